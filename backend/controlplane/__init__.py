@@ -1,0 +1,1 @@
+"""AI agents that earn autonomy under governance, the workflows they run, analytics over all of it."""

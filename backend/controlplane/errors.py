@@ -1,0 +1,61 @@
+"""Every error that the control plane raises.
+
+ControlPlaneError
+├── InvalidValueError             a field holds what it must not
+├── NotFoundError                 no such record in this workspace
+├── NotAuthorizedError            this person may not do this here
+└── TransitionError               a record can't go where it was sent
+    ├── IllegalTransitionError    the table has no such arrow
+    └── LostRaceError             somebody else moved the record first
+
+The docstring is the message; the facts are attributes.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class ControlPlaneError(Exception):
+    """The control plane refused: {facts}."""
+
+    def __init__(self, **facts: Any) -> None:
+        self.__dict__.update(facts)
+        self.facts = facts
+        super().__init__(self._message())
+
+    def _message(self) -> str:
+        text = (type(self).__doc__ or "").strip().splitlines()[0]
+        return text.format(facts=self.facts, **self.facts)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (_rebuild, (type(self), self.facts))
+
+
+def _rebuild(kind: type[ControlPlaneError], facts: dict[str, Any]) -> ControlPlaneError:
+    """Unpickle an error: its constructor takes keywords only."""
+    return kind(**facts)
+
+
+class InvalidValueError(ControlPlaneError):
+    """{field} can't be {value!r}: {rule}."""
+
+
+class NotFoundError(ControlPlaneError):
+    """There is no {record} {id} in this workspace."""
+
+
+class NotAuthorizedError(ControlPlaneError):
+    """{actor} may not {action}: {reason}."""
+
+
+class TransitionError(ControlPlaneError):
+    """{record} {id} can't go from {from_status} to {to_status}."""
+
+
+class IllegalTransitionError(TransitionError):
+    """{record} {id} can't go from {from_status} to {to_status}: no such transition."""
+
+
+class LostRaceError(TransitionError):
+    """{record} {id} can't go from {from_status} to {to_status}: it has been moved meanwhile."""

@@ -1,0 +1,8 @@
+"""How any record moves between its states: one table drives Python, SQL and the pictures."""
+
+from __future__ import annotations
+
+from controlplane.lifecycle.service import begin, transition
+from controlplane.lifecycle.table import Lifecycle
+
+__all__ = ["Lifecycle", "begin", "transition"]

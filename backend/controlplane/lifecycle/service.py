@@ -1,0 +1,94 @@
+"""The two verbs of every lifecycle: a record begins, a record moves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from controlplane import clock
+from controlplane.errors import LostRaceError, NotFoundError
+from controlplane.lifecycle.queries import advance_status, insert_event, select_status
+
+if TYPE_CHECKING:
+    import uuid
+    from enum import StrEnum
+
+    from sqlalchemy import CursorResult
+    from sqlalchemy.orm import Session
+
+    from controlplane.lifecycle.table import Lifecycle
+
+
+def begin(
+    session: Session,
+    lifecycle: Lifecycle[Any],
+    record: Any,
+    *,
+    actor_id: uuid.UUID | None = None,
+    reason: str | None = None,
+) -> None:
+    """Insert `record` and its first event; its status must be one in which records of its kind begin."""
+    if record.status not in lifecycle.initial:
+        raise ValueError(f"a {lifecycle.kind} begins as one of {lifecycle.initial}, not as {record.status!r}")
+    session.add(record)
+    session.flush()
+    _write_event(session, lifecycle, record, from_status=None, to=record.status, actor_id=actor_id, reason=reason)
+
+
+def transition(
+    session: Session,
+    lifecycle: Lifecycle[Any],
+    record: Any,
+    *,
+    to: StrEnum,
+    actor_id: uuid.UUID | None = None,
+    reason: str | None = None,
+    **values: Any,
+) -> None:
+    """Move `record` to `to`, set `values`, and write the event, all in the caller's transaction.
+
+    The status that counts is the database's, read under a lock, not the one in memory.
+
+    Raises:
+        IllegalTransitionError: the table has no such arrow; nothing is written.
+        LostRaceError: it had one from the status that the caller saw, but somebody moved the record meanwhile.
+        NotFoundError: the workspace has no such record.
+    """
+    session.flush()
+    seen = record.status
+    key = {"record_id": record.id, "workspace_id": record.workspace_id}
+    current = session.execute(select_status(lifecycle, **key)).scalar_one_or_none()
+    if current is None:
+        raise NotFoundError(record=lifecycle.kind, id=record.id)
+    sources = lifecycle.sources(to)
+    if current not in sources and seen in sources:
+        raise LostRaceError(record=lifecycle.kind, id=record.id, from_status=seen, to_status=to)
+    lifecycle.check(record.id, from_status=current, to=to)
+    result = cast("CursorResult[Any]", session.execute(advance_status(lifecycle, **key, to=to, values=values)))
+    if result.rowcount != 1:
+        raise LostRaceError(record=lifecycle.kind, id=record.id, from_status=current, to_status=to)
+    _write_event(session, lifecycle, record, from_status=current, to=to, actor_id=actor_id, reason=reason)
+    session.refresh(record)
+
+
+def _write_event(
+    session: Session,
+    lifecycle: Lifecycle[Any],
+    record: Any,
+    *,
+    from_status: StrEnum | None,
+    to: StrEnum,
+    actor_id: uuid.UUID | None,
+    reason: str | None,
+) -> None:
+    session.execute(
+        insert_event(
+            record_kind=lifecycle.kind,
+            record_id=record.id,
+            workspace_id=record.workspace_id,
+            from_status=from_status,
+            to_status=to,
+            actor_id=actor_id,
+            reason=reason,
+            at=clock.now(),
+        )
+    )

@@ -1,0 +1,53 @@
+"""The transition table of one kind of record. No session here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from controlplane.errors import IllegalTransitionError
+
+if TYPE_CHECKING:
+    import uuid
+    from collections.abc import Mapping
+
+    from controlplane.models.declarative import Base
+
+
+S = TypeVar("S", bound=StrEnum)
+
+
+@dataclass(frozen=True)
+class Lifecycle(Generic[S]):
+    """Where records of `model` may begin, and where each status may go next; a status without arrows is final."""
+
+    model: type[Base]
+    initial: tuple[S, ...]
+    arrows: Mapping[S, tuple[S, ...]]
+
+    @property
+    def kind(self) -> str:
+        """The `record_kind` of the events: the name of the table."""
+        return str(self.model.__tablename__)
+
+    def sources(self, to: S) -> tuple[S, ...]:
+        """Return every status that may go to `to`, in the order of the table."""
+        return tuple(source for source, targets in self.arrows.items() if to in targets)
+
+    def is_final(self, status: S) -> bool:
+        """Say whether nothing leads out of `status`."""
+        return not self.arrows.get(status)
+
+    def check(self, record_id: uuid.UUID, *, from_status: S, to: S) -> None:
+        """Raise IllegalTransitionError unless the table has the arrow."""
+        if to not in self.arrows.get(from_status, ()):
+            raise IllegalTransitionError(record=self.kind, id=record_id, from_status=from_status, to_status=to)
+
+    def mermaid(self) -> str:
+        """Draw the table as a Mermaid state diagram."""
+        lines = [f"    [*] --> {status}" for status in self.initial]
+        lines += [f"    {source} --> {to}" for source, targets in self.arrows.items() for to in targets]
+        statuses: list[Any] = list(dict.fromkeys([*self.arrows, *(t for ts in self.arrows.values() for t in ts)]))
+        lines += [f"    {status} --> [*]" for status in statuses if self.is_final(status)]
+        return "\n".join(["stateDiagram-v2", *lines])

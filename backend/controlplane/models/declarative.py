@@ -1,0 +1,96 @@
+"""The rules that every table shares: types, names of constraints, column shorthands."""
+
+from __future__ import annotations
+
+import enum
+import re
+import uuid
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+from sqlalchemy import JSON, DateTime, Enum, Float, ForeignKey, MetaData, String, Text, Uuid
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.orm import DeclarativeBase, mapped_column
+from sqlalchemy.types import CHAR, TypeDecorator
+
+from controlplane import clock
+from controlplane.models.tracked_json import TrackedJSON
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Dialect
+    from sqlalchemy.types import TypeEngine
+
+_STORED = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}")
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """An aware UTC instant with microseconds, on every database.
+
+    SQLite has no such type: there it is text of one fixed width, `2026-01-05 09:00:00.000000`,
+    which sorts as time does. A text of another shape would sort wrongly, so reading one raises ValueError.
+    """
+
+    impl = DateTime
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Pick the column type."""
+        return dialect.type_descriptor(CHAR(26) if dialect.name == "sqlite" else DateTime(timezone=True))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        """Turn an instant into what the driver takes."""
+        if value is None:
+            return None
+        value = clock.as_utc(value)
+        if dialect.name != "sqlite":
+            return value
+        return value.replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """Turn what the driver gives into an aware instant."""
+        if value is None:
+            return None
+        if dialect.name != "sqlite":
+            return clock.as_utc(value)
+        if not _STORED.fullmatch(value):
+            raise ValueError(f"{value!r} is not a stored instant; write '2026-01-05 09:00:00.000000' (UTC)")
+        return datetime.fromisoformat(value).replace(tzinfo=UTC)
+
+
+Id = Annotated[uuid.UUID, mapped_column(primary_key=True, default=uuid.uuid4)]
+WorkspaceId = Annotated[uuid.UUID, mapped_column(ForeignKey("workspace.id"))]
+AgentId = Annotated[uuid.UUID, mapped_column(ForeignKey("agent.id"))]
+UserId = Annotated[uuid.UUID, mapped_column(ForeignKey("user_account.id"))]
+Name = Annotated[str, mapped_column(String(200))]
+LongText = Annotated[str, mapped_column(Text)]
+Timestamp = Annotated[datetime, mapped_column(UTCDateTime)]
+CreatedAt = Annotated[datetime, mapped_column(UTCDateTime, default=clock.now)]
+# Any JSON value. In-place changes are seen at every depth. Omitted is SQL NULL; None is JSON null.
+Json = Annotated[Any, mapped_column(TrackedJSON.as_mutable(JSON().with_variant(postgresql.JSONB(), "postgresql")))]
+
+
+class Base(DeclarativeBase):
+    """The registry of all tables."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012  SQLAlchemy reads it as declared
+        uuid.UUID: Uuid(),
+        datetime: UTCDateTime(),
+        float: Float(53),
+        # by value, as text with a CHECK: readable in seeds; 32 leaves room for new members
+        enum.Enum: Enum(
+            enum.StrEnum,
+            native_enum=False,
+            create_constraint=True,
+            length=32,
+            values_callable=lambda kind: [member.value for member in kind],
+        ),
+    }

@@ -1,0 +1,72 @@
+"""One run of an agent."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, Index, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from controlplane.models.agent import Agent
+from controlplane.models.declarative import AgentId, Base, CreatedAt, Id, LongText, WorkspaceId
+
+
+class ExecutionStatus(StrEnum):
+    """Where a run stands."""
+
+    PENDING = "pending"
+    RUNNING = "running"
+    PAUSED = "paused"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    TIMEOUT = "timeout"
+
+
+class TriggerSource(StrEnum):
+    """What asked for a run."""
+
+    MANUAL = "manual"
+    SCHEDULE = "schedule"
+    WEBSOCKET = "websocket"
+    EVENT = "event"
+    DATA_SYNC = "data_sync"
+    WORKFLOW_ENGINE = "workflow_engine"
+    AI_COORDINATOR = "ai_coordinator"
+    CANVAS = "canvas"
+    FORM_SUBMISSION = "form_submission"
+    PROPOSAL = "proposal"
+
+
+class AgentExecution(Base):
+    """A run: asked for at `created_at`, running since `started_at`; the difference is its wait."""
+
+    __tablename__ = "agent_execution"
+    __table_args__ = (
+        CheckConstraint("duration_seconds >= 0", name="duration_seconds"),
+        CheckConstraint("completed_at >= started_at", name="completed_at"),
+        # the window of every time question, with what it counts and averages: index-only
+        Index(None, "workspace_id", "started_at", "status", "duration_seconds"),
+        # per agent: breakdown by status, percentiles of the duration
+        Index(None, "workspace_id", "agent_id", "status", "duration_seconds"),
+        # newest first of one agent
+        Index(None, "agent_id", "started_at"),
+    )
+
+    id: Mapped[Id]
+    workspace_id: Mapped[WorkspaceId]
+    agent_id: Mapped[AgentId]
+    status: Mapped[ExecutionStatus] = mapped_column(default=ExecutionStatus.PENDING)
+    triggered_by: Mapped[TriggerSource]
+    input_summary: Mapped[LongText | None]
+    output_summary: Mapped[LongText | None]
+    result_summary: Mapped[LongText | None]
+    error_type: Mapped[str | None] = mapped_column(String(200))
+    error_message: Mapped[LongText | None]
+    created_at: Mapped[CreatedAt]
+    started_at: Mapped[datetime | None]
+    completed_at: Mapped[datetime | None]
+    duration_seconds: Mapped[float | None]
+
+    agent: Mapped[Agent] = relationship()
