@@ -27,17 +27,18 @@ def advance_status(
     *,
     record_id: uuid.UUID,
     workspace_id: uuid.UUID,
+    sources: tuple[StrEnum, ...],
     to: StrEnum,
     values: dict[str, Any],
 ) -> Update:
-    """Move one record to `to` if its status is a legal source, setting `values` with it; else match no row."""
+    """Move one record to `to` if its status is one of `sources`, setting `values` with it; else match no row."""
     model: Any = lifecycle.model
     return (
         update(model)
         .where(
             model.id == record_id,
             model.workspace_id == workspace_id,
-            model.status.in_(lifecycle.sources(to)),
+            model.status.in_(sources),
         )
         .values(status=to, **values)
         .execution_options(synchronize_session=False)

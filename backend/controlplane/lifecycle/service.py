@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from controlplane import clock
-from controlplane.errors import LostRaceError, NotFoundError
+from controlplane.errors import IllegalTransitionError, LostRaceError, NotFoundError
 from controlplane.lifecycle.queries import advance_status, insert_event, select_status
 
 if TYPE_CHECKING:
@@ -40,13 +40,15 @@ def transition(
     record: Any,
     *,
     to: StrEnum,
+    only_from: StrEnum | None = None,
     actor_id: uuid.UUID | None = None,
     reason: str | None = None,
     **values: Any,
 ) -> None:
     """Move `record` to `to`, set `values`, and write the event, all in the caller's transaction.
 
-    The status that counts is the database's, read under a lock, not the one in memory.
+    The status that counts is the database's, read under a lock, not the one in memory. `only_from` narrows the
+    table to one of its arrows, for a verb that is not for all of them (resuming is not starting).
 
     Raises:
         IllegalTransitionError: the table has no such arrow; nothing is written.
@@ -59,11 +61,15 @@ def transition(
     current = session.execute(select_status(lifecycle, **key)).scalar_one_or_none()
     if current is None:
         raise NotFoundError(record=lifecycle.kind, id=record.id)
-    sources = lifecycle.sources(to)
+    sources = tuple(status for status in lifecycle.sources(to) if only_from in (None, status))
     if current not in sources and seen in sources:
         raise LostRaceError(record=lifecycle.kind, id=record.id, from_status=seen, to_status=to)
-    lifecycle.check(record.id, from_status=current, to=to)
-    result = cast("CursorResult[Any]", session.execute(advance_status(lifecycle, **key, to=to, values=values)))
+    if current not in sources:
+        raise IllegalTransitionError(record=lifecycle.kind, id=record.id, from_status=current, to_status=to)
+    result = cast(
+        "CursorResult[Any]",
+        session.execute(advance_status(lifecycle, **key, sources=sources, to=to, values=values)),
+    )
     if result.rowcount != 1:
         raise LostRaceError(record=lifecycle.kind, id=record.id, from_status=current, to_status=to)
     _write_event(session, lifecycle, record, from_status=current, to=to, actor_id=actor_id, reason=reason)

@@ -6,10 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from controlplane.errors import IllegalTransitionError
-
 if TYPE_CHECKING:
-    import uuid
     from collections.abc import Mapping
 
     from controlplane.models.declarative import Base
@@ -38,11 +35,6 @@ class Lifecycle(Generic[S]):
     def is_final(self, status: S) -> bool:
         """Say whether nothing leads out of `status`."""
         return not self.arrows.get(status)
-
-    def check(self, record_id: uuid.UUID, *, from_status: S, to: S) -> None:
-        """Raise IllegalTransitionError unless the table has the arrow."""
-        if to not in self.arrows.get(from_status, ()):
-            raise IllegalTransitionError(record=self.kind, id=record_id, from_status=from_status, to_status=to)
 
     def mermaid(self) -> str:
         """Draw the table as a Mermaid state diagram."""

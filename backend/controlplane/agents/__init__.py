@@ -1,0 +1,22 @@
+"""The registry of agents, and the runs that they make."""
+
+from __future__ import annotations
+
+from controlplane.agents.lifecycle import EXECUTION
+from controlplane.agents.registry import get_agent, register
+from controlplane.agents.runs import cancel, complete, fail, get_execution, pause, request, resume, start, time_out
+
+__all__ = [
+    "EXECUTION",
+    "cancel",
+    "complete",
+    "fail",
+    "get_agent",
+    "get_execution",
+    "pause",
+    "register",
+    "request",
+    "resume",
+    "start",
+    "time_out",
+]

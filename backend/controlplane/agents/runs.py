@@ -1,0 +1,182 @@
+"""The verbs of a run: asked for, started, paused, ended."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from controlplane import clock
+from controlplane.agents.lifecycle import EXECUTION
+from controlplane.agents.queries import select_execution
+from controlplane.agents.registry import get_agent
+from controlplane.errors import NotFoundError
+from controlplane.lifecycle import begin, transition
+from controlplane.models import AgentExecution, ExecutionStatus, TriggerSource
+from controlplane.validation import member, text
+
+if TYPE_CHECKING:
+    import uuid
+
+    from sqlalchemy.orm import Session
+
+SUMMARY_LIMIT = 100_000
+
+
+def request(
+    session: Session,
+    *,
+    workspace_id: uuid.UUID,
+    agent_id: uuid.UUID,
+    triggered_by: TriggerSource,
+    input_summary: str | None = None,
+    actor_id: uuid.UUID | None = None,
+) -> AgentExecution:
+    """Ask for a run of an agent: a pending execution.
+
+    Whether the agent may run at all is a question for governance, asked before.
+
+    Raises:
+        InvalidValueError: an unknown source, or a summary over 100,000 characters.
+        NotFoundError: the workspace has no such agent.
+    """
+    source = member("triggered_by", triggered_by, TriggerSource)
+    agent = get_agent(session, workspace_id=workspace_id, agent_id=agent_id)
+    execution = AgentExecution(
+        workspace_id=workspace_id,
+        agent_id=agent.id,
+        status=ExecutionStatus.PENDING,
+        triggered_by=source,
+        input_summary=_summary("input_summary", input_summary),
+        created_at=clock.now(),
+    )
+    begin(session, EXECUTION, execution, actor_id=actor_id)
+    return execution
+
+
+def get_execution(session: Session, *, workspace_id: uuid.UUID, execution_id: uuid.UUID) -> AgentExecution:
+    """Return one run of the workspace as the session sees it, or raise NotFoundError."""
+    query = select_execution(workspace_id=workspace_id, execution_id=execution_id)
+    execution = session.execute(query).scalar_one_or_none()
+    if execution is None:
+        raise NotFoundError(record="agent_execution", id=execution_id)
+    return execution
+
+
+def start(session: Session, execution: AgentExecution, *, actor_id: uuid.UUID | None = None) -> None:
+    """Begin to run: the duration counts from here."""
+    transition(
+        session,
+        EXECUTION,
+        execution,
+        to=ExecutionStatus.RUNNING,
+        only_from=ExecutionStatus.PENDING,
+        actor_id=actor_id,
+        started_at=clock.now(),
+    )
+
+
+def pause(
+    session: Session, execution: AgentExecution, *, actor_id: uuid.UUID | None = None, reason: str | None = None
+) -> None:
+    """Hold a running execution."""
+    transition(session, EXECUTION, execution, to=ExecutionStatus.PAUSED, actor_id=actor_id, reason=reason)
+
+
+def resume(session: Session, execution: AgentExecution, *, actor_id: uuid.UUID | None = None) -> None:
+    """Go on with a paused execution; its start stays what it was."""
+    transition(
+        session,
+        EXECUTION,
+        execution,
+        to=ExecutionStatus.RUNNING,
+        only_from=ExecutionStatus.PAUSED,
+        actor_id=actor_id,
+    )
+
+
+def complete(
+    session: Session,
+    execution: AgentExecution,
+    *,
+    output_summary: str | None = None,
+    result_summary: str | None = None,
+    actor_id: uuid.UUID | None = None,
+) -> None:
+    """End a running execution well."""
+    _end(
+        session,
+        execution,
+        to=ExecutionStatus.COMPLETED,
+        actor_id=actor_id,
+        output_summary=_summary("output_summary", output_summary),
+        result_summary=_summary("result_summary", result_summary),
+    )
+
+
+def fail(
+    session: Session,
+    execution: AgentExecution,
+    *,
+    error_type: str,
+    error_message: str,
+    actor_id: uuid.UUID | None = None,
+) -> None:
+    """End a running execution with an error: its type (what failures are counted by) and what it said."""
+    _end(
+        session,
+        execution,
+        to=ExecutionStatus.FAILED,
+        actor_id=actor_id,
+        reason=text("error_type", error_type),
+        error_type=text("error_type", error_type),
+        error_message=text("error_message", error_message, limit=SUMMARY_LIMIT),
+    )
+
+
+def time_out(session: Session, execution: AgentExecution, *, after_seconds: float) -> None:
+    """End a running execution that took longer than it may."""
+    _end(
+        session,
+        execution,
+        to=ExecutionStatus.TIMEOUT,
+        actor_id=None,
+        reason=f"longer than {after_seconds:g} s",
+        error_type="Timeout",
+        error_message=f"The run took longer than {after_seconds:g} s.",
+    )
+
+
+def cancel(
+    session: Session, execution: AgentExecution, *, actor_id: uuid.UUID | None = None, reason: str | None = None
+) -> None:
+    """Give up an execution that has not ended; one that never started has no duration."""
+    _end(session, execution, to=ExecutionStatus.CANCELLED, actor_id=actor_id, reason=reason)
+
+
+def _end(
+    session: Session,
+    execution: AgentExecution,
+    *,
+    to: ExecutionStatus,
+    actor_id: uuid.UUID | None,
+    reason: str | None = None,
+    **values: Any,
+) -> None:
+    """Move to a final status and record when, and how long since the start (seconds; null if it never started)."""
+    at = clock.now()
+    started = execution.started_at
+    duration = None if started is None else (at - started).total_seconds()
+    transition(
+        session,
+        EXECUTION,
+        execution,
+        to=to,
+        actor_id=actor_id,
+        reason=reason,
+        completed_at=at,
+        duration_seconds=duration,
+        **values,
+    )
+
+
+def _summary(field: str, value: str | None) -> str | None:
+    return None if value is None else text(field, value, limit=SUMMARY_LIMIT)

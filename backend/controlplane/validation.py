@@ -1,0 +1,66 @@
+"""Checks of what callers hand in; each returns the value as it will be stored, or raises InvalidValueError."""
+
+from __future__ import annotations
+
+import json
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from controlplane.clock import as_utc
+from controlplane.errors import InvalidValueError
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+E = TypeVar("E", bound=StrEnum)
+SHOWN = 80  # characters of a bad text that an error repeats
+
+
+def text(field: str, value: Any, *, limit: int = 200) -> str:
+    """Return `value` stripped: a text of 1 to `limit` characters."""
+    if not isinstance(value, str):
+        raise InvalidValueError(field=field, value=value, rule="it must be a text")
+    stripped = value.strip()
+    if not stripped:
+        raise InvalidValueError(field=field, value=value, rule="it must not be empty")
+    if "\x00" in stripped:
+        raise InvalidValueError(field=field, value=value[:SHOWN], rule="it must not hold a NUL character")
+    if len(stripped) > limit:
+        rule = f"it must have at most {limit} characters, not {len(stripped)}"
+        raise InvalidValueError(field=field, value=stripped[:SHOWN] + "…", rule=rule)
+    return stripped
+
+
+def number(field: str, value: Any, *, low: float, high: float) -> float:
+    """Return `value`: a real number from `low` to `high`, both included."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
+        raise InvalidValueError(field=field, value=value, rule=f"it must be a number from {low} to {high}")
+    return value
+
+
+def member(field: str, value: Any, kind: type[E]) -> E:
+    """Return `value` as a member of `kind`."""
+    try:
+        return kind(value)
+    except ValueError:
+        rule = "it must be one of " + ", ".join(kind)
+        raise InvalidValueError(field=field, value=value, rule=rule) from None
+
+
+def json_value(field: str, value: Any) -> Any:
+    """Return `value`: what JSON can hold (texts, finite numbers, true, false, null, lists, text-keyed dicts)."""
+    try:
+        if json.loads(json.dumps(value, allow_nan=False)) == value:
+            return value
+        rule = "it must come back from JSON as it went in"
+    except (TypeError, ValueError, RecursionError) as error:
+        rule = f"it must be JSON: {error}"
+    raise InvalidValueError(field=field, value=value, rule=rule)
+
+
+def window(since: datetime, until: datetime) -> tuple[datetime, datetime]:
+    """Return the half-open window [since, until) in UTC; naive instants are read as UTC."""
+    since, until = as_utc(since), as_utc(until)
+    if until < since:
+        raise InvalidValueError(field="until", value=until.isoformat(), rule=f"it must not be before {since}")
+    return since, until
