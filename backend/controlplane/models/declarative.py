@@ -8,8 +8,7 @@ import uuid
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
-from sqlalchemy import JSON, DateTime, Enum, Float, ForeignKey, MetaData, String, Text, Uuid
-from sqlalchemy.dialects import postgresql
+from sqlalchemy import DateTime, Enum, Float, ForeignKey, MetaData, String, Text, Uuid
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 from sqlalchemy.types import CHAR, TypeDecorator
 
@@ -65,8 +64,7 @@ Name = Annotated[str, mapped_column(String(200))]
 LongText = Annotated[str, mapped_column(Text)]
 Timestamp = Annotated[datetime, mapped_column(UTCDateTime)]
 CreatedAt = Annotated[datetime, mapped_column(UTCDateTime, default=clock.now)]
-# Any JSON value. In-place changes are seen at every depth. Omitted is SQL NULL; None is JSON null.
-Json = Annotated[Any, mapped_column(TrackedJSON.as_mutable(JSON().with_variant(postgresql.JSONB(), "postgresql")))]
+Json = Annotated[Any, mapped_column(TrackedJSON)]
 
 
 class Base(DeclarativeBase):

@@ -11,7 +11,7 @@ from controlplane.models import TriggerSource
 
 @pytest.mark.parametrize("value", ["", "   ", None, 7, "x" * 201, "a\x00b"])
 def test_a_name_is_a_text_of_1_to_200_characters(value):
-    with pytest.raises(InvalidValueError, match="^name can't be"):
+    with pytest.raises(InvalidValueError, match=r"^name can't be"):
         validation.text("name", value)
 
 
@@ -32,7 +32,7 @@ def test_the_bounds_of_a_score_belong_to_it(value):
 
 
 def test_an_unknown_member_is_named_with_those_that_there_are():
-    with pytest.raises(InvalidValueError, match="'magic'.*manual, schedule"):
+    with pytest.raises(InvalidValueError, match=r"'magic'.*manual, schedule"):
         validation.member("triggered_by", "magic", TriggerSource)
 
 
@@ -45,5 +45,5 @@ def test_what_json_can_not_hold_is_refused(value):
 def test_a_window_in_which_time_runs_backwards_is_refused(clock):
     early, late = clock(), clock()
     assert validation.window(early.replace(tzinfo=None), late) == (early, late)
-    with pytest.raises(InvalidValueError, match="^until"):
+    with pytest.raises(InvalidValueError, match=r"^until"):
         validation.window(late, early)

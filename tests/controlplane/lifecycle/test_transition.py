@@ -1,0 +1,95 @@
+"""The one mechanism behind every change of state, on a plain engine."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from controlplane.agents import EXECUTION, register, request, resume, start
+from controlplane.database import create_engine
+from controlplane.errors import IllegalTransitionError, LostRaceError, NotFoundError
+from controlplane.lifecycle import transition
+from controlplane.lifecycle.queries import advance_status
+from controlplane.models import AgentExecution, Base, ExecutionStatus, LifecycleEvent, TriggerSource, Workspace
+
+
+@pytest.fixture
+def session(tmp_path):
+    engine = create_engine(f"sqlite:///{tmp_path}/plain.sqlite")
+    Base.metadata.create_all(engine)
+    with Session(engine) as session:
+        yield session
+    engine.dispose()
+
+
+@pytest.fixture
+def execution(session):
+    workspace = Workspace(name="w")
+    session.add(workspace)
+    session.flush()
+    agent = register(session, workspace_id=workspace.id, name="a", category="c", module_path="m", class_name="k")
+    return request(session, workspace_id=workspace.id, agent_id=agent.id, triggered_by=TriggerSource.MANUAL)
+
+
+def events(session):
+    query = select(LifecycleEvent.sequence, LifecycleEvent.from_status, LifecycleEvent.to_status)
+    return [tuple(row) for row in session.execute(query.order_by(LifecycleEvent.sequence))]
+
+
+def test_each_transition_leaves_the_next_event(session, execution):
+    start(session, execution)
+    assert events(session) == [(1, None, "pending"), (2, "pending", "running")]
+
+
+def test_an_arrow_that_the_table_lacks_writes_nothing(session, execution):
+    with pytest.raises(IllegalTransitionError, match=r"from pending to completed"):
+        transition(session, EXECUTION, execution, to=ExecutionStatus.COMPLETED)
+    assert events(session) == [(1, None, "pending")]
+
+
+def test_a_verb_for_one_arrow_refuses_the_others_to_the_same_status(session, execution):
+    with pytest.raises(IllegalTransitionError, match=r"from pending to running"):
+        resume(session, execution)
+    assert execution.started_at is None
+
+
+def test_a_stale_record_loses_the_race(session, execution):
+    session.execute(
+        update(AgentExecution).values(status=ExecutionStatus.CANCELLED),
+        execution_options={"synchronize_session": False},
+    )
+    with pytest.raises(LostRaceError) as caught:
+        start(session, execution)
+    assert (caught.value.from_status, caught.value.to_status) == ("pending", "running")
+    assert events(session) == [(1, None, "pending")]
+
+
+def test_the_update_itself_is_guarded_by_the_legal_sources(session, execution):
+    statement = advance_status(
+        EXECUTION,
+        record_id=execution.id,
+        workspace_id=execution.workspace_id,
+        sources=(ExecutionStatus.RUNNING,),
+        to=ExecutionStatus.COMPLETED,
+        values={},
+    )
+    assert session.execute(statement).rowcount == 0
+
+
+def test_another_workspace_has_no_such_record(session, execution):
+    stranger = AgentExecution(id=execution.id, workspace_id=uuid.uuid4(), status=ExecutionStatus.PENDING)
+    with pytest.raises(NotFoundError):
+        transition(session, EXECUTION, stranger, to=ExecutionStatus.RUNNING)
+
+
+def test_the_event_names_the_status_that_the_database_had(session, execution):
+    start(session, execution)
+    session.execute(
+        update(AgentExecution).values(status=ExecutionStatus.PAUSED),
+        execution_options={"synchronize_session": False},
+    )
+    transition(session, EXECUTION, execution, to=ExecutionStatus.CANCELLED)
+    assert events(session)[-1] == (3, "paused", "cancelled")
