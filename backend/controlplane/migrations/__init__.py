@@ -1,0 +1,32 @@
+"""The schema's history: the same tables on SQLite and PostgreSQL, one migration after the other."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from alembic import command
+from alembic.config import Config
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+HERE = Path(__file__).parent
+
+
+def config(connection: Connection) -> Config:
+    """Return Alembic's configuration for one open connection; no ini file is needed."""
+    settings = Config()
+    settings.set_main_option("script_location", str(HERE).replace("%", "%%"))
+    settings.attributes["connection"] = connection
+    return settings
+
+
+def upgrade(connection: Connection, revision: str = "head") -> None:
+    """Bring the schema up to `revision` in the connection's transaction."""
+    command.upgrade(config(connection), revision)
+
+
+def downgrade(connection: Connection, revision: str = "base") -> None:
+    """Take the schema back to `revision`; `base` is an empty database."""
+    command.downgrade(config(connection), revision)
