@@ -1,0 +1,34 @@
+"""Whole processes: what the plugin adds to pytest when nobody uses it, and what a first golden test costs."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tests.bench.figures import Figure, paired
+from tests.bench.projects import EMPTY, GOLDEN, make, pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def run() -> Iterator[Figure]:
+    with tempfile.TemporaryDirectory() as scratch:
+        one = make(Path(scratch) / "one", EMPTY, tests=1, modules=1)
+        (one / "pyproject.toml").write_text("[tool.pytest]\ntestpaths = ['tests']\n")
+        pytest(one, "--snapshot-update")
+        _, with_it, without = paired(
+            lambda: pytest(one), lambda: pytest(one, "-p", "no:query_snapshot"), rounds=15
+        )
+        yield Figure(
+            "installed but unused",
+            1000 * (with_it - without),
+            "ms",
+            30,
+            detail=f"{with_it:.3f} s / {without:.3f} s",
+        )
+        golden = make(Path(scratch) / "golden", GOLDEN, tests=1, modules=1)
+        pytest(golden, "--snapshot-update")
+        value, a, b = paired(lambda: pytest(golden), lambda: pytest(one), rounds=9)
+        yield Figure("one golden test / one syrupy test", value, limit=2.5, detail=f"{a:.3f} s / {b:.3f} s")

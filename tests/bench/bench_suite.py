@@ -1,0 +1,64 @@
+"""Whole suites: what a golden test costs beside an empty syrupy test and beside a fresh database per test."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tests.bench.figures import Figure, paired
+from tests.bench.projects import EMPTY, FRESH, GOLDEN, make, pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+POSTGRESQL = ("--database", "postgresql")
+
+
+def run() -> Iterator[Figure]:
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        golden, empty, fresh = (
+            make(folder / name, template)
+            for name, template in (("golden", GOLDEN), ("empty", EMPTY), ("fresh", FRESH))
+        )
+        for project in (golden, empty, fresh):
+            pytest(project, "--snapshot-update")
+        pytest(golden, "--snapshot-update", *POSTGRESQL)
+        yield ratio("500 golden tests / 500 empty syrupy tests, SQLite", golden, empty, limit=3.0)
+        yield ratio("500 golden tests / 500 empty syrupy tests, PostgreSQL", golden, empty, POSTGRESQL, limit=4.5)
+        yield ratio(
+            "a fresh database per test / 500 golden tests, SQLite", fresh, golden, limit=4.0, at_least=True
+        )
+        yield ratio(
+            "--snapshot-update with nothing to change / plain", golden, golden, ("--snapshot-update",), limit=1.2
+        )
+        large = make(folder / "large", GOLDEN, rows=60_000)
+        pytest(large, "--snapshot-update")
+        yield per_test("a 60,000-row seed / a 60-row seed, per test", large, golden, limit=1.3)
+        many = make(folder / "many", GOLDEN, tests=500, modules=100)
+        pytest(many, "--snapshot-update")
+        paths = [f"tests/test_{n:03}.py" for n in range(100)]
+        yield ratio("1,000 golden files selected by path / without a path", many, many, tuple(paths), limit=1.3)
+
+
+def ratio(
+    name: str,
+    first: Path,
+    second: Path,
+    arguments: tuple[str, ...] = (),
+    *,
+    limit: float,
+    at_least: bool = False,
+) -> Figure:
+    value, a, b = paired(lambda: pytest(first, *arguments), lambda: pytest(second))
+    return Figure(name, value, limit=limit, at_least=at_least, detail=f"{a:.2f} s / {b:.2f} s")
+
+
+def per_test(name: str, first: Path, second: Path, *, limit: float) -> Figure:
+    """Compare what 400 more tests cost, so that loading the seed once does not count."""
+    few = [f"tests/test_{n:03}.py" for n in range(4)]
+    value, a, b = paired(lambda: pytest(first), lambda: pytest(second))
+    _, few_a, few_b = paired(lambda: pytest(first, *few), lambda: pytest(second, *few))
+    detail = f"{(a - few_a) / 0.4:.2f} ms / {(b - few_b) / 0.4:.2f} ms a test; whole runs {value:.2f} x"
+    return Figure(name, (a - few_a) / (b - few_b), limit=limit, detail=detail)
