@@ -81,6 +81,10 @@ SEED = Path(__file__).parent.parent.joinpath("fixtures_sql", "runs.sql").read_te
 }
 
 
+# other plugins of this environment; a user's need not have them, and they would hide a slow one of ours
+OTHERS = ("anyio", "asyncio", "hypothesispytest", "timeout", "xdist", "xdist.looponfail", "cacheprovider")
+
+
 def seed(rows: int) -> str:
     """Write a seed of 6 teams and `rows` runs, in multi-row INSERTs of 500."""
     statuses = ("completed", "failed", "running")
@@ -111,7 +115,7 @@ def pytest(folder: Path, *arguments: str, check: bool = True) -> str:
     """Run pytest in the project as a user would; return what it printed."""
     environment = {key: value for key, value in os.environ.items() if key not in ("CI", "PYTEST_ADDOPTS")}
     result = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments],
+        [sys.executable, "-m", "pytest", "-q", *(f"-pno:{name}" for name in OTHERS), *arguments],
         cwd=folder,
         env=environment,
         capture_output=True,
