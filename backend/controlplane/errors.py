@@ -4,6 +4,12 @@ ControlPlaneError
 ├── InvalidValueError             a field holds what it must not
 ├── NotFoundError                 no such record in this workspace
 ├── NotAuthorizedError            this person may not do this here
+├── DefinitionError               a workflow definition is refused
+│   ├── UnreadableDefinitionError     the text is not YAML or JSON data within the limits
+│   └── InvalidDefinitionError        the data are not a workflow that can run
+├── ExpressionError               a condition is broken, or does not fit the data
+├── InvalidReferenceError         a `${..}` that is not a reference
+├── MissingReferenceError         a `${..}` that leads nowhere: the execution waits for it
 └── TransitionError               a record can't go where it was sent
     ├── IllegalTransitionError    the table has no such arrow
     └── LostRaceError             somebody else moved the record first
@@ -47,6 +53,33 @@ class NotFoundError(ControlPlaneError):
 
 class NotAuthorizedError(ControlPlaneError):
     """{actor} may not {action}: {reason}."""
+
+
+class DefinitionError(ControlPlaneError):
+    """The definition is refused: {facts}."""
+
+
+class UnreadableDefinitionError(DefinitionError):
+    """The definition can't be read: {problem}{place}."""
+
+
+class InvalidDefinitionError(DefinitionError):
+    """The definition {name!r} is not valid."""
+
+    def _message(self) -> str:
+        return "\n  ".join([super()._message(), *map(str, self.facts["problems"])])
+
+
+class ExpressionError(ControlPlaneError):
+    """The expression {expression!r} can't be evaluated: {problem}."""
+
+
+class InvalidReferenceError(ControlPlaneError):
+    """${{{reference}}} is not a reference."""
+
+
+class MissingReferenceError(ControlPlaneError):
+    """${{{reference}}} leads to nothing."""
 
 
 class TransitionError(ControlPlaneError):

@@ -1,0 +1,54 @@
+"""Workflow definitions: data that goes in as YAML, JSON or rows, and comes out checked and typed."""
+
+from __future__ import annotations
+
+from controlplane.execution.definition.parsing import parse_definition, validate_definition
+from controlplane.execution.definition.problems import Problem, ProblemKind
+from controlplane.execution.definition.reading import load_definition, read_data
+from controlplane.execution.definition.steps import (
+    AgentStep,
+    ApprovalStep,
+    Branch,
+    CanvasStep,
+    ChildStep,
+    Compensation,
+    ConditionStep,
+    Definition,
+    Edge,
+    HttpStep,
+    JoinStep,
+    MapStep,
+    ParallelStep,
+    RetryPolicy,
+    Step,
+    StepKind,
+    TaskStep,
+    WaitStep,
+)
+
+__all__ = [
+    "AgentStep",
+    "ApprovalStep",
+    "Branch",
+    "CanvasStep",
+    "ChildStep",
+    "Compensation",
+    "ConditionStep",
+    "Definition",
+    "Edge",
+    "HttpStep",
+    "JoinStep",
+    "MapStep",
+    "ParallelStep",
+    "Problem",
+    "ProblemKind",
+    "RetryPolicy",
+    "Step",
+    "StepKind",
+    "TaskStep",
+    "WaitStep",
+    "load_definition",
+    "parse_definition",
+    "read_data",
+    "validate_definition",
+]

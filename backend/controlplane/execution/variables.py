@@ -1,0 +1,136 @@
+"""`${input.a.b}`: references in parameters, and what they stand for.
+
+A string that is one lone reference becomes the value, with its type; a reference inside other text is rendered
+into it (text as it is, everything else as JSON). `$${` is a plain `${`. A present null is a value; a path that is
+not there raises MissingReferenceError, which pauses the execution instead of failing it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from controlplane.errors import InvalidReferenceError, MissingReferenceError
+
+MAX_CACHED = 1_000
+MAX_RENDERED = 10_000_000
+MAX_REFERENCE = 500
+
+_OPENING = re.compile(r"\$?\$\{")
+_PATH = re.compile(r"[A-Za-z_]\w*(?:\.[\w-]+|\[\d{1,9}\])*", re.ASCII)
+_PART = re.compile(r"[\w-]+", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A path into the scope: `steps.fetch.output.rows[0]` is ("steps", "fetch", "output", "rows", "0")."""
+
+    text: str
+    path: tuple[str, ...]
+
+    def resolve(self, scope: Mapping[str, Any]) -> Any:
+        """Return the value that the path leads to, or raise MissingReferenceError."""
+        value: Any = scope
+        for part in self.path:
+            if isinstance(value, Mapping) and part in value:
+                value = value[part]
+            elif isinstance(value, list) and part.isdigit() and int(part) < len(value):
+                value = value[int(part)]
+            else:
+                raise MissingReferenceError(reference=self.text)
+        return value
+
+
+def parse_template(text: str) -> tuple[str | Reference, ...]:
+    """Split a string into literal text and references.
+
+    Raises:
+        InvalidReferenceError: a `${` without its `}`, or a path that is not one.
+    """
+    return _parse_cached(text) if len(text) <= MAX_CACHED else _parse(text)
+
+
+def _parse(text: str) -> tuple[str | Reference, ...]:
+    parts: list[str | Reference] = []
+    literal, position = "", 0
+    for opening in _OPENING.finditer(text):
+        if opening.start() < position:
+            continue
+        literal += text[position : opening.start()]
+        if opening.group() == "$${":
+            literal, position = literal + "${", opening.end()
+            continue
+        closing = text.find("}", opening.end(), opening.end() + MAX_REFERENCE)
+        path = text[opening.end() : closing].strip() if closing >= 0 else text[opening.end() :][:40]
+        if closing < 0 or not _PATH.fullmatch(path):
+            raise InvalidReferenceError(reference=path)
+        parts += [literal] if literal else []
+        parts.append(Reference(path, tuple(_PART.findall(path))))
+        literal, position = "", closing + 1
+    rest = literal + text[position:]
+    return (*parts, rest) if rest or not parts else tuple(parts)
+
+
+_parse_cached = lru_cache(maxsize=8_192)(_parse)
+
+
+def references(value: Any) -> Iterator[Reference]:
+    """Yield every reference in the strings of a JSON value; keys of objects are not templates."""
+    stack = [value]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, str) and "${" in item:
+            yield from (part for part in parse_template(item) if isinstance(part, Reference))
+        elif isinstance(item, Mapping):
+            stack.extend(reversed(list(item.values())))
+        elif isinstance(item, list | tuple):
+            stack.extend(reversed(item))
+
+
+def resolve(value: Any, scope: Mapping[str, Any]) -> Any:
+    """Return `value` with every reference in it replaced; the result shares no container with the scope.
+
+    Raises:
+        MissingReferenceError: the scope has no such path; the first in reading order is named.
+        InvalidReferenceError: a reference is malformed, or the text it is rendered into grows too large.
+    """
+    if isinstance(value, str):
+        return _resolve_text(value, scope) if "${" in value else value
+    if isinstance(value, Mapping):
+        return {key: resolve(item, scope) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [resolve(item, scope) for item in value]
+    return value
+
+
+def _resolve_text(text: str, scope: Mapping[str, Any]) -> Any:
+    parts = parse_template(text)
+    if len(parts) == 1 and isinstance(parts[0], Reference):
+        return copy_json(parts[0].resolve(scope))
+    rendered: list[str] = []
+    size = 0
+    for part in parts:
+        rendered.append(part if isinstance(part, str) else _render(part.resolve(scope)))
+        size += len(rendered[-1])
+        if size > MAX_RENDERED:
+            raise InvalidReferenceError(
+                reference=f"{text[:40]}… (its text grows beyond {MAX_RENDERED} characters)"
+            )
+    return "".join(rendered)
+
+
+def _render(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+def copy_json(value: Any) -> Any:
+    """Return a deep copy of a JSON value made of plain dicts and lists."""
+    if isinstance(value, Mapping):
+        return {key: copy_json(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [copy_json(item) for item in value]
+    return value
