@@ -3,21 +3,41 @@
 from __future__ import annotations
 
 from controlplane.models.agent import Agent, AgentStatus, Maturity
+from controlplane.models.blocked_trigger import BlockedTrigger, ResolutionOutcome, RoutingDecision, TriggerStatus
 from controlplane.models.declarative import Base
 from controlplane.models.execution import AgentExecution, ExecutionStatus, TriggerSource
+from controlplane.models.feedback import AgentFeedback, FeedbackStatus
 from controlplane.models.identity import Role, User, Workspace, WorkspaceMember
 from controlplane.models.lifecycle_event import LifecycleEvent
+from controlplane.models.proposal import Proposal, ProposalStatus, ProposalType
+from controlplane.models.supervision import Intervention, InterventionType, SupervisionSession, SupervisionStatus
+from controlplane.models.training import TrainingSession, TrainingStatus
 
 __all__ = [
     "Agent",
     "AgentExecution",
+    "AgentFeedback",
     "AgentStatus",
     "Base",
+    "BlockedTrigger",
     "ExecutionStatus",
+    "FeedbackStatus",
+    "Intervention",
+    "InterventionType",
     "LifecycleEvent",
     "Maturity",
+    "Proposal",
+    "ProposalStatus",
+    "ProposalType",
+    "ResolutionOutcome",
     "Role",
+    "RoutingDecision",
+    "SupervisionSession",
+    "SupervisionStatus",
+    "TrainingSession",
+    "TrainingStatus",
     "TriggerSource",
+    "TriggerStatus",
     "User",
     "Workspace",
     "WorkspaceMember",
