@@ -47,9 +47,9 @@ class AgentExecution(Base):
         CheckConstraint("duration_seconds >= 0", name="duration_seconds"),
         CheckConstraint("completed_at >= started_at", name="completed_at"),
         # the window of every time question, with what it counts and averages: index-only
-        Index(None, "workspace_id", "started_at", "status", "duration_seconds"),
+        Index("ix_agent_execution_window", "workspace_id", "started_at", "status", "duration_seconds"),
         # per agent: breakdown by status, percentiles of the duration
-        Index(None, "workspace_id", "agent_id", "status", "duration_seconds"),
+        Index("ix_agent_execution_agent", "workspace_id", "agent_id", "status", "duration_seconds"),
         # newest first of one agent
         Index(None, "agent_id", "started_at"),
     )
