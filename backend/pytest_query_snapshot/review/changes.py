@@ -1,0 +1,119 @@
+"""The vocabulary of review: what kind of thing changed, what happened to it, and whether it is a risk."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class Kind(StrEnum):
+    """What changed."""
+
+    NEW = "new"
+    FORMAT = "format"
+    ALIAS = "alias"
+    REORDERED = "reordered"
+    PARAMETERS = "parameters"
+    QUERY_COUNT = "query-count"
+    ROW_COUNT = "row-count"
+    STATEMENT = "statement"
+    TRANSACTION = "transaction"
+    TABLE = "table"
+    SUBQUERY = "subquery"
+    JOIN_KIND = "join-kind"
+    JOIN_CONDITION = "join-condition"
+    PREDICATE = "predicate"
+    TENANT_FILTER = "tenant-filter"
+    COLUMN = "column"
+    AGGREGATE = "aggregate"
+    DISTINCT = "distinct"
+    GROUP_BY = "group-by"
+    ORDER_BY = "order-by"
+    LIMIT = "limit"
+    OFFSET = "offset"
+    SET_OPERATION = "set-operation"
+    LOCK = "lock"
+    ASSIGNMENT = "assignment"
+    VALUES = "values"
+    CONFLICT = "conflict"
+    RETURNING = "returning"
+    OTHER = "other"
+    ROW = "row"
+    CELL = "cell"
+    ROW_ORDER = "row-order"
+    TYPE = "type"
+    STATE = "state"
+    STEP = "step"
+    PLAN = "plan"
+    INDEX = "index"
+    FULL_SCAN = "full-scan"
+    SCHEMA = "schema"
+    CONSTRAINT = "constraint"
+
+
+class Action(StrEnum):
+    """What happened to it."""
+
+    ADDED = "added"
+    LOST = "lost"
+    CHANGED = "changed"
+    MOVED = "moved"
+
+
+_ALONE = frozenset(
+    {Kind.NEW, Kind.FORMAT, Kind.ALIAS, Kind.REORDERED, Kind.PARAMETERS, Kind.QUERY_COUNT, Kind.ROW_COUNT}
+)
+"""Kinds that only ever change: their name says it all."""
+
+RISKS = frozenset(
+    {
+        (Kind.PREDICATE, Action.LOST),
+        (Kind.TENANT_FILTER, Action.LOST),
+        (Kind.TENANT_FILTER, Action.CHANGED),
+        (Kind.JOIN_CONDITION, Action.LOST),
+        (Kind.LIMIT, Action.LOST),
+        (Kind.LOCK, Action.LOST),
+        (Kind.INDEX, Action.LOST),
+        (Kind.FULL_SCAN, Action.ADDED),
+        (Kind.CONSTRAINT, Action.LOST),
+        (Kind.OTHER, Action.CHANGED),
+        (Kind.OTHER, Action.LOST),
+    },
+)
+"""Changes that a person must look at one by one: bulk accept leaves them alone.
+
+Something that nobody could classify is among them: not to know is a risk.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change: ``where`` is the statement, table or row it happened in."""
+
+    kind: Kind
+    action: Action = Action.CHANGED
+    old: str = ""
+    new: str = ""
+    where: str = ""
+    why_risky: str = ""
+
+    @property
+    def label(self) -> str:
+        """The class of this change, as ``--class`` takes it: ``predicate-lost``, ``format``."""
+        return self.kind.value if self.kind in _ALONE else f"{self.kind.value}-{self.action.value}"
+
+    @property
+    def risk(self) -> bool:
+        """Whether only a person may accept this, by name."""
+        return bool(self.why_risky) or (self.kind, self.action) in RISKS
+
+    def as_json(self) -> dict[str, Any]:
+        """This change for scripts."""
+        return {"class": self.label, "risk": self.risk} | asdict(self)
+
+
+def labels(changes: tuple[Change, ...]) -> tuple[str, ...]:
+    """The classes of several changes: risks first, each once."""
+    ordered = sorted(changes, key=lambda change: not change.risk)
+    return tuple(dict.fromkeys(change.label for change in ordered))

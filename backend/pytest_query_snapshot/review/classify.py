@@ -1,0 +1,288 @@
+"""Compare two statements by what they say, not by how they are written."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+
+from pytest_query_snapshot.review.changes import Action, Change, Kind
+from pytest_query_snapshot.review.sources import JOIN_CROSS
+from pytest_query_snapshot.review.statements import Facet, Fact, Statement, read_statement
+from pytest_query_snapshot.review.tokens import PARAMETER, WORD, Token, lex
+
+TENANT_COLUMNS = ("workspace_id", "tenant_id")
+"""Columns that keep one customer's rows from another's, unless the project names its own."""
+
+_ORDERED = (Facet.GROUP_BY, Facet.ORDER_BY, Facet.RETURNING)
+"""Lists that are compared as a whole: one key more or less changes the meaning of all."""
+
+_PAIRED_BY_PLACE = (
+    Facet.LIMIT,
+    Facet.OFFSET,
+    Facet.LOCK,
+    Facet.VALUES,
+    Facet.CONFLICT,
+    Facet.DISTINCT,
+    Facet.OTHER,
+)
+
+
+def classify_statement(
+    old: str,
+    new: str,
+    *,
+    tenant_columns: tuple[str, ...] = TENANT_COLUMNS,
+) -> tuple[Change, ...]:
+    """Say what changed from one statement to another; nothing when the texts are equal."""
+    if old == new:
+        return ()
+    before, after = lex(old), lex(new)
+    if before == after:
+        return (Change(Kind.FORMAT, old=old, new=new),)
+    if _without_parameters(before) == _without_parameters(after):
+        return (Change(Kind.PARAMETERS, old=old, new=new),)
+    first, second = read_statement(old), read_statement(new)
+    if _renamed(before, after, first.aliases | second.aliases):
+        return (Change(Kind.ALIAS, old=old, new=new),)
+    found = tuple(_compare(first, second, tenant_columns))
+    if found:
+        return found
+    kind = Kind.REORDERED if _words(before) == _words(after) else Kind.ALIAS
+    return (Change(kind, old=old, new=new),)
+
+
+def _words(tokens: tuple[Token, ...]) -> Counter[str]:
+    """Count what a statement is made of, apart from what only holds it together."""
+    glue = {"(", ")", "and", "where", "on", "inner"}
+    return Counter(token.text for token in _without_parameters(tokens) if token.text not in glue)
+
+
+def _without_parameters(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
+    return tuple(Token(PARAMETER, ":") if token.kind == PARAMETER else token for token in tokens)
+
+
+def _renamed(before: tuple[Token, ...], after: tuple[Token, ...], aliases: frozenset[str]) -> bool:
+    """Whether the tokens differ only in the names given to tables, one for one."""
+    if len(before) != len(after):
+        return False
+    there: dict[str, str] = {}
+    back: dict[str, str] = {}
+    for old, new in zip(_without_parameters(before), _without_parameters(after), strict=True):
+        if old.kind != new.kind or (old.text != new.text and not {old.text, new.text} <= aliases):
+            return False
+        if there.setdefault(old.text, new.text) != new.text or back.setdefault(new.text, old.text) != old.text:
+            return False
+    return True
+
+
+def _compare(first: Statement, second: Statement, tenant_columns: tuple[str, ...]) -> Iterator[Change]:
+    if first.verb != second.verb:
+        yield Change(Kind.STATEMENT, Action.CHANGED, old=first.verb, new=second.verb)
+    lost = _minus(first.facts, second.facts)
+    gained = _minus(second.facts, first.facts)
+    for facet in _ORDERED:
+        yield from _lists(facet, first, second)
+    yield from _moved_columns(first, second)
+    done = {*_ORDERED, Facet.VERB}
+    lost = [fact for fact in lost if fact.facet not in done]
+    gained = [fact for fact in gained if fact.facet not in done]
+    if _anywhere(lost) == _anywhere(gained):
+        return
+    yield from _between_on_and_where(lost, gained)
+    yield from _moved(lost, gained)
+    yield from _paired(lost, gained, tenant_columns)
+    yield from _single(lost, gained, tenant_columns, first, second)
+
+
+def _minus(these: tuple[Fact, ...], those: tuple[Fact, ...]) -> list[Fact]:
+    """The facts of one side only, in their order; a fact that stands twice counts twice."""
+    left = Counter(those)
+    kept: list[Fact] = []
+    for fact in these:
+        if left[fact]:
+            left[fact] -= 1
+        else:
+            kept.append(fact)
+    return kept
+
+
+def _anywhere(facts: list[Fact]) -> Counter[Fact]:
+    return Counter(replace(fact, scope="") for fact in facts)
+
+
+def _lists(facet: Facet, first: Statement, second: Statement) -> Iterator[Change]:
+    """Compare the sort keys and the grouping of each subquery that both sides have."""
+    before, after = _by_scope(first.of(facet)), _by_scope(second.of(facet))
+    scopes = {fact.scope for fact in first.facts} & {fact.scope for fact in second.facts}
+    for scope in sorted(scopes):
+        old, new = before.get(scope, ()), after.get(scope, ())
+        equal = sorted(old) == sorted(new) if facet is Facet.GROUP_BY else old == new
+        if equal:
+            continue
+        action = Action.ADDED if not old else Action.LOST if not new else Action.CHANGED
+        why = ""
+        limited = any(fact.facet is Facet.LIMIT and fact.scope == scope for fact in second.facts)
+        if facet is Facet.ORDER_BY and action is Action.LOST and limited:
+            why = "LIMIT without ORDER BY returns any rows"
+        yield Change(Kind(facet.value), action, ", ".join(old), ", ".join(new), scope, why)
+
+
+def _by_scope(facts: tuple[Fact, ...]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for fact in facts:
+        found[fact.scope] = (*found.get(fact.scope, ()), fact.text)
+    return found
+
+
+def _moved_columns(first: Statement, second: Statement) -> Iterator[Change]:
+    """The columns of the result in another order: everything that reads them by position is wrong now."""
+    before = [fact for fact in first.facts if fact.facet in {Facet.COLUMN, Facet.AGGREGATE}]
+    after = [fact for fact in second.facts if fact.facet in {Facet.COLUMN, Facet.AGGREGATE}]
+    if before != after and Counter(before) == Counter(after):
+        names = [", ".join(fact.text for fact in facts) for facts in (before, after)]
+        yield Change(Kind.COLUMN, Action.MOVED, names[0], names[1])
+
+
+def _between_on_and_where(lost: list[Fact], gained: list[Fact]) -> Iterator[Change]:
+    """Conditions that went from ON to WHERE, or back; both lists lose them.
+
+    Where the kind of the join changed too, that change says it already.
+    """
+    rejoined = any(fact.facet is Facet.JOIN_KIND for fact in lost)
+    for fact in list(lost):
+        other = next((new for new in gained if _same_condition(fact, new)), None)
+        if other is None:
+            continue
+        lost.remove(fact)
+        gained.remove(other)
+        if not rejoined:
+            why = "in WHERE, the condition of an outer join drops the rows without a match"
+            yield Change(Kind.JOIN_CONDITION, Action.MOVED, fact.text, other.text, fact.scope, why)
+
+
+def _same_condition(old: Fact, new: Fact) -> bool:
+    conditions = {Facet.PREDICATE, Facet.JOIN_CONDITION}
+    return (
+        old.facet in conditions
+        and new.facet in conditions
+        and (old.scope, old.text) == (new.scope, new.text)
+        and old != new
+    )
+
+
+def _moved(lost: list[Fact], gained: list[Fact]) -> Iterator[Change]:
+    """Facts that went to another subquery unchanged; both lists lose them."""
+    there = {replace(fact, scope=""): fact for fact in gained}
+    for fact in list(lost):
+        other = there.pop(replace(fact, scope=""), None)
+        if other is None or fact.facet in {Facet.TABLE, Facet.JOIN_KIND, Facet.COLUMN}:
+            continue
+        lost.remove(fact)
+        gained.remove(other)
+        yield Change(_kind(fact, ()), Action.MOVED, fact.scope or "main", other.scope or "main", fact.text)
+
+
+def _paired(lost: list[Fact], gained: list[Fact], tenant_columns: tuple[str, ...]) -> Iterator[Change]:
+    """Facts about the same thing that say something else now; both lists lose them."""
+    for fact in list(lost):
+        other = next((candidate for candidate in gained if _same_thing(fact, candidate)), None)
+        if other is None:
+            continue
+        lost.remove(fact)
+        gained.remove(other)
+        why = ""
+        if fact.facet is Facet.JOIN_KIND and JOIN_CROSS in other.text:
+            why = "every row is joined with every row"
+        yield Change(_kind(fact, tenant_columns), Action.CHANGED, fact.text, other.text, fact.scope, why)
+
+
+def _same_thing(old: Fact, new: Fact) -> bool:
+    if old.scope != new.scope:
+        return False
+    if old.facet is not new.facet:
+        became = {old.facet, new.facet} == {Facet.COLUMN, Facet.AGGREGATE}
+        return became and bool(old.key[0]) and old.key == new.key
+    if old.facet in _PAIRED_BY_PLACE:
+        return True
+    if old.facet in {Facet.PREDICATE, Facet.JOIN_CONDITION}:
+        return old.key == new.key and len(old.key) > 1 and not _looser(old, new)
+    if old.facet is Facet.AGGREGATE and not (old.key[0] and new.key[0]):
+        return True
+    return old.key == new.key
+
+
+def _looser(old: Fact, new: Fact) -> bool:
+    """Whether the new condition has more alternatives: what it lets through, the old one kept out."""
+    return _alternatives(new.text) > _alternatives(old.text)
+
+
+def _alternatives(condition: str) -> int:
+    return sum(token == Token(WORD, "or") for token in lex(condition))
+
+
+def _single(
+    lost: list[Fact],
+    gained: list[Fact],
+    tenant_columns: tuple[str, ...],
+    first: Statement,
+    second: Statement,
+) -> Iterator[Change]:
+    """What only one side has. Of a table that went or came, the table is told, and the conditions that went."""
+    old_scopes = {fact.scope for fact in first.facts}
+    new_scopes = {fact.scope for fact in second.facts}
+    for scope in sorted(old_scopes - new_scopes):
+        if not _arm_of_known(scope, new_scopes):
+            yield Change(Kind.SUBQUERY, Action.LOST, old=scope)
+    for scope in sorted(new_scopes - old_scopes):
+        yield Change(Kind.SUBQUERY, Action.ADDED, new=scope)
+    for fact in lost:
+        told = fact.scope in new_scopes and fact.facet is not Facet.JOIN_KIND
+        if told or fact.facet in _GUARDS:
+            yield Change(_kind(fact, tenant_columns), Action.LOST, old=fact.text, where=fact.scope)
+    yield from _gained(gained, tenant_columns, old_scopes, second)
+
+
+_GUARDS = (Facet.PREDICATE, Facet.JOIN_CONDITION, Facet.LIMIT, Facet.LOCK)
+"""Facts whose loss is a risk: told even when the whole subquery around them went."""
+
+
+def _arm_of_known(scope: str, scopes: set[str]) -> bool:
+    return scope.startswith("arm ") and "" in scopes
+
+
+def _gained(
+    gained: list[Fact],
+    tenant_columns: tuple[str, ...],
+    old_scopes: set[str],
+    second: Statement,
+) -> Iterator[Change]:
+    new_tables = {fact.key[0] for fact in gained if fact.facet is Facet.TABLE}
+    for fact in gained:
+        if fact.scope not in old_scopes or fact.facet is Facet.JOIN_KIND:
+            continue
+        if fact.facet is Facet.JOIN_CONDITION and _of_new_table(fact, new_tables):
+            continue
+        why = ""
+        if fact.facet is Facet.TABLE and not _joined(fact, second):
+            why = "joined without a condition: every row with every row"
+        yield Change(_kind(fact, tenant_columns), Action.ADDED, new=fact.text, where=fact.scope, why_risky=why)
+
+
+def _of_new_table(fact: Fact, tables: set[str]) -> bool:
+    return any(part.rpartition(".")[0] in tables for part in fact.key)
+
+
+def _joined(table: Fact, statement: Statement) -> bool:
+    """Whether some condition ties this table to the others of its scope."""
+    here = [fact for fact in statement.facts if fact.scope == table.scope]
+    if sum(fact.facet is Facet.TABLE for fact in here) == 1:
+        return True
+    conditions = (fact for fact in here if fact.facet is Facet.JOIN_CONDITION)
+    return any(table.text in fact.key or _of_new_table(fact, {table.text}) for fact in conditions)
+
+
+def _kind(fact: Fact, tenant_columns: tuple[str, ...]) -> Kind:
+    if fact.facet is Facet.PREDICATE and any(part.rpartition(".")[2] in tenant_columns for part in fact.key):
+        return Kind.TENANT_FILTER
+    return Kind.STATEMENT if fact.facet is Facet.VERB else Kind(fact.facet.value)
