@@ -4,6 +4,9 @@ ControlPlaneError
 ├── InvalidValueError             a field holds what it must not
 ├── NotFoundError                 no such record in this workspace
 ├── NotAuthorizedError            this person may not do this here
+├── RefusedError                  governance does not let this agent do this now
+├── UnknownActionError            no action of this name is registered
+├── ExpiredError                  it waited too long
 ├── DefinitionError               a workflow definition is refused
 │   ├── UnreadableDefinitionError     the text is not YAML or JSON data within the limits
 │   └── InvalidDefinitionError        the data are not a workflow that can run
@@ -80,6 +83,18 @@ class InvalidReferenceError(ControlPlaneError):
 
 class MissingReferenceError(ControlPlaneError):
     """${{{reference}}} leads to nothing."""
+
+
+class RefusedError(ControlPlaneError):
+    """Agent {agent_id} may not {action}: {reason}."""
+
+
+class UnknownActionError(ControlPlaneError):
+    """There is no action {action!r}; there are: {known}."""
+
+
+class ExpiredError(ControlPlaneError):
+    """{record} {id} expired at {expired_at}."""
 
 
 class TransitionError(ControlPlaneError):

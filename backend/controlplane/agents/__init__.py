@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from controlplane.agents.lifecycle import EXECUTION
+from controlplane.agents.lifecycle import AGENT, EXECUTION, MATURITY
 from controlplane.agents.registry import get_agent, register
 from controlplane.agents.runs import cancel, complete, fail, get_execution, pause, request, resume, start, time_out
 
 __all__ = [
+    "AGENT",
     "EXECUTION",
+    "MATURITY",
     "cancel",
     "complete",
     "fail",

@@ -1,9 +1,39 @@
-"""Where a run of an agent may go."""
+"""Where an agent and a run of it may go."""
 
 from __future__ import annotations
 
 from controlplane.lifecycle import Lifecycle
-from controlplane.models import AgentExecution, ExecutionStatus
+from controlplane.models import Agent, AgentExecution, AgentStatus, ExecutionStatus, Maturity
+
+AGENT = Lifecycle(
+    Agent,
+    (AgentStatus.ACTIVE,),
+    {
+        AgentStatus.ACTIVE: (
+            AgentStatus.PAUSED,
+            AgentStatus.STOPPED,
+            AgentStatus.DEPRECATED,
+            AgentStatus.DELETED,
+        ),
+        AgentStatus.PAUSED: (
+            AgentStatus.ACTIVE,
+            AgentStatus.STOPPED,
+            AgentStatus.DEPRECATED,
+            AgentStatus.DELETED,
+        ),
+        AgentStatus.STOPPED: (AgentStatus.ACTIVE, AgentStatus.DEPRECATED, AgentStatus.DELETED),
+        AgentStatus.DEPRECATED: (AgentStatus.DELETED,),
+    },
+)
+
+# Confidence can carry an agent over several levels at once, up or down, so every level leads to every other.
+MATURITY = Lifecycle(
+    Agent,
+    (Maturity.STUDENT,),
+    {level: tuple(other for other in Maturity if other != level) for level in Maturity},
+    column="maturity_level",
+    aspect="maturity",
+)
 
 EXECUTION = Lifecycle(
     AgentExecution,

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from controlplane import clock
+from controlplane.agents.lifecycle import AGENT, MATURITY
 from controlplane.agents.queries import select_agent, select_agent_by_identity
 from controlplane.errors import InvalidValueError, NotFoundError
-from controlplane.models import Agent, Workspace
+from controlplane.lifecycle import begin
+from controlplane.models import Agent, AgentStatus, Maturity, Workspace
 from controlplane.validation import json_value, text
 
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 DESCRIPTION_LIMIT = 10_000
+INITIAL_CONFIDENCE = 0.4
 
 
 def register(
@@ -59,8 +62,18 @@ def register(
     agent = session.execute(query).scalar_one_or_none()
     if agent is None:
         at = clock.now()
-        agent = Agent(workspace_id=workspace_id, created_at=at, updated_at=at, **identity, **metadata)
-        session.add(agent)
+        agent = Agent(
+            workspace_id=workspace_id,
+            maturity_level=Maturity.STUDENT,
+            confidence_score=INITIAL_CONFIDENCE,
+            status=AgentStatus.ACTIVE,
+            created_at=at,
+            updated_at=at,
+            **identity,
+            **metadata,
+        )
+        begin(session, AGENT, agent)
+        begin(session, MATURITY, agent)
     else:
         for field, value in metadata.items():
             if getattr(agent, field) != value:

@@ -17,9 +17,15 @@ if TYPE_CHECKING:
 
 
 def select_status(lifecycle: Lifecycle[Any], *, record_id: uuid.UUID, workspace_id: uuid.UUID) -> Select[Any]:
-    """Select the status of one record, and lock the row where the database can."""
+    """Select the status of one record, and lock the row where the database can.
+
+    The lock leaves the key alone (FOR NO KEY UPDATE): a transaction that has just inserted a row which refers to
+    the record holds a share of its key, and two of those would else wait for each other for ever.
+    """
     model: Any = lifecycle.model
-    return select(model.status).where(model.id == record_id, model.workspace_id == workspace_id).with_for_update()
+    status = getattr(model, lifecycle.column)
+    query = select(status).where(model.id == record_id, model.workspace_id == workspace_id)
+    return query.with_for_update(key_share=True)
 
 
 def advance_status(
@@ -38,9 +44,9 @@ def advance_status(
         .where(
             model.id == record_id,
             model.workspace_id == workspace_id,
-            model.status.in_(sources),
+            getattr(model, lifecycle.column).in_(sources),
         )
-        .values(status=to, **values)
+        .values({lifecycle.column: to, **values})
         .execution_options(synchronize_session=False)
     )
 

@@ -27,11 +27,12 @@ def begin(
     reason: str | None = None,
 ) -> None:
     """Insert `record` and its first event; its status must be one in which records of its kind begin."""
-    if record.status not in lifecycle.initial:
-        raise ValueError(f"a {lifecycle.kind} begins as one of {lifecycle.initial}, not as {record.status!r}")
+    status = lifecycle.status_of(record)
+    if status not in lifecycle.initial:
+        raise ValueError(f"a {lifecycle.kind} begins as one of {lifecycle.initial}, not as {status!r}")
     session.add(record)
     session.flush()
-    _write_event(session, lifecycle, record, from_status=None, to=record.status, actor_id=actor_id, reason=reason)
+    _write_event(session, lifecycle, record, from_status=None, to=status, actor_id=actor_id, reason=reason)
 
 
 def transition(
@@ -56,7 +57,7 @@ def transition(
         NotFoundError: the workspace has no such record.
     """
     session.flush()
-    seen = record.status
+    seen = lifecycle.status_of(record)
     key = {"record_id": record.id, "workspace_id": record.workspace_id}
     current = session.execute(select_status(lifecycle, **key)).scalar_one_or_none()
     if current is None:

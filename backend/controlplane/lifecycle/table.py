@@ -17,16 +17,28 @@ S = TypeVar("S", bound=StrEnum)
 
 @dataclass(frozen=True)
 class Lifecycle(Generic[S]):
-    """Where records of `model` may begin, and where each status may go next; a status without arrows is final."""
+    """Where records of `model` may begin, and where each status may go next; a status without arrows is final.
+
+    A record that has a second kind of state beside its status holds it in another `column`, and that lifecycle
+    has an `aspect` of its own (an agent's maturity).
+    """
 
     model: type[Base]
     initial: tuple[S, ...]
     arrows: Mapping[S, tuple[S, ...]]
+    column: str = "status"
+    aspect: str | None = None
 
     @property
     def kind(self) -> str:
-        """The `record_kind` of the events: the name of the table."""
-        return str(self.model.__tablename__)
+        """The `record_kind` of the events: the name of the table, and the aspect if it is not the status."""
+        table = str(self.model.__tablename__)
+        return f"{table}.{self.aspect}" if self.aspect else table
+
+    def status_of(self, record: Any) -> S:
+        """Return where `record` stands, as the session sees it."""
+        status: S = getattr(record, self.column)
+        return status
 
     def sources(self, to: S) -> tuple[S, ...]:
         """Return every status that may go to `to`, in the order of the table."""

@@ -12,6 +12,17 @@ from controlplane.models.lifecycle_event import LifecycleEvent
 from controlplane.models.proposal import Proposal, ProposalStatus, ProposalType
 from controlplane.models.supervision import Intervention, InterventionType, SupervisionSession, SupervisionStatus
 from controlplane.models.training import TrainingSession, TrainingStatus
+from controlplane.models.workflow import StepKind, Workflow, WorkflowStep, WorkflowVersion
+from controlplane.models.workflow_execution import (
+    LogLevel,
+    StepRole,
+    StepStatus,
+    WorkflowExecution,
+    WorkflowExecutionLog,
+    WorkflowSignal,
+    WorkflowStatus,
+    WorkflowStepExecution,
+)
 
 __all__ = [
     "Agent",
@@ -25,6 +36,7 @@ __all__ = [
     "Intervention",
     "InterventionType",
     "LifecycleEvent",
+    "LogLevel",
     "Maturity",
     "Proposal",
     "ProposalStatus",
@@ -32,6 +44,9 @@ __all__ = [
     "ResolutionOutcome",
     "Role",
     "RoutingDecision",
+    "StepKind",
+    "StepRole",
+    "StepStatus",
     "SupervisionSession",
     "SupervisionStatus",
     "TrainingSession",
@@ -39,6 +54,14 @@ __all__ = [
     "TriggerSource",
     "TriggerStatus",
     "User",
+    "Workflow",
+    "WorkflowExecution",
+    "WorkflowExecutionLog",
+    "WorkflowSignal",
+    "WorkflowStatus",
+    "WorkflowStep",
+    "WorkflowStepExecution",
+    "WorkflowVersion",
     "Workspace",
     "WorkspaceMember",
 ]

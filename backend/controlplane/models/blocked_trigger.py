@@ -56,6 +56,7 @@ class BlockedTrigger(Base):
     __table_args__ = (
         CheckConstraint("confidence_score BETWEEN 0 AND 1", name="confidence_score"),
         CheckConstraint("attempts BETWEEN 0 AND 3", name="attempts"),
+        CheckConstraint("priority BETWEEN 0 AND 9", name="priority"),
         CheckConstraint("resolved = (status = 'resolved')", name="resolved"),
         CheckConstraint("resolved = (resolved_at IS NOT NULL)", name="resolved_at"),
         CheckConstraint("resolved = (resolution_outcome IS NOT NULL)", name="outcome"),

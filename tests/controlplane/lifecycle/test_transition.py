@@ -36,6 +36,7 @@ def execution(session):
 
 def events(session):
     query = select(LifecycleEvent.sequence, LifecycleEvent.from_status, LifecycleEvent.to_status)
+    query = query.where(LifecycleEvent.record_kind == EXECUTION.kind)
     return [tuple(row) for row in session.execute(query.order_by(LifecycleEvent.sequence))]
 
 
