@@ -1,0 +1,98 @@
+"""Windows cut into buckets: the list is made when the statement is built, so no bucket is ever missing from an answer.
+
+A statement joins its rows to the list by range. The database then reads one range of the index per bucket and
+computes nothing per row; days of 23 and 25 hours, leap days and ISO weeks are settled here, in Python.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+
+from controlplane import clock
+from controlplane.analytics.portable import instants_table
+from controlplane.errors import InvalidValueError
+
+if TYPE_CHECKING:
+    from sqlalchemy import Subquery
+
+MOST_BUCKETS = 10_000  # more points than any chart shows; a wider bucket is meant
+
+
+class Bucket(StrEnum):
+    """How wide a bucket is."""
+
+    FIVE_MINUTES = "5min"
+    HOUR = "hour"
+    DAY = "day"
+    WEEK = "week"
+
+
+_FIXED = {Bucket.FIVE_MINUTES: timedelta(minutes=5), Bucket.HOUR: timedelta(hours=1)}
+_DAYS = {Bucket.DAY: 1, Bucket.WEEK: 7}
+
+
+def bucket_edges(*, since: datetime, until: datetime, bucket: Bucket, timezone: str = "UTC") -> list[datetime]:
+    """List where the buckets of [since, until) begin, and last where the last one ends.
+
+    Days begin at midnight and weeks on Monday (ISO 8601) in `timezone`; 5 minutes and hours are cut in UTC.
+    The first and the last bucket are shorter when the window is not cut at their edges.
+
+    Raises:
+        InvalidValueError: the window is empty or reversed, or has more than MOST_BUCKETS buckets.
+    """
+    since, until = clock.as_utc(since), clock.as_utc(until)
+    if since >= until:
+        raise InvalidValueError(field="until", value=until.isoformat(), rule="it must come after since")
+    edges = [since]
+    edge = _first_edge(since, bucket=bucket, zone=ZoneInfo(timezone))
+    while edge < until:
+        if edge > since:
+            edges.append(edge)
+        if len(edges) > MOST_BUCKETS:
+            rule = f"the window has more than {MOST_BUCKETS} of them; choose a wider one"
+            raise InvalidValueError(field="bucket", value=bucket.value, rule=rule)
+        edge = _next_edge(edge, bucket=bucket, zone=ZoneInfo(timezone))
+    return [*edges, until]
+
+
+def _first_edge(instant: datetime, *, bucket: Bucket, zone: ZoneInfo) -> datetime:
+    """Find the last edge that is not after `instant`."""
+    if bucket in _FIXED:
+        epoch = datetime(1970, 1, 1, tzinfo=UTC)
+        return instant - (instant - epoch) % _FIXED[bucket]
+    day = instant.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
+    if bucket is Bucket.WEEK:
+        day -= timedelta(days=day.weekday())
+    return day.astimezone(UTC)
+
+
+def _next_edge(edge: datetime, *, bucket: Bucket, zone: ZoneInfo) -> datetime:
+    if bucket in _FIXED:
+        return edge + _FIXED[bucket]
+    # wall-clock arithmetic: the same midnight, however many hours away; noon is far from any change of clocks
+    noon = edge.astimezone(zone) + timedelta(hours=12)
+    midnight = (noon + timedelta(days=_DAYS[bucket])).replace(hour=0, fold=0)
+    return midnight.astimezone(UTC)
+
+
+def bucket_table(*, since: datetime, until: datetime, bucket: Bucket, timezone: str = "UTC") -> Subquery:
+    """Make a table of the buckets of [since, until): `start_at`, `end_at` and `number`, from 0."""
+    edges = bucket_edges(since=since, until=until, bucket=bucket, timezone=timezone)
+    return table_of_edges(edges)
+
+
+def table_of_edges(edges: list[datetime]) -> Subquery:
+    """Make a table of the spans between neighbouring edges: `start_at`, `end_at` and `number`, from 0."""
+    edge = instants_table(edges, name="edge")
+    start: Any = edge.c.value
+    spans = select(
+        start.label("start_at"),
+        func.lead(start, type_=start.type).over(order_by=start).label("end_at"),
+        (func.row_number().over(order_by=start) - 1).label("number"),
+    ).subquery("span")
+    return select(spans).where(spans.c.end_at.is_not(None)).subquery("bucket")

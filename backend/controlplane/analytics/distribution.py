@@ -1,0 +1,82 @@
+"""How values are spread: mean, extremes and exact percentiles, the same on every database.
+
+A percentile is the continuous one of the SQL standard (`percentile_cont`; definition 7 in Hyndman and Fan, "Sample
+Quantiles in Statistical Packages", The American Statistician 50(4), 1996): with n values in order and
+h = (n - 1) * p, it is v[floor(h)] + (v[floor(h) + 1] - v[floor(h)]) * (h - floor(h)), counting from 0.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import BigInteger, Float, case, cast, func, literal, select
+
+from controlplane.analytics.portable import table_by_dialect
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import ColumnElement, FromClause, TableValuedAlias
+
+PERCENTILES = {"median": 0.5, "p95": 0.95, "p99": 0.99}
+STATISTICS = ("samples", "mean", "minimum", *PERCENTILES, "maximum")
+
+
+def distribution(source: FromClause, *, by: Sequence[str], value: str, name: str) -> TableValuedAlias:
+    """Make a table of STATISTICS over the column `value` of `source`, one row per combination of the columns `by`.
+
+    Null values are left out. Without `by` there is exactly one row; over no values its statistics are null
+    and its `samples` 0.
+    """
+    keys = [source.c[key] for key in by]
+    number = cast(source.c[value], Float(53))
+    present = source.c[value].is_not(None)
+    native = (
+        select(
+            *keys,
+            func.count().label("samples"),
+            func.avg(number).label("mean"),
+            func.min(number).label("minimum"),
+            *(
+                func.percentile_cont(literal(p, Float(53))).within_group(number).label(label)
+                for label, p in PERCENTILES.items()
+            ),
+            func.max(number).label("maximum"),
+        )
+        .where(present)
+        .group_by(*keys)
+    )
+    ranked = (
+        select(
+            *keys,
+            number.label("number"),
+            (func.row_number().over(partition_by=keys or None, order_by=number) - 1).label("rank"),
+            (func.count().over(partition_by=keys or None) - 1).label("last"),
+        )
+        .where(present)
+        .subquery("ranked")
+    )
+    ranked_keys = [ranked.c[key] for key in by]
+    sqlite = select(
+        *ranked_keys,
+        func.count().label("samples"),
+        func.avg(ranked.c.number).label("mean"),
+        func.min(ranked.c.number).label("minimum"),
+        *(_interpolated(ranked, p).label(label) for label, p in PERCENTILES.items()),
+        func.max(ranked.c.number).label("maximum"),
+    ).group_by(*ranked_keys)
+    return table_by_dialect(native=native, sqlite=sqlite, name=name)
+
+
+def _interpolated(ranked: Any, p: float) -> ColumnElement[float]:
+    """Interpolate between the two values around the rank of percentile `p`, as PostgreSQL does, to the last bit."""
+    h = ranked.c.last * literal(p, Float(53))
+    below = cast(h, BigInteger)
+    low = func.max(case((ranked.c.rank == below, ranked.c.number)))
+    high = func.max(case((ranked.c.rank == func.min(below + 1, ranked.c.last), ranked.c.number)))
+    return low + (high - low) * func.max(h - below)
+
+
+def statistics(table: FromClause) -> list[ColumnElement[Any]]:
+    """List the statistic columns of a distribution, for a select list; `samples` is left to the caller."""
+    return [table.c[label] for label in STATISTICS[1:]]

@@ -1,0 +1,165 @@
+"""What the databases spell differently, one function per concept; every statement of the slice goes through these.
+
+The other modules hold one portable statement each. SQLite keeps instants as text of one fixed width
+(`2026-01-05 09:00:00.000000`), has no percentile and sorts text by code point; PostgreSQL and its distributed
+relatives (the default spelling here) have timestamps, `percentile_cont` and collations.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import BigInteger, Float, Integer, Select, String, and_, cast, column, func, literal, true, values
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.sql.visitors import InternalTraversal
+from sqlalchemy.types import TypeDecorator
+
+from controlplane.models.declarative import UTCDateTime
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+    from enum import StrEnum
+
+    from sqlalchemy import CTE, ColumnElement, Dialect, TableValuedAlias
+    from sqlalchemy.sql.compiler import SQLCompiler
+
+
+def in_window(instant: Any, *, since: datetime | None, until: datetime | None) -> ColumnElement[bool]:
+    """Say whether `instant` lies in [since, until); an end that is None is open."""
+    return and_(
+        true() if since is None else instant >= since,
+        true() if until is None else instant < until,
+    )
+
+
+def at(instant: datetime) -> ColumnElement[datetime]:
+    """Bind an instant given by the caller, so that it compares with stored ones."""
+    return literal(instant, UTCDateTime())
+
+
+def ratio(part: Any, whole: Any) -> ColumnElement[float]:
+    """Divide as floats; null when `whole` is 0."""
+    return cast(part, Float(53)) / func.nullif(whole, 0)
+
+
+def total(number: Any) -> ColumnElement[int]:
+    """Sum whole numbers to a whole number (PostgreSQL would give a decimal); 0 for no rows."""
+    return cast(func.coalesce(func.sum(number), 0), BigInteger)
+
+
+class code_points(FunctionElement[str]):  # noqa: N801  read as a function in a statement
+    """Text as a sort key that is the same on every database: by code point, whatever its collation."""
+
+    type = String()
+    inherit_cache = True
+
+
+@compiles(code_points)
+def _(element: code_points, compiler: SQLCompiler, **options: Any) -> str:
+    return f'{compiler.process(element.clauses, **options)} COLLATE "C"'
+
+
+@compiles(code_points, "sqlite")
+def _(element: code_points, compiler: SQLCompiler, **options: Any) -> str:
+    return compiler.process(element.clauses, **options)
+
+
+class microseconds(FunctionElement[int]):  # noqa: N801  read as a function in a statement
+    """An instant as microseconds since 1970, exact."""
+
+    type = BigInteger()
+    inherit_cache = True
+
+
+@compiles(microseconds)
+def _(element: microseconds, compiler: SQLCompiler, **options: Any) -> str:
+    return f"CAST(EXTRACT(EPOCH FROM {compiler.process(element.clauses, **options)}) * 1000000 AS BIGINT)"
+
+
+@compiles(microseconds, "sqlite")
+def _(element: microseconds, compiler: SQLCompiler, **options: Any) -> str:
+    # the date functions of SQLite round to milliseconds: 09:59:59.999999 would become 10:00
+    text = compiler.process(element.clauses, **options)
+    return f"(unixepoch(substr({text}, 1, 19)) * 1000000 + CAST(substr({text}, 21, 6) AS INTEGER))"
+
+
+def seconds_between(start: Any, end: Any) -> ColumnElement[float]:
+    """Seconds from `start` to `end`: whole microseconds divided once, so the same float on every database."""
+    return cast(microseconds(end) - microseconds(start), Float(53)) / literal(1e6, Float(53))
+
+
+class _Instants(TypeDecorator[list["datetime"]]):
+    """A list of instants in one parameter: the statement's text does not depend on how many there are."""
+
+    impl = String
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        return dialect.type_descriptor(String() if dialect.name == "sqlite" else ARRAY(UTCDateTime()))
+
+    def process_bind_param(self, value: list[datetime] | None, dialect: Dialect) -> Any:
+        if dialect.name != "sqlite" or value is None:
+            return value
+        one = UTCDateTime()
+        return "[" + ",".join(f'"{one.process_bind_param(instant, dialect)}"' for instant in value) + "]"
+
+
+class _unnest(FunctionElement[Any]):  # noqa: N801  read as a function in a statement
+    inherit_cache = True
+
+
+@compiles(_unnest)
+def _(element: _unnest, compiler: SQLCompiler, **options: Any) -> str:
+    array = compiler.process(element.clauses, **options)
+    return f"(SELECT unnest(CAST({array} AS TIMESTAMP WITH TIME ZONE[])) AS value)"
+
+
+@compiles(_unnest, "sqlite")
+def _(element: _unnest, compiler: SQLCompiler, **options: Any) -> str:
+    return f"json_each({compiler.process(element.clauses, **options)})"
+
+
+def instants_table(instants: Sequence[datetime], *, name: str) -> TableValuedAlias:
+    """Make a table with one column, `value`, out of instants known when the statement is built."""
+    return _unnest(literal(list(instants), _Instants())).table_valued(column("value", UTCDateTime()), name=name)
+
+
+class _ByDialect(FunctionElement[Any]):
+    """One table, written in two ways."""
+
+    inherit_cache = True
+    _traverse_internals = [  # noqa: RUF012  SQLAlchemy reads it as declared
+        *FunctionElement._traverse_internals,  # noqa: SLF001  both ways are part of the cache key
+        ("native", InternalTraversal.dp_clauseelement),
+        ("sqlite", InternalTraversal.dp_clauseelement),
+    ]
+
+    def __init__(self, *, native: Select[Any], sqlite: Select[Any]) -> None:
+        self.native = native
+        self.sqlite = sqlite
+        super().__init__()
+
+
+@compiles(_ByDialect)
+def _(element: _ByDialect, compiler: SQLCompiler, **options: Any) -> str:
+    return f"({compiler.process(element.native, **options)})"
+
+
+@compiles(_ByDialect, "sqlite")
+def _(element: _ByDialect, compiler: SQLCompiler, **options: Any) -> str:
+    return f"({compiler.process(element.sqlite, **options)})"
+
+
+def table_by_dialect(*, native: Select[Any], sqlite: Select[Any], name: str) -> TableValuedAlias:
+    """Make one table of two statements with the same columns; each database gets the one that is fast on it."""
+    columns = [column(each.key, each.type) for each in native.selected_columns]
+    return _ByDialect(native=native, sqlite=sqlite).table_valued(*columns, name=name)
+
+
+def members_table(kind: type[StrEnum], *, name: str) -> CTE:
+    """Make a table of every member of an enum, `member` and `position` in order of declaration, to count zeros too."""
+    rows = [(member.value, position) for position, member in enumerate(kind)]
+    return values(column("member", String()), column("position", Integer()), name=f"{name}_values").data(rows).cte(name)
