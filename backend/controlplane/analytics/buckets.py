@@ -1,4 +1,4 @@
-"""Windows cut into buckets: the list is made when the statement is built, so no bucket is ever missing from an answer.
+"""Windows cut into buckets; the list is made when the statement is built, so no answer lacks one.
 
 A statement joins its rows to the list by range. The database then reads one range of the index per bucket and
 computes nothing per row; days of 23 and 25 hours, leap days and ISO weeks are settled here, in Python.

@@ -11,19 +11,17 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Integer, and_, case, cast, func, literal, null, or_, select, union_all
 
 from controlplane.analytics.buckets import Bucket, bucket_table
-from controlplane.analytics.portable import at, seconds_between, total
+from controlplane.analytics.portable import Rows, at, seconds_between, total
 from controlplane.models import AgentExecution
 
 if TYPE_CHECKING:
     import uuid
     from datetime import datetime
 
-    from sqlalchemy import FromClause, Select, Subquery
+    from sqlalchemy import FromClause, Subquery
 
 
-def select_concurrency_steps(
-    *, workspace_id: uuid.UUID, since: datetime, until: datetime, now: datetime
-) -> Select[Any]:
+def select_concurrency_steps(*, workspace_id: uuid.UUID, since: datetime, until: datetime, now: datetime) -> Rows:
     """Select every instant of [since, until) at which the number of runs under way changes, and that number.
 
     The first row is `since` itself. An instant at which as many runs end as begin is left out.
@@ -45,7 +43,7 @@ def select_concurrency(
     now: datetime,
     bucket: Bucket,
     timezone: str = "UTC",
-) -> Select[Any]:
+) -> Rows:
     """Select, per bucket, the most runs under way at one instant and the mean over time; no bucket is missing.
 
     Runs under way after `now` are not known: what lies after it counts as 0.
@@ -67,7 +65,7 @@ def select_concurrency(
     )
 
 
-def _changes(*, workspace_id: uuid.UUID, since: datetime, until: datetime, now: datetime) -> Select[Any]:
+def _changes(*, workspace_id: uuid.UUID, since: datetime, until: datetime, now: datetime) -> Rows:
     """Select +1 where a run begins and -1 where it ends, cut to the window."""
     run = AgentExecution
     ended = func.coalesce(run.completed_at, at(now))
@@ -85,8 +83,8 @@ def _changes(*, workspace_id: uuid.UUID, since: datetime, until: datetime, now: 
     return select(changes.c.instant, changes.c.change, null().label("number"))
 
 
-def _levels(changes: Select[Any], marks: Select[Any]) -> Subquery:
-    """Make a table of instants with the number of runs under way from each to the next, and the mark it lies under."""
+def _levels(changes: Rows, marks: Rows) -> Subquery:
+    """Make a table of instants: runs under way from each to the next, and the mark that it lies under."""
     marked: FromClause = union_all(marks, changes).subquery("marked")
     steps = (
         select(

@@ -69,7 +69,7 @@ def distribution(source: FromClause, *, by: Sequence[str], value: str, name: str
 
 
 def _interpolated(ranked: Any, p: float) -> ColumnElement[float]:
-    """Interpolate between the two values around the rank of percentile `p`, as PostgreSQL does, to the last bit."""
+    """Interpolate between the two values around percentile `p` as PostgreSQL does, to the last bit."""
     h = ranked.c.last * literal(p, Float(53))
     below = cast(h, BigInteger)
     low = func.max(case((ranked.c.rank == below, ranked.c.number)))

@@ -1,4 +1,4 @@
-"""Questions about the runs of agents: how many, how well, how long, what failed, what hangs.
+"""Questions about the runs of agents: how many, how well, what failed.
 
 A run belongs to a window by `created_at`, the moment it was asked for: the one instant that every run has, also
 one that never started. Windows are half-open, [since, until); an end left out is open. Runs of deleted and paused
@@ -12,26 +12,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Float, and_, cast, func, literal, or_, select, tuple_
+from sqlalchemy import and_, func, or_, select
 
-from controlplane.analytics.distribution import distribution, statistics
-from controlplane.analytics.portable import (
-    at,
-    code_points,
-    in_window,
-    members_table,
-    ratio,
-    seconds_between,
-)
+from controlplane.analytics.portable import Rows, code_points, in_window, members_table, ratio
 from controlplane.models import Agent, AgentExecution, AgentStatus, ExecutionStatus, TriggerSource
 
 if TYPE_CHECKING:
     import uuid
-    from collections.abc import Sequence
-    from datetime import datetime, timedelta
+    from datetime import datetime
     from enum import StrEnum
 
-    from sqlalchemy import ColumnElement, Select
+    from sqlalchemy import ColumnElement
 
 SUCCESSES = (ExecutionStatus.COMPLETED,)
 FAILURES = (ExecutionStatus.FAILED, ExecutionStatus.TIMEOUT)
@@ -64,7 +55,7 @@ def select_executions_by_status(
     since: datetime | None = None,
     until: datetime | None = None,
     agent_id: uuid.UUID | None = None,
-) -> Select[Any]:
+) -> Rows:
     """Select, for every status in the order of the lifecycle, how many runs have it and their share of all runs.
 
     A status that no run has is listed with 0. Over no runs at all, every share is null.
@@ -79,7 +70,7 @@ def select_executions_by_trigger(
     since: datetime | None = None,
     until: datetime | None = None,
     agent_id: uuid.UUID | None = None,
-) -> Select[Any]:
+) -> Rows:
     """Select, for every trigger source, how many runs it asked for and their share of all runs.
 
     A source that asked for none is listed with 0. Over no runs at all, every share is null.
@@ -88,9 +79,7 @@ def select_executions_by_trigger(
     return _counted_by_member(TriggerSource, AgentExecution.triggered_by, scope=scope, label="triggered_by")
 
 
-def _counted_by_member(
-    kind: type[StrEnum], key: Any, *, scope: ColumnElement[bool], label: str
-) -> Select[Any]:
+def _counted_by_member(kind: type[StrEnum], key: Any, *, scope: ColumnElement[bool], label: str) -> Rows:
     counts = select(key.label("member"), func.count().label("runs")).where(scope).group_by(key).subquery("counts")
     members = members_table(kind, name="members")
     runs: Any = func.coalesce(counts.c.runs, 0)
@@ -107,7 +96,7 @@ def _counted_by_member(
 
 def select_executions_by_agent(
     *, workspace_id: uuid.UUID, since: datetime | None = None, until: datetime | None = None
-) -> Select[Any]:
+) -> Rows:
     """Select, per agent, how many runs it had in all and by status.
 
     Agents that had none are listed with zeros unless they are deleted; a deleted agent that ran is listed.
@@ -152,8 +141,8 @@ def select_success_rate(
     since: datetime | None = None,
     until: datetime | None = None,
     agent_id: uuid.UUID | None = None,
-) -> Select[Any]:
-    """Select one row: runs, outcomes, successes, failures and the success rate (see the module) over all agents."""
+) -> Rows:
+    """Select one row over all agents: runs, outcomes, successes, failures and the success rate."""
     return select(func.count().label("runs"), *_outcomes()).where(
         in_scope(workspace_id=workspace_id, since=since, until=until, agent_id=agent_id)
     )
@@ -170,7 +159,7 @@ def _outcomes() -> list[ColumnElement[Any]]:
 
 def select_success_rate_by_agent(
     *, workspace_id: uuid.UUID, since: datetime | None = None, until: datetime | None = None
-) -> Select[Any]:
+) -> Rows:
     """Select, per agent, runs, outcomes, successes, failures and the success rate; null without an outcome.
 
     Agents that had no run are listed unless they are deleted. Best rate first, those without one last; equal
@@ -186,7 +175,10 @@ def select_success_rate_by_agent(
         select(
             Agent.id.label("agent_id"),
             Agent.name.label("agent"),
-            *(func.coalesce(runs.c[label], 0).label(label) for label in ("runs", "outcomes", "successes", "failures")),
+            *(
+                func.coalesce(runs.c[label], 0).label(label)
+                for label in ("runs", "outcomes", "successes", "failures")
+            ),
             runs.c.success_rate,
         )
         .outerjoin(runs, runs.c.agent_id == Agent.id)
@@ -200,71 +192,18 @@ def select_success_rate_by_agent(
     )
 
 
-def select_durations(
-    *,
-    workspace_id: uuid.UUID,
-    since: datetime | None = None,
-    until: datetime | None = None,
-    agent_id: uuid.UUID | None = None,
-    statuses: Sequence[ExecutionStatus] = SUCCESSES,
-) -> Select[Any]:
-    """Select one row: how long runs took, in seconds: samples, mean, minimum, median, p95, p99, maximum.
-
-    Only runs of `statuses` with a duration count; over none of them all is null but `samples`.
-    """
-    spread = distribution(
-        _durations(workspace_id=workspace_id, since=since, until=until, agent_id=agent_id, statuses=statuses),
-        by=(),
-        value="duration_seconds",
-        name="spread",
-    )
-    return select(spread.c.samples, *statistics(spread))
-
-
-def select_durations_by_agent(
-    *,
-    workspace_id: uuid.UUID,
-    since: datetime | None = None,
-    until: datetime | None = None,
-    statuses: Sequence[ExecutionStatus] = SUCCESSES,
-) -> Select[Any]:
-    """Select, per agent, how long its runs took, in seconds; agents without such a run are left out.
-
-    Only runs of `statuses` with a duration count. Slowest median first, then by name and id.
-    """
-    spread = distribution(
-        _durations(workspace_id=workspace_id, since=since, until=until, agent_id=None, statuses=statuses),
-        by=("agent_id",),
-        value="duration_seconds",
-        name="spread",
-    )
-    return (
-        select(Agent.id.label("agent_id"), Agent.name.label("agent"), spread.c.samples, *statistics(spread))
-        .join(spread, spread.c.agent_id == Agent.id)
-        .order_by(spread.c.median.desc(), code_points(Agent.name), Agent.id)
-    )
-
-
-def _durations(*, statuses: Sequence[ExecutionStatus], **scope: Any) -> Any:
-    return (
-        select(AgentExecution.agent_id, AgentExecution.duration_seconds)
-        .where(in_scope(**scope), AgentExecution.status.in_(tuple(statuses)))
-        .subquery("finished")
-    )
-
-
 def select_failures_by_error_type(
     *,
     workspace_id: uuid.UUID,
     since: datetime | None = None,
     until: datetime | None = None,
     agent_id: uuid.UUID | None = None,
-) -> Select[Any]:
-    """Select, per error type, how many runs failed or timed out with it, its share of all such runs, how many
-    agents it hit, and when it was last seen (the end of the run, or its request when it has no end).
+) -> Rows:
+    """Select, per error type, how many runs failed or timed out with it, and their share of all failures.
 
+    `agents` counts the agents it hit; `last_seen` is the end of the last such run, or its request without one.
     Failures without an error type are a row of their own, null. Most frequent first, then by type, null last.
-    """  # noqa: D205  one sentence
+    """
     seen = func.max(func.coalesce(AgentExecution.completed_at, AgentExecution.created_at))
     return (
         select(
@@ -281,93 +220,3 @@ def select_failures_by_error_type(
         .group_by(AgentExecution.error_type)
         .order_by(func.count().desc(), code_points(AgentExecution.error_type).asc().nulls_last())
     )
-
-
-def select_newest_executions(
-    *,
-    workspace_id: uuid.UUID,
-    limit: int,
-    before: tuple[datetime, uuid.UUID] | None = None,
-    agent_id: uuid.UUID | None = None,
-    statuses: Sequence[ExecutionStatus] = (),
-) -> Select[Any]:
-    """Select the `limit` newest runs, those asked for in the same microsecond by id, largest first.
-
-    To turn the page, pass the `created_at` and `id` of the last row as `before`.
-    """
-    newest = (
-        select(
-            AgentExecution.id,
-            AgentExecution.agent_id,
-            AgentExecution.status,
-            AgentExecution.triggered_by,
-            AgentExecution.created_at,
-            AgentExecution.started_at,
-            AgentExecution.duration_seconds,
-            AgentExecution.error_type,
-        )
-        .where(in_scope(workspace_id=workspace_id, agent_id=agent_id))
-        .order_by(AgentExecution.created_at.desc(), AgentExecution.id.desc())
-        .limit(limit)
-    )
-    if statuses:
-        newest = newest.where(AgentExecution.status.in_(tuple(statuses)))
-    if before is not None:
-        instant, last_id = before
-        newest = newest.where(
-            tuple_(AgentExecution.created_at, AgentExecution.id) < tuple_(at(instant), literal(last_id))
-        )
-    return newest
-
-
-def select_execution_time_range(*, workspace_id: uuid.UUID, agent_id: uuid.UUID | None = None) -> Select[Any]:
-    """Select one row: when the first and the last run were asked for, and how many there are; null without runs."""
-    return select(
-        func.min(AgentExecution.created_at).label("first_at"),
-        func.max(AgentExecution.created_at).label("last_at"),
-        func.count().label("runs"),
-    ).where(in_scope(workspace_id=workspace_id, agent_id=agent_id))
-
-
-def select_stuck_executions(
-    *, workspace_id: uuid.UUID, now: datetime, longer_than: timedelta, agent_id: uuid.UUID | None = None
-) -> Select[Any]:
-    """Select the runs that are running for more than `longer_than` at `now`, longest first, with those seconds.
-
-    A run that started exactly `longer_than` ago is not listed, nor is one that is paused or still waiting.
-    """
-    return (
-        select(
-            AgentExecution.id,
-            AgentExecution.agent_id,
-            Agent.name.label("agent"),
-            AgentExecution.started_at,
-            seconds_between(AgentExecution.started_at, at(now)).label("running_seconds"),
-        )
-        .join(Agent, Agent.id == AgentExecution.agent_id)
-        .where(
-            in_scope(workspace_id=workspace_id, agent_id=agent_id),
-            AgentExecution.status == ExecutionStatus.RUNNING,
-            AgentExecution.started_at < now - longer_than,
-        )
-        .order_by(AgentExecution.started_at, AgentExecution.id)
-    )
-
-
-def select_waits(
-    *, workspace_id: uuid.UUID, since: datetime | None = None, until: datetime | None = None
-) -> Select[Any]:
-    """Select, per trigger source that asked for a run which has started, how long runs waited to start, in seconds."""
-    waits = (
-        select(
-            AgentExecution.triggered_by,
-            cast(seconds_between(AgentExecution.created_at, AgentExecution.started_at), Float(53)).label("seconds"),
-        )
-        .where(
-            in_scope(workspace_id=workspace_id, since=since, until=until),
-            AgentExecution.started_at.is_not(None),
-        )
-        .subquery("waits")
-    )
-    spread = distribution(waits, by=("triggered_by",), value="seconds", name="spread")
-    return select(spread.c.triggered_by, spread.c.samples, *statistics(spread)).order_by(spread.c.triggered_by)

@@ -7,7 +7,7 @@ relatives (the default spelling here) have timestamps, `percentile_cont` and col
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sqlalchemy import BigInteger, Float, Integer, Select, String, and_, cast, column, func, literal, true, values
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import CTE, ColumnElement, Dialect, TableValuedAlias
     from sqlalchemy.sql.compiler import SQLCompiler
+
+Rows: TypeAlias = Select[*tuple[Any, ...]]  # what every builder returns
 
 
 def in_window(instant: Any, *, since: datetime | None, until: datetime | None) -> ColumnElement[bool]:
@@ -137,7 +139,7 @@ class _ByDialect(FunctionElement[Any]):
         ("sqlite", InternalTraversal.dp_clauseelement),
     ]
 
-    def __init__(self, *, native: Select[Any], sqlite: Select[Any]) -> None:
+    def __init__(self, *, native: Rows, sqlite: Rows) -> None:
         self.native = native
         self.sqlite = sqlite
         super().__init__()
@@ -153,13 +155,17 @@ def _(element: _ByDialect, compiler: SQLCompiler, **options: Any) -> str:
     return f"({compiler.process(element.sqlite, **options)})"
 
 
-def table_by_dialect(*, native: Select[Any], sqlite: Select[Any], name: str) -> TableValuedAlias:
+def table_by_dialect(*, native: Rows, sqlite: Rows, name: str) -> TableValuedAlias:
     """Make one table of two statements with the same columns; each database gets the one that is fast on it."""
-    columns = [column(each.key, each.type) for each in native.selected_columns]
+    columns = [column(str(each.key), each.type) for each in native.selected_columns]
     return _ByDialect(native=native, sqlite=sqlite).table_valued(*columns, name=name)
 
 
 def members_table(kind: type[StrEnum], *, name: str) -> CTE:
-    """Make a table of every member of an enum, `member` and `position` in order of declaration, to count zeros too."""
+    """Make a table of the members of an enum, `member` and `position`, to count zeros too."""
     rows = [(member.value, position) for position, member in enumerate(kind)]
-    return values(column("member", String()), column("position", Integer()), name=f"{name}_values").data(rows).cte(name)
+    return (
+        values(column("member", String()), column("position", Integer()), name=f"{name}_values")
+        .data(rows)
+        .cte(name)
+    )

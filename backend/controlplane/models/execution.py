@@ -46,12 +46,16 @@ class AgentExecution(Base):
     __table_args__ = (
         CheckConstraint("duration_seconds >= 0", name="duration_seconds"),
         CheckConstraint("completed_at >= started_at", name="completed_at"),
-        # the window of every time question, with what it counts and averages: index-only
-        Index("ix_agent_execution_window", "workspace_id", "started_at", "status", "duration_seconds"),
-        # per agent: breakdown by status, percentiles of the duration
+        # the window of every question, with what it groups, counts and averages: index-only
+        Index("ix_agent_execution_window", "workspace_id", "created_at", "agent_id", "status", "duration_seconds"),
+        # per agent over all history: breakdown by status, percentiles of the duration
         Index("ix_agent_execution_agent", "workspace_id", "agent_id", "status", "duration_seconds"),
+        # the few that are running now, and the failures of a window
+        Index(None, "workspace_id", "status", "created_at"),
+        # what was still under way when a window began
+        Index(None, "workspace_id", "completed_at"),
         # newest first of one agent
-        Index(None, "agent_id", "started_at"),
+        Index(None, "agent_id", "created_at"),
     )
 
     id: Mapped[Id]

@@ -1,0 +1,90 @@
+"""How long the runs of agents took, and how long they waited to start.
+
+Windows and workspaces as in `executions`; percentiles as in `distribution`; all in seconds.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from controlplane.analytics.distribution import distribution, statistics
+from controlplane.analytics.executions import SUCCESSES, in_scope
+from controlplane.analytics.portable import Rows, code_points, seconds_between
+from controlplane.models import Agent, AgentExecution, ExecutionStatus
+
+if TYPE_CHECKING:
+    import uuid
+    from collections.abc import Sequence
+    from datetime import datetime
+
+
+def select_durations(
+    *,
+    workspace_id: uuid.UUID,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    agent_id: uuid.UUID | None = None,
+    statuses: Sequence[ExecutionStatus] = SUCCESSES,
+) -> Rows:
+    """Select one row: how long runs took, in seconds: samples, mean, minimum, median, p95, p99, maximum.
+
+    Only runs of `statuses` with a duration count; over none of them all is null but `samples`.
+    """
+    spread = distribution(
+        _durations(workspace_id=workspace_id, since=since, until=until, agent_id=agent_id, statuses=statuses),
+        by=(),
+        value="duration_seconds",
+        name="spread",
+    )
+    return select(spread.c.samples, *statistics(spread))
+
+
+def select_durations_by_agent(
+    *,
+    workspace_id: uuid.UUID,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    statuses: Sequence[ExecutionStatus] = SUCCESSES,
+) -> Rows:
+    """Select, per agent, how long its runs took, in seconds; agents without such a run are left out.
+
+    Only runs of `statuses` with a duration count. Slowest median first, then by name and id.
+    """
+    spread = distribution(
+        _durations(workspace_id=workspace_id, since=since, until=until, agent_id=None, statuses=statuses),
+        by=("agent_id",),
+        value="duration_seconds",
+        name="spread",
+    )
+    return (
+        select(Agent.id.label("agent_id"), Agent.name.label("agent"), spread.c.samples, *statistics(spread))
+        .join(spread, spread.c.agent_id == Agent.id)
+        .order_by(spread.c.median.desc(), code_points(Agent.name), Agent.id)
+    )
+
+
+def _durations(*, statuses: Sequence[ExecutionStatus], **scope: Any) -> Any:
+    return (
+        select(AgentExecution.agent_id, AgentExecution.duration_seconds)
+        .where(in_scope(**scope), AgentExecution.status.in_(tuple(statuses)))
+        .subquery("finished")
+    )
+
+
+def select_waits(*, workspace_id: uuid.UUID, since: datetime | None = None, until: datetime | None = None) -> Rows:
+    """Select, per trigger source, how long runs waited to start; runs that have not started are left out."""
+    waits = (
+        select(
+            AgentExecution.triggered_by,
+            seconds_between(AgentExecution.created_at, AgentExecution.started_at).label("seconds"),
+        )
+        .where(
+            in_scope(workspace_id=workspace_id, since=since, until=until),
+            AgentExecution.started_at.is_not(None),
+        )
+        .subquery("waits")
+    )
+    spread = distribution(waits, by=("triggered_by",), value="seconds", name="spread")
+    return select(spread.c.triggered_by, spread.c.samples, *statistics(spread)).order_by(spread.c.triggered_by)

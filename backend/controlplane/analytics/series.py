@@ -1,0 +1,132 @@
+"""The runs of agents over time: buckets without gaps, rolling rates, weeks compared.
+
+Runs belong to a bucket by `created_at`, as in `executions`; success and failure mean the same as there. Days and
+weeks are those of `timezone`.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import and_, func, select
+
+from controlplane.analytics.buckets import Bucket, bucket_table
+from controlplane.analytics.executions import FAILURES, OUTCOMES, SUCCESSES, counted
+from controlplane.analytics.portable import Rows, at, ratio
+from controlplane.models import AgentExecution
+
+if TYPE_CHECKING:
+    import uuid
+    from datetime import datetime
+
+    from sqlalchemy import ColumnElement, Subquery
+
+ROLLING_DAYS = 7
+
+
+def select_runs_over_time(
+    *,
+    workspace_id: uuid.UUID,
+    since: datetime,
+    until: datetime,
+    bucket: Bucket,
+    agent_id: uuid.UUID | None = None,
+    timezone: str = "UTC",
+) -> Rows:
+    """Select, per bucket, runs, successes, failures and the mean duration of the successes in seconds.
+
+    A bucket without runs has zeros and a null mean. The first and last bucket end with the window.
+    """
+    buckets = bucket_table(since=since, until=until, bucket=bucket, timezone=timezone)
+    run = AgentExecution
+    return (
+        select(
+            buckets.c.start_at,
+            buckets.c.end_at,
+            func.count(run.created_at).label("runs"),
+            counted(*SUCCESSES).label("successes"),
+            counted(*FAILURES).label("failures"),
+            func.avg(run.duration_seconds).filter(run.status.in_(SUCCESSES)).label("mean_seconds"),
+        )
+        .outerjoin(run, _lies_in(buckets, workspace_id=workspace_id, agent_id=agent_id))
+        .group_by(buckets.c.start_at, buckets.c.end_at)
+        .order_by(buckets.c.start_at)
+    )
+
+
+def _lies_in(buckets: Subquery, *, workspace_id: uuid.UUID, agent_id: uuid.UUID | None) -> ColumnElement[bool]:
+    lies = and_(
+        AgentExecution.workspace_id == workspace_id,
+        AgentExecution.created_at >= buckets.c.start_at,
+        AgentExecution.created_at < buckets.c.end_at,
+    )
+    return lies if agent_id is None else and_(lies, AgentExecution.agent_id == agent_id)
+
+
+def _per_bucket(buckets: Subquery, *, workspace_id: uuid.UUID, agent_id: uuid.UUID | None) -> Subquery:
+    """Make a table of the buckets with their runs, outcomes and failures."""
+    return (
+        select(
+            buckets.c.start_at,
+            buckets.c.end_at,
+            func.count(AgentExecution.created_at).label("runs"),
+            counted(*OUTCOMES).label("outcomes"),
+            counted(*FAILURES).label("failures"),
+        )
+        .outerjoin(AgentExecution, _lies_in(buckets, workspace_id=workspace_id, agent_id=agent_id))
+        .group_by(buckets.c.start_at, buckets.c.end_at)
+        .subquery("counts")
+    )
+
+
+def select_rolling_failure_rate(
+    *,
+    workspace_id: uuid.UUID,
+    since: datetime,
+    until: datetime,
+    agent_id: uuid.UUID | None = None,
+    timezone: str = "UTC",
+) -> Rows:
+    """Select, per day, its outcomes and failures, and the failure rate of the 7 days that end with it.
+
+    The days before `since` that the first rates need are read too, and not listed. A rate over no outcome is null.
+    """
+    run_in = timedelta(days=ROLLING_DAYS)  # a day more than needed: days may have 25 hours
+    buckets = bucket_table(since=since - run_in, until=until, bucket=Bucket.DAY, timezone=timezone)
+    counts = _per_bucket(buckets, workspace_id=workspace_id, agent_id=agent_id)
+    week: dict[str, Any] = {"order_by": counts.c.start_at, "rows": (1 - ROLLING_DAYS, 0)}
+    failures, outcomes = (func.sum(counts.c[label]).over(**week) for label in ("failures", "outcomes"))
+    rolling = select(
+        counts.c.start_at,
+        counts.c.outcomes,
+        counts.c.failures,
+        ratio(failures, outcomes).label("rolling_failure_rate"),
+    ).subquery("rolling")
+    return select(rolling).where(rolling.c.start_at >= at(since)).order_by(rolling.c.start_at)
+
+
+def select_week_over_week(
+    *,
+    workspace_id: uuid.UUID,
+    since: datetime,
+    until: datetime,
+    agent_id: uuid.UUID | None = None,
+    timezone: str = "UTC",
+) -> Rows:
+    """Select, per ISO week, runs, the change against the week before, its share, and the failure rate.
+
+    The first week of the window has no week before: its changes are null; a share of 0 runs is null too.
+    A window that does not begin or end on a Monday has shorter first and last weeks.
+    """
+    buckets = bucket_table(since=since, until=until, bucket=Bucket.WEEK, timezone=timezone)
+    counts = _per_bucket(buckets, workspace_id=workspace_id, agent_id=agent_id)
+    before: Any = func.lag(counts.c.runs).over(order_by=counts.c.start_at)
+    return select(
+        counts.c.start_at,
+        counts.c.end_at,
+        counts.c.runs,
+        (counts.c.runs - before).label("change"),
+        ratio(counts.c.runs - before, before).label("relative_change"),
+        ratio(counts.c.failures, counts.c.outcomes).label("failure_rate"),
+    ).order_by(counts.c.start_at)
