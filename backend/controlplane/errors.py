@@ -7,6 +7,8 @@ ControlPlaneError
 ├── RefusedError                  governance does not let this agent do this now
 ├── UnknownActionError            no action of this name is registered
 ├── ExpiredError                  it waited too long
+├── AppendOnlyError               the rows of a trail never change
+├── CanvasClosedError             a closed canvas takes nothing more
 ├── DefinitionError               a workflow definition is refused
 │   ├── UnreadableDefinitionError     the text is not YAML or JSON data within the limits
 │   └── InvalidDefinitionError        the data are not a workflow that can run
@@ -56,6 +58,14 @@ class NotFoundError(ControlPlaneError):
 
 class NotAuthorizedError(ControlPlaneError):
     """{actor} may not {action}: {reason}."""
+
+
+class AppendOnlyError(ControlPlaneError):
+    """{record} {id} can't be changed: its rows are only ever added."""
+
+
+class CanvasClosedError(ControlPlaneError):
+    """canvas {id} is closed and takes nothing more."""
 
 
 class DefinitionError(ControlPlaneError):

@@ -4,6 +4,18 @@ from __future__ import annotations
 
 from controlplane.models.agent import Agent, AgentStatus, Maturity
 from controlplane.models.blocked_trigger import BlockedTrigger, ResolutionOutcome, RoutingDecision, TriggerStatus
+from controlplane.models.canvas import Canvas, CanvasAction, CanvasAudit, CanvasStatus
+from controlplane.models.debugging import (
+    Breakpoint,
+    DebugGrant,
+    DebugMode,
+    DebugPermission,
+    DebugSession,
+    DebugStatus,
+    DebugVariable,
+    ExecutionTrace,
+    StopReason,
+)
 from controlplane.models.declarative import Base
 from controlplane.models.execution import AgentExecution, ExecutionStatus, TriggerSource
 from controlplane.models.feedback import AgentFeedback, FeedbackStatus
@@ -31,7 +43,19 @@ __all__ = [
     "AgentStatus",
     "Base",
     "BlockedTrigger",
+    "Breakpoint",
+    "Canvas",
+    "CanvasAction",
+    "CanvasAudit",
+    "CanvasStatus",
+    "DebugGrant",
+    "DebugMode",
+    "DebugPermission",
+    "DebugSession",
+    "DebugStatus",
+    "DebugVariable",
     "ExecutionStatus",
+    "ExecutionTrace",
     "FeedbackStatus",
     "Intervention",
     "InterventionType",
@@ -47,6 +71,7 @@ __all__ = [
     "StepKind",
     "StepRole",
     "StepStatus",
+    "StopReason",
     "SupervisionSession",
     "SupervisionStatus",
     "TrainingSession",

@@ -21,10 +21,10 @@ from controlplane.execution.definition.steps import (
     ParallelStep,
     RetryPolicy,
     Step,
-    StepKind,
     TaskStep,
     WaitStep,
 )
+from controlplane.models import StepKind
 
 __all__ = [
     "AgentStep",

@@ -26,11 +26,11 @@ from controlplane.execution.definition.steps import (
     ParallelStep,
     RetryPolicy,
     Step,
-    StepKind,
     TaskStep,
     WaitStep,
 )
 from controlplane.execution.variables import copy_json
+from controlplane.models import StepKind
 
 MAX_STEPS = 10_000
 MAX_PROBLEMS = 100

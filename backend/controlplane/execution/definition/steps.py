@@ -6,25 +6,10 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from functools import cached_property
 from typing import Any, ClassVar
 
-
-class StepKind(StrEnum):
-    """What a step does."""
-
-    TASK = "task"
-    HTTP = "http"
-    CONDITION = "condition"
-    PARALLEL = "parallel"
-    JOIN = "join"
-    MAP = "map"
-    APPROVAL = "approval"
-    WAIT = "wait"
-    CANVAS = "canvas"
-    AGENT = "agent"
-    WORKFLOW = "workflow"
+from controlplane.models import StepKind
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
