@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -30,3 +31,9 @@ def upgrade(connection: Connection, revision: str = "head") -> None:
 def downgrade(connection: Connection, revision: str = "base") -> None:
     """Take the schema back to `revision`; `base` is an empty database."""
     command.downgrade(config(connection), revision)
+
+
+def revisions() -> tuple[str, ...]:
+    """Return every revision, oldest first."""
+    script = ScriptDirectory(str(HERE))
+    return tuple(step.revision for step in reversed(list(script.walk_revisions())))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from alembic import context
 from sqlalchemy import Enum
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from alembic.autogenerate.api import AutogenContext
 
 
-def render_item(kind: str, item: Any, autogen: AutogenContext) -> str | bool:
+def render_item(kind: str, item: Any, autogen: AutogenContext) -> str | Literal[False]:
     """Write our own types by their short names, and enums with the CHECK that stores them by value."""
     if kind == "type" and isinstance(item, UTCDateTime | TrackedJSON):
         autogen.imports.add(f"from {type(item).__module__} import {type(item).__name__}")
@@ -30,7 +30,6 @@ context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=Base.metadata,
     render_item=render_item,
-    render_as_batch=True,  # SQLite alters a table by copying it
     **context.config.attributes.get("configure", {}),
 )
 with context.begin_transaction():

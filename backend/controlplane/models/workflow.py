@@ -76,6 +76,7 @@ class WorkflowStep(Base):
     __table_args__ = (
         UniqueConstraint("version_id", "key"),
         UniqueConstraint("version_id", "position"),
+        CheckConstraint("position >= 0", name="position"),
         CheckConstraint("timeout_seconds > 0", name="timeout_seconds"),
     )
 

@@ -149,7 +149,8 @@ class WorkflowStepExecution(Base):
         Index("ix_workflow_step_execution_window", "workspace_id", "started_at", "kind", "status"),
         Index(None, "child_execution_id"),
         CheckConstraint("attempt >= 1", name="attempt"),
-        CheckConstraint("remaining >= 0", name="remaining"),
+        CheckConstraint("remaining >= 0 AND taken >= 0 AND deliveries >= 0", name="counters"),
+        CheckConstraint("item >= 0 AND position >= 0", name="place"),
         CheckConstraint("duration_seconds >= 0", name="duration_seconds"),
     )
 
