@@ -1,13 +1,5 @@
-"""Options, fixtures and hooks; no logic."""
+"""The plugin's parts; what each declares is in its own module, and imports nothing heavy."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    import pytest
-
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """Declare the settings."""
-    parser.addini("query_snapshot_metadata", "the SQLAlchemy metadata, as 'package.module:Base.metadata'")
+pytest_plugins = ("pytest_query_snapshot.database_plugin",)

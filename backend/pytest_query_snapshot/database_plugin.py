@@ -1,0 +1,145 @@
+"""Options and fixtures of the databases; everything heavy is imported by the first test that needs it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+    from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+    from sqlalchemy.orm import Session
+
+    from pytest_query_snapshot.databases.worker import Worker
+    from pytest_query_snapshot.isolation import IsolatedDatabase
+
+_WORKER: pytest.StashKey[Worker] = pytest.StashKey()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Declare the options and settings of the databases."""
+    group = parser.getgroup("query-snapshot", "golden files for SQL")
+    group.addoption(
+        "--database",
+        choices=("sqlite", "postgresql"),
+        help="what the tests run on: SQLite in memory (default), or a PostgreSQL server started for this run",
+    )
+    group.addoption(
+        "--database-url",
+        metavar="URL",
+        help="run on this database (SQLAlchemy URL, sqlite or postgresql); it is left exactly as it was",
+    )
+    parser.addini(
+        "query_snapshot_metadata",
+        "the SQLAlchemy metadata whose tables the tests get, as 'package.module:Base.metadata' "
+        "(without metadata: override the query_snapshot_schema fixture)",
+    )
+    parser.addini("query_snapshot_seeds", "the folder of the seed files", default="fixtures_sql")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Declare the marker."""
+    config.addinivalue_line(
+        "markers",
+        "seed(*names): the seed files the test's database holds: seed('agents') is agents.sql in the seed folder",
+    )
+
+
+@pytest.fixture(scope="session")
+def query_snapshot_schema(pytestconfig: pytest.Config) -> sa.MetaData | Callable[[sa.Connection], None]:
+    """Say what the database of the tests holds: metadata, or a function that builds the schema on a connection.
+
+    Override it in a conftest.py when one setting is not enough: raw DDL, views, migrations.
+    """
+    from pytest_query_snapshot.databases.worker import configured_metadata  # noqa: PLC0415  see the module
+
+    return configured_metadata(pytestconfig)
+
+
+@pytest.fixture(scope="session")
+def query_snapshot_engine_options() -> dict[str, Any]:
+    """Override to give the isolated engine options of `create_engine`, such as a `json_serializer`."""
+    return {}
+
+
+@pytest.fixture
+def isolated_database(
+    request: pytest.FixtureRequest,
+    query_snapshot_schema: sa.MetaData | Callable[[sa.Connection], None],
+    query_snapshot_engine_options: dict[str, Any],
+) -> Iterator[IsolatedDatabase]:
+    """Give the test its database, seeded as its `seed` markers say; whatever it does is undone."""
+    worker = _worker(request.config)
+    database = worker.isolated(query_snapshot_schema, engine_options=query_snapshot_engine_options)
+    seeds = worker.seeds_of(request.node)
+    database.enter(seeds, test=request.node.nodeid)
+    try:
+        yield database
+    finally:
+        database.leave()
+
+
+@pytest.fixture
+def engine(isolated_database: IsolatedDatabase) -> sa.Engine:
+    """Give the engine whose connections all work inside the test's transaction."""
+    return isolated_database.engine
+
+
+@pytest.fixture
+def session(isolated_database: IsolatedDatabase) -> Iterator[Session]:
+    """Give an ORM session on the isolated engine."""
+    from sqlalchemy.orm import Session  # noqa: PLC0415  see the module
+
+    session = Session(isolated_database.engine)
+    try:
+        yield session
+    finally:
+        isolated_database.ending()
+        session.close()
+
+
+@pytest.fixture
+def async_engine(isolated_database: IsolatedDatabase) -> AsyncEngine:
+    """Give the isolated engine to async code; it shares the test's transaction with `engine`."""
+    return isolated_database.async_engine
+
+
+@pytest.fixture
+def async_session(isolated_database: IsolatedDatabase) -> Iterator[AsyncSession]:
+    """Give an async ORM session on the isolated engine."""
+    from sqlalchemy.ext.asyncio import AsyncSession  # noqa: PLC0415  see the module
+
+    session = AsyncSession(isolated_database.async_engine)
+    try:
+        yield session
+    finally:
+        isolated_database.ending()
+        session.sync_session.close()  # the driver is a sync one: no event loop is needed
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Prove that the databases are as they were before the first test; stop what was started."""
+    worker = session.config.stash.get(_WORKER, None)
+    if worker is not None:
+        del session.config.stash[_WORKER]
+        leaks = worker.finish()
+        if leaks:
+            _report(session, leaks)
+
+
+def _worker(config: pytest.Config) -> Worker:
+    if _WORKER not in config.stash:
+        from pytest_query_snapshot.databases.worker import Worker  # noqa: PLC0415  see the module
+
+        config.stash[_WORKER] = Worker(config)
+    return config.stash[_WORKER]
+
+
+def _report(session: pytest.Session, leaks: list[str]) -> None:
+    session.exitstatus = pytest.ExitCode.TESTS_FAILED
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    for leak in leaks:
+        if reporter is not None:
+            reporter.write_line(f"query-snapshot: {leak}", red=True)

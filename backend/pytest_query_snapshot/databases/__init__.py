@@ -1,0 +1,1 @@
+"""Real connections, and how a test's work on them is contained."""

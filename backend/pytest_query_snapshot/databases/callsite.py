@@ -1,0 +1,64 @@
+"""The line of the user's code that made the current call."""
+
+from __future__ import annotations
+
+import os
+import sys
+from functools import cache
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+_PLUGIN = str(Path(__file__).parent.parent) + os.sep
+_LIBRARIES = (
+    "sqlalchemy",
+    "psycopg",
+    "sqlite3",
+    "asyncio",
+    "greenlet",
+    "contextlib.py",
+    "threading.py",
+    "concurrent",
+)
+
+
+@cache
+def _is_library(filename: str) -> bool:
+    if filename.startswith((_PLUGIN, "<")):
+        return True
+    return any(f"{os.sep}{name}" in filename and _under_python(filename) for name in _LIBRARIES)
+
+
+def _under_python(filename: str) -> bool:
+    return "site-packages" in filename or filename.startswith((sys.base_prefix, sys.prefix))
+
+
+def user_line() -> str:
+    """Say `file:line` of the innermost frame that is neither the plugin's, nor SQLAlchemy's, nor a driver's."""
+    frame: FrameType | None = sys._getframe(1)  # noqa: SLF001  the only way to walk frames cheaply
+    current: Any = None
+    while True:
+        while frame is not None:
+            if not _is_library(frame.f_code.co_filename):
+                return f"{_shorten(frame.f_code.co_filename)}:{frame.f_lineno}"
+            frame = frame.f_back
+        # under an async session this stack ends where its greenlet begins; the caller is on the parent's
+        current = _current_greenlet() if current is None else current
+        current = getattr(current, "parent", None)
+        if current is None:
+            return "<unknown>"
+        frame = current.gr_frame
+
+
+def _current_greenlet() -> Any:
+    module = sys.modules.get("greenlet")
+    return None if module is None else module.getcurrent()
+
+
+@cache
+def _shorten(filename: str) -> str:
+    try:
+        relative = os.path.relpath(filename)
+    except ValueError:  # another drive
+        return filename
+    return filename if relative.startswith("..") else relative

@@ -1,0 +1,201 @@
+"""SQLite in memory: one live database per seed set, so that a test costs one BEGIN and one ROLLBACK."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import re
+import sqlite3
+from collections import OrderedDict
+from contextlib import suppress
+from pathlib import Path
+
+from pytest_query_snapshot.errors import ConfigurationError, DatabaseLeakError, SeedError
+from pytest_query_snapshot.seeds.files import SeedSet
+from pytest_query_snapshot.seeds.loading import load
+
+# databases of seed sets that stay loaded; the least recently used one goes first
+KEPT = 16
+_MARK = "query_snapshot_test"
+
+
+class SQLiteLink:
+    """One real in-memory database."""
+
+    dialect_name = "sqlite"
+    readers_need_savepoints = False
+    driver_error: type[Exception] = sqlite3.Error
+
+    def __init__(self, raw: sqlite3.Connection) -> None:
+        self.raw = raw
+        self.has_deferred = False
+        self.fingerprint = ""
+
+    def command(self, sql: str) -> None:
+        """Run a statement of the isolation itself."""
+        self.raw.execute(sql)
+
+    def load(self, sql: str) -> None:
+        """Run one statement of a seed."""
+        self.raw.execute(sql)
+
+    def failed(self) -> bool:
+        """Tell that an error never ends a transaction here."""
+        return False
+
+    def check_deferred(self) -> None:
+        """Raise IntegrityError when a deferred foreign key would fail at commit."""
+        if self.has_deferred and self.raw.execute("PRAGMA foreign_key_check").fetchone():
+            raise sqlite3.IntegrityError("FOREIGN KEY constraint failed")
+
+    def seal(self) -> None:
+        """Commit what was loaded and remember how it looks."""
+        self.raw.execute("COMMIT")
+        deferred = "SELECT 1 FROM sqlite_schema WHERE sql LIKE '%DEFERRABLE INITIALLY DEFERRED%'"
+        self.has_deferred = self.raw.execute(deferred).fetchone() is not None
+        self.fingerprint = self.look()
+
+    def look(self) -> str:
+        """Digest every byte of the database."""
+        return hashlib.blake2b(self.raw.serialize(), digest_size=16).hexdigest()
+
+
+class SQLiteDatabase:
+    """All in-memory databases of one worker; a named file is only copied, never opened for writing."""
+
+    dialect_name = "sqlite"
+
+    def __init__(self, source: Path | None = None) -> None:
+        self._source = source
+        self._template: SQLiteLink | None = None
+        self._seeded: OrderedDict[SeedSet, SQLiteLink] = OrderedDict()
+        self.url = "sqlite+query_snapshot://"
+
+    def begin_schema(self) -> SQLiteLink:
+        """Give an empty database, in a transaction, to build the schema in."""
+        link = SQLiteLink(_connect())
+        if self._source is not None and self._source.exists():
+            with _read_only(self._source) as source:
+                source.backup(link.raw)
+        link.raw.execute("BEGIN")
+        return link
+
+    def end_schema(self, link: SQLiteLink) -> None:
+        """Keep what was built as the template of every seed set."""
+        link.seal()
+        self._template = link
+
+    def open(self, seeds: SeedSet) -> SQLiteLink:
+        """Give the database of a seed set, inside the transaction of a new test."""
+        link = self._seeded.get(seeds)
+        if link is None:
+            link = self._load(seeds)
+        self._seeded.move_to_end(seeds)
+        link.raw.execute("BEGIN")
+        link.raw.execute(f"SAVEPOINT {_MARK}")
+        return link
+
+    def close(self, link: SQLiteLink) -> None:
+        """Undo the test. Raises DatabaseLeakError when its transaction is no longer there to undo."""
+        try:
+            link.raw.execute(f"ROLLBACK TO SAVEPOINT {_MARK}")
+            link.raw.execute("ROLLBACK")
+        except sqlite3.Error as error:
+            self.discard(link)
+            raise DatabaseLeakError(f"the transaction that held the test is gone ({error})") from error
+
+    def discard(self, link: SQLiteLink) -> None:
+        """Forget a database that is no longer what it should be; the next test gets a fresh one."""
+        for seeds in [seeds for seeds, known in self._seeded.items() if known is link]:
+            del self._seeded[seeds]
+        link.raw.close()
+
+    def verify(self) -> None:
+        """Compare every database with its first state. Raises DatabaseLeakError."""
+        for seeds, link in self._seeded.items():
+            if link.look() != link.fingerprint:
+                raise DatabaseLeakError(
+                    f"the database of the seeds {', '.join(seeds.names) or '(none)'} has changed"
+                )
+
+    def shut(self) -> None:
+        """Close everything."""
+        links = [*self._seeded.values(), *([self._template] if self._template else [])]
+        self._seeded.clear()
+        self._template = None
+        for link in links:
+            link.raw.close()
+
+    def copy_to(self, path: Path, seeds: SeedSet) -> None:
+        """Write the schema with some seeds to a database file."""
+        link = self._seeded.get(seeds) or self._load(seeds)
+        target = sqlite3.connect(path)
+        try:
+            target.deserialize(link.raw.serialize())
+            target.execute(f"VACUUM INTO '{str(path).replace(chr(39), chr(39) * 2)}'")
+        finally:
+            target.close()
+
+    def _load(self, seeds: SeedSet) -> SQLiteLink:
+        if self._template is None:
+            raise ConfigurationError("the schema has not been built")
+        link = SQLiteLink(_connect())
+        try:
+            self._template.raw.backup(link.raw)
+            link.raw.execute("BEGIN")
+            for file in seeds.files:
+                load(file, link)
+            _commit_seeds(link, seeds)
+        except BaseException:
+            link.raw.close()
+            raise
+        self._seeded[seeds] = link
+        while len(self._seeded) > KEPT:
+            _, oldest = self._seeded.popitem(last=False)
+            _check_and_close(oldest)
+        return link
+
+
+def _commit_seeds(link: SQLiteLink, seeds: SeedSet) -> None:
+    try:
+        link.seal()
+    except sqlite3.IntegrityError as error:  # only a deferred foreign key waits until now
+        row = link.raw.execute("PRAGMA foreign_key_check").fetchone()
+        last = seeds.files[-1]
+        where = f": table {row[0]}, rowid {row[1]}, to {row[2]}" if row else ""
+        raise SeedError(last.shown, 1, f"{error}{where} (nothing is loaded)") from error
+
+
+def _check_and_close(link: SQLiteLink) -> None:
+    changed = link.look() != link.fingerprint
+    link.raw.close()
+    if changed:
+        raise DatabaseLeakError("the database of a seed set has changed")
+
+
+def _connect() -> sqlite3.Connection:
+    # the driver's own transactions are off: every BEGIN and every end is ours
+    raw = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False, cached_statements=512)
+    raw.execute("PRAGMA foreign_keys=ON")
+    # what SQLAlchemy gives every connection of this dialect
+    raw.create_function("regexp", 2, _matches, deterministic=True)
+    raw.create_function("floor", 1, math.floor, deterministic=True)
+    return raw
+
+
+def _matches(pattern: str, value: str | None) -> bool | None:
+    return None if value is None else re.search(pattern, value) is not None
+
+
+class _read_only:  # noqa: N801  a context manager, used as one
+    """A connection that can't write to a file."""
+
+    def __init__(self, path: Path) -> None:
+        self._raw = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+
+    def __enter__(self) -> sqlite3.Connection:
+        return self._raw
+
+    def __exit__(self, *_: object) -> None:
+        with suppress(sqlite3.Error):
+            self._raw.close()

@@ -1,0 +1,127 @@
+"""Every error the plugin raises on purpose.
+
+QuerySnapshotError
+|-- ConfigurationError                a setting is missing or wrong; says what to set
+|-- SeedError                         a seed file can't be used; says file, line and statement
+|   |-- SeedNotFoundError
+|   `-- SeedCycleError
+|-- ContainmentError                  a test did what can't be undone; says the line of code
+|   |-- RefusedError                  a statement or call that would escape the test's transaction
+|   |-- OverlappingTransactionsError
+|   |-- LostCommitError
+|   |-- OutsideTestError              a connection used before or after its test
+|   `-- ForeignConnectionError        a connection to the test database past the isolated engine
+|-- DatabaseLeakError                 the database is not as it was
+`-- ServerError                       the PostgreSQL server did not start
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class QuerySnapshotError(Exception):
+    """Root of the plugin's errors."""
+
+
+class ConfigurationError(QuerySnapshotError):
+    """A setting is missing or wrong; the message says what to set."""
+
+
+class SeedError(QuerySnapshotError):
+    """A seed file can't be used: where, what statement, why."""
+
+    def __init__(self, path: Path | str, line: int, reason: str, statement: str | None = None) -> None:
+        self.path = path
+        self.line = line
+        self.reason = reason
+        self.statement = statement
+        shown = "" if statement is None else "\n" + _excerpt(statement)
+        super().__init__(f"{path}:{line}: {reason}{shown}")
+
+
+class SeedNotFoundError(SeedError):
+    """A test or another seed asks for a file that isn't there."""
+
+
+class SeedCycleError(SeedError):
+    """Seeds that require each other."""
+
+
+class ContainmentError(QuerySnapshotError):
+    """A test did what the isolation can't undo."""
+
+
+class RefusedError(ContainmentError):
+    """A statement or call that would escape the test's transaction."""
+
+    def __init__(self, what: str, why: str, line: str) -> None:
+        self.what = what
+        self.line = line
+        super().__init__(f"{line}: {what}: {why}")
+
+
+class OverlappingTransactionsError(ContainmentError):
+    """Two transactions are open at once and neither lies within the other.
+
+    All connections of a test share one real connection: the older one would see, and end, the other's work.
+    """
+
+    def __init__(self, line: str, other: str, began: str) -> None:
+        self.line = line
+        self.other = other
+        self.began = began
+        super().__init__(
+            f"{line}: the transaction begun at {began} goes on while the one begun later, at {other}, is still "
+            "open and has written; end that one first (commit, rollback or close), or use the scratch_database "
+            "fixture, whose connections are real"
+        )
+
+
+class LostCommitError(ContainmentError):
+    """A rollback took away what another connection had already committed."""
+
+    def __init__(self, line: str, began: str, committed: str) -> None:
+        self.line = line
+        self.began = began
+        self.committed = committed
+        super().__init__(
+            f"{line}: rolls back the transaction begun at {began}, which had written before another connection "
+            f"committed at {committed}; on a real database that commit stays. Commit or roll back the outer "
+            "transaction before the other one begins, or use the scratch_database fixture"
+        )
+
+
+class OutsideTestError(ContainmentError):
+    """A connection of the isolated engine was used where no test owns it."""
+
+
+class ForeignConnectionError(ContainmentError):
+    """A connection to the test database that does not come from the isolated engine."""
+
+    def __init__(self, line: str, database: str) -> None:
+        self.line = line
+        self.database = database
+        super().__init__(
+            f"{line}: connects to {database}, the database of the tests, past the isolated engine: what it does "
+            "could not be undone. Give the code under test the `engine` or `async_engine` fixture, or use "
+            "`scratch_database` for a real database of its own"
+        )
+
+
+class DatabaseLeakError(QuerySnapshotError):
+    """The database is not as it was: something escaped the isolation."""
+
+
+class ServerError(QuerySnapshotError):
+    """The PostgreSQL server could not be started or reached."""
+
+
+def _excerpt(statement: str, *, lines: int = 12, width: int = 160) -> str:
+    kept = [f"    {row[:width]}{'...' if len(row) > width else ''}" for row in statement.splitlines()[:lines]]
+    if statement.count("\n") >= lines:
+        kept.append("    ...")
+    return "\n".join(kept)

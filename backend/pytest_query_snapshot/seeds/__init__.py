@@ -1,0 +1,1 @@
+"""Seeds: plain SQL files that make a test's world."""

@@ -1,0 +1,146 @@
+"""A script cut into statements, by one regular expression that runs over whole statements.
+
+A statement ends at a `;` outside of strings, quoted names, comments and dollar quotes. The body of a trigger, or
+of a function written `BEGIN ATOMIC`, ends at the `;` after an END that itself follows a `;`: the rule of SQLite's
+own shell (https://www.sqlite.org/c3ref/complete.html); a column named `begin` and CASE .. END can't confuse it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+_BODY_HEAD = re.compile(
+    r"\s*CREATE\s+(?:OR\s+REPLACE\s+)?(?:(?:TEMP|TEMPORARY|CONSTRAINT)\s+)?(?:TRIGGER|FUNCTION|PROCEDURE)\b",
+    re.IGNORECASE,
+)
+_BODY_BEGINS = re.compile(r"\bBEGIN\b", re.IGNORECASE)
+_BODY_CALLS = re.compile(r"\bEXECUTE\s+(?:FUNCTION|PROCEDURE)\b", re.IGNORECASE)
+_BODY_ENDS = re.compile(r"END", re.IGNORECASE)
+_NOISE = re.compile(r"""'(?:[^']|'')*'|"[^"]*"|--[^\n]*|/\*.*?\*/""", re.DOTALL)
+_BLANK = re.compile(r"(?:\s++|--[^\n]*+)*+")
+_DOLLAR = re.compile(r"\$(?:[^\W\d]\w*)?\$")
+_NESTING = re.compile(r"/\*|\*/")
+
+
+class UnterminatedError(ValueError):
+    """A quote or comment is opened and never closed."""
+
+    def __init__(self, what: str, line: int) -> None:
+        self.line = line
+        self.what = what
+        super().__init__(f"line {line}: {what} is never closed")
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptStatement:
+    """One statement without its `;`, and the line where its first word stands."""
+
+    line: int
+    text: str
+
+
+def split(script: str, *, dialect_name: str) -> list[ScriptStatement]:
+    """Cut a script into its statements; comments alone are none. Raises UnterminatedError."""
+    return list(_statements(script.removeprefix("\ufeff"), dialect_name))
+
+
+def _statements(script: str, dialect_name: str) -> Iterator[ScriptStatement]:
+    position, line, counted = 0, 1, 0
+    nested = dialect_name == "postgresql"
+    while True:
+        start = _skip_blank(script, position, nested=nested)
+        if start >= len(script):
+            return
+        line += script.count("\n", counted, start)
+        counted = start
+        end = _end_of_statement(script, start, dialect_name)
+        if end > start:  # not a lone `;`
+            yield ScriptStatement(line, script[start:end].rstrip())
+        position = end + 1
+
+
+def _skip_blank(script: str, position: int, *, nested: bool) -> int:
+    while True:
+        position = _BLANK.match(script, position).end()  # type: ignore[union-attr]  # it matches the empty text too
+        if not script.startswith("/*", position):
+            return position
+        position = _end_of_comment(script, position, nested=nested)
+
+
+def _end_of_statement(script: str, start: int, dialect_name: str) -> int:
+    end = _next_semicolon(script, start, dialect_name)
+    if script[start : start + 6].upper() != "CREATE" or not _has_body(script[start:end]):
+        return end
+    while end < len(script):
+        after = _skip_blank(script, end + 1, nested=dialect_name == "postgresql")
+        closing = _BODY_ENDS.match(script, after)
+        end = _next_semicolon(script, after, dialect_name)
+        if closing and not _NOISE.sub("", script[closing.end() : end]).strip():
+            return end
+    return end
+
+
+def _has_body(head: str) -> bool:
+    if not _BODY_HEAD.match(head):
+        return False
+    bare = _NOISE.sub(" ", head)
+    return bool(_BODY_BEGINS.search(bare)) and not _BODY_CALLS.search(bare)
+
+
+def _next_semicolon(script: str, position: int, dialect_name: str) -> int:
+    """Find the next `;` outside of everything that quotes; the end of the script when there is none."""
+    scan = _scanner(dialect_name).match
+    while True:
+        position = scan(script, position).end()  # type: ignore[union-attr]  # it matches the empty text too
+        if position >= len(script) or script[position] == ";":
+            return position
+        # what one pass can't match: a nested comment, a dollar quote, or something left open
+        if script.startswith("/*", position):
+            position = _end_of_comment(script, position, nested=dialect_name == "postgresql")
+        elif script[position] == "$":
+            position = _end_of_dollar_quote(script, position)
+        else:
+            raise UnterminatedError(script[position], 1 + script.count("\n", 0, position))
+
+
+@cache
+def _scanner(dialect_name: str) -> re.Pattern[str]:
+    """Match, possessively, as much as holds no `;` outside of quotes and comments."""
+    parts = [
+        r"""[^;'"/\-$`\[]++""",
+        r"'[^']*+'",
+        r'"[^"]*+"',
+        r"-(?:-[^\n]*+)?+",
+        r"/(?!\*)",
+    ]
+    if dialect_name == "postgresql":
+        parts[1] = r"(?<![eE])'[^']*+'|(?<=\W[eE])'(?:[^'\\]++|\\.|'')*+'|(?<!\W[eE])'[^']*+'"
+        parts += [r"[`\[]", r"/\*(?:[^*/]++|\*(?!/)|/(?!\*))*+\*/"]
+    else:
+        parts += [r"`[^`]*+`", r"\[[^\]]*+\]", r"\$", r"/\*(?:[^*]++|\*(?!/))*+\*/"]
+    return re.compile(f"(?:{'|'.join(parts)})*+", re.DOTALL)
+
+
+def _end_of_comment(script: str, position: int, *, nested: bool) -> int:
+    depth = 0
+    for match in _NESTING.finditer(script, position):
+        if match.group() == "*/":
+            depth -= 1
+        elif nested or depth == 0:
+            depth += 1
+        if depth == 0:
+            return match.end()
+    raise UnterminatedError("/*", 1 + script.count("\n", 0, position))
+
+
+def _end_of_dollar_quote(script: str, position: int) -> int:
+    opening = _DOLLAR.match(script, position)
+    if opening is None or (position and (script[position - 1].isalnum() or script[position - 1] in "_$")):
+        return position + 1  # a parameter like $1, or a name like a$b
+    closing = script.find(opening.group(), opening.end())
+    if closing < 0:
+        raise UnterminatedError(opening.group(), 1 + script.count("\n", 0, position))
+    return closing + len(opening.group())

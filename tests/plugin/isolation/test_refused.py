@@ -1,0 +1,142 @@
+"""What one connection can't contain is refused, with the line that did it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Session
+
+from pytest_query_snapshot.errors import (
+    LostCommitError,
+    OutsideTestError,
+    OverlappingTransactionsError,
+    RefusedError,
+)
+
+HERE = Path(__file__).name
+ADD = sa.text("INSERT INTO item (name) VALUES (:name)")
+
+
+def line_of(mark: str) -> int:
+    """Find the line of this file that ends with a mark."""
+    rows = Path(__file__).read_text(encoding="utf-8").splitlines()
+    return next(number for number, row in enumerate(rows, start=1) if row.endswith(f"# {mark}"))
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["COMMIT", "commit;", "/* c */ COMMIT", "-- c\nEND", "ROLLBACK", "ROLLBACK TO elsewhere", "RELEASE elsewhere"],
+)
+def test_raw_transaction_control(session, statement, names):
+    session.execute(ADD, {"name": "a"})
+    with pytest.raises(RefusedError, match=rf"{HERE}:{line_of('raw control')}: ") as caught:
+        session.execute(sa.text(statement))  # raw control
+    assert caught.value.line.endswith(f":{line_of('raw control')}")
+    session.commit()
+    assert names() == ["a"]
+
+
+def test_raw_begin_within_a_transaction(session):
+    session.execute(ADD, {"name": "a"})
+    with pytest.raises(RefusedError, match="BEGIN"):
+        session.execute(sa.text("BEGIN"))
+
+
+def test_begin_as_the_first_word_of_a_transaction_is_the_begin_it_means(engine, names):
+    with engine.connect() as connection:
+        connection.exec_driver_sql("BEGIN")
+        connection.execute(ADD, {"name": "a"})
+        connection.commit()
+    assert names() == ["a"]
+
+
+def test_rollback_to_a_savepoint_of_another_connection(session, engine):
+    session.execute(ADD, {"name": "a"})
+    session.execute(sa.text("SAVEPOINT mine"))
+    with engine.connect() as connection, pytest.raises(RefusedError, match="no savepoint"):
+        connection.execute(sa.text("ROLLBACK TO mine"))
+
+
+def test_raw_cursor(engine):
+    raw = engine.raw_connection()
+    with pytest.raises(RefusedError, match=f"{HERE}:{line_of('raw cursor')}"):
+        raw.cursor().execute("COMMIT")  # raw cursor
+    raw.close()
+
+
+async def test_async_session_says_the_line_too(async_session):
+    await async_session.execute(ADD, {"name": "a"})
+    with pytest.raises(RefusedError, match=f"{HERE}:{line_of('async')}"):
+        await async_session.execute(sa.text("COMMIT"))  # async
+
+
+def test_older_transaction_goes_on_around_an_open_younger_one(session, engine):
+    session.execute(ADD, {"name": "a"})  # older
+    with engine.connect() as younger:
+        younger.execute(ADD, {"name": "b"})  # younger
+        with pytest.raises(OverlappingTransactionsError) as caught:
+            session.execute(sa.text("SELECT 1"))  # goes on
+    found = [int(number) for number in re.findall(rf"{HERE}:(\d+)", str(caught.value))]
+    assert found == [line_of("goes on"), line_of("older"), line_of("younger")]
+
+
+def test_reader_would_see_what_an_open_transaction_wrote(session, engine):
+    session.execute(sa.text("SELECT 1"))
+    with engine.connect() as writer:
+        writer.execute(ADD, {"name": "a"})
+        with pytest.raises(OverlappingTransactionsError):
+            session.execute(sa.text("SELECT name FROM item"))
+
+
+def test_commit_of_the_older_while_the_younger_is_open(session, engine):
+    session.execute(ADD, {"name": "a"})
+    with engine.connect() as younger:
+        younger.execute(ADD, {"name": "b"})
+        with pytest.raises(OverlappingTransactionsError):
+            session.commit()
+
+
+async def test_overlapping_async_sessions(async_engine):
+    async with AsyncSession(async_engine) as one, AsyncSession(async_engine) as other:
+        await one.execute(ADD, {"name": "a"})
+        await other.execute(ADD, {"name": "b"})
+        with pytest.raises(OverlappingTransactionsError):
+            await one.execute(ADD, {"name": "c"})
+
+
+def test_rollback_around_a_commit(session, engine):
+    session.execute(ADD, {"name": "a"})  # outer
+    with engine.begin() as connection:
+        connection.execute(ADD, {"name": "b"})
+    with pytest.raises(LostCommitError, match=f"begun at .*{HERE}:{line_of('outer')}"):
+        session.rollback()
+    with pytest.raises(LostCommitError):  # whatever comes next would be wrong
+        Session(engine).execute(sa.text("SELECT 1"))
+
+
+def test_close_around_a_commit(engine):
+    outer = Session(engine)
+    outer.execute(ADD, {"name": "a"})
+    with engine.begin() as connection:
+        connection.execute(ADD, {"name": "b"})
+    with pytest.raises(LostCommitError):
+        outer.close()
+
+
+KEPT: list[Session] = []
+
+
+def test_session_kept_for_later(engine):
+    kept = Session(engine)
+    kept.execute(sa.text("SELECT 1"))
+    KEPT.append(kept)
+
+
+def test_session_kept_from_an_earlier_test():
+    with pytest.raises(OutsideTestError, match="test_session_kept_for_later"):
+        KEPT[0].execute(sa.text("SELECT 1"))
+    KEPT.pop().close()
