@@ -13,6 +13,16 @@ ControlPlaneError
 │   ├── UnreadableDefinitionError     the text is not YAML or JSON data within the limits
 │   └── InvalidDefinitionError        the data are not a workflow that can run
 ├── ExpressionError               a condition is broken, or does not fit the data
+├── HttpError                     a request of a step was refused or failed
+│   ├── InvalidRequestError           it can't be sent as it is
+│   ├── ForbiddenHostError            the host is not on the allow-list
+│   ├── ForbiddenAddressError         the host is at an address that nobody may reach
+│   ├── HttpConnectionError           nobody answers there (retryable)
+│   ├── HttpDeadlineError             it took too long (retryable)
+│   ├── HttpProtocolError             the answer is not one that we take
+│   ├── ResponseTooLargeError         the answer is larger than allowed
+│   ├── TooManyRedirectsError         it leads from one place to the next
+│   └── UnexpectedStatusError         an answer, but not the one hoped for (retryable by status)
 ├── InvalidReferenceError         a `${..}` that is not a reference
 ├── MissingReferenceError         a `${..}` that leads nowhere: the execution waits for it
 └── TransitionError               a record can't go where it was sent
@@ -85,6 +95,52 @@ class InvalidDefinitionError(DefinitionError):
 
 class ExpressionError(ControlPlaneError):
     """The expression {expression!r} can't be evaluated: {problem}."""
+
+
+class HttpError(ControlPlaneError):
+    """The request failed: {facts}."""
+
+    retryable = False
+
+
+class InvalidRequestError(HttpError):
+    """The request can't be sent: {problem}."""
+
+
+class ForbiddenHostError(HttpError):
+    """The host {host} is not on the allow-list."""
+
+
+class ForbiddenAddressError(HttpError):
+    """The host {host} is at {address}, which may not be reached."""
+
+
+class HttpConnectionError(HttpError):
+    """There is no connection to {host}: {problem}."""
+
+    retryable = True
+
+
+class HttpDeadlineError(HttpError):
+    """The request took longer than {seconds:g} s."""
+
+    retryable = True
+
+
+class HttpProtocolError(HttpError):
+    """The answer is not accepted: {problem}."""
+
+
+class ResponseTooLargeError(HttpError):
+    """The answer is larger than {limit} bytes."""
+
+
+class TooManyRedirectsError(HttpError):
+    """More than {limit} redirects from {url}."""
+
+
+class UnexpectedStatusError(HttpError):
+    """The answer of {url} has the status {status}."""
 
 
 class InvalidReferenceError(ControlPlaneError):
