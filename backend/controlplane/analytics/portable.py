@@ -19,6 +19,7 @@ from sqlalchemy.types import TypeDecorator
 from controlplane.models.declarative import UTCDateTime
 
 if TYPE_CHECKING:
+    import uuid
     from collections.abc import Sequence
     from datetime import datetime
     from enum import StrEnum
@@ -35,6 +36,13 @@ def in_window(instant: Any, *, since: datetime | None, until: datetime | None) -
         true() if since is None else instant >= since,
         true() if until is None else instant < until,
     )
+
+
+def record_scope(
+    record: Any, *, workspace_id: uuid.UUID, since: datetime | None, until: datetime | None
+) -> ColumnElement[bool]:
+    """Say whether a record of the workspace was made in the window."""
+    return and_(record.workspace_id == workspace_id, in_window(record.created_at, since=since, until=until))
 
 
 def at(instant: datetime) -> ColumnElement[datetime]:
@@ -169,3 +177,22 @@ def members_table(kind: type[StrEnum], *, name: str) -> CTE:
         .data(rows)
         .cte(name)
     )
+
+
+class _json_texts(FunctionElement[Any]):  # noqa: N801  read as a function in a statement
+    inherit_cache = True
+
+
+@compiles(_json_texts)
+def _(element: _json_texts, compiler: SQLCompiler, **options: Any) -> str:
+    return f"jsonb_array_elements_text({compiler.process(element.clauses, **options)})"
+
+
+@compiles(_json_texts, "sqlite")
+def _(element: _json_texts, compiler: SQLCompiler, **options: Any) -> str:
+    return f"json_each({compiler.process(element.clauses, **options)})"
+
+
+def json_texts(array: Any, *, name: str) -> TableValuedAlias:
+    """Make a table with one column, `value`, out of a JSON column that holds a list of texts."""
+    return _json_texts(array).table_valued(column("value", String()), name=name)

@@ -1,0 +1,131 @@
+"""Questions about debugging: sessions, breakpoints, traces, variables.
+
+A session belongs to a window by `created_at`, a trace by `started_at`, a change of a variable by `changed_at`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, select
+
+from controlplane.analytics.distribution import distribution, statistics
+from controlplane.analytics.portable import (
+    Rows,
+    code_points,
+    in_window,
+    members_table,
+    ratio,
+    record_scope,
+)
+from controlplane.models import Breakpoint, DebugSession, DebugStatus, DebugVariable, ExecutionTrace, Workflow
+
+if TYPE_CHECKING:
+    import uuid
+    from datetime import datetime
+
+
+def select_debug_sessions_by_status(
+    *, workspace_id: uuid.UUID, since: datetime | None = None, until: datetime | None = None
+) -> Rows:
+    """Select, for every status, how many sessions have it, their share, and how many people own them."""
+    counts = (
+        select(
+            DebugSession.status,
+            func.count().label("sessions"),
+            func.count(DebugSession.owner_id.distinct()).label("owners"),
+        )
+        .where(record_scope(DebugSession, workspace_id=workspace_id, since=since, until=until))
+        .group_by(DebugSession.status)
+        .subquery("counts")
+    )
+    members = members_table(DebugStatus, name="members")
+    number: Any = func.coalesce(counts.c.sessions, 0)
+    return (
+        select(
+            members.c.member.label("status"),
+            number.label("sessions"),
+            ratio(number, func.sum(number).over()).label("share"),
+            func.coalesce(counts.c.owners, 0).label("owners"),
+        )
+        .select_from(members.outerjoin(counts, counts.c.status == members.c.member))
+        .order_by(members.c.position)
+    )
+
+
+def select_hottest_breakpoints(
+    *, workspace_id: uuid.UUID, limit: int, workflow_id: uuid.UUID | None = None
+) -> Rows:
+    """Select the `limit` breakpoints that were hit most, with their share of all hits and when they were last hit.
+
+    Disabled breakpoints count, those never hit are left out; equal numbers by workflow, step and id.
+    """
+    hit = (
+        select(
+            Breakpoint.id.label("breakpoint_id"),
+            Workflow.name.label("workflow"),
+            Breakpoint.step_key,
+            Breakpoint.enabled,
+            Breakpoint.hit_count.label("hits"),
+            ratio(Breakpoint.hit_count, func.sum(Breakpoint.hit_count).over()).label("share"),
+            Breakpoint.last_hit_at,
+        )
+        .join(Workflow, Workflow.id == Breakpoint.workflow_id)
+        .where(Breakpoint.workspace_id == workspace_id, Breakpoint.hit_count > 0)
+        .order_by(
+            Breakpoint.hit_count.desc(),
+            code_points(Workflow.name),
+            code_points(Breakpoint.step_key),
+            Breakpoint.id,
+        )
+        .limit(limit)
+    )
+    return hit if workflow_id is None else hit.where(Breakpoint.workflow_id == workflow_id)
+
+
+def select_trace_durations(
+    *, workspace_id: uuid.UUID, since: datetime | None = None, until: datetime | None = None
+) -> Rows:
+    """Select, per step of each workflow, how long its traced attempts took, in seconds; slowest mean first.
+
+    Traces without a duration are left out. Equal means by workflow and step.
+    """
+    traced = (
+        select(DebugSession.workflow_id, ExecutionTrace.step_key, ExecutionTrace.duration_seconds)
+        .join(DebugSession, DebugSession.id == ExecutionTrace.session_id)
+        .where(
+            ExecutionTrace.workspace_id == workspace_id,
+            in_window(ExecutionTrace.started_at, since=since, until=until),
+        )
+        .subquery("traced")
+    )
+    spread = distribution(traced, by=("workflow_id", "step_key"), value="duration_seconds", name="spread")
+    return (
+        select(Workflow.name.label("workflow"), spread.c.step_key, spread.c.samples, *statistics(spread))
+        .join(Workflow, Workflow.id == spread.c.workflow_id)
+        .order_by(spread.c.mean.desc(), code_points(Workflow.name), code_points(spread.c.step_key))
+    )
+
+
+def select_most_changed_variables(
+    *, workspace_id: uuid.UUID, limit: int, since: datetime | None = None, until: datetime | None = None
+) -> Rows:
+    """Select the `limit` variables that people changed most: changes, sessions, people, first settings, last.
+
+    A first setting is a change of a variable that did not exist before. Equal numbers by name.
+    """
+    changed = DebugVariable
+    return (
+        select(
+            changed.name,
+            func.count().label("changes"),
+            func.count(changed.session_id.distinct()).label("sessions"),
+            func.count(changed.changed_by.distinct()).label("people"),
+            func.count().filter(changed.was_set.is_(False)).label("first_settings"),
+            func.max(changed.changed_at).label("last_at"),
+        )
+        .where(changed.workspace_id == workspace_id, in_window(changed.changed_at, since=since, until=until))
+        .group_by(changed.name)
+        .order_by(func.count().desc(), code_points(changed.name))
+        .limit(limit)
+    )

@@ -1,0 +1,136 @@
+"""Questions about what people do for agents: train them, supervise them, rate them.
+
+A training or feedback belongs to a window by `created_at`, a supervision by `started_at`. Ratios over nothing are
+null.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Float, and_, cast, func, literal, or_, select
+
+from controlplane.analytics.portable import Rows, code_points, in_window, ratio, record_scope, total
+from controlplane.models import (
+    Agent,
+    AgentFeedback,
+    AgentStatus,
+    SupervisionSession,
+    TrainingSession,
+    TrainingStatus,
+)
+
+if TYPE_CHECKING:
+    import uuid
+    from datetime import datetime
+
+SECONDS_PER_HOUR = 3600.0
+
+
+def select_training_outcomes_by_category(
+    *, workspace_id: uuid.UUID, since: datetime | None = None, until: datetime | None = None
+) -> Rows:
+    """Select, per category of agents that trained, sessions by outcome, mean score, promotion rate and mean hours.
+
+    Score, promotion rate and hours are those of completed sessions; a score or duration that is null is left out.
+    By category.
+    """
+    training = TrainingSession
+    completed = training.status == TrainingStatus.COMPLETED
+    hours = training.duration_seconds / literal(SECONDS_PER_HOUR, Float(53))
+    return (
+        select(
+            Agent.category,
+            func.count().label("sessions"),
+            func.count().filter(completed).label("completed"),
+            func.count().filter(training.status == TrainingStatus.FAILED).label("failed"),
+            func.count().filter(training.status == TrainingStatus.CANCELLED).label("cancelled"),
+            func.avg(training.performance_score).filter(completed).label("mean_score"),
+            ratio(
+                func.count().filter(and_(completed, training.promoted.is_(True))), func.count().filter(completed)
+            ).label("promotion_rate"),
+            func.avg(hours).filter(completed).label("mean_hours"),
+        )
+        .join(Agent, Agent.id == training.agent_id)
+        .where(record_scope(training, workspace_id=workspace_id, since=since, until=until))
+        .group_by(Agent.category)
+        .order_by(code_points(Agent.category))
+    )
+
+
+def select_interventions_by_agent(
+    *, workspace_id: uuid.UUID, since: datetime | None = None, until: datetime | None = None
+) -> Rows:
+    """Select, per agent that was supervised: sessions, interventions, mean and most per session, untouched ones.
+
+    Most interventions per session first, then by name and id.
+    """
+    session = SupervisionSession
+    per_session = func.avg(cast(session.intervention_count, Float(53)))
+    return (
+        select(
+            Agent.id.label("agent_id"),
+            Agent.name.label("agent"),
+            func.count().label("sessions"),
+            total(session.intervention_count).label("interventions"),
+            per_session.label("per_session"),
+            func.max(session.intervention_count).label("most"),
+            func.count().filter(session.intervention_count == 0).label("untouched"),
+        )
+        .join(Agent, Agent.id == session.agent_id)
+        .where(session.workspace_id == workspace_id, in_window(session.started_at, since=since, until=until))
+        .group_by(Agent.id, Agent.name)
+        .order_by(per_session.desc(), code_points(Agent.name), Agent.id)
+    )
+
+
+def select_feedback_by_agent(
+    *, workspace_id: uuid.UUID, since: datetime | None = None, until: datetime | None = None
+) -> Rows:
+    """Select, per agent, feedback, ratings, their mean, and how many there are of each number of stars.
+
+    Feedback without a rating counts as feedback. Agents without any are listed with zeros and a null mean unless
+    they are deleted. Best mean first, those without one last, then by name and id.
+    """
+    feedback = AgentFeedback
+    stars = range(1, 6)
+    said = (
+        select(
+            feedback.agent_id,
+            func.count().label("feedback"),
+            func.count(feedback.rating).label("ratings"),
+            func.avg(cast(feedback.rating, Float(53))).label("mean_rating"),
+            *(func.count().filter(feedback.rating == number).label(f"stars_{number}") for number in stars),
+        )
+        .where(record_scope(feedback, workspace_id=workspace_id, since=since, until=until))
+        .group_by(feedback.agent_id)
+        .subquery("said")
+    )
+    return (
+        select(
+            Agent.id.label("agent_id"),
+            Agent.name.label("agent"),
+            *(func.coalesce(said.c[label], 0).label(label) for label in ("feedback", "ratings")),
+            said.c.mean_rating,
+            *(func.coalesce(said.c[f"stars_{number}"], 0).label(f"stars_{number}") for number in stars),
+        )
+        .outerjoin(said, said.c.agent_id == Agent.id)
+        .where(
+            Agent.workspace_id == workspace_id,
+            or_(Agent.status != AgentStatus.DELETED, said.c.agent_id.is_not(None)),
+        )
+        .order_by(said.c.mean_rating.desc().nulls_last(), code_points(Agent.name), Agent.id)
+    )
+
+
+def select_rating_distribution(
+    *, workspace_id: uuid.UUID, since: datetime | None = None, until: datetime | None = None
+) -> Rows:
+    """Select one row over all agents: feedback, ratings, their mean, and how many there are of each number."""
+    feedback = AgentFeedback
+    return select(
+        func.count().label("feedback"),
+        func.count(feedback.rating).label("ratings"),
+        func.avg(cast(feedback.rating, Float(53))).label("mean_rating"),
+        *(func.count().filter(feedback.rating == number).label(f"stars_{number}") for number in range(1, 6)),
+    ).where(record_scope(feedback, workspace_id=workspace_id, since=since, until=until))

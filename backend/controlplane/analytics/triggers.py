@@ -1,0 +1,104 @@
+"""Questions about triggers that governance held back: whose, from where, sent where, for how long.
+
+A record belongs to a window by `created_at`. Ratios over nothing are null.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import case, func, select
+
+from controlplane.analytics.distribution import distribution, statistics
+from controlplane.analytics.portable import Rows, code_points, members_table, ratio, record_scope, seconds_between
+from controlplane.models import Agent, BlockedTrigger, RoutingDecision, TriggerSource
+
+if TYPE_CHECKING:
+    import uuid
+    from datetime import datetime
+    from enum import StrEnum
+
+    from sqlalchemy import ColumnElement
+
+
+def select_blocked_triggers_by_agent(
+    *, workspace_id: uuid.UUID, since: datetime | None = None, until: datetime | None = None
+) -> Rows:
+    """Select, per agent that was held back, how often in all and by decision, and how many are unresolved.
+
+    Deleted agents count. Most often first, then by name and id.
+    """
+    trigger = BlockedTrigger
+    blocked = (
+        select(
+            trigger.agent_id,
+            func.count().label("blocked"),
+            *(
+                func.count().filter(trigger.routing_decision == decision).label(decision.value)
+                for decision in RoutingDecision
+            ),
+            func.count().filter(trigger.resolved_at.is_(None)).label("unresolved"),
+        )
+        .where(record_scope(trigger, workspace_id=workspace_id, since=since, until=until))
+        .group_by(trigger.agent_id)
+        .subquery("blocked")
+    )
+    labels = ("blocked", *(decision.value for decision in RoutingDecision), "unresolved")
+    return (
+        select(Agent.id.label("agent_id"), Agent.name.label("agent"), *(blocked.c[label] for label in labels))
+        .join(blocked, blocked.c.agent_id == Agent.id)
+        .order_by(blocked.c.blocked.desc(), code_points(Agent.name), Agent.id)
+    )
+
+
+def select_blocked_triggers_by_source(
+    *, workspace_id: uuid.UUID, since: datetime | None = None, until: datetime | None = None
+) -> Rows:
+    """Select, for every trigger source, how many of its triggers were held back, and their share; zeros too."""
+    scope = record_scope(BlockedTrigger, workspace_id=workspace_id, since=since, until=until)
+    return _by_member(TriggerSource, BlockedTrigger.trigger_source, scope=scope, label="trigger_source")
+
+
+def select_blocked_triggers_by_decision(
+    *, workspace_id: uuid.UUID, since: datetime | None = None, until: datetime | None = None
+) -> Rows:
+    """Select, for every routing decision, how many triggers it was made for, and their share; zeros too."""
+    scope = record_scope(BlockedTrigger, workspace_id=workspace_id, since=since, until=until)
+    return _by_member(RoutingDecision, BlockedTrigger.routing_decision, scope=scope, label="routing_decision")
+
+
+def _by_member(kind: type[StrEnum], key: Any, *, scope: ColumnElement[bool], label: str) -> Rows:
+    counts = (
+        select(key.label("member"), func.count().label("number")).where(scope).group_by(key).subquery("counts")
+    )
+    members = members_table(kind, name="members")
+    number: Any = func.coalesce(counts.c.number, 0)
+    return (
+        select(
+            members.c.member.label(label),
+            number.label("triggers"),
+            ratio(number, func.sum(number).over()).label("share"),
+        )
+        .select_from(members.outerjoin(counts, counts.c.member == members.c.member))
+        .order_by(members.c.position)
+    )
+
+
+def select_time_to_resolution(
+    *, workspace_id: uuid.UUID, since: datetime | None = None, until: datetime | None = None
+) -> Rows:
+    """Select, per routing decision with a resolved trigger, the seconds from block to resolution."""
+    resolved = (
+        select(
+            BlockedTrigger.routing_decision,
+            seconds_between(BlockedTrigger.created_at, BlockedTrigger.resolved_at).label("seconds"),
+        )
+        .where(
+            record_scope(BlockedTrigger, workspace_id=workspace_id, since=since, until=until),
+            BlockedTrigger.resolved_at.is_not(None),
+        )
+        .subquery("resolved")
+    )
+    spread = distribution(resolved, by=("routing_decision",), value="seconds", name="spread")
+    order = case(*((spread.c.routing_decision == each.value, place) for place, each in enumerate(RoutingDecision)))
+    return select(spread.c.routing_decision, spread.c.samples, *statistics(spread)).order_by(order)
