@@ -11,6 +11,7 @@ class Kind(StrEnum):
     """What changed."""
 
     NEW = "new"
+    GOLDEN = "golden"
     FORMAT = "format"
     ALIAS = "alias"
     REORDERED = "reordered"
@@ -19,6 +20,7 @@ class Kind(StrEnum):
     ROW_COUNT = "row-count"
     STATEMENT = "statement"
     TRANSACTION = "transaction"
+    ERROR = "error"
     TABLE = "table"
     SUBQUERY = "subquery"
     JOIN_KIND = "join-kind"
@@ -45,6 +47,7 @@ class Kind(StrEnum):
     TYPE = "type"
     STATE = "state"
     STEP = "step"
+    UNTOUCHED = "untouched"
     PLAN = "plan"
     INDEX = "index"
     FULL_SCAN = "full-scan"
@@ -77,6 +80,7 @@ RISKS = frozenset(
         (Kind.INDEX, Action.LOST),
         (Kind.FULL_SCAN, Action.ADDED),
         (Kind.CONSTRAINT, Action.LOST),
+        (Kind.ERROR, Action.ADDED),
         (Kind.OTHER, Action.CHANGED),
         (Kind.OTHER, Action.LOST),
     },

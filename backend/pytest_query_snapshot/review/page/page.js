@@ -1,0 +1,242 @@
+"use strict";
+const data = JSON.parse(document.getElementById("data").textContent);
+const byId = (id) => document.getElementById(id);
+
+/* Elements are built, never parsed from text: whatever a golden holds stays text. */
+function element(name, attributes, ...children) {
+  const node = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes || {})) {
+    if (value === true) node.setAttribute(key, "");
+    else if (value !== false && value !== null && value !== undefined) node.setAttribute(key, value);
+  }
+  for (const child of children.flat()) if (child !== null && child !== undefined) node.append(child);
+  return node;
+}
+
+const WORDS = new Set(("select from where and or not in is null like between exists case when then else end as on join left right " +
+  "full outer inner cross natural group by having order limit offset fetch first rows only union all intersect except with " +
+  "recursive insert into values update set delete returning conflict do nothing distinct over partition asc desc nulls last for " +
+  "share skip locked of true false begin commit rollback savepoint release to create table index unique primary key foreign " +
+  "references constraint check default cast using exists interval filter").split(" "));
+const DIALECT = {
+  sqlite: new Set("glob pragma autoincrement without rowid replace ignore abort".split(" ")),
+  postgresql: new Set("ilike lateral materialized nowait ilike similar extract at time zone jsonb".split(" ")),
+};
+const TOKEN = /(--[^\n]*|\/\*[^]*?\*\/)|('(?:[^']|'')*'|\$(\w*)\$[^]*?\$\3\$)|("(?:[^"]|"")*")|(:[A-Za-z_]\w*|\?|%\(\w+\)s|\$\d+)|(\b\d+(?:\.\d+)?\b)|([A-Za-z_]\w*)(?=(\s*\()?)/g;
+
+function highlight(text, dialect) {
+  const extra = DIALECT[dialect] || new Set();
+  const out = document.createDocumentFragment();
+  let last = 0;
+  for (const match of text.matchAll(TOKEN)) {
+    const [whole, comment, string, , , parameter, number, word, call] = match;
+    let kind = "";
+    if (comment) kind = "comment"; else if (string) kind = "text"; else if (parameter) kind = "parameter"; else if (number) kind = "number";
+    else if (word && (WORDS.has(word.toLowerCase()) || extra.has(word.toLowerCase()))) kind = "word"; else if (word && call) kind = "call";
+    if (match.index > last) out.append(text.slice(last, match.index));
+    out.append(kind ? element("span", { class: "s-" + kind }, whole) : whole);
+    last = match.index + whole.length;
+  }
+  out.append(text.slice(last));
+  return out;
+}
+
+function figure(title, body, copied) {
+  const button = copied === null ? null : element("button", { type: "button", class: "copy", "aria-label": "Copy " + title }, "Copy");
+  if (button) button.addEventListener("click", () => copy(copied, title));
+  return element("figure", {}, element("figcaption", {}, element("span", {}, title), button), body);
+}
+
+function pre(text, dialect, label) {
+  return element("pre", { tabindex: "0", "aria-label": label }, element("code", {}, dialect === null ? text : highlight(text, dialect)));
+}
+
+async function copy(text, what) {
+  try { await navigator.clipboard.writeText(text); }
+  catch { /* a page opened from disk may not reach the clipboard: the old way works there */
+    const area = element("textarea", { readonly: true, class: "unseen" }); area.value = text; document.body.append(area);
+    area.select(); document.execCommand("copy"); area.remove();
+  }
+  toast("Copied " + what);
+}
+
+let toastTimer = 0;
+function toast(text) {
+  const node = byId("toast"); node.textContent = text; node.classList.add("on");
+  clearTimeout(toastTimer); toastTimer = setTimeout(() => node.classList.remove("on"), 1800);
+}
+
+function rowsTable(table) {
+  const head = table.columns.map((column) => element("th", { scope: "col" }, column.name, column.type ? element("small", {}, column.type) : null));
+  const body = table.rows.map((row) => element("tr", {}, row.map((cell) => element("td", {}, cell))));
+  return element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Rows" },
+    element("table", {}, element("caption", {}, table.note), element("thead", {}, element("tr", {}, head)), element("tbody", {}, body)));
+}
+
+const SIGN = { "+": ["gain", "inserted"], "~": ["turn", "updated"], "-": ["loss", "deleted"] };
+function timeline(steps) {
+  return element("ol", { class: "steps" }, steps.map((step) => element("li", {}, element("h4", {}, step.name),
+    step.note ? element("p", {}, step.note) : null,
+    step.tables.map((table) => element("div", {}, element("h3", {}, table.name),
+      element("ul", {}, table.changes.map(([sign, text]) => element("li", { class: SIGN[sign][0] },
+        element("span", { class: "unseen" }, SIGN[sign][1] + " "), sign + " " + text))))))));
+}
+
+function diff(lines) {
+  const kind = { "+": "gain", "-": "loss" };
+  return element("pre", { class: "diff", tabindex: "0", "aria-label": "Difference" },
+    lines.map((line) => element("span", { class: kind[line[0]] || "" }, line || " ")));
+}
+
+function goldens(list) {
+  const sql = list.filter((golden) => golden.kind === "sql");
+  const rest = list.filter((golden) => golden.kind !== "sql");
+  const blocks = rest.map((golden) => {
+    const title = golden.label;
+    if (golden.table) return figure(title, rowsTable(golden.table), golden.text);
+    if (golden.steps) return element("div", {}, figure(title, element("div", { class: "body" }, timeline(golden.steps)), golden.text));
+    return figure(title, pre(golden.text, golden.kind === "schema" ? golden.dialect : null, title), golden.text);
+  });
+  if (!sql.length) return blocks;
+  return [...blocks, element("div", { class: "side" }, sql.map((golden) => figure(golden.label, pre(golden.text, golden.dialect, golden.label), golden.text)))];
+}
+
+function factLine(entry) {
+  const parts = [];
+  const add = (label, values) => { if (values && values.length) parts.push(element("span", {}, label + " ", values.map((value, i) => [i ? ", " : "", element("code", {}, value)]).flat())); };
+  add("Test", [entry.test]); add("Seeds", entry.seeds); add("File", entry.file ? [entry.file] : []); add("Accept with", entry.accept ? [entry.accept] : []);
+  return element("p", { class: "facts" }, parts);
+}
+
+function changeBody(change) {
+  const list = element("ul", { class: "changed" }, change.changes.map((item) => element("li", {},
+    element("span", { class: "tag " + (item.risk ? "risk" : "class") }, (item.risk ? "risk: " : "") + item.class),
+    element("div", {}, item.where ? element("small", {}, item.where) : null,
+      item.short_old ? element("code", { class: "loss" }, "- " + item.short_old) : null,
+      item.short_new ? element("code", { class: "gain" }, "+ " + item.short_new) : null,
+      item.why_risky ? element("small", {}, item.why_risky) : null))));
+  return [factLine(change), list, figure("What changed in " + change.file, diff(change.diff), change.new)];
+}
+
+function card(entry, tags, body, risky) {
+  const id = entry.id;
+  const head = element("button", { type: "button", class: "head", "aria-expanded": "false", "aria-controls": id + "-body" },
+    element("span", { class: "name" }, entry.name, entry.about ? element("span", { class: "about" }, entry.about) : null), element("span", { class: "tags" }, tags));
+  const panel = element("div", { class: "body", id: id + "-body", hidden: true });
+  const node = element("article", { class: "card" + (risky ? " risk" : ""), id, "aria-label": entry.name }, head, panel);
+  head.addEventListener("click", () => { open(node, panel.hidden); if (!panel.hidden) history.replaceState(null, "", "#" + id); });
+  node.fill = () => { if (!panel.childNodes.length) panel.append(...[body()].flat()); };
+  return node;
+}
+
+function open(node, on) {
+  const head = node.querySelector(".head"); const panel = byId(node.id + "-body");
+  if (on) node.fill();
+  panel.hidden = !on; head.setAttribute("aria-expanded", String(on));
+}
+
+const entries = [];
+function register(entry, node, section, group) {
+  entries.push({ node, section, group, risk: Boolean(entry.risk), kinds: entry.kinds || [], text: entry.search.toLowerCase() });
+}
+
+function build() {
+  const changes = byId("change-list");
+  for (const change of data.changes) {
+    const tags = change.changes.map((item) => item).filter((item, i, all) => all.findIndex((other) => other.class === item.class) === i)
+      .map((item) => element("span", { class: "tag " + (item.risk ? "risk" : "class") }, (item.risk ? "risk: " : "") + item.class));
+    const node = card(change, tags, () => changeBody(change), change.risk);
+    changes.append(node); register(change, node, "changes", null);
+  }
+  if (!data.changes.length) changes.append(element("p", { class: "empty" }, data.nothing_changed));
+  const list = byId("query-list"); const groups = new Map();
+  for (const query of data.queries) {
+    if (!groups.has(query.module)) {
+      const group = element("div", { class: "group" }, element("h3", {}, query.module)); groups.set(query.module, group); list.append(group);
+    }
+    const tags = query.kinds.map((kind) => element("span", { class: "tag" }, kind));
+    const node = card(query, tags, () => [factLine(query), ...goldens(query.goldens)], false);
+    groups.get(query.module).append(node); register(query, node, "catalogue", groups.get(query.module));
+  }
+  if (!data.queries.length) list.append(element("p", { class: "empty" }, "No goldens yet. Write one with: pytest --snapshot-update"));
+}
+
+const active = { filter: "all" };
+function chips() {
+  const count = (test) => entries.filter(test).length;
+  const kinds = [...new Set(data.queries.flatMap((query) => query.kinds))].sort();
+  const choices = [["all", "Everything", () => true], ["changes", "Changes", (e) => e.section === "changes"],
+    ["risks", "Risks", (e) => e.risk], ...kinds.map((kind) => ["kind " + kind, kind, (e) => e.kinds.includes(kind)])];
+  for (const [key, label, test] of choices) {
+    const chip = element("button", { type: "button", class: "chip", "aria-pressed": String(key === "all") }, label + " " + count(test));
+    chip.addEventListener("click", () => {
+      active.filter = key; active.test = test;
+      for (const other of byId("filters").children) other.setAttribute("aria-pressed", String(other === chip));
+      show();
+    });
+    byId("filters").append(chip);
+  }
+}
+
+function show() {
+  const words = byId("search").value.toLowerCase().split(/\s+/).filter(Boolean);
+  const test = active.test || (() => true);
+  let shown = 0; const open_groups = new Set(); const sections = new Set();
+  for (const entry of entries) {
+    const visible = test(entry) && words.every((word) => entry.text.includes(word));
+    entry.node.hidden = !visible;
+    if (visible) { shown += 1; sections.add(entry.section); if (entry.group) open_groups.add(entry.group); }
+  }
+  for (const entry of entries) if (entry.group) entry.group.hidden = !open_groups.has(entry.group);
+  const searching = words.length > 0 || active.filter !== "all";
+  byId("changes").hidden = searching && !sections.has("changes");
+  byId("catalogue").hidden = searching && !sections.has("catalogue");
+  byId("lifecycles").hidden = searching || !byId("lifecycle-list").children.length;
+  byId("count").textContent = shown + (shown === 1 ? " entry" : " entries");
+}
+
+function move(by) {
+  const heads = entries.filter((entry) => !entry.node.hidden).map((entry) => entry.node.querySelector(".head"));
+  const here = heads.indexOf(document.activeElement.closest(".card")?.querySelector(".head"));
+  const next = heads[Math.min(heads.length - 1, Math.max(0, here + by))];
+  if (next) { next.focus({ preventScroll: true }); next.scrollIntoView({ block: "nearest" }); }
+}
+
+function keys(event) {
+  const typing = event.target.matches("input, textarea");
+  if (event.key === "Escape" && byId("search").value) { byId("search").value = ""; show(); byId("search").focus(); return; }
+  if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "/") { event.preventDefault(); byId("search").focus(); byId("search").select(); }
+  else if (event.key === "j") move(1);
+  else if (event.key === "k") move(-1);
+  else if (event.key === "c") {
+    const node = document.activeElement.closest(".card");
+    if (node) copy(location.href.split("#")[0] + "#" + node.id, "link");
+  }
+}
+
+function follow() {
+  const node = byId(decodeURIComponent(location.hash.slice(1)));
+  if (!node || !node.classList.contains("card")) return;
+  node.hidden = false; open(node, true);
+  node.scrollIntoView({ block: "start" }); node.querySelector(".head").focus({ preventScroll: true });
+}
+
+function theme(next) {
+  document.documentElement.dataset.theme = next;
+  try { localStorage.setItem("query-snapshot-theme", next); } catch { /* storage may be closed to pages from disk */ }
+}
+function firstTheme() {
+  let stored = null;
+  try { stored = localStorage.getItem("query-snapshot-theme"); } catch { stored = null; }
+  return stored || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
+}
+
+document.documentElement.dataset.theme = firstTheme();
+build(); chips(); show(); follow();
+byId("search").addEventListener("input", show);
+byId("search-form").addEventListener("submit", (event) => { event.preventDefault(); move(1); });
+byId("theme").addEventListener("click", () => theme(document.documentElement.dataset.theme === "dark" ? "light" : "dark"));
+byId("keys").addEventListener("click", () => { const on = byId("help").hidden; byId("help").hidden = !on; byId("keys").setAttribute("aria-expanded", String(on)); });
+addEventListener("keydown", keys);
+addEventListener("hashchange", follow);

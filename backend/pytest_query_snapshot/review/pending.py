@@ -1,0 +1,77 @@
+"""Pending changes: what a failing comparison received, beside the golden it was compared to.
+
+One JSON file per golden under ``.query_snapshot/pending``, written at the moment of the comparison, so that it is
+there when the run is cut off and whichever worker made it. A later comparison that passes removes it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+
+from pytest_query_snapshot.review.errors import PendingUnreadable
+from pytest_query_snapshot.review.writing import remove, write_text
+
+FOLDER = Path(".query_snapshot") / "pending"
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A received value that its golden does not hold yet; ``base`` is None where there is no golden."""
+
+    golden: str
+    test: str
+    kind: str
+    dialect: str
+    base: str | None
+    received: str
+    seeds: tuple[str, ...] = ()
+    about: str = ""
+
+    @property
+    def name(self) -> str:
+        """The file name of this pending change: equal for equal goldens."""
+        return f"{hashlib.sha256(self.golden.encode()).hexdigest()[:24]}.json"
+
+
+def record(root: Path, pending: Pending) -> None:
+    """Leave ``pending`` for review; the same golden has one pending change, the latest."""
+    write_text(root / FOLDER / pending.name, json.dumps(asdict(pending), ensure_ascii=False, indent=1) + "\n")
+
+
+def clear(root: Path, golden: str) -> None:
+    """Forget the pending change of ``golden``: it passed, or somebody decided."""
+    path = root / FOLDER / Pending(golden, "", "", "", None, "").name
+    if path.exists():
+        remove(path)
+
+
+def all_pending(root: Path) -> tuple[Pending, ...]:
+    """Read every pending change, in the order of their goldens."""
+    folder = root / FOLDER
+    paths = folder.glob("*.json") if folder.is_dir() else ()
+    return tuple(sorted((_read(path) for path in paths), key=lambda pending: pending.golden))
+
+
+def _read(path: Path) -> Pending:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+        known = {field.name: found[field.name] for field in fields(Pending)}
+        known["seeds"] = tuple(known["seeds"])
+        pending = Pending(**known)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise PendingUnreadable(path=path, reason=str(error)) from error
+    texts = (pending.golden, pending.test, pending.kind, pending.dialect, pending.received, pending.base or "")
+    if not all(isinstance(text, str) for text in texts):
+        raise PendingUnreadable(path=path, reason="a field is not a text")
+    return pending
+
+
+def stale(root: Path) -> Iterator[Path]:
+    """Yield what a killed run left behind in the folder: unfinished temporary files."""
+    folder = root / FOLDER
+    if folder.is_dir():
+        yield from folder.glob("*.tmp")

@@ -1,0 +1,70 @@
+"""Read a sql golden: its statements, each with how often it ran, what came of it, and its parameters."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from sqlparse import tokens as T  # noqa: N812  the name that sqlparse's own documentation uses
+from sqlparse.lexer import tokenize
+
+_TIMES = re.compile(r"x (\d+)(?:: )?")
+_PARAMETER = re.compile(r"(:?\w+) = (.*)", re.DOTALL)
+
+BOUNDARIES = frozenset({"begin", "commit", "rollback", "savepoint", "release savepoint", "rollback to savepoint"})
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One statement of a sql golden and the notes below it."""
+
+    sql: str
+    times: int = 1
+    rows: str = ""
+    error: str = ""
+    parameters: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def is_boundary(self) -> bool:
+        """Whether this is the edge of a transaction, not a statement."""
+        return " ".join(self.sql.lower().split()) in BOUNDARIES
+
+
+def read_script(golden: str) -> tuple[Block, ...]:
+    """Cut a sql golden into its blocks; a statement ends at its semicolon, its notes at the next statement."""
+    blocks: list[Block] = []
+    sql: list[str] = []
+    notes: list[str] = []
+    ended = False
+    for kind, value in tokenize(golden):  # type: ignore[no-untyped-call]
+        if ended and (kind in T.Comment.Single or not value.strip()):
+            notes.append(value)
+            continue
+        if ended:
+            blocks.append(_block("".join(sql), "".join(notes)))
+            sql, notes, ended = [], [], False
+        if kind is T.Punctuation and value == ";":
+            ended = True
+        else:
+            sql.append(value)
+    rest = "".join(sql).strip()
+    if ended or (rest and rest != "-- no statements"):
+        blocks.append(_block("".join(sql), "".join(notes)))
+    return tuple(blocks)
+
+
+def _block(sql: str, notes: str) -> Block:
+    times, rows, error = 1, "", ""
+    parameters: dict[str, str] = {}
+    for line in notes.splitlines():
+        note = line.strip().removeprefix("--").strip()
+        parameter = _PARAMETER.fullmatch(note)
+        if note.startswith("error: "):
+            error = note.removeprefix("error: ")
+        elif parameter:
+            parameters[parameter[1]] = parameter[2]
+        elif note:
+            repeated = _TIMES.match(note)
+            times = int(repeated[1]) if repeated else 1
+            rows = note[repeated.end() :] if repeated else note
+    return Block(sql.strip(), times, rows, error, parameters)
