@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from pytest_query_snapshot.review.changes import Change, labels
 from pytest_query_snapshot.review.classify_golden import classify_golden
-from pytest_query_snapshot.review.errors import GoldenConflicted, GoldenMoved, OutsideSnapshots
+from pytest_query_snapshot.review.errors import GoldenConflictedError, GoldenMovedError, OutsideSnapshotsError
 from pytest_query_snapshot.review.pending import Pending, all_pending, clear
 from pytest_query_snapshot.review.project import Project
 from pytest_query_snapshot.review.writing import write_text
@@ -123,13 +123,13 @@ def _checked(project: Project, pending: Pending) -> Path:
     relative = PurePosixPath(pending.golden)
     inside = relative.parts[:1] == PurePosixPath(project.snapshots).parts[:1] and ".." not in relative.parts
     if relative.is_absolute() or not inside:
-        raise OutsideSnapshots(golden=pending.golden)
+        raise OutsideSnapshotsError(golden=pending.golden)
     path = project.root / relative
     current = path.read_text(encoding="utf-8") if path.exists() else None
     if current is not None:
         for number, line in enumerate(current.splitlines(), start=1):
             if line.startswith(_MARKERS):
-                raise GoldenConflicted(golden=pending.golden, line=number)
+                raise GoldenConflictedError(golden=pending.golden, line=number)
     if current not in {pending.base, pending.received}:
-        raise GoldenMoved(golden=pending.golden)
+        raise GoldenMovedError(golden=pending.golden)
     return path

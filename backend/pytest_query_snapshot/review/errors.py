@@ -1,14 +1,14 @@
 """What can stop a review, each with what to do about it.
 
 ReviewError
-|-- PendingUnreadable   a pending file is damaged
-|-- GoldenMoved         the golden is no longer the one that the change was compared to
-|-- GoldenConflicted    the golden holds conflict markers
-|-- OutsideSnapshots    a pending change names a file that is no golden
-|-- WriteFailed         a file could not be written: read-only, full disk
-|-- RunNotWhole         pruning needs a run that ran everything, to the end
-|-- NothingRecorded     there is no run to speak of
-`-- RevisionUnknown     git does not know this revision
+|-- PendingUnreadableError   a pending file is damaged
+|-- GoldenMovedError         the golden is no longer the one that the change was compared to
+|-- GoldenConflictedError    the golden holds conflict markers
+|-- OutsideSnapshotsError    a pending change names a file that is no golden
+|-- WriteFailedError         a file could not be written: read-only, full disk
+|-- RunNotWholeError         pruning needs a run that ran everything, to the end
+|-- NothingRecordedError     there is no run to speak of
+`-- RevisionUnknownError     git does not know this revision
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ class ReviewError(QuerySnapshotError):
     """Root of what can stop a review."""
 
 
-class PendingUnreadable(ReviewError):
+class PendingUnreadableError(ReviewError):
     """A pending file is damaged; the next failing run writes it anew."""
 
     def __init__(self, *, path: Path, reason: str) -> None:
@@ -30,7 +30,7 @@ class PendingUnreadable(ReviewError):
         super().__init__(f"{path}: not a pending change ({reason}). Delete it and run the test again.")
 
 
-class GoldenMoved(ReviewError):
+class GoldenMovedError(ReviewError):
     """The golden is no longer the one that the change was compared to."""
 
     def __init__(self, *, golden: str) -> None:
@@ -38,7 +38,7 @@ class GoldenMoved(ReviewError):
         super().__init__(f"{golden}: changed since the failing run. Run the test again, then review.")
 
 
-class GoldenConflicted(ReviewError):
+class GoldenConflictedError(ReviewError):
     """The golden holds conflict markers."""
 
     def __init__(self, *, golden: str, line: int) -> None:
@@ -49,7 +49,7 @@ class GoldenConflicted(ReviewError):
         )
 
 
-class OutsideSnapshots(ReviewError):
+class OutsideSnapshotsError(ReviewError):
     """A pending change names a file outside the snapshot folder."""
 
     def __init__(self, *, golden: str) -> None:
@@ -57,7 +57,7 @@ class OutsideSnapshots(ReviewError):
         super().__init__(f"{golden}: is no golden of this project; nothing was written.")
 
 
-class WriteFailed(ReviewError):
+class WriteFailedError(ReviewError):
     """A file could not be written; what was there before is still there."""
 
     def __init__(self, *, path: Path, reason: str) -> None:
@@ -66,7 +66,7 @@ class WriteFailed(ReviewError):
         super().__init__(f"{path}: could not be written ({reason}). What was there before is untouched.")
 
 
-class RunNotWhole(ReviewError):
+class RunNotWholeError(ReviewError):
     """Pruning needs a run that collected every test and ran each to its end."""
 
     def __init__(self, *, reason: str) -> None:
@@ -74,7 +74,7 @@ class RunNotWhole(ReviewError):
         super().__init__(f"nothing is pruned: {reason}. Run the whole suite first: pytest")
 
 
-class NothingRecorded(ReviewError):
+class NothingRecordedError(ReviewError):
     """No run left a record."""
 
     def __init__(self, *, folder: Path) -> None:
@@ -82,7 +82,7 @@ class NothingRecorded(ReviewError):
         super().__init__(f"{folder}: no run is recorded there. Run the suite first: pytest")
 
 
-class RevisionUnknown(ReviewError):
+class RevisionUnknownError(ReviewError):
     """Git does not know this revision, or this is no repository."""
 
     def __init__(self, *, revision: str, reason: str) -> None:

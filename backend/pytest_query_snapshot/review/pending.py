@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
-from pytest_query_snapshot.review.errors import PendingUnreadable
+from pytest_query_snapshot.review.errors import PendingUnreadableError
 from pytest_query_snapshot.review.writing import remove, write_text
 
 FOLDER = Path(".query_snapshot") / "pending"
@@ -63,10 +63,10 @@ def _read(path: Path) -> Pending:
         known["seeds"] = tuple(known["seeds"])
         pending = Pending(**known)
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise PendingUnreadable(path=path, reason=str(error)) from error
+        raise PendingUnreadableError(path=path, reason=str(error)) from error
     texts = (pending.golden, pending.test, pending.kind, pending.dialect, pending.received, pending.base or "")
     if not all(isinstance(text, str) for text in texts):
-        raise PendingUnreadable(path=path, reason="a field is not a text")
+        raise PendingUnreadableError(path=path, reason="a field is not a text")
     return pending
 
 

@@ -46,7 +46,8 @@ def _settings(folder: Path) -> dict[str, Any] | None:
     if path.is_file():
         found = _section(path, ("tool", "pytest"))
         if found is not None:
-            return found.get("ini_options", found)
+            options = found.get("ini_options")
+            return options if isinstance(options, dict) else found
     for name, section_name in (("tox.ini", "pytest"), ("setup.cfg", "tool:pytest")):
         if (folder / name).is_file():
             found = _ini(folder / name, section_name)

@@ -134,7 +134,7 @@ def _best_key(old: list[tuple[str, ...]], new: list[tuple[str, ...]], width: int
     best: tuple[int, ...] = tuple(range(width))
     most = -1
     for key in [*singles, *pairs]:
-        there, here = (dict((tuple(row[p] for p in key), row) for row in rows) for rows in (old, new))
+        there, here = ({tuple(row[p] for p in key): row for row in rows} for rows in (old, new))
         if len(there) != len(old) or len(here) != len(new):
             continue
         equal = sum(a == b for k, row in there.items() if k in here for a, b in zip(row, here[k], strict=True))
@@ -163,7 +163,7 @@ def _id_map(pairs: list[tuple[tuple[str, ...], tuple[str, ...]]]) -> dict[str, s
         if not (_IDENTITY.fullmatch(a) and _IDENTITY.fullmatch(b)) or a.split("#")[0] != b.split("#")[0]:
             continue
         if there.setdefault(a, b) != b or back.setdefault(b, a) != a:
-            wrong |= {a, back[b]}
+            wrong |= {a, back.get(b, a)}
     return {a: b for a, b in there.items() if a not in wrong}
 
 

@@ -6,7 +6,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from pytest_query_snapshot.review.errors import WriteFailed
+from pytest_query_snapshot.review.errors import WriteFailedError
 
 
 def write_text(path: Path, content: str) -> None:
@@ -24,7 +24,7 @@ def write_text(path: Path, content: str) -> None:
     except OSError as error:
         if temporary:
             Path(temporary).unlink(missing_ok=True)
-        raise WriteFailed(path=path, reason=error.strerror or str(error)) from error
+        raise WriteFailedError(path=path, reason=error.strerror or str(error)) from error
 
 
 def remove(path: Path) -> None:
@@ -32,4 +32,4 @@ def remove(path: Path) -> None:
     try:
         path.unlink(missing_ok=True)
     except OSError as error:
-        raise WriteFailed(path=path, reason=error.strerror or str(error)) from error
+        raise WriteFailedError(path=path, reason=error.strerror or str(error)) from error
