@@ -38,6 +38,32 @@ def number(field: str, value: Any, *, low: float, high: float) -> float:
     return value
 
 
+def whole(field: str, value: Any, *, low: int, high: int) -> int:
+    """Return `value`: a whole number from `low` to `high`, both included."""
+    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+        raise InvalidValueError(field=field, value=value, rule=f"it must be a whole number from {low} to {high}")
+    return value
+
+
+def optional_text(field: str, value: Any, *, limit: int = 200) -> str | None:
+    """Return None for None, else `value` as `text` does."""
+    return None if value is None else text(field, value, limit=limit)
+
+
+def json_object(field: str, value: Any) -> dict[str, Any]:
+    """Return `value`: a dict that JSON can hold."""
+    if not isinstance(value, dict):
+        raise InvalidValueError(field=field, value=value, rule="it must be a JSON object")
+    return dict(json_value(field, value))
+
+
+def texts(field: str, values: Any) -> list[str]:
+    """Return `values`: a list of texts of 1 to 200 characters."""
+    if not isinstance(values, list | tuple):
+        raise InvalidValueError(field=field, value=values, rule="it must be a list of texts")
+    return [text(field, value) for value in values]
+
+
 def member(field: str, value: Any, kind: type[E]) -> E:
     """Return `value` as a member of `kind`."""
     try:

@@ -1,0 +1,84 @@
+"""Governance: who trusts which agent with what, and how that trust grows and shrinks."""
+
+from __future__ import annotations
+
+from controlplane.governance.approval import approve
+from controlplane.governance.authorization import Duty, authorize
+from controlplane.governance.autonomous_review import Risk, review_by_agent
+from controlplane.governance.autonomy import record_outcome, set_maturity, set_status
+from controlplane.governance.feedback import adjudicate, get_feedback, submit_feedback
+from controlplane.governance.gate import Decision, Outcome, decide
+from controlplane.governance.interceptor import Interception, intercept
+from controlplane.governance.lifecycle import EVERY_LIFECYCLE
+from controlplane.governance.maturity import Impact
+from controlplane.governance.permissions import Permission, check_permission
+from controlplane.governance.proposals import (
+    cancel_proposal,
+    expire_proposals,
+    get_proposal,
+    propose_action,
+    propose_training,
+    reject,
+)
+from controlplane.governance.supervision import (
+    claim_next,
+    complete_supervision,
+    fail_supervision,
+    get_supervision,
+    intervene,
+    resume_supervision,
+    start_supervision,
+)
+from controlplane.governance.training import (
+    approve_training,
+    cancel_training,
+    complete_training,
+    fail_training,
+    get_training,
+    start_training,
+)
+from controlplane.governance.triggers import expire_triggers, get_trigger
+
+__all__ = [
+    "EVERY_LIFECYCLE",
+    "Decision",
+    "Duty",
+    "Impact",
+    "Interception",
+    "Outcome",
+    "Permission",
+    "Risk",
+    "adjudicate",
+    "approve",
+    "approve_training",
+    "authorize",
+    "cancel_proposal",
+    "cancel_training",
+    "check_permission",
+    "claim_next",
+    "complete_supervision",
+    "complete_training",
+    "decide",
+    "expire_proposals",
+    "expire_triggers",
+    "fail_supervision",
+    "fail_training",
+    "get_feedback",
+    "get_proposal",
+    "get_supervision",
+    "get_training",
+    "get_trigger",
+    "intercept",
+    "intervene",
+    "propose_action",
+    "propose_training",
+    "record_outcome",
+    "reject",
+    "resume_supervision",
+    "review_by_agent",
+    "set_maturity",
+    "set_status",
+    "start_supervision",
+    "start_training",
+    "submit_feedback",
+]

@@ -1,0 +1,70 @@
+"""Who may do what: membership of the workspace, and the least role for each duty."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from controlplane.errors import NotAuthorizedError
+from controlplane.governance.queries.people import select_member
+from controlplane.models import Role, User
+
+if TYPE_CHECKING:
+    import uuid
+    from collections.abc import Mapping
+
+    from sqlalchemy.orm import Session
+
+
+class Duty(StrEnum):
+    """What a person can be asked to answer for."""
+
+    TRIGGER = "trigger an agent"
+    REPORT_OUTCOME = "report an outcome"
+    GIVE_FEEDBACK = "give feedback"
+    ADJUDICATE_FEEDBACK = "adjudicate feedback"
+    PROPOSE = "propose"
+    REVIEW = "review a proposal"
+    TRAIN = "train an agent"
+    SUPERVISE = "supervise an agent"
+    OPERATE = "change the status of an agent"
+    SET_MATURITY = "set the maturity of an agent"
+
+
+LEAST_ROLE: Mapping[Duty, Role] = MappingProxyType(
+    {
+        Duty.TRIGGER: Role.MEMBER,
+        Duty.REPORT_OUTCOME: Role.MEMBER,
+        Duty.GIVE_FEEDBACK: Role.MEMBER,
+        Duty.ADJUDICATE_FEEDBACK: Role.MEMBER,  # and trusted: see feedback.is_trusted
+        Duty.PROPOSE: Role.MEMBER,
+        Duty.REVIEW: Role.TEAM_LEAD,
+        Duty.TRAIN: Role.TEAM_LEAD,
+        Duty.SUPERVISE: Role.TEAM_LEAD,
+        Duty.OPERATE: Role.ADMIN,
+        Duty.SET_MATURITY: Role.ADMIN,
+    }
+)
+_FROM_MOST_TO_LEAST: tuple[Role, ...] = tuple(Role)
+
+
+def may(role: Role, duty: Duty) -> bool:
+    """Say whether a role is enough for a duty."""
+    return _FROM_MOST_TO_LEAST.index(role) <= _FROM_MOST_TO_LEAST.index(LEAST_ROLE[duty])
+
+
+def authorize(session: Session, *, workspace_id: uuid.UUID, user_id: uuid.UUID, duty: Duty) -> User:
+    """Return the person if they belong to the workspace and their role, as the database has it now, is enough.
+
+    Raises:
+        NotAuthorizedError: they don't, or it isn't; nobody (None) is never authorised.
+    """
+    query = select_member(workspace_id=workspace_id, user_id=user_id)
+    user = session.execute(query, execution_options={"populate_existing": True}).scalar_one_or_none()
+    if user is None:
+        raise NotAuthorizedError(actor=user_id, action=duty, reason="not a member of this workspace")
+    if not may(user.role, duty):
+        reason = f"a {user.role} is not enough, it takes a {LEAST_ROLE[duty]}"
+        raise NotAuthorizedError(actor=user_id, action=duty, reason=reason)
+    return user

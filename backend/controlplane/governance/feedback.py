@@ -1,0 +1,150 @@
+"""What people say of an agent's work, and how far it counts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from controlplane import clock
+from controlplane.agents import get_agent, get_execution
+from controlplane.errors import InvalidValueError, NotAuthorizedError, NotFoundError
+from controlplane.governance.authorization import Duty, authorize
+from controlplane.governance.autonomy import change_confidence
+from controlplane.governance.lifecycle import FEEDBACK
+from controlplane.governance.limits import PROSE, REASON
+from controlplane.governance.maturity import Impact, step
+from controlplane.governance.queries.feedback import select_feedback
+from controlplane.lifecycle import begin, transition
+from controlplane.models import AgentFeedback, FeedbackStatus, Role
+from controlplane.validation import optional_text, whole
+
+if TYPE_CHECKING:
+    import uuid
+
+    from sqlalchemy.orm import Session
+
+    from controlplane.models import Agent, User
+
+NEUTRAL = 3
+
+
+def is_trusted(reviewer: User, agent: Agent) -> bool:
+    """Say whether a word counts at once: an owner's, an admin's, a specialist's of the agent's category. Pure."""
+    if reviewer.role in (Role.OWNER, Role.ADMIN):
+        return True
+    return reviewer.specialty is not None and reviewer.specialty.casefold() == agent.category.casefold()
+
+
+def change_for(*, rating: int | None, impact: Impact) -> float:
+    """Return how far feedback moves confidence: up for 4 and 5, down for 1 and 2, not for 3. Pure.
+
+    A correction without a rating says that the work was wrong.
+    """
+    if rating == NEUTRAL:
+        return 0.0
+    return step(success=rating is not None and rating > NEUTRAL, impact=impact)
+
+
+def get_feedback(session: Session, *, workspace_id: uuid.UUID, feedback_id: uuid.UUID) -> AgentFeedback:
+    """Return one feedback of the workspace as the session sees it, or raise NotFoundError."""
+    query = select_feedback(workspace_id=workspace_id, feedback_id=feedback_id)
+    feedback = session.execute(query).scalar_one_or_none()
+    if feedback is None:
+        raise NotFoundError(record=FEEDBACK.kind, id=feedback_id)
+    return feedback
+
+
+def submit_feedback(
+    session: Session,
+    *,
+    workspace_id: uuid.UUID,
+    agent_id: uuid.UUID,
+    user_id: uuid.UUID,
+    rating: int | None = None,
+    user_correction: str | None = None,
+    original_output: str | None = None,
+    input_context: str | None = None,
+    execution_id: uuid.UUID | None = None,
+) -> AgentFeedback:
+    """Rate or correct an agent's work.
+
+    A trusted reviewer's feedback is accepted at once and counts in full. Any other counts a little and waits to be
+    adjudicated.
+
+    Raises:
+        InvalidValueError: neither rating nor correction, a rating out of 1..5, another agent's execution.
+        NotAuthorizedError: no member of the workspace, or only a viewer.
+        NotFoundError: the workspace has no such agent or execution.
+    """
+    stars = None if rating is None else whole("rating", rating, low=1, high=5)
+    correction = optional_text("user_correction", user_correction, limit=PROSE)
+    if stars is None and correction is None:
+        raise InvalidValueError(field="rating", value=None, rule="without a correction there must be one")
+    original = optional_text("original_output", original_output, limit=PROSE)
+    context = optional_text("input_context", input_context, limit=PROSE)
+    user = authorize(session, workspace_id=workspace_id, user_id=user_id, duty=Duty.GIVE_FEEDBACK)
+    agent = get_agent(session, workspace_id=workspace_id, agent_id=agent_id)
+    if execution_id is not None:
+        execution = get_execution(session, workspace_id=workspace_id, execution_id=execution_id)
+        if execution.agent_id != agent_id:
+            raise InvalidValueError(field="execution_id", value=execution_id, rule="it must be the agent's")
+    trusted, at = is_trusted(user, agent), clock.now()
+    feedback = AgentFeedback(
+        workspace_id=workspace_id,
+        agent_id=agent_id,
+        execution_id=execution_id,
+        user_id=user_id,
+        rating=stars,
+        original_output=original,
+        user_correction=correction,
+        input_context=context,
+        status=FeedbackStatus.ACCEPTED if trusted else FeedbackStatus.PENDING,
+        created_at=at,
+        adjudicated_at=at if trusted else None,
+        adjudicator_id=user_id if trusted else None,
+    )
+    begin(session, FEEDBACK, feedback, actor_id=user_id)
+    _count(session, feedback, impact=Impact.HIGH if trusted else Impact.LOW, actor_id=user_id)
+    return feedback
+
+
+def adjudicate(
+    session: Session, feedback: AgentFeedback, *, accept: bool, actor_id: uuid.UUID, reason: str | None = None
+) -> None:
+    """Decide on pending feedback: accepted it counts in full, rejected not at all.
+
+    Raises:
+        NotAuthorizedError: not a trusted reviewer of the agent in its workspace, or the author.
+        TransitionError: it is decided already.
+    """
+    why = optional_text("reason", reason, limit=REASON)
+    user = authorize(session, workspace_id=feedback.workspace_id, user_id=actor_id, duty=Duty.ADJUDICATE_FEEDBACK)
+    agent = get_agent(session, workspace_id=feedback.workspace_id, agent_id=feedback.agent_id)
+    if not is_trusted(user, agent):
+        reason = f"it takes an owner, an admin or a specialist of {agent.category}"
+        raise NotAuthorizedError(actor=actor_id, action=Duty.ADJUDICATE_FEEDBACK, reason=reason)
+    transition(
+        session,
+        FEEDBACK,
+        feedback,
+        to=FeedbackStatus.ACCEPTED if accept else FeedbackStatus.REJECTED,
+        actor_id=actor_id,
+        reason=why,
+        adjudicated_at=clock.now(),
+        adjudicator_id=actor_id,
+    )
+    _count(session, feedback, impact=Impact.HIGH if accept else None, actor_id=actor_id)
+
+
+def _count(session: Session, feedback: AgentFeedback, *, impact: Impact | None, actor_id: uuid.UUID) -> None:
+    """Let feedback count with this impact (None: not at all), taking back what it has counted so far."""
+    due = 0.0 if impact is None else change_for(rating=feedback.rating, impact=impact)
+    change = change_confidence(
+        session,
+        workspace_id=feedback.workspace_id,
+        agent_id=feedback.agent_id,
+        by=due - feedback.confidence_change,
+        reason=f"feedback {feedback.status}",
+        actor_id=actor_id,
+    )
+    feedback.confidence_change = round(feedback.confidence_change + change.by, 4)
+    session.flush()

@@ -1,0 +1,12 @@
+"""How long things may be, and how long they may wait."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+REASON = 2_000
+PROSE = 20_000
+PROPOSAL_WAITS = timedelta(days=7)
+QUEUED_TRIGGER_WAITS = timedelta(hours=24)
+QUEUE_ATTEMPTS = 3
+HIGHEST_PRIORITY = 9

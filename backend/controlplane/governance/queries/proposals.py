@@ -1,0 +1,76 @@
+"""Proposals: what waits, what became of the others."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Select, select
+
+from controlplane.governance.queries.windows import within
+from controlplane.models import Proposal, ProposalStatus, ProposalType
+
+if TYPE_CHECKING:
+    import uuid
+    from datetime import datetime
+
+
+def select_proposal(*, workspace_id: uuid.UUID, proposal_id: uuid.UUID) -> Select[Proposal]:
+    """Select one proposal of the workspace."""
+    return select(Proposal).where(Proposal.workspace_id == workspace_id, Proposal.id == proposal_id)
+
+
+def select_pending_proposals(
+    *,
+    workspace_id: uuid.UUID,
+    now: datetime,
+    agent_id: uuid.UUID | None = None,
+    proposal_type: ProposalType | None = None,
+    limit: int = 50,
+) -> Select[Proposal]:
+    """Select what can still be reviewed at `now`, oldest first: pending and not yet expired."""
+    query = select(Proposal).where(
+        Proposal.workspace_id == workspace_id,
+        Proposal.status == ProposalStatus.PENDING,
+        Proposal.expires_at > now,
+    )
+    if agent_id is not None:
+        query = query.where(Proposal.agent_id == agent_id)
+    if proposal_type is not None:
+        query = query.where(Proposal.proposal_type == proposal_type)
+    return query.order_by(Proposal.created_at, Proposal.id).limit(limit)
+
+
+def select_proposals(
+    *,
+    workspace_id: uuid.UUID,
+    agent_id: uuid.UUID | None = None,
+    status: ProposalStatus | None = None,
+    reviewer_id: uuid.UUID | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    limit: int = 50,
+) -> Select[Proposal]:
+    """Select proposals made in [since, until), newest first, at most `limit`."""
+    query = select(Proposal).where(Proposal.workspace_id == workspace_id)
+    if agent_id is not None:
+        query = query.where(Proposal.agent_id == agent_id)
+    if status is not None:
+        query = query.where(Proposal.status == status)
+    if reviewer_id is not None:
+        query = query.where(Proposal.reviewer_id == reviewer_id)
+    query = within(query, Proposal.created_at, since=since, until=until)
+    return query.order_by(Proposal.created_at.desc(), Proposal.id).limit(limit)
+
+
+def select_overdue_proposals(*, workspace_id: uuid.UUID, now: datetime) -> Select[Proposal]:
+    """Select and lock the pending proposals whose time is over at `now`; one that is being reviewed is skipped."""
+    return (
+        select(Proposal)
+        .where(
+            Proposal.workspace_id == workspace_id,
+            Proposal.status == ProposalStatus.PENDING,
+            Proposal.expires_at <= now,
+        )
+        .order_by(Proposal.created_at, Proposal.id)
+        .with_for_update(skip_locked=True, key_share=True)
+    )

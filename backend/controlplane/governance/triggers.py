@@ -1,0 +1,116 @@
+"""Blocked triggers: written by the interceptor, resolved by what they waited for, queued for supervisors."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from controlplane import clock
+from controlplane.errors import NotFoundError
+from controlplane.governance.lifecycle import TRIGGER
+from controlplane.governance.limits import QUEUE_ATTEMPTS, QUEUED_TRIGGER_WAITS
+from controlplane.governance.queries.triggers import (
+    select_open_triggers_of_proposal,
+    select_overdue_triggers,
+    select_trigger,
+)
+from controlplane.lifecycle import begin, transition
+from controlplane.models import BlockedTrigger, ResolutionOutcome, RoutingDecision, TriggerStatus
+
+if TYPE_CHECKING:
+    import uuid
+
+    from sqlalchemy.orm import Session
+
+    from controlplane.models import Agent, Proposal, TriggerSource
+
+
+def get_trigger(session: Session, *, workspace_id: uuid.UUID, trigger_id: uuid.UUID) -> BlockedTrigger:
+    """Return one blocked trigger of the workspace, or raise NotFoundError."""
+    trigger = session.execute(
+        select_trigger(workspace_id=workspace_id, trigger_id=trigger_id)
+    ).scalar_one_or_none()
+    if trigger is None:
+        raise NotFoundError(record=TRIGGER.kind, id=trigger_id)
+    return trigger
+
+
+def block(
+    session: Session,
+    agent: Agent,
+    *,
+    source: TriggerSource,
+    trigger_type: str,
+    context: dict[str, Any],
+    decision: RoutingDecision,
+    reason: str,
+    proposal: Proposal | None = None,
+    priority: int = 0,
+    actor_id: uuid.UUID | None = None,
+) -> BlockedTrigger:
+    """Write down that a trigger was not run; one that is to be supervised waits in the queue for 24 hours."""
+    at = clock.now()
+    queued = decision is RoutingDecision.SUPERVISION
+    trigger = BlockedTrigger(
+        workspace_id=agent.workspace_id,
+        agent_id=agent.id,
+        maturity_level=agent.maturity_level,
+        confidence_score=agent.confidence_score,
+        trigger_source=source,
+        trigger_type=trigger_type,
+        trigger_context=context,
+        routing_decision=decision,
+        block_reason=reason,
+        status=TriggerStatus.WAITING,
+        proposal_id=proposal.id if proposal else None,
+        priority=priority,
+        expires_at=at + QUEUED_TRIGGER_WAITS if queued else None,
+        created_at=at,
+    )
+    begin(session, TRIGGER, trigger, actor_id=actor_id, reason=reason)
+    return trigger
+
+
+def resolve(
+    session: Session,
+    trigger: BlockedTrigger,
+    *,
+    outcome: ResolutionOutcome,
+    actor_id: uuid.UUID | None = None,
+) -> None:
+    """Close a blocked trigger; for the verbs that decide what it waited for."""
+    transition(
+        session,
+        TRIGGER,
+        trigger,
+        to=TriggerStatus.RESOLVED,
+        actor_id=actor_id,
+        reason=outcome,
+        resolved=True,
+        resolved_at=clock.now(),
+        resolution_outcome=outcome,
+    )
+
+
+def resolve_waiting_for(
+    session: Session, proposal: Proposal, *, outcome: ResolutionOutcome, actor_id: uuid.UUID | None = None
+) -> None:
+    """Close every trigger that waits for a proposal."""
+    query = select_open_triggers_of_proposal(workspace_id=proposal.workspace_id, proposal_id=proposal.id)
+    for trigger in session.scalars(query).all():
+        resolve(session, trigger, outcome=outcome, actor_id=actor_id)
+
+
+def give_back(session: Session, trigger: BlockedTrigger, *, reason: str, actor_id: uuid.UUID | None) -> None:
+    """Put a trigger whose supervision failed back into the queue, or give it up after the third attempt."""
+    if trigger.attempts < QUEUE_ATTEMPTS:
+        transition(session, TRIGGER, trigger, to=TriggerStatus.WAITING, actor_id=actor_id, reason=reason)
+    else:
+        resolve(session, trigger, outcome=ResolutionOutcome.FAILED, actor_id=actor_id)
+
+
+def expire_triggers(session: Session, *, workspace_id: uuid.UUID) -> int:
+    """Close the queued triggers that nobody took in time; return how many."""
+    overdue = session.scalars(select_overdue_triggers(workspace_id=workspace_id, now=clock.now())).all()
+    for trigger in overdue:
+        resolve(session, trigger, outcome=ResolutionOutcome.EXPIRED)
+    return len(overdue)
