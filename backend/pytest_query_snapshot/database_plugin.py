@@ -12,10 +12,12 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
     from sqlalchemy.orm import Session
 
+    from pytest_query_snapshot.databases.choice import Choice
     from pytest_query_snapshot.databases.worker import Worker
     from pytest_query_snapshot.isolation import IsolatedDatabase
 
 _WORKER: pytest.StashKey[Worker] = pytest.StashKey()
+_CHOICE: pytest.StashKey[Choice] = pytest.StashKey()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -40,11 +42,33 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Declare the marker."""
+    """Declare the marker; complain early about options that can't work."""
     config.addinivalue_line(
         "markers",
         "seed(*names): the seed files the test's database holds: seed('agents') is agents.sql in the seed folder",
     )
+    if config.getoption("--database-url"):
+        from pytest_query_snapshot.errors import ConfigurationError  # noqa: PLC0415  see the module
+
+        try:
+            _choice(config)
+        except ConfigurationError as error:
+            raise pytest.UsageError(str(error)) from error
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell an xdist worker which server the run shares."""
+    choice = _choice(node.config)
+    node.workerinput["query_snapshot_run"] = choice.run
+    node.workerinput["query_snapshot_server"] = choice.start()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop what was started."""
+    choice = config.stash.get(_CHOICE, None)
+    if choice is not None:
+        choice.stop()
 
 
 @pytest.fixture(scope="session")
@@ -120,7 +144,7 @@ def async_session(isolated_database: IsolatedDatabase) -> Iterator[AsyncSession]
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Prove that the databases are as they were before the first test; stop what was started."""
+    """Prove that the databases are as they were before the first test."""
     worker = session.config.stash.get(_WORKER, None)
     if worker is not None:
         del session.config.stash[_WORKER]
@@ -133,8 +157,21 @@ def _worker(config: pytest.Config) -> Worker:
     if _WORKER not in config.stash:
         from pytest_query_snapshot.databases.worker import Worker  # noqa: PLC0415  see the module
 
-        config.stash[_WORKER] = Worker(config)
+        config.stash[_WORKER] = Worker(config, _choice(config))
     return config.stash[_WORKER]
+
+
+def _choice(config: pytest.Config) -> Choice:
+    if _CHOICE not in config.stash:
+        from pytest_query_snapshot.databases.choice import choose  # noqa: PLC0415  see the module
+
+        config.stash[_CHOICE] = choose(
+            config.getoption("--database"),
+            config.getoption("--database-url"),
+            getattr(config, "workerinput", None),
+            folder=config.invocation_params.dir,
+        )
+    return config.stash[_CHOICE]
 
 
 def _report(session: pytest.Session, leaks: list[str]) -> None:

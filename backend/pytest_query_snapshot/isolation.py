@@ -31,7 +31,14 @@ class Database(Protocol):
     """A kind of real database: opens a seeded one for a test, and undoes the test."""
 
     dialect_name: str
-    url: str
+    url: sa.URL
+
+    @property
+    def ready(self) -> bool:
+        """Whether the schema is built."""
+
+    def adopt(self, dialect: Any) -> None:
+        """Take the driver's settings from the engine's dialect."""
 
     def begin_schema(self) -> Any:
         """Give an empty database, in a transaction."""
@@ -79,7 +86,6 @@ class IsolatedDatabase:
         self._observation = Observation()
         self._unobserved = Observation()
         self._tests = 0
-        self._ready = False
         self.seed_set = SeedSet()
         dialects.register()
         options = engine_options or {}
@@ -127,7 +133,7 @@ class IsolatedDatabase:
 
     def enter(self, seeds: SeedSet, *, test: str) -> None:
         """Begin a test: the seeds are there, nothing else is. Raises SeedError, ConfigurationError."""
-        if not self._ready:
+        if not self._database.ready:
             self._prepare()
         link = self._database.open(seeds)
         self._containment = Containment(link, owner=test)
@@ -163,6 +169,7 @@ class IsolatedDatabase:
             self._database.shut()
 
     def _prepare(self) -> None:
+        self._database.adopt(self.engine.dialect)
         link: Link = self._database.begin_schema()
         self._containment = Containment(link, owner="the schema")
         try:
@@ -177,7 +184,6 @@ class IsolatedDatabase:
             self._containment.end()
             self._containment = None
         self._database.end_schema(link)
-        self._ready = True
 
     def _connect(self) -> Any:
         return self._proxy(self._observation)

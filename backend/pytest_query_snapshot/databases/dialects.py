@@ -8,7 +8,7 @@ from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 
 
-class _Contained:
+class Contained:
     """What differs from the parent: the real connection was prepared once, and isolation levels mean nothing."""
 
     driver = "query_snapshot"
@@ -37,7 +37,7 @@ class _Contained:
         return bool(dbapi_connection.autocommit)
 
 
-class ContainedSQLite(_Contained, SQLiteDialect_pysqlite):  # type: ignore[misc]  # the parent's signatures are wider
+class ContainedSQLite(Contained, SQLiteDialect_pysqlite):  # type: ignore[misc]  # the parent's signatures are wider
     """SQLite."""
 
     supports_statement_cache = True
@@ -46,3 +46,4 @@ class ContainedSQLite(_Contained, SQLiteDialect_pysqlite):  # type: ignore[misc]
 def register() -> None:
     """Make the dialects known by name: `sqlite+query_snapshot` and `postgresql+query_snapshot`."""
     registry.register("sqlite.query_snapshot", __name__, "ContainedSQLite")
+    registry.register("postgresql.query_snapshot", f"{__package__}.dialect_postgresql", "ContainedPostgreSQL")

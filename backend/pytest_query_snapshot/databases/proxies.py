@@ -114,6 +114,11 @@ class ContainedConnection:
         if self._containment.link.dialect_name == "sqlite":
             self._autocommit = value is None
 
+    @property
+    def real(self) -> Any:
+        """The driver's own connection, for the plugin alone."""
+        return self._raw
+
     def add_notice_handler(self, callback: Any) -> None:
         """Take no handler: they would pile up on the one real connection."""
 

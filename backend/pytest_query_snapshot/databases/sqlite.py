@@ -9,6 +9,9 @@ import sqlite3
 from collections import OrderedDict
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
 
 from pytest_query_snapshot.errors import ConfigurationError, DatabaseLeakError, SeedError
 from pytest_query_snapshot.seeds.files import SeedSet
@@ -69,7 +72,15 @@ class SQLiteDatabase:
         self._source = source
         self._template: SQLiteLink | None = None
         self._seeded: OrderedDict[SeedSet, SQLiteLink] = OrderedDict()
-        self.url = "sqlite+query_snapshot://"
+        self.url = sa.make_url("sqlite+query_snapshot://")
+
+    @property
+    def ready(self) -> bool:
+        """Whether the schema is built."""
+        return self._template is not None
+
+    def adopt(self, dialect: Any) -> None:
+        """Take nothing from the engine's dialect."""
 
     def begin_schema(self) -> SQLiteLink:
         """Give an empty database, in a transaction, to build the schema in."""

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from pytest_query_snapshot.databases.sqlite import SQLiteDatabase
+from pytest_query_snapshot.databases.choice import Choice
 from pytest_query_snapshot.errors import ConfigurationError, DatabaseLeakError
-from pytest_query_snapshot.isolation import Database, IsolatedDatabase, SchemaBuilder
+from pytest_query_snapshot.isolation import IsolatedDatabase, SchemaBuilder
 from pytest_query_snapshot.seeds.files import SeedFolder, SeedSet
 
 Schema = sa.MetaData | Callable[[sa.Connection], None]
@@ -22,8 +21,8 @@ _EXAMPLE = 'query_snapshot_metadata = "myproject.models:Base.metadata"'
 class Worker:
     """Makes each schema's isolated database once, and resolves the seeds of tests."""
 
-    def __init__(self, config: pytest.Config) -> None:
-        self._config = config
+    def __init__(self, config: pytest.Config, choice: Choice) -> None:
+        self._choice = choice
         self._databases: dict[int, IsolatedDatabase] = {}
         self._schemas: list[Schema] = []  # kept alive, so that their ids stay theirs
         folder = config.rootpath / config.getini("query_snapshot_seeds")
@@ -35,7 +34,7 @@ class Worker:
         known = self._databases.get(id(schema))
         if known is None:
             known = IsolatedDatabase(
-                self._open(),
+                self._choice.open(),
                 build_schema=builder(schema),
                 metadata=schema if isinstance(schema, sa.MetaData) else None,
                 engine_options=engine_options,
@@ -65,18 +64,6 @@ class Worker:
             except DatabaseLeakError as error:
                 leaks.append(str(error))
         return leaks
-
-    def _open(self) -> Database:
-        url = self._config.getoption("--database-url")
-        if url is None:
-            return SQLiteDatabase()
-        return _sqlite_at(sa.make_url(url), self._config.invocation_params.dir)
-
-
-def _sqlite_at(url: sa.URL, folder: Path) -> SQLiteDatabase:
-    if url.database in (None, "", ":memory:"):
-        return SQLiteDatabase()
-    return SQLiteDatabase(folder / str(url.database))
 
 
 def builder(schema: Schema) -> SchemaBuilder:

@@ -16,6 +16,7 @@ from pytest_query_snapshot.errors import (
     OverlappingTransactionsError,
     RefusedError,
 )
+from pytest_query_snapshot.seeds.files import SeedSet
 
 HERE = Path(__file__).name
 ADD = sa.text("INSERT INTO item (name) VALUES (:name)")
@@ -127,16 +128,18 @@ def test_close_around_a_commit(engine):
         outer.close()
 
 
-KEPT: list[Session] = []
-
-
-def test_session_kept_for_later(engine):
-    kept = Session(engine)
+def test_session_kept_from_an_earlier_test(isolated_database):
+    kept = Session(isolated_database.engine)
     kept.execute(sa.text("SELECT 1"))
-    KEPT.append(kept)
+    isolated_database.leave()
+    isolated_database.enter(SeedSet(), test="the next test")
+    with pytest.raises(OutsideTestError, match="test_session_kept_from_an_earlier_test"):
+        kept.execute(sa.text("SELECT 1"))
+    kept.close()
 
 
-def test_session_kept_from_an_earlier_test():
-    with pytest.raises(OutsideTestError, match="test_session_kept_for_later"):
-        KEPT[0].execute(sa.text("SELECT 1"))
-    KEPT.pop().close()
+def test_engine_used_outside_of_tests(isolated_database):
+    isolated_database.leave()
+    with pytest.raises(OutsideTestError, match=f"{HERE}:{line_of('outside')}"):
+        isolated_database.engine.connect()  # outside
+    isolated_database.enter(SeedSet(), test="the next test")

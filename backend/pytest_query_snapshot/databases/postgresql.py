@@ -1,0 +1,197 @@
+"""PostgreSQL: one connection per worker, in one transaction that is never committed.
+
+Schema, seeds and test lie on top of each other, each on a savepoint; going from one seed set to another rolls back
+to the files they share and loads the rest. Whatever happens, the database has never committed anything of ours.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from typing import Any
+
+import psycopg
+import sqlalchemy as sa
+from psycopg.pq import ExecStatus, TransactionStatus
+
+from pytest_query_snapshot.databases import catalog
+from pytest_query_snapshot.databases.server import connect_arguments
+from pytest_query_snapshot.errors import DatabaseLeakError, SeedError
+from pytest_query_snapshot.seeds.files import SeedFile, SeedSet
+from pytest_query_snapshot.seeds.loading import load
+
+_DONE = frozenset({ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK})
+_SESSION = "SET TIME ZONE 'UTC'; SET idle_in_transaction_session_timeout = 0"
+
+
+class PostgreSQLLink:
+    """One real connection, inside the transaction that is never committed."""
+
+    dialect_name = "postgresql"
+    readers_need_savepoints = True
+    driver_error: type[Exception] = psycopg.Error
+
+    def __init__(self, url: sa.URL, context: Any) -> None:
+        arguments: dict[str, Any] = connect_arguments(url)
+        # autocommit: the driver begins nothing by itself, every BEGIN is ours. A prepared statement would not
+        # survive the rollback after each test, so none is made.
+        self.raw: Any = psycopg.connect(**arguments, autocommit=True, prepare_threshold=None, context=context)
+        self.process = self.raw.info.backend_pid
+        self.raw.execute(_SESSION)
+        self._has_deferrable = False
+        self._deferred = ""
+
+    def command(self, sql: str) -> None:
+        """Run a statement of the isolation itself, by the shortest way."""
+        result = self.raw.pgconn.exec_(sql.encode())
+        if result.status not in _DONE:
+            raise psycopg.OperationalError(result.error_message.decode(errors="replace"))
+
+    def load(self, sql: str) -> None:
+        """Run one statement of a seed."""
+        self.raw.execute(sql)
+
+    def failed(self) -> bool:
+        """Tell whether an error has ended what can be done until a rollback."""
+        return bool(self.raw.pgconn.transaction_status == TransactionStatus.INERROR)
+
+    def check_deferred(self) -> None:
+        """Raise IntegrityError when a commit would."""
+        if self._has_deferrable:
+            self.raw.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            if self._deferred:
+                self.raw.execute(f"SET CONSTRAINTS {self._deferred} DEFERRED")
+
+    def learn_schema(self) -> None:
+        """Note what the schema makes necessary at each commit."""
+        self._has_deferrable, self._deferred = catalog.deferrable(self.raw)
+
+
+class PostgreSQLDatabase:
+    """One database, used by one worker."""
+
+    dialect_name = "postgresql"
+
+    def __init__(self, url: sa.URL, *, on_shut: Callable[[], None] | None = None) -> None:
+        self._url = url
+        self.url = url.set(drivername="postgresql+query_snapshot")
+        self._on_shut = on_shut
+        self._link: PostgreSQLLink | None = None
+        self._files: list[SeedFile] = []
+        self._before: tuple[str, list[catalog.Sequence]] | None = None
+        self._bare_sequences: list[catalog.Sequence] = []  # as the schema made them
+        self._sequences: list[catalog.Sequence] = []  # as the seeds left them
+        self._context: Any = None
+        self.ready = False
+
+    def adopt(self, dialect: Any) -> None:
+        """Take the driver's settings from the engine's dialect."""
+        self._context = getattr(dialect, "_psycopg_adapters_map", None)
+
+    def begin_schema(self) -> PostgreSQLLink:
+        """Begin the transaction that everything happens in."""
+        link = self._link = PostgreSQLLink(self._url, self._context)
+        if self._before is None:
+            self._before = (catalog.digest(link.raw), catalog.sequences(link.raw))
+        link.command("BEGIN")
+        return link
+
+    def end_schema(self, link: PostgreSQLLink) -> None:
+        """Mark the state with the schema and no seeds."""
+        link.learn_schema()
+        self._sequences = self._bare_sequences = catalog.sequences(link.raw)
+        self._files = []
+        link.command(f"SAVEPOINT {_mark(0)}")
+        self.ready = True
+
+    def open(self, seeds: SeedSet) -> PostgreSQLLink:
+        """Get to the state of a seed set from the one that is loaded."""
+        link = self._link
+        assert link is not None  # noqa: S101  ready says so
+        if tuple(self._files) != seeds.files:
+            self._switch(link, seeds)
+        if self._sequences:
+            catalog.restore(link.raw, self._sequences)
+        return link
+
+    def close(self, link: PostgreSQLLink) -> None:
+        """Undo the test. Raises DatabaseLeakError when the transaction that held it is gone."""
+        status = link.raw.pgconn.transaction_status
+        if status not in (TransactionStatus.INTRANS, TransactionStatus.INERROR):
+            alive = status == TransactionStatus.IDLE
+            self.discard(link)
+            if alive:
+                raise DatabaseLeakError("the transaction that held the test is gone: something committed it")
+            return  # cut off in the middle of a statement: the server rolls back
+        try:
+            link.command(f"ROLLBACK TO SAVEPOINT {_mark(len(self._files))}")
+        except psycopg.Error as error:
+            self.discard(link)
+            raise DatabaseLeakError(f"the transaction that held the test is gone ({error})") from error
+
+    def discard(self, link: PostgreSQLLink) -> None:
+        """Give up a connection in an unknown state, and wait until the server has undone its work."""
+        self._link, self.ready, self._files = None, False, []
+        with contextlib.suppress(psycopg.Error):
+            link.raw.close()
+        with psycopg.connect(**connect_arguments(self._url), autocommit=True) as other:
+            other.execute("SELECT pg_terminate_backend(%s)", (link.process,))
+            while other.execute("SELECT 1 FROM pg_stat_activity WHERE pid = %s", (link.process,)).fetchone():
+                other.execute("SELECT pg_sleep(0.01)")
+
+    def verify(self) -> None:
+        """Roll everything back and compare with what was there. Raises DatabaseLeakError."""
+        if self._before is None:
+            return
+        raw: Any = psycopg.connect(**connect_arguments(self._url), autocommit=True)
+        with contextlib.closing(raw):
+            if self._link is not None:
+                self.discard_quietly()
+            raw.execute(_SESSION)
+            catalog.restore(raw, self._before[1])
+            if (catalog.digest(raw), catalog.sequences(raw)) != self._before:
+                name = self._url.database
+                raise DatabaseLeakError(
+                    f"database {name!r} is not as it was before the first test; either something escaped the "
+                    "isolation, or another process changed it meanwhile"
+                )
+
+    def discard_quietly(self) -> None:
+        """End the transaction that held everything."""
+        link, self._link, self.ready = self._link, None, False
+        if link is not None:
+            with contextlib.suppress(psycopg.Error):
+                link.command("ROLLBACK")
+            link.raw.close()
+
+    def shut(self) -> None:
+        """Close the connection and give the database back."""
+        self.discard_quietly()
+        if self._on_shut is not None:
+            self._on_shut()
+
+    def _switch(self, link: PostgreSQLLink, seeds: SeedSet) -> None:
+        shared = 0
+        for loaded, wanted in zip(self._files, seeds.files, strict=False):
+            if loaded != wanted:
+                break
+            shared += 1
+        if shared < len(self._files):
+            link.command(f"ROLLBACK TO SAVEPOINT {_mark(shared)}")
+            del self._files[shared:]
+        catalog.restore(link.raw, self._bare_sequences)
+        for file in seeds.files[shared:]:
+            try:
+                load(file, link)
+            except SeedError:
+                link.command(f"ROLLBACK TO SAVEPOINT {_mark(len(self._files))}")
+                raise
+            self._files.append(file)
+            link.command(f"SAVEPOINT {_mark(len(self._files))}")
+        if self._bare_sequences:
+            catalog.advance(link.raw)
+            self._sequences = catalog.sequences(link.raw)
+
+
+def _mark(files: int) -> str:
+    return f"query_snapshot_seeds_{files}"
