@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import sqlalchemy as sa
     from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
     from sqlalchemy.orm import Session
 
     from pytest_query_snapshot.databases.choice import Choice
+    from pytest_query_snapshot.databases.scratch import ScratchDatabase
     from pytest_query_snapshot.databases.worker import Worker
     from pytest_query_snapshot.isolation import IsolatedDatabase
 
@@ -141,6 +144,21 @@ def async_session(isolated_database: IsolatedDatabase) -> Iterator[AsyncSession]
     finally:
         isolated_database.ending()
         session.sync_session.close()  # the driver is a sync one: no event loop is needed
+
+
+@pytest.fixture
+def scratch_database(
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    query_snapshot_schema: sa.MetaData | Callable[[sa.Connection], None],
+) -> Iterator[ScratchDatabase]:
+    """Give a real database of the test's own, with the schema and seeds, for several connections or processes."""
+    worker = _worker(request.config)
+    made = worker.scratch(query_snapshot_schema, worker.seeds_of(request.node), folder=tmp_path)
+    try:
+        yield made
+    finally:
+        made.close()
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -137,16 +137,6 @@ class SQLiteDatabase:
         for link in links:
             link.raw.close()
 
-    def copy_to(self, path: Path, seeds: SeedSet) -> None:
-        """Write the schema with some seeds to a database file."""
-        link = self._seeded.get(seeds) or self._load(seeds)
-        target = sqlite3.connect(path)
-        try:
-            target.deserialize(link.raw.serialize())
-            target.execute(f"VACUUM INTO '{str(path).replace(chr(39), chr(39) * 2)}'")
-        finally:
-            target.close()
-
     def _load(self, seeds: SeedSet) -> SQLiteLink:
         if self._template is None:
             raise ConfigurationError("the schema has not been built")

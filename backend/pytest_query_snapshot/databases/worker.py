@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
 from pytest_query_snapshot.databases.choice import Choice
+from pytest_query_snapshot.databases.scratch import ScratchDatabase, ScratchPlace
 from pytest_query_snapshot.errors import ConfigurationError, DatabaseLeakError
 from pytest_query_snapshot.isolation import IsolatedDatabase, SchemaBuilder
 from pytest_query_snapshot.seeds.files import SeedFolder, SeedSet
@@ -23,6 +25,7 @@ class Worker:
 
     def __init__(self, config: pytest.Config, choice: Choice) -> None:
         self._choice = choice
+        self._places: dict[int, ScratchPlace] = {}
         self._databases: dict[int, IsolatedDatabase] = {}
         self._schemas: list[Schema] = []  # kept alive, so that their ids stay theirs
         folder = config.rootpath / config.getini("query_snapshot_seeds")
@@ -43,6 +46,14 @@ class Worker:
             self._databases[id(schema)] = known
         return known
 
+    def scratch(self, schema: Schema, seeds: SeedSet, *, folder: Path) -> ScratchDatabase:
+        """Make a real database with a schema and seeds."""
+        place = self._places.get(id(schema))
+        if place is None:
+            place = self._places[id(schema)] = ScratchPlace(self._choice, builder(schema))
+            self._schemas.append(schema)
+        return place.make(seeds, folder=folder)
+
     def seeds_of(self, item: pytest.Item) -> SeedSet:
         """Resolve the `seed` markers of a test, those of its module and class first."""
         names: list[str] = []
@@ -58,6 +69,8 @@ class Worker:
     def finish(self) -> list[str]:
         """Verify and close every database; tell what leaked."""
         leaks: list[str] = []
+        for place in self._places.values():
+            place.close()
         for database in self._databases.values():
             try:
                 database.finish()
