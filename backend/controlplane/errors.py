@@ -25,6 +25,8 @@ ControlPlaneError
 │   └── UnexpectedStatusError         an answer, but not the one hoped for (retryable by status)
 ├── InvalidReferenceError         a `${..}` that is not a reference
 ├── MissingReferenceError         a `${..}` that leads nowhere: the execution waits for it
+├── LeaseLostError                somebody else has the step now, or nobody may
+├── StepTimeoutError              a step took longer than it may
 └── TransitionError               a record can't go where it was sent
     ├── IllegalTransitionError    the table has no such arrow
     └── LostRaceError             somebody else moved the record first
@@ -161,6 +163,16 @@ class UnknownActionError(ControlPlaneError):
 
 class ExpiredError(ControlPlaneError):
     """{record} {id} expired at {expired_at}."""
+
+
+class LeaseLostError(ControlPlaneError):
+    """The lease of step {step} of execution {execution_id} is lost: its result is not taken."""
+
+
+class StepTimeoutError(ControlPlaneError):
+    """It took longer than {seconds:g} s."""
+
+    retryable = True
 
 
 class TransitionError(ControlPlaneError):

@@ -1,1 +1,47 @@
 """Workflows that run: definitions, expressions, variables, HTTP, and the engine that drives them."""
+
+from __future__ import annotations
+
+from controlplane.execution.claiming import claim, complete
+from controlplane.execution.definition import load_definition, parse_definition
+from controlplane.execution.engine import Engine, Idle, Lease, Observer, Stopped
+from controlplane.execution.http import HttpPolicy
+from controlplane.execution.lifecycle import STEP, WORKFLOW
+from controlplane.execution.performing import perform
+from controlplane.execution.service import (
+    approve,
+    cancel,
+    get_execution,
+    pause,
+    reject,
+    resume,
+    signal,
+    start,
+)
+from controlplane.execution.versions import get_version, save_workflow
+
+__all__ = [
+    "STEP",
+    "WORKFLOW",
+    "Engine",
+    "HttpPolicy",
+    "Idle",
+    "Lease",
+    "Observer",
+    "Stopped",
+    "approve",
+    "cancel",
+    "claim",
+    "complete",
+    "get_execution",
+    "get_version",
+    "load_definition",
+    "parse_definition",
+    "pause",
+    "perform",
+    "reject",
+    "resume",
+    "save_workflow",
+    "signal",
+    "start",
+]

@@ -1,0 +1,95 @@
+"""Rows of one execution as the state machine holds them during one transaction: plain values, no ORM."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from controlplane.models import (
+    StepKind,
+    StepRole,
+    StepStatus,
+    TriggerSource,
+    WorkflowExecution,
+    WorkflowStatus,
+    WorkflowStepExecution,
+)
+
+
+@dataclass(slots=True)
+class Run:
+    """The execution, its row locked; fields that are changed here are written when the turn ends."""
+
+    id: uuid.UUID
+    workspace_id: uuid.UUID
+    workflow_id: uuid.UUID
+    version_id: uuid.UUID
+    status: WorkflowStatus
+    triggered_by: TriggerSource
+    input_data: dict[str, Any]
+    variables: dict[str, Any]
+    outputs: Any
+    error_type: str | None
+    error_message: str | None
+    failed_step: str | None
+    pause_reason: str | None
+    user_id: uuid.UUID | None
+    agent_id: uuid.UUID | None
+    parent_execution_id: uuid.UUID | None
+    depth: int
+    debugged: bool
+    open_steps: int
+    log_sequence: int
+    wake_at: datetime | None
+    deadline_at: datetime | None
+    lock_version: int
+    created_at: datetime
+    started_at: datetime | None
+    completed_at: datetime | None
+    duration_seconds: float | None
+
+    def snapshot(self) -> dict[str, Any]:
+        """Return the fields as they are now, to find what changed later; values are replaced, never mutated."""
+        return {name: getattr(self, name) for name in RUN_FIELDS}
+
+
+@dataclass(slots=True)
+class Attempt:
+    """One attempt of a step."""
+
+    id: uuid.UUID
+    workspace_id: uuid.UUID
+    execution_id: uuid.UUID
+    step_key: str
+    kind: StepKind
+    role: StepRole
+    item: int
+    attempt: int
+    position: int
+    status: StepStatus
+    remaining: int
+    taken: int
+    outcome: str | None
+    scope: Any
+    input: Any
+    output: Any
+    error_type: str | None
+    error_message: str | None
+    idempotency_key: str
+    lease_token: uuid.UUID | None
+    lease_until: datetime | None
+    deliveries: int
+    wake_at: datetime | None
+    child_execution_id: uuid.UUID | None
+    agent_execution_id: uuid.UUID | None
+    started_at: datetime | None
+    completed_at: datetime | None
+    duration_seconds: float | None
+
+
+RUN_FIELDS = tuple(item.name for item in fields(Run))
+RUN_COLUMNS = tuple(getattr(WorkflowExecution, name) for name in RUN_FIELDS)
+ATTEMPT_FIELDS = tuple(item.name for item in fields(Attempt))
+ATTEMPT_COLUMNS = tuple(getattr(WorkflowStepExecution, name) for name in ATTEMPT_FIELDS)

@@ -1,0 +1,235 @@
+"""The verbs of executions that people and other services use. Each is one turn on the locked execution."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from controlplane.errors import NotFoundError
+from controlplane.execution import queries
+from controlplane.execution.definition import ApprovalStep
+from controlplane.execution.ending import cancel_run, complete_attempt, pause_run
+from controlplane.execution.engine import Engine
+from controlplane.execution.opening import checked_input, open_execution
+from controlplane.execution.steps import signal_output
+from controlplane.execution.turn import Turn
+from controlplane.execution.versions import get_version
+from controlplane.models import (
+    StepKind,
+    StepRole,
+    StepStatus,
+    TriggerSource,
+    WorkflowExecution,
+    WorkflowSignal,
+    WorkflowStatus,
+)
+from controlplane.validation import json_value, text
+
+if TYPE_CHECKING:
+    import uuid
+
+    from sqlalchemy.orm import Session
+
+    from controlplane.execution.rows import Attempt
+
+
+def start(
+    session: Session,
+    *,
+    workspace_id: uuid.UUID,
+    workflow: str,
+    version: int | None = None,
+    input_data: dict[str, Any] | None = None,
+    user_id: uuid.UUID | None = None,
+    agent_id: uuid.UUID | None = None,
+    triggered_by: TriggerSource = TriggerSource.MANUAL,
+    engine: Engine | None = None,
+) -> WorkflowExecution:
+    """Ask for a run of a workflow, its newest version unless told; who drives executions takes it from there.
+
+    Raises:
+        NotFoundError: the workspace has no such workflow or version.
+        InvalidValueError: the input is not a JSON object, or has what the definition does not declare.
+    """
+    found = get_version(session, workspace_id=workspace_id, name=workflow, version=version)
+    return open_execution(
+        session,
+        version=found,
+        engine=engine or Engine(),
+        input_data=input_data or {},
+        user_id=user_id,
+        agent_id=agent_id,
+        triggered_by=triggered_by,
+    )
+
+
+def get_execution(session: Session, *, workspace_id: uuid.UUID, execution_id: uuid.UUID) -> WorkflowExecution:
+    """Return one execution of the workspace, or raise NotFoundError."""
+    query = select(WorkflowExecution).where(
+        WorkflowExecution.id == execution_id, WorkflowExecution.workspace_id == workspace_id
+    )
+    found = session.execute(query).scalar_one_or_none()
+    if found is None:
+        raise NotFoundError(record="workflow_execution", id=execution_id)
+    return found
+
+
+def pause(
+    session: Session, execution: WorkflowExecution, *, actor_id: uuid.UUID | None = None, reason: str = "by hand"
+) -> None:
+    """Hold an execution, and its children: no step begins; what runs may end."""
+    turn = _turn(session, execution, actor_id=actor_id)
+    pause_run(turn, text("reason", reason, limit=2_000))
+    turn.save()
+    for child in _children(session, execution.id):
+        if child.status in (WorkflowStatus.PENDING, WorkflowStatus.RUNNING, WorkflowStatus.WAITING):
+            pause(session, child, actor_id=actor_id, reason=PARENT_PAUSED)
+
+
+PARENT_PAUSED = "its parent is paused"
+
+
+def resume(
+    session: Session,
+    execution: WorkflowExecution,
+    *,
+    actor_id: uuid.UUID | None = None,
+    input_data: dict[str, Any] | None = None,
+    variables: dict[str, Any] | None = None,
+    engine: Engine | None = None,
+) -> None:
+    """Go on with a paused execution; `input_data` and `variables` add to what it has (what was missing)."""
+    turn = _turn(session, execution, actor_id=actor_id, engine=engine)
+    run = turn.run
+    if input_data:
+        run.input_data = checked_input(turn.plan.definition, {**run.input_data, **input_data})
+    if variables:
+        run.variables = {**run.variables, **json_value("variables", variables)}
+    turn.move_run(WorkflowStatus.RUNNING if run.started_at is not None else WorkflowStatus.PENDING)
+    run.pause_reason = None
+    context: dict[str, Any] = {
+        name: sorted(given) for name, given in (("input", input_data), ("variables", variables)) if given
+    }
+    turn.log("execution_resumed", "resumed", **context)
+    turn.kick()
+    turn.save()
+    for child in _children(session, execution.id):
+        if child.status is WorkflowStatus.PAUSED and child.pause_reason == PARENT_PAUSED:
+            resume(session, child, actor_id=actor_id, engine=engine)
+
+
+def cancel(
+    session: Session,
+    execution: WorkflowExecution,
+    *,
+    actor_id: uuid.UUID | None = None,
+    reason: str = "by hand",
+    engine: Engine | None = None,
+) -> None:
+    """End an execution and everything in it now; the result of a step in flight will be refused."""
+    turn = _turn(session, execution, actor_id=actor_id, engine=engine)
+    cancel_run(turn, reason=text("reason", reason, limit=2_000))
+    turn.save()
+
+
+def approve(
+    session: Session,
+    execution: WorkflowExecution,
+    *,
+    step_key: str,
+    actor_id: uuid.UUID,
+    comment: str = "",
+    engine: Engine | None = None,
+) -> None:
+    """Let a waiting approval step go on."""
+    turn = _turn(session, execution, actor_id=actor_id, engine=engine)
+    _decide(turn, step_key, by=actor_id, outcome=ApprovalStep.APPROVED, comment=comment)
+
+
+def reject(
+    session: Session,
+    execution: WorkflowExecution,
+    *,
+    step_key: str,
+    actor_id: uuid.UUID,
+    comment: str,
+    engine: Engine | None = None,
+) -> None:
+    """Refuse a waiting approval step: the reject branch is taken. A comment must say why."""
+    why = text("comment", comment, limit=10_000)
+    turn = _turn(session, execution, actor_id=actor_id, engine=engine)
+    _decide(turn, step_key, by=actor_id, outcome=ApprovalStep.REJECTED, comment=why)
+
+
+def _decide(turn: Turn, step_key: str, *, by: uuid.UUID, outcome: str, comment: str) -> None:
+    attempt = _waiting(turn, step_key, kind=StepKind.APPROVAL)
+    output = {"decision": outcome, "by": str(by), "comment": comment}
+    turn.log(f"step_{outcome}", f"{step_key} is {outcome}", attempt=attempt, by=str(by), comment=comment)
+    _end_wait(turn, attempt, output=output, outcome=outcome)
+    turn.save()
+
+
+def signal(
+    session: Session,
+    execution: WorkflowExecution,
+    *,
+    name: str,
+    payload: Any = None,
+    actor_id: uuid.UUID | None = None,
+    engine: Engine | None = None,
+) -> WorkflowSignal:
+    """Send a signal: the step that waits for it goes on, now or when it gets there."""
+    turn = _turn(session, execution, actor_id=actor_id, engine=engine)
+    record = WorkflowSignal(
+        workspace_id=execution.workspace_id,
+        execution_id=execution.id,
+        name=text("name", name),
+        payload=json_value("payload", payload),
+        sent_by=actor_id,
+        sent_at=turn.now,
+    )
+    session.add(record)
+    turn.log("signal_received", f"the signal {record.name} came", signal=record.name)
+    waiting = turn.fetch(queries.select_open(execution_id=turn.run.id, statuses=(StepStatus.WAITING,)))
+    for attempt in waiting:
+        if attempt.kind is StepKind.WAIT and attempt.input.get("signal") == record.name:
+            record.taken_at, record.taken_by_step = turn.now, attempt.step_key
+            _end_wait(turn, attempt, output=signal_output(record.name, record.payload), outcome="signal")
+            break
+    session.flush()
+    turn.save()
+    return record
+
+
+def _end_wait(turn: Turn, attempt: Attempt, *, output: Any, outcome: str) -> None:
+    if turn.run.status is WorkflowStatus.WAITING:
+        turn.move_run(WorkflowStatus.RUNNING)
+    complete_attempt(turn, attempt, output=output, outcome=outcome)
+    if turn.run.status is WorkflowStatus.RUNNING:
+        turn.kick()
+
+
+def _waiting(turn: Turn, step_key: str, *, kind: StepKind) -> Attempt:
+    query = queries.select_step(
+        execution_id=turn.run.id, step_key=step_key, role=StepRole.STEP, status=StepStatus.WAITING
+    )
+    found = [attempt for attempt in turn.fetch(query) if attempt.kind is kind]
+    if not found:
+        raise NotFoundError(record=f"waiting {kind} step", id=step_key)
+    return found[0]
+
+
+def _turn(
+    session: Session,
+    execution: WorkflowExecution,
+    *,
+    actor_id: uuid.UUID | None,
+    engine: Engine | None = None,
+) -> Turn:
+    return Turn(session, engine=engine or Engine(), execution_id=execution.id, actor_id=actor_id)
+
+
+def _children(session: Session, execution_id: uuid.UUID) -> list[WorkflowExecution]:
+    query = queries.select_children(execution_id=execution_id)
+    return list(session.execute(query).scalars())
