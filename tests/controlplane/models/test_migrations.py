@@ -1,0 +1,89 @@
+"""The migrations make the very schema that the models describe, and take it back, on both databases."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+
+from controlplane import migrations
+from controlplane.models import Base
+
+# everything that makes up a PostgreSQL schema, spelled by PostgreSQL itself
+POSTGRESQL_CATALOGUE = """
+SELECT 'column', table_name, column_name,
+       concat_ws(' ', ordinal_position, data_type, character_maximum_length, is_nullable, column_default)
+  FROM information_schema.columns WHERE table_schema = 'public' AND table_name <> 'alembic_version'
+UNION ALL
+SELECT 'constraint', conrelid::regclass::text, conname, pg_get_constraintdef(oid)
+  FROM pg_constraint WHERE connamespace = 'public'::regnamespace AND conrelid::regclass::text <> 'alembic_version'
+UNION ALL
+SELECT 'index', tablename, indexname, indexdef
+  FROM pg_indexes WHERE schemaname = 'public' AND tablename <> 'alembic_version'
+ORDER BY 1, 2, 3, 4
+"""
+SQLITE_CATALOGUE = """
+SELECT type, tbl_name, name, sql FROM sqlite_master WHERE tbl_name <> 'alembic_version'
+UNION ALL
+SELECT 'column', m.name, c.name, c.cid || c.type || c."notnull" || coalesce(c.dflt_value, '') || c.pk
+  FROM sqlite_master AS m, pragma_table_xinfo(m.name) AS c WHERE m.type = 'table' AND m.name <> 'alembic_version'
+ORDER BY 1, 2, 3
+"""
+
+
+def catalogue(connection):
+    """Return the schema as the database itself tells it; in which order constraints were declared says nothing."""
+    query = POSTGRESQL_CATALOGUE if connection.dialect.name == "postgresql" else SQLITE_CATALOGUE
+    return [
+        (kind, table, name, sorted(line.strip(" ,\t)") for line in (definition or "").splitlines()))
+        for kind, table, name, definition in connection.exec_driver_sql(query)
+    ]
+
+
+@pytest.fixture
+def connection(scratch_database):
+    """Connect to a database with nothing in it."""
+    engine = scratch_database.engine()
+    with engine.connect() as connection:
+        Base.metadata.drop_all(connection)
+        yield connection
+    engine.dispose()
+
+
+def test_the_migrations_make_what_the_models_describe(connection):
+    migrations.upgrade(connection)
+    migrated = catalogue(connection)
+    differences = compare_metadata(MigrationContext.configure(connection), Base.metadata)
+    migrations.downgrade(connection)
+    Base.metadata.create_all(connection)
+    assert migrated == catalogue(connection)
+    assert len(migrated) > 100
+    assert differences == []
+
+
+def test_down_and_up_again_is_the_same_schema(connection):
+    migrations.upgrade(connection)
+    first = catalogue(connection)
+    migrations.downgrade(connection)
+    assert catalogue(connection) == []
+    migrations.upgrade(connection)
+    assert catalogue(connection) == first
+
+
+def test_each_migration_can_be_undone_alone(connection):
+    script = migrations.revisions()
+    before = {}
+    for revision in script:
+        before[revision] = catalogue(connection)
+        migrations.upgrade(connection, revision)
+    for revision in reversed(script):
+        migrations.downgrade(connection, "-1")
+        assert catalogue(connection) == before[revision]
+
+
+def test_rows_are_kept_by_an_upgrade(connection):
+    migrations.upgrade(connection, "0001")
+    connection.execute(sa.text(f"INSERT INTO workspace (id, name) VALUES ('{1:032x}', 'Acme')"))
+    migrations.upgrade(connection)
+    assert connection.execute(sa.text("SELECT name FROM workspace")).scalars().all() == ["Acme"]
