@@ -21,6 +21,7 @@ from pytest_query_snapshot.seeds.files import SeedFile, SeedSet
 from pytest_query_snapshot.seeds.loading import load
 
 _DONE = frozenset({ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK})
+_SCRIPT = "query_snapshot_script"
 _SESSION = "SET TIME ZONE 'UTC'; SET idle_in_transaction_session_timeout = 0"
 
 
@@ -42,7 +43,7 @@ class PostgreSQLLink:
         self._deferred = ""
 
     def command(self, sql: str) -> None:
-        """Run a statement of the isolation itself, by the shortest way."""
+        """Run statements of the isolation itself, by the shortest way."""
         result = self.raw.pgconn.exec_(sql.encode())
         if result.status not in _DONE:
             raise psycopg.OperationalError(result.error_message.decode(errors="replace"))
@@ -50,6 +51,18 @@ class PostgreSQLLink:
     def load(self, sql: str) -> None:
         """Run one statement of a seed."""
         self.raw.execute(sql)
+
+    def load_script(self, script: str) -> bool:
+        """Run a script at once."""
+        self.command(f"SAVEPOINT {_SCRIPT}")
+        try:
+            self.command(script)
+        except psycopg.Error:
+            self.command(f"ROLLBACK TO SAVEPOINT {_SCRIPT}")
+            return False
+        finally:
+            self.command(f"RELEASE SAVEPOINT {_SCRIPT}")
+        return True
 
     def failed(self) -> bool:
         """Tell whether an error has ended what can be done until a rollback."""

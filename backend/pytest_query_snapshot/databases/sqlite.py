@@ -42,6 +42,18 @@ class SQLiteLink:
         """Run one statement of a seed."""
         self.raw.execute(sql)
 
+    def load_script(self, script: str) -> bool:
+        """Run a script at once, in a transaction of its own."""
+        if self.has_deferred:  # the driver commits what came before, when foreign keys may still wait for rows
+            return False
+        try:
+            self.raw.executescript(f"BEGIN;{script}")
+        except sqlite3.Error:
+            self.raw.execute("ROLLBACK")
+            self.raw.execute("BEGIN")
+            return False
+        return True
+
     def failed(self) -> bool:
         """Tell that an error never ends a transaction here."""
         return False
@@ -143,6 +155,7 @@ class SQLiteDatabase:
         link = SQLiteLink(_connect())
         try:
             self._template.raw.backup(link.raw)
+            link.has_deferred = self._template.has_deferred
             link.raw.execute("BEGIN")
             for file in seeds.files:
                 load(file, link)

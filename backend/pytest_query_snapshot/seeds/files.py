@@ -117,5 +117,6 @@ def _statements(file: SeedFile, dialect_name: str) -> tuple[ScriptStatement, ...
         raise SeedError(file.shown, error.line, f"{error.what} is never closed") from error
     for statement in found:
         if statement.text[:4].lower() == "copy" and _COPY.match(statement.text):
-            raise SeedError(file.shown, statement.line, "COPY data is not SQL; write INSERTs", statement.text)
+            line = statement.line(file.text)
+            raise SeedError(file.shown, line, "COPY data is not SQL; write INSERTs", statement.text)
     return found

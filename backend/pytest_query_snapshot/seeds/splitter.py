@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 _BODY_HEAD = re.compile(
     r"\s*CREATE\s+(?:OR\s+REPLACE\s+)?(?:(?:TEMP|TEMPORARY|CONSTRAINT)\s+)?(?:TRIGGER|FUNCTION|PROCEDURE)\b",
@@ -34,12 +34,20 @@ class UnterminatedError(ValueError):
         super().__init__(f"line {line}: {what} is never closed")
 
 
-@dataclass(frozen=True, slots=True)
-class ScriptStatement:
-    """One statement without its `;`, and the line where its first word stands."""
+class ScriptStatement(NamedTuple):
+    """One statement without its `;`, and where in the script its first word stands."""
 
-    line: int
     text: str
+    offset: int
+
+    def line(self, script: str) -> int:
+        """Count the line, in the script without its byte order mark; only an error needs it."""
+        return line_at(script, self.offset)
+
+
+def line_at(script: str, offset: int) -> int:
+    """Count lines from 1."""
+    return 1 + script.count("\n", 0, offset)
 
 
 def split(script: str, *, dialect_name: str) -> list[ScriptStatement]:
@@ -48,17 +56,19 @@ def split(script: str, *, dialect_name: str) -> list[ScriptStatement]:
 
 
 def _statements(script: str, dialect_name: str) -> Iterator[ScriptStatement]:
-    position, line, counted = 0, 1, 0
-    nested = dialect_name == "postgresql"
-    while True:
-        start = _skip_blank(script, position, nested=nested)
-        if start >= len(script):
-            return
-        line += script.count("\n", counted, start)
-        counted = start
-        end = _end_of_statement(script, start, dialect_name)
-        if end > start:  # not a lone `;`
-            yield ScriptStatement(line, script[start:end].rstrip())
+    position, length = 0, len(script)
+    whole_statement = _statement(dialect_name).match
+    while position < length:
+        match = whole_statement(script, position)
+        start, end = match.span(1)  # type: ignore[union-attr]  # it matches the empty text too
+        at_end = end >= length or script[end] == ";"
+        if start == end and not at_end and script.startswith("/*", start):
+            position = _end_of_comment(script, start, nested=dialect_name == "postgresql")
+            continue
+        if not at_end or script.startswith(("c", "C"), start):  # what one match may not get right
+            end = _end_of_statement(script, start, dialect_name)
+        if end > start:  # not a lone `;`, nor a comment at the end
+            yield ScriptStatement(script[start:end].rstrip(), start)
         position = end + 1
 
 
@@ -103,7 +113,13 @@ def _next_semicolon(script: str, position: int, dialect_name: str) -> int:
         elif script[position] == "$":
             position = _end_of_dollar_quote(script, position)
         else:
-            raise UnterminatedError(script[position], 1 + script.count("\n", 0, position))
+            raise UnterminatedError(script[position], line_at(script, position))
+
+
+@cache
+def _statement(dialect_name: str) -> re.Pattern[str]:
+    """Match white space, line comments and what follows up to a `;`: group 1 is the statement."""
+    return re.compile(f"{_BLANK.pattern}({_scanner(dialect_name).pattern})", re.DOTALL)
 
 
 @cache
@@ -133,7 +149,7 @@ def _end_of_comment(script: str, position: int, *, nested: bool) -> int:
             depth += 1
         if depth == 0:
             return match.end()
-    raise UnterminatedError("/*", 1 + script.count("\n", 0, position))
+    raise UnterminatedError("/*", line_at(script, position))
 
 
 def _end_of_dollar_quote(script: str, position: int) -> int:
@@ -142,5 +158,5 @@ def _end_of_dollar_quote(script: str, position: int) -> int:
         return position + 1  # a parameter like $1, or a name like a$b
     closing = script.find(opening.group(), opening.end())
     if closing < 0:
-        raise UnterminatedError(opening.group(), 1 + script.count("\n", 0, position))
+        raise UnterminatedError(opening.group(), line_at(script, position))
     return closing + len(opening.group())
