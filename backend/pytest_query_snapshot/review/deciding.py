@@ -91,7 +91,8 @@ def accept(project: Project, review: Review) -> None:
     In this order: killed in between, the change is still pending and equal to its golden, and nothing is lost.
     """
     path = _checked(project, review.pending)
-    write_text(path, review.pending.received)
+    if review.pending.received is not None:
+        write_text(path, review.pending.received)
     clear(project.root, review.pending.golden)
 
 

@@ -8,6 +8,7 @@ ReviewError
 |-- WriteFailedError         a file could not be written: read-only, full disk
 |-- RunNotWholeError         pruning needs a run that ran everything, to the end
 |-- NothingRecordedError     there is no run to speak of
+|-- NothingSelectedError     a command that decides was given nothing to decide on
 `-- RevisionUnknownError     git does not know this revision
 """
 
@@ -88,3 +89,10 @@ class RevisionUnknownError(ReviewError):
     def __init__(self, *, revision: str, reason: str) -> None:
         self.revision = revision
         super().__init__(f"git can't read {revision!r}: {reason}")
+
+
+class NothingSelectedError(ReviewError):
+    """A command that decides was given nothing to decide on."""
+
+    def __init__(self) -> None:
+        super().__init__("say which: a golden, --class, --test, --dialect, or --all")

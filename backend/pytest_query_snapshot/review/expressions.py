@@ -143,7 +143,7 @@ def _outside(node: Node, following: Node | None, names: dict[str, str], found: l
         )
         if is_table:
             return Token(WORD, names[node.text])
-        return Token(PARAMETER, ":") if node.kind == PARAMETER else node
+        return Token(PARAMETER, ":value") if node.kind == PARAMETER else node
     if _starts_query(node):
         found.append(node.children)
         return Group("(", ")", (Token(WORD, SUBQUERY),))

@@ -20,14 +20,17 @@ FOLDER = Path(".query_snapshot") / "pending"
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """A received value that its golden does not hold yet; ``base`` is None where there is no golden."""
+    """A received value that its golden does not hold yet; ``base`` is None where there is no golden.
+
+    ``received`` is None only for a golden that a branch removed; no run leaves that.
+    """
 
     golden: str
     test: str
     kind: str
     dialect: str
     base: str | None
-    received: str
+    received: str | None
     seeds: tuple[str, ...] = ()
     about: str = ""
 

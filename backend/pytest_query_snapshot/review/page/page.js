@@ -233,7 +233,9 @@ function firstTheme() {
 }
 
 document.documentElement.dataset.theme = firstTheme();
-build(); chips(); show(); follow();
+build(); chips(); show();
+/* after the browser has followed the link itself: that takes the focus away */
+addEventListener("load", () => setTimeout(follow));
 byId("search").addEventListener("input", show);
 byId("search-form").addEventListener("submit", (event) => { event.preventDefault(); move(1); });
 byId("theme").addEventListener("click", () => theme(document.documentElement.dataset.theme === "dark" ? "light" : "dark"));

@@ -1,0 +1,118 @@
+"""Changes as text for a terminal of 80 columns, with or without colour."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import textwrap
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TextIO
+
+from pytest_query_snapshot.review.changes import Change
+from pytest_query_snapshot.review.deciding import Review
+
+WIDTH = 80
+_MOST_LINES = 40
+
+_CODES = {"risk": "1;31", "loss": "31", "gain": "32", "class": "33", "soft": "2", "strong": "1"}
+
+
+@dataclass(frozen=True, slots=True)
+class Painter:
+    """Paints words where the terminal can, and never says anything by colour alone."""
+
+    on: bool = False
+
+    @classmethod
+    def of(cls, stream: TextIO, *, color: str = "auto") -> Painter:
+        """Decide by the option, then NO_COLOR, then whether ``stream`` is a terminal."""
+        if color != "auto":
+            return cls(color == "always")
+        return cls(stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb")
+
+    def __call__(self, kind: str, text: str) -> str:
+        """Return ``text`` in the colour of ``kind``."""
+        return f"\x1b[{_CODES[kind]}m{text}\x1b[0m" if self.on else text
+
+
+def shortened(text: str, width: int) -> str:
+    """Cut the middle out of a text that is too long: both ends of a path say where it is."""
+    if len(text) <= width:
+        return text
+    kept = width - 3
+    return f"{text[: kept // 2]}...{text[len(text) - (kept - kept // 2) :]}"
+
+
+def listed(review: Review, paint: Painter) -> str:
+    """Write one pending change on one line."""
+    mark = paint("risk", "RISK ") if review.risk else "     "
+    first = review.labels[0] if review.labels else "equal"
+    more = f" +{len(review.labels) - 1}" if len(review.labels) > 1 else ""
+    label = f"{first}{more}"
+    return f"{mark}{paint('class', f'{label:<25}')} {shortened(review.pending.golden, WIDTH - 31)}"
+
+
+def described(review: Review, paint: Painter, *, place: str = "", whole: bool = False) -> Iterator[str]:
+    """Write a pending change with its test, seeds, classes and difference."""
+    pending = review.pending
+    head = f"{place} {', '.join(review.labels) or 'equal'}".strip()
+    yield (
+        paint("risk", shortened(f"RISK  {head}", WIDTH))
+        if review.risk
+        else paint("strong", shortened(head, WIDTH))
+    )
+    facts = [("golden", pending.golden), ("test", pending.test), ("seeds", ", ".join(pending.seeds))]
+    for label, value in (*facts, ("asks", pending.about)):
+        if value:
+            yield from _wrapped(value, first=f"  {label:<7} ", rest=" " * 10)
+    yield ""
+    for change in sorted(review.changes, key=lambda change: not change.risk):
+        yield from _change(change, paint)
+    yield ""
+    yield from difference(pending.base, pending.received, paint, whole=whole)
+
+
+def _wrapped(text: str, *, first: str, rest: str) -> list[str]:
+    wrapped = textwrap.wrap(
+        text,
+        WIDTH,
+        initial_indent=first,
+        subsequent_indent=rest,
+        break_on_hyphens=False,
+        drop_whitespace=True,
+    )
+    return wrapped or [first.rstrip()]
+
+
+def _change(change: Change, paint: Painter) -> Iterator[str]:
+    where = f" in {change.where}" if change.where else ""
+    mark = "! " if change.risk else "  "
+    for number, line in enumerate(_wrapped(f"{change.label}{where}", first=mark, rest="    ")):
+        yield paint("risk" if change.risk else "class", line) if not number else line
+    if change.why_risky:
+        yield from _wrapped(change.why_risky, first="    ", rest="    ")
+    if len(change.old) + len(change.new) < 4 * WIDTH:
+        if change.old:
+            yield from (paint("loss", line) for line in _wrapped(change.old, first="    - ", rest="      "))
+        if change.new:
+            yield from (paint("gain", line) for line in _wrapped(change.new, first="    + ", rest="      "))
+
+
+def difference(old: str | None, new: str | None, paint: Painter, *, whole: bool = False) -> Iterator[str]:
+    """Write the lines that went and came, with a little of what surrounds them; long lines are wrapped."""
+    lines = unified(old, new)
+    shown = lines if whole else lines[:_MOST_LINES]
+    for line in shown:
+        kind = {"+": "gain", "-": "loss"}.get(line[:1], "soft")
+        for piece in textwrap.wrap(line, WIDTH - 2, subsequent_indent="    ", drop_whitespace=False) or [line]:
+            yield "  " + paint(kind, piece.rstrip())
+    if len(lines) > len(shown):
+        yield paint("soft", f"  ... {len(lines) - len(shown)} more lines; d shows them")
+
+
+def unified(old: str | None, new: str | None, *, context: int = 2) -> list[str]:
+    """Return the lines of a unified difference, without file names and line numbers."""
+    before, after = (old or "").splitlines(), (new or "").splitlines()
+    lines = list(difflib.unified_diff(before, after, lineterm="", n=context))[2:]
+    return ["..." if line.startswith("@@") else line for line in lines][1 if lines else 0 :]

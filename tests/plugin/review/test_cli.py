@@ -1,0 +1,275 @@
+"""The command line as a person and as a script use it."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import sys
+
+import pytest
+
+from pytest_query_snapshot.cli import main
+from pytest_query_snapshot.review.terminal import WIDTH, Painter
+from pytest_query_snapshot.review.walk import Walk
+
+from .conftest import ROWS, SQL, STATE
+
+WIDER = SQL.replace("WHERE agents.workspace_id = :workspace_id_1\n  AND", "WHERE")
+LAID_OUT = SQL.replace("FROM agents", "FROM   agents")
+LONGER = ROWS + "| agent#3 | Cleo |\n"
+
+
+@pytest.fixture
+def run(folder, capsys, monkeypatch):
+    def run(*arguments, keys=()):
+        answers = iter(keys)
+
+        def ask(_prompt=""):
+            try:
+                return next(answers)
+            except StopIteration:
+                raise EOFError from None
+
+        monkeypatch.setattr("builtins.input", ask)
+        status = main(arguments)
+        captured = capsys.readouterr()
+        return status, captured.out, captured.err
+
+    return run
+
+
+@pytest.fixture
+def four(folder):
+    return {
+        "risk": folder.pending("test_risk.sqlite.sql", SQL, WIDER),
+        "format": folder.pending("test_format.sqlite.sql", SQL, LAID_OUT),
+        "format2": folder.pending("test_format_too.sqlite.sql", SQL, LAID_OUT),
+        "rows": folder.pending("test_rows.rows.md", ROWS, LONGER),
+    }
+
+
+def test_nothing_pending_is_said(run):
+    assert run("list") == (0, "Nothing is pending.\n", "")
+    assert run("review") == (0, "Nothing to review.\n", "")
+
+
+def test_risks_are_listed_first(run, four):
+    status, out, _ = run("list")
+    assert status == 1
+    assert out.startswith("RISK tenant-filter-lost")
+    assert out.endswith("4 pending, 1 of them risks\n")
+
+
+def test_a_script_gets_json(run, four):
+    _, out, _ = run("list", "--json", "--class", "tenant-filter-lost")
+    (found,) = json.loads(out)
+    assert (found["golden"], found["classes"], found["risk"]) == (four["risk"], ["tenant-filter-lost"], True)
+    assert found["changes"][0]["old"] == "agents.workspace_id = :value"
+
+
+def test_accepting_by_class(run, four, folder):
+    status, out, _ = run("accept", "--class", "format")
+    assert (status, out) == (0, "2 accepted, 0 left\n")
+    assert folder.read(four["format"]) == LAID_OUT
+    assert folder.read(four["rows"]) == ROWS
+
+
+def test_accepting_all_leaves_the_risk_and_says_how_to_decide(run, four, folder):
+    status, out, _ = run("accept", "--all")
+    assert status == 1
+    assert "3 accepted, 1 left" in out
+    assert "one by one" in out
+    assert folder.read(four["risk"]) == SQL
+
+
+@pytest.mark.parametrize(
+    "selector", [["--class", "tenant-filter"], ["--test", "test_risk"], ["*risk*"], ["--all"]]
+)
+def test_no_selector_accepts_a_risk(run, four, folder, selector):
+    assert run("accept", *selector)[0] == 1
+    assert folder.read(four["risk"]) == SQL
+
+
+def test_the_whole_path_accepts_a_risk(run, four, folder):
+    assert run("accept", four["risk"])[0] == 0
+    assert folder.read(four["risk"]) == WIDER
+
+
+def test_accepting_nothing_in_particular_is_an_error(run, four):
+    status, out, err = run("accept")
+    assert (status, out) == (2, "")
+    assert "--all" in err
+
+
+def test_rejecting_forgets(run, four, folder):
+    assert run("reject", "--all")[1] == "4 rejected, 0 left\n"
+    assert folder.reviews() == ()
+    assert folder.read(four["risk"]) == SQL
+
+
+def test_a_moved_golden_stops_with_a_clear_message(run, four, folder):
+    folder.golden("test_rows.rows.md", ROWS + "| agent#7 | Eve |\n")
+    status, _, err = run("accept", four["rows"])
+    assert status == 2
+    assert "changed since the failing run" in err
+
+
+def test_walking_through(run, four, folder):
+    status, out, _ = run("review", keys=["s", "c", "a"])
+    assert status == 1
+    assert "3 accepted, 0 rejected, 1 left" in out
+    assert folder.read(four["format2"]) == LAID_OUT
+    assert folder.read(four["rows"]) == LONGER
+    assert folder.read(four["risk"]) == SQL
+
+
+def test_a_risk_is_asked_for_twice(run, four, folder):
+    run("review", keys=["a", "no", "a", "yes", "q"])
+    assert folder.read(four["risk"]) == WIDER
+
+
+def test_a_risk_is_not_accepted_by_class(run, four, folder):
+    _, out, _ = run("review", keys=["c", "q"])
+    assert "decided on its own" in out
+    assert folder.read(four["risk"]) == SQL
+
+
+def test_rejecting_and_quitting(run, four, folder):
+    _, out, _ = run("review", keys=["r", "q"])
+    assert "0 accepted, 1 rejected, 3 left" in out
+
+
+def test_an_end_of_input_is_a_quit(run, four):
+    assert "0 accepted, 0 rejected, 4 left" in run("review")[1]
+
+
+def test_an_unknown_key_is_asked_again(run, four):
+    assert "1 rejected" in run("review", keys=["x", "", "r"])[1]
+
+
+@pytest.mark.parametrize("color", ["never", "always"])
+def test_a_review_fits_in_80_columns(run, four, folder, color):
+    folder.pending("test_" + "long_" * 30 + ".rows.md", ROWS, ROWS + f"| agent#3 | {'x' * 300} |\n")
+    out = io.StringIO()
+    paint = Painter(color == "always")
+    Walk(folder.project, lambda _prompt: "s", out, paint).through(folder.reviews())
+    for line in out.getvalue().splitlines():
+        plain = line
+        while "\x1b[" in plain:
+            before, _, rest = plain.partition("\x1b[")
+            plain = before + rest.partition("m")[2]
+        assert len(plain) <= WIDTH, plain
+    assert ("\x1b[" in out.getvalue()) == (color == "always")
+
+
+def test_no_color_is_honoured(monkeypatch):
+    class Terminal(io.StringIO):
+        def isatty(self):
+            return True
+
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    assert Painter.of(Terminal()).on
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert not Painter.of(Terminal()).on
+    assert not Painter.of(io.StringIO()).on
+
+
+def test_help_needs_no_classifier():
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "pytest_query_snapshot.cli", "--help"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "sqlparse" not in done.stderr
+
+
+def git(folder, *arguments):
+    options = ("-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false")
+    subprocess.run(["git", *options, *arguments], cwd=folder.root, check=True, capture_output=True)
+
+
+@pytest.fixture
+def branch(folder):
+    git(folder, "init", "-q")
+    folder.golden("test_a.sqlite.sql", SQL)
+    folder.golden("test_b.rows.md", ROWS)
+    folder.golden("test_c.state.md", STATE)
+    git(folder, "add", ".")
+    git(folder, "commit", "-qm", "one")
+    git(folder, "tag", "one")
+    folder.golden("test_a.sqlite.sql", WIDER)
+    (folder.root / "__snapshots__/golden/test_agents/test_c.state.md").unlink()
+    git(folder, "add", ".")
+    git(folder, "commit", "-qm", "two")
+    folder.golden("test_d.rows.md", LONGER)
+    return folder
+
+
+def test_a_summary_of_a_branch_puts_risks_first(run, branch):
+    status, out, _ = run("diff", "one", "HEAD")
+    assert status == 0
+    assert out.startswith(
+        "**2 goldens changed, 1 risk.**\n\n- **risk** `__snapshots__/golden/test_agents/test_a.sqlite.sql`"
+    )
+    assert "tenant-filter-lost (`agents.workspace_id = :value`)" in out
+    assert "| golden-lost | 1 |" in out
+    assert "test_d" not in out
+
+
+def test_the_working_tree_counts_with_its_new_files(run, branch):
+    assert {one["golden"].rpartition("/")[2] for one in json.loads(run("diff", "one", "--json")[1])} == {
+        "test_a.sqlite.sql",
+        "test_c.state.md",
+        "test_d.rows.md",
+    }
+
+
+def test_a_summary_of_many_changes_stays_short(run, branch):
+    for number in range(60):
+        branch.golden(f"test_many_{number}.sqlite.sql", SQL)
+    git(branch, "add", ".")
+    git(branch, "commit", "-qm", "many")
+    for number in range(60):
+        branch.golden(f"test_many_{number}.sqlite.sql", WIDER)
+    out = run("diff", "HEAD")[1]
+    assert "60 risks" in out
+    assert "and 48 more goldens with risks" in out
+    assert len(out) < 4000
+
+
+def test_an_unknown_revision_is_named(run, branch):
+    status, _, err = run("diff", "nowhere")
+    assert status == 2
+    assert "nowhere" in err
+
+
+def test_a_revision_is_never_an_option(run, branch):
+    assert run("diff", "--", "--output=x")[0] == 2
+    assert not (branch.root / "x").exists()
+
+
+def test_the_page_of_a_branch(run, branch, tmp_path):
+    run("diff", "one", "--html", str(tmp_path / "out" / "diff.html"))
+    text = (tmp_path / "out" / "diff.html").read_text()
+    assert "tenant-filter-lost" in text
+    assert "query-snapshot accept" not in text
+
+
+def test_no_change_is_said(run, branch):
+    git(branch, "add", ".")
+    git(branch, "commit", "-qm", "three")
+    assert run("diff", "HEAD")[1] == "No golden changed.\n"
+
+
+def test_outside_a_repository_git_is_quoted(run, folder):
+    status, _, err = run("diff", "HEAD")
+    assert status == 2
+    assert "git can't read" in err
+
+
+def test_the_report_says_where_it_is(run, four, folder):
+    assert run("report")[1] == "report: .query_snapshot/report.html\n"
+    assert (folder.root / ".query_snapshot/report.html").stat().st_size > 10_000

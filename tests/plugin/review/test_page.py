@@ -1,0 +1,264 @@
+"""The report in a real browser, without network."""
+
+from __future__ import annotations
+
+import re
+import shutil
+
+import pytest
+
+from pytest_query_snapshot.review.commands import write_report
+
+from .conftest import ROWS, SQL, STATE
+
+pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore::ResourceWarning")]
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+NASTY = ROWS + "| agent#3 | </script><img src=x onerror=alert(1)> |\n"
+WIDER = SQL.replace("WHERE agents.workspace_id = :workspace_id_1\n  AND", "WHERE")
+
+
+@pytest.fixture(scope="module")
+def browser():
+    if CHROMIUM is None:
+        pytest.skip("no Chromium is installed")
+    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(browser, folder):
+    """Write the report of the project and open it; no page may ask the network or raise an error."""
+    contexts = []
+
+    def visit(*, anchor="", scheme="light", width=1280):
+        target = folder.root / "report.html"
+        write_report(folder.project, target)
+        context = browser.new_context(color_scheme=scheme, viewport={"width": width, "height": 900})
+        page = context.new_page()
+        contexts.append((context, page, troubles := []))
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        page.on("console", lambda message: troubles.append(message.text) if message.type == "error" else None)
+        page.on(
+            "request", lambda request: None if request.url.startswith("file:") else troubles.append(request.url)
+        )
+        page.goto(target.as_uri() + anchor)
+        return page
+
+    yield visit
+    for context, _page, troubles in contexts:
+        context.close()
+        assert [trouble for trouble in troubles if not trouble.startswith("data:")] == []
+
+
+@pytest.fixture
+def goldens(folder):
+    folder.golden("test_agents.rows.md", NASTY)
+    folder.golden("test_agents.sqlite.sql", SQL)
+    folder.golden("test_agents.postgresql.sql", SQL)
+    folder.golden("test_agents.sqlite.plan.txt", "SEARCH agents USING INDEX ix_agents (workspace_id=?)\n")
+    folder.golden("test_submitting.state.md", STATE)
+    folder.pending("test_wider.sqlite.sql", SQL, WIDER)
+    return folder
+
+
+def shown(page):
+    return [name.split("\n")[0] for name in page.locator(".card:not([hidden]) .name").all_inner_texts()]
+
+
+def test_changes_come_first_and_risks_are_named(visit, goldens):
+    page = visit()
+    headings = page.locator("h2").all_inner_texts()
+    assert headings == ["Changes", "Catalogue", "Lifecycles"]
+    first = page.locator(".card").first
+    assert "risk: tenant-filter-lost" in first.inner_text()
+    first.locator(".head").click()
+    assert "- agents.workspace_id = :value" in first.inner_text()
+    assert "query-snapshot accept __snapshots__/golden/test_agents/test_wider.sqlite.sql" in first.inner_text()
+
+
+def test_searching(visit, goldens):
+    page = visit()
+    page.keyboard.press("/")
+    page.keyboard.type("proposal submitted")
+    assert shown(page) == ["Submitting"]
+    assert page.locator("#count").inner_text() == "1 entry"
+    page.keyboard.press("Escape")
+    assert len(shown(page)) == 4
+    page.fill("#search", "no such thing")
+    assert page.locator("#count").inner_text() == "0 entries"
+
+
+def test_filtering_by_kind(visit, goldens):
+    page = visit()
+    page.get_by_role("button", name="state 1").click()
+    assert shown(page) == ["Submitting"]
+    page.get_by_role("button", name="Risks 1").click()
+    assert shown(page) == ["Wider: SQL on SQLite"]
+
+
+def test_rows_are_a_table_and_text_stays_text(visit, goldens):
+    page = visit()
+    card = page.locator("article", has=page.locator(".name", has_text=re.compile("^Agents$")))
+    card.locator(".head").click()
+    table = card.locator("table")
+    assert table.locator("th").all_inner_texts() == ["id\nuuid", "name\ntext"]
+    assert "</script><img src=x onerror=alert(1)>" in table.inner_text()
+    assert page.locator("img").count() == 0
+    assert "3 rows; order: agents.name" in table.locator("caption").inner_text()
+
+
+def test_the_dialects_stand_side_by_side_and_highlighted(visit, goldens):
+    page = visit()
+    card = page.locator("article", has=page.locator(".name", has_text=re.compile("^Agents$")))
+    card.locator(".head").click()
+    figures = card.locator(".side figure")
+    titles = figures.locator("figcaption > span").all_inner_texts()
+    assert titles == ["SQL on PostgreSQL", "SQL on SQLite"]
+    boxes = [figures.nth(number).bounding_box() for number in range(2)]
+    assert boxes[0]["y"] == boxes[1]["y"]
+    assert figures.first.locator(".s-word").first.inner_text() == "SELECT"
+    assert figures.first.locator(".s-parameter").first.inner_text() == ":workspace_id_1"
+    assert figures.first.locator("code").inner_text() == SQL
+
+
+def test_states_are_a_timeline(visit, goldens):
+    page = visit()
+    card = page.locator("article", has=page.locator(".name", has_text="Submitting"))
+    card.locator(".head").click()
+    assert card.locator(".steps h4").all_inner_texts() == ["submit", "approve"]
+    assert (
+        card.locator(".steps li.turn").first.inner_text().endswith("~ proposal#1: status 'draft' -> 'submitted'")
+    )
+
+
+def test_the_lifecycle_is_drawn(visit, goldens):
+    page = visit()
+    drawing = page.locator("#lifecycles svg")
+    assert drawing.get_attribute("aria-label") == "proposals.status: draft to submitted; submitted to approved"
+    assert drawing.locator("text").all_text_contents() == ["draft", "submitted", "approved"]
+
+
+def test_copying(visit, goldens):
+    page = visit()
+    page.evaluate("navigator.clipboard.writeText = (text) => { window.copied = text; return Promise.resolve(); }")
+    card = page.locator("article", has=page.locator(".name", has_text=re.compile("^Agents$")))
+    card.locator(".head").click()
+    card.get_by_role("button", name="Copy SQL on SQLite").click()
+    page.wait_for_function("window.copied")
+    assert page.evaluate("window.copied") == SQL
+    assert page.locator("#toast").inner_text() == "Copied SQL on SQLite"
+
+
+def test_a_deep_link_opens_its_golden(visit, goldens):
+    page = visit()
+    page.locator(".head").last.click()
+    anchor = page.evaluate("location.hash")
+    again = visit(anchor=anchor)
+    head = again.locator(f"{anchor} .head[aria-expanded=true]")
+    head.wait_for()
+    again.wait_for_function("document.activeElement.closest('.card')")
+    assert again.evaluate("document.activeElement.closest('.card').id") == anchor[1:]
+
+
+def test_the_keyboard_is_enough(visit, goldens):
+    page = visit()
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    focused = page.evaluate("document.activeElement.closest('.card').querySelector('.name').textContent")
+    assert focused.startswith("Agents")
+    assert page.evaluate("document.activeElement.getAttribute('aria-expanded')") == "true"
+    page.keyboard.press("k")
+    assert page.evaluate("document.activeElement.closest('.card').id").startswith("change-")
+
+
+def test_tab_order_follows_the_page(visit, goldens):
+    page = visit()
+    seen = []
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        seen.append(page.evaluate("document.activeElement.getBoundingClientRect().top + scrollY"))
+    assert page.evaluate("document.activeElement.closest('.card') !== null")
+    assert seen[1:] == sorted(seen[1:])
+
+
+def test_light_and_dark(visit, goldens):
+    assert visit(scheme="light").evaluate("document.documentElement.dataset.theme") == "light"
+    page = visit(scheme="dark")
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    page.locator("#theme").click()
+    assert page.evaluate("document.documentElement.dataset.theme") == "light"
+
+
+CONTRAST = """() => {
+  const parse = (text) => text.match(/[\\d.]+/g).map(Number);
+  const linear = (v) => v / 255 <= .03928 ? v / 255 / 12.92 : ((v / 255 + .055) / 1.055) ** 2.4;
+  const light = ([r, g, b]) => .2126 * linear(r) + .7152 * linear(g) + .0722 * linear(b);
+  const ground = (node) => {
+    for (let n = node; n; n = n.parentElement) {
+      const c = parse(getComputedStyle(n).backgroundColor);
+      if (c.length < 4 || c[3] === 1) return c;
+    }
+    return [255, 255, 255];
+  };
+  const poor = [];
+  for (const node of document.querySelectorAll("main *, header *")) {
+    const written = [...node.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim());
+    if (!written || !node.checkVisibility() || node.closest("svg")) continue;
+    const [a, b] = [light(parse(getComputedStyle(node).color)), light(ground(node))];
+    const ratio = (Math.max(a, b) + .05) / (Math.min(a, b) + .05);
+    if (ratio < 4.5) poor.push(`${node.className} ${node.textContent.slice(0, 30)} ${ratio.toFixed(2)}`);
+  }
+  return poor;
+}"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_has_enough_contrast(visit, goldens, scheme):
+    page = visit(scheme=scheme)
+    for head in page.locator(".head").all():
+        head.click()
+    assert page.evaluate(CONTRAST) == []
+
+
+def test_every_control_has_a_name_and_every_region_a_label(visit, goldens):
+    page = visit()
+    for head in page.locator(".head").all():
+        head.click()
+    nameless = page.evaluate(
+        """() => [...document.querySelectorAll("button, input, [role=region], [tabindex='0'], svg[role=img]")]
+        .filter((n) => !(n.textContent.trim() || n.getAttribute("aria-label") || (n.labels && n.labels.length)))
+        .map((n) => n.outerHTML)""",
+    )
+    assert nameless == []
+    assert page.evaluate("document.documentElement.lang") == "en"
+    ids = page.evaluate("[...document.querySelectorAll('[id]')].map((node) => node.id)")
+    assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize("width", [390, 768, 1280])
+def test_no_width_makes_the_page_scroll_sideways(visit, goldens, width):
+    page = visit(width=width)
+    for head in page.locator(".head").all():
+        head.click()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_thousand_queries_stay_usable(visit, folder):
+    for number in range(500):
+        folder.golden(f"test_query_{number}.rows.md", ROWS)
+        folder.golden(f"test_query_{number}.sqlite.sql", SQL.replace("agents.status", f"agents.status_{number}"))
+        folder.golden(f"test_change_{number}.state.md", STATE)
+    page = visit()
+    assert page.locator("#count").inner_text() == "1000 entries"
+    spent = page.evaluate(
+        """() => { const start = performance.now(); const box = document.getElementById("search");
+        box.value = "status_499"; box.dispatchEvent(new Event("input")); document.body.offsetHeight;
+        return performance.now() - start; }""",
+    )
+    assert shown(page) == ["Query 499"]
+    assert spent < 1000, "a search over a thousand queries should feel immediate"
