@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from controlplane.runtime.inline import InlineRuntime
+from controlplane.runtime.threads import ThreadRuntime
 
-__all__ = ["InlineRuntime"]
+__all__ = ["InlineRuntime", "ThreadRuntime"]
