@@ -19,8 +19,9 @@ _BODY_HEAD = re.compile(
 _BODY_BEGINS = re.compile(r"\bBEGIN\b", re.IGNORECASE)
 _BODY_CALLS = re.compile(r"\bEXECUTE\s+(?:FUNCTION|PROCEDURE)\b", re.IGNORECASE)
 _BODY_ENDS = re.compile(r"END", re.IGNORECASE)
-_NOISE = re.compile(r"""'(?:[^']|'')*'|"[^"]*"|--[^\n]*|/\*.*?\*/""", re.DOTALL)
-_BLANK = re.compile(r"(?:\s++|--[^\n]*+)*+")
+_NOISE = re.compile(r"""'(?:[^']|'')*'|"[^"]*"|--[^\n]*|/\*.*?\*/|(\$\w*\$).*?\1""", re.DOTALL)
+_PLAIN_COMMENT = r"/\*(?:[^*/]++|\*(?!/)|/(?!\*))*+\*/"  # with no other comment begun inside
+_BLANK = re.compile(rf"(?:\s++|--[^\n]*+|{_PLAIN_COMMENT})*+")
 _DOLLAR = re.compile(r"\$(?:[^\W\d]\w*)?\$")
 _NESTING = re.compile(r"/\*|\*/")
 
@@ -134,7 +135,7 @@ def _scanner(dialect_name: str) -> re.Pattern[str]:
     ]
     if dialect_name == "postgresql":
         parts[1] = r"(?<![eE])'[^']*+'|(?<=\W[eE])'(?:[^'\\]++|\\.|'')*+'|(?<!\W[eE])'[^']*+'"
-        parts += [r"[`\[]", r"/\*(?:[^*/]++|\*(?!/)|/(?!\*))*+\*/"]
+        parts += [r"[`\[]", _PLAIN_COMMENT]
     else:
         parts += [r"`[^`]*+`", r"\[[^\]]*+\]", r"\$", r"/\*(?:[^*]++|\*(?!/))*+\*/"]
     return re.compile(f"(?:{'|'.join(parts)})*+", re.DOTALL)
