@@ -87,3 +87,61 @@ class Flow:
 @pytest.fixture
 def flow(session, clock):
     return Flow(session, clock)
+
+
+class Desk(Flow):
+    """A person who debugs workflows: a flow with the debugger watching, and its verbs with the ids filled in."""
+
+    USER = uuid.UUID("000000000000000000000000000b0004")
+
+    def __init__(self, session, clock):
+        from controlplane.debugging import Debugger  # noqa: PLC0415
+
+        super().__init__(session, clock, observer=Debugger())
+        self.watched = None
+
+    def launch(self, text: str, **options):
+        """Start a workflow under a session and run to its first stop, or to the end."""
+        name = self.save(text).definition["name"]
+        self.watched = self.verb("launch", workflow=name, engine=self.engine, **options)
+        self.drive()
+        return self.watched
+
+    def verb(self, name: str, /, **options):
+        """Call a verb of the debugger for this workspace and, unless another is named, this person."""
+        from controlplane import debugging  # noqa: PLC0415
+
+        named = {"workspace_id": self.WORKSPACE, "user_id": self.USER, **options}
+        return getattr(debugging, name)(self.session, **named)
+
+    def on(self, name: str, /, **options):
+        """Call a verb on the session."""
+        return self.verb(name, session_id=self.watched.id, **options)
+
+    def go_on(self, mode: str = "continue"):
+        """Let the session run to its next stop."""
+        self.on("go_on", mode=mode, engine=self.engine)
+        self.drive()
+        return self.where()
+
+    def where(self):
+        """Say where the session stands."""
+        self.session.refresh(self.watched)
+        stop = self.watched
+        return (stop.stop_reason, stop.stopped_step) if stop.status == "paused" else stop.status
+
+    def compare(self, left_id, right_id):
+        """Compare two executions."""
+        from controlplane import debugging  # noqa: PLC0415
+
+        return debugging.compare(self.session, workspace_id=self.WORKSPACE, left_id=left_id, right_id=right_id)
+
+    def breakpoint(self, step_key: str, **options):
+        """Set a breakpoint in the workflow of the session, or in `workflow_id`."""
+        workflow_id = options.pop("workflow_id", None) or self.watched.workflow_id
+        return self.verb("add_breakpoint", workflow_id=workflow_id, step_key=step_key, **options)
+
+
+@pytest.fixture
+def desk(session, clock):
+    return Desk(session, clock)

@@ -82,7 +82,7 @@ def fail_attempt(turn: Turn, attempt: Attempt, failure: Failure) -> None:
         attempt=attempt,
         level=LogLevel.ERROR,
     )
-    _observe(turn, attempt, turn.run.variables)
+    stop = _observe(turn, attempt, turn.run.variables)
     if isinstance(step, MapStep):
         abandon_steps(turn, reason="the map failed", of_map=attempt.step_key)
     again = not isinstance(step, MapStep) and step.retry.allows(
@@ -95,14 +95,18 @@ def fail_attempt(turn: Turn, attempt: Attempt, failure: Failure) -> None:
     elif attempt.role is StepRole.STEP and turn.run.status is not WorkflowStatus.COMPENSATING:
         if step.continue_on_error:
             settle_successors(turn, attempt.step_key, outcome=None, done=True)
+        elif stop is not None:
+            _note_error(turn, failure, attempt.step_key)  # it fails when it is resumed
         else:
             fail_run(turn, failure, step_key=attempt.step_key)
+    if stop is not None and turn.run.status is WorkflowStatus.RUNNING:
+        pause_run(turn, stop)
 
 
 def fail_run(turn: Turn, failure: Failure, *, step_key: str | None = None) -> None:
     """Stop the execution: what has not begun is skipped, what waits is cancelled, what runs may end, then undo."""
     run = turn.run
-    run.error_type, run.error_message, run.failed_step = failure.error_type, failure.message, step_key
+    _note_error(turn, failure, step_key)
     if run.status is WorkflowStatus.WAITING:
         turn.move_run(WorkflowStatus.RUNNING)
     abandon_steps(turn, reason="the execution failed")
@@ -112,6 +116,11 @@ def fail_run(turn: Turn, failure: Failure, *, step_key: str | None = None) -> No
         turn.kick()
     else:
         finish_run(turn, WorkflowStatus.FAILED)
+
+
+def _note_error(turn: Turn, failure: Failure, step_key: str | None) -> None:
+    run = turn.run
+    run.error_type, run.error_message, run.failed_step = failure.error_type, failure.message, step_key
 
 
 def pause_run(turn: Turn, reason: str) -> None:
@@ -298,12 +307,11 @@ def _ended(turn: Turn, attempt: Attempt) -> dict[str, Any]:
     }
 
 
-def _observe(turn: Turn, attempt: Attempt, variables_before: dict[str, Any]) -> None:
+def _observe(turn: Turn, attempt: Attempt, variables_before: dict[str, Any]) -> str | None:
+    """Show an ended attempt to the debugger; return why it stops after a failed one, or None."""
     observer = turn.engine.observer
     if not turn.run.debugged or observer is None:
-        return
-    reason = observer.after_step(
+        return None
+    return observer.after_step(
         turn.session, run=turn.run, attempt=attempt, variables_before=variables_before, now=turn.now
     )
-    if reason is not None:
-        pause_run(turn, reason)

@@ -9,8 +9,8 @@ from sqlalchemy import select
 from controlplane.errors import NotFoundError
 from controlplane.execution import queries
 from controlplane.execution.definition import ApprovalStep
-from controlplane.execution.ending import cancel_run, complete_attempt, pause_run
-from controlplane.execution.engine import Engine
+from controlplane.execution.ending import cancel_run, complete_attempt, fail_run, pause_run
+from controlplane.execution.engine import Engine, Failure
 from controlplane.execution.opening import checked_input, open_execution
 from controlplane.execution.steps import signal_output
 from controlplane.execution.turn import Turn
@@ -113,6 +113,9 @@ def resume(
     }
     turn.log("execution_resumed", "resumed", **context)
     turn.kick()
+    if run.error_type is not None:  # the debugger held it at the error
+        failure = Failure(error_type=run.error_type, message=run.error_message or "")
+        fail_run(turn, failure, step_key=run.failed_step)
     turn.save()
     for child in _children(session, execution.id):
         if child.status is WorkflowStatus.PAUSED and child.pause_reason == PARENT_PAUSED:

@@ -124,6 +124,16 @@ def test_a_file_is_read(tmp_path):
         ({"key": "b", "kind": "wait"}, ProblemKind.BAD_FIELD),
         ({"key": "b", "kind": "http"}, ProblemKind.BAD_FIELD),
         ({"key": "b", "kind": "map", "over": [1], "body": {"kind": "approval"}}, ProblemKind.UNKNOWN_KIND),
+        (
+            {
+                "key": "b",
+                "kind": "map",
+                "over": [],
+                "body": {"kind": "task", "action": "log"},
+                "compensation": {"action": "undo"},
+            },
+            ProblemKind.BAD_FIELD,
+        ),
         ({"key": "b", "kind": "canvas", "action": "update"}, ProblemKind.BAD_FIELD),
         ({"key": "b", "kind": "condition", "branches": []}, ProblemKind.BAD_FIELD),
     ],

@@ -233,6 +233,8 @@ def _map(fields: Fields, common: dict[str, Any]) -> Step:
     part = Fields(fields.value("body"), step=fields.step, problems=fields.problems, where="body.")
     body = _build(part, {"key": common["key"]}, MAP_KINDS)
     concurrency = fields.integer("concurrency", least=1)
+    if common["compensation"] is not None:
+        fields.note("a map is undone item by item: its compensation belongs into body")
     return MapStep(over=over, body=body or _EMPTY, concurrency=concurrency, **common)
 
 

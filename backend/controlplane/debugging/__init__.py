@@ -1,0 +1,42 @@
+"""The debugger of workflows: sessions, breakpoints, stepping, traces, replay."""
+
+from __future__ import annotations
+
+from controlplane.debugging.access import permission_of, share, unshare
+from controlplane.debugging.breakpoints import add_breakpoint, change_breakpoint, remove_breakpoint
+from controlplane.debugging.exchange import export_session, import_session
+from controlplane.debugging.inspection import Frame, call_stack, changes, profile, traces, variables
+from controlplane.debugging.lifecycle import DEBUG
+from controlplane.debugging.observer import Debugger
+from controlplane.debugging.replay import Comparison, StepDifference, compare, replay
+from controlplane.debugging.service import attach, cancel, finish, go_on, launch, pause, set_variable
+
+__all__ = [
+    "DEBUG",
+    "Comparison",
+    "Debugger",
+    "Frame",
+    "StepDifference",
+    "add_breakpoint",
+    "attach",
+    "call_stack",
+    "cancel",
+    "change_breakpoint",
+    "changes",
+    "compare",
+    "export_session",
+    "finish",
+    "go_on",
+    "import_session",
+    "launch",
+    "pause",
+    "permission_of",
+    "profile",
+    "remove_breakpoint",
+    "replay",
+    "set_variable",
+    "share",
+    "traces",
+    "unshare",
+    "variables",
+]

@@ -1,0 +1,158 @@
+"""Who may do what with a session: viewer looks, operator drives, owner shares and ends."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from controlplane import clock
+from controlplane.debugging.lifecycle import includes
+from controlplane.debugging.queries import select_grant, select_session
+from controlplane.errors import InvalidValueError, NotAuthorizedError, NotFoundError
+from controlplane.models import DebugGrant, DebugPermission, DebugSession, Role, User, WorkspaceMember
+from controlplane.validation import member
+
+if TYPE_CHECKING:
+    import uuid
+
+    from sqlalchemy.orm import Session
+
+
+def open_session(
+    session: Session,
+    *,
+    workspace_id: uuid.UUID,
+    session_id: uuid.UUID,
+    user_id: uuid.UUID,
+    needs: DebugPermission,
+    action: str,
+) -> DebugSession:
+    """Return a debug session for somebody who may do `action` with it.
+
+    Raises:
+        NotFoundError: the workspace has no such session.
+        NotAuthorizedError: the person has no share in it, or not enough of one.
+    """
+    query = select_session(workspace_id=workspace_id, session_id=session_id)
+    found: DebugSession | None = session.execute(
+        query, execution_options={"populate_existing": True}
+    ).scalar_one_or_none()
+    if found is None:
+        raise NotFoundError(record="debug_session", id=session_id)
+    held = permission_of(session, debug_session=found, user_id=user_id)
+    if not includes(held, needs):
+        reason = f"it needs {needs}, they are {held}" if held else "the session is not shared with them"
+        raise NotAuthorizedError(actor=user_id, action=action, reason=reason)
+    return found
+
+
+def permission_of(session: Session, *, debug_session: DebugSession, user_id: uuid.UUID) -> DebugPermission | None:
+    """Return a person's permission in a session, or None."""
+    query = select_grant(workspace_id=debug_session.workspace_id, session_id=debug_session.id, user_id=user_id)
+    grant = session.execute(query).scalar_one_or_none()
+    return None if grant is None else grant.permission
+
+
+def share(
+    session: Session,
+    *,
+    workspace_id: uuid.UUID,
+    session_id: uuid.UUID,
+    user_id: uuid.UUID,
+    with_user_id: uuid.UUID,
+    permission: DebugPermission,
+) -> DebugGrant:
+    """Give somebody a permission in a session, or change the one they have. Only an owner may.
+
+    Raises:
+        InvalidValueError: an unknown permission, or the owner of the session would lose theirs.
+        NotAuthorizedError: who shares is not an owner, or the other is no member of the workspace.
+    """
+    wanted = member("permission", permission, DebugPermission)
+    found = open_session(
+        session,
+        workspace_id=workspace_id,
+        session_id=session_id,
+        user_id=user_id,
+        needs=DebugPermission.OWNER,
+        action="share the session",
+    )
+    require_member(session, workspace_id=workspace_id, user_id=with_user_id, action="see the session")
+    _keep_owner(found, with_user_id, wanted)
+    query = select_grant(workspace_id=workspace_id, session_id=session_id, user_id=with_user_id)
+    grant = session.execute(query).scalar_one_or_none()
+    if grant is None:
+        grant = new_grant(found, user_id=with_user_id, permission=wanted, granted_by=user_id)
+        session.add(grant)
+    else:
+        grant.permission = wanted
+        grant.granted_by = user_id
+    session.flush()
+    return grant
+
+
+def unshare(
+    session: Session,
+    *,
+    workspace_id: uuid.UUID,
+    session_id: uuid.UUID,
+    user_id: uuid.UUID,
+    with_user_id: uuid.UUID,
+) -> None:
+    """Take somebody's permission away; only an owner may, and not from the owner of the session."""
+    found = open_session(
+        session,
+        workspace_id=workspace_id,
+        session_id=session_id,
+        user_id=user_id,
+        needs=DebugPermission.OWNER,
+        action="unshare the session",
+    )
+    _keep_owner(found, with_user_id, None)
+    query = select_grant(workspace_id=workspace_id, session_id=session_id, user_id=with_user_id)
+    grant = session.execute(query).scalar_one_or_none()
+    if grant is None:
+        raise NotFoundError(record="debug_grant", id=with_user_id)
+    session.delete(grant)
+    session.flush()
+
+
+def new_grant(
+    debug_session: DebugSession,
+    *,
+    user_id: uuid.UUID,
+    permission: DebugPermission,
+    granted_by: uuid.UUID | None,
+) -> DebugGrant:
+    """Make the record of a share."""
+    return DebugGrant(
+        workspace_id=debug_session.workspace_id,
+        session_id=debug_session.id,
+        user_id=user_id,
+        permission=permission,
+        granted_by=granted_by,
+        created_at=clock.now(),
+    )
+
+
+def require_member(
+    session: Session, *, workspace_id: uuid.UUID, user_id: uuid.UUID, action: str, may_change: bool = False
+) -> None:
+    """Raise NotAuthorizedError unless the person belongs to the workspace (and is more than a viewer)."""
+    query = (
+        select(User.role)
+        .join(WorkspaceMember, WorkspaceMember.user_id == User.id)
+        .where(WorkspaceMember.workspace_id == workspace_id, User.id == user_id)
+    )
+    role = session.execute(query).scalar_one_or_none()
+    if role is None:
+        raise NotAuthorizedError(actor=user_id, action=action, reason="they are no member of the workspace")
+    if may_change and role is Role.VIEWER:
+        raise NotAuthorizedError(actor=user_id, action=action, reason="viewers change nothing")
+
+
+def _keep_owner(debug_session: DebugSession, user_id: uuid.UUID, permission: DebugPermission | None) -> None:
+    if user_id == debug_session.owner_id and permission is not DebugPermission.OWNER:
+        rule = "whom the session belongs to stays an owner"
+        raise InvalidValueError(field="permission", value=str(permission), rule=rule)

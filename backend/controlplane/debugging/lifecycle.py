@@ -1,0 +1,71 @@
+"""Where a debug session may go, when it stops, and what changed between two sets of variables. No session here."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from controlplane.lifecycle import Lifecycle
+from controlplane.models import DebugMode, DebugPermission, DebugSession, DebugStatus, StopReason
+
+DEBUG = Lifecycle(
+    DebugSession,
+    (DebugStatus.ACTIVE, DebugStatus.COMPLETED),  # an imported session begins at its end
+    {
+        DebugStatus.ACTIVE: (DebugStatus.PAUSED, DebugStatus.COMPLETED, DebugStatus.CANCELLED),
+        DebugStatus.PAUSED: (DebugStatus.ACTIVE, DebugStatus.COMPLETED, DebugStatus.CANCELLED),
+    },
+)
+
+LIVE = (DebugStatus.ACTIVE, DebugStatus.PAUSED)
+RANKS = tuple(DebugPermission)
+"""Permissions from least to most: each includes those before it."""
+
+
+def includes(held: DebugPermission | None, needed: DebugPermission) -> bool:
+    """Say whether a held permission is enough; none never is."""
+    return held is not None and RANKS.index(held) >= RANKS.index(needed)
+
+
+def attempt_key(execution_id: uuid.UUID, *, step_key: str, role: str, item: int, attempt: int) -> str:
+    """Return the text by which a session remembers the attempt that may pass."""
+    return f"{execution_id}:{step_key}:{role}:{item}:{attempt}"
+
+
+def due_stop(*, mode: DebugMode, mode_depth: int, depth: int, is_entry: bool, is_asked: bool) -> StopReason | None:
+    """Return why to stop before a step at `depth` (0 is the outermost workflow), breakpoints aside.
+
+    Over stops at the next step that is not deeper than where it began, into at the next one at all, out at the
+    next one that is less deep. `is_entry`: it is to stop on entry and never has; `is_asked`: a person asked.
+    """
+    if is_asked:
+        return StopReason.PAUSE
+    if is_entry:
+        return StopReason.ENTRY
+    stops = {
+        DebugMode.CONTINUE: False,
+        DebugMode.OVER: depth <= mode_depth,
+        DebugMode.INTO: True,
+        DebugMode.OUT: depth < mode_depth,
+    }
+    return StopReason.STEP if stops[mode] else None
+
+
+def diff_variables(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return what was added, changed (old and new) and removed; true is not 1, as in JSON."""
+    return {
+        "added": {name: after[name] for name in after if name not in before},
+        "changed": {
+            name: {"old": before[name], "new": after[name]}
+            for name in before
+            if name in after and not same_json(before[name], after[name])
+        },
+        "removed": {name: before[name] for name in before if name not in after},
+    }
+
+
+def same_json(left: Any, right: Any) -> bool:
+    """Say whether two values are the same JSON, whatever the order of keys."""
+    return left is right or json.dumps(left, sort_keys=True) == json.dumps(right, sort_keys=True)

@@ -1,0 +1,286 @@
+"""The debugger as the engine sees it: asked before a step, told after one, told at the end.
+
+Every call runs in the engine's transaction with the execution's row locked; the session's row is locked second,
+always in this order.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from sqlalchemy import select
+
+from controlplane.debugging import queries
+from controlplane.debugging.lifecycle import DEBUG, attempt_key, diff_variables, due_stop
+from controlplane.debugging.queries import PAUSE_PREFIX
+from controlplane.errors import ExpressionError, InvalidReferenceError, MissingReferenceError
+from controlplane.execution.expressions import compile_expression
+from controlplane.execution.variables import parse_template, references, resolve
+from controlplane.lifecycle import transition
+from controlplane.models import (
+    Breakpoint,
+    DebugMode,
+    DebugSession,
+    DebugStatus,
+    LogLevel,
+    StepRole,
+    StepStatus,
+    StopReason,
+    WorkflowExecution,
+    WorkflowStatus,
+)
+
+if TYPE_CHECKING:
+    import uuid
+    from datetime import datetime
+
+    from sqlalchemy import CursorResult
+    from sqlalchemy.orm import Session
+
+    from controlplane.execution.rows import Attempt, Run
+
+_ITEM_NAMES = ("item", "index")
+
+
+class Debugger:
+    """Watches the executions that have a live session, and the children that they start."""
+
+    def before_step(
+        self, session: Session, *, run: Run, attempt: Attempt, scope: dict[str, Any], now: datetime
+    ) -> str | None:
+        """Return why to pause before this step, or None to let it run."""
+        watching = _watching(session, run)
+        if watching is None or attempt.role is StepRole.COMPENSATION:
+            return None
+        if watching.status is DebugStatus.PAUSED:
+            return f"{PAUSE_PREFIX}the session is paused"
+        if watching.allowed_key == _key(run, attempt):
+            return None
+        hit, problem = _hit(session, run, attempt, scope, now)
+        reason = StopReason.BREAKPOINT if hit else _due(watching, run)
+        if reason is None:
+            return None
+        text = f"{reason} before {attempt.step_key}" + (f": {problem}" if problem else "")
+        return _stop(session, watching, run, attempt, reason=reason, text=text, now=now, at=hit)
+
+    def after_step(
+        self,
+        session: Session,
+        *,
+        run: Run,
+        attempt: Attempt,
+        variables_before: dict[str, Any],
+        now: datetime,
+    ) -> str | None:
+        """Write the trace of an ended attempt; return why to pause after it, or None."""
+        watching = _watching(session, run)
+        if watching is None:
+            return None
+        _trace(session, watching, run, attempt, variables_before)
+        # an item's error is its map's as well, unless the map tolerates it
+        failed = attempt.status is StepStatus.FAILED and attempt.role is StepRole.STEP
+        if not (failed and watching.stop_on_error and watching.status is DebugStatus.ACTIVE):
+            return None
+        text = f"error in {attempt.step_key}: {attempt.error_type}"
+        return _stop(session, watching, run, attempt, reason=StopReason.ERROR, text=text, now=now)
+
+    def ended(self, session: Session, *, run: Run, now: datetime) -> None:
+        """End the session whose own execution has ended."""
+        watching = _watching(session, run)
+        if watching is None or watching.execution_id != run.id:
+            return
+        cancelled = run.status is WorkflowStatus.CANCELLED
+        to = DebugStatus.CANCELLED if cancelled else DebugStatus.COMPLETED
+        transition(session, DEBUG, watching, to=to, reason=f"the execution is {run.status}", ended_at=now)
+
+
+def _key(run: Run, attempt: Attempt) -> str:
+    return attempt_key(
+        run.id, step_key=attempt.step_key, role=attempt.role, item=attempt.item, attempt=attempt.attempt
+    )
+
+
+def _watching(session: Session, run: Run) -> DebugSession | None:
+    """Return the live session on the execution or on the nearest one that started it, locked."""
+    chain: list[uuid.UUID] = [run.id]
+    parent = run.parent_execution_id
+    while parent is not None and parent not in chain:
+        chain.append(parent)
+        query = select(WorkflowExecution.parent_execution_id).where(WorkflowExecution.id == parent)
+        parent = session.execute(query).scalar_one_or_none()
+    statement = queries.select_watching(workspace_id=run.workspace_id, execution_ids=tuple(chain))
+    found = session.scalars(statement, execution_options={"populate_existing": True}).all()
+    return min(found, key=lambda one: chain.index(one.execution_id), default=None)
+
+
+def _due(watching: DebugSession, run: Run) -> StopReason | None:
+    return due_stop(
+        mode=watching.mode,
+        mode_depth=watching.mode_depth,
+        depth=run.depth,
+        is_entry=watching.stop_on_entry and watching.paused_at is None,
+        is_asked=watching.stop_reason is StopReason.PAUSE,
+    )
+
+
+def _stop(
+    session: Session,
+    watching: DebugSession,
+    run: Run,
+    attempt: Attempt,
+    *,
+    reason: StopReason,
+    text: str,
+    now: datetime,
+    at: Breakpoint | None = None,
+) -> str:
+    transition(
+        session,
+        DEBUG,
+        watching,
+        to=DebugStatus.PAUSED,
+        reason=text,
+        stop_reason=reason,
+        mode=DebugMode.CONTINUE,
+        mode_depth=run.depth,
+        stopped_execution_id=run.id,
+        stopped_step=attempt.step_key,
+        stopped_item=attempt.item,
+        stopped_attempt=attempt.attempt,
+        allowed_key=_key(run, attempt),
+        breakpoint_id=None if at is None else at.id,
+        paused_at=now,
+    )
+    return PAUSE_PREFIX + text
+
+
+def _hit(
+    session: Session, run: Run, attempt: Attempt, scope: dict[str, Any], now: datetime
+) -> tuple[Breakpoint | None, str | None]:
+    """Count the breakpoints met here, print the logpoints, and return the first that stops, and its problem."""
+    query = queries.select_armed(
+        workspace_id=run.workspace_id, workflow_id=run.workflow_id, step_key=attempt.step_key
+    )
+    stopping: Breakpoint | None = None
+    problem: str | None = None
+    for armed in session.scalars(query, execution_options={"populate_existing": True}).all():
+        if of_items(armed) is not (attempt.role is StepRole.ITEM):
+            continue
+        holds, wrong = _holds(session, run, armed, scope)
+        if not holds:
+            continue
+        counted = session.execute(queries.count_hit(breakpoint_id=armed.id, now=now))
+        if cast("CursorResult[Any]", counted).rowcount != 1:
+            continue  # its last hit was taken meanwhile
+        if armed.log_message is not None:
+            _print(session, run, attempt, armed, scope, wrong, now)
+        elif stopping is None:
+            stopping, problem = armed, wrong
+    return stopping, problem
+
+
+def of_items(point: Breakpoint) -> bool:
+    """Say whether a breakpoint is for the items of a map: it refers to the item, so it can't be for the map."""
+    return any(path[0] in _ITEM_NAMES for path in paths_of(point.condition, point.log_message))
+
+
+def paths_of(condition: str | None, log_message: str | None) -> list[tuple[str, ...]]:
+    """Return what a breakpoint's condition and message read; raise as their parsers do."""
+    found = list(compile_expression(condition).references) if condition is not None else []
+    return found + [reference.path for reference in references(log_message or "")]
+
+
+def _holds(session: Session, run: Run, armed: Breakpoint, scope: dict[str, Any]) -> tuple[bool, str | None]:
+    """Return whether the condition holds; one that can't be evaluated stops too, and says why."""
+    if armed.condition is None:
+        return True, None
+    try:
+        return compile_expression(armed.condition).holds(_widened(session, run, armed, scope)), None
+    except ExpressionError as error:
+        return True, str(error)
+
+
+def _widened(session: Session, run: Run, armed: Breakpoint, scope: dict[str, Any]) -> dict[str, Any]:
+    """Add to the step's scope the results of the steps that only the breakpoint refers to."""
+    paths = [path for path in paths_of(armed.condition, armed.log_message) if path[0] == "steps"]
+    keys = tuple(dict.fromkeys(path[1] for path in paths if len(path) > 1))
+    missing = tuple(key for key in keys if key not in scope.get("steps", {}))
+    if not missing:
+        return scope
+    query = queries.select_results(workspace_id=run.workspace_id, execution_id=run.id, keys=missing)
+    found = {row.step_key: step_result(row) for row in session.execute(query)}
+    return {**scope, "steps": {**scope.get("steps", {}), **found}}
+
+
+def step_result(row: Any) -> dict[str, Any]:
+    """Return an ended step as expressions see it."""
+    error = {"type": row.error_type, "message": row.error_message} if row.error_type else None
+    return {"status": str(row.status), "output": row.output, "error": error}
+
+
+def _print(  # noqa: PLR0917  all that a line of the log tells
+    session: Session,
+    run: Run,
+    attempt: Attempt,
+    armed: Breakpoint,
+    scope: dict[str, Any],
+    problem: str | None,
+    now: datetime,
+) -> None:
+    message = problem or _rendered(armed.log_message or "", _widened(session, run, armed, scope))
+    run.log_sequence += 1
+    session.execute(
+        queries.insert_log(
+            workspace_id=run.workspace_id,
+            execution_id=run.id,
+            sequence=run.log_sequence,
+            level=LogLevel.WARNING if problem else LogLevel.INFO,
+            event="logpoint",
+            message=message,
+            step_key=attempt.step_key,
+            context={"item": attempt.item} if attempt.role is StepRole.ITEM else {},
+            timestamp=now,
+        )
+    )
+
+
+def _rendered(message: str, scope: dict[str, Any]) -> str:
+    """Render a message; what is missing is shown as missing: a logpoint never stops anything."""
+    shown: list[str] = []
+    for part in parse_template(message):
+        if isinstance(part, str):
+            shown.append(part)
+            continue
+        try:
+            shown.append(str(resolve(f" ${{{part.text}}}", scope))[1:])
+        except (MissingReferenceError, InvalidReferenceError) as error:
+            shown.append(f"<{error}>")
+    return "".join(shown)
+
+
+def _trace(session: Session, watching: DebugSession, run: Run, attempt: Attempt, before: dict[str, Any]) -> None:
+    sequence = watching.trace_count + 1
+    session.execute(queries.count_traces(session_id=watching.id, count=sequence))
+    session.refresh(watching, ["trace_count"])
+    session.execute(
+        queries.insert_trace(
+            workspace_id=run.workspace_id,
+            session_id=watching.id,
+            execution_id=run.id,
+            sequence=sequence,
+            step_key=attempt.step_key,
+            item=attempt.item,
+            attempt=attempt.attempt,
+            status=str(attempt.status),
+            input=attempt.input,
+            output=attempt.output,
+            error_type=attempt.error_type,
+            error_message=attempt.error_message,
+            variables_before=before,
+            variables_after=run.variables,
+            diff=diff_variables(before, run.variables),
+            started_at=attempt.started_at,
+            completed_at=attempt.completed_at,
+            duration_seconds=attempt.duration_seconds,
+        )
+    )

@@ -1,0 +1,332 @@
+"""The statements of the debugger; all stay within one workspace."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Insert, Select, Update, func, insert, or_, select, update
+
+from controlplane.debugging.lifecycle import LIVE
+from controlplane.models import (
+    Breakpoint,
+    DebugGrant,
+    DebugSession,
+    DebugStatus,
+    DebugVariable,
+    ExecutionTrace,
+    StepKind,
+    StepRole,
+    StepStatus,
+    Workflow,
+    WorkflowExecution,
+    WorkflowExecutionLog,
+    WorkflowStatus,
+    WorkflowStep,
+    WorkflowStepExecution,
+    WorkflowVersion,
+)
+
+if TYPE_CHECKING:
+    import uuid
+    from datetime import datetime
+
+PAUSE_PREFIX = "debugger: "
+
+
+def select_session(*, workspace_id: uuid.UUID, session_id: uuid.UUID, lock: bool = False) -> Select[Any]:
+    """Select one debug session."""
+    query = select(DebugSession).where(DebugSession.workspace_id == workspace_id, DebugSession.id == session_id)
+    return query.with_for_update() if lock else query
+
+
+def select_sessions(*, workspace_id: uuid.UUID, status: DebugStatus | None = None, limit: int = 50) -> Select[Any]:
+    """Select the newest debug sessions of the workspace."""
+    query = select(DebugSession).where(DebugSession.workspace_id == workspace_id)
+    if status is not None:
+        query = query.where(DebugSession.status == status)
+    return query.order_by(DebugSession.created_at.desc(), DebugSession.id).limit(limit)
+
+
+def select_watching(*, workspace_id: uuid.UUID, execution_ids: tuple[uuid.UUID, ...]) -> Select[Any]:
+    """Select and lock the live sessions on any of these executions."""
+    return (
+        select(DebugSession)
+        .where(
+            DebugSession.workspace_id == workspace_id,
+            DebugSession.execution_id.in_(execution_ids),
+            DebugSession.status.in_(LIVE),
+        )
+        .order_by(DebugSession.id)
+        .with_for_update()
+    )
+
+
+def select_grant(*, workspace_id: uuid.UUID, session_id: uuid.UUID, user_id: uuid.UUID) -> Select[Any]:
+    """Select a person's share in a session."""
+    return select(DebugGrant).where(
+        DebugGrant.workspace_id == workspace_id,
+        DebugGrant.session_id == session_id,
+        DebugGrant.user_id == user_id,
+    )
+
+
+def select_grants(*, workspace_id: uuid.UUID, session_id: uuid.UUID) -> Select[Any]:
+    """Select everybody's share in a session, the first given first."""
+    return (
+        select(DebugGrant)
+        .where(DebugGrant.workspace_id == workspace_id, DebugGrant.session_id == session_id)
+        .order_by(DebugGrant.created_at, DebugGrant.id)
+    )
+
+
+def select_breakpoints(*, workspace_id: uuid.UUID, workflow_id: uuid.UUID) -> Select[Any]:
+    """Select the breakpoints of one workflow, the oldest first."""
+    return (
+        select(Breakpoint)
+        .where(Breakpoint.workspace_id == workspace_id, Breakpoint.workflow_id == workflow_id)
+        .order_by(Breakpoint.created_at, Breakpoint.id)
+    )
+
+
+def select_armed(*, workspace_id: uuid.UUID, workflow_id: uuid.UUID, step_key: str) -> Select[Any]:
+    """Select the enabled breakpoints before one step that have hits left, the oldest first."""
+    return (
+        select(Breakpoint)
+        .where(
+            Breakpoint.workspace_id == workspace_id,
+            Breakpoint.workflow_id == workflow_id,
+            Breakpoint.step_key == step_key,
+            Breakpoint.enabled,
+            or_(Breakpoint.hit_limit.is_(None), Breakpoint.hit_count < Breakpoint.hit_limit),
+        )
+        .order_by(Breakpoint.created_at, Breakpoint.id)
+    )
+
+
+def count_hit(*, breakpoint_id: uuid.UUID, now: datetime) -> Update:
+    """Count one hit, if the breakpoint has one left; else match no row."""
+    return (
+        update(Breakpoint)
+        .where(
+            Breakpoint.id == breakpoint_id,
+            or_(Breakpoint.hit_limit.is_(None), Breakpoint.hit_count < Breakpoint.hit_limit),
+        )
+        .values(hit_count=Breakpoint.hit_count + 1, last_hit_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def forget_breakpoint(*, workspace_id: uuid.UUID, breakpoint_id: uuid.UUID) -> Update:
+    """Let no session point to a breakpoint that is to be removed."""
+    return (
+        update(DebugSession)
+        .where(DebugSession.workspace_id == workspace_id, DebugSession.breakpoint_id == breakpoint_id)
+        .values(breakpoint_id=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def select_step_kind(*, workspace_id: uuid.UUID, workflow_id: uuid.UUID, step_key: str) -> Select[StepKind]:
+    """Select the kind of a step in the newest version of a workflow."""
+    return (
+        select(WorkflowStep.kind)
+        .join(WorkflowVersion, WorkflowVersion.id == WorkflowStep.version_id)
+        .join(Workflow, Workflow.id == WorkflowVersion.workflow_id)
+        .where(
+            Workflow.workspace_id == workspace_id,
+            Workflow.id == workflow_id,
+            WorkflowVersion.version == Workflow.latest_version,
+            WorkflowStep.key == step_key,
+        )
+    )
+
+
+def select_results(
+    *, workspace_id: uuid.UUID, execution_id: uuid.UUID, keys: tuple[str, ...] | None = None
+) -> Select[Any]:
+    """Select what ended steps gave; of several attempts the last comes last."""
+    step = WorkflowStepExecution
+    columns: tuple[Any, ...] = (
+        *(step.step_key, step.status, step.outcome, step.output, step.error_type, step.error_message),
+    )
+    query = select(*columns).where(
+        step.workspace_id == workspace_id,
+        step.execution_id == execution_id,
+        step.role == StepRole.STEP,
+        step.status.not_in((StepStatus.PENDING, StepStatus.RUNNING, StepStatus.WAITING)),
+    )
+    if keys is not None:
+        query = query.where(step.step_key.in_(keys))
+    return query.order_by(step.position, step.attempt)
+
+
+def select_frame(*, workspace_id: uuid.UUID, execution_id: uuid.UUID) -> Select[Any]:
+    """Select an execution as a frame of the call stack, with the step of its parent that waits for it."""
+    run, caller = WorkflowExecution, WorkflowStepExecution
+    columns: tuple[Any, ...] = (
+        *(run.id, run.parent_execution_id, run.depth, run.status, run.variables, run.input_data),
+        *(Workflow.name.label("workflow"), WorkflowVersion.version, caller.step_key.label("called_by")),
+    )
+    return (
+        select(*columns)
+        .join(Workflow, Workflow.id == run.workflow_id)
+        .join(WorkflowVersion, WorkflowVersion.id == run.version_id)
+        .outerjoin(caller, caller.child_execution_id == run.id)
+        .where(run.workspace_id == workspace_id, run.id == execution_id)
+    )
+
+
+def select_children(*, workspace_id: uuid.UUID, execution_ids: tuple[uuid.UUID, ...]) -> Select[Any]:
+    """Select the ids of the executions that these started."""
+    run = WorkflowExecution
+    return (
+        select(run.id)
+        .where(run.workspace_id == workspace_id, run.parent_execution_id.in_(execution_ids))
+        .order_by(run.id)
+    )
+
+
+def lock_held(*, workspace_id: uuid.UUID, execution_ids: tuple[uuid.UUID, ...]) -> Select[Any]:
+    """Select and lock those of the executions that the debugger holds."""
+    run = WorkflowExecution
+    return (
+        select(run.id)
+        .where(
+            run.workspace_id == workspace_id,
+            run.id.in_(execution_ids),
+            run.status == WorkflowStatus.PAUSED,
+            run.pause_reason.like(f"{PAUSE_PREFIX}%"),
+        )
+        .order_by(run.id)
+        .with_for_update()
+    )
+
+
+def lock_execution(*, workspace_id: uuid.UUID, execution_id: uuid.UUID) -> Select[Any]:
+    """Select one execution and lock its row."""
+    run = WorkflowExecution
+    return select(run).where(run.workspace_id == workspace_id, run.id == execution_id).with_for_update()
+
+
+def watch_execution(*, execution_id: uuid.UUID) -> Update:
+    """Have the engine ask the debugger before and after every step of an execution."""
+    return _revise(execution_id, debugged=True)
+
+
+def change_variables(*, execution_id: uuid.UUID, variables: dict[str, Any]) -> Update:
+    """Replace the variables of a paused execution; else match no row."""
+    return _revise(execution_id, variables=variables).where(WorkflowExecution.status == WorkflowStatus.PAUSED)
+
+
+def _revise(execution_id: uuid.UUID, **values: Any) -> Update:
+    return (
+        update(WorkflowExecution)
+        .where(WorkflowExecution.id == execution_id)
+        .values(lock_version=WorkflowExecution.lock_version + 1, **values)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def insert_trace(**values: Any) -> Insert:
+    """Write one trace."""
+    return insert(ExecutionTrace).values(**values)
+
+
+def insert_log(**values: Any) -> Insert:
+    """Write one line of an execution's log."""
+    return insert(WorkflowExecutionLog).values(**values)
+
+
+def count_traces(*, session_id: uuid.UUID, count: int) -> Update:
+    """Remember how many traces a session has."""
+    return (
+        update(DebugSession)
+        .where(DebugSession.id == session_id)
+        .values(trace_count=count)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def select_traces(*, workspace_id: uuid.UUID, session_id: uuid.UUID, step_key: str | None = None) -> Select[Any]:
+    """Select the traces of a session in the order in which the attempts ended."""
+    query = select(ExecutionTrace).where(
+        ExecutionTrace.workspace_id == workspace_id, ExecutionTrace.session_id == session_id
+    )
+    if step_key is not None:
+        query = query.where(ExecutionTrace.step_key == step_key)
+    return query.order_by(ExecutionTrace.sequence)
+
+
+def select_step_trace(*, workspace_id: uuid.UUID, execution_id: uuid.UUID, step_key: str) -> Select[Any]:
+    """Select the first trace of a step in an execution: what it began with."""
+    return (
+        select(ExecutionTrace)
+        .where(
+            ExecutionTrace.workspace_id == workspace_id,
+            ExecutionTrace.execution_id == execution_id,
+            ExecutionTrace.step_key == step_key,
+        )
+        .order_by(ExecutionTrace.sequence)
+        .limit(1)
+    )
+
+
+def select_changes(*, workspace_id: uuid.UUID, session_id: uuid.UUID) -> Select[Any]:
+    """Select the variables that people changed in a session, oldest first."""
+    return (
+        select(DebugVariable)
+        .where(DebugVariable.workspace_id == workspace_id, DebugVariable.session_id == session_id)
+        .order_by(DebugVariable.sequence)
+    )
+
+
+def count_changes(*, session_id: uuid.UUID) -> Select[Any]:
+    """Count the variables that people changed in a session."""
+    return select(func.count()).select_from(DebugVariable).where(DebugVariable.session_id == session_id)
+
+
+def select_profile(*, workspace_id: uuid.UUID, session_id: uuid.UUID, slowest: int | None = None) -> Select[Any]:
+    """Select per workflow and step of a session: attempts, and their total, average, least and greatest seconds.
+
+    `workflow` is null in an imported session. Attempts without a duration count but weigh nothing: their average,
+    least and greatest are null when there are no others. The greatest total comes first; `slowest` cuts the list.
+    """
+    seconds = ExecutionTrace.duration_seconds
+    total = func.coalesce(func.sum(seconds), 0.0)
+    columns: tuple[Any, ...] = (
+        Workflow.name.label("workflow"),
+        ExecutionTrace.step_key,
+        func.count().label("attempts"),
+        total.label("total_seconds"),
+        func.avg(seconds).label("average_seconds"),
+        func.min(seconds).label("min_seconds"),
+        func.max(seconds).label("max_seconds"),
+    )
+    query = (
+        select(*columns)
+        .outerjoin(WorkflowExecution, WorkflowExecution.id == ExecutionTrace.execution_id)
+        .outerjoin(Workflow, Workflow.id == WorkflowExecution.workflow_id)
+        .where(ExecutionTrace.workspace_id == workspace_id, ExecutionTrace.session_id == session_id)
+        .group_by(Workflow.name, ExecutionTrace.step_key)
+        .order_by(total.desc(), Workflow.name, ExecutionTrace.step_key)
+    )
+    return query if slowest is None else query.limit(slowest)
+
+
+def select_last_attempts(*, workspace_id: uuid.UUID, execution_id: uuid.UUID) -> Select[Any]:
+    """Select every attempt of an execution's steps and items, compensations aside, the last of a step last."""
+    step = WorkflowStepExecution
+    return (
+        select(step)
+        .where(
+            step.workspace_id == workspace_id,
+            step.execution_id == execution_id,
+            step.role != StepRole.COMPENSATION,
+        )
+        .order_by(step.position, step.role.desc(), step.item, step.attempt)
+    )
+
+
+def insert_steps() -> Insert:
+    """Insert attempts of steps, many at once."""
+    return insert(WorkflowStepExecution.__table__)  # type: ignore[arg-type]  # a Table, always

@@ -1,0 +1,327 @@
+"""The verbs of a debug session: attach or launch, drive, change a variable, end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from controlplane import clock
+from controlplane.debugging import queries
+from controlplane.debugging.access import new_grant, open_session, require_member
+from controlplane.debugging.lifecycle import DEBUG, LIVE
+from controlplane.errors import InvalidValueError, NotFoundError
+from controlplane.execution import service as execution_service
+from controlplane.execution.lifecycle import ENDED
+from controlplane.lifecycle import begin, transition
+from controlplane.models import (
+    DebugMode,
+    DebugPermission,
+    DebugSession,
+    DebugStatus,
+    DebugVariable,
+    StopReason,
+    WorkflowExecution,
+)
+from controlplane.validation import json_value, member, text
+
+if TYPE_CHECKING:
+    import uuid
+
+    from sqlalchemy.orm import Session
+
+    from controlplane.execution.engine import Engine
+
+
+def attach(
+    session: Session,
+    *,
+    workspace_id: uuid.UUID,
+    execution_id: uuid.UUID,
+    user_id: uuid.UUID,
+    name: str = "",
+    stop_on_entry: bool = False,
+    stop_on_error: bool = False,
+) -> DebugSession:
+    """Begin to watch an execution that has not ended; "entry" is the next step that it comes to.
+
+    Raises:
+        InvalidValueError: the execution has ended, or has a live session already.
+        NotAuthorizedError: the person is no member of the workspace, or a viewer.
+        NotFoundError: the workspace has no such execution.
+    """
+    require_member(
+        session, workspace_id=workspace_id, user_id=user_id, action="debug an execution", may_change=True
+    )
+    query = queries.lock_execution(workspace_id=workspace_id, execution_id=execution_id)
+    execution = session.execute(query, execution_options={"populate_existing": True}).scalar_one_or_none()
+    if execution is None:
+        raise NotFoundError(record="workflow_execution", id=execution_id)
+    _require_free(session, execution)
+    session.execute(queries.watch_execution(execution_id=execution_id))
+    session.refresh(execution)
+    made = DebugSession(
+        workspace_id=workspace_id,
+        workflow_id=execution.workflow_id,
+        execution_id=execution_id,
+        name=text("name", name) if name else "",
+        owner_id=user_id,
+        status=DebugStatus.ACTIVE,
+        stop_on_entry=stop_on_entry,
+        stop_on_error=stop_on_error,
+        created_at=clock.now(),
+    )
+    begin(session, DEBUG, made, actor_id=user_id)
+    session.add(new_grant(made, user_id=user_id, permission=DebugPermission.OWNER, granted_by=None))
+    session.flush()
+    return made
+
+
+def launch(
+    session: Session,
+    *,
+    workspace_id: uuid.UUID,
+    workflow: str,
+    user_id: uuid.UUID,
+    engine: Engine,
+    version: int | None = None,
+    input_data: dict[str, Any] | None = None,
+    name: str = "",
+    stop_on_entry: bool = True,
+    stop_on_error: bool = True,
+) -> DebugSession:
+    """Start an execution with a session on it, so that not even its first step runs unseen."""
+    execution = execution_service.start(
+        session,
+        workspace_id=workspace_id,
+        workflow=workflow,
+        version=version,
+        input_data=input_data,
+        user_id=user_id,
+        engine=engine,
+    )
+    return attach(
+        session,
+        workspace_id=workspace_id,
+        execution_id=execution.id,
+        user_id=user_id,
+        name=name,
+        stop_on_entry=stop_on_entry,
+        stop_on_error=stop_on_error,
+    )
+
+
+def pause(session: Session, *, workspace_id: uuid.UUID, session_id: uuid.UUID, user_id: uuid.UUID) -> DebugSession:
+    """Ask an active session to stop before the next step, wherever that is."""
+    found = open_session(
+        session,
+        workspace_id=workspace_id,
+        session_id=session_id,
+        user_id=user_id,
+        needs=DebugPermission.OPERATOR,
+        action="pause the session",
+    )
+    _require(found, DebugStatus.ACTIVE, "it must be active to be paused")
+    found.stop_reason = StopReason.PAUSE
+    session.flush()
+    return found
+
+
+def go_on(
+    session: Session,
+    *,
+    workspace_id: uuid.UUID,
+    session_id: uuid.UUID,
+    user_id: uuid.UUID,
+    engine: Engine,
+    mode: DebugMode = DebugMode.CONTINUE,
+) -> DebugSession:
+    """Let a paused session run: on to the next breakpoint, over a step, into a child workflow, or out of one.
+
+    Raises:
+        IllegalTransitionError: the session is not paused.
+        InvalidValueError: an unknown mode.
+        NotAuthorizedError: the person may not drive the session.
+    """
+    wanted = member("mode", mode, DebugMode)
+    found = open_session(
+        session,
+        workspace_id=workspace_id,
+        session_id=session_id,
+        user_id=user_id,
+        needs=DebugPermission.OPERATOR,
+        action="drive the session",
+    )
+    held = _lock_held(session, found)
+    transition(
+        session,
+        DEBUG,
+        found,
+        to=DebugStatus.ACTIVE,
+        actor_id=user_id,
+        reason=str(wanted),
+        mode=wanted,
+        stop_reason=None,
+        breakpoint_id=None,
+    )
+    _release(session, held, user_id=user_id, engine=engine)
+    session.refresh(found)
+    return found
+
+
+def set_variable(
+    session: Session,
+    *,
+    workspace_id: uuid.UUID,
+    session_id: uuid.UUID,
+    user_id: uuid.UUID,
+    name: str,
+    value: Any,
+) -> DebugVariable:
+    """Change a variable of the execution that is stopped (or set a new one); old and new value are recorded.
+
+    Raises:
+        InvalidValueError: the session is not paused, the name is no name, or the value is not JSON.
+        NotAuthorizedError: the person may not drive the session.
+    """
+    found = open_session(
+        session,
+        workspace_id=workspace_id,
+        session_id=session_id,
+        user_id=user_id,
+        needs=DebugPermission.OPERATOR,
+        action="change a variable",
+    )
+    _require(found, DebugStatus.PAUSED, "variables change only while it is paused")
+    if not text("name", name, limit=100).isidentifier():
+        raise InvalidValueError(field="name", value=name, rule="it must be letters, digits and underscores")
+    json_value("value", value)
+    execution_id = found.stopped_execution_id
+    query = queries.lock_execution(workspace_id=workspace_id, execution_id=execution_id or session_id)
+    execution = session.execute(query, execution_options={"populate_existing": True}).scalar_one()
+    before = dict(execution.variables)
+    statement = queries.change_variables(execution_id=execution.id, variables={**before, name: value})
+    session.execute(statement)
+    session.refresh(execution)
+    changed = session.execute(queries.count_changes(session_id=session_id)).scalar_one()
+    record = DebugVariable(
+        workspace_id=workspace_id,
+        session_id=session_id,
+        execution_id=execution.id,
+        sequence=changed + 1,
+        name=name,
+        was_set=name in before,
+        old_value=before.get(name),
+        new_value=value,
+        step_key=found.stopped_step,
+        changed_by=user_id,
+        changed_at=clock.now(),
+    )
+    session.add(record)
+    session.flush()
+    return record
+
+
+def finish(
+    session: Session,
+    *,
+    workspace_id: uuid.UUID,
+    session_id: uuid.UUID,
+    user_id: uuid.UUID,
+    engine: Engine,
+) -> DebugSession:
+    """End a session; what it holds runs on, unwatched. Only an owner may."""
+    return _end(
+        session,
+        workspace_id,
+        session_id,
+        user_id,
+        to=DebugStatus.COMPLETED,
+        action="end the session",
+        engine=engine,
+    )
+
+
+def cancel(
+    session: Session,
+    *,
+    workspace_id: uuid.UUID,
+    session_id: uuid.UUID,
+    user_id: uuid.UUID,
+    engine: Engine,
+) -> DebugSession:
+    """Give a session up together with its execution, which is cancelled. Only an owner may."""
+    found = _open_live(session, workspace_id, session_id, user_id, action="cancel the session")
+    execution = session.get_one(WorkflowExecution, found.execution_id)
+    if execution.status not in ENDED:
+        execution_service.cancel(
+            session, execution, actor_id=user_id, reason="debugging was cancelled", engine=engine
+        )
+    session.refresh(found)
+    if found.status in LIVE:  # the engine of the caller has no debugger that would end it
+        transition(session, DEBUG, found, to=DebugStatus.CANCELLED, actor_id=user_id, ended_at=clock.now())
+    return found
+
+
+def _end(
+    session: Session,
+    workspace_id: uuid.UUID,
+    session_id: uuid.UUID,
+    user_id: uuid.UUID,
+    *,
+    to: DebugStatus,
+    action: str,
+    engine: Engine,
+) -> DebugSession:
+    found = _open_live(session, workspace_id, session_id, user_id, action=action)
+    held = _lock_held(session, found)
+    transition(session, DEBUG, found, to=to, actor_id=user_id, ended_at=clock.now())
+    _release(session, held, user_id=user_id, engine=engine)
+    session.refresh(found)
+    return found
+
+
+def _open_live(
+    session: Session, workspace_id: uuid.UUID, session_id: uuid.UUID, user_id: uuid.UUID, *, action: str
+) -> DebugSession:
+    return open_session(
+        session,
+        workspace_id=workspace_id,
+        session_id=session_id,
+        user_id=user_id,
+        needs=DebugPermission.OWNER,
+        action=action,
+    )
+
+
+def _require(debug_session: DebugSession, status: DebugStatus, rule: str) -> None:
+    if debug_session.status is not status:
+        raise InvalidValueError(field="status", value=str(debug_session.status), rule=rule)
+
+
+def _require_free(session: Session, execution: WorkflowExecution) -> None:
+    if execution.status in ENDED:
+        raise InvalidValueError(field="execution", value=str(execution.status), rule="it has ended")
+    query = select(DebugSession.id).where(DebugSession.execution_id == execution.id, DebugSession.status.in_(LIVE))
+    if session.execute(query).first() is not None:
+        raise InvalidValueError(field="execution", value=str(execution.id), rule="it is being debugged already")
+
+
+def _lock_held(session: Session, debug_session: DebugSession) -> list[uuid.UUID]:
+    """Lock what the debugger holds, executions first: the engine, too, locks an execution before the session."""
+    if debug_session.execution_id is None:
+        return []
+    tree: list[uuid.UUID] = [debug_session.execution_id]
+    level = tuple(tree)
+    while level:
+        query = queries.select_children(workspace_id=debug_session.workspace_id, execution_ids=level)
+        level = tuple(session.scalars(query).all())
+        tree.extend(level)
+    query = queries.lock_held(workspace_id=debug_session.workspace_id, execution_ids=tuple(tree))
+    return list(session.scalars(query).all())
+
+
+def _release(session: Session, held: list[uuid.UUID], *, user_id: uuid.UUID, engine: Engine) -> None:
+    for execution_id in held:
+        execution = session.get_one(WorkflowExecution, execution_id, populate_existing=True)
+        execution_service.resume(session, execution, actor_id=user_id, engine=engine)
