@@ -2,4 +2,4 @@
 
 from __future__ import annotations
 
-pytest_plugins = ("pytest_query_snapshot.database_plugin",)
+pytest_plugins = ("pytest_query_snapshot.database_plugin", "pytest_query_snapshot.budget_plugin")

@@ -19,7 +19,7 @@ from pytest_query_snapshot.review.expressions import (
     outside_subqueries,
 )
 from pytest_query_snapshot.review.sources import JOIN_INNER, Source, sources_of
-from pytest_query_snapshot.review.tokens import Group, Node, Token, lex, split_at, text, tree
+from pytest_query_snapshot.review.tokens import Group, Node, Token, is_word, lex, split_at, text, tree
 
 MAX_SCOPES = 200
 """Subqueries read per statement; what lies beyond is compared as text."""
@@ -162,8 +162,9 @@ class _Reader:
         columns = columns_in(nodes, names=names)
         tables = {column.rpartition(".")[0] for column in columns} - {""}
         joins = len(tables & set(names.values())) > 1
-        if place == "on" and (joins or kind != JOIN_INNER):
-            key = ("",) if kind == JOIN_INNER else (source,)
+        using = is_word(nodes[0], "using")
+        if place == "on" and (joins or using or kind != JOIN_INNER):
+            key = ("",) if kind == JOIN_INNER and not using else (source,)
             self._add(Facet.JOIN_CONDITION, scope, written, key + columns)
         elif joins and place == "where":
             self._add(Facet.JOIN_CONDITION, scope, written, ("", *columns))
