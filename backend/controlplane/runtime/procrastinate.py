@@ -56,6 +56,8 @@ class ProcrastinateRuntime:
         self._keeper = LeaseKeeper(self.transaction)
         self.app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=conninfo(database.url)))
         self.app.task(name=TASK, queue=QUEUE)(self._drive)
+        # never opened: it enqueues on the connection of the caller's transaction
+        self._enqueuer = procrastinate.App(connector=procrastinate.SyncPsycopgConnector())
 
     def prepare(self) -> None:
         """Make the tables of the queue in an empty database."""
@@ -101,7 +103,7 @@ class ProcrastinateRuntime:
         )
 
     def _defer(self, execution_id: uuid.UUID, *, at: datetime | None, connection: Any) -> None:
-        job = self.app.configure_task(TASK, queue=QUEUE, schedule_at=at, connection=connection)
+        job = self._enqueuer.configure_task(TASK, queue=QUEUE, schedule_at=at, connection=connection)
         job.defer(execution_id=str(execution_id))
 
     async def _sweep_forever(self) -> None:
