@@ -11,6 +11,12 @@ QuerySnapshotError
 |   |-- LostCommitError
 |   |-- OutsideTestError              a connection used before or after its test
 |   `-- ForeignConnectionError        a connection to the test database past the isolated engine
+|-- GoldenError                       a golden file can't be used or made; says which
+|   |-- ConflictMarkersError          a merge left its marks in it
+|   |-- NotUtf8Error                  it is no text
+|   |-- DuplicateGoldenError          two comparisons of one test claim the same file
+|   |-- NoBaselineError               nothing to tell a change of state from
+|   `-- UnprintableValueError         a value has no form that is the same in every run
 |-- DatabaseLeakError                 the database is not as it was
 `-- ServerError                       the PostgreSQL server did not start
 """
@@ -125,3 +131,51 @@ def _excerpt(statement: str, *, lines: int = 12, width: int = 160) -> str:
     if statement.count("\n") >= lines:
         kept.append("    ...")
     return "\n".join(kept)
+
+
+class GoldenError(QuerySnapshotError):
+    """A golden file can't be used or made."""
+
+
+class ConflictMarkersError(GoldenError):
+    """A golden file holds the marks of an unfinished merge."""
+
+    def __init__(self, *, path: Path | str, line: int) -> None:
+        self.path = path
+        self.line = line
+        super().__init__(f"{path}:{line}: conflict markers; finish the merge first")
+
+
+class NotUtf8Error(GoldenError):
+    """A golden file is not UTF-8 text."""
+
+    def __init__(self, *, path: Path | str, offset: int) -> None:
+        self.path = path
+        self.offset = offset
+        super().__init__(f"{path}: not UTF-8 at byte {offset}")
+
+
+class DuplicateGoldenError(GoldenError):
+    """Two comparisons of one test claim the same golden file."""
+
+    def __init__(self, *, path: Path | str, kind: str) -> None:
+        self.path = path
+        self.kind = kind
+        super().__init__(f'{path}: compared twice in one test; name the second: golden("...").{kind}')
+
+
+class NoBaselineError(GoldenError):
+    """A state golden has nothing to tell a change from."""
+
+    def __init__(self) -> None:
+        super().__init__('wrap what changes the state in `with golden.step("..."):`')
+
+
+class UnprintableValueError(GoldenError):
+    """A value has no form that is the same in every run."""
+
+    def __init__(self, *, value: object) -> None:
+        self.type = type(value)
+        super().__init__(
+            f"can't print a {self.type.__module__}.{self.type.__qualname__}; compare its columns instead"
+        )

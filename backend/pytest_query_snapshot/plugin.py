@@ -2,4 +2,8 @@
 
 from __future__ import annotations
 
-pytest_plugins = ("pytest_query_snapshot.database_plugin", "pytest_query_snapshot.budget_plugin")
+pytest_plugins = (
+    "pytest_query_snapshot.database_plugin",
+    "pytest_query_snapshot.golden_plugin",
+    "pytest_query_snapshot.budget_plugin",
+)

@@ -1,0 +1,238 @@
+"""What one test needs to compare: its recording, its steps, the names of its ids, the paths of its goldens."""
+
+from __future__ import annotations
+
+import inspect
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pytest_query_snapshot import files
+from pytest_query_snapshot.comparison import Comparison, Outcome
+from pytest_query_snapshot.errors import DuplicateGoldenError, GoldenError, NoBaselineError
+from pytest_query_snapshot.received import fetch, take
+from pytest_query_snapshot.recorder import Execution, Recorder
+from pytest_query_snapshot.renderers import rows as rows_renderer
+from pytest_query_snapshot.renderers import sql as sql_renderer
+from pytest_query_snapshot.renderers import state as state_renderer
+from pytest_query_snapshot.renderers.identities import Identities, IdentityColumns
+from pytest_query_snapshot.statements import Interpreter, Statement
+from pytest_query_snapshot.syrupy_bridge import GoldenAssertion
+from pytest_query_snapshot.tokens import canonical
+
+if TYPE_CHECKING:
+    from pytest_query_snapshot.isolation import IsolatedDatabase
+    from pytest_query_snapshot.layouts import Layouts
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What holds for the whole run."""
+
+    root: Path
+    folder: Path
+    tests: Path
+    update: bool
+    new_only: bool
+    refused: bool
+    dialect: str
+    publish: Callable[[Comparison], None]
+    layouts: Layouts
+
+
+class DatabaseBench:
+    """What outlives a test: the recorder on an engine, and what was learned of its schema."""
+
+    def __init__(self, database: IsolatedDatabase) -> None:
+        self.database = database
+        self.columns = IdentityColumns(database.metadata)
+        self.recorder = Recorder()
+        self.recorder.attach(database.engine)
+        self.interpreter = Interpreter(self.columns)
+
+
+@dataclass(slots=True)
+class _Side:
+    """One side of a comparison: a text that is only made when somebody will read it."""
+
+    kind: str
+    text: Callable[[], str]
+    equals: Callable[[str], bool]
+    statements: int | None = None
+
+
+@dataclass(slots=True)
+class TestBench:
+    """What one test compares with what."""
+
+    __test__ = False
+
+    item: pytest.Item
+    settings: Settings
+    shared: DatabaseBench | None
+    identities: Identities = field(default_factory=Identities)
+    baseline: state_renderer.State | None = None
+    steps: list[state_renderer.Step] = field(default_factory=list)
+    _sql_identities: Identities = field(init=False)
+    _compared_until: int = 0
+    _paths: set[Path] = field(default_factory=set)
+    _assertion: GoldenAssertion | None = None
+    _stem_folder: Path | None = None
+
+    def __post_init__(self) -> None:
+        self._sql_identities = Identities(self.identities)
+
+    @property
+    def root(self) -> Path:
+        """The folder that paths are shown from."""
+        return self.settings.root
+
+    def compare(self, kinds: tuple[str, ...], name: str | None, received: Any) -> list[Comparison]:
+        """Compare what was received with its goldens, all kinds of them, whether or not one differs."""
+        sides = [self._side(kind, received) for kind in kinds]
+        return [self._settle(side, name) for side in sides if side is not None]
+
+    def begin_step(self) -> None:
+        """See what the state is before the first step."""
+        if self.baseline is None:
+            self.baseline = self._state()
+        elif not self.steps or self._moved():
+            # what happened between two steps belongs to neither
+            pass
+
+    def end_step(self, name: str) -> None:
+        """See what the state is after a step."""
+        self.steps.append(state_renderer.Step(name, self._state()))
+
+    def _moved(self) -> bool:
+        return False
+
+    def _side(self, kind: str, received: Any) -> _Side | None:
+        if kind == "rows":
+            return self._text_side(kind, self._rows(received))
+        if kind == "state":
+            return self._text_side(kind, self._state_text())
+        if kind == "sql":
+            return self._sql_side()
+        raise GoldenError(kind)
+
+    def _text_side(self, kind: str, text: str) -> _Side:
+        return _Side(kind, lambda: text, lambda base: base == text)
+
+    def _rows(self, received: Any) -> str:
+        items = fetch(received)
+        columns = self.shared.columns if self.shared is not None else IdentityColumns()
+        if self.shared is None:
+            return rows_renderer.render(take(received, items, columns), self.identities)
+        with self.shared.recorder.paused():
+            return rows_renderer.render(take(received, items, columns), self.identities)
+
+    def _sql_side(self) -> _Side | None:
+        if self.shared is None:
+            return None
+        entries = self.shared.recorder.entries
+        fresh = entries[self._compared_until :]
+        self._compared_until = len(entries)
+        recorded = self.shared.interpreter.interpret(fresh)
+        raw = sql_renderer.render(recorded, self._sql_identities)
+        layouts = self.settings.layouts
+        return _Side(
+            "sql",
+            text=lambda: sql_renderer.render(recorded, self._sql_identities, layout=layouts),
+            equals=lambda base: base == raw or canonical(base) == canonical(raw),
+            statements=sum(isinstance(entry, Statement) for entry in recorded),
+        )
+
+    def _state(self) -> state_renderer.State:
+        if self.shared is None:
+            raise NoBaselineError
+        database = self.shared.database
+        with self.shared.recorder.paused(), database.unrecorded() as connection:
+            return state_renderer.read_state(connection, database.metadata.tables.values(), self.shared.columns)
+
+    def _state_text(self) -> str:
+        if self.baseline is None:
+            raise NoBaselineError
+        if not self.steps:
+            self.end_step(self.item.name)
+        return state_renderer.render(self.baseline, self.steps, self.identities)
+
+    def _settle(self, side: _Side, name: str | None) -> Comparison:
+        path = self._path(side.kind, name)
+        if path in self._paths:
+            raise DuplicateGoldenError(path=self._shown(path), kind=side.kind)
+        self._paths.add(path)
+        base = files.read(path)
+        if base is not None and side.equals(base):
+            return self._finish(side, name, path, outcome="passed", base=base, received=base)
+        settings = self.settings
+        writes = (settings.update or (settings.new_only and base is None)) and not settings.refused
+        outcome: Outcome = "changed" if base is not None else "missing"
+        if writes:
+            outcome = "updated" if base is not None else "written"
+        return self._finish(side, name, path, outcome=outcome, base=base, received=side.text())
+
+    def _finish(
+        self, side: _Side, name: str | None, path: Path, *, outcome: Outcome, base: str | None, received: str
+    ) -> Comparison:
+        comparison = Comparison(
+            test_id=self.item.nodeid,
+            kind=side.kind,
+            name=name,
+            dialect=self.settings.dialect,
+            path=path,
+            outcome=outcome,
+            base=base,
+            received=received,
+            seeds=self.shared.database.seed_set.names if self.shared is not None else (),
+            steps=tuple(step.name for step in self.steps),
+            source=f"{self.item.location[0]}:{(self.item.location[1] or 0) + 1}",
+            doc=_doc(self.item),
+            statements=side.statements,
+        )
+        if self._assertion is None:
+            self._assertion = GoldenAssertion.of(self.item)
+        if outcome in {"updated", "written"}:
+            self._assertion.write(comparison)
+        self._assertion.enter(comparison)
+        self.settings.publish(comparison)
+        return comparison
+
+    def _path(self, kind: str, name: str | None) -> Path:
+        if self._stem_folder is None:
+            self._stem_folder = golden_folder(self.item, self.settings)
+        test = self.item.nodeid.partition("::")[2].replace("::", ".")
+        return self._stem_folder / (files.stem(test, name) + files.suffix(kind, self.settings.dialect))
+
+    def _shown(self, path: Path) -> str:
+        return os.path.relpath(path, self.settings.root)
+
+    def wheres(self) -> list[str]:
+        """List who asked for each statement so far, `path:line`."""
+        entries = self.shared.recorder.entries if self.shared is not None else []
+        return [entry.where or "" for entry in entries if isinstance(entry, Execution)]
+
+
+def golden_folder(item: pytest.Item, settings: Settings) -> Path:
+    """Return the folder of a module's goldens: the path of the module under the tests, without its suffix."""
+    module = item.path.with_suffix("")
+    for start in (settings.tests, settings.root):
+        if module.is_relative_to(start):
+            return settings.folder / module.relative_to(start)
+    return settings.folder / "outside" / files.slug(str(module), longest=files.LONGEST_TEST)
+
+
+def _doc(item: pytest.Item) -> str | None:
+    function = getattr(item, "function", None)
+    doc = getattr(function, "__doc__", None)
+    return inspect.cleandoc(doc) if doc else None
+
+
+def needs_baseline(item: pytest.Item) -> bool:
+    """Tell whether a test compares its state without naming steps: then the state before it must be seen."""
+    code: Any = getattr(getattr(item, "function", None), "__code__", None)
+    return code is not None and "state" in code.co_names and "step" not in code.co_names

@@ -1,0 +1,38 @@
+"""The outcome of one comparison: the single form in which reports, pending files and run records get it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+Outcome = Literal["passed", "changed", "missing", "updated", "written", "broken"]
+# changed: differs from its golden, which stays; missing: has no golden; updated and written: the golden now
+# holds what was received; broken: the golden, or what was received, can't be read.
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What was compared with what, and how it ended."""
+
+    test_id: str
+    kind: str
+    name: str | None
+    dialect: str
+    path: Path
+    outcome: Outcome
+    base: str | None
+    received: str
+    seeds: tuple[str, ...] = ()
+    steps: tuple[str, ...] = ()
+    source: str | None = None
+    doc: str | None = None
+    statements: int | None = None
+    notes: tuple[str, ...] = field(default=())
+    # what the golden can't hold since it moves with every edit: for each block of a sql golden, who ran it
+    wheres: tuple[str, ...] = ()
+
+    @property
+    def failed(self) -> bool:
+        """Whether the test fails for it."""
+        return self.outcome in {"changed", "missing", "broken"}

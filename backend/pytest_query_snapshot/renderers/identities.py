@@ -1,0 +1,130 @@
+"""Ids by name: `agent#1` in order of first appearance, so that relations show and generated ids never churn."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sqlalchemy import Column, MetaData
+
+_UUID = re.compile(r"(?<![0-9a-fA-F-])[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}(?![0-9a-fA-F-])")
+_HEX = re.compile(r"[0-9a-f]{32}")
+_NUMBERED = re.compile(r"_\d+$")
+_RANDOM = 4
+
+
+class Identities:
+    """The names given to ids so far in one test.
+
+    A child sees the names of its parent, and gives names of its own with a letter (`agent#s1`): the ids that
+    only the statements of one dialect show must not move the numbers that all databases share.
+    """
+
+    def __init__(self, parent: Identities | None = None) -> None:
+        self._parent = parent
+        self._names: dict[Any, str] = {}
+        self._counts: dict[str, int] = {}
+
+    def name(self, key: object, kind: str) -> str:
+        """Name an id: a UUID, or an integer with its table."""
+        known = self.known(key)
+        if known is not None:
+            return known
+        count = self._counts[kind] = self._counts.get(kind, 0) + 1
+        self._names[key] = f"{kind}#{count}" if self._parent is None else f"{kind}#s{count}"
+        return self._names[key]
+
+    def known(self, key: object) -> str | None:
+        """Return the name an id already has."""
+        inherited = self._parent.known(key) if self._parent is not None else None
+        return inherited or self._names.get(key)
+
+    def in_text(self, text: str) -> str:
+        """Name the UUIDs inside a text, such as a message or an address."""
+        if text.count("-") < 4:  # noqa: PLR2004  the dashes of one UUID
+            return text
+        return _UUID.sub(lambda match: self.name(uuid.UUID(match[0]), "id"), text)
+
+
+def as_uuid(text: str) -> uuid.UUID | None:
+    """Read what SQLite stores for a UUID: 32 hexadecimal digits, or the dashed form."""
+    if _HEX.fullmatch(text) or _UUID.fullmatch(text):
+        return uuid.UUID(text)
+    return None
+
+
+def settled(value: object) -> str:
+    """Return a sort key for an id: its value where somebody chose it, nothing where it was drawn at random."""
+    if isinstance(value, uuid.UUID):
+        return "" if value.version == _RANDOM else value.hex
+    return f"{value:020}" if isinstance(value, int) else ""
+
+
+def kind_from_name(name: str) -> str:
+    """Guess what an id identifies from the name of its column or parameter: agent_id_1 is an agent."""
+    stem = _NUMBERED.sub("", name)
+    return stem.removesuffix("_id") or "id"
+
+
+class IdentityColumns:
+    """Which columns of a schema hold ids, and of what."""
+
+    def __init__(self, metadata: MetaData | tuple[MetaData, ...] | None = None) -> None:
+        self._tables: dict[str, Any] = {}
+        for each in metadata if isinstance(metadata, tuple) else (metadata,) if metadata is not None else ():
+            self._tables.update(each.tables)
+        self._owners: dict[Any, str | None] = {}
+
+    def owner(self, column: Any) -> str | None:
+        """Name the table whose surrogate key `column` holds, directly or by reference; None for other columns."""
+        try:
+            return self._owners[column]
+        except KeyError:
+            found = self._owners[column] = self._find(column, seen=())
+            return found
+
+    def _find(self, column: Any, *, seen: tuple[Any, ...]) -> str | None:
+        for origin in getattr(column, "base_columns", ()) or (column,):
+            table = getattr(origin, "table", None)
+            if table is None or getattr(origin, "foreign_keys", None) is None or origin in seen:
+                continue
+            for key in origin.foreign_keys:
+                target = self._target(key)
+                owner = self._find(target, seen=(*seen, origin)) if target is not None else None
+                if owner is not None:
+                    return owner
+            if _is_surrogate(origin):
+                return str(table.name)
+        return None
+
+    def _target(self, key: Any) -> Column[Any] | None:
+        table_name, _, column_name = key.target_fullname.rpartition(".")
+        table = self._tables.get(table_name)
+        if table is None:
+            return key.column if key.constraint is not None and key.constraint.table is not None else None
+        found: Column[Any] | None = table.columns.get(column_name)
+        return found
+
+
+def _is_surrogate(column: Any) -> bool:
+    """Tell whether a database or an application makes this key up: a lone UUID or counted integer."""
+    if not getattr(column, "primary_key", False):
+        return False
+    python_type = _python_type(column.type)
+    if python_type is uuid.UUID:
+        return True
+    return python_type is int and column.table.primary_key is not None and _is_counted(column)
+
+
+def _is_counted(column: Any) -> bool:
+    return getattr(column.table, "_autoincrement_column", None) is column
+
+
+def _python_type(kind: Any) -> type | None:
+    try:
+        found: type = kind.python_type
+    except NotImplementedError:
+        return None
+    return found

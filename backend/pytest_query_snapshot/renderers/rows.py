@@ -1,0 +1,193 @@
+"""Rows as a Markdown table without padding: one row, one line, so that an unchanged row never shows in a diff."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+import uuid
+from dataclasses import dataclass, field
+from decimal import Decimal
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from pytest_query_snapshot.renderers.identities import Identities, kind_from_name, settled
+from pytest_query_snapshot.renderers.values import Printer, number, untyped_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of what was received: its type on every database, and what it identifies if it holds ids."""
+
+    name: str
+    type: str | None = None
+    owner: str | None = None
+    sources: tuple[Any, ...] = field(default=(), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """How rows are ordered: by the `keys` of a query, as `given` by a list, or not at all.
+
+    `positions` are the columns that show the keys, in order; None where a key is not among the columns.
+    """
+
+    given: bool = False
+    keys: tuple[str, ...] = ()
+    positions: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """What was received."""
+
+    columns: tuple[Column, ...]
+    rows: list[tuple[Any, ...]]
+    order: Order
+
+
+def render(received: Rows, identities: Identities) -> str:
+    """Write rows as the text of a rows golden."""
+    types = [_type(column, [row[at] for row in received.rows]) for at, column in enumerate(received.columns)]
+    rows = [tuple(map(_settle, row, types)) for row in received.rows]
+    rows, order = _arrange(rows, received)
+    bare, quoted = Printer(identities, quoted=False), Printer(identities)
+    printers = [bare if kind == "text" else quoted for kind in types]
+    kinds = [
+        column.owner or (kind_from_name(column.name) if kind == "uuid" else None)
+        for column, kind in zip(received.columns, types, strict=True)
+    ]
+    lines = [
+        f"order: {order}",
+        "",
+        _line(f"{_cell(column.name)} {kind}" for column, kind in zip(received.columns, types, strict=True)),
+        "|" + "---|" * len(types),
+    ]
+    for row in rows:
+        cells = zip(printers, row, types, kinds, strict=True)
+        lines.append(_line(_cell(_print(printer, *cell)) for printer, *cell in cells))
+    if not rows:
+        lines.extend(("", "no rows"))
+    return "\n".join(lines) + "\n"
+
+
+def _line(cells: Iterable[str]) -> str:
+    return "| " + " | ".join(cells) + " |"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+def _print(printer: Printer, value: Any, kind: str, owner: str | None) -> str:
+    if value is not None and kind == "json":
+        return printer.json(value)
+    if kind == "integer" and isinstance(value, Decimal) and value == int(value):
+        value = int(value)
+    return printer.value(value, kind=owner)
+
+
+# In the order in which a value is looked up: a bool is an int, an enum is a text, an instant is a date.
+_TYPES: tuple[tuple[type | tuple[type, ...], str], ...] = (
+    (uuid.UUID, "uuid"),
+    (bool, "boolean"),
+    ((str, enum.Enum), "text"),
+    ((int, float, Decimal), "number"),
+    (dt.datetime, "timestamp"),
+    (dt.date, "date"),
+    (dt.time, "time"),
+    (dt.timedelta, "interval"),
+    ((bytes, bytearray, memoryview), "bytes"),
+    ((dict, list, tuple), "json"),
+)
+
+
+def type_name(python_type: type) -> str | None:
+    """Name a type as headers do; None for one that has no name."""
+    if python_type is int:
+        return "integer"
+    return next((name for known, name in _TYPES if issubclass(python_type, known)), None)
+
+
+def _type(column: Column, values: Sequence[Any]) -> str:
+    """Take the declared type; where there is none, or values belie it, what the values are."""
+    found = {_value_type(value) for value in values if value is not None}
+    declared = column.type
+    if declared == "json" or (declared is not None and not found):
+        return declared
+    if not found:
+        return "unknown"
+    if len(found) > 1:
+        return "mixed"
+    (only,) = found
+    if declared == "integer" and only == "number":
+        return declared
+    return only
+
+
+def _value_type(value: Any) -> str:
+    if isinstance(value, str) and type(value) is str and not isinstance(untyped_text(value), str):
+        return "uuid"
+    return next((name for known, name in _TYPES if isinstance(value, known)), "other")
+
+
+def _settle(value: Any, kind: str) -> Any:
+    return untyped_text(value) if kind == "uuid" and isinstance(value, str) else value
+
+
+def _arrange(rows: list[tuple[Any, ...]], received: Rows) -> tuple[list[tuple[Any, ...]], str]:
+    """Put rows that the query leaves in no particular order into one that does not depend on the database."""
+    order = received.order
+    if order.given:
+        return rows, "as given"
+    bag_key = BagKey(received.columns)
+    if not order.keys:
+        return sorted(rows, key=bag_key), "none, compared as a bag"
+    stated = ", ".join(order.keys)
+    if order.positions is None:
+        return rows, f"{stated} (not all shown)"
+    arranged: list[tuple[Any, ...]] = []
+    ties: list[str] = []
+    positions = order.positions
+    for _, tied in groupby(rows, key=lambda row: tuple(_comparable(row[at]) for at in positions)):
+        group = sorted(tied, key=bag_key)
+        if any(row != group[0] for row in group):
+            ties.append(f"{len(arranged) + 1}-{len(arranged) + len(group)}")
+        arranged.extend(group)
+    return arranged, f"{stated}; ties in rows {', '.join(ties)}" if ties else stated
+
+
+def _comparable(value: Any) -> Any:
+    return number(value) if isinstance(value, (float, Decimal)) else str(value)
+
+
+class _Unnamed(Identities):
+    """Names no id: what rows are sorted by must not depend on ids that are drawn at random."""
+
+    def name(self, key: object, kind: str) -> str:  # noqa: ARG002  the signature is that of the class above
+        return ""
+
+
+class BagKey:
+    """The sort key of a row in a bag: its content first, then the ids that somebody chose."""
+
+    def __init__(self, columns: tuple[Column, ...]) -> None:
+        self._owners = tuple(column.owner for column in columns)
+        self._printer = Printer(_Unnamed())
+
+    def __call__(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
+        """Return the key of one row."""
+        content: list[tuple[int, float, str]] = []
+        ids: list[str] = []
+        for value, owner in zip(row, self._owners, strict=True):
+            if isinstance(value, uuid.UUID) or (owner is not None and type(value) is int):
+                ids.append(settled(value))
+            elif value is None:
+                content.append((0, 0.0, ""))
+            elif isinstance(value, (int, float, Decimal)) and value == value:  # noqa: PLR0124  not for NaN
+                content.append((1, float(number(value)), ""))
+            else:
+                content.append((2, 0.0, self._printer.value(value)))
+        return (content, ids)

@@ -1,0 +1,146 @@
+"""Statements as the text of a sql golden: in order, with parameters, row counts and the transaction tree."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pytest_query_snapshot.renderers.identities import kind_from_name
+from pytest_query_snapshot.renderers.values import Printer, escape
+from pytest_query_snapshot.statements import Boundary, Elements, Statement
+from pytest_query_snapshot.tokens import canonical
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from pytest_query_snapshot.renderers.identities import Identities
+
+_MOST_VALUES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Executions of the same statement that follow each other."""
+
+    statements: tuple[Statement, ...]
+
+
+def runs(recorded: Iterable[Statement | Boundary]) -> list[Run | Boundary]:
+    """Put together what was executed several times in a row."""
+    found: list[Run | Boundary] = []
+    pending: list[Statement] = []
+    key = ""
+    for entry in recorded:
+        if isinstance(entry, Statement):
+            entry_key = f"{entry.error}\x1f{canonical(entry.sql)}"
+            if pending and entry_key == key:
+                pending.append(entry)
+                continue
+        if pending:
+            found.append(Run(tuple(pending)))
+            pending = []
+        if isinstance(entry, Statement):
+            pending, key = [entry], entry_key
+        else:
+            found.append(entry)
+    if pending:
+        found.append(Run(tuple(pending)))
+    return found
+
+
+def render(
+    recorded: Sequence[Statement | Boundary], identities: Identities, *, layout: Callable[[str], str] | None = None
+) -> str:
+    """Write a recording as the text of a sql golden; without `layout`, with the same tokens but unformatted."""
+    printer = Printer(identities)
+    parts: list[str] = []
+    depth = 0
+    for entry in runs(_without_lone_begin(recorded)):
+        if isinstance(entry, Boundary):
+            depth -= entry.word in _CLOSES and depth > 0
+            part = f"{entry.word};"
+        else:
+            part = _block(entry, printer, layout)
+        parts.append(_indent(part, depth) if layout is not None and depth else part)
+        if isinstance(entry, Boundary):
+            depth += entry.word in _OPENS
+    return "\n\n".join(parts or ["-- no statements"]) + "\n"
+
+
+_OPENS = ("BEGIN", "SAVEPOINT")
+_CLOSES = ("COMMIT", "ROLLBACK", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT")
+
+
+def _without_lone_begin(recorded: Sequence[Statement | Boundary]) -> list[Statement | Boundary]:
+    """Leave out a transaction that only began: it says nothing that the statements do not say."""
+    boundaries = [entry for entry in recorded if isinstance(entry, Boundary)]
+    if len(boundaries) == 1 and boundaries[0].word == "BEGIN":
+        return [entry for entry in recorded if isinstance(entry, Statement)]
+    return list(recorded)
+
+
+def _indent(text: str, depth: int) -> str:
+    if "'" in text and "\n" in text and _has_multiline_literal(text):
+        return text
+    margin = "  " * depth
+    return "\n".join(margin + line for line in text.split("\n"))
+
+
+def _has_multiline_literal(text: str) -> bool:
+    from pytest_query_snapshot.tokens import scan  # noqa: PLC0415  only needed when something is written
+
+    return any("\n" in token and kind in {"literal", "quoted", "comment"} for kind, token in scan(text))
+
+
+def _block(run: Run, printer: Printer, layout: Callable[[str], str] | None) -> str:
+    first = run.statements[0]
+    sql = first.sql if layout is None else layout(first.sql)
+    closing = "\n;" if sql.rsplit("\n", 1)[-1].lstrip().startswith("--") else ";"
+    sets = [each for statement in run.statements for each in statement.sets]
+    lines = [sql + closing, *_outcome(run, sets)]
+    for name in first.names:
+        owner = (first.owners or {}).get(name)
+        values = [_value(printer, each[name], name, owner) for each in sets if name in each]
+        if values:
+            label = name if name.isdigit() else f":{name}"
+            lines.append(f"-- {label} = {_listed(values)}")
+    return "\n".join(lines)
+
+
+def _outcome(run: Run, sets: Sequence[Any]) -> list[str]:
+    """Say how often the statement ran, and what came of it."""
+    times = max(len(sets), len(run.statements))
+    counts = [statement.rows for statement in run.statements]
+    facts: list[str] = []
+    if times > 1:
+        facts.append(f"x {times}")
+    if run.statements[0].error is None and None not in counts:
+        if len(set(counts)) == 1:
+            each = " each" if len(counts) > 1 else ""
+            facts.append(f"{counts[0]} {'row' if counts[0] == 1 else 'rows'}{each}")
+        else:
+            facts.append("rows " + ", ".join(map(str, counts[:_MOST_VALUES])) + _more(counts))
+    lines = [f"-- {': '.join(facts)}"] if facts else []
+    if run.statements[0].error is not None:
+        lines.append(f"-- error: {escape(run.statements[0].error)}")
+    return lines
+
+
+def _value(printer: Printer, value: Any, name: str, owner: str | None) -> str:
+    if isinstance(value, Elements):
+        elements = [_value(printer, each, name, owner) for each in value[:_MOST_VALUES]]
+        return f"({', '.join(elements)}{_more(value)})"
+    if isinstance(value, uuid.UUID):
+        return printer.value(value, kind=owner or kind_from_name(name))
+    return printer.value(value, kind=owner)
+
+
+def _listed(values: Sequence[str]) -> str:
+    if len(set(values)) == 1:
+        return values[0]
+    return ", ".join(values[:_MOST_VALUES]) + _more(values)
+
+
+def _more(values: Sequence[Any]) -> str:
+    return f", ... {len(values) - _MOST_VALUES} more" if len(values) > _MOST_VALUES else ""

@@ -1,0 +1,145 @@
+"""What was executed, as values: statements with their parameters by name, and what transactions did."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
+
+import sqlalchemy as sa
+from sqlalchemy.engine.interfaces import ExecuteStyle
+from sqlalchemy.sql import visitors
+from sqlalchemy.sql.elements import BinaryExpression, BindParameter
+
+from pytest_query_snapshot.normalizer import name_placeholders
+from pytest_query_snapshot.renderers.values import untyped_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from pytest_query_snapshot.recorder import Execution
+    from pytest_query_snapshot.renderers.identities import IdentityColumns
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One execution: the statement, the sets of parameters it ran with, what came of it, and who asked for it."""
+
+    sql: str
+    names: tuple[str, ...]
+    sets: tuple[Mapping[str, Any], ...]
+    rows: int | None
+    error: str | None = None
+    owners: Mapping[str, str] | None = None
+    where: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Boundary:
+    """A transaction or savepoint that began or ended, as the word for it: BEGIN, COMMIT, SAVEPOINT .."""
+
+    word: str
+
+
+class Interpreter:
+    """Turns what the recorder kept into statements; remembers what it learned of each compiled statement."""
+
+    def __init__(self, columns: IdentityColumns) -> None:
+        self._columns = columns
+        self._owners: WeakKeyDictionary[Any, dict[str, str]] = WeakKeyDictionary()
+
+    def interpret(self, recorded: Iterable[Execution | Boundary]) -> list[Statement | Boundary]:
+        """Read a recording; the batches of one insert of many rows become one statement."""
+        found: list[Statement | Boundary] = []
+        last_context: Any = None
+        for entry in recorded:
+            if isinstance(entry, Boundary):
+                found.append(entry)
+                last_context = None
+                continue
+            batch = entry.context is not None and entry.context.execute_style is ExecuteStyle.INSERTMANYVALUES
+            if batch and entry.context is last_context and entry.error is None:
+                continue
+            last_context = entry.context if batch else None
+            found.append(self._statement(entry, batch=batch))
+        return found
+
+    def _statement(self, entry: Execution, *, batch: bool) -> Statement:
+        compiled = getattr(entry.context, "compiled", None)
+        if compiled is None or not hasattr(compiled, "positional"):
+            return _driver_statement(entry)
+        expanded: Mapping[str, Sequence[str]] = {} if batch else entry.context._expanded_parameters  # noqa: SLF001
+        names: list[str] = []
+        if compiled.positional:
+            for name in compiled.positiontup:
+                names.extend(expanded.get(name, (name,)))
+        named = name_placeholders(
+            compiled.string if batch else entry.statement,
+            names=tuple(names),
+            folded=tuple((member, name) for name, members in expanded.items() for member in members),
+        )
+        sets = tuple(_fold_expanded(each, expanded) for each in entry.parameters)
+        return Statement(
+            sql=named.sql,
+            names=named.names,
+            sets=sets,
+            rows=len(sets) if batch else entry.rows,
+            error=entry.error,
+            owners=self._owners_of(compiled),
+            where=entry.where,
+        )
+
+    def _owners_of(self, compiled: Any) -> dict[str, str]:
+        """Find the parameters that hold ids: those that are written to, or compared with, columns of ids."""
+        owners = self._owners.get(compiled)
+        if owners is None:
+            owners = self._owners[compiled] = dict(self._find_owners(compiled))
+        return owners
+
+    def _find_owners(self, compiled: Any) -> Iterable[tuple[str, str]]:
+        table = getattr(compiled.statement, "table", None)
+        for name in compiled.binds:
+            column = table.columns.get(name) if isinstance(table, sa.Table) else None
+            owner = self._columns.owner(column) if column is not None else None
+            if owner is not None:
+                yield name, owner
+        for element in visitors.iterate(compiled.statement):
+            if not isinstance(element, BinaryExpression):
+                continue
+            for bind, column in ((element.right, element.left), (element.left, element.right)):
+                name = compiled.bind_names.get(bind) if isinstance(bind, BindParameter) else None
+                owner = self._columns.owner(column) if name is not None and isinstance(column, sa.Column) else None
+                if name is not None and owner is not None:
+                    yield name, owner
+
+
+def _fold_expanded(parameters: Mapping[str, Any], expanded: Mapping[str, Sequence[str]]) -> Mapping[str, Any]:
+    """Put the elements of an expanded list back into one value."""
+    if not expanded:
+        return parameters
+    members = {member for names in expanded.values() for member in names}
+    folded = {name: value for name, value in parameters.items() if name not in members}
+    folded.update(
+        {name: Elements(parameters[member] for member in members_of) for name, members_of in expanded.items()}
+    )
+    return folded
+
+
+class Elements(tuple[Any, ...]):
+    """The elements of an IN list: a tuple that is written as SQL, not as JSON."""
+
+    __slots__ = ()
+
+
+def _driver_statement(entry: Execution) -> Statement:
+    """Read a statement that is the user's own text for the driver."""
+    sets = tuple(
+        {
+            str(name): untyped_text(value) if isinstance(value, str) else value
+            for name, value in (each.items() if isinstance(each, dict) else enumerate(each, start=1))
+        }
+        for each in entry.parameters
+    )
+    named = name_placeholders(entry.statement, names=None)
+    names = tuple(dict.fromkeys(name for each in sets for name in each))
+    return Statement(named.sql, names, sets, entry.rows, error=entry.error, where=entry.where)
