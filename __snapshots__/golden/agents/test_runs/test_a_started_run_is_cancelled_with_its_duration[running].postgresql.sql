@@ -1,0 +1,76 @@
+SELECT agent_execution.id,
+       agent_execution.workspace_id,
+       agent_execution.agent_id,
+       agent_execution.status,
+       agent_execution.triggered_by,
+       agent_execution.input_summary,
+       agent_execution.output_summary,
+       agent_execution.result_summary,
+       agent_execution.error_type,
+       agent_execution.error_message,
+       agent_execution.created_at,
+       agent_execution.started_at,
+       agent_execution.completed_at,
+       agent_execution.duration_seconds
+FROM agent_execution
+WHERE agent_execution.workspace_id = :workspace_id_1
+  AND agent_execution.id = :id_1;
+-- :workspace_id_1 = workspace#1
+-- :id_1 = agent_execution#1
+
+SELECT agent_execution.status
+FROM agent_execution
+WHERE agent_execution.id = :id_1
+  AND agent_execution.workspace_id = :workspace_id_1;
+-- :id_1 = agent_execution#1
+-- :workspace_id_1 = workspace#1
+
+UPDATE agent_execution
+SET status=:status,
+    completed_at=:completed_at,
+    duration_seconds=:duration_seconds
+WHERE agent_execution.id = :id_1
+  AND agent_execution.workspace_id = :workspace_id_1
+  AND agent_execution.status IN (... 3);
+-- 1 row
+-- :status = 'cancelled'
+-- :completed_at = 2026-03-02 09:00:00Z
+-- :duration_seconds = 86397
+-- :id_1 = agent_execution#1
+-- :workspace_id_1 = workspace#1
+-- :status_1 = ('pending', 'running', 'paused')
+
+INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
+VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1 AND lifecycle_event.record_id = :record_id_1), :from_status, :to_status, :actor_id, :reason, :at);
+-- 1 row
+-- :id = lifecycle_event#1
+-- :workspace_id = workspace#1
+-- :record_kind = 'agent_execution'
+-- :record_id = agent_execution#1
+-- :coalesce_1 = 0
+-- :coalesce_2 = 1
+-- :record_kind_1 = 'agent_execution'
+-- :record_id_1 = agent_execution#1
+-- :from_status = 'running'
+-- :to_status = 'cancelled'
+-- :actor_id = NULL
+-- :reason = NULL
+-- :at = 2026-03-02 09:00:01Z
+
+SELECT agent_execution.id,
+       agent_execution.workspace_id,
+       agent_execution.agent_id,
+       agent_execution.status,
+       agent_execution.triggered_by,
+       agent_execution.input_summary,
+       agent_execution.output_summary,
+       agent_execution.result_summary,
+       agent_execution.error_type,
+       agent_execution.error_message,
+       agent_execution.created_at,
+       agent_execution.started_at,
+       agent_execution.completed_at,
+       agent_execution.duration_seconds
+FROM agent_execution
+WHERE agent_execution.id = :pk_1;
+-- :pk_1 = agent_execution#1

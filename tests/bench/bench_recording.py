@@ -1,0 +1,46 @@
+"""What recording adds to a statement."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from pytest_query_snapshot.recorder import Recorder
+from tests.bench.figures import Figure, paired
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+STATEMENTS = 5_000
+TABLE = sa.Table("t", sa.MetaData(), sa.Column("id", sa.Integer, primary_key=True), sa.Column("name", sa.String))
+
+
+def run() -> Iterator[Figure]:
+    recorder = Recorder()
+    recorded = _executions(recorder)
+    plain = _executions(None)
+
+    def forgetting() -> None:
+        recorder.entries.clear()  # as a comparison does
+        recorded()
+
+    _, with_it, without = paired(forgetting, plain, rounds=15)
+    added = (with_it - without) / STATEMENTS * 1e6
+    each = without / STATEMENTS * 1e6
+    yield Figure("recording one statement", added, "µs", 10, detail=f"on {each:.1f} µs of a plain execute")
+
+
+def _executions(recorder: Recorder | None) -> Callable[[], None]:
+    engine = sa.create_engine("sqlite://", poolclass=sa.StaticPool)
+    TABLE.metadata.create_all(engine)
+    if recorder is not None:
+        recorder.attach(engine)
+    query = sa.select(TABLE.c.name).where(TABLE.c.id == sa.bindparam("key"))
+
+    def execute() -> None:
+        with engine.connect() as connection:
+            for key in range(STATEMENTS):
+                connection.execute(query, {"key": key}).all()
+
+    return execute

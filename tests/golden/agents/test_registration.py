@@ -1,0 +1,107 @@
+"""Registering agents: who they are may change, how far they are trusted may not."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+
+from controlplane.agents import get_agent, register
+from controlplane.errors import InvalidValueError, NotFoundError
+from controlplane.models import AgentStatus, Maturity
+
+pytestmark = pytest.mark.seed("registry")
+
+ACME, GLOBEX = uuid.UUID(int=0xA001), uuid.UUID(int=0xA002)
+OLGA = uuid.UUID(int=0xB001)
+RECONCILER = {"category": "finance", "module_path": "agents.finance", "class_name": "Reconciler"}
+NEW = {"category": "finance", "module_path": "agents.finance", "class_name": "Auditor"}
+
+
+def test_a_new_agent_is_an_active_student_with_confidence_0_4(session, golden):
+    with golden.step("register"):
+        agent = register(
+            session,
+            workspace_id=ACME,
+            name="Auditor",
+            description="Checks the books",
+            capabilities=["read", "compare"],
+            owner_id=OLGA,
+            **NEW,
+        )
+    assert (agent.maturity_level, agent.status, agent.confidence_score) == ("student", "active", 0.4)
+    assert session == golden.state
+
+
+def test_registering_a_known_agent_updates_its_metadata_only(session, golden):
+    with golden.step("register again"):
+        agent = register(
+            session,
+            workspace_id=ACME,
+            name="Reconciler 2",
+            description="Matches invoices and payments",
+            capabilities=["read", "match", "pay"],
+            **RECONCILER,
+        )
+    assert (agent.maturity_level, agent.confidence_score) == (Maturity.AUTONOMOUS, 0.93)
+    assert agent.status is AgentStatus.PAUSED
+    assert session == golden.state
+
+
+def test_registering_what_is_known_already_writes_nothing(session, golden):
+    with golden.step("register the same"):
+        register(
+            session,
+            workspace_id=ACME,
+            name="Reconciler",
+            description="Matches invoices",
+            capabilities=["read", "match"],
+            owner_id=OLGA,
+            **RECONCILER,
+        )
+    assert session == golden.state
+
+
+def test_the_same_class_in_another_workspace_is_another_agent(session, golden):
+    with golden.step("register in Globex"):
+        register(session, workspace_id=GLOBEX, name="Renamed", **RECONCILER)
+    assert session == golden.state
+
+
+@pytest.mark.parametrize("part", ["category", "module_path", "class_name"])
+def test_each_part_of_the_identity_tells_agents_apart(session, golden, part):
+    with golden.step("register"):
+        register(session, workspace_id=ACME, name="Reconciler", **{**RECONCILER, part: "other"})
+    assert session == golden.state
+
+
+BAD = {
+    "empty-name": {"name": "  "},
+    "long-name": {"name": "x" * 201},
+    "name-not-a-text": {"name": 7},
+    "long-category": {"category": "x" * 101},
+    "empty-class": {"class_name": ""},
+    "capabilities-as-one-text": {"capabilities": "read"},
+    "capability-not-a-text": {"capabilities": ["read", 7]},
+    "long-description": {"description": "x" * 10_001},
+}
+
+
+@pytest.mark.parametrize("bad", BAD.values(), ids=BAD)
+def test_bad_input_is_refused_and_nothing_is_written(session, golden, bad):
+    with golden.step("register"), pytest.raises(InvalidValueError):
+        register(session, workspace_id=ACME, **{"name": "Auditor", **NEW, **bad})
+    assert session == golden.state
+
+
+def test_an_unknown_workspace_is_refused(session, golden):
+    with golden.step("register"), pytest.raises(NotFoundError, match="workspace"):
+        register(session, workspace_id=uuid.UUID(int=7), name="Auditor", **NEW)
+    assert session == golden.state
+
+
+def test_an_agent_of_another_workspace_is_not_found(session):
+    globex_reconciler = uuid.UUID(int=0xC006)
+    with pytest.raises(NotFoundError, match="agent"):
+        get_agent(session, workspace_id=ACME, agent_id=globex_reconciler)
+    assert get_agent(session, workspace_id=GLOBEX, agent_id=globex_reconciler).name == "Reconciler"
