@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from pytest_query_snapshot.databases.foreign import Guard
 from pytest_query_snapshot.databases.sqlite import SQLiteDatabase
 from pytest_query_snapshot.errors import ConfigurationError
 
@@ -33,21 +34,27 @@ class Choice:
     run: str
     given: bool  # the URL is the user's, not our server's
     server: PostgreSQLServer | None = field(default=None)
+    guard: Guard = field(default_factory=Guard)
     opened: int = 0
 
     def open(self) -> Database:
         """Give a database of this process's own: another one at each call."""
         if self.kind == "sqlite":
-            return SQLiteDatabase(None if self.url is None else _file_of(self.url))
+            path = None if self.url is None else _file_of(self.url)
+            if path is not None:
+                self.guard.watch_file(path)
+            return SQLiteDatabase(path)
         from pytest_query_snapshot.databases import provisioning  # noqa: PLC0415  psycopg is an extra
         from pytest_query_snapshot.databases.postgresql import PostgreSQLDatabase  # noqa: PLC0415
 
         url = self.address()
+        self.guard.watch_postgresql(url)
         self.opened += 1
         if self.worker is None and self.opened == 1:
             return PostgreSQLDatabase(url)
         name = f"{self.prefix}{self.worker or 'main'}_{self.opened}"
         own = provisioning.create(url, name, template=url.database if self.given else None)
+        self.guard.watch_postgresql(own)
         return PostgreSQLDatabase(own, on_shut=lambda: provisioning.drop(url, name))
 
     def address(self) -> sa.URL:
@@ -69,6 +76,7 @@ class Choice:
 
     def stop(self) -> None:
         """Remove what workers that were killed could not, and end the server."""
+        self.guard.end()
         if self.server is not None:
             self.server.stop()
             self.server = None

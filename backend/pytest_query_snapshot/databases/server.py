@@ -14,6 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from pytest_query_snapshot.databases.binaries import find_programs, make_cluster, reachable, server_account
+from pytest_query_snapshot.databases.foreign import APPLICATION
 from pytest_query_snapshot.errors import ServerError
 
 _PATIENCE_SECONDS = 60.0
@@ -118,7 +119,7 @@ def connect_arguments(url: sa.URL) -> dict[str, Any]:
         "dbname": url.database,
     }
     arguments: dict[str, Any] = {name: str(value) for name, value in named.items() if value is not None}
-    return arguments | {name: str(value) for name, value in url.query.items()}
+    return arguments | {name: str(value) for name, value in url.query.items()} | {"application_name": APPLICATION}
 
 
 def _socket_parent() -> str:

@@ -1,0 +1,191 @@
+"""Whole sessions: failures, leaks, worker processes, and what a run leaves behind."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+
+import psycopg
+import pytest
+import sqlalchemy as sa
+
+from pytest_query_snapshot.databases import catalog
+from pytest_query_snapshot.databases.server import connect_arguments
+
+HEAD = """
+import os, signal, threading, time
+import pytest
+from sqlalchemy import text
+
+def add(session, name="x"):
+    session.execute(text("INSERT INTO workspace (name) VALUES (:name)"), {"name": name})
+
+def count(session):
+    return session.scalar(text("SELECT count(*) FROM workspace"))
+"""
+CLEAN = """
+def test_clean(session):
+    assert count(session) == 0
+"""
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def project(request, make_project):
+    return make_project(request.param)
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_from_another_test():
+    """Replace the check of the isolated database: these tests have none."""
+
+
+def test_failing_test_is_undone(project):
+    project.test(
+        HEAD
+        + """
+def test_fails(session):
+    add(session)
+    session.commit()
+    assert False
+
+def test_breaks_the_transaction(session):
+    session.execute(text("SELECT * FROM no_such_table"))
+"""
+        + CLEAN
+    )
+    project.run().assert_outcomes(passed=1, failed=2)
+
+
+def test_test_cut_off_by_a_timeout_is_undone(project):
+    project.test(
+        HEAD
+        + """
+@pytest.mark.timeout(0.3, method="signal")
+def test_hangs(session, isolated_database):
+    add(session)
+    session.commit()
+    add(session)
+    if isolated_database.dialect_name == "postgresql":
+        session.execute(text("SELECT pg_sleep(30)"))
+    time.sleep(30)
+"""
+        + CLEAN
+    )
+    began = time.monotonic()
+    result = project.run()
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(["*Timeout*"])
+    assert time.monotonic() - began < 15
+
+
+def test_leak_is_named_and_the_next_test_is_clean(project):
+    project.test(
+        HEAD
+        + """
+def test_leaks(session, isolated_database):
+    add(session)
+    session.commit()
+    real = session.connection().connection.driver_connection.real
+    real.execute("COMMIT")  # past everything
+
+"""
+        + CLEAN
+    )
+    result = project.run()
+    # on PostgreSQL what is committed in the user's own database stays there, and the run says so
+    result.stdout.fnmatch_lines(["*DatabaseLeakError: test_it.py::test_leaks escaped its isolation*"])
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+
+
+def test_leak_into_the_given_database_is_found_at_the_end(make_project):
+    project = make_project("postgresql")
+    project.test(
+        HEAD
+        + """
+def test_leaks(session, isolated_database):
+    import subprocess, sys
+    real = session.connection().connection.driver_connection.real
+    code = "import psycopg, sys\\n" \\
+        "psycopg.connect(sys.argv[1], autocommit=True).execute('CREATE TABLE leaked (id int)')"
+    subprocess.run([sys.executable, "-W", "ignore", "-c", code, real.info.dsn], check=True)
+"""
+    )
+    result = project.run()
+    result.stdout.fnmatch_lines(["query-snapshot: database *is not as it was before the first test*"])
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+
+
+def test_given_postgresql_database_is_left_as_it_was(make_project, request):
+    project = make_project("postgresql")
+    url = connect_arguments(sa.make_url(request.getfixturevalue("postgresql_url")))
+    with psycopg.connect(**url, autocommit=True) as raw:
+        raw.execute("CREATE TABLE workspace (id serial PRIMARY KEY, name text)")
+        raw.execute("INSERT INTO workspace (name) VALUES ('kept')")
+        before = catalog.digest(raw), catalog.sequences(raw)
+    project.test(
+        HEAD
+        + """
+def test_sees_the_rows_and_adds(session):
+    add(session)
+    session.commit()
+    session.execute(text("DROP TABLE agent"))
+    assert count(session) == 2
+"""
+    )
+    project.run().assert_outcomes(passed=1)
+    with psycopg.connect(**url, autocommit=True) as raw:
+        assert (catalog.digest(raw), catalog.sequences(raw)) == before
+
+
+CONNECTS = """
+import sqlite3
+import psycopg
+import sqlalchemy as sa
+from pytest_query_snapshot.errors import ForeignConnectionError
+
+URL = {url!r}
+WAYS = {{
+    "engine": lambda: sa.create_engine(URL).connect(),
+    "driver": lambda: sqlite3.connect(sa.make_url(URL).database) if URL.startswith("sqlite") else
+        psycopg.connect(sa.make_url(URL).set(drivername="postgresql").render_as_string(hide_password=False)),
+}}
+
+@pytest.mark.parametrize("way", list(WAYS))
+def test_refused(session, way):
+    with pytest.raises(ForeignConnectionError, match=r"test_it\\.py:\\d+: connects to"):
+        WAYS[way]()
+
+def test_elsewhere(session):
+    sqlite3.connect(":memory:").close()
+    sqlite3.connect("other.db").close()
+"""
+
+
+def test_connections_past_the_engine_are_refused(make_project, request):
+    project = make_project("postgresql")
+    project.test(HEAD + CONNECTS.format(url=request.getfixturevalue("postgresql_url")))
+    project.run().assert_outcomes(passed=3)
+
+
+def test_connections_past_the_engine_to_the_given_file_are_refused(make_project):
+    project = make_project("sqlite")
+    project.test(HEAD + CONNECTS.format(url="sqlite:///shop.db"))
+    project.run("--database-url=sqlite:///shop.db").assert_outcomes(passed=3)
+    assert not (project.pytester.path / "shop.db").exists()
+
+
+def test_given_sqlite_file_is_left_as_it_was(make_project):
+    project = make_project("sqlite")
+    path = project.pytester.path / "shop.db"
+    with sqlite3.connect(path) as raw:
+        raw.executescript(
+            "CREATE TABLE workspace (id INTEGER PRIMARY KEY, name TEXT); INSERT INTO workspace VALUES (1, 'k');"
+        )
+    raw.close()
+    before = path.read_bytes()
+    project.test(
+        HEAD + "\ndef test_it(session):\n    add(session)\n    session.commit()\n    assert count(session) == 2\n"
+    )
+    project.run("--database-url=sqlite:///shop.db").assert_outcomes(passed=1)
+    assert path.read_bytes() == before
+    assert [one.name for one in project.pytester.path.glob("shop.db*")] == ["shop.db"]
