@@ -51,7 +51,33 @@ def parse_template(text: str) -> tuple[str | Reference, ...]:
     Raises:
         InvalidReferenceError: a `${` without its `}`, or a path that is not one.
     """
-    return _parse_cached = lru_cache(maxsize=8_192)(_parse)
+    return _parse_cached(text) if len(text) <= MAX_CACHED else _parse(text)
+
+
+def _parse(text: str) -> tuple[str | Reference, ...]:
+    parts: list[str | Reference] = []
+    literal: list[str] = []
+    position = 0
+    for opening in _OPENING.finditer(text):
+        if opening.start() < position:
+            continue
+        literal.append(text[position : opening.start()])
+        if opening.group() == "$${":
+            literal.append("${")
+            position = opening.end()
+            continue
+        closing = text.find("}", opening.end(), opening.end() + MAX_REFERENCE)
+        path = text[opening.end() : closing].strip() if closing >= 0 else text[opening.end() :][:40]
+        if closing < 0 or not _PATH.fullmatch(path):
+            raise InvalidReferenceError(reference=path)
+        parts.extend(filter(None, ["".join(literal)]))
+        parts.append(Reference(path, tuple(_PART.findall(path))))
+        literal, position = [], closing + 1
+    rest = "".join([*literal, text[position:]])
+    return (*parts, rest) if rest or not parts else tuple(parts)
+
+
+_parse_cached = lru_cache(maxsize=8_192)(_parse)
 
 
 def references(value: Any) -> Iterator[Reference]:
