@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 import sqlparse
-from tests.bench.figures import Figure, seconds
-from tests.bench.projects import MODELS, SETTINGS, pytest, seed
 
 from pytest_query_snapshot.seeds import files
 from pytest_query_snapshot.seeds.loading import load
+from tests.bench.figures import Figure, seconds
+from tests.bench.projects import MODELS, SETTINGS, pytest, seed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

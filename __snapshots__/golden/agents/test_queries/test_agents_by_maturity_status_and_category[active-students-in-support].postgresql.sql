@@ -13,12 +13,13 @@ SELECT agent.id,
        agent.created_at,
        agent.updated_at
 FROM agent
-WHERE agent.workspace_id = :workspace_id_1
+WHERE agent.workspace_id = :workspace_id_1::UUID
   AND agent.status = :status_1
   AND agent.maturity_level = :maturity_level_1
-  AND agent.category = :category_1
+  AND agent.category = :category_1::VARCHAR
 ORDER BY agent.name,
          agent.id;
+-- 2 rows
 -- :workspace_id_1 = workspace#1
 -- :status_1 = 'active'
 -- :maturity_level_1 = 'student'

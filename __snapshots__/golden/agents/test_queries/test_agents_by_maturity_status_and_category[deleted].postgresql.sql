@@ -13,9 +13,10 @@ SELECT agent.id,
        agent.created_at,
        agent.updated_at
 FROM agent
-WHERE agent.workspace_id = :workspace_id_1
+WHERE agent.workspace_id = :workspace_id_1::UUID
   AND agent.status = :status_1
 ORDER BY agent.name,
          agent.id;
+-- 1 row
 -- :workspace_id_1 = workspace#1
 -- :status_1 = 'deleted'

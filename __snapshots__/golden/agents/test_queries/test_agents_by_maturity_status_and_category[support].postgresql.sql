@@ -13,11 +13,12 @@ SELECT agent.id,
        agent.created_at,
        agent.updated_at
 FROM agent
-WHERE agent.workspace_id = :workspace_id_1
+WHERE agent.workspace_id = :workspace_id_1::UUID
   AND agent.status != :status_1
-  AND agent.category = :category_1
+  AND agent.category = :category_1::VARCHAR
 ORDER BY agent.name,
          agent.id;
+-- 3 rows
 -- :workspace_id_1 = workspace#1
 -- :status_1 = 'deleted'
 -- :category_1 = 'support'

@@ -13,13 +13,12 @@ SELECT agent_execution.id,
        agent_execution.completed_at,
        agent_execution.duration_seconds
 FROM agent_execution
-WHERE agent_execution.workspace_id = :workspace_id_1
-  AND agent_execution.agent_id = :agent_id_1
+WHERE agent_execution.workspace_id = :workspace_id_1::UUID
+  AND agent_execution.agent_id = :agent_id_1::UUID
 ORDER BY agent_execution.created_at DESC,
          agent_execution.id
-LIMIT :param_1
-OFFSET :param_2;
+LIMIT :param_1::INTEGER;
+-- 7 rows
 -- :workspace_id_1 = workspace#1
 -- :agent_id_1 = agent#1
 -- :param_1 = 50
--- :param_2 = 0

@@ -13,13 +13,12 @@ SELECT agent_execution.id,
        agent_execution.completed_at,
        agent_execution.duration_seconds
 FROM agent_execution
-WHERE agent_execution.workspace_id = :workspace_id_1
+WHERE agent_execution.workspace_id = :workspace_id_1::UUID
   AND agent_execution.status = :status_1
 ORDER BY agent_execution.created_at DESC,
          agent_execution.id
-LIMIT :param_1
-OFFSET :param_2;
+LIMIT :param_1::INTEGER;
+-- 2 rows
 -- :workspace_id_1 = workspace#1
 -- :status_1 = 'running'
 -- :param_1 = 50
--- :param_2 = 0

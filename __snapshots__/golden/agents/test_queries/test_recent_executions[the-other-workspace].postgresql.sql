@@ -13,11 +13,10 @@ SELECT agent_execution.id,
        agent_execution.completed_at,
        agent_execution.duration_seconds
 FROM agent_execution
-WHERE agent_execution.workspace_id = :workspace_id_1
+WHERE agent_execution.workspace_id = :workspace_id_1::UUID
 ORDER BY agent_execution.created_at DESC,
          agent_execution.id
-LIMIT :param_1
-OFFSET :param_2;
+LIMIT :param_1::INTEGER;
+-- 1 row
 -- :workspace_id_1 = workspace#1
 -- :param_1 = 50
--- :param_2 = 0

@@ -1,4 +1,5 @@
 SELECT workspace.id
 FROM workspace
-WHERE workspace.id = :id_1;
+WHERE workspace.id = :id_1::UUID;
+-- 0 rows
 -- :id_1 = workspace#s1

@@ -1,6 +1,7 @@
 SELECT workspace.id
 FROM workspace
-WHERE workspace.id = :id_1;
+WHERE workspace.id = :id_1::UUID;
+-- 1 row
 -- :id_1 = workspace#1
 
 SELECT agent.id,
@@ -18,17 +19,18 @@ SELECT agent.id,
        agent.created_at,
        agent.updated_at
 FROM agent
-WHERE agent.workspace_id = :workspace_id_1
-  AND agent.category = :category_1
-  AND agent.module_path = :module_path_1
-  AND agent.class_name = :class_name_1;
+WHERE agent.workspace_id = :workspace_id_1::UUID
+  AND agent.category = :category_1::VARCHAR
+  AND agent.module_path = :module_path_1::VARCHAR
+  AND agent.class_name = :class_name_1::VARCHAR;
+-- 0 rows
 -- :workspace_id_1 = workspace#1
 -- :category_1 = 'finance'
 -- :module_path_1 = 'other'
 -- :class_name_1 = 'Reconciler'
 
 INSERT INTO agent (id, workspace_id, name, description, category, module_path, class_name, maturity_level, status, confidence_score, capabilities, owner_id, created_at, updated_at)
-VALUES (:id, :workspace_id, :name, :description, :category, :module_path, :class_name, :maturity_level, :status, :confidence_score, :capabilities, :owner_id, :created_at, :updated_at);
+VALUES (:id::UUID, :workspace_id::UUID, :name::VARCHAR, :description::VARCHAR, :category::VARCHAR, :module_path::VARCHAR, :class_name::VARCHAR, :maturity_level, :status, :confidence_score, :capabilities::JSONB, :owner_id::UUID, :created_at::TIMESTAMP WITH TIME ZONE, :updated_at::TIMESTAMP WITH TIME ZONE);
 -- 1 row
 -- :id = agent#1
 -- :workspace_id = workspace#1
@@ -46,7 +48,7 @@ VALUES (:id, :workspace_id, :name, :description, :category, :module_path, :class
 -- :updated_at = 2026-03-02 09:00:00Z
 
 INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
-VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1 AND lifecycle_event.record_id = :record_id_1), :from_status, :to_status, :actor_id, :reason, :at);
+VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1::VARCHAR AND lifecycle_event.record_id = :record_id_1::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);
 -- x 2: 1 row each
 -- :id = lifecycle_event#1, lifecycle_event#2
 -- :workspace_id = workspace#1

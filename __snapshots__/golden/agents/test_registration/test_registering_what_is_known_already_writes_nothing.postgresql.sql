@@ -1,6 +1,7 @@
 SELECT workspace.id
 FROM workspace
-WHERE workspace.id = :id_1;
+WHERE workspace.id = :id_1::UUID;
+-- 1 row
 -- :id_1 = workspace#s1
 
 SELECT agent.id,
@@ -18,10 +19,11 @@ SELECT agent.id,
        agent.created_at,
        agent.updated_at
 FROM agent
-WHERE agent.workspace_id = :workspace_id_1
-  AND agent.category = :category_1
-  AND agent.module_path = :module_path_1
-  AND agent.class_name = :class_name_1;
+WHERE agent.workspace_id = :workspace_id_1::UUID
+  AND agent.category = :category_1::VARCHAR
+  AND agent.module_path = :module_path_1::VARCHAR
+  AND agent.class_name = :class_name_1::VARCHAR;
+-- 1 row
 -- :workspace_id_1 = workspace#s1
 -- :category_1 = 'finance'
 -- :module_path_1 = 'agents.finance'

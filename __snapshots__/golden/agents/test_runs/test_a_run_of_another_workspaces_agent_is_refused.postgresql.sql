@@ -13,7 +13,8 @@ SELECT agent.id,
        agent.created_at,
        agent.updated_at
 FROM agent
-WHERE agent.workspace_id = :workspace_id_1
-  AND agent.id = :id_1;
+WHERE agent.workspace_id = :workspace_id_1::UUID
+  AND agent.id = :id_1::UUID;
+-- 0 rows
 -- :workspace_id_1 = workspace#s1
 -- :id_1 = agent#s1

@@ -13,13 +13,14 @@ SELECT agent.id,
        agent.created_at,
        agent.updated_at
 FROM agent
-WHERE agent.workspace_id = :workspace_id_1
-  AND agent.id = :id_1;
+WHERE agent.workspace_id = :workspace_id_1::UUID
+  AND agent.id = :id_1::UUID;
+-- 1 row
 -- :workspace_id_1 = workspace#1
 -- :id_1 = agent#s1
 
 INSERT INTO agent_execution (id, workspace_id, agent_id, status, triggered_by, input_summary, output_summary, result_summary, error_type, error_message, created_at, started_at, completed_at, duration_seconds)
-VALUES (:id, :workspace_id, :agent_id, :status, :triggered_by, :input_summary, :output_summary, :result_summary, :error_type, :error_message, :created_at, :started_at, :completed_at, :duration_seconds);
+VALUES (:id::UUID, :workspace_id::UUID, :agent_id::UUID, :status, :triggered_by, :input_summary::VARCHAR, :output_summary::VARCHAR, :result_summary::VARCHAR, :error_type::VARCHAR, :error_message::VARCHAR, :created_at::TIMESTAMP WITH TIME ZONE, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE, :duration_seconds);
 -- 1 row
 -- :id = agent_execution#1
 -- :workspace_id = workspace#1
@@ -37,7 +38,7 @@ VALUES (:id, :workspace_id, :agent_id, :status, :triggered_by, :input_summary, :
 -- :duration_seconds = NULL
 
 INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
-VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1 AND lifecycle_event.record_id = :record_id_1), :from_status, :to_status, :actor_id, :reason, :at);
+VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1::VARCHAR AND lifecycle_event.record_id = :record_id_1::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);
 -- 1 row
 -- :id = lifecycle_event#s1
 -- :workspace_id = workspace#1
@@ -55,16 +56,19 @@ VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifec
 
 SELECT agent_execution.status
 FROM agent_execution
-WHERE agent_execution.id = :id_1
-  AND agent_execution.workspace_id = :workspace_id_1;
+WHERE agent_execution.id = :id_1::UUID
+  AND agent_execution.workspace_id = :workspace_id_1::UUID
+  FOR NO KEY
+  UPDATE;
+-- 1 row
 -- :id_1 = agent_execution#1
 -- :workspace_id_1 = workspace#1
 
 UPDATE agent_execution
 SET status=:status,
-    started_at=:started_at
-WHERE agent_execution.id = :id_1
-  AND agent_execution.workspace_id = :workspace_id_1
+    started_at=:started_at::TIMESTAMP WITH TIME ZONE
+WHERE agent_execution.id = :id_1::UUID
+  AND agent_execution.workspace_id = :workspace_id_1::UUID
   AND agent_execution.status IN (... 1);
 -- 1 row
 -- :status = 'running'
@@ -74,7 +78,7 @@ WHERE agent_execution.id = :id_1
 -- :status_1 = ('pending')
 
 INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
-VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1 AND lifecycle_event.record_id = :record_id_1), :from_status, :to_status, :actor_id, :reason, :at);
+VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1::VARCHAR AND lifecycle_event.record_id = :record_id_1::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);
 -- 1 row
 -- :id = lifecycle_event#s2
 -- :workspace_id = workspace#1
@@ -105,24 +109,28 @@ SELECT agent_execution.id,
        agent_execution.completed_at,
        agent_execution.duration_seconds
 FROM agent_execution
-WHERE agent_execution.id = :pk_1;
+WHERE agent_execution.id = :pk_1::UUID;
+-- 1 row
 -- :pk_1 = agent_execution#1
 
 SELECT agent_execution.status
 FROM agent_execution
-WHERE agent_execution.id = :id_1
-  AND agent_execution.workspace_id = :workspace_id_1;
+WHERE agent_execution.id = :id_1::UUID
+  AND agent_execution.workspace_id = :workspace_id_1::UUID
+  FOR NO KEY
+  UPDATE;
+-- 1 row
 -- :id_1 = agent_execution#1
 -- :workspace_id_1 = workspace#1
 
 UPDATE agent_execution
 SET status=:status,
-    error_type=:error_type,
-    error_message=:error_message,
-    completed_at=:completed_at,
-    duration_seconds=:duration_seconds
-WHERE agent_execution.id = :id_1
-  AND agent_execution.workspace_id = :workspace_id_1
+    error_type=:error_type::VARCHAR,
+    error_message=:error_message::VARCHAR,
+    completed_at=:completed_at::TIMESTAMP WITH TIME ZONE,
+                                                    duration_seconds=:duration_seconds
+WHERE agent_execution.id = :id_1::UUID
+  AND agent_execution.workspace_id = :workspace_id_1::UUID
   AND agent_execution.status IN (... 1);
 -- 1 row
 -- :status = 'timeout'
@@ -135,7 +143,7 @@ WHERE agent_execution.id = :id_1
 -- :status_1 = ('running')
 
 INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
-VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1 AND lifecycle_event.record_id = :record_id_1), :from_status, :to_status, :actor_id, :reason, :at);
+VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1::VARCHAR AND lifecycle_event.record_id = :record_id_1::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);
 -- 1 row
 -- :id = lifecycle_event#1
 -- :workspace_id = workspace#1
@@ -166,5 +174,6 @@ SELECT agent_execution.id,
        agent_execution.completed_at,
        agent_execution.duration_seconds
 FROM agent_execution
-WHERE agent_execution.id = :pk_1;
+WHERE agent_execution.id = :pk_1::UUID;
+-- 1 row
 -- :pk_1 = agent_execution#1

@@ -13,24 +13,28 @@ SELECT agent_execution.id,
        agent_execution.completed_at,
        agent_execution.duration_seconds
 FROM agent_execution
-WHERE agent_execution.workspace_id = :workspace_id_1
-  AND agent_execution.id = :id_1;
+WHERE agent_execution.workspace_id = :workspace_id_1::UUID
+  AND agent_execution.id = :id_1::UUID;
+-- 1 row
 -- :workspace_id_1 = workspace#1
 -- :id_1 = agent_execution#1
 
 SELECT agent_execution.status
 FROM agent_execution
-WHERE agent_execution.id = :id_1
-  AND agent_execution.workspace_id = :workspace_id_1;
+WHERE agent_execution.id = :id_1::UUID
+  AND agent_execution.workspace_id = :workspace_id_1::UUID
+  FOR NO KEY
+  UPDATE;
+-- 1 row
 -- :id_1 = agent_execution#1
 -- :workspace_id_1 = workspace#1
 
 UPDATE agent_execution
 SET status=:status,
-    completed_at=:completed_at,
-    duration_seconds=:duration_seconds
-WHERE agent_execution.id = :id_1
-  AND agent_execution.workspace_id = :workspace_id_1
+    completed_at=:completed_at::TIMESTAMP WITH TIME ZONE,
+                                                    duration_seconds=:duration_seconds
+WHERE agent_execution.id = :id_1::UUID
+  AND agent_execution.workspace_id = :workspace_id_1::UUID
   AND agent_execution.status IN (... 3);
 -- 1 row
 -- :status = 'cancelled'
@@ -41,7 +45,7 @@ WHERE agent_execution.id = :id_1
 -- :status_1 = ('pending', 'running', 'paused')
 
 INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
-VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1 AND lifecycle_event.record_id = :record_id_1), :from_status, :to_status, :actor_id, :reason, :at);
+VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1::VARCHAR AND lifecycle_event.record_id = :record_id_1::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);
 -- 1 row
 -- :id = lifecycle_event#1
 -- :workspace_id = workspace#1
@@ -72,5 +76,6 @@ SELECT agent_execution.id,
        agent_execution.completed_at,
        agent_execution.duration_seconds
 FROM agent_execution
-WHERE agent_execution.id = :pk_1;
+WHERE agent_execution.id = :pk_1::UUID;
+-- 1 row
 -- :pk_1 = agent_execution#1

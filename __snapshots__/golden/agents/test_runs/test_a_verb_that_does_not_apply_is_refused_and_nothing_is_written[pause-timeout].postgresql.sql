@@ -13,14 +13,18 @@ SELECT agent_execution.id,
        agent_execution.completed_at,
        agent_execution.duration_seconds
 FROM agent_execution
-WHERE agent_execution.workspace_id = :workspace_id_1
-  AND agent_execution.id = :id_1;
+WHERE agent_execution.workspace_id = :workspace_id_1::UUID
+  AND agent_execution.id = :id_1::UUID;
+-- 1 row
 -- :workspace_id_1 = workspace#s1
 -- :id_1 = agent_execution#s1
 
 SELECT agent_execution.status
 FROM agent_execution
-WHERE agent_execution.id = :id_1
-  AND agent_execution.workspace_id = :workspace_id_1;
+WHERE agent_execution.id = :id_1::UUID
+  AND agent_execution.workspace_id = :workspace_id_1::UUID
+  FOR NO KEY
+  UPDATE;
+-- 1 row
 -- :id_1 = agent_execution#s1
 -- :workspace_id_1 = workspace#s1
