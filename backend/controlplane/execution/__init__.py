@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from controlplane.execution.approvals import approve, decide_by_agent, reject
 from controlplane.execution.claiming import claim, complete
 from controlplane.execution.definition import load_definition, parse_definition
 from controlplane.execution.engine import Engine, Idle, Lease, Observer, Stopped
@@ -9,11 +10,9 @@ from controlplane.execution.http import HttpPolicy
 from controlplane.execution.lifecycle import STEP, WORKFLOW
 from controlplane.execution.performing import perform
 from controlplane.execution.service import (
-    approve,
     cancel,
     get_execution,
     pause,
-    reject,
     resume,
     signal,
     start,
@@ -33,6 +32,7 @@ __all__ = [
     "cancel",
     "claim",
     "complete",
+    "decide_by_agent",
     "get_execution",
     "get_version",
     "load_definition",

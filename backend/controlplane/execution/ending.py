@@ -52,6 +52,15 @@ def complete_attempt(turn: Turn, attempt: Attempt, *, output: Any, outcome: str 
         settle_successors(turn, attempt.step_key, outcome=outcome, done=True)
 
 
+def end_wait(turn: Turn, attempt: Attempt, *, output: Any, outcome: str) -> None:
+    """End an attempt that waited for what has now come."""
+    if turn.run.status is WorkflowStatus.WAITING:
+        turn.move_run(WorkflowStatus.RUNNING)
+    complete_attempt(turn, attempt, output=output, outcome=outcome)
+    if turn.run.status is WorkflowStatus.RUNNING:
+        turn.kick()
+
+
 def skip_attempt(turn: Turn, attempt: Attempt, *, reason: str) -> None:
     """Skip a step whose own condition does not hold."""
     turn.move_step(attempt, StepStatus.SKIPPED, reason=reason, completed_at=turn.now)
@@ -107,6 +116,8 @@ def fail_run(turn: Turn, failure: Failure, *, step_key: str | None = None) -> No
     """Stop the execution: what has not begun is skipped, what waits is cancelled, what runs may end, then undo."""
     run = turn.run
     _note_error(turn, failure, step_key)
+    if run.status is WorkflowStatus.PAUSED:
+        return  # it fails when it is resumed
     if run.status is WorkflowStatus.WAITING:
         turn.move_run(WorkflowStatus.RUNNING)
     abandon_steps(turn, reason="the execution failed")

@@ -8,8 +8,7 @@ from sqlalchemy import select
 
 from controlplane.errors import NotFoundError
 from controlplane.execution import queries
-from controlplane.execution.definition import ApprovalStep
-from controlplane.execution.ending import cancel_run, complete_attempt, fail_run, pause_run
+from controlplane.execution.ending import cancel_run, end_wait, fail_run, pause_run
 from controlplane.execution.engine import Engine, Failure
 from controlplane.execution.opening import checked_input, open_execution
 from controlplane.execution.steps import signal_output
@@ -17,7 +16,6 @@ from controlplane.execution.turn import Turn
 from controlplane.execution.versions import get_version
 from controlplane.models import (
     StepKind,
-    StepRole,
     StepStatus,
     TriggerSource,
     WorkflowExecution,
@@ -30,8 +28,6 @@ if TYPE_CHECKING:
     import uuid
 
     from sqlalchemy.orm import Session
-
-    from controlplane.execution.rows import Attempt
 
 
 def start(
@@ -136,43 +132,6 @@ def cancel(
     turn.save()
 
 
-def approve(
-    session: Session,
-    execution: WorkflowExecution,
-    *,
-    step_key: str,
-    actor_id: uuid.UUID,
-    comment: str = "",
-    engine: Engine | None = None,
-) -> None:
-    """Let a waiting approval step go on."""
-    turn = _turn(session, execution, actor_id=actor_id, engine=engine)
-    _decide(turn, step_key, by=actor_id, outcome=ApprovalStep.APPROVED, comment=comment)
-
-
-def reject(
-    session: Session,
-    execution: WorkflowExecution,
-    *,
-    step_key: str,
-    actor_id: uuid.UUID,
-    comment: str,
-    engine: Engine | None = None,
-) -> None:
-    """Refuse a waiting approval step: the reject branch is taken. A comment must say why."""
-    why = text("comment", comment, limit=10_000)
-    turn = _turn(session, execution, actor_id=actor_id, engine=engine)
-    _decide(turn, step_key, by=actor_id, outcome=ApprovalStep.REJECTED, comment=why)
-
-
-def _decide(turn: Turn, step_key: str, *, by: uuid.UUID, outcome: str, comment: str) -> None:
-    attempt = _waiting(turn, step_key, kind=StepKind.APPROVAL)
-    output = {"decision": outcome, "by": str(by), "comment": comment}
-    turn.log(f"step_{outcome}", f"{step_key} is {outcome}", attempt=attempt, by=str(by), comment=comment)
-    _end_wait(turn, attempt, output=output, outcome=outcome)
-    turn.save()
-
-
 def signal(
     session: Session,
     execution: WorkflowExecution,
@@ -198,29 +157,11 @@ def signal(
     for attempt in waiting:
         if attempt.kind is StepKind.WAIT and attempt.input.get("signal") == record.name:
             record.taken_at, record.taken_by_step = turn.now, attempt.step_key
-            _end_wait(turn, attempt, output=signal_output(record.name, record.payload), outcome="signal")
+            end_wait(turn, attempt, output=signal_output(record.name, record.payload), outcome="signal")
             break
     session.flush()
     turn.save()
     return record
-
-
-def _end_wait(turn: Turn, attempt: Attempt, *, output: Any, outcome: str) -> None:
-    if turn.run.status is WorkflowStatus.WAITING:
-        turn.move_run(WorkflowStatus.RUNNING)
-    complete_attempt(turn, attempt, output=output, outcome=outcome)
-    if turn.run.status is WorkflowStatus.RUNNING:
-        turn.kick()
-
-
-def _waiting(turn: Turn, step_key: str, *, kind: StepKind) -> Attempt:
-    query = queries.select_step(
-        execution_id=turn.run.id, step_key=step_key, role=StepRole.STEP, status=StepStatus.WAITING
-    )
-    found = [attempt for attempt in turn.fetch(query) if attempt.kind is kind]
-    if not found:
-        raise NotFoundError(record=f"waiting {kind} step", id=step_key)
-    return found[0]
 
 
 def _turn(

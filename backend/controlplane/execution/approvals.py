@@ -1,0 +1,132 @@
+"""Decisions on approval steps: by people with the role for it, or by an autonomous agent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from controlplane import agents, governance
+from controlplane.errors import NotAuthorizedError, NotFoundError
+from controlplane.execution import queries
+from controlplane.execution.definition import ApprovalStep
+from controlplane.execution.ending import end_wait
+from controlplane.execution.engine import Engine
+from controlplane.execution.turn import Turn
+from controlplane.governance import Duty, Risk
+from controlplane.governance.autonomous_review import objection
+from controlplane.models import StepKind, StepStatus
+from controlplane.validation import number, text
+
+if TYPE_CHECKING:
+    import uuid
+
+    from sqlalchemy.orm import Session
+
+    from controlplane.execution.rows import Attempt
+    from controlplane.models import WorkflowExecution
+
+LIMIT = 10_000
+
+
+def approve(
+    session: Session,
+    execution: WorkflowExecution,
+    *,
+    step_key: str,
+    actor_id: uuid.UUID,
+    comment: str = "",
+    engine: Engine | None = None,
+) -> None:
+    """Let a waiting approval step go on.
+
+    Raises:
+        NotAuthorizedError: not one of the step's roles; if it names none, less than a team lead.
+        NotFoundError: no approval step of this key waits: it has not begun, or somebody else decided.
+    """
+    turn = Turn(session, engine=engine or Engine(), execution_id=execution.id, actor_id=actor_id)
+    attempt = _waiting(turn, step_key)
+    _authorize(turn, attempt, actor_id)
+    _decide(turn, attempt, outcome=ApprovalStep.APPROVED, comment=comment, by=str(actor_id))
+
+
+def reject(
+    session: Session,
+    execution: WorkflowExecution,
+    *,
+    step_key: str,
+    actor_id: uuid.UUID,
+    comment: str,
+    engine: Engine | None = None,
+) -> None:
+    """Refuse a waiting approval step: its reject branch is taken. A comment must say why. Raises as `approve`."""
+    why = text("comment", comment, limit=LIMIT)
+    turn = Turn(session, engine=engine or Engine(), execution_id=execution.id, actor_id=actor_id)
+    attempt = _waiting(turn, step_key)
+    _authorize(turn, attempt, actor_id)
+    _decide(turn, attempt, outcome=ApprovalStep.REJECTED, comment=why, by=str(actor_id))
+
+
+def decide_by_agent(
+    session: Session,
+    execution: WorkflowExecution,
+    *,
+    step_key: str,
+    reviewer_agent_id: uuid.UUID,
+    approved: bool,
+    analysis: float,
+    reasoning: str,
+    engine: Engine | None = None,
+) -> None:
+    """Let an autonomous agent decide; `analysis` (0..1) is how sure it is.
+
+    What follows an approval can be anything, so the thresholds are those of high risk; and somebody must be
+    reviewed, so the execution must have an acting agent.
+
+    Raises:
+        NotAuthorizedError: this agent may not decide, or the step is for certain roles; a person must.
+        NotFoundError: no approval step of this key waits, or the workspace has no such agent.
+    """
+    sure, why = number("analysis", analysis, low=0, high=1), text("reasoning", reasoning, limit=LIMIT)
+    turn = Turn(session, engine=engine or Engine(), execution_id=execution.id)
+    attempt = _waiting(turn, step_key)
+    reason = _objection(turn, attempt, reviewer_agent_id, sure)
+    if reason is not None:
+        raise NotAuthorizedError(actor=reviewer_agent_id, action=f"decide on {step_key}", reason=reason)
+    outcome = ApprovalStep.APPROVED if approved else ApprovalStep.REJECTED
+    _decide(turn, attempt, outcome=outcome, comment=why, by=str(reviewer_agent_id), analysis=sure)
+
+
+def _objection(turn: Turn, attempt: Attempt, reviewer_agent_id: uuid.UUID, analysis: float) -> str | None:
+    run, step = turn.run, turn.plan.step(attempt.step_key)
+    if isinstance(step, ApprovalStep) and step.roles:
+        return f"it is for {' or '.join(step.roles)} to decide"
+    if run.agent_id is None:
+        return "no agent acts in this execution"
+    reviewer = agents.get_agent(turn.session, workspace_id=run.workspace_id, agent_id=reviewer_agent_id)
+    author = agents.get_agent(turn.session, workspace_id=run.workspace_id, agent_id=run.agent_id)
+    return objection(reviewer, author, risk=Risk.HIGH, analysis=analysis)
+
+
+def _authorize(turn: Turn, attempt: Attempt, actor_id: uuid.UUID) -> None:
+    step = turn.plan.step(attempt.step_key)
+    roles = step.roles if isinstance(step, ApprovalStep) else ()
+    duty = Duty.TRIGGER if roles else Duty.REVIEW
+    user = governance.authorize(turn.session, workspace_id=turn.run.workspace_id, user_id=actor_id, duty=duty)
+    if roles and user.role not in roles:
+        reason = f"it is for {' or '.join(roles)} to decide, not for a {user.role}"
+        raise NotAuthorizedError(actor=actor_id, action=f"decide on {attempt.step_key}", reason=reason)
+
+
+def _decide(turn: Turn, attempt: Attempt, *, outcome: str, comment: str, by: str, **facts: Any) -> None:
+    output = {"decision": outcome, "by": by, "comment": comment, **facts}
+    message = f"{attempt.step_key} is {outcome}"
+    turn.log(f"step_{outcome}", message, attempt=attempt, by=by, comment=comment, **facts)
+    end_wait(turn, attempt, output=output, outcome=outcome)
+    turn.save()
+
+
+def _waiting(turn: Turn, step_key: str) -> Attempt:
+    query = queries.select_step(execution_id=turn.run.id, step_key=step_key, status=StepStatus.WAITING)
+    for attempt in turn.fetch(query):
+        if attempt.kind is StepKind.APPROVAL:
+            return attempt
+    raise NotFoundError(record="waiting approval", id=step_key)
