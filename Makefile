@@ -6,7 +6,7 @@ STAMP  := $(VENV)/.installed
 PYTEST := $(BIN)/pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help golden golden-postgresql update test lint types contracts unit bench lock clean
+.PHONY: mutants help golden golden-postgresql update test lint types contracts unit bench lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
@@ -44,6 +44,9 @@ test: lint types contracts golden-postgresql ## everything: lint, types, contrac
 
 bench: $(STAMP) ## run the benchmarks and print their ratios
 	@$(BIN)/python -m tests.bench
+
+mutants: $(STAMP) ## break every analytics query in every small way and see a golden test fail
+	@$(BIN)/python -m tests.mutants
 
 lock: $(STAMP) ## pin the dependencies anew (needs uv)
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \

@@ -52,7 +52,7 @@ def at(instant: datetime) -> ColumnElement[datetime]:
 
 def ratio(part: Any, whole: Any) -> ColumnElement[float]:
     """Divide as floats; null when `whole` is 0."""
-    return cast(part, Float(53)) / func.nullif(whole, 0)
+    return cast(part, Float(53)) / cast(func.nullif(whole, 0), Float(53))
 
 
 def total(number: Any) -> ColumnElement[int]:

@@ -189,9 +189,10 @@ def select_critical_paths(
 ) -> Rows:
     """Select, per execution, the chain of steps that held up its end, last step first (`back` = 0).
 
-    The chain goes from the step that ended last to the one, of those it depends on, that ended last, and so on;
-    steps that ended together by key, largest first. `held_seconds` is from the end of the one before (or its own
-    start) to its end: waits and retries included. Skipped and unfinished steps are not on it.
+    The chain goes from the step that ended last to the one, of those it depends on, that ended last, and so on; of
+    steps that ended together, the one that began last, then the last one in the definition. `held_seconds` is from
+    the end of the one before (or its own start) to its end: waits and retries included. Skipped and unfinished
+    steps are not on it.
     """
     spans = _spans(workspace_id=workspace_id, since=since, until=until, workflow_id=workflow_id, one=execution_id)
     before = _last_dependency(spans, workspace_id=workspace_id)
@@ -201,7 +202,7 @@ def select_critical_paths(
         func.row_number()
         .over(
             partition_by=spans.c.execution_id,
-            order_by=(spans.c.completed_at.desc(), code_points(spans.c.step_key).desc()),
+            order_by=_last_first(spans),
         )
         .label("place"),
     ).subquery("last")
@@ -250,6 +251,7 @@ def _spans(
             _step.step_key,
             func.min(_step.started_at).label("started_at"),
             func.max(_step.completed_at).label("completed_at"),
+            func.max(_step.position).label("position"),
         )
         .join(WorkflowExecution, WorkflowExecution.id == _step.execution_id)
         .where(
@@ -263,11 +265,19 @@ def _spans(
     return (spans if one is None else spans.where(_step.execution_id == one)).cte("spans")
 
 
+def _last_first(spans: Any) -> tuple[Any, ...]:
+    return (
+        spans.c.completed_at.desc(),
+        spans.c.started_at.desc(),
+        spans.c.position.desc(),
+        code_points(spans.c.step_key).desc(),
+    )
+
+
 def _last_dependency(spans: Any, *, workspace_id: uuid.UUID) -> Any:
     """Make a table of each step's dependency that ended last, and when."""
     dependency = json_texts(WorkflowStep.depends_on, name="needed")
     earlier = spans.alias("earlier")
-    order = (earlier.c.completed_at.desc(), code_points(earlier.c.step_key).desc())
     ranked = (
         select(
             spans.c.execution_id,
@@ -275,7 +285,7 @@ def _last_dependency(spans: Any, *, workspace_id: uuid.UUID) -> Any:
             earlier.c.step_key.label("dependency"),
             earlier.c.completed_at,
             func.row_number()
-            .over(partition_by=(spans.c.execution_id, spans.c.step_key), order_by=order)
+            .over(partition_by=(spans.c.execution_id, spans.c.step_key), order_by=_last_first(earlier))
             .label("place"),
         )
         .select_from(spans)

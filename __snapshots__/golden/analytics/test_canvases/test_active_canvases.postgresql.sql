@@ -1,0 +1,27 @@
+SELECT canvas.id AS canvas_id,
+       canvas.type,
+       active.actions,
+       active.last_at,
+       CAST(CAST(EXTRACT(EPOCH
+                         FROM :param_1::TIMESTAMP WITH TIME ZONE) * 1000000 AS BIGINT) - CAST(EXTRACT(EPOCH
+                                                                                                      FROM active.last_at) * 1000000 AS BIGINT) AS FLOAT(53)) / CAST(:param_2 AS FLOAT(53)) AS idle_seconds
+FROM canvas
+JOIN
+  (SELECT canvas_audit.canvas_id AS canvas_id,
+          count(*) AS actions,
+          max(canvas_audit.at) AS last_at
+   FROM canvas_audit
+   WHERE canvas_audit.workspace_id = :workspace_id_1::UUID
+   GROUP BY canvas_audit.canvas_id) AS active ON active.canvas_id = canvas.id
+WHERE canvas.workspace_id = :workspace_id_2::UUID
+  AND canvas.status = :status_1
+  AND active.last_at >= :last_at_1::TIMESTAMP WITH TIME ZONE
+ORDER BY active.last_at DESC,
+         canvas.id;
+-- 3 rows
+-- :param_1 = 2026-01-12 00:00:00Z
+-- :param_2 = 1000000
+-- :workspace_id_1 = workspace#s1
+-- :workspace_id_2 = workspace#s1
+-- :status_1 = 'open'
+-- :last_at_1 = 2026-01-05 00:00:00Z

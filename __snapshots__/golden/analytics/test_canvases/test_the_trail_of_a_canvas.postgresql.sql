@@ -1,0 +1,20 @@
+SELECT canvas_audit.sequence,
+       canvas_audit.action,
+       canvas_audit.at,
+       CAST(CAST(EXTRACT(EPOCH
+                         FROM canvas_audit.at) * 1000000 AS BIGINT) - CAST(EXTRACT(EPOCH
+                                                                                   FROM lag(canvas_audit.at) OVER (
+                                                                                                                   ORDER BY canvas_audit.sequence)) * 1000000 AS BIGINT) AS FLOAT(53)) / CAST(:param_1 AS FLOAT(53)) AS seconds_since,
+       user_account.name AS "user",
+       agent.name AS agent,
+       canvas_audit.step_key
+FROM canvas_audit
+LEFT OUTER JOIN user_account ON user_account.id = canvas_audit.user_id
+LEFT OUTER JOIN agent ON agent.id = canvas_audit.agent_id
+WHERE canvas_audit.workspace_id = :workspace_id_1::UUID
+  AND canvas_audit.canvas_id = :canvas_id_1::UUID
+ORDER BY canvas_audit.sequence;
+-- 4 rows
+-- :param_1 = 1000000
+-- :workspace_id_1 = workspace#s1
+-- :canvas_id_1 = canvas#s1

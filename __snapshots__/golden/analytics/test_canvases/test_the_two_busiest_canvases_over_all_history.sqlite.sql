@@ -1,0 +1,31 @@
+SELECT canvas.id AS canvas_id,
+       canvas.type,
+       canvas.status,
+       count(*) AS actions,
+       count(*) FILTER (
+                        WHERE canvas_audit.action = :action_1) AS present,
+       count(*) FILTER (
+                        WHERE canvas_audit.action = :action_2) AS "update",
+       count(*) FILTER (
+                        WHERE canvas_audit.action = :action_3) AS submit,
+       count(*) FILTER (
+                        WHERE canvas_audit.action = :action_4) AS close,
+       count(DISTINCT canvas_audit.user_id) AS users,
+       max(canvas_audit.at) AS last_at
+FROM canvas_audit
+JOIN canvas ON canvas.id = canvas_audit.canvas_id
+WHERE canvas_audit.workspace_id = :workspace_id_1
+  AND 1 = 1
+GROUP BY canvas.id,
+         canvas.type,
+         canvas.status
+ORDER BY count(*) DESC, canvas.id
+LIMIT :param_1
+OFFSET :param_2;
+-- :action_1 = 'present'
+-- :action_2 = 'update'
+-- :action_3 = 'submit'
+-- :action_4 = 'close'
+-- :workspace_id_1 = workspace#s1
+-- :param_1 = 2
+-- :param_2 = 0

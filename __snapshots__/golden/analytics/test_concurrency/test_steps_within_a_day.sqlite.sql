@@ -1,0 +1,65 @@
+SELECT levels.instant,
+       levels.running
+FROM
+  (SELECT steps.instant AS instant,
+          steps.change AS change,
+          CAST(sum(steps.change) OVER (
+                                       ORDER BY steps.instant) AS INTEGER) AS running,
+          max(steps.number) OVER (
+                                  ORDER BY steps.instant) AS number,
+          lead(steps.instant) OVER (
+                                    ORDER BY steps.instant) AS next_instant
+   FROM
+     (SELECT marked.instant AS instant,
+             CAST(coalesce(sum(marked.change), :coalesce_1) AS BIGINT) AS change,
+             max(marked.number) AS number
+      FROM
+        (SELECT :param_1 AS instant,
+                :param_2 AS change,
+                NULL AS number
+         UNION ALL SELECT changes.instant AS instant,
+                          changes.change AS change,
+                          NULL AS number
+         FROM
+           (SELECT CASE
+                       WHEN (agent_execution.started_at < :started_at_1) THEN :param_3
+                       ELSE agent_execution.started_at
+                   END AS instant,
+                   :param_4 AS change
+            FROM agent_execution
+            WHERE agent_execution.workspace_id = :workspace_id_1
+              AND agent_execution.started_at < :started_at_2
+              AND (agent_execution.completed_at > :completed_at_1
+                   OR agent_execution.completed_at IS NULL
+                   AND :param_5 > :param_6)
+              AND coalesce(agent_execution.completed_at, :param_7) > agent_execution.started_at
+            UNION ALL SELECT coalesce(agent_execution.completed_at, :param_7) AS instant,
+                             :param_8 AS change
+            FROM agent_execution
+            WHERE agent_execution.workspace_id = :workspace_id_1
+              AND agent_execution.started_at < :started_at_2
+              AND (agent_execution.completed_at > :completed_at_1
+                   OR agent_execution.completed_at IS NULL
+                   AND :param_5 > :param_6)
+              AND coalesce(agent_execution.completed_at, :param_7) > agent_execution.started_at
+              AND coalesce(agent_execution.completed_at, :param_7) < :coalesce_2) AS changes) AS marked
+      GROUP BY marked.instant) AS steps) AS levels
+WHERE levels.change != :change_1
+  OR levels.instant = :instant_1
+ORDER BY levels.instant;
+-- :coalesce_1 = 0
+-- :param_1 = 2026-01-09 00:00:00Z
+-- :param_2 = 0
+-- :started_at_1 = 2026-01-09 00:00:00Z
+-- :param_3 = 2026-01-09 00:00:00Z
+-- :param_4 = 1
+-- :workspace_id_1 = workspace#s1
+-- :started_at_2 = 2026-01-10 00:00:00Z
+-- :completed_at_1 = 2026-01-09 00:00:00Z
+-- :param_5 = 2026-01-12 00:00:00Z
+-- :param_6 = 2026-01-09 00:00:00Z
+-- :param_7 = 2026-01-12 00:00:00Z
+-- :param_8 = -1
+-- :coalesce_2 = 2026-01-10 00:00:00Z
+-- :change_1 = 0
+-- :instant_1 = 2026-01-09 00:00:00Z

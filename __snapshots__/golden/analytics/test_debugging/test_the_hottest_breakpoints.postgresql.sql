@@ -1,0 +1,21 @@
+SELECT breakpoint.id AS breakpoint_id,
+       workflow.name AS workflow,
+       breakpoint.step_key,
+       breakpoint.enabled,
+       breakpoint.hit_count AS hits,
+       CAST(breakpoint.hit_count AS FLOAT(53)) / CAST(CAST(nullif(sum(breakpoint.hit_count) OVER (), :nullif_1::INTEGER) AS FLOAT(53)) AS FLOAT(53)) AS share,
+       breakpoint.last_hit_at
+FROM breakpoint
+JOIN workflow ON workflow.id = breakpoint.workflow_id
+WHERE breakpoint.workspace_id = :workspace_id_1::UUID
+  AND breakpoint.hit_count > :hit_count_1::INTEGER
+ORDER BY breakpoint.hit_count DESC,
+         workflow.name COLLATE "C",
+                               breakpoint.step_key COLLATE "C",
+                                                           breakpoint.id
+LIMIT :param_1::INTEGER;
+-- 4 rows
+-- :nullif_1 = 0
+-- :workspace_id_1 = workspace#s1
+-- :hit_count_1 = 0
+-- :param_1 = 10

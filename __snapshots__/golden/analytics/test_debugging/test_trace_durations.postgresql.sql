@@ -1,0 +1,45 @@
+SELECT workflow.name AS workflow,
+       spread.step_key,
+       spread.samples,
+       spread.mean,
+       spread.minimum,
+       spread.median,
+       spread.p95,
+       spread.p99,
+       spread.maximum
+FROM
+  (SELECT traced.workflow_id AS workflow_id,
+          traced.step_key AS step_key,
+          count(*) AS samples,
+          avg(CAST(traced.duration_seconds AS FLOAT(53))) AS mean,
+          min(CAST(traced.duration_seconds AS FLOAT(53))) AS minimum,
+          percentile_cont(:param_1) WITHIN GROUP (
+                                                  ORDER BY CAST(traced.duration_seconds AS FLOAT(53))) AS median,
+                                                 percentile_cont(:param_2) WITHIN GROUP (
+                                                                                         ORDER BY CAST(traced.duration_seconds AS FLOAT(53))) AS p95,
+                                                                                        percentile_cont(:param_3) WITHIN GROUP (
+                                                                                                                                ORDER BY CAST(traced.duration_seconds AS FLOAT(53))) AS p99,
+                                                                                                                               max(CAST(traced.duration_seconds AS FLOAT(53))) AS maximum
+   FROM
+     (SELECT debug_session.workflow_id AS workflow_id,
+             execution_trace.step_key AS step_key,
+             execution_trace.duration_seconds AS duration_seconds
+      FROM execution_trace
+      JOIN debug_session ON debug_session.id = execution_trace.session_id
+      WHERE execution_trace.workspace_id = :workspace_id_1::UUID
+        AND execution_trace.started_at >= :started_at_1::TIMESTAMP WITH TIME ZONE
+        AND execution_trace.started_at < :started_at_2::TIMESTAMP WITH TIME ZONE) AS traced
+   WHERE traced.duration_seconds IS NOT NULL
+   GROUP BY traced.workflow_id,
+            traced.step_key) AS spread
+JOIN workflow ON workflow.id = spread.workflow_id
+ORDER BY spread.mean DESC,
+         workflow.name COLLATE "C",
+                               spread.step_key COLLATE "C";
+-- 3 rows
+-- :param_1 = 0.5
+-- :param_2 = 0.95
+-- :param_3 = 0.99
+-- :workspace_id_1 = workspace#s1
+-- :started_at_1 = 2026-01-05 00:00:00Z
+-- :started_at_2 = 2026-01-12 00:00:00Z

@@ -1,0 +1,81 @@
+SELECT spread.record_kind,
+       spread.status,
+       spread.samples,
+       spread.mean,
+       spread.minimum,
+       spread.median,
+       spread.p95,
+       spread.p99,
+       spread.maximum
+FROM
+  (SELECT ranked.record_kind AS record_kind,
+          ranked.status AS status,
+          count(*) AS samples,
+          avg(ranked.number) AS mean,
+          min(ranked.number) AS minimum,
+          max(CASE
+                  WHEN (ranked.rank = CAST(ranked.last * :param_1 AS BIGINT)) THEN ranked.number
+              END) + (max(CASE
+                              WHEN (ranked.rank = min(CAST(ranked.last * :param_1 AS BIGINT) + :param_2, ranked.last)) THEN ranked.number
+                          END) - max(CASE
+                                         WHEN (ranked.rank = CAST(ranked.last * :param_1 AS BIGINT)) THEN ranked.number
+                                     END)) * max(ranked.last * :param_1 - CAST(ranked.last * :param_1 AS BIGINT)) AS median,
+          max(CASE
+                  WHEN (ranked.rank = CAST(ranked.last * :param_3 AS BIGINT)) THEN ranked.number
+              END) + (max(CASE
+                              WHEN (ranked.rank = min(CAST(ranked.last * :param_3 AS BIGINT) + :param_4, ranked.last)) THEN ranked.number
+                          END) - max(CASE
+                                         WHEN (ranked.rank = CAST(ranked.last * :param_3 AS BIGINT)) THEN ranked.number
+                                     END)) * max(ranked.last * :param_3 - CAST(ranked.last * :param_3 AS BIGINT)) AS p95,
+          max(CASE
+                  WHEN (ranked.rank = CAST(ranked.last * :param_5 AS BIGINT)) THEN ranked.number
+              END) + (max(CASE
+                              WHEN (ranked.rank = min(CAST(ranked.last * :param_5 AS BIGINT) + :param_6, ranked.last)) THEN ranked.number
+                          END) - max(CASE
+                                         WHEN (ranked.rank = CAST(ranked.last * :param_5 AS BIGINT)) THEN ranked.number
+                                     END)) * max(ranked.last * :param_5 - CAST(ranked.last * :param_5 AS BIGINT)) AS p99,
+          max(ranked.number) AS maximum
+   FROM
+     (SELECT ended.record_kind AS record_kind,
+             ended.status AS status,
+             CAST(ended.seconds AS FLOAT) AS number,
+             row_number() OVER (PARTITION BY ended.record_kind, ended.status
+                                ORDER BY CAST(ended.seconds AS FLOAT)) - :param_7 AS rank,
+             count(*) OVER (PARTITION BY ended.record_kind, ended.status) - :param_8 AS last
+      FROM
+        (SELECT stays.record_kind AS record_kind,
+                stays.status AS status,
+                CAST((unixepoch(substr(stays.left_at, 1, 19)) * 1000000 + CAST(substr(stays.left_at, 21, 6) AS INTEGER)) - (unixepoch(substr(stays.entered_at, 1, 19)) * 1000000 + CAST(substr(stays.entered_at, 21, 6) AS INTEGER)) AS FLOAT) / (:param_9 + 0.0) AS seconds
+         FROM
+           (SELECT lifecycle_event.record_kind AS record_kind,
+                   lifecycle_event.record_id AS record_id,
+                   lifecycle_event.sequence AS sequence,
+                   lifecycle_event.to_status AS status,
+                   lifecycle_event.at AS entered_at,
+                   lead(lifecycle_event.at) OVER (PARTITION BY lifecycle_event.record_kind, lifecycle_event.record_id
+                                                  ORDER BY lifecycle_event.sequence) AS left_at
+            FROM lifecycle_event
+            WHERE lifecycle_event.workspace_id = :workspace_id_1
+              AND lifecycle_event.record_kind = :record_kind_1
+              AND 1 = 1) AS stays
+         WHERE stays.left_at IS NOT NULL
+           AND stays.entered_at >= :entered_at_1
+           AND stays.entered_at < :entered_at_2) AS ended
+      WHERE ended.seconds IS NOT NULL) AS ranked
+   GROUP BY ranked.record_kind,
+            ranked.status) AS spread
+ORDER BY spread.record_kind,
+         spread.status;
+-- :param_1 = 0.5
+-- :param_2 = 1
+-- :param_3 = 0.95
+-- :param_4 = 1
+-- :param_5 = 0.99
+-- :param_6 = 1
+-- :param_7 = 1
+-- :param_8 = 1
+-- :param_9 = 1000000
+-- :workspace_id_1 = workspace#s1
+-- :record_kind_1 = 'proposal'
+-- :entered_at_1 = 2026-01-05 00:00:00Z
+-- :entered_at_2 = 2026-01-12 00:00:00Z

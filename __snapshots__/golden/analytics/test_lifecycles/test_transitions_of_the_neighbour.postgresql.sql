@@ -1,0 +1,20 @@
+SELECT lifecycle_event.record_kind,
+       lifecycle_event.from_status,
+       lifecycle_event.to_status,
+       count(*) AS transitions,
+       CAST(count(*) AS FLOAT(53)) / CAST(CAST(nullif(sum(count(*)) OVER (PARTITION BY lifecycle_event.record_kind, lifecycle_event.from_status), :nullif_1::INTEGER) AS FLOAT(53)) AS FLOAT(53)) AS share
+FROM lifecycle_event
+WHERE lifecycle_event.workspace_id = :workspace_id_1::UUID
+  AND lifecycle_event.at >= :at_1::TIMESTAMP WITH TIME ZONE
+  AND lifecycle_event.at < :at_2::TIMESTAMP WITH TIME ZONE
+GROUP BY lifecycle_event.record_kind,
+         lifecycle_event.from_status,
+         lifecycle_event.to_status
+ORDER BY lifecycle_event.record_kind COLLATE "C",
+                                             lifecycle_event.from_status COLLATE "C" ASC NULLS FIRST,
+                                                                                 lifecycle_event.to_status COLLATE "C";
+-- 4 rows
+-- :nullif_1 = 0
+-- :workspace_id_1 = workspace#s1
+-- :at_1 = 2026-01-05 00:00:00Z
+-- :at_2 = 2026-01-12 00:00:00Z

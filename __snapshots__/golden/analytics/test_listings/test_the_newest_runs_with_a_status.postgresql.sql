@@ -1,0 +1,19 @@
+SELECT agent_execution.id,
+       agent_execution.agent_id,
+       agent_execution.status,
+       agent_execution.triggered_by,
+       agent_execution.created_at,
+       agent_execution.started_at,
+       agent_execution.duration_seconds,
+       agent_execution.error_type
+FROM agent_execution
+WHERE agent_execution.workspace_id = :workspace_id_1::UUID
+  AND true
+  AND agent_execution.status IN (... 2)
+ORDER BY agent_execution.created_at DESC,
+         agent_execution.id DESC
+LIMIT :param_1::INTEGER;
+-- 3 rows
+-- :workspace_id_1 = workspace#s1
+-- :status_1 = ('running', 'paused')
+-- :param_1 = 10

@@ -1,0 +1,7 @@
+SELECT min(agent_execution.created_at) AS first_at,
+       max(agent_execution.created_at) AS last_at,
+       count(*) AS runs
+FROM agent_execution
+WHERE agent_execution.workspace_id = :workspace_id_1
+  AND 1 = 1;
+-- :workspace_id_1 = workspace#s1

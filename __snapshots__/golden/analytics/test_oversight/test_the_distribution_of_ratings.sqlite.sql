@@ -1,0 +1,25 @@
+SELECT count(*) AS feedback,
+       count(agent_feedback.rating) AS ratings,
+       avg(CAST(agent_feedback.rating AS FLOAT)) AS mean_rating,
+       count(*) FILTER (
+                        WHERE agent_feedback.rating = :rating_1) AS stars_1,
+       count(*) FILTER (
+                        WHERE agent_feedback.rating = :rating_2) AS stars_2,
+       count(*) FILTER (
+                        WHERE agent_feedback.rating = :rating_3) AS stars_3,
+       count(*) FILTER (
+                        WHERE agent_feedback.rating = :rating_4) AS stars_4,
+       count(*) FILTER (
+                        WHERE agent_feedback.rating = :rating_5) AS stars_5
+FROM agent_feedback
+WHERE agent_feedback.workspace_id = :workspace_id_1
+  AND agent_feedback.created_at >= :created_at_1
+  AND agent_feedback.created_at < :created_at_2;
+-- :rating_1 = 1
+-- :rating_2 = 2
+-- :rating_3 = 3
+-- :rating_4 = 4
+-- :rating_5 = 5
+-- :workspace_id_1 = workspace#s1
+-- :created_at_1 = 2026-01-05 00:00:00Z
+-- :created_at_2 = 2026-01-12 00:00:00Z

@@ -1,0 +1,36 @@
+SELECT proposal.reviewer_id,
+       proposal.reviewer_agent_id,
+       coalesce(user_account.name, reviewing.name) AS reviewer,
+       count(*) AS decisions,
+       count(*) FILTER (
+                        WHERE proposal.status IN (... 3)) AS approvals,
+       count(*) FILTER (
+                        WHERE proposal.status = :status_2) AS rejections,
+       CAST(count(*) FILTER (
+                             WHERE proposal.status IN (... 3)) AS FLOAT) / (CAST(nullif(count(*), :nullif_1) AS FLOAT) + 0.0) AS approval_rate
+FROM proposal
+LEFT OUTER JOIN user_account ON user_account.id = proposal.reviewer_id
+LEFT OUTER JOIN agent AS reviewing ON reviewing.id = proposal.reviewer_agent_id
+WHERE proposal.workspace_id = :workspace_id_1
+  AND 1 = 1
+  AND proposal.status IN (... 4)
+  AND (proposal.reviewer_id IS NOT NULL
+       OR proposal.reviewer_agent_id IS NOT NULL)
+GROUP BY proposal.reviewer_id,
+         proposal.reviewer_agent_id,
+         user_account.name,
+         reviewing.name
+ORDER BY count(*) DESC, CASE
+                            WHEN (proposal.reviewer_id IS NOT NULL) THEN :param_1
+                            ELSE :param_2
+                        END,
+                        coalesce(user_account.name, reviewing.name),
+                        proposal.reviewer_id,
+                        proposal.reviewer_agent_id;
+-- :status_1 = ('approved', 'executed', 'execution_failed')
+-- :status_2 = 'rejected'
+-- :nullif_1 = 0
+-- :workspace_id_1 = workspace#s1
+-- :status_3 = ('approved', 'executed', 'execution_failed', 'rejected')
+-- :param_1 = 0
+-- :param_2 = 1

@@ -1,0 +1,36 @@
+SELECT workflow.name AS workflow,
+       decisions.step_key,
+       decisions.branch,
+       decisions.times,
+       decisions.share
+FROM workflow
+JOIN
+  (SELECT workflow_execution.workflow_id AS workflow_id,
+          workflow_step_execution.step_key AS step_key,
+          workflow_step_execution.outcome AS branch,
+          count(*) AS times,
+          CAST(count(*) AS FLOAT(53)) / CAST(CAST(nullif(sum(count(*)) OVER (PARTITION BY workflow_execution.workflow_id, workflow_step_execution.step_key), :nullif_1::INTEGER) AS FLOAT(53)) AS FLOAT(53)) AS share
+   FROM workflow_step_execution
+   JOIN workflow_execution ON workflow_execution.id = workflow_step_execution.execution_id
+   WHERE workflow_execution.workspace_id = :workspace_id_1::UUID
+     AND true
+     AND workflow_execution.workflow_id = :workflow_id_1::UUID
+     AND workflow_step_execution.workspace_id = :workspace_id_2::UUID
+     AND workflow_step_execution.role = :role_1
+     AND workflow_step_execution.kind = :kind_1
+     AND workflow_step_execution.status = :status_1
+   GROUP BY workflow_execution.workflow_id,
+            workflow_step_execution.step_key,
+            workflow_step_execution.outcome) AS decisions ON decisions.workflow_id = workflow.id
+ORDER BY workflow.name COLLATE "C",
+                               decisions.step_key COLLATE "C",
+                                                          decisions.times DESC,
+                                                          decisions.branch COLLATE "C" ASC NULLS LAST;
+-- 3 rows
+-- :nullif_1 = 0
+-- :workspace_id_1 = workspace#s1
+-- :workflow_id_1 = workflow#s1
+-- :workspace_id_2 = workspace#s1
+-- :role_1 = 'step'
+-- :kind_1 = 'condition'
+-- :status_1 = 'completed'

@@ -1,0 +1,82 @@
+SELECT workflow.id AS workflow_id,
+       workflow.name AS workflow,
+       spread.step_key,
+       spread.samples,
+       spread.mean,
+       spread.minimum,
+       spread.median,
+       spread.p95,
+       spread.p99,
+       spread.maximum
+FROM workflow
+JOIN
+  (SELECT ranked.workflow_id AS workflow_id,
+          ranked.step_key AS step_key,
+          count(*) AS samples,
+          avg(ranked.number) AS mean,
+          min(ranked.number) AS minimum,
+          max(CASE
+                  WHEN (ranked.rank = CAST(ranked.last * :param_1 AS BIGINT)) THEN ranked.number
+              END) + (max(CASE
+                              WHEN (ranked.rank = min(CAST(ranked.last * :param_1 AS BIGINT) + :param_2, ranked.last)) THEN ranked.number
+                          END) - max(CASE
+                                         WHEN (ranked.rank = CAST(ranked.last * :param_1 AS BIGINT)) THEN ranked.number
+                                     END)) * max(ranked.last * :param_1 - CAST(ranked.last * :param_1 AS BIGINT)) AS median,
+          max(CASE
+                  WHEN (ranked.rank = CAST(ranked.last * :param_3 AS BIGINT)) THEN ranked.number
+              END) + (max(CASE
+                              WHEN (ranked.rank = min(CAST(ranked.last * :param_3 AS BIGINT) + :param_4, ranked.last)) THEN ranked.number
+                          END) - max(CASE
+                                         WHEN (ranked.rank = CAST(ranked.last * :param_3 AS BIGINT)) THEN ranked.number
+                                     END)) * max(ranked.last * :param_3 - CAST(ranked.last * :param_3 AS BIGINT)) AS p95,
+          max(CASE
+                  WHEN (ranked.rank = CAST(ranked.last * :param_5 AS BIGINT)) THEN ranked.number
+              END) + (max(CASE
+                              WHEN (ranked.rank = min(CAST(ranked.last * :param_5 AS BIGINT) + :param_6, ranked.last)) THEN ranked.number
+                          END) - max(CASE
+                                         WHEN (ranked.rank = CAST(ranked.last * :param_5 AS BIGINT)) THEN ranked.number
+                                     END)) * max(ranked.last * :param_5 - CAST(ranked.last * :param_5 AS BIGINT)) AS p99,
+          max(ranked.number) AS maximum
+   FROM
+     (SELECT finished.workflow_id AS workflow_id,
+             finished.step_key AS step_key,
+             CAST(finished.duration_seconds AS FLOAT) AS number,
+             row_number() OVER (PARTITION BY finished.workflow_id, finished.step_key
+                                ORDER BY CAST(finished.duration_seconds AS FLOAT)) - :param_7 AS rank,
+             count(*) OVER (PARTITION BY finished.workflow_id, finished.step_key) - :param_8 AS last
+      FROM
+        (SELECT workflow_execution.workflow_id AS workflow_id,
+                workflow_step_execution.step_key AS step_key,
+                workflow_step_execution.duration_seconds AS duration_seconds
+         FROM workflow_step_execution
+         JOIN workflow_execution ON workflow_execution.id = workflow_step_execution.execution_id
+         WHERE workflow_execution.workspace_id = :workspace_id_1
+           AND workflow_execution.created_at >= :created_at_1
+           AND workflow_execution.created_at < :created_at_2
+           AND workflow_step_execution.workspace_id = :workspace_id_2
+           AND workflow_step_execution.role = :role_1
+           AND workflow_step_execution.status = :status_1) AS finished
+      WHERE finished.duration_seconds IS NOT NULL) AS ranked
+   GROUP BY ranked.workflow_id,
+            ranked.step_key) AS spread ON spread.workflow_id = workflow.id
+ORDER BY spread.mean DESC,
+         workflow.name,
+         spread.step_key
+LIMIT :param_9
+OFFSET :param_10;
+-- :param_1 = 0.5
+-- :param_2 = 1
+-- :param_3 = 0.95
+-- :param_4 = 1
+-- :param_5 = 0.99
+-- :param_6 = 1
+-- :param_7 = 1
+-- :param_8 = 1
+-- :workspace_id_1 = workspace#s1
+-- :created_at_1 = 2026-01-05 00:00:00Z
+-- :created_at_2 = 2026-01-12 00:00:00Z
+-- :workspace_id_2 = workspace#s1
+-- :role_1 = 'step'
+-- :status_1 = 'completed'
+-- :param_9 = 3
+-- :param_10 = 0

@@ -1,0 +1,41 @@
+WITH members(member, position) AS (
+                                   VALUES (:param_1,
+                                           :param_2), (... 9))
+SELECT members.member AS trigger_source,
+       coalesce(counts.number, :coalesce_1) AS triggers,
+       CAST(coalesce(counts.number, :coalesce_1) AS FLOAT) / (CAST(nullif(sum(coalesce(counts.number, :coalesce_1)) OVER (), :nullif_1) AS FLOAT) + 0.0) AS share
+FROM members
+LEFT OUTER JOIN
+  (SELECT blocked_trigger.trigger_source AS member,
+          count(*) AS number
+   FROM blocked_trigger
+   WHERE blocked_trigger.workspace_id = :workspace_id_1
+     AND blocked_trigger.created_at >= :created_at_1
+     AND blocked_trigger.created_at < :created_at_2
+   GROUP BY blocked_trigger.trigger_source) AS counts ON counts.member = members.member
+ORDER BY members.position;
+-- :param_1 = 'manual'
+-- :param_2 = 0
+-- :param_3 = 'schedule'
+-- :param_4 = 1
+-- :param_5 = 'websocket'
+-- :param_6 = 2
+-- :param_7 = 'event'
+-- :param_8 = 3
+-- :param_9 = 'data_sync'
+-- :param_10 = 4
+-- :param_11 = 'workflow_engine'
+-- :param_12 = 5
+-- :param_13 = 'ai_coordinator'
+-- :param_14 = 6
+-- :param_15 = 'canvas'
+-- :param_16 = 7
+-- :param_17 = 'form_submission'
+-- :param_18 = 8
+-- :param_19 = 'proposal'
+-- :param_20 = 9
+-- :coalesce_1 = 0
+-- :nullif_1 = 0
+-- :workspace_id_1 = workspace#s1
+-- :created_at_1 = 2026-01-05 00:00:00Z
+-- :created_at_2 = 2026-01-05 00:00:00Z

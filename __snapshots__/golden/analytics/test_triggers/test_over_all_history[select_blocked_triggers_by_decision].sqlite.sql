@@ -1,0 +1,26 @@
+WITH members(member, position) AS (
+                                   VALUES (:param_1,
+                                           :param_2), (... 3))
+SELECT members.member AS routing_decision,
+       coalesce(counts.number, :coalesce_1) AS triggers,
+       CAST(coalesce(counts.number, :coalesce_1) AS FLOAT) / (CAST(nullif(sum(coalesce(counts.number, :coalesce_1)) OVER (), :nullif_1) AS FLOAT) + 0.0) AS share
+FROM members
+LEFT OUTER JOIN
+  (SELECT blocked_trigger.routing_decision AS member,
+          count(*) AS number
+   FROM blocked_trigger
+   WHERE blocked_trigger.workspace_id = :workspace_id_1
+     AND 1 = 1
+   GROUP BY blocked_trigger.routing_decision) AS counts ON counts.member = members.member
+ORDER BY members.position;
+-- :param_1 = 'training'
+-- :param_2 = 0
+-- :param_3 = 'proposal'
+-- :param_4 = 1
+-- :param_5 = 'supervision'
+-- :param_6 = 2
+-- :param_7 = 'execution'
+-- :param_8 = 3
+-- :coalesce_1 = 0
+-- :nullif_1 = 0
+-- :workspace_id_1 = workspace#s1

@@ -1,0 +1,77 @@
+SELECT workflow.id AS workflow_id,
+       workflow.name AS workflow,
+       coalesce(runs.runs, :coalesce_1::INTEGER) AS runs,
+       coalesce(runs.outcomes, :coalesce_2::INTEGER) AS outcomes,
+       coalesce(runs.successes, :coalesce_3::INTEGER) AS successes,
+       coalesce(runs.failures, :coalesce_4::INTEGER) AS failures,
+       runs.success_rate,
+       spread.mean,
+       spread.minimum,
+       spread.median,
+       spread.p95,
+       spread.p99,
+       spread.maximum
+FROM workflow
+LEFT OUTER JOIN
+  (SELECT workflow_execution.workflow_id AS workflow_id,
+          count(*) AS runs,
+          count(*) FILTER (
+                           WHERE workflow_execution.status IN (... 2)) AS outcomes,
+          count(*) FILTER (
+                           WHERE workflow_execution.status IN (... 1)) AS successes,
+          count(*) FILTER (
+                           WHERE workflow_execution.status IN (... 1)) AS failures,
+          CAST(count(*) FILTER (
+                                WHERE workflow_execution.status IN (... 1)) AS FLOAT(53)) / CAST(CAST(nullif(count(*) FILTER (
+                                                                                                                                              WHERE workflow_execution.status IN (... 2)), :nullif_1::INTEGER) AS FLOAT(53)) AS FLOAT(53)) AS success_rate,
+          count(DISTINCT workflow_execution.user_id) AS users,
+          max(workflow_execution.created_at) AS last_at
+   FROM workflow_execution
+   WHERE workflow_execution.workspace_id = :workspace_id_1::UUID
+     AND workflow_execution.created_at >= :created_at_1::TIMESTAMP WITH TIME ZONE
+     AND workflow_execution.created_at < :created_at_2::TIMESTAMP WITH TIME ZONE
+   GROUP BY workflow_execution.workflow_id) AS runs ON runs.workflow_id = workflow.id
+LEFT OUTER JOIN
+  (SELECT finished.workflow_id AS workflow_id,
+          count(*) AS samples,
+          avg(CAST(finished.duration_seconds AS FLOAT(53))) AS mean,
+          min(CAST(finished.duration_seconds AS FLOAT(53))) AS minimum,
+          percentile_cont(:param_1) WITHIN GROUP (
+                                                  ORDER BY CAST(finished.duration_seconds AS FLOAT(53))) AS median,
+                                                 percentile_cont(:param_2) WITHIN GROUP (
+                                                                                         ORDER BY CAST(finished.duration_seconds AS FLOAT(53))) AS p95,
+                                                                                        percentile_cont(:param_3) WITHIN GROUP (
+                                                                                                                                ORDER BY CAST(finished.duration_seconds AS FLOAT(53))) AS p99,
+                                                                                                                               max(CAST(finished.duration_seconds AS FLOAT(53))) AS maximum
+   FROM
+     (SELECT workflow_execution.workflow_id AS workflow_id,
+             workflow_execution.duration_seconds AS duration_seconds
+      FROM workflow_execution
+      WHERE workflow_execution.workspace_id = :workspace_id_1::UUID
+        AND workflow_execution.created_at >= :created_at_1::TIMESTAMP WITH TIME ZONE
+        AND workflow_execution.created_at < :created_at_2::TIMESTAMP WITH TIME ZONE
+        AND workflow_execution.status IN (... 1)) AS finished
+   WHERE finished.duration_seconds IS NOT NULL
+   GROUP BY finished.workflow_id) AS spread ON spread.workflow_id = workflow.id
+WHERE workflow.workspace_id = :workspace_id_2::UUID
+ORDER BY coalesce(runs.runs, :coalesce_5::INTEGER) DESC, workflow.name COLLATE "C";
+-- 4 rows
+-- :coalesce_1 = 0
+-- :coalesce_2 = 0
+-- :coalesce_3 = 0
+-- :coalesce_4 = 0
+-- :status_1 = ('completed', 'failed')
+-- :status_2 = ('completed')
+-- :status_3 = ('failed')
+-- :status_4 = ('completed')
+-- :status_5 = ('completed', 'failed')
+-- :nullif_1 = 0
+-- :workspace_id_1 = workspace#s1
+-- :created_at_1 = 2026-01-05 00:00:00Z
+-- :created_at_2 = 2026-01-12 00:00:00Z
+-- :param_1 = 0.5
+-- :param_2 = 0.95
+-- :param_3 = 0.99
+-- :status_6 = ('completed')
+-- :workspace_id_2 = workspace#s1
+-- :coalesce_5 = 0

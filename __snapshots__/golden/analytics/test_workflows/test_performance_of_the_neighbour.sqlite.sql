@@ -1,0 +1,102 @@
+SELECT workflow.id AS workflow_id,
+       workflow.name AS workflow,
+       coalesce(runs.runs, :coalesce_1) AS runs,
+       coalesce(runs.outcomes, :coalesce_2) AS outcomes,
+       coalesce(runs.successes, :coalesce_3) AS successes,
+       coalesce(runs.failures, :coalesce_4) AS failures,
+       runs.success_rate,
+       spread.mean,
+       spread.minimum,
+       spread.median,
+       spread.p95,
+       spread.p99,
+       spread.maximum
+FROM workflow
+LEFT OUTER JOIN
+  (SELECT workflow_execution.workflow_id AS workflow_id,
+          count(*) AS runs,
+          count(*) FILTER (
+                           WHERE workflow_execution.status IN (... 2)) AS outcomes,
+          count(*) FILTER (
+                           WHERE workflow_execution.status IN (... 1)) AS successes,
+          count(*) FILTER (
+                           WHERE workflow_execution.status IN (... 1)) AS failures,
+          CAST(count(*) FILTER (
+                                WHERE workflow_execution.status IN (... 1)) AS FLOAT) / (CAST(nullif(count(*) FILTER (
+                                                                                                                                      WHERE workflow_execution.status IN (... 2)), :nullif_1) AS FLOAT) + 0.0) AS success_rate,
+          count(DISTINCT workflow_execution.user_id) AS users,
+          max(workflow_execution.created_at) AS last_at
+   FROM workflow_execution
+   WHERE workflow_execution.workspace_id = :workspace_id_1
+     AND workflow_execution.created_at >= :created_at_1
+     AND workflow_execution.created_at < :created_at_2
+   GROUP BY workflow_execution.workflow_id) AS runs ON runs.workflow_id = workflow.id
+LEFT OUTER JOIN
+  (SELECT ranked.workflow_id AS workflow_id,
+          count(*) AS samples,
+          avg(ranked.number) AS mean,
+          min(ranked.number) AS minimum,
+          max(CASE
+                  WHEN (ranked.rank = CAST(ranked.last * :param_1 AS BIGINT)) THEN ranked.number
+              END) + (max(CASE
+                              WHEN (ranked.rank = min(CAST(ranked.last * :param_1 AS BIGINT) + :param_2, ranked.last)) THEN ranked.number
+                          END) - max(CASE
+                                         WHEN (ranked.rank = CAST(ranked.last * :param_1 AS BIGINT)) THEN ranked.number
+                                     END)) * max(ranked.last * :param_1 - CAST(ranked.last * :param_1 AS BIGINT)) AS median,
+          max(CASE
+                  WHEN (ranked.rank = CAST(ranked.last * :param_3 AS BIGINT)) THEN ranked.number
+              END) + (max(CASE
+                              WHEN (ranked.rank = min(CAST(ranked.last * :param_3 AS BIGINT) + :param_4, ranked.last)) THEN ranked.number
+                          END) - max(CASE
+                                         WHEN (ranked.rank = CAST(ranked.last * :param_3 AS BIGINT)) THEN ranked.number
+                                     END)) * max(ranked.last * :param_3 - CAST(ranked.last * :param_3 AS BIGINT)) AS p95,
+          max(CASE
+                  WHEN (ranked.rank = CAST(ranked.last * :param_5 AS BIGINT)) THEN ranked.number
+              END) + (max(CASE
+                              WHEN (ranked.rank = min(CAST(ranked.last * :param_5 AS BIGINT) + :param_6, ranked.last)) THEN ranked.number
+                          END) - max(CASE
+                                         WHEN (ranked.rank = CAST(ranked.last * :param_5 AS BIGINT)) THEN ranked.number
+                                     END)) * max(ranked.last * :param_5 - CAST(ranked.last * :param_5 AS BIGINT)) AS p99,
+          max(ranked.number) AS maximum
+   FROM
+     (SELECT finished.workflow_id AS workflow_id,
+             CAST(finished.duration_seconds AS FLOAT) AS number,
+             row_number() OVER (PARTITION BY finished.workflow_id
+                                ORDER BY CAST(finished.duration_seconds AS FLOAT)) - :param_7 AS rank,
+             count(*) OVER (PARTITION BY finished.workflow_id) - :param_8 AS last
+      FROM
+        (SELECT workflow_execution.workflow_id AS workflow_id,
+                workflow_execution.duration_seconds AS duration_seconds
+         FROM workflow_execution
+         WHERE workflow_execution.workspace_id = :workspace_id_1
+           AND workflow_execution.created_at >= :created_at_1
+           AND workflow_execution.created_at < :created_at_2
+           AND workflow_execution.status IN (... 1)) AS finished
+      WHERE finished.duration_seconds IS NOT NULL) AS ranked
+   GROUP BY ranked.workflow_id) AS spread ON spread.workflow_id = workflow.id
+WHERE workflow.workspace_id = :workspace_id_2
+ORDER BY coalesce(runs.runs, :coalesce_5) DESC, workflow.name;
+-- :coalesce_1 = 0
+-- :coalesce_2 = 0
+-- :coalesce_3 = 0
+-- :coalesce_4 = 0
+-- :status_1 = ('completed', 'failed')
+-- :status_2 = ('completed')
+-- :status_3 = ('failed')
+-- :status_4 = ('completed')
+-- :status_5 = ('completed', 'failed')
+-- :nullif_1 = 0
+-- :workspace_id_1 = workspace#s1
+-- :created_at_1 = 2026-01-05 00:00:00Z
+-- :created_at_2 = 2026-01-12 00:00:00Z
+-- :param_1 = 0.5
+-- :param_2 = 1
+-- :param_3 = 0.95
+-- :param_4 = 1
+-- :param_5 = 0.99
+-- :param_6 = 1
+-- :param_7 = 1
+-- :param_8 = 1
+-- :status_6 = ('completed')
+-- :workspace_id_2 = workspace#s1
+-- :coalesce_5 = 0

@@ -1,0 +1,40 @@
+SELECT workflow.id AS workflow_id,
+       workflow.name AS workflow,
+       runs.runs,
+       runs.users,
+       runs.last_at
+FROM workflow
+JOIN
+  (SELECT workflow_execution.workflow_id AS workflow_id,
+          count(*) AS runs,
+          count(*) FILTER (
+                           WHERE workflow_execution.status IN (... 2)) AS outcomes,
+          count(*) FILTER (
+                           WHERE workflow_execution.status IN (... 1)) AS successes,
+          count(*) FILTER (
+                           WHERE workflow_execution.status IN (... 1)) AS failures,
+          CAST(count(*) FILTER (
+                                WHERE workflow_execution.status IN (... 1)) AS FLOAT) / (CAST(nullif(count(*) FILTER (
+                                                                                                                                      WHERE workflow_execution.status IN (... 2)), :nullif_1) AS FLOAT) + 0.0) AS success_rate,
+          count(DISTINCT workflow_execution.user_id) AS users,
+          max(workflow_execution.created_at) AS last_at
+   FROM workflow_execution
+   WHERE workflow_execution.workspace_id = :workspace_id_1
+     AND workflow_execution.created_at >= :created_at_1
+     AND workflow_execution.created_at < :created_at_2
+   GROUP BY workflow_execution.workflow_id) AS runs ON runs.workflow_id = workflow.id
+ORDER BY runs.runs DESC,
+         workflow.name
+LIMIT :param_1
+OFFSET :param_2;
+-- :status_1 = ('completed', 'failed')
+-- :status_2 = ('completed')
+-- :status_3 = ('failed')
+-- :status_4 = ('completed')
+-- :status_5 = ('completed', 'failed')
+-- :nullif_1 = 0
+-- :workspace_id_1 = workspace#s1
+-- :created_at_1 = 2026-01-05 00:00:00Z
+-- :created_at_2 = 2026-01-12 00:00:00Z
+-- :param_1 = 10
+-- :param_2 = 0

@@ -1,0 +1,147 @@
+"""Charts as SVG text: no script, no request, named for screen readers, in the colours of the page around them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from html import escape
+
+WIDTH, HEIGHT = 720, 220
+LEFT, RIGHT, TOP, BOTTOM = 52, 12, 12, 30
+ROW = 26
+LABEL = 170
+TICKS = 4
+_Text = Callable[[float], str]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One named series; null is a gap. `tone` is a class of the page's style."""
+
+    name: str
+    values: Sequence[float | None]
+    texts: Sequence[str]
+    tone: str
+
+
+def columns(labels: Sequence[str], parts: Sequence[Line], *, title: str) -> str:
+    """Draw stacked columns, one per label; hovering over one tells its values."""
+    totals = [sum(part.values[place] or 0 for part in parts) for place in range(len(labels))]
+    scale = _Scale(max(totals, default=0))
+    step = (WIDTH - LEFT - RIGHT) / max(1, len(labels))
+    marks = []
+    for place, label in enumerate(labels):
+        below = 0.0
+        told = escape(f"{label}: " + ", ".join(f"{part.name} {part.texts[place]}" for part in parts))
+        marks.append(f"<g><title>{told}</title>")
+        marks.append(
+            f'<rect class="hit" x="{LEFT + place * step:.1f}" y="{TOP}" width="{step:.1f}" height="{_TALL}"/>'
+        )
+        for part in parts:
+            value = part.values[place] or 0
+            top, bottom = scale.y(below + value), scale.y(below)
+            below += value
+            wide, x = max(1.0, step * 0.72), LEFT + (place + 0.14) * step
+            marks.append(
+                f'<rect class="{part.tone}" x="{x:.1f}" y="{top:.1f}" width="{wide:.1f}" '
+                f'height="{bottom - top:.1f}"/>'
+            )
+        marks.append("</g>")
+    return _frame(title, scale.grid(lambda value: f"{value:g}"), _labels(labels), "".join(marks))
+
+
+def lines(labels: Sequence[str], series: Sequence[Line], *, title: str, percent: bool = False) -> str:
+    """Draw lines over the labels; a null value breaks its line."""
+    known = [value for line in series for value in line.values if value is not None]
+    scale = _Scale(max(known, default=0))
+    step = (WIDTH - LEFT - RIGHT) / max(1, len(labels))
+    marks = []
+    for line in series:
+        for run in _unbroken(line.values):
+            points = " ".join(f"{LEFT + (place + 0.5) * step:.1f},{scale.y(value):.1f}" for place, value in run)
+            marks.append(f'<polyline class="{line.tone}" points="{points}"/>')
+            marks += [
+                f'<circle class="{line.tone}" cx="{LEFT + (place + 0.5) * step:.1f}" cy="{scale.y(value):.1f}" '
+                f'r="3">'
+                f"<title>{escape(f'{labels[place]}: {line.name} {line.texts[place]}')}</title></circle>"
+                for place, value in run
+            ]
+    grid = scale.grid((lambda value: f"{value:.0%}") if percent else (lambda value: f"{value:g}"))
+    return _frame(title, grid, _labels(labels), "".join(marks))
+
+
+def bars(labels: Sequence[str], line: Line, *, title: str) -> str:
+    """Draw one horizontal bar per label, its value written beside it; null has no bar."""
+    largest = max((value for value in line.values if value is not None), default=0) or 1
+    room = WIDTH - LABEL - 90
+    rows = []
+    for place, label in enumerate(labels):
+        y, value = place * ROW, line.values[place]
+        wide = room * max(0.0, value or 0) / largest
+        short = label if len(label) <= 24 else label[:23] + "…"  # noqa: PLR2004  what fits beside the bars
+        rows.append(
+            f"<g><title>{escape(f'{label}: {line.texts[place]}')}</title>"
+            f'<text x="{LABEL - 8}" y="{y + 17}" text-anchor="end">{escape(short)}</text>'
+            f'<rect class="{line.tone}" x="{LABEL}" y="{y + 4}" width="{wide:.1f}" height="{ROW - 8}" rx="2"/>'
+            f'<text class="value" x="{LABEL + wide + 6:.1f}" y="{y + 17}">{escape(line.texts[place])}</text></g>'
+        )
+    tall = max(ROW, len(labels) * ROW)
+    return _svg(title, tall, "".join(rows))
+
+
+_TALL = HEIGHT - TOP - BOTTOM
+
+
+class _Scale:
+    """Values from 0 to a round number at or above the largest, as heights."""
+
+    def __init__(self, largest: float) -> None:
+        size = 10.0 ** math.floor(math.log10(largest)) if largest > 0 else 1.0
+        self.top = next((size * step for step in (1, 2, 4, 5, 8, 10) if size * step >= largest), size) or 1.0
+
+    def y(self, value: float) -> float:
+        """Return how far down a value is drawn."""
+        return TOP + _TALL * (1 - value / self.top)
+
+    def grid(self, text: _Text) -> str:
+        """Draw the horizontal lines with their values."""
+        steps = [self.top * number / TICKS for number in range(TICKS + 1)]
+        return "".join(
+            f'<line class="grid" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{self.y(value):.1f}" '
+            f'y2="{self.y(value):.1f}"/>'
+            f'<text class="axis" x="{LEFT - 6}" y="{self.y(value) + 4:.1f}" text-anchor="end">{text(value)}</text>'
+            for value in steps
+        )
+
+
+def _labels(labels: Sequence[str]) -> str:
+    """Write the labels below the chart, as many as fit."""
+    step = (WIDTH - LEFT - RIGHT) / max(1, len(labels))
+    every = max(1, math.ceil(len(labels) / 8))
+    return "".join(
+        f'<text class="axis" x="{LEFT + (place + 0.5) * step:.1f}" y="{HEIGHT - 10}" text-anchor="middle">'
+        f"{escape(label)}</text>"
+        for place, label in enumerate(labels)
+        if place % every == 0
+    )
+
+
+def _unbroken(values: Sequence[float | None]) -> list[list[tuple[int, float]]]:
+    """Cut a series at its nulls."""
+    runs: list[list[tuple[int, float]]] = [[]]
+    for place, value in enumerate(values):
+        if value is None:
+            runs.append([])
+        else:
+            runs[-1].append((place, value))
+    return [run for run in runs if run]
+
+
+def _frame(title: str, grid: str, labels: str, marks: str) -> str:
+    return _svg(title, HEIGHT, grid + labels + marks)
+
+
+def _svg(title: str, tall: int, inner: str) -> str:
+    name = escape(title, quote=True)
+    return f'<svg viewBox="0 0 {WIDTH} {tall}" role="img" aria-label="{name}">{inner}</svg>'

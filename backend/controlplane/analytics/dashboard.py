@@ -1,0 +1,153 @@
+"""The report as one self-contained page: nothing is fetched, no script runs; it prints and follows dark mode."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from controlplane.analytics.charts import Line, bars, columns, lines
+from controlplane.analytics.style import STYLE
+from controlplane.analytics.wording import heading, is_number, span_text, value_text
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from controlplane.analytics.report import Answer, Report
+
+MOST_ROWS = 50
+MOST_BARS = 12
+
+
+def page(report: Report) -> str:
+    """Write the page: the figures first, then the charts, then every answer as a table."""
+    scope = report.scope
+    span = f"{scope.since:%Y-%m-%d %H:%M} to {scope.until:%Y-%m-%d %H:%M} UTC"
+    tables = "".join(_table(answer) for answer in report.answers)
+    return (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{escape(report.workspace)}: agents and workflows</title><style>{STYLE}</style></head><body>"
+        f"<header><h1>{escape(report.workspace)}</h1><p>{escape(span)}</p></header>"
+        f'<main><section class="figures">{_figures(report)}</section>'
+        f'<section class="charts">{_charts(report)}</section>'
+        f"<section><h2>Every answer</h2>{tables}</section></main></body></html>\n"
+    )
+
+
+def _records(answer: Answer) -> list[dict[str, Any]]:
+    return [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
+
+
+def _figures(report: Report) -> str:
+    (rate,) = _records(report.answer("success_rate"))
+    (took,) = _records(report.answer("durations"))
+    stuck = len(report.answer("stuck_executions").rows)
+    peak = max((row["peak"] for row in _records(report.answer("concurrency"))), default=0)
+    proposals = sum(row["pending"] for row in _records(report.answer("proposal_funnel")))
+    figures = (
+        ("Runs", f"{rate['runs']:,}", ""),
+        ("Success rate", value_text("rate", rate["success_rate"]), ""),
+        ("Failures", f"{rate['failures']:,}", "bad" if rate["failures"] else ""),
+        ("Median", "–" if took["median"] is None else span_text(took["median"]), ""),  # noqa: RUF001
+        ("95th percentile", "–" if took["p95"] is None else span_text(took["p95"]), ""),  # noqa: RUF001
+        ("At once, at most", f"{peak:,}", ""),
+        ("Stuck", f"{stuck:,}", "bad" if stuck else ""),
+        ("Proposals waiting", f"{proposals:,}", ""),
+    )
+    return "".join(
+        f'<div class="figure {tone}"><strong>{escape(text)}</strong><span>{escape(name)}</span></div>'
+        for name, text, tone in figures
+    )
+
+
+def _charts(report: Report) -> str:
+    runs = _records(report.answer("runs_over_time"))
+    labels = [_instant(row["start_at"], report) for row in runs]
+    rest = [row["runs"] - row["successes"] - row["failures"] for row in runs]
+    rolling = _records(report.answer("rolling_failure_rate"))
+    under_way = _records(report.answer("concurrency"))
+    charts = [
+        (
+            "Runs over time",
+            columns(
+                labels,
+                [
+                    _line("completed", "good", "runs", [row["successes"] for row in runs]),
+                    _line("failed", "bad", "runs", [row["failures"] for row in runs]),
+                    _line("other", "dim", "runs", rest),
+                ],
+                title="Runs over time: completed, failed, other",
+            ),
+        ),
+        (
+            "Failure rate of the last 7 days",
+            lines(
+                [f"{row['start_at']:%m-%d}" for row in rolling],
+                [_line("failed", "bad", "rate", [row["rolling_failure_rate"] for row in rolling])],
+                title="Rolling 7-day failure rate",
+                percent=True,
+            ),
+        ),
+        (
+            "Runs under way at once",
+            lines(
+                [_instant(row["start_at"], report) for row in under_way],
+                [
+                    _line("most", "main", "peak", [row["peak"] for row in under_way]),
+                    _line("on average", "dim", "mean_running", [row["mean"] for row in under_way]),
+                ],
+                title="Runs under way at once: most, and on average",
+            ),
+        ),
+        *(
+            (title, _bars(report, *source, title=title))
+            for title, source in (
+                ("Success rate by agent", ("success_rate_by_agent", "agent", "success_rate", "good")),
+                ("Median duration by agent", ("durations_by_agent", "agent", "median", "main")),
+                ("Failures by error type", ("failures_by_error_type", "error_type", "failures", "bad")),
+                ("Runs by trigger", ("executions_by_trigger", "triggered_by", "runs", "main")),
+                ("Runs by workflow", ("top_workflows", "workflow", "runs", "main")),
+                (
+                    "Blocked triggers by decision",
+                    ("blocked_triggers_by_decision", "routing_decision", "triggers", "main"),
+                ),
+            )
+        ),
+    ]
+    return "".join(f"<figure><figcaption>{escape(title)}</figcaption>{chart}</figure>" for title, chart in charts)
+
+
+def _instant(instant: datetime, report: Report) -> str:
+    return f"{instant:%m-%d %H:%M}" if report.scope.bucket == "hour" else f"{instant:%m-%d}"
+
+
+def _line(name: str, tone: str, column: str, values: list[Any]) -> Line:
+    return Line(name, values, [value_text(column, value) for value in values], tone)
+
+
+def _bars(report: Report, key: str, label: str, column: str, tone: str, *, title: str) -> str:
+    rows = _records(report.answer(key))[:MOST_BARS]
+    names = ["(none)" if row[label] is None else str(row[label]) for row in rows]
+    return bars(names, _line(heading(column), tone, column, [row[column] for row in rows]), title=title)
+
+
+def _table(answer: Answer) -> str:
+    if not answer.rows:
+        return f"<details><summary>{escape(answer.question.title)} <em>nothing</em></summary></details>"
+    head = "".join(f"<th>{escape(heading(name))}</th>" for name in answer.columns)
+    body = "".join(
+        "<tr>"
+        + "".join(
+            f'<td class="{"number" if is_number(value) else ""}">{escape(value_text(name, value))}</td>'
+            for name, value in zip(answer.columns, row, strict=True)
+        )
+        + "</tr>"
+        for row in answer.rows[:MOST_ROWS]
+    )
+    more = len(answer.rows) - MOST_ROWS
+    note = f"<p>{more} more rows</p>" if more > 0 else ""
+    return (
+        f"<details><summary>{escape(answer.question.title)} <em>{len(answer.rows)}</em></summary>"
+        f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{note}'
+        "</div></details>"
+    )

@@ -1,0 +1,448 @@
+"""Every question about governance and lifecycles, against a plain-Python answer over the same random rows."""
+
+from __future__ import annotations
+
+import statistics
+import uuid
+from collections import Counter, defaultdict
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from controlplane.analytics.buckets import Bucket
+from controlplane.analytics.lifecycles import (
+    select_state_funnel,
+    select_time_in_state,
+    select_transition_counts,
+    select_unmoved_records,
+)
+from controlplane.analytics.maturity import (
+    select_agents_by_maturity_and_status,
+    select_graduation_readiness,
+    select_maturity_changes,
+)
+from controlplane.analytics.oversight import (
+    select_feedback_by_agent,
+    select_interventions_by_agent,
+    select_rating_distribution,
+    select_training_outcomes_by_category,
+)
+from controlplane.analytics.proposals import (
+    select_approval_latency,
+    select_approval_rate_by_reviewer,
+    select_proposal_funnel,
+)
+from controlplane.analytics.triggers import (
+    select_blocked_triggers_by_agent,
+    select_blocked_triggers_by_decision,
+    select_blocked_triggers_by_source,
+    select_time_to_resolution,
+)
+from controlplane.models import (
+    AgentExecution,
+    AgentFeedback,
+    AgentStatus,
+    BlockedTrigger,
+    LifecycleEvent,
+    Maturity,
+    Proposal,
+    ProposalStatus,
+    ProposalType,
+    RoutingDecision,
+    SupervisionSession,
+    TrainingSession,
+    TrainingStatus,
+    TriggerSource,
+)
+
+HERE, ELSEWHERE = uuid.UUID(int=1), uuid.UUID(int=2)
+SINCE, UNTIL = datetime(2026, 3, 23, tzinfo=UTC), datetime(2026, 3, 30, tzinfo=UTC)
+NOW = UNTIL + timedelta(days=1)
+EDGE = timedelta(microseconds=1)
+INSTANTS = [base + step * EDGE for base in (SINCE, SINCE + timedelta(days=2), UNTIL) for step in (-1, 0, 1)]
+SECONDS = [0, 0.000001, 60, 60, 1 / 4, 86400]
+APPROVED = ("approved", "executed", "execution_failed")
+PEOPLE = [uuid.UUID(int=0xB0 + number) for number in range(3)]
+scope = {"workspace_id": HERE, "since": SINCE, "until": UNTIL}
+references = settings(settings.get_profile("analytics"))
+
+
+def agents():
+    return st.integers(0, 4)
+
+
+def owned(agent):
+    return {"agent_id": uuid.UUID(int=0xA0 + agent), "workspace_id": ELSEWHERE if agent == 4 else HERE}
+
+
+def numbered(rows, first):
+    return [{"id": uuid.UUID(int=first + number), **row} for number, row in enumerate(rows)]
+
+
+def within(rows, key="created_at"):
+    return [row for row in rows if row["workspace_id"] == HERE and SINCE <= row[key] < UNTIL]
+
+
+def share(part, whole):
+    return None if whole == 0 else round(part / whole, 9)
+
+
+def mean(values):
+    values = [value for value in values if value is not None]
+    return round(statistics.fmean(values), 9) if values else None
+
+
+def spread(values):
+    cuts = statistics.quantiles(values, n=100, method="inclusive") if len(values) > 1 else values * 99
+    several = (statistics.fmean(values), min(values), cuts[49], cuts[94], cuts[98], max(values))
+    return (len(values), *(round(value, 9) for value in several))
+
+
+def grouped(rows, *keys):
+    groups = defaultdict(list)
+    for row in rows:
+        groups[tuple(row[key] for key in keys)].append(row)
+    return groups
+
+
+@st.composite
+def triggers(draw):
+    rows = []
+    for _ in range(draw(st.integers(0, 10))):
+        created, took = draw(st.sampled_from(INSTANTS)), draw(st.sampled_from([None, *SECONDS]))
+        rows.append(
+            owned(draw(agents()))
+            | {
+                "maturity_level": Maturity.STUDENT,
+                "confidence_score": 0.4,
+                "trigger_source": draw(st.sampled_from(list(TriggerSource)[:3])),
+                "trigger_type": "run",
+                "routing_decision": draw(st.sampled_from(list(RoutingDecision))),
+                "block_reason": "",
+                "status": "waiting" if took is None else "resolved",
+                "resolved": took is not None,
+                "resolved_at": None if took is None else created + timedelta(seconds=took),
+                "resolution_outcome": None if took is None else "trained",
+                "created_at": created,
+            }
+        )
+    return numbered(rows, 0x1000)
+
+
+@references
+@given(rows=triggers())
+def test_triggers(answers, population, rows):
+    of_agents, of_sources, of_decisions, times = answers(
+        {BlockedTrigger: rows},
+        select_blocked_triggers_by_agent(**scope),
+        select_blocked_triggers_by_source(**scope),
+        select_blocked_triggers_by_decision(**scope),
+        select_time_to_resolution(**scope),
+    )
+    seen = within(rows)
+    names = {agent["id"]: agent["name"] for agent in population["agents"]}
+    expected = []
+    for (id_,), group in grouped(seen, "agent_id").items():
+        decided = Counter(row["routing_decision"] for row in group)
+        open_ = sum(row["resolved_at"] is None for row in group)
+        expected.append((id_, names[id_], len(group), *(decided[each] for each in RoutingDecision), open_))
+    assert of_agents == sorted(expected, key=lambda row: (-row[2], row[1], row[0]))
+    for found, kind, key in (
+        (of_sources, TriggerSource, "trigger_source"),
+        (of_decisions, RoutingDecision, "routing_decision"),
+    ):
+        counts = Counter(row[key] for row in seen)
+        assert found == [(each, counts[each], share(counts[each], len(seen))) for each in kind]
+    resolved = grouped((row for row in seen if row["resolved_at"]), "routing_decision")
+    assert times == [
+        (each, *spread([(row["resolved_at"] - row["created_at"]).total_seconds() for row in resolved[(each,)]]))
+        for each in RoutingDecision
+        if (each,) in resolved
+    ]
+
+
+@st.composite
+def proposals(draw):
+    rows = []
+    for number in range(draw(st.integers(0, 12))):
+        created, took = draw(st.sampled_from(INSTANTS)), draw(st.sampled_from([None, *SECONDS]))
+        by = draw(st.integers(0, 3))
+        rows.append(
+            owned(draw(agents()))
+            | {
+                "proposal_type": draw(st.sampled_from(list(ProposalType))),
+                "title": f"{number}",
+                "status": draw(st.sampled_from(list(ProposalStatus))),
+                "reviewer_id": PEOPLE[by] if by < 2 else None,
+                "reviewer_agent_id": uuid.UUID(int=0xA0) if by == 2 else None,
+                "reviewed_at": None if took is None else created + timedelta(seconds=took),
+                "expires_at": created,
+                "created_at": created,
+            }
+        )
+    return numbered(rows, 0x2000)
+
+
+@references
+@given(rows=proposals())
+def test_proposals(answers, population, rows):
+    funnel, latency, reviewers = answers(
+        {Proposal: rows},
+        select_proposal_funnel(**scope),
+        select_approval_latency(**scope),
+        select_approval_rate_by_reviewer(**scope),
+    )
+    seen = within(rows)
+    decided = [row for row in seen if row["status"] in (*APPROVED, "rejected")]
+    expected, waits = [], []
+    for kind in ProposalType:
+        of_kind = Counter(row["status"] for row in seen if row["proposal_type"] == kind)
+        good = sum(of_kind[status] for status in APPROVED)
+        rest = ("executed", "execution_failed", "rejected", "cancelled", "expired")
+        rate = share(good, good + of_kind["rejected"])
+        counts = (of_kind["pending"], good, *(of_kind[status] for status in rest))
+        expected.append((kind, of_kind.total(), *counts, rate))
+        seconds = [
+            (row["reviewed_at"] - row["created_at"]).total_seconds()
+            for row in decided
+            if row["reviewed_at"] and row["proposal_type"] == kind
+        ]
+        if seconds:
+            waits.append((kind, *spread(seconds)))
+    assert funnel == expected
+    assert latency == sorted(waits)
+    expected = []
+    for (person, agent), group in grouped(decided, "reviewer_id", "reviewer_agent_id").items():
+        if person or agent:
+            good = sum(row["status"] in APPROVED for row in group)
+            name = "Ann" if person else "Same"
+            expected.append((person, agent, name, len(group), good, len(group) - good, share(good, len(group))))
+    assert reviewers == sorted(expected, key=lambda row: (-row[3], row[0] is None, row[2], str(row[0])))
+
+
+@st.composite
+def oversight(draw):
+    trainings = [
+        owned(draw(agents()))
+        | {
+            "proposal_id": uuid.UUID(int=0x2000 + number),
+            "supervisor_id": PEOPLE[0],
+            "status": draw(st.sampled_from(list(TrainingStatus))),
+            "performance_score": draw(st.sampled_from([None, 0, 0.3, 1])),
+            "promoted": draw(st.booleans()),
+            "planned_hours": 8.0,
+            "hours_per_day": 8.0,
+            "scheduled_at": SINCE,
+            "scheduled_end_at": SINCE,
+            "created_at": draw(st.sampled_from(INSTANTS)),
+            "duration_seconds": draw(st.sampled_from([None, *SECONDS])),
+        }
+        for number in range(draw(st.integers(0, 8)))
+    ]
+    supervisions = [
+        owned(draw(agents()))
+        | {
+            "supervisor_id": PEOPLE[0],
+            "intervention_count": draw(st.integers(0, 3)),
+            "started_at": draw(st.sampled_from(INSTANTS)),
+        }
+        for _ in range(draw(st.integers(0, 8)))
+    ]
+    feedback = [
+        owned(draw(agents()))
+        | {
+            "user_id": PEOPLE[0],
+            "rating": draw(st.sampled_from([None, 1, 2, 3, 4, 5])),
+            "created_at": draw(st.sampled_from(INSTANTS)),
+        }
+        for _ in range(draw(st.integers(0, 8)))
+    ]
+    asked = [
+        owned(0)
+        | {
+            "proposal_type": "training",
+            "title": "t",
+            "expires_at": SINCE,
+            "created_at": SINCE,
+        }
+        for _ in trainings
+    ]
+    return {
+        Proposal: numbered(asked, 0x2000),
+        TrainingSession: numbered(trainings, 0x3000),
+        SupervisionSession: numbered(supervisions, 0x4000),
+        AgentFeedback: numbered(feedback, 0x5000),
+    }
+
+
+@references
+@given(tables=oversight())
+def test_oversight(answers, population, tables):
+    trained, supervised, by_agent, overall = answers(
+        tables,
+        select_training_outcomes_by_category(**scope),
+        select_interventions_by_agent(**scope),
+        select_feedback_by_agent(**scope),
+        select_rating_distribution(**scope),
+    )
+    of = {agent["id"]: agent for agent in population["agents"]}
+    sessions = [row | {"category": of[row["agent_id"]]["category"]} for row in within(tables[TrainingSession])]
+    expected = []
+    for (category,), group in grouped(sessions, "category").items():
+        done = [row for row in group if row["status"] == "completed"]
+        counts = Counter(row["status"] for row in group)
+        hours = [row["duration_seconds"] and row["duration_seconds"] / 3600 for row in done]
+        expected.append(
+            (
+                category,
+                len(group),
+                len(done),
+                counts["failed"],
+                counts["cancelled"],
+                mean(row["performance_score"] for row in done),
+                share(sum(row["promoted"] for row in done), len(done)),
+                mean(hours),
+            )
+        )
+    assert trained == sorted(expected)
+    expected = []
+    for (id_,), group in grouped(within(tables[SupervisionSession], "started_at"), "agent_id").items():
+        counts = [row["intervention_count"] for row in group]
+        expected.append(
+            (id_, of[id_]["name"], len(group), sum(counts), mean(counts), max(counts), counts.count(0))
+        )
+    assert supervised == sorted(expected, key=lambda row: (-row[4], row[1], row[0]))
+
+    def stars(rows):
+        ratings = [row["rating"] for row in rows if row["rating"]]
+        return (len(rows), len(ratings), mean(ratings), *(ratings.count(number) for number in range(1, 6)))
+
+    said = within(tables[AgentFeedback])
+    assert overall == [stars(said)]
+    groups = grouped(said, "agent_id")
+    expected = [
+        (agent["id"], agent["name"], *stars(groups[(agent["id"],)]))
+        for agent in population["agents"]
+        if agent["workspace_id"] == HERE and (agent["status"] != "deleted" or (agent["id"],) in groups)
+    ]
+    assert by_agent == sorted(expected, key=lambda row: (row[4] is None, -(row[4] or 0), row[1], row[0]))
+
+
+@st.composite
+def histories(draw):
+    rows = []
+    for number in range(draw(st.integers(0, 8))):
+        kind = draw(st.sampled_from(["agent.maturity", "agent.maturity", "proposal"]))
+        workspace = draw(st.sampled_from([HERE, HERE, ELSEWHERE]))
+        at, before = draw(st.sampled_from(INSTANTS)), None
+        for sequence in range(1, draw(st.integers(1, 4)) + 1):
+            to = draw(st.sampled_from([level for level in Maturity if level != before]))
+            rows.append(
+                {
+                    "workspace_id": workspace,
+                    "record_kind": kind,
+                    "record_id": uuid.UUID(int=0x7000 + number),
+                    "sequence": sequence,
+                    "from_status": before,
+                    "to_status": to,
+                    "at": at,
+                }
+            )
+            before, at = to, at + timedelta(seconds=draw(st.sampled_from(SECONDS)))
+    return numbered(rows, 0x6000)
+
+
+@references
+@given(rows=histories())
+def test_lifecycles(answers, population, rows):
+    times, transitions, funnel, unmoved, changes = answers(
+        {LifecycleEvent: rows},
+        select_time_in_state(**scope),
+        select_transition_counts(**scope),
+        select_state_funnel(**scope, record_kind="agent.maturity"),
+        select_unmoved_records(
+            workspace_id=HERE, record_kind="proposal", statuses=("student", "intern"), now=NOW, limit=3
+        ),
+        select_maturity_changes(**scope, bucket=Bucket.DAY),
+    )
+    here = [row for row in rows if row["workspace_id"] == HERE]
+    following = {(row["record_id"], row["sequence"] - 1): row["at"] for row in here if row["sequence"] > 1}
+    stays = defaultdict(list)
+    for row in within(rows, "at"):
+        left = following.get((row["record_id"], row["sequence"]))
+        if left:
+            stays[row["record_kind"], row["to_status"]].append((left - row["at"]).total_seconds())
+    assert times == [(*key, *spread(stays[key])) for key in sorted(stays)]
+    moves = Counter((row["record_kind"], row["from_status"], row["to_status"]) for row in within(rows, "at"))
+    leaving = Counter()
+    for (kind, before, _), number in moves.items():
+        leaving[kind, before] += number
+    assert transitions == [
+        (*key, moves[key], share(moves[key], leaving[key[:2]]))
+        for key in sorted(moves, key=lambda key: (key[0], key[1] or "", key[2]))
+    ]
+    mature = [row for row in here if row["record_kind"] == "agent.maturity"]
+    made = {row["record_id"] for row in within(mature, "at") if row["from_status"] is None}
+    reached = Counter()
+    for status in Maturity:
+        reached[status] = len({row["record_id"] for row in mature if row["to_status"] == status} & made)
+    assert funnel == sorted(
+        ((status, number, share(number, len(made))) for status, number in reached.items() if number),
+        key=lambda row: (-row[1], row[0]),
+    )
+    last = [
+        row
+        for row in here
+        if row["record_kind"] == "proposal"
+        and (row["record_id"], row["sequence"]) not in following
+        and row["to_status"] in ("student", "intern")
+    ]
+    last.sort(key=lambda row: (row["at"], row["record_id"]))
+    assert unmoved == [
+        (row["record_id"], row["to_status"], row["at"], round((NOW - row["at"]).total_seconds(), 9))
+        for row in last[:3]
+    ]
+    order = list(Maturity)
+    for start, end, up, down, who in changes:
+        day = [row for row in mature if row["from_status"] and start <= row["at"] < end]
+        steps = [order.index(row["to_status"]) - order.index(row["from_status"]) for row in day]
+        assert (up, down) == (sum(step > 0 for step in steps), sum(step < 0 for step in steps))
+        assert who == len({row["record_id"] for row in day})
+    assert len(changes) == 7
+
+
+@references
+@given(
+    completed=st.lists(agents(), max_size=40),
+    failed=st.lists(agents(), max_size=3),
+    interventions=st.lists(st.tuples(agents(), st.integers(0, 5)), max_size=4),
+)
+def test_readiness(answers, population, completed, failed, interventions):
+    runs = [
+        owned(agent) | {"status": status, "triggered_by": "manual", "created_at": SINCE}
+        for status, group in (("completed", completed), ("failed", failed))
+        for agent in group
+    ]
+    held = [
+        owned(agent) | {"supervisor_id": PEOPLE[0], "intervention_count": count, "started_at": SINCE}
+        for agent, count in interventions
+    ]
+    found, levels = answers(
+        {AgentExecution: numbered(runs, 0xE00), SupervisionSession: numbered(held, 0x4000)},
+        select_graduation_readiness(workspace_id=HERE),
+        select_agents_by_maturity_and_status(workspace_id=HERE),
+    )
+    expected = []
+    for number, agent in enumerate(population["agents"]):
+        if agent["workspace_id"] == HERE and agent["status"] != "deleted":
+            episodes = completed.count(number)
+            count = sum(times for which, times in interventions if which == number)
+            rate = share(count, episodes)
+            ready = episodes >= 10 and rate <= 0.5
+            expected.append((agent["id"], agent["name"], "student", episodes, 10, count, rate, 0.5, ready))
+    assert found == sorted(expected, key=lambda row: (not row[8], -row[3], row[1], row[0]))
+    here = Counter(agent["status"] for agent in population["agents"] if agent["workspace_id"] == HERE)
+    assert levels == [
+        (level, status, here[status] if level == "student" else 0) for level in Maturity for status in AgentStatus
+    ]

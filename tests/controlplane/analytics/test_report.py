@@ -1,0 +1,135 @@
+"""The report in each of its forms."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import uuid
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+
+import pytest
+import sqlalchemy as sa
+
+from controlplane.analytics.catalogue import QUESTIONS, Scope
+from controlplane.analytics.report import Form, collect, write_report
+from controlplane.analytics.terminal import bar, sparkline
+from controlplane.analytics.wording import span_text, value_text
+from controlplane.errors import NotFoundError
+from controlplane.models import Agent, Workspace
+
+WEEK = (datetime(2026, 1, 5, tzinfo=UTC), datetime(2026, 1, 12, tzinfo=UTC))
+SCOPE = Scope(workspace_id=uuid.UUID(int=1), since=WEEK[0], until=WEEK[1], now=WEEK[1])
+SEEDS = ("governance_history", "workflow_history", "debug_history", "canvas_history", "lifecycle_history")
+seeded = pytest.mark.seed(*SEEDS)
+
+
+def written(session, form, scope=SCOPE):
+    file = io.StringIO()
+    write_report(session, scope=scope, form=form, file=file)
+    return file.getvalue()
+
+
+@seeded
+def test_json_holds_every_answer(session):
+    report = json.loads(written(session, Form.JSON))
+    assert report["workspace"] == "Atelier"
+    assert list(report["answers"]) == [question.key for question in QUESTIONS]
+    assert len(report["answers"]) == len(QUESTIONS)  # no two questions share a key
+    assert report["answers"]["success_rate"] == [
+        {"runs": 20, "outcomes": 15, "successes": 8, "failures": 7, "success_rate": 0.533333333}
+    ]
+    assert report["answers"]["runs_over_time"][0]["start_at"] == "2026-01-05T00:00:00+00:00"
+
+
+@seeded
+def test_csv_is_tidy(session):
+    rows = list(csv.DictReader(io.StringIO(written(session, Form.CSV))))
+    assert set(rows[0]) == {"question", "row", "column", "value"}
+    assert {"question": "success_rate", "row": "1", "column": "runs", "value": "20"} in rows
+    assert {"question": "success_rate_by_agent", "row": "7", "column": "success_rate", "value": ""} in rows
+
+
+@seeded
+def test_the_terminal_shows_tables_and_bars(session):
+    text = written(session, Form.TERMINAL)
+    assert "Success rate by agent" in text
+    assert "█" in text
+    assert "Archivist" in text
+
+
+class Tags(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.seen = []
+
+    def handle_starttag(self, tag, attrs):
+        self.seen.append((tag, dict(attrs)))
+
+
+@seeded
+def test_the_page_fetches_nothing(session):
+    text = written(session, Form.HTML)
+    tags = Tags()
+    tags.feed(text)
+    names = {tag for tag, _ in tags.seen}
+    assert not names & {"script", "link", "img", "iframe"}
+    assert not [attrs for _, attrs in tags.seen if {"src", "href"} & set(attrs)]
+    assert "url(" not in text
+    assert sum(tag == "svg" for tag, _ in tags.seen) == 9
+
+
+@seeded
+def test_the_page_escapes_names(session):
+    session.execute(sa.update(Agent).values(name="<b>&"))
+    text = written(session, Form.HTML)
+    assert "<b>" not in text
+    assert "&lt;b&gt;&amp;" in text
+
+
+def test_an_unknown_workspace_is_refused(session):
+    with pytest.raises(NotFoundError):
+        written(session, Form.JSON)
+
+
+@seeded
+@pytest.mark.parametrize("form", Form)
+def test_an_empty_workspace_has_a_report(session, form):
+    session.execute(
+        sa.text("INSERT INTO workspace (id, name) VALUES ('0000000000000000000000000000000f', 'Empty')")
+    )
+    scope = Scope(workspace_id=uuid.UUID(int=15), since=WEEK[0], until=WEEK[1], now=WEEK[1])
+    assert "Empty" in written(session, form, scope) or form is Form.CSV
+
+
+@seeded
+def test_every_question_is_one_statement(session):
+    statements = []
+    listener = lambda *event: statements.append(event[2])  # noqa: E731
+    sa.event.listen(session.get_bind(), "before_cursor_execute", listener)
+    collect(session, scope=SCOPE)
+    sa.event.remove(session.get_bind(), "before_cursor_execute", listener)
+    assert len(statements) == len(QUESTIONS) + 1  # and the name of the workspace
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0, "0.0 s"), (0.00025, "0.25 ms"), (1.5, "1.5 s"), (150, "2.5 min"), (9000, "2.5 h"), (216000, "2.5 d")],
+)
+def test_spans_have_a_unit_that_fits(seconds, text):
+    assert span_text(seconds) == text
+
+
+def test_values_are_written_by_what_they_mean():
+    assert value_text("success_rate", 0.5) == "50.0%"
+    assert value_text("runs", 1234) == "1,234"
+    assert value_text("enabled", False) == "no"
+    assert value_text("error_type", None) == "–"  # noqa: RUF001
+
+
+def test_bars_and_sparklines():
+    assert bar(4, [4, 2]) == "█" * 16
+    assert bar(1, [4, 2]) == "████"
+    assert bar(None, [None, 1]) == ""
+    assert sparkline([0, None, 7]) == "▁ █"

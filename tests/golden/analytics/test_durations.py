@@ -1,0 +1,95 @@
+"""How long runs took: equal values, zero, one microsecond, one value, none; and how long they waited."""
+
+from __future__ import annotations
+
+import statistics
+
+import pytest
+
+from controlplane.analytics.durations import select_durations, select_durations_by_agent, select_waits
+from controlplane.models import ExecutionStatus
+
+pytestmark = pytest.mark.seed("executions")
+
+INVOICER = [10, 10, 0, 20.5, 40]  # its completed runs of the week, as the seed has them
+ALL = [*INVOICER, 7.75, 7.75, 0.000001]
+
+
+def percentile(values, percent):
+    """Definition 7 of Hyndman and Fan, as Python's own library computes it."""
+    return statistics.quantiles(values, n=100, method="inclusive")[percent - 1]
+
+
+def test_durations_of_all_agents(ask, golden):
+    rows = ask(select_durations).all()
+    assert rows == golden
+    assert rows[0].samples == len(ALL)
+    assert rows[0].mean == pytest.approx(statistics.mean(ALL))
+    assert rows[0].median == pytest.approx(statistics.median(ALL))
+    assert rows[0].p95 == pytest.approx(percentile(ALL, 95))
+    assert rows[0].p99 == pytest.approx(percentile(ALL, 99))
+
+
+def test_durations_of_one_agent(ask, world, golden):
+    rows = ask(select_durations, agent_id=world.agent(1)).all()
+    assert rows == golden
+    assert rows[0].p95 == pytest.approx(percentile(INVOICER, 95))
+    assert (rows[0].minimum, rows[0].median, rows[0].maximum) == (0, 10, 40)
+
+
+def test_durations_without_a_value_are_null(ask, world, golden):
+    rows = ask(select_durations, agent_id=world.agent(3)).all()
+    assert rows == golden
+    assert tuple(rows[0]) == (0, None, None, None, None, None, None)
+
+
+def test_durations_of_a_single_run(ask, world, golden):
+    rows = ask(select_durations, agent_id=world.agent(8)).all()
+    assert rows == golden
+    assert set(rows[0][1:]) == {0.000001}
+
+
+def test_durations_of_failed_runs(ask, golden):
+    failed = (ExecutionStatus.FAILED, ExecutionStatus.TIMEOUT)
+    rows = ask(select_durations, statuses=failed).all()
+    assert rows == golden
+    assert rows[0].mean == pytest.approx(statistics.mean([3.25, 4, 4, 60, 5, 1.5, 2.125]))
+
+
+def test_durations_by_agent(ask, golden):
+    rows = ask(select_durations_by_agent).all()
+    assert rows == golden
+    # equal medians by name; agents without a completed run are left out
+    assert [(row.agent, row.median) for row in rows] == [
+        ("Invoicer", 10),
+        ("Archivist", 7.75),
+        ("Relic", 7.75),
+        ("auditor", 0.000001),
+    ]
+
+
+def test_durations_by_agent_over_all_history(ask, golden):
+    rows = ask(select_durations_by_agent, since=None, until=None).all()
+    assert rows == golden
+    assert rows[0].median == statistics.median([*INVOICER, 1000])
+
+
+def test_durations_by_agent_in_an_empty_window(ask, world, golden):
+    assert ask(select_durations_by_agent, until=world.monday).all() == golden
+
+
+def test_durations_by_agent_of_the_neighbour(ask, world, golden):
+    assert ask(select_durations_by_agent, workspace_id=world.neighbour).all() == golden
+
+
+def test_waits_by_trigger(ask, golden):
+    rows = ask(select_waits).all()
+    assert rows == golden
+    waits = {row.triggered_by: row.mean for row in rows}
+    assert waits["canvas"] == 45  # 30 and 60
+    assert waits["workflow_engine"] == 0
+    assert "form_submission" not in waits  # still waiting
+
+
+def test_waits_in_an_empty_window(ask, world, golden):
+    assert ask(select_waits, until=world.monday).all() == golden

@@ -1,0 +1,135 @@
+"""Steps of one week: retried, skipped, never reached, on the path that held up the end."""
+
+from __future__ import annotations
+
+import statistics
+import uuid
+
+import pytest
+
+from controlplane.analytics.steps import (
+    select_branch_frequencies,
+    select_critical_paths,
+    select_slowest_steps,
+    select_step_performance,
+)
+
+pytestmark = pytest.mark.seed("workflow_history")
+
+BILLING = uuid.UUID(int=0xC0001)
+
+
+def execution(number):
+    return uuid.UUID(int=0xC3000 + number)
+
+
+def test_step_performance(ask, golden):
+    rows = ask(select_step_performance).all()
+    assert rows == golden
+    of = {(row.workflow, row.step_key): row for row in rows}
+    fetch = of["Billing", "fetch"]
+    assert (fetch.visits, fetch.attempts) == (5, 8)  # one visit took two attempts, one three; no compensation
+    assert fetch.retry_rate == pytest.approx(2 / 5)
+    assert fetch.mean_seconds == pytest.approx(statistics.mean([20, 5, 10, 10]))
+    assert of["Billing", "hold"].skip_rate == pytest.approx(1 / 3)
+    assert of["Onboarding", "quiz"].visits == 3  # the item of a map is not a visit
+    assert tuple(of["Billing", "archive"][3:]) == (0, 0, None, None, None)
+
+
+def test_step_performance_of_one_workflow(ask, golden):
+    rows = ask(select_step_performance, workflow_id=BILLING).all()
+    assert rows == golden
+    assert {row.workflow for row in rows} == {"Billing"}
+
+
+def test_step_performance_in_an_empty_window(ask, world, golden):
+    assert ask(select_step_performance, until=world.monday).all() == golden
+
+
+def test_step_performance_of_the_neighbour(ask, world, golden):
+    assert ask(select_step_performance, workspace_id=world.neighbour).all() == golden
+
+
+def test_the_slowest_steps(ask, golden):
+    rows = ask(select_slowest_steps, limit=3).all()
+    assert rows == golden
+    assert [(row.step_key, row.mean) for row in rows] == [
+        ("hold", statistics.mean([100, 18])),
+        ("send", statistics.mean([30, 20])),
+        ("fetch", pytest.approx(11.25)),
+    ]
+
+
+def test_the_slowest_steps_with_equal_means(ask, golden):
+    rows = ask(select_slowest_steps, limit=20).all()
+    assert rows == golden
+    assert [(row.workflow, row.step_key) for row in rows if row.mean == 0] == [
+        ("Billing", "close"),
+        ("Billing", "decide"),
+        ("Onboarding", "quiz"),
+        ("billing", "fetch"),
+    ]
+
+
+def test_the_slowest_steps_of_one_workflow(ask, golden):
+    assert ask(select_slowest_steps, limit=1, workflow_id=BILLING, since=None, until=None).all() == golden
+
+
+def test_branches(ask, golden):
+    rows = ask(select_branch_frequencies).all()
+    assert rows == golden
+    assert [(row.branch, row.times, row.share) for row in rows] == [
+        ("send", 2, 0.5),
+        ("hold", 1, 0.25),
+        (None, 1, 0.25),
+    ]
+
+
+def test_branches_of_one_workflow_over_all_history(ask, golden):
+    rows = ask(select_branch_frequencies, since=None, until=None, workflow_id=BILLING).all()
+    assert rows == golden
+    assert rows[0].times == 3
+
+
+def test_branches_where_there_are_none(ask, world, golden):
+    assert ask(select_branch_frequencies, workspace_id=world.neighbour).all() == golden
+
+
+def test_critical_paths(ask, golden):
+    rows = ask(select_critical_paths).all()
+    assert rows == golden
+
+
+def test_a_critical_path_goes_through_the_branch_that_ended_last(ask, golden):
+    rows = ask(select_critical_paths, execution_id=execution(1)).all()
+    assert rows == golden
+    assert [row.step_key for row in rows] == ["close", "send", "decide", "fetch"]
+    # `close` began 5 s after `send` had ended, and `send` 5 s after `decide`: both waits are held time
+    assert [row.held_seconds for row in rows] == [5, 35, 0, 20]
+
+
+def test_a_critical_path_counts_attempts_from_the_first(ask, golden):
+    rows = ask(select_critical_paths, execution_id=execution(2)).all()
+    assert rows == golden
+    assert [(row.step_key, row.held_seconds) for row in rows] == [
+        ("close", 0),
+        ("hold", 100),
+        ("decide", 0),
+        ("fetch", 20),
+    ]
+
+
+def test_of_branches_that_end_together_the_one_that_began_last_counts(ask, golden):
+    rows = ask(select_critical_paths, execution_id=execution(3)).all()
+    assert rows == golden
+    # `send` and `hold` ended in the same microsecond
+    assert [(row.step_key, row.held_seconds) for row in rows] == [
+        ("close", 0),
+        ("hold", 20),
+        ("decide", 0),
+        ("fetch", 10),
+    ]
+
+
+def test_an_execution_without_ended_steps_has_no_critical_path(ask, golden):
+    assert ask(select_critical_paths, execution_id=execution(0x14)).all() == golden
