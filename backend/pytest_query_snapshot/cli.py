@@ -62,6 +62,14 @@ def _parser() -> argparse.ArgumentParser:
     diff.add_argument("new", metavar="REV", nargs="?", default=None, help="default: the working tree")
     diff.add_argument("--html", type=Path, metavar="FILE", help="also write the page to this file")
     _json(diff)
+    determinism = commands.add_parser(
+        "determinism",
+        help="run the suite again under what should not matter, and name the tests that depend on it",
+    )
+    determinism.add_argument(
+        "arguments", nargs="*", metavar="PYTEST ARGUMENT", help="after --, such as tests/golden"
+    )
+    _json(determinism)
     report = commands.add_parser("report", help="write one HTML page: changes, then every golden")
     report.add_argument("--output", type=Path, metavar="FILE", help="default: .query_snapshot/report.html")
     return parser
@@ -85,3 +93,7 @@ def _selectors(parser: argparse.ArgumentParser, *, every: bool = False) -> None:
     )
     if every:
         parser.add_argument("--all", action="store_true", help="every pending change")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

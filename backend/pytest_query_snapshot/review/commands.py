@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from pytest_query_snapshot.determinism.variations import dependent_tests
 from pytest_query_snapshot.review.catalogue import catalogue
 from pytest_query_snapshot.review.deciding import Review, Selector, accept_all, reviews
 from pytest_query_snapshot.review.deciding import reject as reject_one
@@ -89,6 +90,20 @@ def diff(options: argparse.Namespace) -> int:
     else:
         sys.stdout.write(summary(found))
     return _DONE
+
+
+def determinism(options: argparse.Namespace) -> int:
+    """Run the suite under every variation and name the tests that depend on one."""
+    found = {}
+    for variation, tests in dependent_tests(_project(options).root, options.arguments):
+        found[variation.name] = tests
+        if not options.json:
+            _say(f"{variation.name}: {f'{len(tests)} tests depend on it' if tests else 'no test depends on it'}")
+            for test in tests:
+                _say(f"  {test}")
+    if options.json:
+        _json(found)
+    return _LEFT if any(found.values()) else _DONE
 
 
 def report(options: argparse.Namespace) -> int:

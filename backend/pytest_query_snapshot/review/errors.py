@@ -9,6 +9,7 @@ ReviewError
 |-- RunNotWholeError         pruning needs a run that ran everything, to the end
 |-- NothingRecordedError     there is no run to speak of
 |-- NothingSelectedError     a command that decides was given nothing to decide on
+|-- SuiteNotRunError         pytest could not run the suite
 `-- RevisionUnknownError     git does not know this revision
 """
 
@@ -96,3 +97,11 @@ class NothingSelectedError(ReviewError):
 
     def __init__(self) -> None:
         super().__init__("say which: a golden, --class, --test, --dialect, or --all")
+
+
+class SuiteNotRunError(ReviewError):
+    """Pytest could not run the suite; its last words are quoted."""
+
+    def __init__(self, *, command: str, output: str) -> None:
+        self.command = command
+        super().__init__(f"{command} did not run:\n{output}")
