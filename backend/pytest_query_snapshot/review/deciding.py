@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from fnmatch import fnmatch
+from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
 from pytest_query_snapshot.review.changes import Change, labels
@@ -65,7 +65,10 @@ def _class_in(label: str, wanted: set[str]) -> bool:
 
 
 def _matches(value: str, pattern: str) -> bool:
-    return fnmatch(value, pattern) if any(sign in pattern for sign in "*?[") else pattern in value
+    """Match a part, or a pattern with ``*`` and ``?``; brackets are those of parametrized tests."""
+    if any(sign in pattern for sign in "*?"):
+        return fnmatchcase(value, pattern.replace("[", "[[]"))
+    return pattern in value
 
 
 def reviews(project: Project) -> tuple[Review, ...]:

@@ -85,6 +85,17 @@ def test_loading_with_the_rows_keeps_the_budget(session_of):
     session_of(LOOP.format(most=2, options=".options(selectinload(Author.books))")).assert_outcomes(passed=1)
 
 
+def test_seeds_and_goldens_do_not_count(session_of):
+    body = """
+@pytest.mark.max_queries(1)
+def test_it(session, golden):
+    with golden.step("look"):
+        assert session.scalars(select(Author.name).order_by(Author.name)).all() == ["Ada", "Bob", "Cleo"]
+    assert session == golden.state
+"""
+    session_of(body, "--snapshot-update").assert_outcomes(passed=1)
+
+
 @pytest.mark.parametrize("marker", ["max_queries()", "max_queries('3')", "max_queries(1, 2)"])
 def test_a_wrong_budget_says_what_it_takes(session_of, marker):
     result = session_of(f"@pytest.mark.{marker}\ndef test_it(session):\n    pass\n")
