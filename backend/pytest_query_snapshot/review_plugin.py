@@ -67,7 +67,8 @@ def pytest_testnodedown(node: Any) -> None:
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     """Say how many changes wait for review, and which could not be left for it."""
-    for trouble in dict.fromkeys(config.stash.get(_TROUBLE, [])):
+    troubles: list[str] = config.stash.get(_TROUBLE, [])
+    for trouble in dict.fromkeys(troubles):
         terminalreporter.write_line(f"query-snapshot: not left for review: {trouble}", red=True)
     folder = config.rootpath / ".query_snapshot" / "pending"
     waiting = sum(1 for _ in folder.glob("*.json")) if folder.is_dir() else 0
