@@ -10,17 +10,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from pytest_query_snapshot import files
 from pytest_query_snapshot.comparison import Comparison, Outcome
-from pytest_query_snapshot.errors import DuplicateGoldenError, GoldenError, NoBaselineError
+from pytest_query_snapshot.errors import DuplicateGoldenError, NoBaselineError, NoDatabaseError
 from pytest_query_snapshot.received import fetch, take
 from pytest_query_snapshot.recorder import Execution, Recorder
+from pytest_query_snapshot.renderers import plan as plan_renderer
 from pytest_query_snapshot.renderers import rows as rows_renderer
+from pytest_query_snapshot.renderers import schema as schema_renderer
 from pytest_query_snapshot.renderers import sql as sql_renderer
 from pytest_query_snapshot.renderers import state as state_renderer
 from pytest_query_snapshot.renderers.identities import Identities, IdentityColumns
-from pytest_query_snapshot.statements import Interpreter, Statement
+from pytest_query_snapshot.statements import Interpreter, Statement, StepMark
 from pytest_query_snapshot.syrupy_bridge import GoldenAssertion
 from pytest_query_snapshot.tokens import canonical
 
@@ -79,6 +83,7 @@ class TestBench:
     steps: list[state_renderer.Step] = field(default_factory=list)
     _sql_identities: Identities = field(init=False)
     _compared_until: int = 0
+    _seen_until: int = 0
     _paths: set[Path] = field(default_factory=set)
     _assertion: GoldenAssertion | None = None
     _stem_folder: Path | None = None
@@ -96,32 +101,59 @@ class TestBench:
         sides = [self._side(kind, received) for kind in kinds]
         return [self._settle(side, name) for side in sides if side is not None]
 
-    def begin_step(self) -> None:
-        """See what the state is before the first step."""
+    def begin_step(self, name: str | None = None) -> None:
+        """See what the state is before a step; what happened since the last one gets a section of its own."""
+        recorder = self._with_database().recorder
         if self.baseline is None:
             self.baseline = self._state()
-        elif not self.steps or self._moved():
-            # what happened between two steps belongs to neither
-            pass
+        elif len(recorder.entries) > self._seen_until:
+            self._add_between(f"before {name}")
+        if name is not None:
+            recorder.entries.append(StepMark(name))
 
     def end_step(self, name: str) -> None:
         """See what the state is after a step."""
         self.steps.append(state_renderer.Step(name, self._state()))
+        self._seen_until = len(self._with_database().recorder.entries)
 
-    def _moved(self) -> bool:
-        return False
+    def _add_between(self, name: str) -> None:
+        state = self._state()
+        last = self.steps[-1].state if self.steps else self.baseline
+        if state != last:
+            self.steps.append(state_renderer.Step(name, state))
 
     def _side(self, kind: str, received: Any) -> _Side | None:
         if kind == "rows":
             return self._text_side(kind, self._rows(received))
         if kind == "state":
+            if isinstance(received, Session):
+                received.flush()
             return self._text_side(kind, self._state_text())
         if kind == "sql":
             return self._sql_side()
-        raise GoldenError(kind)
+        return self._text_side(kind, self._plan(received) if kind == "plan" else self._schema(received))
 
     def _text_side(self, kind: str, text: str) -> _Side:
         return _Side(kind, lambda: text, lambda base: base == text)
+
+    def _plan(self, query: Any) -> str:
+        shared = self._with_database()
+        with shared.recorder.paused(), shared.database.unrecorded() as connection:
+            return plan_renderer.read_plan(connection, query, self._sql_identities)
+
+    def _schema(self, schema: Any) -> str:
+        if isinstance(schema, sa.MetaData):
+            return schema_renderer.render(schema, self._with_database().database.engine.dialect)
+        shared = self._with_database()
+        found = sa.MetaData()
+        with shared.recorder.paused(), shared.database.unrecorded() as connection:
+            found.reflect(connection)
+        return schema_renderer.render(found, shared.database.engine.dialect)
+
+    def _with_database(self) -> DatabaseBench:
+        if self.shared is None:
+            raise NoDatabaseError
+        return self.shared
 
     def _rows(self, received: Any) -> str:
         items = fetch(received)
@@ -148,17 +180,18 @@ class TestBench:
         )
 
     def _state(self) -> state_renderer.State:
-        if self.shared is None:
-            raise NoBaselineError
-        database = self.shared.database
-        with self.shared.recorder.paused(), database.unrecorded() as connection:
-            return state_renderer.read_state(connection, database.metadata.tables.values(), self.shared.columns)
+        shared = self._with_database()
+        database = shared.database
+        with shared.recorder.paused(), database.unrecorded() as connection:
+            return state_renderer.read_state(connection, database.metadata.tables.values(), shared.columns)
 
     def _state_text(self) -> str:
         if self.baseline is None:
             raise NoBaselineError
         if not self.steps:
             self.end_step(self.item.name)
+        elif len(self._with_database().recorder.entries) > self._seen_until:
+            self._add_between("after the last step")
         return state_renderer.render(self.baseline, self.steps, self.identities)
 
     def _settle(self, side: _Side, name: str | None) -> Comparison:

@@ -15,6 +15,7 @@ QuerySnapshotError
 |   |-- ConflictMarkersError          a merge left its marks in it
 |   |-- NotUtf8Error                  it is no text
 |   |-- DuplicateGoldenError          two comparisons of one test claim the same file
+|   |-- NoDatabaseError               a comparison needs the test's database
 |   |-- NoBaselineError               nothing to tell a change of state from
 |   `-- UnprintableValueError         a value has no form that is the same in every run
 |-- DatabaseLeakError                 the database is not as it was
@@ -169,6 +170,13 @@ class NoBaselineError(GoldenError):
 
     def __init__(self) -> None:
         super().__init__('wrap what changes the state in `with golden.step("..."):`')
+
+
+class NoDatabaseError(GoldenError):
+    """A comparison of states, plans or schemas needs the test's database."""
+
+    def __init__(self) -> None:
+        super().__init__("the test has no database; take the `session` or `engine` fixture")
 
 
 class UnprintableValueError(GoldenError):

@@ -46,7 +46,7 @@ class Golden(_Comparable):  # noqa: PLW1641  unhashable, as its parent says
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
         """Name what the block changes in the database, for a state golden."""
-        self._bench.begin_step()
+        self._bench.begin_step(name)
         yield
         self._bench.end_step(name)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
 # sqlparse raises beyond 10,000 tokens and beyond a depth of 100; well below, it is already slow.
 MOST_TOKENS = 9_000
 DEEPEST = 80
+# sqlparse breaks these clauses in two
+_LOCK = re.compile(r"\n( *)FOR(?:\s+NO\s+KEY)?\s+UPDATE\b")
+_DELETE = re.compile(r"\bDELETE\s+FROM\b")
 
 
 class Named(NamedTuple):
@@ -175,6 +179,8 @@ def layout(sql: str) -> str:
         return sql
     lines = (line.rstrip() for line in text.strip().splitlines())
     text = "\n".join(lines).replace("query_snapshot_fold_", "... ")
+    text = _LOCK.sub(lambda match: f"\n{match[1]}" + " ".join(match[0].split()), text)
+    text = _DELETE.sub("DELETE FROM", text)
     return text if canonical(text) == canonical(sql) else sql
 
 

@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 import sqlalchemy as sa
 from sqlalchemy import event
 
-from pytest_query_snapshot.statements import Boundary
+from pytest_query_snapshot.statements import Boundary, StepMark
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -53,7 +53,7 @@ class Recorder:
     """Keeps what is executed on the engines it is attached to, in order."""
 
     def __init__(self) -> None:
-        self.entries: list[Execution | Boundary] = []
+        self.entries: list[Execution | Boundary | StepMark] = []
         self._paused = 0
         self._is_project: dict[str, bool] = {}
         self._mutable: WeakKeyDictionary[Any, tuple[str, ...]] = WeakKeyDictionary()

@@ -41,6 +41,16 @@ class Boundary:
     word: str
 
 
+@dataclass(frozen=True, slots=True)
+class StepMark:
+    """Where a step of the test begins."""
+
+    name: str
+
+
+Recorded = Statement | Boundary | StepMark
+
+
 class Interpreter:
     """Turns what the recorder kept into statements; remembers what it learned of each compiled statement."""
 
@@ -48,12 +58,12 @@ class Interpreter:
         self._columns = columns
         self._owners: WeakKeyDictionary[Any, dict[str, str]] = WeakKeyDictionary()
 
-    def interpret(self, recorded: Iterable[Execution | Boundary]) -> list[Statement | Boundary]:
+    def interpret(self, recorded: Iterable[Execution | Boundary | StepMark]) -> list[Recorded]:
         """Read a recording; the batches of one insert of many rows become one statement."""
-        found: list[Statement | Boundary] = []
+        found: list[Recorded] = []
         last_context: Any = None
         for entry in recorded:
-            if isinstance(entry, Boundary):
+            if isinstance(entry, (Boundary, StepMark)):
                 found.append(entry)
                 last_context = None
                 continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Self
@@ -62,6 +63,8 @@ class ContainedConnection:
 
     def cursor(self, *args: Any, **kwargs: Any) -> ContainedCursor:
         """Open a cursor."""
+        if not args and not kwargs and self._containment.link.dialect_name == "sqlite":
+            return ContainedCursor(self, self._raw.cursor(CountingCursor))
         return ContainedCursor(self, self._raw.cursor(*args, **kwargs))
 
     def commit(self) -> None:
@@ -160,6 +163,36 @@ class ContainedConnection:
         if name in _ESCAPES:
             raise RefusedError(f"{name} of a raw connection", _ESCAPES[name], user_line())
         return getattr(self._raw, name)
+
+
+class CountingCursor(sqlite3.Cursor):
+    """A cursor that counts the rows it gives: sqlite3 does not say how many a query has."""
+
+    rows_fetched = 0
+
+    def fetchall(self) -> list[Any]:
+        """Give all rows that are left."""
+        rows = super().fetchall()
+        self.rows_fetched += len(rows)
+        return rows
+
+    def fetchmany(self, size: int | None = None) -> list[Any]:
+        """Give some rows."""
+        rows = super().fetchmany(self.arraysize if size is None else size)
+        self.rows_fetched += len(rows)
+        return rows
+
+    def fetchone(self) -> Any:
+        """Give one row."""
+        row = super().fetchone()
+        if row is not None:
+            self.rows_fetched += 1
+        return row
+
+    def __next__(self) -> Any:
+        row = super().__next__()
+        self.rows_fetched += 1
+        return row
 
 
 class ContainedCursor:

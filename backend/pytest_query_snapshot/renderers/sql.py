@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_query_snapshot.renderers.identities import kind_from_name
 from pytest_query_snapshot.renderers.values import Printer, escape
-from pytest_query_snapshot.statements import Boundary, Elements, Statement
+from pytest_query_snapshot.statements import Boundary, Elements, Recorded, Statement, StepMark
 from pytest_query_snapshot.tokens import canonical
 
 if TYPE_CHECKING:
@@ -26,9 +26,9 @@ class Run:
     statements: tuple[Statement, ...]
 
 
-def runs(recorded: Iterable[Statement | Boundary]) -> list[Run | Boundary]:
+def runs(recorded: Iterable[Recorded]) -> list[Run | Boundary | StepMark]:
     """Put together what was executed several times in a row."""
-    found: list[Run | Boundary] = []
+    found: list[Run | Boundary | StepMark] = []
     pending: list[Statement] = []
     key = ""
     for entry in recorded:
@@ -50,7 +50,7 @@ def runs(recorded: Iterable[Statement | Boundary]) -> list[Run | Boundary]:
 
 
 def render(
-    recorded: Sequence[Statement | Boundary], identities: Identities, *, layout: Callable[[str], str] | None = None
+    recorded: Sequence[Recorded], identities: Identities, *, layout: Callable[[str], str] | None = None
 ) -> str:
     """Write a recording as the text of a sql golden; without `layout`, with the same tokens but unformatted."""
     printer = Printer(identities)
@@ -60,6 +60,8 @@ def render(
         if isinstance(entry, Boundary):
             depth -= entry.word in _CLOSES and depth > 0
             part = f"{entry.word};"
+        elif isinstance(entry, StepMark):
+            part = f"-- step: {escape(entry.name)}"
         else:
             part = _block(entry, printer, layout)
         parts.append(_indent(part, depth) if layout is not None and depth else part)
@@ -72,11 +74,11 @@ _OPENS = ("BEGIN", "SAVEPOINT")
 _CLOSES = ("COMMIT", "ROLLBACK", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT")
 
 
-def _without_lone_begin(recorded: Sequence[Statement | Boundary]) -> list[Statement | Boundary]:
+def _without_lone_begin(recorded: Sequence[Recorded]) -> list[Recorded]:
     """Leave out a transaction that only began: it says nothing that the statements do not say."""
     boundaries = [entry for entry in recorded if isinstance(entry, Boundary)]
     if len(boundaries) == 1 and boundaries[0].word == "BEGIN":
-        return [entry for entry in recorded if isinstance(entry, Statement)]
+        return [entry for entry in recorded if entry is not boundaries[0]]
     return list(recorded)
 
 

@@ -126,7 +126,8 @@ def render(baseline: State, steps: Sequence[Step], identities: Identities) -> st
         if name not in touched and state.rows
     ]
     # Empty tables stay unnamed: else each new table of a schema would change every golden.
-    lines.append(f"untouched: {', '.join(untouched) or 'none that holds rows'}; every other table stayed empty")
+    named = ", ".join(untouched) or "no table that holds rows"
+    lines.append(f"untouched: {named}; what is not named here stayed empty")
     return "\n".join(lines) + "\n"
 
 

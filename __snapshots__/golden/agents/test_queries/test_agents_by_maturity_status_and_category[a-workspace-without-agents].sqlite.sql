@@ -17,5 +17,6 @@ WHERE agent.workspace_id = :workspace_id_1
   AND agent.status != :status_1
 ORDER BY agent.name,
          agent.id;
+-- 0 rows
 -- :workspace_id_1 = workspace#s1
 -- :status_1 = 'deleted'

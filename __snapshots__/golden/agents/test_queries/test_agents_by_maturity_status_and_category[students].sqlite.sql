@@ -18,6 +18,7 @@ WHERE agent.workspace_id = :workspace_id_1
   AND agent.maturity_level = :maturity_level_1
 ORDER BY agent.name,
          agent.id;
+-- 2 rows
 -- :workspace_id_1 = workspace#1
 -- :status_1 = 'deleted'
 -- :maturity_level_1 = 'student'

@@ -18,6 +18,7 @@ WHERE agent.workspace_id = :workspace_id_1
   AND agent.category = :category_1
 ORDER BY agent.name,
          agent.id;
+-- 3 rows
 -- :workspace_id_1 = workspace#1
 -- :status_1 = 'deleted'
 -- :category_1 = 'support'

@@ -19,6 +19,7 @@ ORDER BY agent_execution.created_at DESC,
          agent_execution.id
 LIMIT :param_1
 OFFSET :param_2;
+-- 0 rows
 -- :workspace_id_1 = workspace#s1
 -- :status_1 = 'failed'
 -- :param_1 = 50

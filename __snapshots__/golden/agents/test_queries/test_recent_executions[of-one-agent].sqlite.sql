@@ -19,6 +19,7 @@ ORDER BY agent_execution.created_at DESC,
          agent_execution.id
 LIMIT :param_1
 OFFSET :param_2;
+-- 7 rows
 -- :workspace_id_1 = workspace#1
 -- :agent_id_1 = agent#1
 -- :param_1 = 50

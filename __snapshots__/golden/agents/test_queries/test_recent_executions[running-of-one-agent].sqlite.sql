@@ -20,6 +20,7 @@ ORDER BY agent_execution.created_at DESC,
          agent_execution.id
 LIMIT :param_1
 OFFSET :param_2;
+-- 1 row
 -- :workspace_id_1 = workspace#1
 -- :agent_id_1 = agent#1
 -- :status_1 = 'running'

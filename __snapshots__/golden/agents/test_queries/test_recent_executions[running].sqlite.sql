@@ -19,6 +19,7 @@ ORDER BY agent_execution.created_at DESC,
          agent_execution.id
 LIMIT :param_1
 OFFSET :param_2;
+-- 2 rows
 -- :workspace_id_1 = workspace#1
 -- :status_1 = 'running'
 -- :param_1 = 50

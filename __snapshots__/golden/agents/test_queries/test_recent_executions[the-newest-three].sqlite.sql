@@ -18,6 +18,7 @@ ORDER BY agent_execution.created_at DESC,
          agent_execution.id
 LIMIT :param_1
 OFFSET :param_2;
+-- 3 rows
 -- :workspace_id_1 = workspace#1
 -- :param_1 = 3
 -- :param_2 = 0

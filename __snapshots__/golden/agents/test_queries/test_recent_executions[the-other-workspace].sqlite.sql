@@ -18,6 +18,7 @@ ORDER BY agent_execution.created_at DESC,
          agent_execution.id
 LIMIT :param_1
 OFFSET :param_2;
+-- 1 row
 -- :workspace_id_1 = workspace#1
 -- :param_1 = 50
 -- :param_2 = 0

@@ -1,1 +1,1 @@
--- no statements
+-- step: register

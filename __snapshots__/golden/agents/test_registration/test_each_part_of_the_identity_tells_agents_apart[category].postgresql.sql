@@ -1,3 +1,5 @@
+-- step: register
+
 SELECT workspace.id
 FROM workspace
 WHERE workspace.id = :id_1::UUID;

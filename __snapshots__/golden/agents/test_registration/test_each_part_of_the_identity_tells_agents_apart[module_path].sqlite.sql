@@ -1,6 +1,9 @@
+-- step: register
+
 SELECT workspace.id
 FROM workspace
 WHERE workspace.id = :id_1;
+-- 1 row
 -- :id_1 = workspace#1
 
 SELECT agent.id,
@@ -22,6 +25,7 @@ WHERE agent.workspace_id = :workspace_id_1
   AND agent.category = :category_1
   AND agent.module_path = :module_path_1
   AND agent.class_name = :class_name_1;
+-- 0 rows
 -- :workspace_id_1 = workspace#1
 -- :category_1 = 'finance'
 -- :module_path_1 = 'other'

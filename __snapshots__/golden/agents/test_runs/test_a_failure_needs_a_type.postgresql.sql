@@ -58,8 +58,7 @@ SELECT agent_execution.status
 FROM agent_execution
 WHERE agent_execution.id = :id_1::UUID
   AND agent_execution.workspace_id = :workspace_id_1::UUID
-  FOR NO KEY
-  UPDATE;
+  FOR NO KEY UPDATE;
 -- 1 row
 -- :id_1 = agent_execution#s1
 -- :workspace_id_1 = workspace#s1
@@ -112,3 +111,5 @@ FROM agent_execution
 WHERE agent_execution.id = :pk_1::UUID;
 -- 1 row
 -- :pk_1 = agent_execution#s1
+
+-- step: fail

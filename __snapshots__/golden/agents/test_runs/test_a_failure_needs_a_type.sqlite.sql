@@ -15,6 +15,7 @@ SELECT agent.id,
 FROM agent
 WHERE agent.workspace_id = :workspace_id_1
   AND agent.id = :id_1;
+-- 1 row
 -- :workspace_id_1 = workspace#s1
 -- :id_1 = agent#s1
 
@@ -57,6 +58,7 @@ SELECT agent_execution.status
 FROM agent_execution
 WHERE agent_execution.id = :id_1
   AND agent_execution.workspace_id = :workspace_id_1;
+-- 1 row
 -- :id_1 = agent_execution#s1
 -- :workspace_id_1 = workspace#s1
 
@@ -106,4 +108,7 @@ SELECT agent_execution.id,
        agent_execution.duration_seconds
 FROM agent_execution
 WHERE agent_execution.id = :pk_1;
+-- 1 row
 -- :pk_1 = agent_execution#s1
+
+-- step: fail

@@ -1,3 +1,5 @@
+-- step: request
+
 SELECT agent.id,
        agent.workspace_id,
        agent.name,
@@ -54,12 +56,13 @@ VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID,
 -- :reason = NULL
 -- :at = 2026-03-02 09:00:01Z
 
+-- step: start
+
 SELECT agent_execution.status
 FROM agent_execution
 WHERE agent_execution.id = :id_1::UUID
   AND agent_execution.workspace_id = :workspace_id_1::UUID
-  FOR NO KEY
-  UPDATE;
+  FOR NO KEY UPDATE;
 -- 1 row
 -- :id_1 = agent_execution#1
 -- :workspace_id_1 = workspace#1
@@ -113,12 +116,13 @@ WHERE agent_execution.id = :pk_1::UUID;
 -- 1 row
 -- :pk_1 = agent_execution#1
 
+-- step: complete
+
 SELECT agent_execution.status
 FROM agent_execution
 WHERE agent_execution.id = :id_1::UUID
   AND agent_execution.workspace_id = :workspace_id_1::UUID
-  FOR NO KEY
-  UPDATE;
+  FOR NO KEY UPDATE;
 -- 1 row
 -- :id_1 = agent_execution#1
 -- :workspace_id_1 = workspace#1

@@ -15,6 +15,7 @@ SELECT agent.id,
 FROM agent
 WHERE agent.workspace_id = :workspace_id_1
   AND agent.id = :id_1;
+-- 1 row
 -- :workspace_id_1 = workspace#1
 -- :id_1 = agent#1
 

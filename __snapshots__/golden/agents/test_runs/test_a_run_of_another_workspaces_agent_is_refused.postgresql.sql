@@ -1,3 +1,5 @@
+-- step: request
+
 SELECT agent.id,
        agent.workspace_id,
        agent.name,

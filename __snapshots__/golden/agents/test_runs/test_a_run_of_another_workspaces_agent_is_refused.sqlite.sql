@@ -1,3 +1,5 @@
+-- step: request
+
 SELECT agent.id,
        agent.workspace_id,
        agent.name,
@@ -15,5 +17,6 @@ SELECT agent.id,
 FROM agent
 WHERE agent.workspace_id = :workspace_id_1
   AND agent.id = :id_1;
+-- 0 rows
 -- :workspace_id_1 = workspace#s1
 -- :id_1 = agent#s1

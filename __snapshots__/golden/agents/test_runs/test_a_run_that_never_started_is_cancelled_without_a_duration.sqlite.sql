@@ -15,6 +15,7 @@ SELECT agent.id,
 FROM agent
 WHERE agent.workspace_id = :workspace_id_1
   AND agent.id = :id_1;
+-- 1 row
 -- :workspace_id_1 = workspace#1
 -- :id_1 = agent#s1
 
@@ -53,10 +54,13 @@ VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifec
 -- :reason = NULL
 -- :at = 2026-03-02 09:00:01Z
 
+-- step: cancel
+
 SELECT agent_execution.status
 FROM agent_execution
 WHERE agent_execution.id = :id_1
   AND agent_execution.workspace_id = :workspace_id_1;
+-- 1 row
 -- :id_1 = agent_execution#1
 -- :workspace_id_1 = workspace#1
 
@@ -108,4 +112,5 @@ SELECT agent_execution.id,
        agent_execution.duration_seconds
 FROM agent_execution
 WHERE agent_execution.id = :pk_1;
+-- 1 row
 -- :pk_1 = agent_execution#1

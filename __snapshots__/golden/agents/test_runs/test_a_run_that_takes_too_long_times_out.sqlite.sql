@@ -15,6 +15,7 @@ SELECT agent.id,
 FROM agent
 WHERE agent.workspace_id = :workspace_id_1
   AND agent.id = :id_1;
+-- 1 row
 -- :workspace_id_1 = workspace#1
 -- :id_1 = agent#s1
 
@@ -57,6 +58,7 @@ SELECT agent_execution.status
 FROM agent_execution
 WHERE agent_execution.id = :id_1
   AND agent_execution.workspace_id = :workspace_id_1;
+-- 1 row
 -- :id_1 = agent_execution#1
 -- :workspace_id_1 = workspace#1
 
@@ -106,12 +108,16 @@ SELECT agent_execution.id,
        agent_execution.duration_seconds
 FROM agent_execution
 WHERE agent_execution.id = :pk_1;
+-- 1 row
 -- :pk_1 = agent_execution#1
+
+-- step: time out
 
 SELECT agent_execution.status
 FROM agent_execution
 WHERE agent_execution.id = :id_1
   AND agent_execution.workspace_id = :workspace_id_1;
+-- 1 row
 -- :id_1 = agent_execution#1
 -- :workspace_id_1 = workspace#1
 
@@ -167,4 +173,5 @@ SELECT agent_execution.id,
        agent_execution.duration_seconds
 FROM agent_execution
 WHERE agent_execution.id = :pk_1;
+-- 1 row
 -- :pk_1 = agent_execution#1

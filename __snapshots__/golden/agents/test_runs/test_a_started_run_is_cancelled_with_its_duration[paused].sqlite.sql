@@ -15,13 +15,17 @@ SELECT agent_execution.id,
 FROM agent_execution
 WHERE agent_execution.workspace_id = :workspace_id_1
   AND agent_execution.id = :id_1;
+-- 1 row
 -- :workspace_id_1 = workspace#1
 -- :id_1 = agent_execution#1
+
+-- step: cancel
 
 SELECT agent_execution.status
 FROM agent_execution
 WHERE agent_execution.id = :id_1
   AND agent_execution.workspace_id = :workspace_id_1;
+-- 1 row
 -- :id_1 = agent_execution#1
 -- :workspace_id_1 = workspace#1
 
@@ -73,4 +77,5 @@ SELECT agent_execution.id,
        agent_execution.duration_seconds
 FROM agent_execution
 WHERE agent_execution.id = :pk_1;
+-- 1 row
 -- :pk_1 = agent_execution#1

@@ -19,12 +19,13 @@ WHERE agent_execution.workspace_id = :workspace_id_1::UUID
 -- :workspace_id_1 = workspace#s1
 -- :id_1 = agent_execution#s1
 
+-- step: complete
+
 SELECT agent_execution.status
 FROM agent_execution
 WHERE agent_execution.id = :id_1::UUID
   AND agent_execution.workspace_id = :workspace_id_1::UUID
-  FOR NO KEY
-  UPDATE;
+  FOR NO KEY UPDATE;
 -- 1 row
 -- :id_1 = agent_execution#s1
 -- :workspace_id_1 = workspace#s1

@@ -15,12 +15,16 @@ SELECT agent_execution.id,
 FROM agent_execution
 WHERE agent_execution.workspace_id = :workspace_id_1
   AND agent_execution.id = :id_1;
+-- 1 row
 -- :workspace_id_1 = workspace#s1
 -- :id_1 = agent_execution#s1
+
+-- step: start
 
 SELECT agent_execution.status
 FROM agent_execution
 WHERE agent_execution.id = :id_1
   AND agent_execution.workspace_id = :workspace_id_1;
+-- 1 row
 -- :id_1 = agent_execution#s1
 -- :workspace_id_1 = workspace#s1

@@ -1,3 +1,5 @@
+-- step: two requests
+
 SELECT agent.id,
        agent.workspace_id,
        agent.name,
@@ -110,12 +112,13 @@ VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID,
 -- :reason = NULL
 -- :at = 2026-03-02 09:00:03Z
 
+-- step: the second overtakes
+
 SELECT agent_execution.status
 FROM agent_execution
 WHERE agent_execution.id = :id_1::UUID
   AND agent_execution.workspace_id = :workspace_id_1::UUID
-  FOR NO KEY
-  UPDATE;
+  FOR NO KEY UPDATE;
 -- 1 row
 -- :id_1 = agent_execution#2
 -- :workspace_id_1 = workspace#1
@@ -173,8 +176,7 @@ SELECT agent_execution.status
 FROM agent_execution
 WHERE agent_execution.id = :id_1::UUID
   AND agent_execution.workspace_id = :workspace_id_1::UUID
-  FOR NO KEY
-  UPDATE;
+  FOR NO KEY UPDATE;
 -- 1 row
 -- :id_1 = agent_execution#2
 -- :workspace_id_1 = workspace#1
@@ -234,12 +236,13 @@ WHERE agent_execution.id = :pk_1::UUID;
 -- 1 row
 -- :pk_1 = agent_execution#2
 
+-- step: the first follows
+
 SELECT agent_execution.status
 FROM agent_execution
 WHERE agent_execution.id = :id_1::UUID
   AND agent_execution.workspace_id = :workspace_id_1::UUID
-  FOR NO KEY
-  UPDATE;
+  FOR NO KEY UPDATE;
 -- 1 row
 -- :id_1 = agent_execution#1
 -- :workspace_id_1 = workspace#1

@@ -1,3 +1,5 @@
+-- step: two requests
+
 SELECT agent.id,
        agent.workspace_id,
        agent.name,
@@ -15,6 +17,7 @@ SELECT agent.id,
 FROM agent
 WHERE agent.workspace_id = :workspace_id_1
   AND agent.id = :id_1;
+-- 1 row
 -- :workspace_id_1 = workspace#1
 -- :id_1 = agent#1
 
@@ -70,6 +73,7 @@ SELECT agent.id,
 FROM agent
 WHERE agent.workspace_id = :workspace_id_1
   AND agent.id = :id_1;
+-- 1 row
 -- :workspace_id_1 = workspace#1
 -- :id_1 = agent#1
 
@@ -108,10 +112,13 @@ VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifec
 -- :reason = NULL
 -- :at = 2026-03-02 09:00:03Z
 
+-- step: the second overtakes
+
 SELECT agent_execution.status
 FROM agent_execution
 WHERE agent_execution.id = :id_1
   AND agent_execution.workspace_id = :workspace_id_1;
+-- 1 row
 -- :id_1 = agent_execution#2
 -- :workspace_id_1 = workspace#1
 
@@ -161,12 +168,14 @@ SELECT agent_execution.id,
        agent_execution.duration_seconds
 FROM agent_execution
 WHERE agent_execution.id = :pk_1;
+-- 1 row
 -- :pk_1 = agent_execution#2
 
 SELECT agent_execution.status
 FROM agent_execution
 WHERE agent_execution.id = :id_1
   AND agent_execution.workspace_id = :workspace_id_1;
+-- 1 row
 -- :id_1 = agent_execution#2
 -- :workspace_id_1 = workspace#1
 
@@ -222,12 +231,16 @@ SELECT agent_execution.id,
        agent_execution.duration_seconds
 FROM agent_execution
 WHERE agent_execution.id = :pk_1;
+-- 1 row
 -- :pk_1 = agent_execution#2
+
+-- step: the first follows
 
 SELECT agent_execution.status
 FROM agent_execution
 WHERE agent_execution.id = :id_1
   AND agent_execution.workspace_id = :workspace_id_1;
+-- 1 row
 -- :id_1 = agent_execution#1
 -- :workspace_id_1 = workspace#1
 
@@ -277,4 +290,5 @@ SELECT agent_execution.id,
        agent_execution.duration_seconds
 FROM agent_execution
 WHERE agent_execution.id = :pk_1;
+-- 1 row
 -- :pk_1 = agent_execution#1

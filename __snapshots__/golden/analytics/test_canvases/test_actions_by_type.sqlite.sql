@@ -17,6 +17,7 @@ WHERE canvas_audit.workspace_id = :workspace_id_1
   AND canvas_audit.at < :at_2
 GROUP BY canvas.type
 ORDER BY count(*) DESC, canvas.type;
+-- 3 rows
 -- :action_1 = 'present'
 -- :action_2 = 'update'
 -- :action_3 = 'submit'

@@ -16,6 +16,7 @@ WHERE canvas.workspace_id = :workspace_id_2
   AND active.last_at >= :last_at_1
 ORDER BY active.last_at DESC,
          canvas.id;
+-- 3 rows
 -- :param_1 = 2026-01-12 00:00:00Z
 -- :param_2 = 1000000
 -- :workspace_id_1 = workspace#s1

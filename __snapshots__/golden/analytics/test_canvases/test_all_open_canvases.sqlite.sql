@@ -15,6 +15,7 @@ WHERE canvas.workspace_id = :workspace_id_2
   AND canvas.status = :status_1
 ORDER BY active.last_at DESC,
          canvas.id;
+-- 4 rows
 -- :param_1 = 2026-01-12 00:00:00Z
 -- :param_2 = 1000000
 -- :workspace_id_1 = workspace#s1

@@ -13,6 +13,7 @@ LEFT OUTER JOIN agent ON agent.id = canvas_audit.agent_id
 WHERE canvas_audit.workspace_id = :workspace_id_1
   AND canvas_audit.canvas_id = :canvas_id_1
 ORDER BY canvas_audit.sequence;
+-- 0 rows
 -- :param_1 = 1000000
 -- :workspace_id_1 = workspace#s1
 -- :canvas_id_1 = canvas#s1

@@ -22,6 +22,7 @@ GROUP BY canvas.id,
 ORDER BY count(*) DESC, canvas.id
 LIMIT :param_1
 OFFSET :param_2;
+-- 2 rows
 -- :action_1 = 'present'
 -- :action_2 = 'update'
 -- :action_3 = 'submit'

@@ -47,6 +47,7 @@ FROM
 WHERE levels.change != :change_1
   OR levels.instant = :instant_1
 ORDER BY levels.instant;
+-- 4 rows
 -- :coalesce_1 = 0
 -- :param_1 = 2026-01-05 00:00:00Z
 -- :param_2 = 0

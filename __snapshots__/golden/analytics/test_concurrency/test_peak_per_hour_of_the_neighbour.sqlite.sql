@@ -74,6 +74,7 @@ GROUP BY bucket.number,
          bucket.start_at,
          bucket.end_at
 ORDER BY bucket.start_at;
+-- 6 rows
 -- :param_1 = 2026-01-06 06:00:00Z
 -- :param_2 = 1000000
 -- :param_3 = 1

@@ -16,6 +16,7 @@ LEFT OUTER JOIN
      AND debug_session.created_at < :created_at_2
    GROUP BY debug_session.status) AS counts ON counts.status = members.member
 ORDER BY members.position;
+-- 4 rows
 -- :param_1 = 'active'
 -- :param_2 = 0
 -- :param_3 = 'paused'

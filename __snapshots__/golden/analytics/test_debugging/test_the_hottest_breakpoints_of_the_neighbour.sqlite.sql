@@ -15,6 +15,7 @@ ORDER BY breakpoint.hit_count DESC,
          breakpoint.id
 LIMIT :param_1
 OFFSET :param_2;
+-- 1 row
 -- :nullif_1 = 0
 -- :workspace_id_1 = workspace#s1
 -- :hit_count_1 = 0

@@ -12,6 +12,7 @@ GROUP BY debug_variable.name
 ORDER BY count(*) DESC, debug_variable.name
 LIMIT :param_1
 OFFSET :param_2;
+-- 1 row
 -- :workspace_id_1 = workspace#s1
 -- :param_1 = 1
 -- :param_2 = 0

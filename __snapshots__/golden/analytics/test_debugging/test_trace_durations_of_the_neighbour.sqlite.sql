@@ -58,6 +58,7 @@ JOIN workflow ON workflow.id = spread.workflow_id
 ORDER BY spread.mean DESC,
          workflow.name,
          spread.step_key;
+-- 1 row
 -- :param_1 = 0.5
 -- :param_2 = 1
 -- :param_3 = 0.95

@@ -57,6 +57,7 @@ JOIN workflow ON workflow.id = spread.workflow_id
 ORDER BY spread.mean DESC,
          workflow.name,
          spread.step_key;
+-- 3 rows
 -- :param_1 = 0.5
 -- :param_2 = 1
 -- :param_3 = 0.95

@@ -53,6 +53,7 @@ JOIN
 ORDER BY spread.median DESC,
          agent.name,
          agent.id;
+-- 4 rows
 -- :param_1 = 0.5
 -- :param_2 = 1
 -- :param_3 = 0.95

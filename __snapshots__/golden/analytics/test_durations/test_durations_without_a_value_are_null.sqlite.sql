@@ -46,6 +46,7 @@ FROM
            AND agent_execution.agent_id = :agent_id_1
            AND agent_execution.status IN (... 1)) AS finished
       WHERE finished.duration_seconds IS NOT NULL) AS ranked) AS spread;
+-- 1 row
 -- :param_1 = 0.5
 -- :param_2 = 1
 -- :param_3 = 0.95

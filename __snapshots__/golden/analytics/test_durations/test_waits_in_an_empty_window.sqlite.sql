@@ -50,6 +50,7 @@ FROM
       WHERE waits.seconds IS NOT NULL) AS ranked
    GROUP BY ranked.triggered_by) AS spread
 ORDER BY spread.triggered_by;
+-- 0 rows
 -- :param_1 = 0.5
 -- :param_2 = 1
 -- :param_3 = 0.95

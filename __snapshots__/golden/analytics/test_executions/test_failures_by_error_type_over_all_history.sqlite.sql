@@ -9,6 +9,7 @@ WHERE agent_execution.workspace_id = :workspace_id_1
   AND agent_execution.status IN (... 2)
 GROUP BY agent_execution.error_type
 ORDER BY count(*) DESC, agent_execution.error_type ASC NULLS LAST;
+-- 5 rows
 -- :nullif_1 = 0
 -- :workspace_id_1 = workspace#s1
 -- :status_1 = ('failed', 'timeout')

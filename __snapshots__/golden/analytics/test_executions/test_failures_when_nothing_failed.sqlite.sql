@@ -11,6 +11,7 @@ WHERE agent_execution.workspace_id = :workspace_id_1
   AND agent_execution.status IN (... 2)
 GROUP BY agent_execution.error_type
 ORDER BY count(*) DESC, agent_execution.error_type ASC NULLS LAST;
+-- 0 rows
 -- :nullif_1 = 0
 -- :workspace_id_1 = workspace#s1
 -- :created_at_1 = 2026-01-05 00:00:00Z

@@ -37,6 +37,7 @@ WHERE agent.workspace_id = :workspace_id_2
        OR runs.agent_id IS NOT NULL)
 ORDER BY coalesce(runs.runs, :coalesce_1) DESC, agent.name,
                                                 agent.id;
+-- 0 rows
 -- :coalesce_1 = 0
 -- :coalesce_2 = 0
 -- :coalesce_3 = 0

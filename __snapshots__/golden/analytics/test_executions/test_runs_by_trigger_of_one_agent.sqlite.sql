@@ -15,6 +15,7 @@ LEFT OUTER JOIN
      AND agent_execution.agent_id = :agent_id_1
    GROUP BY agent_execution.triggered_by) AS counts ON counts.member = members.member
 ORDER BY members.position;
+-- 10 rows
 -- :param_1 = 'manual'
 -- :param_2 = 0
 -- :param_3 = 'schedule'

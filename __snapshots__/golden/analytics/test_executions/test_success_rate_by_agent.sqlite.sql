@@ -29,6 +29,7 @@ WHERE agent.workspace_id = :workspace_id_2
 ORDER BY runs.success_rate DESC NULLS LAST,
          coalesce(runs.outcomes, :coalesce_5) DESC, agent.name,
                                                     agent.id;
+-- 7 rows
 -- :coalesce_1 = 0
 -- :coalesce_2 = 0
 -- :coalesce_3 = 0

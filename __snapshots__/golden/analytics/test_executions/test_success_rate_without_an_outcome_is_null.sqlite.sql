@@ -13,6 +13,7 @@ WHERE agent_execution.workspace_id = :workspace_id_1
   AND agent_execution.created_at >= :created_at_1
   AND agent_execution.created_at < :created_at_2
   AND agent_execution.agent_id = :agent_id_1;
+-- 1 row
 -- :status_1 = ('completed', 'failed', 'timeout')
 -- :status_2 = ('completed')
 -- :status_3 = ('failed', 'timeout')

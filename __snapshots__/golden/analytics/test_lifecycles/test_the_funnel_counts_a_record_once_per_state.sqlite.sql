@@ -18,6 +18,7 @@ WHERE lifecycle_event.workspace_id = :workspace_id_2
   AND 1 = 1
 GROUP BY lifecycle_event.to_status
 ORDER BY count(DISTINCT lifecycle_event.record_id) DESC, lifecycle_event.to_status;
+-- 4 rows
 -- :workspace_id_1 = workspace#s1
 -- :record_kind_1 = 'agent_execution'
 -- :at_1 = 2026-01-05 00:00:00Z

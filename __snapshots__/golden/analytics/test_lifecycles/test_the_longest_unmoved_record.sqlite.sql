@@ -20,6 +20,7 @@ ORDER BY stays.entered_at,
          stays.record_id
 LIMIT :param_3
 OFFSET :param_4;
+-- 1 row
 -- :param_1 = 2026-01-12 00:00:00Z
 -- :param_2 = 1000000
 -- :workspace_id_1 = workspace#s1

@@ -65,6 +65,7 @@ FROM
             ranked.status) AS spread
 ORDER BY spread.record_kind,
          spread.status;
+-- 2 rows
 -- :param_1 = 0.5
 -- :param_2 = 1
 -- :param_3 = 0.95

@@ -13,6 +13,7 @@ GROUP BY lifecycle_event.record_kind,
 ORDER BY lifecycle_event.record_kind,
          lifecycle_event.from_status ASC NULLS FIRST,
          lifecycle_event.to_status;
+-- 7 rows
 -- :nullif_1 = 0
 -- :workspace_id_1 = workspace#s1
 -- :record_kind_1 = 'agent.maturity'

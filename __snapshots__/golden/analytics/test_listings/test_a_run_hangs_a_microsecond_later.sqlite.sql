@@ -12,6 +12,7 @@ WHERE agent_execution.workspace_id = :workspace_id_1
   AND agent_execution.started_at < :started_at_1
 ORDER BY agent_execution.started_at,
          agent_execution.id;
+-- 2 rows
 -- :param_1 = 2026-01-12 00:00:00.000001Z
 -- :param_2 = 1000000
 -- :workspace_id_1 = workspace#s1

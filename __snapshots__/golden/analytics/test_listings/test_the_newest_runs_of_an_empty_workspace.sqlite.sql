@@ -13,6 +13,7 @@ ORDER BY agent_execution.created_at DESC,
          agent_execution.id DESC
 LIMIT :param_1
 OFFSET :param_2;
+-- 0 rows
 -- :workspace_id_1 = workspace#s1
 -- :param_1 = 5
 -- :param_2 = 0

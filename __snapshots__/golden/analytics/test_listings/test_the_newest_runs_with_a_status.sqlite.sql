@@ -14,6 +14,7 @@ ORDER BY agent_execution.created_at DESC,
          agent_execution.id DESC
 LIMIT :param_1
 OFFSET :param_2;
+-- 3 rows
 -- :workspace_id_1 = workspace#s1
 -- :status_1 = ('running', 'paused')
 -- :param_1 = 10

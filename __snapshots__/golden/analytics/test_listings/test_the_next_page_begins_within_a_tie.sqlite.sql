@@ -13,6 +13,7 @@ ORDER BY agent_execution.created_at DESC,
          agent_execution.id DESC
 LIMIT :param_1
 OFFSET :param_2;
+-- 14 rows
 -- :workspace_id_1 = workspace#s1
 -- :param_1 = 14
 -- :param_2 = 0
@@ -35,6 +36,7 @@ ORDER BY agent_execution.created_at DESC,
          agent_execution.id DESC
 LIMIT :param_3
 OFFSET :param_4;
+-- 3 rows
 -- :workspace_id_1 = workspace#s1
 -- :param_1 = 2026-01-07 10:00:00Z
 -- :param_2 = param#s1

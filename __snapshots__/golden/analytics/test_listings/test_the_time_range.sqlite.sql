@@ -4,4 +4,5 @@ SELECT min(agent_execution.created_at) AS first_at,
 FROM agent_execution
 WHERE agent_execution.workspace_id = :workspace_id_1
   AND 1 = 1;
+-- 1 row
 -- :workspace_id_1 = workspace#s1

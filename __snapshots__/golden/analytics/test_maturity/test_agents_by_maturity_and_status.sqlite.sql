@@ -18,6 +18,7 @@ GROUP BY levels.position,
          statuses.member
 ORDER BY levels.position,
          statuses.position;
+-- 20 rows
 -- :param_1 = 'student'
 -- :param_2 = 0
 -- :param_3 = 'intern'

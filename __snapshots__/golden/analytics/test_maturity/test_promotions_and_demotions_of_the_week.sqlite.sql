@@ -45,6 +45,7 @@ AND lifecycle_event.at < bucket.end_at
 GROUP BY bucket.start_at,
          bucket.end_at
 ORDER BY bucket.start_at;
+-- 1 row
 -- :to_status_1 = 'student'
 -- :param_1 = 1
 -- :to_status_2 = 'intern'

@@ -62,6 +62,7 @@ ORDER BY CASE
                                                                                     WHEN (agent.maturity_level = :maturity_level_3) THEN :param_3
                                                                                 END, :nullif_2) AS FLOAT) + 0.0) DESC, agent.name,
                                                                                                                        agent.id;
+-- 0 rows
 -- :coalesce_1 = 0
 -- :maturity_level_1 = 'student'
 -- :param_1 = 10

@@ -25,6 +25,7 @@ ORDER BY rank() OVER (
          agent.id
 LIMIT :param_1
 OFFSET :param_2;
+-- 2 rows
 -- :coalesce_1 = 0
 -- :status_1 = ('completed', 'failed', 'timeout')
 -- :status_2 = ('completed')

@@ -35,6 +35,7 @@ WHERE agent.workspace_id = :workspace_id_2
 ORDER BY said.mean_rating DESC NULLS LAST,
          agent.name,
          agent.id;
+-- 7 rows
 -- :coalesce_1 = 0
 -- :coalesce_2 = 0
 -- :coalesce_3 = 0

@@ -21,6 +21,7 @@ WHERE training_session.workspace_id = :workspace_id_1
   AND training_session.created_at < :created_at_2
 GROUP BY agent.category
 ORDER BY agent.category;
+-- 0 rows
 -- :status_1 = 'completed'
 -- :status_2 = 'failed'
 -- :status_3 = 'cancelled'

@@ -15,6 +15,7 @@ GROUP BY agent.id,
          agent.name
 ORDER BY avg(CAST(supervision_session.intervention_count AS FLOAT)) DESC, agent.name,
                                                                           agent.id;
+-- 1 row
 -- :coalesce_1 = 0
 -- :intervention_count_1 = 0
 -- :workspace_id_1 = workspace#s1

@@ -15,6 +15,7 @@ FROM agent_feedback
 WHERE agent_feedback.workspace_id = :workspace_id_1
   AND agent_feedback.created_at >= :created_at_1
   AND agent_feedback.created_at < :created_at_2;
+-- 1 row
 -- :rating_1 = 1
 -- :rating_2 = 2
 -- :rating_3 = 3

@@ -14,6 +14,7 @@ SELECT count(*) AS feedback,
 FROM agent_feedback
 WHERE agent_feedback.workspace_id = :workspace_id_1
   AND 1 = 1;
+-- 1 row
 -- :rating_1 = 1
 -- :rating_2 = 2
 -- :rating_3 = 3

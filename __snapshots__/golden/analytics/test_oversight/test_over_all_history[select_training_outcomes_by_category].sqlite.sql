@@ -20,6 +20,7 @@ WHERE training_session.workspace_id = :workspace_id_1
   AND 1 = 1
 GROUP BY agent.category
 ORDER BY agent.category;
+-- 3 rows
 -- :status_1 = 'completed'
 -- :status_2 = 'failed'
 -- :status_3 = 'cancelled'

@@ -51,6 +51,7 @@ FROM
       WHERE reviewed.seconds IS NOT NULL) AS ranked
    GROUP BY ranked.proposal_type) AS spread
 ORDER BY spread.proposal_type;
+-- 2 rows
 -- :param_1 = 0.5
 -- :param_2 = 1
 -- :param_3 = 0.95

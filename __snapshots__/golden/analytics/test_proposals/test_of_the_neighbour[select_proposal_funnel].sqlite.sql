@@ -28,6 +28,7 @@ AND proposal.created_at < :created_at_2
 GROUP BY types.position,
          types.member
 ORDER BY types.position;
+-- 2 rows
 -- :param_1 = 'action'
 -- :param_2 = 0
 -- :param_3 = 'training'

@@ -27,6 +27,7 @@ ORDER BY count(*) DESC, CASE
                         coalesce(user_account.name, reviewing.name),
                         proposal.reviewer_id,
                         proposal.reviewer_agent_id;
+-- 5 rows
 -- :status_1 = ('approved', 'executed', 'execution_failed')
 -- :status_2 = 'rejected'
 -- :nullif_1 = 0

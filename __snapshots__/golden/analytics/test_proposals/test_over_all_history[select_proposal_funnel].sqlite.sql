@@ -27,6 +27,7 @@ AND 1 = 1
 GROUP BY types.position,
          types.member
 ORDER BY types.position;
+-- 2 rows
 -- :param_1 = 'action'
 -- :param_2 = 0
 -- :param_3 = 'training'

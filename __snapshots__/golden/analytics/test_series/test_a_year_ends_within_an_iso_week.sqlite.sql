@@ -25,6 +25,7 @@ AND agent_execution.created_at < bucket.end_at
 GROUP BY bucket.start_at,
          bucket.end_at
 ORDER BY bucket.start_at;
+-- 3 rows
 -- :status_1 = ('completed')
 -- :status_2 = ('failed', 'timeout')
 -- :status_3 = ('completed')

@@ -36,6 +36,7 @@ FROM
                bucket.end_at) AS counts) AS rolling
 WHERE rolling.start_at >= :param_5
 ORDER BY rolling.start_at;
+-- 9 rows
 -- :param_1 = 6
 -- :param_2 = 6
 -- :nullif_1 = 0

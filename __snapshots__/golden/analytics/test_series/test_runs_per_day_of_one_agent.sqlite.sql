@@ -26,6 +26,7 @@ AND agent_execution.agent_id = :agent_id_1
 GROUP BY bucket.start_at,
          bucket.end_at
 ORDER BY bucket.start_at;
+-- 7 rows
 -- :status_1 = ('completed')
 -- :status_2 = ('failed', 'timeout')
 -- :status_3 = ('completed')

@@ -33,6 +33,7 @@ FROM
    GROUP BY bucket.start_at,
             bucket.end_at) AS counts
 ORDER BY counts.start_at;
+-- 5 rows
 -- :nullif_1 = 0
 -- :nullif_2 = 0
 -- :status_1 = ('completed', 'failed', 'timeout')

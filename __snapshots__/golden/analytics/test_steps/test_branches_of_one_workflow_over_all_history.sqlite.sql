@@ -26,6 +26,7 @@ ORDER BY workflow.name,
          decisions.step_key,
          decisions.times DESC,
          decisions.branch ASC NULLS LAST;
+-- 3 rows
 -- :nullif_1 = 0
 -- :workspace_id_1 = workspace#s1
 -- :workflow_id_1 = workflow#s1

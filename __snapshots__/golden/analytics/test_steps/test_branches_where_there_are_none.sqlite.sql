@@ -26,6 +26,7 @@ ORDER BY workflow.name,
          decisions.step_key,
          decisions.times DESC,
          decisions.branch ASC NULLS LAST;
+-- 0 rows
 -- :nullif_1 = 0
 -- :workspace_id_1 = workspace#s1
 -- :created_at_1 = 2026-01-05 00:00:00Z

@@ -70,6 +70,7 @@ LEFT OUTER JOIN before_it ON before_it.execution_id = path.execution_id
 AND before_it.step_key = path.step_key
 ORDER BY path.execution_id,
          path.back;
+-- 4 rows
 -- :workspace_id_1 = workspace#s1
 -- :created_at_1 = 2026-01-05 00:00:00Z
 -- :created_at_2 = 2026-01-12 00:00:00Z

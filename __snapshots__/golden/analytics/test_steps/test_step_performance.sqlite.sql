@@ -41,6 +41,7 @@ AND done.step_key = defined.step_key
 WHERE workflow.workspace_id = :workspace_id_4
 ORDER BY workflow.name,
          defined.step_key;
+-- 10 rows
 -- :coalesce_1 = 0
 -- :coalesce_2 = 0
 -- :workspace_id_1 = workspace#s1

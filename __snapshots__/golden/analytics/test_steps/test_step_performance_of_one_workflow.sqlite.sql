@@ -43,6 +43,7 @@ WHERE workflow.workspace_id = :workspace_id_4
   AND workflow.id = :id_1
 ORDER BY workflow.name,
          defined.step_key;
+-- 6 rows
 -- :coalesce_1 = 0
 -- :coalesce_2 = 0
 -- :workspace_id_1 = workspace#s1

@@ -64,6 +64,7 @@ ORDER BY spread.mean DESC,
          spread.step_key
 LIMIT :param_9
 OFFSET :param_10;
+-- 8 rows
 -- :param_1 = 0.5
 -- :param_2 = 1
 -- :param_3 = 0.95

@@ -28,6 +28,7 @@ JOIN
 ORDER BY blocked.blocked DESC,
          agent.name,
          agent.id;
+-- 4 rows
 -- :routing_decision_1 = 'training'
 -- :routing_decision_2 = 'proposal'
 -- :routing_decision_3 = 'supervision'

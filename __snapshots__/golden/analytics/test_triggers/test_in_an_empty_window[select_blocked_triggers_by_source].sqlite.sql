@@ -14,6 +14,7 @@ LEFT OUTER JOIN
      AND blocked_trigger.created_at < :created_at_2
    GROUP BY blocked_trigger.trigger_source) AS counts ON counts.member = members.member
 ORDER BY members.position;
+-- 10 rows
 -- :param_1 = 'manual'
 -- :param_2 = 0
 -- :param_3 = 'schedule'

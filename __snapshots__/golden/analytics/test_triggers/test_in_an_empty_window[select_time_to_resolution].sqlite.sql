@@ -55,6 +55,7 @@ ORDER BY CASE
              WHEN (spread.routing_decision = :routing_decision_3) THEN :param_12
              WHEN (spread.routing_decision = :routing_decision_4) THEN :param_13
          END;
+-- 0 rows
 -- :param_1 = 0.5
 -- :param_2 = 1
 -- :param_3 = 0.95

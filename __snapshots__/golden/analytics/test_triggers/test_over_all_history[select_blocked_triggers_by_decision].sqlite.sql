@@ -13,6 +13,7 @@ LEFT OUTER JOIN
      AND 1 = 1
    GROUP BY blocked_trigger.routing_decision) AS counts ON counts.member = members.member
 ORDER BY members.position;
+-- 4 rows
 -- :param_1 = 'training'
 -- :param_2 = 0
 -- :param_3 = 'proposal'

@@ -13,6 +13,7 @@ LEFT OUTER JOIN
      AND 1 = 1
    GROUP BY blocked_trigger.trigger_source) AS counts ON counts.member = members.member
 ORDER BY members.position;
+-- 10 rows
 -- :param_1 = 'manual'
 -- :param_2 = 0
 -- :param_3 = 'schedule'

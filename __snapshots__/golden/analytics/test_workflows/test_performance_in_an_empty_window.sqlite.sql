@@ -76,6 +76,7 @@ LEFT OUTER JOIN
    GROUP BY ranked.workflow_id) AS spread ON spread.workflow_id = workflow.id
 WHERE workflow.workspace_id = :workspace_id_2
 ORDER BY coalesce(runs.runs, :coalesce_5) DESC, workflow.name;
+-- 4 rows
 -- :coalesce_1 = 0
 -- :coalesce_2 = 0
 -- :coalesce_3 = 0

@@ -91,6 +91,7 @@ JOIN
    GROUP BY ranked.workflow_id) AS runs ON runs.workflow_id = workflow.id
 ORDER BY waits.mean DESC,
          workflow.name;
+-- 0 rows
 -- :param_9 = 1000000
 -- :param_10 = 1000000
 -- :workspace_id_1 = workspace#s1

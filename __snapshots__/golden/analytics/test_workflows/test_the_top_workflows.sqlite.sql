@@ -27,6 +27,7 @@ ORDER BY runs.runs DESC,
          workflow.name
 LIMIT :param_1
 OFFSET :param_2;
+-- 2 rows
 -- :status_1 = ('completed', 'failed')
 -- :status_2 = ('completed')
 -- :status_3 = ('failed')
