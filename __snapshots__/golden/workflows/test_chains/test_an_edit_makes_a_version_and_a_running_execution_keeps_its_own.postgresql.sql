@@ -1,0 +1,2827 @@
+BEGIN;
+
+  SELECT workflow.id,
+         workflow.workspace_id,
+         workflow.name,
+         workflow.description,
+         workflow.latest_version,
+         workflow.created_by,
+         workflow.created_at,
+         workflow.updated_at
+  FROM workflow
+  WHERE workflow.workspace_id = :workspace_id_1::UUID
+    AND workflow.name = :name_1::VARCHAR
+    FOR
+    UPDATE;
+  -- 0 rows
+  -- :workspace_id_1 = workspace#1
+  -- :name_1 = 'chain'
+
+  INSERT INTO workflow (id, workspace_id, name, description, latest_version, created_by, created_at, updated_at)
+  VALUES (:id::UUID, :workspace_id::UUID, :name::VARCHAR, :description::VARCHAR, :latest_version::INTEGER, :created_by::UUID, :created_at::TIMESTAMP WITH TIME ZONE, :updated_at::TIMESTAMP WITH TIME ZONE);
+  -- 1 row
+  -- :id = workflow#1
+  -- :workspace_id = workspace#1
+  -- :name = 'chain'
+  -- :description = ''
+  -- :latest_version = 1
+  -- :created_by = NULL
+  -- :created_at = 2026-03-02 09:00:00Z
+  -- :updated_at = 2026-03-02 09:00:00Z
+
+  INSERT INTO workflow_version (id, workspace_id, workflow_id, version, definition, digest, created_by, created_at)
+  VALUES (:id::UUID, :workspace_id::UUID, :workflow_id::UUID, :version::INTEGER, :definition::JSONB, :digest::VARCHAR, :created_by::UUID, :created_at::TIMESTAMP WITH TIME ZONE);
+  -- 1 row
+  -- :id = workflow_version#s1
+  -- :workspace_id = workspace#1
+  -- :workflow_id = workflow#1
+  -- :version = 1
+  -- :definition = {"name": "chain", "outputs": {"n": "${steps.third.output.n}"}, "steps": [{"action": "double", "key": "first", "kind": "task", "parameters": {"n": 1}}, {"action": "double", "depends_on": ["first"], "key": "second", "kind": "task", "parameters": {"n": "${steps.first.output.n}"}}, {"action": "double", "depends_on": ["second"], "key": "third", "kind": "task", "parameters": {"n": "${steps.second.output.n}"}}]}
+  -- :digest = '6be1e47d31285ae6b7a420085cdf73b310564e2bef58ec831c8fb946e7efdcdb'
+  -- :created_by = NULL
+  -- :created_at = 2026-03-02 09:00:01Z
+
+  INSERT INTO workflow_step (id, workspace_id, version_id, position, key, kind, name, parameters, depends_on, retry_policy, continue_on_error, compensation)
+  VALUES (:id::UUID, :workspace_id::UUID, :version_id::UUID, :position::INTEGER, :key::VARCHAR, :kind, :name::VARCHAR, :parameters::JSONB, :depends_on::JSONB, :retry_policy::JSONB, :continue_on_error, :compensation::JSONB);
+  -- x 3: 3 rows
+  -- :id = workflow_step#s1, workflow_step#s2, workflow_step#s3
+  -- :workspace_id = workspace#1
+  -- :version_id = workflow_version#s1
+  -- :position = 0, 1, 2
+  -- :key = 'first', 'second', 'third'
+  -- :kind = 'task'
+  -- :name = ''
+  -- :parameters = {"parameters": {"n": 1}}, {"parameters": {"n": "${steps.first.output.n}"}}, {"parameters": {"n": "${steps.second.output.n}"}}
+  -- :depends_on = [], ["first"], ["second"]
+  -- :retry_policy = {"attempts": 1, "delay": 1.0, "factor": 2.0, "max_delay": 300.0, "on": []}
+  -- :continue_on_error = false
+  -- :compensation = NULL
+
+  SELECT workflow_version.id,
+         workflow_version.workspace_id,
+         workflow_version.workflow_id,
+         workflow_version.version,
+         workflow_version.definition,
+         workflow_version.digest,
+         workflow_version.created_by,
+         workflow_version.created_at
+  FROM workflow_version
+  JOIN workflow ON workflow_version.workflow_id = workflow.id
+  WHERE workflow.workspace_id = :workspace_id_1::UUID
+    AND workflow.name = :name_1::VARCHAR
+    AND workflow_version.version = workflow.latest_version;
+  -- 1 row
+  -- :workspace_id_1 = workspace#1
+  -- :name_1 = 'chain'
+
+  SELECT workflow_version.definition
+  FROM workflow_version
+  WHERE workflow_version.id = :id_1::UUID;
+  -- 1 row
+  -- :id_1 = workflow_version#s1
+
+  INSERT INTO workflow_execution (id, workspace_id, workflow_id, version_id, status, triggered_by, input_data, variables, error_type, error_message, failed_step, pause_reason, user_id, agent_id, parent_execution_id, depth, replay_of_id, debugged, open_steps, log_sequence, wake_at, deadline_at, lock_version, created_at, started_at, completed_at, duration_seconds)
+  VALUES (:id::UUID, :workspace_id::UUID, :workflow_id::UUID, :version_id::UUID, :status, :triggered_by, :input_data::JSONB, :variables::JSONB, :error_type::VARCHAR, :error_message::VARCHAR, :failed_step::VARCHAR, :pause_reason::VARCHAR, :user_id::UUID, :agent_id::UUID, :parent_execution_id::UUID, :depth::INTEGER, :replay_of_id::UUID, :debugged, :open_steps::INTEGER, :log_sequence::INTEGER, :wake_at::TIMESTAMP WITH TIME ZONE, :deadline_at::TIMESTAMP WITH TIME ZONE, :lock_version::INTEGER, :created_at::TIMESTAMP WITH TIME ZONE, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE, :duration_seconds);
+  -- 1 row
+  -- :id = workflow_execution#s1
+  -- :workspace_id = workspace#1
+  -- :workflow_id = workflow#1
+  -- :version_id = workflow_version#s1
+  -- :status = 'pending'
+  -- :triggered_by = 'manual'
+  -- :input_data = {}
+  -- :variables = {}
+  -- :error_type = NULL
+  -- :error_message = NULL
+  -- :failed_step = NULL
+  -- :pause_reason = NULL
+  -- :user_id = NULL
+  -- :agent_id = NULL
+  -- :parent_execution_id = NULL
+  -- :depth = 0
+  -- :replay_of_id = NULL
+  -- :debugged = false
+  -- :open_steps = 0
+  -- :log_sequence = 1
+  -- :wake_at = 2026-03-02 09:00:02Z
+  -- :deadline_at = NULL
+  -- :lock_version = 1
+  -- :created_at = 2026-03-02 09:00:02Z
+  -- :started_at = NULL
+  -- :completed_at = NULL
+  -- :duration_seconds = NULL
+
+  INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
+  VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1::VARCHAR AND lifecycle_event.record_id = :record_id_1::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);
+  -- 1 row
+  -- :id = lifecycle_event#s1
+  -- :workspace_id = workspace#1
+  -- :record_kind = 'workflow_execution'
+  -- :record_id = workflow_execution#s1
+  -- :coalesce_1 = 0
+  -- :coalesce_2 = 1
+  -- :record_kind_1 = 'workflow_execution'
+  -- :record_id_1 = workflow_execution#s1
+  -- :from_status = NULL
+  -- :to_status = 'pending'
+  -- :actor_id = NULL
+  -- :reason = NULL
+  -- :at = 2026-03-02 09:00:03Z
+
+  INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
+  VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :sequence::INTEGER, :level, :event::VARCHAR, :message::VARCHAR, :step_key::VARCHAR, :context::JSONB, :timestamp::TIMESTAMP WITH TIME ZONE);
+  -- 1 row
+  -- :id = workflow_execution_log#s1
+  -- :workspace_id = workspace#1
+  -- :execution_id = workflow_execution#s1
+  -- :sequence = 1
+  -- :level = 'info'
+  -- :event = 'execution_created'
+  -- :message = 'chain version 1 is to run'
+  -- :step_key = NULL
+  -- :context = {}
+  -- :timestamp = 2026-03-02 09:00:02Z
+
+  SELECT workflow.id,
+         workflow.workspace_id,
+         workflow.name,
+         workflow.description,
+         workflow.latest_version,
+         workflow.created_by,
+         workflow.created_at,
+         workflow.updated_at
+  FROM workflow
+  WHERE workflow.workspace_id = :workspace_id_1::UUID
+    AND workflow.name = :name_1::VARCHAR
+    FOR
+    UPDATE;
+  -- 1 row
+  -- :workspace_id_1 = workspace#1
+  -- :name_1 = 'chain'
+
+  SELECT workflow_version.id,
+         workflow_version.workspace_id,
+         workflow_version.workflow_id,
+         workflow_version.version,
+         workflow_version.definition,
+         workflow_version.digest,
+         workflow_version.created_by,
+         workflow_version.created_at
+  FROM workflow_version
+  JOIN workflow ON workflow_version.workflow_id = workflow.id
+  WHERE workflow.workspace_id = :workspace_id_1::UUID
+    AND workflow.name = :name_1::VARCHAR
+    AND workflow_version.version = workflow.latest_version;
+  -- 1 row
+  -- :workspace_id_1 = workspace#1
+  -- :name_1 = 'chain'
+
+  UPDATE workflow
+  SET latest_version=:latest_version::INTEGER,
+      updated_at=:updated_at::TIMESTAMP WITH TIME ZONE
+  WHERE workflow.id = :workflow_id::UUID;
+  -- 1 row
+  -- :latest_version = 2
+  -- :updated_at = 2026-03-02 09:00:05Z
+  -- :workflow_id = workflow#1
+
+  INSERT INTO workflow_version (id, workspace_id, workflow_id, version, definition, digest, created_by, created_at)
+  VALUES (:id::UUID, :workspace_id::UUID, :workflow_id::UUID, :version::INTEGER, :definition::JSONB, :digest::VARCHAR, :created_by::UUID, :created_at::TIMESTAMP WITH TIME ZONE);
+  -- 1 row
+  -- :id = workflow_version#1
+  -- :workspace_id = workspace#1
+  -- :workflow_id = workflow#1
+  -- :version = 2
+  -- :definition = {"name": "chain", "outputs": {"n": "${steps.third.output.n}"}, "steps": [{"action": "double", "key": "first", "kind": "task", "parameters": {"n": 100}}, {"action": "double", "depends_on": ["first"], "key": "second", "kind": "task", "parameters": {"n": "${steps.first.output.n}"}}, {"action": "double", "depends_on": ["second"], "key": "third", "kind": "task", "parameters": {"n": "${steps.second.output.n}"}}]}
+  -- :digest = '9701efe964d9096d4bb41f434b608010e633959a61b734c7a048a5236dfe329c'
+  -- :created_by = NULL
+  -- :created_at = 2026-03-02 09:00:04Z
+
+  INSERT INTO workflow_step (id, workspace_id, version_id, position, key, kind, name, parameters, depends_on, retry_policy, continue_on_error, compensation)
+  VALUES (:id::UUID, :workspace_id::UUID, :version_id::UUID, :position::INTEGER, :key::VARCHAR, :kind, :name::VARCHAR, :parameters::JSONB, :depends_on::JSONB, :retry_policy::JSONB, :continue_on_error, :compensation::JSONB);
+  -- x 3: 3 rows
+  -- :id = workflow_step#1, workflow_step#2, workflow_step#3
+  -- :workspace_id = workspace#1
+  -- :version_id = workflow_version#1
+  -- :position = 0, 1, 2
+  -- :key = 'first', 'second', 'third'
+  -- :kind = 'task'
+  -- :name = ''
+  -- :parameters = {"parameters": {"n": 100}}, {"parameters": {"n": "${steps.first.output.n}"}}, {"parameters": {"n": "${steps.second.output.n}"}}
+  -- :depends_on = [], ["first"], ["second"]
+  -- :retry_policy = {"attempts": 1, "delay": 1.0, "factor": 2.0, "max_delay": 300.0, "on": []}
+  -- :continue_on_error = false
+  -- :compensation = NULL
+
+  SELECT workflow.id,
+         workflow.workspace_id,
+         workflow.name,
+         workflow.description,
+         workflow.latest_version,
+         workflow.created_by,
+         workflow.created_at,
+         workflow.updated_at
+  FROM workflow
+  WHERE workflow.workspace_id = :workspace_id_1::UUID
+    AND workflow.name = :name_1::VARCHAR
+    FOR
+    UPDATE;
+  -- 1 row
+  -- :workspace_id_1 = workspace#1
+  -- :name_1 = 'chain'
+
+  SELECT workflow_version.id,
+         workflow_version.workspace_id,
+         workflow_version.workflow_id,
+         workflow_version.version,
+         workflow_version.definition,
+         workflow_version.digest,
+         workflow_version.created_by,
+         workflow_version.created_at
+  FROM workflow_version
+  JOIN workflow ON workflow_version.workflow_id = workflow.id
+  WHERE workflow.workspace_id = :workspace_id_1::UUID
+    AND workflow.name = :name_1::VARCHAR
+    AND workflow_version.version = workflow.latest_version;
+  -- 1 row
+  -- :workspace_id_1 = workspace#1
+  -- :name_1 = 'chain'
+
+  SELECT workflow_execution.id,
+         workflow_execution.workspace_id,
+         workflow_execution.workflow_id,
+         workflow_execution.version_id,
+         workflow_execution.status,
+         workflow_execution.triggered_by,
+         workflow_execution.input_data,
+         workflow_execution.variables,
+         workflow_execution.outputs,
+         workflow_execution.error_type,
+         workflow_execution.error_message,
+         workflow_execution.failed_step,
+         workflow_execution.pause_reason,
+         workflow_execution.user_id,
+         workflow_execution.agent_id,
+         workflow_execution.parent_execution_id,
+         workflow_execution.depth,
+         workflow_execution.debugged,
+         workflow_execution.open_steps,
+         workflow_execution.log_sequence,
+         workflow_execution.wake_at,
+         workflow_execution.deadline_at,
+         workflow_execution.lock_version,
+         workflow_execution.created_at,
+         workflow_execution.started_at,
+         workflow_execution.completed_at,
+         workflow_execution.duration_seconds
+  FROM workflow_execution
+  WHERE workflow_execution.id = :id_1::UUID
+    FOR
+    UPDATE;
+  -- 1 row
+  -- :id_1 = workflow_execution#s1
+
+  SELECT workflow_step_execution.step_key,
+         workflow_step_execution.status,
+         workflow_step_execution.outcome,
+         workflow_step_execution.output,
+         workflow_step_execution.error_type,
+         workflow_step_execution.error_message
+  FROM workflow_step_execution
+  WHERE workflow_step_execution.execution_id = :execution_id_1::UUID
+    AND workflow_step_execution.step_key IN (:step_key_1_1::VARCHAR)
+    AND workflow_step_execution.role = :role_1
+    AND (workflow_step_execution.status NOT IN (... 2))
+  ORDER BY workflow_step_execution.step_key,
+           workflow_step_execution.attempt;
+  -- 0 rows
+  -- :execution_id_1 = workflow_execution#s1
+  -- :role_1 = 'step'
+  -- :status_1 = ('pending', 'running')
+
+  INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, idempotency_key, deliveries, wake_at, created_at, ready_at, completed_at)
+  VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :step_key::VARCHAR, :kind, :role, :item::INTEGER, :attempt::INTEGER, :position::INTEGER, :status, :remaining::INTEGER, :taken::INTEGER, :idempotency_key::VARCHAR, :deliveries::INTEGER, :wake_at::TIMESTAMP WITH TIME ZONE, :created_at::TIMESTAMP WITH TIME ZONE, :ready_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE);
+  -- 1 row
+  -- :id = workflow_step_execution#s1
+  -- :workspace_id = workspace#1
+  -- :execution_id = workflow_execution#s1
+  -- :step_key = 'first'
+  -- :kind = 'task'
+  -- :role = 'step'
+  -- :item = 0
+  -- :attempt = 1
+  -- :position = 0
+  -- :status = 'pending'
+  -- :remaining = 0
+  -- :taken = 0
+  -- :idempotency_key = 'workflow_execution#s1:first'
+  -- :deliveries = 0
+  -- :wake_at = NULL
+  -- :created_at = 2026-03-02 09:00:07Z
+  -- :ready_at = 2026-03-02 09:00:07Z
+  -- :completed_at = NULL
+
+  SELECT workflow_step_execution.id,
+         workflow_step_execution.workspace_id,
+         workflow_step_execution.execution_id,
+         workflow_step_execution.step_key,
+         workflow_step_execution.kind,
+         workflow_step_execution.role,
+         workflow_step_execution.item,
+         workflow_step_execution.attempt,
+         workflow_step_execution.position,
+         workflow_step_execution.status,
+         workflow_step_execution.remaining,
+         workflow_step_execution.taken,
+         workflow_step_execution.outcome,
+         workflow_step_execution.scope,
+         workflow_step_execution.input,
+         workflow_step_execution.output,
+         workflow_step_execution.error_type,
+         workflow_step_execution.error_message,
+         workflow_step_execution.idempotency_key,
+         workflow_step_execution.lease_token,
+         workflow_step_execution.lease_until,
+         workflow_step_execution.deliveries,
+         workflow_step_execution.wake_at,
+         workflow_step_execution.child_execution_id,
+         workflow_step_execution.agent_execution_id,
+         workflow_step_execution.started_at,
+         workflow_step_execution.completed_at,
+         workflow_step_execution.duration_seconds
+  FROM workflow_step_execution
+  WHERE workflow_step_execution.execution_id = :execution_id_1::UUID
+    AND workflow_step_execution.status = :status_1
+    AND workflow_step_execution.remaining = :remaining_1::INTEGER
+    AND (workflow_step_execution.wake_at IS NULL
+         OR workflow_step_execution.wake_at <= :wake_at_1::TIMESTAMP WITH TIME ZONE)
+  ORDER BY workflow_step_execution.position,
+           workflow_step_execution.item,
+           workflow_step_execution.id
+  LIMIT :param_1::INTEGER;
+  -- 1 row
+  -- :execution_id_1 = workflow_execution#s1
+  -- :status_1 = 'pending'
+  -- :remaining_1 = 0
+  -- :wake_at_1 = 2026-03-02 09:00:07Z
+  -- :param_1 = 2
+
+  UPDATE workflow_step_execution
+  SET status=:status,
+      outcome=:outcome::VARCHAR,
+      input=:input::JSONB,
+            lease_token=:lease_token::UUID,
+            lease_until=:lease_until::TIMESTAMP WITH TIME ZONE,
+                                                          leased_by=:leased_by::VARCHAR,
+                                                          deliveries=:deliveries::INTEGER,
+                                                          wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
+                                                                                                agent_execution_id=:agent_execution_id::UUID,
+                                                                                                started_at=:started_at::TIMESTAMP WITH TIME ZONE
+  WHERE workflow_step_execution.id = :id_1::UUID
+    AND workflow_step_execution.workspace_id = :workspace_id_1::UUID
+    AND workflow_step_execution.status IN (... 2);
+  -- 1 row
+  -- :status = 'running'
+  -- :outcome = NULL
+  -- :input = {"parameters": {"n": 1}}
+  -- :lease_token = lease_token#s1
+  -- :lease_until = 2026-03-02 09:00:37Z
+  -- :leased_by = 'inline'
+  -- :deliveries = 1
+  -- :wake_at = NULL
+  -- :agent_execution_id = NULL
+  -- :started_at = 2026-03-02 09:00:07Z
+  -- :id_1 = workflow_step_execution#s1
+  -- :workspace_id_1 = workspace#1
+  -- :status_1 = ('pending', 'waiting')
+
+  UPDATE workflow_execution
+  SET status=:status,
+      variables=:variables::JSONB,
+      open_steps=:open_steps::INTEGER,
+      log_sequence=:log_sequence::INTEGER,
+      wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
+                                            lock_version=:lock_version::INTEGER,
+                                            started_at=:started_at::TIMESTAMP WITH TIME ZONE
+  WHERE workflow_execution.id = :id_1::UUID
+    AND workflow_execution.status = :status_1
+    AND workflow_execution.lock_version = :lock_version_1::INTEGER;
+  -- 1 row
+  -- :status = 'running'
+  -- :variables = {}
+  -- :open_steps = 1
+  -- :log_sequence = 3
+  -- :wake_at = 2026-03-02 09:00:37Z
+  -- :lock_version = 2
+  -- :started_at = 2026-03-02 09:00:07Z
+  -- :id_1 = workflow_execution#s1
+  -- :status_1 = 'pending'
+  -- :lock_version_1 = 1
+
+  INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
+  VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind::VARCHAR AND lifecycle_event.record_id = :of_id::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);
+  -- x 3: 3 rows
+  -- :id = lifecycle_event#s2, lifecycle_event#s3, lifecycle_event#s4
+  -- :workspace_id = workspace#1
+  -- :record_kind = 'workflow_execution', 'workflow_step_execution', 'workflow_step_execution'
+  -- :record_id = workflow_execution#s1, workflow_step_execution#s1, workflow_step_execution#s1
+  -- :coalesce_1 = 0
+  -- :coalesce_2 = 1
+  -- :of_kind = 'workflow_execution', 'workflow_step_execution', 'workflow_step_execution'
+  -- :of_id = workflow_execution#s1, workflow_step_execution#s1, workflow_step_execution#s1
+  -- :from_status = 'pending', NULL, 'pending'
+  -- :to_status = 'running', 'pending', 'running'
+  -- :actor_id = NULL
+  -- :reason = NULL
+  -- :at = 2026-03-02 09:00:07Z
+
+  INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
+  VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :sequence::INTEGER, :level, :event::VARCHAR, :message::VARCHAR, :step_key::VARCHAR, :context::JSONB, :timestamp::TIMESTAMP WITH TIME ZONE);
+  -- x 2: 2 rows
+  -- :id = workflow_execution_log#s2, workflow_execution_log#s3
+  -- :workspace_id = workspace#1
+  -- :execution_id = workflow_execution#s1
+  -- :sequence = 2, 3
+  -- :level = 'info'
+  -- :event = 'execution_started', 'step_started'
+  -- :message = 'chain started', 'first started'
+  -- :step_key = NULL, 'first'
+  -- :context = {}
+  -- :timestamp = 2026-03-02 09:00:07Z
+
+COMMIT;
+
+BEGIN;
+
+  SELECT workflow_execution.id,
+         workflow_execution.workspace_id,
+         workflow_execution.workflow_id,
+         workflow_execution.version_id,
+         workflow_execution.status,
+         workflow_execution.triggered_by,
+         workflow_execution.input_data,
+         workflow_execution.variables,
+         workflow_execution.outputs,
+         workflow_execution.error_type,
+         workflow_execution.error_message,
+         workflow_execution.failed_step,
+         workflow_execution.pause_reason,
+         workflow_execution.user_id,
+         workflow_execution.agent_id,
+         workflow_execution.parent_execution_id,
+         workflow_execution.depth,
+         workflow_execution.debugged,
+         workflow_execution.open_steps,
+         workflow_execution.log_sequence,
+         workflow_execution.wake_at,
+         workflow_execution.deadline_at,
+         workflow_execution.lock_version,
+         workflow_execution.created_at,
+         workflow_execution.started_at,
+         workflow_execution.completed_at,
+         workflow_execution.duration_seconds
+  FROM workflow_execution
+  WHERE workflow_execution.id = :id_1::UUID
+    FOR
+    UPDATE;
+  -- 1 row
+  -- :id_1 = workflow_execution#s1
+
+  SELECT workflow_step_execution.id,
+         workflow_step_execution.workspace_id,
+         workflow_step_execution.execution_id,
+         workflow_step_execution.step_key,
+         workflow_step_execution.kind,
+         workflow_step_execution.role,
+         workflow_step_execution.item,
+         workflow_step_execution.attempt,
+         workflow_step_execution.position,
+         workflow_step_execution.status,
+         workflow_step_execution.remaining,
+         workflow_step_execution.taken,
+         workflow_step_execution.outcome,
+         workflow_step_execution.scope,
+         workflow_step_execution.input,
+         workflow_step_execution.output,
+         workflow_step_execution.error_type,
+         workflow_step_execution.error_message,
+         workflow_step_execution.idempotency_key,
+         workflow_step_execution.lease_token,
+         workflow_step_execution.lease_until,
+         workflow_step_execution.deliveries,
+         workflow_step_execution.wake_at,
+         workflow_step_execution.child_execution_id,
+         workflow_step_execution.agent_execution_id,
+         workflow_step_execution.started_at,
+         workflow_step_execution.completed_at,
+         workflow_step_execution.duration_seconds
+  FROM workflow_step_execution
+  WHERE workflow_step_execution.id = :id_1::UUID;
+  -- 1 row
+  -- :id_1 = workflow_step_execution#s1
+
+  UPDATE workflow_step_execution
+  SET status=:status,
+      remaining=:remaining::INTEGER,
+      outcome=:outcome::VARCHAR,
+      output=:output::JSONB,
+             lease_until=:lease_until::TIMESTAMP WITH TIME ZONE,
+                                                           wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
+                                                                                                 completed_at=:completed_at::TIMESTAMP WITH TIME ZONE,
+                                                                                                                                                 duration_seconds=:duration_seconds
+  WHERE workflow_step_execution.id = :id_1::UUID
+    AND workflow_step_execution.workspace_id = :workspace_id_1::UUID
+    AND workflow_step_execution.status IN (... 2);
+  -- 1 row
+  -- :status = 'completed'
+  -- :remaining = 0
+  -- :outcome = NULL
+  -- :output = {"n": 2}
+  -- :lease_until = NULL
+  -- :wake_at = NULL
+  -- :completed_at = 2026-03-02 09:00:08Z
+  -- :duration_seconds = 1
+  -- :id_1 = workflow_step_execution#s1
+  -- :workspace_id_1 = workspace#1
+  -- :status_1 = ('running', 'waiting')
+
+  INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, idempotency_key, deliveries, wake_at, created_at, ready_at, completed_at)
+  VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :step_key::VARCHAR, :kind, :role, :item::INTEGER, :attempt::INTEGER, :position::INTEGER, :status, :remaining::INTEGER, :taken::INTEGER, :idempotency_key::VARCHAR, :deliveries::INTEGER, :wake_at::TIMESTAMP WITH TIME ZONE, :created_at::TIMESTAMP WITH TIME ZONE, :ready_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE);
+  -- 1 row
+  -- :id = workflow_step_execution#s2
+  -- :workspace_id = workspace#1
+  -- :execution_id = workflow_execution#s1
+  -- :step_key = 'second'
+  -- :kind = 'task'
+  -- :role = 'step'
+  -- :item = 0
+  -- :attempt = 1
+  -- :position = 1
+  -- :status = 'pending'
+  -- :remaining = 0
+  -- :taken = 1
+  -- :idempotency_key = 'workflow_execution#s1:second'
+  -- :deliveries = 0
+  -- :wake_at = NULL
+  -- :created_at = 2026-03-02 09:00:08Z
+  -- :ready_at = 2026-03-02 09:00:08Z
+  -- :completed_at = NULL
+
+  UPDATE workflow_execution
+  SET log_sequence=:log_sequence::INTEGER,
+      wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
+                                            lock_version=:lock_version::INTEGER
+  WHERE workflow_execution.id = :id_1::UUID
+    AND workflow_execution.status = :status_1
+    AND workflow_execution.lock_version = :lock_version_1::INTEGER;
+  -- 1 row
+  -- :log_sequence = 4
+  -- :wake_at = 2026-03-02 09:00:08Z
+  -- :lock_version = 3
+  -- :id_1 = workflow_execution#s1
+  -- :status_1 = 'running'
+  -- :lock_version_1 = 2
+
+  INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
+  VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind::VARCHAR AND lifecycle_event.record_id = :of_id::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);
+  -- x 2: 2 rows
+  -- :id = lifecycle_event#s5, lifecycle_event#s6
+  -- :workspace_id = workspace#1
+  -- :record_kind = 'workflow_step_execution'
+  -- :record_id = workflow_step_execution#s1, workflow_step_execution#s2
+  -- :coalesce_1 = 0
+  -- :coalesce_2 = 1
+  -- :of_kind = 'workflow_step_execution'
+  -- :of_id = workflow_step_execution#s1, workflow_step_execution#s2
+  -- :from_status = 'running', NULL
+  -- :to_status = 'completed', 'pending'
+  -- :actor_id = NULL
+  -- :reason = NULL
+  -- :at = 2026-03-02 09:00:08Z
+
+  INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
+  VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :sequence::INTEGER, :level, :event::VARCHAR, :message::VARCHAR, :step_key::VARCHAR, :context::JSONB, :timestamp::TIMESTAMP WITH TIME ZONE);
+  -- 1 row
+  -- :id = workflow_execution_log#s4
+  -- :workspace_id = workspace#1
+  -- :execution_id = workflow_execution#s1
+  -- :sequence = 4
+  -- :level = 'info'
+  -- :event = 'step_completed'
+  -- :message = 'first completed'
+  -- :step_key = 'first'
+  -- :context = {}
+  -- :timestamp = 2026-03-02 09:00:08Z
+
+  SELECT workflow_execution.id,
+         workflow_execution.workspace_id,
+         workflow_execution.workflow_id,
+         workflow_execution.version_id,
+         workflow_execution.status,
+         workflow_execution.triggered_by,
+         workflow_execution.input_data,
+         workflow_execution.variables,
+         workflow_execution.outputs,
+         workflow_execution.error_type,
+         workflow_execution.error_message,
+         workflow_execution.failed_step,
+         workflow_execution.pause_reason,
+         workflow_execution.user_id,
+         workflow_execution.agent_id,
+         workflow_execution.parent_execution_id,
+         workflow_execution.depth,
+         workflow_execution.debugged,
+         workflow_execution.open_steps,
+         workflow_execution.log_sequence,
+         workflow_execution.wake_at,
+         workflow_execution.deadline_at,
+         workflow_execution.lock_version,
+         workflow_execution.created_at,
+         workflow_execution.started_at,
+         workflow_execution.completed_at,
+         workflow_execution.duration_seconds
+  FROM workflow_execution
+  WHERE workflow_execution.id = :id_1::UUID
+    FOR
+    UPDATE;
+  -- 1 row
+  -- :id_1 = workflow_execution#s1
+
+  SELECT workflow_step_execution.id,
+         workflow_step_execution.workspace_id,
+         workflow_step_execution.execution_id,
+         workflow_step_execution.step_key,
+         workflow_step_execution.kind,
+         workflow_step_execution.role,
+         workflow_step_execution.item,
+         workflow_step_execution.attempt,
+         workflow_step_execution.position,
+         workflow_step_execution.status,
+         workflow_step_execution.remaining,
+         workflow_step_execution.taken,
+         workflow_step_execution.outcome,
+         workflow_step_execution.scope,
+         workflow_step_execution.input,
+         workflow_step_execution.output,
+         workflow_step_execution.error_type,
+         workflow_step_execution.error_message,
+         workflow_step_execution.idempotency_key,
+         workflow_step_execution.lease_token,
+         workflow_step_execution.lease_until,
+         workflow_step_execution.deliveries,
+         workflow_step_execution.wake_at,
+         workflow_step_execution.child_execution_id,
+         workflow_step_execution.agent_execution_id,
+         workflow_step_execution.started_at,
+         workflow_step_execution.completed_at,
+         workflow_step_execution.duration_seconds
+  FROM workflow_step_execution
+  WHERE workflow_step_execution.execution_id = :execution_id_1::UUID
+    AND workflow_step_execution.status = :status_1
+    AND workflow_step_execution.remaining = :remaining_1::INTEGER
+    AND (workflow_step_execution.wake_at IS NULL
+         OR workflow_step_execution.wake_at <= :wake_at_1::TIMESTAMP WITH TIME ZONE)
+  ORDER BY workflow_step_execution.position,
+           workflow_step_execution.item,
+           workflow_step_execution.id
+  LIMIT :param_1::INTEGER;
+  -- 1 row
+  -- :execution_id_1 = workflow_execution#s1
+  -- :status_1 = 'pending'
+  -- :remaining_1 = 0
+  -- :wake_at_1 = 2026-03-02 09:00:09Z
+  -- :param_1 = 2
+
+  SELECT workflow_step_execution.step_key,
+         workflow_step_execution.status,
+         workflow_step_execution.outcome,
+         workflow_step_execution.output,
+         workflow_step_execution.error_type,
+         workflow_step_execution.error_message
+  FROM workflow_step_execution
+  WHERE workflow_step_execution.execution_id = :execution_id_1::UUID
+    AND workflow_step_execution.step_key IN (:step_key_1_1::VARCHAR)
+    AND workflow_step_execution.role = :role_1
+    AND (workflow_step_execution.status NOT IN (... 2))
+  ORDER BY workflow_step_execution.step_key,
+           workflow_step_execution.attempt;
+  -- 1 row
+  -- :execution_id_1 = workflow_execution#s1
+  -- :role_1 = 'step'
+  -- :status_1 = ('pending', 'running')
+
+  UPDATE workflow_step_execution
+  SET status=:status,
+      outcome=:outcome::VARCHAR,
+      input=:input::JSONB,
+            lease_token=:lease_token::UUID,
+            lease_until=:lease_until::TIMESTAMP WITH TIME ZONE,
+                                                          leased_by=:leased_by::VARCHAR,
+                                                          deliveries=:deliveries::INTEGER,
+                                                          wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
+                                                                                                agent_execution_id=:agent_execution_id::UUID,
+                                                                                                started_at=:started_at::TIMESTAMP WITH TIME ZONE
+  WHERE workflow_step_execution.id = :id_1::UUID
+    AND workflow_step_execution.workspace_id = :workspace_id_1::UUID
+    AND workflow_step_execution.status IN (... 2);
+  -- 1 row
+  -- :status = 'running'
+  -- :outcome = NULL
+  -- :input = {"parameters": {"n": 2}}
+  -- :lease_token = lease_token#s2
+  -- :lease_until = 2026-03-02 09:00:39Z
+  -- :leased_by = 'inline'
+  -- :deliveries = 1
+  -- :wake_at = NULL
+  -- :agent_execution_id = NULL
+  -- :started_at = 2026-03-02 09:00:09Z
+  -- :id_1 = workflow_step_execution#s2
+  -- :workspace_id_1 = workspace#1
+  -- :status_1 = ('pending', 'waiting')
+
+  UPDATE workflow_execution
+  SET log_sequence=:log_sequence::INTEGER,
+      wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
+                                            lock_version=:lock_version::INTEGER
+  WHERE workflow_execution.id = :id_1::UUID
+    AND workflow_execution.status = :status_1
+    AND workflow_execution.lock_version = :lock_version_1::INTEGER;
+  -- 1 row
+  -- :log_sequence = 5
+  -- :wake_at = 2026-03-02 09:00:39Z
+  -- :lock_version = 4
+  -- :id_1 = workflow_execution#s1
+  -- :status_1 = 'running'
+  -- :lock_version_1 = 3
+
+  INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
+  VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind::VARCHAR AND lifecycle_event.record_id = :of_id::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);
+  -- 1 row
+  -- :id = lifecycle_event#s7
+  -- :workspace_id = workspace#1
+  -- :record_kind = 'workflow_step_execution'
+  -- :record_id = workflow_step_execution#s2
+  -- :coalesce_1 = 0
+  -- :coalesce_2 = 1
+  -- :of_kind = 'workflow_step_execution'
+  -- :of_id = workflow_step_execution#s2
+  -- :from_status = 'pending'
+  -- :to_status = 'running'
+  -- :actor_id = NULL
+  -- :reason = NULL
+  -- :at = 2026-03-02 09:00:09Z
+
+  INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
+  VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :sequence::INTEGER, :level, :event::VARCHAR, :message::VARCHAR, :step_key::VARCHAR, :context::JSONB, :timestamp::TIMESTAMP WITH TIME ZONE);
+  -- 1 row
+  -- :id = workflow_execution_log#s5
+  -- :workspace_id = workspace#1
+  -- :execution_id = workflow_execution#s1
+  -- :sequence = 5
+  -- :level = 'info'
+  -- :event = 'step_started'
+  -- :message = 'second started'
+  -- :step_key = 'second'
+  -- :context = {}
+  -- :timestamp = 2026-03-02 09:00:09Z
+
+COMMIT;
+
+BEGIN;
+
+  SELECT workflow_execution.id,
+         workflow_execution.workspace_id,
+         workflow_execution.workflow_id,
+         workflow_execution.version_id,
+         workflow_execution.status,
+         workflow_execution.triggered_by,
+         workflow_execution.input_data,
+         workflow_execution.variables,
+         workflow_execution.outputs,
+         workflow_execution.error_type,
+         workflow_execution.error_message,
+         workflow_execution.failed_step,
+         workflow_execution.pause_reason,
+         workflow_execution.user_id,
+         workflow_execution.agent_id,
+         workflow_execution.parent_execution_id,
+         workflow_execution.depth,
+         workflow_execution.debugged,
+         workflow_execution.open_steps,
+         workflow_execution.log_sequence,
+         workflow_execution.wake_at,
+         workflow_execution.deadline_at,
+         workflow_execution.lock_version,
+         workflow_execution.created_at,
+         workflow_execution.started_at,
+         workflow_execution.completed_at,
+         workflow_execution.duration_seconds
+  FROM workflow_execution
+  WHERE workflow_execution.id = :id_1::UUID
+    FOR
+    UPDATE;
+  -- 1 row
+  -- :id_1 = workflow_execution#s1
+
+  SELECT workflow_step_execution.id,
+         workflow_step_execution.workspace_id,
+         workflow_step_execution.execution_id,
+         workflow_step_execution.step_key,
+         workflow_step_execution.kind,
+         workflow_step_execution.role,
+         workflow_step_execution.item,
+         workflow_step_execution.attempt,
+         workflow_step_execution.position,
+         workflow_step_execution.status,
+         workflow_step_execution.remaining,
+         workflow_step_execution.taken,
+         workflow_step_execution.outcome,
+         workflow_step_execution.scope,
+         workflow_step_execution.input,
+         workflow_step_execution.output,
+         workflow_step_execution.error_type,
+         workflow_step_execution.error_message,
+         workflow_step_execution.idempotency_key,
+         workflow_step_execution.lease_token,
+         workflow_step_execution.lease_until,
+         workflow_step_execution.deliveries,
+         workflow_step_execution.wake_at,
+         workflow_step_execution.child_execution_id,
+         workflow_step_execution.agent_execution_id,
+         workflow_step_execution.started_at,
+         workflow_step_execution.completed_at,
+         workflow_step_execution.duration_seconds
+  FROM workflow_step_execution
+  WHERE workflow_step_execution.id = :id_1::UUID;
+  -- 1 row
+  -- :id_1 = workflow_step_execution#s2
+
+  UPDATE workflow_step_execution
+  SET status=:status,
+      remaining=:remaining::INTEGER,
+      outcome=:outcome::VARCHAR,
+      output=:output::JSONB,
+             lease_until=:lease_until::TIMESTAMP WITH TIME ZONE,
+                                                           wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
+                                                                                                 completed_at=:completed_at::TIMESTAMP WITH TIME ZONE,
+                                                                                                                                                 duration_seconds=:duration_seconds
+  WHERE workflow_step_execution.id = :id_1::UUID
+    AND workflow_step_execution.workspace_id = :workspace_id_1::UUID
+    AND workflow_step_execution.status IN (... 2);
+  -- 1 row
+  -- :status = 'completed'
+  -- :remaining = 0
+  -- :outcome = NULL
+  -- :output = {"n": 4}
+  -- :lease_until = NULL
+  -- :wake_at = NULL
+  -- :completed_at = 2026-03-02 09:00:10Z
+  -- :duration_seconds = 1
+  -- :id_1 = workflow_step_execution#s2
+  -- :workspace_id_1 = workspace#1
+  -- :status_1 = ('running', 'waiting')
+
+  INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, idempotency_key, deliveries, wake_at, created_at, ready_at, completed_at)
+  VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :step_key::VARCHAR, :kind, :role, :item::INTEGER, :attempt::INTEGER, :position::INTEGER, :status, :remaining::INTEGER, :taken::INTEGER, :idempotency_key::VARCHAR, :deliveries::INTEGER, :wake_at::TIMESTAMP WITH TIME ZONE, :created_at::TIMESTAMP WITH TIME ZONE, :ready_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE);
+  -- 1 row
+  -- :id = workflow_step_execution#s3
+  -- :workspace_id = workspace#1
+  -- :execution_id = workflow_execution#s1
+  -- :step_key = 'third'
+  -- :kind = 'task'
+  -- :role = 'step'
+  -- :item = 0
+  -- :attempt = 1
+  -- :position = 2
+  -- :status = 'pending'
+  -- :remaining = 0
+  -- :taken = 1
+  -- :idempotency_key = 'workflow_execution#s1:third'
+  -- :deliveries = 0
+  -- :wake_at = NULL
+  -- :created_at = 2026-03-02 09:00:10Z
+  -- :ready_at = 2026-03-02 09:00:10Z
+  -- :completed_at = NULL
+
+  UPDATE workflow_execution
+  SET log_sequence=:log_sequence::INTEGER,
+      wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
+                                            lock_version=:lock_version::INTEGER
+  WHERE workflow_execution.id = :id_1::UUID
+    AND workflow_execution.status = :status_1
+    AND workflow_execution.lock_version = :lock_version_1::INTEGER;
+  -- 1 row
+  -- :log_sequence = 6
+  -- :wake_at = 2026-03-02 09:00:10Z
+  -- :lock_version = 5
+  -- :id_1 = workflow_execution#s1
+  -- :status_1 = 'running'
+  -- :lock_version_1 = 4
+
+  INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
+  VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind::VARCHAR AND lifecycle_event.record_id = :of_id::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);
+  -- x 2: 2 rows
+  -- :id = lifecycle_event#s8, lifecycle_event#s9
+  -- :workspace_id = workspace#1
+  -- :record_kind = 'workflow_step_execution'
+  -- :record_id = workflow_step_execution#s2, workflow_step_execution#s3
+  -- :coalesce_1 = 0
+  -- :coalesce_2 = 1
+  -- :of_kind = 'workflow_step_execution'
+  -- :of_id = workflow_step_execution#s2, workflow_step_execution#s3
+  -- :from_status = 'running', NULL
+  -- :to_status = 'completed', 'pending'
+  -- :actor_id = NULL
+  -- :reason = NULL
+  -- :at = 2026-03-02 09:00:10Z
+
+  INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
+  VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :sequence::INTEGER, :level, :event::VARCHAR, :message::VARCHAR, :step_key::VARCHAR, :context::JSONB, :timestamp::TIMESTAMP WITH TIME ZONE);
+  -- 1 row
+  -- :id = workflow_execution_log#s6
+  -- :workspace_id = workspace#1
+  -- :execution_id = workflow_execution#s1
+  -- :sequence = 6
+  -- :level = 'info'
+  -- :event = 'step_completed'
+  -- :message = 'second completed'
+  -- :step_key = 'second'
+  -- :context = {}
+  -- :timestamp = 2026-03-02 09:00:10Z
+
+  SELECT workflow_execution.id,
+         workflow_execution.workspace_id,
+         workflow_execution.workflow_id,
+         workflow_execution.version_id,
+         workflow_execution.status,
+         workflow_execution.triggered_by,
+         workflow_execution.input_data,
+         workflow_execution.variables,
+         workflow_execution.outputs,
+         workflow_execution.error_type,
+         workflow_execution.error_message,
+         workflow_execution.failed_step,
+         workflow_execution.pause_reason,
+         workflow_execution.user_id,
+         workflow_execution.agent_id,
+         workflow_execution.parent_execution_id,
+         workflow_execution.depth,
+         workflow_execution.debugged,
+         workflow_execution.open_steps,
+         workflow_execution.log_sequence,
+         workflow_execution.wake_at,
+         workflow_execution.deadline_at,
+         workflow_execution.lock_version,
+         workflow_execution.created_at,
+         workflow_execution.started_at,
+         workflow_execution.completed_at,
+         workflow_execution.duration_seconds
+  FROM workflow_execution
+  WHERE workflow_execution.id = :id_1::UUID
+    FOR
+    UPDATE;
+  -- 1 row
+  -- :id_1 = workflow_execution#s1
+
+  SELECT workflow_step_execution.id,
+         workflow_step_execution.workspace_id,
+         workflow_step_execution.execution_id,
+         workflow_step_execution.step_key,
+         workflow_step_execution.kind,
+         workflow_step_execution.role,
+         workflow_step_execution.item,
+         workflow_step_execution.attempt,
+         workflow_step_execution.position,
+         workflow_step_execution.status,
+         workflow_step_execution.remaining,
+         workflow_step_execution.taken,
+         workflow_step_execution.outcome,
+         workflow_step_execution.scope,
+         workflow_step_execution.input,
+         workflow_step_execution.output,
+         workflow_step_execution.error_type,
+         workflow_step_execution.error_message,
+         workflow_step_execution.idempotency_key,
+         workflow_step_execution.lease_token,
+         workflow_step_execution.lease_until,
+         workflow_step_execution.deliveries,
+         workflow_step_execution.wake_at,
+         workflow_step_execution.child_execution_id,
+         workflow_step_execution.agent_execution_id,
+         workflow_step_execution.started_at,
+         workflow_step_execution.completed_at,
+         workflow_step_execution.duration_seconds
+  FROM workflow_step_execution
+  WHERE workflow_step_execution.execution_id = :execution_id_1::UUID
+    AND workflow_step_execution.status = :status_1
+    AND workflow_step_execution.remaining = :remaining_1::INTEGER
+    AND (workflow_step_execution.wake_at IS NULL
+         OR workflow_step_execution.wake_at <= :wake_at_1::TIMESTAMP WITH TIME ZONE)
+  ORDER BY workflow_step_execution.position,
+           workflow_step_execution.item,
+           workflow_step_execution.id
+  LIMIT :param_1::INTEGER;
+  -- 1 row
+  -- :execution_id_1 = workflow_execution#s1
+  -- :status_1 = 'pending'
+  -- :remaining_1 = 0
+  -- :wake_at_1 = 2026-03-02 09:00:11Z
+  -- :param_1 = 2
+
+  SELECT workflow_step_execution.step_key,
+         workflow_step_execution.status,
+         workflow_step_execution.outcome,
+         workflow_step_execution.output,
+         workflow_step_execution.error_type,
+         workflow_step_execution.error_message
+  FROM workflow_step_execution
+  WHERE workflow_step_execution.execution_id = :execution_id_1::UUID
+    AND workflow_step_execution.step_key IN (:step_key_1_1::VARCHAR)
+    AND workflow_step_execution.role = :role_1
+    AND (workflow_step_execution.status NOT IN (... 2))
+  ORDER BY workflow_step_execution.step_key,
+           workflow_step_execution.attempt;
+  -- 1 row
+  -- :execution_id_1 = workflow_execution#s1
+  -- :role_1 = 'step'
+  -- :status_1 = ('pending', 'running')
+
+  UPDATE workflow_step_execution
+  SET status=:status,
+      outcome=:outcome::VARCHAR,
+      input=:input::JSONB,
+            lease_token=:lease_token::UUID,
+            lease_until=:lease_until::TIMESTAMP WITH TIME ZONE,
+                                                          leased_by=:leased_by::VARCHAR,
+                                                          deliveries=:deliveries::INTEGER,
+                                                          wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
+                                                                                                agent_execution_id=:agent_execution_id::UUID,
+                                                                                                started_at=:started_at::TIMESTAMP WITH TIME ZONE
+  WHERE workflow_step_execution.id = :id_1::UUID
+    AND workflow_step_execution.workspace_id = :workspace_id_1::UUID
+    AND workflow_step_execution.status IN (... 2);
+  -- 1 row
+  -- :status = 'running'
+  -- :outcome = NULL
+  -- :input = {"parameters": {"n": 4}}
+  -- :lease_token = lease_token#s3
+  -- :lease_until = 2026-03-02 09:00:41Z
+  -- :leased_by = 'inline'
+  -- :deliveries = 1
+  -- :wake_at = NULL
+  -- :agent_execution_id = NULL
+  -- :started_at = 2026-03-02 09:00:11Z
+  -- :id_1 = workflow_step_execution#s3
+  -- :workspace_id_1 = workspace#1
+  -- :status_1 = ('pending', 'waiting')
+
+  UPDATE workflow_execution
+  SET log_sequence=:log_sequence::INTEGER,
+      wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
+                                            lock_version=:lock_version::INTEGER
+  WHERE workflow_execution.id = :id_1::UUID
+    AND workflow_execution.status = :status_1
+    AND workflow_execution.lock_version = :lock_version_1::INTEGER;
+  -- 1 row
+  -- :log_sequence = 7
+  -- :wake_at = 2026-03-02 09:00:41Z
+  -- :lock_version = 6
+  -- :id_1 = workflow_execution#s1
+  -- :status_1 = 'running'
+  -- :lock_version_1 = 5
+
+  INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
+  VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind::VARCHAR AND lifecycle_event.record_id = :of_id::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);
+  -- 1 row
+  -- :id = lifecycle_event#s10
+  -- :workspace_id = workspace#1
+  -- :record_kind = 'workflow_step_execution'
+  -- :record_id = workflow_step_execution#s3
+  -- :coalesce_1 = 0
+  -- :coalesce_2 = 1
+  -- :of_kind = 'workflow_step_execution'
+  -- :of_id = workflow_step_execution#s3
+  -- :from_status = 'pending'
+  -- :to_status = 'running'
+  -- :actor_id = NULL
+  -- :reason = NULL
+  -- :at = 2026-03-02 09:00:11Z
+
+  INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
+  VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :sequence::INTEGER, :level, :event::VARCHAR, :message::VARCHAR, :step_key::VARCHAR, :context::JSONB, :timestamp::TIMESTAMP WITH TIME ZONE);
+  -- 1 row
+  -- :id = workflow_execution_log#s7
+  -- :workspace_id = workspace#1
+  -- :execution_id = workflow_execution#s1
+  -- :sequence = 7
+  -- :level = 'info'
+  -- :event = 'step_started'
+  -- :message = 'third started'
+  -- :step_key = 'third'
+  -- :context = {}
+  -- :timestamp = 2026-03-02 09:00:11Z
+
+COMMIT;
+
+BEGIN;
+
+  SELECT workflow_execution.id,
+         workflow_execution.workspace_id,
+         workflow_execution.workflow_id,
+         workflow_execution.version_id,
+         workflow_execution.status,
+         workflow_execution.triggered_by,
+         workflow_execution.input_data,
+         workflow_execution.variables,
+         workflow_execution.outputs,
+         workflow_execution.error_type,
+         workflow_execution.error_message,
+         workflow_execution.failed_step,
+         workflow_execution.pause_reason,
+         workflow_execution.user_id,
+         workflow_execution.agent_id,
+         workflow_execution.parent_execution_id,
+         workflow_execution.depth,
+         workflow_execution.debugged,
+         workflow_execution.open_steps,
+         workflow_execution.log_sequence,
+         workflow_execution.wake_at,
+         workflow_execution.deadline_at,
+         workflow_execution.lock_version,
+         workflow_execution.created_at,
+         workflow_execution.started_at,
+         workflow_execution.completed_at,
+         workflow_execution.duration_seconds
+  FROM workflow_execution
+  WHERE workflow_execution.id = :id_1::UUID
+    FOR
+    UPDATE;
+  -- 1 row
+  -- :id_1 = workflow_execution#s1
+
+  SELECT workflow_step_execution.id,
+         workflow_step_execution.workspace_id,
+         workflow_step_execution.execution_id,
+         workflow_step_execution.step_key,
+         workflow_step_execution.kind,
+         workflow_step_execution.role,
+         workflow_step_execution.item,
+         workflow_step_execution.attempt,
+         workflow_step_execution.position,
+         workflow_step_execution.status,
+         workflow_step_execution.remaining,
+         workflow_step_execution.taken,
+         workflow_step_execution.outcome,
+         workflow_step_execution.scope,
+         workflow_step_execution.input,
+         workflow_step_execution.output,
+         workflow_step_execution.error_type,
+         workflow_step_execution.error_message,
+         workflow_step_execution.idempotency_key,
+         workflow_step_execution.lease_token,
+         workflow_step_execution.lease_until,
+         workflow_step_execution.deliveries,
+         workflow_step_execution.wake_at,
+         workflow_step_execution.child_execution_id,
+         workflow_step_execution.agent_execution_id,
+         workflow_step_execution.started_at,
+         workflow_step_execution.completed_at,
+         workflow_step_execution.duration_seconds
+  FROM workflow_step_execution
+  WHERE workflow_step_execution.id = :id_1::UUID;
+  -- 1 row
+  -- :id_1 = workflow_step_execution#s3
+
+  UPDATE workflow_step_execution
+  SET status=:status,
+      remaining=:remaining::INTEGER,
+      outcome=:outcome::VARCHAR,
+      output=:output::JSONB,
+             lease_until=:lease_until::TIMESTAMP WITH TIME ZONE,
+                                                           wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
+                                                                                                 completed_at=:completed_at::TIMESTAMP WITH TIME ZONE,
+                                                                                                                                                 duration_seconds=:duration_seconds
+  WHERE workflow_step_execution.id = :id_1::UUID
+    AND workflow_step_execution.workspace_id = :workspace_id_1::UUID
+    AND workflow_step_execution.status IN (... 2);
+  -- 1 row
+  -- :status = 'completed'
+  -- :remaining = 0
+  -- :outcome = NULL
+  -- :output = {"n": 8}
+  -- :lease_until = NULL
+  -- :wake_at = NULL
+  -- :completed_at = 2026-03-02 09:00:12Z
+  -- :duration_seconds = 1
+  -- :id_1 = workflow_step_execution#s3
+  -- :workspace_id_1 = workspace#1
+  -- :status_1 = ('running', 'waiting')
+
+  UPDATE workflow_execution
+  SET open_steps=:open_steps::INTEGER,
+      log_sequence=:log_sequence::INTEGER,
+      wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
+                                            lock_version=:lock_version::INTEGER
+  WHERE workflow_execution.id = :id_1::UUID
+    AND workflow_execution.status = :status_1
+    AND workflow_execution.lock_version = :lock_version_1::INTEGER;
+  -- 1 row
+  -- :open_steps = 0
+  -- :log_sequence = 8
+  -- :wake_at = 2026-03-02 09:00:12Z
+  -- :lock_version = 7
+  -- :id_1 = workflow_execution#s1
+  -- :status_1 = 'running'
+  -- :lock_version_1 = 6
+
+  INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
+  VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind::VARCHAR AND lifecycle_event.record_id = :of_id::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);
+  -- 1 row
+  -- :id = lifecycle_event#s11
+  -- :workspace_id = workspace#1
+  -- :record_kind = 'workflow_step_execution'
+  -- :record_id = workflow_step_execution#s3
+  -- :coalesce_1 = 0
+  -- :coalesce_2 = 1
+  -- :of_kind = 'workflow_step_execution'
+  -- :of_id = workflow_step_execution#s3
+  -- :from_status = 'running'
+  -- :to_status = 'completed'
+  -- :actor_id = NULL
+  -- :reason = NULL
+  -- :at = 2026-03-02 09:00:12Z
+
+  INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
+  VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :sequence::INTEGER, :level, :event::VARCHAR, :message::VARCHAR, :step_key::VARCHAR, :context::JSONB, :timestamp::TIMESTAMP WITH TIME ZONE);
+  -- 1 row
+  -- :id = workflow_execution_log#s8
+  -- :workspace_id = workspace#1
+  -- :execution_id = workflow_execution#s1
+  -- :sequence = 8
+  -- :level = 'info'
+  -- :event = 'step_completed'
+  -- :message = 'third completed'
+  -- :step_key = 'third'
+  -- :context = {}
+  -- :timestamp = 2026-03-02 09:00:12Z
+
+  SELECT workflow_execution.id,
+         workflow_execution.workspace_id,
+         workflow_execution.workflow_id,
+         workflow_execution.version_id,
+         workflow_execution.status,
+         workflow_execution.triggered_by,
+         workflow_execution.input_data,
+         workflow_execution.variables,
+         workflow_execution.outputs,
+         workflow_execution.error_type,
+         workflow_execution.error_message,
+         workflow_execution.failed_step,
+         workflow_execution.pause_reason,
+         workflow_execution.user_id,
+         workflow_execution.agent_id,
+         workflow_execution.parent_execution_id,
+         workflow_execution.depth,
+         workflow_execution.debugged,
+         workflow_execution.open_steps,
+         workflow_execution.log_sequence,
+         workflow_execution.wake_at,
+         workflow_execution.deadline_at,
+         workflow_execution.lock_version,
+         workflow_execution.created_at,
+         workflow_execution.started_at,
+         workflow_execution.completed_at,
+         workflow_execution.duration_seconds
+  FROM workflow_execution
+  WHERE workflow_execution.id = :id_1::UUID
+    FOR
+    UPDATE;
+  -- 1 row
+  -- :id_1 = workflow_execution#s1
+
+  SELECT workflow_step_execution.id,
+         workflow_step_execution.workspace_id,
+         workflow_step_execution.execution_id,
+         workflow_step_execution.step_key,
+         workflow_step_execution.kind,
+         workflow_step_execution.role,
+         workflow_step_execution.item,
+         workflow_step_execution.attempt,
+         workflow_step_execution.position,
+         workflow_step_execution.status,
+         workflow_step_execution.remaining,
+         workflow_step_execution.taken,
+         workflow_step_execution.outcome,
+         workflow_step_execution.scope,
+         workflow_step_execution.input,
+         workflow_step_execution.output,
+         workflow_step_execution.error_type,
+         workflow_step_execution.error_message,
+         workflow_step_execution.idempotency_key,
+         workflow_step_execution.lease_token,
+         workflow_step_execution.lease_until,
+         workflow_step_execution.deliveries,
+         workflow_step_execution.wake_at,
+         workflow_step_execution.child_execution_id,
+         workflow_step_execution.agent_execution_id,
+         workflow_step_execution.started_at,
+         workflow_step_execution.completed_at,
+         workflow_step_execution.duration_seconds
+  FROM workflow_step_execution
+  WHERE workflow_step_execution.execution_id = :execution_id_1::UUID
+    AND workflow_step_execution.status = :status_1
+    AND workflow_step_execution.remaining = :remaining_1::INTEGER
+    AND (workflow_step_execution.wake_at IS NULL
+         OR workflow_step_execution.wake_at <= :wake_at_1::TIMESTAMP WITH TIME ZONE)
+  ORDER BY workflow_step_execution.position,
+           workflow_step_execution.item,
+           workflow_step_execution.id
+  LIMIT :param_1::INTEGER;
+  -- 0 rows
+  -- :execution_id_1 = workflow_execution#s1
+  -- :status_1 = 'pending'
+  -- :remaining_1 = 0
+  -- :wake_at_1 = 2026-03-02 09:00:13Z
+  -- :param_1 = 2
+
+  SELECT workflow_step_execution.id,
+         workflow_step_execution.workspace_id,
+         workflow_step_execution.execution_id,
+         workflow_step_execution.step_key,
+         workflow_step_execution.kind,
+         workflow_step_execution.role,
+         workflow_step_execution.item,
+         workflow_step_execution.attempt,
+         workflow_step_execution.position,
+         workflow_step_execution.status,
+         workflow_step_execution.remaining,
+         workflow_step_execution.taken,
+         workflow_step_execution.outcome,
+         workflow_step_execution.scope,
+         workflow_step_execution.input,
+         workflow_step_execution.output,
+         workflow_step_execution.error_type,
+         workflow_step_execution.error_message,
+         workflow_step_execution.idempotency_key,
+         workflow_step_execution.lease_token,
+         workflow_step_execution.lease_until,
+         workflow_step_execution.deliveries,
+         workflow_step_execution.wake_at,
+         workflow_step_execution.child_execution_id,
+         workflow_step_execution.agent_execution_id,
+         workflow_step_execution.started_at,
+         workflow_step_execution.completed_at,
+         workflow_step_execution.duration_seconds
+  FROM workflow_step_execution
+  LEFT OUTER JOIN workflow_execution AS workflow_execution_1 ON workflow_execution_1.id = workflow_step_execution.child_execution_id
+  WHERE workflow_step_execution.execution_id = :execution_id_1::UUID
+    AND (workflow_step_execution.status = :status_1
+         AND workflow_step_execution.lease_until <= :lease_until_1::TIMESTAMP WITH TIME ZONE
+         OR workflow_step_execution.status = :status_2
+         AND (workflow_step_execution.wake_at <= :wake_at_1::TIMESTAMP WITH TIME ZONE
+              OR workflow_execution_1.status IN (... 3)))
+  ORDER BY workflow_step_execution.position,
+           workflow_step_execution.item,
+           workflow_step_execution.id
+  LIMIT :param_1::INTEGER;
+  -- 0 rows
+  -- :execution_id_1 = workflow_execution#s1
+  -- :status_1 = 'running'
+  -- :lease_until_1 = 2026-03-02 09:00:13Z
+  -- :status_2 = 'waiting'
+  -- :wake_at_1 = 2026-03-02 09:00:13Z
+  -- :status_3 = ('completed', 'failed', 'cancelled')
+  -- :param_1 = 1
+
+  SELECT workflow_step_execution.step_key,
+         workflow_step_execution.status,
+         workflow_step_execution.outcome,
+         workflow_step_execution.output,
+         workflow_step_execution.error_type,
+         workflow_step_execution.error_message
+  FROM workflow_step_execution
+  WHERE workflow_step_execution.execution_id = :execution_id_1::UUID
+    AND workflow_step_execution.step_key IN (:step_key_1_1::VARCHAR)
+    AND workflow_step_execution.role = :role_1
+    AND (workflow_step_execution.status NOT IN (... 2))
+  ORDER BY workflow_step_execution.step_key,
+           workflow_step_execution.attempt;
+  -- 1 row
+  -- :execution_id_1 = workflow_execution#s1
+  -- :role_1 = 'step'
+  -- :status_1 = ('pending', 'running')
+
+  UPDATE workflow_execution
+  SET status=:status,
+      outputs=:outputs::JSONB,
+      log_sequence=:log_sequence::INTEGER,
+      wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
+                                            lock_version=:lock_version::INTEGER,
+                                            completed_at=:completed_at::TIMESTAMP WITH TIME ZONE,
+                                                                                            duration_seconds=:duration_seconds
+  WHERE workflow_execution.id = :id_1::UUID
+    AND workflow_execution.status = :status_1
+    AND workflow_execution.lock_version = :lock_version_1::INTEGER;
+  -- 1 row
+  -- :status = 'completed'
+  -- :outputs = {"n": 8}
+  -- :log_sequence = 9
+  -- :wake_at = NULL
+  -- :lock_version = 8
+  -- :completed_at = 2026-03-02 09:00:13Z
+  -- :duration_seconds = 6
+  -- :id_1 = workflow_execution#s1
+  -- :status_1 = 'running'
+  -- :lock_version_1 = 7
+
+  INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
+  VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind::VARCHAR AND lifecycle_event.record_id = :of_id::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);
+  -- 1 row
+  -- :id = lifecycle_event#s12
+  -- :workspace_id = workspace#1
+  -- :record_kind = 'workflow_execution'
+  -- :record_id = workflow_execution#s1
+  -- :coalesce_1 = 0
+  -- :coalesce_2 = 1
+  -- :of_kind = 'workflow_execution'
+  -- :of_id = workflow_execution#s1
+  -- :from_status = 'running'
+  -- :to_status = 'completed'
+  -- :actor_id = NULL
+  -- :reason = NULL
+  -- :at = 2026-03-02 09:00:13Z
+
+  INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
+  VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :sequence::INTEGER, :level, :event::VARCHAR, :message::VARCHAR, :step_key::VARCHAR, :context::JSONB, :timestamp::TIMESTAMP WITH TIME ZONE);
+  -- 1 row
+  -- :id = workflow_execution_log#s9
+  -- :workspace_id = workspace#1
+  -- :execution_id = workflow_execution#s1
+  -- :sequence = 9
+  -- :level = 'info'
+  -- :event = 'execution_completed'
+  -- :message = 'completed'
+  -- :step_key = NULL
+  -- :context = {}
+  -- :timestamp = 2026-03-02 09:00:13Z
+
+COMMIT;
+
+BEGIN;
+
+  SELECT workflow.id,
+         workflow.workspace_id,
+         workflow.name,
+         workflow.description,
+         workflow.latest_version,
+         workflow.created_by,
+         workflow.created_at,
+         workflow.updated_at
+  FROM workflow
+  WHERE workflow.workspace_id = :workspace_id_1::UUID
+    AND workflow.name = :name_1::VARCHAR
+    FOR
+    UPDATE;
+  -- 1 row
+  -- :workspace_id_1 = workspace#1
+  -- :name_1 = 'chain'
+
+  SELECT workflow_version.id,
+         workflow_version.workspace_id,
+         workflow_version.workflow_id,
+         workflow_version.version,
+         workflow_version.definition,
+         workflow_version.digest,
+         workflow_version.created_by,
+         workflow_version.created_at
+  FROM workflow_version
+  JOIN workflow ON workflow_version.workflow_id = workflow.id
+  WHERE workflow.workspace_id = :workspace_id_1::UUID
+    AND workflow.name = :name_1::VARCHAR
+    AND workflow_version.version = workflow.latest_version;
+  -- x 2: 1 row each
+  -- :workspace_id_1 = workspace#1
+  -- :name_1 = 'chain'
+
+  SELECT workflow_version.definition
+  FROM workflow_version
+  WHERE workflow_version.id = :id_1::UUID;
+  -- 1 row
+  -- :id_1 = workflow_version#1
+
+  INSERT INTO workflow_execution (id, workspace_id, workflow_id, version_id, status, triggered_by, input_data, variables, error_type, error_message, failed_step, pause_reason, user_id, agent_id, parent_execution_id, depth, replay_of_id, debugged, open_steps, log_sequence, wake_at, deadline_at, lock_version, created_at, started_at, completed_at, duration_seconds)
+  VALUES (:id::UUID, :workspace_id::UUID, :workflow_id::UUID, :version_id::UUID, :status, :triggered_by, :input_data::JSONB, :variables::JSONB, :error_type::VARCHAR, :error_message::VARCHAR, :failed_step::VARCHAR, :pause_reason::VARCHAR, :user_id::UUID, :agent_id::UUID, :parent_execution_id::UUID, :depth::INTEGER, :replay_of_id::UUID, :debugged, :open_steps::INTEGER, :log_sequence::INTEGER, :wake_at::TIMESTAMP WITH TIME ZONE, :deadline_at::TIMESTAMP WITH TIME ZONE, :lock_version::INTEGER, :created_at::TIMESTAMP WITH TIME ZONE, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE, :duration_seconds);
+  -- 1 row
+  -- :id = workflow_execution#s2
+  -- :workspace_id = workspace#1
+  -- :workflow_id = workflow#1
+  -- :version_id = workflow_version#1
+  -- :status = 'pending'
+  -- :triggered_by = 'manual'
+  -- :input_data = {}
+  -- :variables = {}
+  -- :error_type = NULL
+  -- :error_message = NULL
+  -- :failed_step = NULL
+  -- :pause_reason = NULL
+  -- :user_id = NULL
+  -- :agent_id = NULL
+  -- :parent_execution_id = NULL
+  -- :depth = 0
+  -- :replay_of_id = NULL
+  -- :debugged = false
+  -- :open_steps = 0
+  -- :log_sequence = 1
+  -- :wake_at = 2026-03-02 09:00:14Z
+  -- :deadline_at = NULL
+  -- :lock_version = 1
+  -- :created_at = 2026-03-02 09:00:14Z
+  -- :started_at = NULL
+  -- :completed_at = NULL
+  -- :duration_seconds = NULL
+
+  INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
+  VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1::VARCHAR AND lifecycle_event.record_id = :record_id_1::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);
+  -- 1 row
+  -- :id = lifecycle_event#s13
+  -- :workspace_id = workspace#1
+  -- :record_kind = 'workflow_execution'
+  -- :record_id = workflow_execution#s2
+  -- :coalesce_1 = 0
+  -- :coalesce_2 = 1
+  -- :record_kind_1 = 'workflow_execution'
+  -- :record_id_1 = workflow_execution#s2
+  -- :from_status = NULL
+  -- :to_status = 'pending'
+  -- :actor_id = NULL
+  -- :reason = NULL
+  -- :at = 2026-03-02 09:00:15Z
+
+  INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
+  VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :sequence::INTEGER, :level, :event::VARCHAR, :message::VARCHAR, :step_key::VARCHAR, :context::JSONB, :timestamp::TIMESTAMP WITH TIME ZONE);
+  -- 1 row
+  -- :id = workflow_execution_log#s10
+  -- :workspace_id = workspace#1
+  -- :execution_id = workflow_execution#s2
+  -- :sequence = 1
+  -- :level = 'info'
+  -- :event = 'execution_created'
+  -- :message = 'chain version 2 is to run'
+  -- :step_key = NULL
+  -- :context = {}
+  -- :timestamp = 2026-03-02 09:00:14Z
+
+  SELECT workflow_execution.id,
+         workflow_execution.workspace_id,
+         workflow_execution.workflow_id,
+         workflow_execution.version_id,
+         workflow_execution.status,
+         workflow_execution.triggered_by,
+         workflow_execution.input_data,
+         workflow_execution.variables,
+         workflow_execution.outputs,
+         workflow_execution.error_type,
+         workflow_execution.error_message,
+         workflow_execution.failed_step,
+         workflow_execution.pause_reason,
+         workflow_execution.user_id,
+         workflow_execution.agent_id,
+         workflow_execution.parent_execution_id,
+         workflow_execution.depth,
+         workflow_execution.debugged,
+         workflow_execution.open_steps,
+         workflow_execution.log_sequence,
+         workflow_execution.wake_at,
+         workflow_execution.deadline_at,
+         workflow_execution.lock_version,
+         workflow_execution.created_at,
+         workflow_execution.started_at,
+         workflow_execution.completed_at,
+         workflow_execution.duration_seconds
+  FROM workflow_execution
+  WHERE workflow_execution.id = :id_1::UUID
+    FOR
+    UPDATE;
+  -- 1 row
+  -- :id_1 = workflow_execution#s2
+
+  SELECT workflow_step_execution.step_key,
+         workflow_step_execution.status,
+         workflow_step_execution.outcome,
+         workflow_step_execution.output,
+         workflow_step_execution.error_type,
+         workflow_step_execution.error_message
+  FROM workflow_step_execution
+  WHERE workflow_step_execution.execution_id = :execution_id_1::UUID
+    AND workflow_step_execution.step_key IN (:step_key_1_1::VARCHAR)
+    AND workflow_step_execution.role = :role_1
+    AND (workflow_step_execution.status NOT IN (... 2))
+  ORDER BY workflow_step_execution.step_key,
+           workflow_step_execution.attempt;
+  -- 0 rows
+  -- :execution_id_1 = workflow_execution#s2
+  -- :role_1 = 'step'
+  -- :status_1 = ('pending', 'running')
+
+  INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, idempotency_key, deliveries, wake_at, created_at, ready_at, completed_at)
+  VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :step_key::VARCHAR, :kind, :role, :item::INTEGER, :attempt::INTEGER, :position::INTEGER, :status, :remaining::INTEGER, :taken::INTEGER, :idempotency_key::VARCHAR, :deliveries::INTEGER, :wake_at::TIMESTAMP WITH TIME ZONE, :created_at::TIMESTAMP WITH TIME ZONE, :ready_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE);
+  -- 1 row
+  -- :id = workflow_step_execution#s4
+  -- :workspace_id = workspace#1
+  -- :execution_id = workflow_execution#s2
+  -- :step_key = 'first'
+  -- :kind = 'task'
+  -- :role = 'step'
+  -- :item = 0
+  -- :attempt = 1
+  -- :position = 0
+  -- :status = 'pending'
+  -- :remaining = 0
+  -- :taken = 0
+  -- :idempotency_key = 'workflow_execution#s2:first'
+  -- :deliveries = 0
+  -- :wake_at = NULL
+  -- :created_at = 2026-03-02 09:00:17Z
+  -- :ready_at = 2026-03-02 09:00:17Z
+  -- :completed_at = NULL
+
+  SELECT workflow_step_execution.id,
+         workflow_step_execution.workspace_id,
+         workflow_step_execution.execution_id,
+         workflow_step_execution.step_key,
+         workflow_step_execution.kind,
+         workflow_step_execution.role,
+         workflow_step_execution.item,
+         workflow_step_execution.attempt,
+         workflow_step_execution.position,
+         workflow_step_execution.status,
+         workflow_step_execution.remaining,
+         workflow_step_execution.taken,
+         workflow_step_execution.outcome,
+         workflow_step_execution.scope,
+         workflow_step_execution.input,
+         workflow_step_execution.output,
+         workflow_step_execution.error_type,
+         workflow_step_execution.error_message,
+         workflow_step_execution.idempotency_key,
+         workflow_step_execution.lease_token,
+         workflow_step_execution.lease_until,
+         workflow_step_execution.deliveries,
+         workflow_step_execution.wake_at,
+         workflow_step_execution.child_execution_id,
+         workflow_step_execution.agent_execution_id,
+         workflow_step_execution.started_at,
+         workflow_step_execution.completed_at,
+         workflow_step_execution.duration_seconds
+  FROM workflow_step_execution
+  WHERE workflow_step_execution.execution_id = :execution_id_1::UUID
+    AND workflow_step_execution.status = :status_1
+    AND workflow_step_execution.remaining = :remaining_1::INTEGER
+    AND (workflow_step_execution.wake_at IS NULL
+         OR workflow_step_execution.wake_at <= :wake_at_1::TIMESTAMP WITH TIME ZONE)
+  ORDER BY workflow_step_execution.position,
+           workflow_step_execution.item,
+           workflow_step_execution.id
+  LIMIT :param_1::INTEGER;
+  -- 1 row
+  -- :execution_id_1 = workflow_execution#s2
+  -- :status_1 = 'pending'
+  -- :remaining_1 = 0
+  -- :wake_at_1 = 2026-03-02 09:00:17Z
+  -- :param_1 = 2
+
+  UPDATE workflow_step_execution
+  SET status=:status,
+      outcome=:outcome::VARCHAR,
+      input=:input::JSONB,
+            lease_token=:lease_token::UUID,
+            lease_until=:lease_until::TIMESTAMP WITH TIME ZONE,
+                                                          leased_by=:leased_by::VARCHAR,
+                                                          deliveries=:deliveries::INTEGER,
+                                                          wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
+                                                                                                agent_execution_id=:agent_execution_id::UUID,
+                                                                                                started_at=:started_at::TIMESTAMP WITH TIME ZONE
+  WHERE workflow_step_execution.id = :id_1::UUID
+    AND workflow_step_execution.workspace_id = :workspace_id_1::UUID
+    AND workflow_step_execution.status IN (... 2);
+  -- 1 row
+  -- :status = 'running'
+  -- :outcome = NULL
+  -- :input = {"parameters": {"n": 100}}
+  -- :lease_token = lease_token#s4
+  -- :lease_until = 2026-03-02 09:00:47Z
+  -- :leased_by = 'inline'
+  -- :deliveries = 1
+  -- :wake_at = NULL
+  -- :agent_execution_id = NULL
+  -- :started_at = 2026-03-02 09:00:17Z
+  -- :id_1 = workflow_step_execution#s4
+  -- :workspace_id_1 = workspace#1
+  -- :status_1 = ('pending', 'waiting')
+
+  UPDATE workflow_execution
+  SET status=:status,
+      variables=:variables::JSONB,
+      open_steps=:open_steps::INTEGER,
+      log_sequence=:log_sequence::INTEGER,
+      wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
+                                            lock_version=:lock_version::INTEGER,
+                                            started_at=:started_at::TIMESTAMP WITH TIME ZONE
+  WHERE workflow_execution.id = :id_1::UUID
+    AND workflow_execution.status = :status_1
+    AND workflow_execution.lock_version = :lock_version_1::INTEGER;
+  -- 1 row
+  -- :status = 'running'
+  -- :variables = {}
+  -- :open_steps = 1
+  -- :log_sequence = 3
+  -- :wake_at = 2026-03-02 09:00:47Z
+  -- :lock_version = 2
+  -- :started_at = 2026-03-02 09:00:17Z
+  -- :id_1 = workflow_execution#s2
+  -- :status_1 = 'pending'
+  -- :lock_version_1 = 1
+
+  INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
+  VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind::VARCHAR AND lifecycle_event.record_id = :of_id::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);
+  -- x 3: 3 rows
+  -- :id = lifecycle_event#s14, lifecycle_event#s15, lifecycle_event#s16
+  -- :workspace_id = workspace#1
+  -- :record_kind = 'workflow_execution', 'workflow_step_execution', 'workflow_step_execution'
+  -- :record_id = workflow_execution#s2, workflow_step_execution#s4, workflow_step_execution#s4
+  -- :coalesce_1 = 0
+  -- :coalesce_2 = 1
+  -- :of_kind = 'workflow_execution', 'workflow_step_execution', 'workflow_step_execution'
+  -- :of_id = workflow_execution#s2, workflow_step_execution#s4, workflow_step_execution#s4
+  -- :from_status = 'pending', NULL, 'pending'
+  -- :to_status = 'running', 'pending', 'running'
+  -- :actor_id = NULL
+  -- :reason = NULL
+  -- :at = 2026-03-02 09:00:17Z
+
+  INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
+  VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :sequence::INTEGER, :level, :event::VARCHAR, :message::VARCHAR, :step_key::VARCHAR, :context::JSONB, :timestamp::TIMESTAMP WITH TIME ZONE);
+  -- x 2: 2 rows
+  -- :id = workflow_execution_log#s11, workflow_execution_log#s12
+  -- :workspace_id = workspace#1
+  -- :execution_id = workflow_execution#s2
+  -- :sequence = 2, 3
+  -- :level = 'info'
+  -- :event = 'execution_started', 'step_started'
+  -- :message = 'chain started', 'first started'
+  -- :step_key = NULL, 'first'
+  -- :context = {}
+  -- :timestamp = 2026-03-02 09:00:17Z
+
+COMMIT;
+
+BEGIN;
+
+  SELECT workflow_execution.id,
+         workflow_execution.workspace_id,
+         workflow_execution.workflow_id,
+         workflow_execution.version_id,
+         workflow_execution.status,
+         workflow_execution.triggered_by,
+         workflow_execution.input_data,
+         workflow_execution.variables,
+         workflow_execution.outputs,
+         workflow_execution.error_type,
+         workflow_execution.error_message,
+         workflow_execution.failed_step,
+         workflow_execution.pause_reason,
+         workflow_execution.user_id,
+         workflow_execution.agent_id,
+         workflow_execution.parent_execution_id,
+         workflow_execution.depth,
+         workflow_execution.debugged,
+         workflow_execution.open_steps,
+         workflow_execution.log_sequence,
+         workflow_execution.wake_at,
+         workflow_execution.deadline_at,
+         workflow_execution.lock_version,
+         workflow_execution.created_at,
+         workflow_execution.started_at,
+         workflow_execution.completed_at,
+         workflow_execution.duration_seconds
+  FROM workflow_execution
+  WHERE workflow_execution.id = :id_1::UUID
+    FOR
+    UPDATE;
+  -- 1 row
+  -- :id_1 = workflow_execution#s2
+
+  SELECT workflow_step_execution.id,
+         workflow_step_execution.workspace_id,
+         workflow_step_execution.execution_id,
+         workflow_step_execution.step_key,
+         workflow_step_execution.kind,
+         workflow_step_execution.role,
+         workflow_step_execution.item,
+         workflow_step_execution.attempt,
+         workflow_step_execution.position,
+         workflow_step_execution.status,
+         workflow_step_execution.remaining,
+         workflow_step_execution.taken,
+         workflow_step_execution.outcome,
+         workflow_step_execution.scope,
+         workflow_step_execution.input,
+         workflow_step_execution.output,
+         workflow_step_execution.error_type,
+         workflow_step_execution.error_message,
+         workflow_step_execution.idempotency_key,
+         workflow_step_execution.lease_token,
+         workflow_step_execution.lease_until,
+         workflow_step_execution.deliveries,
+         workflow_step_execution.wake_at,
+         workflow_step_execution.child_execution_id,
+         workflow_step_execution.agent_execution_id,
+         workflow_step_execution.started_at,
+         workflow_step_execution.completed_at,
+         workflow_step_execution.duration_seconds
+  FROM workflow_step_execution
+  WHERE workflow_step_execution.id = :id_1::UUID;
+  -- 1 row
+  -- :id_1 = workflow_step_execution#s4
+
+  UPDATE workflow_step_execution
+  SET status=:status,
+      remaining=:remaining::INTEGER,
+      outcome=:outcome::VARCHAR,
+      output=:output::JSONB,
+             lease_until=:lease_until::TIMESTAMP WITH TIME ZONE,
+                                                           wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
+                                                                                                 completed_at=:completed_at::TIMESTAMP WITH TIME ZONE,
+                                                                                                                                                 duration_seconds=:duration_seconds
+  WHERE workflow_step_execution.id = :id_1::UUID
+    AND workflow_step_execution.workspace_id = :workspace_id_1::UUID
+    AND workflow_step_execution.status IN (... 2);
+  -- 1 row
+  -- :status = 'completed'
+  -- :remaining = 0
+  -- :outcome = NULL
+  -- :output = {"n": 200}
+  -- :lease_until = NULL
+  -- :wake_at = NULL
+  -- :completed_at = 2026-03-02 09:00:18Z
+  -- :duration_seconds = 1
+  -- :id_1 = workflow_step_execution#s4
+  -- :workspace_id_1 = workspace#1
+  -- :status_1 = ('running', 'waiting')
+
+  INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, idempotency_key, deliveries, wake_at, created_at, ready_at, completed_at)
+  VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :step_key::VARCHAR, :kind, :role, :item::INTEGER, :attempt::INTEGER, :position::INTEGER, :status, :remaining::INTEGER, :taken::INTEGER, :idempotency_key::VARCHAR, :deliveries::INTEGER, :wake_at::TIMESTAMP WITH TIME ZONE, :created_at::TIMESTAMP WITH TIME ZONE, :ready_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE);
+  -- 1 row
+  -- :id = workflow_step_execution#s5
+  -- :workspace_id = workspace#1
+  -- :execution_id = workflow_execution#s2
+  -- :step_key = 'second'
+  -- :kind = 'task'
+  -- :role = 'step'
+  -- :item = 0
+  -- :attempt = 1
+  -- :position = 1
+  -- :status = 'pending'
+  -- :remaining = 0
+  -- :taken = 1
+  -- :idempotency_key = 'workflow_execution#s2:second'
+  -- :deliveries = 0
+  -- :wake_at = NULL
+  -- :created_at = 2026-03-02 09:00:18Z
+  -- :ready_at = 2026-03-02 09:00:18Z
+  -- :completed_at = NULL
+
+  UPDATE workflow_execution
+  SET log_sequence=:log_sequence::INTEGER,
+      wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
+                                            lock_version=:lock_version::INTEGER
+  WHERE workflow_execution.id = :id_1::UUID
+    AND workflow_execution.status = :status_1
+    AND workflow_execution.lock_version = :lock_version_1::INTEGER;
+  -- 1 row
+  -- :log_sequence = 4
+  -- :wake_at = 2026-03-02 09:00:18Z
+  -- :lock_version = 3
+  -- :id_1 = workflow_execution#s2
+  -- :status_1 = 'running'
+  -- :lock_version_1 = 2
+
+  INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
+  VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind::VARCHAR AND lifecycle_event.record_id = :of_id::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);
+  -- x 2: 2 rows
+  -- :id = lifecycle_event#s17, lifecycle_event#s18
+  -- :workspace_id = workspace#1
+  -- :record_kind = 'workflow_step_execution'
+  -- :record_id = workflow_step_execution#s4, workflow_step_execution#s5
+  -- :coalesce_1 = 0
+  -- :coalesce_2 = 1
+  -- :of_kind = 'workflow_step_execution'
+  -- :of_id = workflow_step_execution#s4, workflow_step_execution#s5
+  -- :from_status = 'running', NULL
+  -- :to_status = 'completed', 'pending'
+  -- :actor_id = NULL
+  -- :reason = NULL
+  -- :at = 2026-03-02 09:00:18Z
+
+  INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
+  VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :sequence::INTEGER, :level, :event::VARCHAR, :message::VARCHAR, :step_key::VARCHAR, :context::JSONB, :timestamp::TIMESTAMP WITH TIME ZONE);
+  -- 1 row
+  -- :id = workflow_execution_log#s13
+  -- :workspace_id = workspace#1
+  -- :execution_id = workflow_execution#s2
+  -- :sequence = 4
+  -- :level = 'info'
+  -- :event = 'step_completed'
+  -- :message = 'first completed'
+  -- :step_key = 'first'
+  -- :context = {}
+  -- :timestamp = 2026-03-02 09:00:18Z
+
+  SELECT workflow_execution.id,
+         workflow_execution.workspace_id,
+         workflow_execution.workflow_id,
+         workflow_execution.version_id,
+         workflow_execution.status,
+         workflow_execution.triggered_by,
+         workflow_execution.input_data,
+         workflow_execution.variables,
+         workflow_execution.outputs,
+         workflow_execution.error_type,
+         workflow_execution.error_message,
+         workflow_execution.failed_step,
+         workflow_execution.pause_reason,
+         workflow_execution.user_id,
+         workflow_execution.agent_id,
+         workflow_execution.parent_execution_id,
+         workflow_execution.depth,
+         workflow_execution.debugged,
+         workflow_execution.open_steps,
+         workflow_execution.log_sequence,
+         workflow_execution.wake_at,
+         workflow_execution.deadline_at,
+         workflow_execution.lock_version,
+         workflow_execution.created_at,
+         workflow_execution.started_at,
+         workflow_execution.completed_at,
+         workflow_execution.duration_seconds
+  FROM workflow_execution
+  WHERE workflow_execution.id = :id_1::UUID
+    FOR
+    UPDATE;
+  -- 1 row
+  -- :id_1 = workflow_execution#s2
+
+  SELECT workflow_step_execution.id,
+         workflow_step_execution.workspace_id,
+         workflow_step_execution.execution_id,
+         workflow_step_execution.step_key,
+         workflow_step_execution.kind,
+         workflow_step_execution.role,
+         workflow_step_execution.item,
+         workflow_step_execution.attempt,
+         workflow_step_execution.position,
+         workflow_step_execution.status,
+         workflow_step_execution.remaining,
+         workflow_step_execution.taken,
+         workflow_step_execution.outcome,
+         workflow_step_execution.scope,
+         workflow_step_execution.input,
+         workflow_step_execution.output,
+         workflow_step_execution.error_type,
+         workflow_step_execution.error_message,
+         workflow_step_execution.idempotency_key,
+         workflow_step_execution.lease_token,
+         workflow_step_execution.lease_until,
+         workflow_step_execution.deliveries,
+         workflow_step_execution.wake_at,
+         workflow_step_execution.child_execution_id,
+         workflow_step_execution.agent_execution_id,
+         workflow_step_execution.started_at,
+         workflow_step_execution.completed_at,
+         workflow_step_execution.duration_seconds
+  FROM workflow_step_execution
+  WHERE workflow_step_execution.execution_id = :execution_id_1::UUID
+    AND workflow_step_execution.status = :status_1
+    AND workflow_step_execution.remaining = :remaining_1::INTEGER
+    AND (workflow_step_execution.wake_at IS NULL
+         OR workflow_step_execution.wake_at <= :wake_at_1::TIMESTAMP WITH TIME ZONE)
+  ORDER BY workflow_step_execution.position,
+           workflow_step_execution.item,
+           workflow_step_execution.id
+  LIMIT :param_1::INTEGER;
+  -- 1 row
+  -- :execution_id_1 = workflow_execution#s2
+  -- :status_1 = 'pending'
+  -- :remaining_1 = 0
+  -- :wake_at_1 = 2026-03-02 09:00:19Z
+  -- :param_1 = 2
+
+  SELECT workflow_step_execution.step_key,
+         workflow_step_execution.status,
+         workflow_step_execution.outcome,
+         workflow_step_execution.output,
+         workflow_step_execution.error_type,
+         workflow_step_execution.error_message
+  FROM workflow_step_execution
+  WHERE workflow_step_execution.execution_id = :execution_id_1::UUID
+    AND workflow_step_execution.step_key IN (:step_key_1_1::VARCHAR)
+    AND workflow_step_execution.role = :role_1
+    AND (workflow_step_execution.status NOT IN (... 2))
+  ORDER BY workflow_step_execution.step_key,
+           workflow_step_execution.attempt;
+  -- 1 row
+  -- :execution_id_1 = workflow_execution#s2
+  -- :role_1 = 'step'
+  -- :status_1 = ('pending', 'running')
+
+  UPDATE workflow_step_execution
+  SET status=:status,
+      outcome=:outcome::VARCHAR,
+      input=:input::JSONB,
+            lease_token=:lease_token::UUID,
+            lease_until=:lease_until::TIMESTAMP WITH TIME ZONE,
+                                                          leased_by=:leased_by::VARCHAR,
+                                                          deliveries=:deliveries::INTEGER,
+                                                          wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
+                                                                                                agent_execution_id=:agent_execution_id::UUID,
+                                                                                                started_at=:started_at::TIMESTAMP WITH TIME ZONE
+  WHERE workflow_step_execution.id = :id_1::UUID
+    AND workflow_step_execution.workspace_id = :workspace_id_1::UUID
+    AND workflow_step_execution.status IN (... 2);
+  -- 1 row
+  -- :status = 'running'
+  -- :outcome = NULL
+  -- :input = {"parameters": {"n": 200}}
+  -- :lease_token = lease_token#s5
+  -- :lease_until = 2026-03-02 09:00:49Z
+  -- :leased_by = 'inline'
+  -- :deliveries = 1
+  -- :wake_at = NULL
+  -- :agent_execution_id = NULL
+  -- :started_at = 2026-03-02 09:00:19Z
+  -- :id_1 = workflow_step_execution#s5
+  -- :workspace_id_1 = workspace#1
+  -- :status_1 = ('pending', 'waiting')
+
+  UPDATE workflow_execution
+  SET log_sequence=:log_sequence::INTEGER,
+      wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
+                                            lock_version=:lock_version::INTEGER
+  WHERE workflow_execution.id = :id_1::UUID
+    AND workflow_execution.status = :status_1
+    AND workflow_execution.lock_version = :lock_version_1::INTEGER;
+  -- 1 row
+  -- :log_sequence = 5
+  -- :wake_at = 2026-03-02 09:00:49Z
+  -- :lock_version = 4
+  -- :id_1 = workflow_execution#s2
+  -- :status_1 = 'running'
+  -- :lock_version_1 = 3
+
+  INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
+  VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind::VARCHAR AND lifecycle_event.record_id = :of_id::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);
+  -- 1 row
+  -- :id = lifecycle_event#s19
+  -- :workspace_id = workspace#1
+  -- :record_kind = 'workflow_step_execution'
+  -- :record_id = workflow_step_execution#s5
+  -- :coalesce_1 = 0
+  -- :coalesce_2 = 1
+  -- :of_kind = 'workflow_step_execution'
+  -- :of_id = workflow_step_execution#s5
+  -- :from_status = 'pending'
+  -- :to_status = 'running'
+  -- :actor_id = NULL
+  -- :reason = NULL
+  -- :at = 2026-03-02 09:00:19Z
+
+  INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
+  VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :sequence::INTEGER, :level, :event::VARCHAR, :message::VARCHAR, :step_key::VARCHAR, :context::JSONB, :timestamp::TIMESTAMP WITH TIME ZONE);
+  -- 1 row
+  -- :id = workflow_execution_log#s14
+  -- :workspace_id = workspace#1
+  -- :execution_id = workflow_execution#s2
+  -- :sequence = 5
+  -- :level = 'info'
+  -- :event = 'step_started'
+  -- :message = 'second started'
+  -- :step_key = 'second'
+  -- :context = {}
+  -- :timestamp = 2026-03-02 09:00:19Z
+
+COMMIT;
+
+BEGIN;
+
+  SELECT workflow_execution.id,
+         workflow_execution.workspace_id,
+         workflow_execution.workflow_id,
+         workflow_execution.version_id,
+         workflow_execution.status,
+         workflow_execution.triggered_by,
+         workflow_execution.input_data,
+         workflow_execution.variables,
+         workflow_execution.outputs,
+         workflow_execution.error_type,
+         workflow_execution.error_message,
+         workflow_execution.failed_step,
+         workflow_execution.pause_reason,
+         workflow_execution.user_id,
+         workflow_execution.agent_id,
+         workflow_execution.parent_execution_id,
+         workflow_execution.depth,
+         workflow_execution.debugged,
+         workflow_execution.open_steps,
+         workflow_execution.log_sequence,
+         workflow_execution.wake_at,
+         workflow_execution.deadline_at,
+         workflow_execution.lock_version,
+         workflow_execution.created_at,
+         workflow_execution.started_at,
+         workflow_execution.completed_at,
+         workflow_execution.duration_seconds
+  FROM workflow_execution
+  WHERE workflow_execution.id = :id_1::UUID
+    FOR
+    UPDATE;
+  -- 1 row
+  -- :id_1 = workflow_execution#s2
+
+  SELECT workflow_step_execution.id,
+         workflow_step_execution.workspace_id,
+         workflow_step_execution.execution_id,
+         workflow_step_execution.step_key,
+         workflow_step_execution.kind,
+         workflow_step_execution.role,
+         workflow_step_execution.item,
+         workflow_step_execution.attempt,
+         workflow_step_execution.position,
+         workflow_step_execution.status,
+         workflow_step_execution.remaining,
+         workflow_step_execution.taken,
+         workflow_step_execution.outcome,
+         workflow_step_execution.scope,
+         workflow_step_execution.input,
+         workflow_step_execution.output,
+         workflow_step_execution.error_type,
+         workflow_step_execution.error_message,
+         workflow_step_execution.idempotency_key,
+         workflow_step_execution.lease_token,
+         workflow_step_execution.lease_until,
+         workflow_step_execution.deliveries,
+         workflow_step_execution.wake_at,
+         workflow_step_execution.child_execution_id,
+         workflow_step_execution.agent_execution_id,
+         workflow_step_execution.started_at,
+         workflow_step_execution.completed_at,
+         workflow_step_execution.duration_seconds
+  FROM workflow_step_execution
+  WHERE workflow_step_execution.id = :id_1::UUID;
+  -- 1 row
+  -- :id_1 = workflow_step_execution#s5
+
+  UPDATE workflow_step_execution
+  SET status=:status,
+      remaining=:remaining::INTEGER,
+      outcome=:outcome::VARCHAR,
+      output=:output::JSONB,
+             lease_until=:lease_until::TIMESTAMP WITH TIME ZONE,
+                                                           wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
+                                                                                                 completed_at=:completed_at::TIMESTAMP WITH TIME ZONE,
+                                                                                                                                                 duration_seconds=:duration_seconds
+  WHERE workflow_step_execution.id = :id_1::UUID
+    AND workflow_step_execution.workspace_id = :workspace_id_1::UUID
+    AND workflow_step_execution.status IN (... 2);
+  -- 1 row
+  -- :status = 'completed'
+  -- :remaining = 0
+  -- :outcome = NULL
+  -- :output = {"n": 400}
+  -- :lease_until = NULL
+  -- :wake_at = NULL
+  -- :completed_at = 2026-03-02 09:00:20Z
+  -- :duration_seconds = 1
+  -- :id_1 = workflow_step_execution#s5
+  -- :workspace_id_1 = workspace#1
+  -- :status_1 = ('running', 'waiting')
+
+  INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, idempotency_key, deliveries, wake_at, created_at, ready_at, completed_at)
+  VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :step_key::VARCHAR, :kind, :role, :item::INTEGER, :attempt::INTEGER, :position::INTEGER, :status, :remaining::INTEGER, :taken::INTEGER, :idempotency_key::VARCHAR, :deliveries::INTEGER, :wake_at::TIMESTAMP WITH TIME ZONE, :created_at::TIMESTAMP WITH TIME ZONE, :ready_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE);
+  -- 1 row
+  -- :id = workflow_step_execution#s6
+  -- :workspace_id = workspace#1
+  -- :execution_id = workflow_execution#s2
+  -- :step_key = 'third'
+  -- :kind = 'task'
+  -- :role = 'step'
+  -- :item = 0
+  -- :attempt = 1
+  -- :position = 2
+  -- :status = 'pending'
+  -- :remaining = 0
+  -- :taken = 1
+  -- :idempotency_key = 'workflow_execution#s2:third'
+  -- :deliveries = 0
+  -- :wake_at = NULL
+  -- :created_at = 2026-03-02 09:00:20Z
+  -- :ready_at = 2026-03-02 09:00:20Z
+  -- :completed_at = NULL
+
+  UPDATE workflow_execution
+  SET log_sequence=:log_sequence::INTEGER,
+      wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
+                                            lock_version=:lock_version::INTEGER
+  WHERE workflow_execution.id = :id_1::UUID
+    AND workflow_execution.status = :status_1
+    AND workflow_execution.lock_version = :lock_version_1::INTEGER;
+  -- 1 row
+  -- :log_sequence = 6
+  -- :wake_at = 2026-03-02 09:00:20Z
+  -- :lock_version = 5
+  -- :id_1 = workflow_execution#s2
+  -- :status_1 = 'running'
+  -- :lock_version_1 = 4
+
+  INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
+  VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind::VARCHAR AND lifecycle_event.record_id = :of_id::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);
+  -- x 2: 2 rows
+  -- :id = lifecycle_event#s20, lifecycle_event#s21
+  -- :workspace_id = workspace#1
+  -- :record_kind = 'workflow_step_execution'
+  -- :record_id = workflow_step_execution#s5, workflow_step_execution#s6
+  -- :coalesce_1 = 0
+  -- :coalesce_2 = 1
+  -- :of_kind = 'workflow_step_execution'
+  -- :of_id = workflow_step_execution#s5, workflow_step_execution#s6
+  -- :from_status = 'running', NULL
+  -- :to_status = 'completed', 'pending'
+  -- :actor_id = NULL
+  -- :reason = NULL
+  -- :at = 2026-03-02 09:00:20Z
+
+  INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
+  VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :sequence::INTEGER, :level, :event::VARCHAR, :message::VARCHAR, :step_key::VARCHAR, :context::JSONB, :timestamp::TIMESTAMP WITH TIME ZONE);
+  -- 1 row
+  -- :id = workflow_execution_log#s15
+  -- :workspace_id = workspace#1
+  -- :execution_id = workflow_execution#s2
+  -- :sequence = 6
+  -- :level = 'info'
+  -- :event = 'step_completed'
+  -- :message = 'second completed'
+  -- :step_key = 'second'
+  -- :context = {}
+  -- :timestamp = 2026-03-02 09:00:20Z
+
+  SELECT workflow_execution.id,
+         workflow_execution.workspace_id,
+         workflow_execution.workflow_id,
+         workflow_execution.version_id,
+         workflow_execution.status,
+         workflow_execution.triggered_by,
+         workflow_execution.input_data,
+         workflow_execution.variables,
+         workflow_execution.outputs,
+         workflow_execution.error_type,
+         workflow_execution.error_message,
+         workflow_execution.failed_step,
+         workflow_execution.pause_reason,
+         workflow_execution.user_id,
+         workflow_execution.agent_id,
+         workflow_execution.parent_execution_id,
+         workflow_execution.depth,
+         workflow_execution.debugged,
+         workflow_execution.open_steps,
+         workflow_execution.log_sequence,
+         workflow_execution.wake_at,
+         workflow_execution.deadline_at,
+         workflow_execution.lock_version,
+         workflow_execution.created_at,
+         workflow_execution.started_at,
+         workflow_execution.completed_at,
+         workflow_execution.duration_seconds
+  FROM workflow_execution
+  WHERE workflow_execution.id = :id_1::UUID
+    FOR
+    UPDATE;
+  -- 1 row
+  -- :id_1 = workflow_execution#s2
+
+  SELECT workflow_step_execution.id,
+         workflow_step_execution.workspace_id,
+         workflow_step_execution.execution_id,
+         workflow_step_execution.step_key,
+         workflow_step_execution.kind,
+         workflow_step_execution.role,
+         workflow_step_execution.item,
+         workflow_step_execution.attempt,
+         workflow_step_execution.position,
+         workflow_step_execution.status,
+         workflow_step_execution.remaining,
+         workflow_step_execution.taken,
+         workflow_step_execution.outcome,
+         workflow_step_execution.scope,
+         workflow_step_execution.input,
+         workflow_step_execution.output,
+         workflow_step_execution.error_type,
+         workflow_step_execution.error_message,
+         workflow_step_execution.idempotency_key,
+         workflow_step_execution.lease_token,
+         workflow_step_execution.lease_until,
+         workflow_step_execution.deliveries,
+         workflow_step_execution.wake_at,
+         workflow_step_execution.child_execution_id,
+         workflow_step_execution.agent_execution_id,
+         workflow_step_execution.started_at,
+         workflow_step_execution.completed_at,
+         workflow_step_execution.duration_seconds
+  FROM workflow_step_execution
+  WHERE workflow_step_execution.execution_id = :execution_id_1::UUID
+    AND workflow_step_execution.status = :status_1
+    AND workflow_step_execution.remaining = :remaining_1::INTEGER
+    AND (workflow_step_execution.wake_at IS NULL
+         OR workflow_step_execution.wake_at <= :wake_at_1::TIMESTAMP WITH TIME ZONE)
+  ORDER BY workflow_step_execution.position,
+           workflow_step_execution.item,
+           workflow_step_execution.id
+  LIMIT :param_1::INTEGER;
+  -- 1 row
+  -- :execution_id_1 = workflow_execution#s2
+  -- :status_1 = 'pending'
+  -- :remaining_1 = 0
+  -- :wake_at_1 = 2026-03-02 09:00:21Z
+  -- :param_1 = 2
+
+  SELECT workflow_step_execution.step_key,
+         workflow_step_execution.status,
+         workflow_step_execution.outcome,
+         workflow_step_execution.output,
+         workflow_step_execution.error_type,
+         workflow_step_execution.error_message
+  FROM workflow_step_execution
+  WHERE workflow_step_execution.execution_id = :execution_id_1::UUID
+    AND workflow_step_execution.step_key IN (:step_key_1_1::VARCHAR)
+    AND workflow_step_execution.role = :role_1
+    AND (workflow_step_execution.status NOT IN (... 2))
+  ORDER BY workflow_step_execution.step_key,
+           workflow_step_execution.attempt;
+  -- 1 row
+  -- :execution_id_1 = workflow_execution#s2
+  -- :role_1 = 'step'
+  -- :status_1 = ('pending', 'running')
+
+  UPDATE workflow_step_execution
+  SET status=:status,
+      outcome=:outcome::VARCHAR,
+      input=:input::JSONB,
+            lease_token=:lease_token::UUID,
+            lease_until=:lease_until::TIMESTAMP WITH TIME ZONE,
+                                                          leased_by=:leased_by::VARCHAR,
+                                                          deliveries=:deliveries::INTEGER,
+                                                          wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
+                                                                                                agent_execution_id=:agent_execution_id::UUID,
+                                                                                                started_at=:started_at::TIMESTAMP WITH TIME ZONE
+  WHERE workflow_step_execution.id = :id_1::UUID
+    AND workflow_step_execution.workspace_id = :workspace_id_1::UUID
+    AND workflow_step_execution.status IN (... 2);
+  -- 1 row
+  -- :status = 'running'
+  -- :outcome = NULL
+  -- :input = {"parameters": {"n": 400}}
+  -- :lease_token = lease_token#s6
+  -- :lease_until = 2026-03-02 09:00:51Z
+  -- :leased_by = 'inline'
+  -- :deliveries = 1
+  -- :wake_at = NULL
+  -- :agent_execution_id = NULL
+  -- :started_at = 2026-03-02 09:00:21Z
+  -- :id_1 = workflow_step_execution#s6
+  -- :workspace_id_1 = workspace#1
+  -- :status_1 = ('pending', 'waiting')
+
+  UPDATE workflow_execution
+  SET log_sequence=:log_sequence::INTEGER,
+      wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
+                                            lock_version=:lock_version::INTEGER
+  WHERE workflow_execution.id = :id_1::UUID
+    AND workflow_execution.status = :status_1
+    AND workflow_execution.lock_version = :lock_version_1::INTEGER;
+  -- 1 row
+  -- :log_sequence = 7
+  -- :wake_at = 2026-03-02 09:00:51Z
+  -- :lock_version = 6
+  -- :id_1 = workflow_execution#s2
+  -- :status_1 = 'running'
+  -- :lock_version_1 = 5
+
+  INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
+  VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind::VARCHAR AND lifecycle_event.record_id = :of_id::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);
+  -- 1 row
+  -- :id = lifecycle_event#s22
+  -- :workspace_id = workspace#1
+  -- :record_kind = 'workflow_step_execution'
+  -- :record_id = workflow_step_execution#s6
+  -- :coalesce_1 = 0
+  -- :coalesce_2 = 1
+  -- :of_kind = 'workflow_step_execution'
+  -- :of_id = workflow_step_execution#s6
+  -- :from_status = 'pending'
+  -- :to_status = 'running'
+  -- :actor_id = NULL
+  -- :reason = NULL
+  -- :at = 2026-03-02 09:00:21Z
+
+  INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
+  VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :sequence::INTEGER, :level, :event::VARCHAR, :message::VARCHAR, :step_key::VARCHAR, :context::JSONB, :timestamp::TIMESTAMP WITH TIME ZONE);
+  -- 1 row
+  -- :id = workflow_execution_log#s16
+  -- :workspace_id = workspace#1
+  -- :execution_id = workflow_execution#s2
+  -- :sequence = 7
+  -- :level = 'info'
+  -- :event = 'step_started'
+  -- :message = 'third started'
+  -- :step_key = 'third'
+  -- :context = {}
+  -- :timestamp = 2026-03-02 09:00:21Z
+
+COMMIT;
+
+BEGIN;
+
+  SELECT workflow_execution.id,
+         workflow_execution.workspace_id,
+         workflow_execution.workflow_id,
+         workflow_execution.version_id,
+         workflow_execution.status,
+         workflow_execution.triggered_by,
+         workflow_execution.input_data,
+         workflow_execution.variables,
+         workflow_execution.outputs,
+         workflow_execution.error_type,
+         workflow_execution.error_message,
+         workflow_execution.failed_step,
+         workflow_execution.pause_reason,
+         workflow_execution.user_id,
+         workflow_execution.agent_id,
+         workflow_execution.parent_execution_id,
+         workflow_execution.depth,
+         workflow_execution.debugged,
+         workflow_execution.open_steps,
+         workflow_execution.log_sequence,
+         workflow_execution.wake_at,
+         workflow_execution.deadline_at,
+         workflow_execution.lock_version,
+         workflow_execution.created_at,
+         workflow_execution.started_at,
+         workflow_execution.completed_at,
+         workflow_execution.duration_seconds
+  FROM workflow_execution
+  WHERE workflow_execution.id = :id_1::UUID
+    FOR
+    UPDATE;
+  -- 1 row
+  -- :id_1 = workflow_execution#s2
+
+  SELECT workflow_step_execution.id,
+         workflow_step_execution.workspace_id,
+         workflow_step_execution.execution_id,
+         workflow_step_execution.step_key,
+         workflow_step_execution.kind,
+         workflow_step_execution.role,
+         workflow_step_execution.item,
+         workflow_step_execution.attempt,
+         workflow_step_execution.position,
+         workflow_step_execution.status,
+         workflow_step_execution.remaining,
+         workflow_step_execution.taken,
+         workflow_step_execution.outcome,
+         workflow_step_execution.scope,
+         workflow_step_execution.input,
+         workflow_step_execution.output,
+         workflow_step_execution.error_type,
+         workflow_step_execution.error_message,
+         workflow_step_execution.idempotency_key,
+         workflow_step_execution.lease_token,
+         workflow_step_execution.lease_until,
+         workflow_step_execution.deliveries,
+         workflow_step_execution.wake_at,
+         workflow_step_execution.child_execution_id,
+         workflow_step_execution.agent_execution_id,
+         workflow_step_execution.started_at,
+         workflow_step_execution.completed_at,
+         workflow_step_execution.duration_seconds
+  FROM workflow_step_execution
+  WHERE workflow_step_execution.id = :id_1::UUID;
+  -- 1 row
+  -- :id_1 = workflow_step_execution#s6
+
+  UPDATE workflow_step_execution
+  SET status=:status,
+      remaining=:remaining::INTEGER,
+      outcome=:outcome::VARCHAR,
+      output=:output::JSONB,
+             lease_until=:lease_until::TIMESTAMP WITH TIME ZONE,
+                                                           wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
+                                                                                                 completed_at=:completed_at::TIMESTAMP WITH TIME ZONE,
+                                                                                                                                                 duration_seconds=:duration_seconds
+  WHERE workflow_step_execution.id = :id_1::UUID
+    AND workflow_step_execution.workspace_id = :workspace_id_1::UUID
+    AND workflow_step_execution.status IN (... 2);
+  -- 1 row
+  -- :status = 'completed'
+  -- :remaining = 0
+  -- :outcome = NULL
+  -- :output = {"n": 800}
+  -- :lease_until = NULL
+  -- :wake_at = NULL
+  -- :completed_at = 2026-03-02 09:00:22Z
+  -- :duration_seconds = 1
+  -- :id_1 = workflow_step_execution#s6
+  -- :workspace_id_1 = workspace#1
+  -- :status_1 = ('running', 'waiting')
+
+  UPDATE workflow_execution
+  SET open_steps=:open_steps::INTEGER,
+      log_sequence=:log_sequence::INTEGER,
+      wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
+                                            lock_version=:lock_version::INTEGER
+  WHERE workflow_execution.id = :id_1::UUID
+    AND workflow_execution.status = :status_1
+    AND workflow_execution.lock_version = :lock_version_1::INTEGER;
+  -- 1 row
+  -- :open_steps = 0
+  -- :log_sequence = 8
+  -- :wake_at = 2026-03-02 09:00:22Z
+  -- :lock_version = 7
+  -- :id_1 = workflow_execution#s2
+  -- :status_1 = 'running'
+  -- :lock_version_1 = 6
+
+  INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
+  VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind::VARCHAR AND lifecycle_event.record_id = :of_id::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);
+  -- 1 row
+  -- :id = lifecycle_event#s23
+  -- :workspace_id = workspace#1
+  -- :record_kind = 'workflow_step_execution'
+  -- :record_id = workflow_step_execution#s6
+  -- :coalesce_1 = 0
+  -- :coalesce_2 = 1
+  -- :of_kind = 'workflow_step_execution'
+  -- :of_id = workflow_step_execution#s6
+  -- :from_status = 'running'
+  -- :to_status = 'completed'
+  -- :actor_id = NULL
+  -- :reason = NULL
+  -- :at = 2026-03-02 09:00:22Z
+
+  INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
+  VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :sequence::INTEGER, :level, :event::VARCHAR, :message::VARCHAR, :step_key::VARCHAR, :context::JSONB, :timestamp::TIMESTAMP WITH TIME ZONE);
+  -- 1 row
+  -- :id = workflow_execution_log#s17
+  -- :workspace_id = workspace#1
+  -- :execution_id = workflow_execution#s2
+  -- :sequence = 8
+  -- :level = 'info'
+  -- :event = 'step_completed'
+  -- :message = 'third completed'
+  -- :step_key = 'third'
+  -- :context = {}
+  -- :timestamp = 2026-03-02 09:00:22Z
+
+  SELECT workflow_execution.id,
+         workflow_execution.workspace_id,
+         workflow_execution.workflow_id,
+         workflow_execution.version_id,
+         workflow_execution.status,
+         workflow_execution.triggered_by,
+         workflow_execution.input_data,
+         workflow_execution.variables,
+         workflow_execution.outputs,
+         workflow_execution.error_type,
+         workflow_execution.error_message,
+         workflow_execution.failed_step,
+         workflow_execution.pause_reason,
+         workflow_execution.user_id,
+         workflow_execution.agent_id,
+         workflow_execution.parent_execution_id,
+         workflow_execution.depth,
+         workflow_execution.debugged,
+         workflow_execution.open_steps,
+         workflow_execution.log_sequence,
+         workflow_execution.wake_at,
+         workflow_execution.deadline_at,
+         workflow_execution.lock_version,
+         workflow_execution.created_at,
+         workflow_execution.started_at,
+         workflow_execution.completed_at,
+         workflow_execution.duration_seconds
+  FROM workflow_execution
+  WHERE workflow_execution.id = :id_1::UUID
+    FOR
+    UPDATE;
+  -- 1 row
+  -- :id_1 = workflow_execution#s2
+
+  SELECT workflow_step_execution.id,
+         workflow_step_execution.workspace_id,
+         workflow_step_execution.execution_id,
+         workflow_step_execution.step_key,
+         workflow_step_execution.kind,
+         workflow_step_execution.role,
+         workflow_step_execution.item,
+         workflow_step_execution.attempt,
+         workflow_step_execution.position,
+         workflow_step_execution.status,
+         workflow_step_execution.remaining,
+         workflow_step_execution.taken,
+         workflow_step_execution.outcome,
+         workflow_step_execution.scope,
+         workflow_step_execution.input,
+         workflow_step_execution.output,
+         workflow_step_execution.error_type,
+         workflow_step_execution.error_message,
+         workflow_step_execution.idempotency_key,
+         workflow_step_execution.lease_token,
+         workflow_step_execution.lease_until,
+         workflow_step_execution.deliveries,
+         workflow_step_execution.wake_at,
+         workflow_step_execution.child_execution_id,
+         workflow_step_execution.agent_execution_id,
+         workflow_step_execution.started_at,
+         workflow_step_execution.completed_at,
+         workflow_step_execution.duration_seconds
+  FROM workflow_step_execution
+  WHERE workflow_step_execution.execution_id = :execution_id_1::UUID
+    AND workflow_step_execution.status = :status_1
+    AND workflow_step_execution.remaining = :remaining_1::INTEGER
+    AND (workflow_step_execution.wake_at IS NULL
+         OR workflow_step_execution.wake_at <= :wake_at_1::TIMESTAMP WITH TIME ZONE)
+  ORDER BY workflow_step_execution.position,
+           workflow_step_execution.item,
+           workflow_step_execution.id
+  LIMIT :param_1::INTEGER;
+  -- 0 rows
+  -- :execution_id_1 = workflow_execution#s2
+  -- :status_1 = 'pending'
+  -- :remaining_1 = 0
+  -- :wake_at_1 = 2026-03-02 09:00:23Z
+  -- :param_1 = 2
+
+  SELECT workflow_step_execution.id,
+         workflow_step_execution.workspace_id,
+         workflow_step_execution.execution_id,
+         workflow_step_execution.step_key,
+         workflow_step_execution.kind,
+         workflow_step_execution.role,
+         workflow_step_execution.item,
+         workflow_step_execution.attempt,
+         workflow_step_execution.position,
+         workflow_step_execution.status,
+         workflow_step_execution.remaining,
+         workflow_step_execution.taken,
+         workflow_step_execution.outcome,
+         workflow_step_execution.scope,
+         workflow_step_execution.input,
+         workflow_step_execution.output,
+         workflow_step_execution.error_type,
+         workflow_step_execution.error_message,
+         workflow_step_execution.idempotency_key,
+         workflow_step_execution.lease_token,
+         workflow_step_execution.lease_until,
+         workflow_step_execution.deliveries,
+         workflow_step_execution.wake_at,
+         workflow_step_execution.child_execution_id,
+         workflow_step_execution.agent_execution_id,
+         workflow_step_execution.started_at,
+         workflow_step_execution.completed_at,
+         workflow_step_execution.duration_seconds
+  FROM workflow_step_execution
+  LEFT OUTER JOIN workflow_execution AS workflow_execution_1 ON workflow_execution_1.id = workflow_step_execution.child_execution_id
+  WHERE workflow_step_execution.execution_id = :execution_id_1::UUID
+    AND (workflow_step_execution.status = :status_1
+         AND workflow_step_execution.lease_until <= :lease_until_1::TIMESTAMP WITH TIME ZONE
+         OR workflow_step_execution.status = :status_2
+         AND (workflow_step_execution.wake_at <= :wake_at_1::TIMESTAMP WITH TIME ZONE
+              OR workflow_execution_1.status IN (... 3)))
+  ORDER BY workflow_step_execution.position,
+           workflow_step_execution.item,
+           workflow_step_execution.id
+  LIMIT :param_1::INTEGER;
+  -- 0 rows
+  -- :execution_id_1 = workflow_execution#s2
+  -- :status_1 = 'running'
+  -- :lease_until_1 = 2026-03-02 09:00:23Z
+  -- :status_2 = 'waiting'
+  -- :wake_at_1 = 2026-03-02 09:00:23Z
+  -- :status_3 = ('completed', 'failed', 'cancelled')
+  -- :param_1 = 1
+
+  SELECT workflow_step_execution.step_key,
+         workflow_step_execution.status,
+         workflow_step_execution.outcome,
+         workflow_step_execution.output,
+         workflow_step_execution.error_type,
+         workflow_step_execution.error_message
+  FROM workflow_step_execution
+  WHERE workflow_step_execution.execution_id = :execution_id_1::UUID
+    AND workflow_step_execution.step_key IN (:step_key_1_1::VARCHAR)
+    AND workflow_step_execution.role = :role_1
+    AND (workflow_step_execution.status NOT IN (... 2))
+  ORDER BY workflow_step_execution.step_key,
+           workflow_step_execution.attempt;
+  -- 1 row
+  -- :execution_id_1 = workflow_execution#s2
+  -- :role_1 = 'step'
+  -- :status_1 = ('pending', 'running')
+
+  UPDATE workflow_execution
+  SET status=:status,
+      outputs=:outputs::JSONB,
+      log_sequence=:log_sequence::INTEGER,
+      wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
+                                            lock_version=:lock_version::INTEGER,
+                                            completed_at=:completed_at::TIMESTAMP WITH TIME ZONE,
+                                                                                            duration_seconds=:duration_seconds
+  WHERE workflow_execution.id = :id_1::UUID
+    AND workflow_execution.status = :status_1
+    AND workflow_execution.lock_version = :lock_version_1::INTEGER;
+  -- 1 row
+  -- :status = 'completed'
+  -- :outputs = {"n": 800}
+  -- :log_sequence = 9
+  -- :wake_at = NULL
+  -- :lock_version = 8
+  -- :completed_at = 2026-03-02 09:00:23Z
+  -- :duration_seconds = 6
+  -- :id_1 = workflow_execution#s2
+  -- :status_1 = 'running'
+  -- :lock_version_1 = 7
+
+  INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
+  VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind::VARCHAR AND lifecycle_event.record_id = :of_id::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);
+  -- 1 row
+  -- :id = lifecycle_event#s24
+  -- :workspace_id = workspace#1
+  -- :record_kind = 'workflow_execution'
+  -- :record_id = workflow_execution#s2
+  -- :coalesce_1 = 0
+  -- :coalesce_2 = 1
+  -- :of_kind = 'workflow_execution'
+  -- :of_id = workflow_execution#s2
+  -- :from_status = 'running'
+  -- :to_status = 'completed'
+  -- :actor_id = NULL
+  -- :reason = NULL
+  -- :at = 2026-03-02 09:00:23Z
+
+  INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
+  VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :sequence::INTEGER, :level, :event::VARCHAR, :message::VARCHAR, :step_key::VARCHAR, :context::JSONB, :timestamp::TIMESTAMP WITH TIME ZONE);
+  -- 1 row
+  -- :id = workflow_execution_log#s18
+  -- :workspace_id = workspace#1
+  -- :execution_id = workflow_execution#s2
+  -- :sequence = 9
+  -- :level = 'info'
+  -- :event = 'execution_completed'
+  -- :message = 'completed'
+  -- :step_key = NULL
+  -- :context = {}
+  -- :timestamp = 2026-03-02 09:00:23Z
+
+COMMIT;
+
+BEGIN;
+
+  SELECT workflow_execution.id,
+         workflow_execution.workspace_id,
+         workflow_execution.workflow_id,
+         workflow_execution.version_id,
+         workflow_execution.status,
+         workflow_execution.triggered_by,
+         workflow_execution.input_data,
+         workflow_execution.variables,
+         workflow_execution.outputs,
+         workflow_execution.error_type,
+         workflow_execution.error_message,
+         workflow_execution.failed_step,
+         workflow_execution.pause_reason,
+         workflow_execution.user_id,
+         workflow_execution.agent_id,
+         workflow_execution.parent_execution_id,
+         workflow_execution.depth,
+         workflow_execution.replay_of_id,
+         workflow_execution.debugged,
+         workflow_execution.open_steps,
+         workflow_execution.log_sequence,
+         workflow_execution.wake_at,
+         workflow_execution.deadline_at,
+         workflow_execution.lock_version,
+         workflow_execution.created_at,
+         workflow_execution.started_at,
+         workflow_execution.completed_at,
+         workflow_execution.duration_seconds
+  FROM workflow_execution
+  WHERE workflow_execution.id = :pk_1::UUID;
+  -- x 2: 1 row each
+  -- :pk_1 = workflow_execution#s1, workflow_execution#s2

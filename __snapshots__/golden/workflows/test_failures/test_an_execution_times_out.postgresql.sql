@@ -1,0 +1,665 @@
+BEGIN;
+
+  SELECT workflow.id,
+         workflow.workspace_id,
+         workflow.name,
+         workflow.description,
+         workflow.latest_version,
+         workflow.created_by,
+         workflow.created_at,
+         workflow.updated_at
+  FROM workflow
+  WHERE workflow.workspace_id = :workspace_id_1::UUID
+    AND workflow.name = :name_1::VARCHAR
+    FOR
+    UPDATE;
+  -- 0 rows
+  -- :workspace_id_1 = workspace#1
+  -- :name_1 = 'late'
+
+  INSERT INTO workflow (id, workspace_id, name, description, latest_version, created_by, created_at, updated_at)
+  VALUES (:id::UUID, :workspace_id::UUID, :name::VARCHAR, :description::VARCHAR, :latest_version::INTEGER, :created_by::UUID, :created_at::TIMESTAMP WITH TIME ZONE, :updated_at::TIMESTAMP WITH TIME ZONE);
+  -- 1 row
+  -- :id = workflow#s1
+  -- :workspace_id = workspace#1
+  -- :name = 'late'
+  -- :description = ''
+  -- :latest_version = 1
+  -- :created_by = NULL
+  -- :created_at = 2026-03-02 09:00:00Z
+  -- :updated_at = 2026-03-02 09:00:00Z
+
+  INSERT INTO workflow_version (id, workspace_id, workflow_id, version, definition, digest, created_by, created_at)
+  VALUES (:id::UUID, :workspace_id::UUID, :workflow_id::UUID, :version::INTEGER, :definition::JSONB, :digest::VARCHAR, :created_by::UUID, :created_at::TIMESTAMP WITH TIME ZONE);
+  -- 1 row
+  -- :id = workflow_version#s1
+  -- :workspace_id = workspace#1
+  -- :workflow_id = workflow#s1
+  -- :version = 1
+  -- :definition = {"name": "late", "steps": [{"key": "wait", "kind": "wait", "signal": "never"}], "timeout": 60}
+  -- :digest = '76babf43f5f21b5fc85e3937dadb84830851d3439294c79186873dba9432aa14'
+  -- :created_by = NULL
+  -- :created_at = 2026-03-02 09:00:01Z
+
+  INSERT INTO workflow_step (id, workspace_id, version_id, position, key, kind, name, parameters, depends_on, retry_policy, continue_on_error, compensation)
+  VALUES (:id::UUID, :workspace_id::UUID, :version_id::UUID, :position::INTEGER, :key::VARCHAR, :kind, :name::VARCHAR, :parameters::JSONB, :depends_on::JSONB, :retry_policy::JSONB, :continue_on_error, :compensation::JSONB);
+  -- 1 row
+  -- :id = workflow_step#s1
+  -- :workspace_id = workspace#1
+  -- :version_id = workflow_version#s1
+  -- :position = 0
+  -- :key = 'wait'
+  -- :kind = 'wait'
+  -- :name = ''
+  -- :parameters = {"seconds": null, "signal": "never", "until": null}
+  -- :depends_on = []
+  -- :retry_policy = {"attempts": 1, "delay": 1.0, "factor": 2.0, "max_delay": 300.0, "on": []}
+  -- :continue_on_error = false
+  -- :compensation = NULL
+
+  SELECT workflow_version.id,
+         workflow_version.workspace_id,
+         workflow_version.workflow_id,
+         workflow_version.version,
+         workflow_version.definition,
+         workflow_version.digest,
+         workflow_version.created_by,
+         workflow_version.created_at
+  FROM workflow_version
+  JOIN workflow ON workflow_version.workflow_id = workflow.id
+  WHERE workflow.workspace_id = :workspace_id_1::UUID
+    AND workflow.name = :name_1::VARCHAR
+    AND workflow_version.version = workflow.latest_version;
+  -- 1 row
+  -- :workspace_id_1 = workspace#1
+  -- :name_1 = 'late'
+
+  SELECT workflow_version.definition
+  FROM workflow_version
+  WHERE workflow_version.id = :id_1::UUID;
+  -- 1 row
+  -- :id_1 = workflow_version#s1
+
+  INSERT INTO workflow_execution (id, workspace_id, workflow_id, version_id, status, triggered_by, input_data, variables, error_type, error_message, failed_step, pause_reason, user_id, agent_id, parent_execution_id, depth, replay_of_id, debugged, open_steps, log_sequence, wake_at, deadline_at, lock_version, created_at, started_at, completed_at, duration_seconds)
+  VALUES (:id::UUID, :workspace_id::UUID, :workflow_id::UUID, :version_id::UUID, :status, :triggered_by, :input_data::JSONB, :variables::JSONB, :error_type::VARCHAR, :error_message::VARCHAR, :failed_step::VARCHAR, :pause_reason::VARCHAR, :user_id::UUID, :agent_id::UUID, :parent_execution_id::UUID, :depth::INTEGER, :replay_of_id::UUID, :debugged, :open_steps::INTEGER, :log_sequence::INTEGER, :wake_at::TIMESTAMP WITH TIME ZONE, :deadline_at::TIMESTAMP WITH TIME ZONE, :lock_version::INTEGER, :created_at::TIMESTAMP WITH TIME ZONE, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE, :duration_seconds);
+  -- 1 row
+  -- :id = record#1
+  -- :workspace_id = workspace#1
+  -- :workflow_id = workflow#s1
+  -- :version_id = workflow_version#s1
+  -- :status = 'pending'
+  -- :triggered_by = 'manual'
+  -- :input_data = {}
+  -- :variables = {}
+  -- :error_type = NULL
+  -- :error_message = NULL
+  -- :failed_step = NULL
+  -- :pause_reason = NULL
+  -- :user_id = NULL
+  -- :agent_id = NULL
+  -- :parent_execution_id = NULL
+  -- :depth = 0
+  -- :replay_of_id = NULL
+  -- :debugged = false
+  -- :open_steps = 0
+  -- :log_sequence = 1
+  -- :wake_at = 2026-03-02 09:00:02Z
+  -- :deadline_at = NULL
+  -- :lock_version = 1
+  -- :created_at = 2026-03-02 09:00:02Z
+  -- :started_at = NULL
+  -- :completed_at = NULL
+  -- :duration_seconds = NULL
+
+  INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
+  VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1::VARCHAR AND lifecycle_event.record_id = :record_id_1::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);
+  -- 1 row
+  -- :id = lifecycle_event#s1
+  -- :workspace_id = workspace#1
+  -- :record_kind = 'workflow_execution'
+  -- :record_id = record#1
+  -- :coalesce_1 = 0
+  -- :coalesce_2 = 1
+  -- :record_kind_1 = 'workflow_execution'
+  -- :record_id_1 = record#1
+  -- :from_status = NULL
+  -- :to_status = 'pending'
+  -- :actor_id = NULL
+  -- :reason = NULL
+  -- :at = 2026-03-02 09:00:03Z
+
+  INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
+  VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :sequence::INTEGER, :level, :event::VARCHAR, :message::VARCHAR, :step_key::VARCHAR, :context::JSONB, :timestamp::TIMESTAMP WITH TIME ZONE);
+  -- 1 row
+  -- :id = workflow_execution_log#s1
+  -- :workspace_id = workspace#1
+  -- :execution_id = record#1
+  -- :sequence = 1
+  -- :level = 'info'
+  -- :event = 'execution_created'
+  -- :message = 'late version 1 is to run'
+  -- :step_key = NULL
+  -- :context = {}
+  -- :timestamp = 2026-03-02 09:00:02Z
+
+  SELECT workflow_execution.id,
+         workflow_execution.workspace_id,
+         workflow_execution.workflow_id,
+         workflow_execution.version_id,
+         workflow_execution.status,
+         workflow_execution.triggered_by,
+         workflow_execution.input_data,
+         workflow_execution.variables,
+         workflow_execution.outputs,
+         workflow_execution.error_type,
+         workflow_execution.error_message,
+         workflow_execution.failed_step,
+         workflow_execution.pause_reason,
+         workflow_execution.user_id,
+         workflow_execution.agent_id,
+         workflow_execution.parent_execution_id,
+         workflow_execution.depth,
+         workflow_execution.debugged,
+         workflow_execution.open_steps,
+         workflow_execution.log_sequence,
+         workflow_execution.wake_at,
+         workflow_execution.deadline_at,
+         workflow_execution.lock_version,
+         workflow_execution.created_at,
+         workflow_execution.started_at,
+         workflow_execution.completed_at,
+         workflow_execution.duration_seconds
+  FROM workflow_execution
+  WHERE workflow_execution.id = :id_1::UUID
+    FOR
+    UPDATE;
+  -- 1 row
+  -- :id_1 = record#1
+
+  INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, idempotency_key, deliveries, wake_at, created_at, ready_at, completed_at)
+  VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :step_key::VARCHAR, :kind, :role, :item::INTEGER, :attempt::INTEGER, :position::INTEGER, :status, :remaining::INTEGER, :taken::INTEGER, :idempotency_key::VARCHAR, :deliveries::INTEGER, :wake_at::TIMESTAMP WITH TIME ZONE, :created_at::TIMESTAMP WITH TIME ZONE, :ready_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE);
+  -- 1 row
+  -- :id = record#2
+  -- :workspace_id = workspace#1
+  -- :execution_id = record#1
+  -- :step_key = 'wait'
+  -- :kind = 'wait'
+  -- :role = 'step'
+  -- :item = 0
+  -- :attempt = 1
+  -- :position = 0
+  -- :status = 'pending'
+  -- :remaining = 0
+  -- :taken = 0
+  -- :idempotency_key = 'record#1:wait'
+  -- :deliveries = 0
+  -- :wake_at = NULL
+  -- :created_at = 2026-03-02 09:00:05Z
+  -- :ready_at = 2026-03-02 09:00:05Z
+  -- :completed_at = NULL
+
+  SELECT workflow_step_execution.id,
+         workflow_step_execution.workspace_id,
+         workflow_step_execution.execution_id,
+         workflow_step_execution.step_key,
+         workflow_step_execution.kind,
+         workflow_step_execution.role,
+         workflow_step_execution.item,
+         workflow_step_execution.attempt,
+         workflow_step_execution.position,
+         workflow_step_execution.status,
+         workflow_step_execution.remaining,
+         workflow_step_execution.taken,
+         workflow_step_execution.outcome,
+         workflow_step_execution.scope,
+         workflow_step_execution.input,
+         workflow_step_execution.output,
+         workflow_step_execution.error_type,
+         workflow_step_execution.error_message,
+         workflow_step_execution.idempotency_key,
+         workflow_step_execution.lease_token,
+         workflow_step_execution.lease_until,
+         workflow_step_execution.deliveries,
+         workflow_step_execution.wake_at,
+         workflow_step_execution.child_execution_id,
+         workflow_step_execution.agent_execution_id,
+         workflow_step_execution.started_at,
+         workflow_step_execution.completed_at,
+         workflow_step_execution.duration_seconds
+  FROM workflow_step_execution
+  WHERE workflow_step_execution.execution_id = :execution_id_1::UUID
+    AND workflow_step_execution.status = :status_1
+    AND workflow_step_execution.remaining = :remaining_1::INTEGER
+    AND (workflow_step_execution.wake_at IS NULL
+         OR workflow_step_execution.wake_at <= :wake_at_1::TIMESTAMP WITH TIME ZONE)
+  ORDER BY workflow_step_execution.position,
+           workflow_step_execution.item,
+           workflow_step_execution.id
+  LIMIT :param_1::INTEGER;
+  -- 1 row
+  -- :execution_id_1 = record#1
+  -- :status_1 = 'pending'
+  -- :remaining_1 = 0
+  -- :wake_at_1 = 2026-03-02 09:00:05Z
+  -- :param_1 = 2
+
+  SELECT workflow_signal.id,
+         workflow_signal.workspace_id,
+         workflow_signal.execution_id,
+         workflow_signal.name,
+         workflow_signal.payload,
+         workflow_signal.sent_by,
+         workflow_signal.sent_at,
+         workflow_signal.taken_at,
+         workflow_signal.taken_by_step
+  FROM workflow_signal
+  WHERE workflow_signal.execution_id = :execution_id_1::UUID
+    AND workflow_signal.name = :name_1::VARCHAR
+    AND workflow_signal.taken_at IS NULL
+  ORDER BY workflow_signal.sent_at,
+           workflow_signal.id
+  LIMIT :param_1::INTEGER;
+  -- 0 rows
+  -- :execution_id_1 = record#1
+  -- :name_1 = 'never'
+  -- :param_1 = 1
+
+  UPDATE workflow_step_execution
+  SET status=:status,
+      input=:input::JSONB,
+            wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
+                                                  started_at=:started_at::TIMESTAMP WITH TIME ZONE
+  WHERE workflow_step_execution.id = :id_1::UUID
+    AND workflow_step_execution.workspace_id = :workspace_id_1::UUID
+    AND workflow_step_execution.status IN (... 2);
+  -- 1 row
+  -- :status = 'running'
+  -- :input = {"seconds": null, "signal": "never", "until": null}
+  -- :wake_at = NULL
+  -- :started_at = 2026-03-02 09:00:05Z
+  -- :id_1 = record#2
+  -- :workspace_id_1 = workspace#1
+  -- :status_1 = ('pending', 'waiting')
+
+  UPDATE workflow_step_execution
+  SET status=:status,
+      input=:input::JSONB,
+            wake_at=:wake_at::TIMESTAMP WITH TIME ZONE
+  WHERE workflow_step_execution.id = :id_1::UUID
+    AND workflow_step_execution.workspace_id = :workspace_id_1::UUID
+    AND workflow_step_execution.status IN (... 1);
+  -- 1 row
+  -- :status = 'waiting'
+  -- :input = {"seconds": null, "signal": "never", "until": null}
+  -- :wake_at = NULL
+  -- :id_1 = record#2
+  -- :workspace_id_1 = workspace#1
+  -- :status_1 = ('running')
+
+  SELECT workflow_step_execution.id,
+         workflow_step_execution.workspace_id,
+         workflow_step_execution.execution_id,
+         workflow_step_execution.step_key,
+         workflow_step_execution.kind,
+         workflow_step_execution.role,
+         workflow_step_execution.item,
+         workflow_step_execution.attempt,
+         workflow_step_execution.position,
+         workflow_step_execution.status,
+         workflow_step_execution.remaining,
+         workflow_step_execution.taken,
+         workflow_step_execution.outcome,
+         workflow_step_execution.scope,
+         workflow_step_execution.input,
+         workflow_step_execution.output,
+         workflow_step_execution.error_type,
+         workflow_step_execution.error_message,
+         workflow_step_execution.idempotency_key,
+         workflow_step_execution.lease_token,
+         workflow_step_execution.lease_until,
+         workflow_step_execution.deliveries,
+         workflow_step_execution.wake_at,
+         workflow_step_execution.child_execution_id,
+         workflow_step_execution.agent_execution_id,
+         workflow_step_execution.started_at,
+         workflow_step_execution.completed_at,
+         workflow_step_execution.duration_seconds
+  FROM workflow_step_execution
+  WHERE workflow_step_execution.execution_id = :execution_id_1::UUID
+    AND workflow_step_execution.status = :status_1
+    AND workflow_step_execution.remaining = :remaining_1::INTEGER
+    AND (workflow_step_execution.wake_at IS NULL
+         OR workflow_step_execution.wake_at <= :wake_at_1::TIMESTAMP WITH TIME ZONE)
+  ORDER BY workflow_step_execution.position,
+           workflow_step_execution.item,
+           workflow_step_execution.id
+  LIMIT :param_1::INTEGER;
+  -- 0 rows
+  -- :execution_id_1 = record#1
+  -- :status_1 = 'pending'
+  -- :remaining_1 = 0
+  -- :wake_at_1 = 2026-03-02 09:00:05Z
+  -- :param_1 = 2
+
+  SELECT workflow_step_execution.id,
+         workflow_step_execution.workspace_id,
+         workflow_step_execution.execution_id,
+         workflow_step_execution.step_key,
+         workflow_step_execution.kind,
+         workflow_step_execution.role,
+         workflow_step_execution.item,
+         workflow_step_execution.attempt,
+         workflow_step_execution.position,
+         workflow_step_execution.status,
+         workflow_step_execution.remaining,
+         workflow_step_execution.taken,
+         workflow_step_execution.outcome,
+         workflow_step_execution.scope,
+         workflow_step_execution.input,
+         workflow_step_execution.output,
+         workflow_step_execution.error_type,
+         workflow_step_execution.error_message,
+         workflow_step_execution.idempotency_key,
+         workflow_step_execution.lease_token,
+         workflow_step_execution.lease_until,
+         workflow_step_execution.deliveries,
+         workflow_step_execution.wake_at,
+         workflow_step_execution.child_execution_id,
+         workflow_step_execution.agent_execution_id,
+         workflow_step_execution.started_at,
+         workflow_step_execution.completed_at,
+         workflow_step_execution.duration_seconds
+  FROM workflow_step_execution
+  LEFT OUTER JOIN workflow_execution AS workflow_execution_1 ON workflow_execution_1.id = workflow_step_execution.child_execution_id
+  WHERE workflow_step_execution.execution_id = :execution_id_1::UUID
+    AND (workflow_step_execution.status = :status_1
+         AND workflow_step_execution.lease_until <= :lease_until_1::TIMESTAMP WITH TIME ZONE
+         OR workflow_step_execution.status = :status_2
+         AND (workflow_step_execution.wake_at <= :wake_at_1::TIMESTAMP WITH TIME ZONE
+              OR workflow_execution_1.status IN (... 3)))
+  ORDER BY workflow_step_execution.position,
+           workflow_step_execution.item,
+           workflow_step_execution.id
+  LIMIT :param_1::INTEGER;
+  -- 0 rows
+  -- :execution_id_1 = record#1
+  -- :status_1 = 'running'
+  -- :lease_until_1 = 2026-03-02 09:00:05Z
+  -- :status_2 = 'waiting'
+  -- :wake_at_1 = 2026-03-02 09:00:05Z
+  -- :status_3 = ('completed', 'failed', 'cancelled')
+  -- :param_1 = 1
+
+  SELECT count(CASE
+                   WHEN (workflow_step_execution.status = :status_1) THEN :param_1::INTEGER
+               END) AS running,
+         count(CASE
+                   WHEN (workflow_step_execution.status = :status_2) THEN :param_2::INTEGER
+               END) AS waiting,
+         min(CASE
+                 WHEN (workflow_step_execution.status = :status_1) THEN workflow_step_execution.lease_until
+                 ELSE workflow_step_execution.wake_at
+             END) AS until
+  FROM workflow_step_execution
+  WHERE workflow_step_execution.execution_id = :execution_id_1::UUID
+    AND workflow_step_execution.status IN (... 3)
+    AND (workflow_step_execution.status != :status_4
+         OR workflow_step_execution.remaining = :remaining_1::INTEGER);
+  -- 1 row
+  -- :status_1 = 'running'
+  -- :param_1 = 1
+  -- :status_2 = 'waiting'
+  -- :param_2 = 1
+  -- :execution_id_1 = record#1
+  -- :status_3 = ('pending', 'running', 'waiting')
+  -- :status_4 = 'pending'
+  -- :remaining_1 = 0
+
+  UPDATE workflow_execution
+  SET status=:status,
+      variables=:variables::JSONB,
+      open_steps=:open_steps::INTEGER,
+      log_sequence=:log_sequence::INTEGER,
+      wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
+                                            deadline_at=:deadline_at::TIMESTAMP WITH TIME ZONE,
+                                                                                          lock_version=:lock_version::INTEGER,
+                                                                                          started_at=:started_at::TIMESTAMP WITH TIME ZONE
+  WHERE workflow_execution.id = :id_1::UUID
+    AND workflow_execution.status = :status_1
+    AND workflow_execution.lock_version = :lock_version_1::INTEGER;
+  -- 1 row
+  -- :status = 'waiting'
+  -- :variables = {}
+  -- :open_steps = 1
+  -- :log_sequence = 4
+  -- :wake_at = 2026-03-02 09:01:05Z
+  -- :deadline_at = 2026-03-02 09:01:05Z
+  -- :lock_version = 2
+  -- :started_at = 2026-03-02 09:00:05Z
+  -- :id_1 = record#1
+  -- :status_1 = 'pending'
+  -- :lock_version_1 = 1
+
+  INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
+  VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind::VARCHAR AND lifecycle_event.record_id = :of_id::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);
+  -- x 5: 5 rows
+  -- :id = lifecycle_event#s2, lifecycle_event#s3, lifecycle_event#s4, lifecycle_event#s5, lifecycle_event#s6
+  -- :workspace_id = workspace#1
+  -- :record_kind = 'workflow_execution', 'workflow_step_execution', 'workflow_step_execution', 'workflow_step_execution', 'workflow_execution'
+  -- :record_id = record#1, record#2, record#2, record#2, record#1
+  -- :coalesce_1 = 0
+  -- :coalesce_2 = 1
+  -- :of_kind = 'workflow_execution', 'workflow_step_execution', 'workflow_step_execution', 'workflow_step_execution', 'workflow_execution'
+  -- :of_id = record#1, record#2, record#2, record#2, record#1
+  -- :from_status = 'pending', NULL, 'pending', 'running', 'running'
+  -- :to_status = 'running', 'pending', 'running', 'waiting', 'waiting'
+  -- :actor_id = NULL
+  -- :reason = NULL, NULL, NULL, 'for the signal never', NULL
+  -- :at = 2026-03-02 09:00:05Z
+
+  INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
+  VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :sequence::INTEGER, :level, :event::VARCHAR, :message::VARCHAR, :step_key::VARCHAR, :context::JSONB, :timestamp::TIMESTAMP WITH TIME ZONE);
+  -- x 3: 3 rows
+  -- :id = workflow_execution_log#s2, workflow_execution_log#s3, workflow_execution_log#s4
+  -- :workspace_id = workspace#1
+  -- :execution_id = record#1
+  -- :sequence = 2, 3, 4
+  -- :level = 'info'
+  -- :event = 'execution_started', 'step_started', 'step_waiting'
+  -- :message = 'late started', 'wait started', 'wait waits for the signal never'
+  -- :step_key = NULL, 'wait', 'wait'
+  -- :context = {}
+  -- :timestamp = 2026-03-02 09:00:05Z
+
+COMMIT;
+
+BEGIN;
+
+  SELECT workflow_execution.id,
+         workflow_execution.workspace_id,
+         workflow_execution.workflow_id,
+         workflow_execution.version_id,
+         workflow_execution.status,
+         workflow_execution.triggered_by,
+         workflow_execution.input_data,
+         workflow_execution.variables,
+         workflow_execution.outputs,
+         workflow_execution.error_type,
+         workflow_execution.error_message,
+         workflow_execution.failed_step,
+         workflow_execution.pause_reason,
+         workflow_execution.user_id,
+         workflow_execution.agent_id,
+         workflow_execution.parent_execution_id,
+         workflow_execution.depth,
+         workflow_execution.debugged,
+         workflow_execution.open_steps,
+         workflow_execution.log_sequence,
+         workflow_execution.wake_at,
+         workflow_execution.deadline_at,
+         workflow_execution.lock_version,
+         workflow_execution.created_at,
+         workflow_execution.started_at,
+         workflow_execution.completed_at,
+         workflow_execution.duration_seconds
+  FROM workflow_execution
+  WHERE workflow_execution.id = :id_1::UUID
+    FOR
+    UPDATE;
+  -- 1 row
+  -- :id_1 = record#1
+
+  SELECT workflow_step_execution.id,
+         workflow_step_execution.workspace_id,
+         workflow_step_execution.execution_id,
+         workflow_step_execution.step_key,
+         workflow_step_execution.kind,
+         workflow_step_execution.role,
+         workflow_step_execution.item,
+         workflow_step_execution.attempt,
+         workflow_step_execution.position,
+         workflow_step_execution.status,
+         workflow_step_execution.remaining,
+         workflow_step_execution.taken,
+         workflow_step_execution.outcome,
+         workflow_step_execution.scope,
+         workflow_step_execution.input,
+         workflow_step_execution.output,
+         workflow_step_execution.error_type,
+         workflow_step_execution.error_message,
+         workflow_step_execution.idempotency_key,
+         workflow_step_execution.lease_token,
+         workflow_step_execution.lease_until,
+         workflow_step_execution.deliveries,
+         workflow_step_execution.wake_at,
+         workflow_step_execution.child_execution_id,
+         workflow_step_execution.agent_execution_id,
+         workflow_step_execution.started_at,
+         workflow_step_execution.completed_at,
+         workflow_step_execution.duration_seconds
+  FROM workflow_step_execution
+  WHERE workflow_step_execution.execution_id = :execution_id_1::UUID
+    AND workflow_step_execution.status IN (... 2)
+  ORDER BY workflow_step_execution.position,
+           workflow_step_execution.role,
+           workflow_step_execution.item,
+           workflow_step_execution.attempt;
+  -- 1 row
+  -- :execution_id_1 = record#1
+  -- :status_1 = ('pending', 'waiting')
+
+  UPDATE workflow_step_execution
+  SET status=:status,
+      lease_token=:lease_token::UUID,
+      lease_until=:lease_until::TIMESTAMP WITH TIME ZONE,
+                                                    wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
+                                                                                          completed_at=:completed_at::TIMESTAMP WITH TIME ZONE,
+                                                                                                                                          duration_seconds=:duration_seconds
+  WHERE workflow_step_execution.id = :id_1::UUID
+    AND workflow_step_execution.workspace_id = :workspace_id_1::UUID
+    AND workflow_step_execution.status IN (... 3);
+  -- 1 row
+  -- :status = 'cancelled'
+  -- :lease_token = NULL
+  -- :lease_until = NULL
+  -- :wake_at = NULL
+  -- :completed_at = 2026-03-02 09:01:08Z
+  -- :duration_seconds = 63
+  -- :id_1 = record#2
+  -- :workspace_id_1 = workspace#1
+  -- :status_1 = ('pending', 'running', 'waiting')
+
+  UPDATE workflow_execution
+  SET status=:status,
+      error_type=:error_type::VARCHAR,
+      error_message=:error_message::VARCHAR,
+      open_steps=:open_steps::INTEGER,
+      log_sequence=:log_sequence::INTEGER,
+      wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
+                                            lock_version=:lock_version::INTEGER,
+                                            completed_at=:completed_at::TIMESTAMP WITH TIME ZONE,
+                                                                                            duration_seconds=:duration_seconds
+  WHERE workflow_execution.id = :id_1::UUID
+    AND workflow_execution.status = :status_1
+    AND workflow_execution.lock_version = :lock_version_1::INTEGER;
+  -- 1 row
+  -- :status = 'failed'
+  -- :error_type = 'ExecutionTimeoutError'
+  -- :error_message = 'The execution took longer than 60 s.'
+  -- :open_steps = 0
+  -- :log_sequence = 6
+  -- :wake_at = NULL
+  -- :lock_version = 3
+  -- :completed_at = 2026-03-02 09:01:08Z
+  -- :duration_seconds = 63
+  -- :id_1 = record#1
+  -- :status_1 = 'waiting'
+  -- :lock_version_1 = 2
+
+  INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
+  VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind::VARCHAR AND lifecycle_event.record_id = :of_id::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);
+  -- x 3: 3 rows
+  -- :id = lifecycle_event#1, lifecycle_event#3, lifecycle_event#2
+  -- :workspace_id = workspace#1
+  -- :record_kind = 'workflow_execution', 'workflow_step_execution', 'workflow_execution'
+  -- :record_id = record#1, record#2, record#1
+  -- :coalesce_1 = 0
+  -- :coalesce_2 = 1
+  -- :of_kind = 'workflow_execution', 'workflow_step_execution', 'workflow_execution'
+  -- :of_id = record#1, record#2, record#1
+  -- :from_status = 'waiting', 'waiting', 'running'
+  -- :to_status = 'running', 'cancelled', 'failed'
+  -- :actor_id = NULL
+  -- :reason = NULL, 'the execution failed', 'ExecutionTimeoutError'
+  -- :at = 2026-03-02 09:01:08Z
+
+  INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
+  VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :sequence::INTEGER, :level, :event::VARCHAR, :message::VARCHAR, :step_key::VARCHAR, :context::JSONB, :timestamp::TIMESTAMP WITH TIME ZONE);
+  -- x 2: 2 rows
+  -- :id = workflow_execution_log#1, workflow_execution_log#2
+  -- :workspace_id = workspace#1
+  -- :execution_id = record#1
+  -- :sequence = 5, 6
+  -- :level = 'info', 'error'
+  -- :event = 'step_cancelled', 'execution_failed'
+  -- :message = 'wait is cancelled: the execution failed', 'failed: ExecutionTimeoutError: The execution took longer than 60 s.'
+  -- :step_key = 'wait', NULL
+  -- :context = {}
+  -- :timestamp = 2026-03-02 09:01:08Z
+
+COMMIT;
+
+BEGIN;
+
+  SELECT workflow_execution.id,
+         workflow_execution.workspace_id,
+         workflow_execution.workflow_id,
+         workflow_execution.version_id,
+         workflow_execution.status,
+         workflow_execution.triggered_by,
+         workflow_execution.input_data,
+         workflow_execution.variables,
+         workflow_execution.outputs,
+         workflow_execution.error_type,
+         workflow_execution.error_message,
+         workflow_execution.failed_step,
+         workflow_execution.pause_reason,
+         workflow_execution.user_id,
+         workflow_execution.agent_id,
+         workflow_execution.parent_execution_id,
+         workflow_execution.depth,
+         workflow_execution.replay_of_id,
+         workflow_execution.debugged,
+         workflow_execution.open_steps,
+         workflow_execution.log_sequence,
+         workflow_execution.wake_at,
+         workflow_execution.deadline_at,
+         workflow_execution.lock_version,
+         workflow_execution.created_at,
+         workflow_execution.started_at,
+         workflow_execution.completed_at,
+         workflow_execution.duration_seconds
+  FROM workflow_execution
+  WHERE workflow_execution.id = :pk_1::UUID;
+  -- 1 row
+  -- :pk_1 = record#1

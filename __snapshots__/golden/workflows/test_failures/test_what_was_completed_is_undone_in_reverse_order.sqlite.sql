@@ -1,0 +1,3325 @@
+BEGIN;
+
+  SELECT workflow.id,
+         workflow.workspace_id,
+         workflow.name,
+         workflow.description,
+         workflow.latest_version,
+         workflow.created_by,
+         workflow.created_at,
+         workflow.updated_at
+  FROM workflow
+  WHERE workflow.workspace_id = :workspace_id_1
+    AND workflow.name = :name_1;
+  -- :workspace_id_1 = workspace#1
+  -- :name_1 = 'undo'
+
+  INSERT INTO workflow (id, workspace_id, name, description, latest_version, created_by, created_at, updated_at)
+  VALUES (:id, :workspace_id, :name, :description, :latest_version, :created_by, :created_at, :updated_at);
+  -- 1 row
+  -- :id = workflow#s1
+  -- :workspace_id = workspace#1
+  -- :name = 'undo'
+  -- :description = ''
+  -- :latest_version = 1
+  -- :created_by = NULL
+  -- :created_at = 2026-03-02 09:00:00Z
+  -- :updated_at = 2026-03-02 09:00:00Z
+
+  INSERT INTO workflow_version (id, workspace_id, workflow_id, version, definition, digest, created_by, created_at)
+  VALUES (:id, :workspace_id, :workflow_id, :version, :definition, :digest, :created_by, :created_at);
+  -- 1 row
+  -- :id = workflow_version#s1
+  -- :workspace_id = workspace#1
+  -- :workflow_id = workflow#s1
+  -- :version = 1
+  -- :definition = {"name": "undo", "steps": [{"action": "double", "compensation": {"action": "echo", "parameters": {"release": "${output.n}"}}, "key": "reserve", "kind": "task", "parameters": {"n": 1}}, {"action": "double", "compensation": {"action": "refuse", "parameters": {"why": "no refunds"}}, "depends_on": ["reserve"], "key": "charge", "kind": "task", "parameters": {"n": 5}}, {"action": "double", "compensation": {"action": "echo", "parameters": {"unpack": "${output.n}"}}, "depends_on": ["charge"], "key": "pack", "kind": "task", "parameters": {"n": 3}}, {"action": "refuse", "depends_on": ["pack"], "key": "ship", "kind": "task", "parameters": {"why": "no van"}}, {"action": "echo", "depends_on": ["ship"], "key": "thank", "kind": "task"}]}
+  -- :digest = '0943b23eb3d94c5f87bf159273f6d5280d22f4665a9a8f2f196a4de0b617b09e'
+  -- :created_by = NULL
+  -- :created_at = 2026-03-02 09:00:01Z
+
+  INSERT INTO workflow_step (id, workspace_id, version_id, position, "key", kind, name, parameters, depends_on, retry_policy, continue_on_error, compensation)
+  VALUES (:id, :workspace_id, :version_id, :position, :key, :kind, :name, :parameters, :depends_on, :retry_policy, :continue_on_error, :compensation);
+  -- x 5: 5 rows
+  -- :id = workflow_step#s1, workflow_step#s2, workflow_step#s3, workflow_step#s4, workflow_step#s5
+  -- :workspace_id = workspace#1
+  -- :version_id = workflow_version#s1
+  -- :position = 0, 1, 2, 3, 4
+  -- :key = 'reserve', 'charge', 'pack', 'ship', 'thank'
+  -- :kind = 'task'
+  -- :name = ''
+  -- :parameters = {"parameters": {"n": 1}}, {"parameters": {"n": 5}}, {"parameters": {"n": 3}}, {"parameters": {"why": "no van"}}, {"parameters": {}}
+  -- :depends_on = [], ["reserve"], ["charge"], ["pack"], ["ship"]
+  -- :retry_policy = {"attempts": 1, "delay": 1.0, "factor": 2.0, "max_delay": 300.0, "on": []}
+  -- :continue_on_error = false
+  -- :compensation = {"action": "echo", "parameters": {"release": "${output.n}"}}, {"action": "refuse", "parameters": {"why": "no refunds"}}, {"action": "echo", "parameters": {"unpack": "${output.n}"}}, NULL, NULL
+
+  SELECT workflow_version.id,
+         workflow_version.workspace_id,
+         workflow_version.workflow_id,
+         workflow_version.version,
+         workflow_version.definition,
+         workflow_version.digest,
+         workflow_version.created_by,
+         workflow_version.created_at
+  FROM workflow_version
+  JOIN workflow ON workflow_version.workflow_id = workflow.id
+  WHERE workflow.workspace_id = :workspace_id_1
+    AND workflow.name = :name_1
+    AND workflow_version.version = workflow.latest_version;
+  -- :workspace_id_1 = workspace#1
+  -- :name_1 = 'undo'
+
+  SELECT workflow_version.definition
+  FROM workflow_version
+  WHERE workflow_version.id = :id_1;
+  -- :id_1 = workflow_version#s1
+
+  INSERT INTO workflow_execution (id, workspace_id, workflow_id, version_id, status, triggered_by, input_data, variables, error_type, error_message, failed_step, pause_reason, user_id, agent_id, parent_execution_id, depth, replay_of_id, debugged, open_steps, log_sequence, wake_at, deadline_at, lock_version, created_at, started_at, completed_at, duration_seconds)
+  VALUES (:id, :workspace_id, :workflow_id, :version_id, :status, :triggered_by, :input_data, :variables, :error_type, :error_message, :failed_step, :pause_reason, :user_id, :agent_id, :parent_execution_id, :depth, :replay_of_id, :debugged, :open_steps, :log_sequence, :wake_at, :deadline_at, :lock_version, :created_at, :started_at, :completed_at, :duration_seconds);
+  -- 1 row
+  -- :id = record#1
+  -- :workspace_id = workspace#1
+  -- :workflow_id = workflow#s1
+  -- :version_id = workflow_version#s1
+  -- :status = 'pending'
+  -- :triggered_by = 'manual'
+  -- :input_data = {}
+  -- :variables = {}
+  -- :error_type = NULL
+  -- :error_message = NULL
+  -- :failed_step = NULL
+  -- :pause_reason = NULL
+  -- :user_id = NULL
+  -- :agent_id = NULL
+  -- :parent_execution_id = NULL
+  -- :depth = 0
+  -- :replay_of_id = NULL
+  -- :debugged = false
+  -- :open_steps = 0
+  -- :log_sequence = 1
+  -- :wake_at = 2026-03-02 09:00:02Z
+  -- :deadline_at = NULL
+  -- :lock_version = 1
+  -- :created_at = 2026-03-02 09:00:02Z
+  -- :started_at = NULL
+  -- :completed_at = NULL
+  -- :duration_seconds = NULL
+
+  INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
+  VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1 AND lifecycle_event.record_id = :record_id_1), :from_status, :to_status, :actor_id, :reason, :at);
+  -- 1 row
+  -- :id = lifecycle_event#s1
+  -- :workspace_id = workspace#1
+  -- :record_kind = 'workflow_execution'
+  -- :record_id = record#1
+  -- :coalesce_1 = 0
+  -- :coalesce_2 = 1
+  -- :record_kind_1 = 'workflow_execution'
+  -- :record_id_1 = record#1
+  -- :from_status = NULL
+  -- :to_status = 'pending'
+  -- :actor_id = NULL
+  -- :reason = NULL
+  -- :at = 2026-03-02 09:00:03Z
+
+  INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
+  VALUES (:id, :workspace_id, :execution_id, :sequence, :level, :event, :message, :step_key, :context, :timestamp);
+  -- 1 row
+  -- :id = workflow_execution_log#s1
+  -- :workspace_id = workspace#1
+  -- :execution_id = record#1
+  -- :sequence = 1
+  -- :level = 'info'
+  -- :event = 'execution_created'
+  -- :message = 'undo version 1 is to run'
+  -- :step_key = NULL
+  -- :context = {}
+  -- :timestamp = 2026-03-02 09:00:02Z
+
+  SELECT workflow_execution.id,
+         workflow_execution.workspace_id,
+         workflow_execution.workflow_id,
+         workflow_execution.version_id,
+         workflow_execution.status,
+         workflow_execution.triggered_by,
+         workflow_execution.input_data,
+         workflow_execution.variables,
+         workflow_execution.outputs,
+         workflow_execution.error_type,
+         workflow_execution.error_message,
+         workflow_execution.failed_step,
+         workflow_execution.pause_reason,
+         workflow_execution.user_id,
+         workflow_execution.agent_id,
+         workflow_execution.parent_execution_id,
+         workflow_execution.depth,
+         workflow_execution.debugged,
+         workflow_execution.open_steps,
+         workflow_execution.log_sequence,
+         workflow_execution.wake_at,
+         workflow_execution.deadline_at,
+         workflow_execution.lock_version,
+         workflow_execution.created_at,
+         workflow_execution.started_at,
+         workflow_execution.completed_at,
+         workflow_execution.duration_seconds
+  FROM workflow_execution
+  WHERE workflow_execution.id = :id_1;
+  -- :id_1 = record#1
+
+  INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, idempotency_key, deliveries, wake_at, created_at, ready_at, completed_at)
+  VALUES (:id, :workspace_id, :execution_id, :step_key, :kind, :role, :item, :attempt, :position, :status, :remaining, :taken, :idempotency_key, :deliveries, :wake_at, :created_at, :ready_at, :completed_at);
+  -- 1 row
+  -- :id = record#2
+  -- :workspace_id = workspace#1
+  -- :execution_id = record#1
+  -- :step_key = 'reserve'
+  -- :kind = 'task'
+  -- :role = 'step'
+  -- :item = 0
+  -- :attempt = 1
+  -- :position = 0
+  -- :status = 'pending'
+  -- :remaining = 0
+  -- :taken = 0
+  -- :idempotency_key = 'record#1:reserve'
+  -- :deliveries = 0
+  -- :wake_at = NULL
+  -- :created_at = 2026-03-02 09:00:05Z
+  -- :ready_at = 2026-03-02 09:00:05Z
+  -- :completed_at = NULL
+
+  SELECT workflow_step_execution.id,
+         workflow_step_execution.workspace_id,
+         workflow_step_execution.execution_id,
+         workflow_step_execution.step_key,
+         workflow_step_execution.kind,
+         workflow_step_execution.role,
+         workflow_step_execution.item,
+         workflow_step_execution.attempt,
+         workflow_step_execution.position,
+         workflow_step_execution.status,
+         workflow_step_execution.remaining,
+         workflow_step_execution.taken,
+         workflow_step_execution.outcome,
+         workflow_step_execution.scope,
+         workflow_step_execution.input,
+         workflow_step_execution.output,
+         workflow_step_execution.error_type,
+         workflow_step_execution.error_message,
+         workflow_step_execution.idempotency_key,
+         workflow_step_execution.lease_token,
+         workflow_step_execution.lease_until,
+         workflow_step_execution.deliveries,
+         workflow_step_execution.wake_at,
+         workflow_step_execution.child_execution_id,
+         workflow_step_execution.agent_execution_id,
+         workflow_step_execution.started_at,
+         workflow_step_execution.completed_at,
+         workflow_step_execution.duration_seconds
+  FROM workflow_step_execution
+  WHERE workflow_step_execution.execution_id = :execution_id_1
+    AND workflow_step_execution.status = :status_1
+    AND workflow_step_execution.remaining = :remaining_1
+    AND (workflow_step_execution.wake_at IS NULL
+         OR workflow_step_execution.wake_at <= :wake_at_1)
+  ORDER BY workflow_step_execution.position,
+           workflow_step_execution.item,
+           workflow_step_execution.id
+  LIMIT :param_1
+  OFFSET :param_2;
+  -- :execution_id_1 = record#1
+  -- :status_1 = 'pending'
+  -- :remaining_1 = 0
+  -- :wake_at_1 = 2026-03-02 09:00:05Z
+  -- :param_1 = 2
+  -- :param_2 = 0
+
+  UPDATE workflow_step_execution
+  SET status=:status,
+      outcome=:outcome,
+      input=:input,
+            lease_token=:lease_token,
+            lease_until=:lease_until,
+            leased_by=:leased_by,
+            deliveries=:deliveries,
+            wake_at=:wake_at,
+            agent_execution_id=:agent_execution_id,
+            started_at=:started_at
+  WHERE workflow_step_execution.id = :id_1
+    AND workflow_step_execution.workspace_id = :workspace_id_1
+    AND workflow_step_execution.status IN (... 2);
+  -- 1 row
+  -- :status = 'running'
+  -- :outcome = NULL
+  -- :input = {"parameters": {"n": 1}}
+  -- :lease_token = lease_token#6
+  -- :lease_until = 2026-03-02 09:00:35Z
+  -- :leased_by = 'inline'
+  -- :deliveries = 1
+  -- :wake_at = NULL
+  -- :agent_execution_id = NULL
+  -- :started_at = 2026-03-02 09:00:05Z
+  -- :id_1 = record#2
+  -- :workspace_id_1 = workspace#1
+  -- :status_1 = ('pending', 'waiting')
+
+  UPDATE workflow_execution
+  SET status=:status,
+      variables=:variables,
+      open_steps=:open_steps,
+      log_sequence=:log_sequence,
+      wake_at=:wake_at,
+      lock_version=:lock_version,
+      started_at=:started_at
+  WHERE workflow_execution.id = :id_1
+    AND workflow_execution.status = :status_1
+    AND workflow_execution.lock_version = :lock_version_1;
+  -- 1 row
+  -- :status = 'running'
+  -- :variables = {}
+  -- :open_steps = 1
+  -- :log_sequence = 3
+  -- :wake_at = 2026-03-02 09:00:35Z
+  -- :lock_version = 2
+  -- :started_at = 2026-03-02 09:00:05Z
+  -- :id_1 = record#1
+  -- :status_1 = 'pending'
+  -- :lock_version_1 = 1
+
+  INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
+  VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind AND lifecycle_event.record_id = :of_id), :from_status, :to_status, :actor_id, :reason, :at);
+  -- x 3: 3 rows
+  -- :id = lifecycle_event#1, lifecycle_event#4, lifecycle_event#11
+  -- :workspace_id = workspace#1
+  -- :record_kind = 'workflow_execution', 'workflow_step_execution', 'workflow_step_execution'
+  -- :record_id = record#1, record#2, record#2
+  -- :coalesce_1 = 0
+  -- :coalesce_2 = 1
+  -- :of_kind = 'workflow_execution', 'workflow_step_execution', 'workflow_step_execution'
+  -- :of_id = record#1, record#2, record#2
+  -- :from_status = 'pending', NULL, 'pending'
+  -- :to_status = 'running', 'pending', 'running'
+  -- :actor_id = NULL
+  -- :reason = NULL
+  -- :at = 2026-03-02 09:00:05Z
+
+  INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
+  VALUES (:id, :workspace_id, :execution_id, :sequence, :level, :event, :message, :step_key, :context, :timestamp);
+  -- x 2: 2 rows
+  -- :id = workflow_execution_log#1, workflow_execution_log#2
+  -- :workspace_id = workspace#1
+  -- :execution_id = record#1
+  -- :sequence = 2, 3
+  -- :level = 'info'
+  -- :event = 'execution_started', 'step_started'
+  -- :message = 'undo started', 'reserve started'
+  -- :step_key = NULL, 'reserve'
+  -- :context = {}
+  -- :timestamp = 2026-03-02 09:00:05Z
+
+COMMIT;
+
+BEGIN;
+
+  SELECT workflow_execution.id,
+         workflow_execution.workspace_id,
+         workflow_execution.workflow_id,
+         workflow_execution.version_id,
+         workflow_execution.status,
+         workflow_execution.triggered_by,
+         workflow_execution.input_data,
+         workflow_execution.variables,
+         workflow_execution.outputs,
+         workflow_execution.error_type,
+         workflow_execution.error_message,
+         workflow_execution.failed_step,
+         workflow_execution.pause_reason,
+         workflow_execution.user_id,
+         workflow_execution.agent_id,
+         workflow_execution.parent_execution_id,
+         workflow_execution.depth,
+         workflow_execution.debugged,
+         workflow_execution.open_steps,
+         workflow_execution.log_sequence,
+         workflow_execution.wake_at,
+         workflow_execution.deadline_at,
+         workflow_execution.lock_version,
+         workflow_execution.created_at,
+         workflow_execution.started_at,
+         workflow_execution.completed_at,
+         workflow_execution.duration_seconds
+  FROM workflow_execution
+  WHERE workflow_execution.id = :id_1;
+  -- :id_1 = record#1
+
+  SELECT workflow_step_execution.id,
+         workflow_step_execution.workspace_id,
+         workflow_step_execution.execution_id,
+         workflow_step_execution.step_key,
+         workflow_step_execution.kind,
+         workflow_step_execution.role,
+         workflow_step_execution.item,
+         workflow_step_execution.attempt,
+         workflow_step_execution.position,
+         workflow_step_execution.status,
+         workflow_step_execution.remaining,
+         workflow_step_execution.taken,
+         workflow_step_execution.outcome,
+         workflow_step_execution.scope,
+         workflow_step_execution.input,
+         workflow_step_execution.output,
+         workflow_step_execution.error_type,
+         workflow_step_execution.error_message,
+         workflow_step_execution.idempotency_key,
+         workflow_step_execution.lease_token,
+         workflow_step_execution.lease_until,
+         workflow_step_execution.deliveries,
+         workflow_step_execution.wake_at,
+         workflow_step_execution.child_execution_id,
+         workflow_step_execution.agent_execution_id,
+         workflow_step_execution.started_at,
+         workflow_step_execution.completed_at,
+         workflow_step_execution.duration_seconds
+  FROM workflow_step_execution
+  WHERE workflow_step_execution.id = :id_1;
+  -- :id_1 = record#2
+
+  UPDATE workflow_step_execution
+  SET status=:status,
+      remaining=:remaining,
+      outcome=:outcome,
+      output=:output,
+             lease_until=:lease_until,
+             wake_at=:wake_at,
+             completed_at=:completed_at,
+             duration_seconds=:duration_seconds
+  WHERE workflow_step_execution.id = :id_1
+    AND workflow_step_execution.workspace_id = :workspace_id_1
+    AND workflow_step_execution.status IN (... 2);
+  -- 1 row
+  -- :status = 'completed'
+  -- :remaining = 0
+  -- :outcome = NULL
+  -- :output = {"n": 2}
+  -- :lease_until = NULL
+  -- :wake_at = NULL
+  -- :completed_at = 2026-03-02 09:00:06Z
+  -- :duration_seconds = 1
+  -- :id_1 = record#2
+  -- :workspace_id_1 = workspace#1
+  -- :status_1 = ('running', 'waiting')
+
+  INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, idempotency_key, deliveries, wake_at, created_at, ready_at, completed_at)
+  VALUES (:id, :workspace_id, :execution_id, :step_key, :kind, :role, :item, :attempt, :position, :status, :remaining, :taken, :idempotency_key, :deliveries, :wake_at, :created_at, :ready_at, :completed_at);
+  -- 1 row
+  -- :id = record#3
+  -- :workspace_id = workspace#1
+  -- :execution_id = record#1
+  -- :step_key = 'charge'
+  -- :kind = 'task'
+  -- :role = 'step'
+  -- :item = 0
+  -- :attempt = 1
+  -- :position = 1
+  -- :status = 'pending'
+  -- :remaining = 0
+  -- :taken = 1
+  -- :idempotency_key = 'record#1:charge'
+  -- :deliveries = 0
+  -- :wake_at = NULL
+  -- :created_at = 2026-03-02 09:00:06Z
+  -- :ready_at = 2026-03-02 09:00:06Z
+  -- :completed_at = NULL
+
+  UPDATE workflow_execution
+  SET log_sequence=:log_sequence,
+      wake_at=:wake_at,
+      lock_version=:lock_version
+  WHERE workflow_execution.id = :id_1
+    AND workflow_execution.status = :status_1
+    AND workflow_execution.lock_version = :lock_version_1;
+  -- 1 row
+  -- :log_sequence = 4
+  -- :wake_at = 2026-03-02 09:00:06Z
+  -- :lock_version = 3
+  -- :id_1 = record#1
+  -- :status_1 = 'running'
+  -- :lock_version_1 = 2
+
+  INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
+  VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind AND lifecycle_event.record_id = :of_id), :from_status, :to_status, :actor_id, :reason, :at);
+  -- x 2: 2 rows
+  -- :id = lifecycle_event#18, lifecycle_event#5
+  -- :workspace_id = workspace#1
+  -- :record_kind = 'workflow_step_execution'
+  -- :record_id = record#2, record#3
+  -- :coalesce_1 = 0
+  -- :coalesce_2 = 1
+  -- :of_kind = 'workflow_step_execution'
+  -- :of_id = record#2, record#3
+  -- :from_status = 'running', NULL
+  -- :to_status = 'completed', 'pending'
+  -- :actor_id = NULL
+  -- :reason = NULL
+  -- :at = 2026-03-02 09:00:06Z
+
+  INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
+  VALUES (:id, :workspace_id, :execution_id, :sequence, :level, :event, :message, :step_key, :context, :timestamp);
+  -- 1 row
+  -- :id = workflow_execution_log#3
+  -- :workspace_id = workspace#1
+  -- :execution_id = record#1
+  -- :sequence = 4
+  -- :level = 'info'
+  -- :event = 'step_completed'
+  -- :message = 'reserve completed'
+  -- :step_key = 'reserve'
+  -- :context = {}
+  -- :timestamp = 2026-03-02 09:00:06Z
+
+  SELECT workflow_execution.id,
+         workflow_execution.workspace_id,
+         workflow_execution.workflow_id,
+         workflow_execution.version_id,
+         workflow_execution.status,
+         workflow_execution.triggered_by,
+         workflow_execution.input_data,
+         workflow_execution.variables,
+         workflow_execution.outputs,
+         workflow_execution.error_type,
+         workflow_execution.error_message,
+         workflow_execution.failed_step,
+         workflow_execution.pause_reason,
+         workflow_execution.user_id,
+         workflow_execution.agent_id,
+         workflow_execution.parent_execution_id,
+         workflow_execution.depth,
+         workflow_execution.debugged,
+         workflow_execution.open_steps,
+         workflow_execution.log_sequence,
+         workflow_execution.wake_at,
+         workflow_execution.deadline_at,
+         workflow_execution.lock_version,
+         workflow_execution.created_at,
+         workflow_execution.started_at,
+         workflow_execution.completed_at,
+         workflow_execution.duration_seconds
+  FROM workflow_execution
+  WHERE workflow_execution.id = :id_1;
+  -- :id_1 = record#1
+
+  SELECT workflow_step_execution.id,
+         workflow_step_execution.workspace_id,
+         workflow_step_execution.execution_id,
+         workflow_step_execution.step_key,
+         workflow_step_execution.kind,
+         workflow_step_execution.role,
+         workflow_step_execution.item,
+         workflow_step_execution.attempt,
+         workflow_step_execution.position,
+         workflow_step_execution.status,
+         workflow_step_execution.remaining,
+         workflow_step_execution.taken,
+         workflow_step_execution.outcome,
+         workflow_step_execution.scope,
+         workflow_step_execution.input,
+         workflow_step_execution.output,
+         workflow_step_execution.error_type,
+         workflow_step_execution.error_message,
+         workflow_step_execution.idempotency_key,
+         workflow_step_execution.lease_token,
+         workflow_step_execution.lease_until,
+         workflow_step_execution.deliveries,
+         workflow_step_execution.wake_at,
+         workflow_step_execution.child_execution_id,
+         workflow_step_execution.agent_execution_id,
+         workflow_step_execution.started_at,
+         workflow_step_execution.completed_at,
+         workflow_step_execution.duration_seconds
+  FROM workflow_step_execution
+  WHERE workflow_step_execution.execution_id = :execution_id_1
+    AND workflow_step_execution.status = :status_1
+    AND workflow_step_execution.remaining = :remaining_1
+    AND (workflow_step_execution.wake_at IS NULL
+         OR workflow_step_execution.wake_at <= :wake_at_1)
+  ORDER BY workflow_step_execution.position,
+           workflow_step_execution.item,
+           workflow_step_execution.id
+  LIMIT :param_1
+  OFFSET :param_2;
+  -- :execution_id_1 = record#1
+  -- :status_1 = 'pending'
+  -- :remaining_1 = 0
+  -- :wake_at_1 = 2026-03-02 09:00:07Z
+  -- :param_1 = 2
+  -- :param_2 = 0
+
+  UPDATE workflow_step_execution
+  SET status=:status,
+      outcome=:outcome,
+      input=:input,
+            lease_token=:lease_token,
+            lease_until=:lease_until,
+            leased_by=:leased_by,
+            deliveries=:deliveries,
+            wake_at=:wake_at,
+            agent_execution_id=:agent_execution_id,
+            started_at=:started_at
+  WHERE workflow_step_execution.id = :id_1
+    AND workflow_step_execution.workspace_id = :workspace_id_1
+    AND workflow_step_execution.status IN (... 2);
+  -- 1 row
+  -- :status = 'running'
+  -- :outcome = NULL
+  -- :input = {"parameters": {"n": 5}}
+  -- :lease_token = lease_token#2
+  -- :lease_until = 2026-03-02 09:00:37Z
+  -- :leased_by = 'inline'
+  -- :deliveries = 1
+  -- :wake_at = NULL
+  -- :agent_execution_id = NULL
+  -- :started_at = 2026-03-02 09:00:07Z
+  -- :id_1 = record#3
+  -- :workspace_id_1 = workspace#1
+  -- :status_1 = ('pending', 'waiting')
+
+  UPDATE workflow_execution
+  SET log_sequence=:log_sequence,
+      wake_at=:wake_at,
+      lock_version=:lock_version
+  WHERE workflow_execution.id = :id_1
+    AND workflow_execution.status = :status_1
+    AND workflow_execution.lock_version = :lock_version_1;
+  -- 1 row
+  -- :log_sequence = 5
+  -- :wake_at = 2026-03-02 09:00:37Z
+  -- :lock_version = 4
+  -- :id_1 = record#1
+  -- :status_1 = 'running'
+  -- :lock_version_1 = 3
+
+  INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
+  VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind AND lifecycle_event.record_id = :of_id), :from_status, :to_status, :actor_id, :reason, :at);
+  -- 1 row
+  -- :id = lifecycle_event#12
+  -- :workspace_id = workspace#1
+  -- :record_kind = 'workflow_step_execution'
+  -- :record_id = record#3
+  -- :coalesce_1 = 0
+  -- :coalesce_2 = 1
+  -- :of_kind = 'workflow_step_execution'
+  -- :of_id = record#3
+  -- :from_status = 'pending'
+  -- :to_status = 'running'
+  -- :actor_id = NULL
+  -- :reason = NULL
+  -- :at = 2026-03-02 09:00:07Z
+
+  INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
+  VALUES (:id, :workspace_id, :execution_id, :sequence, :level, :event, :message, :step_key, :context, :timestamp);
+  -- 1 row
+  -- :id = workflow_execution_log#4
+  -- :workspace_id = workspace#1
+  -- :execution_id = record#1
+  -- :sequence = 5
+  -- :level = 'info'
+  -- :event = 'step_started'
+  -- :message = 'charge started'
+  -- :step_key = 'charge'
+  -- :context = {}
+  -- :timestamp = 2026-03-02 09:00:07Z
+
+COMMIT;
+
+BEGIN;
+
+  SELECT workflow_execution.id,
+         workflow_execution.workspace_id,
+         workflow_execution.workflow_id,
+         workflow_execution.version_id,
+         workflow_execution.status,
+         workflow_execution.triggered_by,
+         workflow_execution.input_data,
+         workflow_execution.variables,
+         workflow_execution.outputs,
+         workflow_execution.error_type,
+         workflow_execution.error_message,
+         workflow_execution.failed_step,
+         workflow_execution.pause_reason,
+         workflow_execution.user_id,
+         workflow_execution.agent_id,
+         workflow_execution.parent_execution_id,
+         workflow_execution.depth,
+         workflow_execution.debugged,
+         workflow_execution.open_steps,
+         workflow_execution.log_sequence,
+         workflow_execution.wake_at,
+         workflow_execution.deadline_at,
+         workflow_execution.lock_version,
+         workflow_execution.created_at,
+         workflow_execution.started_at,
+         workflow_execution.completed_at,
+         workflow_execution.duration_seconds
+  FROM workflow_execution
+  WHERE workflow_execution.id = :id_1;
+  -- :id_1 = record#1
+
+  SELECT workflow_step_execution.id,
+         workflow_step_execution.workspace_id,
+         workflow_step_execution.execution_id,
+         workflow_step_execution.step_key,
+         workflow_step_execution.kind,
+         workflow_step_execution.role,
+         workflow_step_execution.item,
+         workflow_step_execution.attempt,
+         workflow_step_execution.position,
+         workflow_step_execution.status,
+         workflow_step_execution.remaining,
+         workflow_step_execution.taken,
+         workflow_step_execution.outcome,
+         workflow_step_execution.scope,
+         workflow_step_execution.input,
+         workflow_step_execution.output,
+         workflow_step_execution.error_type,
+         workflow_step_execution.error_message,
+         workflow_step_execution.idempotency_key,
+         workflow_step_execution.lease_token,
+         workflow_step_execution.lease_until,
+         workflow_step_execution.deliveries,
+         workflow_step_execution.wake_at,
+         workflow_step_execution.child_execution_id,
+         workflow_step_execution.agent_execution_id,
+         workflow_step_execution.started_at,
+         workflow_step_execution.completed_at,
+         workflow_step_execution.duration_seconds
+  FROM workflow_step_execution
+  WHERE workflow_step_execution.id = :id_1;
+  -- :id_1 = record#3
+
+  UPDATE workflow_step_execution
+  SET status=:status,
+      remaining=:remaining,
+      outcome=:outcome,
+      output=:output,
+             lease_until=:lease_until,
+             wake_at=:wake_at,
+             completed_at=:completed_at,
+             duration_seconds=:duration_seconds
+  WHERE workflow_step_execution.id = :id_1
+    AND workflow_step_execution.workspace_id = :workspace_id_1
+    AND workflow_step_execution.status IN (... 2);
+  -- 1 row
+  -- :status = 'completed'
+  -- :remaining = 0
+  -- :outcome = NULL
+  -- :output = {"n": 10}
+  -- :lease_until = NULL
+  -- :wake_at = NULL
+  -- :completed_at = 2026-03-02 09:00:08Z
+  -- :duration_seconds = 1
+  -- :id_1 = record#3
+  -- :workspace_id_1 = workspace#1
+  -- :status_1 = ('running', 'waiting')
+
+  INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, idempotency_key, deliveries, wake_at, created_at, ready_at, completed_at)
+  VALUES (:id, :workspace_id, :execution_id, :step_key, :kind, :role, :item, :attempt, :position, :status, :remaining, :taken, :idempotency_key, :deliveries, :wake_at, :created_at, :ready_at, :completed_at);
+  -- 1 row
+  -- :id = record#4
+  -- :workspace_id = workspace#1
+  -- :execution_id = record#1
+  -- :step_key = 'pack'
+  -- :kind = 'task'
+  -- :role = 'step'
+  -- :item = 0
+  -- :attempt = 1
+  -- :position = 2
+  -- :status = 'pending'
+  -- :remaining = 0
+  -- :taken = 1
+  -- :idempotency_key = 'record#1:pack'
+  -- :deliveries = 0
+  -- :wake_at = NULL
+  -- :created_at = 2026-03-02 09:00:08Z
+  -- :ready_at = 2026-03-02 09:00:08Z
+  -- :completed_at = NULL
+
+  UPDATE workflow_execution
+  SET log_sequence=:log_sequence,
+      wake_at=:wake_at,
+      lock_version=:lock_version
+  WHERE workflow_execution.id = :id_1
+    AND workflow_execution.status = :status_1
+    AND workflow_execution.lock_version = :lock_version_1;
+  -- 1 row
+  -- :log_sequence = 6
+  -- :wake_at = 2026-03-02 09:00:08Z
+  -- :lock_version = 5
+  -- :id_1 = record#1
+  -- :status_1 = 'running'
+  -- :lock_version_1 = 4
+
+  INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
+  VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind AND lifecycle_event.record_id = :of_id), :from_status, :to_status, :actor_id, :reason, :at);
+  -- x 2: 2 rows
+  -- :id = lifecycle_event#19, lifecycle_event#6
+  -- :workspace_id = workspace#1
+  -- :record_kind = 'workflow_step_execution'
+  -- :record_id = record#3, record#4
+  -- :coalesce_1 = 0
+  -- :coalesce_2 = 1
+  -- :of_kind = 'workflow_step_execution'
+  -- :of_id = record#3, record#4
+  -- :from_status = 'running', NULL
+  -- :to_status = 'completed', 'pending'
+  -- :actor_id = NULL
+  -- :reason = NULL
+  -- :at = 2026-03-02 09:00:08Z
+
+  INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
+  VALUES (:id, :workspace_id, :execution_id, :sequence, :level, :event, :message, :step_key, :context, :timestamp);
+  -- 1 row
+  -- :id = workflow_execution_log#5
+  -- :workspace_id = workspace#1
+  -- :execution_id = record#1
+  -- :sequence = 6
+  -- :level = 'info'
+  -- :event = 'step_completed'
+  -- :message = 'charge completed'
+  -- :step_key = 'charge'
+  -- :context = {}
+  -- :timestamp = 2026-03-02 09:00:08Z
+
+  SELECT workflow_execution.id,
+         workflow_execution.workspace_id,
+         workflow_execution.workflow_id,
+         workflow_execution.version_id,
+         workflow_execution.status,
+         workflow_execution.triggered_by,
+         workflow_execution.input_data,
+         workflow_execution.variables,
+         workflow_execution.outputs,
+         workflow_execution.error_type,
+         workflow_execution.error_message,
+         workflow_execution.failed_step,
+         workflow_execution.pause_reason,
+         workflow_execution.user_id,
+         workflow_execution.agent_id,
+         workflow_execution.parent_execution_id,
+         workflow_execution.depth,
+         workflow_execution.debugged,
+         workflow_execution.open_steps,
+         workflow_execution.log_sequence,
+         workflow_execution.wake_at,
+         workflow_execution.deadline_at,
+         workflow_execution.lock_version,
+         workflow_execution.created_at,
+         workflow_execution.started_at,
+         workflow_execution.completed_at,
+         workflow_execution.duration_seconds
+  FROM workflow_execution
+  WHERE workflow_execution.id = :id_1;
+  -- :id_1 = record#1
+
+  SELECT workflow_step_execution.id,
+         workflow_step_execution.workspace_id,
+         workflow_step_execution.execution_id,
+         workflow_step_execution.step_key,
+         workflow_step_execution.kind,
+         workflow_step_execution.role,
+         workflow_step_execution.item,
+         workflow_step_execution.attempt,
+         workflow_step_execution.position,
+         workflow_step_execution.status,
+         workflow_step_execution.remaining,
+         workflow_step_execution.taken,
+         workflow_step_execution.outcome,
+         workflow_step_execution.scope,
+         workflow_step_execution.input,
+         workflow_step_execution.output,
+         workflow_step_execution.error_type,
+         workflow_step_execution.error_message,
+         workflow_step_execution.idempotency_key,
+         workflow_step_execution.lease_token,
+         workflow_step_execution.lease_until,
+         workflow_step_execution.deliveries,
+         workflow_step_execution.wake_at,
+         workflow_step_execution.child_execution_id,
+         workflow_step_execution.agent_execution_id,
+         workflow_step_execution.started_at,
+         workflow_step_execution.completed_at,
+         workflow_step_execution.duration_seconds
+  FROM workflow_step_execution
+  WHERE workflow_step_execution.execution_id = :execution_id_1
+    AND workflow_step_execution.status = :status_1
+    AND workflow_step_execution.remaining = :remaining_1
+    AND (workflow_step_execution.wake_at IS NULL
+         OR workflow_step_execution.wake_at <= :wake_at_1)
+  ORDER BY workflow_step_execution.position,
+           workflow_step_execution.item,
+           workflow_step_execution.id
+  LIMIT :param_1
+  OFFSET :param_2;
+  -- :execution_id_1 = record#1
+  -- :status_1 = 'pending'
+  -- :remaining_1 = 0
+  -- :wake_at_1 = 2026-03-02 09:00:09Z
+  -- :param_1 = 2
+  -- :param_2 = 0
+
+  UPDATE workflow_step_execution
+  SET status=:status,
+      outcome=:outcome,
+      input=:input,
+            lease_token=:lease_token,
+            lease_until=:lease_until,
+            leased_by=:leased_by,
+            deliveries=:deliveries,
+            wake_at=:wake_at,
+            agent_execution_id=:agent_execution_id,
+            started_at=:started_at
+  WHERE workflow_step_execution.id = :id_1
+    AND workflow_step_execution.workspace_id = :workspace_id_1
+    AND workflow_step_execution.status IN (... 2);
+  -- 1 row
+  -- :status = 'running'
+  -- :outcome = NULL
+  -- :input = {"parameters": {"n": 3}}
+  -- :lease_token = lease_token#4
+  -- :lease_until = 2026-03-02 09:00:39Z
+  -- :leased_by = 'inline'
+  -- :deliveries = 1
+  -- :wake_at = NULL
+  -- :agent_execution_id = NULL
+  -- :started_at = 2026-03-02 09:00:09Z
+  -- :id_1 = record#4
+  -- :workspace_id_1 = workspace#1
+  -- :status_1 = ('pending', 'waiting')
+
+  UPDATE workflow_execution
+  SET log_sequence=:log_sequence,
+      wake_at=:wake_at,
+      lock_version=:lock_version
+  WHERE workflow_execution.id = :id_1
+    AND workflow_execution.status = :status_1
+    AND workflow_execution.lock_version = :lock_version_1;
+  -- 1 row
+  -- :log_sequence = 7
+  -- :wake_at = 2026-03-02 09:00:39Z
+  -- :lock_version = 6
+  -- :id_1 = record#1
+  -- :status_1 = 'running'
+  -- :lock_version_1 = 5
+
+  INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
+  VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind AND lifecycle_event.record_id = :of_id), :from_status, :to_status, :actor_id, :reason, :at);
+  -- 1 row
+  -- :id = lifecycle_event#13
+  -- :workspace_id = workspace#1
+  -- :record_kind = 'workflow_step_execution'
+  -- :record_id = record#4
+  -- :coalesce_1 = 0
+  -- :coalesce_2 = 1
+  -- :of_kind = 'workflow_step_execution'
+  -- :of_id = record#4
+  -- :from_status = 'pending'
+  -- :to_status = 'running'
+  -- :actor_id = NULL
+  -- :reason = NULL
+  -- :at = 2026-03-02 09:00:09Z
+
+  INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
+  VALUES (:id, :workspace_id, :execution_id, :sequence, :level, :event, :message, :step_key, :context, :timestamp);
+  -- 1 row
+  -- :id = workflow_execution_log#6
+  -- :workspace_id = workspace#1
+  -- :execution_id = record#1
+  -- :sequence = 7
+  -- :level = 'info'
+  -- :event = 'step_started'
+  -- :message = 'pack started'
+  -- :step_key = 'pack'
+  -- :context = {}
+  -- :timestamp = 2026-03-02 09:00:09Z
+
+COMMIT;
+
+BEGIN;
+
+  SELECT workflow_execution.id,
+         workflow_execution.workspace_id,
+         workflow_execution.workflow_id,
+         workflow_execution.version_id,
+         workflow_execution.status,
+         workflow_execution.triggered_by,
+         workflow_execution.input_data,
+         workflow_execution.variables,
+         workflow_execution.outputs,
+         workflow_execution.error_type,
+         workflow_execution.error_message,
+         workflow_execution.failed_step,
+         workflow_execution.pause_reason,
+         workflow_execution.user_id,
+         workflow_execution.agent_id,
+         workflow_execution.parent_execution_id,
+         workflow_execution.depth,
+         workflow_execution.debugged,
+         workflow_execution.open_steps,
+         workflow_execution.log_sequence,
+         workflow_execution.wake_at,
+         workflow_execution.deadline_at,
+         workflow_execution.lock_version,
+         workflow_execution.created_at,
+         workflow_execution.started_at,
+         workflow_execution.completed_at,
+         workflow_execution.duration_seconds
+  FROM workflow_execution
+  WHERE workflow_execution.id = :id_1;
+  -- :id_1 = record#1
+
+  SELECT workflow_step_execution.id,
+         workflow_step_execution.workspace_id,
+         workflow_step_execution.execution_id,
+         workflow_step_execution.step_key,
+         workflow_step_execution.kind,
+         workflow_step_execution.role,
+         workflow_step_execution.item,
+         workflow_step_execution.attempt,
+         workflow_step_execution.position,
+         workflow_step_execution.status,
+         workflow_step_execution.remaining,
+         workflow_step_execution.taken,
+         workflow_step_execution.outcome,
+         workflow_step_execution.scope,
+         workflow_step_execution.input,
+         workflow_step_execution.output,
+         workflow_step_execution.error_type,
+         workflow_step_execution.error_message,
+         workflow_step_execution.idempotency_key,
+         workflow_step_execution.lease_token,
+         workflow_step_execution.lease_until,
+         workflow_step_execution.deliveries,
+         workflow_step_execution.wake_at,
+         workflow_step_execution.child_execution_id,
+         workflow_step_execution.agent_execution_id,
+         workflow_step_execution.started_at,
+         workflow_step_execution.completed_at,
+         workflow_step_execution.duration_seconds
+  FROM workflow_step_execution
+  WHERE workflow_step_execution.id = :id_1;
+  -- :id_1 = record#4
+
+  UPDATE workflow_step_execution
+  SET status=:status,
+      remaining=:remaining,
+      outcome=:outcome,
+      output=:output,
+             lease_until=:lease_until,
+             wake_at=:wake_at,
+             completed_at=:completed_at,
+             duration_seconds=:duration_seconds
+  WHERE workflow_step_execution.id = :id_1
+    AND workflow_step_execution.workspace_id = :workspace_id_1
+    AND workflow_step_execution.status IN (... 2);
+  -- 1 row
+  -- :status = 'completed'
+  -- :remaining = 0
+  -- :outcome = NULL
+  -- :output = {"n": 6}
+  -- :lease_until = NULL
+  -- :wake_at = NULL
+  -- :completed_at = 2026-03-02 09:00:10Z
+  -- :duration_seconds = 1
+  -- :id_1 = record#4
+  -- :workspace_id_1 = workspace#1
+  -- :status_1 = ('running', 'waiting')
+
+  INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, idempotency_key, deliveries, wake_at, created_at, ready_at, completed_at)
+  VALUES (:id, :workspace_id, :execution_id, :step_key, :kind, :role, :item, :attempt, :position, :status, :remaining, :taken, :idempotency_key, :deliveries, :wake_at, :created_at, :ready_at, :completed_at);
+  -- 1 row
+  -- :id = record#5
+  -- :workspace_id = workspace#1
+  -- :execution_id = record#1
+  -- :step_key = 'ship'
+  -- :kind = 'task'
+  -- :role = 'step'
+  -- :item = 0
+  -- :attempt = 1
+  -- :position = 3
+  -- :status = 'pending'
+  -- :remaining = 0
+  -- :taken = 1
+  -- :idempotency_key = 'record#1:ship'
+  -- :deliveries = 0
+  -- :wake_at = NULL
+  -- :created_at = 2026-03-02 09:00:10Z
+  -- :ready_at = 2026-03-02 09:00:10Z
+  -- :completed_at = NULL
+
+  UPDATE workflow_execution
+  SET log_sequence=:log_sequence,
+      wake_at=:wake_at,
+      lock_version=:lock_version
+  WHERE workflow_execution.id = :id_1
+    AND workflow_execution.status = :status_1
+    AND workflow_execution.lock_version = :lock_version_1;
+  -- 1 row
+  -- :log_sequence = 8
+  -- :wake_at = 2026-03-02 09:00:10Z
+  -- :lock_version = 7
+  -- :id_1 = record#1
+  -- :status_1 = 'running'
+  -- :lock_version_1 = 6
+
+  INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
+  VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind AND lifecycle_event.record_id = :of_id), :from_status, :to_status, :actor_id, :reason, :at);
+  -- x 2: 2 rows
+  -- :id = lifecycle_event#20, lifecycle_event#7
+  -- :workspace_id = workspace#1
+  -- :record_kind = 'workflow_step_execution'
+  -- :record_id = record#4, record#5
+  -- :coalesce_1 = 0
+  -- :coalesce_2 = 1
+  -- :of_kind = 'workflow_step_execution'
+  -- :of_id = record#4, record#5
+  -- :from_status = 'running', NULL
+  -- :to_status = 'completed', 'pending'
+  -- :actor_id = NULL
+  -- :reason = NULL
+  -- :at = 2026-03-02 09:00:10Z
+
+  INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
+  VALUES (:id, :workspace_id, :execution_id, :sequence, :level, :event, :message, :step_key, :context, :timestamp);
+  -- 1 row
+  -- :id = workflow_execution_log#7
+  -- :workspace_id = workspace#1
+  -- :execution_id = record#1
+  -- :sequence = 8
+  -- :level = 'info'
+  -- :event = 'step_completed'
+  -- :message = 'pack completed'
+  -- :step_key = 'pack'
+  -- :context = {}
+  -- :timestamp = 2026-03-02 09:00:10Z
+
+  SELECT workflow_execution.id,
+         workflow_execution.workspace_id,
+         workflow_execution.workflow_id,
+         workflow_execution.version_id,
+         workflow_execution.status,
+         workflow_execution.triggered_by,
+         workflow_execution.input_data,
+         workflow_execution.variables,
+         workflow_execution.outputs,
+         workflow_execution.error_type,
+         workflow_execution.error_message,
+         workflow_execution.failed_step,
+         workflow_execution.pause_reason,
+         workflow_execution.user_id,
+         workflow_execution.agent_id,
+         workflow_execution.parent_execution_id,
+         workflow_execution.depth,
+         workflow_execution.debugged,
+         workflow_execution.open_steps,
+         workflow_execution.log_sequence,
+         workflow_execution.wake_at,
+         workflow_execution.deadline_at,
+         workflow_execution.lock_version,
+         workflow_execution.created_at,
+         workflow_execution.started_at,
+         workflow_execution.completed_at,
+         workflow_execution.duration_seconds
+  FROM workflow_execution
+  WHERE workflow_execution.id = :id_1;
+  -- :id_1 = record#1
+
+  SELECT workflow_step_execution.id,
+         workflow_step_execution.workspace_id,
+         workflow_step_execution.execution_id,
+         workflow_step_execution.step_key,
+         workflow_step_execution.kind,
+         workflow_step_execution.role,
+         workflow_step_execution.item,
+         workflow_step_execution.attempt,
+         workflow_step_execution.position,
+         workflow_step_execution.status,
+         workflow_step_execution.remaining,
+         workflow_step_execution.taken,
+         workflow_step_execution.outcome,
+         workflow_step_execution.scope,
+         workflow_step_execution.input,
+         workflow_step_execution.output,
+         workflow_step_execution.error_type,
+         workflow_step_execution.error_message,
+         workflow_step_execution.idempotency_key,
+         workflow_step_execution.lease_token,
+         workflow_step_execution.lease_until,
+         workflow_step_execution.deliveries,
+         workflow_step_execution.wake_at,
+         workflow_step_execution.child_execution_id,
+         workflow_step_execution.agent_execution_id,
+         workflow_step_execution.started_at,
+         workflow_step_execution.completed_at,
+         workflow_step_execution.duration_seconds
+  FROM workflow_step_execution
+  WHERE workflow_step_execution.execution_id = :execution_id_1
+    AND workflow_step_execution.status = :status_1
+    AND workflow_step_execution.remaining = :remaining_1
+    AND (workflow_step_execution.wake_at IS NULL
+         OR workflow_step_execution.wake_at <= :wake_at_1)
+  ORDER BY workflow_step_execution.position,
+           workflow_step_execution.item,
+           workflow_step_execution.id
+  LIMIT :param_1
+  OFFSET :param_2;
+  -- :execution_id_1 = record#1
+  -- :status_1 = 'pending'
+  -- :remaining_1 = 0
+  -- :wake_at_1 = 2026-03-02 09:00:11Z
+  -- :param_1 = 2
+  -- :param_2 = 0
+
+  UPDATE workflow_step_execution
+  SET status=:status,
+      outcome=:outcome,
+      input=:input,
+            lease_token=:lease_token,
+            lease_until=:lease_until,
+            leased_by=:leased_by,
+            deliveries=:deliveries,
+            wake_at=:wake_at,
+            agent_execution_id=:agent_execution_id,
+            started_at=:started_at
+  WHERE workflow_step_execution.id = :id_1
+    AND workflow_step_execution.workspace_id = :workspace_id_1
+    AND workflow_step_execution.status IN (... 2);
+  -- 1 row
+  -- :status = 'running'
+  -- :outcome = NULL
+  -- :input = {"parameters": {"why": "no van"}}
+  -- :lease_token = lease_token#7
+  -- :lease_until = 2026-03-02 09:00:41Z
+  -- :leased_by = 'inline'
+  -- :deliveries = 1
+  -- :wake_at = NULL
+  -- :agent_execution_id = NULL
+  -- :started_at = 2026-03-02 09:00:11Z
+  -- :id_1 = record#5
+  -- :workspace_id_1 = workspace#1
+  -- :status_1 = ('pending', 'waiting')
+
+  UPDATE workflow_execution
+  SET log_sequence=:log_sequence,
+      wake_at=:wake_at,
+      lock_version=:lock_version
+  WHERE workflow_execution.id = :id_1
+    AND workflow_execution.status = :status_1
+    AND workflow_execution.lock_version = :lock_version_1;
+  -- 1 row
+  -- :log_sequence = 9
+  -- :wake_at = 2026-03-02 09:00:41Z
+  -- :lock_version = 8
+  -- :id_1 = record#1
+  -- :status_1 = 'running'
+  -- :lock_version_1 = 7
+
+  INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
+  VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind AND lifecycle_event.record_id = :of_id), :from_status, :to_status, :actor_id, :reason, :at);
+  -- 1 row
+  -- :id = lifecycle_event#14
+  -- :workspace_id = workspace#1
+  -- :record_kind = 'workflow_step_execution'
+  -- :record_id = record#5
+  -- :coalesce_1 = 0
+  -- :coalesce_2 = 1
+  -- :of_kind = 'workflow_step_execution'
+  -- :of_id = record#5
+  -- :from_status = 'pending'
+  -- :to_status = 'running'
+  -- :actor_id = NULL
+  -- :reason = NULL
+  -- :at = 2026-03-02 09:00:11Z
+
+  INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
+  VALUES (:id, :workspace_id, :execution_id, :sequence, :level, :event, :message, :step_key, :context, :timestamp);
+  -- 1 row
+  -- :id = workflow_execution_log#8
+  -- :workspace_id = workspace#1
+  -- :execution_id = record#1
+  -- :sequence = 9
+  -- :level = 'info'
+  -- :event = 'step_started'
+  -- :message = 'ship started'
+  -- :step_key = 'ship'
+  -- :context = {}
+  -- :timestamp = 2026-03-02 09:00:11Z
+
+COMMIT;
+
+BEGIN;
+
+  SELECT workflow_execution.id,
+         workflow_execution.workspace_id,
+         workflow_execution.workflow_id,
+         workflow_execution.version_id,
+         workflow_execution.status,
+         workflow_execution.triggered_by,
+         workflow_execution.input_data,
+         workflow_execution.variables,
+         workflow_execution.outputs,
+         workflow_execution.error_type,
+         workflow_execution.error_message,
+         workflow_execution.failed_step,
+         workflow_execution.pause_reason,
+         workflow_execution.user_id,
+         workflow_execution.agent_id,
+         workflow_execution.parent_execution_id,
+         workflow_execution.depth,
+         workflow_execution.debugged,
+         workflow_execution.open_steps,
+         workflow_execution.log_sequence,
+         workflow_execution.wake_at,
+         workflow_execution.deadline_at,
+         workflow_execution.lock_version,
+         workflow_execution.created_at,
+         workflow_execution.started_at,
+         workflow_execution.completed_at,
+         workflow_execution.duration_seconds
+  FROM workflow_execution
+  WHERE workflow_execution.id = :id_1;
+  -- :id_1 = record#1
+
+  SELECT workflow_step_execution.id,
+         workflow_step_execution.workspace_id,
+         workflow_step_execution.execution_id,
+         workflow_step_execution.step_key,
+         workflow_step_execution.kind,
+         workflow_step_execution.role,
+         workflow_step_execution.item,
+         workflow_step_execution.attempt,
+         workflow_step_execution.position,
+         workflow_step_execution.status,
+         workflow_step_execution.remaining,
+         workflow_step_execution.taken,
+         workflow_step_execution.outcome,
+         workflow_step_execution.scope,
+         workflow_step_execution.input,
+         workflow_step_execution.output,
+         workflow_step_execution.error_type,
+         workflow_step_execution.error_message,
+         workflow_step_execution.idempotency_key,
+         workflow_step_execution.lease_token,
+         workflow_step_execution.lease_until,
+         workflow_step_execution.deliveries,
+         workflow_step_execution.wake_at,
+         workflow_step_execution.child_execution_id,
+         workflow_step_execution.agent_execution_id,
+         workflow_step_execution.started_at,
+         workflow_step_execution.completed_at,
+         workflow_step_execution.duration_seconds
+  FROM workflow_step_execution
+  WHERE workflow_step_execution.id = :id_1;
+  -- :id_1 = record#5
+
+  UPDATE workflow_step_execution
+  SET status=:status,
+      error_type=:error_type,
+      error_message=:error_message,
+      lease_until=:lease_until,
+      wake_at=:wake_at,
+      completed_at=:completed_at,
+      duration_seconds=:duration_seconds
+  WHERE workflow_step_execution.id = :id_1
+    AND workflow_step_execution.workspace_id = :workspace_id_1
+    AND workflow_step_execution.status IN (... 2);
+  -- 1 row
+  -- :status = 'failed'
+  -- :error_type = 'ValueError'
+  -- :error_message = 'no van'
+  -- :lease_until = NULL
+  -- :wake_at = NULL
+  -- :completed_at = 2026-03-02 09:00:12Z
+  -- :duration_seconds = 1
+  -- :id_1 = record#5
+  -- :workspace_id_1 = workspace#1
+  -- :status_1 = ('running', 'waiting')
+
+  SELECT workflow_step_execution.id,
+         workflow_step_execution.workspace_id,
+         workflow_step_execution.execution_id,
+         workflow_step_execution.step_key,
+         workflow_step_execution.kind,
+         workflow_step_execution.role,
+         workflow_step_execution.item,
+         workflow_step_execution.attempt,
+         workflow_step_execution.position,
+         workflow_step_execution.status,
+         workflow_step_execution.remaining,
+         workflow_step_execution.taken,
+         workflow_step_execution.outcome,
+         workflow_step_execution.scope,
+         workflow_step_execution.input,
+         workflow_step_execution.output,
+         workflow_step_execution.error_type,
+         workflow_step_execution.error_message,
+         workflow_step_execution.idempotency_key,
+         workflow_step_execution.lease_token,
+         workflow_step_execution.lease_until,
+         workflow_step_execution.deliveries,
+         workflow_step_execution.wake_at,
+         workflow_step_execution.child_execution_id,
+         workflow_step_execution.agent_execution_id,
+         workflow_step_execution.started_at,
+         workflow_step_execution.completed_at,
+         workflow_step_execution.duration_seconds
+  FROM workflow_step_execution
+  WHERE workflow_step_execution.execution_id = :execution_id_1
+    AND workflow_step_execution.status IN (... 2)
+  ORDER BY workflow_step_execution.position,
+           workflow_step_execution.role,
+           workflow_step_execution.item,
+           workflow_step_execution.attempt;
+  -- :execution_id_1 = record#1
+  -- :status_1 = ('pending', 'waiting')
+
+  UPDATE workflow_execution
+  SET status=:status,
+      error_type=:error_type,
+      error_message=:error_message,
+      failed_step=:failed_step,
+      open_steps=:open_steps,
+      log_sequence=:log_sequence,
+      wake_at=:wake_at,
+      lock_version=:lock_version
+  WHERE workflow_execution.id = :id_1
+    AND workflow_execution.status = :status_1
+    AND workflow_execution.lock_version = :lock_version_1;
+  -- 1 row
+  -- :status = 'compensating'
+  -- :error_type = 'ValueError'
+  -- :error_message = 'no van'
+  -- :failed_step = 'ship'
+  -- :open_steps = 0
+  -- :log_sequence = 11
+  -- :wake_at = 2026-03-02 09:00:12Z
+  -- :lock_version = 9
+  -- :id_1 = record#1
+  -- :status_1 = 'running'
+  -- :lock_version_1 = 8
+
+  INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
+  VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind AND lifecycle_event.record_id = :of_id), :from_status, :to_status, :actor_id, :reason, :at);
+  -- x 2: 2 rows
+  -- :id = lifecycle_event#23, lifecycle_event#2
+  -- :workspace_id = workspace#1
+  -- :record_kind = 'workflow_step_execution', 'workflow_execution'
+  -- :record_id = record#5, record#1
+  -- :coalesce_1 = 0
+  -- :coalesce_2 = 1
+  -- :of_kind = 'workflow_step_execution', 'workflow_execution'
+  -- :of_id = record#5, record#1
+  -- :from_status = 'running'
+  -- :to_status = 'failed', 'compensating'
+  -- :actor_id = NULL
+  -- :reason = 'ValueError'
+  -- :at = 2026-03-02 09:00:12Z
+
+  INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
+  VALUES (:id, :workspace_id, :execution_id, :sequence, :level, :event, :message, :step_key, :context, :timestamp);
+  -- x 2: 2 rows
+  -- :id = workflow_execution_log#9, workflow_execution_log#10
+  -- :workspace_id = workspace#1
+  -- :execution_id = record#1
+  -- :sequence = 10, 11
+  -- :level = 'error', 'warning'
+  -- :event = 'step_failed', 'execution_compensating'
+  -- :message = 'ship failed: ValueError: no van', 'what was done is undone'
+  -- :step_key = 'ship', NULL
+  -- :context = {}
+  -- :timestamp = 2026-03-02 09:00:12Z
+
+  SELECT workflow_execution.id,
+         workflow_execution.workspace_id,
+         workflow_execution.workflow_id,
+         workflow_execution.version_id,
+         workflow_execution.status,
+         workflow_execution.triggered_by,
+         workflow_execution.input_data,
+         workflow_execution.variables,
+         workflow_execution.outputs,
+         workflow_execution.error_type,
+         workflow_execution.error_message,
+         workflow_execution.failed_step,
+         workflow_execution.pause_reason,
+         workflow_execution.user_id,
+         workflow_execution.agent_id,
+         workflow_execution.parent_execution_id,
+         workflow_execution.depth,
+         workflow_execution.debugged,
+         workflow_execution.open_steps,
+         workflow_execution.log_sequence,
+         workflow_execution.wake_at,
+         workflow_execution.deadline_at,
+         workflow_execution.lock_version,
+         workflow_execution.created_at,
+         workflow_execution.started_at,
+         workflow_execution.completed_at,
+         workflow_execution.duration_seconds
+  FROM workflow_execution
+  WHERE workflow_execution.id = :id_1;
+  -- :id_1 = record#1
+
+  SELECT workflow_step_execution.id,
+         workflow_step_execution.workspace_id,
+         workflow_step_execution.execution_id,
+         workflow_step_execution.step_key,
+         workflow_step_execution.kind,
+         workflow_step_execution.role,
+         workflow_step_execution.item,
+         workflow_step_execution.attempt,
+         workflow_step_execution.position,
+         workflow_step_execution.status,
+         workflow_step_execution.remaining,
+         workflow_step_execution.taken,
+         workflow_step_execution.outcome,
+         workflow_step_execution.scope,
+         workflow_step_execution.input,
+         workflow_step_execution.output,
+         workflow_step_execution.error_type,
+         workflow_step_execution.error_message,
+         workflow_step_execution.idempotency_key,
+         workflow_step_execution.lease_token,
+         workflow_step_execution.lease_until,
+         workflow_step_execution.deliveries,
+         workflow_step_execution.wake_at,
+         workflow_step_execution.child_execution_id,
+         workflow_step_execution.agent_execution_id,
+         workflow_step_execution.started_at,
+         workflow_step_execution.completed_at,
+         workflow_step_execution.duration_seconds
+  FROM workflow_step_execution
+  WHERE workflow_step_execution.execution_id = :execution_id_1
+    AND workflow_step_execution.status = :status_1
+    AND workflow_step_execution.remaining = :remaining_1
+    AND (workflow_step_execution.wake_at IS NULL
+         OR workflow_step_execution.wake_at <= :wake_at_1)
+  ORDER BY workflow_step_execution.position,
+           workflow_step_execution.item,
+           workflow_step_execution.id
+  LIMIT :param_1
+  OFFSET :param_2;
+  -- :execution_id_1 = record#1
+  -- :status_1 = 'pending'
+  -- :remaining_1 = 0
+  -- :wake_at_1 = 2026-03-02 09:00:13Z
+  -- :param_1 = 2
+  -- :param_2 = 0
+
+  SELECT workflow_step_execution.id,
+         workflow_step_execution.workspace_id,
+         workflow_step_execution.execution_id,
+         workflow_step_execution.step_key,
+         workflow_step_execution.kind,
+         workflow_step_execution.role,
+         workflow_step_execution.item,
+         workflow_step_execution.attempt,
+         workflow_step_execution.position,
+         workflow_step_execution.status,
+         workflow_step_execution.remaining,
+         workflow_step_execution.taken,
+         workflow_step_execution.outcome,
+         workflow_step_execution.scope,
+         workflow_step_execution.input,
+         workflow_step_execution.output,
+         workflow_step_execution.error_type,
+         workflow_step_execution.error_message,
+         workflow_step_execution.idempotency_key,
+         workflow_step_execution.lease_token,
+         workflow_step_execution.lease_until,
+         workflow_step_execution.deliveries,
+         workflow_step_execution.wake_at,
+         workflow_step_execution.child_execution_id,
+         workflow_step_execution.agent_execution_id,
+         workflow_step_execution.started_at,
+         workflow_step_execution.completed_at,
+         workflow_step_execution.duration_seconds
+  FROM workflow_step_execution
+  LEFT OUTER JOIN workflow_execution AS workflow_execution_1 ON workflow_execution_1.id = workflow_step_execution.child_execution_id
+  WHERE workflow_step_execution.execution_id = :execution_id_1
+    AND (workflow_step_execution.status = :status_1
+         AND workflow_step_execution.lease_until <= :lease_until_1
+         OR workflow_step_execution.status = :status_2
+         AND (workflow_step_execution.wake_at <= :wake_at_1
+              OR workflow_execution_1.status IN (... 3)))
+  ORDER BY workflow_step_execution.position,
+           workflow_step_execution.item,
+           workflow_step_execution.id
+  LIMIT :param_1
+  OFFSET :param_2;
+  -- :execution_id_1 = record#1
+  -- :status_1 = 'running'
+  -- :lease_until_1 = 2026-03-02 09:00:13Z
+  -- :status_2 = 'waiting'
+  -- :wake_at_1 = 2026-03-02 09:00:13Z
+  -- :status_3 = ('completed', 'failed', 'cancelled')
+  -- :param_1 = 1
+  -- :param_2 = 0
+
+  SELECT workflow_step_execution.id,
+         workflow_step_execution.workspace_id,
+         workflow_step_execution.execution_id,
+         workflow_step_execution.step_key,
+         workflow_step_execution.kind,
+         workflow_step_execution.role,
+         workflow_step_execution.item,
+         workflow_step_execution.attempt,
+         workflow_step_execution.position,
+         workflow_step_execution.status,
+         workflow_step_execution.remaining,
+         workflow_step_execution.taken,
+         workflow_step_execution.outcome,
+         workflow_step_execution.scope,
+         workflow_step_execution.input,
+         workflow_step_execution.output,
+         workflow_step_execution.error_type,
+         workflow_step_execution.error_message,
+         workflow_step_execution.idempotency_key,
+         workflow_step_execution.lease_token,
+         workflow_step_execution.lease_until,
+         workflow_step_execution.deliveries,
+         workflow_step_execution.wake_at,
+         workflow_step_execution.child_execution_id,
+         workflow_step_execution.agent_execution_id,
+         workflow_step_execution.started_at,
+         workflow_step_execution.completed_at,
+         workflow_step_execution.duration_seconds
+  FROM workflow_step_execution
+  WHERE workflow_step_execution.execution_id = :execution_id_1
+    AND workflow_step_execution.step_key IN (... 3)
+    AND workflow_step_execution.role != :role_1
+    AND workflow_step_execution.status = :status_1
+    AND NOT (EXISTS
+               (SELECT workflow_step_execution_1.id
+                FROM workflow_step_execution AS workflow_step_execution_1
+                WHERE workflow_step_execution_1.execution_id = workflow_step_execution.execution_id
+                  AND workflow_step_execution_1.step_key = workflow_step_execution.step_key
+                  AND workflow_step_execution_1.role = :role_2
+                  AND workflow_step_execution_1.item = workflow_step_execution.item))
+  ORDER BY workflow_step_execution.completed_at DESC,
+           workflow_step_execution.position DESC,
+           workflow_step_execution.item DESC,
+           workflow_step_execution.attempt DESC
+  LIMIT :param_1
+  OFFSET :param_2;
+  -- :execution_id_1 = record#1
+  -- :step_key_1 = ('reserve', 'charge', 'pack')
+  -- :role_1 = 'compensation'
+  -- :status_1 = 'completed'
+  -- :role_2 = 'compensation'
+  -- :param_1 = 1
+  -- :param_2 = 0
+
+  INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, scope, idempotency_key, deliveries, wake_at, created_at, ready_at, completed_at)
+  VALUES (:id, :workspace_id, :execution_id, :step_key, :kind, :role, :item, :attempt, :position, :status, :remaining, :taken, :scope, :idempotency_key, :deliveries, :wake_at, :created_at, :ready_at, :completed_at);
+  -- 1 row
+  -- :id = record#6
+  -- :workspace_id = workspace#1
+  -- :execution_id = record#1
+  -- :step_key = 'pack'
+  -- :kind = 'task'
+  -- :role = 'compensation'
+  -- :item = 0
+  -- :attempt = 1
+  -- :position = 2
+  -- :status = 'pending'
+  -- :remaining = 0
+  -- :taken = 0
+  -- :scope = {"output": {"n": 6}}
+  -- :idempotency_key = 'record#1:pack:0:undo'
+  -- :deliveries = 0
+  -- :wake_at = NULL
+  -- :created_at = 2026-03-02 09:00:13Z
+  -- :ready_at = 2026-03-02 09:00:13Z
+  -- :completed_at = NULL
+
+  SELECT workflow_step_execution.id,
+         workflow_step_execution.workspace_id,
+         workflow_step_execution.execution_id,
+         workflow_step_execution.step_key,
+         workflow_step_execution.kind,
+         workflow_step_execution.role,
+         workflow_step_execution.item,
+         workflow_step_execution.attempt,
+         workflow_step_execution.position,
+         workflow_step_execution.status,
+         workflow_step_execution.remaining,
+         workflow_step_execution.taken,
+         workflow_step_execution.outcome,
+         workflow_step_execution.scope,
+         workflow_step_execution.input,
+         workflow_step_execution.output,
+         workflow_step_execution.error_type,
+         workflow_step_execution.error_message,
+         workflow_step_execution.idempotency_key,
+         workflow_step_execution.lease_token,
+         workflow_step_execution.lease_until,
+         workflow_step_execution.deliveries,
+         workflow_step_execution.wake_at,
+         workflow_step_execution.child_execution_id,
+         workflow_step_execution.agent_execution_id,
+         workflow_step_execution.started_at,
+         workflow_step_execution.completed_at,
+         workflow_step_execution.duration_seconds
+  FROM workflow_step_execution
+  WHERE workflow_step_execution.execution_id = :execution_id_1
+    AND workflow_step_execution.status = :status_1
+    AND workflow_step_execution.remaining = :remaining_1
+    AND (workflow_step_execution.wake_at IS NULL
+         OR workflow_step_execution.wake_at <= :wake_at_1)
+  ORDER BY workflow_step_execution.position,
+           workflow_step_execution.item,
+           workflow_step_execution.id
+  LIMIT :param_1
+  OFFSET :param_2;
+  -- :execution_id_1 = record#1
+  -- :status_1 = 'pending'
+  -- :remaining_1 = 0
+  -- :wake_at_1 = 2026-03-02 09:00:13Z
+  -- :param_1 = 2
+  -- :param_2 = 0
+
+  UPDATE workflow_step_execution
+  SET status=:status,
+      outcome=:outcome,
+      input=:input,
+            lease_token=:lease_token,
+            lease_until=:lease_until,
+            leased_by=:leased_by,
+            deliveries=:deliveries,
+            wake_at=:wake_at,
+            agent_execution_id=:agent_execution_id,
+            started_at=:started_at
+  WHERE workflow_step_execution.id = :id_1
+    AND workflow_step_execution.workspace_id = :workspace_id_1
+    AND workflow_step_execution.status IN (... 2);
+  -- 1 row
+  -- :status = 'running'
+  -- :outcome = NULL
+  -- :input = {"parameters": {"unpack": 6}}
+  -- :lease_token = lease_token#3
+  -- :lease_until = 2026-03-02 09:00:43Z
+  -- :leased_by = 'inline'
+  -- :deliveries = 1
+  -- :wake_at = NULL
+  -- :agent_execution_id = NULL
+  -- :started_at = 2026-03-02 09:00:13Z
+  -- :id_1 = record#6
+  -- :workspace_id_1 = workspace#1
+  -- :status_1 = ('pending', 'waiting')
+
+  UPDATE workflow_execution
+  SET open_steps=:open_steps,
+      log_sequence=:log_sequence,
+      wake_at=:wake_at,
+      lock_version=:lock_version
+  WHERE workflow_execution.id = :id_1
+    AND workflow_execution.status = :status_1
+    AND workflow_execution.lock_version = :lock_version_1;
+  -- 1 row
+  -- :open_steps = 1
+  -- :log_sequence = 12
+  -- :wake_at = 2026-03-02 09:00:43Z
+  -- :lock_version = 10
+  -- :id_1 = record#1
+  -- :status_1 = 'compensating'
+  -- :lock_version_1 = 9
+
+  INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
+  VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind AND lifecycle_event.record_id = :of_id), :from_status, :to_status, :actor_id, :reason, :at);
+  -- x 2: 2 rows
+  -- :id = lifecycle_event#8, lifecycle_event#15
+  -- :workspace_id = workspace#1
+  -- :record_kind = 'workflow_step_execution'
+  -- :record_id = record#6
+  -- :coalesce_1 = 0
+  -- :coalesce_2 = 1
+  -- :of_kind = 'workflow_step_execution'
+  -- :of_id = record#6
+  -- :from_status = NULL, 'pending'
+  -- :to_status = 'pending', 'running'
+  -- :actor_id = NULL
+  -- :reason = NULL
+  -- :at = 2026-03-02 09:00:13Z
+
+  INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
+  VALUES (:id, :workspace_id, :execution_id, :sequence, :level, :event, :message, :step_key, :context, :timestamp);
+  -- 1 row
+  -- :id = workflow_execution_log#11
+  -- :workspace_id = workspace#1
+  -- :execution_id = record#1
+  -- :sequence = 12
+  -- :level = 'info'
+  -- :event = 'step_started'
+  -- :message = 'pack started'
+  -- :step_key = 'pack'
+  -- :context = {"role": "compensation"}
+  -- :timestamp = 2026-03-02 09:00:13Z
+
+COMMIT;
+
+BEGIN;
+
+  SELECT workflow_execution.id,
+         workflow_execution.workspace_id,
+         workflow_execution.workflow_id,
+         workflow_execution.version_id,
+         workflow_execution.status,
+         workflow_execution.triggered_by,
+         workflow_execution.input_data,
+         workflow_execution.variables,
+         workflow_execution.outputs,
+         workflow_execution.error_type,
+         workflow_execution.error_message,
+         workflow_execution.failed_step,
+         workflow_execution.pause_reason,
+         workflow_execution.user_id,
+         workflow_execution.agent_id,
+         workflow_execution.parent_execution_id,
+         workflow_execution.depth,
+         workflow_execution.debugged,
+         workflow_execution.open_steps,
+         workflow_execution.log_sequence,
+         workflow_execution.wake_at,
+         workflow_execution.deadline_at,
+         workflow_execution.lock_version,
+         workflow_execution.created_at,
+         workflow_execution.started_at,
+         workflow_execution.completed_at,
+         workflow_execution.duration_seconds
+  FROM workflow_execution
+  WHERE workflow_execution.id = :id_1;
+  -- :id_1 = record#1
+
+  SELECT workflow_step_execution.id,
+         workflow_step_execution.workspace_id,
+         workflow_step_execution.execution_id,
+         workflow_step_execution.step_key,
+         workflow_step_execution.kind,
+         workflow_step_execution.role,
+         workflow_step_execution.item,
+         workflow_step_execution.attempt,
+         workflow_step_execution.position,
+         workflow_step_execution.status,
+         workflow_step_execution.remaining,
+         workflow_step_execution.taken,
+         workflow_step_execution.outcome,
+         workflow_step_execution.scope,
+         workflow_step_execution.input,
+         workflow_step_execution.output,
+         workflow_step_execution.error_type,
+         workflow_step_execution.error_message,
+         workflow_step_execution.idempotency_key,
+         workflow_step_execution.lease_token,
+         workflow_step_execution.lease_until,
+         workflow_step_execution.deliveries,
+         workflow_step_execution.wake_at,
+         workflow_step_execution.child_execution_id,
+         workflow_step_execution.agent_execution_id,
+         workflow_step_execution.started_at,
+         workflow_step_execution.completed_at,
+         workflow_step_execution.duration_seconds
+  FROM workflow_step_execution
+  WHERE workflow_step_execution.id = :id_1;
+  -- :id_1 = record#6
+
+  UPDATE workflow_step_execution
+  SET status=:status,
+      remaining=:remaining,
+      outcome=:outcome,
+      output=:output,
+             lease_until=:lease_until,
+             wake_at=:wake_at,
+             completed_at=:completed_at,
+             duration_seconds=:duration_seconds
+  WHERE workflow_step_execution.id = :id_1
+    AND workflow_step_execution.workspace_id = :workspace_id_1
+    AND workflow_step_execution.status IN (... 2);
+  -- 1 row
+  -- :status = 'completed'
+  -- :remaining = 0
+  -- :outcome = NULL
+  -- :output = {"unpack": 6}
+  -- :lease_until = NULL
+  -- :wake_at = NULL
+  -- :completed_at = 2026-03-02 09:00:14Z
+  -- :duration_seconds = 1
+  -- :id_1 = record#6
+  -- :workspace_id_1 = workspace#1
+  -- :status_1 = ('running', 'waiting')
+
+  SELECT workflow_step_execution.id,
+         workflow_step_execution.workspace_id,
+         workflow_step_execution.execution_id,
+         workflow_step_execution.step_key,
+         workflow_step_execution.kind,
+         workflow_step_execution.role,
+         workflow_step_execution.item,
+         workflow_step_execution.attempt,
+         workflow_step_execution.position,
+         workflow_step_execution.status,
+         workflow_step_execution.remaining,
+         workflow_step_execution.taken,
+         workflow_step_execution.outcome,
+         workflow_step_execution.scope,
+         workflow_step_execution.input,
+         workflow_step_execution.output,
+         workflow_step_execution.error_type,
+         workflow_step_execution.error_message,
+         workflow_step_execution.idempotency_key,
+         workflow_step_execution.lease_token,
+         workflow_step_execution.lease_until,
+         workflow_step_execution.deliveries,
+         workflow_step_execution.wake_at,
+         workflow_step_execution.child_execution_id,
+         workflow_step_execution.agent_execution_id,
+         workflow_step_execution.started_at,
+         workflow_step_execution.completed_at,
+         workflow_step_execution.duration_seconds
+  FROM workflow_step_execution
+  WHERE workflow_step_execution.execution_id = :execution_id_1
+    AND workflow_step_execution.step_key = :step_key_1
+    AND workflow_step_execution.role = :role_1
+    AND workflow_step_execution.status = :status_1
+  ORDER BY workflow_step_execution.item,
+           workflow_step_execution.attempt;
+  -- :execution_id_1 = record#1
+  -- :step_key_1 = 'pack'
+  -- :role_1 = 'step'
+  -- :status_1 = 'completed'
+
+  UPDATE workflow_step_execution
+  SET status=:status
+  WHERE workflow_step_execution.id = :id_1
+    AND workflow_step_execution.workspace_id = :workspace_id_1
+    AND workflow_step_execution.status IN (... 1);
+  -- 1 row
+  -- :status = 'compensated'
+  -- :id_1 = record#4
+  -- :workspace_id_1 = workspace#1
+  -- :status_1 = ('completed')
+
+  SELECT workflow_step_execution.id,
+         workflow_step_execution.workspace_id,
+         workflow_step_execution.execution_id,
+         workflow_step_execution.step_key,
+         workflow_step_execution.kind,
+         workflow_step_execution.role,
+         workflow_step_execution.item,
+         workflow_step_execution.attempt,
+         workflow_step_execution.position,
+         workflow_step_execution.status,
+         workflow_step_execution.remaining,
+         workflow_step_execution.taken,
+         workflow_step_execution.outcome,
+         workflow_step_execution.scope,
+         workflow_step_execution.input,
+         workflow_step_execution.output,
+         workflow_step_execution.error_type,
+         workflow_step_execution.error_message,
+         workflow_step_execution.idempotency_key,
+         workflow_step_execution.lease_token,
+         workflow_step_execution.lease_until,
+         workflow_step_execution.deliveries,
+         workflow_step_execution.wake_at,
+         workflow_step_execution.child_execution_id,
+         workflow_step_execution.agent_execution_id,
+         workflow_step_execution.started_at,
+         workflow_step_execution.completed_at,
+         workflow_step_execution.duration_seconds
+  FROM workflow_step_execution
+  WHERE workflow_step_execution.execution_id = :execution_id_1
+    AND workflow_step_execution.step_key = :step_key_1
+    AND workflow_step_execution.role = :role_1
+    AND workflow_step_execution.status = :status_1
+  ORDER BY workflow_step_execution.item,
+           workflow_step_execution.attempt;
+  -- :execution_id_1 = record#1
+  -- :step_key_1 = 'pack'
+  -- :role_1 = 'item'
+  -- :status_1 = 'completed'
+
+  UPDATE workflow_execution
+  SET open_steps=:open_steps,
+      log_sequence=:log_sequence,
+      wake_at=:wake_at,
+      lock_version=:lock_version
+  WHERE workflow_execution.id = :id_1
+    AND workflow_execution.status = :status_1
+    AND workflow_execution.lock_version = :lock_version_1;
+  -- 1 row
+  -- :open_steps = 0
+  -- :log_sequence = 14
+  -- :wake_at = 2026-03-02 09:00:14Z
+  -- :lock_version = 11
+  -- :id_1 = record#1
+  -- :status_1 = 'compensating'
+  -- :lock_version_1 = 10
+
+  INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
+  VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind AND lifecycle_event.record_id = :of_id), :from_status, :to_status, :actor_id, :reason, :at);
+  -- x 2: 2 rows
+  -- :id = lifecycle_event#21, lifecycle_event#25
+  -- :workspace_id = workspace#1
+  -- :record_kind = 'workflow_step_execution'
+  -- :record_id = record#6, record#4
+  -- :coalesce_1 = 0
+  -- :coalesce_2 = 1
+  -- :of_kind = 'workflow_step_execution'
+  -- :of_id = record#6, record#4
+  -- :from_status = 'running', 'completed'
+  -- :to_status = 'completed', 'compensated'
+  -- :actor_id = NULL
+  -- :reason = NULL
+  -- :at = 2026-03-02 09:00:14Z
+
+  INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
+  VALUES (:id, :workspace_id, :execution_id, :sequence, :level, :event, :message, :step_key, :context, :timestamp);
+  -- x 2: 2 rows
+  -- :id = workflow_execution_log#12, workflow_execution_log#13
+  -- :workspace_id = workspace#1
+  -- :execution_id = record#1
+  -- :sequence = 13, 14
+  -- :level = 'info'
+  -- :event = 'step_completed', 'step_compensated'
+  -- :message = 'pack completed', 'pack was undone'
+  -- :step_key = 'pack'
+  -- :context = {"role": "compensation"}, {}
+  -- :timestamp = 2026-03-02 09:00:14Z
+
+  SELECT workflow_execution.id,
+         workflow_execution.workspace_id,
+         workflow_execution.workflow_id,
+         workflow_execution.version_id,
+         workflow_execution.status,
+         workflow_execution.triggered_by,
+         workflow_execution.input_data,
+         workflow_execution.variables,
+         workflow_execution.outputs,
+         workflow_execution.error_type,
+         workflow_execution.error_message,
+         workflow_execution.failed_step,
+         workflow_execution.pause_reason,
+         workflow_execution.user_id,
+         workflow_execution.agent_id,
+         workflow_execution.parent_execution_id,
+         workflow_execution.depth,
+         workflow_execution.debugged,
+         workflow_execution.open_steps,
+         workflow_execution.log_sequence,
+         workflow_execution.wake_at,
+         workflow_execution.deadline_at,
+         workflow_execution.lock_version,
+         workflow_execution.created_at,
+         workflow_execution.started_at,
+         workflow_execution.completed_at,
+         workflow_execution.duration_seconds
+  FROM workflow_execution
+  WHERE workflow_execution.id = :id_1;
+  -- :id_1 = record#1
+
+  SELECT workflow_step_execution.id,
+         workflow_step_execution.workspace_id,
+         workflow_step_execution.execution_id,
+         workflow_step_execution.step_key,
+         workflow_step_execution.kind,
+         workflow_step_execution.role,
+         workflow_step_execution.item,
+         workflow_step_execution.attempt,
+         workflow_step_execution.position,
+         workflow_step_execution.status,
+         workflow_step_execution.remaining,
+         workflow_step_execution.taken,
+         workflow_step_execution.outcome,
+         workflow_step_execution.scope,
+         workflow_step_execution.input,
+         workflow_step_execution.output,
+         workflow_step_execution.error_type,
+         workflow_step_execution.error_message,
+         workflow_step_execution.idempotency_key,
+         workflow_step_execution.lease_token,
+         workflow_step_execution.lease_until,
+         workflow_step_execution.deliveries,
+         workflow_step_execution.wake_at,
+         workflow_step_execution.child_execution_id,
+         workflow_step_execution.agent_execution_id,
+         workflow_step_execution.started_at,
+         workflow_step_execution.completed_at,
+         workflow_step_execution.duration_seconds
+  FROM workflow_step_execution
+  WHERE workflow_step_execution.execution_id = :execution_id_1
+    AND workflow_step_execution.status = :status_1
+    AND workflow_step_execution.remaining = :remaining_1
+    AND (workflow_step_execution.wake_at IS NULL
+         OR workflow_step_execution.wake_at <= :wake_at_1)
+  ORDER BY workflow_step_execution.position,
+           workflow_step_execution.item,
+           workflow_step_execution.id
+  LIMIT :param_1
+  OFFSET :param_2;
+  -- :execution_id_1 = record#1
+  -- :status_1 = 'pending'
+  -- :remaining_1 = 0
+  -- :wake_at_1 = 2026-03-02 09:00:15Z
+  -- :param_1 = 2
+  -- :param_2 = 0
+
+  SELECT workflow_step_execution.id,
+         workflow_step_execution.workspace_id,
+         workflow_step_execution.execution_id,
+         workflow_step_execution.step_key,
+         workflow_step_execution.kind,
+         workflow_step_execution.role,
+         workflow_step_execution.item,
+         workflow_step_execution.attempt,
+         workflow_step_execution.position,
+         workflow_step_execution.status,
+         workflow_step_execution.remaining,
+         workflow_step_execution.taken,
+         workflow_step_execution.outcome,
+         workflow_step_execution.scope,
+         workflow_step_execution.input,
+         workflow_step_execution.output,
+         workflow_step_execution.error_type,
+         workflow_step_execution.error_message,
+         workflow_step_execution.idempotency_key,
+         workflow_step_execution.lease_token,
+         workflow_step_execution.lease_until,
+         workflow_step_execution.deliveries,
+         workflow_step_execution.wake_at,
+         workflow_step_execution.child_execution_id,
+         workflow_step_execution.agent_execution_id,
+         workflow_step_execution.started_at,
+         workflow_step_execution.completed_at,
+         workflow_step_execution.duration_seconds
+  FROM workflow_step_execution
+  LEFT OUTER JOIN workflow_execution AS workflow_execution_1 ON workflow_execution_1.id = workflow_step_execution.child_execution_id
+  WHERE workflow_step_execution.execution_id = :execution_id_1
+    AND (workflow_step_execution.status = :status_1
+         AND workflow_step_execution.lease_until <= :lease_until_1
+         OR workflow_step_execution.status = :status_2
+         AND (workflow_step_execution.wake_at <= :wake_at_1
+              OR workflow_execution_1.status IN (... 3)))
+  ORDER BY workflow_step_execution.position,
+           workflow_step_execution.item,
+           workflow_step_execution.id
+  LIMIT :param_1
+  OFFSET :param_2;
+  -- :execution_id_1 = record#1
+  -- :status_1 = 'running'
+  -- :lease_until_1 = 2026-03-02 09:00:15Z
+  -- :status_2 = 'waiting'
+  -- :wake_at_1 = 2026-03-02 09:00:15Z
+  -- :status_3 = ('completed', 'failed', 'cancelled')
+  -- :param_1 = 1
+  -- :param_2 = 0
+
+  SELECT workflow_step_execution.id,
+         workflow_step_execution.workspace_id,
+         workflow_step_execution.execution_id,
+         workflow_step_execution.step_key,
+         workflow_step_execution.kind,
+         workflow_step_execution.role,
+         workflow_step_execution.item,
+         workflow_step_execution.attempt,
+         workflow_step_execution.position,
+         workflow_step_execution.status,
+         workflow_step_execution.remaining,
+         workflow_step_execution.taken,
+         workflow_step_execution.outcome,
+         workflow_step_execution.scope,
+         workflow_step_execution.input,
+         workflow_step_execution.output,
+         workflow_step_execution.error_type,
+         workflow_step_execution.error_message,
+         workflow_step_execution.idempotency_key,
+         workflow_step_execution.lease_token,
+         workflow_step_execution.lease_until,
+         workflow_step_execution.deliveries,
+         workflow_step_execution.wake_at,
+         workflow_step_execution.child_execution_id,
+         workflow_step_execution.agent_execution_id,
+         workflow_step_execution.started_at,
+         workflow_step_execution.completed_at,
+         workflow_step_execution.duration_seconds
+  FROM workflow_step_execution
+  WHERE workflow_step_execution.execution_id = :execution_id_1
+    AND workflow_step_execution.step_key IN (... 3)
+    AND workflow_step_execution.role != :role_1
+    AND workflow_step_execution.status = :status_1
+    AND NOT (EXISTS
+               (SELECT workflow_step_execution_1.id
+                FROM workflow_step_execution AS workflow_step_execution_1
+                WHERE workflow_step_execution_1.execution_id = workflow_step_execution.execution_id
+                  AND workflow_step_execution_1.step_key = workflow_step_execution.step_key
+                  AND workflow_step_execution_1.role = :role_2
+                  AND workflow_step_execution_1.item = workflow_step_execution.item))
+  ORDER BY workflow_step_execution.completed_at DESC,
+           workflow_step_execution.position DESC,
+           workflow_step_execution.item DESC,
+           workflow_step_execution.attempt DESC
+  LIMIT :param_1
+  OFFSET :param_2;
+  -- :execution_id_1 = record#1
+  -- :step_key_1 = ('reserve', 'charge', 'pack')
+  -- :role_1 = 'compensation'
+  -- :status_1 = 'completed'
+  -- :role_2 = 'compensation'
+  -- :param_1 = 1
+  -- :param_2 = 0
+
+  INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, scope, idempotency_key, deliveries, wake_at, created_at, ready_at, completed_at)
+  VALUES (:id, :workspace_id, :execution_id, :step_key, :kind, :role, :item, :attempt, :position, :status, :remaining, :taken, :scope, :idempotency_key, :deliveries, :wake_at, :created_at, :ready_at, :completed_at);
+  -- 1 row
+  -- :id = record#7
+  -- :workspace_id = workspace#1
+  -- :execution_id = record#1
+  -- :step_key = 'charge'
+  -- :kind = 'task'
+  -- :role = 'compensation'
+  -- :item = 0
+  -- :attempt = 1
+  -- :position = 1
+  -- :status = 'pending'
+  -- :remaining = 0
+  -- :taken = 0
+  -- :scope = {"output": {"n": 10}}
+  -- :idempotency_key = 'record#1:charge:0:undo'
+  -- :deliveries = 0
+  -- :wake_at = NULL
+  -- :created_at = 2026-03-02 09:00:15Z
+  -- :ready_at = 2026-03-02 09:00:15Z
+  -- :completed_at = NULL
+
+  SELECT workflow_step_execution.id,
+         workflow_step_execution.workspace_id,
+         workflow_step_execution.execution_id,
+         workflow_step_execution.step_key,
+         workflow_step_execution.kind,
+         workflow_step_execution.role,
+         workflow_step_execution.item,
+         workflow_step_execution.attempt,
+         workflow_step_execution.position,
+         workflow_step_execution.status,
+         workflow_step_execution.remaining,
+         workflow_step_execution.taken,
+         workflow_step_execution.outcome,
+         workflow_step_execution.scope,
+         workflow_step_execution.input,
+         workflow_step_execution.output,
+         workflow_step_execution.error_type,
+         workflow_step_execution.error_message,
+         workflow_step_execution.idempotency_key,
+         workflow_step_execution.lease_token,
+         workflow_step_execution.lease_until,
+         workflow_step_execution.deliveries,
+         workflow_step_execution.wake_at,
+         workflow_step_execution.child_execution_id,
+         workflow_step_execution.agent_execution_id,
+         workflow_step_execution.started_at,
+         workflow_step_execution.completed_at,
+         workflow_step_execution.duration_seconds
+  FROM workflow_step_execution
+  WHERE workflow_step_execution.execution_id = :execution_id_1
+    AND workflow_step_execution.status = :status_1
+    AND workflow_step_execution.remaining = :remaining_1
+    AND (workflow_step_execution.wake_at IS NULL
+         OR workflow_step_execution.wake_at <= :wake_at_1)
+  ORDER BY workflow_step_execution.position,
+           workflow_step_execution.item,
+           workflow_step_execution.id
+  LIMIT :param_1
+  OFFSET :param_2;
+  -- :execution_id_1 = record#1
+  -- :status_1 = 'pending'
+  -- :remaining_1 = 0
+  -- :wake_at_1 = 2026-03-02 09:00:15Z
+  -- :param_1 = 2
+  -- :param_2 = 0
+
+  UPDATE workflow_step_execution
+  SET status=:status,
+      outcome=:outcome,
+      input=:input,
+            lease_token=:lease_token,
+            lease_until=:lease_until,
+            leased_by=:leased_by,
+            deliveries=:deliveries,
+            wake_at=:wake_at,
+            agent_execution_id=:agent_execution_id,
+            started_at=:started_at
+  WHERE workflow_step_execution.id = :id_1
+    AND workflow_step_execution.workspace_id = :workspace_id_1
+    AND workflow_step_execution.status IN (... 2);
+  -- 1 row
+  -- :status = 'running'
+  -- :outcome = NULL
+  -- :input = {"parameters": {"why": "no refunds"}}
+  -- :lease_token = lease_token#1
+  -- :lease_until = 2026-03-02 09:00:45Z
+  -- :leased_by = 'inline'
+  -- :deliveries = 1
+  -- :wake_at = NULL
+  -- :agent_execution_id = NULL
+  -- :started_at = 2026-03-02 09:00:15Z
+  -- :id_1 = record#7
+  -- :workspace_id_1 = workspace#1
+  -- :status_1 = ('pending', 'waiting')
+
+  UPDATE workflow_execution
+  SET open_steps=:open_steps,
+      log_sequence=:log_sequence,
+      wake_at=:wake_at,
+      lock_version=:lock_version
+  WHERE workflow_execution.id = :id_1
+    AND workflow_execution.status = :status_1
+    AND workflow_execution.lock_version = :lock_version_1;
+  -- 1 row
+  -- :open_steps = 1
+  -- :log_sequence = 15
+  -- :wake_at = 2026-03-02 09:00:45Z
+  -- :lock_version = 12
+  -- :id_1 = record#1
+  -- :status_1 = 'compensating'
+  -- :lock_version_1 = 11
+
+  INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
+  VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind AND lifecycle_event.record_id = :of_id), :from_status, :to_status, :actor_id, :reason, :at);
+  -- x 2: 2 rows
+  -- :id = lifecycle_event#9, lifecycle_event#16
+  -- :workspace_id = workspace#1
+  -- :record_kind = 'workflow_step_execution'
+  -- :record_id = record#7
+  -- :coalesce_1 = 0
+  -- :coalesce_2 = 1
+  -- :of_kind = 'workflow_step_execution'
+  -- :of_id = record#7
+  -- :from_status = NULL, 'pending'
+  -- :to_status = 'pending', 'running'
+  -- :actor_id = NULL
+  -- :reason = NULL
+  -- :at = 2026-03-02 09:00:15Z
+
+  INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
+  VALUES (:id, :workspace_id, :execution_id, :sequence, :level, :event, :message, :step_key, :context, :timestamp);
+  -- 1 row
+  -- :id = workflow_execution_log#14
+  -- :workspace_id = workspace#1
+  -- :execution_id = record#1
+  -- :sequence = 15
+  -- :level = 'info'
+  -- :event = 'step_started'
+  -- :message = 'charge started'
+  -- :step_key = 'charge'
+  -- :context = {"role": "compensation"}
+  -- :timestamp = 2026-03-02 09:00:15Z
+
+COMMIT;
+
+BEGIN;
+
+  SELECT workflow_execution.id,
+         workflow_execution.workspace_id,
+         workflow_execution.workflow_id,
+         workflow_execution.version_id,
+         workflow_execution.status,
+         workflow_execution.triggered_by,
+         workflow_execution.input_data,
+         workflow_execution.variables,
+         workflow_execution.outputs,
+         workflow_execution.error_type,
+         workflow_execution.error_message,
+         workflow_execution.failed_step,
+         workflow_execution.pause_reason,
+         workflow_execution.user_id,
+         workflow_execution.agent_id,
+         workflow_execution.parent_execution_id,
+         workflow_execution.depth,
+         workflow_execution.debugged,
+         workflow_execution.open_steps,
+         workflow_execution.log_sequence,
+         workflow_execution.wake_at,
+         workflow_execution.deadline_at,
+         workflow_execution.lock_version,
+         workflow_execution.created_at,
+         workflow_execution.started_at,
+         workflow_execution.completed_at,
+         workflow_execution.duration_seconds
+  FROM workflow_execution
+  WHERE workflow_execution.id = :id_1;
+  -- :id_1 = record#1
+
+  SELECT workflow_step_execution.id,
+         workflow_step_execution.workspace_id,
+         workflow_step_execution.execution_id,
+         workflow_step_execution.step_key,
+         workflow_step_execution.kind,
+         workflow_step_execution.role,
+         workflow_step_execution.item,
+         workflow_step_execution.attempt,
+         workflow_step_execution.position,
+         workflow_step_execution.status,
+         workflow_step_execution.remaining,
+         workflow_step_execution.taken,
+         workflow_step_execution.outcome,
+         workflow_step_execution.scope,
+         workflow_step_execution.input,
+         workflow_step_execution.output,
+         workflow_step_execution.error_type,
+         workflow_step_execution.error_message,
+         workflow_step_execution.idempotency_key,
+         workflow_step_execution.lease_token,
+         workflow_step_execution.lease_until,
+         workflow_step_execution.deliveries,
+         workflow_step_execution.wake_at,
+         workflow_step_execution.child_execution_id,
+         workflow_step_execution.agent_execution_id,
+         workflow_step_execution.started_at,
+         workflow_step_execution.completed_at,
+         workflow_step_execution.duration_seconds
+  FROM workflow_step_execution
+  WHERE workflow_step_execution.id = :id_1;
+  -- :id_1 = record#7
+
+  UPDATE workflow_step_execution
+  SET status=:status,
+      error_type=:error_type,
+      error_message=:error_message,
+      lease_until=:lease_until,
+      wake_at=:wake_at,
+      completed_at=:completed_at,
+      duration_seconds=:duration_seconds
+  WHERE workflow_step_execution.id = :id_1
+    AND workflow_step_execution.workspace_id = :workspace_id_1
+    AND workflow_step_execution.status IN (... 2);
+  -- 1 row
+  -- :status = 'failed'
+  -- :error_type = 'ValueError'
+  -- :error_message = 'no refunds'
+  -- :lease_until = NULL
+  -- :wake_at = NULL
+  -- :completed_at = 2026-03-02 09:00:16Z
+  -- :duration_seconds = 1
+  -- :id_1 = record#7
+  -- :workspace_id_1 = workspace#1
+  -- :status_1 = ('running', 'waiting')
+
+  UPDATE workflow_execution
+  SET open_steps=:open_steps,
+      log_sequence=:log_sequence,
+      wake_at=:wake_at,
+      lock_version=:lock_version
+  WHERE workflow_execution.id = :id_1
+    AND workflow_execution.status = :status_1
+    AND workflow_execution.lock_version = :lock_version_1;
+  -- 1 row
+  -- :open_steps = 0
+  -- :log_sequence = 16
+  -- :wake_at = 2026-03-02 09:00:16Z
+  -- :lock_version = 13
+  -- :id_1 = record#1
+  -- :status_1 = 'compensating'
+  -- :lock_version_1 = 12
+
+  INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
+  VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind AND lifecycle_event.record_id = :of_id), :from_status, :to_status, :actor_id, :reason, :at);
+  -- 1 row
+  -- :id = lifecycle_event#24
+  -- :workspace_id = workspace#1
+  -- :record_kind = 'workflow_step_execution'
+  -- :record_id = record#7
+  -- :coalesce_1 = 0
+  -- :coalesce_2 = 1
+  -- :of_kind = 'workflow_step_execution'
+  -- :of_id = record#7
+  -- :from_status = 'running'
+  -- :to_status = 'failed'
+  -- :actor_id = NULL
+  -- :reason = 'ValueError'
+  -- :at = 2026-03-02 09:00:16Z
+
+  INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
+  VALUES (:id, :workspace_id, :execution_id, :sequence, :level, :event, :message, :step_key, :context, :timestamp);
+  -- 1 row
+  -- :id = workflow_execution_log#15
+  -- :workspace_id = workspace#1
+  -- :execution_id = record#1
+  -- :sequence = 16
+  -- :level = 'error'
+  -- :event = 'step_failed'
+  -- :message = 'charge failed: ValueError: no refunds'
+  -- :step_key = 'charge'
+  -- :context = {"role": "compensation"}
+  -- :timestamp = 2026-03-02 09:00:16Z
+
+  SELECT workflow_execution.id,
+         workflow_execution.workspace_id,
+         workflow_execution.workflow_id,
+         workflow_execution.version_id,
+         workflow_execution.status,
+         workflow_execution.triggered_by,
+         workflow_execution.input_data,
+         workflow_execution.variables,
+         workflow_execution.outputs,
+         workflow_execution.error_type,
+         workflow_execution.error_message,
+         workflow_execution.failed_step,
+         workflow_execution.pause_reason,
+         workflow_execution.user_id,
+         workflow_execution.agent_id,
+         workflow_execution.parent_execution_id,
+         workflow_execution.depth,
+         workflow_execution.debugged,
+         workflow_execution.open_steps,
+         workflow_execution.log_sequence,
+         workflow_execution.wake_at,
+         workflow_execution.deadline_at,
+         workflow_execution.lock_version,
+         workflow_execution.created_at,
+         workflow_execution.started_at,
+         workflow_execution.completed_at,
+         workflow_execution.duration_seconds
+  FROM workflow_execution
+  WHERE workflow_execution.id = :id_1;
+  -- :id_1 = record#1
+
+  SELECT workflow_step_execution.id,
+         workflow_step_execution.workspace_id,
+         workflow_step_execution.execution_id,
+         workflow_step_execution.step_key,
+         workflow_step_execution.kind,
+         workflow_step_execution.role,
+         workflow_step_execution.item,
+         workflow_step_execution.attempt,
+         workflow_step_execution.position,
+         workflow_step_execution.status,
+         workflow_step_execution.remaining,
+         workflow_step_execution.taken,
+         workflow_step_execution.outcome,
+         workflow_step_execution.scope,
+         workflow_step_execution.input,
+         workflow_step_execution.output,
+         workflow_step_execution.error_type,
+         workflow_step_execution.error_message,
+         workflow_step_execution.idempotency_key,
+         workflow_step_execution.lease_token,
+         workflow_step_execution.lease_until,
+         workflow_step_execution.deliveries,
+         workflow_step_execution.wake_at,
+         workflow_step_execution.child_execution_id,
+         workflow_step_execution.agent_execution_id,
+         workflow_step_execution.started_at,
+         workflow_step_execution.completed_at,
+         workflow_step_execution.duration_seconds
+  FROM workflow_step_execution
+  WHERE workflow_step_execution.execution_id = :execution_id_1
+    AND workflow_step_execution.status = :status_1
+    AND workflow_step_execution.remaining = :remaining_1
+    AND (workflow_step_execution.wake_at IS NULL
+         OR workflow_step_execution.wake_at <= :wake_at_1)
+  ORDER BY workflow_step_execution.position,
+           workflow_step_execution.item,
+           workflow_step_execution.id
+  LIMIT :param_1
+  OFFSET :param_2;
+  -- :execution_id_1 = record#1
+  -- :status_1 = 'pending'
+  -- :remaining_1 = 0
+  -- :wake_at_1 = 2026-03-02 09:00:17Z
+  -- :param_1 = 2
+  -- :param_2 = 0
+
+  SELECT workflow_step_execution.id,
+         workflow_step_execution.workspace_id,
+         workflow_step_execution.execution_id,
+         workflow_step_execution.step_key,
+         workflow_step_execution.kind,
+         workflow_step_execution.role,
+         workflow_step_execution.item,
+         workflow_step_execution.attempt,
+         workflow_step_execution.position,
+         workflow_step_execution.status,
+         workflow_step_execution.remaining,
+         workflow_step_execution.taken,
+         workflow_step_execution.outcome,
+         workflow_step_execution.scope,
+         workflow_step_execution.input,
+         workflow_step_execution.output,
+         workflow_step_execution.error_type,
+         workflow_step_execution.error_message,
+         workflow_step_execution.idempotency_key,
+         workflow_step_execution.lease_token,
+         workflow_step_execution.lease_until,
+         workflow_step_execution.deliveries,
+         workflow_step_execution.wake_at,
+         workflow_step_execution.child_execution_id,
+         workflow_step_execution.agent_execution_id,
+         workflow_step_execution.started_at,
+         workflow_step_execution.completed_at,
+         workflow_step_execution.duration_seconds
+  FROM workflow_step_execution
+  LEFT OUTER JOIN workflow_execution AS workflow_execution_1 ON workflow_execution_1.id = workflow_step_execution.child_execution_id
+  WHERE workflow_step_execution.execution_id = :execution_id_1
+    AND (workflow_step_execution.status = :status_1
+         AND workflow_step_execution.lease_until <= :lease_until_1
+         OR workflow_step_execution.status = :status_2
+         AND (workflow_step_execution.wake_at <= :wake_at_1
+              OR workflow_execution_1.status IN (... 3)))
+  ORDER BY workflow_step_execution.position,
+           workflow_step_execution.item,
+           workflow_step_execution.id
+  LIMIT :param_1
+  OFFSET :param_2;
+  -- :execution_id_1 = record#1
+  -- :status_1 = 'running'
+  -- :lease_until_1 = 2026-03-02 09:00:17Z
+  -- :status_2 = 'waiting'
+  -- :wake_at_1 = 2026-03-02 09:00:17Z
+  -- :status_3 = ('completed', 'failed', 'cancelled')
+  -- :param_1 = 1
+  -- :param_2 = 0
+
+  SELECT workflow_step_execution.id,
+         workflow_step_execution.workspace_id,
+         workflow_step_execution.execution_id,
+         workflow_step_execution.step_key,
+         workflow_step_execution.kind,
+         workflow_step_execution.role,
+         workflow_step_execution.item,
+         workflow_step_execution.attempt,
+         workflow_step_execution.position,
+         workflow_step_execution.status,
+         workflow_step_execution.remaining,
+         workflow_step_execution.taken,
+         workflow_step_execution.outcome,
+         workflow_step_execution.scope,
+         workflow_step_execution.input,
+         workflow_step_execution.output,
+         workflow_step_execution.error_type,
+         workflow_step_execution.error_message,
+         workflow_step_execution.idempotency_key,
+         workflow_step_execution.lease_token,
+         workflow_step_execution.lease_until,
+         workflow_step_execution.deliveries,
+         workflow_step_execution.wake_at,
+         workflow_step_execution.child_execution_id,
+         workflow_step_execution.agent_execution_id,
+         workflow_step_execution.started_at,
+         workflow_step_execution.completed_at,
+         workflow_step_execution.duration_seconds
+  FROM workflow_step_execution
+  WHERE workflow_step_execution.execution_id = :execution_id_1
+    AND workflow_step_execution.step_key IN (... 3)
+    AND workflow_step_execution.role != :role_1
+    AND workflow_step_execution.status = :status_1
+    AND NOT (EXISTS
+               (SELECT workflow_step_execution_1.id
+                FROM workflow_step_execution AS workflow_step_execution_1
+                WHERE workflow_step_execution_1.execution_id = workflow_step_execution.execution_id
+                  AND workflow_step_execution_1.step_key = workflow_step_execution.step_key
+                  AND workflow_step_execution_1.role = :role_2
+                  AND workflow_step_execution_1.item = workflow_step_execution.item))
+  ORDER BY workflow_step_execution.completed_at DESC,
+           workflow_step_execution.position DESC,
+           workflow_step_execution.item DESC,
+           workflow_step_execution.attempt DESC
+  LIMIT :param_1
+  OFFSET :param_2;
+  -- :execution_id_1 = record#1
+  -- :step_key_1 = ('reserve', 'charge', 'pack')
+  -- :role_1 = 'compensation'
+  -- :status_1 = 'completed'
+  -- :role_2 = 'compensation'
+  -- :param_1 = 1
+  -- :param_2 = 0
+
+  INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, scope, idempotency_key, deliveries, wake_at, created_at, ready_at, completed_at)
+  VALUES (:id, :workspace_id, :execution_id, :step_key, :kind, :role, :item, :attempt, :position, :status, :remaining, :taken, :scope, :idempotency_key, :deliveries, :wake_at, :created_at, :ready_at, :completed_at);
+  -- 1 row
+  -- :id = record#8
+  -- :workspace_id = workspace#1
+  -- :execution_id = record#1
+  -- :step_key = 'reserve'
+  -- :kind = 'task'
+  -- :role = 'compensation'
+  -- :item = 0
+  -- :attempt = 1
+  -- :position = 0
+  -- :status = 'pending'
+  -- :remaining = 0
+  -- :taken = 0
+  -- :scope = {"output": {"n": 2}}
+  -- :idempotency_key = 'record#1:reserve:0:undo'
+  -- :deliveries = 0
+  -- :wake_at = NULL
+  -- :created_at = 2026-03-02 09:00:17Z
+  -- :ready_at = 2026-03-02 09:00:17Z
+  -- :completed_at = NULL
+
+  SELECT workflow_step_execution.id,
+         workflow_step_execution.workspace_id,
+         workflow_step_execution.execution_id,
+         workflow_step_execution.step_key,
+         workflow_step_execution.kind,
+         workflow_step_execution.role,
+         workflow_step_execution.item,
+         workflow_step_execution.attempt,
+         workflow_step_execution.position,
+         workflow_step_execution.status,
+         workflow_step_execution.remaining,
+         workflow_step_execution.taken,
+         workflow_step_execution.outcome,
+         workflow_step_execution.scope,
+         workflow_step_execution.input,
+         workflow_step_execution.output,
+         workflow_step_execution.error_type,
+         workflow_step_execution.error_message,
+         workflow_step_execution.idempotency_key,
+         workflow_step_execution.lease_token,
+         workflow_step_execution.lease_until,
+         workflow_step_execution.deliveries,
+         workflow_step_execution.wake_at,
+         workflow_step_execution.child_execution_id,
+         workflow_step_execution.agent_execution_id,
+         workflow_step_execution.started_at,
+         workflow_step_execution.completed_at,
+         workflow_step_execution.duration_seconds
+  FROM workflow_step_execution
+  WHERE workflow_step_execution.execution_id = :execution_id_1
+    AND workflow_step_execution.status = :status_1
+    AND workflow_step_execution.remaining = :remaining_1
+    AND (workflow_step_execution.wake_at IS NULL
+         OR workflow_step_execution.wake_at <= :wake_at_1)
+  ORDER BY workflow_step_execution.position,
+           workflow_step_execution.item,
+           workflow_step_execution.id
+  LIMIT :param_1
+  OFFSET :param_2;
+  -- :execution_id_1 = record#1
+  -- :status_1 = 'pending'
+  -- :remaining_1 = 0
+  -- :wake_at_1 = 2026-03-02 09:00:17Z
+  -- :param_1 = 2
+  -- :param_2 = 0
+
+  UPDATE workflow_step_execution
+  SET status=:status,
+      outcome=:outcome,
+      input=:input,
+            lease_token=:lease_token,
+            lease_until=:lease_until,
+            leased_by=:leased_by,
+            deliveries=:deliveries,
+            wake_at=:wake_at,
+            agent_execution_id=:agent_execution_id,
+            started_at=:started_at
+  WHERE workflow_step_execution.id = :id_1
+    AND workflow_step_execution.workspace_id = :workspace_id_1
+    AND workflow_step_execution.status IN (... 2);
+  -- 1 row
+  -- :status = 'running'
+  -- :outcome = NULL
+  -- :input = {"parameters": {"release": 2}}
+  -- :lease_token = lease_token#5
+  -- :lease_until = 2026-03-02 09:00:47Z
+  -- :leased_by = 'inline'
+  -- :deliveries = 1
+  -- :wake_at = NULL
+  -- :agent_execution_id = NULL
+  -- :started_at = 2026-03-02 09:00:17Z
+  -- :id_1 = record#8
+  -- :workspace_id_1 = workspace#1
+  -- :status_1 = ('pending', 'waiting')
+
+  UPDATE workflow_execution
+  SET open_steps=:open_steps,
+      log_sequence=:log_sequence,
+      wake_at=:wake_at,
+      lock_version=:lock_version
+  WHERE workflow_execution.id = :id_1
+    AND workflow_execution.status = :status_1
+    AND workflow_execution.lock_version = :lock_version_1;
+  -- 1 row
+  -- :open_steps = 1
+  -- :log_sequence = 17
+  -- :wake_at = 2026-03-02 09:00:47Z
+  -- :lock_version = 14
+  -- :id_1 = record#1
+  -- :status_1 = 'compensating'
+  -- :lock_version_1 = 13
+
+  INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
+  VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind AND lifecycle_event.record_id = :of_id), :from_status, :to_status, :actor_id, :reason, :at);
+  -- x 2: 2 rows
+  -- :id = lifecycle_event#10, lifecycle_event#17
+  -- :workspace_id = workspace#1
+  -- :record_kind = 'workflow_step_execution'
+  -- :record_id = record#8
+  -- :coalesce_1 = 0
+  -- :coalesce_2 = 1
+  -- :of_kind = 'workflow_step_execution'
+  -- :of_id = record#8
+  -- :from_status = NULL, 'pending'
+  -- :to_status = 'pending', 'running'
+  -- :actor_id = NULL
+  -- :reason = NULL
+  -- :at = 2026-03-02 09:00:17Z
+
+  INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
+  VALUES (:id, :workspace_id, :execution_id, :sequence, :level, :event, :message, :step_key, :context, :timestamp);
+  -- 1 row
+  -- :id = workflow_execution_log#16
+  -- :workspace_id = workspace#1
+  -- :execution_id = record#1
+  -- :sequence = 17
+  -- :level = 'info'
+  -- :event = 'step_started'
+  -- :message = 'reserve started'
+  -- :step_key = 'reserve'
+  -- :context = {"role": "compensation"}
+  -- :timestamp = 2026-03-02 09:00:17Z
+
+COMMIT;
+
+BEGIN;
+
+  SELECT workflow_execution.id,
+         workflow_execution.workspace_id,
+         workflow_execution.workflow_id,
+         workflow_execution.version_id,
+         workflow_execution.status,
+         workflow_execution.triggered_by,
+         workflow_execution.input_data,
+         workflow_execution.variables,
+         workflow_execution.outputs,
+         workflow_execution.error_type,
+         workflow_execution.error_message,
+         workflow_execution.failed_step,
+         workflow_execution.pause_reason,
+         workflow_execution.user_id,
+         workflow_execution.agent_id,
+         workflow_execution.parent_execution_id,
+         workflow_execution.depth,
+         workflow_execution.debugged,
+         workflow_execution.open_steps,
+         workflow_execution.log_sequence,
+         workflow_execution.wake_at,
+         workflow_execution.deadline_at,
+         workflow_execution.lock_version,
+         workflow_execution.created_at,
+         workflow_execution.started_at,
+         workflow_execution.completed_at,
+         workflow_execution.duration_seconds
+  FROM workflow_execution
+  WHERE workflow_execution.id = :id_1;
+  -- :id_1 = record#1
+
+  SELECT workflow_step_execution.id,
+         workflow_step_execution.workspace_id,
+         workflow_step_execution.execution_id,
+         workflow_step_execution.step_key,
+         workflow_step_execution.kind,
+         workflow_step_execution.role,
+         workflow_step_execution.item,
+         workflow_step_execution.attempt,
+         workflow_step_execution.position,
+         workflow_step_execution.status,
+         workflow_step_execution.remaining,
+         workflow_step_execution.taken,
+         workflow_step_execution.outcome,
+         workflow_step_execution.scope,
+         workflow_step_execution.input,
+         workflow_step_execution.output,
+         workflow_step_execution.error_type,
+         workflow_step_execution.error_message,
+         workflow_step_execution.idempotency_key,
+         workflow_step_execution.lease_token,
+         workflow_step_execution.lease_until,
+         workflow_step_execution.deliveries,
+         workflow_step_execution.wake_at,
+         workflow_step_execution.child_execution_id,
+         workflow_step_execution.agent_execution_id,
+         workflow_step_execution.started_at,
+         workflow_step_execution.completed_at,
+         workflow_step_execution.duration_seconds
+  FROM workflow_step_execution
+  WHERE workflow_step_execution.id = :id_1;
+  -- :id_1 = record#8
+
+  UPDATE workflow_step_execution
+  SET status=:status,
+      remaining=:remaining,
+      outcome=:outcome,
+      output=:output,
+             lease_until=:lease_until,
+             wake_at=:wake_at,
+             completed_at=:completed_at,
+             duration_seconds=:duration_seconds
+  WHERE workflow_step_execution.id = :id_1
+    AND workflow_step_execution.workspace_id = :workspace_id_1
+    AND workflow_step_execution.status IN (... 2);
+  -- 1 row
+  -- :status = 'completed'
+  -- :remaining = 0
+  -- :outcome = NULL
+  -- :output = {"release": 2}
+  -- :lease_until = NULL
+  -- :wake_at = NULL
+  -- :completed_at = 2026-03-02 09:00:18Z
+  -- :duration_seconds = 1
+  -- :id_1 = record#8
+  -- :workspace_id_1 = workspace#1
+  -- :status_1 = ('running', 'waiting')
+
+  SELECT workflow_step_execution.id,
+         workflow_step_execution.workspace_id,
+         workflow_step_execution.execution_id,
+         workflow_step_execution.step_key,
+         workflow_step_execution.kind,
+         workflow_step_execution.role,
+         workflow_step_execution.item,
+         workflow_step_execution.attempt,
+         workflow_step_execution.position,
+         workflow_step_execution.status,
+         workflow_step_execution.remaining,
+         workflow_step_execution.taken,
+         workflow_step_execution.outcome,
+         workflow_step_execution.scope,
+         workflow_step_execution.input,
+         workflow_step_execution.output,
+         workflow_step_execution.error_type,
+         workflow_step_execution.error_message,
+         workflow_step_execution.idempotency_key,
+         workflow_step_execution.lease_token,
+         workflow_step_execution.lease_until,
+         workflow_step_execution.deliveries,
+         workflow_step_execution.wake_at,
+         workflow_step_execution.child_execution_id,
+         workflow_step_execution.agent_execution_id,
+         workflow_step_execution.started_at,
+         workflow_step_execution.completed_at,
+         workflow_step_execution.duration_seconds
+  FROM workflow_step_execution
+  WHERE workflow_step_execution.execution_id = :execution_id_1
+    AND workflow_step_execution.step_key = :step_key_1
+    AND workflow_step_execution.role = :role_1
+    AND workflow_step_execution.status = :status_1
+  ORDER BY workflow_step_execution.item,
+           workflow_step_execution.attempt;
+  -- :execution_id_1 = record#1
+  -- :step_key_1 = 'reserve'
+  -- :role_1 = 'step'
+  -- :status_1 = 'completed'
+
+  UPDATE workflow_step_execution
+  SET status=:status
+  WHERE workflow_step_execution.id = :id_1
+    AND workflow_step_execution.workspace_id = :workspace_id_1
+    AND workflow_step_execution.status IN (... 1);
+  -- 1 row
+  -- :status = 'compensated'
+  -- :id_1 = record#2
+  -- :workspace_id_1 = workspace#1
+  -- :status_1 = ('completed')
+
+  SELECT workflow_step_execution.id,
+         workflow_step_execution.workspace_id,
+         workflow_step_execution.execution_id,
+         workflow_step_execution.step_key,
+         workflow_step_execution.kind,
+         workflow_step_execution.role,
+         workflow_step_execution.item,
+         workflow_step_execution.attempt,
+         workflow_step_execution.position,
+         workflow_step_execution.status,
+         workflow_step_execution.remaining,
+         workflow_step_execution.taken,
+         workflow_step_execution.outcome,
+         workflow_step_execution.scope,
+         workflow_step_execution.input,
+         workflow_step_execution.output,
+         workflow_step_execution.error_type,
+         workflow_step_execution.error_message,
+         workflow_step_execution.idempotency_key,
+         workflow_step_execution.lease_token,
+         workflow_step_execution.lease_until,
+         workflow_step_execution.deliveries,
+         workflow_step_execution.wake_at,
+         workflow_step_execution.child_execution_id,
+         workflow_step_execution.agent_execution_id,
+         workflow_step_execution.started_at,
+         workflow_step_execution.completed_at,
+         workflow_step_execution.duration_seconds
+  FROM workflow_step_execution
+  WHERE workflow_step_execution.execution_id = :execution_id_1
+    AND workflow_step_execution.step_key = :step_key_1
+    AND workflow_step_execution.role = :role_1
+    AND workflow_step_execution.status = :status_1
+  ORDER BY workflow_step_execution.item,
+           workflow_step_execution.attempt;
+  -- :execution_id_1 = record#1
+  -- :step_key_1 = 'reserve'
+  -- :role_1 = 'item'
+  -- :status_1 = 'completed'
+
+  UPDATE workflow_execution
+  SET open_steps=:open_steps,
+      log_sequence=:log_sequence,
+      wake_at=:wake_at,
+      lock_version=:lock_version
+  WHERE workflow_execution.id = :id_1
+    AND workflow_execution.status = :status_1
+    AND workflow_execution.lock_version = :lock_version_1;
+  -- 1 row
+  -- :open_steps = 0
+  -- :log_sequence = 19
+  -- :wake_at = 2026-03-02 09:00:18Z
+  -- :lock_version = 15
+  -- :id_1 = record#1
+  -- :status_1 = 'compensating'
+  -- :lock_version_1 = 14
+
+  INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
+  VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind AND lifecycle_event.record_id = :of_id), :from_status, :to_status, :actor_id, :reason, :at);
+  -- x 2: 2 rows
+  -- :id = lifecycle_event#22, lifecycle_event#26
+  -- :workspace_id = workspace#1
+  -- :record_kind = 'workflow_step_execution'
+  -- :record_id = record#8, record#2
+  -- :coalesce_1 = 0
+  -- :coalesce_2 = 1
+  -- :of_kind = 'workflow_step_execution'
+  -- :of_id = record#8, record#2
+  -- :from_status = 'running', 'completed'
+  -- :to_status = 'completed', 'compensated'
+  -- :actor_id = NULL
+  -- :reason = NULL
+  -- :at = 2026-03-02 09:00:18Z
+
+  INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
+  VALUES (:id, :workspace_id, :execution_id, :sequence, :level, :event, :message, :step_key, :context, :timestamp);
+  -- x 2: 2 rows
+  -- :id = workflow_execution_log#17, workflow_execution_log#18
+  -- :workspace_id = workspace#1
+  -- :execution_id = record#1
+  -- :sequence = 18, 19
+  -- :level = 'info'
+  -- :event = 'step_completed', 'step_compensated'
+  -- :message = 'reserve completed', 'reserve was undone'
+  -- :step_key = 'reserve'
+  -- :context = {"role": "compensation"}, {}
+  -- :timestamp = 2026-03-02 09:00:18Z
+
+  SELECT workflow_execution.id,
+         workflow_execution.workspace_id,
+         workflow_execution.workflow_id,
+         workflow_execution.version_id,
+         workflow_execution.status,
+         workflow_execution.triggered_by,
+         workflow_execution.input_data,
+         workflow_execution.variables,
+         workflow_execution.outputs,
+         workflow_execution.error_type,
+         workflow_execution.error_message,
+         workflow_execution.failed_step,
+         workflow_execution.pause_reason,
+         workflow_execution.user_id,
+         workflow_execution.agent_id,
+         workflow_execution.parent_execution_id,
+         workflow_execution.depth,
+         workflow_execution.debugged,
+         workflow_execution.open_steps,
+         workflow_execution.log_sequence,
+         workflow_execution.wake_at,
+         workflow_execution.deadline_at,
+         workflow_execution.lock_version,
+         workflow_execution.created_at,
+         workflow_execution.started_at,
+         workflow_execution.completed_at,
+         workflow_execution.duration_seconds
+  FROM workflow_execution
+  WHERE workflow_execution.id = :id_1;
+  -- :id_1 = record#1
+
+  SELECT workflow_step_execution.id,
+         workflow_step_execution.workspace_id,
+         workflow_step_execution.execution_id,
+         workflow_step_execution.step_key,
+         workflow_step_execution.kind,
+         workflow_step_execution.role,
+         workflow_step_execution.item,
+         workflow_step_execution.attempt,
+         workflow_step_execution.position,
+         workflow_step_execution.status,
+         workflow_step_execution.remaining,
+         workflow_step_execution.taken,
+         workflow_step_execution.outcome,
+         workflow_step_execution.scope,
+         workflow_step_execution.input,
+         workflow_step_execution.output,
+         workflow_step_execution.error_type,
+         workflow_step_execution.error_message,
+         workflow_step_execution.idempotency_key,
+         workflow_step_execution.lease_token,
+         workflow_step_execution.lease_until,
+         workflow_step_execution.deliveries,
+         workflow_step_execution.wake_at,
+         workflow_step_execution.child_execution_id,
+         workflow_step_execution.agent_execution_id,
+         workflow_step_execution.started_at,
+         workflow_step_execution.completed_at,
+         workflow_step_execution.duration_seconds
+  FROM workflow_step_execution
+  WHERE workflow_step_execution.execution_id = :execution_id_1
+    AND workflow_step_execution.status = :status_1
+    AND workflow_step_execution.remaining = :remaining_1
+    AND (workflow_step_execution.wake_at IS NULL
+         OR workflow_step_execution.wake_at <= :wake_at_1)
+  ORDER BY workflow_step_execution.position,
+           workflow_step_execution.item,
+           workflow_step_execution.id
+  LIMIT :param_1
+  OFFSET :param_2;
+  -- :execution_id_1 = record#1
+  -- :status_1 = 'pending'
+  -- :remaining_1 = 0
+  -- :wake_at_1 = 2026-03-02 09:00:19Z
+  -- :param_1 = 2
+  -- :param_2 = 0
+
+  SELECT workflow_step_execution.id,
+         workflow_step_execution.workspace_id,
+         workflow_step_execution.execution_id,
+         workflow_step_execution.step_key,
+         workflow_step_execution.kind,
+         workflow_step_execution.role,
+         workflow_step_execution.item,
+         workflow_step_execution.attempt,
+         workflow_step_execution.position,
+         workflow_step_execution.status,
+         workflow_step_execution.remaining,
+         workflow_step_execution.taken,
+         workflow_step_execution.outcome,
+         workflow_step_execution.scope,
+         workflow_step_execution.input,
+         workflow_step_execution.output,
+         workflow_step_execution.error_type,
+         workflow_step_execution.error_message,
+         workflow_step_execution.idempotency_key,
+         workflow_step_execution.lease_token,
+         workflow_step_execution.lease_until,
+         workflow_step_execution.deliveries,
+         workflow_step_execution.wake_at,
+         workflow_step_execution.child_execution_id,
+         workflow_step_execution.agent_execution_id,
+         workflow_step_execution.started_at,
+         workflow_step_execution.completed_at,
+         workflow_step_execution.duration_seconds
+  FROM workflow_step_execution
+  LEFT OUTER JOIN workflow_execution AS workflow_execution_1 ON workflow_execution_1.id = workflow_step_execution.child_execution_id
+  WHERE workflow_step_execution.execution_id = :execution_id_1
+    AND (workflow_step_execution.status = :status_1
+         AND workflow_step_execution.lease_until <= :lease_until_1
+         OR workflow_step_execution.status = :status_2
+         AND (workflow_step_execution.wake_at <= :wake_at_1
+              OR workflow_execution_1.status IN (... 3)))
+  ORDER BY workflow_step_execution.position,
+           workflow_step_execution.item,
+           workflow_step_execution.id
+  LIMIT :param_1
+  OFFSET :param_2;
+  -- :execution_id_1 = record#1
+  -- :status_1 = 'running'
+  -- :lease_until_1 = 2026-03-02 09:00:19Z
+  -- :status_2 = 'waiting'
+  -- :wake_at_1 = 2026-03-02 09:00:19Z
+  -- :status_3 = ('completed', 'failed', 'cancelled')
+  -- :param_1 = 1
+  -- :param_2 = 0
+
+  SELECT workflow_step_execution.id,
+         workflow_step_execution.workspace_id,
+         workflow_step_execution.execution_id,
+         workflow_step_execution.step_key,
+         workflow_step_execution.kind,
+         workflow_step_execution.role,
+         workflow_step_execution.item,
+         workflow_step_execution.attempt,
+         workflow_step_execution.position,
+         workflow_step_execution.status,
+         workflow_step_execution.remaining,
+         workflow_step_execution.taken,
+         workflow_step_execution.outcome,
+         workflow_step_execution.scope,
+         workflow_step_execution.input,
+         workflow_step_execution.output,
+         workflow_step_execution.error_type,
+         workflow_step_execution.error_message,
+         workflow_step_execution.idempotency_key,
+         workflow_step_execution.lease_token,
+         workflow_step_execution.lease_until,
+         workflow_step_execution.deliveries,
+         workflow_step_execution.wake_at,
+         workflow_step_execution.child_execution_id,
+         workflow_step_execution.agent_execution_id,
+         workflow_step_execution.started_at,
+         workflow_step_execution.completed_at,
+         workflow_step_execution.duration_seconds
+  FROM workflow_step_execution
+  WHERE workflow_step_execution.execution_id = :execution_id_1
+    AND workflow_step_execution.step_key IN (... 3)
+    AND workflow_step_execution.role != :role_1
+    AND workflow_step_execution.status = :status_1
+    AND NOT (EXISTS
+               (SELECT workflow_step_execution_1.id
+                FROM workflow_step_execution AS workflow_step_execution_1
+                WHERE workflow_step_execution_1.execution_id = workflow_step_execution.execution_id
+                  AND workflow_step_execution_1.step_key = workflow_step_execution.step_key
+                  AND workflow_step_execution_1.role = :role_2
+                  AND workflow_step_execution_1.item = workflow_step_execution.item))
+  ORDER BY workflow_step_execution.completed_at DESC,
+           workflow_step_execution.position DESC,
+           workflow_step_execution.item DESC,
+           workflow_step_execution.attempt DESC
+  LIMIT :param_1
+  OFFSET :param_2;
+  -- :execution_id_1 = record#1
+  -- :step_key_1 = ('reserve', 'charge', 'pack')
+  -- :role_1 = 'compensation'
+  -- :status_1 = 'completed'
+  -- :role_2 = 'compensation'
+  -- :param_1 = 1
+  -- :param_2 = 0
+
+  UPDATE workflow_execution
+  SET status=:status,
+      log_sequence=:log_sequence,
+      wake_at=:wake_at,
+      lock_version=:lock_version,
+      completed_at=:completed_at,
+      duration_seconds=:duration_seconds
+  WHERE workflow_execution.id = :id_1
+    AND workflow_execution.status = :status_1
+    AND workflow_execution.lock_version = :lock_version_1;
+  -- 1 row
+  -- :status = 'failed'
+  -- :log_sequence = 20
+  -- :wake_at = NULL
+  -- :lock_version = 16
+  -- :completed_at = 2026-03-02 09:00:19Z
+  -- :duration_seconds = 14
+  -- :id_1 = record#1
+  -- :status_1 = 'compensating'
+  -- :lock_version_1 = 15
+
+  INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
+  VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind AND lifecycle_event.record_id = :of_id), :from_status, :to_status, :actor_id, :reason, :at);
+  -- 1 row
+  -- :id = lifecycle_event#3
+  -- :workspace_id = workspace#1
+  -- :record_kind = 'workflow_execution'
+  -- :record_id = record#1
+  -- :coalesce_1 = 0
+  -- :coalesce_2 = 1
+  -- :of_kind = 'workflow_execution'
+  -- :of_id = record#1
+  -- :from_status = 'compensating'
+  -- :to_status = 'failed'
+  -- :actor_id = NULL
+  -- :reason = 'ValueError'
+  -- :at = 2026-03-02 09:00:19Z
+
+  INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
+  VALUES (:id, :workspace_id, :execution_id, :sequence, :level, :event, :message, :step_key, :context, :timestamp);
+  -- 1 row
+  -- :id = workflow_execution_log#19
+  -- :workspace_id = workspace#1
+  -- :execution_id = record#1
+  -- :sequence = 20
+  -- :level = 'error'
+  -- :event = 'execution_failed'
+  -- :message = 'failed: ValueError: no van'
+  -- :step_key = NULL
+  -- :context = {}
+  -- :timestamp = 2026-03-02 09:00:19Z
+
+COMMIT;
+
+BEGIN;
+
+  SELECT workflow_execution.id,
+         workflow_execution.workspace_id,
+         workflow_execution.workflow_id,
+         workflow_execution.version_id,
+         workflow_execution.status,
+         workflow_execution.triggered_by,
+         workflow_execution.input_data,
+         workflow_execution.variables,
+         workflow_execution.outputs,
+         workflow_execution.error_type,
+         workflow_execution.error_message,
+         workflow_execution.failed_step,
+         workflow_execution.pause_reason,
+         workflow_execution.user_id,
+         workflow_execution.agent_id,
+         workflow_execution.parent_execution_id,
+         workflow_execution.depth,
+         workflow_execution.debugged,
+         workflow_execution.open_steps,
+         workflow_execution.log_sequence,
+         workflow_execution.wake_at,
+         workflow_execution.deadline_at,
+         workflow_execution.lock_version,
+         workflow_execution.created_at,
+         workflow_execution.started_at,
+         workflow_execution.completed_at,
+         workflow_execution.duration_seconds
+  FROM workflow_execution
+  WHERE workflow_execution.id = :id_1;
+  -- :id_1 = record#1
+
+COMMIT;
+
+BEGIN;
+
+  SELECT workflow_execution.id,
+         workflow_execution.workspace_id,
+         workflow_execution.workflow_id,
+         workflow_execution.version_id,
+         workflow_execution.status,
+         workflow_execution.triggered_by,
+         workflow_execution.input_data,
+         workflow_execution.variables,
+         workflow_execution.outputs,
+         workflow_execution.error_type,
+         workflow_execution.error_message,
+         workflow_execution.failed_step,
+         workflow_execution.pause_reason,
+         workflow_execution.user_id,
+         workflow_execution.agent_id,
+         workflow_execution.parent_execution_id,
+         workflow_execution.depth,
+         workflow_execution.replay_of_id,
+         workflow_execution.debugged,
+         workflow_execution.open_steps,
+         workflow_execution.log_sequence,
+         workflow_execution.wake_at,
+         workflow_execution.deadline_at,
+         workflow_execution.lock_version,
+         workflow_execution.created_at,
+         workflow_execution.started_at,
+         workflow_execution.completed_at,
+         workflow_execution.duration_seconds
+  FROM workflow_execution
+  WHERE workflow_execution.id = :pk_1;
+  -- :pk_1 = record#1

@@ -1,0 +1,1813 @@
+BEGIN;
+
+  SELECT workflow.id,
+         workflow.workspace_id,
+         workflow.name,
+         workflow.description,
+         workflow.latest_version,
+         workflow.created_by,
+         workflow.created_at,
+         workflow.updated_at
+  FROM workflow
+  WHERE workflow.workspace_id = :workspace_id_1
+    AND workflow.name = :name_1;
+  -- :workspace_id_1 = workspace#1
+  -- :name_1 = 'agency'
+
+  INSERT INTO workflow (id, workspace_id, name, description, latest_version, created_by, created_at, updated_at)
+  VALUES (:id, :workspace_id, :name, :description, :latest_version, :created_by, :created_at, :updated_at);
+  -- 1 row
+  -- :id = workflow#s1
+  -- :workspace_id = workspace#1
+  -- :name = 'agency'
+  -- :description = ''
+  -- :latest_version = 1
+  -- :created_by = NULL
+  -- :created_at = 2026-03-02 09:00:00Z
+  -- :updated_at = 2026-03-02 09:00:00Z
+
+  INSERT INTO workflow_version (id, workspace_id, workflow_id, version, definition, digest, created_by, created_at)
+  VALUES (:id, :workspace_id, :workflow_id, :version, :definition, :digest, :created_by, :created_at);
+  -- 1 row
+  -- :id = workflow_version#s1
+  -- :workspace_id = workspace#1
+  -- :workflow_id = workflow#s1
+  -- :version = 1
+  -- :definition = {"name": "agency", "outputs": {"found": "${steps.act.output}"}, "steps": [{"action": "search", "key": "act", "kind": "agent", "parameters": {"q": "${input.q}"}}]}
+  -- :digest = 'c090cd9575b1a3edcd892d08a2fd80bb271f0e862d24c3b19b74135687c35a2c'
+  -- :created_by = NULL
+  -- :created_at = 2026-03-02 09:00:01Z
+
+  INSERT INTO workflow_step (id, workspace_id, version_id, position, "key", kind, name, parameters, depends_on, retry_policy, continue_on_error, compensation)
+  VALUES (:id, :workspace_id, :version_id, :position, :key, :kind, :name, :parameters, :depends_on, :retry_policy, :continue_on_error, :compensation);
+  -- 1 row
+  -- :id = workflow_step#s1
+  -- :workspace_id = workspace#1
+  -- :version_id = workflow_version#s1
+  -- :position = 0
+  -- :key = 'act'
+  -- :kind = 'agent'
+  -- :name = ''
+  -- :parameters = {"agent": null, "parameters": {"q": "${input.q}"}}
+  -- :depends_on = []
+  -- :retry_policy = {"attempts": 1, "delay": 1.0, "factor": 2.0, "max_delay": 300.0, "on": []}
+  -- :continue_on_error = false
+  -- :compensation = NULL
+
+  SELECT workflow_version.id,
+         workflow_version.workspace_id,
+         workflow_version.workflow_id,
+         workflow_version.version,
+         workflow_version.definition,
+         workflow_version.digest,
+         workflow_version.created_by,
+         workflow_version.created_at
+  FROM workflow_version
+  JOIN workflow ON workflow_version.workflow_id = workflow.id
+  WHERE workflow.workspace_id = :workspace_id_1
+    AND workflow.name = :name_1
+    AND workflow_version.version = workflow.latest_version;
+  -- :workspace_id_1 = workspace#1
+  -- :name_1 = 'agency'
+
+  SELECT workflow_version.definition
+  FROM workflow_version
+  WHERE workflow_version.id = :id_1;
+  -- :id_1 = workflow_version#s1
+
+  INSERT INTO workflow_execution (id, workspace_id, workflow_id, version_id, status, triggered_by, input_data, variables, error_type, error_message, failed_step, pause_reason, user_id, agent_id, parent_execution_id, depth, replay_of_id, debugged, open_steps, log_sequence, wake_at, deadline_at, lock_version, created_at, started_at, completed_at, duration_seconds)
+  VALUES (:id, :workspace_id, :workflow_id, :version_id, :status, :triggered_by, :input_data, :variables, :error_type, :error_message, :failed_step, :pause_reason, :user_id, :agent_id, :parent_execution_id, :depth, :replay_of_id, :debugged, :open_steps, :log_sequence, :wake_at, :deadline_at, :lock_version, :created_at, :started_at, :completed_at, :duration_seconds);
+  -- 1 row
+  -- :id = record#1
+  -- :workspace_id = workspace#1
+  -- :workflow_id = workflow#s1
+  -- :version_id = workflow_version#s1
+  -- :status = 'pending'
+  -- :triggered_by = 'manual'
+  -- :input_data = {"q": "socks"}
+  -- :variables = {}
+  -- :error_type = NULL
+  -- :error_message = NULL
+  -- :failed_step = NULL
+  -- :pause_reason = NULL
+  -- :user_id = NULL
+  -- :agent_id = agent#1
+  -- :parent_execution_id = NULL
+  -- :depth = 0
+  -- :replay_of_id = NULL
+  -- :debugged = false
+  -- :open_steps = 0
+  -- :log_sequence = 1
+  -- :wake_at = 2026-03-02 09:00:02Z
+  -- :deadline_at = NULL
+  -- :lock_version = 1
+  -- :created_at = 2026-03-02 09:00:02Z
+  -- :started_at = NULL
+  -- :completed_at = NULL
+  -- :duration_seconds = NULL
+
+  INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
+  VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1 AND lifecycle_event.record_id = :record_id_1), :from_status, :to_status, :actor_id, :reason, :at);
+  -- 1 row
+  -- :id = lifecycle_event#s1
+  -- :workspace_id = workspace#1
+  -- :record_kind = 'workflow_execution'
+  -- :record_id = record#1
+  -- :coalesce_1 = 0
+  -- :coalesce_2 = 1
+  -- :record_kind_1 = 'workflow_execution'
+  -- :record_id_1 = record#1
+  -- :from_status = NULL
+  -- :to_status = 'pending'
+  -- :actor_id = NULL
+  -- :reason = NULL
+  -- :at = 2026-03-02 09:00:03Z
+
+  INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
+  VALUES (:id, :workspace_id, :execution_id, :sequence, :level, :event, :message, :step_key, :context, :timestamp);
+  -- 1 row
+  -- :id = workflow_execution_log#s1
+  -- :workspace_id = workspace#1
+  -- :execution_id = record#1
+  -- :sequence = 1
+  -- :level = 'info'
+  -- :event = 'execution_created'
+  -- :message = 'agency version 1 is to run'
+  -- :step_key = NULL
+  -- :context = {}
+  -- :timestamp = 2026-03-02 09:00:02Z
+
+  SELECT workflow_execution.id,
+         workflow_execution.workspace_id,
+         workflow_execution.workflow_id,
+         workflow_execution.version_id,
+         workflow_execution.status,
+         workflow_execution.triggered_by,
+         workflow_execution.input_data,
+         workflow_execution.variables,
+         workflow_execution.outputs,
+         workflow_execution.error_type,
+         workflow_execution.error_message,
+         workflow_execution.failed_step,
+         workflow_execution.pause_reason,
+         workflow_execution.user_id,
+         workflow_execution.agent_id,
+         workflow_execution.parent_execution_id,
+         workflow_execution.depth,
+         workflow_execution.debugged,
+         workflow_execution.open_steps,
+         workflow_execution.log_sequence,
+         workflow_execution.wake_at,
+         workflow_execution.deadline_at,
+         workflow_execution.lock_version,
+         workflow_execution.created_at,
+         workflow_execution.started_at,
+         workflow_execution.completed_at,
+         workflow_execution.duration_seconds
+  FROM workflow_execution
+  WHERE workflow_execution.id = :id_1;
+  -- :id_1 = record#1
+
+  SELECT workflow_step_execution.step_key,
+         workflow_step_execution.status,
+         workflow_step_execution.outcome,
+         workflow_step_execution.output,
+         workflow_step_execution.error_type,
+         workflow_step_execution.error_message
+  FROM workflow_step_execution
+  WHERE workflow_step_execution.execution_id = :execution_id_1
+    AND workflow_step_execution.step_key IN (... 1)
+    AND workflow_step_execution.role = :role_1
+    AND (workflow_step_execution.status NOT IN (... 2))
+  ORDER BY workflow_step_execution.step_key,
+           workflow_step_execution.attempt;
+  -- :execution_id_1 = record#1
+  -- :step_key_1 = ('act')
+  -- :role_1 = 'step'
+  -- :status_1 = ('pending', 'running')
+
+  INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, idempotency_key, deliveries, wake_at, created_at, ready_at, completed_at)
+  VALUES (:id, :workspace_id, :execution_id, :step_key, :kind, :role, :item, :attempt, :position, :status, :remaining, :taken, :idempotency_key, :deliveries, :wake_at, :created_at, :ready_at, :completed_at);
+  -- 1 row
+  -- :id = record#2
+  -- :workspace_id = workspace#1
+  -- :execution_id = record#1
+  -- :step_key = 'act'
+  -- :kind = 'agent'
+  -- :role = 'step'
+  -- :item = 0
+  -- :attempt = 1
+  -- :position = 0
+  -- :status = 'pending'
+  -- :remaining = 0
+  -- :taken = 0
+  -- :idempotency_key = 'record#1:act'
+  -- :deliveries = 0
+  -- :wake_at = NULL
+  -- :created_at = 2026-03-02 09:00:05Z
+  -- :ready_at = 2026-03-02 09:00:05Z
+  -- :completed_at = NULL
+
+  SELECT workflow_step_execution.id,
+         workflow_step_execution.workspace_id,
+         workflow_step_execution.execution_id,
+         workflow_step_execution.step_key,
+         workflow_step_execution.kind,
+         workflow_step_execution.role,
+         workflow_step_execution.item,
+         workflow_step_execution.attempt,
+         workflow_step_execution.position,
+         workflow_step_execution.status,
+         workflow_step_execution.remaining,
+         workflow_step_execution.taken,
+         workflow_step_execution.outcome,
+         workflow_step_execution.scope,
+         workflow_step_execution.input,
+         workflow_step_execution.output,
+         workflow_step_execution.error_type,
+         workflow_step_execution.error_message,
+         workflow_step_execution.idempotency_key,
+         workflow_step_execution.lease_token,
+         workflow_step_execution.lease_until,
+         workflow_step_execution.deliveries,
+         workflow_step_execution.wake_at,
+         workflow_step_execution.child_execution_id,
+         workflow_step_execution.agent_execution_id,
+         workflow_step_execution.started_at,
+         workflow_step_execution.completed_at,
+         workflow_step_execution.duration_seconds
+  FROM workflow_step_execution
+  WHERE workflow_step_execution.execution_id = :execution_id_1
+    AND workflow_step_execution.status = :status_1
+    AND workflow_step_execution.remaining = :remaining_1
+    AND (workflow_step_execution.wake_at IS NULL
+         OR workflow_step_execution.wake_at <= :wake_at_1)
+  ORDER BY workflow_step_execution.position,
+           workflow_step_execution.item,
+           workflow_step_execution.id
+  LIMIT :param_1
+  OFFSET :param_2;
+  -- :execution_id_1 = record#1
+  -- :status_1 = 'pending'
+  -- :remaining_1 = 0
+  -- :wake_at_1 = 2026-03-02 09:00:05Z
+  -- :param_1 = 2
+  -- :param_2 = 0
+
+  SAVEPOINT;
+
+    SAVEPOINT sa_savepoint_1;
+
+    SAVEPOINT;
+
+      SAVEPOINT sa_savepoint_2;
+
+      SELECT agent.id,
+             agent.workspace_id,
+             agent.name,
+             agent.description,
+             agent.category,
+             agent.module_path,
+             agent.class_name,
+             agent.maturity_level,
+             agent.status,
+             agent.confidence_score,
+             agent.capabilities,
+             agent.owner_id,
+             agent.created_at,
+             agent.updated_at
+      FROM agent
+      WHERE agent.workspace_id = :workspace_id_1
+        AND agent.id = :id_1;
+      -- x 2
+      -- :workspace_id_1 = workspace#1
+      -- :id_1 = agent#1
+
+      INSERT INTO proposal (id, workspace_id, agent_id, proposal_type, title, description, proposed_action, reasoning, proposer_id, status, reviewer_id, reviewer_agent_id, reviewed_at, review_comments, execution_id, estimated_hours, capability_gaps, expires_at, created_at, completed_at)
+      VALUES (:id, :workspace_id, :agent_id, :proposal_type, :title, :description, :proposed_action, :reasoning, :proposer_id, :status, :reviewer_id, :reviewer_agent_id, :reviewed_at, :review_comments, :execution_id, :estimated_hours, :capability_gaps, :expires_at, :created_at, :completed_at);
+      -- 1 row
+      -- :id = proposal#1
+      -- :workspace_id = workspace#1
+      -- :agent_id = agent#1
+      -- :proposal_type = 'action'
+      -- :title = 'Greeter: search'
+      -- :description = ''
+      -- :proposed_action = {"action": "search", "parameters": {"q": "socks"}}
+      -- :reasoning = 'an intern proposes, a person decides'
+      -- :proposer_id = NULL
+      -- :status = 'pending'
+      -- :reviewer_id = NULL
+      -- :reviewer_agent_id = NULL
+      -- :reviewed_at = NULL
+      -- :review_comments = NULL
+      -- :execution_id = NULL
+      -- :estimated_hours = NULL
+      -- :capability_gaps = []
+      -- :expires_at = 2026-03-09 09:00:06Z
+      -- :created_at = 2026-03-02 09:00:06Z
+      -- :completed_at = NULL
+
+      INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
+      VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1 AND lifecycle_event.record_id = :record_id_1), :from_status, :to_status, :actor_id, :reason, :at);
+      -- 1 row
+      -- :id = lifecycle_event#2
+      -- :workspace_id = workspace#1
+      -- :record_kind = 'proposal'
+      -- :record_id = proposal#1
+      -- :coalesce_1 = 0
+      -- :coalesce_2 = 1
+      -- :record_kind_1 = 'proposal'
+      -- :record_id_1 = proposal#1
+      -- :from_status = NULL
+      -- :to_status = 'pending'
+      -- :actor_id = NULL
+      -- :reason = NULL
+      -- :at = 2026-03-02 09:00:07Z
+
+      INSERT INTO blocked_trigger (id, workspace_id, agent_id, maturity_level, confidence_score, trigger_source, trigger_type, trigger_context, routing_decision, block_reason, status, priority, attempts, expires_at, resolved, resolved_at, resolution_outcome, proposal_id, created_at)
+      VALUES (:id, :workspace_id, :agent_id, :maturity_level, :confidence_score, :trigger_source, :trigger_type, :trigger_context, :routing_decision, :block_reason, :status, :priority, :attempts, :expires_at, :resolved, :resolved_at, :resolution_outcome, :proposal_id, :created_at);
+      -- 1 row
+      -- :id = blocked_trigger#1
+      -- :workspace_id = workspace#1
+      -- :agent_id = agent#1
+      -- :maturity_level = 'intern'
+      -- :confidence_score = 0.6
+      -- :trigger_source = 'workflow_engine'
+      -- :trigger_type = 'search'
+      -- :trigger_context = {"q": "socks"}
+      -- :routing_decision = 'proposal'
+      -- :block_reason = 'an intern proposes, a person decides'
+      -- :status = 'waiting'
+      -- :priority = 0
+      -- :attempts = 0
+      -- :expires_at = NULL
+      -- :resolved = false
+      -- :resolved_at = NULL
+      -- :resolution_outcome = NULL
+      -- :proposal_id = proposal#1
+      -- :created_at = 2026-03-02 09:00:08Z
+
+      INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
+      VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1 AND lifecycle_event.record_id = :record_id_1), :from_status, :to_status, :actor_id, :reason, :at);
+      -- 1 row
+      -- :id = lifecycle_event#1
+      -- :workspace_id = workspace#1
+      -- :record_kind = 'blocked_trigger'
+      -- :record_id = blocked_trigger#1
+      -- :coalesce_1 = 0
+      -- :coalesce_2 = 1
+      -- :record_kind_1 = 'blocked_trigger'
+      -- :record_id_1 = blocked_trigger#1
+      -- :from_status = NULL
+      -- :to_status = 'waiting'
+      -- :actor_id = NULL
+      -- :reason = 'an intern proposes, a person decides'
+      -- :at = 2026-03-02 09:00:09Z
+
+    RELEASE SAVEPOINT;
+
+    RELEASE SAVEPOINT sa_savepoint_2;
+
+  RELEASE SAVEPOINT;
+
+  RELEASE SAVEPOINT sa_savepoint_1;
+
+  UPDATE workflow_step_execution
+  SET status=:status,
+      input=:input,
+            wake_at=:wake_at,
+            started_at=:started_at
+  WHERE workflow_step_execution.id = :id_1
+    AND workflow_step_execution.workspace_id = :workspace_id_1
+    AND workflow_step_execution.status IN (... 2);
+  -- 1 row
+  -- :status = 'running'
+  -- :input = {"agent": null, "parameters": {"q": "socks"}}
+  -- :wake_at = NULL
+  -- :started_at = 2026-03-02 09:00:05Z
+  -- :id_1 = record#2
+  -- :workspace_id_1 = workspace#1
+  -- :status_1 = ('pending', 'waiting')
+
+  UPDATE workflow_step_execution
+  SET status=:status,
+      outcome=:outcome,
+      input=:input,
+            wake_at=:wake_at
+  WHERE workflow_step_execution.id = :id_1
+    AND workflow_step_execution.workspace_id = :workspace_id_1
+    AND workflow_step_execution.status IN (... 1);
+  -- 1 row
+  -- :status = 'waiting'
+  -- :outcome = 'proposed'
+  -- :input = {"agent": null, "parameters": {"q": "socks"}, "proposal_id": "proposal#1", "trigger_id": "blocked_trigger#1"}
+  -- :wake_at = 2026-03-02 09:00:35Z
+  -- :id_1 = record#2
+  -- :workspace_id_1 = workspace#1
+  -- :status_1 = ('running')
+
+  SELECT workflow_step_execution.id,
+         workflow_step_execution.workspace_id,
+         workflow_step_execution.execution_id,
+         workflow_step_execution.step_key,
+         workflow_step_execution.kind,
+         workflow_step_execution.role,
+         workflow_step_execution.item,
+         workflow_step_execution.attempt,
+         workflow_step_execution.position,
+         workflow_step_execution.status,
+         workflow_step_execution.remaining,
+         workflow_step_execution.taken,
+         workflow_step_execution.outcome,
+         workflow_step_execution.scope,
+         workflow_step_execution.input,
+         workflow_step_execution.output,
+         workflow_step_execution.error_type,
+         workflow_step_execution.error_message,
+         workflow_step_execution.idempotency_key,
+         workflow_step_execution.lease_token,
+         workflow_step_execution.lease_until,
+         workflow_step_execution.deliveries,
+         workflow_step_execution.wake_at,
+         workflow_step_execution.child_execution_id,
+         workflow_step_execution.agent_execution_id,
+         workflow_step_execution.started_at,
+         workflow_step_execution.completed_at,
+         workflow_step_execution.duration_seconds
+  FROM workflow_step_execution
+  WHERE workflow_step_execution.execution_id = :execution_id_1
+    AND workflow_step_execution.status = :status_1
+    AND workflow_step_execution.remaining = :remaining_1
+    AND (workflow_step_execution.wake_at IS NULL
+         OR workflow_step_execution.wake_at <= :wake_at_1)
+  ORDER BY workflow_step_execution.position,
+           workflow_step_execution.item,
+           workflow_step_execution.id
+  LIMIT :param_1
+  OFFSET :param_2;
+  -- :execution_id_1 = record#1
+  -- :status_1 = 'pending'
+  -- :remaining_1 = 0
+  -- :wake_at_1 = 2026-03-02 09:00:05Z
+  -- :param_1 = 2
+  -- :param_2 = 0
+
+  SELECT workflow_step_execution.id,
+         workflow_step_execution.workspace_id,
+         workflow_step_execution.execution_id,
+         workflow_step_execution.step_key,
+         workflow_step_execution.kind,
+         workflow_step_execution.role,
+         workflow_step_execution.item,
+         workflow_step_execution.attempt,
+         workflow_step_execution.position,
+         workflow_step_execution.status,
+         workflow_step_execution.remaining,
+         workflow_step_execution.taken,
+         workflow_step_execution.outcome,
+         workflow_step_execution.scope,
+         workflow_step_execution.input,
+         workflow_step_execution.output,
+         workflow_step_execution.error_type,
+         workflow_step_execution.error_message,
+         workflow_step_execution.idempotency_key,
+         workflow_step_execution.lease_token,
+         workflow_step_execution.lease_until,
+         workflow_step_execution.deliveries,
+         workflow_step_execution.wake_at,
+         workflow_step_execution.child_execution_id,
+         workflow_step_execution.agent_execution_id,
+         workflow_step_execution.started_at,
+         workflow_step_execution.completed_at,
+         workflow_step_execution.duration_seconds
+  FROM workflow_step_execution
+  LEFT OUTER JOIN workflow_execution AS workflow_execution_1 ON workflow_execution_1.id = workflow_step_execution.child_execution_id
+  WHERE workflow_step_execution.execution_id = :execution_id_1
+    AND (workflow_step_execution.status = :status_1
+         AND workflow_step_execution.lease_until <= :lease_until_1
+         OR workflow_step_execution.status = :status_2
+         AND (workflow_step_execution.wake_at <= :wake_at_1
+              OR workflow_execution_1.status IN (... 3)))
+  ORDER BY workflow_step_execution.position,
+           workflow_step_execution.item,
+           workflow_step_execution.id
+  LIMIT :param_1
+  OFFSET :param_2;
+  -- :execution_id_1 = record#1
+  -- :status_1 = 'running'
+  -- :lease_until_1 = 2026-03-02 09:00:05Z
+  -- :status_2 = 'waiting'
+  -- :wake_at_1 = 2026-03-02 09:00:05Z
+  -- :status_3 = ('completed', 'failed', 'cancelled')
+  -- :param_1 = 1
+  -- :param_2 = 0
+
+  SELECT count(CASE
+                   WHEN (workflow_step_execution.status = :status_1) THEN :param_1
+               END) AS running,
+         count(CASE
+                   WHEN (workflow_step_execution.status = :status_2) THEN :param_2
+               END) AS waiting,
+         min(CASE
+                 WHEN (workflow_step_execution.status = :status_1) THEN workflow_step_execution.lease_until
+                 ELSE workflow_step_execution.wake_at
+             END) AS until
+  FROM workflow_step_execution
+  WHERE workflow_step_execution.execution_id = :execution_id_1
+    AND workflow_step_execution.status IN (... 3)
+    AND (workflow_step_execution.status != :status_4
+         OR workflow_step_execution.remaining = :remaining_1);
+  -- :status_1 = 'running'
+  -- :param_1 = 1
+  -- :status_2 = 'waiting'
+  -- :param_2 = 1
+  -- :execution_id_1 = record#1
+  -- :status_3 = ('pending', 'running', 'waiting')
+  -- :status_4 = 'pending'
+  -- :remaining_1 = 0
+
+  UPDATE workflow_execution
+  SET status=:status,
+      variables=:variables,
+      open_steps=:open_steps,
+      log_sequence=:log_sequence,
+      wake_at=:wake_at,
+      lock_version=:lock_version,
+      started_at=:started_at
+  WHERE workflow_execution.id = :id_1
+    AND workflow_execution.status = :status_1
+    AND workflow_execution.lock_version = :lock_version_1;
+  -- 1 row
+  -- :status = 'waiting'
+  -- :variables = {}
+  -- :open_steps = 1
+  -- :log_sequence = 4
+  -- :wake_at = 2026-03-02 09:00:35Z
+  -- :lock_version = 2
+  -- :started_at = 2026-03-02 09:00:05Z
+  -- :id_1 = record#1
+  -- :status_1 = 'pending'
+  -- :lock_version_1 = 1
+
+  INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
+  VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind AND lifecycle_event.record_id = :of_id), :from_status, :to_status, :actor_id, :reason, :at);
+  -- x 5: 5 rows
+  -- :id = lifecycle_event#3, lifecycle_event#5, lifecycle_event#6, lifecycle_event#7, lifecycle_event#4
+  -- :workspace_id = workspace#1
+  -- :record_kind = 'workflow_execution', 'workflow_step_execution', 'workflow_step_execution', 'workflow_step_execution', 'workflow_execution'
+  -- :record_id = record#1, record#2, record#2, record#2, record#1
+  -- :coalesce_1 = 0
+  -- :coalesce_2 = 1
+  -- :of_kind = 'workflow_execution', 'workflow_step_execution', 'workflow_step_execution', 'workflow_step_execution', 'workflow_execution'
+  -- :of_id = record#1, record#2, record#2, record#2, record#1
+  -- :from_status = 'pending', NULL, 'pending', 'running', 'running'
+  -- :to_status = 'running', 'pending', 'running', 'waiting', 'waiting'
+  -- :actor_id = NULL
+  -- :reason = NULL, NULL, NULL, 'proposed: an intern proposes, a person decides', NULL
+  -- :at = 2026-03-02 09:00:05Z
+
+  INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
+  VALUES (:id, :workspace_id, :execution_id, :sequence, :level, :event, :message, :step_key, :context, :timestamp);
+  -- x 3: 3 rows
+  -- :id = workflow_execution_log#1, workflow_execution_log#2, workflow_execution_log#3
+  -- :workspace_id = workspace#1
+  -- :execution_id = record#1
+  -- :sequence = 2, 3, 4
+  -- :level = 'info'
+  -- :event = 'execution_started', 'step_started', 'step_waiting'
+  -- :message = 'agency started', 'act started', 'act waits proposed: an intern proposes, a person decides'
+  -- :step_key = NULL, 'act', 'act'
+  -- :context = {}
+  -- :timestamp = 2026-03-02 09:00:05Z
+
+COMMIT;
+
+BEGIN;
+
+  SELECT proposal.id AS proposal_id,
+         proposal.workspace_id AS proposal_workspace_id,
+         proposal.agent_id AS proposal_agent_id,
+         proposal.proposal_type AS proposal_proposal_type,
+         proposal.title AS proposal_title,
+         proposal.description AS proposal_description,
+         proposal.proposed_action AS proposal_proposed_action,
+         proposal.reasoning AS proposal_reasoning,
+         proposal.proposer_id AS proposal_proposer_id,
+         proposal.status AS proposal_status,
+         proposal.reviewer_id AS proposal_reviewer_id,
+         proposal.reviewer_agent_id AS proposal_reviewer_agent_id,
+         proposal.reviewed_at AS proposal_reviewed_at,
+         proposal.review_comments AS proposal_review_comments,
+         proposal.modifications AS proposal_modifications,
+         proposal.execution_result AS proposal_execution_result,
+         proposal.execution_id AS proposal_execution_id,
+         proposal.estimated_hours AS proposal_estimated_hours,
+         proposal.capability_gaps AS proposal_capability_gaps,
+         proposal.expires_at AS proposal_expires_at,
+         proposal.created_at AS proposal_created_at,
+         proposal.completed_at AS proposal_completed_at
+  FROM proposal;
+
+  SELECT workflow_execution.id,
+         workflow_execution.workspace_id,
+         workflow_execution.workflow_id,
+         workflow_execution.version_id,
+         workflow_execution.status,
+         workflow_execution.triggered_by,
+         workflow_execution.input_data,
+         workflow_execution.variables,
+         workflow_execution.outputs,
+         workflow_execution.error_type,
+         workflow_execution.error_message,
+         workflow_execution.failed_step,
+         workflow_execution.pause_reason,
+         workflow_execution.user_id,
+         workflow_execution.agent_id,
+         workflow_execution.parent_execution_id,
+         workflow_execution.depth,
+         workflow_execution.debugged,
+         workflow_execution.open_steps,
+         workflow_execution.log_sequence,
+         workflow_execution.wake_at,
+         workflow_execution.deadline_at,
+         workflow_execution.lock_version,
+         workflow_execution.created_at,
+         workflow_execution.started_at,
+         workflow_execution.completed_at,
+         workflow_execution.duration_seconds
+  FROM workflow_execution
+  WHERE workflow_execution.id = :id_1;
+  -- :id_1 = record#1
+
+  SELECT workflow_step_execution.id,
+         workflow_step_execution.workspace_id,
+         workflow_step_execution.execution_id,
+         workflow_step_execution.step_key,
+         workflow_step_execution.kind,
+         workflow_step_execution.role,
+         workflow_step_execution.item,
+         workflow_step_execution.attempt,
+         workflow_step_execution.position,
+         workflow_step_execution.status,
+         workflow_step_execution.remaining,
+         workflow_step_execution.taken,
+         workflow_step_execution.outcome,
+         workflow_step_execution.scope,
+         workflow_step_execution.input,
+         workflow_step_execution.output,
+         workflow_step_execution.error_type,
+         workflow_step_execution.error_message,
+         workflow_step_execution.idempotency_key,
+         workflow_step_execution.lease_token,
+         workflow_step_execution.lease_until,
+         workflow_step_execution.deliveries,
+         workflow_step_execution.wake_at,
+         workflow_step_execution.child_execution_id,
+         workflow_step_execution.agent_execution_id,
+         workflow_step_execution.started_at,
+         workflow_step_execution.completed_at,
+         workflow_step_execution.duration_seconds
+  FROM workflow_step_execution
+  WHERE workflow_step_execution.execution_id = :execution_id_1
+    AND workflow_step_execution.status = :status_1
+    AND workflow_step_execution.remaining = :remaining_1
+    AND (workflow_step_execution.wake_at IS NULL
+         OR workflow_step_execution.wake_at <= :wake_at_1)
+  ORDER BY workflow_step_execution.position,
+           workflow_step_execution.item,
+           workflow_step_execution.id
+  LIMIT :param_1
+  OFFSET :param_2;
+  -- :execution_id_1 = record#1
+  -- :status_1 = 'pending'
+  -- :remaining_1 = 0
+  -- :wake_at_1 = 2026-03-02 09:00:42Z
+  -- :param_1 = 2
+  -- :param_2 = 0
+
+  SELECT workflow_step_execution.id,
+         workflow_step_execution.workspace_id,
+         workflow_step_execution.execution_id,
+         workflow_step_execution.step_key,
+         workflow_step_execution.kind,
+         workflow_step_execution.role,
+         workflow_step_execution.item,
+         workflow_step_execution.attempt,
+         workflow_step_execution.position,
+         workflow_step_execution.status,
+         workflow_step_execution.remaining,
+         workflow_step_execution.taken,
+         workflow_step_execution.outcome,
+         workflow_step_execution.scope,
+         workflow_step_execution.input,
+         workflow_step_execution.output,
+         workflow_step_execution.error_type,
+         workflow_step_execution.error_message,
+         workflow_step_execution.idempotency_key,
+         workflow_step_execution.lease_token,
+         workflow_step_execution.lease_until,
+         workflow_step_execution.deliveries,
+         workflow_step_execution.wake_at,
+         workflow_step_execution.child_execution_id,
+         workflow_step_execution.agent_execution_id,
+         workflow_step_execution.started_at,
+         workflow_step_execution.completed_at,
+         workflow_step_execution.duration_seconds
+  FROM workflow_step_execution
+  LEFT OUTER JOIN workflow_execution AS workflow_execution_1 ON workflow_execution_1.id = workflow_step_execution.child_execution_id
+  WHERE workflow_step_execution.execution_id = :execution_id_1
+    AND (workflow_step_execution.status = :status_1
+         AND workflow_step_execution.lease_until <= :lease_until_1
+         OR workflow_step_execution.status = :status_2
+         AND (workflow_step_execution.wake_at <= :wake_at_1
+              OR workflow_execution_1.status IN (... 3)))
+  ORDER BY workflow_step_execution.position,
+           workflow_step_execution.item,
+           workflow_step_execution.id
+  LIMIT :param_1
+  OFFSET :param_2;
+  -- :execution_id_1 = record#1
+  -- :status_1 = 'running'
+  -- :lease_until_1 = 2026-03-02 09:00:42Z
+  -- :status_2 = 'waiting'
+  -- :wake_at_1 = 2026-03-02 09:00:42Z
+  -- :status_3 = ('completed', 'failed', 'cancelled')
+  -- :param_1 = 1
+  -- :param_2 = 0
+
+  SAVEPOINT;
+
+    SAVEPOINT sa_savepoint_1;
+
+    SELECT proposal.id,
+           proposal.workspace_id,
+           proposal.agent_id,
+           proposal.proposal_type,
+           proposal.title,
+           proposal.description,
+           proposal.proposed_action,
+           proposal.reasoning,
+           proposal.proposer_id,
+           proposal.status,
+           proposal.reviewer_id,
+           proposal.reviewer_agent_id,
+           proposal.reviewed_at,
+           proposal.review_comments,
+           proposal.modifications,
+           proposal.execution_result,
+           proposal.execution_id,
+           proposal.estimated_hours,
+           proposal.capability_gaps,
+           proposal.expires_at,
+           proposal.created_at,
+           proposal.completed_at
+    FROM proposal
+    WHERE proposal.id = :pk_1;
+    -- :pk_1 = proposal#1
+
+    UPDATE workflow_step_execution
+    SET wake_at=:wake_at
+    WHERE workflow_step_execution.id = :id_1
+      AND workflow_step_execution.status = :status_1;
+    -- 1 row
+    -- :wake_at = 2026-03-02 09:01:12Z
+    -- :id_1 = record#2
+    -- :status_1 = 'waiting'
+
+  RELEASE SAVEPOINT;
+
+  RELEASE SAVEPOINT sa_savepoint_1;
+
+  SELECT workflow_step_execution.id,
+         workflow_step_execution.workspace_id,
+         workflow_step_execution.execution_id,
+         workflow_step_execution.step_key,
+         workflow_step_execution.kind,
+         workflow_step_execution.role,
+         workflow_step_execution.item,
+         workflow_step_execution.attempt,
+         workflow_step_execution.position,
+         workflow_step_execution.status,
+         workflow_step_execution.remaining,
+         workflow_step_execution.taken,
+         workflow_step_execution.outcome,
+         workflow_step_execution.scope,
+         workflow_step_execution.input,
+         workflow_step_execution.output,
+         workflow_step_execution.error_type,
+         workflow_step_execution.error_message,
+         workflow_step_execution.idempotency_key,
+         workflow_step_execution.lease_token,
+         workflow_step_execution.lease_until,
+         workflow_step_execution.deliveries,
+         workflow_step_execution.wake_at,
+         workflow_step_execution.child_execution_id,
+         workflow_step_execution.agent_execution_id,
+         workflow_step_execution.started_at,
+         workflow_step_execution.completed_at,
+         workflow_step_execution.duration_seconds
+  FROM workflow_step_execution
+  WHERE workflow_step_execution.execution_id = :execution_id_1
+    AND workflow_step_execution.status = :status_1
+    AND workflow_step_execution.remaining = :remaining_1
+    AND (workflow_step_execution.wake_at IS NULL
+         OR workflow_step_execution.wake_at <= :wake_at_1)
+  ORDER BY workflow_step_execution.position,
+           workflow_step_execution.item,
+           workflow_step_execution.id
+  LIMIT :param_1
+  OFFSET :param_2;
+  -- :execution_id_1 = record#1
+  -- :status_1 = 'pending'
+  -- :remaining_1 = 0
+  -- :wake_at_1 = 2026-03-02 09:00:42Z
+  -- :param_1 = 2
+  -- :param_2 = 0
+
+  SELECT workflow_step_execution.id,
+         workflow_step_execution.workspace_id,
+         workflow_step_execution.execution_id,
+         workflow_step_execution.step_key,
+         workflow_step_execution.kind,
+         workflow_step_execution.role,
+         workflow_step_execution.item,
+         workflow_step_execution.attempt,
+         workflow_step_execution.position,
+         workflow_step_execution.status,
+         workflow_step_execution.remaining,
+         workflow_step_execution.taken,
+         workflow_step_execution.outcome,
+         workflow_step_execution.scope,
+         workflow_step_execution.input,
+         workflow_step_execution.output,
+         workflow_step_execution.error_type,
+         workflow_step_execution.error_message,
+         workflow_step_execution.idempotency_key,
+         workflow_step_execution.lease_token,
+         workflow_step_execution.lease_until,
+         workflow_step_execution.deliveries,
+         workflow_step_execution.wake_at,
+         workflow_step_execution.child_execution_id,
+         workflow_step_execution.agent_execution_id,
+         workflow_step_execution.started_at,
+         workflow_step_execution.completed_at,
+         workflow_step_execution.duration_seconds
+  FROM workflow_step_execution
+  LEFT OUTER JOIN workflow_execution AS workflow_execution_1 ON workflow_execution_1.id = workflow_step_execution.child_execution_id
+  WHERE workflow_step_execution.execution_id = :execution_id_1
+    AND (workflow_step_execution.status = :status_1
+         AND workflow_step_execution.lease_until <= :lease_until_1
+         OR workflow_step_execution.status = :status_2
+         AND (workflow_step_execution.wake_at <= :wake_at_1
+              OR workflow_execution_1.status IN (... 3)))
+  ORDER BY workflow_step_execution.position,
+           workflow_step_execution.item,
+           workflow_step_execution.id
+  LIMIT :param_1
+  OFFSET :param_2;
+  -- :execution_id_1 = record#1
+  -- :status_1 = 'running'
+  -- :lease_until_1 = 2026-03-02 09:00:42Z
+  -- :status_2 = 'waiting'
+  -- :wake_at_1 = 2026-03-02 09:00:42Z
+  -- :status_3 = ('completed', 'failed', 'cancelled')
+  -- :param_1 = 1
+  -- :param_2 = 0
+
+  SELECT count(CASE
+                   WHEN (workflow_step_execution.status = :status_1) THEN :param_1
+               END) AS running,
+         count(CASE
+                   WHEN (workflow_step_execution.status = :status_2) THEN :param_2
+               END) AS waiting,
+         min(CASE
+                 WHEN (workflow_step_execution.status = :status_1) THEN workflow_step_execution.lease_until
+                 ELSE workflow_step_execution.wake_at
+             END) AS until
+  FROM workflow_step_execution
+  WHERE workflow_step_execution.execution_id = :execution_id_1
+    AND workflow_step_execution.status IN (... 3)
+    AND (workflow_step_execution.status != :status_4
+         OR workflow_step_execution.remaining = :remaining_1);
+  -- :status_1 = 'running'
+  -- :param_1 = 1
+  -- :status_2 = 'waiting'
+  -- :param_2 = 1
+  -- :execution_id_1 = record#1
+  -- :status_3 = ('pending', 'running', 'waiting')
+  -- :status_4 = 'pending'
+  -- :remaining_1 = 0
+
+  UPDATE workflow_execution
+  SET wake_at=:wake_at,
+      lock_version=:lock_version
+  WHERE workflow_execution.id = :id_1
+    AND workflow_execution.status = :status_1
+    AND workflow_execution.lock_version = :lock_version_1;
+  -- 1 row
+  -- :wake_at = 2026-03-02 09:01:12Z
+  -- :lock_version = 3
+  -- :id_1 = record#1
+  -- :status_1 = 'waiting'
+  -- :lock_version_1 = 2
+
+  INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
+  VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind AND lifecycle_event.record_id = :of_id), :from_status, :to_status, :actor_id, :reason, :at);
+  -- x 2: 2 rows
+  -- :id = lifecycle_event#8, lifecycle_event#9
+  -- :workspace_id = workspace#1
+  -- :record_kind = 'workflow_execution'
+  -- :record_id = record#1
+  -- :coalesce_1 = 0
+  -- :coalesce_2 = 1
+  -- :of_kind = 'workflow_execution'
+  -- :of_id = record#1
+  -- :from_status = 'waiting', 'running'
+  -- :to_status = 'running', 'waiting'
+  -- :actor_id = NULL
+  -- :reason = NULL
+  -- :at = 2026-03-02 09:00:42Z
+
+COMMIT;
+
+BEGIN;
+
+  SELECT proposal.id,
+         proposal.workspace_id,
+         proposal.agent_id,
+         proposal.proposal_type,
+         proposal.title,
+         proposal.description,
+         proposal.proposed_action,
+         proposal.reasoning,
+         proposal.proposer_id,
+         proposal.status,
+         proposal.reviewer_id,
+         proposal.reviewer_agent_id,
+         proposal.reviewed_at,
+         proposal.review_comments,
+         proposal.modifications,
+         proposal.execution_result,
+         proposal.execution_id,
+         proposal.estimated_hours,
+         proposal.capability_gaps,
+         proposal.expires_at,
+         proposal.created_at,
+         proposal.completed_at
+  FROM proposal
+  WHERE proposal.id = :pk_1;
+  -- :pk_1 = proposal#1
+
+  SELECT proposal.id,
+         proposal.workspace_id,
+         proposal.agent_id,
+         proposal.proposal_type,
+         proposal.title,
+         proposal.description,
+         proposal.proposed_action,
+         proposal.reasoning,
+         proposal.proposer_id,
+         proposal.status,
+         proposal.reviewer_id,
+         proposal.reviewer_agent_id,
+         proposal.reviewed_at,
+         proposal.review_comments,
+         proposal.modifications,
+         proposal.execution_result,
+         proposal.execution_id,
+         proposal.estimated_hours,
+         proposal.capability_gaps,
+         proposal.expires_at,
+         proposal.created_at,
+         proposal.completed_at
+  FROM proposal
+  WHERE proposal.workspace_id = :workspace_id_1
+    AND proposal.id = :id_1;
+  -- :workspace_id_1 = workspace#1
+  -- :id_1 = proposal#1
+
+  SELECT user_account.id,
+         user_account.email,
+         user_account.name,
+         user_account.role,
+         user_account.specialty
+  FROM user_account
+  JOIN workspace_member ON workspace_member.user_id = user_account.id
+  WHERE workspace_member.workspace_id = :workspace_id_1
+    AND user_account.id = :id_1;
+  -- :workspace_id_1 = workspace#1
+  -- :id_1 = user_account#1
+
+  SELECT agent.id,
+         agent.workspace_id,
+         agent.name,
+         agent.description,
+         agent.category,
+         agent.module_path,
+         agent.class_name,
+         agent.maturity_level,
+         agent.status,
+         agent.confidence_score,
+         agent.capabilities,
+         agent.owner_id,
+         agent.created_at,
+         agent.updated_at
+  FROM agent
+  WHERE agent.workspace_id = :workspace_id_1
+    AND agent.id = :id_1;
+  -- :workspace_id_1 = workspace#1
+  -- :id_1 = agent#1
+
+  SELECT proposal.status
+  FROM proposal
+  WHERE proposal.id = :id_1
+    AND proposal.workspace_id = :workspace_id_1;
+  -- :id_1 = proposal#1
+  -- :workspace_id_1 = workspace#1
+
+  UPDATE proposal
+  SET status=:status,
+      reviewer_id=:reviewer_id,
+      reviewer_agent_id=:reviewer_agent_id,
+      reviewed_at=:reviewed_at,
+      review_comments=:review_comments,
+      modifications=:modifications
+  WHERE proposal.id = :id_1
+    AND proposal.workspace_id = :workspace_id_1
+    AND proposal.status IN (... 1);
+  -- 1 row
+  -- :status = 'approved'
+  -- :reviewer_id = user_account#1
+  -- :reviewer_agent_id = NULL
+  -- :reviewed_at = 2026-03-02 09:00:45Z
+  -- :review_comments = NULL
+  -- :modifications = {"parameters": {"q": "shoes"}}
+  -- :id_1 = proposal#1
+  -- :workspace_id_1 = workspace#1
+  -- :status_1 = ('pending')
+
+  INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
+  VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1 AND lifecycle_event.record_id = :record_id_1), :from_status, :to_status, :actor_id, :reason, :at);
+  -- 1 row
+  -- :id = lifecycle_event#14
+  -- :workspace_id = workspace#1
+  -- :record_kind = 'proposal'
+  -- :record_id = proposal#1
+  -- :coalesce_1 = 0
+  -- :coalesce_2 = 1
+  -- :record_kind_1 = 'proposal'
+  -- :record_id_1 = proposal#1
+  -- :from_status = 'pending'
+  -- :to_status = 'approved'
+  -- :actor_id = user_account#1
+  -- :reason = NULL
+  -- :at = 2026-03-02 09:00:46Z
+
+  SELECT proposal.id,
+         proposal.workspace_id,
+         proposal.agent_id,
+         proposal.proposal_type,
+         proposal.title,
+         proposal.description,
+         proposal.proposed_action,
+         proposal.reasoning,
+         proposal.proposer_id,
+         proposal.status,
+         proposal.reviewer_id,
+         proposal.reviewer_agent_id,
+         proposal.reviewed_at,
+         proposal.review_comments,
+         proposal.modifications,
+         proposal.execution_result,
+         proposal.execution_id,
+         proposal.estimated_hours,
+         proposal.capability_gaps,
+         proposal.expires_at,
+         proposal.created_at,
+         proposal.completed_at
+  FROM proposal
+  WHERE proposal.id = :pk_1;
+  -- :pk_1 = proposal#1
+
+  SELECT agent.id,
+         agent.workspace_id,
+         agent.name,
+         agent.description,
+         agent.category,
+         agent.module_path,
+         agent.class_name,
+         agent.maturity_level,
+         agent.status,
+         agent.confidence_score,
+         agent.capabilities,
+         agent.owner_id,
+         agent.created_at,
+         agent.updated_at
+  FROM agent
+  WHERE agent.workspace_id = :workspace_id_1
+    AND agent.id = :id_1;
+  -- :workspace_id_1 = workspace#1
+  -- :id_1 = agent#1
+
+  INSERT INTO agent_execution (id, workspace_id, agent_id, status, triggered_by, input_summary, output_summary, result_summary, error_type, error_message, created_at, started_at, completed_at, duration_seconds)
+  VALUES (:id, :workspace_id, :agent_id, :status, :triggered_by, :input_summary, :output_summary, :result_summary, :error_type, :error_message, :created_at, :started_at, :completed_at, :duration_seconds);
+  -- 1 row
+  -- :id = agent_execution#1
+  -- :workspace_id = workspace#1
+  -- :agent_id = agent#1
+  -- :status = 'pending'
+  -- :triggered_by = 'proposal'
+  -- :input_summary = 'Greeter: search'
+  -- :output_summary = NULL
+  -- :result_summary = NULL
+  -- :error_type = NULL
+  -- :error_message = NULL
+  -- :created_at = 2026-03-02 09:00:47Z
+  -- :started_at = NULL
+  -- :completed_at = NULL
+  -- :duration_seconds = NULL
+
+  INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
+  VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1 AND lifecycle_event.record_id = :record_id_1), :from_status, :to_status, :actor_id, :reason, :at);
+  -- 1 row
+  -- :id = lifecycle_event#10
+  -- :workspace_id = workspace#1
+  -- :record_kind = 'agent_execution'
+  -- :record_id = agent_execution#1
+  -- :coalesce_1 = 0
+  -- :coalesce_2 = 1
+  -- :record_kind_1 = 'agent_execution'
+  -- :record_id_1 = agent_execution#1
+  -- :from_status = NULL
+  -- :to_status = 'pending'
+  -- :actor_id = user_account#1
+  -- :reason = NULL
+  -- :at = 2026-03-02 09:00:48Z
+
+  SELECT agent_execution.status
+  FROM agent_execution
+  WHERE agent_execution.id = :id_1
+    AND agent_execution.workspace_id = :workspace_id_1;
+  -- :id_1 = agent_execution#1
+  -- :workspace_id_1 = workspace#1
+
+  UPDATE agent_execution
+  SET status=:status,
+      started_at=:started_at
+  WHERE agent_execution.id = :id_1
+    AND agent_execution.workspace_id = :workspace_id_1
+    AND agent_execution.status IN (... 1);
+  -- 1 row
+  -- :status = 'running'
+  -- :started_at = 2026-03-02 09:00:49Z
+  -- :id_1 = agent_execution#1
+  -- :workspace_id_1 = workspace#1
+  -- :status_1 = ('pending')
+
+  INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
+  VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1 AND lifecycle_event.record_id = :record_id_1), :from_status, :to_status, :actor_id, :reason, :at);
+  -- 1 row
+  -- :id = lifecycle_event#11
+  -- :workspace_id = workspace#1
+  -- :record_kind = 'agent_execution'
+  -- :record_id = agent_execution#1
+  -- :coalesce_1 = 0
+  -- :coalesce_2 = 1
+  -- :record_kind_1 = 'agent_execution'
+  -- :record_id_1 = agent_execution#1
+  -- :from_status = 'pending'
+  -- :to_status = 'running'
+  -- :actor_id = user_account#1
+  -- :reason = NULL
+  -- :at = 2026-03-02 09:00:50Z
+
+  SELECT agent_execution.id,
+         agent_execution.workspace_id,
+         agent_execution.agent_id,
+         agent_execution.status,
+         agent_execution.triggered_by,
+         agent_execution.input_summary,
+         agent_execution.output_summary,
+         agent_execution.result_summary,
+         agent_execution.error_type,
+         agent_execution.error_message,
+         agent_execution.created_at,
+         agent_execution.started_at,
+         agent_execution.completed_at,
+         agent_execution.duration_seconds
+  FROM agent_execution
+  WHERE agent_execution.id = :pk_1;
+  -- :pk_1 = agent_execution#1
+
+  SELECT agent_execution.status
+  FROM agent_execution
+  WHERE agent_execution.id = :id_1
+    AND agent_execution.workspace_id = :workspace_id_1;
+  -- :id_1 = agent_execution#1
+  -- :workspace_id_1 = workspace#1
+
+  UPDATE agent_execution
+  SET status=:status,
+      output_summary=:output_summary,
+      result_summary=:result_summary,
+      completed_at=:completed_at,
+      duration_seconds=:duration_seconds
+  WHERE agent_execution.id = :id_1
+    AND agent_execution.workspace_id = :workspace_id_1
+    AND agent_execution.status IN (... 1);
+  -- 1 row
+  -- :status = 'completed'
+  -- :output_summary = NULL
+  -- :result_summary = NULL
+  -- :completed_at = 2026-03-02 09:00:51Z
+  -- :duration_seconds = 2
+  -- :id_1 = agent_execution#1
+  -- :workspace_id_1 = workspace#1
+  -- :status_1 = ('running')
+
+  INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
+  VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1 AND lifecycle_event.record_id = :record_id_1), :from_status, :to_status, :actor_id, :reason, :at);
+  -- 1 row
+  -- :id = lifecycle_event#12
+  -- :workspace_id = workspace#1
+  -- :record_kind = 'agent_execution'
+  -- :record_id = agent_execution#1
+  -- :coalesce_1 = 0
+  -- :coalesce_2 = 1
+  -- :record_kind_1 = 'agent_execution'
+  -- :record_id_1 = agent_execution#1
+  -- :from_status = 'running'
+  -- :to_status = 'completed'
+  -- :actor_id = user_account#1
+  -- :reason = NULL
+  -- :at = 2026-03-02 09:00:52Z
+
+  SELECT agent_execution.id,
+         agent_execution.workspace_id,
+         agent_execution.agent_id,
+         agent_execution.status,
+         agent_execution.triggered_by,
+         agent_execution.input_summary,
+         agent_execution.output_summary,
+         agent_execution.result_summary,
+         agent_execution.error_type,
+         agent_execution.error_message,
+         agent_execution.created_at,
+         agent_execution.started_at,
+         agent_execution.completed_at,
+         agent_execution.duration_seconds
+  FROM agent_execution
+  WHERE agent_execution.id = :pk_1;
+  -- :pk_1 = agent_execution#1
+
+  SELECT proposal.status
+  FROM proposal
+  WHERE proposal.id = :id_1
+    AND proposal.workspace_id = :workspace_id_1;
+  -- :id_1 = proposal#1
+  -- :workspace_id_1 = workspace#1
+
+  UPDATE proposal
+  SET status=:status,
+      execution_result=:execution_result,
+      execution_id=:execution_id,
+      completed_at=:completed_at
+  WHERE proposal.id = :id_1
+    AND proposal.workspace_id = :workspace_id_1
+    AND proposal.status IN (... 1);
+  -- 1 row
+  -- :status = 'executed'
+  -- :execution_result = {"result": {"q": "shoes"}}
+  -- :execution_id = agent_execution#1
+  -- :completed_at = 2026-03-02 09:00:53Z
+  -- :id_1 = proposal#1
+  -- :workspace_id_1 = workspace#1
+  -- :status_1 = ('approved')
+
+  INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
+  VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1 AND lifecycle_event.record_id = :record_id_1), :from_status, :to_status, :actor_id, :reason, :at);
+  -- 1 row
+  -- :id = lifecycle_event#15
+  -- :workspace_id = workspace#1
+  -- :record_kind = 'proposal'
+  -- :record_id = proposal#1
+  -- :coalesce_1 = 0
+  -- :coalesce_2 = 1
+  -- :record_kind_1 = 'proposal'
+  -- :record_id_1 = proposal#1
+  -- :from_status = 'approved'
+  -- :to_status = 'executed'
+  -- :actor_id = user_account#1
+  -- :reason = NULL
+  -- :at = 2026-03-02 09:00:54Z
+
+  SELECT proposal.id,
+         proposal.workspace_id,
+         proposal.agent_id,
+         proposal.proposal_type,
+         proposal.title,
+         proposal.description,
+         proposal.proposed_action,
+         proposal.reasoning,
+         proposal.proposer_id,
+         proposal.status,
+         proposal.reviewer_id,
+         proposal.reviewer_agent_id,
+         proposal.reviewed_at,
+         proposal.review_comments,
+         proposal.modifications,
+         proposal.execution_result,
+         proposal.execution_id,
+         proposal.estimated_hours,
+         proposal.capability_gaps,
+         proposal.expires_at,
+         proposal.created_at,
+         proposal.completed_at
+  FROM proposal
+  WHERE proposal.id = :pk_1;
+  -- :pk_1 = proposal#1
+
+  SELECT blocked_trigger.id,
+         blocked_trigger.workspace_id,
+         blocked_trigger.agent_id,
+         blocked_trigger.maturity_level,
+         blocked_trigger.confidence_score,
+         blocked_trigger.trigger_source,
+         blocked_trigger.trigger_type,
+         blocked_trigger.trigger_context,
+         blocked_trigger.routing_decision,
+         blocked_trigger.block_reason,
+         blocked_trigger.status,
+         blocked_trigger.priority,
+         blocked_trigger.attempts,
+         blocked_trigger.expires_at,
+         blocked_trigger.resolved,
+         blocked_trigger.resolved_at,
+         blocked_trigger.resolution_outcome,
+         blocked_trigger.proposal_id,
+         blocked_trigger.created_at
+  FROM blocked_trigger
+  WHERE blocked_trigger.workspace_id = :workspace_id_1
+    AND blocked_trigger.proposal_id = :proposal_id_1
+    AND blocked_trigger.status != :status_1
+  ORDER BY blocked_trigger.created_at,
+           blocked_trigger.id;
+  -- :workspace_id_1 = workspace#1
+  -- :proposal_id_1 = proposal#1
+  -- :status_1 = 'resolved'
+
+  SELECT blocked_trigger.status
+  FROM blocked_trigger
+  WHERE blocked_trigger.id = :id_1
+    AND blocked_trigger.workspace_id = :workspace_id_1;
+  -- :id_1 = blocked_trigger#1
+  -- :workspace_id_1 = workspace#1
+
+  UPDATE blocked_trigger
+  SET status=:status,
+      resolved=:resolved,
+      resolved_at=:resolved_at,
+      resolution_outcome=:resolution_outcome
+  WHERE blocked_trigger.id = :id_1
+    AND blocked_trigger.workspace_id = :workspace_id_1
+    AND blocked_trigger.status IN (... 2);
+  -- 1 row
+  -- :status = 'resolved'
+  -- :resolved = true
+  -- :resolved_at = 2026-03-02 09:00:55Z
+  -- :resolution_outcome = 'executed'
+  -- :id_1 = blocked_trigger#1
+  -- :workspace_id_1 = workspace#1
+  -- :status_1 = ('waiting', 'in_progress')
+
+  INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
+  VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1 AND lifecycle_event.record_id = :record_id_1), :from_status, :to_status, :actor_id, :reason, :at);
+  -- 1 row
+  -- :id = lifecycle_event#13
+  -- :workspace_id = workspace#1
+  -- :record_kind = 'blocked_trigger'
+  -- :record_id = blocked_trigger#1
+  -- :coalesce_1 = 0
+  -- :coalesce_2 = 1
+  -- :record_kind_1 = 'blocked_trigger'
+  -- :record_id_1 = blocked_trigger#1
+  -- :from_status = 'waiting'
+  -- :to_status = 'resolved'
+  -- :actor_id = user_account#1
+  -- :reason = 'executed'
+  -- :at = 2026-03-02 09:00:56Z
+
+  SELECT blocked_trigger.id,
+         blocked_trigger.workspace_id,
+         blocked_trigger.agent_id,
+         blocked_trigger.maturity_level,
+         blocked_trigger.confidence_score,
+         blocked_trigger.trigger_source,
+         blocked_trigger.trigger_type,
+         blocked_trigger.trigger_context,
+         blocked_trigger.routing_decision,
+         blocked_trigger.block_reason,
+         blocked_trigger.status,
+         blocked_trigger.priority,
+         blocked_trigger.attempts,
+         blocked_trigger.expires_at,
+         blocked_trigger.resolved,
+         blocked_trigger.resolved_at,
+         blocked_trigger.resolution_outcome,
+         blocked_trigger.proposal_id,
+         blocked_trigger.created_at
+  FROM blocked_trigger
+  WHERE blocked_trigger.id = :pk_1;
+  -- :pk_1 = blocked_trigger#1
+
+  SELECT workflow_execution.id,
+         workflow_execution.workspace_id,
+         workflow_execution.workflow_id,
+         workflow_execution.version_id,
+         workflow_execution.status,
+         workflow_execution.triggered_by,
+         workflow_execution.input_data,
+         workflow_execution.variables,
+         workflow_execution.outputs,
+         workflow_execution.error_type,
+         workflow_execution.error_message,
+         workflow_execution.failed_step,
+         workflow_execution.pause_reason,
+         workflow_execution.user_id,
+         workflow_execution.agent_id,
+         workflow_execution.parent_execution_id,
+         workflow_execution.depth,
+         workflow_execution.debugged,
+         workflow_execution.open_steps,
+         workflow_execution.log_sequence,
+         workflow_execution.wake_at,
+         workflow_execution.deadline_at,
+         workflow_execution.lock_version,
+         workflow_execution.created_at,
+         workflow_execution.started_at,
+         workflow_execution.completed_at,
+         workflow_execution.duration_seconds
+  FROM workflow_execution
+  WHERE workflow_execution.id = :id_1;
+  -- :id_1 = record#1
+
+  SELECT workflow_step_execution.id,
+         workflow_step_execution.workspace_id,
+         workflow_step_execution.execution_id,
+         workflow_step_execution.step_key,
+         workflow_step_execution.kind,
+         workflow_step_execution.role,
+         workflow_step_execution.item,
+         workflow_step_execution.attempt,
+         workflow_step_execution.position,
+         workflow_step_execution.status,
+         workflow_step_execution.remaining,
+         workflow_step_execution.taken,
+         workflow_step_execution.outcome,
+         workflow_step_execution.scope,
+         workflow_step_execution.input,
+         workflow_step_execution.output,
+         workflow_step_execution.error_type,
+         workflow_step_execution.error_message,
+         workflow_step_execution.idempotency_key,
+         workflow_step_execution.lease_token,
+         workflow_step_execution.lease_until,
+         workflow_step_execution.deliveries,
+         workflow_step_execution.wake_at,
+         workflow_step_execution.child_execution_id,
+         workflow_step_execution.agent_execution_id,
+         workflow_step_execution.started_at,
+         workflow_step_execution.completed_at,
+         workflow_step_execution.duration_seconds
+  FROM workflow_step_execution
+  WHERE workflow_step_execution.execution_id = :execution_id_1
+    AND workflow_step_execution.status = :status_1
+    AND workflow_step_execution.remaining = :remaining_1
+    AND (workflow_step_execution.wake_at IS NULL
+         OR workflow_step_execution.wake_at <= :wake_at_1)
+  ORDER BY workflow_step_execution.position,
+           workflow_step_execution.item,
+           workflow_step_execution.id
+  LIMIT :param_1
+  OFFSET :param_2;
+  -- :execution_id_1 = record#1
+  -- :status_1 = 'pending'
+  -- :remaining_1 = 0
+  -- :wake_at_1 = 2026-03-02 09:01:28Z
+  -- :param_1 = 2
+  -- :param_2 = 0
+
+  SELECT workflow_step_execution.id,
+         workflow_step_execution.workspace_id,
+         workflow_step_execution.execution_id,
+         workflow_step_execution.step_key,
+         workflow_step_execution.kind,
+         workflow_step_execution.role,
+         workflow_step_execution.item,
+         workflow_step_execution.attempt,
+         workflow_step_execution.position,
+         workflow_step_execution.status,
+         workflow_step_execution.remaining,
+         workflow_step_execution.taken,
+         workflow_step_execution.outcome,
+         workflow_step_execution.scope,
+         workflow_step_execution.input,
+         workflow_step_execution.output,
+         workflow_step_execution.error_type,
+         workflow_step_execution.error_message,
+         workflow_step_execution.idempotency_key,
+         workflow_step_execution.lease_token,
+         workflow_step_execution.lease_until,
+         workflow_step_execution.deliveries,
+         workflow_step_execution.wake_at,
+         workflow_step_execution.child_execution_id,
+         workflow_step_execution.agent_execution_id,
+         workflow_step_execution.started_at,
+         workflow_step_execution.completed_at,
+         workflow_step_execution.duration_seconds
+  FROM workflow_step_execution
+  LEFT OUTER JOIN workflow_execution AS workflow_execution_1 ON workflow_execution_1.id = workflow_step_execution.child_execution_id
+  WHERE workflow_step_execution.execution_id = :execution_id_1
+    AND (workflow_step_execution.status = :status_1
+         AND workflow_step_execution.lease_until <= :lease_until_1
+         OR workflow_step_execution.status = :status_2
+         AND (workflow_step_execution.wake_at <= :wake_at_1
+              OR workflow_execution_1.status IN (... 3)))
+  ORDER BY workflow_step_execution.position,
+           workflow_step_execution.item,
+           workflow_step_execution.id
+  LIMIT :param_1
+  OFFSET :param_2;
+  -- :execution_id_1 = record#1
+  -- :status_1 = 'running'
+  -- :lease_until_1 = 2026-03-02 09:01:28Z
+  -- :status_2 = 'waiting'
+  -- :wake_at_1 = 2026-03-02 09:01:28Z
+  -- :status_3 = ('completed', 'failed', 'cancelled')
+  -- :param_1 = 1
+  -- :param_2 = 0
+
+  SAVEPOINT;
+
+    SAVEPOINT sa_savepoint_1;
+
+    SELECT proposal.id,
+           proposal.workspace_id,
+           proposal.agent_id,
+           proposal.proposal_type,
+           proposal.title,
+           proposal.description,
+           proposal.proposed_action,
+           proposal.reasoning,
+           proposal.proposer_id,
+           proposal.status,
+           proposal.reviewer_id,
+           proposal.reviewer_agent_id,
+           proposal.reviewed_at,
+           proposal.review_comments,
+           proposal.modifications,
+           proposal.execution_result,
+           proposal.execution_id,
+           proposal.estimated_hours,
+           proposal.capability_gaps,
+           proposal.expires_at,
+           proposal.created_at,
+           proposal.completed_at
+    FROM proposal
+    WHERE proposal.id = :pk_1;
+    -- :pk_1 = proposal#1
+
+  RELEASE SAVEPOINT;
+
+  RELEASE SAVEPOINT sa_savepoint_1;
+
+  UPDATE workflow_step_execution
+  SET status=:status,
+      remaining=:remaining,
+      outcome=:outcome,
+      output=:output,
+             lease_until=:lease_until,
+             wake_at=:wake_at,
+             completed_at=:completed_at,
+             duration_seconds=:duration_seconds
+  WHERE workflow_step_execution.id = :id_1
+    AND workflow_step_execution.workspace_id = :workspace_id_1
+    AND workflow_step_execution.status IN (... 2);
+  -- 1 row
+  -- :status = 'completed'
+  -- :remaining = 0
+  -- :outcome = 'proposed'
+  -- :output = {"q": "shoes"}
+  -- :lease_until = NULL
+  -- :wake_at = NULL
+  -- :completed_at = 2026-03-02 09:01:28Z
+  -- :duration_seconds = 83
+  -- :id_1 = record#2
+  -- :workspace_id_1 = workspace#1
+  -- :status_1 = ('running', 'waiting')
+
+  SELECT workflow_step_execution.id,
+         workflow_step_execution.workspace_id,
+         workflow_step_execution.execution_id,
+         workflow_step_execution.step_key,
+         workflow_step_execution.kind,
+         workflow_step_execution.role,
+         workflow_step_execution.item,
+         workflow_step_execution.attempt,
+         workflow_step_execution.position,
+         workflow_step_execution.status,
+         workflow_step_execution.remaining,
+         workflow_step_execution.taken,
+         workflow_step_execution.outcome,
+         workflow_step_execution.scope,
+         workflow_step_execution.input,
+         workflow_step_execution.output,
+         workflow_step_execution.error_type,
+         workflow_step_execution.error_message,
+         workflow_step_execution.idempotency_key,
+         workflow_step_execution.lease_token,
+         workflow_step_execution.lease_until,
+         workflow_step_execution.deliveries,
+         workflow_step_execution.wake_at,
+         workflow_step_execution.child_execution_id,
+         workflow_step_execution.agent_execution_id,
+         workflow_step_execution.started_at,
+         workflow_step_execution.completed_at,
+         workflow_step_execution.duration_seconds
+  FROM workflow_step_execution
+  WHERE workflow_step_execution.execution_id = :execution_id_1
+    AND workflow_step_execution.status = :status_1
+    AND workflow_step_execution.remaining = :remaining_1
+    AND (workflow_step_execution.wake_at IS NULL
+         OR workflow_step_execution.wake_at <= :wake_at_1)
+  ORDER BY workflow_step_execution.position,
+           workflow_step_execution.item,
+           workflow_step_execution.id
+  LIMIT :param_1
+  OFFSET :param_2;
+  -- :execution_id_1 = record#1
+  -- :status_1 = 'pending'
+  -- :remaining_1 = 0
+  -- :wake_at_1 = 2026-03-02 09:01:28Z
+  -- :param_1 = 2
+  -- :param_2 = 0
+
+  SELECT workflow_step_execution.id,
+         workflow_step_execution.workspace_id,
+         workflow_step_execution.execution_id,
+         workflow_step_execution.step_key,
+         workflow_step_execution.kind,
+         workflow_step_execution.role,
+         workflow_step_execution.item,
+         workflow_step_execution.attempt,
+         workflow_step_execution.position,
+         workflow_step_execution.status,
+         workflow_step_execution.remaining,
+         workflow_step_execution.taken,
+         workflow_step_execution.outcome,
+         workflow_step_execution.scope,
+         workflow_step_execution.input,
+         workflow_step_execution.output,
+         workflow_step_execution.error_type,
+         workflow_step_execution.error_message,
+         workflow_step_execution.idempotency_key,
+         workflow_step_execution.lease_token,
+         workflow_step_execution.lease_until,
+         workflow_step_execution.deliveries,
+         workflow_step_execution.wake_at,
+         workflow_step_execution.child_execution_id,
+         workflow_step_execution.agent_execution_id,
+         workflow_step_execution.started_at,
+         workflow_step_execution.completed_at,
+         workflow_step_execution.duration_seconds
+  FROM workflow_step_execution
+  LEFT OUTER JOIN workflow_execution AS workflow_execution_1 ON workflow_execution_1.id = workflow_step_execution.child_execution_id
+  WHERE workflow_step_execution.execution_id = :execution_id_1
+    AND (workflow_step_execution.status = :status_1
+         AND workflow_step_execution.lease_until <= :lease_until_1
+         OR workflow_step_execution.status = :status_2
+         AND (workflow_step_execution.wake_at <= :wake_at_1
+              OR workflow_execution_1.status IN (... 3)))
+  ORDER BY workflow_step_execution.position,
+           workflow_step_execution.item,
+           workflow_step_execution.id
+  LIMIT :param_1
+  OFFSET :param_2;
+  -- :execution_id_1 = record#1
+  -- :status_1 = 'running'
+  -- :lease_until_1 = 2026-03-02 09:01:28Z
+  -- :status_2 = 'waiting'
+  -- :wake_at_1 = 2026-03-02 09:01:28Z
+  -- :status_3 = ('completed', 'failed', 'cancelled')
+  -- :param_1 = 1
+  -- :param_2 = 0
+
+  SELECT workflow_step_execution.step_key,
+         workflow_step_execution.status,
+         workflow_step_execution.outcome,
+         workflow_step_execution.output,
+         workflow_step_execution.error_type,
+         workflow_step_execution.error_message
+  FROM workflow_step_execution
+  WHERE workflow_step_execution.execution_id = :execution_id_1
+    AND workflow_step_execution.step_key IN (... 1)
+    AND workflow_step_execution.role = :role_1
+    AND (workflow_step_execution.status NOT IN (... 2))
+  ORDER BY workflow_step_execution.step_key,
+           workflow_step_execution.attempt;
+  -- :execution_id_1 = record#1
+  -- :step_key_1 = ('act')
+  -- :role_1 = 'step'
+  -- :status_1 = ('pending', 'running')
+
+  UPDATE workflow_execution
+  SET status=:status,
+      outputs=:outputs,
+      open_steps=:open_steps,
+      log_sequence=:log_sequence,
+      wake_at=:wake_at,
+      lock_version=:lock_version,
+      completed_at=:completed_at,
+      duration_seconds=:duration_seconds
+  WHERE workflow_execution.id = :id_1
+    AND workflow_execution.status = :status_1
+    AND workflow_execution.lock_version = :lock_version_1;
+  -- 1 row
+  -- :status = 'completed'
+  -- :outputs = {"found": {"q": "shoes"}}
+  -- :open_steps = 0
+  -- :log_sequence = 6
+  -- :wake_at = NULL
+  -- :lock_version = 4
+  -- :completed_at = 2026-03-02 09:01:28Z
+  -- :duration_seconds = 83
+  -- :id_1 = record#1
+  -- :status_1 = 'waiting'
+  -- :lock_version_1 = 3
+
+  INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
+  VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind AND lifecycle_event.record_id = :of_id), :from_status, :to_status, :actor_id, :reason, :at);
+  -- x 3: 3 rows
+  -- :id = lifecycle_event#16, lifecycle_event#18, lifecycle_event#17
+  -- :workspace_id = workspace#1
+  -- :record_kind = 'workflow_execution', 'workflow_step_execution', 'workflow_execution'
+  -- :record_id = record#1, record#2, record#1
+  -- :coalesce_1 = 0
+  -- :coalesce_2 = 1
+  -- :of_kind = 'workflow_execution', 'workflow_step_execution', 'workflow_execution'
+  -- :of_id = record#1, record#2, record#1
+  -- :from_status = 'waiting', 'waiting', 'running'
+  -- :to_status = 'running', 'completed', 'completed'
+  -- :actor_id = NULL
+  -- :reason = NULL
+  -- :at = 2026-03-02 09:01:28Z
+
+  INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
+  VALUES (:id, :workspace_id, :execution_id, :sequence, :level, :event, :message, :step_key, :context, :timestamp);
+  -- x 2: 2 rows
+  -- :id = workflow_execution_log#4, workflow_execution_log#5
+  -- :workspace_id = workspace#1
+  -- :execution_id = record#1
+  -- :sequence = 5, 6
+  -- :level = 'info'
+  -- :event = 'step_completed', 'execution_completed'
+  -- :message = 'act completed (proposed)', 'completed'
+  -- :step_key = 'act', NULL
+  -- :context = {}
+  -- :timestamp = 2026-03-02 09:01:28Z
+
+COMMIT;
+
+BEGIN;
+
+  SELECT workflow_execution.id,
+         workflow_execution.workspace_id,
+         workflow_execution.workflow_id,
+         workflow_execution.version_id,
+         workflow_execution.status,
+         workflow_execution.triggered_by,
+         workflow_execution.input_data,
+         workflow_execution.variables,
+         workflow_execution.outputs,
+         workflow_execution.error_type,
+         workflow_execution.error_message,
+         workflow_execution.failed_step,
+         workflow_execution.pause_reason,
+         workflow_execution.user_id,
+         workflow_execution.agent_id,
+         workflow_execution.parent_execution_id,
+         workflow_execution.depth,
+         workflow_execution.replay_of_id,
+         workflow_execution.debugged,
+         workflow_execution.open_steps,
+         workflow_execution.log_sequence,
+         workflow_execution.wake_at,
+         workflow_execution.deadline_at,
+         workflow_execution.lock_version,
+         workflow_execution.created_at,
+         workflow_execution.started_at,
+         workflow_execution.completed_at,
+         workflow_execution.duration_seconds
+  FROM workflow_execution
+  WHERE workflow_execution.id = :pk_1;
+  -- :pk_1 = record#1

@@ -1,0 +1,1165 @@
+BEGIN;
+
+  SELECT workflow.id,
+         workflow.workspace_id,
+         workflow.name,
+         workflow.description,
+         workflow.latest_version,
+         workflow.created_by,
+         workflow.created_at,
+         workflow.updated_at
+  FROM workflow
+  WHERE workflow.workspace_id = :workspace_id_1
+    AND workflow.name = :name_1;
+  -- :workspace_id_1 = workspace#1
+  -- :name_1 = 'approval'
+
+  INSERT INTO workflow (id, workspace_id, name, description, latest_version, created_by, created_at, updated_at)
+  VALUES (:id, :workspace_id, :name, :description, :latest_version, :created_by, :created_at, :updated_at);
+  -- 1 row
+  -- :id = workflow#s1
+  -- :workspace_id = workspace#1
+  -- :name = 'approval'
+  -- :description = ''
+  -- :latest_version = 1
+  -- :created_by = NULL
+  -- :created_at = 2026-03-02 09:00:00Z
+  -- :updated_at = 2026-03-02 09:00:00Z
+
+  INSERT INTO workflow_version (id, workspace_id, workflow_id, version, definition, digest, created_by, created_at)
+  VALUES (:id, :workspace_id, :workflow_id, :version, :definition, :digest, :created_by, :created_at);
+  -- 1 row
+  -- :id = workflow_version#s1
+  -- :workspace_id = workspace#1
+  -- :workflow_id = workflow#s1
+  -- :version = 1
+  -- :definition = {"name": "approval", "steps": [{"details": {"to": "${input.to}"}, "key": "ask", "kind": "approval", "on_reject": ["sorry"], "timeout": 3600, "title": "pay ${input.n}?"}, {"action": "echo", "depends_on": ["ask"], "key": "pay", "kind": "task", "parameters": {"by": "${steps.ask.output.by}"}}, {"action": "echo", "key": "sorry", "kind": "task", "parameters": {"why": "${steps.ask.output.comment}"}}]}
+  -- :digest = 'bd30942e461ee8c136e6173ef22ceece3bf8bfe2e53d20c275ceed568da981e9'
+  -- :created_by = NULL
+  -- :created_at = 2026-03-02 09:00:01Z
+
+  INSERT INTO workflow_step (id, workspace_id, version_id, position, "key", kind, name, parameters, depends_on, retry_policy, timeout_seconds, continue_on_error, compensation)
+  VALUES (:id, :workspace_id, :version_id, :position, :key, :kind, :name, :parameters, :depends_on, :retry_policy, :timeout_seconds, :continue_on_error, :compensation);
+  -- 1 row
+  -- :id = workflow_step#s1
+  -- :workspace_id = workspace#1
+  -- :version_id = workflow_version#s1
+  -- :position = 0
+  -- :key = 'ask'
+  -- :kind = 'approval'
+  -- :name = ''
+  -- :parameters = {"details": {"to": "${input.to}"}, "title": "pay ${input.n}?"}
+  -- :depends_on = []
+  -- :retry_policy = {"attempts": 1, "delay": 1.0, "factor": 2.0, "max_delay": 300.0, "on": []}
+  -- :timeout_seconds = 3600
+  -- :continue_on_error = false
+  -- :compensation = NULL
+
+  INSERT INTO workflow_step (id, workspace_id, version_id, position, "key", kind, name, parameters, depends_on, retry_policy, continue_on_error, compensation)
+  VALUES (:id, :workspace_id, :version_id, :position, :key, :kind, :name, :parameters, :depends_on, :retry_policy, :continue_on_error, :compensation);
+  -- x 2: 2 rows
+  -- :id = workflow_step#s2, workflow_step#s3
+  -- :workspace_id = workspace#1
+  -- :version_id = workflow_version#s1
+  -- :position = 1, 2
+  -- :key = 'pay', 'sorry'
+  -- :kind = 'task'
+  -- :name = ''
+  -- :parameters = {"parameters": {"by": "${steps.ask.output.by}"}}, {"parameters": {"why": "${steps.ask.output.comment}"}}
+  -- :depends_on = ["ask"], []
+  -- :retry_policy = {"attempts": 1, "delay": 1.0, "factor": 2.0, "max_delay": 300.0, "on": []}
+  -- :continue_on_error = false
+  -- :compensation = NULL
+
+  SELECT workflow_version.id,
+         workflow_version.workspace_id,
+         workflow_version.workflow_id,
+         workflow_version.version,
+         workflow_version.definition,
+         workflow_version.digest,
+         workflow_version.created_by,
+         workflow_version.created_at
+  FROM workflow_version
+  JOIN workflow ON workflow_version.workflow_id = workflow.id
+  WHERE workflow.workspace_id = :workspace_id_1
+    AND workflow.name = :name_1
+    AND workflow_version.version = workflow.latest_version;
+  -- :workspace_id_1 = workspace#1
+  -- :name_1 = 'approval'
+
+  SELECT workflow_version.definition
+  FROM workflow_version
+  WHERE workflow_version.id = :id_1;
+  -- :id_1 = workflow_version#s1
+
+  INSERT INTO workflow_execution (id, workspace_id, workflow_id, version_id, status, triggered_by, input_data, variables, error_type, error_message, failed_step, pause_reason, user_id, agent_id, parent_execution_id, depth, replay_of_id, debugged, open_steps, log_sequence, wake_at, deadline_at, lock_version, created_at, started_at, completed_at, duration_seconds)
+  VALUES (:id, :workspace_id, :workflow_id, :version_id, :status, :triggered_by, :input_data, :variables, :error_type, :error_message, :failed_step, :pause_reason, :user_id, :agent_id, :parent_execution_id, :depth, :replay_of_id, :debugged, :open_steps, :log_sequence, :wake_at, :deadline_at, :lock_version, :created_at, :started_at, :completed_at, :duration_seconds);
+  -- 1 row
+  -- :id = record#1
+  -- :workspace_id = workspace#1
+  -- :workflow_id = workflow#s1
+  -- :version_id = workflow_version#s1
+  -- :status = 'pending'
+  -- :triggered_by = 'manual'
+  -- :input_data = {"n": 5, "to": "Nils"}
+  -- :variables = {}
+  -- :error_type = NULL
+  -- :error_message = NULL
+  -- :failed_step = NULL
+  -- :pause_reason = NULL
+  -- :user_id = NULL
+  -- :agent_id = NULL
+  -- :parent_execution_id = NULL
+  -- :depth = 0
+  -- :replay_of_id = NULL
+  -- :debugged = false
+  -- :open_steps = 0
+  -- :log_sequence = 1
+  -- :wake_at = 2026-03-02 09:00:02Z
+  -- :deadline_at = NULL
+  -- :lock_version = 1
+  -- :created_at = 2026-03-02 09:00:02Z
+  -- :started_at = NULL
+  -- :completed_at = NULL
+  -- :duration_seconds = NULL
+
+  INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
+  VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1 AND lifecycle_event.record_id = :record_id_1), :from_status, :to_status, :actor_id, :reason, :at);
+  -- 1 row
+  -- :id = lifecycle_event#s1
+  -- :workspace_id = workspace#1
+  -- :record_kind = 'workflow_execution'
+  -- :record_id = record#1
+  -- :coalesce_1 = 0
+  -- :coalesce_2 = 1
+  -- :record_kind_1 = 'workflow_execution'
+  -- :record_id_1 = record#1
+  -- :from_status = NULL
+  -- :to_status = 'pending'
+  -- :actor_id = NULL
+  -- :reason = NULL
+  -- :at = 2026-03-02 09:00:03Z
+
+  INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
+  VALUES (:id, :workspace_id, :execution_id, :sequence, :level, :event, :message, :step_key, :context, :timestamp);
+  -- 1 row
+  -- :id = workflow_execution_log#s1
+  -- :workspace_id = workspace#1
+  -- :execution_id = record#1
+  -- :sequence = 1
+  -- :level = 'info'
+  -- :event = 'execution_created'
+  -- :message = 'approval version 1 is to run'
+  -- :step_key = NULL
+  -- :context = {}
+  -- :timestamp = 2026-03-02 09:00:02Z
+
+  SELECT workflow_execution.id,
+         workflow_execution.workspace_id,
+         workflow_execution.workflow_id,
+         workflow_execution.version_id,
+         workflow_execution.status,
+         workflow_execution.triggered_by,
+         workflow_execution.input_data,
+         workflow_execution.variables,
+         workflow_execution.outputs,
+         workflow_execution.error_type,
+         workflow_execution.error_message,
+         workflow_execution.failed_step,
+         workflow_execution.pause_reason,
+         workflow_execution.user_id,
+         workflow_execution.agent_id,
+         workflow_execution.parent_execution_id,
+         workflow_execution.depth,
+         workflow_execution.debugged,
+         workflow_execution.open_steps,
+         workflow_execution.log_sequence,
+         workflow_execution.wake_at,
+         workflow_execution.deadline_at,
+         workflow_execution.lock_version,
+         workflow_execution.created_at,
+         workflow_execution.started_at,
+         workflow_execution.completed_at,
+         workflow_execution.duration_seconds
+  FROM workflow_execution
+  WHERE workflow_execution.id = :id_1;
+  -- :id_1 = record#1
+
+  INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, idempotency_key, deliveries, wake_at, created_at, ready_at, completed_at)
+  VALUES (:id, :workspace_id, :execution_id, :step_key, :kind, :role, :item, :attempt, :position, :status, :remaining, :taken, :idempotency_key, :deliveries, :wake_at, :created_at, :ready_at, :completed_at);
+  -- 1 row
+  -- :id = record#4
+  -- :workspace_id = workspace#1
+  -- :execution_id = record#1
+  -- :step_key = 'ask'
+  -- :kind = 'approval'
+  -- :role = 'step'
+  -- :item = 0
+  -- :attempt = 1
+  -- :position = 0
+  -- :status = 'pending'
+  -- :remaining = 0
+  -- :taken = 0
+  -- :idempotency_key = 'record#1:ask'
+  -- :deliveries = 0
+  -- :wake_at = NULL
+  -- :created_at = 2026-03-02 09:00:05Z
+  -- :ready_at = 2026-03-02 09:00:05Z
+  -- :completed_at = NULL
+
+  SELECT workflow_step_execution.id,
+         workflow_step_execution.workspace_id,
+         workflow_step_execution.execution_id,
+         workflow_step_execution.step_key,
+         workflow_step_execution.kind,
+         workflow_step_execution.role,
+         workflow_step_execution.item,
+         workflow_step_execution.attempt,
+         workflow_step_execution.position,
+         workflow_step_execution.status,
+         workflow_step_execution.remaining,
+         workflow_step_execution.taken,
+         workflow_step_execution.outcome,
+         workflow_step_execution.scope,
+         workflow_step_execution.input,
+         workflow_step_execution.output,
+         workflow_step_execution.error_type,
+         workflow_step_execution.error_message,
+         workflow_step_execution.idempotency_key,
+         workflow_step_execution.lease_token,
+         workflow_step_execution.lease_until,
+         workflow_step_execution.deliveries,
+         workflow_step_execution.wake_at,
+         workflow_step_execution.child_execution_id,
+         workflow_step_execution.agent_execution_id,
+         workflow_step_execution.started_at,
+         workflow_step_execution.completed_at,
+         workflow_step_execution.duration_seconds
+  FROM workflow_step_execution
+  WHERE workflow_step_execution.execution_id = :execution_id_1
+    AND workflow_step_execution.status = :status_1
+    AND workflow_step_execution.remaining = :remaining_1
+    AND (workflow_step_execution.wake_at IS NULL
+         OR workflow_step_execution.wake_at <= :wake_at_1)
+  ORDER BY workflow_step_execution.position,
+           workflow_step_execution.item,
+           workflow_step_execution.id
+  LIMIT :param_1
+  OFFSET :param_2;
+  -- :execution_id_1 = record#1
+  -- :status_1 = 'pending'
+  -- :remaining_1 = 0
+  -- :wake_at_1 = 2026-03-02 09:00:05Z
+  -- :param_1 = 2
+  -- :param_2 = 0
+
+  UPDATE workflow_step_execution
+  SET status=:status,
+      input=:input,
+            wake_at=:wake_at,
+            started_at=:started_at
+  WHERE workflow_step_execution.id = :id_1
+    AND workflow_step_execution.workspace_id = :workspace_id_1
+    AND workflow_step_execution.status IN (... 2);
+  -- 1 row
+  -- :status = 'running'
+  -- :input = {"details": {"to": "Nils"}, "title": "pay 5?"}
+  -- :wake_at = NULL
+  -- :started_at = 2026-03-02 09:00:05Z
+  -- :id_1 = record#4
+  -- :workspace_id_1 = workspace#1
+  -- :status_1 = ('pending', 'waiting')
+
+  UPDATE workflow_step_execution
+  SET status=:status,
+      wake_at=:wake_at
+  WHERE workflow_step_execution.id = :id_1
+    AND workflow_step_execution.workspace_id = :workspace_id_1
+    AND workflow_step_execution.status IN (... 1);
+  -- 1 row
+  -- :status = 'waiting'
+  -- :wake_at = 2026-03-02 10:00:05Z
+  -- :id_1 = record#4
+  -- :workspace_id_1 = workspace#1
+  -- :status_1 = ('running')
+
+  SELECT workflow_step_execution.id,
+         workflow_step_execution.workspace_id,
+         workflow_step_execution.execution_id,
+         workflow_step_execution.step_key,
+         workflow_step_execution.kind,
+         workflow_step_execution.role,
+         workflow_step_execution.item,
+         workflow_step_execution.attempt,
+         workflow_step_execution.position,
+         workflow_step_execution.status,
+         workflow_step_execution.remaining,
+         workflow_step_execution.taken,
+         workflow_step_execution.outcome,
+         workflow_step_execution.scope,
+         workflow_step_execution.input,
+         workflow_step_execution.output,
+         workflow_step_execution.error_type,
+         workflow_step_execution.error_message,
+         workflow_step_execution.idempotency_key,
+         workflow_step_execution.lease_token,
+         workflow_step_execution.lease_until,
+         workflow_step_execution.deliveries,
+         workflow_step_execution.wake_at,
+         workflow_step_execution.child_execution_id,
+         workflow_step_execution.agent_execution_id,
+         workflow_step_execution.started_at,
+         workflow_step_execution.completed_at,
+         workflow_step_execution.duration_seconds
+  FROM workflow_step_execution
+  WHERE workflow_step_execution.execution_id = :execution_id_1
+    AND workflow_step_execution.status = :status_1
+    AND workflow_step_execution.remaining = :remaining_1
+    AND (workflow_step_execution.wake_at IS NULL
+         OR workflow_step_execution.wake_at <= :wake_at_1)
+  ORDER BY workflow_step_execution.position,
+           workflow_step_execution.item,
+           workflow_step_execution.id
+  LIMIT :param_1
+  OFFSET :param_2;
+  -- :execution_id_1 = record#1
+  -- :status_1 = 'pending'
+  -- :remaining_1 = 0
+  -- :wake_at_1 = 2026-03-02 09:00:05Z
+  -- :param_1 = 2
+  -- :param_2 = 0
+
+  SELECT workflow_step_execution.id,
+         workflow_step_execution.workspace_id,
+         workflow_step_execution.execution_id,
+         workflow_step_execution.step_key,
+         workflow_step_execution.kind,
+         workflow_step_execution.role,
+         workflow_step_execution.item,
+         workflow_step_execution.attempt,
+         workflow_step_execution.position,
+         workflow_step_execution.status,
+         workflow_step_execution.remaining,
+         workflow_step_execution.taken,
+         workflow_step_execution.outcome,
+         workflow_step_execution.scope,
+         workflow_step_execution.input,
+         workflow_step_execution.output,
+         workflow_step_execution.error_type,
+         workflow_step_execution.error_message,
+         workflow_step_execution.idempotency_key,
+         workflow_step_execution.lease_token,
+         workflow_step_execution.lease_until,
+         workflow_step_execution.deliveries,
+         workflow_step_execution.wake_at,
+         workflow_step_execution.child_execution_id,
+         workflow_step_execution.agent_execution_id,
+         workflow_step_execution.started_at,
+         workflow_step_execution.completed_at,
+         workflow_step_execution.duration_seconds
+  FROM workflow_step_execution
+  LEFT OUTER JOIN workflow_execution AS workflow_execution_1 ON workflow_execution_1.id = workflow_step_execution.child_execution_id
+  WHERE workflow_step_execution.execution_id = :execution_id_1
+    AND (workflow_step_execution.status = :status_1
+         AND workflow_step_execution.lease_until <= :lease_until_1
+         OR workflow_step_execution.status = :status_2
+         AND (workflow_step_execution.wake_at <= :wake_at_1
+              OR workflow_execution_1.status IN (... 3)))
+  ORDER BY workflow_step_execution.position,
+           workflow_step_execution.item,
+           workflow_step_execution.id
+  LIMIT :param_1
+  OFFSET :param_2;
+  -- :execution_id_1 = record#1
+  -- :status_1 = 'running'
+  -- :lease_until_1 = 2026-03-02 09:00:05Z
+  -- :status_2 = 'waiting'
+  -- :wake_at_1 = 2026-03-02 09:00:05Z
+  -- :status_3 = ('completed', 'failed', 'cancelled')
+  -- :param_1 = 1
+  -- :param_2 = 0
+
+  SELECT count(CASE
+                   WHEN (workflow_step_execution.status = :status_1) THEN :param_1
+               END) AS running,
+         count(CASE
+                   WHEN (workflow_step_execution.status = :status_2) THEN :param_2
+               END) AS waiting,
+         min(CASE
+                 WHEN (workflow_step_execution.status = :status_1) THEN workflow_step_execution.lease_until
+                 ELSE workflow_step_execution.wake_at
+             END) AS until
+  FROM workflow_step_execution
+  WHERE workflow_step_execution.execution_id = :execution_id_1
+    AND workflow_step_execution.status IN (... 3)
+    AND (workflow_step_execution.status != :status_4
+         OR workflow_step_execution.remaining = :remaining_1);
+  -- :status_1 = 'running'
+  -- :param_1 = 1
+  -- :status_2 = 'waiting'
+  -- :param_2 = 1
+  -- :execution_id_1 = record#1
+  -- :status_3 = ('pending', 'running', 'waiting')
+  -- :status_4 = 'pending'
+  -- :remaining_1 = 0
+
+  UPDATE workflow_execution
+  SET status=:status,
+      variables=:variables,
+      open_steps=:open_steps,
+      log_sequence=:log_sequence,
+      wake_at=:wake_at,
+      lock_version=:lock_version,
+      started_at=:started_at
+  WHERE workflow_execution.id = :id_1
+    AND workflow_execution.status = :status_1
+    AND workflow_execution.lock_version = :lock_version_1;
+  -- 1 row
+  -- :status = 'waiting'
+  -- :variables = {}
+  -- :open_steps = 1
+  -- :log_sequence = 4
+  -- :wake_at = 2026-03-02 10:00:05Z
+  -- :lock_version = 2
+  -- :started_at = 2026-03-02 09:00:05Z
+  -- :id_1 = record#1
+  -- :status_1 = 'pending'
+  -- :lock_version_1 = 1
+
+  INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
+  VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind AND lifecycle_event.record_id = :of_id), :from_status, :to_status, :actor_id, :reason, :at);
+  -- x 5: 5 rows
+  -- :id = lifecycle_event#s2, lifecycle_event#s3, lifecycle_event#s4, lifecycle_event#s5, lifecycle_event#s6
+  -- :workspace_id = workspace#1
+  -- :record_kind = 'workflow_execution', 'workflow_step_execution', 'workflow_step_execution', 'workflow_step_execution', 'workflow_execution'
+  -- :record_id = record#1, record#4, record#4, record#4, record#1
+  -- :coalesce_1 = 0
+  -- :coalesce_2 = 1
+  -- :of_kind = 'workflow_execution', 'workflow_step_execution', 'workflow_step_execution', 'workflow_step_execution', 'workflow_execution'
+  -- :of_id = record#1, record#4, record#4, record#4, record#1
+  -- :from_status = 'pending', NULL, 'pending', 'running', 'running'
+  -- :to_status = 'running', 'pending', 'running', 'waiting', 'waiting'
+  -- :actor_id = NULL
+  -- :reason = NULL, NULL, NULL, 'for a decision', NULL
+  -- :at = 2026-03-02 09:00:05Z
+
+  INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
+  VALUES (:id, :workspace_id, :execution_id, :sequence, :level, :event, :message, :step_key, :context, :timestamp);
+  -- x 3: 3 rows
+  -- :id = workflow_execution_log#s2, workflow_execution_log#s3, workflow_execution_log#s4
+  -- :workspace_id = workspace#1
+  -- :execution_id = record#1
+  -- :sequence = 2, 3, 4
+  -- :level = 'info'
+  -- :event = 'execution_started', 'step_started', 'step_waiting'
+  -- :message = 'approval started', 'ask started', 'ask waits for a decision'
+  -- :step_key = NULL, 'ask', 'ask'
+  -- :context = {}
+  -- :timestamp = 2026-03-02 09:00:05Z
+
+COMMIT;
+
+BEGIN;
+
+  SELECT workflow_execution.id,
+         workflow_execution.workspace_id,
+         workflow_execution.workflow_id,
+         workflow_execution.version_id,
+         workflow_execution.status,
+         workflow_execution.triggered_by,
+         workflow_execution.input_data,
+         workflow_execution.variables,
+         workflow_execution.outputs,
+         workflow_execution.error_type,
+         workflow_execution.error_message,
+         workflow_execution.failed_step,
+         workflow_execution.pause_reason,
+         workflow_execution.user_id,
+         workflow_execution.agent_id,
+         workflow_execution.parent_execution_id,
+         workflow_execution.depth,
+         workflow_execution.replay_of_id,
+         workflow_execution.debugged,
+         workflow_execution.open_steps,
+         workflow_execution.log_sequence,
+         workflow_execution.wake_at,
+         workflow_execution.deadline_at,
+         workflow_execution.lock_version,
+         workflow_execution.created_at,
+         workflow_execution.started_at,
+         workflow_execution.completed_at,
+         workflow_execution.duration_seconds
+  FROM workflow_execution
+  WHERE workflow_execution.id = :pk_1;
+  -- :pk_1 = record#1
+
+  SELECT workflow_execution.id,
+         workflow_execution.workspace_id,
+         workflow_execution.workflow_id,
+         workflow_execution.version_id,
+         workflow_execution.status,
+         workflow_execution.triggered_by,
+         workflow_execution.input_data,
+         workflow_execution.variables,
+         workflow_execution.outputs,
+         workflow_execution.error_type,
+         workflow_execution.error_message,
+         workflow_execution.failed_step,
+         workflow_execution.pause_reason,
+         workflow_execution.user_id,
+         workflow_execution.agent_id,
+         workflow_execution.parent_execution_id,
+         workflow_execution.depth,
+         workflow_execution.debugged,
+         workflow_execution.open_steps,
+         workflow_execution.log_sequence,
+         workflow_execution.wake_at,
+         workflow_execution.deadline_at,
+         workflow_execution.lock_version,
+         workflow_execution.created_at,
+         workflow_execution.started_at,
+         workflow_execution.completed_at,
+         workflow_execution.duration_seconds
+  FROM workflow_execution
+  WHERE workflow_execution.id = :id_1;
+  -- :id_1 = record#1
+
+  SELECT workflow_step_execution.id,
+         workflow_step_execution.workspace_id,
+         workflow_step_execution.execution_id,
+         workflow_step_execution.step_key,
+         workflow_step_execution.kind,
+         workflow_step_execution.role,
+         workflow_step_execution.item,
+         workflow_step_execution.attempt,
+         workflow_step_execution.position,
+         workflow_step_execution.status,
+         workflow_step_execution.remaining,
+         workflow_step_execution.taken,
+         workflow_step_execution.outcome,
+         workflow_step_execution.scope,
+         workflow_step_execution.input,
+         workflow_step_execution.output,
+         workflow_step_execution.error_type,
+         workflow_step_execution.error_message,
+         workflow_step_execution.idempotency_key,
+         workflow_step_execution.lease_token,
+         workflow_step_execution.lease_until,
+         workflow_step_execution.deliveries,
+         workflow_step_execution.wake_at,
+         workflow_step_execution.child_execution_id,
+         workflow_step_execution.agent_execution_id,
+         workflow_step_execution.started_at,
+         workflow_step_execution.completed_at,
+         workflow_step_execution.duration_seconds
+  FROM workflow_step_execution
+  WHERE workflow_step_execution.execution_id = :execution_id_1
+    AND workflow_step_execution.step_key = :step_key_1
+    AND workflow_step_execution.role = :role_1
+    AND workflow_step_execution.status = :status_1
+  ORDER BY workflow_step_execution.item,
+           workflow_step_execution.attempt;
+  -- :execution_id_1 = record#1
+  -- :step_key_1 = 'ask'
+  -- :role_1 = 'step'
+  -- :status_1 = 'waiting'
+
+  SELECT user_account.id,
+         user_account.email,
+         user_account.name,
+         user_account.role,
+         user_account.specialty
+  FROM user_account
+  JOIN workspace_member ON workspace_member.user_id = user_account.id
+  WHERE workspace_member.workspace_id = :workspace_id_1
+    AND user_account.id = :id_1;
+  -- :workspace_id_1 = workspace#1
+  -- :id_1 = user_account#1
+
+  UPDATE workflow_step_execution
+  SET status=:status,
+      remaining=:remaining,
+      outcome=:outcome,
+      output=:output,
+             lease_until=:lease_until,
+             wake_at=:wake_at,
+             completed_at=:completed_at,
+             duration_seconds=:duration_seconds
+  WHERE workflow_step_execution.id = :id_1
+    AND workflow_step_execution.workspace_id = :workspace_id_1
+    AND workflow_step_execution.status IN (... 2);
+  -- 1 row
+  -- :status = 'completed'
+  -- :remaining = 0
+  -- :outcome = 'rejected'
+  -- :output = {"by": "user_account#1", "comment": "too much", "decision": "rejected"}
+  -- :lease_until = NULL
+  -- :wake_at = NULL
+  -- :completed_at = 2026-03-02 09:00:07Z
+  -- :duration_seconds = 2
+  -- :id_1 = record#4
+  -- :workspace_id_1 = workspace#1
+  -- :status_1 = ('running', 'waiting')
+
+  INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, idempotency_key, deliveries, wake_at, created_at, ready_at, completed_at)
+  VALUES (:id, :workspace_id, :execution_id, :step_key, :kind, :role, :item, :attempt, :position, :status, :remaining, :taken, :idempotency_key, :deliveries, :wake_at, :created_at, :ready_at, :completed_at);
+  -- x 2: 2 rows
+  -- :id = record#3, record#2
+  -- :workspace_id = workspace#1
+  -- :execution_id = record#1
+  -- :step_key = 'pay', 'sorry'
+  -- :kind = 'task'
+  -- :role = 'step'
+  -- :item = 0
+  -- :attempt = 1
+  -- :position = 1, 2
+  -- :status = 'skipped', 'pending'
+  -- :remaining = 0
+  -- :taken = 0, 1
+  -- :idempotency_key = 'record#1:pay', 'record#1:sorry'
+  -- :deliveries = 0
+  -- :wake_at = NULL
+  -- :created_at = 2026-03-02 09:00:07Z
+  -- :ready_at = 2026-03-02 09:00:07Z
+  -- :completed_at = 2026-03-02 09:00:07Z, NULL
+
+  UPDATE workflow_execution
+  SET status=:status,
+      log_sequence=:log_sequence,
+      wake_at=:wake_at,
+      lock_version=:lock_version
+  WHERE workflow_execution.id = :id_1
+    AND workflow_execution.status = :status_1
+    AND workflow_execution.lock_version = :lock_version_1;
+  -- 1 row
+  -- :status = 'running'
+  -- :log_sequence = 7
+  -- :wake_at = 2026-03-02 09:00:07Z
+  -- :lock_version = 3
+  -- :id_1 = record#1
+  -- :status_1 = 'waiting'
+  -- :lock_version_1 = 2
+
+  INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
+  VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind AND lifecycle_event.record_id = :of_id), :from_status, :to_status, :actor_id, :reason, :at);
+  -- x 4: 4 rows
+  -- :id = lifecycle_event#1, lifecycle_event#4, lifecycle_event#3, lifecycle_event#2
+  -- :workspace_id = workspace#1
+  -- :record_kind = 'workflow_execution', 'workflow_step_execution', 'workflow_step_execution', 'workflow_step_execution'
+  -- :record_id = record#1, record#4, record#3, record#2
+  -- :coalesce_1 = 0
+  -- :coalesce_2 = 1
+  -- :of_kind = 'workflow_execution', 'workflow_step_execution', 'workflow_step_execution', 'workflow_step_execution'
+  -- :of_id = record#1, record#4, record#3, record#2
+  -- :from_status = 'waiting', 'waiting', NULL, NULL
+  -- :to_status = 'running', 'completed', 'skipped', 'pending'
+  -- :actor_id = user_account#1
+  -- :reason = NULL
+  -- :at = 2026-03-02 09:00:07Z
+
+  INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
+  VALUES (:id, :workspace_id, :execution_id, :sequence, :level, :event, :message, :step_key, :context, :timestamp);
+  -- x 3: 3 rows
+  -- :id = workflow_execution_log#1, workflow_execution_log#2, workflow_execution_log#3
+  -- :workspace_id = workspace#1
+  -- :execution_id = record#1
+  -- :sequence = 5, 6, 7
+  -- :level = 'info'
+  -- :event = 'step_rejected', 'step_completed', 'step_skipped'
+  -- :message = 'ask is rejected', 'ask completed (rejected)', 'pay is skipped: no branch leads here'
+  -- :step_key = 'ask', 'ask', 'pay'
+  -- :context = {"by": "user_account#1", "comment": "too much"}, {}, {}
+  -- :timestamp = 2026-03-02 09:00:07Z
+
+  SELECT workflow_execution.id,
+         workflow_execution.workspace_id,
+         workflow_execution.workflow_id,
+         workflow_execution.version_id,
+         workflow_execution.status,
+         workflow_execution.triggered_by,
+         workflow_execution.input_data,
+         workflow_execution.variables,
+         workflow_execution.outputs,
+         workflow_execution.error_type,
+         workflow_execution.error_message,
+         workflow_execution.failed_step,
+         workflow_execution.pause_reason,
+         workflow_execution.user_id,
+         workflow_execution.agent_id,
+         workflow_execution.parent_execution_id,
+         workflow_execution.depth,
+         workflow_execution.debugged,
+         workflow_execution.open_steps,
+         workflow_execution.log_sequence,
+         workflow_execution.wake_at,
+         workflow_execution.deadline_at,
+         workflow_execution.lock_version,
+         workflow_execution.created_at,
+         workflow_execution.started_at,
+         workflow_execution.completed_at,
+         workflow_execution.duration_seconds
+  FROM workflow_execution
+  WHERE workflow_execution.id = :id_1;
+  -- :id_1 = record#1
+
+  SELECT workflow_step_execution.id,
+         workflow_step_execution.workspace_id,
+         workflow_step_execution.execution_id,
+         workflow_step_execution.step_key,
+         workflow_step_execution.kind,
+         workflow_step_execution.role,
+         workflow_step_execution.item,
+         workflow_step_execution.attempt,
+         workflow_step_execution.position,
+         workflow_step_execution.status,
+         workflow_step_execution.remaining,
+         workflow_step_execution.taken,
+         workflow_step_execution.outcome,
+         workflow_step_execution.scope,
+         workflow_step_execution.input,
+         workflow_step_execution.output,
+         workflow_step_execution.error_type,
+         workflow_step_execution.error_message,
+         workflow_step_execution.idempotency_key,
+         workflow_step_execution.lease_token,
+         workflow_step_execution.lease_until,
+         workflow_step_execution.deliveries,
+         workflow_step_execution.wake_at,
+         workflow_step_execution.child_execution_id,
+         workflow_step_execution.agent_execution_id,
+         workflow_step_execution.started_at,
+         workflow_step_execution.completed_at,
+         workflow_step_execution.duration_seconds
+  FROM workflow_step_execution
+  WHERE workflow_step_execution.execution_id = :execution_id_1
+    AND workflow_step_execution.status = :status_1
+    AND workflow_step_execution.remaining = :remaining_1
+    AND (workflow_step_execution.wake_at IS NULL
+         OR workflow_step_execution.wake_at <= :wake_at_1)
+  ORDER BY workflow_step_execution.position,
+           workflow_step_execution.item,
+           workflow_step_execution.id
+  LIMIT :param_1
+  OFFSET :param_2;
+  -- :execution_id_1 = record#1
+  -- :status_1 = 'pending'
+  -- :remaining_1 = 0
+  -- :wake_at_1 = 2026-03-02 09:00:09Z
+  -- :param_1 = 2
+  -- :param_2 = 0
+
+  SELECT workflow_step_execution.step_key,
+         workflow_step_execution.status,
+         workflow_step_execution.outcome,
+         workflow_step_execution.output,
+         workflow_step_execution.error_type,
+         workflow_step_execution.error_message
+  FROM workflow_step_execution
+  WHERE workflow_step_execution.execution_id = :execution_id_1
+    AND workflow_step_execution.step_key IN (... 1)
+    AND workflow_step_execution.role = :role_1
+    AND (workflow_step_execution.status NOT IN (... 2))
+  ORDER BY workflow_step_execution.step_key,
+           workflow_step_execution.attempt;
+  -- :execution_id_1 = record#1
+  -- :step_key_1 = ('ask')
+  -- :role_1 = 'step'
+  -- :status_1 = ('pending', 'running')
+
+  UPDATE workflow_step_execution
+  SET status=:status,
+      outcome=:outcome,
+      input=:input,
+            lease_token=:lease_token,
+            lease_until=:lease_until,
+            leased_by=:leased_by,
+            deliveries=:deliveries,
+            wake_at=:wake_at,
+            agent_execution_id=:agent_execution_id,
+            started_at=:started_at
+  WHERE workflow_step_execution.id = :id_1
+    AND workflow_step_execution.workspace_id = :workspace_id_1
+    AND workflow_step_execution.status IN (... 2);
+  -- 1 row
+  -- :status = 'running'
+  -- :outcome = NULL
+  -- :input = {"parameters": {"why": "too much"}}
+  -- :lease_token = lease_token#1
+  -- :lease_until = 2026-03-02 09:00:39Z
+  -- :leased_by = 'inline'
+  -- :deliveries = 1
+  -- :wake_at = NULL
+  -- :agent_execution_id = NULL
+  -- :started_at = 2026-03-02 09:00:09Z
+  -- :id_1 = record#2
+  -- :workspace_id_1 = workspace#1
+  -- :status_1 = ('pending', 'waiting')
+
+  UPDATE workflow_execution
+  SET log_sequence=:log_sequence,
+      wake_at=:wake_at,
+      lock_version=:lock_version
+  WHERE workflow_execution.id = :id_1
+    AND workflow_execution.status = :status_1
+    AND workflow_execution.lock_version = :lock_version_1;
+  -- 1 row
+  -- :log_sequence = 8
+  -- :wake_at = 2026-03-02 09:00:39Z
+  -- :lock_version = 4
+  -- :id_1 = record#1
+  -- :status_1 = 'running'
+  -- :lock_version_1 = 3
+
+  INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
+  VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind AND lifecycle_event.record_id = :of_id), :from_status, :to_status, :actor_id, :reason, :at);
+  -- 1 row
+  -- :id = lifecycle_event#6
+  -- :workspace_id = workspace#1
+  -- :record_kind = 'workflow_step_execution'
+  -- :record_id = record#2
+  -- :coalesce_1 = 0
+  -- :coalesce_2 = 1
+  -- :of_kind = 'workflow_step_execution'
+  -- :of_id = record#2
+  -- :from_status = 'pending'
+  -- :to_status = 'running'
+  -- :actor_id = NULL
+  -- :reason = NULL
+  -- :at = 2026-03-02 09:00:09Z
+
+  INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
+  VALUES (:id, :workspace_id, :execution_id, :sequence, :level, :event, :message, :step_key, :context, :timestamp);
+  -- 1 row
+  -- :id = workflow_execution_log#4
+  -- :workspace_id = workspace#1
+  -- :execution_id = record#1
+  -- :sequence = 8
+  -- :level = 'info'
+  -- :event = 'step_started'
+  -- :message = 'sorry started'
+  -- :step_key = 'sorry'
+  -- :context = {}
+  -- :timestamp = 2026-03-02 09:00:09Z
+
+COMMIT;
+
+BEGIN;
+
+  SELECT workflow_execution.id,
+         workflow_execution.workspace_id,
+         workflow_execution.workflow_id,
+         workflow_execution.version_id,
+         workflow_execution.status,
+         workflow_execution.triggered_by,
+         workflow_execution.input_data,
+         workflow_execution.variables,
+         workflow_execution.outputs,
+         workflow_execution.error_type,
+         workflow_execution.error_message,
+         workflow_execution.failed_step,
+         workflow_execution.pause_reason,
+         workflow_execution.user_id,
+         workflow_execution.agent_id,
+         workflow_execution.parent_execution_id,
+         workflow_execution.depth,
+         workflow_execution.debugged,
+         workflow_execution.open_steps,
+         workflow_execution.log_sequence,
+         workflow_execution.wake_at,
+         workflow_execution.deadline_at,
+         workflow_execution.lock_version,
+         workflow_execution.created_at,
+         workflow_execution.started_at,
+         workflow_execution.completed_at,
+         workflow_execution.duration_seconds
+  FROM workflow_execution
+  WHERE workflow_execution.id = :id_1;
+  -- :id_1 = record#1
+
+  SELECT workflow_step_execution.id,
+         workflow_step_execution.workspace_id,
+         workflow_step_execution.execution_id,
+         workflow_step_execution.step_key,
+         workflow_step_execution.kind,
+         workflow_step_execution.role,
+         workflow_step_execution.item,
+         workflow_step_execution.attempt,
+         workflow_step_execution.position,
+         workflow_step_execution.status,
+         workflow_step_execution.remaining,
+         workflow_step_execution.taken,
+         workflow_step_execution.outcome,
+         workflow_step_execution.scope,
+         workflow_step_execution.input,
+         workflow_step_execution.output,
+         workflow_step_execution.error_type,
+         workflow_step_execution.error_message,
+         workflow_step_execution.idempotency_key,
+         workflow_step_execution.lease_token,
+         workflow_step_execution.lease_until,
+         workflow_step_execution.deliveries,
+         workflow_step_execution.wake_at,
+         workflow_step_execution.child_execution_id,
+         workflow_step_execution.agent_execution_id,
+         workflow_step_execution.started_at,
+         workflow_step_execution.completed_at,
+         workflow_step_execution.duration_seconds
+  FROM workflow_step_execution
+  WHERE workflow_step_execution.id = :id_1;
+  -- :id_1 = record#2
+
+  UPDATE workflow_step_execution
+  SET status=:status,
+      remaining=:remaining,
+      outcome=:outcome,
+      output=:output,
+             lease_until=:lease_until,
+             wake_at=:wake_at,
+             completed_at=:completed_at,
+             duration_seconds=:duration_seconds
+  WHERE workflow_step_execution.id = :id_1
+    AND workflow_step_execution.workspace_id = :workspace_id_1
+    AND workflow_step_execution.status IN (... 2);
+  -- 1 row
+  -- :status = 'completed'
+  -- :remaining = 0
+  -- :outcome = NULL
+  -- :output = {"why": "too much"}
+  -- :lease_until = NULL
+  -- :wake_at = NULL
+  -- :completed_at = 2026-03-02 09:00:10Z
+  -- :duration_seconds = 1
+  -- :id_1 = record#2
+  -- :workspace_id_1 = workspace#1
+  -- :status_1 = ('running', 'waiting')
+
+  UPDATE workflow_execution
+  SET open_steps=:open_steps,
+      log_sequence=:log_sequence,
+      wake_at=:wake_at,
+      lock_version=:lock_version
+  WHERE workflow_execution.id = :id_1
+    AND workflow_execution.status = :status_1
+    AND workflow_execution.lock_version = :lock_version_1;
+  -- 1 row
+  -- :open_steps = 0
+  -- :log_sequence = 9
+  -- :wake_at = 2026-03-02 09:00:10Z
+  -- :lock_version = 5
+  -- :id_1 = record#1
+  -- :status_1 = 'running'
+  -- :lock_version_1 = 4
+
+  INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
+  VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind AND lifecycle_event.record_id = :of_id), :from_status, :to_status, :actor_id, :reason, :at);
+  -- 1 row
+  -- :id = lifecycle_event#7
+  -- :workspace_id = workspace#1
+  -- :record_kind = 'workflow_step_execution'
+  -- :record_id = record#2
+  -- :coalesce_1 = 0
+  -- :coalesce_2 = 1
+  -- :of_kind = 'workflow_step_execution'
+  -- :of_id = record#2
+  -- :from_status = 'running'
+  -- :to_status = 'completed'
+  -- :actor_id = NULL
+  -- :reason = NULL
+  -- :at = 2026-03-02 09:00:10Z
+
+  INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
+  VALUES (:id, :workspace_id, :execution_id, :sequence, :level, :event, :message, :step_key, :context, :timestamp);
+  -- 1 row
+  -- :id = workflow_execution_log#5
+  -- :workspace_id = workspace#1
+  -- :execution_id = record#1
+  -- :sequence = 9
+  -- :level = 'info'
+  -- :event = 'step_completed'
+  -- :message = 'sorry completed'
+  -- :step_key = 'sorry'
+  -- :context = {}
+  -- :timestamp = 2026-03-02 09:00:10Z
+
+  SELECT workflow_execution.id,
+         workflow_execution.workspace_id,
+         workflow_execution.workflow_id,
+         workflow_execution.version_id,
+         workflow_execution.status,
+         workflow_execution.triggered_by,
+         workflow_execution.input_data,
+         workflow_execution.variables,
+         workflow_execution.outputs,
+         workflow_execution.error_type,
+         workflow_execution.error_message,
+         workflow_execution.failed_step,
+         workflow_execution.pause_reason,
+         workflow_execution.user_id,
+         workflow_execution.agent_id,
+         workflow_execution.parent_execution_id,
+         workflow_execution.depth,
+         workflow_execution.debugged,
+         workflow_execution.open_steps,
+         workflow_execution.log_sequence,
+         workflow_execution.wake_at,
+         workflow_execution.deadline_at,
+         workflow_execution.lock_version,
+         workflow_execution.created_at,
+         workflow_execution.started_at,
+         workflow_execution.completed_at,
+         workflow_execution.duration_seconds
+  FROM workflow_execution
+  WHERE workflow_execution.id = :id_1;
+  -- :id_1 = record#1
+
+  SELECT workflow_step_execution.id,
+         workflow_step_execution.workspace_id,
+         workflow_step_execution.execution_id,
+         workflow_step_execution.step_key,
+         workflow_step_execution.kind,
+         workflow_step_execution.role,
+         workflow_step_execution.item,
+         workflow_step_execution.attempt,
+         workflow_step_execution.position,
+         workflow_step_execution.status,
+         workflow_step_execution.remaining,
+         workflow_step_execution.taken,
+         workflow_step_execution.outcome,
+         workflow_step_execution.scope,
+         workflow_step_execution.input,
+         workflow_step_execution.output,
+         workflow_step_execution.error_type,
+         workflow_step_execution.error_message,
+         workflow_step_execution.idempotency_key,
+         workflow_step_execution.lease_token,
+         workflow_step_execution.lease_until,
+         workflow_step_execution.deliveries,
+         workflow_step_execution.wake_at,
+         workflow_step_execution.child_execution_id,
+         workflow_step_execution.agent_execution_id,
+         workflow_step_execution.started_at,
+         workflow_step_execution.completed_at,
+         workflow_step_execution.duration_seconds
+  FROM workflow_step_execution
+  WHERE workflow_step_execution.execution_id = :execution_id_1
+    AND workflow_step_execution.status = :status_1
+    AND workflow_step_execution.remaining = :remaining_1
+    AND (workflow_step_execution.wake_at IS NULL
+         OR workflow_step_execution.wake_at <= :wake_at_1)
+  ORDER BY workflow_step_execution.position,
+           workflow_step_execution.item,
+           workflow_step_execution.id
+  LIMIT :param_1
+  OFFSET :param_2;
+  -- :execution_id_1 = record#1
+  -- :status_1 = 'pending'
+  -- :remaining_1 = 0
+  -- :wake_at_1 = 2026-03-02 09:00:11Z
+  -- :param_1 = 2
+  -- :param_2 = 0
+
+  SELECT workflow_step_execution.id,
+         workflow_step_execution.workspace_id,
+         workflow_step_execution.execution_id,
+         workflow_step_execution.step_key,
+         workflow_step_execution.kind,
+         workflow_step_execution.role,
+         workflow_step_execution.item,
+         workflow_step_execution.attempt,
+         workflow_step_execution.position,
+         workflow_step_execution.status,
+         workflow_step_execution.remaining,
+         workflow_step_execution.taken,
+         workflow_step_execution.outcome,
+         workflow_step_execution.scope,
+         workflow_step_execution.input,
+         workflow_step_execution.output,
+         workflow_step_execution.error_type,
+         workflow_step_execution.error_message,
+         workflow_step_execution.idempotency_key,
+         workflow_step_execution.lease_token,
+         workflow_step_execution.lease_until,
+         workflow_step_execution.deliveries,
+         workflow_step_execution.wake_at,
+         workflow_step_execution.child_execution_id,
+         workflow_step_execution.agent_execution_id,
+         workflow_step_execution.started_at,
+         workflow_step_execution.completed_at,
+         workflow_step_execution.duration_seconds
+  FROM workflow_step_execution
+  LEFT OUTER JOIN workflow_execution AS workflow_execution_1 ON workflow_execution_1.id = workflow_step_execution.child_execution_id
+  WHERE workflow_step_execution.execution_id = :execution_id_1
+    AND (workflow_step_execution.status = :status_1
+         AND workflow_step_execution.lease_until <= :lease_until_1
+         OR workflow_step_execution.status = :status_2
+         AND (workflow_step_execution.wake_at <= :wake_at_1
+              OR workflow_execution_1.status IN (... 3)))
+  ORDER BY workflow_step_execution.position,
+           workflow_step_execution.item,
+           workflow_step_execution.id
+  LIMIT :param_1
+  OFFSET :param_2;
+  -- :execution_id_1 = record#1
+  -- :status_1 = 'running'
+  -- :lease_until_1 = 2026-03-02 09:00:11Z
+  -- :status_2 = 'waiting'
+  -- :wake_at_1 = 2026-03-02 09:00:11Z
+  -- :status_3 = ('completed', 'failed', 'cancelled')
+  -- :param_1 = 1
+  -- :param_2 = 0
+
+  UPDATE workflow_execution
+  SET status=:status,
+      outputs=:outputs,
+      log_sequence=:log_sequence,
+      wake_at=:wake_at,
+      lock_version=:lock_version,
+      completed_at=:completed_at,
+      duration_seconds=:duration_seconds
+  WHERE workflow_execution.id = :id_1
+    AND workflow_execution.status = :status_1
+    AND workflow_execution.lock_version = :lock_version_1;
+  -- 1 row
+  -- :status = 'completed'
+  -- :outputs = {}
+  -- :log_sequence = 10
+  -- :wake_at = NULL
+  -- :lock_version = 6
+  -- :completed_at = 2026-03-02 09:00:11Z
+  -- :duration_seconds = 6
+  -- :id_1 = record#1
+  -- :status_1 = 'running'
+  -- :lock_version_1 = 5
+
+  INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
+  VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind AND lifecycle_event.record_id = :of_id), :from_status, :to_status, :actor_id, :reason, :at);
+  -- 1 row
+  -- :id = lifecycle_event#5
+  -- :workspace_id = workspace#1
+  -- :record_kind = 'workflow_execution'
+  -- :record_id = record#1
+  -- :coalesce_1 = 0
+  -- :coalesce_2 = 1
+  -- :of_kind = 'workflow_execution'
+  -- :of_id = record#1
+  -- :from_status = 'running'
+  -- :to_status = 'completed'
+  -- :actor_id = NULL
+  -- :reason = NULL
+  -- :at = 2026-03-02 09:00:11Z
+
+  INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
+  VALUES (:id, :workspace_id, :execution_id, :sequence, :level, :event, :message, :step_key, :context, :timestamp);
+  -- 1 row
+  -- :id = workflow_execution_log#6
+  -- :workspace_id = workspace#1
+  -- :execution_id = record#1
+  -- :sequence = 10
+  -- :level = 'info'
+  -- :event = 'execution_completed'
+  -- :message = 'completed'
+  -- :step_key = NULL
+  -- :context = {}
+  -- :timestamp = 2026-03-02 09:00:11Z
+
+COMMIT;

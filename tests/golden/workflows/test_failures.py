@@ -1,0 +1,111 @@
+"""Retries, timeouts, what is undone and what is tolerated."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from controlplane import actions
+from controlplane.errors import LeaseLostError
+from controlplane.execution import claim, complete, perform
+
+pytestmark = pytest.mark.seed("users")
+
+RETRY = """
+name: retry
+steps:
+  - {key: call, kind: task, action: flaky, parameters: {failures: "${input.failures}"},
+     retry: {attempts: 3, delay: 60, factor: 10, max_delay: 300}}
+"""
+
+
+def test_a_retry_that_succeeds(flow, session, golden, clock):
+    run = flow.start(RETRY, input_data={"failures": 1})
+    with golden.step("first attempt"):
+        flow.drive()
+    clock.advance(seconds=60)
+    with golden.step("second attempt"):
+        flow.drive()
+    assert str(run.status) == "completed"
+    assert session == golden.state
+
+
+def test_retries_back_off_and_are_exhausted(flow, session, golden, clock):
+    run = flow.start(RETRY, input_data={"failures": 9})
+    for number, seconds in (("first", 60), ("second", 300), ("third", 0)):
+        with golden.step(f"{number} attempt"):
+            flow.drive()
+        clock.advance(seconds=seconds)
+    assert (str(run.status), run.error_type) == ("failed", "ConnectionError")
+    assert session == golden.state
+
+
+def test_what_was_completed_is_undone_in_reverse_order(flow, session, golden):
+    text = """
+    name: undo
+    steps:
+      - {key: reserve, kind: task, action: double, parameters: {n: 1},
+         compensation: {action: echo, parameters: {release: "${output.n}"}}}
+      - {key: charge, kind: task, action: double, parameters: {n: 5}, depends_on: [reserve],
+         compensation: {action: refuse, parameters: {why: "no refunds"}}}
+      - {key: pack, kind: task, action: double, parameters: {n: 3}, depends_on: [charge],
+         compensation: {action: echo, parameters: {unpack: "${output.n}"}}}
+      - {key: ship, kind: task, action: refuse, parameters: {why: "no van"}, depends_on: [pack]}
+      - {key: thank, kind: task, action: echo, depends_on: [ship]}
+    """
+    run = flow.start(text)
+    with golden.step("run"):
+        flow.drive()
+    assert (str(run.status), run.failed_step) == ("failed", "ship")
+    assert session == golden.state
+
+
+def test_a_failure_that_is_tolerated(flow, session, golden):
+    text = """
+    name: tolerant
+    steps:
+      - {key: maybe, kind: task, action: refuse, continue_on_error: true}
+      - {key: after, kind: task, action: echo, parameters: {error: "${steps.maybe.error}"}, depends_on: [maybe]}
+    outputs: {error: "${steps.after.output.error}"}
+    """
+    run = flow.start(text)
+    with golden.step("run"):
+        flow.drive()
+    assert run.outputs == {"error": {"type": "ValueError", "message": "it can't be done"}}
+    assert session == golden.state
+
+
+def test_a_step_times_out(flow, session, golden):
+    release = threading.Event()
+    run = flow.start("name: slow\nsteps: [{key: sleep, kind: task, action: sleep, timeout: 0.05}]")
+    with actions.registered(sleep=lambda _parameters, *, idempotency_key: release.wait(10)), golden.step("run"):
+        flow.drive()
+    release.set()
+    assert (str(run.status), run.error_type) == ("failed", "StepTimeoutError")
+    assert session == golden.state
+
+
+def test_an_execution_times_out(flow, session, golden, clock):
+    run = flow.start("name: late\ntimeout: 60\nsteps: [{key: wait, kind: wait, signal: never}]")
+    flow.drive()
+    clock.advance(seconds=60)
+    with golden.step("a minute later"):
+        flow.drive()
+    assert (str(run.status), run.error_type) == ("failed", "ExecutionTimeoutError")
+    assert session == golden.state
+
+
+def test_a_step_whose_worker_is_lost_is_performed_again_and_the_late_result_refused(flow, session, golden, clock):
+    run = flow.start("name: lost\nsteps: [{key: only, kind: task, action: double, parameters: {n: 1}}]")
+    with golden.step("claim"):
+        lost = claim(session, execution_id=run.id, engine=flow.engine)
+    clock.advance(minutes=1)
+    with golden.step("claimed by another"):
+        lease = claim(session, execution_id=run.id, engine=flow.engine, worker="other")
+    with golden.step("the first is back"), pytest.raises(LeaseLostError):
+        complete(session, lease=lost, result=perform(lost, policy=flow.engine.http), engine=flow.engine)
+    with golden.step("complete"):
+        complete(session, lease=lease, result=perform(lease, policy=flow.engine.http), engine=flow.engine)
+    assert lost.idempotency_key == lease.idempotency_key
+    assert session == golden.state
