@@ -42,6 +42,9 @@ class Link(Protocol):
     def command(self, sql: str) -> None:
         """Run a statement of the isolation itself; no observer sees it."""
 
+    def undo(self, savepoint: str) -> None:
+        """Roll back to a savepoint and remove it."""
+
     def failed(self) -> bool:
         """Tell whether the database refuses everything until a rollback."""
 
@@ -125,8 +128,7 @@ class Containment:
         self._undo(transaction)
 
     def _undo(self, transaction: Transaction) -> None:
-        self.link.command(f"ROLLBACK TO SAVEPOINT {transaction.savepoint}")
-        self.link.command(f"RELEASE SAVEPOINT {transaction.savepoint}")
+        self.link.undo(transaction.savepoint)
         self._pop(transaction)
         if transaction.committed_inside:
             self._broken = LostCommitError(user_line(), transaction.began, transaction.committed_inside)
@@ -158,8 +160,9 @@ class Containment:
 
     def _step_aside(self, reader: Transaction) -> None:
         if self.link.failed():
-            self.link.command(f"ROLLBACK TO SAVEPOINT {reader.savepoint}")
-        self.link.command(f"RELEASE SAVEPOINT {reader.savepoint}")
+            self.link.undo(reader.savepoint)
+        else:
+            self.link.command(f"RELEASE SAVEPOINT {reader.savepoint}")
         self._pop(reader)
 
     def _check_control(self, transaction: Transaction, statement: Statement) -> None:

@@ -67,6 +67,10 @@ class PostgreSQLLink:
             self.command(f"RELEASE SAVEPOINT {_SCRIPT}")
         return True
 
+    def undo(self, savepoint: str) -> None:
+        """Roll back to a savepoint and remove it, in one message."""
+        self.command(f"ROLLBACK TO SAVEPOINT {savepoint}; RELEASE SAVEPOINT {savepoint}")
+
     def failed(self) -> bool:
         """Tell whether an error has ended what can be done until a rollback."""
         return bool(self.raw.pgconn.transaction_status == TransactionStatus.INERROR)

@@ -54,6 +54,11 @@ class SQLiteLink:
             return False
         return True
 
+    def undo(self, savepoint: str) -> None:
+        """Roll back to a savepoint and remove it."""
+        self.raw.execute(f"ROLLBACK TO SAVEPOINT {savepoint}")
+        self.raw.execute(f"RELEASE SAVEPOINT {savepoint}")
+
     def failed(self) -> bool:
         """Tell that an error never ends a transaction here."""
         return False

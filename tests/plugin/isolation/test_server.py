@@ -124,7 +124,8 @@ def test_it(session, number):
     folders = {folder for folder, _, _ in seen}
     assert len(folders) == 1  # one server for all
     by_worker = {(process, database) for _, database, process in seen}
-    assert len(by_worker) == len({database for _, database in by_worker}) == 3  # one database for each worker
+    assert len(by_worker) >= 2
+    assert len(by_worker) == len({database for _, database in by_worker})  # one database for each worker
     assert not Path(folders.pop()).exists()
 
 
