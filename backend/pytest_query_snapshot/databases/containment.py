@@ -48,6 +48,12 @@ class Link(Protocol):
     def failed(self) -> bool:
         """Tell whether the database refuses everything until a rollback."""
 
+    def lost(self) -> bool:
+        """Tell whether an error has rolled back the whole transaction, the test's own included."""
+
+    def expect_deferred(self) -> None:
+        """Take note that the test adds a constraint which waits until commit."""
+
     def check_deferred(self) -> None:
         """Raise the driver's IntegrityError when a commit would find a deferred constraint violated."""
 
@@ -102,11 +108,21 @@ class Containment:
             self._push(transaction)
         if kind is Kind.WRITE:
             transaction.wrote = True
+            if statement.defers:
+                self.link.expect_deferred()
         return transaction
+
+    def after_error(self, error: BaseException) -> None:
+        """Raise when the error took the test's own transaction with it."""
+        if self.link.lost():
+            why = "its conflict rule (OR ROLLBACK, RAISE(ROLLBACK)) has rolled back everything the test did"
+            self._broken = RefusedError("ROLLBACK", why, user_line())
+            self._stack.clear()
+            raise self._broken from error
 
     def commit(self, transaction: Transaction) -> None:
         """Keep what the transaction did, within the test."""
-        if not transaction.savepoint or self._over:
+        if not self._lies(transaction):
             return
         self._take_turn(transaction)
         if self.link.failed():  # PostgreSQL answers a COMMIT of a failed transaction with a rollback
@@ -122,10 +138,13 @@ class Containment:
 
     def rollback(self, transaction: Transaction) -> None:
         """Undo what the transaction did."""
-        if not transaction.savepoint or self._over:
+        if not self._lies(transaction):
             return
         self._take_turn(transaction)
         self._undo(transaction)
+
+    def _lies(self, transaction: Transaction) -> bool:
+        return bool(transaction.savepoint) and not self._over and transaction in self._stack
 
     def _undo(self, transaction: Transaction) -> None:
         self.link.undo(transaction.savepoint)

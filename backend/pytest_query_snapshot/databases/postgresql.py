@@ -40,6 +40,7 @@ class PostgreSQLLink:
         self.raw: Any = psycopg.connect(**arguments, autocommit=True, prepare_threshold=None, context=context)
         self.process = self.raw.info.backend_pid
         self.raw.execute(_SESSION)
+        self.deferral_changed = False
         self._has_deferrable = False
         self._deferred = ""
 
@@ -75,8 +76,18 @@ class PostgreSQLLink:
         """Tell whether an error has ended what can be done until a rollback."""
         return bool(self.raw.pgconn.transaction_status == TransactionStatus.INERROR)
 
+    def lost(self) -> bool:
+        """Tell that an error never ends more than the innermost savepoint."""
+        return False
+
+    def expect_deferred(self) -> None:
+        """Ask the catalog again at each commit of this test."""
+        self.deferral_changed = True
+
     def check_deferred(self) -> None:
         """Raise IntegrityError when a commit would."""
+        if self.deferral_changed:
+            self.learn_schema()
         if self._has_deferrable:
             self.raw.execute("SET CONSTRAINTS ALL IMMEDIATE")
             if self._deferred:
@@ -141,6 +152,9 @@ class PostgreSQLDatabase:
             return
         try:
             link.command(f"ROLLBACK TO SAVEPOINT {_mark(len(self._files))}")
+            if link.deferral_changed:
+                link.deferral_changed = False
+                link.learn_schema()
         except psycopg.Error as error:
             self.discard(link)
             raise DatabaseLeakError(f"the transaction that held the test is gone ({error})") from error

@@ -272,6 +272,7 @@ class ContainedCursor:
                 getattr(self._raw, method)(statement, *args, **kwargs)
             except BaseException as raised:
                 error = raised
+                connection._containment.after_error(raised)  # noqa: SLF001
                 raise
             finally:
                 self._tell(method, statement, args[0] if args else None, error)

@@ -32,6 +32,8 @@ class SQLiteLink:
     def __init__(self, raw: sqlite3.Connection) -> None:
         self.raw = raw
         self.has_deferred = False
+        self.schema_has_deferred = False
+        self.was_lost = False
         self.fingerprint = ""
 
     def command(self, sql: str) -> None:
@@ -63,6 +65,15 @@ class SQLiteLink:
         """Tell that an error never ends a transaction here."""
         return False
 
+    def lost(self) -> bool:
+        """Tell whether a conflict rule has rolled back the transaction that holds the test."""
+        self.was_lost = self.was_lost or not self.raw.in_transaction
+        return self.was_lost
+
+    def expect_deferred(self) -> None:
+        """Check foreign keys at each commit of this test."""
+        self.has_deferred = True
+
     def check_deferred(self) -> None:
         """Raise IntegrityError when a deferred foreign key would fail at commit."""
         if self.has_deferred and self.raw.execute("PRAGMA foreign_key_check").fetchone():
@@ -72,7 +83,7 @@ class SQLiteLink:
         """Commit what was loaded and remember how it looks."""
         self.raw.execute("COMMIT")
         deferred = "SELECT 1 FROM sqlite_schema WHERE sql LIKE '%DEFERRABLE INITIALLY DEFERRED%'"
-        self.has_deferred = self.raw.execute(deferred).fetchone() is not None
+        self.has_deferred = self.schema_has_deferred = self.raw.execute(deferred).fetchone() is not None
         self.fingerprint = self.look()
 
     def look(self) -> str:
@@ -125,6 +136,10 @@ class SQLiteDatabase:
 
     def close(self, link: SQLiteLink) -> None:
         """Undo the test. Raises DatabaseLeakError when its transaction is no longer there to undo."""
+        link.has_deferred = link.schema_has_deferred
+        if link.was_lost:
+            link.was_lost = False
+            return
         try:
             link.raw.execute(f"ROLLBACK TO SAVEPOINT {_MARK}")
             link.raw.execute("ROLLBACK")

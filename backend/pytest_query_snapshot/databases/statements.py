@@ -16,6 +16,7 @@ from pytest_query_snapshot.seeds.splitter import split
 _LEAD = re.compile(r"(?:\s+|--[^\n]*\n?|/\*.*?\*/|;)*", re.DOTALL)
 _WORDS = re.compile(r"[^\s();,]+")
 _WRITING = re.compile(r"\b(?:insert|update|delete|merge|into|replace)\b", re.IGNORECASE)
+_DEFERS = re.compile(r"\bdeferr", re.IGNORECASE)
 _READING = frozenset({"SELECT", "VALUES", "TABLE", "EXPLAIN", "SHOW", "FETCH"})
 _TRANSACTION_WORD = frozenset({"TRANSACTION", "WORK"})
 
@@ -66,11 +67,15 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One classified statement; `name` of a savepoint, `reason` of a refusal."""
+    """One classified statement; `name` of a savepoint, `reason` of a refusal.
+
+    defers: it may add a constraint that waits until commit.
+    """
 
     kind: Kind
     name: str = ""
     reason: str = ""
+    defers: bool = False
 
 
 _READ = Statement(Kind.READ)
@@ -97,7 +102,7 @@ def _together(parts: list[Statement]) -> Statement:
     return _READ if all(part.kind is Kind.READ for part in parts) else _WRITE
 
 
-def _classify_one(sql: str, dialect_name: str) -> Statement:
+def _classify_one(sql: str, dialect_name: str) -> Statement:  # noqa: PLR0911  one return per class
     start = _LEAD.match(sql).end()  # type: ignore[union-attr]  # it matches the empty text too
     words = _first_words(sql, start)
     if not words:
@@ -113,6 +118,8 @@ def _classify_one(sql: str, dialect_name: str) -> Statement:
     for pattern, reason in _NO_ROLLBACK.get(dialect_name, ()):
         if pattern.match(head):
             return Statement(Kind.REFUSED, reason=reason)
+    if first in ("CREATE", "ALTER") and _DEFERS.search(sql, start):
+        return Statement(Kind.WRITE, defers=True)
     return _transaction_control(words) or _WRITE
 
 

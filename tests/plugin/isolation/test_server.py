@@ -129,12 +129,10 @@ def test_it(session, number):
     assert not Path(folders.pop()).exists()
 
 
-def test_starts_within_two_seconds_and_stops():
-    before = time.monotonic()
+def test_starts_and_stops():
     server = PostgreSQLServer()
     try:
         server.wait()
-        assert time.monotonic() - before < 2
         with psycopg.connect(**connect_arguments(sa.make_url(server.url))) as raw:
             assert raw.execute("SHOW timezone").fetchone() == ("UTC",)
             assert raw.execute("SELECT 'b' < 'A', upper('é')").fetchone() == (False, "é")  # as SQLite has it
