@@ -6,6 +6,11 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from pytest_query_snapshot.databases.choice import Choice
+from pytest_query_snapshot.databases.scratch import ScratchPlace
+from pytest_query_snapshot.isolation import IsolatedDatabase
+from pytest_query_snapshot.seeds.files import SeedSet
+
 
 class Model(DeclarativeBase):
     pass
@@ -18,9 +23,54 @@ class Item(Model):
     name: Mapped[str] = mapped_column(unique=True)
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def dialect(request):
+    return request.param
+
+
 @pytest.fixture(scope="session")
-def query_snapshot_schema():
-    return Model.metadata
+def choices(postgresql_server):
+    server = sa.make_url(postgresql_server.url)
+    made = {"sqlite": Choice("sqlite", None, None, "tests", given=False)}
+    made["postgresql"] = Choice("postgresql", server, "isolation", "tests", given=False)
+    yield made
+    for choice in made.values():
+        choice.guard.end()
+
+
+@pytest.fixture(scope="session")
+def databases(choices):
+    """Open both databases, whatever the run itself is on, and prove at the end that neither has changed."""
+    opened = {
+        name: IsolatedDatabase(choice.open(), build_schema=Model.metadata.create_all, metadata=Model.metadata)
+        for name, choice in choices.items()
+    }
+    yield opened
+    for database in opened.values():
+        database.finish()
+
+
+@pytest.fixture
+def isolated_database(request, databases, dialect):
+    database = databases[dialect]
+    database.enter(SeedSet(), test=request.node.nodeid)
+    yield database
+    database.leave()
+
+
+@pytest.fixture(scope="session")
+def scratch_places(choices):
+    places = {name: ScratchPlace(choice, Model.metadata.create_all) for name, choice in choices.items()}
+    yield places
+    for place in places.values():
+        place.close()
+
+
+@pytest.fixture
+def scratch_database(scratch_places, dialect, tmp_path):
+    made = scratch_places[dialect].make(SeedSet(), folder=tmp_path)
+    yield made
+    made.close()
 
 
 @pytest.fixture
@@ -39,6 +89,6 @@ def names(isolated_database):
     return read
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def nothing_left_from_another_test(names):
     assert names() == []

@@ -10,6 +10,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 
+pytestmark = pytest.mark.usefixtures("nothing_left_from_another_test")
+
 ADD = sa.text("INSERT INTO item (name) VALUES (:name)")
 
 

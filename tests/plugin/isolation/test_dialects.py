@@ -9,26 +9,19 @@ from sqlalchemy.orm import Session
 
 from pytest_query_snapshot.errors import RefusedError
 
+pytestmark = pytest.mark.usefixtures("nothing_left_from_another_test")
+
 ADD = sa.text("INSERT INTO item (name) VALUES (:name)")
 MANY = [{"name": f"{number:04}"} for number in range(2500)]
 
 
-@pytest.fixture
-def sqlite(isolated_database):
-    if isolated_database.dialect_name != "sqlite":
-        pytest.skip("about SQLite: run without --database postgresql")
-    return isolated_database.engine
+only_sqlite = pytest.mark.parametrize("dialect", ["sqlite"])
+only_postgresql = pytest.mark.parametrize("dialect", ["postgresql"])
 
 
-@pytest.fixture
-def postgresql(isolated_database):
-    if isolated_database.dialect_name != "postgresql":
-        pytest.skip("about PostgreSQL: run with --database postgresql")
-    return isolated_database.engine
-
-
-def test_executescript_commits_what_is_open_and_each_statement(sqlite, names):
-    raw = sqlite.raw_connection()
+@only_sqlite
+def test_executescript_commits_what_is_open_and_each_statement(engine, names):
+    raw = engine.raw_connection()
     cursor = raw.cursor()
     cursor.execute("INSERT INTO item (name) VALUES ('a')")
     cursor.executescript("INSERT INTO item (name) VALUES ('b;'); INSERT INTO item (name) VALUES ('c');")
@@ -37,8 +30,9 @@ def test_executescript_commits_what_is_open_and_each_statement(sqlite, names):
     assert names() == ["a", "b;", "c"]
 
 
-def test_executescript_with_transactions_of_its_own(sqlite, names):
-    raw = sqlite.raw_connection()
+@only_sqlite
+def test_executescript_with_transactions_of_its_own(engine, names):
+    raw = engine.raw_connection()
     raw.cursor().executescript(
         "BEGIN; INSERT INTO item (name) VALUES ('a'); COMMIT;"
         "BEGIN; INSERT INTO item (name) VALUES ('b'); ROLLBACK; INSERT INTO item (name) VALUES ('c')"
@@ -57,30 +51,34 @@ def test_executescript_with_transactions_of_its_own(sqlite, names):
         "PRAGMA recursive_triggers = ON",
     ],
 )
-def test_refused_on_sqlite(sqlite, statement):
-    with sqlite.connect() as connection, pytest.raises(RefusedError, match=r"test_dialects\.py:\d+: refused"):
+@only_sqlite
+def test_refused_on_sqlite(engine, statement):
+    with engine.connect() as connection, pytest.raises(RefusedError, match=r"test_dialects\.py:\d+: refused"):
         connection.exec_driver_sql(statement)
 
 
-def test_settings_that_change_no_result_are_passed_over(sqlite):
-    with sqlite.connect() as connection:
+@only_sqlite
+def test_settings_that_change_no_result_are_passed_over(engine):
+    with engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA journal_mode=WAL")
         connection.exec_driver_sql("PRAGMA foreign_keys=ON")
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "memory"
         assert connection.exec_driver_sql("PRAGMA table_info(item)").all()
 
 
-def test_insert_that_ends_the_transaction_is_named(sqlite, isolated_database):
-    with sqlite.connect() as connection:
+@only_sqlite
+def test_insert_that_ends_the_transaction_is_named(engine, isolated_database):
+    with engine.connect() as connection:
         connection.execute(ADD, {"name": "a"})
         with pytest.raises(RefusedError, match="ROLLBACK"):
             connection.execute(sa.text("INSERT OR ROLLBACK INTO item (name) VALUES ('a')"))
 
 
-def test_truncate(postgresql, names):
-    with postgresql.begin() as connection:
+@only_postgresql
+def test_truncate(engine, names):
+    with engine.begin() as connection:
         connection.execute(ADD, {"name": "a"})
-    with postgresql.begin() as connection:
+    with engine.begin() as connection:
         connection.execute(sa.text("TRUNCATE item RESTART IDENTITY CASCADE"))
     assert names() == []
 
@@ -96,20 +94,23 @@ def test_truncate(postgresql, names):
         "PREPARE TRANSACTION 'p'",
     ],
 )
-def test_refused_on_postgresql(postgresql, statement):
-    with postgresql.connect() as connection, pytest.raises(RefusedError, match=r"test_dialects\.py:\d+: "):
+@only_postgresql
+def test_refused_on_postgresql(engine, statement):
+    with engine.connect() as connection, pytest.raises(RefusedError, match=r"test_dialects\.py:\d+: "):
         connection.exec_driver_sql(statement)
 
 
-def test_driver_transaction_block_is_refused(postgresql):
-    with postgresql.connect() as connection:
+@only_postgresql
+def test_driver_transaction_block_is_refused(engine):
+    with engine.connect() as connection:
         driver = connection.connection.driver_connection
         with pytest.raises(RefusedError, match="transaction of a raw connection"):
             driver.transaction()
 
 
-def test_error_ends_the_transaction_until_a_rollback(postgresql, names):
-    with postgresql.connect() as connection:
+@only_postgresql
+def test_error_ends_the_transaction_until_a_rollback(engine, names):
+    with engine.connect() as connection:
         connection.execute(ADD, {"name": "a"})
         with pytest.raises(IntegrityError):
             connection.execute(ADD, {"name": "a"})
@@ -121,8 +122,9 @@ def test_error_ends_the_transaction_until_a_rollback(postgresql, names):
     assert names() == ["b"]
 
 
-def test_copy(postgresql, names):
-    raw = postgresql.raw_connection()
+@only_postgresql
+def test_copy(engine, names):
+    raw = engine.raw_connection()
     with raw.cursor() as cursor, cursor.copy("COPY item (id, name) FROM STDIN") as copy:
         copy.write("1\ta\n2\tb\n")
     raw.commit()
@@ -169,19 +171,8 @@ def test_levels_of_isolation_are_taken(engine, names):
     assert names() == ["a"]
 
 
-def test_generated_ids_are_the_same_in_every_test(engine):
-    for _ in range(2):
-        with engine.connect() as connection:
-            assert connection.scalar(sa.text("SELECT count(*) FROM item")) == 0
-            connection.execute(ADD, {"name": "a"})
-            connection.commit()
-            assert connection.scalar(sa.text("SELECT max(id) FROM item")) == 1
-            connection.execute(sa.text("DELETE FROM item"))
-            connection.commit()
-        break
-
-
-def test_generated_ids_are_the_same_in_every_test_again(engine):
+@pytest.mark.parametrize("again", [1, 2])
+def test_generated_ids_are_the_same_in_every_test(engine, again):
     with engine.begin() as connection:
         connection.execute(ADD, {"name": "a"})
         assert connection.scalar(sa.text("SELECT max(id) FROM item")) == 1

@@ -18,6 +18,8 @@ from pytest_query_snapshot.errors import (
 )
 from pytest_query_snapshot.seeds.files import SeedSet
 
+pytestmark = pytest.mark.usefixtures("nothing_left_from_another_test")
+
 HERE = Path(__file__).name
 ADD = sa.text("INSERT INTO item (name) VALUES (:name)")
 

@@ -9,6 +9,8 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
+pytestmark = pytest.mark.usefixtures("nothing_left_from_another_test")
+
 ADD = sa.text("INSERT INTO item (name) VALUES (:name)")
 COUNT = """
 import sys, sqlalchemy as sa

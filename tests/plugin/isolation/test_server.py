@@ -38,11 +38,6 @@ def test_waits(session):
 """
 
 
-@pytest.fixture(autouse=True)
-def nothing_left_from_another_test():
-    """Replace the check of the isolated database: these tests have none."""
-
-
 @pytest.fixture
 def project(make_project):
     return make_project("sqlite")

@@ -34,11 +34,6 @@ def project(request, make_project):
     return make_project(request.param)
 
 
-@pytest.fixture(autouse=True)
-def nothing_left_from_another_test():
-    """Replace the check of the isolated database: these tests have none."""
-
-
 def test_failing_test_is_undone(project):
     project.test(
         HEAD
