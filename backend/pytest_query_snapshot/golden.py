@@ -66,6 +66,11 @@ class Golden(_Comparable):  # noqa: PLW1641  unhashable, as its parent says
         return KindOfGolden(self._bench, ("state", "sql"), self._name)
 
     @property
+    def changes(self) -> KindOfGolden:
+        """What each step changed in the database alone: for long flows whose statements others pin."""
+        return KindOfGolden(self._bench, ("state",), self._name)
+
+    @property
     def plan(self) -> KindOfGolden:
         """The shape of the plan of a query."""
         return KindOfGolden(self._bench, ("plan",), self._name)

@@ -308,7 +308,8 @@ def select_profile(*, workspace_id: uuid.UUID, session_id: uuid.UUID, slowest: i
         .outerjoin(Workflow, Workflow.id == WorkflowExecution.workflow_id)
         .where(ExecutionTrace.workspace_id == workspace_id, ExecutionTrace.session_id == session_id)
         .group_by(Workflow.name, ExecutionTrace.step_key)
-        .order_by(total.desc(), Workflow.name, ExecutionTrace.step_key)
+        # null has no one place in an order: SQLite puts it first, PostgreSQL last
+        .order_by(total.desc(), func.coalesce(Workflow.name, ""), ExecutionTrace.step_key)
     )
     return query if slowest is None else query.limit(slowest)
 

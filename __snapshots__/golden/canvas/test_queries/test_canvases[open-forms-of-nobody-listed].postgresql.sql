@@ -1,0 +1,23 @@
+SELECT canvas.id,
+       canvas.workspace_id,
+       canvas.type,
+       canvas.component,
+       canvas.content,
+       canvas.status,
+       canvas.revision,
+       canvas.owner_id,
+       canvas.agent_id,
+       canvas.workflow_execution_id,
+       canvas.created_at,
+       canvas.updated_at,
+       canvas.closed_at
+FROM canvas
+WHERE canvas.workspace_id = :workspace_id_1::UUID
+  AND canvas.type = :type_1::VARCHAR
+ORDER BY canvas.updated_at DESC,
+         canvas.id
+LIMIT :param_1::INTEGER;
+-- 0 rows
+-- :workspace_id_1 = workspace#s1
+-- :type_1 = 'Form'
+-- :param_1 = 50

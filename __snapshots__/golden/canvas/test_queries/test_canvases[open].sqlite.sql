@@ -1,0 +1,25 @@
+SELECT canvas.id,
+       canvas.workspace_id,
+       canvas.type,
+       canvas.component,
+       canvas.content,
+       canvas.status,
+       canvas.revision,
+       canvas.owner_id,
+       canvas.agent_id,
+       canvas.workflow_execution_id,
+       canvas.created_at,
+       canvas.updated_at,
+       canvas.closed_at
+FROM canvas
+WHERE canvas.workspace_id = :workspace_id_1
+  AND canvas.status = :status_1
+ORDER BY canvas.updated_at DESC,
+         canvas.id
+LIMIT :param_1
+OFFSET :param_2;
+-- 2 rows
+-- :workspace_id_1 = workspace#1
+-- :status_1 = 'open'
+-- :param_1 = 50
+-- :param_2 = 0

@@ -1,0 +1,20 @@
+SELECT breakpoint.id,
+       breakpoint.workspace_id,
+       breakpoint.workflow_id,
+       breakpoint.step_key,
+       breakpoint.condition,
+       breakpoint.hit_limit,
+       breakpoint.hit_count,
+       breakpoint.enabled,
+       breakpoint.log_message,
+       breakpoint.created_by,
+       breakpoint.created_at,
+       breakpoint.last_hit_at
+FROM breakpoint
+WHERE breakpoint.workspace_id = :workspace_id_1::UUID
+  AND breakpoint.workflow_id = :workflow_id_1::UUID
+ORDER BY breakpoint.created_at,
+         breakpoint.id;
+-- 4 rows
+-- :workspace_id_1 = workspace#1
+-- :workflow_id_1 = workflow#1

@@ -1,0 +1,32 @@
+SELECT execution_trace.id,
+       execution_trace.workspace_id,
+       execution_trace.session_id,
+       execution_trace.execution_id,
+       execution_trace.sequence,
+       execution_trace.step_key,
+       execution_trace.item,
+       execution_trace.attempt,
+       execution_trace.status,
+       execution_trace.input,
+       execution_trace.output,
+       execution_trace.error_type,
+       execution_trace.error_message,
+       execution_trace.variables_before,
+       execution_trace.variables_after,
+       execution_trace.diff,
+       execution_trace.started_at,
+       execution_trace.completed_at,
+       execution_trace.duration_seconds
+FROM execution_trace
+WHERE execution_trace.workspace_id = :workspace_id_1
+  AND execution_trace.execution_id = :execution_id_1
+  AND execution_trace.step_key = :step_key_1
+ORDER BY execution_trace.sequence
+LIMIT :param_1
+OFFSET :param_2;
+-- 1 row
+-- :workspace_id_1 = workspace#1
+-- :execution_id_1 = workflow_execution#1
+-- :step_key_1 = 'fetch'
+-- :param_1 = 1
+-- :param_2 = 0

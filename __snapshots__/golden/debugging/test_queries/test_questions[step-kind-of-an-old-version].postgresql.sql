@@ -1,0 +1,12 @@
+SELECT workflow_step.kind
+FROM workflow_step
+JOIN workflow_version ON workflow_version.id = workflow_step.version_id
+JOIN workflow ON workflow.id = workflow_version.workflow_id
+WHERE workflow.workspace_id = :workspace_id_1::UUID
+  AND workflow.id = :id_1::UUID
+  AND workflow_version.version = workflow.latest_version
+  AND workflow_step.key = :key_1::VARCHAR;
+-- 0 rows
+-- :workspace_id_1 = workspace#s1
+-- :id_1 = workflow#s1
+-- :key_1 = 'gone'

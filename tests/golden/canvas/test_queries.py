@@ -1,0 +1,48 @@
+"""The questions about canvases."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+
+from controlplane.canvas.queries import select_audit_trail, select_canvas, select_canvases
+from controlplane.models import CanvasAction, CanvasStatus
+
+pytestmark = pytest.mark.seed("canvases")
+
+HERE, ELSEWHERE, NOWHERE = (uuid.UUID(int=number) for number in (1, 2, 3))
+FORM = uuid.UUID(int=0xE0001)
+
+CANVASES = {
+    "all-last-changed-first": {"workspace_id": HERE},
+    "the-last-two": {"workspace_id": HERE, "limit": 2},
+    "open": {"workspace_id": HERE, "status": CanvasStatus.OPEN},
+    "forms": {"workspace_id": HERE, "type": "form"},
+    "open-forms-of-nobody-listed": {"workspace_id": HERE, "type": "Form"},
+    "of-an-owner": {"workspace_id": HERE, "owner_id": uuid.UUID(int=0xB0004)},
+    "the-other-workspace": {"workspace_id": ELSEWHERE},
+    "an-empty-workspace": {"workspace_id": NOWHERE},
+}
+
+
+@pytest.mark.parametrize("options", CANVASES.values(), ids=CANVASES)
+def test_canvases(session, golden, options):
+    assert session.scalars(select_canvases(**options)) == golden
+
+
+TRAILS = {
+    "whole": {"workspace_id": HERE, "canvas_id": FORM},
+    "submissions": {"workspace_id": HERE, "canvas_id": FORM, "action": CanvasAction.SUBMIT},
+    "of-another-workspace": {"workspace_id": ELSEWHERE, "canvas_id": FORM},
+}
+
+
+@pytest.mark.parametrize("options", TRAILS.values(), ids=TRAILS)
+def test_the_audit_trail_of_a_canvas(session, golden, options):
+    assert session.scalars(select_audit_trail(**options)) == golden
+
+
+@pytest.mark.parametrize("lock", [False, True], ids=["read", "lock"])
+def test_one_canvas(session, golden, lock):
+    assert session.scalars(select_canvas(workspace_id=HERE, canvas_id=FORM, lock=lock)) == golden
