@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,14 +17,14 @@ from pytest_query_snapshot import files
 from pytest_query_snapshot.comparison import Comparison, Outcome
 from pytest_query_snapshot.errors import DuplicateGoldenError, NoBaselineError, NoDatabaseError
 from pytest_query_snapshot.received import fetch, take
-from pytest_query_snapshot.recorder import Execution, Recorder
+from pytest_query_snapshot.recorder import Recorder
 from pytest_query_snapshot.renderers import plan as plan_renderer
 from pytest_query_snapshot.renderers import rows as rows_renderer
 from pytest_query_snapshot.renderers import schema as schema_renderer
 from pytest_query_snapshot.renderers import sql as sql_renderer
 from pytest_query_snapshot.renderers import state as state_renderer
 from pytest_query_snapshot.renderers.identities import Identities, IdentityColumns
-from pytest_query_snapshot.statements import Interpreter, Statement, StepMark
+from pytest_query_snapshot.statements import Interpreter, Recorded, Statement, StepMark
 from pytest_query_snapshot.syrupy_bridge import GoldenAssertion
 from pytest_query_snapshot.tokens import canonical
 
@@ -67,6 +67,7 @@ class _Side:
     text: Callable[[], str]
     equals: Callable[[str], bool]
     statements: int | None = None
+    wheres: Callable[[], tuple[str, ...]] = tuple
 
 
 @dataclass(slots=True)
@@ -82,6 +83,7 @@ class TestBench:
     baseline: state_renderer.State | None = None
     steps: list[state_renderer.Step] = field(default_factory=list)
     _sql_identities: Identities = field(init=False)
+    outcomes: list[tuple[str, str, str]] = field(default_factory=list)
     _compared_until: int = 0
     _seen_until: int = 0
     _paths: set[Path] = field(default_factory=set)
@@ -177,6 +179,7 @@ class TestBench:
             text=lambda: sql_renderer.render(recorded, self._sql_identities, layout=layouts),
             equals=lambda base: base == raw or canonical(base) == canonical(raw),
             statements=sum(isinstance(entry, Statement) for entry in recorded),
+            wheres=lambda: repeated_from(recorded),
         )
 
     def _state(self) -> state_renderer.State:
@@ -212,6 +215,7 @@ class TestBench:
     def _finish(
         self, side: _Side, name: str | None, path: Path, *, outcome: Outcome, base: str | None, received: str
     ) -> Comparison:
+        settings = self.settings
         comparison = Comparison(
             test_id=self.item.nodeid,
             kind=side.kind,
@@ -226,7 +230,10 @@ class TestBench:
             source=f"{self.item.location[0]}:{(self.item.location[1] or 0) + 1}",
             doc=_doc(self.item),
             statements=side.statements,
+            notes=(_REFUSED,) if settings.refused and settings.update else (),
+            wheres=side.wheres() if outcome == "changed" else (),
         )
+        self.outcomes.append((self._shown(path), side.kind, outcome))
         if self._assertion is None:
             self._assertion = GoldenAssertion.of(self.item)
         if outcome in {"updated", "written"}:
@@ -244,10 +251,18 @@ class TestBench:
     def _shown(self, path: Path) -> str:
         return os.path.relpath(path, self.settings.root)
 
-    def wheres(self) -> list[str]:
-        """List who asked for each statement so far, `path:line`."""
-        entries = self.shared.recorder.entries if self.shared is not None else []
-        return [entry.where or "" for entry in entries if isinstance(entry, Execution)]
+
+_REFUSED = "CI is set, so nothing is written; --snapshot-update-in-ci lets it"
+
+
+def repeated_from(recorded: Sequence[Recorded]) -> tuple[str, ...]:
+    """Say which lines asked for the statements that ran several times in a row."""
+    found = [run for run in sql_renderer.runs(recorded) if isinstance(run, sql_renderer.Run)]
+    return tuple(
+        f"x {len(run.statements)} from {run.statements[0].where}: {run.statements[0].sql[:80]}"
+        for run in found
+        if len(run.statements) > 1 and run.statements[0].where
+    )
 
 
 def golden_folder(item: pytest.Item, settings: Settings) -> Path:

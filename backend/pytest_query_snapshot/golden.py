@@ -5,8 +5,6 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from pytest_query_snapshot.mismatch import GoldenMismatchError
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -105,5 +103,7 @@ def _compare(bench: TestBench, kinds: tuple[str, ...], name: str | None, receive
     __tracebackhide__ = True
     failed = [comparison for comparison in bench.compare(kinds, name, received) if comparison.failed]
     if failed:
+        from pytest_query_snapshot.mismatch import GoldenMismatchError  # noqa: PLC0415  only after a failure
+
         raise GoldenMismatchError(failed, root=bench.root)
     return True

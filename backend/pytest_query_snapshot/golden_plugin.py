@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
-    from pytest_query_snapshot.bench import DatabaseBench, Settings
+    from pytest_query_snapshot.bench import DatabaseBench, Settings, TestBench
     from pytest_query_snapshot.golden import Golden
+    from pytest_query_snapshot.summary import Summary
 
 _SETTINGS: pytest.StashKey[Settings] = pytest.StashKey()
+_BENCH: pytest.StashKey[TestBench] = pytest.StashKey()
+_SUMMARY: pytest.StashKey[Summary] = pytest.StashKey()
 _BENCHES: pytest.StashKey[dict[int, DatabaseBench]] = pytest.StashKey()
 
 
@@ -39,6 +42,42 @@ def pytest_configure(config: pytest.Config) -> None:
     option: Any = config.option
     ignored = list(getattr(option, "ignore_file_extensions", None) or [])
     option.ignore_file_extensions = [*ignored, "md", "sql", "txt"]
+    config.pluginmanager.register(_Listener(config), "query-snapshot-outcomes")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, Any]:
+    """Send the outcomes of comparisons along with the report: it outlives a worker that crashes later."""
+    report = yield
+    if call.when == "call" and _BENCH in item.stash:
+        report.query_snapshot_outcomes = item.stash[_BENCH].outcomes
+    return report
+
+
+class _Listener:
+    """Adds up the outcomes; a plugin of its own because the hook is not told the configuration."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        """Take the outcomes that a report brings."""
+        outcomes = getattr(report, "query_snapshot_outcomes", None)
+        if outcomes:
+            if _SUMMARY not in self._config.stash:
+                from pytest_query_snapshot.summary import Summary  # noqa: PLC0415  see the module
+
+                self._config.stash[_SUMMARY] = Summary()
+            self._config.stash[_SUMMARY].add(outcomes)
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Say how many goldens were compared, changed and written, and which nobody looked at."""
+    if _SUMMARY in config.stash:
+        details = config.option.include_snapshot_details
+        summary = config.stash[_SUMMARY]
+        for line in summary.lines(root=config.rootpath, dialect=_dialect(config), details=details):
+            terminalreporter.write_line(f"query-snapshot: {line}")
 
 
 @pytest.fixture
@@ -50,10 +89,11 @@ def golden(request: pytest.FixtureRequest) -> Iterator[Golden]:
     item: Any = request.node
     settings = _settings(item.config)
     if "isolated_database" not in request.fixturenames:
-        yield Golden(TestBench(item, settings, None))
+        item.stash[_BENCH] = TestBench(item, settings, None)
+        yield Golden(item.stash[_BENCH])
         return
     shared = _shared(item.config, request.getfixturevalue("isolated_database"))
-    bench = TestBench(item, settings, shared)
+    bench = item.stash[_BENCH] = TestBench(item, settings, shared)
     shared.recorder.entries.clear()
     shared.database.cursor_observer = shared.recorder.observe
     if needs_baseline(item):

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import difflib
 import os
+import shlex
 from typing import TYPE_CHECKING
+
+from pytest_query_snapshot.review.changes import Action, Change, Kind
+from pytest_query_snapshot.review.classify_golden import classify_golden
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -34,8 +38,11 @@ def explain(comparisons: Sequence[Comparison], *, root: Path) -> Iterator[str]:
         else:
             yield f"{path}: differs"
             yield from _capped([f"  {line}" for line in difference(comparison)])
+        yield from (f"  {where}" for where in comparison.wheres)
+    yield from dict.fromkeys(note for comparison in comparisons for note in comparison.notes)
     test = comparisons[0].test_id
-    yield f"accept: pytest '{test}' --snapshot-update{_dialect_option(comparisons[0])}"
+    verb = "accept" if any(comparison.base is not None for comparison in comparisons) else "create"
+    yield f"{verb}: pytest {shlex.quote(test)} --snapshot-update{_dialect_option(comparisons[0])}"
 
 
 def _dialect_option(comparison: Comparison) -> str:
@@ -43,14 +50,31 @@ def _dialect_option(comparison: Comparison) -> str:
 
 
 def difference(comparison: Comparison) -> list[str]:
-    """Say how what was received differs from its golden."""
+    """Say how what was received differs from its golden: by rows and cells, or by lines."""
+    changes = classify_golden(comparison.base, comparison.received, kind=comparison.kind)
+    if comparison.kind in {"rows", "state"} and all(change.kind in _BY_ROW for change in changes):
+        return [_told(change) for change in changes]
+    risks = [f"risk: {change.label} {_told(change)}" for change in changes if change.risk and change.old]
     old = (comparison.base or "").splitlines()
     new = comparison.received.splitlines()
-    return list(difflib.unified_diff(old, new, "golden", "received", lineterm="", n=2))[2:]
+    return [*risks, *list(difflib.unified_diff(old, new, "golden", "received", lineterm="", n=2))]
+
+
+_BY_ROW = frozenset({Kind.ROW, Kind.CELL, Kind.ROW_ORDER, Kind.TYPE, Kind.STATE})
+
+
+def _told(change: Change) -> str:
+    """Write a change on one line."""
+    place = f"{change.where}: " if change.where else ""
+    if change.action is Action.ADDED:
+        return f"+ {place}{change.new}"
+    if change.action is Action.LOST:
+        return f"- {place}{change.old}"
+    return f"~ {place}{change.old} -> {change.new}"
 
 
 def _capped(lines: Sequence[str]) -> Iterator[str]:
     for line in lines[:MOST_LINES]:
         yield line if len(line) <= WIDEST else f"{line[:WIDEST]}... ({len(line) - WIDEST} more)"
     if len(lines) > MOST_LINES:
-        yield f"  ... {len(lines) - MOST_LINES} more lines"
+        yield f"  ... {len(lines) - MOST_LINES} more lines; `query-snapshot review` shows the whole"
