@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import tempfile
 import time
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 import sqlparse
 
+from pytest_query_snapshot.databases.sqlite import SQLiteDatabase, SQLiteLink
 from pytest_query_snapshot.seeds import files
 from pytest_query_snapshot.seeds.loading import load
 from tests.bench.figures import Figure, seconds
@@ -49,20 +49,11 @@ def test_copy(engine):
 """
 
 
-class _Connection:
-    """A bare SQLite connection as the loader wants it."""
-
-    dialect_name = "sqlite"
-    driver_error = sqlite3.Error
-
-    def __init__(self) -> None:
-        self.connection = sqlite3.connect(":memory:", isolation_level=None)
-        for table in TABLES:
-            self.connection.execute(table)
-        self.connection.execute("BEGIN")
-
-    def load(self, sql: str) -> None:
-        self.connection.execute(sql)
+def _link() -> SQLiteLink:
+    link = SQLiteDatabase().begin_schema()
+    for table in TABLES:
+        link.raw.execute(table)
+    return link
 
 
 def run() -> Iterator[Figure]:
@@ -90,7 +81,7 @@ def run() -> Iterator[Figure]:
 def _load(folder: Path, name: str) -> None:
     files._statements.cache_clear()  # cut the file anew, as a first run does
     for file in files.SeedFolder(folder, root=folder).resolve((name,), asked_by="bench").files:
-        load(file, _Connection())
+        load(file, _link())
 
 
 def _load_with_sqlparse(path: Path) -> None:
