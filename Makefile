@@ -6,7 +6,7 @@ STAMP  := $(VENV)/.installed
 PYTEST := $(BIN)/pytest
 
 .DEFAULT_GOAL := help
-.PHONY: mutants help golden golden-postgresql update test lint types contracts unit bench lock clean
+.PHONY: help golden golden-postgresql update test lint types contracts postgresql bench mutants lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
@@ -21,10 +21,13 @@ $(STAMP): requirements.lock pyproject.toml
 	@touch $@
 
 golden: $(STAMP) ## run the golden suite on embedded SQLite and write the report
-	@$(PYTEST) tests/golden
+	@$(PYTEST) tests/golden; status=$$?; $(BIN)/query-snapshot report || exit 1; exit $$status
 
 golden-postgresql: $(STAMP) ## run the golden suite on a real PostgreSQL
 	@$(PYTEST) tests/golden --database postgresql
+
+postgresql: $(STAMP)
+	@$(PYTEST) tests/golden tests/controlplane --database postgresql
 
 update: $(STAMP) ## accept what changed, on both databases (then review: git diff __snapshots__)
 	@$(PYTEST) tests/golden --snapshot-update
@@ -39,7 +42,7 @@ types: $(STAMP)
 contracts: $(STAMP)
 	@$(BIN)/lint-imports --no-timing > $(VENV)/contracts.log || { cat $(VENV)/contracts.log; exit 1; }
 
-test: lint types contracts golden-postgresql ## everything: lint, types, contracts, all tests on SQLite and PostgreSQL
+test: lint types contracts postgresql ## everything: lint, types, contracts, all tests on SQLite and PostgreSQL
 	@$(PYTEST) tests
 
 bench: $(STAMP) ## run the benchmarks and print their ratios
