@@ -56,6 +56,7 @@ def select_peer_hours(*, workspace_id: uuid.UUID, agent_id: uuid.UUID, category:
         .where(
             session.workspace_id == workspace_id,
             session.status == TrainingStatus.COMPLETED,
+            session.duration_seconds.is_not(None),
             Agent.category == category,
             Agent.maturity_level != Maturity.STUDENT,
             Agent.id != agent_id,
@@ -75,6 +76,7 @@ def select_past_scores(*, workspace_id: uuid.UUID, agent_id: uuid.UUID) -> Selec
             session.workspace_id == workspace_id,
             session.agent_id == agent_id,
             session.status == TrainingStatus.COMPLETED,
+            session.performance_score.is_not(None),
         )
         .order_by(session.completed_at, session.id)
     )

@@ -1,0 +1,87 @@
+SELECT agent.id,
+       agent.workspace_id,
+       agent.name,
+       agent.description,
+       agent.category,
+       agent.module_path,
+       agent.class_name,
+       agent.maturity_level,
+       agent.status,
+       agent.confidence_score,
+       agent.capabilities,
+       agent.owner_id,
+       agent.created_at,
+       agent.updated_at
+FROM agent
+WHERE agent.workspace_id = :workspace_id_1::UUID
+  AND agent.id = :id_1::UUID;
+-- 1 row
+-- :workspace_id_1 = workspace#s1
+-- :id_1 = agent#s1
+
+-- step: again
+
+SELECT user_account.id,
+       user_account.email,
+       user_account.name,
+       user_account.role,
+       user_account.specialty
+FROM user_account
+JOIN workspace_member ON workspace_member.user_id = user_account.id
+WHERE workspace_member.workspace_id = :workspace_id_1::UUID
+  AND user_account.id = :id_1::UUID;
+-- 1 row
+-- :workspace_id_1 = workspace#s1
+-- :id_1 = user_account#s1
+
+SELECT agent.id,
+       agent.workspace_id,
+       agent.name,
+       agent.description,
+       agent.category,
+       agent.module_path,
+       agent.class_name,
+       agent.maturity_level,
+       agent.status,
+       agent.confidence_score,
+       agent.capabilities,
+       agent.owner_id,
+       agent.created_at,
+       agent.updated_at
+FROM agent
+WHERE agent.workspace_id = :workspace_id_1::UUID
+  AND agent.id = :id_1::UUID;
+-- 1 row
+-- :workspace_id_1 = workspace#s1
+-- :id_1 = agent#s1
+
+SELECT agent_feedback.status
+FROM agent_feedback
+WHERE agent_feedback.id = :id_1::UUID
+  AND agent_feedback.workspace_id = :workspace_id_1::UUID
+  FOR NO KEY
+  UPDATE;
+-- 1 row
+-- :id_1 = agent_feedback#s1
+-- :workspace_id_1 = workspace#s1
+
+SELECT agent.id,
+       agent.workspace_id,
+       agent.name,
+       agent.description,
+       agent.category,
+       agent.module_path,
+       agent.class_name,
+       agent.maturity_level,
+       agent.status,
+       agent.confidence_score,
+       agent.capabilities,
+       agent.owner_id,
+       agent.created_at,
+       agent.updated_at
+FROM agent
+WHERE agent.workspace_id = :workspace_id_1::UUID
+  AND agent.id = :id_1::UUID;
+-- 1 row
+-- :workspace_id_1 = workspace#s1
+-- :id_1 = agent#s1

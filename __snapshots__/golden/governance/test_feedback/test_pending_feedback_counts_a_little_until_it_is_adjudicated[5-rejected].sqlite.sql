@@ -1,0 +1,260 @@
+-- step: say
+
+SELECT user_account.id,
+       user_account.email,
+       user_account.name,
+       user_account.role,
+       user_account.specialty
+FROM user_account
+JOIN workspace_member ON workspace_member.user_id = user_account.id
+WHERE workspace_member.workspace_id = :workspace_id_1
+  AND user_account.id = :id_1;
+-- 1 row
+-- :workspace_id_1 = workspace#1
+-- :id_1 = user_account#1
+
+SELECT agent.id,
+       agent.workspace_id,
+       agent.name,
+       agent.description,
+       agent.category,
+       agent.module_path,
+       agent.class_name,
+       agent.maturity_level,
+       agent.status,
+       agent.confidence_score,
+       agent.capabilities,
+       agent.owner_id,
+       agent.created_at,
+       agent.updated_at
+FROM agent
+WHERE agent.workspace_id = :workspace_id_1
+  AND agent.id = :id_1;
+-- 1 row
+-- :workspace_id_1 = workspace#1
+-- :id_1 = agent#1
+
+INSERT INTO agent_feedback (id, workspace_id, agent_id, execution_id, user_id, rating, original_output, user_correction, input_context, status, confidence_change, created_at, adjudicated_at, adjudicator_id)
+VALUES (:id, :workspace_id, :agent_id, :execution_id, :user_id, :rating, :original_output, :user_correction, :input_context, :status, :confidence_change, :created_at, :adjudicated_at, :adjudicator_id);
+-- 1 row
+-- :id = agent_feedback#1
+-- :workspace_id = workspace#1
+-- :agent_id = agent#1
+-- :execution_id = NULL
+-- :user_id = user_account#1
+-- :rating = 5
+-- :original_output = NULL
+-- :user_correction = NULL
+-- :input_context = NULL
+-- :status = 'pending'
+-- :confidence_change = 0
+-- :created_at = 2026-03-02 09:00:00Z
+-- :adjudicated_at = NULL
+-- :adjudicator_id = NULL
+
+INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
+VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1 AND lifecycle_event.record_id = :record_id_1), :from_status, :to_status, :actor_id, :reason, :at);
+-- 1 row
+-- :id = lifecycle_event#1
+-- :workspace_id = workspace#1
+-- :record_kind = 'agent_feedback'
+-- :record_id = agent_feedback#1
+-- :coalesce_1 = 0
+-- :coalesce_2 = 1
+-- :record_kind_1 = 'agent_feedback'
+-- :record_id_1 = agent_feedback#1
+-- :from_status = NULL
+-- :to_status = 'pending'
+-- :actor_id = user_account#1
+-- :reason = NULL
+-- :at = 2026-03-02 09:00:01Z
+
+SELECT agent.id,
+       agent.workspace_id,
+       agent.name,
+       agent.description,
+       agent.category,
+       agent.module_path,
+       agent.class_name,
+       agent.maturity_level,
+       agent.status,
+       agent.confidence_score,
+       agent.capabilities,
+       agent.owner_id,
+       agent.created_at,
+       agent.updated_at
+FROM agent
+WHERE agent.workspace_id = :workspace_id_1
+  AND agent.id = :id_1;
+-- 1 row
+-- :workspace_id_1 = workspace#1
+-- :id_1 = agent#1
+
+UPDATE agent
+SET confidence_score=:confidence_score,
+    updated_at=:updated_at
+WHERE agent.id = :agent_id;
+-- 1 row
+-- :confidence_score = 0.81
+-- :updated_at = 2026-03-02 09:00:02Z
+-- :agent_id = agent#1
+
+UPDATE agent_feedback
+SET confidence_change=:confidence_change
+WHERE agent_feedback.id = :agent_feedback_id;
+-- 1 row
+-- :confidence_change = 0.01
+-- :agent_feedback_id = agent_feedback#1
+
+-- step: adjudicate
+
+SELECT user_account.id,
+       user_account.email,
+       user_account.name,
+       user_account.role,
+       user_account.specialty
+FROM user_account
+JOIN workspace_member ON workspace_member.user_id = user_account.id
+WHERE workspace_member.workspace_id = :workspace_id_1
+  AND user_account.id = :id_1;
+-- 1 row
+-- :workspace_id_1 = workspace#1
+-- :id_1 = user_account#2
+
+SELECT agent.id,
+       agent.workspace_id,
+       agent.name,
+       agent.description,
+       agent.category,
+       agent.module_path,
+       agent.class_name,
+       agent.maturity_level,
+       agent.status,
+       agent.confidence_score,
+       agent.capabilities,
+       agent.owner_id,
+       agent.created_at,
+       agent.updated_at
+FROM agent
+WHERE agent.workspace_id = :workspace_id_1
+  AND agent.id = :id_1;
+-- 1 row
+-- :workspace_id_1 = workspace#1
+-- :id_1 = agent#1
+
+SELECT agent_feedback.status
+FROM agent_feedback
+WHERE agent_feedback.id = :id_1
+  AND agent_feedback.workspace_id = :workspace_id_1;
+-- 1 row
+-- :id_1 = agent_feedback#1
+-- :workspace_id_1 = workspace#1
+
+UPDATE agent_feedback
+SET status=:status,
+    adjudicated_at=:adjudicated_at,
+    adjudicator_id=:adjudicator_id
+WHERE agent_feedback.id = :id_1
+  AND agent_feedback.workspace_id = :workspace_id_1
+  AND agent_feedback.status IN (... 1);
+-- 1 row
+-- :status = 'rejected'
+-- :adjudicated_at = 2026-03-02 09:00:03Z
+-- :adjudicator_id = user_account#2
+-- :id_1 = agent_feedback#1
+-- :workspace_id_1 = workspace#1
+-- :status_1 = ('pending')
+
+INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
+VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1 AND lifecycle_event.record_id = :record_id_1), :from_status, :to_status, :actor_id, :reason, :at);
+-- 1 row
+-- :id = lifecycle_event#2
+-- :workspace_id = workspace#1
+-- :record_kind = 'agent_feedback'
+-- :record_id = agent_feedback#1
+-- :coalesce_1 = 0
+-- :coalesce_2 = 1
+-- :record_kind_1 = 'agent_feedback'
+-- :record_id_1 = agent_feedback#1
+-- :from_status = 'pending'
+-- :to_status = 'rejected'
+-- :actor_id = user_account#2
+-- :reason = 'checked'
+-- :at = 2026-03-02 09:00:04Z
+
+SELECT agent_feedback.id,
+       agent_feedback.workspace_id,
+       agent_feedback.agent_id,
+       agent_feedback.execution_id,
+       agent_feedback.user_id,
+       agent_feedback.rating,
+       agent_feedback.original_output,
+       agent_feedback.user_correction,
+       agent_feedback.input_context,
+       agent_feedback.status,
+       agent_feedback.confidence_change,
+       agent_feedback.created_at,
+       agent_feedback.adjudicated_at,
+       agent_feedback.adjudicator_id
+FROM agent_feedback
+WHERE agent_feedback.id = :pk_1;
+-- 1 row
+-- :pk_1 = agent_feedback#1
+
+SELECT agent.id,
+       agent.workspace_id,
+       agent.name,
+       agent.description,
+       agent.category,
+       agent.module_path,
+       agent.class_name,
+       agent.maturity_level,
+       agent.status,
+       agent.confidence_score,
+       agent.capabilities,
+       agent.owner_id,
+       agent.created_at,
+       agent.updated_at
+FROM agent
+WHERE agent.workspace_id = :workspace_id_1
+  AND agent.id = :id_1;
+-- 1 row
+-- :workspace_id_1 = workspace#1
+-- :id_1 = agent#1
+
+UPDATE agent
+SET confidence_score=:confidence_score,
+    updated_at=:updated_at
+WHERE agent.id = :agent_id;
+-- 1 row
+-- :confidence_score = 0.8
+-- :updated_at = 2026-03-02 09:00:05Z
+-- :agent_id = agent#1
+
+UPDATE agent_feedback
+SET confidence_change=:confidence_change
+WHERE agent_feedback.id = :agent_feedback_id;
+-- 1 row
+-- :confidence_change = 0
+-- :agent_feedback_id = agent_feedback#1
+
+SELECT agent.id,
+       agent.workspace_id,
+       agent.name,
+       agent.description,
+       agent.category,
+       agent.module_path,
+       agent.class_name,
+       agent.maturity_level,
+       agent.status,
+       agent.confidence_score,
+       agent.capabilities,
+       agent.owner_id,
+       agent.created_at,
+       agent.updated_at
+FROM agent
+WHERE agent.workspace_id = :workspace_id_1
+  AND agent.id = :id_1;
+-- 1 row
+-- :workspace_id_1 = workspace#1
+-- :id_1 = agent#1

@@ -1,0 +1,24 @@
+SELECT supervision_session.id,
+       supervision_session.workspace_id,
+       supervision_session.agent_id,
+       supervision_session.trigger_id,
+       supervision_session.supervisor_id,
+       supervision_session.trigger_context,
+       supervision_session.status,
+       supervision_session.intervention_count,
+       supervision_session.rating,
+       supervision_session.feedback,
+       supervision_session.confidence_boost,
+       supervision_session.started_at,
+       supervision_session.completed_at,
+       supervision_session.duration_seconds
+FROM supervision_session
+WHERE supervision_session.workspace_id = :workspace_id_1
+ORDER BY supervision_session.started_at DESC,
+         supervision_session.id
+LIMIT :param_1
+OFFSET :param_2;
+-- 1 row
+-- :workspace_id_1 = workspace#1
+-- :param_1 = 50
+-- :param_2 = 0

@@ -1,0 +1,93 @@
+SELECT blocked_trigger.id,
+       blocked_trigger.workspace_id,
+       blocked_trigger.agent_id,
+       blocked_trigger.maturity_level,
+       blocked_trigger.confidence_score,
+       blocked_trigger.trigger_source,
+       blocked_trigger.trigger_type,
+       blocked_trigger.trigger_context,
+       blocked_trigger.routing_decision,
+       blocked_trigger.block_reason,
+       blocked_trigger.status,
+       blocked_trigger.priority,
+       blocked_trigger.attempts,
+       blocked_trigger.expires_at,
+       blocked_trigger.resolved,
+       blocked_trigger.resolved_at,
+       blocked_trigger.resolution_outcome,
+       blocked_trigger.proposal_id,
+       blocked_trigger.created_at
+FROM blocked_trigger
+WHERE blocked_trigger.workspace_id = :workspace_id_1::UUID
+  AND blocked_trigger.created_at >= :created_at_1::TIMESTAMP WITH TIME ZONE
+  AND blocked_trigger.created_at < :created_at_2::TIMESTAMP WITH TIME ZONE
+ORDER BY blocked_trigger.created_at DESC,
+         blocked_trigger.id
+LIMIT :param_1::INTEGER;
+-- 1 row
+-- :workspace_id_1 = workspace#1
+-- :created_at_1 = 2026-03-02 09:00:04Z
+-- :created_at_2 = 2026-03-02 09:00:08Z
+-- :param_1 = 50
+
+SELECT blocked_trigger.id,
+       blocked_trigger.workspace_id,
+       blocked_trigger.agent_id,
+       blocked_trigger.maturity_level,
+       blocked_trigger.confidence_score,
+       blocked_trigger.trigger_source,
+       blocked_trigger.trigger_type,
+       blocked_trigger.trigger_context,
+       blocked_trigger.routing_decision,
+       blocked_trigger.block_reason,
+       blocked_trigger.status,
+       blocked_trigger.priority,
+       blocked_trigger.attempts,
+       blocked_trigger.expires_at,
+       blocked_trigger.resolved,
+       blocked_trigger.resolved_at,
+       blocked_trigger.resolution_outcome,
+       blocked_trigger.proposal_id,
+       blocked_trigger.created_at
+FROM blocked_trigger
+WHERE blocked_trigger.workspace_id = :workspace_id_1::UUID
+  AND blocked_trigger.created_at < :created_at_1::TIMESTAMP WITH TIME ZONE
+ORDER BY blocked_trigger.created_at DESC,
+         blocked_trigger.id
+LIMIT :param_1::INTEGER;
+-- 1 row
+-- :workspace_id_1 = workspace#1
+-- :created_at_1 = 2026-03-02 09:00:04Z
+-- :param_1 = 50
+
+SELECT blocked_trigger.id,
+       blocked_trigger.workspace_id,
+       blocked_trigger.agent_id,
+       blocked_trigger.maturity_level,
+       blocked_trigger.confidence_score,
+       blocked_trigger.trigger_source,
+       blocked_trigger.trigger_type,
+       blocked_trigger.trigger_context,
+       blocked_trigger.routing_decision,
+       blocked_trigger.block_reason,
+       blocked_trigger.status,
+       blocked_trigger.priority,
+       blocked_trigger.attempts,
+       blocked_trigger.expires_at,
+       blocked_trigger.resolved,
+       blocked_trigger.resolved_at,
+       blocked_trigger.resolution_outcome,
+       blocked_trigger.proposal_id,
+       blocked_trigger.created_at
+FROM blocked_trigger
+WHERE blocked_trigger.workspace_id = :workspace_id_1::UUID
+  AND blocked_trigger.created_at >= :created_at_1::TIMESTAMP WITH TIME ZONE
+  AND blocked_trigger.created_at < :created_at_2::TIMESTAMP WITH TIME ZONE
+ORDER BY blocked_trigger.created_at DESC,
+         blocked_trigger.id
+LIMIT :param_1::INTEGER;
+-- 1 row
+-- :workspace_id_1 = workspace#1
+-- :created_at_1 = 2026-03-02 09:00:04Z
+-- :created_at_2 = 2026-03-02 09:00:08Z
+-- :param_1 = 50

@@ -1,0 +1,36 @@
+SELECT proposal.id,
+       proposal.workspace_id,
+       proposal.agent_id,
+       proposal.proposal_type,
+       proposal.title,
+       proposal.description,
+       proposal.proposed_action,
+       proposal.reasoning,
+       proposal.proposer_id,
+       proposal.status,
+       proposal.reviewer_id,
+       proposal.reviewer_agent_id,
+       proposal.reviewed_at,
+       proposal.review_comments,
+       proposal.modifications,
+       proposal.execution_result,
+       proposal.execution_id,
+       proposal.estimated_hours,
+       proposal.capability_gaps,
+       proposal.expires_at,
+       proposal.created_at,
+       proposal.completed_at
+FROM proposal
+WHERE proposal.workspace_id = :workspace_id_1
+  AND proposal.status = :status_1
+  AND proposal.expires_at > :expires_at_1
+ORDER BY proposal.created_at,
+         proposal.id
+LIMIT :param_1
+OFFSET :param_2;
+-- x 2: 2 rows each
+-- :workspace_id_1 = workspace#1
+-- :status_1 = 'pending'
+-- :expires_at_1 = 2026-03-02 09:00:28Z
+-- :param_1 = 50
+-- :param_2 = 0

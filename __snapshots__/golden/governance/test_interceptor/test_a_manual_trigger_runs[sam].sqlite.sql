@@ -1,0 +1,70 @@
+-- step: manual
+
+SELECT user_account.id,
+       user_account.email,
+       user_account.name,
+       user_account.role,
+       user_account.specialty
+FROM user_account
+JOIN workspace_member ON workspace_member.user_id = user_account.id
+WHERE workspace_member.workspace_id = :workspace_id_1
+  AND user_account.id = :id_1;
+-- 1 row
+-- :workspace_id_1 = workspace#1
+-- :id_1 = user_account#1
+
+SELECT agent.id,
+       agent.workspace_id,
+       agent.name,
+       agent.description,
+       agent.category,
+       agent.module_path,
+       agent.class_name,
+       agent.maturity_level,
+       agent.status,
+       agent.confidence_score,
+       agent.capabilities,
+       agent.owner_id,
+       agent.created_at,
+       agent.updated_at
+FROM agent
+WHERE agent.workspace_id = :workspace_id_1
+  AND agent.id = :id_1;
+-- x 2: 1 row each
+-- :workspace_id_1 = workspace#1
+-- :id_1 = agent#1
+
+INSERT INTO agent_execution (id, workspace_id, agent_id, status, triggered_by, input_summary, output_summary, result_summary, error_type, error_message, created_at, started_at, completed_at, duration_seconds)
+VALUES (:id, :workspace_id, :agent_id, :status, :triggered_by, :input_summary, :output_summary, :result_summary, :error_type, :error_message, :created_at, :started_at, :completed_at, :duration_seconds);
+-- 1 row
+-- :id = agent_execution#1
+-- :workspace_id = workspace#1
+-- :agent_id = agent#1
+-- :status = 'pending'
+-- :triggered_by = 'manual'
+-- :input_summary = 'send_email'
+-- :output_summary = NULL
+-- :result_summary = NULL
+-- :error_type = NULL
+-- :error_message = NULL
+-- :created_at = 2026-03-02 09:00:00Z
+-- :started_at = NULL
+-- :completed_at = NULL
+-- :duration_seconds = NULL
+
+INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
+VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1 AND lifecycle_event.record_id = :record_id_1), :from_status, :to_status, :actor_id, :reason, :at);
+-- 1 row
+-- :id = lifecycle_event#1
+-- :workspace_id = workspace#1
+-- :record_kind = 'agent_execution'
+-- :record_id = agent_execution#1
+-- :coalesce_1 = 0
+-- :coalesce_2 = 1
+-- :record_kind_1 = 'agent_execution'
+-- :record_id_1 = agent_execution#1
+-- :from_status = NULL
+-- :to_status = 'pending'
+-- :actor_id = user_account#1
+-- :reason = NULL
+-- :at = 2026-03-02 09:00:01Z

@@ -1,0 +1,228 @@
+SELECT blocked_trigger.id,
+       blocked_trigger.workspace_id,
+       blocked_trigger.agent_id,
+       blocked_trigger.maturity_level,
+       blocked_trigger.confidence_score,
+       blocked_trigger.trigger_source,
+       blocked_trigger.trigger_type,
+       blocked_trigger.trigger_context,
+       blocked_trigger.routing_decision,
+       blocked_trigger.block_reason,
+       blocked_trigger.status,
+       blocked_trigger.priority,
+       blocked_trigger.attempts,
+       blocked_trigger.expires_at,
+       blocked_trigger.resolved,
+       blocked_trigger.resolved_at,
+       blocked_trigger.resolution_outcome,
+       blocked_trigger.proposal_id,
+       blocked_trigger.created_at
+FROM blocked_trigger
+WHERE blocked_trigger.workspace_id = :workspace_id_1::UUID
+  AND blocked_trigger.status = :status_1
+  AND blocked_trigger.routing_decision = :routing_decision_1
+  AND blocked_trigger.expires_at <= :expires_at_1::TIMESTAMP WITH TIME ZONE
+ORDER BY blocked_trigger.created_at,
+         blocked_trigger.id
+FOR NO KEY
+UPDATE SKIP LOCKED;
+-- 0 rows
+-- :workspace_id_1 = workspace#1
+-- :status_1 = 'waiting'
+-- :routing_decision_1 = 'supervision'
+-- :expires_at_1 = 2026-03-03 08:59:59.999999Z
+
+SELECT user_account.id,
+       user_account.email,
+       user_account.name,
+       user_account.role,
+       user_account.specialty
+FROM user_account
+JOIN workspace_member ON workspace_member.user_id = user_account.id
+WHERE workspace_member.workspace_id = :workspace_id_1::UUID
+  AND user_account.id = :id_1::UUID;
+-- 1 row
+-- :workspace_id_1 = workspace#1
+-- :id_1 = user_account#s1
+
+SELECT blocked_trigger.id,
+       blocked_trigger.workspace_id,
+       blocked_trigger.agent_id,
+       blocked_trigger.maturity_level,
+       blocked_trigger.confidence_score,
+       blocked_trigger.trigger_source,
+       blocked_trigger.trigger_type,
+       blocked_trigger.trigger_context,
+       blocked_trigger.routing_decision,
+       blocked_trigger.block_reason,
+       blocked_trigger.status,
+       blocked_trigger.priority,
+       blocked_trigger.attempts,
+       blocked_trigger.expires_at,
+       blocked_trigger.resolved,
+       blocked_trigger.resolved_at,
+       blocked_trigger.resolution_outcome,
+       blocked_trigger.proposal_id,
+       blocked_trigger.created_at
+FROM blocked_trigger
+JOIN agent ON agent.id = blocked_trigger.agent_id
+WHERE blocked_trigger.workspace_id = :workspace_id_1::UUID
+  AND blocked_trigger.routing_decision = :routing_decision_1
+  AND blocked_trigger.status = :status_1
+  AND blocked_trigger.expires_at > :expires_at_1::TIMESTAMP WITH TIME ZONE
+  AND blocked_trigger.attempts < :attempts_1::INTEGER
+  AND agent.status = :status_2
+  AND agent.maturity_level = :maturity_level_1
+ORDER BY blocked_trigger.priority DESC,
+         blocked_trigger.created_at,
+         blocked_trigger.id
+LIMIT :param_1::INTEGER
+FOR NO KEY
+UPDATE OF blocked_trigger SKIP LOCKED;
+-- 0 rows
+-- :workspace_id_1 = workspace#1
+-- :routing_decision_1 = 'supervision'
+-- :status_1 = 'waiting'
+-- :expires_at_1 = 2026-03-03 09:00:00Z
+-- :attempts_1 = 3
+-- :status_2 = 'active'
+-- :maturity_level_1 = 'supervised'
+-- :param_1 = 1
+
+-- step: expire
+
+SELECT blocked_trigger.id,
+       blocked_trigger.workspace_id,
+       blocked_trigger.agent_id,
+       blocked_trigger.maturity_level,
+       blocked_trigger.confidence_score,
+       blocked_trigger.trigger_source,
+       blocked_trigger.trigger_type,
+       blocked_trigger.trigger_context,
+       blocked_trigger.routing_decision,
+       blocked_trigger.block_reason,
+       blocked_trigger.status,
+       blocked_trigger.priority,
+       blocked_trigger.attempts,
+       blocked_trigger.expires_at,
+       blocked_trigger.resolved,
+       blocked_trigger.resolved_at,
+       blocked_trigger.resolution_outcome,
+       blocked_trigger.proposal_id,
+       blocked_trigger.created_at
+FROM blocked_trigger
+WHERE blocked_trigger.workspace_id = :workspace_id_1::UUID
+  AND blocked_trigger.status = :status_1
+  AND blocked_trigger.routing_decision = :routing_decision_1
+  AND blocked_trigger.expires_at <= :expires_at_1::TIMESTAMP WITH TIME ZONE
+ORDER BY blocked_trigger.created_at,
+         blocked_trigger.id
+FOR NO KEY
+UPDATE SKIP LOCKED;
+-- 1 row
+-- :workspace_id_1 = workspace#1
+-- :status_1 = 'waiting'
+-- :routing_decision_1 = 'supervision'
+-- :expires_at_1 = 2026-03-03 09:00:00Z
+
+SELECT blocked_trigger.status
+FROM blocked_trigger
+WHERE blocked_trigger.id = :id_1::UUID
+  AND blocked_trigger.workspace_id = :workspace_id_1::UUID
+  FOR NO KEY
+  UPDATE;
+-- 1 row
+-- :id_1 = blocked_trigger#1
+-- :workspace_id_1 = workspace#1
+
+UPDATE blocked_trigger
+SET status=:status,
+    resolved=:resolved,
+    resolved_at=:resolved_at::TIMESTAMP WITH TIME ZONE,
+                                                  resolution_outcome=:resolution_outcome
+WHERE blocked_trigger.id = :id_1::UUID
+  AND blocked_trigger.workspace_id = :workspace_id_1::UUID
+  AND blocked_trigger.status IN (... 2);
+-- 1 row
+-- :status = 'resolved'
+-- :resolved = true
+-- :resolved_at = 2026-03-03 09:00:01Z
+-- :resolution_outcome = 'expired'
+-- :id_1 = blocked_trigger#1
+-- :workspace_id_1 = workspace#1
+-- :status_1 = ('waiting', 'in_progress')
+
+INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
+VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1::VARCHAR AND lifecycle_event.record_id = :record_id_1::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);
+-- 1 row
+-- :id = lifecycle_event#1
+-- :workspace_id = workspace#1
+-- :record_kind = 'blocked_trigger'
+-- :record_id = blocked_trigger#1
+-- :coalesce_1 = 0
+-- :coalesce_2 = 1
+-- :record_kind_1 = 'blocked_trigger'
+-- :record_id_1 = blocked_trigger#1
+-- :from_status = 'waiting'
+-- :to_status = 'resolved'
+-- :actor_id = NULL
+-- :reason = 'expired'
+-- :at = 2026-03-03 09:00:02Z
+
+SELECT blocked_trigger.id,
+       blocked_trigger.workspace_id,
+       blocked_trigger.agent_id,
+       blocked_trigger.maturity_level,
+       blocked_trigger.confidence_score,
+       blocked_trigger.trigger_source,
+       blocked_trigger.trigger_type,
+       blocked_trigger.trigger_context,
+       blocked_trigger.routing_decision,
+       blocked_trigger.block_reason,
+       blocked_trigger.status,
+       blocked_trigger.priority,
+       blocked_trigger.attempts,
+       blocked_trigger.expires_at,
+       blocked_trigger.resolved,
+       blocked_trigger.resolved_at,
+       blocked_trigger.resolution_outcome,
+       blocked_trigger.proposal_id,
+       blocked_trigger.created_at
+FROM blocked_trigger
+WHERE blocked_trigger.id = :pk_1::UUID;
+-- 1 row
+-- :pk_1 = blocked_trigger#1
+
+SELECT blocked_trigger.id,
+       blocked_trigger.workspace_id,
+       blocked_trigger.agent_id,
+       blocked_trigger.maturity_level,
+       blocked_trigger.confidence_score,
+       blocked_trigger.trigger_source,
+       blocked_trigger.trigger_type,
+       blocked_trigger.trigger_context,
+       blocked_trigger.routing_decision,
+       blocked_trigger.block_reason,
+       blocked_trigger.status,
+       blocked_trigger.priority,
+       blocked_trigger.attempts,
+       blocked_trigger.expires_at,
+       blocked_trigger.resolved,
+       blocked_trigger.resolved_at,
+       blocked_trigger.resolution_outcome,
+       blocked_trigger.proposal_id,
+       blocked_trigger.created_at
+FROM blocked_trigger
+WHERE blocked_trigger.workspace_id = :workspace_id_1::UUID
+  AND blocked_trigger.status = :status_1
+  AND blocked_trigger.routing_decision = :routing_decision_1
+  AND blocked_trigger.expires_at <= :expires_at_1::TIMESTAMP WITH TIME ZONE
+ORDER BY blocked_trigger.created_at,
+         blocked_trigger.id
+FOR NO KEY
+UPDATE SKIP LOCKED;
+-- 0 rows
+-- :workspace_id_1 = workspace#1
+-- :status_1 = 'waiting'
+-- :routing_decision_1 = 'supervision'
+-- :expires_at_1 = 2026-03-03 09:00:00Z

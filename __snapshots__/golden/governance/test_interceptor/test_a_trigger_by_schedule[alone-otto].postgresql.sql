@@ -1,0 +1,57 @@
+-- step: schedule
+
+SELECT agent.id,
+       agent.workspace_id,
+       agent.name,
+       agent.description,
+       agent.category,
+       agent.module_path,
+       agent.class_name,
+       agent.maturity_level,
+       agent.status,
+       agent.confidence_score,
+       agent.capabilities,
+       agent.owner_id,
+       agent.created_at,
+       agent.updated_at
+FROM agent
+WHERE agent.workspace_id = :workspace_id_1::UUID
+  AND agent.id = :id_1::UUID;
+-- x 2: 1 row each
+-- :workspace_id_1 = workspace#1
+-- :id_1 = agent#1
+
+INSERT INTO agent_execution (id, workspace_id, agent_id, status, triggered_by, input_summary, output_summary, result_summary, error_type, error_message, created_at, started_at, completed_at, duration_seconds)
+VALUES (:id::UUID, :workspace_id::UUID, :agent_id::UUID, :status, :triggered_by, :input_summary::VARCHAR, :output_summary::VARCHAR, :result_summary::VARCHAR, :error_type::VARCHAR, :error_message::VARCHAR, :created_at::TIMESTAMP WITH TIME ZONE, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE, :duration_seconds);
+-- 1 row
+-- :id = agent_execution#1
+-- :workspace_id = workspace#1
+-- :agent_id = agent#1
+-- :status = 'pending'
+-- :triggered_by = 'schedule'
+-- :input_summary = 'send_email'
+-- :output_summary = NULL
+-- :result_summary = NULL
+-- :error_type = NULL
+-- :error_message = NULL
+-- :created_at = 2026-03-02 09:00:00Z
+-- :started_at = NULL
+-- :completed_at = NULL
+-- :duration_seconds = NULL
+
+INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
+VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1::VARCHAR AND lifecycle_event.record_id = :record_id_1::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);
+-- 1 row
+-- :id = lifecycle_event#1
+-- :workspace_id = workspace#1
+-- :record_kind = 'agent_execution'
+-- :record_id = agent_execution#1
+-- :coalesce_1 = 0
+-- :coalesce_2 = 1
+-- :record_kind_1 = 'agent_execution'
+-- :record_id_1 = agent_execution#1
+-- :from_status = NULL
+-- :to_status = 'pending'
+-- :actor_id = NULL
+-- :reason = NULL
+-- :at = 2026-03-02 09:00:01Z

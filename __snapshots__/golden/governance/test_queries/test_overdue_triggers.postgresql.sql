@@ -1,0 +1,33 @@
+SELECT blocked_trigger.id,
+       blocked_trigger.workspace_id,
+       blocked_trigger.agent_id,
+       blocked_trigger.maturity_level,
+       blocked_trigger.confidence_score,
+       blocked_trigger.trigger_source,
+       blocked_trigger.trigger_type,
+       blocked_trigger.trigger_context,
+       blocked_trigger.routing_decision,
+       blocked_trigger.block_reason,
+       blocked_trigger.status,
+       blocked_trigger.priority,
+       blocked_trigger.attempts,
+       blocked_trigger.expires_at,
+       blocked_trigger.resolved,
+       blocked_trigger.resolved_at,
+       blocked_trigger.resolution_outcome,
+       blocked_trigger.proposal_id,
+       blocked_trigger.created_at
+FROM blocked_trigger
+WHERE blocked_trigger.workspace_id = :workspace_id_1::UUID
+  AND blocked_trigger.status = :status_1
+  AND blocked_trigger.routing_decision = :routing_decision_1
+  AND blocked_trigger.expires_at <= :expires_at_1::TIMESTAMP WITH TIME ZONE
+ORDER BY blocked_trigger.created_at,
+         blocked_trigger.id
+FOR NO KEY
+UPDATE SKIP LOCKED;
+-- 2 rows
+-- :workspace_id_1 = workspace#1
+-- :status_1 = 'waiting'
+-- :routing_decision_1 = 'supervision'
+-- :expires_at_1 = 2026-02-02 00:00:00Z

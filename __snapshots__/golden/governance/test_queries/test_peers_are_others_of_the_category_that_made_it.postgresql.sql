@@ -1,0 +1,21 @@
+SELECT training_session.agent_id,
+       sum(training_session.duration_seconds) / CAST(:sum_1 AS FLOAT(53)) AS hours
+FROM training_session
+JOIN agent ON agent.id = training_session.agent_id
+WHERE training_session.workspace_id = :workspace_id_1::UUID
+  AND training_session.status = :status_1
+  AND training_session.duration_seconds IS NOT NULL
+  AND agent.category = :category_1::VARCHAR
+  AND agent.maturity_level != :maturity_level_1
+  AND agent.id != :id_1::UUID
+GROUP BY training_session.agent_id
+ORDER BY max(training_session.completed_at) DESC, training_session.agent_id
+LIMIT :param_1::INTEGER;
+-- x 2: 3 rows each
+-- :sum_1 = 3600
+-- :workspace_id_1 = workspace#s1
+-- :status_1 = 'completed'
+-- :category_1 = 'finance'
+-- :maturity_level_1 = 'student'
+-- :id_1 = agent#s1
+-- :param_1 = 5

@@ -1,0 +1,28 @@
+SELECT lifecycle_event.id,
+       lifecycle_event.workspace_id,
+       lifecycle_event.record_kind,
+       lifecycle_event.record_id,
+       lifecycle_event.sequence,
+       lifecycle_event.from_status,
+       lifecycle_event.to_status,
+       lifecycle_event.actor_id,
+       lifecycle_event.reason,
+       lifecycle_event.at
+FROM lifecycle_event
+WHERE lifecycle_event.workspace_id = :workspace_id_1
+  AND lifecycle_event.actor_id = :actor_id_1
+  AND lifecycle_event.at >= :at_1
+  AND lifecycle_event.at < :at_2
+ORDER BY lifecycle_event.at DESC,
+         lifecycle_event.sequence DESC,
+         lifecycle_event.record_kind,
+         lifecycle_event.id
+LIMIT :param_1
+OFFSET :param_2;
+-- 4 rows
+-- :workspace_id_1 = workspace#1
+-- :actor_id_1 = user_account#1
+-- :at_1 = 2026-02-01 00:00:00Z
+-- :at_2 = 2026-02-02 00:00:00Z
+-- :param_1 = 100
+-- :param_2 = 0

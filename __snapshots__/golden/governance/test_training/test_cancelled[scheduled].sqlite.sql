@@ -1,0 +1,274 @@
+-- step: cancel
+
+SELECT user_account.id,
+       user_account.email,
+       user_account.name,
+       user_account.role,
+       user_account.specialty
+FROM user_account
+JOIN workspace_member ON workspace_member.user_id = user_account.id
+WHERE workspace_member.workspace_id = :workspace_id_1
+  AND user_account.id = :id_1;
+-- 1 row
+-- :workspace_id_1 = workspace#1
+-- :id_1 = user_account#1
+
+SELECT training_session.status
+FROM training_session
+WHERE training_session.id = :id_1
+  AND training_session.workspace_id = :workspace_id_1;
+-- 1 row
+-- :id_1 = record#2
+-- :workspace_id_1 = workspace#1
+
+UPDATE training_session
+SET status=:status,
+    completed_at=:completed_at
+WHERE training_session.id = :id_1
+  AND training_session.workspace_id = :workspace_id_1
+  AND training_session.status IN (... 2);
+-- 1 row
+-- :status = 'cancelled'
+-- :completed_at = 2026-03-02 09:00:08Z
+-- :id_1 = record#2
+-- :workspace_id_1 = workspace#1
+-- :status_1 = ('scheduled', 'in_progress')
+
+INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
+VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1 AND lifecycle_event.record_id = :record_id_1), :from_status, :to_status, :actor_id, :reason, :at);
+-- 1 row
+-- :id = lifecycle_event#3
+-- :workspace_id = workspace#1
+-- :record_kind = 'training_session'
+-- :record_id = record#2
+-- :coalesce_1 = 0
+-- :coalesce_2 = 1
+-- :record_kind_1 = 'training_session'
+-- :record_id_1 = record#2
+-- :from_status = 'scheduled'
+-- :to_status = 'cancelled'
+-- :actor_id = user_account#1
+-- :reason = 'no time'
+-- :at = 2026-03-02 09:00:09Z
+
+SELECT training_session.id,
+       training_session.workspace_id,
+       training_session.proposal_id,
+       training_session.agent_id,
+       training_session.supervisor_id,
+       training_session.status,
+       training_session.tasks_completed,
+       training_session.tasks_total,
+       training_session.errors_count,
+       training_session.performance_score,
+       training_session.confidence_boost,
+       training_session.promoted,
+       training_session.capabilities_developed,
+       training_session.capability_gaps_remaining,
+       training_session.supervisor_feedback,
+       training_session.planned_hours,
+       training_session.hours_per_day,
+       training_session.created_at,
+       training_session.scheduled_at,
+       training_session.scheduled_end_at,
+       training_session.started_at,
+       training_session.completed_at,
+       training_session.duration_seconds
+FROM training_session
+WHERE training_session.id = :pk_1;
+-- 1 row
+-- :pk_1 = record#2
+
+SELECT proposal.id,
+       proposal.workspace_id,
+       proposal.agent_id,
+       proposal.proposal_type,
+       proposal.title,
+       proposal.description,
+       proposal.proposed_action,
+       proposal.reasoning,
+       proposal.proposer_id,
+       proposal.status,
+       proposal.reviewer_id,
+       proposal.reviewer_agent_id,
+       proposal.reviewed_at,
+       proposal.review_comments,
+       proposal.modifications,
+       proposal.execution_result,
+       proposal.execution_id,
+       proposal.estimated_hours,
+       proposal.capability_gaps,
+       proposal.expires_at,
+       proposal.created_at,
+       proposal.completed_at
+FROM proposal
+WHERE proposal.workspace_id = :workspace_id_1
+  AND proposal.id = :id_1;
+-- 1 row
+-- :workspace_id_1 = workspace#1
+-- :id_1 = record#1
+
+SELECT proposal.status
+FROM proposal
+WHERE proposal.id = :id_1
+  AND proposal.workspace_id = :workspace_id_1;
+-- 1 row
+-- :id_1 = record#1
+-- :workspace_id_1 = workspace#1
+
+UPDATE proposal
+SET status=:status,
+    execution_result=:execution_result,
+    execution_id=:execution_id,
+    completed_at=:completed_at
+WHERE proposal.id = :id_1
+  AND proposal.workspace_id = :workspace_id_1
+  AND proposal.status IN (... 1);
+-- 1 row
+-- :status = 'execution_failed'
+-- :execution_result = {"error": "no time"}
+-- :execution_id = NULL
+-- :completed_at = 2026-03-02 09:00:10Z
+-- :id_1 = record#1
+-- :workspace_id_1 = workspace#1
+-- :status_1 = ('approved')
+
+INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
+VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1 AND lifecycle_event.record_id = :record_id_1), :from_status, :to_status, :actor_id, :reason, :at);
+-- 1 row
+-- :id = lifecycle_event#2
+-- :workspace_id = workspace#1
+-- :record_kind = 'proposal'
+-- :record_id = record#1
+-- :coalesce_1 = 0
+-- :coalesce_2 = 1
+-- :record_kind_1 = 'proposal'
+-- :record_id_1 = record#1
+-- :from_status = 'approved'
+-- :to_status = 'execution_failed'
+-- :actor_id = user_account#1
+-- :reason = NULL
+-- :at = 2026-03-02 09:00:11Z
+
+SELECT proposal.id,
+       proposal.workspace_id,
+       proposal.agent_id,
+       proposal.proposal_type,
+       proposal.title,
+       proposal.description,
+       proposal.proposed_action,
+       proposal.reasoning,
+       proposal.proposer_id,
+       proposal.status,
+       proposal.reviewer_id,
+       proposal.reviewer_agent_id,
+       proposal.reviewed_at,
+       proposal.review_comments,
+       proposal.modifications,
+       proposal.execution_result,
+       proposal.execution_id,
+       proposal.estimated_hours,
+       proposal.capability_gaps,
+       proposal.expires_at,
+       proposal.created_at,
+       proposal.completed_at
+FROM proposal
+WHERE proposal.id = :pk_1;
+-- 1 row
+-- :pk_1 = record#1
+
+SELECT blocked_trigger.id,
+       blocked_trigger.workspace_id,
+       blocked_trigger.agent_id,
+       blocked_trigger.maturity_level,
+       blocked_trigger.confidence_score,
+       blocked_trigger.trigger_source,
+       blocked_trigger.trigger_type,
+       blocked_trigger.trigger_context,
+       blocked_trigger.routing_decision,
+       blocked_trigger.block_reason,
+       blocked_trigger.status,
+       blocked_trigger.priority,
+       blocked_trigger.attempts,
+       blocked_trigger.expires_at,
+       blocked_trigger.resolved,
+       blocked_trigger.resolved_at,
+       blocked_trigger.resolution_outcome,
+       blocked_trigger.proposal_id,
+       blocked_trigger.created_at
+FROM blocked_trigger
+WHERE blocked_trigger.workspace_id = :workspace_id_1
+  AND blocked_trigger.proposal_id = :proposal_id_1
+  AND blocked_trigger.status != :status_1
+ORDER BY blocked_trigger.created_at,
+         blocked_trigger.id;
+-- 1 row
+-- :workspace_id_1 = workspace#1
+-- :proposal_id_1 = record#1
+-- :status_1 = 'resolved'
+
+SELECT blocked_trigger.status
+FROM blocked_trigger
+WHERE blocked_trigger.id = :id_1
+  AND blocked_trigger.workspace_id = :workspace_id_1;
+-- 1 row
+-- :id_1 = blocked_trigger#1
+-- :workspace_id_1 = workspace#1
+
+UPDATE blocked_trigger
+SET status=:status,
+    resolved=:resolved,
+    resolved_at=:resolved_at,
+    resolution_outcome=:resolution_outcome
+WHERE blocked_trigger.id = :id_1
+  AND blocked_trigger.workspace_id = :workspace_id_1
+  AND blocked_trigger.status IN (... 2);
+-- 1 row
+-- :status = 'resolved'
+-- :resolved = true
+-- :resolved_at = 2026-03-02 09:00:12Z
+-- :resolution_outcome = 'cancelled'
+-- :id_1 = blocked_trigger#1
+-- :workspace_id_1 = workspace#1
+-- :status_1 = ('waiting', 'in_progress')
+
+INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
+VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1 AND lifecycle_event.record_id = :record_id_1), :from_status, :to_status, :actor_id, :reason, :at);
+-- 1 row
+-- :id = lifecycle_event#1
+-- :workspace_id = workspace#1
+-- :record_kind = 'blocked_trigger'
+-- :record_id = blocked_trigger#1
+-- :coalesce_1 = 0
+-- :coalesce_2 = 1
+-- :record_kind_1 = 'blocked_trigger'
+-- :record_id_1 = blocked_trigger#1
+-- :from_status = 'waiting'
+-- :to_status = 'resolved'
+-- :actor_id = user_account#1
+-- :reason = 'cancelled'
+-- :at = 2026-03-02 09:00:13Z
+
+SELECT blocked_trigger.id,
+       blocked_trigger.workspace_id,
+       blocked_trigger.agent_id,
+       blocked_trigger.maturity_level,
+       blocked_trigger.confidence_score,
+       blocked_trigger.trigger_source,
+       blocked_trigger.trigger_type,
+       blocked_trigger.trigger_context,
+       blocked_trigger.routing_decision,
+       blocked_trigger.block_reason,
+       blocked_trigger.status,
+       blocked_trigger.priority,
+       blocked_trigger.attempts,
+       blocked_trigger.expires_at,
+       blocked_trigger.resolved,
+       blocked_trigger.resolved_at,
+       blocked_trigger.resolution_outcome,
+       blocked_trigger.proposal_id,
+       blocked_trigger.created_at
+FROM blocked_trigger
+WHERE blocked_trigger.id = :pk_1;
+-- 1 row
+-- :pk_1 = blocked_trigger#1

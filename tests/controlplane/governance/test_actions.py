@@ -1,0 +1,41 @@
+"""The registry of actions."""
+
+from __future__ import annotations
+
+import pytest
+
+from controlplane import actions
+from controlplane.errors import InvalidValueError, UnknownActionError
+
+
+def test_an_action_gets_its_parameters_and_the_key(send_email):
+    assert actions.run("send_email", parameters={"to": "x"}, idempotency_key="k") == {"done": {"to": "x"}}
+    assert send_email.calls == [({"to": "x"}, "k")]
+
+
+@pytest.mark.parametrize("name", ["nothing", "", None, [], "__class__"])
+def test_an_unknown_action_is_named_with_those_that_there_are(name, send_email):
+    with pytest.raises(UnknownActionError, match=r"delete_records, search, send_email"):
+        actions.get(name)
+
+
+def test_a_name_can_not_be_taken_twice(send_email):
+    with pytest.raises(InvalidValueError, match=r"action can't be 'send_email'"):
+        actions.register("send_email")(send_email)
+
+
+def test_the_decorator_registers_and_returns_what_it_decorates():
+    with actions.registered():
+
+        @actions.register("sum")
+        def add(parameters, *, idempotency_key):
+            return sum(parameters["of"])
+
+        assert actions.run("sum", parameters={"of": [1, 2]}, idempotency_key="k") == 3
+        assert add({"of": [4]}, idempotency_key="k") == 4
+    assert "sum" not in actions.names()
+
+
+def test_what_an_action_returns_must_be_json():
+    with actions.registered(bad=lambda parameters, *, idempotency_key: {1, 2}), pytest.raises(InvalidValueError):
+        actions.run("bad", parameters={}, idempotency_key="k")

@@ -1,0 +1,184 @@
+"""The rules of governance as plain functions, at and around each of their bounds."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from controlplane.governance import autonomous_review, supervision, training
+from controlplane.governance.approval import merged
+from controlplane.governance.authorization import LEAST_ROLE, Duty, may
+from controlplane.governance.complexity import LEVELS, level_of
+from controlplane.governance.estimate import Estimate, estimate_training
+from controlplane.governance.feedback import change_for
+from controlplane.governance.maturity import (
+    Impact,
+    confidence_at,
+    for_confidence,
+    level_after,
+    moved,
+    rank,
+    required_for,
+    step,
+)
+from controlplane.models import Maturity, Role
+
+STUDENT, INTERN, SUPERVISED, AUTONOMOUS = Maturity
+
+
+@pytest.mark.parametrize(
+    ("confidence", "level"),
+    [
+        *((0, STUDENT), (0.4999, STUDENT), (0.5, INTERN), (0.6999, INTERN)),
+        *((0.7, SUPERVISED), (0.8999, SUPERVISED), (0.9, AUTONOMOUS), (1, AUTONOMOUS)),
+    ],
+)
+def test_a_level_begins_at_its_floor(confidence, level):
+    assert for_confidence(confidence) is level
+
+
+@pytest.mark.parametrize(
+    ("success", "impact", "by"),
+    [
+        *((True, Impact.HIGH, 0.05), (True, Impact.LOW, 0.01)),
+        *((False, Impact.HIGH, -0.10), (False, Impact.LOW, -0.02)),
+    ],
+)
+def test_an_outcome_moves_confidence_by_its_sign_and_impact(success, impact, by):
+    assert step(success=success, impact=impact) == by
+
+
+@pytest.mark.parametrize(
+    ("confidence", "by", "after"),
+    [(0.7, 0.2, 0.9), (0.98, 0.05, 1.0), (0.05, -0.1, 0.0), (0.1, 0.2, 0.3), (0.12345, 0, 0.1235), (0, -0.02, 0)],
+)
+def test_confidence_stays_within_0_and_1_and_keeps_4_places(confidence, by, after):
+    assert moved(confidence, by) == after
+
+
+def test_a_rise_ends_at_the_highest_level_that_is_allowed_and_a_fall_does_not():
+    assert level_after(STUDENT, 0.95, highest=INTERN) is INTERN
+    assert level_after(STUDENT, 0.95) is AUTONOMOUS
+    assert level_after(SUPERVISED, 0.75, highest=INTERN) is SUPERVISED
+    assert level_after(AUTONOMOUS, 0.2, highest=INTERN) is STUDENT
+
+
+@pytest.mark.parametrize(
+    ("level", "confidence", "after"),
+    [
+        (SUPERVISED, 0.75, 0.75),
+        (AUTONOMOUS, 0.75, 0.9),
+        (INTERN, 0.75, 0.5),
+        (STUDENT, 0.75, 0.4),
+        (STUDENT, 0.1, 0.1),
+    ],
+)
+def test_a_level_set_by_hand_brings_its_confidence_along(level, confidence, after):
+    assert confidence_at(level, confidence) == after
+
+
+def test_an_action_level_takes_the_maturity_of_the_same_rank():
+    assert [rank(required_for(level)) for level in (1, 2, 3, 4)] == [1, 2, 3, 4]
+    assert [rank(level) for level in Maturity] == [1, 2, 3, 4]
+
+
+@pytest.mark.parametrize(
+    ("action", "level"),
+    [
+        *(("search", 1), ("present_form", 2), ("send_email", 3), ("execute_command", 4)),
+        *(("update_canvas", 2), ("update", 3)),  # a known name, though it contains one of a higher level
+        *(("read_then_delete", 4), ("get_and_create", 3), ("list_drafts", 2), ("fetch_all", 1)),
+        *(("  SEARCH ", 1), ("Delete", 4), ("frobnicate", 2), ("", 2)),
+    ],
+)
+def test_the_level_of_an_action_is_that_of_its_name_or_of_the_worst_name_in_it(action, level):
+    assert level_of(action) == level
+
+
+def test_every_action_of_the_table_is_known():
+    assert [sum(1 for level in LEVELS.values() if level == n) for n in (1, 2, 3, 4)] == [8, 11, 6, 8]
+
+
+@pytest.mark.parametrize(
+    ("score", "boost"),
+    [
+        *((0, 0.05), (0.2999, 0.05), (0.3, 0.10), (0.4999, 0.10)),
+        *((0.5, 0.15), (0.6999, 0.15), (0.7, 0.20), (1, 0.20)),
+    ],
+)
+def test_a_training_adds_by_its_grade(score, boost):
+    assert training.boost_for(score) == boost
+
+
+@pytest.mark.parametrize(
+    ("rating", "interventions", "boost"),
+    [
+        *((5, 0, 0.1), (5, 1, 0.09), (5, 5, 0.05), (5, 6, 0.05), (5, 100, 0.05)),
+        *((4, 0, 0.075), (3, 0, 0.05), (3, 5, 0), (2, 0, 0.025), (2, 2, 0.005), (2, 3, 0), (1, 0, 0), (1, 9, 0)),
+    ],
+)
+def test_a_supervision_adds_by_its_rating_less_its_interventions(rating, interventions, boost):
+    assert supervision.boost_for(rating, interventions) == boost
+
+
+@pytest.mark.parametrize(
+    ("facts", "hours", "low", "high", "sure"),
+    [
+        # 8 + 10 * 0.1 + 0 + 10 + 4
+        ({"confidence": 0.4}, 23.0, 16.1, 34.5, 0.5),
+        ({"confidence": 0.5}, 22.0, 15.4, 33.0, 0.5),
+        ({"confidence": 0.9}, 22.0, 15.4, 33.0, 0.5),
+        ({"confidence": 0.0}, 27.0, 18.9, 40.5, 0.5),
+        ({"confidence": 0.5, "gaps": 3}, 25.0, 17.5, 37.5, 0.5),
+        # H = mean of the peers, 20: 8 + 5 + 4
+        ({"confidence": 0.5, "peer_hours": [10.0, 30.0]}, 17.0, 11.9, 25.5, 0.6),
+        ({"confidence": 0.5, "peer_hours": [0.0]}, 12.0, 8.4, 18.0, 0.55),
+        ({"confidence": 0.5, "peer_hours": [40.0] * 5}, 22.0, 15.4, 33.0, 0.75),
+        # r = 1, then twice as fast at most, half as fast at least
+        ({"confidence": 0.5, "past_scores": [0.7]}, 22.0, 15.4, 33.0, 0.5),
+        ({"confidence": 0.5, "past_scores": [1.0, 0.75]}, 21.2, 14.84, 31.8, 0.5),
+        ({"confidence": 0.5, "past_scores": [0.35]}, 26.0, 18.2, 39.0, 0.5),
+        ({"confidence": 0.5, "past_scores": [0.0]}, 26.0, 18.2, 39.0, 0.5),
+    ],
+)
+def test_the_duration_of_a_training_is_estimated_from_gaps_peers_and_past(facts, hours, low, high, sure):
+    given = {"gaps": 0, "peer_hours": [], "past_scores": [], **facts}
+    assert estimate_training(**given) == Estimate(hours=hours, low=low, high=high, confidence=sure)
+
+
+@pytest.mark.parametrize(
+    ("rating", "high", "low"),
+    [(1, -0.1, -0.02), (2, -0.1, -0.02), (3, 0, 0), (4, 0.05, 0.01), (5, 0.05, 0.01), (None, -0.1, -0.02)],
+)
+def test_feedback_counts_by_its_rating_and_a_bare_correction_says_it_was_wrong(rating, high, low):
+    assert change_for(rating=rating, impact=Impact.HIGH) == high
+    assert change_for(rating=rating, impact=Impact.LOW) == low
+
+
+@pytest.mark.parametrize(
+    ("action", "risk"),
+    [
+        *(("delete", "high"), ("execute_command", "high"), ("payment", "high")),
+        *(("send_email", "medium"), ("draft", "safe"), ("read", "safe"), ("frobnicate", "safe")),
+    ],
+)
+def test_the_risk_of_an_action_follows_its_level(action, risk):
+    assert autonomous_review.risk_of(action) == risk
+
+
+def test_modifications_are_merged_object_by_object():
+    proposed = {"action": "a", "parameters": {"to": "x", "cc": ["y", "z"], "opts": {"n": 1, "m": 2}}}
+    changes = {"parameters": {"cc": [], "opts": {"n": 9}, "extra": None}}
+    assert merged(proposed, changes) == {
+        "action": "a",
+        "parameters": {"to": "x", "cc": [], "opts": {"n": 9, "m": 2}, "extra": None},
+    }
+    assert proposed["parameters"]["opts"] == {"n": 1, "m": 2}
+
+
+def test_a_viewer_has_no_duty_and_whoever_ranks_higher_has_the_duties_of_the_lower():
+    assert not any(may(Role.VIEWER, duty) for duty in Duty)
+    for higher, lower in itertools.pairwise(Role):
+        assert {duty for duty in Duty if may(lower, duty)} <= {duty for duty in Duty if may(higher, duty)}
+    assert set(LEAST_ROLE) == set(Duty)

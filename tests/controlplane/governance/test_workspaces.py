@@ -1,0 +1,209 @@
+"""Every verb and every query of the slice, enumerated: none reaches into another workspace."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+
+import pytest
+from sqlalchemy import select
+
+from controlplane import governance
+from controlplane.errors import NotAuthorizedError, NotFoundError
+from controlplane.governance import queries
+from controlplane.models import Agent, Base
+
+pytestmark = [pytest.mark.seed("governance"), pytest.mark.usefixtures("send_email")]
+VERBS = sorted(
+    name
+    for name in governance.__all__
+    if inspect.isfunction(getattr(governance, name)) and name not in ("authorize", "check_permission")
+)
+BUILDERS = sorted(
+    f"{module.name}.{name}"
+    for module in pkgutil.iter_modules(queries.__path__)
+    for name, builder in inspect.getmembers(
+        importlib.import_module(f"{queries.__name__}.{module.name}"), inspect.isfunction
+    )
+    if name.startswith("select_") and builder.__module__ == f"{queries.__name__}.{module.name}"
+)
+
+
+@pytest.fixture
+def records(session, world):
+    """One of each record in Acme."""
+
+    def blocked(agent, source="schedule"):
+        return governance.intercept(
+            session,
+            workspace_id=world.acme,
+            agent_id=getattr(world, agent),
+            source=source,
+            trigger_type="send_email",
+        )
+
+    training = governance.approve_training(session, blocked("sam").proposal, actor_id=world.tina)
+    governance.start_training(session, training, actor_id=world.tina)
+    blocked("sue")
+    supervision = governance.claim_next(session, workspace_id=world.acme, supervisor_id=world.tina)
+    governance.intervene(session, supervision, kind="correct", guidance="x", actor_id=world.tina)
+    feedback = governance.submit_feedback(
+        session, workspace_id=world.acme, agent_id=world.sue, user_id=world.milo, rating=1
+    )
+    made = blocked("ines")
+    blocked("sue")
+    return {
+        "agent": session.get(Agent, world.sue),
+        "proposal": made.proposal,
+        "proposed training": blocked("sam").proposal,
+        "training": training,
+        "supervision": supervision,
+        "feedback": feedback,
+        "trigger": made.trigger,
+    }
+
+
+# What each verb needs beside the session, the record or ids, and the person: enough to succeed for who may.
+FACTS = {
+    "adjudicate": {"accept": True},
+    "complete_supervision": {"rating": 5},
+    "complete_training": {"score": 0.5},
+    "decide": {"action": "search", "source": "event"},
+    "intercept": {"source": "event", "trigger_type": "x"},
+    "intervene": {"kind": "correct", "guidance": "x"},
+    "propose_action": {"title": "x", "action": "search"},
+    "propose_training": {"title": "x"},
+    "record_outcome": {"success": True},
+    "review_by_agent": {"approved": True, "analysis": 1.0, "reasoning": "x"},
+    "set_maturity": {"to": "intern"},
+    "set_status": {"to": "paused"},
+    "submit_feedback": {"rating": 3},
+}
+PERSON = ("actor_id", "user_id", "proposer_id", "supervisor_id")
+
+
+def call(session, verb, records, *, workspace_id, agent_id, person_id, world):
+    """Call a verb as its signature asks: records from Acme, everything else as given."""
+    function = getattr(governance, verb)
+    arguments = dict(FACTS.get(verb, {}))
+    positional = [session]
+    for name, parameter in list(inspect.signature(function).parameters.items())[1:]:
+        if parameter.kind is parameter.POSITIONAL_OR_KEYWORD:
+            positional.append(records["proposed training" if verb == "approve_training" else name])
+        elif name == "workspace_id":
+            arguments[name] = workspace_id
+        elif name == "agent_id":
+            arguments[name] = agent_id
+        elif name == "reviewer_agent_id":
+            arguments[name] = world.zed
+        elif name in PERSON:
+            arguments[name] = person_id
+        elif name == "reason" and parameter.default is parameter.empty:
+            arguments[name] = "x"
+        elif name.endswith("_id") and name.removesuffix("_id") in records:
+            arguments[name] = records[name.removesuffix("_id")].id
+    return function(*positional, **arguments)
+
+
+def everything(session):
+    session.expire_all()
+    return {
+        table.name: sorted(map(str, session.execute(select(table)).all())) for table in Base.metadata.sorted_tables
+    }
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_nobody_of_another_workspace_changes_or_gets_anything(session, world, records, verb):
+    """Nils owns Globex. With the ids and even the records of Acme in hand he gets nowhere."""
+    before = everything(session)
+    try:
+        result = call(
+            session,
+            verb,
+            records,
+            workspace_id=world.globex,
+            agent_id=world.sue,
+            person_id=world.nils,
+            world=world,
+        )
+    except (NotAuthorizedError, NotFoundError):
+        result = "refused"
+    nothing = result in ("refused", None, 0) or (verb in ("decide", "intercept") and not result.may_run)
+    assert nothing, result
+    assert everything(session) == before
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_nobody_acts_in_a_workspace_that_they_don_t_belong_to(session, world, records, verb):
+    """Nils names Acme itself: whoever is asked for a person refuses him."""
+    parameters = inspect.signature(getattr(governance, verb)).parameters
+    if not set(PERSON) & set(parameters):
+        assert verb.startswith(("get_", "expire_")) or verb == "review_by_agent"
+        return
+    before = everything(session)
+    with pytest.raises(NotAuthorizedError, match="not a member of this workspace"):
+        call(
+            session, verb, records, workspace_id=world.acme, agent_id=world.sue, person_id=world.nils, world=world
+        )
+    assert everything(session) == before
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_a_viewer_does_nothing_at_all(session, world, records, verb):
+    if not set(PERSON) & set(inspect.signature(getattr(governance, verb)).parameters):
+        return
+    before = everything(session)
+    with pytest.raises(NotAuthorizedError, match="a viewer is not enough"):
+        call(
+            session, verb, records, workspace_id=world.acme, agent_id=world.sue, person_id=world.vera, world=world
+        )
+    assert everything(session) == before
+
+
+@pytest.mark.parametrize("verb", sorted(set(VERBS) - {"review_by_agent", "start_training"}))
+def test_whoever_may_gets_through_with_the_same_call(session, world, records, verb):
+    """The control of the tests above: it is who asks that was refused, not how."""
+    if verb == "resume_supervision":
+        governance.intervene(session, records["supervision"], kind="pause", guidance="x", actor_id=world.tina)
+    call(session, verb, records, workspace_id=world.acme, agent_id=world.sue, person_id=world.olga, world=world)
+
+
+def arguments_of(builder, world, records, workspace_id):
+    given = {
+        "workspace_id": workspace_id,
+        "agent_id": world.sue,
+        "user_id": world.tina,
+        "category": "finance",
+        **{f"{name}_id": record.id for name, record in records.items() if name != "agent"},
+        "now": records["proposal"].created_at,
+    }
+    required = [
+        name
+        for name, parameter in inspect.signature(builder).parameters.items()
+        if parameter.default is parameter.empty
+    ]
+    return {name: given[name] for name in required}
+
+
+@pytest.mark.parametrize("name", BUILDERS)
+def test_no_query_shows_a_row_of_another_workspace(session, world, records, name):
+    """Asked from Globex with ids of Acme, and from Acme: only Acme sees what is Acme's."""
+    module, function = name.split(".")
+    builder = getattr(importlib.import_module(f"{queries.__name__}.{module}"), function)
+    assert inspect.signature(builder).parameters["workspace_id"].kind is inspect.Parameter.KEYWORD_ONLY
+    rows = session.execute(builder(**arguments_of(builder, world, records, world.globex))).all()
+    assert not any(str(world.sue) in str(row) or "Sue" in str(row) for row in rows)
+    for row in rows:
+        for cell in row:
+            assert getattr(cell, "workspace_id", world.globex) == world.globex
+            assert cell not in {world.sue, world.sam, world.ines, world.otto, world.olaf, world.pia}
+
+
+def test_the_enumeration_is_whole():
+    assert len(VERBS) == 31
+    assert len(BUILDERS) == 25
+    for verb in VERBS:
+        parameters = list(inspect.signature(getattr(governance, verb)).parameters.values())[1:]
+        records = [p.name for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD]
+        assert records or "workspace_id" in {p.name for p in parameters}, verb

@@ -1,0 +1,50 @@
+"""The transition tables of all slices: whole, and drawn in ARCHITECTURE.md as they are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from controlplane.lifecycle.drawing import drawings, every_lifecycle, redraw
+
+ARCHITECTURE = Path(__file__).parents[3] / "backend" / "ARCHITECTURE.md"
+each = pytest.mark.parametrize("lifecycle", every_lifecycle(), ids=lambda lifecycle: lifecycle.kind)
+
+
+def test_the_pictures_are_those_of_the_code():
+    text = ARCHITECTURE.read_text(encoding="utf-8")
+    hint = "redraw: .venv/bin/python -m controlplane.lifecycle.drawing backend/ARCHITECTURE.md"
+    assert drawings() in text, hint
+    assert redraw(text) == text, hint
+
+
+def test_a_document_without_the_markers_is_refused():
+    with pytest.raises(ValueError, match="has no"):
+        redraw("# Architecture")
+
+
+@each
+def test_every_status_is_reached_from_the_start(lifecycle):
+    reached = set(lifecycle.initial)
+    while more := {to for status in reached for to in lifecycle.arrows.get(status, ())} - reached:
+        reached |= more
+    assert reached == set(type(lifecycle.initial[0]))
+
+
+@each
+def test_the_table_and_its_reverse_agree(lifecycle):
+    """`sources` drives the SQL and `arrows` the Python: they are the same arrows."""
+    statuses = tuple(type(lifecycle.initial[0]))
+    forwards = {(source, to) for source in statuses for to in lifecycle.arrows.get(source, ())}
+    backwards = {(source, to) for to in statuses for source in lifecycle.sources(to)}
+    assert forwards == backwards
+    assert {status for status in statuses if lifecycle.is_final(status)} == {
+        status for status in statuses if not any(source == status for source, _ in forwards)
+    }
+
+
+@each
+def test_the_column_has_exactly_the_statuses_of_the_table(lifecycle):
+    column = lifecycle.model.__table__.columns[lifecycle.column]
+    assert column.type.enums == [str(status) for status in type(lifecycle.initial[0])]

@@ -1,0 +1,80 @@
+"""Every role and every duty, through the verb that asks for it."""
+
+from __future__ import annotations
+
+import pytest
+
+from controlplane import governance as g
+from controlplane.errors import NotAuthorizedError
+
+pytestmark = [pytest.mark.seed("governance"), pytest.mark.usefixtures("send_email")]
+PEOPLE = ("olga", "adam", "tina", "milo", "vera", "nils")
+
+
+def test_the_whole_grid(session, golden, world):
+    """Olga is owner, Adam admin, Tina team lead, Milo member, Vera viewer; Nils is the owner of Globex."""
+    rows = []
+    for duty in g.Duty:
+        for person in PEOPLE:
+            try:
+                user = g.authorize(session, workspace_id=world.acme, user_id=getattr(world, person), duty=duty)
+                answer, reason = True, ""
+            except NotAuthorizedError as error:
+                answer, reason, user = False, error.reason, None
+            rows.append({"duty": duty, "person": person, "role": user and user.role, "may": answer, "why": reason})
+    assert rows == golden.rows
+
+
+@pytest.fixture
+def proposal(session, world):
+    """A pending proposal of Ines's; made before `golden`, so that it is in no golden."""
+    return g.propose_action(session, workspace_id=world.acme, agent_id=world.ines, title="x", action="send_email")
+
+
+@pytest.mark.parametrize("person", ["vera", "nils", "milo", "mara"])
+def test_nobody_below_a_team_lead_decides_on_a_proposal(session, world, proposal, golden, person):
+    actor_id = getattr(world, person)
+    with golden.step("approve"), pytest.raises(NotAuthorizedError):
+        g.approve(session, proposal, actor_id=actor_id)
+    with golden.step("reject"), pytest.raises(NotAuthorizedError):
+        g.reject(session, proposal, actor_id=actor_id, reason="x")
+    assert proposal.status == "pending"
+    assert session == golden.state
+
+
+def test_nobody_is_nobody(session, world):
+    with pytest.raises(NotAuthorizedError, match="None may not review a proposal"):
+        g.authorize(session, workspace_id=world.acme, user_id=None, duty=g.Duty.REVIEW)
+
+
+def test_a_role_that_was_taken_away_counts_at_once(session, world, proposal):
+    tina = g.authorize(session, workspace_id=world.acme, user_id=world.tina, duty=g.Duty.REVIEW)
+    session.execute(type(tina).__table__.update().where(type(tina).id == world.tina).values(role="member"))
+    with pytest.raises(NotAuthorizedError, match="a member is not enough"):
+        g.approve(session, proposal, actor_id=world.tina)
+
+
+def test_a_supervisor_who_is_not_one_stops_the_trigger(session, golden, world):
+    with golden.step("trigger"), pytest.raises(NotAuthorizedError, match="supervise an agent"):
+        g.intercept(
+            session,
+            workspace_id=world.acme,
+            agent_id=world.sue,
+            source="event",
+            trigger_type="x",
+            supervisor_id=world.milo,
+        )
+    assert session == golden.state
+
+
+def test_a_viewer_triggers_nothing_by_hand(session, golden, world):
+    with golden.step("trigger"), pytest.raises(NotAuthorizedError, match="a viewer is not enough"):
+        g.intercept(
+            session,
+            workspace_id=world.acme,
+            agent_id=world.otto,
+            source="manual",
+            trigger_type="x",
+            actor_id=world.vera,
+        )
+    assert session == golden.state

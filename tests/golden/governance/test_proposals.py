@@ -1,0 +1,248 @@
+"""Proposals from the first to the last state, and everything that must not happen twice."""
+
+from __future__ import annotations
+
+import pytest
+
+from controlplane.errors import (
+    ExpiredError,
+    IllegalTransitionError,
+    InvalidValueError,
+    NotAuthorizedError,
+    RefusedError,
+    UnknownActionError,
+)
+from controlplane.governance import (
+    approve,
+    cancel_proposal,
+    expire_proposals,
+    intercept,
+    propose_action,
+    propose_training,
+    reject,
+    set_status,
+)
+from controlplane.governance.lifecycle import PROPOSAL
+from controlplane.lifecycle import transition
+from controlplane.models import AgentExecution, Proposal, ProposalStatus
+
+pytestmark = [pytest.mark.seed("governance"), pytest.mark.usefixtures("send_email")]
+
+
+def submit(session, world, **more):
+    given = {"agent_id": world.ines, "title": "Write to the client", "action": "send_email", **more}
+    return propose_action(
+        session, workspace_id=world.acme, parameters={"to": "a@b.example", "retries": {"max": 1}}, **given
+    )
+
+
+@pytest.fixture
+def proposal(session, world):
+    """A pending proposal of Ines's; made before `golden`, so that it is in no golden."""
+    return submit(session, world)
+
+
+def test_approved_with_modifications_and_executed(session, golden, world, send_email):
+    with golden.step("submit"):
+        proposal = submit(session, world, proposer_id=world.mara)
+    with golden.step("approve"):
+        approve(
+            session,
+            proposal,
+            actor_id=world.tina,
+            modifications={"parameters": {"to": "c@d.example", "retries": {"delay": 5}}},
+            comments="to the other address",
+        )
+    merged = {"to": "c@d.example", "retries": {"max": 1, "delay": 5}}
+    assert send_email.calls == [(merged, f"proposal:{proposal.id}")]
+    assert session == golden.state
+
+
+def test_approved_and_failed(session, golden, world, send_email):
+    send_email.error = ConnectionError("the mail server is down")
+    with golden.step("submit"):
+        proposal = submit(session, world)
+    with golden.step("approve"):
+        execution = approve(session, proposal, actor_id=world.olga)
+    assert (proposal.status, execution.status) == ("execution_failed", "failed")
+    assert session == golden.state
+
+
+def test_a_failure_without_words_is_told_by_its_type(session, world, send_email):
+    send_email.error = KeyError()
+    proposal = submit(session, world)
+    execution = approve(session, proposal, actor_id=world.olga)
+    assert (execution.error_type, execution.error_message) == ("KeyError", "KeyError")
+
+
+def test_rejected(session, golden, world, send_email):
+    with golden.step("submit"):
+        proposal = submit(session, world)
+    with golden.step("reject"):
+        reject(session, proposal, actor_id=world.tina, reason="not on a Friday")
+    assert send_email.calls == []
+    assert session == golden.state
+
+
+def test_cancelled_by_who_proposed_it(session, golden, world):
+    with golden.step("submit"):
+        proposal = submit(session, world, proposer_id=world.milo)
+    with golden.step("cancel"):
+        cancel_proposal(session, proposal, actor_id=world.milo, reason="no longer needed")
+    assert session == golden.state
+
+
+def test_a_member_can_not_cancel_what_somebody_else_proposed_but_a_lead_can(session, world):
+    proposal = submit(session, world, proposer_id=world.milo)
+    with pytest.raises(NotAuthorizedError, match="somebody else's"):
+        cancel_proposal(session, proposal, actor_id=world.mara, reason="x")
+    cancel_proposal(session, proposal, actor_id=world.tina, reason="x")
+    assert proposal.status is ProposalStatus.CANCELLED
+
+
+def test_expired(session, golden, world, clock):
+    with golden.step("submit"):
+        proposal = submit(session, world)
+    clock.set(proposal.expires_at)
+    clock.advance(microseconds=-1)
+    assert expire_proposals(session, workspace_id=world.acme) == 0
+    clock.set(proposal.expires_at)
+    with golden.step("expire"):
+        assert expire_proposals(session, workspace_id=world.acme) == 1
+    assert expire_proposals(session, workspace_id=world.acme) == 0
+    assert session == golden.state
+
+
+@pytest.mark.parametrize("verb", ["approve", "reject"])
+def test_nothing_is_decided_on_after_its_time_even_before_a_sweep(
+    session, world, clock, send_email, proposal, golden, verb
+):
+    clock.set(proposal.expires_at)
+    with golden.step(verb), pytest.raises(ExpiredError, match=f"{proposal.id} expired at 2026-03-09T09"):
+        VERBS[verb](session, proposal, world)
+    assert send_email.calls == []
+    assert session == golden.state
+
+
+VERBS = {
+    "approve": lambda session, proposal, world: approve(session, proposal, actor_id=world.tina),
+    "reject": lambda session, proposal, world: reject(session, proposal, actor_id=world.tina, reason="no"),
+    "cancel": lambda session, proposal, world: cancel_proposal(
+        session, proposal, actor_id=world.tina, reason="no"
+    ),
+}
+
+
+@pytest.fixture(params=sorted(VERBS))
+def decided(session, world, proposal, request):
+    VERBS[request.param](session, proposal, world)
+    return proposal
+
+
+@pytest.mark.parametrize("second", sorted(VERBS))
+def test_what_is_decided_is_decided(session, world, send_email, decided, golden, second):
+    proposal, calls, status = decided, list(send_email.calls), decided.status
+    with golden.step(second), pytest.raises(IllegalTransitionError) as caught:
+        VERBS[second](session, proposal, world)
+    assert (caught.value.record, caught.value.id, caught.value.from_status) == ("proposal", proposal.id, status)
+    assert send_email.calls == calls
+    assert session == golden.state
+
+
+def test_every_arrow_that_the_table_lacks_is_refused(session, golden, world):
+    refused = []
+    for source in ProposalStatus:
+        for target in ProposalStatus:
+            proposal = submit(session, world)
+            proposal.status = source
+            session.flush()
+            try:
+                transition(session, PROPOSAL, proposal, to=target)
+            except IllegalTransitionError as error:
+                refused.append({"from": error.from_status, "to": error.to_status})
+    assert len(refused) == 7 * 7 - 6
+    assert refused == golden.rows
+
+
+def test_an_unknown_action_is_refused_before_anything_is_written(session, world, proposal, golden):
+    with golden.step("approve"), pytest.raises(UnknownActionError, match="frobnicate"):
+        approve(session, proposal, actor_id=world.tina, modifications={"action": "frobnicate"})
+    assert session == golden.state
+
+
+def test_a_modification_may_name_another_action(session, world, send_email):
+    proposal = submit(session, world, action="frobnicate")
+    approve(session, proposal, actor_id=world.tina, modifications={"action": "search"})
+    assert proposal.status is ProposalStatus.EXECUTED
+    assert (proposal.proposed_action["action"], proposal.modifications) == ("frobnicate", {"action": "search"})
+
+
+@pytest.fixture
+def paused(session, world):
+    set_status(session, world.agent(session, "ines"), to="paused", actor_id=world.adam, reason="holiday")
+
+
+@pytest.mark.usefixtures("paused")
+def test_the_action_of_a_paused_agent_is_not_run(session, world, send_email, proposal, golden):
+    with golden.step("approve"), pytest.raises(RefusedError, match="it is paused"):
+        approve(session, proposal, actor_id=world.tina)
+    assert send_email.calls == []
+    assert session == golden.state
+
+
+@pytest.fixture
+def made(session, world):
+    """A blocked trigger of Ines's with its proposal."""
+    return intercept(
+        session, workspace_id=world.acme, agent_id=world.ines, source="event", trigger_type="send_email"
+    )
+
+
+@pytest.mark.parametrize(
+    ("verb", "outcome"),
+    [("approve", "executed"), ("reject", "rejected"), ("cancel", "cancelled")],
+)
+def test_the_trigger_that_waits_for_a_proposal_ends_with_it(session, world, made, golden, verb, outcome):
+    with golden.step(verb):
+        VERBS[verb](session, made.proposal, world)
+    assert (made.trigger.status, made.trigger.resolution_outcome) == ("resolved", outcome)
+    assert session == golden.state
+
+
+def test_the_trigger_of_an_action_that_failed_ends_as_failed(session, world, send_email, made):
+    send_email.error = ValueError("no")
+    approve(session, made.proposal, actor_id=world.tina)
+    assert (made.trigger.resolved, made.trigger.resolution_outcome) == (True, "failed")
+
+
+def test_the_trigger_of_an_expired_proposal_ends_as_expired(session, world, clock):
+    made = intercept(
+        session, workspace_id=world.acme, agent_id=world.sam, source="event", trigger_type="send_email"
+    )
+    clock.advance(days=8)
+    assert expire_proposals(session, workspace_id=world.acme) == 1
+    assert (made.trigger.resolved, made.trigger.resolution_outcome) == (True, "expired")
+
+
+def test_an_approval_as_statements(session, world, proposal, golden):
+    approve(session, proposal, actor_id=world.tina)
+    assert session == golden.sql
+
+
+def test_the_run_of_a_proposal_says_where_it_came_from(session, world):
+    proposal = submit(session, world)
+    approve(session, proposal, actor_id=world.tina)
+    session.expire_all()
+    execution = session.get(AgentExecution, session.get(Proposal, proposal.id).execution_id)
+    assert (execution.triggered_by, execution.status, execution.agent_id) == ("proposal", "completed", world.ines)
+
+
+@pytest.fixture
+def training_proposal(session, world):
+    return propose_training(session, workspace_id=world.acme, agent_id=world.sam, title="Learn")
+
+
+def test_a_training_is_not_run_as_an_action(session, world, training_proposal, golden):
+    with golden.step("approve"), pytest.raises(InvalidValueError, match="proposal_type"):
+        approve(session, training_proposal, actor_id=world.tina)
+    assert session == golden.state
