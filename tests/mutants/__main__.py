@@ -19,6 +19,7 @@ from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
+
 from tests.mutants.equivalent import EQUIVALENT
 from tests.mutants.operators import mutants
 

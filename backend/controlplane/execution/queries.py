@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from sqlalchemy import Insert, Select, Update, and_, bindparam, case, func, insert, or_, select, update
 from sqlalchemy.orm import aliased
@@ -233,6 +234,22 @@ def select_executions(
     if statuses:
         query = query.where(run.status.in_(statuses))
     return query.order_by(run.created_at.desc(), run.id).limit(limit)
+
+
+def select_executions_like(*, workspace_id: uuid.UUID, beginning: str) -> Rows:
+    """Select up to two executions of a workspace whose id begins with these hex digits."""
+    run = WorkflowExecution
+    low, high = (UUID(beginning.ljust(32, digit)[:32]) for digit in "0f")
+    return select(run).where(run.workspace_id == workspace_id, run.id.between(low, high)).order_by(run.id).limit(2)
+
+
+def select_waits(*, execution_id: uuid.UUID) -> Rows:
+    """Select what the waiting attempts of an execution wait for."""
+    return (
+        select(STEP.kind, STEP.wake_at, STEP.child_execution_id)
+        .where(STEP.execution_id == execution_id, STEP.status == StepStatus.WAITING)
+        .order_by(STEP.position, STEP.item, STEP.id)
+    )
 
 
 def select_steps(*, workspace_id: uuid.UUID, execution_id: uuid.UUID) -> Rows:

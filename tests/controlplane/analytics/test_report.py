@@ -17,7 +17,7 @@ from controlplane.analytics.report import Form, collect, write_report
 from controlplane.analytics.terminal import bar, sparkline
 from controlplane.analytics.wording import span_text, value_text
 from controlplane.errors import NotFoundError
-from controlplane.models import Agent, Workspace
+from controlplane.models import Agent
 
 WEEK = (datetime(2026, 1, 5, tzinfo=UTC), datetime(2026, 1, 12, tzinfo=UTC))
 SCOPE = Scope(workspace_id=uuid.UUID(int=1), since=WEEK[0], until=WEEK[1], now=WEEK[1])

@@ -1,0 +1,48 @@
+"""The command that asks: `controlplane report`."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import typer
+
+from controlplane import clock
+from controlplane.analytics.catalogue import Scope
+from controlplane.analytics.report import Form, write_report
+from controlplane.cli.context import OUT, given
+from controlplane.errors import InvalidValueError
+
+WEEK = timedelta(days=7)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(report)
+
+
+def report(
+    context: typer.Context,
+    since: datetime | None = typer.Option(None, help="Begin of the window, UTC; default: a week before its end."),
+    until: datetime | None = typer.Option(None, help="End of the window, UTC, not included; default: now."),
+    form: Form = typer.Option(Form.TERMINAL, "--format", help="How to write it."),
+    as_json: bool = typer.Option(False, "--json", help="The same as --format json."),
+    output: Path | None = typer.Option(None, "--output", "-o", dir_okay=False, help="A file to write it to."),
+) -> None:
+    """Answer every question of the analytics: runs, durations, governance, queues, the debugger."""
+    settings = given(context)
+    now = clock.now()
+    end = clock.as_utc(until) if until else now
+    start = clock.as_utc(since) if since else end - WEEK
+    if end < start:
+        raise InvalidValueError(field="until", value=end.isoformat(), rule=f"it must not be before {start}")
+    with settings.session() as session:
+        scope = Scope(workspace_id=settings.workspace_id(session), since=start, until=end, now=now)
+        chosen = Form.JSON if as_json else form
+        if output is None:
+            write_report(session, scope=scope, form=chosen, file=sys.stdout)
+            return
+        with output.open("w", encoding="utf-8") as file:
+            write_report(session, scope=scope, form=chosen, file=file)
+    OUT.print(f"written to {output}", highlight=False)

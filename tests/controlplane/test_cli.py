@@ -1,0 +1,188 @@
+"""The command `controlplane`, as a person types it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime
+
+import pytest
+from typer.testing import CliRunner
+
+from controlplane import actions
+from controlplane import clock as controlplane_clock
+from controlplane.cli import app, main
+
+WORKFLOW = """
+name: greeting
+steps:
+  - {key: one, kind: task, action: greet, parameters: {name: "${input.name}"}, save: {seen: "${output.text}"}}
+  - {key: ask, kind: approval, depends_on: [one], on_reject: [sorry]}
+  - {key: two, kind: task, action: greet, depends_on: [ask], parameters: {name: "${vars.seen}"}}
+  - {key: sorry, kind: task, action: greet, parameters: {name: nobody}}
+outputs: {said: "${vars.seen}"}
+"""
+PLAIN = """
+name: plain
+steps:
+  - {key: one, kind: task, action: greet, parameters: {name: "${input.name}"}, save: {seen: "${output.text}"}}
+  - {key: two, kind: task, action: greet, depends_on: [one], parameters: {name: "${vars.seen}"}}
+outputs: {said: "${steps.two.output.text}"}
+"""
+
+
+def greet(parameters, *, idempotency_key):
+    if parameters["name"] == "boom":
+        raise ValueError("no such person")
+    return {"text": f"hello {parameters['name']}"}
+
+
+class Terminal:
+    """Runs commands on a database of its own."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.url = f"sqlite:///{folder}/cli.sqlite"
+
+    def __call__(self, *arguments, code=0):
+        result = CliRunner().invoke(app, ["--database-url", self.url, *map(str, arguments)])
+        if result.exception is not None and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        assert result.exit_code == code, result.output
+        return result.output
+
+    def write(self, text, name="flow.yaml"):
+        path = self.folder / name
+        path.write_text(text)
+        return path
+
+    def started(self, output):
+        return next(line.split()[1] for line in output.splitlines() if line.startswith("execution "))
+
+
+@pytest.fixture
+def terminal(tmp_path):
+    with (
+        controlplane_clock.use(lambda: datetime.now(UTC)),
+        actions.registered(greet=greet),
+    ):
+        made = Terminal(tmp_path)
+        made("init")
+        yield made
+
+
+def test_a_run_shows_its_steps_and_its_outputs(terminal):
+    output = terminal("run", terminal.write(PLAIN), "--input", "name=Ada")
+    assert "one completed" in output
+    assert "completed {'said': 'hello hello Ada'}" in output
+
+
+def test_json_is_all_that_is_printed_with_json(terminal):
+    output = terminal("run", terminal.write(PLAIN), "--json", "-i", '{"name": "Ada"}')
+    assert json.loads(output)["outputs"] == {"said": "hello hello Ada"}
+
+
+def test_a_failure_is_exit_code_1_and_says_why(terminal):
+    output = terminal("run", terminal.write(PLAIN), "-i", "name=boom", code=1)
+    assert "failed ValueError no such person" in output
+
+
+def test_a_run_waits_for_a_decision_with_exit_code_3_and_goes_on_after_it(terminal):
+    run = terminal.started(terminal("run", terminal.write(WORKFLOW), "-i", "name=Ada", code=3))
+    terminal("approve", run[:8], "ask", "--comment", "fine")
+    worker = [sys.executable, "-c", "from controlplane.cli import main; main()", "--database-url", terminal.url]
+    actions_file = terminal.write(
+        "from controlplane import actions\n"
+        "@actions.register('greet')\n"
+        "def greet(parameters, *, idempotency_key):\n    return {'text': 'hi ' + parameters['name']}\n",
+        "acts.py",
+    )
+    with subprocess.Popen([*worker, "--actions", str(actions_file), "worker"], stdout=subprocess.PIPE) as process:
+        end = time.monotonic() + 30
+        while json.loads(terminal("status", run, "--json"))["status"] != "completed":
+            assert time.monotonic() < end, "the worker does nothing"
+            time.sleep(0.1)
+        os.kill(process.pid, signal.SIGTERM)
+        process.stdout.read()
+        assert process.wait(10) == 0
+    steps = {step["step_key"]: step["status"] for step in json.loads(terminal("status", run, "--json"))["steps"]}
+    assert steps == {"one": "completed", "ask": "completed", "two": "completed", "sorry": "skipped"}
+
+
+def test_a_rejection_needs_a_comment_and_takes_the_branch(terminal):
+    run = terminal.started(terminal("run", terminal.write(WORKFLOW), "-i", "name=Ada", code=3))
+    terminal("reject", run, "ask", code=2)
+    terminal("reject", run, "ask", "--comment", "no")
+    assert "ask is rejected" in terminal("logs", run)
+
+
+def test_what_is_missing_pauses_and_is_given_on_resume(terminal):
+    run = terminal.started(terminal("run", terminal.write(PLAIN), code=3))
+    assert "paused: ${input.name} leads to nothing." in terminal("logs", run)
+    assert terminal("resume", run, "-i", "name=Ada").strip() == "running"
+    assert terminal("pause", run).strip() == "paused"
+    assert terminal("cancel", run, "--reason", "enough").strip() == "cancelled"
+
+
+def test_lists_and_reports(terminal):
+    terminal("run", terminal.write(PLAIN), "-i", "name=Ada")
+    assert "plain" in terminal("status")
+    report = json.loads(terminal("report", "--json"))
+    assert report["workspace"] == "default"
+    terminal("report", "--format", "html", "-o", terminal.folder / "report.html")
+    assert (terminal.folder / "report.html").read_text().startswith("<!doctype html>")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["status", "zz"], "it must be an id or the beginning of one"),
+        (["status", "00"], "There is no execution 00"),
+        (["--workspace", "other", "status"], "There is no workspace other"),
+        (["--user", "x@y", "run", "{flow}"], "There is no user x@y"),
+        (["run", "{broken}"], "step 'two': the dependencies run in a circle: two -> two"),
+        (["worker", "--runtime", "procrastinate"], "it needs PostgreSQL"),
+    ],
+    ids=["no-id", "unknown-id", "workspace", "user", "cycle", "no-queue"],
+)
+def test_refusals_are_one_line_and_exit_code_2(terminal, monkeypatch, capsys, arguments, message):
+    flow = terminal.write(PLAIN)
+    broken = terminal.write(PLAIN.replace("depends_on: [one]", "depends_on: [two]"), "broken.yaml")
+    words = [word.format(flow=flow, broken=broken) for word in arguments]
+    monkeypatch.setattr(sys, "argv", ["controlplane", "--database-url", terminal.url, *words])
+    with pytest.raises(SystemExit) as exit_:
+        main()
+    assert exit_.value.code == 2
+    assert message in " ".join(capsys.readouterr().err.split())
+
+
+def test_a_database_that_was_not_initialised_is_refused(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(
+        sys, "argv", ["controlplane", "--database-url", f"sqlite:///{tmp_path}/new.sqlite", "status"]
+    )
+    with pytest.raises(SystemExit):
+        main()
+    assert "run `controlplane init` first" in " ".join(capsys.readouterr().err.split())
+
+
+def test_debugging_stops_steps_changes_and_replays(terminal):
+    output = terminal(
+        "debug", "start", terminal.write(PLAIN), "-i", "name=Ada", "--break", "two", "--no-entry", code=3
+    )
+    session = next(line.split()[1] for line in output.splitlines() if line.startswith("session "))
+    assert "stopped at two: breakpoint" in output
+    assert 'vars.seen = "hello Ada"' in terminal("debug", "show", session)
+    terminal("debug", "set", session[:8], "seen=Bob")
+    assert "completed {'said': 'hello Bob'}" in terminal("debug", "continue", session)
+    assert "1 one: completed" in terminal("debug", "traces", session)
+    assert "one" in terminal("debug", "profile", session)
+    run = json.loads(terminal("status", "--json"))[0]["id"]
+    again = terminal("debug", "replay", run, "two", "--set", "seen=Cy")
+    assert "completed {'said': 'hello Cy'}" in again
+    terminal("debug", "export", session, terminal.folder / "session.json")
+    assert terminal("debug", "import", terminal.folder / "session.json").startswith("session ")
+    assert len(terminal("debug", "sessions").splitlines()) == 3
