@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pytest_query_snapshot.databases.worker import Worker
     from pytest_query_snapshot.isolation import IsolatedDatabase
 
+_ERRORS = "pytest_query_snapshot.errors"
 _WORKER: pytest.StashKey[Worker] = pytest.StashKey()
 _CHOICE: pytest.StashKey[Choice] = pytest.StashKey()
 
@@ -159,6 +160,15 @@ def scratch_database(
         yield made
     finally:
         made.close()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(call: pytest.CallInfo[None]) -> Generator[None, Any, Any]:
+    """Show what is wrong with a setting or a seed without the frames that found it."""
+    report = yield
+    if call.when == "setup" and call.excinfo is not None and type(call.excinfo.value).__module__ == _ERRORS:
+        report.longrepr = call.excinfo.getrepr(style="value", chain=False)
+    return report
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

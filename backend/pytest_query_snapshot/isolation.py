@@ -173,8 +173,9 @@ class IsolatedDatabase:
         link: Link = self._database.begin_schema()
         self._containment = Containment(link, owner="the schema")
         try:
-            with self._quiet_engine.begin() as connection:
+            with self._quiet_engine.connect() as connection:
                 self._build_schema(connection)
+                connection.commit()
             with self.engine.connect():  # SQLAlchemy's own first questions, out of every test's sight
                 pass
         except BaseException:

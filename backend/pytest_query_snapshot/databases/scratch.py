@@ -104,8 +104,9 @@ class ScratchPlace:
     def _build(self, url: sa.URL) -> None:
         engine = plain_engine(url)
         try:
-            with engine.begin() as connection:
+            with engine.connect() as connection:
                 self._build_schema(connection)
+                connection.commit()
         finally:
             engine.dispose()
 

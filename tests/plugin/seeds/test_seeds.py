@@ -98,9 +98,9 @@ def test_others_go_on(session):
     result.assert_outcomes(passed=1, errors=1)
     result.stdout.re_match_lines(
         [
-            r"E .*SeedError: fixtures_sql/agents\.sql:4: .*(?i:unique).*\(nothing is loaded\)",
-            r"E +INSERT INTO agent \(id, workspace_id, name\)",
-            r"E +VALUES \(2, 1, 'a'\)",
+            r"fixtures_sql/agents\.sql:4: .*(?i:unique).*\(nothing is loaded\)",
+            r" +INSERT INTO agent \(id, workspace_id, name\)",
+            r" +VALUES \(2, 1, 'a'\)",
         ]
     )
 
