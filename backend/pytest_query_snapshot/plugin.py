@@ -7,5 +7,6 @@ pytest_plugins = (
     "pytest_query_snapshot.golden_plugin",
     "pytest_query_snapshot.budget_plugin",
     "pytest_query_snapshot.review_plugin",
+    "pytest_query_snapshot.run_plugin",
     "pytest_query_snapshot.determinism_plugin",
 )

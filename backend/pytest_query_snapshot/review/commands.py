@@ -14,12 +14,13 @@ from pytest_query_snapshot.review.deciding import Review, Selector, accept_all, 
 from pytest_query_snapshot.review.deciding import reject as reject_one
 from pytest_query_snapshot.review.errors import NothingSelectedError
 from pytest_query_snapshot.review.project import Project, find_project
+from pytest_query_snapshot.review.pruning import orphans
 from pytest_query_snapshot.review.report import page
 from pytest_query_snapshot.review.revisions import changed_between, summary
 from pytest_query_snapshot.review.runs import facts_by_golden
 from pytest_query_snapshot.review.terminal import Painter, listed
 from pytest_query_snapshot.review.walk import Walk
-from pytest_query_snapshot.review.writing import write_text
+from pytest_query_snapshot.review.writing import remove, write_text
 
 REPORT = Path(".query_snapshot") / "report.html"
 
@@ -74,6 +75,27 @@ def reject(options: argparse.Namespace) -> int:
     for one in chosen:
         reject_one(project, one)
     return _told(options, {"rejected": [*chosen], "left": []})
+
+
+def prune(options: argparse.Namespace) -> int:
+    """List the goldens that no test asks for; delete them when told to."""
+    project = _project(options)
+    found = orphans(project)
+    if options.yes:
+        for path in found:
+            remove(project.root / path)
+    if options.json:
+        _json({"deleted" if options.yes else "orphans": [*found]})
+        return _DONE if options.yes or not found else _LEFT
+    for path in found:
+        _say(path)
+    if not found:
+        _say("Every golden belongs to a test.")
+    elif options.yes:
+        _say(f"{len(found)} deleted.")
+    else:
+        _say(f"{len(found)} goldens belong to no test; query-snapshot prune --yes deletes them.")
+    return _DONE if options.yes or not found else _LEFT
 
 
 def diff(options: argparse.Namespace) -> int:

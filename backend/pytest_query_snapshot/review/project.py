@@ -17,6 +17,7 @@ class Project:
     root: Path
     snapshots: str = "__snapshots__"
     seeds: str = "fixtures_sql"
+    tests: str = ""
     tenant_columns: tuple[str, ...] = TENANT_COLUMNS
 
 
@@ -29,6 +30,7 @@ def find_project(start: Path) -> Project:
                 root=folder,
                 snapshots=str(settings.get("query_snapshot_dir", "__snapshots__")),
                 seeds=str(settings.get("query_snapshot_seeds", "fixtures_sql")),
+                tests=_only(_words(settings.get("testpaths"))),
                 tenant_columns=_words(settings.get("query_snapshot_tenant_columns")) or TENANT_COLUMNS,
             )
     return Project(root=start)
@@ -71,6 +73,11 @@ def _ini(path: Path, section: str) -> dict[str, Any] | None:
     parser = ConfigParser(interpolation=None)
     parser.read(path, encoding="utf-8")
     return dict(parser[section]) if parser.has_section(section) else None
+
+
+def _only(paths: tuple[str, ...]) -> str:
+    """The test folder, when there is one: goldens mirror what is below it."""
+    return paths[0].rstrip("/") if len(paths) == 1 else ""
 
 
 def _words(value: object) -> tuple[str, ...]:

@@ -1,35 +1,21 @@
-"""What the last run left on record: who asked for which golden, and whether the run was whole."""
+"""What the last runs know of a golden and the golden does not hold."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from pytest_query_snapshot.review.catalogue import Facts
-
-RECORD = Path(".query_snapshot") / "run.json"
-
-
-def read_record(root: Path) -> Mapping[str, Any]:
-    """Read the record of the last run; empty when there is none, or when it is damaged."""
-    try:
-        found = json.loads((root / RECORD).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
+from pytest_query_snapshot.review.record import read_record
 
 
 def facts_by_golden(root: Path) -> dict[str, Facts]:
-    """Say for each golden of the last run which test asked, what it is about, and on which seeds."""
+    """Say for each golden which test asked for it, what it is about, and on which seeds."""
     found: dict[str, Facts] = {}
-    for entry in read_record(root).get("comparisons", ()):
-        if isinstance(entry, dict) and isinstance(entry.get("path"), str):
-            found[entry["path"]] = Facts(
-                test=str(entry.get("test_id") or ""),
-                about=str(entry.get("doc") or "").partition("\n\n")[0].replace("\n", " "),
-                seeds=tuple(map(str, entry.get("seeds") or ())),
-                source=str(entry.get("source") or ""),
-            )
+    for path, fact in read_record(root).get("facts", {}).items():
+        found[path] = Facts(
+            test=str(fact.get("test", "")),
+            about=str(fact.get("doc", "")).partition("\n\n")[0].replace("\n", " "),
+            seeds=tuple(map(str, fact.get("seeds", ()))),
+            source=str(fact.get("source", "")),
+        )
     return found
