@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
+import zlib
 from html import escape
 from importlib.resources import files
 from string import Template
@@ -50,14 +52,14 @@ def page(
         css=(folder / "page.css").read_text(encoding="utf-8"),
         script=(folder / "page.js").read_text(encoding="utf-8"),
         lifecycles="".join(picture(lifecycle) for lifecycle in lifecycles(states)),
-        data=_script_json(data),
+        data=_packed(data),
     )
 
 
-def _script_json(data: Any) -> str:
-    """Write JSON that can't end the script element it stands in."""
+def _packed(data: Any) -> str:
+    """Write the data as compressed JSON in base64: goldens repeat themselves, and a page has to be sent around."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    return base64.b64encode(zlib.compress(text.encode(), 9)).decode()
 
 
 def anchor(path: str) -> str:
@@ -68,7 +70,6 @@ def anchor(path: str) -> str:
 def _query_entry(entry: Entry) -> dict[str, Any]:
     goldens = [_golden(name, text) for name, text in entry.goldens]
     facts = entry.facts
-    words = [entry.module, entry.name, facts.test, facts.about, *facts.seeds, *(text for _, text in entry.goldens)]
     return {
         "id": anchor(entry.stem),
         "name": readable(entry.name),
@@ -79,7 +80,6 @@ def _query_entry(entry: Entry) -> dict[str, Any]:
         "file": facts.source,
         "kinds": sorted({name.kind for name, _ in entry.goldens}),
         "goldens": goldens,
-        "search": " ".join(words),
     }
 
 

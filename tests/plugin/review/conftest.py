@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import json
+import re
+import zlib
 from pathlib import Path
 
 import pytest
@@ -20,6 +24,12 @@ STATE = (
     "## approve\n\n### proposals\n\n```diff\n~ proposal#1: status 'submitted' -> 'approved'\n```\n\n"
     "untouched: agents (2); every other table stayed empty\n"
 )
+
+
+def page_data(path):
+    """Unpack what a report shows."""
+    packed = re.search(r'id="data">(.*?)</script>', Path(path).read_text(), re.DOTALL)[1]
+    return json.loads(zlib.decompress(base64.b64decode(packed)))
 
 
 class ProjectFolder:

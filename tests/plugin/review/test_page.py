@@ -46,6 +46,7 @@ def visit(browser, folder):
             "request", lambda request: None if request.url.startswith("file:") else troubles.append(request.url)
         )
         page.goto(target.as_uri() + anchor)
+        page.wait_for_selector("html[data-ready]", state="attached")
         return page
 
     yield visit

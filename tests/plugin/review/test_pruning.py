@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+from .conftest import page_data
 from .test_pending_runs import CONFTEST
 
 pytest_plugins = ["pytester"]
@@ -169,6 +170,6 @@ def test_a_damaged_record_proves_nothing(suite):
 
 def test_the_report_knows_seeds_and_words_of_a_test(suite):
     subprocess.run([sys.executable, "-m", "pytest_query_snapshot.cli", "report"], cwd=suite.path, check=True)
-    page = (suite.path / ".query_snapshot/report.html").read_text()
-    assert '"test":"tests/test_users.py::test_names"' in page
-    assert '"seeds":["users"]' in page
+    queries = page_data(suite.path / ".query_snapshot/report.html")["queries"]
+    names = next(query for query in queries if query["name"] == "Names")
+    assert (names["test"], names["seeds"]) == ("tests/test_users.py::test_names", ["users"])

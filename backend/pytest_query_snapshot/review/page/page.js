@@ -1,5 +1,12 @@
 "use strict";
-const data = JSON.parse(document.getElementById("data").textContent);
+let data = null;
+
+async function unpack() {
+  const bytes = Uint8Array.from(atob(document.getElementById("data").textContent), (character) => character.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+  return JSON.parse(await new Response(stream).text());
+}
+
 const byId = (id) => document.getElementById(id);
 
 /* Elements are built, never parsed from text: whatever a golden holds stays text. */
@@ -136,8 +143,14 @@ function open(node, on) {
 }
 
 const entries = [];
+function haystack(entry) {
+  const texts = (entry.goldens || []).map((golden) => golden.text);
+  const classes = (entry.changes || []).map((change) => change.class);
+  return [entry.name, entry.module, entry.test, entry.about, entry.file, ...entry.seeds, ...classes, ...(entry.diff || []), ...texts]
+    .join(" ").toLowerCase();
+}
 function register(entry, node, section, group) {
-  entries.push({ node, section, group, risk: Boolean(entry.risk), kinds: entry.kinds || [], text: entry.search.toLowerCase() });
+  entries.push({ node, section, group, risk: Boolean(entry.risk), kinds: entry.kinds || [], text: haystack(entry) });
 }
 
 function build() {
@@ -232,13 +245,19 @@ function firstTheme() {
   return stored || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
 }
 
+async function start() {
+  data = await unpack();
+  build(); chips(); show();
+  /* after the browser has followed the link itself: that takes the focus away */
+  setTimeout(follow);
+  document.documentElement.dataset.ready = "yes";
+}
+
 document.documentElement.dataset.theme = firstTheme();
-build(); chips(); show();
-/* after the browser has followed the link itself: that takes the focus away */
-addEventListener("load", () => setTimeout(follow));
 byId("search").addEventListener("input", show);
 byId("search-form").addEventListener("submit", (event) => { event.preventDefault(); move(1); });
 byId("theme").addEventListener("click", () => theme(document.documentElement.dataset.theme === "dark" ? "light" : "dark"));
 byId("keys").addEventListener("click", () => { const on = byId("help").hidden; byId("help").hidden = !on; byId("keys").setAttribute("aria-expanded", String(on)); });
 addEventListener("keydown", keys);
 addEventListener("hashchange", follow);
+start();
