@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from pytest_query_snapshot.databases.worker import Worker
     from pytest_query_snapshot.isolation import IsolatedDatabase
 
+_LEAKS: pytest.StashKey[list[str]] = pytest.StashKey()
+_OUTPUT = "query_snapshot_leaks"
 _ERRORS = "pytest_query_snapshot.errors"
 _WORKER: pytest.StashKey[Worker] = pytest.StashKey()
 _CHOICE: pytest.StashKey[Choice] = pytest.StashKey()
@@ -171,14 +173,30 @@ def pytest_runtest_makereport(call: pytest.CallInfo[None]) -> Generator[None, An
     return report
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take over what an xdist worker found at its end."""
+    node.config.stash.setdefault(_LEAKS, []).extend(getattr(node, "workeroutput", {}).get(_OUTPUT, []))
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Prove that the databases are as they were before the first test."""
-    worker = session.config.stash.get(_WORKER, None)
+    config = session.config
+    leaks = config.stash.setdefault(_LEAKS, [])
+    worker = config.stash.get(_WORKER, None)
     if worker is not None:
-        del session.config.stash[_WORKER]
-        leaks = worker.finish()
-        if leaks:
-            _report(session, leaks)
+        del config.stash[_WORKER]
+        leaks += worker.finish()
+    if hasattr(config, "workeroutput"):
+        config.workeroutput[_OUTPUT] = leaks
+    if leaks:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say what leaked."""
+    for leak in config.stash.get(_LEAKS, []):
+        terminalreporter.write_line(f"query-snapshot: {leak}", red=True)
 
 
 def _worker(config: pytest.Config) -> Worker:
@@ -200,11 +218,3 @@ def _choice(config: pytest.Config) -> Choice:
             folder=config.invocation_params.dir,
         )
     return config.stash[_CHOICE]
-
-
-def _report(session: pytest.Session, leaks: list[str]) -> None:
-    session.exitstatus = pytest.ExitCode.TESTS_FAILED
-    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
-    for leak in leaks:
-        if reporter is not None:
-            reporter.write_line(f"query-snapshot: {leak}", red=True)

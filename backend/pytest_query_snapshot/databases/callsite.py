@@ -11,14 +11,8 @@ from typing import Any
 
 _PLUGIN = str(Path(__file__).parent.parent) + os.sep
 _LIBRARIES = (
-    "sqlalchemy",
-    "psycopg",
-    "sqlite3",
-    "asyncio",
-    "greenlet",
-    "contextlib.py",
-    "threading.py",
-    "concurrent",
+    *("/sqlalchemy/", "/psycopg/", "/psycopg_pool/", "/sqlite3/", "/asyncio/", "/greenlet/", "/concurrent/"),
+    *("/contextlib.py", "/threading.py"),
 )
 
 
@@ -26,7 +20,8 @@ _LIBRARIES = (
 def _is_library(filename: str) -> bool:
     if filename.startswith((_PLUGIN, "<")):
         return True
-    return any(f"{os.sep}{name}" in filename and _under_python(filename) for name in _LIBRARIES)
+    path = filename.replace(os.sep, "/")
+    return _under_python(filename) and any(name in path for name in _LIBRARIES)
 
 
 def _under_python(filename: str) -> bool:

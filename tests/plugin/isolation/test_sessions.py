@@ -92,7 +92,8 @@ def test_leaks(session, isolated_database):
     assert result.ret == pytest.ExitCode.TESTS_FAILED
 
 
-def test_leak_into_the_given_database_is_found_at_the_end(make_project):
+@pytest.mark.parametrize("workers", [(), ("-n", "1")])
+def test_leak_into_the_given_database_is_found_at_the_end(make_project, workers):
     project = make_project("postgresql")
     project.test(
         HEAD
@@ -105,7 +106,7 @@ def test_leaks(session, isolated_database):
     subprocess.run([sys.executable, "-W", "ignore", "-c", code, real.info.dsn], check=True)
 """
     )
-    result = project.run()
+    result = project.run(*workers)
     result.stdout.fnmatch_lines(["query-snapshot: database *is not as it was before the first test*"])
     assert result.ret == pytest.ExitCode.TESTS_FAILED
 
