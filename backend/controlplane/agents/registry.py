@@ -75,9 +75,8 @@ def register(
         begin(session, AGENT, agent)
         begin(session, MATURITY, agent)
     else:
-        for field, value in metadata.items():
-            if getattr(agent, field) != value:
-                setattr(agent, field, value)
+        for field, value in metadata.items():  # what is equal is not written
+            setattr(agent, field, value)
     session.flush()
     return agent
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import uuid
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import literal, select, update
 from sqlalchemy.orm import Session
 
 from controlplane.agents import EXECUTION, register, request, resume, start
 from controlplane.database import create_engine
 from controlplane.errors import IllegalTransitionError, LostRaceError, NotFoundError
-from controlplane.lifecycle import transition
+from controlplane.lifecycle import service, transition
 from controlplane.lifecycle.queries import advance_status
 from controlplane.models import AgentExecution, Base, ExecutionStatus, LifecycleEvent, TriggerSource, Workspace
 
@@ -94,3 +94,11 @@ def test_the_event_names_the_status_that_the_database_had(session, execution):
     )
     transition(session, EXECUTION, execution, to=ExecutionStatus.CANCELLED)
     assert events(session)[-1] == (3, "paused", "cancelled")
+
+
+def test_where_no_lock_holds_the_guard_of_the_update_does(session, execution, monkeypatch):
+    start(session, execution)
+    monkeypatch.setattr(service, "select_status", lambda *_, **__: select(literal("pending")))
+    with pytest.raises(LostRaceError):
+        transition(session, EXECUTION, execution, to=ExecutionStatus.RUNNING)
+    assert len(events(session)) == 2

@@ -67,7 +67,7 @@ def test_the_history_of_a_run_is_its_audit_trail(session, golden):
         (2, "pending", "running"),
         (3, "running", "paused"),
     ]
-    assert history == golden.rows
+    assert history == golden
 
 
 @pytest.mark.seed("registry")

@@ -1,0 +1,308 @@
+SELECT agent.id,
+       agent.workspace_id,
+       agent.name,
+       agent.description,
+       agent.category,
+       agent.module_path,
+       agent.class_name,
+       agent.maturity_level,
+       agent.status,
+       agent.confidence_score,
+       agent.capabilities,
+       agent.owner_id,
+       agent.created_at,
+       agent.updated_at
+FROM agent
+WHERE agent.workspace_id = :workspace_id_1::UUID
+  AND agent.id = :id_1::UUID;
+-- 1 row
+-- :workspace_id_1 = workspace#1
+-- :id_1 = agent#s1
+
+INSERT INTO agent_execution (id, workspace_id, agent_id, status, triggered_by, input_summary, output_summary, result_summary, error_type, error_message, created_at, started_at, completed_at, duration_seconds)
+VALUES (:id::UUID, :workspace_id::UUID, :agent_id::UUID, :status, :triggered_by, :input_summary::VARCHAR, :output_summary::VARCHAR, :result_summary::VARCHAR, :error_type::VARCHAR, :error_message::VARCHAR, :created_at::TIMESTAMP WITH TIME ZONE, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE, :duration_seconds);
+-- 1 row
+-- :id = record#1
+-- :workspace_id = workspace#1
+-- :agent_id = agent#s1
+-- :status = 'pending'
+-- :triggered_by = 'event'
+-- :input_summary = NULL
+-- :output_summary = NULL
+-- :result_summary = NULL
+-- :error_type = NULL
+-- :error_message = NULL
+-- :created_at = 2026-03-02 09:00:00Z
+-- :started_at = NULL
+-- :completed_at = NULL
+-- :duration_seconds = NULL
+
+INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
+VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1::VARCHAR AND lifecycle_event.record_id = :record_id_1::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);
+-- 1 row
+-- :id = lifecycle_event#1
+-- :workspace_id = workspace#1
+-- :record_kind = 'agent_execution'
+-- :record_id = record#1
+-- :coalesce_1 = 0
+-- :coalesce_2 = 1
+-- :record_kind_1 = 'agent_execution'
+-- :record_id_1 = record#1
+-- :from_status = NULL
+-- :to_status = 'pending'
+-- :actor_id = NULL
+-- :reason = NULL
+-- :at = 2026-03-02 09:00:01Z
+
+SELECT agent.id,
+       agent.workspace_id,
+       agent.name,
+       agent.description,
+       agent.category,
+       agent.module_path,
+       agent.class_name,
+       agent.maturity_level,
+       agent.status,
+       agent.confidence_score,
+       agent.capabilities,
+       agent.owner_id,
+       agent.created_at,
+       agent.updated_at
+FROM agent
+WHERE agent.workspace_id = :workspace_id_1::UUID
+  AND agent.id = :id_1::UUID;
+-- 1 row
+-- :workspace_id_1 = workspace#1
+-- :id_1 = agent#s1
+
+INSERT INTO agent_execution (id, workspace_id, agent_id, status, triggered_by, input_summary, output_summary, result_summary, error_type, error_message, created_at, started_at, completed_at, duration_seconds)
+VALUES (:id::UUID, :workspace_id::UUID, :agent_id::UUID, :status, :triggered_by, :input_summary::VARCHAR, :output_summary::VARCHAR, :result_summary::VARCHAR, :error_type::VARCHAR, :error_message::VARCHAR, :created_at::TIMESTAMP WITH TIME ZONE, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE, :duration_seconds);
+-- 1 row
+-- :id = agent_execution#s1
+-- :workspace_id = workspace#1
+-- :agent_id = agent#s1
+-- :status = 'pending'
+-- :triggered_by = 'event'
+-- :input_summary = NULL
+-- :output_summary = NULL
+-- :result_summary = NULL
+-- :error_type = NULL
+-- :error_message = NULL
+-- :created_at = 2026-03-02 09:00:02Z
+-- :started_at = NULL
+-- :completed_at = NULL
+-- :duration_seconds = NULL
+
+INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
+VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1::VARCHAR AND lifecycle_event.record_id = :record_id_1::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);
+-- 1 row
+-- :id = lifecycle_event#s1
+-- :workspace_id = workspace#1
+-- :record_kind = 'agent_execution'
+-- :record_id = agent_execution#s1
+-- :coalesce_1 = 0
+-- :coalesce_2 = 1
+-- :record_kind_1 = 'agent_execution'
+-- :record_id_1 = agent_execution#s1
+-- :from_status = NULL
+-- :to_status = 'pending'
+-- :actor_id = NULL
+-- :reason = NULL
+-- :at = 2026-03-02 09:00:03Z
+
+SELECT agent_execution.status
+FROM agent_execution
+WHERE agent_execution.id = :id_1::UUID
+  AND agent_execution.workspace_id = :workspace_id_1::UUID
+  FOR NO KEY
+  UPDATE;
+-- 1 row
+-- :id_1 = record#1
+-- :workspace_id_1 = workspace#1
+
+UPDATE agent_execution
+SET status=:status,
+    started_at=:started_at::TIMESTAMP WITH TIME ZONE
+WHERE agent_execution.id = :id_1::UUID
+  AND agent_execution.workspace_id = :workspace_id_1::UUID
+  AND agent_execution.status IN (... 1);
+-- 1 row
+-- :status = 'running'
+-- :started_at = 2026-03-02 09:00:04Z
+-- :id_1 = record#1
+-- :workspace_id_1 = workspace#1
+-- :status_1 = ('pending')
+
+INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
+VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1::VARCHAR AND lifecycle_event.record_id = :record_id_1::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);
+-- 1 row
+-- :id = lifecycle_event#2
+-- :workspace_id = workspace#1
+-- :record_kind = 'agent_execution'
+-- :record_id = record#1
+-- :coalesce_1 = 0
+-- :coalesce_2 = 1
+-- :record_kind_1 = 'agent_execution'
+-- :record_id_1 = record#1
+-- :from_status = 'pending'
+-- :to_status = 'running'
+-- :actor_id = NULL
+-- :reason = NULL
+-- :at = 2026-03-02 09:00:05Z
+
+SELECT agent_execution.id,
+       agent_execution.workspace_id,
+       agent_execution.agent_id,
+       agent_execution.status,
+       agent_execution.triggered_by,
+       agent_execution.input_summary,
+       agent_execution.output_summary,
+       agent_execution.result_summary,
+       agent_execution.error_type,
+       agent_execution.error_message,
+       agent_execution.created_at,
+       agent_execution.started_at,
+       agent_execution.completed_at,
+       agent_execution.duration_seconds
+FROM agent_execution
+WHERE agent_execution.id = :pk_1::UUID;
+-- 1 row
+-- :pk_1 = record#1
+
+SELECT agent_execution.status
+FROM agent_execution
+WHERE agent_execution.id = :id_1::UUID
+  AND agent_execution.workspace_id = :workspace_id_1::UUID
+  FOR NO KEY
+  UPDATE;
+-- 1 row
+-- :id_1 = agent_execution#s1
+-- :workspace_id_1 = workspace#1
+
+UPDATE agent_execution
+SET status=:status,
+    completed_at=:completed_at::TIMESTAMP WITH TIME ZONE,
+                                                    duration_seconds=:duration_seconds
+WHERE agent_execution.id = :id_1::UUID
+  AND agent_execution.workspace_id = :workspace_id_1::UUID
+  AND agent_execution.status IN (... 3);
+-- 1 row
+-- :status = 'cancelled'
+-- :completed_at = 2026-03-02 09:00:06Z
+-- :duration_seconds = NULL
+-- :id_1 = agent_execution#s1
+-- :workspace_id_1 = workspace#1
+-- :status_1 = ('pending', 'running', 'paused')
+
+INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
+VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1::VARCHAR AND lifecycle_event.record_id = :record_id_1::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);
+-- 1 row
+-- :id = lifecycle_event#s2
+-- :workspace_id = workspace#1
+-- :record_kind = 'agent_execution'
+-- :record_id = agent_execution#s1
+-- :coalesce_1 = 0
+-- :coalesce_2 = 1
+-- :record_kind_1 = 'agent_execution'
+-- :record_id_1 = agent_execution#s1
+-- :from_status = 'pending'
+-- :to_status = 'cancelled'
+-- :actor_id = NULL
+-- :reason = NULL
+-- :at = 2026-03-02 09:00:07Z
+
+SELECT agent_execution.id,
+       agent_execution.workspace_id,
+       agent_execution.agent_id,
+       agent_execution.status,
+       agent_execution.triggered_by,
+       agent_execution.input_summary,
+       agent_execution.output_summary,
+       agent_execution.result_summary,
+       agent_execution.error_type,
+       agent_execution.error_message,
+       agent_execution.created_at,
+       agent_execution.started_at,
+       agent_execution.completed_at,
+       agent_execution.duration_seconds
+FROM agent_execution
+WHERE agent_execution.id = :pk_1::UUID;
+-- 1 row
+-- :pk_1 = agent_execution#s1
+
+SELECT agent_execution.status
+FROM agent_execution
+WHERE agent_execution.id = :id_1::UUID
+  AND agent_execution.workspace_id = :workspace_id_1::UUID
+  FOR NO KEY
+  UPDATE;
+-- 1 row
+-- :id_1 = record#1
+-- :workspace_id_1 = workspace#1
+
+UPDATE agent_execution
+SET status=:status
+WHERE agent_execution.id = :id_1::UUID
+  AND agent_execution.workspace_id = :workspace_id_1::UUID
+  AND agent_execution.status IN (... 1);
+-- 1 row
+-- :status = 'paused'
+-- :id_1 = record#1
+-- :workspace_id_1 = workspace#1
+-- :status_1 = ('running')
+
+INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
+VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1::VARCHAR AND lifecycle_event.record_id = :record_id_1::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);
+-- 1 row
+-- :id = lifecycle_event#3
+-- :workspace_id = workspace#1
+-- :record_kind = 'agent_execution'
+-- :record_id = record#1
+-- :coalesce_1 = 0
+-- :coalesce_2 = 1
+-- :record_kind_1 = 'agent_execution'
+-- :record_id_1 = record#1
+-- :from_status = 'running'
+-- :to_status = 'paused'
+-- :actor_id = NULL
+-- :reason = 'lunch'
+-- :at = 2026-03-02 09:00:08Z
+
+SELECT agent_execution.id,
+       agent_execution.workspace_id,
+       agent_execution.agent_id,
+       agent_execution.status,
+       agent_execution.triggered_by,
+       agent_execution.input_summary,
+       agent_execution.output_summary,
+       agent_execution.result_summary,
+       agent_execution.error_type,
+       agent_execution.error_message,
+       agent_execution.created_at,
+       agent_execution.started_at,
+       agent_execution.completed_at,
+       agent_execution.duration_seconds
+FROM agent_execution
+WHERE agent_execution.id = :pk_1::UUID;
+-- 1 row
+-- :pk_1 = record#1
+
+SELECT lifecycle_event.id,
+       lifecycle_event.workspace_id,
+       lifecycle_event.record_kind,
+       lifecycle_event.record_id,
+       lifecycle_event.sequence,
+       lifecycle_event.from_status,
+       lifecycle_event.to_status,
+       lifecycle_event.actor_id,
+       lifecycle_event.reason,
+       lifecycle_event.at
+FROM lifecycle_event
+WHERE lifecycle_event.workspace_id = :workspace_id_1::UUID
+  AND lifecycle_event.record_kind = :record_kind_1::VARCHAR
+  AND lifecycle_event.record_id = :record_id_1::UUID
+ORDER BY lifecycle_event.sequence;
+-- 3 rows
+-- :workspace_id_1 = workspace#1
+-- :record_kind_1 = 'agent_execution'
+-- :record_id_1 = record#1
