@@ -202,7 +202,7 @@ def test_no_query_shows_a_row_of_another_workspace(session, world, records, name
 
 def test_the_enumeration_is_whole():
     assert len(VERBS) == 31
-    assert len(BUILDERS) == 25
+    assert len(BUILDERS) == 23
     for verb in VERBS:
         parameters = list(inspect.signature(getattr(governance, verb)).parameters.values())[1:]
         records = [p.name for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD]

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from controlplane.agents import complete, register, request, start
 from controlplane.agents.queries import select_agents, select_executions
+from controlplane.analytics.oversight import select_feedback_by_agent
 from controlplane.governance import (
     approve,
     check_permission,
@@ -23,7 +24,6 @@ from controlplane.governance import (
     submit_feedback,
 )
 from controlplane.governance.queries.audit import select_agent_audit_trail
-from controlplane.governance.queries.feedback import select_feedback_summary
 from controlplane.governance.queries.proposals import select_pending_proposals
 from controlplane.governance.queries.supervision import select_interventions, select_supervision_history
 from controlplane.governance.queries.training import select_training_history
@@ -243,6 +243,4 @@ def rated(session, world):
 
 
 def test_feedback_is_aggregated(session, world, rated, golden):
-    row = session.execute(select_feedback_summary(workspace_id=world.acme)).one()
-    assert (row.name, row.feedback, row.mean_rating) == ("Otto", 3, 4.0)
-    assert session.execute(select_feedback_summary(workspace_id=world.acme)) == golden
+    assert session.execute(select_feedback_by_agent(workspace_id=world.acme)) == golden

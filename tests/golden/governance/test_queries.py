@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 
+from controlplane.analytics.maturity import select_graduation_readiness
 from controlplane.errors import InvalidValueError
 from controlplane.governance.queries.audit import select_audit_trail
 from controlplane.governance.queries.proposals import (
@@ -14,7 +15,6 @@ from controlplane.governance.queries.proposals import (
     select_pending_proposals,
     select_proposals,
 )
-from controlplane.governance.queries.readiness import select_readiness
 from controlplane.governance.queries.supervision import select_supervision_history
 from controlplane.governance.queries.training import (
     select_past_scores,
@@ -124,18 +124,7 @@ def test_past_scores(session, golden, world):
 
 def test_readiness(session, golden, world):
     """Sam 10 runs and 5 interventions: exactly at both bounds. Ines 25 and 6: one too many. Sue has not run."""
-    rows = session.execute(select_readiness(workspace_id=world.acme)).all()
-    assert [(row.name, row.episodes, row.interventions, row.ready) for row in rows] == [
-        ("Ines", 25, 6, False),
-        ("Pia", 3, 0, False),
-        ("Sam", 10, 5, True),
-        ("Sue", 0, 2, False),
-    ]
-    assert session.execute(select_readiness(workspace_id=world.acme)) == golden
-
-
-def test_readiness_of_one_agent(session, golden, world):
-    assert session.execute(select_readiness(workspace_id=world.acme, agent_id=world.sam)) == golden
+    assert session.execute(select_graduation_readiness(workspace_id=world.acme)) == golden
 
 
 def test_the_audit_trail_of_a_record(session, golden, world):

@@ -1,38 +1,52 @@
-SELECT agent_feedback.agent_id,
-       agent.name,
-       count(*) AS feedback,
-       sum(CASE
-               WHEN (agent_feedback.status = :status_1) THEN :param_1::INTEGER
-               ELSE :param_2::INTEGER
-           END) AS pending,
-       sum(CASE
-               WHEN (agent_feedback.status = :status_2) THEN :param_3::INTEGER
-               ELSE :param_4::INTEGER
-           END) AS accepted,
-       sum(CASE
-               WHEN (agent_feedback.status = :status_3) THEN :param_5::INTEGER
-               ELSE :param_6::INTEGER
-           END) AS rejected,
-       count(agent_feedback.user_correction) AS corrections,
-       count(agent_feedback.rating) AS ratings,
-       (sum(agent_feedback.rating) * :sum_1) / CAST(nullif(count(agent_feedback.rating), :nullif_1::INTEGER) AS NUMERIC) AS mean_rating
-FROM agent_feedback
-JOIN agent ON agent.id = agent_feedback.agent_id
-WHERE agent_feedback.workspace_id = :workspace_id_1::UUID
-GROUP BY agent_feedback.agent_id,
-         agent.name
-ORDER BY agent.name,
-         agent_feedback.agent_id;
--- x 2: 1 row each
--- :status_1 = 'pending'
--- :param_1 = 1
--- :param_2 = 0
--- :status_2 = 'accepted'
--- :param_3 = 1
--- :param_4 = 0
--- :status_3 = 'rejected'
--- :param_5 = 1
--- :param_6 = 0
--- :sum_1 = 1
--- :nullif_1 = 0
+SELECT agent.id AS agent_id,
+       agent.name AS agent,
+       coalesce(said.feedback, :coalesce_1::INTEGER) AS feedback,
+       coalesce(said.ratings, :coalesce_2::INTEGER) AS ratings,
+       said.mean_rating,
+       coalesce(said.stars_1, :coalesce_3::INTEGER) AS stars_1,
+       coalesce(said.stars_2, :coalesce_4::INTEGER) AS stars_2,
+       coalesce(said.stars_3, :coalesce_5::INTEGER) AS stars_3,
+       coalesce(said.stars_4, :coalesce_6::INTEGER) AS stars_4,
+       coalesce(said.stars_5, :coalesce_7::INTEGER) AS stars_5
+FROM agent
+LEFT OUTER JOIN
+  (SELECT agent_feedback.agent_id AS agent_id,
+          count(*) AS feedback,
+          count(agent_feedback.rating) AS ratings,
+          avg(CAST(agent_feedback.rating AS FLOAT(53))) AS mean_rating,
+          count(*) FILTER (
+                           WHERE agent_feedback.rating = :rating_1::INTEGER) AS stars_1,
+          count(*) FILTER (
+                           WHERE agent_feedback.rating = :rating_2::INTEGER) AS stars_2,
+          count(*) FILTER (
+                           WHERE agent_feedback.rating = :rating_3::INTEGER) AS stars_3,
+          count(*) FILTER (
+                           WHERE agent_feedback.rating = :rating_4::INTEGER) AS stars_4,
+          count(*) FILTER (
+                           WHERE agent_feedback.rating = :rating_5::INTEGER) AS stars_5
+   FROM agent_feedback
+   WHERE agent_feedback.workspace_id = :workspace_id_1::UUID
+     AND true
+   GROUP BY agent_feedback.agent_id) AS said ON said.agent_id = agent.id
+WHERE agent.workspace_id = :workspace_id_2::UUID
+  AND (agent.status != :status_1
+       OR said.agent_id IS NOT NULL)
+ORDER BY said.mean_rating DESC NULLS LAST,
+         agent.name COLLATE "C",
+                            agent.id;
+-- 6 rows
+-- :coalesce_1 = 0
+-- :coalesce_2 = 0
+-- :coalesce_3 = 0
+-- :coalesce_4 = 0
+-- :coalesce_5 = 0
+-- :coalesce_6 = 0
+-- :coalesce_7 = 0
+-- :rating_1 = 1
+-- :rating_2 = 2
+-- :rating_3 = 3
+-- :rating_4 = 4
+-- :rating_5 = 5
 -- :workspace_id_1 = workspace#s1
+-- :workspace_id_2 = workspace#s1
+-- :status_1 = 'deleted'
