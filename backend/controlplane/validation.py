@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 E = TypeVar("E", bound=StrEnum)
+_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")  # as json writes it: an escape that is not itself escaped
 SHOWN = 80  # characters of a bad text that an error repeats
 
 
@@ -74,11 +76,19 @@ def member(field: str, value: Any, kind: type[E]) -> E:
 
 
 def json_value(field: str, value: Any) -> Any:
-    """Return `value`: what JSON can hold (texts, finite numbers, true, false, null, lists, text-keyed dicts)."""
+    """Return `value`: what JSON can hold (texts, finite numbers, true, false, null, lists, text-keyed dicts).
+
+    Texts must be ones that every database stores: no NUL character, no half of a surrogate pair.
+    """
     try:
-        if json.loads(json.dumps(value, allow_nan=False)) == value:
+        shown = json.dumps(value, allow_nan=False, ensure_ascii=False)
+        shown.encode()
+        if _NUL.search(shown):
+            rule = "its texts must not hold a NUL character"
+        elif json.loads(shown) == value:
             return value
-        rule = "it must come back from JSON as it went in"
+        else:
+            rule = "it must come back from JSON as it went in"
     except (TypeError, ValueError, RecursionError) as error:
         rule = f"it must be JSON: {error}"
     raise InvalidValueError(field=field, value=value, rule=rule)

@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 from controlplane import actions
 from controlplane import clock as controlplane_clock
 from controlplane.cli import app, main
+from controlplane.errors import ControlPlaneError, NotFoundError
 
 WORKFLOW = """
 name: greeting
@@ -186,3 +187,26 @@ def test_debugging_stops_steps_changes_and_replays(terminal):
     terminal("debug", "export", session, terminal.folder / "session.json")
     assert terminal("debug", "import", terminal.folder / "session.json").startswith("session ")
     assert len(terminal("debug", "sessions").splitlines()) == 3
+
+
+def test_breakpoints_are_listed_and_disabled_and_sessions_end(terminal):
+    started = terminal("debug", "start", terminal.write(PLAIN), "-i", "name=Ada", code=3)
+    session = next(line.split()[1] for line in started.splitlines() if line.startswith("session "))
+    made = terminal("debug", "break", "plain", "two", "--if", "vars.seen != null", "--hits", "3").split()[1]
+    shown = " ".join(terminal("debug", "breakpoints").split())
+    assert f"{made[:8]} plain two vars.seen != null 0 3 yes" in shown
+    terminal("debug", "disable", made[:8])
+    assert " no" in terminal("debug", "breakpoints")
+    terminal("debug", "enable", made[:8])
+    assert "stopped at two: breakpoint" in terminal("debug", "continue", session, code=3)
+    terminal("debug", "unbreak", made)
+    with pytest.raises(NotFoundError):
+        terminal("debug", "disable", made)
+    terminal("debug", "end", session)
+    with pytest.raises(ControlPlaneError):
+        terminal("debug", "pause", session)
+    again = terminal("debug", "start", terminal.write(PLAIN), "-i", "name=Bob", code=3)
+    session = next(line.split()[1] for line in again.splitlines() if line.startswith("session "))
+    terminal("debug", "cancel", session)
+    assert "cancelled" in terminal("debug", "sessions")
+    assert json.loads(terminal("status", "--json"))[0]["status"] == "cancelled"

@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from controlplane.cli import debugger, reports, workers, workflows
+from controlplane.cli import debug_control, debugger, reports, workers, workflows
 from controlplane.cli.context import ERR, FAILED, Settings, remember
 from controlplane.errors import ControlPlaneError, InvalidDefinitionError
 
@@ -59,6 +59,7 @@ def _settings(
 workflows.add_to(app)
 workers.add_to(app)
 reports.add_to(app)
+debug_control.add_to(debugger.app)
 app.add_typer(debugger.app, name="debug")
 
 

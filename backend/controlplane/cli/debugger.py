@@ -32,7 +32,7 @@ SESSION = typer.Argument(help="The id of a debug session, or its unambiguous beg
 
 
 @contextmanager
-def _opened(context: typer.Context, text: str) -> Iterator[tuple[Session, dict[str, Any]]]:
+def opened(context: typer.Context, text: str) -> Iterator[tuple[Session, dict[str, Any]]]:
     """Open a transaction with the ids that every verb of a session takes."""
     settings = given(context)
     with settings.session() as session:
@@ -173,7 +173,7 @@ def go_on(
 ) -> None:
     """Let a stopped session run on, to the next stop or the end."""
     settings = given(context)
-    with _opened(context, session_id) as (session, ids):
+    with opened(context, session_id) as (session, ids):
         found = debugging.go_on(session, engine=settings.engine, mode=mode, **ids)
         execution_id = found.execution_id
     _run_on(settings, session_id, execution_id)
@@ -192,7 +192,7 @@ def show(
     as_json: bool = typer.Option(False, "--json", help="Print JSON."),
 ) -> None:
     """Show where a session is stopped: the call stack and the variables."""
-    with _opened(context, session_id) as (session, ids):
+    with opened(context, session_id) as (session, ids):
         stack = [asdict(frame) for frame in debugging.call_stack(session, **ids)]
         seen = debugging.variables(session, **ids)
     if as_json:
@@ -213,7 +213,7 @@ def change(
     pairs: list[str] = typer.Argument(help="name=value (JSON or text)."),
 ) -> None:
     """Change variables of the execution that is stopped."""
-    with _opened(context, session_id) as (session, ids):
+    with opened(context, session_id) as (session, ids):
         for name, value in parse_pairs("set", pairs).items():
             made = debugging.set_variable(session, name=name, value=value, **ids)
             OUT.print(f"{name}: {json.dumps(made.old_value)} -> {json.dumps(made.new_value)}", markup=False)
@@ -222,7 +222,7 @@ def change(
 @app.command()
 def traces(context: typer.Context, session_id: str = SESSION) -> None:
     """Show what each step took and gave."""
-    with _opened(context, session_id) as (session, ids):
+    with opened(context, session_id) as (session, ids):
         for one in debugging.traces(session, **ids):
             took = "" if one.duration_seconds is None else f" in {one.duration_seconds:.3f} s"
             OUT.print(f"{one.sequence} {one.step_key}: {one.status}{took}", markup=False)
@@ -234,7 +234,7 @@ def traces(context: typer.Context, session_id: str = SESSION) -> None:
 @app.command()
 def profile(context: typer.Context, session_id: str = SESSION) -> None:
     """Show how long the steps took, the slowest first."""
-    with _opened(context, session_id) as (session, ids):
+    with opened(context, session_id) as (session, ids):
         rows = debugging.profile(session, **ids)
         table = Table(*(rows[0]._fields if rows else ("nothing was traced",)), box=None)
         for row in rows:
@@ -283,7 +283,7 @@ def share(
     permission: DebugPermission = typer.Argument(help="viewer, operator or owner."),
 ) -> None:
     """Let somebody else look at a session, drive it, or share it on."""
-    with _opened(context, session_id) as (session, ids):
+    with opened(context, session_id) as (session, ids):
         other = session.scalars(select(User.id).where(User.email == email)).first()
         if other is None:
             raise NotFoundError(record="user", id=email)
@@ -295,7 +295,7 @@ def export_session(
     context: typer.Context, session_id: str = SESSION, file: Path = typer.Argument(dir_okay=False)
 ) -> None:
     """Write breakpoints, changed variables and traces of a session to a JSON file."""
-    with _opened(context, session_id) as (session, ids):
+    with opened(context, session_id) as (session, ids):
         data = debugging.export_session(session, **ids)
     file.write_text(json.dumps(data, indent=2, ensure_ascii=False, default=str) + "\n", encoding="utf-8")
 

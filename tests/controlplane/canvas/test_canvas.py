@@ -95,6 +95,18 @@ def test_what_can_not_be_shown_is_refused_and_nothing_is_written(session, wrong)
     assert session.scalars(select(Canvas)).all() == []
 
 
+@pytest.mark.parametrize("content", ["\x00", {"a": ["x\x00"]}, {"\x00": 1}, "\ud800", "\\\x00"])
+def test_texts_that_a_database_can_not_store_are_refused(session, content):
+    with pytest.raises(InvalidValueError):
+        canvas.present(session, workspace_id=WORKSPACE, type="chart", content=content)
+
+
+@pytest.mark.parametrize("content", ["\\u0000", "\\\\u0000", {"\\u0000": "é😀\x01"}])
+def test_texts_that_only_look_like_it_are_stored(session, content):
+    shown = canvas.present(session, workspace_id=WORKSPACE, type="chart", content=content)
+    assert canvas.get_canvas(session, workspace_id=WORKSPACE, canvas_id=shown.id).content == content
+
+
 def test_changes_must_be_json(session, shown):
     with pytest.raises(InvalidValueError):
         canvas.update(session, workspace_id=WORKSPACE, canvas_id=shown.id, changes=object())
