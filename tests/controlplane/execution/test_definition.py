@@ -206,6 +206,9 @@ def test_every_problem_is_reported_at_once():
         pytest.param(b"\xff\xfe", id="not utf-8"),
         pytest.param("a: [", id="unclosed"),
         pytest.param("a: \x00", id="control character"),
+        pytest.param('a: "\\0"', id="nul in yaml"),
+        pytest.param('{"a": "\\u0000"}', id="nul in json"),
+        pytest.param('{"\\ud800": 1}', id="half a character in json"),
         pytest.param("x" * 8_000_001, id="too large"),
     ],
 )

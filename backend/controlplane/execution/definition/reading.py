@@ -25,6 +25,7 @@ MAX_DEPTH = 40
 MAX_VALUES = 1_000_000
 MAX_DIGITS = 30
 
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _INTEGER = re.compile(r"[-+]?[0-9]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]{1,4})?")
 _WORDS = {
@@ -102,8 +103,16 @@ def _check_size(value: Any) -> None:
         _limit(depth, count, None)
         if isinstance(item, float) and not math.isfinite(item):
             raise UnreadableDefinitionError(problem="a number beyond what JSON holds", place="")
+        for text in item if isinstance(item, dict) else (item,):
+            _check_text(text, None)
         children = item.values() if isinstance(item, dict) else item if isinstance(item, list) else ()
         stack.extend((child, depth + 1) for child in children)
+
+
+def _check_text(text: Any, event: Any) -> None:
+    """Refuse the texts that no database stores."""
+    if isinstance(text, str) and _UNSTORABLE.search(text):
+        raise UnreadableDefinitionError(problem="a text holds a NUL or half a character", place=_place(event))
 
 
 def _limit(depth: int, count: int, event: Any) -> None:
@@ -159,6 +168,7 @@ class _Events:
         if event.tag and event.tag != "!":
             raise UnreadableDefinitionError(problem=f"the tag {event.tag[:80]!r} is refused", place=_place(event))
         if isinstance(event, yaml.ScalarEvent):
+            _check_text(event.value, event)
             return event.value if event.style or event.tag else _scalar(event)
         return self._list(depth) if isinstance(event, yaml.SequenceStartEvent) else self._mapping(depth)
 
