@@ -87,7 +87,9 @@ def _ranks(lifecycle: Lifecycle) -> dict[str, int]:
     targets = {new for _, new in lifecycle.arrows}
     states = {state for arrow in lifecycle.arrows for state in arrow}
     used = [state for state in lifecycle.initial if state in states]
-    starts = used or sorted(states - targets) or sorted(states)[:1]
+    # a seed may insert rows in any state: those that nothing leads to are where it all begins
+    starts = [state for state in used if state not in targets] or used[:1] or sorted(states - targets)
+    starts = starts or sorted(states)[:1]
     ranks = dict.fromkeys(starts, 0)
     pending = list(starts)
     while pending:

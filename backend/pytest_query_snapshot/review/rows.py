@@ -9,7 +9,7 @@ from itertools import combinations
 
 from pytest_query_snapshot.review.changes import Action, Change, Kind
 
-_IDENTITY = re.compile(r"[a-z_][\w.]*#\d+")
+_IDENTITY = re.compile(r"[a-z_][\w.]*#s?\d+")
 _WIDEST_KEY_SEARCH = 6
 """Pairs of columns are tried as keys among this many; rows that need three columns are compared whole."""
 _MOST_TOLD = 200

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from pytest_query_snapshot.review.changes import Action, Change, Kind
 
-_IDENTITY = re.compile(r"#\d+")
+_IDENTITY = re.compile(r"#s?\d+")
 _UPDATED = re.compile(r"(?:^|, )(?P<column>\w+) (?P<old>[^,]*?) -> (?P<new>[^,]*)")
 
 
