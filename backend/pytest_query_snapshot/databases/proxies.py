@@ -309,6 +309,9 @@ class ContainedCursor:
     def arraysize(self, value: int) -> None:
         self._raw.arraysize = value
 
+    async def _async_soft_close(self) -> None:
+        """Do nothing: SQLAlchemy awaits this for a buffered async result, and a sync driver has nothing to end."""
+
     def __iter__(self) -> Iterator[Any]:
         return iter(self._raw)
 

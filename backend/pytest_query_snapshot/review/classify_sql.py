@@ -103,6 +103,8 @@ def _notes(old: Block, new: Block) -> Iterator[Change]:
             yield Change(Kind.PARAMETERS, Action.CHANGED, _listed(old), _listed(new), where)
     elif old.sql != new.sql and old.sql.split() != new.sql.split():
         yield Change(Kind.FORMAT, Action.CHANGED, old.sql, new.sql, where)
+    if old.step != new.step:
+        yield Change(Kind.STEP, Action.CHANGED, old.step, new.step, where)
     if old.times != new.times:
         yield Change(Kind.QUERY_COUNT, Action.CHANGED, f"x {old.times}", f"x {new.times}", where)
     elif old.rows != new.rows:

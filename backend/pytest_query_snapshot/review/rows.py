@@ -110,7 +110,7 @@ def _rows(before: Table, after: Table) -> Iterator[Change]:
                 told += 1
                 yield Change(Kind.ROW, Action.ADDED, new=_written(row))
             continue
-        for name, a, b in zip(common, there[place], row, strict=True):
+        for name, a, b in zip(common, there[place], row, strict=False):
             if a != b and same_ids.get(a) != b and told < _MOST_TOLD:
                 told += 1
                 yield Change(Kind.CELL, Action.CHANGED, a, b, where=f"{name} of {_place(place, common, key)}")
@@ -137,7 +137,7 @@ def _best_key(old: list[tuple[str, ...]], new: list[tuple[str, ...]], width: int
         there, here = ({tuple(row[p] for p in key): row for row in rows} for rows in (old, new))
         if len(there) != len(old) or len(here) != len(new):
             continue
-        equal = sum(a == b for k, row in there.items() if k in here for a, b in zip(row, here[k], strict=True))
+        equal = sum(a == b for k, row in there.items() if k in here for a, b in zip(row, here[k], strict=False))
         if equal > most:
             best, most = key, equal
     return best

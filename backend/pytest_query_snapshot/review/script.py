@@ -11,6 +11,9 @@ from sqlparse.lexer import tokenize
 _TIMES = re.compile(r"x (\d+)(?:: )?")
 _PARAMETER = re.compile(r"(:?\w+) = (.*)", re.DOTALL)
 
+_EMPTY_LINE = re.compile(r"\n[ \t]*\n[ \t]*\Z")
+_STEP = re.compile(r"-- step: ([^\n]*)\n")
+
 BOUNDARIES = frozenset({"begin", "commit", "rollback", "savepoint", "release savepoint", "rollback to savepoint"})
 
 
@@ -23,6 +26,7 @@ class Block:
     rows: str = ""
     error: str = ""
     parameters: dict[str, str] = field(default_factory=dict)
+    step: str = ""
 
     @property
     def is_boundary(self) -> bool:
@@ -31,13 +35,17 @@ class Block:
 
 
 def read_script(golden: str) -> tuple[Block, ...]:
-    """Cut a sql golden into its blocks; a statement ends at its semicolon, its notes at the next statement."""
+    """Cut a sql golden into its blocks.
+
+    A statement ends at its semicolon. The comments right below it are its notes; one after an empty line belongs
+    to the statement that follows, as ``-- step: submit`` does.
+    """
     blocks: list[Block] = []
     sql: list[str] = []
     notes: list[str] = []
     ended = False
     for kind, value in tokenize(golden):  # type: ignore[no-untyped-call]
-        if ended and (kind in T.Comment.Single or not value.strip()):
+        if ended and not _leaves(notes, value) and (kind in T.Comment.Single or not value.strip()):
             notes.append(value)
             continue
         if ended:
@@ -51,6 +59,11 @@ def read_script(golden: str) -> tuple[Block, ...]:
     if ended or (rest and rest != "-- no statements"):
         blocks.append(_block("".join(sql), "".join(notes)))
     return tuple(blocks)
+
+
+def _leaves(notes: list[str], value: str) -> bool:
+    """Whether a comment stands after an empty line, and so above the next statement."""
+    return value.startswith("--") and bool(_EMPTY_LINE.search("".join(notes)))
 
 
 def _block(sql: str, notes: str) -> Block:
@@ -67,4 +80,6 @@ def _block(sql: str, notes: str) -> Block:
             repeated = _TIMES.match(note)
             times = int(repeated[1]) if repeated else 1
             rows = note[repeated.end() :] if repeated else note
-    return Block(sql.strip(), times, rows, error, parameters)
+    step = _STEP.match(sql.lstrip())
+    bare = sql.lstrip()[step.end() :] if step else sql
+    return Block(bare.strip(), times, rows, error, parameters, step[1] if step else "")

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
+
+import pytest_query_snapshot
 
 pytest_plugins = ["pytester"]
 
@@ -27,14 +30,18 @@ def test_its_goldens_hold_on_every_database(example, database):
 def test_its_rows_are_right():
     """Ada beats Bela (2:0), Bela draws with Chaim (1:1): Ada 2, Bela 1, Chaim 1."""
     text = (EXAMPLE / "__snapshots__/test_club/test_standings.rows.md").read_text()
-    assert [line for line in text.splitlines() if line.startswith("| ")][1:] == ["| Ada | 2 |", "| Bela | 1 |", "| Chaim | 1 |"]
+    assert [line for line in text.splitlines() if line.startswith("| ")][1:] == [
+        "| Ada | 2 |",
+        "| Bela | 1 |",
+        "| Chaim | 1 |",
+    ]
 
 
 def test_a_broken_query_fails_with_its_class(example):
     path = example.path / "queries/standings.sql"
     path.write_text(path.read_text().replace("s.club_id = :club AND ", ""))
     example.runpytest_subprocess().assert_outcomes(passed=3, failed=1)
-    result = example.run("query-snapshot", "list")
+    result = example.run(sys.executable, "-m", "pytest_query_snapshot.cli", "list")
     result.stdout.fnmatch_lines(["RISK tenant-filter-lost*standings*"])
 
 
@@ -43,18 +50,19 @@ def test_its_rows_do_not_depend_on_the_order_of_insertion(example):
 
 
 def test_a_wrong_setting_says_what_to_set(example):
-    (example.path / "tests/conftest.py").unlink()
+    settings = example.path / "pyproject.toml"
+    settings.write_text(settings.read_text().replace("query_snapshot_metadata", "# "))
     result = example.runpytest_subprocess("-k", "standings")
     result.stdout.fnmatch_lines(["*query_snapshot_metadata*"])
 
 
 def test_the_help_reads_well(example):
     result = example.runpytest_subprocess("--help")
-    result.stdout.fnmatch_lines(["query-snapshot:", "  --database=*", "  --query-hazards=*", "  --insertion-order=*"])
+    result.stdout.fnmatch_lines(
+        ["golden files for SQL:", "  --database=*", "  --query-hazards=*", "  --insertion-order=*"]
+    )
     result.stdout.fnmatch_lines(["  query_snapshot_metadata*", "  query_snapshot_growing_tables*"])
 
 
 def test_types_are_shipped():
-    import pytest_query_snapshot
-
     assert Path(pytest_query_snapshot.__file__).with_name("py.typed").exists()

@@ -1,27 +1,14 @@
-"""The schema is a script with a view: no metadata, no models."""
+"""Queries live in files of their own."""
 
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
-HERE = Path(__file__).parent.parent
-
-
-@pytest.fixture(scope="session")
-def query_snapshot_schema():
-    statements = (HERE / "schema.sql").read_text().split(";\n")
-
-    def build(connection):
-        for statement in statements:
-            if statement.strip():
-                connection.exec_driver_sql(statement)
-
-    return build
+QUERIES = Path(__file__).parent.parent / "queries"
 
 
 @pytest.fixture
 def query():
     """Read a query from its file."""
-    from sqlalchemy import text
-
-    return lambda name: text((HERE / "queries" / f"{name}.sql").read_text())
+    return lambda name: text((QUERIES / f"{name}.sql").read_text())

@@ -37,7 +37,9 @@ def test_entering_and_playing(engine, golden):
             text("INSERT INTO games (club_id, tournament, board, white, black) VALUES (1, 1, 1, :white, :black)"),
             [{"white": 4, "black": 1}],
         )
-        connection.execute(text("UPDATE games SET half_points = 1 WHERE club_id = 1 AND tournament = 1 AND board = 1"))
+        connection.execute(
+            text("UPDATE games SET half_points = 1 WHERE club_id = 1 AND tournament = 1 AND board = 1")
+        )
     with golden.step("withdraw"), pytest.raises(IntegrityError), engine.begin() as connection:
         connection.execute(text("DELETE FROM entries WHERE player_id = 4"))
     assert engine == golden.state
