@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import uuid
 from contextlib import nullcontext
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from controlplane.errors import ControlPlaneError, LeaseLostError, MissingReferenceError
+from sqlalchemy import bindparam
+
+from controlplane.errors import ControlPlaneError, MissingReferenceError
 from controlplane.execution import queries
 from controlplane.execution.definition import HttpStep, Step
 from controlplane.execution.edges import open_roots
@@ -41,6 +44,7 @@ if TYPE_CHECKING:
 
     from controlplane.execution.rows import Attempt
 
+_SELECT_READY = queries.select_ready(execution_id=bindparam("execution_id"), now=bindparam("now"))
 AT_ONCE = 100
 """How many steps that need no performing one claim settles before it commits."""
 
@@ -64,16 +68,29 @@ def complete(session: Session, *, lease: Lease, result: Result, engine: Engine) 
             nothing is written.
     """
     turn = Turn(session, engine=engine, execution_id=lease.execution_id)
-    attempt = turn.fetch(queries.select_attempt(step_id=lease.step_id))[0]
-    if attempt.status is not StepStatus.RUNNING or attempt.lease_token != lease.token:
-        raise LeaseLostError(step=lease.step_key, execution_id=lease.execution_id)
+    _complete(turn, lease, result)
+    turn.save()
+
+
+def complete_and_claim(
+    session: Session, *, lease: Lease, result: Result, engine: Engine, worker: str = "inline"
+) -> Claim:
+    """Record what a leased step gave and take the next one, in one turn: half the writes of the two."""
+    turn = Turn(session, engine=engine, execution_id=lease.execution_id)
+    _complete(turn, lease, result)
+    claimed = _claim(turn, worker)
+    turn.save()
+    return claimed
+
+
+def _complete(turn: Turn, lease: Lease, result: Result) -> None:
+    attempt = replace(lease.record)  # the caller's stays as it was: it may try again
     if isinstance(result, Success):
         complete_attempt(turn, attempt, output=result.output, outcome=attempt.outcome)
     else:
         fail_attempt(turn, attempt, result)
     if turn.run.status not in (*ENDED, WorkflowStatus.PAUSED):
         turn.run.wake_at = turn.now  # the next claim, mostly in this transaction, says when to look again
-    turn.save()
 
 
 def _claim(turn: Turn, worker: str) -> Claim:
@@ -125,7 +142,7 @@ def _next(turn: Turn, worker: str) -> Claim | None:
     run = turn.run
     if run.status in ENDED or run.status is WorkflowStatus.PAUSED:
         return Stopped(status=run.status)
-    ready = turn.fetch(queries.select_ready(execution_id=run.id, now=turn.now))
+    ready = turn.fetch(_SELECT_READY, {"execution_id": run.id, "now": turn.now})
     if ready:
         if run.status is WorkflowStatus.WAITING:
             turn.move_run(WorkflowStatus.RUNNING)
@@ -276,6 +293,7 @@ def _hand_over(turn: Turn, attempt: Attempt, step: Any, *, token: uuid.UUID, mor
         length=turn.engine.lease,
         expect=step.expect if isinstance(step, HttpStep) and not is_undo else (),
         more=more,
+        record=replace(attempt),
     )
 
 
@@ -308,6 +326,7 @@ def _take_over(turn: Turn, attempt: Attempt, worker: str) -> Lease | None:
     values = {"lease_token": token, "lease_until": turn.now + turn.engine.lease, "leased_by": worker}
     if turn.change(queries.lease_again(step_id=attempt.id, expired=expired, values=values)) != 1:
         return None  # renewed meanwhile
+    attempt.lease_token = token
     turn.log(
         "step_redelivered",
         f"{attempt.step_key} is performed again: its worker was lost",

@@ -90,6 +90,8 @@ class Lease:
     length: timedelta
     expect: tuple[int, ...] = ()
     more: bool = False
+    record: Attempt = field(repr=False)
+    """The row as it was leased, so that its end need not read it again."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import Insert, Select, Update, and_, bindparam, case, func, insert, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    Insert,
+    Select,
+    Update,
+    and_,
+    bindparam,
+    case,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import aliased
 
 from controlplane.execution.lifecycle import DUE, ENDED, OPEN_STEPS
@@ -23,15 +37,20 @@ from controlplane.models import (
 
 if TYPE_CHECKING:
     import uuid
-    from datetime import datetime
 
 STEP = WorkflowStepExecution
 Rows = Select[*tuple[Any, ...]]
+Id = UUID | BindParameter[UUID]
+Instant = datetime | BindParameter[datetime]
+"""A value, or the place for one in a statement that is built once and run often."""
 
 
-def lock_run(*, execution_id: uuid.UUID) -> Rows:
-    """Select one execution and lock its row: whoever changes an execution or its steps starts here."""
-    return select(*RUN_COLUMNS).where(WorkflowExecution.id == execution_id).with_for_update()
+def lock_run(*, execution_id: Id) -> Rows:
+    """Select one execution and lock its row: whoever changes an execution or its steps starts here.
+
+    The key is left alone (FOR NO KEY UPDATE), so that rows which refer to it can be inserted meanwhile.
+    """
+    return select(*RUN_COLUMNS).where(WorkflowExecution.id == execution_id).with_for_update(key_share=True)
 
 
 def select_due_executions(*, now: datetime, limit: int) -> Rows:
@@ -46,12 +65,7 @@ def select_next_wake(*, now: datetime) -> Rows:
     return select(func.min(run.wake_at)).where(run.wake_at > now, run.status.in_(DUE))
 
 
-def select_attempt(*, step_id: uuid.UUID) -> Rows:
-    """Select one attempt of a step."""
-    return select(*ATTEMPT_COLUMNS).where(STEP.id == step_id)
-
-
-def select_ready(*, execution_id: uuid.UUID, now: datetime) -> Rows:
+def select_ready(*, execution_id: Id, now: Instant) -> Rows:
     """Select the first two attempts that may start now, in definition order: the second shows that there is."""
     return (
         select(*ATTEMPT_COLUMNS)

@@ -3,37 +3,78 @@
 from __future__ import annotations
 
 import uuid
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 
 from controlplane import clock
-from controlplane.errors import IllegalTransitionError, LostRaceError, NotFoundError
+from controlplane.errors import IllegalTransitionError, LeaseLostError, LostRaceError, NotFoundError
 from controlplane.execution import queries
 from controlplane.execution.kicks import kick
 from controlplane.execution.lifecycle import OPEN_STEPS, STEP, WORKFLOW
 from controlplane.execution.rows import Attempt, Run
 from controlplane.execution.versions import load_plan
 from controlplane.lifecycle.queries import advance_status
-from controlplane.models import LogLevel, StepRole, StepStatus, WorkflowExecution, WorkflowStatus
+from controlplane.models import (
+    LogLevel,
+    StepRole,
+    StepStatus,
+    WorkflowExecution,
+    WorkflowStatus,
+    WorkflowStepExecution,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime
     from enum import StrEnum
 
-    from sqlalchemy import CursorResult, Executable
+    from sqlalchemy import CursorResult, Executable, Update
     from sqlalchemy.orm import Session
 
     from controlplane.execution.engine import Engine
     from controlplane.execution.plan import Plan
     from controlplane.lifecycle import Lifecycle
 
+# What every step runs is built once: SQLAlchemy takes longer to build a statement than SQLite to run it.
 _INSERT_LOGS, _INSERT_EVENTS, _INSERT_ATTEMPTS = (
     queries.insert_logs(),
     queries.insert_events(),
     queries.insert_attempts(),
 )
+_LOCK_RUN = queries.lock_run(execution_id=bindparam("execution_id"))
+
+
+@cache
+def _move(to: StepStatus, names: tuple[str, ...], *, is_fenced: bool) -> Update:
+    """Build the statement that moves an attempt to `to` and sets these columns; fenced, only under its lease."""
+    statement = advance_status(
+        STEP,
+        record_id=bindparam("of_id"),
+        workspace_id=bindparam("of_workspace"),
+        sources=STEP.sources(to),
+        to=to,
+        values={name: bindparam(f"new_{name}", type_=_COLUMNS[name].type) for name in names},
+    )
+    return statement.where(_COLUMNS.lease_token == bindparam("of_token")) if is_fenced else statement
+
+
+@cache
+def _change(names: tuple[str, ...]) -> Update:
+    """Build the statement that changes these columns of an execution that nobody changed meanwhile."""
+    run = WorkflowExecution
+    return (
+        update(run.__table__)  # type: ignore[arg-type]
+        .where(
+            run.id == bindparam("of_id"),
+            run.status == bindparam("of_status"),
+            run.lock_version == bindparam("of_version"),
+        )
+        .values({name: bindparam(f"new_{name}", type_=run.__table__.c[name].type) for name in names})
+    )
+
+
+_COLUMNS = WorkflowStepExecution.__table__.c
 
 
 class Turn:
@@ -43,7 +84,8 @@ class Turn:
         self, session: Session, *, engine: Engine, execution_id: uuid.UUID, actor_id: uuid.UUID | None = None
     ) -> None:
         session.flush()
-        row = session.execute(queries.lock_run(execution_id=execution_id)).one_or_none()
+        self._connection = session.connection()
+        row = self._connection.execute(_LOCK_RUN, {"execution_id": execution_id}).one_or_none()
         if row is None:
             raise NotFoundError(record="workflow_execution", id=execution_id)
         self.session = session
@@ -98,16 +140,18 @@ class Turn:
         self.run.status = to
 
     def move_step(self, attempt: Attempt, to: StepStatus, *, reason: str | None = None, **values: Any) -> None:
-        """Move an attempt to another status and set `values`, in the database and here."""
-        statement = advance_status(
-            STEP,
-            record_id=attempt.id,
-            workspace_id=attempt.workspace_id,
-            sources=STEP.sources(to),
-            to=to,
-            values=values,
-        )
-        if self.change(statement) != 1:
+        """Move an attempt to another status and set `values`, in the database and here.
+
+        A leased one is moved by who holds the lease or not at all: LeaseLostError, and nothing is written.
+        """
+        given = {f"new_{name}": value for name, value in values.items()}
+        given |= {"of_id": attempt.id, "of_workspace": attempt.workspace_id}
+        is_leased = attempt.status is StepStatus.RUNNING and attempt.lease_token is not None
+        if is_leased:
+            given["of_token"] = attempt.lease_token
+        if self.change(_move(to, tuple(values), is_fenced=is_leased), given) != 1:
+            if is_leased:
+                raise LeaseLostError(step=attempt.step_key, execution_id=self.run.id)
             raise LostRaceError(record=STEP.kind, id=attempt.id, from_status=attempt.status, to_status=to)
         self._event(STEP, attempt.id, from_status=attempt.status, to=to, reason=reason)
         if attempt.status in OPEN_STEPS and to not in OPEN_STEPS:
@@ -123,7 +167,7 @@ class Turn:
             return
         run = self.run
         full = [_new_attempt(run, row, now=self.now) for row in rows]
-        self.session.connection().execute(_INSERT_ATTEMPTS, full)
+        self._connection.execute(_INSERT_ATTEMPTS, full)
         for row in full:
             self._event(STEP, row["id"], from_status=None, to=row["status"], reason=reason)
         run.open_steps += sum(row["status"] in OPEN_STEPS for row in full)
@@ -132,13 +176,13 @@ class Turn:
         """Look at a waiting attempt again at a later time."""
         self.change(queries.postpone(step_id=attempt.id, at=at))
 
-    def fetch(self, statement: Executable) -> list[Attempt]:
+    def fetch(self, statement: Executable, given: dict[str, Any] | None = None) -> list[Attempt]:
         """Run a query for attempts."""
-        return [Attempt(*row) for row in self.session.execute(statement)]
+        return [Attempt(*row) for row in self._connection.execute(statement, given)]
 
-    def change(self, statement: Executable) -> int:
+    def change(self, statement: Executable, given: dict[str, Any] | None = None) -> int:
         """Run one UPDATE and return how many rows it matched."""
-        return cast("CursorResult[Any]", self.session.connection().execute(statement)).rowcount
+        return cast("CursorResult[Any]", self._connection.execute(statement, given)).rowcount
 
     def kick(self) -> None:
         """Have somebody look at this execution now."""
@@ -147,23 +191,15 @@ class Turn:
 
     def save(self) -> None:
         """Write what this turn did: the execution's row, its events, its log."""
-        run, connection = self.run, self.session.connection()
+        run, connection = self.run, self._connection
         changed = {name: new for name, old in self._before.items() if (new := getattr(run, name)) is not old}
         if changed:
             changed["lock_version"] = run.lock_version + 1
-            statement = (
-                update(WorkflowExecution.__table__)  # type: ignore[arg-type]
-                .where(
-                    WorkflowExecution.id == run.id,
-                    WorkflowExecution.status == self._before["status"],
-                    WorkflowExecution.lock_version == run.lock_version,
-                )
-                .values(changed)
-            )
-            if self.change(statement) != 1:
-                raise LostRaceError(
-                    record=WORKFLOW.kind, id=run.id, from_status=self._before["status"], to_status=run.status
-                )
+            status = self._before["status"]
+            given = {f"new_{name}": value for name, value in changed.items()}
+            given |= {"of_id": run.id, "of_status": status, "of_version": run.lock_version}
+            if self.change(_change(tuple(changed)), given) != 1:
+                raise LostRaceError(record=WORKFLOW.kind, id=run.id, from_status=status, to_status=run.status)
         if self._events:
             connection.execute(_INSERT_EVENTS, self._events)
         if self._logs:

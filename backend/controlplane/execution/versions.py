@@ -36,7 +36,7 @@ def save_workflow(
 ) -> WorkflowVersion:
     """Store a definition: a new workflow, or the next version of the one with its name if anything changed."""
     query = select(Workflow).where(Workflow.workspace_id == workspace_id, Workflow.name == definition.name)
-    workflow = session.execute(query.with_for_update()).scalar_one_or_none()
+    workflow = session.execute(query.with_for_update(key_share=True)).scalar_one_or_none()
     if workflow is None:
         workflow = Workflow(
             workspace_id=workspace_id,

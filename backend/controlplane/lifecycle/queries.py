@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Insert, Select, Update, func, insert, select, update
+from sqlalchemy import BindParameter, Insert, Select, Update, func, insert, select, update
 
 from controlplane.models import LifecycleEvent
 
@@ -31,8 +31,8 @@ def select_status(lifecycle: Lifecycle[Any], *, record_id: uuid.UUID, workspace_
 def advance_status(
     lifecycle: Lifecycle[Any],
     *,
-    record_id: uuid.UUID,
-    workspace_id: uuid.UUID,
+    record_id: uuid.UUID | BindParameter[uuid.UUID],
+    workspace_id: uuid.UUID | BindParameter[uuid.UUID],
     sources: tuple[StrEnum, ...],
     to: StrEnum,
     values: dict[str, Any],

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
 from controlplane.errors import LeaseLostError
-from controlplane.execution.claiming import claim, complete
+from controlplane.execution.claiming import claim, complete_and_claim
 from controlplane.execution.engine import Claim, Engine, Idle, Lease, Result, Stopped
 from controlplane.execution.performing import perform
 
@@ -52,8 +52,7 @@ def _complete_and_claim(
 ) -> Claim:
     try:
         with transaction() as session:
-            complete(session, lease=lease, result=result, engine=engine)
-            return claim(session, execution_id=lease.execution_id, engine=engine, worker=worker)
+            return complete_and_claim(session, lease=lease, result=result, engine=engine, worker=worker)
     except LeaseLostError:
         pass  # whoever has the step now will complete it; this result is dropped
     with transaction() as session:

@@ -58,8 +58,8 @@ def work(order):
     """Be a worker until killed."""
     logging.disable(logging.CRITICAL)
     fate = Fate(order["boundary"], order["count"])
-    for name in ("claim", "perform", "complete"):
-        setattr(driver, name, fate.around(name, getattr(driver, name)))
+    for name, label in (("claim", "claim"), ("perform", "perform"), ("complete_and_claim", "complete")):
+        setattr(driver, name, fate.around(label, getattr(driver, name)))
     event.listen(Session, "before_commit", lambda _session: fate.reach("before commit"))
     event.listen(Session, "after_commit", lambda _session: fate.reach("after commit"))
     effects = os.open(order["effects"], os.O_WRONLY | os.O_APPEND | os.O_CREAT)

@@ -74,8 +74,8 @@ def test_independent_steps_run_at_the_same_time(shop):
 
 
 def test_a_lease_shorter_than_the_step_is_renewed(shop):
-    notes = Notes(1.0)
-    engine = Engine(lease=timedelta(seconds=0.3))
+    notes = Notes(3.0)
+    engine = Engine(lease=timedelta(seconds=1.5))
     with actions.registered(note=notes), ThreadRuntime(shop.database, engine=engine, workers=2, poll=0.05):
         run = shop.start(WIDE, input_data={"items": [1]})
         assert shop.wait(run) is WorkflowStatus.COMPLETED

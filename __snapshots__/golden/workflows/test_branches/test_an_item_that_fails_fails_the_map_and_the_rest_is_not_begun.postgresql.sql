@@ -11,8 +11,7 @@ BEGIN;
   FROM workflow
   WHERE workflow.workspace_id = :workspace_id_1::UUID
     AND workflow.name = :name_1::VARCHAR
-    FOR
-    UPDATE;
+    FOR NO KEY UPDATE;
   -- 0 rows
   -- :workspace_id_1 = workspace#1
   -- :name_1 = 'mapped'
@@ -142,6 +141,8 @@ BEGIN;
   -- :context = {}
   -- :timestamp = 2026-03-02 09:00:02Z
 
+  -- step: run
+
   SELECT workflow_execution.id,
          workflow_execution.workspace_id,
          workflow_execution.workflow_id,
@@ -170,11 +171,10 @@ BEGIN;
          workflow_execution.completed_at,
          workflow_execution.duration_seconds
   FROM workflow_execution
-  WHERE workflow_execution.id = :id_1::UUID
-    FOR
-    UPDATE;
+  WHERE workflow_execution.id = :execution_id::UUID
+    FOR NO KEY UPDATE;
   -- 1 row
-  -- :id_1 = record#1
+  -- :execution_id = record#1
 
   SELECT workflow_step_execution.step_key,
          workflow_step_execution.status,
@@ -245,20 +245,20 @@ BEGIN;
          workflow_step_execution.completed_at,
          workflow_step_execution.duration_seconds
   FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1::UUID
+  WHERE workflow_step_execution.execution_id = :execution_id::UUID
     AND workflow_step_execution.status = :status_1
     AND workflow_step_execution.remaining = :remaining_1::INTEGER
     AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :wake_at_1::TIMESTAMP WITH TIME ZONE)
+         OR workflow_step_execution.wake_at <= :now::TIMESTAMP WITH TIME ZONE)
   ORDER BY workflow_step_execution.position,
            workflow_step_execution.item,
            workflow_step_execution.id
   LIMIT :param_1::INTEGER;
   -- 1 row
-  -- :execution_id_1 = record#1
+  -- :execution_id = record#1
   -- :status_1 = 'pending'
   -- :remaining_1 = 0
-  -- :wake_at_1 = 2026-03-02 09:00:05Z
+  -- :now = 2026-03-02 09:00:05Z
   -- :param_1 = 2
 
   INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, scope, idempotency_key, deliveries, wake_at, created_at, ready_at, completed_at)
@@ -286,34 +286,34 @@ BEGIN;
 
   UPDATE workflow_step_execution
   SET status=:status,
-      input=:input::JSONB,
-            wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
-                                                  started_at=:started_at::TIMESTAMP WITH TIME ZONE
-  WHERE workflow_step_execution.id = :id_1::UUID
-    AND workflow_step_execution.workspace_id = :workspace_id_1::UUID
+      input=:new_input::JSONB,
+            wake_at=:new_wake_at::TIMESTAMP WITH TIME ZONE,
+                                                      started_at=:new_started_at::TIMESTAMP WITH TIME ZONE
+  WHERE workflow_step_execution.id = :of_id::UUID
+    AND workflow_step_execution.workspace_id = :of_workspace::UUID
     AND workflow_step_execution.status IN (... 2);
   -- 1 row
   -- :status = 'running'
-  -- :input = {"over": ["x", null, 2]}
-  -- :wake_at = NULL
-  -- :started_at = 2026-03-02 09:00:05Z
-  -- :id_1 = record#2
-  -- :workspace_id_1 = workspace#1
+  -- :new_input = {"over": ["x", null, 2]}
+  -- :new_wake_at = NULL
+  -- :new_started_at = 2026-03-02 09:00:05Z
+  -- :of_id = record#2
+  -- :of_workspace = workspace#1
   -- :status_1 = ('pending', 'waiting')
 
   UPDATE workflow_step_execution
   SET status=:status,
-      remaining=:remaining::INTEGER,
-      wake_at=:wake_at::TIMESTAMP WITH TIME ZONE
-  WHERE workflow_step_execution.id = :id_1::UUID
-    AND workflow_step_execution.workspace_id = :workspace_id_1::UUID
+      remaining=:new_remaining::INTEGER,
+      wake_at=:new_wake_at::TIMESTAMP WITH TIME ZONE
+  WHERE workflow_step_execution.id = :of_id::UUID
+    AND workflow_step_execution.workspace_id = :of_workspace::UUID
     AND workflow_step_execution.status IN (... 1);
   -- 1 row
   -- :status = 'waiting'
-  -- :remaining = 3
-  -- :wake_at = NULL
-  -- :id_1 = record#2
-  -- :workspace_id_1 = workspace#1
+  -- :new_remaining = 3
+  -- :new_wake_at = NULL
+  -- :of_id = record#2
+  -- :of_workspace = workspace#1
   -- :status_1 = ('running')
 
   SELECT workflow_step_execution.id,
@@ -345,73 +345,73 @@ BEGIN;
          workflow_step_execution.completed_at,
          workflow_step_execution.duration_seconds
   FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1::UUID
+  WHERE workflow_step_execution.execution_id = :execution_id::UUID
     AND workflow_step_execution.status = :status_1
     AND workflow_step_execution.remaining = :remaining_1::INTEGER
     AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :wake_at_1::TIMESTAMP WITH TIME ZONE)
+         OR workflow_step_execution.wake_at <= :now::TIMESTAMP WITH TIME ZONE)
   ORDER BY workflow_step_execution.position,
            workflow_step_execution.item,
            workflow_step_execution.id
   LIMIT :param_1::INTEGER;
   -- 2 rows
-  -- :execution_id_1 = record#1
+  -- :execution_id = record#1
   -- :status_1 = 'pending'
   -- :remaining_1 = 0
-  -- :wake_at_1 = 2026-03-02 09:00:05Z
+  -- :now = 2026-03-02 09:00:05Z
   -- :param_1 = 2
 
   UPDATE workflow_step_execution
   SET status=:status,
-      outcome=:outcome::VARCHAR,
-      input=:input::JSONB,
-            lease_token=:lease_token::UUID,
-            lease_until=:lease_until::TIMESTAMP WITH TIME ZONE,
-                                                          leased_by=:leased_by::VARCHAR,
-                                                          deliveries=:deliveries::INTEGER,
-                                                          wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
-                                                                                                agent_execution_id=:agent_execution_id::UUID,
-                                                                                                started_at=:started_at::TIMESTAMP WITH TIME ZONE
-  WHERE workflow_step_execution.id = :id_1::UUID
-    AND workflow_step_execution.workspace_id = :workspace_id_1::UUID
+      outcome=:new_outcome::VARCHAR,
+      input=:new_input::JSONB,
+            lease_token=:new_lease_token::UUID,
+            lease_until=:new_lease_until::TIMESTAMP WITH TIME ZONE,
+                                                              leased_by=:new_leased_by::VARCHAR,
+                                                              deliveries=:new_deliveries::INTEGER,
+                                                              wake_at=:new_wake_at::TIMESTAMP WITH TIME ZONE,
+                                                                                                        agent_execution_id=:new_agent_execution_id::UUID,
+                                                                                                        started_at=:new_started_at::TIMESTAMP WITH TIME ZONE
+  WHERE workflow_step_execution.id = :of_id::UUID
+    AND workflow_step_execution.workspace_id = :of_workspace::UUID
     AND workflow_step_execution.status IN (... 2);
   -- 1 row
   -- :status = 'running'
-  -- :outcome = NULL
-  -- :input = {"parameters": {"n": "x"}}
-  -- :lease_token = lease_token#1
-  -- :lease_until = 2026-03-02 09:00:35Z
-  -- :leased_by = 'inline'
-  -- :deliveries = 1
-  -- :wake_at = NULL
-  -- :agent_execution_id = NULL
-  -- :started_at = 2026-03-02 09:00:05Z
-  -- :id_1 = record#3
-  -- :workspace_id_1 = workspace#1
+  -- :new_outcome = NULL
+  -- :new_input = {"parameters": {"n": "x"}}
+  -- :new_lease_token = lease_token#1
+  -- :new_lease_until = 2026-03-02 09:00:35Z
+  -- :new_leased_by = 'inline'
+  -- :new_deliveries = 1
+  -- :new_wake_at = NULL
+  -- :new_agent_execution_id = NULL
+  -- :new_started_at = 2026-03-02 09:00:05Z
+  -- :of_id = record#3
+  -- :of_workspace = workspace#1
   -- :status_1 = ('pending', 'waiting')
 
   UPDATE workflow_execution
-  SET status=:status,
-      variables=:variables::JSONB,
-      open_steps=:open_steps::INTEGER,
-      log_sequence=:log_sequence::INTEGER,
-      wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
-                                            lock_version=:lock_version::INTEGER,
-                                            started_at=:started_at::TIMESTAMP WITH TIME ZONE
-  WHERE workflow_execution.id = :id_1::UUID
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1::INTEGER;
+  SET status=:new_status,
+      variables=:new_variables::JSONB,
+      open_steps=:new_open_steps::INTEGER,
+      log_sequence=:new_log_sequence::INTEGER,
+      wake_at=:new_wake_at::TIMESTAMP WITH TIME ZONE,
+                                                lock_version=:new_lock_version::INTEGER,
+                                                started_at=:new_started_at::TIMESTAMP WITH TIME ZONE
+  WHERE workflow_execution.id = :of_id::UUID
+    AND workflow_execution.status = :of_status
+    AND workflow_execution.lock_version = :of_version::INTEGER;
   -- 1 row
-  -- :status = 'running'
-  -- :variables = {}
-  -- :open_steps = 4
-  -- :log_sequence = 5
-  -- :wake_at = 2026-03-02 09:00:05Z
-  -- :lock_version = 2
-  -- :started_at = 2026-03-02 09:00:05Z
-  -- :id_1 = record#1
-  -- :status_1 = 'pending'
-  -- :lock_version_1 = 1
+  -- :new_status = 'running'
+  -- :new_variables = {}
+  -- :new_open_steps = 4
+  -- :new_log_sequence = 5
+  -- :new_wake_at = 2026-03-02 09:00:05Z
+  -- :new_lock_version = 2
+  -- :new_started_at = 2026-03-02 09:00:05Z
+  -- :of_id = record#1
+  -- :of_status = 'pending'
+  -- :of_version = 1
 
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
   VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind::VARCHAR AND lifecycle_event.record_id = :of_id::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);
@@ -476,69 +476,37 @@ BEGIN;
          workflow_execution.completed_at,
          workflow_execution.duration_seconds
   FROM workflow_execution
-  WHERE workflow_execution.id = :id_1::UUID
-    FOR
-    UPDATE;
+  WHERE workflow_execution.id = :execution_id::UUID
+    FOR NO KEY UPDATE;
   -- 1 row
-  -- :id_1 = record#1
-
-  SELECT workflow_step_execution.id,
-         workflow_step_execution.workspace_id,
-         workflow_step_execution.execution_id,
-         workflow_step_execution.step_key,
-         workflow_step_execution.kind,
-         workflow_step_execution.role,
-         workflow_step_execution.item,
-         workflow_step_execution.attempt,
-         workflow_step_execution.position,
-         workflow_step_execution.status,
-         workflow_step_execution.remaining,
-         workflow_step_execution.taken,
-         workflow_step_execution.outcome,
-         workflow_step_execution.scope,
-         workflow_step_execution.input,
-         workflow_step_execution.output,
-         workflow_step_execution.error_type,
-         workflow_step_execution.error_message,
-         workflow_step_execution.idempotency_key,
-         workflow_step_execution.lease_token,
-         workflow_step_execution.lease_until,
-         workflow_step_execution.deliveries,
-         workflow_step_execution.wake_at,
-         workflow_step_execution.child_execution_id,
-         workflow_step_execution.agent_execution_id,
-         workflow_step_execution.started_at,
-         workflow_step_execution.completed_at,
-         workflow_step_execution.duration_seconds
-  FROM workflow_step_execution
-  WHERE workflow_step_execution.id = :id_1::UUID;
-  -- 1 row
-  -- :id_1 = record#3
+  -- :execution_id = record#1
 
   UPDATE workflow_step_execution
   SET status=:status,
-      remaining=:remaining::INTEGER,
-      outcome=:outcome::VARCHAR,
-      output=:output::JSONB,
-             lease_until=:lease_until::TIMESTAMP WITH TIME ZONE,
-                                                           wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
-                                                                                                 completed_at=:completed_at::TIMESTAMP WITH TIME ZONE,
-                                                                                                                                                 duration_seconds=:duration_seconds
-  WHERE workflow_step_execution.id = :id_1::UUID
-    AND workflow_step_execution.workspace_id = :workspace_id_1::UUID
-    AND workflow_step_execution.status IN (... 2);
+      remaining=:new_remaining::INTEGER,
+      outcome=:new_outcome::VARCHAR,
+      output=:new_output::JSONB,
+             lease_until=:new_lease_until::TIMESTAMP WITH TIME ZONE,
+                                                               wake_at=:new_wake_at::TIMESTAMP WITH TIME ZONE,
+                                                                                                         completed_at=:new_completed_at::TIMESTAMP WITH TIME ZONE,
+                                                                                                                                                             duration_seconds=:new_duration_seconds
+  WHERE workflow_step_execution.id = :of_id::UUID
+    AND workflow_step_execution.workspace_id = :of_workspace::UUID
+    AND workflow_step_execution.status IN (... 2)
+    AND workflow_step_execution.lease_token = :of_token::UUID;
   -- 1 row
   -- :status = 'completed'
-  -- :remaining = 0
-  -- :outcome = NULL
-  -- :output = {"n": "xx"}
-  -- :lease_until = NULL
-  -- :wake_at = NULL
-  -- :completed_at = 2026-03-02 09:00:06Z
-  -- :duration_seconds = 1
-  -- :id_1 = record#3
-  -- :workspace_id_1 = workspace#1
+  -- :new_remaining = 0
+  -- :new_outcome = NULL
+  -- :new_output = {"n": "xx"}
+  -- :new_lease_until = NULL
+  -- :new_wake_at = NULL
+  -- :new_completed_at = 2026-03-02 09:00:06Z
+  -- :new_duration_seconds = 1
+  -- :of_id = record#3
+  -- :of_workspace = workspace#1
   -- :status_1 = ('running', 'waiting')
+  -- :of_token = lease_token#1
 
   SELECT workflow_step_execution.id,
          workflow_step_execution.workspace_id,
@@ -614,88 +582,6 @@ BEGIN;
   -- :ready_at = 2026-03-02 09:00:06Z
   -- :id_1 = record#5
 
-  UPDATE workflow_execution
-  SET open_steps=:open_steps::INTEGER,
-      log_sequence=:log_sequence::INTEGER,
-      wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
-                                            lock_version=:lock_version::INTEGER
-  WHERE workflow_execution.id = :id_1::UUID
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1::INTEGER;
-  -- 1 row
-  -- :open_steps = 3
-  -- :log_sequence = 6
-  -- :wake_at = 2026-03-02 09:00:06Z
-  -- :lock_version = 3
-  -- :id_1 = record#1
-  -- :status_1 = 'running'
-  -- :lock_version_1 = 2
-
-  INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
-  VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind::VARCHAR AND lifecycle_event.record_id = :of_id::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);
-  -- 1 row
-  -- :id = lifecycle_event#11
-  -- :workspace_id = workspace#1
-  -- :record_kind = 'workflow_step_execution'
-  -- :record_id = record#3
-  -- :coalesce_1 = 0
-  -- :coalesce_2 = 1
-  -- :of_kind = 'workflow_step_execution'
-  -- :of_id = record#3
-  -- :from_status = 'running'
-  -- :to_status = 'completed'
-  -- :actor_id = NULL
-  -- :reason = NULL
-  -- :at = 2026-03-02 09:00:06Z
-
-  INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
-  VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :sequence::INTEGER, :level, :event::VARCHAR, :message::VARCHAR, :step_key::VARCHAR, :context::JSONB, :timestamp::TIMESTAMP WITH TIME ZONE);
-  -- 1 row
-  -- :id = workflow_execution_log#5
-  -- :workspace_id = workspace#1
-  -- :execution_id = record#1
-  -- :sequence = 6
-  -- :level = 'info'
-  -- :event = 'step_completed'
-  -- :message = 'each completed'
-  -- :step_key = 'each'
-  -- :context = {"item": 0, "role": "item"}
-  -- :timestamp = 2026-03-02 09:00:06Z
-
-  SELECT workflow_execution.id,
-         workflow_execution.workspace_id,
-         workflow_execution.workflow_id,
-         workflow_execution.version_id,
-         workflow_execution.status,
-         workflow_execution.triggered_by,
-         workflow_execution.input_data,
-         workflow_execution.variables,
-         workflow_execution.outputs,
-         workflow_execution.error_type,
-         workflow_execution.error_message,
-         workflow_execution.failed_step,
-         workflow_execution.pause_reason,
-         workflow_execution.user_id,
-         workflow_execution.agent_id,
-         workflow_execution.parent_execution_id,
-         workflow_execution.depth,
-         workflow_execution.debugged,
-         workflow_execution.open_steps,
-         workflow_execution.log_sequence,
-         workflow_execution.wake_at,
-         workflow_execution.deadline_at,
-         workflow_execution.lock_version,
-         workflow_execution.created_at,
-         workflow_execution.started_at,
-         workflow_execution.completed_at,
-         workflow_execution.duration_seconds
-  FROM workflow_execution
-  WHERE workflow_execution.id = :id_1::UUID
-    FOR
-    UPDATE;
-  -- 1 row
-  -- :id_1 = record#1
-
   SELECT workflow_step_execution.id,
          workflow_step_execution.workspace_id,
          workflow_step_execution.execution_id,
@@ -725,96 +611,98 @@ BEGIN;
          workflow_step_execution.completed_at,
          workflow_step_execution.duration_seconds
   FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1::UUID
+  WHERE workflow_step_execution.execution_id = :execution_id::UUID
     AND workflow_step_execution.status = :status_1
     AND workflow_step_execution.remaining = :remaining_1::INTEGER
     AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :wake_at_1::TIMESTAMP WITH TIME ZONE)
+         OR workflow_step_execution.wake_at <= :now::TIMESTAMP WITH TIME ZONE)
   ORDER BY workflow_step_execution.position,
            workflow_step_execution.item,
            workflow_step_execution.id
   LIMIT :param_1::INTEGER;
   -- 2 rows
-  -- :execution_id_1 = record#1
+  -- :execution_id = record#1
   -- :status_1 = 'pending'
   -- :remaining_1 = 0
-  -- :wake_at_1 = 2026-03-02 09:00:07Z
+  -- :now = 2026-03-02 09:00:06Z
   -- :param_1 = 2
 
   UPDATE workflow_step_execution
   SET status=:status,
-      outcome=:outcome::VARCHAR,
-      input=:input::JSONB,
-            lease_token=:lease_token::UUID,
-            lease_until=:lease_until::TIMESTAMP WITH TIME ZONE,
-                                                          leased_by=:leased_by::VARCHAR,
-                                                          deliveries=:deliveries::INTEGER,
-                                                          wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
-                                                                                                agent_execution_id=:agent_execution_id::UUID,
-                                                                                                started_at=:started_at::TIMESTAMP WITH TIME ZONE
-  WHERE workflow_step_execution.id = :id_1::UUID
-    AND workflow_step_execution.workspace_id = :workspace_id_1::UUID
+      outcome=:new_outcome::VARCHAR,
+      input=:new_input::JSONB,
+            lease_token=:new_lease_token::UUID,
+            lease_until=:new_lease_until::TIMESTAMP WITH TIME ZONE,
+                                                              leased_by=:new_leased_by::VARCHAR,
+                                                              deliveries=:new_deliveries::INTEGER,
+                                                              wake_at=:new_wake_at::TIMESTAMP WITH TIME ZONE,
+                                                                                                        agent_execution_id=:new_agent_execution_id::UUID,
+                                                                                                        started_at=:new_started_at::TIMESTAMP WITH TIME ZONE
+  WHERE workflow_step_execution.id = :of_id::UUID
+    AND workflow_step_execution.workspace_id = :of_workspace::UUID
     AND workflow_step_execution.status IN (... 2);
   -- 1 row
   -- :status = 'running'
-  -- :outcome = NULL
-  -- :input = {"parameters": {"n": null}}
-  -- :lease_token = lease_token#2
-  -- :lease_until = 2026-03-02 09:00:37Z
-  -- :leased_by = 'inline'
-  -- :deliveries = 1
-  -- :wake_at = NULL
-  -- :agent_execution_id = NULL
-  -- :started_at = 2026-03-02 09:00:07Z
-  -- :id_1 = record#4
-  -- :workspace_id_1 = workspace#1
+  -- :new_outcome = NULL
+  -- :new_input = {"parameters": {"n": null}}
+  -- :new_lease_token = lease_token#2
+  -- :new_lease_until = 2026-03-02 09:00:36Z
+  -- :new_leased_by = 'inline'
+  -- :new_deliveries = 1
+  -- :new_wake_at = NULL
+  -- :new_agent_execution_id = NULL
+  -- :new_started_at = 2026-03-02 09:00:06Z
+  -- :of_id = record#4
+  -- :of_workspace = workspace#1
   -- :status_1 = ('pending', 'waiting')
 
   UPDATE workflow_execution
-  SET log_sequence=:log_sequence::INTEGER,
-      wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
-                                            lock_version=:lock_version::INTEGER
-  WHERE workflow_execution.id = :id_1::UUID
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1::INTEGER;
+  SET open_steps=:new_open_steps::INTEGER,
+      log_sequence=:new_log_sequence::INTEGER,
+      wake_at=:new_wake_at::TIMESTAMP WITH TIME ZONE,
+                                                lock_version=:new_lock_version::INTEGER
+  WHERE workflow_execution.id = :of_id::UUID
+    AND workflow_execution.status = :of_status
+    AND workflow_execution.lock_version = :of_version::INTEGER;
   -- 1 row
-  -- :log_sequence = 7
-  -- :wake_at = 2026-03-02 09:00:07Z
-  -- :lock_version = 4
-  -- :id_1 = record#1
-  -- :status_1 = 'running'
-  -- :lock_version_1 = 3
+  -- :new_open_steps = 3
+  -- :new_log_sequence = 7
+  -- :new_wake_at = 2026-03-02 09:00:06Z
+  -- :new_lock_version = 3
+  -- :of_id = record#1
+  -- :of_status = 'running'
+  -- :of_version = 2
 
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
   VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind::VARCHAR AND lifecycle_event.record_id = :of_id::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);
-  -- 1 row
-  -- :id = lifecycle_event#9
+  -- x 2: 2 rows
+  -- :id = lifecycle_event#11, lifecycle_event#9
   -- :workspace_id = workspace#1
   -- :record_kind = 'workflow_step_execution'
-  -- :record_id = record#4
+  -- :record_id = record#3, record#4
   -- :coalesce_1 = 0
   -- :coalesce_2 = 1
   -- :of_kind = 'workflow_step_execution'
-  -- :of_id = record#4
-  -- :from_status = 'pending'
-  -- :to_status = 'running'
+  -- :of_id = record#3, record#4
+  -- :from_status = 'running', 'pending'
+  -- :to_status = 'completed', 'running'
   -- :actor_id = NULL
   -- :reason = NULL
-  -- :at = 2026-03-02 09:00:07Z
+  -- :at = 2026-03-02 09:00:06Z
 
   INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
   VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :sequence::INTEGER, :level, :event::VARCHAR, :message::VARCHAR, :step_key::VARCHAR, :context::JSONB, :timestamp::TIMESTAMP WITH TIME ZONE);
-  -- 1 row
-  -- :id = workflow_execution_log#6
+  -- x 2: 2 rows
+  -- :id = workflow_execution_log#5, workflow_execution_log#6
   -- :workspace_id = workspace#1
   -- :execution_id = record#1
-  -- :sequence = 7
+  -- :sequence = 6, 7
   -- :level = 'info'
-  -- :event = 'step_started'
-  -- :message = 'each started'
+  -- :event = 'step_completed', 'step_started'
+  -- :message = 'each completed', 'each started'
   -- :step_key = 'each'
-  -- :context = {"item": 1, "role": "item"}
-  -- :timestamp = 2026-03-02 09:00:07Z
+  -- :context = {"item": 0, "role": "item"}, {"item": 1, "role": "item"}
+  -- :timestamp = 2026-03-02 09:00:06Z
 
 COMMIT;
 
@@ -848,67 +736,35 @@ BEGIN;
          workflow_execution.completed_at,
          workflow_execution.duration_seconds
   FROM workflow_execution
-  WHERE workflow_execution.id = :id_1::UUID
-    FOR
-    UPDATE;
+  WHERE workflow_execution.id = :execution_id::UUID
+    FOR NO KEY UPDATE;
   -- 1 row
-  -- :id_1 = record#1
-
-  SELECT workflow_step_execution.id,
-         workflow_step_execution.workspace_id,
-         workflow_step_execution.execution_id,
-         workflow_step_execution.step_key,
-         workflow_step_execution.kind,
-         workflow_step_execution.role,
-         workflow_step_execution.item,
-         workflow_step_execution.attempt,
-         workflow_step_execution.position,
-         workflow_step_execution.status,
-         workflow_step_execution.remaining,
-         workflow_step_execution.taken,
-         workflow_step_execution.outcome,
-         workflow_step_execution.scope,
-         workflow_step_execution.input,
-         workflow_step_execution.output,
-         workflow_step_execution.error_type,
-         workflow_step_execution.error_message,
-         workflow_step_execution.idempotency_key,
-         workflow_step_execution.lease_token,
-         workflow_step_execution.lease_until,
-         workflow_step_execution.deliveries,
-         workflow_step_execution.wake_at,
-         workflow_step_execution.child_execution_id,
-         workflow_step_execution.agent_execution_id,
-         workflow_step_execution.started_at,
-         workflow_step_execution.completed_at,
-         workflow_step_execution.duration_seconds
-  FROM workflow_step_execution
-  WHERE workflow_step_execution.id = :id_1::UUID;
-  -- 1 row
-  -- :id_1 = record#4
+  -- :execution_id = record#1
 
   UPDATE workflow_step_execution
   SET status=:status,
-      error_type=:error_type::VARCHAR,
-      error_message=:error_message::VARCHAR,
-      lease_until=:lease_until::TIMESTAMP WITH TIME ZONE,
-                                                    wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
-                                                                                          completed_at=:completed_at::TIMESTAMP WITH TIME ZONE,
-                                                                                                                                          duration_seconds=:duration_seconds
-  WHERE workflow_step_execution.id = :id_1::UUID
-    AND workflow_step_execution.workspace_id = :workspace_id_1::UUID
-    AND workflow_step_execution.status IN (... 2);
+      error_type=:new_error_type::VARCHAR,
+      error_message=:new_error_message::VARCHAR,
+      lease_until=:new_lease_until::TIMESTAMP WITH TIME ZONE,
+                                                        wake_at=:new_wake_at::TIMESTAMP WITH TIME ZONE,
+                                                                                                  completed_at=:new_completed_at::TIMESTAMP WITH TIME ZONE,
+                                                                                                                                                      duration_seconds=:new_duration_seconds
+  WHERE workflow_step_execution.id = :of_id::UUID
+    AND workflow_step_execution.workspace_id = :of_workspace::UUID
+    AND workflow_step_execution.status IN (... 2)
+    AND workflow_step_execution.lease_token = :of_token::UUID;
   -- 1 row
   -- :status = 'failed'
-  -- :error_type = 'TypeError'
-  -- :error_message = 'unsupported operand type(s) for *: ''NoneType'' and ''int'''
-  -- :lease_until = NULL
-  -- :wake_at = NULL
-  -- :completed_at = 2026-03-02 09:00:08Z
-  -- :duration_seconds = 1
-  -- :id_1 = record#4
-  -- :workspace_id_1 = workspace#1
+  -- :new_error_type = 'TypeError'
+  -- :new_error_message = 'unsupported operand type(s) for *: ''NoneType'' and ''int'''
+  -- :new_lease_until = NULL
+  -- :new_wake_at = NULL
+  -- :new_completed_at = 2026-03-02 09:00:07Z
+  -- :new_duration_seconds = 1
+  -- :of_id = record#4
+  -- :of_workspace = workspace#1
   -- :status_1 = ('running', 'waiting')
+  -- :of_token = lease_token#2
 
   SELECT workflow_step_execution.id,
          workflow_step_execution.workspace_id,
@@ -953,25 +809,25 @@ BEGIN;
 
   UPDATE workflow_step_execution
   SET status=:status,
-      error_type=:error_type::VARCHAR,
-      error_message=:error_message::VARCHAR,
-      lease_until=:lease_until::TIMESTAMP WITH TIME ZONE,
-                                                    wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
-                                                                                          completed_at=:completed_at::TIMESTAMP WITH TIME ZONE,
-                                                                                                                                          duration_seconds=:duration_seconds
-  WHERE workflow_step_execution.id = :id_1::UUID
-    AND workflow_step_execution.workspace_id = :workspace_id_1::UUID
+      error_type=:new_error_type::VARCHAR,
+      error_message=:new_error_message::VARCHAR,
+      lease_until=:new_lease_until::TIMESTAMP WITH TIME ZONE,
+                                                        wake_at=:new_wake_at::TIMESTAMP WITH TIME ZONE,
+                                                                                                  completed_at=:new_completed_at::TIMESTAMP WITH TIME ZONE,
+                                                                                                                                                      duration_seconds=:new_duration_seconds
+  WHERE workflow_step_execution.id = :of_id::UUID
+    AND workflow_step_execution.workspace_id = :of_workspace::UUID
     AND workflow_step_execution.status IN (... 2);
   -- 1 row
   -- :status = 'failed'
-  -- :error_type = 'TypeError'
-  -- :error_message = 'item 1: unsupported operand type(s) for *: ''NoneType'' and ''int'''
-  -- :lease_until = NULL
-  -- :wake_at = NULL
-  -- :completed_at = 2026-03-02 09:00:08Z
-  -- :duration_seconds = 3
-  -- :id_1 = record#2
-  -- :workspace_id_1 = workspace#1
+  -- :new_error_type = 'TypeError'
+  -- :new_error_message = 'item 1: unsupported operand type(s) for *: ''NoneType'' and ''int'''
+  -- :new_lease_until = NULL
+  -- :new_wake_at = NULL
+  -- :new_completed_at = 2026-03-02 09:00:07Z
+  -- :new_duration_seconds = 2
+  -- :of_id = record#2
+  -- :of_workspace = workspace#1
   -- :status_1 = ('running', 'waiting')
 
   SELECT workflow_step_execution.id,
@@ -1015,17 +871,17 @@ BEGIN;
 
   UPDATE workflow_step_execution
   SET status=:status,
-      lease_token=:lease_token::UUID,
-      completed_at=:completed_at::TIMESTAMP WITH TIME ZONE
-  WHERE workflow_step_execution.id = :id_1::UUID
-    AND workflow_step_execution.workspace_id = :workspace_id_1::UUID
+      lease_token=:new_lease_token::UUID,
+      completed_at=:new_completed_at::TIMESTAMP WITH TIME ZONE
+  WHERE workflow_step_execution.id = :of_id::UUID
+    AND workflow_step_execution.workspace_id = :of_workspace::UUID
     AND workflow_step_execution.status IN (... 1);
   -- 1 row
   -- :status = 'skipped'
-  -- :lease_token = NULL
-  -- :completed_at = 2026-03-02 09:00:08Z
-  -- :id_1 = record#5
-  -- :workspace_id_1 = workspace#1
+  -- :new_lease_token = NULL
+  -- :new_completed_at = 2026-03-02 09:00:07Z
+  -- :of_id = record#5
+  -- :of_workspace = workspace#1
   -- :status_1 = ('pending')
 
   SELECT workflow_step_execution.id,
@@ -1068,33 +924,33 @@ BEGIN;
   -- :status_1 = ('pending', 'waiting')
 
   UPDATE workflow_execution
-  SET status=:status,
-      error_type=:error_type::VARCHAR,
-      error_message=:error_message::VARCHAR,
-      failed_step=:failed_step::VARCHAR,
-      open_steps=:open_steps::INTEGER,
-      log_sequence=:log_sequence::INTEGER,
-      wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
-                                            lock_version=:lock_version::INTEGER,
-                                            completed_at=:completed_at::TIMESTAMP WITH TIME ZONE,
-                                                                                            duration_seconds=:duration_seconds
-  WHERE workflow_execution.id = :id_1::UUID
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1::INTEGER;
+  SET status=:new_status,
+      error_type=:new_error_type::VARCHAR,
+      error_message=:new_error_message::VARCHAR,
+      failed_step=:new_failed_step::VARCHAR,
+      open_steps=:new_open_steps::INTEGER,
+      log_sequence=:new_log_sequence::INTEGER,
+      wake_at=:new_wake_at::TIMESTAMP WITH TIME ZONE,
+                                                lock_version=:new_lock_version::INTEGER,
+                                                completed_at=:new_completed_at::TIMESTAMP WITH TIME ZONE,
+                                                                                                    duration_seconds=:new_duration_seconds
+  WHERE workflow_execution.id = :of_id::UUID
+    AND workflow_execution.status = :of_status
+    AND workflow_execution.lock_version = :of_version::INTEGER;
   -- 1 row
-  -- :status = 'failed'
-  -- :error_type = 'TypeError'
-  -- :error_message = 'item 1: unsupported operand type(s) for *: ''NoneType'' and ''int'''
-  -- :failed_step = 'each'
-  -- :open_steps = 0
-  -- :log_sequence = 11
-  -- :wake_at = NULL
-  -- :lock_version = 5
-  -- :completed_at = 2026-03-02 09:00:08Z
-  -- :duration_seconds = 3
-  -- :id_1 = record#1
-  -- :status_1 = 'running'
-  -- :lock_version_1 = 4
+  -- :new_status = 'failed'
+  -- :new_error_type = 'TypeError'
+  -- :new_error_message = 'item 1: unsupported operand type(s) for *: ''NoneType'' and ''int'''
+  -- :new_failed_step = 'each'
+  -- :new_open_steps = 0
+  -- :new_log_sequence = 11
+  -- :new_wake_at = NULL
+  -- :new_lock_version = 4
+  -- :new_completed_at = 2026-03-02 09:00:07Z
+  -- :new_duration_seconds = 2
+  -- :of_id = record#1
+  -- :of_status = 'running'
+  -- :of_version = 3
 
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
   VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind::VARCHAR AND lifecycle_event.record_id = :of_id::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);
@@ -1111,7 +967,7 @@ BEGIN;
   -- :to_status = 'failed', 'failed', 'skipped', 'failed'
   -- :actor_id = NULL
   -- :reason = 'TypeError', 'TypeError', 'the map failed', 'TypeError'
-  -- :at = 2026-03-02 09:00:08Z
+  -- :at = 2026-03-02 09:00:07Z
 
   INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
   VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :sequence::INTEGER, :level, :event::VARCHAR, :message::VARCHAR, :step_key::VARCHAR, :context::JSONB, :timestamp::TIMESTAMP WITH TIME ZONE);
@@ -1125,41 +981,7 @@ BEGIN;
   -- :message = 'each failed: TypeError: unsupported operand type(s) for *: ''NoneType'' and ''int''', 'each failed: TypeError: item 1: unsupported operand type(s) for *: ''NoneType'' and ''int''', 'each is skipped: the map failed', 'failed: TypeError: item 1: unsupported operand type(s) for *: ''NoneType'' and ''int'''
   -- :step_key = 'each', 'each', 'each', NULL
   -- :context = {"item": 1, "role": "item"}, {}, {"item": 2, "role": "item"}, {}
-  -- :timestamp = 2026-03-02 09:00:08Z
-
-  SELECT workflow_execution.id,
-         workflow_execution.workspace_id,
-         workflow_execution.workflow_id,
-         workflow_execution.version_id,
-         workflow_execution.status,
-         workflow_execution.triggered_by,
-         workflow_execution.input_data,
-         workflow_execution.variables,
-         workflow_execution.outputs,
-         workflow_execution.error_type,
-         workflow_execution.error_message,
-         workflow_execution.failed_step,
-         workflow_execution.pause_reason,
-         workflow_execution.user_id,
-         workflow_execution.agent_id,
-         workflow_execution.parent_execution_id,
-         workflow_execution.depth,
-         workflow_execution.debugged,
-         workflow_execution.open_steps,
-         workflow_execution.log_sequence,
-         workflow_execution.wake_at,
-         workflow_execution.deadline_at,
-         workflow_execution.lock_version,
-         workflow_execution.created_at,
-         workflow_execution.started_at,
-         workflow_execution.completed_at,
-         workflow_execution.duration_seconds
-  FROM workflow_execution
-  WHERE workflow_execution.id = :id_1::UUID
-    FOR
-    UPDATE;
-  -- 1 row
-  -- :id_1 = record#1
+  -- :timestamp = 2026-03-02 09:00:07Z
 
 COMMIT;
 
@@ -1193,11 +1015,10 @@ BEGIN;
          workflow_execution.completed_at,
          workflow_execution.duration_seconds
   FROM workflow_execution
-  WHERE workflow_execution.id = :id_1::UUID
-    FOR
-    UPDATE;
+  WHERE workflow_execution.id = :execution_id::UUID
+    FOR NO KEY UPDATE;
   -- 1 row
-  -- :id_1 = record#1
+  -- :execution_id = record#1
 
 COMMIT;
 

@@ -11,8 +11,7 @@ BEGIN;
   FROM workflow
   WHERE workflow.workspace_id = :workspace_id_1::UUID
     AND workflow.name = :name_1::VARCHAR
-    FOR
-    UPDATE;
+    FOR NO KEY UPDATE;
   -- 0 rows
   -- :workspace_id_1 = workspace#1
   -- :name_1 = 'chain'
@@ -83,7 +82,7 @@ BEGIN;
   INSERT INTO workflow_execution (id, workspace_id, workflow_id, version_id, status, triggered_by, input_data, variables, error_type, error_message, failed_step, pause_reason, user_id, agent_id, parent_execution_id, depth, replay_of_id, debugged, open_steps, log_sequence, wake_at, deadline_at, lock_version, created_at, started_at, completed_at, duration_seconds)
   VALUES (:id::UUID, :workspace_id::UUID, :workflow_id::UUID, :version_id::UUID, :status, :triggered_by, :input_data::JSONB, :variables::JSONB, :error_type::VARCHAR, :error_message::VARCHAR, :failed_step::VARCHAR, :pause_reason::VARCHAR, :user_id::UUID, :agent_id::UUID, :parent_execution_id::UUID, :depth::INTEGER, :replay_of_id::UUID, :debugged, :open_steps::INTEGER, :log_sequence::INTEGER, :wake_at::TIMESTAMP WITH TIME ZONE, :deadline_at::TIMESTAMP WITH TIME ZONE, :lock_version::INTEGER, :created_at::TIMESTAMP WITH TIME ZONE, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE, :duration_seconds);
   -- 1 row
-  -- :id = workflow_execution#s1
+  -- :id = record#2
   -- :workspace_id = workspace#1
   -- :workflow_id = workflow#1
   -- :version_id = workflow_version#s1
@@ -117,11 +116,11 @@ BEGIN;
   -- :id = lifecycle_event#s1
   -- :workspace_id = workspace#1
   -- :record_kind = 'workflow_execution'
-  -- :record_id = workflow_execution#s1
+  -- :record_id = record#2
   -- :coalesce_1 = 0
   -- :coalesce_2 = 1
   -- :record_kind_1 = 'workflow_execution'
-  -- :record_id_1 = workflow_execution#s1
+  -- :record_id_1 = record#2
   -- :from_status = NULL
   -- :to_status = 'pending'
   -- :actor_id = NULL
@@ -133,7 +132,7 @@ BEGIN;
   -- 1 row
   -- :id = workflow_execution_log#s1
   -- :workspace_id = workspace#1
-  -- :execution_id = workflow_execution#s1
+  -- :execution_id = record#2
   -- :sequence = 1
   -- :level = 'info'
   -- :event = 'execution_created'
@@ -141,6 +140,8 @@ BEGIN;
   -- :step_key = NULL
   -- :context = {}
   -- :timestamp = 2026-03-02 09:00:02Z
+
+  -- step: edit
 
   SELECT workflow.id,
          workflow.workspace_id,
@@ -153,8 +154,7 @@ BEGIN;
   FROM workflow
   WHERE workflow.workspace_id = :workspace_id_1::UUID
     AND workflow.name = :name_1::VARCHAR
-    FOR
-    UPDATE;
+    FOR NO KEY UPDATE;
   -- 1 row
   -- :workspace_id_1 = workspace#1
   -- :name_1 = 'chain'
@@ -213,6 +213,8 @@ BEGIN;
   -- :continue_on_error = false
   -- :compensation = NULL
 
+  -- step: save the same again
+
   SELECT workflow.id,
          workflow.workspace_id,
          workflow.name,
@@ -224,8 +226,7 @@ BEGIN;
   FROM workflow
   WHERE workflow.workspace_id = :workspace_id_1::UUID
     AND workflow.name = :name_1::VARCHAR
-    FOR
-    UPDATE;
+    FOR NO KEY UPDATE;
   -- 1 row
   -- :workspace_id_1 = workspace#1
   -- :name_1 = 'chain'
@@ -275,11 +276,10 @@ BEGIN;
          workflow_execution.completed_at,
          workflow_execution.duration_seconds
   FROM workflow_execution
-  WHERE workflow_execution.id = :id_1::UUID
-    FOR
-    UPDATE;
+  WHERE workflow_execution.id = :execution_id::UUID
+    FOR NO KEY UPDATE;
   -- 1 row
-  -- :id_1 = workflow_execution#s1
+  -- :execution_id = record#2
 
   SELECT workflow_step_execution.step_key,
          workflow_step_execution.status,
@@ -295,16 +295,16 @@ BEGIN;
   ORDER BY workflow_step_execution.step_key,
            workflow_step_execution.attempt;
   -- 0 rows
-  -- :execution_id_1 = workflow_execution#s1
+  -- :execution_id_1 = record#2
   -- :role_1 = 'step'
   -- :status_1 = ('pending', 'running')
 
   INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, idempotency_key, deliveries, wake_at, created_at, ready_at, completed_at)
   VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :step_key::VARCHAR, :kind, :role, :item::INTEGER, :attempt::INTEGER, :position::INTEGER, :status, :remaining::INTEGER, :taken::INTEGER, :idempotency_key::VARCHAR, :deliveries::INTEGER, :wake_at::TIMESTAMP WITH TIME ZONE, :created_at::TIMESTAMP WITH TIME ZONE, :ready_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE);
   -- 1 row
-  -- :id = workflow_step_execution#s1
+  -- :id = record#3
   -- :workspace_id = workspace#1
-  -- :execution_id = workflow_execution#s1
+  -- :execution_id = record#2
   -- :step_key = 'first'
   -- :kind = 'task'
   -- :role = 'step'
@@ -314,7 +314,7 @@ BEGIN;
   -- :status = 'pending'
   -- :remaining = 0
   -- :taken = 0
-  -- :idempotency_key = 'workflow_execution#s1:first'
+  -- :idempotency_key = 'record#2:first'
   -- :deliveries = 0
   -- :wake_at = NULL
   -- :created_at = 2026-03-02 09:00:07Z
@@ -350,85 +350,85 @@ BEGIN;
          workflow_step_execution.completed_at,
          workflow_step_execution.duration_seconds
   FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1::UUID
+  WHERE workflow_step_execution.execution_id = :execution_id::UUID
     AND workflow_step_execution.status = :status_1
     AND workflow_step_execution.remaining = :remaining_1::INTEGER
     AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :wake_at_1::TIMESTAMP WITH TIME ZONE)
+         OR workflow_step_execution.wake_at <= :now::TIMESTAMP WITH TIME ZONE)
   ORDER BY workflow_step_execution.position,
            workflow_step_execution.item,
            workflow_step_execution.id
   LIMIT :param_1::INTEGER;
   -- 1 row
-  -- :execution_id_1 = workflow_execution#s1
+  -- :execution_id = record#2
   -- :status_1 = 'pending'
   -- :remaining_1 = 0
-  -- :wake_at_1 = 2026-03-02 09:00:07Z
+  -- :now = 2026-03-02 09:00:07Z
   -- :param_1 = 2
 
   UPDATE workflow_step_execution
   SET status=:status,
-      outcome=:outcome::VARCHAR,
-      input=:input::JSONB,
-            lease_token=:lease_token::UUID,
-            lease_until=:lease_until::TIMESTAMP WITH TIME ZONE,
-                                                          leased_by=:leased_by::VARCHAR,
-                                                          deliveries=:deliveries::INTEGER,
-                                                          wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
-                                                                                                agent_execution_id=:agent_execution_id::UUID,
-                                                                                                started_at=:started_at::TIMESTAMP WITH TIME ZONE
-  WHERE workflow_step_execution.id = :id_1::UUID
-    AND workflow_step_execution.workspace_id = :workspace_id_1::UUID
+      outcome=:new_outcome::VARCHAR,
+      input=:new_input::JSONB,
+            lease_token=:new_lease_token::UUID,
+            lease_until=:new_lease_until::TIMESTAMP WITH TIME ZONE,
+                                                              leased_by=:new_leased_by::VARCHAR,
+                                                              deliveries=:new_deliveries::INTEGER,
+                                                              wake_at=:new_wake_at::TIMESTAMP WITH TIME ZONE,
+                                                                                                        agent_execution_id=:new_agent_execution_id::UUID,
+                                                                                                        started_at=:new_started_at::TIMESTAMP WITH TIME ZONE
+  WHERE workflow_step_execution.id = :of_id::UUID
+    AND workflow_step_execution.workspace_id = :of_workspace::UUID
     AND workflow_step_execution.status IN (... 2);
   -- 1 row
   -- :status = 'running'
-  -- :outcome = NULL
-  -- :input = {"parameters": {"n": 1}}
-  -- :lease_token = lease_token#s1
-  -- :lease_until = 2026-03-02 09:00:37Z
-  -- :leased_by = 'inline'
-  -- :deliveries = 1
-  -- :wake_at = NULL
-  -- :agent_execution_id = NULL
-  -- :started_at = 2026-03-02 09:00:07Z
-  -- :id_1 = workflow_step_execution#s1
-  -- :workspace_id_1 = workspace#1
+  -- :new_outcome = NULL
+  -- :new_input = {"parameters": {"n": 1}}
+  -- :new_lease_token = lease_token#2
+  -- :new_lease_until = 2026-03-02 09:00:37Z
+  -- :new_leased_by = 'inline'
+  -- :new_deliveries = 1
+  -- :new_wake_at = NULL
+  -- :new_agent_execution_id = NULL
+  -- :new_started_at = 2026-03-02 09:00:07Z
+  -- :of_id = record#3
+  -- :of_workspace = workspace#1
   -- :status_1 = ('pending', 'waiting')
 
   UPDATE workflow_execution
-  SET status=:status,
-      variables=:variables::JSONB,
-      open_steps=:open_steps::INTEGER,
-      log_sequence=:log_sequence::INTEGER,
-      wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
-                                            lock_version=:lock_version::INTEGER,
-                                            started_at=:started_at::TIMESTAMP WITH TIME ZONE
-  WHERE workflow_execution.id = :id_1::UUID
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1::INTEGER;
+  SET status=:new_status,
+      variables=:new_variables::JSONB,
+      open_steps=:new_open_steps::INTEGER,
+      log_sequence=:new_log_sequence::INTEGER,
+      wake_at=:new_wake_at::TIMESTAMP WITH TIME ZONE,
+                                                lock_version=:new_lock_version::INTEGER,
+                                                started_at=:new_started_at::TIMESTAMP WITH TIME ZONE
+  WHERE workflow_execution.id = :of_id::UUID
+    AND workflow_execution.status = :of_status
+    AND workflow_execution.lock_version = :of_version::INTEGER;
   -- 1 row
-  -- :status = 'running'
-  -- :variables = {}
-  -- :open_steps = 1
-  -- :log_sequence = 3
-  -- :wake_at = 2026-03-02 09:00:37Z
-  -- :lock_version = 2
-  -- :started_at = 2026-03-02 09:00:07Z
-  -- :id_1 = workflow_execution#s1
-  -- :status_1 = 'pending'
-  -- :lock_version_1 = 1
+  -- :new_status = 'running'
+  -- :new_variables = {}
+  -- :new_open_steps = 1
+  -- :new_log_sequence = 3
+  -- :new_wake_at = 2026-03-02 09:00:37Z
+  -- :new_lock_version = 2
+  -- :new_started_at = 2026-03-02 09:00:07Z
+  -- :of_id = record#2
+  -- :of_status = 'pending'
+  -- :of_version = 1
 
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
   VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind::VARCHAR AND lifecycle_event.record_id = :of_id::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);
   -- x 3: 3 rows
-  -- :id = lifecycle_event#s2, lifecycle_event#s3, lifecycle_event#s4
+  -- :id = lifecycle_event#2, lifecycle_event#6, lifecycle_event#12
   -- :workspace_id = workspace#1
   -- :record_kind = 'workflow_execution', 'workflow_step_execution', 'workflow_step_execution'
-  -- :record_id = workflow_execution#s1, workflow_step_execution#s1, workflow_step_execution#s1
+  -- :record_id = record#2, record#3, record#3
   -- :coalesce_1 = 0
   -- :coalesce_2 = 1
   -- :of_kind = 'workflow_execution', 'workflow_step_execution', 'workflow_step_execution'
-  -- :of_id = workflow_execution#s1, workflow_step_execution#s1, workflow_step_execution#s1
+  -- :of_id = record#2, record#3, record#3
   -- :from_status = 'pending', NULL, 'pending'
   -- :to_status = 'running', 'pending', 'running'
   -- :actor_id = NULL
@@ -438,9 +438,9 @@ BEGIN;
   INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
   VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :sequence::INTEGER, :level, :event::VARCHAR, :message::VARCHAR, :step_key::VARCHAR, :context::JSONB, :timestamp::TIMESTAMP WITH TIME ZONE);
   -- x 2: 2 rows
-  -- :id = workflow_execution_log#s2, workflow_execution_log#s3
+  -- :id = workflow_execution_log#2, workflow_execution_log#4
   -- :workspace_id = workspace#1
-  -- :execution_id = workflow_execution#s1
+  -- :execution_id = record#2
   -- :sequence = 2, 3
   -- :level = 'info'
   -- :event = 'execution_started', 'step_started'
@@ -481,11 +481,59 @@ BEGIN;
          workflow_execution.completed_at,
          workflow_execution.duration_seconds
   FROM workflow_execution
-  WHERE workflow_execution.id = :id_1::UUID
-    FOR
-    UPDATE;
+  WHERE workflow_execution.id = :execution_id::UUID
+    FOR NO KEY UPDATE;
   -- 1 row
-  -- :id_1 = workflow_execution#s1
+  -- :execution_id = record#2
+
+  UPDATE workflow_step_execution
+  SET status=:status,
+      remaining=:new_remaining::INTEGER,
+      outcome=:new_outcome::VARCHAR,
+      output=:new_output::JSONB,
+             lease_until=:new_lease_until::TIMESTAMP WITH TIME ZONE,
+                                                               wake_at=:new_wake_at::TIMESTAMP WITH TIME ZONE,
+                                                                                                         completed_at=:new_completed_at::TIMESTAMP WITH TIME ZONE,
+                                                                                                                                                             duration_seconds=:new_duration_seconds
+  WHERE workflow_step_execution.id = :of_id::UUID
+    AND workflow_step_execution.workspace_id = :of_workspace::UUID
+    AND workflow_step_execution.status IN (... 2)
+    AND workflow_step_execution.lease_token = :of_token::UUID;
+  -- 1 row
+  -- :status = 'completed'
+  -- :new_remaining = 0
+  -- :new_outcome = NULL
+  -- :new_output = {"n": 2}
+  -- :new_lease_until = NULL
+  -- :new_wake_at = NULL
+  -- :new_completed_at = 2026-03-02 09:00:08Z
+  -- :new_duration_seconds = 1
+  -- :of_id = record#3
+  -- :of_workspace = workspace#1
+  -- :status_1 = ('running', 'waiting')
+  -- :of_token = lease_token#2
+
+  INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, idempotency_key, deliveries, wake_at, created_at, ready_at, completed_at)
+  VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :step_key::VARCHAR, :kind, :role, :item::INTEGER, :attempt::INTEGER, :position::INTEGER, :status, :remaining::INTEGER, :taken::INTEGER, :idempotency_key::VARCHAR, :deliveries::INTEGER, :wake_at::TIMESTAMP WITH TIME ZONE, :created_at::TIMESTAMP WITH TIME ZONE, :ready_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE);
+  -- 1 row
+  -- :id = record#4
+  -- :workspace_id = workspace#1
+  -- :execution_id = record#2
+  -- :step_key = 'second'
+  -- :kind = 'task'
+  -- :role = 'step'
+  -- :item = 0
+  -- :attempt = 1
+  -- :position = 1
+  -- :status = 'pending'
+  -- :remaining = 0
+  -- :taken = 1
+  -- :idempotency_key = 'record#2:second'
+  -- :deliveries = 0
+  -- :wake_at = NULL
+  -- :created_at = 2026-03-02 09:00:08Z
+  -- :ready_at = 2026-03-02 09:00:08Z
+  -- :completed_at = NULL
 
   SELECT workflow_step_execution.id,
          workflow_step_execution.workspace_id,
@@ -516,102 +564,118 @@ BEGIN;
          workflow_step_execution.completed_at,
          workflow_step_execution.duration_seconds
   FROM workflow_step_execution
-  WHERE workflow_step_execution.id = :id_1::UUID;
+  WHERE workflow_step_execution.execution_id = :execution_id::UUID
+    AND workflow_step_execution.status = :status_1
+    AND workflow_step_execution.remaining = :remaining_1::INTEGER
+    AND (workflow_step_execution.wake_at IS NULL
+         OR workflow_step_execution.wake_at <= :now::TIMESTAMP WITH TIME ZONE)
+  ORDER BY workflow_step_execution.position,
+           workflow_step_execution.item,
+           workflow_step_execution.id
+  LIMIT :param_1::INTEGER;
   -- 1 row
-  -- :id_1 = workflow_step_execution#s1
+  -- :execution_id = record#2
+  -- :status_1 = 'pending'
+  -- :remaining_1 = 0
+  -- :now = 2026-03-02 09:00:08Z
+  -- :param_1 = 2
+
+  SELECT workflow_step_execution.step_key,
+         workflow_step_execution.status,
+         workflow_step_execution.outcome,
+         workflow_step_execution.output,
+         workflow_step_execution.error_type,
+         workflow_step_execution.error_message
+  FROM workflow_step_execution
+  WHERE workflow_step_execution.execution_id = :execution_id_1::UUID
+    AND workflow_step_execution.step_key IN (:step_key_1_1::VARCHAR)
+    AND workflow_step_execution.role = :role_1
+    AND (workflow_step_execution.status NOT IN (... 2))
+  ORDER BY workflow_step_execution.step_key,
+           workflow_step_execution.attempt;
+  -- 1 row
+  -- :execution_id_1 = record#2
+  -- :role_1 = 'step'
+  -- :status_1 = ('pending', 'running')
 
   UPDATE workflow_step_execution
   SET status=:status,
-      remaining=:remaining::INTEGER,
-      outcome=:outcome::VARCHAR,
-      output=:output::JSONB,
-             lease_until=:lease_until::TIMESTAMP WITH TIME ZONE,
-                                                           wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
-                                                                                                 completed_at=:completed_at::TIMESTAMP WITH TIME ZONE,
-                                                                                                                                                 duration_seconds=:duration_seconds
-  WHERE workflow_step_execution.id = :id_1::UUID
-    AND workflow_step_execution.workspace_id = :workspace_id_1::UUID
+      outcome=:new_outcome::VARCHAR,
+      input=:new_input::JSONB,
+            lease_token=:new_lease_token::UUID,
+            lease_until=:new_lease_until::TIMESTAMP WITH TIME ZONE,
+                                                              leased_by=:new_leased_by::VARCHAR,
+                                                              deliveries=:new_deliveries::INTEGER,
+                                                              wake_at=:new_wake_at::TIMESTAMP WITH TIME ZONE,
+                                                                                                        agent_execution_id=:new_agent_execution_id::UUID,
+                                                                                                        started_at=:new_started_at::TIMESTAMP WITH TIME ZONE
+  WHERE workflow_step_execution.id = :of_id::UUID
+    AND workflow_step_execution.workspace_id = :of_workspace::UUID
     AND workflow_step_execution.status IN (... 2);
   -- 1 row
-  -- :status = 'completed'
-  -- :remaining = 0
-  -- :outcome = NULL
-  -- :output = {"n": 2}
-  -- :lease_until = NULL
-  -- :wake_at = NULL
-  -- :completed_at = 2026-03-02 09:00:08Z
-  -- :duration_seconds = 1
-  -- :id_1 = workflow_step_execution#s1
-  -- :workspace_id_1 = workspace#1
-  -- :status_1 = ('running', 'waiting')
-
-  INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, idempotency_key, deliveries, wake_at, created_at, ready_at, completed_at)
-  VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :step_key::VARCHAR, :kind, :role, :item::INTEGER, :attempt::INTEGER, :position::INTEGER, :status, :remaining::INTEGER, :taken::INTEGER, :idempotency_key::VARCHAR, :deliveries::INTEGER, :wake_at::TIMESTAMP WITH TIME ZONE, :created_at::TIMESTAMP WITH TIME ZONE, :ready_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE);
-  -- 1 row
-  -- :id = workflow_step_execution#s2
-  -- :workspace_id = workspace#1
-  -- :execution_id = workflow_execution#s1
-  -- :step_key = 'second'
-  -- :kind = 'task'
-  -- :role = 'step'
-  -- :item = 0
-  -- :attempt = 1
-  -- :position = 1
-  -- :status = 'pending'
-  -- :remaining = 0
-  -- :taken = 1
-  -- :idempotency_key = 'workflow_execution#s1:second'
-  -- :deliveries = 0
-  -- :wake_at = NULL
-  -- :created_at = 2026-03-02 09:00:08Z
-  -- :ready_at = 2026-03-02 09:00:08Z
-  -- :completed_at = NULL
+  -- :status = 'running'
+  -- :new_outcome = NULL
+  -- :new_input = {"parameters": {"n": 2}}
+  -- :new_lease_token = lease_token#4
+  -- :new_lease_until = 2026-03-02 09:00:38Z
+  -- :new_leased_by = 'inline'
+  -- :new_deliveries = 1
+  -- :new_wake_at = NULL
+  -- :new_agent_execution_id = NULL
+  -- :new_started_at = 2026-03-02 09:00:08Z
+  -- :of_id = record#4
+  -- :of_workspace = workspace#1
+  -- :status_1 = ('pending', 'waiting')
 
   UPDATE workflow_execution
-  SET log_sequence=:log_sequence::INTEGER,
-      wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
-                                            lock_version=:lock_version::INTEGER
-  WHERE workflow_execution.id = :id_1::UUID
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1::INTEGER;
+  SET log_sequence=:new_log_sequence::INTEGER,
+      wake_at=:new_wake_at::TIMESTAMP WITH TIME ZONE,
+                                                lock_version=:new_lock_version::INTEGER
+  WHERE workflow_execution.id = :of_id::UUID
+    AND workflow_execution.status = :of_status
+    AND workflow_execution.lock_version = :of_version::INTEGER;
   -- 1 row
-  -- :log_sequence = 4
-  -- :wake_at = 2026-03-02 09:00:08Z
-  -- :lock_version = 3
-  -- :id_1 = workflow_execution#s1
-  -- :status_1 = 'running'
-  -- :lock_version_1 = 2
+  -- :new_log_sequence = 5
+  -- :new_wake_at = 2026-03-02 09:00:38Z
+  -- :new_lock_version = 3
+  -- :of_id = record#2
+  -- :of_status = 'running'
+  -- :of_version = 2
 
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
   VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind::VARCHAR AND lifecycle_event.record_id = :of_id::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);
-  -- x 2: 2 rows
-  -- :id = lifecycle_event#s5, lifecycle_event#s6
+  -- x 3: 3 rows
+  -- :id = lifecycle_event#18, lifecycle_event#7, lifecycle_event#13
   -- :workspace_id = workspace#1
   -- :record_kind = 'workflow_step_execution'
-  -- :record_id = workflow_step_execution#s1, workflow_step_execution#s2
+  -- :record_id = record#3, record#4, record#4
   -- :coalesce_1 = 0
   -- :coalesce_2 = 1
   -- :of_kind = 'workflow_step_execution'
-  -- :of_id = workflow_step_execution#s1, workflow_step_execution#s2
-  -- :from_status = 'running', NULL
-  -- :to_status = 'completed', 'pending'
+  -- :of_id = record#3, record#4, record#4
+  -- :from_status = 'running', NULL, 'pending'
+  -- :to_status = 'completed', 'pending', 'running'
   -- :actor_id = NULL
   -- :reason = NULL
   -- :at = 2026-03-02 09:00:08Z
 
   INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
   VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :sequence::INTEGER, :level, :event::VARCHAR, :message::VARCHAR, :step_key::VARCHAR, :context::JSONB, :timestamp::TIMESTAMP WITH TIME ZONE);
-  -- 1 row
-  -- :id = workflow_execution_log#s4
+  -- x 2: 2 rows
+  -- :id = workflow_execution_log#6, workflow_execution_log#8
   -- :workspace_id = workspace#1
-  -- :execution_id = workflow_execution#s1
-  -- :sequence = 4
+  -- :execution_id = record#2
+  -- :sequence = 4, 5
   -- :level = 'info'
-  -- :event = 'step_completed'
-  -- :message = 'first completed'
-  -- :step_key = 'first'
+  -- :event = 'step_completed', 'step_started'
+  -- :message = 'first completed', 'second started'
+  -- :step_key = 'first', 'second'
   -- :context = {}
   -- :timestamp = 2026-03-02 09:00:08Z
+
+COMMIT;
+
+BEGIN;
 
   SELECT workflow_execution.id,
          workflow_execution.workspace_id,
@@ -641,11 +705,59 @@ BEGIN;
          workflow_execution.completed_at,
          workflow_execution.duration_seconds
   FROM workflow_execution
-  WHERE workflow_execution.id = :id_1::UUID
-    FOR
-    UPDATE;
+  WHERE workflow_execution.id = :execution_id::UUID
+    FOR NO KEY UPDATE;
   -- 1 row
-  -- :id_1 = workflow_execution#s1
+  -- :execution_id = record#2
+
+  UPDATE workflow_step_execution
+  SET status=:status,
+      remaining=:new_remaining::INTEGER,
+      outcome=:new_outcome::VARCHAR,
+      output=:new_output::JSONB,
+             lease_until=:new_lease_until::TIMESTAMP WITH TIME ZONE,
+                                                               wake_at=:new_wake_at::TIMESTAMP WITH TIME ZONE,
+                                                                                                         completed_at=:new_completed_at::TIMESTAMP WITH TIME ZONE,
+                                                                                                                                                             duration_seconds=:new_duration_seconds
+  WHERE workflow_step_execution.id = :of_id::UUID
+    AND workflow_step_execution.workspace_id = :of_workspace::UUID
+    AND workflow_step_execution.status IN (... 2)
+    AND workflow_step_execution.lease_token = :of_token::UUID;
+  -- 1 row
+  -- :status = 'completed'
+  -- :new_remaining = 0
+  -- :new_outcome = NULL
+  -- :new_output = {"n": 4}
+  -- :new_lease_until = NULL
+  -- :new_wake_at = NULL
+  -- :new_completed_at = 2026-03-02 09:00:09Z
+  -- :new_duration_seconds = 1
+  -- :of_id = record#4
+  -- :of_workspace = workspace#1
+  -- :status_1 = ('running', 'waiting')
+  -- :of_token = lease_token#4
+
+  INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, idempotency_key, deliveries, wake_at, created_at, ready_at, completed_at)
+  VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :step_key::VARCHAR, :kind, :role, :item::INTEGER, :attempt::INTEGER, :position::INTEGER, :status, :remaining::INTEGER, :taken::INTEGER, :idempotency_key::VARCHAR, :deliveries::INTEGER, :wake_at::TIMESTAMP WITH TIME ZONE, :created_at::TIMESTAMP WITH TIME ZONE, :ready_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE);
+  -- 1 row
+  -- :id = record#5
+  -- :workspace_id = workspace#1
+  -- :execution_id = record#2
+  -- :step_key = 'third'
+  -- :kind = 'task'
+  -- :role = 'step'
+  -- :item = 0
+  -- :attempt = 1
+  -- :position = 2
+  -- :status = 'pending'
+  -- :remaining = 0
+  -- :taken = 1
+  -- :idempotency_key = 'record#2:third'
+  -- :deliveries = 0
+  -- :wake_at = NULL
+  -- :created_at = 2026-03-02 09:00:09Z
+  -- :ready_at = 2026-03-02 09:00:09Z
+  -- :completed_at = NULL
 
   SELECT workflow_step_execution.id,
          workflow_step_execution.workspace_id,
@@ -676,20 +788,20 @@ BEGIN;
          workflow_step_execution.completed_at,
          workflow_step_execution.duration_seconds
   FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1::UUID
+  WHERE workflow_step_execution.execution_id = :execution_id::UUID
     AND workflow_step_execution.status = :status_1
     AND workflow_step_execution.remaining = :remaining_1::INTEGER
     AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :wake_at_1::TIMESTAMP WITH TIME ZONE)
+         OR workflow_step_execution.wake_at <= :now::TIMESTAMP WITH TIME ZONE)
   ORDER BY workflow_step_execution.position,
            workflow_step_execution.item,
            workflow_step_execution.id
   LIMIT :param_1::INTEGER;
   -- 1 row
-  -- :execution_id_1 = workflow_execution#s1
+  -- :execution_id = record#2
   -- :status_1 = 'pending'
   -- :remaining_1 = 0
-  -- :wake_at_1 = 2026-03-02 09:00:09Z
+  -- :now = 2026-03-02 09:00:09Z
   -- :param_1 = 2
 
   SELECT workflow_step_execution.step_key,
@@ -706,82 +818,82 @@ BEGIN;
   ORDER BY workflow_step_execution.step_key,
            workflow_step_execution.attempt;
   -- 1 row
-  -- :execution_id_1 = workflow_execution#s1
+  -- :execution_id_1 = record#2
   -- :role_1 = 'step'
   -- :status_1 = ('pending', 'running')
 
   UPDATE workflow_step_execution
   SET status=:status,
-      outcome=:outcome::VARCHAR,
-      input=:input::JSONB,
-            lease_token=:lease_token::UUID,
-            lease_until=:lease_until::TIMESTAMP WITH TIME ZONE,
-                                                          leased_by=:leased_by::VARCHAR,
-                                                          deliveries=:deliveries::INTEGER,
-                                                          wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
-                                                                                                agent_execution_id=:agent_execution_id::UUID,
-                                                                                                started_at=:started_at::TIMESTAMP WITH TIME ZONE
-  WHERE workflow_step_execution.id = :id_1::UUID
-    AND workflow_step_execution.workspace_id = :workspace_id_1::UUID
+      outcome=:new_outcome::VARCHAR,
+      input=:new_input::JSONB,
+            lease_token=:new_lease_token::UUID,
+            lease_until=:new_lease_until::TIMESTAMP WITH TIME ZONE,
+                                                              leased_by=:new_leased_by::VARCHAR,
+                                                              deliveries=:new_deliveries::INTEGER,
+                                                              wake_at=:new_wake_at::TIMESTAMP WITH TIME ZONE,
+                                                                                                        agent_execution_id=:new_agent_execution_id::UUID,
+                                                                                                        started_at=:new_started_at::TIMESTAMP WITH TIME ZONE
+  WHERE workflow_step_execution.id = :of_id::UUID
+    AND workflow_step_execution.workspace_id = :of_workspace::UUID
     AND workflow_step_execution.status IN (... 2);
   -- 1 row
   -- :status = 'running'
-  -- :outcome = NULL
-  -- :input = {"parameters": {"n": 2}}
-  -- :lease_token = lease_token#s2
-  -- :lease_until = 2026-03-02 09:00:39Z
-  -- :leased_by = 'inline'
-  -- :deliveries = 1
-  -- :wake_at = NULL
-  -- :agent_execution_id = NULL
-  -- :started_at = 2026-03-02 09:00:09Z
-  -- :id_1 = workflow_step_execution#s2
-  -- :workspace_id_1 = workspace#1
+  -- :new_outcome = NULL
+  -- :new_input = {"parameters": {"n": 4}}
+  -- :new_lease_token = lease_token#6
+  -- :new_lease_until = 2026-03-02 09:00:39Z
+  -- :new_leased_by = 'inline'
+  -- :new_deliveries = 1
+  -- :new_wake_at = NULL
+  -- :new_agent_execution_id = NULL
+  -- :new_started_at = 2026-03-02 09:00:09Z
+  -- :of_id = record#5
+  -- :of_workspace = workspace#1
   -- :status_1 = ('pending', 'waiting')
 
   UPDATE workflow_execution
-  SET log_sequence=:log_sequence::INTEGER,
-      wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
-                                            lock_version=:lock_version::INTEGER
-  WHERE workflow_execution.id = :id_1::UUID
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1::INTEGER;
+  SET log_sequence=:new_log_sequence::INTEGER,
+      wake_at=:new_wake_at::TIMESTAMP WITH TIME ZONE,
+                                                lock_version=:new_lock_version::INTEGER
+  WHERE workflow_execution.id = :of_id::UUID
+    AND workflow_execution.status = :of_status
+    AND workflow_execution.lock_version = :of_version::INTEGER;
   -- 1 row
-  -- :log_sequence = 5
-  -- :wake_at = 2026-03-02 09:00:39Z
-  -- :lock_version = 4
-  -- :id_1 = workflow_execution#s1
-  -- :status_1 = 'running'
-  -- :lock_version_1 = 3
+  -- :new_log_sequence = 7
+  -- :new_wake_at = 2026-03-02 09:00:39Z
+  -- :new_lock_version = 4
+  -- :of_id = record#2
+  -- :of_status = 'running'
+  -- :of_version = 3
 
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
   VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind::VARCHAR AND lifecycle_event.record_id = :of_id::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);
-  -- 1 row
-  -- :id = lifecycle_event#s7
+  -- x 3: 3 rows
+  -- :id = lifecycle_event#19, lifecycle_event#8, lifecycle_event#14
   -- :workspace_id = workspace#1
   -- :record_kind = 'workflow_step_execution'
-  -- :record_id = workflow_step_execution#s2
+  -- :record_id = record#4, record#5, record#5
   -- :coalesce_1 = 0
   -- :coalesce_2 = 1
   -- :of_kind = 'workflow_step_execution'
-  -- :of_id = workflow_step_execution#s2
-  -- :from_status = 'pending'
-  -- :to_status = 'running'
+  -- :of_id = record#4, record#5, record#5
+  -- :from_status = 'running', NULL, 'pending'
+  -- :to_status = 'completed', 'pending', 'running'
   -- :actor_id = NULL
   -- :reason = NULL
   -- :at = 2026-03-02 09:00:09Z
 
   INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
   VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :sequence::INTEGER, :level, :event::VARCHAR, :message::VARCHAR, :step_key::VARCHAR, :context::JSONB, :timestamp::TIMESTAMP WITH TIME ZONE);
-  -- 1 row
-  -- :id = workflow_execution_log#s5
+  -- x 2: 2 rows
+  -- :id = workflow_execution_log#10, workflow_execution_log#12
   -- :workspace_id = workspace#1
-  -- :execution_id = workflow_execution#s1
-  -- :sequence = 5
+  -- :execution_id = record#2
+  -- :sequence = 6, 7
   -- :level = 'info'
-  -- :event = 'step_started'
-  -- :message = 'second started'
-  -- :step_key = 'second'
+  -- :event = 'step_completed', 'step_started'
+  -- :message = 'second completed', 'third started'
+  -- :step_key = 'second', 'third'
   -- :context = {}
   -- :timestamp = 2026-03-02 09:00:09Z
 
@@ -817,171 +929,37 @@ BEGIN;
          workflow_execution.completed_at,
          workflow_execution.duration_seconds
   FROM workflow_execution
-  WHERE workflow_execution.id = :id_1::UUID
-    FOR
-    UPDATE;
+  WHERE workflow_execution.id = :execution_id::UUID
+    FOR NO KEY UPDATE;
   -- 1 row
-  -- :id_1 = workflow_execution#s1
-
-  SELECT workflow_step_execution.id,
-         workflow_step_execution.workspace_id,
-         workflow_step_execution.execution_id,
-         workflow_step_execution.step_key,
-         workflow_step_execution.kind,
-         workflow_step_execution.role,
-         workflow_step_execution.item,
-         workflow_step_execution.attempt,
-         workflow_step_execution.position,
-         workflow_step_execution.status,
-         workflow_step_execution.remaining,
-         workflow_step_execution.taken,
-         workflow_step_execution.outcome,
-         workflow_step_execution.scope,
-         workflow_step_execution.input,
-         workflow_step_execution.output,
-         workflow_step_execution.error_type,
-         workflow_step_execution.error_message,
-         workflow_step_execution.idempotency_key,
-         workflow_step_execution.lease_token,
-         workflow_step_execution.lease_until,
-         workflow_step_execution.deliveries,
-         workflow_step_execution.wake_at,
-         workflow_step_execution.child_execution_id,
-         workflow_step_execution.agent_execution_id,
-         workflow_step_execution.started_at,
-         workflow_step_execution.completed_at,
-         workflow_step_execution.duration_seconds
-  FROM workflow_step_execution
-  WHERE workflow_step_execution.id = :id_1::UUID;
-  -- 1 row
-  -- :id_1 = workflow_step_execution#s2
+  -- :execution_id = record#2
 
   UPDATE workflow_step_execution
   SET status=:status,
-      remaining=:remaining::INTEGER,
-      outcome=:outcome::VARCHAR,
-      output=:output::JSONB,
-             lease_until=:lease_until::TIMESTAMP WITH TIME ZONE,
-                                                           wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
-                                                                                                 completed_at=:completed_at::TIMESTAMP WITH TIME ZONE,
-                                                                                                                                                 duration_seconds=:duration_seconds
-  WHERE workflow_step_execution.id = :id_1::UUID
-    AND workflow_step_execution.workspace_id = :workspace_id_1::UUID
-    AND workflow_step_execution.status IN (... 2);
+      remaining=:new_remaining::INTEGER,
+      outcome=:new_outcome::VARCHAR,
+      output=:new_output::JSONB,
+             lease_until=:new_lease_until::TIMESTAMP WITH TIME ZONE,
+                                                               wake_at=:new_wake_at::TIMESTAMP WITH TIME ZONE,
+                                                                                                         completed_at=:new_completed_at::TIMESTAMP WITH TIME ZONE,
+                                                                                                                                                             duration_seconds=:new_duration_seconds
+  WHERE workflow_step_execution.id = :of_id::UUID
+    AND workflow_step_execution.workspace_id = :of_workspace::UUID
+    AND workflow_step_execution.status IN (... 2)
+    AND workflow_step_execution.lease_token = :of_token::UUID;
   -- 1 row
   -- :status = 'completed'
-  -- :remaining = 0
-  -- :outcome = NULL
-  -- :output = {"n": 4}
-  -- :lease_until = NULL
-  -- :wake_at = NULL
-  -- :completed_at = 2026-03-02 09:00:10Z
-  -- :duration_seconds = 1
-  -- :id_1 = workflow_step_execution#s2
-  -- :workspace_id_1 = workspace#1
+  -- :new_remaining = 0
+  -- :new_outcome = NULL
+  -- :new_output = {"n": 8}
+  -- :new_lease_until = NULL
+  -- :new_wake_at = NULL
+  -- :new_completed_at = 2026-03-02 09:00:10Z
+  -- :new_duration_seconds = 1
+  -- :of_id = record#5
+  -- :of_workspace = workspace#1
   -- :status_1 = ('running', 'waiting')
-
-  INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, idempotency_key, deliveries, wake_at, created_at, ready_at, completed_at)
-  VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :step_key::VARCHAR, :kind, :role, :item::INTEGER, :attempt::INTEGER, :position::INTEGER, :status, :remaining::INTEGER, :taken::INTEGER, :idempotency_key::VARCHAR, :deliveries::INTEGER, :wake_at::TIMESTAMP WITH TIME ZONE, :created_at::TIMESTAMP WITH TIME ZONE, :ready_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE);
-  -- 1 row
-  -- :id = workflow_step_execution#s3
-  -- :workspace_id = workspace#1
-  -- :execution_id = workflow_execution#s1
-  -- :step_key = 'third'
-  -- :kind = 'task'
-  -- :role = 'step'
-  -- :item = 0
-  -- :attempt = 1
-  -- :position = 2
-  -- :status = 'pending'
-  -- :remaining = 0
-  -- :taken = 1
-  -- :idempotency_key = 'workflow_execution#s1:third'
-  -- :deliveries = 0
-  -- :wake_at = NULL
-  -- :created_at = 2026-03-02 09:00:10Z
-  -- :ready_at = 2026-03-02 09:00:10Z
-  -- :completed_at = NULL
-
-  UPDATE workflow_execution
-  SET log_sequence=:log_sequence::INTEGER,
-      wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
-                                            lock_version=:lock_version::INTEGER
-  WHERE workflow_execution.id = :id_1::UUID
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1::INTEGER;
-  -- 1 row
-  -- :log_sequence = 6
-  -- :wake_at = 2026-03-02 09:00:10Z
-  -- :lock_version = 5
-  -- :id_1 = workflow_execution#s1
-  -- :status_1 = 'running'
-  -- :lock_version_1 = 4
-
-  INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
-  VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind::VARCHAR AND lifecycle_event.record_id = :of_id::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);
-  -- x 2: 2 rows
-  -- :id = lifecycle_event#s8, lifecycle_event#s9
-  -- :workspace_id = workspace#1
-  -- :record_kind = 'workflow_step_execution'
-  -- :record_id = workflow_step_execution#s2, workflow_step_execution#s3
-  -- :coalesce_1 = 0
-  -- :coalesce_2 = 1
-  -- :of_kind = 'workflow_step_execution'
-  -- :of_id = workflow_step_execution#s2, workflow_step_execution#s3
-  -- :from_status = 'running', NULL
-  -- :to_status = 'completed', 'pending'
-  -- :actor_id = NULL
-  -- :reason = NULL
-  -- :at = 2026-03-02 09:00:10Z
-
-  INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
-  VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :sequence::INTEGER, :level, :event::VARCHAR, :message::VARCHAR, :step_key::VARCHAR, :context::JSONB, :timestamp::TIMESTAMP WITH TIME ZONE);
-  -- 1 row
-  -- :id = workflow_execution_log#s6
-  -- :workspace_id = workspace#1
-  -- :execution_id = workflow_execution#s1
-  -- :sequence = 6
-  -- :level = 'info'
-  -- :event = 'step_completed'
-  -- :message = 'second completed'
-  -- :step_key = 'second'
-  -- :context = {}
-  -- :timestamp = 2026-03-02 09:00:10Z
-
-  SELECT workflow_execution.id,
-         workflow_execution.workspace_id,
-         workflow_execution.workflow_id,
-         workflow_execution.version_id,
-         workflow_execution.status,
-         workflow_execution.triggered_by,
-         workflow_execution.input_data,
-         workflow_execution.variables,
-         workflow_execution.outputs,
-         workflow_execution.error_type,
-         workflow_execution.error_message,
-         workflow_execution.failed_step,
-         workflow_execution.pause_reason,
-         workflow_execution.user_id,
-         workflow_execution.agent_id,
-         workflow_execution.parent_execution_id,
-         workflow_execution.depth,
-         workflow_execution.debugged,
-         workflow_execution.open_steps,
-         workflow_execution.log_sequence,
-         workflow_execution.wake_at,
-         workflow_execution.deadline_at,
-         workflow_execution.lock_version,
-         workflow_execution.created_at,
-         workflow_execution.started_at,
-         workflow_execution.completed_at,
-         workflow_execution.duration_seconds
-  FROM workflow_execution
-  WHERE workflow_execution.id = :id_1::UUID
-    FOR
-    UPDATE;
-  -- 1 row
-  -- :id_1 = workflow_execution#s1
+  -- :of_token = lease_token#6
 
   SELECT workflow_step_execution.id,
          workflow_step_execution.workspace_id,
@@ -1012,336 +990,20 @@ BEGIN;
          workflow_step_execution.completed_at,
          workflow_step_execution.duration_seconds
   FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1::UUID
+  WHERE workflow_step_execution.execution_id = :execution_id::UUID
     AND workflow_step_execution.status = :status_1
     AND workflow_step_execution.remaining = :remaining_1::INTEGER
     AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :wake_at_1::TIMESTAMP WITH TIME ZONE)
-  ORDER BY workflow_step_execution.position,
-           workflow_step_execution.item,
-           workflow_step_execution.id
-  LIMIT :param_1::INTEGER;
-  -- 1 row
-  -- :execution_id_1 = workflow_execution#s1
-  -- :status_1 = 'pending'
-  -- :remaining_1 = 0
-  -- :wake_at_1 = 2026-03-02 09:00:11Z
-  -- :param_1 = 2
-
-  SELECT workflow_step_execution.step_key,
-         workflow_step_execution.status,
-         workflow_step_execution.outcome,
-         workflow_step_execution.output,
-         workflow_step_execution.error_type,
-         workflow_step_execution.error_message
-  FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1::UUID
-    AND workflow_step_execution.step_key IN (:step_key_1_1::VARCHAR)
-    AND workflow_step_execution.role = :role_1
-    AND (workflow_step_execution.status NOT IN (... 2))
-  ORDER BY workflow_step_execution.step_key,
-           workflow_step_execution.attempt;
-  -- 1 row
-  -- :execution_id_1 = workflow_execution#s1
-  -- :role_1 = 'step'
-  -- :status_1 = ('pending', 'running')
-
-  UPDATE workflow_step_execution
-  SET status=:status,
-      outcome=:outcome::VARCHAR,
-      input=:input::JSONB,
-            lease_token=:lease_token::UUID,
-            lease_until=:lease_until::TIMESTAMP WITH TIME ZONE,
-                                                          leased_by=:leased_by::VARCHAR,
-                                                          deliveries=:deliveries::INTEGER,
-                                                          wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
-                                                                                                agent_execution_id=:agent_execution_id::UUID,
-                                                                                                started_at=:started_at::TIMESTAMP WITH TIME ZONE
-  WHERE workflow_step_execution.id = :id_1::UUID
-    AND workflow_step_execution.workspace_id = :workspace_id_1::UUID
-    AND workflow_step_execution.status IN (... 2);
-  -- 1 row
-  -- :status = 'running'
-  -- :outcome = NULL
-  -- :input = {"parameters": {"n": 4}}
-  -- :lease_token = lease_token#s3
-  -- :lease_until = 2026-03-02 09:00:41Z
-  -- :leased_by = 'inline'
-  -- :deliveries = 1
-  -- :wake_at = NULL
-  -- :agent_execution_id = NULL
-  -- :started_at = 2026-03-02 09:00:11Z
-  -- :id_1 = workflow_step_execution#s3
-  -- :workspace_id_1 = workspace#1
-  -- :status_1 = ('pending', 'waiting')
-
-  UPDATE workflow_execution
-  SET log_sequence=:log_sequence::INTEGER,
-      wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
-                                            lock_version=:lock_version::INTEGER
-  WHERE workflow_execution.id = :id_1::UUID
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1::INTEGER;
-  -- 1 row
-  -- :log_sequence = 7
-  -- :wake_at = 2026-03-02 09:00:41Z
-  -- :lock_version = 6
-  -- :id_1 = workflow_execution#s1
-  -- :status_1 = 'running'
-  -- :lock_version_1 = 5
-
-  INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
-  VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind::VARCHAR AND lifecycle_event.record_id = :of_id::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);
-  -- 1 row
-  -- :id = lifecycle_event#s10
-  -- :workspace_id = workspace#1
-  -- :record_kind = 'workflow_step_execution'
-  -- :record_id = workflow_step_execution#s3
-  -- :coalesce_1 = 0
-  -- :coalesce_2 = 1
-  -- :of_kind = 'workflow_step_execution'
-  -- :of_id = workflow_step_execution#s3
-  -- :from_status = 'pending'
-  -- :to_status = 'running'
-  -- :actor_id = NULL
-  -- :reason = NULL
-  -- :at = 2026-03-02 09:00:11Z
-
-  INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
-  VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :sequence::INTEGER, :level, :event::VARCHAR, :message::VARCHAR, :step_key::VARCHAR, :context::JSONB, :timestamp::TIMESTAMP WITH TIME ZONE);
-  -- 1 row
-  -- :id = workflow_execution_log#s7
-  -- :workspace_id = workspace#1
-  -- :execution_id = workflow_execution#s1
-  -- :sequence = 7
-  -- :level = 'info'
-  -- :event = 'step_started'
-  -- :message = 'third started'
-  -- :step_key = 'third'
-  -- :context = {}
-  -- :timestamp = 2026-03-02 09:00:11Z
-
-COMMIT;
-
-BEGIN;
-
-  SELECT workflow_execution.id,
-         workflow_execution.workspace_id,
-         workflow_execution.workflow_id,
-         workflow_execution.version_id,
-         workflow_execution.status,
-         workflow_execution.triggered_by,
-         workflow_execution.input_data,
-         workflow_execution.variables,
-         workflow_execution.outputs,
-         workflow_execution.error_type,
-         workflow_execution.error_message,
-         workflow_execution.failed_step,
-         workflow_execution.pause_reason,
-         workflow_execution.user_id,
-         workflow_execution.agent_id,
-         workflow_execution.parent_execution_id,
-         workflow_execution.depth,
-         workflow_execution.debugged,
-         workflow_execution.open_steps,
-         workflow_execution.log_sequence,
-         workflow_execution.wake_at,
-         workflow_execution.deadline_at,
-         workflow_execution.lock_version,
-         workflow_execution.created_at,
-         workflow_execution.started_at,
-         workflow_execution.completed_at,
-         workflow_execution.duration_seconds
-  FROM workflow_execution
-  WHERE workflow_execution.id = :id_1::UUID
-    FOR
-    UPDATE;
-  -- 1 row
-  -- :id_1 = workflow_execution#s1
-
-  SELECT workflow_step_execution.id,
-         workflow_step_execution.workspace_id,
-         workflow_step_execution.execution_id,
-         workflow_step_execution.step_key,
-         workflow_step_execution.kind,
-         workflow_step_execution.role,
-         workflow_step_execution.item,
-         workflow_step_execution.attempt,
-         workflow_step_execution.position,
-         workflow_step_execution.status,
-         workflow_step_execution.remaining,
-         workflow_step_execution.taken,
-         workflow_step_execution.outcome,
-         workflow_step_execution.scope,
-         workflow_step_execution.input,
-         workflow_step_execution.output,
-         workflow_step_execution.error_type,
-         workflow_step_execution.error_message,
-         workflow_step_execution.idempotency_key,
-         workflow_step_execution.lease_token,
-         workflow_step_execution.lease_until,
-         workflow_step_execution.deliveries,
-         workflow_step_execution.wake_at,
-         workflow_step_execution.child_execution_id,
-         workflow_step_execution.agent_execution_id,
-         workflow_step_execution.started_at,
-         workflow_step_execution.completed_at,
-         workflow_step_execution.duration_seconds
-  FROM workflow_step_execution
-  WHERE workflow_step_execution.id = :id_1::UUID;
-  -- 1 row
-  -- :id_1 = workflow_step_execution#s3
-
-  UPDATE workflow_step_execution
-  SET status=:status,
-      remaining=:remaining::INTEGER,
-      outcome=:outcome::VARCHAR,
-      output=:output::JSONB,
-             lease_until=:lease_until::TIMESTAMP WITH TIME ZONE,
-                                                           wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
-                                                                                                 completed_at=:completed_at::TIMESTAMP WITH TIME ZONE,
-                                                                                                                                                 duration_seconds=:duration_seconds
-  WHERE workflow_step_execution.id = :id_1::UUID
-    AND workflow_step_execution.workspace_id = :workspace_id_1::UUID
-    AND workflow_step_execution.status IN (... 2);
-  -- 1 row
-  -- :status = 'completed'
-  -- :remaining = 0
-  -- :outcome = NULL
-  -- :output = {"n": 8}
-  -- :lease_until = NULL
-  -- :wake_at = NULL
-  -- :completed_at = 2026-03-02 09:00:12Z
-  -- :duration_seconds = 1
-  -- :id_1 = workflow_step_execution#s3
-  -- :workspace_id_1 = workspace#1
-  -- :status_1 = ('running', 'waiting')
-
-  UPDATE workflow_execution
-  SET open_steps=:open_steps::INTEGER,
-      log_sequence=:log_sequence::INTEGER,
-      wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
-                                            lock_version=:lock_version::INTEGER
-  WHERE workflow_execution.id = :id_1::UUID
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1::INTEGER;
-  -- 1 row
-  -- :open_steps = 0
-  -- :log_sequence = 8
-  -- :wake_at = 2026-03-02 09:00:12Z
-  -- :lock_version = 7
-  -- :id_1 = workflow_execution#s1
-  -- :status_1 = 'running'
-  -- :lock_version_1 = 6
-
-  INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
-  VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind::VARCHAR AND lifecycle_event.record_id = :of_id::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);
-  -- 1 row
-  -- :id = lifecycle_event#s11
-  -- :workspace_id = workspace#1
-  -- :record_kind = 'workflow_step_execution'
-  -- :record_id = workflow_step_execution#s3
-  -- :coalesce_1 = 0
-  -- :coalesce_2 = 1
-  -- :of_kind = 'workflow_step_execution'
-  -- :of_id = workflow_step_execution#s3
-  -- :from_status = 'running'
-  -- :to_status = 'completed'
-  -- :actor_id = NULL
-  -- :reason = NULL
-  -- :at = 2026-03-02 09:00:12Z
-
-  INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
-  VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :sequence::INTEGER, :level, :event::VARCHAR, :message::VARCHAR, :step_key::VARCHAR, :context::JSONB, :timestamp::TIMESTAMP WITH TIME ZONE);
-  -- 1 row
-  -- :id = workflow_execution_log#s8
-  -- :workspace_id = workspace#1
-  -- :execution_id = workflow_execution#s1
-  -- :sequence = 8
-  -- :level = 'info'
-  -- :event = 'step_completed'
-  -- :message = 'third completed'
-  -- :step_key = 'third'
-  -- :context = {}
-  -- :timestamp = 2026-03-02 09:00:12Z
-
-  SELECT workflow_execution.id,
-         workflow_execution.workspace_id,
-         workflow_execution.workflow_id,
-         workflow_execution.version_id,
-         workflow_execution.status,
-         workflow_execution.triggered_by,
-         workflow_execution.input_data,
-         workflow_execution.variables,
-         workflow_execution.outputs,
-         workflow_execution.error_type,
-         workflow_execution.error_message,
-         workflow_execution.failed_step,
-         workflow_execution.pause_reason,
-         workflow_execution.user_id,
-         workflow_execution.agent_id,
-         workflow_execution.parent_execution_id,
-         workflow_execution.depth,
-         workflow_execution.debugged,
-         workflow_execution.open_steps,
-         workflow_execution.log_sequence,
-         workflow_execution.wake_at,
-         workflow_execution.deadline_at,
-         workflow_execution.lock_version,
-         workflow_execution.created_at,
-         workflow_execution.started_at,
-         workflow_execution.completed_at,
-         workflow_execution.duration_seconds
-  FROM workflow_execution
-  WHERE workflow_execution.id = :id_1::UUID
-    FOR
-    UPDATE;
-  -- 1 row
-  -- :id_1 = workflow_execution#s1
-
-  SELECT workflow_step_execution.id,
-         workflow_step_execution.workspace_id,
-         workflow_step_execution.execution_id,
-         workflow_step_execution.step_key,
-         workflow_step_execution.kind,
-         workflow_step_execution.role,
-         workflow_step_execution.item,
-         workflow_step_execution.attempt,
-         workflow_step_execution.position,
-         workflow_step_execution.status,
-         workflow_step_execution.remaining,
-         workflow_step_execution.taken,
-         workflow_step_execution.outcome,
-         workflow_step_execution.scope,
-         workflow_step_execution.input,
-         workflow_step_execution.output,
-         workflow_step_execution.error_type,
-         workflow_step_execution.error_message,
-         workflow_step_execution.idempotency_key,
-         workflow_step_execution.lease_token,
-         workflow_step_execution.lease_until,
-         workflow_step_execution.deliveries,
-         workflow_step_execution.wake_at,
-         workflow_step_execution.child_execution_id,
-         workflow_step_execution.agent_execution_id,
-         workflow_step_execution.started_at,
-         workflow_step_execution.completed_at,
-         workflow_step_execution.duration_seconds
-  FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1::UUID
-    AND workflow_step_execution.status = :status_1
-    AND workflow_step_execution.remaining = :remaining_1::INTEGER
-    AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :wake_at_1::TIMESTAMP WITH TIME ZONE)
+         OR workflow_step_execution.wake_at <= :now::TIMESTAMP WITH TIME ZONE)
   ORDER BY workflow_step_execution.position,
            workflow_step_execution.item,
            workflow_step_execution.id
   LIMIT :param_1::INTEGER;
   -- 0 rows
-  -- :execution_id_1 = workflow_execution#s1
+  -- :execution_id = record#2
   -- :status_1 = 'pending'
   -- :remaining_1 = 0
-  -- :wake_at_1 = 2026-03-02 09:00:13Z
+  -- :now = 2026-03-02 09:00:10Z
   -- :param_1 = 2
 
   SELECT workflow_step_execution.id,
@@ -1385,11 +1047,11 @@ BEGIN;
            workflow_step_execution.id
   LIMIT :param_1::INTEGER;
   -- 0 rows
-  -- :execution_id_1 = workflow_execution#s1
+  -- :execution_id_1 = record#2
   -- :status_1 = 'running'
-  -- :lease_until_1 = 2026-03-02 09:00:13Z
+  -- :lease_until_1 = 2026-03-02 09:00:10Z
   -- :status_2 = 'waiting'
-  -- :wake_at_1 = 2026-03-02 09:00:13Z
+  -- :wake_at_1 = 2026-03-02 09:00:10Z
   -- :status_3 = ('completed', 'failed', 'cancelled')
   -- :param_1 = 1
 
@@ -1407,63 +1069,65 @@ BEGIN;
   ORDER BY workflow_step_execution.step_key,
            workflow_step_execution.attempt;
   -- 1 row
-  -- :execution_id_1 = workflow_execution#s1
+  -- :execution_id_1 = record#2
   -- :role_1 = 'step'
   -- :status_1 = ('pending', 'running')
 
   UPDATE workflow_execution
-  SET status=:status,
-      outputs=:outputs::JSONB,
-      log_sequence=:log_sequence::INTEGER,
-      wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
-                                            lock_version=:lock_version::INTEGER,
-                                            completed_at=:completed_at::TIMESTAMP WITH TIME ZONE,
-                                                                                            duration_seconds=:duration_seconds
-  WHERE workflow_execution.id = :id_1::UUID
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1::INTEGER;
+  SET status=:new_status,
+      outputs=:new_outputs::JSONB,
+      open_steps=:new_open_steps::INTEGER,
+      log_sequence=:new_log_sequence::INTEGER,
+      wake_at=:new_wake_at::TIMESTAMP WITH TIME ZONE,
+                                                lock_version=:new_lock_version::INTEGER,
+                                                completed_at=:new_completed_at::TIMESTAMP WITH TIME ZONE,
+                                                                                                    duration_seconds=:new_duration_seconds
+  WHERE workflow_execution.id = :of_id::UUID
+    AND workflow_execution.status = :of_status
+    AND workflow_execution.lock_version = :of_version::INTEGER;
   -- 1 row
-  -- :status = 'completed'
-  -- :outputs = {"n": 8}
-  -- :log_sequence = 9
-  -- :wake_at = NULL
-  -- :lock_version = 8
-  -- :completed_at = 2026-03-02 09:00:13Z
-  -- :duration_seconds = 6
-  -- :id_1 = workflow_execution#s1
-  -- :status_1 = 'running'
-  -- :lock_version_1 = 7
+  -- :new_status = 'completed'
+  -- :new_outputs = {"n": 8}
+  -- :new_open_steps = 0
+  -- :new_log_sequence = 9
+  -- :new_wake_at = NULL
+  -- :new_lock_version = 5
+  -- :new_completed_at = 2026-03-02 09:00:10Z
+  -- :new_duration_seconds = 3
+  -- :of_id = record#2
+  -- :of_status = 'running'
+  -- :of_version = 4
 
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
   VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind::VARCHAR AND lifecycle_event.record_id = :of_id::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);
-  -- 1 row
-  -- :id = lifecycle_event#s12
+  -- x 2: 2 rows
+  -- :id = lifecycle_event#20, lifecycle_event#4
   -- :workspace_id = workspace#1
-  -- :record_kind = 'workflow_execution'
-  -- :record_id = workflow_execution#s1
+  -- :record_kind = 'workflow_step_execution', 'workflow_execution'
+  -- :record_id = record#5, record#2
   -- :coalesce_1 = 0
   -- :coalesce_2 = 1
-  -- :of_kind = 'workflow_execution'
-  -- :of_id = workflow_execution#s1
+  -- :of_kind = 'workflow_step_execution', 'workflow_execution'
+  -- :of_id = record#5, record#2
   -- :from_status = 'running'
   -- :to_status = 'completed'
   -- :actor_id = NULL
   -- :reason = NULL
-  -- :at = 2026-03-02 09:00:13Z
+  -- :at = 2026-03-02 09:00:10Z
 
   INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
   VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :sequence::INTEGER, :level, :event::VARCHAR, :message::VARCHAR, :step_key::VARCHAR, :context::JSONB, :timestamp::TIMESTAMP WITH TIME ZONE);
-  -- 1 row
-  -- :id = workflow_execution_log#s9
+  -- x 2: 2 rows
+  -- :id = workflow_execution_log#14, workflow_execution_log#16
   -- :workspace_id = workspace#1
-  -- :execution_id = workflow_execution#s1
-  -- :sequence = 9
+  -- :execution_id = record#2
+  -- :sequence = 8, 9
   -- :level = 'info'
-  -- :event = 'execution_completed'
-  -- :message = 'completed'
-  -- :step_key = NULL
+  -- :event = 'step_completed', 'execution_completed'
+  -- :message = 'third completed', 'completed'
+  -- :step_key = 'third', NULL
   -- :context = {}
-  -- :timestamp = 2026-03-02 09:00:13Z
+  -- :timestamp = 2026-03-02 09:00:10Z
 
 COMMIT;
 
@@ -1480,8 +1144,7 @@ BEGIN;
   FROM workflow
   WHERE workflow.workspace_id = :workspace_id_1::UUID
     AND workflow.name = :name_1::VARCHAR
-    FOR
-    UPDATE;
+    FOR NO KEY UPDATE;
   -- 1 row
   -- :workspace_id_1 = workspace#1
   -- :name_1 = 'chain'
@@ -1512,7 +1175,7 @@ BEGIN;
   INSERT INTO workflow_execution (id, workspace_id, workflow_id, version_id, status, triggered_by, input_data, variables, error_type, error_message, failed_step, pause_reason, user_id, agent_id, parent_execution_id, depth, replay_of_id, debugged, open_steps, log_sequence, wake_at, deadline_at, lock_version, created_at, started_at, completed_at, duration_seconds)
   VALUES (:id::UUID, :workspace_id::UUID, :workflow_id::UUID, :version_id::UUID, :status, :triggered_by, :input_data::JSONB, :variables::JSONB, :error_type::VARCHAR, :error_message::VARCHAR, :failed_step::VARCHAR, :pause_reason::VARCHAR, :user_id::UUID, :agent_id::UUID, :parent_execution_id::UUID, :depth::INTEGER, :replay_of_id::UUID, :debugged, :open_steps::INTEGER, :log_sequence::INTEGER, :wake_at::TIMESTAMP WITH TIME ZONE, :deadline_at::TIMESTAMP WITH TIME ZONE, :lock_version::INTEGER, :created_at::TIMESTAMP WITH TIME ZONE, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE, :duration_seconds);
   -- 1 row
-  -- :id = workflow_execution#s2
+  -- :id = record#1
   -- :workspace_id = workspace#1
   -- :workflow_id = workflow#1
   -- :version_id = workflow_version#1
@@ -1532,10 +1195,10 @@ BEGIN;
   -- :debugged = false
   -- :open_steps = 0
   -- :log_sequence = 1
-  -- :wake_at = 2026-03-02 09:00:14Z
+  -- :wake_at = 2026-03-02 09:00:11Z
   -- :deadline_at = NULL
   -- :lock_version = 1
-  -- :created_at = 2026-03-02 09:00:14Z
+  -- :created_at = 2026-03-02 09:00:11Z
   -- :started_at = NULL
   -- :completed_at = NULL
   -- :duration_seconds = NULL
@@ -1543,33 +1206,33 @@ BEGIN;
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
   VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1::VARCHAR AND lifecycle_event.record_id = :record_id_1::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);
   -- 1 row
-  -- :id = lifecycle_event#s13
+  -- :id = lifecycle_event#1
   -- :workspace_id = workspace#1
   -- :record_kind = 'workflow_execution'
-  -- :record_id = workflow_execution#s2
+  -- :record_id = record#1
   -- :coalesce_1 = 0
   -- :coalesce_2 = 1
   -- :record_kind_1 = 'workflow_execution'
-  -- :record_id_1 = workflow_execution#s2
+  -- :record_id_1 = record#1
   -- :from_status = NULL
   -- :to_status = 'pending'
   -- :actor_id = NULL
   -- :reason = NULL
-  -- :at = 2026-03-02 09:00:15Z
+  -- :at = 2026-03-02 09:00:12Z
 
   INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
   VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :sequence::INTEGER, :level, :event::VARCHAR, :message::VARCHAR, :step_key::VARCHAR, :context::JSONB, :timestamp::TIMESTAMP WITH TIME ZONE);
   -- 1 row
-  -- :id = workflow_execution_log#s10
+  -- :id = workflow_execution_log#1
   -- :workspace_id = workspace#1
-  -- :execution_id = workflow_execution#s2
+  -- :execution_id = record#1
   -- :sequence = 1
   -- :level = 'info'
   -- :event = 'execution_created'
   -- :message = 'chain version 2 is to run'
   -- :step_key = NULL
   -- :context = {}
-  -- :timestamp = 2026-03-02 09:00:14Z
+  -- :timestamp = 2026-03-02 09:00:11Z
 
   SELECT workflow_execution.id,
          workflow_execution.workspace_id,
@@ -1599,11 +1262,10 @@ BEGIN;
          workflow_execution.completed_at,
          workflow_execution.duration_seconds
   FROM workflow_execution
-  WHERE workflow_execution.id = :id_1::UUID
-    FOR
-    UPDATE;
+  WHERE workflow_execution.id = :execution_id::UUID
+    FOR NO KEY UPDATE;
   -- 1 row
-  -- :id_1 = workflow_execution#s2
+  -- :execution_id = record#1
 
   SELECT workflow_step_execution.step_key,
          workflow_step_execution.status,
@@ -1619,16 +1281,16 @@ BEGIN;
   ORDER BY workflow_step_execution.step_key,
            workflow_step_execution.attempt;
   -- 0 rows
-  -- :execution_id_1 = workflow_execution#s2
+  -- :execution_id_1 = record#1
   -- :role_1 = 'step'
   -- :status_1 = ('pending', 'running')
 
   INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, idempotency_key, deliveries, wake_at, created_at, ready_at, completed_at)
   VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :step_key::VARCHAR, :kind, :role, :item::INTEGER, :attempt::INTEGER, :position::INTEGER, :status, :remaining::INTEGER, :taken::INTEGER, :idempotency_key::VARCHAR, :deliveries::INTEGER, :wake_at::TIMESTAMP WITH TIME ZONE, :created_at::TIMESTAMP WITH TIME ZONE, :ready_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE);
   -- 1 row
-  -- :id = workflow_step_execution#s4
+  -- :id = record#6
   -- :workspace_id = workspace#1
-  -- :execution_id = workflow_execution#s2
+  -- :execution_id = record#1
   -- :step_key = 'first'
   -- :kind = 'task'
   -- :role = 'step'
@@ -1638,11 +1300,11 @@ BEGIN;
   -- :status = 'pending'
   -- :remaining = 0
   -- :taken = 0
-  -- :idempotency_key = 'workflow_execution#s2:first'
+  -- :idempotency_key = 'record#1:first'
   -- :deliveries = 0
   -- :wake_at = NULL
-  -- :created_at = 2026-03-02 09:00:17Z
-  -- :ready_at = 2026-03-02 09:00:17Z
+  -- :created_at = 2026-03-02 09:00:14Z
+  -- :ready_at = 2026-03-02 09:00:14Z
   -- :completed_at = NULL
 
   SELECT workflow_step_execution.id,
@@ -1674,104 +1336,104 @@ BEGIN;
          workflow_step_execution.completed_at,
          workflow_step_execution.duration_seconds
   FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1::UUID
+  WHERE workflow_step_execution.execution_id = :execution_id::UUID
     AND workflow_step_execution.status = :status_1
     AND workflow_step_execution.remaining = :remaining_1::INTEGER
     AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :wake_at_1::TIMESTAMP WITH TIME ZONE)
+         OR workflow_step_execution.wake_at <= :now::TIMESTAMP WITH TIME ZONE)
   ORDER BY workflow_step_execution.position,
            workflow_step_execution.item,
            workflow_step_execution.id
   LIMIT :param_1::INTEGER;
   -- 1 row
-  -- :execution_id_1 = workflow_execution#s2
+  -- :execution_id = record#1
   -- :status_1 = 'pending'
   -- :remaining_1 = 0
-  -- :wake_at_1 = 2026-03-02 09:00:17Z
+  -- :now = 2026-03-02 09:00:14Z
   -- :param_1 = 2
 
   UPDATE workflow_step_execution
   SET status=:status,
-      outcome=:outcome::VARCHAR,
-      input=:input::JSONB,
-            lease_token=:lease_token::UUID,
-            lease_until=:lease_until::TIMESTAMP WITH TIME ZONE,
-                                                          leased_by=:leased_by::VARCHAR,
-                                                          deliveries=:deliveries::INTEGER,
-                                                          wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
-                                                                                                agent_execution_id=:agent_execution_id::UUID,
-                                                                                                started_at=:started_at::TIMESTAMP WITH TIME ZONE
-  WHERE workflow_step_execution.id = :id_1::UUID
-    AND workflow_step_execution.workspace_id = :workspace_id_1::UUID
+      outcome=:new_outcome::VARCHAR,
+      input=:new_input::JSONB,
+            lease_token=:new_lease_token::UUID,
+            lease_until=:new_lease_until::TIMESTAMP WITH TIME ZONE,
+                                                              leased_by=:new_leased_by::VARCHAR,
+                                                              deliveries=:new_deliveries::INTEGER,
+                                                              wake_at=:new_wake_at::TIMESTAMP WITH TIME ZONE,
+                                                                                                        agent_execution_id=:new_agent_execution_id::UUID,
+                                                                                                        started_at=:new_started_at::TIMESTAMP WITH TIME ZONE
+  WHERE workflow_step_execution.id = :of_id::UUID
+    AND workflow_step_execution.workspace_id = :of_workspace::UUID
     AND workflow_step_execution.status IN (... 2);
   -- 1 row
   -- :status = 'running'
-  -- :outcome = NULL
-  -- :input = {"parameters": {"n": 100}}
-  -- :lease_token = lease_token#s4
-  -- :lease_until = 2026-03-02 09:00:47Z
-  -- :leased_by = 'inline'
-  -- :deliveries = 1
-  -- :wake_at = NULL
-  -- :agent_execution_id = NULL
-  -- :started_at = 2026-03-02 09:00:17Z
-  -- :id_1 = workflow_step_execution#s4
-  -- :workspace_id_1 = workspace#1
+  -- :new_outcome = NULL
+  -- :new_input = {"parameters": {"n": 100}}
+  -- :new_lease_token = lease_token#1
+  -- :new_lease_until = 2026-03-02 09:00:44Z
+  -- :new_leased_by = 'inline'
+  -- :new_deliveries = 1
+  -- :new_wake_at = NULL
+  -- :new_agent_execution_id = NULL
+  -- :new_started_at = 2026-03-02 09:00:14Z
+  -- :of_id = record#6
+  -- :of_workspace = workspace#1
   -- :status_1 = ('pending', 'waiting')
 
   UPDATE workflow_execution
-  SET status=:status,
-      variables=:variables::JSONB,
-      open_steps=:open_steps::INTEGER,
-      log_sequence=:log_sequence::INTEGER,
-      wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
-                                            lock_version=:lock_version::INTEGER,
-                                            started_at=:started_at::TIMESTAMP WITH TIME ZONE
-  WHERE workflow_execution.id = :id_1::UUID
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1::INTEGER;
+  SET status=:new_status,
+      variables=:new_variables::JSONB,
+      open_steps=:new_open_steps::INTEGER,
+      log_sequence=:new_log_sequence::INTEGER,
+      wake_at=:new_wake_at::TIMESTAMP WITH TIME ZONE,
+                                                lock_version=:new_lock_version::INTEGER,
+                                                started_at=:new_started_at::TIMESTAMP WITH TIME ZONE
+  WHERE workflow_execution.id = :of_id::UUID
+    AND workflow_execution.status = :of_status
+    AND workflow_execution.lock_version = :of_version::INTEGER;
   -- 1 row
-  -- :status = 'running'
-  -- :variables = {}
-  -- :open_steps = 1
-  -- :log_sequence = 3
-  -- :wake_at = 2026-03-02 09:00:47Z
-  -- :lock_version = 2
-  -- :started_at = 2026-03-02 09:00:17Z
-  -- :id_1 = workflow_execution#s2
-  -- :status_1 = 'pending'
-  -- :lock_version_1 = 1
+  -- :new_status = 'running'
+  -- :new_variables = {}
+  -- :new_open_steps = 1
+  -- :new_log_sequence = 3
+  -- :new_wake_at = 2026-03-02 09:00:44Z
+  -- :new_lock_version = 2
+  -- :new_started_at = 2026-03-02 09:00:14Z
+  -- :of_id = record#1
+  -- :of_status = 'pending'
+  -- :of_version = 1
 
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
   VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind::VARCHAR AND lifecycle_event.record_id = :of_id::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);
   -- x 3: 3 rows
-  -- :id = lifecycle_event#s14, lifecycle_event#s15, lifecycle_event#s16
+  -- :id = lifecycle_event#3, lifecycle_event#9, lifecycle_event#15
   -- :workspace_id = workspace#1
   -- :record_kind = 'workflow_execution', 'workflow_step_execution', 'workflow_step_execution'
-  -- :record_id = workflow_execution#s2, workflow_step_execution#s4, workflow_step_execution#s4
+  -- :record_id = record#1, record#6, record#6
   -- :coalesce_1 = 0
   -- :coalesce_2 = 1
   -- :of_kind = 'workflow_execution', 'workflow_step_execution', 'workflow_step_execution'
-  -- :of_id = workflow_execution#s2, workflow_step_execution#s4, workflow_step_execution#s4
+  -- :of_id = record#1, record#6, record#6
   -- :from_status = 'pending', NULL, 'pending'
   -- :to_status = 'running', 'pending', 'running'
   -- :actor_id = NULL
   -- :reason = NULL
-  -- :at = 2026-03-02 09:00:17Z
+  -- :at = 2026-03-02 09:00:14Z
 
   INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
   VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :sequence::INTEGER, :level, :event::VARCHAR, :message::VARCHAR, :step_key::VARCHAR, :context::JSONB, :timestamp::TIMESTAMP WITH TIME ZONE);
   -- x 2: 2 rows
-  -- :id = workflow_execution_log#s11, workflow_execution_log#s12
+  -- :id = workflow_execution_log#3, workflow_execution_log#5
   -- :workspace_id = workspace#1
-  -- :execution_id = workflow_execution#s2
+  -- :execution_id = record#1
   -- :sequence = 2, 3
   -- :level = 'info'
   -- :event = 'execution_started', 'step_started'
   -- :message = 'chain started', 'first started'
   -- :step_key = NULL, 'first'
   -- :context = {}
-  -- :timestamp = 2026-03-02 09:00:17Z
+  -- :timestamp = 2026-03-02 09:00:14Z
 
 COMMIT;
 
@@ -1805,76 +1467,44 @@ BEGIN;
          workflow_execution.completed_at,
          workflow_execution.duration_seconds
   FROM workflow_execution
-  WHERE workflow_execution.id = :id_1::UUID
-    FOR
-    UPDATE;
+  WHERE workflow_execution.id = :execution_id::UUID
+    FOR NO KEY UPDATE;
   -- 1 row
-  -- :id_1 = workflow_execution#s2
-
-  SELECT workflow_step_execution.id,
-         workflow_step_execution.workspace_id,
-         workflow_step_execution.execution_id,
-         workflow_step_execution.step_key,
-         workflow_step_execution.kind,
-         workflow_step_execution.role,
-         workflow_step_execution.item,
-         workflow_step_execution.attempt,
-         workflow_step_execution.position,
-         workflow_step_execution.status,
-         workflow_step_execution.remaining,
-         workflow_step_execution.taken,
-         workflow_step_execution.outcome,
-         workflow_step_execution.scope,
-         workflow_step_execution.input,
-         workflow_step_execution.output,
-         workflow_step_execution.error_type,
-         workflow_step_execution.error_message,
-         workflow_step_execution.idempotency_key,
-         workflow_step_execution.lease_token,
-         workflow_step_execution.lease_until,
-         workflow_step_execution.deliveries,
-         workflow_step_execution.wake_at,
-         workflow_step_execution.child_execution_id,
-         workflow_step_execution.agent_execution_id,
-         workflow_step_execution.started_at,
-         workflow_step_execution.completed_at,
-         workflow_step_execution.duration_seconds
-  FROM workflow_step_execution
-  WHERE workflow_step_execution.id = :id_1::UUID;
-  -- 1 row
-  -- :id_1 = workflow_step_execution#s4
+  -- :execution_id = record#1
 
   UPDATE workflow_step_execution
   SET status=:status,
-      remaining=:remaining::INTEGER,
-      outcome=:outcome::VARCHAR,
-      output=:output::JSONB,
-             lease_until=:lease_until::TIMESTAMP WITH TIME ZONE,
-                                                           wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
-                                                                                                 completed_at=:completed_at::TIMESTAMP WITH TIME ZONE,
-                                                                                                                                                 duration_seconds=:duration_seconds
-  WHERE workflow_step_execution.id = :id_1::UUID
-    AND workflow_step_execution.workspace_id = :workspace_id_1::UUID
-    AND workflow_step_execution.status IN (... 2);
+      remaining=:new_remaining::INTEGER,
+      outcome=:new_outcome::VARCHAR,
+      output=:new_output::JSONB,
+             lease_until=:new_lease_until::TIMESTAMP WITH TIME ZONE,
+                                                               wake_at=:new_wake_at::TIMESTAMP WITH TIME ZONE,
+                                                                                                         completed_at=:new_completed_at::TIMESTAMP WITH TIME ZONE,
+                                                                                                                                                             duration_seconds=:new_duration_seconds
+  WHERE workflow_step_execution.id = :of_id::UUID
+    AND workflow_step_execution.workspace_id = :of_workspace::UUID
+    AND workflow_step_execution.status IN (... 2)
+    AND workflow_step_execution.lease_token = :of_token::UUID;
   -- 1 row
   -- :status = 'completed'
-  -- :remaining = 0
-  -- :outcome = NULL
-  -- :output = {"n": 200}
-  -- :lease_until = NULL
-  -- :wake_at = NULL
-  -- :completed_at = 2026-03-02 09:00:18Z
-  -- :duration_seconds = 1
-  -- :id_1 = workflow_step_execution#s4
-  -- :workspace_id_1 = workspace#1
+  -- :new_remaining = 0
+  -- :new_outcome = NULL
+  -- :new_output = {"n": 200}
+  -- :new_lease_until = NULL
+  -- :new_wake_at = NULL
+  -- :new_completed_at = 2026-03-02 09:00:15Z
+  -- :new_duration_seconds = 1
+  -- :of_id = record#6
+  -- :of_workspace = workspace#1
   -- :status_1 = ('running', 'waiting')
+  -- :of_token = lease_token#1
 
   INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, idempotency_key, deliveries, wake_at, created_at, ready_at, completed_at)
   VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :step_key::VARCHAR, :kind, :role, :item::INTEGER, :attempt::INTEGER, :position::INTEGER, :status, :remaining::INTEGER, :taken::INTEGER, :idempotency_key::VARCHAR, :deliveries::INTEGER, :wake_at::TIMESTAMP WITH TIME ZONE, :created_at::TIMESTAMP WITH TIME ZONE, :ready_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE);
   -- 1 row
-  -- :id = workflow_step_execution#s5
+  -- :id = record#7
   -- :workspace_id = workspace#1
-  -- :execution_id = workflow_execution#s2
+  -- :execution_id = record#1
   -- :step_key = 'second'
   -- :kind = 'task'
   -- :role = 'step'
@@ -1884,92 +1514,12 @@ BEGIN;
   -- :status = 'pending'
   -- :remaining = 0
   -- :taken = 1
-  -- :idempotency_key = 'workflow_execution#s2:second'
+  -- :idempotency_key = 'record#1:second'
   -- :deliveries = 0
   -- :wake_at = NULL
-  -- :created_at = 2026-03-02 09:00:18Z
-  -- :ready_at = 2026-03-02 09:00:18Z
+  -- :created_at = 2026-03-02 09:00:15Z
+  -- :ready_at = 2026-03-02 09:00:15Z
   -- :completed_at = NULL
-
-  UPDATE workflow_execution
-  SET log_sequence=:log_sequence::INTEGER,
-      wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
-                                            lock_version=:lock_version::INTEGER
-  WHERE workflow_execution.id = :id_1::UUID
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1::INTEGER;
-  -- 1 row
-  -- :log_sequence = 4
-  -- :wake_at = 2026-03-02 09:00:18Z
-  -- :lock_version = 3
-  -- :id_1 = workflow_execution#s2
-  -- :status_1 = 'running'
-  -- :lock_version_1 = 2
-
-  INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
-  VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind::VARCHAR AND lifecycle_event.record_id = :of_id::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);
-  -- x 2: 2 rows
-  -- :id = lifecycle_event#s17, lifecycle_event#s18
-  -- :workspace_id = workspace#1
-  -- :record_kind = 'workflow_step_execution'
-  -- :record_id = workflow_step_execution#s4, workflow_step_execution#s5
-  -- :coalesce_1 = 0
-  -- :coalesce_2 = 1
-  -- :of_kind = 'workflow_step_execution'
-  -- :of_id = workflow_step_execution#s4, workflow_step_execution#s5
-  -- :from_status = 'running', NULL
-  -- :to_status = 'completed', 'pending'
-  -- :actor_id = NULL
-  -- :reason = NULL
-  -- :at = 2026-03-02 09:00:18Z
-
-  INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
-  VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :sequence::INTEGER, :level, :event::VARCHAR, :message::VARCHAR, :step_key::VARCHAR, :context::JSONB, :timestamp::TIMESTAMP WITH TIME ZONE);
-  -- 1 row
-  -- :id = workflow_execution_log#s13
-  -- :workspace_id = workspace#1
-  -- :execution_id = workflow_execution#s2
-  -- :sequence = 4
-  -- :level = 'info'
-  -- :event = 'step_completed'
-  -- :message = 'first completed'
-  -- :step_key = 'first'
-  -- :context = {}
-  -- :timestamp = 2026-03-02 09:00:18Z
-
-  SELECT workflow_execution.id,
-         workflow_execution.workspace_id,
-         workflow_execution.workflow_id,
-         workflow_execution.version_id,
-         workflow_execution.status,
-         workflow_execution.triggered_by,
-         workflow_execution.input_data,
-         workflow_execution.variables,
-         workflow_execution.outputs,
-         workflow_execution.error_type,
-         workflow_execution.error_message,
-         workflow_execution.failed_step,
-         workflow_execution.pause_reason,
-         workflow_execution.user_id,
-         workflow_execution.agent_id,
-         workflow_execution.parent_execution_id,
-         workflow_execution.depth,
-         workflow_execution.debugged,
-         workflow_execution.open_steps,
-         workflow_execution.log_sequence,
-         workflow_execution.wake_at,
-         workflow_execution.deadline_at,
-         workflow_execution.lock_version,
-         workflow_execution.created_at,
-         workflow_execution.started_at,
-         workflow_execution.completed_at,
-         workflow_execution.duration_seconds
-  FROM workflow_execution
-  WHERE workflow_execution.id = :id_1::UUID
-    FOR
-    UPDATE;
-  -- 1 row
-  -- :id_1 = workflow_execution#s2
 
   SELECT workflow_step_execution.id,
          workflow_step_execution.workspace_id,
@@ -2000,20 +1550,20 @@ BEGIN;
          workflow_step_execution.completed_at,
          workflow_step_execution.duration_seconds
   FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1::UUID
+  WHERE workflow_step_execution.execution_id = :execution_id::UUID
     AND workflow_step_execution.status = :status_1
     AND workflow_step_execution.remaining = :remaining_1::INTEGER
     AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :wake_at_1::TIMESTAMP WITH TIME ZONE)
+         OR workflow_step_execution.wake_at <= :now::TIMESTAMP WITH TIME ZONE)
   ORDER BY workflow_step_execution.position,
            workflow_step_execution.item,
            workflow_step_execution.id
   LIMIT :param_1::INTEGER;
   -- 1 row
-  -- :execution_id_1 = workflow_execution#s2
+  -- :execution_id = record#1
   -- :status_1 = 'pending'
   -- :remaining_1 = 0
-  -- :wake_at_1 = 2026-03-02 09:00:19Z
+  -- :now = 2026-03-02 09:00:15Z
   -- :param_1 = 2
 
   SELECT workflow_step_execution.step_key,
@@ -2030,84 +1580,84 @@ BEGIN;
   ORDER BY workflow_step_execution.step_key,
            workflow_step_execution.attempt;
   -- 1 row
-  -- :execution_id_1 = workflow_execution#s2
+  -- :execution_id_1 = record#1
   -- :role_1 = 'step'
   -- :status_1 = ('pending', 'running')
 
   UPDATE workflow_step_execution
   SET status=:status,
-      outcome=:outcome::VARCHAR,
-      input=:input::JSONB,
-            lease_token=:lease_token::UUID,
-            lease_until=:lease_until::TIMESTAMP WITH TIME ZONE,
-                                                          leased_by=:leased_by::VARCHAR,
-                                                          deliveries=:deliveries::INTEGER,
-                                                          wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
-                                                                                                agent_execution_id=:agent_execution_id::UUID,
-                                                                                                started_at=:started_at::TIMESTAMP WITH TIME ZONE
-  WHERE workflow_step_execution.id = :id_1::UUID
-    AND workflow_step_execution.workspace_id = :workspace_id_1::UUID
+      outcome=:new_outcome::VARCHAR,
+      input=:new_input::JSONB,
+            lease_token=:new_lease_token::UUID,
+            lease_until=:new_lease_until::TIMESTAMP WITH TIME ZONE,
+                                                              leased_by=:new_leased_by::VARCHAR,
+                                                              deliveries=:new_deliveries::INTEGER,
+                                                              wake_at=:new_wake_at::TIMESTAMP WITH TIME ZONE,
+                                                                                                        agent_execution_id=:new_agent_execution_id::UUID,
+                                                                                                        started_at=:new_started_at::TIMESTAMP WITH TIME ZONE
+  WHERE workflow_step_execution.id = :of_id::UUID
+    AND workflow_step_execution.workspace_id = :of_workspace::UUID
     AND workflow_step_execution.status IN (... 2);
   -- 1 row
   -- :status = 'running'
-  -- :outcome = NULL
-  -- :input = {"parameters": {"n": 200}}
-  -- :lease_token = lease_token#s5
-  -- :lease_until = 2026-03-02 09:00:49Z
-  -- :leased_by = 'inline'
-  -- :deliveries = 1
-  -- :wake_at = NULL
-  -- :agent_execution_id = NULL
-  -- :started_at = 2026-03-02 09:00:19Z
-  -- :id_1 = workflow_step_execution#s5
-  -- :workspace_id_1 = workspace#1
+  -- :new_outcome = NULL
+  -- :new_input = {"parameters": {"n": 200}}
+  -- :new_lease_token = lease_token#3
+  -- :new_lease_until = 2026-03-02 09:00:45Z
+  -- :new_leased_by = 'inline'
+  -- :new_deliveries = 1
+  -- :new_wake_at = NULL
+  -- :new_agent_execution_id = NULL
+  -- :new_started_at = 2026-03-02 09:00:15Z
+  -- :of_id = record#7
+  -- :of_workspace = workspace#1
   -- :status_1 = ('pending', 'waiting')
 
   UPDATE workflow_execution
-  SET log_sequence=:log_sequence::INTEGER,
-      wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
-                                            lock_version=:lock_version::INTEGER
-  WHERE workflow_execution.id = :id_1::UUID
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1::INTEGER;
+  SET log_sequence=:new_log_sequence::INTEGER,
+      wake_at=:new_wake_at::TIMESTAMP WITH TIME ZONE,
+                                                lock_version=:new_lock_version::INTEGER
+  WHERE workflow_execution.id = :of_id::UUID
+    AND workflow_execution.status = :of_status
+    AND workflow_execution.lock_version = :of_version::INTEGER;
   -- 1 row
-  -- :log_sequence = 5
-  -- :wake_at = 2026-03-02 09:00:49Z
-  -- :lock_version = 4
-  -- :id_1 = workflow_execution#s2
-  -- :status_1 = 'running'
-  -- :lock_version_1 = 3
+  -- :new_log_sequence = 5
+  -- :new_wake_at = 2026-03-02 09:00:45Z
+  -- :new_lock_version = 3
+  -- :of_id = record#1
+  -- :of_status = 'running'
+  -- :of_version = 2
 
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
   VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind::VARCHAR AND lifecycle_event.record_id = :of_id::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);
-  -- 1 row
-  -- :id = lifecycle_event#s19
+  -- x 3: 3 rows
+  -- :id = lifecycle_event#21, lifecycle_event#10, lifecycle_event#16
   -- :workspace_id = workspace#1
   -- :record_kind = 'workflow_step_execution'
-  -- :record_id = workflow_step_execution#s5
+  -- :record_id = record#6, record#7, record#7
   -- :coalesce_1 = 0
   -- :coalesce_2 = 1
   -- :of_kind = 'workflow_step_execution'
-  -- :of_id = workflow_step_execution#s5
-  -- :from_status = 'pending'
-  -- :to_status = 'running'
+  -- :of_id = record#6, record#7, record#7
+  -- :from_status = 'running', NULL, 'pending'
+  -- :to_status = 'completed', 'pending', 'running'
   -- :actor_id = NULL
   -- :reason = NULL
-  -- :at = 2026-03-02 09:00:19Z
+  -- :at = 2026-03-02 09:00:15Z
 
   INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
   VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :sequence::INTEGER, :level, :event::VARCHAR, :message::VARCHAR, :step_key::VARCHAR, :context::JSONB, :timestamp::TIMESTAMP WITH TIME ZONE);
-  -- 1 row
-  -- :id = workflow_execution_log#s14
+  -- x 2: 2 rows
+  -- :id = workflow_execution_log#7, workflow_execution_log#9
   -- :workspace_id = workspace#1
-  -- :execution_id = workflow_execution#s2
-  -- :sequence = 5
+  -- :execution_id = record#1
+  -- :sequence = 4, 5
   -- :level = 'info'
-  -- :event = 'step_started'
-  -- :message = 'second started'
-  -- :step_key = 'second'
+  -- :event = 'step_completed', 'step_started'
+  -- :message = 'first completed', 'second started'
+  -- :step_key = 'first', 'second'
   -- :context = {}
-  -- :timestamp = 2026-03-02 09:00:19Z
+  -- :timestamp = 2026-03-02 09:00:15Z
 
 COMMIT;
 
@@ -2141,76 +1691,44 @@ BEGIN;
          workflow_execution.completed_at,
          workflow_execution.duration_seconds
   FROM workflow_execution
-  WHERE workflow_execution.id = :id_1::UUID
-    FOR
-    UPDATE;
+  WHERE workflow_execution.id = :execution_id::UUID
+    FOR NO KEY UPDATE;
   -- 1 row
-  -- :id_1 = workflow_execution#s2
-
-  SELECT workflow_step_execution.id,
-         workflow_step_execution.workspace_id,
-         workflow_step_execution.execution_id,
-         workflow_step_execution.step_key,
-         workflow_step_execution.kind,
-         workflow_step_execution.role,
-         workflow_step_execution.item,
-         workflow_step_execution.attempt,
-         workflow_step_execution.position,
-         workflow_step_execution.status,
-         workflow_step_execution.remaining,
-         workflow_step_execution.taken,
-         workflow_step_execution.outcome,
-         workflow_step_execution.scope,
-         workflow_step_execution.input,
-         workflow_step_execution.output,
-         workflow_step_execution.error_type,
-         workflow_step_execution.error_message,
-         workflow_step_execution.idempotency_key,
-         workflow_step_execution.lease_token,
-         workflow_step_execution.lease_until,
-         workflow_step_execution.deliveries,
-         workflow_step_execution.wake_at,
-         workflow_step_execution.child_execution_id,
-         workflow_step_execution.agent_execution_id,
-         workflow_step_execution.started_at,
-         workflow_step_execution.completed_at,
-         workflow_step_execution.duration_seconds
-  FROM workflow_step_execution
-  WHERE workflow_step_execution.id = :id_1::UUID;
-  -- 1 row
-  -- :id_1 = workflow_step_execution#s5
+  -- :execution_id = record#1
 
   UPDATE workflow_step_execution
   SET status=:status,
-      remaining=:remaining::INTEGER,
-      outcome=:outcome::VARCHAR,
-      output=:output::JSONB,
-             lease_until=:lease_until::TIMESTAMP WITH TIME ZONE,
-                                                           wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
-                                                                                                 completed_at=:completed_at::TIMESTAMP WITH TIME ZONE,
-                                                                                                                                                 duration_seconds=:duration_seconds
-  WHERE workflow_step_execution.id = :id_1::UUID
-    AND workflow_step_execution.workspace_id = :workspace_id_1::UUID
-    AND workflow_step_execution.status IN (... 2);
+      remaining=:new_remaining::INTEGER,
+      outcome=:new_outcome::VARCHAR,
+      output=:new_output::JSONB,
+             lease_until=:new_lease_until::TIMESTAMP WITH TIME ZONE,
+                                                               wake_at=:new_wake_at::TIMESTAMP WITH TIME ZONE,
+                                                                                                         completed_at=:new_completed_at::TIMESTAMP WITH TIME ZONE,
+                                                                                                                                                             duration_seconds=:new_duration_seconds
+  WHERE workflow_step_execution.id = :of_id::UUID
+    AND workflow_step_execution.workspace_id = :of_workspace::UUID
+    AND workflow_step_execution.status IN (... 2)
+    AND workflow_step_execution.lease_token = :of_token::UUID;
   -- 1 row
   -- :status = 'completed'
-  -- :remaining = 0
-  -- :outcome = NULL
-  -- :output = {"n": 400}
-  -- :lease_until = NULL
-  -- :wake_at = NULL
-  -- :completed_at = 2026-03-02 09:00:20Z
-  -- :duration_seconds = 1
-  -- :id_1 = workflow_step_execution#s5
-  -- :workspace_id_1 = workspace#1
+  -- :new_remaining = 0
+  -- :new_outcome = NULL
+  -- :new_output = {"n": 400}
+  -- :new_lease_until = NULL
+  -- :new_wake_at = NULL
+  -- :new_completed_at = 2026-03-02 09:00:16Z
+  -- :new_duration_seconds = 1
+  -- :of_id = record#7
+  -- :of_workspace = workspace#1
   -- :status_1 = ('running', 'waiting')
+  -- :of_token = lease_token#3
 
   INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, idempotency_key, deliveries, wake_at, created_at, ready_at, completed_at)
   VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :step_key::VARCHAR, :kind, :role, :item::INTEGER, :attempt::INTEGER, :position::INTEGER, :status, :remaining::INTEGER, :taken::INTEGER, :idempotency_key::VARCHAR, :deliveries::INTEGER, :wake_at::TIMESTAMP WITH TIME ZONE, :created_at::TIMESTAMP WITH TIME ZONE, :ready_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE);
   -- 1 row
-  -- :id = workflow_step_execution#s6
+  -- :id = record#8
   -- :workspace_id = workspace#1
-  -- :execution_id = workflow_execution#s2
+  -- :execution_id = record#1
   -- :step_key = 'third'
   -- :kind = 'task'
   -- :role = 'step'
@@ -2220,92 +1738,12 @@ BEGIN;
   -- :status = 'pending'
   -- :remaining = 0
   -- :taken = 1
-  -- :idempotency_key = 'workflow_execution#s2:third'
+  -- :idempotency_key = 'record#1:third'
   -- :deliveries = 0
   -- :wake_at = NULL
-  -- :created_at = 2026-03-02 09:00:20Z
-  -- :ready_at = 2026-03-02 09:00:20Z
+  -- :created_at = 2026-03-02 09:00:16Z
+  -- :ready_at = 2026-03-02 09:00:16Z
   -- :completed_at = NULL
-
-  UPDATE workflow_execution
-  SET log_sequence=:log_sequence::INTEGER,
-      wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
-                                            lock_version=:lock_version::INTEGER
-  WHERE workflow_execution.id = :id_1::UUID
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1::INTEGER;
-  -- 1 row
-  -- :log_sequence = 6
-  -- :wake_at = 2026-03-02 09:00:20Z
-  -- :lock_version = 5
-  -- :id_1 = workflow_execution#s2
-  -- :status_1 = 'running'
-  -- :lock_version_1 = 4
-
-  INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
-  VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind::VARCHAR AND lifecycle_event.record_id = :of_id::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);
-  -- x 2: 2 rows
-  -- :id = lifecycle_event#s20, lifecycle_event#s21
-  -- :workspace_id = workspace#1
-  -- :record_kind = 'workflow_step_execution'
-  -- :record_id = workflow_step_execution#s5, workflow_step_execution#s6
-  -- :coalesce_1 = 0
-  -- :coalesce_2 = 1
-  -- :of_kind = 'workflow_step_execution'
-  -- :of_id = workflow_step_execution#s5, workflow_step_execution#s6
-  -- :from_status = 'running', NULL
-  -- :to_status = 'completed', 'pending'
-  -- :actor_id = NULL
-  -- :reason = NULL
-  -- :at = 2026-03-02 09:00:20Z
-
-  INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
-  VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :sequence::INTEGER, :level, :event::VARCHAR, :message::VARCHAR, :step_key::VARCHAR, :context::JSONB, :timestamp::TIMESTAMP WITH TIME ZONE);
-  -- 1 row
-  -- :id = workflow_execution_log#s15
-  -- :workspace_id = workspace#1
-  -- :execution_id = workflow_execution#s2
-  -- :sequence = 6
-  -- :level = 'info'
-  -- :event = 'step_completed'
-  -- :message = 'second completed'
-  -- :step_key = 'second'
-  -- :context = {}
-  -- :timestamp = 2026-03-02 09:00:20Z
-
-  SELECT workflow_execution.id,
-         workflow_execution.workspace_id,
-         workflow_execution.workflow_id,
-         workflow_execution.version_id,
-         workflow_execution.status,
-         workflow_execution.triggered_by,
-         workflow_execution.input_data,
-         workflow_execution.variables,
-         workflow_execution.outputs,
-         workflow_execution.error_type,
-         workflow_execution.error_message,
-         workflow_execution.failed_step,
-         workflow_execution.pause_reason,
-         workflow_execution.user_id,
-         workflow_execution.agent_id,
-         workflow_execution.parent_execution_id,
-         workflow_execution.depth,
-         workflow_execution.debugged,
-         workflow_execution.open_steps,
-         workflow_execution.log_sequence,
-         workflow_execution.wake_at,
-         workflow_execution.deadline_at,
-         workflow_execution.lock_version,
-         workflow_execution.created_at,
-         workflow_execution.started_at,
-         workflow_execution.completed_at,
-         workflow_execution.duration_seconds
-  FROM workflow_execution
-  WHERE workflow_execution.id = :id_1::UUID
-    FOR
-    UPDATE;
-  -- 1 row
-  -- :id_1 = workflow_execution#s2
 
   SELECT workflow_step_execution.id,
          workflow_step_execution.workspace_id,
@@ -2336,20 +1774,20 @@ BEGIN;
          workflow_step_execution.completed_at,
          workflow_step_execution.duration_seconds
   FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1::UUID
+  WHERE workflow_step_execution.execution_id = :execution_id::UUID
     AND workflow_step_execution.status = :status_1
     AND workflow_step_execution.remaining = :remaining_1::INTEGER
     AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :wake_at_1::TIMESTAMP WITH TIME ZONE)
+         OR workflow_step_execution.wake_at <= :now::TIMESTAMP WITH TIME ZONE)
   ORDER BY workflow_step_execution.position,
            workflow_step_execution.item,
            workflow_step_execution.id
   LIMIT :param_1::INTEGER;
   -- 1 row
-  -- :execution_id_1 = workflow_execution#s2
+  -- :execution_id = record#1
   -- :status_1 = 'pending'
   -- :remaining_1 = 0
-  -- :wake_at_1 = 2026-03-02 09:00:21Z
+  -- :now = 2026-03-02 09:00:16Z
   -- :param_1 = 2
 
   SELECT workflow_step_execution.step_key,
@@ -2366,84 +1804,84 @@ BEGIN;
   ORDER BY workflow_step_execution.step_key,
            workflow_step_execution.attempt;
   -- 1 row
-  -- :execution_id_1 = workflow_execution#s2
+  -- :execution_id_1 = record#1
   -- :role_1 = 'step'
   -- :status_1 = ('pending', 'running')
 
   UPDATE workflow_step_execution
   SET status=:status,
-      outcome=:outcome::VARCHAR,
-      input=:input::JSONB,
-            lease_token=:lease_token::UUID,
-            lease_until=:lease_until::TIMESTAMP WITH TIME ZONE,
-                                                          leased_by=:leased_by::VARCHAR,
-                                                          deliveries=:deliveries::INTEGER,
-                                                          wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
-                                                                                                agent_execution_id=:agent_execution_id::UUID,
-                                                                                                started_at=:started_at::TIMESTAMP WITH TIME ZONE
-  WHERE workflow_step_execution.id = :id_1::UUID
-    AND workflow_step_execution.workspace_id = :workspace_id_1::UUID
+      outcome=:new_outcome::VARCHAR,
+      input=:new_input::JSONB,
+            lease_token=:new_lease_token::UUID,
+            lease_until=:new_lease_until::TIMESTAMP WITH TIME ZONE,
+                                                              leased_by=:new_leased_by::VARCHAR,
+                                                              deliveries=:new_deliveries::INTEGER,
+                                                              wake_at=:new_wake_at::TIMESTAMP WITH TIME ZONE,
+                                                                                                        agent_execution_id=:new_agent_execution_id::UUID,
+                                                                                                        started_at=:new_started_at::TIMESTAMP WITH TIME ZONE
+  WHERE workflow_step_execution.id = :of_id::UUID
+    AND workflow_step_execution.workspace_id = :of_workspace::UUID
     AND workflow_step_execution.status IN (... 2);
   -- 1 row
   -- :status = 'running'
-  -- :outcome = NULL
-  -- :input = {"parameters": {"n": 400}}
-  -- :lease_token = lease_token#s6
-  -- :lease_until = 2026-03-02 09:00:51Z
-  -- :leased_by = 'inline'
-  -- :deliveries = 1
-  -- :wake_at = NULL
-  -- :agent_execution_id = NULL
-  -- :started_at = 2026-03-02 09:00:21Z
-  -- :id_1 = workflow_step_execution#s6
-  -- :workspace_id_1 = workspace#1
+  -- :new_outcome = NULL
+  -- :new_input = {"parameters": {"n": 400}}
+  -- :new_lease_token = lease_token#5
+  -- :new_lease_until = 2026-03-02 09:00:46Z
+  -- :new_leased_by = 'inline'
+  -- :new_deliveries = 1
+  -- :new_wake_at = NULL
+  -- :new_agent_execution_id = NULL
+  -- :new_started_at = 2026-03-02 09:00:16Z
+  -- :of_id = record#8
+  -- :of_workspace = workspace#1
   -- :status_1 = ('pending', 'waiting')
 
   UPDATE workflow_execution
-  SET log_sequence=:log_sequence::INTEGER,
-      wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
-                                            lock_version=:lock_version::INTEGER
-  WHERE workflow_execution.id = :id_1::UUID
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1::INTEGER;
+  SET log_sequence=:new_log_sequence::INTEGER,
+      wake_at=:new_wake_at::TIMESTAMP WITH TIME ZONE,
+                                                lock_version=:new_lock_version::INTEGER
+  WHERE workflow_execution.id = :of_id::UUID
+    AND workflow_execution.status = :of_status
+    AND workflow_execution.lock_version = :of_version::INTEGER;
   -- 1 row
-  -- :log_sequence = 7
-  -- :wake_at = 2026-03-02 09:00:51Z
-  -- :lock_version = 6
-  -- :id_1 = workflow_execution#s2
-  -- :status_1 = 'running'
-  -- :lock_version_1 = 5
+  -- :new_log_sequence = 7
+  -- :new_wake_at = 2026-03-02 09:00:46Z
+  -- :new_lock_version = 4
+  -- :of_id = record#1
+  -- :of_status = 'running'
+  -- :of_version = 3
 
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
   VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind::VARCHAR AND lifecycle_event.record_id = :of_id::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);
-  -- 1 row
-  -- :id = lifecycle_event#s22
+  -- x 3: 3 rows
+  -- :id = lifecycle_event#22, lifecycle_event#11, lifecycle_event#17
   -- :workspace_id = workspace#1
   -- :record_kind = 'workflow_step_execution'
-  -- :record_id = workflow_step_execution#s6
+  -- :record_id = record#7, record#8, record#8
   -- :coalesce_1 = 0
   -- :coalesce_2 = 1
   -- :of_kind = 'workflow_step_execution'
-  -- :of_id = workflow_step_execution#s6
-  -- :from_status = 'pending'
-  -- :to_status = 'running'
+  -- :of_id = record#7, record#8, record#8
+  -- :from_status = 'running', NULL, 'pending'
+  -- :to_status = 'completed', 'pending', 'running'
   -- :actor_id = NULL
   -- :reason = NULL
-  -- :at = 2026-03-02 09:00:21Z
+  -- :at = 2026-03-02 09:00:16Z
 
   INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
   VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :sequence::INTEGER, :level, :event::VARCHAR, :message::VARCHAR, :step_key::VARCHAR, :context::JSONB, :timestamp::TIMESTAMP WITH TIME ZONE);
-  -- 1 row
-  -- :id = workflow_execution_log#s16
+  -- x 2: 2 rows
+  -- :id = workflow_execution_log#11, workflow_execution_log#13
   -- :workspace_id = workspace#1
-  -- :execution_id = workflow_execution#s2
-  -- :sequence = 7
+  -- :execution_id = record#1
+  -- :sequence = 6, 7
   -- :level = 'info'
-  -- :event = 'step_started'
-  -- :message = 'third started'
-  -- :step_key = 'third'
+  -- :event = 'step_completed', 'step_started'
+  -- :message = 'second completed', 'third started'
+  -- :step_key = 'second', 'third'
   -- :context = {}
-  -- :timestamp = 2026-03-02 09:00:21Z
+  -- :timestamp = 2026-03-02 09:00:16Z
 
 COMMIT;
 
@@ -2477,151 +1915,37 @@ BEGIN;
          workflow_execution.completed_at,
          workflow_execution.duration_seconds
   FROM workflow_execution
-  WHERE workflow_execution.id = :id_1::UUID
-    FOR
-    UPDATE;
+  WHERE workflow_execution.id = :execution_id::UUID
+    FOR NO KEY UPDATE;
   -- 1 row
-  -- :id_1 = workflow_execution#s2
-
-  SELECT workflow_step_execution.id,
-         workflow_step_execution.workspace_id,
-         workflow_step_execution.execution_id,
-         workflow_step_execution.step_key,
-         workflow_step_execution.kind,
-         workflow_step_execution.role,
-         workflow_step_execution.item,
-         workflow_step_execution.attempt,
-         workflow_step_execution.position,
-         workflow_step_execution.status,
-         workflow_step_execution.remaining,
-         workflow_step_execution.taken,
-         workflow_step_execution.outcome,
-         workflow_step_execution.scope,
-         workflow_step_execution.input,
-         workflow_step_execution.output,
-         workflow_step_execution.error_type,
-         workflow_step_execution.error_message,
-         workflow_step_execution.idempotency_key,
-         workflow_step_execution.lease_token,
-         workflow_step_execution.lease_until,
-         workflow_step_execution.deliveries,
-         workflow_step_execution.wake_at,
-         workflow_step_execution.child_execution_id,
-         workflow_step_execution.agent_execution_id,
-         workflow_step_execution.started_at,
-         workflow_step_execution.completed_at,
-         workflow_step_execution.duration_seconds
-  FROM workflow_step_execution
-  WHERE workflow_step_execution.id = :id_1::UUID;
-  -- 1 row
-  -- :id_1 = workflow_step_execution#s6
+  -- :execution_id = record#1
 
   UPDATE workflow_step_execution
   SET status=:status,
-      remaining=:remaining::INTEGER,
-      outcome=:outcome::VARCHAR,
-      output=:output::JSONB,
-             lease_until=:lease_until::TIMESTAMP WITH TIME ZONE,
-                                                           wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
-                                                                                                 completed_at=:completed_at::TIMESTAMP WITH TIME ZONE,
-                                                                                                                                                 duration_seconds=:duration_seconds
-  WHERE workflow_step_execution.id = :id_1::UUID
-    AND workflow_step_execution.workspace_id = :workspace_id_1::UUID
-    AND workflow_step_execution.status IN (... 2);
+      remaining=:new_remaining::INTEGER,
+      outcome=:new_outcome::VARCHAR,
+      output=:new_output::JSONB,
+             lease_until=:new_lease_until::TIMESTAMP WITH TIME ZONE,
+                                                               wake_at=:new_wake_at::TIMESTAMP WITH TIME ZONE,
+                                                                                                         completed_at=:new_completed_at::TIMESTAMP WITH TIME ZONE,
+                                                                                                                                                             duration_seconds=:new_duration_seconds
+  WHERE workflow_step_execution.id = :of_id::UUID
+    AND workflow_step_execution.workspace_id = :of_workspace::UUID
+    AND workflow_step_execution.status IN (... 2)
+    AND workflow_step_execution.lease_token = :of_token::UUID;
   -- 1 row
   -- :status = 'completed'
-  -- :remaining = 0
-  -- :outcome = NULL
-  -- :output = {"n": 800}
-  -- :lease_until = NULL
-  -- :wake_at = NULL
-  -- :completed_at = 2026-03-02 09:00:22Z
-  -- :duration_seconds = 1
-  -- :id_1 = workflow_step_execution#s6
-  -- :workspace_id_1 = workspace#1
+  -- :new_remaining = 0
+  -- :new_outcome = NULL
+  -- :new_output = {"n": 800}
+  -- :new_lease_until = NULL
+  -- :new_wake_at = NULL
+  -- :new_completed_at = 2026-03-02 09:00:17Z
+  -- :new_duration_seconds = 1
+  -- :of_id = record#8
+  -- :of_workspace = workspace#1
   -- :status_1 = ('running', 'waiting')
-
-  UPDATE workflow_execution
-  SET open_steps=:open_steps::INTEGER,
-      log_sequence=:log_sequence::INTEGER,
-      wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
-                                            lock_version=:lock_version::INTEGER
-  WHERE workflow_execution.id = :id_1::UUID
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1::INTEGER;
-  -- 1 row
-  -- :open_steps = 0
-  -- :log_sequence = 8
-  -- :wake_at = 2026-03-02 09:00:22Z
-  -- :lock_version = 7
-  -- :id_1 = workflow_execution#s2
-  -- :status_1 = 'running'
-  -- :lock_version_1 = 6
-
-  INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
-  VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind::VARCHAR AND lifecycle_event.record_id = :of_id::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);
-  -- 1 row
-  -- :id = lifecycle_event#s23
-  -- :workspace_id = workspace#1
-  -- :record_kind = 'workflow_step_execution'
-  -- :record_id = workflow_step_execution#s6
-  -- :coalesce_1 = 0
-  -- :coalesce_2 = 1
-  -- :of_kind = 'workflow_step_execution'
-  -- :of_id = workflow_step_execution#s6
-  -- :from_status = 'running'
-  -- :to_status = 'completed'
-  -- :actor_id = NULL
-  -- :reason = NULL
-  -- :at = 2026-03-02 09:00:22Z
-
-  INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
-  VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :sequence::INTEGER, :level, :event::VARCHAR, :message::VARCHAR, :step_key::VARCHAR, :context::JSONB, :timestamp::TIMESTAMP WITH TIME ZONE);
-  -- 1 row
-  -- :id = workflow_execution_log#s17
-  -- :workspace_id = workspace#1
-  -- :execution_id = workflow_execution#s2
-  -- :sequence = 8
-  -- :level = 'info'
-  -- :event = 'step_completed'
-  -- :message = 'third completed'
-  -- :step_key = 'third'
-  -- :context = {}
-  -- :timestamp = 2026-03-02 09:00:22Z
-
-  SELECT workflow_execution.id,
-         workflow_execution.workspace_id,
-         workflow_execution.workflow_id,
-         workflow_execution.version_id,
-         workflow_execution.status,
-         workflow_execution.triggered_by,
-         workflow_execution.input_data,
-         workflow_execution.variables,
-         workflow_execution.outputs,
-         workflow_execution.error_type,
-         workflow_execution.error_message,
-         workflow_execution.failed_step,
-         workflow_execution.pause_reason,
-         workflow_execution.user_id,
-         workflow_execution.agent_id,
-         workflow_execution.parent_execution_id,
-         workflow_execution.depth,
-         workflow_execution.debugged,
-         workflow_execution.open_steps,
-         workflow_execution.log_sequence,
-         workflow_execution.wake_at,
-         workflow_execution.deadline_at,
-         workflow_execution.lock_version,
-         workflow_execution.created_at,
-         workflow_execution.started_at,
-         workflow_execution.completed_at,
-         workflow_execution.duration_seconds
-  FROM workflow_execution
-  WHERE workflow_execution.id = :id_1::UUID
-    FOR
-    UPDATE;
-  -- 1 row
-  -- :id_1 = workflow_execution#s2
+  -- :of_token = lease_token#5
 
   SELECT workflow_step_execution.id,
          workflow_step_execution.workspace_id,
@@ -2652,20 +1976,20 @@ BEGIN;
          workflow_step_execution.completed_at,
          workflow_step_execution.duration_seconds
   FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1::UUID
+  WHERE workflow_step_execution.execution_id = :execution_id::UUID
     AND workflow_step_execution.status = :status_1
     AND workflow_step_execution.remaining = :remaining_1::INTEGER
     AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :wake_at_1::TIMESTAMP WITH TIME ZONE)
+         OR workflow_step_execution.wake_at <= :now::TIMESTAMP WITH TIME ZONE)
   ORDER BY workflow_step_execution.position,
            workflow_step_execution.item,
            workflow_step_execution.id
   LIMIT :param_1::INTEGER;
   -- 0 rows
-  -- :execution_id_1 = workflow_execution#s2
+  -- :execution_id = record#1
   -- :status_1 = 'pending'
   -- :remaining_1 = 0
-  -- :wake_at_1 = 2026-03-02 09:00:23Z
+  -- :now = 2026-03-02 09:00:17Z
   -- :param_1 = 2
 
   SELECT workflow_step_execution.id,
@@ -2709,11 +2033,11 @@ BEGIN;
            workflow_step_execution.id
   LIMIT :param_1::INTEGER;
   -- 0 rows
-  -- :execution_id_1 = workflow_execution#s2
+  -- :execution_id_1 = record#1
   -- :status_1 = 'running'
-  -- :lease_until_1 = 2026-03-02 09:00:23Z
+  -- :lease_until_1 = 2026-03-02 09:00:17Z
   -- :status_2 = 'waiting'
-  -- :wake_at_1 = 2026-03-02 09:00:23Z
+  -- :wake_at_1 = 2026-03-02 09:00:17Z
   -- :status_3 = ('completed', 'failed', 'cancelled')
   -- :param_1 = 1
 
@@ -2731,63 +2055,65 @@ BEGIN;
   ORDER BY workflow_step_execution.step_key,
            workflow_step_execution.attempt;
   -- 1 row
-  -- :execution_id_1 = workflow_execution#s2
+  -- :execution_id_1 = record#1
   -- :role_1 = 'step'
   -- :status_1 = ('pending', 'running')
 
   UPDATE workflow_execution
-  SET status=:status,
-      outputs=:outputs::JSONB,
-      log_sequence=:log_sequence::INTEGER,
-      wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
-                                            lock_version=:lock_version::INTEGER,
-                                            completed_at=:completed_at::TIMESTAMP WITH TIME ZONE,
-                                                                                            duration_seconds=:duration_seconds
-  WHERE workflow_execution.id = :id_1::UUID
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1::INTEGER;
+  SET status=:new_status,
+      outputs=:new_outputs::JSONB,
+      open_steps=:new_open_steps::INTEGER,
+      log_sequence=:new_log_sequence::INTEGER,
+      wake_at=:new_wake_at::TIMESTAMP WITH TIME ZONE,
+                                                lock_version=:new_lock_version::INTEGER,
+                                                completed_at=:new_completed_at::TIMESTAMP WITH TIME ZONE,
+                                                                                                    duration_seconds=:new_duration_seconds
+  WHERE workflow_execution.id = :of_id::UUID
+    AND workflow_execution.status = :of_status
+    AND workflow_execution.lock_version = :of_version::INTEGER;
   -- 1 row
-  -- :status = 'completed'
-  -- :outputs = {"n": 800}
-  -- :log_sequence = 9
-  -- :wake_at = NULL
-  -- :lock_version = 8
-  -- :completed_at = 2026-03-02 09:00:23Z
-  -- :duration_seconds = 6
-  -- :id_1 = workflow_execution#s2
-  -- :status_1 = 'running'
-  -- :lock_version_1 = 7
+  -- :new_status = 'completed'
+  -- :new_outputs = {"n": 800}
+  -- :new_open_steps = 0
+  -- :new_log_sequence = 9
+  -- :new_wake_at = NULL
+  -- :new_lock_version = 5
+  -- :new_completed_at = 2026-03-02 09:00:17Z
+  -- :new_duration_seconds = 3
+  -- :of_id = record#1
+  -- :of_status = 'running'
+  -- :of_version = 4
 
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
   VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind::VARCHAR AND lifecycle_event.record_id = :of_id::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);
-  -- 1 row
-  -- :id = lifecycle_event#s24
+  -- x 2: 2 rows
+  -- :id = lifecycle_event#23, lifecycle_event#5
   -- :workspace_id = workspace#1
-  -- :record_kind = 'workflow_execution'
-  -- :record_id = workflow_execution#s2
+  -- :record_kind = 'workflow_step_execution', 'workflow_execution'
+  -- :record_id = record#8, record#1
   -- :coalesce_1 = 0
   -- :coalesce_2 = 1
-  -- :of_kind = 'workflow_execution'
-  -- :of_id = workflow_execution#s2
+  -- :of_kind = 'workflow_step_execution', 'workflow_execution'
+  -- :of_id = record#8, record#1
   -- :from_status = 'running'
   -- :to_status = 'completed'
   -- :actor_id = NULL
   -- :reason = NULL
-  -- :at = 2026-03-02 09:00:23Z
+  -- :at = 2026-03-02 09:00:17Z
 
   INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
   VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :sequence::INTEGER, :level, :event::VARCHAR, :message::VARCHAR, :step_key::VARCHAR, :context::JSONB, :timestamp::TIMESTAMP WITH TIME ZONE);
-  -- 1 row
-  -- :id = workflow_execution_log#s18
+  -- x 2: 2 rows
+  -- :id = workflow_execution_log#15, workflow_execution_log#17
   -- :workspace_id = workspace#1
-  -- :execution_id = workflow_execution#s2
-  -- :sequence = 9
+  -- :execution_id = record#1
+  -- :sequence = 8, 9
   -- :level = 'info'
-  -- :event = 'execution_completed'
-  -- :message = 'completed'
-  -- :step_key = NULL
+  -- :event = 'step_completed', 'execution_completed'
+  -- :message = 'third completed', 'completed'
+  -- :step_key = 'third', NULL
   -- :context = {}
-  -- :timestamp = 2026-03-02 09:00:23Z
+  -- :timestamp = 2026-03-02 09:00:17Z
 
 COMMIT;
 
@@ -2824,4 +2150,4 @@ BEGIN;
   FROM workflow_execution
   WHERE workflow_execution.id = :pk_1::UUID;
   -- x 2: 1 row each
-  -- :pk_1 = workflow_execution#s1, workflow_execution#s2
+  -- :pk_1 = record#2, record#1

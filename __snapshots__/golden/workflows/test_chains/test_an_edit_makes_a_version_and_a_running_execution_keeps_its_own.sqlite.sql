@@ -11,6 +11,7 @@ BEGIN;
   FROM workflow
   WHERE workflow.workspace_id = :workspace_id_1
     AND workflow.name = :name_1;
+  -- 0 rows
   -- :workspace_id_1 = workspace#1
   -- :name_1 = 'chain'
 
@@ -67,18 +68,20 @@ BEGIN;
   WHERE workflow.workspace_id = :workspace_id_1
     AND workflow.name = :name_1
     AND workflow_version.version = workflow.latest_version;
+  -- 1 row
   -- :workspace_id_1 = workspace#1
   -- :name_1 = 'chain'
 
   SELECT workflow_version.definition
   FROM workflow_version
   WHERE workflow_version.id = :id_1;
+  -- 1 row
   -- :id_1 = workflow_version#s1
 
   INSERT INTO workflow_execution (id, workspace_id, workflow_id, version_id, status, triggered_by, input_data, variables, error_type, error_message, failed_step, pause_reason, user_id, agent_id, parent_execution_id, depth, replay_of_id, debugged, open_steps, log_sequence, wake_at, deadline_at, lock_version, created_at, started_at, completed_at, duration_seconds)
   VALUES (:id, :workspace_id, :workflow_id, :version_id, :status, :triggered_by, :input_data, :variables, :error_type, :error_message, :failed_step, :pause_reason, :user_id, :agent_id, :parent_execution_id, :depth, :replay_of_id, :debugged, :open_steps, :log_sequence, :wake_at, :deadline_at, :lock_version, :created_at, :started_at, :completed_at, :duration_seconds);
   -- 1 row
-  -- :id = workflow_execution#s1
+  -- :id = record#2
   -- :workspace_id = workspace#1
   -- :workflow_id = workflow#1
   -- :version_id = workflow_version#s1
@@ -112,11 +115,11 @@ BEGIN;
   -- :id = lifecycle_event#s1
   -- :workspace_id = workspace#1
   -- :record_kind = 'workflow_execution'
-  -- :record_id = workflow_execution#s1
+  -- :record_id = record#2
   -- :coalesce_1 = 0
   -- :coalesce_2 = 1
   -- :record_kind_1 = 'workflow_execution'
-  -- :record_id_1 = workflow_execution#s1
+  -- :record_id_1 = record#2
   -- :from_status = NULL
   -- :to_status = 'pending'
   -- :actor_id = NULL
@@ -128,7 +131,7 @@ BEGIN;
   -- 1 row
   -- :id = workflow_execution_log#s1
   -- :workspace_id = workspace#1
-  -- :execution_id = workflow_execution#s1
+  -- :execution_id = record#2
   -- :sequence = 1
   -- :level = 'info'
   -- :event = 'execution_created'
@@ -136,6 +139,8 @@ BEGIN;
   -- :step_key = NULL
   -- :context = {}
   -- :timestamp = 2026-03-02 09:00:02Z
+
+  -- step: edit
 
   SELECT workflow.id,
          workflow.workspace_id,
@@ -148,6 +153,7 @@ BEGIN;
   FROM workflow
   WHERE workflow.workspace_id = :workspace_id_1
     AND workflow.name = :name_1;
+  -- 1 row
   -- :workspace_id_1 = workspace#1
   -- :name_1 = 'chain'
 
@@ -164,6 +170,7 @@ BEGIN;
   WHERE workflow.workspace_id = :workspace_id_1
     AND workflow.name = :name_1
     AND workflow_version.version = workflow.latest_version;
+  -- 1 row
   -- :workspace_id_1 = workspace#1
   -- :name_1 = 'chain'
 
@@ -204,6 +211,8 @@ BEGIN;
   -- :continue_on_error = false
   -- :compensation = NULL
 
+  -- step: save the same again
+
   SELECT workflow.id,
          workflow.workspace_id,
          workflow.name,
@@ -215,6 +224,7 @@ BEGIN;
   FROM workflow
   WHERE workflow.workspace_id = :workspace_id_1
     AND workflow.name = :name_1;
+  -- 1 row
   -- :workspace_id_1 = workspace#1
   -- :name_1 = 'chain'
 
@@ -231,6 +241,7 @@ BEGIN;
   WHERE workflow.workspace_id = :workspace_id_1
     AND workflow.name = :name_1
     AND workflow_version.version = workflow.latest_version;
+  -- 1 row
   -- :workspace_id_1 = workspace#1
   -- :name_1 = 'chain'
 
@@ -262,8 +273,9 @@ BEGIN;
          workflow_execution.completed_at,
          workflow_execution.duration_seconds
   FROM workflow_execution
-  WHERE workflow_execution.id = :id_1;
-  -- :id_1 = workflow_execution#s1
+  WHERE workflow_execution.id = :execution_id;
+  -- 1 row
+  -- :execution_id = record#2
 
   SELECT workflow_step_execution.step_key,
          workflow_step_execution.status,
@@ -278,7 +290,8 @@ BEGIN;
     AND (workflow_step_execution.status NOT IN (... 2))
   ORDER BY workflow_step_execution.step_key,
            workflow_step_execution.attempt;
-  -- :execution_id_1 = workflow_execution#s1
+  -- 0 rows
+  -- :execution_id_1 = record#2
   -- :step_key_1 = ('third')
   -- :role_1 = 'step'
   -- :status_1 = ('pending', 'running')
@@ -286,9 +299,9 @@ BEGIN;
   INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, idempotency_key, deliveries, wake_at, created_at, ready_at, completed_at)
   VALUES (:id, :workspace_id, :execution_id, :step_key, :kind, :role, :item, :attempt, :position, :status, :remaining, :taken, :idempotency_key, :deliveries, :wake_at, :created_at, :ready_at, :completed_at);
   -- 1 row
-  -- :id = workflow_step_execution#s1
+  -- :id = record#3
   -- :workspace_id = workspace#1
-  -- :execution_id = workflow_execution#s1
+  -- :execution_id = record#2
   -- :step_key = 'first'
   -- :kind = 'task'
   -- :role = 'step'
@@ -298,7 +311,7 @@ BEGIN;
   -- :status = 'pending'
   -- :remaining = 0
   -- :taken = 0
-  -- :idempotency_key = 'workflow_execution#s1:first'
+  -- :idempotency_key = 'record#2:first'
   -- :deliveries = 0
   -- :wake_at = NULL
   -- :created_at = 2026-03-02 09:00:07Z
@@ -334,86 +347,87 @@ BEGIN;
          workflow_step_execution.completed_at,
          workflow_step_execution.duration_seconds
   FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1
+  WHERE workflow_step_execution.execution_id = :execution_id
     AND workflow_step_execution.status = :status_1
     AND workflow_step_execution.remaining = :remaining_1
     AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :wake_at_1)
+         OR workflow_step_execution.wake_at <= :now)
   ORDER BY workflow_step_execution.position,
            workflow_step_execution.item,
            workflow_step_execution.id
   LIMIT :param_1
   OFFSET :param_2;
-  -- :execution_id_1 = workflow_execution#s1
+  -- 1 row
+  -- :execution_id = record#2
   -- :status_1 = 'pending'
   -- :remaining_1 = 0
-  -- :wake_at_1 = 2026-03-02 09:00:07Z
+  -- :now = 2026-03-02 09:00:07Z
   -- :param_1 = 2
   -- :param_2 = 0
 
   UPDATE workflow_step_execution
   SET status=:status,
-      outcome=:outcome,
-      input=:input,
-            lease_token=:lease_token,
-            lease_until=:lease_until,
-            leased_by=:leased_by,
-            deliveries=:deliveries,
-            wake_at=:wake_at,
-            agent_execution_id=:agent_execution_id,
-            started_at=:started_at
-  WHERE workflow_step_execution.id = :id_1
-    AND workflow_step_execution.workspace_id = :workspace_id_1
+      outcome=:new_outcome,
+      input=:new_input,
+            lease_token=:new_lease_token,
+            lease_until=:new_lease_until,
+            leased_by=:new_leased_by,
+            deliveries=:new_deliveries,
+            wake_at=:new_wake_at,
+            agent_execution_id=:new_agent_execution_id,
+            started_at=:new_started_at
+  WHERE workflow_step_execution.id = :of_id
+    AND workflow_step_execution.workspace_id = :of_workspace
     AND workflow_step_execution.status IN (... 2);
   -- 1 row
   -- :status = 'running'
-  -- :outcome = NULL
-  -- :input = {"parameters": {"n": 1}}
-  -- :lease_token = lease_token#s1
-  -- :lease_until = 2026-03-02 09:00:37Z
-  -- :leased_by = 'inline'
-  -- :deliveries = 1
-  -- :wake_at = NULL
-  -- :agent_execution_id = NULL
-  -- :started_at = 2026-03-02 09:00:07Z
-  -- :id_1 = workflow_step_execution#s1
-  -- :workspace_id_1 = workspace#1
+  -- :new_outcome = NULL
+  -- :new_input = {"parameters": {"n": 1}}
+  -- :new_lease_token = lease_token#2
+  -- :new_lease_until = 2026-03-02 09:00:37Z
+  -- :new_leased_by = 'inline'
+  -- :new_deliveries = 1
+  -- :new_wake_at = NULL
+  -- :new_agent_execution_id = NULL
+  -- :new_started_at = 2026-03-02 09:00:07Z
+  -- :of_id = record#3
+  -- :of_workspace = workspace#1
   -- :status_1 = ('pending', 'waiting')
 
   UPDATE workflow_execution
-  SET status=:status,
-      variables=:variables,
-      open_steps=:open_steps,
-      log_sequence=:log_sequence,
-      wake_at=:wake_at,
-      lock_version=:lock_version,
-      started_at=:started_at
-  WHERE workflow_execution.id = :id_1
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1;
+  SET status=:new_status,
+      variables=:new_variables,
+      open_steps=:new_open_steps,
+      log_sequence=:new_log_sequence,
+      wake_at=:new_wake_at,
+      lock_version=:new_lock_version,
+      started_at=:new_started_at
+  WHERE workflow_execution.id = :of_id
+    AND workflow_execution.status = :of_status
+    AND workflow_execution.lock_version = :of_version;
   -- 1 row
-  -- :status = 'running'
-  -- :variables = {}
-  -- :open_steps = 1
-  -- :log_sequence = 3
-  -- :wake_at = 2026-03-02 09:00:37Z
-  -- :lock_version = 2
-  -- :started_at = 2026-03-02 09:00:07Z
-  -- :id_1 = workflow_execution#s1
-  -- :status_1 = 'pending'
-  -- :lock_version_1 = 1
+  -- :new_status = 'running'
+  -- :new_variables = {}
+  -- :new_open_steps = 1
+  -- :new_log_sequence = 3
+  -- :new_wake_at = 2026-03-02 09:00:37Z
+  -- :new_lock_version = 2
+  -- :new_started_at = 2026-03-02 09:00:07Z
+  -- :of_id = record#2
+  -- :of_status = 'pending'
+  -- :of_version = 1
 
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
   VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind AND lifecycle_event.record_id = :of_id), :from_status, :to_status, :actor_id, :reason, :at);
   -- x 3: 3 rows
-  -- :id = lifecycle_event#s2, lifecycle_event#s3, lifecycle_event#s4
+  -- :id = lifecycle_event#2, lifecycle_event#6, lifecycle_event#12
   -- :workspace_id = workspace#1
   -- :record_kind = 'workflow_execution', 'workflow_step_execution', 'workflow_step_execution'
-  -- :record_id = workflow_execution#s1, workflow_step_execution#s1, workflow_step_execution#s1
+  -- :record_id = record#2, record#3, record#3
   -- :coalesce_1 = 0
   -- :coalesce_2 = 1
   -- :of_kind = 'workflow_execution', 'workflow_step_execution', 'workflow_step_execution'
-  -- :of_id = workflow_execution#s1, workflow_step_execution#s1, workflow_step_execution#s1
+  -- :of_id = record#2, record#3, record#3
   -- :from_status = 'pending', NULL, 'pending'
   -- :to_status = 'running', 'pending', 'running'
   -- :actor_id = NULL
@@ -423,9 +437,9 @@ BEGIN;
   INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
   VALUES (:id, :workspace_id, :execution_id, :sequence, :level, :event, :message, :step_key, :context, :timestamp);
   -- x 2: 2 rows
-  -- :id = workflow_execution_log#s2, workflow_execution_log#s3
+  -- :id = workflow_execution_log#2, workflow_execution_log#4
   -- :workspace_id = workspace#1
-  -- :execution_id = workflow_execution#s1
+  -- :execution_id = record#2
   -- :sequence = 2, 3
   -- :level = 'info'
   -- :event = 'execution_started', 'step_started'
@@ -466,8 +480,58 @@ BEGIN;
          workflow_execution.completed_at,
          workflow_execution.duration_seconds
   FROM workflow_execution
-  WHERE workflow_execution.id = :id_1;
-  -- :id_1 = workflow_execution#s1
+  WHERE workflow_execution.id = :execution_id;
+  -- 1 row
+  -- :execution_id = record#2
+
+  UPDATE workflow_step_execution
+  SET status=:status,
+      remaining=:new_remaining,
+      outcome=:new_outcome,
+      output=:new_output,
+             lease_until=:new_lease_until,
+             wake_at=:new_wake_at,
+             completed_at=:new_completed_at,
+             duration_seconds=:new_duration_seconds
+  WHERE workflow_step_execution.id = :of_id
+    AND workflow_step_execution.workspace_id = :of_workspace
+    AND workflow_step_execution.status IN (... 2)
+    AND workflow_step_execution.lease_token = :of_token;
+  -- 1 row
+  -- :status = 'completed'
+  -- :new_remaining = 0
+  -- :new_outcome = NULL
+  -- :new_output = {"n": 2}
+  -- :new_lease_until = NULL
+  -- :new_wake_at = NULL
+  -- :new_completed_at = 2026-03-02 09:00:08Z
+  -- :new_duration_seconds = 1
+  -- :of_id = record#3
+  -- :of_workspace = workspace#1
+  -- :status_1 = ('running', 'waiting')
+  -- :of_token = lease_token#2
+
+  INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, idempotency_key, deliveries, wake_at, created_at, ready_at, completed_at)
+  VALUES (:id, :workspace_id, :execution_id, :step_key, :kind, :role, :item, :attempt, :position, :status, :remaining, :taken, :idempotency_key, :deliveries, :wake_at, :created_at, :ready_at, :completed_at);
+  -- 1 row
+  -- :id = record#4
+  -- :workspace_id = workspace#1
+  -- :execution_id = record#2
+  -- :step_key = 'second'
+  -- :kind = 'task'
+  -- :role = 'step'
+  -- :item = 0
+  -- :attempt = 1
+  -- :position = 1
+  -- :status = 'pending'
+  -- :remaining = 0
+  -- :taken = 1
+  -- :idempotency_key = 'record#2:second'
+  -- :deliveries = 0
+  -- :wake_at = NULL
+  -- :created_at = 2026-03-02 09:00:08Z
+  -- :ready_at = 2026-03-02 09:00:08Z
+  -- :completed_at = NULL
 
   SELECT workflow_step_execution.id,
          workflow_step_execution.workspace_id,
@@ -498,101 +562,121 @@ BEGIN;
          workflow_step_execution.completed_at,
          workflow_step_execution.duration_seconds
   FROM workflow_step_execution
-  WHERE workflow_step_execution.id = :id_1;
-  -- :id_1 = workflow_step_execution#s1
+  WHERE workflow_step_execution.execution_id = :execution_id
+    AND workflow_step_execution.status = :status_1
+    AND workflow_step_execution.remaining = :remaining_1
+    AND (workflow_step_execution.wake_at IS NULL
+         OR workflow_step_execution.wake_at <= :now)
+  ORDER BY workflow_step_execution.position,
+           workflow_step_execution.item,
+           workflow_step_execution.id
+  LIMIT :param_1
+  OFFSET :param_2;
+  -- 1 row
+  -- :execution_id = record#2
+  -- :status_1 = 'pending'
+  -- :remaining_1 = 0
+  -- :now = 2026-03-02 09:00:08Z
+  -- :param_1 = 2
+  -- :param_2 = 0
+
+  SELECT workflow_step_execution.step_key,
+         workflow_step_execution.status,
+         workflow_step_execution.outcome,
+         workflow_step_execution.output,
+         workflow_step_execution.error_type,
+         workflow_step_execution.error_message
+  FROM workflow_step_execution
+  WHERE workflow_step_execution.execution_id = :execution_id_1
+    AND workflow_step_execution.step_key IN (... 1)
+    AND workflow_step_execution.role = :role_1
+    AND (workflow_step_execution.status NOT IN (... 2))
+  ORDER BY workflow_step_execution.step_key,
+           workflow_step_execution.attempt;
+  -- 1 row
+  -- :execution_id_1 = record#2
+  -- :step_key_1 = ('first')
+  -- :role_1 = 'step'
+  -- :status_1 = ('pending', 'running')
 
   UPDATE workflow_step_execution
   SET status=:status,
-      remaining=:remaining,
-      outcome=:outcome,
-      output=:output,
-             lease_until=:lease_until,
-             wake_at=:wake_at,
-             completed_at=:completed_at,
-             duration_seconds=:duration_seconds
-  WHERE workflow_step_execution.id = :id_1
-    AND workflow_step_execution.workspace_id = :workspace_id_1
+      outcome=:new_outcome,
+      input=:new_input,
+            lease_token=:new_lease_token,
+            lease_until=:new_lease_until,
+            leased_by=:new_leased_by,
+            deliveries=:new_deliveries,
+            wake_at=:new_wake_at,
+            agent_execution_id=:new_agent_execution_id,
+            started_at=:new_started_at
+  WHERE workflow_step_execution.id = :of_id
+    AND workflow_step_execution.workspace_id = :of_workspace
     AND workflow_step_execution.status IN (... 2);
   -- 1 row
-  -- :status = 'completed'
-  -- :remaining = 0
-  -- :outcome = NULL
-  -- :output = {"n": 2}
-  -- :lease_until = NULL
-  -- :wake_at = NULL
-  -- :completed_at = 2026-03-02 09:00:08Z
-  -- :duration_seconds = 1
-  -- :id_1 = workflow_step_execution#s1
-  -- :workspace_id_1 = workspace#1
-  -- :status_1 = ('running', 'waiting')
-
-  INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, idempotency_key, deliveries, wake_at, created_at, ready_at, completed_at)
-  VALUES (:id, :workspace_id, :execution_id, :step_key, :kind, :role, :item, :attempt, :position, :status, :remaining, :taken, :idempotency_key, :deliveries, :wake_at, :created_at, :ready_at, :completed_at);
-  -- 1 row
-  -- :id = workflow_step_execution#s2
-  -- :workspace_id = workspace#1
-  -- :execution_id = workflow_execution#s1
-  -- :step_key = 'second'
-  -- :kind = 'task'
-  -- :role = 'step'
-  -- :item = 0
-  -- :attempt = 1
-  -- :position = 1
-  -- :status = 'pending'
-  -- :remaining = 0
-  -- :taken = 1
-  -- :idempotency_key = 'workflow_execution#s1:second'
-  -- :deliveries = 0
-  -- :wake_at = NULL
-  -- :created_at = 2026-03-02 09:00:08Z
-  -- :ready_at = 2026-03-02 09:00:08Z
-  -- :completed_at = NULL
+  -- :status = 'running'
+  -- :new_outcome = NULL
+  -- :new_input = {"parameters": {"n": 2}}
+  -- :new_lease_token = lease_token#4
+  -- :new_lease_until = 2026-03-02 09:00:38Z
+  -- :new_leased_by = 'inline'
+  -- :new_deliveries = 1
+  -- :new_wake_at = NULL
+  -- :new_agent_execution_id = NULL
+  -- :new_started_at = 2026-03-02 09:00:08Z
+  -- :of_id = record#4
+  -- :of_workspace = workspace#1
+  -- :status_1 = ('pending', 'waiting')
 
   UPDATE workflow_execution
-  SET log_sequence=:log_sequence,
-      wake_at=:wake_at,
-      lock_version=:lock_version
-  WHERE workflow_execution.id = :id_1
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1;
+  SET log_sequence=:new_log_sequence,
+      wake_at=:new_wake_at,
+      lock_version=:new_lock_version
+  WHERE workflow_execution.id = :of_id
+    AND workflow_execution.status = :of_status
+    AND workflow_execution.lock_version = :of_version;
   -- 1 row
-  -- :log_sequence = 4
-  -- :wake_at = 2026-03-02 09:00:08Z
-  -- :lock_version = 3
-  -- :id_1 = workflow_execution#s1
-  -- :status_1 = 'running'
-  -- :lock_version_1 = 2
+  -- :new_log_sequence = 5
+  -- :new_wake_at = 2026-03-02 09:00:38Z
+  -- :new_lock_version = 3
+  -- :of_id = record#2
+  -- :of_status = 'running'
+  -- :of_version = 2
 
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
   VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind AND lifecycle_event.record_id = :of_id), :from_status, :to_status, :actor_id, :reason, :at);
-  -- x 2: 2 rows
-  -- :id = lifecycle_event#s5, lifecycle_event#s6
+  -- x 3: 3 rows
+  -- :id = lifecycle_event#18, lifecycle_event#7, lifecycle_event#13
   -- :workspace_id = workspace#1
   -- :record_kind = 'workflow_step_execution'
-  -- :record_id = workflow_step_execution#s1, workflow_step_execution#s2
+  -- :record_id = record#3, record#4, record#4
   -- :coalesce_1 = 0
   -- :coalesce_2 = 1
   -- :of_kind = 'workflow_step_execution'
-  -- :of_id = workflow_step_execution#s1, workflow_step_execution#s2
-  -- :from_status = 'running', NULL
-  -- :to_status = 'completed', 'pending'
+  -- :of_id = record#3, record#4, record#4
+  -- :from_status = 'running', NULL, 'pending'
+  -- :to_status = 'completed', 'pending', 'running'
   -- :actor_id = NULL
   -- :reason = NULL
   -- :at = 2026-03-02 09:00:08Z
 
   INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
   VALUES (:id, :workspace_id, :execution_id, :sequence, :level, :event, :message, :step_key, :context, :timestamp);
-  -- 1 row
-  -- :id = workflow_execution_log#s4
+  -- x 2: 2 rows
+  -- :id = workflow_execution_log#6, workflow_execution_log#8
   -- :workspace_id = workspace#1
-  -- :execution_id = workflow_execution#s1
-  -- :sequence = 4
+  -- :execution_id = record#2
+  -- :sequence = 4, 5
   -- :level = 'info'
-  -- :event = 'step_completed'
-  -- :message = 'first completed'
-  -- :step_key = 'first'
+  -- :event = 'step_completed', 'step_started'
+  -- :message = 'first completed', 'second started'
+  -- :step_key = 'first', 'second'
   -- :context = {}
   -- :timestamp = 2026-03-02 09:00:08Z
+
+COMMIT;
+
+BEGIN;
 
   SELECT workflow_execution.id,
          workflow_execution.workspace_id,
@@ -622,8 +706,58 @@ BEGIN;
          workflow_execution.completed_at,
          workflow_execution.duration_seconds
   FROM workflow_execution
-  WHERE workflow_execution.id = :id_1;
-  -- :id_1 = workflow_execution#s1
+  WHERE workflow_execution.id = :execution_id;
+  -- 1 row
+  -- :execution_id = record#2
+
+  UPDATE workflow_step_execution
+  SET status=:status,
+      remaining=:new_remaining,
+      outcome=:new_outcome,
+      output=:new_output,
+             lease_until=:new_lease_until,
+             wake_at=:new_wake_at,
+             completed_at=:new_completed_at,
+             duration_seconds=:new_duration_seconds
+  WHERE workflow_step_execution.id = :of_id
+    AND workflow_step_execution.workspace_id = :of_workspace
+    AND workflow_step_execution.status IN (... 2)
+    AND workflow_step_execution.lease_token = :of_token;
+  -- 1 row
+  -- :status = 'completed'
+  -- :new_remaining = 0
+  -- :new_outcome = NULL
+  -- :new_output = {"n": 4}
+  -- :new_lease_until = NULL
+  -- :new_wake_at = NULL
+  -- :new_completed_at = 2026-03-02 09:00:09Z
+  -- :new_duration_seconds = 1
+  -- :of_id = record#4
+  -- :of_workspace = workspace#1
+  -- :status_1 = ('running', 'waiting')
+  -- :of_token = lease_token#4
+
+  INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, idempotency_key, deliveries, wake_at, created_at, ready_at, completed_at)
+  VALUES (:id, :workspace_id, :execution_id, :step_key, :kind, :role, :item, :attempt, :position, :status, :remaining, :taken, :idempotency_key, :deliveries, :wake_at, :created_at, :ready_at, :completed_at);
+  -- 1 row
+  -- :id = record#5
+  -- :workspace_id = workspace#1
+  -- :execution_id = record#2
+  -- :step_key = 'third'
+  -- :kind = 'task'
+  -- :role = 'step'
+  -- :item = 0
+  -- :attempt = 1
+  -- :position = 2
+  -- :status = 'pending'
+  -- :remaining = 0
+  -- :taken = 1
+  -- :idempotency_key = 'record#2:third'
+  -- :deliveries = 0
+  -- :wake_at = NULL
+  -- :created_at = 2026-03-02 09:00:09Z
+  -- :ready_at = 2026-03-02 09:00:09Z
+  -- :completed_at = NULL
 
   SELECT workflow_step_execution.id,
          workflow_step_execution.workspace_id,
@@ -654,20 +788,21 @@ BEGIN;
          workflow_step_execution.completed_at,
          workflow_step_execution.duration_seconds
   FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1
+  WHERE workflow_step_execution.execution_id = :execution_id
     AND workflow_step_execution.status = :status_1
     AND workflow_step_execution.remaining = :remaining_1
     AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :wake_at_1)
+         OR workflow_step_execution.wake_at <= :now)
   ORDER BY workflow_step_execution.position,
            workflow_step_execution.item,
            workflow_step_execution.id
   LIMIT :param_1
   OFFSET :param_2;
-  -- :execution_id_1 = workflow_execution#s1
+  -- 1 row
+  -- :execution_id = record#2
   -- :status_1 = 'pending'
   -- :remaining_1 = 0
-  -- :wake_at_1 = 2026-03-02 09:00:09Z
+  -- :now = 2026-03-02 09:00:09Z
   -- :param_1 = 2
   -- :param_2 = 0
 
@@ -684,83 +819,84 @@ BEGIN;
     AND (workflow_step_execution.status NOT IN (... 2))
   ORDER BY workflow_step_execution.step_key,
            workflow_step_execution.attempt;
-  -- :execution_id_1 = workflow_execution#s1
-  -- :step_key_1 = ('first')
+  -- 1 row
+  -- :execution_id_1 = record#2
+  -- :step_key_1 = ('second')
   -- :role_1 = 'step'
   -- :status_1 = ('pending', 'running')
 
   UPDATE workflow_step_execution
   SET status=:status,
-      outcome=:outcome,
-      input=:input,
-            lease_token=:lease_token,
-            lease_until=:lease_until,
-            leased_by=:leased_by,
-            deliveries=:deliveries,
-            wake_at=:wake_at,
-            agent_execution_id=:agent_execution_id,
-            started_at=:started_at
-  WHERE workflow_step_execution.id = :id_1
-    AND workflow_step_execution.workspace_id = :workspace_id_1
+      outcome=:new_outcome,
+      input=:new_input,
+            lease_token=:new_lease_token,
+            lease_until=:new_lease_until,
+            leased_by=:new_leased_by,
+            deliveries=:new_deliveries,
+            wake_at=:new_wake_at,
+            agent_execution_id=:new_agent_execution_id,
+            started_at=:new_started_at
+  WHERE workflow_step_execution.id = :of_id
+    AND workflow_step_execution.workspace_id = :of_workspace
     AND workflow_step_execution.status IN (... 2);
   -- 1 row
   -- :status = 'running'
-  -- :outcome = NULL
-  -- :input = {"parameters": {"n": 2}}
-  -- :lease_token = lease_token#s2
-  -- :lease_until = 2026-03-02 09:00:39Z
-  -- :leased_by = 'inline'
-  -- :deliveries = 1
-  -- :wake_at = NULL
-  -- :agent_execution_id = NULL
-  -- :started_at = 2026-03-02 09:00:09Z
-  -- :id_1 = workflow_step_execution#s2
-  -- :workspace_id_1 = workspace#1
+  -- :new_outcome = NULL
+  -- :new_input = {"parameters": {"n": 4}}
+  -- :new_lease_token = lease_token#6
+  -- :new_lease_until = 2026-03-02 09:00:39Z
+  -- :new_leased_by = 'inline'
+  -- :new_deliveries = 1
+  -- :new_wake_at = NULL
+  -- :new_agent_execution_id = NULL
+  -- :new_started_at = 2026-03-02 09:00:09Z
+  -- :of_id = record#5
+  -- :of_workspace = workspace#1
   -- :status_1 = ('pending', 'waiting')
 
   UPDATE workflow_execution
-  SET log_sequence=:log_sequence,
-      wake_at=:wake_at,
-      lock_version=:lock_version
-  WHERE workflow_execution.id = :id_1
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1;
+  SET log_sequence=:new_log_sequence,
+      wake_at=:new_wake_at,
+      lock_version=:new_lock_version
+  WHERE workflow_execution.id = :of_id
+    AND workflow_execution.status = :of_status
+    AND workflow_execution.lock_version = :of_version;
   -- 1 row
-  -- :log_sequence = 5
-  -- :wake_at = 2026-03-02 09:00:39Z
-  -- :lock_version = 4
-  -- :id_1 = workflow_execution#s1
-  -- :status_1 = 'running'
-  -- :lock_version_1 = 3
+  -- :new_log_sequence = 7
+  -- :new_wake_at = 2026-03-02 09:00:39Z
+  -- :new_lock_version = 4
+  -- :of_id = record#2
+  -- :of_status = 'running'
+  -- :of_version = 3
 
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
   VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind AND lifecycle_event.record_id = :of_id), :from_status, :to_status, :actor_id, :reason, :at);
-  -- 1 row
-  -- :id = lifecycle_event#s7
+  -- x 3: 3 rows
+  -- :id = lifecycle_event#19, lifecycle_event#8, lifecycle_event#14
   -- :workspace_id = workspace#1
   -- :record_kind = 'workflow_step_execution'
-  -- :record_id = workflow_step_execution#s2
+  -- :record_id = record#4, record#5, record#5
   -- :coalesce_1 = 0
   -- :coalesce_2 = 1
   -- :of_kind = 'workflow_step_execution'
-  -- :of_id = workflow_step_execution#s2
-  -- :from_status = 'pending'
-  -- :to_status = 'running'
+  -- :of_id = record#4, record#5, record#5
+  -- :from_status = 'running', NULL, 'pending'
+  -- :to_status = 'completed', 'pending', 'running'
   -- :actor_id = NULL
   -- :reason = NULL
   -- :at = 2026-03-02 09:00:09Z
 
   INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
   VALUES (:id, :workspace_id, :execution_id, :sequence, :level, :event, :message, :step_key, :context, :timestamp);
-  -- 1 row
-  -- :id = workflow_execution_log#s5
+  -- x 2: 2 rows
+  -- :id = workflow_execution_log#10, workflow_execution_log#12
   -- :workspace_id = workspace#1
-  -- :execution_id = workflow_execution#s1
-  -- :sequence = 5
+  -- :execution_id = record#2
+  -- :sequence = 6, 7
   -- :level = 'info'
-  -- :event = 'step_started'
-  -- :message = 'second started'
-  -- :step_key = 'second'
+  -- :event = 'step_completed', 'step_started'
+  -- :message = 'second completed', 'third started'
+  -- :step_key = 'second', 'third'
   -- :context = {}
   -- :timestamp = 2026-03-02 09:00:09Z
 
@@ -796,164 +932,36 @@ BEGIN;
          workflow_execution.completed_at,
          workflow_execution.duration_seconds
   FROM workflow_execution
-  WHERE workflow_execution.id = :id_1;
-  -- :id_1 = workflow_execution#s1
-
-  SELECT workflow_step_execution.id,
-         workflow_step_execution.workspace_id,
-         workflow_step_execution.execution_id,
-         workflow_step_execution.step_key,
-         workflow_step_execution.kind,
-         workflow_step_execution.role,
-         workflow_step_execution.item,
-         workflow_step_execution.attempt,
-         workflow_step_execution.position,
-         workflow_step_execution.status,
-         workflow_step_execution.remaining,
-         workflow_step_execution.taken,
-         workflow_step_execution.outcome,
-         workflow_step_execution.scope,
-         workflow_step_execution.input,
-         workflow_step_execution.output,
-         workflow_step_execution.error_type,
-         workflow_step_execution.error_message,
-         workflow_step_execution.idempotency_key,
-         workflow_step_execution.lease_token,
-         workflow_step_execution.lease_until,
-         workflow_step_execution.deliveries,
-         workflow_step_execution.wake_at,
-         workflow_step_execution.child_execution_id,
-         workflow_step_execution.agent_execution_id,
-         workflow_step_execution.started_at,
-         workflow_step_execution.completed_at,
-         workflow_step_execution.duration_seconds
-  FROM workflow_step_execution
-  WHERE workflow_step_execution.id = :id_1;
-  -- :id_1 = workflow_step_execution#s2
+  WHERE workflow_execution.id = :execution_id;
+  -- 1 row
+  -- :execution_id = record#2
 
   UPDATE workflow_step_execution
   SET status=:status,
-      remaining=:remaining,
-      outcome=:outcome,
-      output=:output,
-             lease_until=:lease_until,
-             wake_at=:wake_at,
-             completed_at=:completed_at,
-             duration_seconds=:duration_seconds
-  WHERE workflow_step_execution.id = :id_1
-    AND workflow_step_execution.workspace_id = :workspace_id_1
-    AND workflow_step_execution.status IN (... 2);
+      remaining=:new_remaining,
+      outcome=:new_outcome,
+      output=:new_output,
+             lease_until=:new_lease_until,
+             wake_at=:new_wake_at,
+             completed_at=:new_completed_at,
+             duration_seconds=:new_duration_seconds
+  WHERE workflow_step_execution.id = :of_id
+    AND workflow_step_execution.workspace_id = :of_workspace
+    AND workflow_step_execution.status IN (... 2)
+    AND workflow_step_execution.lease_token = :of_token;
   -- 1 row
   -- :status = 'completed'
-  -- :remaining = 0
-  -- :outcome = NULL
-  -- :output = {"n": 4}
-  -- :lease_until = NULL
-  -- :wake_at = NULL
-  -- :completed_at = 2026-03-02 09:00:10Z
-  -- :duration_seconds = 1
-  -- :id_1 = workflow_step_execution#s2
-  -- :workspace_id_1 = workspace#1
+  -- :new_remaining = 0
+  -- :new_outcome = NULL
+  -- :new_output = {"n": 8}
+  -- :new_lease_until = NULL
+  -- :new_wake_at = NULL
+  -- :new_completed_at = 2026-03-02 09:00:10Z
+  -- :new_duration_seconds = 1
+  -- :of_id = record#5
+  -- :of_workspace = workspace#1
   -- :status_1 = ('running', 'waiting')
-
-  INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, idempotency_key, deliveries, wake_at, created_at, ready_at, completed_at)
-  VALUES (:id, :workspace_id, :execution_id, :step_key, :kind, :role, :item, :attempt, :position, :status, :remaining, :taken, :idempotency_key, :deliveries, :wake_at, :created_at, :ready_at, :completed_at);
-  -- 1 row
-  -- :id = workflow_step_execution#s3
-  -- :workspace_id = workspace#1
-  -- :execution_id = workflow_execution#s1
-  -- :step_key = 'third'
-  -- :kind = 'task'
-  -- :role = 'step'
-  -- :item = 0
-  -- :attempt = 1
-  -- :position = 2
-  -- :status = 'pending'
-  -- :remaining = 0
-  -- :taken = 1
-  -- :idempotency_key = 'workflow_execution#s1:third'
-  -- :deliveries = 0
-  -- :wake_at = NULL
-  -- :created_at = 2026-03-02 09:00:10Z
-  -- :ready_at = 2026-03-02 09:00:10Z
-  -- :completed_at = NULL
-
-  UPDATE workflow_execution
-  SET log_sequence=:log_sequence,
-      wake_at=:wake_at,
-      lock_version=:lock_version
-  WHERE workflow_execution.id = :id_1
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1;
-  -- 1 row
-  -- :log_sequence = 6
-  -- :wake_at = 2026-03-02 09:00:10Z
-  -- :lock_version = 5
-  -- :id_1 = workflow_execution#s1
-  -- :status_1 = 'running'
-  -- :lock_version_1 = 4
-
-  INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
-  VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind AND lifecycle_event.record_id = :of_id), :from_status, :to_status, :actor_id, :reason, :at);
-  -- x 2: 2 rows
-  -- :id = lifecycle_event#s8, lifecycle_event#s9
-  -- :workspace_id = workspace#1
-  -- :record_kind = 'workflow_step_execution'
-  -- :record_id = workflow_step_execution#s2, workflow_step_execution#s3
-  -- :coalesce_1 = 0
-  -- :coalesce_2 = 1
-  -- :of_kind = 'workflow_step_execution'
-  -- :of_id = workflow_step_execution#s2, workflow_step_execution#s3
-  -- :from_status = 'running', NULL
-  -- :to_status = 'completed', 'pending'
-  -- :actor_id = NULL
-  -- :reason = NULL
-  -- :at = 2026-03-02 09:00:10Z
-
-  INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
-  VALUES (:id, :workspace_id, :execution_id, :sequence, :level, :event, :message, :step_key, :context, :timestamp);
-  -- 1 row
-  -- :id = workflow_execution_log#s6
-  -- :workspace_id = workspace#1
-  -- :execution_id = workflow_execution#s1
-  -- :sequence = 6
-  -- :level = 'info'
-  -- :event = 'step_completed'
-  -- :message = 'second completed'
-  -- :step_key = 'second'
-  -- :context = {}
-  -- :timestamp = 2026-03-02 09:00:10Z
-
-  SELECT workflow_execution.id,
-         workflow_execution.workspace_id,
-         workflow_execution.workflow_id,
-         workflow_execution.version_id,
-         workflow_execution.status,
-         workflow_execution.triggered_by,
-         workflow_execution.input_data,
-         workflow_execution.variables,
-         workflow_execution.outputs,
-         workflow_execution.error_type,
-         workflow_execution.error_message,
-         workflow_execution.failed_step,
-         workflow_execution.pause_reason,
-         workflow_execution.user_id,
-         workflow_execution.agent_id,
-         workflow_execution.parent_execution_id,
-         workflow_execution.depth,
-         workflow_execution.debugged,
-         workflow_execution.open_steps,
-         workflow_execution.log_sequence,
-         workflow_execution.wake_at,
-         workflow_execution.deadline_at,
-         workflow_execution.lock_version,
-         workflow_execution.created_at,
-         workflow_execution.started_at,
-         workflow_execution.completed_at,
-         workflow_execution.duration_seconds
-  FROM workflow_execution
-  WHERE workflow_execution.id = :id_1;
-  -- :id_1 = workflow_execution#s1
+  -- :of_token = lease_token#6
 
   SELECT workflow_step_execution.id,
          workflow_step_execution.workspace_id,
@@ -984,330 +992,21 @@ BEGIN;
          workflow_step_execution.completed_at,
          workflow_step_execution.duration_seconds
   FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1
+  WHERE workflow_step_execution.execution_id = :execution_id
     AND workflow_step_execution.status = :status_1
     AND workflow_step_execution.remaining = :remaining_1
     AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :wake_at_1)
+         OR workflow_step_execution.wake_at <= :now)
   ORDER BY workflow_step_execution.position,
            workflow_step_execution.item,
            workflow_step_execution.id
   LIMIT :param_1
   OFFSET :param_2;
-  -- :execution_id_1 = workflow_execution#s1
+  -- 0 rows
+  -- :execution_id = record#2
   -- :status_1 = 'pending'
   -- :remaining_1 = 0
-  -- :wake_at_1 = 2026-03-02 09:00:11Z
-  -- :param_1 = 2
-  -- :param_2 = 0
-
-  SELECT workflow_step_execution.step_key,
-         workflow_step_execution.status,
-         workflow_step_execution.outcome,
-         workflow_step_execution.output,
-         workflow_step_execution.error_type,
-         workflow_step_execution.error_message
-  FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1
-    AND workflow_step_execution.step_key IN (... 1)
-    AND workflow_step_execution.role = :role_1
-    AND (workflow_step_execution.status NOT IN (... 2))
-  ORDER BY workflow_step_execution.step_key,
-           workflow_step_execution.attempt;
-  -- :execution_id_1 = workflow_execution#s1
-  -- :step_key_1 = ('second')
-  -- :role_1 = 'step'
-  -- :status_1 = ('pending', 'running')
-
-  UPDATE workflow_step_execution
-  SET status=:status,
-      outcome=:outcome,
-      input=:input,
-            lease_token=:lease_token,
-            lease_until=:lease_until,
-            leased_by=:leased_by,
-            deliveries=:deliveries,
-            wake_at=:wake_at,
-            agent_execution_id=:agent_execution_id,
-            started_at=:started_at
-  WHERE workflow_step_execution.id = :id_1
-    AND workflow_step_execution.workspace_id = :workspace_id_1
-    AND workflow_step_execution.status IN (... 2);
-  -- 1 row
-  -- :status = 'running'
-  -- :outcome = NULL
-  -- :input = {"parameters": {"n": 4}}
-  -- :lease_token = lease_token#s3
-  -- :lease_until = 2026-03-02 09:00:41Z
-  -- :leased_by = 'inline'
-  -- :deliveries = 1
-  -- :wake_at = NULL
-  -- :agent_execution_id = NULL
-  -- :started_at = 2026-03-02 09:00:11Z
-  -- :id_1 = workflow_step_execution#s3
-  -- :workspace_id_1 = workspace#1
-  -- :status_1 = ('pending', 'waiting')
-
-  UPDATE workflow_execution
-  SET log_sequence=:log_sequence,
-      wake_at=:wake_at,
-      lock_version=:lock_version
-  WHERE workflow_execution.id = :id_1
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1;
-  -- 1 row
-  -- :log_sequence = 7
-  -- :wake_at = 2026-03-02 09:00:41Z
-  -- :lock_version = 6
-  -- :id_1 = workflow_execution#s1
-  -- :status_1 = 'running'
-  -- :lock_version_1 = 5
-
-  INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
-  VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind AND lifecycle_event.record_id = :of_id), :from_status, :to_status, :actor_id, :reason, :at);
-  -- 1 row
-  -- :id = lifecycle_event#s10
-  -- :workspace_id = workspace#1
-  -- :record_kind = 'workflow_step_execution'
-  -- :record_id = workflow_step_execution#s3
-  -- :coalesce_1 = 0
-  -- :coalesce_2 = 1
-  -- :of_kind = 'workflow_step_execution'
-  -- :of_id = workflow_step_execution#s3
-  -- :from_status = 'pending'
-  -- :to_status = 'running'
-  -- :actor_id = NULL
-  -- :reason = NULL
-  -- :at = 2026-03-02 09:00:11Z
-
-  INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
-  VALUES (:id, :workspace_id, :execution_id, :sequence, :level, :event, :message, :step_key, :context, :timestamp);
-  -- 1 row
-  -- :id = workflow_execution_log#s7
-  -- :workspace_id = workspace#1
-  -- :execution_id = workflow_execution#s1
-  -- :sequence = 7
-  -- :level = 'info'
-  -- :event = 'step_started'
-  -- :message = 'third started'
-  -- :step_key = 'third'
-  -- :context = {}
-  -- :timestamp = 2026-03-02 09:00:11Z
-
-COMMIT;
-
-BEGIN;
-
-  SELECT workflow_execution.id,
-         workflow_execution.workspace_id,
-         workflow_execution.workflow_id,
-         workflow_execution.version_id,
-         workflow_execution.status,
-         workflow_execution.triggered_by,
-         workflow_execution.input_data,
-         workflow_execution.variables,
-         workflow_execution.outputs,
-         workflow_execution.error_type,
-         workflow_execution.error_message,
-         workflow_execution.failed_step,
-         workflow_execution.pause_reason,
-         workflow_execution.user_id,
-         workflow_execution.agent_id,
-         workflow_execution.parent_execution_id,
-         workflow_execution.depth,
-         workflow_execution.debugged,
-         workflow_execution.open_steps,
-         workflow_execution.log_sequence,
-         workflow_execution.wake_at,
-         workflow_execution.deadline_at,
-         workflow_execution.lock_version,
-         workflow_execution.created_at,
-         workflow_execution.started_at,
-         workflow_execution.completed_at,
-         workflow_execution.duration_seconds
-  FROM workflow_execution
-  WHERE workflow_execution.id = :id_1;
-  -- :id_1 = workflow_execution#s1
-
-  SELECT workflow_step_execution.id,
-         workflow_step_execution.workspace_id,
-         workflow_step_execution.execution_id,
-         workflow_step_execution.step_key,
-         workflow_step_execution.kind,
-         workflow_step_execution.role,
-         workflow_step_execution.item,
-         workflow_step_execution.attempt,
-         workflow_step_execution.position,
-         workflow_step_execution.status,
-         workflow_step_execution.remaining,
-         workflow_step_execution.taken,
-         workflow_step_execution.outcome,
-         workflow_step_execution.scope,
-         workflow_step_execution.input,
-         workflow_step_execution.output,
-         workflow_step_execution.error_type,
-         workflow_step_execution.error_message,
-         workflow_step_execution.idempotency_key,
-         workflow_step_execution.lease_token,
-         workflow_step_execution.lease_until,
-         workflow_step_execution.deliveries,
-         workflow_step_execution.wake_at,
-         workflow_step_execution.child_execution_id,
-         workflow_step_execution.agent_execution_id,
-         workflow_step_execution.started_at,
-         workflow_step_execution.completed_at,
-         workflow_step_execution.duration_seconds
-  FROM workflow_step_execution
-  WHERE workflow_step_execution.id = :id_1;
-  -- :id_1 = workflow_step_execution#s3
-
-  UPDATE workflow_step_execution
-  SET status=:status,
-      remaining=:remaining,
-      outcome=:outcome,
-      output=:output,
-             lease_until=:lease_until,
-             wake_at=:wake_at,
-             completed_at=:completed_at,
-             duration_seconds=:duration_seconds
-  WHERE workflow_step_execution.id = :id_1
-    AND workflow_step_execution.workspace_id = :workspace_id_1
-    AND workflow_step_execution.status IN (... 2);
-  -- 1 row
-  -- :status = 'completed'
-  -- :remaining = 0
-  -- :outcome = NULL
-  -- :output = {"n": 8}
-  -- :lease_until = NULL
-  -- :wake_at = NULL
-  -- :completed_at = 2026-03-02 09:00:12Z
-  -- :duration_seconds = 1
-  -- :id_1 = workflow_step_execution#s3
-  -- :workspace_id_1 = workspace#1
-  -- :status_1 = ('running', 'waiting')
-
-  UPDATE workflow_execution
-  SET open_steps=:open_steps,
-      log_sequence=:log_sequence,
-      wake_at=:wake_at,
-      lock_version=:lock_version
-  WHERE workflow_execution.id = :id_1
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1;
-  -- 1 row
-  -- :open_steps = 0
-  -- :log_sequence = 8
-  -- :wake_at = 2026-03-02 09:00:12Z
-  -- :lock_version = 7
-  -- :id_1 = workflow_execution#s1
-  -- :status_1 = 'running'
-  -- :lock_version_1 = 6
-
-  INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
-  VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind AND lifecycle_event.record_id = :of_id), :from_status, :to_status, :actor_id, :reason, :at);
-  -- 1 row
-  -- :id = lifecycle_event#s11
-  -- :workspace_id = workspace#1
-  -- :record_kind = 'workflow_step_execution'
-  -- :record_id = workflow_step_execution#s3
-  -- :coalesce_1 = 0
-  -- :coalesce_2 = 1
-  -- :of_kind = 'workflow_step_execution'
-  -- :of_id = workflow_step_execution#s3
-  -- :from_status = 'running'
-  -- :to_status = 'completed'
-  -- :actor_id = NULL
-  -- :reason = NULL
-  -- :at = 2026-03-02 09:00:12Z
-
-  INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
-  VALUES (:id, :workspace_id, :execution_id, :sequence, :level, :event, :message, :step_key, :context, :timestamp);
-  -- 1 row
-  -- :id = workflow_execution_log#s8
-  -- :workspace_id = workspace#1
-  -- :execution_id = workflow_execution#s1
-  -- :sequence = 8
-  -- :level = 'info'
-  -- :event = 'step_completed'
-  -- :message = 'third completed'
-  -- :step_key = 'third'
-  -- :context = {}
-  -- :timestamp = 2026-03-02 09:00:12Z
-
-  SELECT workflow_execution.id,
-         workflow_execution.workspace_id,
-         workflow_execution.workflow_id,
-         workflow_execution.version_id,
-         workflow_execution.status,
-         workflow_execution.triggered_by,
-         workflow_execution.input_data,
-         workflow_execution.variables,
-         workflow_execution.outputs,
-         workflow_execution.error_type,
-         workflow_execution.error_message,
-         workflow_execution.failed_step,
-         workflow_execution.pause_reason,
-         workflow_execution.user_id,
-         workflow_execution.agent_id,
-         workflow_execution.parent_execution_id,
-         workflow_execution.depth,
-         workflow_execution.debugged,
-         workflow_execution.open_steps,
-         workflow_execution.log_sequence,
-         workflow_execution.wake_at,
-         workflow_execution.deadline_at,
-         workflow_execution.lock_version,
-         workflow_execution.created_at,
-         workflow_execution.started_at,
-         workflow_execution.completed_at,
-         workflow_execution.duration_seconds
-  FROM workflow_execution
-  WHERE workflow_execution.id = :id_1;
-  -- :id_1 = workflow_execution#s1
-
-  SELECT workflow_step_execution.id,
-         workflow_step_execution.workspace_id,
-         workflow_step_execution.execution_id,
-         workflow_step_execution.step_key,
-         workflow_step_execution.kind,
-         workflow_step_execution.role,
-         workflow_step_execution.item,
-         workflow_step_execution.attempt,
-         workflow_step_execution.position,
-         workflow_step_execution.status,
-         workflow_step_execution.remaining,
-         workflow_step_execution.taken,
-         workflow_step_execution.outcome,
-         workflow_step_execution.scope,
-         workflow_step_execution.input,
-         workflow_step_execution.output,
-         workflow_step_execution.error_type,
-         workflow_step_execution.error_message,
-         workflow_step_execution.idempotency_key,
-         workflow_step_execution.lease_token,
-         workflow_step_execution.lease_until,
-         workflow_step_execution.deliveries,
-         workflow_step_execution.wake_at,
-         workflow_step_execution.child_execution_id,
-         workflow_step_execution.agent_execution_id,
-         workflow_step_execution.started_at,
-         workflow_step_execution.completed_at,
-         workflow_step_execution.duration_seconds
-  FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1
-    AND workflow_step_execution.status = :status_1
-    AND workflow_step_execution.remaining = :remaining_1
-    AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :wake_at_1)
-  ORDER BY workflow_step_execution.position,
-           workflow_step_execution.item,
-           workflow_step_execution.id
-  LIMIT :param_1
-  OFFSET :param_2;
-  -- :execution_id_1 = workflow_execution#s1
-  -- :status_1 = 'pending'
-  -- :remaining_1 = 0
-  -- :wake_at_1 = 2026-03-02 09:00:13Z
+  -- :now = 2026-03-02 09:00:10Z
   -- :param_1 = 2
   -- :param_2 = 0
 
@@ -1352,11 +1051,12 @@ BEGIN;
            workflow_step_execution.id
   LIMIT :param_1
   OFFSET :param_2;
-  -- :execution_id_1 = workflow_execution#s1
+  -- 0 rows
+  -- :execution_id_1 = record#2
   -- :status_1 = 'running'
-  -- :lease_until_1 = 2026-03-02 09:00:13Z
+  -- :lease_until_1 = 2026-03-02 09:00:10Z
   -- :status_2 = 'waiting'
-  -- :wake_at_1 = 2026-03-02 09:00:13Z
+  -- :wake_at_1 = 2026-03-02 09:00:10Z
   -- :status_3 = ('completed', 'failed', 'cancelled')
   -- :param_1 = 1
   -- :param_2 = 0
@@ -1374,64 +1074,67 @@ BEGIN;
     AND (workflow_step_execution.status NOT IN (... 2))
   ORDER BY workflow_step_execution.step_key,
            workflow_step_execution.attempt;
-  -- :execution_id_1 = workflow_execution#s1
+  -- 1 row
+  -- :execution_id_1 = record#2
   -- :step_key_1 = ('third')
   -- :role_1 = 'step'
   -- :status_1 = ('pending', 'running')
 
   UPDATE workflow_execution
-  SET status=:status,
-      outputs=:outputs,
-      log_sequence=:log_sequence,
-      wake_at=:wake_at,
-      lock_version=:lock_version,
-      completed_at=:completed_at,
-      duration_seconds=:duration_seconds
-  WHERE workflow_execution.id = :id_1
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1;
+  SET status=:new_status,
+      outputs=:new_outputs,
+      open_steps=:new_open_steps,
+      log_sequence=:new_log_sequence,
+      wake_at=:new_wake_at,
+      lock_version=:new_lock_version,
+      completed_at=:new_completed_at,
+      duration_seconds=:new_duration_seconds
+  WHERE workflow_execution.id = :of_id
+    AND workflow_execution.status = :of_status
+    AND workflow_execution.lock_version = :of_version;
   -- 1 row
-  -- :status = 'completed'
-  -- :outputs = {"n": 8}
-  -- :log_sequence = 9
-  -- :wake_at = NULL
-  -- :lock_version = 8
-  -- :completed_at = 2026-03-02 09:00:13Z
-  -- :duration_seconds = 6
-  -- :id_1 = workflow_execution#s1
-  -- :status_1 = 'running'
-  -- :lock_version_1 = 7
+  -- :new_status = 'completed'
+  -- :new_outputs = {"n": 8}
+  -- :new_open_steps = 0
+  -- :new_log_sequence = 9
+  -- :new_wake_at = NULL
+  -- :new_lock_version = 5
+  -- :new_completed_at = 2026-03-02 09:00:10Z
+  -- :new_duration_seconds = 3
+  -- :of_id = record#2
+  -- :of_status = 'running'
+  -- :of_version = 4
 
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
   VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind AND lifecycle_event.record_id = :of_id), :from_status, :to_status, :actor_id, :reason, :at);
-  -- 1 row
-  -- :id = lifecycle_event#s12
+  -- x 2: 2 rows
+  -- :id = lifecycle_event#20, lifecycle_event#4
   -- :workspace_id = workspace#1
-  -- :record_kind = 'workflow_execution'
-  -- :record_id = workflow_execution#s1
+  -- :record_kind = 'workflow_step_execution', 'workflow_execution'
+  -- :record_id = record#5, record#2
   -- :coalesce_1 = 0
   -- :coalesce_2 = 1
-  -- :of_kind = 'workflow_execution'
-  -- :of_id = workflow_execution#s1
+  -- :of_kind = 'workflow_step_execution', 'workflow_execution'
+  -- :of_id = record#5, record#2
   -- :from_status = 'running'
   -- :to_status = 'completed'
   -- :actor_id = NULL
   -- :reason = NULL
-  -- :at = 2026-03-02 09:00:13Z
+  -- :at = 2026-03-02 09:00:10Z
 
   INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
   VALUES (:id, :workspace_id, :execution_id, :sequence, :level, :event, :message, :step_key, :context, :timestamp);
-  -- 1 row
-  -- :id = workflow_execution_log#s9
+  -- x 2: 2 rows
+  -- :id = workflow_execution_log#14, workflow_execution_log#16
   -- :workspace_id = workspace#1
-  -- :execution_id = workflow_execution#s1
-  -- :sequence = 9
+  -- :execution_id = record#2
+  -- :sequence = 8, 9
   -- :level = 'info'
-  -- :event = 'execution_completed'
-  -- :message = 'completed'
-  -- :step_key = NULL
+  -- :event = 'step_completed', 'execution_completed'
+  -- :message = 'third completed', 'completed'
+  -- :step_key = 'third', NULL
   -- :context = {}
-  -- :timestamp = 2026-03-02 09:00:13Z
+  -- :timestamp = 2026-03-02 09:00:10Z
 
 COMMIT;
 
@@ -1448,6 +1151,7 @@ BEGIN;
   FROM workflow
   WHERE workflow.workspace_id = :workspace_id_1
     AND workflow.name = :name_1;
+  -- 1 row
   -- :workspace_id_1 = workspace#1
   -- :name_1 = 'chain'
 
@@ -1464,19 +1168,20 @@ BEGIN;
   WHERE workflow.workspace_id = :workspace_id_1
     AND workflow.name = :name_1
     AND workflow_version.version = workflow.latest_version;
-  -- x 2
+  -- x 2: 1 row each
   -- :workspace_id_1 = workspace#1
   -- :name_1 = 'chain'
 
   SELECT workflow_version.definition
   FROM workflow_version
   WHERE workflow_version.id = :id_1;
+  -- 1 row
   -- :id_1 = workflow_version#1
 
   INSERT INTO workflow_execution (id, workspace_id, workflow_id, version_id, status, triggered_by, input_data, variables, error_type, error_message, failed_step, pause_reason, user_id, agent_id, parent_execution_id, depth, replay_of_id, debugged, open_steps, log_sequence, wake_at, deadline_at, lock_version, created_at, started_at, completed_at, duration_seconds)
   VALUES (:id, :workspace_id, :workflow_id, :version_id, :status, :triggered_by, :input_data, :variables, :error_type, :error_message, :failed_step, :pause_reason, :user_id, :agent_id, :parent_execution_id, :depth, :replay_of_id, :debugged, :open_steps, :log_sequence, :wake_at, :deadline_at, :lock_version, :created_at, :started_at, :completed_at, :duration_seconds);
   -- 1 row
-  -- :id = workflow_execution#s2
+  -- :id = record#1
   -- :workspace_id = workspace#1
   -- :workflow_id = workflow#1
   -- :version_id = workflow_version#1
@@ -1496,10 +1201,10 @@ BEGIN;
   -- :debugged = false
   -- :open_steps = 0
   -- :log_sequence = 1
-  -- :wake_at = 2026-03-02 09:00:14Z
+  -- :wake_at = 2026-03-02 09:00:11Z
   -- :deadline_at = NULL
   -- :lock_version = 1
-  -- :created_at = 2026-03-02 09:00:14Z
+  -- :created_at = 2026-03-02 09:00:11Z
   -- :started_at = NULL
   -- :completed_at = NULL
   -- :duration_seconds = NULL
@@ -1507,33 +1212,33 @@ BEGIN;
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
   VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1 AND lifecycle_event.record_id = :record_id_1), :from_status, :to_status, :actor_id, :reason, :at);
   -- 1 row
-  -- :id = lifecycle_event#s13
+  -- :id = lifecycle_event#1
   -- :workspace_id = workspace#1
   -- :record_kind = 'workflow_execution'
-  -- :record_id = workflow_execution#s2
+  -- :record_id = record#1
   -- :coalesce_1 = 0
   -- :coalesce_2 = 1
   -- :record_kind_1 = 'workflow_execution'
-  -- :record_id_1 = workflow_execution#s2
+  -- :record_id_1 = record#1
   -- :from_status = NULL
   -- :to_status = 'pending'
   -- :actor_id = NULL
   -- :reason = NULL
-  -- :at = 2026-03-02 09:00:15Z
+  -- :at = 2026-03-02 09:00:12Z
 
   INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
   VALUES (:id, :workspace_id, :execution_id, :sequence, :level, :event, :message, :step_key, :context, :timestamp);
   -- 1 row
-  -- :id = workflow_execution_log#s10
+  -- :id = workflow_execution_log#1
   -- :workspace_id = workspace#1
-  -- :execution_id = workflow_execution#s2
+  -- :execution_id = record#1
   -- :sequence = 1
   -- :level = 'info'
   -- :event = 'execution_created'
   -- :message = 'chain version 2 is to run'
   -- :step_key = NULL
   -- :context = {}
-  -- :timestamp = 2026-03-02 09:00:14Z
+  -- :timestamp = 2026-03-02 09:00:11Z
 
   SELECT workflow_execution.id,
          workflow_execution.workspace_id,
@@ -1563,8 +1268,9 @@ BEGIN;
          workflow_execution.completed_at,
          workflow_execution.duration_seconds
   FROM workflow_execution
-  WHERE workflow_execution.id = :id_1;
-  -- :id_1 = workflow_execution#s2
+  WHERE workflow_execution.id = :execution_id;
+  -- 1 row
+  -- :execution_id = record#1
 
   SELECT workflow_step_execution.step_key,
          workflow_step_execution.status,
@@ -1579,7 +1285,8 @@ BEGIN;
     AND (workflow_step_execution.status NOT IN (... 2))
   ORDER BY workflow_step_execution.step_key,
            workflow_step_execution.attempt;
-  -- :execution_id_1 = workflow_execution#s2
+  -- 0 rows
+  -- :execution_id_1 = record#1
   -- :step_key_1 = ('third')
   -- :role_1 = 'step'
   -- :status_1 = ('pending', 'running')
@@ -1587,9 +1294,9 @@ BEGIN;
   INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, idempotency_key, deliveries, wake_at, created_at, ready_at, completed_at)
   VALUES (:id, :workspace_id, :execution_id, :step_key, :kind, :role, :item, :attempt, :position, :status, :remaining, :taken, :idempotency_key, :deliveries, :wake_at, :created_at, :ready_at, :completed_at);
   -- 1 row
-  -- :id = workflow_step_execution#s4
+  -- :id = record#6
   -- :workspace_id = workspace#1
-  -- :execution_id = workflow_execution#s2
+  -- :execution_id = record#1
   -- :step_key = 'first'
   -- :kind = 'task'
   -- :role = 'step'
@@ -1599,11 +1306,11 @@ BEGIN;
   -- :status = 'pending'
   -- :remaining = 0
   -- :taken = 0
-  -- :idempotency_key = 'workflow_execution#s2:first'
+  -- :idempotency_key = 'record#1:first'
   -- :deliveries = 0
   -- :wake_at = NULL
-  -- :created_at = 2026-03-02 09:00:17Z
-  -- :ready_at = 2026-03-02 09:00:17Z
+  -- :created_at = 2026-03-02 09:00:14Z
+  -- :ready_at = 2026-03-02 09:00:14Z
   -- :completed_at = NULL
 
   SELECT workflow_step_execution.id,
@@ -1635,105 +1342,106 @@ BEGIN;
          workflow_step_execution.completed_at,
          workflow_step_execution.duration_seconds
   FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1
+  WHERE workflow_step_execution.execution_id = :execution_id
     AND workflow_step_execution.status = :status_1
     AND workflow_step_execution.remaining = :remaining_1
     AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :wake_at_1)
+         OR workflow_step_execution.wake_at <= :now)
   ORDER BY workflow_step_execution.position,
            workflow_step_execution.item,
            workflow_step_execution.id
   LIMIT :param_1
   OFFSET :param_2;
-  -- :execution_id_1 = workflow_execution#s2
+  -- 1 row
+  -- :execution_id = record#1
   -- :status_1 = 'pending'
   -- :remaining_1 = 0
-  -- :wake_at_1 = 2026-03-02 09:00:17Z
+  -- :now = 2026-03-02 09:00:14Z
   -- :param_1 = 2
   -- :param_2 = 0
 
   UPDATE workflow_step_execution
   SET status=:status,
-      outcome=:outcome,
-      input=:input,
-            lease_token=:lease_token,
-            lease_until=:lease_until,
-            leased_by=:leased_by,
-            deliveries=:deliveries,
-            wake_at=:wake_at,
-            agent_execution_id=:agent_execution_id,
-            started_at=:started_at
-  WHERE workflow_step_execution.id = :id_1
-    AND workflow_step_execution.workspace_id = :workspace_id_1
+      outcome=:new_outcome,
+      input=:new_input,
+            lease_token=:new_lease_token,
+            lease_until=:new_lease_until,
+            leased_by=:new_leased_by,
+            deliveries=:new_deliveries,
+            wake_at=:new_wake_at,
+            agent_execution_id=:new_agent_execution_id,
+            started_at=:new_started_at
+  WHERE workflow_step_execution.id = :of_id
+    AND workflow_step_execution.workspace_id = :of_workspace
     AND workflow_step_execution.status IN (... 2);
   -- 1 row
   -- :status = 'running'
-  -- :outcome = NULL
-  -- :input = {"parameters": {"n": 100}}
-  -- :lease_token = lease_token#s4
-  -- :lease_until = 2026-03-02 09:00:47Z
-  -- :leased_by = 'inline'
-  -- :deliveries = 1
-  -- :wake_at = NULL
-  -- :agent_execution_id = NULL
-  -- :started_at = 2026-03-02 09:00:17Z
-  -- :id_1 = workflow_step_execution#s4
-  -- :workspace_id_1 = workspace#1
+  -- :new_outcome = NULL
+  -- :new_input = {"parameters": {"n": 100}}
+  -- :new_lease_token = lease_token#1
+  -- :new_lease_until = 2026-03-02 09:00:44Z
+  -- :new_leased_by = 'inline'
+  -- :new_deliveries = 1
+  -- :new_wake_at = NULL
+  -- :new_agent_execution_id = NULL
+  -- :new_started_at = 2026-03-02 09:00:14Z
+  -- :of_id = record#6
+  -- :of_workspace = workspace#1
   -- :status_1 = ('pending', 'waiting')
 
   UPDATE workflow_execution
-  SET status=:status,
-      variables=:variables,
-      open_steps=:open_steps,
-      log_sequence=:log_sequence,
-      wake_at=:wake_at,
-      lock_version=:lock_version,
-      started_at=:started_at
-  WHERE workflow_execution.id = :id_1
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1;
+  SET status=:new_status,
+      variables=:new_variables,
+      open_steps=:new_open_steps,
+      log_sequence=:new_log_sequence,
+      wake_at=:new_wake_at,
+      lock_version=:new_lock_version,
+      started_at=:new_started_at
+  WHERE workflow_execution.id = :of_id
+    AND workflow_execution.status = :of_status
+    AND workflow_execution.lock_version = :of_version;
   -- 1 row
-  -- :status = 'running'
-  -- :variables = {}
-  -- :open_steps = 1
-  -- :log_sequence = 3
-  -- :wake_at = 2026-03-02 09:00:47Z
-  -- :lock_version = 2
-  -- :started_at = 2026-03-02 09:00:17Z
-  -- :id_1 = workflow_execution#s2
-  -- :status_1 = 'pending'
-  -- :lock_version_1 = 1
+  -- :new_status = 'running'
+  -- :new_variables = {}
+  -- :new_open_steps = 1
+  -- :new_log_sequence = 3
+  -- :new_wake_at = 2026-03-02 09:00:44Z
+  -- :new_lock_version = 2
+  -- :new_started_at = 2026-03-02 09:00:14Z
+  -- :of_id = record#1
+  -- :of_status = 'pending'
+  -- :of_version = 1
 
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
   VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind AND lifecycle_event.record_id = :of_id), :from_status, :to_status, :actor_id, :reason, :at);
   -- x 3: 3 rows
-  -- :id = lifecycle_event#s14, lifecycle_event#s15, lifecycle_event#s16
+  -- :id = lifecycle_event#3, lifecycle_event#9, lifecycle_event#15
   -- :workspace_id = workspace#1
   -- :record_kind = 'workflow_execution', 'workflow_step_execution', 'workflow_step_execution'
-  -- :record_id = workflow_execution#s2, workflow_step_execution#s4, workflow_step_execution#s4
+  -- :record_id = record#1, record#6, record#6
   -- :coalesce_1 = 0
   -- :coalesce_2 = 1
   -- :of_kind = 'workflow_execution', 'workflow_step_execution', 'workflow_step_execution'
-  -- :of_id = workflow_execution#s2, workflow_step_execution#s4, workflow_step_execution#s4
+  -- :of_id = record#1, record#6, record#6
   -- :from_status = 'pending', NULL, 'pending'
   -- :to_status = 'running', 'pending', 'running'
   -- :actor_id = NULL
   -- :reason = NULL
-  -- :at = 2026-03-02 09:00:17Z
+  -- :at = 2026-03-02 09:00:14Z
 
   INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
   VALUES (:id, :workspace_id, :execution_id, :sequence, :level, :event, :message, :step_key, :context, :timestamp);
   -- x 2: 2 rows
-  -- :id = workflow_execution_log#s11, workflow_execution_log#s12
+  -- :id = workflow_execution_log#3, workflow_execution_log#5
   -- :workspace_id = workspace#1
-  -- :execution_id = workflow_execution#s2
+  -- :execution_id = record#1
   -- :sequence = 2, 3
   -- :level = 'info'
   -- :event = 'execution_started', 'step_started'
   -- :message = 'chain started', 'first started'
   -- :step_key = NULL, 'first'
   -- :context = {}
-  -- :timestamp = 2026-03-02 09:00:17Z
+  -- :timestamp = 2026-03-02 09:00:14Z
 
 COMMIT;
 
@@ -1767,72 +1475,43 @@ BEGIN;
          workflow_execution.completed_at,
          workflow_execution.duration_seconds
   FROM workflow_execution
-  WHERE workflow_execution.id = :id_1;
-  -- :id_1 = workflow_execution#s2
-
-  SELECT workflow_step_execution.id,
-         workflow_step_execution.workspace_id,
-         workflow_step_execution.execution_id,
-         workflow_step_execution.step_key,
-         workflow_step_execution.kind,
-         workflow_step_execution.role,
-         workflow_step_execution.item,
-         workflow_step_execution.attempt,
-         workflow_step_execution.position,
-         workflow_step_execution.status,
-         workflow_step_execution.remaining,
-         workflow_step_execution.taken,
-         workflow_step_execution.outcome,
-         workflow_step_execution.scope,
-         workflow_step_execution.input,
-         workflow_step_execution.output,
-         workflow_step_execution.error_type,
-         workflow_step_execution.error_message,
-         workflow_step_execution.idempotency_key,
-         workflow_step_execution.lease_token,
-         workflow_step_execution.lease_until,
-         workflow_step_execution.deliveries,
-         workflow_step_execution.wake_at,
-         workflow_step_execution.child_execution_id,
-         workflow_step_execution.agent_execution_id,
-         workflow_step_execution.started_at,
-         workflow_step_execution.completed_at,
-         workflow_step_execution.duration_seconds
-  FROM workflow_step_execution
-  WHERE workflow_step_execution.id = :id_1;
-  -- :id_1 = workflow_step_execution#s4
+  WHERE workflow_execution.id = :execution_id;
+  -- 1 row
+  -- :execution_id = record#1
 
   UPDATE workflow_step_execution
   SET status=:status,
-      remaining=:remaining,
-      outcome=:outcome,
-      output=:output,
-             lease_until=:lease_until,
-             wake_at=:wake_at,
-             completed_at=:completed_at,
-             duration_seconds=:duration_seconds
-  WHERE workflow_step_execution.id = :id_1
-    AND workflow_step_execution.workspace_id = :workspace_id_1
-    AND workflow_step_execution.status IN (... 2);
+      remaining=:new_remaining,
+      outcome=:new_outcome,
+      output=:new_output,
+             lease_until=:new_lease_until,
+             wake_at=:new_wake_at,
+             completed_at=:new_completed_at,
+             duration_seconds=:new_duration_seconds
+  WHERE workflow_step_execution.id = :of_id
+    AND workflow_step_execution.workspace_id = :of_workspace
+    AND workflow_step_execution.status IN (... 2)
+    AND workflow_step_execution.lease_token = :of_token;
   -- 1 row
   -- :status = 'completed'
-  -- :remaining = 0
-  -- :outcome = NULL
-  -- :output = {"n": 200}
-  -- :lease_until = NULL
-  -- :wake_at = NULL
-  -- :completed_at = 2026-03-02 09:00:18Z
-  -- :duration_seconds = 1
-  -- :id_1 = workflow_step_execution#s4
-  -- :workspace_id_1 = workspace#1
+  -- :new_remaining = 0
+  -- :new_outcome = NULL
+  -- :new_output = {"n": 200}
+  -- :new_lease_until = NULL
+  -- :new_wake_at = NULL
+  -- :new_completed_at = 2026-03-02 09:00:15Z
+  -- :new_duration_seconds = 1
+  -- :of_id = record#6
+  -- :of_workspace = workspace#1
   -- :status_1 = ('running', 'waiting')
+  -- :of_token = lease_token#1
 
   INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, idempotency_key, deliveries, wake_at, created_at, ready_at, completed_at)
   VALUES (:id, :workspace_id, :execution_id, :step_key, :kind, :role, :item, :attempt, :position, :status, :remaining, :taken, :idempotency_key, :deliveries, :wake_at, :created_at, :ready_at, :completed_at);
   -- 1 row
-  -- :id = workflow_step_execution#s5
+  -- :id = record#7
   -- :workspace_id = workspace#1
-  -- :execution_id = workflow_execution#s2
+  -- :execution_id = record#1
   -- :step_key = 'second'
   -- :kind = 'task'
   -- :role = 'step'
@@ -1842,89 +1521,12 @@ BEGIN;
   -- :status = 'pending'
   -- :remaining = 0
   -- :taken = 1
-  -- :idempotency_key = 'workflow_execution#s2:second'
+  -- :idempotency_key = 'record#1:second'
   -- :deliveries = 0
   -- :wake_at = NULL
-  -- :created_at = 2026-03-02 09:00:18Z
-  -- :ready_at = 2026-03-02 09:00:18Z
+  -- :created_at = 2026-03-02 09:00:15Z
+  -- :ready_at = 2026-03-02 09:00:15Z
   -- :completed_at = NULL
-
-  UPDATE workflow_execution
-  SET log_sequence=:log_sequence,
-      wake_at=:wake_at,
-      lock_version=:lock_version
-  WHERE workflow_execution.id = :id_1
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1;
-  -- 1 row
-  -- :log_sequence = 4
-  -- :wake_at = 2026-03-02 09:00:18Z
-  -- :lock_version = 3
-  -- :id_1 = workflow_execution#s2
-  -- :status_1 = 'running'
-  -- :lock_version_1 = 2
-
-  INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
-  VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind AND lifecycle_event.record_id = :of_id), :from_status, :to_status, :actor_id, :reason, :at);
-  -- x 2: 2 rows
-  -- :id = lifecycle_event#s17, lifecycle_event#s18
-  -- :workspace_id = workspace#1
-  -- :record_kind = 'workflow_step_execution'
-  -- :record_id = workflow_step_execution#s4, workflow_step_execution#s5
-  -- :coalesce_1 = 0
-  -- :coalesce_2 = 1
-  -- :of_kind = 'workflow_step_execution'
-  -- :of_id = workflow_step_execution#s4, workflow_step_execution#s5
-  -- :from_status = 'running', NULL
-  -- :to_status = 'completed', 'pending'
-  -- :actor_id = NULL
-  -- :reason = NULL
-  -- :at = 2026-03-02 09:00:18Z
-
-  INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
-  VALUES (:id, :workspace_id, :execution_id, :sequence, :level, :event, :message, :step_key, :context, :timestamp);
-  -- 1 row
-  -- :id = workflow_execution_log#s13
-  -- :workspace_id = workspace#1
-  -- :execution_id = workflow_execution#s2
-  -- :sequence = 4
-  -- :level = 'info'
-  -- :event = 'step_completed'
-  -- :message = 'first completed'
-  -- :step_key = 'first'
-  -- :context = {}
-  -- :timestamp = 2026-03-02 09:00:18Z
-
-  SELECT workflow_execution.id,
-         workflow_execution.workspace_id,
-         workflow_execution.workflow_id,
-         workflow_execution.version_id,
-         workflow_execution.status,
-         workflow_execution.triggered_by,
-         workflow_execution.input_data,
-         workflow_execution.variables,
-         workflow_execution.outputs,
-         workflow_execution.error_type,
-         workflow_execution.error_message,
-         workflow_execution.failed_step,
-         workflow_execution.pause_reason,
-         workflow_execution.user_id,
-         workflow_execution.agent_id,
-         workflow_execution.parent_execution_id,
-         workflow_execution.depth,
-         workflow_execution.debugged,
-         workflow_execution.open_steps,
-         workflow_execution.log_sequence,
-         workflow_execution.wake_at,
-         workflow_execution.deadline_at,
-         workflow_execution.lock_version,
-         workflow_execution.created_at,
-         workflow_execution.started_at,
-         workflow_execution.completed_at,
-         workflow_execution.duration_seconds
-  FROM workflow_execution
-  WHERE workflow_execution.id = :id_1;
-  -- :id_1 = workflow_execution#s2
 
   SELECT workflow_step_execution.id,
          workflow_step_execution.workspace_id,
@@ -1955,20 +1557,21 @@ BEGIN;
          workflow_step_execution.completed_at,
          workflow_step_execution.duration_seconds
   FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1
+  WHERE workflow_step_execution.execution_id = :execution_id
     AND workflow_step_execution.status = :status_1
     AND workflow_step_execution.remaining = :remaining_1
     AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :wake_at_1)
+         OR workflow_step_execution.wake_at <= :now)
   ORDER BY workflow_step_execution.position,
            workflow_step_execution.item,
            workflow_step_execution.id
   LIMIT :param_1
   OFFSET :param_2;
-  -- :execution_id_1 = workflow_execution#s2
+  -- 1 row
+  -- :execution_id = record#1
   -- :status_1 = 'pending'
   -- :remaining_1 = 0
-  -- :wake_at_1 = 2026-03-02 09:00:19Z
+  -- :now = 2026-03-02 09:00:15Z
   -- :param_1 = 2
   -- :param_2 = 0
 
@@ -1985,85 +1588,86 @@ BEGIN;
     AND (workflow_step_execution.status NOT IN (... 2))
   ORDER BY workflow_step_execution.step_key,
            workflow_step_execution.attempt;
-  -- :execution_id_1 = workflow_execution#s2
+  -- 1 row
+  -- :execution_id_1 = record#1
   -- :step_key_1 = ('first')
   -- :role_1 = 'step'
   -- :status_1 = ('pending', 'running')
 
   UPDATE workflow_step_execution
   SET status=:status,
-      outcome=:outcome,
-      input=:input,
-            lease_token=:lease_token,
-            lease_until=:lease_until,
-            leased_by=:leased_by,
-            deliveries=:deliveries,
-            wake_at=:wake_at,
-            agent_execution_id=:agent_execution_id,
-            started_at=:started_at
-  WHERE workflow_step_execution.id = :id_1
-    AND workflow_step_execution.workspace_id = :workspace_id_1
+      outcome=:new_outcome,
+      input=:new_input,
+            lease_token=:new_lease_token,
+            lease_until=:new_lease_until,
+            leased_by=:new_leased_by,
+            deliveries=:new_deliveries,
+            wake_at=:new_wake_at,
+            agent_execution_id=:new_agent_execution_id,
+            started_at=:new_started_at
+  WHERE workflow_step_execution.id = :of_id
+    AND workflow_step_execution.workspace_id = :of_workspace
     AND workflow_step_execution.status IN (... 2);
   -- 1 row
   -- :status = 'running'
-  -- :outcome = NULL
-  -- :input = {"parameters": {"n": 200}}
-  -- :lease_token = lease_token#s5
-  -- :lease_until = 2026-03-02 09:00:49Z
-  -- :leased_by = 'inline'
-  -- :deliveries = 1
-  -- :wake_at = NULL
-  -- :agent_execution_id = NULL
-  -- :started_at = 2026-03-02 09:00:19Z
-  -- :id_1 = workflow_step_execution#s5
-  -- :workspace_id_1 = workspace#1
+  -- :new_outcome = NULL
+  -- :new_input = {"parameters": {"n": 200}}
+  -- :new_lease_token = lease_token#3
+  -- :new_lease_until = 2026-03-02 09:00:45Z
+  -- :new_leased_by = 'inline'
+  -- :new_deliveries = 1
+  -- :new_wake_at = NULL
+  -- :new_agent_execution_id = NULL
+  -- :new_started_at = 2026-03-02 09:00:15Z
+  -- :of_id = record#7
+  -- :of_workspace = workspace#1
   -- :status_1 = ('pending', 'waiting')
 
   UPDATE workflow_execution
-  SET log_sequence=:log_sequence,
-      wake_at=:wake_at,
-      lock_version=:lock_version
-  WHERE workflow_execution.id = :id_1
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1;
+  SET log_sequence=:new_log_sequence,
+      wake_at=:new_wake_at,
+      lock_version=:new_lock_version
+  WHERE workflow_execution.id = :of_id
+    AND workflow_execution.status = :of_status
+    AND workflow_execution.lock_version = :of_version;
   -- 1 row
-  -- :log_sequence = 5
-  -- :wake_at = 2026-03-02 09:00:49Z
-  -- :lock_version = 4
-  -- :id_1 = workflow_execution#s2
-  -- :status_1 = 'running'
-  -- :lock_version_1 = 3
+  -- :new_log_sequence = 5
+  -- :new_wake_at = 2026-03-02 09:00:45Z
+  -- :new_lock_version = 3
+  -- :of_id = record#1
+  -- :of_status = 'running'
+  -- :of_version = 2
 
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
   VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind AND lifecycle_event.record_id = :of_id), :from_status, :to_status, :actor_id, :reason, :at);
-  -- 1 row
-  -- :id = lifecycle_event#s19
+  -- x 3: 3 rows
+  -- :id = lifecycle_event#21, lifecycle_event#10, lifecycle_event#16
   -- :workspace_id = workspace#1
   -- :record_kind = 'workflow_step_execution'
-  -- :record_id = workflow_step_execution#s5
+  -- :record_id = record#6, record#7, record#7
   -- :coalesce_1 = 0
   -- :coalesce_2 = 1
   -- :of_kind = 'workflow_step_execution'
-  -- :of_id = workflow_step_execution#s5
-  -- :from_status = 'pending'
-  -- :to_status = 'running'
+  -- :of_id = record#6, record#7, record#7
+  -- :from_status = 'running', NULL, 'pending'
+  -- :to_status = 'completed', 'pending', 'running'
   -- :actor_id = NULL
   -- :reason = NULL
-  -- :at = 2026-03-02 09:00:19Z
+  -- :at = 2026-03-02 09:00:15Z
 
   INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
   VALUES (:id, :workspace_id, :execution_id, :sequence, :level, :event, :message, :step_key, :context, :timestamp);
-  -- 1 row
-  -- :id = workflow_execution_log#s14
+  -- x 2: 2 rows
+  -- :id = workflow_execution_log#7, workflow_execution_log#9
   -- :workspace_id = workspace#1
-  -- :execution_id = workflow_execution#s2
-  -- :sequence = 5
+  -- :execution_id = record#1
+  -- :sequence = 4, 5
   -- :level = 'info'
-  -- :event = 'step_started'
-  -- :message = 'second started'
-  -- :step_key = 'second'
+  -- :event = 'step_completed', 'step_started'
+  -- :message = 'first completed', 'second started'
+  -- :step_key = 'first', 'second'
   -- :context = {}
-  -- :timestamp = 2026-03-02 09:00:19Z
+  -- :timestamp = 2026-03-02 09:00:15Z
 
 COMMIT;
 
@@ -2097,72 +1701,43 @@ BEGIN;
          workflow_execution.completed_at,
          workflow_execution.duration_seconds
   FROM workflow_execution
-  WHERE workflow_execution.id = :id_1;
-  -- :id_1 = workflow_execution#s2
-
-  SELECT workflow_step_execution.id,
-         workflow_step_execution.workspace_id,
-         workflow_step_execution.execution_id,
-         workflow_step_execution.step_key,
-         workflow_step_execution.kind,
-         workflow_step_execution.role,
-         workflow_step_execution.item,
-         workflow_step_execution.attempt,
-         workflow_step_execution.position,
-         workflow_step_execution.status,
-         workflow_step_execution.remaining,
-         workflow_step_execution.taken,
-         workflow_step_execution.outcome,
-         workflow_step_execution.scope,
-         workflow_step_execution.input,
-         workflow_step_execution.output,
-         workflow_step_execution.error_type,
-         workflow_step_execution.error_message,
-         workflow_step_execution.idempotency_key,
-         workflow_step_execution.lease_token,
-         workflow_step_execution.lease_until,
-         workflow_step_execution.deliveries,
-         workflow_step_execution.wake_at,
-         workflow_step_execution.child_execution_id,
-         workflow_step_execution.agent_execution_id,
-         workflow_step_execution.started_at,
-         workflow_step_execution.completed_at,
-         workflow_step_execution.duration_seconds
-  FROM workflow_step_execution
-  WHERE workflow_step_execution.id = :id_1;
-  -- :id_1 = workflow_step_execution#s5
+  WHERE workflow_execution.id = :execution_id;
+  -- 1 row
+  -- :execution_id = record#1
 
   UPDATE workflow_step_execution
   SET status=:status,
-      remaining=:remaining,
-      outcome=:outcome,
-      output=:output,
-             lease_until=:lease_until,
-             wake_at=:wake_at,
-             completed_at=:completed_at,
-             duration_seconds=:duration_seconds
-  WHERE workflow_step_execution.id = :id_1
-    AND workflow_step_execution.workspace_id = :workspace_id_1
-    AND workflow_step_execution.status IN (... 2);
+      remaining=:new_remaining,
+      outcome=:new_outcome,
+      output=:new_output,
+             lease_until=:new_lease_until,
+             wake_at=:new_wake_at,
+             completed_at=:new_completed_at,
+             duration_seconds=:new_duration_seconds
+  WHERE workflow_step_execution.id = :of_id
+    AND workflow_step_execution.workspace_id = :of_workspace
+    AND workflow_step_execution.status IN (... 2)
+    AND workflow_step_execution.lease_token = :of_token;
   -- 1 row
   -- :status = 'completed'
-  -- :remaining = 0
-  -- :outcome = NULL
-  -- :output = {"n": 400}
-  -- :lease_until = NULL
-  -- :wake_at = NULL
-  -- :completed_at = 2026-03-02 09:00:20Z
-  -- :duration_seconds = 1
-  -- :id_1 = workflow_step_execution#s5
-  -- :workspace_id_1 = workspace#1
+  -- :new_remaining = 0
+  -- :new_outcome = NULL
+  -- :new_output = {"n": 400}
+  -- :new_lease_until = NULL
+  -- :new_wake_at = NULL
+  -- :new_completed_at = 2026-03-02 09:00:16Z
+  -- :new_duration_seconds = 1
+  -- :of_id = record#7
+  -- :of_workspace = workspace#1
   -- :status_1 = ('running', 'waiting')
+  -- :of_token = lease_token#3
 
   INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, idempotency_key, deliveries, wake_at, created_at, ready_at, completed_at)
   VALUES (:id, :workspace_id, :execution_id, :step_key, :kind, :role, :item, :attempt, :position, :status, :remaining, :taken, :idempotency_key, :deliveries, :wake_at, :created_at, :ready_at, :completed_at);
   -- 1 row
-  -- :id = workflow_step_execution#s6
+  -- :id = record#8
   -- :workspace_id = workspace#1
-  -- :execution_id = workflow_execution#s2
+  -- :execution_id = record#1
   -- :step_key = 'third'
   -- :kind = 'task'
   -- :role = 'step'
@@ -2172,89 +1747,12 @@ BEGIN;
   -- :status = 'pending'
   -- :remaining = 0
   -- :taken = 1
-  -- :idempotency_key = 'workflow_execution#s2:third'
+  -- :idempotency_key = 'record#1:third'
   -- :deliveries = 0
   -- :wake_at = NULL
-  -- :created_at = 2026-03-02 09:00:20Z
-  -- :ready_at = 2026-03-02 09:00:20Z
+  -- :created_at = 2026-03-02 09:00:16Z
+  -- :ready_at = 2026-03-02 09:00:16Z
   -- :completed_at = NULL
-
-  UPDATE workflow_execution
-  SET log_sequence=:log_sequence,
-      wake_at=:wake_at,
-      lock_version=:lock_version
-  WHERE workflow_execution.id = :id_1
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1;
-  -- 1 row
-  -- :log_sequence = 6
-  -- :wake_at = 2026-03-02 09:00:20Z
-  -- :lock_version = 5
-  -- :id_1 = workflow_execution#s2
-  -- :status_1 = 'running'
-  -- :lock_version_1 = 4
-
-  INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
-  VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind AND lifecycle_event.record_id = :of_id), :from_status, :to_status, :actor_id, :reason, :at);
-  -- x 2: 2 rows
-  -- :id = lifecycle_event#s20, lifecycle_event#s21
-  -- :workspace_id = workspace#1
-  -- :record_kind = 'workflow_step_execution'
-  -- :record_id = workflow_step_execution#s5, workflow_step_execution#s6
-  -- :coalesce_1 = 0
-  -- :coalesce_2 = 1
-  -- :of_kind = 'workflow_step_execution'
-  -- :of_id = workflow_step_execution#s5, workflow_step_execution#s6
-  -- :from_status = 'running', NULL
-  -- :to_status = 'completed', 'pending'
-  -- :actor_id = NULL
-  -- :reason = NULL
-  -- :at = 2026-03-02 09:00:20Z
-
-  INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
-  VALUES (:id, :workspace_id, :execution_id, :sequence, :level, :event, :message, :step_key, :context, :timestamp);
-  -- 1 row
-  -- :id = workflow_execution_log#s15
-  -- :workspace_id = workspace#1
-  -- :execution_id = workflow_execution#s2
-  -- :sequence = 6
-  -- :level = 'info'
-  -- :event = 'step_completed'
-  -- :message = 'second completed'
-  -- :step_key = 'second'
-  -- :context = {}
-  -- :timestamp = 2026-03-02 09:00:20Z
-
-  SELECT workflow_execution.id,
-         workflow_execution.workspace_id,
-         workflow_execution.workflow_id,
-         workflow_execution.version_id,
-         workflow_execution.status,
-         workflow_execution.triggered_by,
-         workflow_execution.input_data,
-         workflow_execution.variables,
-         workflow_execution.outputs,
-         workflow_execution.error_type,
-         workflow_execution.error_message,
-         workflow_execution.failed_step,
-         workflow_execution.pause_reason,
-         workflow_execution.user_id,
-         workflow_execution.agent_id,
-         workflow_execution.parent_execution_id,
-         workflow_execution.depth,
-         workflow_execution.debugged,
-         workflow_execution.open_steps,
-         workflow_execution.log_sequence,
-         workflow_execution.wake_at,
-         workflow_execution.deadline_at,
-         workflow_execution.lock_version,
-         workflow_execution.created_at,
-         workflow_execution.started_at,
-         workflow_execution.completed_at,
-         workflow_execution.duration_seconds
-  FROM workflow_execution
-  WHERE workflow_execution.id = :id_1;
-  -- :id_1 = workflow_execution#s2
 
   SELECT workflow_step_execution.id,
          workflow_step_execution.workspace_id,
@@ -2285,20 +1783,21 @@ BEGIN;
          workflow_step_execution.completed_at,
          workflow_step_execution.duration_seconds
   FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1
+  WHERE workflow_step_execution.execution_id = :execution_id
     AND workflow_step_execution.status = :status_1
     AND workflow_step_execution.remaining = :remaining_1
     AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :wake_at_1)
+         OR workflow_step_execution.wake_at <= :now)
   ORDER BY workflow_step_execution.position,
            workflow_step_execution.item,
            workflow_step_execution.id
   LIMIT :param_1
   OFFSET :param_2;
-  -- :execution_id_1 = workflow_execution#s2
+  -- 1 row
+  -- :execution_id = record#1
   -- :status_1 = 'pending'
   -- :remaining_1 = 0
-  -- :wake_at_1 = 2026-03-02 09:00:21Z
+  -- :now = 2026-03-02 09:00:16Z
   -- :param_1 = 2
   -- :param_2 = 0
 
@@ -2315,85 +1814,86 @@ BEGIN;
     AND (workflow_step_execution.status NOT IN (... 2))
   ORDER BY workflow_step_execution.step_key,
            workflow_step_execution.attempt;
-  -- :execution_id_1 = workflow_execution#s2
+  -- 1 row
+  -- :execution_id_1 = record#1
   -- :step_key_1 = ('second')
   -- :role_1 = 'step'
   -- :status_1 = ('pending', 'running')
 
   UPDATE workflow_step_execution
   SET status=:status,
-      outcome=:outcome,
-      input=:input,
-            lease_token=:lease_token,
-            lease_until=:lease_until,
-            leased_by=:leased_by,
-            deliveries=:deliveries,
-            wake_at=:wake_at,
-            agent_execution_id=:agent_execution_id,
-            started_at=:started_at
-  WHERE workflow_step_execution.id = :id_1
-    AND workflow_step_execution.workspace_id = :workspace_id_1
+      outcome=:new_outcome,
+      input=:new_input,
+            lease_token=:new_lease_token,
+            lease_until=:new_lease_until,
+            leased_by=:new_leased_by,
+            deliveries=:new_deliveries,
+            wake_at=:new_wake_at,
+            agent_execution_id=:new_agent_execution_id,
+            started_at=:new_started_at
+  WHERE workflow_step_execution.id = :of_id
+    AND workflow_step_execution.workspace_id = :of_workspace
     AND workflow_step_execution.status IN (... 2);
   -- 1 row
   -- :status = 'running'
-  -- :outcome = NULL
-  -- :input = {"parameters": {"n": 400}}
-  -- :lease_token = lease_token#s6
-  -- :lease_until = 2026-03-02 09:00:51Z
-  -- :leased_by = 'inline'
-  -- :deliveries = 1
-  -- :wake_at = NULL
-  -- :agent_execution_id = NULL
-  -- :started_at = 2026-03-02 09:00:21Z
-  -- :id_1 = workflow_step_execution#s6
-  -- :workspace_id_1 = workspace#1
+  -- :new_outcome = NULL
+  -- :new_input = {"parameters": {"n": 400}}
+  -- :new_lease_token = lease_token#5
+  -- :new_lease_until = 2026-03-02 09:00:46Z
+  -- :new_leased_by = 'inline'
+  -- :new_deliveries = 1
+  -- :new_wake_at = NULL
+  -- :new_agent_execution_id = NULL
+  -- :new_started_at = 2026-03-02 09:00:16Z
+  -- :of_id = record#8
+  -- :of_workspace = workspace#1
   -- :status_1 = ('pending', 'waiting')
 
   UPDATE workflow_execution
-  SET log_sequence=:log_sequence,
-      wake_at=:wake_at,
-      lock_version=:lock_version
-  WHERE workflow_execution.id = :id_1
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1;
+  SET log_sequence=:new_log_sequence,
+      wake_at=:new_wake_at,
+      lock_version=:new_lock_version
+  WHERE workflow_execution.id = :of_id
+    AND workflow_execution.status = :of_status
+    AND workflow_execution.lock_version = :of_version;
   -- 1 row
-  -- :log_sequence = 7
-  -- :wake_at = 2026-03-02 09:00:51Z
-  -- :lock_version = 6
-  -- :id_1 = workflow_execution#s2
-  -- :status_1 = 'running'
-  -- :lock_version_1 = 5
+  -- :new_log_sequence = 7
+  -- :new_wake_at = 2026-03-02 09:00:46Z
+  -- :new_lock_version = 4
+  -- :of_id = record#1
+  -- :of_status = 'running'
+  -- :of_version = 3
 
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
   VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind AND lifecycle_event.record_id = :of_id), :from_status, :to_status, :actor_id, :reason, :at);
-  -- 1 row
-  -- :id = lifecycle_event#s22
+  -- x 3: 3 rows
+  -- :id = lifecycle_event#22, lifecycle_event#11, lifecycle_event#17
   -- :workspace_id = workspace#1
   -- :record_kind = 'workflow_step_execution'
-  -- :record_id = workflow_step_execution#s6
+  -- :record_id = record#7, record#8, record#8
   -- :coalesce_1 = 0
   -- :coalesce_2 = 1
   -- :of_kind = 'workflow_step_execution'
-  -- :of_id = workflow_step_execution#s6
-  -- :from_status = 'pending'
-  -- :to_status = 'running'
+  -- :of_id = record#7, record#8, record#8
+  -- :from_status = 'running', NULL, 'pending'
+  -- :to_status = 'completed', 'pending', 'running'
   -- :actor_id = NULL
   -- :reason = NULL
-  -- :at = 2026-03-02 09:00:21Z
+  -- :at = 2026-03-02 09:00:16Z
 
   INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
   VALUES (:id, :workspace_id, :execution_id, :sequence, :level, :event, :message, :step_key, :context, :timestamp);
-  -- 1 row
-  -- :id = workflow_execution_log#s16
+  -- x 2: 2 rows
+  -- :id = workflow_execution_log#11, workflow_execution_log#13
   -- :workspace_id = workspace#1
-  -- :execution_id = workflow_execution#s2
-  -- :sequence = 7
+  -- :execution_id = record#1
+  -- :sequence = 6, 7
   -- :level = 'info'
-  -- :event = 'step_started'
-  -- :message = 'third started'
-  -- :step_key = 'third'
+  -- :event = 'step_completed', 'step_started'
+  -- :message = 'second completed', 'third started'
+  -- :step_key = 'second', 'third'
   -- :context = {}
-  -- :timestamp = 2026-03-02 09:00:21Z
+  -- :timestamp = 2026-03-02 09:00:16Z
 
 COMMIT;
 
@@ -2427,144 +1927,36 @@ BEGIN;
          workflow_execution.completed_at,
          workflow_execution.duration_seconds
   FROM workflow_execution
-  WHERE workflow_execution.id = :id_1;
-  -- :id_1 = workflow_execution#s2
-
-  SELECT workflow_step_execution.id,
-         workflow_step_execution.workspace_id,
-         workflow_step_execution.execution_id,
-         workflow_step_execution.step_key,
-         workflow_step_execution.kind,
-         workflow_step_execution.role,
-         workflow_step_execution.item,
-         workflow_step_execution.attempt,
-         workflow_step_execution.position,
-         workflow_step_execution.status,
-         workflow_step_execution.remaining,
-         workflow_step_execution.taken,
-         workflow_step_execution.outcome,
-         workflow_step_execution.scope,
-         workflow_step_execution.input,
-         workflow_step_execution.output,
-         workflow_step_execution.error_type,
-         workflow_step_execution.error_message,
-         workflow_step_execution.idempotency_key,
-         workflow_step_execution.lease_token,
-         workflow_step_execution.lease_until,
-         workflow_step_execution.deliveries,
-         workflow_step_execution.wake_at,
-         workflow_step_execution.child_execution_id,
-         workflow_step_execution.agent_execution_id,
-         workflow_step_execution.started_at,
-         workflow_step_execution.completed_at,
-         workflow_step_execution.duration_seconds
-  FROM workflow_step_execution
-  WHERE workflow_step_execution.id = :id_1;
-  -- :id_1 = workflow_step_execution#s6
+  WHERE workflow_execution.id = :execution_id;
+  -- 1 row
+  -- :execution_id = record#1
 
   UPDATE workflow_step_execution
   SET status=:status,
-      remaining=:remaining,
-      outcome=:outcome,
-      output=:output,
-             lease_until=:lease_until,
-             wake_at=:wake_at,
-             completed_at=:completed_at,
-             duration_seconds=:duration_seconds
-  WHERE workflow_step_execution.id = :id_1
-    AND workflow_step_execution.workspace_id = :workspace_id_1
-    AND workflow_step_execution.status IN (... 2);
+      remaining=:new_remaining,
+      outcome=:new_outcome,
+      output=:new_output,
+             lease_until=:new_lease_until,
+             wake_at=:new_wake_at,
+             completed_at=:new_completed_at,
+             duration_seconds=:new_duration_seconds
+  WHERE workflow_step_execution.id = :of_id
+    AND workflow_step_execution.workspace_id = :of_workspace
+    AND workflow_step_execution.status IN (... 2)
+    AND workflow_step_execution.lease_token = :of_token;
   -- 1 row
   -- :status = 'completed'
-  -- :remaining = 0
-  -- :outcome = NULL
-  -- :output = {"n": 800}
-  -- :lease_until = NULL
-  -- :wake_at = NULL
-  -- :completed_at = 2026-03-02 09:00:22Z
-  -- :duration_seconds = 1
-  -- :id_1 = workflow_step_execution#s6
-  -- :workspace_id_1 = workspace#1
+  -- :new_remaining = 0
+  -- :new_outcome = NULL
+  -- :new_output = {"n": 800}
+  -- :new_lease_until = NULL
+  -- :new_wake_at = NULL
+  -- :new_completed_at = 2026-03-02 09:00:17Z
+  -- :new_duration_seconds = 1
+  -- :of_id = record#8
+  -- :of_workspace = workspace#1
   -- :status_1 = ('running', 'waiting')
-
-  UPDATE workflow_execution
-  SET open_steps=:open_steps,
-      log_sequence=:log_sequence,
-      wake_at=:wake_at,
-      lock_version=:lock_version
-  WHERE workflow_execution.id = :id_1
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1;
-  -- 1 row
-  -- :open_steps = 0
-  -- :log_sequence = 8
-  -- :wake_at = 2026-03-02 09:00:22Z
-  -- :lock_version = 7
-  -- :id_1 = workflow_execution#s2
-  -- :status_1 = 'running'
-  -- :lock_version_1 = 6
-
-  INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
-  VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind AND lifecycle_event.record_id = :of_id), :from_status, :to_status, :actor_id, :reason, :at);
-  -- 1 row
-  -- :id = lifecycle_event#s23
-  -- :workspace_id = workspace#1
-  -- :record_kind = 'workflow_step_execution'
-  -- :record_id = workflow_step_execution#s6
-  -- :coalesce_1 = 0
-  -- :coalesce_2 = 1
-  -- :of_kind = 'workflow_step_execution'
-  -- :of_id = workflow_step_execution#s6
-  -- :from_status = 'running'
-  -- :to_status = 'completed'
-  -- :actor_id = NULL
-  -- :reason = NULL
-  -- :at = 2026-03-02 09:00:22Z
-
-  INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
-  VALUES (:id, :workspace_id, :execution_id, :sequence, :level, :event, :message, :step_key, :context, :timestamp);
-  -- 1 row
-  -- :id = workflow_execution_log#s17
-  -- :workspace_id = workspace#1
-  -- :execution_id = workflow_execution#s2
-  -- :sequence = 8
-  -- :level = 'info'
-  -- :event = 'step_completed'
-  -- :message = 'third completed'
-  -- :step_key = 'third'
-  -- :context = {}
-  -- :timestamp = 2026-03-02 09:00:22Z
-
-  SELECT workflow_execution.id,
-         workflow_execution.workspace_id,
-         workflow_execution.workflow_id,
-         workflow_execution.version_id,
-         workflow_execution.status,
-         workflow_execution.triggered_by,
-         workflow_execution.input_data,
-         workflow_execution.variables,
-         workflow_execution.outputs,
-         workflow_execution.error_type,
-         workflow_execution.error_message,
-         workflow_execution.failed_step,
-         workflow_execution.pause_reason,
-         workflow_execution.user_id,
-         workflow_execution.agent_id,
-         workflow_execution.parent_execution_id,
-         workflow_execution.depth,
-         workflow_execution.debugged,
-         workflow_execution.open_steps,
-         workflow_execution.log_sequence,
-         workflow_execution.wake_at,
-         workflow_execution.deadline_at,
-         workflow_execution.lock_version,
-         workflow_execution.created_at,
-         workflow_execution.started_at,
-         workflow_execution.completed_at,
-         workflow_execution.duration_seconds
-  FROM workflow_execution
-  WHERE workflow_execution.id = :id_1;
-  -- :id_1 = workflow_execution#s2
+  -- :of_token = lease_token#5
 
   SELECT workflow_step_execution.id,
          workflow_step_execution.workspace_id,
@@ -2595,20 +1987,21 @@ BEGIN;
          workflow_step_execution.completed_at,
          workflow_step_execution.duration_seconds
   FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1
+  WHERE workflow_step_execution.execution_id = :execution_id
     AND workflow_step_execution.status = :status_1
     AND workflow_step_execution.remaining = :remaining_1
     AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :wake_at_1)
+         OR workflow_step_execution.wake_at <= :now)
   ORDER BY workflow_step_execution.position,
            workflow_step_execution.item,
            workflow_step_execution.id
   LIMIT :param_1
   OFFSET :param_2;
-  -- :execution_id_1 = workflow_execution#s2
+  -- 0 rows
+  -- :execution_id = record#1
   -- :status_1 = 'pending'
   -- :remaining_1 = 0
-  -- :wake_at_1 = 2026-03-02 09:00:23Z
+  -- :now = 2026-03-02 09:00:17Z
   -- :param_1 = 2
   -- :param_2 = 0
 
@@ -2653,11 +2046,12 @@ BEGIN;
            workflow_step_execution.id
   LIMIT :param_1
   OFFSET :param_2;
-  -- :execution_id_1 = workflow_execution#s2
+  -- 0 rows
+  -- :execution_id_1 = record#1
   -- :status_1 = 'running'
-  -- :lease_until_1 = 2026-03-02 09:00:23Z
+  -- :lease_until_1 = 2026-03-02 09:00:17Z
   -- :status_2 = 'waiting'
-  -- :wake_at_1 = 2026-03-02 09:00:23Z
+  -- :wake_at_1 = 2026-03-02 09:00:17Z
   -- :status_3 = ('completed', 'failed', 'cancelled')
   -- :param_1 = 1
   -- :param_2 = 0
@@ -2675,64 +2069,67 @@ BEGIN;
     AND (workflow_step_execution.status NOT IN (... 2))
   ORDER BY workflow_step_execution.step_key,
            workflow_step_execution.attempt;
-  -- :execution_id_1 = workflow_execution#s2
+  -- 1 row
+  -- :execution_id_1 = record#1
   -- :step_key_1 = ('third')
   -- :role_1 = 'step'
   -- :status_1 = ('pending', 'running')
 
   UPDATE workflow_execution
-  SET status=:status,
-      outputs=:outputs,
-      log_sequence=:log_sequence,
-      wake_at=:wake_at,
-      lock_version=:lock_version,
-      completed_at=:completed_at,
-      duration_seconds=:duration_seconds
-  WHERE workflow_execution.id = :id_1
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1;
+  SET status=:new_status,
+      outputs=:new_outputs,
+      open_steps=:new_open_steps,
+      log_sequence=:new_log_sequence,
+      wake_at=:new_wake_at,
+      lock_version=:new_lock_version,
+      completed_at=:new_completed_at,
+      duration_seconds=:new_duration_seconds
+  WHERE workflow_execution.id = :of_id
+    AND workflow_execution.status = :of_status
+    AND workflow_execution.lock_version = :of_version;
   -- 1 row
-  -- :status = 'completed'
-  -- :outputs = {"n": 800}
-  -- :log_sequence = 9
-  -- :wake_at = NULL
-  -- :lock_version = 8
-  -- :completed_at = 2026-03-02 09:00:23Z
-  -- :duration_seconds = 6
-  -- :id_1 = workflow_execution#s2
-  -- :status_1 = 'running'
-  -- :lock_version_1 = 7
+  -- :new_status = 'completed'
+  -- :new_outputs = {"n": 800}
+  -- :new_open_steps = 0
+  -- :new_log_sequence = 9
+  -- :new_wake_at = NULL
+  -- :new_lock_version = 5
+  -- :new_completed_at = 2026-03-02 09:00:17Z
+  -- :new_duration_seconds = 3
+  -- :of_id = record#1
+  -- :of_status = 'running'
+  -- :of_version = 4
 
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
   VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind AND lifecycle_event.record_id = :of_id), :from_status, :to_status, :actor_id, :reason, :at);
-  -- 1 row
-  -- :id = lifecycle_event#s24
+  -- x 2: 2 rows
+  -- :id = lifecycle_event#23, lifecycle_event#5
   -- :workspace_id = workspace#1
-  -- :record_kind = 'workflow_execution'
-  -- :record_id = workflow_execution#s2
+  -- :record_kind = 'workflow_step_execution', 'workflow_execution'
+  -- :record_id = record#8, record#1
   -- :coalesce_1 = 0
   -- :coalesce_2 = 1
-  -- :of_kind = 'workflow_execution'
-  -- :of_id = workflow_execution#s2
+  -- :of_kind = 'workflow_step_execution', 'workflow_execution'
+  -- :of_id = record#8, record#1
   -- :from_status = 'running'
   -- :to_status = 'completed'
   -- :actor_id = NULL
   -- :reason = NULL
-  -- :at = 2026-03-02 09:00:23Z
+  -- :at = 2026-03-02 09:00:17Z
 
   INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
   VALUES (:id, :workspace_id, :execution_id, :sequence, :level, :event, :message, :step_key, :context, :timestamp);
-  -- 1 row
-  -- :id = workflow_execution_log#s18
+  -- x 2: 2 rows
+  -- :id = workflow_execution_log#15, workflow_execution_log#17
   -- :workspace_id = workspace#1
-  -- :execution_id = workflow_execution#s2
-  -- :sequence = 9
+  -- :execution_id = record#1
+  -- :sequence = 8, 9
   -- :level = 'info'
-  -- :event = 'execution_completed'
-  -- :message = 'completed'
-  -- :step_key = NULL
+  -- :event = 'step_completed', 'execution_completed'
+  -- :message = 'third completed', 'completed'
+  -- :step_key = 'third', NULL
   -- :context = {}
-  -- :timestamp = 2026-03-02 09:00:23Z
+  -- :timestamp = 2026-03-02 09:00:17Z
 
 COMMIT;
 
@@ -2768,5 +2165,5 @@ BEGIN;
          workflow_execution.duration_seconds
   FROM workflow_execution
   WHERE workflow_execution.id = :pk_1;
-  -- x 2
-  -- :pk_1 = workflow_execution#s1, workflow_execution#s2
+  -- x 2: 1 row each
+  -- :pk_1 = record#2, record#1

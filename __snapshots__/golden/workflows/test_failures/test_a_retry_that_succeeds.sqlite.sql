@@ -11,6 +11,7 @@ BEGIN;
   FROM workflow
   WHERE workflow.workspace_id = :workspace_id_1
     AND workflow.name = :name_1;
+  -- 0 rows
   -- :workspace_id_1 = workspace#1
   -- :name_1 = 'retry'
 
@@ -67,12 +68,14 @@ BEGIN;
   WHERE workflow.workspace_id = :workspace_id_1
     AND workflow.name = :name_1
     AND workflow_version.version = workflow.latest_version;
+  -- 1 row
   -- :workspace_id_1 = workspace#1
   -- :name_1 = 'retry'
 
   SELECT workflow_version.definition
   FROM workflow_version
   WHERE workflow_version.id = :id_1;
+  -- 1 row
   -- :id_1 = workflow_version#s1
 
   INSERT INTO workflow_execution (id, workspace_id, workflow_id, version_id, status, triggered_by, input_data, variables, error_type, error_message, failed_step, pause_reason, user_id, agent_id, parent_execution_id, depth, replay_of_id, debugged, open_steps, log_sequence, wake_at, deadline_at, lock_version, created_at, started_at, completed_at, duration_seconds)
@@ -137,6 +140,8 @@ BEGIN;
   -- :context = {}
   -- :timestamp = 2026-03-02 09:00:02Z
 
+  -- step: first attempt
+
   SELECT workflow_execution.id,
          workflow_execution.workspace_id,
          workflow_execution.workflow_id,
@@ -165,8 +170,9 @@ BEGIN;
          workflow_execution.completed_at,
          workflow_execution.duration_seconds
   FROM workflow_execution
-  WHERE workflow_execution.id = :id_1;
-  -- :id_1 = record#1
+  WHERE workflow_execution.id = :execution_id;
+  -- 1 row
+  -- :execution_id = record#1
 
   INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, idempotency_key, deliveries, wake_at, created_at, ready_at, completed_at)
   VALUES (:id, :workspace_id, :execution_id, :step_key, :kind, :role, :item, :attempt, :position, :status, :remaining, :taken, :idempotency_key, :deliveries, :wake_at, :created_at, :ready_at, :completed_at);
@@ -219,74 +225,75 @@ BEGIN;
          workflow_step_execution.completed_at,
          workflow_step_execution.duration_seconds
   FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1
+  WHERE workflow_step_execution.execution_id = :execution_id
     AND workflow_step_execution.status = :status_1
     AND workflow_step_execution.remaining = :remaining_1
     AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :wake_at_1)
+         OR workflow_step_execution.wake_at <= :now)
   ORDER BY workflow_step_execution.position,
            workflow_step_execution.item,
            workflow_step_execution.id
   LIMIT :param_1
   OFFSET :param_2;
-  -- :execution_id_1 = record#1
+  -- 1 row
+  -- :execution_id = record#1
   -- :status_1 = 'pending'
   -- :remaining_1 = 0
-  -- :wake_at_1 = 2026-03-02 09:00:05Z
+  -- :now = 2026-03-02 09:00:05Z
   -- :param_1 = 2
   -- :param_2 = 0
 
   UPDATE workflow_step_execution
   SET status=:status,
-      outcome=:outcome,
-      input=:input,
-            lease_token=:lease_token,
-            lease_until=:lease_until,
-            leased_by=:leased_by,
-            deliveries=:deliveries,
-            wake_at=:wake_at,
-            agent_execution_id=:agent_execution_id,
-            started_at=:started_at
-  WHERE workflow_step_execution.id = :id_1
-    AND workflow_step_execution.workspace_id = :workspace_id_1
+      outcome=:new_outcome,
+      input=:new_input,
+            lease_token=:new_lease_token,
+            lease_until=:new_lease_until,
+            leased_by=:new_leased_by,
+            deliveries=:new_deliveries,
+            wake_at=:new_wake_at,
+            agent_execution_id=:new_agent_execution_id,
+            started_at=:new_started_at
+  WHERE workflow_step_execution.id = :of_id
+    AND workflow_step_execution.workspace_id = :of_workspace
     AND workflow_step_execution.status IN (... 2);
   -- 1 row
   -- :status = 'running'
-  -- :outcome = NULL
-  -- :input = {"parameters": {"failures": 1}}
-  -- :lease_token = lease_token#1
-  -- :lease_until = 2026-03-02 09:00:35Z
-  -- :leased_by = 'inline'
-  -- :deliveries = 1
-  -- :wake_at = NULL
-  -- :agent_execution_id = NULL
-  -- :started_at = 2026-03-02 09:00:05Z
-  -- :id_1 = record#2
-  -- :workspace_id_1 = workspace#1
+  -- :new_outcome = NULL
+  -- :new_input = {"parameters": {"failures": 1}}
+  -- :new_lease_token = lease_token#1
+  -- :new_lease_until = 2026-03-02 09:00:35Z
+  -- :new_leased_by = 'inline'
+  -- :new_deliveries = 1
+  -- :new_wake_at = NULL
+  -- :new_agent_execution_id = NULL
+  -- :new_started_at = 2026-03-02 09:00:05Z
+  -- :of_id = record#2
+  -- :of_workspace = workspace#1
   -- :status_1 = ('pending', 'waiting')
 
   UPDATE workflow_execution
-  SET status=:status,
-      variables=:variables,
-      open_steps=:open_steps,
-      log_sequence=:log_sequence,
-      wake_at=:wake_at,
-      lock_version=:lock_version,
-      started_at=:started_at
-  WHERE workflow_execution.id = :id_1
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1;
+  SET status=:new_status,
+      variables=:new_variables,
+      open_steps=:new_open_steps,
+      log_sequence=:new_log_sequence,
+      wake_at=:new_wake_at,
+      lock_version=:new_lock_version,
+      started_at=:new_started_at
+  WHERE workflow_execution.id = :of_id
+    AND workflow_execution.status = :of_status
+    AND workflow_execution.lock_version = :of_version;
   -- 1 row
-  -- :status = 'running'
-  -- :variables = {}
-  -- :open_steps = 1
-  -- :log_sequence = 3
-  -- :wake_at = 2026-03-02 09:00:35Z
-  -- :lock_version = 2
-  -- :started_at = 2026-03-02 09:00:05Z
-  -- :id_1 = record#1
-  -- :status_1 = 'pending'
-  -- :lock_version_1 = 1
+  -- :new_status = 'running'
+  -- :new_variables = {}
+  -- :new_open_steps = 1
+  -- :new_log_sequence = 3
+  -- :new_wake_at = 2026-03-02 09:00:35Z
+  -- :new_lock_version = 2
+  -- :new_started_at = 2026-03-02 09:00:05Z
+  -- :of_id = record#1
+  -- :of_status = 'pending'
+  -- :of_version = 1
 
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
   VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind AND lifecycle_event.record_id = :of_id), :from_status, :to_status, :actor_id, :reason, :at);
@@ -351,8 +358,57 @@ BEGIN;
          workflow_execution.completed_at,
          workflow_execution.duration_seconds
   FROM workflow_execution
-  WHERE workflow_execution.id = :id_1;
-  -- :id_1 = record#1
+  WHERE workflow_execution.id = :execution_id;
+  -- 1 row
+  -- :execution_id = record#1
+
+  UPDATE workflow_step_execution
+  SET status=:status,
+      error_type=:new_error_type,
+      error_message=:new_error_message,
+      lease_until=:new_lease_until,
+      wake_at=:new_wake_at,
+      completed_at=:new_completed_at,
+      duration_seconds=:new_duration_seconds
+  WHERE workflow_step_execution.id = :of_id
+    AND workflow_step_execution.workspace_id = :of_workspace
+    AND workflow_step_execution.status IN (... 2)
+    AND workflow_step_execution.lease_token = :of_token;
+  -- 1 row
+  -- :status = 'failed'
+  -- :new_error_type = 'ConnectionError'
+  -- :new_error_message = 'attempt 1: nobody answers'
+  -- :new_lease_until = NULL
+  -- :new_wake_at = NULL
+  -- :new_completed_at = 2026-03-02 09:00:06Z
+  -- :new_duration_seconds = 1
+  -- :of_id = record#2
+  -- :of_workspace = workspace#1
+  -- :status_1 = ('running', 'waiting')
+  -- :of_token = lease_token#1
+
+  INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, scope, idempotency_key, deliveries, wake_at, created_at, ready_at, completed_at)
+  VALUES (:id, :workspace_id, :execution_id, :step_key, :kind, :role, :item, :attempt, :position, :status, :remaining, :taken, :scope, :idempotency_key, :deliveries, :wake_at, :created_at, :ready_at, :completed_at);
+  -- 1 row
+  -- :id = record#3
+  -- :workspace_id = workspace#1
+  -- :execution_id = record#1
+  -- :step_key = 'call'
+  -- :kind = 'task'
+  -- :role = 'step'
+  -- :item = 0
+  -- :attempt = 2
+  -- :position = 0
+  -- :status = 'pending'
+  -- :remaining = 0
+  -- :taken = 0
+  -- :scope = NULL
+  -- :idempotency_key = 'record#1:call'
+  -- :deliveries = 0
+  -- :wake_at = 2026-03-02 09:01:06Z
+  -- :created_at = 2026-03-02 09:00:06Z
+  -- :ready_at = 2026-03-02 09:01:06Z
+  -- :completed_at = NULL
 
   SELECT workflow_step_execution.id,
          workflow_step_execution.workspace_id,
@@ -383,69 +439,114 @@ BEGIN;
          workflow_step_execution.completed_at,
          workflow_step_execution.duration_seconds
   FROM workflow_step_execution
-  WHERE workflow_step_execution.id = :id_1;
-  -- :id_1 = record#2
-
-  UPDATE workflow_step_execution
-  SET status=:status,
-      error_type=:error_type,
-      error_message=:error_message,
-      lease_until=:lease_until,
-      wake_at=:wake_at,
-      completed_at=:completed_at,
-      duration_seconds=:duration_seconds
-  WHERE workflow_step_execution.id = :id_1
-    AND workflow_step_execution.workspace_id = :workspace_id_1
-    AND workflow_step_execution.status IN (... 2);
-  -- 1 row
-  -- :status = 'failed'
-  -- :error_type = 'ConnectionError'
-  -- :error_message = 'attempt 1: nobody answers'
-  -- :lease_until = NULL
-  -- :wake_at = NULL
-  -- :completed_at = 2026-03-02 09:00:06Z
-  -- :duration_seconds = 1
-  -- :id_1 = record#2
-  -- :workspace_id_1 = workspace#1
-  -- :status_1 = ('running', 'waiting')
-
-  INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, scope, idempotency_key, deliveries, wake_at, created_at, ready_at, completed_at)
-  VALUES (:id, :workspace_id, :execution_id, :step_key, :kind, :role, :item, :attempt, :position, :status, :remaining, :taken, :scope, :idempotency_key, :deliveries, :wake_at, :created_at, :ready_at, :completed_at);
-  -- 1 row
-  -- :id = record#3
-  -- :workspace_id = workspace#1
+  WHERE workflow_step_execution.execution_id = :execution_id
+    AND workflow_step_execution.status = :status_1
+    AND workflow_step_execution.remaining = :remaining_1
+    AND (workflow_step_execution.wake_at IS NULL
+         OR workflow_step_execution.wake_at <= :now)
+  ORDER BY workflow_step_execution.position,
+           workflow_step_execution.item,
+           workflow_step_execution.id
+  LIMIT :param_1
+  OFFSET :param_2;
+  -- 0 rows
   -- :execution_id = record#1
-  -- :step_key = 'call'
-  -- :kind = 'task'
-  -- :role = 'step'
-  -- :item = 0
-  -- :attempt = 2
-  -- :position = 0
-  -- :status = 'pending'
-  -- :remaining = 0
-  -- :taken = 0
-  -- :scope = NULL
-  -- :idempotency_key = 'record#1:call'
-  -- :deliveries = 0
-  -- :wake_at = 2026-03-02 09:01:06Z
-  -- :created_at = 2026-03-02 09:00:06Z
-  -- :ready_at = 2026-03-02 09:01:06Z
-  -- :completed_at = NULL
+  -- :status_1 = 'pending'
+  -- :remaining_1 = 0
+  -- :now = 2026-03-02 09:00:06Z
+  -- :param_1 = 2
+  -- :param_2 = 0
+
+  SELECT workflow_step_execution.id,
+         workflow_step_execution.workspace_id,
+         workflow_step_execution.execution_id,
+         workflow_step_execution.step_key,
+         workflow_step_execution.kind,
+         workflow_step_execution.role,
+         workflow_step_execution.item,
+         workflow_step_execution.attempt,
+         workflow_step_execution.position,
+         workflow_step_execution.status,
+         workflow_step_execution.remaining,
+         workflow_step_execution.taken,
+         workflow_step_execution.outcome,
+         workflow_step_execution.scope,
+         workflow_step_execution.input,
+         workflow_step_execution.output,
+         workflow_step_execution.error_type,
+         workflow_step_execution.error_message,
+         workflow_step_execution.idempotency_key,
+         workflow_step_execution.lease_token,
+         workflow_step_execution.lease_until,
+         workflow_step_execution.deliveries,
+         workflow_step_execution.wake_at,
+         workflow_step_execution.child_execution_id,
+         workflow_step_execution.agent_execution_id,
+         workflow_step_execution.started_at,
+         workflow_step_execution.completed_at,
+         workflow_step_execution.duration_seconds
+  FROM workflow_step_execution
+  LEFT OUTER JOIN workflow_execution AS workflow_execution_1 ON workflow_execution_1.id = workflow_step_execution.child_execution_id
+  WHERE workflow_step_execution.execution_id = :execution_id_1
+    AND (workflow_step_execution.status = :status_1
+         AND workflow_step_execution.lease_until <= :lease_until_1
+         OR workflow_step_execution.status = :status_2
+         AND (workflow_step_execution.wake_at <= :wake_at_1
+              OR workflow_execution_1.status IN (... 3)))
+  ORDER BY workflow_step_execution.position,
+           workflow_step_execution.item,
+           workflow_step_execution.id
+  LIMIT :param_1
+  OFFSET :param_2;
+  -- 0 rows
+  -- :execution_id_1 = record#1
+  -- :status_1 = 'running'
+  -- :lease_until_1 = 2026-03-02 09:00:06Z
+  -- :status_2 = 'waiting'
+  -- :wake_at_1 = 2026-03-02 09:00:06Z
+  -- :status_3 = ('completed', 'failed', 'cancelled')
+  -- :param_1 = 1
+  -- :param_2 = 0
+
+  SELECT count(CASE
+                   WHEN (workflow_step_execution.status = :status_1) THEN :param_1
+               END) AS running,
+         count(CASE
+                   WHEN (workflow_step_execution.status = :status_2) THEN :param_2
+               END) AS waiting,
+         min(CASE
+                 WHEN (workflow_step_execution.status = :status_1) THEN workflow_step_execution.lease_until
+                 ELSE workflow_step_execution.wake_at
+             END) AS until
+  FROM workflow_step_execution
+  WHERE workflow_step_execution.execution_id = :execution_id_1
+    AND workflow_step_execution.status IN (... 3)
+    AND (workflow_step_execution.status != :status_4
+         OR workflow_step_execution.remaining = :remaining_1);
+  -- 1 row
+  -- :status_1 = 'running'
+  -- :param_1 = 1
+  -- :status_2 = 'waiting'
+  -- :param_2 = 1
+  -- :execution_id_1 = record#1
+  -- :status_3 = ('pending', 'running', 'waiting')
+  -- :status_4 = 'pending'
+  -- :remaining_1 = 0
 
   UPDATE workflow_execution
-  SET log_sequence=:log_sequence,
-      wake_at=:wake_at,
-      lock_version=:lock_version
-  WHERE workflow_execution.id = :id_1
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1;
+  SET log_sequence=:new_log_sequence,
+      wake_at=:new_wake_at,
+      lock_version=:new_lock_version
+  WHERE workflow_execution.id = :of_id
+    AND workflow_execution.status = :of_status
+    AND workflow_execution.lock_version = :of_version;
   -- 1 row
-  -- :log_sequence = 5
-  -- :wake_at = 2026-03-02 09:00:06Z
-  -- :lock_version = 3
-  -- :id_1 = record#1
-  -- :status_1 = 'running'
-  -- :lock_version_1 = 2
+  -- :new_log_sequence = 5
+  -- :new_wake_at = 2026-03-02 09:01:06Z
+  -- :new_lock_version = 3
+  -- :of_id = record#1
+  -- :of_status = 'running'
+  -- :of_version = 2
 
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
   VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind AND lifecycle_event.record_id = :of_id), :from_status, :to_status, :actor_id, :reason, :at);
@@ -478,171 +579,9 @@ BEGIN;
   -- :context = {}, {"delay_seconds": 60, "next_attempt": 2}
   -- :timestamp = 2026-03-02 09:00:06Z
 
-  SELECT workflow_execution.id,
-         workflow_execution.workspace_id,
-         workflow_execution.workflow_id,
-         workflow_execution.version_id,
-         workflow_execution.status,
-         workflow_execution.triggered_by,
-         workflow_execution.input_data,
-         workflow_execution.variables,
-         workflow_execution.outputs,
-         workflow_execution.error_type,
-         workflow_execution.error_message,
-         workflow_execution.failed_step,
-         workflow_execution.pause_reason,
-         workflow_execution.user_id,
-         workflow_execution.agent_id,
-         workflow_execution.parent_execution_id,
-         workflow_execution.depth,
-         workflow_execution.debugged,
-         workflow_execution.open_steps,
-         workflow_execution.log_sequence,
-         workflow_execution.wake_at,
-         workflow_execution.deadline_at,
-         workflow_execution.lock_version,
-         workflow_execution.created_at,
-         workflow_execution.started_at,
-         workflow_execution.completed_at,
-         workflow_execution.duration_seconds
-  FROM workflow_execution
-  WHERE workflow_execution.id = :id_1;
-  -- :id_1 = record#1
-
-  SELECT workflow_step_execution.id,
-         workflow_step_execution.workspace_id,
-         workflow_step_execution.execution_id,
-         workflow_step_execution.step_key,
-         workflow_step_execution.kind,
-         workflow_step_execution.role,
-         workflow_step_execution.item,
-         workflow_step_execution.attempt,
-         workflow_step_execution.position,
-         workflow_step_execution.status,
-         workflow_step_execution.remaining,
-         workflow_step_execution.taken,
-         workflow_step_execution.outcome,
-         workflow_step_execution.scope,
-         workflow_step_execution.input,
-         workflow_step_execution.output,
-         workflow_step_execution.error_type,
-         workflow_step_execution.error_message,
-         workflow_step_execution.idempotency_key,
-         workflow_step_execution.lease_token,
-         workflow_step_execution.lease_until,
-         workflow_step_execution.deliveries,
-         workflow_step_execution.wake_at,
-         workflow_step_execution.child_execution_id,
-         workflow_step_execution.agent_execution_id,
-         workflow_step_execution.started_at,
-         workflow_step_execution.completed_at,
-         workflow_step_execution.duration_seconds
-  FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1
-    AND workflow_step_execution.status = :status_1
-    AND workflow_step_execution.remaining = :remaining_1
-    AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :wake_at_1)
-  ORDER BY workflow_step_execution.position,
-           workflow_step_execution.item,
-           workflow_step_execution.id
-  LIMIT :param_1
-  OFFSET :param_2;
-  -- :execution_id_1 = record#1
-  -- :status_1 = 'pending'
-  -- :remaining_1 = 0
-  -- :wake_at_1 = 2026-03-02 09:00:07Z
-  -- :param_1 = 2
-  -- :param_2 = 0
-
-  SELECT workflow_step_execution.id,
-         workflow_step_execution.workspace_id,
-         workflow_step_execution.execution_id,
-         workflow_step_execution.step_key,
-         workflow_step_execution.kind,
-         workflow_step_execution.role,
-         workflow_step_execution.item,
-         workflow_step_execution.attempt,
-         workflow_step_execution.position,
-         workflow_step_execution.status,
-         workflow_step_execution.remaining,
-         workflow_step_execution.taken,
-         workflow_step_execution.outcome,
-         workflow_step_execution.scope,
-         workflow_step_execution.input,
-         workflow_step_execution.output,
-         workflow_step_execution.error_type,
-         workflow_step_execution.error_message,
-         workflow_step_execution.idempotency_key,
-         workflow_step_execution.lease_token,
-         workflow_step_execution.lease_until,
-         workflow_step_execution.deliveries,
-         workflow_step_execution.wake_at,
-         workflow_step_execution.child_execution_id,
-         workflow_step_execution.agent_execution_id,
-         workflow_step_execution.started_at,
-         workflow_step_execution.completed_at,
-         workflow_step_execution.duration_seconds
-  FROM workflow_step_execution
-  LEFT OUTER JOIN workflow_execution AS workflow_execution_1 ON workflow_execution_1.id = workflow_step_execution.child_execution_id
-  WHERE workflow_step_execution.execution_id = :execution_id_1
-    AND (workflow_step_execution.status = :status_1
-         AND workflow_step_execution.lease_until <= :lease_until_1
-         OR workflow_step_execution.status = :status_2
-         AND (workflow_step_execution.wake_at <= :wake_at_1
-              OR workflow_execution_1.status IN (... 3)))
-  ORDER BY workflow_step_execution.position,
-           workflow_step_execution.item,
-           workflow_step_execution.id
-  LIMIT :param_1
-  OFFSET :param_2;
-  -- :execution_id_1 = record#1
-  -- :status_1 = 'running'
-  -- :lease_until_1 = 2026-03-02 09:00:07Z
-  -- :status_2 = 'waiting'
-  -- :wake_at_1 = 2026-03-02 09:00:07Z
-  -- :status_3 = ('completed', 'failed', 'cancelled')
-  -- :param_1 = 1
-  -- :param_2 = 0
-
-  SELECT count(CASE
-                   WHEN (workflow_step_execution.status = :status_1) THEN :param_1
-               END) AS running,
-         count(CASE
-                   WHEN (workflow_step_execution.status = :status_2) THEN :param_2
-               END) AS waiting,
-         min(CASE
-                 WHEN (workflow_step_execution.status = :status_1) THEN workflow_step_execution.lease_until
-                 ELSE workflow_step_execution.wake_at
-             END) AS until
-  FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1
-    AND workflow_step_execution.status IN (... 3)
-    AND (workflow_step_execution.status != :status_4
-         OR workflow_step_execution.remaining = :remaining_1);
-  -- :status_1 = 'running'
-  -- :param_1 = 1
-  -- :status_2 = 'waiting'
-  -- :param_2 = 1
-  -- :execution_id_1 = record#1
-  -- :status_3 = ('pending', 'running', 'waiting')
-  -- :status_4 = 'pending'
-  -- :remaining_1 = 0
-
-  UPDATE workflow_execution
-  SET wake_at=:wake_at,
-      lock_version=:lock_version
-  WHERE workflow_execution.id = :id_1
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1;
-  -- 1 row
-  -- :wake_at = 2026-03-02 09:01:06Z
-  -- :lock_version = 4
-  -- :id_1 = record#1
-  -- :status_1 = 'running'
-  -- :lock_version_1 = 3
-
 COMMIT;
+
+-- step: second attempt
 
 BEGIN;
 
@@ -674,8 +613,9 @@ BEGIN;
          workflow_execution.completed_at,
          workflow_execution.duration_seconds
   FROM workflow_execution
-  WHERE workflow_execution.id = :id_1;
-  -- :id_1 = record#1
+  WHERE workflow_execution.id = :execution_id;
+  -- 1 row
+  -- :execution_id = record#1
 
   SELECT workflow_step_execution.id,
          workflow_step_execution.workspace_id,
@@ -706,66 +646,67 @@ BEGIN;
          workflow_step_execution.completed_at,
          workflow_step_execution.duration_seconds
   FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1
+  WHERE workflow_step_execution.execution_id = :execution_id
     AND workflow_step_execution.status = :status_1
     AND workflow_step_execution.remaining = :remaining_1
     AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :wake_at_1)
+         OR workflow_step_execution.wake_at <= :now)
   ORDER BY workflow_step_execution.position,
            workflow_step_execution.item,
            workflow_step_execution.id
   LIMIT :param_1
   OFFSET :param_2;
-  -- :execution_id_1 = record#1
+  -- 1 row
+  -- :execution_id = record#1
   -- :status_1 = 'pending'
   -- :remaining_1 = 0
-  -- :wake_at_1 = 2026-03-02 09:01:10Z
+  -- :now = 2026-03-02 09:01:09Z
   -- :param_1 = 2
   -- :param_2 = 0
 
   UPDATE workflow_step_execution
   SET status=:status,
-      outcome=:outcome,
-      input=:input,
-            lease_token=:lease_token,
-            lease_until=:lease_until,
-            leased_by=:leased_by,
-            deliveries=:deliveries,
-            wake_at=:wake_at,
-            agent_execution_id=:agent_execution_id,
-            started_at=:started_at
-  WHERE workflow_step_execution.id = :id_1
-    AND workflow_step_execution.workspace_id = :workspace_id_1
+      outcome=:new_outcome,
+      input=:new_input,
+            lease_token=:new_lease_token,
+            lease_until=:new_lease_until,
+            leased_by=:new_leased_by,
+            deliveries=:new_deliveries,
+            wake_at=:new_wake_at,
+            agent_execution_id=:new_agent_execution_id,
+            started_at=:new_started_at
+  WHERE workflow_step_execution.id = :of_id
+    AND workflow_step_execution.workspace_id = :of_workspace
     AND workflow_step_execution.status IN (... 2);
   -- 1 row
   -- :status = 'running'
-  -- :outcome = NULL
-  -- :input = {"parameters": {"failures": 1}}
-  -- :lease_token = lease_token#2
-  -- :lease_until = 2026-03-02 09:01:40Z
-  -- :leased_by = 'inline'
-  -- :deliveries = 1
-  -- :wake_at = NULL
-  -- :agent_execution_id = NULL
-  -- :started_at = 2026-03-02 09:01:10Z
-  -- :id_1 = record#3
-  -- :workspace_id_1 = workspace#1
+  -- :new_outcome = NULL
+  -- :new_input = {"parameters": {"failures": 1}}
+  -- :new_lease_token = lease_token#2
+  -- :new_lease_until = 2026-03-02 09:01:39Z
+  -- :new_leased_by = 'inline'
+  -- :new_deliveries = 1
+  -- :new_wake_at = NULL
+  -- :new_agent_execution_id = NULL
+  -- :new_started_at = 2026-03-02 09:01:09Z
+  -- :of_id = record#3
+  -- :of_workspace = workspace#1
   -- :status_1 = ('pending', 'waiting')
 
   UPDATE workflow_execution
-  SET log_sequence=:log_sequence,
-      wake_at=:wake_at,
-      lock_version=:lock_version
-  WHERE workflow_execution.id = :id_1
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1;
+  SET log_sequence=:new_log_sequence,
+      wake_at=:new_wake_at,
+      lock_version=:new_lock_version
+  WHERE workflow_execution.id = :of_id
+    AND workflow_execution.status = :of_status
+    AND workflow_execution.lock_version = :of_version;
   -- 1 row
-  -- :log_sequence = 6
-  -- :wake_at = 2026-03-02 09:01:40Z
-  -- :lock_version = 5
-  -- :id_1 = record#1
-  -- :status_1 = 'running'
-  -- :lock_version_1 = 4
+  -- :new_log_sequence = 6
+  -- :new_wake_at = 2026-03-02 09:01:39Z
+  -- :new_lock_version = 4
+  -- :of_id = record#1
+  -- :of_status = 'running'
+  -- :of_version = 3
 
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
   VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind AND lifecycle_event.record_id = :of_id), :from_status, :to_status, :actor_id, :reason, :at);
@@ -782,7 +723,7 @@ BEGIN;
   -- :to_status = 'running'
   -- :actor_id = NULL
   -- :reason = NULL
-  -- :at = 2026-03-02 09:01:10Z
+  -- :at = 2026-03-02 09:01:09Z
 
   INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
   VALUES (:id, :workspace_id, :execution_id, :sequence, :level, :event, :message, :step_key, :context, :timestamp);
@@ -796,7 +737,7 @@ BEGIN;
   -- :message = 'call started'
   -- :step_key = 'call'
   -- :context = {"attempt": 2}
-  -- :timestamp = 2026-03-02 09:01:10Z
+  -- :timestamp = 2026-03-02 09:01:09Z
 
 COMMIT;
 
@@ -830,144 +771,36 @@ BEGIN;
          workflow_execution.completed_at,
          workflow_execution.duration_seconds
   FROM workflow_execution
-  WHERE workflow_execution.id = :id_1;
-  -- :id_1 = record#1
-
-  SELECT workflow_step_execution.id,
-         workflow_step_execution.workspace_id,
-         workflow_step_execution.execution_id,
-         workflow_step_execution.step_key,
-         workflow_step_execution.kind,
-         workflow_step_execution.role,
-         workflow_step_execution.item,
-         workflow_step_execution.attempt,
-         workflow_step_execution.position,
-         workflow_step_execution.status,
-         workflow_step_execution.remaining,
-         workflow_step_execution.taken,
-         workflow_step_execution.outcome,
-         workflow_step_execution.scope,
-         workflow_step_execution.input,
-         workflow_step_execution.output,
-         workflow_step_execution.error_type,
-         workflow_step_execution.error_message,
-         workflow_step_execution.idempotency_key,
-         workflow_step_execution.lease_token,
-         workflow_step_execution.lease_until,
-         workflow_step_execution.deliveries,
-         workflow_step_execution.wake_at,
-         workflow_step_execution.child_execution_id,
-         workflow_step_execution.agent_execution_id,
-         workflow_step_execution.started_at,
-         workflow_step_execution.completed_at,
-         workflow_step_execution.duration_seconds
-  FROM workflow_step_execution
-  WHERE workflow_step_execution.id = :id_1;
-  -- :id_1 = record#3
+  WHERE workflow_execution.id = :execution_id;
+  -- 1 row
+  -- :execution_id = record#1
 
   UPDATE workflow_step_execution
   SET status=:status,
-      remaining=:remaining,
-      outcome=:outcome,
-      output=:output,
-             lease_until=:lease_until,
-             wake_at=:wake_at,
-             completed_at=:completed_at,
-             duration_seconds=:duration_seconds
-  WHERE workflow_step_execution.id = :id_1
-    AND workflow_step_execution.workspace_id = :workspace_id_1
-    AND workflow_step_execution.status IN (... 2);
+      remaining=:new_remaining,
+      outcome=:new_outcome,
+      output=:new_output,
+             lease_until=:new_lease_until,
+             wake_at=:new_wake_at,
+             completed_at=:new_completed_at,
+             duration_seconds=:new_duration_seconds
+  WHERE workflow_step_execution.id = :of_id
+    AND workflow_step_execution.workspace_id = :of_workspace
+    AND workflow_step_execution.status IN (... 2)
+    AND workflow_step_execution.lease_token = :of_token;
   -- 1 row
   -- :status = 'completed'
-  -- :remaining = 0
-  -- :outcome = NULL
-  -- :output = {"calls": 2}
-  -- :lease_until = NULL
-  -- :wake_at = NULL
-  -- :completed_at = 2026-03-02 09:01:11Z
-  -- :duration_seconds = 1
-  -- :id_1 = record#3
-  -- :workspace_id_1 = workspace#1
-  -- :status_1 = ('running', 'waiting')
-
-  UPDATE workflow_execution
-  SET open_steps=:open_steps,
-      log_sequence=:log_sequence,
-      wake_at=:wake_at,
-      lock_version=:lock_version
-  WHERE workflow_execution.id = :id_1
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1;
-  -- 1 row
-  -- :open_steps = 0
-  -- :log_sequence = 7
-  -- :wake_at = 2026-03-02 09:01:11Z
-  -- :lock_version = 6
-  -- :id_1 = record#1
-  -- :status_1 = 'running'
-  -- :lock_version_1 = 5
-
-  INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
-  VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind AND lifecycle_event.record_id = :of_id), :from_status, :to_status, :actor_id, :reason, :at);
-  -- 1 row
-  -- :id = lifecycle_event#8
-  -- :workspace_id = workspace#1
-  -- :record_kind = 'workflow_step_execution'
-  -- :record_id = record#3
-  -- :coalesce_1 = 0
-  -- :coalesce_2 = 1
-  -- :of_kind = 'workflow_step_execution'
+  -- :new_remaining = 0
+  -- :new_outcome = NULL
+  -- :new_output = {"calls": 2}
+  -- :new_lease_until = NULL
+  -- :new_wake_at = NULL
+  -- :new_completed_at = 2026-03-02 09:01:10Z
+  -- :new_duration_seconds = 1
   -- :of_id = record#3
-  -- :from_status = 'running'
-  -- :to_status = 'completed'
-  -- :actor_id = NULL
-  -- :reason = NULL
-  -- :at = 2026-03-02 09:01:11Z
-
-  INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
-  VALUES (:id, :workspace_id, :execution_id, :sequence, :level, :event, :message, :step_key, :context, :timestamp);
-  -- 1 row
-  -- :id = workflow_execution_log#6
-  -- :workspace_id = workspace#1
-  -- :execution_id = record#1
-  -- :sequence = 7
-  -- :level = 'info'
-  -- :event = 'step_completed'
-  -- :message = 'call completed'
-  -- :step_key = 'call'
-  -- :context = {"attempt": 2}
-  -- :timestamp = 2026-03-02 09:01:11Z
-
-  SELECT workflow_execution.id,
-         workflow_execution.workspace_id,
-         workflow_execution.workflow_id,
-         workflow_execution.version_id,
-         workflow_execution.status,
-         workflow_execution.triggered_by,
-         workflow_execution.input_data,
-         workflow_execution.variables,
-         workflow_execution.outputs,
-         workflow_execution.error_type,
-         workflow_execution.error_message,
-         workflow_execution.failed_step,
-         workflow_execution.pause_reason,
-         workflow_execution.user_id,
-         workflow_execution.agent_id,
-         workflow_execution.parent_execution_id,
-         workflow_execution.depth,
-         workflow_execution.debugged,
-         workflow_execution.open_steps,
-         workflow_execution.log_sequence,
-         workflow_execution.wake_at,
-         workflow_execution.deadline_at,
-         workflow_execution.lock_version,
-         workflow_execution.created_at,
-         workflow_execution.started_at,
-         workflow_execution.completed_at,
-         workflow_execution.duration_seconds
-  FROM workflow_execution
-  WHERE workflow_execution.id = :id_1;
-  -- :id_1 = record#1
+  -- :of_workspace = workspace#1
+  -- :status_1 = ('running', 'waiting')
+  -- :of_token = lease_token#2
 
   SELECT workflow_step_execution.id,
          workflow_step_execution.workspace_id,
@@ -998,20 +831,21 @@ BEGIN;
          workflow_step_execution.completed_at,
          workflow_step_execution.duration_seconds
   FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1
+  WHERE workflow_step_execution.execution_id = :execution_id
     AND workflow_step_execution.status = :status_1
     AND workflow_step_execution.remaining = :remaining_1
     AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :wake_at_1)
+         OR workflow_step_execution.wake_at <= :now)
   ORDER BY workflow_step_execution.position,
            workflow_step_execution.item,
            workflow_step_execution.id
   LIMIT :param_1
   OFFSET :param_2;
-  -- :execution_id_1 = record#1
+  -- 0 rows
+  -- :execution_id = record#1
   -- :status_1 = 'pending'
   -- :remaining_1 = 0
-  -- :wake_at_1 = 2026-03-02 09:01:12Z
+  -- :now = 2026-03-02 09:01:10Z
   -- :param_1 = 2
   -- :param_2 = 0
 
@@ -1056,68 +890,71 @@ BEGIN;
            workflow_step_execution.id
   LIMIT :param_1
   OFFSET :param_2;
+  -- 0 rows
   -- :execution_id_1 = record#1
   -- :status_1 = 'running'
-  -- :lease_until_1 = 2026-03-02 09:01:12Z
+  -- :lease_until_1 = 2026-03-02 09:01:10Z
   -- :status_2 = 'waiting'
-  -- :wake_at_1 = 2026-03-02 09:01:12Z
+  -- :wake_at_1 = 2026-03-02 09:01:10Z
   -- :status_3 = ('completed', 'failed', 'cancelled')
   -- :param_1 = 1
   -- :param_2 = 0
 
   UPDATE workflow_execution
-  SET status=:status,
-      outputs=:outputs,
-      log_sequence=:log_sequence,
-      wake_at=:wake_at,
-      lock_version=:lock_version,
-      completed_at=:completed_at,
-      duration_seconds=:duration_seconds
-  WHERE workflow_execution.id = :id_1
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1;
+  SET status=:new_status,
+      outputs=:new_outputs,
+      open_steps=:new_open_steps,
+      log_sequence=:new_log_sequence,
+      wake_at=:new_wake_at,
+      lock_version=:new_lock_version,
+      completed_at=:new_completed_at,
+      duration_seconds=:new_duration_seconds
+  WHERE workflow_execution.id = :of_id
+    AND workflow_execution.status = :of_status
+    AND workflow_execution.lock_version = :of_version;
   -- 1 row
-  -- :status = 'completed'
-  -- :outputs = {}
-  -- :log_sequence = 8
-  -- :wake_at = NULL
-  -- :lock_version = 7
-  -- :completed_at = 2026-03-02 09:01:12Z
-  -- :duration_seconds = 67
-  -- :id_1 = record#1
-  -- :status_1 = 'running'
-  -- :lock_version_1 = 6
+  -- :new_status = 'completed'
+  -- :new_outputs = {}
+  -- :new_open_steps = 0
+  -- :new_log_sequence = 8
+  -- :new_wake_at = NULL
+  -- :new_lock_version = 5
+  -- :new_completed_at = 2026-03-02 09:01:10Z
+  -- :new_duration_seconds = 65
+  -- :of_id = record#1
+  -- :of_status = 'running'
+  -- :of_version = 4
 
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
   VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind AND lifecycle_event.record_id = :of_id), :from_status, :to_status, :actor_id, :reason, :at);
-  -- 1 row
-  -- :id = lifecycle_event#6
+  -- x 2: 2 rows
+  -- :id = lifecycle_event#8, lifecycle_event#6
   -- :workspace_id = workspace#1
-  -- :record_kind = 'workflow_execution'
-  -- :record_id = record#1
+  -- :record_kind = 'workflow_step_execution', 'workflow_execution'
+  -- :record_id = record#3, record#1
   -- :coalesce_1 = 0
   -- :coalesce_2 = 1
-  -- :of_kind = 'workflow_execution'
-  -- :of_id = record#1
+  -- :of_kind = 'workflow_step_execution', 'workflow_execution'
+  -- :of_id = record#3, record#1
   -- :from_status = 'running'
   -- :to_status = 'completed'
   -- :actor_id = NULL
   -- :reason = NULL
-  -- :at = 2026-03-02 09:01:12Z
+  -- :at = 2026-03-02 09:01:10Z
 
   INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
   VALUES (:id, :workspace_id, :execution_id, :sequence, :level, :event, :message, :step_key, :context, :timestamp);
-  -- 1 row
-  -- :id = workflow_execution_log#7
+  -- x 2: 2 rows
+  -- :id = workflow_execution_log#6, workflow_execution_log#7
   -- :workspace_id = workspace#1
   -- :execution_id = record#1
-  -- :sequence = 8
+  -- :sequence = 7, 8
   -- :level = 'info'
-  -- :event = 'execution_completed'
-  -- :message = 'completed'
-  -- :step_key = NULL
-  -- :context = {}
-  -- :timestamp = 2026-03-02 09:01:12Z
+  -- :event = 'step_completed', 'execution_completed'
+  -- :message = 'call completed', 'completed'
+  -- :step_key = 'call', NULL
+  -- :context = {"attempt": 2}, {}
+  -- :timestamp = 2026-03-02 09:01:10Z
 
 COMMIT;
 
@@ -1153,4 +990,5 @@ BEGIN;
          workflow_execution.duration_seconds
   FROM workflow_execution
   WHERE workflow_execution.id = :pk_1;
+  -- 1 row
   -- :pk_1 = record#1

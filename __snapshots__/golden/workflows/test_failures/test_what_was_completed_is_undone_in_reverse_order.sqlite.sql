@@ -11,6 +11,7 @@ BEGIN;
   FROM workflow
   WHERE workflow.workspace_id = :workspace_id_1
     AND workflow.name = :name_1;
+  -- 0 rows
   -- :workspace_id_1 = workspace#1
   -- :name_1 = 'undo'
 
@@ -67,12 +68,14 @@ BEGIN;
   WHERE workflow.workspace_id = :workspace_id_1
     AND workflow.name = :name_1
     AND workflow_version.version = workflow.latest_version;
+  -- 1 row
   -- :workspace_id_1 = workspace#1
   -- :name_1 = 'undo'
 
   SELECT workflow_version.definition
   FROM workflow_version
   WHERE workflow_version.id = :id_1;
+  -- 1 row
   -- :id_1 = workflow_version#s1
 
   INSERT INTO workflow_execution (id, workspace_id, workflow_id, version_id, status, triggered_by, input_data, variables, error_type, error_message, failed_step, pause_reason, user_id, agent_id, parent_execution_id, depth, replay_of_id, debugged, open_steps, log_sequence, wake_at, deadline_at, lock_version, created_at, started_at, completed_at, duration_seconds)
@@ -137,6 +140,8 @@ BEGIN;
   -- :context = {}
   -- :timestamp = 2026-03-02 09:00:02Z
 
+  -- step: run
+
   SELECT workflow_execution.id,
          workflow_execution.workspace_id,
          workflow_execution.workflow_id,
@@ -165,8 +170,9 @@ BEGIN;
          workflow_execution.completed_at,
          workflow_execution.duration_seconds
   FROM workflow_execution
-  WHERE workflow_execution.id = :id_1;
-  -- :id_1 = record#1
+  WHERE workflow_execution.id = :execution_id;
+  -- 1 row
+  -- :execution_id = record#1
 
   INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, idempotency_key, deliveries, wake_at, created_at, ready_at, completed_at)
   VALUES (:id, :workspace_id, :execution_id, :step_key, :kind, :role, :item, :attempt, :position, :status, :remaining, :taken, :idempotency_key, :deliveries, :wake_at, :created_at, :ready_at, :completed_at);
@@ -219,74 +225,75 @@ BEGIN;
          workflow_step_execution.completed_at,
          workflow_step_execution.duration_seconds
   FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1
+  WHERE workflow_step_execution.execution_id = :execution_id
     AND workflow_step_execution.status = :status_1
     AND workflow_step_execution.remaining = :remaining_1
     AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :wake_at_1)
+         OR workflow_step_execution.wake_at <= :now)
   ORDER BY workflow_step_execution.position,
            workflow_step_execution.item,
            workflow_step_execution.id
   LIMIT :param_1
   OFFSET :param_2;
-  -- :execution_id_1 = record#1
+  -- 1 row
+  -- :execution_id = record#1
   -- :status_1 = 'pending'
   -- :remaining_1 = 0
-  -- :wake_at_1 = 2026-03-02 09:00:05Z
+  -- :now = 2026-03-02 09:00:05Z
   -- :param_1 = 2
   -- :param_2 = 0
 
   UPDATE workflow_step_execution
   SET status=:status,
-      outcome=:outcome,
-      input=:input,
-            lease_token=:lease_token,
-            lease_until=:lease_until,
-            leased_by=:leased_by,
-            deliveries=:deliveries,
-            wake_at=:wake_at,
-            agent_execution_id=:agent_execution_id,
-            started_at=:started_at
-  WHERE workflow_step_execution.id = :id_1
-    AND workflow_step_execution.workspace_id = :workspace_id_1
+      outcome=:new_outcome,
+      input=:new_input,
+            lease_token=:new_lease_token,
+            lease_until=:new_lease_until,
+            leased_by=:new_leased_by,
+            deliveries=:new_deliveries,
+            wake_at=:new_wake_at,
+            agent_execution_id=:new_agent_execution_id,
+            started_at=:new_started_at
+  WHERE workflow_step_execution.id = :of_id
+    AND workflow_step_execution.workspace_id = :of_workspace
     AND workflow_step_execution.status IN (... 2);
   -- 1 row
   -- :status = 'running'
-  -- :outcome = NULL
-  -- :input = {"parameters": {"n": 1}}
-  -- :lease_token = lease_token#6
-  -- :lease_until = 2026-03-02 09:00:35Z
-  -- :leased_by = 'inline'
-  -- :deliveries = 1
-  -- :wake_at = NULL
-  -- :agent_execution_id = NULL
-  -- :started_at = 2026-03-02 09:00:05Z
-  -- :id_1 = record#2
-  -- :workspace_id_1 = workspace#1
+  -- :new_outcome = NULL
+  -- :new_input = {"parameters": {"n": 1}}
+  -- :new_lease_token = lease_token#6
+  -- :new_lease_until = 2026-03-02 09:00:35Z
+  -- :new_leased_by = 'inline'
+  -- :new_deliveries = 1
+  -- :new_wake_at = NULL
+  -- :new_agent_execution_id = NULL
+  -- :new_started_at = 2026-03-02 09:00:05Z
+  -- :of_id = record#2
+  -- :of_workspace = workspace#1
   -- :status_1 = ('pending', 'waiting')
 
   UPDATE workflow_execution
-  SET status=:status,
-      variables=:variables,
-      open_steps=:open_steps,
-      log_sequence=:log_sequence,
-      wake_at=:wake_at,
-      lock_version=:lock_version,
-      started_at=:started_at
-  WHERE workflow_execution.id = :id_1
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1;
+  SET status=:new_status,
+      variables=:new_variables,
+      open_steps=:new_open_steps,
+      log_sequence=:new_log_sequence,
+      wake_at=:new_wake_at,
+      lock_version=:new_lock_version,
+      started_at=:new_started_at
+  WHERE workflow_execution.id = :of_id
+    AND workflow_execution.status = :of_status
+    AND workflow_execution.lock_version = :of_version;
   -- 1 row
-  -- :status = 'running'
-  -- :variables = {}
-  -- :open_steps = 1
-  -- :log_sequence = 3
-  -- :wake_at = 2026-03-02 09:00:35Z
-  -- :lock_version = 2
-  -- :started_at = 2026-03-02 09:00:05Z
-  -- :id_1 = record#1
-  -- :status_1 = 'pending'
-  -- :lock_version_1 = 1
+  -- :new_status = 'running'
+  -- :new_variables = {}
+  -- :new_open_steps = 1
+  -- :new_log_sequence = 3
+  -- :new_wake_at = 2026-03-02 09:00:35Z
+  -- :new_lock_version = 2
+  -- :new_started_at = 2026-03-02 09:00:05Z
+  -- :of_id = record#1
+  -- :of_status = 'pending'
+  -- :of_version = 1
 
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
   VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind AND lifecycle_event.record_id = :of_id), :from_status, :to_status, :actor_id, :reason, :at);
@@ -351,8 +358,58 @@ BEGIN;
          workflow_execution.completed_at,
          workflow_execution.duration_seconds
   FROM workflow_execution
-  WHERE workflow_execution.id = :id_1;
-  -- :id_1 = record#1
+  WHERE workflow_execution.id = :execution_id;
+  -- 1 row
+  -- :execution_id = record#1
+
+  UPDATE workflow_step_execution
+  SET status=:status,
+      remaining=:new_remaining,
+      outcome=:new_outcome,
+      output=:new_output,
+             lease_until=:new_lease_until,
+             wake_at=:new_wake_at,
+             completed_at=:new_completed_at,
+             duration_seconds=:new_duration_seconds
+  WHERE workflow_step_execution.id = :of_id
+    AND workflow_step_execution.workspace_id = :of_workspace
+    AND workflow_step_execution.status IN (... 2)
+    AND workflow_step_execution.lease_token = :of_token;
+  -- 1 row
+  -- :status = 'completed'
+  -- :new_remaining = 0
+  -- :new_outcome = NULL
+  -- :new_output = {"n": 2}
+  -- :new_lease_until = NULL
+  -- :new_wake_at = NULL
+  -- :new_completed_at = 2026-03-02 09:00:06Z
+  -- :new_duration_seconds = 1
+  -- :of_id = record#2
+  -- :of_workspace = workspace#1
+  -- :status_1 = ('running', 'waiting')
+  -- :of_token = lease_token#6
+
+  INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, idempotency_key, deliveries, wake_at, created_at, ready_at, completed_at)
+  VALUES (:id, :workspace_id, :execution_id, :step_key, :kind, :role, :item, :attempt, :position, :status, :remaining, :taken, :idempotency_key, :deliveries, :wake_at, :created_at, :ready_at, :completed_at);
+  -- 1 row
+  -- :id = record#3
+  -- :workspace_id = workspace#1
+  -- :execution_id = record#1
+  -- :step_key = 'charge'
+  -- :kind = 'task'
+  -- :role = 'step'
+  -- :item = 0
+  -- :attempt = 1
+  -- :position = 1
+  -- :status = 'pending'
+  -- :remaining = 0
+  -- :taken = 1
+  -- :idempotency_key = 'record#1:charge'
+  -- :deliveries = 0
+  -- :wake_at = NULL
+  -- :created_at = 2026-03-02 09:00:06Z
+  -- :ready_at = 2026-03-02 09:00:06Z
+  -- :completed_at = NULL
 
   SELECT workflow_step_execution.id,
          workflow_step_execution.workspace_id,
@@ -383,101 +440,102 @@ BEGIN;
          workflow_step_execution.completed_at,
          workflow_step_execution.duration_seconds
   FROM workflow_step_execution
-  WHERE workflow_step_execution.id = :id_1;
-  -- :id_1 = record#2
+  WHERE workflow_step_execution.execution_id = :execution_id
+    AND workflow_step_execution.status = :status_1
+    AND workflow_step_execution.remaining = :remaining_1
+    AND (workflow_step_execution.wake_at IS NULL
+         OR workflow_step_execution.wake_at <= :now)
+  ORDER BY workflow_step_execution.position,
+           workflow_step_execution.item,
+           workflow_step_execution.id
+  LIMIT :param_1
+  OFFSET :param_2;
+  -- 1 row
+  -- :execution_id = record#1
+  -- :status_1 = 'pending'
+  -- :remaining_1 = 0
+  -- :now = 2026-03-02 09:00:06Z
+  -- :param_1 = 2
+  -- :param_2 = 0
 
   UPDATE workflow_step_execution
   SET status=:status,
-      remaining=:remaining,
-      outcome=:outcome,
-      output=:output,
-             lease_until=:lease_until,
-             wake_at=:wake_at,
-             completed_at=:completed_at,
-             duration_seconds=:duration_seconds
-  WHERE workflow_step_execution.id = :id_1
-    AND workflow_step_execution.workspace_id = :workspace_id_1
+      outcome=:new_outcome,
+      input=:new_input,
+            lease_token=:new_lease_token,
+            lease_until=:new_lease_until,
+            leased_by=:new_leased_by,
+            deliveries=:new_deliveries,
+            wake_at=:new_wake_at,
+            agent_execution_id=:new_agent_execution_id,
+            started_at=:new_started_at
+  WHERE workflow_step_execution.id = :of_id
+    AND workflow_step_execution.workspace_id = :of_workspace
     AND workflow_step_execution.status IN (... 2);
   -- 1 row
-  -- :status = 'completed'
-  -- :remaining = 0
-  -- :outcome = NULL
-  -- :output = {"n": 2}
-  -- :lease_until = NULL
-  -- :wake_at = NULL
-  -- :completed_at = 2026-03-02 09:00:06Z
-  -- :duration_seconds = 1
-  -- :id_1 = record#2
-  -- :workspace_id_1 = workspace#1
-  -- :status_1 = ('running', 'waiting')
-
-  INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, idempotency_key, deliveries, wake_at, created_at, ready_at, completed_at)
-  VALUES (:id, :workspace_id, :execution_id, :step_key, :kind, :role, :item, :attempt, :position, :status, :remaining, :taken, :idempotency_key, :deliveries, :wake_at, :created_at, :ready_at, :completed_at);
-  -- 1 row
-  -- :id = record#3
-  -- :workspace_id = workspace#1
-  -- :execution_id = record#1
-  -- :step_key = 'charge'
-  -- :kind = 'task'
-  -- :role = 'step'
-  -- :item = 0
-  -- :attempt = 1
-  -- :position = 1
-  -- :status = 'pending'
-  -- :remaining = 0
-  -- :taken = 1
-  -- :idempotency_key = 'record#1:charge'
-  -- :deliveries = 0
-  -- :wake_at = NULL
-  -- :created_at = 2026-03-02 09:00:06Z
-  -- :ready_at = 2026-03-02 09:00:06Z
-  -- :completed_at = NULL
+  -- :status = 'running'
+  -- :new_outcome = NULL
+  -- :new_input = {"parameters": {"n": 5}}
+  -- :new_lease_token = lease_token#2
+  -- :new_lease_until = 2026-03-02 09:00:36Z
+  -- :new_leased_by = 'inline'
+  -- :new_deliveries = 1
+  -- :new_wake_at = NULL
+  -- :new_agent_execution_id = NULL
+  -- :new_started_at = 2026-03-02 09:00:06Z
+  -- :of_id = record#3
+  -- :of_workspace = workspace#1
+  -- :status_1 = ('pending', 'waiting')
 
   UPDATE workflow_execution
-  SET log_sequence=:log_sequence,
-      wake_at=:wake_at,
-      lock_version=:lock_version
-  WHERE workflow_execution.id = :id_1
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1;
+  SET log_sequence=:new_log_sequence,
+      wake_at=:new_wake_at,
+      lock_version=:new_lock_version
+  WHERE workflow_execution.id = :of_id
+    AND workflow_execution.status = :of_status
+    AND workflow_execution.lock_version = :of_version;
   -- 1 row
-  -- :log_sequence = 4
-  -- :wake_at = 2026-03-02 09:00:06Z
-  -- :lock_version = 3
-  -- :id_1 = record#1
-  -- :status_1 = 'running'
-  -- :lock_version_1 = 2
+  -- :new_log_sequence = 5
+  -- :new_wake_at = 2026-03-02 09:00:36Z
+  -- :new_lock_version = 3
+  -- :of_id = record#1
+  -- :of_status = 'running'
+  -- :of_version = 2
 
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
   VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind AND lifecycle_event.record_id = :of_id), :from_status, :to_status, :actor_id, :reason, :at);
-  -- x 2: 2 rows
-  -- :id = lifecycle_event#18, lifecycle_event#5
+  -- x 3: 3 rows
+  -- :id = lifecycle_event#18, lifecycle_event#5, lifecycle_event#12
   -- :workspace_id = workspace#1
   -- :record_kind = 'workflow_step_execution'
-  -- :record_id = record#2, record#3
+  -- :record_id = record#2, record#3, record#3
   -- :coalesce_1 = 0
   -- :coalesce_2 = 1
   -- :of_kind = 'workflow_step_execution'
-  -- :of_id = record#2, record#3
-  -- :from_status = 'running', NULL
-  -- :to_status = 'completed', 'pending'
+  -- :of_id = record#2, record#3, record#3
+  -- :from_status = 'running', NULL, 'pending'
+  -- :to_status = 'completed', 'pending', 'running'
   -- :actor_id = NULL
   -- :reason = NULL
   -- :at = 2026-03-02 09:00:06Z
 
   INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
   VALUES (:id, :workspace_id, :execution_id, :sequence, :level, :event, :message, :step_key, :context, :timestamp);
-  -- 1 row
-  -- :id = workflow_execution_log#3
+  -- x 2: 2 rows
+  -- :id = workflow_execution_log#3, workflow_execution_log#4
   -- :workspace_id = workspace#1
   -- :execution_id = record#1
-  -- :sequence = 4
+  -- :sequence = 4, 5
   -- :level = 'info'
-  -- :event = 'step_completed'
-  -- :message = 'reserve completed'
-  -- :step_key = 'reserve'
+  -- :event = 'step_completed', 'step_started'
+  -- :message = 'reserve completed', 'charge started'
+  -- :step_key = 'reserve', 'charge'
   -- :context = {}
   -- :timestamp = 2026-03-02 09:00:06Z
+
+COMMIT;
+
+BEGIN;
 
   SELECT workflow_execution.id,
          workflow_execution.workspace_id,
@@ -507,8 +565,58 @@ BEGIN;
          workflow_execution.completed_at,
          workflow_execution.duration_seconds
   FROM workflow_execution
-  WHERE workflow_execution.id = :id_1;
-  -- :id_1 = record#1
+  WHERE workflow_execution.id = :execution_id;
+  -- 1 row
+  -- :execution_id = record#1
+
+  UPDATE workflow_step_execution
+  SET status=:status,
+      remaining=:new_remaining,
+      outcome=:new_outcome,
+      output=:new_output,
+             lease_until=:new_lease_until,
+             wake_at=:new_wake_at,
+             completed_at=:new_completed_at,
+             duration_seconds=:new_duration_seconds
+  WHERE workflow_step_execution.id = :of_id
+    AND workflow_step_execution.workspace_id = :of_workspace
+    AND workflow_step_execution.status IN (... 2)
+    AND workflow_step_execution.lease_token = :of_token;
+  -- 1 row
+  -- :status = 'completed'
+  -- :new_remaining = 0
+  -- :new_outcome = NULL
+  -- :new_output = {"n": 10}
+  -- :new_lease_until = NULL
+  -- :new_wake_at = NULL
+  -- :new_completed_at = 2026-03-02 09:00:07Z
+  -- :new_duration_seconds = 1
+  -- :of_id = record#3
+  -- :of_workspace = workspace#1
+  -- :status_1 = ('running', 'waiting')
+  -- :of_token = lease_token#2
+
+  INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, idempotency_key, deliveries, wake_at, created_at, ready_at, completed_at)
+  VALUES (:id, :workspace_id, :execution_id, :step_key, :kind, :role, :item, :attempt, :position, :status, :remaining, :taken, :idempotency_key, :deliveries, :wake_at, :created_at, :ready_at, :completed_at);
+  -- 1 row
+  -- :id = record#4
+  -- :workspace_id = workspace#1
+  -- :execution_id = record#1
+  -- :step_key = 'pack'
+  -- :kind = 'task'
+  -- :role = 'step'
+  -- :item = 0
+  -- :attempt = 1
+  -- :position = 2
+  -- :status = 'pending'
+  -- :remaining = 0
+  -- :taken = 1
+  -- :idempotency_key = 'record#1:pack'
+  -- :deliveries = 0
+  -- :wake_at = NULL
+  -- :created_at = 2026-03-02 09:00:07Z
+  -- :ready_at = 2026-03-02 09:00:07Z
+  -- :completed_at = NULL
 
   SELECT workflow_step_execution.id,
          workflow_step_execution.workspace_id,
@@ -539,95 +647,96 @@ BEGIN;
          workflow_step_execution.completed_at,
          workflow_step_execution.duration_seconds
   FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1
+  WHERE workflow_step_execution.execution_id = :execution_id
     AND workflow_step_execution.status = :status_1
     AND workflow_step_execution.remaining = :remaining_1
     AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :wake_at_1)
+         OR workflow_step_execution.wake_at <= :now)
   ORDER BY workflow_step_execution.position,
            workflow_step_execution.item,
            workflow_step_execution.id
   LIMIT :param_1
   OFFSET :param_2;
-  -- :execution_id_1 = record#1
+  -- 1 row
+  -- :execution_id = record#1
   -- :status_1 = 'pending'
   -- :remaining_1 = 0
-  -- :wake_at_1 = 2026-03-02 09:00:07Z
+  -- :now = 2026-03-02 09:00:07Z
   -- :param_1 = 2
   -- :param_2 = 0
 
   UPDATE workflow_step_execution
   SET status=:status,
-      outcome=:outcome,
-      input=:input,
-            lease_token=:lease_token,
-            lease_until=:lease_until,
-            leased_by=:leased_by,
-            deliveries=:deliveries,
-            wake_at=:wake_at,
-            agent_execution_id=:agent_execution_id,
-            started_at=:started_at
-  WHERE workflow_step_execution.id = :id_1
-    AND workflow_step_execution.workspace_id = :workspace_id_1
+      outcome=:new_outcome,
+      input=:new_input,
+            lease_token=:new_lease_token,
+            lease_until=:new_lease_until,
+            leased_by=:new_leased_by,
+            deliveries=:new_deliveries,
+            wake_at=:new_wake_at,
+            agent_execution_id=:new_agent_execution_id,
+            started_at=:new_started_at
+  WHERE workflow_step_execution.id = :of_id
+    AND workflow_step_execution.workspace_id = :of_workspace
     AND workflow_step_execution.status IN (... 2);
   -- 1 row
   -- :status = 'running'
-  -- :outcome = NULL
-  -- :input = {"parameters": {"n": 5}}
-  -- :lease_token = lease_token#2
-  -- :lease_until = 2026-03-02 09:00:37Z
-  -- :leased_by = 'inline'
-  -- :deliveries = 1
-  -- :wake_at = NULL
-  -- :agent_execution_id = NULL
-  -- :started_at = 2026-03-02 09:00:07Z
-  -- :id_1 = record#3
-  -- :workspace_id_1 = workspace#1
+  -- :new_outcome = NULL
+  -- :new_input = {"parameters": {"n": 3}}
+  -- :new_lease_token = lease_token#4
+  -- :new_lease_until = 2026-03-02 09:00:37Z
+  -- :new_leased_by = 'inline'
+  -- :new_deliveries = 1
+  -- :new_wake_at = NULL
+  -- :new_agent_execution_id = NULL
+  -- :new_started_at = 2026-03-02 09:00:07Z
+  -- :of_id = record#4
+  -- :of_workspace = workspace#1
   -- :status_1 = ('pending', 'waiting')
 
   UPDATE workflow_execution
-  SET log_sequence=:log_sequence,
-      wake_at=:wake_at,
-      lock_version=:lock_version
-  WHERE workflow_execution.id = :id_1
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1;
+  SET log_sequence=:new_log_sequence,
+      wake_at=:new_wake_at,
+      lock_version=:new_lock_version
+  WHERE workflow_execution.id = :of_id
+    AND workflow_execution.status = :of_status
+    AND workflow_execution.lock_version = :of_version;
   -- 1 row
-  -- :log_sequence = 5
-  -- :wake_at = 2026-03-02 09:00:37Z
-  -- :lock_version = 4
-  -- :id_1 = record#1
-  -- :status_1 = 'running'
-  -- :lock_version_1 = 3
+  -- :new_log_sequence = 7
+  -- :new_wake_at = 2026-03-02 09:00:37Z
+  -- :new_lock_version = 4
+  -- :of_id = record#1
+  -- :of_status = 'running'
+  -- :of_version = 3
 
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
   VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind AND lifecycle_event.record_id = :of_id), :from_status, :to_status, :actor_id, :reason, :at);
-  -- 1 row
-  -- :id = lifecycle_event#12
+  -- x 3: 3 rows
+  -- :id = lifecycle_event#19, lifecycle_event#6, lifecycle_event#13
   -- :workspace_id = workspace#1
   -- :record_kind = 'workflow_step_execution'
-  -- :record_id = record#3
+  -- :record_id = record#3, record#4, record#4
   -- :coalesce_1 = 0
   -- :coalesce_2 = 1
   -- :of_kind = 'workflow_step_execution'
-  -- :of_id = record#3
-  -- :from_status = 'pending'
-  -- :to_status = 'running'
+  -- :of_id = record#3, record#4, record#4
+  -- :from_status = 'running', NULL, 'pending'
+  -- :to_status = 'completed', 'pending', 'running'
   -- :actor_id = NULL
   -- :reason = NULL
   -- :at = 2026-03-02 09:00:07Z
 
   INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
   VALUES (:id, :workspace_id, :execution_id, :sequence, :level, :event, :message, :step_key, :context, :timestamp);
-  -- 1 row
-  -- :id = workflow_execution_log#4
+  -- x 2: 2 rows
+  -- :id = workflow_execution_log#5, workflow_execution_log#6
   -- :workspace_id = workspace#1
   -- :execution_id = record#1
-  -- :sequence = 5
+  -- :sequence = 6, 7
   -- :level = 'info'
-  -- :event = 'step_started'
-  -- :message = 'charge started'
-  -- :step_key = 'charge'
+  -- :event = 'step_completed', 'step_started'
+  -- :message = 'charge completed', 'pack started'
+  -- :step_key = 'charge', 'pack'
   -- :context = {}
   -- :timestamp = 2026-03-02 09:00:07Z
 
@@ -663,377 +772,36 @@ BEGIN;
          workflow_execution.completed_at,
          workflow_execution.duration_seconds
   FROM workflow_execution
-  WHERE workflow_execution.id = :id_1;
-  -- :id_1 = record#1
-
-  SELECT workflow_step_execution.id,
-         workflow_step_execution.workspace_id,
-         workflow_step_execution.execution_id,
-         workflow_step_execution.step_key,
-         workflow_step_execution.kind,
-         workflow_step_execution.role,
-         workflow_step_execution.item,
-         workflow_step_execution.attempt,
-         workflow_step_execution.position,
-         workflow_step_execution.status,
-         workflow_step_execution.remaining,
-         workflow_step_execution.taken,
-         workflow_step_execution.outcome,
-         workflow_step_execution.scope,
-         workflow_step_execution.input,
-         workflow_step_execution.output,
-         workflow_step_execution.error_type,
-         workflow_step_execution.error_message,
-         workflow_step_execution.idempotency_key,
-         workflow_step_execution.lease_token,
-         workflow_step_execution.lease_until,
-         workflow_step_execution.deliveries,
-         workflow_step_execution.wake_at,
-         workflow_step_execution.child_execution_id,
-         workflow_step_execution.agent_execution_id,
-         workflow_step_execution.started_at,
-         workflow_step_execution.completed_at,
-         workflow_step_execution.duration_seconds
-  FROM workflow_step_execution
-  WHERE workflow_step_execution.id = :id_1;
-  -- :id_1 = record#3
+  WHERE workflow_execution.id = :execution_id;
+  -- 1 row
+  -- :execution_id = record#1
 
   UPDATE workflow_step_execution
   SET status=:status,
-      remaining=:remaining,
-      outcome=:outcome,
-      output=:output,
-             lease_until=:lease_until,
-             wake_at=:wake_at,
-             completed_at=:completed_at,
-             duration_seconds=:duration_seconds
-  WHERE workflow_step_execution.id = :id_1
-    AND workflow_step_execution.workspace_id = :workspace_id_1
-    AND workflow_step_execution.status IN (... 2);
+      remaining=:new_remaining,
+      outcome=:new_outcome,
+      output=:new_output,
+             lease_until=:new_lease_until,
+             wake_at=:new_wake_at,
+             completed_at=:new_completed_at,
+             duration_seconds=:new_duration_seconds
+  WHERE workflow_step_execution.id = :of_id
+    AND workflow_step_execution.workspace_id = :of_workspace
+    AND workflow_step_execution.status IN (... 2)
+    AND workflow_step_execution.lease_token = :of_token;
   -- 1 row
   -- :status = 'completed'
-  -- :remaining = 0
-  -- :outcome = NULL
-  -- :output = {"n": 10}
-  -- :lease_until = NULL
-  -- :wake_at = NULL
-  -- :completed_at = 2026-03-02 09:00:08Z
-  -- :duration_seconds = 1
-  -- :id_1 = record#3
-  -- :workspace_id_1 = workspace#1
-  -- :status_1 = ('running', 'waiting')
-
-  INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, idempotency_key, deliveries, wake_at, created_at, ready_at, completed_at)
-  VALUES (:id, :workspace_id, :execution_id, :step_key, :kind, :role, :item, :attempt, :position, :status, :remaining, :taken, :idempotency_key, :deliveries, :wake_at, :created_at, :ready_at, :completed_at);
-  -- 1 row
-  -- :id = record#4
-  -- :workspace_id = workspace#1
-  -- :execution_id = record#1
-  -- :step_key = 'pack'
-  -- :kind = 'task'
-  -- :role = 'step'
-  -- :item = 0
-  -- :attempt = 1
-  -- :position = 2
-  -- :status = 'pending'
-  -- :remaining = 0
-  -- :taken = 1
-  -- :idempotency_key = 'record#1:pack'
-  -- :deliveries = 0
-  -- :wake_at = NULL
-  -- :created_at = 2026-03-02 09:00:08Z
-  -- :ready_at = 2026-03-02 09:00:08Z
-  -- :completed_at = NULL
-
-  UPDATE workflow_execution
-  SET log_sequence=:log_sequence,
-      wake_at=:wake_at,
-      lock_version=:lock_version
-  WHERE workflow_execution.id = :id_1
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1;
-  -- 1 row
-  -- :log_sequence = 6
-  -- :wake_at = 2026-03-02 09:00:08Z
-  -- :lock_version = 5
-  -- :id_1 = record#1
-  -- :status_1 = 'running'
-  -- :lock_version_1 = 4
-
-  INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
-  VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind AND lifecycle_event.record_id = :of_id), :from_status, :to_status, :actor_id, :reason, :at);
-  -- x 2: 2 rows
-  -- :id = lifecycle_event#19, lifecycle_event#6
-  -- :workspace_id = workspace#1
-  -- :record_kind = 'workflow_step_execution'
-  -- :record_id = record#3, record#4
-  -- :coalesce_1 = 0
-  -- :coalesce_2 = 1
-  -- :of_kind = 'workflow_step_execution'
-  -- :of_id = record#3, record#4
-  -- :from_status = 'running', NULL
-  -- :to_status = 'completed', 'pending'
-  -- :actor_id = NULL
-  -- :reason = NULL
-  -- :at = 2026-03-02 09:00:08Z
-
-  INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
-  VALUES (:id, :workspace_id, :execution_id, :sequence, :level, :event, :message, :step_key, :context, :timestamp);
-  -- 1 row
-  -- :id = workflow_execution_log#5
-  -- :workspace_id = workspace#1
-  -- :execution_id = record#1
-  -- :sequence = 6
-  -- :level = 'info'
-  -- :event = 'step_completed'
-  -- :message = 'charge completed'
-  -- :step_key = 'charge'
-  -- :context = {}
-  -- :timestamp = 2026-03-02 09:00:08Z
-
-  SELECT workflow_execution.id,
-         workflow_execution.workspace_id,
-         workflow_execution.workflow_id,
-         workflow_execution.version_id,
-         workflow_execution.status,
-         workflow_execution.triggered_by,
-         workflow_execution.input_data,
-         workflow_execution.variables,
-         workflow_execution.outputs,
-         workflow_execution.error_type,
-         workflow_execution.error_message,
-         workflow_execution.failed_step,
-         workflow_execution.pause_reason,
-         workflow_execution.user_id,
-         workflow_execution.agent_id,
-         workflow_execution.parent_execution_id,
-         workflow_execution.depth,
-         workflow_execution.debugged,
-         workflow_execution.open_steps,
-         workflow_execution.log_sequence,
-         workflow_execution.wake_at,
-         workflow_execution.deadline_at,
-         workflow_execution.lock_version,
-         workflow_execution.created_at,
-         workflow_execution.started_at,
-         workflow_execution.completed_at,
-         workflow_execution.duration_seconds
-  FROM workflow_execution
-  WHERE workflow_execution.id = :id_1;
-  -- :id_1 = record#1
-
-  SELECT workflow_step_execution.id,
-         workflow_step_execution.workspace_id,
-         workflow_step_execution.execution_id,
-         workflow_step_execution.step_key,
-         workflow_step_execution.kind,
-         workflow_step_execution.role,
-         workflow_step_execution.item,
-         workflow_step_execution.attempt,
-         workflow_step_execution.position,
-         workflow_step_execution.status,
-         workflow_step_execution.remaining,
-         workflow_step_execution.taken,
-         workflow_step_execution.outcome,
-         workflow_step_execution.scope,
-         workflow_step_execution.input,
-         workflow_step_execution.output,
-         workflow_step_execution.error_type,
-         workflow_step_execution.error_message,
-         workflow_step_execution.idempotency_key,
-         workflow_step_execution.lease_token,
-         workflow_step_execution.lease_until,
-         workflow_step_execution.deliveries,
-         workflow_step_execution.wake_at,
-         workflow_step_execution.child_execution_id,
-         workflow_step_execution.agent_execution_id,
-         workflow_step_execution.started_at,
-         workflow_step_execution.completed_at,
-         workflow_step_execution.duration_seconds
-  FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1
-    AND workflow_step_execution.status = :status_1
-    AND workflow_step_execution.remaining = :remaining_1
-    AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :wake_at_1)
-  ORDER BY workflow_step_execution.position,
-           workflow_step_execution.item,
-           workflow_step_execution.id
-  LIMIT :param_1
-  OFFSET :param_2;
-  -- :execution_id_1 = record#1
-  -- :status_1 = 'pending'
-  -- :remaining_1 = 0
-  -- :wake_at_1 = 2026-03-02 09:00:09Z
-  -- :param_1 = 2
-  -- :param_2 = 0
-
-  UPDATE workflow_step_execution
-  SET status=:status,
-      outcome=:outcome,
-      input=:input,
-            lease_token=:lease_token,
-            lease_until=:lease_until,
-            leased_by=:leased_by,
-            deliveries=:deliveries,
-            wake_at=:wake_at,
-            agent_execution_id=:agent_execution_id,
-            started_at=:started_at
-  WHERE workflow_step_execution.id = :id_1
-    AND workflow_step_execution.workspace_id = :workspace_id_1
-    AND workflow_step_execution.status IN (... 2);
-  -- 1 row
-  -- :status = 'running'
-  -- :outcome = NULL
-  -- :input = {"parameters": {"n": 3}}
-  -- :lease_token = lease_token#4
-  -- :lease_until = 2026-03-02 09:00:39Z
-  -- :leased_by = 'inline'
-  -- :deliveries = 1
-  -- :wake_at = NULL
-  -- :agent_execution_id = NULL
-  -- :started_at = 2026-03-02 09:00:09Z
-  -- :id_1 = record#4
-  -- :workspace_id_1 = workspace#1
-  -- :status_1 = ('pending', 'waiting')
-
-  UPDATE workflow_execution
-  SET log_sequence=:log_sequence,
-      wake_at=:wake_at,
-      lock_version=:lock_version
-  WHERE workflow_execution.id = :id_1
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1;
-  -- 1 row
-  -- :log_sequence = 7
-  -- :wake_at = 2026-03-02 09:00:39Z
-  -- :lock_version = 6
-  -- :id_1 = record#1
-  -- :status_1 = 'running'
-  -- :lock_version_1 = 5
-
-  INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
-  VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind AND lifecycle_event.record_id = :of_id), :from_status, :to_status, :actor_id, :reason, :at);
-  -- 1 row
-  -- :id = lifecycle_event#13
-  -- :workspace_id = workspace#1
-  -- :record_kind = 'workflow_step_execution'
-  -- :record_id = record#4
-  -- :coalesce_1 = 0
-  -- :coalesce_2 = 1
-  -- :of_kind = 'workflow_step_execution'
+  -- :new_remaining = 0
+  -- :new_outcome = NULL
+  -- :new_output = {"n": 6}
+  -- :new_lease_until = NULL
+  -- :new_wake_at = NULL
+  -- :new_completed_at = 2026-03-02 09:00:08Z
+  -- :new_duration_seconds = 1
   -- :of_id = record#4
-  -- :from_status = 'pending'
-  -- :to_status = 'running'
-  -- :actor_id = NULL
-  -- :reason = NULL
-  -- :at = 2026-03-02 09:00:09Z
-
-  INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
-  VALUES (:id, :workspace_id, :execution_id, :sequence, :level, :event, :message, :step_key, :context, :timestamp);
-  -- 1 row
-  -- :id = workflow_execution_log#6
-  -- :workspace_id = workspace#1
-  -- :execution_id = record#1
-  -- :sequence = 7
-  -- :level = 'info'
-  -- :event = 'step_started'
-  -- :message = 'pack started'
-  -- :step_key = 'pack'
-  -- :context = {}
-  -- :timestamp = 2026-03-02 09:00:09Z
-
-COMMIT;
-
-BEGIN;
-
-  SELECT workflow_execution.id,
-         workflow_execution.workspace_id,
-         workflow_execution.workflow_id,
-         workflow_execution.version_id,
-         workflow_execution.status,
-         workflow_execution.triggered_by,
-         workflow_execution.input_data,
-         workflow_execution.variables,
-         workflow_execution.outputs,
-         workflow_execution.error_type,
-         workflow_execution.error_message,
-         workflow_execution.failed_step,
-         workflow_execution.pause_reason,
-         workflow_execution.user_id,
-         workflow_execution.agent_id,
-         workflow_execution.parent_execution_id,
-         workflow_execution.depth,
-         workflow_execution.debugged,
-         workflow_execution.open_steps,
-         workflow_execution.log_sequence,
-         workflow_execution.wake_at,
-         workflow_execution.deadline_at,
-         workflow_execution.lock_version,
-         workflow_execution.created_at,
-         workflow_execution.started_at,
-         workflow_execution.completed_at,
-         workflow_execution.duration_seconds
-  FROM workflow_execution
-  WHERE workflow_execution.id = :id_1;
-  -- :id_1 = record#1
-
-  SELECT workflow_step_execution.id,
-         workflow_step_execution.workspace_id,
-         workflow_step_execution.execution_id,
-         workflow_step_execution.step_key,
-         workflow_step_execution.kind,
-         workflow_step_execution.role,
-         workflow_step_execution.item,
-         workflow_step_execution.attempt,
-         workflow_step_execution.position,
-         workflow_step_execution.status,
-         workflow_step_execution.remaining,
-         workflow_step_execution.taken,
-         workflow_step_execution.outcome,
-         workflow_step_execution.scope,
-         workflow_step_execution.input,
-         workflow_step_execution.output,
-         workflow_step_execution.error_type,
-         workflow_step_execution.error_message,
-         workflow_step_execution.idempotency_key,
-         workflow_step_execution.lease_token,
-         workflow_step_execution.lease_until,
-         workflow_step_execution.deliveries,
-         workflow_step_execution.wake_at,
-         workflow_step_execution.child_execution_id,
-         workflow_step_execution.agent_execution_id,
-         workflow_step_execution.started_at,
-         workflow_step_execution.completed_at,
-         workflow_step_execution.duration_seconds
-  FROM workflow_step_execution
-  WHERE workflow_step_execution.id = :id_1;
-  -- :id_1 = record#4
-
-  UPDATE workflow_step_execution
-  SET status=:status,
-      remaining=:remaining,
-      outcome=:outcome,
-      output=:output,
-             lease_until=:lease_until,
-             wake_at=:wake_at,
-             completed_at=:completed_at,
-             duration_seconds=:duration_seconds
-  WHERE workflow_step_execution.id = :id_1
-    AND workflow_step_execution.workspace_id = :workspace_id_1
-    AND workflow_step_execution.status IN (... 2);
-  -- 1 row
-  -- :status = 'completed'
-  -- :remaining = 0
-  -- :outcome = NULL
-  -- :output = {"n": 6}
-  -- :lease_until = NULL
-  -- :wake_at = NULL
-  -- :completed_at = 2026-03-02 09:00:10Z
-  -- :duration_seconds = 1
-  -- :id_1 = record#4
-  -- :workspace_id_1 = workspace#1
+  -- :of_workspace = workspace#1
   -- :status_1 = ('running', 'waiting')
+  -- :of_token = lease_token#4
 
   INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, idempotency_key, deliveries, wake_at, created_at, ready_at, completed_at)
   VALUES (:id, :workspace_id, :execution_id, :step_key, :kind, :role, :item, :attempt, :position, :status, :remaining, :taken, :idempotency_key, :deliveries, :wake_at, :created_at, :ready_at, :completed_at);
@@ -1053,86 +821,9 @@ BEGIN;
   -- :idempotency_key = 'record#1:ship'
   -- :deliveries = 0
   -- :wake_at = NULL
-  -- :created_at = 2026-03-02 09:00:10Z
-  -- :ready_at = 2026-03-02 09:00:10Z
+  -- :created_at = 2026-03-02 09:00:08Z
+  -- :ready_at = 2026-03-02 09:00:08Z
   -- :completed_at = NULL
-
-  UPDATE workflow_execution
-  SET log_sequence=:log_sequence,
-      wake_at=:wake_at,
-      lock_version=:lock_version
-  WHERE workflow_execution.id = :id_1
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1;
-  -- 1 row
-  -- :log_sequence = 8
-  -- :wake_at = 2026-03-02 09:00:10Z
-  -- :lock_version = 7
-  -- :id_1 = record#1
-  -- :status_1 = 'running'
-  -- :lock_version_1 = 6
-
-  INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
-  VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind AND lifecycle_event.record_id = :of_id), :from_status, :to_status, :actor_id, :reason, :at);
-  -- x 2: 2 rows
-  -- :id = lifecycle_event#20, lifecycle_event#7
-  -- :workspace_id = workspace#1
-  -- :record_kind = 'workflow_step_execution'
-  -- :record_id = record#4, record#5
-  -- :coalesce_1 = 0
-  -- :coalesce_2 = 1
-  -- :of_kind = 'workflow_step_execution'
-  -- :of_id = record#4, record#5
-  -- :from_status = 'running', NULL
-  -- :to_status = 'completed', 'pending'
-  -- :actor_id = NULL
-  -- :reason = NULL
-  -- :at = 2026-03-02 09:00:10Z
-
-  INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
-  VALUES (:id, :workspace_id, :execution_id, :sequence, :level, :event, :message, :step_key, :context, :timestamp);
-  -- 1 row
-  -- :id = workflow_execution_log#7
-  -- :workspace_id = workspace#1
-  -- :execution_id = record#1
-  -- :sequence = 8
-  -- :level = 'info'
-  -- :event = 'step_completed'
-  -- :message = 'pack completed'
-  -- :step_key = 'pack'
-  -- :context = {}
-  -- :timestamp = 2026-03-02 09:00:10Z
-
-  SELECT workflow_execution.id,
-         workflow_execution.workspace_id,
-         workflow_execution.workflow_id,
-         workflow_execution.version_id,
-         workflow_execution.status,
-         workflow_execution.triggered_by,
-         workflow_execution.input_data,
-         workflow_execution.variables,
-         workflow_execution.outputs,
-         workflow_execution.error_type,
-         workflow_execution.error_message,
-         workflow_execution.failed_step,
-         workflow_execution.pause_reason,
-         workflow_execution.user_id,
-         workflow_execution.agent_id,
-         workflow_execution.parent_execution_id,
-         workflow_execution.depth,
-         workflow_execution.debugged,
-         workflow_execution.open_steps,
-         workflow_execution.log_sequence,
-         workflow_execution.wake_at,
-         workflow_execution.deadline_at,
-         workflow_execution.lock_version,
-         workflow_execution.created_at,
-         workflow_execution.started_at,
-         workflow_execution.completed_at,
-         workflow_execution.duration_seconds
-  FROM workflow_execution
-  WHERE workflow_execution.id = :id_1;
-  -- :id_1 = record#1
 
   SELECT workflow_step_execution.id,
          workflow_step_execution.workspace_id,
@@ -1163,97 +854,98 @@ BEGIN;
          workflow_step_execution.completed_at,
          workflow_step_execution.duration_seconds
   FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1
+  WHERE workflow_step_execution.execution_id = :execution_id
     AND workflow_step_execution.status = :status_1
     AND workflow_step_execution.remaining = :remaining_1
     AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :wake_at_1)
+         OR workflow_step_execution.wake_at <= :now)
   ORDER BY workflow_step_execution.position,
            workflow_step_execution.item,
            workflow_step_execution.id
   LIMIT :param_1
   OFFSET :param_2;
-  -- :execution_id_1 = record#1
+  -- 1 row
+  -- :execution_id = record#1
   -- :status_1 = 'pending'
   -- :remaining_1 = 0
-  -- :wake_at_1 = 2026-03-02 09:00:11Z
+  -- :now = 2026-03-02 09:00:08Z
   -- :param_1 = 2
   -- :param_2 = 0
 
   UPDATE workflow_step_execution
   SET status=:status,
-      outcome=:outcome,
-      input=:input,
-            lease_token=:lease_token,
-            lease_until=:lease_until,
-            leased_by=:leased_by,
-            deliveries=:deliveries,
-            wake_at=:wake_at,
-            agent_execution_id=:agent_execution_id,
-            started_at=:started_at
-  WHERE workflow_step_execution.id = :id_1
-    AND workflow_step_execution.workspace_id = :workspace_id_1
+      outcome=:new_outcome,
+      input=:new_input,
+            lease_token=:new_lease_token,
+            lease_until=:new_lease_until,
+            leased_by=:new_leased_by,
+            deliveries=:new_deliveries,
+            wake_at=:new_wake_at,
+            agent_execution_id=:new_agent_execution_id,
+            started_at=:new_started_at
+  WHERE workflow_step_execution.id = :of_id
+    AND workflow_step_execution.workspace_id = :of_workspace
     AND workflow_step_execution.status IN (... 2);
   -- 1 row
   -- :status = 'running'
-  -- :outcome = NULL
-  -- :input = {"parameters": {"why": "no van"}}
-  -- :lease_token = lease_token#7
-  -- :lease_until = 2026-03-02 09:00:41Z
-  -- :leased_by = 'inline'
-  -- :deliveries = 1
-  -- :wake_at = NULL
-  -- :agent_execution_id = NULL
-  -- :started_at = 2026-03-02 09:00:11Z
-  -- :id_1 = record#5
-  -- :workspace_id_1 = workspace#1
+  -- :new_outcome = NULL
+  -- :new_input = {"parameters": {"why": "no van"}}
+  -- :new_lease_token = lease_token#7
+  -- :new_lease_until = 2026-03-02 09:00:38Z
+  -- :new_leased_by = 'inline'
+  -- :new_deliveries = 1
+  -- :new_wake_at = NULL
+  -- :new_agent_execution_id = NULL
+  -- :new_started_at = 2026-03-02 09:00:08Z
+  -- :of_id = record#5
+  -- :of_workspace = workspace#1
   -- :status_1 = ('pending', 'waiting')
 
   UPDATE workflow_execution
-  SET log_sequence=:log_sequence,
-      wake_at=:wake_at,
-      lock_version=:lock_version
-  WHERE workflow_execution.id = :id_1
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1;
+  SET log_sequence=:new_log_sequence,
+      wake_at=:new_wake_at,
+      lock_version=:new_lock_version
+  WHERE workflow_execution.id = :of_id
+    AND workflow_execution.status = :of_status
+    AND workflow_execution.lock_version = :of_version;
   -- 1 row
-  -- :log_sequence = 9
-  -- :wake_at = 2026-03-02 09:00:41Z
-  -- :lock_version = 8
-  -- :id_1 = record#1
-  -- :status_1 = 'running'
-  -- :lock_version_1 = 7
+  -- :new_log_sequence = 9
+  -- :new_wake_at = 2026-03-02 09:00:38Z
+  -- :new_lock_version = 5
+  -- :of_id = record#1
+  -- :of_status = 'running'
+  -- :of_version = 4
 
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
   VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind AND lifecycle_event.record_id = :of_id), :from_status, :to_status, :actor_id, :reason, :at);
-  -- 1 row
-  -- :id = lifecycle_event#14
+  -- x 3: 3 rows
+  -- :id = lifecycle_event#20, lifecycle_event#7, lifecycle_event#14
   -- :workspace_id = workspace#1
   -- :record_kind = 'workflow_step_execution'
-  -- :record_id = record#5
+  -- :record_id = record#4, record#5, record#5
   -- :coalesce_1 = 0
   -- :coalesce_2 = 1
   -- :of_kind = 'workflow_step_execution'
-  -- :of_id = record#5
-  -- :from_status = 'pending'
-  -- :to_status = 'running'
+  -- :of_id = record#4, record#5, record#5
+  -- :from_status = 'running', NULL, 'pending'
+  -- :to_status = 'completed', 'pending', 'running'
   -- :actor_id = NULL
   -- :reason = NULL
-  -- :at = 2026-03-02 09:00:11Z
+  -- :at = 2026-03-02 09:00:08Z
 
   INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
   VALUES (:id, :workspace_id, :execution_id, :sequence, :level, :event, :message, :step_key, :context, :timestamp);
-  -- 1 row
-  -- :id = workflow_execution_log#8
+  -- x 2: 2 rows
+  -- :id = workflow_execution_log#7, workflow_execution_log#8
   -- :workspace_id = workspace#1
   -- :execution_id = record#1
-  -- :sequence = 9
+  -- :sequence = 8, 9
   -- :level = 'info'
-  -- :event = 'step_started'
-  -- :message = 'ship started'
-  -- :step_key = 'ship'
+  -- :event = 'step_completed', 'step_started'
+  -- :message = 'pack completed', 'ship started'
+  -- :step_key = 'pack', 'ship'
   -- :context = {}
-  -- :timestamp = 2026-03-02 09:00:11Z
+  -- :timestamp = 2026-03-02 09:00:08Z
 
 COMMIT;
 
@@ -1287,63 +979,34 @@ BEGIN;
          workflow_execution.completed_at,
          workflow_execution.duration_seconds
   FROM workflow_execution
-  WHERE workflow_execution.id = :id_1;
-  -- :id_1 = record#1
-
-  SELECT workflow_step_execution.id,
-         workflow_step_execution.workspace_id,
-         workflow_step_execution.execution_id,
-         workflow_step_execution.step_key,
-         workflow_step_execution.kind,
-         workflow_step_execution.role,
-         workflow_step_execution.item,
-         workflow_step_execution.attempt,
-         workflow_step_execution.position,
-         workflow_step_execution.status,
-         workflow_step_execution.remaining,
-         workflow_step_execution.taken,
-         workflow_step_execution.outcome,
-         workflow_step_execution.scope,
-         workflow_step_execution.input,
-         workflow_step_execution.output,
-         workflow_step_execution.error_type,
-         workflow_step_execution.error_message,
-         workflow_step_execution.idempotency_key,
-         workflow_step_execution.lease_token,
-         workflow_step_execution.lease_until,
-         workflow_step_execution.deliveries,
-         workflow_step_execution.wake_at,
-         workflow_step_execution.child_execution_id,
-         workflow_step_execution.agent_execution_id,
-         workflow_step_execution.started_at,
-         workflow_step_execution.completed_at,
-         workflow_step_execution.duration_seconds
-  FROM workflow_step_execution
-  WHERE workflow_step_execution.id = :id_1;
-  -- :id_1 = record#5
+  WHERE workflow_execution.id = :execution_id;
+  -- 1 row
+  -- :execution_id = record#1
 
   UPDATE workflow_step_execution
   SET status=:status,
-      error_type=:error_type,
-      error_message=:error_message,
-      lease_until=:lease_until,
-      wake_at=:wake_at,
-      completed_at=:completed_at,
-      duration_seconds=:duration_seconds
-  WHERE workflow_step_execution.id = :id_1
-    AND workflow_step_execution.workspace_id = :workspace_id_1
-    AND workflow_step_execution.status IN (... 2);
+      error_type=:new_error_type,
+      error_message=:new_error_message,
+      lease_until=:new_lease_until,
+      wake_at=:new_wake_at,
+      completed_at=:new_completed_at,
+      duration_seconds=:new_duration_seconds
+  WHERE workflow_step_execution.id = :of_id
+    AND workflow_step_execution.workspace_id = :of_workspace
+    AND workflow_step_execution.status IN (... 2)
+    AND workflow_step_execution.lease_token = :of_token;
   -- 1 row
   -- :status = 'failed'
-  -- :error_type = 'ValueError'
-  -- :error_message = 'no van'
-  -- :lease_until = NULL
-  -- :wake_at = NULL
-  -- :completed_at = 2026-03-02 09:00:12Z
-  -- :duration_seconds = 1
-  -- :id_1 = record#5
-  -- :workspace_id_1 = workspace#1
+  -- :new_error_type = 'ValueError'
+  -- :new_error_message = 'no van'
+  -- :new_lease_until = NULL
+  -- :new_wake_at = NULL
+  -- :new_completed_at = 2026-03-02 09:00:09Z
+  -- :new_duration_seconds = 1
+  -- :of_id = record#5
+  -- :of_workspace = workspace#1
   -- :status_1 = ('running', 'waiting')
+  -- :of_token = lease_token#7
 
   SELECT workflow_step_execution.id,
          workflow_step_execution.workspace_id,
@@ -1380,95 +1043,9 @@ BEGIN;
            workflow_step_execution.role,
            workflow_step_execution.item,
            workflow_step_execution.attempt;
+  -- 0 rows
   -- :execution_id_1 = record#1
   -- :status_1 = ('pending', 'waiting')
-
-  UPDATE workflow_execution
-  SET status=:status,
-      error_type=:error_type,
-      error_message=:error_message,
-      failed_step=:failed_step,
-      open_steps=:open_steps,
-      log_sequence=:log_sequence,
-      wake_at=:wake_at,
-      lock_version=:lock_version
-  WHERE workflow_execution.id = :id_1
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1;
-  -- 1 row
-  -- :status = 'compensating'
-  -- :error_type = 'ValueError'
-  -- :error_message = 'no van'
-  -- :failed_step = 'ship'
-  -- :open_steps = 0
-  -- :log_sequence = 11
-  -- :wake_at = 2026-03-02 09:00:12Z
-  -- :lock_version = 9
-  -- :id_1 = record#1
-  -- :status_1 = 'running'
-  -- :lock_version_1 = 8
-
-  INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
-  VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind AND lifecycle_event.record_id = :of_id), :from_status, :to_status, :actor_id, :reason, :at);
-  -- x 2: 2 rows
-  -- :id = lifecycle_event#23, lifecycle_event#2
-  -- :workspace_id = workspace#1
-  -- :record_kind = 'workflow_step_execution', 'workflow_execution'
-  -- :record_id = record#5, record#1
-  -- :coalesce_1 = 0
-  -- :coalesce_2 = 1
-  -- :of_kind = 'workflow_step_execution', 'workflow_execution'
-  -- :of_id = record#5, record#1
-  -- :from_status = 'running'
-  -- :to_status = 'failed', 'compensating'
-  -- :actor_id = NULL
-  -- :reason = 'ValueError'
-  -- :at = 2026-03-02 09:00:12Z
-
-  INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
-  VALUES (:id, :workspace_id, :execution_id, :sequence, :level, :event, :message, :step_key, :context, :timestamp);
-  -- x 2: 2 rows
-  -- :id = workflow_execution_log#9, workflow_execution_log#10
-  -- :workspace_id = workspace#1
-  -- :execution_id = record#1
-  -- :sequence = 10, 11
-  -- :level = 'error', 'warning'
-  -- :event = 'step_failed', 'execution_compensating'
-  -- :message = 'ship failed: ValueError: no van', 'what was done is undone'
-  -- :step_key = 'ship', NULL
-  -- :context = {}
-  -- :timestamp = 2026-03-02 09:00:12Z
-
-  SELECT workflow_execution.id,
-         workflow_execution.workspace_id,
-         workflow_execution.workflow_id,
-         workflow_execution.version_id,
-         workflow_execution.status,
-         workflow_execution.triggered_by,
-         workflow_execution.input_data,
-         workflow_execution.variables,
-         workflow_execution.outputs,
-         workflow_execution.error_type,
-         workflow_execution.error_message,
-         workflow_execution.failed_step,
-         workflow_execution.pause_reason,
-         workflow_execution.user_id,
-         workflow_execution.agent_id,
-         workflow_execution.parent_execution_id,
-         workflow_execution.depth,
-         workflow_execution.debugged,
-         workflow_execution.open_steps,
-         workflow_execution.log_sequence,
-         workflow_execution.wake_at,
-         workflow_execution.deadline_at,
-         workflow_execution.lock_version,
-         workflow_execution.created_at,
-         workflow_execution.started_at,
-         workflow_execution.completed_at,
-         workflow_execution.duration_seconds
-  FROM workflow_execution
-  WHERE workflow_execution.id = :id_1;
-  -- :id_1 = record#1
 
   SELECT workflow_step_execution.id,
          workflow_step_execution.workspace_id,
@@ -1499,20 +1076,21 @@ BEGIN;
          workflow_step_execution.completed_at,
          workflow_step_execution.duration_seconds
   FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1
+  WHERE workflow_step_execution.execution_id = :execution_id
     AND workflow_step_execution.status = :status_1
     AND workflow_step_execution.remaining = :remaining_1
     AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :wake_at_1)
+         OR workflow_step_execution.wake_at <= :now)
   ORDER BY workflow_step_execution.position,
            workflow_step_execution.item,
            workflow_step_execution.id
   LIMIT :param_1
   OFFSET :param_2;
-  -- :execution_id_1 = record#1
+  -- 0 rows
+  -- :execution_id = record#1
   -- :status_1 = 'pending'
   -- :remaining_1 = 0
-  -- :wake_at_1 = 2026-03-02 09:00:13Z
+  -- :now = 2026-03-02 09:00:09Z
   -- :param_1 = 2
   -- :param_2 = 0
 
@@ -1557,11 +1135,12 @@ BEGIN;
            workflow_step_execution.id
   LIMIT :param_1
   OFFSET :param_2;
+  -- 0 rows
   -- :execution_id_1 = record#1
   -- :status_1 = 'running'
-  -- :lease_until_1 = 2026-03-02 09:00:13Z
+  -- :lease_until_1 = 2026-03-02 09:00:09Z
   -- :status_2 = 'waiting'
-  -- :wake_at_1 = 2026-03-02 09:00:13Z
+  -- :wake_at_1 = 2026-03-02 09:00:09Z
   -- :status_3 = ('completed', 'failed', 'cancelled')
   -- :param_1 = 1
   -- :param_2 = 0
@@ -1612,6 +1191,7 @@ BEGIN;
            workflow_step_execution.attempt DESC
   LIMIT :param_1
   OFFSET :param_2;
+  -- 1 row
   -- :execution_id_1 = record#1
   -- :step_key_1 = ('reserve', 'charge', 'pack')
   -- :role_1 = 'compensation'
@@ -1639,8 +1219,8 @@ BEGIN;
   -- :idempotency_key = 'record#1:pack:0:undo'
   -- :deliveries = 0
   -- :wake_at = NULL
-  -- :created_at = 2026-03-02 09:00:13Z
-  -- :ready_at = 2026-03-02 09:00:13Z
+  -- :created_at = 2026-03-02 09:00:09Z
+  -- :ready_at = 2026-03-02 09:00:09Z
   -- :completed_at = NULL
 
   SELECT workflow_step_execution.id,
@@ -1672,99 +1252,106 @@ BEGIN;
          workflow_step_execution.completed_at,
          workflow_step_execution.duration_seconds
   FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1
+  WHERE workflow_step_execution.execution_id = :execution_id
     AND workflow_step_execution.status = :status_1
     AND workflow_step_execution.remaining = :remaining_1
     AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :wake_at_1)
+         OR workflow_step_execution.wake_at <= :now)
   ORDER BY workflow_step_execution.position,
            workflow_step_execution.item,
            workflow_step_execution.id
   LIMIT :param_1
   OFFSET :param_2;
-  -- :execution_id_1 = record#1
+  -- 1 row
+  -- :execution_id = record#1
   -- :status_1 = 'pending'
   -- :remaining_1 = 0
-  -- :wake_at_1 = 2026-03-02 09:00:13Z
+  -- :now = 2026-03-02 09:00:09Z
   -- :param_1 = 2
   -- :param_2 = 0
 
   UPDATE workflow_step_execution
   SET status=:status,
-      outcome=:outcome,
-      input=:input,
-            lease_token=:lease_token,
-            lease_until=:lease_until,
-            leased_by=:leased_by,
-            deliveries=:deliveries,
-            wake_at=:wake_at,
-            agent_execution_id=:agent_execution_id,
-            started_at=:started_at
-  WHERE workflow_step_execution.id = :id_1
-    AND workflow_step_execution.workspace_id = :workspace_id_1
+      outcome=:new_outcome,
+      input=:new_input,
+            lease_token=:new_lease_token,
+            lease_until=:new_lease_until,
+            leased_by=:new_leased_by,
+            deliveries=:new_deliveries,
+            wake_at=:new_wake_at,
+            agent_execution_id=:new_agent_execution_id,
+            started_at=:new_started_at
+  WHERE workflow_step_execution.id = :of_id
+    AND workflow_step_execution.workspace_id = :of_workspace
     AND workflow_step_execution.status IN (... 2);
   -- 1 row
   -- :status = 'running'
-  -- :outcome = NULL
-  -- :input = {"parameters": {"unpack": 6}}
-  -- :lease_token = lease_token#3
-  -- :lease_until = 2026-03-02 09:00:43Z
-  -- :leased_by = 'inline'
-  -- :deliveries = 1
-  -- :wake_at = NULL
-  -- :agent_execution_id = NULL
-  -- :started_at = 2026-03-02 09:00:13Z
-  -- :id_1 = record#6
-  -- :workspace_id_1 = workspace#1
+  -- :new_outcome = NULL
+  -- :new_input = {"parameters": {"unpack": 6}}
+  -- :new_lease_token = lease_token#3
+  -- :new_lease_until = 2026-03-02 09:00:39Z
+  -- :new_leased_by = 'inline'
+  -- :new_deliveries = 1
+  -- :new_wake_at = NULL
+  -- :new_agent_execution_id = NULL
+  -- :new_started_at = 2026-03-02 09:00:09Z
+  -- :of_id = record#6
+  -- :of_workspace = workspace#1
   -- :status_1 = ('pending', 'waiting')
 
   UPDATE workflow_execution
-  SET open_steps=:open_steps,
-      log_sequence=:log_sequence,
-      wake_at=:wake_at,
-      lock_version=:lock_version
-  WHERE workflow_execution.id = :id_1
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1;
+  SET status=:new_status,
+      error_type=:new_error_type,
+      error_message=:new_error_message,
+      failed_step=:new_failed_step,
+      log_sequence=:new_log_sequence,
+      wake_at=:new_wake_at,
+      lock_version=:new_lock_version
+  WHERE workflow_execution.id = :of_id
+    AND workflow_execution.status = :of_status
+    AND workflow_execution.lock_version = :of_version;
   -- 1 row
-  -- :open_steps = 1
-  -- :log_sequence = 12
-  -- :wake_at = 2026-03-02 09:00:43Z
-  -- :lock_version = 10
-  -- :id_1 = record#1
-  -- :status_1 = 'compensating'
-  -- :lock_version_1 = 9
+  -- :new_status = 'compensating'
+  -- :new_error_type = 'ValueError'
+  -- :new_error_message = 'no van'
+  -- :new_failed_step = 'ship'
+  -- :new_log_sequence = 12
+  -- :new_wake_at = 2026-03-02 09:00:39Z
+  -- :new_lock_version = 6
+  -- :of_id = record#1
+  -- :of_status = 'running'
+  -- :of_version = 5
 
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
   VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind AND lifecycle_event.record_id = :of_id), :from_status, :to_status, :actor_id, :reason, :at);
-  -- x 2: 2 rows
-  -- :id = lifecycle_event#8, lifecycle_event#15
+  -- x 4: 4 rows
+  -- :id = lifecycle_event#23, lifecycle_event#2, lifecycle_event#8, lifecycle_event#15
   -- :workspace_id = workspace#1
-  -- :record_kind = 'workflow_step_execution'
-  -- :record_id = record#6
+  -- :record_kind = 'workflow_step_execution', 'workflow_execution', 'workflow_step_execution', 'workflow_step_execution'
+  -- :record_id = record#5, record#1, record#6, record#6
   -- :coalesce_1 = 0
   -- :coalesce_2 = 1
-  -- :of_kind = 'workflow_step_execution'
-  -- :of_id = record#6
-  -- :from_status = NULL, 'pending'
-  -- :to_status = 'pending', 'running'
+  -- :of_kind = 'workflow_step_execution', 'workflow_execution', 'workflow_step_execution', 'workflow_step_execution'
+  -- :of_id = record#5, record#1, record#6, record#6
+  -- :from_status = 'running', 'running', NULL, 'pending'
+  -- :to_status = 'failed', 'compensating', 'pending', 'running'
   -- :actor_id = NULL
-  -- :reason = NULL
-  -- :at = 2026-03-02 09:00:13Z
+  -- :reason = 'ValueError', 'ValueError', NULL, NULL
+  -- :at = 2026-03-02 09:00:09Z
 
   INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
   VALUES (:id, :workspace_id, :execution_id, :sequence, :level, :event, :message, :step_key, :context, :timestamp);
-  -- 1 row
-  -- :id = workflow_execution_log#11
+  -- x 3: 3 rows
+  -- :id = workflow_execution_log#9, workflow_execution_log#10, workflow_execution_log#11
   -- :workspace_id = workspace#1
   -- :execution_id = record#1
-  -- :sequence = 12
-  -- :level = 'info'
-  -- :event = 'step_started'
-  -- :message = 'pack started'
-  -- :step_key = 'pack'
-  -- :context = {"role": "compensation"}
-  -- :timestamp = 2026-03-02 09:00:13Z
+  -- :sequence = 10, 11, 12
+  -- :level = 'error', 'warning', 'info'
+  -- :event = 'step_failed', 'execution_compensating', 'step_started'
+  -- :message = 'ship failed: ValueError: no van', 'what was done is undone', 'pack started'
+  -- :step_key = 'ship', NULL, 'pack'
+  -- :context = {}, {}, {"role": "compensation"}
+  -- :timestamp = 2026-03-02 09:00:09Z
 
 COMMIT;
 
@@ -1798,65 +1385,36 @@ BEGIN;
          workflow_execution.completed_at,
          workflow_execution.duration_seconds
   FROM workflow_execution
-  WHERE workflow_execution.id = :id_1;
-  -- :id_1 = record#1
-
-  SELECT workflow_step_execution.id,
-         workflow_step_execution.workspace_id,
-         workflow_step_execution.execution_id,
-         workflow_step_execution.step_key,
-         workflow_step_execution.kind,
-         workflow_step_execution.role,
-         workflow_step_execution.item,
-         workflow_step_execution.attempt,
-         workflow_step_execution.position,
-         workflow_step_execution.status,
-         workflow_step_execution.remaining,
-         workflow_step_execution.taken,
-         workflow_step_execution.outcome,
-         workflow_step_execution.scope,
-         workflow_step_execution.input,
-         workflow_step_execution.output,
-         workflow_step_execution.error_type,
-         workflow_step_execution.error_message,
-         workflow_step_execution.idempotency_key,
-         workflow_step_execution.lease_token,
-         workflow_step_execution.lease_until,
-         workflow_step_execution.deliveries,
-         workflow_step_execution.wake_at,
-         workflow_step_execution.child_execution_id,
-         workflow_step_execution.agent_execution_id,
-         workflow_step_execution.started_at,
-         workflow_step_execution.completed_at,
-         workflow_step_execution.duration_seconds
-  FROM workflow_step_execution
-  WHERE workflow_step_execution.id = :id_1;
-  -- :id_1 = record#6
+  WHERE workflow_execution.id = :execution_id;
+  -- 1 row
+  -- :execution_id = record#1
 
   UPDATE workflow_step_execution
   SET status=:status,
-      remaining=:remaining,
-      outcome=:outcome,
-      output=:output,
-             lease_until=:lease_until,
-             wake_at=:wake_at,
-             completed_at=:completed_at,
-             duration_seconds=:duration_seconds
-  WHERE workflow_step_execution.id = :id_1
-    AND workflow_step_execution.workspace_id = :workspace_id_1
-    AND workflow_step_execution.status IN (... 2);
+      remaining=:new_remaining,
+      outcome=:new_outcome,
+      output=:new_output,
+             lease_until=:new_lease_until,
+             wake_at=:new_wake_at,
+             completed_at=:new_completed_at,
+             duration_seconds=:new_duration_seconds
+  WHERE workflow_step_execution.id = :of_id
+    AND workflow_step_execution.workspace_id = :of_workspace
+    AND workflow_step_execution.status IN (... 2)
+    AND workflow_step_execution.lease_token = :of_token;
   -- 1 row
   -- :status = 'completed'
-  -- :remaining = 0
-  -- :outcome = NULL
-  -- :output = {"unpack": 6}
-  -- :lease_until = NULL
-  -- :wake_at = NULL
-  -- :completed_at = 2026-03-02 09:00:14Z
-  -- :duration_seconds = 1
-  -- :id_1 = record#6
-  -- :workspace_id_1 = workspace#1
+  -- :new_remaining = 0
+  -- :new_outcome = NULL
+  -- :new_output = {"unpack": 6}
+  -- :new_lease_until = NULL
+  -- :new_wake_at = NULL
+  -- :new_completed_at = 2026-03-02 09:00:10Z
+  -- :new_duration_seconds = 1
+  -- :of_id = record#6
+  -- :of_workspace = workspace#1
   -- :status_1 = ('running', 'waiting')
+  -- :of_token = lease_token#3
 
   SELECT workflow_step_execution.id,
          workflow_step_execution.workspace_id,
@@ -1893,6 +1451,7 @@ BEGIN;
     AND workflow_step_execution.status = :status_1
   ORDER BY workflow_step_execution.item,
            workflow_step_execution.attempt;
+  -- 1 row
   -- :execution_id_1 = record#1
   -- :step_key_1 = 'pack'
   -- :role_1 = 'step'
@@ -1900,13 +1459,13 @@ BEGIN;
 
   UPDATE workflow_step_execution
   SET status=:status
-  WHERE workflow_step_execution.id = :id_1
-    AND workflow_step_execution.workspace_id = :workspace_id_1
+  WHERE workflow_step_execution.id = :of_id
+    AND workflow_step_execution.workspace_id = :of_workspace
     AND workflow_step_execution.status IN (... 1);
   -- 1 row
   -- :status = 'compensated'
-  -- :id_1 = record#4
-  -- :workspace_id_1 = workspace#1
+  -- :of_id = record#4
+  -- :of_workspace = workspace#1
   -- :status_1 = ('completed')
 
   SELECT workflow_step_execution.id,
@@ -1944,89 +1503,11 @@ BEGIN;
     AND workflow_step_execution.status = :status_1
   ORDER BY workflow_step_execution.item,
            workflow_step_execution.attempt;
+  -- 0 rows
   -- :execution_id_1 = record#1
   -- :step_key_1 = 'pack'
   -- :role_1 = 'item'
   -- :status_1 = 'completed'
-
-  UPDATE workflow_execution
-  SET open_steps=:open_steps,
-      log_sequence=:log_sequence,
-      wake_at=:wake_at,
-      lock_version=:lock_version
-  WHERE workflow_execution.id = :id_1
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1;
-  -- 1 row
-  -- :open_steps = 0
-  -- :log_sequence = 14
-  -- :wake_at = 2026-03-02 09:00:14Z
-  -- :lock_version = 11
-  -- :id_1 = record#1
-  -- :status_1 = 'compensating'
-  -- :lock_version_1 = 10
-
-  INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
-  VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind AND lifecycle_event.record_id = :of_id), :from_status, :to_status, :actor_id, :reason, :at);
-  -- x 2: 2 rows
-  -- :id = lifecycle_event#21, lifecycle_event#25
-  -- :workspace_id = workspace#1
-  -- :record_kind = 'workflow_step_execution'
-  -- :record_id = record#6, record#4
-  -- :coalesce_1 = 0
-  -- :coalesce_2 = 1
-  -- :of_kind = 'workflow_step_execution'
-  -- :of_id = record#6, record#4
-  -- :from_status = 'running', 'completed'
-  -- :to_status = 'completed', 'compensated'
-  -- :actor_id = NULL
-  -- :reason = NULL
-  -- :at = 2026-03-02 09:00:14Z
-
-  INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
-  VALUES (:id, :workspace_id, :execution_id, :sequence, :level, :event, :message, :step_key, :context, :timestamp);
-  -- x 2: 2 rows
-  -- :id = workflow_execution_log#12, workflow_execution_log#13
-  -- :workspace_id = workspace#1
-  -- :execution_id = record#1
-  -- :sequence = 13, 14
-  -- :level = 'info'
-  -- :event = 'step_completed', 'step_compensated'
-  -- :message = 'pack completed', 'pack was undone'
-  -- :step_key = 'pack'
-  -- :context = {"role": "compensation"}, {}
-  -- :timestamp = 2026-03-02 09:00:14Z
-
-  SELECT workflow_execution.id,
-         workflow_execution.workspace_id,
-         workflow_execution.workflow_id,
-         workflow_execution.version_id,
-         workflow_execution.status,
-         workflow_execution.triggered_by,
-         workflow_execution.input_data,
-         workflow_execution.variables,
-         workflow_execution.outputs,
-         workflow_execution.error_type,
-         workflow_execution.error_message,
-         workflow_execution.failed_step,
-         workflow_execution.pause_reason,
-         workflow_execution.user_id,
-         workflow_execution.agent_id,
-         workflow_execution.parent_execution_id,
-         workflow_execution.depth,
-         workflow_execution.debugged,
-         workflow_execution.open_steps,
-         workflow_execution.log_sequence,
-         workflow_execution.wake_at,
-         workflow_execution.deadline_at,
-         workflow_execution.lock_version,
-         workflow_execution.created_at,
-         workflow_execution.started_at,
-         workflow_execution.completed_at,
-         workflow_execution.duration_seconds
-  FROM workflow_execution
-  WHERE workflow_execution.id = :id_1;
-  -- :id_1 = record#1
 
   SELECT workflow_step_execution.id,
          workflow_step_execution.workspace_id,
@@ -2057,20 +1538,21 @@ BEGIN;
          workflow_step_execution.completed_at,
          workflow_step_execution.duration_seconds
   FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1
+  WHERE workflow_step_execution.execution_id = :execution_id
     AND workflow_step_execution.status = :status_1
     AND workflow_step_execution.remaining = :remaining_1
     AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :wake_at_1)
+         OR workflow_step_execution.wake_at <= :now)
   ORDER BY workflow_step_execution.position,
            workflow_step_execution.item,
            workflow_step_execution.id
   LIMIT :param_1
   OFFSET :param_2;
-  -- :execution_id_1 = record#1
+  -- 0 rows
+  -- :execution_id = record#1
   -- :status_1 = 'pending'
   -- :remaining_1 = 0
-  -- :wake_at_1 = 2026-03-02 09:00:15Z
+  -- :now = 2026-03-02 09:00:10Z
   -- :param_1 = 2
   -- :param_2 = 0
 
@@ -2115,11 +1597,12 @@ BEGIN;
            workflow_step_execution.id
   LIMIT :param_1
   OFFSET :param_2;
+  -- 0 rows
   -- :execution_id_1 = record#1
   -- :status_1 = 'running'
-  -- :lease_until_1 = 2026-03-02 09:00:15Z
+  -- :lease_until_1 = 2026-03-02 09:00:10Z
   -- :status_2 = 'waiting'
-  -- :wake_at_1 = 2026-03-02 09:00:15Z
+  -- :wake_at_1 = 2026-03-02 09:00:10Z
   -- :status_3 = ('completed', 'failed', 'cancelled')
   -- :param_1 = 1
   -- :param_2 = 0
@@ -2170,6 +1653,7 @@ BEGIN;
            workflow_step_execution.attempt DESC
   LIMIT :param_1
   OFFSET :param_2;
+  -- 1 row
   -- :execution_id_1 = record#1
   -- :step_key_1 = ('reserve', 'charge', 'pack')
   -- :role_1 = 'compensation'
@@ -2197,8 +1681,8 @@ BEGIN;
   -- :idempotency_key = 'record#1:charge:0:undo'
   -- :deliveries = 0
   -- :wake_at = NULL
-  -- :created_at = 2026-03-02 09:00:15Z
-  -- :ready_at = 2026-03-02 09:00:15Z
+  -- :created_at = 2026-03-02 09:00:10Z
+  -- :ready_at = 2026-03-02 09:00:10Z
   -- :completed_at = NULL
 
   SELECT workflow_step_execution.id,
@@ -2230,99 +1714,98 @@ BEGIN;
          workflow_step_execution.completed_at,
          workflow_step_execution.duration_seconds
   FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1
+  WHERE workflow_step_execution.execution_id = :execution_id
     AND workflow_step_execution.status = :status_1
     AND workflow_step_execution.remaining = :remaining_1
     AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :wake_at_1)
+         OR workflow_step_execution.wake_at <= :now)
   ORDER BY workflow_step_execution.position,
            workflow_step_execution.item,
            workflow_step_execution.id
   LIMIT :param_1
   OFFSET :param_2;
-  -- :execution_id_1 = record#1
+  -- 1 row
+  -- :execution_id = record#1
   -- :status_1 = 'pending'
   -- :remaining_1 = 0
-  -- :wake_at_1 = 2026-03-02 09:00:15Z
+  -- :now = 2026-03-02 09:00:10Z
   -- :param_1 = 2
   -- :param_2 = 0
 
   UPDATE workflow_step_execution
   SET status=:status,
-      outcome=:outcome,
-      input=:input,
-            lease_token=:lease_token,
-            lease_until=:lease_until,
-            leased_by=:leased_by,
-            deliveries=:deliveries,
-            wake_at=:wake_at,
-            agent_execution_id=:agent_execution_id,
-            started_at=:started_at
-  WHERE workflow_step_execution.id = :id_1
-    AND workflow_step_execution.workspace_id = :workspace_id_1
+      outcome=:new_outcome,
+      input=:new_input,
+            lease_token=:new_lease_token,
+            lease_until=:new_lease_until,
+            leased_by=:new_leased_by,
+            deliveries=:new_deliveries,
+            wake_at=:new_wake_at,
+            agent_execution_id=:new_agent_execution_id,
+            started_at=:new_started_at
+  WHERE workflow_step_execution.id = :of_id
+    AND workflow_step_execution.workspace_id = :of_workspace
     AND workflow_step_execution.status IN (... 2);
   -- 1 row
   -- :status = 'running'
-  -- :outcome = NULL
-  -- :input = {"parameters": {"why": "no refunds"}}
-  -- :lease_token = lease_token#1
-  -- :lease_until = 2026-03-02 09:00:45Z
-  -- :leased_by = 'inline'
-  -- :deliveries = 1
-  -- :wake_at = NULL
-  -- :agent_execution_id = NULL
-  -- :started_at = 2026-03-02 09:00:15Z
-  -- :id_1 = record#7
-  -- :workspace_id_1 = workspace#1
+  -- :new_outcome = NULL
+  -- :new_input = {"parameters": {"why": "no refunds"}}
+  -- :new_lease_token = lease_token#1
+  -- :new_lease_until = 2026-03-02 09:00:40Z
+  -- :new_leased_by = 'inline'
+  -- :new_deliveries = 1
+  -- :new_wake_at = NULL
+  -- :new_agent_execution_id = NULL
+  -- :new_started_at = 2026-03-02 09:00:10Z
+  -- :of_id = record#7
+  -- :of_workspace = workspace#1
   -- :status_1 = ('pending', 'waiting')
 
   UPDATE workflow_execution
-  SET open_steps=:open_steps,
-      log_sequence=:log_sequence,
-      wake_at=:wake_at,
-      lock_version=:lock_version
-  WHERE workflow_execution.id = :id_1
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1;
+  SET log_sequence=:new_log_sequence,
+      wake_at=:new_wake_at,
+      lock_version=:new_lock_version
+  WHERE workflow_execution.id = :of_id
+    AND workflow_execution.status = :of_status
+    AND workflow_execution.lock_version = :of_version;
   -- 1 row
-  -- :open_steps = 1
-  -- :log_sequence = 15
-  -- :wake_at = 2026-03-02 09:00:45Z
-  -- :lock_version = 12
-  -- :id_1 = record#1
-  -- :status_1 = 'compensating'
-  -- :lock_version_1 = 11
+  -- :new_log_sequence = 15
+  -- :new_wake_at = 2026-03-02 09:00:40Z
+  -- :new_lock_version = 7
+  -- :of_id = record#1
+  -- :of_status = 'compensating'
+  -- :of_version = 6
 
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
   VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind AND lifecycle_event.record_id = :of_id), :from_status, :to_status, :actor_id, :reason, :at);
-  -- x 2: 2 rows
-  -- :id = lifecycle_event#9, lifecycle_event#16
+  -- x 4: 4 rows
+  -- :id = lifecycle_event#21, lifecycle_event#25, lifecycle_event#9, lifecycle_event#16
   -- :workspace_id = workspace#1
   -- :record_kind = 'workflow_step_execution'
-  -- :record_id = record#7
+  -- :record_id = record#6, record#4, record#7, record#7
   -- :coalesce_1 = 0
   -- :coalesce_2 = 1
   -- :of_kind = 'workflow_step_execution'
-  -- :of_id = record#7
-  -- :from_status = NULL, 'pending'
-  -- :to_status = 'pending', 'running'
+  -- :of_id = record#6, record#4, record#7, record#7
+  -- :from_status = 'running', 'completed', NULL, 'pending'
+  -- :to_status = 'completed', 'compensated', 'pending', 'running'
   -- :actor_id = NULL
   -- :reason = NULL
-  -- :at = 2026-03-02 09:00:15Z
+  -- :at = 2026-03-02 09:00:10Z
 
   INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
   VALUES (:id, :workspace_id, :execution_id, :sequence, :level, :event, :message, :step_key, :context, :timestamp);
-  -- 1 row
-  -- :id = workflow_execution_log#14
+  -- x 3: 3 rows
+  -- :id = workflow_execution_log#12, workflow_execution_log#13, workflow_execution_log#14
   -- :workspace_id = workspace#1
   -- :execution_id = record#1
-  -- :sequence = 15
+  -- :sequence = 13, 14, 15
   -- :level = 'info'
-  -- :event = 'step_started'
-  -- :message = 'charge started'
-  -- :step_key = 'charge'
-  -- :context = {"role": "compensation"}
-  -- :timestamp = 2026-03-02 09:00:15Z
+  -- :event = 'step_completed', 'step_compensated', 'step_started'
+  -- :message = 'pack completed', 'pack was undone', 'charge started'
+  -- :step_key = 'pack', 'pack', 'charge'
+  -- :context = {"role": "compensation"}, {}, {"role": "compensation"}
+  -- :timestamp = 2026-03-02 09:00:10Z
 
 COMMIT;
 
@@ -2356,142 +1839,34 @@ BEGIN;
          workflow_execution.completed_at,
          workflow_execution.duration_seconds
   FROM workflow_execution
-  WHERE workflow_execution.id = :id_1;
-  -- :id_1 = record#1
-
-  SELECT workflow_step_execution.id,
-         workflow_step_execution.workspace_id,
-         workflow_step_execution.execution_id,
-         workflow_step_execution.step_key,
-         workflow_step_execution.kind,
-         workflow_step_execution.role,
-         workflow_step_execution.item,
-         workflow_step_execution.attempt,
-         workflow_step_execution.position,
-         workflow_step_execution.status,
-         workflow_step_execution.remaining,
-         workflow_step_execution.taken,
-         workflow_step_execution.outcome,
-         workflow_step_execution.scope,
-         workflow_step_execution.input,
-         workflow_step_execution.output,
-         workflow_step_execution.error_type,
-         workflow_step_execution.error_message,
-         workflow_step_execution.idempotency_key,
-         workflow_step_execution.lease_token,
-         workflow_step_execution.lease_until,
-         workflow_step_execution.deliveries,
-         workflow_step_execution.wake_at,
-         workflow_step_execution.child_execution_id,
-         workflow_step_execution.agent_execution_id,
-         workflow_step_execution.started_at,
-         workflow_step_execution.completed_at,
-         workflow_step_execution.duration_seconds
-  FROM workflow_step_execution
-  WHERE workflow_step_execution.id = :id_1;
-  -- :id_1 = record#7
+  WHERE workflow_execution.id = :execution_id;
+  -- 1 row
+  -- :execution_id = record#1
 
   UPDATE workflow_step_execution
   SET status=:status,
-      error_type=:error_type,
-      error_message=:error_message,
-      lease_until=:lease_until,
-      wake_at=:wake_at,
-      completed_at=:completed_at,
-      duration_seconds=:duration_seconds
-  WHERE workflow_step_execution.id = :id_1
-    AND workflow_step_execution.workspace_id = :workspace_id_1
-    AND workflow_step_execution.status IN (... 2);
+      error_type=:new_error_type,
+      error_message=:new_error_message,
+      lease_until=:new_lease_until,
+      wake_at=:new_wake_at,
+      completed_at=:new_completed_at,
+      duration_seconds=:new_duration_seconds
+  WHERE workflow_step_execution.id = :of_id
+    AND workflow_step_execution.workspace_id = :of_workspace
+    AND workflow_step_execution.status IN (... 2)
+    AND workflow_step_execution.lease_token = :of_token;
   -- 1 row
   -- :status = 'failed'
-  -- :error_type = 'ValueError'
-  -- :error_message = 'no refunds'
-  -- :lease_until = NULL
-  -- :wake_at = NULL
-  -- :completed_at = 2026-03-02 09:00:16Z
-  -- :duration_seconds = 1
-  -- :id_1 = record#7
-  -- :workspace_id_1 = workspace#1
-  -- :status_1 = ('running', 'waiting')
-
-  UPDATE workflow_execution
-  SET open_steps=:open_steps,
-      log_sequence=:log_sequence,
-      wake_at=:wake_at,
-      lock_version=:lock_version
-  WHERE workflow_execution.id = :id_1
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1;
-  -- 1 row
-  -- :open_steps = 0
-  -- :log_sequence = 16
-  -- :wake_at = 2026-03-02 09:00:16Z
-  -- :lock_version = 13
-  -- :id_1 = record#1
-  -- :status_1 = 'compensating'
-  -- :lock_version_1 = 12
-
-  INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
-  VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind AND lifecycle_event.record_id = :of_id), :from_status, :to_status, :actor_id, :reason, :at);
-  -- 1 row
-  -- :id = lifecycle_event#24
-  -- :workspace_id = workspace#1
-  -- :record_kind = 'workflow_step_execution'
-  -- :record_id = record#7
-  -- :coalesce_1 = 0
-  -- :coalesce_2 = 1
-  -- :of_kind = 'workflow_step_execution'
+  -- :new_error_type = 'ValueError'
+  -- :new_error_message = 'no refunds'
+  -- :new_lease_until = NULL
+  -- :new_wake_at = NULL
+  -- :new_completed_at = 2026-03-02 09:00:11Z
+  -- :new_duration_seconds = 1
   -- :of_id = record#7
-  -- :from_status = 'running'
-  -- :to_status = 'failed'
-  -- :actor_id = NULL
-  -- :reason = 'ValueError'
-  -- :at = 2026-03-02 09:00:16Z
-
-  INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
-  VALUES (:id, :workspace_id, :execution_id, :sequence, :level, :event, :message, :step_key, :context, :timestamp);
-  -- 1 row
-  -- :id = workflow_execution_log#15
-  -- :workspace_id = workspace#1
-  -- :execution_id = record#1
-  -- :sequence = 16
-  -- :level = 'error'
-  -- :event = 'step_failed'
-  -- :message = 'charge failed: ValueError: no refunds'
-  -- :step_key = 'charge'
-  -- :context = {"role": "compensation"}
-  -- :timestamp = 2026-03-02 09:00:16Z
-
-  SELECT workflow_execution.id,
-         workflow_execution.workspace_id,
-         workflow_execution.workflow_id,
-         workflow_execution.version_id,
-         workflow_execution.status,
-         workflow_execution.triggered_by,
-         workflow_execution.input_data,
-         workflow_execution.variables,
-         workflow_execution.outputs,
-         workflow_execution.error_type,
-         workflow_execution.error_message,
-         workflow_execution.failed_step,
-         workflow_execution.pause_reason,
-         workflow_execution.user_id,
-         workflow_execution.agent_id,
-         workflow_execution.parent_execution_id,
-         workflow_execution.depth,
-         workflow_execution.debugged,
-         workflow_execution.open_steps,
-         workflow_execution.log_sequence,
-         workflow_execution.wake_at,
-         workflow_execution.deadline_at,
-         workflow_execution.lock_version,
-         workflow_execution.created_at,
-         workflow_execution.started_at,
-         workflow_execution.completed_at,
-         workflow_execution.duration_seconds
-  FROM workflow_execution
-  WHERE workflow_execution.id = :id_1;
-  -- :id_1 = record#1
+  -- :of_workspace = workspace#1
+  -- :status_1 = ('running', 'waiting')
+  -- :of_token = lease_token#1
 
   SELECT workflow_step_execution.id,
          workflow_step_execution.workspace_id,
@@ -2522,20 +1897,21 @@ BEGIN;
          workflow_step_execution.completed_at,
          workflow_step_execution.duration_seconds
   FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1
+  WHERE workflow_step_execution.execution_id = :execution_id
     AND workflow_step_execution.status = :status_1
     AND workflow_step_execution.remaining = :remaining_1
     AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :wake_at_1)
+         OR workflow_step_execution.wake_at <= :now)
   ORDER BY workflow_step_execution.position,
            workflow_step_execution.item,
            workflow_step_execution.id
   LIMIT :param_1
   OFFSET :param_2;
-  -- :execution_id_1 = record#1
+  -- 0 rows
+  -- :execution_id = record#1
   -- :status_1 = 'pending'
   -- :remaining_1 = 0
-  -- :wake_at_1 = 2026-03-02 09:00:17Z
+  -- :now = 2026-03-02 09:00:11Z
   -- :param_1 = 2
   -- :param_2 = 0
 
@@ -2580,11 +1956,12 @@ BEGIN;
            workflow_step_execution.id
   LIMIT :param_1
   OFFSET :param_2;
+  -- 0 rows
   -- :execution_id_1 = record#1
   -- :status_1 = 'running'
-  -- :lease_until_1 = 2026-03-02 09:00:17Z
+  -- :lease_until_1 = 2026-03-02 09:00:11Z
   -- :status_2 = 'waiting'
-  -- :wake_at_1 = 2026-03-02 09:00:17Z
+  -- :wake_at_1 = 2026-03-02 09:00:11Z
   -- :status_3 = ('completed', 'failed', 'cancelled')
   -- :param_1 = 1
   -- :param_2 = 0
@@ -2635,6 +2012,7 @@ BEGIN;
            workflow_step_execution.attempt DESC
   LIMIT :param_1
   OFFSET :param_2;
+  -- 1 row
   -- :execution_id_1 = record#1
   -- :step_key_1 = ('reserve', 'charge', 'pack')
   -- :role_1 = 'compensation'
@@ -2662,8 +2040,8 @@ BEGIN;
   -- :idempotency_key = 'record#1:reserve:0:undo'
   -- :deliveries = 0
   -- :wake_at = NULL
-  -- :created_at = 2026-03-02 09:00:17Z
-  -- :ready_at = 2026-03-02 09:00:17Z
+  -- :created_at = 2026-03-02 09:00:11Z
+  -- :ready_at = 2026-03-02 09:00:11Z
   -- :completed_at = NULL
 
   SELECT workflow_step_execution.id,
@@ -2695,99 +2073,98 @@ BEGIN;
          workflow_step_execution.completed_at,
          workflow_step_execution.duration_seconds
   FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1
+  WHERE workflow_step_execution.execution_id = :execution_id
     AND workflow_step_execution.status = :status_1
     AND workflow_step_execution.remaining = :remaining_1
     AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :wake_at_1)
+         OR workflow_step_execution.wake_at <= :now)
   ORDER BY workflow_step_execution.position,
            workflow_step_execution.item,
            workflow_step_execution.id
   LIMIT :param_1
   OFFSET :param_2;
-  -- :execution_id_1 = record#1
+  -- 1 row
+  -- :execution_id = record#1
   -- :status_1 = 'pending'
   -- :remaining_1 = 0
-  -- :wake_at_1 = 2026-03-02 09:00:17Z
+  -- :now = 2026-03-02 09:00:11Z
   -- :param_1 = 2
   -- :param_2 = 0
 
   UPDATE workflow_step_execution
   SET status=:status,
-      outcome=:outcome,
-      input=:input,
-            lease_token=:lease_token,
-            lease_until=:lease_until,
-            leased_by=:leased_by,
-            deliveries=:deliveries,
-            wake_at=:wake_at,
-            agent_execution_id=:agent_execution_id,
-            started_at=:started_at
-  WHERE workflow_step_execution.id = :id_1
-    AND workflow_step_execution.workspace_id = :workspace_id_1
+      outcome=:new_outcome,
+      input=:new_input,
+            lease_token=:new_lease_token,
+            lease_until=:new_lease_until,
+            leased_by=:new_leased_by,
+            deliveries=:new_deliveries,
+            wake_at=:new_wake_at,
+            agent_execution_id=:new_agent_execution_id,
+            started_at=:new_started_at
+  WHERE workflow_step_execution.id = :of_id
+    AND workflow_step_execution.workspace_id = :of_workspace
     AND workflow_step_execution.status IN (... 2);
   -- 1 row
   -- :status = 'running'
-  -- :outcome = NULL
-  -- :input = {"parameters": {"release": 2}}
-  -- :lease_token = lease_token#5
-  -- :lease_until = 2026-03-02 09:00:47Z
-  -- :leased_by = 'inline'
-  -- :deliveries = 1
-  -- :wake_at = NULL
-  -- :agent_execution_id = NULL
-  -- :started_at = 2026-03-02 09:00:17Z
-  -- :id_1 = record#8
-  -- :workspace_id_1 = workspace#1
+  -- :new_outcome = NULL
+  -- :new_input = {"parameters": {"release": 2}}
+  -- :new_lease_token = lease_token#5
+  -- :new_lease_until = 2026-03-02 09:00:41Z
+  -- :new_leased_by = 'inline'
+  -- :new_deliveries = 1
+  -- :new_wake_at = NULL
+  -- :new_agent_execution_id = NULL
+  -- :new_started_at = 2026-03-02 09:00:11Z
+  -- :of_id = record#8
+  -- :of_workspace = workspace#1
   -- :status_1 = ('pending', 'waiting')
 
   UPDATE workflow_execution
-  SET open_steps=:open_steps,
-      log_sequence=:log_sequence,
-      wake_at=:wake_at,
-      lock_version=:lock_version
-  WHERE workflow_execution.id = :id_1
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1;
+  SET log_sequence=:new_log_sequence,
+      wake_at=:new_wake_at,
+      lock_version=:new_lock_version
+  WHERE workflow_execution.id = :of_id
+    AND workflow_execution.status = :of_status
+    AND workflow_execution.lock_version = :of_version;
   -- 1 row
-  -- :open_steps = 1
-  -- :log_sequence = 17
-  -- :wake_at = 2026-03-02 09:00:47Z
-  -- :lock_version = 14
-  -- :id_1 = record#1
-  -- :status_1 = 'compensating'
-  -- :lock_version_1 = 13
+  -- :new_log_sequence = 17
+  -- :new_wake_at = 2026-03-02 09:00:41Z
+  -- :new_lock_version = 8
+  -- :of_id = record#1
+  -- :of_status = 'compensating'
+  -- :of_version = 7
 
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
   VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind AND lifecycle_event.record_id = :of_id), :from_status, :to_status, :actor_id, :reason, :at);
-  -- x 2: 2 rows
-  -- :id = lifecycle_event#10, lifecycle_event#17
+  -- x 3: 3 rows
+  -- :id = lifecycle_event#24, lifecycle_event#10, lifecycle_event#17
   -- :workspace_id = workspace#1
   -- :record_kind = 'workflow_step_execution'
-  -- :record_id = record#8
+  -- :record_id = record#7, record#8, record#8
   -- :coalesce_1 = 0
   -- :coalesce_2 = 1
   -- :of_kind = 'workflow_step_execution'
-  -- :of_id = record#8
-  -- :from_status = NULL, 'pending'
-  -- :to_status = 'pending', 'running'
+  -- :of_id = record#7, record#8, record#8
+  -- :from_status = 'running', NULL, 'pending'
+  -- :to_status = 'failed', 'pending', 'running'
   -- :actor_id = NULL
-  -- :reason = NULL
-  -- :at = 2026-03-02 09:00:17Z
+  -- :reason = 'ValueError', NULL, NULL
+  -- :at = 2026-03-02 09:00:11Z
 
   INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
   VALUES (:id, :workspace_id, :execution_id, :sequence, :level, :event, :message, :step_key, :context, :timestamp);
-  -- 1 row
-  -- :id = workflow_execution_log#16
+  -- x 2: 2 rows
+  -- :id = workflow_execution_log#15, workflow_execution_log#16
   -- :workspace_id = workspace#1
   -- :execution_id = record#1
-  -- :sequence = 17
-  -- :level = 'info'
-  -- :event = 'step_started'
-  -- :message = 'reserve started'
-  -- :step_key = 'reserve'
+  -- :sequence = 16, 17
+  -- :level = 'error', 'info'
+  -- :event = 'step_failed', 'step_started'
+  -- :message = 'charge failed: ValueError: no refunds', 'reserve started'
+  -- :step_key = 'charge', 'reserve'
   -- :context = {"role": "compensation"}
-  -- :timestamp = 2026-03-02 09:00:17Z
+  -- :timestamp = 2026-03-02 09:00:11Z
 
 COMMIT;
 
@@ -2821,65 +2198,36 @@ BEGIN;
          workflow_execution.completed_at,
          workflow_execution.duration_seconds
   FROM workflow_execution
-  WHERE workflow_execution.id = :id_1;
-  -- :id_1 = record#1
-
-  SELECT workflow_step_execution.id,
-         workflow_step_execution.workspace_id,
-         workflow_step_execution.execution_id,
-         workflow_step_execution.step_key,
-         workflow_step_execution.kind,
-         workflow_step_execution.role,
-         workflow_step_execution.item,
-         workflow_step_execution.attempt,
-         workflow_step_execution.position,
-         workflow_step_execution.status,
-         workflow_step_execution.remaining,
-         workflow_step_execution.taken,
-         workflow_step_execution.outcome,
-         workflow_step_execution.scope,
-         workflow_step_execution.input,
-         workflow_step_execution.output,
-         workflow_step_execution.error_type,
-         workflow_step_execution.error_message,
-         workflow_step_execution.idempotency_key,
-         workflow_step_execution.lease_token,
-         workflow_step_execution.lease_until,
-         workflow_step_execution.deliveries,
-         workflow_step_execution.wake_at,
-         workflow_step_execution.child_execution_id,
-         workflow_step_execution.agent_execution_id,
-         workflow_step_execution.started_at,
-         workflow_step_execution.completed_at,
-         workflow_step_execution.duration_seconds
-  FROM workflow_step_execution
-  WHERE workflow_step_execution.id = :id_1;
-  -- :id_1 = record#8
+  WHERE workflow_execution.id = :execution_id;
+  -- 1 row
+  -- :execution_id = record#1
 
   UPDATE workflow_step_execution
   SET status=:status,
-      remaining=:remaining,
-      outcome=:outcome,
-      output=:output,
-             lease_until=:lease_until,
-             wake_at=:wake_at,
-             completed_at=:completed_at,
-             duration_seconds=:duration_seconds
-  WHERE workflow_step_execution.id = :id_1
-    AND workflow_step_execution.workspace_id = :workspace_id_1
-    AND workflow_step_execution.status IN (... 2);
+      remaining=:new_remaining,
+      outcome=:new_outcome,
+      output=:new_output,
+             lease_until=:new_lease_until,
+             wake_at=:new_wake_at,
+             completed_at=:new_completed_at,
+             duration_seconds=:new_duration_seconds
+  WHERE workflow_step_execution.id = :of_id
+    AND workflow_step_execution.workspace_id = :of_workspace
+    AND workflow_step_execution.status IN (... 2)
+    AND workflow_step_execution.lease_token = :of_token;
   -- 1 row
   -- :status = 'completed'
-  -- :remaining = 0
-  -- :outcome = NULL
-  -- :output = {"release": 2}
-  -- :lease_until = NULL
-  -- :wake_at = NULL
-  -- :completed_at = 2026-03-02 09:00:18Z
-  -- :duration_seconds = 1
-  -- :id_1 = record#8
-  -- :workspace_id_1 = workspace#1
+  -- :new_remaining = 0
+  -- :new_outcome = NULL
+  -- :new_output = {"release": 2}
+  -- :new_lease_until = NULL
+  -- :new_wake_at = NULL
+  -- :new_completed_at = 2026-03-02 09:00:12Z
+  -- :new_duration_seconds = 1
+  -- :of_id = record#8
+  -- :of_workspace = workspace#1
   -- :status_1 = ('running', 'waiting')
+  -- :of_token = lease_token#5
 
   SELECT workflow_step_execution.id,
          workflow_step_execution.workspace_id,
@@ -2916,6 +2264,7 @@ BEGIN;
     AND workflow_step_execution.status = :status_1
   ORDER BY workflow_step_execution.item,
            workflow_step_execution.attempt;
+  -- 1 row
   -- :execution_id_1 = record#1
   -- :step_key_1 = 'reserve'
   -- :role_1 = 'step'
@@ -2923,13 +2272,13 @@ BEGIN;
 
   UPDATE workflow_step_execution
   SET status=:status
-  WHERE workflow_step_execution.id = :id_1
-    AND workflow_step_execution.workspace_id = :workspace_id_1
+  WHERE workflow_step_execution.id = :of_id
+    AND workflow_step_execution.workspace_id = :of_workspace
     AND workflow_step_execution.status IN (... 1);
   -- 1 row
   -- :status = 'compensated'
-  -- :id_1 = record#2
-  -- :workspace_id_1 = workspace#1
+  -- :of_id = record#2
+  -- :of_workspace = workspace#1
   -- :status_1 = ('completed')
 
   SELECT workflow_step_execution.id,
@@ -2967,89 +2316,11 @@ BEGIN;
     AND workflow_step_execution.status = :status_1
   ORDER BY workflow_step_execution.item,
            workflow_step_execution.attempt;
+  -- 0 rows
   -- :execution_id_1 = record#1
   -- :step_key_1 = 'reserve'
   -- :role_1 = 'item'
   -- :status_1 = 'completed'
-
-  UPDATE workflow_execution
-  SET open_steps=:open_steps,
-      log_sequence=:log_sequence,
-      wake_at=:wake_at,
-      lock_version=:lock_version
-  WHERE workflow_execution.id = :id_1
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1;
-  -- 1 row
-  -- :open_steps = 0
-  -- :log_sequence = 19
-  -- :wake_at = 2026-03-02 09:00:18Z
-  -- :lock_version = 15
-  -- :id_1 = record#1
-  -- :status_1 = 'compensating'
-  -- :lock_version_1 = 14
-
-  INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
-  VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind AND lifecycle_event.record_id = :of_id), :from_status, :to_status, :actor_id, :reason, :at);
-  -- x 2: 2 rows
-  -- :id = lifecycle_event#22, lifecycle_event#26
-  -- :workspace_id = workspace#1
-  -- :record_kind = 'workflow_step_execution'
-  -- :record_id = record#8, record#2
-  -- :coalesce_1 = 0
-  -- :coalesce_2 = 1
-  -- :of_kind = 'workflow_step_execution'
-  -- :of_id = record#8, record#2
-  -- :from_status = 'running', 'completed'
-  -- :to_status = 'completed', 'compensated'
-  -- :actor_id = NULL
-  -- :reason = NULL
-  -- :at = 2026-03-02 09:00:18Z
-
-  INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
-  VALUES (:id, :workspace_id, :execution_id, :sequence, :level, :event, :message, :step_key, :context, :timestamp);
-  -- x 2: 2 rows
-  -- :id = workflow_execution_log#17, workflow_execution_log#18
-  -- :workspace_id = workspace#1
-  -- :execution_id = record#1
-  -- :sequence = 18, 19
-  -- :level = 'info'
-  -- :event = 'step_completed', 'step_compensated'
-  -- :message = 'reserve completed', 'reserve was undone'
-  -- :step_key = 'reserve'
-  -- :context = {"role": "compensation"}, {}
-  -- :timestamp = 2026-03-02 09:00:18Z
-
-  SELECT workflow_execution.id,
-         workflow_execution.workspace_id,
-         workflow_execution.workflow_id,
-         workflow_execution.version_id,
-         workflow_execution.status,
-         workflow_execution.triggered_by,
-         workflow_execution.input_data,
-         workflow_execution.variables,
-         workflow_execution.outputs,
-         workflow_execution.error_type,
-         workflow_execution.error_message,
-         workflow_execution.failed_step,
-         workflow_execution.pause_reason,
-         workflow_execution.user_id,
-         workflow_execution.agent_id,
-         workflow_execution.parent_execution_id,
-         workflow_execution.depth,
-         workflow_execution.debugged,
-         workflow_execution.open_steps,
-         workflow_execution.log_sequence,
-         workflow_execution.wake_at,
-         workflow_execution.deadline_at,
-         workflow_execution.lock_version,
-         workflow_execution.created_at,
-         workflow_execution.started_at,
-         workflow_execution.completed_at,
-         workflow_execution.duration_seconds
-  FROM workflow_execution
-  WHERE workflow_execution.id = :id_1;
-  -- :id_1 = record#1
 
   SELECT workflow_step_execution.id,
          workflow_step_execution.workspace_id,
@@ -3080,20 +2351,21 @@ BEGIN;
          workflow_step_execution.completed_at,
          workflow_step_execution.duration_seconds
   FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1
+  WHERE workflow_step_execution.execution_id = :execution_id
     AND workflow_step_execution.status = :status_1
     AND workflow_step_execution.remaining = :remaining_1
     AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :wake_at_1)
+         OR workflow_step_execution.wake_at <= :now)
   ORDER BY workflow_step_execution.position,
            workflow_step_execution.item,
            workflow_step_execution.id
   LIMIT :param_1
   OFFSET :param_2;
-  -- :execution_id_1 = record#1
+  -- 0 rows
+  -- :execution_id = record#1
   -- :status_1 = 'pending'
   -- :remaining_1 = 0
-  -- :wake_at_1 = 2026-03-02 09:00:19Z
+  -- :now = 2026-03-02 09:00:12Z
   -- :param_1 = 2
   -- :param_2 = 0
 
@@ -3138,11 +2410,12 @@ BEGIN;
            workflow_step_execution.id
   LIMIT :param_1
   OFFSET :param_2;
+  -- 0 rows
   -- :execution_id_1 = record#1
   -- :status_1 = 'running'
-  -- :lease_until_1 = 2026-03-02 09:00:19Z
+  -- :lease_until_1 = 2026-03-02 09:00:12Z
   -- :status_2 = 'waiting'
-  -- :wake_at_1 = 2026-03-02 09:00:19Z
+  -- :wake_at_1 = 2026-03-02 09:00:12Z
   -- :status_3 = ('completed', 'failed', 'cancelled')
   -- :param_1 = 1
   -- :param_2 = 0
@@ -3193,6 +2466,7 @@ BEGIN;
            workflow_step_execution.attempt DESC
   LIMIT :param_1
   OFFSET :param_2;
+  -- 0 rows
   -- :execution_id_1 = record#1
   -- :step_key_1 = ('reserve', 'charge', 'pack')
   -- :role_1 = 'compensation'
@@ -3202,56 +2476,58 @@ BEGIN;
   -- :param_2 = 0
 
   UPDATE workflow_execution
-  SET status=:status,
-      log_sequence=:log_sequence,
-      wake_at=:wake_at,
-      lock_version=:lock_version,
-      completed_at=:completed_at,
-      duration_seconds=:duration_seconds
-  WHERE workflow_execution.id = :id_1
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1;
+  SET status=:new_status,
+      open_steps=:new_open_steps,
+      log_sequence=:new_log_sequence,
+      wake_at=:new_wake_at,
+      lock_version=:new_lock_version,
+      completed_at=:new_completed_at,
+      duration_seconds=:new_duration_seconds
+  WHERE workflow_execution.id = :of_id
+    AND workflow_execution.status = :of_status
+    AND workflow_execution.lock_version = :of_version;
   -- 1 row
-  -- :status = 'failed'
-  -- :log_sequence = 20
-  -- :wake_at = NULL
-  -- :lock_version = 16
-  -- :completed_at = 2026-03-02 09:00:19Z
-  -- :duration_seconds = 14
-  -- :id_1 = record#1
-  -- :status_1 = 'compensating'
-  -- :lock_version_1 = 15
+  -- :new_status = 'failed'
+  -- :new_open_steps = 0
+  -- :new_log_sequence = 20
+  -- :new_wake_at = NULL
+  -- :new_lock_version = 9
+  -- :new_completed_at = 2026-03-02 09:00:12Z
+  -- :new_duration_seconds = 7
+  -- :of_id = record#1
+  -- :of_status = 'compensating'
+  -- :of_version = 8
 
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
   VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind AND lifecycle_event.record_id = :of_id), :from_status, :to_status, :actor_id, :reason, :at);
-  -- 1 row
-  -- :id = lifecycle_event#3
+  -- x 3: 3 rows
+  -- :id = lifecycle_event#22, lifecycle_event#26, lifecycle_event#3
   -- :workspace_id = workspace#1
-  -- :record_kind = 'workflow_execution'
-  -- :record_id = record#1
+  -- :record_kind = 'workflow_step_execution', 'workflow_step_execution', 'workflow_execution'
+  -- :record_id = record#8, record#2, record#1
   -- :coalesce_1 = 0
   -- :coalesce_2 = 1
-  -- :of_kind = 'workflow_execution'
-  -- :of_id = record#1
-  -- :from_status = 'compensating'
-  -- :to_status = 'failed'
+  -- :of_kind = 'workflow_step_execution', 'workflow_step_execution', 'workflow_execution'
+  -- :of_id = record#8, record#2, record#1
+  -- :from_status = 'running', 'completed', 'compensating'
+  -- :to_status = 'completed', 'compensated', 'failed'
   -- :actor_id = NULL
-  -- :reason = 'ValueError'
-  -- :at = 2026-03-02 09:00:19Z
+  -- :reason = NULL, NULL, 'ValueError'
+  -- :at = 2026-03-02 09:00:12Z
 
   INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
   VALUES (:id, :workspace_id, :execution_id, :sequence, :level, :event, :message, :step_key, :context, :timestamp);
-  -- 1 row
-  -- :id = workflow_execution_log#19
+  -- x 3: 3 rows
+  -- :id = workflow_execution_log#17, workflow_execution_log#18, workflow_execution_log#19
   -- :workspace_id = workspace#1
   -- :execution_id = record#1
-  -- :sequence = 20
-  -- :level = 'error'
-  -- :event = 'execution_failed'
-  -- :message = 'failed: ValueError: no van'
-  -- :step_key = NULL
-  -- :context = {}
-  -- :timestamp = 2026-03-02 09:00:19Z
+  -- :sequence = 18, 19, 20
+  -- :level = 'info', 'info', 'error'
+  -- :event = 'step_completed', 'step_compensated', 'execution_failed'
+  -- :message = 'reserve completed', 'reserve was undone', 'failed: ValueError: no van'
+  -- :step_key = 'reserve', 'reserve', NULL
+  -- :context = {"role": "compensation"}, {}, {}
+  -- :timestamp = 2026-03-02 09:00:12Z
 
 COMMIT;
 
@@ -3285,8 +2561,9 @@ BEGIN;
          workflow_execution.completed_at,
          workflow_execution.duration_seconds
   FROM workflow_execution
-  WHERE workflow_execution.id = :id_1;
-  -- :id_1 = record#1
+  WHERE workflow_execution.id = :execution_id;
+  -- 1 row
+  -- :execution_id = record#1
 
 COMMIT;
 
@@ -3322,4 +2599,5 @@ BEGIN;
          workflow_execution.duration_seconds
   FROM workflow_execution
   WHERE workflow_execution.id = :pk_1;
+  -- 1 row
   -- :pk_1 = record#1

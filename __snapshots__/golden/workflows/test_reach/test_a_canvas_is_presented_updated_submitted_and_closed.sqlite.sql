@@ -11,6 +11,7 @@ BEGIN;
   FROM workflow
   WHERE workflow.workspace_id = :workspace_id_1
     AND workflow.name = :name_1;
+  -- 0 rows
   -- :workspace_id_1 = workspace#1
   -- :name_1 = 'canvas'
 
@@ -67,12 +68,14 @@ BEGIN;
   WHERE workflow.workspace_id = :workspace_id_1
     AND workflow.name = :name_1
     AND workflow_version.version = workflow.latest_version;
+  -- 1 row
   -- :workspace_id_1 = workspace#1
   -- :name_1 = 'canvas'
 
   SELECT workflow_version.definition
   FROM workflow_version
   WHERE workflow_version.id = :id_1;
+  -- 1 row
   -- :id_1 = workflow_version#s1
 
   INSERT INTO workflow_execution (id, workspace_id, workflow_id, version_id, status, triggered_by, input_data, variables, error_type, error_message, failed_step, pause_reason, user_id, agent_id, parent_execution_id, depth, replay_of_id, debugged, open_steps, log_sequence, wake_at, deadline_at, lock_version, created_at, started_at, completed_at, duration_seconds)
@@ -137,6 +140,8 @@ BEGIN;
   -- :context = {}
   -- :timestamp = 2026-03-02 09:00:02Z
 
+  -- step: run
+
   SELECT workflow_execution.id,
          workflow_execution.workspace_id,
          workflow_execution.workflow_id,
@@ -165,8 +170,9 @@ BEGIN;
          workflow_execution.completed_at,
          workflow_execution.duration_seconds
   FROM workflow_execution
-  WHERE workflow_execution.id = :id_1;
-  -- :id_1 = workflow_execution#1
+  WHERE workflow_execution.id = :execution_id;
+  -- 1 row
+  -- :execution_id = workflow_execution#1
 
   SELECT workflow_step_execution.step_key,
          workflow_step_execution.status,
@@ -181,6 +187,7 @@ BEGIN;
     AND (workflow_step_execution.status NOT IN (... 2))
   ORDER BY workflow_step_execution.step_key,
            workflow_step_execution.attempt;
+  -- 0 rows
   -- :execution_id_1 = workflow_execution#1
   -- :step_key_1 = ('send', 'late')
   -- :role_1 = 'step'
@@ -237,26 +244,28 @@ BEGIN;
          workflow_step_execution.completed_at,
          workflow_step_execution.duration_seconds
   FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1
+  WHERE workflow_step_execution.execution_id = :execution_id
     AND workflow_step_execution.status = :status_1
     AND workflow_step_execution.remaining = :remaining_1
     AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :wake_at_1)
+         OR workflow_step_execution.wake_at <= :now)
   ORDER BY workflow_step_execution.position,
            workflow_step_execution.item,
            workflow_step_execution.id
   LIMIT :param_1
   OFFSET :param_2;
-  -- :execution_id_1 = workflow_execution#1
+  -- 1 row
+  -- :execution_id = workflow_execution#1
   -- :status_1 = 'pending'
   -- :remaining_1 = 0
-  -- :wake_at_1 = 2026-03-02 09:00:05Z
+  -- :now = 2026-03-02 09:00:05Z
   -- :param_1 = 2
   -- :param_2 = 0
 
   SAVEPOINT;
 
     SAVEPOINT sa_savepoint_1;
+    -- 0 rows
 
     INSERT INTO canvas (id, workspace_id, type, component, content, status, revision, owner_id, agent_id, workflow_execution_id, created_at, updated_at, closed_at)
     VALUES (:id, :workspace_id, :type, :component, :content, :status, :revision, :owner_id, :agent_id, :workflow_execution_id, :created_at, :updated_at, :closed_at);
@@ -310,47 +319,48 @@ BEGIN;
   RELEASE SAVEPOINT;
 
   RELEASE SAVEPOINT sa_savepoint_1;
+  -- 0 rows
 
   UPDATE workflow_step_execution
   SET status=:status,
-      input=:input,
-            wake_at=:wake_at,
-            started_at=:started_at
-  WHERE workflow_step_execution.id = :id_1
-    AND workflow_step_execution.workspace_id = :workspace_id_1
+      input=:new_input,
+            wake_at=:new_wake_at,
+            started_at=:new_started_at
+  WHERE workflow_step_execution.id = :of_id
+    AND workflow_step_execution.workspace_id = :of_workspace
     AND workflow_step_execution.status IN (... 2);
   -- 1 row
   -- :status = 'running'
-  -- :input = {"canvas": null, "component": "order", "content": {"items": 1, "note": "x"}, "type": "form"}
-  -- :wake_at = NULL
-  -- :started_at = 2026-03-02 09:00:05Z
-  -- :id_1 = record#1
-  -- :workspace_id_1 = workspace#1
+  -- :new_input = {"canvas": null, "component": "order", "content": {"items": 1, "note": "x"}, "type": "form"}
+  -- :new_wake_at = NULL
+  -- :new_started_at = 2026-03-02 09:00:05Z
+  -- :of_id = record#1
+  -- :of_workspace = workspace#1
   -- :status_1 = ('pending', 'waiting')
 
   UPDATE workflow_step_execution
   SET status=:status,
-      remaining=:remaining,
-      outcome=:outcome,
-      output=:output,
-             lease_until=:lease_until,
-             wake_at=:wake_at,
-             completed_at=:completed_at,
-             duration_seconds=:duration_seconds
-  WHERE workflow_step_execution.id = :id_1
-    AND workflow_step_execution.workspace_id = :workspace_id_1
+      remaining=:new_remaining,
+      outcome=:new_outcome,
+      output=:new_output,
+             lease_until=:new_lease_until,
+             wake_at=:new_wake_at,
+             completed_at=:new_completed_at,
+             duration_seconds=:new_duration_seconds
+  WHERE workflow_step_execution.id = :of_id
+    AND workflow_step_execution.workspace_id = :of_workspace
     AND workflow_step_execution.status IN (... 2);
   -- 1 row
   -- :status = 'completed'
-  -- :remaining = 0
-  -- :outcome = 'present'
-  -- :output = {"canvas_id": "canvas#1", "content": {"items": 1, "note": "x"}, "revision": 1, "status": "open"}
-  -- :lease_until = NULL
-  -- :wake_at = NULL
-  -- :completed_at = 2026-03-02 09:00:05Z
-  -- :duration_seconds = 0
-  -- :id_1 = record#1
-  -- :workspace_id_1 = workspace#1
+  -- :new_remaining = 0
+  -- :new_outcome = 'present'
+  -- :new_output = {"canvas_id": "canvas#1", "content": {"items": 1, "note": "x"}, "revision": 1, "status": "open"}
+  -- :new_lease_until = NULL
+  -- :new_wake_at = NULL
+  -- :new_completed_at = 2026-03-02 09:00:05Z
+  -- :new_duration_seconds = 0
+  -- :of_id = record#1
+  -- :of_workspace = workspace#1
   -- :status_1 = ('running', 'waiting')
 
   INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, idempotency_key, deliveries, wake_at, created_at, ready_at, completed_at)
@@ -404,26 +414,28 @@ BEGIN;
          workflow_step_execution.completed_at,
          workflow_step_execution.duration_seconds
   FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1
+  WHERE workflow_step_execution.execution_id = :execution_id
     AND workflow_step_execution.status = :status_1
     AND workflow_step_execution.remaining = :remaining_1
     AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :wake_at_1)
+         OR workflow_step_execution.wake_at <= :now)
   ORDER BY workflow_step_execution.position,
            workflow_step_execution.item,
            workflow_step_execution.id
   LIMIT :param_1
   OFFSET :param_2;
-  -- :execution_id_1 = workflow_execution#1
+  -- 1 row
+  -- :execution_id = workflow_execution#1
   -- :status_1 = 'pending'
   -- :remaining_1 = 0
-  -- :wake_at_1 = 2026-03-02 09:00:05Z
+  -- :now = 2026-03-02 09:00:05Z
   -- :param_1 = 2
   -- :param_2 = 0
 
   SAVEPOINT;
 
     SAVEPOINT sa_savepoint_2;
+    -- 0 rows
 
     SELECT canvas.id,
            canvas.workspace_id,
@@ -441,6 +453,7 @@ BEGIN;
     FROM canvas
     WHERE canvas.workspace_id = :workspace_id_1
       AND canvas.id = :id_1;
+    -- 1 row
     -- :workspace_id_1 = workspace#1
     -- :id_1 = canvas#1
 
@@ -476,6 +489,7 @@ BEGIN;
            canvas.closed_at
     FROM canvas
     WHERE canvas.id = :pk_1;
+    -- 1 row
     -- :pk_1 = canvas#1
 
     INSERT INTO canvas_audit (id, workspace_id, canvas_id, sequence, action, content, user_id, agent_id, workflow_execution_id, step_key, at)
@@ -496,47 +510,48 @@ BEGIN;
   RELEASE SAVEPOINT;
 
   RELEASE SAVEPOINT sa_savepoint_2;
+  -- 0 rows
 
   UPDATE workflow_step_execution
   SET status=:status,
-      input=:input,
-            wake_at=:wake_at,
-            started_at=:started_at
-  WHERE workflow_step_execution.id = :id_1
-    AND workflow_step_execution.workspace_id = :workspace_id_1
+      input=:new_input,
+            wake_at=:new_wake_at,
+            started_at=:new_started_at
+  WHERE workflow_step_execution.id = :of_id
+    AND workflow_step_execution.workspace_id = :of_workspace
     AND workflow_step_execution.status IN (... 2);
   -- 1 row
   -- :status = 'running'
-  -- :input = {"canvas": "canvas#1", "component": null, "content": {"items": 2, "note": null}, "type": null}
-  -- :wake_at = NULL
-  -- :started_at = 2026-03-02 09:00:05Z
-  -- :id_1 = record#2
-  -- :workspace_id_1 = workspace#1
+  -- :new_input = {"canvas": "canvas#1", "component": null, "content": {"items": 2, "note": null}, "type": null}
+  -- :new_wake_at = NULL
+  -- :new_started_at = 2026-03-02 09:00:05Z
+  -- :of_id = record#2
+  -- :of_workspace = workspace#1
   -- :status_1 = ('pending', 'waiting')
 
   UPDATE workflow_step_execution
   SET status=:status,
-      remaining=:remaining,
-      outcome=:outcome,
-      output=:output,
-             lease_until=:lease_until,
-             wake_at=:wake_at,
-             completed_at=:completed_at,
-             duration_seconds=:duration_seconds
-  WHERE workflow_step_execution.id = :id_1
-    AND workflow_step_execution.workspace_id = :workspace_id_1
+      remaining=:new_remaining,
+      outcome=:new_outcome,
+      output=:new_output,
+             lease_until=:new_lease_until,
+             wake_at=:new_wake_at,
+             completed_at=:new_completed_at,
+             duration_seconds=:new_duration_seconds
+  WHERE workflow_step_execution.id = :of_id
+    AND workflow_step_execution.workspace_id = :of_workspace
     AND workflow_step_execution.status IN (... 2);
   -- 1 row
   -- :status = 'completed'
-  -- :remaining = 0
-  -- :outcome = 'update'
-  -- :output = {"canvas_id": "canvas#1", "content": {"items": 2}, "revision": 2, "status": "open"}
-  -- :lease_until = NULL
-  -- :wake_at = NULL
-  -- :completed_at = 2026-03-02 09:00:05Z
-  -- :duration_seconds = 0
-  -- :id_1 = record#2
-  -- :workspace_id_1 = workspace#1
+  -- :new_remaining = 0
+  -- :new_outcome = 'update'
+  -- :new_output = {"canvas_id": "canvas#1", "content": {"items": 2}, "revision": 2, "status": "open"}
+  -- :new_lease_until = NULL
+  -- :new_wake_at = NULL
+  -- :new_completed_at = 2026-03-02 09:00:05Z
+  -- :new_duration_seconds = 0
+  -- :of_id = record#2
+  -- :of_workspace = workspace#1
   -- :status_1 = ('running', 'waiting')
 
   INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, idempotency_key, deliveries, wake_at, created_at, ready_at, completed_at)
@@ -590,26 +605,28 @@ BEGIN;
          workflow_step_execution.completed_at,
          workflow_step_execution.duration_seconds
   FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1
+  WHERE workflow_step_execution.execution_id = :execution_id
     AND workflow_step_execution.status = :status_1
     AND workflow_step_execution.remaining = :remaining_1
     AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :wake_at_1)
+         OR workflow_step_execution.wake_at <= :now)
   ORDER BY workflow_step_execution.position,
            workflow_step_execution.item,
            workflow_step_execution.id
   LIMIT :param_1
   OFFSET :param_2;
-  -- :execution_id_1 = workflow_execution#1
+  -- 1 row
+  -- :execution_id = workflow_execution#1
   -- :status_1 = 'pending'
   -- :remaining_1 = 0
-  -- :wake_at_1 = 2026-03-02 09:00:05Z
+  -- :now = 2026-03-02 09:00:05Z
   -- :param_1 = 2
   -- :param_2 = 0
 
   SAVEPOINT;
 
     SAVEPOINT sa_savepoint_3;
+    -- 0 rows
 
     SELECT canvas.id,
            canvas.workspace_id,
@@ -627,6 +644,7 @@ BEGIN;
     FROM canvas
     WHERE canvas.workspace_id = :workspace_id_1
       AND canvas.id = :id_1;
+    -- 1 row
     -- :workspace_id_1 = workspace#1
     -- :id_1 = canvas#1
 
@@ -660,6 +678,7 @@ BEGIN;
            canvas.closed_at
     FROM canvas
     WHERE canvas.id = :pk_1;
+    -- 1 row
     -- :pk_1 = canvas#1
 
     INSERT INTO canvas_audit (id, workspace_id, canvas_id, sequence, action, content, user_id, agent_id, workflow_execution_id, step_key, at)
@@ -680,47 +699,48 @@ BEGIN;
   RELEASE SAVEPOINT;
 
   RELEASE SAVEPOINT sa_savepoint_3;
+  -- 0 rows
 
   UPDATE workflow_step_execution
   SET status=:status,
-      input=:input,
-            wake_at=:wake_at,
-            started_at=:started_at
-  WHERE workflow_step_execution.id = :id_1
-    AND workflow_step_execution.workspace_id = :workspace_id_1
+      input=:new_input,
+            wake_at=:new_wake_at,
+            started_at=:new_started_at
+  WHERE workflow_step_execution.id = :of_id
+    AND workflow_step_execution.workspace_id = :of_workspace
     AND workflow_step_execution.status IN (... 2);
   -- 1 row
   -- :status = 'running'
-  -- :input = {"canvas": "canvas#1", "component": null, "content": {"ok": true}, "type": null}
-  -- :wake_at = NULL
-  -- :started_at = 2026-03-02 09:00:05Z
-  -- :id_1 = record#3
-  -- :workspace_id_1 = workspace#1
+  -- :new_input = {"canvas": "canvas#1", "component": null, "content": {"ok": true}, "type": null}
+  -- :new_wake_at = NULL
+  -- :new_started_at = 2026-03-02 09:00:05Z
+  -- :of_id = record#3
+  -- :of_workspace = workspace#1
   -- :status_1 = ('pending', 'waiting')
 
   UPDATE workflow_step_execution
   SET status=:status,
-      remaining=:remaining,
-      outcome=:outcome,
-      output=:output,
-             lease_until=:lease_until,
-             wake_at=:wake_at,
-             completed_at=:completed_at,
-             duration_seconds=:duration_seconds
-  WHERE workflow_step_execution.id = :id_1
-    AND workflow_step_execution.workspace_id = :workspace_id_1
+      remaining=:new_remaining,
+      outcome=:new_outcome,
+      output=:new_output,
+             lease_until=:new_lease_until,
+             wake_at=:new_wake_at,
+             completed_at=:new_completed_at,
+             duration_seconds=:new_duration_seconds
+  WHERE workflow_step_execution.id = :of_id
+    AND workflow_step_execution.workspace_id = :of_workspace
     AND workflow_step_execution.status IN (... 2);
   -- 1 row
   -- :status = 'completed'
-  -- :remaining = 0
-  -- :outcome = 'submit'
-  -- :output = {"canvas_id": "canvas#1", "content": {"items": 2}, "revision": 3, "status": "open"}
-  -- :lease_until = NULL
-  -- :wake_at = NULL
-  -- :completed_at = 2026-03-02 09:00:05Z
-  -- :duration_seconds = 0
-  -- :id_1 = record#3
-  -- :workspace_id_1 = workspace#1
+  -- :new_remaining = 0
+  -- :new_outcome = 'submit'
+  -- :new_output = {"canvas_id": "canvas#1", "content": {"items": 2}, "revision": 3, "status": "open"}
+  -- :new_lease_until = NULL
+  -- :new_wake_at = NULL
+  -- :new_completed_at = 2026-03-02 09:00:05Z
+  -- :new_duration_seconds = 0
+  -- :of_id = record#3
+  -- :of_workspace = workspace#1
   -- :status_1 = ('running', 'waiting')
 
   INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, idempotency_key, deliveries, wake_at, created_at, ready_at, completed_at)
@@ -774,26 +794,28 @@ BEGIN;
          workflow_step_execution.completed_at,
          workflow_step_execution.duration_seconds
   FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1
+  WHERE workflow_step_execution.execution_id = :execution_id
     AND workflow_step_execution.status = :status_1
     AND workflow_step_execution.remaining = :remaining_1
     AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :wake_at_1)
+         OR workflow_step_execution.wake_at <= :now)
   ORDER BY workflow_step_execution.position,
            workflow_step_execution.item,
            workflow_step_execution.id
   LIMIT :param_1
   OFFSET :param_2;
-  -- :execution_id_1 = workflow_execution#1
+  -- 1 row
+  -- :execution_id = workflow_execution#1
   -- :status_1 = 'pending'
   -- :remaining_1 = 0
-  -- :wake_at_1 = 2026-03-02 09:00:05Z
+  -- :now = 2026-03-02 09:00:05Z
   -- :param_1 = 2
   -- :param_2 = 0
 
   SAVEPOINT;
 
     SAVEPOINT sa_savepoint_4;
+    -- 0 rows
 
     SELECT canvas.id,
            canvas.workspace_id,
@@ -811,6 +833,7 @@ BEGIN;
     FROM canvas
     WHERE canvas.workspace_id = :workspace_id_1
       AND canvas.id = :id_1;
+    -- 1 row
     -- :workspace_id_1 = workspace#1
     -- :id_1 = canvas#1
 
@@ -818,6 +841,7 @@ BEGIN;
     FROM canvas
     WHERE canvas.id = :id_1
       AND canvas.workspace_id = :workspace_id_1;
+    -- 1 row
     -- :id_1 = canvas#1
     -- :workspace_id_1 = workspace#1
 
@@ -870,6 +894,7 @@ BEGIN;
            canvas.closed_at
     FROM canvas
     WHERE canvas.id = :pk_1;
+    -- 1 row
     -- :pk_1 = canvas#1
 
     INSERT INTO canvas_audit (id, workspace_id, canvas_id, sequence, action, content, user_id, agent_id, workflow_execution_id, step_key, at)
@@ -890,47 +915,48 @@ BEGIN;
   RELEASE SAVEPOINT;
 
   RELEASE SAVEPOINT sa_savepoint_4;
+  -- 0 rows
 
   UPDATE workflow_step_execution
   SET status=:status,
-      input=:input,
-            wake_at=:wake_at,
-            started_at=:started_at
-  WHERE workflow_step_execution.id = :id_1
-    AND workflow_step_execution.workspace_id = :workspace_id_1
+      input=:new_input,
+            wake_at=:new_wake_at,
+            started_at=:new_started_at
+  WHERE workflow_step_execution.id = :of_id
+    AND workflow_step_execution.workspace_id = :of_workspace
     AND workflow_step_execution.status IN (... 2);
   -- 1 row
   -- :status = 'running'
-  -- :input = {"canvas": "canvas#1", "component": null, "content": null, "type": null}
-  -- :wake_at = NULL
-  -- :started_at = 2026-03-02 09:00:05Z
-  -- :id_1 = record#4
-  -- :workspace_id_1 = workspace#1
+  -- :new_input = {"canvas": "canvas#1", "component": null, "content": null, "type": null}
+  -- :new_wake_at = NULL
+  -- :new_started_at = 2026-03-02 09:00:05Z
+  -- :of_id = record#4
+  -- :of_workspace = workspace#1
   -- :status_1 = ('pending', 'waiting')
 
   UPDATE workflow_step_execution
   SET status=:status,
-      remaining=:remaining,
-      outcome=:outcome,
-      output=:output,
-             lease_until=:lease_until,
-             wake_at=:wake_at,
-             completed_at=:completed_at,
-             duration_seconds=:duration_seconds
-  WHERE workflow_step_execution.id = :id_1
-    AND workflow_step_execution.workspace_id = :workspace_id_1
+      remaining=:new_remaining,
+      outcome=:new_outcome,
+      output=:new_output,
+             lease_until=:new_lease_until,
+             wake_at=:new_wake_at,
+             completed_at=:new_completed_at,
+             duration_seconds=:new_duration_seconds
+  WHERE workflow_step_execution.id = :of_id
+    AND workflow_step_execution.workspace_id = :of_workspace
     AND workflow_step_execution.status IN (... 2);
   -- 1 row
   -- :status = 'completed'
-  -- :remaining = 0
-  -- :outcome = 'close'
-  -- :output = {"canvas_id": "canvas#1", "content": {"items": 2}, "revision": 4, "status": "closed"}
-  -- :lease_until = NULL
-  -- :wake_at = NULL
-  -- :completed_at = 2026-03-02 09:00:05Z
-  -- :duration_seconds = 0
-  -- :id_1 = record#4
-  -- :workspace_id_1 = workspace#1
+  -- :new_remaining = 0
+  -- :new_outcome = 'close'
+  -- :new_output = {"canvas_id": "canvas#1", "content": {"items": 2}, "revision": 4, "status": "closed"}
+  -- :new_lease_until = NULL
+  -- :new_wake_at = NULL
+  -- :new_completed_at = 2026-03-02 09:00:05Z
+  -- :new_duration_seconds = 0
+  -- :of_id = record#4
+  -- :of_workspace = workspace#1
   -- :status_1 = ('running', 'waiting')
 
   INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, idempotency_key, deliveries, wake_at, created_at, ready_at, completed_at)
@@ -984,26 +1010,28 @@ BEGIN;
          workflow_step_execution.completed_at,
          workflow_step_execution.duration_seconds
   FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1
+  WHERE workflow_step_execution.execution_id = :execution_id
     AND workflow_step_execution.status = :status_1
     AND workflow_step_execution.remaining = :remaining_1
     AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :wake_at_1)
+         OR workflow_step_execution.wake_at <= :now)
   ORDER BY workflow_step_execution.position,
            workflow_step_execution.item,
            workflow_step_execution.id
   LIMIT :param_1
   OFFSET :param_2;
-  -- :execution_id_1 = workflow_execution#1
+  -- 1 row
+  -- :execution_id = workflow_execution#1
   -- :status_1 = 'pending'
   -- :remaining_1 = 0
-  -- :wake_at_1 = 2026-03-02 09:00:05Z
+  -- :now = 2026-03-02 09:00:05Z
   -- :param_1 = 2
   -- :param_2 = 0
 
   SAVEPOINT;
 
     SAVEPOINT sa_savepoint_5;
+    -- 0 rows
 
     SELECT canvas.id,
            canvas.workspace_id,
@@ -1021,51 +1049,53 @@ BEGIN;
     FROM canvas
     WHERE canvas.workspace_id = :workspace_id_1
       AND canvas.id = :id_1;
+    -- 1 row
     -- :workspace_id_1 = workspace#1
     -- :id_1 = canvas#1
 
   ROLLBACK TO SAVEPOINT;
 
   ROLLBACK TO SAVEPOINT sa_savepoint_5;
+  -- 0 rows
 
   UPDATE workflow_step_execution
   SET status=:status,
-      input=:input,
-            wake_at=:wake_at,
-            started_at=:started_at
-  WHERE workflow_step_execution.id = :id_1
-    AND workflow_step_execution.workspace_id = :workspace_id_1
+      input=:new_input,
+            wake_at=:new_wake_at,
+            started_at=:new_started_at
+  WHERE workflow_step_execution.id = :of_id
+    AND workflow_step_execution.workspace_id = :of_workspace
     AND workflow_step_execution.status IN (... 2);
   -- 1 row
   -- :status = 'running'
-  -- :input = {"canvas": "canvas#1", "component": null, "content": {}, "type": null}
-  -- :wake_at = NULL
-  -- :started_at = 2026-03-02 09:00:05Z
-  -- :id_1 = record#5
-  -- :workspace_id_1 = workspace#1
+  -- :new_input = {"canvas": "canvas#1", "component": null, "content": {}, "type": null}
+  -- :new_wake_at = NULL
+  -- :new_started_at = 2026-03-02 09:00:05Z
+  -- :of_id = record#5
+  -- :of_workspace = workspace#1
   -- :status_1 = ('pending', 'waiting')
 
   UPDATE workflow_step_execution
   SET status=:status,
-      error_type=:error_type,
-      error_message=:error_message,
-      lease_until=:lease_until,
-      wake_at=:wake_at,
-      completed_at=:completed_at,
-      duration_seconds=:duration_seconds
-  WHERE workflow_step_execution.id = :id_1
-    AND workflow_step_execution.workspace_id = :workspace_id_1
+      error_type=:new_error_type,
+      error_message=:new_error_message,
+      lease_until=:new_lease_until,
+      wake_at=:new_wake_at,
+      completed_at=:new_completed_at,
+      duration_seconds=:new_duration_seconds
+  WHERE workflow_step_execution.id = :of_id
+    AND workflow_step_execution.workspace_id = :of_workspace
     AND workflow_step_execution.status IN (... 2);
   -- 1 row
   -- :status = 'failed'
-  -- :error_type = 'CanvasClosedError'
-  -- :error_message = 'canvas canvas#1 is closed and takes nothing more.'
-  -- :lease_until = NULL
-  -- :wake_at = NULL
-  -- :completed_at = 2026-03-02 09:00:05Z
-  -- :duration_seconds = 0
-  -- :id_1 = record#5
-  -- :workspace_id_1 = workspace#1
+  -- :new_error_type = 'CanvasClosedError'
+  -- :new_error_message = 'canvas canvas#1 is closed and takes nothing more.'
+  -- :new_lease_until = NULL
+  -- :new_wake_at = NULL
+  -- :new_completed_at = 2026-03-02 09:00:05Z
+  -- :new_duration_seconds = 0
+  -- :of_id = record#5
+  -- :of_workspace = workspace#1
   -- :status_1 = ('running', 'waiting')
 
   SELECT workflow_step_execution.id,
@@ -1097,20 +1127,21 @@ BEGIN;
          workflow_step_execution.completed_at,
          workflow_step_execution.duration_seconds
   FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1
+  WHERE workflow_step_execution.execution_id = :execution_id
     AND workflow_step_execution.status = :status_1
     AND workflow_step_execution.remaining = :remaining_1
     AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :wake_at_1)
+         OR workflow_step_execution.wake_at <= :now)
   ORDER BY workflow_step_execution.position,
            workflow_step_execution.item,
            workflow_step_execution.id
   LIMIT :param_1
   OFFSET :param_2;
-  -- :execution_id_1 = workflow_execution#1
+  -- 0 rows
+  -- :execution_id = workflow_execution#1
   -- :status_1 = 'pending'
   -- :remaining_1 = 0
-  -- :wake_at_1 = 2026-03-02 09:00:05Z
+  -- :now = 2026-03-02 09:00:05Z
   -- :param_1 = 2
   -- :param_2 = 0
 
@@ -1155,6 +1186,7 @@ BEGIN;
            workflow_step_execution.id
   LIMIT :param_1
   OFFSET :param_2;
+  -- 0 rows
   -- :execution_id_1 = workflow_execution#1
   -- :status_1 = 'running'
   -- :lease_until_1 = 2026-03-02 09:00:05Z
@@ -1177,37 +1209,38 @@ BEGIN;
     AND (workflow_step_execution.status NOT IN (... 2))
   ORDER BY workflow_step_execution.step_key,
            workflow_step_execution.attempt;
+  -- 2 rows
   -- :execution_id_1 = workflow_execution#1
   -- :step_key_1 = ('send', 'late')
   -- :role_1 = 'step'
   -- :status_1 = ('pending', 'running')
 
   UPDATE workflow_execution
-  SET status=:status,
-      variables=:variables,
-      outputs=:outputs,
-      log_sequence=:log_sequence,
-      wake_at=:wake_at,
-      lock_version=:lock_version,
-      started_at=:started_at,
-      completed_at=:completed_at,
-      duration_seconds=:duration_seconds
-  WHERE workflow_execution.id = :id_1
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1;
+  SET status=:new_status,
+      variables=:new_variables,
+      outputs=:new_outputs,
+      log_sequence=:new_log_sequence,
+      wake_at=:new_wake_at,
+      lock_version=:new_lock_version,
+      started_at=:new_started_at,
+      completed_at=:new_completed_at,
+      duration_seconds=:new_duration_seconds
+  WHERE workflow_execution.id = :of_id
+    AND workflow_execution.status = :of_status
+    AND workflow_execution.lock_version = :of_version;
   -- 1 row
-  -- :status = 'completed'
-  -- :variables = {"id": "canvas#1"}
-  -- :outputs = {"content": {"items": 2}, "late": "CanvasClosedError"}
-  -- :log_sequence = 13
-  -- :wake_at = NULL
-  -- :lock_version = 2
-  -- :started_at = 2026-03-02 09:00:05Z
-  -- :completed_at = 2026-03-02 09:00:05Z
-  -- :duration_seconds = 0
-  -- :id_1 = workflow_execution#1
-  -- :status_1 = 'pending'
-  -- :lock_version_1 = 1
+  -- :new_status = 'completed'
+  -- :new_variables = {"id": "canvas#1"}
+  -- :new_outputs = {"content": {"items": 2}, "late": "CanvasClosedError"}
+  -- :new_log_sequence = 13
+  -- :new_wake_at = NULL
+  -- :new_lock_version = 2
+  -- :new_started_at = 2026-03-02 09:00:05Z
+  -- :new_completed_at = 2026-03-02 09:00:05Z
+  -- :new_duration_seconds = 0
+  -- :of_id = workflow_execution#1
+  -- :of_status = 'pending'
+  -- :of_version = 1
 
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
   VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind AND lifecycle_event.record_id = :of_id), :from_status, :to_status, :actor_id, :reason, :at);
@@ -1274,4 +1307,5 @@ BEGIN;
          workflow_execution.duration_seconds
   FROM workflow_execution
   WHERE workflow_execution.id = :pk_1;
+  -- 1 row
   -- :pk_1 = workflow_execution#1

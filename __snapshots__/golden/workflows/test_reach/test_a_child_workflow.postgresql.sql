@@ -11,8 +11,7 @@ BEGIN;
   FROM workflow
   WHERE workflow.workspace_id = :workspace_id_1::UUID
     AND workflow.name = :name_1::VARCHAR
-    FOR
-    UPDATE;
+    FOR NO KEY UPDATE;
   -- 0 rows
   -- :workspace_id_1 = workspace#1
   -- :name_1 = 'child'
@@ -68,8 +67,7 @@ BEGIN;
   FROM workflow
   WHERE workflow.workspace_id = :workspace_id_1::UUID
     AND workflow.name = :name_1::VARCHAR
-    FOR
-    UPDATE;
+    FOR NO KEY UPDATE;
   -- 0 rows
   -- :workspace_id_1 = workspace#1
   -- :name_1 = 'parent'
@@ -199,6 +197,8 @@ BEGIN;
   -- :context = {}
   -- :timestamp = 2026-03-02 09:00:04Z
 
+  -- step: run
+
   SELECT workflow_execution.id,
          workflow_execution.workspace_id,
          workflow_execution.workflow_id,
@@ -227,11 +227,10 @@ BEGIN;
          workflow_execution.completed_at,
          workflow_execution.duration_seconds
   FROM workflow_execution
-  WHERE workflow_execution.id = :id_1::UUID
-    FOR
-    UPDATE;
+  WHERE workflow_execution.id = :execution_id::UUID
+    FOR NO KEY UPDATE;
   -- 1 row
-  -- :id_1 = record#2
+  -- :execution_id = record#2
 
   SELECT workflow_step_execution.step_key,
          workflow_step_execution.status,
@@ -302,20 +301,20 @@ BEGIN;
          workflow_step_execution.completed_at,
          workflow_step_execution.duration_seconds
   FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1::UUID
+  WHERE workflow_step_execution.execution_id = :execution_id::UUID
     AND workflow_step_execution.status = :status_1
     AND workflow_step_execution.remaining = :remaining_1::INTEGER
     AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :wake_at_1::TIMESTAMP WITH TIME ZONE)
+         OR workflow_step_execution.wake_at <= :now::TIMESTAMP WITH TIME ZONE)
   ORDER BY workflow_step_execution.position,
            workflow_step_execution.item,
            workflow_step_execution.id
   LIMIT :param_1::INTEGER;
   -- 1 row
-  -- :execution_id_1 = record#2
+  -- :execution_id = record#2
   -- :status_1 = 'pending'
   -- :remaining_1 = 0
-  -- :wake_at_1 = 2026-03-02 09:00:07Z
+  -- :now = 2026-03-02 09:00:07Z
   -- :param_1 = 2
 
   SAVEPOINT;
@@ -413,34 +412,34 @@ BEGIN;
 
   UPDATE workflow_step_execution
   SET status=:status,
-      input=:input::JSONB,
-            wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
-                                                  started_at=:started_at::TIMESTAMP WITH TIME ZONE
-  WHERE workflow_step_execution.id = :id_1::UUID
-    AND workflow_step_execution.workspace_id = :workspace_id_1::UUID
+      input=:new_input::JSONB,
+            wake_at=:new_wake_at::TIMESTAMP WITH TIME ZONE,
+                                                      started_at=:new_started_at::TIMESTAMP WITH TIME ZONE
+  WHERE workflow_step_execution.id = :of_id::UUID
+    AND workflow_step_execution.workspace_id = :of_workspace::UUID
     AND workflow_step_execution.status IN (... 2);
   -- 1 row
   -- :status = 'running'
-  -- :input = {"input": {"n": 4}}
-  -- :wake_at = NULL
-  -- :started_at = 2026-03-02 09:00:07Z
-  -- :id_1 = record#3
-  -- :workspace_id_1 = workspace#1
+  -- :new_input = {"input": {"n": 4}}
+  -- :new_wake_at = NULL
+  -- :new_started_at = 2026-03-02 09:00:07Z
+  -- :of_id = record#3
+  -- :of_workspace = workspace#1
   -- :status_1 = ('pending', 'waiting')
 
   UPDATE workflow_step_execution
   SET status=:status,
-      wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
-                                            child_execution_id=:child_execution_id::UUID
-  WHERE workflow_step_execution.id = :id_1::UUID
-    AND workflow_step_execution.workspace_id = :workspace_id_1::UUID
+      wake_at=:new_wake_at::TIMESTAMP WITH TIME ZONE,
+                                                child_execution_id=:new_child_execution_id::UUID
+  WHERE workflow_step_execution.id = :of_id::UUID
+    AND workflow_step_execution.workspace_id = :of_workspace::UUID
     AND workflow_step_execution.status IN (... 1);
   -- 1 row
   -- :status = 'waiting'
-  -- :wake_at = 2026-03-02 09:00:37Z
-  -- :child_execution_id = record#1
-  -- :id_1 = record#3
-  -- :workspace_id_1 = workspace#1
+  -- :new_wake_at = 2026-03-02 09:00:37Z
+  -- :new_child_execution_id = record#1
+  -- :of_id = record#3
+  -- :of_workspace = workspace#1
   -- :status_1 = ('running')
 
   SELECT workflow_step_execution.id,
@@ -472,20 +471,20 @@ BEGIN;
          workflow_step_execution.completed_at,
          workflow_step_execution.duration_seconds
   FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1::UUID
+  WHERE workflow_step_execution.execution_id = :execution_id::UUID
     AND workflow_step_execution.status = :status_1
     AND workflow_step_execution.remaining = :remaining_1::INTEGER
     AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :wake_at_1::TIMESTAMP WITH TIME ZONE)
+         OR workflow_step_execution.wake_at <= :now::TIMESTAMP WITH TIME ZONE)
   ORDER BY workflow_step_execution.position,
            workflow_step_execution.item,
            workflow_step_execution.id
   LIMIT :param_1::INTEGER;
   -- 0 rows
-  -- :execution_id_1 = record#2
+  -- :execution_id = record#2
   -- :status_1 = 'pending'
   -- :remaining_1 = 0
-  -- :wake_at_1 = 2026-03-02 09:00:07Z
+  -- :now = 2026-03-02 09:00:07Z
   -- :param_1 = 2
 
   SELECT workflow_step_execution.id,
@@ -563,27 +562,27 @@ BEGIN;
   -- :remaining_1 = 0
 
   UPDATE workflow_execution
-  SET status=:status,
-      variables=:variables::JSONB,
-      open_steps=:open_steps::INTEGER,
-      log_sequence=:log_sequence::INTEGER,
-      wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
-                                            lock_version=:lock_version::INTEGER,
-                                            started_at=:started_at::TIMESTAMP WITH TIME ZONE
-  WHERE workflow_execution.id = :id_1::UUID
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1::INTEGER;
+  SET status=:new_status,
+      variables=:new_variables::JSONB,
+      open_steps=:new_open_steps::INTEGER,
+      log_sequence=:new_log_sequence::INTEGER,
+      wake_at=:new_wake_at::TIMESTAMP WITH TIME ZONE,
+                                                lock_version=:new_lock_version::INTEGER,
+                                                started_at=:new_started_at::TIMESTAMP WITH TIME ZONE
+  WHERE workflow_execution.id = :of_id::UUID
+    AND workflow_execution.status = :of_status
+    AND workflow_execution.lock_version = :of_version::INTEGER;
   -- 1 row
-  -- :status = 'waiting'
-  -- :variables = {}
-  -- :open_steps = 1
-  -- :log_sequence = 4
-  -- :wake_at = 2026-03-02 09:00:37Z
-  -- :lock_version = 2
-  -- :started_at = 2026-03-02 09:00:07Z
-  -- :id_1 = record#2
-  -- :status_1 = 'pending'
-  -- :lock_version_1 = 1
+  -- :new_status = 'waiting'
+  -- :new_variables = {}
+  -- :new_open_steps = 1
+  -- :new_log_sequence = 4
+  -- :new_wake_at = 2026-03-02 09:00:37Z
+  -- :new_lock_version = 2
+  -- :new_started_at = 2026-03-02 09:00:07Z
+  -- :of_id = record#2
+  -- :of_status = 'pending'
+  -- :of_version = 1
 
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
   VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind::VARCHAR AND lifecycle_event.record_id = :of_id::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);
@@ -648,11 +647,10 @@ BEGIN;
          workflow_execution.completed_at,
          workflow_execution.duration_seconds
   FROM workflow_execution
-  WHERE workflow_execution.id = :id_1::UUID
-    FOR
-    UPDATE;
+  WHERE workflow_execution.id = :execution_id::UUID
+    FOR NO KEY UPDATE;
   -- 1 row
-  -- :id_1 = record#1
+  -- :execution_id = record#1
 
   SELECT workflow_step_execution.step_key,
          workflow_step_execution.status,
@@ -723,73 +721,73 @@ BEGIN;
          workflow_step_execution.completed_at,
          workflow_step_execution.duration_seconds
   FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1::UUID
+  WHERE workflow_step_execution.execution_id = :execution_id::UUID
     AND workflow_step_execution.status = :status_1
     AND workflow_step_execution.remaining = :remaining_1::INTEGER
     AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :wake_at_1::TIMESTAMP WITH TIME ZONE)
+         OR workflow_step_execution.wake_at <= :now::TIMESTAMP WITH TIME ZONE)
   ORDER BY workflow_step_execution.position,
            workflow_step_execution.item,
            workflow_step_execution.id
   LIMIT :param_1::INTEGER;
   -- 1 row
-  -- :execution_id_1 = record#1
+  -- :execution_id = record#1
   -- :status_1 = 'pending'
   -- :remaining_1 = 0
-  -- :wake_at_1 = 2026-03-02 09:00:11Z
+  -- :now = 2026-03-02 09:00:11Z
   -- :param_1 = 2
 
   UPDATE workflow_step_execution
   SET status=:status,
-      outcome=:outcome::VARCHAR,
-      input=:input::JSONB,
-            lease_token=:lease_token::UUID,
-            lease_until=:lease_until::TIMESTAMP WITH TIME ZONE,
-                                                          leased_by=:leased_by::VARCHAR,
-                                                          deliveries=:deliveries::INTEGER,
-                                                          wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
-                                                                                                agent_execution_id=:agent_execution_id::UUID,
-                                                                                                started_at=:started_at::TIMESTAMP WITH TIME ZONE
-  WHERE workflow_step_execution.id = :id_1::UUID
-    AND workflow_step_execution.workspace_id = :workspace_id_1::UUID
+      outcome=:new_outcome::VARCHAR,
+      input=:new_input::JSONB,
+            lease_token=:new_lease_token::UUID,
+            lease_until=:new_lease_until::TIMESTAMP WITH TIME ZONE,
+                                                              leased_by=:new_leased_by::VARCHAR,
+                                                              deliveries=:new_deliveries::INTEGER,
+                                                              wake_at=:new_wake_at::TIMESTAMP WITH TIME ZONE,
+                                                                                                        agent_execution_id=:new_agent_execution_id::UUID,
+                                                                                                        started_at=:new_started_at::TIMESTAMP WITH TIME ZONE
+  WHERE workflow_step_execution.id = :of_id::UUID
+    AND workflow_step_execution.workspace_id = :of_workspace::UUID
     AND workflow_step_execution.status IN (... 2);
   -- 1 row
   -- :status = 'running'
-  -- :outcome = NULL
-  -- :input = {"parameters": {"n": 4}}
-  -- :lease_token = lease_token#2
-  -- :lease_until = 2026-03-02 09:00:41Z
-  -- :leased_by = 'inline'
-  -- :deliveries = 1
-  -- :wake_at = NULL
-  -- :agent_execution_id = NULL
-  -- :started_at = 2026-03-02 09:00:11Z
-  -- :id_1 = record#4
-  -- :workspace_id_1 = workspace#1
+  -- :new_outcome = NULL
+  -- :new_input = {"parameters": {"n": 4}}
+  -- :new_lease_token = lease_token#2
+  -- :new_lease_until = 2026-03-02 09:00:41Z
+  -- :new_leased_by = 'inline'
+  -- :new_deliveries = 1
+  -- :new_wake_at = NULL
+  -- :new_agent_execution_id = NULL
+  -- :new_started_at = 2026-03-02 09:00:11Z
+  -- :of_id = record#4
+  -- :of_workspace = workspace#1
   -- :status_1 = ('pending', 'waiting')
 
   UPDATE workflow_execution
-  SET status=:status,
-      variables=:variables::JSONB,
-      open_steps=:open_steps::INTEGER,
-      log_sequence=:log_sequence::INTEGER,
-      wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
-                                            lock_version=:lock_version::INTEGER,
-                                            started_at=:started_at::TIMESTAMP WITH TIME ZONE
-  WHERE workflow_execution.id = :id_1::UUID
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1::INTEGER;
+  SET status=:new_status,
+      variables=:new_variables::JSONB,
+      open_steps=:new_open_steps::INTEGER,
+      log_sequence=:new_log_sequence::INTEGER,
+      wake_at=:new_wake_at::TIMESTAMP WITH TIME ZONE,
+                                                lock_version=:new_lock_version::INTEGER,
+                                                started_at=:new_started_at::TIMESTAMP WITH TIME ZONE
+  WHERE workflow_execution.id = :of_id::UUID
+    AND workflow_execution.status = :of_status
+    AND workflow_execution.lock_version = :of_version::INTEGER;
   -- 1 row
-  -- :status = 'running'
-  -- :variables = {}
-  -- :open_steps = 1
-  -- :log_sequence = 3
-  -- :wake_at = 2026-03-02 09:00:41Z
-  -- :lock_version = 2
-  -- :started_at = 2026-03-02 09:00:11Z
-  -- :id_1 = record#1
-  -- :status_1 = 'pending'
-  -- :lock_version_1 = 1
+  -- :new_status = 'running'
+  -- :new_variables = {}
+  -- :new_open_steps = 1
+  -- :new_log_sequence = 3
+  -- :new_wake_at = 2026-03-02 09:00:41Z
+  -- :new_lock_version = 2
+  -- :new_started_at = 2026-03-02 09:00:11Z
+  -- :of_id = record#1
+  -- :of_status = 'pending'
+  -- :of_version = 1
 
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
   VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind::VARCHAR AND lifecycle_event.record_id = :of_id::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);
@@ -854,151 +852,37 @@ BEGIN;
          workflow_execution.completed_at,
          workflow_execution.duration_seconds
   FROM workflow_execution
-  WHERE workflow_execution.id = :id_1::UUID
-    FOR
-    UPDATE;
+  WHERE workflow_execution.id = :execution_id::UUID
+    FOR NO KEY UPDATE;
   -- 1 row
-  -- :id_1 = record#1
-
-  SELECT workflow_step_execution.id,
-         workflow_step_execution.workspace_id,
-         workflow_step_execution.execution_id,
-         workflow_step_execution.step_key,
-         workflow_step_execution.kind,
-         workflow_step_execution.role,
-         workflow_step_execution.item,
-         workflow_step_execution.attempt,
-         workflow_step_execution.position,
-         workflow_step_execution.status,
-         workflow_step_execution.remaining,
-         workflow_step_execution.taken,
-         workflow_step_execution.outcome,
-         workflow_step_execution.scope,
-         workflow_step_execution.input,
-         workflow_step_execution.output,
-         workflow_step_execution.error_type,
-         workflow_step_execution.error_message,
-         workflow_step_execution.idempotency_key,
-         workflow_step_execution.lease_token,
-         workflow_step_execution.lease_until,
-         workflow_step_execution.deliveries,
-         workflow_step_execution.wake_at,
-         workflow_step_execution.child_execution_id,
-         workflow_step_execution.agent_execution_id,
-         workflow_step_execution.started_at,
-         workflow_step_execution.completed_at,
-         workflow_step_execution.duration_seconds
-  FROM workflow_step_execution
-  WHERE workflow_step_execution.id = :id_1::UUID;
-  -- 1 row
-  -- :id_1 = record#4
+  -- :execution_id = record#1
 
   UPDATE workflow_step_execution
   SET status=:status,
-      remaining=:remaining::INTEGER,
-      outcome=:outcome::VARCHAR,
-      output=:output::JSONB,
-             lease_until=:lease_until::TIMESTAMP WITH TIME ZONE,
-                                                           wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
-                                                                                                 completed_at=:completed_at::TIMESTAMP WITH TIME ZONE,
-                                                                                                                                                 duration_seconds=:duration_seconds
-  WHERE workflow_step_execution.id = :id_1::UUID
-    AND workflow_step_execution.workspace_id = :workspace_id_1::UUID
-    AND workflow_step_execution.status IN (... 2);
+      remaining=:new_remaining::INTEGER,
+      outcome=:new_outcome::VARCHAR,
+      output=:new_output::JSONB,
+             lease_until=:new_lease_until::TIMESTAMP WITH TIME ZONE,
+                                                               wake_at=:new_wake_at::TIMESTAMP WITH TIME ZONE,
+                                                                                                         completed_at=:new_completed_at::TIMESTAMP WITH TIME ZONE,
+                                                                                                                                                             duration_seconds=:new_duration_seconds
+  WHERE workflow_step_execution.id = :of_id::UUID
+    AND workflow_step_execution.workspace_id = :of_workspace::UUID
+    AND workflow_step_execution.status IN (... 2)
+    AND workflow_step_execution.lease_token = :of_token::UUID;
   -- 1 row
   -- :status = 'completed'
-  -- :remaining = 0
-  -- :outcome = NULL
-  -- :output = {"n": 8}
-  -- :lease_until = NULL
-  -- :wake_at = NULL
-  -- :completed_at = 2026-03-02 09:00:12Z
-  -- :duration_seconds = 1
-  -- :id_1 = record#4
-  -- :workspace_id_1 = workspace#1
-  -- :status_1 = ('running', 'waiting')
-
-  UPDATE workflow_execution
-  SET open_steps=:open_steps::INTEGER,
-      log_sequence=:log_sequence::INTEGER,
-      wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
-                                            lock_version=:lock_version::INTEGER
-  WHERE workflow_execution.id = :id_1::UUID
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1::INTEGER;
-  -- 1 row
-  -- :open_steps = 0
-  -- :log_sequence = 4
-  -- :wake_at = 2026-03-02 09:00:12Z
-  -- :lock_version = 3
-  -- :id_1 = record#1
-  -- :status_1 = 'running'
-  -- :lock_version_1 = 2
-
-  INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
-  VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind::VARCHAR AND lifecycle_event.record_id = :of_id::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);
-  -- 1 row
-  -- :id = lifecycle_event#14
-  -- :workspace_id = workspace#1
-  -- :record_kind = 'workflow_step_execution'
-  -- :record_id = record#4
-  -- :coalesce_1 = 0
-  -- :coalesce_2 = 1
-  -- :of_kind = 'workflow_step_execution'
+  -- :new_remaining = 0
+  -- :new_outcome = NULL
+  -- :new_output = {"n": 8}
+  -- :new_lease_until = NULL
+  -- :new_wake_at = NULL
+  -- :new_completed_at = 2026-03-02 09:00:12Z
+  -- :new_duration_seconds = 1
   -- :of_id = record#4
-  -- :from_status = 'running'
-  -- :to_status = 'completed'
-  -- :actor_id = NULL
-  -- :reason = NULL
-  -- :at = 2026-03-02 09:00:12Z
-
-  INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
-  VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :sequence::INTEGER, :level, :event::VARCHAR, :message::VARCHAR, :step_key::VARCHAR, :context::JSONB, :timestamp::TIMESTAMP WITH TIME ZONE);
-  -- 1 row
-  -- :id = workflow_execution_log#6
-  -- :workspace_id = workspace#1
-  -- :execution_id = record#1
-  -- :sequence = 4
-  -- :level = 'info'
-  -- :event = 'step_completed'
-  -- :message = 'inner completed'
-  -- :step_key = 'inner'
-  -- :context = {}
-  -- :timestamp = 2026-03-02 09:00:12Z
-
-  SELECT workflow_execution.id,
-         workflow_execution.workspace_id,
-         workflow_execution.workflow_id,
-         workflow_execution.version_id,
-         workflow_execution.status,
-         workflow_execution.triggered_by,
-         workflow_execution.input_data,
-         workflow_execution.variables,
-         workflow_execution.outputs,
-         workflow_execution.error_type,
-         workflow_execution.error_message,
-         workflow_execution.failed_step,
-         workflow_execution.pause_reason,
-         workflow_execution.user_id,
-         workflow_execution.agent_id,
-         workflow_execution.parent_execution_id,
-         workflow_execution.depth,
-         workflow_execution.debugged,
-         workflow_execution.open_steps,
-         workflow_execution.log_sequence,
-         workflow_execution.wake_at,
-         workflow_execution.deadline_at,
-         workflow_execution.lock_version,
-         workflow_execution.created_at,
-         workflow_execution.started_at,
-         workflow_execution.completed_at,
-         workflow_execution.duration_seconds
-  FROM workflow_execution
-  WHERE workflow_execution.id = :id_1::UUID
-    FOR
-    UPDATE;
-  -- 1 row
-  -- :id_1 = record#1
+  -- :of_workspace = workspace#1
+  -- :status_1 = ('running', 'waiting')
+  -- :of_token = lease_token#2
 
   SELECT workflow_step_execution.id,
          workflow_step_execution.workspace_id,
@@ -1029,20 +913,20 @@ BEGIN;
          workflow_step_execution.completed_at,
          workflow_step_execution.duration_seconds
   FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1::UUID
+  WHERE workflow_step_execution.execution_id = :execution_id::UUID
     AND workflow_step_execution.status = :status_1
     AND workflow_step_execution.remaining = :remaining_1::INTEGER
     AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :wake_at_1::TIMESTAMP WITH TIME ZONE)
+         OR workflow_step_execution.wake_at <= :now::TIMESTAMP WITH TIME ZONE)
   ORDER BY workflow_step_execution.position,
            workflow_step_execution.item,
            workflow_step_execution.id
   LIMIT :param_1::INTEGER;
   -- 0 rows
-  -- :execution_id_1 = record#1
+  -- :execution_id = record#1
   -- :status_1 = 'pending'
   -- :remaining_1 = 0
-  -- :wake_at_1 = 2026-03-02 09:00:13Z
+  -- :now = 2026-03-02 09:00:12Z
   -- :param_1 = 2
 
   SELECT workflow_step_execution.id,
@@ -1088,9 +972,9 @@ BEGIN;
   -- 0 rows
   -- :execution_id_1 = record#1
   -- :status_1 = 'running'
-  -- :lease_until_1 = 2026-03-02 09:00:13Z
+  -- :lease_until_1 = 2026-03-02 09:00:12Z
   -- :status_2 = 'waiting'
-  -- :wake_at_1 = 2026-03-02 09:00:13Z
+  -- :wake_at_1 = 2026-03-02 09:00:12Z
   -- :status_3 = ('completed', 'failed', 'cancelled')
   -- :param_1 = 1
 
@@ -1113,58 +997,60 @@ BEGIN;
   -- :status_1 = ('pending', 'running')
 
   UPDATE workflow_execution
-  SET status=:status,
-      outputs=:outputs::JSONB,
-      log_sequence=:log_sequence::INTEGER,
-      wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
-                                            lock_version=:lock_version::INTEGER,
-                                            completed_at=:completed_at::TIMESTAMP WITH TIME ZONE,
-                                                                                            duration_seconds=:duration_seconds
-  WHERE workflow_execution.id = :id_1::UUID
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1::INTEGER;
+  SET status=:new_status,
+      outputs=:new_outputs::JSONB,
+      open_steps=:new_open_steps::INTEGER,
+      log_sequence=:new_log_sequence::INTEGER,
+      wake_at=:new_wake_at::TIMESTAMP WITH TIME ZONE,
+                                                lock_version=:new_lock_version::INTEGER,
+                                                completed_at=:new_completed_at::TIMESTAMP WITH TIME ZONE,
+                                                                                                    duration_seconds=:new_duration_seconds
+  WHERE workflow_execution.id = :of_id::UUID
+    AND workflow_execution.status = :of_status
+    AND workflow_execution.lock_version = :of_version::INTEGER;
   -- 1 row
-  -- :status = 'completed'
-  -- :outputs = {"n": 8}
-  -- :log_sequence = 5
-  -- :wake_at = NULL
-  -- :lock_version = 4
-  -- :completed_at = 2026-03-02 09:00:13Z
-  -- :duration_seconds = 2
-  -- :id_1 = record#1
-  -- :status_1 = 'running'
-  -- :lock_version_1 = 3
+  -- :new_status = 'completed'
+  -- :new_outputs = {"n": 8}
+  -- :new_open_steps = 0
+  -- :new_log_sequence = 5
+  -- :new_wake_at = NULL
+  -- :new_lock_version = 3
+  -- :new_completed_at = 2026-03-02 09:00:12Z
+  -- :new_duration_seconds = 1
+  -- :of_id = record#1
+  -- :of_status = 'running'
+  -- :of_version = 2
 
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
   VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind::VARCHAR AND lifecycle_event.record_id = :of_id::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);
-  -- 1 row
-  -- :id = lifecycle_event#4
+  -- x 2: 2 rows
+  -- :id = lifecycle_event#14, lifecycle_event#4
   -- :workspace_id = workspace#1
-  -- :record_kind = 'workflow_execution'
-  -- :record_id = record#1
+  -- :record_kind = 'workflow_step_execution', 'workflow_execution'
+  -- :record_id = record#4, record#1
   -- :coalesce_1 = 0
   -- :coalesce_2 = 1
-  -- :of_kind = 'workflow_execution'
-  -- :of_id = record#1
+  -- :of_kind = 'workflow_step_execution', 'workflow_execution'
+  -- :of_id = record#4, record#1
   -- :from_status = 'running'
   -- :to_status = 'completed'
   -- :actor_id = NULL
   -- :reason = NULL
-  -- :at = 2026-03-02 09:00:13Z
+  -- :at = 2026-03-02 09:00:12Z
 
   INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
   VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :sequence::INTEGER, :level, :event::VARCHAR, :message::VARCHAR, :step_key::VARCHAR, :context::JSONB, :timestamp::TIMESTAMP WITH TIME ZONE);
-  -- 1 row
-  -- :id = workflow_execution_log#8
+  -- x 2: 2 rows
+  -- :id = workflow_execution_log#6, workflow_execution_log#8
   -- :workspace_id = workspace#1
   -- :execution_id = record#1
-  -- :sequence = 5
+  -- :sequence = 4, 5
   -- :level = 'info'
-  -- :event = 'execution_completed'
-  -- :message = 'completed'
-  -- :step_key = NULL
+  -- :event = 'step_completed', 'execution_completed'
+  -- :message = 'inner completed', 'completed'
+  -- :step_key = 'inner', NULL
   -- :context = {}
-  -- :timestamp = 2026-03-02 09:00:13Z
+  -- :timestamp = 2026-03-02 09:00:12Z
 
 COMMIT;
 
@@ -1198,11 +1084,10 @@ BEGIN;
          workflow_execution.completed_at,
          workflow_execution.duration_seconds
   FROM workflow_execution
-  WHERE workflow_execution.id = :id_1::UUID
-    FOR
-    UPDATE;
+  WHERE workflow_execution.id = :execution_id::UUID
+    FOR NO KEY UPDATE;
   -- 1 row
-  -- :id_1 = record#2
+  -- :execution_id = record#2
 
   SELECT workflow_step_execution.id,
          workflow_step_execution.workspace_id,
@@ -1233,20 +1118,20 @@ BEGIN;
          workflow_step_execution.completed_at,
          workflow_step_execution.duration_seconds
   FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1::UUID
+  WHERE workflow_step_execution.execution_id = :execution_id::UUID
     AND workflow_step_execution.status = :status_1
     AND workflow_step_execution.remaining = :remaining_1::INTEGER
     AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :wake_at_1::TIMESTAMP WITH TIME ZONE)
+         OR workflow_step_execution.wake_at <= :now::TIMESTAMP WITH TIME ZONE)
   ORDER BY workflow_step_execution.position,
            workflow_step_execution.item,
            workflow_step_execution.id
   LIMIT :param_1::INTEGER;
   -- 0 rows
-  -- :execution_id_1 = record#2
+  -- :execution_id = record#2
   -- :status_1 = 'pending'
   -- :remaining_1 = 0
-  -- :wake_at_1 = 2026-03-02 09:00:15Z
+  -- :now = 2026-03-02 09:00:14Z
   -- :param_1 = 2
 
   SELECT workflow_step_execution.id,
@@ -1292,9 +1177,9 @@ BEGIN;
   -- 1 row
   -- :execution_id_1 = record#2
   -- :status_1 = 'running'
-  -- :lease_until_1 = 2026-03-02 09:00:15Z
+  -- :lease_until_1 = 2026-03-02 09:00:14Z
   -- :status_2 = 'waiting'
-  -- :wake_at_1 = 2026-03-02 09:00:15Z
+  -- :wake_at_1 = 2026-03-02 09:00:14Z
   -- :status_3 = ('completed', 'failed', 'cancelled')
   -- :param_1 = 1
 
@@ -1317,27 +1202,27 @@ BEGIN;
 
   UPDATE workflow_step_execution
   SET status=:status,
-      remaining=:remaining::INTEGER,
-      outcome=:outcome::VARCHAR,
-      output=:output::JSONB,
-             lease_until=:lease_until::TIMESTAMP WITH TIME ZONE,
-                                                           wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
-                                                                                                 completed_at=:completed_at::TIMESTAMP WITH TIME ZONE,
-                                                                                                                                                 duration_seconds=:duration_seconds
-  WHERE workflow_step_execution.id = :id_1::UUID
-    AND workflow_step_execution.workspace_id = :workspace_id_1::UUID
+      remaining=:new_remaining::INTEGER,
+      outcome=:new_outcome::VARCHAR,
+      output=:new_output::JSONB,
+             lease_until=:new_lease_until::TIMESTAMP WITH TIME ZONE,
+                                                               wake_at=:new_wake_at::TIMESTAMP WITH TIME ZONE,
+                                                                                                         completed_at=:new_completed_at::TIMESTAMP WITH TIME ZONE,
+                                                                                                                                                             duration_seconds=:new_duration_seconds
+  WHERE workflow_step_execution.id = :of_id::UUID
+    AND workflow_step_execution.workspace_id = :of_workspace::UUID
     AND workflow_step_execution.status IN (... 2);
   -- 1 row
   -- :status = 'completed'
-  -- :remaining = 0
-  -- :outcome = NULL
-  -- :output = {"n": 8}
-  -- :lease_until = NULL
-  -- :wake_at = NULL
-  -- :completed_at = 2026-03-02 09:00:15Z
-  -- :duration_seconds = 8
-  -- :id_1 = record#3
-  -- :workspace_id_1 = workspace#1
+  -- :new_remaining = 0
+  -- :new_outcome = NULL
+  -- :new_output = {"n": 8}
+  -- :new_lease_until = NULL
+  -- :new_wake_at = NULL
+  -- :new_completed_at = 2026-03-02 09:00:14Z
+  -- :new_duration_seconds = 7
+  -- :of_id = record#3
+  -- :of_workspace = workspace#1
   -- :status_1 = ('running', 'waiting')
 
   INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, idempotency_key, deliveries, wake_at, created_at, ready_at, completed_at)
@@ -1358,8 +1243,8 @@ BEGIN;
   -- :idempotency_key = 'record#2:after'
   -- :deliveries = 0
   -- :wake_at = NULL
-  -- :created_at = 2026-03-02 09:00:15Z
-  -- :ready_at = 2026-03-02 09:00:15Z
+  -- :created_at = 2026-03-02 09:00:14Z
+  -- :ready_at = 2026-03-02 09:00:14Z
   -- :completed_at = NULL
 
   SELECT workflow_step_execution.id,
@@ -1391,20 +1276,20 @@ BEGIN;
          workflow_step_execution.completed_at,
          workflow_step_execution.duration_seconds
   FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1::UUID
+  WHERE workflow_step_execution.execution_id = :execution_id::UUID
     AND workflow_step_execution.status = :status_1
     AND workflow_step_execution.remaining = :remaining_1::INTEGER
     AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :wake_at_1::TIMESTAMP WITH TIME ZONE)
+         OR workflow_step_execution.wake_at <= :now::TIMESTAMP WITH TIME ZONE)
   ORDER BY workflow_step_execution.position,
            workflow_step_execution.item,
            workflow_step_execution.id
   LIMIT :param_1::INTEGER;
   -- 1 row
-  -- :execution_id_1 = record#2
+  -- :execution_id = record#2
   -- :status_1 = 'pending'
   -- :remaining_1 = 0
-  -- :wake_at_1 = 2026-03-02 09:00:15Z
+  -- :now = 2026-03-02 09:00:14Z
   -- :param_1 = 2
 
   SELECT workflow_step_execution.step_key,
@@ -1427,49 +1312,49 @@ BEGIN;
 
   UPDATE workflow_step_execution
   SET status=:status,
-      outcome=:outcome::VARCHAR,
-      input=:input::JSONB,
-            lease_token=:lease_token::UUID,
-            lease_until=:lease_until::TIMESTAMP WITH TIME ZONE,
-                                                          leased_by=:leased_by::VARCHAR,
-                                                          deliveries=:deliveries::INTEGER,
-                                                          wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
-                                                                                                agent_execution_id=:agent_execution_id::UUID,
-                                                                                                started_at=:started_at::TIMESTAMP WITH TIME ZONE
-  WHERE workflow_step_execution.id = :id_1::UUID
-    AND workflow_step_execution.workspace_id = :workspace_id_1::UUID
+      outcome=:new_outcome::VARCHAR,
+      input=:new_input::JSONB,
+            lease_token=:new_lease_token::UUID,
+            lease_until=:new_lease_until::TIMESTAMP WITH TIME ZONE,
+                                                              leased_by=:new_leased_by::VARCHAR,
+                                                              deliveries=:new_deliveries::INTEGER,
+                                                              wake_at=:new_wake_at::TIMESTAMP WITH TIME ZONE,
+                                                                                                        agent_execution_id=:new_agent_execution_id::UUID,
+                                                                                                        started_at=:new_started_at::TIMESTAMP WITH TIME ZONE
+  WHERE workflow_step_execution.id = :of_id::UUID
+    AND workflow_step_execution.workspace_id = :of_workspace::UUID
     AND workflow_step_execution.status IN (... 2);
   -- 1 row
   -- :status = 'running'
-  -- :outcome = NULL
-  -- :input = {"parameters": {"n": 8}}
-  -- :lease_token = lease_token#1
-  -- :lease_until = 2026-03-02 09:00:45Z
-  -- :leased_by = 'inline'
-  -- :deliveries = 1
-  -- :wake_at = NULL
-  -- :agent_execution_id = NULL
-  -- :started_at = 2026-03-02 09:00:15Z
-  -- :id_1 = record#5
-  -- :workspace_id_1 = workspace#1
+  -- :new_outcome = NULL
+  -- :new_input = {"parameters": {"n": 8}}
+  -- :new_lease_token = lease_token#1
+  -- :new_lease_until = 2026-03-02 09:00:44Z
+  -- :new_leased_by = 'inline'
+  -- :new_deliveries = 1
+  -- :new_wake_at = NULL
+  -- :new_agent_execution_id = NULL
+  -- :new_started_at = 2026-03-02 09:00:14Z
+  -- :of_id = record#5
+  -- :of_workspace = workspace#1
   -- :status_1 = ('pending', 'waiting')
 
   UPDATE workflow_execution
-  SET status=:status,
-      log_sequence=:log_sequence::INTEGER,
-      wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
-                                            lock_version=:lock_version::INTEGER
-  WHERE workflow_execution.id = :id_1::UUID
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1::INTEGER;
+  SET status=:new_status,
+      log_sequence=:new_log_sequence::INTEGER,
+      wake_at=:new_wake_at::TIMESTAMP WITH TIME ZONE,
+                                                lock_version=:new_lock_version::INTEGER
+  WHERE workflow_execution.id = :of_id::UUID
+    AND workflow_execution.status = :of_status
+    AND workflow_execution.lock_version = :of_version::INTEGER;
   -- 1 row
-  -- :status = 'running'
-  -- :log_sequence = 6
-  -- :wake_at = 2026-03-02 09:00:45Z
-  -- :lock_version = 3
-  -- :id_1 = record#2
-  -- :status_1 = 'waiting'
-  -- :lock_version_1 = 2
+  -- :new_status = 'running'
+  -- :new_log_sequence = 6
+  -- :new_wake_at = 2026-03-02 09:00:44Z
+  -- :new_lock_version = 3
+  -- :of_id = record#2
+  -- :of_status = 'waiting'
+  -- :of_version = 2
 
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
   VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind::VARCHAR AND lifecycle_event.record_id = :of_id::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);
@@ -1486,7 +1371,7 @@ BEGIN;
   -- :to_status = 'running', 'completed', 'pending', 'running'
   -- :actor_id = NULL
   -- :reason = NULL
-  -- :at = 2026-03-02 09:00:15Z
+  -- :at = 2026-03-02 09:00:14Z
 
   INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
   VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :sequence::INTEGER, :level, :event::VARCHAR, :message::VARCHAR, :step_key::VARCHAR, :context::JSONB, :timestamp::TIMESTAMP WITH TIME ZONE);
@@ -1500,7 +1385,7 @@ BEGIN;
   -- :message = 'call completed', 'after started'
   -- :step_key = 'call', 'after'
   -- :context = {}
-  -- :timestamp = 2026-03-02 09:00:15Z
+  -- :timestamp = 2026-03-02 09:00:14Z
 
 COMMIT;
 
@@ -1534,151 +1419,37 @@ BEGIN;
          workflow_execution.completed_at,
          workflow_execution.duration_seconds
   FROM workflow_execution
-  WHERE workflow_execution.id = :id_1::UUID
-    FOR
-    UPDATE;
+  WHERE workflow_execution.id = :execution_id::UUID
+    FOR NO KEY UPDATE;
   -- 1 row
-  -- :id_1 = record#2
-
-  SELECT workflow_step_execution.id,
-         workflow_step_execution.workspace_id,
-         workflow_step_execution.execution_id,
-         workflow_step_execution.step_key,
-         workflow_step_execution.kind,
-         workflow_step_execution.role,
-         workflow_step_execution.item,
-         workflow_step_execution.attempt,
-         workflow_step_execution.position,
-         workflow_step_execution.status,
-         workflow_step_execution.remaining,
-         workflow_step_execution.taken,
-         workflow_step_execution.outcome,
-         workflow_step_execution.scope,
-         workflow_step_execution.input,
-         workflow_step_execution.output,
-         workflow_step_execution.error_type,
-         workflow_step_execution.error_message,
-         workflow_step_execution.idempotency_key,
-         workflow_step_execution.lease_token,
-         workflow_step_execution.lease_until,
-         workflow_step_execution.deliveries,
-         workflow_step_execution.wake_at,
-         workflow_step_execution.child_execution_id,
-         workflow_step_execution.agent_execution_id,
-         workflow_step_execution.started_at,
-         workflow_step_execution.completed_at,
-         workflow_step_execution.duration_seconds
-  FROM workflow_step_execution
-  WHERE workflow_step_execution.id = :id_1::UUID;
-  -- 1 row
-  -- :id_1 = record#5
+  -- :execution_id = record#2
 
   UPDATE workflow_step_execution
   SET status=:status,
-      remaining=:remaining::INTEGER,
-      outcome=:outcome::VARCHAR,
-      output=:output::JSONB,
-             lease_until=:lease_until::TIMESTAMP WITH TIME ZONE,
-                                                           wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
-                                                                                                 completed_at=:completed_at::TIMESTAMP WITH TIME ZONE,
-                                                                                                                                                 duration_seconds=:duration_seconds
-  WHERE workflow_step_execution.id = :id_1::UUID
-    AND workflow_step_execution.workspace_id = :workspace_id_1::UUID
-    AND workflow_step_execution.status IN (... 2);
+      remaining=:new_remaining::INTEGER,
+      outcome=:new_outcome::VARCHAR,
+      output=:new_output::JSONB,
+             lease_until=:new_lease_until::TIMESTAMP WITH TIME ZONE,
+                                                               wake_at=:new_wake_at::TIMESTAMP WITH TIME ZONE,
+                                                                                                         completed_at=:new_completed_at::TIMESTAMP WITH TIME ZONE,
+                                                                                                                                                             duration_seconds=:new_duration_seconds
+  WHERE workflow_step_execution.id = :of_id::UUID
+    AND workflow_step_execution.workspace_id = :of_workspace::UUID
+    AND workflow_step_execution.status IN (... 2)
+    AND workflow_step_execution.lease_token = :of_token::UUID;
   -- 1 row
   -- :status = 'completed'
-  -- :remaining = 0
-  -- :outcome = NULL
-  -- :output = {"n": 16}
-  -- :lease_until = NULL
-  -- :wake_at = NULL
-  -- :completed_at = 2026-03-02 09:00:16Z
-  -- :duration_seconds = 1
-  -- :id_1 = record#5
-  -- :workspace_id_1 = workspace#1
-  -- :status_1 = ('running', 'waiting')
-
-  UPDATE workflow_execution
-  SET open_steps=:open_steps::INTEGER,
-      log_sequence=:log_sequence::INTEGER,
-      wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
-                                            lock_version=:lock_version::INTEGER
-  WHERE workflow_execution.id = :id_1::UUID
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1::INTEGER;
-  -- 1 row
-  -- :open_steps = 0
-  -- :log_sequence = 7
-  -- :wake_at = 2026-03-02 09:00:16Z
-  -- :lock_version = 4
-  -- :id_1 = record#2
-  -- :status_1 = 'running'
-  -- :lock_version_1 = 3
-
-  INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
-  VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind::VARCHAR AND lifecycle_event.record_id = :of_id::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);
-  -- 1 row
-  -- :id = lifecycle_event#15
-  -- :workspace_id = workspace#1
-  -- :record_kind = 'workflow_step_execution'
-  -- :record_id = record#5
-  -- :coalesce_1 = 0
-  -- :coalesce_2 = 1
-  -- :of_kind = 'workflow_step_execution'
+  -- :new_remaining = 0
+  -- :new_outcome = NULL
+  -- :new_output = {"n": 16}
+  -- :new_lease_until = NULL
+  -- :new_wake_at = NULL
+  -- :new_completed_at = 2026-03-02 09:00:15Z
+  -- :new_duration_seconds = 1
   -- :of_id = record#5
-  -- :from_status = 'running'
-  -- :to_status = 'completed'
-  -- :actor_id = NULL
-  -- :reason = NULL
-  -- :at = 2026-03-02 09:00:16Z
-
-  INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
-  VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :sequence::INTEGER, :level, :event::VARCHAR, :message::VARCHAR, :step_key::VARCHAR, :context::JSONB, :timestamp::TIMESTAMP WITH TIME ZONE);
-  -- 1 row
-  -- :id = workflow_execution_log#11
-  -- :workspace_id = workspace#1
-  -- :execution_id = record#2
-  -- :sequence = 7
-  -- :level = 'info'
-  -- :event = 'step_completed'
-  -- :message = 'after completed'
-  -- :step_key = 'after'
-  -- :context = {}
-  -- :timestamp = 2026-03-02 09:00:16Z
-
-  SELECT workflow_execution.id,
-         workflow_execution.workspace_id,
-         workflow_execution.workflow_id,
-         workflow_execution.version_id,
-         workflow_execution.status,
-         workflow_execution.triggered_by,
-         workflow_execution.input_data,
-         workflow_execution.variables,
-         workflow_execution.outputs,
-         workflow_execution.error_type,
-         workflow_execution.error_message,
-         workflow_execution.failed_step,
-         workflow_execution.pause_reason,
-         workflow_execution.user_id,
-         workflow_execution.agent_id,
-         workflow_execution.parent_execution_id,
-         workflow_execution.depth,
-         workflow_execution.debugged,
-         workflow_execution.open_steps,
-         workflow_execution.log_sequence,
-         workflow_execution.wake_at,
-         workflow_execution.deadline_at,
-         workflow_execution.lock_version,
-         workflow_execution.created_at,
-         workflow_execution.started_at,
-         workflow_execution.completed_at,
-         workflow_execution.duration_seconds
-  FROM workflow_execution
-  WHERE workflow_execution.id = :id_1::UUID
-    FOR
-    UPDATE;
-  -- 1 row
-  -- :id_1 = record#2
+  -- :of_workspace = workspace#1
+  -- :status_1 = ('running', 'waiting')
+  -- :of_token = lease_token#1
 
   SELECT workflow_step_execution.id,
          workflow_step_execution.workspace_id,
@@ -1709,20 +1480,20 @@ BEGIN;
          workflow_step_execution.completed_at,
          workflow_step_execution.duration_seconds
   FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1::UUID
+  WHERE workflow_step_execution.execution_id = :execution_id::UUID
     AND workflow_step_execution.status = :status_1
     AND workflow_step_execution.remaining = :remaining_1::INTEGER
     AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :wake_at_1::TIMESTAMP WITH TIME ZONE)
+         OR workflow_step_execution.wake_at <= :now::TIMESTAMP WITH TIME ZONE)
   ORDER BY workflow_step_execution.position,
            workflow_step_execution.item,
            workflow_step_execution.id
   LIMIT :param_1::INTEGER;
   -- 0 rows
-  -- :execution_id_1 = record#2
+  -- :execution_id = record#2
   -- :status_1 = 'pending'
   -- :remaining_1 = 0
-  -- :wake_at_1 = 2026-03-02 09:00:17Z
+  -- :now = 2026-03-02 09:00:15Z
   -- :param_1 = 2
 
   SELECT workflow_step_execution.id,
@@ -1768,9 +1539,9 @@ BEGIN;
   -- 0 rows
   -- :execution_id_1 = record#2
   -- :status_1 = 'running'
-  -- :lease_until_1 = 2026-03-02 09:00:17Z
+  -- :lease_until_1 = 2026-03-02 09:00:15Z
   -- :status_2 = 'waiting'
-  -- :wake_at_1 = 2026-03-02 09:00:17Z
+  -- :wake_at_1 = 2026-03-02 09:00:15Z
   -- :status_3 = ('completed', 'failed', 'cancelled')
   -- :param_1 = 1
 
@@ -1793,58 +1564,60 @@ BEGIN;
   -- :status_1 = ('pending', 'running')
 
   UPDATE workflow_execution
-  SET status=:status,
-      outputs=:outputs::JSONB,
-      log_sequence=:log_sequence::INTEGER,
-      wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
-                                            lock_version=:lock_version::INTEGER,
-                                            completed_at=:completed_at::TIMESTAMP WITH TIME ZONE,
-                                                                                            duration_seconds=:duration_seconds
-  WHERE workflow_execution.id = :id_1::UUID
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1::INTEGER;
+  SET status=:new_status,
+      outputs=:new_outputs::JSONB,
+      open_steps=:new_open_steps::INTEGER,
+      log_sequence=:new_log_sequence::INTEGER,
+      wake_at=:new_wake_at::TIMESTAMP WITH TIME ZONE,
+                                                lock_version=:new_lock_version::INTEGER,
+                                                completed_at=:new_completed_at::TIMESTAMP WITH TIME ZONE,
+                                                                                                    duration_seconds=:new_duration_seconds
+  WHERE workflow_execution.id = :of_id::UUID
+    AND workflow_execution.status = :of_status
+    AND workflow_execution.lock_version = :of_version::INTEGER;
   -- 1 row
-  -- :status = 'completed'
-  -- :outputs = {"n": 16}
-  -- :log_sequence = 8
-  -- :wake_at = NULL
-  -- :lock_version = 5
-  -- :completed_at = 2026-03-02 09:00:17Z
-  -- :duration_seconds = 10
-  -- :id_1 = record#2
-  -- :status_1 = 'running'
-  -- :lock_version_1 = 4
+  -- :new_status = 'completed'
+  -- :new_outputs = {"n": 16}
+  -- :new_open_steps = 0
+  -- :new_log_sequence = 8
+  -- :new_wake_at = NULL
+  -- :new_lock_version = 4
+  -- :new_completed_at = 2026-03-02 09:00:15Z
+  -- :new_duration_seconds = 8
+  -- :of_id = record#2
+  -- :of_status = 'running'
+  -- :of_version = 3
 
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
   VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind::VARCHAR AND lifecycle_event.record_id = :of_id::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);
-  -- 1 row
-  -- :id = lifecycle_event#7
+  -- x 2: 2 rows
+  -- :id = lifecycle_event#15, lifecycle_event#7
   -- :workspace_id = workspace#1
-  -- :record_kind = 'workflow_execution'
-  -- :record_id = record#2
+  -- :record_kind = 'workflow_step_execution', 'workflow_execution'
+  -- :record_id = record#5, record#2
   -- :coalesce_1 = 0
   -- :coalesce_2 = 1
-  -- :of_kind = 'workflow_execution'
-  -- :of_id = record#2
+  -- :of_kind = 'workflow_step_execution', 'workflow_execution'
+  -- :of_id = record#5, record#2
   -- :from_status = 'running'
   -- :to_status = 'completed'
   -- :actor_id = NULL
   -- :reason = NULL
-  -- :at = 2026-03-02 09:00:17Z
+  -- :at = 2026-03-02 09:00:15Z
 
   INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
   VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :sequence::INTEGER, :level, :event::VARCHAR, :message::VARCHAR, :step_key::VARCHAR, :context::JSONB, :timestamp::TIMESTAMP WITH TIME ZONE);
-  -- 1 row
-  -- :id = workflow_execution_log#12
+  -- x 2: 2 rows
+  -- :id = workflow_execution_log#11, workflow_execution_log#12
   -- :workspace_id = workspace#1
   -- :execution_id = record#2
-  -- :sequence = 8
+  -- :sequence = 7, 8
   -- :level = 'info'
-  -- :event = 'execution_completed'
-  -- :message = 'completed'
-  -- :step_key = NULL
+  -- :event = 'step_completed', 'execution_completed'
+  -- :message = 'after completed', 'completed'
+  -- :step_key = 'after', NULL
   -- :context = {}
-  -- :timestamp = 2026-03-02 09:00:17Z
+  -- :timestamp = 2026-03-02 09:00:15Z
 
 COMMIT;
 

@@ -11,8 +11,7 @@ BEGIN;
   FROM workflow
   WHERE workflow.workspace_id = :workspace_id_1::UUID
     AND workflow.name = :name_1::VARCHAR
-    FOR
-    UPDATE;
+    FOR NO KEY UPDATE;
   -- 0 rows
   -- :workspace_id_1 = workspace#1
   -- :name_1 = 'agency'
@@ -170,11 +169,10 @@ BEGIN;
          workflow_execution.completed_at,
          workflow_execution.duration_seconds
   FROM workflow_execution
-  WHERE workflow_execution.id = :id_1::UUID
-    FOR
-    UPDATE;
+  WHERE workflow_execution.id = :execution_id::UUID
+    FOR NO KEY UPDATE;
   -- 1 row
-  -- :id_1 = record#1
+  -- :execution_id = record#1
 
   SELECT workflow_step_execution.step_key,
          workflow_step_execution.status,
@@ -245,20 +243,20 @@ BEGIN;
          workflow_step_execution.completed_at,
          workflow_step_execution.duration_seconds
   FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1::UUID
+  WHERE workflow_step_execution.execution_id = :execution_id::UUID
     AND workflow_step_execution.status = :status_1
     AND workflow_step_execution.remaining = :remaining_1::INTEGER
     AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :wake_at_1::TIMESTAMP WITH TIME ZONE)
+         OR workflow_step_execution.wake_at <= :now::TIMESTAMP WITH TIME ZONE)
   ORDER BY workflow_step_execution.position,
            workflow_step_execution.item,
            workflow_step_execution.id
   LIMIT :param_1::INTEGER;
   -- 1 row
-  -- :execution_id_1 = record#1
+  -- :execution_id = record#1
   -- :status_1 = 'pending'
   -- :remaining_1 = 0
-  -- :wake_at_1 = 2026-03-02 09:00:05Z
+  -- :now = 2026-03-02 09:00:05Z
   -- :param_1 = 2
 
   SAVEPOINT;
@@ -381,36 +379,36 @@ BEGIN;
 
   UPDATE workflow_step_execution
   SET status=:status,
-      input=:input::JSONB,
-            wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
-                                                  started_at=:started_at::TIMESTAMP WITH TIME ZONE
-  WHERE workflow_step_execution.id = :id_1::UUID
-    AND workflow_step_execution.workspace_id = :workspace_id_1::UUID
+      input=:new_input::JSONB,
+            wake_at=:new_wake_at::TIMESTAMP WITH TIME ZONE,
+                                                      started_at=:new_started_at::TIMESTAMP WITH TIME ZONE
+  WHERE workflow_step_execution.id = :of_id::UUID
+    AND workflow_step_execution.workspace_id = :of_workspace::UUID
     AND workflow_step_execution.status IN (... 2);
   -- 1 row
   -- :status = 'running'
-  -- :input = {"agent": null, "parameters": {"q": "socks"}}
-  -- :wake_at = NULL
-  -- :started_at = 2026-03-02 09:00:05Z
-  -- :id_1 = record#2
-  -- :workspace_id_1 = workspace#1
+  -- :new_input = {"agent": null, "parameters": {"q": "socks"}}
+  -- :new_wake_at = NULL
+  -- :new_started_at = 2026-03-02 09:00:05Z
+  -- :of_id = record#2
+  -- :of_workspace = workspace#1
   -- :status_1 = ('pending', 'waiting')
 
   UPDATE workflow_step_execution
   SET status=:status,
-      outcome=:outcome::VARCHAR,
-      input=:input::JSONB,
-            wake_at=:wake_at::TIMESTAMP WITH TIME ZONE
-  WHERE workflow_step_execution.id = :id_1::UUID
-    AND workflow_step_execution.workspace_id = :workspace_id_1::UUID
+      outcome=:new_outcome::VARCHAR,
+      input=:new_input::JSONB,
+            wake_at=:new_wake_at::TIMESTAMP WITH TIME ZONE
+  WHERE workflow_step_execution.id = :of_id::UUID
+    AND workflow_step_execution.workspace_id = :of_workspace::UUID
     AND workflow_step_execution.status IN (... 1);
   -- 1 row
   -- :status = 'waiting'
-  -- :outcome = 'proposed'
-  -- :input = {"agent": null, "parameters": {"q": "socks"}, "proposal_id": "proposal#s1", "trigger_id": "blocked_trigger#s1"}
-  -- :wake_at = 2026-03-02 09:00:35Z
-  -- :id_1 = record#2
-  -- :workspace_id_1 = workspace#1
+  -- :new_outcome = 'proposed'
+  -- :new_input = {"agent": null, "parameters": {"q": "socks"}, "proposal_id": "proposal#s1", "trigger_id": "blocked_trigger#s1"}
+  -- :new_wake_at = 2026-03-02 09:00:35Z
+  -- :of_id = record#2
+  -- :of_workspace = workspace#1
   -- :status_1 = ('running')
 
   SELECT workflow_step_execution.id,
@@ -442,20 +440,20 @@ BEGIN;
          workflow_step_execution.completed_at,
          workflow_step_execution.duration_seconds
   FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1::UUID
+  WHERE workflow_step_execution.execution_id = :execution_id::UUID
     AND workflow_step_execution.status = :status_1
     AND workflow_step_execution.remaining = :remaining_1::INTEGER
     AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :wake_at_1::TIMESTAMP WITH TIME ZONE)
+         OR workflow_step_execution.wake_at <= :now::TIMESTAMP WITH TIME ZONE)
   ORDER BY workflow_step_execution.position,
            workflow_step_execution.item,
            workflow_step_execution.id
   LIMIT :param_1::INTEGER;
   -- 0 rows
-  -- :execution_id_1 = record#1
+  -- :execution_id = record#1
   -- :status_1 = 'pending'
   -- :remaining_1 = 0
-  -- :wake_at_1 = 2026-03-02 09:00:05Z
+  -- :now = 2026-03-02 09:00:05Z
   -- :param_1 = 2
 
   SELECT workflow_step_execution.id,
@@ -533,27 +531,27 @@ BEGIN;
   -- :remaining_1 = 0
 
   UPDATE workflow_execution
-  SET status=:status,
-      variables=:variables::JSONB,
-      open_steps=:open_steps::INTEGER,
-      log_sequence=:log_sequence::INTEGER,
-      wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
-                                            lock_version=:lock_version::INTEGER,
-                                            started_at=:started_at::TIMESTAMP WITH TIME ZONE
-  WHERE workflow_execution.id = :id_1::UUID
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1::INTEGER;
+  SET status=:new_status,
+      variables=:new_variables::JSONB,
+      open_steps=:new_open_steps::INTEGER,
+      log_sequence=:new_log_sequence::INTEGER,
+      wake_at=:new_wake_at::TIMESTAMP WITH TIME ZONE,
+                                                lock_version=:new_lock_version::INTEGER,
+                                                started_at=:new_started_at::TIMESTAMP WITH TIME ZONE
+  WHERE workflow_execution.id = :of_id::UUID
+    AND workflow_execution.status = :of_status
+    AND workflow_execution.lock_version = :of_version::INTEGER;
   -- 1 row
-  -- :status = 'waiting'
-  -- :variables = {}
-  -- :open_steps = 1
-  -- :log_sequence = 4
-  -- :wake_at = 2026-03-02 09:00:35Z
-  -- :lock_version = 2
-  -- :started_at = 2026-03-02 09:00:05Z
-  -- :id_1 = record#1
-  -- :status_1 = 'pending'
-  -- :lock_version_1 = 1
+  -- :new_status = 'waiting'
+  -- :new_variables = {}
+  -- :new_open_steps = 1
+  -- :new_log_sequence = 4
+  -- :new_wake_at = 2026-03-02 09:00:35Z
+  -- :new_lock_version = 2
+  -- :new_started_at = 2026-03-02 09:00:05Z
+  -- :of_id = record#1
+  -- :of_status = 'pending'
+  -- :of_version = 1
 
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
   VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind::VARCHAR AND lifecycle_event.record_id = :of_id::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);
@@ -801,6 +799,8 @@ BEGIN;
   -- 1 row
   -- :pk_1 = blocked_trigger#s1
 
+  -- step: run on
+
   SELECT workflow_execution.id,
          workflow_execution.workspace_id,
          workflow_execution.workflow_id,
@@ -829,11 +829,10 @@ BEGIN;
          workflow_execution.completed_at,
          workflow_execution.duration_seconds
   FROM workflow_execution
-  WHERE workflow_execution.id = :id_1::UUID
-    FOR
-    UPDATE;
+  WHERE workflow_execution.id = :execution_id::UUID
+    FOR NO KEY UPDATE;
   -- 1 row
-  -- :id_1 = record#1
+  -- :execution_id = record#1
 
   SELECT workflow_step_execution.id,
          workflow_step_execution.workspace_id,
@@ -864,20 +863,20 @@ BEGIN;
          workflow_step_execution.completed_at,
          workflow_step_execution.duration_seconds
   FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1::UUID
+  WHERE workflow_step_execution.execution_id = :execution_id::UUID
     AND workflow_step_execution.status = :status_1
     AND workflow_step_execution.remaining = :remaining_1::INTEGER
     AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :wake_at_1::TIMESTAMP WITH TIME ZONE)
+         OR workflow_step_execution.wake_at <= :now::TIMESTAMP WITH TIME ZONE)
   ORDER BY workflow_step_execution.position,
            workflow_step_execution.item,
            workflow_step_execution.id
   LIMIT :param_1::INTEGER;
   -- 0 rows
-  -- :execution_id_1 = record#1
+  -- :execution_id = record#1
   -- :status_1 = 'pending'
   -- :remaining_1 = 0
-  -- :wake_at_1 = 2026-03-02 09:00:48Z
+  -- :now = 2026-03-02 09:00:48Z
   -- :param_1 = 2
 
   SELECT workflow_step_execution.id,
@@ -966,27 +965,27 @@ BEGIN;
 
   UPDATE workflow_step_execution
   SET status=:status,
-      outcome=:outcome::VARCHAR,
-      error_type=:error_type::VARCHAR,
-      error_message=:error_message::VARCHAR,
-      lease_until=:lease_until::TIMESTAMP WITH TIME ZONE,
-                                                    wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
-                                                                                          completed_at=:completed_at::TIMESTAMP WITH TIME ZONE,
-                                                                                                                                          duration_seconds=:duration_seconds
-  WHERE workflow_step_execution.id = :id_1::UUID
-    AND workflow_step_execution.workspace_id = :workspace_id_1::UUID
+      outcome=:new_outcome::VARCHAR,
+      error_type=:new_error_type::VARCHAR,
+      error_message=:new_error_message::VARCHAR,
+      lease_until=:new_lease_until::TIMESTAMP WITH TIME ZONE,
+                                                        wake_at=:new_wake_at::TIMESTAMP WITH TIME ZONE,
+                                                                                                  completed_at=:new_completed_at::TIMESTAMP WITH TIME ZONE,
+                                                                                                                                                      duration_seconds=:new_duration_seconds
+  WHERE workflow_step_execution.id = :of_id::UUID
+    AND workflow_step_execution.workspace_id = :of_workspace::UUID
     AND workflow_step_execution.status IN (... 2);
   -- 1 row
   -- :status = 'failed'
-  -- :outcome = 'proposed'
-  -- :error_type = 'RefusedError'
-  -- :error_message = 'The proposal was rejected: not now'
-  -- :lease_until = NULL
-  -- :wake_at = NULL
-  -- :completed_at = 2026-03-02 09:00:48Z
-  -- :duration_seconds = 43
-  -- :id_1 = record#2
-  -- :workspace_id_1 = workspace#1
+  -- :new_outcome = 'proposed'
+  -- :new_error_type = 'RefusedError'
+  -- :new_error_message = 'The proposal was rejected: not now'
+  -- :new_lease_until = NULL
+  -- :new_wake_at = NULL
+  -- :new_completed_at = 2026-03-02 09:00:48Z
+  -- :new_duration_seconds = 43
+  -- :of_id = record#2
+  -- :of_workspace = workspace#1
   -- :status_1 = ('running', 'waiting')
 
   SELECT workflow_step_execution.id,
@@ -1029,33 +1028,33 @@ BEGIN;
   -- :status_1 = ('pending', 'waiting')
 
   UPDATE workflow_execution
-  SET status=:status,
-      error_type=:error_type::VARCHAR,
-      error_message=:error_message::VARCHAR,
-      failed_step=:failed_step::VARCHAR,
-      open_steps=:open_steps::INTEGER,
-      log_sequence=:log_sequence::INTEGER,
-      wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
-                                            lock_version=:lock_version::INTEGER,
-                                            completed_at=:completed_at::TIMESTAMP WITH TIME ZONE,
-                                                                                            duration_seconds=:duration_seconds
-  WHERE workflow_execution.id = :id_1::UUID
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1::INTEGER;
+  SET status=:new_status,
+      error_type=:new_error_type::VARCHAR,
+      error_message=:new_error_message::VARCHAR,
+      failed_step=:new_failed_step::VARCHAR,
+      open_steps=:new_open_steps::INTEGER,
+      log_sequence=:new_log_sequence::INTEGER,
+      wake_at=:new_wake_at::TIMESTAMP WITH TIME ZONE,
+                                                lock_version=:new_lock_version::INTEGER,
+                                                completed_at=:new_completed_at::TIMESTAMP WITH TIME ZONE,
+                                                                                                    duration_seconds=:new_duration_seconds
+  WHERE workflow_execution.id = :of_id::UUID
+    AND workflow_execution.status = :of_status
+    AND workflow_execution.lock_version = :of_version::INTEGER;
   -- 1 row
-  -- :status = 'failed'
-  -- :error_type = 'RefusedError'
-  -- :error_message = 'The proposal was rejected: not now'
-  -- :failed_step = 'act'
-  -- :open_steps = 0
-  -- :log_sequence = 6
-  -- :wake_at = NULL
-  -- :lock_version = 3
-  -- :completed_at = 2026-03-02 09:00:48Z
-  -- :duration_seconds = 43
-  -- :id_1 = record#1
-  -- :status_1 = 'waiting'
-  -- :lock_version_1 = 2
+  -- :new_status = 'failed'
+  -- :new_error_type = 'RefusedError'
+  -- :new_error_message = 'The proposal was rejected: not now'
+  -- :new_failed_step = 'act'
+  -- :new_open_steps = 0
+  -- :new_log_sequence = 6
+  -- :new_wake_at = NULL
+  -- :new_lock_version = 3
+  -- :new_completed_at = 2026-03-02 09:00:48Z
+  -- :new_duration_seconds = 43
+  -- :of_id = record#1
+  -- :of_status = 'waiting'
+  -- :of_version = 2
 
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
   VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind::VARCHAR AND lifecycle_event.record_id = :of_id::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);

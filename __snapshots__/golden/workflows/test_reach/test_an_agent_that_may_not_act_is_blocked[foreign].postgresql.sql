@@ -11,8 +11,7 @@ BEGIN;
   FROM workflow
   WHERE workflow.workspace_id = :workspace_id_1::UUID
     AND workflow.name = :name_1::VARCHAR
-    FOR
-    UPDATE;
+    FOR NO KEY UPDATE;
   -- 0 rows
   -- :workspace_id_1 = workspace#1
   -- :name_1 = 'agency'
@@ -142,6 +141,8 @@ BEGIN;
   -- :context = {}
   -- :timestamp = 2026-03-02 09:00:02Z
 
+  -- step: run
+
   SELECT workflow_execution.id,
          workflow_execution.workspace_id,
          workflow_execution.workflow_id,
@@ -170,11 +171,10 @@ BEGIN;
          workflow_execution.completed_at,
          workflow_execution.duration_seconds
   FROM workflow_execution
-  WHERE workflow_execution.id = :id_1::UUID
-    FOR
-    UPDATE;
+  WHERE workflow_execution.id = :execution_id::UUID
+    FOR NO KEY UPDATE;
   -- 1 row
-  -- :id_1 = record#1
+  -- :execution_id = record#1
 
   SELECT workflow_step_execution.step_key,
          workflow_step_execution.status,
@@ -245,20 +245,20 @@ BEGIN;
          workflow_step_execution.completed_at,
          workflow_step_execution.duration_seconds
   FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1::UUID
+  WHERE workflow_step_execution.execution_id = :execution_id::UUID
     AND workflow_step_execution.status = :status_1
     AND workflow_step_execution.remaining = :remaining_1::INTEGER
     AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :wake_at_1::TIMESTAMP WITH TIME ZONE)
+         OR workflow_step_execution.wake_at <= :now::TIMESTAMP WITH TIME ZONE)
   ORDER BY workflow_step_execution.position,
            workflow_step_execution.item,
            workflow_step_execution.id
   LIMIT :param_1::INTEGER;
   -- 1 row
-  -- :execution_id_1 = record#1
+  -- :execution_id = record#1
   -- :status_1 = 'pending'
   -- :remaining_1 = 0
-  -- :wake_at_1 = 2026-03-02 09:00:05Z
+  -- :now = 2026-03-02 09:00:05Z
   -- :param_1 = 2
 
   SAVEPOINT;
@@ -300,44 +300,44 @@ BEGIN;
 
   UPDATE workflow_step_execution
   SET status=:status,
-      input=:input::JSONB,
-            wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
-                                                  started_at=:started_at::TIMESTAMP WITH TIME ZONE
-  WHERE workflow_step_execution.id = :id_1::UUID
-    AND workflow_step_execution.workspace_id = :workspace_id_1::UUID
+      input=:new_input::JSONB,
+            wake_at=:new_wake_at::TIMESTAMP WITH TIME ZONE,
+                                                      started_at=:new_started_at::TIMESTAMP WITH TIME ZONE
+  WHERE workflow_step_execution.id = :of_id::UUID
+    AND workflow_step_execution.workspace_id = :of_workspace::UUID
     AND workflow_step_execution.status IN (... 2);
   -- 1 row
   -- :status = 'running'
-  -- :input = {"agent": "id#1", "parameters": {"q": "socks"}, "proposal_id": null, "trigger_id": null}
-  -- :wake_at = NULL
-  -- :started_at = 2026-03-02 09:00:05Z
-  -- :id_1 = record#2
-  -- :workspace_id_1 = workspace#1
+  -- :new_input = {"agent": "id#1", "parameters": {"q": "socks"}, "proposal_id": null, "trigger_id": null}
+  -- :new_wake_at = NULL
+  -- :new_started_at = 2026-03-02 09:00:05Z
+  -- :of_id = record#2
+  -- :of_workspace = workspace#1
   -- :status_1 = ('pending', 'waiting')
 
   UPDATE workflow_step_execution
   SET status=:status,
-      outcome=:outcome::VARCHAR,
-      error_type=:error_type::VARCHAR,
-      error_message=:error_message::VARCHAR,
-      lease_until=:lease_until::TIMESTAMP WITH TIME ZONE,
-                                                    wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
-                                                                                          completed_at=:completed_at::TIMESTAMP WITH TIME ZONE,
-                                                                                                                                          duration_seconds=:duration_seconds
-  WHERE workflow_step_execution.id = :id_1::UUID
-    AND workflow_step_execution.workspace_id = :workspace_id_1::UUID
+      outcome=:new_outcome::VARCHAR,
+      error_type=:new_error_type::VARCHAR,
+      error_message=:new_error_message::VARCHAR,
+      lease_until=:new_lease_until::TIMESTAMP WITH TIME ZONE,
+                                                        wake_at=:new_wake_at::TIMESTAMP WITH TIME ZONE,
+                                                                                                  completed_at=:new_completed_at::TIMESTAMP WITH TIME ZONE,
+                                                                                                                                                      duration_seconds=:new_duration_seconds
+  WHERE workflow_step_execution.id = :of_id::UUID
+    AND workflow_step_execution.workspace_id = :of_workspace::UUID
     AND workflow_step_execution.status IN (... 2);
   -- 1 row
   -- :status = 'failed'
-  -- :outcome = 'blocked'
-  -- :error_type = 'RefusedError'
-  -- :error_message = 'no such agent in this workspace'
-  -- :lease_until = NULL
-  -- :wake_at = NULL
-  -- :completed_at = 2026-03-02 09:00:05Z
-  -- :duration_seconds = 0
-  -- :id_1 = record#2
-  -- :workspace_id_1 = workspace#1
+  -- :new_outcome = 'blocked'
+  -- :new_error_type = 'RefusedError'
+  -- :new_error_message = 'no such agent in this workspace'
+  -- :new_lease_until = NULL
+  -- :new_wake_at = NULL
+  -- :new_completed_at = 2026-03-02 09:00:05Z
+  -- :new_duration_seconds = 0
+  -- :of_id = record#2
+  -- :of_workspace = workspace#1
   -- :status_1 = ('running', 'waiting')
 
   SELECT workflow_step_execution.id,
@@ -380,35 +380,35 @@ BEGIN;
   -- :status_1 = ('pending', 'waiting')
 
   UPDATE workflow_execution
-  SET status=:status,
-      variables=:variables::JSONB,
-      error_type=:error_type::VARCHAR,
-      error_message=:error_message::VARCHAR,
-      failed_step=:failed_step::VARCHAR,
-      log_sequence=:log_sequence::INTEGER,
-      wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
-                                            lock_version=:lock_version::INTEGER,
-                                            started_at=:started_at::TIMESTAMP WITH TIME ZONE,
-                                                                                        completed_at=:completed_at::TIMESTAMP WITH TIME ZONE,
-                                                                                                                                        duration_seconds=:duration_seconds
-  WHERE workflow_execution.id = :id_1::UUID
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1::INTEGER;
+  SET status=:new_status,
+      variables=:new_variables::JSONB,
+      error_type=:new_error_type::VARCHAR,
+      error_message=:new_error_message::VARCHAR,
+      failed_step=:new_failed_step::VARCHAR,
+      log_sequence=:new_log_sequence::INTEGER,
+      wake_at=:new_wake_at::TIMESTAMP WITH TIME ZONE,
+                                                lock_version=:new_lock_version::INTEGER,
+                                                started_at=:new_started_at::TIMESTAMP WITH TIME ZONE,
+                                                                                                completed_at=:new_completed_at::TIMESTAMP WITH TIME ZONE,
+                                                                                                                                                    duration_seconds=:new_duration_seconds
+  WHERE workflow_execution.id = :of_id::UUID
+    AND workflow_execution.status = :of_status
+    AND workflow_execution.lock_version = :of_version::INTEGER;
   -- 1 row
-  -- :status = 'failed'
-  -- :variables = {}
-  -- :error_type = 'RefusedError'
-  -- :error_message = 'no such agent in this workspace'
-  -- :failed_step = 'act'
-  -- :log_sequence = 5
-  -- :wake_at = NULL
-  -- :lock_version = 2
-  -- :started_at = 2026-03-02 09:00:05Z
-  -- :completed_at = 2026-03-02 09:00:05Z
-  -- :duration_seconds = 0
-  -- :id_1 = record#1
-  -- :status_1 = 'pending'
-  -- :lock_version_1 = 1
+  -- :new_status = 'failed'
+  -- :new_variables = {}
+  -- :new_error_type = 'RefusedError'
+  -- :new_error_message = 'no such agent in this workspace'
+  -- :new_failed_step = 'act'
+  -- :new_log_sequence = 5
+  -- :new_wake_at = NULL
+  -- :new_lock_version = 2
+  -- :new_started_at = 2026-03-02 09:00:05Z
+  -- :new_completed_at = 2026-03-02 09:00:05Z
+  -- :new_duration_seconds = 0
+  -- :of_id = record#1
+  -- :of_status = 'pending'
+  -- :of_version = 1
 
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
   VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind::VARCHAR AND lifecycle_event.record_id = :of_id::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);

@@ -11,6 +11,7 @@ BEGIN;
   FROM workflow
   WHERE workflow.workspace_id = :workspace_id_1
     AND workflow.name = :name_1;
+  -- 0 rows
   -- :workspace_id_1 = workspace#1
   -- :name_1 = 'agency'
 
@@ -67,12 +68,14 @@ BEGIN;
   WHERE workflow.workspace_id = :workspace_id_1
     AND workflow.name = :name_1
     AND workflow_version.version = workflow.latest_version;
+  -- 1 row
   -- :workspace_id_1 = workspace#1
   -- :name_1 = 'agency'
 
   SELECT workflow_version.definition
   FROM workflow_version
   WHERE workflow_version.id = :id_1;
+  -- 1 row
   -- :id_1 = workflow_version#s1
 
   INSERT INTO workflow_execution (id, workspace_id, workflow_id, version_id, status, triggered_by, input_data, variables, error_type, error_message, failed_step, pause_reason, user_id, agent_id, parent_execution_id, depth, replay_of_id, debugged, open_steps, log_sequence, wake_at, deadline_at, lock_version, created_at, started_at, completed_at, duration_seconds)
@@ -137,6 +140,8 @@ BEGIN;
   -- :context = {}
   -- :timestamp = 2026-03-02 09:00:02Z
 
+  -- step: run
+
   SELECT workflow_execution.id,
          workflow_execution.workspace_id,
          workflow_execution.workflow_id,
@@ -165,8 +170,9 @@ BEGIN;
          workflow_execution.completed_at,
          workflow_execution.duration_seconds
   FROM workflow_execution
-  WHERE workflow_execution.id = :id_1;
-  -- :id_1 = record#1
+  WHERE workflow_execution.id = :execution_id;
+  -- 1 row
+  -- :execution_id = record#1
 
   SELECT workflow_step_execution.step_key,
          workflow_step_execution.status,
@@ -181,6 +187,7 @@ BEGIN;
     AND (workflow_step_execution.status NOT IN (... 2))
   ORDER BY workflow_step_execution.step_key,
            workflow_step_execution.attempt;
+  -- 0 rows
   -- :execution_id_1 = record#1
   -- :step_key_1 = ('act')
   -- :role_1 = 'step'
@@ -237,30 +244,33 @@ BEGIN;
          workflow_step_execution.completed_at,
          workflow_step_execution.duration_seconds
   FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1
+  WHERE workflow_step_execution.execution_id = :execution_id
     AND workflow_step_execution.status = :status_1
     AND workflow_step_execution.remaining = :remaining_1
     AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :wake_at_1)
+         OR workflow_step_execution.wake_at <= :now)
   ORDER BY workflow_step_execution.position,
            workflow_step_execution.item,
            workflow_step_execution.id
   LIMIT :param_1
   OFFSET :param_2;
-  -- :execution_id_1 = record#1
+  -- 1 row
+  -- :execution_id = record#1
   -- :status_1 = 'pending'
   -- :remaining_1 = 0
-  -- :wake_at_1 = 2026-03-02 09:00:05Z
+  -- :now = 2026-03-02 09:00:05Z
   -- :param_1 = 2
   -- :param_2 = 0
 
   SAVEPOINT;
 
     SAVEPOINT sa_savepoint_1;
+    -- 0 rows
 
     SAVEPOINT;
 
       SAVEPOINT sa_savepoint_2;
+      -- 0 rows
 
       SELECT agent.id,
              agent.workspace_id,
@@ -279,7 +289,7 @@ BEGIN;
       FROM agent
       WHERE agent.workspace_id = :workspace_id_1
         AND agent.id = :id_1;
-      -- x 2
+      -- x 2: 1 row each
       -- :workspace_id_1 = workspace#1
       -- :id_1 = agent#1
 
@@ -289,6 +299,7 @@ BEGIN;
       JOIN agent ON agent.id = training_session.agent_id
       WHERE training_session.workspace_id = :workspace_id_1
         AND training_session.status = :status_1
+        AND training_session.duration_seconds IS NOT NULL
         AND agent.category = :category_1
         AND agent.maturity_level != :maturity_level_1
         AND agent.id != :id_1
@@ -296,6 +307,7 @@ BEGIN;
       ORDER BY max(training_session.completed_at) DESC, training_session.agent_id
       LIMIT :param_1
       OFFSET :param_2;
+      -- 0 rows
       -- :sum_1 = 3600
       -- :workspace_id_1 = workspace#1
       -- :status_1 = 'completed'
@@ -310,8 +322,10 @@ BEGIN;
       WHERE training_session.workspace_id = :workspace_id_1
         AND training_session.agent_id = :agent_id_1
         AND training_session.status = :status_1
+        AND training_session.performance_score IS NOT NULL
       ORDER BY training_session.completed_at,
                training_session.id;
+      -- 0 rows
       -- :workspace_id_1 = workspace#1
       -- :agent_id_1 = agent#1
       -- :status_1 = 'completed'
@@ -400,51 +414,53 @@ BEGIN;
     RELEASE SAVEPOINT;
 
     RELEASE SAVEPOINT sa_savepoint_2;
+    -- 0 rows
 
   RELEASE SAVEPOINT;
 
   RELEASE SAVEPOINT sa_savepoint_1;
+  -- 0 rows
 
   UPDATE workflow_step_execution
   SET status=:status,
-      input=:input,
-            wake_at=:wake_at,
-            started_at=:started_at
-  WHERE workflow_step_execution.id = :id_1
-    AND workflow_step_execution.workspace_id = :workspace_id_1
+      input=:new_input,
+            wake_at=:new_wake_at,
+            started_at=:new_started_at
+  WHERE workflow_step_execution.id = :of_id
+    AND workflow_step_execution.workspace_id = :of_workspace
     AND workflow_step_execution.status IN (... 2);
   -- 1 row
   -- :status = 'running'
-  -- :input = {"agent": "agent#1", "parameters": {"q": "socks"}, "proposal_id": "proposal#1", "trigger_id": "blocked_trigger#1"}
-  -- :wake_at = NULL
-  -- :started_at = 2026-03-02 09:00:05Z
-  -- :id_1 = record#2
-  -- :workspace_id_1 = workspace#1
+  -- :new_input = {"agent": "agent#1", "parameters": {"q": "socks"}, "proposal_id": "proposal#1", "trigger_id": "blocked_trigger#1"}
+  -- :new_wake_at = NULL
+  -- :new_started_at = 2026-03-02 09:00:05Z
+  -- :of_id = record#2
+  -- :of_workspace = workspace#1
   -- :status_1 = ('pending', 'waiting')
 
   UPDATE workflow_step_execution
   SET status=:status,
-      outcome=:outcome,
-      error_type=:error_type,
-      error_message=:error_message,
-      lease_until=:lease_until,
-      wake_at=:wake_at,
-      completed_at=:completed_at,
-      duration_seconds=:duration_seconds
-  WHERE workflow_step_execution.id = :id_1
-    AND workflow_step_execution.workspace_id = :workspace_id_1
+      outcome=:new_outcome,
+      error_type=:new_error_type,
+      error_message=:new_error_message,
+      lease_until=:new_lease_until,
+      wake_at=:new_wake_at,
+      completed_at=:new_completed_at,
+      duration_seconds=:new_duration_seconds
+  WHERE workflow_step_execution.id = :of_id
+    AND workflow_step_execution.workspace_id = :of_workspace
     AND workflow_step_execution.status IN (... 2);
   -- 1 row
   -- :status = 'failed'
-  -- :outcome = 'blocked'
-  -- :error_type = 'RefusedError'
-  -- :error_message = 'a student learns before it runs on its own'
-  -- :lease_until = NULL
-  -- :wake_at = NULL
-  -- :completed_at = 2026-03-02 09:00:05Z
-  -- :duration_seconds = 0
-  -- :id_1 = record#2
-  -- :workspace_id_1 = workspace#1
+  -- :new_outcome = 'blocked'
+  -- :new_error_type = 'RefusedError'
+  -- :new_error_message = 'a student learns before it runs on its own'
+  -- :new_lease_until = NULL
+  -- :new_wake_at = NULL
+  -- :new_completed_at = 2026-03-02 09:00:05Z
+  -- :new_duration_seconds = 0
+  -- :of_id = record#2
+  -- :of_workspace = workspace#1
   -- :status_1 = ('running', 'waiting')
 
   SELECT workflow_step_execution.id,
@@ -482,39 +498,40 @@ BEGIN;
            workflow_step_execution.role,
            workflow_step_execution.item,
            workflow_step_execution.attempt;
+  -- 0 rows
   -- :execution_id_1 = record#1
   -- :status_1 = ('pending', 'waiting')
 
   UPDATE workflow_execution
-  SET status=:status,
-      variables=:variables,
-      error_type=:error_type,
-      error_message=:error_message,
-      failed_step=:failed_step,
-      log_sequence=:log_sequence,
-      wake_at=:wake_at,
-      lock_version=:lock_version,
-      started_at=:started_at,
-      completed_at=:completed_at,
-      duration_seconds=:duration_seconds
-  WHERE workflow_execution.id = :id_1
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1;
+  SET status=:new_status,
+      variables=:new_variables,
+      error_type=:new_error_type,
+      error_message=:new_error_message,
+      failed_step=:new_failed_step,
+      log_sequence=:new_log_sequence,
+      wake_at=:new_wake_at,
+      lock_version=:new_lock_version,
+      started_at=:new_started_at,
+      completed_at=:new_completed_at,
+      duration_seconds=:new_duration_seconds
+  WHERE workflow_execution.id = :of_id
+    AND workflow_execution.status = :of_status
+    AND workflow_execution.lock_version = :of_version;
   -- 1 row
-  -- :status = 'failed'
-  -- :variables = {}
-  -- :error_type = 'RefusedError'
-  -- :error_message = 'a student learns before it runs on its own'
-  -- :failed_step = 'act'
-  -- :log_sequence = 5
-  -- :wake_at = NULL
-  -- :lock_version = 2
-  -- :started_at = 2026-03-02 09:00:05Z
-  -- :completed_at = 2026-03-02 09:00:05Z
-  -- :duration_seconds = 0
-  -- :id_1 = record#1
-  -- :status_1 = 'pending'
-  -- :lock_version_1 = 1
+  -- :new_status = 'failed'
+  -- :new_variables = {}
+  -- :new_error_type = 'RefusedError'
+  -- :new_error_message = 'a student learns before it runs on its own'
+  -- :new_failed_step = 'act'
+  -- :new_log_sequence = 5
+  -- :new_wake_at = NULL
+  -- :new_lock_version = 2
+  -- :new_started_at = 2026-03-02 09:00:05Z
+  -- :new_completed_at = 2026-03-02 09:00:05Z
+  -- :new_duration_seconds = 0
+  -- :of_id = record#1
+  -- :of_status = 'pending'
+  -- :of_version = 1
 
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
   VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind AND lifecycle_event.record_id = :of_id), :from_status, :to_status, :actor_id, :reason, :at);
@@ -581,4 +598,5 @@ BEGIN;
          workflow_execution.duration_seconds
   FROM workflow_execution
   WHERE workflow_execution.id = :pk_1;
+  -- 1 row
   -- :pk_1 = record#1

@@ -11,6 +11,7 @@ BEGIN;
   FROM workflow
   WHERE workflow.workspace_id = :workspace_id_1
     AND workflow.name = :name_1;
+  -- 0 rows
   -- :workspace_id_1 = workspace#1
   -- :name_1 = 'agency'
 
@@ -67,12 +68,14 @@ BEGIN;
   WHERE workflow.workspace_id = :workspace_id_1
     AND workflow.name = :name_1
     AND workflow_version.version = workflow.latest_version;
+  -- 1 row
   -- :workspace_id_1 = workspace#1
   -- :name_1 = 'agency'
 
   SELECT workflow_version.definition
   FROM workflow_version
   WHERE workflow_version.id = :id_1;
+  -- 1 row
   -- :id_1 = workflow_version#s1
 
   INSERT INTO workflow_execution (id, workspace_id, workflow_id, version_id, status, triggered_by, input_data, variables, error_type, error_message, failed_step, pause_reason, user_id, agent_id, parent_execution_id, depth, replay_of_id, debugged, open_steps, log_sequence, wake_at, deadline_at, lock_version, created_at, started_at, completed_at, duration_seconds)
@@ -137,6 +140,8 @@ BEGIN;
   -- :context = {}
   -- :timestamp = 2026-03-02 09:00:02Z
 
+  -- step: run
+
   SELECT workflow_execution.id,
          workflow_execution.workspace_id,
          workflow_execution.workflow_id,
@@ -165,8 +170,9 @@ BEGIN;
          workflow_execution.completed_at,
          workflow_execution.duration_seconds
   FROM workflow_execution
-  WHERE workflow_execution.id = :id_1;
-  -- :id_1 = record#1
+  WHERE workflow_execution.id = :execution_id;
+  -- 1 row
+  -- :execution_id = record#1
 
   SELECT workflow_step_execution.step_key,
          workflow_step_execution.status,
@@ -181,6 +187,7 @@ BEGIN;
     AND (workflow_step_execution.status NOT IN (... 2))
   ORDER BY workflow_step_execution.step_key,
            workflow_step_execution.attempt;
+  -- 0 rows
   -- :execution_id_1 = record#1
   -- :step_key_1 = ('act')
   -- :role_1 = 'step'
@@ -237,30 +244,33 @@ BEGIN;
          workflow_step_execution.completed_at,
          workflow_step_execution.duration_seconds
   FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1
+  WHERE workflow_step_execution.execution_id = :execution_id
     AND workflow_step_execution.status = :status_1
     AND workflow_step_execution.remaining = :remaining_1
     AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :wake_at_1)
+         OR workflow_step_execution.wake_at <= :now)
   ORDER BY workflow_step_execution.position,
            workflow_step_execution.item,
            workflow_step_execution.id
   LIMIT :param_1
   OFFSET :param_2;
-  -- :execution_id_1 = record#1
+  -- 1 row
+  -- :execution_id = record#1
   -- :status_1 = 'pending'
   -- :remaining_1 = 0
-  -- :wake_at_1 = 2026-03-02 09:00:05Z
+  -- :now = 2026-03-02 09:00:05Z
   -- :param_1 = 2
   -- :param_2 = 0
 
   SAVEPOINT;
 
     SAVEPOINT sa_savepoint_1;
+    -- 0 rows
 
     SAVEPOINT;
 
       SAVEPOINT sa_savepoint_2;
+      -- 0 rows
 
       SELECT agent.id,
              agent.workspace_id,
@@ -279,7 +289,7 @@ BEGIN;
       FROM agent
       WHERE agent.workspace_id = :workspace_id_1
         AND agent.id = :id_1;
-      -- x 2
+      -- x 2: 1 row each
       -- :workspace_id_1 = workspace#1
       -- :id_1 = agent#1
 
@@ -367,43 +377,45 @@ BEGIN;
     RELEASE SAVEPOINT;
 
     RELEASE SAVEPOINT sa_savepoint_2;
+    -- 0 rows
 
   RELEASE SAVEPOINT;
 
   RELEASE SAVEPOINT sa_savepoint_1;
+  -- 0 rows
 
   UPDATE workflow_step_execution
   SET status=:status,
-      input=:input,
-            wake_at=:wake_at,
-            started_at=:started_at
-  WHERE workflow_step_execution.id = :id_1
-    AND workflow_step_execution.workspace_id = :workspace_id_1
+      input=:new_input,
+            wake_at=:new_wake_at,
+            started_at=:new_started_at
+  WHERE workflow_step_execution.id = :of_id
+    AND workflow_step_execution.workspace_id = :of_workspace
     AND workflow_step_execution.status IN (... 2);
   -- 1 row
   -- :status = 'running'
-  -- :input = {"agent": null, "parameters": {"q": "socks"}}
-  -- :wake_at = NULL
-  -- :started_at = 2026-03-02 09:00:05Z
-  -- :id_1 = record#2
-  -- :workspace_id_1 = workspace#1
+  -- :new_input = {"agent": null, "parameters": {"q": "socks"}}
+  -- :new_wake_at = NULL
+  -- :new_started_at = 2026-03-02 09:00:05Z
+  -- :of_id = record#2
+  -- :of_workspace = workspace#1
   -- :status_1 = ('pending', 'waiting')
 
   UPDATE workflow_step_execution
   SET status=:status,
-      outcome=:outcome,
-      input=:input,
-            wake_at=:wake_at
-  WHERE workflow_step_execution.id = :id_1
-    AND workflow_step_execution.workspace_id = :workspace_id_1
+      outcome=:new_outcome,
+      input=:new_input,
+            wake_at=:new_wake_at
+  WHERE workflow_step_execution.id = :of_id
+    AND workflow_step_execution.workspace_id = :of_workspace
     AND workflow_step_execution.status IN (... 1);
   -- 1 row
   -- :status = 'waiting'
-  -- :outcome = 'proposed'
-  -- :input = {"agent": null, "parameters": {"q": "socks"}, "proposal_id": "proposal#1", "trigger_id": "blocked_trigger#1"}
-  -- :wake_at = 2026-03-02 09:00:35Z
-  -- :id_1 = record#2
-  -- :workspace_id_1 = workspace#1
+  -- :new_outcome = 'proposed'
+  -- :new_input = {"agent": null, "parameters": {"q": "socks"}, "proposal_id": "proposal#1", "trigger_id": "blocked_trigger#1"}
+  -- :new_wake_at = 2026-03-02 09:00:35Z
+  -- :of_id = record#2
+  -- :of_workspace = workspace#1
   -- :status_1 = ('running')
 
   SELECT workflow_step_execution.id,
@@ -435,20 +447,21 @@ BEGIN;
          workflow_step_execution.completed_at,
          workflow_step_execution.duration_seconds
   FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1
+  WHERE workflow_step_execution.execution_id = :execution_id
     AND workflow_step_execution.status = :status_1
     AND workflow_step_execution.remaining = :remaining_1
     AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :wake_at_1)
+         OR workflow_step_execution.wake_at <= :now)
   ORDER BY workflow_step_execution.position,
            workflow_step_execution.item,
            workflow_step_execution.id
   LIMIT :param_1
   OFFSET :param_2;
-  -- :execution_id_1 = record#1
+  -- 0 rows
+  -- :execution_id = record#1
   -- :status_1 = 'pending'
   -- :remaining_1 = 0
-  -- :wake_at_1 = 2026-03-02 09:00:05Z
+  -- :now = 2026-03-02 09:00:05Z
   -- :param_1 = 2
   -- :param_2 = 0
 
@@ -493,6 +506,7 @@ BEGIN;
            workflow_step_execution.id
   LIMIT :param_1
   OFFSET :param_2;
+  -- 0 rows
   -- :execution_id_1 = record#1
   -- :status_1 = 'running'
   -- :lease_until_1 = 2026-03-02 09:00:05Z
@@ -517,6 +531,7 @@ BEGIN;
     AND workflow_step_execution.status IN (... 3)
     AND (workflow_step_execution.status != :status_4
          OR workflow_step_execution.remaining = :remaining_1);
+  -- 1 row
   -- :status_1 = 'running'
   -- :param_1 = 1
   -- :status_2 = 'waiting'
@@ -527,27 +542,27 @@ BEGIN;
   -- :remaining_1 = 0
 
   UPDATE workflow_execution
-  SET status=:status,
-      variables=:variables,
-      open_steps=:open_steps,
-      log_sequence=:log_sequence,
-      wake_at=:wake_at,
-      lock_version=:lock_version,
-      started_at=:started_at
-  WHERE workflow_execution.id = :id_1
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1;
+  SET status=:new_status,
+      variables=:new_variables,
+      open_steps=:new_open_steps,
+      log_sequence=:new_log_sequence,
+      wake_at=:new_wake_at,
+      lock_version=:new_lock_version,
+      started_at=:new_started_at
+  WHERE workflow_execution.id = :of_id
+    AND workflow_execution.status = :of_status
+    AND workflow_execution.lock_version = :of_version;
   -- 1 row
-  -- :status = 'waiting'
-  -- :variables = {}
-  -- :open_steps = 1
-  -- :log_sequence = 4
-  -- :wake_at = 2026-03-02 09:00:35Z
-  -- :lock_version = 2
-  -- :started_at = 2026-03-02 09:00:05Z
-  -- :id_1 = record#1
-  -- :status_1 = 'pending'
-  -- :lock_version_1 = 1
+  -- :new_status = 'waiting'
+  -- :new_variables = {}
+  -- :new_open_steps = 1
+  -- :new_log_sequence = 4
+  -- :new_wake_at = 2026-03-02 09:00:35Z
+  -- :new_lock_version = 2
+  -- :new_started_at = 2026-03-02 09:00:05Z
+  -- :of_id = record#1
+  -- :of_status = 'pending'
+  -- :of_version = 1
 
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
   VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind AND lifecycle_event.record_id = :of_id), :from_status, :to_status, :actor_id, :reason, :at);
@@ -607,6 +622,9 @@ BEGIN;
          proposal.created_at AS proposal_created_at,
          proposal.completed_at AS proposal_completed_at
   FROM proposal;
+  -- 1 row
+
+  -- step: nobody decides
 
   SELECT workflow_execution.id,
          workflow_execution.workspace_id,
@@ -636,8 +654,9 @@ BEGIN;
          workflow_execution.completed_at,
          workflow_execution.duration_seconds
   FROM workflow_execution
-  WHERE workflow_execution.id = :id_1;
-  -- :id_1 = record#1
+  WHERE workflow_execution.id = :execution_id;
+  -- 1 row
+  -- :execution_id = record#1
 
   SELECT workflow_step_execution.id,
          workflow_step_execution.workspace_id,
@@ -668,20 +687,21 @@ BEGIN;
          workflow_step_execution.completed_at,
          workflow_step_execution.duration_seconds
   FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1
+  WHERE workflow_step_execution.execution_id = :execution_id
     AND workflow_step_execution.status = :status_1
     AND workflow_step_execution.remaining = :remaining_1
     AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :wake_at_1)
+         OR workflow_step_execution.wake_at <= :now)
   ORDER BY workflow_step_execution.position,
            workflow_step_execution.item,
            workflow_step_execution.id
   LIMIT :param_1
   OFFSET :param_2;
-  -- :execution_id_1 = record#1
+  -- 0 rows
+  -- :execution_id = record#1
   -- :status_1 = 'pending'
   -- :remaining_1 = 0
-  -- :wake_at_1 = 2026-03-02 09:00:42Z
+  -- :now = 2026-03-02 09:00:42Z
   -- :param_1 = 2
   -- :param_2 = 0
 
@@ -726,6 +746,7 @@ BEGIN;
            workflow_step_execution.id
   LIMIT :param_1
   OFFSET :param_2;
+  -- 1 row
   -- :execution_id_1 = record#1
   -- :status_1 = 'running'
   -- :lease_until_1 = 2026-03-02 09:00:42Z
@@ -738,6 +759,7 @@ BEGIN;
   SAVEPOINT;
 
     SAVEPOINT sa_savepoint_1;
+    -- 0 rows
 
     SELECT proposal.id,
            proposal.workspace_id,
@@ -763,6 +785,7 @@ BEGIN;
            proposal.completed_at
     FROM proposal
     WHERE proposal.id = :pk_1;
+    -- 1 row
     -- :pk_1 = proposal#1
 
     UPDATE workflow_step_execution
@@ -777,6 +800,7 @@ BEGIN;
   RELEASE SAVEPOINT;
 
   RELEASE SAVEPOINT sa_savepoint_1;
+  -- 0 rows
 
   SELECT workflow_step_execution.id,
          workflow_step_execution.workspace_id,
@@ -807,20 +831,21 @@ BEGIN;
          workflow_step_execution.completed_at,
          workflow_step_execution.duration_seconds
   FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1
+  WHERE workflow_step_execution.execution_id = :execution_id
     AND workflow_step_execution.status = :status_1
     AND workflow_step_execution.remaining = :remaining_1
     AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :wake_at_1)
+         OR workflow_step_execution.wake_at <= :now)
   ORDER BY workflow_step_execution.position,
            workflow_step_execution.item,
            workflow_step_execution.id
   LIMIT :param_1
   OFFSET :param_2;
-  -- :execution_id_1 = record#1
+  -- 0 rows
+  -- :execution_id = record#1
   -- :status_1 = 'pending'
   -- :remaining_1 = 0
-  -- :wake_at_1 = 2026-03-02 09:00:42Z
+  -- :now = 2026-03-02 09:00:42Z
   -- :param_1 = 2
   -- :param_2 = 0
 
@@ -865,6 +890,7 @@ BEGIN;
            workflow_step_execution.id
   LIMIT :param_1
   OFFSET :param_2;
+  -- 0 rows
   -- :execution_id_1 = record#1
   -- :status_1 = 'running'
   -- :lease_until_1 = 2026-03-02 09:00:42Z
@@ -889,6 +915,7 @@ BEGIN;
     AND workflow_step_execution.status IN (... 3)
     AND (workflow_step_execution.status != :status_4
          OR workflow_step_execution.remaining = :remaining_1);
+  -- 1 row
   -- :status_1 = 'running'
   -- :param_1 = 1
   -- :status_2 = 'waiting'
@@ -899,17 +926,17 @@ BEGIN;
   -- :remaining_1 = 0
 
   UPDATE workflow_execution
-  SET wake_at=:wake_at,
-      lock_version=:lock_version
-  WHERE workflow_execution.id = :id_1
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1;
+  SET wake_at=:new_wake_at,
+      lock_version=:new_lock_version
+  WHERE workflow_execution.id = :of_id
+    AND workflow_execution.status = :of_status
+    AND workflow_execution.lock_version = :of_version;
   -- 1 row
-  -- :wake_at = 2026-03-02 09:01:12Z
-  -- :lock_version = 3
-  -- :id_1 = record#1
-  -- :status_1 = 'waiting'
-  -- :lock_version_1 = 2
+  -- :new_wake_at = 2026-03-02 09:01:12Z
+  -- :new_lock_version = 3
+  -- :of_id = record#1
+  -- :of_status = 'waiting'
+  -- :of_version = 2
 
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
   VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind AND lifecycle_event.record_id = :of_id), :from_status, :to_status, :actor_id, :reason, :at);
@@ -929,6 +956,8 @@ BEGIN;
   -- :at = 2026-03-02 09:00:42Z
 
 COMMIT;
+
+-- step: approve
 
 BEGIN;
 
@@ -956,6 +985,7 @@ BEGIN;
          proposal.completed_at
   FROM proposal
   WHERE proposal.id = :pk_1;
+  -- 1 row
   -- :pk_1 = proposal#1
 
   SELECT proposal.id,
@@ -983,6 +1013,7 @@ BEGIN;
   FROM proposal
   WHERE proposal.workspace_id = :workspace_id_1
     AND proposal.id = :id_1;
+  -- 1 row
   -- :workspace_id_1 = workspace#1
   -- :id_1 = proposal#1
 
@@ -995,6 +1026,7 @@ BEGIN;
   JOIN workspace_member ON workspace_member.user_id = user_account.id
   WHERE workspace_member.workspace_id = :workspace_id_1
     AND user_account.id = :id_1;
+  -- 1 row
   -- :workspace_id_1 = workspace#1
   -- :id_1 = user_account#1
 
@@ -1015,6 +1047,7 @@ BEGIN;
   FROM agent
   WHERE agent.workspace_id = :workspace_id_1
     AND agent.id = :id_1;
+  -- 1 row
   -- :workspace_id_1 = workspace#1
   -- :id_1 = agent#1
 
@@ -1022,6 +1055,7 @@ BEGIN;
   FROM proposal
   WHERE proposal.id = :id_1
     AND proposal.workspace_id = :workspace_id_1;
+  -- 1 row
   -- :id_1 = proposal#1
   -- :workspace_id_1 = workspace#1
 
@@ -1087,6 +1121,7 @@ BEGIN;
          proposal.completed_at
   FROM proposal
   WHERE proposal.id = :pk_1;
+  -- 1 row
   -- :pk_1 = proposal#1
 
   SELECT agent.id,
@@ -1106,6 +1141,7 @@ BEGIN;
   FROM agent
   WHERE agent.workspace_id = :workspace_id_1
     AND agent.id = :id_1;
+  -- 1 row
   -- :workspace_id_1 = workspace#1
   -- :id_1 = agent#1
 
@@ -1148,6 +1184,7 @@ BEGIN;
   FROM agent_execution
   WHERE agent_execution.id = :id_1
     AND agent_execution.workspace_id = :workspace_id_1;
+  -- 1 row
   -- :id_1 = agent_execution#1
   -- :workspace_id_1 = workspace#1
 
@@ -1197,12 +1234,14 @@ BEGIN;
          agent_execution.duration_seconds
   FROM agent_execution
   WHERE agent_execution.id = :pk_1;
+  -- 1 row
   -- :pk_1 = agent_execution#1
 
   SELECT agent_execution.status
   FROM agent_execution
   WHERE agent_execution.id = :id_1
     AND agent_execution.workspace_id = :workspace_id_1;
+  -- 1 row
   -- :id_1 = agent_execution#1
   -- :workspace_id_1 = workspace#1
 
@@ -1258,12 +1297,14 @@ BEGIN;
          agent_execution.duration_seconds
   FROM agent_execution
   WHERE agent_execution.id = :pk_1;
+  -- 1 row
   -- :pk_1 = agent_execution#1
 
   SELECT proposal.status
   FROM proposal
   WHERE proposal.id = :id_1
     AND proposal.workspace_id = :workspace_id_1;
+  -- 1 row
   -- :id_1 = proposal#1
   -- :workspace_id_1 = workspace#1
 
@@ -1325,6 +1366,7 @@ BEGIN;
          proposal.completed_at
   FROM proposal
   WHERE proposal.id = :pk_1;
+  -- 1 row
   -- :pk_1 = proposal#1
 
   SELECT blocked_trigger.id,
@@ -1352,6 +1394,7 @@ BEGIN;
     AND blocked_trigger.status != :status_1
   ORDER BY blocked_trigger.created_at,
            blocked_trigger.id;
+  -- 1 row
   -- :workspace_id_1 = workspace#1
   -- :proposal_id_1 = proposal#1
   -- :status_1 = 'resolved'
@@ -1360,6 +1403,7 @@ BEGIN;
   FROM blocked_trigger
   WHERE blocked_trigger.id = :id_1
     AND blocked_trigger.workspace_id = :workspace_id_1;
+  -- 1 row
   -- :id_1 = blocked_trigger#1
   -- :workspace_id_1 = workspace#1
 
@@ -1418,7 +1462,10 @@ BEGIN;
          blocked_trigger.created_at
   FROM blocked_trigger
   WHERE blocked_trigger.id = :pk_1;
+  -- 1 row
   -- :pk_1 = blocked_trigger#1
+
+  -- step: run on
 
   SELECT workflow_execution.id,
          workflow_execution.workspace_id,
@@ -1448,8 +1495,9 @@ BEGIN;
          workflow_execution.completed_at,
          workflow_execution.duration_seconds
   FROM workflow_execution
-  WHERE workflow_execution.id = :id_1;
-  -- :id_1 = record#1
+  WHERE workflow_execution.id = :execution_id;
+  -- 1 row
+  -- :execution_id = record#1
 
   SELECT workflow_step_execution.id,
          workflow_step_execution.workspace_id,
@@ -1480,20 +1528,21 @@ BEGIN;
          workflow_step_execution.completed_at,
          workflow_step_execution.duration_seconds
   FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1
+  WHERE workflow_step_execution.execution_id = :execution_id
     AND workflow_step_execution.status = :status_1
     AND workflow_step_execution.remaining = :remaining_1
     AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :wake_at_1)
+         OR workflow_step_execution.wake_at <= :now)
   ORDER BY workflow_step_execution.position,
            workflow_step_execution.item,
            workflow_step_execution.id
   LIMIT :param_1
   OFFSET :param_2;
-  -- :execution_id_1 = record#1
+  -- 0 rows
+  -- :execution_id = record#1
   -- :status_1 = 'pending'
   -- :remaining_1 = 0
-  -- :wake_at_1 = 2026-03-02 09:01:28Z
+  -- :now = 2026-03-02 09:01:28Z
   -- :param_1 = 2
   -- :param_2 = 0
 
@@ -1538,6 +1587,7 @@ BEGIN;
            workflow_step_execution.id
   LIMIT :param_1
   OFFSET :param_2;
+  -- 1 row
   -- :execution_id_1 = record#1
   -- :status_1 = 'running'
   -- :lease_until_1 = 2026-03-02 09:01:28Z
@@ -1550,6 +1600,7 @@ BEGIN;
   SAVEPOINT;
 
     SAVEPOINT sa_savepoint_1;
+    -- 0 rows
 
     SELECT proposal.id,
            proposal.workspace_id,
@@ -1575,35 +1626,37 @@ BEGIN;
            proposal.completed_at
     FROM proposal
     WHERE proposal.id = :pk_1;
+    -- 1 row
     -- :pk_1 = proposal#1
 
   RELEASE SAVEPOINT;
 
   RELEASE SAVEPOINT sa_savepoint_1;
+  -- 0 rows
 
   UPDATE workflow_step_execution
   SET status=:status,
-      remaining=:remaining,
-      outcome=:outcome,
-      output=:output,
-             lease_until=:lease_until,
-             wake_at=:wake_at,
-             completed_at=:completed_at,
-             duration_seconds=:duration_seconds
-  WHERE workflow_step_execution.id = :id_1
-    AND workflow_step_execution.workspace_id = :workspace_id_1
+      remaining=:new_remaining,
+      outcome=:new_outcome,
+      output=:new_output,
+             lease_until=:new_lease_until,
+             wake_at=:new_wake_at,
+             completed_at=:new_completed_at,
+             duration_seconds=:new_duration_seconds
+  WHERE workflow_step_execution.id = :of_id
+    AND workflow_step_execution.workspace_id = :of_workspace
     AND workflow_step_execution.status IN (... 2);
   -- 1 row
   -- :status = 'completed'
-  -- :remaining = 0
-  -- :outcome = 'proposed'
-  -- :output = {"q": "shoes"}
-  -- :lease_until = NULL
-  -- :wake_at = NULL
-  -- :completed_at = 2026-03-02 09:01:28Z
-  -- :duration_seconds = 83
-  -- :id_1 = record#2
-  -- :workspace_id_1 = workspace#1
+  -- :new_remaining = 0
+  -- :new_outcome = 'proposed'
+  -- :new_output = {"q": "shoes"}
+  -- :new_lease_until = NULL
+  -- :new_wake_at = NULL
+  -- :new_completed_at = 2026-03-02 09:01:28Z
+  -- :new_duration_seconds = 83
+  -- :of_id = record#2
+  -- :of_workspace = workspace#1
   -- :status_1 = ('running', 'waiting')
 
   SELECT workflow_step_execution.id,
@@ -1635,20 +1688,21 @@ BEGIN;
          workflow_step_execution.completed_at,
          workflow_step_execution.duration_seconds
   FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1
+  WHERE workflow_step_execution.execution_id = :execution_id
     AND workflow_step_execution.status = :status_1
     AND workflow_step_execution.remaining = :remaining_1
     AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :wake_at_1)
+         OR workflow_step_execution.wake_at <= :now)
   ORDER BY workflow_step_execution.position,
            workflow_step_execution.item,
            workflow_step_execution.id
   LIMIT :param_1
   OFFSET :param_2;
-  -- :execution_id_1 = record#1
+  -- 0 rows
+  -- :execution_id = record#1
   -- :status_1 = 'pending'
   -- :remaining_1 = 0
-  -- :wake_at_1 = 2026-03-02 09:01:28Z
+  -- :now = 2026-03-02 09:01:28Z
   -- :param_1 = 2
   -- :param_2 = 0
 
@@ -1693,6 +1747,7 @@ BEGIN;
            workflow_step_execution.id
   LIMIT :param_1
   OFFSET :param_2;
+  -- 0 rows
   -- :execution_id_1 = record#1
   -- :status_1 = 'running'
   -- :lease_until_1 = 2026-03-02 09:01:28Z
@@ -1715,35 +1770,36 @@ BEGIN;
     AND (workflow_step_execution.status NOT IN (... 2))
   ORDER BY workflow_step_execution.step_key,
            workflow_step_execution.attempt;
+  -- 1 row
   -- :execution_id_1 = record#1
   -- :step_key_1 = ('act')
   -- :role_1 = 'step'
   -- :status_1 = ('pending', 'running')
 
   UPDATE workflow_execution
-  SET status=:status,
-      outputs=:outputs,
-      open_steps=:open_steps,
-      log_sequence=:log_sequence,
-      wake_at=:wake_at,
-      lock_version=:lock_version,
-      completed_at=:completed_at,
-      duration_seconds=:duration_seconds
-  WHERE workflow_execution.id = :id_1
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1;
+  SET status=:new_status,
+      outputs=:new_outputs,
+      open_steps=:new_open_steps,
+      log_sequence=:new_log_sequence,
+      wake_at=:new_wake_at,
+      lock_version=:new_lock_version,
+      completed_at=:new_completed_at,
+      duration_seconds=:new_duration_seconds
+  WHERE workflow_execution.id = :of_id
+    AND workflow_execution.status = :of_status
+    AND workflow_execution.lock_version = :of_version;
   -- 1 row
-  -- :status = 'completed'
-  -- :outputs = {"found": {"q": "shoes"}}
-  -- :open_steps = 0
-  -- :log_sequence = 6
-  -- :wake_at = NULL
-  -- :lock_version = 4
-  -- :completed_at = 2026-03-02 09:01:28Z
-  -- :duration_seconds = 83
-  -- :id_1 = record#1
-  -- :status_1 = 'waiting'
-  -- :lock_version_1 = 3
+  -- :new_status = 'completed'
+  -- :new_outputs = {"found": {"q": "shoes"}}
+  -- :new_open_steps = 0
+  -- :new_log_sequence = 6
+  -- :new_wake_at = NULL
+  -- :new_lock_version = 4
+  -- :new_completed_at = 2026-03-02 09:01:28Z
+  -- :new_duration_seconds = 83
+  -- :of_id = record#1
+  -- :of_status = 'waiting'
+  -- :of_version = 3
 
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
   VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind AND lifecycle_event.record_id = :of_id), :from_status, :to_status, :actor_id, :reason, :at);
@@ -1810,4 +1866,5 @@ BEGIN;
          workflow_execution.duration_seconds
   FROM workflow_execution
   WHERE workflow_execution.id = :pk_1;
+  -- 1 row
   -- :pk_1 = record#1

@@ -11,6 +11,7 @@ BEGIN;
   FROM workflow
   WHERE workflow.workspace_id = :workspace_id_1
     AND workflow.name = :name_1;
+  -- 0 rows
   -- :workspace_id_1 = workspace#1
   -- :name_1 = 'child'
 
@@ -65,6 +66,7 @@ BEGIN;
   FROM workflow
   WHERE workflow.workspace_id = :workspace_id_1
     AND workflow.name = :name_1;
+  -- 0 rows
   -- :workspace_id_1 = workspace#1
   -- :name_1 = 'parent'
 
@@ -121,12 +123,14 @@ BEGIN;
   WHERE workflow.workspace_id = :workspace_id_1
     AND workflow.name = :name_1
     AND workflow_version.version = workflow.latest_version;
+  -- 1 row
   -- :workspace_id_1 = workspace#1
   -- :name_1 = 'parent'
 
   SELECT workflow_version.definition
   FROM workflow_version
   WHERE workflow_version.id = :id_1;
+  -- 1 row
   -- :id_1 = workflow_version#s2
 
   INSERT INTO workflow_execution (id, workspace_id, workflow_id, version_id, status, triggered_by, input_data, variables, error_type, error_message, failed_step, pause_reason, user_id, agent_id, parent_execution_id, depth, replay_of_id, debugged, open_steps, log_sequence, wake_at, deadline_at, lock_version, created_at, started_at, completed_at, duration_seconds)
@@ -219,8 +223,9 @@ BEGIN;
          workflow_execution.completed_at,
          workflow_execution.duration_seconds
   FROM workflow_execution
-  WHERE workflow_execution.id = :id_1;
-  -- :id_1 = record#1
+  WHERE workflow_execution.id = :execution_id;
+  -- 1 row
+  -- :execution_id = record#1
 
   SELECT workflow_step_execution.step_key,
          workflow_step_execution.status,
@@ -235,6 +240,7 @@ BEGIN;
     AND (workflow_step_execution.status NOT IN (... 2))
   ORDER BY workflow_step_execution.step_key,
            workflow_step_execution.attempt;
+  -- 0 rows
   -- :execution_id_1 = record#1
   -- :step_key_1 = ('after')
   -- :role_1 = 'step'
@@ -291,26 +297,28 @@ BEGIN;
          workflow_step_execution.completed_at,
          workflow_step_execution.duration_seconds
   FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1
+  WHERE workflow_step_execution.execution_id = :execution_id
     AND workflow_step_execution.status = :status_1
     AND workflow_step_execution.remaining = :remaining_1
     AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :wake_at_1)
+         OR workflow_step_execution.wake_at <= :now)
   ORDER BY workflow_step_execution.position,
            workflow_step_execution.item,
            workflow_step_execution.id
   LIMIT :param_1
   OFFSET :param_2;
-  -- :execution_id_1 = record#1
+  -- 1 row
+  -- :execution_id = record#1
   -- :status_1 = 'pending'
   -- :remaining_1 = 0
-  -- :wake_at_1 = 2026-03-02 09:00:07Z
+  -- :now = 2026-03-02 09:00:07Z
   -- :param_1 = 2
   -- :param_2 = 0
 
   SAVEPOINT;
 
     SAVEPOINT sa_savepoint_1;
+    -- 0 rows
 
     SELECT workflow_version.id,
            workflow_version.workspace_id,
@@ -325,12 +333,14 @@ BEGIN;
     WHERE workflow.workspace_id = :workspace_id_1
       AND workflow.name = :name_1
       AND workflow_version.version = workflow.latest_version;
+    -- 1 row
     -- :workspace_id_1 = workspace#1
     -- :name_1 = 'child'
 
     SELECT workflow_version.definition
     FROM workflow_version
     WHERE workflow_version.id = :id_1;
+    -- 1 row
     -- :id_1 = workflow_version#s1
 
     INSERT INTO workflow_execution (id, workspace_id, workflow_id, version_id, status, triggered_by, input_data, variables, error_type, error_message, failed_step, pause_reason, user_id, agent_id, parent_execution_id, depth, replay_of_id, debugged, open_steps, log_sequence, wake_at, deadline_at, lock_version, created_at, started_at, completed_at, duration_seconds)
@@ -398,37 +408,38 @@ BEGIN;
   RELEASE SAVEPOINT;
 
   RELEASE SAVEPOINT sa_savepoint_1;
+  -- 0 rows
 
   UPDATE workflow_step_execution
   SET status=:status,
-      input=:input,
-            wake_at=:wake_at,
-            started_at=:started_at
-  WHERE workflow_step_execution.id = :id_1
-    AND workflow_step_execution.workspace_id = :workspace_id_1
+      input=:new_input,
+            wake_at=:new_wake_at,
+            started_at=:new_started_at
+  WHERE workflow_step_execution.id = :of_id
+    AND workflow_step_execution.workspace_id = :of_workspace
     AND workflow_step_execution.status IN (... 2);
   -- 1 row
   -- :status = 'running'
-  -- :input = {"input": {"n": 4}}
-  -- :wake_at = NULL
-  -- :started_at = 2026-03-02 09:00:07Z
-  -- :id_1 = record#3
-  -- :workspace_id_1 = workspace#1
+  -- :new_input = {"input": {"n": 4}}
+  -- :new_wake_at = NULL
+  -- :new_started_at = 2026-03-02 09:00:07Z
+  -- :of_id = record#3
+  -- :of_workspace = workspace#1
   -- :status_1 = ('pending', 'waiting')
 
   UPDATE workflow_step_execution
   SET status=:status,
-      wake_at=:wake_at,
-      child_execution_id=:child_execution_id
-  WHERE workflow_step_execution.id = :id_1
-    AND workflow_step_execution.workspace_id = :workspace_id_1
+      wake_at=:new_wake_at,
+      child_execution_id=:new_child_execution_id
+  WHERE workflow_step_execution.id = :of_id
+    AND workflow_step_execution.workspace_id = :of_workspace
     AND workflow_step_execution.status IN (... 1);
   -- 1 row
   -- :status = 'waiting'
-  -- :wake_at = 2026-03-02 09:00:37Z
-  -- :child_execution_id = record#2
-  -- :id_1 = record#3
-  -- :workspace_id_1 = workspace#1
+  -- :new_wake_at = 2026-03-02 09:00:37Z
+  -- :new_child_execution_id = record#2
+  -- :of_id = record#3
+  -- :of_workspace = workspace#1
   -- :status_1 = ('running')
 
   SELECT workflow_step_execution.id,
@@ -460,20 +471,21 @@ BEGIN;
          workflow_step_execution.completed_at,
          workflow_step_execution.duration_seconds
   FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1
+  WHERE workflow_step_execution.execution_id = :execution_id
     AND workflow_step_execution.status = :status_1
     AND workflow_step_execution.remaining = :remaining_1
     AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :wake_at_1)
+         OR workflow_step_execution.wake_at <= :now)
   ORDER BY workflow_step_execution.position,
            workflow_step_execution.item,
            workflow_step_execution.id
   LIMIT :param_1
   OFFSET :param_2;
-  -- :execution_id_1 = record#1
+  -- 0 rows
+  -- :execution_id = record#1
   -- :status_1 = 'pending'
   -- :remaining_1 = 0
-  -- :wake_at_1 = 2026-03-02 09:00:07Z
+  -- :now = 2026-03-02 09:00:07Z
   -- :param_1 = 2
   -- :param_2 = 0
 
@@ -518,6 +530,7 @@ BEGIN;
            workflow_step_execution.id
   LIMIT :param_1
   OFFSET :param_2;
+  -- 0 rows
   -- :execution_id_1 = record#1
   -- :status_1 = 'running'
   -- :lease_until_1 = 2026-03-02 09:00:07Z
@@ -542,6 +555,7 @@ BEGIN;
     AND workflow_step_execution.status IN (... 3)
     AND (workflow_step_execution.status != :status_4
          OR workflow_step_execution.remaining = :remaining_1);
+  -- 1 row
   -- :status_1 = 'running'
   -- :param_1 = 1
   -- :status_2 = 'waiting'
@@ -552,27 +566,27 @@ BEGIN;
   -- :remaining_1 = 0
 
   UPDATE workflow_execution
-  SET status=:status,
-      variables=:variables,
-      open_steps=:open_steps,
-      log_sequence=:log_sequence,
-      wake_at=:wake_at,
-      lock_version=:lock_version,
-      started_at=:started_at
-  WHERE workflow_execution.id = :id_1
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1;
+  SET status=:new_status,
+      variables=:new_variables,
+      open_steps=:new_open_steps,
+      log_sequence=:new_log_sequence,
+      wake_at=:new_wake_at,
+      lock_version=:new_lock_version,
+      started_at=:new_started_at
+  WHERE workflow_execution.id = :of_id
+    AND workflow_execution.status = :of_status
+    AND workflow_execution.lock_version = :of_version;
   -- 1 row
-  -- :status = 'waiting'
-  -- :variables = {}
-  -- :open_steps = 1
-  -- :log_sequence = 4
-  -- :wake_at = 2026-03-02 09:00:37Z
-  -- :lock_version = 2
-  -- :started_at = 2026-03-02 09:00:07Z
-  -- :id_1 = record#1
-  -- :status_1 = 'pending'
-  -- :lock_version_1 = 1
+  -- :new_status = 'waiting'
+  -- :new_variables = {}
+  -- :new_open_steps = 1
+  -- :new_log_sequence = 4
+  -- :new_wake_at = 2026-03-02 09:00:37Z
+  -- :new_lock_version = 2
+  -- :new_started_at = 2026-03-02 09:00:07Z
+  -- :of_id = record#1
+  -- :of_status = 'pending'
+  -- :of_version = 1
 
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
   VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind AND lifecycle_event.record_id = :of_id), :from_status, :to_status, :actor_id, :reason, :at);
@@ -637,8 +651,9 @@ BEGIN;
          workflow_execution.completed_at,
          workflow_execution.duration_seconds
   FROM workflow_execution
-  WHERE workflow_execution.id = :id_1;
-  -- :id_1 = record#2
+  WHERE workflow_execution.id = :execution_id;
+  -- 1 row
+  -- :execution_id = record#2
 
   INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, idempotency_key, deliveries, wake_at, created_at, ready_at, completed_at)
   VALUES (:id, :workspace_id, :execution_id, :step_key, :kind, :role, :item, :attempt, :position, :status, :remaining, :taken, :idempotency_key, :deliveries, :wake_at, :created_at, :ready_at, :completed_at);
@@ -691,20 +706,21 @@ BEGIN;
          workflow_step_execution.completed_at,
          workflow_step_execution.duration_seconds
   FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1
+  WHERE workflow_step_execution.execution_id = :execution_id
     AND workflow_step_execution.status = :status_1
     AND workflow_step_execution.remaining = :remaining_1
     AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :wake_at_1)
+         OR workflow_step_execution.wake_at <= :now)
   ORDER BY workflow_step_execution.position,
            workflow_step_execution.item,
            workflow_step_execution.id
   LIMIT :param_1
   OFFSET :param_2;
-  -- :execution_id_1 = record#2
+  -- 1 row
+  -- :execution_id = record#2
   -- :status_1 = 'pending'
   -- :remaining_1 = 0
-  -- :wake_at_1 = 2026-03-02 09:00:11Z
+  -- :now = 2026-03-02 09:00:11Z
   -- :param_1 = 2
   -- :param_2 = 0
 
@@ -725,6 +741,7 @@ BEGIN;
            workflow_signal.id
   LIMIT :param_1
   OFFSET :param_2;
+  -- 0 rows
   -- :execution_id_1 = record#2
   -- :name_1 = 'never'
   -- :param_1 = 1
@@ -732,34 +749,34 @@ BEGIN;
 
   UPDATE workflow_step_execution
   SET status=:status,
-      input=:input,
-            wake_at=:wake_at,
-            started_at=:started_at
-  WHERE workflow_step_execution.id = :id_1
-    AND workflow_step_execution.workspace_id = :workspace_id_1
+      input=:new_input,
+            wake_at=:new_wake_at,
+            started_at=:new_started_at
+  WHERE workflow_step_execution.id = :of_id
+    AND workflow_step_execution.workspace_id = :of_workspace
     AND workflow_step_execution.status IN (... 2);
   -- 1 row
   -- :status = 'running'
-  -- :input = {"seconds": null, "signal": "never", "until": null}
-  -- :wake_at = NULL
-  -- :started_at = 2026-03-02 09:00:11Z
-  -- :id_1 = record#4
-  -- :workspace_id_1 = workspace#1
+  -- :new_input = {"seconds": null, "signal": "never", "until": null}
+  -- :new_wake_at = NULL
+  -- :new_started_at = 2026-03-02 09:00:11Z
+  -- :of_id = record#4
+  -- :of_workspace = workspace#1
   -- :status_1 = ('pending', 'waiting')
 
   UPDATE workflow_step_execution
   SET status=:status,
-      input=:input,
-            wake_at=:wake_at
-  WHERE workflow_step_execution.id = :id_1
-    AND workflow_step_execution.workspace_id = :workspace_id_1
+      input=:new_input,
+            wake_at=:new_wake_at
+  WHERE workflow_step_execution.id = :of_id
+    AND workflow_step_execution.workspace_id = :of_workspace
     AND workflow_step_execution.status IN (... 1);
   -- 1 row
   -- :status = 'waiting'
-  -- :input = {"seconds": null, "signal": "never", "until": null}
-  -- :wake_at = NULL
-  -- :id_1 = record#4
-  -- :workspace_id_1 = workspace#1
+  -- :new_input = {"seconds": null, "signal": "never", "until": null}
+  -- :new_wake_at = NULL
+  -- :of_id = record#4
+  -- :of_workspace = workspace#1
   -- :status_1 = ('running')
 
   SELECT workflow_step_execution.id,
@@ -791,20 +808,21 @@ BEGIN;
          workflow_step_execution.completed_at,
          workflow_step_execution.duration_seconds
   FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1
+  WHERE workflow_step_execution.execution_id = :execution_id
     AND workflow_step_execution.status = :status_1
     AND workflow_step_execution.remaining = :remaining_1
     AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :wake_at_1)
+         OR workflow_step_execution.wake_at <= :now)
   ORDER BY workflow_step_execution.position,
            workflow_step_execution.item,
            workflow_step_execution.id
   LIMIT :param_1
   OFFSET :param_2;
-  -- :execution_id_1 = record#2
+  -- 0 rows
+  -- :execution_id = record#2
   -- :status_1 = 'pending'
   -- :remaining_1 = 0
-  -- :wake_at_1 = 2026-03-02 09:00:11Z
+  -- :now = 2026-03-02 09:00:11Z
   -- :param_1 = 2
   -- :param_2 = 0
 
@@ -849,6 +867,7 @@ BEGIN;
            workflow_step_execution.id
   LIMIT :param_1
   OFFSET :param_2;
+  -- 0 rows
   -- :execution_id_1 = record#2
   -- :status_1 = 'running'
   -- :lease_until_1 = 2026-03-02 09:00:11Z
@@ -873,6 +892,7 @@ BEGIN;
     AND workflow_step_execution.status IN (... 3)
     AND (workflow_step_execution.status != :status_4
          OR workflow_step_execution.remaining = :remaining_1);
+  -- 1 row
   -- :status_1 = 'running'
   -- :param_1 = 1
   -- :status_2 = 'waiting'
@@ -883,27 +903,27 @@ BEGIN;
   -- :remaining_1 = 0
 
   UPDATE workflow_execution
-  SET status=:status,
-      variables=:variables,
-      open_steps=:open_steps,
-      log_sequence=:log_sequence,
-      wake_at=:wake_at,
-      lock_version=:lock_version,
-      started_at=:started_at
-  WHERE workflow_execution.id = :id_1
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1;
+  SET status=:new_status,
+      variables=:new_variables,
+      open_steps=:new_open_steps,
+      log_sequence=:new_log_sequence,
+      wake_at=:new_wake_at,
+      lock_version=:new_lock_version,
+      started_at=:new_started_at
+  WHERE workflow_execution.id = :of_id
+    AND workflow_execution.status = :of_status
+    AND workflow_execution.lock_version = :of_version;
   -- 1 row
-  -- :status = 'waiting'
-  -- :variables = {}
-  -- :open_steps = 1
-  -- :log_sequence = 4
-  -- :wake_at = NULL
-  -- :lock_version = 2
-  -- :started_at = 2026-03-02 09:00:11Z
-  -- :id_1 = record#2
-  -- :status_1 = 'pending'
-  -- :lock_version_1 = 1
+  -- :new_status = 'waiting'
+  -- :new_variables = {}
+  -- :new_open_steps = 1
+  -- :new_log_sequence = 4
+  -- :new_wake_at = NULL
+  -- :new_lock_version = 2
+  -- :new_started_at = 2026-03-02 09:00:11Z
+  -- :of_id = record#2
+  -- :of_status = 'pending'
+  -- :of_version = 1
 
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
   VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind AND lifecycle_event.record_id = :of_id), :from_status, :to_status, :actor_id, :reason, :at);
@@ -938,6 +958,8 @@ BEGIN;
 
 COMMIT;
 
+-- step: cancel
+
 BEGIN;
 
   SELECT workflow_execution.id,
@@ -970,6 +992,7 @@ BEGIN;
          workflow_execution.duration_seconds
   FROM workflow_execution
   WHERE workflow_execution.id = :pk_1;
+  -- 1 row
   -- :pk_1 = record#1
 
   SELECT workflow_execution.id,
@@ -1000,8 +1023,9 @@ BEGIN;
          workflow_execution.completed_at,
          workflow_execution.duration_seconds
   FROM workflow_execution
-  WHERE workflow_execution.id = :id_1;
-  -- :id_1 = record#1
+  WHERE workflow_execution.id = :execution_id;
+  -- 1 row
+  -- :execution_id = record#1
 
   SELECT workflow_step_execution.id,
          workflow_step_execution.workspace_id,
@@ -1038,28 +1062,29 @@ BEGIN;
            workflow_step_execution.role,
            workflow_step_execution.item,
            workflow_step_execution.attempt;
+  -- 1 row
   -- :execution_id_1 = record#1
   -- :status_1 = ('pending', 'running', 'waiting')
 
   UPDATE workflow_step_execution
   SET status=:status,
-      lease_token=:lease_token,
-      lease_until=:lease_until,
-      wake_at=:wake_at,
-      completed_at=:completed_at,
-      duration_seconds=:duration_seconds
-  WHERE workflow_step_execution.id = :id_1
-    AND workflow_step_execution.workspace_id = :workspace_id_1
+      lease_token=:new_lease_token,
+      lease_until=:new_lease_until,
+      wake_at=:new_wake_at,
+      completed_at=:new_completed_at,
+      duration_seconds=:new_duration_seconds
+  WHERE workflow_step_execution.id = :of_id
+    AND workflow_step_execution.workspace_id = :of_workspace
     AND workflow_step_execution.status IN (... 3);
   -- 1 row
   -- :status = 'cancelled'
-  -- :lease_token = NULL
-  -- :lease_until = NULL
-  -- :wake_at = NULL
-  -- :completed_at = 2026-03-02 09:00:12Z
-  -- :duration_seconds = 5
-  -- :id_1 = record#3
-  -- :workspace_id_1 = workspace#1
+  -- :new_lease_token = NULL
+  -- :new_lease_until = NULL
+  -- :new_wake_at = NULL
+  -- :new_completed_at = 2026-03-02 09:00:12Z
+  -- :new_duration_seconds = 5
+  -- :of_id = record#3
+  -- :of_workspace = workspace#1
   -- :status_1 = ('pending', 'running', 'waiting')
 
   SELECT workflow_execution.id,
@@ -1090,8 +1115,9 @@ BEGIN;
          workflow_execution.completed_at,
          workflow_execution.duration_seconds
   FROM workflow_execution
-  WHERE workflow_execution.id = :id_1;
-  -- :id_1 = record#2
+  WHERE workflow_execution.id = :execution_id;
+  -- 1 row
+  -- :execution_id = record#2
 
   SELECT workflow_step_execution.id,
          workflow_step_execution.workspace_id,
@@ -1128,50 +1154,51 @@ BEGIN;
            workflow_step_execution.role,
            workflow_step_execution.item,
            workflow_step_execution.attempt;
+  -- 1 row
   -- :execution_id_1 = record#2
   -- :status_1 = ('pending', 'running', 'waiting')
 
   UPDATE workflow_step_execution
   SET status=:status,
-      lease_token=:lease_token,
-      lease_until=:lease_until,
-      wake_at=:wake_at,
-      completed_at=:completed_at,
-      duration_seconds=:duration_seconds
-  WHERE workflow_step_execution.id = :id_1
-    AND workflow_step_execution.workspace_id = :workspace_id_1
+      lease_token=:new_lease_token,
+      lease_until=:new_lease_until,
+      wake_at=:new_wake_at,
+      completed_at=:new_completed_at,
+      duration_seconds=:new_duration_seconds
+  WHERE workflow_step_execution.id = :of_id
+    AND workflow_step_execution.workspace_id = :of_workspace
     AND workflow_step_execution.status IN (... 3);
   -- 1 row
   -- :status = 'cancelled'
-  -- :lease_token = NULL
-  -- :lease_until = NULL
-  -- :wake_at = NULL
-  -- :completed_at = 2026-03-02 09:00:13Z
-  -- :duration_seconds = 2
-  -- :id_1 = record#4
-  -- :workspace_id_1 = workspace#1
+  -- :new_lease_token = NULL
+  -- :new_lease_until = NULL
+  -- :new_wake_at = NULL
+  -- :new_completed_at = 2026-03-02 09:00:13Z
+  -- :new_duration_seconds = 2
+  -- :of_id = record#4
+  -- :of_workspace = workspace#1
   -- :status_1 = ('pending', 'running', 'waiting')
 
   UPDATE workflow_execution
-  SET status=:status,
-      open_steps=:open_steps,
-      log_sequence=:log_sequence,
-      lock_version=:lock_version,
-      completed_at=:completed_at,
-      duration_seconds=:duration_seconds
-  WHERE workflow_execution.id = :id_1
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1;
+  SET status=:new_status,
+      open_steps=:new_open_steps,
+      log_sequence=:new_log_sequence,
+      lock_version=:new_lock_version,
+      completed_at=:new_completed_at,
+      duration_seconds=:new_duration_seconds
+  WHERE workflow_execution.id = :of_id
+    AND workflow_execution.status = :of_status
+    AND workflow_execution.lock_version = :of_version;
   -- 1 row
-  -- :status = 'cancelled'
-  -- :open_steps = 0
-  -- :log_sequence = 6
-  -- :lock_version = 3
-  -- :completed_at = 2026-03-02 09:00:13Z
-  -- :duration_seconds = 2
-  -- :id_1 = record#2
-  -- :status_1 = 'waiting'
-  -- :lock_version_1 = 2
+  -- :new_status = 'cancelled'
+  -- :new_open_steps = 0
+  -- :new_log_sequence = 6
+  -- :new_lock_version = 3
+  -- :new_completed_at = 2026-03-02 09:00:13Z
+  -- :new_duration_seconds = 2
+  -- :of_id = record#2
+  -- :of_status = 'waiting'
+  -- :of_version = 2
 
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
   VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind AND lifecycle_event.record_id = :of_id), :from_status, :to_status, :actor_id, :reason, :at);
@@ -1205,27 +1232,27 @@ BEGIN;
   -- :timestamp = 2026-03-02 09:00:13Z
 
   UPDATE workflow_execution
-  SET status=:status,
-      open_steps=:open_steps,
-      log_sequence=:log_sequence,
-      wake_at=:wake_at,
-      lock_version=:lock_version,
-      completed_at=:completed_at,
-      duration_seconds=:duration_seconds
-  WHERE workflow_execution.id = :id_1
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1;
+  SET status=:new_status,
+      open_steps=:new_open_steps,
+      log_sequence=:new_log_sequence,
+      wake_at=:new_wake_at,
+      lock_version=:new_lock_version,
+      completed_at=:new_completed_at,
+      duration_seconds=:new_duration_seconds
+  WHERE workflow_execution.id = :of_id
+    AND workflow_execution.status = :of_status
+    AND workflow_execution.lock_version = :of_version;
   -- 1 row
-  -- :status = 'cancelled'
-  -- :open_steps = 0
-  -- :log_sequence = 6
-  -- :wake_at = NULL
-  -- :lock_version = 3
-  -- :completed_at = 2026-03-02 09:00:12Z
-  -- :duration_seconds = 5
-  -- :id_1 = record#1
-  -- :status_1 = 'waiting'
-  -- :lock_version_1 = 2
+  -- :new_status = 'cancelled'
+  -- :new_open_steps = 0
+  -- :new_log_sequence = 6
+  -- :new_wake_at = NULL
+  -- :new_lock_version = 3
+  -- :new_completed_at = 2026-03-02 09:00:12Z
+  -- :new_duration_seconds = 5
+  -- :of_id = record#1
+  -- :of_status = 'waiting'
+  -- :of_version = 2
 
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
   VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind AND lifecycle_event.record_id = :of_id), :from_status, :to_status, :actor_id, :reason, :at);

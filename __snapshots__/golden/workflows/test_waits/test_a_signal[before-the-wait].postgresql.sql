@@ -11,8 +11,7 @@ BEGIN;
   FROM workflow
   WHERE workflow.workspace_id = :workspace_id_1::UUID
     AND workflow.name = :name_1::VARCHAR
-    FOR
-    UPDATE;
+    FOR NO KEY UPDATE;
   -- 0 rows
   -- :workspace_id_1 = workspace#1
   -- :name_1 = 'paid'
@@ -142,6 +141,8 @@ BEGIN;
   -- :context = {}
   -- :timestamp = 2026-03-02 09:00:02Z
 
+  -- step: another signal
+
   SELECT workflow_execution.id,
          workflow_execution.workspace_id,
          workflow_execution.workflow_id,
@@ -170,24 +171,10 @@ BEGIN;
          workflow_execution.completed_at,
          workflow_execution.duration_seconds
   FROM workflow_execution
-  WHERE workflow_execution.id = :id_1::UUID
-    FOR
-    UPDATE;
+  WHERE workflow_execution.id = :execution_id::UUID
+    FOR NO KEY UPDATE;
   -- 1 row
-  -- :id_1 = workflow_execution#1
-
-  INSERT INTO workflow_signal (id, workspace_id, execution_id, name, payload, sent_by, sent_at, taken_at, taken_by_step)
-  VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :name::VARCHAR, :payload::JSONB, :sent_by::UUID, :sent_at::TIMESTAMP WITH TIME ZONE, :taken_at::TIMESTAMP WITH TIME ZONE, :taken_by_step::VARCHAR);
-  -- 1 row
-  -- :id = workflow_signal#1
-  -- :workspace_id = workspace#1
   -- :execution_id = workflow_execution#1
-  -- :name = 'paid 6'
-  -- :payload = NULL
-  -- :sent_by = NULL
-  -- :sent_at = 2026-03-02 09:00:04Z
-  -- :taken_at = NULL
-  -- :taken_by_step = NULL
 
   SELECT workflow_step_execution.id,
          workflow_step_execution.workspace_id,
@@ -228,18 +215,31 @@ BEGIN;
   -- :execution_id_1 = workflow_execution#1
   -- :status_1 = ('waiting')
 
-  UPDATE workflow_execution
-  SET log_sequence=:log_sequence::INTEGER,
-      lock_version=:lock_version::INTEGER
-  WHERE workflow_execution.id = :id_1::UUID
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1::INTEGER;
+  INSERT INTO workflow_signal (id, workspace_id, execution_id, name, payload, sent_by, sent_at, taken_at, taken_by_step)
+  VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :name::VARCHAR, :payload::JSONB, :sent_by::UUID, :sent_at::TIMESTAMP WITH TIME ZONE, :taken_at::TIMESTAMP WITH TIME ZONE, :taken_by_step::VARCHAR);
   -- 1 row
-  -- :log_sequence = 2
-  -- :lock_version = 2
-  -- :id_1 = workflow_execution#1
-  -- :status_1 = 'pending'
-  -- :lock_version_1 = 1
+  -- :id = workflow_signal#1
+  -- :workspace_id = workspace#1
+  -- :execution_id = workflow_execution#1
+  -- :name = 'paid 6'
+  -- :payload = NULL
+  -- :sent_by = NULL
+  -- :sent_at = 2026-03-02 09:00:04Z
+  -- :taken_at = NULL
+  -- :taken_by_step = NULL
+
+  UPDATE workflow_execution
+  SET log_sequence=:new_log_sequence::INTEGER,
+      lock_version=:new_lock_version::INTEGER
+  WHERE workflow_execution.id = :of_id::UUID
+    AND workflow_execution.status = :of_status
+    AND workflow_execution.lock_version = :of_version::INTEGER;
+  -- 1 row
+  -- :new_log_sequence = 2
+  -- :new_lock_version = 2
+  -- :of_id = workflow_execution#1
+  -- :of_status = 'pending'
+  -- :of_version = 1
 
   INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
   VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :sequence::INTEGER, :level, :event::VARCHAR, :message::VARCHAR, :step_key::VARCHAR, :context::JSONB, :timestamp::TIMESTAMP WITH TIME ZONE);
@@ -255,6 +255,8 @@ BEGIN;
   -- :context = {"signal": "paid 6"}
   -- :timestamp = 2026-03-02 09:00:04Z
 
+  -- step: signal
+
   SELECT workflow_execution.id,
          workflow_execution.workspace_id,
          workflow_execution.workflow_id,
@@ -316,24 +318,10 @@ BEGIN;
          workflow_execution.completed_at,
          workflow_execution.duration_seconds
   FROM workflow_execution
-  WHERE workflow_execution.id = :id_1::UUID
-    FOR
-    UPDATE;
+  WHERE workflow_execution.id = :execution_id::UUID
+    FOR NO KEY UPDATE;
   -- 1 row
-  -- :id_1 = workflow_execution#1
-
-  INSERT INTO workflow_signal (id, workspace_id, execution_id, name, payload, sent_by, sent_at, taken_at, taken_by_step)
-  VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :name::VARCHAR, :payload::JSONB, :sent_by::UUID, :sent_at::TIMESTAMP WITH TIME ZONE, :taken_at::TIMESTAMP WITH TIME ZONE, :taken_by_step::VARCHAR);
-  -- 1 row
-  -- :id = workflow_signal#2
-  -- :workspace_id = workspace#1
   -- :execution_id = workflow_execution#1
-  -- :name = 'paid 5'
-  -- :payload = {"by": "card"}
-  -- :sent_by = user_account#1
-  -- :sent_at = 2026-03-02 09:00:05Z
-  -- :taken_at = NULL
-  -- :taken_by_step = NULL
 
   SELECT workflow_step_execution.id,
          workflow_step_execution.workspace_id,
@@ -374,18 +362,31 @@ BEGIN;
   -- :execution_id_1 = workflow_execution#1
   -- :status_1 = ('waiting')
 
-  UPDATE workflow_execution
-  SET log_sequence=:log_sequence::INTEGER,
-      lock_version=:lock_version::INTEGER
-  WHERE workflow_execution.id = :id_1::UUID
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1::INTEGER;
+  INSERT INTO workflow_signal (id, workspace_id, execution_id, name, payload, sent_by, sent_at, taken_at, taken_by_step)
+  VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :name::VARCHAR, :payload::JSONB, :sent_by::UUID, :sent_at::TIMESTAMP WITH TIME ZONE, :taken_at::TIMESTAMP WITH TIME ZONE, :taken_by_step::VARCHAR);
   -- 1 row
-  -- :log_sequence = 3
-  -- :lock_version = 3
-  -- :id_1 = workflow_execution#1
-  -- :status_1 = 'pending'
-  -- :lock_version_1 = 2
+  -- :id = workflow_signal#2
+  -- :workspace_id = workspace#1
+  -- :execution_id = workflow_execution#1
+  -- :name = 'paid 5'
+  -- :payload = {"by": "card"}
+  -- :sent_by = user_account#1
+  -- :sent_at = 2026-03-02 09:00:05Z
+  -- :taken_at = NULL
+  -- :taken_by_step = NULL
+
+  UPDATE workflow_execution
+  SET log_sequence=:new_log_sequence::INTEGER,
+      lock_version=:new_lock_version::INTEGER
+  WHERE workflow_execution.id = :of_id::UUID
+    AND workflow_execution.status = :of_status
+    AND workflow_execution.lock_version = :of_version::INTEGER;
+  -- 1 row
+  -- :new_log_sequence = 3
+  -- :new_lock_version = 3
+  -- :of_id = workflow_execution#1
+  -- :of_status = 'pending'
+  -- :of_version = 2
 
   INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
   VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :sequence::INTEGER, :level, :event::VARCHAR, :message::VARCHAR, :step_key::VARCHAR, :context::JSONB, :timestamp::TIMESTAMP WITH TIME ZONE);
@@ -400,6 +401,8 @@ BEGIN;
   -- :step_key = NULL
   -- :context = {"signal": "paid 5"}
   -- :timestamp = 2026-03-02 09:00:05Z
+
+  -- step: drive
 
   SELECT workflow_execution.id,
          workflow_execution.workspace_id,
@@ -462,11 +465,10 @@ BEGIN;
          workflow_execution.completed_at,
          workflow_execution.duration_seconds
   FROM workflow_execution
-  WHERE workflow_execution.id = :id_1::UUID
-    FOR
-    UPDATE;
+  WHERE workflow_execution.id = :execution_id::UUID
+    FOR NO KEY UPDATE;
   -- 1 row
-  -- :id_1 = workflow_execution#1
+  -- :execution_id = workflow_execution#1
 
   INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, idempotency_key, deliveries, wake_at, created_at, ready_at, completed_at)
   VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :step_key::VARCHAR, :kind, :role, :item::INTEGER, :attempt::INTEGER, :position::INTEGER, :status, :remaining::INTEGER, :taken::INTEGER, :idempotency_key::VARCHAR, :deliveries::INTEGER, :wake_at::TIMESTAMP WITH TIME ZONE, :created_at::TIMESTAMP WITH TIME ZONE, :ready_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE);
@@ -519,20 +521,20 @@ BEGIN;
          workflow_step_execution.completed_at,
          workflow_step_execution.duration_seconds
   FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1::UUID
+  WHERE workflow_step_execution.execution_id = :execution_id::UUID
     AND workflow_step_execution.status = :status_1
     AND workflow_step_execution.remaining = :remaining_1::INTEGER
     AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :wake_at_1::TIMESTAMP WITH TIME ZONE)
+         OR workflow_step_execution.wake_at <= :now::TIMESTAMP WITH TIME ZONE)
   ORDER BY workflow_step_execution.position,
            workflow_step_execution.item,
            workflow_step_execution.id
   LIMIT :param_1::INTEGER;
   -- 1 row
-  -- :execution_id_1 = workflow_execution#1
+  -- :execution_id = workflow_execution#1
   -- :status_1 = 'pending'
   -- :remaining_1 = 0
-  -- :wake_at_1 = 2026-03-02 09:00:07Z
+  -- :now = 2026-03-02 09:00:07Z
   -- :param_1 = 2
 
   SELECT workflow_signal.id,
@@ -567,44 +569,44 @@ BEGIN;
 
   UPDATE workflow_step_execution
   SET status=:status,
-      input=:input::JSONB,
-            wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
-                                                  started_at=:started_at::TIMESTAMP WITH TIME ZONE
-  WHERE workflow_step_execution.id = :id_1::UUID
-    AND workflow_step_execution.workspace_id = :workspace_id_1::UUID
+      input=:new_input::JSONB,
+            wake_at=:new_wake_at::TIMESTAMP WITH TIME ZONE,
+                                                      started_at=:new_started_at::TIMESTAMP WITH TIME ZONE
+  WHERE workflow_step_execution.id = :of_id::UUID
+    AND workflow_step_execution.workspace_id = :of_workspace::UUID
     AND workflow_step_execution.status IN (... 2);
   -- 1 row
   -- :status = 'running'
-  -- :input = {"seconds": null, "signal": "paid 5", "until": null}
-  -- :wake_at = NULL
-  -- :started_at = 2026-03-02 09:00:07Z
-  -- :id_1 = record#1
-  -- :workspace_id_1 = workspace#1
+  -- :new_input = {"seconds": null, "signal": "paid 5", "until": null}
+  -- :new_wake_at = NULL
+  -- :new_started_at = 2026-03-02 09:00:07Z
+  -- :of_id = record#1
+  -- :of_workspace = workspace#1
   -- :status_1 = ('pending', 'waiting')
 
   UPDATE workflow_step_execution
   SET status=:status,
-      remaining=:remaining::INTEGER,
-      outcome=:outcome::VARCHAR,
-      output=:output::JSONB,
-             lease_until=:lease_until::TIMESTAMP WITH TIME ZONE,
-                                                           wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
-                                                                                                 completed_at=:completed_at::TIMESTAMP WITH TIME ZONE,
-                                                                                                                                                 duration_seconds=:duration_seconds
-  WHERE workflow_step_execution.id = :id_1::UUID
-    AND workflow_step_execution.workspace_id = :workspace_id_1::UUID
+      remaining=:new_remaining::INTEGER,
+      outcome=:new_outcome::VARCHAR,
+      output=:new_output::JSONB,
+             lease_until=:new_lease_until::TIMESTAMP WITH TIME ZONE,
+                                                               wake_at=:new_wake_at::TIMESTAMP WITH TIME ZONE,
+                                                                                                         completed_at=:new_completed_at::TIMESTAMP WITH TIME ZONE,
+                                                                                                                                                             duration_seconds=:new_duration_seconds
+  WHERE workflow_step_execution.id = :of_id::UUID
+    AND workflow_step_execution.workspace_id = :of_workspace::UUID
     AND workflow_step_execution.status IN (... 2);
   -- 1 row
   -- :status = 'completed'
-  -- :remaining = 0
-  -- :outcome = 'signal'
-  -- :output = {"by": "signal", "payload": {"by": "card"}, "signal": "paid 5"}
-  -- :lease_until = NULL
-  -- :wake_at = NULL
-  -- :completed_at = 2026-03-02 09:00:07Z
-  -- :duration_seconds = 0
-  -- :id_1 = record#1
-  -- :workspace_id_1 = workspace#1
+  -- :new_remaining = 0
+  -- :new_outcome = 'signal'
+  -- :new_output = {"by": "signal", "payload": {"by": "card"}, "signal": "paid 5"}
+  -- :new_lease_until = NULL
+  -- :new_wake_at = NULL
+  -- :new_completed_at = 2026-03-02 09:00:07Z
+  -- :new_duration_seconds = 0
+  -- :of_id = record#1
+  -- :of_workspace = workspace#1
   -- :status_1 = ('running', 'waiting')
 
   SELECT workflow_step_execution.id,
@@ -636,20 +638,20 @@ BEGIN;
          workflow_step_execution.completed_at,
          workflow_step_execution.duration_seconds
   FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1::UUID
+  WHERE workflow_step_execution.execution_id = :execution_id::UUID
     AND workflow_step_execution.status = :status_1
     AND workflow_step_execution.remaining = :remaining_1::INTEGER
     AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :wake_at_1::TIMESTAMP WITH TIME ZONE)
+         OR workflow_step_execution.wake_at <= :now::TIMESTAMP WITH TIME ZONE)
   ORDER BY workflow_step_execution.position,
            workflow_step_execution.item,
            workflow_step_execution.id
   LIMIT :param_1::INTEGER;
   -- 0 rows
-  -- :execution_id_1 = workflow_execution#1
+  -- :execution_id = workflow_execution#1
   -- :status_1 = 'pending'
   -- :remaining_1 = 0
-  -- :wake_at_1 = 2026-03-02 09:00:07Z
+  -- :now = 2026-03-02 09:00:07Z
   -- :param_1 = 2
 
   SELECT workflow_step_execution.id,
@@ -702,31 +704,31 @@ BEGIN;
   -- :param_1 = 1
 
   UPDATE workflow_execution
-  SET status=:status,
-      variables=:variables::JSONB,
-      outputs=:outputs::JSONB,
-      log_sequence=:log_sequence::INTEGER,
-      wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
-                                            lock_version=:lock_version::INTEGER,
-                                            started_at=:started_at::TIMESTAMP WITH TIME ZONE,
-                                                                                        completed_at=:completed_at::TIMESTAMP WITH TIME ZONE,
-                                                                                                                                        duration_seconds=:duration_seconds
-  WHERE workflow_execution.id = :id_1::UUID
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1::INTEGER;
+  SET status=:new_status,
+      variables=:new_variables::JSONB,
+      outputs=:new_outputs::JSONB,
+      log_sequence=:new_log_sequence::INTEGER,
+      wake_at=:new_wake_at::TIMESTAMP WITH TIME ZONE,
+                                                lock_version=:new_lock_version::INTEGER,
+                                                started_at=:new_started_at::TIMESTAMP WITH TIME ZONE,
+                                                                                                completed_at=:new_completed_at::TIMESTAMP WITH TIME ZONE,
+                                                                                                                                                    duration_seconds=:new_duration_seconds
+  WHERE workflow_execution.id = :of_id::UUID
+    AND workflow_execution.status = :of_status
+    AND workflow_execution.lock_version = :of_version::INTEGER;
   -- 1 row
-  -- :status = 'completed'
-  -- :variables = {}
-  -- :outputs = {}
-  -- :log_sequence = 7
-  -- :wake_at = NULL
-  -- :lock_version = 4
-  -- :started_at = 2026-03-02 09:00:07Z
-  -- :completed_at = 2026-03-02 09:00:07Z
-  -- :duration_seconds = 0
-  -- :id_1 = workflow_execution#1
-  -- :status_1 = 'pending'
-  -- :lock_version_1 = 3
+  -- :new_status = 'completed'
+  -- :new_variables = {}
+  -- :new_outputs = {}
+  -- :new_log_sequence = 7
+  -- :new_wake_at = NULL
+  -- :new_lock_version = 4
+  -- :new_started_at = 2026-03-02 09:00:07Z
+  -- :new_completed_at = 2026-03-02 09:00:07Z
+  -- :new_duration_seconds = 0
+  -- :of_id = workflow_execution#1
+  -- :of_status = 'pending'
+  -- :of_version = 3
 
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
   VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind::VARCHAR AND lifecycle_event.record_id = :of_id::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);

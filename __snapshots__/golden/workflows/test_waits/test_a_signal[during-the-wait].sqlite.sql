@@ -11,6 +11,7 @@ BEGIN;
   FROM workflow
   WHERE workflow.workspace_id = :workspace_id_1
     AND workflow.name = :name_1;
+  -- 0 rows
   -- :workspace_id_1 = workspace#1
   -- :name_1 = 'paid'
 
@@ -67,12 +68,14 @@ BEGIN;
   WHERE workflow.workspace_id = :workspace_id_1
     AND workflow.name = :name_1
     AND workflow_version.version = workflow.latest_version;
+  -- 1 row
   -- :workspace_id_1 = workspace#1
   -- :name_1 = 'paid'
 
   SELECT workflow_version.definition
   FROM workflow_version
   WHERE workflow_version.id = :id_1;
+  -- 1 row
   -- :id_1 = workflow_version#s1
 
   INSERT INTO workflow_execution (id, workspace_id, workflow_id, version_id, status, triggered_by, input_data, variables, error_type, error_message, failed_step, pause_reason, user_id, agent_id, parent_execution_id, depth, replay_of_id, debugged, open_steps, log_sequence, wake_at, deadline_at, lock_version, created_at, started_at, completed_at, duration_seconds)
@@ -165,8 +168,9 @@ BEGIN;
          workflow_execution.completed_at,
          workflow_execution.duration_seconds
   FROM workflow_execution
-  WHERE workflow_execution.id = :id_1;
-  -- :id_1 = workflow_execution#1
+  WHERE workflow_execution.id = :execution_id;
+  -- 1 row
+  -- :execution_id = workflow_execution#1
 
   INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, idempotency_key, deliveries, wake_at, created_at, ready_at, completed_at)
   VALUES (:id, :workspace_id, :execution_id, :step_key, :kind, :role, :item, :attempt, :position, :status, :remaining, :taken, :idempotency_key, :deliveries, :wake_at, :created_at, :ready_at, :completed_at);
@@ -219,20 +223,21 @@ BEGIN;
          workflow_step_execution.completed_at,
          workflow_step_execution.duration_seconds
   FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1
+  WHERE workflow_step_execution.execution_id = :execution_id
     AND workflow_step_execution.status = :status_1
     AND workflow_step_execution.remaining = :remaining_1
     AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :wake_at_1)
+         OR workflow_step_execution.wake_at <= :now)
   ORDER BY workflow_step_execution.position,
            workflow_step_execution.item,
            workflow_step_execution.id
   LIMIT :param_1
   OFFSET :param_2;
-  -- :execution_id_1 = workflow_execution#1
+  -- 1 row
+  -- :execution_id = workflow_execution#1
   -- :status_1 = 'pending'
   -- :remaining_1 = 0
-  -- :wake_at_1 = 2026-03-02 09:00:05Z
+  -- :now = 2026-03-02 09:00:05Z
   -- :param_1 = 2
   -- :param_2 = 0
 
@@ -253,6 +258,7 @@ BEGIN;
            workflow_signal.id
   LIMIT :param_1
   OFFSET :param_2;
+  -- 0 rows
   -- :execution_id_1 = workflow_execution#1
   -- :name_1 = 'paid 5'
   -- :param_1 = 1
@@ -260,34 +266,34 @@ BEGIN;
 
   UPDATE workflow_step_execution
   SET status=:status,
-      input=:input,
-            wake_at=:wake_at,
-            started_at=:started_at
-  WHERE workflow_step_execution.id = :id_1
-    AND workflow_step_execution.workspace_id = :workspace_id_1
+      input=:new_input,
+            wake_at=:new_wake_at,
+            started_at=:new_started_at
+  WHERE workflow_step_execution.id = :of_id
+    AND workflow_step_execution.workspace_id = :of_workspace
     AND workflow_step_execution.status IN (... 2);
   -- 1 row
   -- :status = 'running'
-  -- :input = {"seconds": null, "signal": "paid 5", "until": null}
-  -- :wake_at = NULL
-  -- :started_at = 2026-03-02 09:00:05Z
-  -- :id_1 = record#1
-  -- :workspace_id_1 = workspace#1
+  -- :new_input = {"seconds": null, "signal": "paid 5", "until": null}
+  -- :new_wake_at = NULL
+  -- :new_started_at = 2026-03-02 09:00:05Z
+  -- :of_id = record#1
+  -- :of_workspace = workspace#1
   -- :status_1 = ('pending', 'waiting')
 
   UPDATE workflow_step_execution
   SET status=:status,
-      input=:input,
-            wake_at=:wake_at
-  WHERE workflow_step_execution.id = :id_1
-    AND workflow_step_execution.workspace_id = :workspace_id_1
+      input=:new_input,
+            wake_at=:new_wake_at
+  WHERE workflow_step_execution.id = :of_id
+    AND workflow_step_execution.workspace_id = :of_workspace
     AND workflow_step_execution.status IN (... 1);
   -- 1 row
   -- :status = 'waiting'
-  -- :input = {"seconds": null, "signal": "paid 5", "until": null}
-  -- :wake_at = NULL
-  -- :id_1 = record#1
-  -- :workspace_id_1 = workspace#1
+  -- :new_input = {"seconds": null, "signal": "paid 5", "until": null}
+  -- :new_wake_at = NULL
+  -- :of_id = record#1
+  -- :of_workspace = workspace#1
   -- :status_1 = ('running')
 
   SELECT workflow_step_execution.id,
@@ -319,20 +325,21 @@ BEGIN;
          workflow_step_execution.completed_at,
          workflow_step_execution.duration_seconds
   FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1
+  WHERE workflow_step_execution.execution_id = :execution_id
     AND workflow_step_execution.status = :status_1
     AND workflow_step_execution.remaining = :remaining_1
     AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :wake_at_1)
+         OR workflow_step_execution.wake_at <= :now)
   ORDER BY workflow_step_execution.position,
            workflow_step_execution.item,
            workflow_step_execution.id
   LIMIT :param_1
   OFFSET :param_2;
-  -- :execution_id_1 = workflow_execution#1
+  -- 0 rows
+  -- :execution_id = workflow_execution#1
   -- :status_1 = 'pending'
   -- :remaining_1 = 0
-  -- :wake_at_1 = 2026-03-02 09:00:05Z
+  -- :now = 2026-03-02 09:00:05Z
   -- :param_1 = 2
   -- :param_2 = 0
 
@@ -377,6 +384,7 @@ BEGIN;
            workflow_step_execution.id
   LIMIT :param_1
   OFFSET :param_2;
+  -- 0 rows
   -- :execution_id_1 = workflow_execution#1
   -- :status_1 = 'running'
   -- :lease_until_1 = 2026-03-02 09:00:05Z
@@ -401,6 +409,7 @@ BEGIN;
     AND workflow_step_execution.status IN (... 3)
     AND (workflow_step_execution.status != :status_4
          OR workflow_step_execution.remaining = :remaining_1);
+  -- 1 row
   -- :status_1 = 'running'
   -- :param_1 = 1
   -- :status_2 = 'waiting'
@@ -411,27 +420,27 @@ BEGIN;
   -- :remaining_1 = 0
 
   UPDATE workflow_execution
-  SET status=:status,
-      variables=:variables,
-      open_steps=:open_steps,
-      log_sequence=:log_sequence,
-      wake_at=:wake_at,
-      lock_version=:lock_version,
-      started_at=:started_at
-  WHERE workflow_execution.id = :id_1
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1;
+  SET status=:new_status,
+      variables=:new_variables,
+      open_steps=:new_open_steps,
+      log_sequence=:new_log_sequence,
+      wake_at=:new_wake_at,
+      lock_version=:new_lock_version,
+      started_at=:new_started_at
+  WHERE workflow_execution.id = :of_id
+    AND workflow_execution.status = :of_status
+    AND workflow_execution.lock_version = :of_version;
   -- 1 row
-  -- :status = 'waiting'
-  -- :variables = {}
-  -- :open_steps = 1
-  -- :log_sequence = 4
-  -- :wake_at = NULL
-  -- :lock_version = 2
-  -- :started_at = 2026-03-02 09:00:05Z
-  -- :id_1 = workflow_execution#1
-  -- :status_1 = 'pending'
-  -- :lock_version_1 = 1
+  -- :new_status = 'waiting'
+  -- :new_variables = {}
+  -- :new_open_steps = 1
+  -- :new_log_sequence = 4
+  -- :new_wake_at = NULL
+  -- :new_lock_version = 2
+  -- :new_started_at = 2026-03-02 09:00:05Z
+  -- :of_id = workflow_execution#1
+  -- :of_status = 'pending'
+  -- :of_version = 1
 
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
   VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind AND lifecycle_event.record_id = :of_id), :from_status, :to_status, :actor_id, :reason, :at);
@@ -466,6 +475,8 @@ BEGIN;
 
 COMMIT;
 
+-- step: another signal
+
 BEGIN;
 
   SELECT workflow_execution.id,
@@ -498,6 +509,7 @@ BEGIN;
          workflow_execution.duration_seconds
   FROM workflow_execution
   WHERE workflow_execution.id = :pk_1;
+  -- 1 row
   -- :pk_1 = workflow_execution#1
 
   SELECT workflow_execution.id,
@@ -528,21 +540,9 @@ BEGIN;
          workflow_execution.completed_at,
          workflow_execution.duration_seconds
   FROM workflow_execution
-  WHERE workflow_execution.id = :id_1;
-  -- :id_1 = workflow_execution#1
-
-  INSERT INTO workflow_signal (id, workspace_id, execution_id, name, payload, sent_by, sent_at, taken_at, taken_by_step)
-  VALUES (:id, :workspace_id, :execution_id, :name, :payload, :sent_by, :sent_at, :taken_at, :taken_by_step);
+  WHERE workflow_execution.id = :execution_id;
   -- 1 row
-  -- :id = workflow_signal#1
-  -- :workspace_id = workspace#1
   -- :execution_id = workflow_execution#1
-  -- :name = 'paid 6'
-  -- :payload = NULL
-  -- :sent_by = NULL
-  -- :sent_at = 2026-03-02 09:00:06Z
-  -- :taken_at = NULL
-  -- :taken_by_step = NULL
 
   SELECT workflow_step_execution.id,
          workflow_step_execution.workspace_id,
@@ -579,21 +579,35 @@ BEGIN;
            workflow_step_execution.role,
            workflow_step_execution.item,
            workflow_step_execution.attempt;
+  -- 1 row
   -- :execution_id_1 = workflow_execution#1
   -- :status_1 = ('waiting')
 
-  UPDATE workflow_execution
-  SET log_sequence=:log_sequence,
-      lock_version=:lock_version
-  WHERE workflow_execution.id = :id_1
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1;
+  INSERT INTO workflow_signal (id, workspace_id, execution_id, name, payload, sent_by, sent_at, taken_at, taken_by_step)
+  VALUES (:id, :workspace_id, :execution_id, :name, :payload, :sent_by, :sent_at, :taken_at, :taken_by_step);
   -- 1 row
-  -- :log_sequence = 5
-  -- :lock_version = 3
-  -- :id_1 = workflow_execution#1
-  -- :status_1 = 'waiting'
-  -- :lock_version_1 = 2
+  -- :id = workflow_signal#1
+  -- :workspace_id = workspace#1
+  -- :execution_id = workflow_execution#1
+  -- :name = 'paid 6'
+  -- :payload = NULL
+  -- :sent_by = NULL
+  -- :sent_at = 2026-03-02 09:00:06Z
+  -- :taken_at = NULL
+  -- :taken_by_step = NULL
+
+  UPDATE workflow_execution
+  SET log_sequence=:new_log_sequence,
+      lock_version=:new_lock_version
+  WHERE workflow_execution.id = :of_id
+    AND workflow_execution.status = :of_status
+    AND workflow_execution.lock_version = :of_version;
+  -- 1 row
+  -- :new_log_sequence = 5
+  -- :new_lock_version = 3
+  -- :of_id = workflow_execution#1
+  -- :of_status = 'waiting'
+  -- :of_version = 2
 
   INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
   VALUES (:id, :workspace_id, :execution_id, :sequence, :level, :event, :message, :step_key, :context, :timestamp);
@@ -608,6 +622,8 @@ BEGIN;
   -- :step_key = NULL
   -- :context = {"signal": "paid 6"}
   -- :timestamp = 2026-03-02 09:00:06Z
+
+  -- step: signal
 
   SELECT workflow_execution.id,
          workflow_execution.workspace_id,
@@ -639,6 +655,7 @@ BEGIN;
          workflow_execution.duration_seconds
   FROM workflow_execution
   WHERE workflow_execution.id = :pk_1;
+  -- 1 row
   -- :pk_1 = workflow_execution#1
 
   SELECT workflow_execution.id,
@@ -669,21 +686,9 @@ BEGIN;
          workflow_execution.completed_at,
          workflow_execution.duration_seconds
   FROM workflow_execution
-  WHERE workflow_execution.id = :id_1;
-  -- :id_1 = workflow_execution#1
-
-  INSERT INTO workflow_signal (id, workspace_id, execution_id, name, payload, sent_by, sent_at, taken_at, taken_by_step)
-  VALUES (:id, :workspace_id, :execution_id, :name, :payload, :sent_by, :sent_at, :taken_at, :taken_by_step);
+  WHERE workflow_execution.id = :execution_id;
   -- 1 row
-  -- :id = workflow_signal#2
-  -- :workspace_id = workspace#1
   -- :execution_id = workflow_execution#1
-  -- :name = 'paid 5'
-  -- :payload = {"by": "card"}
-  -- :sent_by = user_account#1
-  -- :sent_at = 2026-03-02 09:00:07Z
-  -- :taken_at = NULL
-  -- :taken_by_step = NULL
 
   SELECT workflow_step_execution.id,
          workflow_step_execution.workspace_id,
@@ -720,61 +725,66 @@ BEGIN;
            workflow_step_execution.role,
            workflow_step_execution.item,
            workflow_step_execution.attempt;
+  -- 1 row
   -- :execution_id_1 = workflow_execution#1
   -- :status_1 = ('waiting')
 
   UPDATE workflow_step_execution
   SET status=:status,
-      remaining=:remaining,
-      outcome=:outcome,
-      output=:output,
-             lease_until=:lease_until,
-             wake_at=:wake_at,
-             completed_at=:completed_at,
-             duration_seconds=:duration_seconds
-  WHERE workflow_step_execution.id = :id_1
-    AND workflow_step_execution.workspace_id = :workspace_id_1
+      remaining=:new_remaining,
+      outcome=:new_outcome,
+      output=:new_output,
+             lease_until=:new_lease_until,
+             wake_at=:new_wake_at,
+             completed_at=:new_completed_at,
+             duration_seconds=:new_duration_seconds
+  WHERE workflow_step_execution.id = :of_id
+    AND workflow_step_execution.workspace_id = :of_workspace
     AND workflow_step_execution.status IN (... 2);
   -- 1 row
   -- :status = 'completed'
-  -- :remaining = 0
-  -- :outcome = 'signal'
-  -- :output = {"by": "signal", "payload": {"by": "card"}, "signal": "paid 5"}
-  -- :lease_until = NULL
-  -- :wake_at = NULL
-  -- :completed_at = 2026-03-02 09:00:07Z
-  -- :duration_seconds = 2
-  -- :id_1 = record#1
-  -- :workspace_id_1 = workspace#1
+  -- :new_remaining = 0
+  -- :new_outcome = 'signal'
+  -- :new_output = {"by": "signal", "payload": {"by": "card"}, "signal": "paid 5"}
+  -- :new_lease_until = NULL
+  -- :new_wake_at = NULL
+  -- :new_completed_at = 2026-03-02 09:00:07Z
+  -- :new_duration_seconds = 2
+  -- :of_id = record#1
+  -- :of_workspace = workspace#1
   -- :status_1 = ('running', 'waiting')
 
-  UPDATE workflow_signal
-  SET taken_at=:taken_at,
-      taken_by_step=:taken_by_step
-  WHERE workflow_signal.id = :workflow_signal_id;
+  INSERT INTO workflow_signal (id, workspace_id, execution_id, name, payload, sent_by, sent_at, taken_at, taken_by_step)
+  VALUES (:id, :workspace_id, :execution_id, :name, :payload, :sent_by, :sent_at, :taken_at, :taken_by_step);
   -- 1 row
+  -- :id = workflow_signal#2
+  -- :workspace_id = workspace#1
+  -- :execution_id = workflow_execution#1
+  -- :name = 'paid 5'
+  -- :payload = {"by": "card"}
+  -- :sent_by = user_account#1
+  -- :sent_at = 2026-03-02 09:00:07Z
   -- :taken_at = 2026-03-02 09:00:07Z
   -- :taken_by_step = 'w'
-  -- :workflow_signal_id = workflow_signal#2
 
   UPDATE workflow_execution
-  SET status=:status,
-      open_steps=:open_steps,
-      log_sequence=:log_sequence,
-      wake_at=:wake_at,
-      lock_version=:lock_version
-  WHERE workflow_execution.id = :id_1
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1;
+  SET status=:new_status,
+      open_steps=:new_open_steps,
+      log_sequence=:new_log_sequence,
+      wake_at=:new_wake_at,
+      lock_version=:new_lock_version
+  WHERE workflow_execution.id = :of_id
+    AND workflow_execution.status = :of_status
+    AND workflow_execution.lock_version = :of_version;
   -- 1 row
-  -- :status = 'running'
-  -- :open_steps = 0
-  -- :log_sequence = 7
-  -- :wake_at = 2026-03-02 09:00:07Z
-  -- :lock_version = 4
-  -- :id_1 = workflow_execution#1
-  -- :status_1 = 'waiting'
-  -- :lock_version_1 = 3
+  -- :new_status = 'running'
+  -- :new_open_steps = 0
+  -- :new_log_sequence = 7
+  -- :new_wake_at = 2026-03-02 09:00:07Z
+  -- :new_lock_version = 4
+  -- :of_id = workflow_execution#1
+  -- :of_status = 'waiting'
+  -- :of_version = 3
 
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
   VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind AND lifecycle_event.record_id = :of_id), :from_status, :to_status, :actor_id, :reason, :at);
@@ -807,6 +817,8 @@ BEGIN;
   -- :context = {"signal": "paid 5"}, {}
   -- :timestamp = 2026-03-02 09:00:07Z
 
+  -- step: drive
+
   SELECT workflow_execution.id,
          workflow_execution.workspace_id,
          workflow_execution.workflow_id,
@@ -837,6 +849,7 @@ BEGIN;
          workflow_execution.duration_seconds
   FROM workflow_execution
   WHERE workflow_execution.id = :pk_1;
+  -- 1 row
   -- :pk_1 = workflow_execution#1
 
   SELECT workflow_execution.id,
@@ -867,8 +880,9 @@ BEGIN;
          workflow_execution.completed_at,
          workflow_execution.duration_seconds
   FROM workflow_execution
-  WHERE workflow_execution.id = :id_1;
-  -- :id_1 = workflow_execution#1
+  WHERE workflow_execution.id = :execution_id;
+  -- 1 row
+  -- :execution_id = workflow_execution#1
 
   SELECT workflow_step_execution.id,
          workflow_step_execution.workspace_id,
@@ -899,20 +913,21 @@ BEGIN;
          workflow_step_execution.completed_at,
          workflow_step_execution.duration_seconds
   FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1
+  WHERE workflow_step_execution.execution_id = :execution_id
     AND workflow_step_execution.status = :status_1
     AND workflow_step_execution.remaining = :remaining_1
     AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :wake_at_1)
+         OR workflow_step_execution.wake_at <= :now)
   ORDER BY workflow_step_execution.position,
            workflow_step_execution.item,
            workflow_step_execution.id
   LIMIT :param_1
   OFFSET :param_2;
-  -- :execution_id_1 = workflow_execution#1
+  -- 0 rows
+  -- :execution_id = workflow_execution#1
   -- :status_1 = 'pending'
   -- :remaining_1 = 0
-  -- :wake_at_1 = 2026-03-02 09:00:09Z
+  -- :now = 2026-03-02 09:00:09Z
   -- :param_1 = 2
   -- :param_2 = 0
 
@@ -957,6 +972,7 @@ BEGIN;
            workflow_step_execution.id
   LIMIT :param_1
   OFFSET :param_2;
+  -- 0 rows
   -- :execution_id_1 = workflow_execution#1
   -- :status_1 = 'running'
   -- :lease_until_1 = 2026-03-02 09:00:09Z
@@ -967,27 +983,27 @@ BEGIN;
   -- :param_2 = 0
 
   UPDATE workflow_execution
-  SET status=:status,
-      outputs=:outputs,
-      log_sequence=:log_sequence,
-      wake_at=:wake_at,
-      lock_version=:lock_version,
-      completed_at=:completed_at,
-      duration_seconds=:duration_seconds
-  WHERE workflow_execution.id = :id_1
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1;
+  SET status=:new_status,
+      outputs=:new_outputs,
+      log_sequence=:new_log_sequence,
+      wake_at=:new_wake_at,
+      lock_version=:new_lock_version,
+      completed_at=:new_completed_at,
+      duration_seconds=:new_duration_seconds
+  WHERE workflow_execution.id = :of_id
+    AND workflow_execution.status = :of_status
+    AND workflow_execution.lock_version = :of_version;
   -- 1 row
-  -- :status = 'completed'
-  -- :outputs = {}
-  -- :log_sequence = 8
-  -- :wake_at = NULL
-  -- :lock_version = 5
-  -- :completed_at = 2026-03-02 09:00:09Z
-  -- :duration_seconds = 4
-  -- :id_1 = workflow_execution#1
-  -- :status_1 = 'running'
-  -- :lock_version_1 = 4
+  -- :new_status = 'completed'
+  -- :new_outputs = {}
+  -- :new_log_sequence = 8
+  -- :new_wake_at = NULL
+  -- :new_lock_version = 5
+  -- :new_completed_at = 2026-03-02 09:00:09Z
+  -- :new_duration_seconds = 4
+  -- :of_id = workflow_execution#1
+  -- :of_status = 'running'
+  -- :of_version = 4
 
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
   VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind AND lifecycle_event.record_id = :of_id), :from_status, :to_status, :actor_id, :reason, :at);
@@ -1054,4 +1070,5 @@ BEGIN;
          workflow_execution.duration_seconds
   FROM workflow_execution
   WHERE workflow_execution.id = :pk_1;
+  -- 1 row
   -- :pk_1 = workflow_execution#1

@@ -11,8 +11,7 @@ BEGIN;
   FROM workflow
   WHERE workflow.workspace_id = :workspace_id_1::UUID
     AND workflow.name = :name_1::VARCHAR
-    FOR
-    UPDATE;
+    FOR NO KEY UPDATE;
   -- 0 rows
   -- :workspace_id_1 = workspace#1
   -- :name_1 = 'until'
@@ -142,6 +141,8 @@ BEGIN;
   -- :context = {}
   -- :timestamp = 2026-03-02 09:00:02Z
 
+  -- step: wait
+
   SELECT workflow_execution.id,
          workflow_execution.workspace_id,
          workflow_execution.workflow_id,
@@ -170,11 +171,10 @@ BEGIN;
          workflow_execution.completed_at,
          workflow_execution.duration_seconds
   FROM workflow_execution
-  WHERE workflow_execution.id = :id_1::UUID
-    FOR
-    UPDATE;
+  WHERE workflow_execution.id = :execution_id::UUID
+    FOR NO KEY UPDATE;
   -- 1 row
-  -- :id_1 = record#1
+  -- :execution_id = record#1
 
   INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, idempotency_key, deliveries, wake_at, created_at, ready_at, completed_at)
   VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :step_key::VARCHAR, :kind, :role, :item::INTEGER, :attempt::INTEGER, :position::INTEGER, :status, :remaining::INTEGER, :taken::INTEGER, :idempotency_key::VARCHAR, :deliveries::INTEGER, :wake_at::TIMESTAMP WITH TIME ZONE, :created_at::TIMESTAMP WITH TIME ZONE, :ready_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE);
@@ -227,52 +227,52 @@ BEGIN;
          workflow_step_execution.completed_at,
          workflow_step_execution.duration_seconds
   FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1::UUID
+  WHERE workflow_step_execution.execution_id = :execution_id::UUID
     AND workflow_step_execution.status = :status_1
     AND workflow_step_execution.remaining = :remaining_1::INTEGER
     AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :wake_at_1::TIMESTAMP WITH TIME ZONE)
+         OR workflow_step_execution.wake_at <= :now::TIMESTAMP WITH TIME ZONE)
   ORDER BY workflow_step_execution.position,
            workflow_step_execution.item,
            workflow_step_execution.id
   LIMIT :param_1::INTEGER;
   -- 1 row
-  -- :execution_id_1 = record#1
+  -- :execution_id = record#1
   -- :status_1 = 'pending'
   -- :remaining_1 = 0
-  -- :wake_at_1 = 2026-03-02 09:00:05Z
+  -- :now = 2026-03-02 09:00:05Z
   -- :param_1 = 2
 
   UPDATE workflow_step_execution
   SET status=:status,
-      input=:input::JSONB,
-            wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
-                                                  started_at=:started_at::TIMESTAMP WITH TIME ZONE
-  WHERE workflow_step_execution.id = :id_1::UUID
-    AND workflow_step_execution.workspace_id = :workspace_id_1::UUID
+      input=:new_input::JSONB,
+            wake_at=:new_wake_at::TIMESTAMP WITH TIME ZONE,
+                                                      started_at=:new_started_at::TIMESTAMP WITH TIME ZONE
+  WHERE workflow_step_execution.id = :of_id::UUID
+    AND workflow_step_execution.workspace_id = :of_workspace::UUID
     AND workflow_step_execution.status IN (... 2);
   -- 1 row
   -- :status = 'running'
-  -- :input = {"seconds": null, "signal": null, "until": "2026-03-02T10:00:00+00:00"}
-  -- :wake_at = NULL
-  -- :started_at = 2026-03-02 09:00:05Z
-  -- :id_1 = record#2
-  -- :workspace_id_1 = workspace#1
+  -- :new_input = {"seconds": null, "signal": null, "until": "2026-03-02T10:00:00+00:00"}
+  -- :new_wake_at = NULL
+  -- :new_started_at = 2026-03-02 09:00:05Z
+  -- :of_id = record#2
+  -- :of_workspace = workspace#1
   -- :status_1 = ('pending', 'waiting')
 
   UPDATE workflow_step_execution
   SET status=:status,
-      input=:input::JSONB,
-            wake_at=:wake_at::TIMESTAMP WITH TIME ZONE
-  WHERE workflow_step_execution.id = :id_1::UUID
-    AND workflow_step_execution.workspace_id = :workspace_id_1::UUID
+      input=:new_input::JSONB,
+            wake_at=:new_wake_at::TIMESTAMP WITH TIME ZONE
+  WHERE workflow_step_execution.id = :of_id::UUID
+    AND workflow_step_execution.workspace_id = :of_workspace::UUID
     AND workflow_step_execution.status IN (... 1);
   -- 1 row
   -- :status = 'waiting'
-  -- :input = {"seconds": null, "signal": null, "until": "2026-03-02T10:00:00+00:00"}
-  -- :wake_at = 2026-03-02 10:00:00Z
-  -- :id_1 = record#2
-  -- :workspace_id_1 = workspace#1
+  -- :new_input = {"seconds": null, "signal": null, "until": "2026-03-02T10:00:00+00:00"}
+  -- :new_wake_at = 2026-03-02 10:00:00Z
+  -- :of_id = record#2
+  -- :of_workspace = workspace#1
   -- :status_1 = ('running')
 
   SELECT workflow_step_execution.id,
@@ -304,20 +304,20 @@ BEGIN;
          workflow_step_execution.completed_at,
          workflow_step_execution.duration_seconds
   FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1::UUID
+  WHERE workflow_step_execution.execution_id = :execution_id::UUID
     AND workflow_step_execution.status = :status_1
     AND workflow_step_execution.remaining = :remaining_1::INTEGER
     AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :wake_at_1::TIMESTAMP WITH TIME ZONE)
+         OR workflow_step_execution.wake_at <= :now::TIMESTAMP WITH TIME ZONE)
   ORDER BY workflow_step_execution.position,
            workflow_step_execution.item,
            workflow_step_execution.id
   LIMIT :param_1::INTEGER;
   -- 0 rows
-  -- :execution_id_1 = record#1
+  -- :execution_id = record#1
   -- :status_1 = 'pending'
   -- :remaining_1 = 0
-  -- :wake_at_1 = 2026-03-02 09:00:05Z
+  -- :now = 2026-03-02 09:00:05Z
   -- :param_1 = 2
 
   SELECT workflow_step_execution.id,
@@ -395,27 +395,27 @@ BEGIN;
   -- :remaining_1 = 0
 
   UPDATE workflow_execution
-  SET status=:status,
-      variables=:variables::JSONB,
-      open_steps=:open_steps::INTEGER,
-      log_sequence=:log_sequence::INTEGER,
-      wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
-                                            lock_version=:lock_version::INTEGER,
-                                            started_at=:started_at::TIMESTAMP WITH TIME ZONE
-  WHERE workflow_execution.id = :id_1::UUID
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1::INTEGER;
+  SET status=:new_status,
+      variables=:new_variables::JSONB,
+      open_steps=:new_open_steps::INTEGER,
+      log_sequence=:new_log_sequence::INTEGER,
+      wake_at=:new_wake_at::TIMESTAMP WITH TIME ZONE,
+                                                lock_version=:new_lock_version::INTEGER,
+                                                started_at=:new_started_at::TIMESTAMP WITH TIME ZONE
+  WHERE workflow_execution.id = :of_id::UUID
+    AND workflow_execution.status = :of_status
+    AND workflow_execution.lock_version = :of_version::INTEGER;
   -- 1 row
-  -- :status = 'waiting'
-  -- :variables = {}
-  -- :open_steps = 1
-  -- :log_sequence = 4
-  -- :wake_at = 2026-03-02 10:00:00Z
-  -- :lock_version = 2
-  -- :started_at = 2026-03-02 09:00:05Z
-  -- :id_1 = record#1
-  -- :status_1 = 'pending'
-  -- :lock_version_1 = 1
+  -- :new_status = 'waiting'
+  -- :new_variables = {}
+  -- :new_open_steps = 1
+  -- :new_log_sequence = 4
+  -- :new_wake_at = 2026-03-02 10:00:00Z
+  -- :new_lock_version = 2
+  -- :new_started_at = 2026-03-02 09:00:05Z
+  -- :of_id = record#1
+  -- :of_status = 'pending'
+  -- :of_version = 1
 
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
   VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind::VARCHAR AND lifecycle_event.record_id = :of_id::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);
@@ -449,6 +449,8 @@ BEGIN;
   -- :timestamp = 2026-03-02 09:00:05Z
 
 COMMIT;
+
+-- step: too early
 
 BEGIN;
 
@@ -513,11 +515,10 @@ BEGIN;
          workflow_execution.completed_at,
          workflow_execution.duration_seconds
   FROM workflow_execution
-  WHERE workflow_execution.id = :id_1::UUID
-    FOR
-    UPDATE;
+  WHERE workflow_execution.id = :execution_id::UUID
+    FOR NO KEY UPDATE;
   -- 1 row
-  -- :id_1 = record#1
+  -- :execution_id = record#1
 
   SELECT workflow_step_execution.id,
          workflow_step_execution.workspace_id,
@@ -548,20 +549,20 @@ BEGIN;
          workflow_step_execution.completed_at,
          workflow_step_execution.duration_seconds
   FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1::UUID
+  WHERE workflow_step_execution.execution_id = :execution_id::UUID
     AND workflow_step_execution.status = :status_1
     AND workflow_step_execution.remaining = :remaining_1::INTEGER
     AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :wake_at_1::TIMESTAMP WITH TIME ZONE)
+         OR workflow_step_execution.wake_at <= :now::TIMESTAMP WITH TIME ZONE)
   ORDER BY workflow_step_execution.position,
            workflow_step_execution.item,
            workflow_step_execution.id
   LIMIT :param_1::INTEGER;
   -- 0 rows
-  -- :execution_id_1 = record#1
+  -- :execution_id = record#1
   -- :status_1 = 'pending'
   -- :remaining_1 = 0
-  -- :wake_at_1 = 2026-03-02 09:59:51Z
+  -- :now = 2026-03-02 09:59:51Z
   -- :param_1 = 2
 
   SELECT workflow_step_execution.id,
@@ -639,19 +640,21 @@ BEGIN;
   -- :remaining_1 = 0
 
   UPDATE workflow_execution
-  SET wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
-                                            lock_version=:lock_version::INTEGER
-  WHERE workflow_execution.id = :id_1::UUID
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1::INTEGER;
+  SET wake_at=:new_wake_at::TIMESTAMP WITH TIME ZONE,
+                                                lock_version=:new_lock_version::INTEGER
+  WHERE workflow_execution.id = :of_id::UUID
+    AND workflow_execution.status = :of_status
+    AND workflow_execution.lock_version = :of_version::INTEGER;
   -- 1 row
-  -- :wake_at = 2026-03-02 10:00:00Z
-  -- :lock_version = 3
-  -- :id_1 = record#1
-  -- :status_1 = 'waiting'
-  -- :lock_version_1 = 2
+  -- :new_wake_at = 2026-03-02 10:00:00Z
+  -- :new_lock_version = 3
+  -- :of_id = record#1
+  -- :of_status = 'waiting'
+  -- :of_version = 2
 
 COMMIT;
+
+-- step: ten o'clock
 
 BEGIN;
 
@@ -716,11 +719,10 @@ BEGIN;
          workflow_execution.completed_at,
          workflow_execution.duration_seconds
   FROM workflow_execution
-  WHERE workflow_execution.id = :id_1::UUID
-    FOR
-    UPDATE;
+  WHERE workflow_execution.id = :execution_id::UUID
+    FOR NO KEY UPDATE;
   -- 1 row
-  -- :id_1 = record#1
+  -- :execution_id = record#1
 
   SELECT workflow_step_execution.id,
          workflow_step_execution.workspace_id,
@@ -751,20 +753,20 @@ BEGIN;
          workflow_step_execution.completed_at,
          workflow_step_execution.duration_seconds
   FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1::UUID
+  WHERE workflow_step_execution.execution_id = :execution_id::UUID
     AND workflow_step_execution.status = :status_1
     AND workflow_step_execution.remaining = :remaining_1::INTEGER
     AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :wake_at_1::TIMESTAMP WITH TIME ZONE)
+         OR workflow_step_execution.wake_at <= :now::TIMESTAMP WITH TIME ZONE)
   ORDER BY workflow_step_execution.position,
            workflow_step_execution.item,
            workflow_step_execution.id
   LIMIT :param_1::INTEGER;
   -- 0 rows
-  -- :execution_id_1 = record#1
+  -- :execution_id = record#1
   -- :status_1 = 'pending'
   -- :remaining_1 = 0
-  -- :wake_at_1 = 2026-03-02 10:00:01Z
+  -- :now = 2026-03-02 10:00:01Z
   -- :param_1 = 2
 
   SELECT workflow_step_execution.id,
@@ -818,27 +820,27 @@ BEGIN;
 
   UPDATE workflow_step_execution
   SET status=:status,
-      remaining=:remaining::INTEGER,
-      outcome=:outcome::VARCHAR,
-      output=:output::JSONB,
-             lease_until=:lease_until::TIMESTAMP WITH TIME ZONE,
-                                                           wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
-                                                                                                 completed_at=:completed_at::TIMESTAMP WITH TIME ZONE,
-                                                                                                                                                 duration_seconds=:duration_seconds
-  WHERE workflow_step_execution.id = :id_1::UUID
-    AND workflow_step_execution.workspace_id = :workspace_id_1::UUID
+      remaining=:new_remaining::INTEGER,
+      outcome=:new_outcome::VARCHAR,
+      output=:new_output::JSONB,
+             lease_until=:new_lease_until::TIMESTAMP WITH TIME ZONE,
+                                                               wake_at=:new_wake_at::TIMESTAMP WITH TIME ZONE,
+                                                                                                         completed_at=:new_completed_at::TIMESTAMP WITH TIME ZONE,
+                                                                                                                                                             duration_seconds=:new_duration_seconds
+  WHERE workflow_step_execution.id = :of_id::UUID
+    AND workflow_step_execution.workspace_id = :of_workspace::UUID
     AND workflow_step_execution.status IN (... 2);
   -- 1 row
   -- :status = 'completed'
-  -- :remaining = 0
-  -- :outcome = 'time'
-  -- :output = {"by": "time"}
-  -- :lease_until = NULL
-  -- :wake_at = NULL
-  -- :completed_at = 2026-03-02 10:00:01Z
-  -- :duration_seconds = 3596
-  -- :id_1 = record#2
-  -- :workspace_id_1 = workspace#1
+  -- :new_remaining = 0
+  -- :new_outcome = 'time'
+  -- :new_output = {"by": "time"}
+  -- :new_lease_until = NULL
+  -- :new_wake_at = NULL
+  -- :new_completed_at = 2026-03-02 10:00:01Z
+  -- :new_duration_seconds = 3596
+  -- :of_id = record#2
+  -- :of_workspace = workspace#1
   -- :status_1 = ('running', 'waiting')
 
   SELECT workflow_step_execution.id,
@@ -870,20 +872,20 @@ BEGIN;
          workflow_step_execution.completed_at,
          workflow_step_execution.duration_seconds
   FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1::UUID
+  WHERE workflow_step_execution.execution_id = :execution_id::UUID
     AND workflow_step_execution.status = :status_1
     AND workflow_step_execution.remaining = :remaining_1::INTEGER
     AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :wake_at_1::TIMESTAMP WITH TIME ZONE)
+         OR workflow_step_execution.wake_at <= :now::TIMESTAMP WITH TIME ZONE)
   ORDER BY workflow_step_execution.position,
            workflow_step_execution.item,
            workflow_step_execution.id
   LIMIT :param_1::INTEGER;
   -- 0 rows
-  -- :execution_id_1 = record#1
+  -- :execution_id = record#1
   -- :status_1 = 'pending'
   -- :remaining_1 = 0
-  -- :wake_at_1 = 2026-03-02 10:00:01Z
+  -- :now = 2026-03-02 10:00:01Z
   -- :param_1 = 2
 
   SELECT workflow_step_execution.id,
@@ -936,29 +938,29 @@ BEGIN;
   -- :param_1 = 1
 
   UPDATE workflow_execution
-  SET status=:status,
-      outputs=:outputs::JSONB,
-      open_steps=:open_steps::INTEGER,
-      log_sequence=:log_sequence::INTEGER,
-      wake_at=:wake_at::TIMESTAMP WITH TIME ZONE,
-                                            lock_version=:lock_version::INTEGER,
-                                            completed_at=:completed_at::TIMESTAMP WITH TIME ZONE,
-                                                                                            duration_seconds=:duration_seconds
-  WHERE workflow_execution.id = :id_1::UUID
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1::INTEGER;
+  SET status=:new_status,
+      outputs=:new_outputs::JSONB,
+      open_steps=:new_open_steps::INTEGER,
+      log_sequence=:new_log_sequence::INTEGER,
+      wake_at=:new_wake_at::TIMESTAMP WITH TIME ZONE,
+                                                lock_version=:new_lock_version::INTEGER,
+                                                completed_at=:new_completed_at::TIMESTAMP WITH TIME ZONE,
+                                                                                                    duration_seconds=:new_duration_seconds
+  WHERE workflow_execution.id = :of_id::UUID
+    AND workflow_execution.status = :of_status
+    AND workflow_execution.lock_version = :of_version::INTEGER;
   -- 1 row
-  -- :status = 'completed'
-  -- :outputs = {}
-  -- :open_steps = 0
-  -- :log_sequence = 6
-  -- :wake_at = NULL
-  -- :lock_version = 4
-  -- :completed_at = 2026-03-02 10:00:01Z
-  -- :duration_seconds = 3596
-  -- :id_1 = record#1
-  -- :status_1 = 'waiting'
-  -- :lock_version_1 = 3
+  -- :new_status = 'completed'
+  -- :new_outputs = {}
+  -- :new_open_steps = 0
+  -- :new_log_sequence = 6
+  -- :new_wake_at = NULL
+  -- :new_lock_version = 4
+  -- :new_completed_at = 2026-03-02 10:00:01Z
+  -- :new_duration_seconds = 3596
+  -- :of_id = record#1
+  -- :of_status = 'waiting'
+  -- :of_version = 3
 
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
   VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind::VARCHAR AND lifecycle_event.record_id = :of_id::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);
@@ -1023,11 +1025,10 @@ BEGIN;
          workflow_execution.completed_at,
          workflow_execution.duration_seconds
   FROM workflow_execution
-  WHERE workflow_execution.id = :id_1::UUID
-    FOR
-    UPDATE;
+  WHERE workflow_execution.id = :execution_id::UUID
+    FOR NO KEY UPDATE;
   -- 1 row
-  -- :id_1 = record#1
+  -- :execution_id = record#1
 
 COMMIT;
 

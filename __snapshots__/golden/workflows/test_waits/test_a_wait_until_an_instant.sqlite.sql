@@ -11,6 +11,7 @@ BEGIN;
   FROM workflow
   WHERE workflow.workspace_id = :workspace_id_1
     AND workflow.name = :name_1;
+  -- 0 rows
   -- :workspace_id_1 = workspace#1
   -- :name_1 = 'until'
 
@@ -67,12 +68,14 @@ BEGIN;
   WHERE workflow.workspace_id = :workspace_id_1
     AND workflow.name = :name_1
     AND workflow_version.version = workflow.latest_version;
+  -- 1 row
   -- :workspace_id_1 = workspace#1
   -- :name_1 = 'until'
 
   SELECT workflow_version.definition
   FROM workflow_version
   WHERE workflow_version.id = :id_1;
+  -- 1 row
   -- :id_1 = workflow_version#s1
 
   INSERT INTO workflow_execution (id, workspace_id, workflow_id, version_id, status, triggered_by, input_data, variables, error_type, error_message, failed_step, pause_reason, user_id, agent_id, parent_execution_id, depth, replay_of_id, debugged, open_steps, log_sequence, wake_at, deadline_at, lock_version, created_at, started_at, completed_at, duration_seconds)
@@ -137,6 +140,8 @@ BEGIN;
   -- :context = {}
   -- :timestamp = 2026-03-02 09:00:02Z
 
+  -- step: wait
+
   SELECT workflow_execution.id,
          workflow_execution.workspace_id,
          workflow_execution.workflow_id,
@@ -165,8 +170,9 @@ BEGIN;
          workflow_execution.completed_at,
          workflow_execution.duration_seconds
   FROM workflow_execution
-  WHERE workflow_execution.id = :id_1;
-  -- :id_1 = record#1
+  WHERE workflow_execution.id = :execution_id;
+  -- 1 row
+  -- :execution_id = record#1
 
   INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, idempotency_key, deliveries, wake_at, created_at, ready_at, completed_at)
   VALUES (:id, :workspace_id, :execution_id, :step_key, :kind, :role, :item, :attempt, :position, :status, :remaining, :taken, :idempotency_key, :deliveries, :wake_at, :created_at, :ready_at, :completed_at);
@@ -219,53 +225,54 @@ BEGIN;
          workflow_step_execution.completed_at,
          workflow_step_execution.duration_seconds
   FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1
+  WHERE workflow_step_execution.execution_id = :execution_id
     AND workflow_step_execution.status = :status_1
     AND workflow_step_execution.remaining = :remaining_1
     AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :wake_at_1)
+         OR workflow_step_execution.wake_at <= :now)
   ORDER BY workflow_step_execution.position,
            workflow_step_execution.item,
            workflow_step_execution.id
   LIMIT :param_1
   OFFSET :param_2;
-  -- :execution_id_1 = record#1
+  -- 1 row
+  -- :execution_id = record#1
   -- :status_1 = 'pending'
   -- :remaining_1 = 0
-  -- :wake_at_1 = 2026-03-02 09:00:05Z
+  -- :now = 2026-03-02 09:00:05Z
   -- :param_1 = 2
   -- :param_2 = 0
 
   UPDATE workflow_step_execution
   SET status=:status,
-      input=:input,
-            wake_at=:wake_at,
-            started_at=:started_at
-  WHERE workflow_step_execution.id = :id_1
-    AND workflow_step_execution.workspace_id = :workspace_id_1
+      input=:new_input,
+            wake_at=:new_wake_at,
+            started_at=:new_started_at
+  WHERE workflow_step_execution.id = :of_id
+    AND workflow_step_execution.workspace_id = :of_workspace
     AND workflow_step_execution.status IN (... 2);
   -- 1 row
   -- :status = 'running'
-  -- :input = {"seconds": null, "signal": null, "until": "2026-03-02T10:00:00+00:00"}
-  -- :wake_at = NULL
-  -- :started_at = 2026-03-02 09:00:05Z
-  -- :id_1 = record#2
-  -- :workspace_id_1 = workspace#1
+  -- :new_input = {"seconds": null, "signal": null, "until": "2026-03-02T10:00:00+00:00"}
+  -- :new_wake_at = NULL
+  -- :new_started_at = 2026-03-02 09:00:05Z
+  -- :of_id = record#2
+  -- :of_workspace = workspace#1
   -- :status_1 = ('pending', 'waiting')
 
   UPDATE workflow_step_execution
   SET status=:status,
-      input=:input,
-            wake_at=:wake_at
-  WHERE workflow_step_execution.id = :id_1
-    AND workflow_step_execution.workspace_id = :workspace_id_1
+      input=:new_input,
+            wake_at=:new_wake_at
+  WHERE workflow_step_execution.id = :of_id
+    AND workflow_step_execution.workspace_id = :of_workspace
     AND workflow_step_execution.status IN (... 1);
   -- 1 row
   -- :status = 'waiting'
-  -- :input = {"seconds": null, "signal": null, "until": "2026-03-02T10:00:00+00:00"}
-  -- :wake_at = 2026-03-02 10:00:00Z
-  -- :id_1 = record#2
-  -- :workspace_id_1 = workspace#1
+  -- :new_input = {"seconds": null, "signal": null, "until": "2026-03-02T10:00:00+00:00"}
+  -- :new_wake_at = 2026-03-02 10:00:00Z
+  -- :of_id = record#2
+  -- :of_workspace = workspace#1
   -- :status_1 = ('running')
 
   SELECT workflow_step_execution.id,
@@ -297,20 +304,21 @@ BEGIN;
          workflow_step_execution.completed_at,
          workflow_step_execution.duration_seconds
   FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1
+  WHERE workflow_step_execution.execution_id = :execution_id
     AND workflow_step_execution.status = :status_1
     AND workflow_step_execution.remaining = :remaining_1
     AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :wake_at_1)
+         OR workflow_step_execution.wake_at <= :now)
   ORDER BY workflow_step_execution.position,
            workflow_step_execution.item,
            workflow_step_execution.id
   LIMIT :param_1
   OFFSET :param_2;
-  -- :execution_id_1 = record#1
+  -- 0 rows
+  -- :execution_id = record#1
   -- :status_1 = 'pending'
   -- :remaining_1 = 0
-  -- :wake_at_1 = 2026-03-02 09:00:05Z
+  -- :now = 2026-03-02 09:00:05Z
   -- :param_1 = 2
   -- :param_2 = 0
 
@@ -355,6 +363,7 @@ BEGIN;
            workflow_step_execution.id
   LIMIT :param_1
   OFFSET :param_2;
+  -- 0 rows
   -- :execution_id_1 = record#1
   -- :status_1 = 'running'
   -- :lease_until_1 = 2026-03-02 09:00:05Z
@@ -379,6 +388,7 @@ BEGIN;
     AND workflow_step_execution.status IN (... 3)
     AND (workflow_step_execution.status != :status_4
          OR workflow_step_execution.remaining = :remaining_1);
+  -- 1 row
   -- :status_1 = 'running'
   -- :param_1 = 1
   -- :status_2 = 'waiting'
@@ -389,27 +399,27 @@ BEGIN;
   -- :remaining_1 = 0
 
   UPDATE workflow_execution
-  SET status=:status,
-      variables=:variables,
-      open_steps=:open_steps,
-      log_sequence=:log_sequence,
-      wake_at=:wake_at,
-      lock_version=:lock_version,
-      started_at=:started_at
-  WHERE workflow_execution.id = :id_1
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1;
+  SET status=:new_status,
+      variables=:new_variables,
+      open_steps=:new_open_steps,
+      log_sequence=:new_log_sequence,
+      wake_at=:new_wake_at,
+      lock_version=:new_lock_version,
+      started_at=:new_started_at
+  WHERE workflow_execution.id = :of_id
+    AND workflow_execution.status = :of_status
+    AND workflow_execution.lock_version = :of_version;
   -- 1 row
-  -- :status = 'waiting'
-  -- :variables = {}
-  -- :open_steps = 1
-  -- :log_sequence = 4
-  -- :wake_at = 2026-03-02 10:00:00Z
-  -- :lock_version = 2
-  -- :started_at = 2026-03-02 09:00:05Z
-  -- :id_1 = record#1
-  -- :status_1 = 'pending'
-  -- :lock_version_1 = 1
+  -- :new_status = 'waiting'
+  -- :new_variables = {}
+  -- :new_open_steps = 1
+  -- :new_log_sequence = 4
+  -- :new_wake_at = 2026-03-02 10:00:00Z
+  -- :new_lock_version = 2
+  -- :new_started_at = 2026-03-02 09:00:05Z
+  -- :of_id = record#1
+  -- :of_status = 'pending'
+  -- :of_version = 1
 
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
   VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind AND lifecycle_event.record_id = :of_id), :from_status, :to_status, :actor_id, :reason, :at);
@@ -444,6 +454,8 @@ BEGIN;
 
 COMMIT;
 
+-- step: too early
+
 BEGIN;
 
   SELECT workflow_execution.id,
@@ -476,6 +488,7 @@ BEGIN;
          workflow_execution.duration_seconds
   FROM workflow_execution
   WHERE workflow_execution.id = :pk_1;
+  -- 1 row
   -- :pk_1 = record#1
 
   SELECT workflow_execution.id,
@@ -506,8 +519,9 @@ BEGIN;
          workflow_execution.completed_at,
          workflow_execution.duration_seconds
   FROM workflow_execution
-  WHERE workflow_execution.id = :id_1;
-  -- :id_1 = record#1
+  WHERE workflow_execution.id = :execution_id;
+  -- 1 row
+  -- :execution_id = record#1
 
   SELECT workflow_step_execution.id,
          workflow_step_execution.workspace_id,
@@ -538,20 +552,21 @@ BEGIN;
          workflow_step_execution.completed_at,
          workflow_step_execution.duration_seconds
   FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1
+  WHERE workflow_step_execution.execution_id = :execution_id
     AND workflow_step_execution.status = :status_1
     AND workflow_step_execution.remaining = :remaining_1
     AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :wake_at_1)
+         OR workflow_step_execution.wake_at <= :now)
   ORDER BY workflow_step_execution.position,
            workflow_step_execution.item,
            workflow_step_execution.id
   LIMIT :param_1
   OFFSET :param_2;
-  -- :execution_id_1 = record#1
+  -- 0 rows
+  -- :execution_id = record#1
   -- :status_1 = 'pending'
   -- :remaining_1 = 0
-  -- :wake_at_1 = 2026-03-02 09:59:51Z
+  -- :now = 2026-03-02 09:59:51Z
   -- :param_1 = 2
   -- :param_2 = 0
 
@@ -596,6 +611,7 @@ BEGIN;
            workflow_step_execution.id
   LIMIT :param_1
   OFFSET :param_2;
+  -- 0 rows
   -- :execution_id_1 = record#1
   -- :status_1 = 'running'
   -- :lease_until_1 = 2026-03-02 09:59:51Z
@@ -620,6 +636,7 @@ BEGIN;
     AND workflow_step_execution.status IN (... 3)
     AND (workflow_step_execution.status != :status_4
          OR workflow_step_execution.remaining = :remaining_1);
+  -- 1 row
   -- :status_1 = 'running'
   -- :param_1 = 1
   -- :status_2 = 'waiting'
@@ -630,19 +647,21 @@ BEGIN;
   -- :remaining_1 = 0
 
   UPDATE workflow_execution
-  SET wake_at=:wake_at,
-      lock_version=:lock_version
-  WHERE workflow_execution.id = :id_1
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1;
+  SET wake_at=:new_wake_at,
+      lock_version=:new_lock_version
+  WHERE workflow_execution.id = :of_id
+    AND workflow_execution.status = :of_status
+    AND workflow_execution.lock_version = :of_version;
   -- 1 row
-  -- :wake_at = 2026-03-02 10:00:00Z
-  -- :lock_version = 3
-  -- :id_1 = record#1
-  -- :status_1 = 'waiting'
-  -- :lock_version_1 = 2
+  -- :new_wake_at = 2026-03-02 10:00:00Z
+  -- :new_lock_version = 3
+  -- :of_id = record#1
+  -- :of_status = 'waiting'
+  -- :of_version = 2
 
 COMMIT;
+
+-- step: ten o'clock
 
 BEGIN;
 
@@ -676,6 +695,7 @@ BEGIN;
          workflow_execution.duration_seconds
   FROM workflow_execution
   WHERE workflow_execution.id = :pk_1;
+  -- 1 row
   -- :pk_1 = record#1
 
   SELECT workflow_execution.id,
@@ -706,8 +726,9 @@ BEGIN;
          workflow_execution.completed_at,
          workflow_execution.duration_seconds
   FROM workflow_execution
-  WHERE workflow_execution.id = :id_1;
-  -- :id_1 = record#1
+  WHERE workflow_execution.id = :execution_id;
+  -- 1 row
+  -- :execution_id = record#1
 
   SELECT workflow_step_execution.id,
          workflow_step_execution.workspace_id,
@@ -738,20 +759,21 @@ BEGIN;
          workflow_step_execution.completed_at,
          workflow_step_execution.duration_seconds
   FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1
+  WHERE workflow_step_execution.execution_id = :execution_id
     AND workflow_step_execution.status = :status_1
     AND workflow_step_execution.remaining = :remaining_1
     AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :wake_at_1)
+         OR workflow_step_execution.wake_at <= :now)
   ORDER BY workflow_step_execution.position,
            workflow_step_execution.item,
            workflow_step_execution.id
   LIMIT :param_1
   OFFSET :param_2;
-  -- :execution_id_1 = record#1
+  -- 0 rows
+  -- :execution_id = record#1
   -- :status_1 = 'pending'
   -- :remaining_1 = 0
-  -- :wake_at_1 = 2026-03-02 10:00:01Z
+  -- :now = 2026-03-02 10:00:01Z
   -- :param_1 = 2
   -- :param_2 = 0
 
@@ -796,6 +818,7 @@ BEGIN;
            workflow_step_execution.id
   LIMIT :param_1
   OFFSET :param_2;
+  -- 1 row
   -- :execution_id_1 = record#1
   -- :status_1 = 'running'
   -- :lease_until_1 = 2026-03-02 10:00:01Z
@@ -807,27 +830,27 @@ BEGIN;
 
   UPDATE workflow_step_execution
   SET status=:status,
-      remaining=:remaining,
-      outcome=:outcome,
-      output=:output,
-             lease_until=:lease_until,
-             wake_at=:wake_at,
-             completed_at=:completed_at,
-             duration_seconds=:duration_seconds
-  WHERE workflow_step_execution.id = :id_1
-    AND workflow_step_execution.workspace_id = :workspace_id_1
+      remaining=:new_remaining,
+      outcome=:new_outcome,
+      output=:new_output,
+             lease_until=:new_lease_until,
+             wake_at=:new_wake_at,
+             completed_at=:new_completed_at,
+             duration_seconds=:new_duration_seconds
+  WHERE workflow_step_execution.id = :of_id
+    AND workflow_step_execution.workspace_id = :of_workspace
     AND workflow_step_execution.status IN (... 2);
   -- 1 row
   -- :status = 'completed'
-  -- :remaining = 0
-  -- :outcome = 'time'
-  -- :output = {"by": "time"}
-  -- :lease_until = NULL
-  -- :wake_at = NULL
-  -- :completed_at = 2026-03-02 10:00:01Z
-  -- :duration_seconds = 3596
-  -- :id_1 = record#2
-  -- :workspace_id_1 = workspace#1
+  -- :new_remaining = 0
+  -- :new_outcome = 'time'
+  -- :new_output = {"by": "time"}
+  -- :new_lease_until = NULL
+  -- :new_wake_at = NULL
+  -- :new_completed_at = 2026-03-02 10:00:01Z
+  -- :new_duration_seconds = 3596
+  -- :of_id = record#2
+  -- :of_workspace = workspace#1
   -- :status_1 = ('running', 'waiting')
 
   SELECT workflow_step_execution.id,
@@ -859,20 +882,21 @@ BEGIN;
          workflow_step_execution.completed_at,
          workflow_step_execution.duration_seconds
   FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1
+  WHERE workflow_step_execution.execution_id = :execution_id
     AND workflow_step_execution.status = :status_1
     AND workflow_step_execution.remaining = :remaining_1
     AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :wake_at_1)
+         OR workflow_step_execution.wake_at <= :now)
   ORDER BY workflow_step_execution.position,
            workflow_step_execution.item,
            workflow_step_execution.id
   LIMIT :param_1
   OFFSET :param_2;
-  -- :execution_id_1 = record#1
+  -- 0 rows
+  -- :execution_id = record#1
   -- :status_1 = 'pending'
   -- :remaining_1 = 0
-  -- :wake_at_1 = 2026-03-02 10:00:01Z
+  -- :now = 2026-03-02 10:00:01Z
   -- :param_1 = 2
   -- :param_2 = 0
 
@@ -917,6 +941,7 @@ BEGIN;
            workflow_step_execution.id
   LIMIT :param_1
   OFFSET :param_2;
+  -- 0 rows
   -- :execution_id_1 = record#1
   -- :status_1 = 'running'
   -- :lease_until_1 = 2026-03-02 10:00:01Z
@@ -927,29 +952,29 @@ BEGIN;
   -- :param_2 = 0
 
   UPDATE workflow_execution
-  SET status=:status,
-      outputs=:outputs,
-      open_steps=:open_steps,
-      log_sequence=:log_sequence,
-      wake_at=:wake_at,
-      lock_version=:lock_version,
-      completed_at=:completed_at,
-      duration_seconds=:duration_seconds
-  WHERE workflow_execution.id = :id_1
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1;
+  SET status=:new_status,
+      outputs=:new_outputs,
+      open_steps=:new_open_steps,
+      log_sequence=:new_log_sequence,
+      wake_at=:new_wake_at,
+      lock_version=:new_lock_version,
+      completed_at=:new_completed_at,
+      duration_seconds=:new_duration_seconds
+  WHERE workflow_execution.id = :of_id
+    AND workflow_execution.status = :of_status
+    AND workflow_execution.lock_version = :of_version;
   -- 1 row
-  -- :status = 'completed'
-  -- :outputs = {}
-  -- :open_steps = 0
-  -- :log_sequence = 6
-  -- :wake_at = NULL
-  -- :lock_version = 4
-  -- :completed_at = 2026-03-02 10:00:01Z
-  -- :duration_seconds = 3596
-  -- :id_1 = record#1
-  -- :status_1 = 'waiting'
-  -- :lock_version_1 = 3
+  -- :new_status = 'completed'
+  -- :new_outputs = {}
+  -- :new_open_steps = 0
+  -- :new_log_sequence = 6
+  -- :new_wake_at = NULL
+  -- :new_lock_version = 4
+  -- :new_completed_at = 2026-03-02 10:00:01Z
+  -- :new_duration_seconds = 3596
+  -- :of_id = record#1
+  -- :of_status = 'waiting'
+  -- :of_version = 3
 
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
   VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind AND lifecycle_event.record_id = :of_id), :from_status, :to_status, :actor_id, :reason, :at);
@@ -1014,8 +1039,9 @@ BEGIN;
          workflow_execution.completed_at,
          workflow_execution.duration_seconds
   FROM workflow_execution
-  WHERE workflow_execution.id = :id_1;
-  -- :id_1 = record#1
+  WHERE workflow_execution.id = :execution_id;
+  -- 1 row
+  -- :execution_id = record#1
 
 COMMIT;
 
@@ -1051,4 +1077,5 @@ BEGIN;
          workflow_execution.duration_seconds
   FROM workflow_execution
   WHERE workflow_execution.id = :pk_1;
+  -- 1 row
   -- :pk_1 = record#1

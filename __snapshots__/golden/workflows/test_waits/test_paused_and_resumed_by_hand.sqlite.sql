@@ -11,6 +11,7 @@ BEGIN;
   FROM workflow
   WHERE workflow.workspace_id = :workspace_id_1
     AND workflow.name = :name_1;
+  -- 0 rows
   -- :workspace_id_1 = workspace#1
   -- :name_1 = 'two'
 
@@ -67,12 +68,14 @@ BEGIN;
   WHERE workflow.workspace_id = :workspace_id_1
     AND workflow.name = :name_1
     AND workflow_version.version = workflow.latest_version;
+  -- 1 row
   -- :workspace_id_1 = workspace#1
   -- :name_1 = 'two'
 
   SELECT workflow_version.definition
   FROM workflow_version
   WHERE workflow_version.id = :id_1;
+  -- 1 row
   -- :id_1 = workflow_version#s1
 
   INSERT INTO workflow_execution (id, workspace_id, workflow_id, version_id, status, triggered_by, input_data, variables, error_type, error_message, failed_step, pause_reason, user_id, agent_id, parent_execution_id, depth, replay_of_id, debugged, open_steps, log_sequence, wake_at, deadline_at, lock_version, created_at, started_at, completed_at, duration_seconds)
@@ -137,6 +140,8 @@ BEGIN;
   -- :context = {}
   -- :timestamp = 2026-03-02 09:00:02Z
 
+  -- step: pause
+
   SELECT workflow_execution.id,
          workflow_execution.workspace_id,
          workflow_execution.workflow_id,
@@ -165,27 +170,28 @@ BEGIN;
          workflow_execution.completed_at,
          workflow_execution.duration_seconds
   FROM workflow_execution
-  WHERE workflow_execution.id = :id_1;
-  -- :id_1 = record#1
+  WHERE workflow_execution.id = :execution_id;
+  -- 1 row
+  -- :execution_id = record#1
 
   UPDATE workflow_execution
-  SET status=:status,
-      pause_reason=:pause_reason,
-      log_sequence=:log_sequence,
-      wake_at=:wake_at,
-      lock_version=:lock_version
-  WHERE workflow_execution.id = :id_1
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1;
+  SET status=:new_status,
+      pause_reason=:new_pause_reason,
+      log_sequence=:new_log_sequence,
+      wake_at=:new_wake_at,
+      lock_version=:new_lock_version
+  WHERE workflow_execution.id = :of_id
+    AND workflow_execution.status = :of_status
+    AND workflow_execution.lock_version = :of_version;
   -- 1 row
-  -- :status = 'paused'
-  -- :pause_reason = 'wait for the others'
-  -- :log_sequence = 2
-  -- :wake_at = NULL
-  -- :lock_version = 2
-  -- :id_1 = record#1
-  -- :status_1 = 'pending'
-  -- :lock_version_1 = 1
+  -- :new_status = 'paused'
+  -- :new_pause_reason = 'wait for the others'
+  -- :new_log_sequence = 2
+  -- :new_wake_at = NULL
+  -- :new_lock_version = 2
+  -- :of_id = record#1
+  -- :of_status = 'pending'
+  -- :of_version = 1
 
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
   VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind AND lifecycle_event.record_id = :of_id), :from_status, :to_status, :actor_id, :reason, :at);
@@ -248,6 +254,7 @@ BEGIN;
          workflow_execution.duration_seconds
   FROM workflow_execution
   WHERE workflow_execution.id = :pk_1;
+  -- 1 row
   -- :pk_1 = record#1
 
   SELECT workflow_execution.id,
@@ -283,8 +290,11 @@ BEGIN;
     AND (workflow_execution.status NOT IN (... 3))
   ORDER BY workflow_execution.created_at,
            workflow_execution.id;
+  -- 0 rows
   -- :parent_execution_id_1 = record#1
   -- :status_1 = ('completed', 'failed', 'cancelled')
+
+  -- step: drive in vain
 
   SELECT workflow_execution.id,
          workflow_execution.workspace_id,
@@ -314,10 +324,13 @@ BEGIN;
          workflow_execution.completed_at,
          workflow_execution.duration_seconds
   FROM workflow_execution
-  WHERE workflow_execution.id = :id_1;
-  -- :id_1 = record#1
+  WHERE workflow_execution.id = :execution_id;
+  -- 1 row
+  -- :execution_id = record#1
 
 COMMIT;
+
+-- step: pause again
 
 BEGIN;
 
@@ -351,6 +364,7 @@ BEGIN;
          workflow_execution.duration_seconds
   FROM workflow_execution
   WHERE workflow_execution.id = :pk_1;
+  -- 1 row
   -- :pk_1 = record#1
 
   SELECT workflow_execution.id,
@@ -381,28 +395,62 @@ BEGIN;
          workflow_execution.completed_at,
          workflow_execution.duration_seconds
   FROM workflow_execution
-  WHERE workflow_execution.id = :id_1;
-  -- x 2
-  -- :id_1 = record#1
+  WHERE workflow_execution.id = :execution_id;
+  -- 1 row
+  -- :execution_id = record#1
+
+  -- step: resume
+
+  SELECT workflow_execution.id,
+         workflow_execution.workspace_id,
+         workflow_execution.workflow_id,
+         workflow_execution.version_id,
+         workflow_execution.status,
+         workflow_execution.triggered_by,
+         workflow_execution.input_data,
+         workflow_execution.variables,
+         workflow_execution.outputs,
+         workflow_execution.error_type,
+         workflow_execution.error_message,
+         workflow_execution.failed_step,
+         workflow_execution.pause_reason,
+         workflow_execution.user_id,
+         workflow_execution.agent_id,
+         workflow_execution.parent_execution_id,
+         workflow_execution.depth,
+         workflow_execution.debugged,
+         workflow_execution.open_steps,
+         workflow_execution.log_sequence,
+         workflow_execution.wake_at,
+         workflow_execution.deadline_at,
+         workflow_execution.lock_version,
+         workflow_execution.created_at,
+         workflow_execution.started_at,
+         workflow_execution.completed_at,
+         workflow_execution.duration_seconds
+  FROM workflow_execution
+  WHERE workflow_execution.id = :execution_id;
+  -- 1 row
+  -- :execution_id = record#1
 
   UPDATE workflow_execution
-  SET status=:status,
-      pause_reason=:pause_reason,
-      log_sequence=:log_sequence,
-      wake_at=:wake_at,
-      lock_version=:lock_version
-  WHERE workflow_execution.id = :id_1
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1;
+  SET status=:new_status,
+      pause_reason=:new_pause_reason,
+      log_sequence=:new_log_sequence,
+      wake_at=:new_wake_at,
+      lock_version=:new_lock_version
+  WHERE workflow_execution.id = :of_id
+    AND workflow_execution.status = :of_status
+    AND workflow_execution.lock_version = :of_version;
   -- 1 row
-  -- :status = 'pending'
-  -- :pause_reason = NULL
-  -- :log_sequence = 3
-  -- :wake_at = 2026-03-02 09:00:08Z
-  -- :lock_version = 3
-  -- :id_1 = record#1
-  -- :status_1 = 'paused'
-  -- :lock_version_1 = 2
+  -- :new_status = 'pending'
+  -- :new_pause_reason = NULL
+  -- :new_log_sequence = 3
+  -- :new_wake_at = 2026-03-02 09:00:08Z
+  -- :new_lock_version = 3
+  -- :of_id = record#1
+  -- :of_status = 'paused'
+  -- :of_version = 2
 
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
   VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind AND lifecycle_event.record_id = :of_id), :from_status, :to_status, :actor_id, :reason, :at);
@@ -465,6 +513,7 @@ BEGIN;
          workflow_execution.duration_seconds
   FROM workflow_execution
   WHERE workflow_execution.id = :pk_1;
+  -- 1 row
   -- :pk_1 = record#1
 
   SELECT workflow_execution.id,
@@ -500,6 +549,7 @@ BEGIN;
     AND (workflow_execution.status NOT IN (... 3))
   ORDER BY workflow_execution.created_at,
            workflow_execution.id;
+  -- 0 rows
   -- :parent_execution_id_1 = record#1
   -- :status_1 = ('completed', 'failed', 'cancelled')
 
@@ -531,13 +581,14 @@ BEGIN;
          workflow_execution.completed_at,
          workflow_execution.duration_seconds
   FROM workflow_execution
-  WHERE workflow_execution.id = :id_1;
-  -- :id_1 = record#1
+  WHERE workflow_execution.id = :execution_id;
+  -- 1 row
+  -- :execution_id = record#1
 
   INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, idempotency_key, deliveries, wake_at, created_at, ready_at, completed_at)
   VALUES (:id, :workspace_id, :execution_id, :step_key, :kind, :role, :item, :attempt, :position, :status, :remaining, :taken, :idempotency_key, :deliveries, :wake_at, :created_at, :ready_at, :completed_at);
   -- 1 row
-  -- :id = workflow_step_execution#s1
+  -- :id = record#2
   -- :workspace_id = workspace#1
   -- :execution_id = record#1
   -- :step_key = 'a'
@@ -585,86 +636,87 @@ BEGIN;
          workflow_step_execution.completed_at,
          workflow_step_execution.duration_seconds
   FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1
+  WHERE workflow_step_execution.execution_id = :execution_id
     AND workflow_step_execution.status = :status_1
     AND workflow_step_execution.remaining = :remaining_1
     AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :wake_at_1)
+         OR workflow_step_execution.wake_at <= :now)
   ORDER BY workflow_step_execution.position,
            workflow_step_execution.item,
            workflow_step_execution.id
   LIMIT :param_1
   OFFSET :param_2;
-  -- :execution_id_1 = record#1
+  -- 1 row
+  -- :execution_id = record#1
   -- :status_1 = 'pending'
   -- :remaining_1 = 0
-  -- :wake_at_1 = 2026-03-02 09:00:10Z
+  -- :now = 2026-03-02 09:00:10Z
   -- :param_1 = 2
   -- :param_2 = 0
 
   UPDATE workflow_step_execution
   SET status=:status,
-      outcome=:outcome,
-      input=:input,
-            lease_token=:lease_token,
-            lease_until=:lease_until,
-            leased_by=:leased_by,
-            deliveries=:deliveries,
-            wake_at=:wake_at,
-            agent_execution_id=:agent_execution_id,
-            started_at=:started_at
-  WHERE workflow_step_execution.id = :id_1
-    AND workflow_step_execution.workspace_id = :workspace_id_1
+      outcome=:new_outcome,
+      input=:new_input,
+            lease_token=:new_lease_token,
+            lease_until=:new_lease_until,
+            leased_by=:new_leased_by,
+            deliveries=:new_deliveries,
+            wake_at=:new_wake_at,
+            agent_execution_id=:new_agent_execution_id,
+            started_at=:new_started_at
+  WHERE workflow_step_execution.id = :of_id
+    AND workflow_step_execution.workspace_id = :of_workspace
     AND workflow_step_execution.status IN (... 2);
   -- 1 row
   -- :status = 'running'
-  -- :outcome = NULL
-  -- :input = {"parameters": {}}
-  -- :lease_token = lease_token#s1
-  -- :lease_until = 2026-03-02 09:00:40Z
-  -- :leased_by = 'inline'
-  -- :deliveries = 1
-  -- :wake_at = NULL
-  -- :agent_execution_id = NULL
-  -- :started_at = 2026-03-02 09:00:10Z
-  -- :id_1 = workflow_step_execution#s1
-  -- :workspace_id_1 = workspace#1
+  -- :new_outcome = NULL
+  -- :new_input = {"parameters": {}}
+  -- :new_lease_token = lease_token#1
+  -- :new_lease_until = 2026-03-02 09:00:40Z
+  -- :new_leased_by = 'inline'
+  -- :new_deliveries = 1
+  -- :new_wake_at = NULL
+  -- :new_agent_execution_id = NULL
+  -- :new_started_at = 2026-03-02 09:00:10Z
+  -- :of_id = record#2
+  -- :of_workspace = workspace#1
   -- :status_1 = ('pending', 'waiting')
 
   UPDATE workflow_execution
-  SET status=:status,
-      variables=:variables,
-      open_steps=:open_steps,
-      log_sequence=:log_sequence,
-      wake_at=:wake_at,
-      lock_version=:lock_version,
-      started_at=:started_at
-  WHERE workflow_execution.id = :id_1
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1;
+  SET status=:new_status,
+      variables=:new_variables,
+      open_steps=:new_open_steps,
+      log_sequence=:new_log_sequence,
+      wake_at=:new_wake_at,
+      lock_version=:new_lock_version,
+      started_at=:new_started_at
+  WHERE workflow_execution.id = :of_id
+    AND workflow_execution.status = :of_status
+    AND workflow_execution.lock_version = :of_version;
   -- 1 row
-  -- :status = 'running'
-  -- :variables = {}
-  -- :open_steps = 1
-  -- :log_sequence = 5
-  -- :wake_at = 2026-03-02 09:00:40Z
-  -- :lock_version = 4
-  -- :started_at = 2026-03-02 09:00:10Z
-  -- :id_1 = record#1
-  -- :status_1 = 'pending'
-  -- :lock_version_1 = 3
+  -- :new_status = 'running'
+  -- :new_variables = {}
+  -- :new_open_steps = 1
+  -- :new_log_sequence = 5
+  -- :new_wake_at = 2026-03-02 09:00:40Z
+  -- :new_lock_version = 4
+  -- :new_started_at = 2026-03-02 09:00:10Z
+  -- :of_id = record#1
+  -- :of_status = 'pending'
+  -- :of_version = 3
 
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
   VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind AND lifecycle_event.record_id = :of_id), :from_status, :to_status, :actor_id, :reason, :at);
   -- x 3: 3 rows
-  -- :id = lifecycle_event#s2, lifecycle_event#s3, lifecycle_event#s4
+  -- :id = lifecycle_event#3, lifecycle_event#5, lifecycle_event#6
   -- :workspace_id = workspace#1
   -- :record_kind = 'workflow_execution', 'workflow_step_execution', 'workflow_step_execution'
-  -- :record_id = record#1, workflow_step_execution#s1, workflow_step_execution#s1
+  -- :record_id = record#1, record#2, record#2
   -- :coalesce_1 = 0
   -- :coalesce_2 = 1
   -- :of_kind = 'workflow_execution', 'workflow_step_execution', 'workflow_step_execution'
-  -- :of_id = record#1, workflow_step_execution#s1, workflow_step_execution#s1
+  -- :of_id = record#1, record#2, record#2
   -- :from_status = 'pending', NULL, 'pending'
   -- :to_status = 'running', 'pending', 'running'
   -- :actor_id = NULL
@@ -674,7 +726,7 @@ BEGIN;
   INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
   VALUES (:id, :workspace_id, :execution_id, :sequence, :level, :event, :message, :step_key, :context, :timestamp);
   -- x 2: 2 rows
-  -- :id = workflow_execution_log#s2, workflow_execution_log#s3
+  -- :id = workflow_execution_log#3, workflow_execution_log#4
   -- :workspace_id = workspace#1
   -- :execution_id = record#1
   -- :sequence = 4, 5
@@ -717,144 +769,36 @@ BEGIN;
          workflow_execution.completed_at,
          workflow_execution.duration_seconds
   FROM workflow_execution
-  WHERE workflow_execution.id = :id_1;
-  -- :id_1 = record#1
-
-  SELECT workflow_step_execution.id,
-         workflow_step_execution.workspace_id,
-         workflow_step_execution.execution_id,
-         workflow_step_execution.step_key,
-         workflow_step_execution.kind,
-         workflow_step_execution.role,
-         workflow_step_execution.item,
-         workflow_step_execution.attempt,
-         workflow_step_execution.position,
-         workflow_step_execution.status,
-         workflow_step_execution.remaining,
-         workflow_step_execution.taken,
-         workflow_step_execution.outcome,
-         workflow_step_execution.scope,
-         workflow_step_execution.input,
-         workflow_step_execution.output,
-         workflow_step_execution.error_type,
-         workflow_step_execution.error_message,
-         workflow_step_execution.idempotency_key,
-         workflow_step_execution.lease_token,
-         workflow_step_execution.lease_until,
-         workflow_step_execution.deliveries,
-         workflow_step_execution.wake_at,
-         workflow_step_execution.child_execution_id,
-         workflow_step_execution.agent_execution_id,
-         workflow_step_execution.started_at,
-         workflow_step_execution.completed_at,
-         workflow_step_execution.duration_seconds
-  FROM workflow_step_execution
-  WHERE workflow_step_execution.id = :id_1;
-  -- :id_1 = workflow_step_execution#s1
+  WHERE workflow_execution.id = :execution_id;
+  -- 1 row
+  -- :execution_id = record#1
 
   UPDATE workflow_step_execution
   SET status=:status,
-      remaining=:remaining,
-      outcome=:outcome,
-      output=:output,
-             lease_until=:lease_until,
-             wake_at=:wake_at,
-             completed_at=:completed_at,
-             duration_seconds=:duration_seconds
-  WHERE workflow_step_execution.id = :id_1
-    AND workflow_step_execution.workspace_id = :workspace_id_1
-    AND workflow_step_execution.status IN (... 2);
+      remaining=:new_remaining,
+      outcome=:new_outcome,
+      output=:new_output,
+             lease_until=:new_lease_until,
+             wake_at=:new_wake_at,
+             completed_at=:new_completed_at,
+             duration_seconds=:new_duration_seconds
+  WHERE workflow_step_execution.id = :of_id
+    AND workflow_step_execution.workspace_id = :of_workspace
+    AND workflow_step_execution.status IN (... 2)
+    AND workflow_step_execution.lease_token = :of_token;
   -- 1 row
   -- :status = 'completed'
-  -- :remaining = 0
-  -- :outcome = NULL
-  -- :output = {}
-  -- :lease_until = NULL
-  -- :wake_at = NULL
-  -- :completed_at = 2026-03-02 09:00:11Z
-  -- :duration_seconds = 1
-  -- :id_1 = workflow_step_execution#s1
-  -- :workspace_id_1 = workspace#1
+  -- :new_remaining = 0
+  -- :new_outcome = NULL
+  -- :new_output = {}
+  -- :new_lease_until = NULL
+  -- :new_wake_at = NULL
+  -- :new_completed_at = 2026-03-02 09:00:11Z
+  -- :new_duration_seconds = 1
+  -- :of_id = record#2
+  -- :of_workspace = workspace#1
   -- :status_1 = ('running', 'waiting')
-
-  UPDATE workflow_execution
-  SET open_steps=:open_steps,
-      log_sequence=:log_sequence,
-      wake_at=:wake_at,
-      lock_version=:lock_version
-  WHERE workflow_execution.id = :id_1
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1;
-  -- 1 row
-  -- :open_steps = 0
-  -- :log_sequence = 6
-  -- :wake_at = 2026-03-02 09:00:11Z
-  -- :lock_version = 5
-  -- :id_1 = record#1
-  -- :status_1 = 'running'
-  -- :lock_version_1 = 4
-
-  INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
-  VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind AND lifecycle_event.record_id = :of_id), :from_status, :to_status, :actor_id, :reason, :at);
-  -- 1 row
-  -- :id = lifecycle_event#s5
-  -- :workspace_id = workspace#1
-  -- :record_kind = 'workflow_step_execution'
-  -- :record_id = workflow_step_execution#s1
-  -- :coalesce_1 = 0
-  -- :coalesce_2 = 1
-  -- :of_kind = 'workflow_step_execution'
-  -- :of_id = workflow_step_execution#s1
-  -- :from_status = 'running'
-  -- :to_status = 'completed'
-  -- :actor_id = NULL
-  -- :reason = NULL
-  -- :at = 2026-03-02 09:00:11Z
-
-  INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
-  VALUES (:id, :workspace_id, :execution_id, :sequence, :level, :event, :message, :step_key, :context, :timestamp);
-  -- 1 row
-  -- :id = workflow_execution_log#s4
-  -- :workspace_id = workspace#1
-  -- :execution_id = record#1
-  -- :sequence = 6
-  -- :level = 'info'
-  -- :event = 'step_completed'
-  -- :message = 'a completed'
-  -- :step_key = 'a'
-  -- :context = {}
-  -- :timestamp = 2026-03-02 09:00:11Z
-
-  SELECT workflow_execution.id,
-         workflow_execution.workspace_id,
-         workflow_execution.workflow_id,
-         workflow_execution.version_id,
-         workflow_execution.status,
-         workflow_execution.triggered_by,
-         workflow_execution.input_data,
-         workflow_execution.variables,
-         workflow_execution.outputs,
-         workflow_execution.error_type,
-         workflow_execution.error_message,
-         workflow_execution.failed_step,
-         workflow_execution.pause_reason,
-         workflow_execution.user_id,
-         workflow_execution.agent_id,
-         workflow_execution.parent_execution_id,
-         workflow_execution.depth,
-         workflow_execution.debugged,
-         workflow_execution.open_steps,
-         workflow_execution.log_sequence,
-         workflow_execution.wake_at,
-         workflow_execution.deadline_at,
-         workflow_execution.lock_version,
-         workflow_execution.created_at,
-         workflow_execution.started_at,
-         workflow_execution.completed_at,
-         workflow_execution.duration_seconds
-  FROM workflow_execution
-  WHERE workflow_execution.id = :id_1;
-  -- :id_1 = record#1
+  -- :of_token = lease_token#1
 
   SELECT workflow_step_execution.id,
          workflow_step_execution.workspace_id,
@@ -885,20 +829,21 @@ BEGIN;
          workflow_step_execution.completed_at,
          workflow_step_execution.duration_seconds
   FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1
+  WHERE workflow_step_execution.execution_id = :execution_id
     AND workflow_step_execution.status = :status_1
     AND workflow_step_execution.remaining = :remaining_1
     AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :wake_at_1)
+         OR workflow_step_execution.wake_at <= :now)
   ORDER BY workflow_step_execution.position,
            workflow_step_execution.item,
            workflow_step_execution.id
   LIMIT :param_1
   OFFSET :param_2;
-  -- :execution_id_1 = record#1
+  -- 0 rows
+  -- :execution_id = record#1
   -- :status_1 = 'pending'
   -- :remaining_1 = 0
-  -- :wake_at_1 = 2026-03-02 09:00:12Z
+  -- :now = 2026-03-02 09:00:11Z
   -- :param_1 = 2
   -- :param_2 = 0
 
@@ -943,68 +888,71 @@ BEGIN;
            workflow_step_execution.id
   LIMIT :param_1
   OFFSET :param_2;
+  -- 0 rows
   -- :execution_id_1 = record#1
   -- :status_1 = 'running'
-  -- :lease_until_1 = 2026-03-02 09:00:12Z
+  -- :lease_until_1 = 2026-03-02 09:00:11Z
   -- :status_2 = 'waiting'
-  -- :wake_at_1 = 2026-03-02 09:00:12Z
+  -- :wake_at_1 = 2026-03-02 09:00:11Z
   -- :status_3 = ('completed', 'failed', 'cancelled')
   -- :param_1 = 1
   -- :param_2 = 0
 
   UPDATE workflow_execution
-  SET status=:status,
-      outputs=:outputs,
-      log_sequence=:log_sequence,
-      wake_at=:wake_at,
-      lock_version=:lock_version,
-      completed_at=:completed_at,
-      duration_seconds=:duration_seconds
-  WHERE workflow_execution.id = :id_1
-    AND workflow_execution.status = :status_1
-    AND workflow_execution.lock_version = :lock_version_1;
+  SET status=:new_status,
+      outputs=:new_outputs,
+      open_steps=:new_open_steps,
+      log_sequence=:new_log_sequence,
+      wake_at=:new_wake_at,
+      lock_version=:new_lock_version,
+      completed_at=:new_completed_at,
+      duration_seconds=:new_duration_seconds
+  WHERE workflow_execution.id = :of_id
+    AND workflow_execution.status = :of_status
+    AND workflow_execution.lock_version = :of_version;
   -- 1 row
-  -- :status = 'completed'
-  -- :outputs = {}
-  -- :log_sequence = 7
-  -- :wake_at = NULL
-  -- :lock_version = 6
-  -- :completed_at = 2026-03-02 09:00:12Z
-  -- :duration_seconds = 2
-  -- :id_1 = record#1
-  -- :status_1 = 'running'
-  -- :lock_version_1 = 5
+  -- :new_status = 'completed'
+  -- :new_outputs = {}
+  -- :new_open_steps = 0
+  -- :new_log_sequence = 7
+  -- :new_wake_at = NULL
+  -- :new_lock_version = 5
+  -- :new_completed_at = 2026-03-02 09:00:11Z
+  -- :new_duration_seconds = 1
+  -- :of_id = record#1
+  -- :of_status = 'running'
+  -- :of_version = 4
 
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
   VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind AND lifecycle_event.record_id = :of_id), :from_status, :to_status, :actor_id, :reason, :at);
-  -- 1 row
-  -- :id = lifecycle_event#s6
+  -- x 2: 2 rows
+  -- :id = lifecycle_event#7, lifecycle_event#4
   -- :workspace_id = workspace#1
-  -- :record_kind = 'workflow_execution'
-  -- :record_id = record#1
+  -- :record_kind = 'workflow_step_execution', 'workflow_execution'
+  -- :record_id = record#2, record#1
   -- :coalesce_1 = 0
   -- :coalesce_2 = 1
-  -- :of_kind = 'workflow_execution'
-  -- :of_id = record#1
+  -- :of_kind = 'workflow_step_execution', 'workflow_execution'
+  -- :of_id = record#2, record#1
   -- :from_status = 'running'
   -- :to_status = 'completed'
   -- :actor_id = NULL
   -- :reason = NULL
-  -- :at = 2026-03-02 09:00:12Z
+  -- :at = 2026-03-02 09:00:11Z
 
   INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
   VALUES (:id, :workspace_id, :execution_id, :sequence, :level, :event, :message, :step_key, :context, :timestamp);
-  -- 1 row
-  -- :id = workflow_execution_log#s5
+  -- x 2: 2 rows
+  -- :id = workflow_execution_log#5, workflow_execution_log#6
   -- :workspace_id = workspace#1
   -- :execution_id = record#1
-  -- :sequence = 7
+  -- :sequence = 6, 7
   -- :level = 'info'
-  -- :event = 'execution_completed'
-  -- :message = 'completed'
-  -- :step_key = NULL
+  -- :event = 'step_completed', 'execution_completed'
+  -- :message = 'a completed', 'completed'
+  -- :step_key = 'a', NULL
   -- :context = {}
-  -- :timestamp = 2026-03-02 09:00:12Z
+  -- :timestamp = 2026-03-02 09:00:11Z
 
 COMMIT;
 
@@ -1040,4 +988,5 @@ BEGIN;
          workflow_execution.duration_seconds
   FROM workflow_execution
   WHERE workflow_execution.id = :pk_1;
+  -- 1 row
   -- :pk_1 = record#1
