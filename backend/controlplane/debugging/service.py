@@ -10,7 +10,7 @@ from controlplane import clock
 from controlplane.debugging import queries
 from controlplane.debugging.access import new_grant, open_session, require_member
 from controlplane.debugging.lifecycle import DEBUG, LIVE
-from controlplane.errors import InvalidValueError, NotFoundError
+from controlplane.errors import IllegalTransitionError, InvalidValueError, NotFoundError
 from controlplane.execution import service as execution_service
 from controlplane.execution.lifecycle import ENDED
 from controlplane.lifecycle import begin, transition
@@ -251,7 +251,11 @@ def cancel(
     engine: Engine,
 ) -> DebugSession:
     """Give a session up together with its execution, which is cancelled. Only an owner may."""
-    found = _open_live(session, workspace_id, session_id, user_id, action="cancel the session")
+    found = _open_as_owner(session, workspace_id, session_id, user_id, action="cancel the session")
+    if found.status not in LIVE:
+        raise IllegalTransitionError(
+            record=DEBUG.kind, id=session_id, from_status=found.status, to_status=DebugStatus.CANCELLED
+        )
     execution = session.get_one(WorkflowExecution, found.execution_id)
     if execution.status not in ENDED:
         execution_service.cancel(
@@ -273,7 +277,7 @@ def _end(
     action: str,
     engine: Engine,
 ) -> DebugSession:
-    found = _open_live(session, workspace_id, session_id, user_id, action=action)
+    found = _open_as_owner(session, workspace_id, session_id, user_id, action=action)
     held = _lock_held(session, found)
     transition(session, DEBUG, found, to=to, actor_id=user_id, ended_at=clock.now())
     _release(session, held, user_id=user_id, engine=engine)
@@ -281,7 +285,7 @@ def _end(
     return found
 
 
-def _open_live(
+def _open_as_owner(
     session: Session, workspace_id: uuid.UUID, session_id: uuid.UUID, user_id: uuid.UUID, *, action: str
 ) -> DebugSession:
     return open_session(

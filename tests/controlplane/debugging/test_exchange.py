@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from controlplane import actions
-from controlplane.errors import InvalidValueError, NotAuthorizedError, NotFoundError
+from controlplane.errors import IllegalTransitionError, InvalidValueError, NotAuthorizedError, NotFoundError
 from controlplane.execution import get_execution
 from controlplane.models import Breakpoint, DebugSession, DebugVariable, ExecutionTrace, WorkflowStatus
 
@@ -115,6 +115,18 @@ def test_data_that_are_no_session_are_refused_and_nothing_is_stored(desk, calls,
     ]
     assert after == counted
     assert len(desk.session.scalars(select(Breakpoint)).all()) == 2
+
+
+def test_an_imported_session_has_ended(desk, calls):
+    desk.watched = desk.verb("import_session", data=launched(desk))
+    for verb in ("go_on", "finish", "cancel"):
+        with pytest.raises(IllegalTransitionError):
+            desk.on(verb, engine=desk.engine)
+    with pytest.raises(InvalidValueError):
+        desk.on("set_variable", name="limit", value=1)
+    assert desk.on("call_stack") == []
+    assert desk.on("variables") == {"input": {}, "vars": {}, "steps": {}}
+    assert {row.workflow for row in desk.on("profile")} == {None}
 
 
 def test_importing_needs_a_member_and_the_workflow(desk, calls):

@@ -286,15 +286,15 @@ def test_the_deadline_holds_for_the_whole_request(server, path):
     started = time.monotonic()
     with pytest.raises(HttpDeadlineError) as caught:
         get(server, path, timeout=0.3)
-    assert time.monotonic() - started < 1.5
+    assert time.monotonic() - started < 5
     assert caught.value.retryable
 
 
 def test_a_resolver_that_hangs_meets_the_deadline(server):
     started = time.monotonic()
     with pytest.raises(HttpDeadlineError):
-        get(server, "/echo", timeout=0.2, resolver=lambda *_: time.sleep(1) or ["127.0.0.1"])
-    assert time.monotonic() - started < 0.8
+        get(server, "/echo", timeout=0.2, resolver=lambda *_: time.sleep(10) or ["127.0.0.1"])
+    assert time.monotonic() - started < 5
 
 
 @pytest.mark.parametrize("path", ["/endless", "/large/100001"])

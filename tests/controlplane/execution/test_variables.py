@@ -98,8 +98,8 @@ def test_a_megabyte_of_openings_is_read_in_no_time():
     with pytest.raises(InvalidReferenceError):
         parse_template("${" * 500_000)
     assert parse_template("$" * 1_000_000) == ("$" * 1_000_000,)
-    assert len(parse_template("$${" * 300_000)) == 1
-    assert time.perf_counter() - started < 2
+    assert len(parse_template("$${" * 900_000)) == 1
+    assert time.perf_counter() - started < 10
 
 
 TEXT = st.text(alphabet=st.characters(exclude_characters="$"), max_size=20)

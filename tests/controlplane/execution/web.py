@@ -69,18 +69,18 @@ class Handler(BaseHTTPRequestHandler):
 
     def on_drip(self, _argument, _query, _body):
         self._answer(200, Transfer_Encoding="chunked")
-        for _ in range(100):
+        for _ in range(200):
             self.wfile.write(b"1\r\nx\r\n")
             time.sleep(0.05)
 
     def on_slow_headers(self, _argument, _query, _body):
         self.wfile.write(b"HTTP/1.1 200 OK\r\n")
-        for number in range(100):
+        for number in range(200):
             self.wfile.write(f"X-{number}: 1\r\n".encode())
             time.sleep(0.05)
 
     def on_silent(self, _argument, _query, _body):
-        time.sleep(2)
+        time.sleep(10)
 
     def on_garbage(self, _argument, _query, _body):
         self.wfile.write(b"\x00\xff not http\r\n\r\n")

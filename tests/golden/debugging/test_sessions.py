@@ -41,6 +41,12 @@ steps:
     over: [5, 6, 7]
     body: {kind: task, action: add, parameters: {a: "${item}", b: "${index}"}}
 """
+WAITING = """
+name: waiting
+steps:
+  - {key: first, kind: wait, seconds: 60}
+  - {key: then, kind: task, action: add, depends_on: first, parameters: {a: 1, b: 1}}
+"""
 FAILING = """
 name: failing
 vars: {by: 0}
@@ -146,6 +152,34 @@ def test_an_error_stops_before_its_retry_and_before_the_end(desk, session, golde
         assert desk.go_on() == ("error", "share")
     with golden.step("let it fail"):
         assert desk.go_on() == "completed"
+    assert session == golden.changes
+
+
+def test_a_session_pauses_when_asked(desk, session, golden, clock):
+    with golden.step("launch and wait"):
+        desk.launch(WAITING, stop_on_entry=False)
+        assert desk.where() == "active"
+    with golden.step("ask for a pause"):
+        desk.on("pause")
+    with golden.step("the wait is over"):
+        clock.advance(minutes=1)
+        desk.drive()
+        assert desk.where() == ("pause", "then")
+    assert session == golden.changes
+
+
+def test_a_running_execution_is_attached_to(desk, session, golden):
+    with golden.step("start"):
+        run = desk.start(CHAIN)
+    with golden.step("attach"):
+        desk.watched = desk.verb("attach", execution_id=run.id, stop_on_entry=True)
+    with golden.step("stop at once"):
+        desk.drive()
+        assert desk.where() == ("entry", "one")
+    with golden.step("a viewer attaches nothing"), pytest.raises(NotAuthorizedError):
+        desk.verb("attach", execution_id=run.id, user_id=VERA)
+    with golden.step("a second session is refused"), pytest.raises(InvalidValueError):
+        desk.verb("attach", execution_id=run.id)
     assert session == golden.changes
 
 
