@@ -159,7 +159,7 @@ def _id_map(pairs: list[tuple[tuple[str, ...], tuple[str, ...]]]) -> dict[str, s
     there: dict[str, str] = {}
     back: dict[str, str] = {}
     wrong: set[str] = set()
-    for a, b in ((a, b) for old, new in pairs for a, b in zip(old, new, strict=True)):
+    for a, b in ((a, b) for old, new in pairs for a, b in zip(old, new, strict=False)):
         if not (_IDENTITY.fullmatch(a) and _IDENTITY.fullmatch(b)) or a.split("#")[0] != b.split("#")[0]:
             continue
         if there.setdefault(a, b) != b or back.setdefault(b, a) != a:
