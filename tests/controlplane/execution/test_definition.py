@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import time
+import tracemalloc
 
 import pytest
 
@@ -219,9 +220,13 @@ def test_hostile_text_is_refused(text):
 
 
 def test_billion_laughs_is_refused_at_its_first_anchor():
+    tracemalloc.start()
     lines = ['a0: &a0 ["lol"]'] + [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 12)]
     with pytest.raises(UnreadableDefinitionError, match="anchors and aliases are refused at line 1"):
         read_data("\n".join(lines))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 5_000_000
 
 
 def test_a_syntax_error_says_the_line():

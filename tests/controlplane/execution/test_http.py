@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import importlib.util
 import socket
+import ssl
 import time
 from ipaddress import ip_address
 from pathlib import Path
@@ -20,7 +21,7 @@ from controlplane.errors import (
     TooManyRedirectsError,
     UnexpectedStatusError,
 )
-from controlplane.execution.http import HttpPolicy, check_status, send
+from controlplane.execution.http import HttpPolicy, check_status, client, send
 from controlplane.execution.http.network import resolve_name
 from controlplane.execution.http.policy import unwrapped
 
@@ -309,6 +310,29 @@ def test_a_body_beyond_the_limit_is_refused_without_reading_on(server, path):
 def test_an_answer_that_is_not_proper_http_is_a_typed_error(server, path):
     with pytest.raises((HttpProtocolError, HttpConnectionError)):
         get(server, path)
+
+
+def test_tls_verifies_the_name_of_the_url_though_the_address_is_connected_to(monkeypatch):
+    policy = HttpPolicy(allowed_hosts=("localhost:*", "other.example:*"), allowed_networks=("127.0.0.1/32",))
+    with web.serving(tls=True) as server:
+        urls = [f"https://{host}:{server.port}/echo" for host in ("localhost", "other.example")]
+        with pytest.raises(HttpConnectionError, match="self-signed"):
+            send(policy=policy, url=urls[0], resolver=lambda *_: ["127.0.0.1"])
+        trusting = ssl.create_default_context(cafile=str(web.CERTIFICATE))
+        monkeypatch.setattr(client, "_tls", lambda: trusting)
+        assert send(policy=policy, url=urls[0], resolver=lambda *_: ["127.0.0.1"]).status == 200
+        with pytest.raises(HttpConnectionError, match=r"not valid for 'other\.example'"):
+            send(policy=policy, url=urls[1], resolver=lambda *_: ["127.0.0.1"])
+
+
+def test_a_redirect_from_https_to_http_is_refused(monkeypatch):
+    policy = HttpPolicy(allowed_hosts=("localhost:*",), allowed_networks=("127.0.0.1/32",))
+    trusting = ssl.create_default_context(cafile=str(web.CERTIFICATE))
+    monkeypatch.setattr(client, "_tls", lambda: trusting)
+    with web.serving(tls=True) as server:
+        url = f"https://localhost:{server.port}/redirect/302?to=http://localhost/"
+        with pytest.raises(HttpProtocolError, match="from https to http"):
+            send(policy=policy, url=url, resolver=lambda *_: ["127.0.0.1"])
 
 
 def test_nobody_there_is_a_retryable_error():

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import ssl
 import threading
 import time
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
+
+CERTIFICATE = Path(__file__).with_name("localhost.pem")
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -97,9 +101,13 @@ class Server(ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = False
 
-    def __init__(self):
+    def __init__(self, *, tls=False):
         self.requests = []
         super().__init__(("127.0.0.1", 0), Handler)
+        if tls:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(CERTIFICATE)
+            self.socket = context.wrap_socket(self.socket, server_side=True)
 
     @property
     def port(self):
@@ -114,8 +122,8 @@ class Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def serving():
-    server = Server()
+def serving(*, tls=False):
+    server = Server(tls=tls)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:
