@@ -34,7 +34,7 @@ def test_the_first_true_branch_is_taken_and_the_join_runs_once(flow, session, go
     with golden.step("run"):
         flow.drive()
     assert run.outputs == {"end": end}
-    assert session == golden.state
+    assert session == golden.changes
 
 
 def test_a_join_that_no_branch_leads_to_is_skipped(flow, session, golden):
@@ -50,7 +50,7 @@ def test_a_join_that_no_branch_leads_to_is_skipped(flow, session, golden):
     with golden.step("run"):
         flow.drive()
     assert str(run.status) == "completed"
-    assert session == golden.state
+    assert session == golden.changes
 
 
 def test_a_broken_condition_is_an_error_of_the_step(flow, session, golden):
@@ -58,7 +58,7 @@ def test_a_broken_condition_is_an_error_of_the_step(flow, session, golden):
     with golden.step("run"):
         flow.drive()
     assert (str(run.status), run.error_type) == ("failed", "ExpressionError")
-    assert session == golden.state
+    assert session == golden.changes
 
 
 def test_parallel_steps_meet_in_a_join_in_definition_order(flow, session, golden):
@@ -75,7 +75,7 @@ def test_parallel_steps_meet_in_a_join_in_definition_order(flow, session, golden
     with golden.step("run"):
         flow.drive()
     assert run.outputs == {"both": {"right": {"side": "right"}, "left": {"n": 4}}}
-    assert session == golden.state
+    assert session == golden.changes
 
 
 MAP = """
@@ -103,7 +103,7 @@ def test_a_map_over_nothing_is_done_at_once(flow, session, golden):
     with golden.step("run"):
         flow.drive()
     assert run.outputs == {"all": []}
-    assert session == golden.state
+    assert session == golden.changes
 
 
 def test_an_item_that_fails_fails_the_map_and_the_rest_is_not_begun(flow, session, golden):
@@ -111,4 +111,4 @@ def test_an_item_that_fails_fails_the_map_and_the_rest_is_not_begun(flow, sessio
     with golden.step("run"):
         flow.drive()
     assert (str(run.status), run.error_type) == ("failed", "TypeError")
-    assert session == golden.state
+    assert session == golden.changes

@@ -75,7 +75,7 @@ def test_variables_keep_their_types_and_are_rendered_into_texts(flow, session, g
     with golden.step("run"):
         flow.drive()
     assert run.outputs == {"kept": {"deep": True}, "text": 'the second is {"deep": true}', "status": "completed"}
-    assert session == golden.state
+    assert session == golden.changes
 
 
 def test_an_edit_makes_a_version_and_a_running_execution_keeps_its_own(flow, session, golden):
@@ -87,7 +87,7 @@ def test_an_edit_makes_a_version_and_a_running_execution_keeps_its_own(flow, ses
     flow.drive()
     newer = flow.run(CHAIN.replace("n: 1}", "n: 100}"))
     assert (run.outputs, newer.outputs) == ({"n": 8}, {"n": 800})
-    assert session == golden.state
+    assert session == golden.changes
 
 
 def test_the_duration_counts_from_the_start_to_the_end(flow, session, golden, clock):
@@ -98,4 +98,4 @@ def test_the_duration_counts_from_the_start_to_the_end(flow, session, golden, cl
         flow.drive()
     run = session.execute(select(WorkflowExecution)).scalar_one()
     assert run.duration_seconds == (run.completed_at - run.started_at).total_seconds() >= 90
-    assert session == golden.state
+    assert session == golden.changes

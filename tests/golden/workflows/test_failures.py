@@ -38,7 +38,7 @@ def test_retries_back_off_and_are_exhausted(flow, session, golden, clock):
             flow.drive()
         clock.advance(seconds=seconds)
     assert (str(run.status), run.error_type) == ("failed", "ConnectionError")
-    assert session == golden.state
+    assert session == golden.changes
 
 
 def test_what_was_completed_is_undone_in_reverse_order(flow, session, golden):
@@ -58,7 +58,7 @@ def test_what_was_completed_is_undone_in_reverse_order(flow, session, golden):
     with golden.step("run"):
         flow.drive()
     assert (str(run.status), run.failed_step) == ("failed", "ship")
-    assert session == golden.state
+    assert session == golden.changes
 
 
 def test_a_failure_that_is_tolerated(flow, session, golden):
@@ -73,7 +73,7 @@ def test_a_failure_that_is_tolerated(flow, session, golden):
     with golden.step("run"):
         flow.drive()
     assert run.outputs == {"error": {"type": "ValueError", "message": "it can't be done"}}
-    assert session == golden.state
+    assert session == golden.changes
 
 
 def test_a_step_times_out(flow, session, golden):
@@ -83,7 +83,7 @@ def test_a_step_times_out(flow, session, golden):
         flow.drive()
     release.set()
     assert (str(run.status), run.error_type) == ("failed", "StepTimeoutError")
-    assert session == golden.state
+    assert session == golden.changes
 
 
 def test_an_execution_times_out(flow, session, golden, clock):
@@ -93,7 +93,7 @@ def test_an_execution_times_out(flow, session, golden, clock):
     with golden.step("a minute later"):
         flow.drive()
     assert (str(run.status), run.error_type) == ("failed", "ExecutionTimeoutError")
-    assert session == golden.state
+    assert session == golden.changes
 
 
 def test_a_step_whose_worker_is_lost_is_performed_again_and_the_late_result_refused(flow, session, golden, clock):
@@ -108,4 +108,4 @@ def test_a_step_whose_worker_is_lost_is_performed_again_and_the_late_result_refu
     with golden.step("complete"):
         complete(session, lease=lease, result=perform(lease, policy=flow.engine.http), engine=flow.engine)
     assert lost.idempotency_key == lease.idempotency_key
-    assert session == golden.state
+    assert session == golden.changes

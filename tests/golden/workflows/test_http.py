@@ -70,7 +70,7 @@ def test_success_gives_status_headers_and_json(web, session, golden):
     with golden.step("run"):
         web.drive()
     assert run.outputs == {"got": {"path": "/order?a=1", "body": {"n": 3}, "key": "k"}}
-    assert session == golden.state
+    assert session == golden.changes
 
 
 def test_a_status_that_is_not_success_is_tried_again_and_fails(web, session, golden, clock):
@@ -81,7 +81,7 @@ def test_a_status_that_is_not_success_is_tried_again_and_fails(web, session, gol
     with golden.step("second attempt"):
         web.drive()
     assert (str(run.status), run.error_type) == ("failed", "UnexpectedStatusError")
-    assert session == golden.state
+    assert session == golden.changes
 
 
 def test_an_expected_status_is_success(web, session, golden):
@@ -89,7 +89,7 @@ def test_an_expected_status_is_success(web, session, golden):
     with golden.step("run"):
         web.drive()
     assert run.outputs == {"got": {"error": "closed"}}
-    assert session == golden.state
+    assert session == golden.changes
 
 
 def test_a_server_that_never_answers_times_out(web, session, golden):
@@ -97,7 +97,7 @@ def test_a_server_that_never_answers_times_out(web, session, golden):
     with golden.step("run"):
         web.drive()
     assert (str(run.status), run.error_type) == ("failed", "HttpDeadlineError")
-    assert session == golden.state
+    assert session == golden.changes
 
 
 @pytest.mark.parametrize(
@@ -114,4 +114,4 @@ def test_what_is_not_allowed_is_refused(web, session, golden, url, error):
     with golden.step("run"):
         web.drive()
     assert (str(run.status), run.error_type) == ("failed", error)
-    assert session == golden.state
+    assert session == golden.changes

@@ -45,7 +45,7 @@ def test_a_child_that_fails_fails_its_parent(flow, session, golden):
     with golden.step("run"):
         flow.drive()
     assert (str(run.status), run.error_type) == ("failed", "ChildFailedError")
-    assert session == golden.state
+    assert session == golden.changes
 
 
 def test_cancelling_a_parent_cancels_its_child(flow, session, golden):
@@ -53,7 +53,7 @@ def test_cancelling_a_parent_cancels_its_child(flow, session, golden):
     run = flow.run(PARENT)
     with golden.step("cancel"):
         cancel(session, run, actor_id=TINA)
-    assert session == golden.state
+    assert session == golden.changes
 
 
 def test_a_canvas_is_presented_updated_submitted_and_closed(flow, session, golden):
@@ -75,7 +75,7 @@ def test_a_canvas_is_presented_updated_submitted_and_closed(flow, session, golde
     with golden.step("run"):
         flow.drive()
     assert run.outputs == {"content": {"items": 2}, "late": "CanvasClosedError"}
-    assert session == golden.state
+    assert session == golden.changes
 
 
 AGENT = """
@@ -112,7 +112,7 @@ def test_an_intern_proposes_and_the_step_waits_for_the_decision(flow, session, g
     with golden.step("run on"):
         flow.drive()
     assert run.outputs == {"found": {"q": "shoes"}}
-    assert session == golden.state
+    assert session == golden.changes
 
 
 def test_a_rejected_proposal_fails_the_step(flow, session, golden, clock):
@@ -124,7 +124,7 @@ def test_a_rejected_proposal_fails_the_step(flow, session, golden, clock):
     with golden.step("run on"):
         flow.drive()
     assert (str(run.status), run.error_type) == ("failed", "RefusedError")
-    assert session == golden.state
+    assert session == golden.changes
 
 
 def test_a_supervised_agent_runs_under_the_eyes_of_who_started_it(flow, session, golden):
@@ -132,7 +132,7 @@ def test_a_supervised_agent_runs_under_the_eyes_of_who_started_it(flow, session,
     with golden.step("run"):
         flow.drive()
     assert str(run.status) == "completed"
-    assert session == golden.state
+    assert session == golden.changes
 
 
 def test_a_supervised_agent_waits_for_a_supervisor(flow, session, golden, clock):
@@ -145,7 +145,7 @@ def test_a_supervised_agent_waits_for_a_supervisor(flow, session, golden, clock)
     with golden.step("run on"):
         flow.drive()
     assert str(run.status) == "completed"
-    assert session == golden.state
+    assert session == golden.changes
 
 
 @pytest.mark.parametrize(
@@ -157,4 +157,4 @@ def test_an_agent_that_may_not_act_is_blocked(flow, session, golden, agent_id):
     with golden.step("run"):
         flow.drive()
     assert (str(run.status), run.error_type) == ("failed", "RefusedError")
-    assert session == golden.state
+    assert session == golden.changes

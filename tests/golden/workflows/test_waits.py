@@ -25,7 +25,7 @@ def test_a_missing_input_pauses_and_its_coming_resumes(flow, session, golden):
     with golden.step("run on"):
         flow.drive()
     assert str(run.status) == "completed"
-    assert session == golden.state
+    assert session == golden.changes
 
 
 def test_paused_and_resumed_by_hand(flow, session, golden):
@@ -40,7 +40,7 @@ def test_paused_and_resumed_by_hand(flow, session, golden):
         resume(session, run, actor_id=MARA)
     flow.drive()
     assert str(run.status) == "completed"
-    assert session == golden.state
+    assert session == golden.changes
 
 
 def test_cancelling_ends_what_waits_and_what_has_not_begun(flow, session, golden):
@@ -58,7 +58,7 @@ def test_cancelling_ends_what_waits_and_what_has_not_begun(flow, session, golden
         cancel(session, run, actor_id=TINA)
     with golden.step("drive in vain"):
         flow.drive(run)
-    assert session == golden.state
+    assert session == golden.changes
 
 
 def test_a_wait_until_an_instant(flow, session, golden, clock):
@@ -75,7 +75,7 @@ def test_a_wait_until_an_instant(flow, session, golden, clock):
     with golden.step("ten o'clock"):
         flow.drive(run)
     assert str(run.status) == "completed"
-    assert session == golden.state
+    assert session == golden.changes
 
 
 @pytest.mark.parametrize("early", [True, False], ids=["before-the-wait", "during-the-wait"])
@@ -90,7 +90,7 @@ def test_a_signal(flow, session, golden, early):
     with golden.step("drive"):
         flow.drive(run)
     assert str(run.status) == "completed"
-    assert session == golden.state
+    assert session == golden.changes
 
 
 APPROVAL = """
@@ -125,7 +125,7 @@ def test_an_approval_rejected(flow, session, golden):
         reject(session, run, step_key="ask", actor_id=TINA, comment="too much", engine=flow.engine)
     with golden.step("run on"):
         flow.drive()
-    assert session == golden.state
+    assert session == golden.changes
 
 
 def test_an_approval_timed_out_takes_the_reject_branch(flow, session, golden, clock):
@@ -134,7 +134,7 @@ def test_an_approval_timed_out_takes_the_reject_branch(flow, session, golden, cl
     with golden.step("an hour later"):
         flow.drive(run)
     assert str(run.status) == "completed"
-    assert session == golden.state
+    assert session == golden.changes
 
 
 def test_approvals_in_parallel_branches_are_decided_one_by_one(flow, session, golden):
@@ -156,7 +156,7 @@ def test_approvals_in_parallel_branches_are_decided_one_by_one(flow, session, go
         reject(session, run, step_key="legal", actor_id=TINA, comment="no", engine=flow.engine)
         flow.drive()
     assert str(run.status) == "completed"
-    assert session == golden.state
+    assert session == golden.changes
 
 
 def test_an_autonomous_agent_decides(flow, session, golden):
@@ -170,4 +170,4 @@ def test_an_autonomous_agent_decides(flow, session, golden):
         decide_by_agent(session, run, reviewer_agent_id=INVOICER, analysis=0.97, **judged)
     flow.drive()
     assert str(run.status) == "completed"
-    assert session == golden.state
+    assert session == golden.changes
