@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Integer, and_, case, cast, func, literal, null, or_, select, union_all
 
 from controlplane.analytics.buckets import Bucket, bucket_table
-from controlplane.analytics.portable import Rows, at, seconds_between, total
+from controlplane.analytics.portable import Rows, at, microseconds, ratio, total
 from controlplane.models import AgentExecution
 
 if TYPE_CHECKING:
     import uuid
+    from collections.abc import Callable
     from datetime import datetime
 
     from sqlalchemy import FromClause, Subquery
@@ -49,36 +50,50 @@ def select_concurrency(
     Runs under way after `now` are not known: what lies after it counts as 0.
     """
     buckets = bucket_table(since=since, until=until, bucket=bucket, timezone=timezone)
-    firsts = select(buckets.c.start_at.label("instant"), literal(0).label("change"), buckets.c.number)
-    levels = _levels(_changes(workspace_id=workspace_id, since=since, until=until, now=now), firsts)
-    lasted = seconds_between(levels.c.instant, func.coalesce(levels.c.next_instant, at(until)))
-    return (
+    marks = select(microseconds(buckets.c.start_at).label("instant"), literal(0).label("change"), buckets.c.number)
+    changes = _changes(workspace_id=workspace_id, since=since, until=until, now=now, clock=microseconds)
+    levels = _levels(changes, marks)
+    lasted = func.coalesce(levels.c.next_instant, microseconds(at(until))) - levels.c.instant
+    per_bucket = (
         select(
-            buckets.c.start_at,
-            buckets.c.end_at,
+            levels.c.number,
             func.max(levels.c.running).label("peak"),
-            (func.sum(levels.c.running * lasted) / func.sum(lasted)).label("mean"),
+            ratio(func.sum(levels.c.running * lasted), func.sum(lasted)).label("mean"),
         )
-        .join(levels, levels.c.number == buckets.c.number)
-        .group_by(buckets.c.number, buckets.c.start_at, buckets.c.end_at)
+        .group_by(levels.c.number)
+        .subquery("per_bucket")
+    )
+    return (
+        select(buckets.c.start_at, buckets.c.end_at, per_bucket.c.peak, per_bucket.c.mean)
+        .join(per_bucket, per_bucket.c.number == buckets.c.number)
         .order_by(buckets.c.start_at)
     )
 
 
-def _changes(*, workspace_id: uuid.UUID, since: datetime, until: datetime, now: datetime) -> Rows:
-    """Select +1 where a run begins and -1 where it ends, cut to the window."""
+def _changes(
+    *,
+    workspace_id: uuid.UUID,
+    since: datetime,
+    until: datetime,
+    now: datetime,
+    clock: Callable[[Any], Any] = lambda instant: instant,
+) -> Rows:
+    """Select +1 where a run begins and -1 where it ends, cut to the window, its instants as `clock` gives them."""
     run = AgentExecution
-    ended = func.coalesce(run.completed_at, at(now))
-    touches = and_(
-        run.workspace_id == workspace_id,
-        run.started_at < min(until, now),
-        # not `ended > since`: written so, both halves can use the index on completed_at
-        or_(run.completed_at > since, and_(run.completed_at.is_(None), at(now) > since)),
-        ended > run.started_at,
+    begun = and_(run.workspace_id == workspace_id, run.started_at < min(until, now))
+    # two arms, not `coalesce(..) > since`: each can use the index on completed_at
+    ended = select(run.started_at, run.completed_at.label("ended_at")).where(
+        begun, run.completed_at > since, run.completed_at > run.started_at
     )
-    began = case((run.started_at < since, at(since)), else_=run.started_at)
-    begins = select(began.label("instant"), literal(1).label("change")).where(touches)
-    ends = select(ended.label("instant"), literal(-1).label("change")).where(touches, ended < until)
+    going_on = select(run.started_at, at(now).label("ended_at")).where(
+        begun, run.completed_at.is_(None), at(now) > since
+    )
+    spans = union_all(ended, going_on).cte("spans")
+    began = case((spans.c.started_at < since, at(since)), else_=spans.c.started_at)
+    begins = select(clock(began).label("instant"), literal(1).label("change"))
+    ends = select(clock(spans.c.ended_at).label("instant"), literal(-1).label("change")).where(
+        spans.c.ended_at < until
+    )
     changes = union_all(begins, ends).subquery("changes")
     return select(changes.c.instant, changes.c.change, null().label("number"))
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, Float, case, cast, func, literal, select
+from sqlalchemy import BigInteger, Float, case, cast, func, literal, or_, select
 
-from controlplane.analytics.portable import table_by_dialect
+from controlplane.analytics.portable import Rows, table_by_dialect
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,35 +46,55 @@ def distribution(source: FromClause, *, by: Sequence[str], value: str, name: str
         .where(present)
         .group_by(*keys)
     )
+    return table_by_dialect(native=native, sqlite=_ranked(keys, number, present), name=name)
+
+
+def _ranked(keys: list[Any], number: Any, present: ColumnElement[bool]) -> Rows:
+    """Number the values of each group, keep the few that percentiles lie between, and interpolate."""
+    group: dict[str, Any] = {"partition_by": keys or None}
     ranked = (
         select(
             *keys,
             number.label("number"),
-            (func.row_number().over(partition_by=keys or None, order_by=number) - 1).label("rank"),
-            (func.count().over(partition_by=keys or None) - 1).label("last"),
+            (func.row_number().over(**group, order_by=number) - 1).label("rank"),
+            (func.count().over(**group) - 1).label("last"),
+            func.avg(number).over(**group).label("mean"),
         )
         .where(present)
         .subquery("ranked")
     )
-    ranked_keys = [ranked.c[key] for key in by]
-    sqlite = select(
-        *ranked_keys,
-        func.count().label("samples"),
-        func.avg(ranked.c.number).label("mean"),
-        func.min(ranked.c.number).label("minimum"),
-        *(_interpolated(ranked, p).label(label) for label, p in PERCENTILES.items()),
-        func.max(ranked.c.number).label("maximum"),
-    ).group_by(*ranked_keys)
-    return table_by_dialect(native=native, sqlite=sqlite, name=name)
+    # the extremes are the first and the last rank, so the rows beside the percentiles need them too
+    near = or_(
+        ranked.c.rank == 0,
+        ranked.c.rank == ranked.c.last,
+        *((ranked.c.rank - _below(ranked, p)).in_((0, 1)) for p in PERCENTILES.values()),
+    )
+    ranked_keys = [ranked.c[key.key] for key in keys]
+    return (
+        select(
+            *ranked_keys,
+            func.coalesce(func.max(ranked.c.last) + 1, 0).label("samples"),
+            func.max(ranked.c.mean).label("mean"),
+            func.min(ranked.c.number).label("minimum"),
+            *(_interpolated(ranked, p).label(label) for label, p in PERCENTILES.items()),
+            func.max(ranked.c.number).label("maximum"),
+        )
+        .where(near)
+        .group_by(*ranked_keys)
+    )
+
+
+def _below(ranked: Any, p: float) -> ColumnElement[int]:
+    """Find the rank at or just below percentile `p`."""
+    return cast(ranked.c.last * literal(p, Float(53)), BigInteger)
 
 
 def _interpolated(ranked: Any, p: float) -> ColumnElement[float]:
     """Interpolate between the two values around percentile `p` as PostgreSQL does, to the last bit."""
-    h = ranked.c.last * literal(p, Float(53))
-    below = cast(h, BigInteger)
+    below = _below(ranked, p)
     low = func.max(case((ranked.c.rank == below, ranked.c.number)))
     high = func.max(case((ranked.c.rank == func.min(below + 1, ranked.c.last), ranked.c.number)))
-    return low + (high - low) * func.max(h - below)
+    return low + (high - low) * func.max(ranked.c.last * literal(p, Float(53)) - below)
 
 
 def statistics(table: FromClause) -> list[ColumnElement[Any]]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, func, or_, select
 
-from controlplane.analytics.portable import Rows, code_points, in_window, members_table, ratio
+from controlplane.analytics.portable import Rows, code_points, in_window, members_table, ratio, unordered
 from controlplane.models import Agent, AgentExecution, AgentStatus, ExecutionStatus, TriggerSource
 
 if TYPE_CHECKING:
@@ -80,7 +80,10 @@ def select_executions_by_trigger(
 
 
 def _counted_by_member(kind: type[StrEnum], key: Any, *, scope: ColumnElement[bool], label: str) -> Rows:
-    counts = select(key.label("member"), func.count().label("runs")).where(scope).group_by(key).subquery("counts")
+    group = unordered(key)
+    counts = (
+        select(group.label("member"), func.count().label("runs")).where(scope).group_by(group).subquery("counts")
+    )
     members = members_table(kind, name="members")
     runs: Any = func.coalesce(counts.c.runs, 0)
     return (

@@ -77,6 +77,29 @@ def _(element: code_points, compiler: SQLCompiler, **options: Any) -> str:
     return compiler.process(element.clauses, **options)
 
 
+class unordered(FunctionElement[Any]):  # noqa: N801  read as a function in a statement
+    """A column to group by, but not to read in order of: SQLite would take an index on it, whatever the window.
+
+    Its planner can't see how short a window is that comes in parameters, and prefers an index that saves a sort.
+    """
+
+    inherit_cache = True
+
+    def __init__(self, key: Any) -> None:
+        super().__init__(key)
+        self.type = key.type
+
+
+@compiles(unordered)
+def _(element: unordered, compiler: SQLCompiler, **options: Any) -> str:
+    return compiler.process(element.clauses, **options)
+
+
+@compiles(unordered, "sqlite")
+def _(element: unordered, compiler: SQLCompiler, **options: Any) -> str:
+    return f"+{compiler.process(element.clauses, **options)}"
+
+
 class microseconds(FunctionElement[int]):  # noqa: N801  read as a function in a statement
     """An instant as microseconds since 1970, exact."""
 

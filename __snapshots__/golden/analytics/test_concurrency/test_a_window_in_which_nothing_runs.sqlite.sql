@@ -1,3 +1,18 @@
+WITH spans AS
+  (SELECT agent_execution.started_at AS started_at,
+          agent_execution.completed_at AS ended_at
+   FROM agent_execution
+   WHERE agent_execution.workspace_id = :workspace_id_1
+     AND agent_execution.started_at < :started_at_2
+     AND agent_execution.completed_at > :completed_at_1
+     AND agent_execution.completed_at > agent_execution.started_at
+   UNION ALL SELECT agent_execution.started_at AS started_at,
+                    :param_5 AS ended_at
+   FROM agent_execution
+   WHERE agent_execution.workspace_id = :workspace_id_1
+     AND agent_execution.started_at < :started_at_2
+     AND agent_execution.completed_at IS NULL
+     AND :param_6 > :param_7)
 SELECT levels.instant,
        levels.running
 FROM
@@ -22,45 +37,33 @@ FROM
                           NULL AS number
          FROM
            (SELECT CASE
-                       WHEN (agent_execution.started_at < :started_at_1) THEN :param_3
-                       ELSE agent_execution.started_at
+                       WHEN (spans.started_at < :started_at_1) THEN :param_3
+                       ELSE spans.started_at
                    END AS instant,
                    :param_4 AS change
-            FROM agent_execution
-            WHERE agent_execution.workspace_id = :workspace_id_1
-              AND agent_execution.started_at < :started_at_2
-              AND (agent_execution.completed_at > :completed_at_1
-                   OR agent_execution.completed_at IS NULL
-                   AND :param_5 > :param_6)
-              AND coalesce(agent_execution.completed_at, :param_7) > agent_execution.started_at
-            UNION ALL SELECT coalesce(agent_execution.completed_at, :param_7) AS instant,
+            FROM spans
+            UNION ALL SELECT spans.ended_at AS instant,
                              :param_8 AS change
-            FROM agent_execution
-            WHERE agent_execution.workspace_id = :workspace_id_1
-              AND agent_execution.started_at < :started_at_2
-              AND (agent_execution.completed_at > :completed_at_1
-                   OR agent_execution.completed_at IS NULL
-                   AND :param_5 > :param_6)
-              AND coalesce(agent_execution.completed_at, :param_7) > agent_execution.started_at
-              AND coalesce(agent_execution.completed_at, :param_7) < :coalesce_2) AS changes) AS marked
+            FROM spans
+            WHERE spans.ended_at < :ended_at_1) AS changes) AS marked
       GROUP BY marked.instant) AS steps) AS levels
 WHERE levels.change != :change_1
   OR levels.instant = :instant_1
 ORDER BY levels.instant;
 -- 1 row
+-- :workspace_id_1 = workspace#s1
+-- :started_at_2 = 2026-01-12 00:00:00Z
+-- :completed_at_1 = 2026-01-05 00:00:00Z
+-- :param_5 = 2026-01-12 00:00:00Z
+-- :param_6 = 2026-01-12 00:00:00Z
+-- :param_7 = 2026-01-05 00:00:00Z
 -- :coalesce_1 = 0
 -- :param_1 = 2026-01-05 00:00:00Z
 -- :param_2 = 0
 -- :started_at_1 = 2026-01-05 00:00:00Z
 -- :param_3 = 2026-01-05 00:00:00Z
 -- :param_4 = 1
--- :workspace_id_1 = workspace#s1
--- :started_at_2 = 2026-01-12 00:00:00Z
--- :completed_at_1 = 2026-01-05 00:00:00Z
--- :param_5 = 2026-01-12 00:00:00Z
--- :param_6 = 2026-01-05 00:00:00Z
--- :param_7 = 2026-01-12 00:00:00Z
 -- :param_8 = -1
--- :coalesce_2 = 2026-01-12 00:00:00Z
+-- :ended_at_1 = 2026-01-12 00:00:00Z
 -- :change_1 = 0
 -- :instant_1 = 2026-01-05 00:00:00Z

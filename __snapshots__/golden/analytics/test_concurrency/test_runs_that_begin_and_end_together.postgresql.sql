@@ -1,3 +1,18 @@
+WITH spans AS
+  (SELECT agent_execution.started_at AS started_at,
+          agent_execution.completed_at AS ended_at
+   FROM agent_execution
+   WHERE agent_execution.workspace_id = :workspace_id_1::UUID
+     AND agent_execution.started_at < :started_at_2::TIMESTAMP WITH TIME ZONE
+     AND agent_execution.completed_at > :completed_at_1::TIMESTAMP WITH TIME ZONE
+     AND agent_execution.completed_at > agent_execution.started_at
+   UNION ALL SELECT agent_execution.started_at AS started_at,
+                    :param_5::TIMESTAMP WITH TIME ZONE AS ended_at
+   FROM agent_execution
+   WHERE agent_execution.workspace_id = :workspace_id_1::UUID
+     AND agent_execution.started_at < :started_at_2::TIMESTAMP WITH TIME ZONE
+     AND agent_execution.completed_at IS NULL
+     AND :param_6::TIMESTAMP WITH TIME ZONE > :param_7::TIMESTAMP WITH TIME ZONE)
 SELECT levels.instant,
        levels.running
 FROM
@@ -22,45 +37,33 @@ FROM
                           NULL AS number
          FROM
            (SELECT CASE
-                       WHEN (agent_execution.started_at < :started_at_1::TIMESTAMP WITH TIME ZONE) THEN :param_3::TIMESTAMP WITH TIME ZONE
-                       ELSE agent_execution.started_at
+                       WHEN (spans.started_at < :started_at_1::TIMESTAMP WITH TIME ZONE) THEN :param_3::TIMESTAMP WITH TIME ZONE
+                       ELSE spans.started_at
                    END AS instant,
                    :param_4::INTEGER AS change
-            FROM agent_execution
-            WHERE agent_execution.workspace_id = :workspace_id_1::UUID
-              AND agent_execution.started_at < :started_at_2::TIMESTAMP WITH TIME ZONE
-              AND (agent_execution.completed_at > :completed_at_1::TIMESTAMP WITH TIME ZONE
-                   OR agent_execution.completed_at IS NULL
-                   AND :param_5::TIMESTAMP WITH TIME ZONE > :param_6::TIMESTAMP WITH TIME ZONE)
-              AND coalesce(agent_execution.completed_at, :param_7::TIMESTAMP WITH TIME ZONE) > agent_execution.started_at
-            UNION ALL SELECT coalesce(agent_execution.completed_at, :param_7::TIMESTAMP WITH TIME ZONE) AS instant,
+            FROM spans
+            UNION ALL SELECT spans.ended_at AS instant,
                              :param_8::INTEGER AS change
-            FROM agent_execution
-            WHERE agent_execution.workspace_id = :workspace_id_1::UUID
-              AND agent_execution.started_at < :started_at_2::TIMESTAMP WITH TIME ZONE
-              AND (agent_execution.completed_at > :completed_at_1::TIMESTAMP WITH TIME ZONE
-                   OR agent_execution.completed_at IS NULL
-                   AND :param_5::TIMESTAMP WITH TIME ZONE > :param_6::TIMESTAMP WITH TIME ZONE)
-              AND coalesce(agent_execution.completed_at, :param_7::TIMESTAMP WITH TIME ZONE) > agent_execution.started_at
-              AND coalesce(agent_execution.completed_at, :param_7::TIMESTAMP WITH TIME ZONE) < :coalesce_2::TIMESTAMP WITH TIME ZONE) AS changes) AS marked
+            FROM spans
+            WHERE spans.ended_at < :ended_at_1::TIMESTAMP WITH TIME ZONE) AS changes) AS marked
       GROUP BY marked.instant) AS steps) AS levels
 WHERE levels.change != :change_1::BIGINT
   OR levels.instant = :instant_1::TIMESTAMP WITH TIME ZONE
 ORDER BY levels.instant;
 -- 4 rows
+-- :workspace_id_1 = workspace#s1
+-- :started_at_2 = 2026-01-07 10:05:00Z
+-- :completed_at_1 = 2026-01-07 10:00:00Z
+-- :param_5 = 2026-02-01 00:00:00Z
+-- :param_6 = 2026-02-01 00:00:00Z
+-- :param_7 = 2026-01-07 10:00:00Z
 -- :coalesce_1 = 0
 -- :param_1 = 2026-01-07 10:00:00Z
 -- :param_2 = 0
 -- :started_at_1 = 2026-01-07 10:00:00Z
 -- :param_3 = 2026-01-07 10:00:00Z
 -- :param_4 = 1
--- :workspace_id_1 = workspace#s1
--- :started_at_2 = 2026-01-07 10:05:00Z
--- :completed_at_1 = 2026-01-07 10:00:00Z
--- :param_5 = 2026-02-01 00:00:00Z
--- :param_6 = 2026-01-07 10:00:00Z
--- :param_7 = 2026-02-01 00:00:00Z
 -- :param_8 = -1
--- :coalesce_2 = 2026-01-07 10:05:00Z
+-- :ended_at_1 = 2026-01-07 10:05:00Z
 -- :change_1 = 0
 -- :instant_1 = 2026-01-07 10:00:00Z

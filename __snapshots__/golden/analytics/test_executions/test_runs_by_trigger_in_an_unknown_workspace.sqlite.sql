@@ -6,13 +6,13 @@ SELECT members.member AS triggered_by,
        CAST(coalesce(counts.runs, :coalesce_1) AS FLOAT) / (CAST(nullif(sum(coalesce(counts.runs, :coalesce_1)) OVER (), :nullif_1) AS FLOAT) + 0.0) AS share
 FROM members
 LEFT OUTER JOIN
-  (SELECT agent_execution.triggered_by AS member,
-          count(*) AS runs
+  (SELECT +agent_execution.triggered_by AS member,
+           count(*) AS runs
    FROM agent_execution
    WHERE agent_execution.workspace_id = :workspace_id_1
      AND agent_execution.created_at >= :created_at_1
      AND agent_execution.created_at < :created_at_2
-   GROUP BY agent_execution.triggered_by) AS counts ON counts.member = members.member
+   GROUP BY +agent_execution.triggered_by) AS counts ON counts.member = members.member
 ORDER BY members.position;
 -- 10 rows
 -- :param_1 = 'manual'

@@ -10,8 +10,8 @@ SELECT spread.record_kind,
 FROM
   (SELECT ranked.record_kind AS record_kind,
           ranked.status AS status,
-          count(*) AS samples,
-          avg(ranked.number) AS mean,
+          coalesce(max(ranked.last) + :max_1, :coalesce_1) AS samples,
+          max(ranked.mean) AS mean,
           min(ranked.number) AS minimum,
           max(CASE
                   WHEN (ranked.rank = CAST(ranked.last * :param_1 AS BIGINT)) THEN ranked.number
@@ -19,33 +19,34 @@ FROM
                               WHEN (ranked.rank = min(CAST(ranked.last * :param_1 AS BIGINT) + :param_2, ranked.last)) THEN ranked.number
                           END) - max(CASE
                                          WHEN (ranked.rank = CAST(ranked.last * :param_1 AS BIGINT)) THEN ranked.number
-                                     END)) * max(ranked.last * :param_1 - CAST(ranked.last * :param_1 AS BIGINT)) AS median,
+                                     END)) * max(ranked.last * :param_3 - CAST(ranked.last * :param_1 AS BIGINT)) AS median,
           max(CASE
-                  WHEN (ranked.rank = CAST(ranked.last * :param_3 AS BIGINT)) THEN ranked.number
+                  WHEN (ranked.rank = CAST(ranked.last * :param_4 AS BIGINT)) THEN ranked.number
               END) + (max(CASE
-                              WHEN (ranked.rank = min(CAST(ranked.last * :param_3 AS BIGINT) + :param_4, ranked.last)) THEN ranked.number
+                              WHEN (ranked.rank = min(CAST(ranked.last * :param_4 AS BIGINT) + :param_5, ranked.last)) THEN ranked.number
                           END) - max(CASE
-                                         WHEN (ranked.rank = CAST(ranked.last * :param_3 AS BIGINT)) THEN ranked.number
-                                     END)) * max(ranked.last * :param_3 - CAST(ranked.last * :param_3 AS BIGINT)) AS p95,
+                                         WHEN (ranked.rank = CAST(ranked.last * :param_4 AS BIGINT)) THEN ranked.number
+                                     END)) * max(ranked.last * :param_6 - CAST(ranked.last * :param_4 AS BIGINT)) AS p95,
           max(CASE
-                  WHEN (ranked.rank = CAST(ranked.last * :param_5 AS BIGINT)) THEN ranked.number
+                  WHEN (ranked.rank = CAST(ranked.last * :param_7 AS BIGINT)) THEN ranked.number
               END) + (max(CASE
-                              WHEN (ranked.rank = min(CAST(ranked.last * :param_5 AS BIGINT) + :param_6, ranked.last)) THEN ranked.number
+                              WHEN (ranked.rank = min(CAST(ranked.last * :param_7 AS BIGINT) + :param_8, ranked.last)) THEN ranked.number
                           END) - max(CASE
-                                         WHEN (ranked.rank = CAST(ranked.last * :param_5 AS BIGINT)) THEN ranked.number
-                                     END)) * max(ranked.last * :param_5 - CAST(ranked.last * :param_5 AS BIGINT)) AS p99,
+                                         WHEN (ranked.rank = CAST(ranked.last * :param_7 AS BIGINT)) THEN ranked.number
+                                     END)) * max(ranked.last * :param_9 - CAST(ranked.last * :param_7 AS BIGINT)) AS p99,
           max(ranked.number) AS maximum
    FROM
      (SELECT ended.record_kind AS record_kind,
              ended.status AS status,
              CAST(ended.seconds AS FLOAT) AS number,
              row_number() OVER (PARTITION BY ended.record_kind, ended.status
-                                ORDER BY CAST(ended.seconds AS FLOAT)) - :param_7 AS rank,
-             count(*) OVER (PARTITION BY ended.record_kind, ended.status) - :param_8 AS last
+                                ORDER BY CAST(ended.seconds AS FLOAT)) - :param_10 AS rank,
+             count(*) OVER (PARTITION BY ended.record_kind, ended.status) - :param_11 AS last,
+             avg(CAST(ended.seconds AS FLOAT)) OVER (PARTITION BY ended.record_kind, ended.status) AS mean
       FROM
         (SELECT stays.record_kind AS record_kind,
                 stays.status AS status,
-                CAST((unixepoch(substr(stays.left_at, 1, 19)) * 1000000 + CAST(substr(stays.left_at, 21, 6) AS INTEGER)) - (unixepoch(substr(stays.entered_at, 1, 19)) * 1000000 + CAST(substr(stays.entered_at, 21, 6) AS INTEGER)) AS FLOAT) / (:param_9 + 0.0) AS seconds
+                CAST((unixepoch(substr(stays.left_at, 1, 19)) * 1000000 + CAST(substr(stays.left_at, 21, 6) AS INTEGER)) - (unixepoch(substr(stays.entered_at, 1, 19)) * 1000000 + CAST(substr(stays.entered_at, 21, 6) AS INTEGER)) AS FLOAT) / (:param_12 + 0.0) AS seconds
          FROM
            (SELECT lifecycle_event.record_kind AS record_kind,
                    lifecycle_event.record_id AS record_id,
@@ -61,20 +62,37 @@ FROM
            AND stays.entered_at >= :entered_at_1
            AND stays.entered_at < :entered_at_2) AS ended
       WHERE ended.seconds IS NOT NULL) AS ranked
+   WHERE ranked.rank = :rank_1
+     OR ranked.rank = ranked.last
+     OR ranked.rank - CAST(ranked.last * :param_13 AS BIGINT) IN (... 2)
+     OR ranked.rank - CAST(ranked.last * :param_15 AS BIGINT) IN (... 2)
+     OR ranked.rank - CAST(ranked.last * :param_17 AS BIGINT) IN (... 2)
    GROUP BY ranked.record_kind,
             ranked.status) AS spread
 ORDER BY spread.record_kind,
          spread.status;
 -- 2 rows
+-- :max_1 = 1
+-- :coalesce_1 = 0
 -- :param_1 = 0.5
 -- :param_2 = 1
--- :param_3 = 0.95
--- :param_4 = 1
--- :param_5 = 0.99
--- :param_6 = 1
--- :param_7 = 1
+-- :param_3 = 0.5
+-- :param_4 = 0.95
+-- :param_5 = 1
+-- :param_6 = 0.95
+-- :param_7 = 0.99
 -- :param_8 = 1
--- :param_9 = 1000000
+-- :param_9 = 0.99
+-- :param_10 = 1
+-- :param_11 = 1
+-- :param_12 = 1000000
 -- :workspace_id_1 = workspace#s1
 -- :entered_at_1 = 2026-01-05 00:00:00Z
 -- :entered_at_2 = 2026-01-12 00:00:00Z
+-- :rank_1 = 0
+-- :param_13 = 0.5
+-- :param_14 = (0, 1)
+-- :param_15 = 0.95
+-- :param_16 = (0, 1)
+-- :param_17 = 0.99
+-- :param_18 = (0, 1)

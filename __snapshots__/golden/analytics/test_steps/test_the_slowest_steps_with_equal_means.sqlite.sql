@@ -12,8 +12,8 @@ FROM workflow
 JOIN
   (SELECT ranked.workflow_id AS workflow_id,
           ranked.step_key AS step_key,
-          count(*) AS samples,
-          avg(ranked.number) AS mean,
+          coalesce(max(ranked.last) + :max_1, :coalesce_1) AS samples,
+          max(ranked.mean) AS mean,
           min(ranked.number) AS minimum,
           max(CASE
                   WHEN (ranked.rank = CAST(ranked.last * :param_1 AS BIGINT)) THEN ranked.number
@@ -21,29 +21,30 @@ JOIN
                               WHEN (ranked.rank = min(CAST(ranked.last * :param_1 AS BIGINT) + :param_2, ranked.last)) THEN ranked.number
                           END) - max(CASE
                                          WHEN (ranked.rank = CAST(ranked.last * :param_1 AS BIGINT)) THEN ranked.number
-                                     END)) * max(ranked.last * :param_1 - CAST(ranked.last * :param_1 AS BIGINT)) AS median,
+                                     END)) * max(ranked.last * :param_3 - CAST(ranked.last * :param_1 AS BIGINT)) AS median,
           max(CASE
-                  WHEN (ranked.rank = CAST(ranked.last * :param_3 AS BIGINT)) THEN ranked.number
+                  WHEN (ranked.rank = CAST(ranked.last * :param_4 AS BIGINT)) THEN ranked.number
               END) + (max(CASE
-                              WHEN (ranked.rank = min(CAST(ranked.last * :param_3 AS BIGINT) + :param_4, ranked.last)) THEN ranked.number
+                              WHEN (ranked.rank = min(CAST(ranked.last * :param_4 AS BIGINT) + :param_5, ranked.last)) THEN ranked.number
                           END) - max(CASE
-                                         WHEN (ranked.rank = CAST(ranked.last * :param_3 AS BIGINT)) THEN ranked.number
-                                     END)) * max(ranked.last * :param_3 - CAST(ranked.last * :param_3 AS BIGINT)) AS p95,
+                                         WHEN (ranked.rank = CAST(ranked.last * :param_4 AS BIGINT)) THEN ranked.number
+                                     END)) * max(ranked.last * :param_6 - CAST(ranked.last * :param_4 AS BIGINT)) AS p95,
           max(CASE
-                  WHEN (ranked.rank = CAST(ranked.last * :param_5 AS BIGINT)) THEN ranked.number
+                  WHEN (ranked.rank = CAST(ranked.last * :param_7 AS BIGINT)) THEN ranked.number
               END) + (max(CASE
-                              WHEN (ranked.rank = min(CAST(ranked.last * :param_5 AS BIGINT) + :param_6, ranked.last)) THEN ranked.number
+                              WHEN (ranked.rank = min(CAST(ranked.last * :param_7 AS BIGINT) + :param_8, ranked.last)) THEN ranked.number
                           END) - max(CASE
-                                         WHEN (ranked.rank = CAST(ranked.last * :param_5 AS BIGINT)) THEN ranked.number
-                                     END)) * max(ranked.last * :param_5 - CAST(ranked.last * :param_5 AS BIGINT)) AS p99,
+                                         WHEN (ranked.rank = CAST(ranked.last * :param_7 AS BIGINT)) THEN ranked.number
+                                     END)) * max(ranked.last * :param_9 - CAST(ranked.last * :param_7 AS BIGINT)) AS p99,
           max(ranked.number) AS maximum
    FROM
      (SELECT finished.workflow_id AS workflow_id,
              finished.step_key AS step_key,
              CAST(finished.duration_seconds AS FLOAT) AS number,
              row_number() OVER (PARTITION BY finished.workflow_id, finished.step_key
-                                ORDER BY CAST(finished.duration_seconds AS FLOAT)) - :param_7 AS rank,
-             count(*) OVER (PARTITION BY finished.workflow_id, finished.step_key) - :param_8 AS last
+                                ORDER BY CAST(finished.duration_seconds AS FLOAT)) - :param_10 AS rank,
+             count(*) OVER (PARTITION BY finished.workflow_id, finished.step_key) - :param_11 AS last,
+             avg(CAST(finished.duration_seconds AS FLOAT)) OVER (PARTITION BY finished.workflow_id, finished.step_key) AS mean
       FROM
         (SELECT workflow_execution.workflow_id AS workflow_id,
                 workflow_step_execution.step_key AS step_key,
@@ -57,27 +58,44 @@ JOIN
            AND workflow_step_execution.role = :role_1
            AND workflow_step_execution.status = :status_1) AS finished
       WHERE finished.duration_seconds IS NOT NULL) AS ranked
+   WHERE ranked.rank = :rank_1
+     OR ranked.rank = ranked.last
+     OR ranked.rank - CAST(ranked.last * :param_12 AS BIGINT) IN (... 2)
+     OR ranked.rank - CAST(ranked.last * :param_14 AS BIGINT) IN (... 2)
+     OR ranked.rank - CAST(ranked.last * :param_16 AS BIGINT) IN (... 2)
    GROUP BY ranked.workflow_id,
             ranked.step_key) AS spread ON spread.workflow_id = workflow.id
 ORDER BY spread.mean DESC,
          workflow.name,
          spread.step_key
-LIMIT :param_9
-OFFSET :param_10;
+LIMIT :param_18
+OFFSET :param_19;
 -- 8 rows
+-- :max_1 = 1
+-- :coalesce_1 = 0
 -- :param_1 = 0.5
 -- :param_2 = 1
--- :param_3 = 0.95
--- :param_4 = 1
--- :param_5 = 0.99
--- :param_6 = 1
--- :param_7 = 1
+-- :param_3 = 0.5
+-- :param_4 = 0.95
+-- :param_5 = 1
+-- :param_6 = 0.95
+-- :param_7 = 0.99
 -- :param_8 = 1
+-- :param_9 = 0.99
+-- :param_10 = 1
+-- :param_11 = 1
 -- :workspace_id_1 = workspace#s1
 -- :created_at_1 = 2026-01-05 00:00:00Z
 -- :created_at_2 = 2026-01-12 00:00:00Z
 -- :workspace_id_2 = workspace#s1
 -- :role_1 = 'step'
 -- :status_1 = 'completed'
--- :param_9 = 20
--- :param_10 = 0
+-- :rank_1 = 0
+-- :param_12 = 0.5
+-- :param_13 = (0, 1)
+-- :param_14 = 0.95
+-- :param_15 = (0, 1)
+-- :param_16 = 0.99
+-- :param_17 = (0, 1)
+-- :param_18 = 20
+-- :param_19 = 0

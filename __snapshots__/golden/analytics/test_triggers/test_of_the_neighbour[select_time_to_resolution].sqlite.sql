@@ -8,8 +8,8 @@ SELECT spread.routing_decision,
        spread.maximum
 FROM
   (SELECT ranked.routing_decision AS routing_decision,
-          count(*) AS samples,
-          avg(ranked.number) AS mean,
+          coalesce(max(ranked.last) + :max_1, :coalesce_1) AS samples,
+          max(ranked.mean) AS mean,
           min(ranked.number) AS minimum,
           max(CASE
                   WHEN (ranked.rank = CAST(ranked.last * :param_1 AS BIGINT)) THEN ranked.number
@@ -17,62 +17,80 @@ FROM
                               WHEN (ranked.rank = min(CAST(ranked.last * :param_1 AS BIGINT) + :param_2, ranked.last)) THEN ranked.number
                           END) - max(CASE
                                          WHEN (ranked.rank = CAST(ranked.last * :param_1 AS BIGINT)) THEN ranked.number
-                                     END)) * max(ranked.last * :param_1 - CAST(ranked.last * :param_1 AS BIGINT)) AS median,
+                                     END)) * max(ranked.last * :param_3 - CAST(ranked.last * :param_1 AS BIGINT)) AS median,
           max(CASE
-                  WHEN (ranked.rank = CAST(ranked.last * :param_3 AS BIGINT)) THEN ranked.number
+                  WHEN (ranked.rank = CAST(ranked.last * :param_4 AS BIGINT)) THEN ranked.number
               END) + (max(CASE
-                              WHEN (ranked.rank = min(CAST(ranked.last * :param_3 AS BIGINT) + :param_4, ranked.last)) THEN ranked.number
+                              WHEN (ranked.rank = min(CAST(ranked.last * :param_4 AS BIGINT) + :param_5, ranked.last)) THEN ranked.number
                           END) - max(CASE
-                                         WHEN (ranked.rank = CAST(ranked.last * :param_3 AS BIGINT)) THEN ranked.number
-                                     END)) * max(ranked.last * :param_3 - CAST(ranked.last * :param_3 AS BIGINT)) AS p95,
+                                         WHEN (ranked.rank = CAST(ranked.last * :param_4 AS BIGINT)) THEN ranked.number
+                                     END)) * max(ranked.last * :param_6 - CAST(ranked.last * :param_4 AS BIGINT)) AS p95,
           max(CASE
-                  WHEN (ranked.rank = CAST(ranked.last * :param_5 AS BIGINT)) THEN ranked.number
+                  WHEN (ranked.rank = CAST(ranked.last * :param_7 AS BIGINT)) THEN ranked.number
               END) + (max(CASE
-                              WHEN (ranked.rank = min(CAST(ranked.last * :param_5 AS BIGINT) + :param_6, ranked.last)) THEN ranked.number
+                              WHEN (ranked.rank = min(CAST(ranked.last * :param_7 AS BIGINT) + :param_8, ranked.last)) THEN ranked.number
                           END) - max(CASE
-                                         WHEN (ranked.rank = CAST(ranked.last * :param_5 AS BIGINT)) THEN ranked.number
-                                     END)) * max(ranked.last * :param_5 - CAST(ranked.last * :param_5 AS BIGINT)) AS p99,
+                                         WHEN (ranked.rank = CAST(ranked.last * :param_7 AS BIGINT)) THEN ranked.number
+                                     END)) * max(ranked.last * :param_9 - CAST(ranked.last * :param_7 AS BIGINT)) AS p99,
           max(ranked.number) AS maximum
    FROM
      (SELECT resolved.routing_decision AS routing_decision,
              CAST(resolved.seconds AS FLOAT) AS number,
              row_number() OVER (PARTITION BY resolved.routing_decision
-                                ORDER BY CAST(resolved.seconds AS FLOAT)) - :param_7 AS rank,
-             count(*) OVER (PARTITION BY resolved.routing_decision) - :param_8 AS last
+                                ORDER BY CAST(resolved.seconds AS FLOAT)) - :param_10 AS rank,
+             count(*) OVER (PARTITION BY resolved.routing_decision) - :param_11 AS last,
+             avg(CAST(resolved.seconds AS FLOAT)) OVER (PARTITION BY resolved.routing_decision) AS mean
       FROM
         (SELECT blocked_trigger.routing_decision AS routing_decision,
-                CAST((unixepoch(substr(blocked_trigger.resolved_at, 1, 19)) * 1000000 + CAST(substr(blocked_trigger.resolved_at, 21, 6) AS INTEGER)) - (unixepoch(substr(blocked_trigger.created_at, 1, 19)) * 1000000 + CAST(substr(blocked_trigger.created_at, 21, 6) AS INTEGER)) AS FLOAT) / (:param_9 + 0.0) AS seconds
+                CAST((unixepoch(substr(blocked_trigger.resolved_at, 1, 19)) * 1000000 + CAST(substr(blocked_trigger.resolved_at, 21, 6) AS INTEGER)) - (unixepoch(substr(blocked_trigger.created_at, 1, 19)) * 1000000 + CAST(substr(blocked_trigger.created_at, 21, 6) AS INTEGER)) AS FLOAT) / (:param_12 + 0.0) AS seconds
          FROM blocked_trigger
          WHERE blocked_trigger.workspace_id = :workspace_id_1
            AND blocked_trigger.created_at >= :created_at_1
            AND blocked_trigger.created_at < :created_at_2
            AND blocked_trigger.resolved_at IS NOT NULL) AS resolved
       WHERE resolved.seconds IS NOT NULL) AS ranked
+   WHERE ranked.rank = :rank_1
+     OR ranked.rank = ranked.last
+     OR ranked.rank - CAST(ranked.last * :param_13 AS BIGINT) IN (... 2)
+     OR ranked.rank - CAST(ranked.last * :param_15 AS BIGINT) IN (... 2)
+     OR ranked.rank - CAST(ranked.last * :param_17 AS BIGINT) IN (... 2)
    GROUP BY ranked.routing_decision) AS spread
 ORDER BY CASE
-             WHEN (spread.routing_decision = :routing_decision_1) THEN :param_10
-             WHEN (spread.routing_decision = :routing_decision_2) THEN :param_11
-             WHEN (spread.routing_decision = :routing_decision_3) THEN :param_12
-             WHEN (spread.routing_decision = :routing_decision_4) THEN :param_13
+             WHEN (spread.routing_decision = :routing_decision_1) THEN :param_19
+             WHEN (spread.routing_decision = :routing_decision_2) THEN :param_20
+             WHEN (spread.routing_decision = :routing_decision_3) THEN :param_21
+             WHEN (spread.routing_decision = :routing_decision_4) THEN :param_22
          END;
 -- 1 row
+-- :max_1 = 1
+-- :coalesce_1 = 0
 -- :param_1 = 0.5
 -- :param_2 = 1
--- :param_3 = 0.95
--- :param_4 = 1
--- :param_5 = 0.99
--- :param_6 = 1
--- :param_7 = 1
+-- :param_3 = 0.5
+-- :param_4 = 0.95
+-- :param_5 = 1
+-- :param_6 = 0.95
+-- :param_7 = 0.99
 -- :param_8 = 1
--- :param_9 = 1000000
+-- :param_9 = 0.99
+-- :param_10 = 1
+-- :param_11 = 1
+-- :param_12 = 1000000
 -- :workspace_id_1 = workspace#s1
 -- :created_at_1 = 2026-01-05 00:00:00Z
 -- :created_at_2 = 2026-01-12 00:00:00Z
+-- :rank_1 = 0
+-- :param_13 = 0.5
+-- :param_14 = (0, 1)
+-- :param_15 = 0.95
+-- :param_16 = (0, 1)
+-- :param_17 = 0.99
+-- :param_18 = (0, 1)
 -- :routing_decision_1 = 'training'
--- :param_10 = 0
+-- :param_19 = 0
 -- :routing_decision_2 = 'proposal'
--- :param_11 = 1
+-- :param_20 = 1
 -- :routing_decision_3 = 'supervision'
--- :param_12 = 2
+-- :param_21 = 2
 -- :routing_decision_4 = 'execution'
--- :param_13 = 3
+-- :param_22 = 3
