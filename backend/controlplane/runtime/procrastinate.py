@@ -15,6 +15,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import procrastinate
+import sqlalchemy as sa
 from procrastinate.exceptions import AlreadyEnqueued
 from sqlalchemy.orm import Session
 
@@ -29,12 +30,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    import sqlalchemy as sa
-
 log = logging.getLogger(__name__)
 TASK = "controlplane.drive"
 QUEUE = "controlplane"
 BATCH = 100
+PREPARING = 0x636F6E74726F6C  # the key of the lock: "control"
 
 
 class ProcrastinateRuntime:
@@ -60,9 +60,12 @@ class ProcrastinateRuntime:
         self._enqueuer = procrastinate.App(connector=procrastinate.SyncPsycopgConnector())
 
     def prepare(self) -> None:
-        """Make the tables of the queue in an empty database."""
-        with self.app.open():
-            self.app.schema_manager.apply_schema()
+        """Make the tables of the queue unless they are there; of several workers that start at once, one does."""
+        with self._database.begin() as connection:
+            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(PREPARING)))
+            if not sa.inspect(connection).has_table("procrastinate_jobs"):
+                schema: Any = connection.connection.driver_connection
+                schema.execute(self.app.schema_manager.get_schema())  # a script, with % of its own
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:

@@ -15,6 +15,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from controlplane.execution.kicks import kick
 from controlplane.execution.lifecycle import ENDED
 from controlplane.models import (
     LifecycleEvent,
@@ -160,9 +161,31 @@ def test_a_restarted_worker_goes_on_where_the_killed_one_was(shop, tmp_path):
     finish(shop, workers, runs, effects)
 
 
-def test_the_surviving_procrastinate_worker_takes_over(shop, tmp_path):
+def needs_postgresql(shop):
     if shop.database.dialect.name != "postgresql":
         pytest.skip("Procrastinate lives in PostgreSQL")
+
+
+def test_three_kicks_and_two_procrastinate_workers_run_every_step_once(shop, tmp_path):
+    needs_postgresql(shop)
+    runtime, effects = ProcrastinateRuntime(shop.database), tmp_path / "effects"
+    runtime.prepare()
+    runtime.prepare()  # by the second worker that starts
+    runs = [shop.start(WORKFLOW) for _ in range(5)]
+    for _ in range(3):
+        with runtime.transaction() as session:
+            for run in runs:
+                kick(session, run)
+    workers = Workers("procrastinate", shop.url, effects)
+    for _ in range(2):
+        workers.fork()
+    finish(shop, workers, runs, effects)
+    started = [json.loads(line)["key"] for line in effects.read_text().splitlines() if '"start"' in line]
+    assert len(started) == len(set(started)) == 7 * len(runs)
+
+
+def test_the_surviving_procrastinate_worker_takes_over(shop, tmp_path):
+    needs_postgresql(shop)
     ProcrastinateRuntime(shop.database).prepare()
     dice, effects, runs = random.Random(2), tmp_path / "effects", []
     workers = Workers("procrastinate", shop.url, effects)
