@@ -178,6 +178,12 @@ def test_what_is_too_long_too_large_or_too_deep_is_refused_at_once(text):
     assert len(str(caught.value)) < 1_000
 
 
+@pytest.mark.parametrize("text", ["not " * 50 + "true", "-" * 50 + "1", "a" + ".a" * 50, "[" * 50 + "]" * 50])
+def test_nesting_has_its_own_limit(text):
+    with pytest.raises(ExpressionError, match="nested deeper than 40"):
+        compile_expression(text)
+
+
 def test_texts_and_numbers_do_not_grow_without_bound():
     doubled = "+".join(["input.text"] * 20)
     with pytest.raises(ExpressionError, match="longer than"):
