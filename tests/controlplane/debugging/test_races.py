@@ -3,20 +3,34 @@
 from __future__ import annotations
 
 import threading
+import time
 import uuid
+from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from controlplane import actions, debugging
+from controlplane import clock as controlplane_clock
 from controlplane.clock import now
 from controlplane.database import create_engine
 from controlplane.debugging.queries import count_hit
 from controlplane.errors import ControlPlaneError, TransitionError
 from controlplane.execution import Engine, load_definition, save_workflow
-from controlplane.models import Breakpoint, DebugSession, LifecycleEvent, Role, User, Workspace, WorkspaceMember
-from controlplane.runtime import InlineRuntime
+from controlplane.models import (
+    Breakpoint,
+    DebugMode,
+    DebugSession,
+    DebugStatus,
+    ExecutionTrace,
+    LifecycleEvent,
+    Role,
+    User,
+    Workspace,
+    WorkspaceMember,
+)
+from controlplane.runtime import InlineRuntime, ThreadRuntime
 
 WORKSPACE, USER = uuid.UUID(int=1), uuid.UUID(int=2)
 ENGINE = Engine(observer=debugging.Debugger())
@@ -115,3 +129,55 @@ def test_the_last_hits_are_not_taken_twice(engine, watched):
     assert sorted(at_once(engine, 8, work)) == [0] * 5 + [1] * 3
     with Session(engine) as session:
         assert session.get_one(Breakpoint, point_id).hit_count == 3
+
+
+WIDE = """
+name: wide
+vars: {n: 0}
+steps:
+  - {key: split, kind: parallel, branches: [left, right, nested]}
+  - {key: left, kind: task, action: noop}
+  - {key: right, kind: map, over: [1, 2, 3, 4], body: {kind: task, action: noop}}
+  - {key: nested, kind: workflow, workflow: one}
+  - {key: end, kind: join, depends_on: [left, right, nested]}
+"""
+
+
+def test_a_session_steps_through_an_execution_that_several_workers_drive(engine, watched):
+    """Each claim locks an execution and then the session; so do the verbs: nobody waits in a circle."""
+    with (
+        controlplane_clock.use(lambda: datetime.now(UTC)),
+        ThreadRuntime(engine, engine=ENGINE, workers=4, poll=0.05),
+    ):
+        with Session(engine) as session, session.begin():
+            save_workflow(session, workspace_id=WORKSPACE, definition=load_definition(WIDE))
+            made = debugging.launch(session, workflow="wide", engine=ENGINE, **IDS).id
+        stops = 0
+        for _ in range(60):
+            status = settled(engine, made)
+            if status is not DebugStatus.PAUSED:
+                break
+            stops += 1
+            with Session(engine) as session, session.begin():
+                debugging.go_on(session, session_id=made, engine=ENGINE, mode=DebugMode.INTO, **IDS)
+    with Session(engine) as session:
+        traced = session.scalars(
+            sa.select(ExecutionTrace.sequence)
+            .where(ExecutionTrace.session_id == made)
+            .order_by(ExecutionTrace.sequence)
+        ).all()
+    assert status is DebugStatus.COMPLETED
+    assert traced == list(range(1, 12))  # five steps, four items, two steps of the child
+    assert stops >= 5
+
+
+def settled(engine, session_id, *, seconds=60):
+    """Wait until a session is not active, and return its status."""
+    end = time.monotonic() + seconds
+    while True:
+        with Session(engine) as session:
+            status = session.get_one(DebugSession, session_id).status
+        if status is not DebugStatus.ACTIVE:
+            return status
+        assert time.monotonic() < end, "the session does not settle"
+        time.sleep(0.05)
