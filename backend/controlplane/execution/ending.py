@@ -242,7 +242,7 @@ def _mark_compensated(turn: Turn, undo: Attempt) -> None:
             execution_id=turn.run.id, step_key=undo.step_key, role=role, status=StepStatus.COMPLETED
         )
         for attempt in turn.fetch(query):
-            if attempt.item == undo.item:
+            if attempt.item == undo.item and attempt.kind is undo.kind:
                 turn.move_step(attempt, StepStatus.COMPENSATED)
                 turn.log("step_compensated", f"{attempt.step_key} was undone", attempt=attempt)
 

@@ -26,6 +26,7 @@ from controlplane.execution.lifecycle import DUE, ENDED, OPEN_STEPS
 from controlplane.execution.rows import ATTEMPT_COLUMNS, RUN_COLUMNS
 from controlplane.models import (
     LifecycleEvent,
+    StepKind,
     StepRole,
     StepStatus,
     WorkflowExecution,
@@ -210,6 +211,7 @@ def select_undoable(*, execution_id: uuid.UUID, keys: tuple[str, ...]) -> Rows:
             STEP.execution_id == execution_id,
             STEP.step_key.in_(keys),
             STEP.role != StepRole.COMPENSATION,
+            STEP.kind != StepKind.MAP,  # its items are undone one by one
             STEP.status == StepStatus.COMPLETED,
             ~tried,
         )

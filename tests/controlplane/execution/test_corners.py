@@ -1,0 +1,232 @@
+"""Where two rules meet: timeouts of what waits, failures beside running steps, undoing of items, held errors."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from controlplane import actions, governance
+from controlplane.errors import LeaseLostError
+from controlplane.execution import cancel, claim, complete, pause, perform, resume
+from controlplane.execution.engine import Failure, Lease, Success
+from controlplane.models import (
+    AgentExecution,
+    WorkflowExecution,
+    WorkflowStatus,
+    WorkflowStepExecution,
+)
+
+pytestmark = pytest.mark.seed("agents")
+INVOICER = "000000000000000000000000000a0001"
+
+
+@pytest.fixture(autouse=True)
+def calls():
+    made = []
+
+    def note(parameters, *, idempotency_key):
+        made.append((parameters, idempotency_key))
+        return parameters
+
+    def refuse(parameters, *, idempotency_key):
+        raise ValueError("no")
+
+    with actions.registered(note=note, refuse=refuse, search=note):
+        yield made
+
+
+def steps(session, execution):
+    step = WorkflowStepExecution
+    query = select(step).where(step.execution_id == execution.id)
+    rows = session.scalars(query.order_by(step.position, step.role.desc(), step.item, step.attempt))
+    return [f"{row.step_key} {row.role} {row.item} {row.status}" for row in rows]
+
+
+def child_of(session, run):
+    return session.scalars(select(WorkflowExecution).where(WorkflowExecution.parent_execution_id == run.id)).one()
+
+
+def test_a_child_that_takes_too_long_is_cancelled(flow, session, clock):
+    flow.save("name: child\nsteps: [{key: w, kind: wait, signal: never}]")
+    run = flow.run("name: parent\nsteps: [{key: c, kind: workflow, workflow: child, timeout: 60}]")
+    clock.advance(seconds=30)
+    flow.drive()
+    assert run.status is WorkflowStatus.WAITING
+    clock.advance(seconds=31)
+    flow.drive()
+    assert (run.status, run.error_type) == (WorkflowStatus.FAILED, "StepTimeoutError")
+    assert child_of(session, run).status is WorkflowStatus.CANCELLED
+
+
+def test_a_map_that_takes_too_long_ends_its_items(flow, session, clock):
+    flow.save("name: child\nsteps: [{key: w, kind: wait, signal: never}]")
+    text = (
+        "name: m\nsteps: [{key: e, kind: map, over: [1, 2], timeout: 60, body: {kind: workflow, workflow: child}}]"
+    )
+    run = flow.run(text)
+    clock.advance(seconds=61)
+    flow.drive(run)
+    assert (run.status, run.error_type) == (WorkflowStatus.FAILED, "StepTimeoutError")
+    assert steps(session, run) == ["e step 0 failed", "e item 0 cancelled", "e item 1 cancelled"]
+
+
+def test_pausing_a_parent_holds_its_child_and_resuming_lets_both_go(flow, session, clock):
+    flow.save("name: child\nsteps: [{key: w, kind: wait, seconds: 5}]")
+    run = flow.run("name: parent\nsteps: [{key: c, kind: workflow, workflow: child}]")
+    pause(session, run)
+    assert child_of(session, run).status is WorkflowStatus.PAUSED
+    clock.advance(seconds=10)
+    resume(session, run)
+    flow.drive()
+    assert run.status is WorkflowStatus.COMPLETED
+
+
+PAIR = """
+name: pair
+steps:
+  - {key: a, kind: task, action: note, parameters: {n: 1},
+     compensation: {action: note, parameters: {undo: "${output.n}"}}}
+  - {key: b, kind: task, action: note}
+  - {key: c, kind: task, action: note, depends_on: [a, b]}
+"""
+
+
+def test_a_step_that_runs_while_another_fails_may_end_and_is_undone(flow, session, calls):
+    run = flow.start(PAIR)
+    first, second = (claim(session, execution_id=run.id, engine=flow.engine) for _ in range(2))
+    failure = Failure(error_type="ValueError", message="no")
+    complete(session, lease=second, result=failure, engine=flow.engine)
+    session.refresh(run)
+    assert run.status is WorkflowStatus.COMPENSATING
+    complete(session, lease=first, result=Success(output={"n": 1}), engine=flow.engine)
+    flow.drive(run)
+    assert (run.status, calls) == (WorkflowStatus.FAILED, [({"undo": 1}, f"{run.id}:a:0:undo")])
+
+
+def test_a_failure_while_paused_is_held_until_the_execution_is_resumed(flow, session):
+    run = flow.start("name: one\nsteps: [{key: a, kind: task, action: refuse}]")
+    lease = claim(session, execution_id=run.id, engine=flow.engine)
+    pause(session, run)
+    complete(session, lease=lease, result=perform(lease, policy=flow.engine.http), engine=flow.engine)
+    session.refresh(run)
+    assert (run.status, run.error_type) == (WorkflowStatus.PAUSED, "ValueError")
+    resume(session, run)
+    assert run.status is WorkflowStatus.FAILED
+
+
+def test_each_item_of_a_map_is_undone(flow, session, calls):
+    text = """
+    name: items
+    steps:
+      - key: each
+        kind: map
+        over: [1, 2]
+        body: {kind: task, action: note, parameters: {n: "${item}"},
+               compensation: {action: note, parameters: {undo: "${output.n}", at: "${index}"}}}
+      - {key: last, kind: task, action: refuse, depends_on: [each]}
+    """
+    run = flow.run(text)
+    assert run.status is WorkflowStatus.FAILED
+    assert [parameters for parameters, _ in calls[2:]] == [{"undo": 2, "at": 1}, {"undo": 1, "at": 0}]
+    assert steps(session, run)[1:5:2] == ["each item 0 compensated", "each compensation 0 completed"]
+
+
+def test_a_compensation_that_refers_to_nothing_fails_and_the_others_go_on(flow, calls):
+    text = """
+    name: broken
+    steps:
+      - {key: a, kind: task, action: note, compensation: {action: note, parameters: {undo: a}}}
+      - {key: b, kind: task, action: note, depends_on: [a],
+         compensation: {action: note, parameters: {x: "${output.x}"}}}
+      - {key: c, kind: task, action: refuse, depends_on: [b]}
+    """
+    run = flow.run(text)
+    assert run.status is WorkflowStatus.FAILED
+    assert [parameters for parameters, _ in calls[2:]] == [{"undo": "a"}]
+
+
+def test_a_result_for_a_cancelled_execution_is_refused(flow, session):
+    run = flow.start(PAIR)
+    lease = claim(session, execution_id=run.id, engine=flow.engine)
+    cancel(session, run)
+    with pytest.raises(LeaseLostError):
+        complete(session, lease=lease, result=Success(output=None), engine=flow.engine)
+    assert steps(session, run)[0] == "a step 0 cancelled"
+
+
+def test_a_step_whose_worker_is_lost_too_often_fails(flow, session, clock):
+    flow = type(flow)(session, clock, max_deliveries=3)
+    run = flow.start("name: poison\nsteps: [{key: a, kind: task, action: note}]")
+    for _ in range(3):
+        assert isinstance(claim(session, execution_id=run.id, engine=flow.engine), Lease)
+        clock.advance(minutes=1)
+    claim(session, execution_id=run.id, engine=flow.engine)
+    session.refresh(run)
+    assert (run.status, run.error_type) == (WorkflowStatus.FAILED, "WorkerLostError")
+
+
+AGENT = f"""
+name: agency
+steps: [{{key: act, kind: agent, agent: "{INVOICER}", action: search}}]
+"""
+
+
+def test_an_error_inside_governance_refuses(flow, session, calls, monkeypatch):
+    def broken(*_args, **_options):
+        raise RuntimeError("the rules are on fire")
+
+    monkeypatch.setattr(governance, "decide", broken)
+    run = flow.run(AGENT)
+    assert (run.status, run.error_type, calls) == (WorkflowStatus.FAILED, "RefusedError", [])
+    assert "the rules are on fire" in run.error_message
+
+
+def test_governance_is_asked_again_for_every_attempt(flow, session, clock):
+    text = AGENT.replace("action: search", "action: refuse, retry: {attempts: 2, delay: 1, on: [ValueError]}")
+    run = flow.run(text)
+    clock.advance(seconds=1)
+    flow.drive()
+    assert run.status is WorkflowStatus.FAILED
+    assert [str(one.status) for one in session.scalars(select(AgentExecution))] == ["failed", "failed"]
+
+
+def test_cancelling_ends_the_agents_run(flow, session):
+    run = flow.start(AGENT)
+    claim(session, execution_id=run.id, engine=flow.engine)
+    cancel(session, run)
+    assert [str(one.status) for one in session.scalars(select(AgentExecution))] == ["cancelled"]
+
+
+def test_an_output_that_is_not_json_fails_its_step(flow):
+    with actions.registered(odd=lambda _parameters, *, idempotency_key: {1, 2}):
+        run = flow.run("name: odd\nsteps: [{key: a, kind: task, action: odd}]")
+    assert (run.status, run.error_type) == (WorkflowStatus.FAILED, "InvalidValueError")
+
+
+def test_outputs_that_refer_to_nothing_pause_and_resume_with_a_variable(flow, session):
+    text = "name: o\nvars: {x: {}}\nsteps: [{key: a, kind: task, action: note}]\noutputs: {y: '${vars.x.y}'}"
+    run = flow.run(text)
+    assert run.status is WorkflowStatus.PAUSED
+    resume(session, run, variables={"x": {"y": 1}})
+    flow.drive()
+    assert (run.status, run.outputs) == (WorkflowStatus.COMPLETED, {"y": 1})
+
+
+def test_a_saved_variable_that_refers_to_nothing_fails_the_step(flow):
+    run = flow.run("name: s\nsteps: [{key: a, kind: task, action: note, save: {x: '${output.x}'}}]")
+    assert (run.status, run.error_type) == (WorkflowStatus.FAILED, "MissingReferenceError")
+    assert run.failed_step == "a"
+
+
+def test_a_step_may_be_skipped_by_its_own_condition(flow, session):
+    text = """
+    name: when
+    steps:
+      - {key: a, kind: task, action: note, when: "input.n > 3"}
+      - {key: b, kind: task, action: note, depends_on: [a]}
+    """
+    run = flow.run(text, input_data={"n": 1})
+    assert (run.status, steps(session, run)) == (
+        WorkflowStatus.COMPLETED,
+        ["a step 0 skipped", "b step 0 skipped"],
+    )
