@@ -65,7 +65,8 @@ def _contents(project: Project, revision: str, names: Iterable[str]) -> dict[str
     """Read files of a revision in one go."""
     names = list(names)
     prefix = _git(project, "rev-parse", "--show-prefix").strip()
-    wanted = "".join(f"{_resolved(project, revision)}:{prefix}{name}\n" for name in names)
+    commit = _resolved(project, revision)
+    wanted = "".join(f"{commit}:{prefix}{name}\n" for name in names)
     done = subprocess.run(  # noqa: S603  see _git
         ["git", "-C", str(project.root), "cat-file", "--batch"],  # noqa: S607
         input=wanted.encode(),

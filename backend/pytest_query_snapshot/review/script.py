@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from sqlparse import tokens as T  # noqa: N812  the name that sqlparse's own documentation uses
-from sqlparse.lexer import tokenize
+from pytest_query_snapshot.tokens import scan
 
 _TIMES = re.compile(r"x (\d+)(?:: )?")
 _PARAMETER = re.compile(r"(:?\w+) = (.*)", re.DOTALL)
 
-_EMPTY_LINE = re.compile(r"\n[ \t]*\n[ \t]*\Z")
 _STEP = re.compile(r"-- step: ([^\n]*)\n")
 
 BOUNDARIES = frozenset({"begin", "commit", "rollback", "savepoint", "release savepoint", "rollback to savepoint"})
@@ -43,27 +41,26 @@ def read_script(golden: str) -> tuple[Block, ...]:
     blocks: list[Block] = []
     sql: list[str] = []
     notes: list[str] = []
-    ended = False
-    for kind, value in tokenize(golden):  # type: ignore[no-untyped-call]
-        if ended and not _leaves(notes, value) and (kind in T.Comment.Single or not value.strip()):
+    ended = empty_line = False
+    for kind, value in scan(golden):
+        if ended and kind == "space":
+            empty_line = empty_line or value.count("\n") > 1
+            notes.append(value)
+            continue
+        if ended and kind == "comment" and not empty_line:
             notes.append(value)
             continue
         if ended:
             blocks.append(_block("".join(sql), "".join(notes)))
             sql, notes, ended = [], [], False
-        if kind is T.Punctuation and value == ";":
-            ended = True
+        if value == ";" and kind == "char":
+            ended, empty_line = True, False
         else:
             sql.append(value)
     rest = "".join(sql).strip()
     if ended or (rest and rest != "-- no statements"):
         blocks.append(_block("".join(sql), "".join(notes)))
     return tuple(blocks)
-
-
-def _leaves(notes: list[str], value: str) -> bool:
-    """Whether a comment stands after an empty line, and so above the next statement."""
-    return value.startswith("--") and bool(_EMPTY_LINE.search("".join(notes)))
 
 
 def _block(sql: str, notes: str) -> Block:

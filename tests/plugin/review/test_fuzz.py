@@ -25,7 +25,8 @@ ROUNDS = settings(max_examples=60, deadline=2000, suppress_health_check=list(Hea
 WORDS = (
     "select from where and or not in is null between exists case when then else end join left outer cross on "
     "using group by having order limit offset union all with recursive as insert into values update set delete "
-    "returning for count sum over filter a b.c agents workspace_id :p ? $1 %(x)s 'it''s' \"q\" 1 2.5 ( ) , . ; = <> "
+    "returning for "
+    "count sum over filter a b.c agents workspace_id :p ? $1 %(x)s 'it''s' \"q\" 1 2.5 ( ) , . ; = <> "
     "|| :: -- /* */ \n"
 )
 SOUP = st.lists(st.sampled_from([*WORDS.split(" "), *WORDS.split()]), max_size=60).map(" ".join)
