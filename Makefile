@@ -40,7 +40,7 @@ types: $(STAMP)
 	@$(BIN)/mypy --no-error-summary
 
 contracts: $(STAMP)
-	@$(BIN)/lint-imports --no-timing > $(VENV)/contracts.log || { cat $(VENV)/contracts.log; exit 1; }
+	@$(BIN)/lint-imports --no-logo > $(VENV)/contracts.log || { cat $(VENV)/contracts.log; exit 1; }
 
 test: lint types contracts postgresql ## everything: lint, types, contracts, all tests on SQLite and PostgreSQL
 	@$(PYTEST) tests
