@@ -88,7 +88,8 @@ def call(session, verb, records, *, workspace_id, agent_id, person_id, world):
     function = getattr(governance, verb)
     arguments = dict(FACTS.get(verb, {}))
     positional = [session]
-    for name, parameter in list(inspect.signature(function).parameters.items())[1:]:
+    parameters = inspect.signature(function).parameters
+    for name, parameter in list(parameters.items())[1:]:
         if parameter.kind is parameter.POSITIONAL_OR_KEYWORD:
             positional.append(records["proposed training" if verb == "approve_training" else name])
         elif name == "workspace_id":
@@ -97,6 +98,8 @@ def call(session, verb, records, *, workspace_id, agent_id, person_id, world):
             arguments[name] = agent_id
         elif name == "reviewer_agent_id":
             arguments[name] = world.zed
+        elif name == "supervisor_id" and "actor_id" in parameters:
+            continue  # who is present beside the person who asks
         elif name in PERSON:
             arguments[name] = person_id
         elif name == "reason" and parameter.default is parameter.empty:
@@ -167,6 +170,40 @@ def test_whoever_may_gets_through_with_the_same_call(session, world, records, ve
     if verb == "resume_supervision":
         governance.intervene(session, records["supervision"], kind="pause", guidance="x", actor_id=world.tina)
     call(session, verb, records, workspace_id=world.acme, agent_id=world.sue, person_id=world.olga, world=world)
+
+
+# The person of the least role that each verb takes; Mara is a member who knows the field of the agents.
+LEAST = {
+    **dict.fromkeys(("decide", "intercept", "propose_action", "propose_training", "record_outcome"), "milo"),
+    **dict.fromkeys(("submit_feedback",), "milo"),
+    "adjudicate": "mara",
+    **dict.fromkeys(("approve", "reject", "cancel_proposal", "approve_training", "start_training"), "tina"),
+    **dict.fromkeys(("complete_training", "fail_training", "cancel_training"), "tina"),
+    **dict.fromkeys(("claim_next", "start_supervision", "intervene", "resume_supervision"), "tina"),
+    **dict.fromkeys(("complete_supervision", "fail_supervision"), "tina"),
+    **dict.fromkeys(("set_maturity", "set_status"), "adam"),
+}
+UPWARDS = ("vera", "milo", "mara", "tina", "adam", "olga")
+
+
+@pytest.mark.parametrize("verb", sorted(LEAST))
+def test_each_verb_takes_its_own_role(session, world, records, verb):
+    if verb == "resume_supervision":
+        governance.intervene(session, records["supervision"], kind="pause", guidance="x", actor_id=world.tina)
+    if verb == "start_training":
+        records["training"] = governance.approve_training(
+            session, records["proposed training"], actor_id=world.tina
+        )
+    everyone = {"workspace_id": world.acme, "agent_id": world.sue, "world": world}
+    for person in UPWARDS[: UPWARDS.index(LEAST[verb])]:
+        with pytest.raises(NotAuthorizedError):
+            call(session, verb, records, person_id=getattr(world, person), **everyone)
+    call(session, verb, records, person_id=getattr(world, LEAST[verb]), **everyone)
+
+
+def test_the_roles_of_all_verbs_that_ask_for_a_person_are_tried():
+    ask = {v for v in VERBS if set(PERSON) & set(inspect.signature(getattr(governance, v)).parameters)}
+    assert set(LEAST) == ask
 
 
 def arguments_of(builder, world, records, workspace_id):

@@ -8,7 +8,21 @@ import uuid
 import pytest
 from sqlalchemy import text, update
 
-from controlplane.governance import check_permission, permissions, set_maturity, set_status
+from controlplane.governance import (
+    adjudicate,
+    approve_training,
+    check_permission,
+    complete_supervision,
+    complete_training,
+    permissions,
+    propose_training,
+    record_outcome,
+    set_maturity,
+    set_status,
+    start_supervision,
+    start_training,
+    submit_feedback,
+)
 from controlplane.models import Agent, AgentStatus, Maturity
 
 pytestmark = pytest.mark.seed("governance")
@@ -121,3 +135,46 @@ def test_promotion_demotion_and_pausing_count_at_once(session, world):
     set_maturity(session, sue, to=Maturity.INTERN, actor_id=world.adam, reason="a mistake")
     answers.append(may_delete())
     assert answers == [False, True, False, True, False]
+
+
+def fail_at_work(session, world):
+    record_outcome(session, workspace_id=world.acme, agent_id=world.otto, success=False, impact="high")
+
+
+def be_corrected(session, world):
+    submit_feedback(session, workspace_id=world.acme, agent_id=world.otto, user_id=world.olga, rating=1)
+
+
+def adjudicated_against(session, world):
+    feedback = submit_feedback(session, workspace_id=world.acme, agent_id=world.otto, user_id=world.milo, rating=1)
+    adjudicate(session, feedback, accept=True, actor_id=world.olga)
+
+
+def succeed_under_supervision(session, world):
+    begun = {"workspace_id": world.acme, "agent_id": world.sue, "supervisor_id": world.tina}
+    complete_supervision(session, start_supervision(session, **begun), actor_id=world.tina, rating=5)
+
+
+def learn(session, world):
+    proposal = propose_training(session, workspace_id=world.acme, agent_id=world.sam, title="Learn")
+    training = approve_training(session, proposal, actor_id=world.tina)
+    start_training(session, training, actor_id=world.tina)
+    complete_training(session, training, actor_id=world.tina, score=0.9)
+
+
+@pytest.mark.parametrize(
+    ("service", "agent", "action", "after"),
+    [
+        *((fail_at_work, "otto", "delete", False), (be_corrected, "otto", "delete", False)),
+        *((adjudicated_against, "otto", "delete", False), (succeed_under_supervision, "sue", "delete", True)),
+        (learn, "sam", "draft", True),
+    ],
+)
+def test_whatever_changes_confidence_counts_in_the_next_check(session, world, service, agent, action, after):
+    def may():
+        asked = {"workspace_id": world.acme, "agent_id": getattr(world, agent), "action": action}
+        return check_permission(session, **asked).allowed
+
+    before = may()
+    service(session, world)
+    assert (before, may()) == (not after, after)
