@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from random import Random
 
 import pytest
 from sqlalchemy import select
@@ -503,3 +504,55 @@ def test_no_trace_is_written_of_executions_that_nobody_watches(desk):
     desk.run(CHAIN)
     assert desk.session.scalars(select(ExecutionTrace)).all() == []
     assert desk.session.scalars(select(WorkflowExecution)).one().debugged is False
+
+
+WHOLE = """
+name: whole
+vars: {total: 0}
+outputs: {total: "${vars.total}", mapped: "${steps.each.output}", joined: "${steps.end.output}"}
+steps:
+  - {key: one, kind: task, action: add, parameters: {a: 1, b: 2}, save: {total: "${output}"}}
+  - key: size
+    kind: condition
+    depends_on: one
+    branches: [{name: big, when: vars.total > 2, then: [large]}]
+    default: [small]
+  - {key: large, kind: task, action: add, parameters: {a: "${vars.total}", b: 10}, save: {total: "${output}"}}
+  - {key: small, kind: task, action: add, parameters: {a: 0, b: 0}}
+  - key: each
+    kind: map
+    over: [1, 2]
+    body: {kind: task, action: add, parameters: {a: "${item}", b: "${index}"}}
+  - {key: call, kind: workflow, workflow: inner, depends_on: one}
+  - {key: bad, kind: task, action: divide, parameters: {by: 0}, continue_on_error: true}
+  - {key: end, kind: join, depends_on: [large, small, each, call, bad]}
+"""
+
+
+def outcome(desk, run):
+    desk.session.refresh(run)
+    step = WorkflowStepExecution
+    query = select(step.step_key, step.role, step.item, step.status, step.output).where(
+        step.execution_id == run.id
+    )
+    rows = desk.session.execute(query.order_by(step.position, step.role.desc(), step.item, step.attempt))
+    return run.status, run.outputs, run.variables, [tuple(row) for row in rows]
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_watching_changes_nothing_however_one_steps(desk, seed):
+    random = Random(seed)
+    inner = desk.save(INNER)
+    plain = outcome(desk, desk.run(WHOLE))
+    assert plain[0] is WorkflowStatus.COMPLETED
+    desk.launch(WHOLE, stop_on_entry=random.random() < 0.5, stop_on_error=random.random() < 0.5)
+    for key in ("one", "size", "small", "each", "call", "end"):
+        if random.random() < 0.3:
+            desk.breakpoint(key, log_message=random.choice([None, "at ${vars.total}"]))
+    if random.random() < 0.5:
+        desk.breakpoint("deeper", workflow_id=inner.workflow_id)
+    for _ in range(40):
+        if desk.where() is DebugStatus.COMPLETED:
+            break
+        desk.go_on(random.choice(["continue", "over", "into", "out"]))
+    assert outcome(desk, execution(desk)) == plain
