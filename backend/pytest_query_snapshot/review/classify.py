@@ -92,6 +92,7 @@ def _compare(first: Statement, second: Statement, tenant_columns: tuple[str, ...
     yield from _between_on_and_where(lost, gained)
     yield from _moved(lost, gained)
     yield from _paired(lost, gained, tenant_columns)
+    yield from _lone_columns(lost, gained)
     yield from _single(lost, gained, tenant_columns, first, second)
 
 
@@ -197,6 +198,18 @@ def _paired(lost: list[Fact], gained: list[Fact], tenant_columns: tuple[str, ...
         yield Change(_kind(fact, tenant_columns), Action.CHANGED, fact.text, other.text, fact.scope, why)
 
 
+def _lone_columns(lost: list[Fact], gained: list[Fact]) -> Iterator[Change]:
+    """One column of a subquery went and one came: it is the same place, and says something else now."""
+    outputs = {Facet.COLUMN, Facet.AGGREGATE}
+    for scope in dict.fromkeys(fact.scope for fact in lost):
+        gone = [fact for fact in lost if fact.scope == scope and fact.facet in outputs]
+        come = [fact for fact in gained if fact.scope == scope and fact.facet in outputs]
+        if len(gone) == len(come) == 1 and gone[0].facet is come[0].facet:
+            lost.remove(gone[0])
+            gained.remove(come[0])
+            yield Change(_kind(gone[0], ()), Action.CHANGED, gone[0].text, come[0].text, scope)
+
+
 def _same_thing(old: Fact, new: Fact) -> bool:
     if old.scope != new.scope:
         return False
@@ -232,8 +245,7 @@ def _single(
     old_scopes = {fact.scope for fact in first.facts}
     new_scopes = {fact.scope for fact in second.facts}
     for scope in sorted(old_scopes - new_scopes):
-        if not _arm_of_known(scope, new_scopes):
-            yield Change(Kind.SUBQUERY, Action.LOST, old=scope)
+        yield Change(Kind.SUBQUERY, Action.LOST, old=scope)
     for scope in sorted(new_scopes - old_scopes):
         yield Change(Kind.SUBQUERY, Action.ADDED, new=scope)
     for fact in lost:
@@ -245,10 +257,6 @@ def _single(
 
 _GUARDS = (Facet.PREDICATE, Facet.JOIN_CONDITION, Facet.LIMIT, Facet.LOCK)
 """Facts whose loss is a risk: told even when the whole subquery around them went."""
-
-
-def _arm_of_known(scope: str, scopes: set[str]) -> bool:
-    return scope.startswith("arm ") and "" in scopes
 
 
 def _gained(

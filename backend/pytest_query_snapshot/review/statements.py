@@ -102,12 +102,26 @@ class _Reader:
         if len(arms) == 1:
             self._arm(arms[0][1], scope=scope, aliases=aliases)
             return
+        # the first arm is the query itself, so that an arm more or less leaves it as it is
         for number, (operation, arm) in enumerate(arms, start=1):
             if operation:
                 self._add(Facet.SET_OPERATION, scope, operation, (str(number),))
-            self._arm(arm, scope=f"{scope}/arm {number}" if scope else f"arm {number}", aliases=aliases)
+            name = f"{scope}/arm {number}" if scope else f"arm {number}"
+            self._arm(arm, scope=scope if number == 1 else name, aliases=aliases, whole=scope)
 
-    def _arm(self, nodes: tuple[Node, ...], *, scope: str, aliases: dict[str, str]) -> None:
+    def _arm(
+        self,
+        nodes: tuple[Node, ...],
+        *,
+        scope: str,
+        aliases: dict[str, str],
+        whole: str | None = None,
+    ) -> None:
+        """Read one SELECT, or statement; ``whole`` is the scope of the set operation it is an arm of.
+
+        What stands after the last arm, ORDER BY and LIMIT, is about the whole.
+        """
+        whole = scope if whole is None else whole
         if len(nodes) == 1 and isinstance(nodes[0], Group) and nodes[0].opening == "(":
             self.query(nodes[0].children, scope=scope, aliases=aliases)
             return
@@ -126,10 +140,11 @@ class _Reader:
         self._output(clauses.parts.get("select", ()), scope=scope, names=names)
         for name, facet in _WHOLE.items():
             if name in clauses.parts:
-                self._whole(facet, clauses.parts[name], scope=scope, names=names)
+                here = whole if facet in {Facet.LIMIT, Facet.OFFSET} else scope
+                self._whole(facet, clauses.parts[name], scope=here, names=names)
         for name, facet in _LISTS.items():
             for item in split_at(clauses.parts.get(name, ()), ","):
-                self._part(facet, item, scope=scope, names=names)
+                self._part(facet, item, scope=whole if facet is Facet.ORDER_BY else scope, names=names)
 
     def _sources(self, sources: tuple[Source, ...], *, scope: str, names: dict[str, str]) -> None:
         for source in sources:
