@@ -1,0 +1,43 @@
+SELECT agent.id AS agent_id,
+       agent.name AS agent,
+       spread.samples,
+       spread.mean,
+       spread.minimum,
+       spread.median,
+       spread.p95,
+       spread.p99,
+       spread.maximum
+FROM agent
+JOIN
+  (SELECT finished.agent_id AS agent_id,
+          count(*) AS samples,
+          avg(CAST(finished.duration_seconds AS FLOAT(53))) AS mean,
+          min(CAST(finished.duration_seconds AS FLOAT(53))) AS minimum,
+          percentile_cont(:param_1) WITHIN GROUP (
+                                                  ORDER BY CAST(finished.duration_seconds AS FLOAT(53))) AS median,
+                                                 percentile_cont(:param_2) WITHIN GROUP (
+                                                                                         ORDER BY CAST(finished.duration_seconds AS FLOAT(53))) AS p95,
+                                                                                        percentile_cont(:param_3) WITHIN GROUP (
+                                                                                                                                ORDER BY CAST(finished.duration_seconds AS FLOAT(53))) AS p99,
+                                                                                                                               max(CAST(finished.duration_seconds AS FLOAT(53))) AS maximum
+   FROM
+     (SELECT agent_execution.agent_id AS agent_id,
+             agent_execution.duration_seconds AS duration_seconds
+      FROM agent_execution
+      WHERE agent_execution.workspace_id = :workspace_id_1::UUID
+        AND agent_execution.created_at >= :created_at_1::TIMESTAMP WITH TIME ZONE
+        AND agent_execution.created_at < :created_at_2::TIMESTAMP WITH TIME ZONE
+        AND agent_execution.status IN (... 1)) AS finished
+   WHERE finished.duration_seconds IS NOT NULL
+   GROUP BY finished.agent_id) AS spread ON spread.agent_id = agent.id
+ORDER BY spread.median DESC,
+         agent.name COLLATE "C",
+                            agent.id;
+-- 4 rows
+-- :param_1 = 0.5
+-- :param_2 = 0.95
+-- :param_3 = 0.99
+-- :workspace_id_1 = workspace#s1
+-- :created_at_1 = 2026-01-05 00:00:00Z
+-- :created_at_2 = 2026-01-12 00:00:00Z
+-- :status_1 = ('completed')

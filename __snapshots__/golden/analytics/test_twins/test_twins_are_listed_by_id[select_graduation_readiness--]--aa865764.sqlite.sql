@@ -1,0 +1,91 @@
+SELECT agent.id AS agent_id,
+       agent.name AS agent,
+       agent.maturity_level,
+       coalesce(episodes.episodes, :coalesce_1) AS episodes,
+       CASE
+           WHEN (agent.maturity_level = :maturity_level_1) THEN :param_1
+           WHEN (agent.maturity_level = :maturity_level_2) THEN :param_2
+           WHEN (agent.maturity_level = :maturity_level_3) THEN :param_3
+       END AS episodes_needed,
+       coalesce(interventions.interventions, :coalesce_2) AS interventions,
+       CAST(coalesce(interventions.interventions, :coalesce_2) AS FLOAT) / (CAST(nullif(coalesce(episodes.episodes, :coalesce_1), :nullif_1) AS FLOAT) + 0.0) AS intervention_rate,
+       CASE
+           WHEN (agent.maturity_level = :maturity_level_4) THEN :param_4
+           WHEN (agent.maturity_level = :maturity_level_5) THEN :param_5
+           WHEN (agent.maturity_level = :maturity_level_6) THEN :param_6
+       END AS rate_allowed,
+       coalesce(episodes.episodes, :coalesce_1) >= CASE
+                                                       WHEN (agent.maturity_level = :maturity_level_1) THEN :param_1
+                                                       WHEN (agent.maturity_level = :maturity_level_2) THEN :param_2
+                                                       WHEN (agent.maturity_level = :maturity_level_3) THEN :param_3
+                                                   END
+AND CAST(coalesce(interventions.interventions, :coalesce_2) AS FLOAT) / (CAST(nullif(coalesce(episodes.episodes, :coalesce_1), :nullif_1) AS FLOAT) + 0.0) <= CASE
+                                                                                                                                                                  WHEN (agent.maturity_level = :maturity_level_4) THEN :param_4
+                                                                                                                                                                  WHEN (agent.maturity_level = :maturity_level_5) THEN :param_5
+                                                                                                                                                                  WHEN (agent.maturity_level = :maturity_level_6) THEN :param_6
+                                                                                                                                                              END
+AND coalesce(episodes.episodes, :coalesce_1) > :coalesce_3 AS ready
+FROM agent
+LEFT OUTER JOIN
+  (SELECT agent_execution.agent_id AS agent_id,
+          count(*) AS episodes
+   FROM agent_execution
+   WHERE agent_execution.workspace_id = :workspace_id_1
+     AND agent_execution.status = :status_1
+   GROUP BY agent_execution.agent_id) AS episodes ON episodes.agent_id = agent.id
+LEFT OUTER JOIN
+  (SELECT supervision_session.agent_id AS agent_id,
+          CAST(coalesce(sum(supervision_session.intervention_count), :coalesce_4) AS BIGINT) AS interventions
+   FROM supervision_session
+   WHERE supervision_session.workspace_id = :workspace_id_2
+   GROUP BY supervision_session.agent_id) AS interventions ON interventions.agent_id = agent.id
+WHERE agent.workspace_id = :workspace_id_3
+  AND agent.status != :status_2
+  AND agent.maturity_level IN (... 3)
+ORDER BY CASE
+             WHEN (coalesce(episodes.episodes, :coalesce_1) >= CASE
+                                                                   WHEN (agent.maturity_level = :maturity_level_1) THEN :param_1
+                                                                   WHEN (agent.maturity_level = :maturity_level_2) THEN :param_2
+                                                                   WHEN (agent.maturity_level = :maturity_level_3) THEN :param_3
+                                                               END
+                   AND CAST(coalesce(interventions.interventions, :coalesce_2) AS FLOAT) / (CAST(nullif(coalesce(episodes.episodes, :coalesce_1), :nullif_1) AS FLOAT) + 0.0) <= CASE
+                                                                                                                                                                                     WHEN (agent.maturity_level = :maturity_level_4) THEN :param_4
+                                                                                                                                                                                     WHEN (agent.maturity_level = :maturity_level_5) THEN :param_5
+                                                                                                                                                                                     WHEN (agent.maturity_level = :maturity_level_6) THEN :param_6
+                                                                                                                                                                                 END
+                   AND coalesce(episodes.episodes, :coalesce_1) > :coalesce_3) THEN :param_7
+             ELSE :param_8
+         END,
+         CAST(coalesce(episodes.episodes, :coalesce_1) AS FLOAT) / (CAST(nullif(CASE
+                                                                                    WHEN (agent.maturity_level = :maturity_level_1) THEN :param_1
+                                                                                    WHEN (agent.maturity_level = :maturity_level_2) THEN :param_2
+                                                                                    WHEN (agent.maturity_level = :maturity_level_3) THEN :param_3
+                                                                                END, :nullif_2) AS FLOAT) + 0.0) DESC, agent.name,
+                                                                                                                       agent.id;
+-- 4 rows
+-- :coalesce_1 = 0
+-- :maturity_level_1 = 'student'
+-- :param_1 = 10
+-- :maturity_level_2 = 'intern'
+-- :param_2 = 25
+-- :maturity_level_3 = 'supervised'
+-- :param_3 = 50
+-- :coalesce_2 = 0
+-- :nullif_1 = 0
+-- :maturity_level_4 = 'student'
+-- :param_4 = 0.5
+-- :maturity_level_5 = 'intern'
+-- :param_5 = 0.2
+-- :maturity_level_6 = 'supervised'
+-- :param_6 = 0
+-- :coalesce_3 = 0
+-- :workspace_id_1 = workspace#s1
+-- :status_1 = 'completed'
+-- :coalesce_4 = 0
+-- :workspace_id_2 = workspace#s1
+-- :workspace_id_3 = workspace#s1
+-- :status_2 = 'deleted'
+-- :maturity_level_7 = ('student', 'intern', 'supervised')
+-- :param_7 = 0
+-- :param_8 = 1
+-- :nullif_2 = 0
