@@ -99,6 +99,28 @@ def test_nothing_stays_when_everybody_is_killed_at_once(project):
     wait_until(lambda: not processes_in(folder) and not Path(folder).exists())
 
 
+def test_nothing_stays_though_a_child_process_lives_on(project):
+    project.test(
+        HEAD
+        + """
+def test_forks(session):
+    if os.fork() == 0:  # the child holds on to all that its parent had open
+        time.sleep(60)
+        os._exit(0)
+    note(session, "waiting")
+    time.sleep(60)
+"""
+    )
+    run = start(project)
+    try:
+        folder, _, _ = noted(project, "waiting")
+        run.kill()
+        run.wait(20)
+        wait_until(lambda: not processes_in(folder) and not Path(folder).exists())
+    finally:
+        os.killpg(run.pid, signal.SIGKILL)
+
+
 def test_killed_worker_is_replaced_and_the_server_goes_on(project):
     project.test(
         HEAD
