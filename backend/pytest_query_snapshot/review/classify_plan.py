@@ -14,6 +14,8 @@ _INDEX = re.compile(
 )
 _PRIMARY = re.compile(r"\bUSING (?:INTEGER )?PRIMARY KEY")
 _FULL = re.compile(r"(?:\bSeq Scan on (?:only )?|\bSCAN (?:TABLE )?)(?P<table>[\w$\".]+)(?P<rest>.*)")
+_MADE = re.compile(r"\b(?:MATERIALIZE|CO-ROUTINE) (\S+)")
+_NO_TABLE = re.compile(r"INDEX|VIRTUAL TABLE|CONSTANT ROW", re.IGNORECASE)
 
 
 def classify_plan(old: str, new: str) -> tuple[Change, ...]:
@@ -48,5 +50,13 @@ def _scans(old: str, new: str) -> Iterator[Change]:
 
 
 def _scanned(plan: str) -> list[str]:
-    """The tables that are read from end to end; SQLite says SCAN .. USING INDEX when an index is."""
-    return [match["table"] for match in _FULL.finditer(plan) if "INDEX" not in match["rest"].upper()]
+    """The tables that are read from end to end; SQLite says SCAN .. USING INDEX when an index is.
+
+    A subquery's own rows, constant rows and table functions are no tables.
+    """
+    made = set(_MADE.findall(plan))
+    return [
+        match["table"]
+        for match in _FULL.finditer(plan)
+        if match["table"] not in made and not match["table"].isdigit() and not _NO_TABLE.search(match["rest"])
+    ]
