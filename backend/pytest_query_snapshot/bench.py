@@ -227,7 +227,7 @@ class TestBench:
             received=received,
             seeds=self.shared.database.seed_set.names if self.shared is not None else (),
             steps=tuple(step.name for step in self.steps),
-            source=f"{self.item.location[0]}:{(self.item.location[1] or 0) + 1}",
+            source=_source(self.item),
             doc=_doc(self.item),
             statements=side.statements,
             notes=(_REFUSED,) if settings.refused and settings.update else (),
@@ -272,6 +272,12 @@ def golden_folder(item: pytest.Item, settings: Settings) -> Path:
         if module.is_relative_to(start):
             return settings.folder / module.relative_to(start)
     return settings.folder / "outside" / files.slug(str(module), longest=files.LONGEST_TEST)
+
+
+def _source(item: pytest.Item) -> str:
+    # item.location tells the same, but looks it up in the source text
+    code = getattr(getattr(item, "function", None), "__code__", None)
+    return f"{item.nodeid.partition('::')[0]}:{code.co_firstlineno if code is not None else 1}"
 
 
 def _doc(item: pytest.Item) -> str | None:

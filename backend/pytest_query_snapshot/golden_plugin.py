@@ -77,7 +77,7 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
         details = config.option.include_snapshot_details
         summary = config.stash[_SUMMARY]
         for line in summary.lines(root=config.rootpath, dialect=_dialect(config), details=details):
-            terminalreporter.write_line(f"query-snapshot: {line}")
+            terminalreporter.write_line(line if line.startswith(" ") else f"query-snapshot: {line}")
 
 
 @pytest.fixture

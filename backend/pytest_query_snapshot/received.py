@@ -118,7 +118,8 @@ def _has_entities(first: Any, described: _Description) -> bool:
 
 
 def _is_entity(description: dict[str, Any]) -> bool:
-    return description["expr"] is description["entity"] and description["entity"] is not None
+    entity = description.get("entity")  # a query of tables has none
+    return entity is not None and description["expr"] is entity
 
 
 def _described_columns(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
@@ -9,7 +10,13 @@ from weakref import WeakKeyDictionary
 import sqlalchemy as sa
 from sqlalchemy.engine.interfaces import ExecuteStyle
 from sqlalchemy.sql import visitors
-from sqlalchemy.sql.elements import BinaryExpression, BindParameter
+from sqlalchemy.sql.elements import (
+    BinaryExpression,
+    BindParameter,
+    ReleaseSavepointClause,
+    RollbackToSavepointClause,
+    SavepointClause,
+)
 
 from pytest_query_snapshot.normalizer import name_placeholders
 from pytest_query_snapshot.renderers.values import untyped_text
@@ -71,6 +78,8 @@ class Interpreter:
             if batch and entry.context is last_context and entry.error is None:
                 continue
             last_context = entry.context if batch else None
+            if _is_savepoint(entry.context):
+                continue  # its boundary is recorded already
             found.append(self._statement(entry, batch=batch))
         return found
 
@@ -89,9 +98,13 @@ class Interpreter:
             folded=tuple((member, name) for name, members in expanded.items() for member in members),
         )
         sets = tuple(_fold_expanded(each, expanded) for each in entry.parameters)
+        kept = named.names
+        if "), (... " in named.sql:
+            sets = tuple(_fold_rows(each) for each in sets)
+            kept = tuple(name for name in kept if any(name in each for each in sets))
         return Statement(
             sql=named.sql,
-            names=named.names,
+            names=kept,
             sets=sets,
             rows=len(sets) if batch else entry.rows,
             error=entry.error,
@@ -133,6 +146,40 @@ def _fold_expanded(parameters: Mapping[str, Any], expanded: Mapping[str, Sequenc
         {name: Elements(parameters[member] for member in members_of) for name, members_of in expanded.items()}
     )
     return folded
+
+
+def _fold_rows(parameters: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Put the values of name_m0, name_m1 .. together under the first."""
+    folded: dict[str, Any] = {}
+    for name, value in parameters.items():
+        match = _ROW.fullmatch(name)
+        # a default that Python makes has no _m0: its first row goes by the name of the column
+        first = (
+            next((each for each in (f"{match[1]}_m0", match[1]) if each in parameters), name) if match else name
+        )
+        if first == name and not (match and match[2] == "0"):
+            folded[name] = value
+        else:
+            known = folded.get(first, Several())
+            before = known if isinstance(known, Several) else (known,)
+            folded[first] = Several((*before, value))
+    return folded
+
+
+_ROW = re.compile(r"(.+)_m(\d+)")
+
+
+class Several(tuple[Any, ...]):
+    """The values of one column in the rows of VALUES."""
+
+    __slots__ = ()
+
+
+def _is_savepoint(context: Any) -> bool:
+    return isinstance(getattr(getattr(context, "compiled", None), "statement", None), _SAVEPOINTS)
+
+
+_SAVEPOINTS = (SavepointClause, ReleaseSavepointClause, RollbackToSavepointClause)
 
 
 class Elements(tuple[Any, ...]):

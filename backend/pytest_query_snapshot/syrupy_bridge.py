@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 from syrupy.assertion import AssertionResult, SnapshotAssertion
@@ -34,7 +35,7 @@ class GoldenExtension(AbstractSyrupyExtension):
     @classmethod
     def get_snapshot_name(cls, *, test_location: PyTestLocation, index: Any = 0) -> str:
         """Name a golden after its test and path."""
-        return f"{test_location.snapshot_name}[{index}]"
+        return f"{test_location.snapshot_name}[{os.path.basename(str(index))}]"  # noqa: PTH119
 
     @classmethod
     def matches_test_location(cls, *, test_location: PyTestLocation, snapshot_location: str) -> bool:  # noqa: ARG003

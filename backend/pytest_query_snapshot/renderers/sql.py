@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_query_snapshot.renderers.identities import kind_from_name
 from pytest_query_snapshot.renderers.values import Printer, escape
-from pytest_query_snapshot.statements import Boundary, Elements, Recorded, Statement, StepMark
+from pytest_query_snapshot.statements import Boundary, Elements, Recorded, Several, Statement, StepMark
 from pytest_query_snapshot.tokens import canonical
 
 if TYPE_CHECKING:
@@ -133,6 +133,8 @@ def _value(printer: Printer, value: Any, name: str, owner: str | None) -> str:
     if isinstance(value, Elements):
         elements = [_value(printer, each, name, owner) for each in value[:_MOST_VALUES]]
         return f"({', '.join(elements)}{_more(value)})"
+    if isinstance(value, Several):
+        return _listed([_value(printer, each, name, owner) for each in value])
     if isinstance(value, uuid.UUID):
         return printer.value(value, kind=owner or kind_from_name(name))
     return printer.value(value, kind=owner)

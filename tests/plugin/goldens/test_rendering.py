@@ -1,0 +1,204 @@
+"""Values, ids and rows as text: what is equal prints alike, what differs prints differently."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+import uuid
+from decimal import Decimal
+
+import pytest
+import sqlalchemy as sa
+
+from pytest_query_snapshot.errors import UnprintableValueError
+from pytest_query_snapshot.received import fetch, take
+from pytest_query_snapshot.renderers import rows
+from pytest_query_snapshot.renderers.identities import Identities, IdentityColumns
+from pytest_query_snapshot.renderers.values import Printer, number
+
+METADATA = sa.MetaData()
+TEAM = sa.Table("team", METADATA, sa.Column("id", sa.Integer, primary_key=True), sa.Column("name", sa.Text))
+RUN = sa.Table(
+    "run",
+    METADATA,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("team_id", sa.ForeignKey("team.id")),
+    sa.Column("score", sa.Float),
+    sa.Column("size", sa.Integer),
+)
+ZONE = dt.timezone(dt.timedelta(hours=2))
+
+
+class Colour(enum.StrEnum):
+    RED = "red"
+
+
+class Size(enum.Enum):
+    BIG = 3
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.1 + 0.2, "0.3"),
+        (Decimal("0.30"), "0.3"),
+        (-0.0, "0"),
+        (1e-17, "0"),
+        (2 / 3, "0.666666666667"),
+        (Decimal(2) / 3, "0.666666666667"),
+        (Decimal("5.0000"), "5"),
+        (5.0, "5"),
+        (123456789012345.0, "123456789012345"),
+        (1e20, "1e+20"),
+        (Decimal("1E+20"), "1e+20"),
+        (0.00012, "0.00012"),
+        (1.5e-9, "1.5e-09"),
+        (-2.5, "-2.5"),
+        (float("nan"), "NaN"),
+        (Decimal("NaN"), "NaN"),
+        (float("-inf"), "-Infinity"),
+    ],
+)
+def test_a_number_prints_alike_whatever_type_the_driver_gives(value, text):
+    assert number(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (None, "NULL"),
+        ("NULL", "'NULL'"),
+        ("", "''"),
+        (" x", "' x'"),
+        ("it's", "it's"),
+        ("'x'", "'''x'''"),
+        ("agent#1", "'agent#1'"),
+        ("a\nb\\n", "a\\nb\\\\n"),
+        ("zero\u200bwidth\u202e", "zero\\u200bwidth\\u202e"),
+        (True, "true"),
+        (Colour.RED, "red"),
+        (Size.BIG, "BIG"),
+        (b"\x00\xff", "x'00ff'"),
+        ({"b": 1.0, "a": [None, True, "x", 0.1 + 0.2]}, '{"a": [null, true, "x", 0.3], "b": 1.0}'),
+        (dt.datetime(2026, 1, 5, 11, 0, 0, 5, tzinfo=ZONE), "2026-01-05 09:00:00.000005Z"),
+        (dt.datetime(2026, 1, 5, 11, 0), "2026-01-05 11:00:00"),  # noqa: DTZ001  naive on purpose
+        (dt.date(2026, 1, 5), "2026-01-05"),
+        (dt.timedelta(seconds=1.5), "1.5 s"),
+    ],
+)
+def test_a_value_has_one_form(value, text):
+    assert Printer(Identities(), quoted=False).value(value) == text
+
+
+def test_long_bytes_are_told_apart_by_their_hash():
+    printer = Printer(Identities())
+    assert printer.value(b"a" * 100) != printer.value(b"a" * 99 + b"b")
+
+
+def test_a_value_without_a_form_is_an_error_that_names_its_type():
+    with pytest.raises(UnprintableValueError, match=r"builtins\.object"):
+        Printer(Identities()).value(object())
+
+
+def test_ids_are_named_in_order_of_appearance_also_inside_texts_and_json():
+    first, second = uuid.uuid4(), uuid.uuid4()
+    printer = Printer(Identities())
+    assert printer.value(first, kind="agent") == "agent#1"
+    assert printer.value(f"lost {first} and {second}") == "'lost agent#1 and id#1'"
+    assert printer.value({"of": str(second)}) == '{"of": "id#1"}'
+
+
+def test_ids_that_only_statements_show_do_not_move_the_shared_numbers():
+    shared = Identities()
+    own = Identities(shared)
+    assert own.name(uuid.UUID(int=1), "agent") == "agent#s1"
+    assert shared.name(uuid.UUID(int=2), "agent") == "agent#1"
+    assert own.name(uuid.UUID(int=2), "agent") == "agent#1"
+
+
+def render(engine, statement):
+    with engine.connect() as connection:
+        result = connection.execute(statement)
+        return rows.render(take(result, fetch(result), IdentityColumns(METADATA)), Identities())
+
+
+@pytest.fixture
+def engine():
+    engine = sa.create_engine("sqlite://", poolclass=sa.StaticPool)
+    METADATA.create_all(engine)
+    with engine.begin() as connection:
+        connection.execute(sa.insert(TEAM), [{"id": 70, "name": "x"}, {"id": 80, "name": "a|b"}])
+        runs = [(9, 80, 0.5, 1), (1, 70, 0.5, 2), (2, 70, None, 3)]
+        connection.execute(
+            sa.insert(RUN),
+            [{"id": uuid.UUID(int=i), "team_id": t, "score": s, "size": n} for i, t, s, n in runs],
+        )
+    yield engine
+    engine.dispose()
+
+
+def test_a_query_without_order_is_a_bag_sorted_by_content(engine):
+    assert render(engine, sa.select(RUN)) == (
+        "order: none, compared as a bag\n\n"
+        "| id uuid | team_id integer | score number | size integer |\n"
+        "|---|---|---|---|\n"
+        "| run#1 | team#1 | NULL | 3 |\n"
+        "| run#2 | team#2 | 0.5 | 1 |\n"
+        "| run#3 | team#1 | 0.5 | 2 |\n"
+    )
+
+
+def test_a_bag_does_not_depend_on_random_ids_nor_on_the_order_of_insertion():
+    columns = (rows.Column("id", "uuid", "run"), rows.Column("name", "text"))
+    received = [
+        rows.Rows(columns, [(uuid.uuid4(), name) for name in names], rows.Order())
+        for names in ("cab", "bca", "abc")
+    ]
+    assert len({rows.render(each, Identities()) for each in received}) == 1
+
+
+def test_an_order_is_stated_and_its_ties_are_flagged(engine):
+    text = render(engine, sa.select(RUN.c.size, RUN.c.score).order_by(RUN.c.score.desc()))
+    assert text.startswith("order: run.score DESC; ties in rows 1-2\n")
+    assert render(engine, sa.select(RUN.c.size).order_by(RUN.c.size)).startswith("order: run.size\n")
+    assert render(engine, sa.select(RUN.c.size).order_by(RUN.c.score, RUN.c.id)).startswith(
+        "order: run.score, run.id (not all shown)\n"
+    )
+
+
+def test_equal_rows_are_no_tie(engine):
+    text = render(engine, sa.select(RUN.c.team_id).order_by(RUN.c.team_id))
+    assert text.startswith("order: run.team_id\n")
+
+
+def test_ids_keep_their_table_through_subqueries_and_labels(engine):
+    inner = sa.select(RUN.c.team_id.label("whose"), sa.func.count().label("n")).group_by(RUN.c.team_id).cte()
+    text = render(engine, sa.select(inner.c.whose, inner.c.n).order_by(inner.c.n))
+    assert "| team#1 | 1 |\n| team#2 | 2 |\n" in text
+
+
+def test_pipes_do_not_break_a_table(engine):
+    assert "| a\\|b |" in render(engine, sa.select(TEAM.c.name))
+
+
+def test_no_rows_are_said(engine):
+    assert render(engine, sa.select(RUN.c.size).where(RUN.c.size > 9)).endswith(
+        "| size integer |\n|---|\n\nno rows\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("received", "table"),
+    [
+        ([{"a": 1}, {"b": None}], "| a number | b unknown |\n|---|---|\n| 1 | NULL |\n| NULL | NULL |\n"),
+        ([(1, "x"), (2, "y")], "| column_1 number | column_2 text |\n|---|---|\n| 1 | x |\n| 2 | y |\n"),
+        ([1, "1", None], "| value mixed |\n|---|\n| 1 |\n| '1' |\n| NULL |\n"),
+        (7, "| value number |\n|---|\n| 7 |\n"),
+        ((1, 2.5), "| column_1 number | column_2 number |\n|---|---|\n| 1 | 2.5 |\n"),
+        ({"a": Decimal("1.50")}, "| a number |\n|---|\n| 1.5 |\n"),
+        ([], "| value unknown |\n|---|\n\nno rows\n"),
+    ],
+)
+def test_lists_of_anything_become_rows_in_the_given_order(received, table):
+    taken = take(received, fetch(received), IdentityColumns())
+    assert rows.render(taken, Identities()) == f"order: as given\n\n{table}"
