@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-_OF_DIALECT = re.compile(r"(?P<stem>.+)\.(?P<dialect>\w+)\.(?:sql|plan\.txt|schema\.sql)")
+_OF_DIALECT = re.compile(r"(?P<stem>.+?)\.(?P<dialect>\w+)\.(?:schema\.sql|plan\.txt|sql)")
 _SHARED = re.compile(r"(?P<stem>.+)\.(?:rows|state)\.md")
 _ORDER = ("changed", "missing", "updated", "written")
 

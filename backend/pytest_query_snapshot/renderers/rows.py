@@ -10,7 +10,8 @@ from decimal import Decimal
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from pytest_query_snapshot.renderers.identities import Identities, kind_from_name, settled
+from pytest_query_snapshot.renderers.bags import BagKey
+from pytest_query_snapshot.renderers.identities import Identities, kind_from_name
 from pytest_query_snapshot.renderers.values import Printer, number, untyped_text
 
 if TYPE_CHECKING:
@@ -142,7 +143,7 @@ def _arrange(rows: list[tuple[Any, ...]], received: Rows) -> tuple[list[tuple[An
     order = received.order
     if order.given:
         return rows, "as given"
-    bag_key = BagKey(received.columns)
+    bag_key = BagKey(received.columns).refined(rows)
     if not order.keys:
         return sorted(rows, key=bag_key), "none, compared as a bag"
     stated = ", ".join(order.keys)
@@ -161,33 +162,3 @@ def _arrange(rows: list[tuple[Any, ...]], received: Rows) -> tuple[list[tuple[An
 
 def _comparable(value: Any) -> Any:
     return number(value) if isinstance(value, (float, Decimal)) else str(value)
-
-
-class _Unnamed(Identities):
-    """Names no id: what rows are sorted by must not depend on ids that are drawn at random."""
-
-    def name(self, key: object, kind: str) -> str:  # noqa: ARG002  the signature is that of the class above
-        return ""
-
-
-class BagKey:
-    """The sort key of a row in a bag: its content first, then the ids that somebody chose."""
-
-    def __init__(self, columns: tuple[Column, ...]) -> None:
-        self._owners = tuple(column.owner for column in columns)
-        self._printer = Printer(_Unnamed())
-
-    def __call__(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
-        """Return the key of one row."""
-        content: list[tuple[int, float, str]] = []
-        ids: list[str] = []
-        for value, owner in zip(row, self._owners, strict=True):
-            if isinstance(value, uuid.UUID) or (owner is not None and type(value) is int):
-                ids.append(settled(value))
-            elif value is None:
-                content.append((0, 0.0, ""))
-            elif isinstance(value, (int, float, Decimal)) and value == value:  # noqa: PLR0124  not for NaN
-                content.append((1, float(number(value)), ""))
-            else:
-                content.append((2, 0.0, self._printer.value(value)))
-        return (content, ids)

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import itertools
 import uuid
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from pytest_query_snapshot.received import declared_type
+from pytest_query_snapshot.renderers.bags import BagKey, signatures
 from pytest_query_snapshot.renderers.identities import Identities, IdentityColumns, kind_from_name
-from pytest_query_snapshot.renderers.rows import BagKey, Column
+from pytest_query_snapshot.renderers.rows import Column
 from pytest_query_snapshot.renderers.values import Printer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 Row = tuple[Any, ...]
 
@@ -74,52 +76,74 @@ class Changes:
     def __bool__(self) -> bool:
         return bool(self.inserted or self.updated or self.deleted)
 
+    def signed(self) -> Iterator[tuple[str, Row]]:
+        """Yield every row with the sign of what happened to it."""
+        yield from (("+", row) for row in self.inserted)
+        for old, new in self.updated:
+            yield from (("<", old), (">", new))
+        yield from (("-", row) for row in self.deleted)
+
+    def sorted(self, key: BagKey) -> Changes:
+        """Return the same changes in an order."""
+        return replace(
+            self,
+            inserted=sorted(self.inserted, key=key),
+            updated=sorted(self.updated, key=lambda pair: key(pair[0])),
+            deleted=sorted(self.deleted, key=key),
+        )
+
 
 def compare(before: TableState, after: TableState) -> Changes:
-    """Find what changed from one state of a table to another."""
-    sort_key = BagKey(after.columns)
+    """Find what changed from one state of a table to another, in no order."""
     if not after.key:
-        return _compare_multisets(before, after, sort_key)
-    inserted = [row for key, row in after.rows.items() if key not in before.rows]
-    deleted = [row for key, row in before.rows.items() if key not in after.rows]
-    updated = [
-        (old, row) for key, row in after.rows.items() if (old := before.rows.get(key)) is not None and old != row
-    ]
+        gained = Counter(after.counts) - Counter(before.counts)
+        lost = Counter(before.counts) - Counter(after.counts)
+        inserted = [after.rows[row] for row in gained.elements()]
+        return Changes(after.columns, inserted, (), [before.rows[row] for row in lost.elements()], ())
     return Changes(
         columns=after.columns,
-        inserted=sorted(inserted, key=sort_key),
-        updated=sorted(updated, key=lambda pair: sort_key(pair[0])),
-        deleted=sorted(deleted, key=sort_key),
+        inserted=[row for key, row in after.rows.items() if key not in before.rows],
+        updated=[
+            (old, row)
+            for key, row in after.rows.items()
+            if (old := before.rows.get(key)) is not None and old != row
+        ],
+        deleted=[row for key, row in before.rows.items() if key not in after.rows],
         key=after.key,
     )
 
 
-def _compare_multisets(before: TableState, after: TableState, sort_key: BagKey) -> Changes:
-    gained = Counter(after.counts) - Counter(before.counts)
-    lost = Counter(before.counts) - Counter(after.counts)
-    inserted = [after.rows[row] for row in gained.elements()]
-    deleted = [before.rows[row] for row in lost.elements()]
-    return Changes(after.columns, sorted(inserted, key=sort_key), (), sorted(deleted, key=sort_key), ())
+def _arranged(found: list[list[tuple[str, Changes]]]) -> list[list[tuple[str, Changes]]]:
+    """Sort the rows of each table by what they say and, where that is equal, by what their ids stand for."""
+    mentions = [
+        (f"{number} {name} {sign}", *BagKey(changes.columns).split(row))
+        for number, tables in enumerate(found)
+        for name, changes in tables
+        for sign, row in changes.signed()
+    ]
+    known = signatures(mentions)
+    return [[(name, changes.sorted(BagKey(changes.columns, known))) for name, changes in each] for each in found]
+
+
+def _between(before: State, after: State) -> list[tuple[str, Changes]]:
+    """Find the tables that changed, by name."""
+    compared = ((name, compare(before[name], after[name])) for name in sorted(after))
+    return [(name, changes) for name, changes in compared if changes]
 
 
 def render(baseline: State, steps: Sequence[Step], identities: Identities) -> str:
     """Write what each step changed as the text of a state golden."""
     writer = _Writer(Printer(identities))
     lines: list[str] = []
-    touched: set[str] = set()
-    before = baseline
-    for step in steps:
+    states = [baseline, *(step.state for step in steps)]
+    found = _arranged([_between(before, after) for before, after in itertools.pairwise(states)])
+    for step, tables in zip(steps, found, strict=True):
         lines.extend((f"## {step.name}", ""))
-        changed = False
-        for name in sorted(step.state):
-            changes = compare(before[name], step.state[name])
-            if changes:
-                changed = True
-                touched.add(name)
-                lines.extend((f"### {name}", "", "```diff", *writer.lines(name, changes), "```", ""))
-        if not changed:
+        for name, changes in tables:
+            lines.extend((f"### {name}", "", "```diff", *writer.lines(name, changes), "```", ""))
+        if not tables:
             lines.extend(("nothing changed", ""))
-        before = step.state
+    touched = {name for tables in found for name, _ in tables}
     untouched = [
         f"{name} ({len(state.rows)})"
         for name, state in sorted(baseline.items())
