@@ -1,8 +1,8 @@
-"""The order of rows that have none: by their content, and where that is equal by what their ids stand for.
+"""The order of rows that have none: by content, and where that is equal by what their ids stand for.
 
-Ids drawn at random can't be sorted by, but the rows that mention them can tell them apart: a step is the one called
-'end', and its event is the event of that step. So each id gets a signature of all rows that mention it, made
-anew a few times from the signatures of the ids beside it (the colour refinement of Weisfeiler and Leman).
+Ids drawn at random can't be sorted by, but the rows that mention them can tell them apart: a step is the one
+called 'end', and its event is the event of that step. So each id gets a signature of all rows that mention it,
+made anew a few times from the signatures of the ids beside it (the colour refinement of Weisfeiler and Leman).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import uuid
 from collections import Counter
 from decimal import Decimal
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from pytest_query_snapshot.renderers.identities import Identities, settled
 from pytest_query_snapshot.renderers.values import Printer, number
@@ -21,6 +21,16 @@ if TYPE_CHECKING:
 
 ROUNDS = 4
 READ = 500
+
+
+class Signature(NamedTuple):
+    """What tells an id apart: what the rows say that mention it, and a hash of all that is around them."""
+
+    told: str
+    hashed: str
+
+
+_NOTHING = Signature("", "")
 
 
 class _Column(Protocol):
@@ -42,7 +52,7 @@ Content = list[tuple[int, float, str]]
 class BagKey:
     """The sort key of a row in a bag."""
 
-    def __init__(self, columns: Sequence[_Column], signatures: Mapping[object, str] | None = None) -> None:
+    def __init__(self, columns: Sequence[_Column], signatures: Mapping[object, Signature] | None = None) -> None:
         self._owners = tuple(column.owner for column in columns)
         self._printer = Printer(_Unnamed())
         self._signatures = signatures or {}
@@ -51,7 +61,9 @@ class BagKey:
     def __call__(self, row: Sequence[Any]) -> tuple[Any, ...]:
         """Return the sort key of a row."""
         content, ids = self.split(row)
-        return (content, [settled(value) or self._signatures.get(value, "") for value in ids])
+        known = [self._signatures.get(value, _NOTHING) for value in ids]
+        told = [settled(value) or signature.told for value, signature in zip(ids, known, strict=True)]
+        return (content, told, [signature.hashed for signature in known])
 
     def refined(self, rows: Sequence[Sequence[Any]]) -> BagKey:
         """Return a key that tells apart rows of equal content, where there are any."""
@@ -76,7 +88,7 @@ class BagKey:
         return content, ids
 
 
-def signatures(rows: Iterable[tuple[str, Content, Sequence[object]]]) -> dict[object, str]:
+def signatures(rows: Iterable[tuple[str, Content, Sequence[object]]]) -> dict[object, Signature]:
     """Describe each id by the rows that mention it: where a row stands, what it says, its ids."""
     labelled = [(f"{place}{content}", ids) for place, content, ids in rows]
     known: dict[object, str] = {each: settled(each) for _, ids in labelled for each in ids}
@@ -93,4 +105,4 @@ def signatures(rows: Iterable[tuple[str, Content, Sequence[object]]]) -> dict[ob
         }
         # what was said first decides the order, so that a reader sees one; the hash only tells equals apart
         readable = readable or {each: "\x1f".join(sorted(found))[:READ] for each, found in mentions.items()}
-    return {each: readable[each] + signature for each, signature in known.items()}
+    return {each: Signature(readable[each], signature) for each, signature in known.items()}
