@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from pytest_query_snapshot import files
 from pytest_query_snapshot.comparison import Comparison, Outcome
-from pytest_query_snapshot.errors import DuplicateGoldenError, NoBaselineError, NoDatabaseError
+from pytest_query_snapshot.errors import DuplicateGoldenError, GoldenError, NoBaselineError, NoDatabaseError
 from pytest_query_snapshot.received import fetch, take
 from pytest_query_snapshot.recorder import Recorder
 from pytest_query_snapshot.renderers import plan as plan_renderer
@@ -128,8 +128,9 @@ class TestBench:
         if kind == "rows":
             return self._text_side(kind, self._rows(received))
         if kind == "state":
-            if isinstance(received, Session):
-                received.flush()
+            session = getattr(received, "sync_session", received)
+            if isinstance(session, Session):
+                session.flush()
             return self._text_side(kind, self._state_text())
         if kind == "sql":
             return self._sql_side()
@@ -202,7 +203,11 @@ class TestBench:
         if path in self._paths:
             raise DuplicateGoldenError(path=self._shown(path), kind=side.kind)
         self._paths.add(path)
-        base = files.read(path)
+        try:
+            base = files.read(path)
+        except GoldenError:
+            self.outcomes.append((self._shown(path), side.kind, "broken"))
+            raise
         if base is not None and side.equals(base):
             return self._finish(side, name, path, outcome="passed", base=base, received=base)
         settings = self.settings
@@ -268,10 +273,11 @@ def repeated_from(recorded: Sequence[Recorded]) -> tuple[str, ...]:
 def golden_folder(item: pytest.Item, settings: Settings) -> Path:
     """Return the folder of a module's goldens: the path of the module under the tests, without its suffix."""
     module = item.path.with_suffix("")
-    for start in (settings.tests, settings.root):
-        if module.is_relative_to(start):
-            return settings.folder / module.relative_to(start)
-    return settings.folder / "outside" / files.slug(str(module), longest=files.LONGEST_TEST)
+    if module.is_relative_to(settings.tests):
+        return settings.folder / module.relative_to(settings.tests)
+    if module.is_relative_to(settings.root):
+        return settings.folder / "_outside" / module.relative_to(settings.root)
+    return settings.folder / "_outside" / files.slug(str(module), longest=files.LONGEST_TEST)
 
 
 def _source(item: pytest.Item) -> str:

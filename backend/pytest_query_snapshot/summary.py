@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _OF_DIALECT = re.compile(r"(?P<stem>.+?)\.(?P<dialect>\w+)\.(?:schema\.sql|plan\.txt|sql)")
 _SHARED = re.compile(r"(?P<stem>.+)\.(?:rows|state)\.md")
-_ORDER = ("changed", "missing", "updated", "written")
+_ORDER = ("broken", "changed", "missing", "updated", "written")
 
 
 class Summary:

@@ -319,8 +319,6 @@ BEGIN;
 
   SAVEPOINT;
 
-    SAVEPOINT sa_savepoint_1;
-
     SELECT workflow_version.id,
            workflow_version.workspace_id,
            workflow_version.workflow_id,
@@ -407,8 +405,6 @@ BEGIN;
     -- :timestamp = 2026-03-02 09:00:08Z
 
   RELEASE SAVEPOINT;
-
-  RELEASE SAVEPOINT sa_savepoint_1;
 
   UPDATE workflow_step_execution
   SET status=:status,
@@ -1185,8 +1181,6 @@ BEGIN;
 
   SAVEPOINT;
 
-    SAVEPOINT sa_savepoint_1;
-
     SELECT workflow_execution.status,
            workflow_execution.outputs,
            workflow_execution.error_type,
@@ -1197,8 +1191,6 @@ BEGIN;
     -- :id_1 = record#1
 
   RELEASE SAVEPOINT;
-
-  RELEASE SAVEPOINT sa_savepoint_1;
 
   UPDATE workflow_step_execution
   SET status=:status,

@@ -319,9 +319,6 @@ BEGIN;
 
   SAVEPOINT;
 
-    SAVEPOINT sa_savepoint_1;
-    -- 0 rows
-
     SELECT workflow_version.id,
            workflow_version.workspace_id,
            workflow_version.workflow_id,
@@ -408,9 +405,6 @@ BEGIN;
     -- :timestamp = 2026-03-02 09:00:08Z
 
   RELEASE SAVEPOINT;
-
-  RELEASE SAVEPOINT sa_savepoint_1;
-  -- 0 rows
 
   UPDATE workflow_step_execution
   SET status=:status,
@@ -1200,9 +1194,6 @@ BEGIN;
 
   SAVEPOINT;
 
-    SAVEPOINT sa_savepoint_1;
-    -- 0 rows
-
     SELECT workflow_execution.status,
            workflow_execution.outputs,
            workflow_execution.error_type,
@@ -1213,9 +1204,6 @@ BEGIN;
     -- :id_1 = record#1
 
   RELEASE SAVEPOINT;
-
-  RELEASE SAVEPOINT sa_savepoint_1;
-  -- 0 rows
 
   UPDATE workflow_step_execution
   SET status=:status,

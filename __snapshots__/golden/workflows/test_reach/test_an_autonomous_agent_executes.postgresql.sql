@@ -263,11 +263,7 @@ BEGIN;
 
   SAVEPOINT;
 
-    SAVEPOINT sa_savepoint_1;
-
     SAVEPOINT;
-
-      SAVEPOINT sa_savepoint_2;
 
       SELECT agent.id,
              agent.workspace_id,
@@ -327,14 +323,11 @@ BEGIN;
 
     RELEASE SAVEPOINT;
 
-    RELEASE SAVEPOINT sa_savepoint_2;
-
     SELECT agent_execution.status
     FROM agent_execution
     WHERE agent_execution.id = :id_1::UUID
       AND agent_execution.workspace_id = :workspace_id_1::UUID
-      FOR NO KEY
-      UPDATE;
+      FOR NO KEY UPDATE;
     -- 1 row
     -- :id_1 = agent_execution#1
     -- :workspace_id_1 = workspace#1
@@ -389,8 +382,6 @@ BEGIN;
     -- :pk_1 = agent_execution#1
 
   RELEASE SAVEPOINT;
-
-  RELEASE SAVEPOINT sa_savepoint_1;
 
   UPDATE workflow_step_execution
   SET status=:status,
@@ -564,8 +555,7 @@ BEGIN;
   FROM agent_execution
   WHERE agent_execution.id = :id_1::UUID
     AND agent_execution.workspace_id = :workspace_id_1::UUID
-    FOR NO KEY
-    UPDATE;
+    FOR NO KEY UPDATE;
   -- 1 row
   -- :id_1 = agent_execution#1
   -- :workspace_id_1 = workspace#1

@@ -264,13 +264,7 @@ BEGIN;
 
   SAVEPOINT;
 
-    SAVEPOINT sa_savepoint_1;
-    -- 0 rows
-
     SAVEPOINT;
-
-      SAVEPOINT sa_savepoint_2;
-      -- 0 rows
 
       SELECT agent.id,
              agent.workspace_id,
@@ -330,9 +324,6 @@ BEGIN;
 
     RELEASE SAVEPOINT;
 
-    RELEASE SAVEPOINT sa_savepoint_2;
-    -- 0 rows
-
     SELECT agent_execution.status
     FROM agent_execution
     WHERE agent_execution.id = :id_1
@@ -391,9 +382,6 @@ BEGIN;
     -- :pk_1 = agent_execution#1
 
   RELEASE SAVEPOINT;
-
-  RELEASE SAVEPOINT sa_savepoint_1;
-  -- 0 rows
 
   UPDATE workflow_step_execution
   SET status=:status,
