@@ -164,7 +164,7 @@ def _again(definition: Definition, last: dict[str, WorkflowStepExecution], from_
 
 
 def _copied(row: WorkflowStepExecution, copy: WorkflowExecution) -> dict[str, Any]:
-    """Return an ended attempt for the copy: as recorded, compensations undone."""
+    """Return an ended attempt for the copy: as it was recorded, as if nothing had been undone since."""
     values = {column.key: getattr(row, column.key) for column in inspect(WorkflowStepExecution).column_attrs}
     status = StepStatus.COMPLETED if row.status is StepStatus.COMPENSATED else row.status
     fresh = dict.fromkeys(_FRESH) | {"id": uuid.uuid4(), "execution_id": copy.id}
