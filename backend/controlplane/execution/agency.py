@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy.exc import DBAPIError
 
 from controlplane import agents, governance
-from controlplane.errors import InvalidValueError, NotAuthorizedError
+from controlplane.errors import InvalidValueError, NotAuthorizedError, TransitionError
 from controlplane.execution.engine import Failure
 from controlplane.execution.steps import Done, Entered, Entry, Hold, Perform, timed_out
 from controlplane.governance import Decision, Duty, Outcome
+from controlplane.governance.proposals import withdraw
+from controlplane.governance.triggers import resolve
 from controlplane.models import (
     AgentExecution,
     BlockedTrigger,
@@ -131,6 +133,7 @@ def wake_agent(entry: Entry) -> Entered | None:
         entered = _queue_result(entry, trigger)
     limit = _limit(entry)
     if entered is None and limit is not None and limit <= turn.now:
+        _withdraw(turn, given, reason="the step that waits for it timed out")
         return timed_out(entry.step.timeout)
     if entered is None:
         turn.postpone(entry.attempt, _next_look(entry))
@@ -180,14 +183,35 @@ def end_agent_run(turn: Turn, attempt: Attempt, *, output: Any = None, failure: 
 
 
 def cancel_agent_run(turn: Turn, attempt: Attempt, *, reason: str) -> None:
-    """Give up the agent's run together with the attempt."""
-    run, session = turn.run, turn.session
+    """Give up, together with the attempt, the agent's run, or what people were asked to decide."""
+    session, workspace_id = turn.session, turn.run.workspace_id
     if attempt.agent_execution_id is not None:
         execution = agents.get_execution(
-            session, workspace_id=run.workspace_id, execution_id=attempt.agent_execution_id
+            session, workspace_id=workspace_id, execution_id=attempt.agent_execution_id
         )
         if execution.status in (ExecutionStatus.RUNNING, ExecutionStatus.PAUSED):
             agents.cancel(session, execution, actor_id=turn.actor_id, reason=reason)
+    elif attempt.input is not None and attempt.input.get("trigger_id") is not None:
+        _withdraw(turn, attempt.input, reason=reason)
+
+
+def _withdraw(turn: Turn, given: dict[str, Any], *, reason: str) -> None:
+    """Withdraw a proposal that nobody decided on, or a trigger that nobody took: it must not run any more."""
+    session, workspace_id = turn.session, turn.run.workspace_id
+    try:
+        with session.begin_nested():
+            if given["proposal_id"] is not None:
+                proposal = governance.get_proposal(
+                    session, workspace_id=workspace_id, proposal_id=uuid.UUID(given["proposal_id"])
+                )
+                withdraw(session, proposal, reason=reason, actor_id=turn.actor_id)
+            else:
+                trigger = governance.get_trigger(
+                    session, workspace_id=workspace_id, trigger_id=uuid.UUID(given["trigger_id"])
+                )
+                resolve(session, trigger, outcome=ResolutionOutcome.CANCELLED, actor_id=turn.actor_id)
+    except TransitionError:
+        pass  # somebody decided at the same moment: what they decided stands
 
 
 def _limit(entry: Entry) -> datetime | None:

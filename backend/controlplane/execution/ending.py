@@ -16,7 +16,7 @@ from controlplane.execution.lifecycle import ENDED, OPEN_STEPS
 from controlplane.execution.scope import scope_of
 from controlplane.execution.turn import Turn
 from controlplane.execution.variables import resolve
-from controlplane.models import LogLevel, StepRole, StepStatus, WorkflowStatus
+from controlplane.models import LogLevel, StepKind, StepRole, StepStatus, WorkflowStatus
 
 if TYPE_CHECKING:
     import uuid
@@ -195,7 +195,7 @@ def abandon_steps(
         turn.log(f"step_{to}", f"{attempt.step_key} is {to}: {reason}", attempt=attempt)
         if attempt.child_execution_id is not None:
             cancel_child(turn, attempt.child_execution_id, reason=reason)
-        if attempt.agent_execution_id is not None:
+        if attempt.kind is StepKind.AGENT and attempt.role is not StepRole.COMPENSATION:
             cancel_agent_run(turn, attempt, reason=reason)
 
 

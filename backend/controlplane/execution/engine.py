@@ -131,7 +131,8 @@ class Failure:
     def of(cls, error: BaseException) -> Failure:
         """Describe an exception; it is retryable if it says so, or if a connection or a clock was at fault."""
         retryable = getattr(error, "retryable", isinstance(error, ConnectionError | TimeoutError))
-        message = str(error) or type(error).__name__
+        said = str(error) or type(error).__name__
+        message = said.replace("\x00", "\ufffd").encode("utf-8", "replace").decode()  # what every database takes
         return cls(error_type=type(error).__name__[:200], message=message[:10_000], retryable=bool(retryable))
 
 

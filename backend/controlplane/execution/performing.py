@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextvars
+import json
+import re
 import threading
 from typing import TYPE_CHECKING, Any
 
 from controlplane import actions
-from controlplane.errors import StepTimeoutError
+from controlplane.errors import InvalidValueError, StepTimeoutError
 from controlplane.execution.engine import Failure, Lease, Result, Success
 from controlplane.execution.http import HttpPolicy, check_status, send
 from controlplane.models import StepKind, StepRole
@@ -15,11 +17,13 @@ from controlplane.models import StepKind, StepRole
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
+
 
 def perform(lease: Lease, *, policy: HttpPolicy) -> Result:
     """Do what the lease says, within its timeout; whatever goes wrong is a Failure, never an exception."""
     try:
-        return Success(output=_perform(lease, policy))
+        return Success(output=_storable(_perform(lease, policy)))
     except Exception as error:  # noqa: BLE001  an action may raise anything; the step takes it
         return Failure.of(error)
 
@@ -35,6 +39,19 @@ def _perform(lease: Lease, policy: HttpPolicy) -> Any:
 def _act(lease: Lease) -> Any:
     parameters = lease.input["parameters"]
     return actions.run(str(lease.action), parameters=parameters, idempotency_key=lease.idempotency_key)
+
+
+def _storable(output: Any) -> Any:
+    """Return an output that every database takes; PostgreSQL has no NUL and no lone surrogates."""
+    text = json.dumps(output, ensure_ascii=False)
+    if _NUL.search(text):
+        raise InvalidValueError(field="result", value=text[:80], rule="it must not hold a NUL character")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        rule = "it must not hold half a character"
+        raise InvalidValueError(field="result", value=ascii(text[:80]), rule=rule) from None
+    return output
 
 
 def _within(seconds: float | None, call: Callable[[], Any]) -> Any:

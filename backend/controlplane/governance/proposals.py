@@ -164,13 +164,18 @@ def cancel_proposal(session: Session, proposal: Proposal, *, actor_id: uuid.UUID
     user = authorize(session, workspace_id=proposal.workspace_id, user_id=actor_id, duty=Duty.PROPOSE)
     if proposal.proposer_id != actor_id and not may(user.role, Duty.REVIEW):
         raise NotAuthorizedError(actor=actor_id, action="withdraw a proposal", reason="it is somebody else's")
+    withdraw(session, proposal, reason=why, actor_id=actor_id)
+
+
+def withdraw(session: Session, proposal: Proposal, *, reason: str, actor_id: uuid.UUID | None = None) -> None:
+    """Withdraw a pending proposal without asking who may; for who asked for it and needs it no more."""
     transition(
         session,
         PROPOSAL,
         proposal,
         to=ProposalStatus.CANCELLED,
         actor_id=actor_id,
-        reason=why,
+        reason=reason,
         completed_at=clock.now(),
     )
     resolve_waiting_for(session, proposal, outcome=ResolutionOutcome.CANCELLED, actor_id=actor_id)

@@ -11,13 +11,15 @@ from controlplane.execution import cancel, claim, complete, pause, perform, resu
 from controlplane.execution.engine import Failure, Lease, Success
 from controlplane.models import (
     AgentExecution,
+    BlockedTrigger,
+    Proposal,
     WorkflowExecution,
     WorkflowStatus,
     WorkflowStepExecution,
 )
 
 pytestmark = pytest.mark.seed("agents")
-INVOICER = "000000000000000000000000000a0001"
+INVOICER, AUDITOR, GREETER = (f"000000000000000000000000000a000{number}" for number in (1, 2, 3))
 
 
 @pytest.fixture(autouse=True)
@@ -195,6 +197,50 @@ def test_cancelling_ends_the_agents_run(flow, session):
     claim(session, execution_id=run.id, engine=flow.engine)
     cancel(session, run)
     assert [str(one.status) for one in session.scalars(select(AgentExecution))] == ["cancelled"]
+
+
+@pytest.mark.parametrize("way", ["cancel", "timeout"])
+def test_what_nobody_decided_is_withdrawn_with_the_step(flow, session, clock, way):
+    text = AGENT.replace(INVOICER, GREETER).replace("action: search", "action: search, timeout: 60")
+    run = flow.run(text)
+    if way == "cancel":
+        cancel(session, run)
+    else:
+        clock.advance(seconds=61)
+        flow.drive()
+    assert str(session.scalars(select(Proposal)).one().status) == "cancelled"
+    assert str(session.scalars(select(BlockedTrigger)).one().resolution_outcome) == "cancelled"
+    assert run.status is (WorkflowStatus.CANCELLED if way == "cancel" else WorkflowStatus.FAILED)
+
+
+def test_what_no_supervisor_took_is_withdrawn_with_the_step(flow, session):
+    run = flow.run(AGENT.replace(INVOICER, AUDITOR))
+    cancel(session, run)
+    assert str(session.scalars(select(BlockedTrigger)).one().resolution_outcome) == "cancelled"
+
+
+@pytest.mark.parametrize(
+    "text", ["a\x00b", "\\\\\x00", "\ud800"], ids=["nul", "nul-after-backslashes", "surrogate"]
+)
+def test_an_output_that_no_database_takes_fails_its_step(flow, text):
+    with actions.registered(odd=lambda _parameters, *, idempotency_key: {"text": text}):
+        run = flow.run("name: odd\nsteps: [{key: a, kind: task, action: odd}]")
+    assert (run.status, run.error_type) == (WorkflowStatus.FAILED, "InvalidValueError")
+
+
+def test_a_text_that_only_looks_like_a_nul_is_an_output(flow):
+    with actions.registered(odd=lambda _parameters, *, idempotency_key: "\\u0000"):
+        run = flow.run("name: odd\nsteps: [{key: a, kind: task, action: odd}]\noutputs: {x: '${steps.a.output}'}")
+    assert run.outputs == {"x": "\\u0000"}
+
+
+def test_an_error_message_is_stored_whatever_it_holds(flow):
+    def odd(_parameters, *, idempotency_key):
+        raise ValueError("a\x00b\ud800")
+
+    with actions.registered(odd=odd):
+        run = flow.run("name: odd\nsteps: [{key: a, kind: task, action: odd}]")
+    assert run.error_message == "a\ufffdb?"
 
 
 def test_an_output_that_is_not_json_fails_its_step(flow):
