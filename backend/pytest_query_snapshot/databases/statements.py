@@ -15,7 +15,11 @@ from pytest_query_snapshot.seeds.splitter import split
 
 _LEAD = re.compile(r"(?:\s+|--[^\n]*\n?|/\*.*?\*/|;)*", re.DOTALL)
 _WORDS = re.compile(r"[^\s();,]+")
-_WRITING = re.compile(r"\b(?:insert|update|delete|merge|into|replace)\b", re.IGNORECASE)
+_INTO = re.compile(r"\binto\b", re.IGNORECASE)
+# in a WITH; a lock (FOR UPDATE, FOR NO KEY UPDATE) writes nothing
+_CHANGES = re.compile(
+    r"\b(?:insert|replace|merge)\s+into\b|\bdelete\s+from\b|(?<!\bfor )(?<!\bkey )\bupdate\b", re.IGNORECASE
+)
 _DEFERS = re.compile(r"\bdeferr", re.IGNORECASE)
 _READING = frozenset({"SELECT", "VALUES", "TABLE", "EXPLAIN", "SHOW", "FETCH"})
 _TRANSACTION_WORD = frozenset({"TRANSACTION", "WORK"})
@@ -109,9 +113,9 @@ def _classify_one(sql: str, dialect_name: str) -> Statement:  # noqa: PLR0911  o
         return _READ
     first = words[0]
     if first in _READING:
-        return _WRITE if first == "SELECT" and _WRITING.search(sql, start) else _explained(words)
+        return _WRITE if first == "SELECT" and _INTO.search(sql, start) else _explained(words)
     if first == "WITH":
-        return _WRITE if _WRITING.search(sql, start) else _READ
+        return _WRITE if _CHANGES.search(sql, start) else _READ
     if first == "PRAGMA":
         return _pragma(sql[start:].split(None, 1)[-1])
     head = " ".join(words)
