@@ -34,8 +34,8 @@ class HttpPolicy:
 
     `allowed_hosts` holds names ("api.example.com"), names with a port ("api.example.com:8443", ":*" for any) and
     suffixes ("*.example.com"; "*" is every name). Without a port, 80 and 443 are meant. Empty allows nothing.
-    `allowed_networks` are private networks that may be reached all the same. `timeout` (seconds) is the most that a
-    request may take; a step can ask for less.
+    `allowed_networks` are private networks that may be reached all the same. `timeout` (seconds) is the most that
+    a request may take; a step can ask for less.
     """
 
     allowed_hosts: tuple[str, ...] = ()
