@@ -65,9 +65,14 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
     """Tell an xdist worker which server the run shares."""
+    from pytest_query_snapshot.errors import QuerySnapshotError  # noqa: PLC0415  see the module
+
     choice = _choice(node.config)
     node.workerinput["query_snapshot_run"] = choice.run
-    node.workerinput["query_snapshot_server"] = choice.start()
+    try:
+        node.workerinput["query_snapshot_server"] = choice.start()
+    except QuerySnapshotError as error:
+        raise pytest.UsageError(str(error)) from error
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

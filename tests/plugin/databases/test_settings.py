@@ -142,6 +142,16 @@ def test_url_that_can_not_work(project, arguments, said):
     result.stderr.fnmatch_lines([f"ERROR: {said}*"])
 
 
+@pytest.mark.parametrize("workers", [(), ("-n", "1")])
+def test_server_without_programs(project, monkeypatch, tmp_path, workers):
+    monkeypatch.setenv("PG_BIN", str(tmp_path))
+    project.test(TEST)
+    result = project.run("--database=postgresql", *workers)
+    assert result.ret != pytest.ExitCode.OK
+    assert f"PG_BIN={tmp_path} has no initdb and postgres in it" in result.stdout.str() + result.stderr.str()
+    assert "INTERNALERROR" not in result.stdout.str() + result.stderr.str()
+
+
 def test_other_drivers_of_the_same_database_are_taken_as_the_sync_one(project):
     project.test(TEST)
     project.run("--database-url=sqlite+aiosqlite://").assert_outcomes(passed=1)
