@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING
 from sqlalchemy import and_, case, func, or_, select
 
 from controlplane.analytics.distribution import distribution, statistics
-from controlplane.analytics.portable import Rows, code_points, members_table, ratio, record_scope, seconds_between
+from controlplane.analytics.portable import (
+    Rows,
+    code_points,
+    members_table,
+    ratio,
+    record_scope,
+    seconds_between,
+    unordered,
+)
 from controlplane.models import Agent, Proposal, ProposalStatus, ProposalType, User
 
 if TYPE_CHECKING:
@@ -90,9 +98,10 @@ def select_approval_rate_by_reviewer(
     reviewing = Agent.__table__.alias("reviewing")
     approvals = func.count().filter(Proposal.status.in_(APPROVED))
     reviewer = func.coalesce(User.name, reviewing.c.name)
+    person = unordered(Proposal.reviewer_id)
     return (
         select(
-            Proposal.reviewer_id,
+            person.label("reviewer_id"),
             Proposal.reviewer_agent_id,
             reviewer.label("reviewer"),
             func.count().label("decisions"),
@@ -107,12 +116,12 @@ def select_approval_rate_by_reviewer(
             Proposal.status.in_((*APPROVED, ProposalStatus.REJECTED)),
             or_(Proposal.reviewer_id.is_not(None), Proposal.reviewer_agent_id.is_not(None)),
         )
-        .group_by(Proposal.reviewer_id, Proposal.reviewer_agent_id, User.name, reviewing.c.name)
+        .group_by(person, Proposal.reviewer_agent_id, User.name, reviewing.c.name)
         .order_by(
             func.count().desc(),
-            case((Proposal.reviewer_id.is_not(None), 0), else_=1),
+            case((person.is_not(None), 0), else_=1),
             code_points(reviewer),
-            Proposal.reviewer_id,
+            person,
             Proposal.reviewer_agent_id,
         )
     )

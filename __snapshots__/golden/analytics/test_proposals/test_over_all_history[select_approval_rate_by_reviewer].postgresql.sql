@@ -1,4 +1,4 @@
-SELECT proposal.reviewer_id,
+SELECT proposal.reviewer_id AS reviewer_id,
        proposal.reviewer_agent_id,
        coalesce(user_account.name, reviewing.name) AS reviewer,
        count(*) AS decisions,

@@ -1,13 +1,13 @@
-SELECT proposal.reviewer_id,
-       proposal.reviewer_agent_id,
-       coalesce(user_account.name, reviewing.name) AS reviewer,
-       count(*) AS decisions,
-       count(*) FILTER (
-                        WHERE proposal.status IN (... 3)) AS approvals,
-       count(*) FILTER (
-                        WHERE proposal.status = :status_2) AS rejections,
-       CAST(count(*) FILTER (
-                             WHERE proposal.status IN (... 3)) AS FLOAT) / (CAST(nullif(count(*), :nullif_1) AS FLOAT) + 0.0) AS approval_rate
+SELECT +proposal.reviewer_id AS reviewer_id,
+        proposal.reviewer_agent_id,
+        coalesce(user_account.name, reviewing.name) AS reviewer,
+        count(*) AS decisions,
+        count(*) FILTER (
+                         WHERE proposal.status IN (... 3)) AS approvals,
+        count(*) FILTER (
+                         WHERE proposal.status = :status_2) AS rejections,
+        CAST(count(*) FILTER (
+                              WHERE proposal.status IN (... 3)) AS FLOAT) / (CAST(nullif(count(*), :nullif_1) AS FLOAT) + 0.0) AS approval_rate
 FROM proposal
 LEFT OUTER JOIN user_account ON user_account.id = proposal.reviewer_id
 LEFT OUTER JOIN agent AS reviewing ON reviewing.id = proposal.reviewer_agent_id
@@ -16,17 +16,16 @@ WHERE proposal.workspace_id = :workspace_id_1
   AND proposal.status IN (... 4)
   AND (proposal.reviewer_id IS NOT NULL
        OR proposal.reviewer_agent_id IS NOT NULL)
-GROUP BY proposal.reviewer_id,
-         proposal.reviewer_agent_id,
-         user_account.name,
-         reviewing.name
+GROUP BY +proposal.reviewer_id,
+          proposal.reviewer_agent_id,
+          user_account.name,
+          reviewing.name
 ORDER BY count(*) DESC, CASE
-                            WHEN (proposal.reviewer_id IS NOT NULL) THEN :param_1
+                            WHEN (+proposal.reviewer_id IS NOT NULL) THEN :param_1
                             ELSE :param_2
                         END,
-                        coalesce(user_account.name, reviewing.name),
-                        proposal.reviewer_id,
-                        proposal.reviewer_agent_id;
+                        coalesce(user_account.name, reviewing.name), +proposal.reviewer_id,
+                                                                      proposal.reviewer_agent_id;
 -- 5 rows
 -- :status_1 = ('approved', 'executed', 'execution_failed')
 -- :status_2 = 'rejected'
