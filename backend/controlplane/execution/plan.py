@@ -15,8 +15,9 @@ from controlplane.models import StepRole
 class Plan:
     """One version, ready to run; `needs` of a step are the steps whose results its scope must hold."""
 
-    def __init__(self, definition: Definition) -> None:
+    def __init__(self, definition: Definition, *, version: int = 1) -> None:
         self.definition = definition
+        self.version = version
         self.position = {step.key: index for index, step in enumerate(definition.steps)}
         self._needs: dict[tuple[str, StepRole], tuple[str, ...]] = {}
 

@@ -25,6 +25,7 @@ def scope_of(turn: Turn, attempt: Attempt | None = None) -> dict[str, Any]:
         "execution": {
             "id": str(run.id),
             "workflow": turn.plan.definition.name,
+            "version": turn.plan.version,
             "user_id": run.user_id and str(run.user_id),
             "agent_id": run.agent_id and str(run.agent_id),
         },

@@ -117,7 +117,8 @@ def load_plan(session: Session, *, engine: Engine, version_id: uuid.UUID) -> Pla
     """Return the plan of a version, parsed once per engine."""
     plan = engine.plans.get(version_id)
     if plan is None:
-        query = select(WorkflowVersion.definition).where(WorkflowVersion.id == version_id)
-        plan = Plan(parse_definition(session.execute(query).scalar_one()))
+        query = select(WorkflowVersion.definition, WorkflowVersion.version).where(WorkflowVersion.id == version_id)
+        row = session.execute(query).one()
+        plan = Plan(parse_definition(row.definition), version=row.version)
         engine.plans.put(version_id, plan)
     return plan

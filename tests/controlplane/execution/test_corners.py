@@ -276,3 +276,22 @@ def test_a_step_may_be_skipped_by_its_own_condition(flow, session):
         WorkflowStatus.COMPLETED,
         ["a step 0 skipped", "b step 0 skipped"],
     )
+
+
+def test_a_step_can_ask_who_it_runs_for(flow):
+    text = """
+    name: who
+    outputs: {all: "${execution.workflow} ${execution.version} ${execution.user_id} ${execution.agent_id}"}
+    steps: [{key: a, kind: task, action: note, parameters: {id: "${execution.id}"}}]
+    """
+    flow.save(text.replace("key: a", "key: b"))
+    run = flow.run(text)
+    assert run.outputs == {"all": "who 2 null null"}
+
+
+def test_a_variable_that_is_missing_at_the_start_pauses_before_anything_begins(flow, session):
+    run = flow.run('name: v\nvars: {x: "${input.x}"}\nsteps: [{key: a, kind: task, action: note}]')
+    assert (run.status, run.started_at) == (WorkflowStatus.PAUSED, None)
+    resume(session, run, input_data={"x": 1})
+    flow.drive()
+    assert (run.status, run.variables) == (WorkflowStatus.COMPLETED, {"x": 1})

@@ -89,7 +89,8 @@ WHERE workflow.workspace_id = :workspace_id_1
 -- :workspace_id_1 = workspace#1
 -- :name_1 = 'simple'
 
-SELECT workflow_version.definition
+SELECT workflow_version.definition,
+       workflow_version.version
 FROM workflow_version
 WHERE workflow_version.id = :id_1;
 -- 1 row

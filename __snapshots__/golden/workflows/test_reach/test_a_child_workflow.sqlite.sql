@@ -127,7 +127,8 @@ BEGIN;
   -- :workspace_id_1 = workspace#1
   -- :name_1 = 'parent'
 
-  SELECT workflow_version.definition
+  SELECT workflow_version.definition,
+         workflow_version.version
   FROM workflow_version
   WHERE workflow_version.id = :id_1;
   -- 1 row
@@ -336,7 +337,8 @@ BEGIN;
     -- :workspace_id_1 = workspace#1
     -- :name_1 = 'child'
 
-    SELECT workflow_version.definition
+    SELECT workflow_version.definition,
+           workflow_version.version
     FROM workflow_version
     WHERE workflow_version.id = :id_1;
     -- 1 row

@@ -73,7 +73,8 @@ BEGIN;
   -- :workspace_id_1 = workspace#1
   -- :name_1 = 'agency'
 
-  SELECT workflow_version.definition
+  SELECT workflow_version.definition,
+         workflow_version.version
   FROM workflow_version
   WHERE workflow_version.id = :id_1::UUID;
   -- 1 row
@@ -327,7 +328,8 @@ BEGIN;
     FROM agent_execution
     WHERE agent_execution.id = :id_1::UUID
       AND agent_execution.workspace_id = :workspace_id_1::UUID
-      FOR NO KEY UPDATE;
+      FOR NO KEY
+      UPDATE;
     -- 1 row
     -- :id_1 = agent_execution#1
     -- :workspace_id_1 = workspace#1
@@ -555,7 +557,8 @@ BEGIN;
   FROM agent_execution
   WHERE agent_execution.id = :id_1::UUID
     AND agent_execution.workspace_id = :workspace_id_1::UUID
-    FOR NO KEY UPDATE;
+    FOR NO KEY
+    UPDATE;
   -- 1 row
   -- :id_1 = agent_execution#1
   -- :workspace_id_1 = workspace#1

@@ -72,7 +72,8 @@ BEGIN;
   -- :workspace_id_1 = workspace#1
   -- :name_1 = 'agency'
 
-  SELECT workflow_version.definition
+  SELECT workflow_version.definition,
+         workflow_version.version
   FROM workflow_version
   WHERE workflow_version.id = :id_1;
   -- 1 row
