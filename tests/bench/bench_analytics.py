@@ -1,4 +1,4 @@
-"""The questions of the analytics over a year of runs: beside Python over ORM objects, beside DuckDB, and by growth.
+"""The analytics over a year of runs: beside Python over ORM objects, beside DuckDB, and by growth.
 
 `BENCH_RUNS=1000000` is how many runs the large world has; the small one, for growth, has a tenth. Needs a
 PostgreSQL only for its own figures: `BENCH_POSTGRESQL=postgresql+psycopg://...` names an empty database.

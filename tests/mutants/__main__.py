@@ -122,20 +122,20 @@ def main() -> int:
             made, pool.imap(survives, [(each, baseline.known) for each in made]), strict=True
         ):
             alive.append(lives)
-            if lives and mutant.name not in EQUIVALENT:
+            if lives and mutant.key not in EQUIVALENT:
                 sys.stderr.write(f"{len(alive)}/{len(made)} survives: {mutant.name}\n")
     return report(names, made, [mutant for mutant, lives in zip(made, alive, strict=True) if lives])
 
 
 def report(names, made, survivors) -> int:
     """Print mutants, killed and survivors per module, and each survivor with the reason why it changes nothing."""
-    unexplained = [mutant for mutant in survivors if mutant.name not in EQUIVALENT]
+    unexplained = [mutant for mutant in survivors if mutant.key not in EQUIVALENT]
     columns = [Counter(mutant.module for mutant in group) for group in (made, survivors, unexplained)]
     lines = ["| module | mutants | killed | equivalent | unexplained |", "|---|---|---|---|---|"]
     for name in [*names, "all"]:
         total, lived, unknown = (column.total() if name == "all" else column[name] for column in columns)
         lines.append(f"| {name} | {total} | {total - lived} | {lived - unknown} | {unknown} |")
-    lines += [f"- {mutant.name}\n  {EQUIVALENT.get(mutant.name, 'UNEXPLAINED')}" for mutant in survivors]
+    lines += [f"- {mutant.name}\n  {EQUIVALENT.get(mutant.key, 'UNEXPLAINED')}" for mutant in survivors]
     sys.stdout.write("\n".join([*lines, ""]))
     return 1 if unexplained else 0
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass
+from zlib import crc32
 
 SWAPPED = {
     ast.Lt: ast.LtE,
@@ -51,7 +52,12 @@ class Mutant:
 
     @property
     def name(self) -> str:
-        return f"{self.module}.{self.function}: {self.kind}: {self.before} -> {self.after}"
+        return f"{self.key}: {self.kind}: {self.before} -> {self.after}"
+
+    @property
+    def key(self) -> str:
+        """Say which mutant this is in one line: where, and a sum of what was changed."""
+        return f"{self.module}.{self.function} {crc32(f'{self.kind} {self.before} {self.after}'.encode()):08x}"
 
 
 def mutants(module: str, source: str) -> list[Mutant]:
