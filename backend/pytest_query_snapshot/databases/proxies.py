@@ -54,33 +54,33 @@ class ContainedConnection:
     """
 
     def __init__(self, containment: Containment, raw: Any, observation: Observation) -> None:
-        self._containment = containment
+        self.containment = containment
         self._raw = raw
-        self._observation = observation
+        self.observation = observation
         self._transaction: Transaction | None = None
         self._autocommit = False
         self.isolation_name: str | None = None
 
     def cursor(self, *args: Any, **kwargs: Any) -> ContainedCursor:
         """Open a cursor."""
-        if not args and not kwargs and self._containment.link.dialect_name == "sqlite":
+        if not args and not kwargs and self.containment.link.dialect_name == "sqlite":
             return ContainedCursor(self, self._raw.cursor(CountingCursor))
         return ContainedCursor(self, self._raw.cursor(*args, **kwargs))
 
     def commit(self) -> None:
         """Keep the work of this connection, within the test."""
-        with self._containment.changed:
+        with self.containment.changed:
             transaction = self._transaction
             if transaction is not None:
-                self._containment.commit(transaction)
+                self.containment.commit(transaction)
                 self._transaction = None
 
     def rollback(self) -> None:
         """Undo the work of this connection."""
-        with self._containment.changed:
+        with self.containment.changed:
             transaction, self._transaction = self._transaction, None
             if transaction is not None:
-                self._containment.rollback(transaction)
+                self.containment.rollback(transaction)
 
     def close(self) -> None:
         """Undo what is open and leave the real connection as it is."""
@@ -114,7 +114,7 @@ class ContainedConnection:
 
     @isolation_level.setter
     def isolation_level(self, value: Any) -> None:
-        if self._containment.link.dialect_name == "sqlite":
+        if self.containment.link.dialect_name == "sqlite":
             self._autocommit = value is None
 
     @property
@@ -127,8 +127,8 @@ class ContainedConnection:
 
     def admit(self, statement: Any) -> bool:
         """Prepare the real connection for a statement; False when it is to be passed over."""
-        containment = self._containment
-        meaning = classify(self._text(statement), containment.link.dialect_name)
+        containment = self.containment
+        meaning = classify(self.text_of(statement), containment.link.dialect_name)
         if meaning.kind is Kind.IGNORED:
             return False
         if meaning.kind is Kind.BEGIN and self._transaction is None:
@@ -142,7 +142,8 @@ class ContainedConnection:
         if self._autocommit:
             self.commit()
 
-    def _text(self, statement: Any) -> str:
+    def text_of(self, statement: Any) -> str:
+        """Render what a driver takes as a statement."""
         if isinstance(statement, str):
             return statement
         if isinstance(statement, bytes):
@@ -233,7 +234,7 @@ class ContainedCursor:
 
     def copy(self, statement: Any, *args: Any, **kwargs: Any) -> Any:
         """Start psycopg's COPY."""
-        with self.connection._containment.changed:  # noqa: SLF001  two halves of one thing
+        with self.connection.containment.changed:
             self.connection.admit(statement)
             self._tell("copy", statement, None, None)
             return self._raw.copy(statement, *args, **kwargs)
@@ -249,40 +250,40 @@ class ContainedCursor:
 
     def _script(self, script: str) -> None:
         connection = self.connection
-        for part in split(script, dialect_name=connection._containment.link.dialect_name):  # noqa: SLF001
-            kind = classify(part.text, connection._containment.link.dialect_name).kind  # noqa: SLF001
+        for part in split(script, dialect_name=connection.containment.link.dialect_name):
+            kind = classify(part.text, connection.containment.link.dialect_name).kind
             if kind is Kind.COMMIT:
                 connection.commit()
             elif kind is Kind.ROLLBACK:
                 connection.rollback()
             elif kind is not Kind.BEGIN:
-                with connection._containment.changed:  # noqa: SLF001
+                with connection.containment.changed:
                     if connection.admit(part.text):
                         self._raw.execute(part.text)
 
     def _run(self, method: str, statement: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         connection = self.connection
         error: BaseException | None = None
-        if connection._observation.awaits is not None:  # noqa: SLF001
-            connection._observation.awaits()  # noqa: SLF001
-        with connection._containment.changed:  # noqa: SLF001
+        if connection.observation.awaits is not None:
+            connection.observation.awaits()
+        with connection.containment.changed:
             if not connection.admit(statement):
                 return
             try:
                 getattr(self._raw, method)(statement, *args, **kwargs)
             except BaseException as raised:
                 error = raised
-                connection._containment.after_error(raised)  # noqa: SLF001
+                connection.containment.after_error(raised)
                 raise
             finally:
                 self._tell(method, statement, args[0] if args else None, error)
-            if connection._autocommit:  # noqa: SLF001
+            if connection.autocommit:
                 connection.after()
 
     def _tell(self, method: str, statement: Any, parameters: Any, error: BaseException | None) -> None:
-        observer = self.connection._observation.observer  # noqa: SLF001
+        observer = self.connection.observation.observer
         if observer is not None:
-            text = self.connection._text(statement)  # noqa: SLF001
+            text = self.connection.text_of(statement)
             observer(Execution(method, text, parameters, self._raw.rowcount, error))
 
     @property
