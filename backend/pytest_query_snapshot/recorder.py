@@ -49,6 +49,9 @@ class Execution(NamedTuple):
         return f"{self.code.co_filename}:{self.line}" if self.code is not None else None
 
 
+_new: Any = tuple.__new__
+
+
 class Recorder:
     """Keeps what is executed on the engines it is attached to, in order."""
 
@@ -97,13 +100,24 @@ class Recorder:
         if self._paused:
             return
         entries = self.entries
-        self._forget_driver(statement)
+        if (
+            entries
+            and type(last := entries[-1]) is Execution
+            and last.cursor is None
+            and last.statement == statement
+        ):
+            entries.pop()  # the driver's cursor told of it first
         code, line = self._caller()
-        if context.compiled is not None:
-            parameters = self._frozen(context)
+        compiled = context.compiled
+        if compiled is not None:
+            mutable = self._mutable.get(compiled)
+            parameters = context.compiled_parameters if mutable == () else self._frozen(context)
         elif not executemany:
             parameters = (parameters,) if parameters else ()
-        entries.append(Execution(context, statement, parameters, cursor.rowcount, cursor, code, line))
+        # half the time of calling the class
+        entries.append(
+            _new(Execution, (context, statement, parameters, cursor.rowcount, cursor, code, line, None))
+        )
 
     def _forget_driver(self, statement: str) -> None:
         """Drop what the driver's cursor said of a statement that SQLAlchemy now tells more of."""
@@ -151,8 +165,14 @@ class Recorder:
     def _caller(self) -> tuple[Any, int]:
         """Find the innermost line that belongs to the project."""
         frame: Any = sys._getframe(2)  # noqa: SLF001  inspect.stack() costs a thousand times as much
-        found = self._project_frame(frame)
-        if found is None and "greenlet" in sys.modules:
+        is_project = self._is_project
+        while frame is not None:
+            code = frame.f_code
+            if is_project.get(code.co_filename, True) and self._project_frame(frame) is frame:
+                return code, frame.f_lineno
+            frame = frame.f_back
+        found = None
+        if "greenlet" in sys.modules:
             # under an async session this stack ends where its greenlet begins; the caller is on the parent's
             current = sys.modules["greenlet"].getcurrent().parent
             while found is None and current is not None:
