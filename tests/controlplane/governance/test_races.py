@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from controlplane import actions, governance
+from controlplane.agents import request
 from controlplane.database import create_engine
 from controlplane.errors import ControlPlaneError, LostRaceError
 from controlplane.models import Agent, AgentExecution, Intervention, LifecycleEvent, SupervisionSession
@@ -232,6 +233,18 @@ def test_no_outcome_is_lost(database, world):
     assert race(database, lambda session: session.get(Agent, world.ines), succeed, succeed) == ["done", "done"]
     assert confidence(database, world.ines) == 0.9
     assert_history_is_whole(database)
+
+
+def test_two_who_add_to_an_agent_and_then_change_it_do_not_wait_for_each_other_for_ever(database, world):
+    """Each has inserted a row that refers to the agent, and so shares its key, when it asks to change it."""
+
+    def run_and_report(session, _nothing):
+        request(session, workspace_id=world.acme, agent_id=world.ines, triggered_by="manual")
+        time.sleep(0.1)
+        governance.record_outcome(session, workspace_id=world.acme, agent_id=world.ines, success=True)
+
+    assert race(database, lambda session: None, run_and_report, run_and_report) == ["done", "done"]
+    assert confidence(database, world.ines) == 0.62
 
 
 def test_feedback_is_adjudicated_twice_at_once(database, world):
