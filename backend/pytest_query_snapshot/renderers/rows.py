@@ -7,6 +7,7 @@ import enum
 import uuid
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -105,6 +106,7 @@ _TYPES: tuple[tuple[type | tuple[type, ...], str], ...] = (
 )
 
 
+@cache
 def type_name(python_type: type) -> str | None:
     """Name a type as headers do; None for one that has no name."""
     if python_type is int:
@@ -143,9 +145,8 @@ def _arrange(rows: list[tuple[Any, ...]], received: Rows) -> tuple[list[tuple[An
     order = received.order
     if order.given:
         return rows, "as given"
-    bag_key = BagKey(received.columns).refined(rows)
     if not order.keys:
-        return sorted(rows, key=bag_key), "none, compared as a bag"
+        return sorted(rows, key=BagKey(received.columns).refined(rows)), "none, compared as a bag"
     stated = ", ".join(order.keys)
     if order.positions is None:
         return rows, f"{stated} (not all shown)"
@@ -153,7 +154,9 @@ def _arrange(rows: list[tuple[Any, ...]], received: Rows) -> tuple[list[tuple[An
     ties: list[str] = []
     positions = order.positions
     for _, tied in groupby(rows, key=lambda row: tuple(_comparable(row[at]) for at in positions)):
-        group = sorted(tied, key=bag_key)
+        group = list(tied)
+        if len(group) > 1:
+            group.sort(key=BagKey(received.columns).refined(rows))
         if any(row != group[0] for row in group):
             ties.append(f"{len(arranged) + 1}-{len(arranged) + len(group)}")
         arranged.extend(group)
