@@ -10,5 +10,5 @@ EQUIVALENT: dict[str, str] = {
     "proposals.select_proposal_funnel 4a84a7d1": _IN_ORDER,
     "triggers._by_member 909bc2b7": _IN_ORDER,
     "triggers.select_blocked_triggers_by_agent 476a08b3": _IDS,
-    "triggers.select_time_to_resolution 6abfcdc5": "a distribution leaves nulls out itself; the predicate spares work",
+    "triggers.select_time_to_resolution 6abfcdc5": "distributions leave nulls out themselves",
 }
