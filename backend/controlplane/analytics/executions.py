@@ -61,7 +61,9 @@ def select_executions_by_status(
     A status that no run has is listed with 0. Over no runs at all, every share is null.
     """
     scope = in_scope(workspace_id=workspace_id, since=since, until=until, agent_id=agent_id)
-    return _counted_by_member(ExecutionStatus, AgentExecution.status, scope=scope, label="status")
+    return _counted_by_member(
+        ExecutionStatus, AgentExecution.status, scope=scope, label="status", windowed=bool(since or until)
+    )
 
 
 def select_executions_by_trigger(
@@ -76,11 +78,19 @@ def select_executions_by_trigger(
     A source that asked for none is listed with 0. Over no runs at all, every share is null.
     """
     scope = in_scope(workspace_id=workspace_id, since=since, until=until, agent_id=agent_id)
-    return _counted_by_member(TriggerSource, AgentExecution.triggered_by, scope=scope, label="triggered_by")
+    return _counted_by_member(
+        TriggerSource,
+        AgentExecution.triggered_by,
+        scope=scope,
+        label="triggered_by",
+        windowed=bool(since or until),
+    )
 
 
-def _counted_by_member(kind: type[StrEnum], key: Any, *, scope: ColumnElement[bool], label: str) -> Rows:
-    group = unordered(key)
+def _counted_by_member(
+    kind: type[StrEnum], key: Any, *, scope: ColumnElement[bool], label: str, windowed: bool
+) -> Rows:
+    group = unordered(key) if windowed else key  # over all history the index of the key saves the sort
     counts = (
         select(group.label("member"), func.count().label("runs")).where(scope).group_by(group).subquery("counts")
     )

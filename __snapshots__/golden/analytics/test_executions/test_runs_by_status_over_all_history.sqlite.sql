@@ -6,12 +6,12 @@ SELECT members.member AS status,
        CAST(coalesce(counts.runs, :coalesce_1) AS FLOAT) / (CAST(nullif(sum(coalesce(counts.runs, :coalesce_1)) OVER (), :nullif_1) AS FLOAT) + 0.0) AS share
 FROM members
 LEFT OUTER JOIN
-  (SELECT +agent_execution.status AS member,
-           count(*) AS runs
+  (SELECT agent_execution.status AS member,
+          count(*) AS runs
    FROM agent_execution
    WHERE agent_execution.workspace_id = :workspace_id_1
      AND 1 = 1
-   GROUP BY +agent_execution.status) AS counts ON counts.member = members.member
+   GROUP BY agent_execution.status) AS counts ON counts.member = members.member
 ORDER BY members.position;
 -- 7 rows
 -- :param_1 = 'pending'
