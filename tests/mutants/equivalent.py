@@ -7,7 +7,7 @@ _IDS = "SQLite groups by agent id, so equal names come in order of id; the golde
 
 EQUIVALENT: dict[str, str] = {
     "durations.select_durations_by_agent 9db159a5": _IDS,
-    "durations.select_waits 4d7e354e": "SQLite groups by the trigger, in its order; the golden of the SQL holds it",
+    "durations.select_waits 4d7e354e": "SQLite groups in the order of the key",
     "durations.select_waits d738c3b4": "distributions leave nulls out themselves",
     "executions._counted_by_member a2e5b784": _IN_ORDER,
     "listings.select_newest_executions c1366fe9": "it is a type annotation",
