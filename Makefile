@@ -4,6 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 PYTEST := $(BIN)/pytest
+PARALLEL := -n auto
 
 .DEFAULT_GOAL := help
 .PHONY: help golden golden-postgresql update test lint types contracts postgresql bench mutants lock clean
@@ -27,7 +28,7 @@ golden-postgresql: $(STAMP) ## run the golden suite on a real PostgreSQL
 	@$(PYTEST) tests/golden --database postgresql
 
 postgresql: $(STAMP)
-	@$(PYTEST) tests/golden tests/controlplane --database postgresql
+	@$(PYTEST) tests/golden tests/controlplane --database postgresql $(PARALLEL)
 
 update: $(STAMP) ## accept what changed, on both databases (then review: git diff __snapshots__)
 	@$(PYTEST) tests/golden --snapshot-update
@@ -43,7 +44,7 @@ contracts: $(STAMP)
 	@$(BIN)/lint-imports --no-logo > $(VENV)/contracts.log || { cat $(VENV)/contracts.log; exit 1; }
 
 test: lint types contracts postgresql ## everything: lint, types, contracts, all tests on SQLite and PostgreSQL
-	@$(PYTEST) tests
+	@$(PYTEST) tests $(PARALLEL)
 
 bench: $(STAMP) ## run the benchmarks and print their ratios
 	@$(BIN)/python -m tests.bench
