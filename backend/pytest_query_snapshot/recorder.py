@@ -50,6 +50,8 @@ class Execution(NamedTuple):
 
 
 _new: Any = tuple.__new__
+# Kept on the compiled statement itself: a weak dictionary would cost more than everything else here.
+_MUTABLE = "_query_snapshot_mutable_binds"
 
 
 class Recorder:
@@ -59,7 +61,6 @@ class Recorder:
         self.entries: list[Execution | Boundary | StepMark] = []
         self._paused = 0
         self._is_project: dict[str, bool] = {}
-        self._mutable: WeakKeyDictionary[Any, tuple[str, ...]] = WeakKeyDictionary()
         self._attached: WeakKeyDictionary[sa.Engine, bool] = WeakKeyDictionary()
 
     def attach(self, engine: sa.Engine) -> None:
@@ -110,7 +111,7 @@ class Recorder:
         code, line = self._caller()
         compiled = context.compiled
         if compiled is not None:
-            mutable = self._mutable.get(compiled)
+            mutable = getattr(compiled, _MUTABLE, None)
             parameters = context.compiled_parameters if mutable == () else self._frozen(context)
         elif not executemany:
             parameters = (parameters,) if parameters else ()
@@ -130,9 +131,10 @@ class Recorder:
     def _frozen(self, context: Any) -> Sequence[Any]:
         """Return the named parameters, with copies of those values that the test may change later."""
         compiled = context.compiled
-        mutable = self._mutable.get(compiled)
+        mutable = getattr(compiled, _MUTABLE, None)
         if mutable is None:
-            mutable = self._mutable[compiled] = _mutable_binds(compiled)
+            mutable = _mutable_binds(compiled)
+            setattr(compiled, _MUTABLE, mutable)
         sets: Sequence[Any] = context.compiled_parameters
         if not mutable:
             return sets
@@ -164,15 +166,8 @@ class Recorder:
 
     def _caller(self) -> tuple[Any, int]:
         """Find the innermost line that belongs to the project."""
-        frame: Any = sys._getframe(2)  # noqa: SLF001  inspect.stack() costs a thousand times as much
-        is_project = self._is_project
-        while frame is not None:
-            code = frame.f_code
-            if is_project.get(code.co_filename, True) and self._project_frame(frame) is frame:
-                return code, frame.f_lineno
-            frame = frame.f_back
-        found = None
-        if "greenlet" in sys.modules:
+        found = self._project_frame(sys._getframe(2))  # noqa: SLF001  inspect.stack() costs a thousand times as much
+        if found is None and "greenlet" in sys.modules:
             # under an async session this stack ends where its greenlet begins; the caller is on the parent's
             current = sys.modules["greenlet"].getcurrent().parent
             while found is None and current is not None:

@@ -10,7 +10,7 @@ import pytest
 
 if TYPE_CHECKING:
     from pytest_query_snapshot.comparison import Comparison
-    from pytest_query_snapshot.review.record import RunNotes
+    from pytest_query_snapshot.review.run_notes import RunNotes
 
 _NOTES: pytest.StashKey[RunNotes] = pytest.StashKey()
 _WORKER_KEY = "query_snapshot_run"
@@ -18,7 +18,7 @@ _WORKER_KEY = "query_snapshot_run"
 
 def _notes(config: pytest.Config) -> RunNotes:
     if _NOTES not in config.stash:
-        from pytest_query_snapshot.review.record import RunNotes  # noqa: PLC0415  only in runs with tests
+        from pytest_query_snapshot.review.run_notes import RunNotes  # noqa: PLC0415  only in runs with tests
 
         config.stash[_NOTES] = RunNotes()
     return config.stash[_NOTES]

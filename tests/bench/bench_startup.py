@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.bench.figures import Figure, paired
+from tests.bench.figures import Figure, best, paired
 from tests.bench.projects import EMPTY, GOLDEN, make, pytest
 
 if TYPE_CHECKING:
@@ -18,9 +18,7 @@ def run() -> Iterator[Figure]:
         one = make(Path(scratch) / "one", EMPTY, tests=1, modules=1)
         (one / "pyproject.toml").write_text("[tool.pytest]\ntestpaths = ['tests']\n")
         pytest(one, "--snapshot-update")
-        _, with_it, without = paired(
-            lambda: pytest(one), lambda: pytest(one, "-p", "no:query_snapshot"), rounds=15
-        )
+        with_it, without = best(lambda: pytest(one), lambda: pytest(one, "-p", "no:query_snapshot"), rounds=25)
         yield Figure(
             "installed but unused",
             1000 * (with_it - without),

@@ -28,7 +28,24 @@ def run() -> Iterator[Figure]:
         yield ratio("500 golden tests / 500 empty syrupy tests, SQLite", golden, empty, limit=3.0)
         yield ratio("500 golden tests / 500 empty syrupy tests, PostgreSQL", golden, empty, POSTGRESQL, limit=4.5)
         yield ratio(
-            "a fresh database per test / 500 golden tests, SQLite", fresh, golden, limit=4.0, at_least=True
+            "a fresh database of 2 tables per test / 500 golden tests, SQLite",
+            fresh,
+            golden,
+            limit=4.0,
+            at_least=True,
+        )
+        wide, fresh_wide = (
+            make(folder / f"wide_{name}", template, others=24)
+            for name, template in (("golden", GOLDEN), ("fresh", FRESH))
+        )
+        for project in (wide, fresh_wide):
+            pytest(project, "--snapshot-update")
+        yield ratio(
+            "a fresh database of 26 tables per test / 500 golden tests, SQLite",
+            fresh_wide,
+            wide,
+            limit=4.0,
+            at_least=True,
         )
         yield ratio(
             "--snapshot-update with nothing to change / plain", golden, golden, ("--snapshot-update",), limit=1.2

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MODELS = """
-from sqlalchemy import ForeignKey
+from sqlalchemy import Column, Float, ForeignKey, Integer, String, Table
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 class Base(DeclarativeBase):
@@ -29,6 +29,12 @@ class Run(Base):
     team_id: Mapped[int] = mapped_column(ForeignKey("team.id"), index=True)
     status: Mapped[str]
     seconds: Mapped[float]
+
+for number in range({others}):
+    Table(
+        f"other_{{number}}", Base.metadata, Column("id", Integer, primary_key=True),
+        Column("team_id", ForeignKey("team.id"), index=True), Column("name", String(50)), Column("value", Float),
+    )
 """
 
 SETTINGS = """
@@ -39,7 +45,7 @@ query_snapshot_metadata = "bench_models:Base.metadata"
 """
 
 QUERY = """
-select(Team.name, func.count(Run.id), func.avg(Run.seconds)).join(Run).where(Run.id > {i})
+select(Team.name, func.count(Run.id), func.avg(Run.seconds)).join(Run).where(Run.id.between({i}, 60))
     .group_by(Team.id, Team.name).order_by(Team.name, Team.id)
 """
 
@@ -96,12 +102,14 @@ def seed(rows: int) -> str:
     return "\n".join(lines) + "\n"
 
 
-def make(folder: Path, template: str, *, tests: int = 500, modules: int = 20, rows: int = 60) -> Path:
-    """Write a project of `tests` tests from one template."""
+def make(
+    folder: Path, template: str, *, tests: int = 500, modules: int = 20, rows: int = 60, others: int = 0
+) -> Path:
+    """Write a project of `tests` tests from one template; its schema has two tables and `others` more."""
     (folder / "tests").mkdir(parents=True)
     (folder / "fixtures_sql").mkdir()
     (folder / "fixtures_sql" / "runs.sql").write_text(seed(rows))
-    (folder / "bench_models.py").write_text(MODELS)
+    (folder / "bench_models.py").write_text(MODELS.format(others=others))
     (folder / "pyproject.toml").write_text(SETTINGS)
     per_module = tests // modules
     for module in range(modules):

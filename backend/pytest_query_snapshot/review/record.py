@@ -3,49 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pytest_query_snapshot.review.writing import write_text
 
 if TYPE_CHECKING:
-    from pytest_query_snapshot.comparison import Comparison
+    from pytest_query_snapshot.review.run_notes import RunNotes
 
 RECORD = Path(".query_snapshot") / "last_run.json"
 RUNNING = Path(".query_snapshot") / "running"
 """There from the start of a run to its end: a run that is cut off leaves it, and proves nothing."""
-
-
-@dataclass(slots=True)
-class RunNotes:
-    """What one process saw of a run; ``facts`` are by the path of a golden."""
-
-    facts: dict[str, dict[str, Any]] = field(default_factory=dict)
-    collected: set[str] = field(default_factory=set)
-    passed: set[str] = field(default_factory=set)
-    incomplete: set[str] = field(default_factory=set)
-    deselected: int = 0
-
-    def note(self, comparison: Comparison, golden: str) -> None:
-        """Keep what the golden does not hold."""
-        self.facts[golden] = {
-            "test": comparison.test_id,
-            "doc": comparison.doc or "",
-            "seeds": comparison.seeds,
-            "source": comparison.source or "",
-        }
-
-    def handed_over(self) -> dict[str, Any]:
-        """What a worker tells the process that writes the record."""
-        return {"facts": self.facts, "deselected": self.deselected}
-
-    def merge(self, found: Mapping[str, Any] | None) -> None:
-        """Take in what a worker saw; a worker that crashed saw nothing, and its tests count as failed."""
-        if found:
-            self.facts.update(found["facts"])
-            self.deselected = max(self.deselected, found["deselected"])
 
 
 def write_record(root: Path, notes: RunNotes, *, exit_status: int, by_node_id: bool) -> None:
