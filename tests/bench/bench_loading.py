@@ -98,7 +98,7 @@ def _postgresql(project: Path) -> Iterator[Figure]:
     (project / "tests").mkdir(parents=True)
     (project / "fixtures_sql").mkdir()
     (project / "fixtures_sql" / "many.sql").write_text(seed(ROWS))
-    (project / "bench_models.py").write_text(MODELS.format(others=0))
+    (project / "bench_models.py").write_text(MODELS)
     (project / "pyproject.toml").write_text(SETTINGS)
     (project / "tests" / "test_load.py").write_text(COPY_TEST.format(rows=ROWS))
     printed = pytest(project, "--database", "postgresql", "--durations=0", "--durations-min=0", "-s")

@@ -35,13 +35,13 @@ def run() -> Iterator[Figure]:
             at_least=True,
         )
         wide, fresh_wide = (
-            make(folder / f"wide_{name}", template, others=24)
+            make(folder / f"wide_{name}", template, wide=True)
             for name, template in (("golden", GOLDEN), ("fresh", FRESH))
         )
         for project in (wide, fresh_wide):
             pytest(project, "--snapshot-update")
         yield ratio(
-            "a fresh database of 26 tables per test / 500 golden tests, SQLite",
+            "a fresh database of 28 tables per test / 500 golden tests, SQLite",
             fresh_wide,
             wide,
             limit=4.0,

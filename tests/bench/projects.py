@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MODELS = """
-from sqlalchemy import Column, Float, ForeignKey, Integer, String, Table
+from sqlalchemy import ForeignKey
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 class Base(DeclarativeBase):
@@ -29,12 +29,14 @@ class Run(Base):
     team_id: Mapped[int] = mapped_column(ForeignKey("team.id"), index=True)
     status: Mapped[str]
     seconds: Mapped[float]
+"""
 
-for number in range({others}):
-    Table(
-        f"other_{{number}}", Base.metadata, Column("id", Integer, primary_key=True),
-        Column("team_id", ForeignKey("team.id"), index=True), Column("name", String(50)), Column("value", Float),
-    )
+# the tables of a real project beside those two
+WIDE = """
+from controlplane.models import Base as ControlPlane
+
+for table in ControlPlane.metadata.sorted_tables:
+    table.to_metadata(Base.metadata)
 """
 
 SETTINGS = """
@@ -103,13 +105,13 @@ def seed(rows: int) -> str:
 
 
 def make(
-    folder: Path, template: str, *, tests: int = 500, modules: int = 20, rows: int = 60, others: int = 0
+    folder: Path, template: str, *, tests: int = 500, modules: int = 20, rows: int = 60, wide: bool = False
 ) -> Path:
-    """Write a project of `tests` tests from one template; its schema has two tables and `others` more."""
+    """Write a project of `tests` tests from one template: two tables, and with `wide` the control plane's too."""
     (folder / "tests").mkdir(parents=True)
     (folder / "fixtures_sql").mkdir()
     (folder / "fixtures_sql" / "runs.sql").write_text(seed(rows))
-    (folder / "bench_models.py").write_text(MODELS.format(others=others))
+    (folder / "bench_models.py").write_text(MODELS + WIDE * wide)
     (folder / "pyproject.toml").write_text(SETTINGS)
     per_module = tests // modules
     for module in range(modules):
