@@ -54,7 +54,7 @@ mutants: $(STAMP) ## break every analytics query in every small way and see a go
 
 lock: $(STAMP) ## pin the dependencies anew (needs uv)
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
-	  --all-extras pyproject.toml requirements.in -o requirements.lock
+	  --all-extras pyproject.toml -o requirements.lock
 
 clean: ## remove the environment and everything a run leaves behind
 	@rm -rf $(VENV) .query_snapshot .mypy_cache .ruff_cache .import_linter_cache
