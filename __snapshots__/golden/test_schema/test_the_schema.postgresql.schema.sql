@@ -48,9 +48,10 @@ CREATE TABLE agent_execution (
 );
 CREATE INDEX ix_agent_execution_agent ON agent_execution (workspace_id, agent_id, status, duration_seconds);
 CREATE INDEX ix_agent_execution_agent_id_created_at ON agent_execution (agent_id, created_at);
+CREATE INDEX ix_agent_execution_status ON agent_execution (workspace_id, status, created_at, agent_id, error_type, completed_at);
+CREATE INDEX ix_agent_execution_trigger ON agent_execution (workspace_id, triggered_by, created_at, started_at);
+CREATE INDEX ix_agent_execution_under_way ON agent_execution (workspace_id, completed_at, started_at);
 CREATE INDEX ix_agent_execution_window ON agent_execution (workspace_id, created_at, agent_id, status, duration_seconds);
-CREATE INDEX ix_agent_execution_workspace_id_completed_at ON agent_execution (workspace_id, completed_at);
-CREATE INDEX ix_agent_execution_workspace_id_status_created_at ON agent_execution (workspace_id, status, created_at);
 
 CREATE TABLE agent_feedback (
     id UUID NOT NULL,
@@ -527,7 +528,7 @@ CREATE TABLE workflow_execution (
 CREATE INDEX ix_workflow_execution_parent_execution_id ON workflow_execution (parent_execution_id);
 CREATE INDEX ix_workflow_execution_replay_of_id ON workflow_execution (replay_of_id);
 CREATE INDEX ix_workflow_execution_wake_at_id ON workflow_execution (wake_at, id);
-CREATE INDEX ix_workflow_execution_window ON workflow_execution (workspace_id, started_at, status, duration_seconds);
+CREATE INDEX ix_workflow_execution_window ON workflow_execution (workspace_id, created_at, workflow_id, status, duration_seconds);
 CREATE INDEX ix_workflow_execution_workflow ON workflow_execution (workspace_id, workflow_id, status, duration_seconds);
 CREATE INDEX ix_workflow_execution_workspace_id_status_created_at ON workflow_execution (workspace_id, status, created_at);
 

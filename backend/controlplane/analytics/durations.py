@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from controlplane.analytics.distribution import distribution, statistics
 from controlplane.analytics.executions import SUCCESSES, in_scope
-from controlplane.analytics.portable import Rows, code_points, seconds_between
+from controlplane.analytics.portable import Rows, code_points, seconds_between, unordered
 from controlplane.models import Agent, AgentExecution, ExecutionStatus
 
 if TYPE_CHECKING:
@@ -75,9 +75,10 @@ def _durations(*, statuses: Sequence[ExecutionStatus], **scope: Any) -> Any:
 
 def select_waits(*, workspace_id: uuid.UUID, since: datetime | None = None, until: datetime | None = None) -> Rows:
     """Select, per trigger source, how long runs waited to start; runs that have not started are left out."""
+    source: Any = AgentExecution.triggered_by
     waits = (
         select(
-            AgentExecution.triggered_by,
+            (unordered(source) if since or until else source).label("triggered_by"),
             seconds_between(AgentExecution.created_at, AgentExecution.started_at).label("seconds"),
         )
         .where(

@@ -8,9 +8,10 @@ import uuid
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
-from sqlalchemy import DateTime, Enum, Float, ForeignKey, MetaData, String, Text, Uuid
+from sqlalchemy import DateTime, Enum, Float, ForeignKey, MetaData, String, Table, Text, Uuid
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 from sqlalchemy.types import CHAR, TypeDecorator
+from sqlalchemy.util import OrderedSet
 
 from controlplane import clock
 from controlplane.models.tracked_json import TrackedJSON
@@ -92,3 +93,10 @@ class Base(DeclarativeBase):
             values_callable=lambda kind: [member.value for member in kind],
         ),
     }
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        # a plain set has another order in every run, and of two indexes that cost the same SQLite takes the newer
+        table = cls.__table__
+        if isinstance(table, Table):
+            table.indexes = OrderedSet(sorted(table.indexes, key=lambda index: str(index.name)))

@@ -50,10 +50,15 @@ class AgentExecution(Base):
         Index("ix_agent_execution_window", "workspace_id", "created_at", "agent_id", "status", "duration_seconds"),
         # per agent over all history: breakdown by status, percentiles of the duration
         Index("ix_agent_execution_agent", "workspace_id", "agent_id", "status", "duration_seconds"),
-        # the few that are running now, and the failures of a window
-        Index(None, "workspace_id", "status", "created_at"),
-        # what was still under way when a window began
-        Index(None, "workspace_id", "completed_at"),
+        # by status over all history, the few that are running now, the failures of a window: index-only
+        Index(
+            "ix_agent_execution_status",
+            *("workspace_id", "status", "created_at", "agent_id", "error_type", "completed_at"),
+        ),
+        # by trigger over all history, and how long such runs waited: index-only
+        Index("ix_agent_execution_trigger", "workspace_id", "triggered_by", "created_at", "started_at"),
+        # what was under way at a time: index-only
+        Index("ix_agent_execution_under_way", "workspace_id", "completed_at", "started_at"),
         # newest first of one agent
         Index(None, "agent_id", "created_at"),
     )

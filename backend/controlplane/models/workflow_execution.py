@@ -81,8 +81,11 @@ class WorkflowExecution(Base):
         CheckConstraint("duration_seconds >= 0", name="duration_seconds"),
         CheckConstraint("open_steps >= 0", name="open_steps"),
         CheckConstraint("depth >= 0", name="depth"),
-        # windows, counts by status, durations
-        Index("ix_workflow_execution_window", "workspace_id", "started_at", "status", "duration_seconds"),
+        # windows with what they count by and average; then all history of a workflow
+        Index(
+            "ix_workflow_execution_window",
+            *("workspace_id", "created_at", "workflow_id", "status", "duration_seconds"),
+        ),
         Index("ix_workflow_execution_workflow", "workspace_id", "workflow_id", "status", "duration_seconds"),
         Index(None, "workspace_id", "status", "created_at"),
         # what is due, for workers and sweepers

@@ -36,6 +36,12 @@ def test_no_name_is_longer_than_postgresql_takes(table):
 
 
 @every_table
+def test_indexes_are_made_in_one_order(table):
+    names = [str(index.name) for index in table.indexes]
+    assert names == sorted(names)
+
+
+@every_table
 def test_no_name_is_cut_to_a_hash(table):
     conventional = [str(index.name) for index in table.indexes] + [str(item.name) for item in table.constraints]
     assert [name for name in conventional if len(name) > NAMES_LIMIT] == []

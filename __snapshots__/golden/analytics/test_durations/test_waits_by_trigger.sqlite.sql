@@ -41,8 +41,8 @@ FROM
              count(*) OVER (PARTITION BY waits.triggered_by) - :param_11 AS last,
              avg(CAST(waits.seconds AS FLOAT)) OVER (PARTITION BY waits.triggered_by) AS mean
       FROM
-        (SELECT agent_execution.triggered_by AS triggered_by,
-                CAST((unixepoch(substr(agent_execution.started_at, 1, 19)) * 1000000 + CAST(substr(agent_execution.started_at, 21, 6) AS INTEGER)) - (unixepoch(substr(agent_execution.created_at, 1, 19)) * 1000000 + CAST(substr(agent_execution.created_at, 21, 6) AS INTEGER)) AS FLOAT) / (:param_12 + 0.0) AS seconds
+        (SELECT +agent_execution.triggered_by AS triggered_by,
+                 CAST((unixepoch(substr(agent_execution.started_at, 1, 19)) * 1000000 + CAST(substr(agent_execution.started_at, 21, 6) AS INTEGER)) - (unixepoch(substr(agent_execution.created_at, 1, 19)) * 1000000 + CAST(substr(agent_execution.created_at, 21, 6) AS INTEGER)) AS FLOAT) / (:param_12 + 0.0) AS seconds
          FROM agent_execution
          WHERE agent_execution.workspace_id = :workspace_id_1
            AND agent_execution.created_at >= :created_at_1
