@@ -335,9 +335,12 @@ CREATE TABLE lifecycle_event (
     actor_id CHAR(32),
     reason TEXT,
     at CHAR(26) NOT NULL,
+    actor_agent_id CHAR(32),
     CONSTRAINT pk_lifecycle_event PRIMARY KEY (id),
+    CONSTRAINT ck_lifecycle_event_one_actor CHECK (actor_id IS NULL OR actor_agent_id IS NULL),
     CONSTRAINT fk_lifecycle_event_workspace_id_workspace FOREIGN KEY(workspace_id) REFERENCES workspace (id),
-    CONSTRAINT fk_lifecycle_event_actor_id_user_account FOREIGN KEY(actor_id) REFERENCES user_account (id)
+    CONSTRAINT fk_lifecycle_event_actor_id_user_account FOREIGN KEY(actor_id) REFERENCES user_account (id),
+    CONSTRAINT fk_lifecycle_event_actor_agent_id_agent FOREIGN KEY(actor_agent_id) REFERENCES agent (id)
 );
 CREATE UNIQUE INDEX ix_lifecycle_event_record_kind_record_id_sequence ON lifecycle_event (record_kind, record_id, sequence);
 CREATE INDEX ix_lifecycle_event_workspace_id_record_kind_at ON lifecycle_event (workspace_id, record_kind, at);

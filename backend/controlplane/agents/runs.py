@@ -15,8 +15,11 @@ from controlplane.validation import member, text
 
 if TYPE_CHECKING:
     import uuid
+    from typing import Unpack
 
     from sqlalchemy.orm import Session
+
+    from controlplane.lifecycle import Actor
 
 SUMMARY_LIMIT = 100_000
 
@@ -28,7 +31,7 @@ def request(
     agent_id: uuid.UUID,
     triggered_by: TriggerSource,
     input_summary: str | None = None,
-    actor_id: uuid.UUID | None = None,
+    **actor: Unpack[Actor],
 ) -> AgentExecution:
     """Ask for a run of an agent: a pending execution.
 
@@ -48,7 +51,7 @@ def request(
         input_summary=_summary("input_summary", input_summary),
         created_at=clock.now(),
     )
-    begin(session, EXECUTION, execution, actor_id=actor_id)
+    begin(session, EXECUTION, execution, **actor)
     return execution
 
 
@@ -61,7 +64,7 @@ def get_execution(session: Session, *, workspace_id: uuid.UUID, execution_id: uu
     return execution
 
 
-def start(session: Session, execution: AgentExecution, *, actor_id: uuid.UUID | None = None) -> None:
+def start(session: Session, execution: AgentExecution, **actor: Unpack[Actor]) -> None:
     """Begin to run: the duration counts from here."""
     transition(
         session,
@@ -69,19 +72,19 @@ def start(session: Session, execution: AgentExecution, *, actor_id: uuid.UUID | 
         execution,
         to=ExecutionStatus.RUNNING,
         only_from=ExecutionStatus.PENDING,
-        actor_id=actor_id,
         started_at=clock.now(),
+        **actor,
     )
 
 
 def pause(
-    session: Session, execution: AgentExecution, *, actor_id: uuid.UUID | None = None, reason: str | None = None
+    session: Session, execution: AgentExecution, *, reason: str | None = None, **actor: Unpack[Actor]
 ) -> None:
     """Hold a running execution."""
-    transition(session, EXECUTION, execution, to=ExecutionStatus.PAUSED, actor_id=actor_id, reason=reason)
+    transition(session, EXECUTION, execution, to=ExecutionStatus.PAUSED, reason=reason, **actor)
 
 
-def resume(session: Session, execution: AgentExecution, *, actor_id: uuid.UUID | None = None) -> None:
+def resume(session: Session, execution: AgentExecution, **actor: Unpack[Actor]) -> None:
     """Go on with a paused execution; its start stays what it was."""
     transition(
         session,
@@ -89,7 +92,7 @@ def resume(session: Session, execution: AgentExecution, *, actor_id: uuid.UUID |
         execution,
         to=ExecutionStatus.RUNNING,
         only_from=ExecutionStatus.PAUSED,
-        actor_id=actor_id,
+        **actor,
     )
 
 
@@ -99,16 +102,16 @@ def complete(
     *,
     output_summary: str | None = None,
     result_summary: str | None = None,
-    actor_id: uuid.UUID | None = None,
+    **actor: Unpack[Actor],
 ) -> None:
     """End a running execution well."""
     _end(
         session,
         execution,
         to=ExecutionStatus.COMPLETED,
-        actor_id=actor_id,
         output_summary=_summary("output_summary", output_summary),
         result_summary=_summary("result_summary", result_summary),
+        **actor,
     )
 
 
@@ -118,17 +121,17 @@ def fail(
     *,
     error_type: str,
     error_message: str,
-    actor_id: uuid.UUID | None = None,
+    **actor: Unpack[Actor],
 ) -> None:
     """End a running execution with an error: its type (what failures are counted by) and what it said."""
     _end(
         session,
         execution,
         to=ExecutionStatus.FAILED,
-        actor_id=actor_id,
         reason=text("error_type", error_type),
         error_type=text("error_type", error_type),
         error_message=text("error_message", error_message, limit=SUMMARY_LIMIT),
+        **actor,
     )
 
 
@@ -138,7 +141,6 @@ def time_out(session: Session, execution: AgentExecution, *, after_seconds: floa
         session,
         execution,
         to=ExecutionStatus.TIMEOUT,
-        actor_id=None,
         reason=f"longer than {after_seconds:g} s",
         error_type="Timeout",
         error_message=f"The run took longer than {after_seconds:g} s.",
@@ -146,10 +148,10 @@ def time_out(session: Session, execution: AgentExecution, *, after_seconds: floa
 
 
 def cancel(
-    session: Session, execution: AgentExecution, *, actor_id: uuid.UUID | None = None, reason: str | None = None
+    session: Session, execution: AgentExecution, *, reason: str | None = None, **actor: Unpack[Actor]
 ) -> None:
     """Give up an execution that has not ended; one that never started has no duration."""
-    _end(session, execution, to=ExecutionStatus.CANCELLED, actor_id=actor_id, reason=reason)
+    _end(session, execution, to=ExecutionStatus.CANCELLED, reason=reason, **actor)
 
 
 def _end(
@@ -157,7 +159,8 @@ def _end(
     execution: AgentExecution,
     *,
     to: ExecutionStatus,
-    actor_id: uuid.UUID | None,
+    actor_id: uuid.UUID | None = None,
+    actor_agent_id: uuid.UUID | None = None,
     reason: str | None = None,
     **values: Any,
 ) -> None:
@@ -171,6 +174,7 @@ def _end(
         execution,
         to=to,
         actor_id=actor_id,
+        actor_agent_id=actor_agent_id,
         reason=reason,
         completed_at=at,
         duration_seconds=duration,

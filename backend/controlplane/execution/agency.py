@@ -190,7 +190,7 @@ def cancel_agent_run(turn: Turn, attempt: Attempt, *, reason: str) -> None:
             session, workspace_id=workspace_id, execution_id=attempt.agent_execution_id
         )
         if execution.status in (ExecutionStatus.RUNNING, ExecutionStatus.PAUSED):
-            agents.cancel(session, execution, actor_id=turn.actor_id, reason=reason)
+            agents.cancel(session, execution, **turn.actor, reason=reason)
     elif attempt.input is not None and attempt.input.get("trigger_id") is not None:
         _withdraw(turn, attempt.input, reason=reason)
 
@@ -204,12 +204,12 @@ def _withdraw(turn: Turn, given: dict[str, Any], *, reason: str) -> None:
                 proposal = governance.get_proposal(
                     session, workspace_id=workspace_id, proposal_id=uuid.UUID(given["proposal_id"])
                 )
-                withdraw(session, proposal, reason=reason, actor_id=turn.actor_id)
+                withdraw(session, proposal, reason=reason, **turn.actor)
             else:
                 trigger = governance.get_trigger(
                     session, workspace_id=workspace_id, trigger_id=uuid.UUID(given["trigger_id"])
                 )
-                resolve(session, trigger, outcome=ResolutionOutcome.CANCELLED, actor_id=turn.actor_id)
+                resolve(session, trigger, outcome=ResolutionOutcome.CANCELLED, **turn.actor)
     except TransitionError:
         pass  # somebody decided at the same moment: what they decided stands
 

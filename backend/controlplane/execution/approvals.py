@@ -86,7 +86,7 @@ def decide_by_agent(
         NotFoundError: no approval step of this key waits, or the workspace has no such agent.
     """
     sure, why = number("analysis", analysis, low=0, high=1), text("reasoning", reasoning, limit=LIMIT)
-    turn = Turn(session, engine=engine or Engine(), execution_id=execution.id)
+    turn = Turn(session, engine=engine or Engine(), execution_id=execution.id, actor_agent_id=reviewer_agent_id)
     attempt = _waiting(turn, step_key)
     reason = _objection(turn, attempt, reviewer_agent_id, sure)
     if reason is not None:

@@ -201,7 +201,7 @@ def abandon_steps(
 
 def cancel_child(turn: Turn, execution_id: uuid.UUID, *, reason: str) -> None:
     """Cancel a child execution; locks go from parent to child, never back."""
-    child = Turn(turn.session, engine=turn.engine, execution_id=execution_id, actor_id=turn.actor_id)
+    child = Turn(turn.session, engine=turn.engine, execution_id=execution_id, **turn.actor)
     if child.run.status in ENDED:
         return
     if child.run.status is WorkflowStatus.COMPENSATING:

@@ -28,13 +28,14 @@ from controlplane.models import (
 if TYPE_CHECKING:
     from datetime import datetime
     from enum import StrEnum
+    from typing import Unpack
 
     from sqlalchemy import CursorResult, Executable, Update
     from sqlalchemy.orm import Session
 
     from controlplane.execution.engine import Engine
     from controlplane.execution.plan import Plan
-    from controlplane.lifecycle import Lifecycle
+    from controlplane.lifecycle import Actor, Lifecycle
 
 # What every step runs is built once: SQLAlchemy takes longer to build a statement than SQLite to run it.
 _INSERT_LOGS, _INSERT_EVENTS, _INSERT_ATTEMPTS = (
@@ -81,7 +82,7 @@ class Turn:
     """The execution, its plan, the time, and what is to be written; `save` ends it."""
 
     def __init__(
-        self, session: Session, *, engine: Engine, execution_id: uuid.UUID, actor_id: uuid.UUID | None = None
+        self, session: Session, *, engine: Engine, execution_id: uuid.UUID, **actor: Unpack[Actor]
     ) -> None:
         session.flush()
         self._connection = session.connection()
@@ -90,7 +91,7 @@ class Turn:
             raise NotFoundError(record="workflow_execution", id=execution_id)
         self.session = session
         self.engine = engine
-        self.actor_id = actor_id
+        self.actor = actor
         self.run = Run(*row)
         self.now: datetime = clock.now()
         self._before = self.run.snapshot()
@@ -224,7 +225,8 @@ class Turn:
                 "of_id": record_id,
                 "from_status": from_status,
                 "to_status": to,
-                "actor_id": self.actor_id,
+                "actor_id": self.actor.get("actor_id"),
+                "actor_agent_id": self.actor.get("actor_agent_id"),
                 "reason": reason,
                 "at": self.now,
             }

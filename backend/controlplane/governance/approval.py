@@ -25,9 +25,11 @@ from controlplane.validation import json_object, optional_text, text
 
 if TYPE_CHECKING:
     import uuid
+    from typing import Unpack
 
     from sqlalchemy.orm import Session
 
+    from controlplane.lifecycle import Actor
     from controlplane.models import Proposal
 
 
@@ -82,6 +84,7 @@ def approve_and_run(
     agent = get_agent(session, workspace_id=proposal.workspace_id, agent_id=proposal.agent_id)
     if agent.status is not AgentStatus.ACTIVE:
         raise RefusedError(agent_id=agent.id, action=name, reason=f"it is {agent.status}")
+    actor: Actor = {"actor_id": reviewer_id, "actor_agent_id": reviewer_agent_id}
     reviewed: dict[str, Any] = {
         "reviewer_id": reviewer_id,
         "reviewer_agent_id": reviewer_agent_id,
@@ -95,11 +98,11 @@ def approve_and_run(
         PROPOSAL,
         proposal,
         to=ProposalStatus.APPROVED,
-        actor_id=reviewer_id,
         reason=comment,
+        **actor,
         **reviewed,
     )
-    return _run(session, proposal, name=name, parameters=parameters, actor_id=reviewer_id)
+    return _run(session, proposal, name=name, parameters=parameters, **actor)
 
 
 def _what_to_run(proposal: Proposal, changes: dict[str, Any]) -> tuple[str, dict[str, Any]]:
@@ -119,7 +122,7 @@ def _run(
     *,
     name: str,
     parameters: dict[str, Any],
-    actor_id: uuid.UUID | None,
+    **actor: Unpack[Actor],
 ) -> AgentExecution:
     execution = request(
         session,
@@ -127,22 +130,22 @@ def _run(
         agent_id=proposal.agent_id,
         triggered_by=TriggerSource.PROPOSAL,
         input_summary=proposal.title,
-        actor_id=actor_id,
+        **actor,
     )
-    start(session, execution, actor_id=actor_id)
+    start(session, execution, **actor)
     result: dict[str, Any]
     try:
         result = {"result": actions.run(name, parameters=parameters, idempotency_key=f"proposal:{proposal.id}")}
     except Exception as error:  # noqa: BLE001  an action may fail in any way; the proposal says how it did
         kind, message = type(error).__name__, str(error) or type(error).__name__
-        fail(session, execution, error_type=kind, error_message=message, actor_id=actor_id)
+        fail(session, execution, error_type=kind, error_message=message, **actor)
         result = {"error_type": kind, "error": message}
         status, outcome = ProposalStatus.EXECUTION_FAILED, ResolutionOutcome.FAILED
     else:
-        complete(session, execution, actor_id=actor_id)
+        complete(session, execution, **actor)
         status, outcome = ProposalStatus.EXECUTED, ResolutionOutcome.EXECUTED
-    close(session, proposal, to=status, result=result, execution_id=execution.id, actor_id=actor_id)
-    resolve_waiting_for(session, proposal, outcome=outcome, actor_id=actor_id)
+    close(session, proposal, to=status, result=result, execution_id=execution.id, **actor)
+    resolve_waiting_for(session, proposal, outcome=outcome, **actor)
     return execution
 
 
@@ -152,8 +155,8 @@ def close(
     *,
     to: ProposalStatus,
     result: dict[str, Any],
-    actor_id: uuid.UUID | None,
     execution_id: uuid.UUID | None = None,
+    **actor: Unpack[Actor],
 ) -> None:
     """End an approved proposal with what came of it."""
     transition(
@@ -161,8 +164,8 @@ def close(
         PROPOSAL,
         proposal,
         to=to,
-        actor_id=actor_id,
         execution_result=result,
         execution_id=execution_id,
         completed_at=clock.now(),
+        **actor,
     )

@@ -21,9 +21,11 @@ from controlplane.validation import json_object, optional_text, text, texts
 if TYPE_CHECKING:
     import uuid
     from collections.abc import Sequence
+    from typing import Unpack
 
     from sqlalchemy.orm import Session
 
+    from controlplane.lifecycle import Actor
     from controlplane.models import Agent
 
 
@@ -142,6 +144,7 @@ def turn_down(
         proposal,
         to=ProposalStatus.REJECTED,
         actor_id=reviewer_id,
+        actor_agent_id=reviewer_agent_id,
         reason=reason,
         reviewer_id=reviewer_id,
         reviewer_agent_id=reviewer_agent_id,
@@ -149,7 +152,13 @@ def turn_down(
         review_comments=reason,
         completed_at=clock.now(),
     )
-    resolve_waiting_for(session, proposal, outcome=ResolutionOutcome.REJECTED, actor_id=reviewer_id)
+    resolve_waiting_for(
+        session,
+        proposal,
+        outcome=ResolutionOutcome.REJECTED,
+        actor_id=reviewer_id,
+        actor_agent_id=reviewer_agent_id,
+    )
 
 
 def cancel_proposal(session: Session, proposal: Proposal, *, actor_id: uuid.UUID, reason: str) -> None:
@@ -167,18 +176,18 @@ def cancel_proposal(session: Session, proposal: Proposal, *, actor_id: uuid.UUID
     withdraw(session, proposal, reason=why, actor_id=actor_id)
 
 
-def withdraw(session: Session, proposal: Proposal, *, reason: str, actor_id: uuid.UUID | None = None) -> None:
+def withdraw(session: Session, proposal: Proposal, *, reason: str, **actor: Unpack[Actor]) -> None:
     """Withdraw a pending proposal without asking who may; for who asked for it and needs it no more."""
     transition(
         session,
         PROPOSAL,
         proposal,
         to=ProposalStatus.CANCELLED,
-        actor_id=actor_id,
         reason=reason,
         completed_at=clock.now(),
+        **actor,
     )
-    resolve_waiting_for(session, proposal, outcome=ResolutionOutcome.CANCELLED, actor_id=actor_id)
+    resolve_waiting_for(session, proposal, outcome=ResolutionOutcome.CANCELLED, **actor)
 
 
 def expire_proposals(session: Session, *, workspace_id: uuid.UUID) -> int:

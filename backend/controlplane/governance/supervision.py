@@ -150,7 +150,7 @@ def intervene(
     act, words = member("kind", kind, InterventionType), text("guidance", guidance, limit=PROSE)
     authorize(session, workspace_id=supervision.workspace_id, user_id=actor_id, duty=Duty.SUPERVISE)
     at = clock.now()
-    ended = {"completed_at": at} if act is InterventionType.TERMINATE else {}
+    ended: dict[str, Any] = {"completed_at": at} if act is InterventionType.TERMINATE else {}
     transition(
         session,
         SUPERVISION,

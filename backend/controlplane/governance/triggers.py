@@ -18,9 +18,11 @@ from controlplane.models import BlockedTrigger, ResolutionOutcome, RoutingDecisi
 
 if TYPE_CHECKING:
     import uuid
+    from typing import Unpack
 
     from sqlalchemy.orm import Session
 
+    from controlplane.lifecycle import Actor
     from controlplane.models import Agent, Proposal, TriggerSource
 
 
@@ -75,7 +77,7 @@ def resolve(
     trigger: BlockedTrigger,
     *,
     outcome: ResolutionOutcome,
-    actor_id: uuid.UUID | None = None,
+    **actor: Unpack[Actor],
 ) -> None:
     """Close a blocked trigger; for the verbs that decide what it waited for."""
     transition(
@@ -83,21 +85,21 @@ def resolve(
         TRIGGER,
         trigger,
         to=TriggerStatus.RESOLVED,
-        actor_id=actor_id,
         reason=outcome,
         resolved=True,
         resolved_at=clock.now(),
         resolution_outcome=outcome,
+        **actor,
     )
 
 
 def resolve_waiting_for(
-    session: Session, proposal: Proposal, *, outcome: ResolutionOutcome, actor_id: uuid.UUID | None = None
+    session: Session, proposal: Proposal, *, outcome: ResolutionOutcome, **actor: Unpack[Actor]
 ) -> None:
     """Close every trigger that waits for a proposal."""
     query = select_open_triggers_of_proposal(workspace_id=proposal.workspace_id, proposal_id=proposal.id)
     for trigger in session.scalars(query).all():
-        resolve(session, trigger, outcome=outcome, actor_id=actor_id)
+        resolve(session, trigger, outcome=outcome, **actor)
 
 
 def give_back(session: Session, trigger: BlockedTrigger, *, reason: str, actor_id: uuid.UUID | None) -> None:

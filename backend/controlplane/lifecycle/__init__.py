@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from controlplane.lifecycle.actor import Actor
 from controlplane.lifecycle.service import begin, transition
 from controlplane.lifecycle.table import Lifecycle
 
-__all__ = ["Lifecycle", "begin", "transition"]
+__all__ = ["Actor", "Lifecycle", "begin", "transition"]

@@ -59,6 +59,7 @@ def insert_event(
     from_status: StrEnum | None,
     to_status: StrEnum,
     actor_id: uuid.UUID | None,
+    actor_agent_id: uuid.UUID | None,
     reason: str | None,
     at: datetime,
 ) -> Insert:
@@ -77,6 +78,7 @@ def insert_event(
         from_status=from_status,
         to_status=to_status,
         actor_id=actor_id,
+        actor_agent_id=actor_agent_id,
         reason=reason,
         at=at,
     )

@@ -11,10 +11,12 @@ from controlplane.lifecycle.queries import advance_status, insert_event, select_
 if TYPE_CHECKING:
     import uuid
     from enum import StrEnum
+    from typing import Unpack
 
     from sqlalchemy import CursorResult
     from sqlalchemy.orm import Session
 
+    from controlplane.lifecycle.actor import Actor
     from controlplane.lifecycle.table import Lifecycle
 
 
@@ -23,8 +25,8 @@ def begin(
     lifecycle: Lifecycle[Any],
     record: Any,
     *,
-    actor_id: uuid.UUID | None = None,
     reason: str | None = None,
+    **actor: Unpack[Actor],
 ) -> None:
     """Insert `record` and its first event; its status must be one in which records of its kind begin."""
     status = lifecycle.status_of(record)
@@ -32,7 +34,7 @@ def begin(
         raise ValueError(f"a {lifecycle.kind} begins as one of {lifecycle.initial}, not as {status!r}")
     session.add(record)
     session.flush()
-    _write_event(session, lifecycle, record, from_status=None, to=status, actor_id=actor_id, reason=reason)
+    _write_event(session, lifecycle, record, from_status=None, to=status, reason=reason, **actor)
 
 
 def transition(
@@ -43,6 +45,7 @@ def transition(
     to: StrEnum,
     only_from: StrEnum | None = None,
     actor_id: uuid.UUID | None = None,
+    actor_agent_id: uuid.UUID | None = None,
     reason: str | None = None,
     **values: Any,
 ) -> None:
@@ -73,7 +76,8 @@ def transition(
     )
     if result.rowcount != 1:
         raise LostRaceError(record=lifecycle.kind, id=record.id, from_status=current, to_status=to)
-    _write_event(session, lifecycle, record, from_status=current, to=to, actor_id=actor_id, reason=reason)
+    actor: Actor = {"actor_id": actor_id, "actor_agent_id": actor_agent_id}
+    _write_event(session, lifecycle, record, from_status=current, to=to, reason=reason, **actor)
     session.refresh(record)
 
 
@@ -84,8 +88,8 @@ def _write_event(
     *,
     from_status: StrEnum | None,
     to: StrEnum,
-    actor_id: uuid.UUID | None,
     reason: str | None,
+    **actor: Unpack[Actor],
 ) -> None:
     session.execute(
         insert_event(
@@ -94,7 +98,8 @@ def _write_event(
             workspace_id=record.workspace_id,
             from_status=from_status,
             to_status=to,
-            actor_id=actor_id,
+            actor_id=actor.get("actor_id"),
+            actor_agent_id=actor.get("actor_agent_id"),
             reason=reason,
             at=clock.now(),
         )

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import uuid
 
-from sqlalchemy import Index, String
+from sqlalchemy import CheckConstraint, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from controlplane.models.declarative import Base, CreatedAt, Id, LongText, UserId, WorkspaceId
+from controlplane.models.declarative import AgentId, Base, CreatedAt, Id, LongText, UserId, WorkspaceId
 
 
 class LifecycleEvent(Base):
     """One state transition of one record; `from_status` is null when the record was made.
 
     `record_id` names a row of the table that `record_kind` names, so no foreign key can hold it.
-    `actor_id` is null when no person acted (the engine, an expiry). `sequence` counts the events of one
-    record from 1: two transitions in one microsecond keep their order.
+    `actor_id` is the person who acted, `actor_agent_id` the agent (an autonomous reviewer); both are null when
+    nobody did (the engine, an expiry). `sequence` counts the events of one record from 1: two transitions in one
+    microsecond keep their order.
     """
 
     __tablename__ = "lifecycle_event"
     __table_args__ = (
+        CheckConstraint("actor_id IS NULL OR actor_agent_id IS NULL", name="one_actor"),
         Index(None, "record_kind", "record_id", "sequence", unique=True),
         Index(None, "workspace_id", "record_kind", "at"),
     )
@@ -34,3 +36,4 @@ class LifecycleEvent(Base):
     actor_id: Mapped[UserId | None]
     reason: Mapped[LongText | None]
     at: Mapped[CreatedAt]
+    actor_agent_id: Mapped[AgentId | None]

@@ -6,6 +6,7 @@ import uuid
 
 import pytest
 from sqlalchemy import literal, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from controlplane.agents import EXECUTION, register, request, resume, start
@@ -13,7 +14,16 @@ from controlplane.database import create_engine
 from controlplane.errors import IllegalTransitionError, LostRaceError, NotFoundError
 from controlplane.lifecycle import service, transition
 from controlplane.lifecycle.queries import advance_status
-from controlplane.models import AgentExecution, Base, ExecutionStatus, LifecycleEvent, TriggerSource, Workspace
+from controlplane.models import (
+    AgentExecution,
+    Base,
+    ExecutionStatus,
+    LifecycleEvent,
+    Role,
+    TriggerSource,
+    User,
+    Workspace,
+)
 
 
 @pytest.fixture
@@ -102,3 +112,11 @@ def test_where_no_lock_holds_the_guard_of_the_update_does(session, execution, mo
     with pytest.raises(LostRaceError):
         transition(session, EXECUTION, execution, to=ExecutionStatus.RUNNING)
     assert len(events(session)) == 2
+
+
+def test_an_event_has_one_actor_at_most(session, execution):
+    person = User(email="a@b.example", name="A", role=Role.ADMIN)
+    session.add(person)
+    session.flush()
+    with pytest.raises(IntegrityError, match="one_actor"):
+        start(session, execution, actor_id=person.id, actor_agent_id=execution.agent_id)

@@ -33,10 +33,15 @@ ORDER BY 1, 2, 3
 
 
 def catalogue(connection):
-    """Return the schema as the database itself tells it; in which order constraints were declared says nothing."""
+    """Return the schema as the database itself tells it; order of constraints and quotes of names say nothing."""
     query = POSTGRESQL_CATALOGUE if connection.dialect.name == "postgresql" else SQLITE_CATALOGUE
     return [
-        (kind, table, name, sorted(line.strip(" ,\t)") for line in (definition or "").splitlines()))
+        (
+            kind,
+            table,
+            name,
+            sorted(line.strip(" ,\t)") for line in (definition or "").replace('"', "").splitlines()),
+        )
         for kind, table, name, definition in connection.exec_driver_sql(query)
     ]
 
@@ -85,5 +90,13 @@ def test_each_migration_can_be_undone_alone(connection):
 def test_rows_are_kept_by_an_upgrade(connection):
     migrations.upgrade(connection, "0001")
     connection.execute(sa.text(f"INSERT INTO workspace (id, name) VALUES ('{1:032x}', 'Acme')"))
+    connection.execute(
+        sa.text(
+            "INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, to_status, at)"
+            f" VALUES ('{2:032x}', '{1:032x}', 'agent', '{3:032x}', 1, 'active', '2026-01-05 09:00:00.000000')"
+        )
+    )
     migrations.upgrade(connection)
+    event = connection.execute(sa.text("SELECT to_status, actor_agent_id FROM lifecycle_event")).one()
+    assert tuple(event) == ("active", None)
     assert connection.execute(sa.text("SELECT name FROM workspace")).scalars().all() == ["Acme"]

@@ -6,6 +6,7 @@ import pytest
 
 from controlplane.errors import IllegalTransitionError, InvalidValueError, NotAuthorizedError, NotFoundError
 from controlplane.governance import propose_action, propose_training, review_by_agent
+from controlplane.governance.queries.audit import select_audit_trail
 
 pytestmark = [pytest.mark.seed("governance"), pytest.mark.usefixtures("send_email")]
 RISKS = {"delete_records": "high", "send_email": "medium", "search": "safe"}
@@ -60,6 +61,13 @@ def test_decided_by_an_agent(session, world, proposal, golden, approved):
     with golden.step("review"):
         review(session, world, proposal, approved=approved)
     assert session == golden.state
+
+
+def test_the_audit_trail_of_an_agent_that_reviews(session, world, proposal, golden):
+    """The decision, the run and the end of the proposal are Otto's; proposing was Ines's own affair."""
+    review(session, world, proposal)
+    query = select_audit_trail(workspace_id=world.acme, actor_agent_id=world.otto)
+    assert session.execute(query) == golden
 
 
 @pytest.mark.parametrize("reviewer", ["sam", "ines", "sue", "olaf", "pia"])

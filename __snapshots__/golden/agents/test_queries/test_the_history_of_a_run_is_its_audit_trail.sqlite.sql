@@ -37,8 +37,8 @@ VALUES (:id, :workspace_id, :agent_id, :status, :triggered_by, :input_summary, :
 -- :completed_at = NULL
 -- :duration_seconds = NULL
 
-INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
-VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1 AND lifecycle_event.record_id = :record_id_1), :from_status, :to_status, :actor_id, :reason, :at);
+INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at, actor_agent_id)
+VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1 AND lifecycle_event.record_id = :record_id_1), :from_status, :to_status, :actor_id, :reason, :at, :actor_agent_id);
 -- 1 row
 -- :id = lifecycle_event#1
 -- :workspace_id = workspace#1
@@ -53,6 +53,7 @@ VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifec
 -- :actor_id = NULL
 -- :reason = NULL
 -- :at = 2026-03-02 09:00:01Z
+-- :actor_agent_id = NULL
 
 SELECT agent.id,
        agent.workspace_id,
@@ -93,8 +94,8 @@ VALUES (:id, :workspace_id, :agent_id, :status, :triggered_by, :input_summary, :
 -- :completed_at = NULL
 -- :duration_seconds = NULL
 
-INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
-VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1 AND lifecycle_event.record_id = :record_id_1), :from_status, :to_status, :actor_id, :reason, :at);
+INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at, actor_agent_id)
+VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1 AND lifecycle_event.record_id = :record_id_1), :from_status, :to_status, :actor_id, :reason, :at, :actor_agent_id);
 -- 1 row
 -- :id = lifecycle_event#s1
 -- :workspace_id = workspace#1
@@ -109,6 +110,7 @@ VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifec
 -- :actor_id = NULL
 -- :reason = NULL
 -- :at = 2026-03-02 09:00:03Z
+-- :actor_agent_id = NULL
 
 SELECT agent_execution.status
 FROM agent_execution
@@ -131,8 +133,8 @@ WHERE agent_execution.id = :id_1
 -- :workspace_id_1 = workspace#1
 -- :status_1 = ('pending')
 
-INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
-VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1 AND lifecycle_event.record_id = :record_id_1), :from_status, :to_status, :actor_id, :reason, :at);
+INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at, actor_agent_id)
+VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1 AND lifecycle_event.record_id = :record_id_1), :from_status, :to_status, :actor_id, :reason, :at, :actor_agent_id);
 -- 1 row
 -- :id = lifecycle_event#2
 -- :workspace_id = workspace#1
@@ -147,6 +149,7 @@ VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifec
 -- :actor_id = NULL
 -- :reason = NULL
 -- :at = 2026-03-02 09:00:05Z
+-- :actor_agent_id = NULL
 
 SELECT agent_execution.id,
        agent_execution.workspace_id,
@@ -190,8 +193,8 @@ WHERE agent_execution.id = :id_1
 -- :workspace_id_1 = workspace#1
 -- :status_1 = ('pending', 'running', 'paused')
 
-INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
-VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1 AND lifecycle_event.record_id = :record_id_1), :from_status, :to_status, :actor_id, :reason, :at);
+INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at, actor_agent_id)
+VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1 AND lifecycle_event.record_id = :record_id_1), :from_status, :to_status, :actor_id, :reason, :at, :actor_agent_id);
 -- 1 row
 -- :id = lifecycle_event#s2
 -- :workspace_id = workspace#1
@@ -206,6 +209,7 @@ VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifec
 -- :actor_id = NULL
 -- :reason = NULL
 -- :at = 2026-03-02 09:00:07Z
+-- :actor_agent_id = NULL
 
 SELECT agent_execution.id,
        agent_execution.workspace_id,
@@ -245,8 +249,8 @@ WHERE agent_execution.id = :id_1
 -- :workspace_id_1 = workspace#1
 -- :status_1 = ('running')
 
-INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
-VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1 AND lifecycle_event.record_id = :record_id_1), :from_status, :to_status, :actor_id, :reason, :at);
+INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at, actor_agent_id)
+VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1 AND lifecycle_event.record_id = :record_id_1), :from_status, :to_status, :actor_id, :reason, :at, :actor_agent_id);
 -- 1 row
 -- :id = lifecycle_event#3
 -- :workspace_id = workspace#1
@@ -261,6 +265,7 @@ VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifec
 -- :actor_id = NULL
 -- :reason = 'lunch'
 -- :at = 2026-03-02 09:00:08Z
+-- :actor_agent_id = NULL
 
 SELECT agent_execution.id,
        agent_execution.workspace_id,
@@ -290,7 +295,8 @@ SELECT lifecycle_event.id,
        lifecycle_event.to_status,
        lifecycle_event.actor_id,
        lifecycle_event.reason,
-       lifecycle_event.at
+       lifecycle_event.at,
+       lifecycle_event.actor_agent_id
 FROM lifecycle_event
 WHERE lifecycle_event.workspace_id = :workspace_id_1
   AND lifecycle_event.record_kind = :record_kind_1

@@ -17,8 +17,8 @@ VALUES (:id::UUID, :workspace_id::UUID, :type::VARCHAR, :component::VARCHAR, :co
 -- :updated_at = 2026-03-02 09:00:00Z
 -- :closed_at = NULL
 
-INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
-VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1::VARCHAR AND lifecycle_event.record_id = :record_id_1::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);
+INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at, actor_agent_id)
+VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1::VARCHAR AND lifecycle_event.record_id = :record_id_1::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE, :actor_agent_id::UUID);
 -- 1 row
 -- :id = lifecycle_event#1
 -- :workspace_id = workspace#1
@@ -33,6 +33,7 @@ VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID,
 -- :actor_id = user_account#1
 -- :reason = NULL
 -- :at = 2026-03-02 09:00:01Z
+-- :actor_agent_id = NULL
 
 INSERT INTO canvas_audit (id, workspace_id, canvas_id, sequence, action, content, user_id, agent_id, workflow_execution_id, step_key, at)
 VALUES (:id::UUID, :workspace_id::UUID, :canvas_id::UUID, :sequence::INTEGER, :action, :content::JSONB, :user_id::UUID, :agent_id::UUID, :workflow_execution_id::UUID, :step_key::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);
@@ -67,8 +68,7 @@ SELECT canvas.id,
 FROM canvas
 WHERE canvas.workspace_id = :workspace_id_1::UUID
   AND canvas.id = :id_1::UUID
-  FOR
-  UPDATE;
+  FOR UPDATE;
 -- 1 row
 -- :workspace_id_1 = workspace#1
 -- :id_1 = canvas#1
@@ -141,8 +141,7 @@ SELECT canvas.id,
 FROM canvas
 WHERE canvas.workspace_id = :workspace_id_1::UUID
   AND canvas.id = :id_1::UUID
-  FOR
-  UPDATE;
+  FOR UPDATE;
 -- 1 row
 -- :workspace_id_1 = workspace#1
 -- :id_1 = canvas#1
@@ -213,8 +212,7 @@ SELECT canvas.id,
 FROM canvas
 WHERE canvas.workspace_id = :workspace_id_1::UUID
   AND canvas.id = :id_1::UUID
-  FOR
-  UPDATE;
+  FOR UPDATE;
 -- 1 row
 -- :workspace_id_1 = workspace#1
 -- :id_1 = canvas#1
@@ -223,8 +221,7 @@ SELECT canvas.status
 FROM canvas
 WHERE canvas.id = :id_1::UUID
   AND canvas.workspace_id = :workspace_id_1::UUID
-  FOR NO KEY
-  UPDATE;
+  FOR NO KEY UPDATE;
 -- 1 row
 -- :id_1 = canvas#1
 -- :workspace_id_1 = workspace#1
@@ -246,8 +243,8 @@ WHERE canvas.id = :id_1::UUID
 -- :workspace_id_1 = workspace#1
 -- :status_1 = ('open')
 
-INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
-VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1::VARCHAR AND lifecycle_event.record_id = :record_id_1::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);
+INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at, actor_agent_id)
+VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1::VARCHAR AND lifecycle_event.record_id = :record_id_1::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE, :actor_agent_id::UUID);
 -- 1 row
 -- :id = lifecycle_event#2
 -- :workspace_id = workspace#1
@@ -262,6 +259,7 @@ VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID,
 -- :actor_id = user_account#1
 -- :reason = NULL
 -- :at = 2026-03-02 09:00:05Z
+-- :actor_agent_id = NULL
 
 SELECT canvas.id,
        canvas.workspace_id,

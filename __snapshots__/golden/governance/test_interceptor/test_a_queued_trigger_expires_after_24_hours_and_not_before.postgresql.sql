@@ -24,8 +24,7 @@ WHERE blocked_trigger.workspace_id = :workspace_id_1::UUID
   AND blocked_trigger.expires_at <= :expires_at_1::TIMESTAMP WITH TIME ZONE
 ORDER BY blocked_trigger.created_at,
          blocked_trigger.id
-FOR NO KEY
-UPDATE SKIP LOCKED;
+FOR NO KEY UPDATE SKIP LOCKED;
 -- 0 rows
 -- :workspace_id_1 = workspace#1
 -- :status_1 = 'waiting'
@@ -77,8 +76,7 @@ ORDER BY blocked_trigger.priority DESC,
          blocked_trigger.created_at,
          blocked_trigger.id
 LIMIT :param_1::INTEGER
-FOR NO KEY
-UPDATE OF blocked_trigger SKIP LOCKED;
+FOR NO KEY UPDATE OF blocked_trigger SKIP LOCKED;
 -- 0 rows
 -- :workspace_id_1 = workspace#1
 -- :routing_decision_1 = 'supervision'
@@ -117,8 +115,7 @@ WHERE blocked_trigger.workspace_id = :workspace_id_1::UUID
   AND blocked_trigger.expires_at <= :expires_at_1::TIMESTAMP WITH TIME ZONE
 ORDER BY blocked_trigger.created_at,
          blocked_trigger.id
-FOR NO KEY
-UPDATE SKIP LOCKED;
+FOR NO KEY UPDATE SKIP LOCKED;
 -- 1 row
 -- :workspace_id_1 = workspace#1
 -- :status_1 = 'waiting'
@@ -129,8 +126,7 @@ SELECT blocked_trigger.status
 FROM blocked_trigger
 WHERE blocked_trigger.id = :id_1::UUID
   AND blocked_trigger.workspace_id = :workspace_id_1::UUID
-  FOR NO KEY
-  UPDATE;
+  FOR NO KEY UPDATE;
 -- 1 row
 -- :id_1 = blocked_trigger#1
 -- :workspace_id_1 = workspace#1
@@ -152,8 +148,8 @@ WHERE blocked_trigger.id = :id_1::UUID
 -- :workspace_id_1 = workspace#1
 -- :status_1 = ('waiting', 'in_progress')
 
-INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
-VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1::VARCHAR AND lifecycle_event.record_id = :record_id_1::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);
+INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at, actor_agent_id)
+VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1::VARCHAR AND lifecycle_event.record_id = :record_id_1::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE, :actor_agent_id::UUID);
 -- 1 row
 -- :id = lifecycle_event#1
 -- :workspace_id = workspace#1
@@ -168,6 +164,7 @@ VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID,
 -- :actor_id = NULL
 -- :reason = 'expired'
 -- :at = 2026-03-03 09:00:02Z
+-- :actor_agent_id = NULL
 
 SELECT blocked_trigger.id,
        blocked_trigger.workspace_id,
@@ -219,8 +216,7 @@ WHERE blocked_trigger.workspace_id = :workspace_id_1::UUID
   AND blocked_trigger.expires_at <= :expires_at_1::TIMESTAMP WITH TIME ZONE
 ORDER BY blocked_trigger.created_at,
          blocked_trigger.id
-FOR NO KEY
-UPDATE SKIP LOCKED;
+FOR NO KEY UPDATE SKIP LOCKED;
 -- 0 rows
 -- :workspace_id_1 = workspace#1
 -- :status_1 = 'waiting'

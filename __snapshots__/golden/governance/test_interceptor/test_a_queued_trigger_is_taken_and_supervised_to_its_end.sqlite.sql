@@ -78,8 +78,8 @@ WHERE blocked_trigger.id = :id_1
 -- :workspace_id_1 = workspace#1
 -- :status_1 = ('waiting')
 
-INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
-VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1 AND lifecycle_event.record_id = :record_id_1), :from_status, :to_status, :actor_id, :reason, :at);
+INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at, actor_agent_id)
+VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1 AND lifecycle_event.record_id = :record_id_1), :from_status, :to_status, :actor_id, :reason, :at, :actor_agent_id);
 -- 1 row
 -- :id = lifecycle_event#1
 -- :workspace_id = workspace#1
@@ -94,6 +94,7 @@ VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifec
 -- :actor_id = user_account#1
 -- :reason = NULL
 -- :at = 2026-03-02 09:00:05Z
+-- :actor_agent_id = NULL
 
 SELECT blocked_trigger.id,
        blocked_trigger.workspace_id,
@@ -158,8 +159,8 @@ VALUES (:id, :workspace_id, :agent_id, :trigger_id, :supervisor_id, :trigger_con
 -- :completed_at = NULL
 -- :duration_seconds = NULL
 
-INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
-VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1 AND lifecycle_event.record_id = :record_id_1), :from_status, :to_status, :actor_id, :reason, :at);
+INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at, actor_agent_id)
+VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1 AND lifecycle_event.record_id = :record_id_1), :from_status, :to_status, :actor_id, :reason, :at, :actor_agent_id);
 -- 1 row
 -- :id = lifecycle_event#2
 -- :workspace_id = workspace#1
@@ -174,6 +175,7 @@ VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifec
 -- :actor_id = user_account#1
 -- :reason = NULL
 -- :at = 2026-03-02 09:00:07Z
+-- :actor_agent_id = NULL
 
 -- step: complete
 
@@ -215,8 +217,8 @@ WHERE supervision_session.id = :id_1
 -- :workspace_id_1 = workspace#1
 -- :status_1 = ('running')
 
-INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
-VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1 AND lifecycle_event.record_id = :record_id_1), :from_status, :to_status, :actor_id, :reason, :at);
+INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at, actor_agent_id)
+VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1 AND lifecycle_event.record_id = :record_id_1), :from_status, :to_status, :actor_id, :reason, :at, :actor_agent_id);
 -- 1 row
 -- :id = lifecycle_event#4
 -- :workspace_id = workspace#1
@@ -231,6 +233,7 @@ VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifec
 -- :actor_id = user_account#1
 -- :reason = NULL
 -- :at = 2026-03-02 09:00:09Z
+-- :actor_agent_id = NULL
 
 SELECT supervision_session.id,
        supervision_session.workspace_id,
@@ -311,8 +314,8 @@ WHERE blocked_trigger.id = :id_1
 -- :workspace_id_1 = workspace#1
 -- :status_1 = ('waiting', 'in_progress')
 
-INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
-VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1 AND lifecycle_event.record_id = :record_id_1), :from_status, :to_status, :actor_id, :reason, :at);
+INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at, actor_agent_id)
+VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1 AND lifecycle_event.record_id = :record_id_1), :from_status, :to_status, :actor_id, :reason, :at, :actor_agent_id);
 -- 1 row
 -- :id = lifecycle_event#3
 -- :workspace_id = workspace#1
@@ -327,6 +330,7 @@ VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifec
 -- :actor_id = user_account#1
 -- :reason = 'executed'
 -- :at = 2026-03-02 09:00:11Z
+-- :actor_agent_id = NULL
 
 SELECT blocked_trigger.id,
        blocked_trigger.workspace_id,

@@ -45,8 +45,8 @@ VALUES (:id::UUID, :workspace_id::UUID, :agent_id::UUID, :proposal_type, :title:
 -- :created_at = 2026-03-02 09:00:00Z
 -- :completed_at = NULL
 
-INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
-VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1::VARCHAR AND lifecycle_event.record_id = :record_id_1::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);
+INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at, actor_agent_id)
+VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1::VARCHAR AND lifecycle_event.record_id = :record_id_1::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE, :actor_agent_id::UUID);
 -- 1 row
 -- :id = lifecycle_event#1
 -- :workspace_id = workspace#1
@@ -61,6 +61,7 @@ VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID,
 -- :actor_id = NULL
 -- :reason = NULL
 -- :at = 2026-03-02 09:00:01Z
+-- :actor_agent_id = NULL
 
 -- step: approve
 
@@ -102,8 +103,7 @@ SELECT proposal.status
 FROM proposal
 WHERE proposal.id = :id_1::UUID
   AND proposal.workspace_id = :workspace_id_1::UUID
-  FOR NO KEY
-  UPDATE;
+  FOR NO KEY UPDATE;
 -- 1 row
 -- :id_1 = record#1
 -- :workspace_id_1 = workspace#1
@@ -127,8 +127,8 @@ WHERE proposal.id = :id_1::UUID
 -- :workspace_id_1 = workspace#1
 -- :status_1 = ('pending')
 
-INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
-VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1::VARCHAR AND lifecycle_event.record_id = :record_id_1::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);
+INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at, actor_agent_id)
+VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1::VARCHAR AND lifecycle_event.record_id = :record_id_1::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE, :actor_agent_id::UUID);
 -- 1 row
 -- :id = lifecycle_event#5
 -- :workspace_id = workspace#1
@@ -143,6 +143,7 @@ VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID,
 -- :actor_id = user_account#1
 -- :reason = NULL
 -- :at = 2026-03-02 09:00:04Z
+-- :actor_agent_id = NULL
 
 SELECT proposal.id,
        proposal.workspace_id,
@@ -210,8 +211,8 @@ VALUES (:id::UUID, :workspace_id::UUID, :agent_id::UUID, :status, :triggered_by,
 -- :completed_at = NULL
 -- :duration_seconds = NULL
 
-INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
-VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1::VARCHAR AND lifecycle_event.record_id = :record_id_1::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);
+INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at, actor_agent_id)
+VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1::VARCHAR AND lifecycle_event.record_id = :record_id_1::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE, :actor_agent_id::UUID);
 -- 1 row
 -- :id = lifecycle_event#2
 -- :workspace_id = workspace#1
@@ -226,13 +227,13 @@ VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID,
 -- :actor_id = user_account#1
 -- :reason = NULL
 -- :at = 2026-03-02 09:00:06Z
+-- :actor_agent_id = NULL
 
 SELECT agent_execution.status
 FROM agent_execution
 WHERE agent_execution.id = :id_1::UUID
   AND agent_execution.workspace_id = :workspace_id_1::UUID
-  FOR NO KEY
-  UPDATE;
+  FOR NO KEY UPDATE;
 -- 1 row
 -- :id_1 = agent_execution#1
 -- :workspace_id_1 = workspace#1
@@ -250,8 +251,8 @@ WHERE agent_execution.id = :id_1::UUID
 -- :workspace_id_1 = workspace#1
 -- :status_1 = ('pending')
 
-INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
-VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1::VARCHAR AND lifecycle_event.record_id = :record_id_1::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);
+INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at, actor_agent_id)
+VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1::VARCHAR AND lifecycle_event.record_id = :record_id_1::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE, :actor_agent_id::UUID);
 -- 1 row
 -- :id = lifecycle_event#3
 -- :workspace_id = workspace#1
@@ -266,6 +267,7 @@ VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID,
 -- :actor_id = user_account#1
 -- :reason = NULL
 -- :at = 2026-03-02 09:00:08Z
+-- :actor_agent_id = NULL
 
 SELECT agent_execution.id,
        agent_execution.workspace_id,
@@ -290,8 +292,7 @@ SELECT agent_execution.status
 FROM agent_execution
 WHERE agent_execution.id = :id_1::UUID
   AND agent_execution.workspace_id = :workspace_id_1::UUID
-  FOR NO KEY
-  UPDATE;
+  FOR NO KEY UPDATE;
 -- 1 row
 -- :id_1 = agent_execution#1
 -- :workspace_id_1 = workspace#1
@@ -315,8 +316,8 @@ WHERE agent_execution.id = :id_1::UUID
 -- :workspace_id_1 = workspace#1
 -- :status_1 = ('running')
 
-INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
-VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1::VARCHAR AND lifecycle_event.record_id = :record_id_1::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);
+INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at, actor_agent_id)
+VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1::VARCHAR AND lifecycle_event.record_id = :record_id_1::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE, :actor_agent_id::UUID);
 -- 1 row
 -- :id = lifecycle_event#4
 -- :workspace_id = workspace#1
@@ -331,6 +332,7 @@ VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID,
 -- :actor_id = user_account#1
 -- :reason = 'ConnectionError'
 -- :at = 2026-03-02 09:00:10Z
+-- :actor_agent_id = NULL
 
 SELECT agent_execution.id,
        agent_execution.workspace_id,
@@ -355,8 +357,7 @@ SELECT proposal.status
 FROM proposal
 WHERE proposal.id = :id_1::UUID
   AND proposal.workspace_id = :workspace_id_1::UUID
-  FOR NO KEY
-  UPDATE;
+  FOR NO KEY UPDATE;
 -- 1 row
 -- :id_1 = record#1
 -- :workspace_id_1 = workspace#1
@@ -378,8 +379,8 @@ WHERE proposal.id = :id_1::UUID
 -- :workspace_id_1 = workspace#1
 -- :status_1 = ('approved')
 
-INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
-VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1::VARCHAR AND lifecycle_event.record_id = :record_id_1::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);
+INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at, actor_agent_id)
+VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1::VARCHAR AND lifecycle_event.record_id = :record_id_1::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE, :actor_agent_id::UUID);
 -- 1 row
 -- :id = lifecycle_event#6
 -- :workspace_id = workspace#1
@@ -394,6 +395,7 @@ VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID,
 -- :actor_id = user_account#1
 -- :reason = NULL
 -- :at = 2026-03-02 09:00:12Z
+-- :actor_agent_id = NULL
 
 SELECT proposal.id,
        proposal.workspace_id,

@@ -45,8 +45,8 @@ VALUES (:id::UUID, :workspace_id::UUID, :agent_id::UUID, :proposal_type, :title:
 -- :created_at = 2026-03-02 09:00:00Z
 -- :completed_at = NULL
 
-INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
-VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1::VARCHAR AND lifecycle_event.record_id = :record_id_1::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);
+INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at, actor_agent_id)
+VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1::VARCHAR AND lifecycle_event.record_id = :record_id_1::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE, :actor_agent_id::UUID);
 -- 1 row
 -- :id = lifecycle_event#1
 -- :workspace_id = workspace#1
@@ -61,6 +61,7 @@ VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID,
 -- :actor_id = NULL
 -- :reason = NULL
 -- :at = 2026-03-02 09:00:01Z
+-- :actor_agent_id = NULL
 
 SELECT proposal.id,
        proposal.workspace_id,
@@ -90,8 +91,7 @@ WHERE proposal.workspace_id = :workspace_id_1::UUID
   AND proposal.expires_at <= :expires_at_1::TIMESTAMP WITH TIME ZONE
 ORDER BY proposal.created_at,
          proposal.id
-FOR NO KEY
-UPDATE SKIP LOCKED;
+FOR NO KEY UPDATE SKIP LOCKED;
 -- 0 rows
 -- :workspace_id_1 = workspace#1
 -- :status_1 = 'pending'
@@ -127,8 +127,7 @@ WHERE proposal.workspace_id = :workspace_id_1::UUID
   AND proposal.expires_at <= :expires_at_1::TIMESTAMP WITH TIME ZONE
 ORDER BY proposal.created_at,
          proposal.id
-FOR NO KEY
-UPDATE SKIP LOCKED;
+FOR NO KEY UPDATE SKIP LOCKED;
 -- 1 row
 -- :workspace_id_1 = workspace#1
 -- :status_1 = 'pending'
@@ -138,8 +137,7 @@ SELECT proposal.status
 FROM proposal
 WHERE proposal.id = :id_1::UUID
   AND proposal.workspace_id = :workspace_id_1::UUID
-  FOR NO KEY
-  UPDATE;
+  FOR NO KEY UPDATE;
 -- 1 row
 -- :id_1 = record#1
 -- :workspace_id_1 = workspace#1
@@ -157,8 +155,8 @@ WHERE proposal.id = :id_1::UUID
 -- :workspace_id_1 = workspace#1
 -- :status_1 = ('pending')
 
-INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
-VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1::VARCHAR AND lifecycle_event.record_id = :record_id_1::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);
+INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at, actor_agent_id)
+VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1::VARCHAR AND lifecycle_event.record_id = :record_id_1::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE, :actor_agent_id::UUID);
 -- 1 row
 -- :id = lifecycle_event#2
 -- :workspace_id = workspace#1
@@ -173,6 +171,7 @@ VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID,
 -- :actor_id = NULL
 -- :reason = NULL
 -- :at = 2026-03-09 09:00:01Z
+-- :actor_agent_id = NULL
 
 SELECT proposal.id,
        proposal.workspace_id,
@@ -259,8 +258,7 @@ WHERE proposal.workspace_id = :workspace_id_1::UUID
   AND proposal.expires_at <= :expires_at_1::TIMESTAMP WITH TIME ZONE
 ORDER BY proposal.created_at,
          proposal.id
-FOR NO KEY
-UPDATE SKIP LOCKED;
+FOR NO KEY UPDATE SKIP LOCKED;
 -- 0 rows
 -- :workspace_id_1 = workspace#1
 -- :status_1 = 'pending'

@@ -45,8 +45,8 @@ VALUES (:id, :workspace_id, :agent_id, :proposal_type, :title, :description, :pr
 -- :created_at = 2026-03-02 09:00:00Z
 -- :completed_at = NULL
 
-INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
-VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1 AND lifecycle_event.record_id = :record_id_1), :from_status, :to_status, :actor_id, :reason, :at);
+INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at, actor_agent_id)
+VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1 AND lifecycle_event.record_id = :record_id_1), :from_status, :to_status, :actor_id, :reason, :at, :actor_agent_id);
 -- 1 row
 -- :id = lifecycle_event#1
 -- :workspace_id = workspace#1
@@ -61,6 +61,7 @@ VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifec
 -- :actor_id = NULL
 -- :reason = NULL
 -- :at = 2026-03-02 09:00:01Z
+-- :actor_agent_id = NULL
 
 -- step: reject
 
@@ -106,8 +107,8 @@ WHERE proposal.id = :id_1
 -- :workspace_id_1 = workspace#1
 -- :status_1 = ('pending')
 
-INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
-VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1 AND lifecycle_event.record_id = :record_id_1), :from_status, :to_status, :actor_id, :reason, :at);
+INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at, actor_agent_id)
+VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1 AND lifecycle_event.record_id = :record_id_1), :from_status, :to_status, :actor_id, :reason, :at, :actor_agent_id);
 -- 1 row
 -- :id = lifecycle_event#2
 -- :workspace_id = workspace#1
@@ -122,6 +123,7 @@ VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifec
 -- :actor_id = user_account#1
 -- :reason = 'not on a Friday'
 -- :at = 2026-03-02 09:00:05Z
+-- :actor_agent_id = NULL
 
 SELECT proposal.id,
        proposal.workspace_id,

@@ -38,8 +38,7 @@ SELECT proposal.status
 FROM proposal
 WHERE proposal.id = :id_1::UUID
   AND proposal.workspace_id = :workspace_id_1::UUID
-  FOR NO KEY
-  UPDATE;
+  FOR NO KEY UPDATE;
 -- 1 row
 -- :id_1 = record#1
 -- :workspace_id_1 = workspace#1
@@ -63,8 +62,8 @@ WHERE proposal.id = :id_1::UUID
 -- :workspace_id_1 = workspace#1
 -- :status_1 = ('pending')
 
-INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
-VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1::VARCHAR AND lifecycle_event.record_id = :record_id_1::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);
+INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at, actor_agent_id)
+VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1::VARCHAR AND lifecycle_event.record_id = :record_id_1::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE, :actor_agent_id::UUID);
 -- 1 row
 -- :id = lifecycle_event#5
 -- :workspace_id = workspace#1
@@ -79,6 +78,7 @@ VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID,
 -- :actor_id = user_account#1
 -- :reason = NULL
 -- :at = 2026-03-02 09:00:06Z
+-- :actor_agent_id = NULL
 
 SELECT proposal.id,
        proposal.workspace_id,
@@ -146,8 +146,8 @@ VALUES (:id::UUID, :workspace_id::UUID, :agent_id::UUID, :status, :triggered_by,
 -- :completed_at = NULL
 -- :duration_seconds = NULL
 
-INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
-VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1::VARCHAR AND lifecycle_event.record_id = :record_id_1::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);
+INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at, actor_agent_id)
+VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1::VARCHAR AND lifecycle_event.record_id = :record_id_1::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE, :actor_agent_id::UUID);
 -- 1 row
 -- :id = lifecycle_event#1
 -- :workspace_id = workspace#1
@@ -162,13 +162,13 @@ VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID,
 -- :actor_id = user_account#1
 -- :reason = NULL
 -- :at = 2026-03-02 09:00:08Z
+-- :actor_agent_id = NULL
 
 SELECT agent_execution.status
 FROM agent_execution
 WHERE agent_execution.id = :id_1::UUID
   AND agent_execution.workspace_id = :workspace_id_1::UUID
-  FOR NO KEY
-  UPDATE;
+  FOR NO KEY UPDATE;
 -- 1 row
 -- :id_1 = agent_execution#1
 -- :workspace_id_1 = workspace#1
@@ -186,8 +186,8 @@ WHERE agent_execution.id = :id_1::UUID
 -- :workspace_id_1 = workspace#1
 -- :status_1 = ('pending')
 
-INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
-VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1::VARCHAR AND lifecycle_event.record_id = :record_id_1::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);
+INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at, actor_agent_id)
+VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1::VARCHAR AND lifecycle_event.record_id = :record_id_1::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE, :actor_agent_id::UUID);
 -- 1 row
 -- :id = lifecycle_event#2
 -- :workspace_id = workspace#1
@@ -202,6 +202,7 @@ VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID,
 -- :actor_id = user_account#1
 -- :reason = NULL
 -- :at = 2026-03-02 09:00:10Z
+-- :actor_agent_id = NULL
 
 SELECT agent_execution.id,
        agent_execution.workspace_id,
@@ -226,8 +227,7 @@ SELECT agent_execution.status
 FROM agent_execution
 WHERE agent_execution.id = :id_1::UUID
   AND agent_execution.workspace_id = :workspace_id_1::UUID
-  FOR NO KEY
-  UPDATE;
+  FOR NO KEY UPDATE;
 -- 1 row
 -- :id_1 = agent_execution#1
 -- :workspace_id_1 = workspace#1
@@ -251,8 +251,8 @@ WHERE agent_execution.id = :id_1::UUID
 -- :workspace_id_1 = workspace#1
 -- :status_1 = ('running')
 
-INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
-VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1::VARCHAR AND lifecycle_event.record_id = :record_id_1::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);
+INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at, actor_agent_id)
+VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1::VARCHAR AND lifecycle_event.record_id = :record_id_1::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE, :actor_agent_id::UUID);
 -- 1 row
 -- :id = lifecycle_event#3
 -- :workspace_id = workspace#1
@@ -267,6 +267,7 @@ VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID,
 -- :actor_id = user_account#1
 -- :reason = NULL
 -- :at = 2026-03-02 09:00:12Z
+-- :actor_agent_id = NULL
 
 SELECT agent_execution.id,
        agent_execution.workspace_id,
@@ -291,8 +292,7 @@ SELECT proposal.status
 FROM proposal
 WHERE proposal.id = :id_1::UUID
   AND proposal.workspace_id = :workspace_id_1::UUID
-  FOR NO KEY
-  UPDATE;
+  FOR NO KEY UPDATE;
 -- 1 row
 -- :id_1 = record#1
 -- :workspace_id_1 = workspace#1
@@ -314,8 +314,8 @@ WHERE proposal.id = :id_1::UUID
 -- :workspace_id_1 = workspace#1
 -- :status_1 = ('approved')
 
-INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
-VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1::VARCHAR AND lifecycle_event.record_id = :record_id_1::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);
+INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at, actor_agent_id)
+VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1::VARCHAR AND lifecycle_event.record_id = :record_id_1::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE, :actor_agent_id::UUID);
 -- 1 row
 -- :id = lifecycle_event#6
 -- :workspace_id = workspace#1
@@ -330,6 +330,7 @@ VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID,
 -- :actor_id = user_account#1
 -- :reason = NULL
 -- :at = 2026-03-02 09:00:14Z
+-- :actor_agent_id = NULL
 
 SELECT proposal.id,
        proposal.workspace_id,
@@ -392,8 +393,7 @@ SELECT blocked_trigger.status
 FROM blocked_trigger
 WHERE blocked_trigger.id = :id_1::UUID
   AND blocked_trigger.workspace_id = :workspace_id_1::UUID
-  FOR NO KEY
-  UPDATE;
+  FOR NO KEY UPDATE;
 -- 1 row
 -- :id_1 = blocked_trigger#1
 -- :workspace_id_1 = workspace#1
@@ -415,8 +415,8 @@ WHERE blocked_trigger.id = :id_1::UUID
 -- :workspace_id_1 = workspace#1
 -- :status_1 = ('waiting', 'in_progress')
 
-INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at)
-VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1::VARCHAR AND lifecycle_event.record_id = :record_id_1::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);
+INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at, actor_agent_id)
+VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1::VARCHAR AND lifecycle_event.record_id = :record_id_1::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE, :actor_agent_id::UUID);
 -- 1 row
 -- :id = lifecycle_event#4
 -- :workspace_id = workspace#1
@@ -431,6 +431,7 @@ VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID,
 -- :actor_id = user_account#1
 -- :reason = 'executed'
 -- :at = 2026-03-02 09:00:16Z
+-- :actor_agent_id = NULL
 
 SELECT blocked_trigger.id,
        blocked_trigger.workspace_id,

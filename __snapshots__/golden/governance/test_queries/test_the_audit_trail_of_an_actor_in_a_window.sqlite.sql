@@ -7,7 +7,8 @@ SELECT lifecycle_event.id,
        lifecycle_event.to_status,
        lifecycle_event.actor_id,
        lifecycle_event.reason,
-       lifecycle_event.at
+       lifecycle_event.at,
+       lifecycle_event.actor_agent_id
 FROM lifecycle_event
 WHERE lifecycle_event.workspace_id = :workspace_id_1
   AND lifecycle_event.actor_id = :actor_id_1

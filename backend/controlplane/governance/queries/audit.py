@@ -22,11 +22,12 @@ def select_audit_trail(
     record_kind: str | None = None,
     record_id: uuid.UUID | None = None,
     actor_id: uuid.UUID | None = None,
+    actor_agent_id: uuid.UUID | None = None,
     since: datetime | None = None,
     until: datetime | None = None,
     limit: int = 100,
 ) -> Select[LifecycleEvent]:
-    """Select the transitions in [since, until), newest first, at most `limit`."""
+    """Select the transitions in [since, until), newest first, at most `limit`; of one person or agent if named."""
     event = LifecycleEvent
     query = select(event).where(event.workspace_id == workspace_id)
     if record_kind is not None:
@@ -35,6 +36,8 @@ def select_audit_trail(
         query = query.where(event.record_id == record_id)
     if actor_id is not None:
         query = query.where(event.actor_id == actor_id)
+    if actor_agent_id is not None:
+        query = query.where(event.actor_agent_id == actor_agent_id)
     query = within(query, event.at, since=since, until=until)
     return query.order_by(event.at.desc(), event.sequence.desc(), event.record_kind, event.id).limit(limit)
 
