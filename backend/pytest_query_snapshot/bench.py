@@ -6,6 +6,7 @@ import inspect
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,7 @@ from pytest_query_snapshot.renderers import sql as sql_renderer
 from pytest_query_snapshot.renderers import state as state_renderer
 from pytest_query_snapshot.renderers.identities import Identities, IdentityColumns
 from pytest_query_snapshot.statements import Interpreter, Recorded, Statement, StepMark
+from pytest_query_snapshot.states import State, StateReader
 from pytest_query_snapshot.syrupy_bridge import GoldenAssertion
 from pytest_query_snapshot.tokens import canonical
 
@@ -58,6 +60,11 @@ class DatabaseBench:
         self.recorder.attach(database.engine)
         self.interpreter = Interpreter(self.columns)
 
+    @cached_property
+    def states(self) -> StateReader:
+        """What reads the tables; it remembers them over tests, since most tests change few."""
+        return StateReader(self.database.metadata.tables.values(), self.columns)
+
 
 @dataclass(slots=True)
 class _Side:
@@ -80,7 +87,7 @@ class TestBench:
     settings: Settings
     shared: DatabaseBench | None
     identities: Identities = field(default_factory=Identities)
-    baseline: state_renderer.State | None = None
+    baseline: State | None = None
     steps: list[state_renderer.Step] = field(default_factory=list)
     _sql_identities: Identities = field(init=False)
     outcomes: list[tuple[str, str, str]] = field(default_factory=list)
@@ -183,11 +190,10 @@ class TestBench:
             wheres=lambda: repeated_from(recorded),
         )
 
-    def _state(self) -> state_renderer.State:
+    def _state(self) -> State:
         shared = self._with_database()
-        database = shared.database
-        with shared.recorder.paused(), database.unrecorded() as connection:
-            return state_renderer.read_state(connection, database.metadata.tables.values(), shared.columns)
+        with shared.recorder.paused(), shared.database.unrecorded() as connection:
+            return shared.states.read(connection)
 
     def _state_text(self) -> str:
         if self.baseline is None:

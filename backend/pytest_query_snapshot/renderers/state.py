@@ -8,31 +8,14 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-import sqlalchemy as sa
-
-from pytest_query_snapshot.received import declared_type
 from pytest_query_snapshot.renderers.bags import BagKey, signatures
-from pytest_query_snapshot.renderers.identities import Identities, IdentityColumns, kind_from_name
+from pytest_query_snapshot.renderers.identities import Identities, kind_from_name
 from pytest_query_snapshot.renderers.rows import Column
 from pytest_query_snapshot.renderers.values import Printer
+from pytest_query_snapshot.states import Row, State, TableState, exact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-
-Row = tuple[Any, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class TableState:
-    """All rows of one table, by key; where there is no key, by themselves with how often they occur."""
-
-    columns: tuple[Column, ...]
-    key: tuple[int, ...]
-    rows: Mapping[Row, Row]
-    counts: Mapping[Row, int]
-
-
-State = dict[str, TableState]
+    from collections.abc import Iterator, Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,26 +24,6 @@ class Step:
 
     name: str
     state: State
-
-
-def read_state(connection: sa.Connection, tables: Iterable[sa.Table], columns: IdentityColumns) -> State:
-    """Read every row of every table."""
-    return {str(table.fullname): _read_table(connection, table, columns) for table in tables}
-
-
-def _read_table(connection: sa.Connection, table: sa.Table, columns: IdentityColumns) -> TableState:
-    described = tuple(Column(each.name, declared_type(each.type), columns.owner(each)) for each in table.columns)
-    names = [column.name for column in described]
-    key = tuple(names.index(each.name) for each in table.primary_key.columns)
-    found = [tuple(row) for row in connection.execute(sa.select(table))]
-    if not key:
-        marked = [tuple(map(_hashable, row)) for row in found]
-        return TableState(described, key, dict(zip(marked, found, strict=True)), Counter(marked))
-    return TableState(described, key, {tuple(row[at] for at in key): row for row in found}, {})
-
-
-def _hashable(value: Any) -> Any:
-    return repr(value) if isinstance(value, (dict, list, set, bytearray)) else value
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +69,17 @@ def compare(before: TableState, after: TableState) -> Changes:
         updated=[
             (old, row)
             for key, row in after.rows.items()
-            if (old := before.rows.get(key)) is not None and old != row
+            if (old := before.rows.get(key)) is not None and not _same(old, row)
         ],
         deleted=[row for key, row in before.rows.items() if key not in after.rows],
         key=after.key,
+    )
+
+
+def _same(old: Row, new: Row) -> bool:
+    """Compare two rows; true and 1 are equal in Python, but not in JSON."""
+    return old == new and all(
+        exact(a) == exact(b) for a, b in zip(old, new, strict=True) if isinstance(a, (dict, list))
     )
 
 
@@ -127,7 +97,8 @@ def _arranged(found: list[list[tuple[str, Changes]]]) -> list[list[tuple[str, Ch
 
 def _between(before: State, after: State) -> list[tuple[str, Changes]]:
     """Find the tables that changed, by name."""
-    compared = ((name, compare(before[name], after[name])) for name in sorted(after))
+    differing = (name for name in sorted(after) if before[name] is not after[name])
+    compared = ((name, compare(before[name], after[name])) for name in differing)
     return [(name, changes) for name, changes in compared if changes]
 
 
@@ -181,7 +152,7 @@ class _Writer:
         cells = [
             f"{column.name} {self._value(table, column, before)} -> {self._value(table, column, after)}"
             for column, before, after in zip(changes.columns, old, new, strict=True)
-            if before != after
+            if not _same((before,), (after,))
         ]
         return f"{self._key(table, changes, new)}: {', '.join(cells)}"
 

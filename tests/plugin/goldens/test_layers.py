@@ -108,3 +108,71 @@ def test_each_layer_is_recorded_once(make_project, pytester, monkeypatch, dialec
         "## second",
     ]
     assert "~ agent#1: name 'Ada' -> 'Zoe'" in (folder / "test_state.state.md").read_text(encoding="utf-8")
+
+
+HIDDEN = """
+import sqlalchemy as sa
+from shop_schema import metadata, workspace
+
+note = sa.Table("note", metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("workspace_id", sa.ForeignKey("workspace.id", ondelete="CASCADE")),
+    sa.Column("body", sa.JSON().with_variant(sa.dialects.postgresql.JSONB(), "postgresql")),
+    sa.Column("price", sa.Numeric(10, 2)),
+    sa.Column("at", sa.DateTime),
+    sa.Column("token", sa.Uuid))
+entry = sa.Table("entry", metadata, sa.Column("text", sa.Text))
+
+TRIGGERS = {
+    "sqlite": ["CREATE TRIGGER noted AFTER DELETE ON note BEGIN INSERT INTO entry VALUES ('gone'); END"],
+    "postgresql": [
+        "CREATE FUNCTION tell() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$ BEGIN INSERT INTO entry VALUES ('gone'); RETURN NULL; END $$",
+        "CREATE TRIGGER noted AFTER DELETE ON note FOR EACH ROW EXECUTE FUNCTION tell()",
+    ],
+}
+
+def test_hidden(engine, session, golden):
+    with engine.begin() as connection:
+        for statement in TRIGGERS[engine.dialect.name]:
+            connection.exec_driver_sql(statement)
+        connection.execute(sa.insert(workspace).values(id=1, name="Acme"))
+        connection.execute(sa.insert(note).values(
+            id=1, workspace_id=1, body={"n": 1}, price=2, at=sa.text("'2026-01-05 09:00:00.000000'"),
+            token=sa.literal(__import__("uuid").UUID(int=7), sa.Uuid),
+        ))
+    with golden.step("json"):
+        session.execute(sa.update(note).values(body={"n": True}))
+    with golden.step("raw"):
+        raw = engine.raw_connection()
+        raw.cursor().execute("UPDATE note SET price = 2.5")
+        raw.commit()
+    with golden.step("cascade"):
+        session.execute(sa.delete(workspace))
+    assert session == golden.changes
+"""
+
+
+@pytest.mark.parametrize("dialect_name", ["sqlite", "postgresql"])
+def test_what_no_statement_tells_is_in_the_state(make_project, pytester, monkeypatch, dialect_name):
+    monkeypatch.delenv("CI", raising=False)
+    project = make_project(dialect_name)
+    project.test(HIDDEN)
+    project.run("--snapshot-update").assert_outcomes(passed=1)
+    folder = pytester.path / "__snapshots__" / "test_it"
+    lines = (folder / "test_hidden.state.md").read_text(encoding="utf-8").splitlines()
+    assert [line for line in lines if line[:2] in {"##", "+ ", "- ", "~ "}] == [
+        "## json",
+        "### note",
+        '~ note#1: body {"n": 1} -> {"n": true}',
+        "## raw",
+        "### note",
+        "~ note#1: price 2 -> 2.5",
+        "## cascade",
+        "### entry",
+        "+ text='gone'",
+        "### note",
+        '- note#1: workspace_id=workspace#1, body={"n": true}, price=2.5, at=2026-01-05 09:00:00, token=token#1',
+        "### workspace",
+        "- workspace#1: name='Acme'",
+    ]

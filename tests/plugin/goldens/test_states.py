@@ -9,7 +9,8 @@ import pytest
 import sqlalchemy as sa
 
 from pytest_query_snapshot.renderers.identities import Identities, IdentityColumns
-from pytest_query_snapshot.renderers.state import Step, read_state, render
+from pytest_query_snapshot.renderers.state import Step, render
+from pytest_query_snapshot.states import StateReader
 
 METADATA = sa.MetaData()
 STEP = sa.Table("step", METADATA, sa.Column("id", sa.Uuid, primary_key=True), sa.Column("name", sa.Text))
@@ -28,6 +29,14 @@ PAIR = sa.Table(
     sa.Column("b", sa.Integer, primary_key=True),
     sa.Column("note", sa.Text),
 )
+DOCUMENT = sa.Table(
+    "document",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("100%", sa.Text),
+    sa.Column("body", sa.JSON),
+)
+READER = StateReader(METADATA.tables.values(), IdentityColumns(METADATA))
 
 
 @pytest.fixture
@@ -40,7 +49,7 @@ def connection():
 
 
 def state(connection):
-    return read_state(connection, METADATA.tables.values(), IdentityColumns(METADATA))
+    return READER.read(connection)
 
 
 def test_rows_are_told_apart_by_what_their_random_ids_stand_for(connection):
@@ -85,3 +94,47 @@ def test_tables_that_hold_rows_are_said_to_be_untouched(connection):
     first = state(connection)
     text = render(first, [Step("nothing", first)], Identities())
     assert text.endswith("untouched: log (1); what is not named here stayed empty\n")
+
+
+def test_what_changes_back_reads_as_before(connection):
+    connection.execute(sa.insert(LOG), [{"text": "x"}])
+    first = state(connection)
+    connection.execute(sa.insert(LOG), [{"text": "y"}])
+    second = state(connection)
+    connection.execute(sa.delete(LOG).where(LOG.c.text == "y"))
+    third = state(connection)
+    text = render(first, [Step("there", second), Step("back", third)], Identities())
+    assert "## there\n\n### log\n\n```diff\n+ text='y'\n```" in text
+    assert "## back\n\n### log\n\n```diff\n- text='y'\n```" in text
+    assert third["log"] is first["log"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "shown"),
+    [
+        ({"n": 1}, {"n": True}, """'{"n": 1}' -> '{"n": true}'"""),
+        ({"n": 1}, {"n": 1.0}, """'{"n": 1}' -> '{"n": 1.0}'"""),
+        ([0], [False], "'[0]' -> '[false]'"),
+        ({"a": 1, "b": 2}, {"b": 2, "a": 1}, None),
+    ],
+)
+def test_json_changes_when_its_text_does(connection, old, new, shown):
+    connection.execute(sa.insert(DOCUMENT).values({"id": 1, "100%": "all", "body": old}))
+    first = state(connection)
+    connection.execute(sa.update(DOCUMENT).values(body=new))
+    text = render(first, [Step("change", state(connection))], Identities())
+    expected = "nothing changed" if shown is None else f"~ document#1: body {shown.replace(chr(39), '')}"
+    assert expected in text
+
+
+def test_no_write_is_hidden(connection):
+    """Neither a trigger nor a raw cursor, whose statements name other tables, or tell nobody."""
+    connection.exec_driver_sql(
+        "CREATE TRIGGER noted AFTER UPDATE ON pair BEGIN INSERT INTO log VALUES ('noted ' || new.note); END"
+    )
+    connection.execute(sa.insert(PAIR).values(a=1, b=1, note="old"))
+    first = state(connection)
+    connection.connection.driver_connection.execute("UPDATE pair SET note = 'new'")
+    text = render(first, [Step("behind", state(connection))], Identities())
+    assert "+ text='noted new'" in text
+    assert "~ (1, 1): note 'old' -> 'new'" in text
