@@ -30,7 +30,10 @@ def _settings(
     ),
     workspace: str = typer.Option("default", envvar="CONTROLPLANE_WORKSPACE", help="The name of the workspace."),
     user: str = typer.Option(
-        "operator@localhost", envvar="CONTROLPLANE_USER", help="The e-mail of the person who acts."
+        "operator@localhost",
+        envvar="CONTROLPLANE_USER",
+        help="The e-mail of the person who acts: their membership and role decide what they may do. It is "
+        "taken at its word, for whoever can open the database can write anything into it.",
     ),
     actions: list[str] = typer.Option(
         [], envvar="CONTROLPLANE_ACTIONS", help="A Python file or module that registers actions; repeatable."

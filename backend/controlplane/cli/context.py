@@ -19,10 +19,10 @@ from sqlalchemy.orm import Session
 
 from controlplane.database import create_engine
 from controlplane.debugging import Debugger
-from controlplane.errors import InvalidValueError, NotFoundError
+from controlplane.errors import InvalidValueError, NotAuthorizedError, NotFoundError
 from controlplane.execution import Engine, HttpPolicy
 from controlplane.execution.queries import select_executions_like
-from controlplane.models import User, WorkflowExecution, Workspace
+from controlplane.models import User, WorkflowExecution, Workspace, WorkspaceMember
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,14 +72,18 @@ class Settings:
             yield session
 
     def workspace_id(self, session: Session) -> uuid.UUID:
-        """Return the workspace's id by its name."""
+        """Return the workspace's id by its name; only who belongs to it gets in, in whatever role."""
+        user_id = self.user_id(session)
         found = session.scalars(select(Workspace.id).where(Workspace.name == self.workspace).limit(1)).first()
         if found is None:
             raise NotFoundError(record="workspace", id=self.workspace)
+        if session.get(WorkspaceMember, (found, user_id)) is None:
+            action = f"enter the workspace {self.workspace}"
+            raise NotAuthorizedError(actor=self.user, action=action, reason="they are no member of it")
         return found
 
     def user_id(self, session: Session) -> uuid.UUID:
-        """Return the person's id by their e-mail."""
+        """Return the person's id by their e-mail: the database knows who they are, and what they may do."""
         found = session.scalars(select(User.id).where(User.email == self.user)).first()
         if found is None:
             raise NotFoundError(record="user", id=self.user)

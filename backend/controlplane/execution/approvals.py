@@ -12,6 +12,7 @@ from controlplane.execution.ending import end_wait
 from controlplane.execution.engine import Engine
 from controlplane.execution.turn import Turn
 from controlplane.governance import Duty, Risk
+from controlplane.governance.authorization import may
 from controlplane.governance.autonomous_review import objection
 from controlplane.models import StepKind, StepStatus
 from controlplane.validation import number, text
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from controlplane.execution.rows import Attempt
-    from controlplane.models import WorkflowExecution
+    from controlplane.models import User, WorkflowExecution
 
 LIMIT = 10_000
 
@@ -42,9 +43,10 @@ def approve(
         NotAuthorizedError: not one of the step's roles; if it names none, less than a team lead.
         NotFoundError: no approval step of this key waits: it has not begun, or somebody else decided.
     """
+    person = _member(session, execution, actor_id)
     turn = Turn(session, engine=engine or Engine(), execution_id=execution.id, actor_id=actor_id)
     attempt = _waiting(turn, step_key)
-    _authorize(turn, attempt, actor_id)
+    _authorize(turn, attempt, person)
     _decide(turn, attempt, outcome=ApprovalStep.APPROVED, comment=comment, by=str(actor_id))
 
 
@@ -59,9 +61,10 @@ def reject(
 ) -> None:
     """Refuse a waiting approval step: its reject branch is taken. A comment must say why. Raises as `approve`."""
     why = text("comment", comment, limit=LIMIT)
+    person = _member(session, execution, actor_id)
     turn = Turn(session, engine=engine or Engine(), execution_id=execution.id, actor_id=actor_id)
     attempt = _waiting(turn, step_key)
-    _authorize(turn, attempt, actor_id)
+    _authorize(turn, attempt, person)
     _decide(turn, attempt, outcome=ApprovalStep.REJECTED, comment=why, by=str(actor_id))
 
 
@@ -106,14 +109,18 @@ def _objection(turn: Turn, attempt: Attempt, reviewer_agent_id: uuid.UUID, analy
     return objection(reviewer, author, risk=Risk.HIGH, analysis=analysis)
 
 
-def _authorize(turn: Turn, attempt: Attempt, actor_id: uuid.UUID) -> None:
+def _member(session: Session, execution: WorkflowExecution, actor_id: uuid.UUID) -> User:
+    """Return the person if they may have a say at all, before anything is told about the step."""
+    return governance.authorize(session, workspace_id=execution.workspace_id, user_id=actor_id, duty=Duty.STEER)
+
+
+def _authorize(turn: Turn, attempt: Attempt, person: User) -> None:
     step = turn.plan.step(attempt.step_key)
     roles = step.roles if isinstance(step, ApprovalStep) else ()
-    duty = Duty.TRIGGER if roles else Duty.REVIEW
-    user = governance.authorize(turn.session, workspace_id=turn.run.workspace_id, user_id=actor_id, duty=duty)
-    if roles and user.role not in roles:
-        reason = f"it is for {' or '.join(roles)} to decide, not for a {user.role}"
-        raise NotAuthorizedError(actor=actor_id, action=f"decide on {attempt.step_key}", reason=reason)
+    if person.role in roles or (not roles and may(person.role, Duty.REVIEW)):
+        return
+    reason = f"it is for {' or '.join(roles) or 'a team lead'} to decide, not for a {person.role}"
+    raise NotAuthorizedError(actor=person.id, action=f"decide on {attempt.step_key}", reason=reason)
 
 
 def _decide(turn: Turn, attempt: Attempt, *, outcome: str, comment: str, by: str, **facts: Any) -> None:

@@ -1,4 +1,8 @@
-"""The verbs of executions that people and other services use. Each is one turn on the locked execution."""
+"""The verbs of executions that people and other services use. Each is one turn on the locked execution.
+
+Whoever acts must belong to the execution's workspace and be at least a member: values are checked first, then the
+person, then the record.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
+from controlplane import governance
 from controlplane.errors import NotFoundError
 from controlplane.execution import queries
 from controlplane.execution.ending import cancel_run, end_wait, fail_run, pause_run
@@ -14,6 +19,7 @@ from controlplane.execution.opening import checked_input, open_execution
 from controlplane.execution.steps import signal_output
 from controlplane.execution.turn import Turn
 from controlplane.execution.versions import get_version
+from controlplane.governance import Duty
 from controlplane.models import (
     StepKind,
     StepStatus,
@@ -44,10 +50,15 @@ def start(
 ) -> WorkflowExecution:
     """Ask for a run of a workflow, its newest version unless told; who drives executions takes it from there.
 
+    Without `user_id` nobody asked: a schedule or an event did, on behalf of the application.
+
     Raises:
+        NotAuthorizedError: the person is no member of the workspace, or a viewer.
         NotFoundError: the workspace has no such workflow or version.
         InvalidValueError: the input is not a JSON object, or has what the definition does not declare.
     """
+    if user_id is not None:
+        governance.authorize(session, workspace_id=workspace_id, user_id=user_id, duty=Duty.RUN_WORKFLOW)
     found = get_version(session, workspace_id=workspace_id, name=workflow, version=version)
     return open_execution(
         session,
@@ -71,16 +82,25 @@ def get_execution(session: Session, *, workspace_id: uuid.UUID, execution_id: uu
     return found
 
 
-def pause(
-    session: Session, execution: WorkflowExecution, *, actor_id: uuid.UUID | None = None, reason: str = "by hand"
-) -> None:
-    """Hold an execution, and its children: no step begins; what runs may end."""
+def pause(session: Session, execution: WorkflowExecution, *, actor_id: uuid.UUID, reason: str = "by hand") -> None:
+    """Hold an execution, and its children: no step begins; what runs may end.
+
+    Raises:
+        IllegalTransitionError: it is paused, compensating, or has ended.
+        NotAuthorizedError: the person is no member of the workspace, or a viewer.
+    """
+    why = text("reason", reason, limit=2_000)
+    _authorize(session, execution, actor_id)
+    _hold(session, execution, actor_id=actor_id, reason=why)
+
+
+def _hold(session: Session, execution: WorkflowExecution, *, actor_id: uuid.UUID, reason: str) -> None:
     turn = _turn(session, execution, actor_id=actor_id)
-    pause_run(turn, text("reason", reason, limit=2_000))
+    pause_run(turn, reason)
     turn.save()
     for child in _children(session, execution.id):
         if child.status in (WorkflowStatus.PENDING, WorkflowStatus.RUNNING, WorkflowStatus.WAITING):
-            pause(session, child, actor_id=actor_id, reason=PARENT_PAUSED)
+            _hold(session, child, actor_id=actor_id, reason=PARENT_PAUSED)
 
 
 PARENT_PAUSED = "its parent is paused"
@@ -90,18 +110,38 @@ def resume(
     session: Session,
     execution: WorkflowExecution,
     *,
-    actor_id: uuid.UUID | None = None,
+    actor_id: uuid.UUID,
     input_data: dict[str, Any] | None = None,
     variables: dict[str, Any] | None = None,
     engine: Engine | None = None,
 ) -> None:
-    """Go on with a paused execution; `input_data` and `variables` add to what it has (what was missing)."""
+    """Go on with a paused execution; `input_data` and `variables` add to what it has (what was missing).
+
+    Raises:
+        IllegalTransitionError: it is not paused.
+        InvalidValueError: the input or the variables are not JSON, or not what the definition declares.
+        NotAuthorizedError: the person is no member of the workspace, or a viewer.
+    """
+    given = json_value("variables", variables or {})
+    _authorize(session, execution, actor_id)
+    _let_go(session, execution, actor_id=actor_id, input_data=input_data or {}, variables=given, engine=engine)
+
+
+def _let_go(
+    session: Session,
+    execution: WorkflowExecution,
+    *,
+    actor_id: uuid.UUID,
+    input_data: dict[str, Any],
+    variables: dict[str, Any],
+    engine: Engine | None,
+) -> None:
     turn = _turn(session, execution, actor_id=actor_id, engine=engine)
     run = turn.run
     if input_data:
         run.input_data = checked_input(turn.plan.definition, {**run.input_data, **input_data})
     if variables:
-        run.variables = {**run.variables, **json_value("variables", variables)}
+        run.variables = {**run.variables, **variables}
     turn.move_run(WorkflowStatus.RUNNING if run.started_at is not None else WorkflowStatus.PENDING)
     run.pause_reason = None
     context: dict[str, Any] = {
@@ -115,20 +155,27 @@ def resume(
     turn.save()
     for child in _children(session, execution.id):
         if child.status is WorkflowStatus.PAUSED and child.pause_reason == PARENT_PAUSED:
-            resume(session, child, actor_id=actor_id, engine=engine)
+            _let_go(session, child, actor_id=actor_id, input_data={}, variables={}, engine=engine)
 
 
 def cancel(
     session: Session,
     execution: WorkflowExecution,
     *,
-    actor_id: uuid.UUID | None = None,
+    actor_id: uuid.UUID,
     reason: str = "by hand",
     engine: Engine | None = None,
 ) -> None:
-    """End an execution and everything in it now; the result of a step in flight will be refused."""
+    """End an execution and everything in it now; the result of a step in flight will be refused.
+
+    Raises:
+        IllegalTransitionError: it is compensating, or has ended.
+        NotAuthorizedError: the person is no member of the workspace, or a viewer.
+    """
+    why = text("reason", reason, limit=2_000)
+    _authorize(session, execution, actor_id)
     turn = _turn(session, execution, actor_id=actor_id, engine=engine)
-    cancel_run(turn, reason=text("reason", reason, limit=2_000))
+    cancel_run(turn, reason=why)
     turn.save()
 
 
@@ -137,17 +184,24 @@ def signal(
     execution: WorkflowExecution,
     *,
     name: str,
+    actor_id: uuid.UUID,
     payload: Any = None,
-    actor_id: uuid.UUID | None = None,
     engine: Engine | None = None,
 ) -> WorkflowSignal:
-    """Send a signal: the step that waits for it goes on, now or when it gets there."""
+    """Send a signal: the step that waits for it goes on, now or when it gets there.
+
+    Raises:
+        InvalidValueError: the name is no text, or the payload is not JSON.
+        NotAuthorizedError: the person is no member of the workspace, or a viewer.
+    """
+    called, content = text("name", name), json_value("payload", payload)
+    _authorize(session, execution, actor_id)
     turn = _turn(session, execution, actor_id=actor_id, engine=engine)
     record = WorkflowSignal(
         workspace_id=execution.workspace_id,
         execution_id=execution.id,
-        name=text("name", name),
-        payload=json_value("payload", payload),
+        name=called,
+        payload=content,
         sent_by=actor_id,
         sent_at=turn.now,
     )
@@ -164,11 +218,15 @@ def signal(
     return record
 
 
+def _authorize(session: Session, execution: WorkflowExecution, actor_id: uuid.UUID) -> None:
+    governance.authorize(session, workspace_id=execution.workspace_id, user_id=actor_id, duty=Duty.STEER)
+
+
 def _turn(
     session: Session,
     execution: WorkflowExecution,
     *,
-    actor_id: uuid.UUID | None,
+    actor_id: uuid.UUID,
     engine: Engine | None = None,
 ) -> Turn:
     return Turn(session, engine=engine or Engine(), execution_id=execution.id, actor_id=actor_id)

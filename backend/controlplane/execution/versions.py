@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Select, insert, select
 
-from controlplane import clock
+from controlplane import clock, governance
 from controlplane.errors import NotFoundError
 from controlplane.execution.definition import Definition, parse_definition
 from controlplane.execution.plan import Plan
+from controlplane.governance import Duty
 from controlplane.models import Workflow, WorkflowStep, WorkflowVersion
 
 if TYPE_CHECKING:
@@ -34,7 +35,13 @@ def select_version(*, workspace_id: uuid.UUID, name: str, version: int | None = 
 def save_workflow(
     session: Session, *, workspace_id: uuid.UUID, definition: Definition, user_id: uuid.UUID | None = None
 ) -> WorkflowVersion:
-    """Store a definition: a new workflow, or the next version of the one with its name if anything changed."""
+    """Store a definition: a new workflow, or the next version of the one with its name if anything changed.
+
+    Raises:
+        NotAuthorizedError: the person, if one is named, is no member of the workspace, or a viewer.
+    """
+    if user_id is not None:
+        governance.authorize(session, workspace_id=workspace_id, user_id=user_id, duty=Duty.RUN_WORKFLOW)
     query = select(Workflow).where(Workflow.workspace_id == workspace_id, Workflow.name == definition.name)
     workflow = session.execute(query.with_for_update(key_share=True)).scalar_one_or_none()
     if workflow is None:

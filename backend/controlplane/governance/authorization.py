@@ -30,6 +30,8 @@ class Duty(StrEnum):
     SUPERVISE = "supervise an agent"
     OPERATE = "change the status of an agent"
     SET_MATURITY = "set the maturity of an agent"
+    RUN_WORKFLOW = "run a workflow"
+    STEER = "steer an execution"
 
 
 LEAST_ROLE: Mapping[Duty, Role] = MappingProxyType(
@@ -44,6 +46,8 @@ LEAST_ROLE: Mapping[Duty, Role] = MappingProxyType(
         Duty.SUPERVISE: Role.TEAM_LEAD,
         Duty.OPERATE: Role.ADMIN,
         Duty.SET_MATURITY: Role.ADMIN,
+        Duty.RUN_WORKFLOW: Role.MEMBER,  # and to change one: who runs it can run another
+        Duty.STEER: Role.MEMBER,
     }
 )
 _FROM_MOST_TO_LEAST: tuple[Role, ...] = tuple(Role)

@@ -372,7 +372,7 @@ def test_an_unknown_mode_is_refused(desk):
 
 def test_resuming_past_the_debugger_leaves_the_session_paused_and_it_stops_again(desk):
     desk.launch(CHAIN)
-    resume(desk.session, execution(desk), engine=desk.engine)
+    resume(desk.session, execution(desk), actor_id=desk.USER, engine=desk.engine)
     desk.drive()
     assert desk.where() == ("entry", "one")
     assert execution(desk).pause_reason == "debugger: the session is paused"

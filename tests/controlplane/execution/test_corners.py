@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 import pytest
 from sqlalchemy import select
 
@@ -19,6 +21,7 @@ from controlplane.models import (
 )
 
 pytestmark = pytest.mark.seed("agents")
+MARA = uuid.UUID(int=0xB0004)
 INVOICER, AUDITOR, GREETER = (f"000000000000000000000000000a000{number}" for number in (1, 2, 3))
 
 
@@ -75,10 +78,10 @@ def test_a_map_that_takes_too_long_ends_its_items(flow, session, clock):
 def test_pausing_a_parent_holds_its_child_and_resuming_lets_both_go(flow, session, clock):
     flow.save("name: child\nsteps: [{key: w, kind: wait, seconds: 5}]")
     run = flow.run("name: parent\nsteps: [{key: c, kind: workflow, workflow: child}]")
-    pause(session, run)
+    pause(session, run, actor_id=MARA)
     assert child_of(session, run).status is WorkflowStatus.PAUSED
     clock.advance(seconds=10)
-    resume(session, run)
+    resume(session, run, actor_id=MARA)
     flow.drive()
     assert run.status is WorkflowStatus.COMPLETED
 
@@ -108,11 +111,11 @@ def test_a_step_that_runs_while_another_fails_may_end_and_is_undone(flow, sessio
 def test_a_failure_while_paused_is_held_until_the_execution_is_resumed(flow, session):
     run = flow.start("name: one\nsteps: [{key: a, kind: task, action: refuse}]")
     lease = claim(session, execution_id=run.id, engine=flow.engine)
-    pause(session, run)
+    pause(session, run, actor_id=MARA)
     complete(session, lease=lease, result=perform(lease, policy=flow.engine.http), engine=flow.engine)
     session.refresh(run)
     assert (run.status, run.error_type) == (WorkflowStatus.PAUSED, "ValueError")
-    resume(session, run)
+    resume(session, run, actor_id=MARA)
     assert run.status is WorkflowStatus.FAILED
 
 
@@ -150,7 +153,7 @@ def test_a_compensation_that_refers_to_nothing_fails_and_the_others_go_on(flow, 
 def test_a_result_for_a_cancelled_execution_is_refused(flow, session):
     run = flow.start(PAIR)
     lease = claim(session, execution_id=run.id, engine=flow.engine)
-    cancel(session, run)
+    cancel(session, run, actor_id=MARA)
     with pytest.raises(LeaseLostError):
         complete(session, lease=lease, result=Success(output=None), engine=flow.engine)
     assert steps(session, run)[0] == "a step 0 cancelled"
@@ -195,7 +198,7 @@ def test_governance_is_asked_again_for_every_attempt(flow, session, clock):
 def test_cancelling_ends_the_agents_run(flow, session):
     run = flow.start(AGENT)
     claim(session, execution_id=run.id, engine=flow.engine)
-    cancel(session, run)
+    cancel(session, run, actor_id=MARA)
     assert [str(one.status) for one in session.scalars(select(AgentExecution))] == ["cancelled"]
 
 
@@ -204,7 +207,7 @@ def test_what_nobody_decided_is_withdrawn_with_the_step(flow, session, clock, wa
     text = AGENT.replace(INVOICER, GREETER).replace("action: search", "action: search, timeout: 60")
     run = flow.run(text)
     if way == "cancel":
-        cancel(session, run)
+        cancel(session, run, actor_id=MARA)
     else:
         clock.advance(seconds=61)
         flow.drive()
@@ -215,7 +218,7 @@ def test_what_nobody_decided_is_withdrawn_with_the_step(flow, session, clock, wa
 
 def test_what_no_supervisor_took_is_withdrawn_with_the_step(flow, session):
     run = flow.run(AGENT.replace(INVOICER, AUDITOR))
-    cancel(session, run)
+    cancel(session, run, actor_id=MARA)
     assert str(session.scalars(select(BlockedTrigger)).one().resolution_outcome) == "cancelled"
 
 
@@ -253,7 +256,7 @@ def test_outputs_that_refer_to_nothing_pause_and_resume_with_a_variable(flow, se
     text = "name: o\nvars: {x: {}}\nsteps: [{key: a, kind: task, action: note}]\noutputs: {y: '${vars.x.y}'}"
     run = flow.run(text)
     assert run.status is WorkflowStatus.PAUSED
-    resume(session, run, variables={"x": {"y": 1}})
+    resume(session, run, actor_id=MARA, variables={"x": {"y": 1}})
     flow.drive()
     assert (run.status, run.outputs) == (WorkflowStatus.COMPLETED, {"y": 1})
 
@@ -292,6 +295,6 @@ def test_a_step_can_ask_who_it_runs_for(flow):
 def test_a_variable_that_is_missing_at_the_start_pauses_before_anything_begins(flow, session):
     run = flow.run('name: v\nvars: {x: "${input.x}"}\nsteps: [{key: a, kind: task, action: note}]')
     assert (run.status, run.started_at) == (WorkflowStatus.PAUSED, None)
-    resume(session, run, input_data={"x": 1})
+    resume(session, run, actor_id=MARA, input_data={"x": 1})
     flow.drive()
     assert (run.status, run.variables) == (WorkflowStatus.COMPLETED, {"x": 1})

@@ -19,6 +19,7 @@ from controlplane.models import (
 )
 
 pytestmark = pytest.mark.seed("users")
+MARA = uuid.UUID(int=0xB0004)
 LEAD = uuid.UUID("000000000000000000000000000b0001")
 
 
@@ -195,7 +196,7 @@ def test_an_item_that_fails_fails_the_map(flow, flaky, steps):
 def test_a_missing_reference_pauses_and_the_missing_input_resumes(flow, flaky, session):
     run = flow.run('name: x\nsteps: [{key: a, kind: task, action: echo, parameters: {n: "${input.n}"}}]')
     assert (run.status, run.pause_reason) == (WorkflowStatus.PAUSED, "${input.n} leads to nothing.")
-    resume(session, run, input_data={"n": None})
+    resume(session, run, actor_id=MARA, input_data={"n": None})
     flow.drive()
     assert run.status is WorkflowStatus.COMPLETED
     assert flaky.calls[0][0] == {"n": None}
@@ -248,10 +249,10 @@ outputs: {got: "${steps.w.output.payload}"}
 def test_a_signal_is_not_lost_when_it_comes_early(flow, session, early):
     run = flow.start(SIGNAL)
     if early:
-        signal(session, run, name="paid", payload=5, engine=flow.engine)
+        signal(session, run, actor_id=MARA, name="paid", payload=5, engine=flow.engine)
     flow.drive()
     if not early:
-        signal(session, run, name="paid", payload=5, engine=flow.engine)
+        signal(session, run, actor_id=MARA, name="paid", payload=5, engine=flow.engine)
         flow.drive()
     assert (run.status, run.outputs) == (WorkflowStatus.COMPLETED, {"got": 5})
 
@@ -285,18 +286,18 @@ def test_workflows_call_workflows_only_so_deep(flow, flaky, session):
 def test_cancelling_ends_the_children_too(flow, session, steps):
     flow.save("name: child\nsteps: [{key: w, kind: wait, signal: never}]")
     run = flow.run(PARENT)
-    cancel(session, run, engine=flow.engine)
+    cancel(session, run, actor_id=MARA, engine=flow.engine)
     statuses = {execution.status for execution in session.scalars(select(WorkflowExecution))}
     assert (statuses, steps(run)) == ({WorkflowStatus.CANCELLED}, ["c[0]#1 cancelled"])
 
 
 def test_pausing_by_hand_holds_and_resuming_goes_on(flow, flaky, session):
     run = flow.run("name: p\nsteps: [{key: w, kind: wait, seconds: 5}]")
-    pause(session, run, reason="lunch")
+    pause(session, run, actor_id=MARA, reason="lunch")
     flow.clock.advance(seconds=10)
     flow.drive(run)
     assert run.status is WorkflowStatus.PAUSED
-    resume(session, run)
+    resume(session, run, actor_id=MARA)
     flow.drive()
     assert run.status is WorkflowStatus.COMPLETED
 

@@ -78,10 +78,10 @@ class Arena:
     def execution(self, session, execution_id):
         return session.get_one(WorkflowExecution, execution_id)
 
-    def verb(self, verb, execution_id, **options):
+    def verb(self, verb, execution_id, *, actor_id=OLGA, **options):
         def call():
             with self.transaction() as session:
-                verb(session, self.execution(session, execution_id), **options)
+                verb(session, self.execution(session, execution_id), actor_id=actor_id, **options)
 
         return call
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 import pytest
 from sqlalchemy import func, select
 
@@ -10,6 +12,7 @@ from controlplane.execution import cancel, parse_definition, save_workflow, star
 from controlplane.models import StepStatus, WorkflowStatus, WorkflowStepExecution
 
 pytestmark = [pytest.mark.seed("users"), pytest.mark.timeout(120)]
+MARA = uuid.UUID(int=0xB0004)
 WIDTH = 1_500
 MOST_ITEMS = 10_000
 
@@ -42,7 +45,7 @@ def test_many_steps_can_wait_at_once_and_be_cancelled(flow, session):
     while run.status is WorkflowStatus.RUNNING:
         flow.drive(run)
     assert (run.status, count(session, run, StepStatus.WAITING)) == (WorkflowStatus.WAITING, WIDTH)
-    cancel(session, run, engine=flow.engine)
+    cancel(session, run, actor_id=MARA, engine=flow.engine)
     assert (run.status, count(session, run, StepStatus.CANCELLED)) == (WorkflowStatus.CANCELLED, WIDTH)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from controlplane.execution import Engine, pause
 from controlplane.models import StepStatus, WorkflowStatus
 from controlplane.runtime import ThreadRuntime
 
+OLGA = uuid.UUID(int=0xB0001)
 pytestmark = [pytest.mark.seed("users"), pytest.mark.timeout(60)]
 
 CHAIN = """
@@ -88,7 +90,7 @@ def test_a_result_after_the_execution_was_paused_counts_but_nothing_follows(shop
         run = shop.start(CHAIN)
         while not notes.keys:
             time.sleep(0.01)
-        shop.call(pause, run, reason="stop")
+        shop.call(pause, run, actor_id=OLGA, reason="stop")
         time.sleep(0.6)
     assert shop.status(run) is WorkflowStatus.PAUSED
     assert [step.status for step in shop.steps(run)] == [StepStatus.COMPLETED, StepStatus.PENDING]

@@ -84,7 +84,7 @@ def test_a_signal(flow, session, golden, early):
     if not early:
         flow.drive()
     with golden.step("another signal"):
-        signal(session, run, name="paid 6", engine=flow.engine)
+        signal(session, run, name="paid 6", actor_id=MARA, engine=flow.engine)
     with golden.step("signal"):
         signal(session, run, name="paid 5", payload={"by": "card"}, actor_id=MARA, engine=flow.engine)
     with golden.step("drive"):

@@ -505,80 +505,6 @@ BEGIN;
   -- 1 row
   -- :pk_1 = record#1
 
-  SELECT workflow_execution.id,
-         workflow_execution.workspace_id,
-         workflow_execution.workflow_id,
-         workflow_execution.version_id,
-         workflow_execution.status,
-         workflow_execution.triggered_by,
-         workflow_execution.input_data,
-         workflow_execution.variables,
-         workflow_execution.outputs,
-         workflow_execution.error_type,
-         workflow_execution.error_message,
-         workflow_execution.failed_step,
-         workflow_execution.pause_reason,
-         workflow_execution.user_id,
-         workflow_execution.agent_id,
-         workflow_execution.parent_execution_id,
-         workflow_execution.depth,
-         workflow_execution.debugged,
-         workflow_execution.open_steps,
-         workflow_execution.log_sequence,
-         workflow_execution.wake_at,
-         workflow_execution.deadline_at,
-         workflow_execution.lock_version,
-         workflow_execution.created_at,
-         workflow_execution.started_at,
-         workflow_execution.completed_at,
-         workflow_execution.duration_seconds
-  FROM workflow_execution
-  WHERE workflow_execution.id = :execution_id::UUID
-    FOR NO KEY UPDATE;
-  -- 1 row
-  -- :execution_id = record#1
-
-  SELECT workflow_step_execution.id,
-         workflow_step_execution.workspace_id,
-         workflow_step_execution.execution_id,
-         workflow_step_execution.step_key,
-         workflow_step_execution.kind,
-         workflow_step_execution.role,
-         workflow_step_execution.item,
-         workflow_step_execution.attempt,
-         workflow_step_execution.position,
-         workflow_step_execution.status,
-         workflow_step_execution.remaining,
-         workflow_step_execution.taken,
-         workflow_step_execution.outcome,
-         workflow_step_execution.scope,
-         workflow_step_execution.input,
-         workflow_step_execution.output,
-         workflow_step_execution.error_type,
-         workflow_step_execution.error_message,
-         workflow_step_execution.idempotency_key,
-         workflow_step_execution.lease_token,
-         workflow_step_execution.lease_until,
-         workflow_step_execution.deliveries,
-         workflow_step_execution.wake_at,
-         workflow_step_execution.child_execution_id,
-         workflow_step_execution.agent_execution_id,
-         workflow_step_execution.started_at,
-         workflow_step_execution.completed_at,
-         workflow_step_execution.duration_seconds
-  FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1::UUID
-    AND workflow_step_execution.step_key = :step_key_1::VARCHAR
-    AND workflow_step_execution.role = :role_1
-    AND workflow_step_execution.status = :status_1
-  ORDER BY workflow_step_execution.item,
-           workflow_step_execution.attempt;
-  -- 1 row
-  -- :execution_id_1 = record#1
-  -- :step_key_1 = 'ask'
-  -- :role_1 = 'step'
-  -- :status_1 = 'waiting'
-
   SELECT user_account.id,
          user_account.email,
          user_account.name,
@@ -592,8 +518,6 @@ BEGIN;
   -- :workspace_id_1 = workspace#1
   -- :id_1 = user_account#s1
 
-  -- step: approve
-
   SELECT workflow_execution.id,
          workflow_execution.workspace_id,
          workflow_execution.workflow_id,
@@ -668,6 +592,8 @@ BEGIN;
   -- :role_1 = 'step'
   -- :status_1 = 'waiting'
 
+  -- step: approve
+
   SELECT user_account.id,
          user_account.email,
          user_account.name,
@@ -680,6 +606,80 @@ BEGIN;
   -- 1 row
   -- :workspace_id_1 = workspace#1
   -- :id_1 = user_account#1
+
+  SELECT workflow_execution.id,
+         workflow_execution.workspace_id,
+         workflow_execution.workflow_id,
+         workflow_execution.version_id,
+         workflow_execution.status,
+         workflow_execution.triggered_by,
+         workflow_execution.input_data,
+         workflow_execution.variables,
+         workflow_execution.outputs,
+         workflow_execution.error_type,
+         workflow_execution.error_message,
+         workflow_execution.failed_step,
+         workflow_execution.pause_reason,
+         workflow_execution.user_id,
+         workflow_execution.agent_id,
+         workflow_execution.parent_execution_id,
+         workflow_execution.depth,
+         workflow_execution.debugged,
+         workflow_execution.open_steps,
+         workflow_execution.log_sequence,
+         workflow_execution.wake_at,
+         workflow_execution.deadline_at,
+         workflow_execution.lock_version,
+         workflow_execution.created_at,
+         workflow_execution.started_at,
+         workflow_execution.completed_at,
+         workflow_execution.duration_seconds
+  FROM workflow_execution
+  WHERE workflow_execution.id = :execution_id::UUID
+    FOR NO KEY UPDATE;
+  -- 1 row
+  -- :execution_id = record#1
+
+  SELECT workflow_step_execution.id,
+         workflow_step_execution.workspace_id,
+         workflow_step_execution.execution_id,
+         workflow_step_execution.step_key,
+         workflow_step_execution.kind,
+         workflow_step_execution.role,
+         workflow_step_execution.item,
+         workflow_step_execution.attempt,
+         workflow_step_execution.position,
+         workflow_step_execution.status,
+         workflow_step_execution.remaining,
+         workflow_step_execution.taken,
+         workflow_step_execution.outcome,
+         workflow_step_execution.scope,
+         workflow_step_execution.input,
+         workflow_step_execution.output,
+         workflow_step_execution.error_type,
+         workflow_step_execution.error_message,
+         workflow_step_execution.idempotency_key,
+         workflow_step_execution.lease_token,
+         workflow_step_execution.lease_until,
+         workflow_step_execution.deliveries,
+         workflow_step_execution.wake_at,
+         workflow_step_execution.child_execution_id,
+         workflow_step_execution.agent_execution_id,
+         workflow_step_execution.started_at,
+         workflow_step_execution.completed_at,
+         workflow_step_execution.duration_seconds
+  FROM workflow_step_execution
+  WHERE workflow_step_execution.execution_id = :execution_id_1::UUID
+    AND workflow_step_execution.step_key = :step_key_1::VARCHAR
+    AND workflow_step_execution.role = :role_1
+    AND workflow_step_execution.status = :status_1
+  ORDER BY workflow_step_execution.item,
+           workflow_step_execution.attempt;
+  -- 1 row
+  -- :execution_id_1 = record#1
+  -- :step_key_1 = 'ask'
+  -- :role_1 = 'step'
+  -- :status_1 = 'waiting'
 
   UPDATE workflow_step_execution
   SET status=:status,
@@ -811,6 +811,19 @@ BEGIN;
   WHERE workflow_execution.id = :pk_1::UUID;
   -- 1 row
   -- :pk_1 = record#1
+
+  SELECT user_account.id,
+         user_account.email,
+         user_account.name,
+         user_account.role,
+         user_account.specialty
+  FROM user_account
+  JOIN workspace_member ON workspace_member.user_id = user_account.id
+  WHERE workspace_member.workspace_id = :workspace_id_1::UUID
+    AND user_account.id = :id_1::UUID;
+  -- 1 row
+  -- :workspace_id_1 = workspace#1
+  -- :id_1 = user_account#1
 
   SELECT workflow_execution.id,
          workflow_execution.workspace_id,

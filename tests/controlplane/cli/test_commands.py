@@ -8,14 +8,10 @@ import signal
 import subprocess
 import sys
 import time
-from datetime import UTC, datetime
 
 import pytest
-from typer.testing import CliRunner
 
-from controlplane import actions
-from controlplane import clock as controlplane_clock
-from controlplane.cli import app, main
+from controlplane.cli import main
 from controlplane.errors import ControlPlaneError, NotFoundError
 
 WORKFLOW = """
@@ -34,46 +30,6 @@ steps:
   - {key: two, kind: task, action: greet, depends_on: [one], parameters: {name: "${vars.seen}"}}
 outputs: {said: "${steps.two.output.text}"}
 """
-
-
-def greet(parameters, *, idempotency_key):
-    if parameters["name"] == "boom":
-        raise ValueError("no such person")
-    return {"text": f"hello {parameters['name']}"}
-
-
-class Terminal:
-    """Runs commands on a database of its own."""
-
-    def __init__(self, folder):
-        self.folder = folder
-        self.url = f"sqlite:///{folder}/cli.sqlite"
-
-    def __call__(self, *arguments, code=0):
-        result = CliRunner().invoke(app, ["--database-url", self.url, *map(str, arguments)])
-        if result.exception is not None and not isinstance(result.exception, SystemExit):
-            raise result.exception
-        assert result.exit_code == code, result.output
-        return result.output
-
-    def write(self, text, name="flow.yaml"):
-        path = self.folder / name
-        path.write_text(text)
-        return path
-
-    def started(self, output):
-        return next(line.split()[1] for line in output.splitlines() if line.startswith("execution "))
-
-
-@pytest.fixture
-def terminal(tmp_path):
-    with (
-        controlplane_clock.use(lambda: datetime.now(UTC)),
-        actions.registered(greet=greet),
-    ):
-        made = Terminal(tmp_path)
-        made("init")
-        yield made
 
 
 def test_a_run_shows_its_steps_and_its_outputs(terminal):
