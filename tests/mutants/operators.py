@@ -1,26 +1,30 @@
-"""Every small way to get a query builder wrong: one changed copy of its module per way."""
+"""Every small way to get a query builder wrong, one at a time, as a changed copy of the function or constant."""
 
 from __future__ import annotations
 
 import ast
+import copy
+from collections import Counter
 from dataclasses import dataclass
-from zlib import crc32
 
-SWAPPED = {
-    ast.Lt: ast.LtE,
-    ast.LtE: ast.Lt,
-    ast.Gt: ast.GtE,
-    ast.GtE: ast.Gt,
-    ast.Eq: ast.NotEq,
-    ast.NotEq: ast.Eq,
-    ast.Add: ast.Sub,
-    ast.Sub: ast.Add,
-    ast.Mult: ast.Add,
+from controlplane import models
+
+COMPARISONS = {
+    ast.Lt: (ast.LtE, ast.GtE),
+    ast.LtE: (ast.Lt, ast.Gt),
+    ast.Gt: (ast.GtE, ast.LtE),
+    ast.GtE: (ast.Gt, ast.Lt),
+    ast.Eq: (ast.NotEq,),
+    ast.NotEq: (ast.Eq,),
+    ast.Is: (ast.IsNot,),
+    ast.IsNot: (ast.Is,),
 }
+ARITHMETIC = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Add, ast.Div: ast.Mult}
 RENAMED = {
     "join": "outerjoin",
     "outerjoin": "join",
     "desc": "asc",
+    "asc": "desc",
     "nulls_last": "nulls_first",
     "nulls_first": "nulls_last",
     "is_": "is_not",
@@ -35,135 +39,193 @@ RENAMED = {
     "or_": "and_",
     "union_all": "union",
 }
-LISTS = {"where", "and_", "group_by", "order_by"}  # an argument left out is a key or a predicate left out
-KEYWORD_LISTS = {"order_by", "partition_by", "by"}
+PREDICATES = {"where", "and_", "or_", "filter"}  # each argument is one
+JOINS = {"join", "outerjoin"}  # the second argument is a predicate
+KEYS = {"group_by", "order_by"}
+KEY_OPTIONS = {"order_by", "partition_by", "by"}  # of over() and distribution()
+STEPS = {"limit", "distinct"}  # calls that a chain can do without
+ENUMS = {name: tuple(kind.__members__) for name, kind in vars(models).items() if hasattr(kind, "__members__")}
 
 
 @dataclass(frozen=True)
 class Mutant:
-    """One change: where, what kind, the text before and after, and the module with it."""
+    """One change: where, what, and the top-level function or assignment with it."""
 
     module: str
     function: str
-    kind: str
-    before: str
-    after: str
+    change: str
     source: str
+    original: str
 
     @property
     def name(self) -> str:
-        return f"{self.key}: {self.kind}: {self.before} -> {self.after}"
+        """The key of a reason in `equivalent`."""
+        return f"{self.module}.{self.function}: {self.change}"
 
     @property
-    def key(self) -> str:
-        """Say which mutant this is in one line: where, and a sum of what was changed."""
-        return f"{self.module}.{self.function} {crc32(f'{self.kind} {self.before} {self.after}'.encode()):08x}"
+    def is_function(self) -> bool:
+        """Say whether it has a name that calls can be seen by."""
+        return self.original.startswith("def ")
 
 
 def mutants(module: str, source: str) -> list[Mutant]:
     """Make every mutant of a module's functions and constants."""
-    tree = ast.parse(source)
     found = []
-    for top in tree.body:
+    for top in ast.parse(source).body:
         if not isinstance(top, ast.FunctionDef | ast.Assign):
             continue
         where = top.name if isinstance(top, ast.FunctionDef) else ast.unparse(top.targets[0])
-        for node in ast.walk(top):
-            for kind, undo, before, after in _changes(node):
-                found.append(Mutant(module, where, kind, before, after, ast.unparse(tree)))
-                undo()
+        seen: Counter[str] = Counter()
+        for change, text in _variants(top):
+            seen[change] += 1
+            number = f" #{seen[change]}" if seen[change] > 1 else ""
+            found.append(Mutant(module, where, change + number, text, ast.unparse(top)))
     return found
 
 
-def _changes(node):
-    """Change the tree in place, once per yield; the caller undoes each change before asking for the next."""
-    if isinstance(node, ast.Compare):
-        yield from _swap(node.ops, 0, node)
-    if isinstance(node, ast.BinOp) and type(node.op) in SWAPPED:
-        before, old = ast.unparse(node), node.op
-        node.op = SWAPPED[type(old)]()
-        yield "operator", lambda: setattr(node, "op", old), before, ast.unparse(node)
-    if isinstance(node, ast.Constant) and type(node.value) in (int, float):
-        yield from _constant(node)
-    if isinstance(node, ast.Tuple) and len(node.elts) > 1 and isinstance(node.ctx, ast.Load):
-        yield from _dropped(node.elts, "element dropped", node)
-    if isinstance(node, ast.Call):
-        yield from _call(node)
+def _variants(top):
+    """Yield what is changed, and the statement with it."""
+    total = sum(1 for _ in _sites(top))
+    for number in range(total):
+        changed = copy.deepcopy(top)
+        apply = next(site for position, site in enumerate(_sites(changed)) if position == number)
+        yield apply(), ast.unparse(changed)
 
 
-def _swap(ops, position, node):
-    old = ops[position]
-    if type(old) in SWAPPED:
-        before = ast.unparse(node)
-        ops[position] = SWAPPED[type(old)]()
-        yield "comparison", lambda: ops.__setitem__(position, old), before, ast.unparse(node)
+def _sites(top):
+    """Yield one function per possible change; it changes the tree in place and says what it did."""
+    for node in _nodes(top):
+        if isinstance(node, ast.Compare):
+            yield from _comparison(node)
+        elif isinstance(node, ast.BinOp) and type(node.op) in ARITHMETIC:
+            yield lambda node=node: _told(node, lambda: setattr(node, "op", ARITHMETIC[type(node.op)]()))
+        elif isinstance(node, ast.Constant) and type(node.value) in (int, float):
+            yield lambda node=node: _told(node, lambda: setattr(node, "value", node.value + 1))
+        elif isinstance(node, ast.Attribute) and ast.unparse(node.value) in ENUMS:
+            yield lambda node=node: _told(node, lambda: _next_member(node))
+        elif isinstance(node, ast.Tuple) and len(node.elts) > 1 and isinstance(node.ctx, ast.Load):
+            yield from _dropped(node.elts, "element")
+        elif isinstance(node, ast.Call):
+            yield from _call(node)
 
 
-def _constant(node):
-    old, before = node.value, ast.unparse(node)
-    node.value = old + 1
-    yield "constant", lambda: setattr(node, "value", old), before, ast.unparse(node)
+def _nodes(node):
+    """Walk what runs: no annotations, no subscripts of types."""
+    yield node
+    for name, value in ast.iter_fields(node):
+        if name in ("annotation", "returns", "slice"):
+            continue
+        for child in value if isinstance(value, list) else [value]:
+            if isinstance(child, ast.AST):
+                yield from _nodes(child)
 
 
-def _dropped(items, kind, node):
+def _told(node, change) -> str:
+    before = _short(node)
+    change()
+    return f"{before} -> {_short(node)}"
+
+
+def _short(node) -> str:
+    """Write a node in one line, leaving out the chain that a call hangs on."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        chained = isinstance(node.func.value, ast.Call) and ast.unparse(node.func.value.func) != "func"
+        if chained and node.func.attr not in ("desc", "asc", "nulls_last", "nulls_first", "is_", "is_not", "in_"):
+            return "..." + ast.unparse(node).removeprefix(ast.unparse(node.func.value))
+    return ast.unparse(node)
+
+
+def _comparison(node):
+    for operator in COMPARISONS.get(type(node.ops[0]), ()):
+        yield lambda operator=operator: _told(node, lambda: node.ops.__setitem__(0, operator()))
+
+
+def _next_member(node) -> None:
+    members = ENUMS[ast.unparse(node.value)]
+    if node.attr in members:
+        node.attr = members[(members.index(node.attr) + 1) % len(members)]
+
+
+def _dropped(items, kind):
     for position in range(len(items)):
-        item, before = items.pop(position), ast.unparse(node)
-        items.insert(position, item)
-        whole = ast.unparse(node)
-        items.pop(position)
-        yield kind, lambda position=position, item=item: items.insert(position, item), whole, before
+        yield lambda position=position: f"{kind} dropped: {_short(items.pop(position))}"
+
+
+def _negated(items, position) -> str:
+    items[position] = ast.UnaryOp(ast.Invert(), items[position])
+    return f"negated: {_short(items[position].operand)}"
+
+
+def _reversed(items, position) -> str:
+    item = items[position]
+    items[position] = ast.Call(ast.Attribute(item, "desc", ast.Load()), [], [])
+    return f"descending: {_short(item)}"
 
 
 def _call(node):
-    name = _name(node.func)
-    if name in RENAMED and not _is_python(node):
-        before = ast.unparse(node)
-        _rename(node.func, RENAMED[name])
-        yield name, lambda: _rename(node.func, name), before, ast.unparse(node)
-    if name in LISTS and (len(node.args) > 1 or name in ("where", "group_by", "order_by")):
-        yield from _dropped(node.args, f"{name}: argument dropped", node)
-    if name in ("where", "and_"):
-        yield from _negated(node)
+    name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", None)
+    python = isinstance(node.func, ast.Name) and name in ("min", "max")
+    if name in RENAMED and (not python or len(node.args) > 1):
+        yield lambda: _told(node, lambda: _rename(node.func, RENAMED[name]))
+    if name in PREDICATES:
+        yield from _dropped(node.args, "predicate")
+    if name in PREDICATES | JOINS:
+        yield from _negations(node.args[1:] if name in JOINS else node.args, node.args)
+    if name in KEYS:
+        yield from _dropped(node.args, "key")
+    if name == "order_by":
+        plain = (number for number, each in enumerate(node.args) if not _has_direction(each))
+        yield from (lambda position=position: _reversed(node.args, position) for position in plain)
+    yield from _measures(node, name)
+
+
+def _negations(predicates, items):
+    """Negate what has no comparison at its top, which is swapped where it stands."""
+    for each in predicates:
+        if not isinstance(each, ast.Compare):
+            yield lambda each=each: _negated(items, items.index(each))
+
+
+def _measures(node, name):
+    """Change what a call counts, defaults to, takes part of or is grouped by."""
     if name == "count" and node.args:
-        yield from _count(node)
+        yield lambda: _told(node, lambda: setattr(node, "args", [_other_count(node.args[0])]))
+        yield lambda: _told(node, lambda: setattr(node, "args", []))
     if name == "coalesce":
-        yield from _dropped(node.args, "coalesce: argument dropped", node)
-    for keyword in node.keywords:
-        if keyword.arg in KEYWORD_LISTS and name in ("over", "distribution"):
-            old, before = keyword, ast.unparse(node)
-            node.keywords.remove(keyword)
-            yield f"{keyword.arg} dropped", lambda old=old: node.keywords.append(old), before, ast.unparse(node)
+        yield from _dropped(node.args, "default")
+    if name in STEPS and isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Call):
+        yield lambda: _without(node)
+    for option in node.keywords:
+        if option.arg in KEY_OPTIONS and name in ("over", "distribution"):
+            yield lambda option=option: _option_dropped(node, option, name)
 
 
-def _negated(node):
-    for position, item in enumerate(node.args):
-        before = ast.unparse(node)
-        node.args[position] = ast.UnaryOp(ast.Invert(), item)
-        after = ast.unparse(node)
-        yield (
-            "negated",
-            lambda position=position, item=item: node.args.__setitem__(position, item),
-            before,
-            after,
-        )
-
-
-def _count(node):
-    before, old = ast.unparse(node), node.args
-    item = old[0]
-    distinct = isinstance(item, ast.Call) and _name(item.func) == "distinct"
-    node.args = [item.func.value] if distinct else []
-    yield "count", lambda: setattr(node, "args", old), before, ast.unparse(node)
-
-
-def _name(function):
-    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", None)
-
-
-def _is_python(node):
-    """Say whether min or max is Python's own."""
-    return isinstance(node.func, ast.Name) and node.func.id in ("min", "max")
-
-
-def _rename(function, name):
+def _rename(function, name) -> None:
     setattr(function, "attr" if isinstance(function, ast.Attribute) else "id", name)
+
+
+def _has_direction(key) -> bool:
+    called = isinstance(key, ast.Call) and isinstance(key.func, ast.Attribute)
+    return isinstance(key, ast.Starred) or (
+        called and key.func.attr in ("desc", "asc", "nulls_last", "nulls_first")
+    )
+
+
+def _other_count(counted):
+    """Turn count(x) into count(distinct x), and back."""
+    if isinstance(counted, ast.Call) and getattr(counted.func, "attr", None) == "distinct":
+        return counted.func.value
+    return ast.Call(ast.Attribute(counted, "distinct", ast.Load()), [], [])
+
+
+def _without(node) -> str:
+    said = f"step dropped: {_short(node)}"
+    node.args, node.keywords, node.func = [], [], ast.Attribute(node.func.value, "_clone", ast.Load())
+    return said
+
+
+def _option_dropped(node, option, name) -> str:
+    node.keywords.remove(option)
+    if name == "distribution":
+        node.keywords.append(ast.keyword("by", ast.Tuple([], ast.Load())))
+    return f"{name}: {option.arg} dropped: {ast.unparse(option.value)}"

@@ -78,22 +78,23 @@ def _add_version(
     )
     session.add(record)
     session.flush()
+    common = {"workspace_id": workflow.workspace_id, "version_id": record.id}
     rows = [
-        {"workspace_id": workflow.workspace_id, "version_id": record.id, "position": position, **_step_row(step)}
+        {**common, "position": position, **_step_row(step, definition)}
         for position, step in enumerate(definition.steps)
     ]
     session.execute(insert(WorkflowStep), rows)
     return record
 
 
-def _step_row(step: Step) -> dict[str, Any]:
+def _step_row(step: Step, definition: Definition) -> dict[str, Any]:
     retry, undo = step.retry, step.compensation
     return {
         "key": step.key,
         "kind": step.kind,
         "name": step.name,
         "parameters": step.inputs,
-        "depends_on": list(step.depends_on),
+        "depends_on": [edge.source for edge in definition.incoming[step.key]],
         "condition": step.when,
         "retry_policy": {
             "attempts": retry.attempts,

@@ -70,7 +70,10 @@ class WorkflowVersion(Base):
 
 
 class WorkflowStep(Base):
-    """One step of one version, in definition order by `position`; for queries, the engine reads the definition."""
+    """One step of one version, in definition order by `position`; for queries, the engine reads the definition.
+
+    `depends_on` lists every step with an edge into it, also those that name it in a branch.
+    """
 
     __tablename__ = "workflow_step"
     __table_args__ = (

@@ -7,6 +7,7 @@ import uuid
 
 import pytest
 
+from controlplane import actions
 from controlplane.analytics.steps import (
     select_branch_frequencies,
     select_critical_paths,
@@ -133,3 +134,24 @@ def test_of_branches_that_end_together_the_one_that_began_last_counts(ask, golde
 
 def test_an_execution_without_ended_steps_has_no_critical_path(ask, golden):
     assert ask(select_critical_paths, execution_id=execution(0x14)).all() == golden
+
+
+BRANCHES = """
+name: branches
+steps:
+  - key: size
+    kind: condition
+    branches: [{name: large, when: "input.n > 100", then: [large]}]
+    default: [small]
+  - {key: large, kind: task, action: echo}
+  - {key: small, kind: task, action: echo}
+  - {key: end, kind: join, depends_on: [large, small]}
+"""
+
+
+def test_a_critical_path_goes_back_through_the_condition_that_opened_a_branch(flow, ask, golden):
+    with actions.registered(echo=lambda parameters, *, idempotency_key: parameters):
+        run = flow.run(BRANCHES, input_data={"n": 1000})
+    rows = ask(select_critical_paths, since=None, until=None, execution_id=run.id).all()
+    assert rows == golden.rows
+    assert [row.step_key for row in rows] == ["end", "large", "size"]

@@ -67,7 +67,7 @@ BEGIN;
   -- :kind = 'task'
   -- :name = ''
   -- :parameters = {"parameters": {"by": "${steps.ask.output.by}"}}, {"parameters": {"why": "${steps.ask.output.comment}"}}
-  -- :depends_on = ["ask"], []
+  -- :depends_on = ["ask"]
   -- :retry_policy = {"attempts": 1, "delay": 1.0, "factor": 2.0, "max_delay": 300.0, "on": []}
   -- :continue_on_error = false
   -- :compensation = NULL

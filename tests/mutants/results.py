@@ -1,0 +1,74 @@
+"""What is known of each mutant, kept beside the repository so that a run goes on where the last one stopped."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from hashlib import sha256
+from pathlib import Path
+
+from tests.mutants.equivalent import EQUIVALENT
+from tests.mutants.server import FOLDER, GOLDENS, REFERENCES, ROOT
+
+KEPT = ROOT / ".query_snapshot/mutants"
+
+
+def world() -> str:
+    """Digest everything that decides whether a mutant dies: builders, tests and seeds."""
+    folders = (Path(FOLDER), ROOT / GOLDENS, ROOT / REFERENCES, ROOT / "fixtures_sql", ROOT / "tests/mutants")
+    files = sorted(path for folder in folders for path in folder.iterdir() if path.suffix in (".py", ".sql"))
+    return sha256(b"".join(path.read_bytes() for path in files if path.stem != "equivalent")).hexdigest()[:16]
+
+
+class Results:
+    """One line per mutant tried on a database: its name, what killed it, and the world it was tried in."""
+
+    def __init__(self, database: str) -> None:
+        self.file, self.world = KEPT / f"{database}.jsonl", world()
+        lines = self.file.read_text().splitlines() if self.file.exists() else []
+        self.latest = {line["name"]: line for line in map(json.loads, lines)}
+
+    def knows(self, mutant) -> bool:
+        return self.latest.get(mutant.name, {}).get("world") == self.world
+
+    def killer(self, mutant) -> str | None:
+        return self.latest[mutant.name]["killer"]
+
+    def survived(self, mutant) -> bool:
+        """Say whether it survived when last tried, in whatever world, or was never tried."""
+        return self.latest.get(mutant.name, {"killer": None})["killer"] is None
+
+    def add(self, mutant, killer: str | None) -> None:
+        line = {"name": mutant.name, "killer": killer, "world": self.world}
+        self.latest[mutant.name] = line
+        KEPT.mkdir(parents=True, exist_ok=True)
+        with self.file.open("a") as file:
+            file.write(json.dumps(line) + "\n")
+
+
+def fate(mutant, databases) -> str:
+    """Say what became of a mutant."""
+    first, *others = databases
+    killer = first.killer(mutant)
+    if killer is not None:
+        return "references" if REFERENCES in killer else "goldens"
+    if any(other.killer(mutant) is not None for other in others):
+        return "PostgreSQL"
+    return "equivalent" if mutant.name in EQUIVALENT else "survivors"
+
+
+def table(made, databases) -> tuple[str, bool]:
+    """Write the table and the survivors with their reasons, and say whether none is unexplained."""
+    fates = {mutant.name: fate(mutant, databases) for mutant in made}
+    kinds = ("goldens", "references", "PostgreSQL", "equivalent", "survivors")
+    lines = ["| module | mutants | " + " | ".join(kinds) + " |", "|---" * (len(kinds) + 2) + "|"]
+    for name in [*dict.fromkeys(mutant.module for mutant in made), "all"]:
+        counts = Counter(fates[mutant.name] for mutant in made if name in (mutant.module, "all"))
+        lines.append(f"| {name} | {counts.total()} | " + " | ".join(str(counts[kind]) for kind in kinds) + " |")
+    lines += [f"- {name}\n  {EQUIVALENT[name]}" for name, end in fates.items() if end == "equivalent"]
+    alive = [name for name, end in fates.items() if end == "survivors"]
+    lines += [f"- SURVIVES {name}" for name in alive]
+    modules = {mutant.module for mutant in made}
+    stale = [name for name in EQUIVALENT if name.split(".")[0] in modules and fates.get(name) != "equivalent"]
+    lines += [f"- no longer a mutant that survives: {name}" for name in stale]
+    return "\n".join([*lines, ""]), not alive and not stale

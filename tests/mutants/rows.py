@@ -1,0 +1,69 @@
+"""The goldens of this run: the rows that the unbroken builders give, statements left out.
+
+The goldens of the emitted SQL would notice any change of a statement, also one that means the same.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import defaultdict
+
+import pytest
+
+
+class Rows:
+    """Stands in for `golden`: remembers the rows of each comparison, or compares with the remembered ones."""
+
+    def __init__(self) -> None:
+        self.known, self.recording, self.test, self.turn = defaultdict(list), True, "", 0
+
+    def begin(self, test: str) -> None:
+        self.test, self.turn = test, 0
+
+    def __eq__(self, received):
+        value = [tuple(row) for row in received]
+        if self.recording:
+            self.known[self.test].append(value)
+            return True
+        self.turn += 1
+        return value == self.known[self.test][self.turn - 1]
+
+    __hash__ = None
+
+
+class Reached:
+    """Which functions of the analytics each test calls."""
+
+    def __init__(self, folder: str) -> None:
+        self.folder, self.names = folder, defaultdict(set)
+
+    def of(self, test: str, call) -> None:
+        """Run `call` and note what it reaches."""
+        names = self.names[test]
+
+        def notice(frame, event, _):
+            code = frame.f_code
+            if event == "call" and code.co_filename.startswith(self.folder):
+                module = code.co_filename.removeprefix(self.folder).strip("/").removesuffix(".py")
+                names.add((module, code.co_qualname.split(".")[0]))
+
+        sys.setprofile(notice)
+        try:
+            call()
+        finally:
+            sys.setprofile(None)
+
+
+class RowsOnly:
+    """A plugin that gives every test `Rows` for its goldens."""
+
+    def __init__(self) -> None:
+        self.rows = Rows()
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_fixture_setup(self, fixturedef, request):
+        if fixturedef.argname != "golden":
+            return None
+        self.rows.begin(request.node.nodeid)
+        fixturedef.cached_result = (self.rows, fixturedef.cache_key(request), None)
+        return self.rows
