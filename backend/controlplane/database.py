@@ -14,9 +14,10 @@ if TYPE_CHECKING:
 def create_engine(url: str | sa.URL, **options: Any) -> Engine:
     """Make an engine for SQLite or PostgreSQL.
 
-    On SQLite foreign keys are enforced, readers don't block the writer (WAL), and a transaction takes the write
-    lock when it begins, so two of them can't both read and then fail to write; a connection with the execution
-    option `sqlite_begin="DEFERRED"` only reads. On PostgreSQL the session speaks UTC.
+    On SQLite foreign keys are enforced, what is append-only is safe from REPLACE too, readers don't block the
+    writer (WAL), and a transaction takes the write lock when it begins, so two of them can't both read and then
+    fail to write; a connection with the execution option `sqlite_begin="DEFERRED"` only reads. On PostgreSQL the
+    session speaks UTC.
     """
     engine = sa.create_engine(url, **options)
     if engine.dialect.name == "sqlite":
@@ -29,7 +30,9 @@ def create_engine(url: str | sa.URL, **options: Any) -> Engine:
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # the driver's own transactions off: it would commit on its own
-    for pragma in ("foreign_keys=ON", "journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=30000"):
+    # recursive triggers: REPLACE INTO must not delete what DELETE may not
+    checks = ("foreign_keys=ON", "recursive_triggers=ON")
+    for pragma in (*checks, "journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=30000"):
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -73,7 +73,7 @@ class NotAuthorizedError(ControlPlaneError):
 
 
 class AppendOnlyError(ControlPlaneError):
-    """{record} {id} can't be changed: its rows are only ever added."""
+    """{record} can't be changed: its rows are only ever added."""
 
 
 class CanvasClosedError(ControlPlaneError):

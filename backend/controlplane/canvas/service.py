@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import event
-
 from controlplane import clock
 from controlplane.canvas.lifecycle import CANVAS, merge_patch
 from controlplane.canvas.queries import revise_canvas, select_canvas
-from controlplane.errors import AppendOnlyError, CanvasClosedError, LostRaceError, NotFoundError
+from controlplane.errors import CanvasClosedError, LostRaceError, NotFoundError
 from controlplane.lifecycle import begin, transition
 from controlplane.models import Canvas, CanvasAction, CanvasAudit, CanvasStatus
 from controlplane.validation import json_value, text
@@ -166,9 +164,3 @@ def _audit(session: Session, canvas: Canvas, action: CanvasAction, content: Any,
         )
     )
     session.flush()
-
-
-@event.listens_for(CanvasAudit, "before_update")
-@event.listens_for(CanvasAudit, "before_delete")
-def _refuse_change(_mapper: Any, _connection: Any, row: CanvasAudit) -> None:
-    raise AppendOnlyError(record="canvas_audit", id=row.id)

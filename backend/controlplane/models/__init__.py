@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from controlplane.models.agent import Agent, AgentStatus, Maturity
+from controlplane.models.append_only import APPEND_ONLY
 from controlplane.models.blocked_trigger import BlockedTrigger, ResolutionOutcome, RoutingDecision, TriggerStatus
 from controlplane.models.canvas import Canvas, CanvasAction, CanvasAudit, CanvasStatus
 from controlplane.models.debugging import (
@@ -37,6 +38,7 @@ from controlplane.models.workflow_execution import (
 )
 
 __all__ = [
+    "APPEND_ONLY",
     "Agent",
     "AgentExecution",
     "AgentFeedback",

@@ -21,6 +21,10 @@ SELECT 'constraint', conrelid::regclass::text, conname, pg_get_constraintdef(oid
 UNION ALL
 SELECT 'index', tablename, indexname, indexdef
   FROM pg_indexes WHERE schemaname = 'public' AND tablename <> 'alembic_version'
+UNION ALL
+SELECT 'trigger', tgrelid::regclass::text, tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal
+UNION ALL
+SELECT 'function', '', proname, pg_get_functiondef(oid) FROM pg_proc WHERE pronamespace = 'public'::regnamespace
 ORDER BY 1, 2, 3, 4
 """
 SQLITE_CATALOGUE = """
