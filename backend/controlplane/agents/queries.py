@@ -6,10 +6,31 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Select, select
 
-from controlplane.models import Agent, AgentExecution, AgentStatus, ExecutionStatus, LifecycleEvent, Maturity
+from controlplane.models import (
+    Agent,
+    AgentExecution,
+    AgentStatus,
+    ExecutionStatus,
+    LifecycleEvent,
+    Maturity,
+    Workspace,
+    WorkspaceMember,
+)
+from controlplane.ordering import code_points
 
 if TYPE_CHECKING:
     import uuid
+
+
+def lock_workspace(*, workspace_id: uuid.UUID) -> Select[uuid.UUID]:
+    """Select one workspace, and keep others from locking it so; rows that refer to it can still be inserted."""
+    return select(Workspace.id).where(Workspace.id == workspace_id).with_for_update(key_share=True)
+
+
+def select_membership(*, workspace_id: uuid.UUID, user_id: uuid.UUID) -> Select[uuid.UUID]:
+    """Select a person's id if they belong to the workspace."""
+    member = WorkspaceMember
+    return select(member.user_id).where(member.workspace_id == workspace_id, member.user_id == user_id)
 
 
 def select_agent(*, workspace_id: uuid.UUID, agent_id: uuid.UUID) -> Select[Agent]:
@@ -36,14 +57,14 @@ def select_agents(
     status: AgentStatus | None = None,
     category: str | None = None,
 ) -> Select[Agent]:
-    """Select the workspace's agents by name; without `status`, all but the deleted ones."""
+    """Select the workspace's agents by name (as code points); without `status`, all but the deleted ones."""
     query = select(Agent).where(Agent.workspace_id == workspace_id)
     query = query.where(Agent.status == status if status else Agent.status != AgentStatus.DELETED)
     if maturity is not None:
         query = query.where(Agent.maturity_level == maturity)
     if category is not None:
         query = query.where(Agent.category == category)
-    return query.order_by(Agent.name, Agent.id)
+    return query.order_by(code_points(Agent.name), Agent.id)
 
 
 def select_execution(*, workspace_id: uuid.UUID, execution_id: uuid.UUID) -> Select[AgentExecution]:

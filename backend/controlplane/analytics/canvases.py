@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, func, select
 
-from controlplane.analytics.portable import Rows, at, code_points, in_window, ratio, seconds_between
+from controlplane.analytics.portable import Rows, at, in_window, ratio, seconds_between
 from controlplane.models import Agent, Canvas, CanvasAction, CanvasAudit, CanvasStatus, User
+from controlplane.ordering import code_points
 
 if TYPE_CHECKING:
     import uuid

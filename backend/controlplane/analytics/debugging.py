@@ -10,15 +10,9 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select
 
 from controlplane.analytics.distribution import distribution, statistics
-from controlplane.analytics.portable import (
-    Rows,
-    code_points,
-    in_window,
-    members_table,
-    ratio,
-    record_scope,
-)
+from controlplane.analytics.portable import Rows, in_window, members_table, ratio, record_scope
 from controlplane.models import Breakpoint, DebugSession, DebugStatus, DebugVariable, ExecutionTrace, Workflow
+from controlplane.ordering import code_points
 
 if TYPE_CHECKING:
     import uuid

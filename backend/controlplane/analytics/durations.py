@@ -11,8 +11,9 @@ from sqlalchemy import select
 
 from controlplane.analytics.distribution import distribution, statistics
 from controlplane.analytics.executions import SUCCESSES, in_scope
-from controlplane.analytics.portable import Rows, code_points, seconds_between, unordered
+from controlplane.analytics.portable import Rows, seconds_between, unordered
 from controlplane.models import Agent, AgentExecution, ExecutionStatus
+from controlplane.ordering import code_points
 
 if TYPE_CHECKING:
     import uuid

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, func, or_, select
 
-from controlplane.analytics.portable import Rows, code_points, in_window, members_table, ratio, unordered
+from controlplane.analytics.portable import Rows, in_window, members_table, ratio, unordered
 from controlplane.models import Agent, AgentExecution, AgentStatus, ExecutionStatus, TriggerSource
+from controlplane.ordering import code_points
 
 if TYPE_CHECKING:
     import uuid

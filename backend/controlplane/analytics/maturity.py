@@ -8,7 +8,7 @@ from sqlalchemy import Float, and_, case, func, literal, select, true
 
 from controlplane.analytics.buckets import Bucket, bucket_table
 from controlplane.analytics.executions import OUTCOMES, SUCCESSES, counted
-from controlplane.analytics.portable import Rows, code_points, members_table, ratio, total
+from controlplane.analytics.portable import Rows, members_table, ratio, total
 from controlplane.models import (
     Agent,
     AgentExecution,
@@ -18,6 +18,7 @@ from controlplane.models import (
     Maturity,
     SupervisionSession,
 )
+from controlplane.ordering import code_points
 
 if TYPE_CHECKING:
     import uuid

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Float, and_, cast, func, literal, or_, select
 
-from controlplane.analytics.portable import Rows, code_points, in_window, ratio, record_scope, total
+from controlplane.analytics.portable import Rows, in_window, ratio, record_scope, total
 from controlplane.models import (
     Agent,
     AgentFeedback,
@@ -19,6 +19,7 @@ from controlplane.models import (
     TrainingSession,
     TrainingStatus,
 )
+from controlplane.ordering import code_points
 
 if TYPE_CHECKING:
     import uuid

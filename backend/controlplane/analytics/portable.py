@@ -60,23 +60,6 @@ def total(number: Any) -> ColumnElement[int]:
     return cast(func.coalesce(func.sum(number), 0), BigInteger)
 
 
-class code_points(FunctionElement[str]):  # noqa: N801  read as a function in a statement
-    """Text as a sort key that is the same on every database: by code point, whatever its collation."""
-
-    type = String()
-    inherit_cache = True
-
-
-@compiles(code_points)
-def _(element: code_points, compiler: SQLCompiler, **options: Any) -> str:
-    return f'{compiler.process(element.clauses, **options)} COLLATE "C"'
-
-
-@compiles(code_points, "sqlite")
-def _(element: code_points, compiler: SQLCompiler, **options: Any) -> str:
-    return compiler.process(element.clauses, **options)
-
-
 class unordered(FunctionElement[Any]):  # noqa: N801  read as a function in a statement
     """A column to group by, but not to read in order of: SQLite would take an index on it, whatever the window.
 

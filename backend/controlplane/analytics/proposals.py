@@ -10,16 +10,9 @@ from typing import TYPE_CHECKING
 from sqlalchemy import and_, case, func, or_, select
 
 from controlplane.analytics.distribution import distribution, statistics
-from controlplane.analytics.portable import (
-    Rows,
-    code_points,
-    members_table,
-    ratio,
-    record_scope,
-    seconds_between,
-    unordered,
-)
+from controlplane.analytics.portable import Rows, members_table, ratio, record_scope, seconds_between, unordered
 from controlplane.models import Agent, Proposal, ProposalStatus, ProposalType, User
+from controlplane.ordering import code_points
 
 if TYPE_CHECKING:
     import uuid

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, func, literal, select
 
 from controlplane.analytics.distribution import distribution, statistics
-from controlplane.analytics.portable import Rows, code_points, json_texts, ratio, seconds_between
+from controlplane.analytics.portable import Rows, json_texts, ratio, seconds_between
 from controlplane.analytics.workflows import in_scope
 from controlplane.models import (
     StepKind,
@@ -24,6 +24,7 @@ from controlplane.models import (
     WorkflowStepExecution,
     WorkflowVersion,
 )
+from controlplane.ordering import code_points
 
 if TYPE_CHECKING:
     import uuid

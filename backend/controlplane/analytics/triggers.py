@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import case, func, select
 
 from controlplane.analytics.distribution import distribution, statistics
-from controlplane.analytics.portable import Rows, code_points, members_table, ratio, record_scope, seconds_between
+from controlplane.analytics.portable import Rows, members_table, ratio, record_scope, seconds_between
 from controlplane.models import Agent, BlockedTrigger, RoutingDecision, TriggerSource
+from controlplane.ordering import code_points
 
 if TYPE_CHECKING:
     import uuid

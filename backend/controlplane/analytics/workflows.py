@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 from sqlalchemy import and_, func, select
 
 from controlplane.analytics.distribution import distribution, statistics
-from controlplane.analytics.portable import Rows, code_points, in_window, ratio, seconds_between
+from controlplane.analytics.portable import Rows, in_window, ratio, seconds_between
 from controlplane.models import Workflow, WorkflowExecution, WorkflowStatus
+from controlplane.ordering import code_points
 
 if TYPE_CHECKING:
     import uuid

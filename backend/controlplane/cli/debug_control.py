@@ -15,6 +15,7 @@ from controlplane.cli.debugger import SESSION, opened
 from controlplane.debugging.queries import select_breakpoints
 from controlplane.errors import InvalidValueError, NotFoundError
 from controlplane.models import User, Workflow
+from controlplane.ordering import code_points
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -108,7 +109,11 @@ def _points(context: typer.Context) -> list[tuple[str, Any]]:
     found: list[tuple[str, Any]] = []
     with settings.session() as session:
         workspace_id = settings.workspace_id(session)
-        query = select(Workflow).where(Workflow.workspace_id == workspace_id).order_by(Workflow.name, Workflow.id)
+        query = (
+            select(Workflow)
+            .where(Workflow.workspace_id == workspace_id)
+            .order_by(code_points(Workflow.name), Workflow.id)
+        )
         for workflow in session.scalars(query).all():
             points = select_breakpoints(workspace_id=workspace_id, workflow_id=workflow.id)
             found += [(workflow.name, point) for point in session.scalars(points)]

@@ -25,6 +25,7 @@ from controlplane.models import (
     WorkflowStepExecution,
     WorkflowVersion,
 )
+from controlplane.ordering import code_points
 
 if TYPE_CHECKING:
     import uuid
@@ -309,7 +310,9 @@ def select_profile(*, workspace_id: uuid.UUID, session_id: uuid.UUID, slowest: i
         .where(ExecutionTrace.workspace_id == workspace_id, ExecutionTrace.session_id == session_id)
         .group_by(Workflow.name, ExecutionTrace.step_key)
         # null has no one place in an order: SQLite puts it first, PostgreSQL last
-        .order_by(total.desc(), func.coalesce(Workflow.name, ""), ExecutionTrace.step_key)
+        .order_by(
+            total.desc(), code_points(func.coalesce(Workflow.name, "")), code_points(ExecutionTrace.step_key)
+        )
     )
     return query if slowest is None else query.limit(slowest)
 

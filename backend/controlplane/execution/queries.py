@@ -35,6 +35,7 @@ from controlplane.models import (
     WorkflowStatus,
     WorkflowStepExecution,
 )
+from controlplane.ordering import code_points
 
 if TYPE_CHECKING:
     import uuid
@@ -132,7 +133,7 @@ def select_results(*, execution_id: uuid.UUID, keys: tuple[str, ...]) -> Rows:
             STEP.role == StepRole.STEP,
             STEP.status.not_in((StepStatus.PENDING, StepStatus.RUNNING)),
         )
-        .order_by(STEP.step_key, STEP.attempt)
+        .order_by(code_points(STEP.step_key), STEP.attempt)
     )
 
 

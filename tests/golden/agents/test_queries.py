@@ -36,6 +36,17 @@ def test_agents_by_maturity_status_and_category(session, golden, options):
     assert session.scalars(select_agents(**options)) == golden
 
 
+@pytest.mark.seed("names")
+def test_names_are_in_the_same_order_on_every_database(session, golden):
+    """By code point: capitals, then the underscore, then small letters, then what is not ASCII.
+
+    The server that the suite brings sorts so anyway; one of a dictionary's collation (`--database-url`) doesn't.
+    """
+    found = session.scalars(select_agents(workspace_id=GLOBEX)).all()
+    assert [agent.name for agent in found] == sorted(agent.name for agent in found)
+    assert found == golden
+
+
 EXECUTIONS = {
     "newest-first": {"workspace_id": ACME},
     "of-one-agent": {"workspace_id": ACME, "agent_id": TRIAGE},

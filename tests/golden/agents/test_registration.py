@@ -105,3 +105,10 @@ def test_an_agent_of_another_workspace_is_not_found(session):
     with pytest.raises(NotFoundError, match="agent"):
         get_agent(session, workspace_id=ACME, agent_id=globex_reconciler)
     assert get_agent(session, workspace_id=GLOBEX, agent_id=globex_reconciler).name == "Reconciler"
+
+
+@pytest.mark.parametrize("owner", [uuid.UUID(int=7), OLGA], ids=["unknown", "of-another-workspace"])
+def test_an_owner_is_a_member_of_the_workspace(session, golden, owner):
+    with golden.step("register in Globex"), pytest.raises(NotFoundError, match="owner"):
+        register(session, workspace_id=GLOBEX, name="Auditor", owner_id=owner, **NEW)
+    assert session == golden.state

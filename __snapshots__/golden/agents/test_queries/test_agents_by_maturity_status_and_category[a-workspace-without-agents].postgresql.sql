@@ -15,8 +15,8 @@ SELECT agent.id,
 FROM agent
 WHERE agent.workspace_id = :workspace_id_1::UUID
   AND agent.status != :status_1
-ORDER BY agent.name,
-         agent.id;
+ORDER BY agent.name COLLATE "C",
+                            agent.id;
 -- 0 rows
 -- :workspace_id_1 = workspace#s1
 -- :status_1 = 'deleted'

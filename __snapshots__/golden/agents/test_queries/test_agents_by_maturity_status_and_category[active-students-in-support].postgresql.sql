@@ -17,8 +17,8 @@ WHERE agent.workspace_id = :workspace_id_1::UUID
   AND agent.status = :status_1
   AND agent.maturity_level = :maturity_level_1
   AND agent.category = :category_1::VARCHAR
-ORDER BY agent.name,
-         agent.id;
+ORDER BY agent.name COLLATE "C",
+                            agent.id;
 -- 2 rows
 -- :workspace_id_1 = workspace#1
 -- :status_1 = 'active'

@@ -2,7 +2,8 @@
 
 SELECT workspace.id
 FROM workspace
-WHERE workspace.id = :id_1::UUID;
+WHERE workspace.id = :id_1::UUID
+  FOR NO KEY UPDATE;
 -- 1 row
 -- :id_1 = workspace#1
 

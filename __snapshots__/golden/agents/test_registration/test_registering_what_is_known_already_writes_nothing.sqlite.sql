@@ -6,6 +6,14 @@ WHERE workspace.id = :id_1;
 -- 1 row
 -- :id_1 = workspace#s1
 
+SELECT workspace_member.user_id
+FROM workspace_member
+WHERE workspace_member.workspace_id = :workspace_id_1
+  AND workspace_member.user_id = :user_id_1;
+-- 1 row
+-- :workspace_id_1 = workspace#s1
+-- :user_id_1 = user_account#s1
+
 SELECT agent.id,
        agent.workspace_id,
        agent.name,

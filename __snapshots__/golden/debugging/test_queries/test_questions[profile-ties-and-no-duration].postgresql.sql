@@ -12,8 +12,8 @@ WHERE execution_trace.workspace_id = :workspace_id_1::UUID
   AND execution_trace.session_id = :session_id_1::UUID
 GROUP BY workflow.name,
          execution_trace.step_key
-ORDER BY coalesce(sum(execution_trace.duration_seconds), :coalesce_1) DESC, coalesce(workflow.name, :coalesce_2::VARCHAR),
-                                                                            execution_trace.step_key;
+ORDER BY coalesce(sum(execution_trace.duration_seconds), :coalesce_1) DESC, coalesce(workflow.name, :coalesce_2::VARCHAR) COLLATE "C",
+                                                                                                                                  execution_trace.step_key COLLATE "C";
 -- 4 rows
 -- :coalesce_1 = 0
 -- :workspace_id_1 = workspace#s1

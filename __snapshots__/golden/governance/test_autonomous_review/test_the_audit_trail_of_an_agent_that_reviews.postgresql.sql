@@ -390,8 +390,8 @@ WHERE lifecycle_event.workspace_id = :workspace_id_1::UUID
   AND lifecycle_event.actor_agent_id = :actor_agent_id_1::UUID
 ORDER BY lifecycle_event.at DESC,
          lifecycle_event.sequence DESC,
-         lifecycle_event.record_kind,
-         lifecycle_event.id
+         lifecycle_event.record_kind COLLATE "C",
+                                             lifecycle_event.id
 LIMIT :param_1::INTEGER;
 -- 5 rows
 -- :workspace_id_1 = workspace#1

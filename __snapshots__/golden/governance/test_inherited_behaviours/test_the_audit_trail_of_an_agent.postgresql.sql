@@ -52,8 +52,8 @@ WHERE lifecycle_event.workspace_id = :workspace_id_1::UUID
             AND supervision_session.agent_id = :agent_id_6::UUID))
 ORDER BY lifecycle_event.at DESC,
          lifecycle_event.sequence DESC,
-         lifecycle_event.record_kind,
-         lifecycle_event.id
+         lifecycle_event.record_kind COLLATE "C",
+                                             lifecycle_event.id
 LIMIT :param_1::INTEGER;
 -- 9 rows
 -- :workspace_id_1 = workspace#1

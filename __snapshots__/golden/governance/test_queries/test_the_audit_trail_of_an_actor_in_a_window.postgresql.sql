@@ -16,8 +16,8 @@ WHERE lifecycle_event.workspace_id = :workspace_id_1::UUID
   AND lifecycle_event.at < :at_2::TIMESTAMP WITH TIME ZONE
 ORDER BY lifecycle_event.at DESC,
          lifecycle_event.sequence DESC,
-         lifecycle_event.record_kind,
-         lifecycle_event.id
+         lifecycle_event.record_kind COLLATE "C",
+                                             lifecycle_event.id
 LIMIT :param_1::INTEGER;
 -- 4 rows
 -- :workspace_id_1 = workspace#1

@@ -202,8 +202,8 @@ BEGIN;
     AND workflow_step_execution.step_key IN (:step_key_1_1::VARCHAR)
     AND workflow_step_execution.role = :role_1
     AND (workflow_step_execution.status NOT IN (... 2))
-  ORDER BY workflow_step_execution.step_key,
-           workflow_step_execution.attempt;
+  ORDER BY workflow_step_execution.step_key COLLATE "C",
+                                                    workflow_step_execution.attempt;
   -- 0 rows
   -- :execution_id_1 = record#1
   -- :role_1 = 'step'
@@ -502,8 +502,8 @@ BEGIN;
     AND workflow_step_execution.step_key IN (:step_key_1_1::VARCHAR)
     AND workflow_step_execution.role = :role_1
     AND (workflow_step_execution.status NOT IN (... 2))
-  ORDER BY workflow_step_execution.step_key,
-           workflow_step_execution.attempt;
+  ORDER BY workflow_step_execution.step_key COLLATE "C",
+                                                    workflow_step_execution.attempt;
   -- 1 row
   -- :execution_id_1 = record#1
   -- :role_1 = 'step'
@@ -727,8 +727,8 @@ BEGIN;
     AND workflow_step_execution.step_key IN (:step_key_1_1::VARCHAR)
     AND workflow_step_execution.role = :role_1
     AND (workflow_step_execution.status NOT IN (... 2))
-  ORDER BY workflow_step_execution.step_key,
-           workflow_step_execution.attempt;
+  ORDER BY workflow_step_execution.step_key COLLATE "C",
+                                                    workflow_step_execution.attempt;
   -- 1 row
   -- :execution_id_1 = record#1
   -- :role_1 = 'step'
@@ -979,8 +979,8 @@ BEGIN;
     AND workflow_step_execution.step_key IN (:step_key_1_1::VARCHAR)
     AND workflow_step_execution.role = :role_1
     AND (workflow_step_execution.status NOT IN (... 2))
-  ORDER BY workflow_step_execution.step_key,
-           workflow_step_execution.attempt;
+  ORDER BY workflow_step_execution.step_key COLLATE "C",
+                                                    workflow_step_execution.attempt;
   -- 1 row
   -- :execution_id_1 = record#1
   -- :role_1 = 'step'

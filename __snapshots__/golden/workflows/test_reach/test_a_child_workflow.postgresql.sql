@@ -258,8 +258,8 @@ BEGIN;
     AND workflow_step_execution.step_key IN (:step_key_1_1::VARCHAR)
     AND workflow_step_execution.role = :role_1
     AND (workflow_step_execution.status NOT IN (... 2))
-  ORDER BY workflow_step_execution.step_key,
-           workflow_step_execution.attempt;
+  ORDER BY workflow_step_execution.step_key COLLATE "C",
+                                                    workflow_step_execution.attempt;
   -- 0 rows
   -- :execution_id_1 = record#2
   -- :role_1 = 'step'
@@ -677,8 +677,8 @@ BEGIN;
     AND workflow_step_execution.step_key IN (:step_key_1_1::VARCHAR)
     AND workflow_step_execution.role = :role_1
     AND (workflow_step_execution.status NOT IN (... 2))
-  ORDER BY workflow_step_execution.step_key,
-           workflow_step_execution.attempt;
+  ORDER BY workflow_step_execution.step_key COLLATE "C",
+                                                    workflow_step_execution.attempt;
   -- 0 rows
   -- :execution_id_1 = record#1
   -- :role_1 = 'step'
@@ -1004,8 +1004,8 @@ BEGIN;
     AND workflow_step_execution.step_key IN (:step_key_1_1::VARCHAR)
     AND workflow_step_execution.role = :role_1
     AND (workflow_step_execution.status NOT IN (... 2))
-  ORDER BY workflow_step_execution.step_key,
-           workflow_step_execution.attempt;
+  ORDER BY workflow_step_execution.step_key COLLATE "C",
+                                                    workflow_step_execution.attempt;
   -- 1 row
   -- :execution_id_1 = record#1
   -- :role_1 = 'step'
@@ -1315,8 +1315,8 @@ BEGIN;
     AND workflow_step_execution.step_key IN (:step_key_1_1::VARCHAR)
     AND workflow_step_execution.role = :role_1
     AND (workflow_step_execution.status NOT IN (... 2))
-  ORDER BY workflow_step_execution.step_key,
-           workflow_step_execution.attempt;
+  ORDER BY workflow_step_execution.step_key COLLATE "C",
+                                                    workflow_step_execution.attempt;
   -- 1 row
   -- :execution_id_1 = record#2
   -- :role_1 = 'step'
@@ -1569,8 +1569,8 @@ BEGIN;
     AND workflow_step_execution.step_key IN (:step_key_1_1::VARCHAR)
     AND workflow_step_execution.role = :role_1
     AND (workflow_step_execution.status NOT IN (... 2))
-  ORDER BY workflow_step_execution.step_key,
-           workflow_step_execution.attempt;
+  ORDER BY workflow_step_execution.step_key COLLATE "C",
+                                                    workflow_step_execution.attempt;
   -- 1 row
   -- :execution_id_1 = record#2
   -- :role_1 = 'step'

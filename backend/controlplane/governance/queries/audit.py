@@ -10,10 +10,16 @@ from controlplane.agents import AGENT, MATURITY
 from controlplane.governance.lifecycle import EVERY_LIFECYCLE
 from controlplane.governance.queries.windows import within
 from controlplane.models import Agent, LifecycleEvent
+from controlplane.ordering import code_points
 
 if TYPE_CHECKING:
     import uuid
     from datetime import datetime
+
+NEWEST_FIRST = (
+    *(LifecycleEvent.at.desc(), LifecycleEvent.sequence.desc()),
+    *(code_points(LifecycleEvent.record_kind), LifecycleEvent.id),
+)
 
 
 def select_audit_trail(
@@ -39,7 +45,7 @@ def select_audit_trail(
     if actor_agent_id is not None:
         query = query.where(event.actor_agent_id == actor_agent_id)
     query = within(query, event.at, since=since, until=until)
-    return query.order_by(event.at.desc(), event.sequence.desc(), event.record_kind, event.id).limit(limit)
+    return query.order_by(*NEWEST_FIRST).limit(limit)
 
 
 def select_agent_audit_trail(
@@ -68,4 +74,4 @@ def select_agent_audit_trail(
     ]
     query = select(event).where(event.workspace_id == workspace_id, or_(of_the_agent, *of_its_records))
     query = within(query, event.at, since=since, until=until)
-    return query.order_by(event.at.desc(), event.sequence.desc(), event.record_kind, event.id).limit(limit)
+    return query.order_by(*NEWEST_FIRST).limit(limit)
