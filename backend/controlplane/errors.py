@@ -18,6 +18,7 @@ ControlPlaneError
 │   ├── ForbiddenHostError            the host is not on the allow-list
 │   ├── ForbiddenAddressError         the host is at an address that nobody may reach
 │   ├── HttpConnectionError           nobody answers there (retryable)
+│   ├── HttpCertificateError          who answers can't prove to be the host
 │   ├── HttpDeadlineError             it took too long (retryable)
 │   ├── HttpProtocolError             the answer is not one that we take
 │   ├── ResponseTooLargeError         the answer is larger than allowed
@@ -121,6 +122,10 @@ class HttpConnectionError(HttpError):
     """There is no connection to {host}: {problem}."""
 
     retryable = True
+
+
+class HttpCertificateError(HttpError):
+    """The certificate of {host} is not accepted: {problem}."""
 
 
 class HttpDeadlineError(HttpError):

@@ -30,7 +30,7 @@ def perform(lease: Lease, *, policy: HttpPolicy) -> Result:
 
 def _perform(lease: Lease, policy: HttpPolicy) -> Any:
     if lease.kind is StepKind.HTTP and lease.role is not StepRole.COMPENSATION:
-        response = send(policy=policy, timeout=lease.timeout, **lease.input)
+        response = send(policy=policy, timeout=lease.timeout, idempotency_key=lease.idempotency_key, **lease.input)
         check_status(response, expect=lease.expect)
         return response.output
     return _within(lease.timeout, lambda: _act(lease))

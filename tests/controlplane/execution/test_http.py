@@ -3,7 +3,10 @@ from __future__ import annotations
 import importlib.util
 import socket
 import ssl
+import threading
 import time
+import tracemalloc
+from contextlib import suppress
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -12,6 +15,7 @@ import pytest
 from controlplane.errors import (
     ForbiddenAddressError,
     ForbiddenHostError,
+    HttpCertificateError,
     HttpConnectionError,
     HttpDeadlineError,
     HttpError,
@@ -21,6 +25,7 @@ from controlplane.errors import (
     TooManyRedirectsError,
     UnexpectedStatusError,
 )
+from controlplane.execution.engine import Failure
 from controlplane.execution.http import HttpPolicy, check_status, client, send
 from controlplane.execution.http.network import resolve_name
 from controlplane.execution.http.policy import unwrapped
@@ -161,7 +166,9 @@ def test_the_allow_list_takes_names_suffixes_and_ports(entry, host, port, fits):
         *("127.0.0.1", "127.1", "127.0.1", "2130706433", "0x7f000001", "0x7f.1", "0177.0.0.1", "017700000001"),
         *("localhost", "LOCALHOST.", "0.0.0.0", "0", "127.255.255.254", "[::1]", "[::]", "[0:0:0:0:0:0:0:1]"),
         *("[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "[::127.0.0.1]", "[64:ff9b::7f00:1]", "[2002:7f00:1::]"),
-        *("[fe80::5efe:127.0.0.1]", "127。0。0。1", "①②⑦.0.0.1"),
+        *("[fe80::5efe:127.0.0.1]", "127。0。0。1", "①②⑦.0.0.1", "[::ffff:0:127.0.0.1]", "[::ffff:0.0.0.0]"),
+        *("127.0.0.1.", "localhost.", "localhost。", "ⓛocalhost", "127.0.0.1%00.example", "00000177.0.0.1"),
+        *("0X7F000001", "127.0x0.0.01", "localhost.localdomain", "%31%32%37.0.0.1", "[64:ff9b:1::7f00:1]"),
     ],
 )
 def test_the_loopback_is_refused_in_every_spelling(server, host):
@@ -179,6 +186,7 @@ def test_the_loopback_is_refused_in_every_spelling(server, host):
         *("100.64.0.1", "192.0.0.8", "198.18.0.1", "224.0.0.1", "240.0.0.1", "255.255.255.255", "192.88.99.1"),
         *("fd00:ec2::254", "fe80::1%eth0", "fec0::1", "ff02::1", "2001::1", "2001:db8::1", "100::1", "3fff::1"),
         *("::ffff:169.254.169.254", "64:ff9b::a9fe:a9fe", "64:ff9b:1::a9fe:a9fe", "2002:a9fe:a9fe::1"),
+        *("::ffff:0:127.0.0.1", "::ffff:0:8.8.8.8", "64:ff9b:2::1", "1::1", "4000::1", "::", "::1"),
         *("::169.254.169.254", "2606:4700::5efe:10.0.0.1", "2606:4700::200:5efe:10.0.0.1", "5f00::1"),
     ],
 )
@@ -282,13 +290,31 @@ def test_endless_redirects_end(server):
     assert len(server.requests) == LOCAL.max_redirects + 1
 
 
-@pytest.mark.parametrize("path", ["/drip", "/slow_headers", "/silent"])
+@pytest.mark.parametrize("path", ["/drip", "/slow_headers", "/silent", "/continue"])
 def test_the_deadline_holds_for_the_whole_request(server, path):
     started = time.monotonic()
     with pytest.raises(HttpDeadlineError) as caught:
         get(server, path, timeout=0.3)
     assert time.monotonic() - started < 5
     assert caught.value.retryable
+
+
+def test_a_peer_that_reads_slowly_meets_the_deadline():
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+
+        def trickle():
+            peer, _ = listening.accept()
+            with peer, suppress(OSError):
+                while peer.recv(2_048):
+                    time.sleep(0.02)
+
+        threading.Thread(target=trickle, daemon=True).start()
+        started = time.monotonic()
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}/"
+        with pytest.raises(HttpDeadlineError):
+            send(policy=LOCAL, url=url, method="POST", json="x" * 20_000_000, timeout=0.5)
+        assert time.monotonic() - started < 5
 
 
 def test_a_resolver_that_hangs_meets_the_deadline(server):
@@ -306,33 +332,109 @@ def test_a_body_beyond_the_limit_is_refused_without_reading_on(server, path):
     assert len(get(server, "/large/100000", policy).text) == 100_000
 
 
-@pytest.mark.parametrize("path", ["/garbage", "/cut", "/zipped"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/garbage",
+        "/cut",
+        "/zipped",
+        "/endless_headers",
+        "/endless_line",
+        "/endless_trailer",
+        "/encoded/gzip",
+        "/switch",
+    ],
+)
 def test_an_answer_that_is_not_proper_http_is_a_typed_error(server, path):
+    tracemalloc.start()
     with pytest.raises((HttpProtocolError, HttpConnectionError)):
         get(server, path)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 5_000_000
 
 
-def test_tls_verifies_the_name_of_the_url_though_the_address_is_connected_to(monkeypatch):
-    policy = HttpPolicy(allowed_hosts=("localhost:*", "other.example:*"), allowed_networks=("127.0.0.1/32",))
-    with web.serving(tls=True) as server:
-        urls = [f"https://{host}:{server.port}/echo" for host in ("localhost", "other.example")]
-        with pytest.raises(HttpConnectionError, match="self-signed"):
-            send(policy=policy, url=urls[0], resolver=lambda *_: ["127.0.0.1"])
-        trusting = ssl.create_default_context(cafile=str(web.CERTIFICATE))
-        monkeypatch.setattr(client, "_tls", lambda: trusting)
-        assert send(policy=policy, url=urls[0], resolver=lambda *_: ["127.0.0.1"]).status == 200
-        with pytest.raises(HttpConnectionError, match=r"not valid for 'other\.example'"):
-            send(policy=policy, url=urls[1], resolver=lambda *_: ["127.0.0.1"])
+LOCALHOST = HttpPolicy(
+    allowed_hosts=("localhost:*", "other.example:*"), allowed_networks=("127.0.0.1/32",), timeout=5
+)
 
 
-def test_a_redirect_from_https_to_http_is_refused(monkeypatch):
-    policy = HttpPolicy(allowed_hosts=("localhost:*",), allowed_networks=("127.0.0.1/32",))
-    trusting = ssl.create_default_context(cafile=str(web.CERTIFICATE))
-    monkeypatch.setattr(client, "_tls", lambda: trusting)
-    with web.serving(tls=True) as server:
-        url = f"https://localhost:{server.port}/redirect/302?to=http://localhost/"
-        with pytest.raises(HttpProtocolError, match="from https to http"):
-            send(policy=policy, url=url, resolver=lambda *_: ["127.0.0.1"])
+def send_by_tls(server, path="/echo", host="localhost"):
+    return send(policy=LOCALHOST, url=f"https://{host}:{server.port}{path}", resolver=lambda *_: ["127.0.0.1"])
+
+
+@pytest.fixture
+def trusting(monkeypatch):
+    """Trust the certificates of the tests, and nothing else."""
+
+    def trust(certificate):
+        context = ssl.create_default_context(cafile=str(certificate))
+        monkeypatch.setattr(client, "_tls", lambda: context)
+
+    return trust
+
+
+def test_tls_verifies_the_name_of_the_url_though_the_address_is_connected_to(trusting):
+    trusting(web.CERTIFICATE)
+    with web.serving(certificate=web.CERTIFICATE) as server:
+        assert send_by_tls(server).status == 200
+        with pytest.raises(HttpCertificateError, match=r"not valid for 'other\.example'"):
+            send_by_tls(server, host="other.example")
+        assert len(server.requests) == 1
+
+
+def test_a_certificate_that_nobody_vouches_for_is_refused_for_good():
+    with web.serving(certificate=web.CERTIFICATE) as server:
+        with pytest.raises(HttpCertificateError, match="self-signed") as caught:
+            send_by_tls(server)
+        assert server.requests == []
+    assert not caught.value.retryable
+    assert not Failure.of(caught.value).retryable
+
+
+def test_an_expired_certificate_is_refused_for_good(trusting):
+    trusting(web.EXPIRED)
+    with web.serving(certificate=web.EXPIRED) as server, pytest.raises(HttpCertificateError, match="expired"):
+        send_by_tls(server)
+
+
+def test_a_handshake_that_breaks_off_can_be_tried_again(trusting):
+    trusting(web.CERTIFICATE)
+    with web.serving() as plain, pytest.raises(HttpConnectionError) as caught:
+        send_by_tls(plain)
+    assert caught.value.retryable
+
+
+def test_environment_certificates_are_not_trusted(monkeypatch):
+    monkeypatch.setenv("SSL_CERT_FILE", str(web.CERTIFICATE))
+    client._tls.cache_clear()
+    with web.serving(certificate=web.CERTIFICATE) as server, pytest.raises(HttpCertificateError):
+        send_by_tls(server)
+    client._tls.cache_clear()
+
+
+def test_a_redirect_from_https_to_http_is_refused(trusting):
+    trusting(web.CERTIFICATE)
+    with (
+        web.serving(certificate=web.CERTIFICATE) as server,
+        pytest.raises(HttpProtocolError, match="from https to http"),
+    ):
+        send_by_tls(server, "/redirect/302?to=http://localhost/")
+
+
+def test_the_idempotency_key_is_a_header_that_the_caller_may_set_instead(server):
+    for headers, sent in ({}, "run:step"), ({"Idempotency-Key": "own"}, "own"):
+        answer = get(server, "/echo", method="POST", headers=headers, idempotency_key="run:step")
+        assert answer.json["headers"]["idempotency-key"] == sent
+    assert "idempotency-key" not in get(server, "/echo").json["headers"]
+
+
+def test_the_idempotency_key_stays_with_its_origin(server):
+    to_itself = get(server, "/redirect/307", idempotency_key="k", query={"to": "/echo"})
+    assert to_itself.json["headers"] == {"idempotency-key": "k"}
+    with web.serving() as other:
+        elsewhere = get(server, "/redirect/307", idempotency_key="k", query={"to": f"{other.url}/echo"})
+    assert elsewhere.json["headers"] == {}
 
 
 def test_nobody_there_is_a_retryable_error():
@@ -361,12 +463,31 @@ def test_a_name_that_is_unknown_is_a_retryable_error():
         {"X-A": "1\r\nX-B: 2"},
         {"X\r\nA": "1"},
         {"X-A": ["list"]},
+        {"X-A": "1\n X-B: 2"},
+        {"X-A": "a\x00b"},
+        {"": "1"},
+        {"X A": "1"},
+        {"X-A: 1\r\nX-B": "2"},
+        {"X-A": "\ud800"},
     ],
 )
 def test_headers_that_could_change_the_request_are_refused(server, headers):
     with pytest.raises(InvalidRequestError):
         get(server, "/echo", headers=headers)
     assert server.requests == []
+
+
+@pytest.mark.parametrize("path", ["/echo?a=1 HTTP/1.1\r\nX-Key: k", "/echo\r\n\r\nGET /echo HTTP/1.1", "/echo?\n"])
+def test_a_line_break_in_a_url_starts_no_header(server, path):
+    with suppress(InvalidRequestError):
+        get(server, path)
+    assert [headers for _, _, headers, _ in server.requests if "X-Key" in headers] == []
+    assert len(server.requests) <= 1
+
+
+def test_a_line_break_in_a_query_is_data(server):
+    assert get(server, "/echo", query={"a": "1\r\nX-Key: k"}).json["query"] == {"a": "1\r\nX-Key: k"}
+    assert "X-Key" not in server.requests[0][2]
 
 
 def test_a_method_with_a_line_break_is_refused(server):

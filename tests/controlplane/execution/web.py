@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 CERTIFICATE = Path(__file__).with_name("localhost.pem")
+EXPIRED = Path(__file__).with_name("expired.pem")
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -83,6 +84,31 @@ class Handler(BaseHTTPRequestHandler):
             self.wfile.write(f"X-{number}: 1\r\n".encode())
             time.sleep(0.05)
 
+    def on_endless_headers(self, _argument, _query, _body):
+        self.wfile.write(b"HTTP/1.1 200 OK\r\n")
+        while True:
+            self.wfile.write(b"X-A: 1\r\n" * 1_000)
+
+    def on_endless_line(self, _argument, _query, _body):
+        while True:
+            self.wfile.write(b"x" * 0x10000)
+
+    def on_continue(self, _argument, _query, _body):
+        while True:
+            self.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+
+    def on_endless_trailer(self, _argument, _query, _body):
+        self._answer(200, Transfer_Encoding="chunked")
+        self.wfile.write(b"0\r\n")
+        while True:
+            self.wfile.write(b"X-A: 1\r\n" * 1_000)
+
+    def on_encoded(self, argument, _query, _body):
+        self._answer(200, Transfer_Encoding=f"{argument}, chunked")
+
+    def on_switch(self, _argument, _query, _body):
+        self._answer(101, Upgrade="any", Connection="upgrade")
+
     def on_silent(self, _argument, _query, _body):
         time.sleep(10)
 
@@ -101,12 +127,12 @@ class Server(ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = False
 
-    def __init__(self, *, tls=False):
+    def __init__(self, *, certificate=None):
         self.requests = []
         super().__init__(("127.0.0.1", 0), Handler)
-        if tls:
+        if certificate:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            context.load_cert_chain(CERTIFICATE)
+            context.load_cert_chain(certificate)
             self.socket = context.wrap_socket(self.socket, server_side=True)
 
     @property
@@ -122,8 +148,8 @@ class Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def serving(*, tls=False):
-    server = Server(tls=tls)
+def serving(*, certificate=None):
+    server = Server(certificate=certificate)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:

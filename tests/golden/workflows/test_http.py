@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import socket
+import ssl
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +16,7 @@ from controlplane.execution import HttpPolicy
 
 pytestmark = pytest.mark.seed("users")
 PORT = 8907  # it stands in the goldens; each process has an address of its own
+CERTIFICATE = Path(__file__).parents[2] / "controlplane" / "execution" / "localhost.pem"
 POLICY = HttpPolicy(allowed_hosts=(f"api.test:{PORT}",), allowed_networks=("127.0.0.0/8",), timeout=5)
 
 
@@ -21,10 +24,12 @@ class Handler(BaseHTTPRequestHandler):
     """Answers /order with JSON, /broken with 503, /slow never."""
 
     def do_POST(self):
+        self.server.keys.append(self.headers["idempotency-key"])
         body = json.loads(self.rfile.read(int(self.headers["content-length"])))
         self.answer(200, {"path": self.path, "body": body, "key": self.headers["x-key"]})
 
     def do_GET(self):
+        self.server.keys.append(self.headers["idempotency-key"])
         if self.path == "/slow":
             self.server.release.wait(10)
         self.answer(503, {"error": "closed"})
@@ -42,20 +47,25 @@ class Handler(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def web(flow, session, clock, monkeypatch):
+def server(monkeypatch):
     number = os.getpid() % 60_000
     address = f"127.77.{number // 250}.{number % 250 + 1}"
     server = ThreadingHTTPServer((address, PORT), Handler)
-    server.release = threading.Event()
+    server.release, server.keys = threading.Event(), []
     thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
     answer = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, PORT))]
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_options: answer)
-    yield type(flow)(session, clock, http=POLICY)
+    yield server
     server.release.set()
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+@pytest.fixture
+def web(flow, session, clock, server):
+    return type(flow)(session, clock, http=POLICY)
 
 
 def http(rest: str) -> str:
@@ -73,14 +83,28 @@ def test_success_gives_status_headers_and_json(web, session, golden):
     assert session == golden.changes
 
 
-def test_a_status_that_is_not_success_is_tried_again_and_fails(web, session, golden, clock):
+def test_a_status_that_is_not_success_is_tried_again_with_the_same_key_and_fails(
+    web, session, golden, clock, server
+):
     run = web.start(http('url: "http://api.test:8907/broken", retry: {attempts: 2, delay: 5}'))
     with golden.step("first attempt"):
         web.drive()
     clock.advance(seconds=5)
     with golden.step("second attempt"):
         web.drive()
+    assert server.keys == [f"{run.id}:call"] * 2
     assert (str(run.status), run.error_type) == ("failed", "UnexpectedStatusError")
+    assert session == golden.changes
+
+
+def test_a_certificate_that_is_not_trusted_is_not_tried_again(web, session, golden, server):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(CERTIFICATE)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    run = web.start(http('url: "https://api.test:8907/order", retry: {attempts: 3}'))
+    with golden.step("run"):
+        web.drive()
+    assert (str(run.status), run.error_type) == ("failed", "HttpCertificateError")
     assert session == golden.changes
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json as jsonlib
+import ssl
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,6 +13,7 @@ import httpcore2
 import httpx2
 
 from controlplane.errors import (
+    HttpCertificateError,
     HttpConnectionError,
     HttpDeadlineError,
     HttpProtocolError,
@@ -56,11 +58,13 @@ def send(
     headers: Mapping[str, Any] | None = None,
     query: Mapping[str, Any] | None = None,
     json: Any = None,
+    idempotency_key: str | None = None,
     timeout: float | None = None,
     resolver: Resolver = resolve_name,
 ) -> HttpResponse:
     """Send a request and return the final response, whatever its status.
 
+    `idempotency_key` travels as the header Idempotency-Key, unless the caller sets that header itself.
     `timeout` (seconds) is for the whole of it: resolving, connecting, redirects, the body to its last byte.
     Each redirect is checked like the first request; to another origin only harmless headers go along.
 
@@ -68,7 +72,8 @@ def send(
         HttpError: one of its kinds; `retryable` says whether trying again can help.
     """
     deadline = Deadline(policy.timeout if timeout is None else min(timeout, policy.timeout))
-    request = _request(method, url, headers or {}, query or {}, json)
+    key = {} if idempotency_key is None else {"idempotency-key": idempotency_key}
+    request = _request(method, url, key, headers or {}, query or {}, json)
     for _ in range(policy.max_redirects + 1):
         response = _send_once(request, policy, deadline, resolver)
         location = response.headers.get("location")
@@ -87,10 +92,10 @@ def check_status(response: HttpResponse, *, expect: tuple[int, ...] = ()) -> Non
     raise UnexpectedStatusError(status=status, url=response.url, output=response.output, retryable=retryable)
 
 
-def _request(
-    method: str, url: str, headers: Mapping[str, Any], query: Mapping[str, Any], json: Any
+def _request(  # noqa: PLR0917  all that a request is made of
+    method: str, url: str, key: Mapping[str, str], headers: Mapping[str, Any], query: Mapping[str, Any], json: Any
 ) -> httpx2.Request:
-    own = {"user-agent": _AGENT, "accept-encoding": "identity"}
+    own = {"user-agent": _AGENT, "accept-encoding": "identity", **key}
     for name, value in headers.items():
         if not isinstance(value, str | int | float):
             raise InvalidRequestError(problem=f"the header {name[:80]!r} must be a text")
@@ -153,10 +158,13 @@ def _send_once(
     except httpcore2.TimeoutException as error:
         raise HttpDeadlineError(seconds=deadline.seconds) from error
     except httpcore2.NetworkError as error:
+        for cause in error.args:
+            if isinstance(cause, ssl.SSLCertVerificationError):
+                raise HttpCertificateError(host=url.host, problem=cause.verify_message) from error
         raise HttpConnectionError(host=url.host, problem=str(error)) from error
     except (httpcore2.ProtocolError, httpcore2.UnsupportedProtocol) as error:
-        kind = InvalidRequestError if isinstance(error, httpcore2.LocalProtocolError) else HttpProtocolError
-        raise kind(problem=str(error)[:200]) from error
+        ours = isinstance(error, httpcore2.LocalProtocolError)
+        raise (InvalidRequestError if ours else HttpProtocolError)(problem=str(error)[:200]) from error
 
 
 @lru_cache(maxsize=1)

@@ -13,6 +13,8 @@ import httpcore2
 from controlplane.errors import HttpConnectionError, HttpDeadlineError
 from controlplane.execution.http.policy import HttpPolicy
 
+PIECE = 16_384
+
 Resolver = Callable[[str, int], Sequence[str]]
 
 
@@ -117,7 +119,9 @@ class _DeadlineStream(httpcore2.NetworkStream):
         return self._inner.read(max_bytes, self._deadline.left())
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002  the deadline rules
-        self._inner.write(buffer, self._deadline.left())
+        # in pieces: a wait ends where the deadline does, but there is one for every piece that the peer takes
+        for start in range(0, len(buffer), PIECE):
+            self._inner.write(buffer[start : start + PIECE], self._deadline.left())
 
     def close(self) -> None:
         self._inner.close()

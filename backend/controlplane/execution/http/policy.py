@@ -19,10 +19,11 @@ _REFUSED = tuple(
     ip_network(text)
     for text in (
         *("0.0.0.0/8", "100.64.0.0/10", "192.0.0.0/24", "192.88.99.0/24", "198.18.0.0/15", "224.0.0.0/3"),
-        *("168.63.129.16/32", "64:ff9b:1::/48", "100::/64", "2001::/23", "2001:db8::/32", "3fff::/20"),
-        *("5f00::/16", "fc00::/7", "fe80::/9", "ff00::/8"),
+        *("168.63.129.16/32", "2001::/23", "2001:db8::/32", "3fff::/20"),
     )
 )
+_UNICAST = ip_network("2000::/3")
+"""All of IPv6 that is routed between networks; what lies outside is local, a translator's, or nobody's."""
 _NAT64 = ip_network("64:ff9b::/96")
 _COMPATIBLE = ip_network("::/96")
 _ISATAP = (0x00005EFE, 0x02005EFE)
@@ -67,6 +68,8 @@ class HttpPolicy:
     def _is_allowed(self, address: Address) -> bool:
         if any(address in ip_network(network) for network in self.allowed_networks):
             return True
+        if isinstance(address, IPv6Address) and address not in _UNICAST:
+            return False
         return address.is_global and not any(address in network for network in _REFUSED)
 
 
