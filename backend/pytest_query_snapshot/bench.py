@@ -48,6 +48,7 @@ class Settings:
     dialect: str
     publish: Callable[[Comparison], None]
     layouts: Layouts
+    tenant_columns: tuple[str, ...]
 
 
 class DatabaseBench:

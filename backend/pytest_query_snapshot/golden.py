@@ -105,5 +105,5 @@ def _compare(bench: TestBench, kinds: tuple[str, ...], name: str | None, receive
     if failed:
         from pytest_query_snapshot.mismatch import GoldenMismatchError  # noqa: PLC0415  only after a failure
 
-        raise GoldenMismatchError(failed, root=bench.root)
+        raise GoldenMismatchError(failed, root=bench.root, tenant_columns=bench.settings.tenant_columns)
     return True

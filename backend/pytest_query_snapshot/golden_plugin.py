@@ -131,6 +131,7 @@ def _settings(config: pytest.Config) -> Settings:
             dialect=_dialect(config),
             publish=lambda comparison: publish(config=config, comparison=comparison),
             layouts=Layouts(config.rootpath / ".query_snapshot" / "layouts"),
+            tenant_columns=tuple(config.getini("query_snapshot_tenant_columns")),
         )
     return config.stash[_SETTINGS]
 

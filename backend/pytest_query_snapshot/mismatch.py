@@ -8,6 +8,7 @@ import shlex
 from typing import TYPE_CHECKING
 
 from pytest_query_snapshot.review.changes import Action, Change, Kind
+from pytest_query_snapshot.review.classify import TENANT_COLUMNS
 from pytest_query_snapshot.review.classify_golden import classify_golden
 
 if TYPE_CHECKING:
@@ -23,12 +24,16 @@ WIDEST = 200
 class GoldenMismatchError(AssertionError):
     """What was received differs from its goldens, or has none."""
 
-    def __init__(self, comparisons: Sequence[Comparison], *, root: Path) -> None:
+    def __init__(
+        self, comparisons: Sequence[Comparison], *, root: Path, tenant_columns: tuple[str, ...] = TENANT_COLUMNS
+    ) -> None:
         self.comparisons = tuple(comparisons)
-        super().__init__("\n".join(explain(self.comparisons, root=root)))
+        super().__init__("\n".join(explain(self.comparisons, root=root, tenant_columns=tenant_columns)))
 
 
-def explain(comparisons: Sequence[Comparison], *, root: Path) -> Iterator[str]:
+def explain(
+    comparisons: Sequence[Comparison], *, root: Path, tenant_columns: tuple[str, ...] = TENANT_COLUMNS
+) -> Iterator[str]:
     """Say what differs, in one screen."""
     for comparison in comparisons:
         path = os.path.relpath(comparison.path, root)
@@ -37,7 +42,7 @@ def explain(comparisons: Sequence[Comparison], *, root: Path) -> Iterator[str]:
             yield from _capped([f"  {line}" for line in comparison.received.splitlines()])
         else:
             yield f"{path}: differs"
-            yield from _capped([f"  {line}" for line in difference(comparison)])
+            yield from _capped([f"  {line}" for line in difference(comparison, tenant_columns=tenant_columns)])
         yield from (f"  {where}" for where in comparison.wheres)
     yield from dict.fromkeys(note for comparison in comparisons for note in comparison.notes)
     test = comparisons[0].test_id
@@ -49,12 +54,13 @@ def _dialect_option(comparison: Comparison) -> str:
     return "" if comparison.dialect == "sqlite" else f" --database {comparison.dialect}"
 
 
-def difference(comparison: Comparison) -> list[str]:
-    """Say how what was received differs from its golden: by rows and cells, or by lines."""
-    changes = classify_golden(comparison.base, comparison.received, kind=comparison.kind)
+def difference(comparison: Comparison, *, tenant_columns: tuple[str, ...] = TENANT_COLUMNS) -> list[str]:
+    """Say how what was received differs from its golden: by rows and cells, or by lines; risks come first."""
+    kind = comparison.kind
+    changes = classify_golden(comparison.base, comparison.received, kind=kind, tenant_columns=tenant_columns)
     if comparison.kind in {"rows", "state"} and all(change.kind in _BY_ROW for change in changes):
         return [_told(change) for change in changes]
-    risks = [f"risk: {change.label} {_told(change)}" for change in changes if change.risk and change.old]
+    risks = [f"risk: {change.label} {_told(change)}" for change in changes if change.risk]
     old = (comparison.base or "").splitlines()
     new = comparison.received.splitlines()
     return [*risks, *list(difflib.unified_diff(old, new, "golden", "received", lineterm="", n=2))]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 
 from pytest_query_snapshot.review.changes import Action, Change, Kind
+from pytest_query_snapshot.review.moves import moved, wrapped
+from pytest_query_snapshot.review.scopes import aligned, renamed_tables
 from pytest_query_snapshot.review.sources import JOIN_CROSS
 from pytest_query_snapshot.review.statements import Facet, Fact, Statement, read_statement
 from pytest_query_snapshot.review.tokens import PARAMETER, WORD, Token, lex
@@ -16,6 +17,8 @@ TENANT_COLUMNS = ("workspace_id", "tenant_id")
 
 _ORDERED = (Facet.GROUP_BY, Facet.ORDER_BY, Facet.RETURNING)
 """Lists that are compared as a whole: one key more or less changes the meaning of all."""
+
+_OUTPUTS = frozenset({Facet.COLUMN, Facet.AGGREGATE})
 
 _PAIRED_BY_PLACE = (
     Facet.LIMIT,
@@ -45,11 +48,23 @@ def classify_statement(
     first, second = read_statement(old), read_statement(new)
     if _renamed(before, after, first.aliases | second.aliases):
         return (Change(Kind.ALIAS, old=old, new=new),)
-    found = tuple(_compare(first, second, tenant_columns))
+    renamed = renamed_tables(first, second)
+    if renamed:
+        second = read_statement(new, renamed=tuple(sorted(renamed.items())))
+    found = (*_replaced(renamed, first), *_compare(first, aligned(first, second), tenant_columns))
     if found:
         return found
     kind = Kind.REORDERED if _words(before) == _words(after) else Kind.ALIAS
     return (Change(kind, old=old, new=new),)
+
+
+def _replaced(renamed: dict[str, str], first: Statement) -> Iterator[Change]:
+    """Another table in the place of one: a loss and a gain. Another name of a subquery is none."""
+    tables = {fact.text: fact.scope for fact in first.of(Facet.TABLE)}
+    for new, old in renamed.items():
+        if old in tables and old not in first.aliases:
+            yield Change(Kind.TABLE, Action.LOST, old=old, where=tables[old])
+            yield Change(Kind.TABLE, Action.ADDED, new=new, where=tables[old])
 
 
 def _words(tokens: tuple[Token, ...]) -> Counter[str]:
@@ -87,10 +102,9 @@ def _compare(first: Statement, second: Statement, tenant_columns: tuple[str, ...
     done = {*_ORDERED, Facet.VERB}
     lost = [fact for fact in lost if fact.facet not in done]
     gained = [fact for fact in gained if fact.facet not in done]
-    if _anywhere(lost) == _anywhere(gained):
-        return
     yield from _between_on_and_where(lost, gained)
-    yield from _moved(lost, gained)
+    wrapped(lost, gained, first, second)
+    yield from moved(lost, gained, first, second)
     yield from _paired(lost, gained, tenant_columns)
     yield from _lone_columns(lost, gained)
     yield from _single(lost, gained, tenant_columns, first, second)
@@ -106,10 +120,6 @@ def _minus(these: tuple[Fact, ...], those: tuple[Fact, ...]) -> list[Fact]:
         else:
             kept.append(fact)
     return kept
-
-
-def _anywhere(facts: list[Fact]) -> Counter[Fact]:
-    return Counter(replace(fact, scope="") for fact in facts)
 
 
 def _lists(facet: Facet, first: Statement, second: Statement) -> Iterator[Change]:
@@ -138,11 +148,11 @@ def _by_scope(facts: tuple[Fact, ...]) -> dict[str, tuple[str, ...]]:
 
 def _moved_columns(first: Statement, second: Statement) -> Iterator[Change]:
     """The columns of the result in another order: everything that reads them by position is wrong now."""
-    before = [fact for fact in first.facts if fact.facet in {Facet.COLUMN, Facet.AGGREGATE}]
-    after = [fact for fact in second.facts if fact.facet in {Facet.COLUMN, Facet.AGGREGATE}]
-    if before != after and Counter(before) == Counter(after):
-        names = [", ".join(fact.text for fact in facts) for facts in (before, after)]
-        yield Change(Kind.COLUMN, Action.MOVED, names[0], names[1])
+    before, after = (_by_scope(tuple(f for f in side.facts if f.facet in _OUTPUTS)) for side in (first, second))
+    for scope, old in before.items():
+        new = after.get(scope, ())
+        if old != new and sorted(old) == sorted(new):
+            yield Change(Kind.COLUMN, Action.MOVED, ", ".join(old), ", ".join(new), scope)
 
 
 def _between_on_and_where(lost: list[Fact], gained: list[Fact]) -> Iterator[Change]:
@@ -172,18 +182,6 @@ def _same_condition(old: Fact, new: Fact) -> bool:
     )
 
 
-def _moved(lost: list[Fact], gained: list[Fact]) -> Iterator[Change]:
-    """Facts that went to another subquery unchanged; both lists lose them."""
-    there = {replace(fact, scope=""): fact for fact in gained}
-    for fact in list(lost):
-        other = there.pop(replace(fact, scope=""), None)
-        if other is None or fact.facet in {Facet.TABLE, Facet.JOIN_KIND, Facet.COLUMN}:
-            continue
-        lost.remove(fact)
-        gained.remove(other)
-        yield Change(_kind(fact, ()), Action.MOVED, fact.scope or "main", other.scope or "main", fact.text)
-
-
 def _paired(lost: list[Fact], gained: list[Fact], tenant_columns: tuple[str, ...]) -> Iterator[Change]:
     """Facts about the same thing that say something else now; both lists lose them."""
     for fact in list(lost):
@@ -200,10 +198,9 @@ def _paired(lost: list[Fact], gained: list[Fact], tenant_columns: tuple[str, ...
 
 def _lone_columns(lost: list[Fact], gained: list[Fact]) -> Iterator[Change]:
     """One column of a subquery went and one came: it is the same place, and says something else now."""
-    outputs = {Facet.COLUMN, Facet.AGGREGATE}
     for scope in dict.fromkeys(fact.scope for fact in lost):
-        gone = [fact for fact in lost if fact.scope == scope and fact.facet in outputs]
-        come = [fact for fact in gained if fact.scope == scope and fact.facet in outputs]
+        gone = [fact for fact in lost if fact.scope == scope and fact.facet in _OUTPUTS]
+        come = [fact for fact in gained if fact.scope == scope and fact.facet in _OUTPUTS]
         if len(gone) == len(come) == 1 and gone[0].facet is come[0].facet:
             lost.remove(gone[0])
             gained.remove(come[0])
@@ -214,7 +211,7 @@ def _same_thing(old: Fact, new: Fact) -> bool:
     if old.scope != new.scope:
         return False
     if old.facet is not new.facet:
-        became = {old.facet, new.facet} == {Facet.COLUMN, Facet.AGGREGATE}
+        became = {old.facet, new.facet} == _OUTPUTS
         return became and bool(old.key[0]) and old.key == new.key
     if old.facet in _PAIRED_BY_PLACE:
         return True
@@ -291,6 +288,10 @@ def _joined(table: Fact, statement: Statement) -> bool:
 
 
 def _kind(fact: Fact, tenant_columns: tuple[str, ...]) -> Kind:
-    if fact.facet is Facet.PREDICATE and any(part.rpartition(".")[2] in tenant_columns for part in fact.key):
+    """Name a fact; the condition of an outer join may filter one table by its tenant, too."""
+    one_table = fact.facet is Facet.PREDICATE or (
+        fact.facet is Facet.JOIN_CONDITION and len({part.rpartition(".")[0] for part in fact.key[1:]}) == 1
+    )
+    if one_table and any(part.rpartition(".")[2] in tenant_columns for part in fact.key):
         return Kind.TENANT_FILTER
     return Kind.STATEMENT if fact.facet is Facet.VERB else Kind(fact.facet.value)

@@ -94,9 +94,15 @@ def columns_in(nodes: tuple[Node, ...], *, names: dict[str, str]) -> tuple[str, 
         if isinstance(node, Group):
             inner = (SUBQUERY,) if _starts_query(node) else columns_in(node.children, names=names)
             found.update(inner)
-        elif node.kind == WORD and node.text not in _NOT_COLUMNS and not node.text[0].isdigit():
+        elif node.kind == WORD and not node.text[0].isdigit() and _is_name(node, nodes[:position]):
             found.update(_column_at(nodes, position, names))
     return tuple(sorted(found))
+
+
+def _is_name(node: Token, before: tuple[Node, ...]) -> bool:
+    """A word that is no keyword, or that follows a table: ``runs.at`` is a column, ``AT TIME ZONE`` is not."""
+    qualified = bool(before) and isinstance(before[-1], Token) and before[-1].text == "."
+    return qualified or node.text not in _NOT_COLUMNS
 
 
 def _column_at(nodes: tuple[Node, ...], position: int, names: dict[str, str]) -> tuple[str, ...]:

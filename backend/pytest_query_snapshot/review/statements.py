@@ -74,10 +74,13 @@ class Statement:
 
 
 @lru_cache(maxsize=4096)
-def read_statement(sql: str) -> Statement:
-    """Read one statement; what is not a query or a change of rows becomes a single fact."""
+def read_statement(sql: str, *, renamed: tuple[tuple[str, str], ...] = ()) -> Statement:
+    """Read one statement; what is not a query or a change of rows becomes a single fact.
+
+    ``renamed`` are tables and subqueries that are to be called otherwise than the statement calls them.
+    """
     nodes = tree(lex(sql))
-    reader = _Reader()
+    reader = _Reader(dict(renamed))
     reader.query(nodes, scope="", aliases={})
     verb = next((fact.text for fact in reader.facts if fact.facet is Facet.VERB), "")
     tables = tuple(fact.text for fact in reader.facts if fact.facet is Facet.TABLE)
@@ -88,6 +91,7 @@ def read_statement(sql: str) -> Statement:
 class _Reader:
     """Walks a statement and its subqueries, collecting facts."""
 
+    renamed: dict[str, str]
     facts: list[Fact] = field(default_factory=list)
     aliases: set[str] = field(default_factory=set)
     scopes: dict[str, int] = field(default_factory=dict)
@@ -97,7 +101,8 @@ class _Reader:
         tables, nodes = common_tables(nodes)
         for name, body in tables:
             self.aliases.add(name)
-            self.query(body, scope=self._scope(scope, f"with {name}"), aliases=aliases)
+            called = self.renamed.get(name, name)
+            self.query(body, scope=self._scope(scope, f"with {called}"), aliases=aliases)
         arms = arms_of(nodes)
         if len(arms) == 1:
             self._arm(arms[0][1], scope=scope, aliases=aliases)
@@ -132,7 +137,7 @@ class _Reader:
             return
         self._add(Facet.VERB, scope, clauses.verb)
         sources = sources_of(clauses)
-        names = aliases | _names(sources)
+        names = aliases | _names(sources, self.renamed)
         self.aliases.update(source.alias for source in sources if source.alias)
         self._sources(sources, scope=scope, names=names)
         self._conditions(clauses.parts.get("where", ()), scope=scope, names=names, place="where")
@@ -239,12 +244,13 @@ _LISTS = {
 }
 
 
-def _names(sources: tuple[Source, ...]) -> dict[str, str]:
+def _names(sources: tuple[Source, ...], renamed: dict[str, str]) -> dict[str, str]:
     """Map the names that a statement gives its tables to the tables: ``a`` to ``agents``, then ``agents#2``."""
     seen: dict[str, int] = {}
     names: dict[str, str] = {}
     for source in sources:
         real = source.name if source.subquery is None else source.alias
+        real = renamed.get(real, real)
         seen[real] = seen.get(real, 0) + 1
         names[source.alias or source.name] = real if seen[real] == 1 else f"{real}#{seen[real]}"
     return names
