@@ -7,7 +7,7 @@ PYTEST := $(BIN)/pytest
 PARALLEL := -n auto
 
 .DEFAULT_GOAL := help
-.PHONY: help golden golden-postgresql update test lint types contracts postgresql bench mutants lock clean
+.PHONY: help golden golden-postgresql hazards update test lint types contracts postgresql bench mutants lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
@@ -26,6 +26,9 @@ golden: $(STAMP) ## run the golden suite on embedded SQLite and write the report
 
 golden-postgresql: $(STAMP) ## run the golden suite on a real PostgreSQL
 	@$(PYTEST) tests/golden --database postgresql
+
+hazards: $(STAMP) ## fail for N+1 loads, cartesian products, unbounded SELECTs, LIMIT without ORDER BY
+	@$(PYTEST) tests/golden --query-hazards fail $(PARALLEL)
 
 postgresql: $(STAMP)
 	@$(PYTEST) tests/golden tests/controlplane --database postgresql $(PARALLEL)

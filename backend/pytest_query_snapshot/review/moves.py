@@ -1,8 +1,8 @@
 """Facts that stand in another subquery now: moved, or lost where they were.
 
-A condition has moved when its table moved along, and the rows still go the same way: into a common table expression
-that the statement reads, for instance. Where the table is still read without the condition, it is lost, whatever
-another subquery asks: a workspace filter inside EXISTS keeps no row of the outer table back.
+A condition has moved when its table moved along, and the rows still go the same way: into a common table
+expression that the statement reads, for instance. Where the table is still read without the condition, it is lost,
+whatever another subquery asks: a workspace filter inside EXISTS keeps no row of the outer table back.
 """
 
 from __future__ import annotations
@@ -30,9 +30,7 @@ def moved(lost: list[Fact], gained: list[Fact], first: Statement, second: Statem
             continue
         lost.remove(fact)
         gained.remove(other)
-        yield Change(
-            Kind(fact.facet.value), Action.MOVED, fact.scope or "main", other.scope or "main", fact.text
-        )
+        yield Change(Kind(fact.facet.value), Action.MOVED, fact.scope or "main", other.scope or "main", fact.text)
 
 
 def _equal(old: Fact, new: Fact) -> bool:
@@ -91,7 +89,9 @@ def _drop_equal(plain: list[Fact], through: list[Fact], view: Fact, table: str, 
         if not asked or not (asked <= returned or {"*", f"{table}.*"} & returned):
             continue
         same = replace(fact, text=name.sub(f"{table}.", fact.text), key=())
-        other = next((old for old in plain if replace(old, key=()) == same and tuple(sorted(old.key)) == key), None)
+        other = next(
+            (old for old in plain if replace(old, key=()) == same and tuple(sorted(old.key)) == key), None
+        )
         if other is not None:
             plain.remove(other)
             through.remove(fact)

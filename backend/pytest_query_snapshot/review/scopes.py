@@ -114,9 +114,7 @@ def _alike(
     """Pair what is most alike first; among equals, by their order."""
     if len(old) == len(new) == 1 and not least:
         return [(old[0], new[0])]
-    scored = sorted(
-        (-_likeness(before[a], after[b]), i, j) for i, a in enumerate(old) for j, b in enumerate(new)
-    )
+    scored = sorted((-_likeness(before[a], after[b]), i, j) for i, a in enumerate(old) for j, b in enumerate(new))
     chosen: dict[int, int] = {}
     for score, i, j in scored:
         if -score >= least and i not in chosen and j not in chosen.values():
@@ -129,8 +127,10 @@ def _likeness(old: Counter[Fact], new: Counter[Fact]) -> float:
 
 
 def scope_of(statement: Statement, name: str) -> str:
-    """Return the scope of the common table expression or derived table of this name, or a text that is no scope."""
-    found = (fact.scope for fact in statement.facts if (match := _NAMED.match(fact.scope)) and match["name"] == name)
+    """Return the scope of the subquery of this name; a text that is no scope where there is none."""
+    found = (
+        fact.scope for fact in statement.facts if (match := _NAMED.match(fact.scope)) and match["name"] == name
+    )
     return next(found, f"no {name}")
 
 

@@ -96,6 +96,6 @@ def test_the_duration_counts_from_the_start_to_the_end(flow, session, golden, cl
     clock.advance(seconds=90)
     with golden.step("wake"):
         flow.drive()
-    run = session.execute(select(WorkflowExecution)).scalar_one()
+    run = session.execute(select(WorkflowExecution).where(WorkflowExecution.id == run.id)).scalar_one()
     assert run.duration_seconds == (run.completed_at - run.started_at).total_seconds() >= 90
     assert session == golden.changes

@@ -40,7 +40,9 @@ def test_its_rows_are_right():
 def test_a_broken_query_fails_with_its_class(example):
     path = example.path / "queries/standings.sql"
     path.write_text(path.read_text().replace("s.club_id = :club AND ", ""))
-    example.runpytest_subprocess().assert_outcomes(passed=3, failed=1)
+    failed = example.runpytest_subprocess()
+    failed.assert_outcomes(passed=3, failed=1)
+    failed.stdout.fnmatch_lines(["*risk: tenant-filter-lost - standings.club_id = :value*"])
     result = example.run(sys.executable, "-m", "pytest_query_snapshot.cli", "list")
     result.stdout.fnmatch_lines(["RISK tenant-filter-lost*standings*"])
 
