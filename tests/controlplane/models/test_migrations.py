@@ -91,6 +91,12 @@ def test_each_migration_can_be_undone_alone(connection):
         assert catalogue(connection) == before[revision]
 
 
+def test_each_file_is_one_revision_and_they_form_one_line():
+    """Alembic would take one of two files with the same revision, and only warn of the other."""
+    files = sorted(path.name for path in (migrations.HERE / "versions").glob("0*.py"))
+    assert [name.split("_")[0] for name in files] == list(migrations.revisions())
+
+
 def test_rows_are_kept_by_an_upgrade(connection):
     migrations.upgrade(connection, "0001")
     connection.execute(sa.text(f"INSERT INTO workspace (id, name) VALUES ('{1:032x}', 'Acme')"))

@@ -7,8 +7,8 @@ from alembic import op
 
 from controlplane.models.declarative import UTCDateTime
 
-revision = "0008"
-down_revision = "0007"
+revision = "0009"
+down_revision = "0008"
 
 FOREIGN_KEY = "fk_lifecycle_event_actor_agent_id_agent"
 ONE_ACTOR = "ck_lifecycle_event_one_actor"

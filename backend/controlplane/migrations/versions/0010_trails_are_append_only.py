@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from alembic import op
 
-revision = "0008"
-down_revision = "0007"
+revision = "0010"
+down_revision = "0009"
 
 TABLES = (
     *("canvas_audit", "debug_variable", "execution_trace", "intervention", "lifecycle_event"),
