@@ -31,7 +31,10 @@ def select_canvas_actions_by_type(
 ) -> Rows:
     """Select, per type of canvas with an action in the window: canvases, actions by kind, share of all actions.
 
-    Most actions first, then by type.
+    Window: the `at` of the action.
+    Columns: `type`; `canvases`, `actions`, `present`, `update`, `submit`, `close` counts; `share` 0..1.
+    Null: nothing.
+    Order: most actions first; equal numbers by type.
     """
     number = func.count()
     return (
@@ -54,7 +57,11 @@ def select_canvas_actions(
 ) -> Rows:
     """Select the `limit` canvases with the most actions in the window: actions by kind, people, last action.
 
-    Equal numbers by id.
+    Window: the `at` of the action.
+    Columns: `canvas_id`, `type`, `status` which; `actions`, `present`, `update`, `submit`, `close`, `users`
+        counts; `last_at` UTC.
+    Null: nothing.
+    Order: most actions first; equal numbers by id.
     """
     number = func.count()
     return (
@@ -76,9 +83,13 @@ def select_canvas_actions(
 
 
 def select_active_canvases(*, workspace_id: uuid.UUID, now: datetime, since: datetime | None = None) -> Rows:
-    """Select the open canvases on which something was done at or after `since`, longest idle last.
+    """Select the open canvases on which something was done at or after `since`; closed ones are left out.
 
-    `idle_seconds` is from the last action to `now`. Equal times by id. Closed canvases are left out.
+    Window: the `at` of the last action, from `since` on.
+    Columns: `canvas_id`, `type` which; `actions` count, of all time; `last_at` UTC; `idle_seconds` seconds from
+        there to `now`.
+    Null: nothing.
+    Order: longest idle last; equal times by id.
     """
     last: Any = func.max(CanvasAudit.at)
     active = (
@@ -103,9 +114,12 @@ def select_active_canvases(*, workspace_id: uuid.UUID, now: datetime, since: dat
 
 
 def select_canvas_trail(*, workspace_id: uuid.UUID, canvas_id: uuid.UUID) -> Rows:
-    """Select everything that was done to one canvas, in order, with who did it; seconds since the action before.
+    """Select everything that was done to one canvas, with who did it.
 
-    The first action has null seconds.
+    Columns: `sequence` from 1; `action`; `at` UTC; `seconds_since` seconds since the action before; `user`,
+        `agent`, `step_key` who.
+    Null: the first `seconds_since`; whoever did not act.
+    Order: by sequence; no ties.
     """
     before: Any = func.lag(CanvasAudit.at, type_=CanvasAudit.at.type).over(order_by=CanvasAudit.sequence)
     return (

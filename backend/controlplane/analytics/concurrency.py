@@ -23,9 +23,14 @@ if TYPE_CHECKING:
 
 
 def select_concurrency_steps(*, workspace_id: uuid.UUID, since: datetime, until: datetime, now: datetime) -> Rows:
-    """Select every instant of [since, until) at which the number of runs under way changes, and that number.
+    """Select every instant at which the number of runs under way changes, and that number.
 
     The first row is `since` itself. An instant at which as many runs end as begin is left out.
+
+    Window: the instants lie in it; runs may have begun before.
+    Columns: `instant` UTC; `running` count from then on.
+    Null: nothing.
+    Order: by instant; no ties.
     """
     first = select(at(since).label("instant"), literal(0).label("change"), null().label("number"))
     levels = _levels(_changes(workspace_id=workspace_id, since=since, until=until, now=now), first)
@@ -48,6 +53,11 @@ def select_concurrency(
     """Select, per bucket, the most runs under way at one instant and the mean over time; no bucket is missing.
 
     Runs under way after `now` are not known: what lies after it counts as 0.
+
+    Window: cut into buckets, which are half-open too; the first and last end with it.
+    Columns: `start_at`, `end_at` UTC; `peak` count; `mean` runs, weighted by time.
+    Null: nothing; without runs both are 0.
+    Order: by time; no ties.
     """
     buckets = bucket_table(since=since, until=until, bucket=bucket, timezone=timezone)
     marks = select(microseconds(buckets.c.start_at).label("instant"), literal(0).label("change"), buckets.c.number)

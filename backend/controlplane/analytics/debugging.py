@@ -22,7 +22,13 @@ if TYPE_CHECKING:
 def select_debug_sessions_by_status(
     *, workspace_id: uuid.UUID, since: datetime | None = None, until: datetime | None = None
 ) -> Rows:
-    """Select, for every status, how many sessions have it, their share, and how many people own them."""
+    """Select, for every status, how many sessions have it, their share, and how many people own them.
+
+    Window: `created_at`.
+    Columns: `status`; `sessions` count, 0 too; `share` 0..1; `owners` count.
+    Null: every share, over no sessions at all (0/0).
+    Order: the lifecycle's; no ties.
+    """
     counts = (
         select(
             DebugSession.status,
@@ -50,9 +56,14 @@ def select_debug_sessions_by_status(
 def select_hottest_breakpoints(
     *, workspace_id: uuid.UUID, limit: int, workflow_id: uuid.UUID | None = None
 ) -> Rows:
-    """Select the `limit` breakpoints that were hit most, with their share of all hits and when they were last hit.
+    """Select the `limit` breakpoints that were hit most, with their share of all hits.
 
-    Disabled breakpoints count, those never hit are left out; equal numbers by workflow, step and id.
+    Disabled breakpoints count, those never hit are left out.
+
+    Columns: `breakpoint_id`, `workflow`, `step_key`, `enabled` which; `hits` count; `share` 0..1; `last_hit_at`
+        UTC.
+    Null: `last_hit_at` where it was not recorded.
+    Order: most hits first; equal numbers by workflow, step and id.
     """
     hit = (
         select(
@@ -80,9 +91,13 @@ def select_hottest_breakpoints(
 def select_trace_durations(
     *, workspace_id: uuid.UUID, since: datetime | None = None, until: datetime | None = None
 ) -> Rows:
-    """Select, per step of each workflow, how long its traced attempts took, in seconds; slowest mean first.
+    """Select, per step of each workflow, how long its traced attempts took.
 
-    Traces without a duration are left out. Equal means by workflow and step.
+    Window: `started_at`.
+    Columns: `workflow`, `step_key`; `samples` count; `mean`, `minimum`, `median`, `p95`, `p99`, `maximum`
+        seconds.
+    Null: nothing; traces without a duration are left out.
+    Order: slowest mean first; equal means by workflow and step.
     """
     traced = (
         select(DebugSession.workflow_id, ExecutionTrace.step_key, ExecutionTrace.duration_seconds)
@@ -106,7 +121,12 @@ def select_most_changed_variables(
 ) -> Rows:
     """Select the `limit` variables that people changed most: changes, sessions, people, first settings, last.
 
-    A first setting is a change of a variable that did not exist before. Equal numbers by name.
+    A first setting is a change of a variable that did not exist before.
+
+    Window: `changed_at`.
+    Columns: `name`; `changes`, `sessions`, `people`, `first_settings` counts; `last_at` UTC.
+    Null: nothing.
+    Order: most changes first; equal numbers by name.
     """
     changed = DebugVariable
     return (

@@ -29,9 +29,13 @@ def select_durations(
     agent_id: uuid.UUID | None = None,
     statuses: Sequence[ExecutionStatus] = SUCCESSES,
 ) -> Rows:
-    """Select one row: how long runs took, in seconds: samples, mean, minimum, median, p95, p99, maximum.
+    """Select one row: how long runs took.
 
-    Only runs of `statuses` with a duration count; over none of them all is null but `samples`.
+    Only runs of `statuses` with a duration count.
+
+    Window: `created_at`.
+    Columns: `samples` count; `mean`, `minimum`, `median`, `p95`, `p99`, `maximum` seconds.
+    Null: all but `samples`, over none.
     """
     spread = distribution(
         _durations(workspace_id=workspace_id, since=since, until=until, agent_id=agent_id, statuses=statuses),
@@ -49,9 +53,15 @@ def select_durations_by_agent(
     until: datetime | None = None,
     statuses: Sequence[ExecutionStatus] = SUCCESSES,
 ) -> Rows:
-    """Select, per agent, how long its runs took, in seconds; agents without such a run are left out.
+    """Select, per agent, how long its runs took; agents without such a run are left out.
 
-    Only runs of `statuses` with a duration count. Slowest median first, then by name and id.
+    Only runs of `statuses` with a duration count.
+
+    Window: `created_at`.
+    Columns: `agent_id`, `agent` who; `samples` count; `mean`, `minimum`, `median`, `p95`, `p99`, `maximum`
+        seconds.
+    Null: nothing.
+    Order: slowest median first; equal medians by name and id.
     """
     spread = distribution(
         _durations(workspace_id=workspace_id, since=since, until=until, agent_id=None, statuses=statuses),
@@ -75,7 +85,13 @@ def _durations(*, statuses: Sequence[ExecutionStatus], **scope: Any) -> Any:
 
 
 def select_waits(*, workspace_id: uuid.UUID, since: datetime | None = None, until: datetime | None = None) -> Rows:
-    """Select, per trigger source, how long runs waited to start; runs that have not started are left out."""
+    """Select, per trigger source, how long runs waited to start; runs that have not started are left out.
+
+    Window: `created_at`.
+    Columns: `triggered_by`; `samples` count; `mean`, `minimum`, `median`, `p95`, `p99`, `maximum` seconds.
+    Null: nothing.
+    Order: by source; no ties.
+    """
     source: Any = AgentExecution.triggered_by
     waits = (
         select(
@@ -89,4 +105,6 @@ def select_waits(*, workspace_id: uuid.UUID, since: datetime | None = None, unti
         .subquery("waits")
     )
     spread = distribution(waits, by=("triggered_by",), value="seconds", name="spread")
-    return select(spread.c.triggered_by, spread.c.samples, *statistics(spread)).order_by(spread.c.triggered_by)
+    return select(spread.c.triggered_by, spread.c.samples, *statistics(spread)).order_by(
+        code_points(spread.c.triggered_by)
+    )

@@ -59,7 +59,10 @@ def select_executions_by_status(
 ) -> Rows:
     """Select, for every status in the order of the lifecycle, how many runs have it and their share of all runs.
 
-    A status that no run has is listed with 0. Over no runs at all, every share is null.
+    Window: `created_at`.
+    Columns: `status`; `runs` count, 0 where none has it; `share` 0..1.
+    Null: every share, over no runs at all (0/0).
+    Order: the lifecycle's; no ties.
     """
     scope = in_scope(workspace_id=workspace_id, since=since, until=until, agent_id=agent_id)
     return _counted_by_member(
@@ -76,7 +79,10 @@ def select_executions_by_trigger(
 ) -> Rows:
     """Select, for every trigger source, how many runs it asked for and their share of all runs.
 
-    A source that asked for none is listed with 0. Over no runs at all, every share is null.
+    Window: `created_at`.
+    Columns: `triggered_by`; `runs` count, 0 where it asked for none; `share` 0..1.
+    Null: every share, over no runs at all (0/0).
+    Order: that of TriggerSource; no ties.
     """
     scope = in_scope(workspace_id=workspace_id, since=since, until=until, agent_id=agent_id)
     return _counted_by_member(
@@ -114,7 +120,12 @@ def select_executions_by_agent(
     """Select, per agent, how many runs it had in all and by status.
 
     Agents that had none are listed with zeros unless they are deleted; a deleted agent that ran is listed.
-    Most runs first, then by name and id.
+
+    Window: `created_at`.
+    Columns: `agent_id`, `agent`, `agent_status` who it is now; `runs`, `pending`, `running`, `paused`,
+        `completed`, `failed`, `cancelled`, `timeout` counts.
+    Null: nothing.
+    Order: most runs first; equal numbers by name and id.
     """
     runs = (
         select(
@@ -156,7 +167,12 @@ def select_success_rate(
     until: datetime | None = None,
     agent_id: uuid.UUID | None = None,
 ) -> Rows:
-    """Select one row over all agents: runs, outcomes, successes, failures and the success rate."""
+    """Select one row over all agents: runs, outcomes, successes, failures and the success rate.
+
+    Window: `created_at`.
+    Columns: `runs`, `outcomes`, `successes`, `failures` counts; `success_rate` 0..1.
+    Null: the rate without an outcome (0/0).
+    """
     return select(func.count().label("runs"), *_outcomes()).where(
         in_scope(workspace_id=workspace_id, since=since, until=until, agent_id=agent_id)
     )
@@ -174,10 +190,14 @@ def _outcomes() -> list[ColumnElement[Any]]:
 def select_success_rate_by_agent(
     *, workspace_id: uuid.UUID, since: datetime | None = None, until: datetime | None = None
 ) -> Rows:
-    """Select, per agent, runs, outcomes, successes, failures and the success rate; null without an outcome.
+    """Select, per agent, runs, outcomes, successes, failures and the success rate.
 
-    Agents that had no run are listed unless they are deleted. Best rate first, those without one last; equal
-    rates by number of outcomes, then by name and id.
+    Agents that had no run are listed unless they are deleted.
+
+    Window: `created_at`.
+    Columns: `agent_id`, `agent` who; `runs`, `outcomes`, `successes`, `failures` counts; `success_rate` 0..1.
+    Null: the rate without an outcome (0/0).
+    Order: best rate first, those without one last; equal rates by number of outcomes, then by name and id.
     """
     runs = (
         select(AgentExecution.agent_id, func.count().label("runs"), *_outcomes())
@@ -215,8 +235,11 @@ def select_failures_by_error_type(
 ) -> Rows:
     """Select, per error type, how many runs failed or timed out with it, and their share of all failures.
 
-    `agents` counts the agents it hit; `last_seen` is the end of the last such run, or its request without one.
-    Failures without an error type are a row of their own, null. Most frequent first, then by type, null last.
+    Window: `created_at`.
+    Columns: `error_type`; `failures` count; `share` 0..1; `agents` count of those it hit; `last_seen` UTC, the
+        end of the last such run, or its request where it has none.
+    Null: `error_type` where none was given: those failures are one row.
+    Order: most frequent first; equal numbers by type, null last.
     """
     seen = func.max(func.coalesce(AgentExecution.completed_at, AgentExecution.created_at))
     return (

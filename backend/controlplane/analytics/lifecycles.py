@@ -63,10 +63,15 @@ def select_time_in_state(
     since: datetime | None = None,
     until: datetime | None = None,
 ) -> Rows:
-    """Select, per kind and state, how long stays that began in the window and have ended lasted, in seconds.
+    """Select, per kind and state, how long stays lasted that have ended.
 
-    A stay that goes on is left out: see `select_unmoved_records`. A record that comes back has two stays. By kind
-    and state.
+    A stay that goes on is left out: see `select_unmoved_records`. A record that comes back has two stays.
+
+    Window: the instant at which the stay began.
+    Columns: `record_kind`, `status`; `samples` count; `mean`, `minimum`, `median`, `p95`, `p99`, `maximum`
+        seconds.
+    Null: nothing.
+    Order: by kind and state; no ties.
     """
     stays = _stays(_scope(workspace_id=workspace_id, record_kind=record_kind))
     ended = (
@@ -91,9 +96,14 @@ def select_transition_counts(
     since: datetime | None = None,
     until: datetime | None = None,
 ) -> Rows:
-    """Select, per kind, state before (null: made) and after: transitions, and their share of those from there.
+    """Select, per kind, state before and after: transitions, and their share of those from there.
 
-    Pairs that never happened are left out. By kind and both states, null first.
+    Pairs that never happened are left out.
+
+    Window: the `at` of the transition.
+    Columns: `record_kind`, `from_status`, `to_status`; `transitions` count; `share` 0..1.
+    Null: `from_status` where a record is made.
+    Order: by kind and both states, null first; no ties.
     """
     keys = (_event.record_kind, _event.from_status, _event.to_status)
     number = func.count()
@@ -118,7 +128,12 @@ def select_state_funnel(
 ) -> Rows:
     """Select, per state, how many of the records made in the window ever came to it, and their share of them.
 
-    A record that came twice counts once. Most records first, then by state.
+    A record that came twice counts once.
+
+    Window: the instant at which a record was made; what it did later counts whenever it was.
+    Columns: `status`; `records` count; `share` 0..1.
+    Null: nothing; without records there is no row.
+    Order: most records first; equal numbers by state.
     """
     made = (
         select(_event.record_id)
@@ -142,9 +157,13 @@ def select_state_funnel(
 def select_unmoved_records(
     *, workspace_id: uuid.UUID, record_kind: str, statuses: Sequence[str], now: datetime, limit: int = 100
 ) -> Rows:
-    """Select the records that came to one of `statuses` and never left it, longest there first, with the seconds.
+    """Select the records that came to one of `statuses` and never left it.
 
-    Pass the states that should be left; the last state of an ended record is not one. Equal times by id.
+    Pass the states that should be left; the last state of an ended record is not one.
+
+    Columns: `record_id`, `status`; `entered_at` UTC; `seconds` seconds there until `now`.
+    Null: nothing.
+    Order: longest there first; equal times by id.
     """
     stays = _stays(_scope(workspace_id=workspace_id, record_kind=record_kind))
     return (

@@ -24,9 +24,14 @@ def select_newest_executions(
     agent_id: uuid.UUID | None = None,
     statuses: Sequence[ExecutionStatus] = (),
 ) -> Rows:
-    """Select the `limit` newest runs, those asked for in the same microsecond by id, largest first.
+    """Select the `limit` newest runs.
 
     To turn the page, pass the `created_at` and `id` of the last row as `before`.
+
+    Columns: `id`, `agent_id`, `status`, `triggered_by` as stored; `created_at`, `started_at` UTC;
+        `duration_seconds` seconds; `error_type`.
+    Null: `started_at` before the start, `duration_seconds` before the end, `error_type` without an error.
+    Order: newest first; those asked for in the same microsecond by id, largest first.
     """
     newest = (
         select(
@@ -54,7 +59,11 @@ def select_newest_executions(
 
 
 def select_execution_time_range(*, workspace_id: uuid.UUID, agent_id: uuid.UUID | None = None) -> Rows:
-    """Select one row: when the first and the last run were asked for (null without runs), and how many."""
+    """Select one row: when the first and the last run were asked for, and how many there are.
+
+    Columns: `first_at`, `last_at` UTC; `runs` count.
+    Null: both instants without runs.
+    """
     return select(
         func.min(AgentExecution.created_at).label("first_at"),
         func.max(AgentExecution.created_at).label("last_at"),
@@ -65,9 +74,13 @@ def select_execution_time_range(*, workspace_id: uuid.UUID, agent_id: uuid.UUID 
 def select_stuck_executions(
     *, workspace_id: uuid.UUID, now: datetime, longer_than: timedelta, agent_id: uuid.UUID | None = None
 ) -> Rows:
-    """Select the runs that are running for more than `longer_than` at `now`, longest first, with those seconds.
+    """Select the runs that are running for more than `longer_than` at `now`.
 
     A run that started exactly `longer_than` ago is not listed, nor is one that is paused or still waiting.
+
+    Columns: `id`, `agent_id`, `agent` which and whose; `started_at` UTC; `running_seconds` seconds until `now`.
+    Null: nothing.
+    Order: longest first; those that started together by id.
     """
     return (
         select(

@@ -9,6 +9,7 @@ from sqlalchemy import Float, and_, case, func, literal, select, true
 from controlplane.analytics.buckets import Bucket, bucket_table
 from controlplane.analytics.executions import OUTCOMES, SUCCESSES, counted
 from controlplane.analytics.portable import Rows, members_table, ratio, total
+from controlplane.governance import READINESS
 from controlplane.models import (
     Agent,
     AgentExecution,
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Subquery
 
 MATURITY_KIND = "agent.maturity"
-# what a level asks before the next one: completed executions, and interventions per execution at most
-READINESS = {Maturity.STUDENT: (10, 0.5), Maturity.INTERN: (25, 0.2), Maturity.SUPERVISED: (50, 0.0)}
 
 
 def _rank(level: Any) -> ColumnElement[int]:
@@ -37,7 +36,12 @@ def _rank(level: Any) -> ColumnElement[int]:
 
 
 def select_agents_by_maturity_and_status(*, workspace_id: uuid.UUID) -> Rows:
-    """Select, for every maturity and every status, how many agents have both; zeros too."""
+    """Select, for every maturity and every status, how many agents have both.
+
+    Columns: `maturity_level`, `status`; `agents` count, 0 too.
+    Null: nothing.
+    Order: by maturity, then status, each in its own order; no ties.
+    """
     levels = members_table(Maturity, name="levels")
     statuses = members_table(AgentStatus, name="statuses")
     return (
@@ -64,9 +68,14 @@ def select_agents_by_maturity_and_status(*, workspace_id: uuid.UUID) -> Rows:
 def select_maturity_changes(
     *, workspace_id: uuid.UUID, since: datetime, until: datetime, bucket: Bucket, timezone: str = "UTC"
 ) -> Rows:
-    """Select, per bucket, promotions and demotions, and how many agents changed level; no bucket is missing.
+    """Select, per bucket, promotions and demotions, and how many agents changed level.
 
     A change over several levels is one. Registering an agent is none.
+
+    Window: the `at` of the change, cut into buckets; none is missing.
+    Columns: `start_at`, `end_at` UTC; `promotions`, `demotions`, `agents` counts.
+    Null: nothing.
+    Order: by time; no ties.
     """
     buckets = bucket_table(since=since, until=until, bucket=bucket, timezone=timezone)
     event = LifecycleEvent
@@ -117,17 +126,24 @@ def _interventions(*, workspace_id: uuid.UUID) -> Subquery:
 def select_graduation_readiness(*, workspace_id: uuid.UUID) -> Rows:
     """Select, per agent below the highest level, how far it is from the next: episodes, interventions, readiness.
 
-    Episodes are completed executions; the intervention rate is interventions per episode, null without episodes.
-    Ready is who has enough of the one and not too much of the other; without episodes nobody is. Deleted agents
-    are left out. The ready ones first, then those with most of the episodes they need, then by name and id.
+    Episodes are completed executions over all history; the rule is governance's. Deleted agents are left out.
+
+    Columns: `agent_id`, `agent`, `maturity_level` who; `episodes`, `episodes_needed`, `interventions` counts;
+        `intervention_rate`, `rate_allowed` interventions per episode; `ready`, enough of the one and not too much
+        of the other.
+    Null: the rate without episodes (0/0), and then nobody is ready.
+    Order: the ready ones first, then those with most of the episodes they need; equal parts by name and id.
     """
     done = _episodes(workspace_id=workspace_id)
     held = _interventions(workspace_id=workspace_id)
     episodes = func.coalesce(done.c.episodes, 0)
     interventions = func.coalesce(held.c.interventions, 0)
-    needed = case(*((Agent.maturity_level == level, count) for level, (count, _) in READINESS.items()))
+    needed = case(*((Agent.maturity_level == level, asked.episodes) for level, asked in READINESS.items()))
     allowed = case(
-        *((Agent.maturity_level == level, literal(rate, Float(53))) for level, (_, rate) in READINESS.items())
+        *(
+            (Agent.maturity_level == level, literal(asked.intervention_rate, Float(53)))
+            for level, asked in READINESS.items()
+        )
     )
     rate = ratio(interventions, episodes)
     ready = and_(episodes >= needed, rate <= allowed, episodes > 0)
@@ -158,7 +174,11 @@ def select_leaderboard(*, workspace_id: uuid.UUID, limit: int) -> Rows:
     """Select the `limit` best agents: by success rate over all history, then by confidence; deleted ones left out.
 
     Agents with the same rate and confidence share a rank, and the next rank is left out after them (1, 2, 2, 4).
-    An agent without an outcome ranks after those that have one. Within a rank by name and id.
+
+    Columns: `rank` from 1; `agent_id`, `agent`, `maturity_level` who; `confidence_score` 0..1; `outcomes` count;
+        `success_rate` 0..1.
+    Null: the rate without an outcome (0/0); such agents rank after those that have one.
+    Order: by rank; within a rank by name and id.
     """
     rates = (
         select(

@@ -31,10 +31,15 @@ SECONDS_PER_HOUR = 3600.0
 def select_training_outcomes_by_category(
     *, workspace_id: uuid.UUID, since: datetime | None = None, until: datetime | None = None
 ) -> Rows:
-    """Select, per category of agents that trained, sessions by outcome, mean score, promotion rate and mean hours.
+    """Select, per category of agents that trained, sessions by outcome, mean score, promotion rate, mean hours.
 
     Score, promotion rate and hours are those of completed sessions; a score or duration that is null is left out.
-    By category.
+
+    Window: `created_at`.
+    Columns: `category`; `sessions`, `completed`, `failed`, `cancelled` counts; `mean_score` 0..1;
+        `promotion_rate` 0..1; `mean_hours` hours.
+    Null: the means over nothing, the rate without a completed session (0/0).
+    Order: by category; no ties.
     """
     training = TrainingSession
     completed = training.status == TrainingStatus.COMPLETED
@@ -64,7 +69,11 @@ def select_interventions_by_agent(
 ) -> Rows:
     """Select, per agent that was supervised: sessions, interventions, mean and most per session, untouched ones.
 
-    Most interventions per session first, then by name and id.
+    Window: `started_at`.
+    Columns: `agent_id`, `agent` who; `sessions`, `interventions` counts; `per_session` mean count; `most` largest
+        count; `untouched` sessions without one.
+    Null: nothing.
+    Order: most interventions per session first; equal means by name and id.
     """
     session = SupervisionSession
     per_session = func.avg(cast(session.intervention_count, Float(53)))
@@ -90,8 +99,13 @@ def select_feedback_by_agent(
 ) -> Rows:
     """Select, per agent, feedback, ratings, their mean, and how many there are of each number of stars.
 
-    Feedback without a rating counts as feedback. Agents without any are listed with zeros and a null mean unless
-    they are deleted. Best mean first, those without one last, then by name and id.
+    Feedback without a rating counts as feedback. Agents without any are listed unless they are deleted.
+
+    Window: `created_at`.
+    Columns: `agent_id`, `agent` who; `feedback`, `ratings` counts; `mean_rating` stars; `stars_1`, `stars_2`,
+        `stars_3`, `stars_4`, `stars_5` counts.
+    Null: the mean without a rating.
+    Order: best mean first, those without one last; equal means by name and id.
     """
     feedback = AgentFeedback
     stars = range(1, 6)
@@ -127,7 +141,13 @@ def select_feedback_by_agent(
 def select_rating_distribution(
     *, workspace_id: uuid.UUID, since: datetime | None = None, until: datetime | None = None
 ) -> Rows:
-    """Select one row over all agents: feedback, ratings, their mean, and how many there are of each number."""
+    """Select one row over all agents: feedback, ratings, their mean, and how many there are of each number.
+
+    Window: `created_at`.
+    Columns: `feedback`, `ratings` counts; `mean_rating` stars; `stars_1`, `stars_2`, `stars_3`, `stars_4`,
+        `stars_5` counts.
+    Null: the mean without a rating.
+    """
     feedback = AgentFeedback
     return select(
         func.count().label("feedback"),

@@ -26,10 +26,15 @@ APPROVED = (ProposalStatus.APPROVED, ProposalStatus.EXECUTED, ProposalStatus.EXE
 def select_proposal_funnel(
     *, workspace_id: uuid.UUID, since: datetime | None = None, until: datetime | None = None
 ) -> Rows:
-    """Select, per type of proposal, how many were created and how far they came.
+    """Select, per type of proposal, how many were created and how far they came; both types are listed.
 
-    Approved counts all that were ever approved: also those since executed or failed to. Approval rate: approved
-    per approved or rejected; null without a decision. Both types are listed, with zeros too.
+    Approved counts all that were ever approved: also those since executed or failed to.
+
+    Window: `created_at`.
+    Columns: `proposal_type`; `created`, `pending`, `approved`, `executed`, `execution_failed`, `rejected`,
+        `cancelled`, `expired` counts; `approval_rate` 0..1, approved per approved or rejected.
+    Null: the rate without a decision (0/0).
+    Order: that of ProposalType; no ties.
     """
     types = members_table(ProposalType, name="types")
     proposal = Proposal
@@ -67,7 +72,13 @@ def select_proposal_funnel(
 def select_approval_latency(
     *, workspace_id: uuid.UUID, since: datetime | None = None, until: datetime | None = None
 ) -> Rows:
-    """Select, per type of proposal with one, how long approved and rejected proposals waited, in seconds."""
+    """Select, per type of proposal with one, how long approved and rejected proposals waited for it.
+
+    Window: `created_at`.
+    Columns: `proposal_type`; `samples` count; `mean`, `minimum`, `median`, `p95`, `p99`, `maximum` seconds.
+    Null: nothing; proposals without a decision are left out.
+    Order: by type; no ties.
+    """
     reviewed = (
         select(Proposal.proposal_type, seconds_between(Proposal.created_at, Proposal.reviewed_at).label("seconds"))
         .where(
@@ -78,7 +89,9 @@ def select_approval_latency(
         .subquery("reviewed")
     )
     spread = distribution(reviewed, by=("proposal_type",), value="seconds", name="spread")
-    return select(spread.c.proposal_type, spread.c.samples, *statistics(spread)).order_by(spread.c.proposal_type)
+    return select(spread.c.proposal_type, spread.c.samples, *statistics(spread)).order_by(
+        code_points(spread.c.proposal_type)
+    )
 
 
 def select_approval_rate_by_reviewer(
@@ -86,7 +99,11 @@ def select_approval_rate_by_reviewer(
 ) -> Rows:
     """Select, per reviewer (a person or an agent), decisions, approvals, rejections and the approval rate.
 
-    Most decisions first, then people before agents, then by name and id.
+    Window: `created_at`.
+    Columns: `reviewer_id`, `reviewer_agent_id`, `reviewer` who; `decisions`, `approvals`, `rejections` counts;
+        `approval_rate` 0..1.
+    Null: `reviewer_agent_id` of a person, `reviewer_id` of an agent.
+    Order: most decisions first; equal numbers people before agents, then by name and id.
     """
     reviewing = Agent.__table__.alias("reviewing")
     approvals = func.count().filter(Proposal.status.in_(APPROVED))

@@ -34,9 +34,12 @@ def select_runs_over_time(
     agent_id: uuid.UUID | None = None,
     timezone: str = "UTC",
 ) -> Rows:
-    """Select, per bucket, runs, successes, failures and the mean duration of the successes in seconds.
+    """Select, per bucket, runs, successes, failures and the mean duration of the successes.
 
-    A bucket without runs has zeros and a null mean. The first and last bucket end with the window.
+    Window: `created_at`, cut into buckets; none is missing, and the first and last end with the window.
+    Columns: `start_at`, `end_at` UTC; `runs`, `successes`, `failures` counts; `mean_seconds` seconds.
+    Null: the mean without a success that has a duration.
+    Order: by time; no ties.
     """
     buckets = bucket_table(since=since, until=until, bucket=bucket, timezone=timezone)
     run = AgentExecution
@@ -90,7 +93,11 @@ def select_rolling_failure_rate(
 ) -> Rows:
     """Select, per day, its outcomes and failures, and the failure rate of the 7 days that end with it.
 
-    The days before `since` that the first rates need are read too, and not listed. A rate over no outcome is null.
+    Window: `created_at`, cut into days; the days before it that the first rates need are read too, and not
+        listed.
+    Columns: `start_at` UTC; `outcomes`, `failures` counts of the day; `rolling_failure_rate` 0..1, of 7 days.
+    Null: a rate over no outcome (0/0).
+    Order: by time; no ties.
     """
     run_in = timedelta(days=ROLLING_DAYS)  # a day more than needed: days may have 25 hours
     buckets = bucket_table(since=since - run_in, until=until, bucket=Bucket.DAY, timezone=timezone)
@@ -116,8 +123,13 @@ def select_week_over_week(
 ) -> Rows:
     """Select, per ISO week, runs, the change against the week before, its share, and the failure rate.
 
-    The first week of the window has no week before: its changes are null; a share of 0 runs is null too.
-    A window that does not begin or end on a Monday has shorter first and last weeks.
+    Window: `created_at`, cut into weeks; one that begins or ends on another day than Monday has shorter first and
+        last weeks.
+    Columns: `start_at`, `end_at` UTC; `runs` count; `change` runs more, below 0 fewer; `relative_change` of the
+        runs before, 0.5 being half as many again; `failure_rate` 0..1.
+    Null: both changes in the first week, `relative_change` after a week without runs, the rate over no outcome
+        (0/0).
+    Order: by time; no ties.
     """
     buckets = bucket_table(since=since, until=until, bucket=Bucket.WEEK, timezone=timezone)
     counts = _per_bucket(buckets, workspace_id=workspace_id, agent_id=agent_id)

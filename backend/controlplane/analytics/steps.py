@@ -1,4 +1,4 @@
-"""Questions about the steps of workflows: how long, how often again, how often not at all, which way, which chain.
+"""Questions about the steps of workflows: how long, how often again, how often not at all, which way.
 
 A visit is one step of one execution: the row of attempt 1. Each further attempt has a row of its own.
 Compensations are not visits; the items of a map are part of its step. Steps belong to a window by the `created_at`
@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, func, literal, select
+from sqlalchemy import and_, func, select
 
 from controlplane.analytics.distribution import distribution, statistics
-from controlplane.analytics.portable import Rows, json_texts, ratio, seconds_between
+from controlplane.analytics.portable import Rows, ratio
 from controlplane.analytics.workflows import in_scope
 from controlplane.models import (
     StepKind,
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 _step = WorkflowStepExecution
 
 
-def _of_scope(**scope: Any) -> ColumnElement[bool]:
+def of_scope(**scope: Any) -> ColumnElement[bool]:
     """Say whether a row of steps joined to executions is a visit or a further attempt of one in scope."""
     return and_(
         in_scope(**scope),
@@ -51,10 +51,16 @@ def select_step_performance(
     until: datetime | None = None,
     workflow_id: uuid.UUID | None = None,
 ) -> Rows:
-    """Select, per step of every version of each workflow, visits, attempts, mean seconds, retry and skip rate.
+    """Select, per step of every version of each workflow, visits, attempts, mean duration, retry and skip rate.
 
-    The mean is of the completed attempts. Retry rate: visits that took a second attempt, per visit; skip rate:
-    skipped visits per visit. A step that no execution came to has zeros and nulls. By workflow and step.
+    Retry rate: visits that took a second attempt, per visit; skip rate: skipped visits per visit. A step that no
+    execution came to is listed.
+
+    Window: the `created_at` of the execution.
+    Columns: `workflow_id`, `workflow`, `step_key` which; `visits`, `attempts` counts; `mean_seconds` seconds, of
+        completed attempts; `retry_rate`, `skip_rate` 0..1.
+    Null: the mean without a completed attempt, the rates without a visit (0/0).
+    Order: by workflow and step; no ties.
     """
     defined = (
         select(WorkflowVersion.workflow_id, WorkflowStep.key.label("step_key"))
@@ -78,7 +84,7 @@ def select_step_performance(
             ).label("skip_rate"),
         )
         .join(WorkflowExecution, WorkflowExecution.id == _step.execution_id)
-        .where(_of_scope(workspace_id=workspace_id, since=since, until=until, workflow_id=workflow_id))
+        .where(of_scope(workspace_id=workspace_id, since=since, until=until, workflow_id=workflow_id))
         .group_by(WorkflowExecution.workflow_id, _step.step_key)
         .subquery("done")
     )
@@ -106,15 +112,19 @@ def select_slowest_steps(
     until: datetime | None = None,
     workflow_id: uuid.UUID | None = None,
 ) -> Rows:
-    """Select the `limit` steps whose completed attempts have the largest mean, with the spread, in seconds.
+    """Select the `limit` steps whose completed attempts have the largest mean, with the spread.
 
-    Equal means by workflow and step.
+    Window: the `created_at` of the execution.
+    Columns: `workflow_id`, `workflow`, `step_key` which; `samples` count; `mean`, `minimum`, `median`, `p95`,
+        `p99`, `maximum` seconds.
+    Null: nothing.
+    Order: largest mean first; equal means by workflow and step.
     """
     finished = (
         select(WorkflowExecution.workflow_id, _step.step_key, _step.duration_seconds)
         .join(WorkflowExecution, WorkflowExecution.id == _step.execution_id)
         .where(
-            _of_scope(workspace_id=workspace_id, since=since, until=until, workflow_id=workflow_id),
+            of_scope(workspace_id=workspace_id, since=since, until=until, workflow_id=workflow_id),
             _step.status == StepStatus.COMPLETED,
         )
         .subquery("finished")
@@ -143,7 +153,10 @@ def select_branch_frequencies(
 ) -> Rows:
     """Select, per branch that a condition step took, how often, and its share of the step's decisions.
 
-    By workflow and step, the most frequent branch first, then by branch; a decision without a name is null, last.
+    Window: the `created_at` of the execution.
+    Columns: `workflow`, `step_key`, `branch` which; `times` count; `share` 0..1.
+    Null: `branch` of a decision without a name.
+    Order: by workflow and step, the most frequent branch first; equal numbers by branch, null last.
     """
     times = func.count()
     decisions = (
@@ -158,7 +171,7 @@ def select_branch_frequencies(
         )
         .join(WorkflowExecution, WorkflowExecution.id == _step.execution_id)
         .where(
-            _of_scope(workspace_id=workspace_id, since=since, until=until, workflow_id=workflow_id),
+            of_scope(workspace_id=workspace_id, since=since, until=until, workflow_id=workflow_id),
             _step.kind == StepKind.CONDITION,
             _step.status == StepStatus.COMPLETED,
         )
@@ -178,127 +191,3 @@ def select_branch_frequencies(
             code_points(decisions.c.branch).asc().nulls_last(),
         )
     )
-
-
-def select_critical_paths(
-    *,
-    workspace_id: uuid.UUID,
-    since: datetime | None = None,
-    until: datetime | None = None,
-    workflow_id: uuid.UUID | None = None,
-    execution_id: uuid.UUID | None = None,
-) -> Rows:
-    """Select, per execution, the chain of steps that held up its end, last step first (`back` = 0).
-
-    The chain goes from the step that ended last to the one, of those it depends on, that ended last, and so on; of
-    steps that ended together, the one that began last, then the last one in the definition. `held_seconds` is from
-    the end of the one before (or its own start) to its end: waits and retries included. Skipped and unfinished
-    steps are not on it.
-    """
-    spans = _spans(workspace_id=workspace_id, since=since, until=until, workflow_id=workflow_id, one=execution_id)
-    before = _last_dependency(spans, workspace_id=workspace_id)
-    last = select(
-        spans.c.execution_id,
-        spans.c.step_key,
-        func.row_number()
-        .over(
-            partition_by=spans.c.execution_id,
-            order_by=_last_first(spans),
-        )
-        .label("place"),
-    ).subquery("last")
-    path = (
-        select(last.c.execution_id, last.c.step_key, literal(0).label("back"))
-        .where(last.c.place == 1)
-        .cte("path", recursive=True)
-    )
-    path = path.union_all(
-        select(before.c.execution_id, before.c.dependency, path.c.back + 1).join(
-            path, and_(path.c.execution_id == before.c.execution_id, path.c.step_key == before.c.step_key)
-        )
-    )
-    return (
-        select(
-            path.c.execution_id,
-            path.c.back,
-            path.c.step_key,
-            spans.c.started_at,
-            spans.c.completed_at,
-            seconds_between(func.coalesce(before.c.completed_at, spans.c.started_at), spans.c.completed_at).label(
-                "held_seconds"
-            ),
-        )
-        .join(spans, and_(spans.c.execution_id == path.c.execution_id, spans.c.step_key == path.c.step_key))
-        .outerjoin(
-            before, and_(before.c.execution_id == path.c.execution_id, before.c.step_key == path.c.step_key)
-        )
-        .order_by(path.c.execution_id, path.c.back)
-    )
-
-
-def _spans(
-    *,
-    workspace_id: uuid.UUID,
-    since: datetime | None,
-    until: datetime | None,
-    workflow_id: uuid.UUID | None,
-    one: uuid.UUID | None,
-) -> Any:
-    """Make a table of the ended steps of each execution: first start to last end, over attempts and items."""
-    spans = (
-        select(
-            _step.execution_id,
-            WorkflowExecution.version_id,
-            _step.step_key,
-            func.min(_step.started_at).label("started_at"),
-            func.max(_step.completed_at).label("completed_at"),
-            func.max(_step.position).label("position"),
-        )
-        .join(WorkflowExecution, WorkflowExecution.id == _step.execution_id)
-        .where(
-            _of_scope(workspace_id=workspace_id, since=since, until=until, workflow_id=workflow_id),
-            _step.started_at.is_not(None),
-            _step.completed_at.is_not(None),
-            _step.status != StepStatus.SKIPPED,
-        )
-        .group_by(_step.execution_id, WorkflowExecution.version_id, _step.step_key)
-    )
-    return (spans if one is None else spans.where(_step.execution_id == one)).cte("spans")
-
-
-def _last_first(spans: Any) -> tuple[Any, ...]:
-    return (
-        spans.c.completed_at.desc(),
-        spans.c.started_at.desc(),
-        spans.c.position.desc(),
-        code_points(spans.c.step_key).desc(),
-    )
-
-
-def _last_dependency(spans: Any, *, workspace_id: uuid.UUID) -> Any:
-    """Make a table of each step's dependency that ended last, and when."""
-    dependency = json_texts(WorkflowStep.depends_on, name="needed")
-    earlier = spans.alias("earlier")
-    ranked = (
-        select(
-            spans.c.execution_id,
-            spans.c.step_key,
-            earlier.c.step_key.label("dependency"),
-            earlier.c.completed_at,
-            func.row_number()
-            .over(partition_by=(spans.c.execution_id, spans.c.step_key), order_by=_last_first(earlier))
-            .label("place"),
-        )
-        .select_from(spans)
-        .join(
-            WorkflowStep, and_(WorkflowStep.version_id == spans.c.version_id, WorkflowStep.key == spans.c.step_key)
-        )
-        .join(dependency, literal(value=True))
-        .join(
-            earlier,
-            and_(earlier.c.execution_id == spans.c.execution_id, earlier.c.step_key == dependency.c.value),
-        )
-        .where(WorkflowStep.workspace_id == workspace_id)
-        .subquery("ranked")
-    )
-    return select(ranked).where(ranked.c.place == 1).cte("before_it")

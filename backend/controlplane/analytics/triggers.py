@@ -27,7 +27,13 @@ def select_blocked_triggers_by_agent(
 ) -> Rows:
     """Select, per agent that was held back, how often in all and by decision, and how many are unresolved.
 
-    Deleted agents count. Most often first, then by name and id.
+    Deleted agents count.
+
+    Window: `created_at`.
+    Columns: `agent_id`, `agent` who; `blocked`, `training`, `proposal`, `supervision`, `execution`, `unresolved`
+        counts.
+    Null: nothing.
+    Order: most often first; equal numbers by name and id.
     """
     trigger = BlockedTrigger
     blocked = (
@@ -55,7 +61,13 @@ def select_blocked_triggers_by_agent(
 def select_blocked_triggers_by_source(
     *, workspace_id: uuid.UUID, since: datetime | None = None, until: datetime | None = None
 ) -> Rows:
-    """Select, for every trigger source, how many of its triggers were held back, and their share; zeros too."""
+    """Select, for every trigger source, how many of its triggers were held back, and their share.
+
+    Window: `created_at`.
+    Columns: `trigger_source`; `triggers` count, 0 too; `share` 0..1.
+    Null: every share, over no triggers at all (0/0).
+    Order: that of TriggerSource; no ties.
+    """
     scope = record_scope(BlockedTrigger, workspace_id=workspace_id, since=since, until=until)
     return _by_member(TriggerSource, BlockedTrigger.trigger_source, scope=scope, label="trigger_source")
 
@@ -63,7 +75,13 @@ def select_blocked_triggers_by_source(
 def select_blocked_triggers_by_decision(
     *, workspace_id: uuid.UUID, since: datetime | None = None, until: datetime | None = None
 ) -> Rows:
-    """Select, for every routing decision, how many triggers it was made for, and their share; zeros too."""
+    """Select, for every routing decision, how many triggers it was made for, and their share.
+
+    Window: `created_at`.
+    Columns: `routing_decision`; `triggers` count, 0 too; `share` 0..1.
+    Null: every share, over no triggers at all (0/0).
+    Order: that of RoutingDecision; no ties.
+    """
     scope = record_scope(BlockedTrigger, workspace_id=workspace_id, since=since, until=until)
     return _by_member(RoutingDecision, BlockedTrigger.routing_decision, scope=scope, label="routing_decision")
 
@@ -88,7 +106,13 @@ def _by_member(kind: type[StrEnum], key: Any, *, scope: ColumnElement[bool], lab
 def select_time_to_resolution(
     *, workspace_id: uuid.UUID, since: datetime | None = None, until: datetime | None = None
 ) -> Rows:
-    """Select, per routing decision with a resolved trigger, the seconds from block to resolution."""
+    """Select, per routing decision with a resolved trigger, the time from block to resolution.
+
+    Window: `created_at`.
+    Columns: `routing_decision`; `samples` count; `mean`, `minimum`, `median`, `p95`, `p99`, `maximum` seconds.
+    Null: nothing; unresolved triggers are left out.
+    Order: that of RoutingDecision; no ties.
+    """
     resolved = (
         select(
             BlockedTrigger.routing_decision,

@@ -70,7 +70,13 @@ def select_workflow_performance(
 ) -> Rows:
     """Select, per workflow, runs, outcomes, success rate and the spread of its durations.
 
-    Workflows without a run are listed with zeros and nulls. Most runs first, then by name, which is unique.
+    Workflows without a run are listed.
+
+    Window: `created_at`.
+    Columns: `workflow_id`, `workflow` which; `runs`, `outcomes`, `successes`, `failures` counts; `success_rate`
+        0..1; `mean`, `minimum`, `median`, `p95`, `p99`, `maximum` seconds.
+    Null: the rate without an outcome (0/0), the spread without a completed run.
+    Order: most runs first; equal numbers by name, which is unique.
     """
     scope = in_scope(workspace_id=workspace_id, since=since, until=until)
     runs = _runs(scope)
@@ -104,7 +110,12 @@ def select_top_workflows(
 ) -> Rows:
     """Select the `limit` workflows with the most runs: runs, distinct users, when the last run was asked for.
 
-    A run without a user counts as a run. Workflows without runs are left out. Equal numbers by name.
+    A run without a user counts as a run. Workflows without runs are left out.
+
+    Window: `created_at`.
+    Columns: `workflow_id`, `workflow` which; `runs`, `users` counts; `last_at` UTC.
+    Null: nothing.
+    Order: most runs first; equal numbers by name, which is unique.
     """
     runs = _runs(in_scope(workspace_id=workspace_id, since=since, until=until))
     return (
@@ -124,10 +135,15 @@ def select_top_workflows(
 def select_queue_and_run_time(
     *, workspace_id: uuid.UUID, since: datetime | None = None, until: datetime | None = None
 ) -> Rows:
-    """Select, per workflow, mean and p95 of the wait to start and of the time from start to end, in seconds.
+    """Select, per workflow, mean and p95 of the wait to start and of the time from start to end.
 
-    Only ended executions that had started count. `wait_share` is the part of their whole time that was waiting;
-    null when that time is 0. Largest mean wait first, then by name.
+    Only ended executions that had started count.
+
+    Window: `created_at`.
+    Columns: `workflow_id`, `workflow` which; `executions` count; `mean_wait`, `p95_wait`, `mean_run`, `p95_run`
+        seconds; `wait_share` 0..1, the part of their whole time that was waiting.
+    Null: `wait_share` when that time is 0 (0/0).
+    Order: largest mean wait first; equal means by name, which is unique.
     """
     execution = WorkflowExecution
     times = (

@@ -10,7 +10,7 @@ from controlplane.governance.feedback import adjudicate, get_feedback, submit_fe
 from controlplane.governance.gate import Decision, Outcome, decide
 from controlplane.governance.interceptor import Interception, intercept
 from controlplane.governance.lifecycle import EVERY_LIFECYCLE
-from controlplane.governance.maturity import Impact
+from controlplane.governance.maturity import READINESS, Impact
 from controlplane.governance.permissions import Permission, check_permission
 from controlplane.governance.proposals import (
     cancel_proposal,
@@ -41,6 +41,7 @@ from controlplane.governance.triggers import expire_triggers, get_trigger
 
 __all__ = [
     "EVERY_LIFECYCLE",
+    "READINESS",
     "Decision",
     "Duty",
     "Impact",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from controlplane.models import Maturity
 
@@ -16,6 +16,22 @@ FLOORS: Mapping[Maturity, float] = MappingProxyType(
     {Maturity.STUDENT: 0.0, Maturity.INTERN: 0.5, Maturity.SUPERVISED: 0.7, Maturity.AUTONOMOUS: 0.9}
 )
 DEMOTED_STUDENT = 0.4  # where a new agent begins, too
+
+
+class Readiness(NamedTuple):
+    """What a level asks of an agent before the next: completed executions, and interventions per execution."""
+
+    episodes: int
+    intervention_rate: float  # at most
+
+
+READINESS: Mapping[Maturity, Readiness] = MappingProxyType(
+    {
+        Maturity.STUDENT: Readiness(10, 0.5),
+        Maturity.INTERN: Readiness(25, 0.2),
+        Maturity.SUPERVISED: Readiness(50, 0.0),
+    }
+)
 
 
 class Impact(StrEnum):

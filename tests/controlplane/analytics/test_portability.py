@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
+import re
 import uuid
 from datetime import UTC, datetime, timedelta
 
@@ -15,6 +16,7 @@ from sqlalchemy_cockroachdb.psycopg import CockroachDBDialect_psycopg
 
 import controlplane.analytics
 from controlplane.analytics.buckets import Bucket
+from controlplane.models.declarative import UTCDateTime
 
 SOME = uuid.UUID(int=1)
 GIVEN = {
@@ -34,6 +36,7 @@ GIVEN = {
     "statuses": ("running",),
     "record_kind": "agent",
 }
+SEEDS = ("twins", "governance_history", "workflow_history", "lifecycle_history", "canvas_history", "debug_history")
 DIALECTS = (sqlite.dialect(), postgresql.dialect(), CockroachDBDialect_psycopg())
 
 
@@ -48,8 +51,9 @@ def builders():
 EVERY = list(builders())
 
 
-def built(builder):
-    return builder(**{name: GIVEN[name] for name in inspect.signature(builder).parameters})
+def built(builder, **changed):
+    given = GIVEN | changed
+    return builder(**{name: given[name] for name in inspect.signature(builder).parameters})
 
 
 def test_no_builder_is_overlooked():
@@ -94,6 +98,64 @@ def test_one_text_serves_every_window(builder):
     """The statement does not grow with the window, so a database can keep its plan."""
     if "until" not in inspect.signature(builder).parameters:
         return
-    other = {**GIVEN, "until": GIVEN["until"] + timedelta(days=20)}
-    longer = builder(**{name: other[name] for name in inspect.signature(builder).parameters})
+    longer = built(builder, until=GIVEN["until"] + timedelta(days=20))
     assert str(longer.compile(dialect=DIALECTS[0])) == str(built(builder).compile(dialect=DIALECTS[0]))
+
+
+def keys_of(statement):
+    """What a statement is sorted by, directions taken off."""
+    for clause in statement._order_by_clauses:
+        key = clause
+        while isinstance(key, sa.UnaryExpression) and key.modifier is not None:
+            key = key.element
+        yield key
+
+
+@pytest.mark.seed(*SEEDS)
+@pytest.mark.parametrize("builder", EVERY)
+def test_no_two_rows_share_a_place(session, builder):
+    """The order is total, also among agents that only their id tells apart."""
+    statement = built(builder, since=datetime(2020, 1, 1, tzinfo=UTC), limit=1000, bucket=Bucket.WEEK)
+    keys = [key.label(f"key_{number}") for number, key in enumerate(keys_of(statement))]
+    rows = session.execute(statement.add_columns(*keys)).all()
+    places = [tuple(row)[len(row) - len(keys) :] for row in rows]
+    assert len(set(places)) == len(rows)
+    assert keys or len(rows) == 1
+
+
+def paragraphs(builder):
+    """The parts of a docstring that begin with a heading."""
+    text = " ".join(inspect.getdoc(builder).split())
+    parts = re.split(r" (Window|Columns|Null|Order): ", text)
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+def columns_told(builder):
+    """Columns are told in groups, `name`, `name` and what they are: the unit of a number."""
+    units = {}
+    for group in paragraphs(builder)["Columns"].rstrip(".").split("; "):
+        names = re.match(r"(?:`\w+`(?:, )?)+", group)[0]
+        units |= dict.fromkeys(re.findall(r"`(\w+)`", names), group.removeprefix(names).strip())
+    return units
+
+
+@pytest.mark.parametrize("builder", EVERY)
+def test_the_docstring_tells_windows_columns_nulls_and_ties(builder):
+    told, statement = paragraphs(builder), built(builder)
+    assert inspect.getdoc(builder).startswith("Select")
+    assert ("Window" in told) == ("since" in inspect.signature(builder).parameters)
+    assert ("Order" in told) == bool(statement._order_by_clauses)
+    assert re.search(r"ties|equal|together|within|same", told.get("Order", "no ties in one row"))
+    assert list(columns_told(builder)) == list(statement.selected_columns.keys())
+    assert "Null" in told
+
+
+@pytest.mark.parametrize("builder", EVERY)
+def test_the_docstring_gives_every_number_a_unit(builder):
+    units = columns_told(builder)
+    for column in built(builder).selected_columns:
+        kind = column.type
+        if isinstance(kind, sa.DateTime | UTCDateTime):
+            assert units[column.key].startswith("UTC"), column.key
+        elif isinstance(kind, sa.Integer | sa.Float | sa.types.NullType):
+            assert units[column.key], column.key

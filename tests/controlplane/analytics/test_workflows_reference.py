@@ -16,6 +16,7 @@ from controlplane.analytics.canvases import (
     select_canvas_actions_by_type,
     select_canvas_trail,
 )
+from controlplane.analytics.critical_paths import select_critical_paths
 from controlplane.analytics.debugging import (
     select_debug_sessions_by_status,
     select_hottest_breakpoints,
@@ -24,7 +25,6 @@ from controlplane.analytics.debugging import (
 )
 from controlplane.analytics.steps import (
     select_branch_frequencies,
-    select_critical_paths,
     select_slowest_steps,
     select_step_performance,
 )

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from controlplane.analytics import (
     canvases,
     concurrency,
+    critical_paths,
     debugging,
     durations,
     executions,
@@ -57,7 +58,7 @@ QUESTIONS = (
     (steps.select_step_performance, {}),
     (steps.select_slowest_steps, {"limit": 10}),
     (steps.select_branch_frequencies, {}),
-    (steps.select_critical_paths, {}),
+    (critical_paths.select_critical_paths, {}),
     (maturity.select_maturity_changes, DAILY),
     (maturity.select_graduation_readiness, {}),
     (maturity.select_leaderboard, {"limit": 10}),

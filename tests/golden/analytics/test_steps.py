@@ -8,9 +8,9 @@ import uuid
 import pytest
 
 from controlplane import actions
+from controlplane.analytics.critical_paths import select_critical_paths
 from controlplane.analytics.steps import (
     select_branch_frequencies,
-    select_critical_paths,
     select_slowest_steps,
     select_step_performance,
 )

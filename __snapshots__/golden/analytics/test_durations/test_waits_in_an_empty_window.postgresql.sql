@@ -30,7 +30,7 @@ FROM
         AND agent_execution.started_at IS NOT NULL) AS waits
    WHERE waits.seconds IS NOT NULL
    GROUP BY waits.triggered_by) AS spread
-ORDER BY spread.triggered_by;
+ORDER BY spread.triggered_by COLLATE "C";
 -- 0 rows
 -- :param_1 = 0.5
 -- :param_2 = 0.95

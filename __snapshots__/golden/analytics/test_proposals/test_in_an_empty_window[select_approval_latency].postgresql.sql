@@ -31,7 +31,7 @@ FROM
         AND proposal.status IN (... 4)) AS reviewed
    WHERE reviewed.seconds IS NOT NULL
    GROUP BY reviewed.proposal_type) AS spread
-ORDER BY spread.proposal_type;
+ORDER BY spread.proposal_type COLLATE "C";
 -- 0 rows
 -- :param_1 = 0.5
 -- :param_2 = 0.95
