@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import os
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -33,6 +34,7 @@ from pytest_query_snapshot.tokens import canonical
 if TYPE_CHECKING:
     from pytest_query_snapshot.isolation import IsolatedDatabase
     from pytest_query_snapshot.layouts import Layouts
+    from pytest_query_snapshot.masks import Masks
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,22 +51,24 @@ class Settings:
     publish: Callable[[Comparison], None]
     layouts: Layouts
     tenant_columns: tuple[str, ...]
+    masks: Masks
 
 
 class DatabaseBench:
     """What outlives a test: the recorder on an engine, and what was learned of its schema."""
 
-    def __init__(self, database: IsolatedDatabase) -> None:
+    def __init__(self, database: IsolatedDatabase, *, masks: Masks) -> None:
         self.database = database
+        self.masks = masks
         self.columns = IdentityColumns(database.metadata)
         self.recorder = Recorder()
         self.recorder.attach(database.engine)
-        self.interpreter = Interpreter(self.columns)
+        self.interpreter = Interpreter(self.columns, masks=masks)
 
     @cached_property
     def states(self) -> StateReader:
         """What reads the tables; it remembers them over tests, since most tests change few."""
-        return StateReader(self.database.metadata.tables.values(), self.columns)
+        return StateReader(self.database.metadata.tables.values(), self.columns, masks=self.masks)
 
 
 @dataclass(slots=True)
@@ -169,10 +173,9 @@ class TestBench:
     def _rows(self, received: Any) -> str:
         items = fetch(received)
         columns = self.shared.columns if self.shared is not None else IdentityColumns()
-        if self.shared is None:
-            return rows_renderer.render(take(received, items, columns), self.identities)
-        with self.shared.recorder.paused():
-            return rows_renderer.render(take(received, items, columns), self.identities)
+        with self.shared.recorder.paused() if self.shared is not None else nullcontext():
+            rows = take(received, items, columns, masks=self.settings.masks)
+            return rows_renderer.render(rows, self.identities)
 
     def _sql_side(self) -> _Side | None:
         if self.shared is None:

@@ -28,6 +28,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="let --snapshot-update write goldens although CI is set",
     )
     parser.addini("query_snapshot_dir", "the folder of the golden files", default="__snapshots__")
+    parser.addini(
+        "query_snapshot_mask",
+        "columns whose values differ from run to run, as table.column with * for anything: NULL stays, "
+        "everything else reads <timestamp> (or <text>, .. by its type)",
+        type="linelist",
+        default=[],
+    )
 
 
 def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
@@ -109,7 +116,7 @@ def _shared(config: pytest.Config, database: Any) -> DatabaseBench:
     benches = config.stash.setdefault(_BENCHES, {})
     found = benches.get(id(database))
     if found is None:
-        found = benches[id(database)] = DatabaseBench(database)
+        found = benches[id(database)] = DatabaseBench(database, masks=_settings(config).masks)
     return found
 
 
@@ -117,6 +124,7 @@ def _settings(config: pytest.Config) -> Settings:
     if _SETTINGS not in config.stash:
         from pytest_query_snapshot.bench import Settings  # noqa: PLC0415  see the module
         from pytest_query_snapshot.layouts import Layouts  # noqa: PLC0415
+        from pytest_query_snapshot.masks import Masks  # noqa: PLC0415
 
         option: Any = config.option
         testpaths = config.getini("testpaths")
@@ -130,6 +138,7 @@ def _settings(config: pytest.Config) -> Settings:
             refused=_in_ci() and not option.snapshot_update_in_ci,
             dialect=_dialect(config),
             publish=lambda comparison: publish(config=config, comparison=comparison),
+            masks=Masks(config.getini("query_snapshot_mask")),
             layouts=Layouts(config.rootpath / ".query_snapshot" / "layouts"),
             tenant_columns=tuple(config.getini("query_snapshot_tenant_columns")),
         )

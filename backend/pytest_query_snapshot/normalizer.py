@@ -42,7 +42,7 @@ def name_placeholders(
     seen: dict[str, None] = {}
     for kind, token in tokens:
         if kind == "param" and token.startswith(":"):
-            seen[token[1:]] = None
+            seen[lists.get(token[1:], token[1:])] = None
         elif kind == "fold":
             seen.update(dict.fromkeys(token.split("\x1f")[1:]))
     text = "".join(token.split("\x1f")[0] for _, token in tokens)
@@ -85,13 +85,33 @@ def _fold_lists(tokens: list[tuple[str, str]], *, lists: dict[str, str]) -> list
         position += 1
         if kind != "char" or token != "(" or not _ends_with_in(folded[:-1]):
             continue
-        group, end = _group(tokens, position)
-        members = [text for _, text in group if text != ","]
-        if members and all(kind == "param" or text == "," for kind, text in group):
-            owners = dict.fromkeys(lists.get(text[1:], text[1:]) for text in members if text.startswith(":"))
-            folded.append(("fold", "\x1f".join([f"... {len(members)}", *owners])))
+        _, end = _group(tokens, position)
+        members = list(_members(tokens[position:end]))
+        casts = {cast for _, cast in members}
+        if len(casts) == 1 and all(kind == "param" for (kind, _), _ in members):
+            owners = dict.fromkeys(lists.get(text[1:], text[1:]) for (_, text), _ in members if text[0] == ":")
+            folded.append(("fold", "\x1f".join([f"... {len(members)}{casts.pop()}", *owners])))
             position = end
     return folded
+
+
+_OF_CAST = frozenset({"space", "word", "quoted", "number"})
+
+
+def _members(tokens: Sequence[tuple[str, str]]) -> Iterator[tuple[tuple[str, str], str]]:
+    """Cut a list at its commas: what each member begins with, and the cast that follows, if nothing else does."""
+    member: list[tuple[str, str]] = []
+    depth = 0
+    for kind, token in (*tokens, ("char", ",")):
+        if token == "," and not depth:
+            first, *rest = member or [("", "")]
+            cast = "".join(token for _, token in rest).strip()
+            is_cast = cast[:2] == "::" and all(kind in _OF_CAST or token in "(),[]" for kind, token in rest[1:])
+            yield first if not cast or is_cast else ("", ""), cast
+            member = []
+        elif member or kind != "space":
+            depth += (token == "(") - (token == ")")
+            member.append((kind, token))
 
 
 def _ends_with_in(tokens: list[tuple[str, str]]) -> bool:

@@ -15,6 +15,7 @@ from pytest_query_snapshot.renderers.rows import Column, Order, Rows, type_name
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pytest_query_snapshot.masks import Masks
     from pytest_query_snapshot.renderers.identities import IdentityColumns
 
 
@@ -27,12 +28,14 @@ def fetch(received: Any) -> list[Any]:
     return [received]
 
 
-def take(received: object, items: list[Any], columns: IdentityColumns) -> Rows:
+def take(received: object, items: list[Any], columns: IdentityColumns, *, masks: Masks) -> Rows:
     """Take apart a Result, a list of rows, tuples, dicts, objects or plain values, or one of those alone."""
+    described, keys = None, None
     if isinstance(received, (Result, FilterResult)):
+        described = _Description.of(received)
         keys = tuple(cast("Result[Any]", received).keys()) if not isinstance(received, ScalarResult) else None
-        return _from_items(items, columns, described=_Description.of(received), keys=keys)
-    return _from_items(items, columns, described=None)
+    rows = _from_items(items, columns, described=described, keys=keys)
+    return masks.apply(rows) if masks else rows
 
 
 def _holds_rows(received: tuple[Any, ...]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
@@ -18,12 +18,14 @@ from sqlalchemy.sql.elements import (
     SavepointClause,
 )
 
+from pytest_query_snapshot.masks import masked
 from pytest_query_snapshot.normalizer import name_placeholders
 from pytest_query_snapshot.renderers.values import untyped_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from pytest_query_snapshot.masks import Masks
     from pytest_query_snapshot.recorder import Execution
     from pytest_query_snapshot.renderers.identities import IdentityColumns
 
@@ -61,9 +63,10 @@ Recorded = Statement | Boundary | StepMark
 class Interpreter:
     """Turns what the recorder kept into statements; remembers what it learned of each compiled statement."""
 
-    def __init__(self, columns: IdentityColumns) -> None:
+    def __init__(self, columns: IdentityColumns, *, masks: Masks) -> None:
         self._columns = columns
-        self._owners: WeakKeyDictionary[Any, dict[str, str]] = WeakKeyDictionary()
+        self._masks = masks
+        self._known: WeakKeyDictionary[Any, _Learned] = WeakKeyDictionary()
 
     def interpret(self, recorded: Iterable[Execution | Boundary | StepMark]) -> list[Recorded]:
         """Read a recording; the batches of one insert of many rows become one statement."""
@@ -86,7 +89,8 @@ class Interpreter:
     def _statement(self, entry: Execution, *, batch: bool) -> Statement:
         compiled = getattr(entry.context, "compiled", None)
         if compiled is None or not hasattr(compiled, "positional"):
-            return _driver_statement(entry)
+            return _driver_statement(entry, masks=self._masks)
+        learned = self._learned(compiled)
         expanded: Mapping[str, Sequence[str]] = {} if batch else entry.context._expanded_parameters  # noqa: SLF001
         names: list[str] = []
         if compiled.positional:
@@ -98,6 +102,8 @@ class Interpreter:
             folded=tuple((member, name) for name, members in expanded.items() for member in members),
         )
         sets = tuple(_fold_expanded(each, expanded) for each in entry.parameters)
+        if learned.hidden:
+            sets = tuple(_mask(each, learned.hidden) for each in sets)
         kept = named.names
         if "), (... " in named.sql:
             sets = tuple(_fold_rows(each) for each in sets)
@@ -108,32 +114,65 @@ class Interpreter:
             sets=sets,
             rows=len(sets) if batch else entry.rows,
             error=entry.error,
-            owners=self._owners_of(compiled),
+            owners=learned.owners,
             where=entry.where,
         )
 
-    def _owners_of(self, compiled: Any) -> dict[str, str]:
-        """Find the parameters that hold ids: those that are written to, or compared with, columns of ids."""
-        owners = self._owners.get(compiled)
-        if owners is None:
-            owners = self._owners[compiled] = dict(self._find_owners(compiled))
-        return owners
+    def _learned(self, compiled: Any) -> _Learned:
+        """Find the parameters that hold ids, and those that are masked: by the columns they meet."""
+        learned = self._known.get(compiled)
+        if learned is None:
+            bound = tuple(_bound_columns(compiled))
+            owners = ((name, self._columns.owner(column)) for name, column in bound)
+            learned = self._known[compiled] = _Learned(
+                owners={name: owner for name, owner in owners if owner is not None},
+                hidden=self._hidden(compiled, bound) if self._masks else (),
+            )
+        return learned
 
-    def _find_owners(self, compiled: Any) -> Iterable[tuple[str, str]]:
-        table = getattr(compiled.statement, "table", None)
-        for name in compiled.binds:
-            column = table.columns.get(name) if isinstance(table, sa.Table) else None
-            owner = self._columns.owner(column) if column is not None else None
-            if owner is not None:
-                yield name, owner
-        for element in visitors.iterate(compiled.statement):
-            if not isinstance(element, BinaryExpression):
-                continue
-            for bind, column in ((element.right, element.left), (element.left, element.right)):
-                name = compiled.bind_names.get(bind) if isinstance(bind, BindParameter) else None
-                owner = self._columns.owner(column) if name is not None and isinstance(column, sa.Column) else None
-                if name is not None and owner is not None:
-                    yield name, owner
+    def _hidden(self, compiled: Any, bound: Sequence[tuple[str, sa.Column[Any]]]) -> tuple[str, ...]:
+        by_column = {name for name, column in bound if self._masks.hide(column)}
+        nameless = set(compiled.binds).difference(name for name, _ in bound)
+        by_name = {name for name in nameless if self._masks.hide_name(_NUMBERED.sub("", name))}
+        return tuple(sorted(by_column | by_name))
+
+
+class _Learned(NamedTuple):
+    """What is known of the parameters of a compiled statement."""
+
+    owners: Mapping[str, str]
+    hidden: tuple[str, ...]
+
+
+def _bound_columns(compiled: Any) -> Iterator[tuple[str, sa.Column[Any]]]:
+    """Find the parameters that are written to, or compared with, columns."""
+    table = getattr(compiled.statement, "table", None)
+    columns: Any = table.columns if isinstance(table, sa.Table) else {}
+    for name in compiled.binds:
+        match = _ROW.fullmatch(name)
+        column = columns.get(match[1] if match is not None and name not in columns else name)
+        if column is not None:
+            yield name, column
+    for element in visitors.iterate(compiled.statement):
+        if not isinstance(element, BinaryExpression):
+            continue
+        for side, column in ((element.right, element.left), (element.left, element.right)):
+            for bind in getattr(side, "clauses", (side,)):
+                if (
+                    isinstance(bind, BindParameter)
+                    and bind in compiled.bind_names
+                    and isinstance(column, sa.Column)
+                ):
+                    yield compiled.bind_names[bind], column
+
+
+def _mask(parameters: Mapping[str, Any], hidden: Sequence[str]) -> Mapping[str, Any]:
+    """Mask parameters by name."""
+    return {**parameters, **{name: _masked(parameters[name]) for name in hidden if name in parameters}}
+
+
+def _masked(value: Any) -> Any:
+    return type(value)(map(masked, value)) if isinstance(value, (Elements, Several)) else masked(value)
 
 
 def _fold_expanded(parameters: Mapping[str, Any], expanded: Mapping[str, Sequence[str]]) -> Mapping[str, Any]:
@@ -167,6 +206,7 @@ def _fold_rows(parameters: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 _ROW = re.compile(r"(.+)_m(\d+)")
+_NUMBERED = re.compile(r"_\d+$")
 
 
 class Several(tuple[Any, ...]):
@@ -188,15 +228,17 @@ class Elements(tuple[Any, ...]):
     __slots__ = ()
 
 
-def _driver_statement(entry: Execution) -> Statement:
+def _driver_statement(entry: Execution, *, masks: Masks) -> Statement:
     """Read a statement that is the user's own text for the driver."""
-    sets = tuple(
+    sets: tuple[Mapping[str, Any], ...] = tuple(
         {
             str(name): untyped_text(value) if isinstance(value, str) else value
             for name, value in (each.items() if isinstance(each, dict) else enumerate(each, start=1))
         }
         for each in entry.parameters
     )
+    if masks:
+        sets = tuple(_mask(each, [name for name in each if masks.hide_name(name)]) for each in sets)
     named = name_placeholders(entry.statement, names=None)
     names = tuple(dict.fromkeys(name for each in sets for name in each))
     return Statement(named.sql, names, sets, entry.rows, error=entry.error, where=entry.where)

@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from pytest_query_snapshot.masks import masked
 from pytest_query_snapshot.received import declared_type
 from pytest_query_snapshot.renderers.rows import Column
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from pytest_query_snapshot.masks import Masks
     from pytest_query_snapshot.renderers.identities import IdentityColumns
 
 Row = tuple[Any, ...]
@@ -43,8 +45,8 @@ State = dict[str, TableState]
 class StateReader:
     """Reads every row of some tables, again and again."""
 
-    def __init__(self, tables: Iterable[sa.Table], columns: IdentityColumns) -> None:
-        self._tables = tuple(_Table(table, columns) for table in tables)
+    def __init__(self, tables: Iterable[sa.Table], columns: IdentityColumns, *, masks: Masks) -> None:
+        self._tables = tuple(_Table(table, columns, masks) for table in tables)
         self._texts: tuple[str, ...] = ()
 
     def read(self, connection: sa.Connection) -> State:
@@ -81,7 +83,7 @@ def _all_at_once(cursor: Any, texts: Sequence[str]) -> Iterator[list[Any]]:
 class _Table:
     """One table, and the states it was lately seen in."""
 
-    def __init__(self, table: sa.Table, columns: IdentityColumns) -> None:
+    def __init__(self, table: sa.Table, columns: IdentityColumns, masks: Masks) -> None:
         self.name = str(table.fullname)
         self._table = table
         self._columns = tuple(
@@ -89,6 +91,7 @@ class _Table:
         )
         names = [column.name for column in self._columns]
         self._key = tuple(names.index(each.name) for each in table.primary_key.columns)
+        self._hidden = tuple(map(masks.hide, table.columns)) if masks else ()
         # what the driver makes of JSON says that true is 1 and 1 is 1.0
         self._loose = any(isinstance(each.type, (sa.JSON, sa.ARRAY)) for each in table.columns)
         self._seen: list[tuple[list[Any], TableState]] = []
@@ -114,6 +117,11 @@ class _Table:
             tuple(value if read is None else read(value) for value, read in zip(row, readers, strict=True))
             for row in raw
         ]
+        if any(self._hidden):
+            found = [
+                tuple(masked(value) if hide else value for value, hide in zip(row, self._hidden, strict=True))
+                for row in found
+            ]
         if self._key:
             by_key = {tuple(row[at] for at in self._key): row for row in found}
             return TableState(self._columns, self._key, by_key, {})

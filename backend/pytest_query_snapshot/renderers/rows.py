@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_query_snapshot.renderers.bags import BagKey
 from pytest_query_snapshot.renderers.identities import Identities, kind_from_name
-from pytest_query_snapshot.renderers.values import Printer, number, untyped_text
+from pytest_query_snapshot.renderers.values import Masked, Printer, number, untyped_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -116,7 +116,7 @@ def type_name(python_type: type) -> str | None:
 
 def _type(column: Column, values: Sequence[Any]) -> str:
     """Take the declared type; where there is none, or values belie it, what the values are."""
-    found = {_value_type(value) for value in values if value is not None}
+    found = {value_type(value) for value in values if value is not None}
     declared = column.type
     if declared == "json" or (declared is not None and not found):
         return declared
@@ -130,7 +130,10 @@ def _type(column: Column, values: Sequence[Any]) -> str:
     return only
 
 
-def _value_type(value: Any) -> str:
+def value_type(value: Any) -> str:
+    """Name the type of a value as headers do."""
+    if isinstance(value, Masked):
+        return value.type
     if isinstance(value, str) and type(value) is str and not isinstance(untyped_text(value), str):
         return "uuid"
     return next((name for known, name in _TYPES if isinstance(value, known)), "other")

@@ -8,6 +8,7 @@ import json
 import math
 import re
 import uuid
+from dataclasses import dataclass
 from decimal import Decimal
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
@@ -27,8 +28,16 @@ _PLAIN_EXPONENTS = range(-7, 16)
 _LONGEST_BYTES = 32
 _RESERVED = frozenset({"", "NULL", "true", "false", "NaN", "Infinity", "-Infinity"})
 _LOOKS_LIKE_ID = re.compile(r"\w+#s?\d+")
+_LOOKS_LIKE_MORE = re.compile(r"\w+#s?\d+|<\w+>")
 _ESCAPES = {"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _NEEDS_ESCAPE = re.compile(r"[\\\x00-\x1f\x7f-\xa0\xad\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Masked:
+    """What stands for a value that differs from run to run."""
+
+    type: str
 
 
 def number(value: float | Decimal) -> str:
@@ -85,7 +94,7 @@ def quote(text: str) -> str:
 
 def bare(text: str) -> str:
     """Write a text without quotes where nothing else could be meant."""
-    if text in _RESERVED or text[0] in "' " or text[-1] == " " or _LOOKS_LIKE_ID.fullmatch(text):
+    if text in _RESERVED or text[0] in "' " or text[-1] == " " or _LOOKS_LIKE_MORE.fullmatch(text):
         return quote(text)
     return escape(text)
 
@@ -175,6 +184,7 @@ def _bytes(_printer: Printer, value: Any, _kind: str | None) -> str:
 # In the order in which a subclass is looked up: an enum of strings is an enum, a bool is no int.
 _WRITERS: dict[type, Callable[[Printer, Any, str | None], str]] = {
     type(None): lambda _printer, _value, _kind: "NULL",
+    Masked: lambda _printer, value, _kind: f"<{value.type}>",
     enum.Enum: _enum,
     bool: lambda _printer, value, _kind: "true" if value else "false",
     int: lambda _printer, value, _kind: str(int(value)),

@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from pytest_query_snapshot.errors import UnprintableValueError
+from pytest_query_snapshot.masks import Masks
 from pytest_query_snapshot.received import fetch, take
 from pytest_query_snapshot.renderers import rows
 from pytest_query_snapshot.renderers.identities import Identities, IdentityColumns
@@ -119,7 +120,7 @@ def test_ids_that_only_statements_show_do_not_move_the_shared_numbers():
 def render(engine, statement):
     with engine.connect() as connection:
         result = connection.execute(statement)
-        return rows.render(take(result, fetch(result), IdentityColumns(METADATA)), Identities())
+        return rows.render(take(result, fetch(result), IdentityColumns(METADATA), masks=Masks()), Identities())
 
 
 @pytest.fixture
@@ -200,5 +201,5 @@ def test_no_rows_are_said(engine):
     ],
 )
 def test_lists_of_anything_become_rows_in_the_given_order(received, table):
-    taken = take(received, fetch(received), IdentityColumns())
+    taken = take(received, fetch(received), IdentityColumns(), masks=Masks())
     assert rows.render(taken, Identities()) == f"order: as given\n\n{table}"

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, relationship
 
 from pytest_query_snapshot.layouts import Layouts
+from pytest_query_snapshot.masks import Masks
 from pytest_query_snapshot.normalizer import layout, name_placeholders
 from pytest_query_snapshot.recorder import Recorder
 from pytest_query_snapshot.renderers import sql
@@ -49,7 +50,7 @@ def recorded(engine):
     """Give a function that writes what was recorded so far, and forgets it."""
     recorder = Recorder()
     recorder.attach(engine)
-    interpreter = Interpreter(IdentityColumns(Base.metadata))
+    interpreter = Interpreter(IdentityColumns(Base.metadata), masks=Masks())
 
     def text():
         found = sql.render(interpreter.interpret(recorder.entries), Identities(Identities()), layout=layout)
@@ -102,6 +103,33 @@ def test_lists_and_rows_of_values_fold_to_counts(engine, recorded):
     assert "-- :name_1 = ('a', 'b', 'c')\n  -- :id_1 = team#s1\n" in text
     assert "VALUES (:name_m0, :facts),\n         (... 2);\n" in text
     assert text.endswith("-- :name_m0 = 'a', 'b', 'c'\n  -- :facts = {}\n\nROLLBACK;\n")
+
+
+@pytest.mark.parametrize(
+    ("members", "shown"),
+    [
+        ("%(s_1_1)s, %(s_1_2)s", "... 2"),
+        ("%(s_1_1)s::VARCHAR, %(s_1_2)s::VARCHAR", "... 2::VARCHAR"),
+        ("%(s_1_1)s::NUMERIC(10, 2), %(s_1_2)s::NUMERIC(10, 2)", "... 2::NUMERIC(10, 2)"),
+        ("%(s_1_1)s::TIMESTAMP WITHOUT TIME ZONE", "... 1::TIMESTAMP WITHOUT TIME ZONE"),
+        ("%(s_1_1)s::INTEGER[]", "... 1::INTEGER[]"),
+        ("%(s_1_1)s, %(s_1_2)s::INTEGER", ":s_1_1, :s_1_2::INTEGER"),
+        ("%(s_1_1)s::INTEGER + 1", ":s_1_1::INTEGER + 1"),
+        ("%(s_1_1)s::INTEGER + %(s_1_2)s", ":s_1_1::INTEGER + :s_1_2"),
+        ("lower(%(s_1_1)s), lower(%(s_1_2)s)", "lower(:s_1_1), lower(:s_1_2)"),
+    ],
+)
+def test_lists_fold_with_the_cast_they_share_and_with_nothing_else(members, shown):
+    folded = (("s_1_1", "s_1"), ("s_1_2", "s_1"))
+    named = name_placeholders(f"SELECT 1 WHERE x IN ({members})", names=(), folded=folded)
+    # whether folded or not, the list has its values
+    assert named == (f"SELECT 1 WHERE x IN ({shown})", ("s_1",))
+
+
+def test_lists_of_pairs_have_their_values(engine, recorded):
+    with engine.connect() as connection:
+        connection.execute(sa.select(Run.id).where(sa.tuple_(Run.id, Run.team_id).in_([(1, 2), (3, 4)])))
+    assert "-- :param_1 = (1, 2, 3, 4)\n" in recorded()
 
 
 def test_the_transaction_tree_shows(engine, recorded):

@@ -8,6 +8,7 @@ import uuid
 import pytest
 import sqlalchemy as sa
 
+from pytest_query_snapshot.masks import Masks
 from pytest_query_snapshot.renderers.identities import Identities, IdentityColumns
 from pytest_query_snapshot.renderers.state import Step, render
 from pytest_query_snapshot.states import StateReader
@@ -36,7 +37,7 @@ DOCUMENT = sa.Table(
     sa.Column("100%", sa.Text),
     sa.Column("body", sa.JSON),
 )
-READER = StateReader(METADATA.tables.values(), IdentityColumns(METADATA))
+READER = StateReader(METADATA.tables.values(), IdentityColumns(METADATA), masks=Masks())
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ FROM
      AND lifecycle_event.record_kind = :record_kind_1::VARCHAR
      AND true) AS stays
 WHERE stays.left_at IS NULL
-  AND stays.status IN (:status_1_1::VARCHAR)
+  AND stays.status IN (... 1::VARCHAR)
 ORDER BY stays.entered_at,
          stays.record_id
 LIMIT :param_3::INTEGER;
@@ -26,4 +26,5 @@ LIMIT :param_3::INTEGER;
 -- :param_2 = 1000000
 -- :workspace_id_1 = workspace#s1
 -- :record_kind_1 = 'agent_execution'
+-- :status_1 = ('running')
 -- :param_3 = 100

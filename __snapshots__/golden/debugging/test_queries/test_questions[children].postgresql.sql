@@ -1,7 +1,8 @@
 SELECT workflow_execution.id
 FROM workflow_execution
 WHERE workflow_execution.workspace_id = :workspace_id_1::UUID
-  AND workflow_execution.parent_execution_id IN (:parent_execution_id_1_1::UUID)
+  AND workflow_execution.parent_execution_id IN (... 1::UUID)
 ORDER BY workflow_execution.id;
 -- 2 rows
 -- :workspace_id_1 = workspace#s1
+-- :parent_execution_id_1 = (workflow_execution#s1)

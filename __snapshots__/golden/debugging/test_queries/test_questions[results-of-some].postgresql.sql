@@ -9,7 +9,7 @@ WHERE workflow_step_execution.workspace_id = :workspace_id_1::UUID
   AND workflow_step_execution.execution_id = :execution_id_1::UUID
   AND workflow_step_execution.role = :role_1
   AND (workflow_step_execution.status NOT IN (... 3))
-  AND workflow_step_execution.step_key IN (:step_key_1_1::VARCHAR)
+  AND workflow_step_execution.step_key IN (... 1::VARCHAR)
 ORDER BY workflow_step_execution.position,
          workflow_step_execution.attempt;
 -- 0 rows
@@ -17,3 +17,4 @@ ORDER BY workflow_step_execution.position,
 -- :execution_id_1 = workflow_execution#s1
 -- :role_1 = 'step'
 -- :status_1 = ('pending', 'running', 'waiting')
+-- :step_key_1 = ('call')

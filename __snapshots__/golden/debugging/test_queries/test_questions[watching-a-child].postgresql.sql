@@ -22,12 +22,11 @@ SELECT debug_session.id,
        debug_session.ended_at
 FROM debug_session
 WHERE debug_session.workspace_id = :workspace_id_1::UUID
-  AND debug_session.execution_id IN (:execution_id_1_1::UUID,
-                                     :execution_id_1_2::UUID)
+  AND debug_session.execution_id IN (... 2::UUID)
   AND debug_session.status IN (... 2)
 ORDER BY debug_session.id
-FOR
-UPDATE;
+FOR UPDATE;
 -- 1 row
 -- :workspace_id_1 = workspace#1
+-- :execution_id_1 = (workflow_execution#2, workflow_execution#1)
 -- :status_1 = ('active', 'paused')

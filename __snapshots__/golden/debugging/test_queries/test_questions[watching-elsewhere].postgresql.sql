@@ -22,11 +22,11 @@ SELECT debug_session.id,
        debug_session.ended_at
 FROM debug_session
 WHERE debug_session.workspace_id = :workspace_id_1::UUID
-  AND debug_session.execution_id IN (:execution_id_1_1::UUID)
+  AND debug_session.execution_id IN (... 1::UUID)
   AND debug_session.status IN (... 2)
 ORDER BY debug_session.id
-FOR
-UPDATE;
+FOR UPDATE;
 -- 0 rows
 -- :workspace_id_1 = workspace#s1
+-- :execution_id_1 = (workflow_execution#s1)
 -- :status_1 = ('active', 'paused')

@@ -11,8 +11,7 @@ SELECT lifecycle_event.id,
        lifecycle_event.actor_agent_id
 FROM lifecycle_event
 WHERE lifecycle_event.workspace_id = :workspace_id_1::UUID
-  AND (lifecycle_event.record_kind IN (:record_kind_1_1::VARCHAR,
-                                       :record_kind_1_2::VARCHAR)
+  AND (lifecycle_event.record_kind IN (... 2::VARCHAR)
        AND lifecycle_event.record_id = :record_id_1::UUID
        OR lifecycle_event.record_kind = :record_kind_2::VARCHAR
        AND lifecycle_event.record_id IN
@@ -57,6 +56,7 @@ ORDER BY lifecycle_event.at DESC,
 LIMIT :param_1::INTEGER;
 -- 9 rows
 -- :workspace_id_1 = workspace#1
+-- :record_kind_1 = ('agent', 'agent.maturity')
 -- :record_id_1 = record#1
 -- :record_kind_2 = 'agent_execution'
 -- :workspace_id_2 = workspace#1

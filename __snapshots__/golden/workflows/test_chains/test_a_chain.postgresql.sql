@@ -199,13 +199,14 @@ BEGIN;
          workflow_step_execution.error_message
   FROM workflow_step_execution
   WHERE workflow_step_execution.execution_id = :execution_id_1::UUID
-    AND workflow_step_execution.step_key IN (:step_key_1_1::VARCHAR)
+    AND workflow_step_execution.step_key IN (... 1::VARCHAR)
     AND workflow_step_execution.role = :role_1
     AND (workflow_step_execution.status NOT IN (... 2))
   ORDER BY workflow_step_execution.step_key COLLATE "C",
                                                     workflow_step_execution.attempt;
   -- 0 rows
   -- :execution_id_1 = record#1
+  -- :step_key_1 = ('third')
   -- :role_1 = 'step'
   -- :status_1 = ('pending', 'running')
 
@@ -499,13 +500,14 @@ BEGIN;
          workflow_step_execution.error_message
   FROM workflow_step_execution
   WHERE workflow_step_execution.execution_id = :execution_id_1::UUID
-    AND workflow_step_execution.step_key IN (:step_key_1_1::VARCHAR)
+    AND workflow_step_execution.step_key IN (... 1::VARCHAR)
     AND workflow_step_execution.role = :role_1
     AND (workflow_step_execution.status NOT IN (... 2))
   ORDER BY workflow_step_execution.step_key COLLATE "C",
                                                     workflow_step_execution.attempt;
   -- 1 row
   -- :execution_id_1 = record#1
+  -- :step_key_1 = ('first')
   -- :role_1 = 'step'
   -- :status_1 = ('pending', 'running')
 
@@ -724,13 +726,14 @@ BEGIN;
          workflow_step_execution.error_message
   FROM workflow_step_execution
   WHERE workflow_step_execution.execution_id = :execution_id_1::UUID
-    AND workflow_step_execution.step_key IN (:step_key_1_1::VARCHAR)
+    AND workflow_step_execution.step_key IN (... 1::VARCHAR)
     AND workflow_step_execution.role = :role_1
     AND (workflow_step_execution.status NOT IN (... 2))
   ORDER BY workflow_step_execution.step_key COLLATE "C",
                                                     workflow_step_execution.attempt;
   -- 1 row
   -- :execution_id_1 = record#1
+  -- :step_key_1 = ('second')
   -- :role_1 = 'step'
   -- :status_1 = ('pending', 'running')
 
@@ -976,13 +979,14 @@ BEGIN;
          workflow_step_execution.error_message
   FROM workflow_step_execution
   WHERE workflow_step_execution.execution_id = :execution_id_1::UUID
-    AND workflow_step_execution.step_key IN (:step_key_1_1::VARCHAR)
+    AND workflow_step_execution.step_key IN (... 1::VARCHAR)
     AND workflow_step_execution.role = :role_1
     AND (workflow_step_execution.status NOT IN (... 2))
   ORDER BY workflow_step_execution.step_key COLLATE "C",
                                                     workflow_step_execution.attempt;
   -- 1 row
   -- :execution_id_1 = record#1
+  -- :step_key_1 = ('third')
   -- :role_1 = 'step'
   -- :status_1 = ('pending', 'running')
 
