@@ -65,7 +65,7 @@ def test_a_run_waits_for_a_decision_with_exit_code_3_and_goes_on_after_it(termin
             time.sleep(0.1)
         os.kill(process.pid, signal.SIGTERM)
         process.stdout.read()
-        assert process.wait(10) == 0
+        assert process.wait(30) == 0
     steps = {step["step_key"]: step["status"] for step in json.loads(terminal("status", run, "--json"))["steps"]}
     assert steps == {"one": "completed", "ask": "completed", "two": "completed", "sorry": "skipped"}
 

@@ -41,7 +41,7 @@ class Shop:
         with Session(self.database) as session:
             return get_execution(session, workspace_id=WORKSPACE, execution_id=execution_id).status
 
-    def wait(self, execution_id, *, for_=ENDED, seconds=20.0):
+    def wait(self, execution_id, *, for_=ENDED, seconds=50.0):
         end = time.monotonic() + seconds
         while (status := self.status(execution_id)) not in for_:
             assert time.monotonic() < end, f"still {status} after {seconds} s"

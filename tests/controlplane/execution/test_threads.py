@@ -32,23 +32,15 @@ steps:
 
 
 class Notes:
-    """An action that notes its calls and how many ran at once."""
+    """An action that notes its calls, and does ``work`` in each."""
 
-    def __init__(self, seconds=0.0):
-        self.seconds = seconds
+    def __init__(self, work=lambda: None):
+        self.work = work
         self.keys = []
-        self.most = 0
-        self._now = 0
-        self._lock = threading.Lock()
 
     def __call__(self, parameters, *, idempotency_key):
-        with self._lock:
-            self.keys.append(idempotency_key)
-            self._now += 1
-            self.most = max(self.most, self._now)
-        time.sleep(self.seconds)
-        with self._lock:
-            self._now -= 1
+        self.keys.append(idempotency_key)
+        self.work()
         return parameters
 
 
@@ -58,7 +50,7 @@ def test_a_chain_runs_to_its_end(shop):
 
 
 def test_three_kicks_and_two_workers_run_every_step_once(shop):
-    notes = Notes(0.01)
+    notes = Notes(lambda: time.sleep(0.01))
     with actions.registered(note=notes), ThreadRuntime(shop.database, workers=2, poll=0.01) as runtime:
         runs = [shop.start(CHAIN) for _ in range(5)]
         for run in runs * 3:
@@ -69,15 +61,15 @@ def test_three_kicks_and_two_workers_run_every_step_once(shop):
 
 
 def test_independent_steps_run_at_the_same_time(shop):
-    notes = Notes(0.2)
-    with actions.registered(note=notes), ThreadRuntime(shop.database, workers=4, poll=0.05):
-        shop.wait(shop.start(WIDE, input_data={"items": [1, 2, 3, 4]}))
-    assert notes.most == 4
+    all_four = threading.Barrier(4, timeout=30)
+    with actions.registered(note=Notes(all_four.wait)), ThreadRuntime(shop.database, workers=4, poll=0.05):
+        run = shop.start(WIDE, input_data={"items": [1, 2, 3, 4]})
+        assert shop.wait(run) is WorkflowStatus.COMPLETED, "a step that waits for the others in vain fails"
 
 
 def test_a_lease_shorter_than_the_step_is_renewed(shop):
-    notes = Notes(3.0)
-    engine = Engine(lease=timedelta(seconds=1.5))
+    notes = Notes(lambda: time.sleep(5))
+    engine = Engine(lease=timedelta(seconds=2.5))
     with actions.registered(note=notes), ThreadRuntime(shop.database, engine=engine, workers=2, poll=0.05):
         run = shop.start(WIDE, input_data={"items": [1]})
         assert shop.wait(run) is WorkflowStatus.COMPLETED
@@ -85,12 +77,17 @@ def test_a_lease_shorter_than_the_step_is_renewed(shop):
 
 
 def test_a_result_after_the_execution_was_paused_counts_but_nothing_follows(shop):
-    notes = Notes(0.3)
+    begun, paused = threading.Event(), threading.Event()
+    notes = Notes(lambda: (begun.set(), paused.wait(30)))
     with actions.registered(note=notes), ThreadRuntime(shop.database, poll=0.02):
         run = shop.start(CHAIN)
-        while not notes.keys:
-            time.sleep(0.01)
+        assert begun.wait(30)
         shop.call(pause, run, actor_id=OLGA, reason="stop")
-        time.sleep(0.6)
+        paused.set()
+        end = time.monotonic() + 30
+        while [step.status for step in shop.steps(run)] != [StepStatus.COMPLETED, StepStatus.PENDING]:
+            assert time.monotonic() < end, shop.steps(run)
+            time.sleep(0.02)
+        time.sleep(0.2)
     assert shop.status(run) is WorkflowStatus.PAUSED
-    assert [step.status for step in shop.steps(run)] == [StepStatus.COMPLETED, StepStatus.PENDING]
+    assert len(notes.keys) == 1
