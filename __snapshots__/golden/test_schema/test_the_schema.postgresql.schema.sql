@@ -294,6 +294,7 @@ CREATE TABLE execution_trace (
     started_at TIMESTAMP WITH TIME ZONE,
     completed_at TIMESTAMP WITH TIME ZONE,
     duration_seconds FLOAT(53),
+    workflow VARCHAR(200),
     CONSTRAINT pk_execution_trace PRIMARY KEY (id),
     CONSTRAINT ck_execution_trace_duration_seconds CHECK (duration_seconds >= 0),
     CONSTRAINT ck_execution_trace_item CHECK (item >= 0),

@@ -294,6 +294,7 @@ CREATE TABLE execution_trace (
     started_at CHAR(26),
     completed_at CHAR(26),
     duration_seconds FLOAT,
+    workflow VARCHAR(200),
     CONSTRAINT pk_execution_trace PRIMARY KEY (id),
     CONSTRAINT ck_execution_trace_duration_seconds CHECK (duration_seconds >= 0),
     CONSTRAINT ck_execution_trace_item CHECK (item >= 0),

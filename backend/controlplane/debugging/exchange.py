@@ -38,7 +38,7 @@ MAX_ROWS = 100_000
 _POINT = ("step_key", "condition", "hit_limit", "hit_count", "enabled", "log_message")
 _CHANGE = ("name", "was_set", "old_value", "new_value", "step_key", "changed_at")
 _TRACE = (
-    *("step_key", "item", "attempt", "status", "input", "output", "error_type", "error_message"),
+    *("workflow", "step_key", "item", "attempt", "status", "input", "output", "error_type", "error_message"),
     *("variables_before", "variables_after", "started_at", "completed_at", "duration_seconds"),
 )
 
@@ -186,6 +186,7 @@ def _trace(row: Mapping[str, Any], place: str) -> dict[str, Any]:
     duration = row.get("duration_seconds")
     return {
         "sequence": _number_of(place),
+        "workflow": _text(row, place, "workflow"),
         "step_key": text(f"{place}.step_key", row.get("step_key")),
         "item": int(number(f"{place}.item", row.get("item", 0), low=0, high=1e9)),
         "attempt": int(number(f"{place}.attempt", row.get("attempt", 1), low=1, high=1e9)),

@@ -264,6 +264,7 @@ def _trace(session: Session, watching: DebugSession, run: Run, attempt: Attempt,
     session.refresh(watching, ["trace_count"])
     session.execute(
         queries.insert_trace(
+            workflow_id=run.workflow_id,
             workspace_id=run.workspace_id,
             session_id=watching.id,
             execution_id=run.id,

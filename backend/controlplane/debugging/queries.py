@@ -228,9 +228,10 @@ def _revise(execution_id: uuid.UUID, **values: Any) -> Update:
     )
 
 
-def insert_trace(**values: Any) -> Insert:
-    """Write one trace."""
-    return insert(ExecutionTrace).values(**values)
+def insert_trace(*, workflow_id: uuid.UUID, **values: Any) -> Insert:
+    """Write one trace; the name of its workflow is kept with it, so that it survives an export."""
+    name = select(Workflow.name).where(Workflow.id == workflow_id).scalar_subquery()
+    return insert(ExecutionTrace).values(workflow=name, **values)
 
 
 def insert_log(**values: Any) -> Insert:
@@ -289,13 +290,14 @@ def count_changes(*, session_id: uuid.UUID) -> Select[Any]:
 def select_profile(*, workspace_id: uuid.UUID, session_id: uuid.UUID, slowest: int | None = None) -> Select[Any]:
     """Select per workflow and step of a session: attempts, and their total, average, least and greatest seconds.
 
-    `workflow` is null in an imported session. Attempts without a duration count but weigh nothing: their average,
-    least and greatest are null when there are no others. The greatest total comes first; `slowest` cuts the list.
+    `workflow` is null in imports that do not say it. Attempts without a duration count but weigh nothing: their
+    average, least and greatest are null when there are no others. The greatest total comes first; `slowest` cuts
+    the list.
     """
     seconds = ExecutionTrace.duration_seconds
     total = func.coalesce(func.sum(seconds), 0.0)
     columns: tuple[Any, ...] = (
-        Workflow.name.label("workflow"),
+        ExecutionTrace.workflow,
         ExecutionTrace.step_key,
         func.count().label("attempts"),
         total.label("total_seconds"),
@@ -305,13 +307,13 @@ def select_profile(*, workspace_id: uuid.UUID, session_id: uuid.UUID, slowest: i
     )
     query = (
         select(*columns)
-        .outerjoin(WorkflowExecution, WorkflowExecution.id == ExecutionTrace.execution_id)
-        .outerjoin(Workflow, Workflow.id == WorkflowExecution.workflow_id)
         .where(ExecutionTrace.workspace_id == workspace_id, ExecutionTrace.session_id == session_id)
-        .group_by(Workflow.name, ExecutionTrace.step_key)
+        .group_by(ExecutionTrace.workflow, ExecutionTrace.step_key)
         # null has no one place in an order: SQLite puts it first, PostgreSQL last
         .order_by(
-            total.desc(), code_points(func.coalesce(Workflow.name, "")), code_points(ExecutionTrace.step_key)
+            total.desc(),
+            code_points(func.coalesce(ExecutionTrace.workflow, "")),
+            code_points(ExecutionTrace.step_key),
         )
     )
     return query if slowest is None else query.limit(slowest)

@@ -141,7 +141,9 @@ class Breakpoint(Base):
 class ExecutionTrace(Base):
     """What one attempt of one step took, gave and changed; `sequence` counts the traces of a session from 1.
 
-    `diff` is {"added": {..}, "changed": {name: {"old": .., "new": ..}}, "removed": {..}} of the variables.
+    `workflow` is the name of the one that the step belongs to, which may be a child of the session's; null in
+    imports that do not say. `diff` is {"added": {..}, "changed": {name: {"old": .., "new": ..}}, "removed": {..}}
+    of the variables.
     """
 
     __tablename__ = "execution_trace"
@@ -172,6 +174,7 @@ class ExecutionTrace(Base):
     started_at: Mapped[datetime | None]
     completed_at: Mapped[datetime | None]
     duration_seconds: Mapped[float | None]
+    workflow: Mapped[str | None] = mapped_column(String(200))
 
     session: Mapped[DebugSession] = relationship()
 

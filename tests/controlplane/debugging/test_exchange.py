@@ -126,7 +126,7 @@ def test_an_imported_session_has_ended(desk, calls):
         desk.on("set_variable", name="limit", value=1)
     assert desk.on("call_stack") == []
     assert desk.on("variables") == {"input": {}, "vars": {}, "steps": {}}
-    assert {row.workflow for row in desk.on("profile")} == {None}
+    assert {row.workflow for row in desk.on("profile")} == {"branched"}
 
 
 def test_importing_needs_a_member_and_the_workflow(desk, calls):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
 from controlplane import migrations
+from controlplane.errors import AppendOnlyError
 from controlplane.models import Base
 
 # everything that makes up a PostgreSQL schema, spelled by PostgreSQL itself
@@ -34,6 +37,7 @@ SELECT 'column', m.name, c.name, c.cid || c.type || c."notnull" || coalesce(c.df
   FROM sqlite_master AS m, pragma_table_xinfo(m.name) AS c WHERE m.type = 'table' AND m.name <> 'alembic_version'
 ORDER BY 1, 2, 3
 """
+STAMPED = "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"
 
 
 def catalogue(connection):
@@ -44,7 +48,11 @@ def catalogue(connection):
             kind,
             table,
             name,
-            sorted(line.strip(" ,\t)") for line in (definition or "").replace('"', "").splitlines()),
+            sorted(
+                filter(
+                    None, (part.strip(" \t)") for part in re.split(r"[,\n]", (definition or "").replace('"', "")))
+                )
+            ),
         )
         for kind, table, name, definition in connection.exec_driver_sql(query)
     ]
@@ -95,6 +103,23 @@ def test_each_file_is_one_revision_and_they_form_one_line():
     """Alembic would take one of two files with the same revision, and only warn of the other."""
     files = sorted(path.name for path in (migrations.HERE / "versions").glob("0*.py"))
     assert [name.split("_")[0] for name in files] == list(migrations.revisions())
+
+
+@pytest.mark.seed("debug_sessions")
+def test_traces_learn_the_name_of_their_workflow(scratch_database):
+    engine = scratch_database.engine()
+    known = "SELECT id, workflow FROM execution_trace WHERE execution_id IS NOT NULL ORDER BY id"
+    with engine.begin() as connection:
+        connection.exec_driver_sql(STAMPED)
+        connection.execute(sa.text("INSERT INTO alembic_version VALUES ('0011')"))
+        before = connection.exec_driver_sql(known).all()
+        migrations.downgrade(connection, "0010")
+        migrations.upgrade(connection, "0011")
+        assert connection.exec_driver_sql(known).all() == before
+        assert {workflow for _, workflow in before} == {"outer"}
+    with engine.begin() as connection, pytest.raises(AppendOnlyError):
+        connection.exec_driver_sql("UPDATE execution_trace SET workflow = 'other'")
+    engine.dispose()
 
 
 def test_rows_are_kept_by_an_upgrade(connection):

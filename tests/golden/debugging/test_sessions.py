@@ -254,6 +254,22 @@ def test_export_and_import(desk, session, golden):
     assert session == golden.changes
 
 
+def test_an_import_still_tells_workflows_apart(desk, golden):
+    desk.save(INNER.replace("deep", "after"))
+    desk.launch(OUTER, stop_on_entry=False)
+    profile = desk.on("profile")
+    assert [(row.workflow, row.step_key) for row in profile] == [
+        ("outer", "call"),
+        ("inner", "after"),
+        ("outer", "after"),
+    ]
+    exported = desk.on("export_session")
+    desk.watched = desk.verb("import_session", data=exported)
+    assert desk.on("profile") == profile
+    assert desk.on("export_session") == exported
+    assert exported["traces"] == golden.rows
+
+
 def test_a_replay_and_a_fork(desk, session, golden):
     with golden.step("the run"):
         desk.launch(CHAIN, stop_on_entry=False)

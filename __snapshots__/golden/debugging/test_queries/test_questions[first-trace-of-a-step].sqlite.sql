@@ -16,7 +16,8 @@ SELECT execution_trace.id,
        execution_trace.diff,
        execution_trace.started_at,
        execution_trace.completed_at,
-       execution_trace.duration_seconds
+       execution_trace.duration_seconds,
+       execution_trace.workflow
 FROM execution_trace
 WHERE execution_trace.workspace_id = :workspace_id_1
   AND execution_trace.execution_id = :execution_id_1

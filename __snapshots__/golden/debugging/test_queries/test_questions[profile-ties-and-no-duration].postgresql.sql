@@ -1,4 +1,4 @@
-SELECT workflow.name AS workflow,
+SELECT execution_trace.workflow,
        execution_trace.step_key,
        count(*) AS attempts,
        coalesce(sum(execution_trace.duration_seconds), :coalesce_1) AS total_seconds,
@@ -6,14 +6,12 @@ SELECT workflow.name AS workflow,
        min(execution_trace.duration_seconds) AS min_seconds,
        max(execution_trace.duration_seconds) AS max_seconds
 FROM execution_trace
-LEFT OUTER JOIN workflow_execution ON workflow_execution.id = execution_trace.execution_id
-LEFT OUTER JOIN workflow ON workflow.id = workflow_execution.workflow_id
 WHERE execution_trace.workspace_id = :workspace_id_1::UUID
   AND execution_trace.session_id = :session_id_1::UUID
-GROUP BY workflow.name,
+GROUP BY execution_trace.workflow,
          execution_trace.step_key
-ORDER BY coalesce(sum(execution_trace.duration_seconds), :coalesce_1) DESC, coalesce(workflow.name, :coalesce_2::VARCHAR) COLLATE "C",
-                                                                                                                                  execution_trace.step_key COLLATE "C";
+ORDER BY coalesce(sum(execution_trace.duration_seconds), :coalesce_1) DESC, coalesce(execution_trace.workflow, :coalesce_2::VARCHAR) COLLATE "C",
+                                                                                                                                             execution_trace.step_key COLLATE "C";
 -- 4 rows
 -- :coalesce_1 = 0
 -- :workspace_id_1 = workspace#s1
