@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from pytest_query_snapshot import files
 from pytest_query_snapshot.comparison import Comparison, Outcome
 from pytest_query_snapshot.errors import DuplicateGoldenError, GoldenError, NoBaselineError, NoDatabaseError
+from pytest_query_snapshot.plans import Plan, read_plan
 from pytest_query_snapshot.received import fetch, take
 from pytest_query_snapshot.recorder import Recorder
 from pytest_query_snapshot.renderers import plan as plan_renderer
@@ -152,9 +153,11 @@ class TestBench:
         return _Side(kind, lambda: text, lambda base: base == text)
 
     def _plan(self, query: Any) -> str:
+        if isinstance(query, Plan):
+            return plan_renderer.render(query.text, self._sql_identities)
         shared = self._with_database()
         with shared.recorder.paused(), shared.database.unrecorded() as connection:
-            return plan_renderer.read_plan(connection, query, self._sql_identities)
+            return plan_renderer.render(read_plan(connection, query).text, self._sql_identities)
 
     def _schema(self, schema: Any) -> str:
         if isinstance(schema, sa.MetaData):

@@ -70,7 +70,7 @@ class Golden(_Comparable):  # noqa: PLW1641  unhashable, as its parent says
 
     @property
     def plan(self) -> KindOfGolden:
-        """The shape of the plan of a query."""
+        """The shape of the plan of a query, or of a `plans.Plan` that was asked for elsewhere."""
         return KindOfGolden(self._bench, ("plan",), self._name)
 
     @property

@@ -1,13 +1,18 @@
-"""Millions of runs with the skew of real ones, always the same for a number of rows, streamed into a database."""
+"""Millions of runs with the skew of real ones, always the same for a number of rows, streamed into a database.
+
+DuckDB writes them from hashes of each run's number and a fixed seed.
+"""
 
 from __future__ import annotations
 
-import random
+import tempfile
 import uuid
-from datetime import UTC, datetime, timedelta
-from itertools import accumulate, islice
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import duckdb
 import sqlalchemy as sa
 
 from controlplane.models import Agent, AgentExecution, Base, TriggerSource, Workspace
@@ -17,69 +22,77 @@ if TYPE_CHECKING:
 
     from rich.progress import Progress
 
+SEED = 20260105
 HERE, ELSEWHERE = uuid.UUID(int=1), uuid.UUID(int=2)
 AGENTS = 200
 BEGIN, END = datetime(2025, 1, 1, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC)
-STATUSES = ("completed", "failed", "timeout", "cancelled", "running", "pending")
-OUTCOMES = (8800, 800, 150, 240, 5, 5)  # in ten thousand
-ERRORS = ("TimeoutError", "ValueError", "ConnectionError", "KeyError", "PermissionError", None)
 COLUMNS = (
     *("id", "workspace_id", "agent_id", "status", "triggered_by", "error_type"),
     *("created_at", "started_at", "completed_at", "duration_seconds"),
 )
 BATCH = 50_000
+MEGABYTE = 1 << 20
+
+# Zipf over agents, busy weekdays and office hours, log-normal durations, exponential waits; a fiftieth elsewhere
+RUNS = f"""
+CREATE MACRO chance(number, place) AS (hash(number * 16 + place + {SEED}) + 0.5) / 18446744073709551616.0;
+CREATE MACRO instant(moment) AS strftime(moment, '%Y-%m-%d %H:%M:%S.%f');
+CREATE VIEW runs AS
+WITH numbered AS (
+    SELECT i, i % 50 = 49 AS away,
+        TIMESTAMP '{BEGIN:%Y-%m-%d}' + to_microseconds(CAST(i * (31536000e6 / $rows) AS BIGINT))
+            + to_microseconds(CAST(chance(i, 0) * 999999 AS BIGINT)) AS asked
+    FROM range($rows) AS numbers(i)
+), placed AS (
+    SELECT *,
+        CASE WHEN away THEN {AGENTS} ELSE CAST(floor(pow({AGENTS + 1}, chance(i, 1))) AS INT) - 1 END AS agent,
+        CASE WHEN (hour(asked) NOT BETWEEN 7 AND 19 OR isodow(asked) > 5) AND chance(i, 2) < 0.6
+            THEN date_trunc('day', asked) + to_hours(CAST(7 + i % 12 AS INT)) + (asked - date_trunc('hour', asked))
+            ELSE asked END AS created,
+        CASE WHEN chance(i, 3) < 0.88 THEN 'completed' WHEN chance(i, 3) < 0.96 THEN 'failed'
+            WHEN chance(i, 3) < 0.975 THEN 'timeout' WHEN chance(i, 3) < 0.999 THEN 'cancelled'
+            WHEN chance(i, 3) < 0.9995 THEN 'running' ELSE 'pending' END AS status
+    FROM numbered
+), timed AS (
+    SELECT *,
+        CASE WHEN status <> 'pending'
+            THEN created + to_milliseconds(CAST(-800 * ln(chance(i, 4)) AS INT)) END AS started,
+        CASE WHEN status NOT IN ('pending', 'running') THEN round(exp(1.2 + agent % 7 / 5
+            + 1.1 * sqrt(-2 * ln(chance(i, 5))) * cos(6.283185307179586 * chance(i, 6))), 3) END AS seconds
+    FROM placed
+)
+SELECT printf('%032x', i + 1) AS id,
+    printf('%032x', CASE WHEN away THEN {ELSEWHERE.int} ELSE {HERE.int} END) AS workspace_id,
+    printf('%032x', {0xA0000} + agent) AS agent_id,
+    status,
+    ({[source.value for source in TriggerSource]})[CAST(least(floor(-2 * ln(chance(i, 7))), 9) AS INT) + 1]
+        AS triggered_by,
+    CASE WHEN status IN ('failed', 'timeout') THEN (CASE WHEN chance(i, 8) < 0.4 THEN 'TimeoutError'
+        WHEN chance(i, 8) < 0.65 THEN 'ValueError' WHEN chance(i, 8) < 0.8 THEN 'ConnectionError'
+        WHEN chance(i, 8) < 0.9 THEN 'KeyError' WHEN chance(i, 8) < 0.95 THEN 'PermissionError' END)
+        END AS error_type,
+    instant(created) AS created_at,
+    instant(started) AS started_at,
+    instant(started + to_microseconds(CAST(round(seconds * 1e6) AS BIGINT))) AS completed_at,
+    seconds AS duration_seconds
+FROM timed
+"""
 
 
-def runs(rows: int) -> Iterator[tuple[object, ...]]:
-    """Yield runs in order of time: Zipf over agents, busy weekdays and office hours, log-normal durations.
-
-    One in fifty belongs to another workspace. Values are plain: uuids as hex, instants as text.
-    """
-    chance = random.Random(20260105)
-    weights = list(accumulate(1 / number for number in range(1, AGENTS + 1)))
-    agents = [uuid.UUID(int=0xA0000 + number).hex for number in range(AGENTS + 1)]
-    here, elsewhere = HERE.hex, ELSEWHERE.hex
-    sources = [source.value for source in TriggerSource]
-    step = (END - BEGIN) / rows
-    for number in range(rows):
-        created = BEGIN + number * step + timedelta(microseconds=chance.randrange(1_000_000))
-        hour = created.hour
-        if (hour < 7 or hour > 19 or created.weekday() > 4) and chance.random() < 0.6:
-            created = created.replace(hour=7 + number % 12)
-        status = chance.choices(STATUSES, OUTCOMES)[0]
-        away = number % 50 == 49
-        agent = AGENTS if away else chance.choices(range(AGENTS), cum_weights=weights)[0]
-        started = completed = seconds = None
-        if status != "pending":
-            started = created + timedelta(milliseconds=int(chance.expovariate(1 / 800)))
-            if status != "running":
-                seconds = round(chance.lognormvariate(1.2 + agent % 7 / 5, 1.1), 3)
-                completed = started + timedelta(seconds=seconds)
-        error = chance.choices(ERRORS, (40, 25, 15, 10, 5, 5))[0] if status in ("failed", "timeout") else None
-        source = sources[min(int(chance.expovariate(0.5)), len(sources) - 1)]
-        yield (
-            f"{0xE << 104 | number:032x}",
-            elsewhere if away else here,
-            agents[agent],
-            status,
-            source,
-            error,
-            _text(created),
-            _text(started),
-            _text(completed),
-            seconds,
-        )
-
-
-def _text(instant: datetime | None) -> str | None:
-    return None if instant is None else instant.replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")
+@contextmanager
+def written(rows: int) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a DuckDB with a view `runs` of so many runs: uuids as hex, instants as text."""
+    with duckdb.connect() as connection:
+        connection.execute("SET threads = 2")
+        for statement in RUNS.replace("$rows", str(rows)).split(";"):
+            connection.execute(statement)
+        yield connection
 
 
 def fill(engine: sa.Engine, rows: int, progress: Progress) -> None:
     """Make the schema and load the runs without indexes, then the indexes, then the statistics."""
     indexes = list(AgentExecution.__table__.indexes)
-    for index in indexes:
-        AgentExecution.__table__.indexes.discard(index)
+    AgentExecution.__table__.indexes.clear()
     try:
         Base.metadata.create_all(engine)
     finally:
@@ -87,17 +100,19 @@ def fill(engine: sa.Engine, rows: int, progress: Progress) -> None:
     with engine.begin() as connection:
         connection.execute(sa.insert(Workspace), [{"id": HERE, "name": "here"}, {"id": ELSEWHERE, "name": "else"}])
         connection.execute(sa.insert(Agent), list(_agents()))
-    task = progress.add_task(f"{engine.dialect.name}: {rows:,} runs", total=rows)
-    source = runs(rows)
-    with engine.begin() as connection:
-        while batch := list(islice(source, BATCH)):
-            _load(connection, batch)
-            progress.advance(task, len(batch))
+    name = engine.dialect.name
+    task = progress.add_task(f"{name}: {rows:,} runs", total=rows)
+    with written(rows) as source, engine.begin() as connection:
+        load = _load_sqlite if name == "sqlite" else _load_postgresql
+        load(source, connection.connection.driver_connection, lambda done: progress.advance(task, done))
+    task = progress.add_task(f"{name}: indexes", total=len(indexes) + 1)
     for index in indexes:
         with engine.begin() as connection:
             index.create(connection)
+        progress.advance(task)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql("ANALYZE" if engine.dialect.name == "sqlite" else "VACUUM ANALYZE")
+        connection.exec_driver_sql("ANALYZE" if name == "sqlite" else "VACUUM ANALYZE")
+    progress.advance(task)
 
 
 def _agents() -> Iterator[dict[str, object]]:
@@ -112,11 +127,21 @@ def _agents() -> Iterator[dict[str, object]]:
         }
 
 
-def _load(connection: sa.Connection, batch: list[tuple[object, ...]]) -> None:
-    raw = connection.connection.driver_connection
-    if connection.dialect.name == "sqlite":
-        marks = ", ".join("?" * len(COLUMNS))
-        raw.executemany(f"INSERT INTO agent_execution ({', '.join(COLUMNS)}) VALUES ({marks})", batch)
-        return
-    with raw.cursor().copy(f"COPY agent_execution ({', '.join(COLUMNS)}) FROM STDIN") as copy:
-        copy.write("".join("\t".join("\\N" if v is None else str(v) for v in row) + "\n" for row in batch))
+def _load_sqlite(source, raw, advance) -> None:
+    raw.execute("PRAGMA cache_size = -262144")
+    insert = f"INSERT INTO agent_execution ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"
+    found = source.execute("FROM runs")
+    while batch := found.fetchmany(BATCH):
+        raw.executemany(insert, batch)
+        advance(len(batch))
+
+
+def _load_postgresql(source, raw, advance) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "runs.csv"
+        source.execute(f"COPY (FROM runs) TO '{path}' (HEADER false)")
+        into = f"COPY agent_execution ({', '.join(COLUMNS)}) FROM STDIN (FORMAT csv)"
+        with raw.cursor().copy(into) as copy, path.open("rb") as file:
+            while chunk := file.read(MEGABYTE):
+                copy.write(chunk)
+                advance(chunk.count(b"\n"))

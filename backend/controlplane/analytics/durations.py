@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from controlplane.analytics.distribution import distribution, statistics
 from controlplane.analytics.executions import SUCCESSES, in_scope
-from controlplane.analytics.portable import Rows, seconds_between, unordered
+from controlplane.analytics.portable import Rows, in_window_order, seconds_between
 from controlplane.models import Agent, AgentExecution, ExecutionStatus
 from controlplane.ordering import code_points
 
@@ -77,9 +77,13 @@ def select_durations_by_agent(
 
 
 def _durations(*, statuses: Sequence[ExecutionStatus], **scope: Any) -> Any:
+    agent, status = (
+        in_window_order(key, since=scope["since"], until=scope["until"])
+        for key in (AgentExecution.agent_id, AgentExecution.status)
+    )
     return (
-        select(AgentExecution.agent_id, AgentExecution.duration_seconds)
-        .where(in_scope(**scope), AgentExecution.status.in_(tuple(statuses)))
+        select(agent.label("agent_id"), AgentExecution.duration_seconds)
+        .where(in_scope(**scope), status.in_(tuple(statuses)))
         .subquery("finished")
     )
 
@@ -92,10 +96,9 @@ def select_waits(*, workspace_id: uuid.UUID, since: datetime | None = None, unti
     Null: nothing.
     Order: by source; no ties.
     """
-    source: Any = AgentExecution.triggered_by
     waits = (
         select(
-            (unordered(source) if since or until else source).label("triggered_by"),
+            in_window_order(AgentExecution.triggered_by, since=since, until=until).label("triggered_by"),
             seconds_between(AgentExecution.created_at, AgentExecution.started_at).label("seconds"),
         )
         .where(

@@ -14,7 +14,13 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, func, or_, select
 
-from controlplane.analytics.portable import Rows, in_window, members_table, ratio, unordered
+from controlplane.analytics.portable import (
+    Rows,
+    in_window,
+    in_window_order,
+    members_table,
+    ratio,
+)
 from controlplane.models import Agent, AgentExecution, AgentStatus, ExecutionStatus, TriggerSource
 from controlplane.ordering import code_points
 
@@ -66,7 +72,10 @@ def select_executions_by_status(
     """
     scope = in_scope(workspace_id=workspace_id, since=since, until=until, agent_id=agent_id)
     return _counted_by_member(
-        ExecutionStatus, AgentExecution.status, scope=scope, label="status", windowed=bool(since or until)
+        ExecutionStatus,
+        in_window_order(AgentExecution.status, since=since, until=until),
+        scope=scope,
+        label="status",
     )
 
 
@@ -87,20 +96,14 @@ def select_executions_by_trigger(
     scope = in_scope(workspace_id=workspace_id, since=since, until=until, agent_id=agent_id)
     return _counted_by_member(
         TriggerSource,
-        AgentExecution.triggered_by,
+        in_window_order(AgentExecution.triggered_by, since=since, until=until),
         scope=scope,
         label="triggered_by",
-        windowed=bool(since or until),
     )
 
 
-def _counted_by_member(
-    kind: type[StrEnum], key: Any, *, scope: ColumnElement[bool], label: str, windowed: bool
-) -> Rows:
-    group = unordered(key) if windowed else key  # over all history the index of the key saves the sort
-    counts = (
-        select(group.label("member"), func.count().label("runs")).where(scope).group_by(group).subquery("counts")
-    )
+def _counted_by_member(kind: type[StrEnum], key: Any, *, scope: ColumnElement[bool], label: str) -> Rows:
+    counts = select(key.label("member"), func.count().label("runs")).where(scope).group_by(key).subquery("counts")
     members = members_table(kind, name="members")
     runs: Any = func.coalesce(counts.c.runs, 0)
     return (
@@ -127,14 +130,15 @@ def select_executions_by_agent(
     Null: nothing.
     Order: most runs first; equal numbers by name and id.
     """
+    agent = in_window_order(AgentExecution.agent_id, since=since, until=until)
     runs = (
         select(
-            AgentExecution.agent_id,
+            agent.label("agent_id"),
             func.count().label("runs"),
             *(counted(status).label(status.value) for status in ExecutionStatus),
         )
         .where(in_scope(workspace_id=workspace_id, since=since, until=until))
-        .group_by(AgentExecution.agent_id)
+        .group_by(agent)
         .subquery("runs")
     )
     number = func.coalesce(runs.c.runs, 0)
@@ -199,10 +203,11 @@ def select_success_rate_by_agent(
     Null: the rate without an outcome (0/0).
     Order: best rate first, those without one last; equal rates by number of outcomes, then by name and id.
     """
+    agent = in_window_order(AgentExecution.agent_id, since=since, until=until)
     runs = (
-        select(AgentExecution.agent_id, func.count().label("runs"), *_outcomes())
+        select(agent.label("agent_id"), func.count().label("runs"), *_outcomes())
         .where(in_scope(workspace_id=workspace_id, since=since, until=until))
-        .group_by(AgentExecution.agent_id)
+        .group_by(agent)
         .subquery("runs")
     )
     return (

@@ -83,6 +83,11 @@ def _(element: unordered, compiler: SQLCompiler, **options: Any) -> str:
     return f"+{compiler.process(element.clauses, **options)}"
 
 
+def in_window_order(key: Any, *, since: datetime | None, until: datetime | None) -> Any:
+    """Return a column so that a window is read by its instants, and all history in the order of the column."""
+    return unordered(key) if since or until else key
+
+
 class microseconds(FunctionElement[int]):  # noqa: N801  read as a function in a statement
     """An instant as microseconds since 1970, exact."""
 

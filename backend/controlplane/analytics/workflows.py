@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import and_, func, select
 
 from controlplane.analytics.distribution import distribution, statistics
-from controlplane.analytics.portable import Rows, in_window, ratio, seconds_between
+from controlplane.analytics.portable import Rows, in_window, in_window_order, ratio, seconds_between
 from controlplane.models import Workflow, WorkflowExecution, WorkflowStatus
 from controlplane.ordering import code_points
 
@@ -82,7 +82,7 @@ def select_workflow_performance(
     runs = _runs(scope)
     finished = (
         select(WorkflowExecution.workflow_id, WorkflowExecution.duration_seconds)
-        .where(scope, WorkflowExecution.status.in_(SUCCESSES))
+        .where(scope, in_window_order(WorkflowExecution.status, since=since, until=until).in_(SUCCESSES))
         .subquery("finished")
     )
     spread = distribution(finished, by=("workflow_id",), value="duration_seconds", name="spread")

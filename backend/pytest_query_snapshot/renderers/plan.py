@@ -1,53 +1,80 @@
-"""The plan of a query as the database would run it: operators, tables and indexes, no costs."""
+"""A plan as a golden: how it gets at each table in words, then the operators as the database tells them."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-import sqlalchemy as sa
+import re
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pytest_query_snapshot.renderers.identities import Identities
 
-# Tests hold few rows, for which PostgreSQL reads whole tables and guesses anew after each ANALYZE. These settings
-# leave the choice to the shape of the query and its indexes.
-_PINNED = (
-    "SET LOCAL enable_seqscan = off",
-    "SET LOCAL max_parallel_workers_per_gather = 0",
-    "SET LOCAL jit = off",
+_SQLITE = re.compile(
+    r"^\s*(?P<verb>SEARCH|SCAN) (?P<table>[\w$.]+)"
+    r"(?: USING (?P<kind>AUTOMATIC |)(?:PARTIAL )?(?P<only>COVERING )?INDEX (?P<index>[\w$.]+)?"
+    r"| USING (?P<key>INTEGER PRIMARY KEY))?(?P<rest>.*)$"
 )
+_MADE = re.compile(r"\b(?:MATERIALIZE|CO-ROUTINE) (\S+)")
+_NO_TABLE = re.compile(r"\d+ CONSTANT ROW|CONSTANT ROW|\S+ VIRTUAL TABLE")
+_INDEX = re.compile(r"\bIndex (?P<only>Only )?Scan(?: Backward)? using (?P<index>\S+) on (?P<table>\S+)")
+_NATIVE = re.compile(r"^ *->|^[A-Z][a-z]", re.MULTILINE)
+_SEQ = re.compile(r"\bSeq Scan on (?P<table>\S+)")
+_HEAP = re.compile(r"\bBitmap Heap Scan on (?P<table>\S+)")
+_BITMAP = re.compile(r"\bBitmap Index Scan on (?P<index>\S+)")
 
 
-def read_plan(connection: sa.Connection, query: Any, identities: Identities) -> str:
-    """Ask the database how it would run a query: a statement, or its text."""
-    statement = sa.text(query) if isinstance(query, str) else query
-    if connection.dialect.name == "sqlite":
-        return _sqlite(connection, statement)
-    with connection.begin_nested() as savepoint:
-        for setting in _PINNED:
-            connection.exec_driver_sql(setting)
-        found = _explain(connection, statement, "EXPLAIN (COSTS OFF)")
-        lines = [identities.in_text(line) for (line,) in found]
-        savepoint.rollback()
-    return "\n".join(lines) + "\n"
+def render(plan: str, identities: Identities) -> str:
+    """Write the text of a plan below its words, with ids by their names."""
+    return f"{in_words(plan)}\n\n{identities.in_text(plan)}"
 
 
-def _sqlite(connection: sa.Connection, statement: Any) -> str:
-    found = _explain(connection, statement, "EXPLAIN QUERY PLAN")
-    depths = {0: -1}
-    lines: list[str] = []
-    for node, parent, _, detail in found:
-        depths[node] = depths.get(parent, -1) + 1
-        lines.append("  " * depths[node] + str(detail))
-    return "\n".join(lines) + "\n"
+def in_words(plan: str) -> str:
+    """Say for each table of a plan, as EXPLAIN shows it, how its rows are found; each way once, in order."""
+    found = _native(plan) if _NATIVE.search(plan) else _sqlite(plan)
+    return "\n".join(dict.fromkeys(found)) or "no table is read"
 
 
-def _explain(connection: sa.Connection, statement: Any, prefix: str) -> list[Any]:
-    """Run EXPLAIN on a statement, with its parameters as an execution would send them."""
-    compiled = statement.compile(dialect=connection.dialect, compile_kwargs={"render_postcompile": True})
-    values: dict[str, Any] = compiled.construct_params()
-    for name, process in compiled._bind_processors.items():  # noqa: SLF001  what an execution applies to them
-        if name in values:
-            values[name] = process(values[name])
-    parameters = tuple(values[name] for name in compiled.positiontup) if compiled.positional else values
-    return list(connection.exec_driver_sql(f"{prefix} {compiled}", parameters or None))
+def _sqlite(plan: str) -> Iterator[str]:
+    made = set(_MADE.findall(plan))
+    for line in plan.splitlines():
+        match = _SQLITE.match(line)
+        # a subquery's own rows, constant rows and table functions are no tables
+        if match is None or match["table"] in made or _NO_TABLE.match(match["table"] + match["rest"]):
+            continue
+        index = match["index"] or ("its primary key" if match["key"] else None)
+        if match["kind"]:
+            index = "an index made for this query"
+        yield _sentence(match["table"], index, some=match["verb"] == "SEARCH", alone=bool(match["only"]))
+
+
+def _native(plan: str) -> Iterator[str]:
+    lines = plan.splitlines()
+    table = ""
+    for number, line in enumerate(lines):
+        if match := _HEAP.search(line):
+            table = match["table"]
+        elif match := _BITMAP.search(line):
+            yield _sentence(table, match["index"], some=_is_narrowed(lines, number), alone=False)
+        elif match := _INDEX.search(line):
+            some = _is_narrowed(lines, number)
+            yield _sentence(match["table"], match["index"], some=some, alone=bool(match["only"]))
+        elif match := _SEQ.search(line):
+            yield _sentence(match["table"], None, some=False, alone=False)
+
+
+def _is_narrowed(lines: list[str], number: int) -> bool:
+    """Tell whether an index is read in a range: its condition is among the lines that belong to the node."""
+    for line in lines[number + 1 :]:
+        if "->" in line:
+            return False
+        if "Index Cond:" in line:
+            return True
+    return False
+
+
+def _sentence(table: str, index: str | None, *, some: bool, alone: bool) -> str:
+    if index is None:
+        return f"{table}: every row"
+    way = f"only rows found by {index}" if some else f"every row, in the order of {index}"
+    return f"{table}: {way}{', from the index alone' if alone else ''}"

@@ -34,4 +34,4 @@ FROM
 -- :created_at_1 = 2026-01-05 00:00:00Z
 -- :created_at_2 = 2026-01-12 00:00:00Z
 -- :agent_id_1 = agent#s1
--- :status_1 = ('completed')
+-- :param_4 = ('completed')

@@ -32,4 +32,4 @@ FROM
 -- :workspace_id_1 = workspace#s1
 -- :created_at_1 = 2026-01-05 00:00:00Z
 -- :created_at_2 = 2026-01-12 00:00:00Z
--- :status_1 = ('failed', 'timeout')
+-- :param_4 = ('failed', 'timeout')

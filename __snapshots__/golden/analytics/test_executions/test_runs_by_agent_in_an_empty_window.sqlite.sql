@@ -11,27 +11,27 @@ SELECT agent.id AS agent_id,
        coalesce(runs.timeout, :coalesce_8) AS timeout
 FROM agent
 LEFT OUTER JOIN
-  (SELECT agent_execution.agent_id AS agent_id,
-          count(*) AS runs,
-          count(*) FILTER (
-                           WHERE agent_execution.status IN (... 1)) AS pending,
-          count(*) FILTER (
-                           WHERE agent_execution.status IN (... 1)) AS running,
-          count(*) FILTER (
-                           WHERE agent_execution.status IN (... 1)) AS paused,
-          count(*) FILTER (
-                           WHERE agent_execution.status IN (... 1)) AS completed,
-          count(*) FILTER (
-                           WHERE agent_execution.status IN (... 1)) AS failed,
-          count(*) FILTER (
-                           WHERE agent_execution.status IN (... 1)) AS cancelled,
-          count(*) FILTER (
-                           WHERE agent_execution.status IN (... 1)) AS timeout
+  (SELECT +agent_execution.agent_id AS agent_id,
+           count(*) AS runs,
+           count(*) FILTER (
+                            WHERE agent_execution.status IN (... 1)) AS pending,
+           count(*) FILTER (
+                            WHERE agent_execution.status IN (... 1)) AS running,
+           count(*) FILTER (
+                            WHERE agent_execution.status IN (... 1)) AS paused,
+           count(*) FILTER (
+                            WHERE agent_execution.status IN (... 1)) AS completed,
+           count(*) FILTER (
+                            WHERE agent_execution.status IN (... 1)) AS failed,
+           count(*) FILTER (
+                            WHERE agent_execution.status IN (... 1)) AS cancelled,
+           count(*) FILTER (
+                            WHERE agent_execution.status IN (... 1)) AS timeout
    FROM agent_execution
    WHERE agent_execution.workspace_id = :workspace_id_1
      AND agent_execution.created_at >= :created_at_1
      AND agent_execution.created_at < :created_at_2
-   GROUP BY agent_execution.agent_id) AS runs ON runs.agent_id = agent.id
+   GROUP BY +agent_execution.agent_id) AS runs ON runs.agent_id = agent.id
 WHERE agent.workspace_id = :workspace_id_2
   AND (agent.status != :status_8
        OR runs.agent_id IS NOT NULL)

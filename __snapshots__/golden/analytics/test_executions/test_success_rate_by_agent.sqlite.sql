@@ -7,22 +7,22 @@ SELECT agent.id AS agent_id,
        runs.success_rate
 FROM agent
 LEFT OUTER JOIN
-  (SELECT agent_execution.agent_id AS agent_id,
-          count(*) AS runs,
-          count(*) FILTER (
-                           WHERE agent_execution.status IN (... 3)) AS outcomes,
-          count(*) FILTER (
-                           WHERE agent_execution.status IN (... 1)) AS successes,
-          count(*) FILTER (
-                           WHERE agent_execution.status IN (... 2)) AS failures,
-          CAST(count(*) FILTER (
-                                WHERE agent_execution.status IN (... 1)) AS FLOAT) / (CAST(nullif(count(*) FILTER (
-                                                                                                                                   WHERE agent_execution.status IN (... 3)), :nullif_1) AS FLOAT) + 0.0) AS success_rate
+  (SELECT +agent_execution.agent_id AS agent_id,
+           count(*) AS runs,
+           count(*) FILTER (
+                            WHERE agent_execution.status IN (... 3)) AS outcomes,
+           count(*) FILTER (
+                            WHERE agent_execution.status IN (... 1)) AS successes,
+           count(*) FILTER (
+                            WHERE agent_execution.status IN (... 2)) AS failures,
+           CAST(count(*) FILTER (
+                                 WHERE agent_execution.status IN (... 1)) AS FLOAT) / (CAST(nullif(count(*) FILTER (
+                                                                                                                                    WHERE agent_execution.status IN (... 3)), :nullif_1) AS FLOAT) + 0.0) AS success_rate
    FROM agent_execution
    WHERE agent_execution.workspace_id = :workspace_id_1
      AND agent_execution.created_at >= :created_at_1
      AND agent_execution.created_at < :created_at_2
-   GROUP BY agent_execution.agent_id) AS runs ON runs.agent_id = agent.id
+   GROUP BY +agent_execution.agent_id) AS runs ON runs.agent_id = agent.id
 WHERE agent.workspace_id = :workspace_id_2
   AND (agent.status != :status_6
        OR runs.agent_id IS NOT NULL)

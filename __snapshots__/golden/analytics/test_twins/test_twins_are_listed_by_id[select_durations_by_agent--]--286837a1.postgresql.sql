@@ -40,4 +40,4 @@ ORDER BY spread.median DESC,
 -- :workspace_id_1 = workspace#s1
 -- :created_at_1 = 2026-01-05 00:00:00Z
 -- :created_at_2 = 2026-01-12 00:00:00Z
--- :status_1 = ('completed')
+-- :param_4 = ('completed')

@@ -43,19 +43,19 @@ JOIN
              count(*) OVER (PARTITION BY finished.agent_id) - :param_11 AS last,
              avg(CAST(finished.duration_seconds AS FLOAT)) OVER (PARTITION BY finished.agent_id) AS mean
       FROM
-        (SELECT agent_execution.agent_id AS agent_id,
-                agent_execution.duration_seconds AS duration_seconds
+        (SELECT +agent_execution.agent_id AS agent_id,
+                 agent_execution.duration_seconds AS duration_seconds
          FROM agent_execution
          WHERE agent_execution.workspace_id = :workspace_id_1
            AND agent_execution.created_at >= :created_at_1
            AND agent_execution.created_at < :created_at_2
-           AND agent_execution.status IN (... 1)) AS finished
+           AND +agent_execution.status IN (... 1)) AS finished
       WHERE finished.duration_seconds IS NOT NULL) AS ranked
    WHERE ranked.rank = :rank_1
      OR ranked.rank = ranked.last
-     OR ranked.rank - CAST(ranked.last * :param_12 AS BIGINT) IN (... 2)
-     OR ranked.rank - CAST(ranked.last * :param_14 AS BIGINT) IN (... 2)
-     OR ranked.rank - CAST(ranked.last * :param_16 AS BIGINT) IN (... 2)
+     OR ranked.rank - CAST(ranked.last * :param_13 AS BIGINT) IN (... 2)
+     OR ranked.rank - CAST(ranked.last * :param_15 AS BIGINT) IN (... 2)
+     OR ranked.rank - CAST(ranked.last * :param_17 AS BIGINT) IN (... 2)
    GROUP BY ranked.agent_id) AS spread ON spread.agent_id = agent.id
 ORDER BY spread.median DESC,
          agent.name,
@@ -77,11 +77,11 @@ ORDER BY spread.median DESC,
 -- :workspace_id_1 = workspace#s1
 -- :created_at_1 = 2026-01-05 00:00:00Z
 -- :created_at_2 = 2026-01-12 00:00:00Z
--- :status_1 = ('completed')
+-- :param_12 = ('completed')
 -- :rank_1 = 0
--- :param_12 = 0.5
--- :param_13 = (0, 1)
--- :param_14 = 0.95
--- :param_15 = (0, 1)
--- :param_16 = 0.99
--- :param_17 = (0, 1)
+-- :param_13 = 0.5
+-- :param_14 = (0, 1)
+-- :param_15 = 0.95
+-- :param_16 = (0, 1)
+-- :param_17 = 0.99
+-- :param_18 = (0, 1)

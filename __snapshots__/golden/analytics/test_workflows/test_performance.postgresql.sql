@@ -72,6 +72,6 @@ ORDER BY coalesce(runs.runs, :coalesce_5::INTEGER) DESC, workflow.name COLLATE "
 -- :param_1 = 0.5
 -- :param_2 = 0.95
 -- :param_3 = 0.99
--- :status_6 = ('completed')
+-- :param_4 = ('completed')
 -- :workspace_id_2 = workspace#s1
 -- :coalesce_5 = 0

@@ -72,13 +72,13 @@ LEFT OUTER JOIN
          WHERE workflow_execution.workspace_id = :workspace_id_1
            AND workflow_execution.created_at >= :created_at_1
            AND workflow_execution.created_at < :created_at_2
-           AND workflow_execution.status IN (... 1)) AS finished
+           AND +workflow_execution.status IN (... 1)) AS finished
       WHERE finished.duration_seconds IS NOT NULL) AS ranked
    WHERE ranked.rank = :rank_1
      OR ranked.rank = ranked.last
-     OR ranked.rank - CAST(ranked.last * :param_12 AS BIGINT) IN (... 2)
-     OR ranked.rank - CAST(ranked.last * :param_14 AS BIGINT) IN (... 2)
-     OR ranked.rank - CAST(ranked.last * :param_16 AS BIGINT) IN (... 2)
+     OR ranked.rank - CAST(ranked.last * :param_13 AS BIGINT) IN (... 2)
+     OR ranked.rank - CAST(ranked.last * :param_15 AS BIGINT) IN (... 2)
+     OR ranked.rank - CAST(ranked.last * :param_17 AS BIGINT) IN (... 2)
    GROUP BY ranked.workflow_id) AS spread ON spread.workflow_id = workflow.id
 WHERE workflow.workspace_id = :workspace_id_2
 ORDER BY coalesce(runs.runs, :coalesce_6) DESC, workflow.name;
@@ -109,13 +109,13 @@ ORDER BY coalesce(runs.runs, :coalesce_6) DESC, workflow.name;
 -- :param_9 = 0.99
 -- :param_10 = 1
 -- :param_11 = 1
--- :status_6 = ('completed')
+-- :param_12 = ('completed')
 -- :rank_1 = 0
--- :param_12 = 0.5
--- :param_13 = (0, 1)
--- :param_14 = 0.95
--- :param_15 = (0, 1)
--- :param_16 = 0.99
--- :param_17 = (0, 1)
+-- :param_13 = 0.5
+-- :param_14 = (0, 1)
+-- :param_15 = 0.95
+-- :param_16 = (0, 1)
+-- :param_17 = 0.99
+-- :param_18 = (0, 1)
 -- :workspace_id_2 = workspace#s1
 -- :coalesce_6 = 0

@@ -1,0 +1,170 @@
+"""How each windowed or filtered question is run: by an index, never by reading a growing table from end to end."""
+
+from __future__ import annotations
+
+import inspect
+import uuid
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from controlplane.analytics import (
+    canvases,
+    concurrency,
+    critical_paths,
+    debugging,
+    durations,
+    executions,
+    lifecycles,
+    listings,
+    maturity,
+    oversight,
+    proposals,
+    series,
+    steps,
+    triggers,
+    workflows,
+)
+from controlplane.analytics.buckets import Bucket
+from controlplane.models import AgentExecution
+from pytest_query_snapshot.renderers.plan import in_words
+
+HERE, MONDAY, WEEK = uuid.UUID(int=1), datetime(2026, 1, 5, tzinfo=UTC), timedelta(days=7)
+HOUR = timedelta(hours=1)
+DAILY = {"bucket": Bucket.DAY}
+AGENT = {"agent_id": uuid.UUID(int=7)}
+NARROW = {"agent_id", "execution_id"}
+# a stay can begin before any window, and a canvas's actions are counted from its first
+WHOLE_HISTORY = (lifecycles.select_time_in_state, canvases.select_active_canvases)
+# who would miss an index; on one of the databases another may do as well
+MISSED = {
+    "ix_agent_execution_window": ("durations_by_agent", "success_rate_by_agent", "runs_over_time"),
+    "ix_agent_execution_agent": ("leaderboard", "durations-by-agent_id"),
+    "ix_agent_execution_status": ("failures_by_error_type",),
+    "ix_agent_execution_under_way": ("concurrency", "concurrency_steps"),
+    "ix_agent_execution_agent_id_created_at": (
+        "newest_executions-by-agent_id",
+        "failures_by_error_type-by-agent_id",
+    ),
+    "ix_workflow_execution_window": ("workflow_performance", "top_workflows", "queue_and_run_time"),
+    "ix_lifecycle_event_workspace_id_record_kind_at": ("transition_counts", "maturity_changes"),
+    "ix_blocked_trigger_window": ("blocked_triggers_by_source", "blocked_triggers_by_agent"),
+    "ix_proposal_workspace_id_created_at_reviewed_at": ("proposal_funnel",),
+    "ix_canvas_audit_workspace_id_at_action": ("canvas_actions", "canvas_actions_by_type"),
+    "ix_supervision_session_agent": ("interventions_by_agent",),
+    "ix_agent_feedback_workspace_id_created_at": ("rating_distribution",),
+}
+GROWING = (
+    *("agent_execution", "workflow_execution", "workflow_step_execution", "lifecycle_event", "proposal"),
+    *("blocked_trigger", "supervision_session", "agent_feedback", "canvas_audit", "execution_trace"),
+)
+QUESTIONS = (
+    (executions.select_executions_by_status, {}),
+    (executions.select_executions_by_trigger, {}),
+    (executions.select_executions_by_agent, {}),
+    (executions.select_success_rate, {}),
+    (executions.select_success_rate_by_agent, {}),
+    (executions.select_failures_by_error_type, {}),
+    (durations.select_durations, {}),
+    (durations.select_durations_by_agent, {}),
+    (durations.select_waits, {}),
+    (listings.select_newest_executions, {"limit": 10}),
+    (listings.select_execution_time_range, {}),
+    (listings.select_stuck_executions, {"longer_than": HOUR}),
+    (series.select_runs_over_time, DAILY),
+    (series.select_rolling_failure_rate, {}),
+    (series.select_week_over_week, {}),
+    (concurrency.select_concurrency_steps, {}),
+    (concurrency.select_concurrency, DAILY),
+    (workflows.select_workflow_performance, {}),
+    (workflows.select_top_workflows, {"limit": 10}),
+    (workflows.select_queue_and_run_time, {}),
+    (steps.select_step_performance, {}),
+    (steps.select_slowest_steps, {"limit": 10}),
+    (steps.select_branch_frequencies, {}),
+    (critical_paths.select_critical_paths, {}),
+    (maturity.select_maturity_changes, DAILY),
+    (maturity.select_graduation_readiness, {}),
+    (maturity.select_leaderboard, {"limit": 10}),
+    (triggers.select_blocked_triggers_by_agent, {}),
+    (triggers.select_blocked_triggers_by_source, {}),
+    (triggers.select_blocked_triggers_by_decision, {}),
+    (triggers.select_time_to_resolution, {}),
+    (proposals.select_proposal_funnel, {}),
+    (proposals.select_approval_latency, {}),
+    (proposals.select_approval_rate_by_reviewer, {}),
+    (oversight.select_interventions_by_agent, {}),
+    (oversight.select_feedback_by_agent, {}),
+    (oversight.select_rating_distribution, {}),
+    (lifecycles.select_time_in_state, {"record_kind": "proposal"}),
+    (lifecycles.select_transition_counts, {"record_kind": "proposal"}),
+    (lifecycles.select_state_funnel, {"record_kind": "proposal"}),
+    (lifecycles.select_unmoved_records, {"record_kind": "proposal", "statuses": ("pending",)}),
+    (canvases.select_canvas_actions_by_type, {}),
+    (canvases.select_canvas_actions, {"limit": 10}),
+    (canvases.select_active_canvases, {}),
+    (debugging.select_trace_durations, {}),
+    (executions.select_executions_by_status, AGENT),
+    (executions.select_success_rate, AGENT),
+    (executions.select_failures_by_error_type, AGENT),
+    (durations.select_durations, AGENT),
+    (listings.select_newest_executions, AGENT | {"limit": 10}),
+    (listings.select_execution_time_range, AGENT),
+    (series.select_runs_over_time, AGENT | DAILY),
+    (steps.select_step_performance, {"workflow_id": uuid.UUID(int=7)}),
+    (critical_paths.select_critical_paths, {"execution_id": uuid.UUID(int=7), "since": None, "until": None}),
+)
+
+
+def filled(builder, options):
+    """Build a statement of the first workspace and week, with what it needs besides."""
+    known = {"workspace_id": HERE, "since": MONDAY, "until": MONDAY + WEEK, "now": MONDAY + WEEK}
+    takes = inspect.signature(builder).parameters
+    return builder(**{name: value for name, value in known.items() if name in takes} | options)
+
+
+def name_of(builder, options):
+    """Name a question as a golden: the builder, and what narrows it."""
+    narrowed = [name for name in ("agent_id", "workflow_id", "execution_id") if name in options]
+    return "-by-".join([builder.__name__.removeprefix("select_"), *narrowed])
+
+
+STATEMENTS = {name_of(builder, options): filled(builder, options) for builder, options in QUESTIONS}
+SELECTIVE = tuple(
+    name_of(builder, options)
+    for builder, options in QUESTIONS
+    if ("since" in inspect.signature(builder).parameters and builder not in WHOLE_HISTORY) or NARROW & set(options)
+)
+
+
+EVERYTHING = sa.select(sa.func.count(AgentExecution.error_message))
+CASES = (
+    *((name, statement, None) for name, statement in STATEMENTS.items()),
+    *((name, STATEMENTS[name], index) for index, names in MISSED.items() for name in names),
+    ("everything", EVERYTHING, None),
+)
+
+
+@pytest.mark.parametrize("name", STATEMENTS)
+def test_how_it_is_run(planned, golden, name):
+    plan = planned(CASES)[name, None]
+    assert plan == golden.plan
+    if name in SELECTIVE:
+        assert read_whole(plan) == []
+
+
+def read_whole(plan):
+    """Name the growing tables that a plan reads from end to end, by an index or not."""
+    ways = (line.split(": ", 1) for line in in_words(plan.text).splitlines() if ": " in line)
+    return [table for table, way in ways if table in GROWING and way.startswith("every row")]
+
+
+@pytest.mark.parametrize("index", MISSED)
+def test_a_lost_index_changes_a_plan(planned, index):
+    plans = planned(CASES)
+    assert any(plans[name, index] != plans[name, None] for name in MISSED[index])
+
+
+def test_the_check_notices_a_scan(planned):
+    assert read_whole(planned(CASES)["everything", None]) == ["agent_execution"]

@@ -1,0 +1,130 @@
+"""Plan goldens: what they say in words, and that a lost index fails them, whatever the rows, on both databases."""
+
+from __future__ import annotations
+
+import pytest
+
+from pytest_query_snapshot.renderers.plan import in_words
+
+SQLITE = {
+    "SEARCH run USING INDEX ix_run (a=?)": "run: only rows found by ix_run",
+    "SEARCH run USING COVERING INDEX ix_run (a=?)": "run: only rows found by ix_run, from the index alone",
+    "SEARCH run USING INTEGER PRIMARY KEY (rowid=?)": "run: only rows found by its primary key",
+    "SEARCH run USING AUTOMATIC COVERING INDEX (a=?)": (
+        "run: only rows found by an index made for this query, from the index alone"
+    ),
+    "SCAN run": "run: every row",
+    "SCAN run USING INDEX ix_run": "run: every row, in the order of ix_run",
+    "CO-ROUTINE made\n  SCAN run\nSCAN made": "run: every row",
+    "SCAN 4 CONSTANT ROWS": "no table is read",
+    "SCAN CONSTANT ROW": "no table is read",
+    "SCAN edge VIRTUAL TABLE INDEX 1:": "no table is read",
+    "SCAN run\nSEARCH team USING INDEX ix_t (id=?)\nSCAN run": "run: every row\nteam: only rows found by ix_t",
+}
+POSTGRESQL = {
+    "Seq Scan on run\n  Filter: (a = 1)": "run: every row",
+    "Index Scan using ix_run on run\n  Index Cond: (a = 1)": "run: only rows found by ix_run",
+    "Index Only Scan using ix_run on run r\n  Index Cond: (a = 1)": (
+        "run: only rows found by ix_run, from the index alone"
+    ),
+    "Index Scan Backward using ix_run on run": "run: every row, in the order of ix_run",
+    "Limit\n  ->  Index Scan using ix_a on run\n  ->  Index Scan using ix_b on team\n        Index Cond: (b)": (
+        "run: every row, in the order of ix_a\nteam: only rows found by ix_b"
+    ),
+    "Bitmap Heap Scan on run\n  ->  Bitmap Index Scan on ix_run\n        Index Cond: (a = 1)": (
+        "run: only rows found by ix_run"
+    ),
+    "Result": "no table is read",
+}
+
+
+@pytest.mark.parametrize(("plan", "words"), [*SQLITE.items(), *POSTGRESQL.items()])
+def test_a_plan_in_words(plan, words):
+    assert in_words(plan) == words
+
+
+TESTS = """
+import os
+import pytest
+import sqlalchemy as sa
+from shop_schema import agent
+from pytest_query_snapshot.plans import plan_of
+
+ONE = sa.select(agent.c.name).where(agent.c.workspace_id == 1)
+
+def make_index(connection):
+    if "WITHOUT" not in os.environ:
+        connection.exec_driver_sql("CREATE INDEX ix_agent_workspace ON agent (workspace_id)")
+
+def add_agents(connection):
+    connection.exec_driver_sql("INSERT INTO workspace (id, name) VALUES (1, 'Acme'), (2, 'Globex')")
+    rows = [{"id": n, "workspace_id": 1 + (n > 3), "name": f"{n:0>200}"} for n in range(int(os.environ["ROWS"]))]
+    connection.execute(sa.insert(agent), rows)
+
+def test_few_rows(session, golden):
+    make_index(session.connection())
+    add_agents(session.connection())
+    assert ONE == golden.plan
+    assert "SELECT name FROM agent WHERE workspace_id = 1" == golden.plan("text")
+
+def test_pinned(scratch_database, golden):
+    with scratch_database.engine().connect() as connection:
+        make_index(connection)
+        add_agents(connection)
+        connection.exec_driver_sql("ANALYZE")
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql("DELETE FROM sqlite_stat1")
+            connection.exec_driver_sql("INSERT INTO sqlite_stat1 VALUES ('agent', 'ix_agent_workspace', '1000 5')")
+            connection.exec_driver_sql("ANALYZE sqlite_schema")
+        plan = plan_of(connection, ONE)
+    assert plan == golden.plan
+"""
+FOUND = "agent: only rows found by ix_agent_workspace\n\n"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def project(request, make_project, monkeypatch):
+    monkeypatch.delenv("CI", raising=False)
+    monkeypatch.setenv("ROWS", "2000")
+    project = make_project(request.param)
+    project.dialect = request.param
+    project.test(TESTS)
+    project.run("--snapshot-update").assert_outcomes(passed=2)
+    return project
+
+
+def goldens(pytester):
+    folder = pytester.path / "__snapshots__" / "test_it"
+    return {path.name: path.read_text(encoding="utf-8") for path in sorted(folder.iterdir())}
+
+
+def test_the_words_stand_above_the_plan(project, pytester):
+    written = goldens(pytester)
+    assert set(written) == {
+        f"{name}.{project.dialect}.plan.txt" for name in ("test_few_rows", "test_few_rows-text", "test_pinned")
+    }
+    assert all(text.startswith(FOUND) for text in written.values())
+    assert all(text.count("ix_agent_workspace") > 1 for text in written.values())
+    project.run().assert_outcomes(passed=2)
+
+
+def test_a_lost_index_fails(project, monkeypatch):
+    monkeypatch.setenv("WITHOUT", "1")
+    result = project.run()
+    result.assert_outcomes(failed=2)
+    result.stdout.fnmatch_lines(["*-agent: only rows found by ix_agent_workspace*", "*+agent: every row*"])
+
+
+def test_without_statistics_the_number_of_rows_decides_nothing(project, monkeypatch):
+    monkeypatch.setenv("ROWS", "4")
+    project.run("-k", "few_rows").assert_outcomes(passed=1)
+
+
+def test_pinned_statistics_decide(project, monkeypatch):
+    monkeypatch.setenv("ROWS", "4")  # ANALYZE tells PostgreSQL; SQLite still believes what was written
+    result = project.run("-k", "pinned")
+    if project.dialect == "sqlite":
+        result.assert_outcomes(passed=1)
+    else:
+        result.assert_outcomes(failed=1)
+        result.stdout.fnmatch_lines(["*+agent: every row*"])
