@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, func, select
 
-from controlplane.analytics.portable import Rows, at, in_window, ratio, seconds_between
+from controlplane.analytics.portable import Rows, at, by_key, in_window, ratio, seconds_between
 from controlplane.models import Agent, Canvas, CanvasAction, CanvasAudit, CanvasStatus, User
 from controlplane.ordering import code_points
 
@@ -45,7 +45,7 @@ def select_canvas_actions_by_type(
             *_actions(),
             ratio(number, func.sum(number).over()).label("share"),
         )
-        .join(Canvas, Canvas.id == CanvasAudit.canvas_id)
+        .join(Canvas, by_key(Canvas, CanvasAudit.canvas_id, workspace_id=workspace_id))
         .where(_scope(workspace_id=workspace_id, since=since, until=until))
         .group_by(Canvas.type)
         .order_by(number.desc(), code_points(Canvas.type))
@@ -74,7 +74,7 @@ def select_canvas_actions(
             func.count(CanvasAudit.user_id.distinct()).label("users"),
             func.max(CanvasAudit.at).label("last_at"),
         )
-        .join(Canvas, Canvas.id == CanvasAudit.canvas_id)
+        .join(Canvas, by_key(Canvas, CanvasAudit.canvas_id, workspace_id=workspace_id))
         .where(_scope(workspace_id=workspace_id, since=since, until=until))
         .group_by(Canvas.id, Canvas.type, Canvas.status)
         .order_by(number.desc(), Canvas.id)
@@ -133,7 +133,7 @@ def select_canvas_trail(*, workspace_id: uuid.UUID, canvas_id: uuid.UUID) -> Row
             CanvasAudit.step_key,
         )
         .outerjoin(User, User.id == CanvasAudit.user_id)
-        .outerjoin(Agent, Agent.id == CanvasAudit.agent_id)
+        .outerjoin(Agent, by_key(Agent, CanvasAudit.agent_id, workspace_id=workspace_id))
         .where(CanvasAudit.workspace_id == workspace_id, CanvasAudit.canvas_id == canvas_id)
         .order_by(CanvasAudit.sequence)
     )

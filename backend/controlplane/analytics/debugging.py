@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select
 
 from controlplane.analytics.distribution import distribution, statistics
-from controlplane.analytics.portable import Rows, in_window, members_table, ratio, record_scope
+from controlplane.analytics.portable import Rows, by_key, in_window, members_table, ratio, record_scope
 from controlplane.models import Breakpoint, DebugSession, DebugStatus, DebugVariable, ExecutionTrace, Workflow
 from controlplane.ordering import code_points
 
@@ -75,7 +75,7 @@ def select_hottest_breakpoints(
             ratio(Breakpoint.hit_count, func.sum(Breakpoint.hit_count).over()).label("share"),
             Breakpoint.last_hit_at,
         )
-        .join(Workflow, Workflow.id == Breakpoint.workflow_id)
+        .join(Workflow, by_key(Workflow, Breakpoint.workflow_id, workspace_id=workspace_id))
         .where(Breakpoint.workspace_id == workspace_id, Breakpoint.hit_count > 0)
         .order_by(
             Breakpoint.hit_count.desc(),
@@ -101,7 +101,7 @@ def select_trace_durations(
     """
     traced = (
         select(DebugSession.workflow_id, ExecutionTrace.step_key, ExecutionTrace.duration_seconds)
-        .join(DebugSession, DebugSession.id == ExecutionTrace.session_id)
+        .join(DebugSession, by_key(DebugSession, ExecutionTrace.session_id, workspace_id=workspace_id))
         .where(
             ExecutionTrace.workspace_id == workspace_id,
             in_window(ExecutionTrace.started_at, since=since, until=until),
@@ -111,7 +111,7 @@ def select_trace_durations(
     spread = distribution(traced, by=("workflow_id", "step_key"), value="duration_seconds", name="spread")
     return (
         select(Workflow.name.label("workflow"), spread.c.step_key, spread.c.samples, *statistics(spread))
-        .join(Workflow, Workflow.id == spread.c.workflow_id)
+        .join(Workflow, by_key(Workflow, spread.c.workflow_id, workspace_id=workspace_id))
         .order_by(spread.c.mean.desc(), code_points(Workflow.name), code_points(spread.c.step_key))
     )
 

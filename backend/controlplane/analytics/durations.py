@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from controlplane.analytics.distribution import distribution, statistics
 from controlplane.analytics.executions import SUCCESSES, in_scope
-from controlplane.analytics.portable import Rows, in_window_order, seconds_between
+from controlplane.analytics.portable import Rows, by_key, in_window_order, seconds_between
 from controlplane.models import Agent, AgentExecution, ExecutionStatus
 from controlplane.ordering import code_points
 
@@ -71,7 +71,7 @@ def select_durations_by_agent(
     )
     return (
         select(Agent.id.label("agent_id"), Agent.name.label("agent"), spread.c.samples, *statistics(spread))
-        .join(spread, spread.c.agent_id == Agent.id)
+        .join(spread, by_key(Agent, spread.c.agent_id, workspace_id=workspace_id))
         .order_by(spread.c.median.desc(), code_points(Agent.name), Agent.id)
     )
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, literal, select, tuple_
 
 from controlplane.analytics.executions import in_scope
-from controlplane.analytics.portable import Rows, at, seconds_between
+from controlplane.analytics.portable import Rows, at, by_key, seconds_between
 from controlplane.models import Agent, AgentExecution, ExecutionStatus
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def select_stuck_executions(
             AgentExecution.started_at,
             seconds_between(AgentExecution.started_at, at(now)).label("running_seconds"),
         )
-        .join(Agent, Agent.id == AgentExecution.agent_id)
+        .join(Agent, by_key(Agent, AgentExecution.agent_id, workspace_id=workspace_id))
         .where(
             in_scope(workspace_id=workspace_id, agent_id=agent_id),
             AgentExecution.status == ExecutionStatus.RUNNING,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Float, and_, cast, func, literal, or_, select
 
-from controlplane.analytics.portable import Rows, in_window, ratio, record_scope, total
+from controlplane.analytics.portable import Rows, by_key, in_window, ratio, record_scope, total
 from controlplane.models import (
     Agent,
     AgentFeedback,
@@ -57,7 +57,7 @@ def select_training_outcomes_by_category(
             ).label("promotion_rate"),
             func.avg(hours).filter(completed).label("mean_hours"),
         )
-        .join(Agent, Agent.id == training.agent_id)
+        .join(Agent, by_key(Agent, training.agent_id, workspace_id=workspace_id))
         .where(record_scope(training, workspace_id=workspace_id, since=since, until=until))
         .group_by(Agent.category)
         .order_by(code_points(Agent.category))
@@ -87,7 +87,7 @@ def select_interventions_by_agent(
             func.max(session.intervention_count).label("most"),
             func.count().filter(session.intervention_count == 0).label("untouched"),
         )
-        .join(Agent, Agent.id == session.agent_id)
+        .join(Agent, by_key(Agent, session.agent_id, workspace_id=workspace_id))
         .where(session.workspace_id == workspace_id, in_window(session.started_at, since=since, until=until))
         .group_by(Agent.id, Agent.name)
         .order_by(per_session.desc(), code_points(Agent.name), Agent.id)

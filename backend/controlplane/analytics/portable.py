@@ -45,6 +45,14 @@ def record_scope(
     return and_(record.workspace_id == workspace_id, in_window(record.created_at, since=since, until=until))
 
 
+def by_key(record: Any, key: Any, *, workspace_id: uuid.UUID) -> ColumnElement[bool]:
+    """Join a record of the same workspace by its key.
+
+    The key alone would do; that the workspace is the same tells a distributed database to look on no other node.
+    """
+    return and_(record.id == key, record.workspace_id == workspace_id)
+
+
 def at(instant: datetime) -> ColumnElement[datetime]:
     """Bind an instant given by the caller, so that it compares with stored ones."""
     return literal(instant, UTCDateTime())

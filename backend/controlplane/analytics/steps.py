@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, func, select
 
 from controlplane.analytics.distribution import distribution, statistics
-from controlplane.analytics.portable import Rows, ratio
+from controlplane.analytics.portable import Rows, by_key, ratio
 from controlplane.analytics.workflows import in_scope
 from controlplane.models import (
     StepKind,
@@ -63,9 +63,10 @@ def select_step_performance(
     Order: by workflow and step; no ties.
     """
     defined = (
-        select(WorkflowVersion.workflow_id, WorkflowStep.key.label("step_key"))
+        select(Workflow.id.label("workflow_id"), WorkflowStep.key.label("step_key"))
+        .join(WorkflowVersion, WorkflowVersion.workflow_id == Workflow.id)
         .join(WorkflowStep, WorkflowStep.version_id == WorkflowVersion.id)
-        .where(WorkflowVersion.workspace_id == workspace_id)
+        .where(*(each.workspace_id == workspace_id for each in (Workflow, WorkflowVersion, WorkflowStep)))
         .distinct()
         .subquery("defined")
     )
@@ -138,7 +139,7 @@ def select_slowest_steps(
             spread.c.samples,
             *statistics(spread),
         )
-        .join(spread, spread.c.workflow_id == Workflow.id)
+        .join(spread, by_key(Workflow, spread.c.workflow_id, workspace_id=workspace_id))
         .order_by(spread.c.mean.desc(), code_points(Workflow.name), code_points(spread.c.step_key))
         .limit(limit)
     )
@@ -183,7 +184,7 @@ def select_branch_frequencies(
             Workflow.name.label("workflow"),
             *(decisions.c[key] for key in ("step_key", "branch", "times", "share")),
         )
-        .join(decisions, decisions.c.workflow_id == Workflow.id)
+        .join(decisions, by_key(Workflow, decisions.c.workflow_id, workspace_id=workspace_id))
         .order_by(
             code_points(Workflow.name),
             code_points(decisions.c.step_key),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import case, func, select
 
 from controlplane.analytics.distribution import distribution, statistics
-from controlplane.analytics.portable import Rows, members_table, ratio, record_scope, seconds_between
+from controlplane.analytics.portable import Rows, by_key, members_table, ratio, record_scope, seconds_between
 from controlplane.models import Agent, BlockedTrigger, RoutingDecision, TriggerSource
 from controlplane.ordering import code_points
 
@@ -53,7 +53,7 @@ def select_blocked_triggers_by_agent(
     labels = ("blocked", *(decision.value for decision in RoutingDecision), "unresolved")
     return (
         select(Agent.id.label("agent_id"), Agent.name.label("agent"), *(blocked.c[label] for label in labels))
-        .join(blocked, blocked.c.agent_id == Agent.id)
+        .join(blocked, by_key(Agent, blocked.c.agent_id, workspace_id=workspace_id))
         .order_by(blocked.c.blocked.desc(), code_points(Agent.name), Agent.id)
     )
 

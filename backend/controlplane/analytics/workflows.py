@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import and_, func, select
 
 from controlplane.analytics.distribution import distribution, statistics
-from controlplane.analytics.portable import Rows, in_window, in_window_order, ratio, seconds_between
+from controlplane.analytics.portable import Rows, by_key, in_window, in_window_order, ratio, seconds_between
 from controlplane.models import Workflow, WorkflowExecution, WorkflowStatus
 from controlplane.ordering import code_points
 
@@ -126,7 +126,7 @@ def select_top_workflows(
             runs.c.users,
             runs.c.last_at,
         )
-        .join(runs, runs.c.workflow_id == Workflow.id)
+        .join(runs, by_key(Workflow, runs.c.workflow_id, workspace_id=workspace_id))
         .order_by(runs.c.runs.desc(), code_points(Workflow.name))
         .limit(limit)
     )
@@ -172,7 +172,7 @@ def select_queue_and_run_time(
             runs.c.p95.label("p95_run"),
             ratio(waits.c.mean, waits.c.mean + runs.c.mean).label("wait_share"),
         )
-        .join(waits, waits.c.workflow_id == Workflow.id)
+        .join(waits, by_key(Workflow, waits.c.workflow_id, workspace_id=workspace_id))
         .join(runs, runs.c.workflow_id == Workflow.id)
         .order_by(waits.c.mean.desc(), code_points(Workflow.name))
     )

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql import operators, visitors
 from sqlalchemy_cockroachdb.psycopg import CockroachDBDialect_psycopg
 
 import controlplane.analytics
@@ -159,3 +160,44 @@ def test_the_docstring_gives_every_number_a_unit(builder):
             assert units[column.key].startswith("UTC"), column.key
         elif isinstance(kind, sa.Integer | sa.Float | sa.types.NullType):
             assert units[column.key], column.key
+
+
+def read_by(select):
+    """The tables that one SELECT reads itself, and the conditions it reads them by."""
+    waiting, tables, conditions = [*select.get_final_froms()], [], [*select._where_criteria]
+    while waiting:
+        source = waiting.pop()
+        if isinstance(source, sa.Join):
+            waiting += [source.left, source.right]
+            conditions.append(source.onclause)
+        elif isinstance(getattr(source, "element", source), sa.Table):
+            tables.append(source)
+    return tables, conditions
+
+
+def in_one_workspace(conditions):
+    """The names of the tables that the conditions bind to the given workspace."""
+    compared = [each for condition in conditions for each in visitors.iterate(condition)]
+    return {
+        each.left.table.name
+        for each in compared
+        if isinstance(each, sa.BinaryExpression)
+        and each.operator is operators.eq
+        and getattr(each.left, "key", "") == "workspace_id"
+        and isinstance(each.right, sa.BindParameter)
+        and each.right.value == SOME
+    }
+
+
+@pytest.mark.parametrize("builder", EVERY)
+def test_stays_on_the_node_of_its_workspace(builder):
+    """Each SELECT binds every table that is spread by workspace to the given one, so no row is elsewhere."""
+    selects = [each for each in visitors.iterate(built(builder)) if isinstance(each, sa.Select)]
+    read = 0
+    for select in selects:
+        tables, conditions = read_by(select)
+        spread = {table.name for table in tables if "workspace_id" in table.c}
+        assert spread <= in_one_workspace(conditions)
+        assert {table.name for table in tables} - spread <= {"user_account"}  # on every node
+        read += len(spread)
+    assert read

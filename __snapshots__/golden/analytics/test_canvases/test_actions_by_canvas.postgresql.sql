@@ -14,7 +14,8 @@ update, count(*) FILTER (
         max(canvas_audit.at) AS last_at
 FROM canvas_audit
 JOIN canvas ON canvas.id = canvas_audit.canvas_id
-WHERE canvas_audit.workspace_id = :workspace_id_1::UUID
+AND canvas.workspace_id = :workspace_id_1::UUID
+WHERE canvas_audit.workspace_id = :workspace_id_2::UUID
   AND canvas_audit.at >= :at_1::TIMESTAMP WITH TIME ZONE
   AND canvas_audit.at < :at_2::TIMESTAMP WITH TIME ZONE
 GROUP BY canvas.id,
@@ -28,6 +29,7 @@ LIMIT :param_1::INTEGER;
 -- :action_3 = 'submit'
 -- :action_4 = 'close'
 -- :workspace_id_1 = workspace#s1
+-- :workspace_id_2 = workspace#s1
 -- :at_1 = 2026-01-05 00:00:00Z
 -- :at_2 = 2026-01-12 00:00:00Z
 -- :param_1 = 10

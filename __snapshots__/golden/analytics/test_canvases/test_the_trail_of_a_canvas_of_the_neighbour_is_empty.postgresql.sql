@@ -11,10 +11,12 @@ SELECT canvas_audit.sequence,
 FROM canvas_audit
 LEFT OUTER JOIN user_account ON user_account.id = canvas_audit.user_id
 LEFT OUTER JOIN agent ON agent.id = canvas_audit.agent_id
-WHERE canvas_audit.workspace_id = :workspace_id_1::UUID
+AND agent.workspace_id = :workspace_id_1::UUID
+WHERE canvas_audit.workspace_id = :workspace_id_2::UUID
   AND canvas_audit.canvas_id = :canvas_id_1::UUID
 ORDER BY canvas_audit.sequence;
 -- 0 rows
 -- :param_1 = 1000000
 -- :workspace_id_1 = workspace#s1
+-- :workspace_id_2 = workspace#s1
 -- :canvas_id_1 = canvas#s1

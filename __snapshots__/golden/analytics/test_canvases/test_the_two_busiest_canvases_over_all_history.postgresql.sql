@@ -14,7 +14,8 @@ update, count(*) FILTER (
         max(canvas_audit.at) AS last_at
 FROM canvas_audit
 JOIN canvas ON canvas.id = canvas_audit.canvas_id
-WHERE canvas_audit.workspace_id = :workspace_id_1::UUID
+AND canvas.workspace_id = :workspace_id_1::UUID
+WHERE canvas_audit.workspace_id = :workspace_id_2::UUID
   AND true
 GROUP BY canvas.id,
          canvas.type,
@@ -27,4 +28,5 @@ LIMIT :param_1::INTEGER;
 -- :action_3 = 'submit'
 -- :action_4 = 'close'
 -- :workspace_id_1 = workspace#s1
+-- :workspace_id_2 = workspace#s1
 -- :param_1 = 2

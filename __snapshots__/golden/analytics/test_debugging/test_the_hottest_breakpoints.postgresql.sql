@@ -7,7 +7,8 @@ SELECT breakpoint.id AS breakpoint_id,
        breakpoint.last_hit_at
 FROM breakpoint
 JOIN workflow ON workflow.id = breakpoint.workflow_id
-WHERE breakpoint.workspace_id = :workspace_id_1::UUID
+AND workflow.workspace_id = :workspace_id_1::UUID
+WHERE breakpoint.workspace_id = :workspace_id_2::UUID
   AND breakpoint.hit_count > :hit_count_1::INTEGER
 ORDER BY breakpoint.hit_count DESC,
          workflow.name COLLATE "C",
@@ -17,5 +18,6 @@ LIMIT :param_1::INTEGER;
 -- 4 rows
 -- :nullif_1 = 0
 -- :workspace_id_1 = workspace#s1
+-- :workspace_id_2 = workspace#s1
 -- :hit_count_1 = 0
 -- :param_1 = 10

@@ -26,13 +26,15 @@ FROM
              execution_trace.duration_seconds AS duration_seconds
       FROM execution_trace
       JOIN debug_session ON debug_session.id = execution_trace.session_id
-      WHERE execution_trace.workspace_id = :workspace_id_1::UUID
+      AND debug_session.workspace_id = :workspace_id_1::UUID
+      WHERE execution_trace.workspace_id = :workspace_id_2::UUID
         AND execution_trace.started_at >= :started_at_1::TIMESTAMP WITH TIME ZONE
         AND execution_trace.started_at < :started_at_2::TIMESTAMP WITH TIME ZONE) AS traced
    WHERE traced.duration_seconds IS NOT NULL
    GROUP BY traced.workflow_id,
             traced.step_key) AS spread
 JOIN workflow ON workflow.id = spread.workflow_id
+AND workflow.workspace_id = :workspace_id_3::UUID
 ORDER BY spread.mean DESC,
          workflow.name COLLATE "C",
                                spread.step_key COLLATE "C";
@@ -41,5 +43,7 @@ ORDER BY spread.mean DESC,
 -- :param_2 = 0.95
 -- :param_3 = 0.99
 -- :workspace_id_1 = workspace#s1
+-- :workspace_id_2 = workspace#s1
 -- :started_at_1 = 2026-01-05 00:00:00Z
 -- :started_at_2 = 2026-01-12 00:00:00Z
+-- :workspace_id_3 = workspace#s1

@@ -26,12 +26,14 @@ FROM
              execution_trace.duration_seconds AS duration_seconds
       FROM execution_trace
       JOIN debug_session ON debug_session.id = execution_trace.session_id
-      WHERE execution_trace.workspace_id = :workspace_id_1::UUID
+      AND debug_session.workspace_id = :workspace_id_1::UUID
+      WHERE execution_trace.workspace_id = :workspace_id_2::UUID
         AND true) AS traced
    WHERE traced.duration_seconds IS NOT NULL
    GROUP BY traced.workflow_id,
             traced.step_key) AS spread
 JOIN workflow ON workflow.id = spread.workflow_id
+AND workflow.workspace_id = :workspace_id_3::UUID
 ORDER BY spread.mean DESC,
          workflow.name COLLATE "C",
                                spread.step_key COLLATE "C";
@@ -40,3 +42,5 @@ ORDER BY spread.mean DESC,
 -- :param_2 = 0.95
 -- :param_3 = 0.99
 -- :workspace_id_1 = workspace#s1
+-- :workspace_id_2 = workspace#s1
+-- :workspace_id_3 = workspace#s1

@@ -28,7 +28,8 @@ JOIN
         AND true
         AND agent_execution.status IN (... 1)) AS finished
    WHERE finished.duration_seconds IS NOT NULL
-   GROUP BY finished.agent_id) AS spread ON spread.agent_id = agent.id
+   GROUP BY finished.agent_id) AS spread ON agent.id = spread.agent_id
+AND agent.workspace_id = :workspace_id_2::UUID
 ORDER BY spread.median DESC,
          agent.name COLLATE "C",
                             agent.id;
@@ -38,3 +39,4 @@ ORDER BY spread.median DESC,
 -- :param_3 = 0.99
 -- :workspace_id_1 = workspace#s1
 -- :status_1 = ('completed')
+-- :workspace_id_2 = workspace#s1

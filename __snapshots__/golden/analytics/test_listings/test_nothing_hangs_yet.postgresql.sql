@@ -7,7 +7,8 @@ SELECT agent_execution.id,
                                                                                                       FROM agent_execution.started_at) * 1000000 AS BIGINT) AS FLOAT(53)) / CAST(:param_2 AS FLOAT(53)) AS running_seconds
 FROM agent_execution
 JOIN agent ON agent.id = agent_execution.agent_id
-WHERE agent_execution.workspace_id = :workspace_id_1::UUID
+AND agent.workspace_id = :workspace_id_1::UUID
+WHERE agent_execution.workspace_id = :workspace_id_2::UUID
   AND true
   AND agent_execution.status = :status_1
   AND agent_execution.started_at < :started_at_1::TIMESTAMP WITH TIME ZONE
@@ -17,5 +18,6 @@ ORDER BY agent_execution.started_at,
 -- :param_1 = 2026-01-09 00:00:00
 -- :param_2 = 1000000
 -- :workspace_id_1 = workspace#s1
+-- :workspace_id_2 = workspace#s1
 -- :status_1 = 'running'
 -- :started_at_1 = 2026-01-08 23:00:00

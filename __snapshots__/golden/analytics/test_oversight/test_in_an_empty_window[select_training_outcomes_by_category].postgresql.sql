@@ -16,7 +16,8 @@ SELECT agent.category,
                                                                                     WHERE training_session.status = :status_1) AS mean_hours
 FROM training_session
 JOIN agent ON agent.id = training_session.agent_id
-WHERE training_session.workspace_id = :workspace_id_1::UUID
+AND agent.workspace_id = :workspace_id_1::UUID
+WHERE training_session.workspace_id = :workspace_id_2::UUID
   AND training_session.created_at >= :created_at_1::TIMESTAMP WITH TIME ZONE
   AND training_session.created_at < :created_at_2::TIMESTAMP WITH TIME ZONE
 GROUP BY agent.category
@@ -28,5 +29,6 @@ ORDER BY agent.category COLLATE "C";
 -- :nullif_1 = 0
 -- :param_1 = 3600
 -- :workspace_id_1 = workspace#s1
+-- :workspace_id_2 = workspace#s1
 -- :created_at_1 = 2026-01-05 00:00:00Z
 -- :created_at_2 = 2026-01-05 00:00:00Z

@@ -8,7 +8,8 @@ SELECT agent.id AS agent_id,
                         WHERE supervision_session.intervention_count = :intervention_count_1::INTEGER) AS untouched
 FROM supervision_session
 JOIN agent ON agent.id = supervision_session.agent_id
-WHERE supervision_session.workspace_id = :workspace_id_1::UUID
+AND agent.workspace_id = :workspace_id_1::UUID
+WHERE supervision_session.workspace_id = :workspace_id_2::UUID
   AND supervision_session.started_at >= :started_at_1::TIMESTAMP WITH TIME ZONE
   AND supervision_session.started_at < :started_at_2::TIMESTAMP WITH TIME ZONE
 GROUP BY agent.id,
@@ -19,5 +20,6 @@ ORDER BY avg(CAST(supervision_session.intervention_count AS FLOAT(53))) DESC, ag
 -- :coalesce_1 = 0
 -- :intervention_count_1 = 0
 -- :workspace_id_1 = workspace#s1
+-- :workspace_id_2 = workspace#s1
 -- :started_at_1 = 2026-01-05 00:00:00Z
 -- :started_at_2 = 2026-01-12 00:00:00Z

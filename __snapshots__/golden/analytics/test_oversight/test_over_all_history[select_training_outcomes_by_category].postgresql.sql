@@ -16,7 +16,8 @@ SELECT agent.category,
                                                                                     WHERE training_session.status = :status_1) AS mean_hours
 FROM training_session
 JOIN agent ON agent.id = training_session.agent_id
-WHERE training_session.workspace_id = :workspace_id_1::UUID
+AND agent.workspace_id = :workspace_id_1::UUID
+WHERE training_session.workspace_id = :workspace_id_2::UUID
   AND true
 GROUP BY agent.category
 ORDER BY agent.category COLLATE "C";
@@ -27,3 +28,4 @@ ORDER BY agent.category COLLATE "C";
 -- :nullif_1 = 0
 -- :param_1 = 3600
 -- :workspace_id_1 = workspace#s1
+-- :workspace_id_2 = workspace#s1

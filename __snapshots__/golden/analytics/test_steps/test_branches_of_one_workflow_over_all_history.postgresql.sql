@@ -21,7 +21,8 @@ JOIN
      AND workflow_step_execution.status = :status_1
    GROUP BY workflow_execution.workflow_id,
             workflow_step_execution.step_key,
-            workflow_step_execution.outcome) AS decisions ON decisions.workflow_id = workflow.id
+            workflow_step_execution.outcome) AS decisions ON workflow.id = decisions.workflow_id
+AND workflow.workspace_id = :workspace_id_3::UUID
 ORDER BY workflow.name COLLATE "C",
                                decisions.step_key COLLATE "C",
                                                           decisions.times DESC,
@@ -34,3 +35,4 @@ ORDER BY workflow.name COLLATE "C",
 -- :role_1 = 'step'
 -- :kind_1 = 'condition'
 -- :status_1 = 'completed'
+-- :workspace_id_3 = workspace#s1

@@ -8,11 +8,14 @@ SELECT workflow.id AS workflow_id,
        done.skip_rate
 FROM workflow
 JOIN
-  (SELECT DISTINCT workflow_version.workflow_id AS workflow_id,
+  (SELECT DISTINCT workflow.id AS workflow_id,
                    workflow_step.key AS step_key
-   FROM workflow_version
+   FROM workflow
+   JOIN workflow_version ON workflow_version.workflow_id = workflow.id
    JOIN workflow_step ON workflow_step.version_id = workflow_version.id
-   WHERE workflow_version.workspace_id = :workspace_id_1::UUID) AS defined ON defined.workflow_id = workflow.id
+   WHERE workflow.workspace_id = :workspace_id_1::UUID
+     AND workflow_version.workspace_id = :workspace_id_2::UUID
+     AND workflow_step.workspace_id = :workspace_id_3::UUID) AS defined ON defined.workflow_id = workflow.id
 LEFT OUTER JOIN
   (SELECT workflow_execution.workflow_id AS workflow_id,
           workflow_step_execution.step_key AS step_key,
@@ -30,21 +33,23 @@ LEFT OUTER JOIN
                                                                                                                                     WHERE workflow_step_execution.attempt = :attempt_4::INTEGER), :nullif_2::INTEGER) AS FLOAT(53)) AS FLOAT(53)) AS skip_rate
    FROM workflow_step_execution
    JOIN workflow_execution ON workflow_execution.id = workflow_step_execution.execution_id
-   WHERE workflow_execution.workspace_id = :workspace_id_2::UUID
+   WHERE workflow_execution.workspace_id = :workspace_id_4::UUID
      AND workflow_execution.created_at >= :created_at_1::TIMESTAMP WITH TIME ZONE
      AND workflow_execution.created_at < :created_at_2::TIMESTAMP WITH TIME ZONE
-     AND workflow_step_execution.workspace_id = :workspace_id_3::UUID
+     AND workflow_step_execution.workspace_id = :workspace_id_5::UUID
      AND workflow_step_execution.role = :role_1
    GROUP BY workflow_execution.workflow_id,
             workflow_step_execution.step_key) AS done ON done.workflow_id = defined.workflow_id
 AND done.step_key = defined.step_key
-WHERE workflow.workspace_id = :workspace_id_4::UUID
+WHERE workflow.workspace_id = :workspace_id_6::UUID
 ORDER BY workflow.name COLLATE "C",
                                defined.step_key COLLATE "C";
 -- 10 rows
 -- :coalesce_1 = 0
 -- :coalesce_2 = 0
 -- :workspace_id_1 = workspace#s1
+-- :workspace_id_2 = workspace#s1
+-- :workspace_id_3 = workspace#s1
 -- :attempt_1 = 1
 -- :status_1 = 'skipped'
 -- :status_2 = 'completed'
@@ -54,9 +59,9 @@ ORDER BY workflow.name COLLATE "C",
 -- :status_3 = 'skipped'
 -- :attempt_4 = 1
 -- :nullif_2 = 0
--- :workspace_id_2 = workspace#s1
+-- :workspace_id_4 = workspace#s1
 -- :created_at_1 = 2026-01-05 00:00:00Z
 -- :created_at_2 = 2026-01-12 00:00:00Z
--- :workspace_id_3 = workspace#s1
+-- :workspace_id_5 = workspace#s1
 -- :role_1 = 'step'
--- :workspace_id_4 = workspace#s1
+-- :workspace_id_6 = workspace#s1

@@ -8,11 +8,14 @@ SELECT workflow.id AS workflow_id,
        done.skip_rate
 FROM workflow
 JOIN
-  (SELECT DISTINCT workflow_version.workflow_id AS workflow_id,
+  (SELECT DISTINCT workflow.id AS workflow_id,
                    workflow_step."key" AS step_key
-   FROM workflow_version
+   FROM workflow
+   JOIN workflow_version ON workflow_version.workflow_id = workflow.id
    JOIN workflow_step ON workflow_step.version_id = workflow_version.id
-   WHERE workflow_version.workspace_id = :workspace_id_1) AS defined ON defined.workflow_id = workflow.id
+   WHERE workflow.workspace_id = :workspace_id_1
+     AND workflow_version.workspace_id = :workspace_id_2
+     AND workflow_step.workspace_id = :workspace_id_3) AS defined ON defined.workflow_id = workflow.id
 LEFT OUTER JOIN
   (SELECT workflow_execution.workflow_id AS workflow_id,
           workflow_step_execution.step_key AS step_key,
@@ -30,16 +33,16 @@ LEFT OUTER JOIN
                                                                                                                             WHERE workflow_step_execution.attempt = :attempt_4), :nullif_2) AS FLOAT) + 0.0) AS skip_rate
    FROM workflow_step_execution
    JOIN workflow_execution ON workflow_execution.id = workflow_step_execution.execution_id
-   WHERE workflow_execution.workspace_id = :workspace_id_2
+   WHERE workflow_execution.workspace_id = :workspace_id_4
      AND workflow_execution.created_at >= :created_at_1
      AND workflow_execution.created_at < :created_at_2
      AND workflow_execution.workflow_id = :workflow_id_1
-     AND workflow_step_execution.workspace_id = :workspace_id_3
+     AND workflow_step_execution.workspace_id = :workspace_id_5
      AND workflow_step_execution.role = :role_1
    GROUP BY workflow_execution.workflow_id,
             workflow_step_execution.step_key) AS done ON done.workflow_id = defined.workflow_id
 AND done.step_key = defined.step_key
-WHERE workflow.workspace_id = :workspace_id_4
+WHERE workflow.workspace_id = :workspace_id_6
   AND workflow.id = :id_1
 ORDER BY workflow.name,
          defined.step_key;
@@ -47,6 +50,8 @@ ORDER BY workflow.name,
 -- :coalesce_1 = 0
 -- :coalesce_2 = 0
 -- :workspace_id_1 = workspace#s1
+-- :workspace_id_2 = workspace#s1
+-- :workspace_id_3 = workspace#s1
 -- :attempt_1 = 1
 -- :status_1 = 'skipped'
 -- :status_2 = 'completed'
@@ -56,11 +61,11 @@ ORDER BY workflow.name,
 -- :status_3 = 'skipped'
 -- :attempt_4 = 1
 -- :nullif_2 = 0
--- :workspace_id_2 = workspace#s1
+-- :workspace_id_4 = workspace#s1
 -- :created_at_1 = 2026-01-05 00:00:00Z
 -- :created_at_2 = 2026-01-12 00:00:00Z
 -- :workflow_id_1 = workflow#1
--- :workspace_id_3 = workspace#s1
+-- :workspace_id_5 = workspace#s1
 -- :role_1 = 'step'
--- :workspace_id_4 = workspace#s1
+-- :workspace_id_6 = workspace#s1
 -- :id_1 = workflow#1

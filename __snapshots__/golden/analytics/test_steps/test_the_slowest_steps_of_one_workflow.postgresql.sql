@@ -36,7 +36,8 @@ JOIN
         AND workflow_step_execution.status = :status_1) AS finished
    WHERE finished.duration_seconds IS NOT NULL
    GROUP BY finished.workflow_id,
-            finished.step_key) AS spread ON spread.workflow_id = workflow.id
+            finished.step_key) AS spread ON workflow.id = spread.workflow_id
+AND workflow.workspace_id = :workspace_id_3::UUID
 ORDER BY spread.mean DESC,
          workflow.name COLLATE "C",
                                spread.step_key COLLATE "C"
@@ -50,4 +51,5 @@ LIMIT :param_4::INTEGER;
 -- :workspace_id_2 = workspace#s1
 -- :role_1 = 'step'
 -- :status_1 = 'completed'
+-- :workspace_id_3 = workspace#s1
 -- :param_4 = 1

@@ -23,7 +23,8 @@ JOIN
    FROM blocked_trigger
    WHERE blocked_trigger.workspace_id = :workspace_id_1
      AND 1 = 1
-   GROUP BY blocked_trigger.agent_id) AS blocked ON blocked.agent_id = agent.id
+   GROUP BY blocked_trigger.agent_id) AS blocked ON agent.id = blocked.agent_id
+AND agent.workspace_id = :workspace_id_2
 ORDER BY blocked.blocked DESC,
          agent.name,
          agent.id;
@@ -33,3 +34,4 @@ ORDER BY blocked.blocked DESC,
 -- :routing_decision_3 = 'supervision'
 -- :routing_decision_4 = 'execution'
 -- :workspace_id_1 = workspace#s1
+-- :workspace_id_2 = workspace#s1

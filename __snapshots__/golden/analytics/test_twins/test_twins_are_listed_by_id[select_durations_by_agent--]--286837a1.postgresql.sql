@@ -29,7 +29,8 @@ JOIN
         AND agent_execution.created_at < :created_at_2::TIMESTAMP WITH TIME ZONE
         AND agent_execution.status IN (... 1)) AS finished
    WHERE finished.duration_seconds IS NOT NULL
-   GROUP BY finished.agent_id) AS spread ON spread.agent_id = agent.id
+   GROUP BY finished.agent_id) AS spread ON agent.id = spread.agent_id
+AND agent.workspace_id = :workspace_id_2::UUID
 ORDER BY spread.median DESC,
          agent.name COLLATE "C",
                             agent.id;
@@ -41,3 +42,4 @@ ORDER BY spread.median DESC,
 -- :created_at_1 = 2026-01-05 00:00:00Z
 -- :created_at_2 = 2026-01-12 00:00:00Z
 -- :param_4 = ('completed')
+-- :workspace_id_2 = workspace#s1

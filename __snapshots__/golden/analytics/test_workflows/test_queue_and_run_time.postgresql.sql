@@ -35,7 +35,8 @@ JOIN
                                                                                                                                max(CAST(times.wait AS FLOAT(53))) AS maximum
    FROM times
    WHERE times.wait IS NOT NULL
-   GROUP BY times.workflow_id) AS waits ON waits.workflow_id = workflow.id
+   GROUP BY times.workflow_id) AS waits ON workflow.id = waits.workflow_id
+AND workflow.workspace_id = :workspace_id_2::UUID
 JOIN
   (SELECT times.workflow_id AS workflow_id,
           count(*) AS samples,
@@ -63,6 +64,7 @@ ORDER BY waits.mean DESC,
 -- :param_1 = 0.5
 -- :param_2 = 0.95
 -- :param_3 = 0.99
+-- :workspace_id_2 = workspace#s1
 -- :param_6 = 0.5
 -- :param_7 = 0.95
 -- :param_8 = 0.99

@@ -22,7 +22,8 @@ JOIN
    WHERE workflow_execution.workspace_id = :workspace_id_1::UUID
      AND workflow_execution.created_at >= :created_at_1::TIMESTAMP WITH TIME ZONE
      AND workflow_execution.created_at < :created_at_2::TIMESTAMP WITH TIME ZONE
-   GROUP BY workflow_execution.workflow_id) AS runs ON runs.workflow_id = workflow.id
+   GROUP BY workflow_execution.workflow_id) AS runs ON workflow.id = runs.workflow_id
+AND workflow.workspace_id = :workspace_id_2::UUID
 ORDER BY runs.runs DESC,
          workflow.name COLLATE "C"
 LIMIT :param_1::INTEGER;
@@ -36,4 +37,5 @@ LIMIT :param_1::INTEGER;
 -- :workspace_id_1 = workspace#s1
 -- :created_at_1 = 2026-01-05 00:00:00Z
 -- :created_at_2 = 2026-01-12 00:00:00Z
+-- :workspace_id_2 = workspace#s1
 -- :param_1 = 2
