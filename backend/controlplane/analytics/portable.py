@@ -9,7 +9,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from sqlalchemy import BigInteger, Float, Integer, Select, String, and_, cast, column, func, literal, true, values
+from sqlalchemy import (
+    BigInteger,
+    Float,
+    Integer,
+    Select,
+    String,
+    and_,
+    cast,
+    column,
+    func,
+    literal,
+    true,
+    values,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
@@ -43,14 +56,6 @@ def record_scope(
 ) -> ColumnElement[bool]:
     """Say whether a record of the workspace was made in the window."""
     return and_(record.workspace_id == workspace_id, in_window(record.created_at, since=since, until=until))
-
-
-def by_key(record: Any, key: Any, *, workspace_id: uuid.UUID) -> ColumnElement[bool]:
-    """Join a record of the same workspace by its key.
-
-    The key alone would do; that the workspace is the same tells a distributed database to look on no other node.
-    """
-    return and_(record.id == key, record.workspace_id == workspace_id)
 
 
 def at(instant: datetime) -> ColumnElement[datetime]:
@@ -89,6 +94,29 @@ def _(element: unordered, compiler: SQLCompiler, **options: Any) -> str:
 @compiles(unordered, "sqlite")
 def _(element: unordered, compiler: SQLCompiler, **options: Any) -> str:
     return f"+{compiler.process(element.clauses, **options)}"
+
+
+class by_key(FunctionElement[Any]):  # noqa: N801  read as a condition in a statement
+    """A record of the same workspace found by its key.
+
+    A foreign key stays within a workspace, so the key would do. The workspace tells a distributed database to look
+    on no other node; SQLite is not told, as it would read all records into a Bloom filter.
+    """
+
+    inherit_cache = True  # and no type: SQLAlchemy writes `= 1` behind what is boolean
+
+    def __init__(self, record: Any, key: Any, *, workspace_id: uuid.UUID) -> None:
+        super().__init__(record.id == key, record.workspace_id == workspace_id)
+
+
+@compiles(by_key)
+def _(element: by_key, compiler: SQLCompiler, **options: Any) -> str:
+    return " AND ".join(compiler.process(clause, **options) for clause in element.clauses)
+
+
+@compiles(by_key, "sqlite")
+def _(element: by_key, compiler: SQLCompiler, **options: Any) -> str:
+    return compiler.process(next(iter(element.clauses)), **options)
 
 
 def in_window_order(key: Any, *, since: datetime | None, until: datetime | None) -> Any:

@@ -14,8 +14,7 @@ SELECT canvas.id AS canvas_id,
        max(canvas_audit.at) AS last_at
 FROM canvas_audit
 JOIN canvas ON canvas.id = canvas_audit.canvas_id
-AND canvas.workspace_id = :workspace_id_1
-WHERE canvas_audit.workspace_id = :workspace_id_2
+WHERE canvas_audit.workspace_id = :workspace_id_1
   AND canvas_audit.at >= :at_1
   AND canvas_audit.at < :at_2
 GROUP BY canvas.id,
@@ -30,7 +29,6 @@ OFFSET :param_2;
 -- :action_3 = 'submit'
 -- :action_4 = 'close'
 -- :workspace_id_1 = workspace#s1
--- :workspace_id_2 = workspace#s1
 -- :at_1 = 2026-01-05 00:00:00Z
 -- :at_2 = 2026-01-12 00:00:00Z
 -- :param_1 = 10

@@ -12,8 +12,7 @@ SELECT canvas.type,
        CAST(count(*) AS FLOAT) / (CAST(nullif(sum(count(*)) OVER (), :nullif_1) AS FLOAT) + 0.0) AS share
 FROM canvas_audit
 JOIN canvas ON canvas.id = canvas_audit.canvas_id
-AND canvas.workspace_id = :workspace_id_1
-WHERE canvas_audit.workspace_id = :workspace_id_2
+WHERE canvas_audit.workspace_id = :workspace_id_1
   AND canvas_audit.at >= :at_1
   AND canvas_audit.at < :at_2
 GROUP BY canvas.type
@@ -25,6 +24,5 @@ ORDER BY count(*) DESC, canvas.type;
 -- :action_4 = 'close'
 -- :nullif_1 = 0
 -- :workspace_id_1 = workspace#s1
--- :workspace_id_2 = workspace#s1
 -- :at_1 = 2026-01-05 00:00:00Z
 -- :at_2 = 2026-01-12 00:00:00Z

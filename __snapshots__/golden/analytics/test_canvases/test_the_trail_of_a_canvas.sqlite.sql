@@ -10,12 +10,10 @@ SELECT canvas_audit.sequence,
 FROM canvas_audit
 LEFT OUTER JOIN user_account ON user_account.id = canvas_audit.user_id
 LEFT OUTER JOIN agent ON agent.id = canvas_audit.agent_id
-AND agent.workspace_id = :workspace_id_1
-WHERE canvas_audit.workspace_id = :workspace_id_2
+WHERE canvas_audit.workspace_id = :workspace_id_1
   AND canvas_audit.canvas_id = :canvas_id_1
 ORDER BY canvas_audit.sequence;
 -- 4 rows
 -- :param_1 = 1000000
 -- :workspace_id_1 = workspace#s1
--- :workspace_id_2 = workspace#s1
 -- :canvas_id_1 = canvas#s1

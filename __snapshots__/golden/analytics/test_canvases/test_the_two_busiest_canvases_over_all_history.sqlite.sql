@@ -14,8 +14,7 @@ SELECT canvas.id AS canvas_id,
        max(canvas_audit.at) AS last_at
 FROM canvas_audit
 JOIN canvas ON canvas.id = canvas_audit.canvas_id
-AND canvas.workspace_id = :workspace_id_1
-WHERE canvas_audit.workspace_id = :workspace_id_2
+WHERE canvas_audit.workspace_id = :workspace_id_1
   AND 1 = 1
 GROUP BY canvas.id,
          canvas.type,
@@ -29,6 +28,5 @@ OFFSET :param_2;
 -- :action_3 = 'submit'
 -- :action_4 = 'close'
 -- :workspace_id_1 = workspace#s1
--- :workspace_id_2 = workspace#s1
 -- :param_1 = 2
 -- :param_2 = 0

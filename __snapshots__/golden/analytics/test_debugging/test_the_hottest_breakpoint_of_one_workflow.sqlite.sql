@@ -7,8 +7,7 @@ SELECT breakpoint.id AS breakpoint_id,
        breakpoint.last_hit_at
 FROM breakpoint
 JOIN workflow ON workflow.id = breakpoint.workflow_id
-AND workflow.workspace_id = :workspace_id_1
-WHERE breakpoint.workspace_id = :workspace_id_2
+WHERE breakpoint.workspace_id = :workspace_id_1
   AND breakpoint.hit_count > :hit_count_1
   AND breakpoint.workflow_id = :workflow_id_1
 ORDER BY breakpoint.hit_count DESC,
@@ -20,7 +19,6 @@ OFFSET :param_2;
 -- 1 row
 -- :nullif_1 = 0
 -- :workspace_id_1 = workspace#s1
--- :workspace_id_2 = workspace#s1
 -- :hit_count_1 = 0
 -- :workflow_id_1 = workflow#s1
 -- :param_1 = 1

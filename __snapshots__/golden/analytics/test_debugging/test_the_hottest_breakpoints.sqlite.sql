@@ -7,8 +7,7 @@ SELECT breakpoint.id AS breakpoint_id,
        breakpoint.last_hit_at
 FROM breakpoint
 JOIN workflow ON workflow.id = breakpoint.workflow_id
-AND workflow.workspace_id = :workspace_id_1
-WHERE breakpoint.workspace_id = :workspace_id_2
+WHERE breakpoint.workspace_id = :workspace_id_1
   AND breakpoint.hit_count > :hit_count_1
 ORDER BY breakpoint.hit_count DESC,
          workflow.name,
@@ -19,7 +18,6 @@ OFFSET :param_2;
 -- 4 rows
 -- :nullif_1 = 0
 -- :workspace_id_1 = workspace#s1
--- :workspace_id_2 = workspace#s1
 -- :hit_count_1 = 0
 -- :param_1 = 10
 -- :param_2 = 0

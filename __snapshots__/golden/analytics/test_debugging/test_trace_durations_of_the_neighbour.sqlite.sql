@@ -49,8 +49,7 @@ FROM
                 execution_trace.duration_seconds AS duration_seconds
          FROM execution_trace
          JOIN debug_session ON debug_session.id = execution_trace.session_id
-         AND debug_session.workspace_id = :workspace_id_1
-         WHERE execution_trace.workspace_id = :workspace_id_2
+         WHERE execution_trace.workspace_id = :workspace_id_1
            AND execution_trace.started_at >= :started_at_1
            AND execution_trace.started_at < :started_at_2) AS traced
       WHERE traced.duration_seconds IS NOT NULL) AS ranked
@@ -62,7 +61,6 @@ FROM
    GROUP BY ranked.workflow_id,
             ranked.step_key) AS spread
 JOIN workflow ON workflow.id = spread.workflow_id
-AND workflow.workspace_id = :workspace_id_3
 ORDER BY spread.mean DESC,
          workflow.name,
          spread.step_key;
@@ -81,7 +79,6 @@ ORDER BY spread.mean DESC,
 -- :param_10 = 1
 -- :param_11 = 1
 -- :workspace_id_1 = workspace#s1
--- :workspace_id_2 = workspace#s1
 -- :started_at_1 = 2026-01-05 00:00:00Z
 -- :started_at_2 = 2026-01-12 00:00:00Z
 -- :rank_1 = 0
@@ -91,4 +88,3 @@ ORDER BY spread.mean DESC,
 -- :param_15 = (0, 1)
 -- :param_16 = 0.99
 -- :param_17 = (0, 1)
--- :workspace_id_3 = workspace#s1

@@ -49,8 +49,7 @@ FROM
                 execution_trace.duration_seconds AS duration_seconds
          FROM execution_trace
          JOIN debug_session ON debug_session.id = execution_trace.session_id
-         AND debug_session.workspace_id = :workspace_id_1
-         WHERE execution_trace.workspace_id = :workspace_id_2
+         WHERE execution_trace.workspace_id = :workspace_id_1
            AND 1 = 1) AS traced
       WHERE traced.duration_seconds IS NOT NULL) AS ranked
    WHERE ranked.rank = :rank_1
@@ -61,7 +60,6 @@ FROM
    GROUP BY ranked.workflow_id,
             ranked.step_key) AS spread
 JOIN workflow ON workflow.id = spread.workflow_id
-AND workflow.workspace_id = :workspace_id_3
 ORDER BY spread.mean DESC,
          workflow.name,
          spread.step_key;
@@ -80,7 +78,6 @@ ORDER BY spread.mean DESC,
 -- :param_10 = 1
 -- :param_11 = 1
 -- :workspace_id_1 = workspace#s1
--- :workspace_id_2 = workspace#s1
 -- :rank_1 = 0
 -- :param_12 = 0.5
 -- :param_13 = (0, 1)
@@ -88,4 +85,3 @@ ORDER BY spread.mean DESC,
 -- :param_15 = (0, 1)
 -- :param_16 = 0.99
 -- :param_17 = (0, 1)
--- :workspace_id_3 = workspace#s1

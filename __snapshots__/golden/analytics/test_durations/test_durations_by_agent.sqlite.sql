@@ -57,7 +57,6 @@ JOIN
      OR ranked.rank - CAST(ranked.last * :param_15 AS BIGINT) IN (... 2)
      OR ranked.rank - CAST(ranked.last * :param_17 AS BIGINT) IN (... 2)
    GROUP BY ranked.agent_id) AS spread ON agent.id = spread.agent_id
-AND agent.workspace_id = :workspace_id_2
 ORDER BY spread.median DESC,
          agent.name,
          agent.id;
@@ -86,4 +85,3 @@ ORDER BY spread.median DESC,
 -- :param_16 = (0, 1)
 -- :param_17 = 0.99
 -- :param_18 = (0, 1)
--- :workspace_id_2 = workspace#s1

@@ -56,7 +56,6 @@ JOIN
      OR ranked.rank - CAST(ranked.last * :param_14 AS BIGINT) IN (... 2)
      OR ranked.rank - CAST(ranked.last * :param_16 AS BIGINT) IN (... 2)
    GROUP BY ranked.agent_id) AS spread ON agent.id = spread.agent_id
-AND agent.workspace_id = :workspace_id_2
 ORDER BY spread.median DESC,
          agent.name,
          agent.id;
@@ -83,4 +82,3 @@ ORDER BY spread.median DESC,
 -- :param_15 = (0, 1)
 -- :param_16 = 0.99
 -- :param_17 = (0, 1)
--- :workspace_id_2 = workspace#s1

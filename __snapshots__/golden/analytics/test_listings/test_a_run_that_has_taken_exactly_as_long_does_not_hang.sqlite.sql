@@ -5,8 +5,7 @@ SELECT agent_execution.id,
        CAST((unixepoch(substr(:param_1, 1, 19)) * 1000000 + CAST(substr(:param_1, 21, 6) AS INTEGER)) - (unixepoch(substr(agent_execution.started_at, 1, 19)) * 1000000 + CAST(substr(agent_execution.started_at, 21, 6) AS INTEGER)) AS FLOAT) / (:param_2 + 0.0) AS running_seconds
 FROM agent_execution
 JOIN agent ON agent.id = agent_execution.agent_id
-AND agent.workspace_id = :workspace_id_1
-WHERE agent_execution.workspace_id = :workspace_id_2
+WHERE agent_execution.workspace_id = :workspace_id_1
   AND 1 = 1
   AND agent_execution.status = :status_1
   AND agent_execution.started_at < :started_at_1
@@ -16,6 +15,5 @@ ORDER BY agent_execution.started_at,
 -- :param_1 = 2026-01-12 00:00:00Z
 -- :param_2 = 1000000
 -- :workspace_id_1 = workspace#s1
--- :workspace_id_2 = workspace#s1
 -- :status_1 = 'running'
 -- :started_at_1 = 2026-01-11 22:00:00Z

@@ -8,8 +8,7 @@ SELECT agent.id AS agent_id,
                         WHERE supervision_session.intervention_count = :intervention_count_1) AS untouched
 FROM supervision_session
 JOIN agent ON agent.id = supervision_session.agent_id
-AND agent.workspace_id = :workspace_id_1
-WHERE supervision_session.workspace_id = :workspace_id_2
+WHERE supervision_session.workspace_id = :workspace_id_1
   AND supervision_session.started_at >= :started_at_1
   AND supervision_session.started_at < :started_at_2
 GROUP BY agent.id,
@@ -20,6 +19,5 @@ ORDER BY avg(CAST(supervision_session.intervention_count AS FLOAT)) DESC, agent.
 -- :coalesce_1 = 0
 -- :intervention_count_1 = 0
 -- :workspace_id_1 = workspace#s1
--- :workspace_id_2 = workspace#s1
 -- :started_at_1 = 2026-01-05 00:00:00Z
 -- :started_at_2 = 2026-01-12 00:00:00Z

@@ -16,8 +16,7 @@ SELECT agent.category,
                                                                          WHERE training_session.status = :status_1) AS mean_hours
 FROM training_session
 JOIN agent ON agent.id = training_session.agent_id
-AND agent.workspace_id = :workspace_id_1
-WHERE training_session.workspace_id = :workspace_id_2
+WHERE training_session.workspace_id = :workspace_id_1
   AND training_session.created_at >= :created_at_1
   AND training_session.created_at < :created_at_2
 GROUP BY agent.category
@@ -29,6 +28,5 @@ ORDER BY agent.category;
 -- :nullif_1 = 0
 -- :param_1 = 3600
 -- :workspace_id_1 = workspace#s1
--- :workspace_id_2 = workspace#s1
 -- :created_at_1 = 2026-01-05 00:00:00Z
 -- :created_at_2 = 2026-01-12 00:00:00Z

@@ -11,8 +11,7 @@ SELECT +proposal.reviewer_id AS reviewer_id,
 FROM proposal
 LEFT OUTER JOIN user_account ON user_account.id = proposal.reviewer_id
 LEFT OUTER JOIN agent AS reviewing ON reviewing.id = proposal.reviewer_agent_id
-AND reviewing.workspace_id = :workspace_id_1
-WHERE proposal.workspace_id = :workspace_id_2
+WHERE proposal.workspace_id = :workspace_id_1
   AND proposal.created_at >= :created_at_1
   AND proposal.created_at < :created_at_2
   AND proposal.status IN (... 4)
@@ -33,7 +32,6 @@ ORDER BY count(*) DESC, CASE
 -- :status_2 = 'rejected'
 -- :nullif_1 = 0
 -- :workspace_id_1 = workspace#s1
--- :workspace_id_2 = workspace#s1
 -- :created_at_1 = 2026-01-05 00:00:00Z
 -- :created_at_2 = 2026-01-12 00:00:00Z
 -- :status_3 = ('approved', 'executed', 'execution_failed', 'rejected')

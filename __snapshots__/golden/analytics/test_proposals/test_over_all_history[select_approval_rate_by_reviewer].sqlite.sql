@@ -11,8 +11,7 @@ SELECT +proposal.reviewer_id AS reviewer_id,
 FROM proposal
 LEFT OUTER JOIN user_account ON user_account.id = proposal.reviewer_id
 LEFT OUTER JOIN agent AS reviewing ON reviewing.id = proposal.reviewer_agent_id
-AND reviewing.workspace_id = :workspace_id_1
-WHERE proposal.workspace_id = :workspace_id_2
+WHERE proposal.workspace_id = :workspace_id_1
   AND 1 = 1
   AND proposal.status IN (... 4)
   AND (proposal.reviewer_id IS NOT NULL
@@ -32,7 +31,6 @@ ORDER BY count(*) DESC, CASE
 -- :status_2 = 'rejected'
 -- :nullif_1 = 0
 -- :workspace_id_1 = workspace#s1
--- :workspace_id_2 = workspace#s1
 -- :status_3 = ('approved', 'executed', 'execution_failed', 'rejected')
 -- :param_1 = 0
 -- :param_2 = 1

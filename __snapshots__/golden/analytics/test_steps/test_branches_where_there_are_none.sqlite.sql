@@ -22,7 +22,6 @@ JOIN
    GROUP BY workflow_execution.workflow_id,
             workflow_step_execution.step_key,
             workflow_step_execution.outcome) AS decisions ON workflow.id = decisions.workflow_id
-AND workflow.workspace_id = :workspace_id_3
 ORDER BY workflow.name,
          decisions.step_key,
          decisions.times DESC,
@@ -36,4 +35,3 @@ ORDER BY workflow.name,
 -- :role_1 = 'step'
 -- :kind_1 = 'condition'
 -- :status_1 = 'completed'
--- :workspace_id_3 = workspace#s1

@@ -65,7 +65,6 @@ JOIN
      OR ranked.rank - CAST(ranked.last * :param_16 AS BIGINT) IN (... 2)
    GROUP BY ranked.workflow_id,
             ranked.step_key) AS spread ON workflow.id = spread.workflow_id
-AND workflow.workspace_id = :workspace_id_3
 ORDER BY spread.mean DESC,
          workflow.name,
          spread.step_key
@@ -97,6 +96,5 @@ OFFSET :param_19;
 -- :param_15 = (0, 1)
 -- :param_16 = 0.99
 -- :param_17 = (0, 1)
--- :workspace_id_3 = workspace#s1
 -- :param_18 = 1
 -- :param_19 = 0

@@ -25,7 +25,6 @@ JOIN
      AND blocked_trigger.created_at >= :created_at_1
      AND blocked_trigger.created_at < :created_at_2
    GROUP BY blocked_trigger.agent_id) AS blocked ON agent.id = blocked.agent_id
-AND agent.workspace_id = :workspace_id_2
 ORDER BY blocked.blocked DESC,
          agent.name,
          agent.id;
@@ -37,4 +36,3 @@ ORDER BY blocked.blocked DESC,
 -- :workspace_id_1 = workspace#s1
 -- :created_at_1 = 2026-01-05 00:00:00Z
 -- :created_at_2 = 2026-01-12 00:00:00Z
--- :workspace_id_2 = workspace#s1

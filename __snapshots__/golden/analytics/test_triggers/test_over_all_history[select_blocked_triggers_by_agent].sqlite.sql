@@ -24,7 +24,6 @@ JOIN
    WHERE blocked_trigger.workspace_id = :workspace_id_1
      AND 1 = 1
    GROUP BY blocked_trigger.agent_id) AS blocked ON agent.id = blocked.agent_id
-AND agent.workspace_id = :workspace_id_2
 ORDER BY blocked.blocked DESC,
          agent.name,
          agent.id;
@@ -34,4 +33,3 @@ ORDER BY blocked.blocked DESC,
 -- :routing_decision_3 = 'supervision'
 -- :routing_decision_4 = 'execution'
 -- :workspace_id_1 = workspace#s1
--- :workspace_id_2 = workspace#s1

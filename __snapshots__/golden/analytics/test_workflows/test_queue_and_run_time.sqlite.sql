@@ -59,7 +59,6 @@ JOIN
      OR ranked.rank - CAST(ranked.last * :param_16 AS BIGINT) IN (... 2)
      OR ranked.rank - CAST(ranked.last * :param_18 AS BIGINT) IN (... 2)
    GROUP BY ranked.workflow_id) AS waits ON workflow.id = waits.workflow_id
-AND workflow.workspace_id = :workspace_id_2
 JOIN
   (SELECT ranked.workflow_id AS workflow_id,
           coalesce(max(ranked.last) + :max_2, :coalesce_2) AS samples,
@@ -131,7 +130,6 @@ ORDER BY waits.mean DESC,
 -- :param_17 = (0, 1)
 -- :param_18 = 0.99
 -- :param_19 = (0, 1)
--- :workspace_id_2 = workspace#s1
 -- :max_2 = 1
 -- :coalesce_2 = 0
 -- :param_20 = 0.5

@@ -23,7 +23,6 @@ JOIN
      AND workflow_execution.created_at >= :created_at_1
      AND workflow_execution.created_at < :created_at_2
    GROUP BY workflow_execution.workflow_id) AS runs ON workflow.id = runs.workflow_id
-AND workflow.workspace_id = :workspace_id_2
 ORDER BY runs.runs DESC,
          workflow.name
 LIMIT :param_1
@@ -38,6 +37,5 @@ OFFSET :param_2;
 -- :workspace_id_1 = workspace#s1
 -- :created_at_1 = 2026-01-05 00:00:00Z
 -- :created_at_2 = 2026-01-12 00:00:00Z
--- :workspace_id_2 = workspace#s1
 -- :param_1 = 2
 -- :param_2 = 0
