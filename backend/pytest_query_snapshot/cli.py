@@ -1,4 +1,4 @@
-"""The command line: ``query-snapshot`` review, list, accept, reject, prune, diff, determinism and report."""
+"""The command line: ``query-snapshot`` and its commands, from ``review`` to ``report``."""
 
 from __future__ import annotations
 
@@ -72,6 +72,7 @@ def _parser() -> argparse.ArgumentParser:
         "arguments", nargs="*", metavar="PYTEST ARGUMENT", help="after --, such as tests/golden"
     )
     _json(determinism)
+    _json(commands.add_parser("ties", help="list results with rows that their ORDER BY does not tell apart"))
     report = commands.add_parser("report", help="write one HTML page: changes, then every golden")
     report.add_argument("--output", type=Path, metavar="FILE", help="default: .query_snapshot/report.html")
     return parser

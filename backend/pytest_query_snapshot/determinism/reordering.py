@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, TypeAlias
 
 import sqlalchemy as sa
+from sqlalchemy.schema import sort_tables_and_constraints
 
 if TYPE_CHECKING:
     from pytest_query_snapshot.isolation import IsolatedDatabase
 
 ORDERS = ("seed", "reversed", "shuffled")
+
+Ranked: TypeAlias = Sequence[tuple[sa.Table | None, Sequence[sa.ForeignKeyConstraint]]]
+"""Tables in the order of their references; last, without a table, the references that make a circle."""
 
 _COPY = "query_snapshot_reordered"
 
@@ -21,14 +26,31 @@ def reorder(database: IsolatedDatabase, order: str) -> None:
     """
     with database.unrecorded() as connection, connection.begin():
         triggered = _with_triggers(connection)
-        tables = [table for table in database.metadata.sorted_tables if table.fullname not in triggered]
-        _references(connection, checked=False)
+        ranked: Ranked = sort_tables_and_constraints(database.metadata.tables.values())  # type: ignore[no-untyped-call]
+        tables = [table for table, _ in ranked if table is not None and table.fullname not in triggered]
+        if not _references(connection, checked=False):
+            tables = _without_referred(tables, ranked, triggered)
         kept = [table for table in tables if _copied(connection, table)]
         for table in reversed(kept):
             connection.execute(sa.delete(table))
         for table in kept:
             _insert(connection, table, order)
         _references(connection, checked=True)
+
+
+def _without_referred(tables: list[sa.Table], ranked: Ranked, triggered: set[str]) -> list[sa.Table]:
+    """Leave out what can't be deleted while references are checked: cycles, and what rows that stay refer to.
+
+    Deleting children before parents, and inserting the other way round, is fine for all others.
+    """
+    in_cycle = [key for table, keys in ranked if table is None for key in keys]
+    cyclic = {table for key in in_cycle for table in (key.table, key.referred_table)}
+    staying = {table for table, _ in ranked if table is not None and table.fullname in triggered} | cyclic
+    while True:
+        referred = {key.column.table for table in staying for key in table.foreign_keys}
+        if referred <= staying:
+            return [table for table in tables if table not in staying]
+        staying |= referred
 
 
 def _with_triggers(connection: sa.Connection) -> set[str]:
@@ -38,13 +60,21 @@ def _with_triggers(connection: sa.Connection) -> set[str]:
     return set(connection.scalars(sa.text(query)))
 
 
-def _references(connection: sa.Connection, *, checked: bool) -> None:
-    """Let rows that refer to each other come in any order."""
+def _references(connection: sa.Connection, *, checked: bool) -> bool:
+    """Let rows that refer to each other come in any order; False where the user has no right to.
+
+    PostgreSQL lets only some users do so. References within a table never mind: one statement inserts them all.
+    """
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql(f"PRAGMA defer_foreign_keys = {'OFF' if checked else 'ON'}")
-    else:
-        role = "origin" if checked else "replica"
-        connection.exec_driver_sql(f"SET LOCAL session_replication_role = {role}")
+        return True
+    try:
+        with connection.begin_nested():
+            role = "origin" if checked else "replica"
+            connection.exec_driver_sql(f"SET LOCAL session_replication_role = {role}")
+    except sa.exc.DBAPIError:
+        return False
+    return True
 
 
 def _names(connection: sa.Connection, table: sa.Table) -> tuple[str, str, str]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 import tempfile
-import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pytest_query_snapshot.determinism.listing import FILE
 from pytest_query_snapshot.review.errors import SuiteNotRunError
 
 
@@ -44,18 +45,20 @@ def dependent_tests(root: Path, arguments: Sequence[str]) -> Iterator[tuple[Vari
 
 
 def _failures(root: Path, arguments: Sequence[str], variation: Variation) -> list[str]:
+    """Run the suite once and return the ids of the tests that failed."""
     with tempfile.TemporaryDirectory(prefix="query-snapshot-") as folder:
-        log = Path(folder) / "junit.xml"
-        command = [sys.executable, "-m", "pytest", "-q", f"--junit-xml={log}", *variation.options, *arguments]
-        environment = {**os.environ, "PYTHONHASHSEED": variation.hash_seed, "QUERY_SNAPSHOT_PENDING": "off"}
+        failed = Path(folder) / "failed.json"
+        plugin = ("-p", "pytest_query_snapshot.determinism.listing")
+        command = [sys.executable, "-m", "pytest", "-q", *plugin, *variation.options, *arguments]
+        environment = {
+            **os.environ,
+            "PYTHONHASHSEED": variation.hash_seed,
+            "QUERY_SNAPSHOT_PENDING": "off",
+            FILE: str(failed),
+        }
         done = subprocess.run(  # noqa: S603  the arguments are the user's own for pytest
             command, cwd=root, env=environment, capture_output=True, text=True, check=False
         )
-        if done.returncode not in {0, 1} or not log.exists():
+        if done.returncode not in {0, 1} or not failed.exists():
             raise SuiteNotRunError(command=" ".join(command[1:]), output=done.stdout[-800:] + done.stderr[-800:])
-        cases = ET.parse(log).iter("testcase")  # noqa: S314  written by the pytest started above
-        return [
-            f"{case.get('classname', '')}::{case.get('name', '')}"
-            for case in cases
-            if case.find("failure") is not None or case.find("error") is not None
-        ]
+        return [str(test) for test in json.loads(failed.read_text(encoding="utf-8"))]

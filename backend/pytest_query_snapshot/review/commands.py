@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from pytest_query_snapshot.determinism.ties import ties as find_ties
 from pytest_query_snapshot.determinism.variations import dependent_tests
 from pytest_query_snapshot.review.catalogue import catalogue
 from pytest_query_snapshot.review.deciding import Review, Selector, accept_all, reviews
@@ -126,6 +127,24 @@ def determinism(options: argparse.Namespace) -> int:
     if options.json:
         _json(found)
     return _LEFT if any(found.values()) else _DONE
+
+
+def ties(options: argparse.Namespace) -> int:
+    """List the goldens whose query leaves some rows in any order: the query, its sort key, the rows."""
+    project = _project(options)
+    found = [*find_ties(catalogue(project, facts_by_golden(project.root)))]
+    if options.json:
+        _json([tie.as_json() for tie in found])
+        return _DONE
+    for tie in found:
+        for line in tie.lines():
+            _say(line)
+    _say(
+        f"{len(found)} goldens hold rows that their ORDER BY does not tell apart."
+        if found
+        else "No golden holds ties."
+    )
+    return _DONE
 
 
 def report(options: argparse.Namespace) -> int:

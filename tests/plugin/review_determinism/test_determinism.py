@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 import pytest
+import sqlalchemy as sa
 
 pytest_plugins = ["pytester"]
 
@@ -100,9 +101,9 @@ def test_every_variation_is_run_and_named(books):
     done = subprocess.run(command, cwd=books.path, capture_output=True, text=True, check=False)
     found = json.loads(done.stdout)
     assert done.returncode == 1
-    assert found["rows inserted in reverse"] == ["test_books::test_ties"]
-    assert found["rows inserted in another order"] == ["test_books::test_ties"]
-    assert "test_books::test_sets" in found["PYTHONHASHSEED=1"] + found["PYTHONHASHSEED=2"]
+    assert found["rows inserted in reverse"] == ["test_books.py::test_ties"]
+    assert found["rows inserted in another order"] == ["test_books.py::test_ties"]
+    assert "test_books.py::test_sets" in found["PYTHONHASHSEED=1"] + found["PYTHONHASHSEED=2"]
 
 
 def test_a_suite_that_can_not_run_is_quoted(books):
@@ -110,3 +111,145 @@ def test_a_suite_that_can_not_run_is_quoted(books):
     done = subprocess.run(command, cwd=books.path, capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert "no_such_folder" in done.stderr
+
+
+GOLDENS = """
+import pytest
+import sqlalchemy as sa
+from models_of_books import books
+
+pytestmark = pytest.mark.seed("books")
+
+def test_order(session, golden):
+    assert session.execute(sa.select(books.c.year, books.c.isbn).order_by(books.c.year)) == golden
+
+def test_sets(session, golden):
+    columns = {"isbn", "author_id", "year", "ISBN"} - {"ISBN"}
+    query = sa.select(*(books.c[name] for name in columns)).order_by(books.c.isbn)
+    assert session.execute(query) == golden.sql
+"""
+
+
+@pytest.fixture
+def goldens(books, monkeypatch):
+    """Goldens of a query with ties, and of one whose columns come from a set, on both databases."""
+    monkeypatch.delenv("CI", raising=False)
+    (books.path / "test_books.py").write_text(GOLDENS)
+    for database in ("sqlite", "postgresql"):
+        books.runpytest_subprocess("--snapshot-update", "--database", database).assert_outcomes(passed=2)
+    return books
+
+
+def cli(project, *arguments):
+    command = [sys.executable, "-m", "pytest_query_snapshot.cli", *arguments]
+    return subprocess.run(command, cwd=project.path, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+def test_a_statement_that_depends_on_the_hash_seed_is_named_on_every_database(goldens, database):
+    done = cli(goldens, "determinism", "--json", "--", "--database", database)
+    found = json.loads(done.stdout)
+    assert done.returncode == 1
+    assert found["PYTHONHASHSEED=1"] + found["PYTHONHASHSEED=2"]
+    assert {test for tests in found.values() for test in tests} == {"test_books.py::test_sets"}
+    assert found["rows inserted in reverse"] == []
+
+
+def test_ties_are_listed_with_their_query_and_rows(goldens):
+    (found,) = json.loads(cli(goldens, "ties", "--json").stdout)
+    assert found["golden"] == "__snapshots__/test_books/test_order.rows.md"
+    assert found["test"] == "test_books.py::test_order"
+    assert found["query"] == "SELECT books.year, books.isbn FROM books ORDER BY books.year"
+    assert found["order"] == "books.year"
+    assert found["groups"] == [[["2020", "x"], ["2020", "y"], ["2020", "z"]]]
+
+
+def test_ties_are_listed_for_people(goldens):
+    assert cli(goldens, "ties").stdout.splitlines() == [
+        "__snapshots__/test_books/test_order.rows.md",
+        "  test   test_books.py::test_order",
+        "  order  books.year",
+        "  query  SELECT books.year, books.isbn FROM books ORDER BY books.year",
+        "  3 rows in any order:",
+        "    | 2020 | x |",
+        "    | 2020 | y |",
+        "    | 2020 | z |",
+        "1 goldens hold rows that their ORDER BY does not tell apart.",
+    ]
+
+
+def test_a_project_without_ties_says_so(goldens):
+    path = goldens.path / "__snapshots__/test_books/test_order.rows.md"
+    path.unlink()
+    assert cli(goldens, "ties").stdout == "No golden holds ties.\n"
+
+
+CIRCLE = """
+from sqlalchemy import Column, ForeignKey, Integer, MetaData, String, Table
+
+metadata = MetaData()
+teams = Table(
+    "teams", metadata, Column("id", Integer, primary_key=True),
+    Column("captain", ForeignKey("players.id", use_alter=True, name="fk_captain")),
+)
+players = Table(
+    "players", metadata, Column("id", Integer, primary_key=True),
+    Column("team", ForeignKey("teams.id", name="fk_team")),
+)
+goals = Table(
+    "goals", metadata, Column("id", Integer, primary_key=True), Column("player", ForeignKey("players.id"))
+)
+cards = Table("cards", metadata, Column("code", String, primary_key=True), Column("colour", Integer))
+"""
+CIRCLE_SEED = """
+INSERT INTO teams (id) VALUES (1), (2);
+INSERT INTO players (id, team) VALUES (1, 1), (2, 1), (3, 2);
+UPDATE teams SET captain = 2 WHERE id = 1;
+INSERT INTO goals (id, player) VALUES (1, 1), (2, 3);
+INSERT INTO cards (code, colour) VALUES ('a', 1), ('b', 1), ('c', 1);
+"""
+CIRCLE_TESTS = """
+import pytest
+import sqlalchemy as sa
+from models_of_books import cards, goals, players, teams
+
+pytestmark = pytest.mark.seed("books")
+
+def test_all_there(session):
+    counts = [session.scalar(sa.select(sa.func.count()).select_from(t)) for t in (teams, players, goals, cards)]
+    assert counts == [2, 3, 2, 3]
+    assert session.execute(sa.select(teams.c.captain).where(teams.c.id == 1)).scalar_one() == 2
+
+def test_ties(session):
+    assert session.scalars(sa.select(cards.c.code).order_by(cards.c.colour).limit(1)).all() == ['a']
+"""
+
+
+@pytest.fixture
+def circle(books):
+    (books.path / "models_of_books.py").write_text(CIRCLE)
+    (books.path / "seeds/books.sql").write_text(CIRCLE_SEED)
+    (books.path / "test_books.py").write_text(CIRCLE_TESTS)
+    return books
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+def test_tables_that_refer_to_each_other_are_reordered(circle, database):
+    result = circle.runpytest_subprocess("--insertion-order", "reversed", "--database", database)
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(["  test_books.py::test_ties"])
+
+
+def test_a_user_without_rights_reorders_what_references_allow(circle, postgresql_url):
+    url = sa.make_url(postgresql_url)
+    engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")
+    role = f"plain_{url.database}"
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f"CREATE ROLE {role} LOGIN")
+        connection.exec_driver_sql(f"ALTER DATABASE {url.database} OWNER TO {role}")
+        connection.exec_driver_sql(f"GRANT ALL ON SCHEMA public TO {role}")
+    engine.dispose()
+    plain = url.set(username=role).render_as_string(hide_password=False)
+    result = circle.runpytest_subprocess("--insertion-order", "reversed", f"--database-url={plain}")
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(["  test_books.py::test_ties"])

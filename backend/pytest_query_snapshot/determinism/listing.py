@@ -1,0 +1,34 @@
+"""A plugin for the runs of the determinism command: writes the ids of the tests that failed to a file."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+FILE = "QUERY_SNAPSHOT_FAILED_TESTS"
+"""The environment variable that names the file."""
+
+
+class _Reports:
+    """Listens to reports; a plugin of its own because the hook is not told the configuration."""
+
+    def __init__(self) -> None:
+        self.failed: dict[str, None] = {}
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Note a test that failed, whatever part of it did."""
+        if report.failed:
+            self.failed[report.nodeid] = None
+
+    def pytest_sessionfinish(self) -> None:
+        """Write the list; only the process that talks to the user is told where."""
+        Path(os.environ[FILE]).write_text(json.dumps([*self.failed]), encoding="utf-8")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Listen, except in a worker of pytest-xdist, which hears of its own tests alone."""
+    if FILE in os.environ and not hasattr(config, "workerinput"):
+        config.pluginmanager.register(_Reports(), "query-snapshot-failed-tests")
