@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from pytest_query_snapshot.budgets.ledger import Entry
 
 _PROPERTY = "query_hazard"
+_SHOWN = 3
+"""Tests named for one hazard: they all meet the same line of code."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -20,8 +22,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--query-hazards",
         choices=("off", "report", "fail"),
         default=None,
-        help="N+1 loads, cartesian products, LIMIT without ORDER BY, unbounded SELECTs of a growing table: "
-        "list them at the end, or fail the test (default: off)",
+        help="N+1 loads, SELECTs in a loop, cartesian products, LIMIT without ORDER BY, unbounded SELECTs of a "
+        "growing table: list them at the end, or fail the test (default: off)",
     )
     parser.addini("query_snapshot_hazards", "what --query-hazards does when it is not given", default="off")
     parser.addini(
@@ -103,16 +105,18 @@ def _hazards(item: pytest.Item, entries: list[Entry]) -> list[str]:
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """List the hazards that tests met, from every worker."""
-    found = [
-        (report.nodeid, text)
-        for reports in terminalreporter.stats.values()
-        for report in reports
-        if getattr(report, "when", None) == "call"
-        for name, text in report.user_properties
-        if name == _PROPERTY
-    ]
+    found: dict[str, list[str]] = {}
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            if getattr(report, "when", None) == "call":
+                for text in (text for name, text in report.user_properties if name == _PROPERTY):
+                    found.setdefault(text, []).append(report.nodeid)
     if not found:
         return
     terminalreporter.section("query hazards")
-    for test, text in found:
-        terminalreporter.write_line(f"{test}\n  {text}")
+    for text, tests in found.items():
+        terminalreporter.write_line(text)
+        for test in tests[:_SHOWN]:
+            terminalreporter.write_line(f"  {test}")
+        if len(tests) > _SHOWN:
+            terminalreporter.write_line(f"  and {len(tests) - _SHOWN} more tests")

@@ -9,16 +9,27 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import event
 
-from pytest_query_snapshot.databases.callsite import user_line
+from pytest_query_snapshot.databases.callsite import user_lines
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One statement: ``relationship`` is what a lazy load was for, ``Agent.executions``, else empty."""
+    """One statement: ``relationship`` is what a lazy load was for, ``Agent.executions``, else empty.
+
+    ``callers`` are the lines that led to it, the innermost first; ``transaction`` counts the commits and rollbacks
+    before it.
+    """
 
     sql: str
-    line: str
+    callers: tuple[str, ...]
     relationship: str = ""
+    parameters: str = ""
+    transaction: int = 0
+
+    @property
+    def line(self) -> str:
+        """The line of code that asked."""
+        return self.callers[0]
 
 
 @dataclass(slots=True)
@@ -26,19 +37,28 @@ class Ledger:
     """Writes down the statements of an engine between ``open`` and ``close``."""
 
     engine: sa.Engine
-    line: Callable[[], str] = user_line
+    callers: Callable[[], tuple[str, ...]] = user_lines
     entries: list[Entry] = field(default_factory=list)
+    ended: int = 0
 
     def open(self) -> None:
         """Begin to write down."""
-        event.listen(self.engine, "after_cursor_execute", self._executed)
+        for name, listener in self._listeners():
+            event.listen(self.engine, name, listener)
 
     def close(self) -> None:
         """End writing down."""
-        event.remove(self.engine, "after_cursor_execute", self._executed)
+        for name, listener in self._listeners():
+            event.remove(self.engine, name, listener)
 
-    def _executed(self, _c: Any, _cursor: Any, sql: str, _parameters: Any, context: Any, _many: bool) -> None:
-        self.entries.append(Entry(sql, self.line(), _lazy_loaded(context)))
+    def _listeners(self) -> tuple[tuple[str, Callable[..., None]], ...]:
+        return (("after_cursor_execute", self._executed), ("commit", self._ended), ("rollback", self._ended))
+
+    def _ended(self, _connection: Any) -> None:
+        self.ended += 1
+
+    def _executed(self, _c: Any, _cursor: Any, sql: str, parameters: Any, context: Any, _many: bool) -> None:
+        self.entries.append(Entry(sql, self.callers(), _lazy_loaded(context), repr(parameters), self.ended))
 
 
 def _lazy_loaded(context: Any) -> str:

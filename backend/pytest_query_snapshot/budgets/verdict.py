@@ -8,19 +8,37 @@ from collections.abc import Iterator
 from pytest_query_snapshot.budgets.ledger import Entry
 
 LOOP = 3
-"""The same lazy load this often, from one line, is a loop."""
+"""The same load this often, from one place, is a loop."""
 _SHOWN = 12
 
 
 def loops(entries: list[Entry]) -> Iterator[tuple[str, str, int]]:
     """Yield each N+1: the relationship, or the statement where none is known, the line, and how often.
 
-    A statement counts as the same when its text is: parameters are not in it.
+    A statement that no relationship explains counts when the same lines led to it with other parameters each time,
+    within one transaction: ``session.get`` or ``execute`` in a loop. Asking the same again is no loop over rows,
+    and neither is a transaction per row.
     """
-    seen = Counter((entry.relationship or entry.sql, entry.line) for entry in entries if _reads(entry.sql))
-    for (what, line), times in seen.items():
+    asked: dict[tuple[str, int, tuple[str, ...]], list[Entry]] = {}
+    for entry in entries:
+        if not _reads(entry.sql):
+            continue
+        if entry.relationship:
+            asked.setdefault((entry.relationship, 0, entry.callers[:1]), []).append(entry)
+        else:
+            asked.setdefault((entry.sql, entry.transaction, entry.callers), []).append(entry)
+    for (what, _, callers), found in asked.items():
+        times = len(found) if _is_relationship(what) else len({entry.parameters for entry in found})
         if times >= LOOP:
-            yield what, line, times
+            yield what, callers[0], times
+
+
+def _is_relationship(what: str) -> bool:
+    return " " not in what
+
+
+def _loop_kind(what: str) -> str:
+    return "n+1" if _is_relationship(what) else "loop"
 
 
 def _reads(sql: str) -> bool:
@@ -43,13 +61,11 @@ def broken_budget(entries: list[Entry], most: int) -> str:
 
 def told_loop(what: str, line: str, times: int) -> str:
     """Say that something was loaded in a loop, and what helps where it is a relationship."""
-    relationship = " " not in what
+    relationship = _is_relationship(what)
     cause = (
-        f"{what} is loaded once per row"
-        if relationship
-        else f"the same statement runs once per row: {one_line(what)}"
+        f"{what} is loaded once per row" if relationship else "the same statement runs with one value at a time"
     )
-    cure = f"; load it with the rows: selectinload({what})" if relationship else ""
+    cure = f"; load it with the rows: selectinload({what})" if relationship else f": {one_line(what)}"
     return f"N+1: {cause}, {times} times, at {line}{cure}"
 
 
@@ -69,9 +85,7 @@ def told_hazards(
     """Say every hazard once, with the line of the statement; ``allowed`` are the kinds that a test is about."""
     from pytest_query_snapshot.budgets.hazards import hazards  # noqa: PLC0415  a budget alone needs no parser
 
-    # a statement that a loop runs on purpose is no hazard; a lazy load in a loop is nobody's purpose
-    lazy = [loop for loop in loops(entries) if " " not in loop[0]]
-    found = [] if "n+1" in allowed else [told_loop(*loop) for loop in lazy]
+    found = [told_loop(*loop) for loop in loops(entries) if _loop_kind(loop[0]) not in allowed]
     for entry in entries:
         found += [
             f"{hazard.kind}: {hazard.why}, at {entry.line}: {one_line(entry.sql)}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from types import FrameType
@@ -30,18 +31,34 @@ def _under_python(filename: str) -> bool:
 
 def user_line() -> str:
     """Say `file:line` of the innermost frame that is neither the plugin's, nor SQLAlchemy's, nor a driver's."""
-    frame: FrameType | None = sys._getframe(1)  # noqa: SLF001  the only way to walk frames cheaply
+    return next(_user_lines(sys._getframe(1)), "<unknown>")  # noqa: SLF001  the only way to walk frames cheaply
+
+
+def user_lines() -> tuple[str, ...]:
+    """Say `file:line` of every frame of the user's code, the innermost first, as far as the test itself."""
+    found: list[str] = []
+    for line in _user_lines(sys._getframe(1)):  # noqa: SLF001  see above
+        if any(name in line for name in _RUNNERS):
+            break
+        found.append(line)
+    return tuple(found) or ("<unknown>",)
+
+
+_RUNNERS = ("/_pytest/", "/pluggy/", "/pytest_asyncio/", "/anyio/")
+
+
+def _user_lines(frame: FrameType | None) -> Iterator[str]:
     current: Any = None
     while True:
         while frame is not None:
             if not _is_library(frame.f_code.co_filename):
-                return f"{_shorten(frame.f_code.co_filename)}:{frame.f_lineno}"
+                yield f"{_shorten(frame.f_code.co_filename)}:{frame.f_lineno}"
             frame = frame.f_back
         # under an async session this stack ends where its greenlet begins; the caller is on the parent's
         current = _current_greenlet() if current is None else current
         current = getattr(current, "parent", None)
         if current is None:
-            return "<unknown>"
+            return
         frame = current.gr_frame
 
 

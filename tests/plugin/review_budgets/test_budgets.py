@@ -139,6 +139,60 @@ def test_hazards_are_reported_from_every_worker(session_of, workers):
     result.stdout.fnmatch_lines(["*query hazards*", *FOUND])
 
 
+LOOPS = """
+def test_get(session):
+    for number in (1, 2, 3):
+        session.get(Author, number)
+
+def test_execute(engine):
+    with engine.connect() as connection:
+        for number in (1, 2, 3):
+            connection.execute(text("SELECT name FROM authors WHERE id = :n"), {"n": number})
+
+def load(session, number):
+    return session.scalar(select(Author.name).where(Author.id == number))
+
+def test_through_a_function(session):
+    [load(session, number) for number in (1, 2, 3)]
+
+def test_from_several_lines(session):
+    load(session, 1)
+    load(session, 2)
+    load(session, 3)
+
+def test_the_same_again(session):
+    for _ in range(5):
+        load(session, 1)
+
+def test_a_transaction_each(session):
+    for number in (1, 2, 3):
+        load(session, number)
+        session.commit()
+"""
+
+
+def test_a_select_in_a_loop_is_named_with_its_line(session_of):
+    result = session_of(LOOPS, "--query-hazards", "fail")
+    result.assert_outcomes(failed=3, passed=3)
+    result.stdout.fnmatch_lines(
+        [
+            "N+1: the same statement runs with one value at a time, 3 times, at test_books.py:10: SELECT authors*",
+            "*3 times, at test_books.py:15: SELECT name FROM authors*",
+            "*3 times, at test_books.py:18: SELECT authors.name*",
+        ]
+    )
+
+
+def test_a_budget_names_the_loop_too(session_of):
+    result = session_of("@pytest.mark.max_queries(2)" + LOOPS, "-k", "test_get")
+    result.stdout.fnmatch_lines(["N+1: *3 times, at test_books.py:10: SELECT authors.id*"])
+
+
+def test_a_loop_on_purpose_is_allowed_by_name(session_of):
+    body = "@pytest.mark.allow_hazards('loop')" + LOOPS
+    session_of(body, "--query-hazards", "fail", "-k", "test_get").assert_outcomes(passed=1)
+
+
 def test_hazards_can_fail_a_test(session_of):
     body = "@pytest.mark.filterwarnings('ignore')" + HAZARDS
     settings = SETTINGS + "\nquery_snapshot_hazards = 'fail'"
