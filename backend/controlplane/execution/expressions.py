@@ -27,6 +27,7 @@ MAX_INTEGER = 10**30
 MAX_STRING = 100_000
 
 _LITERALS: Mapping[str, Any] = {"true": True, "false": False, "null": None}
+_PLAIN = (type(None), bool, int, float, str, list, dict)
 _NODES = (
     *(ast.Expression, ast.BoolOp, ast.And, ast.Or, ast.UnaryOp, ast.Not, ast.USub, ast.UAdd, ast.BinOp),
     *(ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod, ast.Compare, ast.Eq, ast.NotEq, ast.Lt, ast.LtE),
@@ -123,7 +124,8 @@ class _Evaluator(SimpleEval):  # type: ignore[misc]  # simpleeval is untyped
     """simpleeval over JSON: no functions, strict booleans, numbers that stay small."""
 
     def __init__(self, scope: Mapping[str, Any]) -> None:
-        super().__init__(operators=_OPERATORS, functions={}, names=scope)
+        # not its own __init__: that swaps the warning filters of the process, which other threads would see
+        self.operators, self.names = _OPERATORS, scope
         self.nodes = {
             ast.BinOp: self._eval_binop,
             ast.BoolOp: self._eval_boolop,
@@ -139,7 +141,7 @@ class _Evaluator(SimpleEval):  # type: ignore[misc]  # simpleeval is untyped
 
     def _check_disallowed_items(self, item: Any) -> None:
         """Let JSON pass only; looks at the value itself, so that a large scope costs nothing."""
-        if item is not None and not isinstance(item, bool | int | float | str | list | Mapping):
+        if type(item) not in _PLAIN and not isinstance(item, bool | int | float | str | list | Mapping):
             raise TypeError(f"a {type(item).__name__} is not JSON")
 
     def _eval_boolop(self, node: Any) -> bool:
@@ -171,7 +173,7 @@ class _Evaluator(SimpleEval):  # type: ignore[misc]  # simpleeval is untyped
 
 
 def _key(container: Any, key: Any) -> Any:
-    if not isinstance(container, Mapping):
+    if not isinstance(container, (dict, Mapping)):  # a dict is seen at once
         raise TypeError(f"{_kind(container)} has no {key!r}")
     if not isinstance(key, str) or key not in container:
         raise LookupError(f"unknown: {key!r}")
