@@ -53,7 +53,6 @@ MISSED = {
     "ix_proposal_workspace_id_created_at_reviewed_at": ("proposal_funnel",),
     "ix_canvas_audit_workspace_id_at_action": ("canvas_actions", "canvas_actions_by_type"),
     "ix_supervision_session_agent": ("interventions_by_agent",),
-    "ix_agent_feedback_workspace_id_created_at": ("rating_distribution",),
 }
 GROWING = (
     *("agent_execution", "workflow_execution", "workflow_step_execution", "lifecycle_event", "proposal"),
