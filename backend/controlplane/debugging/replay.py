@@ -14,7 +14,6 @@ from controlplane.debugging import queries
 from controlplane.debugging.access import require_member
 from controlplane.debugging.lifecycle import diff_variables, same_json
 from controlplane.errors import InvalidValueError, NotFoundError
-from controlplane.execution.kicks import kick
 from controlplane.execution.lifecycle import WORKFLOW
 from controlplane.execution.versions import load_plan
 from controlplane.lifecycle import begin, transition
@@ -27,6 +26,7 @@ from controlplane.models import (
     WorkflowStepExecution,
 )
 from controlplane.validation import json_value
+from controlplane.waking import kick
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session

@@ -43,7 +43,7 @@ SUMMARY = 10_000
 def enter_agent(entry: Entry) -> Entered:
     """Ask governance, and do as it says."""
     try:
-        with entry.turn.session.begin_nested():
+        with entry.turn.savepoint():
             decision = _decide(entry)
     except DBAPIError:
         raise  # the database failed, not the agent: the whole claim is tried again

@@ -61,7 +61,7 @@ def wake_child(entry: Entry) -> Entered | None:
     turn, child_id = entry.turn, entry.attempt.child_execution_id
     child = WorkflowExecution
     query = select(child.status, child.outputs, child.error_type, child.error_message).where(child.id == child_id)
-    row = turn.session.execute(query).one()
+    row = turn.read(query).one()
     if row.status is WorkflowStatus.COMPLETED:
         return Done(output=row.outputs)
     if row.status is WorkflowStatus.FAILED:

@@ -11,8 +11,6 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam
-
 from controlplane.errors import ControlPlaneError, MissingReferenceError
 from controlplane.execution import queries
 from controlplane.execution.definition import HttpStep, Step
@@ -28,14 +26,14 @@ from controlplane.execution.ending import (
 )
 from controlplane.execution.engine import Claim, Engine, Failure, Idle, Lease, Result, Stopped, Success
 from controlplane.execution.expressions import compile_expression
-from controlplane.execution.kicks import kick
 from controlplane.execution.kinds import ENTER, WAKE, WRITES
 from controlplane.execution.lifecycle import ENDED
 from controlplane.execution.scope import scope_of
 from controlplane.execution.steps import Done, Entered, Entry, Hold, Perform
-from controlplane.execution.turn import Turn
+from controlplane.execution.turn import Turn, called
 from controlplane.execution.variables import resolve
 from controlplane.models import LogLevel, StepRole, StepStatus, WorkflowStatus
+from controlplane.waking import kick
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -44,7 +42,6 @@ if TYPE_CHECKING:
 
     from controlplane.execution.rows import Attempt
 
-_SELECT_READY = queries.select_ready(execution_id=bindparam("execution_id"), now=bindparam("now"))
 AT_ONCE = 100
 """How many steps that need no performing one claim settles before it commits."""
 
@@ -85,6 +82,7 @@ def complete_and_claim(
 
 def _complete(turn: Turn, lease: Lease, result: Result) -> None:
     attempt = replace(lease.record)  # the caller's stays as it was: it may try again
+    turn.knows_events(attempt, lease.events)
     if isinstance(result, Success):
         complete_attempt(turn, attempt, output=result.output, outcome=attempt.outcome)
     else:
@@ -142,12 +140,12 @@ def _next(turn: Turn, worker: str) -> Claim | None:
     run = turn.run
     if run.status in ENDED or run.status is WorkflowStatus.PAUSED:
         return Stopped(status=run.status)
-    ready = turn.fetch(_SELECT_READY, {"execution_id": run.id, "now": turn.now})
+    ready = turn.ready() if run.open_steps else []
     if ready:
         if run.status is WorkflowStatus.WAITING:
             turn.move_run(WorkflowStatus.RUNNING)
         return _enter(turn, ready[0], worker, more=len(ready) > 1)
-    overdue = turn.fetch(queries.select_overdue(execution_id=run.id, now=turn.now))
+    overdue = turn.fetch(queries.select_overdue(execution_id=run.id, now=turn.now)) if run.open_steps else []
     if overdue:
         if run.status is WorkflowStatus.WAITING:
             turn.move_run(WorkflowStatus.RUNNING)
@@ -164,7 +162,7 @@ def _next(turn: Turn, worker: str) -> Claim | None:
 def _idle(turn: Turn) -> Idle:
     """Nothing can start: note when something may, and whether everything left is waiting."""
     run = turn.run
-    outlook = turn.session.execute(queries.select_outlook(execution_id=run.id)).one()
+    outlook = turn.read(queries.select_outlook(execution_id=run.id)).one()
     times = [at for at in (outlook.until, run.deadline_at) if at is not None]
     until: datetime | None = min(times, default=None)
     if outlook.waiting and not outlook.running and run.status is WorkflowStatus.RUNNING:
@@ -220,7 +218,7 @@ def _entered(entry: Entry) -> Entered:
     if entry.attempt.role is StepRole.COMPENSATION:
         return Perform()
     try:
-        with entry.turn.session.begin_nested() if kind in WRITES else nullcontext():
+        with entry.turn.savepoint() if kind in WRITES else nullcontext():
             return ENTER[kind](entry)
     except ControlPlaneError as error:
         return Failure.of(error)
@@ -241,7 +239,9 @@ def _start(turn: Turn, attempt: Attempt, **values: Any) -> None:
     """Move an attempt to running."""
     started = attempt.started_at or turn.now
     turn.move_step(attempt, StepStatus.RUNNING, started_at=started, wake_at=None, **values)
-    turn.log("step_started", f"{attempt.step_key} started", attempt=attempt)
+    is_undo = attempt.role is StepRole.COMPENSATION
+    message = f"compensating {attempt.step_key}" if is_undo else f"{attempt.step_key} started"
+    turn.log("step_started", message, attempt=attempt)
 
 
 def _settle(turn: Turn, attempt: Attempt, entered: Entered) -> None:
@@ -294,13 +294,14 @@ def _hand_over(turn: Turn, attempt: Attempt, step: Any, *, token: uuid.UUID, mor
         expect=step.expect if isinstance(step, HttpStep) and not is_undo else (),
         more=more,
         record=replace(attempt),
+        events=turn.events_of(attempt),
     )
 
 
 def _wake(turn: Turn, attempt: Attempt, step: Step, worker: str) -> Lease | None:
     """Go on with an attempt whose wait is over, if it is."""
     try:
-        with turn.session.begin_nested() if attempt.kind in WRITES else nullcontext():
+        with turn.savepoint() if attempt.kind in WRITES else nullcontext():
             entered = WAKE[attempt.kind](Entry(turn, attempt, step, attempt.input, {}))
     except ControlPlaneError as error:
         entered = Failure.of(error)
@@ -329,7 +330,7 @@ def _take_over(turn: Turn, attempt: Attempt, worker: str) -> Lease | None:
     attempt.lease_token = token
     turn.log(
         "step_redelivered",
-        f"{attempt.step_key} is performed again: its worker was lost",
+        f"{called(attempt)} is performed again: its worker was lost",
         attempt=attempt,
         level=LogLevel.WARNING,
         deliveries=attempt.deliveries + 1,

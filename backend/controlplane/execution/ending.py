@@ -11,12 +11,12 @@ from controlplane.execution.agency import cancel_agent_run, end_agent_run
 from controlplane.execution.definition import MapStep
 from controlplane.execution.edges import settle_successors
 from controlplane.execution.engine import Failure
-from controlplane.execution.kicks import kick
 from controlplane.execution.lifecycle import ENDED, OPEN_STEPS
 from controlplane.execution.scope import scope_of
-from controlplane.execution.turn import Turn
+from controlplane.execution.turn import Turn, called
 from controlplane.execution.variables import resolve
 from controlplane.models import LogLevel, StepKind, StepRole, StepStatus, WorkflowStatus
+from controlplane.waking import wake
 
 if TYPE_CHECKING:
     import uuid
@@ -42,7 +42,7 @@ def complete_attempt(turn: Turn, attempt: Attempt, *, output: Any, outcome: str 
     if attempt.agent_execution_id is not None:
         end_agent_run(turn, attempt, output=output)
     how = f" ({outcome})" if outcome is not None else ""
-    turn.log("step_completed", f"{attempt.step_key} completed{how}", attempt=attempt)
+    turn.log("step_completed", f"{called(attempt)} completed{how}", attempt=attempt)
     _observe(turn, attempt, before)
     if attempt.role is StepRole.COMPENSATION:
         _mark_compensated(turn, attempt)
@@ -64,7 +64,7 @@ def end_wait(turn: Turn, attempt: Attempt, *, output: Any, outcome: str) -> None
 def skip_attempt(turn: Turn, attempt: Attempt, *, reason: str) -> None:
     """Skip a step whose own condition does not hold."""
     turn.move_step(attempt, StepStatus.SKIPPED, reason=reason, completed_at=turn.now)
-    turn.log("step_skipped", f"{attempt.step_key} is skipped: {reason}", attempt=attempt)
+    turn.log("step_skipped", f"{called(attempt)} is skipped: {reason}", attempt=attempt)
     if attempt.role is StepRole.ITEM:
         _item_ended(turn, attempt)
     else:
@@ -87,7 +87,7 @@ def fail_attempt(turn: Turn, attempt: Attempt, failure: Failure) -> None:
         end_agent_run(turn, attempt, failure=failure)
     turn.log(
         "step_failed",
-        f"{attempt.step_key} failed: {failure.error_type}: {failure.message}",
+        f"{called(attempt)} failed: {failure.error_type}: {failure.message}",
         attempt=attempt,
         level=LogLevel.ERROR,
     )
@@ -169,7 +169,7 @@ def finish_run(turn: Turn, to: WorkflowStatus, *, reason: str | None = None) -> 
     if run.debugged and turn.engine.observer is not None:
         turn.engine.observer.ended(turn.session, run=run, now=turn.now)
     if run.parent_execution_id is not None:
-        kick(turn.session, run.parent_execution_id)
+        wake(turn.session, run.parent_execution_id, now=turn.now)
 
 
 def abandon_steps(
@@ -192,7 +192,7 @@ def abandon_steps(
             lease_token=None,
             **(_ended(turn, attempt) if begun else {"completed_at": turn.now}),
         )
-        turn.log(f"step_{to}", f"{attempt.step_key} is {to}: {reason}", attempt=attempt)
+        turn.log(f"step_{to}", f"{called(attempt)} is {to}: {reason}", attempt=attempt)
         if attempt.child_execution_id is not None:
             cancel_child(turn, attempt.child_execution_id, reason=reason)
         if attempt.kind is StepKind.AGENT and attempt.role is not StepRole.COMPENSATION:
@@ -214,11 +214,26 @@ def next_compensation(turn: Turn) -> bool:
     """Make the compensation of the last completed step ready; say whether there was one."""
     if not turn.plan.undoable:
         return False
-    query = queries.select_undoable(execution_id=turn.run.id, keys=turn.plan.undoable)
-    for attempt in turn.fetch(query):
-        _add_compensation(turn, attempt)
-        return True
-    return False
+    place: dict[str, Any] = {"execution_id": turn.run.id, "keys": turn.plan.undoable}
+    last = turn.fetch(queries.select_undoable(**place))
+    if not last:
+        return False
+    at = last[0].completed_at
+    if at is not None and last[-1].completed_at == at and len(last) > 1:
+        _add_compensation(turn, _last_completed(turn, turn.fetch(queries.select_undoable(**place, at=at)), at))
+    else:
+        _add_compensation(turn, last[0])
+    return True
+
+
+def _last_completed(turn: Turn, attempts: list[Attempt], at: datetime) -> Attempt:
+    """Of attempts that one turn completed, at the same instant, return the last: the log has them in order."""
+    by_place = {(attempt.step_key, attempt.item): attempt for attempt in attempts}
+    for line in turn.read(queries.select_completions(execution_id=turn.run.id, at=at)):
+        found = by_place.get((line.step_key, line.context.get("item", 0)))
+        if found is not None:
+            return found
+    return attempts[0]  # a replay has no log of what it copied
 
 
 def _add_compensation(turn: Turn, attempt: Attempt) -> None:
@@ -268,7 +283,7 @@ def _retry(turn: Turn, attempt: Attempt, *, delay: float) -> None:
     )
     turn.log(
         "step_retried",
-        f"{attempt.step_key} is tried again in {delay:g} s",
+        f"{called(attempt)} is tried again in {delay:g} s",
         attempt=attempt,
         level=LogLevel.WARNING,
         next_attempt=number,
@@ -279,20 +294,27 @@ def _retry(turn: Turn, attempt: Attempt, *, delay: float) -> None:
 def _item_ended(turn: Turn, attempt: Attempt) -> None:
     """Count an item of a map down; the last one ends the map, another lets a held item begin."""
     execution_id, key = turn.run.id, attempt.step_key
-    query = queries.select_step(execution_id=execution_id, step_key=key, status=StepStatus.WAITING)
-    found = turn.fetch(query)
-    if not found:
+    left = turn.read(queries.count_down(execution_id=execution_id, step_key=key)).scalar_one_or_none()
+    if left is None:
         return  # the map has failed or was abandoned meanwhile
-    parent = found[0]
-    turn.change(queries.count_down(step_id=parent.id))
-    if parent.remaining > 1:
-        held = turn.session.execute(queries.select_held_item(execution_id=execution_id, step_key=key)).first()
-        if held is not None:
-            turn.change(queries.release(step_id=held.id, now=turn.now))
+    if left:
+        _release_item(turn, key)
         return
-    rows = turn.session.execute(queries.select_items(execution_id=execution_id, step_key=key))
-    outputs = {row.item: row.output for row in rows}
-    complete_attempt(turn, parent, output=list(outputs.values()))
+    query = queries.select_step(execution_id=execution_id, step_key=key, status=StepStatus.WAITING)
+    for parent in turn.fetch(query):
+        rows = turn.read(queries.select_items(execution_id=execution_id, step_key=key))
+        outputs = {row.item: row.output for row in rows}
+        complete_attempt(turn, parent, output=list(outputs.values()))
+
+
+def _release_item(turn: Turn, key: str) -> None:
+    """Let the next item begin of a map that holds some back."""
+    step = turn.plan.step(key)
+    if not isinstance(step, MapStep) or step.concurrency is None:
+        return
+    held = turn.read(queries.select_held_item(execution_id=turn.run.id, step_key=key)).first()
+    if held is not None:
+        turn.change(queries.release(step_id=held.id, now=turn.now))
 
 
 def _item_failed(turn: Turn, attempt: Attempt, failure: Failure, *, is_tolerated: bool) -> None:

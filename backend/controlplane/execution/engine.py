@@ -92,6 +92,8 @@ class Lease:
     more: bool = False
     record: Attempt = field(repr=False)
     """The row as it was leased, so that its end need not read it again."""
+    events: int | None = field(default=None, repr=False)
+    """How many lifecycle events it had then, if that was known."""
 
 
 @dataclass(frozen=True, kw_only=True)

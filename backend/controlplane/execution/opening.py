@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from controlplane import clock
 from controlplane.errors import InvalidValueError
-from controlplane.execution.kicks import kick
 from controlplane.execution.lifecycle import WORKFLOW
 from controlplane.execution.versions import load_plan
 from controlplane.lifecycle import begin
 from controlplane.models import LogLevel, WorkflowExecution, WorkflowExecutionLog, WorkflowStatus
 from controlplane.validation import json_value
+from controlplane.waking import kick
 
 if TYPE_CHECKING:
     import uuid

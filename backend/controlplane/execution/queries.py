@@ -40,6 +40,8 @@ from controlplane.ordering import code_points
 if TYPE_CHECKING:
     import uuid
 
+    from sqlalchemy.sql.dml import ReturningUpdate
+
 STEP = WorkflowStepExecution
 Rows = Select[*tuple[Any, ...]]
 Id = UUID | BindParameter[UUID]
@@ -123,7 +125,7 @@ def select_open(*, execution_id: uuid.UUID, statuses: tuple[StepStatus, ...] = O
     )
 
 
-def select_results(*, execution_id: uuid.UUID, keys: tuple[str, ...]) -> Rows:
+def select_results(*, execution_id: Id, keys: tuple[str, ...] | BindParameter[str]) -> Rows:
     """Select what the scope shows of these steps; of several attempts the last comes last."""
     return (
         select(STEP.step_key, STEP.status, STEP.outcome, STEP.output, STEP.error_type, STEP.error_message)
@@ -193,8 +195,11 @@ def select_held_item(*, execution_id: uuid.UUID, step_key: str) -> Rows:
     )
 
 
-def select_undoable(*, execution_id: uuid.UUID, keys: tuple[str, ...]) -> Rows:
-    """Select the completed steps among `keys` that no compensation was tried for, the last completed first."""
+def select_undoable(*, execution_id: uuid.UUID, keys: tuple[str, ...], at: datetime | None = None) -> Rows:
+    """Select, of the completed steps among `keys` that no compensation was tried for, the last two.
+
+    With `at` select all that completed at this instant: one turn can complete many.
+    """
     undo = aliased(WorkflowStepExecution)
     tried = (
         select(undo.id)
@@ -206,7 +211,7 @@ def select_undoable(*, execution_id: uuid.UUID, keys: tuple[str, ...]) -> Rows:
         )
         .exists()
     )
-    return (
+    query = (
         select(*ATTEMPT_COLUMNS)
         .where(
             STEP.execution_id == execution_id,
@@ -217,7 +222,17 @@ def select_undoable(*, execution_id: uuid.UUID, keys: tuple[str, ...]) -> Rows:
             ~tried,
         )
         .order_by(STEP.completed_at.desc(), STEP.position.desc(), STEP.item.desc(), STEP.attempt.desc())
-        .limit(1)
+    )
+    return query.limit(2) if at is None else query.where(STEP.completed_at == at)
+
+
+def select_completions(*, execution_id: uuid.UUID, at: datetime | None) -> Rows:
+    """Select which steps the log says were completed at an instant, the last first."""
+    log = WorkflowExecutionLog
+    return (
+        select(log.step_key, log.context)
+        .where(log.execution_id == execution_id, log.timestamp == at, log.event == "step_completed")
+        .order_by(log.sequence.desc())
     )
 
 
@@ -298,13 +313,19 @@ def settle_edges(*, step_id: uuid.UUID, settled: int, taken: int, ready_at: date
     )
 
 
-def count_down(*, step_id: uuid.UUID) -> Update:
-    """Note that one of the things that an attempt waits for has ended."""
+def count_down(*, execution_id: uuid.UUID, step_key: str) -> ReturningUpdate[tuple[int]]:
+    """Note that an item of a map has ended, if the map still waits, and return how many it waits for then."""
+    table: Any = STEP.__table__
     return (
-        update(STEP)
-        .where(STEP.id == step_id)
-        .values(remaining=STEP.remaining - 1)
-        .execution_options(synchronize_session=False)
+        update(table)
+        .where(
+            table.c.execution_id == execution_id,
+            table.c.step_key == step_key,
+            table.c.role == StepRole.STEP,
+            table.c.status == StepStatus.WAITING,
+        )
+        .values(remaining=table.c.remaining - 1)
+        .returning(table.c.remaining)
     )
 
 
@@ -359,6 +380,11 @@ def insert_logs() -> Insert:
 
 
 def insert_events() -> Insert:
+    """Insert lifecycle events whose number is known, one or many."""
+    return insert(LifecycleEvent.__table__)  # type: ignore[arg-type]
+
+
+def insert_next_events() -> Insert:
     """Insert lifecycle events, one or many: each the next of the record that `of_kind` and `of_id` name."""
     event = LifecycleEvent
     following = (

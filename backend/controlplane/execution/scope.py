@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from controlplane.execution.queries import select_results
-
 if TYPE_CHECKING:
     from controlplane.execution.rows import Attempt
     from controlplane.execution.turn import Turn
@@ -37,9 +35,7 @@ def scope_of(turn: Turn, attempt: Attempt | None = None) -> dict[str, Any]:
 
 def _results(turn: Turn, keys: tuple[str, ...]) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    for start in range(0, len(keys), 500):  # SQLite takes a bounded number of parameters
-        part = keys[start : start + 500]
-        for row in turn.session.execute(select_results(execution_id=turn.run.id, keys=part)):
-            error = row.error_type and {"type": row.error_type, "message": row.error_message}
-            found[row.step_key] = {"status": str(row.status), "output": row.output, "error": error}
+    for row in turn.results(keys):
+        error = row.error_type and {"type": row.error_type, "message": row.error_message}
+        found[row.step_key] = {"status": str(row.status), "output": row.output, "error": error}
     return found

@@ -24,7 +24,7 @@ from controlplane.execution.definition import (
 )
 from controlplane.execution.engine import Failure
 from controlplane.execution.expressions import compile_expression
-from controlplane.execution.queries import select_results, select_signal
+from controlplane.execution.queries import select_signal
 from controlplane.models import StepRole, StepStatus
 
 if TYPE_CHECKING:
@@ -109,11 +109,7 @@ def enter_join(entry: Entry) -> Entered:
     """Collect the outputs of the steps that led here, in definition order."""
     step: JoinStep = entry.step
     turn, incoming = entry.turn, entry.turn.plan.definition.incoming[step.key]
-    found: dict[str, Any] = {}
-    for start in range(0, len(incoming), 500):  # SQLite takes a bounded number of parameters
-        keys = tuple(edge.source for edge in incoming[start : start + 500])
-        rows = turn.session.execute(select_results(execution_id=turn.run.id, keys=keys))
-        found.update({row.step_key: row for row in rows})
+    found = {row.step_key: row for row in turn.results(tuple(edge.source for edge in incoming))}
     led = [edge.source for edge in incoming if _led_here(found[edge.source], edge)]
     return Done(output={key: found[key].output for key in led})
 

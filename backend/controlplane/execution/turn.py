@@ -11,11 +11,10 @@ from sqlalchemy import bindparam, update
 from controlplane import clock
 from controlplane.errors import IllegalTransitionError, LeaseLostError, LostRaceError, NotFoundError
 from controlplane.execution import queries
-from controlplane.execution.kicks import kick
+from controlplane.execution.fresh import Fresh
 from controlplane.execution.lifecycle import OPEN_STEPS, STEP, WORKFLOW
 from controlplane.execution.rows import Attempt, Run
 from controlplane.execution.versions import load_plan
-from controlplane.lifecycle.queries import advance_status
 from controlplane.models import (
     LogLevel,
     StepRole,
@@ -24,13 +23,16 @@ from controlplane.models import (
     WorkflowStatus,
     WorkflowStepExecution,
 )
+from controlplane.waking import kick
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from contextlib import AbstractContextManager
     from datetime import datetime
     from enum import StrEnum
     from typing import Unpack
 
-    from sqlalchemy import CursorResult, Executable, Update
+    from sqlalchemy import CursorResult, Executable, Result, Update
     from sqlalchemy.orm import Session
 
     from controlplane.execution.engine import Engine
@@ -38,24 +40,26 @@ if TYPE_CHECKING:
     from controlplane.lifecycle import Actor, Lifecycle
 
 # What every step runs is built once: SQLAlchemy takes longer to build a statement than SQLite to run it.
-_INSERT_LOGS, _INSERT_EVENTS, _INSERT_ATTEMPTS = (
+_INSERT_LOGS, _INSERT_EVENTS, _INSERT_NEXT_EVENTS, _INSERT_ATTEMPTS = (
     queries.insert_logs(),
     queries.insert_events(),
+    queries.insert_next_events(),
     queries.insert_attempts(),
 )
 _LOCK_RUN = queries.lock_run(execution_id=bindparam("execution_id"))
+_SELECT_RESULTS = queries.select_results(
+    execution_id=bindparam("execution_id"), keys=bindparam("keys", expanding=True)
+)
+_SELECT_READY = queries.select_ready(execution_id=bindparam("execution_id"), now=bindparam("now"))
 
 
 @cache
-def _move(to: StepStatus, names: tuple[str, ...], *, is_fenced: bool) -> Update:
-    """Build the statement that moves an attempt to `to` and sets these columns; fenced, only under its lease."""
-    statement = advance_status(
-        STEP,
-        record_id=bindparam("of_id"),
-        workspace_id=bindparam("of_workspace"),
-        sources=STEP.sources(to),
-        to=to,
-        values={name: bindparam(f"new_{name}", type_=_COLUMNS[name].type) for name in names},
+def _move(names: tuple[str, ...], *, is_fenced: bool) -> Update:
+    """Build the statement that moves an attempt and sets these columns; fenced, only under its lease."""
+    statement = (
+        update(WorkflowStepExecution.__table__)  # type: ignore[arg-type]
+        .where(_COLUMNS.id == bindparam("of_id"), _COLUMNS.status == bindparam("of_status"))
+        .values({name: bindparam(f"new_{name}", type_=_COLUMNS[name].type) for name in names})
     )
     return statement.where(_COLUMNS.lease_token == bindparam("of_token")) if is_fenced else statement
 
@@ -95,8 +99,11 @@ class Turn:
         self.run = Run(*row)
         self.now: datetime = clock.now()
         self._before = self.run.snapshot()
+        self._fresh = Fresh()
+        self._counts: dict[uuid.UUID, int] = {}  # how many events these records have
         self._logs: list[dict[str, Any]] = []
         self._events: list[dict[str, Any]] = []
+        self._next_events: list[dict[str, Any]] = []
 
     @cached_property
     def plan(self) -> Plan:
@@ -145,33 +152,63 @@ class Turn:
 
         A leased one is moved by who holds the lease or not at all: LeaseLostError, and nothing is written.
         """
-        given = {f"new_{name}": value for name, value in values.items()}
-        given |= {"of_id": attempt.id, "of_workspace": attempt.workspace_id}
-        is_leased = attempt.status is StepStatus.RUNNING and attempt.lease_token is not None
-        if is_leased:
-            given["of_token"] = attempt.lease_token
-        if self.change(_move(to, tuple(values), is_fenced=is_leased), given) != 1:
-            if is_leased:
-                raise LeaseLostError(step=attempt.step_key, execution_id=self.run.id)
-            raise LostRaceError(record=STEP.kind, id=attempt.id, from_status=attempt.status, to_status=to)
+        if attempt.status not in STEP.sources(to):
+            raise IllegalTransitionError(record=STEP.kind, id=attempt.id, from_status=attempt.status, to_status=to)
+        values["status"] = to
+        if not self._fresh.change(attempt.id, values):
+            self._move_row(attempt, values)
         self._event(STEP, attempt.id, from_status=attempt.status, to=to, reason=reason)
         if attempt.status in OPEN_STEPS and to not in OPEN_STEPS:
             self.run.open_steps -= 1
-        attempt.status = to
         for name, value in values.items():
             if name in Attempt.__slots__:
                 setattr(attempt, name, value)
 
-    def add_steps(self, rows: list[dict[str, Any]], *, reason: str | None = None) -> None:
-        """Insert attempts: pending, or skipped at once. Each row brings what is particular to it."""
-        if not rows:
+    def _move_row(self, attempt: Attempt, values: dict[str, Any]) -> None:
+        given = {f"new_{name}": value for name, value in values.items()}
+        given |= {"of_id": attempt.id, "of_status": attempt.status}
+        is_leased = attempt.status is StepStatus.RUNNING and attempt.lease_token is not None
+        if is_leased:
+            given["of_token"] = attempt.lease_token
+        if self.change(_move(tuple(values), is_fenced=is_leased), given) == 1:
             return
+        if is_leased:
+            raise LeaseLostError(step=attempt.step_key, execution_id=self.run.id)
+        raise LostRaceError(
+            record=STEP.kind, id=attempt.id, from_status=attempt.status, to_status=values["status"]
+        )
+
+    def add_steps(self, rows: list[dict[str, Any]], *, reason: str | None = None) -> None:
+        """Make attempts: pending, or skipped at once. Each row brings what is particular to it."""
         run = self.run
         full = [_new_attempt(run, row, now=self.now) for row in rows]
-        self._connection.execute(_INSERT_ATTEMPTS, full)
+        self._fresh.add(full)
         for row in full:
+            self._counts[row["id"]] = 0
             self._event(STEP, row["id"], from_status=None, to=row["status"], reason=reason)
         run.open_steps += sum(row["status"] in OPEN_STEPS for row in full)
+        if run.debugged or self._fresh.is_many:
+            self.write_steps()  # the debugger reads them
+
+    def write_steps(self) -> None:
+        """Insert the attempts that were made: before whatever reads steps, or may be rolled back alone."""
+        for rows in self._fresh.take():
+            self._connection.execute(_INSERT_ATTEMPTS, rows)
+
+    def events_of(self, attempt: Attempt) -> int | None:
+        """Return how many lifecycle events an attempt has, if this turn knows."""
+        return self._counts.get(attempt.id)
+
+    def knows_events(self, attempt: Attempt, count: int | None) -> None:
+        """Take over what an earlier turn knew: whoever holds the lease is the only one to write the next."""
+        if count is not None:
+            self._counts[attempt.id] = count
+
+    def ready(self) -> list[Attempt]:
+        """Return the attempt that may start now and is first in definition order, and another if there is one."""
+        if self._fresh.are_all_open(self.run.open_steps):
+            return self._fresh.ready(self.now)[:2]
+        return self.fetch(_SELECT_READY, {"execution_id": self.run.id, "now": self.now})
 
     def postpone(self, attempt: Attempt, at: datetime) -> None:
         """Look at a waiting attempt again at a later time."""
@@ -179,7 +216,26 @@ class Turn:
 
     def fetch(self, statement: Executable, given: dict[str, Any] | None = None) -> list[Attempt]:
         """Run a query for attempts."""
+        self.write_steps()
         return [Attempt(*row) for row in self._connection.execute(statement, given)]
+
+    def results(self, keys: tuple[str, ...]) -> Iterator[Any]:
+        """Read what became of these steps, so far as they began; of several attempts the last comes last."""
+        if self._fresh.has_any(keys):
+            self.write_steps()
+        for start in range(0, len(keys), 500):  # SQLite takes a bounded number of parameters
+            given = {"execution_id": self.run.id, "keys": keys[start : start + 500]}
+            yield from self._connection.execute(_SELECT_RESULTS, given)
+
+    def read(self, statement: Executable) -> Result[Any]:
+        """Run a query for whatever else there is."""
+        self.write_steps()
+        return self.session.execute(statement)
+
+    def savepoint(self) -> AbstractContextManager[object]:
+        """Open a block that is rolled back alone when it raises."""
+        self.write_steps()
+        return self.session.begin_nested()
 
     def change(self, statement: Executable, given: dict[str, Any] | None = None) -> int:
         """Run one UPDATE and return how many rows it matched."""
@@ -191,7 +247,8 @@ class Turn:
         kick(self.session, self.run.id)
 
     def save(self) -> None:
-        """Write what this turn did: the execution's row, its events, its log."""
+        """Write what this turn did: new steps, the execution's row, its events, its log."""
+        self.write_steps()
         run, connection = self.run, self._connection
         changed = {name: new for name, old in self._before.items() if (new := getattr(run, name)) is not old}
         if changed:
@@ -203,6 +260,8 @@ class Turn:
                 raise LostRaceError(record=WORKFLOW.kind, id=run.id, from_status=status, to_status=run.status)
         if self._events:
             connection.execute(_INSERT_EVENTS, self._events)
+        if self._next_events:
+            connection.execute(_INSERT_NEXT_EVENTS, self._next_events)
         if self._logs:
             connection.execute(_INSERT_LOGS, self._logs)
         self.session.expire_all()  # what the session holds of these rows is old now
@@ -216,21 +275,23 @@ class Turn:
         to: StrEnum,
         reason: str | None,
     ) -> None:
-        self._events.append(
-            {
-                "workspace_id": self.run.workspace_id,
-                "record_kind": lifecycle.kind,
-                "record_id": record_id,
-                "of_kind": lifecycle.kind,
-                "of_id": record_id,
-                "from_status": from_status,
-                "to_status": to,
-                "actor_id": self.actor.get("actor_id"),
-                "actor_agent_id": self.actor.get("actor_agent_id"),
-                "reason": reason,
-                "at": self.now,
-            }
-        )
+        event = {
+            "workspace_id": self.run.workspace_id,
+            "record_kind": lifecycle.kind,
+            "record_id": record_id,
+            "from_status": from_status,
+            "to_status": to,
+            "actor_id": self.actor.get("actor_id"),
+            "actor_agent_id": self.actor.get("actor_agent_id"),
+            "reason": reason,
+            "at": self.now,
+        }
+        count = self._counts.get(record_id)
+        if count is None:
+            self._next_events.append(event | {"of_kind": lifecycle.kind, "of_id": record_id})
+        else:
+            self._counts[record_id] = count + 1
+            self._events.append(event | {"sequence": count + 1})
 
 
 def _new_attempt(run: Run, row: dict[str, Any], *, now: datetime) -> dict[str, Any]:
@@ -246,6 +307,7 @@ def _new_attempt(run: Run, row: dict[str, Any], *, now: datetime) -> dict[str, A
         "status": StepStatus.PENDING,
         "remaining": 0,
         "taken": 0,
+        "deliveries": 0,
         "wake_at": None,
         "idempotency_key": idempotency_key(run.id, key, role=role, item=item),
         "created_at": now,
@@ -259,6 +321,11 @@ def idempotency_key(execution_id: uuid.UUID, key: str, *, role: StepRole, item: 
     """Return the key that every attempt and delivery of this part of the execution shares."""
     part = "" if role is StepRole.STEP else f":{item}" if role is StepRole.ITEM else f":{item}:undo"
     return f"{execution_id}:{key}{part}"
+
+
+def called(attempt: Attempt) -> str:
+    """Return how the log speaks of an attempt."""
+    return f"the compensation of {attempt.step_key}" if attempt.role is StepRole.COMPENSATION else attempt.step_key
 
 
 def _which(attempt: Attempt) -> dict[str, Any]:

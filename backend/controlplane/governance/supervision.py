@@ -27,6 +27,7 @@ from controlplane.models import (
     TriggerStatus,
 )
 from controlplane.validation import json_object, member, optional_text, text, whole
+from controlplane.waking import wake_waiting_for
 
 if TYPE_CHECKING:
     import uuid
@@ -107,7 +108,9 @@ def claim_next(
     )
     agent = get_agent(session, workspace_id=workspace_id, agent_id=trigger.agent_id)
     context = dict(trigger.trigger_context)
-    return watch(session, agent, supervisor_id=supervisor_id, context=context, trigger=trigger)
+    supervision = watch(session, agent, supervisor_id=supervisor_id, context=context, trigger=trigger)
+    wake_waiting_for(session, trigger, now=supervision.started_at)
+    return supervision
 
 
 def watch(

@@ -15,6 +15,7 @@ from controlplane.governance.queries.triggers import (
 )
 from controlplane.lifecycle import begin, transition
 from controlplane.models import BlockedTrigger, ResolutionOutcome, RoutingDecision, TriggerStatus
+from controlplane.waking import wake_waiting_for
 
 if TYPE_CHECKING:
     import uuid
@@ -80,6 +81,7 @@ def resolve(
     **actor: Unpack[Actor],
 ) -> None:
     """Close a blocked trigger; for the verbs that decide what it waited for."""
+    at = clock.now()
     transition(
         session,
         TRIGGER,
@@ -87,10 +89,11 @@ def resolve(
         to=TriggerStatus.RESOLVED,
         reason=outcome,
         resolved=True,
-        resolved_at=clock.now(),
+        resolved_at=at,
         resolution_outcome=outcome,
         **actor,
     )
+    wake_waiting_for(session, trigger, now=at)
 
 
 def resolve_waiting_for(

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from controlplane import clock
 from controlplane.execution.engine import Engine
-from controlplane.execution.kicks import kick, take_kicks
 from controlplane.runtime.driver import drive
+from controlplane.waking import kick, take_kicks
 
 if TYPE_CHECKING:
     import uuid

@@ -18,10 +18,10 @@ from sqlalchemy.orm import Session
 
 from controlplane import clock
 from controlplane.execution.engine import Engine
-from controlplane.execution.kicks import take_kicks
 from controlplane.execution.queries import select_due_executions
 from controlplane.runtime.driver import drive
 from controlplane.runtime.leases import LeaseKeeper
+from controlplane.waking import take_kicks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

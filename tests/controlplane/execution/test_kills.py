@@ -15,7 +15,6 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from controlplane.execution.kicks import kick
 from controlplane.execution.lifecycle import ENDED
 from controlplane.models import (
     LifecycleEvent,
@@ -25,6 +24,7 @@ from controlplane.models import (
     WorkflowStepExecution,
 )
 from controlplane.runtime.procrastinate import ProcrastinateRuntime
+from controlplane.waking import kick
 
 pytestmark = [pytest.mark.kill, pytest.mark.seed("users"), pytest.mark.timeout(300)]
 

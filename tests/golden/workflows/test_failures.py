@@ -5,10 +5,12 @@ from __future__ import annotations
 import threading
 
 import pytest
+from sqlalchemy import select
 
 from controlplane import actions
 from controlplane.errors import LeaseLostError
 from controlplane.execution import claim, complete, perform
+from controlplane.models import WorkflowExecutionLog
 
 pytestmark = pytest.mark.seed("users")
 
@@ -58,6 +60,29 @@ def test_what_was_completed_is_undone_in_reverse_order(flow, session, golden):
     with golden.step("run"):
         flow.drive()
     assert (str(run.status), run.failed_step) == ("failed", "ship")
+    assert session == golden.changes
+
+
+def test_what_one_turn_completed_is_undone_in_reverse_too(flow, session, golden):
+    """The canvases come up in the turn that completes `first`, at one instant, and against definition order."""
+    text = """
+    name: undo_order
+    steps:
+      - {key: last, kind: task, action: refuse, depends_on: [third]}
+      - {key: second, kind: canvas, action: present, type: form, component: b, content: {}, depends_on: [first],
+         compensation: {action: echo, parameters: {undo: 2}}}
+      - {key: third, kind: canvas, action: present, type: form, component: c, content: {}, depends_on: [second],
+         compensation: {action: echo, parameters: {undo: 3}}}
+      - {key: first, kind: task, action: echo, compensation: {action: echo, parameters: {undo: 1}}}
+    """
+    run = flow.start(text)
+    with golden.step("run"):
+        flow.drive()
+    assert str(run.status) == "failed"
+    query = select(WorkflowExecutionLog.message).where(WorkflowExecutionLog.execution_id == run.id)
+    lines = session.scalars(query.order_by(WorkflowExecutionLog.sequence)).all()
+    begun = [line for line in lines if line.startswith("compensating")]
+    assert begun == ["compensating third", "compensating second", "compensating first"]
     assert session == golden.changes
 
 

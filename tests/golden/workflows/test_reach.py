@@ -108,19 +108,17 @@ def test_an_intern_proposes_and_the_step_waits_for_the_decision(flow, session, g
     with golden.step("approve"):
         decided = get_proposal(session, workspace_id=ATELIER, proposal_id=proposal.id)
         governance.approve(session, decided, actor_id=TINA, modifications={"parameters": {"q": "shoes"}})
-    clock.advance(seconds=30)
     with golden.step("run on"):
         flow.drive()
     assert run.outputs == {"found": {"q": "shoes"}}
     assert session == golden.changes
 
 
-def test_a_rejected_proposal_fails_the_step(flow, session, golden, clock):
+def test_a_rejected_proposal_fails_the_step(flow, session, golden):
     run = agent_run(flow, GREETER)
     flow.drive()
     proposal = session.query(Proposal).one()
     governance.reject(session, proposal, actor_id=TINA, reason="not now")
-    clock.advance(seconds=30)
     with golden.step("run on"):
         flow.drive()
     assert (str(run.status), run.error_type) == ("failed", "RefusedError")
@@ -135,13 +133,12 @@ def test_a_supervised_agent_runs_under_the_eyes_of_who_started_it(flow, session,
     assert session == golden.changes
 
 
-def test_a_supervised_agent_waits_for_a_supervisor(flow, session, golden, clock):
+def test_a_supervised_agent_waits_for_a_supervisor(flow, session, golden):
     run = agent_run(flow, AUDITOR, user_id=MARA)
     with golden.step("run"):
         flow.drive()
     with golden.step("a supervisor comes"):
         governance.claim_next(session, workspace_id=ATELIER, supervisor_id=TINA)
-    clock.advance(seconds=30)
     with golden.step("run on"):
         flow.drive()
     assert str(run.status) == "completed"

@@ -185,20 +185,19 @@ BEGIN;
          workflow_step_execution.error_type,
          workflow_step_execution.error_message
   FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1::UUID
-    AND workflow_step_execution.step_key IN (... 1::VARCHAR)
+  WHERE workflow_step_execution.execution_id = :execution_id::UUID
+    AND workflow_step_execution.step_key IN (:keys_1::VARCHAR)
     AND workflow_step_execution.role = :role_1
     AND (workflow_step_execution.status NOT IN (... 2))
-  ORDER BY workflow_step_execution.step_key COLLATE "C",
-                                                    workflow_step_execution.attempt;
+  ORDER BY workflow_step_execution.step_key,
+           workflow_step_execution.attempt;
   -- 0 rows
-  -- :execution_id_1 = record#1
-  -- :step_key_1 = ('each')
+  -- :execution_id = record#1
   -- :role_1 = 'step'
   -- :status_1 = ('pending', 'running')
 
-  INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, idempotency_key, deliveries, wake_at, created_at, ready_at, completed_at)
-  VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :step_key::VARCHAR, :kind, :role, :item::INTEGER, :attempt::INTEGER, :position::INTEGER, :status, :remaining::INTEGER, :taken::INTEGER, :idempotency_key::VARCHAR, :deliveries::INTEGER, :wake_at::TIMESTAMP WITH TIME ZONE, :created_at::TIMESTAMP WITH TIME ZONE, :ready_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE);
+  INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, input, idempotency_key, deliveries, wake_at, created_at, ready_at, started_at, completed_at)
+  VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :step_key::VARCHAR, :kind, :role, :item::INTEGER, :attempt::INTEGER, :position::INTEGER, :status, :remaining::INTEGER, :taken::INTEGER, :input::JSONB, :idempotency_key::VARCHAR, :deliveries::INTEGER, :wake_at::TIMESTAMP WITH TIME ZONE, :created_at::TIMESTAMP WITH TIME ZONE, :ready_at::TIMESTAMP WITH TIME ZONE, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE);
   -- 1 row
   -- :id = record#2
   -- :workspace_id = workspace#1
@@ -209,189 +208,70 @@ BEGIN;
   -- :item = 0
   -- :attempt = 1
   -- :position = 0
-  -- :status = 'pending'
-  -- :remaining = 0
+  -- :status = 'waiting'
+  -- :remaining = 3
   -- :taken = 0
+  -- :input = {"over": [3, 1, 2]}
   -- :idempotency_key = 'record#1:each'
   -- :deliveries = 0
   -- :wake_at = NULL
   -- :created_at = 2026-03-02 09:00:05Z
   -- :ready_at = 2026-03-02 09:00:05Z
+  -- :started_at = 2026-03-02 09:00:05Z
   -- :completed_at = NULL
 
-  SELECT workflow_step_execution.id,
-         workflow_step_execution.workspace_id,
-         workflow_step_execution.execution_id,
-         workflow_step_execution.step_key,
-         workflow_step_execution.kind,
-         workflow_step_execution.role,
-         workflow_step_execution.item,
-         workflow_step_execution.attempt,
-         workflow_step_execution.position,
-         workflow_step_execution.status,
-         workflow_step_execution.remaining,
-         workflow_step_execution.taken,
-         workflow_step_execution.outcome,
-         workflow_step_execution.scope,
-         workflow_step_execution.input,
-         workflow_step_execution.output,
-         workflow_step_execution.error_type,
-         workflow_step_execution.error_message,
-         workflow_step_execution.idempotency_key,
-         workflow_step_execution.lease_token,
-         workflow_step_execution.lease_until,
-         workflow_step_execution.deliveries,
-         workflow_step_execution.wake_at,
-         workflow_step_execution.child_execution_id,
-         workflow_step_execution.agent_execution_id,
-         workflow_step_execution.started_at,
-         workflow_step_execution.completed_at,
-         workflow_step_execution.duration_seconds
-  FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id::UUID
-    AND workflow_step_execution.status = :status_1
-    AND workflow_step_execution.remaining = :remaining_1::INTEGER
-    AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :now::TIMESTAMP WITH TIME ZONE)
-  ORDER BY workflow_step_execution.position,
-           workflow_step_execution.item,
-           workflow_step_execution.id
-  LIMIT :param_1::INTEGER;
+  INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, outcome, scope, input, idempotency_key, lease_token, lease_until, leased_by, deliveries, wake_at, agent_execution_id, created_at, ready_at, started_at, completed_at)
+  VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :step_key::VARCHAR, :kind, :role, :item::INTEGER, :attempt::INTEGER, :position::INTEGER, :status, :remaining::INTEGER, :taken::INTEGER, :outcome::VARCHAR, :scope::JSONB, :input::JSONB, :idempotency_key::VARCHAR, :lease_token::UUID, :lease_until::TIMESTAMP WITH TIME ZONE, :leased_by::VARCHAR, :deliveries::INTEGER, :wake_at::TIMESTAMP WITH TIME ZONE, :agent_execution_id::UUID, :created_at::TIMESTAMP WITH TIME ZONE, :ready_at::TIMESTAMP WITH TIME ZONE, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE);
   -- 1 row
-  -- :execution_id = record#1
-  -- :status_1 = 'pending'
-  -- :remaining_1 = 0
-  -- :now = 2026-03-02 09:00:05Z
-  -- :param_1 = 2
-
-  INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, scope, idempotency_key, deliveries, wake_at, created_at, ready_at, completed_at)
-  VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :step_key::VARCHAR, :kind, :role, :item::INTEGER, :attempt::INTEGER, :position::INTEGER, :status, :remaining::INTEGER, :taken::INTEGER, :scope::JSONB, :idempotency_key::VARCHAR, :deliveries::INTEGER, :wake_at::TIMESTAMP WITH TIME ZONE, :created_at::TIMESTAMP WITH TIME ZONE, :ready_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE);
-  -- x 3: 3 rows
-  -- :id = record#3, record#4, record#5
+  -- :id = record#3
   -- :workspace_id = workspace#1
   -- :execution_id = record#1
   -- :step_key = 'each'
   -- :kind = 'task'
   -- :role = 'item'
-  -- :item = 0, 1, 2
+  -- :item = 0
+  -- :attempt = 1
+  -- :position = 0
+  -- :status = 'running'
+  -- :remaining = 0
+  -- :taken = 0
+  -- :outcome = NULL
+  -- :scope = {"index": 0, "item": 3}
+  -- :input = {"parameters": {"n": 3}}
+  -- :idempotency_key = 'record#1:each:0'
+  -- :lease_token = lease_token#1
+  -- :lease_until = 2026-03-02 09:00:35Z
+  -- :leased_by = 'inline'
+  -- :deliveries = 1
+  -- :wake_at = NULL
+  -- :agent_execution_id = NULL
+  -- :created_at = 2026-03-02 09:00:05Z
+  -- :ready_at = 2026-03-02 09:00:05Z
+  -- :started_at = 2026-03-02 09:00:05Z
+  -- :completed_at = NULL
+
+  INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, scope, idempotency_key, deliveries, wake_at, created_at, ready_at, completed_at)
+  VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :step_key::VARCHAR, :kind, :role, :item::INTEGER, :attempt::INTEGER, :position::INTEGER, :status, :remaining::INTEGER, :taken::INTEGER, :scope::JSONB, :idempotency_key::VARCHAR, :deliveries::INTEGER, :wake_at::TIMESTAMP WITH TIME ZONE, :created_at::TIMESTAMP WITH TIME ZONE, :ready_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE);
+  -- x 2: 2 rows
+  -- :id = record#4, record#5
+  -- :workspace_id = workspace#1
+  -- :execution_id = record#1
+  -- :step_key = 'each'
+  -- :kind = 'task'
+  -- :role = 'item'
+  -- :item = 1, 2
   -- :attempt = 1
   -- :position = 0
   -- :status = 'pending'
-  -- :remaining = 0, 0, 1
+  -- :remaining = 0, 1
   -- :taken = 0
-  -- :scope = {"index": 0, "item": 3}, {"index": 1, "item": 1}, {"index": 2, "item": 2}
-  -- :idempotency_key = 'record#1:each:0', 'record#1:each:1', 'record#1:each:2'
+  -- :scope = {"index": 1, "item": 1}, {"index": 2, "item": 2}
+  -- :idempotency_key = 'record#1:each:1', 'record#1:each:2'
   -- :deliveries = 0
   -- :wake_at = NULL
   -- :created_at = 2026-03-02 09:00:05Z
-  -- :ready_at = 2026-03-02 09:00:05Z, 2026-03-02 09:00:05Z, NULL
+  -- :ready_at = 2026-03-02 09:00:05Z, NULL
   -- :completed_at = NULL
-
-  UPDATE workflow_step_execution
-  SET status=:status,
-      input=:new_input::JSONB,
-            wake_at=:new_wake_at::TIMESTAMP WITH TIME ZONE,
-                                                      started_at=:new_started_at::TIMESTAMP WITH TIME ZONE
-  WHERE workflow_step_execution.id = :of_id::UUID
-    AND workflow_step_execution.workspace_id = :of_workspace::UUID
-    AND workflow_step_execution.status IN (... 2);
-  -- 1 row
-  -- :status = 'running'
-  -- :new_input = {"over": [3, 1, 2]}
-  -- :new_wake_at = NULL
-  -- :new_started_at = 2026-03-02 09:00:05Z
-  -- :of_id = record#2
-  -- :of_workspace = workspace#1
-  -- :status_1 = ('pending', 'waiting')
-
-  UPDATE workflow_step_execution
-  SET status=:status,
-      remaining=:new_remaining::INTEGER,
-      wake_at=:new_wake_at::TIMESTAMP WITH TIME ZONE
-  WHERE workflow_step_execution.id = :of_id::UUID
-    AND workflow_step_execution.workspace_id = :of_workspace::UUID
-    AND workflow_step_execution.status IN (... 1);
-  -- 1 row
-  -- :status = 'waiting'
-  -- :new_remaining = 3
-  -- :new_wake_at = NULL
-  -- :of_id = record#2
-  -- :of_workspace = workspace#1
-  -- :status_1 = ('running')
-
-  SELECT workflow_step_execution.id,
-         workflow_step_execution.workspace_id,
-         workflow_step_execution.execution_id,
-         workflow_step_execution.step_key,
-         workflow_step_execution.kind,
-         workflow_step_execution.role,
-         workflow_step_execution.item,
-         workflow_step_execution.attempt,
-         workflow_step_execution.position,
-         workflow_step_execution.status,
-         workflow_step_execution.remaining,
-         workflow_step_execution.taken,
-         workflow_step_execution.outcome,
-         workflow_step_execution.scope,
-         workflow_step_execution.input,
-         workflow_step_execution.output,
-         workflow_step_execution.error_type,
-         workflow_step_execution.error_message,
-         workflow_step_execution.idempotency_key,
-         workflow_step_execution.lease_token,
-         workflow_step_execution.lease_until,
-         workflow_step_execution.deliveries,
-         workflow_step_execution.wake_at,
-         workflow_step_execution.child_execution_id,
-         workflow_step_execution.agent_execution_id,
-         workflow_step_execution.started_at,
-         workflow_step_execution.completed_at,
-         workflow_step_execution.duration_seconds
-  FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id::UUID
-    AND workflow_step_execution.status = :status_1
-    AND workflow_step_execution.remaining = :remaining_1::INTEGER
-    AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :now::TIMESTAMP WITH TIME ZONE)
-  ORDER BY workflow_step_execution.position,
-           workflow_step_execution.item,
-           workflow_step_execution.id
-  LIMIT :param_1::INTEGER;
-  -- 2 rows
-  -- :execution_id = record#1
-  -- :status_1 = 'pending'
-  -- :remaining_1 = 0
-  -- :now = 2026-03-02 09:00:05Z
-  -- :param_1 = 2
-
-  UPDATE workflow_step_execution
-  SET status=:status,
-      outcome=:new_outcome::VARCHAR,
-      input=:new_input::JSONB,
-            lease_token=:new_lease_token::UUID,
-            lease_until=:new_lease_until::TIMESTAMP WITH TIME ZONE,
-                                                              leased_by=:new_leased_by::VARCHAR,
-                                                              deliveries=:new_deliveries::INTEGER,
-                                                              wake_at=:new_wake_at::TIMESTAMP WITH TIME ZONE,
-                                                                                                        agent_execution_id=:new_agent_execution_id::UUID,
-                                                                                                        started_at=:new_started_at::TIMESTAMP WITH TIME ZONE
-  WHERE workflow_step_execution.id = :of_id::UUID
-    AND workflow_step_execution.workspace_id = :of_workspace::UUID
-    AND workflow_step_execution.status IN (... 2);
-  -- 1 row
-  -- :status = 'running'
-  -- :new_outcome = NULL
-  -- :new_input = {"parameters": {"n": 3}}
-  -- :new_lease_token = lease_token#1
-  -- :new_lease_until = 2026-03-02 09:00:35Z
-  -- :new_leased_by = 'inline'
-  -- :new_deliveries = 1
-  -- :new_wake_at = NULL
-  -- :new_agent_execution_id = NULL
-  -- :new_started_at = 2026-03-02 09:00:05Z
-  -- :of_id = record#3
-  -- :of_workspace = workspace#1
-  -- :status_1 = ('pending', 'waiting')
 
   UPDATE workflow_execution
   SET status=:new_status,
@@ -417,20 +297,35 @@ BEGIN;
   -- :of_version = 1
 
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at, actor_agent_id)
-  VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind::VARCHAR AND lifecycle_event.record_id = :of_id::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE, :actor_agent_id::UUID);
-  -- x 8: 8 rows
-  -- :id = lifecycle_event#1, lifecycle_event#3, lifecycle_event#4, lifecycle_event#5, lifecycle_event#6, lifecycle_event#7, lifecycle_event#14, lifecycle_event#8
+  VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, :sequence::INTEGER, :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE, :actor_agent_id::UUID);
+  -- x 7: 7 rows
+  -- :id = lifecycle_event#3, lifecycle_event#4, lifecycle_event#5, lifecycle_event#6, lifecycle_event#7, lifecycle_event#14, lifecycle_event#8
   -- :workspace_id = workspace#1
-  -- :record_kind = 'workflow_execution', 'workflow_step_execution', 'workflow_step_execution', 'workflow_step_execution', 'workflow_step_execution', 'workflow_step_execution', 'workflow_step_execution', 'workflow_step_execution'
-  -- :record_id = record#1, record#2, record#3, record#4, record#5, record#2, record#2, record#3
+  -- :record_kind = 'workflow_step_execution'
+  -- :record_id = record#2, record#3, record#4, record#5, record#2, record#2, record#3
+  -- :sequence = 1, 1, 1, 1, 2, 3, 2
+  -- :from_status = NULL, NULL, NULL, NULL, 'pending', 'running', 'pending'
+  -- :to_status = 'pending', 'pending', 'pending', 'pending', 'running', 'waiting', 'running'
+  -- :actor_id = NULL
+  -- :reason = NULL, NULL, NULL, NULL, NULL, 'for its 3 items', NULL
+  -- :at = 2026-03-02 09:00:05Z
+  -- :actor_agent_id = NULL
+
+  INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at, actor_agent_id)
+  VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind::VARCHAR AND lifecycle_event.record_id = :of_id::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE, :actor_agent_id::UUID);
+  -- 1 row
+  -- :id = lifecycle_event#1
+  -- :workspace_id = workspace#1
+  -- :record_kind = 'workflow_execution'
+  -- :record_id = record#1
   -- :coalesce_1 = 0
   -- :coalesce_2 = 1
-  -- :of_kind = 'workflow_execution', 'workflow_step_execution', 'workflow_step_execution', 'workflow_step_execution', 'workflow_step_execution', 'workflow_step_execution', 'workflow_step_execution', 'workflow_step_execution'
-  -- :of_id = record#1, record#2, record#3, record#4, record#5, record#2, record#2, record#3
-  -- :from_status = 'pending', NULL, NULL, NULL, NULL, 'pending', 'running', 'pending'
-  -- :to_status = 'running', 'pending', 'pending', 'pending', 'pending', 'running', 'waiting', 'running'
+  -- :of_kind = 'workflow_execution'
+  -- :of_id = record#1
+  -- :from_status = 'pending'
+  -- :to_status = 'running'
   -- :actor_id = NULL
-  -- :reason = NULL, NULL, NULL, NULL, NULL, NULL, 'for its 3 items', NULL
+  -- :reason = NULL
   -- :at = 2026-03-02 09:00:05Z
   -- :actor_agent_id = NULL
 
@@ -486,7 +381,7 @@ BEGIN;
   -- :execution_id = record#1
 
   UPDATE workflow_step_execution
-  SET status=:status,
+  SET status=:new_status,
       remaining=:new_remaining::INTEGER,
       outcome=:new_outcome::VARCHAR,
       output=:new_output::JSONB,
@@ -495,11 +390,10 @@ BEGIN;
                                                                                                          completed_at=:new_completed_at::TIMESTAMP WITH TIME ZONE,
                                                                                                                                                              duration_seconds=:new_duration_seconds
   WHERE workflow_step_execution.id = :of_id::UUID
-    AND workflow_step_execution.workspace_id = :of_workspace::UUID
-    AND workflow_step_execution.status IN (... 2)
+    AND workflow_step_execution.status = :of_status
     AND workflow_step_execution.lease_token = :of_token::UUID;
   -- 1 row
-  -- :status = 'completed'
+  -- :new_status = 'completed'
   -- :new_remaining = 0
   -- :new_outcome = NULL
   -- :new_output = {"n": 6}
@@ -508,57 +402,21 @@ BEGIN;
   -- :new_completed_at = 2026-03-02 09:00:06Z
   -- :new_duration_seconds = 1
   -- :of_id = record#3
-  -- :of_workspace = workspace#1
-  -- :status_1 = ('running', 'waiting')
+  -- :of_status = 'running'
   -- :of_token = lease_token#1
 
-  SELECT workflow_step_execution.id,
-         workflow_step_execution.workspace_id,
-         workflow_step_execution.execution_id,
-         workflow_step_execution.step_key,
-         workflow_step_execution.kind,
-         workflow_step_execution.role,
-         workflow_step_execution.item,
-         workflow_step_execution.attempt,
-         workflow_step_execution.position,
-         workflow_step_execution.status,
-         workflow_step_execution.remaining,
-         workflow_step_execution.taken,
-         workflow_step_execution.outcome,
-         workflow_step_execution.scope,
-         workflow_step_execution.input,
-         workflow_step_execution.output,
-         workflow_step_execution.error_type,
-         workflow_step_execution.error_message,
-         workflow_step_execution.idempotency_key,
-         workflow_step_execution.lease_token,
-         workflow_step_execution.lease_until,
-         workflow_step_execution.deliveries,
-         workflow_step_execution.wake_at,
-         workflow_step_execution.child_execution_id,
-         workflow_step_execution.agent_execution_id,
-         workflow_step_execution.started_at,
-         workflow_step_execution.completed_at,
-         workflow_step_execution.duration_seconds
-  FROM workflow_step_execution
+  UPDATE workflow_step_execution
+  SET remaining=(workflow_step_execution.remaining - :remaining_1::INTEGER)
   WHERE workflow_step_execution.execution_id = :execution_id_1::UUID
     AND workflow_step_execution.step_key = :step_key_1::VARCHAR
     AND workflow_step_execution.role = :role_1
-    AND workflow_step_execution.status = :status_1
-  ORDER BY workflow_step_execution.item,
-           workflow_step_execution.attempt;
+    AND workflow_step_execution.status = :status_1 RETURNING workflow_step_execution.remaining;
   -- 1 row
+  -- :remaining_1 = 1
   -- :execution_id_1 = record#1
   -- :step_key_1 = 'each'
   -- :role_1 = 'step'
   -- :status_1 = 'waiting'
-
-  UPDATE workflow_step_execution
-  SET remaining=(workflow_step_execution.remaining - :remaining_1::INTEGER)
-  WHERE workflow_step_execution.id = :id_1::UUID;
-  -- 1 row
-  -- :remaining_1 = 1
-  -- :id_1 = record#2
 
   SELECT workflow_step_execution.id
   FROM workflow_step_execution
@@ -632,7 +490,7 @@ BEGIN;
   -- :param_1 = 2
 
   UPDATE workflow_step_execution
-  SET status=:status,
+  SET status=:new_status,
       outcome=:new_outcome::VARCHAR,
       input=:new_input::JSONB,
             lease_token=:new_lease_token::UUID,
@@ -643,10 +501,9 @@ BEGIN;
                                                                                                         agent_execution_id=:new_agent_execution_id::UUID,
                                                                                                         started_at=:new_started_at::TIMESTAMP WITH TIME ZONE
   WHERE workflow_step_execution.id = :of_id::UUID
-    AND workflow_step_execution.workspace_id = :of_workspace::UUID
-    AND workflow_step_execution.status IN (... 2);
+    AND workflow_step_execution.status = :of_status;
   -- 1 row
-  -- :status = 'running'
+  -- :new_status = 'running'
   -- :new_outcome = NULL
   -- :new_input = {"parameters": {"n": 1}}
   -- :new_lease_token = lease_token#2
@@ -657,8 +514,7 @@ BEGIN;
   -- :new_agent_execution_id = NULL
   -- :new_started_at = 2026-03-02 09:00:06Z
   -- :of_id = record#4
-  -- :of_workspace = workspace#1
-  -- :status_1 = ('pending', 'waiting')
+  -- :of_status = 'pending'
 
   UPDATE workflow_execution
   SET open_steps=:new_open_steps::INTEGER,
@@ -678,18 +534,33 @@ BEGIN;
   -- :of_version = 2
 
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at, actor_agent_id)
-  VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind::VARCHAR AND lifecycle_event.record_id = :of_id::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE, :actor_agent_id::UUID);
-  -- x 2: 2 rows
-  -- :id = lifecycle_event#11, lifecycle_event#9
+  VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, :sequence::INTEGER, :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE, :actor_agent_id::UUID);
+  -- 1 row
+  -- :id = lifecycle_event#11
   -- :workspace_id = workspace#1
   -- :record_kind = 'workflow_step_execution'
-  -- :record_id = record#3, record#4
+  -- :record_id = record#3
+  -- :sequence = 3
+  -- :from_status = 'running'
+  -- :to_status = 'completed'
+  -- :actor_id = NULL
+  -- :reason = NULL
+  -- :at = 2026-03-02 09:00:06Z
+  -- :actor_agent_id = NULL
+
+  INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at, actor_agent_id)
+  VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind::VARCHAR AND lifecycle_event.record_id = :of_id::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE, :actor_agent_id::UUID);
+  -- 1 row
+  -- :id = lifecycle_event#9
+  -- :workspace_id = workspace#1
+  -- :record_kind = 'workflow_step_execution'
+  -- :record_id = record#4
   -- :coalesce_1 = 0
   -- :coalesce_2 = 1
   -- :of_kind = 'workflow_step_execution'
-  -- :of_id = record#3, record#4
-  -- :from_status = 'running', 'pending'
-  -- :to_status = 'completed', 'running'
+  -- :of_id = record#4
+  -- :from_status = 'pending'
+  -- :to_status = 'running'
   -- :actor_id = NULL
   -- :reason = NULL
   -- :at = 2026-03-02 09:00:06Z
@@ -747,7 +618,7 @@ BEGIN;
   -- :execution_id = record#1
 
   UPDATE workflow_step_execution
-  SET status=:status,
+  SET status=:new_status,
       remaining=:new_remaining::INTEGER,
       outcome=:new_outcome::VARCHAR,
       output=:new_output::JSONB,
@@ -756,11 +627,10 @@ BEGIN;
                                                                                                          completed_at=:new_completed_at::TIMESTAMP WITH TIME ZONE,
                                                                                                                                                              duration_seconds=:new_duration_seconds
   WHERE workflow_step_execution.id = :of_id::UUID
-    AND workflow_step_execution.workspace_id = :of_workspace::UUID
-    AND workflow_step_execution.status IN (... 2)
+    AND workflow_step_execution.status = :of_status
     AND workflow_step_execution.lease_token = :of_token::UUID;
   -- 1 row
-  -- :status = 'completed'
+  -- :new_status = 'completed'
   -- :new_remaining = 0
   -- :new_outcome = NULL
   -- :new_output = {"n": 2}
@@ -769,57 +639,21 @@ BEGIN;
   -- :new_completed_at = 2026-03-02 09:00:07Z
   -- :new_duration_seconds = 1
   -- :of_id = record#4
-  -- :of_workspace = workspace#1
-  -- :status_1 = ('running', 'waiting')
+  -- :of_status = 'running'
   -- :of_token = lease_token#2
 
-  SELECT workflow_step_execution.id,
-         workflow_step_execution.workspace_id,
-         workflow_step_execution.execution_id,
-         workflow_step_execution.step_key,
-         workflow_step_execution.kind,
-         workflow_step_execution.role,
-         workflow_step_execution.item,
-         workflow_step_execution.attempt,
-         workflow_step_execution.position,
-         workflow_step_execution.status,
-         workflow_step_execution.remaining,
-         workflow_step_execution.taken,
-         workflow_step_execution.outcome,
-         workflow_step_execution.scope,
-         workflow_step_execution.input,
-         workflow_step_execution.output,
-         workflow_step_execution.error_type,
-         workflow_step_execution.error_message,
-         workflow_step_execution.idempotency_key,
-         workflow_step_execution.lease_token,
-         workflow_step_execution.lease_until,
-         workflow_step_execution.deliveries,
-         workflow_step_execution.wake_at,
-         workflow_step_execution.child_execution_id,
-         workflow_step_execution.agent_execution_id,
-         workflow_step_execution.started_at,
-         workflow_step_execution.completed_at,
-         workflow_step_execution.duration_seconds
-  FROM workflow_step_execution
+  UPDATE workflow_step_execution
+  SET remaining=(workflow_step_execution.remaining - :remaining_1::INTEGER)
   WHERE workflow_step_execution.execution_id = :execution_id_1::UUID
     AND workflow_step_execution.step_key = :step_key_1::VARCHAR
     AND workflow_step_execution.role = :role_1
-    AND workflow_step_execution.status = :status_1
-  ORDER BY workflow_step_execution.item,
-           workflow_step_execution.attempt;
+    AND workflow_step_execution.status = :status_1 RETURNING workflow_step_execution.remaining;
   -- 1 row
+  -- :remaining_1 = 1
   -- :execution_id_1 = record#1
   -- :step_key_1 = 'each'
   -- :role_1 = 'step'
   -- :status_1 = 'waiting'
-
-  UPDATE workflow_step_execution
-  SET remaining=(workflow_step_execution.remaining - :remaining_1::INTEGER)
-  WHERE workflow_step_execution.id = :id_1::UUID;
-  -- 1 row
-  -- :remaining_1 = 1
-  -- :id_1 = record#2
 
   SELECT workflow_step_execution.id
   FROM workflow_step_execution
@@ -884,7 +718,7 @@ BEGIN;
   -- :param_1 = 2
 
   UPDATE workflow_step_execution
-  SET status=:status,
+  SET status=:new_status,
       outcome=:new_outcome::VARCHAR,
       input=:new_input::JSONB,
             lease_token=:new_lease_token::UUID,
@@ -895,10 +729,9 @@ BEGIN;
                                                                                                         agent_execution_id=:new_agent_execution_id::UUID,
                                                                                                         started_at=:new_started_at::TIMESTAMP WITH TIME ZONE
   WHERE workflow_step_execution.id = :of_id::UUID
-    AND workflow_step_execution.workspace_id = :of_workspace::UUID
-    AND workflow_step_execution.status IN (... 2);
+    AND workflow_step_execution.status = :of_status;
   -- 1 row
-  -- :status = 'running'
+  -- :new_status = 'running'
   -- :new_outcome = NULL
   -- :new_input = {"parameters": {"n": 2}}
   -- :new_lease_token = lease_token#3
@@ -909,8 +742,7 @@ BEGIN;
   -- :new_agent_execution_id = NULL
   -- :new_started_at = 2026-03-02 09:00:07Z
   -- :of_id = record#5
-  -- :of_workspace = workspace#1
-  -- :status_1 = ('pending', 'waiting')
+  -- :of_status = 'pending'
 
   UPDATE workflow_execution
   SET open_steps=:new_open_steps::INTEGER,
@@ -999,7 +831,7 @@ BEGIN;
   -- :execution_id = record#1
 
   UPDATE workflow_step_execution
-  SET status=:status,
+  SET status=:new_status,
       remaining=:new_remaining::INTEGER,
       outcome=:new_outcome::VARCHAR,
       output=:new_output::JSONB,
@@ -1008,11 +840,10 @@ BEGIN;
                                                                                                          completed_at=:new_completed_at::TIMESTAMP WITH TIME ZONE,
                                                                                                                                                              duration_seconds=:new_duration_seconds
   WHERE workflow_step_execution.id = :of_id::UUID
-    AND workflow_step_execution.workspace_id = :of_workspace::UUID
-    AND workflow_step_execution.status IN (... 2)
+    AND workflow_step_execution.status = :of_status
     AND workflow_step_execution.lease_token = :of_token::UUID;
   -- 1 row
-  -- :status = 'completed'
+  -- :new_status = 'completed'
   -- :new_remaining = 0
   -- :new_outcome = NULL
   -- :new_output = {"n": 4}
@@ -1021,9 +852,21 @@ BEGIN;
   -- :new_completed_at = 2026-03-02 09:00:08Z
   -- :new_duration_seconds = 1
   -- :of_id = record#5
-  -- :of_workspace = workspace#1
-  -- :status_1 = ('running', 'waiting')
+  -- :of_status = 'running'
   -- :of_token = lease_token#3
+
+  UPDATE workflow_step_execution
+  SET remaining=(workflow_step_execution.remaining - :remaining_1::INTEGER)
+  WHERE workflow_step_execution.execution_id = :execution_id_1::UUID
+    AND workflow_step_execution.step_key = :step_key_1::VARCHAR
+    AND workflow_step_execution.role = :role_1
+    AND workflow_step_execution.status = :status_1 RETURNING workflow_step_execution.remaining;
+  -- 1 row
+  -- :remaining_1 = 1
+  -- :execution_id_1 = record#1
+  -- :step_key_1 = 'each'
+  -- :role_1 = 'step'
+  -- :status_1 = 'waiting'
 
   SELECT workflow_step_execution.id,
          workflow_step_execution.workspace_id,
@@ -1066,13 +909,6 @@ BEGIN;
   -- :role_1 = 'step'
   -- :status_1 = 'waiting'
 
-  UPDATE workflow_step_execution
-  SET remaining=(workflow_step_execution.remaining - :remaining_1::INTEGER)
-  WHERE workflow_step_execution.id = :id_1::UUID;
-  -- 1 row
-  -- :remaining_1 = 1
-  -- :id_1 = record#2
-
   SELECT workflow_step_execution.item,
          workflow_step_execution.status,
          workflow_step_execution.output
@@ -1088,7 +924,7 @@ BEGIN;
   -- :role_1 = 'item'
 
   UPDATE workflow_step_execution
-  SET status=:status,
+  SET status=:new_status,
       remaining=:new_remaining::INTEGER,
       outcome=:new_outcome::VARCHAR,
       output=:new_output::JSONB,
@@ -1097,10 +933,9 @@ BEGIN;
                                                                                                          completed_at=:new_completed_at::TIMESTAMP WITH TIME ZONE,
                                                                                                                                                              duration_seconds=:new_duration_seconds
   WHERE workflow_step_execution.id = :of_id::UUID
-    AND workflow_step_execution.workspace_id = :of_workspace::UUID
-    AND workflow_step_execution.status IN (... 2);
+    AND workflow_step_execution.status = :of_status;
   -- 1 row
-  -- :status = 'completed'
+  -- :new_status = 'completed'
   -- :new_remaining = 0
   -- :new_outcome = NULL
   -- :new_output = [{"n": 6}, {"n": 2}, {"n": 4}]
@@ -1109,102 +944,7 @@ BEGIN;
   -- :new_completed_at = 2026-03-02 09:00:08Z
   -- :new_duration_seconds = 3
   -- :of_id = record#2
-  -- :of_workspace = workspace#1
-  -- :status_1 = ('running', 'waiting')
-
-  SELECT workflow_step_execution.id,
-         workflow_step_execution.workspace_id,
-         workflow_step_execution.execution_id,
-         workflow_step_execution.step_key,
-         workflow_step_execution.kind,
-         workflow_step_execution.role,
-         workflow_step_execution.item,
-         workflow_step_execution.attempt,
-         workflow_step_execution.position,
-         workflow_step_execution.status,
-         workflow_step_execution.remaining,
-         workflow_step_execution.taken,
-         workflow_step_execution.outcome,
-         workflow_step_execution.scope,
-         workflow_step_execution.input,
-         workflow_step_execution.output,
-         workflow_step_execution.error_type,
-         workflow_step_execution.error_message,
-         workflow_step_execution.idempotency_key,
-         workflow_step_execution.lease_token,
-         workflow_step_execution.lease_until,
-         workflow_step_execution.deliveries,
-         workflow_step_execution.wake_at,
-         workflow_step_execution.child_execution_id,
-         workflow_step_execution.agent_execution_id,
-         workflow_step_execution.started_at,
-         workflow_step_execution.completed_at,
-         workflow_step_execution.duration_seconds
-  FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id::UUID
-    AND workflow_step_execution.status = :status_1
-    AND workflow_step_execution.remaining = :remaining_1::INTEGER
-    AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :now::TIMESTAMP WITH TIME ZONE)
-  ORDER BY workflow_step_execution.position,
-           workflow_step_execution.item,
-           workflow_step_execution.id
-  LIMIT :param_1::INTEGER;
-  -- 0 rows
-  -- :execution_id = record#1
-  -- :status_1 = 'pending'
-  -- :remaining_1 = 0
-  -- :now = 2026-03-02 09:00:08Z
-  -- :param_1 = 2
-
-  SELECT workflow_step_execution.id,
-         workflow_step_execution.workspace_id,
-         workflow_step_execution.execution_id,
-         workflow_step_execution.step_key,
-         workflow_step_execution.kind,
-         workflow_step_execution.role,
-         workflow_step_execution.item,
-         workflow_step_execution.attempt,
-         workflow_step_execution.position,
-         workflow_step_execution.status,
-         workflow_step_execution.remaining,
-         workflow_step_execution.taken,
-         workflow_step_execution.outcome,
-         workflow_step_execution.scope,
-         workflow_step_execution.input,
-         workflow_step_execution.output,
-         workflow_step_execution.error_type,
-         workflow_step_execution.error_message,
-         workflow_step_execution.idempotency_key,
-         workflow_step_execution.lease_token,
-         workflow_step_execution.lease_until,
-         workflow_step_execution.deliveries,
-         workflow_step_execution.wake_at,
-         workflow_step_execution.child_execution_id,
-         workflow_step_execution.agent_execution_id,
-         workflow_step_execution.started_at,
-         workflow_step_execution.completed_at,
-         workflow_step_execution.duration_seconds
-  FROM workflow_step_execution
-  LEFT OUTER JOIN workflow_execution AS workflow_execution_1 ON workflow_execution_1.id = workflow_step_execution.child_execution_id
-  WHERE workflow_step_execution.execution_id = :execution_id_1::UUID
-    AND (workflow_step_execution.status = :status_1
-         AND workflow_step_execution.lease_until <= :lease_until_1::TIMESTAMP WITH TIME ZONE
-         OR workflow_step_execution.status = :status_2
-         AND (workflow_step_execution.wake_at <= :wake_at_1::TIMESTAMP WITH TIME ZONE
-              OR workflow_execution_1.status IN (... 3)))
-  ORDER BY workflow_step_execution.position,
-           workflow_step_execution.item,
-           workflow_step_execution.id
-  LIMIT :param_1::INTEGER;
-  -- 0 rows
-  -- :execution_id_1 = record#1
-  -- :status_1 = 'running'
-  -- :lease_until_1 = 2026-03-02 09:00:08Z
-  -- :status_2 = 'waiting'
-  -- :wake_at_1 = 2026-03-02 09:00:08Z
-  -- :status_3 = ('completed', 'failed', 'cancelled')
-  -- :param_1 = 1
+  -- :of_status = 'waiting'
 
   SELECT workflow_step_execution.step_key,
          workflow_step_execution.status,
@@ -1213,15 +953,14 @@ BEGIN;
          workflow_step_execution.error_type,
          workflow_step_execution.error_message
   FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1::UUID
-    AND workflow_step_execution.step_key IN (... 1::VARCHAR)
+  WHERE workflow_step_execution.execution_id = :execution_id::UUID
+    AND workflow_step_execution.step_key IN (:keys_1::VARCHAR)
     AND workflow_step_execution.role = :role_1
     AND (workflow_step_execution.status NOT IN (... 2))
-  ORDER BY workflow_step_execution.step_key COLLATE "C",
-                                                    workflow_step_execution.attempt;
+  ORDER BY workflow_step_execution.step_key,
+           workflow_step_execution.attempt;
   -- 1 row
-  -- :execution_id_1 = record#1
-  -- :step_key_1 = ('each')
+  -- :execution_id = record#1
   -- :role_1 = 'step'
   -- :status_1 = ('pending', 'running')
 

@@ -198,20 +198,19 @@ BEGIN;
          workflow_step_execution.error_type,
          workflow_step_execution.error_message
   FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1::UUID
-    AND workflow_step_execution.step_key IN (... 1::VARCHAR)
+  WHERE workflow_step_execution.execution_id = :execution_id::UUID
+    AND workflow_step_execution.step_key IN (:keys_1::VARCHAR)
     AND workflow_step_execution.role = :role_1
     AND (workflow_step_execution.status NOT IN (... 2))
-  ORDER BY workflow_step_execution.step_key COLLATE "C",
-                                                    workflow_step_execution.attempt;
+  ORDER BY workflow_step_execution.step_key,
+           workflow_step_execution.attempt;
   -- 0 rows
-  -- :execution_id_1 = record#1
-  -- :step_key_1 = ('third')
+  -- :execution_id = record#1
   -- :role_1 = 'step'
   -- :status_1 = ('pending', 'running')
 
-  INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, idempotency_key, deliveries, wake_at, created_at, ready_at, completed_at)
-  VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :step_key::VARCHAR, :kind, :role, :item::INTEGER, :attempt::INTEGER, :position::INTEGER, :status, :remaining::INTEGER, :taken::INTEGER, :idempotency_key::VARCHAR, :deliveries::INTEGER, :wake_at::TIMESTAMP WITH TIME ZONE, :created_at::TIMESTAMP WITH TIME ZONE, :ready_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE);
+  INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, outcome, input, idempotency_key, lease_token, lease_until, leased_by, deliveries, wake_at, agent_execution_id, created_at, ready_at, started_at, completed_at)
+  VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :step_key::VARCHAR, :kind, :role, :item::INTEGER, :attempt::INTEGER, :position::INTEGER, :status, :remaining::INTEGER, :taken::INTEGER, :outcome::VARCHAR, :input::JSONB, :idempotency_key::VARCHAR, :lease_token::UUID, :lease_until::TIMESTAMP WITH TIME ZONE, :leased_by::VARCHAR, :deliveries::INTEGER, :wake_at::TIMESTAMP WITH TIME ZONE, :agent_execution_id::UUID, :created_at::TIMESTAMP WITH TIME ZONE, :ready_at::TIMESTAMP WITH TIME ZONE, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE);
   -- 1 row
   -- :id = record#2
   -- :workspace_id = workspace#1
@@ -222,89 +221,22 @@ BEGIN;
   -- :item = 0
   -- :attempt = 1
   -- :position = 0
-  -- :status = 'pending'
+  -- :status = 'running'
   -- :remaining = 0
   -- :taken = 0
+  -- :outcome = NULL
+  -- :input = {"parameters": {"n": 1}}
   -- :idempotency_key = 'record#1:first'
-  -- :deliveries = 0
+  -- :lease_token = lease_token#1
+  -- :lease_until = 2026-03-02 09:00:35Z
+  -- :leased_by = 'inline'
+  -- :deliveries = 1
   -- :wake_at = NULL
+  -- :agent_execution_id = NULL
   -- :created_at = 2026-03-02 09:00:05Z
   -- :ready_at = 2026-03-02 09:00:05Z
+  -- :started_at = 2026-03-02 09:00:05Z
   -- :completed_at = NULL
-
-  SELECT workflow_step_execution.id,
-         workflow_step_execution.workspace_id,
-         workflow_step_execution.execution_id,
-         workflow_step_execution.step_key,
-         workflow_step_execution.kind,
-         workflow_step_execution.role,
-         workflow_step_execution.item,
-         workflow_step_execution.attempt,
-         workflow_step_execution.position,
-         workflow_step_execution.status,
-         workflow_step_execution.remaining,
-         workflow_step_execution.taken,
-         workflow_step_execution.outcome,
-         workflow_step_execution.scope,
-         workflow_step_execution.input,
-         workflow_step_execution.output,
-         workflow_step_execution.error_type,
-         workflow_step_execution.error_message,
-         workflow_step_execution.idempotency_key,
-         workflow_step_execution.lease_token,
-         workflow_step_execution.lease_until,
-         workflow_step_execution.deliveries,
-         workflow_step_execution.wake_at,
-         workflow_step_execution.child_execution_id,
-         workflow_step_execution.agent_execution_id,
-         workflow_step_execution.started_at,
-         workflow_step_execution.completed_at,
-         workflow_step_execution.duration_seconds
-  FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id::UUID
-    AND workflow_step_execution.status = :status_1
-    AND workflow_step_execution.remaining = :remaining_1::INTEGER
-    AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :now::TIMESTAMP WITH TIME ZONE)
-  ORDER BY workflow_step_execution.position,
-           workflow_step_execution.item,
-           workflow_step_execution.id
-  LIMIT :param_1::INTEGER;
-  -- 1 row
-  -- :execution_id = record#1
-  -- :status_1 = 'pending'
-  -- :remaining_1 = 0
-  -- :now = 2026-03-02 09:00:05Z
-  -- :param_1 = 2
-
-  UPDATE workflow_step_execution
-  SET status=:status,
-      outcome=:new_outcome::VARCHAR,
-      input=:new_input::JSONB,
-            lease_token=:new_lease_token::UUID,
-            lease_until=:new_lease_until::TIMESTAMP WITH TIME ZONE,
-                                                              leased_by=:new_leased_by::VARCHAR,
-                                                              deliveries=:new_deliveries::INTEGER,
-                                                              wake_at=:new_wake_at::TIMESTAMP WITH TIME ZONE,
-                                                                                                        agent_execution_id=:new_agent_execution_id::UUID,
-                                                                                                        started_at=:new_started_at::TIMESTAMP WITH TIME ZONE
-  WHERE workflow_step_execution.id = :of_id::UUID
-    AND workflow_step_execution.workspace_id = :of_workspace::UUID
-    AND workflow_step_execution.status IN (... 2);
-  -- 1 row
-  -- :status = 'running'
-  -- :new_outcome = NULL
-  -- :new_input = {"parameters": {"n": 1}}
-  -- :new_lease_token = lease_token#1
-  -- :new_lease_until = 2026-03-02 09:00:35Z
-  -- :new_leased_by = 'inline'
-  -- :new_deliveries = 1
-  -- :new_wake_at = NULL
-  -- :new_agent_execution_id = NULL
-  -- :new_started_at = 2026-03-02 09:00:05Z
-  -- :of_id = record#2
-  -- :of_workspace = workspace#1
-  -- :status_1 = ('pending', 'waiting')
 
   UPDATE workflow_execution
   SET status=:new_status,
@@ -330,18 +262,33 @@ BEGIN;
   -- :of_version = 1
 
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at, actor_agent_id)
-  VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind::VARCHAR AND lifecycle_event.record_id = :of_id::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE, :actor_agent_id::UUID);
-  -- x 3: 3 rows
-  -- :id = lifecycle_event#1, lifecycle_event#3, lifecycle_event#6
+  VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, :sequence::INTEGER, :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE, :actor_agent_id::UUID);
+  -- x 2: 2 rows
+  -- :id = lifecycle_event#3, lifecycle_event#6
   -- :workspace_id = workspace#1
-  -- :record_kind = 'workflow_execution', 'workflow_step_execution', 'workflow_step_execution'
-  -- :record_id = record#1, record#2, record#2
+  -- :record_kind = 'workflow_step_execution'
+  -- :record_id = record#2
+  -- :sequence = 1, 2
+  -- :from_status = NULL, 'pending'
+  -- :to_status = 'pending', 'running'
+  -- :actor_id = NULL
+  -- :reason = NULL
+  -- :at = 2026-03-02 09:00:05Z
+  -- :actor_agent_id = NULL
+
+  INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at, actor_agent_id)
+  VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind::VARCHAR AND lifecycle_event.record_id = :of_id::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE, :actor_agent_id::UUID);
+  -- 1 row
+  -- :id = lifecycle_event#1
+  -- :workspace_id = workspace#1
+  -- :record_kind = 'workflow_execution'
+  -- :record_id = record#1
   -- :coalesce_1 = 0
   -- :coalesce_2 = 1
-  -- :of_kind = 'workflow_execution', 'workflow_step_execution', 'workflow_step_execution'
-  -- :of_id = record#1, record#2, record#2
-  -- :from_status = 'pending', NULL, 'pending'
-  -- :to_status = 'running', 'pending', 'running'
+  -- :of_kind = 'workflow_execution'
+  -- :of_id = record#1
+  -- :from_status = 'pending'
+  -- :to_status = 'running'
   -- :actor_id = NULL
   -- :reason = NULL
   -- :at = 2026-03-02 09:00:05Z
@@ -399,7 +346,7 @@ BEGIN;
   -- :execution_id = record#1
 
   UPDATE workflow_step_execution
-  SET status=:status,
+  SET status=:new_status,
       remaining=:new_remaining::INTEGER,
       outcome=:new_outcome::VARCHAR,
       output=:new_output::JSONB,
@@ -408,11 +355,10 @@ BEGIN;
                                                                                                          completed_at=:new_completed_at::TIMESTAMP WITH TIME ZONE,
                                                                                                                                                              duration_seconds=:new_duration_seconds
   WHERE workflow_step_execution.id = :of_id::UUID
-    AND workflow_step_execution.workspace_id = :of_workspace::UUID
-    AND workflow_step_execution.status IN (... 2)
+    AND workflow_step_execution.status = :of_status
     AND workflow_step_execution.lease_token = :of_token::UUID;
   -- 1 row
-  -- :status = 'completed'
+  -- :new_status = 'completed'
   -- :new_remaining = 0
   -- :new_outcome = NULL
   -- :new_output = {"n": 2}
@@ -421,12 +367,29 @@ BEGIN;
   -- :new_completed_at = 2026-03-02 09:00:06Z
   -- :new_duration_seconds = 1
   -- :of_id = record#2
-  -- :of_workspace = workspace#1
-  -- :status_1 = ('running', 'waiting')
+  -- :of_status = 'running'
   -- :of_token = lease_token#1
 
-  INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, idempotency_key, deliveries, wake_at, created_at, ready_at, completed_at)
-  VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :step_key::VARCHAR, :kind, :role, :item::INTEGER, :attempt::INTEGER, :position::INTEGER, :status, :remaining::INTEGER, :taken::INTEGER, :idempotency_key::VARCHAR, :deliveries::INTEGER, :wake_at::TIMESTAMP WITH TIME ZONE, :created_at::TIMESTAMP WITH TIME ZONE, :ready_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE);
+  SELECT workflow_step_execution.step_key,
+         workflow_step_execution.status,
+         workflow_step_execution.outcome,
+         workflow_step_execution.output,
+         workflow_step_execution.error_type,
+         workflow_step_execution.error_message
+  FROM workflow_step_execution
+  WHERE workflow_step_execution.execution_id = :execution_id::UUID
+    AND workflow_step_execution.step_key IN (:keys_1::VARCHAR)
+    AND workflow_step_execution.role = :role_1
+    AND (workflow_step_execution.status NOT IN (... 2))
+  ORDER BY workflow_step_execution.step_key,
+           workflow_step_execution.attempt;
+  -- 1 row
+  -- :execution_id = record#1
+  -- :role_1 = 'step'
+  -- :status_1 = ('pending', 'running')
+
+  INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, outcome, input, idempotency_key, lease_token, lease_until, leased_by, deliveries, wake_at, agent_execution_id, created_at, ready_at, started_at, completed_at)
+  VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :step_key::VARCHAR, :kind, :role, :item::INTEGER, :attempt::INTEGER, :position::INTEGER, :status, :remaining::INTEGER, :taken::INTEGER, :outcome::VARCHAR, :input::JSONB, :idempotency_key::VARCHAR, :lease_token::UUID, :lease_until::TIMESTAMP WITH TIME ZONE, :leased_by::VARCHAR, :deliveries::INTEGER, :wake_at::TIMESTAMP WITH TIME ZONE, :agent_execution_id::UUID, :created_at::TIMESTAMP WITH TIME ZONE, :ready_at::TIMESTAMP WITH TIME ZONE, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE);
   -- 1 row
   -- :id = record#3
   -- :workspace_id = workspace#1
@@ -437,108 +400,22 @@ BEGIN;
   -- :item = 0
   -- :attempt = 1
   -- :position = 1
-  -- :status = 'pending'
+  -- :status = 'running'
   -- :remaining = 0
   -- :taken = 1
+  -- :outcome = NULL
+  -- :input = {"parameters": {"n": 2}}
   -- :idempotency_key = 'record#1:second'
-  -- :deliveries = 0
+  -- :lease_token = lease_token#2
+  -- :lease_until = 2026-03-02 09:00:36Z
+  -- :leased_by = 'inline'
+  -- :deliveries = 1
   -- :wake_at = NULL
+  -- :agent_execution_id = NULL
   -- :created_at = 2026-03-02 09:00:06Z
   -- :ready_at = 2026-03-02 09:00:06Z
+  -- :started_at = 2026-03-02 09:00:06Z
   -- :completed_at = NULL
-
-  SELECT workflow_step_execution.id,
-         workflow_step_execution.workspace_id,
-         workflow_step_execution.execution_id,
-         workflow_step_execution.step_key,
-         workflow_step_execution.kind,
-         workflow_step_execution.role,
-         workflow_step_execution.item,
-         workflow_step_execution.attempt,
-         workflow_step_execution.position,
-         workflow_step_execution.status,
-         workflow_step_execution.remaining,
-         workflow_step_execution.taken,
-         workflow_step_execution.outcome,
-         workflow_step_execution.scope,
-         workflow_step_execution.input,
-         workflow_step_execution.output,
-         workflow_step_execution.error_type,
-         workflow_step_execution.error_message,
-         workflow_step_execution.idempotency_key,
-         workflow_step_execution.lease_token,
-         workflow_step_execution.lease_until,
-         workflow_step_execution.deliveries,
-         workflow_step_execution.wake_at,
-         workflow_step_execution.child_execution_id,
-         workflow_step_execution.agent_execution_id,
-         workflow_step_execution.started_at,
-         workflow_step_execution.completed_at,
-         workflow_step_execution.duration_seconds
-  FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id::UUID
-    AND workflow_step_execution.status = :status_1
-    AND workflow_step_execution.remaining = :remaining_1::INTEGER
-    AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :now::TIMESTAMP WITH TIME ZONE)
-  ORDER BY workflow_step_execution.position,
-           workflow_step_execution.item,
-           workflow_step_execution.id
-  LIMIT :param_1::INTEGER;
-  -- 1 row
-  -- :execution_id = record#1
-  -- :status_1 = 'pending'
-  -- :remaining_1 = 0
-  -- :now = 2026-03-02 09:00:06Z
-  -- :param_1 = 2
-
-  SELECT workflow_step_execution.step_key,
-         workflow_step_execution.status,
-         workflow_step_execution.outcome,
-         workflow_step_execution.output,
-         workflow_step_execution.error_type,
-         workflow_step_execution.error_message
-  FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1::UUID
-    AND workflow_step_execution.step_key IN (... 1::VARCHAR)
-    AND workflow_step_execution.role = :role_1
-    AND (workflow_step_execution.status NOT IN (... 2))
-  ORDER BY workflow_step_execution.step_key COLLATE "C",
-                                                    workflow_step_execution.attempt;
-  -- 1 row
-  -- :execution_id_1 = record#1
-  -- :step_key_1 = ('first')
-  -- :role_1 = 'step'
-  -- :status_1 = ('pending', 'running')
-
-  UPDATE workflow_step_execution
-  SET status=:status,
-      outcome=:new_outcome::VARCHAR,
-      input=:new_input::JSONB,
-            lease_token=:new_lease_token::UUID,
-            lease_until=:new_lease_until::TIMESTAMP WITH TIME ZONE,
-                                                              leased_by=:new_leased_by::VARCHAR,
-                                                              deliveries=:new_deliveries::INTEGER,
-                                                              wake_at=:new_wake_at::TIMESTAMP WITH TIME ZONE,
-                                                                                                        agent_execution_id=:new_agent_execution_id::UUID,
-                                                                                                        started_at=:new_started_at::TIMESTAMP WITH TIME ZONE
-  WHERE workflow_step_execution.id = :of_id::UUID
-    AND workflow_step_execution.workspace_id = :of_workspace::UUID
-    AND workflow_step_execution.status IN (... 2);
-  -- 1 row
-  -- :status = 'running'
-  -- :new_outcome = NULL
-  -- :new_input = {"parameters": {"n": 2}}
-  -- :new_lease_token = lease_token#2
-  -- :new_lease_until = 2026-03-02 09:00:36Z
-  -- :new_leased_by = 'inline'
-  -- :new_deliveries = 1
-  -- :new_wake_at = NULL
-  -- :new_agent_execution_id = NULL
-  -- :new_started_at = 2026-03-02 09:00:06Z
-  -- :of_id = record#3
-  -- :of_workspace = workspace#1
-  -- :status_1 = ('pending', 'waiting')
 
   UPDATE workflow_execution
   SET log_sequence=:new_log_sequence::INTEGER,
@@ -556,16 +433,13 @@ BEGIN;
   -- :of_version = 2
 
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at, actor_agent_id)
-  VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind::VARCHAR AND lifecycle_event.record_id = :of_id::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE, :actor_agent_id::UUID);
+  VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, :sequence::INTEGER, :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE, :actor_agent_id::UUID);
   -- x 3: 3 rows
   -- :id = lifecycle_event#9, lifecycle_event#4, lifecycle_event#7
   -- :workspace_id = workspace#1
   -- :record_kind = 'workflow_step_execution'
   -- :record_id = record#2, record#3, record#3
-  -- :coalesce_1 = 0
-  -- :coalesce_2 = 1
-  -- :of_kind = 'workflow_step_execution'
-  -- :of_id = record#2, record#3, record#3
+  -- :sequence = 3, 1, 2
   -- :from_status = 'running', NULL, 'pending'
   -- :to_status = 'completed', 'pending', 'running'
   -- :actor_id = NULL
@@ -625,7 +499,7 @@ BEGIN;
   -- :execution_id = record#1
 
   UPDATE workflow_step_execution
-  SET status=:status,
+  SET status=:new_status,
       remaining=:new_remaining::INTEGER,
       outcome=:new_outcome::VARCHAR,
       output=:new_output::JSONB,
@@ -634,11 +508,10 @@ BEGIN;
                                                                                                          completed_at=:new_completed_at::TIMESTAMP WITH TIME ZONE,
                                                                                                                                                              duration_seconds=:new_duration_seconds
   WHERE workflow_step_execution.id = :of_id::UUID
-    AND workflow_step_execution.workspace_id = :of_workspace::UUID
-    AND workflow_step_execution.status IN (... 2)
+    AND workflow_step_execution.status = :of_status
     AND workflow_step_execution.lease_token = :of_token::UUID;
   -- 1 row
-  -- :status = 'completed'
+  -- :new_status = 'completed'
   -- :new_remaining = 0
   -- :new_outcome = NULL
   -- :new_output = {"n": 4}
@@ -647,12 +520,29 @@ BEGIN;
   -- :new_completed_at = 2026-03-02 09:00:07Z
   -- :new_duration_seconds = 1
   -- :of_id = record#3
-  -- :of_workspace = workspace#1
-  -- :status_1 = ('running', 'waiting')
+  -- :of_status = 'running'
   -- :of_token = lease_token#2
 
-  INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, idempotency_key, deliveries, wake_at, created_at, ready_at, completed_at)
-  VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :step_key::VARCHAR, :kind, :role, :item::INTEGER, :attempt::INTEGER, :position::INTEGER, :status, :remaining::INTEGER, :taken::INTEGER, :idempotency_key::VARCHAR, :deliveries::INTEGER, :wake_at::TIMESTAMP WITH TIME ZONE, :created_at::TIMESTAMP WITH TIME ZONE, :ready_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE);
+  SELECT workflow_step_execution.step_key,
+         workflow_step_execution.status,
+         workflow_step_execution.outcome,
+         workflow_step_execution.output,
+         workflow_step_execution.error_type,
+         workflow_step_execution.error_message
+  FROM workflow_step_execution
+  WHERE workflow_step_execution.execution_id = :execution_id::UUID
+    AND workflow_step_execution.step_key IN (:keys_1::VARCHAR)
+    AND workflow_step_execution.role = :role_1
+    AND (workflow_step_execution.status NOT IN (... 2))
+  ORDER BY workflow_step_execution.step_key,
+           workflow_step_execution.attempt;
+  -- 1 row
+  -- :execution_id = record#1
+  -- :role_1 = 'step'
+  -- :status_1 = ('pending', 'running')
+
+  INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, outcome, input, idempotency_key, lease_token, lease_until, leased_by, deliveries, wake_at, agent_execution_id, created_at, ready_at, started_at, completed_at)
+  VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :step_key::VARCHAR, :kind, :role, :item::INTEGER, :attempt::INTEGER, :position::INTEGER, :status, :remaining::INTEGER, :taken::INTEGER, :outcome::VARCHAR, :input::JSONB, :idempotency_key::VARCHAR, :lease_token::UUID, :lease_until::TIMESTAMP WITH TIME ZONE, :leased_by::VARCHAR, :deliveries::INTEGER, :wake_at::TIMESTAMP WITH TIME ZONE, :agent_execution_id::UUID, :created_at::TIMESTAMP WITH TIME ZONE, :ready_at::TIMESTAMP WITH TIME ZONE, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE);
   -- 1 row
   -- :id = record#4
   -- :workspace_id = workspace#1
@@ -663,108 +553,22 @@ BEGIN;
   -- :item = 0
   -- :attempt = 1
   -- :position = 2
-  -- :status = 'pending'
+  -- :status = 'running'
   -- :remaining = 0
   -- :taken = 1
+  -- :outcome = NULL
+  -- :input = {"parameters": {"n": 4}}
   -- :idempotency_key = 'record#1:third'
-  -- :deliveries = 0
+  -- :lease_token = lease_token#3
+  -- :lease_until = 2026-03-02 09:00:37Z
+  -- :leased_by = 'inline'
+  -- :deliveries = 1
   -- :wake_at = NULL
+  -- :agent_execution_id = NULL
   -- :created_at = 2026-03-02 09:00:07Z
   -- :ready_at = 2026-03-02 09:00:07Z
+  -- :started_at = 2026-03-02 09:00:07Z
   -- :completed_at = NULL
-
-  SELECT workflow_step_execution.id,
-         workflow_step_execution.workspace_id,
-         workflow_step_execution.execution_id,
-         workflow_step_execution.step_key,
-         workflow_step_execution.kind,
-         workflow_step_execution.role,
-         workflow_step_execution.item,
-         workflow_step_execution.attempt,
-         workflow_step_execution.position,
-         workflow_step_execution.status,
-         workflow_step_execution.remaining,
-         workflow_step_execution.taken,
-         workflow_step_execution.outcome,
-         workflow_step_execution.scope,
-         workflow_step_execution.input,
-         workflow_step_execution.output,
-         workflow_step_execution.error_type,
-         workflow_step_execution.error_message,
-         workflow_step_execution.idempotency_key,
-         workflow_step_execution.lease_token,
-         workflow_step_execution.lease_until,
-         workflow_step_execution.deliveries,
-         workflow_step_execution.wake_at,
-         workflow_step_execution.child_execution_id,
-         workflow_step_execution.agent_execution_id,
-         workflow_step_execution.started_at,
-         workflow_step_execution.completed_at,
-         workflow_step_execution.duration_seconds
-  FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id::UUID
-    AND workflow_step_execution.status = :status_1
-    AND workflow_step_execution.remaining = :remaining_1::INTEGER
-    AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :now::TIMESTAMP WITH TIME ZONE)
-  ORDER BY workflow_step_execution.position,
-           workflow_step_execution.item,
-           workflow_step_execution.id
-  LIMIT :param_1::INTEGER;
-  -- 1 row
-  -- :execution_id = record#1
-  -- :status_1 = 'pending'
-  -- :remaining_1 = 0
-  -- :now = 2026-03-02 09:00:07Z
-  -- :param_1 = 2
-
-  SELECT workflow_step_execution.step_key,
-         workflow_step_execution.status,
-         workflow_step_execution.outcome,
-         workflow_step_execution.output,
-         workflow_step_execution.error_type,
-         workflow_step_execution.error_message
-  FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1::UUID
-    AND workflow_step_execution.step_key IN (... 1::VARCHAR)
-    AND workflow_step_execution.role = :role_1
-    AND (workflow_step_execution.status NOT IN (... 2))
-  ORDER BY workflow_step_execution.step_key COLLATE "C",
-                                                    workflow_step_execution.attempt;
-  -- 1 row
-  -- :execution_id_1 = record#1
-  -- :step_key_1 = ('second')
-  -- :role_1 = 'step'
-  -- :status_1 = ('pending', 'running')
-
-  UPDATE workflow_step_execution
-  SET status=:status,
-      outcome=:new_outcome::VARCHAR,
-      input=:new_input::JSONB,
-            lease_token=:new_lease_token::UUID,
-            lease_until=:new_lease_until::TIMESTAMP WITH TIME ZONE,
-                                                              leased_by=:new_leased_by::VARCHAR,
-                                                              deliveries=:new_deliveries::INTEGER,
-                                                              wake_at=:new_wake_at::TIMESTAMP WITH TIME ZONE,
-                                                                                                        agent_execution_id=:new_agent_execution_id::UUID,
-                                                                                                        started_at=:new_started_at::TIMESTAMP WITH TIME ZONE
-  WHERE workflow_step_execution.id = :of_id::UUID
-    AND workflow_step_execution.workspace_id = :of_workspace::UUID
-    AND workflow_step_execution.status IN (... 2);
-  -- 1 row
-  -- :status = 'running'
-  -- :new_outcome = NULL
-  -- :new_input = {"parameters": {"n": 4}}
-  -- :new_lease_token = lease_token#3
-  -- :new_lease_until = 2026-03-02 09:00:37Z
-  -- :new_leased_by = 'inline'
-  -- :new_deliveries = 1
-  -- :new_wake_at = NULL
-  -- :new_agent_execution_id = NULL
-  -- :new_started_at = 2026-03-02 09:00:07Z
-  -- :of_id = record#4
-  -- :of_workspace = workspace#1
-  -- :status_1 = ('pending', 'waiting')
 
   UPDATE workflow_execution
   SET log_sequence=:new_log_sequence::INTEGER,
@@ -782,16 +586,13 @@ BEGIN;
   -- :of_version = 3
 
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at, actor_agent_id)
-  VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind::VARCHAR AND lifecycle_event.record_id = :of_id::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE, :actor_agent_id::UUID);
+  VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, :sequence::INTEGER, :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE, :actor_agent_id::UUID);
   -- x 3: 3 rows
   -- :id = lifecycle_event#10, lifecycle_event#5, lifecycle_event#8
   -- :workspace_id = workspace#1
   -- :record_kind = 'workflow_step_execution'
   -- :record_id = record#3, record#4, record#4
-  -- :coalesce_1 = 0
-  -- :coalesce_2 = 1
-  -- :of_kind = 'workflow_step_execution'
-  -- :of_id = record#3, record#4, record#4
+  -- :sequence = 3, 1, 2
   -- :from_status = 'running', NULL, 'pending'
   -- :to_status = 'completed', 'pending', 'running'
   -- :actor_id = NULL
@@ -851,7 +652,7 @@ BEGIN;
   -- :execution_id = record#1
 
   UPDATE workflow_step_execution
-  SET status=:status,
+  SET status=:new_status,
       remaining=:new_remaining::INTEGER,
       outcome=:new_outcome::VARCHAR,
       output=:new_output::JSONB,
@@ -860,11 +661,10 @@ BEGIN;
                                                                                                          completed_at=:new_completed_at::TIMESTAMP WITH TIME ZONE,
                                                                                                                                                              duration_seconds=:new_duration_seconds
   WHERE workflow_step_execution.id = :of_id::UUID
-    AND workflow_step_execution.workspace_id = :of_workspace::UUID
-    AND workflow_step_execution.status IN (... 2)
+    AND workflow_step_execution.status = :of_status
     AND workflow_step_execution.lease_token = :of_token::UUID;
   -- 1 row
-  -- :status = 'completed'
+  -- :new_status = 'completed'
   -- :new_remaining = 0
   -- :new_outcome = NULL
   -- :new_output = {"n": 8}
@@ -873,103 +673,8 @@ BEGIN;
   -- :new_completed_at = 2026-03-02 09:00:08Z
   -- :new_duration_seconds = 1
   -- :of_id = record#4
-  -- :of_workspace = workspace#1
-  -- :status_1 = ('running', 'waiting')
+  -- :of_status = 'running'
   -- :of_token = lease_token#3
-
-  SELECT workflow_step_execution.id,
-         workflow_step_execution.workspace_id,
-         workflow_step_execution.execution_id,
-         workflow_step_execution.step_key,
-         workflow_step_execution.kind,
-         workflow_step_execution.role,
-         workflow_step_execution.item,
-         workflow_step_execution.attempt,
-         workflow_step_execution.position,
-         workflow_step_execution.status,
-         workflow_step_execution.remaining,
-         workflow_step_execution.taken,
-         workflow_step_execution.outcome,
-         workflow_step_execution.scope,
-         workflow_step_execution.input,
-         workflow_step_execution.output,
-         workflow_step_execution.error_type,
-         workflow_step_execution.error_message,
-         workflow_step_execution.idempotency_key,
-         workflow_step_execution.lease_token,
-         workflow_step_execution.lease_until,
-         workflow_step_execution.deliveries,
-         workflow_step_execution.wake_at,
-         workflow_step_execution.child_execution_id,
-         workflow_step_execution.agent_execution_id,
-         workflow_step_execution.started_at,
-         workflow_step_execution.completed_at,
-         workflow_step_execution.duration_seconds
-  FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id::UUID
-    AND workflow_step_execution.status = :status_1
-    AND workflow_step_execution.remaining = :remaining_1::INTEGER
-    AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :now::TIMESTAMP WITH TIME ZONE)
-  ORDER BY workflow_step_execution.position,
-           workflow_step_execution.item,
-           workflow_step_execution.id
-  LIMIT :param_1::INTEGER;
-  -- 0 rows
-  -- :execution_id = record#1
-  -- :status_1 = 'pending'
-  -- :remaining_1 = 0
-  -- :now = 2026-03-02 09:00:08Z
-  -- :param_1 = 2
-
-  SELECT workflow_step_execution.id,
-         workflow_step_execution.workspace_id,
-         workflow_step_execution.execution_id,
-         workflow_step_execution.step_key,
-         workflow_step_execution.kind,
-         workflow_step_execution.role,
-         workflow_step_execution.item,
-         workflow_step_execution.attempt,
-         workflow_step_execution.position,
-         workflow_step_execution.status,
-         workflow_step_execution.remaining,
-         workflow_step_execution.taken,
-         workflow_step_execution.outcome,
-         workflow_step_execution.scope,
-         workflow_step_execution.input,
-         workflow_step_execution.output,
-         workflow_step_execution.error_type,
-         workflow_step_execution.error_message,
-         workflow_step_execution.idempotency_key,
-         workflow_step_execution.lease_token,
-         workflow_step_execution.lease_until,
-         workflow_step_execution.deliveries,
-         workflow_step_execution.wake_at,
-         workflow_step_execution.child_execution_id,
-         workflow_step_execution.agent_execution_id,
-         workflow_step_execution.started_at,
-         workflow_step_execution.completed_at,
-         workflow_step_execution.duration_seconds
-  FROM workflow_step_execution
-  LEFT OUTER JOIN workflow_execution AS workflow_execution_1 ON workflow_execution_1.id = workflow_step_execution.child_execution_id
-  WHERE workflow_step_execution.execution_id = :execution_id_1::UUID
-    AND (workflow_step_execution.status = :status_1
-         AND workflow_step_execution.lease_until <= :lease_until_1::TIMESTAMP WITH TIME ZONE
-         OR workflow_step_execution.status = :status_2
-         AND (workflow_step_execution.wake_at <= :wake_at_1::TIMESTAMP WITH TIME ZONE
-              OR workflow_execution_1.status IN (... 3)))
-  ORDER BY workflow_step_execution.position,
-           workflow_step_execution.item,
-           workflow_step_execution.id
-  LIMIT :param_1::INTEGER;
-  -- 0 rows
-  -- :execution_id_1 = record#1
-  -- :status_1 = 'running'
-  -- :lease_until_1 = 2026-03-02 09:00:08Z
-  -- :status_2 = 'waiting'
-  -- :wake_at_1 = 2026-03-02 09:00:08Z
-  -- :status_3 = ('completed', 'failed', 'cancelled')
-  -- :param_1 = 1
 
   SELECT workflow_step_execution.step_key,
          workflow_step_execution.status,
@@ -978,15 +683,14 @@ BEGIN;
          workflow_step_execution.error_type,
          workflow_step_execution.error_message
   FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1::UUID
-    AND workflow_step_execution.step_key IN (... 1::VARCHAR)
+  WHERE workflow_step_execution.execution_id = :execution_id::UUID
+    AND workflow_step_execution.step_key IN (:keys_1::VARCHAR)
     AND workflow_step_execution.role = :role_1
     AND (workflow_step_execution.status NOT IN (... 2))
-  ORDER BY workflow_step_execution.step_key COLLATE "C",
-                                                    workflow_step_execution.attempt;
+  ORDER BY workflow_step_execution.step_key,
+           workflow_step_execution.attempt;
   -- 1 row
-  -- :execution_id_1 = record#1
-  -- :step_key_1 = ('third')
+  -- :execution_id = record#1
   -- :role_1 = 'step'
   -- :status_1 = ('pending', 'running')
 
@@ -1016,16 +720,31 @@ BEGIN;
   -- :of_version = 4
 
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at, actor_agent_id)
-  VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind::VARCHAR AND lifecycle_event.record_id = :of_id::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE, :actor_agent_id::UUID);
-  -- x 2: 2 rows
-  -- :id = lifecycle_event#11, lifecycle_event#2
+  VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, :sequence::INTEGER, :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE, :actor_agent_id::UUID);
+  -- 1 row
+  -- :id = lifecycle_event#11
   -- :workspace_id = workspace#1
-  -- :record_kind = 'workflow_step_execution', 'workflow_execution'
-  -- :record_id = record#4, record#1
+  -- :record_kind = 'workflow_step_execution'
+  -- :record_id = record#4
+  -- :sequence = 3
+  -- :from_status = 'running'
+  -- :to_status = 'completed'
+  -- :actor_id = NULL
+  -- :reason = NULL
+  -- :at = 2026-03-02 09:00:08Z
+  -- :actor_agent_id = NULL
+
+  INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at, actor_agent_id)
+  VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind::VARCHAR AND lifecycle_event.record_id = :of_id::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE, :actor_agent_id::UUID);
+  -- 1 row
+  -- :id = lifecycle_event#2
+  -- :workspace_id = workspace#1
+  -- :record_kind = 'workflow_execution'
+  -- :record_id = record#1
   -- :coalesce_1 = 0
   -- :coalesce_2 = 1
-  -- :of_kind = 'workflow_step_execution', 'workflow_execution'
-  -- :of_id = record#4, record#1
+  -- :of_kind = 'workflow_execution'
+  -- :of_id = record#1
   -- :from_status = 'running'
   -- :to_status = 'completed'
   -- :actor_id = NULL

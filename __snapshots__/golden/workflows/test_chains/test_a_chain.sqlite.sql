@@ -196,20 +196,20 @@ BEGIN;
          workflow_step_execution.error_type,
          workflow_step_execution.error_message
   FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1
+  WHERE workflow_step_execution.execution_id = :execution_id
     AND workflow_step_execution.step_key IN (... 1)
     AND workflow_step_execution.role = :role_1
     AND (workflow_step_execution.status NOT IN (... 2))
   ORDER BY workflow_step_execution.step_key,
            workflow_step_execution.attempt;
   -- 0 rows
-  -- :execution_id_1 = record#1
-  -- :step_key_1 = ('third')
+  -- :execution_id = record#1
+  -- :keys = ('third')
   -- :role_1 = 'step'
   -- :status_1 = ('pending', 'running')
 
-  INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, idempotency_key, deliveries, wake_at, created_at, ready_at, completed_at)
-  VALUES (:id, :workspace_id, :execution_id, :step_key, :kind, :role, :item, :attempt, :position, :status, :remaining, :taken, :idempotency_key, :deliveries, :wake_at, :created_at, :ready_at, :completed_at);
+  INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, outcome, input, idempotency_key, lease_token, lease_until, leased_by, deliveries, wake_at, agent_execution_id, created_at, ready_at, started_at, completed_at)
+  VALUES (:id, :workspace_id, :execution_id, :step_key, :kind, :role, :item, :attempt, :position, :status, :remaining, :taken, :outcome, :input, :idempotency_key, :lease_token, :lease_until, :leased_by, :deliveries, :wake_at, :agent_execution_id, :created_at, :ready_at, :started_at, :completed_at);
   -- 1 row
   -- :id = record#2
   -- :workspace_id = workspace#1
@@ -220,91 +220,22 @@ BEGIN;
   -- :item = 0
   -- :attempt = 1
   -- :position = 0
-  -- :status = 'pending'
+  -- :status = 'running'
   -- :remaining = 0
   -- :taken = 0
+  -- :outcome = NULL
+  -- :input = {"parameters": {"n": 1}}
   -- :idempotency_key = 'record#1:first'
-  -- :deliveries = 0
+  -- :lease_token = lease_token#1
+  -- :lease_until = 2026-03-02 09:00:35Z
+  -- :leased_by = 'inline'
+  -- :deliveries = 1
   -- :wake_at = NULL
+  -- :agent_execution_id = NULL
   -- :created_at = 2026-03-02 09:00:05Z
   -- :ready_at = 2026-03-02 09:00:05Z
+  -- :started_at = 2026-03-02 09:00:05Z
   -- :completed_at = NULL
-
-  SELECT workflow_step_execution.id,
-         workflow_step_execution.workspace_id,
-         workflow_step_execution.execution_id,
-         workflow_step_execution.step_key,
-         workflow_step_execution.kind,
-         workflow_step_execution.role,
-         workflow_step_execution.item,
-         workflow_step_execution.attempt,
-         workflow_step_execution.position,
-         workflow_step_execution.status,
-         workflow_step_execution.remaining,
-         workflow_step_execution.taken,
-         workflow_step_execution.outcome,
-         workflow_step_execution.scope,
-         workflow_step_execution.input,
-         workflow_step_execution.output,
-         workflow_step_execution.error_type,
-         workflow_step_execution.error_message,
-         workflow_step_execution.idempotency_key,
-         workflow_step_execution.lease_token,
-         workflow_step_execution.lease_until,
-         workflow_step_execution.deliveries,
-         workflow_step_execution.wake_at,
-         workflow_step_execution.child_execution_id,
-         workflow_step_execution.agent_execution_id,
-         workflow_step_execution.started_at,
-         workflow_step_execution.completed_at,
-         workflow_step_execution.duration_seconds
-  FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id
-    AND workflow_step_execution.status = :status_1
-    AND workflow_step_execution.remaining = :remaining_1
-    AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :now)
-  ORDER BY workflow_step_execution.position,
-           workflow_step_execution.item,
-           workflow_step_execution.id
-  LIMIT :param_1
-  OFFSET :param_2;
-  -- 1 row
-  -- :execution_id = record#1
-  -- :status_1 = 'pending'
-  -- :remaining_1 = 0
-  -- :now = 2026-03-02 09:00:05Z
-  -- :param_1 = 2
-  -- :param_2 = 0
-
-  UPDATE workflow_step_execution
-  SET status=:status,
-      outcome=:new_outcome,
-      input=:new_input,
-            lease_token=:new_lease_token,
-            lease_until=:new_lease_until,
-            leased_by=:new_leased_by,
-            deliveries=:new_deliveries,
-            wake_at=:new_wake_at,
-            agent_execution_id=:new_agent_execution_id,
-            started_at=:new_started_at
-  WHERE workflow_step_execution.id = :of_id
-    AND workflow_step_execution.workspace_id = :of_workspace
-    AND workflow_step_execution.status IN (... 2);
-  -- 1 row
-  -- :status = 'running'
-  -- :new_outcome = NULL
-  -- :new_input = {"parameters": {"n": 1}}
-  -- :new_lease_token = lease_token#1
-  -- :new_lease_until = 2026-03-02 09:00:35Z
-  -- :new_leased_by = 'inline'
-  -- :new_deliveries = 1
-  -- :new_wake_at = NULL
-  -- :new_agent_execution_id = NULL
-  -- :new_started_at = 2026-03-02 09:00:05Z
-  -- :of_id = record#2
-  -- :of_workspace = workspace#1
-  -- :status_1 = ('pending', 'waiting')
 
   UPDATE workflow_execution
   SET status=:new_status,
@@ -330,18 +261,33 @@ BEGIN;
   -- :of_version = 1
 
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at, actor_agent_id)
-  VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind AND lifecycle_event.record_id = :of_id), :from_status, :to_status, :actor_id, :reason, :at, :actor_agent_id);
-  -- x 3: 3 rows
-  -- :id = lifecycle_event#1, lifecycle_event#3, lifecycle_event#6
+  VALUES (:id, :workspace_id, :record_kind, :record_id, :sequence, :from_status, :to_status, :actor_id, :reason, :at, :actor_agent_id);
+  -- x 2: 2 rows
+  -- :id = lifecycle_event#3, lifecycle_event#6
   -- :workspace_id = workspace#1
-  -- :record_kind = 'workflow_execution', 'workflow_step_execution', 'workflow_step_execution'
-  -- :record_id = record#1, record#2, record#2
+  -- :record_kind = 'workflow_step_execution'
+  -- :record_id = record#2
+  -- :sequence = 1, 2
+  -- :from_status = NULL, 'pending'
+  -- :to_status = 'pending', 'running'
+  -- :actor_id = NULL
+  -- :reason = NULL
+  -- :at = 2026-03-02 09:00:05Z
+  -- :actor_agent_id = NULL
+
+  INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at, actor_agent_id)
+  VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind AND lifecycle_event.record_id = :of_id), :from_status, :to_status, :actor_id, :reason, :at, :actor_agent_id);
+  -- 1 row
+  -- :id = lifecycle_event#1
+  -- :workspace_id = workspace#1
+  -- :record_kind = 'workflow_execution'
+  -- :record_id = record#1
   -- :coalesce_1 = 0
   -- :coalesce_2 = 1
-  -- :of_kind = 'workflow_execution', 'workflow_step_execution', 'workflow_step_execution'
-  -- :of_id = record#1, record#2, record#2
-  -- :from_status = 'pending', NULL, 'pending'
-  -- :to_status = 'running', 'pending', 'running'
+  -- :of_kind = 'workflow_execution'
+  -- :of_id = record#1
+  -- :from_status = 'pending'
+  -- :to_status = 'running'
   -- :actor_id = NULL
   -- :reason = NULL
   -- :at = 2026-03-02 09:00:05Z
@@ -398,7 +344,7 @@ BEGIN;
   -- :execution_id = record#1
 
   UPDATE workflow_step_execution
-  SET status=:status,
+  SET status=:new_status,
       remaining=:new_remaining,
       outcome=:new_outcome,
       output=:new_output,
@@ -407,11 +353,10 @@ BEGIN;
              completed_at=:new_completed_at,
              duration_seconds=:new_duration_seconds
   WHERE workflow_step_execution.id = :of_id
-    AND workflow_step_execution.workspace_id = :of_workspace
-    AND workflow_step_execution.status IN (... 2)
+    AND workflow_step_execution.status = :of_status
     AND workflow_step_execution.lease_token = :of_token;
   -- 1 row
-  -- :status = 'completed'
+  -- :new_status = 'completed'
   -- :new_remaining = 0
   -- :new_outcome = NULL
   -- :new_output = {"n": 2}
@@ -420,12 +365,30 @@ BEGIN;
   -- :new_completed_at = 2026-03-02 09:00:06Z
   -- :new_duration_seconds = 1
   -- :of_id = record#2
-  -- :of_workspace = workspace#1
-  -- :status_1 = ('running', 'waiting')
+  -- :of_status = 'running'
   -- :of_token = lease_token#1
 
-  INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, idempotency_key, deliveries, wake_at, created_at, ready_at, completed_at)
-  VALUES (:id, :workspace_id, :execution_id, :step_key, :kind, :role, :item, :attempt, :position, :status, :remaining, :taken, :idempotency_key, :deliveries, :wake_at, :created_at, :ready_at, :completed_at);
+  SELECT workflow_step_execution.step_key,
+         workflow_step_execution.status,
+         workflow_step_execution.outcome,
+         workflow_step_execution.output,
+         workflow_step_execution.error_type,
+         workflow_step_execution.error_message
+  FROM workflow_step_execution
+  WHERE workflow_step_execution.execution_id = :execution_id
+    AND workflow_step_execution.step_key IN (... 1)
+    AND workflow_step_execution.role = :role_1
+    AND (workflow_step_execution.status NOT IN (... 2))
+  ORDER BY workflow_step_execution.step_key,
+           workflow_step_execution.attempt;
+  -- 1 row
+  -- :execution_id = record#1
+  -- :keys = ('first')
+  -- :role_1 = 'step'
+  -- :status_1 = ('pending', 'running')
+
+  INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, outcome, input, idempotency_key, lease_token, lease_until, leased_by, deliveries, wake_at, agent_execution_id, created_at, ready_at, started_at, completed_at)
+  VALUES (:id, :workspace_id, :execution_id, :step_key, :kind, :role, :item, :attempt, :position, :status, :remaining, :taken, :outcome, :input, :idempotency_key, :lease_token, :lease_until, :leased_by, :deliveries, :wake_at, :agent_execution_id, :created_at, :ready_at, :started_at, :completed_at);
   -- 1 row
   -- :id = record#3
   -- :workspace_id = workspace#1
@@ -436,110 +399,22 @@ BEGIN;
   -- :item = 0
   -- :attempt = 1
   -- :position = 1
-  -- :status = 'pending'
+  -- :status = 'running'
   -- :remaining = 0
   -- :taken = 1
+  -- :outcome = NULL
+  -- :input = {"parameters": {"n": 2}}
   -- :idempotency_key = 'record#1:second'
-  -- :deliveries = 0
+  -- :lease_token = lease_token#2
+  -- :lease_until = 2026-03-02 09:00:36Z
+  -- :leased_by = 'inline'
+  -- :deliveries = 1
   -- :wake_at = NULL
+  -- :agent_execution_id = NULL
   -- :created_at = 2026-03-02 09:00:06Z
   -- :ready_at = 2026-03-02 09:00:06Z
+  -- :started_at = 2026-03-02 09:00:06Z
   -- :completed_at = NULL
-
-  SELECT workflow_step_execution.id,
-         workflow_step_execution.workspace_id,
-         workflow_step_execution.execution_id,
-         workflow_step_execution.step_key,
-         workflow_step_execution.kind,
-         workflow_step_execution.role,
-         workflow_step_execution.item,
-         workflow_step_execution.attempt,
-         workflow_step_execution.position,
-         workflow_step_execution.status,
-         workflow_step_execution.remaining,
-         workflow_step_execution.taken,
-         workflow_step_execution.outcome,
-         workflow_step_execution.scope,
-         workflow_step_execution.input,
-         workflow_step_execution.output,
-         workflow_step_execution.error_type,
-         workflow_step_execution.error_message,
-         workflow_step_execution.idempotency_key,
-         workflow_step_execution.lease_token,
-         workflow_step_execution.lease_until,
-         workflow_step_execution.deliveries,
-         workflow_step_execution.wake_at,
-         workflow_step_execution.child_execution_id,
-         workflow_step_execution.agent_execution_id,
-         workflow_step_execution.started_at,
-         workflow_step_execution.completed_at,
-         workflow_step_execution.duration_seconds
-  FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id
-    AND workflow_step_execution.status = :status_1
-    AND workflow_step_execution.remaining = :remaining_1
-    AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :now)
-  ORDER BY workflow_step_execution.position,
-           workflow_step_execution.item,
-           workflow_step_execution.id
-  LIMIT :param_1
-  OFFSET :param_2;
-  -- 1 row
-  -- :execution_id = record#1
-  -- :status_1 = 'pending'
-  -- :remaining_1 = 0
-  -- :now = 2026-03-02 09:00:06Z
-  -- :param_1 = 2
-  -- :param_2 = 0
-
-  SELECT workflow_step_execution.step_key,
-         workflow_step_execution.status,
-         workflow_step_execution.outcome,
-         workflow_step_execution.output,
-         workflow_step_execution.error_type,
-         workflow_step_execution.error_message
-  FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1
-    AND workflow_step_execution.step_key IN (... 1)
-    AND workflow_step_execution.role = :role_1
-    AND (workflow_step_execution.status NOT IN (... 2))
-  ORDER BY workflow_step_execution.step_key,
-           workflow_step_execution.attempt;
-  -- 1 row
-  -- :execution_id_1 = record#1
-  -- :step_key_1 = ('first')
-  -- :role_1 = 'step'
-  -- :status_1 = ('pending', 'running')
-
-  UPDATE workflow_step_execution
-  SET status=:status,
-      outcome=:new_outcome,
-      input=:new_input,
-            lease_token=:new_lease_token,
-            lease_until=:new_lease_until,
-            leased_by=:new_leased_by,
-            deliveries=:new_deliveries,
-            wake_at=:new_wake_at,
-            agent_execution_id=:new_agent_execution_id,
-            started_at=:new_started_at
-  WHERE workflow_step_execution.id = :of_id
-    AND workflow_step_execution.workspace_id = :of_workspace
-    AND workflow_step_execution.status IN (... 2);
-  -- 1 row
-  -- :status = 'running'
-  -- :new_outcome = NULL
-  -- :new_input = {"parameters": {"n": 2}}
-  -- :new_lease_token = lease_token#2
-  -- :new_lease_until = 2026-03-02 09:00:36Z
-  -- :new_leased_by = 'inline'
-  -- :new_deliveries = 1
-  -- :new_wake_at = NULL
-  -- :new_agent_execution_id = NULL
-  -- :new_started_at = 2026-03-02 09:00:06Z
-  -- :of_id = record#3
-  -- :of_workspace = workspace#1
-  -- :status_1 = ('pending', 'waiting')
 
   UPDATE workflow_execution
   SET log_sequence=:new_log_sequence,
@@ -557,16 +432,13 @@ BEGIN;
   -- :of_version = 2
 
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at, actor_agent_id)
-  VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind AND lifecycle_event.record_id = :of_id), :from_status, :to_status, :actor_id, :reason, :at, :actor_agent_id);
+  VALUES (:id, :workspace_id, :record_kind, :record_id, :sequence, :from_status, :to_status, :actor_id, :reason, :at, :actor_agent_id);
   -- x 3: 3 rows
   -- :id = lifecycle_event#9, lifecycle_event#4, lifecycle_event#7
   -- :workspace_id = workspace#1
   -- :record_kind = 'workflow_step_execution'
   -- :record_id = record#2, record#3, record#3
-  -- :coalesce_1 = 0
-  -- :coalesce_2 = 1
-  -- :of_kind = 'workflow_step_execution'
-  -- :of_id = record#2, record#3, record#3
+  -- :sequence = 3, 1, 2
   -- :from_status = 'running', NULL, 'pending'
   -- :to_status = 'completed', 'pending', 'running'
   -- :actor_id = NULL
@@ -625,7 +497,7 @@ BEGIN;
   -- :execution_id = record#1
 
   UPDATE workflow_step_execution
-  SET status=:status,
+  SET status=:new_status,
       remaining=:new_remaining,
       outcome=:new_outcome,
       output=:new_output,
@@ -634,11 +506,10 @@ BEGIN;
              completed_at=:new_completed_at,
              duration_seconds=:new_duration_seconds
   WHERE workflow_step_execution.id = :of_id
-    AND workflow_step_execution.workspace_id = :of_workspace
-    AND workflow_step_execution.status IN (... 2)
+    AND workflow_step_execution.status = :of_status
     AND workflow_step_execution.lease_token = :of_token;
   -- 1 row
-  -- :status = 'completed'
+  -- :new_status = 'completed'
   -- :new_remaining = 0
   -- :new_outcome = NULL
   -- :new_output = {"n": 4}
@@ -647,12 +518,30 @@ BEGIN;
   -- :new_completed_at = 2026-03-02 09:00:07Z
   -- :new_duration_seconds = 1
   -- :of_id = record#3
-  -- :of_workspace = workspace#1
-  -- :status_1 = ('running', 'waiting')
+  -- :of_status = 'running'
   -- :of_token = lease_token#2
 
-  INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, idempotency_key, deliveries, wake_at, created_at, ready_at, completed_at)
-  VALUES (:id, :workspace_id, :execution_id, :step_key, :kind, :role, :item, :attempt, :position, :status, :remaining, :taken, :idempotency_key, :deliveries, :wake_at, :created_at, :ready_at, :completed_at);
+  SELECT workflow_step_execution.step_key,
+         workflow_step_execution.status,
+         workflow_step_execution.outcome,
+         workflow_step_execution.output,
+         workflow_step_execution.error_type,
+         workflow_step_execution.error_message
+  FROM workflow_step_execution
+  WHERE workflow_step_execution.execution_id = :execution_id
+    AND workflow_step_execution.step_key IN (... 1)
+    AND workflow_step_execution.role = :role_1
+    AND (workflow_step_execution.status NOT IN (... 2))
+  ORDER BY workflow_step_execution.step_key,
+           workflow_step_execution.attempt;
+  -- 1 row
+  -- :execution_id = record#1
+  -- :keys = ('second')
+  -- :role_1 = 'step'
+  -- :status_1 = ('pending', 'running')
+
+  INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, outcome, input, idempotency_key, lease_token, lease_until, leased_by, deliveries, wake_at, agent_execution_id, created_at, ready_at, started_at, completed_at)
+  VALUES (:id, :workspace_id, :execution_id, :step_key, :kind, :role, :item, :attempt, :position, :status, :remaining, :taken, :outcome, :input, :idempotency_key, :lease_token, :lease_until, :leased_by, :deliveries, :wake_at, :agent_execution_id, :created_at, :ready_at, :started_at, :completed_at);
   -- 1 row
   -- :id = record#4
   -- :workspace_id = workspace#1
@@ -663,110 +552,22 @@ BEGIN;
   -- :item = 0
   -- :attempt = 1
   -- :position = 2
-  -- :status = 'pending'
+  -- :status = 'running'
   -- :remaining = 0
   -- :taken = 1
+  -- :outcome = NULL
+  -- :input = {"parameters": {"n": 4}}
   -- :idempotency_key = 'record#1:third'
-  -- :deliveries = 0
+  -- :lease_token = lease_token#3
+  -- :lease_until = 2026-03-02 09:00:37Z
+  -- :leased_by = 'inline'
+  -- :deliveries = 1
   -- :wake_at = NULL
+  -- :agent_execution_id = NULL
   -- :created_at = 2026-03-02 09:00:07Z
   -- :ready_at = 2026-03-02 09:00:07Z
+  -- :started_at = 2026-03-02 09:00:07Z
   -- :completed_at = NULL
-
-  SELECT workflow_step_execution.id,
-         workflow_step_execution.workspace_id,
-         workflow_step_execution.execution_id,
-         workflow_step_execution.step_key,
-         workflow_step_execution.kind,
-         workflow_step_execution.role,
-         workflow_step_execution.item,
-         workflow_step_execution.attempt,
-         workflow_step_execution.position,
-         workflow_step_execution.status,
-         workflow_step_execution.remaining,
-         workflow_step_execution.taken,
-         workflow_step_execution.outcome,
-         workflow_step_execution.scope,
-         workflow_step_execution.input,
-         workflow_step_execution.output,
-         workflow_step_execution.error_type,
-         workflow_step_execution.error_message,
-         workflow_step_execution.idempotency_key,
-         workflow_step_execution.lease_token,
-         workflow_step_execution.lease_until,
-         workflow_step_execution.deliveries,
-         workflow_step_execution.wake_at,
-         workflow_step_execution.child_execution_id,
-         workflow_step_execution.agent_execution_id,
-         workflow_step_execution.started_at,
-         workflow_step_execution.completed_at,
-         workflow_step_execution.duration_seconds
-  FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id
-    AND workflow_step_execution.status = :status_1
-    AND workflow_step_execution.remaining = :remaining_1
-    AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :now)
-  ORDER BY workflow_step_execution.position,
-           workflow_step_execution.item,
-           workflow_step_execution.id
-  LIMIT :param_1
-  OFFSET :param_2;
-  -- 1 row
-  -- :execution_id = record#1
-  -- :status_1 = 'pending'
-  -- :remaining_1 = 0
-  -- :now = 2026-03-02 09:00:07Z
-  -- :param_1 = 2
-  -- :param_2 = 0
-
-  SELECT workflow_step_execution.step_key,
-         workflow_step_execution.status,
-         workflow_step_execution.outcome,
-         workflow_step_execution.output,
-         workflow_step_execution.error_type,
-         workflow_step_execution.error_message
-  FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1
-    AND workflow_step_execution.step_key IN (... 1)
-    AND workflow_step_execution.role = :role_1
-    AND (workflow_step_execution.status NOT IN (... 2))
-  ORDER BY workflow_step_execution.step_key,
-           workflow_step_execution.attempt;
-  -- 1 row
-  -- :execution_id_1 = record#1
-  -- :step_key_1 = ('second')
-  -- :role_1 = 'step'
-  -- :status_1 = ('pending', 'running')
-
-  UPDATE workflow_step_execution
-  SET status=:status,
-      outcome=:new_outcome,
-      input=:new_input,
-            lease_token=:new_lease_token,
-            lease_until=:new_lease_until,
-            leased_by=:new_leased_by,
-            deliveries=:new_deliveries,
-            wake_at=:new_wake_at,
-            agent_execution_id=:new_agent_execution_id,
-            started_at=:new_started_at
-  WHERE workflow_step_execution.id = :of_id
-    AND workflow_step_execution.workspace_id = :of_workspace
-    AND workflow_step_execution.status IN (... 2);
-  -- 1 row
-  -- :status = 'running'
-  -- :new_outcome = NULL
-  -- :new_input = {"parameters": {"n": 4}}
-  -- :new_lease_token = lease_token#3
-  -- :new_lease_until = 2026-03-02 09:00:37Z
-  -- :new_leased_by = 'inline'
-  -- :new_deliveries = 1
-  -- :new_wake_at = NULL
-  -- :new_agent_execution_id = NULL
-  -- :new_started_at = 2026-03-02 09:00:07Z
-  -- :of_id = record#4
-  -- :of_workspace = workspace#1
-  -- :status_1 = ('pending', 'waiting')
 
   UPDATE workflow_execution
   SET log_sequence=:new_log_sequence,
@@ -784,16 +585,13 @@ BEGIN;
   -- :of_version = 3
 
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at, actor_agent_id)
-  VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind AND lifecycle_event.record_id = :of_id), :from_status, :to_status, :actor_id, :reason, :at, :actor_agent_id);
+  VALUES (:id, :workspace_id, :record_kind, :record_id, :sequence, :from_status, :to_status, :actor_id, :reason, :at, :actor_agent_id);
   -- x 3: 3 rows
   -- :id = lifecycle_event#10, lifecycle_event#5, lifecycle_event#8
   -- :workspace_id = workspace#1
   -- :record_kind = 'workflow_step_execution'
   -- :record_id = record#3, record#4, record#4
-  -- :coalesce_1 = 0
-  -- :coalesce_2 = 1
-  -- :of_kind = 'workflow_step_execution'
-  -- :of_id = record#3, record#4, record#4
+  -- :sequence = 3, 1, 2
   -- :from_status = 'running', NULL, 'pending'
   -- :to_status = 'completed', 'pending', 'running'
   -- :actor_id = NULL
@@ -852,7 +650,7 @@ BEGIN;
   -- :execution_id = record#1
 
   UPDATE workflow_step_execution
-  SET status=:status,
+  SET status=:new_status,
       remaining=:new_remaining,
       outcome=:new_outcome,
       output=:new_output,
@@ -861,11 +659,10 @@ BEGIN;
              completed_at=:new_completed_at,
              duration_seconds=:new_duration_seconds
   WHERE workflow_step_execution.id = :of_id
-    AND workflow_step_execution.workspace_id = :of_workspace
-    AND workflow_step_execution.status IN (... 2)
+    AND workflow_step_execution.status = :of_status
     AND workflow_step_execution.lease_token = :of_token;
   -- 1 row
-  -- :status = 'completed'
+  -- :new_status = 'completed'
   -- :new_remaining = 0
   -- :new_outcome = NULL
   -- :new_output = {"n": 8}
@@ -874,107 +671,8 @@ BEGIN;
   -- :new_completed_at = 2026-03-02 09:00:08Z
   -- :new_duration_seconds = 1
   -- :of_id = record#4
-  -- :of_workspace = workspace#1
-  -- :status_1 = ('running', 'waiting')
+  -- :of_status = 'running'
   -- :of_token = lease_token#3
-
-  SELECT workflow_step_execution.id,
-         workflow_step_execution.workspace_id,
-         workflow_step_execution.execution_id,
-         workflow_step_execution.step_key,
-         workflow_step_execution.kind,
-         workflow_step_execution.role,
-         workflow_step_execution.item,
-         workflow_step_execution.attempt,
-         workflow_step_execution.position,
-         workflow_step_execution.status,
-         workflow_step_execution.remaining,
-         workflow_step_execution.taken,
-         workflow_step_execution.outcome,
-         workflow_step_execution.scope,
-         workflow_step_execution.input,
-         workflow_step_execution.output,
-         workflow_step_execution.error_type,
-         workflow_step_execution.error_message,
-         workflow_step_execution.idempotency_key,
-         workflow_step_execution.lease_token,
-         workflow_step_execution.lease_until,
-         workflow_step_execution.deliveries,
-         workflow_step_execution.wake_at,
-         workflow_step_execution.child_execution_id,
-         workflow_step_execution.agent_execution_id,
-         workflow_step_execution.started_at,
-         workflow_step_execution.completed_at,
-         workflow_step_execution.duration_seconds
-  FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id
-    AND workflow_step_execution.status = :status_1
-    AND workflow_step_execution.remaining = :remaining_1
-    AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :now)
-  ORDER BY workflow_step_execution.position,
-           workflow_step_execution.item,
-           workflow_step_execution.id
-  LIMIT :param_1
-  OFFSET :param_2;
-  -- 0 rows
-  -- :execution_id = record#1
-  -- :status_1 = 'pending'
-  -- :remaining_1 = 0
-  -- :now = 2026-03-02 09:00:08Z
-  -- :param_1 = 2
-  -- :param_2 = 0
-
-  SELECT workflow_step_execution.id,
-         workflow_step_execution.workspace_id,
-         workflow_step_execution.execution_id,
-         workflow_step_execution.step_key,
-         workflow_step_execution.kind,
-         workflow_step_execution.role,
-         workflow_step_execution.item,
-         workflow_step_execution.attempt,
-         workflow_step_execution.position,
-         workflow_step_execution.status,
-         workflow_step_execution.remaining,
-         workflow_step_execution.taken,
-         workflow_step_execution.outcome,
-         workflow_step_execution.scope,
-         workflow_step_execution.input,
-         workflow_step_execution.output,
-         workflow_step_execution.error_type,
-         workflow_step_execution.error_message,
-         workflow_step_execution.idempotency_key,
-         workflow_step_execution.lease_token,
-         workflow_step_execution.lease_until,
-         workflow_step_execution.deliveries,
-         workflow_step_execution.wake_at,
-         workflow_step_execution.child_execution_id,
-         workflow_step_execution.agent_execution_id,
-         workflow_step_execution.started_at,
-         workflow_step_execution.completed_at,
-         workflow_step_execution.duration_seconds
-  FROM workflow_step_execution
-  LEFT OUTER JOIN workflow_execution AS workflow_execution_1 ON workflow_execution_1.id = workflow_step_execution.child_execution_id
-  WHERE workflow_step_execution.execution_id = :execution_id_1
-    AND (workflow_step_execution.status = :status_1
-         AND workflow_step_execution.lease_until <= :lease_until_1
-         OR workflow_step_execution.status = :status_2
-         AND (workflow_step_execution.wake_at <= :wake_at_1
-              OR workflow_execution_1.status IN (... 3)))
-  ORDER BY workflow_step_execution.position,
-           workflow_step_execution.item,
-           workflow_step_execution.id
-  LIMIT :param_1
-  OFFSET :param_2;
-  -- 0 rows
-  -- :execution_id_1 = record#1
-  -- :status_1 = 'running'
-  -- :lease_until_1 = 2026-03-02 09:00:08Z
-  -- :status_2 = 'waiting'
-  -- :wake_at_1 = 2026-03-02 09:00:08Z
-  -- :status_3 = ('completed', 'failed', 'cancelled')
-  -- :param_1 = 1
-  -- :param_2 = 0
 
   SELECT workflow_step_execution.step_key,
          workflow_step_execution.status,
@@ -983,15 +681,15 @@ BEGIN;
          workflow_step_execution.error_type,
          workflow_step_execution.error_message
   FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1
+  WHERE workflow_step_execution.execution_id = :execution_id
     AND workflow_step_execution.step_key IN (... 1)
     AND workflow_step_execution.role = :role_1
     AND (workflow_step_execution.status NOT IN (... 2))
   ORDER BY workflow_step_execution.step_key,
            workflow_step_execution.attempt;
   -- 1 row
-  -- :execution_id_1 = record#1
-  -- :step_key_1 = ('third')
+  -- :execution_id = record#1
+  -- :keys = ('third')
   -- :role_1 = 'step'
   -- :status_1 = ('pending', 'running')
 
@@ -1021,16 +719,31 @@ BEGIN;
   -- :of_version = 4
 
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at, actor_agent_id)
-  VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind AND lifecycle_event.record_id = :of_id), :from_status, :to_status, :actor_id, :reason, :at, :actor_agent_id);
-  -- x 2: 2 rows
-  -- :id = lifecycle_event#11, lifecycle_event#2
+  VALUES (:id, :workspace_id, :record_kind, :record_id, :sequence, :from_status, :to_status, :actor_id, :reason, :at, :actor_agent_id);
+  -- 1 row
+  -- :id = lifecycle_event#11
   -- :workspace_id = workspace#1
-  -- :record_kind = 'workflow_step_execution', 'workflow_execution'
-  -- :record_id = record#4, record#1
+  -- :record_kind = 'workflow_step_execution'
+  -- :record_id = record#4
+  -- :sequence = 3
+  -- :from_status = 'running'
+  -- :to_status = 'completed'
+  -- :actor_id = NULL
+  -- :reason = NULL
+  -- :at = 2026-03-02 09:00:08Z
+  -- :actor_agent_id = NULL
+
+  INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at, actor_agent_id)
+  VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind AND lifecycle_event.record_id = :of_id), :from_status, :to_status, :actor_id, :reason, :at, :actor_agent_id);
+  -- 1 row
+  -- :id = lifecycle_event#2
+  -- :workspace_id = workspace#1
+  -- :record_kind = 'workflow_execution'
+  -- :record_id = record#1
   -- :coalesce_1 = 0
   -- :coalesce_2 = 1
-  -- :of_kind = 'workflow_step_execution', 'workflow_execution'
-  -- :of_id = record#4, record#1
+  -- :of_kind = 'workflow_execution'
+  -- :of_id = record#1
   -- :from_status = 'running'
   -- :to_status = 'completed'
   -- :actor_id = NULL

@@ -193,8 +193,8 @@ BEGIN;
   -- 1 row
   -- :execution_id = record#1
 
-  INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, idempotency_key, deliveries, wake_at, created_at, ready_at, completed_at)
-  VALUES (:id, :workspace_id, :execution_id, :step_key, :kind, :role, :item, :attempt, :position, :status, :remaining, :taken, :idempotency_key, :deliveries, :wake_at, :created_at, :ready_at, :completed_at);
+  INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, input, idempotency_key, deliveries, wake_at, created_at, ready_at, started_at, completed_at)
+  VALUES (:id, :workspace_id, :execution_id, :step_key, :kind, :role, :item, :attempt, :position, :status, :remaining, :taken, :input, :idempotency_key, :deliveries, :wake_at, :created_at, :ready_at, :started_at, :completed_at);
   -- 1 row
   -- :id = record#2
   -- :workspace_id = workspace#1
@@ -205,139 +205,17 @@ BEGIN;
   -- :item = 0
   -- :attempt = 1
   -- :position = 0
-  -- :status = 'pending'
+  -- :status = 'waiting'
   -- :remaining = 0
   -- :taken = 0
+  -- :input = {"details": {"to": "Nils"}, "title": "pay 5?"}
   -- :idempotency_key = 'record#1:ask'
   -- :deliveries = 0
-  -- :wake_at = NULL
+  -- :wake_at = 2026-03-02 10:00:05Z
   -- :created_at = 2026-03-02 09:00:05Z
   -- :ready_at = 2026-03-02 09:00:05Z
+  -- :started_at = 2026-03-02 09:00:05Z
   -- :completed_at = NULL
-
-  SELECT workflow_step_execution.id,
-         workflow_step_execution.workspace_id,
-         workflow_step_execution.execution_id,
-         workflow_step_execution.step_key,
-         workflow_step_execution.kind,
-         workflow_step_execution.role,
-         workflow_step_execution.item,
-         workflow_step_execution.attempt,
-         workflow_step_execution.position,
-         workflow_step_execution.status,
-         workflow_step_execution.remaining,
-         workflow_step_execution.taken,
-         workflow_step_execution.outcome,
-         workflow_step_execution.scope,
-         workflow_step_execution.input,
-         workflow_step_execution.output,
-         workflow_step_execution.error_type,
-         workflow_step_execution.error_message,
-         workflow_step_execution.idempotency_key,
-         workflow_step_execution.lease_token,
-         workflow_step_execution.lease_until,
-         workflow_step_execution.deliveries,
-         workflow_step_execution.wake_at,
-         workflow_step_execution.child_execution_id,
-         workflow_step_execution.agent_execution_id,
-         workflow_step_execution.started_at,
-         workflow_step_execution.completed_at,
-         workflow_step_execution.duration_seconds
-  FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id
-    AND workflow_step_execution.status = :status_1
-    AND workflow_step_execution.remaining = :remaining_1
-    AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :now)
-  ORDER BY workflow_step_execution.position,
-           workflow_step_execution.item,
-           workflow_step_execution.id
-  LIMIT :param_1
-  OFFSET :param_2;
-  -- 1 row
-  -- :execution_id = record#1
-  -- :status_1 = 'pending'
-  -- :remaining_1 = 0
-  -- :now = 2026-03-02 09:00:05Z
-  -- :param_1 = 2
-  -- :param_2 = 0
-
-  UPDATE workflow_step_execution
-  SET status=:status,
-      input=:new_input,
-            wake_at=:new_wake_at,
-            started_at=:new_started_at
-  WHERE workflow_step_execution.id = :of_id
-    AND workflow_step_execution.workspace_id = :of_workspace
-    AND workflow_step_execution.status IN (... 2);
-  -- 1 row
-  -- :status = 'running'
-  -- :new_input = {"details": {"to": "Nils"}, "title": "pay 5?"}
-  -- :new_wake_at = NULL
-  -- :new_started_at = 2026-03-02 09:00:05Z
-  -- :of_id = record#2
-  -- :of_workspace = workspace#1
-  -- :status_1 = ('pending', 'waiting')
-
-  UPDATE workflow_step_execution
-  SET status=:status,
-      wake_at=:new_wake_at
-  WHERE workflow_step_execution.id = :of_id
-    AND workflow_step_execution.workspace_id = :of_workspace
-    AND workflow_step_execution.status IN (... 1);
-  -- 1 row
-  -- :status = 'waiting'
-  -- :new_wake_at = 2026-03-02 10:00:05Z
-  -- :of_id = record#2
-  -- :of_workspace = workspace#1
-  -- :status_1 = ('running')
-
-  SELECT workflow_step_execution.id,
-         workflow_step_execution.workspace_id,
-         workflow_step_execution.execution_id,
-         workflow_step_execution.step_key,
-         workflow_step_execution.kind,
-         workflow_step_execution.role,
-         workflow_step_execution.item,
-         workflow_step_execution.attempt,
-         workflow_step_execution.position,
-         workflow_step_execution.status,
-         workflow_step_execution.remaining,
-         workflow_step_execution.taken,
-         workflow_step_execution.outcome,
-         workflow_step_execution.scope,
-         workflow_step_execution.input,
-         workflow_step_execution.output,
-         workflow_step_execution.error_type,
-         workflow_step_execution.error_message,
-         workflow_step_execution.idempotency_key,
-         workflow_step_execution.lease_token,
-         workflow_step_execution.lease_until,
-         workflow_step_execution.deliveries,
-         workflow_step_execution.wake_at,
-         workflow_step_execution.child_execution_id,
-         workflow_step_execution.agent_execution_id,
-         workflow_step_execution.started_at,
-         workflow_step_execution.completed_at,
-         workflow_step_execution.duration_seconds
-  FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id
-    AND workflow_step_execution.status = :status_1
-    AND workflow_step_execution.remaining = :remaining_1
-    AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :now)
-  ORDER BY workflow_step_execution.position,
-           workflow_step_execution.item,
-           workflow_step_execution.id
-  LIMIT :param_1
-  OFFSET :param_2;
-  -- 0 rows
-  -- :execution_id = record#1
-  -- :status_1 = 'pending'
-  -- :remaining_1 = 0
-  -- :now = 2026-03-02 09:00:05Z
-  -- :param_1 = 2
-  -- :param_2 = 0
 
   SELECT workflow_step_execution.id,
          workflow_step_execution.workspace_id,
@@ -439,20 +317,35 @@ BEGIN;
   -- :of_version = 1
 
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at, actor_agent_id)
-  VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind AND lifecycle_event.record_id = :of_id), :from_status, :to_status, :actor_id, :reason, :at, :actor_agent_id);
-  -- x 5: 5 rows
-  -- :id = lifecycle_event#1, lifecycle_event#3, lifecycle_event#4, lifecycle_event#5, lifecycle_event#2
+  VALUES (:id, :workspace_id, :record_kind, :record_id, :sequence, :from_status, :to_status, :actor_id, :reason, :at, :actor_agent_id);
+  -- x 3: 3 rows
+  -- :id = lifecycle_event#3, lifecycle_event#4, lifecycle_event#5
   -- :workspace_id = workspace#1
-  -- :record_kind = 'workflow_execution', 'workflow_step_execution', 'workflow_step_execution', 'workflow_step_execution', 'workflow_execution'
-  -- :record_id = record#1, record#2, record#2, record#2, record#1
+  -- :record_kind = 'workflow_step_execution'
+  -- :record_id = record#2
+  -- :sequence = 1, 2, 3
+  -- :from_status = NULL, 'pending', 'running'
+  -- :to_status = 'pending', 'running', 'waiting'
+  -- :actor_id = NULL
+  -- :reason = NULL, NULL, 'for a decision'
+  -- :at = 2026-03-02 09:00:05Z
+  -- :actor_agent_id = NULL
+
+  INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at, actor_agent_id)
+  VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind AND lifecycle_event.record_id = :of_id), :from_status, :to_status, :actor_id, :reason, :at, :actor_agent_id);
+  -- x 2: 2 rows
+  -- :id = lifecycle_event#1, lifecycle_event#2
+  -- :workspace_id = workspace#1
+  -- :record_kind = 'workflow_execution'
+  -- :record_id = record#1
   -- :coalesce_1 = 0
   -- :coalesce_2 = 1
-  -- :of_kind = 'workflow_execution', 'workflow_step_execution', 'workflow_step_execution', 'workflow_step_execution', 'workflow_execution'
-  -- :of_id = record#1, record#2, record#2, record#2, record#1
-  -- :from_status = 'pending', NULL, 'pending', 'running', 'running'
-  -- :to_status = 'running', 'pending', 'running', 'waiting', 'waiting'
+  -- :of_kind = 'workflow_execution'
+  -- :of_id = record#1
+  -- :from_status = 'pending', 'running'
+  -- :to_status = 'running', 'waiting'
   -- :actor_id = NULL
-  -- :reason = NULL, NULL, NULL, 'for a decision', NULL
+  -- :reason = NULL
   -- :at = 2026-03-02 09:00:05Z
   -- :actor_agent_id = NULL
 
@@ -684,7 +577,7 @@ BEGIN;
   -- :status_1 = 'waiting'
 
   UPDATE workflow_step_execution
-  SET status=:status,
+  SET status=:new_status,
       remaining=:new_remaining,
       outcome=:new_outcome,
       output=:new_output,
@@ -693,10 +586,9 @@ BEGIN;
              completed_at=:new_completed_at,
              duration_seconds=:new_duration_seconds
   WHERE workflow_step_execution.id = :of_id
-    AND workflow_step_execution.workspace_id = :of_workspace
-    AND workflow_step_execution.status IN (... 2);
+    AND workflow_step_execution.status = :of_status;
   -- 1 row
-  -- :status = 'completed'
+  -- :new_status = 'completed'
   -- :new_remaining = 0
   -- :new_outcome = 'approved'
   -- :new_output = {"by": "user_account#1", "comment": "go", "decision": "approved"}
@@ -705,8 +597,7 @@ BEGIN;
   -- :new_completed_at = 2026-03-02 09:00:08Z
   -- :new_duration_seconds = 3
   -- :of_id = record#2
-  -- :of_workspace = workspace#1
-  -- :status_1 = ('running', 'waiting')
+  -- :of_status = 'waiting'
 
   INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, idempotency_key, deliveries, wake_at, created_at, ready_at, completed_at)
   VALUES (:id, :workspace_id, :execution_id, :step_key, :kind, :role, :item, :attempt, :position, :status, :remaining, :taken, :idempotency_key, :deliveries, :wake_at, :created_at, :ready_at, :completed_at);
@@ -748,18 +639,33 @@ BEGIN;
   -- :of_version = 2
 
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at, actor_agent_id)
-  VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind AND lifecycle_event.record_id = :of_id), :from_status, :to_status, :actor_id, :reason, :at, :actor_agent_id);
-  -- x 4: 4 rows
-  -- :id = lifecycle_event#6, lifecycle_event#9, lifecycle_event#7, lifecycle_event#8
+  VALUES (:id, :workspace_id, :record_kind, :record_id, :sequence, :from_status, :to_status, :actor_id, :reason, :at, :actor_agent_id);
+  -- x 2: 2 rows
+  -- :id = lifecycle_event#7, lifecycle_event#8
   -- :workspace_id = workspace#1
-  -- :record_kind = 'workflow_execution', 'workflow_step_execution', 'workflow_step_execution', 'workflow_step_execution'
-  -- :record_id = record#1, record#2, record#3, record#4
+  -- :record_kind = 'workflow_step_execution'
+  -- :record_id = record#3, record#4
+  -- :sequence = 1
+  -- :from_status = NULL
+  -- :to_status = 'pending', 'skipped'
+  -- :actor_id = user_account#1
+  -- :reason = NULL
+  -- :at = 2026-03-02 09:00:08Z
+  -- :actor_agent_id = NULL
+
+  INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at, actor_agent_id)
+  VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind AND lifecycle_event.record_id = :of_id), :from_status, :to_status, :actor_id, :reason, :at, :actor_agent_id);
+  -- x 2: 2 rows
+  -- :id = lifecycle_event#6, lifecycle_event#9
+  -- :workspace_id = workspace#1
+  -- :record_kind = 'workflow_execution', 'workflow_step_execution'
+  -- :record_id = record#1, record#2
   -- :coalesce_1 = 0
   -- :coalesce_2 = 1
-  -- :of_kind = 'workflow_execution', 'workflow_step_execution', 'workflow_step_execution', 'workflow_step_execution'
-  -- :of_id = record#1, record#2, record#3, record#4
-  -- :from_status = 'waiting', 'waiting', NULL, NULL
-  -- :to_status = 'running', 'completed', 'pending', 'skipped'
+  -- :of_kind = 'workflow_execution', 'workflow_step_execution'
+  -- :of_id = record#1, record#2
+  -- :from_status = 'waiting'
+  -- :to_status = 'running', 'completed'
   -- :actor_id = user_account#1
   -- :reason = NULL
   -- :at = 2026-03-02 09:00:08Z
@@ -988,20 +894,20 @@ BEGIN;
          workflow_step_execution.error_type,
          workflow_step_execution.error_message
   FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id_1
+  WHERE workflow_step_execution.execution_id = :execution_id
     AND workflow_step_execution.step_key IN (... 1)
     AND workflow_step_execution.role = :role_1
     AND (workflow_step_execution.status NOT IN (... 2))
   ORDER BY workflow_step_execution.step_key,
            workflow_step_execution.attempt;
   -- 1 row
-  -- :execution_id_1 = record#1
-  -- :step_key_1 = ('ask')
+  -- :execution_id = record#1
+  -- :keys = ('ask')
   -- :role_1 = 'step'
   -- :status_1 = ('pending', 'running')
 
   UPDATE workflow_step_execution
-  SET status=:status,
+  SET status=:new_status,
       outcome=:new_outcome,
       input=:new_input,
             lease_token=:new_lease_token,
@@ -1012,10 +918,9 @@ BEGIN;
             agent_execution_id=:new_agent_execution_id,
             started_at=:new_started_at
   WHERE workflow_step_execution.id = :of_id
-    AND workflow_step_execution.workspace_id = :of_workspace
-    AND workflow_step_execution.status IN (... 2);
+    AND workflow_step_execution.status = :of_status;
   -- 1 row
-  -- :status = 'running'
+  -- :new_status = 'running'
   -- :new_outcome = NULL
   -- :new_input = {"parameters": {"by": "user_account#1"}}
   -- :new_lease_token = lease_token#1
@@ -1026,8 +931,7 @@ BEGIN;
   -- :new_agent_execution_id = NULL
   -- :new_started_at = 2026-03-02 09:00:11Z
   -- :of_id = record#3
-  -- :of_workspace = workspace#1
-  -- :status_1 = ('pending', 'waiting')
+  -- :of_status = 'pending'
 
   UPDATE workflow_execution
   SET log_sequence=:new_log_sequence,
@@ -1113,7 +1017,7 @@ BEGIN;
   -- :execution_id = record#1
 
   UPDATE workflow_step_execution
-  SET status=:status,
+  SET status=:new_status,
       remaining=:new_remaining,
       outcome=:new_outcome,
       output=:new_output,
@@ -1122,11 +1026,10 @@ BEGIN;
              completed_at=:new_completed_at,
              duration_seconds=:new_duration_seconds
   WHERE workflow_step_execution.id = :of_id
-    AND workflow_step_execution.workspace_id = :of_workspace
-    AND workflow_step_execution.status IN (... 2)
+    AND workflow_step_execution.status = :of_status
     AND workflow_step_execution.lease_token = :of_token;
   -- 1 row
-  -- :status = 'completed'
+  -- :new_status = 'completed'
   -- :new_remaining = 0
   -- :new_outcome = NULL
   -- :new_output = {"by": "user_account#1"}
@@ -1135,107 +1038,8 @@ BEGIN;
   -- :new_completed_at = 2026-03-02 09:00:12Z
   -- :new_duration_seconds = 1
   -- :of_id = record#3
-  -- :of_workspace = workspace#1
-  -- :status_1 = ('running', 'waiting')
+  -- :of_status = 'running'
   -- :of_token = lease_token#1
-
-  SELECT workflow_step_execution.id,
-         workflow_step_execution.workspace_id,
-         workflow_step_execution.execution_id,
-         workflow_step_execution.step_key,
-         workflow_step_execution.kind,
-         workflow_step_execution.role,
-         workflow_step_execution.item,
-         workflow_step_execution.attempt,
-         workflow_step_execution.position,
-         workflow_step_execution.status,
-         workflow_step_execution.remaining,
-         workflow_step_execution.taken,
-         workflow_step_execution.outcome,
-         workflow_step_execution.scope,
-         workflow_step_execution.input,
-         workflow_step_execution.output,
-         workflow_step_execution.error_type,
-         workflow_step_execution.error_message,
-         workflow_step_execution.idempotency_key,
-         workflow_step_execution.lease_token,
-         workflow_step_execution.lease_until,
-         workflow_step_execution.deliveries,
-         workflow_step_execution.wake_at,
-         workflow_step_execution.child_execution_id,
-         workflow_step_execution.agent_execution_id,
-         workflow_step_execution.started_at,
-         workflow_step_execution.completed_at,
-         workflow_step_execution.duration_seconds
-  FROM workflow_step_execution
-  WHERE workflow_step_execution.execution_id = :execution_id
-    AND workflow_step_execution.status = :status_1
-    AND workflow_step_execution.remaining = :remaining_1
-    AND (workflow_step_execution.wake_at IS NULL
-         OR workflow_step_execution.wake_at <= :now)
-  ORDER BY workflow_step_execution.position,
-           workflow_step_execution.item,
-           workflow_step_execution.id
-  LIMIT :param_1
-  OFFSET :param_2;
-  -- 0 rows
-  -- :execution_id = record#1
-  -- :status_1 = 'pending'
-  -- :remaining_1 = 0
-  -- :now = 2026-03-02 09:00:12Z
-  -- :param_1 = 2
-  -- :param_2 = 0
-
-  SELECT workflow_step_execution.id,
-         workflow_step_execution.workspace_id,
-         workflow_step_execution.execution_id,
-         workflow_step_execution.step_key,
-         workflow_step_execution.kind,
-         workflow_step_execution.role,
-         workflow_step_execution.item,
-         workflow_step_execution.attempt,
-         workflow_step_execution.position,
-         workflow_step_execution.status,
-         workflow_step_execution.remaining,
-         workflow_step_execution.taken,
-         workflow_step_execution.outcome,
-         workflow_step_execution.scope,
-         workflow_step_execution.input,
-         workflow_step_execution.output,
-         workflow_step_execution.error_type,
-         workflow_step_execution.error_message,
-         workflow_step_execution.idempotency_key,
-         workflow_step_execution.lease_token,
-         workflow_step_execution.lease_until,
-         workflow_step_execution.deliveries,
-         workflow_step_execution.wake_at,
-         workflow_step_execution.child_execution_id,
-         workflow_step_execution.agent_execution_id,
-         workflow_step_execution.started_at,
-         workflow_step_execution.completed_at,
-         workflow_step_execution.duration_seconds
-  FROM workflow_step_execution
-  LEFT OUTER JOIN workflow_execution AS workflow_execution_1 ON workflow_execution_1.id = workflow_step_execution.child_execution_id
-  WHERE workflow_step_execution.execution_id = :execution_id_1
-    AND (workflow_step_execution.status = :status_1
-         AND workflow_step_execution.lease_until <= :lease_until_1
-         OR workflow_step_execution.status = :status_2
-         AND (workflow_step_execution.wake_at <= :wake_at_1
-              OR workflow_execution_1.status IN (... 3)))
-  ORDER BY workflow_step_execution.position,
-           workflow_step_execution.item,
-           workflow_step_execution.id
-  LIMIT :param_1
-  OFFSET :param_2;
-  -- 0 rows
-  -- :execution_id_1 = record#1
-  -- :status_1 = 'running'
-  -- :lease_until_1 = 2026-03-02 09:00:12Z
-  -- :status_2 = 'waiting'
-  -- :wake_at_1 = 2026-03-02 09:00:12Z
-  -- :status_3 = ('completed', 'failed', 'cancelled')
-  -- :param_1 = 1
-  -- :param_2 = 0
 
   UPDATE workflow_execution
   SET status=:new_status,

@@ -1,0 +1,146 @@
+"""What a waiting execution waits for makes it due, in its own transaction; a kick that is lost costs nothing."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from controlplane import actions, clock, governance
+from controlplane.database import create_engine
+from controlplane.execution import cancel, load_definition, save_workflow, signal, start
+from controlplane.execution.queries import select_due_executions
+from controlplane.models import BlockedTrigger, Proposal, WorkflowExecution, WorkflowStatus
+from controlplane.runtime import InlineRuntime
+from controlplane.waking import take_kicks, wake, wake_run
+
+pytestmark = pytest.mark.seed("agents")
+WORKSPACE, TINA, MARA = uuid.UUID(int=1), uuid.UUID(int=0xB0003), uuid.UUID(int=0xB0004)
+AUDITOR, GREETER = uuid.UUID(int=0xA0002), uuid.UUID(int=0xA0003)
+PARENT = "name: parent\nsteps: [{key: c, kind: workflow, workflow: child, continue_on_error: true}]"
+CHILD = "name: child\nsteps: [{key: w, kind: wait, signal: go}]"
+AGENT = "name: agency\nsteps: [{key: act, kind: agent, action: search}]"
+
+
+@pytest.fixture(autouse=True)
+def _search():
+    with actions.registered(search=lambda _parameters, *, idempotency_key: 1):
+        yield
+
+
+def due(session):
+    """Lose all kicks; return what a sweeper finds all the same."""
+    take_kicks(session)
+    return session.scalars(select_due_executions(now=clock.now(), limit=10)).all()
+
+
+def sweep(flow):
+    """Drive what a sweeper finds, until it finds nothing."""
+    while found := due(flow.session):
+        flow.runtime.run(*found)
+
+
+def a_proposal(flow):
+    run = flow.run(AGENT, agent_id=GREETER)
+    return run, flow.session.query(Proposal).one()
+
+
+def test_a_child_that_ends_makes_its_parent_due(flow, session):
+    flow.save(CHILD)
+    run = flow.run(PARENT)
+    child = session.scalars(select(WorkflowExecution).where(WorkflowExecution.parent_execution_id == run.id)).one()
+    assert due(session) == []
+    signal(session, child, name="go", actor_id=MARA)
+    assert due(session) == [child.id]
+    flow.runtime.run(child.id)
+    assert run.status is WorkflowStatus.COMPLETED
+
+
+@pytest.mark.parametrize("kicks", ["lost", "delivered"])
+def test_a_cancelled_child_makes_its_parent_due(flow, session, kicks):
+    flow.save(CHILD)
+    run = flow.run(PARENT)
+    child = session.scalars(select(WorkflowExecution).where(WorkflowExecution.parent_execution_id == run.id)).one()
+    cancel(session, child, actor_id=MARA)
+    if kicks == "lost":
+        assert due(session) == [run.id]
+        sweep(flow)
+    else:
+        flow.drive()
+    assert run.status is WorkflowStatus.COMPLETED
+
+
+def test_an_approved_proposal_makes_its_execution_due(flow, session):
+    run, proposal = a_proposal(flow)
+    assert due(session) == []
+    governance.approve(session, proposal, actor_id=TINA)
+    assert due(session) == [run.id]
+    sweep(flow)
+    assert run.status is WorkflowStatus.COMPLETED
+
+
+def test_a_rejected_proposal_makes_its_execution_due(flow, session):
+    run, proposal = a_proposal(flow)
+    governance.reject(session, proposal, actor_id=TINA, reason="no")
+    assert due(session) == [run.id]
+    sweep(flow)
+    assert run.error_type == "RefusedError"
+
+
+def test_a_proposal_that_expires_makes_its_execution_due(flow, session, clock):
+    run, _ = a_proposal(flow)
+    clock.advance(days=8)
+    session.get_one(WorkflowExecution, run.id).wake_at = clock.current.replace(year=2030)  # not by looking again
+    session.flush()
+    governance.expire_proposals(session, workspace_id=WORKSPACE)
+    assert due(session) == [run.id]
+    sweep(flow)
+    assert run.error_type == "RefusedError"
+
+
+def test_a_supervisor_who_comes_makes_the_execution_due(flow, session):
+    run = flow.run(AGENT, agent_id=AUDITOR)
+    governance.claim_next(session, workspace_id=WORKSPACE, supervisor_id=TINA)
+    assert due(session) == [run.id]
+    sweep(flow)
+    assert run.status is WorkflowStatus.COMPLETED
+
+
+def test_only_the_execution_that_waits_for_the_decision_wakes(flow, session):
+    first, second = (flow.run(AGENT, agent_id=GREETER) for _ in range(2))
+    proposals = session.scalars(select(Proposal).order_by(Proposal.created_at)).all()
+    governance.approve(session, proposals[1], actor_id=TINA)
+    assert due(session) == [second.id]
+    assert first.status is WorkflowStatus.WAITING
+
+
+def test_a_cancelled_execution_is_not_woken_by_what_it_withdraws(flow, session):
+    run, _ = a_proposal(flow)
+    cancel(session, run, actor_id=MARA)
+    assert due(session) == []
+    assert (run.wake_at, session.query(BlockedTrigger).one().resolved) == (None, True)
+
+
+@pytest.mark.timeout(60)
+def test_an_execution_in_work_is_not_waited_for(scratch_database):
+    """Who decides holds the proposal, who works holds the execution: neither may wait for the other's."""
+    database = create_engine(scratch_database.url)
+    if database.dialect.name == "sqlite":
+        assert "SKIP LOCKED" not in str(wake_run(execution_id=MARA, now=clock.now()).compile(database))
+        database.dispose()
+        return  # one transaction at a time writes there
+    with Session(database) as session, session.begin():
+        save_workflow(session, workspace_id=WORKSPACE, definition=load_definition(CHILD))
+        run = start(session, workspace_id=WORKSPACE, workflow="child").id
+    with Session(database) as session:
+        InlineRuntime(session).run(run)
+    with Session(database) as worker, Session(database) as person:
+        worker.execute(
+            select(WorkflowExecution.id).where(WorkflowExecution.id == run).with_for_update(key_share=True)
+        )
+        assert wake(person, run, now=clock.now()) is False
+        worker.rollback()
+        assert wake(person, run, now=clock.now()) is True
+    database.dispose()
