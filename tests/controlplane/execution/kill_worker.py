@@ -26,14 +26,14 @@ from controlplane.execution import Engine
 from controlplane.runtime import ThreadRuntime, driver
 from controlplane.runtime.procrastinate import ProcrastinateRuntime
 
-LEASE = timedelta(seconds=0.6)
+LEASE = timedelta(seconds=0.9)
 
 
 class Fate:
     """Kills the process when a boundary has been reached so many times."""
 
-    def __init__(self, boundary, count):
-        self.boundary, self.left = boundary, count
+    def __init__(self, boundary, count, effects):
+        self.boundary, self.left, self._effects = boundary, count, effects
         self._lock = threading.Lock()
 
     def reach(self, boundary):
@@ -42,6 +42,7 @@ class Fate:
         with self._lock:
             self.left -= 1
             if self.left <= 0:
+                tell(self._effects, "killed", "")
                 os.kill(os.getpid(), signal.SIGKILL)
 
     def around(self, name, call):
@@ -57,12 +58,12 @@ class Fate:
 def work(order):
     """Be a worker until killed."""
     logging.disable(logging.CRITICAL)
-    fate = Fate(order["boundary"], order["count"])
+    effects = os.open(order["effects"], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+    fate = Fate(order["boundary"], order["count"], effects)
     for name, label in (("claim", "claim"), ("perform", "perform"), ("complete_and_claim", "complete")):
         setattr(driver, name, fate.around(label, getattr(driver, name)))
     event.listen(Session, "before_commit", lambda _session: fate.reach("before commit"))
     event.listen(Session, "after_commit", lambda _session: fate.reach("after commit"))
-    effects = os.open(order["effects"], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
 
     def note(parameters, *, idempotency_key):
         tell(effects, "start", idempotency_key)

@@ -88,8 +88,11 @@ class Workers:
 def check_effects(effects, deaths):
     """No key is performed by two workers at the same time."""
     calls: dict[str, list[list[float]]] = {}
-    for line in effects.read_text().splitlines():
-        told = json.loads(line)
+    lines = [json.loads(line) for line in effects.read_text().splitlines()]
+    deaths = deaths | {told["pid"]: told["at"] for told in lines if told["what"] == "killed"}
+    for told in lines:
+        if told["what"] == "killed":
+            continue
         if told["what"] == "start":
             calls.setdefault(told["key"], []).append([told["at"], deaths.get(told["pid"], float("inf"))])
         else:

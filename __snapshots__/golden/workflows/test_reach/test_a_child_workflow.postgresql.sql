@@ -255,13 +255,14 @@ BEGIN;
          workflow_step_execution.error_message
   FROM workflow_step_execution
   WHERE workflow_step_execution.execution_id = :execution_id::UUID
-    AND workflow_step_execution.step_key IN (:keys_1::VARCHAR)
+    AND workflow_step_execution.step_key IN (... 1::VARCHAR)
     AND workflow_step_execution.role = :role_1
     AND (workflow_step_execution.status NOT IN (... 2))
-  ORDER BY workflow_step_execution.step_key,
-           workflow_step_execution.attempt;
+  ORDER BY workflow_step_execution.step_key COLLATE "C",
+                                                    workflow_step_execution.attempt;
   -- 0 rows
   -- :execution_id = record#2
+  -- :keys = ('after')
   -- :role_1 = 'step'
   -- :status_1 = ('pending', 'running')
 
@@ -640,13 +641,14 @@ BEGIN;
          workflow_step_execution.error_message
   FROM workflow_step_execution
   WHERE workflow_step_execution.execution_id = :execution_id::UUID
-    AND workflow_step_execution.step_key IN (:keys_1::VARCHAR)
+    AND workflow_step_execution.step_key IN (... 1::VARCHAR)
     AND workflow_step_execution.role = :role_1
     AND (workflow_step_execution.status NOT IN (... 2))
-  ORDER BY workflow_step_execution.step_key,
-           workflow_step_execution.attempt;
+  ORDER BY workflow_step_execution.step_key COLLATE "C",
+                                                    workflow_step_execution.attempt;
   -- 0 rows
   -- :execution_id = record#1
+  -- :keys = ('inner')
   -- :role_1 = 'step'
   -- :status_1 = ('pending', 'running')
 
@@ -819,15 +821,29 @@ BEGIN;
          workflow_step_execution.error_message
   FROM workflow_step_execution
   WHERE workflow_step_execution.execution_id = :execution_id::UUID
-    AND workflow_step_execution.step_key IN (:keys_1::VARCHAR)
+    AND workflow_step_execution.step_key IN (... 1::VARCHAR)
     AND workflow_step_execution.role = :role_1
     AND (workflow_step_execution.status NOT IN (... 2))
-  ORDER BY workflow_step_execution.step_key,
-           workflow_step_execution.attempt;
+  ORDER BY workflow_step_execution.step_key COLLATE "C",
+                                                    workflow_step_execution.attempt;
   -- 1 row
   -- :execution_id = record#1
+  -- :keys = ('inner')
   -- :role_1 = 'step'
   -- :status_1 = ('pending', 'running')
+
+  UPDATE workflow_execution
+  SET wake_at=:wake_at::TIMESTAMP WITH TIME ZONE
+  WHERE workflow_execution.id IN
+      (SELECT workflow_execution.id
+       FROM workflow_execution
+       WHERE workflow_execution.id = :id_1::UUID
+         AND workflow_execution.status IN (... 2)
+         FOR NO KEY UPDATE SKIP LOCKED) RETURNING workflow_execution.id;
+  -- 1 row
+  -- :wake_at = 2026-03-02 09:00:12Z
+  -- :id_1 = record#2
+  -- :status_1 = ('running', 'waiting')
 
   UPDATE workflow_execution
   SET status=:new_status,
@@ -1076,13 +1092,14 @@ BEGIN;
          workflow_step_execution.error_message
   FROM workflow_step_execution
   WHERE workflow_step_execution.execution_id = :execution_id::UUID
-    AND workflow_step_execution.step_key IN (:keys_1::VARCHAR)
+    AND workflow_step_execution.step_key IN (... 1::VARCHAR)
     AND workflow_step_execution.role = :role_1
     AND (workflow_step_execution.status NOT IN (... 2))
-  ORDER BY workflow_step_execution.step_key,
-           workflow_step_execution.attempt;
+  ORDER BY workflow_step_execution.step_key COLLATE "C",
+                                                    workflow_step_execution.attempt;
   -- 1 row
   -- :execution_id = record#2
+  -- :keys = ('call')
   -- :role_1 = 'step'
   -- :status_1 = ('pending', 'running')
 
@@ -1249,13 +1266,14 @@ BEGIN;
          workflow_step_execution.error_message
   FROM workflow_step_execution
   WHERE workflow_step_execution.execution_id = :execution_id::UUID
-    AND workflow_step_execution.step_key IN (:keys_1::VARCHAR)
+    AND workflow_step_execution.step_key IN (... 1::VARCHAR)
     AND workflow_step_execution.role = :role_1
     AND (workflow_step_execution.status NOT IN (... 2))
-  ORDER BY workflow_step_execution.step_key,
-           workflow_step_execution.attempt;
+  ORDER BY workflow_step_execution.step_key COLLATE "C",
+                                                    workflow_step_execution.attempt;
   -- 1 row
   -- :execution_id = record#2
+  -- :keys = ('after')
   -- :role_1 = 'step'
   -- :status_1 = ('pending', 'running')
 

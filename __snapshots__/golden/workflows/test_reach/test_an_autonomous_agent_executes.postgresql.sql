@@ -186,13 +186,14 @@ BEGIN;
          workflow_step_execution.error_message
   FROM workflow_step_execution
   WHERE workflow_step_execution.execution_id = :execution_id::UUID
-    AND workflow_step_execution.step_key IN (:keys_1::VARCHAR)
+    AND workflow_step_execution.step_key IN (... 1::VARCHAR)
     AND workflow_step_execution.role = :role_1
     AND (workflow_step_execution.status NOT IN (... 2))
-  ORDER BY workflow_step_execution.step_key,
-           workflow_step_execution.attempt;
+  ORDER BY workflow_step_execution.step_key COLLATE "C",
+                                                    workflow_step_execution.attempt;
   -- 0 rows
   -- :execution_id = record#1
+  -- :keys = ('act')
   -- :role_1 = 'step'
   -- :status_1 = ('pending', 'running')
 
@@ -595,13 +596,14 @@ BEGIN;
          workflow_step_execution.error_message
   FROM workflow_step_execution
   WHERE workflow_step_execution.execution_id = :execution_id::UUID
-    AND workflow_step_execution.step_key IN (:keys_1::VARCHAR)
+    AND workflow_step_execution.step_key IN (... 1::VARCHAR)
     AND workflow_step_execution.role = :role_1
     AND (workflow_step_execution.status NOT IN (... 2))
-  ORDER BY workflow_step_execution.step_key,
-           workflow_step_execution.attempt;
+  ORDER BY workflow_step_execution.step_key COLLATE "C",
+                                                    workflow_step_execution.attempt;
   -- 1 row
   -- :execution_id = record#1
+  -- :keys = ('act')
   -- :role_1 = 'step'
   -- :status_1 = ('pending', 'running')
 

@@ -68,7 +68,7 @@ BEGIN;
   -- :kind = 'task'
   -- :name = ''
   -- :parameters = {"parameters": {"by": "${steps.ask.output.by}"}}, {"parameters": {"why": "${steps.ask.output.comment}"}}
-  -- :depends_on = ["ask"], []
+  -- :depends_on = ["ask"]
   -- :retry_policy = {"attempts": 1, "delay": 1.0, "factor": 2.0, "max_delay": 300.0, "on": []}
   -- :continue_on_error = false
   -- :compensation = NULL
@@ -897,13 +897,14 @@ BEGIN;
          workflow_step_execution.error_message
   FROM workflow_step_execution
   WHERE workflow_step_execution.execution_id = :execution_id::UUID
-    AND workflow_step_execution.step_key IN (:keys_1::VARCHAR)
+    AND workflow_step_execution.step_key IN (... 1::VARCHAR)
     AND workflow_step_execution.role = :role_1
     AND (workflow_step_execution.status NOT IN (... 2))
-  ORDER BY workflow_step_execution.step_key,
-           workflow_step_execution.attempt;
+  ORDER BY workflow_step_execution.step_key COLLATE "C",
+                                                    workflow_step_execution.attempt;
   -- 1 row
   -- :execution_id = record#1
+  -- :keys = ('ask')
   -- :role_1 = 'step'
   -- :status_1 = ('pending', 'running')
 
