@@ -6,14 +6,19 @@
 
 An action gets its parameters (JSON) and a key that stays the same when the same step is tried again, so that
 an action with effects outside the database can refuse to have them twice. It returns JSON.
+
+One that can take long asks `actions.deadline()` now and then: Python can't stop it from outside.
 """
 
 from __future__ import annotations
 
+import math
+import time
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from controlplane.errors import InvalidValueError, UnknownActionError
+from controlplane.errors import InvalidValueError, StepTimeoutError, UnknownActionError
 from controlplane.validation import json_value, text
 
 if TYPE_CHECKING:
@@ -27,7 +32,26 @@ class Action(Protocol):
         """Do it, and return JSON."""
 
 
+class Deadline:
+    """When the step that an action runs for is over; nobody waits for its result after that."""
+
+    def __init__(self, seconds: float = math.inf) -> None:
+        self.seconds = seconds
+        self._end = time.monotonic() + seconds
+
+    @property
+    def remaining(self) -> float:
+        """How many seconds are left, 0 at least; infinite for a step without a timeout."""
+        return max(self._end - time.monotonic(), 0.0)
+
+    def check(self) -> None:
+        """Raise StepTimeoutError when the time is over: what the action would do now is not wanted any more."""
+        if not self.remaining:
+            raise StepTimeoutError(seconds=self.seconds)
+
+
 A = TypeVar("A", bound=Action)
+_deadline: ContextVar[Deadline | None] = ContextVar("controlplane_deadline", default=None)
 
 # The one registry of the process: actions are registered where they are written, when their module is imported,
 # and every worker thread must see them.
@@ -58,6 +82,21 @@ def get(name: str) -> Action:
         return _registered[name]
     except (KeyError, TypeError):
         raise UnknownActionError(action=name, known=", ".join(names()) or "none") from None
+
+
+def deadline() -> Deadline:
+    """Return the deadline of the action that runs here."""
+    return _deadline.get() or Deadline()
+
+
+@contextmanager
+def until(deadline: Deadline) -> Iterator[None]:
+    """Give the actions of a block a deadline."""
+    token = _deadline.set(deadline)
+    try:
+        yield
+    finally:
+        _deadline.reset(token)
 
 
 def run(name: str, *, parameters: dict[str, Any], idempotency_key: str) -> Any:

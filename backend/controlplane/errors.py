@@ -28,6 +28,7 @@ ControlPlaneError
 ├── MissingReferenceError         a `${..}` that leads nowhere: the execution waits for it
 ├── LeaseLostError                somebody else has the step now, or nobody may
 ├── StepTimeoutError              a step took longer than it may
+├── AbandonedStepsError           too many steps that timed out still run in this worker
 └── TransitionError               a record can't go where it was sent
     ├── IllegalTransitionError    the table has no such arrow
     └── LostRaceError             somebody else moved the record first
@@ -176,6 +177,12 @@ class LeaseLostError(ControlPlaneError):
 
 class StepTimeoutError(ControlPlaneError):
     """It took longer than {seconds:g} s."""
+
+    retryable = True
+
+
+class AbandonedStepsError(ControlPlaneError):
+    """{count} steps that timed out still run in this worker: no step with a timeout can begin here."""
 
     retryable = True
 

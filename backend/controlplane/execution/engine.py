@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
 from controlplane.execution.http import HttpPolicy
+from controlplane.execution.timing import StepThreads
 from controlplane.models import StepKind, StepRole, WorkflowStatus
 
 if TYPE_CHECKING:
@@ -66,6 +67,8 @@ class Engine:
     """Whom http steps may reach; nobody unless told."""
     observer: Observer | None = None
     plans: PlanCache = field(default_factory=PlanCache)
+    threads: StepThreads = field(default_factory=StepThreads)
+    """Steps with a timeout run in these; of those that timed out and still run, no more than its limit may be."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,38 +2,39 @@
 
 from __future__ import annotations
 
-import contextvars
 import json
 import re
-import threading
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from controlplane import actions
-from controlplane.errors import InvalidValueError, StepTimeoutError
+from controlplane.errors import InvalidValueError
 from controlplane.execution.engine import Failure, Lease, Result, Success
 from controlplane.execution.http import HttpPolicy, check_status, send
+from controlplane.execution.timing import StepThreads
 from controlplane.models import StepKind, StepRole
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
 
-def perform(lease: Lease, *, policy: HttpPolicy) -> Result:
-    """Do what the lease says, within its timeout; whatever goes wrong is a Failure, never an exception."""
+def perform(lease: Lease, *, policy: HttpPolicy, threads: StepThreads | None = None) -> Result:
+    """Do what the lease says, within its timeout; whatever goes wrong is a Failure, never an exception.
+
+    `threads` counts the steps that timed out and still run.
+    """
     try:
-        return Success(output=_storable(_perform(lease, policy)))
+        return Success(output=_storable(_perform(lease, policy, threads or StepThreads())))
     except Exception as error:  # noqa: BLE001  an action may raise anything; the step takes it
         return Failure.of(error)
 
 
-def _perform(lease: Lease, policy: HttpPolicy) -> Any:
+def _perform(lease: Lease, policy: HttpPolicy, threads: StepThreads) -> Any:
     if lease.kind is StepKind.HTTP and lease.role is not StepRole.COMPENSATION:
         response = send(policy=policy, timeout=lease.timeout, idempotency_key=lease.idempotency_key, **lease.input)
         check_status(response, expect=lease.expect)
         return response.output
-    return _within(lease.timeout, lambda: _act(lease))
+    if lease.timeout is None:
+        return _act(lease)
+    return threads.call(lambda: _act(lease), seconds=lease.timeout, name=lease.step_key)
 
 
 def _act(lease: Lease) -> Any:
@@ -52,26 +53,3 @@ def _storable(output: Any) -> Any:
         rule = "it must not hold half a character"
         raise InvalidValueError(field="result", value=ascii(text[:80]), rule=rule) from None
     return output
-
-
-def _within(seconds: float | None, call: Callable[[], Any]) -> Any:
-    """Return what `call` gives; past the deadline it is left to itself in its thread, its result dropped."""
-    if seconds is None:
-        return call()
-    box: dict[str, Any] = {}
-    context = contextvars.copy_context()
-
-    def work() -> None:
-        try:
-            box["value"] = context.run(call)
-        except BaseException as error:  # noqa: BLE001  it is raised again where the caller waits
-            box["error"] = error
-
-    thread = threading.Thread(target=work, name="controlplane-step", daemon=True)
-    thread.start()
-    thread.join(seconds)
-    if thread.is_alive():
-        raise StepTimeoutError(seconds=seconds)
-    if "error" in box:
-        raise box["error"]
-    return box["value"]

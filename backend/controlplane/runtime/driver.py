@@ -42,7 +42,7 @@ def drive(
         claimed = claim(session, execution_id=execution_id, engine=engine, worker=worker)
     while isinstance(claimed, Lease):
         with keeping(claimed):
-            result = perform(claimed, policy=engine.http)
+            result = perform(claimed, policy=engine.http, threads=engine.threads)
         claimed = _complete_and_claim(transaction, claimed, result, engine=engine, worker=worker)
     return claimed
 
