@@ -68,3 +68,24 @@ def test_the_help_reads_well(example):
 
 def test_types_are_shipped():
     assert Path(pytest_query_snapshot.__file__).with_name("py.typed").exists()
+
+
+def test_unused_it_imports_nothing_heavy_and_reads_the_metadata_once(pytester):
+    pytester.makepyfile(
+        """
+        import sys
+
+        def test_modules():
+            heavy = {"sqlalchemy", "sqlparse", "psycopg", "pytest_query_snapshot.bench"}
+            assert not heavy.intersection(sys.modules)
+
+        def test_parts(pytestconfig):
+            names = [name for name, _ in pytestconfig.pluginmanager.list_name_plugin()]
+            assert "pytest_query_snapshot.golden_plugin" in names
+            assert "pytest_query_snapshot.review_plugin" not in names
+            plugin = pytestconfig.pluginmanager.get_plugin("query_snapshot")
+            assert not hasattr(plugin, "pytest_plugins")
+        """
+    )
+    blocked = pytester.runpytest_subprocess("-p", "no:pytest_query_snapshot.review_plugin", "-p", "no:anyio")
+    blocked.assert_outcomes(passed=2)
