@@ -80,11 +80,10 @@ def test_unused_it_imports_nothing_heavy_and_reads_the_metadata_once(pytester):
             assert not heavy.intersection(sys.modules)
 
         def test_parts(pytestconfig):
-            names = [name for name, _ in pytestconfig.pluginmanager.list_name_plugin()]
-            assert "pytest_query_snapshot.golden_plugin" in names
-            assert "pytest_query_snapshot.review_plugin" not in names
-            plugin = pytestconfig.pluginmanager.get_plugin("query_snapshot")
-            assert not hasattr(plugin, "pytest_plugins")
+            plugins = pytestconfig.pluginmanager
+            assert plugins.has_plugin("pytest_query_snapshot.golden_plugin")
+            assert not plugins.has_plugin("pytest_query_snapshot.review_plugin")
+            assert not hasattr(plugins.get_plugin("query_snapshot"), "pytest_plugins")
         """
     )
     blocked = pytester.runpytest_subprocess("-p", "no:pytest_query_snapshot.review_plugin", "-p", "no:anyio")
