@@ -381,6 +381,7 @@ CREATE TABLE proposal (
     CONSTRAINT fk_proposal_reviewer_agent_id_agent FOREIGN KEY(reviewer_agent_id) REFERENCES agent (id),
     CONSTRAINT fk_proposal_execution_id_agent_execution FOREIGN KEY(execution_id) REFERENCES agent_execution (id)
 );
+CREATE INDEX ix_proposal_status_proposal_type_created_at ON proposal (status, proposal_type, created_at);
 CREATE INDEX ix_proposal_workspace_id_agent_id_created_at ON proposal (workspace_id, agent_id, created_at);
 CREATE INDEX ix_proposal_workspace_id_created_at_reviewed_at ON proposal (workspace_id, created_at, reviewed_at);
 CREATE INDEX ix_proposal_workspace_id_reviewer_id_reviewed_at ON proposal (workspace_id, reviewer_id, reviewed_at);

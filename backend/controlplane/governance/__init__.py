@@ -6,6 +6,7 @@ from controlplane.governance.approval import approve
 from controlplane.governance.authorization import Duty, authorize
 from controlplane.governance.autonomous_review import Risk, review_by_agent
 from controlplane.governance.autonomy import record_outcome, set_maturity, set_status
+from controlplane.governance.carrying_out import Order, Performed, perform_approved, settle_approved, take_approved
 from controlplane.governance.feedback import adjudicate, get_feedback, submit_feedback
 from controlplane.governance.gate import Decision, Outcome, decide
 from controlplane.governance.interceptor import Interception, intercept
@@ -46,7 +47,9 @@ __all__ = [
     "Duty",
     "Impact",
     "Interception",
+    "Order",
     "Outcome",
+    "Performed",
     "Permission",
     "Risk",
     "adjudicate",
@@ -71,6 +74,7 @@ __all__ = [
     "get_trigger",
     "intercept",
     "intervene",
+    "perform_approved",
     "propose_action",
     "propose_training",
     "record_outcome",
@@ -79,7 +83,9 @@ __all__ = [
     "review_by_agent",
     "set_maturity",
     "set_status",
+    "settle_approved",
     "start_supervision",
     "start_training",
     "submit_feedback",
+    "take_approved",
 ]

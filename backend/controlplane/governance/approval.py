@@ -1,26 +1,18 @@
-"""Approving a proposed action, which runs it."""
+"""Approving a proposed action. What was approved is run by `carrying_out`, after this is committed."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from controlplane import actions, clock
-from controlplane.agents import complete, fail, get_agent, request, start
+from controlplane.agents import get_agent, request
 from controlplane.errors import InvalidValueError, RefusedError
 from controlplane.governance.authorization import Duty, authorize
 from controlplane.governance.lifecycle import PROPOSAL
 from controlplane.governance.limits import PROSE
 from controlplane.governance.proposals import check_not_expired
-from controlplane.governance.triggers import resolve_waiting_for
 from controlplane.lifecycle import transition
-from controlplane.models import (
-    AgentExecution,
-    AgentStatus,
-    ProposalStatus,
-    ProposalType,
-    ResolutionOutcome,
-    TriggerSource,
-)
+from controlplane.models import AgentExecution, AgentStatus, ProposalStatus, ProposalType, TriggerSource
 from controlplane.validation import json_object, optional_text, text
 
 if TYPE_CHECKING:
@@ -50,10 +42,10 @@ def approve(
     modifications: dict[str, Any] | None = None,
     comments: str | None = None,
 ) -> AgentExecution:
-    """Approve a proposed action and run it; return the run. The proposal ends executed, or execution_failed.
+    """Approve a proposed action; return the run that was asked for. It is run once this is committed.
 
-    Everything is one transaction of the caller's. Another reviewer at the same time waits for it and then loses.
-    An action that has effects elsewhere should honour its idempotency key: if the commit fails, it may run again.
+    `runtime.carry_out` runs it at once, else a worker finds it. Another reviewer at the same time waits for this
+    transaction and then loses.
 
     Raises:
         ExpiredError: it waited too long.
@@ -64,66 +56,40 @@ def approve(
         UnknownActionError: no such action is registered.
     """
     authorize(session, workspace_id=proposal.workspace_id, user_id=actor_id, duty=Duty.REVIEW)
-    return approve_and_run(session, proposal, reviewer_id=actor_id, modifications=modifications, comments=comments)
+    return record_approval(session, proposal, modifications=modifications, comments=comments, actor_id=actor_id)
 
 
-def approve_and_run(
+def record_approval(
     session: Session,
     proposal: Proposal,
     *,
-    reviewer_id: uuid.UUID | None = None,
-    reviewer_agent_id: uuid.UUID | None = None,
     modifications: dict[str, Any] | None = None,
     comments: str | None = None,
+    **actor: Unpack[Actor],
 ) -> AgentExecution:
     """Approve without asking who may; for the verbs that did."""
     changes = None if modifications is None else json_object("modifications", modifications)
     comment = optional_text("comments", comments, limit=PROSE)
-    name, parameters = _what_to_run(proposal, changes or {})
+    name, _ = what_to_run(proposal, changes)
+    actions.get(name)
     check_not_expired(proposal)
     agent = get_agent(session, workspace_id=proposal.workspace_id, agent_id=proposal.agent_id)
     if agent.status is not AgentStatus.ACTIVE:
         raise RefusedError(agent_id=agent.id, action=name, reason=f"it is {agent.status}")
-    actor: Actor = {"actor_id": reviewer_id, "actor_agent_id": reviewer_agent_id}
     reviewed: dict[str, Any] = {
-        "reviewer_id": reviewer_id,
-        "reviewer_agent_id": reviewer_agent_id,
+        "reviewer_id": actor.get("actor_id"),
+        "reviewer_agent_id": actor.get("actor_agent_id"),
         "reviewed_at": clock.now(),
         "review_comments": comment,
     }
     if changes is not None:
         reviewed["modifications"] = changes
-    transition(
-        session,
-        PROPOSAL,
-        proposal,
-        to=ProposalStatus.APPROVED,
-        reason=comment,
-        **actor,
-        **reviewed,
-    )
-    return _run(session, proposal, name=name, parameters=parameters, **actor)
+    transition(session, PROPOSAL, proposal, to=ProposalStatus.APPROVED, reason=comment, **reviewed, **actor)
+    return ask_for_run(session, proposal, **actor)
 
 
-def _what_to_run(proposal: Proposal, changes: dict[str, Any]) -> tuple[str, dict[str, Any]]:
-    """Return name and parameters of the action as modified; what can't be run is refused before any write."""
-    if proposal.proposal_type is not ProposalType.ACTION:
-        rule = "only an action can be run; approve a training with approve_training"
-        raise InvalidValueError(field="proposal_type", value=proposal.proposal_type, rule=rule)
-    action = merged(proposal.proposed_action, changes)
-    name = text("action", action.get("action"))
-    actions.get(name)
-    return name, json_object("parameters", action.get("parameters", {}))
-
-
-def _run(
-    session: Session,
-    proposal: Proposal,
-    *,
-    name: str,
-    parameters: dict[str, Any],
-    **actor: Unpack[Actor],
-) -> AgentExecution:
+def ask_for_run(session: Session, proposal: Proposal, **actor: Unpack[Actor]) -> AgentExecution:
+    """Make the pending run of an approved action."""
     execution = request(
         session,
         workspace_id=proposal.workspace_id,
@@ -132,40 +98,16 @@ def _run(
         input_summary=proposal.title,
         **actor,
     )
-    start(session, execution, **actor)
-    result: dict[str, Any]
-    try:
-        result = {"result": actions.run(name, parameters=parameters, idempotency_key=f"proposal:{proposal.id}")}
-    except Exception as error:  # noqa: BLE001  an action may fail in any way; the proposal says how it did
-        kind, message = type(error).__name__, str(error) or type(error).__name__
-        fail(session, execution, error_type=kind, error_message=message, **actor)
-        result = {"error_type": kind, "error": message}
-        status, outcome = ProposalStatus.EXECUTION_FAILED, ResolutionOutcome.FAILED
-    else:
-        complete(session, execution, **actor)
-        status, outcome = ProposalStatus.EXECUTED, ResolutionOutcome.EXECUTED
-    close(session, proposal, to=status, result=result, execution_id=execution.id, **actor)
-    resolve_waiting_for(session, proposal, outcome=outcome, **actor)
+    proposal.execution_id = execution.id
+    session.flush()
     return execution
 
 
-def close(
-    session: Session,
-    proposal: Proposal,
-    *,
-    to: ProposalStatus,
-    result: dict[str, Any],
-    execution_id: uuid.UUID | None = None,
-    **actor: Unpack[Actor],
-) -> None:
-    """End an approved proposal with what came of it."""
-    transition(
-        session,
-        PROPOSAL,
-        proposal,
-        to=to,
-        execution_result=result,
-        execution_id=execution_id,
-        completed_at=clock.now(),
-        **actor,
-    )
+def what_to_run(proposal: Proposal, changes: dict[str, Any] | None) -> tuple[str, dict[str, Any]]:
+    """Return name and parameters of the action as modified, or raise what makes it one that can't be run."""
+    if proposal.proposal_type is not ProposalType.ACTION:
+        rule = "only an action can be run; approve a training with approve_training"
+        raise InvalidValueError(field="proposal_type", value=proposal.proposal_type, rule=rule)
+    action = merged(proposal.proposed_action, changes or {})
+    name = text("action", action.get("action"))
+    return name, json_object("parameters", action.get("parameters", {}))

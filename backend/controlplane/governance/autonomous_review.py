@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from controlplane.agents import get_agent
 from controlplane.errors import InvalidValueError, NotAuthorizedError
-from controlplane.governance.approval import approve_and_run
+from controlplane.governance.approval import record_approval
 from controlplane.governance.complexity import level_of
 from controlplane.governance.limits import REASON
 from controlplane.governance.maturity import FLOORS
@@ -83,7 +83,7 @@ def review_by_agent(
     analysis: float,
     reasoning: str,
 ) -> AgentExecution | None:
-    """Let an autonomous agent approve (and so run) or reject another's action; return the run if there is one.
+    """Let an autonomous agent approve or reject another's action; return the run if one is asked for.
 
     `analysis` (0..1) is how sure the reviewer is of its judgement. Nobody's modifications are merged: an agent
     takes a proposal as it is or not at all.
@@ -108,4 +108,4 @@ def review_by_agent(
     if not approved:
         turn_down(session, proposal, reason=why, reviewer_agent_id=reviewer_agent_id)
         return None
-    return approve_and_run(session, proposal, reviewer_agent_id=reviewer_agent_id, comments=why)
+    return record_approval(session, proposal, comments=why, actor_agent_id=reviewer_agent_id)

@@ -190,6 +190,18 @@ def withdraw(session: Session, proposal: Proposal, *, reason: str, **actor: Unpa
     resolve_waiting_for(session, proposal, outcome=ResolutionOutcome.CANCELLED, **actor)
 
 
+def close(
+    session: Session,
+    proposal: Proposal,
+    *,
+    to: ProposalStatus,
+    result: dict[str, Any],
+    **actor: Unpack[Actor],
+) -> None:
+    """End an approved proposal with what came of it."""
+    transition(session, PROPOSAL, proposal, to=to, execution_result=result, completed_at=clock.now(), **actor)
+
+
 def expire_proposals(session: Session, *, workspace_id: uuid.UUID) -> int:
     """Close the pending proposals whose time is over, and what waits for them; return how many."""
     at = clock.now()

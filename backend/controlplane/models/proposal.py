@@ -49,6 +49,8 @@ class Proposal(Base):
         Index(None, "workspace_id", "status", "created_at"),
         Index(None, "workspace_id", "created_at", "reviewed_at"),
         Index(None, "workspace_id", "agent_id", "created_at"),
+        # what is approved and not yet run, for workers, which look at all workspaces
+        Index(None, "status", "proposal_type", "created_at"),
         # approval rate by reviewer
         Index(None, "workspace_id", "reviewer_id", "reviewed_at"),
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from controlplane.runtime.approved import carry_out, carry_out_all
 from controlplane.runtime.inline import InlineRuntime
 from controlplane.runtime.threads import ThreadRuntime
 
-__all__ = ["InlineRuntime", "ThreadRuntime"]
+__all__ = ["InlineRuntime", "ThreadRuntime", "carry_out", "carry_out_all"]

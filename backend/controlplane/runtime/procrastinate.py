@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session
 from controlplane import clock
 from controlplane.execution.engine import Engine
 from controlplane.execution.queries import select_due_executions
+from controlplane.runtime.approved import carry_out_all
 from controlplane.runtime.driver import drive
 from controlplane.runtime.leases import LeaseKeeper
 from controlplane.waking import take_kicks
@@ -83,7 +84,7 @@ class ProcrastinateRuntime:
 
     async def _run(self, concurrency: int) -> None:
         async with self.app.open_async():
-            sweeping = asyncio.create_task(self._sweep_forever())
+            sweeping = [asyncio.create_task(body) for body in (self._sweep_forever(), self._carry_out_forever())]
             try:
                 await self.app.run_worker_async(
                     queues=[QUEUE],
@@ -94,7 +95,8 @@ class ProcrastinateRuntime:
                     stalled_worker_timeout=3 * self._heartbeat,
                 )
             finally:
-                sweeping.cancel()
+                for task in sweeping:
+                    task.cancel()
 
     def _drive(self, execution_id: str) -> None:
         drive(
@@ -118,6 +120,15 @@ class ProcrastinateRuntime:
                     await self._enqueue_once(execution_id)
             except Exception:
                 log.exception("the sweeper could not look")
+
+    async def _carry_out_forever(self) -> None:
+        """Run the approved actions that nobody runs, again and again."""
+        while True:
+            await asyncio.sleep(self._sweep)
+            try:
+                await asyncio.to_thread(carry_out_all, self.transaction)
+            except Exception:
+                log.exception("approved actions could not be carried out")
 
     async def _rescue(self) -> None:
         """Give the jobs of workers whose heart has stopped to the living."""

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from controlplane import clock
 from controlplane.execution.engine import Engine
 from controlplane.execution.queries import select_due_executions
+from controlplane.runtime.approved import carry_out_all
 from controlplane.runtime.driver import drive
 from controlplane.runtime.leases import LeaseKeeper
 from controlplane.waking import take_kicks
@@ -36,7 +37,7 @@ BACK_OFF = 0.1
 
 
 class ThreadRuntime:
-    """Workers, a sweeper that finds what is due, and a keeper of leases.
+    """Workers, a sweeper that finds what is due, one that runs approved actions, and a keeper of leases.
 
     with ThreadRuntime(database, workers=4) as runtime:
         ...
@@ -53,7 +54,7 @@ class ThreadRuntime:
         self._changed = threading.Condition()
         self._closed = False
         self._keeper = LeaseKeeper(self.transaction)
-        bodies: list[Callable[[], None]] = [self._work] * workers + [self._sweep]
+        bodies: list[Callable[[], None]] = [self._work] * workers + [self._sweep, self._carry_out]
         self._threads = [
             # each thread sees the clock that the runtime was made under
             threading.Thread(target=contextvars.copy_context().run, args=(body,), daemon=True)
@@ -131,11 +132,27 @@ class ThreadRuntime:
                     self.kick(execution_id)
             except Exception:
                 log.exception("the sweeper could not look")
-            with self._changed:
-                if not self._closed:
-                    self._changed.wait_for(lambda: self._closed, timeout=self._poll)
+            self._rest()
+
+    def _carry_out(self) -> None:
+        """Run the approved actions that nobody runs, again and again."""
+        while not self._closed:
+            try:
+                carry_out_all(self.transaction, reading=self._reading, stop=lambda: self._closed)
+            except Exception:
+                log.exception("approved actions could not be carried out")
+            self._rest()
+
+    def _rest(self) -> None:
+        with self._changed:
+            if not self._closed:
+                self._changed.wait_for(lambda: self._closed, timeout=self._poll)
+
+    @contextmanager
+    def _reading(self) -> Iterator[Session]:
+        with Session(self._database.execution_options(sqlite_begin="DEFERRED")) as session:
+            yield session
 
     def _look(self) -> list[uuid.UUID]:
-        reading = self._database.execution_options(sqlite_begin="DEFERRED")
-        with Session(reading) as session:
+        with self._reading() as session:
             return list(session.scalars(select_due_executions(now=clock.now(), limit=BATCH)))

@@ -127,7 +127,7 @@ def test_two_reviewers_approve_at_once(database, world, slow):
         lambda session, proposal: governance.approve(session, proposal, actor_id=world.olga),
     )
     assert_one_won(results)
-    assert slow == [f"proposal:{proposal_id}"]
+    assert slow == []
     assert count(database, AgentExecution) == 1
     assert_history_is_whole(database)
 
@@ -141,7 +141,7 @@ def test_one_approves_and_one_rejects_at_once(database, world, slow):
         lambda session, proposal: governance.reject(session, proposal, actor_id=world.olga, reason="no"),
     )
     assert_one_won(results)
-    assert len(slow) == count(database, AgentExecution) == isinstance(results[1], LostRaceError)
+    assert count(database, AgentExecution) == isinstance(results[1], LostRaceError)
     assert_history_is_whole(database)
 
 

@@ -32,6 +32,17 @@ RECORDS = {
     "feedback": EVERY_LIFECYCLE[3].model,
 }
 
+
+def take_approved(session, proposal):
+    return governance.take_approved(session, workspace_id=proposal.workspace_id, proposal_id=proposal.id)
+
+
+def run_approved(session, proposal):
+    order = take_approved(session, proposal)
+    if order is not None:
+        governance.settle_approved(session, order, governance.perform_approved(order))
+
+
 # Every verb of the slice on one of the records that there are; `n` picks the record, `agent` and `who` are names.
 VERBS = {
     "schedule": lambda s, w, agent, who, n: governance.intercept(
@@ -61,6 +72,8 @@ VERBS = {
 }
 RECORD_VERBS = {
     "approve": ("proposal", lambda s, r, who: governance.approve(s, r, actor_id=who)),
+    "take and settle": ("proposal", lambda s, r, who: run_approved(s, r)),
+    "take and die": ("proposal", lambda s, r, who: take_approved(s, r)),
     "approve training": ("proposal", lambda s, r, who: governance.approve_training(s, r, actor_id=who)),
     "reject": ("proposal", lambda s, r, who: governance.reject(s, r, actor_id=who, reason="x")),
     "cancel": ("proposal", lambda s, r, who: governance.cancel_proposal(s, r, actor_id=who, reason="x")),
@@ -172,6 +185,7 @@ def assert_counters_agree(session):
     for training in session.scalars(select(TrainingSession)):
         assert (training.confidence_boost is not None) is (training.status == "completed")
         proposal = session.get(Proposal, training.proposal_id)
+        assert proposal.execution_id is None
         ended = {"completed": "executed", "failed": "execution_failed", "cancelled": "execution_failed"}
         assert proposal.status == ended.get(training.status, "approved")
     for trigger in session.scalars(select(BlockedTrigger)):
@@ -180,9 +194,13 @@ def assert_counters_agree(session):
     for agent in session.scalars(select(Agent)):
         assert 0 <= agent.confidence_score <= 1
     actions = session.scalars(select(Proposal).where(Proposal.proposal_type == "action")).all()
-    ran = [p for p in actions if p.status in ("executed", "execution_failed")]
-    runs = session.scalars(select(AgentExecution.id).where(AgentExecution.triggered_by == "proposal")).all()
-    assert Counter(runs) == Counter(proposal.execution_id for proposal in ran)
+    decided = [p for p in actions if p.status in ("approved", "executed", "execution_failed")]
+    runs = session.scalars(select(AgentExecution).where(AgentExecution.triggered_by == "proposal")).all()
+    kept = {run.id: run.status for run in runs if run.status != "timeout"}  # the others were given up as lost
+    assert Counter(list(kept)) == Counter(proposal.execution_id for proposal in decided)
+    for proposal in decided:
+        ends = {"executed": ["completed"], "execution_failed": ["failed", "cancelled"]}
+        assert kept[proposal.execution_id] in ends.get(proposal.status, ["pending", "running"])
 
 
 @pytest.mark.seed("governance")

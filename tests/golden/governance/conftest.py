@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from controlplane import actions
+from controlplane import actions, governance
 from controlplane.agents import get_agent
 
 WORKSPACES = ("acme", "globex")
@@ -25,6 +25,16 @@ class World(SimpleNamespace):
     def agent(self, session, name):
         workspace_id = self.globex if name == "zed" else self.acme
         return get_agent(session, workspace_id=workspace_id, agent_id=getattr(self, name))
+
+    def run(self, session, proposal):
+        """Run an approved action by its thirds; return the run, or None if it was not to be performed."""
+        order = governance.take_approved(session, workspace_id=self.acme, proposal_id=proposal.id)
+        return order and governance.settle_approved(session, order, governance.perform_approved(order))
+
+    def approve(self, session, proposal, **facts):
+        """Approve an action and run it."""
+        governance.approve(session, proposal, **facts)
+        return self.run(session, proposal)
 
 
 def make_world() -> World:

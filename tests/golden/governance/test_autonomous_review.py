@@ -45,6 +45,7 @@ def test_the_risk_table(session, golden, world, send_email):
                 proposal = submit(session, world, action)
                 try:
                     review(session, world, proposal, analysis=analysis)
+                    world.run(session, proposal)
                     reason = ""
                 except NotAuthorizedError as error:
                     reason = error.reason
@@ -60,12 +61,15 @@ def test_the_risk_table(session, golden, world, send_email):
 def test_decided_by_an_agent(session, world, proposal, golden, approved):
     with golden.step("review"):
         review(session, world, proposal, approved=approved)
+    with golden.step("execute"):
+        world.run(session, proposal)
     assert session == golden.state
 
 
 def test_the_audit_trail_of_an_agent_that_reviews(session, world, proposal, golden):
     """The decision, the run and the end of the proposal are Otto's; proposing was Ines's own affair."""
     review(session, world, proposal)
+    world.run(session, proposal)
     query = select_audit_trail(workspace_id=world.acme, actor_agent_id=world.otto)
     assert session.execute(query) == golden
 
@@ -92,7 +96,7 @@ def test_the_category_is_compared_without_case(session, world):
     world.agent(session, "otto").category = "Finance"
     proposal = submit(session, world)
     review(session, world, proposal)
-    assert proposal.status == "executed"
+    assert proposal.status == "approved"
 
 
 def test_nobody_reviews_their_own_proposal(session, world):
@@ -120,6 +124,7 @@ def test_an_analysis_is_a_score(session, world, analysis):
 def test_an_agent_does_not_decide_twice(session, world, send_email):
     proposal = submit(session, world)
     review(session, world, proposal)
+    world.run(session, proposal)
     with pytest.raises(IllegalTransitionError):
         review(session, world, proposal)
     assert len(send_email.calls) == 1

@@ -83,7 +83,7 @@ def test_a_permission_is_checked(session, world):
 def busy(session, world):
     """A past of Ines's, and something of Sue's; made before `golden`, so that it is in no golden."""
     made = trigger(session, world, "ines")
-    approve(session, made.proposal, actor_id=world.tina, comments="fine")
+    world.approve(session, made.proposal, actor_id=world.tina, comments="fine")
     record_outcome(session, workspace_id=world.acme, agent_id=world.ines, success=False, impact="high")
     record_outcome(session, workspace_id=world.acme, agent_id=world.ines, success=False, impact="high")
     trigger(session, world, "sue")
@@ -150,6 +150,8 @@ def test_a_proposal_is_created_and_approved(session, golden, world):
         )
     with golden.step("approve"):
         approve(session, proposal, actor_id=world.tina)
+    with golden.step("execute"):
+        world.run(session, proposal)
     assert session == golden.state
 
 

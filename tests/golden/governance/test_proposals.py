@@ -53,6 +53,9 @@ def test_approved_with_modifications_and_executed(session, golden, world, send_e
             modifications={"parameters": {"to": "c@d.example", "retries": {"delay": 5}}},
             comments="to the other address",
         )
+    assert send_email.calls == []
+    with golden.step("execute"):
+        world.run(session, proposal)
     merged = {"to": "c@d.example", "retries": {"max": 1, "delay": 5}}
     assert send_email.calls == [(merged, f"proposal:{proposal.id}")]
     assert session == golden.state
@@ -64,6 +67,8 @@ def test_approved_and_failed(session, golden, world, send_email):
         proposal = submit(session, world)
     with golden.step("approve"):
         execution = approve(session, proposal, actor_id=world.olga)
+    with golden.step("execute"):
+        world.run(session, proposal)
     assert (proposal.status, execution.status) == ("execution_failed", "failed")
     assert session == golden.state
 
@@ -71,7 +76,7 @@ def test_approved_and_failed(session, golden, world, send_email):
 def test_a_failure_without_words_is_told_by_its_type(session, world, send_email):
     send_email.error = KeyError()
     proposal = submit(session, world)
-    execution = approve(session, proposal, actor_id=world.olga)
+    execution = world.approve(session, proposal, actor_id=world.olga)
     assert (execution.error_type, execution.error_message) == ("KeyError", "KeyError")
 
 
@@ -172,7 +177,7 @@ def test_an_unknown_action_is_refused_before_anything_is_written(session, world,
 
 def test_a_modification_may_name_another_action(session, world, send_email):
     proposal = submit(session, world, action="frobnicate")
-    approve(session, proposal, actor_id=world.tina, modifications={"action": "search"})
+    world.approve(session, proposal, actor_id=world.tina, modifications={"action": "search"})
     assert proposal.status is ProposalStatus.EXECUTED
     assert (proposal.proposed_action["action"], proposal.modifications) == ("frobnicate", {"action": "search"})
 
@@ -205,13 +210,17 @@ def made(session, world):
 def test_the_trigger_that_waits_for_a_proposal_ends_with_it(session, world, made, golden, verb, outcome):
     with golden.step(verb):
         VERBS[verb](session, made.proposal, world)
+    if verb == "approve":
+        assert made.trigger.status == "waiting"
+        with golden.step("execute"):
+            world.run(session, made.proposal)
     assert (made.trigger.status, made.trigger.resolution_outcome) == ("resolved", outcome)
     assert session == golden.state
 
 
 def test_the_trigger_of_an_action_that_failed_ends_as_failed(session, world, send_email, made):
     send_email.error = ValueError("no")
-    approve(session, made.proposal, actor_id=world.tina)
+    world.approve(session, made.proposal, actor_id=world.tina)
     assert (made.trigger.resolved, made.trigger.resolution_outcome) == (True, "failed")
 
 
@@ -225,13 +234,16 @@ def test_the_trigger_of_an_expired_proposal_ends_as_expired(session, world, cloc
 
 
 def test_an_approval_as_statements(session, world, proposal, golden):
-    approve(session, proposal, actor_id=world.tina)
+    with golden.step("approve"):
+        approve(session, proposal, actor_id=world.tina)
+    with golden.step("execute"):
+        world.run(session, proposal)
     assert session == golden.sql
 
 
 def test_the_run_of_a_proposal_says_where_it_came_from(session, world):
     proposal = submit(session, world)
-    approve(session, proposal, actor_id=world.tina)
+    world.approve(session, proposal, actor_id=world.tina)
     session.expire_all()
     execution = session.get(AgentExecution, session.get(Proposal, proposal.id).execution_id)
     assert (execution.triggered_by, execution.status, execution.agent_id) == ("proposal", "completed", world.ines)

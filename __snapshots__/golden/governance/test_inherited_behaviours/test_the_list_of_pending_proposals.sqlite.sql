@@ -31,6 +31,6 @@ OFFSET :param_2;
 -- x 2: 2 rows each
 -- :workspace_id_1 = workspace#1
 -- :status_1 = 'pending'
--- :expires_at_1 = 2026-03-02 09:00:28Z
+-- :expires_at_1 = 2026-03-02 09:00:20Z
 -- :param_1 = 50
 -- :param_2 = 0

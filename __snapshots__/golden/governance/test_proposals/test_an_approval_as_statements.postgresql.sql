@@ -1,3 +1,5 @@
+-- step: approve
+
 SELECT user_account.id,
        user_account.email,
        user_account.name,
@@ -162,6 +164,106 @@ VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID,
 -- :at = 2026-03-02 09:00:06Z
 -- :actor_agent_id = NULL
 
+UPDATE proposal
+SET execution_id=:execution_id::UUID
+WHERE proposal.id = :proposal_id::UUID;
+-- 1 row
+-- :execution_id = agent_execution#s1
+-- :proposal_id = proposal#s1
+
+-- step: execute
+
+SELECT proposal.id,
+       proposal.workspace_id,
+       proposal.agent_id,
+       proposal.proposal_type,
+       proposal.title,
+       proposal.description,
+       proposal.proposed_action,
+       proposal.reasoning,
+       proposal.proposer_id,
+       proposal.status,
+       proposal.reviewer_id,
+       proposal.reviewer_agent_id,
+       proposal.reviewed_at,
+       proposal.review_comments,
+       proposal.modifications,
+       proposal.execution_result,
+       proposal.execution_id,
+       proposal.estimated_hours,
+       proposal.capability_gaps,
+       proposal.expires_at,
+       proposal.created_at,
+       proposal.completed_at
+FROM proposal
+WHERE proposal.workspace_id = :workspace_id_1::UUID
+  AND proposal.id = :id_1::UUID
+  FOR NO KEY UPDATE;
+-- 1 row
+-- :workspace_id_1 = workspace#s1
+-- :id_1 = proposal#s1
+
+SELECT agent_execution.id,
+       agent_execution.workspace_id,
+       agent_execution.agent_id,
+       agent_execution.status,
+       agent_execution.triggered_by,
+       agent_execution.input_summary,
+       agent_execution.output_summary,
+       agent_execution.result_summary,
+       agent_execution.error_type,
+       agent_execution.error_message,
+       agent_execution.created_at,
+       agent_execution.started_at,
+       agent_execution.completed_at,
+       agent_execution.duration_seconds
+FROM agent_execution
+WHERE agent_execution.workspace_id = :workspace_id_1::UUID
+  AND agent_execution.id = :id_1::UUID;
+-- 1 row
+-- :workspace_id_1 = workspace#s1
+-- :id_1 = agent_execution#s1
+
+SELECT agent_execution.id,
+       agent_execution.workspace_id,
+       agent_execution.agent_id,
+       agent_execution.status,
+       agent_execution.triggered_by,
+       agent_execution.input_summary,
+       agent_execution.output_summary,
+       agent_execution.result_summary,
+       agent_execution.error_type,
+       agent_execution.error_message,
+       agent_execution.created_at,
+       agent_execution.started_at,
+       agent_execution.completed_at,
+       agent_execution.duration_seconds
+FROM agent_execution
+WHERE agent_execution.id = :pk_1::UUID;
+-- 1 row
+-- :pk_1 = agent_execution#s1
+
+SELECT agent.id,
+       agent.workspace_id,
+       agent.name,
+       agent.description,
+       agent.category,
+       agent.module_path,
+       agent.class_name,
+       agent.maturity_level,
+       agent.status,
+       agent.confidence_score,
+       agent.capabilities,
+       agent.owner_id,
+       agent.created_at,
+       agent.updated_at
+FROM agent
+WHERE agent.workspace_id = :workspace_id_1::UUID
+  AND agent.id = :id_1::UUID;
+-- 1 row
+-- :workspace_id_1 = workspace#s1
+-- :id_1 = agent#s1
+
 SELECT agent_execution.status
 FROM agent_execution
 WHERE agent_execution.id = :id_1::UUID
@@ -201,6 +303,76 @@ VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID,
 -- :reason = NULL
 -- :at = 2026-03-02 09:00:08Z
 -- :actor_agent_id = NULL
+
+SELECT agent_execution.id,
+       agent_execution.workspace_id,
+       agent_execution.agent_id,
+       agent_execution.status,
+       agent_execution.triggered_by,
+       agent_execution.input_summary,
+       agent_execution.output_summary,
+       agent_execution.result_summary,
+       agent_execution.error_type,
+       agent_execution.error_message,
+       agent_execution.created_at,
+       agent_execution.started_at,
+       agent_execution.completed_at,
+       agent_execution.duration_seconds
+FROM agent_execution
+WHERE agent_execution.id = :pk_1::UUID;
+-- 1 row
+-- :pk_1 = agent_execution#s1
+
+SELECT proposal.id,
+       proposal.workspace_id,
+       proposal.agent_id,
+       proposal.proposal_type,
+       proposal.title,
+       proposal.description,
+       proposal.proposed_action,
+       proposal.reasoning,
+       proposal.proposer_id,
+       proposal.status,
+       proposal.reviewer_id,
+       proposal.reviewer_agent_id,
+       proposal.reviewed_at,
+       proposal.review_comments,
+       proposal.modifications,
+       proposal.execution_result,
+       proposal.execution_id,
+       proposal.estimated_hours,
+       proposal.capability_gaps,
+       proposal.expires_at,
+       proposal.created_at,
+       proposal.completed_at
+FROM proposal
+WHERE proposal.workspace_id = :workspace_id_1::UUID
+  AND proposal.id = :id_1::UUID
+  FOR NO KEY UPDATE;
+-- 1 row
+-- :workspace_id_1 = workspace#s1
+-- :id_1 = proposal#s1
+
+SELECT agent_execution.id,
+       agent_execution.workspace_id,
+       agent_execution.agent_id,
+       agent_execution.status,
+       agent_execution.triggered_by,
+       agent_execution.input_summary,
+       agent_execution.output_summary,
+       agent_execution.result_summary,
+       agent_execution.error_type,
+       agent_execution.error_message,
+       agent_execution.created_at,
+       agent_execution.started_at,
+       agent_execution.completed_at,
+       agent_execution.duration_seconds
+FROM agent_execution
+WHERE agent_execution.workspace_id = :workspace_id_1::UUID
+  AND agent_execution.id = :id_1::UUID;
+-- 1 row
+-- :workspace_id_1 = workspace#s1
+-- :id_1 = agent_execution#s1
 
 SELECT agent_execution.id,
        agent_execution.workspace_id,
@@ -298,7 +470,6 @@ WHERE proposal.id = :id_1::UUID
 UPDATE proposal
 SET status=:status,
     execution_result=:execution_result::JSONB,
-    execution_id=:execution_id::UUID,
     completed_at=:completed_at::TIMESTAMP WITH TIME ZONE
 WHERE proposal.id = :id_1::UUID
   AND proposal.workspace_id = :workspace_id_1::UUID
@@ -306,7 +477,6 @@ WHERE proposal.id = :id_1::UUID
 -- 1 row
 -- :status = 'executed'
 -- :execution_result = {"result": {"done": {"retries": {"max": 1}, "to": "a@b.example"}}}
--- :execution_id = agent_execution#s1
 -- :completed_at = 2026-03-02 09:00:11Z
 -- :id_1 = proposal#s1
 -- :workspace_id_1 = workspace#s1

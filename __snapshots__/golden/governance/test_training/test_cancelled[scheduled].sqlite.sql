@@ -120,7 +120,6 @@ WHERE proposal.id = :id_1
 UPDATE proposal
 SET status=:status,
     execution_result=:execution_result,
-    execution_id=:execution_id,
     completed_at=:completed_at
 WHERE proposal.id = :id_1
   AND proposal.workspace_id = :workspace_id_1
@@ -128,7 +127,6 @@ WHERE proposal.id = :id_1
 -- 1 row
 -- :status = 'execution_failed'
 -- :execution_result = {"error": "no time"}
--- :execution_id = NULL
 -- :completed_at = 2026-03-02 09:00:10Z
 -- :id_1 = record#1
 -- :workspace_id_1 = workspace#1

@@ -129,7 +129,6 @@ WHERE proposal.id = :id_1::UUID
 UPDATE proposal
 SET status=:status,
     execution_result=:execution_result::JSONB,
-    execution_id=:execution_id::UUID,
     completed_at=:completed_at::TIMESTAMP WITH TIME ZONE
 WHERE proposal.id = :id_1::UUID
   AND proposal.workspace_id = :workspace_id_1::UUID
@@ -137,7 +136,6 @@ WHERE proposal.id = :id_1::UUID
 -- 1 row
 -- :status = 'execution_failed'
 -- :execution_result = {"error": "the data were wrong"}
--- :execution_id = NULL
 -- :completed_at = 2026-03-02 09:00:12Z
 -- :id_1 = record#1
 -- :workspace_id_1 = workspace#1

@@ -521,7 +521,6 @@ WHERE proposal.id = :id_1::UUID
 UPDATE proposal
 SET status=:status,
     execution_result=:execution_result::JSONB,
-    execution_id=:execution_id::UUID,
     completed_at=:completed_at::TIMESTAMP WITH TIME ZONE
 WHERE proposal.id = :id_1::UUID
   AND proposal.workspace_id = :workspace_id_1::UUID
@@ -529,7 +528,6 @@ WHERE proposal.id = :id_1::UUID
 -- 1 row
 -- :status = 'executed'
 -- :execution_result = {"boost": 0.15, "score": 0.65}
--- :execution_id = NULL
 -- :completed_at = 2026-03-02 15:00:12Z
 -- :id_1 = proposal#1
 -- :workspace_id_1 = workspace#1

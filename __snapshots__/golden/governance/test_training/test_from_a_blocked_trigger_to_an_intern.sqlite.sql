@@ -519,7 +519,6 @@ WHERE proposal.id = :id_1
 UPDATE proposal
 SET status=:status,
     execution_result=:execution_result,
-    execution_id=:execution_id,
     completed_at=:completed_at
 WHERE proposal.id = :id_1
   AND proposal.workspace_id = :workspace_id_1
@@ -527,7 +526,6 @@ WHERE proposal.id = :id_1
 -- 1 row
 -- :status = 'executed'
 -- :execution_result = {"boost": 0.15, "score": 0.65}
--- :execution_id = NULL
 -- :completed_at = 2026-03-02 15:00:12Z
 -- :id_1 = proposal#1
 -- :workspace_id_1 = workspace#1

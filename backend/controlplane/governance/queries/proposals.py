@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, and_, not_, or_, select
 
 from controlplane.governance.queries.windows import within
-from controlplane.models import Proposal, ProposalStatus, ProposalType
+from controlplane.models import AgentExecution, ExecutionStatus, Proposal, ProposalStatus, ProposalType
 
 if TYPE_CHECKING:
     import uuid
@@ -60,6 +60,39 @@ def select_proposals(
         query = query.where(Proposal.reviewer_id == reviewer_id)
     query = within(query, Proposal.created_at, since=since, until=until)
     return query.order_by(Proposal.created_at.desc(), Proposal.id).limit(limit)
+
+
+def select_proposal_for_change(*, workspace_id: uuid.UUID, proposal_id: uuid.UUID) -> Select[Proposal]:
+    """Select one proposal of the workspace, and keep others from moving it."""
+    query = select_proposal(workspace_id=workspace_id, proposal_id=proposal_id)
+    return query.with_for_update(key_share=True)
+
+
+def select_approved(
+    *, lost_before: datetime, workspace_id: uuid.UUID | None = None, limit: int = 100
+) -> Select[uuid.UUID, uuid.UUID]:
+    """Select workspace and id of the approved actions to take up, oldest first; those of all workspaces for None.
+
+    To take up is what nobody has begun to run, what began before `lost_before` and did not end, and what can't be
+    run any more and must be closed.
+    """
+    run = AgentExecution
+    is_in_hand = or_(
+        run.status == ExecutionStatus.PAUSED,
+        and_(run.status == ExecutionStatus.RUNNING, run.started_at > lost_before),
+    )
+    query = (
+        select(Proposal.workspace_id, Proposal.id)
+        .join(run, run.id == Proposal.execution_id)
+        .where(
+            Proposal.status == ProposalStatus.APPROVED,
+            Proposal.proposal_type == ProposalType.ACTION,
+            not_(is_in_hand),
+        )
+    )
+    if workspace_id is not None:
+        query = query.where(Proposal.workspace_id == workspace_id)
+    return query.order_by(Proposal.created_at, Proposal.id).limit(limit)
 
 
 def select_overdue_proposals(*, workspace_id: uuid.UUID, now: datetime) -> Select[Proposal]:
