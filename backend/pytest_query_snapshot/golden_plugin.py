@@ -83,7 +83,7 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
     if _SUMMARY in config.stash:
         details = config.option.include_snapshot_details
         summary = config.stash[_SUMMARY]
-        for line in summary.lines(root=config.rootpath, dialect=_dialect(config), details=details):
+        for line in summary.lines(root=config.rootpath, dialect=dialect_of(config), details=details):
             terminalreporter.write_line(line if line.startswith(" ") else f"query-snapshot: {line}")
 
 
@@ -136,7 +136,7 @@ def _settings(config: pytest.Config) -> Settings:
             update=option.update_snapshots,
             new_only=option.update_new_snapshots_only,
             refused=_in_ci() and not option.snapshot_update_in_ci,
-            dialect=_dialect(config),
+            dialect=dialect_of(config),
             publish=lambda comparison: publish(config=config, comparison=comparison),
             masks=Masks(config.getini("query_snapshot_mask")),
             layouts=Layouts(config.rootpath / ".query_snapshot" / "layouts"),
@@ -149,7 +149,8 @@ def _in_ci() -> bool:
     return os.environ.get("CI", "").lower() not in {"", "0", "false", "no"}
 
 
-def _dialect(config: pytest.Config) -> str:
+def dialect_of(config: pytest.Config) -> str:
+    """Name the database of this run."""
     url = config.getoption("--database-url", None)
     if url:
         name = str(url).partition(":")[0].partition("+")[0]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +10,9 @@ import pytest
 if TYPE_CHECKING:
     from pytest_query_snapshot.comparison import Comparison
     from pytest_query_snapshot.review.run_notes import RunNotes
+    from pytest_query_snapshot.review.running import Running
 
+_RUNNING: pytest.StashKey[Running | None] = pytest.StashKey()
 _NOTES: pytest.StashKey[RunNotes] = pytest.StashKey()
 _WORKER_KEY = "query_snapshot_run"
 
@@ -62,12 +63,13 @@ class _Reports:
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """Listen to the reports of this run, and say that the record of the last one is no longer the last word."""
-    folder = session.config.rootpath / ".query_snapshot"
-    if not hasattr(session.config, "workerinput") and folder.is_dir():
-        with contextlib.suppress(OSError):
-            (folder / "running").touch()
-    session.config.pluginmanager.register(_Reports(_notes(session.config)), "query-snapshot-reports")
+    """Listen to the reports of this run, and mark that it goes on: cut off, it takes back what was proved."""
+    config = session.config
+    if not hasattr(config, "workerinput") and (config.rootpath / ".query_snapshot").is_dir():
+        from pytest_query_snapshot.review.running import Running  # noqa: PLC0415  only where there are goldens
+
+        config.stash[_RUNNING] = Running.begin(config.rootpath)
+    config.pluginmanager.register(_Reports(_notes(config)), "query-snapshot-reports")
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -85,18 +87,30 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     if output is not None:
         output[_WORKER_KEY] = notes.handed_over()
         return
-    running = config.rootpath / ".query_snapshot" / "running"
-    experiment = config.getoption("--insertion-order") != "seed"
-    if experiment or config.getoption("--collect-only") or not notes.facts:
-        running.unlink(missing_ok=True)
+    running = config.stash.get(_RUNNING, None)
+    try:
+        _write_down(config, notes, int(exitstatus))
+    finally:
+        if running is not None:
+            running.end()
+
+
+def _write_down(config: pytest.Config, notes: RunNotes, exit_status: int) -> None:
+    """Write the record of a run that compared something, or that failed before it could."""
+    experiment = config.getoption("--insertion-order") != "seed" or config.getoption("--collect-only")
+    harmless = exit_status in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}
+    known = (config.rootpath / ".query_snapshot").is_dir()
+    if experiment or (not notes.facts and (harmless or not known)):
         return
+    from pytest_query_snapshot.golden_plugin import dialect_of  # noqa: PLC0415  only at the end
     from pytest_query_snapshot.review.errors import WriteFailedError  # noqa: PLC0415  only at the end
     from pytest_query_snapshot.review.record import write_record  # noqa: PLC0415
 
     by_node_id = any("::" in argument for argument in config.args)
     try:
-        write_record(config.rootpath, notes, exit_status=int(exitstatus), by_node_id=by_node_id)
-        running.unlink(missing_ok=True)
+        write_record(
+            config.rootpath, notes, dialect=dialect_of(config), exit_status=exit_status, by_node_id=by_node_id
+        )
     except WriteFailedError as error:  # the verdict of the tests stands without a record
         reporter = config.pluginmanager.get_plugin("terminalreporter")
         if reporter is not None:

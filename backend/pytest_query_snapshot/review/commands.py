@@ -81,17 +81,20 @@ def reject(options: argparse.Namespace) -> int:
 def prune(options: argparse.Namespace) -> int:
     """List the goldens that no test asks for; delete them when told to."""
     project = _project(options)
-    found = orphans(project)
+    judged = orphans(project)
+    found = judged.paths
     if options.yes:
         for path in found:
             remove(project.root / path)
     if options.json:
-        _json({"deleted" if options.yes else "orphans": [*found]})
+        _json({"deleted" if options.yes else "orphans": [*found], "not_judged": dict(judged.unproved)})
         return _DONE if options.yes or not found else _LEFT
     for path in found:
         _say(path)
+    for dialect, reason in judged.unproved.items():
+        _say(f"Not judged: goldens of {dialect}, and shared ones: {reason} there.")
     if not found:
-        _say("Every golden belongs to a test.")
+        _say("Nothing to prune." if judged.unproved else "Every golden belongs to a test.")
     elif options.yes:
         _say(f"{len(found)} deleted.")
     else:

@@ -1,8 +1,9 @@
 """Goldens that provably belong to no test.
 
 A golden is an orphan when its module ran whole, every test of it to the end, and no test asked for anything of its
-name; or when its module is gone. Whatever is not proved stays: a golden that is lost is lost without a trace, one
-that stays too long is found by the next whole run.
+name; or when its module is gone. A golden of one database is judged by the last run on that database, a shared one
+by the last runs on all databases that the project has goldens of. Whatever is not proved stays: a golden that is
+lost is lost without a trace, one that stays too long is found by the next whole run.
 """
 
 from __future__ import annotations
@@ -13,34 +14,60 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from pytest_query_snapshot.review.errors import RunNotWholeError
-from pytest_query_snapshot.review.names import GoldenName, golden_name, goldens_of
+from pytest_query_snapshot.review.names import GoldenName, goldens_of
 from pytest_query_snapshot.review.project import Project
-from pytest_query_snapshot.review.record import RUNNING, read_record
+from pytest_query_snapshot.review.record import module_hash, read_record
+from pytest_query_snapshot.review.running import cut_off, going_on
 
 
-def orphans(project: Project) -> tuple[str, ...]:
-    """List the goldens that the last run proves to belong to no test.
+@dataclass(frozen=True, slots=True)
+class Orphans:
+    """What can go, and of which databases nothing is known, each with the reason."""
+
+    paths: tuple[str, ...]
+    unproved: Mapping[str, str]
+
+
+def orphans(project: Project) -> Orphans:
+    """List the goldens that the last runs prove to belong to no test.
 
     Raises:
-        RunNotWholeError: the last run proves nothing: none, failed, interrupted, partial.
+        RunNotWholeError: no database's last run proves anything: none, failed, interrupted, partial.
     """
-    record = read_record(project.root)
-    _check(record, running=(project.root / RUNNING).exists())
-    proof = _Proof.of(project, record)
-    return tuple(name.path for name in goldens_of(project.root, project.snapshots) if proof.covers(name))
-
-
-def _check(record: Mapping[str, Any], *, running: bool) -> None:
-    if not record:
+    if going_on(project.root):
+        raise RunNotWholeError(reason=f"a run is going on ({going_on(project.root)[0].name})")
+    if cut_off(project.root):
+        raise RunNotWholeError(reason=f"a run was cut off ({cut_off(project.root)[0].name})")
+    runs: dict[str, Any] = read_record(project.root).get("runs", {})
+    if not runs:
         raise RunNotWholeError(reason="no run is on record")
-    if running:
-        raise RunNotWholeError(reason="a run is going on, or the last one was cut off")
-    if record.get("exit_status") != 0:
-        raise RunNotWholeError(reason="the last run did not pass")
-    if record.get("deselected"):
-        raise RunNotWholeError(reason=f"the last run left out {record['deselected']} tests")
-    if record.get("by_node_id"):
-        raise RunNotWholeError(reason="the last run was of single tests")
+    names = goldens_of(project.root, project.snapshots)
+    dialects = sorted({*runs, *(name.dialect for name in names if name.dialect)})
+    reasons = {dialect: _doubt(runs.get(dialect)) for dialect in dialects}
+    proofs = {dialect: _Proof.of(project, runs[dialect]) for dialect in dialects if not reasons[dialect]}
+    if not proofs:
+        said = [f"{reason} on {dialect}" for dialect, reason in reasons.items() if dialect in runs]
+        raise RunNotWholeError(reason="; ".join(said))
+    found = tuple(name.path for name in names if _is_orphan(name, project, proofs, dialects))
+    return Orphans(found, {dialect: reason for dialect, reason in reasons.items() if reason})
+
+
+def _doubt(run: Mapping[str, Any] | None) -> str:
+    """Say why a run proves nothing; empty when it proves what it ran."""
+    if run is None:
+        return "there was no run"
+    if run.get("exit_status") != 0:
+        return "the last run did not pass"
+    if run.get("deselected"):
+        return f"the last run left out {run['deselected']} tests"
+    return "the last run was of single tests" if run.get("by_node_id") else ""
+
+
+def _is_orphan(name: GoldenName, project: Project, proofs: Mapping[str, _Proof], dialects: list[str]) -> bool:
+    if _module_is_gone(name, project):
+        return True
+    judges = [name.dialect] if name.dialect else dialects
+    return all(dialect in proofs and proofs[dialect].covers(name) for dialect in judges)
 
 
 def _folder(project: Project, module: str) -> str:
@@ -52,35 +79,31 @@ def _folder(project: Project, module: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Proof:
-    """What a whole run proves: the folders it covers, and what it asked for."""
+    """What a whole run on one database proves: the folders it covers, and what it asked for."""
 
     project: Project
     folders: frozenset[str]
     paths: frozenset[str]
-    stems: frozenset[str]
-    dialects: frozenset[str]
+    began: float
 
     @classmethod
-    def of(cls, project: Project, record: Mapping[str, Any]) -> _Proof:
-        names = [name for name in map(golden_name, record["asked"]) if name is not None]
+    def of(cls, project: Project, run: Mapping[str, Any]) -> _Proof:
+        # a module that was edited since may hold other tests now
+        same = [
+            module for module, known in run["whole_modules"].items() if known == module_hash(project.root, module)
+        ]
         return cls(
             project=project,
-            folders=frozenset(_folder(project, module) for module in record["whole_modules"]),
-            paths=frozenset(record["asked"]),
-            stems=frozenset(name.stem for name in names),
-            dialects=frozenset(name.dialect for name in names),
+            folders=frozenset(_folder(project, module) for module in same),
+            paths=frozenset(run["asked"]),
+            began=float(run["began"]),
         )
 
     def covers(self, name: GoldenName) -> bool:
-        """Whether this golden provably belongs to no test."""
-        if name.path in self.paths:
+        """Whether this golden was there during the run, and no test of its module asked for it."""
+        if name.path in self.paths or name.module not in self.folders:
             return False
-        if name.module not in self.folders:
-            return _module_is_gone(name, self.project)
-        if name.stem not in self.stems:
-            return True
-        # the test is there, and does not ask for this kind any more; of another dialect nothing is known
-        return not name.dialect or name.dialect in self.dialects
+        return (self.project.root / name.path).stat().st_mtime < self.began
 
 
 def _module_is_gone(name: GoldenName, project: Project) -> bool:
@@ -88,4 +111,4 @@ def _module_is_gone(name: GoldenName, project: Project) -> bool:
     places = [project.root / f"{below}.py"]
     if project.tests:
         places.append(project.root / project.tests / f"{below}.py")
-    return not below.startswith("outside") and not any(place.exists() for place in places)
+    return not below.startswith("_outside") and not any(place.exists() for place in places)

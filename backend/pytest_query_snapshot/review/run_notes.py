@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ class RunNotes:
     """What one process saw of a run; ``facts`` are by the path of a golden."""
 
     def __init__(self) -> None:
+        self.began = time.time()
         self.facts: dict[str, dict[str, Any]] = {}
         self.collected: set[str] = set()
         self.passed: set[str] = set()

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 import sys
+import time
 
 import pytest
+
+from pytest_query_snapshot.review.project import Project
+from pytest_query_snapshot.review.pruning import orphans
+from pytest_query_snapshot.review.running import Running, cut_off, going_on
 
 from .conftest import page_data
 from .test_pending_runs import CONFTEST
@@ -140,6 +147,107 @@ def test_a_run_that_was_cut_off_takes_back_what_the_one_before_proved(suite):
     assert done.returncode == 2
     assert "cut off" in done.stderr
     assert goldens(suite) == ALL
+    (suite.path / "tests/test_users.py").write_text(KEPT)
+    suite.runpytest_subprocess().assert_outcomes(passed=2)
+    assert found(suite) == ORPHANS
+
+
+SLOW = "\ndef test_zz(session):\n    open('reached', 'w').close()\n    import time; time.sleep(120)\n"
+
+
+def wait_for(path):
+    for _ in range(600):
+        if path.exists():
+            return
+        time.sleep(0.1)
+    raise AssertionError(path)
+
+
+@pytest.mark.kill
+def test_of_two_runs_at_once_each_has_its_own_say(suite):
+    (suite.path / "tests/test_users.py").write_text(KEPT)
+    (suite.path / "tests/test_slow.py").write_text(SLOW)
+    command = [sys.executable, "-m", "pytest", "-q"]
+    slow = subprocess.Popen(command, cwd=suite.path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        wait_for(suite.path / "reached")
+        suite.runpytest_subprocess("tests/test_users.py", "tests/test_others.py").assert_outcomes(passed=2)
+        assert "a run is going on" in prune(suite, "--yes").stderr
+    finally:
+        slow.send_signal(signal.SIGKILL)
+        slow.wait()
+    assert "a run was cut off" in prune(suite, "--yes").stderr
+    assert goldens(suite) == ALL
+    suite.runpytest_subprocess("tests/test_users.py", "tests/test_others.py").assert_outcomes(passed=2)
+    assert found(suite) == ORPHANS
+    assert list((suite.path / ".query_snapshot/runs").iterdir()) == []
+
+
+def test_a_module_that_was_edited_since_is_not_judged(suite):
+    (suite.path / "tests/test_users.py").write_text(KEPT)
+    suite.runpytest_subprocess()
+    (suite.path / "tests/test_users.py").write_text(KEPT + GONE)
+    assert found(suite) == []
+
+
+def test_a_golden_that_came_after_the_run_is_not_judged(suite):
+    suite.runpytest_subprocess().assert_outcomes(passed=3)
+    (suite.path / "__snapshots__/test_users/test_pulled.rows.md").write_text("order: as given\n")
+    assert found(suite) == []
+
+
+def test_goldens_of_another_database_wait_for_a_run_there(suite):
+    suite.runpytest_subprocess("--snapshot-update", "--database", "postgresql").assert_outcomes(passed=3)
+    (suite.path / "tests/test_users.py").write_text(KEPT)
+    suite.runpytest_subprocess("-k", "names", "--database", "postgresql").assert_outcomes(passed=1, deselected=1)
+    suite.runpytest_subprocess().assert_outcomes(passed=2)
+    assert found(suite) == ["__snapshots__/test_users/test_gone.sqlite.sql"]
+    assert "Not judged: goldens of postgresql, and shared ones: the last run left out" in prune(suite).stdout
+    suite.runpytest_subprocess("--database", "postgresql").assert_outcomes(passed=2)
+    assert found(suite) == sorted([*ORPHANS, "__snapshots__/test_users/test_gone.postgresql.sql"])
+
+
+def record_of(tmp_path, **runs):
+    """Write goldens of one module on two databases, and what the runs on them are to have said."""
+    (tmp_path / "test_a.py").write_text("")
+    for name in ("test_x.rows.md", "test_x.sqlite.sql", "test_x.postgresql.sql"):
+        path = tmp_path / "__snapshots__/test_a" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("")
+    whole = {"test_a.py": "e3b0c44298fc1c14"}  # the hash of an empty file
+    plain = {"exit_status": 0, "deselected": 0, "by_node_id": False, "whole_modules": whole, "asked": []}
+    runs = {dialect: plain | {"began": time.time() + 60} | run for dialect, run in runs.items()}
+    (tmp_path / ".query_snapshot").mkdir()
+    (tmp_path / ".query_snapshot/last_run.json").write_text(json.dumps({"facts": {}, "runs": runs}))
+    return {path.rpartition("test_x.")[2] for path in orphans(Project(tmp_path)).paths}
+
+
+@pytest.mark.parametrize(
+    ("sqlite", "postgresql", "expected"),
+    [
+        ({}, {}, {"rows.md", "sqlite.sql", "postgresql.sql"}),
+        ({}, None, {"sqlite.sql"}),
+        ({}, {"exit_status": 1}, {"sqlite.sql"}),
+        ({"deselected": 1}, {}, {"postgresql.sql"}),
+        ({}, {"by_node_id": True}, {"sqlite.sql"}),
+        ({}, {"whole_modules": {}}, {"sqlite.sql"}),
+        ({"asked": ["__snapshots__/test_a/test_x.rows.md"]}, {}, {"sqlite.sql", "postgresql.sql"}),
+        ({}, {"began": 1.0}, {"sqlite.sql"}),
+    ],
+)
+def test_what_the_last_runs_on_two_databases_prove(tmp_path, sqlite, postgresql, expected):
+    runs = {"sqlite": sqlite} | ({} if postgresql is None else {"postgresql": postgresql})
+    assert record_of(tmp_path, **runs) == expected
+
+
+def test_markers_of_runs_tell_the_living_from_the_dead(tmp_path):
+    first, second = Running.begin(tmp_path), Running.begin(tmp_path)
+    assert (len(going_on(tmp_path)), cut_off(tmp_path)) == (2, ())
+    os.close(second.handle)  # as the system does for a process that is killed
+    assert going_on(tmp_path) == (first.path,)
+    assert cut_off(tmp_path) == (second.path,)
+    first.end()
+    assert going_on(tmp_path) == ()
 
 
 def test_a_skipped_test_keeps_the_goldens_of_its_module(suite):

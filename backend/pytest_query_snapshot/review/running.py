@@ -1,0 +1,94 @@
+"""Which runs are going on, and which were cut off: a marker per run, locked for as long as its process lives.
+
+Several runs share a project, on SQLite here and on PostgreSQL there. The system releases a lock however a process
+ends, so a marker that nobody holds is what a killed run left. A number of a process would prove less: it is used
+again, and means nothing on another machine.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import platform
+import re
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+try:
+    import fcntl
+except ImportError:  # no such locks on Windows: a run that was killed there counts as going on
+    fcntl = None  # type: ignore[assignment]
+
+RUNS = Path(".query_snapshot") / "runs"
+
+
+@dataclass(slots=True)
+class Running:
+    """The marker of this run."""
+
+    path: Path
+    handle: int
+
+    @classmethod
+    def begin(cls, root: Path) -> Running | None:
+        """Mark that a run goes on; None where nothing can be written, and then nothing will be recorded either."""
+        host = re.sub(r"[^\w.]", "_", platform.node())[:40]
+        path = root / RUNS / f"{host}-{os.getpid()}-{secrets.token_hex(4)}"
+        with contextlib.suppress(OSError):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o644)
+            with contextlib.suppress(OSError):  # a file system without locks
+                _lock(handle)
+            return cls(path, handle)
+        return None
+
+    def end(self) -> None:
+        """Say that the run has ended."""
+        with contextlib.suppress(OSError):
+            self.path.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            os.close(self.handle)
+
+
+def going_on(root: Path) -> tuple[Path, ...]:
+    """List the markers of runs that still go on."""
+    return tuple(path for path in _markers(root) if _is_held(path))
+
+
+def cut_off(root: Path) -> tuple[Path, ...]:
+    """List the markers of runs that were killed."""
+    return tuple(path for path in _markers(root) if not _is_held(path))
+
+
+def _markers(root: Path) -> list[Path]:
+    folder = root / RUNS
+    return sorted(folder.iterdir()) if folder.is_dir() else []
+
+
+def _is_held(path: Path) -> bool:
+    """Try to take the lock; what can't be opened or locked is taken for held: that deletes nothing."""
+    try:
+        handle = os.open(path, os.O_RDWR)
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
+    try:
+        return not _lock(handle)
+    except OSError:
+        return True
+    finally:
+        os.close(handle)
+
+
+def _lock(handle: int) -> bool:
+    locks: Any = fcntl
+    if locks is None:
+        return False
+    try:
+        locks.flock(handle, locks.LOCK_EX | locks.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
