@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from controlplane import clock
-from controlplane.debugging.lifecycle import includes
+from controlplane.debugging.lifecycle import DEBUG, includes
 from controlplane.debugging.queries import select_grant, select_session
 from controlplane.errors import InvalidValueError, NotAuthorizedError, NotFoundError
+from controlplane.lifecycle import begin
 from controlplane.models import DebugGrant, DebugPermission, DebugSession, Role, User, WorkspaceMember
 from controlplane.validation import member
 
@@ -83,7 +84,7 @@ def share(
     query = select_grant(workspace_id=workspace_id, session_id=session_id, user_id=with_user_id)
     grant = session.execute(query).scalar_one_or_none()
     if grant is None:
-        grant = new_grant(found, user_id=with_user_id, permission=wanted, granted_by=user_id)
+        grant = _grant(found, user_id=with_user_id, permission=wanted, granted_by=user_id)
         session.add(grant)
     else:
         grant.permission = wanted
@@ -118,14 +119,21 @@ def unshare(
     session.flush()
 
 
-def new_grant(
+def keep_session(session: Session, made: DebugSession, *, reason: str | None = None) -> DebugSession:
+    """Store a new debug session, and that whom it belongs to is its owner."""
+    begin(session, DEBUG, made, actor_id=made.owner_id, reason=reason)
+    session.add(_grant(made, user_id=made.owner_id, permission=DebugPermission.OWNER, granted_by=None))
+    session.flush()
+    return made
+
+
+def _grant(
     debug_session: DebugSession,
     *,
     user_id: uuid.UUID,
     permission: DebugPermission,
     granted_by: uuid.UUID | None,
 ) -> DebugGrant:
-    """Make the record of a share."""
     return DebugGrant(
         workspace_id=debug_session.workspace_id,
         session_id=debug_session.id,

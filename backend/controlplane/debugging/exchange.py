@@ -10,11 +10,10 @@ from sqlalchemy import insert, select
 from controlplane import clock
 from controlplane.clock import as_utc
 from controlplane.debugging import queries
-from controlplane.debugging.access import new_grant, open_session, require_member
+from controlplane.debugging.access import keep_session, open_session, require_member
 from controlplane.debugging.breakpoints import add_breakpoint
-from controlplane.debugging.lifecycle import DEBUG, diff_variables
+from controlplane.debugging.lifecycle import diff_variables
 from controlplane.errors import InvalidValueError, NotFoundError
-from controlplane.lifecycle import begin
 from controlplane.models import (
     DebugPermission,
     DebugSession,
@@ -122,9 +121,7 @@ def _store(
         created_at=now,
         ended_at=now,
     )
-    begin(session, DEBUG, made, actor_id=user_id, reason="imported")
-    session.add(new_grant(made, user_id=user_id, permission=DebugPermission.OWNER, granted_by=None))
-    session.flush()
+    keep_session(session, made, reason="imported")
     common = {"workspace_id": workflow.workspace_id, "session_id": made.id}
     if changes:
         rows = [common | row | {"changed_by": user_id} for row in changes]

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
 from controlplane import clock
 from controlplane.debugging import queries
-from controlplane.debugging.access import new_grant, open_session, require_member
+from controlplane.debugging.access import keep_session, open_session, require_member
 from controlplane.debugging.lifecycle import DEBUG, LIVE
 from controlplane.errors import IllegalTransitionError, InvalidValueError, NotFoundError
 from controlplane.execution import service as execution_service
+from controlplane.execution.definition import is_key
 from controlplane.execution.lifecycle import ENDED
-from controlplane.lifecycle import begin, transition
+from controlplane.lifecycle import transition
 from controlplane.models import (
     DebugMode,
     DebugPermission,
@@ -31,6 +33,9 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from controlplane.execution.engine import Engine
+
+_open_as_operator = partial(open_session, needs=DebugPermission.OPERATOR)
+_open_as_owner = partial(open_session, needs=DebugPermission.OWNER)
 
 
 def attach(
@@ -71,10 +76,7 @@ def attach(
         stop_on_error=stop_on_error,
         created_at=clock.now(),
     )
-    begin(session, DEBUG, made, actor_id=user_id)
-    session.add(new_grant(made, user_id=user_id, permission=DebugPermission.OWNER, granted_by=None))
-    session.flush()
-    return made
+    return keep_session(session, made)
 
 
 def launch(
@@ -113,13 +115,8 @@ def launch(
 
 def pause(session: Session, *, workspace_id: uuid.UUID, session_id: uuid.UUID, user_id: uuid.UUID) -> DebugSession:
     """Ask an active session to stop before the next step, wherever that is."""
-    found = open_session(
-        session,
-        workspace_id=workspace_id,
-        session_id=session_id,
-        user_id=user_id,
-        needs=DebugPermission.OPERATOR,
-        action="pause the session",
+    found = _open_as_operator(
+        session, workspace_id=workspace_id, session_id=session_id, user_id=user_id, action="pause the session"
     )
     _require(found, DebugStatus.ACTIVE, "it must be active to be paused")
     found.stop_reason = StopReason.PAUSE
@@ -144,13 +141,8 @@ def go_on(
         NotAuthorizedError: the person may not drive the session.
     """
     wanted = member("mode", mode, DebugMode)
-    found = open_session(
-        session,
-        workspace_id=workspace_id,
-        session_id=session_id,
-        user_id=user_id,
-        needs=DebugPermission.OPERATOR,
-        action="drive the session",
+    found = _open_as_operator(
+        session, workspace_id=workspace_id, session_id=session_id, user_id=user_id, action="drive the session"
     )
     held = _lock_held(session, found)
     transition(
@@ -184,24 +176,15 @@ def set_variable(
         InvalidValueError: the session is not paused, the name is no name, or the value is not JSON.
         NotAuthorizedError: the person may not drive the session.
     """
-    found = open_session(
-        session,
-        workspace_id=workspace_id,
-        session_id=session_id,
-        user_id=user_id,
-        needs=DebugPermission.OPERATOR,
-        action="change a variable",
+    found = _open_as_operator(
+        session, workspace_id=workspace_id, session_id=session_id, user_id=user_id, action="change a variable"
     )
-    _require(found, DebugStatus.PAUSED, "variables change only while it is paused")
-    if not text("name", name, limit=100).isidentifier():
+    if not is_key(text("name", name, limit=100)):
         raise InvalidValueError(field="name", value=name, rule="it must be letters, digits and underscores")
     json_value("value", value)
-    execution_id = found.stopped_execution_id
-    query = queries.lock_execution(workspace_id=workspace_id, execution_id=execution_id or session_id)
-    execution = session.execute(query, execution_options={"populate_existing": True}).scalar_one()
+    execution = _lock_stopped(session, found)
     before = dict(execution.variables)
-    statement = queries.change_variables(execution_id=execution.id, variables={**before, name: value})
-    session.execute(statement)
+    session.execute(queries.change_variables(execution_id=execution.id, variables={**before, name: value}))
     session.refresh(execution)
     changed = session.execute(queries.count_changes(session_id=session_id)).scalar_one()
     record = DebugVariable(
@@ -220,6 +203,18 @@ def set_variable(
     session.add(record)
     session.flush()
     return record
+
+
+def _lock_stopped(session: Session, debug_session: DebugSession) -> WorkflowExecution:
+    """Lock the execution in which a session is stopped; who lets it go on has to take that lock first."""
+    rule = "variables change only while it is paused"
+    _require(debug_session, DebugStatus.PAUSED, rule)
+    at = debug_session.stopped_execution_id or debug_session.id
+    query = queries.lock_execution(workspace_id=debug_session.workspace_id, execution_id=at)
+    execution: WorkflowExecution = session.scalars(query, execution_options={"populate_existing": True}).one()
+    session.refresh(debug_session)
+    _require(debug_session, DebugStatus.PAUSED, rule)
+    return execution
 
 
 def finish(
@@ -251,7 +246,9 @@ def cancel(
     engine: Engine,
 ) -> DebugSession:
     """Give a session up together with its execution, which is cancelled. Only an owner may."""
-    found = _open_as_owner(session, workspace_id, session_id, user_id, action="cancel the session")
+    found = _open_as_owner(
+        session, workspace_id=workspace_id, session_id=session_id, user_id=user_id, action="cancel the session"
+    )
     if found.status not in LIVE:
         raise IllegalTransitionError(
             record=DEBUG.kind, id=session_id, from_status=found.status, to_status=DebugStatus.CANCELLED
@@ -277,25 +274,14 @@ def _end(
     action: str,
     engine: Engine,
 ) -> DebugSession:
-    found = _open_as_owner(session, workspace_id, session_id, user_id, action=action)
+    found = _open_as_owner(
+        session, workspace_id=workspace_id, session_id=session_id, user_id=user_id, action=action
+    )
     held = _lock_held(session, found)
     transition(session, DEBUG, found, to=to, actor_id=user_id, ended_at=clock.now())
     _release(session, held, user_id=user_id, engine=engine)
     session.refresh(found)
     return found
-
-
-def _open_as_owner(
-    session: Session, workspace_id: uuid.UUID, session_id: uuid.UUID, user_id: uuid.UUID, *, action: str
-) -> DebugSession:
-    return open_session(
-        session,
-        workspace_id=workspace_id,
-        session_id=session_id,
-        user_id=user_id,
-        needs=DebugPermission.OWNER,
-        action=action,
-    )
 
 
 def _require(debug_session: DebugSession, status: DebugStatus, rule: str) -> None:

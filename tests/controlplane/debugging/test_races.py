@@ -16,13 +16,14 @@ from controlplane import clock as controlplane_clock
 from controlplane.clock import now
 from controlplane.database import create_engine
 from controlplane.debugging.queries import count_hit
-from controlplane.errors import ControlPlaneError, TransitionError
+from controlplane.errors import ControlPlaneError, InvalidValueError, TransitionError
 from controlplane.execution import Engine, load_definition, save_workflow
 from controlplane.models import (
     Breakpoint,
     DebugMode,
     DebugSession,
     DebugStatus,
+    DebugVariable,
     ExecutionTrace,
     LifecycleEvent,
     Role,
@@ -114,6 +115,25 @@ def test_going_on_and_cancelling_at_once_never_do_both_halves(engine, watched):
         found = session.get_one(DebugSession, watched)
         status = session.execute(sa.text("SELECT status FROM workflow_execution")).scalar_one()
     assert (str(found.status), status) == ("cancelled", "cancelled")
+
+
+def test_no_variable_changes_once_the_session_goes_on(engine, watched):
+    change = {"session_id": watched, "name": "late", "value": 1, **IDS}
+    outcome = []
+
+    def change_it():
+        outcome.extend(at_once(engine, 1, lambda session: debugging.set_variable(session, **change)))
+
+    changing = threading.Thread(target=change_it)
+    with Session(engine) as going:
+        debugging.go_on(going, session_id=watched, engine=ENGINE, **IDS)
+        changing.start()
+        time.sleep(0.3)  # it waits for the lock, or does so in a moment
+        going.commit()
+    changing.join()
+    assert isinstance(outcome[0], InvalidValueError)
+    with Session(engine) as session:
+        assert session.scalars(sa.select(DebugVariable)).all() == []
 
 
 def test_the_last_hits_are_not_taken_twice(engine, watched):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from controlplane.execution.definition.fields import is_key
 from controlplane.execution.definition.parsing import parse_definition, validate_definition
 from controlplane.execution.definition.problems import Problem, ProblemKind
 from controlplane.execution.definition.reading import load_definition, read_data
@@ -47,6 +48,7 @@ __all__ = [
     "StepKind",
     "TaskStep",
     "WaitStep",
+    "is_key",
     "load_definition",
     "parse_definition",
     "read_data",
