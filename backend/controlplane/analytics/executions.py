@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, func, or_, select
 
+from controlplane.analytics.members import count_by_member
 from controlplane.analytics.portable import (
     Rows,
     in_window,
     in_window_order,
-    members_table,
     ratio,
 )
 from controlplane.models import Agent, AgentExecution, AgentStatus, ExecutionStatus, TriggerSource
@@ -27,7 +27,6 @@ from controlplane.ordering import code_points
 if TYPE_CHECKING:
     import uuid
     from datetime import datetime
-    from enum import StrEnum
 
     from sqlalchemy import ColumnElement
 
@@ -71,11 +70,12 @@ def select_executions_by_status(
     Order: the lifecycle's; no ties.
     """
     scope = in_scope(workspace_id=workspace_id, since=since, until=until, agent_id=agent_id)
-    return _counted_by_member(
+    return count_by_member(
         ExecutionStatus,
         in_window_order(AgentExecution.status, since=since, until=until),
         scope=scope,
         label="status",
+        number="runs",
     )
 
 
@@ -94,26 +94,12 @@ def select_executions_by_trigger(
     Order: that of TriggerSource; no ties.
     """
     scope = in_scope(workspace_id=workspace_id, since=since, until=until, agent_id=agent_id)
-    return _counted_by_member(
+    return count_by_member(
         TriggerSource,
         in_window_order(AgentExecution.triggered_by, since=since, until=until),
         scope=scope,
         label="triggered_by",
-    )
-
-
-def _counted_by_member(kind: type[StrEnum], key: Any, *, scope: ColumnElement[bool], label: str) -> Rows:
-    counts = select(key.label("member"), func.count().label("runs")).where(scope).group_by(key).subquery("counts")
-    members = members_table(kind, name="members")
-    runs: Any = func.coalesce(counts.c.runs, 0)
-    return (
-        select(
-            members.c.member.label(label),
-            runs.label("runs"),
-            ratio(runs, func.sum(runs).over()).label("share"),
-        )
-        .select_from(members.outerjoin(counts, counts.c.member == members.c.member))
-        .order_by(members.c.position)
+        number="runs",
     )
 
 

@@ -6,9 +6,17 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, literal, select, tuple_
 
+from controlplane.analytics import workflows
 from controlplane.analytics.executions import in_scope
 from controlplane.analytics.portable import Rows, at, by_key, seconds_between
-from controlplane.models import Agent, AgentExecution, ExecutionStatus
+from controlplane.models import (
+    Agent,
+    AgentExecution,
+    ExecutionStatus,
+    Workflow,
+    WorkflowExecution,
+    WorkflowStatus,
+)
 
 if TYPE_CHECKING:
     import uuid
@@ -97,4 +105,35 @@ def select_stuck_executions(
             AgentExecution.started_at < now - longer_than,
         )
         .order_by(AgentExecution.started_at, AgentExecution.id)
+    )
+
+
+def select_stuck_workflow_executions(
+    *, workspace_id: uuid.UUID, now: datetime, longer_than: timedelta, workflow_id: uuid.UUID | None = None
+) -> Rows:
+    """Select the executions of workflows that are running for more than `longer_than` at `now`.
+
+    One that started exactly `longer_than` ago is not listed, nor is one that is paused or waits for a step.
+
+    Columns: `id`, `workflow_id`, `workflow` which and of what; `started_at` UTC; `running_seconds` seconds until
+        `now`.
+    Null: nothing.
+    Order: longest first; those that started together by id.
+    """
+    execution = WorkflowExecution
+    return (
+        select(
+            execution.id,
+            execution.workflow_id,
+            Workflow.name.label("workflow"),
+            execution.started_at,
+            seconds_between(execution.started_at, at(now)).label("running_seconds"),
+        )
+        .join(Workflow, by_key(Workflow, execution.workflow_id, workspace_id=workspace_id))
+        .where(
+            workflows.in_scope(workspace_id=workspace_id, workflow_id=workflow_id),
+            execution.status == WorkflowStatus.RUNNING,
+            execution.started_at < now - longer_than,
+        )
+        .order_by(execution.started_at, execution.id)
     )

@@ -10,12 +10,17 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Float, and_, cast, func, literal, or_, select
 
-from controlplane.analytics.portable import Rows, by_key, in_window, ratio, record_scope, total
+from controlplane.analytics.members import count_by_member
+from controlplane.analytics.portable import Rows, by_key, in_window, members_table, ratio, record_scope, total
 from controlplane.models import (
     Agent,
     AgentFeedback,
     AgentStatus,
+    FeedbackStatus,
+    Intervention,
+    InterventionType,
     SupervisionSession,
+    SupervisionStatus,
     TrainingSession,
     TrainingStatus,
 )
@@ -91,6 +96,92 @@ def select_interventions_by_agent(
         .where(session.workspace_id == workspace_id, in_window(session.started_at, since=since, until=until))
         .group_by(Agent.id, Agent.name)
         .order_by(per_session.desc(), code_points(Agent.name), Agent.id)
+    )
+
+
+def select_interventions_by_type(
+    *, workspace_id: uuid.UUID, since: datetime | None = None, until: datetime | None = None
+) -> Rows:
+    """Select, for every type of intervention, how many there were, and their share.
+
+    Window: the `at` of the intervention.
+    Columns: `intervention_type`; `interventions` count, 0 too; `share` 0..1.
+    Null: every share, over none at all (0/0).
+    Order: that of InterventionType; no ties.
+    """
+    scope = and_(Intervention.workspace_id == workspace_id, in_window(Intervention.at, since=since, until=until))
+    return count_by_member(
+        InterventionType,
+        Intervention.intervention_type,
+        scope=scope,
+        label="intervention_type",
+        number="interventions",
+    )
+
+
+def select_supervision_outcomes(
+    *, workspace_id: uuid.UUID, since: datetime | None = None, until: datetime | None = None
+) -> Rows:
+    """Select, for every status of a supervision: sessions, interventions, mean rating and mean duration.
+
+    Window: `started_at`.
+    Columns: `status`; `sessions`, `interventions` counts, 0 too; `mean_rating` 1..5; `mean_seconds` seconds.
+    Null: the means over nothing: no session, none rated, none ended.
+    Order: the lifecycle's; no ties.
+    """
+    session = SupervisionSession
+    members = members_table(SupervisionStatus, name="members")
+    return (
+        select(
+            members.c.member.label("status"),
+            func.count(session.started_at).label("sessions"),
+            total(session.intervention_count).label("interventions"),
+            func.avg(cast(session.rating, Float(53))).label("mean_rating"),
+            func.avg(session.duration_seconds).label("mean_seconds"),
+        )
+        .select_from(members)
+        .outerjoin(
+            session,
+            and_(
+                session.status == members.c.member,
+                session.workspace_id == workspace_id,
+                in_window(session.started_at, since=since, until=until),
+            ),
+        )
+        .group_by(members.c.member, members.c.position)
+        .order_by(members.c.position)
+    )
+
+
+def select_feedback_by_status(
+    *, workspace_id: uuid.UUID, since: datetime | None = None, until: datetime | None = None
+) -> Rows:
+    """Select, for every status of feedback: how much there is, how much of it corrects an output, the mean rating.
+
+    Window: `created_at`.
+    Columns: `status`; `feedback`, `corrections` counts, 0 too; `mean_rating` 1..5.
+    Null: the mean without a rating.
+    Order: the lifecycle's; no ties.
+    """
+    feedback = AgentFeedback
+    members = members_table(FeedbackStatus, name="members")
+    return (
+        select(
+            members.c.member.label("status"),
+            func.count(feedback.created_at).label("feedback"),
+            func.count(feedback.user_correction).label("corrections"),
+            func.avg(cast(feedback.rating, Float(53))).label("mean_rating"),
+        )
+        .select_from(members)
+        .outerjoin(
+            feedback,
+            and_(
+                feedback.status == members.c.member,
+                record_scope(feedback, workspace_id=workspace_id, since=since, until=until),
+            ),
+        )
+        .group_by(members.c.member, members.c.position)
+        .order_by(members.c.position)
     )
 
 

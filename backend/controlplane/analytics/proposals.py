@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, case, func, or_, select
-from sqlalchemy.orm import aliased
 
 from controlplane.analytics.distribution import distribution, statistics
 from controlplane.analytics.portable import (
@@ -114,9 +113,9 @@ def select_approval_rate_by_reviewer(
     Null: `reviewer_agent_id` of a person, `reviewer_id` of an agent.
     Order: most decisions first; equal numbers people before agents, then by name and id.
     """
-    reviewing = aliased(Agent, name="reviewing")
+    reviewing = Agent.__table__.alias("reviewing")
     approvals = func.count().filter(Proposal.status.in_(APPROVED))
-    reviewer = func.coalesce(User.name, reviewing.name)
+    reviewer = func.coalesce(User.name, reviewing.c.name)
     person = unordered(Proposal.reviewer_id)
     return (
         select(
@@ -129,13 +128,13 @@ def select_approval_rate_by_reviewer(
             ratio(approvals, func.count()).label("approval_rate"),
         )
         .outerjoin(User, User.id == Proposal.reviewer_id)
-        .outerjoin(reviewing, by_key(reviewing, Proposal.reviewer_agent_id, workspace_id=workspace_id))
+        .outerjoin(reviewing, by_key(reviewing.c, Proposal.reviewer_agent_id, workspace_id=workspace_id))
         .where(
             record_scope(Proposal, workspace_id=workspace_id, since=since, until=until),
             Proposal.status.in_((*APPROVED, ProposalStatus.REJECTED)),
             or_(Proposal.reviewer_id.is_not(None), Proposal.reviewer_agent_id.is_not(None)),
         )
-        .group_by(person, Proposal.reviewer_agent_id, User.name, reviewing.name)
+        .group_by(person, Proposal.reviewer_agent_id, User.name, reviewing.c.name)
         .order_by(
             func.count().desc(),
             case((person.is_not(None), 0), else_=1),

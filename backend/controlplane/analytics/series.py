@@ -1,4 +1,4 @@
-"""The runs of agents over time: buckets without gaps, rolling rates, weeks compared.
+"""Runs of agents and workflows over time: buckets without gaps, rolling rates, weeks compared.
 
 Runs belong to a bucket by `created_at`, as in `executions`; success and failure mean the same as there. Days and
 weeks are those of `timezone`.
@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, func, select
 
+from controlplane.analytics import workflows
 from controlplane.analytics.buckets import Bucket, bucket_table
 from controlplane.analytics.executions import FAILURES, OUTCOMES, SUCCESSES, counted
 from controlplane.analytics.portable import Rows, at, ratio
-from controlplane.models import AgentExecution
+from controlplane.models import AgentExecution, WorkflowExecution
 
 if TYPE_CHECKING:
     import uuid
@@ -53,6 +54,45 @@ def select_runs_over_time(
             func.avg(run.duration_seconds).filter(run.status.in_(SUCCESSES)).label("mean_seconds"),
         )
         .outerjoin(run, _lies_in(buckets, workspace_id=workspace_id, agent_id=agent_id))
+        .group_by(buckets.c.start_at, buckets.c.end_at)
+        .order_by(buckets.c.start_at)
+    )
+
+
+def select_workflow_runs_over_time(
+    *,
+    workspace_id: uuid.UUID,
+    since: datetime,
+    until: datetime,
+    bucket: Bucket,
+    workflow_id: uuid.UUID | None = None,
+    timezone: str = "UTC",
+) -> Rows:
+    """Select, per bucket, executions of workflows, successes, failures and the mean duration of the successes.
+
+    Window: `created_at`, cut into buckets; none is missing, and the first and last end with the window.
+    Columns: `start_at`, `end_at` UTC; `runs`, `successes`, `failures` counts; `mean_seconds` seconds.
+    Null: the mean without a success that has a duration.
+    Order: by time; no ties.
+    """
+    buckets = bucket_table(since=since, until=until, bucket=bucket, timezone=timezone)
+    run = WorkflowExecution
+    lies = and_(
+        workflows.in_scope(workspace_id=workspace_id, workflow_id=workflow_id),
+        run.created_at >= buckets.c.start_at,
+        run.created_at < buckets.c.end_at,
+    )
+    succeeded = run.status.in_(workflows.SUCCESSES)
+    return (
+        select(
+            buckets.c.start_at,
+            buckets.c.end_at,
+            func.count(run.created_at).label("runs"),
+            workflows.counted(*workflows.SUCCESSES).label("successes"),
+            workflows.counted(*workflows.FAILURES).label("failures"),
+            func.avg(run.duration_seconds).filter(succeeded).label("mean_seconds"),
+        )
+        .outerjoin(run, lies)
         .group_by(buckets.c.start_at, buckets.c.end_at)
         .order_by(buckets.c.start_at)
     )

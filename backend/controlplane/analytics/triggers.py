@@ -5,21 +5,19 @@ A record belongs to a window by `created_at`. Ratios over nothing are null.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import case, func, select
 
 from controlplane.analytics.distribution import distribution, statistics
-from controlplane.analytics.portable import Rows, by_key, members_table, ratio, record_scope, seconds_between
-from controlplane.models import Agent, BlockedTrigger, RoutingDecision, TriggerSource
+from controlplane.analytics.members import count_by_member
+from controlplane.analytics.portable import Rows, by_key, record_scope, seconds_between
+from controlplane.models import Agent, BlockedTrigger, ResolutionOutcome, RoutingDecision, TriggerSource
 from controlplane.ordering import code_points
 
 if TYPE_CHECKING:
     import uuid
     from datetime import datetime
-    from enum import StrEnum
-
-    from sqlalchemy import ColumnElement
 
 
 def select_blocked_triggers_by_agent(
@@ -69,7 +67,9 @@ def select_blocked_triggers_by_source(
     Order: that of TriggerSource; no ties.
     """
     scope = record_scope(BlockedTrigger, workspace_id=workspace_id, since=since, until=until)
-    return _by_member(TriggerSource, BlockedTrigger.trigger_source, scope=scope, label="trigger_source")
+    return count_by_member(
+        TriggerSource, BlockedTrigger.trigger_source, scope=scope, label="trigger_source", number="triggers"
+    )
 
 
 def select_blocked_triggers_by_decision(
@@ -83,23 +83,28 @@ def select_blocked_triggers_by_decision(
     Order: that of RoutingDecision; no ties.
     """
     scope = record_scope(BlockedTrigger, workspace_id=workspace_id, since=since, until=until)
-    return _by_member(RoutingDecision, BlockedTrigger.routing_decision, scope=scope, label="routing_decision")
-
-
-def _by_member(kind: type[StrEnum], key: Any, *, scope: ColumnElement[bool], label: str) -> Rows:
-    counts = (
-        select(key.label("member"), func.count().label("number")).where(scope).group_by(key).subquery("counts")
+    return count_by_member(
+        RoutingDecision, BlockedTrigger.routing_decision, scope=scope, label="routing_decision", number="triggers"
     )
-    members = members_table(kind, name="members")
-    number: Any = func.coalesce(counts.c.number, 0)
-    return (
-        select(
-            members.c.member.label(label),
-            number.label("triggers"),
-            ratio(number, func.sum(number).over()).label("share"),
-        )
-        .select_from(members.outerjoin(counts, counts.c.member == members.c.member))
-        .order_by(members.c.position)
+
+
+def select_resolution_outcomes(
+    *, workspace_id: uuid.UUID, since: datetime | None = None, until: datetime | None = None
+) -> Rows:
+    """Select, for every way in which a blocked trigger can end, how many did, and their share of those that ended.
+
+    Window: `created_at`.
+    Columns: `resolution_outcome`; `triggers` count, 0 too; `share` 0..1.
+    Null: every share, where none has ended (0/0).
+    Order: that of ResolutionOutcome; no ties.
+    """
+    scope = record_scope(BlockedTrigger, workspace_id=workspace_id, since=since, until=until)
+    return count_by_member(
+        ResolutionOutcome,
+        BlockedTrigger.resolution_outcome,
+        scope=scope,
+        label="resolution_outcome",
+        number="triggers",
     )
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import and_, func, select
 
 from controlplane.analytics.distribution import distribution, statistics
+from controlplane.analytics.members import count_by_member
 from controlplane.analytics.portable import Rows, by_key, in_window, in_window_order, ratio, seconds_between
 from controlplane.models import Workflow, WorkflowExecution, WorkflowStatus
 from controlplane.ordering import code_points
@@ -42,7 +43,8 @@ def in_scope(
     return scope if workflow_id is None else and_(scope, WorkflowExecution.workflow_id == workflow_id)
 
 
-def _counted(*statuses: WorkflowStatus) -> ColumnElement[int]:
+def counted(*statuses: WorkflowStatus) -> ColumnElement[int]:
+    """Count the executions of a group that have one of `statuses`."""
     return func.count().filter(WorkflowExecution.status.in_(statuses))
 
 
@@ -52,16 +54,39 @@ def _runs(scope: ColumnElement[bool]) -> Subquery:
         select(
             WorkflowExecution.workflow_id,
             func.count().label("runs"),
-            _counted(*OUTCOMES).label("outcomes"),
-            _counted(*SUCCESSES).label("successes"),
-            _counted(*FAILURES).label("failures"),
-            ratio(_counted(*SUCCESSES), _counted(*OUTCOMES)).label("success_rate"),
+            counted(*OUTCOMES).label("outcomes"),
+            counted(*SUCCESSES).label("successes"),
+            counted(*FAILURES).label("failures"),
+            ratio(counted(*SUCCESSES), counted(*OUTCOMES)).label("success_rate"),
             func.count(WorkflowExecution.user_id.distinct()).label("users"),
             func.max(WorkflowExecution.created_at).label("last_at"),
         )
         .where(scope)
         .group_by(WorkflowExecution.workflow_id)
         .subquery("runs")
+    )
+
+
+def select_workflow_executions_by_status(
+    *,
+    workspace_id: uuid.UUID,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    workflow_id: uuid.UUID | None = None,
+) -> Rows:
+    """Select, for every status in the order of the lifecycle, how many executions have it and their share of all.
+
+    Window: `created_at`.
+    Columns: `status`; `executions` count, 0 where none has it; `share` 0..1.
+    Null: every share, over no executions at all (0/0).
+    Order: the lifecycle's; no ties.
+    """
+    return count_by_member(
+        WorkflowStatus,
+        in_window_order(WorkflowExecution.status, since=since, until=until),
+        scope=in_scope(workspace_id=workspace_id, since=since, until=until, workflow_id=workflow_id),
+        label="status",
+        number="executions",
     )
 
 

@@ -24,8 +24,11 @@ from controlplane.analytics.maturity import (
 )
 from controlplane.analytics.oversight import (
     select_feedback_by_agent,
+    select_feedback_by_status,
     select_interventions_by_agent,
+    select_interventions_by_type,
     select_rating_distribution,
+    select_supervision_outcomes,
     select_training_outcomes_by_category,
 )
 from controlplane.analytics.proposals import (
@@ -37,6 +40,7 @@ from controlplane.analytics.triggers import (
     select_blocked_triggers_by_agent,
     select_blocked_triggers_by_decision,
     select_blocked_triggers_by_source,
+    select_resolution_outcomes,
     select_time_to_resolution,
 )
 from controlplane.models import (
@@ -44,13 +48,18 @@ from controlplane.models import (
     AgentFeedback,
     AgentStatus,
     BlockedTrigger,
+    FeedbackStatus,
+    Intervention,
+    InterventionType,
     LifecycleEvent,
     Maturity,
     Proposal,
     ProposalStatus,
     ProposalType,
+    ResolutionOutcome,
     RoutingDecision,
     SupervisionSession,
+    SupervisionStatus,
     TrainingSession,
     TrainingStatus,
     TriggerSource,
@@ -123,7 +132,7 @@ def triggers(draw):
                 "status": "waiting" if took is None else "resolved",
                 "resolved": took is not None,
                 "resolved_at": None if took is None else created + timedelta(seconds=took),
-                "resolution_outcome": None if took is None else "trained",
+                "resolution_outcome": None if took is None else draw(st.sampled_from(list(ResolutionOutcome)[:3])),
                 "created_at": created,
             }
         )
@@ -133,11 +142,12 @@ def triggers(draw):
 @references
 @given(rows=triggers())
 def test_triggers(answers, population, rows):
-    of_agents, of_sources, of_decisions, times = answers(
+    of_agents, of_sources, of_decisions, of_outcomes, times = answers(
         {BlockedTrigger: rows},
         select_blocked_triggers_by_agent(**scope),
         select_blocked_triggers_by_source(**scope),
         select_blocked_triggers_by_decision(**scope),
+        select_resolution_outcomes(**scope),
         select_time_to_resolution(**scope),
     )
     seen = within(rows)
@@ -154,6 +164,8 @@ def test_triggers(answers, population, rows):
     ):
         counts = Counter(row[key] for row in seen)
         assert found == [(each, counts[each], share(counts[each], len(seen))) for each in kind]
+    ends = Counter(row["resolution_outcome"] for row in seen if row["resolved_at"])
+    assert of_outcomes == [(each, ends[each], share(ends[each], ends.total())) for each in ResolutionOutcome]
     resolved = grouped((row for row in seen if row["resolved_at"]), "routing_decision")
     assert times == [
         (each, *spread([(row["resolved_at"] - row["created_at"]).total_seconds() for row in resolved[(each,)]]))
@@ -245,6 +257,9 @@ def oversight(draw):
         | {
             "supervisor_id": PEOPLE[0],
             "intervention_count": draw(st.integers(0, 3)),
+            "status": draw(st.sampled_from(list(SupervisionStatus))),
+            "rating": draw(st.sampled_from([None, 1, 4, 5])),
+            "duration_seconds": draw(st.sampled_from([None, *SECONDS])),
             "started_at": draw(st.sampled_from(INSTANTS)),
         }
         for _ in range(draw(st.integers(0, 8)))
@@ -254,6 +269,8 @@ def oversight(draw):
         | {
             "user_id": PEOPLE[0],
             "rating": draw(st.sampled_from([None, 1, 2, 3, 4, 5])),
+            "status": draw(st.sampled_from(list(FeedbackStatus))),
+            "user_correction": draw(st.sampled_from([None, "so"])),
             "created_at": draw(st.sampled_from(INSTANTS)),
         }
         for _ in range(draw(st.integers(0, 8)))
@@ -268,10 +285,25 @@ def oversight(draw):
         }
         for _ in trainings
     ]
+    sessions = numbered(supervisions, 0x4000)
+    acts = [
+        {
+            "workspace_id": session["workspace_id"],
+            "session_id": session["id"],
+            "sequence": sequence,
+            "intervention_type": draw(st.sampled_from(list(InterventionType))),
+            "guidance": "",
+            "supervisor_id": PEOPLE[0],
+            "at": draw(st.sampled_from(INSTANTS)),
+        }
+        for session in sessions
+        for sequence in range(1, draw(st.integers(0, 2)) + 1)
+    ]
     return {
         Proposal: numbered(asked, 0x2000),
         TrainingSession: numbered(trainings, 0x3000),
-        SupervisionSession: numbered(supervisions, 0x4000),
+        SupervisionSession: sessions,
+        Intervention: numbered(acts, 0x8000),
         AgentFeedback: numbered(feedback, 0x5000),
     }
 
@@ -327,6 +359,40 @@ def test_oversight(answers, population, tables):
         if agent["workspace_id"] == HERE and (agent["status"] != "deleted" or (agent["id"],) in groups)
     ]
     assert by_agent == sorted(expected, key=lambda row: (row[4] is None, -(row[4] or 0), row[1], row[0]))
+
+
+@references
+@given(tables=oversight())
+def test_ends(answers, population, tables):
+    said, acted, supervised = answers(
+        tables,
+        select_feedback_by_status(**scope),
+        select_interventions_by_type(**scope),
+        select_supervision_outcomes(**scope),
+    )
+    groups = grouped(within(tables[AgentFeedback]), "status")
+    assert said == [
+        (
+            status,
+            len(groups[(status,)]),
+            sum(row["user_correction"] is not None for row in groups[(status,)]),
+            mean(row["rating"] for row in groups[(status,)]),
+        )
+        for status in FeedbackStatus
+    ]
+    acts = Counter(row["intervention_type"] for row in within(tables[Intervention], "at"))
+    assert acted == [(kind, acts[kind], share(acts[kind], acts.total())) for kind in InterventionType]
+    groups = grouped(within(tables[SupervisionSession], "started_at"), "status")
+    assert supervised == [
+        (
+            status,
+            len(groups[(status,)]),
+            sum(row["intervention_count"] for row in groups[(status,)]),
+            mean(row["rating"] for row in groups[(status,)]),
+            mean(row["duration_seconds"] for row in groups[(status,)]),
+        )
+        for status in SupervisionStatus
+    ]
 
 
 @st.composite

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from controlplane.analytics.buckets import Bucket
 from controlplane.analytics.canvases import (
     select_active_canvases,
     select_canvas_actions,
@@ -23,6 +24,9 @@ from controlplane.analytics.debugging import (
     select_most_changed_variables,
     select_trace_durations,
 )
+from controlplane.analytics.failures import select_step_errors, select_workflow_failures
+from controlplane.analytics.listings import select_stuck_workflow_executions
+from controlplane.analytics.series import select_workflow_runs_over_time
 from controlplane.analytics.steps import (
     select_branch_frequencies,
     select_slowest_steps,
@@ -31,6 +35,7 @@ from controlplane.analytics.steps import (
 from controlplane.analytics.workflows import (
     select_queue_and_run_time,
     select_top_workflows,
+    select_workflow_executions_by_status,
     select_workflow_performance,
 )
 from controlplane.models import (
@@ -144,6 +149,8 @@ def executions(draw):
             "started_at": started,
             "completed_at": None if took is None else started + timedelta(seconds=took),
             "duration_seconds": took,
+            "failed_step": draw(st.sampled_from([None, *KEYS[:2]])),
+            "error_type": draw(st.sampled_from([None, "A", "a"])),
         }
         rows.append(execution)
         steps += draw(steps_of(execution))
@@ -172,6 +179,7 @@ def steps_of(draw, execution):
                     "position": position,
                     "status": draw(st.sampled_from(list(StepStatus))),
                     "outcome": draw(st.sampled_from([None, "yes", "No"])),
+                    "error_type": draw(st.sampled_from([None, "A", "a"])),
                     "idempotency_key": "",
                     "created_at": SINCE,
                     "started_at": started,
@@ -254,6 +262,74 @@ def test_steps(answers, population, tables, limit):
     assert performance == sorted(expected, key=lambda row: row[1:3])
     assert slowest == sorted(slow, key=lambda row: (-row[4], row[1], row[2]))[:limit]
     assert branches == sorted(taken, key=lambda row: (*row[:2], -row[3], row[2] is None, row[2] or ""))
+
+
+def causes(rows, *keys):
+    """How often each combination of names came, most often first, nulls last."""
+    order = lambda pair: (-len(pair[1]), *((name is None, name or "") for name in pair[0]))  # noqa: E731
+    return sorted(grouped(rows, *keys).items(), key=order)
+
+
+@references
+@given(tables=executions(), limit=st.integers(1, 6))
+def test_failures(answers, population, tables, limit):
+    ended, erred = answers(tables, select_workflow_failures(**scope), select_step_errors(**scope, limit=limit))
+    names = {workflow_id(number): name for number, name in enumerate(NAMES)}
+    known = {row["id"]: row | {"workflow": names[row["workflow_id"]]} for row in within(tables[WorkflowExecution])}
+    failed = [row for row in known.values() if row["status"] == "failed"]
+    assert ended == [
+        (
+            *key,
+            len(group),
+            share(len(group), len(failed)),
+            max(row["completed_at"] or row["created_at"] for row in group),
+        )
+        for key, group in causes(failed, "workflow", "failed_step", "error_type")
+    ]
+    attempts = [
+        row | {"workflow": known[row["execution_id"]]["workflow"]}
+        for row in tables[WorkflowStepExecution]
+        if row["execution_id"] in known and row["role"] == "step" and row["status"] == "failed"
+    ]
+    expected = []
+    for key, group in causes(attempts, "workflow", "step_key", "error_type"):
+        ends = [row["completed_at"] for row in group if row["completed_at"]]
+        executions_hit = {row["execution_id"] for row in group}
+        expected.append((*key, len(group), len(executions_hit), max(ends, default=None)))
+    assert erred == expected[:limit]
+
+
+@references
+@given(tables=executions(), minutes=st.sampled_from([0, 1, 120]))
+def test_executions(answers, population, tables, minutes):
+    long = timedelta(minutes=minutes)
+    statuses, days, stuck = answers(
+        tables,
+        select_workflow_executions_by_status(**scope),
+        select_workflow_runs_over_time(**scope, bucket=Bucket.DAY),
+        select_stuck_workflow_executions(workspace_id=HERE, now=UNTIL, longer_than=long),
+    )
+    seen = within(tables[WorkflowExecution])
+    counts = Counter(row["status"] for row in seen)
+    assert statuses == [(each, counts[each], share(counts[each], len(seen))) for each in WorkflowStatus]
+    assert [row[0] for row in days] == [SINCE + timedelta(days=number) for number in range(7)]
+    for start, end, number, good, bad, took in days:
+        group = [row for row in seen if start <= row["created_at"] < end]
+        of = Counter(row["status"] for row in group)
+        done = mean(row["duration_seconds"] for row in group if row["status"] == "completed")
+        assert (number, good, bad, took) == (len(group), of["completed"], of["failed"], done)
+    hanging = [
+        row
+        for row in tables[WorkflowExecution]
+        if row["workspace_id"] == HERE
+        and row["status"] == "running"
+        and row["started_at"]
+        and UNTIL - row["started_at"] > long
+    ]
+    hanging.sort(key=lambda row: (row["started_at"], row["id"]))
+    assert [(row[0], row[4]) for row in stuck] == [
+        (row["id"], round((UNTIL - row["started_at"]).total_seconds(), 9)) for row in hanging
+    ]
 
 
 @references
