@@ -2,12 +2,12 @@ WITH members(member, position) AS (
                                    VALUES (:param_1::VARCHAR,
                                            :param_2::INTEGER), (... 3))
 SELECT members.member AS routing_decision,
-       coalesce(counts.number, :coalesce_1::INTEGER) AS triggers,
-       CAST(coalesce(counts.number, :coalesce_1::INTEGER) AS FLOAT(53)) / CAST(CAST(nullif(sum(coalesce(counts.number, :coalesce_1::INTEGER)) OVER (), :nullif_1::INTEGER) AS FLOAT(53)) AS FLOAT(53)) AS share
+       coalesce(counts.triggers, :coalesce_1::INTEGER) AS triggers,
+       CAST(coalesce(counts.triggers, :coalesce_1::INTEGER) AS FLOAT(53)) / CAST(CAST(nullif(sum(coalesce(counts.triggers, :coalesce_1::INTEGER)) OVER (), :nullif_1::INTEGER) AS FLOAT(53)) AS FLOAT(53)) AS share
 FROM members
 LEFT OUTER JOIN
   (SELECT blocked_trigger.routing_decision AS member,
-          count(*) AS number
+          count(*) AS triggers
    FROM blocked_trigger
    WHERE blocked_trigger.workspace_id = :workspace_id_1::UUID
      AND blocked_trigger.created_at >= :created_at_1::TIMESTAMP WITH TIME ZONE

@@ -1,0 +1,34 @@
+SELECT workflow.name AS workflow,
+       failed.failed_step,
+       failed.error_type,
+       failed.failures,
+       failed.share,
+       failed.last_seen
+FROM workflow
+JOIN
+  (SELECT workflow_execution.workflow_id AS workflow_id,
+          workflow_execution.failed_step AS failed_step,
+          workflow_execution.error_type AS error_type,
+          count(*) AS failures,
+          CAST(count(*) AS FLOAT(53)) / CAST(CAST(nullif(sum(count(*)) OVER (), :nullif_1::INTEGER) AS FLOAT(53)) AS FLOAT(53)) AS share,
+          max(coalesce(workflow_execution.completed_at, workflow_execution.created_at)) AS last_seen
+   FROM workflow_execution
+   WHERE workflow_execution.workspace_id = :workspace_id_1::UUID
+     AND workflow_execution.created_at >= :created_at_1::TIMESTAMP WITH TIME ZONE
+     AND workflow_execution.created_at < :created_at_2::TIMESTAMP WITH TIME ZONE
+     AND workflow_execution.status IN (... 1)
+   GROUP BY workflow_execution.workflow_id,
+            workflow_execution.failed_step,
+            workflow_execution.error_type) AS failed ON workflow.id = failed.workflow_id
+AND workflow.workspace_id = :workspace_id_2::UUID
+ORDER BY failed.failures DESC,
+         workflow.name COLLATE "C",
+                               failed.failed_step COLLATE "C" ASC NULLS LAST,
+                                                          failed.error_type COLLATE "C" ASC NULLS LAST;
+-- 7 rows
+-- :nullif_1 = 0
+-- :workspace_id_1 = workspace#s1
+-- :created_at_1 = 2026-01-05 00:00:00Z
+-- :created_at_2 = 2026-01-12 00:00:00Z
+-- :status_1 = ('failed')
+-- :workspace_id_2 = workspace#s1

@@ -1,0 +1,33 @@
+WITH members(member, position) AS (
+                                   VALUES (:param_1::VARCHAR,
+                                           :param_2::INTEGER), (... 6))
+SELECT members.member AS resolution_outcome,
+       coalesce(counts.triggers, :coalesce_1::INTEGER) AS triggers,
+       CAST(coalesce(counts.triggers, :coalesce_1::INTEGER) AS FLOAT(53)) / CAST(CAST(nullif(sum(coalesce(counts.triggers, :coalesce_1::INTEGER)) OVER (), :nullif_1::INTEGER) AS FLOAT(53)) AS FLOAT(53)) AS share
+FROM members
+LEFT OUTER JOIN
+  (SELECT blocked_trigger.resolution_outcome AS member,
+          count(*) AS triggers
+   FROM blocked_trigger
+   WHERE blocked_trigger.workspace_id = :workspace_id_1::UUID
+     AND true
+   GROUP BY blocked_trigger.resolution_outcome) AS counts ON counts.member = members.member
+ORDER BY members.position;
+-- 7 rows
+-- :param_1 = 'executed'
+-- :param_2 = 0
+-- :param_3 = 'trained'
+-- :param_4 = 1
+-- :param_5 = 'rejected'
+-- :param_6 = 2
+-- :param_7 = 'cancelled'
+-- :param_8 = 3
+-- :param_9 = 'interrupted'
+-- :param_10 = 4
+-- :param_11 = 'expired'
+-- :param_12 = 5
+-- :param_13 = 'failed'
+-- :param_14 = 6
+-- :coalesce_1 = 0
+-- :nullif_1 = 0
+-- :workspace_id_1 = workspace#s1

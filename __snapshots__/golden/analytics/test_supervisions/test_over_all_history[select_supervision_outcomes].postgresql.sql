@@ -1,0 +1,28 @@
+WITH members(member, position) AS (
+                                   VALUES (:param_1::VARCHAR,
+                                           :param_2::INTEGER), (... 4))
+SELECT members.member AS status,
+       count(supervision_session.started_at) AS sessions,
+       CAST(coalesce(sum(supervision_session.intervention_count), :coalesce_1::INTEGER) AS BIGINT) AS interventions,
+       avg(CAST(supervision_session.rating AS FLOAT(53))) AS mean_rating,
+       avg(supervision_session.duration_seconds) AS mean_seconds
+FROM members
+LEFT OUTER JOIN supervision_session ON supervision_session.status = members.member
+AND supervision_session.workspace_id = :workspace_id_1::UUID
+AND true
+GROUP BY members.member,
+         members.position
+ORDER BY members.position;
+-- 5 rows
+-- :param_1 = 'running'
+-- :param_2 = 0
+-- :param_3 = 'paused'
+-- :param_4 = 1
+-- :param_5 = 'completed'
+-- :param_6 = 2
+-- :param_7 = 'interrupted'
+-- :param_8 = 3
+-- :param_9 = 'failed'
+-- :param_10 = 4
+-- :coalesce_1 = 0
+-- :workspace_id_1 = workspace#s1
