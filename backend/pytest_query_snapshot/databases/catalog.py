@@ -83,12 +83,9 @@ def sequences(raw: Any) -> list[Sequence]:
     return [Sequence(name, *raw.execute(f"SELECT last_value, is_called FROM {name}").fetchone()) for name in names]
 
 
-def restore(raw: Any, before: list[Sequence]) -> None:
-    """Put sequences back: no rollback does it."""
-    if before:
-        raw.execute(
-            "SELECT " + ", ".join(f"setval('{one.name}', {one.last_value}, {one.is_called})" for one in before)
-        )
+def restoring(before: list[Sequence]) -> str:
+    """Write what puts sequences back: no rollback does it."""
+    return "SELECT " + ", ".join(f"setval('{one.name}', {one.last_value}, {one.is_called})" for one in before)
 
 
 def advance(raw: Any) -> None:

@@ -32,6 +32,11 @@ _CONTROL_REASON = (
 )
 
 
+def savepoint_of(depth: int) -> str:
+    """Name the savepoint of the transaction that lies on so many others."""
+    return f"query_snapshot_{depth}"
+
+
 class Link(Protocol):
     """A real connection, inside the transaction that holds one test."""
 
@@ -41,6 +46,9 @@ class Link(Protocol):
 
     def command(self, sql: str) -> None:
         """Run a statement of the isolation itself; no observer sees it."""
+
+    def save(self, savepoint: str) -> None:
+        """Begin a savepoint."""
 
     def undo(self, savepoint: str) -> None:
         """Roll back to a savepoint and remove it."""
@@ -154,8 +162,8 @@ class Containment:
             raise self._broken
 
     def _push(self, transaction: Transaction) -> None:
-        transaction.savepoint = f"query_snapshot_{len(self._stack)}"
-        self.link.command(f"SAVEPOINT {transaction.savepoint}")
+        transaction.savepoint = savepoint_of(len(self._stack))
+        self.link.save(transaction.savepoint)
         self._stack.append(transaction)
 
     def _pop(self, transaction: Transaction) -> None:

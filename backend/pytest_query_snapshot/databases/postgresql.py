@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from psycopg.pq import ExecStatus, TransactionStatus
 
 from pytest_query_snapshot.databases import catalog
+from pytest_query_snapshot.databases.containment import savepoint_of
 from pytest_query_snapshot.databases.server import connect_arguments
 from pytest_query_snapshot.errors import DatabaseLeakError, SeedError
 from pytest_query_snapshot.seeds.files import SeedFile, SeedSet
@@ -41,6 +42,7 @@ class PostgreSQLLink:
         self.process = self.raw.info.backend_pid
         self.raw.execute(_SESSION)
         self.deferral_changed = False
+        self.is_saved = False  # the savepoint of the test's first transaction is there already
         self._has_deferrable = False
         self._deferred = ""
 
@@ -67,6 +69,13 @@ class PostgreSQLLink:
         finally:
             self.command(f"RELEASE SAVEPOINT {_SCRIPT}")
         return True
+
+    def save(self, savepoint: str) -> None:
+        """Begin a savepoint; that of a test's first transaction came with the end of the test before."""
+        if self.is_saved:
+            self.is_saved = False
+        else:
+            self.command(f"SAVEPOINT {savepoint}")
 
     def undo(self, savepoint: str) -> None:
         """Roll back to a savepoint and remove it, in one message."""
@@ -141,8 +150,8 @@ class PostgreSQLDatabase:
         assert link is not None  # noqa: S101  ready says so
         if tuple(self._files) != seeds.files:
             self._switch(link, seeds)
-        if self._sequences:
-            catalog.restore(link.raw, self._sequences)
+        if not link.is_saved:
+            self._begin_afresh(link)
         return link
 
     def close(self, link: PostgreSQLLink) -> None:
@@ -151,7 +160,7 @@ class PostgreSQLDatabase:
             self.discard(link)
             return
         try:
-            link.command(f"ROLLBACK TO SAVEPOINT {_mark(len(self._files))}")
+            self._begin_afresh(link)
             if link.deferral_changed:
                 link.deferral_changed = False
                 link.learn_schema()
@@ -178,7 +187,8 @@ class PostgreSQLDatabase:
             if self._link is not None:
                 self.discard_quietly()
             raw.execute(_SESSION)
-            catalog.restore(raw, self._before[1])
+            if self._before[1]:
+                raw.execute(catalog.restoring(self._before[1]))
             if (catalog.digest(raw), catalog.sequences(raw)) != self._before:
                 name = self._url.database
                 raise DatabaseLeakError(
@@ -200,16 +210,27 @@ class PostgreSQLDatabase:
         if self._on_shut is not None:
             self._on_shut()
 
+    def _begin_afresh(self, link: PostgreSQLLink) -> None:
+        """Undo everything after the seeds, and prepare the next test: all in one message."""
+        parts = [f"ROLLBACK TO SAVEPOINT {_mark(len(self._files))}"]
+        if self._sequences:
+            parts.append(catalog.restoring(self._sequences))
+        parts.append(f"SAVEPOINT {savepoint_of(0)}")
+        link.command("; ".join(parts))
+        link.is_saved = True
+
     def _switch(self, link: PostgreSQLLink, seeds: SeedSet) -> None:
         shared = 0
         for loaded, wanted in zip(self._files, seeds.files, strict=False):
             if loaded != wanted:
                 break
             shared += 1
-        if shared < len(self._files):
-            link.command(f"ROLLBACK TO SAVEPOINT {_mark(shared)}")
-            del self._files[shared:]
-        catalog.restore(link.raw, self._bare_sequences)
+        # also what the next test's first savepoint would be: it would lie under the files
+        link.is_saved = False
+        link.command(f"ROLLBACK TO SAVEPOINT {_mark(shared)}")
+        del self._files[shared:]
+        if self._bare_sequences:
+            link.command(catalog.restoring(self._bare_sequences))
         for file in seeds.files[shared:]:
             try:
                 load(file, link)

@@ -56,6 +56,10 @@ class SQLiteLink:
             return False
         return True
 
+    def save(self, savepoint: str) -> None:
+        """Begin a savepoint."""
+        self.raw.execute(f"SAVEPOINT {savepoint}")
+
     def undo(self, savepoint: str) -> None:
         """Roll back to a savepoint and remove it."""
         self.raw.execute(f"ROLLBACK TO SAVEPOINT {savepoint}")

@@ -133,6 +133,29 @@ def test_sees_the_rows_and_adds(session):
         assert (catalog.digest(raw), catalog.sequences(raw)) == before
 
 
+def test_a_test_costs_postgresql_one_message_beside_its_own(make_project):
+    project = make_project("postgresql")
+    project.test(
+        HEAD
+        + """
+from pytest_query_snapshot.databases.postgresql import PostgreSQLLink
+
+def test_messages(isolated_database, monkeypatch):
+    messages = []
+    command = PostgreSQLLink.command
+    monkeypatch.setattr(PostgreSQLLink, "command", lambda *given: messages.append(given[1]) or command(*given))
+    isolated_database.leave()
+    isolated_database.enter(isolated_database.seed_set, test="another")
+    with isolated_database.engine.connect() as connection:
+        connection.execute(text("SELECT 1"))
+    assert [message.partition(";")[0] for message in messages] == [
+        "ROLLBACK TO SAVEPOINT query_snapshot_seeds_0", "ROLLBACK TO SAVEPOINT query_snapshot_0"
+    ]
+"""
+    )
+    project.run().assert_outcomes(passed=1)
+
+
 CONNECTS = """
 import sqlite3
 import psycopg

@@ -57,6 +57,28 @@ def test_with_agents_again(session):
     project.run().assert_outcomes(passed=6)
 
 
+def test_a_rollback_after_another_set_leaves_the_seeds(project):
+    project.seed("workspaces", WORKSPACES)
+    project.seed("agents", AGENTS)
+    tests = [
+        f"""
+@pytest.mark.seed({', '.join(map(repr, names))})
+def test_{at}(session):
+    session.execute(text("DELETE FROM agent"))
+    session.rollback()
+    assert (count(session, "workspace"), count(session, "agent")) == {counts}
+    session.execute(text("INSERT INTO workspace (id, name) VALUES (9, 'nine')"))
+    session.rollback()
+    assert count(session, "workspace") == {counts[0]}
+"""
+        for at, (names, counts) in enumerate([
+            (("workspaces",), (1, 0)), (("agents",), (1, 2)), (("agents",), (1, 2)), (("workspaces",), (1, 0)),
+        ])
+    ]  # fmt: skip
+    project.test(COUNTS + "".join(tests))
+    project.run().assert_outcomes(passed=4)
+
+
 def test_text_is_loaded_as_it_stands(project):
     project.seed(
         "odd",
