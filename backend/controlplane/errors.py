@@ -63,7 +63,19 @@ def _rebuild(kind: type[ControlPlaneError], facts: dict[str, Any]) -> ControlPla
 
 
 class InvalidValueError(ControlPlaneError):
-    """{field} can't be {value!r}: {rule}."""
+    """{field} can't be {shown}: {rule}."""
+
+    def _message(self) -> str:
+        return f"{self.facts['field']} can't be {_shown(self.facts['value'])}: {self.facts['rule']}."
+
+
+def _shown(value: Any) -> str:
+    """Return what fits a message of a value that may be of any size and depth."""
+    try:
+        text = repr(value)
+    except RecursionError:
+        text = f"a {type(value).__name__} nested too deep"
+    return text if len(text) <= 500 else text[:500] + "…"  # noqa: PLR2004  some lines of a log
 
 
 class NotFoundError(ControlPlaneError):

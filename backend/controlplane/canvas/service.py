@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from controlplane import clock
 from controlplane.canvas.lifecycle import CANVAS, merge_patch
 from controlplane.canvas.queries import revise_canvas, select_canvas
+from controlplane.canvas.rights import NOBODY, Author, require_right
 from controlplane.errors import CanvasClosedError, LostRaceError, NotFoundError
 from controlplane.lifecycle import begin, transition
 from controlplane.models import Canvas, CanvasAction, CanvasAudit, CanvasStatus
@@ -18,19 +18,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy import CursorResult
     from sqlalchemy.orm import Session
-
-
-@dataclass(frozen=True, kw_only=True)
-class Author:
-    """Who acts on a canvas: a person, an agent, a step of a workflow, or several of these at once."""
-
-    user_id: uuid.UUID | None = None
-    agent_id: uuid.UUID | None = None
-    workflow_execution_id: uuid.UUID | None = None
-    step_key: str | None = None
-
-
-NOBODY = Author()
 
 
 def present(
@@ -47,6 +34,8 @@ def present(
 
     Raises:
         InvalidValueError: an empty or over-long type or component, or content that is not JSON.
+        NotAuthorizedError: the person is no member of the workspace, or a viewer.
+        RefusedError: governance does not let the agent.
     """
     at = clock.now()
     canvas = Canvas(
@@ -62,7 +51,10 @@ def present(
         created_at=at,
         updated_at=at,
     )
-    begin(session, CANVAS, canvas, actor_id=author.user_id)
+    require_right(
+        session, workspace_id=workspace_id, author=author, action=CanvasAction.PRESENT, shows=canvas.type
+    )
+    begin(session, CANVAS, canvas, **author.actor)
     _audit(session, canvas, CanvasAction.PRESENT, content, author)
     return canvas
 
@@ -75,9 +67,11 @@ def update(
     Raises:
         CanvasClosedError: it is closed; nothing is written.
         InvalidValueError: the changes are not JSON.
+        NotAuthorizedError, RefusedError: as `present`.
         NotFoundError: the workspace has no such canvas.
     """
     json_value("changes", changes)
+    require_right(session, workspace_id=workspace_id, author=author, action=CanvasAction.UPDATE)
     canvas = _open_canvas(session, workspace_id, canvas_id)
     _revise(session, canvas, content=merge_patch(canvas.content, changes))
     _audit(session, canvas, CanvasAction.UPDATE, changes, author)
@@ -92,6 +86,7 @@ def submit(
     Raises as `update` does.
     """
     json_value("data", data)
+    require_right(session, workspace_id=workspace_id, author=author, action=CanvasAction.SUBMIT)
     canvas = _open_canvas(session, workspace_id, canvas_id)
     _revise(session, canvas)
     _audit(session, canvas, CanvasAction.SUBMIT, data, author)
@@ -100,6 +95,7 @@ def submit(
 
 def close(session: Session, *, workspace_id: uuid.UUID, canvas_id: uuid.UUID, author: Author = NOBODY) -> Canvas:
     """End a canvas: it takes nothing more. Closing twice is an IllegalTransitionError."""
+    require_right(session, workspace_id=workspace_id, author=author, action=CanvasAction.CLOSE)
     canvas = get_canvas(session, workspace_id=workspace_id, canvas_id=canvas_id, lock=True)
     at = clock.now()
     transition(
@@ -107,7 +103,7 @@ def close(session: Session, *, workspace_id: uuid.UUID, canvas_id: uuid.UUID, au
         CANVAS,
         canvas,
         to=CanvasStatus.CLOSED,
-        actor_id=author.user_id,
+        **author.actor,
         revision=canvas.revision + 1,
         updated_at=at,
         closed_at=at,

@@ -32,6 +32,7 @@ class Duty(StrEnum):
     SET_MATURITY = "set the maturity of an agent"
     RUN_WORKFLOW = "run a workflow"
     STEER = "steer an execution"
+    USE_CANVAS = "act on a canvas"
 
 
 LEAST_ROLE: Mapping[Duty, Role] = MappingProxyType(
@@ -48,6 +49,7 @@ LEAST_ROLE: Mapping[Duty, Role] = MappingProxyType(
         Duty.SET_MATURITY: Role.ADMIN,
         Duty.RUN_WORKFLOW: Role.MEMBER,  # and to change one: who runs it can run another
         Duty.STEER: Role.MEMBER,
+        Duty.USE_CANVAS: Role.MEMBER,
     }
 )
 _FROM_MOST_TO_LEAST: tuple[Role, ...] = tuple(Role)

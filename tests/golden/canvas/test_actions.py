@@ -8,13 +8,19 @@ import pytest
 
 from controlplane import canvas
 from controlplane.canvas import Author
-from controlplane.errors import CanvasClosedError, IllegalTransitionError, InvalidValueError, NotFoundError
+from controlplane.errors import (
+    CanvasClosedError,
+    IllegalTransitionError,
+    InvalidValueError,
+    NotAuthorizedError,
+    NotFoundError,
+)
 
 pytestmark = pytest.mark.seed("canvases")
 
 HERE, ELSEWHERE = uuid.UUID(int=1), uuid.UUID(int=2)
 CLOSED, OPEN = uuid.UUID(int=0xE0001), uuid.UUID(int=0xE0002)
-TINA = Author(user_id=uuid.UUID(int=0xB0003))
+TINA, MARA, VERA, NILS = (Author(user_id=uuid.UUID(int=number)) for number in (0xB0003, 0xB0004, 0xB0005, 0xB0006))
 
 
 def test_present_update_submit_and_close(session, golden):
@@ -33,7 +39,7 @@ def test_present_update_submit_and_close(session, golden):
             session, changes={"n": 2, "old": None, "new": {"deep": None, "kept": True}}, author=TINA, **ids
         )
     with golden.step("submit"):
-        canvas.submit(session, data={"amount": 12.5}, **ids)
+        canvas.submit(session, data={"amount": 12.5}, author=MARA, **ids)
     with golden.step("close"):
         canvas.close(session, author=TINA, **ids)
     assert shown.content == {"n": 2, "new": {"kept": True}}
@@ -47,12 +53,40 @@ def test_content_may_be_any_json(session, golden):
     assert session == golden.state
 
 
+def deep(levels):
+    value = []
+    for _ in range(levels):
+        value = [value]
+    return value
+
+
 REFUSED = {
     "update-closed": (canvas.update, {"canvas_id": CLOSED, "changes": {}}, CanvasClosedError),
     "submit-closed": (canvas.submit, {"canvas_id": CLOSED, "data": 1}, CanvasClosedError),
     "close-twice": (canvas.close, {"canvas_id": CLOSED}, IllegalTransitionError),
     "update-not-json": (canvas.update, {"canvas_id": OPEN, "changes": {"x": float("inf")}}, InvalidValueError),
     "present-without-type": (canvas.present, {"type": " ", "content": {}}, InvalidValueError),
+    "present-a-type-too-long": (canvas.present, {"type": "x" * 101, "content": {}}, InvalidValueError),
+    "present-a-type-that-is-no-text": (canvas.present, {"type": 7, "content": {}}, InvalidValueError),
+    "present-an-empty-component": (
+        canvas.present,
+        {"type": "form", "component": "", "content": {}},
+        InvalidValueError,
+    ),
+    "present-not-json": (canvas.present, {"type": "form", "content": {1: 2}}, InvalidValueError),
+    "present-too-deep": (canvas.present, {"type": "form", "content": deep(100_000)}, InvalidValueError),
+    "present-a-nul": (canvas.present, {"type": "form", "content": "a\x00"}, InvalidValueError),
+    "submit-not-json": (canvas.submit, {"canvas_id": OPEN, "data": {1, 2}}, InvalidValueError),
+    "present-by-a-viewer": (canvas.present, {"type": "form", "content": {}, "author": VERA}, NotAuthorizedError),
+    "update-by-a-viewer": (canvas.update, {"canvas_id": OPEN, "changes": {}, "author": VERA}, NotAuthorizedError),
+    "submit-by-a-stranger": (canvas.submit, {"canvas_id": OPEN, "data": 1, "author": NILS}, NotAuthorizedError),
+    "close-by-a-stranger": (canvas.close, {"canvas_id": OPEN, "author": NILS}, NotAuthorizedError),
+    "update-elsewhere": (
+        canvas.update,
+        {"canvas_id": OPEN, "changes": {}, "workspace_id": ELSEWHERE},
+        NotFoundError,
+    ),
+    "submit-elsewhere": (canvas.submit, {"canvas_id": OPEN, "data": 1, "workspace_id": ELSEWHERE}, NotFoundError),
     "elsewhere": (canvas.close, {"canvas_id": OPEN, "workspace_id": ELSEWHERE}, NotFoundError),
     "unknown": (canvas.submit, {"canvas_id": uuid.UUID(int=0xEFFFF), "data": 1}, NotFoundError),
 }

@@ -1,5 +1,18 @@
 -- step: present
 
+SELECT user_account.id,
+       user_account.email,
+       user_account.name,
+       user_account.role,
+       user_account.specialty
+FROM user_account
+JOIN workspace_member ON workspace_member.user_id = user_account.id
+WHERE workspace_member.workspace_id = :workspace_id_1
+  AND user_account.id = :id_1;
+-- 1 row
+-- :workspace_id_1 = workspace#1
+-- :id_1 = user_account#1
+
 INSERT INTO canvas (id, workspace_id, type, component, content, status, revision, owner_id, agent_id, workflow_execution_id, created_at, updated_at, closed_at)
 VALUES (:id, :workspace_id, :type, :component, :content, :status, :revision, :owner_id, :agent_id, :workflow_execution_id, :created_at, :updated_at, :closed_at);
 -- 1 row
@@ -51,6 +64,19 @@ VALUES (:id, :workspace_id, :canvas_id, :sequence, :action, :content, :user_id, 
 -- :at = 2026-03-02 09:00:00Z
 
 -- step: update
+
+SELECT user_account.id,
+       user_account.email,
+       user_account.name,
+       user_account.role,
+       user_account.specialty
+FROM user_account
+JOIN workspace_member ON workspace_member.user_id = user_account.id
+WHERE workspace_member.workspace_id = :workspace_id_1
+  AND user_account.id = :id_1;
+-- 1 row
+-- :workspace_id_1 = workspace#1
+-- :id_1 = user_account#1
 
 SELECT canvas.id,
        canvas.workspace_id,
@@ -124,6 +150,19 @@ VALUES (:id, :workspace_id, :canvas_id, :sequence, :action, :content, :user_id, 
 
 -- step: submit
 
+SELECT user_account.id,
+       user_account.email,
+       user_account.name,
+       user_account.role,
+       user_account.specialty
+FROM user_account
+JOIN workspace_member ON workspace_member.user_id = user_account.id
+WHERE workspace_member.workspace_id = :workspace_id_1
+  AND user_account.id = :id_1;
+-- 1 row
+-- :workspace_id_1 = workspace#1
+-- :id_1 = user_account#2
+
 SELECT canvas.id,
        canvas.workspace_id,
        canvas.type,
@@ -186,13 +225,26 @@ VALUES (:id, :workspace_id, :canvas_id, :sequence, :action, :content, :user_id, 
 -- :sequence = 3
 -- :action = 'submit'
 -- :content = {"amount": 12.5}
--- :user_id = NULL
+-- :user_id = user_account#2
 -- :agent_id = NULL
 -- :workflow_execution_id = NULL
 -- :step_key = NULL
 -- :at = 2026-03-02 09:00:03Z
 
 -- step: close
+
+SELECT user_account.id,
+       user_account.email,
+       user_account.name,
+       user_account.role,
+       user_account.specialty
+FROM user_account
+JOIN workspace_member ON workspace_member.user_id = user_account.id
+WHERE workspace_member.workspace_id = :workspace_id_1
+  AND user_account.id = :id_1;
+-- 1 row
+-- :workspace_id_1 = workspace#1
+-- :id_1 = user_account#1
 
 SELECT canvas.id,
        canvas.workspace_id,

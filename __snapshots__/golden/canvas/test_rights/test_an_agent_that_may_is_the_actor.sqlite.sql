@@ -1,0 +1,398 @@
+-- step: an intern presents a form
+
+SELECT agent.id,
+       agent.workspace_id,
+       agent.name,
+       agent.description,
+       agent.category,
+       agent.module_path,
+       agent.class_name,
+       agent.maturity_level,
+       agent.status,
+       agent.confidence_score,
+       agent.capabilities,
+       agent.owner_id,
+       agent.created_at,
+       agent.updated_at
+FROM agent
+WHERE agent.workspace_id = :workspace_id_1
+  AND agent.id = :id_1;
+-- 1 row
+-- :workspace_id_1 = workspace#1
+-- :id_1 = agent#1
+
+INSERT INTO canvas (id, workspace_id, type, component, content, status, revision, owner_id, agent_id, workflow_execution_id, created_at, updated_at, closed_at)
+VALUES (:id, :workspace_id, :type, :component, :content, :status, :revision, :owner_id, :agent_id, :workflow_execution_id, :created_at, :updated_at, :closed_at);
+-- 1 row
+-- :id = canvas#1
+-- :workspace_id = workspace#1
+-- :type = 'form'
+-- :component = NULL
+-- :content = {"n": 0}
+-- :status = 'open'
+-- :revision = 1
+-- :owner_id = NULL
+-- :agent_id = agent#1
+-- :workflow_execution_id = NULL
+-- :created_at = 2026-03-02 09:00:00Z
+-- :updated_at = 2026-03-02 09:00:00Z
+-- :closed_at = NULL
+
+INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at, actor_agent_id)
+VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1 AND lifecycle_event.record_id = :record_id_1), :from_status, :to_status, :actor_id, :reason, :at, :actor_agent_id);
+-- 1 row
+-- :id = lifecycle_event#1
+-- :workspace_id = workspace#1
+-- :record_kind = 'canvas'
+-- :record_id = canvas#1
+-- :coalesce_1 = 0
+-- :coalesce_2 = 1
+-- :record_kind_1 = 'canvas'
+-- :record_id_1 = canvas#1
+-- :from_status = NULL
+-- :to_status = 'open'
+-- :actor_id = NULL
+-- :reason = NULL
+-- :at = 2026-03-02 09:00:01Z
+-- :actor_agent_id = agent#1
+
+INSERT INTO canvas_audit (id, workspace_id, canvas_id, sequence, action, content, user_id, agent_id, workflow_execution_id, step_key, at)
+VALUES (:id, :workspace_id, :canvas_id, :sequence, :action, :content, :user_id, :agent_id, :workflow_execution_id, :step_key, :at);
+-- 1 row
+-- :id = canvas_audit#1
+-- :workspace_id = workspace#1
+-- :canvas_id = canvas#1
+-- :sequence = 1
+-- :action = 'present'
+-- :content = {"n": 0}
+-- :user_id = NULL
+-- :agent_id = agent#1
+-- :workflow_execution_id = NULL
+-- :step_key = NULL
+-- :at = 2026-03-02 09:00:00Z
+
+-- step: and updates it
+
+SELECT agent.id,
+       agent.workspace_id,
+       agent.name,
+       agent.description,
+       agent.category,
+       agent.module_path,
+       agent.class_name,
+       agent.maturity_level,
+       agent.status,
+       agent.confidence_score,
+       agent.capabilities,
+       agent.owner_id,
+       agent.created_at,
+       agent.updated_at
+FROM agent
+WHERE agent.workspace_id = :workspace_id_1
+  AND agent.id = :id_1;
+-- 1 row
+-- :workspace_id_1 = workspace#1
+-- :id_1 = agent#1
+
+SELECT canvas.id,
+       canvas.workspace_id,
+       canvas.type,
+       canvas.component,
+       canvas.content,
+       canvas.status,
+       canvas.revision,
+       canvas.owner_id,
+       canvas.agent_id,
+       canvas.workflow_execution_id,
+       canvas.created_at,
+       canvas.updated_at,
+       canvas.closed_at
+FROM canvas
+WHERE canvas.workspace_id = :workspace_id_1
+  AND canvas.id = :id_1;
+-- 1 row
+-- :workspace_id_1 = workspace#1
+-- :id_1 = canvas#1
+
+UPDATE canvas
+SET content=:content,
+    revision=:revision,
+    updated_at=:updated_at
+WHERE canvas.workspace_id = :workspace_id_1
+  AND canvas.id = :id_1
+  AND canvas.status = :status_1
+  AND canvas.revision = :revision_1;
+-- 1 row
+-- :content = {"n": 1}
+-- :revision = 2
+-- :updated_at = 2026-03-02 09:00:02Z
+-- :workspace_id_1 = workspace#1
+-- :id_1 = canvas#1
+-- :status_1 = 'open'
+-- :revision_1 = 1
+
+SELECT canvas.id,
+       canvas.workspace_id,
+       canvas.type,
+       canvas.component,
+       canvas.content,
+       canvas.status,
+       canvas.revision,
+       canvas.owner_id,
+       canvas.agent_id,
+       canvas.workflow_execution_id,
+       canvas.created_at,
+       canvas.updated_at,
+       canvas.closed_at
+FROM canvas
+WHERE canvas.id = :pk_1;
+-- 1 row
+-- :pk_1 = canvas#1
+
+INSERT INTO canvas_audit (id, workspace_id, canvas_id, sequence, action, content, user_id, agent_id, workflow_execution_id, step_key, at)
+VALUES (:id, :workspace_id, :canvas_id, :sequence, :action, :content, :user_id, :agent_id, :workflow_execution_id, :step_key, :at);
+-- 1 row
+-- :id = canvas_audit#2
+-- :workspace_id = workspace#1
+-- :canvas_id = canvas#1
+-- :sequence = 2
+-- :action = 'update'
+-- :content = {"n": 1}
+-- :user_id = NULL
+-- :agent_id = agent#1
+-- :workflow_execution_id = NULL
+-- :step_key = NULL
+-- :at = 2026-03-02 09:00:02Z
+
+-- step: but does not submit it
+
+SELECT agent.id,
+       agent.workspace_id,
+       agent.name,
+       agent.description,
+       agent.category,
+       agent.module_path,
+       agent.class_name,
+       agent.maturity_level,
+       agent.status,
+       agent.confidence_score,
+       agent.capabilities,
+       agent.owner_id,
+       agent.created_at,
+       agent.updated_at
+FROM agent
+WHERE agent.workspace_id = :workspace_id_1
+  AND agent.id = :id_1;
+-- 1 row
+-- :workspace_id_1 = workspace#1
+-- :id_1 = agent#1
+
+-- step: an autonomous agent does
+
+SELECT agent.id,
+       agent.workspace_id,
+       agent.name,
+       agent.description,
+       agent.category,
+       agent.module_path,
+       agent.class_name,
+       agent.maturity_level,
+       agent.status,
+       agent.confidence_score,
+       agent.capabilities,
+       agent.owner_id,
+       agent.created_at,
+       agent.updated_at
+FROM agent
+WHERE agent.workspace_id = :workspace_id_1
+  AND agent.id = :id_1;
+-- 1 row
+-- :workspace_id_1 = workspace#1
+-- :id_1 = agent#2
+
+SELECT canvas.id,
+       canvas.workspace_id,
+       canvas.type,
+       canvas.component,
+       canvas.content,
+       canvas.status,
+       canvas.revision,
+       canvas.owner_id,
+       canvas.agent_id,
+       canvas.workflow_execution_id,
+       canvas.created_at,
+       canvas.updated_at,
+       canvas.closed_at
+FROM canvas
+WHERE canvas.workspace_id = :workspace_id_1
+  AND canvas.id = :id_1;
+-- 1 row
+-- :workspace_id_1 = workspace#1
+-- :id_1 = canvas#1
+
+UPDATE canvas
+SET revision=:revision,
+    updated_at=:updated_at
+WHERE canvas.workspace_id = :workspace_id_1
+  AND canvas.id = :id_1
+  AND canvas.status = :status_1
+  AND canvas.revision = :revision_1;
+-- 1 row
+-- :revision = 3
+-- :updated_at = 2026-03-02 09:00:03Z
+-- :workspace_id_1 = workspace#1
+-- :id_1 = canvas#1
+-- :status_1 = 'open'
+-- :revision_1 = 2
+
+SELECT canvas.id,
+       canvas.workspace_id,
+       canvas.type,
+       canvas.component,
+       canvas.content,
+       canvas.status,
+       canvas.revision,
+       canvas.owner_id,
+       canvas.agent_id,
+       canvas.workflow_execution_id,
+       canvas.created_at,
+       canvas.updated_at,
+       canvas.closed_at
+FROM canvas
+WHERE canvas.id = :pk_1;
+-- 1 row
+-- :pk_1 = canvas#1
+
+INSERT INTO canvas_audit (id, workspace_id, canvas_id, sequence, action, content, user_id, agent_id, workflow_execution_id, step_key, at)
+VALUES (:id, :workspace_id, :canvas_id, :sequence, :action, :content, :user_id, :agent_id, :workflow_execution_id, :step_key, :at);
+-- 1 row
+-- :id = canvas_audit#3
+-- :workspace_id = workspace#1
+-- :canvas_id = canvas#1
+-- :sequence = 3
+-- :action = 'submit'
+-- :content = {"n": 1}
+-- :user_id = NULL
+-- :agent_id = agent#2
+-- :workflow_execution_id = NULL
+-- :step_key = NULL
+-- :at = 2026-03-02 09:00:03Z
+
+-- step: the intern closes it
+
+SELECT agent.id,
+       agent.workspace_id,
+       agent.name,
+       agent.description,
+       agent.category,
+       agent.module_path,
+       agent.class_name,
+       agent.maturity_level,
+       agent.status,
+       agent.confidence_score,
+       agent.capabilities,
+       agent.owner_id,
+       agent.created_at,
+       agent.updated_at
+FROM agent
+WHERE agent.workspace_id = :workspace_id_1
+  AND agent.id = :id_1;
+-- 1 row
+-- :workspace_id_1 = workspace#1
+-- :id_1 = agent#1
+
+SELECT canvas.id,
+       canvas.workspace_id,
+       canvas.type,
+       canvas.component,
+       canvas.content,
+       canvas.status,
+       canvas.revision,
+       canvas.owner_id,
+       canvas.agent_id,
+       canvas.workflow_execution_id,
+       canvas.created_at,
+       canvas.updated_at,
+       canvas.closed_at
+FROM canvas
+WHERE canvas.workspace_id = :workspace_id_1
+  AND canvas.id = :id_1;
+-- 1 row
+-- :workspace_id_1 = workspace#1
+-- :id_1 = canvas#1
+
+SELECT canvas.status
+FROM canvas
+WHERE canvas.id = :id_1
+  AND canvas.workspace_id = :workspace_id_1;
+-- 1 row
+-- :id_1 = canvas#1
+-- :workspace_id_1 = workspace#1
+
+UPDATE canvas
+SET status=:status,
+    revision=:revision,
+    updated_at=:updated_at,
+    closed_at=:closed_at
+WHERE canvas.id = :id_1
+  AND canvas.workspace_id = :workspace_id_1
+  AND canvas.status IN (... 1);
+-- 1 row
+-- :status = 'closed'
+-- :revision = 4
+-- :updated_at = 2026-03-02 09:00:04Z
+-- :closed_at = 2026-03-02 09:00:04Z
+-- :id_1 = canvas#1
+-- :workspace_id_1 = workspace#1
+-- :status_1 = ('open')
+
+INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at, actor_agent_id)
+VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1 AND lifecycle_event.record_id = :record_id_1), :from_status, :to_status, :actor_id, :reason, :at, :actor_agent_id);
+-- 1 row
+-- :id = lifecycle_event#2
+-- :workspace_id = workspace#1
+-- :record_kind = 'canvas'
+-- :record_id = canvas#1
+-- :coalesce_1 = 0
+-- :coalesce_2 = 1
+-- :record_kind_1 = 'canvas'
+-- :record_id_1 = canvas#1
+-- :from_status = 'open'
+-- :to_status = 'closed'
+-- :actor_id = NULL
+-- :reason = NULL
+-- :at = 2026-03-02 09:00:05Z
+-- :actor_agent_id = agent#1
+
+SELECT canvas.id,
+       canvas.workspace_id,
+       canvas.type,
+       canvas.component,
+       canvas.content,
+       canvas.status,
+       canvas.revision,
+       canvas.owner_id,
+       canvas.agent_id,
+       canvas.workflow_execution_id,
+       canvas.created_at,
+       canvas.updated_at,
+       canvas.closed_at
+FROM canvas
+WHERE canvas.id = :pk_1;
+-- 1 row
+-- :pk_1 = canvas#1
+
+INSERT INTO canvas_audit (id, workspace_id, canvas_id, sequence, action, content, user_id, agent_id, workflow_execution_id, step_key, at)
+VALUES (:id, :workspace_id, :canvas_id, :sequence, :action, :content, :user_id, :agent_id, :workflow_execution_id, :step_key, :at);
+-- 1 row
+-- :id = canvas_audit#4
+-- :workspace_id = workspace#1
+-- :canvas_id = canvas#1
+-- :sequence = 4
+-- :action = 'close'
+-- :content = NULL
+-- :user_id = NULL
+-- :agent_id = agent#1
+-- :workflow_execution_id = NULL
+-- :step_key = NULL
+-- :at = 2026-03-02 09:00:04Z

@@ -1,0 +1,69 @@
+"""Who may act on a canvas: members of its workspace, and agents of the maturity that the action takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from controlplane.errors import RefusedError
+from controlplane.governance import Duty, authorize, check_permission
+from controlplane.models import CanvasAction
+
+if TYPE_CHECKING:
+    import uuid
+
+    from sqlalchemy.orm import Session
+
+    from controlplane.lifecycle import Actor
+
+_PRESENTED = ("chart", "markdown", "form")
+_NAMES = {CanvasAction.UPDATE: "update_canvas", CanvasAction.SUBMIT: "submit_form"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Author:
+    """Who acts on a canvas: a person, an agent, a step of a workflow, or several of these at once."""
+
+    user_id: uuid.UUID | None = None
+    agent_id: uuid.UUID | None = None
+    workflow_execution_id: uuid.UUID | None = None
+    step_key: str | None = None
+
+    @property
+    def actor(self) -> Actor:
+        """Who answers for it: the person, else the agent."""
+        return {"actor_id": self.user_id, "actor_agent_id": None if self.user_id else self.agent_id}
+
+
+NOBODY = Author()
+
+
+def require_right(
+    session: Session, *, workspace_id: uuid.UUID, author: Author, action: CanvasAction, shows: str | None = None
+) -> None:
+    """Raise unless the person may, and governance lets the agent: each that is named, every time.
+
+    Raises:
+        NotAuthorizedError: the person is no member of the workspace, or a viewer.
+        RefusedError: the agent is unknown, inactive, not mature enough, or must not do this without an approval.
+    """
+    if author.user_id is not None:
+        authorize(session, workspace_id=workspace_id, user_id=author.user_id, duty=Duty.USE_CANVAS)
+    if author.agent_id is None:
+        return
+    name = action_name(action, shows)
+    permission = check_permission(session, workspace_id=workspace_id, agent_id=author.agent_id, action=name)
+    if permission.requires_approval:
+        reason = "it takes an approval" if permission.allowed else permission.reason
+        raise RefusedError(agent_id=author.agent_id, action=name, reason=reason)
+
+
+def action_name(action: CanvasAction, shows: str | None) -> str:
+    """Return the name by which governance knows what is done; what it has no name for is of the unknown level.
+
+    The type that is shown counts only where governance has a level for it: it is free text, and must not make an
+    action look more harmless than it is.
+    """
+    if action is CanvasAction.PRESENT and shows in _PRESENTED:
+        return f"present_{shows}"
+    return _NAMES.get(action, f"{action}_canvas")
