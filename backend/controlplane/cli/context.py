@@ -10,6 +10,7 @@ import uuid
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from ipaddress import ip_network
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -56,6 +57,8 @@ class Settings:
         """The engine: with the debugger, and with the actions registered."""
         for name in self.actions:
             _import(name)
+        for network in self.allow_networks:
+            _check_network(network)
         policy = HttpPolicy(allowed_hosts=self.allow_hosts, allowed_networks=self.allow_networks)
         return Engine(observer=Debugger(), http=policy)
 
@@ -144,14 +147,31 @@ def _json(text: str) -> Any:
         return text
 
 
+def _check_network(text: str) -> None:
+    try:
+        ip_network(text)
+    except ValueError as error:
+        raise InvalidValueError(field="allow-network", value=text, rule=f"it must be a network: {error}") from None
+
+
 def _import(name: str) -> None:
+    """Import a module that registers actions; what goes wrong inside it is shown as it is."""
     if not name.endswith(".py"):
-        importlib.import_module(name)
+        try:
+            importlib.import_module(name)
+        except ModuleNotFoundError as error:
+            if error.name is None or not f"{name}.".startswith(f"{error.name}."):
+                raise  # the module is there, and what it imports is not
+            raise _no_module(name) from None
         return
     path = Path(name).resolve()
     spec = importlib.util.spec_from_file_location(f"controlplane_actions_{path.stem}", path)
     if spec is None or spec.loader is None or not path.is_file():
-        raise InvalidValueError(field="actions", value=name, rule="it must be a Python file or module")
+        raise _no_module(name)
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
     spec.loader.exec_module(module)
+
+
+def _no_module(name: str) -> InvalidValueError:
+    return InvalidValueError(field="actions", value=name, rule="it must be a Python file or module")

@@ -292,7 +292,9 @@ def share(
 
 @app.command("export")
 def export_session(
-    context: typer.Context, session_id: str = SESSION, file: Path = typer.Argument(dir_okay=False)
+    context: typer.Context,
+    session_id: str = SESSION,
+    file: Path = typer.Argument(dir_okay=False, help="Where to write it."),
 ) -> None:
     """Write breakpoints, changed variables and traces of a session to a JSON file."""
     with opened(context, session_id) as (session, ids):

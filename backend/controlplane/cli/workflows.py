@@ -192,7 +192,11 @@ def print_line(line: WorkflowExecutionLog, *, as_json: bool = False) -> None:
     OUT.print(f"  {detail}" if detail else "", style="dim", markup=False, highlight=False)
 
 
-def pause(context: typer.Context, execution: str = EXECUTION, reason: str = typer.Option("by hand")) -> None:
+def pause(
+    context: typer.Context,
+    execution: str = EXECUTION,
+    reason: str = typer.Option("by hand", help="What the log says."),
+) -> None:
     """Hold an execution and its children; steps that run may end."""
     _act(
         context, execution, lambda session, found, user: verbs.pause(session, found, actor_id=user, reason=reason)
@@ -221,7 +225,11 @@ def resume(
     _act(context, execution, go_on)
 
 
-def cancel(context: typer.Context, execution: str = EXECUTION, reason: str = typer.Option("by hand")) -> None:
+def cancel(
+    context: typer.Context,
+    execution: str = EXECUTION,
+    reason: str = typer.Option("by hand", help="What the log says."),
+) -> None:
     """End an execution and its children now."""
     engine = given(context).engine
     _act(

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from controlplane import governance
-from controlplane.errors import NotFoundError
+from controlplane.errors import IllegalTransitionError, NotFoundError
 from controlplane.execution import queries
 from controlplane.execution.ending import cancel_run, end_wait, fail_run, pause_run
 from controlplane.execution.engine import Engine, Failure
+from controlplane.execution.lifecycle import WORKFLOW
 from controlplane.execution.opening import checked_input, open_execution
 from controlplane.execution.steps import signal_output
 from controlplane.execution.turn import Turn
@@ -138,11 +139,14 @@ def _let_go(
 ) -> None:
     turn = _turn(session, execution, actor_id=actor_id, engine=engine)
     run = turn.run
+    to = WorkflowStatus.RUNNING if run.started_at is not None else WorkflowStatus.PENDING
+    if run.status is not WorkflowStatus.PAUSED:  # one that waits may run on as well, but not by this verb
+        raise IllegalTransitionError(record=WORKFLOW.kind, id=run.id, from_status=run.status, to_status=to)
     if input_data:
         run.input_data = checked_input(turn.plan.definition, {**run.input_data, **input_data})
     if variables:
         run.variables = {**run.variables, **variables}
-    turn.move_run(WorkflowStatus.RUNNING if run.started_at is not None else WorkflowStatus.PENDING)
+    turn.move_run(to)
     run.pause_reason = None
     context: dict[str, Any] = {
         name: sorted(given) for name, given in (("input", input_data), ("variables", variables)) if given

@@ -1,0 +1,156 @@
+"""Every command: its --help says what it takes; what it cannot do it says in one line, with exit code 2."""
+
+from __future__ import annotations
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from controlplane.cli import app
+
+WAITING = "name: waiting\nsteps: [{key: ask, kind: approval}, {key: go, kind: wait, signal: go}]"
+BROKEN = "name: broken\nsteps: [{key: a, kind: nothing}]"
+
+
+def commands(group, path=()):
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from commands(command, (*path, name))
+        else:
+            yield (*path, name), command
+
+
+EVERY = dict(commands(typer.main.get_command(app)))
+
+
+@pytest.mark.parametrize("path", EVERY, ids="-".join)
+def test_help_names_every_argument_and_says_what_each_is_for(path):
+    result = CliRunner().invoke(app, [*path, "--help"], env={"COLUMNS": "200", "TERM": "dumb"})
+    assert result.exit_code == 0
+    assert EVERY[path].help.split("\n")[0].split(".")[0] in " ".join(result.output.split())
+    for parameter in EVERY[path].params:
+        is_option = parameter.param_type_name == "option"
+        shown = parameter.opts[0] if is_option else parameter.name
+        assert shown in result.output.lower()
+        assert parameter.help, f"{parameter.name} has no help"
+
+
+def test_help_lists_the_commands_and_the_exit_codes():
+    result = CliRunner().invoke(app, ["--help"], env={"COLUMNS": "200", "TERM": "dumb"})
+    said = " ".join(result.output.split())
+    assert all(path[0] in said for path in EVERY)
+    assert "0 done, 1 the execution failed or was cancelled, 2 the command was refused" in said
+
+
+def test_without_a_command_help_is_shown():
+    result = CliRunner().invoke(app, [], env={"TERM": "dumb"})
+    assert "Usage" in result.output
+    assert result.exit_code == 2
+
+
+REFUSED = {
+    "init": [(["--user", "", "init"], "user")],
+    "run": [
+        (["run", "{folder}/none.yaml"], "does not exist"),
+        (["run", "{broken}"], "step 'a'"),
+        (["run", "{flow}", "--input", "n"], "it must be name=value or a JSON object"),
+        (["run", "{flow}", "--workers", "0"], "--workers"),
+        (["run"], "Missing argument"),
+        (["--actions", "{folder}/none.py", "run", "{flow}"], "it must be a Python file or module"),
+        (["--actions", "no_such_module", "run", "{flow}"], "it must be a Python file or module"),
+        (["--allow-network", "nowhere", "run", "{flow}"], "nowhere"),
+    ],
+    "status": [(["status", "not-an-id"], "it must be an id"), (["status", "--limit", "0"], "--limit")],
+    "logs": [(["logs", "ffff"], "There is no execution ffff"), (["logs"], "Missing argument")],
+    "pause": [(["pause", "ffff"], "There is no execution"), (["pause", "{ended}"], "no such transition")],
+    "resume": [
+        (["resume", "{run}"], "no such transition"),
+        (["resume", "{run}", "--set", "x"], "it must be name=value or a JSON object"),
+    ],
+    "cancel": [(["cancel", "{ended}"], "no such transition"), (["cancel", "{run}", "--reason", ""], "reason")],
+    "approve": [
+        (["approve", "{run}", "go"], "There is no waiting approval go"),
+        (["approve", "{run}"], "Missing argument"),
+    ],
+    "reject": [
+        (["reject", "{run}", "ask"], "Missing option"),
+        (["reject", "{run}", "ask", "--comment", " "], "comment"),
+    ],
+    "signal": [
+        (["signal", "{run}", ""], "name"),
+        (["signal", "{run}", "go", "--payload", "x"], "it must be name=value or a JSON object"),
+    ],
+    "worker": [
+        (["worker", "--runtime", "procrastinate"], "it needs PostgreSQL"),
+        (["worker", "--concurrency", "0"], "--concurrency"),
+    ],
+    "report": [
+        (["report", "--since", "2026-01-02", "--until", "2026-01-01"], "it must not be before"),
+        (["report", "--since", "soon"], "--since"),
+        (["report", "-o", "{folder}/none/report.json"], "No such file"),
+    ],
+    "debug start": [
+        (["debug", "start", "{broken}"], "step 'a'"),
+        (["debug", "start", "{flow}", "-b", "none"], "none"),
+    ],
+    "debug attach": [(["debug", "attach", "{ended}"], "it has ended")],
+    "debug break": [
+        (["debug", "break", "none", "go"], "There is no workflow none"),
+        (["debug", "break", "waiting", "none"], "none"),
+        (["debug", "break", "waiting", "go", "--if", "1 +"], "1 +"),
+        (["debug", "break", "waiting", "go", "--hits", "0"], "--hits"),
+    ],
+    "debug unbreak": [(["debug", "unbreak", "x"], "it must be an id")],
+    "debug sessions": [(["--user", "x@y", "debug", "sessions"], "There is no user x@y")],
+    "debug continue": [
+        (["debug", "continue", "ffff"], "There is no debug_session ffff"),
+        (["debug", "continue", "ffff", "--mode", "sideways"], "--mode"),
+    ],
+    "debug step": [(["debug", "step", "ffff"], "There is no debug_session ffff")],
+    "debug show": [(["debug", "show", "ffff"], "There is no debug_session ffff")],
+    "debug set": [
+        (["debug", "set", "ffff", "x=1"], "There is no debug_session ffff"),
+        (["debug", "set"], "Missing argument"),
+    ],
+    "debug traces": [(["debug", "traces", "ffff"], "There is no debug_session ffff")],
+    "debug profile": [(["debug", "profile", "ffff"], "There is no debug_session ffff")],
+    "debug replay": [(["debug", "replay", "{ended}", "ask"], "no trace of it was recorded")],
+    "debug share": [
+        (["debug", "share", "ffff", "x@y", "viewer"], "There is no debug_session ffff"),
+        (["debug", "share", "ffff", "x@y", "king"], "king"),
+    ],
+    "debug unshare": [(["debug", "unshare", "ffff", "x@y"], "There is no debug_session ffff")],
+    "debug export": [(["debug", "export", "ffff", "{folder}/x.json"], "There is no debug_session ffff")],
+    "debug import": [(["debug", "import", "{flow}"], "it must be JSON")],
+    "debug breakpoints": [(["--workspace", "none", "debug", "breakpoints"], "There is no workspace none")],
+    "debug enable": [(["debug", "enable", "ffff"], "There is no breakpoint ffff")],
+    "debug disable": [(["debug", "disable", "ffff"], "There is no breakpoint ffff")],
+    "debug pause": [(["debug", "pause", "ffff"], "There is no debug_session ffff")],
+    "debug end": [(["debug", "end", "ffff"], "There is no debug_session ffff")],
+    "debug cancel": [(["debug", "cancel", "ffff"], "There is no debug_session ffff")],
+}
+CASES = [(*case, name) for name, cases in REFUSED.items() for case in cases]
+
+
+@pytest.fixture(scope="module")
+def places(world):
+    """Names of what there is: a definition, a broken one, an execution that waits, one that has ended."""
+    flow = world.write(WAITING)
+    run = world.started(world("run", flow, code=3))
+    ended = world.started(world("run", flow, code=3))
+    world("cancel", ended)
+    broken = world.write(BROKEN, "broken.yaml")
+    return {"folder": world.folder, "flow": flow, "broken": broken, "run": run, "ended": ended}
+
+
+def test_every_command_is_refused_something():
+    assert {" ".join(path) for path in EVERY} == set(REFUSED)
+
+
+@pytest.mark.parametrize(
+    ("words", "message", "_name"), CASES, ids=[f"{case[2]}-{number}" for number, case in enumerate(CASES)]
+)
+def test_what_a_command_can_not_do_is_exit_code_2_and_says_why(world, places, words, message, _name):
+    said = world.refused(*(word.format(**places) for word in words))
+    assert message in said
+    assert "Traceback" not in said
