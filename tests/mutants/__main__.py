@@ -30,13 +30,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--module", action="append", choices=sorted(BUILDERS), help="one of them; may be repeated")
     parser.add_argument("--jobs", type=int, default=2, help="processes at a time")
-    parser.add_argument("--survivors", action="store_true", help="only those that survived when last tried")
+    parser.add_argument("--fresh", action="store_true", help="try all anew, also what was killed before")
     options = parser.parse_args()
     names = options.module or list(BUILDERS)
     made = [mutant for name in names for mutant in mutants(name, BUILDERS[name].read_text())]
     sqlite, postgresql = Results("sqlite"), Results("postgresql")
-    if options.survivors:
-        made = [mutant for mutant in made if sqlite.survived(mutant)]
+    if options.fresh:
+        sqlite.forget()
+        postgresql.forget()
     if not attempt(made, sqlite, database="sqlite", jobs=options.jobs):
         return 1
     alive = [mutant for mutant in made if sqlite.killer(mutant) is None]

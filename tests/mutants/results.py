@@ -14,14 +14,27 @@ KEPT = ROOT / ".query_snapshot/mutants"
 
 
 def world() -> str:
-    """Digest everything that decides whether a mutant dies: builders, tests and seeds."""
+    """Digest everything that decides whether a mutant lives: builders, tests and seeds."""
     folders = (Path(FOLDER), ROOT / GOLDENS, ROOT / REFERENCES, ROOT / "fixtures_sql", ROOT / "tests/mutants")
     files = sorted(path for folder in folders for path in folder.iterdir() if path.suffix in (".py", ".sql"))
-    return sha256(b"".join(path.read_bytes() for path in files if path.stem != "equivalent")).hexdigest()[:16]
+    return digest(b"".join(path.read_bytes() for path in files if path.stem != "equivalent"))
+
+
+def digest(content: bytes) -> str:
+    return sha256(content).hexdigest()[:16]
+
+
+def proof(mutant, killer: str) -> str:
+    """Digest what a kill rests on: the changed function, and the file of the test that failed."""
+    test = ROOT / killer.split("::", maxsplit=1)[0]
+    return digest(mutant.source.encode() + (test.read_bytes() if test.is_file() else b""))
 
 
 class Results:
-    """One line per mutant tried on a database: its name, what killed it, and the world it was tried in."""
+    """One line per mutant tried on a database: its name, what killed it, and what that rests on.
+
+    A kill stays known while its proof is the same, a survival only while nothing at all has changed.
+    """
 
     def __init__(self, database: str) -> None:
         self.file, self.world = KEPT / f"{database}.jsonl", world()
@@ -29,21 +42,25 @@ class Results:
         self.latest = {line["name"]: line for line in map(json.loads, lines)}
 
     def knows(self, mutant) -> bool:
-        return self.latest.get(mutant.name, {}).get("world") == self.world
+        line = self.latest.get(mutant.name)
+        return line is not None and line["rests_on"] == self._rests_on(mutant, line["killer"])
+
+    def _rests_on(self, mutant, killer: str | None) -> str:
+        return self.world if killer is None else proof(mutant, killer)
 
     def killer(self, mutant) -> str | None:
         return self.latest[mutant.name]["killer"]
 
-    def survived(self, mutant) -> bool:
-        """Say whether it survived when last tried, in whatever world, or was never tried."""
-        return self.latest.get(mutant.name, {"killer": None})["killer"] is None
-
     def add(self, mutant, killer: str | None) -> None:
-        line = {"name": mutant.name, "killer": killer, "world": self.world}
+        line = {"name": mutant.name, "killer": killer, "rests_on": self._rests_on(mutant, killer)}
         self.latest[mutant.name] = line
         KEPT.mkdir(parents=True, exist_ok=True)
         with self.file.open("a") as file:
             file.write(json.dumps(line) + "\n")
+
+    def forget(self) -> None:
+        self.file.unlink(missing_ok=True)
+        self.latest = {}
 
 
 def fate(mutant, databases) -> str:

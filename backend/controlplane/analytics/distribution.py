@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, Float, case, cast, func, literal, or_, select
+from sqlalchemy import BigInteger, case, cast, func, literal, or_, select
 
-from controlplane.analytics.portable import Rows, table_by_dialect
+from controlplane.analytics.portable import DOUBLE, Rows, table_by_dialect
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +29,7 @@ def distribution(source: FromClause, *, by: Sequence[str], value: str, name: str
     and its `samples` 0.
     """
     keys = [source.c[key] for key in by]
-    number = cast(source.c[value], Float(53))
+    number = cast(source.c[value], DOUBLE)
     present = source.c[value].is_not(None)
     native = (
         select(
@@ -38,7 +38,7 @@ def distribution(source: FromClause, *, by: Sequence[str], value: str, name: str
             func.avg(number).label("mean"),
             func.min(number).label("minimum"),
             *(
-                func.percentile_cont(literal(p, Float(53))).within_group(number).label(label)
+                func.percentile_cont(literal(p, DOUBLE)).within_group(number).label(label)
                 for label, p in PERCENTILES.items()
             ),
             func.max(number).label("maximum"),
@@ -86,7 +86,7 @@ def _ranked(keys: list[Any], number: Any, present: ColumnElement[bool]) -> Rows:
 
 def _below(ranked: Any, p: float) -> ColumnElement[int]:
     """Find the rank at or just below percentile `p`."""
-    return cast(ranked.c.last * literal(p, Float(53)), BigInteger)
+    return cast(ranked.c.last * literal(p, DOUBLE), BigInteger)
 
 
 def _interpolated(ranked: Any, p: float) -> ColumnElement[float]:
@@ -94,7 +94,7 @@ def _interpolated(ranked: Any, p: float) -> ColumnElement[float]:
     below = _below(ranked, p)
     low = func.max(case((ranked.c.rank == below, ranked.c.number)))
     high = func.max(case((ranked.c.rank == func.min(below + 1, ranked.c.last), ranked.c.number)))
-    return low + (high - low) * func.max(ranked.c.last * literal(p, Float(53)) - below)
+    return low + (high - low) * func.max(ranked.c.last * literal(p, DOUBLE) - below)
 
 
 def statistics(table: FromClause) -> list[ColumnElement[Any]]:

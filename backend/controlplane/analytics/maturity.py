@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Float, and_, case, func, literal, select, true
+from sqlalchemy import and_, case, func, literal, select, true
 
 from controlplane.analytics.buckets import Bucket, bucket_table
 from controlplane.analytics.executions import OUTCOMES, SUCCESSES, counted
-from controlplane.analytics.portable import Rows, members_table, ratio, total
+from controlplane.analytics.portable import DOUBLE, Rows, members_table, ratio, total
 from controlplane.governance import READINESS
 from controlplane.models import (
     Agent,
@@ -141,7 +141,7 @@ def select_graduation_readiness(*, workspace_id: uuid.UUID) -> Rows:
     needed = case(*((Agent.maturity_level == level, asked.episodes) for level, asked in READINESS.items()))
     allowed = case(
         *(
-            (Agent.maturity_level == level, literal(asked.intervention_rate, Float(53)))
+            (Agent.maturity_level == level, literal(asked.intervention_rate, DOUBLE))
             for level, asked in READINESS.items()
         )
     )

@@ -8,10 +8,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Float, and_, cast, func, literal, or_, select
+from sqlalchemy import and_, cast, func, literal, or_, select
 
 from controlplane.analytics.members import count_by_member
-from controlplane.analytics.portable import Rows, by_key, in_window, members_table, ratio, record_scope, total
+from controlplane.analytics.portable import (
+    DOUBLE,
+    Rows,
+    by_key,
+    in_window,
+    members_table,
+    ratio,
+    record_scope,
+    total,
+)
 from controlplane.models import (
     Agent,
     AgentFeedback,
@@ -48,7 +57,7 @@ def select_training_outcomes_by_category(
     """
     training = TrainingSession
     completed = training.status == TrainingStatus.COMPLETED
-    hours = training.duration_seconds / literal(SECONDS_PER_HOUR, Float(53))
+    hours = training.duration_seconds / literal(SECONDS_PER_HOUR, DOUBLE)
     return (
         select(
             Agent.category,
@@ -81,7 +90,7 @@ def select_interventions_by_agent(
     Order: most interventions per session first; equal means by name and id.
     """
     session = SupervisionSession
-    per_session = func.avg(cast(session.intervention_count, Float(53)))
+    per_session = func.avg(cast(session.intervention_count, DOUBLE))
     return (
         select(
             Agent.id.label("agent_id"),
@@ -136,7 +145,7 @@ def select_supervision_outcomes(
             members.c.member.label("status"),
             func.count(session.started_at).label("sessions"),
             total(session.intervention_count).label("interventions"),
-            func.avg(cast(session.rating, Float(53))).label("mean_rating"),
+            func.avg(cast(session.rating, DOUBLE)).label("mean_rating"),
             func.avg(session.duration_seconds).label("mean_seconds"),
         )
         .select_from(members)
@@ -170,7 +179,7 @@ def select_feedback_by_status(
             members.c.member.label("status"),
             func.count(feedback.created_at).label("feedback"),
             func.count(feedback.user_correction).label("corrections"),
-            func.avg(cast(feedback.rating, Float(53))).label("mean_rating"),
+            func.avg(cast(feedback.rating, DOUBLE)).label("mean_rating"),
         )
         .select_from(members)
         .outerjoin(
@@ -205,7 +214,7 @@ def select_feedback_by_agent(
             feedback.agent_id,
             func.count().label("feedback"),
             func.count(feedback.rating).label("ratings"),
-            func.avg(cast(feedback.rating, Float(53))).label("mean_rating"),
+            func.avg(cast(feedback.rating, DOUBLE)).label("mean_rating"),
             *(func.count().filter(feedback.rating == number).label(f"stars_{number}") for number in stars),
         )
         .where(record_scope(feedback, workspace_id=workspace_id, since=since, until=until))
@@ -243,6 +252,6 @@ def select_rating_distribution(
     return select(
         func.count().label("feedback"),
         func.count(feedback.rating).label("ratings"),
-        func.avg(cast(feedback.rating, Float(53))).label("mean_rating"),
+        func.avg(cast(feedback.rating, DOUBLE)).label("mean_rating"),
         *(func.count().filter(feedback.rating == number).label(f"stars_{number}") for number in range(1, 6)),
     ).where(record_scope(feedback, workspace_id=workspace_id, since=since, until=until))

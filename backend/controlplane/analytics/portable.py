@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from sqlalchemy import CTE, ColumnElement, Dialect, TableValuedAlias
     from sqlalchemy.sql.compiler import SQLCompiler
 
+DOUBLE = Float(53)
 Rows: TypeAlias = Select[*tuple[Any, ...]]  # what every builder returns
 
 
@@ -65,7 +66,7 @@ def at(instant: datetime) -> ColumnElement[datetime]:
 
 def ratio(part: Any, whole: Any) -> ColumnElement[float]:
     """Divide as floats; null when `whole` is 0."""
-    return cast(part, Float(53)) / cast(func.nullif(whole, 0), Float(53))
+    return cast(part, DOUBLE) / cast(func.nullif(whole, 0), DOUBLE)
 
 
 def total(number: Any) -> ColumnElement[int]:
@@ -145,7 +146,7 @@ def _(element: microseconds, compiler: SQLCompiler, **options: Any) -> str:
 
 def seconds_between(start: Any, end: Any) -> ColumnElement[float]:
     """Seconds from `start` to `end`: whole microseconds divided once, so the same float on every database."""
-    return cast(microseconds(end) - microseconds(start), Float(53)) / literal(1e6, Float(53))
+    return cast(microseconds(end) - microseconds(start), DOUBLE) / literal(1e6, DOUBLE)
 
 
 class _Instants(TypeDecorator[list["datetime"]]):
