@@ -61,7 +61,7 @@ class DatabaseBench:
     def __init__(self, database: IsolatedDatabase, *, masks: Masks) -> None:
         self.database = database
         self.masks = masks
-        self.columns = IdentityColumns(database.metadata)
+        self.columns = IdentityColumns(database.metadata, reflected=database.reflected)
         self.recorder = Recorder()
         self.recorder.attach(database.engine)
         self.interpreter = Interpreter(self.columns, masks=masks)

@@ -68,6 +68,7 @@ class IsolatedDatabase:
     engine: every connection of it shares one real connection, and is undone when the test ends.
     async_engine: the same engine for async code; the same transaction.
     seed_set: the seeds of the running test.
+    reflected: whether `metadata` is what the database shows, not what the project declares.
     cursor_observer: called after every driver-level execute of any connection, raw ones too.
     """
 
@@ -82,6 +83,7 @@ class IsolatedDatabase:
         self._database = database
         self._build_schema = build_schema
         self._metadata = metadata
+        self.reflected = metadata is None
         self._containment: Containment | None = None
         self._observation = Observation()
         self._unobserved = Observation()

@@ -69,9 +69,16 @@ def kind_from_name(name: str) -> str:
 
 
 class IdentityColumns:
-    """Which columns of a schema hold ids, and of what."""
+    """Which columns of a schema hold ids, and of what.
 
-    def __init__(self, metadata: MetaData | tuple[MetaData, ...] | None = None) -> None:
+    In a ``reflected`` schema every lone integer key counts as made up: of `INTEGER PRIMARY KEY`, SQLite shows that
+    it numbers rows itself, and PostgreSQL that it does not.
+    """
+
+    def __init__(
+        self, metadata: MetaData | tuple[MetaData, ...] | None = None, *, reflected: bool = False
+    ) -> None:
+        self._reflected = reflected
         self._tables: dict[str, Any] = {}
         for each in metadata if isinstance(metadata, tuple) else (metadata,) if metadata is not None else ():
             self._tables.update(each.tables)
@@ -95,7 +102,7 @@ class IdentityColumns:
                 owner = self._find(target, seen=(*seen, origin)) if target is not None else None
                 if owner is not None:
                     return owner
-            if _is_surrogate(origin):
+            if _is_surrogate(origin, reflected=self._reflected):
                 return str(table.name)
         return None
 
@@ -108,17 +115,19 @@ class IdentityColumns:
         return found
 
 
-def _is_surrogate(column: Any) -> bool:
+def _is_surrogate(column: Any, *, reflected: bool) -> bool:
     """Tell whether a database or an application makes this key up: a lone UUID or counted integer."""
     if not getattr(column, "primary_key", False):
         return False
     python_type = _python_type(column.type)
     if python_type is uuid.UUID:
         return True
-    return python_type is int and column.table.primary_key is not None and _is_counted(column)
+    return python_type is int and column.table.primary_key is not None and _is_counted(column, reflected=reflected)
 
 
-def _is_counted(column: Any) -> bool:
+def _is_counted(column: Any, *, reflected: bool) -> bool:
+    if reflected:
+        return len(column.table.primary_key.columns) == 1 and not column.foreign_keys
     return getattr(column.table, "_autoincrement_column", None) is column
 
 

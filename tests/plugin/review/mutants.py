@@ -1,0 +1,202 @@
+"""Break the classifiers in every small way, and see a labelled change notice.
+
+Run it as `python tests/plugin/review/mutants.py`, with `--every 10` for a sample.
+A mutant that no labelled change tells from the classifier is either equal to it, or a hole in the collection.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import copy
+import importlib.util
+import os
+import signal
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest  # noqa: F401  once, before the processes part
+import sqlparse  # noqa: F401  see above
+
+sys.path.insert(0, str(Path(__file__).parents[3]))
+
+PACKAGE = "pytest_query_snapshot.review"
+FOLDER = Path(importlib.util.find_spec("pytest_query_snapshot").origin).parent / "review"
+MODULES = (  # each after those that it imports
+    *("tokens", "clauses", "sources", "expressions", "statements", "changes", "scopes", "moves", "classify"),
+    *("script", "classify_sql", "classify_plan", "classify_schema", "rows", "states", "classify_golden"),
+)
+SWAPS = {
+    ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.Is: ast.IsNot, ast.IsNot: ast.Is,
+    ast.In: ast.NotIn, ast.NotIn: ast.In,
+    ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.And: ast.Or, ast.Or: ast.And,
+    ast.Add: ast.Sub, ast.Sub: ast.Add, ast.BitOr: ast.BitAnd, ast.BitAnd: ast.BitOr,
+}  # fmt: skip
+
+
+def edits(node):
+    """Yield functions that break a node in place, each in one small way."""
+    if isinstance(node, ast.Compare) and len(node.ops) == 1 and type(node.ops[0]) in SWAPS:
+        yield "compare", lambda n: n.ops.__setitem__(0, SWAPS[type(n.ops[0])]())
+    if isinstance(node, (ast.BoolOp, ast.BinOp)) and type(node.op) in SWAPS:
+        yield "operator", lambda n: setattr(n, "op", SWAPS[type(n.op)]())
+    if isinstance(node, (ast.If, ast.IfExp, ast.While)):
+        yield "never", lambda n: setattr(n, "test", ast.Constant(value=False))
+    if isinstance(node, (ast.If, ast.IfExp)):
+        yield "always", lambda n: setattr(n, "test", ast.Constant(value=True))
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+        yield "not", lambda n: setattr(n, "op", ast.UAdd()) or setattr(n, "operand", _truth(n.operand))
+    if isinstance(node, ast.Expr) and isinstance(node.value, (ast.Yield, ast.YieldFrom, ast.Call)):
+        yield "statement", lambda n: setattr(n, "value", ast.Constant(value=None))
+    for at in range(_parts(node)):
+        yield f"part {at}", lambda n, at=at: _drop(n, at)
+
+
+def _parts(node):
+    """Count the members that a node can lose one of: values, operands, filters."""
+    if isinstance(node, ast.comprehension):
+        return len(node.ifs)
+    if isinstance(node, ast.BoolOp):
+        return len(node.values)
+    if isinstance(node, (ast.Tuple, ast.Set, ast.Dict)) and isinstance(getattr(node, "ctx", ast.Load()), ast.Load):
+        count = len(node.values if isinstance(node, ast.Dict) else node.elts)
+        return count if count > 1 else 0
+    return 0
+
+
+def _drop(node, at):
+    for field in {ast.comprehension: ("ifs",), ast.BoolOp: ("values",), ast.Dict: ("keys", "values")}.get(
+        type(node), ("elts",)
+    ):
+        getattr(node, field).pop(at)
+
+
+def _truth(operand):
+    return ast.Call(func=ast.Name(id="bool", ctx=ast.Load()), args=[operand], keywords=[])
+
+
+def mutants(name):
+    """Yield (what was broken, source) for a module; what only type checkers see is left alone."""
+    tree = ast.parse((FOLDER / f"{name}.py").read_text())
+    total = sum(1 for _ in ast.walk(tree))
+    hints = {id(sub) for node in ast.walk(tree) for hint in _hints(node) for sub in ast.walk(hint)}
+    nodes = list(ast.walk(tree))
+    for place in range(total):
+        if id(nodes[place]) in hints:
+            continue
+        for number, (what, _) in enumerate(edits(nodes[place])):
+            broken = copy.deepcopy(tree)
+            node = list(ast.walk(broken))[place]
+            [*edits(node)][number][1](node)
+            line = getattr(node, "lineno", getattr(getattr(node, "target", None), "lineno", 0))
+            yield f"{name}:{line} {what}", ast.unparse(ast.fix_missing_locations(broken))
+
+
+def _hints(node):
+    found = [getattr(node, field, None) for field in ("annotation", "returns")]
+    if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test):
+        found.append(node)
+    return [hint for hint in found if hint is not None]
+
+
+class Broken:
+    """Finds one module in a text instead of its file."""
+
+    def __init__(self, name, source):
+        self.name, self.source = f"{PACKAGE}.{name}", source
+
+    def find_spec(self, name, path=None, target=None):
+        return importlib.util.spec_from_loader(name, self) if name == self.name else None
+
+    def create_module(self, spec):
+        return None
+
+    def exec_module(self, module):
+        exec(compile(self.source, self.name, "exec"), module.__dict__)
+
+
+def load(name):
+    """Import a test module, by its path: tests are not a package."""
+    spec = importlib.util.spec_from_file_location(f"collected_{name}", Path(__file__).with_name(f"{name}.py"))
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def unnoticed():
+    """Whether every labelled change still gets its classes."""
+    statements, shapes, goldens, details = map(
+        load, ("test_statement_changes", "test_shapes", "test_golden_changes", "test_details")
+    )
+    from pytest_query_snapshot.review.changes import labels  # noqa: PLC0415  broken or not, as of now
+    from pytest_query_snapshot.review.classify import classify_statement  # noqa: PLC0415  see above
+    from pytest_query_snapshot.review.classify_golden import classify_golden  # noqa: PLC0415  see above
+
+    for old, new, expected in (one.values for one in shapes.PAIRS):
+        if {f"{'!' if c.risk else ''}{c.label}" for c in classify_statement(old, new)} != expected:
+            return False
+    for (pair,) in (one.values for one in statements.PAIRS):
+        changes = classify_statement(pair.old, pair.new)
+        risky = bool(pair.expected & statements.ALWAYS_RISKY)
+        if set(labels(changes)) != pair.expected or (risky and not any(change.risk for change in changes)):
+            return False
+    for kind, old, new, expected in (one.values for one in goldens.PAIRS):
+        if set(labels(classify_golden(old, new, kind=kind))) != expected:
+            return False
+    return details.unbroken()
+
+
+def warm(name):
+    """Import a module that stays whole from here on, and what it remembers with it."""
+    module = importlib.import_module(f"{PACKAGE}.{name}")
+    texts = [path.read_text() for path in Path(__file__).parent.glob("*/*.txt")]
+    statements = [line for text in texts for line in text.splitlines() if line.endswith(";")]
+    if name == "tokens":
+        for statement in statements:
+            module.lex(statement)
+    if name == "statements":
+        for statement in statements:
+            module.read_statement(statement)
+
+
+def survives(name, source):
+    """Try one mutant in a process of its own; a hang or a crash is noticed."""
+    child = os.fork()
+    if child:
+        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    signal.alarm(30)
+    code = 1
+    try:
+        sys.meta_path.insert(0, Broken(name, source))
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+        code = 0 if unnoticed() else 1
+    finally:
+        os._exit(code)
+
+
+def main():
+    """Try the mutants and list those that survive."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--module", action="append", choices=MODULES, help="one of them; may be repeated")
+    parser.add_argument("--every", type=int, default=1, help="only each n-th mutant")
+    options = parser.parse_args()
+
+    tried: Counter[str] = Counter()
+    alive: Counter[str] = Counter()
+    for name in MODULES:
+        for number, (what, source) in enumerate(mutants(name)):
+            if number % options.every or name not in (options.module or MODULES):
+                continue
+            tried[name] += 1
+            if survives(name, source):
+                alive[name] += 1
+                sys.stdout.write(f"survives {what}\n")
+                sys.stdout.flush()
+        warm(name)
+        sys.stdout.write(f"{name}: {tried[name] - alive[name]} of {tried[name]} noticed\n")
+    sys.stdout.write(f"{tried.total() - alive.total()} of {tried.total()} noticed\n")
+
+
+if __name__ == "__main__":
+    main()
