@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import shlex
 import zlib
 from html import escape
 from importlib.resources import files
@@ -126,7 +127,7 @@ def _change_entry(review: Review, entries: tuple[Entry, ...], *, waiting: bool) 
         "test": pending.test,
         "seeds": list(pending.seeds),
         "file": pending.golden,
-        "accept": f"query-snapshot accept {pending.golden}" if waiting else "",
+        "accept": f"query-snapshot accept {shlex.quote(pending.golden)}" if waiting else "",
         "risk": review.risk,
         "changes": [_change(change) for change in sorted(review.changes, key=lambda change: not change.risk)],
         "diff": unified(pending.base, pending.received),

@@ -14,6 +14,7 @@ from pytest_query_snapshot.review.deciding import Review
 
 WIDTH = 80
 _MOST_LINES = 40
+_ALL = 1_000_000
 
 _CODES = {"risk": "1;31", "loss": "31", "gain": "32", "class": "33", "soft": "2", "strong": "1"}
 
@@ -100,13 +101,13 @@ def _change(change: Change, paint: Painter) -> Iterator[str]:
 
 
 def difference(old: str | None, new: str | None, paint: Painter, *, whole: bool = False) -> Iterator[str]:
-    """Write the lines that went and came, with a little of what surrounds them; long lines are wrapped."""
-    lines = unified(old, new)
+    """Write the lines that went and came, with a little of what surrounds them, or with all of it."""
+    lines = unified(old, new, context=_ALL) if whole else unified(old, new)
     shown = lines if whole else lines[:_MOST_LINES]
     for line in shown:
         kind = {"+": "gain", "-": "loss"}.get(line[:1], "soft")
         for piece in textwrap.wrap(line, WIDTH - 2, subsequent_indent="    ", drop_whitespace=False) or [line]:
-            yield "  " + paint(kind, piece.rstrip())
+            yield ("  " + paint(kind, piece.rstrip())).rstrip()
     if len(lines) > len(shown):
         yield paint("soft", f"  ... {len(lines) - len(shown)} more lines; d shows them")
 

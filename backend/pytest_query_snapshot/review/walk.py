@@ -10,14 +10,14 @@ from typing import TextIO
 from pytest_query_snapshot.review.deciding import Review, accept, reject
 from pytest_query_snapshot.review.errors import ReviewError
 from pytest_query_snapshot.review.project import Project
-from pytest_query_snapshot.review.terminal import Painter, described
+from pytest_query_snapshot.review.terminal import Painter, described, shortened
 
 KEYS = (
     ("a", "accept"),
     ("r", "reject"),
     ("s", "skip"),
-    ("c", "accept all alike"),
-    ("d", "whole difference"),
+    ("c", "accept all"),
+    ("d", "whole"),
     ("q", "quit"),
 )
 
@@ -52,7 +52,7 @@ class Walk:
     def _decide(self, left: list[Review], number: int, total: int) -> bool:
         """Ask until something is decided; False when the review ends here."""
         while True:
-            key = self._key(left[0])
+            key = self._key(left)
             if key == "q":
                 return False
             if key == "d":
@@ -64,9 +64,12 @@ class Walk:
                 left.pop(0)
                 return True
 
-    def _key(self, review: Review) -> str:
+    def _key(self, left: list[Review]) -> str:
+        alike = f" {len(_alike(left))} of {', '.join(left[0].labels)}"
         choices = "  ".join(
-            f"{self.paint('strong', key)} {what}" for key, what in KEYS if key != "c" or not review.risk
+            f"{self.paint('strong', key)} {what}{shortened(alike, 22) if key == 'c' else ''}"
+            for key, what in KEYS
+            if key != "c" or not left[0].risk
         )
         self._say(choices)
         try:
@@ -95,12 +98,18 @@ class Walk:
         if left[0].risk:
             self._say("A risk is decided on its own: a accepts this one.")
             return False
-        wanted = left[0].labels
-        same = [review for review in left if review.labels == wanted and not review.risk]
+        before = self.decided["accepted"]
+        same = _alike(left)
         for review in same:
             if self._one("a", review):
                 left.remove(review)
+        self._say(f"{self.decided['accepted'] - before} accepted: {', '.join(same[0].labels)}")
         return True
 
     def _say(self, line: str) -> None:
         self.out.write(line + "\n")
+
+
+def _alike(left: list[Review]) -> list[Review]:
+    """The changes of exactly the classes of the first one, without risks."""
+    return [review for review in left if review.labels == left[0].labels and not review.risk]

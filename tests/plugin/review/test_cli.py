@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import re
 import subprocess
 import sys
 
@@ -122,6 +124,53 @@ def test_walking_through(run, four, folder):
     assert folder.read(four["format2"]) == LAID_OUT
     assert folder.read(four["rows"]) == LONGER
     assert folder.read(four["risk"]) == SQL
+
+
+def test_what_is_accepted_together_is_said_before_and_after(run, four):
+    _, out, _ = run("review", keys=["s", "c", "q"])
+    assert "c accept all 2 of format" in out
+    assert "2 accepted: format" in out
+
+
+def test_the_whole_difference_shows_what_did_not_change(run, four):
+    _, out, _ = run("review", "--class", "format", keys=["d", "q"])
+    shown, whole = out.split("q quit")[:2]
+    assert "LIMIT :param_1;" not in shown
+    assert "LIMIT :param_1;" in whole
+
+
+def in_a_terminal(folder, keys):
+    """Run the review in a terminal of 80 columns, as over ssh, and return what it wrote."""
+    pty = pytest.importorskip("pty", reason="pseudo-terminals are a matter of POSIX")
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.environ["TERM"] = "xterm"
+        os.chdir(folder)
+        os.execv(sys.executable, [sys.executable, "-m", "pytest_query_snapshot.cli", "review"])
+    written = b""
+    while True:
+        try:
+            read = os.read(terminal, 4096)
+        except OSError:  # the other end has closed
+            break
+        if not read:
+            break
+        written += read
+        if keys and written.endswith((b"> ", b"yes: ")):
+            written += b"\n"
+            os.write(terminal, keys.pop(0).encode() + b"\n")
+    os.waitpid(pid, 0)
+    os.close(terminal)
+    return written.decode()
+
+
+def test_a_person_at_a_terminal(four, folder):
+    out = in_a_terminal(folder.root, ["a", "yes", "c", "d", "r"])
+    assert "3 accepted, 1 rejected, 0 left" in out
+    assert "\x1b[1;31m" in out
+    plain = re.sub(r"\x1b\[[\d;]*m", "", out).replace("\r", "")
+    assert max(map(len, plain.splitlines())) <= WIDTH
+    assert folder.read(four["risk"]) == WIDER
 
 
 def test_a_risk_is_asked_for_twice(run, four, folder):

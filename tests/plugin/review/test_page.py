@@ -241,12 +241,24 @@ def test_every_control_has_a_name_and_every_region_a_label(visit, goldens):
     assert len(ids) == len(set(ids))
 
 
-@pytest.mark.parametrize("width", [390, 768, 1280])
+@pytest.mark.parametrize("width", [320, 400, 768, 1280])
 def test_no_width_makes_the_page_scroll_sideways(visit, goldens, width):
     page = visit(width=width)
     for head in page.locator(".head").all():
         head.click()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_narrow_page_leaves_room_for_reading(visit, goldens):
+    page = visit(width=400)
+    assert page.locator(".top").bounding_box()["height"] < 200
+
+
+def test_a_cast_is_no_parameter(visit, folder):
+    folder.golden("test_cast.postgresql.sql", "SELECT a.id FROM a WHERE a.id = :id_1::UUID;\n")
+    page = visit()
+    page.locator(".head").first.click()
+    assert page.locator(".s-parameter").all_inner_texts() == [":id_1"]
 
 
 def test_a_thousand_queries_stay_usable(visit, folder):

@@ -29,7 +29,7 @@ const DIALECT = {
   sqlite: new Set("glob pragma autoincrement without rowid replace ignore abort".split(" ")),
   postgresql: new Set("ilike lateral materialized nowait ilike similar extract at time zone jsonb".split(" ")),
 };
-const TOKEN = /(--[^\n]*|\/\*[^]*?\*\/)|('(?:[^']|'')*'|\$(\w*)\$[^]*?\$\3\$)|("(?:[^"]|"")*")|(:[A-Za-z_]\w*|\?|%\(\w+\)s|\$\d+)|(\b\d+(?:\.\d+)?\b)|([A-Za-z_]\w*)(?=(\s*\()?)/g;
+const TOKEN = /(--[^\n]*|\/\*[^]*?\*\/)|('(?:[^']|'')*'|\$(\w*)\$[^]*?\$\3\$)|("(?:[^"]|"")*")|((?<!:):[A-Za-z_]\w*|\?|%\(\w+\)s|\$\d+)|(\b\d+(?:\.\d+)?\b)|([A-Za-z_]\w*)(?=(\s*\()?)/g;
 
 function highlight(text, dialect) {
   const extra = DIALECT[dialect] || new Set();
