@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import uuid
 from contextlib import nullcontext
-from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -81,7 +80,7 @@ def complete_and_claim(
 
 
 def _complete(turn: Turn, lease: Lease, result: Result) -> None:
-    attempt = replace(lease.record)  # the caller's stays as it was: it may try again
+    attempt = lease.record.copy()  # the caller's stays as it was: it may try again
     turn.knows_events(attempt, lease.events)
     if isinstance(result, Success):
         complete_attempt(turn, attempt, output=result.output, outcome=attempt.outcome)
@@ -293,7 +292,7 @@ def _hand_over(turn: Turn, attempt: Attempt, step: Any, *, token: uuid.UUID, mor
         length=turn.engine.lease,
         expect=step.expect if isinstance(step, HttpStep) and not is_undo else (),
         more=more,
-        record=replace(attempt),
+        record=attempt,
         events=turn.events_of(attempt),
     )
 

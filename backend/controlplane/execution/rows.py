@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass, fields
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from controlplane.models import (
@@ -52,7 +53,7 @@ class Run:
 
     def snapshot(self) -> dict[str, Any]:
         """Return the fields as they are now, to find what changed later; values are replaced, never mutated."""
-        return {name: getattr(self, name) for name in RUN_FIELDS}
+        return dict(zip(RUN_FIELDS, _RUN_VALUES(self), strict=True))
 
 
 @dataclass(slots=True)
@@ -88,8 +89,14 @@ class Attempt:
     completed_at: datetime | None
     duration_seconds: float | None
 
+    def copy(self) -> Attempt:
+        """Return another object with the same values; `dataclasses.replace` takes three times as long."""
+        return Attempt(*_ATTEMPT_VALUES(self))
+
 
 RUN_FIELDS = tuple(item.name for item in fields(Run))
+_RUN_VALUES = attrgetter(*RUN_FIELDS)
 RUN_COLUMNS = tuple(getattr(WorkflowExecution, name) for name in RUN_FIELDS)
 ATTEMPT_FIELDS = tuple(item.name for item in fields(Attempt))
+_ATTEMPT_VALUES = attrgetter(*ATTEMPT_FIELDS)
 ATTEMPT_COLUMNS = tuple(getattr(WorkflowStepExecution, name) for name in ATTEMPT_FIELDS)

@@ -298,3 +298,31 @@ def test_a_variable_that_is_missing_at_the_start_pauses_before_anything_begins(f
     resume(session, run, actor_id=MARA, input_data={"x": 1})
     flow.drive()
     assert (run.status, run.variables) == (WorkflowStatus.COMPLETED, {"x": 1})
+
+
+def test_a_lease_that_ran_out_is_good_until_somebody_takes_the_step(flow, session, clock):
+    """A lease shorter than the step, and nobody to renew it: the step ends all the same, once."""
+    run = flow.start("name: long\nsteps: [{key: a, kind: task, action: slow}]")
+    made = []
+
+    def slow(_parameters, *, idempotency_key):
+        made.append(idempotency_key)
+        clock.advance(minutes=5)
+
+    with actions.registered(slow=slow):
+        flow.drive()
+    assert (run.status, len(made)) == (WorkflowStatus.COMPLETED, 1)
+
+
+def test_two_workers_whose_leases_are_too_short_take_the_step_from_each_other_only_so_often(flow, session, clock):
+    """Each finds the lease of the other run out, and none ends in time: no livelock, the step fails."""
+    run = flow.start("name: long\nsteps: [{key: a, kind: task, action: note}]")
+    leases = []
+    while isinstance(lease := claim(session, execution_id=run.id, engine=flow.engine), Lease):
+        leases.append(lease)
+        clock.advance(minutes=5)
+    session.refresh(run)
+    assert (run.status, run.error_type, len(leases)) == (WorkflowStatus.FAILED, "WorkerLostError", 50)
+    for lease in leases:
+        with pytest.raises(LeaseLostError):
+            complete(session, lease=lease, result=Success(output=1), engine=flow.engine)

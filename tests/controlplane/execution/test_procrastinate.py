@@ -1,0 +1,92 @@
+"""Kicks as jobs of Procrastinate: part of the transaction, at their time, and only hints."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import uuid
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from controlplane import clock
+from controlplane.execution import cancel
+from controlplane.models import WorkflowStatus
+from controlplane.runtime.driver import drive
+from controlplane.runtime.procrastinate import ProcrastinateRuntime
+from controlplane.waking import kick
+
+pytestmark = [pytest.mark.seed("users"), pytest.mark.timeout(120)]
+OLGA = uuid.UUID(int=0xB0001)
+NAP = "name: nap\nsteps: [{key: w, kind: wait, seconds: %s}]"
+
+
+@pytest.fixture
+def runtime(shop):
+    if shop.database.dialect.name != "postgresql":
+        pytest.skip("Procrastinate lives in PostgreSQL")
+    made = ProcrastinateRuntime(shop.database)
+    made.prepare()
+    return made
+
+
+def jobs(shop):
+    """What is enqueued: which execution, and when at the earliest."""
+    with shop.database.connect() as connection:
+        query = sa.text("SELECT args ->> 'execution_id', scheduled_at FROM procrastinate_jobs ORDER BY id")
+        return [tuple(row) for row in connection.execute(query)]
+
+
+def test_a_kick_is_enqueued_with_its_transaction_or_not_at_all(shop, runtime):
+    run = shop.start(NAP % 1)
+
+    def fail():
+        with runtime.transaction() as session:
+            kick(session, run)
+            session.execute(sa.text("SELECT 1 / 0"))
+
+    with pytest.raises(sa.exc.DataError):
+        fail()
+    assert jobs(shop) == []
+    with runtime.transaction() as session:
+        kick(session, run)
+        kick(session, run)
+    assert jobs(shop) == [(str(run), None)]
+
+
+def test_a_wait_is_a_job_for_its_end(shop, runtime):
+    run = shop.start(NAP % 3600)
+    drive(runtime.transaction, execution_id=run, engine=runtime.engine)
+    ((kicked, at),) = jobs(shop)
+    assert kicked == str(run)
+    assert abs(at - clock.now() - timedelta(hours=1)) < timedelta(minutes=1)
+
+
+def test_a_job_for_an_execution_that_has_ended_changes_nothing(shop, runtime):
+    run = shop.start(NAP % 3600)
+    shop.call(cancel, run, actor_id=OLGA)
+    before = shop.steps(run)
+    drive(runtime.transaction, execution_id=run, engine=runtime.engine)
+    assert shop.status(run) is WorkflowStatus.CANCELLED
+    assert len(shop.steps(run)) == len(before)
+
+
+def test_the_command_works_until_it_is_told_to_stop(shop, runtime, tmp_path):
+    """No job tells of the first execution: the sweep finds it."""
+    actions_file = tmp_path / "acts.py"
+    actions_file.write_text(
+        "from controlplane import actions\n"
+        "@actions.register('note')\n"
+        "def note(parameters, *, idempotency_key):\n    return 1\n"
+    )
+    run = shop.start("name: one\nsteps: [{key: a, kind: task, action: note}]")
+    url = shop.database.url.render_as_string(hide_password=False)
+    words = ["--database-url", url, "--actions", str(actions_file), "worker", "--runtime", "procrastinate"]
+    start = "from controlplane.cli import main; main()"
+    with subprocess.Popen([sys.executable, "-c", start, *words], stdout=subprocess.PIPE) as process:
+        assert shop.wait(run, seconds=60) is WorkflowStatus.COMPLETED
+        process.send_signal(signal.SIGTERM)
+        process.stdout.read()
+        assert process.wait(30) == 0

@@ -1,0 +1,65 @@
+"""A turn refuses what the tables of transitions do not have, also for steps that it has not written yet."""
+
+from __future__ import annotations
+
+import pytest
+
+from controlplane.errors import IllegalTransitionError, LostRaceError, NotFoundError
+from controlplane.execution.queries import select_open
+from controlplane.execution.turn import Turn
+from controlplane.models import StepStatus, WorkflowExecution, WorkflowStatus
+
+pytestmark = pytest.mark.seed("users")
+ONE = "name: one\nsteps: [{key: a, kind: wait, signal: never}]"
+
+
+def opened(flow, run):
+    return Turn(flow.session, engine=flow.engine, execution_id=run.id)
+
+
+def test_an_attempt_goes_only_where_the_table_leads(flow):
+    turn = opened(flow, flow.run(ONE))
+    (attempt,) = turn.fetch(select_open(execution_id=turn.run.id))
+    with pytest.raises(IllegalTransitionError, match="from waiting to skipped"):
+        turn.move_step(attempt, StepStatus.SKIPPED)
+    assert (attempt.status, turn.run.open_steps) == (StepStatus.WAITING, 1)
+
+
+def test_a_new_attempt_goes_only_where_the_table_leads(flow):
+    turn = opened(flow, flow.start(ONE))
+    turn.add_steps([{"step_key": "a", "kind": "wait", "position": 0}])
+    (attempt,) = turn.ready()
+    with pytest.raises(IllegalTransitionError, match="from pending to completed"):
+        turn.move_step(attempt, StepStatus.COMPLETED)
+
+
+def test_an_execution_goes_only_where_the_table_leads(flow):
+    turn = opened(flow, flow.start(ONE))
+    with pytest.raises(IllegalTransitionError, match="from pending to completed"):
+        turn.move_run(WorkflowStatus.COMPLETED)
+
+
+def test_an_attempt_that_somebody_moved_meanwhile_is_not_moved_again(flow):
+    run = flow.run(ONE)
+    turn = opened(flow, run)
+    (attempt,) = turn.fetch(select_open(execution_id=run.id))
+    other = attempt.copy()
+    turn.move_step(attempt, StepStatus.CANCELLED)
+    with pytest.raises(LostRaceError):
+        turn.move_step(other, StepStatus.COMPLETED)
+
+
+@pytest.mark.parametrize("changed", ["lock_version", "status"])
+def test_an_execution_that_changed_without_its_lock_is_not_overwritten(flow, session, changed):
+    run = flow.run(ONE)
+    turn = opened(flow, run)
+    values = {"lock_version": turn.run.lock_version + 1} if changed == "lock_version" else {"status": "cancelled"}
+    session.execute(WorkflowExecution.__table__.update().values(values))
+    turn.log("noted", "a line")
+    with pytest.raises(LostRaceError):
+        turn.save()
+
+
+def test_there_is_no_turn_on_what_is_not_there(flow, session):
+    with pytest.raises(NotFoundError):
+        Turn(session, engine=flow.engine, execution_id=flow.WORKSPACE)
