@@ -27,7 +27,7 @@ def pytest_query_snapshot_compared(config: pytest.Config, comparison: Comparison
 
     try:
         if not comparison.failed:
-            clear(root, golden)
+            clear(root, golden, dialect=comparison.dialect)
             return
         record(
             root,

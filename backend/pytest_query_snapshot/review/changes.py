@@ -53,6 +53,7 @@ class Kind(StrEnum):
     FULL_SCAN = "full-scan"
     SCHEMA = "schema"
     CONSTRAINT = "constraint"
+    DATABASES_DISAGREE = "databases-disagree"
 
 
 class Action(StrEnum):
@@ -65,7 +66,10 @@ class Action(StrEnum):
 
 
 _ALONE = frozenset(
-    {Kind.NEW, Kind.FORMAT, Kind.ALIAS, Kind.REORDERED, Kind.PARAMETERS, Kind.QUERY_COUNT, Kind.ROW_COUNT}
+    {
+        *(Kind.NEW, Kind.FORMAT, Kind.ALIAS, Kind.REORDERED, Kind.PARAMETERS, Kind.QUERY_COUNT, Kind.ROW_COUNT),
+        Kind.DATABASES_DISAGREE,
+    }
 )
 """Kinds that only ever change: their name says it all."""
 
@@ -81,6 +85,7 @@ RISKS = frozenset(
         (Kind.FULL_SCAN, Action.ADDED),
         (Kind.CONSTRAINT, Action.LOST),
         (Kind.ERROR, Action.ADDED),
+        (Kind.DATABASES_DISAGREE, Action.CHANGED),
         (Kind.OTHER, Action.CHANGED),
         (Kind.OTHER, Action.LOST),
     },

@@ -25,7 +25,7 @@ from pytest_query_snapshot.review.writing import remove, write_text
 
 REPORT = Path(".query_snapshot") / "report.html"
 
-_DONE, _LEFT = 0, 1
+_DONE, _LEFT, _FAILED = 0, 1, 2
 
 
 def review(options: argparse.Namespace) -> int:
@@ -62,11 +62,9 @@ def accept(options: argparse.Namespace) -> int:
     """Accept what is selected; a risk only when its golden is named by its whole path."""
     project = _project(options)
     chosen = _chosen(project, options, needed=True)
-    named = [one for one in chosen if one.pending.golden in options.golden]
-    accepted, _ = accept_all(project, named, risks=True)
-    others = [one for one in chosen if one.pending.golden not in options.golden]
-    more, left = accept_all(project, others)
-    return _told(options, {"accepted": accepted + more, "left": left})
+    decided = accept_all(project, chosen, named=options.golden)
+    status = _told(options, {"accepted": decided.accepted, "left": decided.left}, refused=decided.refused)
+    return _FAILED if decided.refused else status
 
 
 def reject(options: argparse.Namespace) -> int:
@@ -185,10 +183,11 @@ def _chosen(project: Project, options: argparse.Namespace, *, needed: bool = Fal
     return tuple(one for one in reviews(project) if selector.takes(one))
 
 
-def _told(options: argparse.Namespace, decided: dict[str, Any]) -> int:
-    """Say what became of the selected changes."""
+def _told(options: argparse.Namespace, decided: dict[str, Any], *, refused: Any = ()) -> int:
+    """Say what became of the selected changes; what was refused is told with its reason."""
     if options.json:
-        _json({name: [one.pending.golden for one in found] for name, found in decided.items()})
+        reasons = {"refused": {one.pending.golden: str(error) for one, error in refused}} if refused else {}
+        _json({name: [one.pending.golden for one in found] for name, found in decided.items()} | reasons)
     else:
         paint = Painter.of(sys.stdout, color=options.color)
         for one in decided["left"]:
@@ -196,6 +195,8 @@ def _told(options: argparse.Namespace, decided: dict[str, Any]) -> int:
         _say(", ".join(f"{len(found)} {name}" for name, found in decided.items()))
         if decided["left"]:
             _say("Risks are accepted one by one: query-snapshot review, or accept with the path of the golden.")
+    for _, error in refused:
+        sys.stderr.write(f"query-snapshot: {error}\n")
     return _LEFT if decided["left"] else _DONE
 
 

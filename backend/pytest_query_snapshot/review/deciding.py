@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Container, Iterable
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
-from pytest_query_snapshot.review.changes import Change, labels
+from pytest_query_snapshot import files
+from pytest_query_snapshot.errors import ConflictMarkersError, QuerySnapshotError
+from pytest_query_snapshot.review.changes import Change, Kind, labels
 from pytest_query_snapshot.review.classify_golden import classify_golden
 from pytest_query_snapshot.review.errors import GoldenConflictedError, GoldenMovedError, OutsideSnapshotsError
 from pytest_query_snapshot.review.pending import Pending, all_pending, clear
 from pytest_query_snapshot.review.project import Project
 from pytest_query_snapshot.review.writing import write_text
-
-_MARKERS = ("<<<<<<< ", ">>>>>>> ", "||||||| ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +73,24 @@ def _matches(value: str, pattern: str) -> bool:
 
 def reviews(project: Project) -> tuple[Review, ...]:
     """Classify every pending change, risks first."""
-    found = [review_of(pending, project) for pending in all_pending(project.root)]
+    waiting = all_pending(project.root)
+    values: dict[str, dict[str, str | None]] = {}
+    for pending in waiting:
+        values.setdefault(pending.golden, {})[pending.dialect] = pending.received
+    found = [_with_others(review_of(pending, project), values[pending.golden]) for pending in waiting]
     return tuple(sorted(found, key=lambda review: (not review.risk, review.pending.golden)))
+
+
+def _with_others(review: Review, values: dict[str, str | None]) -> Review:
+    """Add that another database received something else for the same golden: no value can be right for both."""
+    others = [dialect for dialect, value in values.items() if value != review.pending.received]
+    if not others:
+        return review
+    change = Change(
+        Kind.DATABASES_DISAGREE,
+        new=f"{', '.join(sorted(others))} received something else than {review.pending.dialect}",
+    )
+    return replace(review, changes=(change, *review.changes))
 
 
 def review_of(pending: Pending, project: Project) -> Review:
@@ -93,33 +109,45 @@ def accept(project: Project, review: Review) -> None:
 
     In this order: killed in between, the change is still pending and equal to its golden, and nothing is lost.
     """
-    path = _checked(project, review.pending)
-    if review.pending.received is not None:
-        write_text(path, review.pending.received)
-    clear(project.root, review.pending.golden)
+    pending = review.pending
+    path = _checked(project, pending)
+    if pending.received is not None:
+        write_text(path, pending.received)
+    for other in all_pending(project.root):
+        if other.golden == pending.golden and other.received == pending.received:
+            clear(project.root, other.golden, dialect=other.dialect)
 
 
 def reject(project: Project, review: Review) -> None:
     """Forget the pending change; the golden stays, and the test fails until the code is right."""
-    clear(project.root, review.pending.golden)
+    clear(project.root, review.pending.golden, dialect=review.pending.dialect)
 
 
-def accept_all(
-    project: Project, chosen: Iterable[Review], *, risks: bool = False
-) -> tuple[list[Review], list[Review]]:
-    """Accept several changes at once, except risks; return what was accepted and what was left.
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What became of several changes: accepted, left because they are risks, or refused with the reason."""
 
-    ``risks`` is for a command that names a single golden: then a person has looked.
-    """
+    accepted: tuple[Review, ...]
+    left: tuple[Review, ...]
+    refused: tuple[tuple[Review, QuerySnapshotError], ...]
+
+
+def accept_all(project: Project, chosen: Iterable[Review], *, named: Container[str] = ()) -> Decided:
+    """Accept several changes, but risks only where ``named`` has the path; one refusal stops no other."""
     accepted: list[Review] = []
     left: list[Review] = []
+    refused: list[tuple[Review, QuerySnapshotError]] = []
     for review in chosen:
-        if review.risk and not risks:
+        if review.risk and review.pending.golden not in named:
             left.append(review)
-        else:
+            continue
+        try:
             accept(project, review)
+        except QuerySnapshotError as error:
+            refused.append((review, error))
+        else:
             accepted.append(review)
-    return accepted, left
+    return Decided(tuple(accepted), tuple(left), tuple(refused))
 
 
 def _checked(project: Project, pending: Pending) -> Path:
@@ -129,11 +157,10 @@ def _checked(project: Project, pending: Pending) -> Path:
     if relative.is_absolute() or not inside:
         raise OutsideSnapshotsError(golden=pending.golden)
     path = project.root / relative
-    current = path.read_text(encoding="utf-8") if path.exists() else None
-    if current is not None:
-        for number, line in enumerate(current.splitlines(), start=1):
-            if line.startswith(_MARKERS):
-                raise GoldenConflictedError(golden=pending.golden, line=number)
+    try:
+        current = files.read(path)
+    except ConflictMarkersError as error:
+        raise GoldenConflictedError(golden=pending.golden, line=error.line) from error
     if current not in {pending.base, pending.received}:
         raise GoldenMovedError(golden=pending.golden)
     return path

@@ -1,7 +1,7 @@
 """Pending changes: what a failing comparison received, beside the golden it was compared to.
 
-One JSON file per golden under ``.query_snapshot/pending``, written at the moment of the comparison, so that it is
-there when the run is cut off and whichever worker made it. A later comparison that passes removes it.
+One JSON file per golden and database under ``.query_snapshot/pending``, written at the moment of the comparison, so
+that it is there when the run is cut off and whichever worker made it. A later comparison that passes removes it.
 """
 
 from __future__ import annotations
@@ -36,18 +36,18 @@ class Pending:
 
     @property
     def name(self) -> str:
-        """The file name of this pending change: equal for equal goldens."""
-        return f"{hashlib.sha256(self.golden.encode()).hexdigest()[:24]}.json"
+        """The file name of this pending change: databases that share a golden have one each."""
+        return f"{hashlib.sha256(f'{self.golden} {self.dialect}'.encode()).hexdigest()[:24]}.json"
 
 
 def record(root: Path, pending: Pending) -> None:
-    """Leave ``pending`` for review; the same golden has one pending change, the latest."""
+    """Leave ``pending`` for review; of a golden on a database, the latest counts."""
     write_text(root / FOLDER / pending.name, json.dumps(asdict(pending), ensure_ascii=False, indent=1) + "\n")
 
 
-def clear(root: Path, golden: str) -> None:
-    """Forget the pending change of ``golden``: it passed, or somebody decided."""
-    path = root / FOLDER / Pending(golden, "", "", "", None, "").name
+def clear(root: Path, golden: str, *, dialect: str) -> None:
+    """Forget the pending change of ``golden`` on one database: it passed there, or somebody decided."""
+    path = root / FOLDER / Pending(golden, "", "", dialect, None, "").name
     if path.exists():
         remove(path)
 
@@ -56,7 +56,7 @@ def all_pending(root: Path) -> tuple[Pending, ...]:
     """Read every pending change, in the order of their goldens."""
     folder = root / FOLDER
     paths = folder.glob("*.json") if folder.is_dir() else ()
-    return tuple(sorted((_read(path) for path in paths), key=lambda pending: pending.golden))
+    return tuple(sorted((_read(path) for path in paths), key=lambda pending: (pending.golden, pending.dialect)))
 
 
 def _read(path: Path) -> Pending:

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TextIO
 
+from pytest_query_snapshot.errors import QuerySnapshotError
 from pytest_query_snapshot.review.deciding import Review, accept, reject
-from pytest_query_snapshot.review.errors import ReviewError
 from pytest_query_snapshot.review.project import Project
 from pytest_query_snapshot.review.terminal import Painter, described, shortened
 
@@ -86,7 +86,7 @@ class Walk:
             return False
         try:
             (accept if key == "a" else reject)(self.project, review)
-        except ReviewError as error:
+        except QuerySnapshotError as error:
             self._say(self.paint("risk", str(error)))
             self.decided["skipped"] += 1
             return True

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from pytest_query_snapshot.errors import NotUtf8Error
 from pytest_query_snapshot.review.deciding import Selector, accept, accept_all, reject
 from pytest_query_snapshot.review.errors import (
     GoldenConflictedError,
@@ -85,9 +86,9 @@ def test_a_pending_file_can_not_name_a_file_outside_the_snapshots(folder, path):
 def test_a_bulk_accept_leaves_risks(folder):
     risky = folder.pending("test_a.sqlite.sql", SQL, WIDER)
     harmless = folder.pending("test_b.sqlite.sql", SQL, LAID_OUT)
-    accepted, left = accept_all(folder.project, folder.reviews())
-    assert [review.pending.golden for review in accepted] == [harmless]
-    assert [review.pending.golden for review in left] == [risky]
+    decided = accept_all(folder.project, folder.reviews())
+    assert [review.pending.golden for review in decided.accepted] == [harmless]
+    assert [review.pending.golden for review in decided.left] == [risky]
     assert folder.read(risky) == SQL
 
 
@@ -120,8 +121,60 @@ def test_the_latest_pending_change_of_a_golden_counts(folder):
 
 def test_a_passing_run_clears(folder):
     path = folder.pending("test_a.rows.md", ROWS, LONGER)
-    clear(folder.root, path)
+    clear(folder.root, path, dialect="sqlite")
     assert all_pending(folder.root) == ()
+
+
+def test_a_golden_of_two_databases_is_accepted_for_both(folder):
+    path = folder.pending("test_a.rows.md", ROWS, LONGER)
+    folder.pending("test_a.rows.md", ROWS, LONGER, dialect="postgresql")
+    assert [review.labels for review in folder.reviews()] == [("row-added",), ("row-added",)]
+    accept(folder.project, folder.reviews()[0])
+    assert folder.reviews() == ()
+    assert folder.read(path) == LONGER
+
+
+def test_two_databases_that_disagree_are_a_risk(folder):
+    folder.pending("test_a.rows.md", ROWS, LONGER)
+    path = folder.pending("test_a.rows.md", ROWS, ROWS + "| agent#4 | Dan |\n", dialect="postgresql")
+    assert [review.labels for review in folder.reviews()] == [("databases-disagree", "row-added")] * 2
+    assert accept_all(folder.project, folder.reviews()).accepted == ()
+    first, second = folder.reviews()
+    accept(folder.project, first)
+    with pytest.raises(GoldenMovedError):
+        accept(folder.project, second)
+    assert folder.read(path) == first.pending.received
+
+
+def test_passing_on_one_database_leaves_what_waits_of_the_other(folder):
+    path = folder.pending("test_a.rows.md", ROWS, LONGER, dialect="postgresql")
+    clear(folder.root, path, dialect="sqlite")
+    assert len(folder.reviews()) == 1
+
+
+@pytest.mark.parametrize("line_end", ["\r\n", "\n"])
+def test_line_ends_and_a_byte_order_mark_make_no_other_golden(folder, line_end):
+    path = folder.pending("test_a.rows.md", ROWS, LONGER)
+    (folder.root / path).write_bytes(("\ufeff" + ROWS.replace("\n", line_end)).encode())
+    accept(folder.project, folder.reviews()[0])
+    assert (folder.root / path).read_bytes() == LONGER.encode()
+
+
+def test_a_golden_that_is_no_text_is_named(folder):
+    path = folder.pending("test_a.rows.md", ROWS, LONGER)
+    (folder.root / path).write_bytes(b"\xff\xfe")
+    with pytest.raises(NotUtf8Error, match=r"test_a\.rows\.md"):
+        accept(folder.project, folder.reviews()[0])
+    assert len(folder.reviews()) == 1
+
+
+def test_one_refusal_stops_no_other_change(folder):
+    folder.pending("test_a.rows.md", ROWS, LONGER)
+    folder.golden("test_a.rows.md", "order: as given\n")
+    good = folder.pending("test_b.rows.md", ROWS, LONGER)
+    decided = accept_all(folder.project, folder.reviews())
+    assert [review.pending.golden for review in decided.accepted] == [good]
+    assert [type(error) for _, error in decided.refused] == [GoldenMovedError]
 
 
 @pytest.mark.parametrize("damage", ["", "{", "[]", '{"golden": 3}', "\x00\xff"])
