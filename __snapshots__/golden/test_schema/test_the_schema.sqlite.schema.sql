@@ -274,6 +274,40 @@ CREATE TABLE debug_variable (
 CREATE UNIQUE INDEX ix_debug_variable_session_id_sequence ON debug_variable (session_id, sequence);
 CREATE INDEX ix_debug_variable_workspace_id_name ON debug_variable (workspace_id, name);
 
+CREATE TABLE execution_day (
+    workspace_id CHAR(32) NOT NULL,
+    day CHAR(26) NOT NULL,
+    agent_id CHAR(32) NOT NULL,
+    status VARCHAR(32) NOT NULL,
+    runs INTEGER NOT NULL,
+    timed INTEGER NOT NULL,
+    seconds FLOAT NOT NULL,
+    CONSTRAINT pk_execution_day PRIMARY KEY (workspace_id, day, agent_id, status),
+    CONSTRAINT ck_execution_day_runs CHECK (runs >= 1),
+    CONSTRAINT ck_execution_day_timed CHECK (timed >= 0),
+    CONSTRAINT ck_execution_day_seconds CHECK (seconds >= 0),
+    CONSTRAINT fk_execution_day_workspace_id_workspace FOREIGN KEY(workspace_id) REFERENCES workspace (id),
+    CONSTRAINT fk_execution_day_agent_id_agent FOREIGN KEY(agent_id) REFERENCES agent (id),
+    CONSTRAINT ck_execution_day_executionstatus CHECK (status IN ('pending', 'running', 'paused', 'completed', 'failed', 'cancelled', 'timeout'))
+);
+
+CREATE TABLE execution_day_built (
+    workspace_id CHAR(32) NOT NULL,
+    day CHAR(26) NOT NULL,
+    built_at CHAR(26) NOT NULL,
+    CONSTRAINT pk_execution_day_built PRIMARY KEY (workspace_id, day),
+    CONSTRAINT fk_execution_day_built_workspace_id_workspace FOREIGN KEY(workspace_id) REFERENCES workspace (id)
+);
+
+CREATE TABLE execution_day_change (
+    id CHAR(32) NOT NULL,
+    workspace_id CHAR(32) NOT NULL,
+    day CHAR(26) NOT NULL,
+    CONSTRAINT pk_execution_day_change PRIMARY KEY (id),
+    CONSTRAINT fk_execution_day_change_workspace_id_workspace FOREIGN KEY(workspace_id) REFERENCES workspace (id)
+);
+CREATE INDEX ix_execution_day_change_workspace_id_day ON execution_day_change (workspace_id, day);
+
 CREATE TABLE execution_trace (
     id CHAR(32) NOT NULL,
     workspace_id CHAR(32) NOT NULL,

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     import uuid
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import ColumnElement, Subquery
 
 SUCCESSES = (ExecutionStatus.COMPLETED,)
 FAILURES = (ExecutionStatus.FAILED, ExecutionStatus.TIMEOUT)
@@ -127,6 +127,11 @@ def select_executions_by_agent(
         .group_by(agent)
         .subquery("runs")
     )
+    return counts_listed(runs, workspace_id=workspace_id)
+
+
+def counts_listed(runs: Subquery, *, workspace_id: uuid.UUID) -> Rows:
+    """List agents with what a table of `runs` and of each status says of them."""
     number = func.coalesce(runs.c.runs, 0)
     return (
         select(
@@ -196,6 +201,11 @@ def select_success_rate_by_agent(
         .group_by(agent)
         .subquery("runs")
     )
+    return rates_listed(runs, workspace_id=workspace_id)
+
+
+def rates_listed(runs: Subquery, *, workspace_id: uuid.UUID) -> Rows:
+    """List agents with what a table of runs, outcomes, successes, failures and success rates says of them."""
     return (
         select(
             Agent.id.label("agent_id"),

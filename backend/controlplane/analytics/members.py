@@ -11,7 +11,7 @@ from controlplane.analytics.portable import Rows, members_table, ratio
 if TYPE_CHECKING:
     from enum import StrEnum
 
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import ColumnElement, Subquery
 
 
 def count_by_member(kind: type[StrEnum], key: Any, *, scope: ColumnElement[bool], label: str, number: str) -> Rows:
@@ -20,6 +20,11 @@ def count_by_member(kind: type[StrEnum], key: Any, *, scope: ColumnElement[bool]
     `label` and `number` name the first two columns. Over no records at all every share is null.
     """
     counts = select(key.label("member"), func.count().label(number)).where(scope).group_by(key).subquery("counts")
+    return share_by_member(kind, counts, label=label, number=number)
+
+
+def share_by_member(kind: type[StrEnum], counts: Subquery, *, label: str, number: str) -> Rows:
+    """Select what `count_by_member` does from a table that holds, by `member`, a column named `number`."""
     members = members_table(kind, name="members")
     counted: Any = func.coalesce(counts.c[number], 0)
     return (

@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from controlplane.cli import debug_control, debugger, reports, workers, workflows
+from controlplane.cli import debug_control, debugger, reports, rollups, workers, workflows
 from controlplane.cli.context import ERR, FAILED, Settings, remember
 from controlplane.errors import ControlPlaneError, InvalidDefinitionError
 
@@ -64,6 +64,7 @@ workers.add_to(app)
 reports.add_to(app)
 debug_control.add_to(debugger.app)
 app.add_typer(debugger.app, name="debug")
+app.add_typer(rollups.app, name="rollup")
 
 
 def main() -> None:

@@ -19,6 +19,7 @@ from controlplane.models.debugging import (
 )
 from controlplane.models.declarative import Base
 from controlplane.models.execution import AgentExecution, ExecutionStatus, TriggerSource
+from controlplane.models.execution_day import ExecutionDay, ExecutionDayBuilt, ExecutionDayChange
 from controlplane.models.feedback import AgentFeedback, FeedbackStatus
 from controlplane.models.identity import Role, User, Workspace, WorkspaceMember
 from controlplane.models.lifecycle_event import LifecycleEvent
@@ -56,6 +57,9 @@ __all__ = [
     "DebugSession",
     "DebugStatus",
     "DebugVariable",
+    "ExecutionDay",
+    "ExecutionDayBuilt",
+    "ExecutionDayChange",
     "ExecutionStatus",
     "ExecutionTrace",
     "FeedbackStatus",

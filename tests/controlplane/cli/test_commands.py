@@ -166,3 +166,9 @@ def test_breakpoints_are_listed_and_disabled_and_sessions_end(terminal):
     terminal("debug", "cancel", session)
     assert "cancelled" in terminal("debug", "sessions")
     assert json.loads(terminal("status", "--json"))[0]["status"] == "cancelled"
+
+
+def test_daily_sums_are_kept_until_disabled(terminal):
+    assert terminal("rollup", "refresh") == "0 days added up\n"
+    assert terminal("rollup", "refresh", "--limit", "1") == "0 days added up\n"
+    assert terminal("rollup", "disable") == "no sums are kept\n"

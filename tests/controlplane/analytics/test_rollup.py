@@ -1,0 +1,280 @@
+"""Daily sums: always the answers of the direct questions, whatever changed, whoever refreshed or was killed."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import uuid
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from controlplane import clock as controlplane_clock
+from controlplane.analytics import executions, rollup, series
+from controlplane.analytics.buckets import Bucket
+from controlplane.analytics.rollup import questions, service
+from controlplane.database import create_engine
+from controlplane.models import Agent, AgentExecution, ExecutionDay, ExecutionDayBuilt, ExecutionStatus, Workspace
+
+HERE, ELSEWHERE = uuid.UUID(int=1), uuid.UUID(int=2)
+TODAY = datetime(2026, 3, 2, tzinfo=UTC)
+EDGE = timedelta(microseconds=1)
+DAY = timedelta(days=1)
+INSTANTS = [TODAY + number * DAY + step * EDGE for number in (-5, -4, -2, -1, 0, 1) for step in (-1, 0, 1)]
+WINDOWS = [
+    (TODAY - 6 * DAY, TODAY + 2 * DAY),
+    (TODAY - 4 * DAY, TODAY - 2 * DAY),
+    (TODAY - 4 * DAY + EDGE, TODAY - EDGE),
+    (TODAY - 2 * DAY, TODAY - 2 * DAY + timedelta(hours=1)),
+]
+PAIRS = (
+    (questions.select_executions_by_status, executions.select_executions_by_status, {}),
+    (questions.select_executions_by_agent, executions.select_executions_by_agent, {}),
+    (questions.select_success_rate, executions.select_success_rate, {}),
+    (questions.select_success_rate_by_agent, executions.select_success_rate_by_agent, {}),
+    (questions.select_runs_over_time, series.select_runs_over_time, {"bucket": Bucket.DAY}),
+    (questions.select_runs_over_time, series.select_runs_over_time, {"bucket": Bucket.WEEK}),
+    (
+        questions.select_runs_over_time,
+        series.select_runs_over_time,
+        {"bucket": Bucket.DAY, "agent_id": uuid.UUID(int=0xA1)},
+    ),
+)
+
+
+def plain(rows):
+    return [tuple(round(value, 9) if isinstance(value, float) else value for value in row) for row in rows]
+
+
+def answers(session, place, *, workspace_id=HERE, windows=WINDOWS):
+    return [
+        plain(session.execute(pair[place](workspace_id=workspace_id, since=since, until=until, **pair[2])))
+        for pair in PAIRS
+        for since, until in windows
+    ]
+
+
+def check(session, windows=WINDOWS[:1]):
+    assert answers(session, 0, windows=windows) == answers(session, 1, windows=windows)
+
+
+def run(number, *, agent, status, created, seconds):
+    return {
+        "id": uuid.UUID(int=0xE00 + number),
+        "workspace_id": ELSEWHERE if agent == 4 else HERE,
+        "agent_id": uuid.UUID(int=0xA0 + agent),
+        "status": status,
+        "triggered_by": "manual",
+        "created_at": created,
+        "duration_seconds": seconds,
+    }
+
+
+of_a_run = {
+    "agent": st.integers(0, 4),
+    "status": st.sampled_from(list(ExecutionStatus)),
+    "created": st.sampled_from(INSTANTS),
+    "seconds": st.sampled_from([None, 0, 0.1, 1 / 3, 2.5, 86400]),
+}
+NUMBERS = st.integers(0, 11)
+steps = st.one_of(
+    st.tuples(st.just("write"), NUMBERS, st.fixed_dictionaries(of_a_run)),
+    st.tuples(st.just("write"), NUMBERS, st.fixed_dictionaries(of_a_run)),
+    st.tuples(st.just("delete"), NUMBERS, st.none()),
+    st.tuples(st.just("move all"), st.sampled_from(INSTANTS), st.none()),
+    st.tuples(st.just("delete all"), NUMBERS, st.none()),
+    st.tuples(st.just("refresh"), st.sampled_from([1, 2, None]), st.none()),
+    st.tuples(st.just("refresh"), st.none(), st.none()),
+    st.tuples(st.just("disable"), st.none(), st.none()),
+)
+
+
+def take(session, step):
+    kind, which, values = step
+    if kind == "refresh":
+        rollup.refresh(session, workspace_id=HERE, limit=which)
+        return
+    if kind == "disable":
+        rollup.disable(session)
+    elif kind == "delete all":
+        session.execute(sa.delete(AgentExecution))
+    elif kind == "move all":
+        session.execute(sa.update(AgentExecution).values(created_at=which))
+    else:
+        row = AgentExecution.id == uuid.UUID(int=0xE00 + which)
+        known = session.scalar(sa.select(sa.func.count()).where(row))
+        if kind == "delete":
+            session.execute(sa.delete(AgentExecution).where(row))
+        elif known:
+            session.execute(sa.update(AgentExecution).where(row).values(**run(which, **values)))
+        else:
+            session.execute(sa.insert(AgentExecution).values(**run(which, **values)))
+
+
+@settings(settings.get_profile("analytics"))
+@given(history=st.lists(steps, max_size=14), window=st.sampled_from(WINDOWS))
+def test_any_history_gives_the_direct_answers(session, population, history, window):
+    del population
+    session.execute(sa.delete(AgentExecution))
+    rollup.disable(session)
+    for step in history:
+        take(session, step)
+    check(session, [window])
+    rollup.refresh(session, workspace_id=HERE)
+    check(session, [window])
+
+
+@pytest.fixture
+def week(session, population):
+    """A run of every status a day, for the week up to today."""
+    del population
+    rows = [
+        run(10 * back + place, agent=place % 4, status=status, created=TODAY - back * DAY, seconds=back + 0.5)
+        for back in range(8)
+        for place, status in enumerate(ExecutionStatus)
+    ]
+    session.execute(sa.insert(AgentExecution), rows)
+    session.flush()
+
+
+def answer(session):
+    statement = questions.select_success_rate(workspace_id=HERE, since=TODAY - 7 * DAY, until=TODAY)
+    return tuple(session.execute(statement).one())
+
+
+@pytest.mark.usefixtures("week")
+def test_a_refresh_adds_up_every_day_before_today_once(session):
+    assert rollup.refresh(session, workspace_id=HERE) == 7
+    assert rollup.refresh(session, workspace_id=HERE) == 0
+    assert session.scalar(sa.select(sa.func.count(ExecutionDayBuilt.day))) == 7
+    assert session.scalar(sa.select(sa.func.sum(ExecutionDay.runs))) == 49
+
+
+@pytest.mark.usefixtures("week")
+def test_only_changed_days_are_added_up_again(session):
+    rollup.refresh(session, workspace_id=HERE)
+    session.execute(sa.delete(AgentExecution).where(AgentExecution.created_at == TODAY - 3 * DAY))
+    assert service.stale_days(session, workspace_id=HERE) == [TODAY - 3 * DAY]
+    assert rollup.refresh(session, workspace_id=HERE) == 1
+
+
+@pytest.mark.usefixtures("week")
+def test_a_refresh_can_be_done_in_parts(session):
+    assert [rollup.refresh(session, workspace_id=HERE, limit=3) for _ in range(4)] == [3, 3, 1, 0]
+
+
+@pytest.mark.usefixtures("week")
+def test_sums_are_what_is_read_until_a_day_changes(session):
+    rollup.refresh(session, workspace_id=HERE)
+    honest = answer(session)
+    session.execute(sa.update(ExecutionDay).values(runs=ExecutionDay.runs + 1))
+    assert answer(session)[0] == honest[0] + 49
+    session.execute(sa.update(AgentExecution).values(duration_seconds=1.0))
+    assert answer(session) == honest
+
+
+@pytest.mark.usefixtures("week")
+def test_nothing_is_noted_before_the_first_refresh_nor_after_disabling(session):
+    assert sa.inspect(session.connection()).has_table("execution_day_change")
+    notes = sa.text("SELECT count(*) FROM execution_day_change")
+    assert session.scalar(notes) == 0
+    rollup.refresh(session, workspace_id=HERE)
+    session.execute(sa.update(AgentExecution).values(duration_seconds=1.0))
+    assert session.scalar(notes) > 0
+    rollup.disable(session)
+    session.execute(sa.update(AgentExecution).values(duration_seconds=2.0))
+    assert session.scalar(notes) == 0
+    check(session)
+
+
+@pytest.fixture
+def database(scratch_database):
+    """A real database with two agents and a year of days."""
+    engine = create_engine(scratch_database.url)
+    with Session(engine) as session, session.begin():
+        for number, id_ in enumerate((HERE, ELSEWHERE)):
+            session.execute(sa.insert(Workspace), [{"id": id_, "name": str(number)}])
+        session.execute(
+            sa.insert(Agent),
+            [
+                {
+                    "id": uuid.UUID(int=0xA0 + number),
+                    "workspace_id": ELSEWHERE if number == 4 else HERE,
+                    "name": "a",
+                    "category": "c",
+                    "module_path": "m",
+                    "class_name": str(number),
+                }
+                for number in range(5)
+            ],
+        )
+        session.execute(
+            sa.insert(AgentExecution),
+            [
+                run(n, agent=n % 5, status="completed", created=TODAY - (n % 9) * DAY, seconds=n / 8)
+                for n in range(200)
+            ],
+        )
+    yield engine
+    engine.dispose()
+
+
+def refresh_and_die(url, statements):
+    """Refresh in this process, which is killed before so many statements have run."""
+    engine = create_engine(url)
+    left = [statements]
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def count(*_):
+        left[0] -= 1
+        if left[0] < 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    with controlplane_clock.use(lambda: TODAY), Session(engine) as session:
+        rollup.refresh(session, workspace_id=HERE)
+    os._exit(0)
+
+
+@pytest.mark.kill
+def test_a_killed_refresh_leaves_whole_days(database, scratch_database):
+    ends = []
+    for statements in (0, 3, 7, 9, 12, 15, 17, 20, 23, 26, 30, 33, 38, 45, 1000):
+        child = multiprocessing.get_context("fork").Process(
+            target=refresh_and_die, args=(scratch_database.url, statements)
+        )
+        child.start()
+        child.join(60)
+        ends.append(child.exitcode)
+        with Session(database) as session:
+            check(session)
+            session.execute(
+                sa.update(AgentExecution)
+                .where(AgentExecution.id == uuid.UUID(int=0xE01))
+                .values(duration_seconds=statements)
+            )
+            session.commit()
+            check(session)
+    assert ends.count(-signal.SIGKILL) >= 8
+    assert ends[-1] == 0
+
+
+def test_a_change_that_is_not_committed_yet_is_not_forgotten(database):
+    late = sa.update(AgentExecution).where(AgentExecution.created_at == TODAY - 3 * DAY).values(status="failed")
+    with Session(database) as refresher, closing(Session(database)) as writer:
+        rollup.refresh(refresher, workspace_id=HERE)
+        writer.execute(late)
+        if database.dialect.name == "sqlite":
+            writer.commit()  # one writer at a time: a refresh would wait for it
+        assert rollup.refresh(refresher, workspace_id=HERE) <= 1
+        refresher.commit()
+        writer.commit()
+        check(refresher)
+        rollup.refresh(refresher, workspace_id=HERE)
+        check(refresher)

@@ -1,0 +1,62 @@
+"""The questions over daily sums, some days of which have changed since, beside the direct ones."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, datetime
+
+import pytest
+import sqlalchemy as sa
+
+from controlplane.analytics import executions, rollup, series
+from controlplane.analytics.buckets import Bucket
+from controlplane.analytics.rollup import questions
+from controlplane.models import AgentExecution
+
+pytestmark = pytest.mark.seed("executions")
+WEEK = {
+    "workspace_id": uuid.UUID(int=1),
+    "since": datetime(2026, 1, 5, tzinfo=UTC),
+    "until": datetime(2026, 1, 12, tzinfo=UTC),
+}
+
+
+@pytest.fixture
+def added_up(session):
+    """Every day added up; then the runs of one day get another duration."""
+    rollup.refresh(session, workspace_id=WEEK["workspace_id"])
+    monday = AgentExecution.created_at < datetime(2026, 1, 6, tzinfo=UTC)
+    session.execute(sa.update(AgentExecution).where(monday).values(duration_seconds=1.5))
+
+
+def test_a_refresh(session, golden):
+    with golden.step("refresh"):
+        rollup.refresh(session, workspace_id=WEEK["workspace_id"], limit=2)
+    assert session == golden.state
+
+
+PAIRS = (
+    (questions.select_executions_by_status, executions.select_executions_by_status, {}),
+    (questions.select_executions_by_agent, executions.select_executions_by_agent, {}),
+    (questions.select_success_rate, executions.select_success_rate, {}),
+    (questions.select_success_rate_by_agent, executions.select_success_rate_by_agent, {}),
+    (questions.select_runs_over_time, series.select_runs_over_time, {"bucket": Bucket.DAY}),
+)
+every_pair = pytest.mark.parametrize(
+    ("builder", "direct", "options"), PAIRS, ids=[builder.__name__ for builder, _, _ in PAIRS]
+)
+
+
+@every_pair
+def test_before_any_refresh(session, golden, builder, direct, options):
+    rows = session.execute(builder(**WEEK, **options)).all()
+    assert rows == golden
+    assert rows == session.execute(direct(**WEEK, **options)).all()
+
+
+@pytest.mark.usefixtures("added_up")
+@every_pair
+def test_from_daily_sums(session, golden, builder, direct, options):
+    rows = session.execute(builder(**WEEK, **options)).all()
+    assert rows == golden.rows
+    assert rows == session.execute(direct(**WEEK, **options)).all()
