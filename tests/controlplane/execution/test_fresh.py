@@ -36,11 +36,23 @@ BRANCH = """
   - {key: end, kind: join, depends_on: [yes, no]}
 """
 FORK = """
-  - {key: fork, kind: parallel, branches: [x, y, z]}
+  - {key: fork, kind: parallel, branches: [z, y, x]}
   - {key: x, kind: task, action: note}
   - {key: y, kind: wait, seconds: 0}
   - {key: z, kind: task, action: note, depends_on: []}
   - {key: end, kind: join, depends_on: [x, y, z]}
+"""
+CROSS = """
+  - {key: late, kind: task, action: note, depends_on: [inner]}
+  - {key: outer, kind: parallel, branches: [inner, other]}
+  - {key: inner, kind: parallel, branches: [late]}
+  - {key: other, kind: task, action: note}
+"""
+EARLY = """
+  - {key: end, kind: join, depends_on: [x, y]}
+  - {key: fork, kind: parallel, branches: [x, y]}
+  - {key: x, kind: wait, seconds: 0}
+  - {key: y, kind: task, action: note}
 """
 MAP = """
   - {key: each, kind: map, over: [1, 2, 3], concurrency: 2,
@@ -100,7 +112,7 @@ def histories(session, execution_id):
     return sorted(tuple(map(str, row)) for row in session.execute(query))
 
 
-@pytest.mark.parametrize("steps", [CHAIN, BRANCH, FORK, MAP, UNDO, MISSING, AGENT])
+@pytest.mark.parametrize("steps", [CHAIN, BRANCH, FORK, CROSS, EARLY, MAP, UNDO, MISSING, AGENT])
 def test_the_rows_are_those_of_steps_written_at_once(flow, session, monkeypatch, steps):
     seen = []
     for at_once in (False, True):
