@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import event, select
 
 from controlplane import actions
-from controlplane.execution import signal
+from controlplane.execution import claim, signal
 from controlplane.execution.fresh import FEW, Fresh
 from controlplane.models import LifecycleEvent, WorkflowExecution, WorkflowExecutionLog, WorkflowStepExecution
 
@@ -159,3 +159,11 @@ def statements_of(flow, session, length):
 
 def test_a_step_of_a_chain_costs_six_statements(flow, session):
     assert statements_of(flow, session, 12) - statements_of(flow, session, 2) == 6 * 10
+
+
+@pytest.mark.parametrize(("at_once", "more"), [(1, False), (2, True)])
+def test_items_that_are_held_back_call_for_no_other_worker(flow, session, at_once, more):
+    each = f"{{key: each, kind: map, over: [1, 2, 3], concurrency: {at_once}, body: {{kind: task, action: note}}}}"
+    run = flow.start(f"name: held\nsteps: [{each}]")
+    lease = claim(session, execution_id=run.id, engine=flow.engine)
+    assert (lease.item, lease.more) == (0, more)
