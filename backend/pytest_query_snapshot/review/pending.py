@@ -1,7 +1,7 @@
 """Pending changes: what a failing comparison received, beside the golden it was compared to.
 
-One JSON file per golden and database under ``.query_snapshot/pending``, written at the moment of the comparison, so
-that it is there when the run is cut off and whichever worker made it. A later comparison that passes removes it.
+One JSON file per golden and database under ``.query_snapshot/pending``, written at the moment of the comparison:
+it is there when the run is cut off, and whichever worker made it. A later comparison that passes removes it.
 """
 
 from __future__ import annotations

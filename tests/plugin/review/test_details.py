@@ -2,7 +2,140 @@
 
 from __future__ import annotations
 
+import pytest
+
+from pytest_query_snapshot.review.changes import Action, Change, Kind, labels
+from pytest_query_snapshot.review.classify import classify_statement
+from pytest_query_snapshot.review.classify_golden import classify_golden
+from pytest_query_snapshot.review.states import transitions
+from pytest_query_snapshot.review.tokens import lex, text, tree
+
+OLD = (
+    "SELECT a.id FROM agents AS a WHERE a.workspace_id = :w AND a.ok "
+    "AND a.id IN (SELECT r.agent_id FROM runs AS r WHERE r.day = 1)"
+)
+
+STATEMENTS = {
+    "the lost condition, with real names": (
+        (OLD, OLD.replace("a.workspace_id = :w AND ", "")),
+        [("tenant-filter-lost", "agents.workspace_id = :value", "", "", True)],
+    ),
+    "the place of a change in a subquery": (
+        (OLD, OLD.replace("r.day = 1", "r.day = 2")),
+        [("predicate-changed", "runs.day = 1", "runs.day = 2", "where", False)],
+    ),
+    "from where to where": (
+        (
+            "SELECT a.id FROM agents AS a WHERE a.ok",
+            "WITH m AS (SELECT a.id FROM agents AS a WHERE a.ok) SELECT m.id FROM m",
+        ),
+        [
+            ("predicate-moved", "main", "with m", "agents.ok", False),
+            ("subquery-added", "", "with m", "", False),
+            ("table-lost", "agents", "", "", False),
+            ("table-added", "", "m", "", False),
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("about", STATEMENTS)
+def test_what_a_change_says(about):
+    (old, new), expected = STATEMENTS[about]
+    assert [(c.label, c.old, c.new, c.where, c.risk) for c in classify_statement(old, new)] == expected
+
+
+GOLDENS = {
+    "a cell, by its key": (
+        "rows",
+        "order: a.id\n\n| id integer | name text |\n|---|---|\n| 1 | x |\n| 2 | y |\n",
+        ("| 2 | y |", "| 2 | z |"),
+        [("cell-changed", "y", "z", "name of id 2")],
+    ),
+    "a row": (
+        "rows",
+        "order: a.id\n\n| id integer | name text |\n|---|---|\n| 1 | x |\n| 2 | y |\n",
+        ("| 2 | y |\n", ""),
+        [("row-lost", "| 2 | y |", "", "")],
+    ),
+    "a state, by its step and table": (
+        "state",
+        "## go\n\n### a\n\n```diff\n~ a#1: status 'x' -> 'y'\n```\n",
+        ("'y'", "'z'"),
+        [("state-changed", "~ a#1: status 'x' -> 'y'", "~ a#1: status 'x' -> 'z'", "go / a")],
+    ),
+    "a count": (
+        "sql",
+        "SELECT a.id FROM a;\n-- x 3: 1 row each\n",
+        ("x 3", "x 9"),
+        [("query-count", "x 3", "x 9", "select a")],
+    ),
+    "a full scan": (
+        "plan",
+        "SEARCH a USING INDEX ix_a (n=?)\n",
+        ("SEARCH a USING INDEX ix_a (n=?)", "SCAN a"),
+        [
+            ("index-lost", "ix_a", "", ""),
+            ("full-scan-added", "", "a", ""),
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("about", GOLDENS)
+def test_what_a_change_of_a_golden_says(about):
+    kind, old, (before, after), expected = GOLDENS[about]
+    found = classify_golden(old, old.replace(before, after), kind=kind)
+    assert [(c.label, c.old, c.new, c.where) for c in found] == expected
+
+
+def test_goldens_that_come_and_go():
+    assert labels(classify_golden(None, "x", kind="rows")) == ("new",)
+    assert labels(classify_golden("x", None, kind="sql")) == ("golden-lost",)
+    assert labels(classify_golden("x", "y", kind="unheard of")) == ("other-changed",)
+
+
+def test_labels_come_once_and_risks_first():
+    changes = (Change(Kind.FORMAT), Change(Kind.COLUMN, Action.LOST), Change(Kind.LIMIT, Action.LOST))
+    assert labels((*changes, *changes)) == ("limit-lost", "format", "column-lost")
+    assert Change(Kind.FORMAT, why_risky="because").risk
+
+
+def test_transitions_of_a_state():
+    golden = (
+        "## go\n\n### a\n\n```diff\n+ a#1: status='x', n=1\n~ a#2: status 'x' -> 'y', n 1 -> 2\n- a#3: n=1\n```\n"
+    )
+    assert [*transitions(golden)] == [
+        ("a", "status", "", "'x'"),
+        ("a", "n", "", "1"),
+        ("a", "status", "'x'", "'y'"),
+        ("a", "n", "1", "2"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sql", "written"),
+    [
+        ("SELECT  Count( * ), f(a,b) FROM  t", "select count(*), f(a, b) from t"),
+        ("x IN (1, 2) AND (a)", "x in (1, 2) and (a)"),
+        ("CASE WHEN a THEN 'B' END", "case when a then 'B' end"),
+        ('"Odd" . "name"', '"Odd".name'),
+        ("a <> b ; ", "a != b"),
+    ],
+)
+def test_one_spelling(sql, written):
+    assert text(tree(lex(sql))) == written
+
 
 def unbroken() -> bool:
-    """Whether every detail is as it should be, for whoever breaks the classifiers on purpose."""
+    """Whether all of that holds, for whoever breaks the classifiers on purpose."""
+    for name, test in list(globals().items()):
+        if name.startswith("test_"):
+            given = [mark.args for mark in getattr(test, "pytestmark", ())]
+            cases = [case if isinstance(case, tuple) else (case,) for case in given[0][1]] if given else [()]
+            try:
+                for case in cases:
+                    test(*case)
+            except AssertionError:
+                return False
     return True

@@ -83,7 +83,7 @@ def test_a_file_that_may_not_grow_is_named_and_nothing_is_lost(folder):
 
 @pytest.fixture
 def foreign(monkeypatch):
-    """A project that somebody without rights can see; root may write anywhere, so the accepting process gives up."""
+    """A project that somebody without rights can see; root may write anywhere, so its process gives them up."""
     root = Path(tempfile.mkdtemp(prefix="read-only-"))
     root.chmod(0o755)
     yield ProjectFolder(root)
