@@ -84,9 +84,7 @@ def submit_feedback(
     user = authorize(session, workspace_id=workspace_id, user_id=user_id, duty=Duty.GIVE_FEEDBACK)
     agent = get_agent(session, workspace_id=workspace_id, agent_id=agent_id)
     if execution_id is not None:
-        execution = get_execution(session, workspace_id=workspace_id, execution_id=execution_id)
-        if execution.agent_id != agent_id:
-            raise InvalidValueError(field="execution_id", value=execution_id, rule="it must be the agent's")
+        _check_run(session, agent, execution_id)
     trusted, at = is_trusted(user, agent), clock.now()
     feedback = AgentFeedback(
         workspace_id=workspace_id,
@@ -105,6 +103,12 @@ def submit_feedback(
     begin(session, FEEDBACK, feedback, actor_id=user_id)
     _count(session, feedback, impact=Impact.HIGH if trusted else Impact.LOW, actor_id=user_id)
     return feedback
+
+
+def _check_run(session: Session, agent: Agent, execution_id: uuid.UUID) -> None:
+    execution = get_execution(session, workspace_id=agent.workspace_id, execution_id=execution_id)
+    if execution.agent_id != agent.id:
+        raise InvalidValueError(field="execution_id", value=execution_id, rule="it must be the agent's")
 
 
 def adjudicate(

@@ -76,19 +76,12 @@ def approve_training(
         RefusedError: the agent is not an active student.
         TransitionError: it is not pending any more.
     """
-    if proposal.proposal_type is not ProposalType.TRAINING:
-        rule = "only a training can be scheduled; approve an action with approve"
-        raise InvalidValueError(field="proposal_type", value=proposal.proposal_type, rule=rule)
-    planned = proposal.estimated_hours if hours is None else hours
-    planned = number("hours", planned, low=0.25, high=LONGEST_HOURS)
+    planned = _hours_for(proposal, hours)
     per_day = number("hours_per_day", hours_per_day, low=0.25, high=24)
     comment = optional_text("comments", comments, limit=PROSE)
     authorize(session, workspace_id=proposal.workspace_id, user_id=actor_id, duty=Duty.TRAIN)
     check_not_expired(proposal)
-    agent = get_agent(session, workspace_id=proposal.workspace_id, agent_id=proposal.agent_id)
-    if agent.status is not AgentStatus.ACTIVE or agent.maturity_level is not Maturity.STUDENT:
-        reason = f"training is for active students, it is {agent.status} and {agent.maturity_level}"
-        raise RefusedError(agent_id=agent.id, action="be trained", reason=reason)
+    _check_student(session, proposal)
     at = clock.now()
     transition(
         session,
@@ -102,20 +95,45 @@ def approve_training(
         review_comments=comment,
     )
     begins = clock.as_utc(starts_at) if starts_at else at
-    training = TrainingSession(
-        workspace_id=proposal.workspace_id,
-        proposal_id=proposal.id,
-        agent_id=proposal.agent_id,
+    return _schedule(
+        session,
+        proposal,
         supervisor_id=actor_id,
-        status=TrainingStatus.SCHEDULED,
         planned_hours=planned,
         hours_per_day=per_day,
-        capability_gaps_remaining=list(proposal.capability_gaps),
         created_at=at,
         scheduled_at=begins,
         scheduled_end_at=begins + timedelta(days=planned / per_day),
     )
-    begin(session, TRAINING, training, actor_id=actor_id)
+
+
+def _hours_for(proposal: Proposal, hours: float | None) -> float:
+    """Return how long a proposed training will take: as given, else as estimated."""
+    if proposal.proposal_type is not ProposalType.TRAINING:
+        rule = "only a training can be scheduled; approve an action with approve"
+        raise InvalidValueError(field="proposal_type", value=proposal.proposal_type, rule=rule)
+    planned = proposal.estimated_hours if hours is None else hours
+    return number("hours", planned, low=0.25, high=LONGEST_HOURS)
+
+
+def _check_student(session: Session, proposal: Proposal) -> None:
+    agent = get_agent(session, workspace_id=proposal.workspace_id, agent_id=proposal.agent_id)
+    if agent.status is not AgentStatus.ACTIVE or agent.maturity_level is not Maturity.STUDENT:
+        reason = f"training is for active students, it is {agent.status} and {agent.maturity_level}"
+        raise RefusedError(agent_id=agent.id, action="be trained", reason=reason)
+
+
+def _schedule(session: Session, proposal: Proposal, *, supervisor_id: uuid.UUID, **plan: Any) -> TrainingSession:
+    training = TrainingSession(
+        workspace_id=proposal.workspace_id,
+        proposal_id=proposal.id,
+        agent_id=proposal.agent_id,
+        supervisor_id=supervisor_id,
+        status=TrainingStatus.SCHEDULED,
+        capability_gaps_remaining=list(proposal.capability_gaps),
+        **plan,
+    )
+    begin(session, TRAINING, training, actor_id=supervisor_id)
     return training
 
 
@@ -150,6 +168,7 @@ def complete_training(
         TransitionError: it is not in progress.
     """
     performance = number("score", score, low=0, high=1)
+    boost = boost_for(performance)
     total = whole("tasks_total", tasks_total, low=0, high=MOST_TASKS)
     facts: dict[str, Any] = {
         "tasks_total": total,
@@ -160,22 +179,21 @@ def complete_training(
         "supervisor_feedback": optional_text("feedback", feedback, limit=PROSE),
     }
     authorize(session, workspace_id=training.workspace_id, user_id=actor_id, duty=Duty.TRAIN)
-    boost = boost_for(performance)
-    _end(
-        session,
-        training,
-        to=TrainingStatus.COMPLETED,
-        actor_id=actor_id,
-        performance_score=performance,
-        confidence_boost=boost,
-        **facts,
-    )
+    facts |= {"performance_score": performance, "confidence_boost": boost}
+    _end(session, training, to=TrainingStatus.COMPLETED, actor_id=actor_id, **facts)
+    _count(session, training, score=performance, boost=boost, actor_id=actor_id)
+
+
+def _count(
+    session: Session, training: TrainingSession, *, score: float, boost: float, actor_id: uuid.UUID
+) -> None:
+    """Let a completed training count: for who asked for it, and for the agent, up to an intern."""
     _settle(
         session,
         training,
         to=ProposalStatus.EXECUTED,
         outcome=ResolutionOutcome.TRAINED,
-        result={"score": performance, "boost": boost},
+        result={"score": score, "boost": boost},
         actor_id=actor_id,
     )
     change = change_confidence(
@@ -183,7 +201,7 @@ def complete_training(
         workspace_id=training.workspace_id,
         agent_id=training.agent_id,
         by=boost,
-        reason=f"training completed with a score of {performance:g}",
+        reason=f"training completed with a score of {score:g}",
         highest=Maturity.INTERN,
         actor_id=actor_id,
     )
