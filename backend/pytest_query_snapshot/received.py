@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from typing import TYPE_CHECKING, Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Result, Row, ScalarResult
 from sqlalchemy.engine.result import FilterResult
-from sqlalchemy.sql.elements import UnaryExpression, _label_reference, _textual_label_reference
+from sqlalchemy.sql import visitors
+from sqlalchemy.sql.elements import BindParameter, UnaryExpression, _label_reference, _textual_label_reference
 
 from pytest_query_snapshot.renderers.rows import Column, Order, Rows, type_name
 
@@ -51,9 +53,10 @@ def _is_row(item: object) -> bool:
 class _Description:
     """What a compiled statement knows of its result."""
 
-    def __init__(self, statement: Any, entries: Sequence[Any]) -> None:
-        self.statement = statement
-        self.entries = entries
+    def __init__(self, compiled: Any) -> None:
+        self.statement = compiled.statement
+        self.entries = compiled._result_columns or ()  # noqa: SLF001  the public face has no types
+        self._dialect = compiled.dialect
 
     @classmethod
     def of(cls, result: Any) -> _Description | None:
@@ -64,7 +67,7 @@ class _Description:
         compiled = getattr(context, "compiled", None)
         if compiled is None:
             return None
-        return cls(compiled.statement, compiled._result_columns or ())  # noqa: SLF001  the public face has no types
+        return cls(compiled)
 
     def order(self, columns: Sequence[Column]) -> Order:
         clauses = getattr(self.statement, "_order_by_clauses", None)
@@ -72,12 +75,12 @@ class _Description:
             # a text of the user's: only its author knows whether the order is total
             return Order(given=True)
         keys = tuple(" ".join(str(clause).split()) for clause in clauses)
-        positions = [_position(clause, columns) for clause in clauses]
+        positions = [_position(clause, columns, self._dialect) for clause in clauses]
         shown = tuple(at for at in positions if at is not None)
         return Order(keys=keys, positions=shown if len(shown) == len(positions) else None)
 
 
-def _position(clause: Any, columns: Sequence[Column]) -> int | None:
+def _position(clause: Any, columns: Sequence[Column], dialect: sa.Dialect) -> int | None:
     """Find the column that shows a sort key."""
     while isinstance(clause, (UnaryExpression, _label_reference)):
         clause = clause.element
@@ -87,7 +90,26 @@ def _position(clause: Any, columns: Sequence[Column]) -> int | None:
     for at, column in enumerate(columns):
         if any(not isinstance(source, str) and hash(source) == wanted for source in column.sources):
             return at
-    return None
+    # a statement comes from a cache that leaves values out, so expressions with values can't be told apart
+    if not any(isinstance(part, BindParameter) for part in visitors.iterate(clause)):
+        for at, column in enumerate(columns):
+            labelled = (source.element for source in column.sources if isinstance(source, sa.Label))
+            if any(source.compare(clause) for source in labelled):
+                return at
+    inner = _uncollated(clause, dialect)
+    return _position(inner, columns, dialect) if inner is not None else None
+
+
+def _uncollated(clause: Any, dialect: sa.Dialect) -> Any:
+    """Find what a sort key only collates, by code point: two keys are equal when their texts are."""
+    text = _BY_CODE_POINT.sub("", str(clause.compile(dialect=dialect)))
+    parts = (
+        part for part in visitors.iterate(clause) if part is not clause and isinstance(part, sa.ColumnElement)
+    )
+    return next((part for part in parts if str(part.compile(dialect=dialect)) == text), None)
+
+
+_BY_CODE_POINT = re.compile(r' COLLATE "?(?:C|POSIX|ucs_basic|BINARY)"?$')
 
 
 def _from_items(

@@ -167,6 +167,25 @@ def test_an_order_is_stated_and_its_ties_are_flagged(engine):
     )
 
 
+@pytest.mark.parametrize(
+    ("columns", "keys", "order"),
+    [
+        ((sa.func.max(RUN.c.size).label("most"),), (sa.func.max(RUN.c.size).desc(),), "max(run.size) DESC"),
+        ((TEAM.c.name,), (sa.collate(TEAM.c.name, "BINARY"),), 'team.name COLLATE "BINARY"'),
+        ((TEAM.c.name,), (sa.collate(TEAM.c.name, "NOCASE"),), 'team.name COLLATE "NOCASE" (not all shown)'),
+        ((TEAM.c.name,), (sa.func.lower(TEAM.c.name),), "lower(team.name) (not all shown)"),
+        # which value the statement has is not known here: one text serves all of them
+        (
+            (sa.func.coalesce(TEAM.c.name, "a").label("known"),),
+            (sa.func.coalesce(TEAM.c.name, "b"),),
+            "coalesce(team.name, :coalesce_1) (not all shown)",
+        ),
+    ],
+)
+def test_a_sort_key_is_shown_by_a_column_that_has_its_value(engine, columns, keys, order):
+    assert render(engine, sa.select(*columns).order_by(*keys)).startswith(f"order: {order}\n")
+
+
 def test_equal_rows_are_no_tie(engine):
     text = render(engine, sa.select(RUN.c.team_id).order_by(RUN.c.team_id))
     assert text.startswith("order: run.team_id\n")
