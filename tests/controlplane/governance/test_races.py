@@ -14,7 +14,14 @@ from controlplane import actions, governance
 from controlplane.agents import request
 from controlplane.database import create_engine
 from controlplane.errors import ControlPlaneError, LostRaceError
-from controlplane.models import Agent, AgentExecution, Intervention, LifecycleEvent, SupervisionSession
+from controlplane.models import (
+    Agent,
+    AgentExecution,
+    Intervention,
+    LifecycleEvent,
+    SupervisionSession,
+    TrainingSession,
+)
 
 pytestmark = pytest.mark.seed("governance")
 
@@ -145,6 +152,24 @@ def test_one_approves_and_one_rejects_at_once(database, world, slow):
     assert_history_is_whole(database)
 
 
+def test_a_training_is_approved_twice_at_once(database, world):
+    proposal_id = prepare(
+        database,
+        lambda session: governance.propose_training(
+            session, workspace_id=world.acme, agent_id=world.sam, title="x"
+        ),
+    )
+    results = race(
+        database,
+        proposal_of(world, proposal_id),
+        lambda session, proposal: governance.approve_training(session, proposal, actor_id=world.tina).id,
+        lambda session, proposal: governance.approve_training(session, proposal, actor_id=world.olga).id,
+    )
+    assert_one_won(results)
+    assert count(database, TrainingSession) == 1
+    assert_history_is_whole(database)
+
+
 def test_a_training_is_completed_twice_at_once(database, world):
     def begun(session):
         proposal = governance.propose_training(session, workspace_id=world.acme, agent_id=world.sam, title="x")
@@ -190,6 +215,22 @@ def test_a_supervision_is_completed_twice_at_once(database, world):
     results = race(database, supervision_of(world, watched(database, world)), complete, complete)
     assert_one_won(results)
     assert confidence(database, world.sue) == 0.85
+    assert_history_is_whole(database)
+
+
+def test_a_supervision_is_completed_and_terminated_at_once(database, world):
+    results = race(
+        database,
+        supervision_of(world, watched(database, world)),
+        lambda session, found: governance.complete_supervision(session, found, actor_id=world.tina, rating=3),
+        lambda session, found: (
+            governance.intervene(session, found, kind="terminate", guidance="x", actor_id=world.tina).id
+        ),
+    )
+    assert_one_won(results)
+    is_completed = results[0] == "done"
+    assert confidence(database, world.sue) == (0.85 if is_completed else 0.8)
+    assert count(database, Intervention) == (not is_completed)
     assert_history_is_whole(database)
 
 

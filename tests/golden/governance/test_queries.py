@@ -9,7 +9,8 @@ import pytest
 
 from controlplane.analytics.maturity import select_graduation_readiness
 from controlplane.errors import InvalidValueError
-from controlplane.governance.queries.audit import select_audit_trail
+from controlplane.governance.queries.audit import select_agent_audit_trail, select_audit_trail
+from controlplane.governance.queries.feedback import select_feedback_history
 from controlplane.governance.queries.proposals import (
     select_overdue_proposals,
     select_pending_proposals,
@@ -148,11 +149,15 @@ def test_a_naive_window_is_read_as_utc(session, world):
 
 @pytest.mark.parametrize(
     "builder",
-    [select_proposals, select_triggers, select_training_history, select_supervision_history, select_audit_trail],
+    [
+        *(select_proposals, select_triggers, select_training_history, select_supervision_history),
+        *(select_audit_trail, select_agent_audit_trail, select_feedback_history),
+    ],
 )
 def test_a_reversed_window_is_refused(world, builder):
+    named = {"agent_id": world.ines} if builder is select_agent_audit_trail else {}
     with pytest.raises(InvalidValueError, match=r"until can't be '2026-01-31T23:59:59\.999999"):
-        builder(workspace_id=world.acme, since=FIRST, until=FIRST - timedelta(microseconds=1))
+        builder(workspace_id=world.acme, since=FIRST, until=FIRST - timedelta(microseconds=1), **named)
 
 
 def test_an_empty_window_has_no_rows(session, world):
