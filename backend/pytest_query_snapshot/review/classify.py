@@ -193,7 +193,15 @@ def _paired(lost: list[Fact], gained: list[Fact], tenant_columns: tuple[str, ...
         why = ""
         if fact.facet is Facet.JOIN_KIND and JOIN_CROSS in other.text:
             why = "every row is joined with every row"
+        elif _filters(fact) > _filters(other):
+            why = "FILTER has fewer conditions"
         yield Change(_kind(fact, tenant_columns), Action.CHANGED, fact.text, other.text, fact.scope, why)
+
+
+def _filters(fact: Fact) -> int:
+    """Count the conditions of an aggregate that says FILTER: rows that it left out are counted without them."""
+    words = [token.text for token in lex(fact.text) if token.kind == WORD]
+    return words.count("where") + words.count("and") if "filter" in words else 0
 
 
 def _lone_columns(lost: list[Fact], gained: list[Fact]) -> Iterator[Change]:

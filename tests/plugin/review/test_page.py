@@ -126,6 +126,14 @@ def test_the_dialects_stand_side_by_side_and_highlighted(visit, goldens):
     assert figures.first.locator("code").inner_text() == SQL
 
 
+def test_the_plan_is_shown(visit, goldens):
+    page = visit()
+    card = page.locator("article", has=page.locator(".name", has_text=re.compile("^Agents$")))
+    card.locator(".head").click()
+    figure = card.locator("figure", has_text="Plan on SQLite")
+    assert "SEARCH agents USING INDEX ix_agents" in figure.inner_text()
+
+
 def test_states_are_a_timeline(visit, goldens):
     page = visit()
     card = page.locator("article", has=page.locator(".name", has_text="Submitting"))

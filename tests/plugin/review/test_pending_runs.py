@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from pytest_query_snapshot.review.pending import Pending, record
+
 pytest_plugins = ["pytester"]
 
 CONFTEST = """
@@ -110,6 +112,20 @@ def test_from_red_to_accepted(suite, monkeypatch):
     suite.runpytest_subprocess().assert_outcomes(passed=4)
 
 
+def test_accepting_while_the_test_runs_again_is_no_loss(suite, monkeypatch):
+    """The run has read the golden before somebody accepted the same value: accepting again is fine."""
+    monkeypatch.setenv("QUERY", BROKEN)
+    suite.runpytest_subprocess("-k", "0")
+    (found,) = pending(suite)
+    assert cli(suite, "accept", found["golden"]).returncode == 0
+    record(suite.path, Pending(**found | {"seeds": tuple(found["seeds"])}))
+    assert cli(suite, "accept", found["golden"]).returncode == 0
+    assert pending(suite) == []
+    later = found | {"received": found["received"] + "-- more\n", "seeds": tuple(found["seeds"])}
+    record(suite.path, Pending(**later))
+    assert "changed since the failing run" in cli(suite, "accept", found["golden"]).stderr
+
+
 def test_an_experiment_leaves_nothing(suite, monkeypatch):
     monkeypatch.setenv("QUERY", BROKEN)
     suite.runpytest_subprocess("--insertion-order", "reversed")
@@ -123,6 +139,15 @@ def test_a_folder_that_can_not_be_written_changes_no_verdict(suite, monkeypatch)
     result = suite.runpytest_subprocess("-n", "2")
     result.assert_outcomes(failed=4)
     result.stdout.fnmatch_lines(["*not left for review: *could not be written*"])
+
+
+@pytest.mark.kill
+def test_a_worker_that_crashes_has_left_what_it_saw(suite, monkeypatch):
+    monkeypatch.setenv("QUERY", BROKEN)
+    suite.makepyfile(test_users=TESTS + "\n\ndef test_zz(session):\n    os._exit(9)\n")
+    suite.runpytest_subprocess("-n", "1")
+    assert len(pending(suite)) == 4
+    assert cli(suite, "prune").returncode == 2
 
 
 @pytest.mark.kill
