@@ -11,7 +11,6 @@ import contextlib
 import os
 import platform
 import re
-import secrets
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,7 +34,7 @@ class Running:
     def begin(cls, root: Path) -> Running | None:
         """Mark that a run goes on; None where nothing can be written, and then nothing will be recorded either."""
         host = re.sub(r"[^\w.]", "_", platform.node())[:40]
-        path = root / RUNS / f"{host}-{os.getpid()}-{secrets.token_hex(4)}"
+        path = root / RUNS / f"{host}-{os.getpid()}-{os.urandom(4).hex()}"
         with contextlib.suppress(OSError):
             path.parent.mkdir(parents=True, exist_ok=True)
             handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o644)

@@ -16,6 +16,8 @@ from pytest_query_snapshot.review.statements import Facet, Fact, Statement
 
 _NUMBER = re.compile(r" \(\d+\)(?=/|\Z)")
 _NAMED = re.compile(r"(?:.*/)?(?:with|from) (?P<name>[^/]+?)(?: \(\d+\))?\Z")
+_MOST_COMPARED = 30
+"""Beyond this many subqueries of one place, likeness is not searched for: it costs their square."""
 _ALIKE = 0.5
 """Subqueries that share less than half of what they say are not one subquery by another name."""
 
@@ -111,15 +113,32 @@ def _alike(
     *,
     least: float,
 ) -> list[tuple[str, str]]:
-    """Pair what is most alike first; among equals, by their order."""
+    """Pair what is equal, then what is most alike; among equals, by their order."""
     if len(old) == len(new) == 1 and not least:
         return [(old[0], new[0])]
-    scored = sorted((-_likeness(before[a], after[b]), i, j) for i, a in enumerate(old) for j, b in enumerate(new))
+    pairs = _equal(old, new, before, after)
+    rest_old = [scope for scope in old if scope not in {a for a, _ in pairs}]
+    rest_new = [scope for scope in new if scope not in {b for _, b in pairs}]
+    if max(len(rest_old), len(rest_new)) > _MOST_COMPARED:
+        return pairs + ([] if least else [*zip(rest_old, rest_new, strict=False)])
+    scored = sorted(
+        (-_likeness(before[a], after[b]), i, j) for i, a in enumerate(rest_old) for j, b in enumerate(rest_new)
+    )
     chosen: dict[int, int] = {}
     for score, i, j in scored:
         if -score >= least and i not in chosen and j not in chosen.values():
             chosen[i] = j
-    return [(old[i], new[j]) for i, j in sorted(chosen.items())]
+    return pairs + [(rest_old[i], rest_new[j]) for i, j in sorted(chosen.items())]
+
+
+def _equal(
+    old: list[str], new: list[str], before: dict[str, Counter[Fact]], after: dict[str, Counter[Fact]]
+) -> list[tuple[str, str]]:
+    waiting: dict[frozenset[tuple[Fact, int]], list[str]] = {}
+    for scope in reversed(new):
+        waiting.setdefault(frozenset(after[scope].items()), []).append(scope)
+    found = ((scope, waiting.get(frozenset(before[scope].items()))) for scope in old)
+    return [(scope, same.pop()) for scope, same in found if same]
 
 
 def _likeness(old: Counter[Fact], new: Counter[Fact]) -> float:
