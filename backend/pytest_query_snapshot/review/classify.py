@@ -298,7 +298,9 @@ def _joined(table: Fact, statement: Statement) -> bool:
 def _kind(fact: Fact, tenant_columns: tuple[str, ...]) -> Kind:
     """Name a fact; the condition of an outer join may filter one table by its tenant, too."""
     one_table = fact.facet is Facet.PREDICATE or (
-        fact.facet is Facet.JOIN_CONDITION and len({part.rpartition(".")[0] for part in fact.key[1:]}) == 1
+        fact.facet is Facet.JOIN_CONDITION
+        and not fact.text.startswith("using")
+        and len({part.rpartition(".")[0] for part in fact.key[1:]}) == 1
     )
     if one_table and any(part.rpartition(".")[2] in tenant_columns for part in fact.key):
         return Kind.TENANT_FILTER
