@@ -384,8 +384,8 @@ def insert_events() -> Insert:
     return insert(LifecycleEvent.__table__)  # type: ignore[arg-type]
 
 
-def insert_next_events() -> Insert:
-    """Insert lifecycle events, one or many: each the next of the record that `of_kind` and `of_id` name."""
+def insert_next_event() -> Insert:
+    """Insert a lifecycle event: the next of the record that `of_kind` and `of_id` name."""
     event = LifecycleEvent
     following = (
         select(func.coalesce(func.max(event.sequence), 0) + 1)

@@ -40,10 +40,10 @@ if TYPE_CHECKING:
     from controlplane.lifecycle import Actor, Lifecycle
 
 # What every step runs is built once: SQLAlchemy takes longer to build a statement than SQLite to run it.
-_INSERT_LOGS, _INSERT_EVENTS, _INSERT_NEXT_EVENTS, _INSERT_ATTEMPTS = (
+_INSERT_LOGS, _INSERT_EVENTS, _INSERT_NEXT_EVENT, _INSERT_ATTEMPTS = (
     queries.insert_logs(),
     queries.insert_events(),
-    queries.insert_next_events(),
+    queries.insert_next_event(),
     queries.insert_attempts(),
 )
 _LOCK_RUN = queries.lock_run(execution_id=bindparam("execution_id"))
@@ -260,8 +260,8 @@ class Turn:
                 raise LostRaceError(record=WORKFLOW.kind, id=run.id, from_status=status, to_status=run.status)
         if self._events:
             connection.execute(_INSERT_EVENTS, self._events)
-        if self._next_events:
-            connection.execute(_INSERT_NEXT_EVENTS, self._next_events)
+        for event in self._next_events:  # one by one: each looks for the number of the one before it
+            connection.execute(_INSERT_NEXT_EVENT, event)
         if self._logs:
             connection.execute(_INSERT_LOGS, self._logs)
         self.session.expire_all()  # what the session holds of these rows is old now

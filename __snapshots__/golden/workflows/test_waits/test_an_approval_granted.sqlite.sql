@@ -333,7 +333,7 @@ BEGIN;
 
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at, actor_agent_id)
   VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind AND lifecycle_event.record_id = :of_id), :from_status, :to_status, :actor_id, :reason, :at, :actor_agent_id);
-  -- x 2: 2 rows
+  -- x 2: 1 row each
   -- :id = lifecycle_event#1, lifecycle_event#2
   -- :workspace_id = workspace#1
   -- :record_kind = 'workflow_execution'
@@ -655,7 +655,7 @@ BEGIN;
 
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at, actor_agent_id)
   VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind AND lifecycle_event.record_id = :of_id), :from_status, :to_status, :actor_id, :reason, :at, :actor_agent_id);
-  -- x 2: 2 rows
+  -- x 2: 1 row each
   -- :id = lifecycle_event#6, lifecycle_event#9
   -- :workspace_id = workspace#1
   -- :record_kind = 'workflow_execution', 'workflow_step_execution'
@@ -1068,7 +1068,7 @@ BEGIN;
 
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at, actor_agent_id)
   VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :of_kind AND lifecycle_event.record_id = :of_id), :from_status, :to_status, :actor_id, :reason, :at, :actor_agent_id);
-  -- x 2: 2 rows
+  -- x 2: 1 row each
   -- :id = lifecycle_event#12, lifecycle_event#10
   -- :workspace_id = workspace#1
   -- :record_kind = 'workflow_step_execution', 'workflow_execution'
