@@ -6,7 +6,9 @@ installed distribution once more.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from contextlib import suppress
+
+import pytest
 
 from pytest_query_snapshot import (
     budget_plugin,
@@ -17,10 +19,26 @@ from pytest_query_snapshot import (
     run_plugin,
 )
 
-if TYPE_CHECKING:
-    import pytest
-
 _PARTS = (database_plugin, golden_plugin, budget_plugin, review_plugin, run_plugin, determinism_plugin)
+_SETTINGS = (
+    "query_snapshot_metadata",
+    "query_snapshot_seeds",
+    "query_snapshot_dir",
+    "query_snapshot_mask",
+    "query_snapshot_hazards",
+    "query_snapshot_growing_tables",
+    "query_snapshot_tenant_columns",
+)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Refuse settings that hold a value of the wrong type, before any test meets them."""
+    for name in _SETTINGS:
+        try:
+            with suppress(ValueError):  # its part is blocked
+                config.getini(name)
+        except TypeError as error:
+            raise pytest.UsageError(str(error)) from error
 
 
 def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:

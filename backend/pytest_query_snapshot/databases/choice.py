@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -81,9 +82,12 @@ class Choice:
             self.server.stop()
             self.server = None
         elif self.given and self.kind == "postgresql" and self.worker is None and self.url is not None:
-            from pytest_query_snapshot.databases import provisioning  # noqa: PLC0415  psycopg is an extra
+            import psycopg  # noqa: PLC0415  an extra
 
-            provisioning.drop_all(self.url, prefix=self.prefix)
+            from pytest_query_snapshot.databases import provisioning  # noqa: PLC0415
+
+            with suppress(psycopg.OperationalError):  # nothing is left on a server that can't be reached
+                provisioning.drop_all(self.url, prefix=self.prefix)
 
     @property
     def prefix(self) -> str:

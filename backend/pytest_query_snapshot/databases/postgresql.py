@@ -17,7 +17,7 @@ from psycopg.pq import ExecStatus, TransactionStatus
 from pytest_query_snapshot.databases import catalog
 from pytest_query_snapshot.databases.containment import savepoint_of
 from pytest_query_snapshot.databases.server import connect_arguments
-from pytest_query_snapshot.errors import DatabaseLeakError, SeedError
+from pytest_query_snapshot.errors import ConfigurationError, DatabaseLeakError, SeedError
 from pytest_query_snapshot.seeds.files import SeedFile, SeedSet
 from pytest_query_snapshot.seeds.loading import load
 
@@ -130,7 +130,10 @@ class PostgreSQLDatabase:
 
     def begin_schema(self) -> PostgreSQLLink:
         """Begin the transaction that everything happens in."""
-        link = self._link = PostgreSQLLink(self._url, self._context)
+        try:
+            link = self._link = PostgreSQLLink(self._url, self._context)
+        except psycopg.OperationalError as error:
+            raise ConfigurationError(f"can't connect to {self._url!r}: {error}") from error
         if self._before is None:
             self._before = (catalog.digest(link.raw), catalog.sequences(link.raw))
         link.command("BEGIN")

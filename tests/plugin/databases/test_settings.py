@@ -184,3 +184,25 @@ def test_it(session, number):
     with psycopg.connect(**where, autocommit=True) as raw:
         assert raw.execute("SELECT datname FROM pg_database ORDER BY 1").fetchall() == before
         assert raw.execute("SELECT * FROM migrated").fetchall() == [(7,)]
+
+
+@pytest.mark.parametrize(
+    "line", ["query_snapshot_metadata = 3", "query_snapshot_mask = 'a.b'", "query_snapshot_dir = []"]
+)
+def test_a_setting_of_the_wrong_type_ends_the_run_before_it_begins(project, pytester, line):
+    (pytester.path / "pytest.ini").unlink()
+    pytester.makepyprojecttoml(f"[tool.pytest]\n{line}\n")
+    project.test("def test_nothing(): pass")
+    result = project.run()
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines([f"ERROR: *config option '{line.partition(' ')[0]}' expects a *"])
+
+
+def test_a_server_that_can_not_be_reached_is_said_in_one_line(pytester, project):
+    project.test("def test_it(session): pass")
+    result = pytester.runpytest_inprocess("--database-url=postgresql://somebody:secret@127.0.0.1:1/shop")
+    result.assert_outcomes(errors=1)
+    text = result.stdout.str() + result.stderr.str()
+    assert "can't connect to postgresql://somebody:***@127.0.0.1:1/shop" in text
+    assert "secret" not in text
+    assert "Traceback" not in text
