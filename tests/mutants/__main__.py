@@ -40,7 +40,7 @@ def main() -> int:
         postgresql.forget()
     if not attempt(made, sqlite, database="sqlite", jobs=options.jobs):
         return 1
-    alive = [mutant for mutant in made if sqlite.killer(mutant) is None]
+    alive = [mutant for mutant in made if sqlite.killer(mutant) is None and mutant.name not in EQUIVALENT]
     if not attempt(alive, postgresql, database="postgresql", jobs=0):
         return 1
     text, good = table(made, (sqlite, postgresql))
@@ -63,7 +63,7 @@ def attempt(made, results, *, database: str, jobs: int) -> bool:
             if killer is None and mutant.name not in EQUIVALENT:
                 progress.console.print(f"survives {mutant.name}", markup=False, highlight=False, soft_wrap=True)
 
-        return serve(new, database=database, jobs=jobs, tell=tell) == 0
+        return serve(new, database=database, jobs=jobs, tell=tell)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 import __future__
 
 import gc
+import sqlite3
 import sys
 from contextlib import contextmanager
 from types import FunctionType
@@ -54,3 +55,9 @@ def _hold(old, new) -> None:
             elif isinstance(value, FunctionType) and value.__kwdefaults__:
                 defaults = value.__kwdefaults__.items()
                 value.__kwdefaults__ = {option: new if kept is old else kept for option, kept in defaults}
+
+
+def backwards(*, on: bool) -> None:
+    """Let SQLite read what has no order from its end: rows that came in order by luck no longer do."""
+    for connection in (each for each in gc.get_objects() if isinstance(each, sqlite3.Connection)):
+        connection.execute(f"PRAGMA reverse_unordered_selects = {'ON' if on else 'OFF'}")

@@ -69,9 +69,9 @@ def fate(mutant, databases) -> str:
     killer = first.killer(mutant)
     if killer is not None:
         return "references" if REFERENCES in killer else "goldens"
-    if any(other.killer(mutant) is not None for other in others):
-        return "PostgreSQL"
-    return "equivalent" if mutant.name in EQUIVALENT else "survivors"
+    if mutant.name in EQUIVALENT:
+        return "equivalent"
+    return "PostgreSQL" if any(other.killer(mutant) is not None for other in others) else "survivors"
 
 
 def table(made, databases) -> tuple[str, bool]:

@@ -30,6 +30,10 @@ class Rows:
 
     __hash__ = None
 
+    @property
+    def rows(self):
+        return self
+
 
 class Reached:
     """Which functions of the analytics each test calls."""

@@ -92,9 +92,7 @@ def _changes(
     run = AgentExecution
     begun = and_(run.workspace_id == workspace_id, run.started_at < min(until, now))
     # two arms, not `coalesce(..) > since`: each can use the index on completed_at
-    ended = select(run.started_at, run.completed_at.label("ended_at")).where(
-        begun, run.completed_at > since, run.completed_at > run.started_at
-    )
+    ended = select(run.started_at, run.completed_at.label("ended_at")).where(begun, run.completed_at > since)
     going_on = select(run.started_at, at(now).label("ended_at")).where(
         begun, run.completed_at.is_(None), at(now) > since
     )

@@ -13,7 +13,6 @@ from sqlalchemy import and_, func, literal, select
 from controlplane.analytics.portable import Rows, json_texts, seconds_between
 from controlplane.analytics.steps import of_scope
 from controlplane.models import StepStatus, WorkflowExecution, WorkflowStep, WorkflowStepExecution
-from controlplane.ordering import code_points
 
 if TYPE_CHECKING:
     import uuid
@@ -118,8 +117,7 @@ def _last_first(spans: Any) -> tuple[Any, ...]:
     return (
         spans.c.completed_at.desc(),
         spans.c.started_at.desc(),
-        spans.c.position.desc(),
-        code_points(spans.c.step_key).desc(),
+        spans.c.position.desc(),  # unique within a version
     )
 
 

@@ -146,7 +146,7 @@ def select_graduation_readiness(*, workspace_id: uuid.UUID) -> Rows:
         )
     )
     rate = ratio(interventions, episodes)
-    ready = and_(episodes >= needed, rate <= allowed, episodes > 0)
+    ready = and_(episodes >= needed, rate <= allowed)
     return (
         select(
             Agent.id.label("agent_id"),

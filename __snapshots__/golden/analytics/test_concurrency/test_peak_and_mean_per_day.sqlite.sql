@@ -5,7 +5,6 @@ WITH spans AS
    WHERE agent_execution.workspace_id = :workspace_id_1
      AND agent_execution.started_at < :started_at_2
      AND agent_execution.completed_at > :completed_at_1
-     AND agent_execution.completed_at > agent_execution.started_at
    UNION ALL SELECT agent_execution.started_at AS started_at,
                     :param_7 AS ended_at
    FROM agent_execution

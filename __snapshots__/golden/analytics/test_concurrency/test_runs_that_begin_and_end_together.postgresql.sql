@@ -5,7 +5,6 @@ WITH spans AS
    WHERE agent_execution.workspace_id = :workspace_id_1::UUID
      AND agent_execution.started_at < :started_at_2::TIMESTAMP WITH TIME ZONE
      AND agent_execution.completed_at > :completed_at_1::TIMESTAMP WITH TIME ZONE
-     AND agent_execution.completed_at > agent_execution.started_at
    UNION ALL SELECT agent_execution.started_at AS started_at,
                     :param_5::TIMESTAMP WITH TIME ZONE AS ended_at
    FROM agent_execution

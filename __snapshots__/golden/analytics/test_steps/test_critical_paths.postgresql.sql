@@ -30,7 +30,7 @@ WITH RECURSIVE spans AS
              earlier.step_key AS dependency,
              earlier.completed_at AS completed_at,
              row_number() OVER (PARTITION BY spans.execution_id, spans.step_key
-                                ORDER BY earlier.completed_at DESC, earlier.started_at DESC, earlier.position DESC, earlier.step_key COLLATE "C" DESC) AS place
+                                ORDER BY earlier.completed_at DESC, earlier.started_at DESC, earlier.position DESC) AS place
       FROM spans
       JOIN workflow_step ON workflow_step.version_id = spans.version_id
       AND workflow_step.key = spans.step_key
@@ -47,7 +47,7 @@ WITH RECURSIVE spans AS
      (SELECT spans.execution_id AS execution_id,
              spans.step_key AS step_key,
              row_number() OVER (PARTITION BY spans.execution_id
-                                ORDER BY spans.completed_at DESC, spans.started_at DESC, spans.position DESC, spans.step_key COLLATE "C" DESC) AS place
+                                ORDER BY spans.completed_at DESC, spans.started_at DESC, spans.position DESC) AS place
       FROM spans) AS last
    WHERE last.place = :place_1::INTEGER
    UNION ALL SELECT before_it.execution_id AS execution_id,

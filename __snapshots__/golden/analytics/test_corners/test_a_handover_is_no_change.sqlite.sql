@@ -1,0 +1,91 @@
+INSERT INTO agent_execution (id, workspace_id, agent_id, status, triggered_by, created_at, started_at, completed_at)
+VALUES (:id, :workspace_id, :agent_id, :status, :triggered_by, :created_at, :started_at, :completed_at);
+-- x 5: 5 rows
+-- :id = agent_execution#s1, agent_execution#s2, agent_execution#s3, agent_execution#s4, agent_execution#s5
+-- :workspace_id = workspace#s1
+-- :agent_id = agent#s1
+-- :status = 'completed'
+-- :triggered_by = 'manual'
+-- :created_at = 2026-01-04 23:00:00Z, 2026-01-05 00:00:00Z, 2026-01-05 02:00:00Z, 2026-01-05 04:00:00Z, 2026-01-05 05:00:00Z
+-- :started_at = 2026-01-04 23:00:00Z, 2026-01-05 00:00:00Z, 2026-01-05 02:00:00Z, 2026-01-05 04:00:00Z, 2026-01-05 05:00:00Z
+-- :completed_at = 2026-01-05 00:00:00Z, 2026-01-05 02:00:00Z, 2026-01-05 04:00:00Z, 2026-01-05 04:00:00Z, 2026-01-05 06:00:00Z
+
+INSERT INTO agent_execution (id, workspace_id, agent_id, status, triggered_by, created_at, started_at)
+VALUES (:id, :workspace_id, :agent_id, :status, :triggered_by, :created_at, :started_at);
+-- 1 row
+-- :id = agent_execution#s6
+-- :workspace_id = workspace#s1
+-- :agent_id = agent#s1
+-- :status = 'completed'
+-- :triggered_by = 'manual'
+-- :created_at = 2026-01-05 03:00:00Z
+-- :started_at = 2026-01-05 03:00:00Z
+
+WITH spans AS
+  (SELECT agent_execution.started_at AS started_at,
+          agent_execution.completed_at AS ended_at
+   FROM agent_execution
+   WHERE agent_execution.workspace_id = :workspace_id_1
+     AND agent_execution.started_at < :started_at_2
+     AND agent_execution.completed_at > :completed_at_1
+   UNION ALL SELECT agent_execution.started_at AS started_at,
+                    :param_5 AS ended_at
+   FROM agent_execution
+   WHERE agent_execution.workspace_id = :workspace_id_1
+     AND agent_execution.started_at < :started_at_2
+     AND agent_execution.completed_at IS NULL
+     AND :param_6 > :param_7)
+SELECT levels.instant,
+       levels.running
+FROM
+  (SELECT steps.instant AS instant,
+          steps.change AS change,
+          CAST(sum(steps.change) OVER (
+                                       ORDER BY steps.instant) AS INTEGER) AS running,
+          max(steps.number) OVER (
+                                  ORDER BY steps.instant) AS number,
+          lead(steps.instant) OVER (
+                                    ORDER BY steps.instant) AS next_instant
+   FROM
+     (SELECT marked.instant AS instant,
+             CAST(coalesce(sum(marked.change), :coalesce_1) AS BIGINT) AS change,
+             max(marked.number) AS number
+      FROM
+        (SELECT :param_1 AS instant,
+                :param_2 AS change,
+                NULL AS number
+         UNION ALL SELECT changes.instant AS instant,
+                          changes.change AS change,
+                          NULL AS number
+         FROM
+           (SELECT CASE
+                       WHEN (spans.started_at < :started_at_1) THEN :param_3
+                       ELSE spans.started_at
+                   END AS instant,
+                   :param_4 AS change
+            FROM spans
+            UNION ALL SELECT spans.ended_at AS instant,
+                             :param_8 AS change
+            FROM spans
+            WHERE spans.ended_at < :ended_at_1) AS changes) AS marked
+      GROUP BY marked.instant) AS steps) AS levels
+WHERE levels.change != :change_1
+  OR levels.instant = :instant_1
+ORDER BY levels.instant;
+-- 4 rows
+-- :workspace_id_1 = workspace#s1
+-- :started_at_2 = 2026-01-05 06:00:00Z
+-- :completed_at_1 = 2026-01-05 00:00:00Z
+-- :param_5 = 2026-01-05 06:00:00Z
+-- :param_6 = 2026-01-05 06:00:00Z
+-- :param_7 = 2026-01-05 00:00:00Z
+-- :coalesce_1 = 0
+-- :param_1 = 2026-01-05 00:00:00Z
+-- :param_2 = 0
+-- :started_at_1 = 2026-01-05 00:00:00Z
+-- :param_3 = 2026-01-05 00:00:00Z
+-- :param_4 = 1
+-- :param_8 = -1
+-- :ended_at_1 = 2026-01-05 06:00:00Z
+-- :change_1 = 0
+-- :instant_1 = 2026-01-05 00:00:00Z

@@ -1,0 +1,172 @@
+INSERT INTO workflow_execution (id, workspace_id, workflow_id, version_id, status, triggered_by, input_data, variables, depth, debugged, open_steps, log_sequence, lock_version, created_at, started_at, completed_at)
+VALUES (:id, :workspace_id, :workflow_id, :version_id, :status, :triggered_by, :input_data, :variables, :depth, :debugged, :open_steps, :log_sequence, :lock_version, :created_at, :started_at, :completed_at);
+-- x 2: 2 rows
+-- :id = workflow_execution#s1, workflow_execution#s2
+-- :workspace_id = workspace#s1
+-- :workflow_id = workflow#1, workflow#2
+-- :version_id = workflow_version#s1
+-- :status = 'completed'
+-- :triggered_by = 'manual'
+-- :input_data = {}
+-- :variables = {}
+-- :depth = 0
+-- :debugged = false
+-- :open_steps = 0
+-- :log_sequence = 0
+-- :lock_version = 1
+-- :created_at = 2026-01-05 05:00:00Z
+-- :started_at = 2026-01-05 05:00:07.500000Z
+-- :completed_at = 2026-01-05 06:00:00Z
+
+WITH times AS
+  (SELECT workflow_execution.workflow_id AS workflow_id,
+          CAST((unixepoch(substr(workflow_execution.started_at, 1, 19)) * 1000000 + CAST(substr(workflow_execution.started_at, 21, 6) AS INTEGER)) - (unixepoch(substr(workflow_execution.created_at, 1, 19)) * 1000000 + CAST(substr(workflow_execution.created_at, 21, 6) AS INTEGER)) AS FLOAT) / (:param_12 + 0.0) AS wait,
+          CAST((unixepoch(substr(workflow_execution.completed_at, 1, 19)) * 1000000 + CAST(substr(workflow_execution.completed_at, 21, 6) AS INTEGER)) - (unixepoch(substr(workflow_execution.started_at, 1, 19)) * 1000000 + CAST(substr(workflow_execution.started_at, 21, 6) AS INTEGER)) AS FLOAT) / (:param_13 + 0.0) AS run
+   FROM workflow_execution
+   WHERE workflow_execution.workspace_id = :workspace_id_1
+     AND workflow_execution.created_at >= :created_at_1
+     AND workflow_execution.created_at < :created_at_2
+     AND workflow_execution.started_at IS NOT NULL
+     AND workflow_execution.completed_at IS NOT NULL)
+SELECT workflow.id AS workflow_id,
+       workflow.name AS workflow,
+       waits.samples AS executions,
+       waits.mean AS mean_wait,
+       waits.p95 AS p95_wait,
+       runs.mean AS mean_run,
+       runs.p95 AS p95_run,
+       CAST(waits.mean AS FLOAT) / (CAST(nullif(waits.mean + runs.mean, :nullif_1) AS FLOAT) + 0.0) AS wait_share
+FROM workflow
+JOIN
+  (SELECT ranked.workflow_id AS workflow_id,
+          coalesce(max(ranked.last) + :max_1, :coalesce_1) AS samples,
+          max(ranked.mean) AS mean,
+          min(ranked.number) AS minimum,
+          max(CASE
+                  WHEN (ranked.rank = CAST(ranked.last * :param_1 AS BIGINT)) THEN ranked.number
+              END) + (max(CASE
+                              WHEN (ranked.rank = min(CAST(ranked.last * :param_1 AS BIGINT) + :param_2, ranked.last)) THEN ranked.number
+                          END) - max(CASE
+                                         WHEN (ranked.rank = CAST(ranked.last * :param_1 AS BIGINT)) THEN ranked.number
+                                     END)) * max(ranked.last * :param_3 - CAST(ranked.last * :param_1 AS BIGINT)) AS median,
+          max(CASE
+                  WHEN (ranked.rank = CAST(ranked.last * :param_4 AS BIGINT)) THEN ranked.number
+              END) + (max(CASE
+                              WHEN (ranked.rank = min(CAST(ranked.last * :param_4 AS BIGINT) + :param_5, ranked.last)) THEN ranked.number
+                          END) - max(CASE
+                                         WHEN (ranked.rank = CAST(ranked.last * :param_4 AS BIGINT)) THEN ranked.number
+                                     END)) * max(ranked.last * :param_6 - CAST(ranked.last * :param_4 AS BIGINT)) AS p95,
+          max(CASE
+                  WHEN (ranked.rank = CAST(ranked.last * :param_7 AS BIGINT)) THEN ranked.number
+              END) + (max(CASE
+                              WHEN (ranked.rank = min(CAST(ranked.last * :param_7 AS BIGINT) + :param_8, ranked.last)) THEN ranked.number
+                          END) - max(CASE
+                                         WHEN (ranked.rank = CAST(ranked.last * :param_7 AS BIGINT)) THEN ranked.number
+                                     END)) * max(ranked.last * :param_9 - CAST(ranked.last * :param_7 AS BIGINT)) AS p99,
+          max(ranked.number) AS maximum
+   FROM
+     (SELECT times.workflow_id AS workflow_id,
+             CAST(times.wait AS FLOAT) AS number,
+             row_number() OVER (PARTITION BY times.workflow_id
+                                ORDER BY CAST(times.wait AS FLOAT)) - :param_10 AS rank,
+             count(*) OVER (PARTITION BY times.workflow_id) - :param_11 AS last,
+             avg(CAST(times.wait AS FLOAT)) OVER (PARTITION BY times.workflow_id) AS mean
+      FROM times
+      WHERE times.wait IS NOT NULL) AS ranked
+   WHERE ranked.rank = :rank_1
+     OR ranked.rank = ranked.last
+     OR ranked.rank - CAST(ranked.last * :param_14 AS BIGINT) IN (... 2)
+     OR ranked.rank - CAST(ranked.last * :param_16 AS BIGINT) IN (... 2)
+     OR ranked.rank - CAST(ranked.last * :param_18 AS BIGINT) IN (... 2)
+   GROUP BY ranked.workflow_id) AS waits ON workflow.id = waits.workflow_id
+JOIN
+  (SELECT ranked.workflow_id AS workflow_id,
+          coalesce(max(ranked.last) + :max_2, :coalesce_2) AS samples,
+          max(ranked.mean) AS mean,
+          min(ranked.number) AS minimum,
+          max(CASE
+                  WHEN (ranked.rank = CAST(ranked.last * :param_20 AS BIGINT)) THEN ranked.number
+              END) + (max(CASE
+                              WHEN (ranked.rank = min(CAST(ranked.last * :param_20 AS BIGINT) + :param_21, ranked.last)) THEN ranked.number
+                          END) - max(CASE
+                                         WHEN (ranked.rank = CAST(ranked.last * :param_20 AS BIGINT)) THEN ranked.number
+                                     END)) * max(ranked.last * :param_22 - CAST(ranked.last * :param_20 AS BIGINT)) AS median,
+          max(CASE
+                  WHEN (ranked.rank = CAST(ranked.last * :param_23 AS BIGINT)) THEN ranked.number
+              END) + (max(CASE
+                              WHEN (ranked.rank = min(CAST(ranked.last * :param_23 AS BIGINT) + :param_24, ranked.last)) THEN ranked.number
+                          END) - max(CASE
+                                         WHEN (ranked.rank = CAST(ranked.last * :param_23 AS BIGINT)) THEN ranked.number
+                                     END)) * max(ranked.last * :param_25 - CAST(ranked.last * :param_23 AS BIGINT)) AS p95,
+          max(CASE
+                  WHEN (ranked.rank = CAST(ranked.last * :param_26 AS BIGINT)) THEN ranked.number
+              END) + (max(CASE
+                              WHEN (ranked.rank = min(CAST(ranked.last * :param_26 AS BIGINT) + :param_27, ranked.last)) THEN ranked.number
+                          END) - max(CASE
+                                         WHEN (ranked.rank = CAST(ranked.last * :param_26 AS BIGINT)) THEN ranked.number
+                                     END)) * max(ranked.last * :param_28 - CAST(ranked.last * :param_26 AS BIGINT)) AS p99,
+          max(ranked.number) AS maximum
+   FROM
+     (SELECT times.workflow_id AS workflow_id,
+             CAST(times.run AS FLOAT) AS number,
+             row_number() OVER (PARTITION BY times.workflow_id
+                                ORDER BY CAST(times.run AS FLOAT)) - :param_29 AS rank,
+             count(*) OVER (PARTITION BY times.workflow_id) - :param_30 AS last,
+             avg(CAST(times.run AS FLOAT)) OVER (PARTITION BY times.workflow_id) AS mean
+      FROM times
+      WHERE times.run IS NOT NULL) AS ranked
+   WHERE ranked.rank = :rank_2
+     OR ranked.rank = ranked.last
+     OR ranked.rank - CAST(ranked.last * :param_31 AS BIGINT) IN (... 2)
+     OR ranked.rank - CAST(ranked.last * :param_33 AS BIGINT) IN (... 2)
+     OR ranked.rank - CAST(ranked.last * :param_35 AS BIGINT) IN (... 2)
+   GROUP BY ranked.workflow_id) AS runs ON runs.workflow_id = workflow.id
+ORDER BY waits.mean DESC,
+         workflow.name;
+-- 2 rows
+-- :param_12 = 1000000
+-- :param_13 = 1000000
+-- :workspace_id_1 = workspace#s1
+-- :created_at_1 = 2026-01-05 05:00:00Z
+-- :created_at_2 = 2026-01-05 05:00:00.000001Z
+-- :nullif_1 = 0
+-- :max_1 = 1
+-- :coalesce_1 = 0
+-- :param_1 = 0.5
+-- :param_2 = 1
+-- :param_3 = 0.5
+-- :param_4 = 0.95
+-- :param_5 = 1
+-- :param_6 = 0.95
+-- :param_7 = 0.99
+-- :param_8 = 1
+-- :param_9 = 0.99
+-- :param_10 = 1
+-- :param_11 = 1
+-- :rank_1 = 0
+-- :param_14 = 0.5
+-- :param_15 = (0, 1)
+-- :param_16 = 0.95
+-- :param_17 = (0, 1)
+-- :param_18 = 0.99
+-- :param_19 = (0, 1)
+-- :max_2 = 1
+-- :coalesce_2 = 0
+-- :param_20 = 0.5
+-- :param_21 = 1
+-- :param_22 = 0.5
+-- :param_23 = 0.95
+-- :param_24 = 1
+-- :param_25 = 0.95
+-- :param_26 = 0.99
+-- :param_27 = 1
+-- :param_28 = 0.99
+-- :param_29 = 1
+-- :param_30 = 1
+-- :rank_2 = 0
+-- :param_31 = 0.5
+-- :param_32 = (0, 1)
+-- :param_33 = 0.95
+-- :param_34 = (0, 1)
+-- :param_35 = 0.99
+-- :param_36 = (0, 1)

@@ -1,0 +1,239 @@
+"""Rows that differ in one thing only, for what other seeds leave to luck: ties, handovers, edges, long tails."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from controlplane.analytics.buckets import MOST_BUCKETS, Bucket, bucket_edges
+from controlplane.analytics.concurrency import select_concurrency, select_concurrency_steps
+from controlplane.analytics.critical_paths import select_critical_paths
+from controlplane.analytics.debugging import select_hottest_breakpoints
+from controlplane.analytics.durations import select_durations
+from controlplane.analytics.listings import select_stuck_executions
+from controlplane.analytics.maturity import select_graduation_readiness
+from controlplane.analytics.proposals import select_approval_rate_by_reviewer
+from controlplane.analytics.steps import select_branch_frequencies
+from controlplane.analytics.workflows import select_queue_and_run_time
+from controlplane.errors import InvalidValueError
+from controlplane.models import (
+    Agent,
+    AgentExecution,
+    Breakpoint,
+    Proposal,
+    SupervisionSession,
+    WorkflowExecution,
+    WorkflowStep,
+    WorkflowStepExecution,
+    WorkflowVersion,
+)
+
+HOUR, EDGE = timedelta(hours=1), timedelta(microseconds=1)
+BILLING, SMALL_BILLING = uuid.UUID(int=0xC0001), uuid.UUID(int=0xC0004)
+FIRST = uuid.UUID(int=0xC1011)
+
+
+@pytest.fixture
+def add(session, world):
+    """Insert rows of a model; numbers become ids."""
+
+    def added(model, *rows, **common):
+        known = {"workspace_id": world.workspace, **common}
+        session.execute(sa.insert(model), [{**known, **row, "id": uuid.UUID(int=row["id"])} for row in rows])
+
+    return added
+
+
+@pytest.fixture
+def runs(add, world):
+    """Insert runs of the first agent: `(number, from hour, to hour)`, the end None while it goes on."""
+
+    def inserted(*spans, first=0xEF000, **common):
+        rows = [
+            {
+                "id": first + number,
+                "created_at": world.monday + begin * HOUR,
+                "started_at": world.monday + begin * HOUR,
+                "completed_at": None if end is None else world.monday + end * HOUR,
+            }
+            for number, begin, end in spans
+        ]
+        add(
+            AgentExecution,
+            *rows,
+            **{"agent_id": world.agent(1), "status": "completed", "triggered_by": "manual"} | common,
+        )
+
+    return inserted
+
+
+@pytest.mark.seed("agents")
+def test_a_handover_is_no_change(ask, runs, world, golden):
+    runs((1, -1, 0), (2, 0, 2), (3, 2, 4), (4, 4, 4), (5, 5, 6), (6, 3, None))
+    until = world.monday + 6 * HOUR
+    rows = ask(select_concurrency_steps, until=until, now=until).all()
+    assert rows == golden
+    hours = [((row.instant - world.monday) / HOUR, row.running) for row in rows]
+    assert hours == [(0, 1), (3, 2), (4, 1), (5, 2)]
+
+
+@pytest.mark.seed("agents")
+def test_nothing_is_known_of_a_window_after_now(ask, runs, world, golden):
+    runs((1, -3, None), (2, -2, -1))
+    options = {"until": world.monday + 2 * HOUR, "now": world.monday - HOUR / 2}
+    rows = ask(select_concurrency_steps, **options).all()
+    assert rows == golden
+    assert [row.running for row in rows] == [0]
+    assert [row.peak for row in ask(select_concurrency, bucket=Bucket.HOUR, **options)] == [0, 0]
+
+
+@pytest.mark.seed("agents")
+def test_runs_stuck_since_the_same_instant_are_listed_by_id(ask, runs, world, golden):
+    runs((9, 1, None), (3, 1, None), (5, 1, None), status="running")
+    rows = ask(select_stuck_executions, now=world.monday + 9 * HOUR, longer_than=HOUR).all()
+    assert rows == golden
+    assert [row.id.int - 0xEF000 for row in rows] == [3, 5, 9]
+
+
+@pytest.mark.seed("agents")
+def test_the_extremes_of_many_runs(ask, runs, golden):
+    runs(*((number, number / 10, number / 10) for number in range(400)))
+    session_rows = sa.update(AgentExecution).where(AgentExecution.id >= uuid.UUID(int=0xEF000))
+    ask(lambda: session_rows.values(duration_seconds=1))
+    for number, seconds in ((399, 900), (398, 80), (7, 0.5)):
+        one = sa.update(AgentExecution).where(AgentExecution.id == uuid.UUID(int=0xEF000 + number))
+        ask(lambda one=one, seconds=seconds: one.values(duration_seconds=seconds))
+    row = ask(select_durations).one()
+    assert [row] == golden.rows
+    assert (row.samples, row.minimum, row.median, row.p99, row.maximum) == (400, 0.5, 1, 1, 900)
+
+
+@pytest.mark.seed("agents")
+def test_readiness_goes_before_episodes_and_names_before_ids(ask, add, runs, world, golden):
+    places = ((0xF1, "Zoe", 20), (0xF2, "Bea", 11), (0xF3, "Amy", 11))
+    common = {"category": "c", "module_path": "m", "maturity_level": "student", "confidence_score": 0.4}
+    add(Agent, *({"id": id_, "name": name, "class_name": name} for id_, name, _ in places), **common)
+    for id_, _, episodes in places:
+        spans = [(number, number, number) for number in range(episodes)]
+        runs(*spans, first=id_ * 0x1000, agent_id=uuid.UUID(int=id_))
+    held = {"supervisor_id": uuid.UUID(int=0xB0003), "intervention_count": 19, "started_at": world.monday}
+    add(SupervisionSession, {"id": 0xF4}, agent_id=uuid.UUID(int=0xF1), **held)
+    rows = ask(select_graduation_readiness).all()
+    assert rows == golden
+    names = [row.agent for row in rows if row.agent in ("Amy", "Bea", "Zoe")]
+    assert names == ["Amy", "Bea", "Zoe"]  # Zoe has most episodes, and too many interventions
+
+
+@pytest.mark.seed("workflow_history")
+def test_breakpoints_hit_as_often_are_listed_by_step_and_id(ask, add, world, golden):
+    places = ((0x14, "a"), (0x13, "b"), (0x12, "c"), (0x11, "a"))
+    points = [{"id": 0xDC000 + id_, "step_key": step} for id_, step in places]
+    add(Breakpoint, *points, workflow_id=BILLING, hit_count=2, created_at=world.monday)
+    rows = ask(select_hottest_breakpoints, limit=9).all()
+    assert rows == golden
+    found = [(row.step_key, row.breakpoint_id.int & 0xFF) for row in rows]
+    assert found == [("a", 0x11), ("a", 0x14), ("b", 0x13), ("c", 0x12)]
+
+
+@pytest.mark.seed("agents")
+def test_reviewing_agents_of_one_name_are_listed_by_id(ask, add, world, golden):
+    common = {"category": "c", "module_path": "m", "name": "Twin"}
+    add(Agent, *({"id": id_, "class_name": f"{id_}"} for id_ in (0xF2, 0xF1)), **common)
+    decided = {"agent_id": world.agent(1), "proposal_type": "action", "title": "t", "status": "rejected"}
+    times = {"created_at": world.monday, "expires_at": world.monday}
+    for id_ in (0xF2, 0xF1):
+        add(Proposal, {"id": 0xD000 + id_}, reviewer_agent_id=uuid.UUID(int=id_), **decided, **times)
+    rows = ask(select_approval_rate_by_reviewer).all()
+    assert rows == golden
+    assert [row.reviewer_agent_id.int for row in rows] == [0xF1, 0xF2]
+
+
+def execution(number, world, **values):
+    begun = {"created_at": world.monday, "started_at": world.monday, "completed_at": world.monday + HOUR}
+    return {"id": number, "workflow_id": BILLING, "version_id": FIRST, "status": "completed", **begun} | values
+
+
+@pytest.mark.seed("workflow_history")
+def test_workflows_that_wait_as_long_are_listed_by_name(ask, add, world, golden):
+    late = {"created_at": world.monday + 5 * HOUR, "started_at": world.monday + 5 * HOUR + timedelta(seconds=7.5)}
+    add(
+        WorkflowExecution,
+        execution(0xC3F01, world, completed_at=world.monday + 6 * HOUR, **late),
+        execution(0xC3F02, world, workflow_id=SMALL_BILLING, completed_at=world.monday + 6 * HOUR, **late),
+    )
+    rows = ask(select_queue_and_run_time, since=late["created_at"], until=late["created_at"] + EDGE).all()
+    assert rows == golden
+    assert [row.workflow for row in rows] == ["Billing", "billing"]
+
+
+def step(number, key, position, world, **values):
+    begun = {"started_at": world.monday, "completed_at": world.monday + HOUR, "created_at": world.monday}
+    common = {"kind": "task", "attempt": 1, "status": "completed", "outcome": None, "idempotency_key": ""}
+    return {"id": number, "step_key": key, "position": position, **common, **begun} | values
+
+
+@pytest.mark.seed("workflow_history")
+def test_branches_taken_as_often_are_listed_by_name(ask, add, world, golden):
+    since = world.monday + 5 * HOUR
+    for number, outcome in enumerate(("b", "a", None, "B")):
+        add(WorkflowExecution, execution(0xC3F10 + number, world, created_at=since))
+        taken = {"kind": "condition", "outcome": outcome}
+        add(
+            WorkflowStepExecution,
+            step(0xC4F10 + number, "decide", 0, world, **taken),
+            execution_id=uuid.UUID(int=0xC3F10 + number),
+        )
+    rows = ask(select_branch_frequencies, since=since, until=since + EDGE).all()
+    assert rows == golden
+    assert [row.branch for row in rows] == ["B", "a", "b", None]
+
+
+@pytest.mark.seed("workflow_history")
+def test_a_critical_path_follows_the_version_that_ran(ask, add, world, golden):
+    """In another version `close` waits for nothing; one more step was cancelled before it began."""
+    other = uuid.UUID(int=0xC1F01)
+    add(WorkflowVersion, {"id": other.int}, workflow_id=BILLING, version=9, definition={}, digest="9")
+    add(WorkflowStep, {"id": 0xC2F01}, version_id=other, key="close", kind="task", position=4, depends_on=[])
+    hour = world.monday + 5 * HOUR
+    for number, version in ((0xC3F20, FIRST), (0xC3F21, other)):
+        add(WorkflowExecution, execution(number, world, version_id=version, created_at=hour))
+        late = {"started_at": world.monday + HOUR, "completed_at": world.monday + 2 * HOUR}
+        never = {"started_at": None, "completed_at": world.monday + 3 * HOUR, "status": "cancelled"}
+        steps = (("send", 2, {}), ("close", 4, late), ("hold", 3, never))
+        for place, (key, position, values) in enumerate(steps):
+            one = step(number * 16 + place, key, position, world, **values)
+            add(WorkflowStepExecution, one, execution_id=uuid.UUID(int=number))
+    rows = ask(select_critical_paths, since=hour, until=hour + EDGE).all()
+    assert rows == golden
+    found = [(row.execution_id.int & 0xF, row.step_key) for row in rows]
+    assert found == [(0, "close"), (0, "send"), (1, "close")]
+
+
+def test_as_many_buckets_as_allowed_and_one_more(world):
+    width = timedelta(minutes=5)
+    options = {"since": world.monday, "bucket": Bucket.FIVE_MINUTES}
+    assert len(bucket_edges(until=world.monday + MOST_BUCKETS * width, **options)) == 10_001
+    with pytest.raises(InvalidValueError):
+        bucket_edges(until=world.monday + (MOST_BUCKETS + 1) * width, **options)
+
+
+def test_buckets_of_a_window_that_begins_within_one(world):
+    since = world.monday + timedelta(minutes=7)
+    edges = bucket_edges(since=since, until=world.monday + 2 * HOUR, bucket=Bucket.HOUR)
+    assert edges == [since, world.monday + HOUR, world.monday + 2 * HOUR]
+
+
+def test_a_day_begins_at_the_first_of_two_midnights():
+    """In Havana clocks go back from one to midnight: 1 November 2026 has 25 hours."""
+    since = datetime(2026, 10, 31, 4, tzinfo=UTC)
+    options = {"bucket": Bucket.DAY, "timezone": "America/Havana"}
+    edges = bucket_edges(since=since, until=since + timedelta(hours=73), **options)
+    assert [edge - since for edge in edges] == [timedelta(hours=number) for number in (0, 24, 49, 73)]
+    within = since + timedelta(hours=25, minutes=30)  # the second half past midnight
+    assert bucket_edges(since=within, until=since + timedelta(hours=49), **options) == [
+        within,
+        since + timedelta(hours=49),
+    ]
