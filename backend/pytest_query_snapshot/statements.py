@@ -196,7 +196,7 @@ def _fold_rows(parameters: Mapping[str, Any]) -> Mapping[str, Any]:
         first = (
             next((each for each in (f"{match[1]}_m0", match[1]) if each in parameters), name) if match else name
         )
-        if first == name and not (match and match[2] == "0"):
+        if first == name:
             folded[name] = value
         else:
             known = folded.get(first, Several())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
+import ipaddress
 import uuid
 from decimal import Decimal
 
@@ -85,6 +86,8 @@ def test_a_number_prints_alike_whatever_type_the_driver_gives(value, text):
         (dt.datetime(2026, 1, 5, 11, 0), "2026-01-05 11:00:00"),  # noqa: DTZ001  naive on purpose
         (dt.date(2026, 1, 5), "2026-01-05"),
         (dt.timedelta(seconds=1.5), "1.5 s"),
+        (ipaddress.ip_address("10.0.0.1"), "'10.0.0.1'"),
+        (bytes(range(33)), "x'0001020304050607...' (33 bytes, sha256 5d8fcfefa9aeeb71)"),
     ],
 )
 def test_a_value_has_one_form(value, text):
@@ -199,6 +202,12 @@ def test_ids_keep_their_table_through_subqueries_and_labels(engine):
 
 def test_pipes_do_not_break_a_table(engine):
     assert "| a\\|b |" in render(engine, sa.select(TEAM.c.name))
+
+
+def test_the_declared_type_is_stated_where_there_is_no_value(engine):
+    query = sa.select(TEAM.c.name, RUN.c.score, sa.literal(None, sa.DateTime).label("at")).where(RUN.c.size > 9)
+    query = query.join_from(RUN, TEAM)
+    assert "| name text | score number | at timestamp |\n" in render(engine, query)
 
 
 def test_no_rows_are_said(engine):

@@ -126,6 +126,39 @@ def test_lists_fold_with_the_cast_they_share_and_with_nothing_else(members, show
     assert named == (f"SELECT 1 WHERE x IN ({shown})", ("s_1",))
 
 
+def test_names_that_are_no_element_of_a_list_stay():
+    named = name_placeholders("SELECT 1 WHERE x IN (%(a)s, %(b)s)", names=())
+    assert named == ("SELECT 1 WHERE x IN (... 2)", ("a", "b"))
+
+
+@pytest.mark.parametrize(
+    ("sql_text", "named"),
+    [
+        ("SELECT 'a%%' LIKE %(x)s", "SELECT 'a%' LIKE :x"),
+        ("SELECT 7 %% 2", "SELECT 7 % 2"),
+        ('SELECT "a%%b", ? -- %(', 'SELECT "a%b", :n -- %('),
+    ],
+)
+def test_doubled_percent_signs_are_the_drivers(sql_text, named):
+    assert name_placeholders(sql_text, names=("n",)).sql == named
+
+
+def test_only_the_drivers_own_percent_signs_are_doubled():
+    assert name_placeholders("SELECT 7 %% 2", names=None).sql == "SELECT 7 %% 2"
+
+
+def test_what_a_line_comment_ends_stays_outside_it():
+    assert collapse("SELECT 1  -- one\n  FROM   t /* two */\n WHERE x") == (
+        "SELECT 1 -- one\nFROM t /* two */ WHERE x"
+    )
+
+
+def test_a_join_compares_two_columns_and_no_parameter(engine, recorded):
+    with engine.connect() as connection:
+        connection.execute(sa.select(Run.id).join(Team, Run.team_id == Team.id).where(Team.id.in_((1, 2))))
+    assert "-- :id_1 = (team#s1, team#s2)\n" in recorded()
+
+
 def test_lists_of_pairs_have_their_values(engine, recorded):
     with engine.connect() as connection:
         connection.execute(sa.select(Run.id).where(sa.tuple_(Run.id, Run.team_id).in_([(1, 2), (3, 4)])))

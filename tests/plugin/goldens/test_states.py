@@ -117,6 +117,8 @@ def test_what_changes_back_reads_as_before(connection):
         ({"n": 1}, {"n": 1.0}, """'{"n": 1}' -> '{"n": 1.0}'"""),
         ([0], [False], "'[0]' -> '[false]'"),
         ({"a": 1, "b": 2}, {"b": 2, "a": 1}, None),
+        (sa.null(), {"n": 1}, """NULL -> '{"n": 1}'"""),
+        ({"n": 1}, sa.JSON.NULL, """'{"n": 1}' -> NULL"""),
     ],
 )
 def test_json_changes_when_its_text_does(connection, old, new, shown):
