@@ -26,7 +26,7 @@ from controlplane.execution import Engine
 from controlplane.runtime import ThreadRuntime, driver
 from controlplane.runtime.procrastinate import ProcrastinateRuntime
 
-LEASE = timedelta(seconds=0.9)
+LEASE = timedelta(seconds=2)  # a worker that a busy machine holds up this long has lost its step, and rightly
 
 
 class Fate:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from controlplane import actions, governance
-from controlplane.errors import LeaseLostError
+from controlplane.errors import IllegalTransitionError, LeaseLostError
 from controlplane.execution import cancel, claim, complete, pause, perform, resume
 from controlplane.execution.engine import Failure, Lease, Success
 from controlplane.models import (
@@ -326,3 +326,17 @@ def test_two_workers_whose_leases_are_too_short_take_the_step_from_each_other_on
     for lease in leases:
         with pytest.raises(LeaseLostError):
             complete(session, lease=lease, result=Success(output=1), engine=flow.engine)
+
+
+@pytest.mark.parametrize("given", [{}, {"input_data": {"n": 2}}, {"variables": {"x": 2}}])
+def test_an_execution_that_waits_or_runs_is_not_resumed(flow, session, given):
+    waiting = flow.run("name: w\nsteps: [{key: a, kind: wait, signal: never}]", input_data={"n": 1})
+    running = flow.start("name: r\nsteps: [{key: a, kind: task, action: note}]")
+    claim(session, execution_id=running.id, engine=flow.engine)
+    for run in (waiting, running):
+        session.refresh(run)
+        before = (run.status, run.input_data, run.variables, run.log_sequence)
+        with pytest.raises(IllegalTransitionError):
+            resume(session, run, actor_id=MARA, **given)
+        session.refresh(run)
+        assert (run.status, run.input_data, run.variables, run.log_sequence) == before

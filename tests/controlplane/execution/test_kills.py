@@ -26,7 +26,7 @@ from controlplane.models import (
 from controlplane.runtime.procrastinate import ProcrastinateRuntime
 from controlplane.waking import kick
 
-pytestmark = [pytest.mark.kill, pytest.mark.seed("users"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.kill, pytest.mark.seed("users"), pytest.mark.timeout(1200)]
 
 BOUNDARIES = [
     *("before claim", "after claim", "before perform", "during perform", "after perform"),
@@ -134,7 +134,7 @@ def all_ended(database):
         ).first()
 
 
-def keep_busy(shop, runs, *, at_least=6):
+def keep_busy(shop, runs, *, at_least=8):
     """Start executions so that there is always something to be killed in."""
     with Session(shop.database) as session:
         query = select(WorkflowExecution.id).where(WorkflowExecution.status.not_in(ENDED))
@@ -143,7 +143,7 @@ def keep_busy(shop, runs, *, at_least=6):
 
 
 def finish(shop, workers, runs, effects):
-    end = time.monotonic() + 60
+    end = time.monotonic() + 300
     while not all_ended(shop.database):
         assert time.monotonic() < end, "executions that never end"
         time.sleep(0.05)
