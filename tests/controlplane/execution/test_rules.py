@@ -1,0 +1,208 @@
+"""Rules of the engine that only show when two things meet."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from controlplane import actions, agents
+from controlplane.execution import cancel, claim, complete, pause, resume, signal
+from controlplane.execution.claiming import _take_over
+from controlplane.execution.engine import Failure, Lease, Stopped, Success
+from controlplane.execution.queries import renew_lease, select_overdue
+from controlplane.execution.turn import Turn
+from controlplane.models import (
+    AgentExecution,
+    StepStatus,
+    WorkflowExecution,
+    WorkflowSignal,
+    WorkflowStatus,
+    WorkflowStepExecution,
+)
+from controlplane.runtime.driver import drive
+
+pytestmark = pytest.mark.seed("agents")
+MARA, INVOICER = uuid.UUID(int=0xB0004), uuid.UUID(int=0xA0001)
+ONE = "name: one\nsteps: [{key: a, kind: task, action: note}]"
+
+
+@pytest.fixture(autouse=True)
+def _note():
+    with actions.registered(note=lambda parameters, *, idempotency_key: parameters):
+        yield
+
+
+def statuses(session, run):
+    step = WorkflowStepExecution
+    query = select(step.step_key, step.attempt, step.status).where(step.execution_id == run.id)
+    rows = session.execute(query.order_by(step.position, step.role.desc(), step.item, step.attempt))
+    return [f"{row.step_key} {row.attempt} {row.status}" for row in rows]
+
+
+def overdue(flow, clock):
+    """An attempt whose lease has run out, in the turn that finds it, with its lease."""
+    run = flow.start(ONE)
+    lease = claim(flow.session, execution_id=run.id, engine=flow.engine)
+    clock.advance(minutes=5)
+    turn = Turn(flow.session, engine=flow.engine, execution_id=run.id)
+    (attempt,) = turn.fetch(select_overdue(execution_id=run.id, now=turn.now))
+    return turn, attempt, lease
+
+
+def test_a_lease_that_was_renewed_at_the_last_moment_is_not_taken_over(flow, session, clock):
+    turn, attempt, lease = overdue(flow, clock)
+    until = turn.now + timedelta(seconds=30)
+    session.connection().execute(renew_lease(step_id=lease.step_id, token=lease.token, until=until))
+    assert _take_over(turn, attempt, "other") is None
+    turn.save()
+    complete(session, lease=lease, result=Success(output=1), engine=flow.engine)
+
+
+def test_only_who_holds_a_lease_renews_it(flow, session, clock):
+    turn, _, lease = overdue(flow, clock)
+    until = turn.now + timedelta(seconds=30)
+    statement = renew_lease(step_id=lease.step_id, token=uuid.uuid4(), until=until)
+    assert session.connection().execute(statement).rowcount == 0
+
+
+@pytest.mark.parametrize(("timeout", "seconds", "first"), [(600, 10, 10), (60, 3600, 60)])
+def test_the_next_look_is_at_the_earliest_of_what_may_happen(flow, timeout, seconds, first):
+    run = flow.run(f"name: w\ntimeout: {timeout}\nsteps: [{{key: a, kind: wait, seconds: {seconds}}}]")
+    assert run.wake_at - run.started_at == timedelta(seconds=first)
+
+
+def test_a_child_that_paused_by_itself_is_not_resumed_with_its_parent(flow, session):
+    flow.save('name: child\nsteps: [{key: a, kind: task, action: note, parameters: {n: "${input.n}"}}]')
+    run = flow.run("name: parent\nsteps: [{key: c, kind: workflow, workflow: child}]")
+    child = session.scalars(select(WorkflowExecution).where(WorkflowExecution.parent_execution_id == run.id)).one()
+    pause(session, run, actor_id=MARA)
+    resume(session, run, actor_id=MARA)
+    session.refresh(child)
+    assert (child.status, child.pause_reason) == (WorkflowStatus.PAUSED, "${input.n} leads to nothing.")
+
+
+TWO_WAITS = "name: two\nsteps: [{key: a, kind: wait, signal: go}, {key: b, kind: wait, signal: go%s}]"
+
+
+def test_one_signal_lets_one_step_go_on(flow, session):
+    run = flow.run(TWO_WAITS % "")
+    signal(session, run, name="go", actor_id=MARA)
+    flow.drive()
+    assert statuses(session, run) == ["a 1 completed", "b 1 waiting"]
+
+
+def test_a_signal_that_was_taken_is_not_taken_again(flow, session):
+    run = flow.run(TWO_WAITS % ", depends_on: [a]")
+    signal(session, run, name="go", actor_id=MARA)
+    flow.drive()
+    assert statuses(session, run) == ["a 1 completed", "b 1 waiting"]
+
+
+def test_the_oldest_of_several_early_signals_is_taken_first(flow, session):
+    run = flow.start(TWO_WAITS % ", depends_on: [a]")
+    for number in (1, 2):
+        signal(session, run, name="go", payload=number, actor_id=MARA)
+    flow.drive()
+    taken = session.scalars(select(WorkflowSignal).order_by(WorkflowSignal.sent_at)).all()
+    assert [(one.payload, one.taken_by_step) for one in taken] == [(1, "a"), (2, "b")]
+
+
+def test_a_wait_for_a_time_that_is_past_does_not_wait(flow, session):
+    run = flow.start("name: w\nsteps: [{key: a, kind: wait, seconds: 0}]")
+    assert claim(session, execution_id=run.id, engine=flow.engine) == Stopped(status=WorkflowStatus.COMPLETED)
+
+
+def test_an_item_that_may_fail_leaves_a_hole_in_the_list(flow):
+    def odd(parameters, *, idempotency_key):
+        if parameters["n"] == 2:
+            raise ValueError("even")
+        return parameters["n"]
+
+    body = '{kind: task, action: odd, parameters: {n: "${item}"}, continue_on_error: true}'
+    each = f"steps: [{{key: each, kind: map, over: [1, 2, 3], body: {body}}}]"
+    text = f'name: m\n{each}\noutputs: {{all: "${{steps.each.output}}"}}'
+    with actions.registered(odd=odd):
+        assert flow.run(text).outputs == {"all": [1, None, 3]}
+
+
+def test_an_item_that_is_tried_again_is_the_same_item(flow, session):
+    seen = []
+
+    def flaky(parameters, *, idempotency_key):
+        seen.append((parameters["n"], idempotency_key.rpartition(":")[2]))
+        if len(seen) == 1:
+            raise ConnectionError("nobody")
+        return parameters["n"]
+
+    body = '{kind: task, action: flaky, parameters: {n: "${item}"}, retry: {attempts: 2, delay: 0}}'
+    with actions.registered(flaky=flaky):
+        run = flow.run(f"name: m\nsteps: [{{key: each, kind: map, over: [7], body: {body}}}]")
+    assert (run.status, seen) == (WorkflowStatus.COMPLETED, [(7, "0"), (7, "0")])
+
+
+def test_a_step_that_fails_while_others_are_undone_is_not_tried_again(flow, session):
+    text = """
+    name: both
+    steps:
+      - {key: a, kind: task, action: note, retry: {attempts: 3, delay: 0}}
+      - {key: b, kind: task, action: note}
+    """
+    run = flow.start(text)
+    first, second = (claim(session, execution_id=run.id, engine=flow.engine) for _ in range(2))
+    complete(session, lease=second, result=Failure(error_type="E", message="no"), engine=flow.engine)
+    broken = Failure(error_type="ConnectionError", message="no", retryable=True)
+    complete(session, lease=first, result=broken, engine=flow.engine)
+    flow.drive(run)
+    assert run.status is WorkflowStatus.FAILED
+    assert statuses(session, run) == ["a 1 failed", "b 1 failed"]
+
+
+def test_an_agents_run_that_somebody_ended_by_hand_stays_as_it_is(flow, session):
+    run = flow.start("name: g\nsteps: [{key: a, kind: agent, action: note}]", agent_id=INVOICER)
+    lease = claim(session, execution_id=run.id, engine=flow.engine)
+    agent_run = session.query(AgentExecution).one()
+    agents.cancel(session, agent_run, actor_id=MARA, reason="enough")
+    complete(session, lease=lease, result=Success(output=1), engine=flow.engine)
+    session.refresh(agent_run)
+    assert str(agent_run.status) == "cancelled"
+    assert statuses(session, run) == ["a 1 completed"]
+
+
+def test_a_driver_that_lost_its_lease_goes_on_with_what_there_is(flow, session):
+    run = flow.start(ONE)
+
+    def give_up(_parameters, *, idempotency_key):
+        cancel(session, run, actor_id=MARA)
+        session.commit()
+
+    with actions.registered(note=give_up):
+        ended = drive(flow.runtime._transaction, execution_id=run.id, engine=flow.engine)
+    assert ended == Stopped(status=WorkflowStatus.CANCELLED)
+    assert statuses(session, run) == ["a 1 cancelled"]
+
+
+def test_a_paused_parent_stays_so_when_its_child_ends(flow, session):
+    flow.save("name: child\nsteps: [{key: w, kind: wait, signal: go}]")
+    run = flow.run("name: parent\nsteps: [{key: c, kind: workflow, workflow: child}]")
+    child = session.scalars(select(WorkflowExecution).where(WorkflowExecution.parent_execution_id == run.id)).one()
+    pause(session, run, actor_id=MARA)
+    cancel(session, child, actor_id=MARA)
+    session.refresh(run)
+    assert (run.status, run.wake_at) == (WorkflowStatus.PAUSED, None)
+
+
+def test_a_late_execution_ends_at_the_instant_of_its_deadline(flow, session, clock):
+    run = flow.run("name: late\ntimeout: 60\nsteps: [{key: a, kind: wait, signal: never}]")
+    clock.set(run.deadline_at)
+    assert isinstance(claim(session, execution_id=run.id, engine=flow.engine), Stopped)
+    session.refresh(run)
+    assert (run.status, run.error_type) == (WorkflowStatus.FAILED, "ExecutionTimeoutError")
+
+
+def test_a_lease_says_what_its_step_is(flow, session):
+    lease = claim(session, execution_id=flow.start(ONE).id, engine=flow.engine)
+    assert isinstance(lease, Lease)
+    assert (lease.step_key, lease.attempt, lease.record.status) == ("a", 1, StepStatus.RUNNING)
