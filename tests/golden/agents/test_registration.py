@@ -5,10 +5,11 @@ from __future__ import annotations
 import uuid
 
 import pytest
+from sqlalchemy import select, update
 
 from controlplane.agents import get_agent, register
 from controlplane.errors import InvalidValueError, NotFoundError
-from controlplane.models import AgentStatus, Maturity
+from controlplane.models import Agent, AgentStatus, Maturity
 
 pytestmark = pytest.mark.seed("registry")
 
@@ -60,6 +61,15 @@ def test_registering_what_is_known_already_writes_nothing(session, golden):
             **RECONCILER,
         )
     assert session == golden.state
+
+
+def test_what_counts_as_known_is_what_the_database_has(session):
+    """Somebody else renamed the agent after this session had read it."""
+    agent = get_agent(session, workspace_id=ACME, agent_id=uuid.UUID(int=0xC001))
+    renaming = update(Agent).where(Agent.id == agent.id).values(name="Renamed")
+    session.execute(renaming, execution_options={"synchronize_session": False})
+    register(session, workspace_id=ACME, name="Reconciler", **RECONCILER)
+    assert session.scalar(select(Agent.name).where(Agent.id == agent.id)) == "Reconciler"
 
 
 def test_the_same_class_in_another_workspace_is_another_agent(session, golden):
