@@ -15,6 +15,7 @@ from controlplane.validation import member, text
 
 if TYPE_CHECKING:
     import uuid
+    from datetime import datetime
     from typing import Unpack
 
     from sqlalchemy.orm import Session
@@ -165,9 +166,7 @@ def _end(
     **values: Any,
 ) -> None:
     """Move to a final status and record when, and how long since the start (seconds; null if it never started)."""
-    at = clock.now()
-    started = execution.started_at
-    duration = None if started is None else (at - started).total_seconds()
+    at, seen = clock.now(), execution.started_at
     transition(
         session,
         EXECUTION,
@@ -177,9 +176,16 @@ def _end(
         actor_agent_id=actor_agent_id,
         reason=reason,
         completed_at=at,
-        duration_seconds=duration,
+        duration_seconds=_seconds(seen, at),
         **values,
     )
+    if execution.started_at != seen:  # somebody started it after this session had read it
+        execution.duration_seconds = _seconds(execution.started_at, at)
+        session.flush()
+
+
+def _seconds(start: datetime | None, end: datetime) -> float | None:
+    return None if start is None else (end - start).total_seconds()
 
 
 def _summary(field: str, value: str | None) -> str | None:

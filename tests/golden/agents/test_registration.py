@@ -122,3 +122,11 @@ def test_an_owner_is_a_member_of_the_workspace(session, golden, owner):
     with golden.step("register in Globex"), pytest.raises(NotFoundError, match="owner"):
         register(session, workspace_id=GLOBEX, name="Auditor", owner_id=owner, **NEW)
     assert session == golden.state
+
+
+def test_an_agent_is_given_as_the_database_has_it_now(session):
+    """A decision about an agent must not rest on what the session read before."""
+    agent = get_agent(session, workspace_id=ACME, agent_id=uuid.UUID(int=0xC002))
+    pausing = update(Agent).where(Agent.id == agent.id).values(status="paused")
+    session.execute(pausing, execution_options={"synchronize_session": False})
+    assert get_agent(session, workspace_id=ACME, agent_id=agent.id).status is AgentStatus.PAUSED

@@ -5,11 +5,12 @@ from __future__ import annotations
 import uuid
 
 import pytest
+from sqlalchemy import update
 
 from controlplane import agents
 from controlplane.agents import EXECUTION, get_execution
 from controlplane.errors import IllegalTransitionError, InvalidValueError, NotFoundError
-from controlplane.models import ExecutionStatus, TriggerSource
+from controlplane.models import AgentExecution, ExecutionStatus, TriggerSource
 
 ACME = uuid.UUID(int=0xA001)
 OLGA = uuid.UUID(int=0xB001)
@@ -176,3 +177,23 @@ def test_a_failure_needs_a_type(session, golden):
     with golden.step("fail"), pytest.raises(InvalidValueError, match="error_type"):
         agents.fail(session, run, error_type="", error_message="no")
     assert session == golden.state
+
+
+@pytest.mark.seed("registry")
+def test_a_summary_has_at_most_100_000_characters(session):
+    assert len(requested(session, input_summary="x" * 100_000).input_summary) == 100_000
+    with pytest.raises(InvalidValueError, match="at most 100000"):
+        requested(session, input_summary="x" * 100_001)
+
+
+@pytest.mark.seed("registry")
+def test_the_duration_is_that_of_the_database_not_of_a_stale_object(session, clock):
+    """Somebody else started the run after this session had read it."""
+    run = requested(session)
+    starting = update(AgentExecution).where(AgentExecution.id == run.id)
+    starting = starting.values(status="running", started_at=clock())
+    session.execute(starting, execution_options={"synchronize_session": False})
+    clock.advance(seconds=10)
+    agents.cancel(session, run)
+    session.expire_all()
+    assert (run.status, run.duration_seconds) == ("cancelled", 11)

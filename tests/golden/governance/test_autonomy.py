@@ -15,10 +15,8 @@ from controlplane.models import AgentStatus, Maturity
 pytestmark = pytest.mark.seed("governance")
 
 
-def outcome(session, world, agent, *, success, impact):
-    return record_outcome(
-        session, workspace_id=world.acme, agent_id=getattr(world, agent), success=success, impact=impact
-    )
+def outcome(session, world, agent, **facts):
+    return record_outcome(session, workspace_id=world.acme, agent_id=getattr(world, agent), **facts)
 
 
 @pytest.mark.parametrize(
@@ -41,6 +39,12 @@ def test_two_successes_promote_and_one_failure_demotes(session, golden, world):
         outcome(session, world, "sue", success=True, impact="high")
     with golden.step("a failure of low impact"):
         outcome(session, world, "sue", success=False, impact="low")
+    assert session == golden.state
+
+
+def test_who_reports_an_outcome_is_the_actor_of_what_it_changes(session, golden, world):
+    with golden.step("a failure, reported by Milo"):
+        outcome(session, world, "otto", success=False, impact="high", actor_id=world.milo)
     assert session == golden.state
 
 

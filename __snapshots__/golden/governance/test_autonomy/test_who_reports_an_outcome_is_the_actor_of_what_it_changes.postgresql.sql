@@ -1,0 +1,97 @@
+-- step: a failure, reported by Milo
+
+SELECT user_account.id,
+       user_account.email,
+       user_account.name,
+       user_account.role,
+       user_account.specialty
+FROM user_account
+JOIN workspace_member ON workspace_member.user_id = user_account.id
+WHERE workspace_member.workspace_id = :workspace_id_1::UUID
+  AND user_account.id = :id_1::UUID;
+-- 1 row
+-- :workspace_id_1 = workspace#1
+-- :id_1 = user_account#1
+
+SELECT agent.id,
+       agent.workspace_id,
+       agent.name,
+       agent.description,
+       agent.category,
+       agent.module_path,
+       agent.class_name,
+       agent.maturity_level,
+       agent.status,
+       agent.confidence_score,
+       agent.capabilities,
+       agent.owner_id,
+       agent.created_at,
+       agent.updated_at
+FROM agent
+WHERE agent.workspace_id = :workspace_id_1::UUID
+  AND agent.id = :id_1::UUID
+  FOR NO KEY UPDATE;
+-- 1 row
+-- :workspace_id_1 = workspace#1
+-- :id_1 = agent#1
+
+SELECT agent.maturity_level
+FROM agent
+WHERE agent.id = :id_1::UUID
+  AND agent.workspace_id = :workspace_id_1::UUID
+  FOR NO KEY UPDATE;
+-- 1 row
+-- :id_1 = agent#1
+-- :workspace_id_1 = workspace#1
+
+UPDATE agent
+SET maturity_level=:maturity_level,
+    confidence_score=:confidence_score,
+    updated_at=:updated_at::TIMESTAMP WITH TIME ZONE
+WHERE agent.id = :id_1::UUID
+  AND agent.workspace_id = :workspace_id_1::UUID
+  AND agent.maturity_level IN (... 3);
+-- 1 row
+-- :maturity_level = 'supervised'
+-- :confidence_score = 0.86
+-- :updated_at = 2026-03-02 09:00:00Z
+-- :id_1 = agent#1
+-- :workspace_id_1 = workspace#1
+-- :maturity_level_1 = ('student', 'intern', 'autonomous')
+
+INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at, actor_agent_id)
+VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1::VARCHAR AND lifecycle_event.record_id = :record_id_1::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE, :actor_agent_id::UUID);
+-- 1 row
+-- :id = lifecycle_event#1
+-- :workspace_id = workspace#1
+-- :record_kind = 'agent.maturity'
+-- :record_id = agent#1
+-- :coalesce_1 = 0
+-- :coalesce_2 = 1
+-- :record_kind_1 = 'agent.maturity'
+-- :record_id_1 = agent#1
+-- :from_status = 'autonomous'
+-- :to_status = 'supervised'
+-- :actor_id = user_account#1
+-- :reason = 'failure of high impact'
+-- :at = 2026-03-02 09:00:01Z
+-- :actor_agent_id = NULL
+
+SELECT agent.id,
+       agent.workspace_id,
+       agent.name,
+       agent.description,
+       agent.category,
+       agent.module_path,
+       agent.class_name,
+       agent.maturity_level,
+       agent.status,
+       agent.confidence_score,
+       agent.capabilities,
+       agent.owner_id,
+       agent.created_at,
+       agent.updated_at
+FROM agent
+WHERE agent.id = :pk_1::UUID;
+-- 1 row
+-- :pk_1 = agent#1
