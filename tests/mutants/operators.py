@@ -44,6 +44,7 @@ JOINS = {"join", "outerjoin"}  # the second argument is a predicate
 KEYS = {"group_by", "order_by"}
 KEY_OPTIONS = {"order_by", "partition_by", "by"}  # of over() and distribution()
 STEPS = {"limit", "distinct"}  # calls that a chain can do without
+LONGEST = 56  # letters that tell a change; more of one text are numbered
 ENUMS = {name: tuple(kind.__members__) for name, kind in vars(models).items() if hasattr(kind, "__members__")}
 
 
@@ -78,7 +79,8 @@ def mutants(module: str, source: str) -> list[Mutant]:
         if isinstance(top, ast.FunctionDef) and ast.get_docstring(top) is not None and len(top.body) > 1:
             del top.body[0]  # words change nothing
         seen: Counter[str] = Counter()
-        for change, text in _variants(top):
+        for told, text in _variants(top):
+            change = told if len(told) <= LONGEST else f"{told[: LONGEST - 1]}…"
             seen[change] += 1
             number = f" #{seen[change]}" if seen[change] > 1 else ""
             found.append(Mutant(module, where, change + number, text, ast.unparse(top)))
@@ -168,7 +170,7 @@ def _call(node):
     name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", None)
     python = isinstance(node.func, ast.Name) and name in ("min", "max")
     if name in RENAMED and (not python or len(node.args) > 1):
-        yield lambda: _told(node, lambda: _rename(node.func, RENAMED[name]))
+        yield lambda: _renamed(node, name)
     if name in PREDICATES:
         yield from _dropped(node.args, "predicate")
     if name in PREDICATES | JOINS:
@@ -200,6 +202,13 @@ def _measures(node, name):
     for option in node.keywords:
         if option.arg in KEY_OPTIONS and name in ("over", "distribution"):
             yield lambda option=option: _option_dropped(node, option, name)
+
+
+def _renamed(node, name) -> str:
+    """Say what is called instead, and of what: the receiver of a method like desc(), else the first argument."""
+    _rename(node.func, RENAMED[name])
+    of = node.args[0] if node.args else node.func.value
+    return f"{name} -> {RENAMED[name]}: {_short(of)}"
 
 
 def _rename(function, name) -> None:

@@ -86,6 +86,6 @@ def table(made, databases) -> tuple[str, bool]:
     alive = [name for name, end in fates.items() if end == "survivors"]
     lines += [f"- SURVIVES {name}" for name in alive]
     modules = {mutant.module for mutant in made}
-    stale = [name for name in EQUIVALENT if name.split(".")[0] in modules and fates.get(name) != "equivalent"]
-    lines += [f"- no longer a mutant that survives: {name}" for name in stale]
-    return "\n".join([*lines, ""]), not alive and not stale
+    known = {name for name in EQUIVALENT if name.split(".", maxsplit=1)[0] in modules}
+    lines += [f"- killed after all, or gone: {name}" for name in known if fates.get(name) != "equivalent"]
+    return "\n".join([*lines, ""]), not alive
