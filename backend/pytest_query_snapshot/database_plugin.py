@@ -63,16 +63,22 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_configure_node(node: Any) -> None:
-    """Tell an xdist worker which server the run shares."""
+def pytest_xdist_setupnodes(config: pytest.Config) -> None:
+    """Start the server before the workers: a run whose server can't start leaves none behind."""
     from pytest_query_snapshot.errors import QuerySnapshotError  # noqa: PLC0415  see the module
 
-    choice = _choice(node.config)
-    node.workerinput["query_snapshot_run"] = choice.run
     try:
-        node.workerinput["query_snapshot_server"] = choice.start()
+        _choice(config).start()
     except QuerySnapshotError as error:
         raise pytest.UsageError(str(error)) from error
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell an xdist worker which server the run shares."""
+    choice = _choice(node.config)
+    node.workerinput["query_snapshot_run"] = choice.run
+    node.workerinput["query_snapshot_server"] = choice.start()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

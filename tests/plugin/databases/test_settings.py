@@ -146,10 +146,11 @@ def test_url_that_can_not_work(project, arguments, said):
 def test_server_without_programs(project, monkeypatch, tmp_path, workers):
     monkeypatch.setenv("PG_BIN", str(tmp_path))
     project.test(TEST)
-    result = project.run("--database=postgresql", *workers)
+    result = project.pytester.runpytest_subprocess("--database=postgresql", *workers)
     assert result.ret != pytest.ExitCode.OK
     assert f"PG_BIN={tmp_path} has no initdb and postgres in it" in result.stdout.str() + result.stderr.str()
     assert "INTERNALERROR" not in result.stdout.str() + result.stderr.str()
+    assert "Exception ignored" not in result.stderr.str()  # a worker that nobody ends
 
 
 def test_other_drivers_of_the_same_database_are_taken_as_the_sync_one(project):
