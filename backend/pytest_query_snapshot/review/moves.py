@@ -77,8 +77,8 @@ def _same_outside(plain: list[Fact], through: list[Fact], statement: Statement) 
         inner = scope_of(statement, view.text)
         wraps = [table for scope, table in tables if scope == view.scope and table in _tables(statement, inner)]
         returned = {fact.text for fact in statement.of(Facet.COLUMN) if fact.scope == inner}
-        if len(wraps) == 1:
-            _drop_equal(plain, through, view, wraps[0], returned)
+        for table in sorted(wraps):
+            _drop_equal(plain, through, view, table, returned)
 
 
 def _drop_equal(plain: list[Fact], through: list[Fact], view: Fact, table: str, returned: set[str]) -> None:
