@@ -140,6 +140,14 @@ def test_a_proposal_of_another_workspace_is_not_found(session, world, proposal, 
     assert session == golden.state
 
 
+def test_an_approved_action_without_a_run_is_not_taken(session, proposal):
+    """No verb leaves one behind; an import could."""
+    proposal.execution_id = None
+    with pytest.raises(NotFoundError, match="agent_execution"):
+        take(session, proposal)
+    assert list_approved(session) == []
+
+
 def test_an_action_that_this_process_does_not_know_fails(session, world, proposal, order):
     with actions.registered():
         actions._registered.pop("send_email")
