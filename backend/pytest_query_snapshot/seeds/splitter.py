@@ -20,8 +20,12 @@ _BODY_BEGINS = re.compile(r"\bBEGIN\b", re.IGNORECASE)
 _BODY_CALLS = re.compile(r"\bEXECUTE\s+(?:FUNCTION|PROCEDURE)\b", re.IGNORECASE)
 _BODY_ENDS = re.compile(r"END", re.IGNORECASE)
 _NOISE = re.compile(r"""'(?:[^']|'')*'|"[^"]*"|--[^\n]*|/\*.*?\*/|(\$\w*\$).*?\1""", re.DOTALL)
-_PLAIN_COMMENT = r"/\*(?:[^*/]++|\*(?!/)|/(?!\*))*+\*/"  # with no other comment begun inside
-_BLANK = re.compile(rf"(?:\s++|--[^\n]*+|{_PLAIN_COMMENT})*+")
+# Before 3.11.5 a possessive group that goes back inside itself ends in the wrong place (CPython issue 106052).
+# There it repeats greedily, which finds the same and remembers more.
+_ANY = "*+" if re.match("(?:ab?c)*+", "aca").span() == (0, 2) else "*"  # type: ignore[union-attr]  # it matches
+_MAYBE = _ANY.replace("*", "?")
+_PLAIN_COMMENT = rf"/\*(?:[^*/]++|\*(?!/)|/(?!\*)){_ANY}\*/"  # with no other comment begun inside
+_BLANK = re.compile(rf"(?:\s++|--[^\n]*+|{_PLAIN_COMMENT}){_ANY}")
 _DOLLAR = re.compile(r"\$(?:[^\W\d]\w*)?\$")
 _NESTING = re.compile(r"/\*|\*/")
 
@@ -130,15 +134,15 @@ def _scanner(dialect_name: str) -> re.Pattern[str]:
         r"""[^;'"/\-$`\[]++""",
         r"'[^']*+'",
         r'"[^"]*+"',
-        r"-(?:-[^\n]*+)?+",
+        rf"-(?:-[^\n]*+){_MAYBE}",
         r"/(?!\*)",
     ]
     if dialect_name == "postgresql":
-        parts[1] = r"(?<![eE])'[^']*+'|(?<=\W[eE])'(?:[^'\\]++|\\.|'')*+'|(?<!\W[eE])'[^']*+'"
+        parts[1] = rf"(?<![eE])'[^']*+'|(?<=\W[eE])'(?:[^'\\]++|\\.|''){_ANY}'|(?<!\W[eE])'[^']*+'"
         parts += [r"[`\[]", _PLAIN_COMMENT]
     else:
-        parts += [r"`[^`]*+`", r"\[[^\]]*+\]", r"\$", r"/\*(?:[^*]++|\*(?!/))*+\*/"]
-    return re.compile(f"(?:{'|'.join(parts)})*+", re.DOTALL)
+        parts += [r"`[^`]*+`", r"\[[^\]]*+\]", r"\$", rf"/\*(?:[^*]++|\*(?!/)){_ANY}\*/"]
+    return re.compile(f"(?:{'|'.join(parts)}){_ANY}", re.DOTALL)
 
 
 def _end_of_comment(script: str, position: int, *, nested: bool) -> int:
