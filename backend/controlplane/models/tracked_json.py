@@ -9,6 +9,7 @@ from typing import Any, Self
 
 from sqlalchemy import JSON, event
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Mapper
 from sqlalchemy.orm.attributes import flag_modified, set_committed_value
 from sqlalchemy.types import TypeDecorator
@@ -24,6 +25,12 @@ class TrackedJSON(TypeDecorator[Any]):
     def coerce_compared_value(self, op: Any, value: Any) -> Any:
         """Let `column["key"]` and comparisons behave as those of a JSON column do."""
         return self.impl_instance.coerce_compared_value(op, value)
+
+
+@compiles(TrackedJSON, "sqlite")
+def _as_text(_type: TrackedJSON, _compiler: Any, **_options: Any) -> str:
+    """Keep what was written: what SQLite calls JSON is numeric, turns 6.0 into 6 and long integers into floats."""
+    return "TEXT"
 
 
 class _Row:

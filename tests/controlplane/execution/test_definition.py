@@ -236,9 +236,9 @@ def test_a_syntax_error_says_the_line():
 
 def test_ten_thousand_steps_are_read_and_checked_in_seconds_and_one_more_is_refused():
     steps = [task(f"s{n}", *([f"s{n - 1}"] if n else [])) for n in range(10_000)]
-    started = time.perf_counter()
+    started = time.process_time()
     made = load_definition(json.dumps({"name": "long", "steps": steps}))
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
     assert made.order[-1] == "s9999"
     assert (ProblemKind.BAD_FIELD, None) in problems(*steps, task("s10000"))
 

@@ -168,10 +168,10 @@ def test_python_objects_in_the_scope_are_refused():
 )
 def test_what_is_too_long_too_large_or_too_deep_is_refused_at_once(text):
     tracemalloc.start()
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(ExpressionError) as caught:
         compile_expression(text)
-    took, (_, peak) = time.perf_counter() - started, tracemalloc.get_traced_memory()
+    took, (_, peak) = time.process_time() - started, tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert took < 5
     assert peak < 20_000_000
@@ -208,10 +208,10 @@ def test_a_text_is_compiled_once():
 def test_evaluating_does_not_look_at_the_rest_of_a_large_scope():
     scope = {"input": {"n": 1}, "steps": {f"s{n}": None for n in range(200_000)}}
     compiled = compile_expression("input.n == 1 and 's5' in steps")
-    started = time.perf_counter()
+    started = time.process_time()
     for _ in range(500):
         assert compiled.holds(scope)
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 JSON = st.recursive(

@@ -94,12 +94,12 @@ def test_a_template_does_not_render_without_bound():
 
 
 def test_a_megabyte_of_openings_is_read_in_no_time():
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(InvalidReferenceError):
         parse_template("${" * 500_000)
     assert parse_template("$" * 1_000_000) == ("$" * 1_000_000,)
     assert len(parse_template("$${" * 900_000)) == 1
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
 
 
 TEXT = st.text(alphabet=st.characters(exclude_characters="$"), max_size=20)

@@ -34,7 +34,10 @@ def stored(engine, **values):
         return agent.id
 
 
-JSON_VALUES = [{"a": [1, {"b": None}]}, [], {}, [1, 2.5], "text", "", 7, 1.5, True, False, None]
+JSON_VALUES = [
+    *({"a": [1, {"b": None}]}, [], {}, [1, 2.5], "text", "", 7, 1.5, True, False, None),
+    *(6.0, [6.0], 2**70, -(2**63) - 1, "6.0", "1e3", "null"),
+]
 
 
 @pytest.mark.parametrize("value", JSON_VALUES, ids=repr)
