@@ -6,7 +6,7 @@ import multiprocessing
 import resource
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from controlplane.database import create_engine
 
@@ -16,43 +16,39 @@ if TYPE_CHECKING:
 FORK = multiprocessing.get_context("fork")
 ROUNDS = 3
 PATIENCE = 4.0  # seconds; what takes longer is not asked again
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True)
 class Taken:
-    """The shortest time of a few rounds, and what the process grew by at its peak."""
+    """The shortest time of a few rounds, and by how much the process grew at its peak."""
 
     seconds: float
     megabytes: float
-    rows: int
 
 
-def measured(action: Callable[[], int]) -> Taken:
-    """Run an action that returns a number of rows in a fork of this process."""
+def alone(action: Callable[[], Answer]) -> tuple[Answer, float]:
+    """Run an action in a fork of this process; return its answer, and the megabytes that the fork grew by."""
     here, there = FORK.Pipe(duplex=False)
-    child = FORK.Process(target=_measure, args=(action, there))
+    child = FORK.Process(target=_answer, args=(action, there))
     child.start()
     there.close()
     try:
-        found = here.recv()
+        answer, megabytes, error = here.recv()
     finally:
         child.join()
-    if isinstance(found, str):
-        raise RuntimeError(found)  # noqa: TRY004  a report of the child, not a wrong type
-    return found
+    if error:
+        raise RuntimeError(error)
+    return answer, megabytes
 
 
-def _measure(action: Callable[[], int], there: Any) -> None:
+def _answer(action: Callable[[], Any], there: Any) -> None:
     before = _peak()
-    times: list[float] = []
     try:
-        while not times or (len(times) < ROUNDS and sum(times) < PATIENCE):
-            start = time.perf_counter()
-            rows = action()
-            times.append(time.perf_counter() - start)
-        there.send(Taken(min(times), _peak() - before, rows))
+        answer = action()
+        there.send((answer, _peak() - before, None))
     except Exception as error:  # noqa: BLE001  told by the parent
-        there.send(f"{type(error).__name__}: {error}")
+        there.send((None, 0, f"{type(error).__name__}: {error}"))
 
 
 def _peak() -> float:
@@ -60,17 +56,24 @@ def _peak() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
+def shortest(action: Callable[[], object]) -> float:
+    """Time an action, the shortest of a few rounds."""
+    times: list[float] = []
+    while not times or (len(times) < ROUNDS and sum(times) < PATIENCE):
+        start = time.perf_counter()
+        action()
+        times.append(time.perf_counter() - start)
+    return min(times)
+
+
 def asked(url: str, statement: Any) -> Taken:
     """Ask a database a question, a statement or its text, and fetch every row."""
 
-    def action() -> int:
+    def ask() -> float:
         engine = create_engine(url)
         with engine.connect().execution_options(sqlite_begin="DEFERRED") as connection:
-            found = (
-                connection.exec_driver_sql(statement)
-                if isinstance(statement, str)
-                else connection.execute(statement)
-            )
-            return len(found.all())
+            if isinstance(statement, str):
+                return shortest(lambda: connection.exec_driver_sql(statement).all())
+            return shortest(lambda: connection.execute(statement).all())
 
-    return measured(action)
+    return Taken(*alone(ask))

@@ -30,19 +30,18 @@ COLUMNS = (
     *("id", "workspace_id", "agent_id", "status", "triggered_by", "error_type"),
     *("created_at", "started_at", "completed_at", "duration_seconds"),
 )
-BATCH = 50_000
-MEGABYTE = 1 << 20
+BATCH = 100_000
 
 # Zipf over agents, busy weekdays and office hours, log-normal durations, exponential waits; a fiftieth elsewhere
 RUNS = f"""
 CREATE MACRO chance(number, place) AS (hash(number * 16 + place + {SEED}) + 0.5) / 18446744073709551616.0;
 CREATE MACRO instant(moment) AS strftime(moment, '%Y-%m-%d %H:%M:%S.%f');
-CREATE VIEW runs AS
+CREATE MACRO runs(first, after) AS TABLE
 WITH numbered AS (
     SELECT i, i % 50 = 49 AS away,
         TIMESTAMP '{BEGIN:%Y-%m-%d}' + to_microseconds(CAST(i * (31536000e6 / $rows) AS BIGINT))
             + to_microseconds(CAST(chance(i, 0) * 999999 AS BIGINT)) AS asked
-    FROM range($rows) AS numbers(i)
+    FROM range(first, after) AS numbers(i)
 ), placed AS (
     SELECT *,
         CASE WHEN away THEN {AGENTS} ELSE CAST(floor(pow({AGENTS + 1}, chance(i, 1))) AS INT) - 1 END AS agent,
@@ -81,12 +80,17 @@ FROM timed
 
 @contextmanager
 def written(rows: int) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open a DuckDB with a view `runs` of so many runs: uuids as hex, instants as text."""
+    """Open a DuckDB with a table function `runs(first, after)`: ids as hex, instants as text, in order of time."""
     with duckdb.connect() as connection:
         connection.execute("SET threads = 2")
         for statement in RUNS.replace("$rows", str(rows)).split(";"):
             connection.execute(statement)
         yield connection
+
+
+def batches(rows: int) -> Iterator[tuple[int, int]]:
+    """Cut so many runs into batches, first and after."""
+    return ((first, min(first + BATCH, rows)) for first in range(0, rows, BATCH))
 
 
 def fill(engine: sa.Engine, rows: int, progress: Progress) -> None:
@@ -104,7 +108,7 @@ def fill(engine: sa.Engine, rows: int, progress: Progress) -> None:
     task = progress.add_task(f"{name}: {rows:,} runs", total=rows)
     with written(rows) as source, engine.begin() as connection:
         load = _load_sqlite if name == "sqlite" else _load_postgresql
-        load(source, connection.connection.driver_connection, lambda done: progress.advance(task, done))
+        load(source, rows, connection.connection.driver_connection, lambda done: progress.advance(task, done))
     task = progress.add_task(f"{name}: indexes", total=len(indexes) + 1)
     for index in indexes:
         with engine.begin() as connection:
@@ -127,21 +131,19 @@ def _agents() -> Iterator[dict[str, object]]:
         }
 
 
-def _load_sqlite(source, raw, advance) -> None:
+def _load_sqlite(source, rows, raw, advance) -> None:
     raw.execute("PRAGMA cache_size = -262144")
     insert = f"INSERT INTO agent_execution ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"
-    found = source.execute("FROM runs")
-    while batch := found.fetchmany(BATCH):
-        raw.executemany(insert, batch)
-        advance(len(batch))
+    for first, after in batches(rows):
+        raw.executemany(insert, source.execute(f"FROM runs({first}, {after})").fetchall())
+        advance(after - first)
 
 
-def _load_postgresql(source, raw, advance) -> None:
-    with tempfile.TemporaryDirectory() as folder:
+def _load_postgresql(source, rows, raw, advance) -> None:
+    into = f"COPY agent_execution ({', '.join(COLUMNS)}) FROM STDIN (FORMAT csv)"
+    with tempfile.TemporaryDirectory() as folder, raw.cursor().copy(into) as copy:
         path = Path(folder) / "runs.csv"
-        source.execute(f"COPY (FROM runs) TO '{path}' (HEADER false)")
-        into = f"COPY agent_execution ({', '.join(COLUMNS)}) FROM STDIN (FORMAT csv)"
-        with raw.cursor().copy(into) as copy, path.open("rb") as file:
-            while chunk := file.read(MEGABYTE):
-                copy.write(chunk)
-                advance(chunk.count(b"\n"))
+        for first, after in batches(rows):
+            source.execute(f"COPY (FROM runs({first}, {after})) TO '{path}' (HEADER false)")
+            copy.write(path.read_bytes())
+            advance(after - first)
