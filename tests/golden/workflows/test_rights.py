@@ -14,7 +14,10 @@ from controlplane.errors import NotAuthorizedError, NotFoundError
 from controlplane.execution import load_definition, save_workflow, start
 from controlplane.models import Base
 
-pytestmark = pytest.mark.seed("agents")
+pytestmark = [
+    pytest.mark.seed("agents"),
+    pytest.mark.allow_hazards("unbounded-select", "loop"),
+]  # reads every table whole
 ATELIER, NEIGHBOUR = uuid.UUID(int=1), uuid.UUID(int=2)
 PEOPLE = {
     name: uuid.UUID(int=0xB0001 + n) for n, name in enumerate(("olga", "adam", "tina", "mara", "vera", "nils"))
