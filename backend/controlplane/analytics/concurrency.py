@@ -55,7 +55,7 @@ def select_concurrency(
     Runs under way after `now` are not known: what lies after it counts as 0.
 
     Window: cut into buckets, which are half-open too; the first and last end with it.
-    Columns: `start_at`, `end_at` UTC; `peak` count; `mean` runs, weighted by time.
+    Columns: `start_at`, `end_at` UTC; `peak` count; `mean_running` runs, weighted by time.
     Null: nothing; without runs both are 0.
     Order: by time; no ties.
     """
@@ -74,7 +74,7 @@ def select_concurrency(
         .subquery("per_bucket")
     )
     return (
-        select(buckets.c.start_at, buckets.c.end_at, per_bucket.c.peak, per_bucket.c.mean)
+        select(buckets.c.start_at, buckets.c.end_at, per_bucket.c.peak, per_bucket.c.mean.label("mean_running"))
         .join(per_bucket, per_bucket.c.number == buckets.c.number)
         .order_by(buckets.c.start_at)
     )

@@ -94,7 +94,7 @@ def _charts(report: Report) -> str:
                 [_instant(row["start_at"], report) for row in under_way],
                 [
                     _line("most", "main", "peak", [row["peak"] for row in under_way]),
-                    _line("on average", "dim", "mean_running", [row["mean"] for row in under_way]),
+                    _line("on average", "dim", "mean_running", [row["mean_running"] for row in under_way]),
                 ],
                 title="Runs under way at once: most, and on average",
             ),

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 BAR = 16
 SPARKS = "▁▂▃▄▅▆▇█"
 MOST_ROWS = 15
+MOST_COLUMNS = 8  # beside more of them there is no room for bars
 CHARTED = ("share", "success_rate", "approval_rate", "runs", "peak", "actions", "failures", "hits", "median")
 
 
@@ -43,7 +44,8 @@ def table(answer: Answer) -> Table:
     if len(columns) > 1 and columns[0].endswith("_id") and columns[1] in ("agent", "workflow", "type"):
         columns = columns[1:]  # a name says more than its id
     places = [answer.columns.index(name) for name in columns]
-    charted = next((name for name in CHARTED if name in columns and len(answer.rows) > 1), None)
+    drawn = len(answer.rows) > 1 and len(columns) <= MOST_COLUMNS
+    charted = next((name for name in CHARTED if drawn and name in columns), None)
     grid = Table(title=answer.question.title, title_justify="left", title_style="bold", header_style="dim")
     for place, name in zip(places, columns, strict=True):
         right = any(is_number(row[place]) for row in answer.rows)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86400.0
+MIDNIGHT = time()
 SECONDS_COLUMNS = (
     *("mean", "minimum", "median", "p95", "p99", "maximum"),
     *("mean_wait", "p95_wait", "mean_run", "p95_run", "seconds"),
@@ -21,11 +22,11 @@ def heading(column: str) -> str:
 
 
 def value_text(column: str, value: Any) -> str:
-    """Write one value: instants to the second, seconds as a span, ratios in per cent, null as a dash."""
+    """Write one value: an instant to the second (a midnight as its day), a span, a ratio in per cent, null as a dash."""
     if value is None:
         return "–"  # noqa: RUF001  a dash is meant
     if isinstance(value, datetime):
-        return value.strftime("%Y-%m-%d %H:%M:%S")
+        return value.strftime("%Y-%m-%d" if value.time() == MIDNIGHT else "%Y-%m-%d %H:%M:%S")
     if isinstance(value, uuid.UUID):
         return value.hex[-8:]
     if isinstance(value, bool):

@@ -125,6 +125,9 @@ def test_values_are_written_by_what_they_mean():
     assert value_text("success_rate", 0.5) == "50.0%"
     assert value_text("runs", 1234) == "1,234"
     assert value_text("enabled", False) == "no"
+    assert value_text("start_at", WEEK[0]) == "2026-01-05"
+    assert value_text("start_at", datetime(2026, 1, 5, 9, 30, tzinfo=UTC)) == "2026-01-05 09:30:00"
+    assert value_text("mean_running", 1.5) == "1.50"
     assert value_text("error_type", None) == "–"  # noqa: RUF001
 
 

@@ -58,7 +58,7 @@ def test_peak_and_mean_per_day(ask, golden):
     assert rows == golden
     assert [row.peak for row in rows] == [2, 1, 2, 1, 3, 3, 3]
     # 22 and 23 all Sunday until `now`, 25 from 22:00
-    assert rows[-1].mean == pytest.approx((2 * 23 + 1) / 24)
+    assert rows[-1].mean_running == pytest.approx((2 * 23 + 1) / 24)
 
 
 def test_peak_per_hour_of_the_neighbour(ask, world, golden):
@@ -73,4 +73,4 @@ def test_peak_per_hour_of_the_neighbour(ask, world, golden):
 def test_peaks_where_nothing_runs(ask, world, golden):
     rows = ask(select_concurrency, bucket=Bucket.DAY, now=world.next_monday, workspace_id=world.nobody).all()
     assert rows == golden
-    assert {(row.peak, row.mean) for row in rows} == {(0, 0)}
+    assert {(row.peak, row.mean_running) for row in rows} == {(0, 0)}

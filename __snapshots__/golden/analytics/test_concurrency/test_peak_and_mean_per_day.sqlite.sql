@@ -15,7 +15,7 @@ WITH spans AS
 SELECT bucket.start_at,
        bucket.end_at,
        per_bucket.peak,
-       per_bucket.mean
+       per_bucket.mean AS mean_running
 FROM
   (SELECT span.start_at AS start_at,
           span.end_at AS end_at,
