@@ -22,7 +22,7 @@ def heading(column: str) -> str:
 
 
 def value_text(column: str, value: Any) -> str:
-    """Write one value: an instant to the second (a midnight as its day), a span, a ratio in per cent, null as a dash."""
+    """Write one value: instants to the second (midnights as days), spans, ratios in per cent, null as a dash."""
     if value is None:
         return "–"  # noqa: RUF001  a dash is meant
     if isinstance(value, datetime):

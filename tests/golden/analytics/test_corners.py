@@ -13,6 +13,7 @@ from controlplane.analytics.concurrency import select_concurrency, select_concur
 from controlplane.analytics.critical_paths import select_critical_paths
 from controlplane.analytics.debugging import select_hottest_breakpoints
 from controlplane.analytics.durations import select_durations
+from controlplane.analytics.failures import select_step_errors, select_workflow_failures
 from controlplane.analytics.listings import select_stuck_executions
 from controlplane.analytics.maturity import select_graduation_readiness
 from controlplane.analytics.proposals import select_approval_rate_by_reviewer
@@ -189,6 +190,29 @@ def test_branches_taken_as_often_are_listed_by_name(ask, add, world, golden):
     rows = ask(select_branch_frequencies, since=since, until=since + EDGE).all()
     assert rows == golden
     assert [row.branch for row in rows] == ["B", "a", "b", None]
+
+
+@pytest.mark.seed("workflow_history")
+def test_failures_go_by_number_before_name_and_null_types_come_last(ask, add, world, golden):
+    since = world.monday + 5 * HOUR
+    of = [(SMALL_BILLING, "OSError")] * 3 + [(BILLING, None), (BILLING, "OSError"), (BILLING, "IOError")]
+    for number, (workflow, error) in enumerate(of, 0xC3F30):
+        why = {"workflow_id": workflow, "status": "failed", "failed_step": "fetch", "error_type": error}
+        add(WorkflowExecution, execution(number, world, created_at=since, **why))
+        attempt = step(number + 0x1000, "fetch", 0, world, status="failed")
+        add(WorkflowStepExecution, attempt | {"error_type": error}, execution_id=uuid.UUID(int=number))
+    window = {"since": since, "until": since + EDGE}
+    rows = ask(select_workflow_failures, **window).all()
+    assert rows == golden
+    expected = [
+        ("billing", "OSError", 3),
+        ("Billing", "IOError", 1),
+        ("Billing", "OSError", 1),
+        ("Billing", None, 1),
+    ]
+    assert [(row.workflow, row.error_type, row.failures) for row in rows] == expected
+    erred = ask(select_step_errors, limit=9, **window).all()
+    assert [(row.workflow, row.error_type, row.attempts) for row in erred] == expected
 
 
 @pytest.mark.seed("workflow_history")
