@@ -62,6 +62,10 @@ def test_an_exported_session_comes_back_as_it_was(desk, calls):
     assert [row["name"] for row in exported["variables"]] == ["limit"]
     assert [row["step_key"] for row in exported["breakpoints"]] == ["small", "end"]
     assert [row["hit_count"] for row in exported["breakpoints"]] == [1, 1]
+    assert [row["condition"] for row in exported["breakpoints"]] == ["vars.limit > 3", None]
+    assert [row["hit_limit"] for row in exported["breakpoints"]] == [5, None]
+    assert [row["log_message"] for row in exported["breakpoints"]] == [None, "kind ${vars.kind}"]
+    assert [row["enabled"] for row in exported["breakpoints"]] == [True, True]
     assert {row["step_key"] for row in exported["traces"]} == {"fetch", "size", "small", "beside", "end"}
     text = json.dumps(exported)
     for point in desk.session.scalars(select(Breakpoint)).all():
@@ -262,6 +266,17 @@ def test_what_was_not_recorded_can_not_be_replayed(desk, calls):
         desk.verb("replay", execution_id=watched, from_step="size", engine=desk.engine, user_id=VIEWER)
     with pytest.raises(NotFoundError):
         desk.verb("replay", execution_id=uuid.uuid4(), from_step="size", engine=desk.engine)
+
+
+def test_a_step_that_one_execution_has_not_come_to_is_null_on_its_side(desk, calls):
+    done, begun = desk.run(BRANCHED), desk.start(BRANCHED)
+    for left, right in ((done, begun), (begun, done)):
+        compared = desk.compare(left.id, right.id)
+        large = next(step for step in compared.steps if step.step_key == "large")
+        missing, there = ("left", "right") if left is begun else ("right", "left")
+        assert (getattr(large, f"{missing}_status"), getattr(large, f"{missing}_output")) == (None, None)
+        assert getattr(large, f"{there}_status") == "skipped"
+        assert (large.same_input, large.same_output, large.same) == (False, False, False)
 
 
 def test_executions_of_two_workflows_are_not_compared(desk, calls):

@@ -80,6 +80,7 @@ def test_edges_carry_the_outcome_on_which_they_are_taken():
 
 def test_yaml_scalars_are_those_of_json():
     assert load_definition(ORDER).by_key["auto"].inputs == {"parameters": {"on": "no", "day": "2026-01-01"}}
+    assert read_data("[True, TRUE, False, FALSE, Null, NULL]") == [True, True, False, False, None, None]
     assert read_data("[1, -2, 0.5, 1e3, true, null, ~, '1', 0x10, 1_000, yes]") == [
         *(1, -2, 0.5, 1000.0, True, None, None, "1", "0x10", "1_000", "yes"),
     ]

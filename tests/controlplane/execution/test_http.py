@@ -273,6 +273,7 @@ def test_a_redirect_to_a_host_off_the_list_is_refused(server):
 def test_a_redirect_keeps_method_and_body_as_its_status_says(server, status, method, body):
     answer = get(server, f"/redirect/{status}", method="POST", json=[1], query={"to": "/echo"})
     assert (answer.json["method"], answer.json["body"]) == (method, body)
+    assert ("content-type" in answer.json["headers"]) is (body != "")
 
 
 def test_secrets_do_not_follow_a_redirect_to_another_origin(server):
