@@ -135,6 +135,8 @@ def test_a_supervision_adds_by_its_rating_less_its_interventions(rating, interve
         ({"confidence": 0.5, "peer_hours": [10.0, 30.0]}, 17.0, 11.9, 25.5, 0.6),
         ({"confidence": 0.5, "peer_hours": [0.0]}, 12.0, 8.4, 18.0, 0.55),
         ({"confidence": 0.5, "peer_hours": [40.0] * 5}, 22.0, 15.4, 33.0, 0.75),
+        # never surer than 0.9
+        ({"confidence": 0.5, "peer_hours": [40.0] * 9}, 22.0, 15.4, 33.0, 0.9),
         # r = 1, then twice as fast at most, half as fast at least
         ({"confidence": 0.5, "past_scores": [0.7]}, 22.0, 15.4, 33.0, 0.5),
         ({"confidence": 0.5, "past_scores": [1.0, 0.75]}, 21.2, 14.84, 31.8, 0.5),
