@@ -14,6 +14,7 @@ from controlplane.analytics.critical_paths import select_critical_paths
 from controlplane.analytics.debugging import select_hottest_breakpoints
 from controlplane.analytics.durations import select_durations
 from controlplane.analytics.failures import select_step_errors, select_workflow_failures
+from controlplane.analytics.lifecycles import select_unmoved_records
 from controlplane.analytics.listings import select_stuck_executions
 from controlplane.analytics.maturity import select_graduation_readiness
 from controlplane.analytics.proposals import select_approval_rate_by_reviewer
@@ -24,6 +25,7 @@ from controlplane.models import (
     Agent,
     AgentExecution,
     Breakpoint,
+    LifecycleEvent,
     Proposal,
     SupervisionSession,
     WorkflowExecution,
@@ -126,6 +128,17 @@ def test_readiness_goes_before_episodes_and_names_before_ids(ask, add, runs, wor
     assert rows == golden
     names = [row.agent for row in rows if row.agent in ("Amy", "Bea", "Zoe")]
     assert names == ["Amy", "Bea", "Zoe"]  # Zoe has most episodes, and too many interventions
+
+
+@pytest.mark.seed("workspaces")
+def test_who_came_first_waits_longest_whatever_its_id(ask, add, world, golden):
+    for number, hours in ((1, 5), (2, 3), (3, 5)):
+        event = {"id": 0x600 + number, "record_id": uuid.UUID(int=number), "at": world.monday + hours * HOUR}
+        add(LifecycleEvent, event, record_kind="proposal", sequence=1, from_status=None, to_status="pending")
+    options = {"record_kind": "proposal", "statuses": ("pending",), "now": world.next_monday}
+    rows = ask(select_unmoved_records, **options).all()
+    assert rows == golden
+    assert [row.record_id.int for row in rows] == [2, 1, 3]
 
 
 @pytest.mark.seed("workflow_history")

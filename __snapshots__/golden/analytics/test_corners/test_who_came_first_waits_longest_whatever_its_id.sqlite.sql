@@ -1,0 +1,41 @@
+INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, to_status, at)
+VALUES (:id, :workspace_id, :record_kind, :record_id, :sequence, :to_status, :at);
+-- x 3: 1 row each
+-- :id = lifecycle_event#s1, lifecycle_event#s2, lifecycle_event#s3
+-- :workspace_id = record#2
+-- :record_kind = 'proposal'
+-- :record_id = record#2, record#1, record#3
+-- :sequence = 1
+-- :to_status = 'pending'
+-- :at = 2026-01-05 05:00:00Z, 2026-01-05 03:00:00Z, 2026-01-05 05:00:00Z
+
+SELECT stays.record_id,
+       stays.status,
+       stays.entered_at,
+       CAST((unixepoch(substr(:param_1, 1, 19)) * 1000000 + CAST(substr(:param_1, 21, 6) AS INTEGER)) - (unixepoch(substr(stays.entered_at, 1, 19)) * 1000000 + CAST(substr(stays.entered_at, 21, 6) AS INTEGER)) AS FLOAT) / (:param_2 + 0.0) AS seconds
+FROM
+  (SELECT lifecycle_event.record_kind AS record_kind,
+          lifecycle_event.record_id AS record_id,
+          lifecycle_event.sequence AS sequence,
+          lifecycle_event.to_status AS status,
+          lifecycle_event.at AS entered_at,
+          lead(lifecycle_event.at) OVER (PARTITION BY lifecycle_event.record_kind, lifecycle_event.record_id
+                                         ORDER BY lifecycle_event.sequence) AS left_at
+   FROM lifecycle_event
+   WHERE lifecycle_event.workspace_id = :workspace_id_1
+     AND lifecycle_event.record_kind = :record_kind_1
+     AND 1 = 1) AS stays
+WHERE stays.left_at IS NULL
+  AND stays.status IN (... 1)
+ORDER BY stays.entered_at,
+         stays.record_id
+LIMIT :param_3
+OFFSET :param_4;
+-- 3 rows
+-- :param_1 = 2026-01-12 00:00:00Z
+-- :param_2 = 1000000
+-- :workspace_id_1 = record#2
+-- :record_kind_1 = 'proposal'
+-- :status_1 = ('pending')
+-- :param_3 = 100
+-- :param_4 = 0
