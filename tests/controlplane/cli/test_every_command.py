@@ -89,6 +89,8 @@ REFUSED = {
         (["report", "--since", "soon"], "--since"),
         (["report", "-o", "{folder}/none/report.json"], "No such file"),
     ],
+    "rollup refresh": [(["--user", "x@y", "rollup", "refresh"], "There is no user x@y")],
+    "rollup disable": [(["--workspace", "none", "rollup", "disable"], "There is no workspace none")],
     "debug start": [
         (["debug", "start", "{broken}"], "step 'a'"),
         (["debug", "start", "{flow}", "-b", "none"], "none"),
