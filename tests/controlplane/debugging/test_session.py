@@ -145,6 +145,19 @@ def test_a_condition_that_can_not_be_evaluated_stops_and_says_why(desk):
     assert "unknown: 'nothing'" in execution(desk).pause_reason
 
 
+def test_a_condition_may_read_the_error_of_a_step_that_was_allowed_to_fail(desk):
+    tolerant = """
+    name: tolerant
+    steps:
+      - {key: share, kind: task, action: divide, parameters: {by: 0}, continue_on_error: true}
+      - {key: then, kind: task, action: add, depends_on: share, parameters: {a: 1, b: 1}}
+    """
+    desk.launch(tolerant, stop_on_error=False)
+    desk.breakpoint("then", condition="steps.share.error.type == 'ZeroDivisionError'")
+    assert desk.go_on() == ("breakpoint", "then")
+    assert desk.on("variables")["steps"]["share"]["error"]["type"] == "ZeroDivisionError"
+
+
 def test_a_hit_limit_stops_that_many_times(desk):
     desk.launch(MAPPED)
     point = desk.breakpoint("each", condition="item > 0", hit_limit=2)

@@ -138,6 +138,14 @@ def test_a_file_is_read(tmp_path):
         ),
         ({"key": "b", "kind": "canvas", "action": "update"}, ProblemKind.BAD_FIELD),
         ({"key": "b", "kind": "condition", "branches": []}, ProblemKind.BAD_FIELD),
+        (
+            {"key": "b", "kind": "condition", "branches": [{"name": "x", "when": "true", "then": []}] * 2},
+            ProblemKind.DUPLICATE_KEY,
+        ),
+        (
+            {"key": "b", "kind": "map", "over": 5, "body": {"kind": "task", "action": "log"}},
+            ProblemKind.BAD_FIELD,
+        ),
     ],
 )
 def test_each_problem_names_its_step_and_kind(step, kind):

@@ -276,6 +276,11 @@ def test_a_redirect_keeps_method_and_body_as_its_status_says(server, status, met
     assert ("content-type" in answer.json["headers"]) is (body != "")
 
 
+def test_a_redirected_question_for_headers_stays_one(server):
+    get(server, "/redirect/302", method="HEAD", query={"to": "/echo"})
+    assert [command for command, *_ in server.requests] == ["HEAD", "HEAD"]
+
+
 def test_secrets_do_not_follow_a_redirect_to_another_origin(server):
     headers = {"Authorization": "Bearer s", "Cookie": "c=1", "X-Key": "k"}
     with web.serving() as other:
