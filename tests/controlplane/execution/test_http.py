@@ -72,6 +72,7 @@ def test_json_comes_back_as_data_with_status_and_headers(server):
         (b"caf\xe9".hex(), "text/plain;charset=latin-1", None, "café"),
         (b"caf\xc3\xa9".hex(), "text/plain; charset=nonsense", None, "café"),
         (b"a\x00b".hex(), "text/plain", None, "a\ufffdb"),
+        (b"[1, 1.5, true, null, -2]".hex(), "application/json", [1, 1.5, True, None, -2], None),
         (b"{broken".hex(), "application/json", None, "{broken"),
         (b"[NaN]".hex(), "application/json", None, "[NaN]"),
         (b"[1e999]".hex(), "application/json", None, "[1e999]"),
