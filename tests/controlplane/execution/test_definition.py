@@ -138,6 +138,7 @@ def test_a_file_is_read(tmp_path):
         ),
         ({"key": "b", "kind": "canvas", "action": "update"}, ProblemKind.BAD_FIELD),
         ({"key": "b", "kind": "condition", "branches": []}, ProblemKind.BAD_FIELD),
+        ({"key": "b", "kind": "parallel", "branches": []}, ProblemKind.BAD_FIELD),
         (
             {"key": "b", "kind": "condition", "branches": [{"name": "x", "when": "true", "then": []}] * 2},
             ProblemKind.DUPLICATE_KEY,
