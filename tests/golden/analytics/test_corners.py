@@ -269,7 +269,7 @@ def test_a_day_begins_at_the_first_of_two_midnights():
     options = {"bucket": Bucket.DAY, "timezone": "America/Havana"}
     edges = bucket_edges(since=since, until=since + timedelta(hours=73), **options)
     assert [edge - since for edge in edges] == [timedelta(hours=number) for number in (0, 24, 49, 73)]
-    within = since + timedelta(hours=25, minutes=30)  # the second half past midnight
+    within = since + timedelta(hours=24, minutes=30)  # the first of two half past midnight
     assert bucket_edges(since=within, until=since + timedelta(hours=49), **options) == [
         within,
         since + timedelta(hours=49),
