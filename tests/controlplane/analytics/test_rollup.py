@@ -298,7 +298,7 @@ def test_a_killed_refresh_leaves_whole_days(database, scratch_database):
             child.start()
             child.join(60)
             ends.append(child.exitcode)
-            check(session)
+            check(session, [(TODAY - 9 * DAY, TODAY)])
             session.rollback()
     assert set(ends) == {-signal.SIGKILL}
 

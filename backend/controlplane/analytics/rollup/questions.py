@@ -19,7 +19,7 @@ from controlplane.analytics.executions import (
     rates_listed,
 )
 from controlplane.analytics.members import share_by_member
-from controlplane.analytics.portable import Rows, at, ratio
+from controlplane.analytics.portable import Rows, at, ratio, total
 from controlplane.models import (
     AgentExecution,
     ExecutionDay,
@@ -148,22 +148,35 @@ def select_runs_over_time(
 ) -> Rows:
     """Select what `series.select_runs_over_time` does, per day or week of UTC."""
     days = runs_by_day(workspace_id=workspace_id, since=since, until=until)
-    buckets = bucket_table(since=since, until=until, bucket=Bucket(bucket)).alias("shown")
-    of_agent = true() if agent_id is None else days.c.agent_id == agent_id
-    lies_in = and_(days.c.start_at >= buckets.c.start_at, days.c.start_at < buckets.c.end_at, of_agent)
     good = days.c.status.in_(SUCCESSES)
+    # one row a day first: buckets are then joined to hundreds of rows, not to all sums
+    per_day = (
+        select(
+            days.c.start_at,
+            _runs(days).label("runs"),
+            _runs(days, *SUCCESSES).label("successes"),
+            _runs(days, *FAILURES).label("failures"),
+            func.sum(days.c.seconds).filter(good).label("seconds"),
+            func.sum(days.c.timed).filter(good).label("timed"),
+        )
+        .where(true() if agent_id is None else days.c.agent_id == agent_id)
+        .group_by(days.c.start_at)
+        .subquery("per_day")
+    )
+    buckets = bucket_table(since=since, until=until, bucket=Bucket(bucket)).alias("shown")
+    lies_in = (
+        per_day.c.start_at == buckets.c.start_at
+        if bucket is Bucket.DAY
+        else and_(per_day.c.start_at >= buckets.c.start_at, per_day.c.start_at < buckets.c.end_at)
+    )
     return (
         select(
             buckets.c.start_at,
             buckets.c.end_at,
-            _runs(days).label("runs"),
-            _runs(days, *SUCCESSES).label("successes"),
-            _runs(days, *FAILURES).label("failures"),
-            ratio(func.sum(days.c.seconds).filter(good), func.sum(days.c.timed).filter(good)).label(
-                "mean_seconds"
-            ),
+            *(total(per_day.c[label]).label(label) for label in ("runs", "successes", "failures")),
+            ratio(func.sum(per_day.c.seconds), func.sum(per_day.c.timed)).label("mean_seconds"),
         )
-        .outerjoin(days, lies_in)
+        .outerjoin(per_day, lies_in)
         .group_by(buckets.c.start_at, buckets.c.end_at)
         .order_by(buckets.c.start_at)
     )
