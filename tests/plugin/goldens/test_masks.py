@@ -86,7 +86,9 @@ def test_statements(session, golden):
         Note.created_at.between(now(), now() + dt.timedelta(days=1)), Note.due > dt.datetime(2026, 1, 1)))
     session.execute(sa.select(Note.id).where(Note.created_at.in_([now(), now()])))
     session.execute(sa.insert(Note).values([{"id": 8, "title": "x"}, {"id": 9, "title": "y"}]))
-    update = sa.text("UPDATE note SET created_at = :created_at WHERE id = :id")
+    update = sa.text("UPDATE note SET created_at = :created_at WHERE id = :id").bindparams(
+        sa.bindparam("created_at", type_=sa.DateTime)
+    )
     session.execute(update, {"id": 1, "created_at": now()})
     session.execute(sa.update(Note).values(due=dt.datetime(2026, 2, 1)))
     assert None == golden.sql
