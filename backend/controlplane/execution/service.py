@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from controlplane import governance
+from controlplane import agents, governance
 from controlplane.errors import IllegalTransitionError, NotFoundError
 from controlplane.execution import queries
 from controlplane.execution.ending import cancel_run, end_wait, fail_run, pause_run
@@ -55,12 +55,14 @@ def start(
 
     Raises:
         NotAuthorizedError: the person is no member of the workspace, or a viewer.
-        NotFoundError: the workspace has no such workflow or version.
+        NotFoundError: the workspace has no such workflow, version or agent.
         InvalidValueError: the input is not a JSON object, or has what the definition does not declare.
     """
     if user_id is not None:
         governance.authorize(session, workspace_id=workspace_id, user_id=user_id, duty=Duty.RUN_WORKFLOW)
     found = get_version(session, workspace_id=workspace_id, name=workflow, version=version)
+    if agent_id is not None:
+        agents.get_agent(session, workspace_id=workspace_id, agent_id=agent_id)
     return open_execution(
         session,
         version=found,

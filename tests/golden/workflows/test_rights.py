@@ -19,6 +19,7 @@ pytestmark = [
     pytest.mark.allow_hazards("unbounded-select", "loop"),
 ]  # reads every table whole
 ATELIER, NEIGHBOUR = uuid.UUID(int=1), uuid.UUID(int=2)
+NEIGHBOURS_AGENT = uuid.UUID(int=0xA0009)
 PEOPLE = {
     name: uuid.UUID(int=0xB0001 + n) for n, name in enumerate(("olga", "adam", "tina", "mara", "vera", "nils"))
 }
@@ -104,6 +105,15 @@ def test_what_another_workspace_runs_is_not_there(flow, session):
         execution.get_execution(session, workspace_id=NEIGHBOUR, execution_id=run.id)
     with pytest.raises(NotFoundError):
         start(session, workspace_id=NEIGHBOUR, workflow="guarded", user_id=PEOPLE["nils"])
+
+
+def test_an_agent_of_another_workspace_does_not_act(flow, session):
+    flow.save(TEXT)
+    before = everything(session)
+    for agent_id in (NEIGHBOURS_AGENT, uuid.UUID(int=0xDEAD)):
+        with pytest.raises(NotFoundError):
+            start(session, workspace_id=ATELIER, workflow="guarded", user_id=PEOPLE["mara"], agent_id=agent_id)
+    assert everything(session) == before
 
 
 def test_an_outsider_learns_nothing_about_a_step(flow, session):

@@ -73,6 +73,27 @@ BEGIN;
   -- :workspace_id_1 = workspace#1
   -- :name_1 = 'agency'
 
+  SELECT agent.id,
+         agent.workspace_id,
+         agent.name,
+         agent.description,
+         agent.category,
+         agent.module_path,
+         agent.class_name,
+         agent.maturity_level,
+         agent.status,
+         agent.confidence_score,
+         agent.capabilities,
+         agent.owner_id,
+         agent.created_at,
+         agent.updated_at
+  FROM agent
+  WHERE agent.workspace_id = :workspace_id_1::UUID
+    AND agent.id = :id_1::UUID;
+  -- 1 row
+  -- :workspace_id_1 = workspace#1
+  -- :id_1 = agent#1
+
   SELECT workflow_version.definition,
          workflow_version.version
   FROM workflow_version
