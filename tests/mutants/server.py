@@ -30,7 +30,7 @@ class Server(RowsOnly):
     def __init__(self, made, *, jobs: int, tell) -> None:
         super().__init__()
         self.made, self.jobs, self.tell = made, jobs, tell
-        self.seconds, self.is_sound = {}, False
+        self.seconds, self.reversible, self.is_sound = {}, frozenset(), False
         self.reached, self.failed, self.is_child = Reached(FOLDER), False, False
 
     def pytest_runtestloop(self, session):
@@ -45,6 +45,11 @@ class Server(RowsOnly):
                 session.shouldfail = "nothing can be told"
                 return True
         self.rows.recording, self.is_sound = False, True
+        backwards(on=True)
+        self.reversible = {
+            item.nodeid for item in self.items if REFERENCES not in item.nodeid and self._passes(item)
+        }
+        backwards(on=False)
         for item, count in zip(self.items, full, strict=True):
             _properties_with(item, max_examples=count)
         if self.jobs:
@@ -78,7 +83,7 @@ class Server(RowsOnly):
         killer = self._first_failing(goldens)
         if killer is None and self.is_child:
             backwards(on=True)
-            killer = self._first_failing(goldens)
+            killer = self._first_failing(item for item in goldens if item.nodeid in self.reversible)
             backwards(on=False)
         return killer or self._first_failing(references)
 

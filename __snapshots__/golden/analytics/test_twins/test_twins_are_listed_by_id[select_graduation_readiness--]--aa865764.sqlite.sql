@@ -23,8 +23,7 @@ AND CAST(coalesce(interventions.interventions, :coalesce_2) AS FLOAT) / (CAST(nu
                                                                                                                                                                   WHEN (agent.maturity_level = :maturity_level_4) THEN :param_4
                                                                                                                                                                   WHEN (agent.maturity_level = :maturity_level_5) THEN :param_5
                                                                                                                                                                   WHEN (agent.maturity_level = :maturity_level_6) THEN :param_6
-                                                                                                                                                              END
-AND coalesce(episodes.episodes, :coalesce_1) > :coalesce_3 AS ready
+                                                                                                                                                              END AS ready
 FROM agent
 LEFT OUTER JOIN
   (SELECT agent_execution.agent_id AS agent_id,
@@ -35,7 +34,7 @@ LEFT OUTER JOIN
    GROUP BY agent_execution.agent_id) AS episodes ON episodes.agent_id = agent.id
 LEFT OUTER JOIN
   (SELECT supervision_session.agent_id AS agent_id,
-          CAST(coalesce(sum(supervision_session.intervention_count), :coalesce_4) AS BIGINT) AS interventions
+          CAST(coalesce(sum(supervision_session.intervention_count), :coalesce_3) AS BIGINT) AS interventions
    FROM supervision_session
    WHERE supervision_session.workspace_id = :workspace_id_2
    GROUP BY supervision_session.agent_id) AS interventions ON interventions.agent_id = agent.id
@@ -52,8 +51,7 @@ ORDER BY CASE
                                                                                                                                                                                      WHEN (agent.maturity_level = :maturity_level_4) THEN :param_4
                                                                                                                                                                                      WHEN (agent.maturity_level = :maturity_level_5) THEN :param_5
                                                                                                                                                                                      WHEN (agent.maturity_level = :maturity_level_6) THEN :param_6
-                                                                                                                                                                                 END
-                   AND coalesce(episodes.episodes, :coalesce_1) > :coalesce_3) THEN :param_7
+                                                                                                                                                                                 END) THEN :param_7
              ELSE :param_8
          END,
          CAST(coalesce(episodes.episodes, :coalesce_1) AS FLOAT) / (CAST(nullif(CASE
@@ -78,10 +76,9 @@ ORDER BY CASE
 -- :param_5 = 0.2
 -- :maturity_level_6 = 'supervised'
 -- :param_6 = 0
--- :coalesce_3 = 0
 -- :workspace_id_1 = workspace#s1
 -- :status_1 = 'completed'
--- :coalesce_4 = 0
+-- :coalesce_3 = 0
 -- :workspace_id_2 = workspace#s1
 -- :workspace_id_3 = workspace#s1
 -- :status_2 = 'deleted'
