@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import nullcontext
 
 import pytest
 from sqlalchemy import select
@@ -13,7 +14,7 @@ from controlplane.database import create_engine
 from controlplane.execution import cancel, load_definition, save_workflow, signal, start
 from controlplane.execution.queries import select_due_executions
 from controlplane.models import BlockedTrigger, Proposal, WorkflowExecution, WorkflowStatus
-from controlplane.runtime import InlineRuntime
+from controlplane.runtime import InlineRuntime, carry_out_all
 from controlplane.waking import take_kicks, wake, wake_run
 
 pytestmark = pytest.mark.seed("agents")
@@ -76,6 +77,8 @@ def test_an_approved_proposal_makes_its_execution_due(flow, session):
     run, proposal = a_proposal(flow)
     assert due(session) == []
     governance.approve(session, proposal, actor_id=TINA)
+    assert due(session) == [], "what was approved is not done yet"
+    assert carry_out_all(lambda: nullcontext(session)) == 1
     assert due(session) == [run.id]
     sweep(flow)
     assert run.status is WorkflowStatus.COMPLETED
@@ -112,6 +115,7 @@ def test_only_the_execution_that_waits_for_the_decision_wakes(flow, session):
     first, second = (flow.run(AGENT, agent_id=GREETER) for _ in range(2))
     proposals = session.scalars(select(Proposal).order_by(Proposal.created_at)).all()
     governance.approve(session, proposals[1], actor_id=TINA)
+    carry_out_all(lambda: nullcontext(session))
     assert due(session) == [second.id]
     assert first.status is WorkflowStatus.WAITING
 
