@@ -22,11 +22,11 @@ def heading(column: str) -> str:
 
 
 def value_text(column: str, value: Any) -> str:
-    """Write one value: instants to the second (midnights as days), spans, ratios in per cent, null as a dash."""
+    """Write one value: instants, spans, ratios in per cent, null as a dash."""
     if value is None:
         return "–"  # noqa: RUF001  a dash is meant
     if isinstance(value, datetime):
-        return value.strftime("%Y-%m-%d" if value.time() == MIDNIGHT else "%Y-%m-%d %H:%M:%S")
+        return instant_text(value)
     if isinstance(value, uuid.UUID):
         return value.hex[-8:]
     if isinstance(value, bool):
@@ -34,6 +34,13 @@ def value_text(column: str, value: Any) -> str:
     if isinstance(value, float):
         return number_text(column, value)
     return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def instant_text(value: datetime) -> str:
+    """Write an instant to the second: a midnight as its day, a whole minute without seconds."""
+    if value.time() == MIDNIGHT:
+        return value.strftime("%Y-%m-%d")
+    return value.strftime("%Y-%m-%d %H:%M:%S").removesuffix(":00")
 
 
 def number_text(column: str, value: float) -> str:

@@ -14,7 +14,7 @@ from controlplane.analytics.report import Form, write_report
 from controlplane.cli.context import OUT, given
 from controlplane.errors import InvalidValueError
 
-WEEK = timedelta(days=7)
+WEEK, MINUTE = timedelta(days=7), timedelta(minutes=1)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -25,7 +25,9 @@ def add_to(app: typer.Typer) -> None:
 def report(
     context: typer.Context,
     since: datetime | None = typer.Option(None, help="Begin of the window, UTC; default: a week before its end."),
-    until: datetime | None = typer.Option(None, help="End of the window, UTC, not included; default: now."),
+    until: datetime | None = typer.Option(
+        None, help="End of the window, UTC, not included; default: when this minute ends."
+    ),
     form: Form = typer.Option(Form.TERMINAL, "--format", help="How to write it."),
     as_json: bool = typer.Option(False, "--json", help="The same as --format json."),
     output: Path | None = typer.Option(None, "--output", "-o", dir_okay=False, help="A file to write it to."),
@@ -33,7 +35,7 @@ def report(
     """Answer every question of the analytics: runs, durations, governance, queues, the debugger."""
     settings = given(context)
     now = clock.now()
-    end = clock.as_utc(until) if until else now
+    end = clock.as_utc(until) if until else now.replace(second=0, microsecond=0) + MINUTE
     start = clock.as_utc(since) if since else end - WEEK
     if end < start:
         raise InvalidValueError(field="until", value=end.isoformat(), rule=f"it must not be before {start}")

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import uuid
+from dataclasses import replace
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 
@@ -57,6 +58,19 @@ def test_the_terminal_shows_tables_and_bars(session):
     assert "Success rate by agent" in text
     assert "█" in text
     assert "Archivist" in text
+
+
+@seeded
+@pytest.mark.parametrize("width", [60, 80, 120, 200])
+def test_a_narrow_terminal_loses_bars_before_instants_and_instants_before_values(session, monkeypatch, width):
+    monkeypatch.setenv("COLUMNS", str(width))
+    scope = replace(SCOPE, since=WEEK[0].replace(hour=9, minute=30))
+    lines = written(session, Form.TERMINAL, scope).splitlines()
+    assert all(len(line) <= width for line in lines)
+    begin = next(number for number, line in enumerate(lines) if line.startswith("Runs over time"))
+    shown = lines[begin : begin + 12]
+    assert any("2026-01-05 09:30" in line for line in shown) == (width >= 80)
+    assert any("█" in line for line in shown) == (width > 80)
 
 
 class Tags(HTMLParser):
@@ -126,7 +140,8 @@ def test_values_are_written_by_what_they_mean():
     assert value_text("runs", 1234) == "1,234"
     assert value_text("enabled", False) == "no"
     assert value_text("start_at", WEEK[0]) == "2026-01-05"
-    assert value_text("start_at", datetime(2026, 1, 5, 9, 30, tzinfo=UTC)) == "2026-01-05 09:30:00"
+    assert value_text("start_at", datetime(2026, 1, 5, 9, 30, tzinfo=UTC)) == "2026-01-05 09:30"
+    assert value_text("start_at", datetime(2026, 1, 5, 9, 30, 1, tzinfo=UTC)) == "2026-01-05 09:30:01"
     assert value_text("mean_running", 1.5) == "1.50"
     assert value_text("error_type", None) == "–"  # noqa: RUF001
 
