@@ -30,7 +30,7 @@ class Server(RowsOnly):
     def __init__(self, made, *, jobs: int, tell) -> None:
         super().__init__()
         self.made, self.jobs, self.tell = made, jobs, tell
-        self.seconds, self.reversible, self.is_sound = {}, frozenset(), False
+        self.seconds, self.steady, self.reversible, self.is_sound = {}, frozenset(), frozenset(), False
         self.reached, self.failed, self.is_child = Reached(FOLDER), False, False
 
     def pytest_runtestloop(self, session):
@@ -45,9 +45,11 @@ class Server(RowsOnly):
                 session.shouldfail = "nothing can be told"
                 return True
         self.rows.recording, self.is_sound = False, True
+        # whose rows differ from run to run, in whatever order, tells nothing of a mutant
+        self.steady = {item.nodeid for item in self.items if REFERENCES in item.nodeid or self._passes(item)}
         backwards(on=True)
         self.reversible = {
-            item.nodeid for item in self.items if REFERENCES not in item.nodeid and self._passes(item)
+            each.nodeid for each in self.items if REFERENCES not in each.nodeid and self._passes(each)
         }
         backwards(on=False)
         for item, count in zip(self.items, full, strict=True):
@@ -91,7 +93,9 @@ class Server(RowsOnly):
         return next((item.nodeid for item in items if not self._passes(item)), None)
 
     def _concerns(self, item, mutant) -> bool:
-        """Say whether a test reaches what is changed; of a constant or a spelling only the module is known."""
+        """Say whether a steady test reaches what is changed; a constant or a spelling concerns its module."""
+        if item.nodeid not in self.steady:
+            return False
         reached = self.reached.names[item.nodeid]
         if mutant.is_function:
             return (mutant.module, mutant.function) in reached
