@@ -18,6 +18,11 @@ _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")  # as json writes it: an escape th
 SHOWN = 80  # characters of a bad text that an error repeats
 
 
+def storable(text: str) -> str:
+    """Replace what not every database takes in a text from elsewhere: NUL, and halves of surrogate pairs."""
+    return text.replace("\x00", "\ufffd").encode("utf-8", "replace").decode()
+
+
 def text(field: str, value: Any, *, limit: int = 200) -> str:
     """Return `value` stripped: a text of 1 to `limit` characters."""
     if not isinstance(value, str):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from controlplane.execution.http import HttpPolicy
 from controlplane.execution.timing import StepThreads
 from controlplane.models import StepKind, StepRole, WorkflowStatus
+from controlplane.validation import storable
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -136,8 +137,7 @@ class Failure:
     def of(cls, error: BaseException) -> Failure:
         """Describe an exception; it is retryable if it says so, or if a connection or a clock was at fault."""
         retryable = getattr(error, "retryable", isinstance(error, ConnectionError | TimeoutError))
-        said = str(error) or type(error).__name__
-        message = said.replace("\x00", "\ufffd").encode("utf-8", "replace").decode()  # what every database takes
+        message = storable(str(error) or type(error).__name__)
         return cls(error_type=type(error).__name__[:200], message=message[:10_000], retryable=bool(retryable))
 
 

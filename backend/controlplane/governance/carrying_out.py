@@ -21,6 +21,7 @@ from controlplane.governance.proposals import close
 from controlplane.governance.queries.proposals import select_approved, select_proposal_for_change
 from controlplane.governance.triggers import resolve_waiting_for
 from controlplane.models import AgentStatus, ExecutionStatus, ProposalStatus, ProposalType, ResolutionOutcome
+from controlplane.validation import storable
 
 if TYPE_CHECKING:
     import uuid
@@ -107,7 +108,7 @@ def perform_approved(order: Order) -> Performed:
         result = actions.run(order.action, parameters=order.parameters, idempotency_key=order.idempotency_key)
     except Exception as error:  # noqa: BLE001  the proposal says how it failed
         kind = type(error).__name__
-        return Performed(error_type=kind[:200], error_message=_storable(str(error)) or kind)
+        return Performed(error_type=kind[:200], error_message=storable(str(error)).strip()[:PROSE] or kind)
     return Performed(result=result)
 
 
@@ -183,8 +184,3 @@ def _end(session: Session, proposal: Proposal, performed: Performed, **actor: Un
         result = {"error_type": performed.error_type, "error": performed.error_message}
     close(session, proposal, to=to, result=result, **actor)
     resolve_waiting_for(session, proposal, outcome=outcome, **actor)
-
-
-def _storable(message: str) -> str:
-    """Return a message that every database takes: no NUL, no half characters, not too long."""
-    return message.replace("\x00", "").encode(errors="replace").decode().strip()[:PROSE]

@@ -160,7 +160,7 @@ MESSAGES = {
     "words": ("it broke", "it broke"),
     "nothing": ("", "OSError"),
     "spaces": ("  \n", "OSError"),
-    "nul": ("a\x00b", "ab"),
+    "nul": ("a\x00b", "a\ufffdb"),
     "half a character": ("a\ud800b", "a?b"),
     "very long": ("x" * 30_000, "x" * 20_000),
 }

@@ -24,6 +24,7 @@ from controlplane.errors import (
 )
 from controlplane.execution.http.network import CheckedNetwork, Deadline, Resolver, resolve_name
 from controlplane.execution.http.policy import HttpPolicy
+from controlplane.validation import storable
 
 MAX_DEPTH = 100
 RETRYABLE = (408, 425, 429)
@@ -178,7 +179,7 @@ def _received(response: httpcore2.Response, request: httpx2.Request, policy: Htt
     if headers.get("content-encoding", "identity").lower() != "identity":
         # a small body could unpack to any size
         raise HttpProtocolError(problem="it is compressed though that was not asked for")
-    plain = {name.lower(): _storable_text(", ".join(headers.get_list(name))) for name in headers}
+    plain = {name.lower(): storable(", ".join(headers.get_list(name))) for name in headers}
     body = b"".join(_limited(response, policy.max_response_bytes))
     value, text = _decoded(body, headers.get("content-type", ""))
     return HttpResponse(status=response.status, headers=plain, json=value, text=text, url=str(request.url))
@@ -207,7 +208,7 @@ def _decoded(body: bytes, content_type: str) -> tuple[Any, str | None]:
             return _storable(jsonlib.loads(text, parse_constant=_no_constant), 0), None
         except (ValueError, RecursionError):
             pass
-    return None, _storable_text(text)
+    return None, storable(text)
 
 
 def _no_constant(text: str) -> Any:
@@ -219,16 +220,11 @@ def _storable(value: Any, depth: int) -> Any:
     if depth > MAX_DEPTH:
         raise ValueError("nested too deep")
     if isinstance(value, str):
-        return _storable_text(value)
+        return storable(value)
     if isinstance(value, dict):
-        return {_storable_text(key): _storable(item, depth + 1) for key, item in value.items()}
+        return {storable(key): _storable(item, depth + 1) for key, item in value.items()}
     if isinstance(value, list):
         return [_storable(item, depth + 1) for item in value]
     if isinstance(value, float) and value in (float("inf"), float("-inf")):
         raise ValueError("a number beyond what JSON holds")
     return value
-
-
-def _storable_text(text: str) -> str:
-    """Replace NUL and lone surrogates, which PostgreSQL can't store."""
-    return text.replace("\x00", "\ufffd").encode("utf-8", "replace").decode()
