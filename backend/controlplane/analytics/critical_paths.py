@@ -44,26 +44,7 @@ def select_critical_paths(
     """
     spans = _spans(workspace_id=workspace_id, since=since, until=until, workflow_id=workflow_id, one=execution_id)
     before = _last_dependency(spans, workspace_id=workspace_id)
-    last = select(
-        spans.c.execution_id,
-        spans.c.step_key,
-        func.row_number()
-        .over(
-            partition_by=spans.c.execution_id,
-            order_by=_last_first(spans),
-        )
-        .label("place"),
-    ).subquery("last")
-    path = (
-        select(last.c.execution_id, last.c.step_key, literal(0).label("back"))
-        .where(last.c.place == 1)
-        .cte("path", recursive=True)
-    )
-    path = path.union_all(
-        select(before.c.execution_id, before.c.dependency, path.c.back + 1).join(
-            path, and_(path.c.execution_id == before.c.execution_id, path.c.step_key == before.c.step_key)
-        )
-    )
+    path = _path(spans, before)
     return (
         select(
             path.c.execution_id,
@@ -111,6 +92,30 @@ def _spans(
         .group_by(_step.execution_id, WorkflowExecution.version_id, _step.step_key)
     )
     return (spans if one is None else spans.where(_step.execution_id == one)).cte("spans")
+
+
+def _path(spans: Any, before: Any) -> Any:
+    """Make a table of the steps on each chain: the one that ended last, then what came before it, step by step."""
+    last = select(
+        spans.c.execution_id,
+        spans.c.step_key,
+        func.row_number()
+        .over(
+            partition_by=spans.c.execution_id,
+            order_by=_last_first(spans),
+        )
+        .label("place"),
+    ).subquery("last")
+    path = (
+        select(last.c.execution_id, last.c.step_key, literal(0).label("back"))
+        .where(last.c.place == 1)
+        .cte("path", recursive=True)
+    )
+    return path.union_all(
+        select(before.c.execution_id, before.c.dependency, path.c.back + 1).join(
+            path, and_(path.c.execution_id == before.c.execution_id, path.c.step_key == before.c.step_key)
+        )
+    )
 
 
 def _last_first(spans: Any) -> tuple[Any, ...]:

@@ -61,60 +61,62 @@ def _figures(report: Report) -> str:
 
 
 def _charts(report: Report) -> str:
-    runs = _records(report.answer("runs_over_time"))
-    labels = [_instant(row["start_at"], report) for row in runs]
-    rest = [row["runs"] - row["successes"] - row["failures"] for row in runs]
-    rolling = _records(report.answer("rolling_failure_rate"))
-    under_way = _records(report.answer("concurrency"))
-    charts = [
-        (
-            "Runs over time",
-            columns(
-                labels,
-                [
-                    _line("completed", "good", "runs", [row["successes"] for row in runs]),
-                    _line("failed", "bad", "runs", [row["failures"] for row in runs]),
-                    _line("other", "dim", "runs", rest),
-                ],
-                title="Runs over time: completed, failed, other",
-            ),
-        ),
-        (
-            "Failure rate of the last 7 days",
-            lines(
-                [f"{row['start_at']:%m-%d}" for row in rolling],
-                [_line("failed", "bad", "rate", [row["rolling_failure_rate"] for row in rolling])],
-                title="Rolling 7-day failure rate",
-                percent=True,
-            ),
-        ),
-        (
-            "Runs under way at once",
-            lines(
-                [_instant(row["start_at"], report) for row in under_way],
-                [
-                    _line("most", "main", "peak", [row["peak"] for row in under_way]),
-                    _line("on average", "dim", "mean_running", [row["mean_running"] for row in under_way]),
-                ],
-                title="Runs under way at once: most, and on average",
-            ),
-        ),
-        *(
-            (title, _bars(report, *source, title=title))
-            for title, source in (
-                ("Success rate by agent", ("success_rate_by_agent", "agent", "success_rate", "good")),
-                ("Median duration by agent", ("durations_by_agent", "agent", "median", "main")),
-                ("Failures by error type", ("failures_by_error_type", "error_type", "failures", "bad")),
-                ("Runs by trigger", ("executions_by_trigger", "triggered_by", "runs", "main")),
-                ("Runs by workflow", ("top_workflows", "workflow", "runs", "main")),
-                (
-                    "Blocked triggers by decision",
-                    ("blocked_triggers_by_decision", "routing_decision", "triggers", "main"),
-                ),
-            )
-        ),
-    ]
+    """Draw a chart of each series, then one of each of BARS."""
+    charts = [(title, draw(report, title)) for title, draw in SERIES]
+    charts += [(title, _bars(report, *source, title=title)) for title, *source in BARS]
     return "".join(f"<figure><figcaption>{escape(title)}</figcaption>{chart}</figure>" for title, chart in charts)
+
+
+def _runs(report: Report, title: str) -> str:
+    rows = _records(report.answer("runs_over_time"))
+    parts = {
+        "completed": ("good", [row["successes"] for row in rows]),
+        "failed": ("bad", [row["failures"] for row in rows]),
+        "other": ("dim", [row["runs"] - row["successes"] - row["failures"] for row in rows]),
+    }
+    return columns(
+        [_instant(row["start_at"], report) for row in rows],
+        [_line(name, tone, "runs", values) for name, (tone, values) in parts.items()],
+        title=f"{title}: {', '.join(parts)}",
+    )
+
+
+def _failure_rate(report: Report, title: str) -> str:
+    rows = _records(report.answer("rolling_failure_rate"))
+    return lines(
+        [f"{row['start_at']:%m-%d}" for row in rows],
+        [_line("failed", "bad", "rate", [row["rolling_failure_rate"] for row in rows])],
+        title=title,
+        percent=True,
+    )
+
+
+def _under_way(report: Report, title: str) -> str:
+    rows = _records(report.answer("concurrency"))
+    return lines(
+        [_instant(row["start_at"], report) for row in rows],
+        [
+            _line("most", "main", "peak", [row["peak"] for row in rows]),
+            _line("on average", "dim", "mean_running", [row["mean_running"] for row in rows]),
+        ],
+        title=f"{title}: most, and on average",
+    )
+
+
+SERIES = (
+    ("Runs over time", _runs),
+    ("Failure rate of the last 7 days", _failure_rate),
+    ("Runs under way at once", _under_way),
+)
+# title; question, column of names, column of numbers, tone
+BARS = (
+    ("Success rate by agent", "success_rate_by_agent", "agent", "success_rate", "good"),
+    ("Median duration by agent", "durations_by_agent", "agent", "median", "main"),
+    ("Failures by error type", "failures_by_error_type", "error_type", "failures", "bad"),
+    ("Runs by trigger", "executions_by_trigger", "triggered_by", "runs", "main"),
+    ("Runs by workflow", "top_workflows", "workflow", "runs", "main"),
+    ("Blocked triggers by decision", "blocked_triggers_by_decision", "routing_decision", "triggers", "main"),
+)
 
 
 def _instant(instant: datetime, report: Report) -> str:

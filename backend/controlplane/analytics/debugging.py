@@ -93,26 +93,29 @@ def select_trace_durations(
 ) -> Rows:
     """Select, per step of each workflow, how long its traced attempts took.
 
+    The steps of a child count under the child's name, whoever's session traced them.
+
     Window: `started_at`.
     Columns: `workflow`, `step_key`; `samples` count; `mean`, `minimum`, `median`, `p95`, `p99`, `maximum`
         seconds.
-    Null: nothing; traces without a duration are left out.
+    Null: nothing; traces without a duration are left out, and an imported one that does not name its workflow
+        counts under its session's.
     Order: slowest mean first; equal means by workflow and step.
     """
+    name = func.coalesce(ExecutionTrace.workflow, Workflow.name).label("workflow")
     traced = (
-        select(DebugSession.workflow_id, ExecutionTrace.step_key, ExecutionTrace.duration_seconds)
+        select(name, ExecutionTrace.step_key, ExecutionTrace.duration_seconds)
         .join(DebugSession, by_key(DebugSession, ExecutionTrace.session_id, workspace_id=workspace_id))
+        .join(Workflow, by_key(Workflow, DebugSession.workflow_id, workspace_id=workspace_id))
         .where(
             ExecutionTrace.workspace_id == workspace_id,
             in_window(ExecutionTrace.started_at, since=since, until=until),
         )
         .subquery("traced")
     )
-    spread = distribution(traced, by=("workflow_id", "step_key"), value="duration_seconds", name="spread")
-    return (
-        select(Workflow.name.label("workflow"), spread.c.step_key, spread.c.samples, *statistics(spread))
-        .join(Workflow, by_key(Workflow, spread.c.workflow_id, workspace_id=workspace_id))
-        .order_by(spread.c.mean.desc(), code_points(Workflow.name), code_points(spread.c.step_key))
+    spread = distribution(traced, by=("workflow", "step_key"), value="duration_seconds", name="spread")
+    return select(spread.c.workflow, spread.c.step_key, spread.c.samples, *statistics(spread)).order_by(
+        spread.c.mean.desc(), code_points(spread.c.workflow), code_points(spread.c.step_key)
     )
 
 

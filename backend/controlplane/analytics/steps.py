@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     import uuid
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import ColumnElement, Subquery
 
 _step = WorkflowStepExecution
 
@@ -62,33 +62,8 @@ def select_step_performance(
     Null: the mean without a completed attempt, the rates without a visit (0/0).
     Order: by workflow and step; no ties.
     """
-    defined = (
-        select(Workflow.id.label("workflow_id"), WorkflowStep.key.label("step_key"))
-        .join(WorkflowVersion, WorkflowVersion.workflow_id == Workflow.id)
-        .join(WorkflowStep, WorkflowStep.version_id == WorkflowVersion.id)
-        .where(*(each.workspace_id == workspace_id for each in (Workflow, WorkflowVersion, WorkflowStep)))
-        .distinct()
-        .subquery("defined")
-    )
-    done = (
-        select(
-            WorkflowExecution.workflow_id,
-            _step.step_key,
-            func.count().filter(_step.attempt == 1).label("visits"),
-            func.count().filter(_step.status != StepStatus.SKIPPED).label("attempts"),
-            func.avg(_step.duration_seconds).filter(_step.status == StepStatus.COMPLETED).label("mean_seconds"),
-            ratio(func.count().filter(_step.attempt == 2), func.count().filter(_step.attempt == 1)).label(  # noqa: PLR2004
-                "retry_rate"
-            ),
-            ratio(
-                func.count().filter(_step.status == StepStatus.SKIPPED), func.count().filter(_step.attempt == 1)
-            ).label("skip_rate"),
-        )
-        .join(WorkflowExecution, WorkflowExecution.id == _step.execution_id)
-        .where(of_scope(workspace_id=workspace_id, since=since, until=until, workflow_id=workflow_id))
-        .group_by(WorkflowExecution.workflow_id, _step.step_key)
-        .subquery("done")
-    )
+    defined = _defined(workspace_id=workspace_id)
+    done = _done(of_scope(workspace_id=workspace_id, since=since, until=until, workflow_id=workflow_id))
     answer = (
         select(
             Workflow.id.label("workflow_id"),
@@ -103,6 +78,43 @@ def select_step_performance(
         .order_by(code_points(Workflow.name), code_points(defined.c.step_key))
     )
     return answer if workflow_id is None else answer.where(Workflow.id == workflow_id)
+
+
+def _defined(*, workspace_id: uuid.UUID) -> Subquery:
+    """Make a table of the steps of every version of each workflow."""
+    return (
+        select(Workflow.id.label("workflow_id"), WorkflowStep.key.label("step_key"))
+        .join(WorkflowVersion, WorkflowVersion.workflow_id == Workflow.id)
+        .join(WorkflowStep, WorkflowStep.version_id == WorkflowVersion.id)
+        .where(*(each.workspace_id == workspace_id for each in (Workflow, WorkflowVersion, WorkflowStep)))
+        .distinct()
+        .subquery("defined")
+    )
+
+
+def _done(scope: ColumnElement[bool]) -> Subquery:
+    """Make a table of the steps that executions came to, with what became of their visits."""
+    skipped = func.count().filter(_step.status == StepStatus.SKIPPED)
+    return (
+        select(
+            WorkflowExecution.workflow_id,
+            _step.step_key,
+            _tried(1).label("visits"),
+            func.count().filter(_step.status != StepStatus.SKIPPED).label("attempts"),
+            func.avg(_step.duration_seconds).filter(_step.status == StepStatus.COMPLETED).label("mean_seconds"),
+            ratio(_tried(2), _tried(1)).label("retry_rate"),
+            ratio(skipped, _tried(1)).label("skip_rate"),
+        )
+        .join(WorkflowExecution, WorkflowExecution.id == _step.execution_id)
+        .where(scope)
+        .group_by(WorkflowExecution.workflow_id, _step.step_key)
+        .subquery("done")
+    )
+
+
+def _tried(times: int) -> ColumnElement[int]:
+    """Count the visits that took at least so many attempts."""
+    return func.count().filter(_step.attempt == times)
 
 
 def select_slowest_steps(

@@ -468,6 +468,7 @@ def debugging(draw):
                 | {
                     "id": uuid.UUID(int=0xDD000 + len(traces)),
                     "sequence": sequence,
+                    "workflow": draw(st.sampled_from([None, *NAMES[:2], "imported"])),
                     "step_key": draw(st.sampled_from(KEYS)),
                     "status": "completed",
                     "started_at": draw(st.sampled_from([None, *INSTANTS])),
@@ -525,7 +526,8 @@ def test_debugging(answers, population, tables, limit):
     durations = defaultdict(list)
     for row in tables[ExecutionTrace]:
         if row["started_at"] and row["duration_seconds"] is not None and within([row], "started_at"):
-            durations[names[of[row["session_id"]]["workflow_id"]], row["step_key"]].append(row["duration_seconds"])
+            name = row["workflow"] or names[of[row["session_id"]]["workflow_id"]]
+            durations[name, row["step_key"]].append(row["duration_seconds"])
     assert traced == sorted(
         ((*key, *spread(values)) for key, values in durations.items()), key=lambda row: (-row[3], *row[:2])
     )

@@ -1,4 +1,4 @@
-SELECT workflow.name AS workflow,
+SELECT spread.workflow,
        spread.step_key,
        spread.samples,
        spread.mean,
@@ -8,7 +8,7 @@ SELECT workflow.name AS workflow,
        spread.p99,
        spread.maximum
 FROM
-  (SELECT traced.workflow_id AS workflow_id,
+  (SELECT traced.workflow AS workflow,
           traced.step_key AS step_key,
           count(*) AS samples,
           avg(CAST(traced.duration_seconds AS FLOAT(53))) AS mean,
@@ -21,29 +21,29 @@ FROM
                                                                                                                                 ORDER BY CAST(traced.duration_seconds AS FLOAT(53))) AS p99,
                                                                                                                                max(CAST(traced.duration_seconds AS FLOAT(53))) AS maximum
    FROM
-     (SELECT debug_session.workflow_id AS workflow_id,
+     (SELECT coalesce(execution_trace.workflow, workflow.name) AS workflow,
              execution_trace.step_key AS step_key,
              execution_trace.duration_seconds AS duration_seconds
       FROM execution_trace
       JOIN debug_session ON debug_session.id = execution_trace.session_id
       AND debug_session.workspace_id = :workspace_id_1::UUID
-      WHERE execution_trace.workspace_id = :workspace_id_2::UUID
+      JOIN workflow ON workflow.id = debug_session.workflow_id
+      AND workflow.workspace_id = :workspace_id_2::UUID
+      WHERE execution_trace.workspace_id = :workspace_id_3::UUID
         AND execution_trace.started_at >= :started_at_1::TIMESTAMP WITH TIME ZONE
         AND execution_trace.started_at < :started_at_2::TIMESTAMP WITH TIME ZONE) AS traced
    WHERE traced.duration_seconds IS NOT NULL
-   GROUP BY traced.workflow_id,
+   GROUP BY traced.workflow,
             traced.step_key) AS spread
-JOIN workflow ON workflow.id = spread.workflow_id
-AND workflow.workspace_id = :workspace_id_3::UUID
 ORDER BY spread.mean DESC,
-         workflow.name COLLATE "C",
-                               spread.step_key COLLATE "C";
--- 3 rows
+         spread.workflow COLLATE "C",
+                                 spread.step_key COLLATE "C";
+-- 4 rows
 -- :param_1 = 0.5
 -- :param_2 = 0.95
 -- :param_3 = 0.99
 -- :workspace_id_1 = workspace#s1
 -- :workspace_id_2 = workspace#s1
+-- :workspace_id_3 = workspace#s1
 -- :started_at_1 = 2026-01-05 00:00:00Z
 -- :started_at_2 = 2026-01-12 00:00:00Z
--- :workspace_id_3 = workspace#s1

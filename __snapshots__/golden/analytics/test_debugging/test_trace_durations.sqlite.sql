@@ -1,4 +1,4 @@
-SELECT workflow.name AS workflow,
+SELECT spread.workflow,
        spread.step_key,
        spread.samples,
        spread.mean,
@@ -8,7 +8,7 @@ SELECT workflow.name AS workflow,
        spread.p99,
        spread.maximum
 FROM
-  (SELECT ranked.workflow_id AS workflow_id,
+  (SELECT ranked.workflow AS workflow,
           ranked.step_key AS step_key,
           coalesce(max(ranked.last) + :max_1, :coalesce_1) AS samples,
           max(ranked.mean) AS mean,
@@ -36,19 +36,20 @@ FROM
                                      END)) * max(ranked.last * :param_9 - CAST(ranked.last * :param_7 AS BIGINT)) AS p99,
           max(ranked.number) AS maximum
    FROM
-     (SELECT traced.workflow_id AS workflow_id,
+     (SELECT traced.workflow AS workflow,
              traced.step_key AS step_key,
              CAST(traced.duration_seconds AS FLOAT) AS number,
-             row_number() OVER (PARTITION BY traced.workflow_id, traced.step_key
+             row_number() OVER (PARTITION BY traced.workflow, traced.step_key
                                 ORDER BY CAST(traced.duration_seconds AS FLOAT)) - :param_10 AS rank,
-             count(*) OVER (PARTITION BY traced.workflow_id, traced.step_key) - :param_11 AS last,
-             avg(CAST(traced.duration_seconds AS FLOAT)) OVER (PARTITION BY traced.workflow_id, traced.step_key) AS mean
+             count(*) OVER (PARTITION BY traced.workflow, traced.step_key) - :param_11 AS last,
+             avg(CAST(traced.duration_seconds AS FLOAT)) OVER (PARTITION BY traced.workflow, traced.step_key) AS mean
       FROM
-        (SELECT debug_session.workflow_id AS workflow_id,
+        (SELECT coalesce(execution_trace.workflow, workflow.name) AS workflow,
                 execution_trace.step_key AS step_key,
                 execution_trace.duration_seconds AS duration_seconds
          FROM execution_trace
          JOIN debug_session ON debug_session.id = execution_trace.session_id
+         JOIN workflow ON workflow.id = debug_session.workflow_id
          WHERE execution_trace.workspace_id = :workspace_id_1
            AND execution_trace.started_at >= :started_at_1
            AND execution_trace.started_at < :started_at_2) AS traced
@@ -58,13 +59,12 @@ FROM
      OR ranked.rank - CAST(ranked.last * :param_12 AS BIGINT) IN (... 2)
      OR ranked.rank - CAST(ranked.last * :param_14 AS BIGINT) IN (... 2)
      OR ranked.rank - CAST(ranked.last * :param_16 AS BIGINT) IN (... 2)
-   GROUP BY ranked.workflow_id,
+   GROUP BY ranked.workflow,
             ranked.step_key) AS spread
-JOIN workflow ON workflow.id = spread.workflow_id
 ORDER BY spread.mean DESC,
-         workflow.name,
+         spread.workflow,
          spread.step_key;
--- 3 rows
+-- 4 rows
 -- :max_1 = 1
 -- :coalesce_1 = 0
 -- :param_1 = 0.5
