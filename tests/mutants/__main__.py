@@ -9,20 +9,17 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from tests.mutants.equivalent import EQUIVALENT
 from tests.mutants.operators import mutants
+from tests.mutants.places import builders
 from tests.mutants.results import Results, table
-from tests.mutants.server import FOLDER, serve
+from tests.mutants.server import serve
 
-LEFT_OUT = ("__init__", "report", "dashboard", "charts", "terminal", "style", "wording", "catalogue")
-SHARED = ("buckets", "distribution", "portable")  # last: what survives there is tried on nearly every test
-FOUND = sorted(Path(FOLDER).glob("*.py"), key=lambda path: (path.stem in SHARED, path.stem))
-BUILDERS = {path.stem: path for path in FOUND if path.stem not in LEFT_OUT}
+BUILDERS = builders()
 
 
 def main() -> int:

@@ -111,6 +111,8 @@ def _sites(top):
             yield from _dropped(node.elts, "element")
         elif isinstance(node, ast.Call):
             yield from _call(node)
+        elif isinstance(node, ast.Dict):
+            yield from _options(node)
 
 
 def _nodes(node):
@@ -156,8 +158,17 @@ def _dropped(items, kind):
 
 
 def _negated(items, position) -> str:
-    items[position] = ast.UnaryOp(ast.Invert(), items[position])
-    return f"negated: {_short(items[position].operand)}"
+    said = f"negated: {_short(items[position])}"
+    items[position] = _opposite(items[position])
+    return said
+
+
+def _opposite(predicate):
+    """Negate a predicate; of several, unpacked here, each."""
+    if isinstance(predicate, ast.Starred):
+        each = ast.comprehension(ast.Name("each_", ast.Store()), predicate.value, [], 0)
+        return ast.Starred(ast.GeneratorExp(_opposite(ast.Name("each_", ast.Load())), [each]), ast.Load())
+    return ast.UnaryOp(ast.Invert(), predicate)
 
 
 def _reversed(items, position) -> str:
@@ -233,6 +244,18 @@ def _without(node) -> str:
     said = f"step dropped: {_short(node)}"
     node.args, node.keywords, node.func = [], [], ast.Attribute(node.func.value, "_clone", ast.Load())
     return said
+
+
+def _options(node):
+    """Drop the keys of windows that are given as a dictionary."""
+    for position, key in enumerate(node.keys):
+        if isinstance(key, ast.Constant) and key.value in KEY_OPTIONS:
+            yield lambda position=position: _entry_dropped(node, position)
+
+
+def _entry_dropped(node, position) -> str:
+    key, value = node.keys.pop(position), node.values.pop(position)
+    return f"{key.value} dropped: {ast.unparse(value)}"
 
 
 def _option_dropped(node, option, name) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 import __future__
 
 import gc
-import sqlite3
 import sys
 from contextlib import contextmanager
 from types import FunctionType
@@ -22,6 +21,16 @@ def applied(mutant):
         yield
     finally:
         place(mutant.module, mutant.function, mutant.original)
+
+
+@contextmanager
+def taken_back(mutant):
+    """Let the loaded modules run the original again for a while."""
+    place(mutant.module, mutant.function, mutant.original)
+    try:
+        yield
+    finally:
+        place(mutant.module, mutant.function, mutant.source)
 
 
 def place(module_name: str, name: str, source: str) -> None:
@@ -55,9 +64,3 @@ def _hold(old, new) -> None:
             elif isinstance(value, FunctionType) and value.__kwdefaults__:
                 defaults = value.__kwdefaults__.items()
                 value.__kwdefaults__ = {option: new if kept is old else kept for option, kept in defaults}
-
-
-def backwards(*, on: bool) -> None:
-    """Let SQLite read what has no order from its end: rows that came in order by luck no longer do."""
-    for connection in (each for each in gc.get_objects() if isinstance(each, sqlite3.Connection)):
-        connection.execute(f"PRAGMA reverse_unordered_selects = {'ON' if on else 'OFF'}")

@@ -8,26 +8,25 @@ from hashlib import sha256
 from pathlib import Path
 
 from tests.mutants.equivalent import EQUIVALENT
-from tests.mutants.server import FOLDER, GOLDENS, REFERENCES, ROOT
+from tests.mutants.places import FOLDER, ROOT, builders, ground, is_reference, tests
 
 KEPT = ROOT / ".query_snapshot/mutants"
 
 
+def digest(*files) -> str:
+    return sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:16]
+
+
 def world() -> str:
-    """Digest everything that decides whether a mutant lives: builders, tests and seeds."""
-    folders = (Path(FOLDER), ROOT / GOLDENS, ROOT / REFERENCES, ROOT / "fixtures_sql", ROOT / "tests/mutants")
-    files = sorted(path for folder in folders for path in folder.iterdir() if path.suffix in (".py", ".sql"))
-    return digest(b"".join(path.read_bytes() for path in files if path.stem != "equivalent"))
-
-
-def digest(content: bytes) -> str:
-    return sha256(content).hexdigest()[:16]
+    """Digest everything that decides whether a mutant lives."""
+    return digest(*ground(), *sorted(FOLDER.rglob("*.py")), *map(Path, tests()))
 
 
 def proof(mutant, killer: str) -> str:
-    """Digest what a kill rests on: the changed function, and the file of the test that failed."""
+    """Digest what a kill rests on: the changed module, the test that failed, and what every trial rests on."""
     test = ROOT / killer.split("::", maxsplit=1)[0]
-    return digest(mutant.source.encode() + (test.read_bytes() if test.is_file() else b""))
+    files = (*ground(), builders()[mutant.module], *([test] if test.is_file() else ()))
+    return digest(*files) + sha256(mutant.source.encode()).hexdigest()[:16]
 
 
 class Results:
@@ -68,14 +67,14 @@ def fate(mutant, databases) -> str:
     first, *others = databases
     killer = first.killer(mutant)
     if killer is not None:
-        return "references" if REFERENCES in killer else "goldens"
+        return "references" if is_reference(killer) else "goldens"
     if mutant.name in EQUIVALENT:
         return "equivalent"
     return "PostgreSQL" if any(other.killer(mutant) is not None for other in others) else "survivors"
 
 
 def table(made, databases) -> tuple[str, bool]:
-    """Write the table and the survivors with their reasons, and say whether none is unexplained."""
+    """Write the table and the reasons; say whether every survivor has one, and every reason a survivor."""
     fates = {mutant.name: fate(mutant, databases) for mutant in made}
     kinds = ("goldens", "references", "PostgreSQL", "equivalent", "survivors")
     lines = ["| module | mutants | " + " | ".join(kinds) + " |", "|---" * (len(kinds) + 2) + "|"]
@@ -86,6 +85,7 @@ def table(made, databases) -> tuple[str, bool]:
     alive = [name for name, end in fates.items() if end == "survivors"]
     lines += [f"- SURVIVES {name}" for name in alive]
     modules = {mutant.module for mutant in made}
-    known = {name for name in EQUIVALENT if name.split(".", maxsplit=1)[0] in modules}
-    lines += [f"- killed after all, or gone: {name}" for name in known if fates.get(name) != "equivalent"]
-    return "\n".join([*lines, ""]), not alive
+    known = sorted(name for name in EQUIVALENT if name.split(".", maxsplit=1)[0] in modules)
+    wrong = [name for name in known if fates.get(name) != "equivalent"]
+    lines += [f"- killed after all, or gone: {name}" for name in wrong]
+    return "\n".join([*lines, ""]), not alive and not wrong

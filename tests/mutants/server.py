@@ -2,100 +2,109 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import signal
 import sys
 import time
-from contextlib import suppress
-from pathlib import Path
+import traceback
 
 import hypothesis
 import pytest
 
-from tests.mutants.patching import applied, backwards
-from tests.mutants.rows import Reached, RowsOnly
-
-ROOT = Path(__file__).parents[2]
-FOLDER = str(ROOT / "backend/controlplane/analytics")
-GOLDENS, REFERENCES = "tests/golden/analytics", "tests/controlplane/analytics"
-LONGEST = {GOLDENS: 5, REFERENCES: 40}  # seconds of CPU for one test: many times what it takes unbroken
+from tests.mutants.patching import applied, taken_back
+from tests.mutants.places import FOLDER, ROOT, is_reference, tests
+from tests.mutants.rows import Reached
+from tests.mutants.ties import Ties
+from tests.mutants.trial import Trial
 
 MOST_REFERENCES = 4  # the quickest ones: what every question uses need not be tried on all of them
+MOST_LATE = 3  # tests that a mutant may keep from ending, before it is given up
 
 
-class Server(RowsOnly):
+class Server(Trial):
     """Tries `made`, calling `tell(mutant, killer)` with the test that failed, or None when none did."""
 
     def __init__(self, made, *, jobs: int, tell) -> None:
         super().__init__()
         self.made, self.jobs, self.tell = made, jobs, tell
-        self.seconds, self.steady, self.reversible, self.is_sound = {}, frozenset(), frozenset(), False
-        self.reached, self.failed, self.is_child = Reached(FOLDER), False, False
+        self.seconds, self.is_sound, self.reached = {}, False, Reached(str(FOLDER))
 
     def pytest_runtestloop(self, session):
-        self.items = sorted(session.items, key=lambda item: REFERENCES in item.nodeid)
+        self.items = sorted(session.items, key=lambda item: is_reference(item.nodeid))
         full = [_properties_with(item, max_examples=2) for item in self.items]  # enough to see what they reach
-        for item in self.items:
-            begun = time.process_time()
-            self.reached.of(item.nodeid, lambda item=item: self._passes(item))
-            self.seconds[item.nodeid] = time.process_time() - begun
-            if self.failed:
-                sys.stderr.write(f"{item.nodeid} fails before anything is changed\n")
-                session.shouldfail = "nothing can be told"
-                return True
-        self.rows.recording, self.is_sound = False, True
-        # whose rows differ from run to run, in whatever order, tells nothing of a mutant
-        self.steady = {item.nodeid for item in self.items if REFERENCES in item.nodeid or self._passes(item)}
-        backwards(on=True)
-        self.reversible = {
-            each.nodeid for each in self.items if REFERENCES not in each.nodeid and self._passes(each)
-        }
-        backwards(on=False)
+        wrong = self._rehearse()
+        if wrong:
+            sys.stderr.write("".join(f"{each}\n" for each in wrong))
+            session.shouldfail = "nothing can be told"
+            return True
         for item, count in zip(self.items, full, strict=True):
             _properties_with(item, max_examples=count)
+        self.is_sound = True
         if self.jobs:
             self._fork()
         else:
+            self.limit()
             for mutant in self.made:
                 with applied(mutant):
                     self.tell(mutant, self._killer(mutant))
         return True
 
-    def pytest_runtest_logreport(self, report):
-        self.failed = self.failed or report.failed
-
-    def _passes(self, item) -> bool:
-        """Run one test; fixtures of wider scope stay."""
-        self.failed = False
-        if self.is_child:
-            signal.setitimer(signal.ITIMER_PROF, LONGEST[REFERENCES if REFERENCES in item.nodeid else GOLDENS])
-        item.config.hook.pytest_runtest_protocol(item=item, nextitem=item.session)
-        return not self.failed
+    def _rehearse(self) -> list[str]:
+        """Run every test unbroken, remember its rows and what it reaches; list those that would tell nothing."""
+        for item in self.items:
+            begun = time.process_time()
+            self.reached.of(item.nodeid, lambda item=item: self.passes(item))
+            self.seconds[item.nodeid] = time.process_time() - begun
+            if self.has_failed:
+                return [f"{item.nodeid} fails before anything is changed"]
+        self.rows.recording = False
+        goldens = [item for item in self.items if not is_reference(item.nodeid)]
+        unsteady = [f"{item.nodeid} has other rows each time" for item in goldens if not self.passes(item)]
+        tied = [
+            f"{item.nodeid} has another order where ties are settled {ties}"
+            for ties in (Ties.UPWARDS, Ties.DOWNWARDS)
+            for item in goldens
+            if not self.passes(item, ties)
+        ]
+        return unsteady + tied
 
     def _killer(self, mutant) -> str | None:
-        """Return the first test that fails with the mutant in place."""
-        home = f"/test_{mutant.module}.py"
-        chosen = [item for item in self.items if self._concerns(item, mutant)]
-        chosen.sort(
-            key=lambda item: (REFERENCES in item.nodeid, home not in item.nodeid, self.seconds[item.nodeid])
-        )
-        goldens = [item for item in chosen if REFERENCES not in item.nodeid]
-        references = [item for item in chosen if REFERENCES in item.nodeid][:MOST_REFERENCES]
-        killer = self._first_failing(goldens)
-        if killer is None and self.is_child:
-            backwards(on=True)
-            killer = self._first_failing(item for item in goldens if item.nodeid in self.reversible)
-            backwards(on=False)
-        return killer or self._first_failing(references)
+        """Return the first test that fails with the mutant in place, and only with it."""
+        late = 0
+        for item, ties in self._trials(mutant):
+            if self.passes(item, ties):
+                continue
+            if self.is_late:  # no answer is no other answer
+                late += 1
+                sys.stderr.write(f"{item.nodeid} takes too long: {mutant.name}\n")
+                if late == MOST_LATE:
+                    return None
+            elif self._is_to_blame(mutant, item, ties):
+                return item.nodeid
+            else:
+                sys.stderr.write(f"{item.nodeid} fails now and then, and tells nothing of: {mutant.name}\n")
+        return None
 
-    def _first_failing(self, items) -> str | None:
-        return next((item.nodeid for item in items if not self._passes(item)), None)
+    def _is_to_blame(self, mutant, item, ties) -> bool:
+        """Say whether the test passes without the mutant, and then fails again with it."""
+        with taken_back(mutant):
+            passed = self.passes(item, ties)
+        return passed and not self.passes(item, ties) and not self.is_late
+
+    def _trials(self, mutant):
+        """Yield tests that the mutant concerns and who settles ties, what is likely to fail first."""
+        home = f"/test_{mutant.module.rpartition('.')[2]}.py"
+        chosen = [item for item in self.items if self._concerns(item, mutant)]
+        chosen.sort(key=lambda item: (home not in item.nodeid, self.seconds[item.nodeid]))
+        goldens = [item for item in chosen if not is_reference(item.nodeid)]
+        references = [item for item in chosen if is_reference(item.nodeid)]
+        yield from ((item, ties) for ties in Ties for item in goldens)
+        yield from ((item, Ties.DATABASE) for item in references[:MOST_REFERENCES])
 
     def _concerns(self, item, mutant) -> bool:
-        """Say whether a steady test reaches what is changed; a constant or a spelling concerns its module."""
-        if item.nodeid not in self.steady:
-            return False
+        """Say whether a test reaches what is changed; a constant or a spelling concerns its module."""
         reached = self.reached.names[item.nodeid]
         if mutant.is_function:
             return (mutant.module, mutant.function) in reached
@@ -118,16 +127,23 @@ class Server(RowsOnly):
             mutant, reader = running.pop(pid)
             with os.fdopen(reader) as answer:
                 text = answer.read()
-            self.tell(mutant, json.loads(text) if text else f"(ended with {status})")
+            if not text:  # a process that dies has found nothing out
+                raise ChildProcessError(f"{mutant.name}: the trial ended with {status}")
+            self.tell(mutant, json.loads(text))
 
     def _child(self, mutant, writer: int) -> None:
-        os.nice(10)
-        self.is_child = True
-        killer = "(the statement can't be built)"
-        with suppress(Exception), applied(mutant):
-            killer = self._killer(mutant)
-        os.write(writer, json.dumps(killer).encode())
-        os.kill(os.getpid(), signal.SIGKILL)  # nothing of the parent is ended or written
+        """Write the killer, and end at once: nothing of the parent is ended or written."""
+        try:
+            os.nice(10)
+            gc.disable()  # what is shared with the parent stays shared
+            self.limit()
+            with applied(mutant):
+                killer = self._killer(mutant)
+            os.write(writer, json.dumps(killer).encode())
+        except BaseException:  # noqa: BLE001  a fork must not go on as its parent
+            traceback.print_exc()
+        finally:
+            os.kill(os.getpid(), signal.SIGKILL)
 
 
 def _properties_with(item, *, max_examples: int | None) -> int | None:
@@ -144,25 +160,11 @@ def _properties_with(item, *, max_examples: int | None) -> int | None:
 
 
 def serve(made, *, database: str, jobs: int, tell) -> bool:
-    """Run the server; say whether the tests pass unbroken."""
+    """Run the server; say whether the tests pass unbroken, whoever settles ties."""
     server = Server(made, jobs=jobs, tell=tell)
-    arguments = [
-        *(
-            "-q",
-            "-p",
-            "no:cacheprovider",
-            "-p",
-            "no:xdist",
-            "-p",
-            "no:randomly",
-            "--capture=no",
-            "--tb=no",
-            "--assert=plain",
-        ),
-        *(f"--rootdir={ROOT}", f"--database={database}"),
-        *(str(path) for path in sorted((ROOT / GOLDENS).glob("test_*.py")) if path.stem != "test_plans"),
-        *(str(path) for path in sorted((ROOT / REFERENCES).glob("test_*_reference.py"))),
-    ]
+    plain = "-q --capture=no --tb=no --assert=plain -p no:cacheprovider -p no:xdist -p no:randomly"
+    # rows shall tell: what is only warned of kills nothing
+    arguments = [*plain.split(), "-W", "ignore", f"--rootdir={ROOT}", f"--database={database}", *tests()]
     os.environ["PGOPTIONS"] = "-c enable_sort=off -c enable_mergejoin=off"  # no order by luck
     screen, silence = os.dup(1), os.open(os.devnull, os.O_WRONLY)
     sys.stdout.flush()

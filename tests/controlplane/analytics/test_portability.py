@@ -1,13 +1,15 @@
-"""What is true of every builder: portable, of one workspace, pure."""
+"""What is true of every builder: portable, of one workspace, pure, and answered in plain Python too."""
 
 from __future__ import annotations
 
+import ast
 import importlib
 import inspect
 import pkgutil
 import re
 import uuid
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -201,3 +203,43 @@ def test_stays_on_the_node_of_its_workspace(builder):
         assert {table.name for table in tables} - spread <= {"user_account"}  # on every node
         read += len(spread)
     assert read
+
+
+REFERENCES = sorted(Path(__file__).parent.glob("test_*_reference.py"))
+
+
+def is_property(function):
+    return isinstance(function, ast.FunctionDef) and any(
+        isinstance(each, ast.Call) and ast.unparse(each.func) == "given" for each in function.decorator_list
+    )
+
+
+def asked(path):
+    """The builders that are called in the body of a property, by module and name."""
+    tree = ast.parse(path.read_text())
+    imported = {
+        each.name: f"{line.module}.{each.name}"
+        for line in tree.body
+        if isinstance(line, ast.ImportFrom)
+        for each in line.names
+    }
+    for function in filter(is_property, tree.body):
+        for node in ast.walk(function):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in imported:
+                yield imported[node.func.id]
+
+
+ASKED = {name for path in REFERENCES for name in asked(path)}
+
+
+@pytest.mark.parametrize("builder", EVERY)
+def test_a_reference_in_plain_python_answers_it_too(builder):
+    assert f"{builder.__module__}.{builder.__name__}" in ASKED
+
+
+def test_a_reference_imports_no_statement_to_answer_with():
+    for path in REFERENCES:
+        for line in ast.walk(ast.parse(path.read_text())):
+            if isinstance(line, ast.ImportFrom) and line.module.startswith("controlplane."):
+                names = [each.name for each in line.names if not each.name.startswith("select_")]
+                assert line.module == "controlplane.models" or names in ([], ["Bucket"]), (path.name, names)

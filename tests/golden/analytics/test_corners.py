@@ -9,9 +9,10 @@ import pytest
 import sqlalchemy as sa
 
 from controlplane.analytics.buckets import MOST_BUCKETS, Bucket, bucket_edges
+from controlplane.analytics.canvases import select_active_canvases
 from controlplane.analytics.concurrency import select_concurrency, select_concurrency_steps
 from controlplane.analytics.critical_paths import select_critical_paths
-from controlplane.analytics.debugging import select_hottest_breakpoints
+from controlplane.analytics.debugging import select_hottest_breakpoints, select_trace_durations
 from controlplane.analytics.durations import select_durations
 from controlplane.analytics.failures import select_step_errors, select_workflow_failures
 from controlplane.analytics.lifecycles import select_unmoved_records
@@ -25,6 +26,8 @@ from controlplane.models import (
     Agent,
     AgentExecution,
     Breakpoint,
+    CanvasAudit,
+    ExecutionTrace,
     LifecycleEvent,
     Proposal,
     SupervisionSession,
@@ -150,6 +153,33 @@ def test_breakpoints_hit_as_often_are_listed_by_step_and_id(ask, add, world, gol
     assert rows == golden
     found = [(row.step_key, row.breakpoint_id.int & 0xFF) for row in rows]
     assert found == [("a", 0x11), ("a", 0x14), ("b", 0x13), ("c", 0x12)]
+
+
+@pytest.mark.seed("canvas_history")
+def test_canvases_touched_at_one_instant_are_listed_by_id(ask, add, world, golden):
+    for number in (4, 1, 3):
+        last = {"id": 0xCBF00 + number, "canvas_id": uuid.UUID(int=0xCA000 + number), "at": world.next_monday}
+        add(CanvasAudit, last, sequence=9, action="update", content={})
+    rows = ask(select_active_canvases, now=world.next_monday + HOUR).all()
+    assert rows == golden
+    assert [(row.canvas_id.int & 0xF, row.idle_seconds) for row in rows] == [(1, 3600), (3, 3600), (4, 3600)]
+
+
+@pytest.mark.seed("debug_history")
+def test_steps_that_took_as_long_are_listed_by_workflow_and_key(ask, add, world, golden):
+    hour = world.monday + 5 * HOUR
+    places = (("b", "Billing"), ("a", "Onboarding"), ("a", "Billing"), ("B", "Billing"))
+    traces = [
+        {"id": 0xDDF00 + number, "sequence": 90 + number, "step_key": key, "workflow": workflow}
+        for number, (key, workflow) in enumerate(places)
+    ]
+    run = {"status": "completed", "variables_before": {}, "variables_after": {}, "diff": {}}
+    common = {"session_id": uuid.UUID(int=0xDB001), "item": 0, "attempt": 1, "started_at": hour}
+    add(ExecutionTrace, *traces, **run, **common, duration_seconds=2)
+    rows = ask(select_trace_durations, since=hour, until=hour + EDGE).all()
+    assert rows == golden
+    found = [(row.workflow, row.step_key) for row in rows]
+    assert found == [("Billing", "B"), ("Billing", "a"), ("Billing", "b"), ("Onboarding", "a")]
 
 
 @pytest.mark.seed("agents")

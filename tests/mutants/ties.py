@@ -1,0 +1,79 @@
+"""Rows that tie come in the order that suits a statement least.
+
+Where an ORDER BY leaves rows equal, a database may give them in any order, and often gives the one that was meant:
+groups are made by sorting, an index is read from its beginning. Here all that a statement leaves open is settled
+by its columns, once upwards and once downwards. A total order gives the same rows both times; one that lacks a key
+does not, if there are rows that only this key tells apart.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from sqlalchemy import JSON, Select, event, literal_column
+from sqlalchemy.orm import Session
+from sqlalchemy.sql import visitors
+from sqlalchemy.sql.elements import ClauseList, Over
+
+NUMBERING = ("row_number", "lag", "lead")  # rank() and sums treat ties alike, unless a frame counts rows
+
+
+class Ties(StrEnum):
+    """Who settles them."""
+
+    DATABASE = "database"
+    UPWARDS = "upwards"
+    DOWNWARDS = "downwards"
+
+
+def settled(statement: Select, *, ties: Ties) -> Select:
+    """Add every selected column to the ORDER BY, and to that of each window whose rows are counted one by one."""
+    for each in visitors.iterate(statement):
+        if isinstance(each, Select):
+            _settle_windows(each, ties=ties)
+    columns = enumerate(statement.selected_columns, start=1)
+    places = [literal_column(str(place)) for place, each in columns if _has_order(each)]
+    return statement.order_by(*(_directed(place, ties) for place in places))
+
+
+def _settle_windows(select: Select, *, ties: Ties) -> None:
+    found = [(each, _windows(each)) for each in select.selected_columns]
+    plain = [_unnamed(each) for each, windows in found if not windows and _has_order(each)]
+    for window in (each for _, windows in found for each in windows if _counts_rows(each)):
+        keys = [] if window.order_by is None else list(window.order_by.clauses)
+        window.order_by = ClauseList(*keys, *(_directed(key, ties) for key in plain))
+
+
+def _windows(column) -> list[Over]:
+    return [each for each in visitors.iterate(column) if isinstance(each, Over)]
+
+
+def _counts_rows(window: Over) -> bool:
+    return getattr(window.element, "name", "") in NUMBERING or window.rows is not None
+
+
+def _has_order(column) -> bool:
+    return not isinstance(column.type, JSON)
+
+
+def _unnamed(column):
+    """Take its label off a column: a window is not ordered by names."""
+    return getattr(column, "element", column)
+
+
+def _directed(key, ties: Ties):
+    return key.asc() if ties is Ties.UPWARDS else key.desc()
+
+
+class Settler:
+    """Settles the ties of what sessions execute, while told to."""
+
+    def __init__(self) -> None:
+        self.ties = Ties.DATABASE
+        event.listen(Session, "do_orm_execute", self._settle)
+
+    def _settle(self, state) -> None:
+        if self.ties is Ties.DATABASE or state.is_relationship_load or state.is_column_load:
+            return
+        if isinstance(state.statement, Select):
+            state.statement = settled(state.statement, ties=self.ties)
