@@ -60,6 +60,11 @@ def bucket_edges(*, since: datetime, until: datetime, bucket: Bucket, timezone: 
     return [*edges, until]
 
 
+def day_of(instant: datetime, *, timezone: str = "UTC") -> datetime:
+    """Return the midnight in `timezone` with which the day of `instant` begins."""
+    return _first_edge(clock.as_utc(instant), bucket=Bucket.DAY, zone=ZoneInfo(timezone))
+
+
 def _first_edge(instant: datetime, *, bucket: Bucket, zone: ZoneInfo) -> datetime:
     """Find the last edge that is not after `instant`."""
     if bucket in _FIXED:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, func, select
 
 from controlplane.analytics import workflows
-from controlplane.analytics.buckets import Bucket, bucket_table
+from controlplane.analytics.buckets import Bucket, bucket_table, day_of
 from controlplane.analytics.executions import FAILURES, OUTCOMES, SUCCESSES, counted
 from controlplane.analytics.portable import Rows, at, ratio
 from controlplane.models import AgentExecution, WorkflowExecution
@@ -133,8 +133,8 @@ def select_rolling_failure_rate(
 ) -> Rows:
     """Select, per day, its outcomes and failures, and the failure rate of the 7 days that end with it.
 
-    Window: `created_at`, cut into days; the days before it that the first rates need are read too, and not
-        listed.
+    Window: `created_at`, cut into days; one that begins within a day lists that day whole. The days before it
+        that the first rates need are read too, and not listed.
     Columns: `start_at` UTC; `outcomes`, `failures` counts of the day; `rolling_failure_rate` 0..1, of 7 days.
     Null: a rate over no outcome (0/0).
     Order: by time; no ties.
@@ -150,7 +150,8 @@ def select_rolling_failure_rate(
         counts.c.failures,
         ratio(failures, outcomes).label("rolling_failure_rate"),
     ).subquery("rolling")
-    return select(rolling).where(rolling.c.start_at >= at(since)).order_by(rolling.c.start_at)
+    first = day_of(since, timezone=timezone)
+    return select(rolling).where(rolling.c.start_at >= at(first)).order_by(rolling.c.start_at)
 
 
 def select_week_over_week(

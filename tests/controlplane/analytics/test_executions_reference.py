@@ -259,11 +259,11 @@ def test_runs_over_time(answers, population, rows, bucket, name):
 
 
 @settings(settings.get_profile("analytics"))
-@given(rows=runs())
-def test_rolling_and_weekly(answers, population, rows):
+@given(rows=runs(), late=st.sampled_from([timedelta(0), EDGE, timedelta(hours=9.5), timedelta(days=1) - EDGE]))
+def test_rolling_and_weekly(answers, population, rows, late):
     rolling, weekly = answers(
         {AgentExecution: rows},
-        select_rolling_failure_rate(**scope),
+        select_rolling_failure_rate(**scope | {"since": SINCE + late}),
         select_week_over_week(workspace_id=HERE, since=SINCE - timedelta(days=14), until=UNTIL),
     )
     day = timedelta(days=1)

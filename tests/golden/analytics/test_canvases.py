@@ -13,6 +13,7 @@ from controlplane.analytics.canvases import (
     select_canvas_actions_by_type,
     select_canvas_trail,
 )
+from controlplane.models import CanvasAudit
 
 pytestmark = pytest.mark.seed("canvas_history")
 
@@ -63,6 +64,14 @@ def test_active_canvases(ask, world, golden):
         (canvas(3), 0.000001),
         (canvas(1), 604740),
     ]
+
+
+def test_canvases_idle_since_the_same_instant_are_listed_by_id(ask, add, world, golden):
+    act = {"sequence": 2, "action": "update", "content": {}, "at": world.next_monday}
+    add(CanvasAudit, {"id": 0xCBF01}, canvas_id=canvas(3), **act)
+    rows = ask(select_active_canvases, now=world.next_monday).all()
+    assert rows == golden.rows
+    assert [(row.canvas_id, row.idle_seconds) for row in rows[:2]] == [(canvas(3), 0), (canvas(4), 0)]
 
 
 def test_canvases_active_since_an_instant(ask, world, golden):

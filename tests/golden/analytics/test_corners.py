@@ -43,17 +43,6 @@ FIRST = uuid.UUID(int=0xC1011)
 
 
 @pytest.fixture
-def add(session, world):
-    """Insert rows of a model; numbers become ids."""
-
-    def added(model, *rows, **common):
-        known = {"workspace_id": world.workspace, **common}
-        session.execute(sa.insert(model), [{**known, **row, "id": uuid.UUID(int=row["id"])} for row in rows])
-
-    return added
-
-
-@pytest.fixture
 def runs(add, world):
     """Insert runs of the first agent: `(number, from hour, to hour)`, the end None while it goes on."""
 

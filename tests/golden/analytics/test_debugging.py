@@ -62,8 +62,9 @@ def test_trace_durations(ask, golden):
     assert [(row.workflow, row.step_key, row.samples, row.mean) for row in rows] == [
         ("Onboarding", "hello", 3, 7),  # one of them as a child of Billing
         ("Billing", "fetch", 4, 4.5),  # two that name no workflow, and a child's in a session on Onboarding
-        ("billing elsewhere", "fetch", 1, 3),  # an import
+        ("billing elsewhere", "fetch", 1, 4.5),  # an import: as long, so by name
         ("Billing", "decide", 1, 0),
+        ("Billing", "send", 1, 0),  # as long in one workflow: by step
     ]
 
 
@@ -90,6 +91,12 @@ def test_the_most_changed_variable_over_all_history(ask, golden):
     rows = ask(select_most_changed_variables, limit=1, since=None, until=None).all()
     assert rows == golden
     assert (rows[0].name, rows[0].changes) == ("limit", 3)
+
+
+def test_variables_changed_as_often_are_listed_by_name(ask, golden):
+    rows = ask(select_most_changed_variables, limit=10, since=None, until=None).all()
+    assert rows == golden.rows
+    assert [(row.name, row.changes) for row in rows] == [("limit", 3), ("total", 3), ("Total", 1)]
 
 
 def test_changed_variables_of_the_neighbour(ask, world, golden):

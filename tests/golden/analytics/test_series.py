@@ -132,6 +132,14 @@ def test_rolling_failure_rate(ask, golden):
 
 
 @seeded
+def test_rolling_failure_rate_from_the_middle_of_a_day(ask, golden):
+    rows = ask(select_rolling_failure_rate, since=utc(2026, 1, 10, 9, 30)).all()
+    assert rows == golden.rows
+    # the day of the first instant is listed whole: its failure was at 04:00
+    assert [(row.start_at.day, row.outcomes, row.failures) for row in rows] == [(10, 2, 1), (11, 1, 0)]
+
+
+@seeded
 def test_rolling_failure_rate_without_an_outcome_is_null(ask, world, golden):
     assert ask(select_rolling_failure_rate, agent_id=world.agent(3)).all() == golden
 

@@ -64,7 +64,7 @@ FROM
 ORDER BY spread.mean DESC,
          spread.workflow,
          spread.step_key;
--- 4 rows
+-- 5 rows
 -- :max_1 = 1
 -- :coalesce_1 = 0
 -- :param_1 = 0.5

@@ -37,7 +37,7 @@ FROM
 ORDER BY spread.mean DESC,
          spread.workflow COLLATE "C",
                                  spread.step_key COLLATE "C";
--- 4 rows
+-- 5 rows
 -- :param_1 = 0.5
 -- :param_2 = 0.95
 -- :param_3 = 0.99

@@ -1,0 +1,63 @@
+"""A week in which everything failed: no success, no approval withdrawn, no duration of what was not completed."""
+
+from __future__ import annotations
+
+import pytest
+
+from controlplane.analytics import executions, failures, listings, oversight, proposals, steps, triggers, workflows
+from controlplane.analytics.concurrency import select_concurrency, select_concurrency_steps
+from controlplane.analytics.critical_paths import select_critical_paths
+from controlplane.analytics.distribution import STATISTICS
+from controlplane.analytics.durations import select_durations, select_durations_by_agent, select_waits
+from controlplane.analytics.maturity import select_graduation_readiness, select_leaderboard
+from controlplane.analytics.series import (
+    select_rolling_failure_rate,
+    select_runs_over_time,
+    select_week_over_week,
+    select_workflow_runs_over_time,
+)
+
+pytestmark = pytest.mark.seed("all_failed")
+
+OF_SUCCESSES = (  # nothing to measure
+    select_durations,
+    select_durations_by_agent,
+    steps.select_slowest_steps,
+    steps.select_branch_frequencies,
+    workflows.select_workflow_performance,
+)
+EVERY = (
+    *OF_SUCCESSES,
+    *(select_runs_over_time, select_workflow_runs_over_time, select_rolling_failure_rate, select_week_over_week),
+    *(select_concurrency, select_concurrency_steps, select_critical_paths, select_waits),
+    *(select_graduation_readiness, select_leaderboard),
+    *(executions.select_executions_by_status, executions.select_executions_by_trigger),
+    *(executions.select_executions_by_agent, executions.select_failures_by_error_type),
+    *(executions.select_success_rate, executions.select_success_rate_by_agent),
+    *(failures.select_workflow_failures, failures.select_step_errors),
+    *(listings.select_newest_executions, listings.select_execution_time_range),
+    *(listings.select_stuck_executions, listings.select_stuck_workflow_executions),
+    *(workflows.select_workflow_executions_by_status, workflows.select_top_workflows),
+    *(workflows.select_queue_and_run_time, steps.select_step_performance),
+    *(proposals.select_proposal_funnel, proposals.select_approval_latency),
+    *(proposals.select_approval_rate_by_reviewer, triggers.select_resolution_outcomes),
+    *(oversight.select_training_outcomes_by_category, oversight.select_supervision_outcomes),
+)
+
+
+@pytest.mark.parametrize("builder", EVERY)
+def test_of_everything_that_failed(ask, golden, builder):
+    rows = ask(builder).all()
+    assert rows == golden.rows
+    for row in (each._mapping for each in rows):
+        assert row.get("success_rate") in (0, None)
+        assert row.get("failure_rate") in (1, None)
+        assert row.get("successes", 0) == 0
+        assert row.get("failures") in (row.get("runs", row.get("failures")), None)
+        assert row.get("completed", 0) == 0
+
+
+@pytest.mark.parametrize("builder", OF_SUCCESSES)
+def test_nothing_is_measured_of_what_failed(ask, builder):
+    spreads = [[row._mapping[name] for name in STATISTICS[1:]] for row in ask(builder)]
+    assert {value for spread in spreads for value in spread} <= {None}

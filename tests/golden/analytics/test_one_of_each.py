@@ -1,0 +1,87 @@
+"""Every question of a workspace that holds one record of each kind: at the first and just after the last instant.
+
+The records are all of the midnight with which the leap day of 2024 begins, and took no time. The other workspace
+holds the same at the same instant.
+"""
+
+from __future__ import annotations
+
+import inspect
+import uuid
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from controlplane.analytics.canvases import select_canvas_trail
+from controlplane.analytics.catalogue import QUESTIONS
+from controlplane.analytics.concurrency import select_concurrency_steps
+from controlplane.analytics.critical_paths import select_critical_paths
+from controlplane.analytics.distribution import STATISTICS
+from controlplane.analytics.executions import select_failures_by_error_type
+from controlplane.analytics.failures import select_step_errors, select_workflow_failures
+from controlplane.analytics.listings import select_stuck_executions, select_stuck_workflow_executions
+from controlplane.models import AgentExecution, WorkflowExecution, WorkflowStepExecution
+
+pytestmark = pytest.mark.seed("one_of_each")
+
+INSTANT, EDGE = datetime(2024, 2, 29, tzinfo=UTC), timedelta(microseconds=1)
+OPTIONS = {
+    "select_state_funnel": {"record_kind": "proposal"},
+    "select_unmoved_records": {"record_kind": "proposal", "statuses": ("executed",)},
+    "select_canvas_trail": {"canvas_id": uuid.UUID(int=0xCA101)},
+}
+EVERY = (
+    *(question.builder for question in QUESTIONS),
+    *(select_canvas_trail, select_concurrency_steps, select_critical_paths),
+)
+WINDOWED = [builder for builder in EVERY if "since" in inspect.signature(builder).parameters]
+# whose one record has to be another than the seed's, which ended well
+FAILED, RUNNING = {"status": "failed", "error_type": "OSError"}, {"status": "running", "completed_at": None}
+OTHERWISE = {
+    select_failures_by_error_type: (AgentExecution, FAILED),
+    select_workflow_failures: (WorkflowExecution, FAILED),
+    select_step_errors: (WorkflowStepExecution, FAILED),
+    select_stuck_executions: (AgentExecution, RUNNING),
+    select_stuck_workflow_executions: (WorkflowExecution, RUNNING),
+}
+
+
+@pytest.fixture
+def ask_of(session, ask):
+    def asked(builder, **options):
+        if builder in OTHERWISE:
+            model, values = OTHERWISE[builder]
+            session.execute(sa.update(model).values(**values))
+        return ask(builder, **OPTIONS.get(builder.__name__, {}), **options).all()
+
+    return asked
+
+
+@pytest.mark.parametrize("builder", EVERY)
+def test_the_record_at_the_first_instant_counts(ask_of, golden, builder):
+    options = {"since": INSTANT, "until": INSTANT + EDGE} if builder in WINDOWED else {}
+    if builder.__name__ == "select_active_canvases":
+        del options["until"]
+    rows = ask_of(builder, **options)
+    assert rows == golden.rows
+    cells = [(name, value) for row in rows for name, value in row._mapping.items()]
+    # one record: no count above 1, a share is all or nothing, a percentile what the one record took
+    assert {value for name, value in cells if name not in OTHER_NUMBERS and isinstance(value, int)} <= {0, 1}
+    assert {value for name, value in cells if "share" in name or name == "success_rate"} <= {0, 1, None}
+    assert {value for name, value in cells if name in STATISTICS[1:]} <= {0, None}
+
+
+# stars and limits are not counts; a wait goes on until now
+OTHER_NUMBERS = ("sequence", "rank", "episodes_needed")
+
+
+@pytest.mark.parametrize("builder", WINDOWED)
+def test_the_record_just_after_the_window_does_not(ask_of, golden, builder):
+    if builder.__name__ == "select_active_canvases":
+        rows = ask_of(builder, since=INSTANT + EDGE)
+    else:
+        rows = ask_of(builder, since=INSTANT - EDGE, until=INSTANT)
+    assert rows == golden.rows
+    cells = [(name, value) for row in rows for name, value in row._mapping.items()]
+    assert not [cell for cell in cells if isinstance(cell[1], int) and cell[1] > 0]

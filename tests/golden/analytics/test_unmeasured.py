@@ -1,0 +1,72 @@
+"""A week of which nothing was measured: counts stay; every mean, percentile, rate and instant is null or absent."""
+
+from __future__ import annotations
+
+import pytest
+
+from controlplane.analytics import (
+    debugging,
+    durations,
+    executions,
+    listings,
+    oversight,
+    proposals,
+    series,
+    steps,
+    triggers,
+    workflows,
+)
+from controlplane.analytics.concurrency import select_concurrency, select_concurrency_steps
+from controlplane.analytics.critical_paths import select_critical_paths
+from controlplane.analytics.failures import select_step_errors, select_workflow_failures
+
+pytestmark = pytest.mark.seed("unmeasured")
+
+ABSENT = (  # without a time there is nothing to list
+    *(durations.select_durations_by_agent, durations.select_waits, workflows.select_queue_and_run_time),
+    *(steps.select_slowest_steps, select_critical_paths, triggers.select_time_to_resolution),
+    *(proposals.select_approval_latency, proposals.select_approval_rate_by_reviewer),
+    *(listings.select_stuck_executions, listings.select_stuck_workflow_executions),
+)
+NULL = {  # what a question says of it
+    durations.select_durations: {"mean", "minimum", "median", "p95", "p99", "maximum"},
+    executions.select_failures_by_error_type: set(),  # last seen when it was asked for
+    series.select_runs_over_time: {"mean_seconds"},
+    series.select_workflow_runs_over_time: {"mean_seconds"},
+    workflows.select_workflow_performance: {"mean", "minimum", "median", "p95", "p99", "maximum"},
+    select_workflow_failures: set(),
+    select_step_errors: {"last_seen"},
+    steps.select_step_performance: {"mean_seconds"},
+    steps.select_branch_frequencies: {"branch"},
+    triggers.select_blocked_triggers_by_agent: set(),
+    triggers.select_resolution_outcomes: {"share"},
+    oversight.select_training_outcomes_by_category: {"mean_score", "mean_hours"},
+    oversight.select_supervision_outcomes: {"mean_rating", "mean_seconds"},
+    oversight.select_feedback_by_agent: {"mean_rating"},
+    oversight.select_feedback_by_status: {"mean_rating"},
+    oversight.select_rating_distribution: {"mean_rating"},
+    listings.select_newest_executions: {"started_at", "duration_seconds"},
+    debugging.select_hottest_breakpoints: {"last_hit_at"},
+}
+
+
+@pytest.mark.parametrize("builder", ABSENT)
+def test_nothing_is_listed(ask, golden, builder):
+    rows = ask(builder).all()
+    assert rows == golden.rows
+    assert rows == []
+
+
+@pytest.mark.parametrize("builder", NULL)
+def test_what_is_null(ask, golden, builder):
+    rows = ask(builder).all()
+    assert rows == golden.rows
+    assert rows
+    assert {row._mapping[name] for row in rows for name in NULL[builder]} <= {None}
+
+
+@pytest.mark.parametrize("builder", [select_concurrency, select_concurrency_steps])
+def test_nothing_is_under_way(ask, golden, builder):
+    rows = ask(builder).all()
+    assert rows == golden.rows
+    assert {row._mapping.get("running", row._mapping.get("peak")) for row in rows} == {0}
