@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Subquery
 
+NOT_BEGUN = (StepStatus.PENDING, StepStatus.SKIPPED)
 _step = WorkflowStepExecution
 
 
@@ -53,8 +54,9 @@ def select_step_performance(
 ) -> Rows:
     """Select, per step of every version of each workflow, visits, attempts, mean duration, retry and skip rate.
 
-    Retry rate: visits that took a second attempt, per visit; skip rate: skipped visits per visit. A step that no
-    execution came to is listed.
+    Attempts are those that began. Retry rate: visits that took a second attempt, per visit; skip rate: skipped
+    visits per visit; a retry that was called off before it began is neither. A step that no execution came to is
+    listed.
 
     Window: the `created_at` of the execution.
     Columns: `workflow_id`, `workflow`, `step_key` which; `visits`, `attempts` counts; `mean_seconds` seconds, of
@@ -94,16 +96,16 @@ def _defined(*, workspace_id: uuid.UUID) -> Subquery:
 
 def _done(scope: ColumnElement[bool]) -> Subquery:
     """Make a table of the steps that executions came to, with what became of their visits."""
-    skipped = func.count().filter(_step.status == StepStatus.SKIPPED)
+    first, began = _step.attempt == 1, _step.status.not_in(NOT_BEGUN)
     return (
         select(
             WorkflowExecution.workflow_id,
             _step.step_key,
-            _tried(1).label("visits"),
-            func.count().filter(_step.status != StepStatus.SKIPPED).label("attempts"),
+            _counted(first).label("visits"),
+            _counted(began).label("attempts"),
             func.avg(_step.duration_seconds).filter(_step.status == StepStatus.COMPLETED).label("mean_seconds"),
-            ratio(_tried(2), _tried(1)).label("retry_rate"),
-            ratio(skipped, _tried(1)).label("skip_rate"),
+            ratio(_counted(_step.attempt == 2, began), _counted(first)).label("retry_rate"),  # noqa: PLR2004
+            ratio(_counted(first, _step.status == StepStatus.SKIPPED), _counted(first)).label("skip_rate"),
         )
         .join(WorkflowExecution, WorkflowExecution.id == _step.execution_id)
         .where(scope)
@@ -112,9 +114,8 @@ def _done(scope: ColumnElement[bool]) -> Subquery:
     )
 
 
-def _tried(times: int) -> ColumnElement[int]:
-    """Count the visits that took at least so many attempts."""
-    return func.count().filter(_step.attempt == times)
+def _counted(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.count().filter(*conditions)
 
 
 def select_slowest_steps(

@@ -14,6 +14,7 @@ from controlplane.analytics.steps import (
     select_slowest_steps,
     select_step_performance,
 )
+from controlplane.models import WorkflowStepExecution
 
 pytestmark = pytest.mark.seed("workflow_history")
 
@@ -35,6 +36,27 @@ def test_step_performance(ask, golden):
     assert of["Billing", "hold"].skip_rate == pytest.approx(1 / 3)
     assert of["Onboarding", "quiz"].visits == 3  # the item of a map is not a visit
     assert tuple(of["Billing", "archive"][3:]) == (0, 0, None, None, None)
+
+
+def test_what_never_began_is_no_attempt(ask, add, world, golden):
+    common = {
+        "kind": "http",
+        "step_key": "fetch",
+        "position": 0,
+        "idempotency_key": "",
+        "created_at": world.monday,
+    }
+    tries = (  # failed, and its retry called off; waits for its turn; failed, and its retry waits
+        {"id": 0xC4F01, "execution_id": execution(3), "step_key": "archive", "attempt": 1, "status": "failed"},
+        {"id": 0xC4F02, "execution_id": execution(3), "step_key": "archive", "attempt": 2, "status": "skipped"},
+        {"id": 0xC4F03, "execution_id": execution(5), "step_key": "archive", "attempt": 1, "status": "pending"},
+        {"id": 0xC4F04, "execution_id": execution(4), "step_key": "archive", "attempt": 1, "status": "failed"},
+        {"id": 0xC4F05, "execution_id": execution(4), "step_key": "archive", "attempt": 2, "status": "pending"},
+    )
+    add(WorkflowStepExecution, *(common | each for each in tries))
+    rows = ask(select_step_performance, workflow_id=BILLING).all()
+    assert rows == golden.rows
+    assert [tuple(row[3:]) for row in rows if row.step_key == "archive"] == [(3, 2, None, 0, 0)]
 
 
 def test_step_performance_of_one_workflow(ask, golden):

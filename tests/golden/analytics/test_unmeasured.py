@@ -1,4 +1,4 @@
-"""A week of which nothing was measured: counts stay; every mean, percentile, rate and instant is null or absent."""
+"""A week of which nothing was measured: counts stay; means, percentiles, rates and instants are null or absent."""
 
 from __future__ import annotations
 

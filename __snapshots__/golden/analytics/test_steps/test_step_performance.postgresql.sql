@@ -22,15 +22,17 @@ LEFT OUTER JOIN
           count(*) FILTER (
                            WHERE workflow_step_execution.attempt = :attempt_1::INTEGER) AS visits,
           count(*) FILTER (
-                           WHERE workflow_step_execution.status != :status_1) AS attempts,
+                           WHERE (workflow_step_execution.status NOT IN (... 2))) AS attempts,
           avg(workflow_step_execution.duration_seconds) FILTER (
                                                                 WHERE workflow_step_execution.status = :status_2) AS mean_seconds,
           CAST(count(*) FILTER (
-                                WHERE workflow_step_execution.attempt = :attempt_2::INTEGER) AS FLOAT(53)) / CAST(CAST(nullif(count(*) FILTER (
-                                                                                                                                               WHERE workflow_step_execution.attempt = :attempt_3::INTEGER), :nullif_1::INTEGER) AS FLOAT(53)) AS FLOAT(53)) AS retry_rate,
+                                WHERE workflow_step_execution.attempt = :attempt_2::INTEGER
+                                  AND (workflow_step_execution.status NOT IN (... 2))) AS FLOAT(53)) / CAST(CAST(nullif(count(*) FILTER (
+                                                                                                                                                         WHERE workflow_step_execution.attempt = :attempt_1::INTEGER), :nullif_1::INTEGER) AS FLOAT(53)) AS FLOAT(53)) AS retry_rate,
           CAST(count(*) FILTER (
-                                WHERE workflow_step_execution.status = :status_3) AS FLOAT(53)) / CAST(CAST(nullif(count(*) FILTER (
-                                                                                                                                    WHERE workflow_step_execution.attempt = :attempt_4::INTEGER), :nullif_2::INTEGER) AS FLOAT(53)) AS FLOAT(53)) AS skip_rate
+                                WHERE workflow_step_execution.attempt = :attempt_1::INTEGER
+                                  AND workflow_step_execution.status = :status_3) AS FLOAT(53)) / CAST(CAST(nullif(count(*) FILTER (
+                                                                                                                                    WHERE workflow_step_execution.attempt = :attempt_1::INTEGER), :nullif_2::INTEGER) AS FLOAT(53)) AS FLOAT(53)) AS skip_rate
    FROM workflow_step_execution
    JOIN workflow_execution ON workflow_execution.id = workflow_step_execution.execution_id
    WHERE workflow_execution.workspace_id = :workspace_id_4::UUID
@@ -51,13 +53,11 @@ ORDER BY workflow.name COLLATE "C",
 -- :workspace_id_2 = workspace#s1
 -- :workspace_id_3 = workspace#s1
 -- :attempt_1 = 1
--- :status_1 = 'skipped'
+-- :status_1 = ('pending', 'skipped')
 -- :status_2 = 'completed'
 -- :attempt_2 = 2
--- :attempt_3 = 1
 -- :nullif_1 = 0
 -- :status_3 = 'skipped'
--- :attempt_4 = 1
 -- :nullif_2 = 0
 -- :workspace_id_4 = workspace#s1
 -- :created_at_1 = 2026-01-05 00:00:00Z
