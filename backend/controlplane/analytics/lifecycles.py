@@ -1,14 +1,15 @@
 """Questions about states: how long records stay in one, where they go from it, how far they come, which stay.
 
 Asked of the events, so the same for every kind of record (`record_kind` is the table's name, with an aspect where
-a record has two: `agent.maturity`). The events of one record are in order of `sequence`; times alone may tie.
+a record has two: `agent.maturity`). The events of one record are in order of `sequence`; times alone may tie. An
+event from a state to itself (a run that is corrected) is a transition, and does not end a stay.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, func, select, true
+from sqlalchemy import and_, func, or_, select, true
 
 from controlplane.analytics.distribution import distribution, statistics
 from controlplane.analytics.portable import Rows, at, in_window, ratio, seconds_between
@@ -51,7 +52,7 @@ def _stays(scope: ColumnElement[bool]) -> Subquery:
             _event.at.label("entered_at"),
             func.lead(_event.at, type_=_event.at.type).over(**following).label("left_at"),
         )
-        .where(scope)
+        .where(scope, or_(_event.from_status.is_(None), _event.from_status != _event.to_status))
         .subquery("stays")
     )
 

@@ -93,7 +93,7 @@ def select_maturity_changes(
             and_(
                 event.workspace_id == workspace_id,
                 event.record_kind == MATURITY_KIND,
-                event.from_status.is_not(None),
+                event.from_status != event.to_status,  # nor null, where an agent is made
                 event.at >= buckets.c.start_at,
                 event.at < buckets.c.end_at,
             ),

@@ -24,6 +24,8 @@ def test_time_in_state(ask, golden):
     assert of["proposal", "approved"].mean == 15  # 0 and 30
     # two stays of one record, and none of the run that is still running
     assert (of["agent_execution", "running"].samples, of["agent_execution", "running"].maximum) == (3, 30)
+    # corrected twice on the way: one stay of a minute
+    assert of["supervision_session", "running"][2:4] == (1, 60)
 
 
 def test_time_in_state_of_one_kind(ask, golden):
@@ -104,6 +106,14 @@ def test_records_that_never_left_a_state_they_came_back_to(ask, world, golden):
     ).all()
     assert rows == golden
     assert [row.record_id.int - 0xF1000 for row in rows] == [0x12]
+
+
+def test_a_record_that_was_corrected_never_left(ask, world, golden):
+    options = {"record_kind": "supervision_session", "statuses": ("running",), "now": world.next_monday}
+    rows = ask(select_unmoved_records, **options).all()
+    assert rows == golden.rows
+    # there since it began on the 9th, not since the correction of the 11th
+    assert [(row.record_id.int - 0xF1000, row.entered_at.day) for row in rows] == [(0x22, 9)]
 
 
 def test_the_longest_unmoved_record(ask, world, golden):

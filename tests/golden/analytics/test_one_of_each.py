@@ -83,5 +83,24 @@ def test_the_record_just_after_the_window_does_not(ask_of, golden, builder):
     else:
         rows = ask_of(builder, since=INSTANT - EDGE, until=INSTANT)
     assert rows == golden.rows
+    assert counts_above_zero(rows) == []
+
+
+@pytest.mark.parametrize("builder", WINDOWED)
+def test_nor_does_it_just_before_the_window(ask_of, builder):
+    options = {"since": INSTANT + EDGE, "until": INSTANT + 2 * EDGE}
+    if builder.__name__ in ("select_active_canvases", "select_rolling_failure_rate"):  # until now; by whole days
+        options = {"since": INSTANT + timedelta(days=7)}
+    assert counts_above_zero(ask_of(builder, **options)) == []
+
+
+def counts_above_zero(rows):
     cells = [(name, value) for row in rows for name, value in row._mapping.items()]
-    assert not [cell for cell in cells if isinstance(cell[1], int) and cell[1] > 0]
+    return [(name, value) for name, value in cells if isinstance(value, int) and value > 0]
+
+
+@pytest.mark.parametrize("builder", [builder for builder in EVERY if builder not in WINDOWED])
+def test_of_a_workspace_without_records(ask_of, world, golden, builder):
+    rows = ask_of(builder, workspace_id=world.nobody)
+    assert rows == golden.rows
+    assert counts_above_zero(rows) == []

@@ -26,7 +26,9 @@ FROM
    FROM lifecycle_event
    WHERE lifecycle_event.workspace_id = :workspace_id_1::UUID
      AND lifecycle_event.record_kind = :record_kind_1::VARCHAR
-     AND true) AS stays
+     AND true
+     AND (lifecycle_event.from_status IS NULL
+          OR lifecycle_event.from_status != lifecycle_event.to_status)) AS stays
 WHERE stays.left_at IS NULL
   AND stays.status IN (... 1::VARCHAR)
 ORDER BY stays.entered_at,

@@ -13,7 +13,9 @@ FROM
    FROM lifecycle_event
    WHERE lifecycle_event.workspace_id = :workspace_id_1
      AND lifecycle_event.record_kind = :record_kind_1
-     AND 1 = 1) AS stays
+     AND 1 = 1
+     AND (lifecycle_event.from_status IS NULL
+          OR lifecycle_event.from_status != lifecycle_event.to_status)) AS stays
 WHERE stays.left_at IS NULL
   AND stays.status IN (... 1)
 ORDER BY stays.entered_at,

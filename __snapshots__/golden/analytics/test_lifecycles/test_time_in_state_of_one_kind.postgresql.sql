@@ -37,7 +37,9 @@ FROM
          FROM lifecycle_event
          WHERE lifecycle_event.workspace_id = :workspace_id_1::UUID
            AND lifecycle_event.record_kind = :record_kind_1::VARCHAR
-           AND true) AS stays
+           AND true
+           AND (lifecycle_event.from_status IS NULL
+                OR lifecycle_event.from_status != lifecycle_event.to_status)) AS stays
       WHERE stays.left_at IS NOT NULL
         AND stays.entered_at >= :entered_at_1::TIMESTAMP WITH TIME ZONE
         AND stays.entered_at < :entered_at_2::TIMESTAMP WITH TIME ZONE) AS ended

@@ -36,7 +36,9 @@ FROM
                                                ORDER BY lifecycle_event.sequence) AS left_at
          FROM lifecycle_event
          WHERE lifecycle_event.workspace_id = :workspace_id_1::UUID
-           AND true) AS stays
+           AND true
+           AND (lifecycle_event.from_status IS NULL
+                OR lifecycle_event.from_status != lifecycle_event.to_status)) AS stays
       WHERE stays.left_at IS NOT NULL
         AND stays.entered_at >= :entered_at_1::TIMESTAMP WITH TIME ZONE
         AND stays.entered_at < :entered_at_2::TIMESTAMP WITH TIME ZONE) AS ended

@@ -36,7 +36,9 @@ FROM
                                                ORDER BY lifecycle_event.sequence) AS left_at
          FROM lifecycle_event
          WHERE lifecycle_event.workspace_id = :workspace_id_1::UUID
-           AND true) AS stays
+           AND true
+           AND (lifecycle_event.from_status IS NULL
+                OR lifecycle_event.from_status != lifecycle_event.to_status)) AS stays
       WHERE stays.left_at IS NOT NULL
         AND true) AS ended
    WHERE ended.seconds IS NOT NULL
@@ -44,7 +46,7 @@ FROM
             ended.status) AS spread
 ORDER BY spread.record_kind COLLATE "C",
                                     spread.status COLLATE "C";
--- 9 rows
+-- 10 rows
 -- :param_1 = 0.5
 -- :param_2 = 0.95
 -- :param_3 = 0.99

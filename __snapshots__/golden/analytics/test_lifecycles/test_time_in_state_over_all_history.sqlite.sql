@@ -57,7 +57,9 @@ FROM
                                                   ORDER BY lifecycle_event.sequence) AS left_at
             FROM lifecycle_event
             WHERE lifecycle_event.workspace_id = :workspace_id_1
-              AND 1 = 1) AS stays
+              AND 1 = 1
+              AND (lifecycle_event.from_status IS NULL
+                   OR lifecycle_event.from_status != lifecycle_event.to_status)) AS stays
          WHERE stays.left_at IS NOT NULL
            AND 1 = 1) AS ended
       WHERE ended.seconds IS NOT NULL) AS ranked
@@ -70,7 +72,7 @@ FROM
             ranked.status) AS spread
 ORDER BY spread.record_kind,
          spread.status;
--- 9 rows
+-- 10 rows
 -- :max_1 = 1
 -- :coalesce_1 = 0
 -- :param_1 = 0.5

@@ -13,7 +13,7 @@ GROUP BY lifecycle_event.record_kind,
 ORDER BY lifecycle_event.record_kind COLLATE "C",
                                              lifecycle_event.from_status COLLATE "C" ASC NULLS FIRST,
                                                                                  lifecycle_event.to_status COLLATE "C";
--- 17 rows
+-- 20 rows
 -- :nullif_1 = 0
 -- :workspace_id_1 = workspace#s1
 -- :at_1 = 2026-01-05 00:00:00Z

@@ -40,7 +40,7 @@ FROM
    WHERE span.end_at IS NOT NULL) AS bucket
 LEFT OUTER JOIN lifecycle_event ON lifecycle_event.workspace_id = :workspace_id_1::UUID
 AND lifecycle_event.record_kind = :record_kind_1::VARCHAR
-AND lifecycle_event.from_status IS NOT NULL
+AND lifecycle_event.from_status != lifecycle_event.to_status
 AND lifecycle_event.at >= bucket.start_at
 AND lifecycle_event.at < bucket.end_at
 GROUP BY bucket.start_at,
