@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-_GROUPED = "the other keys of the group decide this one; PostgreSQL asks for it where it can't see that"
+_GROUPED = "the group is one of a record's key, which decides all its columns"
 _FOREIGN_KEY = "every row has its partner: a foreign key, or both sides are made of the same rows"
 _EXCLUDED = "a condition further on drops the rows that this lets in"
 _NULLS = "what this keeps out is null, and distributions leave nulls out themselves"
@@ -14,6 +14,16 @@ _FASTER = "it only spares work"
 _LIMIT = "a default that no world here reaches"
 
 EQUIVALENT: dict[str, str] = {
+    "steps._defined: element dropped: Workflow": _EXCLUDED,
+    "steps._defined: element dropped: WorkflowStep": _EXCLUDED,
+    "steps._defined: element dropped: WorkflowVersion": _EXCLUDED,
+    "steps._defined: join -> outerjoin: WorkflowStep": _EXCLUDED,
+    "steps._defined: join -> outerjoin: WorkflowVersion": _EXCLUDED,
+    "steps._defined: predicate dropped: *(each.workspace_id == workspace_id …": _EXCLUDED,
+    "steps._done: join -> outerjoin: WorkflowExecution": _FOREIGN_KEY,
+    "critical_paths._path: union_all -> union: ....join(path, and_(path.c.executio…": _ONE,
+    "canvases.select_canvas_actions: key dropped: Canvas.status": _GROUPED,
+    "canvases.select_canvas_actions: key dropped: Canvas.type": _GROUPED,
     "canvases.select_canvas_actions: join -> outerjoin: Canvas": _FOREIGN_KEY,
     "canvases.select_canvas_actions_by_type: join -> outerjoin: Canvas": _FOREIGN_KEY,
     "concurrency.select_concurrency: join -> outerjoin: per_bucket": _FOREIGN_KEY,
@@ -31,9 +41,6 @@ EQUIVALENT: dict[str, str] = {
     "oversight.select_training_outcomes_by_category: join -> outerjoin: Agent": _FOREIGN_KEY,
     "steps.select_branch_frequencies: join -> outerjoin: WorkflowExecution": _FOREIGN_KEY,
     "steps.select_slowest_steps: join -> outerjoin: WorkflowExecution": _FOREIGN_KEY,
-    "steps.select_step_performance: join -> outerjoin: WorkflowExecution": _FOREIGN_KEY,
-    "steps.select_step_performance: join -> outerjoin: WorkflowStep": _FOREIGN_KEY,
-    "steps.select_step_performance: join -> outerjoin: WorkflowVersion": _FOREIGN_KEY,
     "steps.select_step_performance: join -> outerjoin: defined": _FOREIGN_KEY,
     "workflows.select_queue_and_run_time: join -> outerjoin: runs": _FOREIGN_KEY,
     "workflows.select_queue_and_run_time: join -> outerjoin: waits": _FOREIGN_KEY,
@@ -47,10 +54,6 @@ EQUIVALENT: dict[str, str] = {
     "maturity._interventions: predicate dropped: SupervisionSession.workspace_id == w…": _EXCLUDED,
     "maturity.select_leaderboard: predicate dropped: AgentExecution.workspace_id == works…": _EXCLUDED,
     "steps.of_scope: predicate dropped: _step.workspace_id == scope['workspa…": _EXCLUDED,
-    "steps.select_step_performance: element dropped: Workflow": _EXCLUDED,
-    "steps.select_step_performance: element dropped: WorkflowStep": _EXCLUDED,
-    "steps.select_step_performance: element dropped: WorkflowVersion": _EXCLUDED,
-    "steps.select_step_performance: predicate dropped: *(each.workspace_id == workspace_id …": _EXCLUDED,
     "steps.select_step_performance: predicate dropped: Workflow.workspace_id == workspace_id": _EXCLUDED,
     "durations.select_waits: predicate dropped: AgentExecution.started_at.is_not(Non…": _NULLS,
     "lifecycles.select_time_in_state: predicate dropped: stays.c.left_at.is_not(None)": _NULLS,
@@ -62,7 +65,6 @@ EQUIVALENT: dict[str, str] = {
     "concurrency._changes: spans.c.started_at < since -> spans.c.started_at <= sin…": _CANCELS,
     "concurrency._levels: max -> min: marked.c.number": _ONE,
     "critical_paths._spans: max -> min: _step.position": _ONE,
-    "critical_paths.select_critical_paths: union_all -> union: ....join(path, and_(path.c.executio…": _ONE,
     "distribution._interpolated: max -> min: case((ranked.c.rank == below, ranked.c.numb…": _ONE,
     "distribution._interpolated: max -> min: case((ranked.c.rank == func.min(below + 1, …": _ONE,
     "distribution._interpolated: max -> min: ranked.c.last * literal(p, DOUBLE) - below": _ONE,

@@ -17,10 +17,10 @@ from tests.mutants.patching import applied, taken_back
 from tests.mutants.places import FOLDER, ROOT, is_reference, tests
 from tests.mutants.rows import Reached
 from tests.mutants.ties import Ties
-from tests.mutants.trial import Trial
+from tests.mutants.trial import SERVER_LIMIT, Trial
 
 MOST_REFERENCES = 4  # the quickest ones: what every question uses need not be tried on all of them
-MOST_LATE = 3  # tests that a mutant may keep from ending, before it is given up
+MOST_LATE = 8  # tests that a mutant may keep from ending, before it is given up
 
 
 class Server(Trial):
@@ -165,7 +165,7 @@ def serve(made, *, database: str, jobs: int, tell) -> bool:
     plain = "-q --capture=no --tb=no --assert=plain -p no:cacheprovider -p no:xdist -p no:randomly"
     # rows shall tell: what is only warned of kills nothing
     arguments = [*plain.split(), "-W", "ignore", f"--rootdir={ROOT}", f"--database={database}", *tests()]
-    os.environ["PGOPTIONS"] = "-c enable_sort=off -c enable_mergejoin=off"  # no order by luck
+    os.environ["PGOPTIONS"] = f"-c enable_sort=off -c enable_mergejoin=off {SERVER_LIMIT}"  # no order by luck
     screen, silence = os.dup(1), os.open(os.devnull, os.O_WRONLY)
     sys.stdout.flush()
     os.dup2(silence, 1)

@@ -10,12 +10,14 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from sqlalchemy import JSON, Select, event, literal_column
+from sqlalchemy import CTE, JSON, CompoundSelect, Select, event, literal, literal_column
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.elements import ClauseList, Over
 
 NUMBERING = ("row_number", "lag", "lead")  # rank() and sums treat ties alike, unless a frame counts rows
+
+MOST_ROUNDS = 1000
 
 
 class Ties(StrEnum):
@@ -65,15 +67,27 @@ def _directed(key, ties: Ties):
     return key.asc() if ties is Ties.UPWARDS else key.desc()
 
 
+def cut(statement: Select) -> None:
+    """Cut what goes round for ever at a number of rows that no world here has, so that its rows can tell.
+
+    SQLite only: PostgreSQL knows no such limit.
+    """
+    for each in visitors.iterate(statement):
+        if isinstance(each, CTE) and isinstance(each.element, CompoundSelect) and each.recursive:
+            each.element._limit_clause = literal(MOST_ROUNDS)
+
+
 class Settler:
-    """Settles the ties of what sessions execute, while told to."""
+    """Settles the ties of what sessions execute, while told to; what has no end is always cut."""
 
     def __init__(self) -> None:
         self.ties = Ties.DATABASE
         event.listen(Session, "do_orm_execute", self._settle)
 
     def _settle(self, state) -> None:
-        if self.ties is Ties.DATABASE or state.is_relationship_load or state.is_column_load:
+        if state.is_relationship_load or state.is_column_load or not isinstance(state.statement, Select):
             return
-        if isinstance(state.statement, Select):
+        if state.session.get_bind().dialect.name == "sqlite":
+            cut(state.statement)
+        if self.ties is not Ties.DATABASE:
             state.statement = settled(state.statement, ties=self.ties)

@@ -5,13 +5,20 @@ from __future__ import annotations
 import gc
 import signal
 import sqlite3
-from contextlib import contextmanager
+import sys
+from contextlib import contextmanager, suppress
+
+from sqlalchemy import Engine, event
 
 from tests.mutants.places import is_reference
 from tests.mutants.rows import RowsOnly
 from tests.mutants.ties import Settler, Ties
 
 LONGEST = {False: 5, True: 40}  # seconds of CPU for a golden and a reference: many times what it takes unbroken
+
+
+SERVER_LIMIT = "-c statement_timeout=20s"  # PostgreSQL works elsewhere, where no seconds of ours pass
+QUERY_CANCELED = "57014"
 
 
 class TooLongError(Exception):
@@ -24,17 +31,23 @@ class Trial(RowsOnly):
     def __init__(self) -> None:
         super().__init__()
         self.settler, self.has_failed, self.is_late, self.is_limited = Settler(), False, False, False
+        event.listen(Engine, "handle_error", self._notice)
 
     def limit(self) -> None:
         """From now on, stop a test that takes too long; also while SQLite works on one statement."""
         signal.signal(signal.SIGPROF, self._stop)
         for connection in connections():
-            connection.set_progress_handler(lambda: 0, 100_000)  # Python runs, and sees the signal
+            with suppress(sqlite3.ProgrammingError):
+                connection.set_progress_handler(lambda: 0, 100_000)  # Python runs, and sees the signal
         self.is_limited = True
 
     def _stop(self, *_) -> None:
         self.is_late = True
         raise TooLongError
+
+    def _notice(self, context) -> None:
+        if getattr(context.original_exception, "sqlstate", None) == QUERY_CANCELED:
+            self.is_late = True
 
     def passes(self, item, ties: Ties = Ties.DATABASE) -> bool:
         """Run one test; fixtures of wider scope stay. One that is stopped has not passed, and `is_late`."""
@@ -48,6 +61,9 @@ class Trial(RowsOnly):
             signal.setitimer(signal.ITIMER_PROF, 0)
             self.settler.ties = Ties.DATABASE
         return not self.has_failed
+
+    def pytest_internalerror(self, excrepr):
+        sys.stderr.write(f"{excrepr}\n")
 
     def pytest_runtest_logreport(self, report):
         self.has_failed = self.has_failed or report.failed
@@ -63,9 +79,11 @@ def reading_backwards(*, on: bool):
     """Let SQLite read what has no order from its end: rows that came in order by luck no longer do."""
     found = connections() if on else ()
     for connection in found:
-        connection.execute("PRAGMA reverse_unordered_selects = ON")
+        with suppress(sqlite3.ProgrammingError):  # closed, and not yet collected
+            connection.execute("PRAGMA reverse_unordered_selects = ON")
     try:
         yield
     finally:
         for connection in found:
-            connection.execute("PRAGMA reverse_unordered_selects = OFF")
+            with suppress(sqlite3.ProgrammingError):  # closed by now
+                connection.execute("PRAGMA reverse_unordered_selects = OFF")

@@ -12,7 +12,7 @@ from controlplane.models import Agent, User, Workspace
 
 settings.register_profile(
     "analytics",
-    max_examples=100,
+    max_examples=200,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],

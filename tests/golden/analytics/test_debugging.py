@@ -31,6 +31,12 @@ def test_sessions_by_status_in_an_empty_window(ask, world, golden):
     assert ask(select_debug_sessions_by_status, until=world.monday).all() == golden
 
 
+def test_an_owner_of_several_sessions_counts_once(ask, golden):
+    rows = ask(select_debug_sessions_by_status, since=None, until=None).all()
+    assert rows == golden
+    assert [(row.sessions, row.owners) for row in rows if row.status == "active"] == [(2, 1)]
+
+
 def test_sessions_by_status_of_the_neighbour(ask, world, golden):
     assert ask(select_debug_sessions_by_status, workspace_id=world.neighbour).all() == golden
 

@@ -1,0 +1,30 @@
+WITH members(member, position) AS (
+                                   VALUES (:param_1,
+                                           :param_2), (... 3))
+SELECT members.member AS status,
+       coalesce(counts.sessions, :coalesce_1) AS sessions,
+       CAST(coalesce(counts.sessions, :coalesce_1) AS FLOAT) / (CAST(nullif(sum(coalesce(counts.sessions, :coalesce_1)) OVER (), :nullif_1) AS FLOAT) + 0.0) AS share,
+       coalesce(counts.owners, :coalesce_2) AS owners
+FROM members
+LEFT OUTER JOIN
+  (SELECT debug_session.status AS status,
+          count(*) AS sessions,
+          count(DISTINCT debug_session.owner_id) AS owners
+   FROM debug_session
+   WHERE debug_session.workspace_id = :workspace_id_1
+     AND 1 = 1
+   GROUP BY debug_session.status) AS counts ON counts.status = members.member
+ORDER BY members.position;
+-- 4 rows
+-- :param_1 = 'active'
+-- :param_2 = 0
+-- :param_3 = 'paused'
+-- :param_4 = 1
+-- :param_5 = 'completed'
+-- :param_6 = 2
+-- :param_7 = 'cancelled'
+-- :param_8 = 3
+-- :coalesce_1 = 0
+-- :nullif_1 = 0
+-- :coalesce_2 = 0
+-- :workspace_id_1 = workspace#s1
