@@ -1,6 +1,7 @@
 """Millions of runs with the skew of real ones, always the same for a number of rows, streamed into a database.
 
-DuckDB writes them from hashes of each run's number and a fixed seed.
+DuckDB writes them from hashes of each run's number and a fixed seed. A world spans a year; the small one beside it
+is its last tenth, the same rows: as many a day as in the large one.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ SEED = 20260105
 HERE, ELSEWHERE = uuid.UUID(int=1), uuid.UUID(int=2)
 AGENTS = 200
 BEGIN, END = datetime(2025, 1, 1, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC)
+LAST_TENTH = END - (END - BEGIN) / 10
 COLUMNS = (
     *("id", "workspace_id", "agent_id", "status", "triggered_by", "error_type"),
     *("created_at", "started_at", "completed_at", "duration_seconds"),
@@ -88,13 +90,13 @@ def written(rows: int) -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
-def batches(rows: int) -> Iterator[tuple[int, int]]:
-    """Cut so many runs into batches, first and after."""
-    return ((first, min(first + BATCH, rows)) for first in range(0, rows, BATCH))
+def batches(runs: range) -> Iterator[tuple[int, int]]:
+    """Cut numbers of runs into batches, first and after."""
+    return ((first, min(first + BATCH, runs.stop)) for first in range(runs.start, runs.stop, BATCH))
 
 
-def fill(engine: sa.Engine, rows: int, progress: Progress) -> None:
-    """Make the schema and load the runs without indexes, then the indexes, then the statistics."""
+def fill(engine: sa.Engine, runs: range, progress: Progress) -> None:
+    """Load the runs with these numbers out of a year of `runs.stop`: the rows, then indexes and statistics."""
     indexes = list(AgentExecution.__table__.indexes)
     AgentExecution.__table__.indexes.clear()
     try:
@@ -105,10 +107,10 @@ def fill(engine: sa.Engine, rows: int, progress: Progress) -> None:
         connection.execute(sa.insert(Workspace), [{"id": HERE, "name": "here"}, {"id": ELSEWHERE, "name": "else"}])
         connection.execute(sa.insert(Agent), list(_agents()))
     name = engine.dialect.name
-    task = progress.add_task(f"{name}: {rows:,} runs", total=rows)
-    with written(rows) as source, engine.begin() as connection:
+    task = progress.add_task(f"{name}: {len(runs):,} runs", total=len(runs))
+    with written(runs.stop) as source, engine.begin() as connection:
         load = _load_sqlite if name == "sqlite" else _load_postgresql
-        load(source, rows, connection.connection.driver_connection, lambda done: progress.advance(task, done))
+        load(source, runs, connection.connection.driver_connection, lambda done: progress.advance(task, done))
     task = progress.add_task(f"{name}: indexes", total=len(indexes) + 1)
     for index in indexes:
         with engine.begin() as connection:
@@ -131,19 +133,19 @@ def _agents() -> Iterator[dict[str, object]]:
         }
 
 
-def _load_sqlite(source, rows, raw, advance) -> None:
+def _load_sqlite(source, runs, raw, advance) -> None:
     raw.execute("PRAGMA cache_size = -262144")
     insert = f"INSERT INTO agent_execution ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"
-    for first, after in batches(rows):
+    for first, after in batches(runs):
         raw.executemany(insert, source.execute(f"FROM runs({first}, {after})").fetchall())
         advance(after - first)
 
 
-def _load_postgresql(source, rows, raw, advance) -> None:
+def _load_postgresql(source, runs, raw, advance) -> None:
     into = f"COPY agent_execution ({', '.join(COLUMNS)}) FROM STDIN (FORMAT csv)"
     with tempfile.TemporaryDirectory() as folder, raw.cursor().copy(into) as copy:
         path = Path(folder) / "runs.csv"
-        for first, after in batches(rows):
+        for first, after in batches(runs):
             source.execute(f"COPY (FROM runs({first}, {after})) TO '{path}' (HEADER false)")
             copy.write(path.read_bytes())
             advance(after - first)

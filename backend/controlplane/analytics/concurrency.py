@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Integer, and_, case, cast, func, literal, null, or_, select, union_all
 
 from controlplane.analytics.buckets import Bucket, bucket_table
-from controlplane.analytics.portable import Rows, at, microseconds, ratio, total
+from controlplane.analytics.portable import Rows, at, ratio, total
+from controlplane.elapsed import microseconds
 from controlplane.models import AgentExecution
 
 if TYPE_CHECKING:
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from sqlalchemy import FromClause, Subquery
+    from sqlalchemy import Subquery
+
+DAY = 86_400_000_000  # microseconds
 
 
 def select_concurrency_steps(*, workspace_id: uuid.UUID, since: datetime, until: datetime, now: datetime) -> Rows:
@@ -32,8 +35,17 @@ def select_concurrency_steps(*, workspace_id: uuid.UUID, since: datetime, until:
     Null: nothing.
     Order: by instant; no ties.
     """
-    first = select(at(since).label("instant"), literal(0).label("change"), null().label("number"))
-    levels = _levels(_changes(workspace_id=workspace_id, since=since, until=until, now=now), first)
+    first = select(at(since).label("instant"), literal(0).label("change"))
+    changes = union_all(first, _changes(workspace_id=workspace_id, since=since, until=until, now=now)).subquery(
+        "marked"
+    )
+    steps = (
+        select(changes.c.instant, total(changes.c.change).label("change"))
+        .group_by(changes.c.instant)
+        .subquery("steps")
+    )
+    running = cast(func.sum(steps.c.change).over(order_by=steps.c.instant), Integer)
+    levels = select(steps, running.label("running")).subquery("levels")
     return (
         select(levels.c.instant, levels.c.running)
         .where(or_(levels.c.change != 0, levels.c.instant == since))
@@ -60,23 +72,55 @@ def select_concurrency(
     Order: by time; no ties.
     """
     buckets = bucket_table(since=since, until=until, bucket=bucket, timezone=timezone)
-    marks = select(microseconds(buckets.c.start_at).label("instant"), literal(0).label("change"), buckets.c.number)
-    changes = _changes(workspace_id=workspace_id, since=since, until=until, now=now, clock=microseconds)
-    levels = _levels(changes, marks)
-    lasted = func.coalesce(levels.c.next_instant, microseconds(at(until))) - levels.c.instant
-    per_bucket = (
+    per_bucket = _per_bucket(
+        buckets, _changes(workspace_id=workspace_id, since=since, until=until, now=now, clock=microseconds)
+    )
+    start, end = microseconds(buckets.c.start_at), microseconds(buckets.c.end_at)
+    # a change of the level lasts until the bucket ends; days are summed apart, or the sums would overflow
+    changed = (end // DAY * per_bucket.c.change - per_bucket.c.days) * DAY
+    changed += end % DAY * per_bucket.c.change - per_bucket.c.microseconds
+    return (
+        select(
+            buckets.c.start_at,
+            buckets.c.end_at,
+            per_bucket.c.peak,
+            (per_bucket.c.level + ratio(changed, end - start)).label("mean_running"),
+        )
+        .join(per_bucket, per_bucket.c.number == buckets.c.number + 1)
+        .order_by(buckets.c.start_at)
+    )
+
+
+def _per_bucket(buckets: Subquery, changes: Rows) -> Subquery:
+    """Make a table of buckets by `number` from 1: `level` at its start, `peak`, and sums over its changes."""
+    marks = select(
+        microseconds(buckets.c.start_at).label("instant"), literal(0).label("change"), literal(1).label("mark")
+    )
+    each = changes.subquery("changes")
+    marked = union_all(marks, select(each, null())).subquery("marked")
+    # runs that end come first, so that one that begins in the same instant is not counted beside them
+    in_order: dict[str, Any] = {"order_by": (marked.c.instant, marked.c.change), "rows": (None, 0)}
+    levels = select(
+        marked,
+        func.sum(marked.c.change).over(**in_order).label("running"),
+        func.count(marked.c.mark).over(**in_order).label("number"),
+    ).subquery("levels")
+    return (
         select(
             levels.c.number,
             func.max(levels.c.running).label("peak"),
-            ratio(func.sum(levels.c.running * lasted), func.sum(lasted)).label("mean"),
+            func.max(case((levels.c.mark == 1, levels.c.running))).label("level"),
+            *(
+                total(levels.c.change * part).label(label)
+                for label, part in (
+                    ("change", 1),
+                    ("days", levels.c.instant // DAY),
+                    ("microseconds", levels.c.instant % DAY),
+                )
+            ),
         )
         .group_by(levels.c.number)
         .subquery("per_bucket")
-    )
-    return (
-        select(buckets.c.start_at, buckets.c.end_at, per_bucket.c.peak, per_bucket.c.mean.label("mean_running"))
-        .join(per_bucket, per_bucket.c.number == buckets.c.number)
-        .order_by(buckets.c.start_at)
     )
 
 
@@ -91,38 +135,16 @@ def _changes(
     """Select +1 where a run begins and -1 where it ends, cut to the window, its instants as `clock` gives them."""
     run = AgentExecution
     begun = and_(run.workspace_id == workspace_id, run.started_at < min(until, now))
-    # two arms, not `coalesce(..) > since`: each can use the index on completed_at
+    # two kinds, not `coalesce(..) > since`: each can use the index on completed_at
     ended = select(run.started_at, run.completed_at.label("ended_at")).where(begun, run.completed_at > since)
     going_on = select(run.started_at, at(now).label("ended_at")).where(
         begun, run.completed_at.is_(None), at(now) > since
     )
-    spans = union_all(ended, going_on).cte("spans")
-    began = case((spans.c.started_at < since, at(since)), else_=spans.c.started_at)
-    begins = select(clock(began).label("instant"), literal(1).label("change"))
-    ends = select(clock(spans.c.ended_at).label("instant"), literal(-1).label("change")).where(
-        spans.c.ended_at < until
-    )
-    changes = union_all(begins, ends).subquery("changes")
-    return select(changes.c.instant, changes.c.change, null().label("number"))
-
-
-def _levels(changes: Rows, marks: Rows) -> Subquery:
-    """Make a table of instants: runs under way from each to the next, and the mark that it lies under."""
-    marked: FromClause = union_all(marks, changes).subquery("marked")
-    steps = (
-        select(
-            marked.c.instant,
-            total(marked.c.change).label("change"),
-            func.max(marked.c.number, type_=Integer()).label("number"),
-        )
-        .group_by(marked.c.instant)
-        .subquery("steps")
-    )
-    in_order: dict[str, Any] = {"order_by": steps.c.instant}
-    return select(
-        steps.c.instant,
-        steps.c.change,
-        cast(func.sum(steps.c.change).over(**in_order), Integer).label("running"),
-        func.max(steps.c.number).over(**in_order).label("number"),
-        func.lead(steps.c.instant, type_=steps.c.instant.type).over(**in_order).label("next_instant"),
-    ).subquery("levels")
+    changes = []
+    for spans in (ended.subquery("ended"), going_on.subquery("going_on")):
+        began = case((spans.c.started_at < since, at(since)), else_=spans.c.started_at)
+        changes += [
+            select(clock(began).label("instant"), literal(1).label("change")),
+            select(clock(spans.c.ended_at), literal(-1)).where(spans.c.ended_at < until),
+        ]
+    return select(union_all(*changes).subquery("changes"))

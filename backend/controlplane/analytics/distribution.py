@@ -9,27 +9,39 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, case, cast, func, literal, or_, select
+from sqlalchemy import case, cast, func, literal, or_, select
 
+from controlplane.analytics.percentiles import PERCENTILES, below, counted_off, share_above, within_bands
 from controlplane.analytics.portable import DOUBLE, Rows, table_by_dialect
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlalchemy import ColumnElement, FromClause, TableValuedAlias
+    from sqlalchemy import ColumnElement, FromClause, Subquery, TableValuedAlias
 
-PERCENTILES = {"median": 0.5, "p95": 0.95, "p99": 0.99}
 STATISTICS = ("samples", "mean", "minimum", *PERCENTILES, "maximum")
 
 
-def distribution(source: FromClause, *, by: Sequence[str], value: str, name: str) -> TableValuedAlias:
+def distribution(
+    source: FromClause, *, by: Sequence[str], value: str, name: str, indexed: str | None = None
+) -> TableValuedAlias:
     """Make a table of STATISTICS over the column `value` of `source`, one row per combination of the columns `by`.
 
     Null values are left out. Without `by` there is exactly one row; over no values its statistics are null
     and its `samples` 0.
+
+    Where an index holds all rows of `source` by `by` and then in the order of their values, `indexed` names the
+    column it has them in order of; the values are then counted there and hardly any are sorted.
     """
     keys = [source.c[key] for key in by]
     number = cast(source.c[value], DOUBLE)
+    if indexed is not None:
+        found: dict[str, Any] = {"keys": keys, "number": number, "order": source.c[indexed]}
+        return table_by_dialect(
+            native=_interpolated(counted_off(source, **found), by=by),
+            sqlite=_interpolated(within_bands(source, **found), by=by),
+            name=name,
+        )
     present = source.c[value].is_not(None)
     native = (
         select(
@@ -46,13 +58,14 @@ def distribution(source: FromClause, *, by: Sequence[str], value: str, name: str
         .where(present)
         .group_by(*keys)
     )
-    return table_by_dialect(native=native, sqlite=_ranked(keys, number, present), name=name)
+    sqlite = _interpolated(_numbered(keys, number, present), by=by)
+    return table_by_dialect(native=native, sqlite=sqlite, name=name)
 
 
-def _ranked(keys: list[Any], number: Any, present: ColumnElement[bool]) -> Rows:
-    """Number the values of each group, keep the few that percentiles lie between, and interpolate."""
+def _numbered(keys: list[Any], number: Any, present: ColumnElement[bool]) -> Subquery:
+    """Number all values of each group."""
     group: dict[str, Any] = {"partition_by": keys or None}
-    ranked = (
+    return (
         select(
             *keys,
             number.label("number"),
@@ -63,38 +76,37 @@ def _ranked(keys: list[Any], number: Any, present: ColumnElement[bool]) -> Rows:
         .where(present)
         .subquery("ranked")
     )
+
+
+def _interpolated(ranked: Subquery, *, by: Sequence[str]) -> Rows:
+    """Keep the few values that percentiles lie between, and interpolate."""
     # the extremes are the first and the last rank, so the rows beside the percentiles need them too
     near = or_(
         ranked.c.rank == 0,
         ranked.c.rank == ranked.c.last,
-        *((ranked.c.rank - _below(ranked, p)).in_((0, 1)) for p in PERCENTILES.values()),
+        *((ranked.c.rank - below(ranked.c.last, p)).in_((0, 1)) for p in PERCENTILES.values()),
     )
-    ranked_keys = [ranked.c[key.key] for key in keys]
+    keys = [ranked.c[key] for key in by]
     return (
         select(
-            *ranked_keys,
+            *keys,
             func.coalesce(func.max(ranked.c.last) + 1, 0).label("samples"),
             func.max(ranked.c.mean).label("mean"),
             func.min(ranked.c.number).label("minimum"),
-            *(_interpolated(ranked, p).label(label) for label, p in PERCENTILES.items()),
+            *(_percentile(ranked, p).label(label) for label, p in PERCENTILES.items()),
             func.max(ranked.c.number).label("maximum"),
         )
         .where(near)
-        .group_by(*ranked_keys)
+        .group_by(*keys)
     )
 
 
-def _below(ranked: Any, p: float) -> ColumnElement[int]:
-    """Find the rank at or just below percentile `p`."""
-    return cast(ranked.c.last * literal(p, DOUBLE), BigInteger)
-
-
-def _interpolated(ranked: Any, p: float) -> ColumnElement[float]:
+def _percentile(ranked: Subquery, p: float) -> ColumnElement[float]:
     """Interpolate between the two values around percentile `p` as PostgreSQL does, to the last bit."""
-    below = _below(ranked, p)
-    low = func.max(case((ranked.c.rank == below, ranked.c.number)))
-    high = func.max(case((ranked.c.rank == func.min(below + 1, ranked.c.last), ranked.c.number)))
-    return low + (high - low) * func.max(ranked.c.last * literal(p, DOUBLE) - below)
+    rank = below(ranked.c.last, p)
+    low = func.max(case((ranked.c.rank == rank, ranked.c.number)))
+    high = func.coalesce(func.max(case((ranked.c.rank == rank + 1, ranked.c.number))), low)
+    return low + (high - low) * func.max(share_above(ranked.c.last, p))
 
 
 def statistics(table: FromClause) -> list[ColumnElement[Any]]:

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from controlplane.analytics.distribution import distribution, statistics
 from controlplane.analytics.executions import SUCCESSES, in_scope
 from controlplane.analytics.portable import Rows, by_key, in_window_order, seconds_between
+from controlplane.elapsed import microseconds_between
 from controlplane.models import Agent, AgentExecution, ExecutionStatus
 from controlplane.ordering import code_points
 
@@ -42,6 +43,7 @@ def select_durations(
         by=(),
         value="duration_seconds",
         name="spread",
+        indexed=_indexed(statuses, since=since, until=until),
     )
     return select(spread.c.samples, *statistics(spread))
 
@@ -68,6 +70,7 @@ def select_durations_by_agent(
         by=("agent_id",),
         value="duration_seconds",
         name="spread",
+        indexed=_indexed(statuses, since=since, until=until),
     )
     return (
         select(Agent.id.label("agent_id"), Agent.name.label("agent"), spread.c.samples, *statistics(spread))
@@ -88,6 +91,11 @@ def _durations(*, statuses: Sequence[ExecutionStatus], **scope: Any) -> Any:
     )
 
 
+def _indexed(statuses: Sequence[ExecutionStatus], *, since: datetime | None, until: datetime | None) -> str | None:
+    """Name the column that an index orders the runs of one status by, over all history."""
+    return "duration_seconds" if since is until is None and len(statuses) == 1 else None
+
+
 def select_waits(*, workspace_id: uuid.UUID, since: datetime | None = None, until: datetime | None = None) -> Rows:
     """Select, per trigger source, how long runs waited to start; runs that have not started are left out.
 
@@ -100,14 +108,19 @@ def select_waits(*, workspace_id: uuid.UUID, since: datetime | None = None, unti
         select(
             in_window_order(AgentExecution.triggered_by, since=since, until=until).label("triggered_by"),
             seconds_between(AgentExecution.created_at, AgentExecution.started_at).label("seconds"),
+            microseconds_between(AgentExecution.created_at, AgentExecution.started_at).label("microseconds"),
         )
-        .where(
-            in_scope(workspace_id=workspace_id, since=since, until=until),
-            AgentExecution.started_at.is_not(None),
-        )
+        .where(in_scope(workspace_id=workspace_id, since=since, until=until))
         .subquery("waits")
     )
-    spread = distribution(waits, by=("triggered_by",), value="seconds", name="spread")
+    over_all_history = since is until is None
+    spread = distribution(
+        waits,
+        by=("triggered_by",),
+        value="seconds",
+        name="spread",
+        indexed="microseconds" if over_all_history else None,
+    )
     return select(spread.c.triggered_by, spread.c.samples, *statistics(spread)).order_by(
         code_points(spread.c.triggered_by)
     )

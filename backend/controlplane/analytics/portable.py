@@ -7,6 +7,7 @@ relatives (the default spelling here) have timestamps, `percentile_cont` and col
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sqlalchemy import (
@@ -29,6 +30,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.sql.visitors import InternalTraversal
 from sqlalchemy.types import TypeDecorator
 
+from controlplane.elapsed import microseconds_between
 from controlplane.models.declarative import UTCDateTime
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import CTE, ColumnElement, Dialect, TableValuedAlias
     from sqlalchemy.sql.compiler import SQLCompiler
+    from sqlalchemy.types import TypeEngine
 
 DOUBLE = Float(53)
 Rows: TypeAlias = Select[*tuple[Any, ...]]  # what every builder returns
@@ -125,44 +128,46 @@ def in_window_order(key: Any, *, since: datetime | None, until: datetime | None)
     return unordered(key) if since or until else key
 
 
-class microseconds(FunctionElement[int]):  # noqa: N801  read as a function in a statement
-    """An instant as microseconds since 1970, exact."""
+class whole(FunctionElement[int]):  # noqa: N801  read as a function in a statement
+    """A number, not below 0, without its fraction."""
 
     type = BigInteger()
     inherit_cache = True
 
 
-@compiles(microseconds)
-def _(element: microseconds, compiler: SQLCompiler, **options: Any) -> str:
-    return f"CAST(EXTRACT(EPOCH FROM {compiler.process(element.clauses, **options)}) * 1000000 AS BIGINT)"
+@compiles(whole)
+def _(element: whole, compiler: SQLCompiler, **options: Any) -> str:
+    return f"CAST(floor({compiler.process(element.clauses, **options)}) AS BIGINT)"
 
 
-@compiles(microseconds, "sqlite")
-def _(element: microseconds, compiler: SQLCompiler, **options: Any) -> str:
-    # the date functions of SQLite round to milliseconds: 09:59:59.999999 would become 10:00
-    text = compiler.process(element.clauses, **options)
-    return f"(unixepoch(substr({text}, 1, 19)) * 1000000 + CAST(substr({text}, 21, 6) AS INTEGER))"
+@compiles(whole, "sqlite")
+def _(element: whole, compiler: SQLCompiler, **options: Any) -> str:
+    return f"CAST({compiler.process(element.clauses, **options)} AS BIGINT)"
 
 
 def seconds_between(start: Any, end: Any) -> ColumnElement[float]:
     """Seconds from `start` to `end`: whole microseconds divided once, so the same float on every database."""
-    return cast(microseconds(end) - microseconds(start), DOUBLE) / literal(1e6, DOUBLE)
+    return cast(microseconds_between(start, end), DOUBLE) / literal(1e6, DOUBLE)
 
 
-class _Instants(TypeDecorator[list["datetime"]]):
-    """A list of instants in one parameter: the statement's text does not depend on how many there are."""
+class _List(TypeDecorator[list[Any]]):
+    """A list in one parameter: the statement's text does not depend on how long it is."""
 
     impl = String
     cache_ok = True
 
-    def load_dialect_impl(self, dialect: Dialect) -> Any:
-        return dialect.type_descriptor(String() if dialect.name == "sqlite" else ARRAY(UTCDateTime()))
+    def __init__(self, member: TypeEngine[Any]) -> None:
+        super().__init__()
+        self.member = member
 
-    def process_bind_param(self, value: list[datetime] | None, dialect: Dialect) -> Any:
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        return dialect.type_descriptor(String() if dialect.name == "sqlite" else ARRAY(self.member))
+
+    def process_bind_param(self, value: list[Any] | None, dialect: Dialect) -> Any:
         if dialect.name != "sqlite" or value is None:
             return value
-        one = UTCDateTime()
-        return "[" + ",".join(f'"{one.process_bind_param(instant, dialect)}"' for instant in value) + "]"
+        bound = self.member.dialect_impl(dialect).bind_processor(dialect)
+        return json.dumps([bound(member) if bound else member for member in value], separators=(",", ":"))
 
 
 class _unnest(FunctionElement[Any]):  # noqa: N801  read as a function in a statement
@@ -171,8 +176,9 @@ class _unnest(FunctionElement[Any]):  # noqa: N801  read as a function in a stat
 
 @compiles(_unnest)
 def _(element: _unnest, compiler: SQLCompiler, **options: Any) -> str:
-    array = compiler.process(element.clauses, **options)
-    return f"(SELECT unnest(CAST({array} AS TIMESTAMP WITH TIME ZONE[])) AS value)"
+    array: Any = next(iter(element.clauses))
+    kind = compiler.dialect.type_compiler_instance.process(ARRAY(array.type.member))
+    return f"(SELECT unnest(CAST({compiler.process(array, **options)} AS {kind})) AS value)"
 
 
 @compiles(_unnest, "sqlite")
@@ -180,9 +186,14 @@ def _(element: _unnest, compiler: SQLCompiler, **options: Any) -> str:
     return f"json_each({compiler.process(element.clauses, **options)})"
 
 
+def list_table(members: Sequence[Any], kind: TypeEngine[Any], *, name: str) -> TableValuedAlias:
+    """Make a table with one column, `value`, out of values known when the statement is built."""
+    return _unnest(literal(list(members), _List(kind))).table_valued(column("value", kind), name=name)
+
+
 def instants_table(instants: Sequence[datetime], *, name: str) -> TableValuedAlias:
     """Make a table with one column, `value`, out of instants known when the statement is built."""
-    return _unnest(literal(list(instants), _Instants())).table_valued(column("value", UTCDateTime()), name=name)
+    return list_table(instants, UTCDateTime(), name=name)
 
 
 class _ByDialect(FunctionElement[Any]):
