@@ -202,7 +202,8 @@ def sqlite_statistics(connection):
             columns = [row[2] for row in connection.exec_driver_sql(f"PRAGMA index_info('{index}')")]
             shares, alike = [], rows
             for name in columns:
-                alike = max(alike // distinct(table.columns[name]), 1)
+                # an expression has no name, and hardly two values alike
+                alike = max(alike // (many(table) if name is None else distinct(table.columns[name])), 1)
                 shares.append(alike)
             if index.startswith("sqlite_autoindex"):
                 shares[-1] = 1
