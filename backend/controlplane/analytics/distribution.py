@@ -38,7 +38,7 @@ def distribution(
     if indexed is not None:
         found: dict[str, Any] = {"keys": keys, "number": number, "order": source.c[indexed]}
         return table_by_dialect(
-            native=_interpolated(counted_off(source, **found), by=by),
+            native=_interpolated(counted_off(**found), by=by),
             sqlite=_interpolated(within_bands(source, **found), by=by),
             name=name,
         )

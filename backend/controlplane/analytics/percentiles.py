@@ -44,7 +44,7 @@ def _of(table: FromClause, keys: list[Any]) -> list[Any]:
     return [table.c[key.key] for key in keys]
 
 
-def counted_off(source: FromClause, *, keys: list[Any], number: Any, order: Any) -> Subquery:
+def counted_off(*, keys: list[Any], number: Any, order: Any) -> Subquery:
     """Make a table of the `number` at each `rank` that an extreme or percentile needs, with `last` and `mean`."""
     groups = _groups(keys, number, order)
     here = and_(order.is_not(None), *map(eq, keys, _of(groups, keys)))
@@ -67,7 +67,7 @@ def counted_off(source: FromClause, *, keys: list[Any], number: Any, order: Any)
 
 def within_bands(source: FromClause, *, keys: list[Any], number: Any, order: Any) -> Subquery:
     """Make a table of each `number` of a band with an extreme or percentile, its `rank`, and `last` and `mean`."""
-    bands = _bands(source, keys, number, order)
+    bands = _bands(keys, number, order)
     within: dict[str, Any] = {"partition_by": [*_of(bands, keys), bands.c.low], "order_by": order}
     ranks = [below(bands.c.last, p) for p in PERCENTILES.values()]
     wanted = or_(
@@ -90,15 +90,15 @@ def within_bands(source: FromClause, *, keys: list[Any], number: Any, order: Any
     )
 
 
-def _bands(source: FromClause, keys: list[Any], number: Any, order: Any) -> Subquery:
+def _bands(keys: list[Any], number: Any, order: Any) -> Subquery:
     """Make a table of bands, from `low` to below `high`, and their ranks, from `first` to before `after`."""
-    counted = _counted_bands(source, _groups(keys, number, order), keys, order)
+    counted = _counted_bands(_groups(keys, number, order), keys, order)
     in_order: dict[str, Any] = {"partition_by": _of(counted, keys) or None, "order_by": counted.c.low}
     after = func.sum(counted.c.samples).over(**in_order)
     return select(counted, after.label("after"), (after - counted.c.samples).label("first")).subquery("bands")
 
 
-def _counted_bands(source: FromClause, groups: CTE, keys: list[Any], order: Any) -> CTE:
+def _counted_bands(groups: CTE, keys: list[Any], order: Any) -> CTE:
     edges = _edges(order)
     edge: Any = list_table(edges, order.type, name="edge").c.value
     next_edge = func.lead(edge, type_=order.type).over(order_by=edge)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Index, String
+from sqlalchemy import CheckConstraint, Index, String, column
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from controlplane.elapsed import microseconds_between
@@ -56,6 +56,14 @@ class AgentExecution(Base):
             "ix_agent_execution_status",
             *("workspace_id", "status", "created_at", "agent_id", "error_type", "completed_at"),
         ),
+        # by trigger over all history, and how long such runs waited, in order; the columns of the expression are
+        # there too, since PostgreSQL would not read it from the index alone without them
+        Index(
+            "ix_agent_execution_trigger",
+            *("workspace_id", "triggered_by"),
+            microseconds_between(column("created_at"), column("started_at")),
+            *("created_at", "started_at"),
+        ),
         # all durations of one status in order: percentiles over all history
         Index("ix_agent_execution_duration", "workspace_id", "status", "duration_seconds"),
         # what was under way at a time: index-only
@@ -80,15 +88,3 @@ class AgentExecution(Base):
     duration_seconds: Mapped[float | None]
 
     agent: Mapped[Agent] = relationship()
-
-
-# by trigger over all history, and how long such runs waited, in order; the columns that the expression is made of
-# are there too, since PostgreSQL would not read it from the index alone without them
-Index(
-    "ix_agent_execution_trigger",
-    AgentExecution.workspace_id,
-    AgentExecution.triggered_by,
-    microseconds_between(AgentExecution.created_at, AgentExecution.started_at),
-    AgentExecution.created_at,
-    AgentExecution.started_at,
-)

@@ -7,6 +7,7 @@ import uuid
 from collections import Counter, defaultdict
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from unittest import mock
 from zoneinfo import ZoneInfo
 
 from hypothesis import given, settings
@@ -36,7 +37,7 @@ from controlplane.analytics.series import (
 )
 from controlplane.models import AgentExecution, ExecutionStatus, TriggerSource
 
-HERE = uuid.UUID(int=1)
+HERE, AGENT = uuid.UUID(int=1), uuid.UUID(int=0xA0)
 ENDED = ("completed", "failed", "timeout", "cancelled")
 NOW = datetime(2026, 3, 29, 12, tzinfo=UTC)
 SINCE, UNTIL = datetime(2026, 3, 23, tzinfo=UTC), datetime(2026, 3, 30, 5, 30, tzinfo=UTC)
@@ -167,17 +168,24 @@ def test_rates_and_failures(answers, population, rows):
 
 
 @settings(settings.get_profile("analytics"))
-@given(rows=runs())
-def test_durations(answers, population, rows):
-    overall, agents, waits = answers(
-        {AgentExecution: rows},
-        select_durations(**scope),
-        select_durations_by_agent(**scope),
-        select_waits(**scope),
-    )
-    seen = within(rows)
-    done = [row for row in seen if row["status"] == "completed" and row["duration_seconds"] is not None]
+@given(rows=runs(), ever=st.booleans(), many=st.sampled_from([0, 2, 20_000]))
+def test_durations(answers, population, rows, ever, many):
+    asked = {"workspace_id": HERE} if ever else scope
+    with mock.patch("controlplane.analytics.percentiles.MANY", many):
+        overall, agents, waits, one, both = answers(
+            {AgentExecution: rows},
+            select_durations(**asked),
+            select_durations_by_agent(**asked),
+            select_waits(**asked),
+            select_durations(**asked, agent_id=AGENT),
+            select_durations(**asked, statuses=("completed", "failed")),
+        )
+    seen = [row for row in rows if row["workspace_id"] == HERE] if ever else within(rows)
+    timed = [row for row in seen if row["duration_seconds"] is not None]
+    done = [row for row in timed if row["status"] == "completed"]
     assert overall == [spread([row["duration_seconds"] for row in done])]
+    assert one == [spread([row["duration_seconds"] for row in done if row["agent_id"] == AGENT])]
+    assert both == [spread([row["duration_seconds"] for row in timed if row["status"] in ("completed", "failed")])]
     names = {agent["id"]: agent["name"] for agent in population["agents"]}
     expected = [
         (id_, names[id_], *spread([row["duration_seconds"] for row in group]))

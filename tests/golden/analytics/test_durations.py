@@ -6,6 +6,7 @@ import statistics
 
 import pytest
 
+from controlplane.analytics import percentiles
 from controlplane.analytics.durations import select_durations, select_durations_by_agent, select_waits
 from controlplane.models import ExecutionStatus
 
@@ -13,6 +14,7 @@ pytestmark = pytest.mark.seed("executions")
 
 INVOICER = [10, 10, 0, 20.5, 40]  # its completed runs of the week, as the seed has them
 ALL = [*INVOICER, 7.75, 7.75, 0.000001]
+EVER = [*ALL, 1000]
 
 
 def percentile(values, percent):
@@ -72,6 +74,30 @@ def test_durations_by_agent_over_all_history(ask, golden):
     rows = ask(select_durations_by_agent, since=None, until=None).all()
     assert rows == golden
     assert rows[0].median == statistics.median([*INVOICER, 1000])
+
+
+@pytest.mark.parametrize("bands", [False, True], ids=["few", "many"])
+def test_durations_over_all_history(ask, monkeypatch, golden, bands):
+    if bands:  # SQLite counts values in bands first, once there are many
+        monkeypatch.setattr(percentiles, "MANY", 0)
+    rows = ask(select_durations, since=None, until=None).all()
+    assert rows == golden
+    assert rows[0].p95 == pytest.approx(percentile(EVER, 95))
+    assert (rows[0].samples, rows[0].maximum) == (len(EVER), 1000)
+
+
+@pytest.mark.parametrize("bands", [False, True], ids=["few", "many"])
+def test_waits_over_all_history(ask, monkeypatch, golden, bands):
+    if bands:
+        monkeypatch.setattr(percentiles, "MANY", 0)
+    rows = ask(select_waits, since=None, until=None).all()
+    assert rows == golden
+    waits = {row.triggered_by: row for row in rows}
+    assert (waits["canvas"].samples, waits["canvas"].minimum, waits["canvas"].median) == (2, 30, 45)
+
+
+def test_nothing_over_all_history(ask, world, golden):
+    assert ask(select_durations, workspace_id=world.nobody, since=None, until=None).all() == golden
 
 
 def test_durations_by_agent_in_an_empty_window(ask, world, golden):

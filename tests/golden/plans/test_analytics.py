@@ -36,6 +36,7 @@ HOUR = timedelta(hours=1)
 DAILY = {"bucket": Bucket.DAY}
 AGENT = {"agent_id": uuid.UUID(int=7)}
 NARROW = {"agent_id", "execution_id"}
+EVER = {"since": None, "until": None}
 # a stay can begin before any window, and a canvas's actions are counted from its first
 WHOLE_HISTORY = (lifecycles.select_time_in_state, canvases.select_active_canvases)
 # who would miss an index; on one of the databases another may do as well
@@ -123,6 +124,10 @@ QUESTIONS = (
     (series.select_runs_over_time, AGENT | DAILY),
     (steps.select_step_performance, {"workflow_id": uuid.UUID(int=7)}),
     (critical_paths.select_critical_paths, {"execution_id": uuid.UUID(int=7), "since": None, "until": None}),
+    # over all history every row is counted, and an index gives the percentiles
+    (durations.select_durations, EVER),
+    (durations.select_durations_by_agent, EVER),
+    (durations.select_waits, EVER),
 )
 
 
@@ -135,15 +140,16 @@ def filled(builder, options):
 
 def name_of(builder, options):
     """Name a question as a golden: the builder, and what narrows it."""
-    narrowed = [name for name in ("agent_id", "workflow_id", "execution_id") if name in options]
-    return "-by-".join([builder.__name__.removeprefix("select_"), *narrowed])
+    narrowed = [f"by-{name}" for name in ("agent_id", "workflow_id", "execution_id") if name in options]
+    return "-".join([builder.__name__.removeprefix("select_"), *narrowed, *(["ever"] if options == EVER else [])])
 
 
 STATEMENTS = {name_of(builder, options): filled(builder, options) for builder, options in QUESTIONS}
 SELECTIVE = tuple(
     name_of(builder, options)
     for builder, options in QUESTIONS
-    if ("since" in inspect.signature(builder).parameters and builder not in WHOLE_HISTORY) or NARROW & set(options)
+    if ("since" in inspect.signature(builder).parameters and builder not in WHOLE_HISTORY and options != EVER)
+    or NARROW & set(options)
 )
 
 

@@ -2,7 +2,7 @@ SELECT canvas.id AS canvas_id,
        canvas.type,
        active.actions,
        active.last_at,
-       CAST((unixepoch(substr(:param_1, 1, 19)) * 1000000 + CAST(substr(:param_1, 21, 6) AS INTEGER)) - (unixepoch(substr(active.last_at, 1, 19)) * 1000000 + CAST(substr(active.last_at, 21, 6) AS INTEGER)) AS FLOAT) / (:param_2 + 0.0) AS idle_seconds
+       CAST(((unixepoch(substr(:param_1, 1, 19)) * 1000000 + CAST(substr(:param_1, 21, 6) AS INTEGER)) - (unixepoch(substr(active.last_at, 1, 19)) * 1000000 + CAST(substr(active.last_at, 21, 6) AS INTEGER))) AS FLOAT) / (:param_2 + 0.0) AS idle_seconds
 FROM canvas
 JOIN
   (SELECT canvas_audit.canvas_id AS canvas_id,

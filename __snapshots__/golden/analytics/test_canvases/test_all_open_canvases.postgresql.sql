@@ -2,9 +2,7 @@ SELECT canvas.id AS canvas_id,
        canvas.type,
        active.actions,
        active.last_at,
-       CAST(CAST(EXTRACT(EPOCH
-                         FROM :param_1::TIMESTAMP WITH TIME ZONE) * 1000000 AS BIGINT) - CAST(EXTRACT(EPOCH
-                                                                                                      FROM active.last_at) * 1000000 AS BIGINT) AS FLOAT(53)) / CAST(:param_2 AS FLOAT(53)) AS idle_seconds
+       CAST((CAST(date_part('epoch', :param_1::TIMESTAMP WITH TIME ZONE - active.last_at) * 1000000 AS BIGINT)) AS FLOAT(53)) / CAST(:param_2 AS FLOAT(53)) AS idle_seconds
 FROM canvas
 JOIN
   (SELECT canvas_audit.canvas_id AS canvas_id,

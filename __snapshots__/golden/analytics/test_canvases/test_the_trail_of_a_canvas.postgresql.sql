@@ -1,10 +1,8 @@
 SELECT canvas_audit.sequence,
        canvas_audit.action,
        canvas_audit.at,
-       CAST(CAST(EXTRACT(EPOCH
-                         FROM canvas_audit.at) * 1000000 AS BIGINT) - CAST(EXTRACT(EPOCH
-                                                                                   FROM lag(canvas_audit.at) OVER (
-                                                                                                                   ORDER BY canvas_audit.sequence)) * 1000000 AS BIGINT) AS FLOAT(53)) / CAST(:param_1 AS FLOAT(53)) AS seconds_since,
+       CAST((CAST(date_part('epoch', canvas_audit.at - lag(canvas_audit.at) OVER (
+                                                                                  ORDER BY canvas_audit.sequence)) * 1000000 AS BIGINT)) AS FLOAT(53)) / CAST(:param_1 AS FLOAT(53)) AS seconds_since,
        user_account.name AS "user",
        agent.name AS agent,
        canvas_audit.step_key

@@ -1,9 +1,9 @@
 SELECT canvas_audit.sequence,
        canvas_audit.action,
        canvas_audit.at,
-       CAST((unixepoch(substr(canvas_audit.at, 1, 19)) * 1000000 + CAST(substr(canvas_audit.at, 21, 6) AS INTEGER)) - (unixepoch(substr(lag(canvas_audit.at) OVER (
-                                                                                                                                                                   ORDER BY canvas_audit.sequence), 1, 19)) * 1000000 + CAST(substr(lag(canvas_audit.at) OVER (
-                                                                                                                                                                                                                                                               ORDER BY canvas_audit.sequence), 21, 6) AS INTEGER)) AS FLOAT) / (:param_1 + 0.0) AS seconds_since,
+       CAST(((unixepoch(substr(canvas_audit.at, 1, 19)) * 1000000 + CAST(substr(canvas_audit.at, 21, 6) AS INTEGER)) - (unixepoch(substr(lag(canvas_audit.at) OVER (
+                                                                                                                                                                    ORDER BY canvas_audit.sequence), 1, 19)) * 1000000 + CAST(substr(lag(canvas_audit.at) OVER (
+                                                                                                                                                                                                                                                                ORDER BY canvas_audit.sequence), 21, 6) AS INTEGER))) AS FLOAT) / (:param_1 + 0.0) AS seconds_since,
        user_account.name AS user,
        agent.name AS agent,
        canvas_audit.step_key

@@ -1,68 +1,88 @@
-WITH spans AS
-  (SELECT agent_execution.started_at AS started_at,
-          agent_execution.completed_at AS ended_at
-   FROM agent_execution
-   WHERE agent_execution.workspace_id = :workspace_id_1
-     AND agent_execution.started_at < :started_at_2
-     AND agent_execution.completed_at > :completed_at_1
-   UNION ALL SELECT agent_execution.started_at AS started_at,
-                    :param_5 AS ended_at
-   FROM agent_execution
-   WHERE agent_execution.workspace_id = :workspace_id_1
-     AND agent_execution.started_at < :started_at_2
-     AND agent_execution.completed_at IS NULL
-     AND :param_6 > :param_7)
 SELECT levels.instant,
        levels.running
 FROM
   (SELECT steps.instant AS instant,
           steps.change AS change,
           CAST(sum(steps.change) OVER (
-                                       ORDER BY steps.instant) AS INTEGER) AS running,
-          max(steps.number) OVER (
-                                  ORDER BY steps.instant) AS number,
-          lead(steps.instant) OVER (
-                                    ORDER BY steps.instant) AS next_instant
+                                       ORDER BY steps.instant) AS INTEGER) AS running
    FROM
      (SELECT marked.instant AS instant,
-             CAST(coalesce(sum(marked.change), :coalesce_1) AS BIGINT) AS change,
-             max(marked.number) AS number
+             CAST(coalesce(sum(marked.change), :coalesce_1) AS BIGINT) AS change
       FROM
         (SELECT :param_1 AS instant,
-                :param_2 AS change,
-                NULL AS number
+                :param_2 AS change
          UNION ALL SELECT changes.instant AS instant,
-                          changes.change AS change,
-                          NULL AS number
+                          changes.change AS change
          FROM
            (SELECT CASE
-                       WHEN (spans.started_at < :started_at_1) THEN :param_3
-                       ELSE spans.started_at
+                       WHEN (ended.started_at < :started_at_1) THEN :param_3
+                       ELSE ended.started_at
                    END AS instant,
                    :param_4 AS change
-            FROM spans
-            UNION ALL SELECT spans.ended_at AS instant,
-                             :param_8 AS change
-            FROM spans
-            WHERE spans.ended_at < :ended_at_1) AS changes) AS marked
+            FROM
+              (SELECT agent_execution.started_at AS started_at,
+                      agent_execution.completed_at AS ended_at
+               FROM agent_execution
+               WHERE agent_execution.workspace_id = :workspace_id_1
+                 AND agent_execution.started_at < :started_at_2
+                 AND agent_execution.completed_at > :completed_at_1) AS ended
+            UNION ALL SELECT ended.ended_at AS ended_at,
+                             :param_5 AS anon_1
+            FROM
+              (SELECT agent_execution.started_at AS started_at,
+                      agent_execution.completed_at AS ended_at
+               FROM agent_execution
+               WHERE agent_execution.workspace_id = :workspace_id_1
+                 AND agent_execution.started_at < :started_at_2
+                 AND agent_execution.completed_at > :completed_at_1) AS ended
+            WHERE ended.ended_at < :ended_at_1
+            UNION ALL SELECT CASE
+                                 WHEN (going_on.started_at < :started_at_3) THEN :param_6
+                                 ELSE going_on.started_at
+                             END AS instant,
+                             :param_7 AS change
+            FROM
+              (SELECT agent_execution.started_at AS started_at,
+                      :param_8 AS ended_at
+               FROM agent_execution
+               WHERE agent_execution.workspace_id = :workspace_id_1
+                 AND agent_execution.started_at < :started_at_2
+                 AND agent_execution.completed_at IS NULL
+                 AND :param_9 > :param_10) AS going_on
+            UNION ALL SELECT going_on.ended_at AS ended_at,
+                             :param_11 AS anon_2
+            FROM
+              (SELECT agent_execution.started_at AS started_at,
+                      :param_8 AS ended_at
+               FROM agent_execution
+               WHERE agent_execution.workspace_id = :workspace_id_1
+                 AND agent_execution.started_at < :started_at_2
+                 AND agent_execution.completed_at IS NULL
+                 AND :param_9 > :param_10) AS going_on
+            WHERE going_on.ended_at < :ended_at_2) AS changes) AS marked
       GROUP BY marked.instant) AS steps) AS levels
 WHERE levels.change != :change_1
   OR levels.instant = :instant_1
 ORDER BY levels.instant;
 -- 4 rows
--- :workspace_id_1 = workspace#s1
--- :started_at_2 = 2026-01-09 12:00:00Z
--- :completed_at_1 = 2026-01-09 00:00:00Z
--- :param_5 = 2026-01-09 12:00:00Z
--- :param_6 = 2026-01-09 12:00:00Z
--- :param_7 = 2026-01-09 00:00:00Z
 -- :coalesce_1 = 0
 -- :param_1 = 2026-01-09 00:00:00Z
 -- :param_2 = 0
 -- :started_at_1 = 2026-01-09 00:00:00Z
 -- :param_3 = 2026-01-09 00:00:00Z
 -- :param_4 = 1
--- :param_8 = -1
+-- :workspace_id_1 = workspace#s1
+-- :started_at_2 = 2026-01-09 12:00:00Z
+-- :completed_at_1 = 2026-01-09 00:00:00Z
+-- :param_5 = -1
 -- :ended_at_1 = 2026-01-10 00:00:00Z
+-- :started_at_3 = 2026-01-09 00:00:00Z
+-- :param_6 = 2026-01-09 00:00:00Z
+-- :param_7 = 1
+-- :param_8 = 2026-01-09 12:00:00Z
+-- :param_9 = 2026-01-09 12:00:00Z
+-- :param_10 = 2026-01-09 00:00:00Z
+-- :param_11 = -1
+-- :ended_at_2 = 2026-01-10 00:00:00Z
 -- :change_1 = 0
 -- :instant_1 = 2026-01-09 00:00:00Z

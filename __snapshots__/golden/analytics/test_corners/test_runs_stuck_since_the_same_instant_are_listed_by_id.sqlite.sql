@@ -13,7 +13,7 @@ SELECT agent_execution.id,
        agent_execution.agent_id,
        agent.name AS agent,
        agent_execution.started_at,
-       CAST((unixepoch(substr(:param_1, 1, 19)) * 1000000 + CAST(substr(:param_1, 21, 6) AS INTEGER)) - (unixepoch(substr(agent_execution.started_at, 1, 19)) * 1000000 + CAST(substr(agent_execution.started_at, 21, 6) AS INTEGER)) AS FLOAT) / (:param_2 + 0.0) AS running_seconds
+       CAST(((unixepoch(substr(:param_1, 1, 19)) * 1000000 + CAST(substr(:param_1, 21, 6) AS INTEGER)) - (unixepoch(substr(agent_execution.started_at, 1, 19)) * 1000000 + CAST(substr(agent_execution.started_at, 21, 6) AS INTEGER))) AS FLOAT) / (:param_2 + 0.0) AS running_seconds
 FROM agent_execution
 JOIN agent ON agent.id = agent_execution.agent_id
 WHERE agent_execution.workspace_id = :workspace_id_1

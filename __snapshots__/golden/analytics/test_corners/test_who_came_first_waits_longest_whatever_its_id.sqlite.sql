@@ -12,7 +12,7 @@ VALUES (:id, :workspace_id, :record_kind, :record_id, :sequence, :to_status, :at
 SELECT stays.record_id,
        stays.status,
        stays.entered_at,
-       CAST((unixepoch(substr(:param_1, 1, 19)) * 1000000 + CAST(substr(:param_1, 21, 6) AS INTEGER)) - (unixepoch(substr(stays.entered_at, 1, 19)) * 1000000 + CAST(substr(stays.entered_at, 21, 6) AS INTEGER)) AS FLOAT) / (:param_2 + 0.0) AS seconds
+       CAST(((unixepoch(substr(:param_1, 1, 19)) * 1000000 + CAST(substr(:param_1, 21, 6) AS INTEGER)) - (unixepoch(substr(stays.entered_at, 1, 19)) * 1000000 + CAST(substr(stays.entered_at, 21, 6) AS INTEGER))) AS FLOAT) / (:param_2 + 0.0) AS seconds
 FROM
   (SELECT lifecycle_event.record_kind AS record_kind,
           lifecycle_event.record_id AS record_id,

@@ -15,32 +15,38 @@ JOIN
           min(ranked.number) AS minimum,
           max(CASE
                   WHEN (ranked.rank = CAST(ranked.last * :param_1 AS BIGINT)) THEN ranked.number
-              END) + (max(CASE
-                              WHEN (ranked.rank = min(CAST(ranked.last * :param_1 AS BIGINT) + :param_2, ranked.last)) THEN ranked.number
-                          END) - max(CASE
-                                         WHEN (ranked.rank = CAST(ranked.last * :param_1 AS BIGINT)) THEN ranked.number
-                                     END)) * max(ranked.last * :param_3 - CAST(ranked.last * :param_1 AS BIGINT)) AS median,
+              END) + (coalesce(max(CASE
+                                       WHEN (ranked.rank = CAST(ranked.last * :param_1 AS BIGINT) + :param_2) THEN ranked.number
+                                   END), max(CASE
+                                                 WHEN (ranked.rank = CAST(ranked.last * :param_1 AS BIGINT)) THEN ranked.number
+                                             END)) - max(CASE
+                                                             WHEN (ranked.rank = CAST(ranked.last * :param_1 AS BIGINT)) THEN ranked.number
+                                                         END)) * max(ranked.last * :param_3 - CAST(ranked.last * :param_4 AS BIGINT)) AS median,
           max(CASE
-                  WHEN (ranked.rank = CAST(ranked.last * :param_4 AS BIGINT)) THEN ranked.number
-              END) + (max(CASE
-                              WHEN (ranked.rank = min(CAST(ranked.last * :param_4 AS BIGINT) + :param_5, ranked.last)) THEN ranked.number
-                          END) - max(CASE
-                                         WHEN (ranked.rank = CAST(ranked.last * :param_4 AS BIGINT)) THEN ranked.number
-                                     END)) * max(ranked.last * :param_6 - CAST(ranked.last * :param_4 AS BIGINT)) AS p95,
+                  WHEN (ranked.rank = CAST(ranked.last * :param_5 AS BIGINT)) THEN ranked.number
+              END) + (coalesce(max(CASE
+                                       WHEN (ranked.rank = CAST(ranked.last * :param_5 AS BIGINT) + :param_6) THEN ranked.number
+                                   END), max(CASE
+                                                 WHEN (ranked.rank = CAST(ranked.last * :param_5 AS BIGINT)) THEN ranked.number
+                                             END)) - max(CASE
+                                                             WHEN (ranked.rank = CAST(ranked.last * :param_5 AS BIGINT)) THEN ranked.number
+                                                         END)) * max(ranked.last * :param_7 - CAST(ranked.last * :param_8 AS BIGINT)) AS p95,
           max(CASE
-                  WHEN (ranked.rank = CAST(ranked.last * :param_7 AS BIGINT)) THEN ranked.number
-              END) + (max(CASE
-                              WHEN (ranked.rank = min(CAST(ranked.last * :param_7 AS BIGINT) + :param_8, ranked.last)) THEN ranked.number
-                          END) - max(CASE
-                                         WHEN (ranked.rank = CAST(ranked.last * :param_7 AS BIGINT)) THEN ranked.number
-                                     END)) * max(ranked.last * :param_9 - CAST(ranked.last * :param_7 AS BIGINT)) AS p99,
+                  WHEN (ranked.rank = CAST(ranked.last * :param_9 AS BIGINT)) THEN ranked.number
+              END) + (coalesce(max(CASE
+                                       WHEN (ranked.rank = CAST(ranked.last * :param_9 AS BIGINT) + :param_10) THEN ranked.number
+                                   END), max(CASE
+                                                 WHEN (ranked.rank = CAST(ranked.last * :param_9 AS BIGINT)) THEN ranked.number
+                                             END)) - max(CASE
+                                                             WHEN (ranked.rank = CAST(ranked.last * :param_9 AS BIGINT)) THEN ranked.number
+                                                         END)) * max(ranked.last * :param_11 - CAST(ranked.last * :param_12 AS BIGINT)) AS p99,
           max(ranked.number) AS maximum
    FROM
      (SELECT finished.agent_id AS agent_id,
              CAST(finished.duration_seconds AS FLOAT) AS number,
              row_number() OVER (PARTITION BY finished.agent_id
-                                ORDER BY CAST(finished.duration_seconds AS FLOAT)) - :param_10 AS rank,
-             count(*) OVER (PARTITION BY finished.agent_id) - :param_11 AS last,
+                                ORDER BY CAST(finished.duration_seconds AS FLOAT)) - :param_13 AS rank,
+             count(*) OVER (PARTITION BY finished.agent_id) - :param_14 AS last,
              avg(CAST(finished.duration_seconds AS FLOAT)) OVER (PARTITION BY finished.agent_id) AS mean
       FROM
         (SELECT +agent_execution.agent_id AS agent_id,
@@ -53,9 +59,9 @@ JOIN
       WHERE finished.duration_seconds IS NOT NULL) AS ranked
    WHERE ranked.rank = :rank_1
      OR ranked.rank = ranked.last
-     OR ranked.rank - CAST(ranked.last * :param_13 AS BIGINT) IN (... 2)
-     OR ranked.rank - CAST(ranked.last * :param_15 AS BIGINT) IN (... 2)
-     OR ranked.rank - CAST(ranked.last * :param_17 AS BIGINT) IN (... 2)
+     OR ranked.rank - CAST(ranked.last * :param_16 AS BIGINT) IN (... 2)
+     OR ranked.rank - CAST(ranked.last * :param_18 AS BIGINT) IN (... 2)
+     OR ranked.rank - CAST(ranked.last * :param_20 AS BIGINT) IN (... 2)
    GROUP BY ranked.agent_id) AS spread ON agent.id = spread.agent_id
 ORDER BY spread.median DESC,
          agent.name,
@@ -66,22 +72,25 @@ ORDER BY spread.median DESC,
 -- :param_1 = 0.5
 -- :param_2 = 1
 -- :param_3 = 0.5
--- :param_4 = 0.95
--- :param_5 = 1
--- :param_6 = 0.95
--- :param_7 = 0.99
--- :param_8 = 1
+-- :param_4 = 0.5
+-- :param_5 = 0.95
+-- :param_6 = 1
+-- :param_7 = 0.95
+-- :param_8 = 0.95
 -- :param_9 = 0.99
 -- :param_10 = 1
--- :param_11 = 1
+-- :param_11 = 0.99
+-- :param_12 = 0.99
+-- :param_13 = 1
+-- :param_14 = 1
 -- :workspace_id_1 = workspace#s1
 -- :created_at_1 = 2026-01-05 00:00:00Z
 -- :created_at_2 = 2026-01-05 00:00:00Z
--- :param_12 = ('completed')
+-- :param_15 = ('completed')
 -- :rank_1 = 0
--- :param_13 = 0.5
--- :param_14 = (0, 1)
--- :param_15 = 0.95
--- :param_16 = (0, 1)
--- :param_17 = 0.99
--- :param_18 = (0, 1)
+-- :param_16 = 0.5
+-- :param_17 = (0, 1)
+-- :param_18 = 0.95
+-- :param_19 = (0, 1)
+-- :param_20 = 0.99
+-- :param_21 = (0, 1)

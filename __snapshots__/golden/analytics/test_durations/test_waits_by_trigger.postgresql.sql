@@ -20,14 +20,12 @@ FROM
                                                                                                                                max(CAST(waits.seconds AS FLOAT(53))) AS maximum
    FROM
      (SELECT agent_execution.triggered_by AS triggered_by,
-             CAST(CAST(EXTRACT(EPOCH
-                               FROM agent_execution.started_at) * 1000000 AS BIGINT) - CAST(EXTRACT(EPOCH
-                                                                                                    FROM agent_execution.created_at) * 1000000 AS BIGINT) AS FLOAT(53)) / CAST(:param_4 AS FLOAT(53)) AS seconds
+             CAST((CAST(date_part('epoch', agent_execution.started_at - agent_execution.created_at) * 1000000 AS BIGINT)) AS FLOAT(53)) / CAST(:param_4 AS FLOAT(53)) AS seconds,
+             (CAST(date_part('epoch', agent_execution.started_at - agent_execution.created_at) * 1000000 AS BIGINT)) AS microseconds
       FROM agent_execution
       WHERE agent_execution.workspace_id = :workspace_id_1::UUID
         AND agent_execution.created_at >= :created_at_1::TIMESTAMP WITH TIME ZONE
-        AND agent_execution.created_at < :created_at_2::TIMESTAMP WITH TIME ZONE
-        AND agent_execution.started_at IS NOT NULL) AS waits
+        AND agent_execution.created_at < :created_at_2::TIMESTAMP WITH TIME ZONE) AS waits
    WHERE waits.seconds IS NOT NULL
    GROUP BY waits.triggered_by) AS spread
 ORDER BY spread.triggered_by COLLATE "C";

@@ -2,9 +2,7 @@ SELECT workflow_execution.id,
        workflow_execution.workflow_id,
        workflow.name AS workflow,
        workflow_execution.started_at,
-       CAST(CAST(EXTRACT(EPOCH
-                         FROM :param_1::TIMESTAMP WITH TIME ZONE) * 1000000 AS BIGINT) - CAST(EXTRACT(EPOCH
-                                                                                                      FROM workflow_execution.started_at) * 1000000 AS BIGINT) AS FLOAT(53)) / CAST(:param_2 AS FLOAT(53)) AS running_seconds
+       CAST((CAST(date_part('epoch', :param_1::TIMESTAMP WITH TIME ZONE - workflow_execution.started_at) * 1000000 AS BIGINT)) AS FLOAT(53)) / CAST(:param_2 AS FLOAT(53)) AS running_seconds
 FROM workflow_execution
 JOIN workflow ON workflow.id = workflow_execution.workflow_id
 AND workflow.workspace_id = :workspace_id_1::UUID

@@ -2,7 +2,7 @@ SELECT workflow_execution.id,
        workflow_execution.workflow_id,
        workflow.name AS workflow,
        workflow_execution.started_at,
-       CAST((unixepoch(substr(:param_1, 1, 19)) * 1000000 + CAST(substr(:param_1, 21, 6) AS INTEGER)) - (unixepoch(substr(workflow_execution.started_at, 1, 19)) * 1000000 + CAST(substr(workflow_execution.started_at, 21, 6) AS INTEGER)) AS FLOAT) / (:param_2 + 0.0) AS running_seconds
+       CAST(((unixepoch(substr(:param_1, 1, 19)) * 1000000 + CAST(substr(:param_1, 21, 6) AS INTEGER)) - (unixepoch(substr(workflow_execution.started_at, 1, 19)) * 1000000 + CAST(substr(workflow_execution.started_at, 21, 6) AS INTEGER))) AS FLOAT) / (:param_2 + 0.0) AS running_seconds
 FROM workflow_execution
 JOIN workflow ON workflow.id = workflow_execution.workflow_id
 WHERE workflow_execution.workspace_id = :workspace_id_1

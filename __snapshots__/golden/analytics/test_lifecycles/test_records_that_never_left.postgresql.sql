@@ -1,9 +1,7 @@
 SELECT stays.record_id,
        stays.status,
        stays.entered_at,
-       CAST(CAST(EXTRACT(EPOCH
-                         FROM :param_1::TIMESTAMP WITH TIME ZONE) * 1000000 AS BIGINT) - CAST(EXTRACT(EPOCH
-                                                                                                      FROM stays.entered_at) * 1000000 AS BIGINT) AS FLOAT(53)) / CAST(:param_2 AS FLOAT(53)) AS seconds
+       CAST((CAST(date_part('epoch', :param_1::TIMESTAMP WITH TIME ZONE - stays.entered_at) * 1000000 AS BIGINT)) AS FLOAT(53)) / CAST(:param_2 AS FLOAT(53)) AS seconds
 FROM
   (SELECT lifecycle_event.record_kind AS record_kind,
           lifecycle_event.record_id AS record_id,

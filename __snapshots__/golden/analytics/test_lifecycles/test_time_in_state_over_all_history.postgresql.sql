@@ -23,9 +23,7 @@ FROM
    FROM
      (SELECT stays.record_kind AS record_kind,
              stays.status AS status,
-             CAST(CAST(EXTRACT(EPOCH
-                               FROM stays.left_at) * 1000000 AS BIGINT) - CAST(EXTRACT(EPOCH
-                                                                                       FROM stays.entered_at) * 1000000 AS BIGINT) AS FLOAT(53)) / CAST(:param_4 AS FLOAT(53)) AS seconds
+             CAST((CAST(date_part('epoch', stays.left_at - stays.entered_at) * 1000000 AS BIGINT)) AS FLOAT(53)) / CAST(:param_4 AS FLOAT(53)) AS seconds
       FROM
         (SELECT lifecycle_event.record_kind AS record_kind,
                 lifecycle_event.record_id AS record_id,

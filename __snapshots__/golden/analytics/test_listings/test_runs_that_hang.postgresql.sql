@@ -2,9 +2,7 @@ SELECT agent_execution.id,
        agent_execution.agent_id,
        agent.name AS agent,
        agent_execution.started_at,
-       CAST(CAST(EXTRACT(EPOCH
-                         FROM :param_1::TIMESTAMP WITH TIME ZONE) * 1000000 AS BIGINT) - CAST(EXTRACT(EPOCH
-                                                                                                      FROM agent_execution.started_at) * 1000000 AS BIGINT) AS FLOAT(53)) / CAST(:param_2 AS FLOAT(53)) AS running_seconds
+       CAST((CAST(date_part('epoch', :param_1::TIMESTAMP WITH TIME ZONE - agent_execution.started_at) * 1000000 AS BIGINT)) AS FLOAT(53)) / CAST(:param_2 AS FLOAT(53)) AS running_seconds
 FROM agent_execution
 JOIN agent ON agent.id = agent_execution.agent_id
 AND agent.workspace_id = :workspace_id_1::UUID

@@ -20,9 +20,7 @@ FROM
                                                                                                                                max(CAST(reviewed.seconds AS FLOAT(53))) AS maximum
    FROM
      (SELECT proposal.proposal_type AS proposal_type,
-             CAST(CAST(EXTRACT(EPOCH
-                               FROM proposal.reviewed_at) * 1000000 AS BIGINT) - CAST(EXTRACT(EPOCH
-                                                                                              FROM proposal.created_at) * 1000000 AS BIGINT) AS FLOAT(53)) / CAST(:param_4 AS FLOAT(53)) AS seconds
+             CAST((CAST(date_part('epoch', proposal.reviewed_at - proposal.created_at) * 1000000 AS BIGINT)) AS FLOAT(53)) / CAST(:param_4 AS FLOAT(53)) AS seconds
       FROM proposal
       WHERE proposal.workspace_id = :workspace_id_1::UUID
         AND proposal.created_at >= :created_at_1::TIMESTAMP WITH TIME ZONE

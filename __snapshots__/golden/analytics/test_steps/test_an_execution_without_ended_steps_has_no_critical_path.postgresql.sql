@@ -62,9 +62,7 @@ SELECT path.execution_id,
        path.step_key,
        spans.started_at,
        spans.completed_at,
-       CAST(CAST(EXTRACT(EPOCH
-                         FROM spans.completed_at) * 1000000 AS BIGINT) - CAST(EXTRACT(EPOCH
-                                                                                      FROM coalesce(before_it.completed_at, spans.started_at)) * 1000000 AS BIGINT) AS FLOAT(53)) / CAST(:param_1 AS FLOAT(53)) AS held_seconds
+       CAST((CAST(date_part('epoch', spans.completed_at - coalesce(before_it.completed_at, spans.started_at)) * 1000000 AS BIGINT)) AS FLOAT(53)) / CAST(:param_1 AS FLOAT(53)) AS held_seconds
 FROM path
 JOIN spans ON spans.execution_id = path.execution_id
 AND spans.step_key = path.step_key

@@ -62,7 +62,7 @@ SELECT path.execution_id,
        path.step_key,
        spans.started_at,
        spans.completed_at,
-       CAST((unixepoch(substr(spans.completed_at, 1, 19)) * 1000000 + CAST(substr(spans.completed_at, 21, 6) AS INTEGER)) - (unixepoch(substr(coalesce(before_it.completed_at, spans.started_at), 1, 19)) * 1000000 + CAST(substr(coalesce(before_it.completed_at, spans.started_at), 21, 6) AS INTEGER)) AS FLOAT) / (:param_1 + 0.0) AS held_seconds
+       CAST(((unixepoch(substr(spans.completed_at, 1, 19)) * 1000000 + CAST(substr(spans.completed_at, 21, 6) AS INTEGER)) - (unixepoch(substr(coalesce(before_it.completed_at, spans.started_at), 1, 19)) * 1000000 + CAST(substr(coalesce(before_it.completed_at, spans.started_at), 21, 6) AS INTEGER))) AS FLOAT) / (:param_1 + 0.0) AS held_seconds
 FROM path
 JOIN spans ON spans.execution_id = path.execution_id
 AND spans.step_key = path.step_key

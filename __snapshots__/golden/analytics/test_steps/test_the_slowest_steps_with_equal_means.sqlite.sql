@@ -17,33 +17,39 @@ JOIN
           min(ranked.number) AS minimum,
           max(CASE
                   WHEN (ranked.rank = CAST(ranked.last * :param_1 AS BIGINT)) THEN ranked.number
-              END) + (max(CASE
-                              WHEN (ranked.rank = min(CAST(ranked.last * :param_1 AS BIGINT) + :param_2, ranked.last)) THEN ranked.number
-                          END) - max(CASE
-                                         WHEN (ranked.rank = CAST(ranked.last * :param_1 AS BIGINT)) THEN ranked.number
-                                     END)) * max(ranked.last * :param_3 - CAST(ranked.last * :param_1 AS BIGINT)) AS median,
+              END) + (coalesce(max(CASE
+                                       WHEN (ranked.rank = CAST(ranked.last * :param_1 AS BIGINT) + :param_2) THEN ranked.number
+                                   END), max(CASE
+                                                 WHEN (ranked.rank = CAST(ranked.last * :param_1 AS BIGINT)) THEN ranked.number
+                                             END)) - max(CASE
+                                                             WHEN (ranked.rank = CAST(ranked.last * :param_1 AS BIGINT)) THEN ranked.number
+                                                         END)) * max(ranked.last * :param_3 - CAST(ranked.last * :param_4 AS BIGINT)) AS median,
           max(CASE
-                  WHEN (ranked.rank = CAST(ranked.last * :param_4 AS BIGINT)) THEN ranked.number
-              END) + (max(CASE
-                              WHEN (ranked.rank = min(CAST(ranked.last * :param_4 AS BIGINT) + :param_5, ranked.last)) THEN ranked.number
-                          END) - max(CASE
-                                         WHEN (ranked.rank = CAST(ranked.last * :param_4 AS BIGINT)) THEN ranked.number
-                                     END)) * max(ranked.last * :param_6 - CAST(ranked.last * :param_4 AS BIGINT)) AS p95,
+                  WHEN (ranked.rank = CAST(ranked.last * :param_5 AS BIGINT)) THEN ranked.number
+              END) + (coalesce(max(CASE
+                                       WHEN (ranked.rank = CAST(ranked.last * :param_5 AS BIGINT) + :param_6) THEN ranked.number
+                                   END), max(CASE
+                                                 WHEN (ranked.rank = CAST(ranked.last * :param_5 AS BIGINT)) THEN ranked.number
+                                             END)) - max(CASE
+                                                             WHEN (ranked.rank = CAST(ranked.last * :param_5 AS BIGINT)) THEN ranked.number
+                                                         END)) * max(ranked.last * :param_7 - CAST(ranked.last * :param_8 AS BIGINT)) AS p95,
           max(CASE
-                  WHEN (ranked.rank = CAST(ranked.last * :param_7 AS BIGINT)) THEN ranked.number
-              END) + (max(CASE
-                              WHEN (ranked.rank = min(CAST(ranked.last * :param_7 AS BIGINT) + :param_8, ranked.last)) THEN ranked.number
-                          END) - max(CASE
-                                         WHEN (ranked.rank = CAST(ranked.last * :param_7 AS BIGINT)) THEN ranked.number
-                                     END)) * max(ranked.last * :param_9 - CAST(ranked.last * :param_7 AS BIGINT)) AS p99,
+                  WHEN (ranked.rank = CAST(ranked.last * :param_9 AS BIGINT)) THEN ranked.number
+              END) + (coalesce(max(CASE
+                                       WHEN (ranked.rank = CAST(ranked.last * :param_9 AS BIGINT) + :param_10) THEN ranked.number
+                                   END), max(CASE
+                                                 WHEN (ranked.rank = CAST(ranked.last * :param_9 AS BIGINT)) THEN ranked.number
+                                             END)) - max(CASE
+                                                             WHEN (ranked.rank = CAST(ranked.last * :param_9 AS BIGINT)) THEN ranked.number
+                                                         END)) * max(ranked.last * :param_11 - CAST(ranked.last * :param_12 AS BIGINT)) AS p99,
           max(ranked.number) AS maximum
    FROM
      (SELECT finished.workflow_id AS workflow_id,
              finished.step_key AS step_key,
              CAST(finished.duration_seconds AS FLOAT) AS number,
              row_number() OVER (PARTITION BY finished.workflow_id, finished.step_key
-                                ORDER BY CAST(finished.duration_seconds AS FLOAT)) - :param_10 AS rank,
-             count(*) OVER (PARTITION BY finished.workflow_id, finished.step_key) - :param_11 AS last,
+                                ORDER BY CAST(finished.duration_seconds AS FLOAT)) - :param_13 AS rank,
+             count(*) OVER (PARTITION BY finished.workflow_id, finished.step_key) - :param_14 AS last,
              avg(CAST(finished.duration_seconds AS FLOAT)) OVER (PARTITION BY finished.workflow_id, finished.step_key) AS mean
       FROM
         (SELECT workflow_execution.workflow_id AS workflow_id,
@@ -60,30 +66,33 @@ JOIN
       WHERE finished.duration_seconds IS NOT NULL) AS ranked
    WHERE ranked.rank = :rank_1
      OR ranked.rank = ranked.last
-     OR ranked.rank - CAST(ranked.last * :param_12 AS BIGINT) IN (... 2)
-     OR ranked.rank - CAST(ranked.last * :param_14 AS BIGINT) IN (... 2)
-     OR ranked.rank - CAST(ranked.last * :param_16 AS BIGINT) IN (... 2)
+     OR ranked.rank - CAST(ranked.last * :param_15 AS BIGINT) IN (... 2)
+     OR ranked.rank - CAST(ranked.last * :param_17 AS BIGINT) IN (... 2)
+     OR ranked.rank - CAST(ranked.last * :param_19 AS BIGINT) IN (... 2)
    GROUP BY ranked.workflow_id,
             ranked.step_key) AS spread ON workflow.id = spread.workflow_id
 ORDER BY spread.mean DESC,
          workflow.name,
          spread.step_key
-LIMIT :param_18
-OFFSET :param_19;
+LIMIT :param_21
+OFFSET :param_22;
 -- 8 rows
 -- :max_1 = 1
 -- :coalesce_1 = 0
 -- :param_1 = 0.5
 -- :param_2 = 1
 -- :param_3 = 0.5
--- :param_4 = 0.95
--- :param_5 = 1
--- :param_6 = 0.95
--- :param_7 = 0.99
--- :param_8 = 1
+-- :param_4 = 0.5
+-- :param_5 = 0.95
+-- :param_6 = 1
+-- :param_7 = 0.95
+-- :param_8 = 0.95
 -- :param_9 = 0.99
 -- :param_10 = 1
--- :param_11 = 1
+-- :param_11 = 0.99
+-- :param_12 = 0.99
+-- :param_13 = 1
+-- :param_14 = 1
 -- :workspace_id_1 = workspace#s1
 -- :created_at_1 = 2026-01-05 00:00:00Z
 -- :created_at_2 = 2026-01-12 00:00:00Z
@@ -91,11 +100,11 @@ OFFSET :param_19;
 -- :role_1 = 'step'
 -- :status_1 = 'completed'
 -- :rank_1 = 0
--- :param_12 = 0.5
--- :param_13 = (0, 1)
--- :param_14 = 0.95
--- :param_15 = (0, 1)
--- :param_16 = 0.99
--- :param_17 = (0, 1)
--- :param_18 = 20
--- :param_19 = 0
+-- :param_15 = 0.5
+-- :param_16 = (0, 1)
+-- :param_17 = 0.95
+-- :param_18 = (0, 1)
+-- :param_19 = 0.99
+-- :param_20 = (0, 1)
+-- :param_21 = 20
+-- :param_22 = 0

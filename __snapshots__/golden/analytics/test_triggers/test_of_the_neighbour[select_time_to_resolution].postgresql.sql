@@ -20,9 +20,7 @@ FROM
                                                                                                                                max(CAST(resolved.seconds AS FLOAT(53))) AS maximum
    FROM
      (SELECT blocked_trigger.routing_decision AS routing_decision,
-             CAST(CAST(EXTRACT(EPOCH
-                               FROM blocked_trigger.resolved_at) * 1000000 AS BIGINT) - CAST(EXTRACT(EPOCH
-                                                                                                     FROM blocked_trigger.created_at) * 1000000 AS BIGINT) AS FLOAT(53)) / CAST(:param_4 AS FLOAT(53)) AS seconds
+             CAST((CAST(date_part('epoch', blocked_trigger.resolved_at - blocked_trigger.created_at) * 1000000 AS BIGINT)) AS FLOAT(53)) / CAST(:param_4 AS FLOAT(53)) AS seconds
       FROM blocked_trigger
       WHERE blocked_trigger.workspace_id = :workspace_id_1::UUID
         AND blocked_trigger.created_at >= :created_at_1::TIMESTAMP WITH TIME ZONE

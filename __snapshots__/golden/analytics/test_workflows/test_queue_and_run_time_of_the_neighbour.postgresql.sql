@@ -1,11 +1,7 @@
 WITH times AS
   (SELECT workflow_execution.workflow_id AS workflow_id,
-          CAST(CAST(EXTRACT(EPOCH
-                            FROM workflow_execution.started_at) * 1000000 AS BIGINT) - CAST(EXTRACT(EPOCH
-                                                                                                    FROM workflow_execution.created_at) * 1000000 AS BIGINT) AS FLOAT(53)) / CAST(:param_4 AS FLOAT(53)) AS wait,
-          CAST(CAST(EXTRACT(EPOCH
-                            FROM workflow_execution.completed_at) * 1000000 AS BIGINT) - CAST(EXTRACT(EPOCH
-                                                                                                      FROM workflow_execution.started_at) * 1000000 AS BIGINT) AS FLOAT(53)) / CAST(:param_5 AS FLOAT(53)) AS run
+          CAST((CAST(date_part('epoch', workflow_execution.started_at - workflow_execution.created_at) * 1000000 AS BIGINT)) AS FLOAT(53)) / CAST(:param_4 AS FLOAT(53)) AS wait,
+          CAST((CAST(date_part('epoch', workflow_execution.completed_at - workflow_execution.started_at) * 1000000 AS BIGINT)) AS FLOAT(53)) / CAST(:param_5 AS FLOAT(53)) AS run
    FROM workflow_execution
    WHERE workflow_execution.workspace_id = :workspace_id_1::UUID
      AND workflow_execution.created_at >= :created_at_1::TIMESTAMP WITH TIME ZONE
