@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 MOST_BUCKETS = 10_000  # more points than any chart shows; a wider bucket is meant
 
+YEARS = range(2, 9999)  # the calendar of Python ends with the years 1 and 9999
+
 
 class Bucket(StrEnum):
     """How wide a bucket is."""
@@ -43,9 +45,10 @@ def bucket_edges(*, since: datetime, until: datetime, bucket: Bucket, timezone: 
     The first and the last bucket are shorter when the window is not cut at their edges.
 
     Raises:
-        InvalidValueError: the window is empty or reversed, or has more than MOST_BUCKETS buckets.
+        InvalidValueError: the window is empty or reversed, has more than MOST_BUCKETS buckets, or lies where
+            calendars end.
     """
-    since, until = clock.as_utc(since), clock.as_utc(until)
+    since, until = _dated(since, field="since"), _dated(until, field="until")
     if since >= until:
         raise InvalidValueError(field="until", value=until.isoformat(), rule="it must come after since")
     edges = [since]
@@ -54,7 +57,7 @@ def bucket_edges(*, since: datetime, until: datetime, bucket: Bucket, timezone: 
         if edge > since:
             edges.append(edge)
         if len(edges) > MOST_BUCKETS:
-            rule = f"the window has more than {MOST_BUCKETS} of them; choose a wider one"
+            rule = f"the window has more than {MOST_BUCKETS} of them; choose a wider one, or a shorter window"
             raise InvalidValueError(field="bucket", value=bucket.value, rule=rule)
         edge = _next_edge(edge, bucket=bucket, zone=ZoneInfo(timezone))
     return [*edges, until]
@@ -62,7 +65,15 @@ def bucket_edges(*, since: datetime, until: datetime, bucket: Bucket, timezone: 
 
 def day_of(instant: datetime, *, timezone: str = "UTC") -> datetime:
     """Return the midnight in `timezone` with which the day of `instant` begins."""
-    return _first_edge(clock.as_utc(instant), bucket=Bucket.DAY, zone=ZoneInfo(timezone))
+    return _first_edge(_dated(instant, field="since"), bucket=Bucket.DAY, zone=ZoneInfo(timezone))
+
+
+def _dated(instant: datetime, *, field: str) -> datetime:
+    """Return an instant in UTC that has a week before it and behind it."""
+    if instant.year not in YEARS:
+        rule = f"buckets are cut in the years {YEARS[0]} to {YEARS[-1]}"
+        raise InvalidValueError(field=field, value=instant.isoformat(), rule=rule)
+    return clock.as_utc(instant)
 
 
 def _first_edge(instant: datetime, *, bucket: Bucket, zone: ZoneInfo) -> datetime:

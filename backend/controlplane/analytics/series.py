@@ -139,6 +139,7 @@ def select_rolling_failure_rate(
     Null: a rate over no outcome (0/0).
     Order: by time; no ties.
     """
+    first = day_of(since, timezone=timezone)
     run_in = timedelta(days=ROLLING_DAYS)  # a day more than needed: days may have 25 hours
     buckets = bucket_table(since=since - run_in, until=until, bucket=Bucket.DAY, timezone=timezone)
     counts = _per_bucket(buckets, workspace_id=workspace_id, agent_id=agent_id)
@@ -150,7 +151,6 @@ def select_rolling_failure_rate(
         counts.c.failures,
         ratio(failures, outcomes).label("rolling_failure_rate"),
     ).subquery("rolling")
-    first = day_of(since, timezone=timezone)
     return select(rolling).where(rolling.c.start_at >= at(first)).order_by(rolling.c.start_at)
 
 

@@ -3,85 +3,101 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
+from rich import box
 from rich.console import Console
 from rich.rule import Rule
-from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
-from controlplane.analytics.wording import heading, is_number, value_text
+from controlplane.analytics.layout import GAP, columns_of, dealt, least_width, whole_width
+from controlplane.analytics.wording import is_number, one_line
 
 if TYPE_CHECKING:
     from typing import TextIO
 
+    from controlplane.analytics.layout import Column
     from controlplane.analytics.report import Answer, Report
 
 BAR = 16
 SPARKS = "▁▂▃▄▅▆▇█"
-MOST_ROWS = 15
-UNBOUNDED = 10_000
-CHARTED = ("share", "success_rate", "approval_rate", "runs", "peak", "actions", "failures", "hits", "median")
+MOST_ROWS = 20
+CHARTED = (
+    *("share", "success_rate", "approval_rate", "rolling_failure_rate"),
+    *("runs", "peak", "actions", "failures", "hits", "median"),
+)
 
 
 def show(report: Report, *, file: TextIO) -> None:
     """Print the report, as wide as the terminal; plain text where there is none."""
     console = Console(file=file, highlight=False)
     scope = report.scope
-    console.print(Rule(f"{report.workspace}: {scope.since:%Y-%m-%d %H:%M} to {scope.until:%Y-%m-%d %H:%M} UTC"))
+    span = f"{scope.since:%Y-%m-%d %H:%M} to {scope.until:%Y-%m-%d %H:%M} UTC"
+    console.print(Rule(Text(one_line(report.workspace))), Text(span, style="dim"), Text())
     empty = []
     for answer in report.answers:
-        if not answer.rows:
+        if says_nothing(answer):
             empty.append(answer.question.title)
             continue
-        console.print(fitting(answer, console), Text())
+        for part in tables(answer, width=console.width):
+            console.print(part, Text())
     if empty:
         console.print(Text("Nothing to show: " + ", ".join(empty), style="dim"))
 
 
-def fitting(answer: Answer, console: Console) -> Table:
-    """Lay out one answer for a terminal: where there is no room without bars, then with words broken."""
-    with_bars = table(answer)
-    if console.measure(with_bars, options=console.options.update(width=UNBOUNDED)).maximum <= console.width:
-        return with_bars
-    whole = table(answer, bars=False)
-    lines = Segment.split_lines(console.render(whole))
-    if all(Segment.get_line_length(line) <= console.width for line in lines):
-        return whole
-    return table(answer, bars=False, breaking=True)
+def says_nothing(answer: Answer) -> bool:
+    """Say whether there are no rows, or only what is listed in any case, with nothing but zeros."""
+    if any(name.endswith("_id") or name == "id" for name in answer.columns):
+        return not answer.rows
+    return not any(value for row in answer.rows for value in row if is_number(value))
 
 
-def table(answer: Answer, *, bars: bool = True, breaking: bool = False) -> Table:
-    """Lay out one answer: of a long one the first rows, and in its caption the whole as a line of blocks.
+def tables(answer: Answer, *, width: int) -> list[Table]:
+    """Lay out one answer: with bars, else without them, else in parts that each begin with what names the rows.
 
-    Rows have `bars` if there is something to draw. Instants and words of headings stay whole, unless `breaking`.
+    Of a long answer the first rows are shown, and below the last part how many there are.
     """
-    columns = [name for name in answer.columns if not name.endswith("_id") or name == answer.columns[0]]
-    if len(columns) > 1 and columns[0].endswith("_id") and columns[1] in ("agent", "workflow", "type"):
-        columns = columns[1:]  # a name says more than its id
-    places = [answer.columns.index(name) for name in columns]
-    charted = next((name for name in CHARTED if len(answer.rows) > 1 and name in columns), None)
-    values = [row[answer.columns.index(charted)] for row in answer.rows] if charted else []
-    drawn = bars and any(values)
-    grid = Table(title=answer.question.title, title_justify="left", title_style="bold", header_style="dim")
-    for place, name in zip(places, columns, strict=True):
-        right = any(is_number(row[place]) for row in answer.rows)
-        justify: Literal["left", "right"] = "right" if right else "left"
-        grid.add_column(
-            heading(name),
-            justify=justify,
-            overflow="fold",
-            no_wrap=not breaking and any(isinstance(row[place], datetime) for row in answer.rows),
-            min_width=None if breaking else max(map(len, heading(name).split())),
-        )
-    if drawn:
-        grid.add_column("", no_wrap=True, min_width=BAR)
-    for number, row in enumerate(answer.rows[:MOST_ROWS]):
-        cells = [value_text(name, row[place]) for place, name in zip(places, columns, strict=True)]
-        grid.add_row(*map(Text, cells), *([Text(bar(values[number], values), style="cyan")] if drawn else []))
+    columns = columns_of(answer, most_rows=MOST_ROWS)
+    values = charted(answer)
+    bars = values if any(values) and least_width(columns) + GAP + BAR <= width else []
+    parts = dealt(columns, width=width)
+    grids = [table(part, bars=bars, width=width) for part in parts]
+    grids[0].title = answer.question.title
     if len(answer.rows) > MOST_ROWS:
-        grid.caption = f"{len(answer.rows)} rows   {sparkline(values)}"
+        line = sparkline(values) if isinstance(answer.rows[0][0], datetime) else ""
+        grids[-1].caption = Text(f"{len(answer.rows)} rows   {line}".rstrip())
+    return grids
+
+
+def charted(answer: Answer) -> list[Any]:
+    """Return the numbers to draw, one a row; none when there is one row, or nothing that compares."""
+    name = next((name for name in CHARTED if len(answer.rows) > 1 and name in answer.columns), None)
+    return [row[answer.columns.index(name)] for row in answer.rows] if name else []
+
+
+def table(columns: list[Column], *, bars: list[Any], width: int) -> Table:
+    """Make a table of columns, with a bar behind each row if `bars` are given; headings break where they must."""
+    drawn = GAP + BAR if bars else 0
+    is_narrow = whole_width(columns) + drawn > width
+    grid = Table(
+        title_justify="left",
+        title_style="bold",
+        caption_justify="left",
+        header_style="dim",
+        box=box.SIMPLE_HEAD,
+        padding=(0, GAP - 1, 0, 0),  # the box adds one
+        pad_edge=False,
+        show_edge=False,
+    )
+    for column in columns:
+        justify: Any = "right" if column.right else "left"
+        least = column.least if is_narrow else None
+        grid.add_column(Text(column.heading), justify=justify, overflow="fold", width=least)
+    if bars:
+        grid.add_column("", no_wrap=True, width=BAR)
+    for place, cells in enumerate(zip(*(column.cells for column in columns), strict=True)):
+        grid.add_row(*map(Text, cells), *([Text(bar(bars[place], bars), style="cyan")] if bars else []))
     return grid
 
 

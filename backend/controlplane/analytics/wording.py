@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 import uuid
 from datetime import datetime, time
 from typing import Any
@@ -13,12 +14,23 @@ SECONDS_COLUMNS = (
     *("mean_wait", "p95_wait", "mean_run", "p95_run", "seconds"),
 )
 COUNT_CONTEXT = "samples"
+TIMES = {"mean_seconds": "mean time", "seconds": "time"}
+BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # they turn the text after them round
 RATE_WORDS = ("rate", "share", "relative_change")
 
 
 def heading(column: str) -> str:
-    """Turn a column's name into a heading."""
-    return column.removesuffix("_id").replace("_", " ")
+    """Turn a column's name into a heading; the unit of a span is told by its values."""
+    if column in TIMES:
+        return TIMES[column]
+    return column.removesuffix("_id").removesuffix("_seconds").replace("_", " ")
+
+
+def one_line(text: str) -> str:
+    """Write a text from elsewhere so that it neither breaks a line nor steers a terminal."""
+    return "".join(
+        repr(sign)[1:-1] if unicodedata.category(sign) == "Cc" or sign in BIDI else sign for sign in text
+    )
 
 
 def value_text(column: str, value: Any) -> str:
@@ -33,7 +45,7 @@ def value_text(column: str, value: Any) -> str:
         return "yes" if value else "no"
     if isinstance(value, float):
         return number_text(column, value)
-    return f"{value:,}" if isinstance(value, int) else str(value)
+    return f"{value:,}" if isinstance(value, int) else one_line(str(value))
 
 
 def instant_text(value: datetime) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import sys
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import typer
@@ -36,7 +37,7 @@ def report(
     settings = given(context)
     now = clock.now()
     end = clock.as_utc(until) if until else now.replace(second=0, microsecond=0) + MINUTE
-    start = clock.as_utc(since) if since else end - WEEK
+    start = clock.as_utc(since) if since else end - min(WEEK, end - datetime.min.replace(tzinfo=UTC))
     if end < start:
         raise InvalidValueError(field="until", value=end.isoformat(), rule=f"it must not be before {start}")
     with settings.session() as session:
@@ -45,6 +46,7 @@ def report(
         if output is None:
             write_report(session, scope=scope, form=chosen, file=sys.stdout)
             return
-        with output.open("w", encoding="utf-8") as file:
-            write_report(session, scope=scope, form=chosen, file=file)
+        text = io.StringIO()  # a report that fails leaves the file as it was
+        write_report(session, scope=scope, form=chosen, file=text)
+        output.write_text(text.getvalue(), encoding="utf-8")
     OUT.print(f"written to {output}", highlight=False)

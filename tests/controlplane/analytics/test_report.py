@@ -12,13 +12,14 @@ from html.parser import HTMLParser
 
 import pytest
 import sqlalchemy as sa
+from rich.cells import cell_len
 
 from controlplane.analytics.catalogue import QUESTIONS, Scope
 from controlplane.analytics.report import Form, collect, write_report
 from controlplane.analytics.terminal import bar, sparkline
 from controlplane.analytics.wording import span_text, value_text
 from controlplane.errors import NotFoundError
-from controlplane.models import Agent
+from controlplane.models import Agent, Workspace
 
 WEEK = (datetime(2026, 1, 5, tzinfo=UTC), datetime(2026, 1, 12, tzinfo=UTC))
 SCOPE = Scope(workspace_id=uuid.UUID(int=1), since=WEEK[0], until=WEEK[1], now=WEEK[1])
@@ -60,17 +61,83 @@ def test_the_terminal_shows_tables_and_bars(session):
     assert "Archivist" in text
 
 
+def between(lines, begin, end):
+    """The lines of one answer."""
+    return lines[lines_that_begin(lines, begin) : lines_that_begin(lines, end)]
+
+
+def lines_that_begin(lines, text):
+    return next(number for number, line in enumerate(lines) if line.startswith(text))
+
+
 @seeded
-@pytest.mark.parametrize("width", [60, 80, 120, 200])
-def test_a_narrow_terminal_loses_bars_before_instants_and_instants_before_values(session, monkeypatch, width):
+@pytest.mark.parametrize(("width", "parts"), [(40, 3), (60, 2), (80, 1), (120, 1), (200, 1)])
+def test_a_narrow_terminal_loses_bars_and_deals_a_table_out_before_it_breaks_a_value(
+    session, monkeypatch, width, parts
+):
     monkeypatch.setenv("COLUMNS", str(width))
     scope = replace(SCOPE, since=WEEK[0].replace(hour=9, minute=30))
     lines = written(session, Form.TERMINAL, scope).splitlines()
-    assert all(len(line) <= width for line in lines)
-    begin = next(number for number, line in enumerate(lines) if line.startswith("Runs over time"))
-    shown = lines[begin : begin + 12]
-    assert any("2026-01-05 09:30" in line for line in shown) == (width >= 80)
+    assert all(cell_len(line.rstrip()) <= width for line in lines)
+    shown = between(lines, "Runs over time", "Rolling")
+    assert sum(line.startswith("2026-01-05 09:30  ") for line in shown) == parts
     assert any("█" in line for line in shown) == (width > 80)
+    words = " ".join(shown).split()
+    assert {"end", "at", "runs", "successes", "failures", "mean", "time", "20.5"} <= set(words)
+
+
+@seeded
+def test_parts_of_a_table_begin_with_what_names_a_row_and_are_about_as_wide(session, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    lines = written(session, Form.TERMINAL).splitlines()
+    shown = [line.rstrip() for line in between(lines, "Workflows: performance", "Workflows: executions")]
+    assert [line.split()[0] for line in shown if line.startswith(("Bill", "bill"))] == ["Billing", "billing"] * 2
+    rules = [len(line) for line in shown if line.startswith("─")]
+    assert len(rules) == 2
+    assert abs(rules[0] - rules[1]) < 10
+
+
+@seeded
+def test_names_from_elsewhere_neither_steer_the_terminal_nor_break_its_lines(session, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "200")
+    name = "[red]x[/] [/no] \x1b[31m\nb \N{RIGHT-TO-LEFT OVERRIDE}c \N{GRINNING FACE}"
+    session.execute(sa.update(Agent).where(Agent.name == "Greeter").values(name=name))
+    session.execute(sa.update(Workspace).values(name=name))
+    text = written(session, Form.TERMINAL)
+    seen = "[red]x[/] [/no] \\x1b[31m\\nb \\u202ec \N{GRINNING FACE}"
+    assert text.splitlines()[0].strip("─ ") == seen
+    assert text.count(seen) > 5
+    assert "\x1b" not in text
+
+
+@seeded
+def test_a_long_name_is_broken_rather_than_its_numbers(session, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    session.execute(sa.update(Agent).where(Agent.name == "Invoicer").values(name="Käse" * 40))
+    lines = written(session, Form.TERMINAL).splitlines()
+    shown = between(lines, "Success rate by agent", "Durations by agent")
+    assert any("KäseKäse" in line and line.rstrip().endswith("83.3%") for line in shown)
+    assert sum(line.count("Käse") for line in shown) == 40
+
+
+@seeded
+def test_what_is_nothing_but_zeros_is_named_below(session):
+    text = written(session, Form.TERMINAL)
+    *_, last = text.rstrip().split("\n\n")
+    assert " ".join(last.split()) == "Nothing to show: Interventions by type"
+    until = replace(SCOPE, since=datetime(2020, 1, 1, tzinfo=UTC), until=datetime(2020, 1, 8, tzinfo=UTC))
+    text = " ".join(written(session, Form.TERMINAL, until).split())
+    assert "Nothing to show: Runs: success rate, Runs: durations, Runs over time," in text
+    assert "Time range of the runs first at last at runs" in text  # whatever the window
+
+
+@seeded
+def test_a_long_series_ends_with_all_of_it(session, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "120")
+    scope = replace(SCOPE, since=datetime(2025, 12, 15, tzinfo=UTC))
+    lines = written(session, Form.TERMINAL, scope).splitlines()
+    shown = between(lines, "Runs over time", "Rolling")
+    assert shown[-2].split() == ["28", "rows", "▁" * 20 + "▂▆▃▅▃█▃▃"]
 
 
 class Tags(HTMLParser):

@@ -19,6 +19,7 @@ from controlplane.analytics.lifecycles import select_unmoved_records
 from controlplane.analytics.listings import select_stuck_executions
 from controlplane.analytics.maturity import select_graduation_readiness
 from controlplane.analytics.proposals import select_approval_rate_by_reviewer
+from controlplane.analytics.series import select_rolling_failure_rate, select_week_over_week
 from controlplane.analytics.steps import select_branch_frequencies
 from controlplane.analytics.workflows import select_queue_and_run_time
 from controlplane.errors import InvalidValueError
@@ -274,6 +275,14 @@ def test_as_many_buckets_as_allowed_and_one_more(world):
     assert len(bucket_edges(until=world.monday + MOST_BUCKETS * width, **options)) == 10_001
     with pytest.raises(InvalidValueError):
         bucket_edges(until=world.monday + (MOST_BUCKETS + 1) * width, **options)
+
+
+@pytest.mark.parametrize(("field", "year"), [("since", 1), ("until", 9999)])
+def test_windows_at_the_ends_of_the_calendar_are_refused(ask, field, year):
+    window = {"since": datetime(2, 1, 1, tzinfo=UTC), "until": datetime(9998, 12, 31, tzinfo=UTC)}
+    for builder in (select_rolling_failure_rate, select_week_over_week):
+        with pytest.raises(InvalidValueError, match=f"{field} can't be"):
+            ask(builder, **window | {field: datetime(year, 1, 3, tzinfo=UTC)})
 
 
 def test_buckets_of_a_window_that_begins_within_one(world):
