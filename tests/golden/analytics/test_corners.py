@@ -279,7 +279,7 @@ def test_as_many_buckets_as_allowed_and_one_more(world):
 
 @pytest.mark.parametrize(("field", "year"), [("since", 1), ("until", 9999)])
 def test_windows_at_the_ends_of_the_calendar_are_refused(ask, field, year):
-    window = {"since": datetime(2, 1, 1, tzinfo=UTC), "until": datetime(9998, 12, 31, tzinfo=UTC)}
+    window = {"since": datetime(3, 1, 1, tzinfo=UTC), "until": datetime(9998, 12, 31, tzinfo=UTC)}
     for builder in (select_rolling_failure_rate, select_week_over_week):
         with pytest.raises(InvalidValueError, match=f"{field} can't be"):
             ask(builder, **window | {field: datetime(year, 1, 3, tzinfo=UTC)})
