@@ -11,7 +11,7 @@ WIDTH, HEIGHT = 720, 220
 LEFT, RIGHT, TOP, BOTTOM = 52, 12, 12, 30
 ROW = 26
 LABEL = 170
-TICKS = 4
+TICKS = 5
 _Text = Callable[[float], str]
 
 
@@ -54,7 +54,7 @@ def columns(labels: Sequence[str], parts: Sequence[Line], *, title: str) -> str:
 def lines(labels: Sequence[str], series: Sequence[Line], *, title: str, percent: bool = False) -> str:
     """Draw lines over the labels; a null value breaks its line."""
     known = [value for line in series for value in line.values if value is not None]
-    scale = _Scale(max(known, default=0))
+    scale = _Scale(max(known, default=0), whole=not percent)
     step = (WIDTH - LEFT - RIGHT) / max(1, len(labels))
     marks = []
     for line in series:
@@ -69,6 +69,12 @@ def lines(labels: Sequence[str], series: Sequence[Line], *, title: str, percent:
             ]
     grid = scale.grid((lambda value: f"{value:.0%}") if percent else (lambda value: f"{value:g}"))
     return _frame(title, grid, _labels(labels), "".join(marks))
+
+
+def legend(series: Sequence[Line]) -> str:
+    """Name the series beside their colours."""
+    keys = "".join(f'<span class="key {line.tone}">{escape(line.name)}</span>' for line in series)
+    return f'<div class="keys">{keys}</div>'
 
 
 def bars(labels: Sequence[str], line: Line, *, title: str) -> str:
@@ -94,11 +100,15 @@ _TALL = HEIGHT - TOP - BOTTOM
 
 
 class _Scale:
-    """Values from 0 to a round number at or above the largest, as heights."""
+    """Values from 0 to a round number at or above the largest, as heights; between `whole` numbers is no line."""
 
-    def __init__(self, largest: float) -> None:
-        size = 10.0 ** math.floor(math.log10(largest)) if largest > 0 else 1.0
-        self.top = next((size * step for step in (1, 2, 4, 5, 8, 10) if size * step >= largest), size) or 1.0
+    def __init__(self, largest: float, *, whole: bool = True) -> None:
+        size = 10.0 ** math.floor(math.log10(largest / TICKS)) if largest > 0 else 1.0
+        steps = (size * step for step in (1, 2, 5, 10))
+        step = next(step for step in steps if step * TICKS >= largest * 0.999999)
+        self.step = max(step, 1.0) if whole else step
+        self.count = max(1, math.ceil(largest / self.step - 1e-6))
+        self.top = self.step * self.count
 
     def y(self, value: float) -> float:
         """Return how far down a value is drawn."""
@@ -106,7 +116,7 @@ class _Scale:
 
     def grid(self, text: _Text) -> str:
         """Draw the horizontal lines with their values."""
-        steps = [self.top * number / TICKS for number in range(TICKS + 1)]
+        steps = [self.step * number for number in range(self.count + 1)]
         return "".join(
             f'<line class="grid" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{self.y(value):.1f}" '
             f'y2="{self.y(value):.1f}"/>'

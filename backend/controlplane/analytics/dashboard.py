@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from html import escape
+from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
-from controlplane.analytics.charts import Line, bars, columns, lines
+from controlplane.analytics.charts import Line, bars, columns, legend, lines
+from controlplane.analytics.layout import columns_of
 from controlplane.analytics.style import STYLE
-from controlplane.analytics.wording import heading, is_number, span_text, value_text
+from controlplane.analytics.wording import heading, one_line, span_text, value_text
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from controlplane.analytics.layout import Column
     from controlplane.analytics.report import Answer, Report
 
 MOST_ROWS = 50
@@ -20,14 +23,14 @@ MOST_BARS = 12
 
 def page(report: Report) -> str:
     """Write the page: the figures first, then the charts, then every answer as a table."""
-    scope = report.scope
+    scope, name = report.scope, escape(one_line(report.workspace))
     span = f"{scope.since:%Y-%m-%d %H:%M} to {scope.until:%Y-%m-%d %H:%M} UTC"
     tables = "".join(_table(answer) for answer in report.answers)
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(report.workspace)}: agents and workflows</title><style>{STYLE}</style></head><body>"
-        f"<header><h1>{escape(report.workspace)}</h1><p>{escape(span)}</p></header>"
+        f"<title>{name}: agents and workflows</title><style>{STYLE}</style></head><body>"
+        f"<header><h1>{name}</h1><p>{escape(span)}</p></header>"
         f'<main><section class="figures">{_figures(report)}</section>'
         f'<section class="charts">{_charts(report)}</section>'
         f"<section><h2>Every answer</h2>{tables}</section></main></body></html>\n"
@@ -74,11 +77,9 @@ def _runs(report: Report, title: str) -> str:
         "failed": ("bad", [row["failures"] for row in rows]),
         "other": ("dim", [row["runs"] - row["successes"] - row["failures"] for row in rows]),
     }
-    return columns(
-        [_instant(row["start_at"], report) for row in rows],
-        [_line(name, tone, "runs", values) for name, (tone, values) in parts.items()],
-        title=f"{title}: {', '.join(parts)}",
-    )
+    series = [_line(name, tone, "runs", values) for name, (tone, values) in parts.items()]
+    labels = [_instant(row["start_at"], report) for row in rows]
+    return legend(series) + columns(labels, series, title=f"{title}: {', '.join(parts)}")
 
 
 def _failure_rate(report: Report, title: str) -> str:
@@ -93,14 +94,12 @@ def _failure_rate(report: Report, title: str) -> str:
 
 def _under_way(report: Report, title: str) -> str:
     rows = _records(report.answer("concurrency"))
-    return lines(
-        [_instant(row["start_at"], report) for row in rows],
-        [
-            _line("most", "main", "peak", [row["peak"] for row in rows]),
-            _line("on average", "dim", "mean_running", [row["mean_running"] for row in rows]),
-        ],
-        title=f"{title}: most, and on average",
-    )
+    series = [
+        _line("most", "main", "peak", [row["peak"] for row in rows]),
+        _line("on average", "dim", "mean_running", [row["mean_running"] for row in rows]),
+    ]
+    labels = [_instant(row["start_at"], report) for row in rows]
+    return legend(series) + lines(labels, series, title=f"{title}: most, and on average")
 
 
 SERIES = (
@@ -129,27 +128,29 @@ def _line(name: str, tone: str, column: str, values: list[Any]) -> Line:
 
 def _bars(report: Report, key: str, label: str, column: str, tone: str, *, title: str) -> str:
     rows = _records(report.answer(key))[:MOST_BARS]
-    names = ["(none)" if row[label] is None else str(row[label]) for row in rows]
+    if not any(row[column] for row in rows):
+        return '<p class="nothing">nothing</p>'
+    names = ["(none)" if row[label] is None else one_line(str(row[label])) for row in rows]
     return bars(names, _line(heading(column), tone, column, [row[column] for row in rows]), title=title)
 
 
 def _table(answer: Answer) -> str:
+    title = escape(answer.question.title)
     if not answer.rows:
-        return f"<details><summary>{escape(answer.question.title)} <em>nothing</em></summary></details>"
-    head = "".join(f"<th>{escape(heading(name))}</th>" for name in answer.columns)
-    body = "".join(
-        "<tr>"
-        + "".join(
-            f'<td class="{"number" if is_number(value) else ""}">{escape(value_text(name, value))}</td>'
-            for name, value in zip(answer.columns, row, strict=True)
-        )
-        + "</tr>"
-        for row in answer.rows[:MOST_ROWS]
-    )
+        return f"<details><summary>{title} <em>nothing</em></summary></details>"
+    columns = columns_of(answer, most_rows=MOST_ROWS)
+    head = "".join(_cell("th", column, column.heading) for column in columns)
+    rows = zip(*(column.cells for column in columns), strict=True)
+    body = "".join(f"<tr>{''.join(map(_cell, repeat('td'), columns, cells))}</tr>" for cells in rows)
     more = len(answer.rows) - MOST_ROWS
     note = f"<p>{more} more rows</p>" if more > 0 else ""
     return (
-        f"<details><summary>{escape(answer.question.title)} <em>{len(answer.rows)}</em></summary>"
+        f"<details><summary>{title} <em>{len(answer.rows)}</em></summary>"
         f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{note}'
         "</div></details>"
     )
+
+
+def _cell(tag: str, column: Column, text: str) -> str:
+    kind = ' class="number"' if column.right else ""
+    return f"<{tag}{kind}>{escape(text)}</{tag}>"

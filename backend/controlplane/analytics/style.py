@@ -18,7 +18,13 @@ h2 { font-size: 18px; margin: 28px 0 8px; }
 .figure span { color: var(--soft); font-size: 13px; } .figure.bad strong { color: var(--bad); }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 480px), 1fr)); gap: 12px;
   margin-top: 12px; }
-figure { margin: 0; padding: 12px 14px; } figcaption { font-weight: 600; margin-bottom: 8px; }
+figure { margin: 0; padding: 12px 14px; overflow-x: auto; } figcaption { font-weight: 600; margin-bottom: 8px; }
+.keys { color: var(--soft); font-size: 13px; margin: -4px 0 4px; } .key { margin-right: 14px; }
+.key::before { content: ""; display: inline-block; width: 10px; height: 10px; border-radius: 2px;
+  margin-right: 5px; }
+.key.main::before { background: var(--main); } .key.good::before { background: var(--good); }
+.key.bad::before { background: var(--bad); } .key.dim::before { background: var(--dim); }
+.nothing { color: var(--soft); margin: 0; }
 svg { width: 100%; height: auto; display: block; font: 12px system-ui, sans-serif; }
 svg text { fill: var(--ink); } svg .axis { fill: var(--soft); font-size: 11px; } svg .grid { stroke: var(--rule); }
 rect.main, circle.main { fill: var(--main); } rect.good, circle.good { fill: var(--good); }
@@ -33,6 +39,7 @@ summary em { color: var(--soft); font-style: normal; font-weight: 400; margin-le
 .scroll { overflow-x: auto; } table { border-collapse: collapse; margin-top: 8px; font-size: 13px; }
 th { text-align: left; color: var(--soft); font-weight: 500; }
 th, td { padding: 4px 10px 4px 0; white-space: nowrap; }
-td { border-top: 1px solid var(--rule); } td.number { text-align: right; font-variant-numeric: tabular-nums; }
+td { border-top: 1px solid var(--rule); } .number { text-align: right; font-variant-numeric: tabular-nums; }
+@media (max-width: 560px) { svg { min-width: 540px; } }
 @media print { details { break-inside: avoid; } body { background: #fff; } }
 """

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import uuid
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ import sqlalchemy as sa
 from rich.cells import cell_len
 
 from controlplane.analytics.catalogue import QUESTIONS, Scope
+from controlplane.analytics.charts import Line, lines
 from controlplane.analytics.report import Form, collect, write_report
 from controlplane.analytics.terminal import bar, sparkline
 from controlplane.analytics.wording import span_text, value_text
@@ -167,6 +169,40 @@ def test_the_page_escapes_names(session):
     text = written(session, Form.HTML)
     assert "<b>" not in text
     assert "&lt;b&gt;&amp;" in text
+
+
+@seeded
+def test_a_table_of_the_page_names_each_column_once(session):
+    tables = written(session, Form.HTML).split("<thead>")[1:]
+    heads = [re.findall(r"<th[^>]*>([^<]*)</th>", table.split("</thead>")[0]) for table in tables]
+    assert heads
+    assert [head for head in heads if len(set(head)) < len(head)] == []
+
+
+def test_a_chart_of_nothing_says_so(session):
+    session.execute(sa.insert(Workspace).values(id=SCOPE.workspace_id, name="Empty"))
+    text = written(session, Form.HTML)
+    assert text.count('<p class="nothing">nothing</p>') == 6
+    assert text.count("<svg") == 3  # series have an axis all the same
+
+
+@pytest.mark.parametrize(
+    ("values", "percent", "ticks"),
+    [
+        ([0], False, ["0", "1"]),
+        ([1], False, ["0", "1"]),
+        ([5, 3], False, ["0", "1", "2", "3", "4", "5"]),
+        ([7], False, ["0", "2", "4", "6", "8"]),
+        ([1234], False, ["0", "500", "1000", "1500"]),
+        ([0.6], True, ["0%", "20%", "40%", "60%"]),
+        ([0.07], True, ["0%", "2%", "4%", "6%", "8%"]),
+        ([None], True, ["0%", "100%"]),
+    ],
+)
+def test_an_axis_has_round_numbers_and_whole_ones_for_counts(values, percent, ticks):
+    line = Line("line", values, [""] * len(values), "main")
+    drawn = lines([""] * len(values), [line], title="", percent=percent)
+    assert re.findall(r'text-anchor="end">([^<]*)</text>', drawn) == ticks
 
 
 def test_an_unknown_workspace_is_refused(session):
