@@ -2,28 +2,15 @@
 
 from __future__ import annotations
 
-import statistics
 import uuid
-from collections import Counter, defaultdict
-from datetime import UTC, datetime, timedelta
+from collections import Counter
+from datetime import timedelta
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from controlplane.analytics.buckets import Bucket
-from controlplane.analytics.canvases import (
-    select_active_canvases,
-    select_canvas_actions,
-    select_canvas_actions_by_type,
-    select_canvas_trail,
-)
 from controlplane.analytics.critical_paths import select_critical_paths
-from controlplane.analytics.debugging import (
-    select_debug_sessions_by_status,
-    select_hottest_breakpoints,
-    select_most_changed_variables,
-    select_trace_durations,
-)
 from controlplane.analytics.failures import select_step_errors, select_workflow_failures
 from controlplane.analytics.listings import select_stuck_workflow_executions
 from controlplane.analytics.series import select_workflow_runs_over_time
@@ -39,95 +26,32 @@ from controlplane.analytics.workflows import (
     select_workflow_performance,
 )
 from controlplane.models import (
-    Breakpoint,
-    Canvas,
-    CanvasAction,
-    CanvasAudit,
-    DebugSession,
-    DebugStatus,
-    DebugVariable,
-    ExecutionTrace,
     StepStatus,
-    Workflow,
     WorkflowExecution,
     WorkflowStatus,
-    WorkflowStep,
     WorkflowStepExecution,
-    WorkflowVersion,
 )
-
-HERE, ELSEWHERE = uuid.UUID(int=1), uuid.UUID(int=2)
-SINCE, UNTIL = datetime(2026, 3, 23, tzinfo=UTC), datetime(2026, 3, 30, tzinfo=UTC)
-EDGE = timedelta(microseconds=1)
-INSTANTS = [base + step * EDGE for base in (SINCE, SINCE + timedelta(days=2), UNTIL) for step in (-1, 0, 1)]
-SECONDS = [0, 0.000001, 60, 60, 1 / 4, 86400]
-PEOPLE = [uuid.UUID(int=0xB0 + number) for number in range(3)]
-NAMES = ("one", "One", "two", "one")  # the last one elsewhere
-KEYS = ("a", "B", "c", "d")
-NEEDS = {"a": [], "B": ["a"], "c": ["a"], "d": ["B", "c"]}
-scope = {"workspace_id": HERE, "since": SINCE, "until": UNTIL}
-references = settings(settings.get_profile("analytics"))
-
-
-def place(workflow):
-    return ELSEWHERE if workflow == 3 else HERE
-
-
-def workflow_id(number):
-    return uuid.UUID(int=0xC0 + number)
-
-
-def definitions():
-    workflows, versions, steps = [], [], []
-    for number, name in enumerate(NAMES):
-        workspace = {"workspace_id": place(number)}
-        workflows.append(workspace | {"id": workflow_id(number), "name": name})
-        version = uuid.UUID(int=0xC10 + number)
-        versions.append(
-            workspace
-            | {"id": version, "workflow_id": workflow_id(number), "version": 1, "definition": {}, "digest": ""}
-        )
-        steps += [
-            workspace
-            | {
-                "id": uuid.UUID(int=0xC200 + number * 16 + position),
-                "version_id": version,
-                "position": position,
-                "key": key,
-                "kind": "task",
-                "depends_on": NEEDS[key],
-            }
-            for position, key in enumerate(KEYS)
-        ]
-    return {Workflow: workflows, WorkflowVersion: versions, WorkflowStep: steps}
-
-
-def share(part, whole):
-    return None if whole == 0 else round(part / whole, 9)
-
-
-def mean(values):
-    values = [value for value in values if value is not None]
-    return round(statistics.fmean(values), 9) if values else None
-
-
-def spread(values):
-    if not values:
-        return (0, *[None] * 6)
-    cuts = statistics.quantiles(values, n=100, method="inclusive") if len(values) > 1 else values * 99
-    several = (statistics.fmean(values), min(values), cuts[49], cuts[94], cuts[98], max(values))
-    return (len(values), *(round(value, 9) for value in several))
-
-
-def within(rows, key="created_at"):
-    return [row for row in rows if row["workspace_id"] == HERE and SINCE <= row[key] < UNTIL]
-
-
-def grouped(rows, *keys):
-    groups = defaultdict(list)
-    for row in rows:
-        groups[tuple(row[key] for key in keys)].append(row)
-    return groups
+from tests.controlplane.analytics.plain import (
+    HERE,
+    INSTANTS,
+    KEYS,
+    NAMES,
+    NEEDS,
+    PEOPLE,
+    SECONDS,
+    SINCE,
+    UNTIL,
+    definitions,
+    grouped,
+    mean,
+    place,
+    references,
+    scope,
+    share,
+    spread,
+    within,
+    workflow_id,
+)
 
 
 @st.composite
@@ -359,183 +283,3 @@ def test_critical_paths(answers, population, tables):
             expected.append((execution["id"], back, step, start, end, held))
             step, back = before, back + 1
     assert found == expected
-
-
-@st.composite
-def canvases(draw):
-    boards, audits = [], []
-    for number in range(draw(st.integers(0, 4))):
-        workspace = draw(st.sampled_from([HERE, HERE, ELSEWHERE]))
-        board = {
-            "id": uuid.UUID(int=0xCA00 + number),
-            "workspace_id": workspace,
-            "type": draw(st.sampled_from(["form", "Form"])),
-            "status": draw(st.sampled_from(["open", "closed"])),
-            "content": {},
-        }
-        boards.append(board)
-        for sequence in range(1, draw(st.integers(0, 4)) + 1):
-            audits.append(
-                {
-                    "id": uuid.UUID(int=0xCB000 + len(audits)),
-                    "workspace_id": workspace,
-                    "canvas_id": board["id"],
-                    "sequence": sequence,
-                    "action": draw(st.sampled_from(list(CanvasAction))),
-                    "content": {},
-                    "user_id": draw(st.sampled_from([None, *PEOPLE])),
-                    "at": draw(st.sampled_from(INSTANTS)),
-                }
-            )
-    return {Canvas: boards, CanvasAudit: audits}
-
-
-@references
-@given(tables=canvases(), limit=st.integers(1, 3))
-def test_canvases(answers, population, tables, limit):
-    types, busiest, active, trail = answers(
-        tables,
-        select_canvas_actions_by_type(**scope),
-        select_canvas_actions(**scope, limit=limit),
-        select_active_canvases(workspace_id=HERE, now=UNTIL + EDGE, since=SINCE),
-        select_canvas_trail(workspace_id=HERE, canvas_id=uuid.UUID(int=0xCA00)),
-    )
-    boards = {board["id"]: board for board in tables[Canvas]}
-    seen = [row | {"type": boards[row["canvas_id"]]["type"]} for row in within(tables[CanvasAudit], "at")]
-
-    def actions(rows):
-        counts = Counter(row["action"] for row in rows)
-        return (len(rows), *(counts[action] for action in CanvasAction))
-
-    assert types == sorted(
-        (
-            (kind, len({row["canvas_id"] for row in group}), *actions(group), share(len(group), len(seen)))
-            for (kind,), group in grouped(seen, "type").items()
-        ),
-        key=lambda row: (-row[2], row[0]),
-    )
-    expected = []
-    for (id_,), group in grouped(seen, "canvas_id").items():
-        users = {row["user_id"] for row in group} - {None}
-        board = boards[id_]
-        last = max(row["at"] for row in group)
-        expected.append((id_, board["type"], board["status"], *actions(group), len(users), last))
-    assert busiest == sorted(expected, key=lambda row: (-row[3], row[0]))[:limit]
-    expected = []
-    for (id_,), group in grouped(tables[CanvasAudit], "canvas_id").items():
-        last = max(row["at"] for row in group)
-        board = boards[id_]
-        if board["workspace_id"] == HERE and board["status"] == "open" and last >= SINCE:
-            idle = round((UNTIL + EDGE - last).total_seconds(), 9)
-            expected.append((id_, board["type"], len(group), last, idle))
-    assert active == sorted(expected, key=lambda row: (UNTIL - row[3], row[0]))
-    mine = [
-        row
-        for row in tables[CanvasAudit]
-        if row["canvas_id"] == uuid.UUID(int=0xCA00) and row["workspace_id"] == HERE
-    ]
-    assert [row[:3] for row in trail] == [(row["sequence"], row["action"], row["at"]) for row in mine]
-
-
-@st.composite
-def debugging(draw):
-    sessions, points, traces, changes = [], [], [], []
-    for number in range(draw(st.integers(0, 5))):
-        workflow = draw(st.integers(0, 3))
-        session = {
-            "id": uuid.UUID(int=0xDB00 + number),
-            "workspace_id": place(workflow),
-            "workflow_id": workflow_id(workflow),
-            "owner_id": draw(st.sampled_from(PEOPLE)),
-            "status": draw(st.sampled_from(list(DebugStatus))),
-            "created_at": draw(st.sampled_from(INSTANTS)),
-        }
-        sessions.append(session)
-        points.append(
-            {
-                "id": uuid.UUID(int=0xDC00 + number),
-                "workspace_id": session["workspace_id"],
-                "workflow_id": session["workflow_id"],
-                "step_key": draw(st.sampled_from(KEYS)),
-                "hit_count": draw(st.integers(0, 2)),
-                "enabled": draw(st.booleans()),
-                "created_at": SINCE,
-            }
-        )
-        common = {"workspace_id": session["workspace_id"], "session_id": session["id"]}
-        for sequence in range(1, draw(st.integers(0, 3)) + 1):
-            traces.append(
-                common
-                | {
-                    "id": uuid.UUID(int=0xDD000 + len(traces)),
-                    "sequence": sequence,
-                    "workflow": draw(st.sampled_from([None, *NAMES[:2], "imported"])),
-                    "step_key": draw(st.sampled_from(KEYS)),
-                    "status": "completed",
-                    "started_at": draw(st.sampled_from([None, *INSTANTS])),
-                    "duration_seconds": draw(st.sampled_from([None, *SECONDS])),
-                }
-            )
-            changes.append(
-                common
-                | {
-                    "id": uuid.UUID(int=0xDE000 + len(changes)),
-                    "sequence": sequence,
-                    "name": draw(st.sampled_from(["x", "X", "y"])),
-                    "was_set": draw(st.booleans()),
-                    "changed_by": draw(st.sampled_from(PEOPLE)),
-                    "changed_at": draw(st.sampled_from(INSTANTS)),
-                }
-            )
-    return definitions() | {
-        DebugSession: sessions,
-        Breakpoint: points,
-        ExecutionTrace: traces,
-        DebugVariable: changes,
-    }
-
-
-@references
-@given(tables=debugging(), limit=st.integers(1, 3))
-def test_debugging(answers, population, tables, limit):
-    statuses, hottest, traced, variables = answers(
-        tables,
-        select_debug_sessions_by_status(**scope),
-        select_hottest_breakpoints(workspace_id=HERE, limit=limit),
-        select_trace_durations(**scope),
-        select_most_changed_variables(**scope, limit=limit),
-    )
-    names = {workflow_id(number): name for number, name in enumerate(NAMES)}
-    seen = within(tables[DebugSession])
-    groups = grouped(seen, "status")
-    assert statuses == [
-        (
-            status,
-            len(groups[(status,)]),
-            share(len(groups[(status,)]), len(seen)),
-            len({row["owner_id"] for row in groups[(status,)]}),
-        )
-        for status in DebugStatus
-    ]
-    hit = [row for row in tables[Breakpoint] if row["workspace_id"] == HERE and row["hit_count"]]
-    total = sum(row["hit_count"] for row in hit)
-    hit.sort(key=lambda row: (-row["hit_count"], names[row["workflow_id"]], row["step_key"], row["id"]))
-    assert [(row[0], row[4], row[5]) for row in hottest] == [
-        (row["id"], row["hit_count"], share(row["hit_count"], total)) for row in hit[:limit]
-    ]
-    of = {session["id"]: session for session in tables[DebugSession]}
-    durations = defaultdict(list)
-    for row in tables[ExecutionTrace]:
-        if row["started_at"] and row["duration_seconds"] is not None and within([row], "started_at"):
-            name = row["workflow"] or names[of[row["session_id"]]["workflow_id"]]
-            durations[name, row["step_key"]].append(row["duration_seconds"])
-    assert traced == sorted(
-        ((*key, *spread(values)) for key, values in durations.items()), key=lambda row: (-row[3], *row[:2])
-    )
-    expected = []
-    for (name,), group in grouped(within(tables[DebugVariable], "changed_at"), "name").items():
-        sessions, people = ({row[key] for row in group} for key in ("session_id", "changed_by"))
-        first = sum(not row["was_set"] for row in group)
-        last = max(row["changed_at"] for row in group)
-        expected.append((name, len(group), len(sessions), len(people), first, last))
-    assert variables == sorted(expected, key=lambda row: (-row[1], row[0]))[:limit]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 import uuid
 from datetime import UTC, datetime, timedelta
 
@@ -34,8 +35,8 @@ from pytest_query_snapshot.renderers.plan import in_words
 HERE, MONDAY, WEEK = uuid.UUID(int=1), datetime(2026, 1, 5, tzinfo=UTC), timedelta(days=7)
 HOUR = timedelta(hours=1)
 DAILY = {"bucket": Bucket.DAY}
-AGENT = {"agent_id": uuid.UUID(int=7)}
-NARROW = {"agent_id", "execution_id"}
+AGENT, WORKFLOW = {"agent_id": uuid.UUID(int=7)}, {"workflow_id": uuid.UUID(int=7)}
+NARROW = {"agent_id", "execution_id", "canvas_id"}
 EVER = {"since": None, "until": None}
 # a stay can begin before any window, and a canvas's actions are counted from its first
 WHOLE_HISTORY = (lifecycles.select_time_in_state, canvases.select_active_canvases)
@@ -59,6 +60,7 @@ MISSED = {
 GROWING = (
     *("agent_execution", "workflow_execution", "workflow_step_execution", "lifecycle_event", "proposal"),
     *("blocked_trigger", "supervision_session", "agent_feedback", "canvas_audit", "execution_trace"),
+    *("training_session", "intervention"),
 )
 QUESTIONS = (
     (executions.select_executions_by_status, {}),
@@ -114,7 +116,12 @@ QUESTIONS = (
     (canvases.select_canvas_actions_by_type, {}),
     (canvases.select_canvas_actions, {"limit": 10}),
     (canvases.select_active_canvases, {}),
+    (oversight.select_training_outcomes_by_category, {}),
+    (debugging.select_debug_sessions_by_status, {}),
+    (debugging.select_hottest_breakpoints, {"limit": 10}),
+    (debugging.select_most_changed_variables, {"limit": 10}),
     (debugging.select_trace_durations, {}),
+    (maturity.select_agents_by_maturity_and_status, {}),
     (executions.select_executions_by_status, AGENT),
     (executions.select_success_rate, AGENT),
     (executions.select_failures_by_error_type, AGENT),
@@ -122,7 +129,21 @@ QUESTIONS = (
     (listings.select_newest_executions, AGENT | {"limit": 10}),
     (listings.select_execution_time_range, AGENT),
     (series.select_runs_over_time, AGENT | DAILY),
-    (steps.select_step_performance, {"workflow_id": uuid.UUID(int=7)}),
+    (executions.select_executions_by_trigger, AGENT),
+    (series.select_rolling_failure_rate, AGENT),
+    (series.select_week_over_week, AGENT),
+    (listings.select_stuck_executions, AGENT | {"longer_than": HOUR}),
+    (workflows.select_workflow_executions_by_status, WORKFLOW),
+    (series.select_workflow_runs_over_time, WORKFLOW | DAILY),
+    (failures.select_workflow_failures, WORKFLOW),
+    (failures.select_step_errors, WORKFLOW | {"limit": 10}),
+    (listings.select_stuck_workflow_executions, WORKFLOW | {"longer_than": HOUR}),
+    (steps.select_step_performance, WORKFLOW),
+    (steps.select_slowest_steps, WORKFLOW | {"limit": 10}),
+    (steps.select_branch_frequencies, WORKFLOW),
+    (critical_paths.select_critical_paths, WORKFLOW),
+    (debugging.select_hottest_breakpoints, WORKFLOW | {"limit": 10}),
+    (canvases.select_canvas_trail, {"canvas_id": uuid.UUID(int=7)}),
     (critical_paths.select_critical_paths, {"execution_id": uuid.UUID(int=7), "since": None, "until": None}),
     # over all history every row is counted, and an index gives the percentiles
     (durations.select_durations, EVER),
@@ -140,7 +161,9 @@ def filled(builder, options):
 
 def name_of(builder, options):
     """Name a question as a golden: the builder, and what narrows it."""
-    narrowed = [f"by-{name}" for name in ("agent_id", "workflow_id", "execution_id") if name in options]
+    narrowed = [
+        f"by-{name}" for name in ("agent_id", "workflow_id", "execution_id", "canvas_id") if name in options
+    ]
     return "-".join([builder.__name__.removeprefix("select_"), *narrowed, *(["ever"] if options == EVER else [])])
 
 
@@ -150,6 +173,19 @@ SELECTIVE = tuple(
     for builder, options in QUESTIONS
     if ("since" in inspect.signature(builder).parameters and builder not in WHOLE_HISTORY and options != EVER)
     or NARROW & set(options)
+)
+# of people's debugging there is little, and so there is of levels in this world: PostgreSQL reads them all at once
+FEW = (
+    *(debugging.select_debug_sessions_by_status, debugging.select_most_changed_variables),
+    maturity.select_maturity_changes,
+)
+WINDOWED = tuple(
+    name_of(builder, options)
+    for builder, options in QUESTIONS
+    if "until" in inspect.signature(builder).parameters
+    and options.get("since", MONDAY)
+    and builder not in (*WHOLE_HISTORY, *FEW)
+    and not {*NARROW, "workflow_id"} & set(options)  # an id may find fewer rows than a window
 )
 
 
@@ -169,6 +205,17 @@ def test_how_it_is_run(planned, same_planner, golden, name):
 @pytest.mark.parametrize("name", SELECTIVE)
 def test_no_growing_table_is_read_whole(planned, name):
     assert read_whole(planned(CASES)[name, None]) == []
+
+
+@pytest.mark.parametrize("name", WINDOWED)
+def test_a_window_bounds_what_an_index_is_read_for(planned, name):
+    assert bounded_by_time(planned(CASES)[name, None])
+
+
+def bounded_by_time(plan):
+    """Say whether some table is searched from one instant to another: as SQLite writes it, or PostgreSQL."""
+    searches = re.findall(r"SEARCH .*|Index Cond: .*", plan.text)
+    return any(re.search(r"\b(at|\w+_at)( >=? |>)", search) for search in searches)
 
 
 def read_whole(plan):
