@@ -190,6 +190,11 @@ def select_leaderboard(*, workspace_id: uuid.UUID, limit: int) -> Rows:
         .group_by(AgentExecution.agent_id)
         .subquery("rates")
     )
+    return agents_ranked(rates, workspace_id=workspace_id, limit=limit)
+
+
+def agents_ranked(rates: Subquery, *, workspace_id: uuid.UUID, limit: int) -> Rows:
+    """Rank agents by what a table of their outcomes and success rates says of them."""
     merit = (rates.c.success_rate.desc().nulls_last(), Agent.confidence_score.desc())
     rank = func.rank().over(order_by=merit)
     return (

@@ -8,6 +8,7 @@ relatives (the default spelling here) have timestamps, `percentile_cont` and col
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sqlalchemy import (
@@ -36,7 +37,6 @@ from controlplane.models.declarative import UTCDateTime
 if TYPE_CHECKING:
     import uuid
     from collections.abc import Sequence
-    from datetime import datetime
     from enum import StrEnum
 
     from sqlalchemy import CTE, ColumnElement, Dialect, TableValuedAlias
@@ -143,6 +143,23 @@ def _(element: whole, compiler: SQLCompiler, **options: Any) -> str:
 @compiles(whole, "sqlite")
 def _(element: whole, compiler: SQLCompiler, **options: Any) -> str:
     return f"CAST({compiler.process(element.clauses, **options)} AS BIGINT)"
+
+
+class next_day(FunctionElement[datetime]):  # noqa: N801  read as a function in a statement
+    """The midnight (UTC) with which the day after a stored midnight begins."""
+
+    type = UTCDateTime()
+    inherit_cache = True
+
+
+@compiles(next_day)
+def _(element: next_day, compiler: SQLCompiler, **options: Any) -> str:
+    return f"({compiler.process(element.clauses, **options)} + INTERVAL '24 hours')"
+
+
+@compiles(next_day, "sqlite")
+def _(element: next_day, compiler: SQLCompiler, **options: Any) -> str:
+    return f"strftime('%Y-%m-%d 00:00:00.000000', {compiler.process(element.clauses, **options)}, '+1 day')"
 
 
 def seconds_between(start: Any, end: Any) -> ColumnElement[float]:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Subquery
 
 ROLLING_DAYS = 7
+RUN_IN = timedelta(days=ROLLING_DAYS)  # a day more than needed: days may have 25 hours
 
 
 def select_runs_over_time(
@@ -140,9 +141,13 @@ def select_rolling_failure_rate(
     Order: by time; no ties.
     """
     first = day_of(since, timezone=timezone)
-    run_in = timedelta(days=ROLLING_DAYS)  # a day more than needed: days may have 25 hours
-    buckets = bucket_table(since=since - run_in, until=until, bucket=Bucket.DAY, timezone=timezone)
+    buckets = bucket_table(since=since - RUN_IN, until=until, bucket=Bucket.DAY, timezone=timezone)
     counts = _per_bucket(buckets, workspace_id=workspace_id, agent_id=agent_id)
+    return rates_rolled(counts, first=first)
+
+
+def rates_rolled(counts: Subquery, *, first: datetime) -> Rows:
+    """Roll over a table of days with their outcomes and failures, from RUN_IN before the first that is listed."""
     week: dict[str, Any] = {"order_by": counts.c.start_at, "rows": (1 - ROLLING_DAYS, 0)}
     failures, outcomes = (func.sum(counts.c[label]).over(**week) for label in ("failures", "outcomes"))
     rolling = select(
@@ -173,7 +178,11 @@ def select_week_over_week(
     Order: by time; no ties.
     """
     buckets = bucket_table(since=since, until=until, bucket=Bucket.WEEK, timezone=timezone)
-    counts = _per_bucket(buckets, workspace_id=workspace_id, agent_id=agent_id)
+    return weeks_compared(_per_bucket(buckets, workspace_id=workspace_id, agent_id=agent_id))
+
+
+def weeks_compared(counts: Subquery) -> Rows:
+    """Compare the weeks of a table with their runs, outcomes and failures."""
     before: Any = func.lag(counts.c.runs).over(order_by=counts.c.start_at)
     return select(
         counts.c.start_at,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import multiprocessing
 import os
 import signal
@@ -17,10 +18,11 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from controlplane import clock as controlplane_clock
-from controlplane.analytics import executions, rollup, series
+from controlplane.analytics import executions, maturity, rollup, series
 from controlplane.analytics.buckets import Bucket
 from controlplane.analytics.rollup import questions, service
 from controlplane.database import create_engine
+from controlplane.errors import InvalidValueError
 from controlplane.models import Agent, AgentExecution, ExecutionDay, ExecutionDayBuilt, ExecutionStatus, Workspace
 
 HERE, ELSEWHERE = uuid.UUID(int=1), uuid.UUID(int=2)
@@ -46,6 +48,15 @@ PAIRS = (
         series.select_runs_over_time,
         {"bucket": Bucket.DAY, "agent_id": uuid.UUID(int=0xA1)},
     ),
+    (questions.select_rolling_failure_rate, series.select_rolling_failure_rate, {}),
+    (
+        questions.select_rolling_failure_rate,
+        series.select_rolling_failure_rate,
+        {"agent_id": uuid.UUID(int=0xA2)},
+    ),
+    (questions.select_week_over_week, series.select_week_over_week, {}),
+    (questions.select_week_over_week, series.select_week_over_week, {"agent_id": uuid.UUID(int=0xA1)}),
+    (questions.select_leaderboard, maturity.select_leaderboard, {"limit": 3}),
 )
 
 
@@ -55,10 +66,16 @@ def plain(rows):
 
 def answers(session, place, *, workspace_id=HERE, windows=WINDOWS):
     return [
-        plain(session.execute(pair[place](workspace_id=workspace_id, since=since, until=until, **pair[2])))
+        plain(session.execute(filled(pair[place], pair[2], workspace_id=workspace_id, since=since, until=until)))
         for pair in PAIRS
         for since, until in windows
     ]
+
+
+def filled(builder, options, **scope):
+    """Build a question; that of all history takes no window."""
+    takes = inspect.signature(builder).parameters
+    return builder(**{name: value for name, value in scope.items() if name in takes}, **options)
 
 
 def check(session, windows=WINDOWS[:1]):
@@ -180,6 +197,20 @@ def test_sums_are_what_is_read_until_a_day_changes(session):
     assert answer(session)[0] == honest[0] + 49
     session.execute(sa.update(AgentExecution).values(duration_seconds=1.0))
     assert answer(session) == honest
+
+
+@pytest.mark.usefixtures("week")
+def test_every_question_takes_sums_where_there_are_some(session):
+    rollup.refresh(session, workspace_id=HERE)
+    session.execute(sa.delete(ExecutionDay))  # days that were added up, and say that nothing ran
+    added_up, direct = (answers(session, place, windows=[(TODAY - 7 * DAY, TODAY)]) for place in (0, 1))
+    assert not [pair for pair, sums, runs in zip(PAIRS, added_up, direct, strict=True) if sums == runs]
+
+
+@pytest.mark.parametrize("bucket", [Bucket.HOUR, Bucket.FIVE_MINUTES])
+def test_sums_of_days_say_nothing_of_hours(bucket):
+    with pytest.raises(InvalidValueError, match="whole days"):
+        questions.select_runs_over_time(workspace_id=HERE, since=TODAY - DAY, until=TODAY, bucket=bucket)
 
 
 @pytest.mark.usefixtures("week")

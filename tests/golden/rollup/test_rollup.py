@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import inspect
 import uuid
 from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
 
-from controlplane.analytics import executions, rollup, series
+from controlplane.analytics import executions, maturity, rollup, series
 from controlplane.analytics.buckets import Bucket
 from controlplane.analytics.rollup import questions
 from controlplane.models import AgentExecution
@@ -19,6 +20,7 @@ WEEK = {
     "since": datetime(2026, 1, 5, tzinfo=UTC),
     "until": datetime(2026, 1, 12, tzinfo=UTC),
 }
+THREE_WEEKS = {"since": datetime(2025, 12, 29, tzinfo=UTC), "until": datetime(2026, 1, 19, tzinfo=UTC)}
 
 
 @pytest.fixture
@@ -41,22 +43,32 @@ PAIRS = (
     (questions.select_success_rate, executions.select_success_rate, {}),
     (questions.select_success_rate_by_agent, executions.select_success_rate_by_agent, {}),
     (questions.select_runs_over_time, series.select_runs_over_time, {"bucket": Bucket.DAY}),
+    (questions.select_rolling_failure_rate, series.select_rolling_failure_rate, {}),
+    (questions.select_week_over_week, series.select_week_over_week, THREE_WEEKS),
+    (questions.select_leaderboard, maturity.select_leaderboard, {"limit": 5}),
 )
 every_pair = pytest.mark.parametrize(
     ("builder", "direct", "options"), PAIRS, ids=[builder.__name__ for builder, _, _ in PAIRS]
 )
 
 
+def asked(session, builder, options):
+    """Ask for the week; the leaderboard is of all history."""
+    takes = inspect.signature(builder).parameters
+    scope = {name: value for name, value in WEEK.items() if name in takes}
+    return session.execute(builder(**scope | options)).all()
+
+
 @every_pair
 def test_before_any_refresh(session, golden, builder, direct, options):
-    rows = session.execute(builder(**WEEK, **options)).all()
+    rows = asked(session, builder, options)
     assert rows == golden
-    assert rows == session.execute(direct(**WEEK, **options)).all()
+    assert rows == asked(session, direct, options)
 
 
 @pytest.mark.usefixtures("added_up")
 @every_pair
 def test_from_daily_sums(session, golden, builder, direct, options):
-    rows = session.execute(builder(**WEEK, **options)).all()
+    rows = asked(session, builder, options)
     assert rows == golden.rows
-    assert rows == session.execute(direct(**WEEK, **options)).all()
+    assert rows == asked(session, direct, options)

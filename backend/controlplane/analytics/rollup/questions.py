@@ -1,16 +1,17 @@
-"""The direct questions of `executions` and `series` once more, from daily sums; the same columns, the same rows.
+"""Questions of `executions`, `series` and `maturity` once more, from daily sums: the same columns, the same rows.
 
 Days are those of UTC. A window may begin and end within a day: the runs of such days are read themselves.
 """
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import BigInteger, and_, cast, exists, func, literal, select, true, union_all
 
 from controlplane import clock
-from controlplane.analytics.buckets import Bucket, bucket_table
+from controlplane.analytics.buckets import Bucket, bucket_table, day_of
 from controlplane.analytics.executions import (
     FAILURES,
     OUTCOMES,
@@ -18,8 +19,11 @@ from controlplane.analytics.executions import (
     counts_listed,
     rates_listed,
 )
+from controlplane.analytics.maturity import agents_ranked
 from controlplane.analytics.members import share_by_member
-from controlplane.analytics.portable import Rows, at, ratio, total
+from controlplane.analytics.portable import Rows, at, next_day, ratio, total
+from controlplane.analytics.series import RUN_IN, rates_rolled, weeks_compared
+from controlplane.errors import InvalidValueError
 from controlplane.models import (
     AgentExecution,
     ExecutionDay,
@@ -30,9 +34,11 @@ from controlplane.models import (
 
 if TYPE_CHECKING:
     import uuid
-    from datetime import datetime
 
-    from sqlalchemy import ColumnElement, Subquery
+    from sqlalchemy import CTE, ColumnElement, Subquery
+
+WHOLE_DAYS = (Bucket.DAY, Bucket.WEEK)
+FIRST, LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)  # before and after every run
 
 
 def runs_by_day(*, workspace_id: uuid.UUID, since: datetime, until: datetime) -> Subquery:
@@ -84,10 +90,57 @@ def _is_added_up(days: Subquery, *, workspace_id: uuid.UUID, until: datetime) ->
     built = exists().where(
         ExecutionDayBuilt.workspace_id == workspace_id, ExecutionDayBuilt.day == days.c.start_at
     )
-    changed = exists().where(
-        ExecutionDayChange.workspace_id == workspace_id, ExecutionDayChange.day == days.c.start_at
+    return and_(days.c.start_at < at(last), built, ~_has_changed(days.c.start_at, workspace_id=workspace_id))
+
+
+def _has_changed(day: Any, *, workspace_id: uuid.UUID) -> ColumnElement[bool]:
+    """Say whether a day has changed since it was added up."""
+    return exists().where(ExecutionDayChange.workspace_id == workspace_id, ExecutionDayChange.day == day)
+
+
+def runs_ever(*, workspace_id: uuid.UUID) -> Subquery:
+    """Make a table of all runs by `agent_id` and `status`, with `runs`; no window says which days there are.
+
+    The sums of the days that were added up and have not changed since, and the runs of the gaps between them.
+    """
+    kept = (
+        select(ExecutionDayBuilt.day)
+        .where(
+            ExecutionDayBuilt.workspace_id == workspace_id,
+            ~_has_changed(ExecutionDayBuilt.day, workspace_id=workspace_id),
+        )
+        .cte("kept")
     )
-    return and_(days.c.start_at < at(last), built, ~changed)
+    stored = select(ExecutionDay.agent_id, ExecutionDay.status, ExecutionDay.runs).join(
+        kept, and_(ExecutionDay.workspace_id == workspace_id, ExecutionDay.day == kept.c.day)
+    )
+    gaps = _gaps(kept)
+    run = AgentExecution
+    read = (
+        select(run.agent_id, run.status, func.count().label("runs"))
+        .join(
+            gaps,
+            and_(
+                run.workspace_id == workspace_id,
+                run.created_at >= gaps.c.start_at,
+                run.created_at < gaps.c.end_at,
+            ),
+        )
+        .group_by(run.agent_id, run.status)
+    )
+    return union_all(stored, read).subquery("days")
+
+
+def _gaps(kept: CTE) -> Subquery:
+    """Make a table of the spans that no day of `kept` covers: before each of them, and after the last."""
+    ends: Any = next_day(kept.c.day)
+    before = select(
+        func.lag(ends, 1, at(FIRST), type_=ends.type).over(order_by=kept.c.day).label("start_at"),
+        kept.c.day.label("end_at"),
+    )
+    after = select(func.coalesce(func.max(ends), at(FIRST)), at(LAST))
+    spans = union_all(before, after).subquery("spans")
+    return select(spans).where(spans.c.start_at < spans.c.end_at).subquery("gaps")
 
 
 def _runs(days: Subquery, *statuses: ExecutionStatus) -> ColumnElement[int]:
@@ -146,14 +199,59 @@ def select_runs_over_time(
     bucket: Bucket,
     agent_id: uuid.UUID | None = None,
 ) -> Rows:
-    """Select what `series.select_runs_over_time` does, per day or week of UTC."""
+    """Select what `series.select_runs_over_time` does, per day or week of UTC.
+
+    Raises:
+        InvalidValueError: the bucket is narrower than a day.
+    """
     days = runs_by_day(workspace_id=workspace_id, since=since, until=until)
+    counts = _per_bucket(days, since=since, until=until, bucket=bucket, agent_id=agent_id)
+    labels = ("start_at", "end_at", "runs", "successes", "failures", "mean_seconds")
+    return select(*(counts.c[label] for label in labels)).order_by(counts.c.start_at)
+
+
+def select_rolling_failure_rate(
+    *, workspace_id: uuid.UUID, since: datetime, until: datetime, agent_id: uuid.UUID | None = None
+) -> Rows:
+    """Select what `series.select_rolling_failure_rate` does, per day of UTC."""
+    first = day_of(since)
+    window = {"since": since - RUN_IN, "until": until}
+    days = runs_by_day(workspace_id=workspace_id, **window)
+    return rates_rolled(_per_bucket(days, **window, bucket=Bucket.DAY, agent_id=agent_id), first=first)
+
+
+def select_week_over_week(
+    *, workspace_id: uuid.UUID, since: datetime, until: datetime, agent_id: uuid.UUID | None = None
+) -> Rows:
+    """Select what `series.select_week_over_week` does, per week of UTC."""
+    days = runs_by_day(workspace_id=workspace_id, since=since, until=until)
+    return weeks_compared(_per_bucket(days, since=since, until=until, bucket=Bucket.WEEK, agent_id=agent_id))
+
+
+def select_leaderboard(*, workspace_id: uuid.UUID, limit: int) -> Rows:
+    """Select what `maturity.select_leaderboard` does."""
+    runs = runs_ever(workspace_id=workspace_id)
+    rates = select(
+        runs.c.agent_id,
+        _runs(runs, *OUTCOMES).label("outcomes"),
+        ratio(_runs(runs, *SUCCESSES), _runs(runs, *OUTCOMES)).label("success_rate"),
+    ).group_by(runs.c.agent_id)
+    return agents_ranked(rates.subquery("rates"), workspace_id=workspace_id, limit=limit)
+
+
+def _per_bucket(
+    days: Subquery, *, since: datetime, until: datetime, bucket: Bucket, agent_id: uuid.UUID | None
+) -> Subquery:
+    """Make a table of the buckets: runs, outcomes, successes, failures, and how long the successes took."""
+    if bucket not in WHOLE_DAYS:
+        raise InvalidValueError(field="bucket", value=bucket, rule="sums are kept of whole days: a day or a week")
     good = days.c.status.in_(SUCCESSES)
     # one row a day first: buckets are then joined to hundreds of rows, not to all sums
     per_day = (
         select(
             days.c.start_at,
             _runs(days).label("runs"),
+            _runs(days, *OUTCOMES).label("outcomes"),
             _runs(days, *SUCCESSES).label("successes"),
             _runs(days, *FAILURES).label("failures"),
             func.sum(days.c.seconds).filter(good).label("seconds"),
@@ -166,17 +264,17 @@ def select_runs_over_time(
     buckets = bucket_table(since=since, until=until, bucket=Bucket(bucket)).alias("shown")
     lies_in = (
         per_day.c.start_at == buckets.c.start_at
-        if bucket is Bucket.DAY
+        if bucket == Bucket.DAY
         else and_(per_day.c.start_at >= buckets.c.start_at, per_day.c.start_at < buckets.c.end_at)
     )
     return (
         select(
             buckets.c.start_at,
             buckets.c.end_at,
-            *(total(per_day.c[label]).label(label) for label in ("runs", "successes", "failures")),
+            *(total(per_day.c[label]).label(label) for label in ("runs", "outcomes", "successes", "failures")),
             ratio(func.sum(per_day.c.seconds), func.sum(per_day.c.timed)).label("mean_seconds"),
         )
         .outerjoin(per_day, lies_in)
         .group_by(buckets.c.start_at, buckets.c.end_at)
-        .order_by(buckets.c.start_at)
+        .subquery("counts")
     )

@@ -1,0 +1,80 @@
+WITH kept AS
+  (SELECT execution_day_built.day AS day
+   FROM execution_day_built
+   WHERE execution_day_built.workspace_id = :workspace_id_1::UUID
+     AND NOT (EXISTS
+                (SELECT *
+                 FROM execution_day_change
+                 WHERE execution_day_change.workspace_id = :workspace_id_2::UUID
+                   AND execution_day_change.day = execution_day_built.day)))
+SELECT rank() OVER (
+                    ORDER BY rates.success_rate DESC NULLS LAST, agent.confidence_score DESC) AS rank,
+       agent.id AS agent_id,
+       agent.name AS agent,
+       agent.maturity_level,
+       agent.confidence_score,
+       coalesce(rates.outcomes, :coalesce_1::INTEGER) AS outcomes,
+       rates.success_rate
+FROM agent
+LEFT OUTER JOIN
+  (SELECT days.agent_id AS agent_id,
+          CAST(coalesce(sum(days.runs) FILTER (
+                                               WHERE days.status IN (... 3)), :coalesce_2::INTEGER) AS BIGINT) AS outcomes,
+          CAST(CAST(coalesce(sum(days.runs) FILTER (
+                                                    WHERE days.status IN (... 1)), :coalesce_3::INTEGER) AS BIGINT) AS FLOAT(53)) / CAST(CAST(nullif(CAST(coalesce(sum(days.runs) FILTER (
+                                                                                                                                                                                                          WHERE days.status IN (... 3)), :coalesce_4::INTEGER) AS BIGINT), :nullif_1::INTEGER) AS FLOAT(53)) AS FLOAT(53)) AS success_rate
+   FROM
+     (SELECT execution_day.agent_id AS agent_id,
+             execution_day.status AS status,
+             execution_day.runs AS runs
+      FROM execution_day
+      JOIN kept ON execution_day.workspace_id = :workspace_id_3::UUID
+      AND execution_day.day = kept.day
+      UNION ALL SELECT agent_execution.agent_id AS agent_id,
+                       agent_execution.status AS status,
+                       count(*) AS runs
+      FROM agent_execution
+      JOIN
+        (SELECT spans.start_at AS start_at,
+                spans.end_at AS end_at
+         FROM
+           (SELECT lag((kept.day + INTERVAL '24 hours'), :lag_1::INTEGER, :param_1::TIMESTAMP WITH TIME ZONE) OVER (
+                                                                                                                    ORDER BY kept.day) AS start_at,
+                   kept.day AS end_at
+            FROM kept
+            UNION ALL SELECT coalesce(max((kept.day + INTERVAL '24 hours')), :param_2::TIMESTAMP WITH TIME ZONE) AS coalesce_5,
+                             :param_3::TIMESTAMP WITH TIME ZONE AS anon_1
+            FROM kept) AS spans
+         WHERE spans.end_at > spans.start_at) AS gaps ON agent_execution.workspace_id = :workspace_id_4::UUID
+      AND agent_execution.created_at >= gaps.start_at
+      AND agent_execution.created_at < gaps.end_at
+      GROUP BY agent_execution.agent_id,
+               agent_execution.status) AS days
+   GROUP BY days.agent_id) AS rates ON rates.agent_id = agent.id
+WHERE agent.workspace_id = :workspace_id_5::UUID
+  AND agent.status != :status_4
+ORDER BY rank() OVER (
+                      ORDER BY rates.success_rate DESC NULLS LAST, agent.confidence_score DESC),
+         agent.name COLLATE "C",
+                            agent.id
+LIMIT :param_4::INTEGER;
+-- 5 rows
+-- :workspace_id_1 = workspace#s1
+-- :workspace_id_2 = workspace#s1
+-- :coalesce_1 = 0
+-- :status_1 = ('completed', 'failed', 'timeout')
+-- :coalesce_2 = 0
+-- :status_2 = ('completed')
+-- :coalesce_3 = 0
+-- :status_3 = ('completed', 'failed', 'timeout')
+-- :coalesce_4 = 0
+-- :nullif_1 = 0
+-- :workspace_id_3 = workspace#s1
+-- :lag_1 = 1
+-- :param_1 = 0001-01-01 00:00:00Z
+-- :param_2 = 0001-01-01 00:00:00Z
+-- :param_3 = 9999-12-31 23:59:59.999999Z
+-- :workspace_id_4 = workspace#s1
+-- :workspace_id_5 = workspace#s1
+-- :status_4 = 'deleted'
+-- :param_4 = 5
