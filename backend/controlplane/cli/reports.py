@@ -31,6 +31,7 @@ def report(
     ),
     form: Form = typer.Option(Form.TERMINAL, "--format", help="How to write it."),
     as_json: bool = typer.Option(False, "--json", help="The same as --format json."),
+    as_csv: bool = typer.Option(False, "--csv", help="The same as --format csv."),
     output: Path | None = typer.Option(None, "--output", "-o", dir_okay=False, help="A file to write it to."),
 ) -> None:
     """Answer every question of the analytics: runs, durations, governance, queues, the debugger."""
@@ -42,7 +43,7 @@ def report(
         raise InvalidValueError(field="until", value=end.isoformat(), rule=f"it must not be before {start}")
     with settings.session() as session:
         scope = Scope(workspace_id=settings.workspace_id(session), since=start, until=end, now=now)
-        chosen = Form.JSON if as_json else form
+        chosen = _chosen(form, as_json=as_json, as_csv=as_csv)
         if output is None:
             write_report(session, scope=scope, form=chosen, file=sys.stdout)
             return
@@ -50,3 +51,10 @@ def report(
         write_report(session, scope=scope, form=chosen, file=text)
         output.write_text(text.getvalue(), encoding="utf-8")
     OUT.print(f"written to {output}", highlight=False)
+
+
+def _chosen(form: Form, *, as_json: bool, as_csv: bool) -> Form:
+    asked = [short for short, is_asked in ((Form.JSON, as_json), (Form.CSV, as_csv)) if is_asked]
+    if len(asked) > 1:
+        raise InvalidValueError(field="format", value="json and csv", rule="choose one")
+    return asked[0] if asked else form

@@ -12,7 +12,7 @@ import time
 import pytest
 
 from controlplane.cli import main
-from controlplane.errors import ControlPlaneError, NotFoundError
+from controlplane.errors import ControlPlaneError, InvalidValueError, NotFoundError
 
 WORKFLOW = """
 name: greeting
@@ -90,8 +90,13 @@ def test_lists_and_reports(terminal):
     assert "plain" in terminal("status")
     report = json.loads(terminal("report", "--json"))
     assert report["workspace"] == "default"
-    terminal("report", "--format", "html", "-o", terminal.folder / "report.html")
-    assert (terminal.folder / "report.html").read_text().startswith("<!doctype html>")
+    assert terminal("report", "--csv").startswith("question,row,column,value\n")
+    page = terminal.folder / "report.html"
+    terminal("report", "--format", "html", "-o", page)
+    assert page.read_text().startswith("<!doctype html>")
+    with pytest.raises(InvalidValueError):  # a report that fails leaves the file as it was
+        terminal("report", "--since", "9999-12-30", "--until", "9999-12-31", "-o", page)
+    assert page.read_text().startswith("<!doctype html>")
 
 
 @pytest.mark.parametrize(

@@ -87,6 +87,8 @@ REFUSED = {
     "report": [
         (["report", "--since", "2026-01-02", "--until", "2026-01-01"], "it must not be before"),
         (["report", "--since", "soon"], "--since"),
+        (["report", "--until", "0001-01-01"], "the years 2 to 9998"),
+        (["report", "--json", "--csv"], "choose one"),
         (["report", "-o", "{folder}/none/report.json"], "No such file"),
     ],
     "rollup refresh": [(["--user", "x@y", "rollup", "refresh"], "There is no user x@y")],
