@@ -48,7 +48,7 @@ def columns(labels: Sequence[str], parts: Sequence[Line], *, title: str) -> str:
                 f'height="{bottom - top:.1f}"/>'
             )
         marks.append("</g>")
-    return _frame(title, scale.grid(lambda value: f"{value:g}"), _labels(labels), "".join(marks))
+    return _frame(title, scale.grid(_short), _labels(labels), "".join(marks))
 
 
 def lines(labels: Sequence[str], series: Sequence[Line], *, title: str, percent: bool = False) -> str:
@@ -67,7 +67,7 @@ def lines(labels: Sequence[str], series: Sequence[Line], *, title: str, percent:
                 f"<title>{escape(f'{labels[place]}: {line.name} {line.texts[place]}')}</title></circle>"
                 for place, value in run
             ]
-    grid = scale.grid((lambda value: f"{value:.0%}") if percent else (lambda value: f"{value:g}"))
+    grid = scale.grid((lambda value: f"{value:.0%}") if percent else _short)
     return _frame(title, grid, _labels(labels), "".join(marks))
 
 
@@ -97,6 +97,14 @@ def bars(labels: Sequence[str], line: Line, *, title: str) -> str:
 
 
 _TALL = HEIGHT - TOP - BOTTOM
+
+
+def _short(value: float) -> str:
+    """Write a round number in the room beside an axis."""
+    for least, size, sign in ((1e9, 1e9, "G"), (1e6, 1e6, "M"), (1e4, 1e3, "k")):
+        if value >= least:
+            return f"{value / size:g}{sign}"
+    return f"{value:g}"
 
 
 class _Scale:

@@ -100,9 +100,12 @@ def test_rolling_failure_rate(ask, instants, golden, place):
         assert row.rolling_failure_rate == pytest.approx(week.count("failed") / len(week))
 
 
-@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize(
+    "place", [*PLACES.items(), *BY_WEEK.items()], ids=[*PLACES, *(f"by week {name}" for name in BY_WEEK)]
+)
 def test_runs_under_way(session, ask, golden, place):
-    rows = ask(select_concurrency, **DAYS, **PLACES[place], now=datetime(2027, 1, 1, tzinfo=UTC)).all()
+    bucket = DAYS if place in PLACES.items() else WEEKS
+    rows = ask(select_concurrency, **bucket, **place[1], now=datetime(2027, 1, 1, tzinfo=UTC)).all()
     assert rows == golden.rows
     run = AgentExecution
     took = session.connection().execute(sa.select(run.started_at, run.duration_seconds)).all()

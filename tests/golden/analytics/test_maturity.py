@@ -12,7 +12,7 @@ from controlplane.analytics.maturity import (
     select_leaderboard,
     select_maturity_changes,
 )
-from controlplane.models import Agent
+from controlplane.models import Agent, AgentExecution
 
 
 @pytest.mark.seed("agents")
@@ -98,6 +98,17 @@ def test_the_leaderboard_with_ties(session, ask, world, golden):
         (5, "Greeter"),
         (5, "Novice"),
     ]
+
+
+@pytest.mark.seed("executions")
+def test_the_rank_after_a_tie_is_left_out(session, ask, world, golden):
+    tied = (world.agent(1), world.agent(5))
+    session.execute(sa.update(Agent).where(Agent.id.in_(tied)).values(confidence_score=0.3))
+    session.execute(sa.update(AgentExecution).where(AgentExecution.agent_id.in_(tied)).values(status="completed"))
+    rows = ask(select_leaderboard, limit=4).all()
+    assert rows == golden.rows
+    ranked = [(row.rank, row.agent, row.success_rate) for row in rows]
+    assert ranked == [(1, "auditor", 1), (2, "Archivist", 1), (2, "Invoicer", 1), (4, "Auditor", 0)]
 
 
 @pytest.mark.seed("executions")
