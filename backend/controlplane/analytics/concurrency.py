@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Integer, and_, case, cast, func, literal, null, or_, select, union_all
+from sqlalchemy import BigInteger, Integer, and_, case, cast, func, literal, null, or_, select, union_all
 
 from controlplane.analytics.buckets import Bucket, bucket_table
 from controlplane.analytics.portable import Rows, at, ratio, total
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from sqlalchemy import Subquery
+    from sqlalchemy import ColumnElement, FromClause, Subquery
 
 DAY = 86_400_000_000  # microseconds
 
@@ -36,9 +36,8 @@ def select_concurrency_steps(*, workspace_id: uuid.UUID, since: datetime, until:
     Order: by instant; no ties.
     """
     first = select(at(since).label("instant"), literal(0).label("change"))
-    changes = union_all(first, _changes(workspace_id=workspace_id, since=since, until=until, now=now)).subquery(
-        "marked"
-    )
+    within = changes_of_level(workspace_id=workspace_id, since=at(since), until=at(until), now=now)
+    changes = union_all(first, within).subquery("marked")
     steps = (
         select(changes.c.instant, total(changes.c.change).label("change"))
         .group_by(changes.c.instant)
@@ -72,30 +71,43 @@ def select_concurrency(
     Order: by time; no ties.
     """
     buckets = bucket_table(since=since, until=until, bucket=bucket, timezone=timezone)
-    per_bucket = _per_bucket(
-        buckets, _changes(workspace_id=workspace_id, since=since, until=until, now=now, clock=microseconds)
+    changes = changes_of_level(
+        workspace_id=workspace_id, since=at(since), until=at(until), now=now, clock=microseconds
     )
+    levels = levels_by_bucket(buckets, changes)
+    return mean_levels(levels).order_by(levels.c.start_at)
+
+
+def mean_levels(levels: FromClause) -> Rows:
+    """Select what `select_concurrency` does from buckets with their `peak` and `busy` microseconds."""
+    width = microseconds(levels.c.end_at) - microseconds(levels.c.start_at)
+    mean = ratio(levels.c.busy, width).label("mean_running")
+    return select(levels.c.start_at, levels.c.end_at, levels.c.peak, mean)
+
+
+def levels_by_bucket(buckets: FromClause, changes: Rows) -> Subquery:
+    """Make a table of neighbouring buckets with their `peak`, and `busy`, the microseconds of all runs in them."""
+    per_bucket = _per_bucket(buckets, changes)
     start, end = microseconds(buckets.c.start_at), microseconds(buckets.c.end_at)
     # a change of the level lasts until the bucket ends; days are summed apart, or the sums would overflow
-    changed = (end // DAY * per_bucket.c.change - per_bucket.c.days) * DAY
-    changed += end % DAY * per_bucket.c.change - per_bucket.c.microseconds
+    days = end // DAY * per_bucket.c.change - per_bucket.c.days
+    rest = end % DAY * per_bucket.c.change - per_bucket.c.microseconds
     return (
         select(
             buckets.c.start_at,
             buckets.c.end_at,
             per_bucket.c.peak,
-            (per_bucket.c.level + ratio(changed, end - start)).label("mean_running"),
+            (per_bucket.c.level * (end - start) + days * DAY + rest).label("busy"),
         )
-        .join(per_bucket, per_bucket.c.number == buckets.c.number + 1)
-        .order_by(buckets.c.start_at)
+        .join(per_bucket, per_bucket.c.start == start)
+        .subquery("by_bucket")
     )
 
 
-def _per_bucket(buckets: Subquery, changes: Rows) -> Subquery:
-    """Make a table of buckets by `number` from 1: `level` at its start, `peak`, and sums over its changes."""
-    marks = select(
-        microseconds(buckets.c.start_at).label("instant"), literal(0).label("change"), literal(1).label("mark")
-    )
+def _per_bucket(buckets: FromClause, changes: Rows) -> Subquery:
+    """Make a table of buckets by their `start`: the `level` there, the `peak`, and sums over the changes."""
+    mark = microseconds(buckets.c.start_at)
+    marks = select(mark.label("instant"), literal(0).label("change"), mark.label("mark"))
     each = changes.subquery("changes")
     marked = union_all(marks, select(each, null())).subquery("marked")
     # runs that end come first, so that one that begins in the same instant is not counted beside them
@@ -105,36 +117,30 @@ def _per_bucket(buckets: Subquery, changes: Rows) -> Subquery:
         func.sum(marked.c.change).over(**in_order).label("running"),
         func.count(marked.c.mark).over(**in_order).label("number"),
     ).subquery("levels")
+    parts = {"change": 1, "days": levels.c.instant // DAY, "microseconds": levels.c.instant % DAY}
     return (
         select(
-            levels.c.number,
-            func.max(levels.c.running).label("peak"),
-            func.max(case((levels.c.mark == 1, levels.c.running))).label("level"),
-            *(
-                total(levels.c.change * part).label(label)
-                for label, part in (
-                    ("change", 1),
-                    ("days", levels.c.instant // DAY),
-                    ("microseconds", levels.c.instant % DAY),
-                )
-            ),
+            func.max(levels.c.mark).label("start"),
+            cast(func.max(levels.c.running), BigInteger).label("peak"),
+            cast(func.max(case((levels.c.mark.is_not(None), levels.c.running))), BigInteger).label("level"),
+            *(total(levels.c.change * part).label(label) for label, part in parts.items()),
         )
         .group_by(levels.c.number)
         .subquery("per_bucket")
     )
 
 
-def _changes(
+def changes_of_level(
     *,
     workspace_id: uuid.UUID,
-    since: datetime,
-    until: datetime,
+    since: ColumnElement[datetime],
+    until: ColumnElement[datetime],
     now: datetime,
     clock: Callable[[Any], Any] = lambda instant: instant,
 ) -> Rows:
     """Select +1 where a run begins and -1 where it ends, cut to the window, its instants as `clock` gives them."""
     run = AgentExecution
-    begun = and_(run.workspace_id == workspace_id, run.started_at < min(until, now))
+    begun = and_(run.workspace_id == workspace_id, run.started_at < until, run.started_at < at(now))
     # two kinds, not `coalesce(..) > since`: each can use the index on completed_at
     ended = select(run.started_at, run.completed_at.label("ended_at")).where(begun, run.completed_at > since)
     going_on = select(run.started_at, at(now).label("ended_at")).where(
@@ -142,7 +148,7 @@ def _changes(
     )
     changes = []
     for spans in (ended.subquery("ended"), going_on.subquery("going_on")):
-        began = case((spans.c.started_at < since, at(since)), else_=spans.c.started_at)
+        began = case((spans.c.started_at < since, since), else_=spans.c.started_at)
         changes += [
             select(clock(began).label("instant"), literal(1).label("change")),
             select(clock(spans.c.ended_at), literal(-1)).where(spans.c.ended_at < until),

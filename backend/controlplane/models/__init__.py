@@ -19,7 +19,13 @@ from controlplane.models.debugging import (
 )
 from controlplane.models.declarative import Base
 from controlplane.models.execution import AgentExecution, ExecutionStatus, TriggerSource
-from controlplane.models.execution_day import ExecutionDay, ExecutionDayBuilt, ExecutionDayChange
+from controlplane.models.execution_day import (
+    ExecutionDay,
+    ExecutionDayBuilt,
+    ExecutionDayChange,
+    ExecutionDayLevel,
+    ExecutionLevelChange,
+)
 from controlplane.models.feedback import AgentFeedback, FeedbackStatus
 from controlplane.models.identity import Role, User, Workspace, WorkspaceMember
 from controlplane.models.lifecycle_event import LifecycleEvent
@@ -60,6 +66,8 @@ __all__ = [
     "ExecutionDay",
     "ExecutionDayBuilt",
     "ExecutionDayChange",
+    "ExecutionDayLevel",
+    "ExecutionLevelChange",
     "ExecutionStatus",
     "ExecutionTrace",
     "FeedbackStatus",

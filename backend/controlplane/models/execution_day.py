@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import BigInteger, CheckConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from controlplane.models.declarative import AgentId, Base, Id, Timestamp, WorkspaceId
@@ -52,3 +52,31 @@ class ExecutionDayChange(Base):
     id: Mapped[Id]
     workspace_id: Mapped[WorkspaceId]
     day: Mapped[Timestamp]
+
+
+class ExecutionDayLevel(Base):
+    """Runs under way on a past day (UTC): at most `peak` at once, together for `busy` microseconds.
+
+    Without this row the level is made from the runs themselves.
+    """
+
+    __tablename__ = "execution_day_level"
+    __table_args__ = (CheckConstraint("peak >= 0", name="peak"), CheckConstraint("busy >= 0", name="busy"))
+
+    workspace_id: Mapped[WorkspaceId] = mapped_column(primary_key=True)
+    day: Mapped[datetime] = mapped_column(primary_key=True)
+    peak: Mapped[int]
+    busy: Mapped[int] = mapped_column(BigInteger)
+    built_at: Mapped[Timestamp]
+
+
+class ExecutionLevelChange(Base):
+    """A span in which the number of runs under way changed, open without `until`; written by triggers."""
+
+    __tablename__ = "execution_level_change"
+    __table_args__ = (Index(None, "workspace_id", "since", "until"),)
+
+    id: Mapped[Id]
+    workspace_id: Mapped[WorkspaceId]
+    since: Mapped[Timestamp]
+    until: Mapped[datetime | None]

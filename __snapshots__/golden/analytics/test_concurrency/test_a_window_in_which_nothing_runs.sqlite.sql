@@ -15,7 +15,7 @@ FROM
                           changes.change AS change
          FROM
            (SELECT CASE
-                       WHEN (ended.started_at < :started_at_1) THEN :param_3
+                       WHEN (ended.started_at < :param_3) THEN :param_3
                        ELSE ended.started_at
                    END AS instant,
                    :param_4 AS change
@@ -24,42 +24,46 @@ FROM
                       agent_execution.completed_at AS ended_at
                FROM agent_execution
                WHERE agent_execution.workspace_id = :workspace_id_1
-                 AND agent_execution.started_at < :started_at_2
-                 AND agent_execution.completed_at > :completed_at_1) AS ended
+                 AND agent_execution.started_at < :param_5
+                 AND agent_execution.started_at < :param_6
+                 AND agent_execution.completed_at > :param_3) AS ended
             UNION ALL SELECT ended.ended_at AS ended_at,
-                             :param_5 AS anon_1
+                             :param_7 AS anon_1
             FROM
               (SELECT agent_execution.started_at AS started_at,
                       agent_execution.completed_at AS ended_at
                FROM agent_execution
                WHERE agent_execution.workspace_id = :workspace_id_1
-                 AND agent_execution.started_at < :started_at_2
-                 AND agent_execution.completed_at > :completed_at_1) AS ended
-            WHERE ended.ended_at < :ended_at_1
+                 AND agent_execution.started_at < :param_5
+                 AND agent_execution.started_at < :param_6
+                 AND agent_execution.completed_at > :param_3) AS ended
+            WHERE ended.ended_at < :param_5
             UNION ALL SELECT CASE
-                                 WHEN (going_on.started_at < :started_at_3) THEN :param_6
+                                 WHEN (going_on.started_at < :param_3) THEN :param_3
                                  ELSE going_on.started_at
                              END AS instant,
-                             :param_7 AS change
+                             :param_8 AS change
             FROM
               (SELECT agent_execution.started_at AS started_at,
-                      :param_8 AS ended_at
+                      :param_9 AS ended_at
                FROM agent_execution
                WHERE agent_execution.workspace_id = :workspace_id_1
-                 AND agent_execution.started_at < :started_at_2
+                 AND agent_execution.started_at < :param_5
+                 AND agent_execution.started_at < :param_6
                  AND agent_execution.completed_at IS NULL
-                 AND :param_9 > :param_10) AS going_on
+                 AND :param_10 > :param_3) AS going_on
             UNION ALL SELECT going_on.ended_at AS ended_at,
                              :param_11 AS anon_2
             FROM
               (SELECT agent_execution.started_at AS started_at,
-                      :param_8 AS ended_at
+                      :param_9 AS ended_at
                FROM agent_execution
                WHERE agent_execution.workspace_id = :workspace_id_1
-                 AND agent_execution.started_at < :started_at_2
+                 AND agent_execution.started_at < :param_5
+                 AND agent_execution.started_at < :param_6
                  AND agent_execution.completed_at IS NULL
-                 AND :param_9 > :param_10) AS going_on
-            WHERE going_on.ended_at < :ended_at_2) AS changes) AS marked
+                 AND :param_10 > :param_3) AS going_on
+            WHERE going_on.ended_at < :param_5) AS changes) AS marked
       GROUP BY marked.instant) AS steps) AS levels
 WHERE levels.change != :change_1
   OR levels.instant = :instant_1
@@ -68,21 +72,15 @@ ORDER BY levels.instant;
 -- :coalesce_1 = 0
 -- :param_1 = 2026-01-05 00:00:00Z
 -- :param_2 = 0
--- :started_at_1 = 2026-01-05 00:00:00Z
 -- :param_3 = 2026-01-05 00:00:00Z
 -- :param_4 = 1
 -- :workspace_id_1 = workspace#s1
--- :started_at_2 = 2026-01-12 00:00:00Z
--- :completed_at_1 = 2026-01-05 00:00:00Z
--- :param_5 = -1
--- :ended_at_1 = 2026-01-12 00:00:00Z
--- :started_at_3 = 2026-01-05 00:00:00Z
--- :param_6 = 2026-01-05 00:00:00Z
--- :param_7 = 1
--- :param_8 = 2026-01-12 00:00:00Z
+-- :param_5 = 2026-01-12 00:00:00Z
+-- :param_6 = 2026-01-12 00:00:00Z
+-- :param_7 = -1
+-- :param_8 = 1
 -- :param_9 = 2026-01-12 00:00:00Z
--- :param_10 = 2026-01-05 00:00:00Z
+-- :param_10 = 2026-01-12 00:00:00Z
 -- :param_11 = -1
--- :ended_at_2 = 2026-01-12 00:00:00Z
 -- :change_1 = 0
 -- :instant_1 = 2026-01-05 00:00:00Z

@@ -15,7 +15,7 @@ FROM
                           changes.change AS change
          FROM
            (SELECT CASE
-                       WHEN (ended.started_at < :started_at_1::TIMESTAMP WITH TIME ZONE) THEN :param_3::TIMESTAMP WITH TIME ZONE
+                       WHEN (ended.started_at < :param_3::TIMESTAMP WITH TIME ZONE) THEN :param_3::TIMESTAMP WITH TIME ZONE
                        ELSE ended.started_at
                    END AS instant,
                    :param_4::INTEGER AS change
@@ -24,42 +24,46 @@ FROM
                       agent_execution.completed_at AS ended_at
                FROM agent_execution
                WHERE agent_execution.workspace_id = :workspace_id_1::UUID
-                 AND agent_execution.started_at < :started_at_2::TIMESTAMP WITH TIME ZONE
-                 AND agent_execution.completed_at > :completed_at_1::TIMESTAMP WITH TIME ZONE) AS ended
+                 AND agent_execution.started_at < :param_5::TIMESTAMP WITH TIME ZONE
+                 AND agent_execution.started_at < :param_6::TIMESTAMP WITH TIME ZONE
+                 AND agent_execution.completed_at > :param_3::TIMESTAMP WITH TIME ZONE) AS ended
             UNION ALL SELECT ended.ended_at AS ended_at,
-                             :param_5::INTEGER AS anon_1
+                             :param_7::INTEGER AS anon_1
             FROM
               (SELECT agent_execution.started_at AS started_at,
                       agent_execution.completed_at AS ended_at
                FROM agent_execution
                WHERE agent_execution.workspace_id = :workspace_id_1::UUID
-                 AND agent_execution.started_at < :started_at_2::TIMESTAMP WITH TIME ZONE
-                 AND agent_execution.completed_at > :completed_at_1::TIMESTAMP WITH TIME ZONE) AS ended
-            WHERE ended.ended_at < :ended_at_1::TIMESTAMP WITH TIME ZONE
+                 AND agent_execution.started_at < :param_5::TIMESTAMP WITH TIME ZONE
+                 AND agent_execution.started_at < :param_6::TIMESTAMP WITH TIME ZONE
+                 AND agent_execution.completed_at > :param_3::TIMESTAMP WITH TIME ZONE) AS ended
+            WHERE ended.ended_at < :param_5::TIMESTAMP WITH TIME ZONE
             UNION ALL SELECT CASE
-                                 WHEN (going_on.started_at < :started_at_3::TIMESTAMP WITH TIME ZONE) THEN :param_6::TIMESTAMP WITH TIME ZONE
+                                 WHEN (going_on.started_at < :param_3::TIMESTAMP WITH TIME ZONE) THEN :param_3::TIMESTAMP WITH TIME ZONE
                                  ELSE going_on.started_at
                              END AS instant,
-                             :param_7::INTEGER AS change
+                             :param_8::INTEGER AS change
             FROM
               (SELECT agent_execution.started_at AS started_at,
-                      :param_8::TIMESTAMP WITH TIME ZONE AS ended_at
+                      :param_9::TIMESTAMP WITH TIME ZONE AS ended_at
                FROM agent_execution
                WHERE agent_execution.workspace_id = :workspace_id_1::UUID
-                 AND agent_execution.started_at < :started_at_2::TIMESTAMP WITH TIME ZONE
+                 AND agent_execution.started_at < :param_5::TIMESTAMP WITH TIME ZONE
+                 AND agent_execution.started_at < :param_6::TIMESTAMP WITH TIME ZONE
                  AND agent_execution.completed_at IS NULL
-                 AND :param_9::TIMESTAMP WITH TIME ZONE > :param_10::TIMESTAMP WITH TIME ZONE) AS going_on
+                 AND :param_10::TIMESTAMP WITH TIME ZONE > :param_3::TIMESTAMP WITH TIME ZONE) AS going_on
             UNION ALL SELECT going_on.ended_at AS ended_at,
                              :param_11::INTEGER AS anon_2
             FROM
               (SELECT agent_execution.started_at AS started_at,
-                      :param_8::TIMESTAMP WITH TIME ZONE AS ended_at
+                      :param_9::TIMESTAMP WITH TIME ZONE AS ended_at
                FROM agent_execution
                WHERE agent_execution.workspace_id = :workspace_id_1::UUID
-                 AND agent_execution.started_at < :started_at_2::TIMESTAMP WITH TIME ZONE
+                 AND agent_execution.started_at < :param_5::TIMESTAMP WITH TIME ZONE
+                 AND agent_execution.started_at < :param_6::TIMESTAMP WITH TIME ZONE
                  AND agent_execution.completed_at IS NULL
-                 AND :param_9::TIMESTAMP WITH TIME ZONE > :param_10::TIMESTAMP WITH TIME ZONE) AS going_on
-            WHERE going_on.ended_at < :ended_at_2::TIMESTAMP WITH TIME ZONE) AS changes) AS marked
+                 AND :param_10::TIMESTAMP WITH TIME ZONE > :param_3::TIMESTAMP WITH TIME ZONE) AS going_on
+            WHERE going_on.ended_at < :param_5::TIMESTAMP WITH TIME ZONE) AS changes) AS marked
       GROUP BY marked.instant) AS steps) AS levels
 WHERE levels.change != :change_1::BIGINT
   OR levels.instant = :instant_1::TIMESTAMP WITH TIME ZONE
@@ -68,21 +72,15 @@ ORDER BY levels.instant;
 -- :coalesce_1 = 0
 -- :param_1 = 2026-01-09 00:00:00Z
 -- :param_2 = 0
--- :started_at_1 = 2026-01-09 00:00:00Z
 -- :param_3 = 2026-01-09 00:00:00Z
 -- :param_4 = 1
 -- :workspace_id_1 = workspace#s1
--- :started_at_2 = 2026-01-09 12:00:00Z
--- :completed_at_1 = 2026-01-09 00:00:00Z
--- :param_5 = -1
--- :ended_at_1 = 2026-01-10 00:00:00Z
--- :started_at_3 = 2026-01-09 00:00:00Z
--- :param_6 = 2026-01-09 00:00:00Z
--- :param_7 = 1
--- :param_8 = 2026-01-09 12:00:00Z
+-- :param_5 = 2026-01-10 00:00:00Z
+-- :param_6 = 2026-01-09 12:00:00Z
+-- :param_7 = -1
+-- :param_8 = 1
 -- :param_9 = 2026-01-09 12:00:00Z
--- :param_10 = 2026-01-09 00:00:00Z
+-- :param_10 = 2026-01-09 12:00:00Z
 -- :param_11 = -1
--- :ended_at_2 = 2026-01-10 00:00:00Z
 -- :change_1 = 0
 -- :instant_1 = 2026-01-09 00:00:00Z

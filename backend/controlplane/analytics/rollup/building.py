@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, func, insert, literal, select
 
 from controlplane.analytics.portable import Rows, at
-from controlplane.models import AgentExecution, ExecutionDay, ExecutionDayBuilt, ExecutionDayChange
+from controlplane.models import (
+    AgentExecution,
+    ExecutionDay,
+    ExecutionDayBuilt,
+    ExecutionDayChange,
+)
 
 if TYPE_CHECKING:
     import uuid

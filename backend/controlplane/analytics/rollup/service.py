@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, text
 
 from controlplane import clock
-from controlplane.analytics.rollup import building, triggers
-from controlplane.models import ExecutionDay, ExecutionDayBuilt, ExecutionDayChange
+from controlplane.analytics.buckets import MOST_BUCKETS
+from controlplane.analytics.rollup import building, levels, triggers
+from controlplane.models import (
+    ExecutionDay,
+    ExecutionDayBuilt,
+    ExecutionDayChange,
+    ExecutionDayLevel,
+    ExecutionLevelChange,
+)
 
 if TYPE_CHECKING:
     import uuid
+    from collections.abc import Iterator
 
     from sqlalchemy.orm import Session
 
 DAY = timedelta(days=1)
+FOREVER = datetime.max.replace(tzinfo=UTC)
+INSTANT = timedelta(microseconds=1)
+STRETCH = 31  # days whose levels are made in one pass over the runs
 
 
 def stale_days(session: Session, *, workspace_id: uuid.UUID) -> list[datetime]:
@@ -25,40 +36,72 @@ def stale_days(session: Session, *, workspace_id: uuid.UUID) -> list[datetime]:
     Days from the first run to yesterday, and others only if they changed: today still fills.
     """
     triggers.ensure(session.connection())
-    today = clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
-    first = session.scalar(building.select_first_run(workspace_id=workspace_id))
     built = set(session.scalars(building.select_days_built(workspace_id=workspace_id)))
     changed = set(session.scalars(building.select_days_changed(workspace_id=workspace_id)))
-    day = today if first is None else first.replace(hour=0, minute=0, second=0, microsecond=0)
-    missing = set()
-    while day < today:
-        missing.add(day)
-        day += DAY
-    return sorted((missing - built) | {day for day in changed if day < today})
+    missing = set(_days_past(session, workspace_id=workspace_id)) - built
+    today = _today()
+    return sorted(missing | {day for day in changed if day < today})
+
+
+def stale_levels(session: Session, *, workspace_id: uuid.UUID) -> list[datetime]:
+    """List the days from the first run to yesterday, oldest first, whose levels are not kept or have changed."""
+    past = _days_past(session, workspace_id=workspace_id)[-MOST_BUCKETS:]
+    if not past:
+        return []
+    kept = levels.select_days_kept(workspace_id=workspace_id, since=past[0], until=_today())
+    return sorted(set(past) - set(session.scalars(kept)))
+
+
+def _days_past(session: Session, *, workspace_id: uuid.UUID) -> list[datetime]:
+    """List the days from the first run to yesterday."""
+    first = session.scalar(building.select_first_run(workspace_id=workspace_id))
+    if first is None:
+        return []
+    day = _midnight(first)
+    return [day + number * DAY for number in range((_today() - day).days)]
+
+
+def _today() -> datetime:
+    return _midnight(clock.now())
+
+
+def _midnight(instant: datetime) -> datetime:
+    return instant.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def refresh(session: Session, *, workspace_id: uuid.UUID, limit: int | None = None) -> int:
-    """Add up the stale days, at most `limit` of them, each in a transaction of its own; return how many.
+    """Add up the stale days, at most `limit` of them, oldest first; return how many.
 
     Commits: a day is added up wholly or not at all, whenever the process is killed, and a long refresh does not
     hold back anybody. Several may run at once.
     """
-    days = stale_days(session, workspace_id=workspace_id)[:limit]
+    sums = stale_days(session, workspace_id=workspace_id)
+    kept = stale_levels(session, workspace_id=workspace_id)
     session.commit()
-    for day in days:
-        build_day(session, workspace_id=workspace_id, day=day)
+    days = set(sorted({*sums, *kept})[:limit])
+    for day in sums:
+        if day in days:
+            build_day(session, workspace_id=workspace_id, day=day)
+            session.commit()
+    for first, after in _stretches([day for day in kept if day in days]):
+        keep_levels(session, workspace_id=workspace_id, since=first, until=after)
         session.commit()
     return len(days)
 
 
+def _stretches(days: list[datetime]) -> Iterator[tuple[datetime, datetime]]:
+    """Cut days, in order, into spans of neighbours, none longer than STRETCH."""
+    spans: list[list[datetime]] = []
+    for day in days:
+        if not spans or day - spans[-1][-1] != DAY or len(spans[-1]) == STRETCH:
+            spans.append([])
+        spans[-1].append(day)
+    return ((span[0], span[-1] + DAY) for span in spans)
+
+
 def build_day(session: Session, *, workspace_id: uuid.UUID, day: datetime) -> None:
     """Add up one day; flushes, the caller commits."""
-    if session.get_bind().dialect.name == "postgresql":
-        # two at one day: the second begins when the first is done, and sees what it did
-        session.execute(
-            text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"),
-            {"key": f"execution_day {workspace_id} {day:%Y-%m-%d}"},
-        )
+    _alone(session, f"execution_day {workspace_id} {day:%Y-%m-%d}")
     session.execute(building.forget_changes(workspace_id=workspace_id, day=day))
     for model in (ExecutionDay, ExecutionDayBuilt):
         session.execute(building.forget_day(model, workspace_id=workspace_id, day=day))
@@ -67,8 +110,32 @@ def build_day(session: Session, *, workspace_id: uuid.UUID, day: datetime) -> No
     session.flush()
 
 
+def keep_levels(session: Session, *, workspace_id: uuid.UUID, since: datetime, until: datetime) -> None:
+    """Keep the levels of a span of days; flushes, the caller commits."""
+    _alone(session, f"execution_day_level {workspace_id}")
+    # notes go before runs are read, so that no later change is forgotten; what they say of other days stays
+    session.execute(levels.forget_within(workspace_id=workspace_id, since=since, until=until))
+    cut = session.execute(levels.forget_across(workspace_id=workspace_id, since=since, until=until)).all()
+    before = [note.since for note in cut if note.since < since]
+    after = [note.until or FOREVER for note in cut if note.until is None or note.until >= until]
+    if before:
+        session.add(ExecutionLevelChange(workspace_id=workspace_id, since=min(before), until=since - INSTANT))
+    if after:
+        end = None if FOREVER in after else max(after)
+        session.add(ExecutionLevelChange(workspace_id=workspace_id, since=until, until=end))
+    session.execute(levels.forget_levels(workspace_id=workspace_id, since=since, until=until))
+    session.execute(levels.keep_levels(workspace_id=workspace_id, since=since, until=until, now=clock.now()))
+    session.flush()
+
+
+def _alone(session: Session, key: str) -> None:
+    """Wait until nobody else adds up the same; they then see what was done."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": key})
+
+
 def disable(session: Session) -> None:
     """Drop the triggers and all that was added up: every question reads the runs again."""
     triggers.drop(session.connection())
-    for model in (ExecutionDayBuilt, ExecutionDay, ExecutionDayChange):
+    for model in (ExecutionDayBuilt, ExecutionDay, ExecutionDayChange, ExecutionDayLevel, ExecutionLevelChange):
         session.execute(delete(model))

@@ -1,0 +1,49 @@
+"""Runs under way from kept levels, some days of which have changed since, beside the direct answer."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, datetime
+
+import pytest
+import sqlalchemy as sa
+
+from controlplane.analytics import concurrency, rollup
+from controlplane.analytics.buckets import Bucket
+from controlplane.analytics.rollup import levels
+from controlplane.models import AgentExecution, ExecutionDayLevel
+
+HERE = uuid.UUID(int=1)
+WEEK = {
+    "workspace_id": HERE,
+    "since": datetime(2026, 1, 5, tzinfo=UTC),
+    "until": datetime(2026, 1, 12, tzinfo=UTC),
+    "now": datetime(2026, 1, 11, 23, tzinfo=UTC),
+}
+pytestmark = pytest.mark.seed("executions")
+buckets = pytest.mark.parametrize("bucket", [Bucket.DAY, Bucket.WEEK])
+
+
+def ask(session, module, bucket):
+    return session.execute(module.select_concurrency(**WEEK, bucket=bucket)).all()
+
+
+@buckets
+def test_before_any_refresh(session, golden, bucket):
+    rows = ask(session, levels, bucket)
+    assert rows == golden
+    assert rows == ask(session, concurrency, bucket)
+
+
+@buckets
+def test_from_levels(session, golden, bucket):
+    rollup.refresh(session, workspace_id=HERE)
+    running = sa.select(sa.func.count()).where(ExecutionDayLevel.day >= WEEK["since"], ExecutionDayLevel.peak > 0)
+    assert session.scalar(running) > 0
+    with golden.step("a run of Friday ends on Saturday"):
+        ends = sa.update(AgentExecution).where(AgentExecution.id == uuid.UUID(int=0xE0022))
+        session.execute(ends.values(completed_at=datetime(2026, 1, 10, 12, tzinfo=UTC), status="completed"))
+    assert session == golden.state
+    rows = ask(session, levels, bucket)
+    assert rows == golden.rows
+    assert rows == ask(session, concurrency, bucket)
