@@ -6,22 +6,25 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "backend/controlplane/analytics"
-GOLDENS = ("tests/golden/analytics",)
+GOLDENS = ("tests/golden/analytics", "tests/golden/rollup")
 REFERENCES = "tests/controlplane/analytics"
-LEFT_OUT = ("__init__", "report", "dashboard", "charts", "terminal", "layout", "style", "wording", "catalogue")
+PAGES = ("report", "dashboard", "charts", "terminal", "layout", "style", "wording", "catalogue")
+LEFT_OUT = (*PAGES, "rollup.service", "rollup.triggers")
 SHARED = ("buckets", "distribution", "portable")  # last: what survives there is tried on nearly every test
 
 
 def builders() -> dict[str, Path]:
     """Find the modules of statements, by the name that a mutant has."""
-    found = sorted(FOLDER.glob("*.py"), key=lambda path: (path.stem in SHARED, path.stem))
-    return {path.stem: path for path in found if path.stem not in LEFT_OUT}
+    named = {".".join(path.relative_to(FOLDER).with_suffix("").parts): path for path in FOLDER.rglob("*.py")}
+    kept = [name for name in named if name not in LEFT_OUT and not name.endswith("__init__")]
+    return {name: named[name] for name in sorted(kept, key=lambda name: (name in SHARED, name))}
 
 
 def tests() -> list[str]:
     """List the files of the goldens, then those of the references."""
     goldens = [path for folder in GOLDENS for path in sorted((ROOT / folder).glob("test_*.py"))]
-    return [str(path) for path in (*goldens, *sorted((ROOT / REFERENCES).glob("test_*_reference.py")))]
+    references = [ROOT / REFERENCES / "test_rollup.py", *sorted((ROOT / REFERENCES).glob("test_*_reference.py"))]
+    return [str(path) for path in (*goldens, *references)]
 
 
 def is_reference(test: str) -> bool:

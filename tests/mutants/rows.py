@@ -8,8 +8,13 @@ from __future__ import annotations
 import sys
 import uuid
 from collections import defaultdict
+from contextlib import contextmanager
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from controlplane.models import Base
 
 DIGITS = 12  # the rest of a float depends on the order in which it was added up
 
@@ -24,7 +29,7 @@ class Rows:
         self.test, self.turn = test, 0
 
     def __eq__(self, received):
-        value = _told_apart(received)
+        value = _told_apart(received) if not isinstance(received, Session) else _stored(received)
         if self.recording:
             self.known[self.test].append(value)
             return True
@@ -36,6 +41,18 @@ class Rows:
     @property
     def rows(self):
         return self
+
+    state = rows
+
+    @contextmanager
+    def step(self, name: str):
+        yield name
+
+
+def _stored(session: Session) -> list[str]:
+    """Read every table, in no order and without the ids that this run has made."""
+    tables = ((table.name, session.execute(select(table))) for table in Base.metadata.sorted_tables)
+    return sorted(f"{name} {_told_apart([row])}" for name, rows in tables for row in rows)
 
 
 def _told_apart(rows) -> list[tuple]:

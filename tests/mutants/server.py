@@ -14,7 +14,7 @@ import hypothesis
 import pytest
 
 from tests.mutants.patching import applied, taken_back
-from tests.mutants.places import FOLDER, ROOT, is_reference, tests
+from tests.mutants.places import FOLDER, ROOT, SHARED, is_reference, tests
 from tests.mutants.rows import Reached
 from tests.mutants.ties import Ties
 from tests.mutants.trial import SERVER_LIMIT, Trial
@@ -30,6 +30,10 @@ class Server(Trial):
         super().__init__()
         self.made, self.jobs, self.tell = made, jobs, tell
         self.seconds, self.is_sound, self.reached = {}, False, Reached(str(FOLDER))
+
+    def pytest_collection_modifyitems(self, items):
+        """Leave out what has processes or databases of its own: it would outlive a trial."""
+        items[:] = [item for item in items if "scratch_database" not in item.fixturenames]
 
     def pytest_runtestloop(self, session):
         self.items = sorted(session.items, key=lambda item: is_reference(item.nodeid))
@@ -60,6 +64,7 @@ class Server(Trial):
             if self.has_failed:
                 return [f"{item.nodeid} fails before anything is changed"]
         self.rows.recording = False
+        self.find_connections()
         goldens = [item for item in self.items if not is_reference(item.nodeid)]
         unsteady = [f"{item.nodeid} has other rows each time" for item in goldens if not self.passes(item)]
         tied = [
@@ -101,7 +106,8 @@ class Server(Trial):
         goldens = [item for item in chosen if not is_reference(item.nodeid)]
         references = [item for item in chosen if is_reference(item.nodeid)]
         yield from ((item, ties) for ties in Ties for item in goldens)
-        yield from ((item, Ties.DATABASE) for item in references[:MOST_REFERENCES])
+        most = MOST_REFERENCES if mutant.module in SHARED else None
+        yield from ((item, Ties.DATABASE) for item in references[:most])
 
     def _concerns(self, item, mutant) -> bool:
         """Say whether a test reaches what is changed; a constant or a spelling concerns its module."""
@@ -134,7 +140,6 @@ class Server(Trial):
     def _child(self, mutant, writer: int) -> None:
         """Write the killer, and end at once: nothing of the parent is ended or written."""
         try:
-            os.nice(10)
             gc.disable()  # what is shared with the parent stays shared
             self.limit()
             with applied(mutant):

@@ -6,7 +6,7 @@ import gc
 import signal
 import sqlite3
 import sys
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 
 from sqlalchemy import Engine, event
 
@@ -31,15 +31,29 @@ class Trial(RowsOnly):
     def __init__(self) -> None:
         super().__init__()
         self.settler, self.has_failed, self.is_late, self.is_limited = Settler(), False, False, False
+        self.connections, self.reads_backwards = (), False
         event.listen(Engine, "handle_error", self._notice)
 
     def limit(self) -> None:
         """From now on, stop a test that takes too long; also while SQLite works on one statement."""
         signal.signal(signal.SIGPROF, self._stop)
-        for connection in connections():
-            with suppress(sqlite3.ProgrammingError):
+        for connection in self.connections:
+            with suppress(sqlite3.ProgrammingError):  # closed meanwhile
                 connection.set_progress_handler(lambda: 0, 100_000)  # Python runs, and sees the signal
         self.is_limited = True
+
+    def find_connections(self) -> None:
+        """Look for the connections to SQLite that are open now; every test uses one of them."""
+        self.connections = [each for each in gc.get_objects() if isinstance(each, sqlite3.Connection)]
+
+    def _read_backwards(self, *, on: bool) -> None:
+        """Let SQLite read what has no order from its end: rows that came in order by luck no longer do."""
+        if on is self.reads_backwards:
+            return
+        for connection in self.connections:
+            with suppress(sqlite3.ProgrammingError):
+                connection.execute(f"PRAGMA reverse_unordered_selects = {'ON' if on else 'OFF'}")
+        self.reads_backwards = on
 
     def _stop(self, *_) -> None:
         self.is_late = True
@@ -55,8 +69,8 @@ class Trial(RowsOnly):
         if self.is_limited:
             signal.setitimer(signal.ITIMER_PROF, LONGEST[is_reference(item.nodeid)])
         try:
-            with reading_backwards(on=ties is Ties.DOWNWARDS):
-                item.config.hook.pytest_runtest_protocol(item=item, nextitem=item.session)
+            self._read_backwards(on=ties is Ties.DOWNWARDS)
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=item.session)
         finally:
             signal.setitimer(signal.ITIMER_PROF, 0)
             self.settler.ties = Ties.DATABASE
@@ -67,23 +81,3 @@ class Trial(RowsOnly):
 
     def pytest_runtest_logreport(self, report):
         self.has_failed = self.has_failed or report.failed
-
-
-def connections() -> list[sqlite3.Connection]:
-    """Find the open connections to SQLite."""
-    return [each for each in gc.get_objects() if isinstance(each, sqlite3.Connection)]
-
-
-@contextmanager
-def reading_backwards(*, on: bool):
-    """Let SQLite read what has no order from its end: rows that came in order by luck no longer do."""
-    found = connections() if on else ()
-    for connection in found:
-        with suppress(sqlite3.ProgrammingError):  # closed, and not yet collected
-            connection.execute("PRAGMA reverse_unordered_selects = ON")
-    try:
-        yield
-    finally:
-        for connection in found:
-            with suppress(sqlite3.ProgrammingError):  # closed by now
-                connection.execute("PRAGMA reverse_unordered_selects = OFF")
