@@ -66,14 +66,12 @@ class Server(Trial):
         self.rows.recording = False
         self.find_connections()
         goldens = [item for item in self.items if not is_reference(item.nodeid)]
-        unsteady = [f"{item.nodeid} has other rows each time" for item in goldens if not self.passes(item)]
-        tied = [
-            f"{item.nodeid} has another order where ties are settled {ties}"
+        return [
+            f"{item.nodeid} has other rows where ties are settled {ties}, or each time"
             for ties in (Ties.UPWARDS, Ties.DOWNWARDS)
             for item in goldens
             if not self.passes(item, ties)
         ]
-        return unsteady + tied
 
     def _killer(self, mutant) -> str | None:
         """Return the first test that fails with the mutant in place, and only with it."""

@@ -10,10 +10,9 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from sqlalchemy import CTE, JSON, CompoundSelect, Select, event, literal, literal_column
+from sqlalchemy import CTE, JSON, CompoundSelect, Select, SelectBase, event, literal, literal_column
 from sqlalchemy.orm import Session
-from sqlalchemy.sql import visitors
-from sqlalchemy.sql.elements import ClauseList, Over
+from sqlalchemy.sql.elements import ClauseList, Label, Over
 
 NUMBERING = ("row_number", "lag", "lead")  # rank() and sums treat ties alike, unless a frame counts rows
 
@@ -30,12 +29,23 @@ class Ties(StrEnum):
 
 def settled(statement: Select, *, ties: Ties) -> Select:
     """Add every selected column to the ORDER BY, and to that of each window whose rows are counted one by one."""
-    for each in visitors.iterate(statement):
+    for each in _parts(statement):
         if isinstance(each, Select):
             _settle_windows(each, ties=ties)
     columns = enumerate(statement.selected_columns, start=1)
     places = [literal_column(str(place)) for place, each in columns if _has_order(each)]
     return statement.order_by(*(_directed(place, ties) for place in places))
+
+
+def _parts(whole, *, without: type | tuple[()] = ()):
+    """Walk through a statement, and through what it uses several times only once; `without` is not entered."""
+    seen, waiting = {}, [whole]
+    while waiting:
+        each = waiting.pop()
+        if id(each) not in seen and not isinstance(each, without):
+            seen[id(each)] = each
+            yield each
+            waiting += each.get_children()
 
 
 def _settle_windows(select: Select, *, ties: Ties) -> None:
@@ -47,7 +57,7 @@ def _settle_windows(select: Select, *, ties: Ties) -> None:
 
 
 def _windows(column) -> list[Over]:
-    return [each for each in visitors.iterate(column) if isinstance(each, Over)]
+    return [each for each in _parts(column, without=SelectBase) if isinstance(each, Over)]
 
 
 def _counts_rows(window: Over) -> bool:
@@ -60,7 +70,7 @@ def _has_order(column) -> bool:
 
 def _unnamed(column):
     """Take its label off a column: a window is not ordered by names."""
-    return getattr(column, "element", column)
+    return column.element if isinstance(column, Label) else column
 
 
 def _directed(key, ties: Ties):
@@ -72,7 +82,7 @@ def cut(statement: Select) -> None:
 
     SQLite only: PostgreSQL knows no such limit.
     """
-    for each in visitors.iterate(statement):
+    for each in _parts(statement):
         if isinstance(each, CTE) and isinstance(each.element, CompoundSelect) and each.recursive:
             each.element._limit_clause = literal(MOST_ROUNDS)
 
