@@ -25,6 +25,7 @@ from controlplane.analytics import (
     workflows,
 )
 from controlplane.analytics.buckets import Bucket
+from controlplane.analytics.rollup import questions as added_up
 
 if TYPE_CHECKING:
     import uuid
@@ -40,11 +41,15 @@ COARSE_WINDOW = timedelta(days=120)  # from here weeks
 
 @dataclass(frozen=True)
 class Question:
-    """One question: what it is called, and the builder that asks it with what it needs of its own."""
+    """One question: what it is called, and the builder that asks it with what it needs of its own.
+
+    `summed` asks the same of daily sums, where that is possible at all.
+    """
 
     title: str
     builder: Callable[..., Rows]
     options: tuple[tuple[str, Any], ...] = ()
+    summed: Callable[..., Rows] | None = None
 
     @property
     def key(self) -> str:
@@ -70,24 +75,43 @@ class Scope:
         width = self.until - self.since
         return Bucket.HOUR if width <= FINE_WINDOW else Bucket.WEEK if width >= COARSE_WINDOW else Bucket.DAY
 
-    def statement(self, question: Question) -> Rows:
-        """Build the statement of a question, passing the builder what it takes."""
+    def statement(self, question: Question, *, sums: bool = False) -> Rows:
+        """Build the statement of a question, passing the builder what it takes; of daily sums where they serve."""
+        summed = question.summed if sums and self._is_of_whole_days(question.builder) else None
+        builder = summed or question.builder
         known = {**vars(self), "bucket": self.bucket, "longer_than": STUCK_AFTER, **dict(question.options)}
-        takes = inspect.signature(question.builder).parameters
-        return question.builder(**{name: known[name] for name in takes if name in known})
+        takes = inspect.signature(builder).parameters
+        return builder(**{name: known[name] for name in takes if name in known})
+
+    def _is_of_whole_days(self, builder: Callable[..., Rows]) -> bool:
+        """Say whether what a builder cuts at all, it cuts where days of UTC begin."""
+        takes = inspect.signature(builder).parameters
+        return ("timezone" not in takes or self.timezone == "UTC") and (
+            "bucket" not in takes or self.bucket in added_up.WHOLE_DAYS
+        )
 
 
 QUESTIONS = (
-    Question("Runs: success rate", executions.select_success_rate),
+    Question("Runs: success rate", executions.select_success_rate, summed=added_up.select_success_rate),
     Question("Runs: durations", durations.select_durations),
-    Question("Runs over time", series.select_runs_over_time),
-    Question("Rolling 7-day failure rate", series.select_rolling_failure_rate),
-    Question("Week over week", series.select_week_over_week),
+    Question("Runs over time", series.select_runs_over_time, summed=added_up.select_runs_over_time),
+    Question(
+        "Rolling 7-day failure rate",
+        series.select_rolling_failure_rate,
+        summed=added_up.select_rolling_failure_rate,
+    ),
+    Question("Week over week", series.select_week_over_week, summed=added_up.select_week_over_week),
     Question("Runs under way", concurrency.select_concurrency),
-    Question("Runs by status", executions.select_executions_by_status),
+    Question(
+        "Runs by status", executions.select_executions_by_status, summed=added_up.select_executions_by_status
+    ),
     Question("Runs by trigger", executions.select_executions_by_trigger),
-    Question("Runs by agent", executions.select_executions_by_agent),
-    Question("Success rate by agent", executions.select_success_rate_by_agent),
+    Question("Runs by agent", executions.select_executions_by_agent, summed=added_up.select_executions_by_agent),
+    Question(
+        "Success rate by agent",
+        executions.select_success_rate_by_agent,
+        summed=added_up.select_success_rate_by_agent,
+    ),
     Question("Durations by agent", durations.select_durations_by_agent),
     Question("Waits by trigger", durations.select_waits),
     Question("Failures by error type", executions.select_failures_by_error_type),
@@ -108,7 +132,7 @@ QUESTIONS = (
     Question("Agents by maturity and status", maturity.select_agents_by_maturity_and_status),
     Question("Promotions and demotions", maturity.select_maturity_changes),
     Question("Graduation readiness", maturity.select_graduation_readiness),
-    Question("Leaderboard", maturity.select_leaderboard),
+    Question("Leaderboard", maturity.select_leaderboard, summed=added_up.select_leaderboard),
     Question("Blocked triggers by agent", triggers.select_blocked_triggers_by_agent),
     Question("Blocked triggers by source", triggers.select_blocked_triggers_by_source),
     Question("Blocked triggers by decision", triggers.select_blocked_triggers_by_decision),

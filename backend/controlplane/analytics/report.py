@@ -16,6 +16,7 @@ from sqlalchemy import select
 
 from controlplane.analytics.catalogue import QUESTIONS, Question, Scope
 from controlplane.analytics.dashboard import page
+from controlplane.analytics.rollup.questions import select_is_kept
 from controlplane.analytics.terminal import show
 from controlplane.errors import NotFoundError
 from controlplane.models import Workspace
@@ -58,7 +59,7 @@ class Report:
 
 
 def collect(session: Session, *, scope: Scope) -> Report:
-    """Ask every question once.
+    """Ask every question once, of the daily sums where the workspace keeps them: the answers are the same.
 
     Raises:
         NotFoundError: there is no such workspace.
@@ -66,9 +67,10 @@ def collect(session: Session, *, scope: Scope) -> Report:
     name = session.scalar(select(Workspace.name).where(Workspace.id == scope.workspace_id))
     if name is None:
         raise NotFoundError(record="workspace", id=scope.workspace_id)
+    sums = bool(session.scalar(select_is_kept(workspace_id=scope.workspace_id)))
     answers = []
     for question in QUESTIONS:
-        result = session.execute(scope.statement(question))
+        result = session.execute(scope.statement(question, sums=sums))
         answers.append(Answer(question, tuple(result.keys()), tuple(tuple(row) for row in result)))
     return Report(name, scope, tuple(answers))
 

@@ -229,7 +229,7 @@ def test_every_question_is_one_statement(session):
     sa.event.listen(session.get_bind(), "before_cursor_execute", listener)
     collect(session, scope=SCOPE)
     sa.event.remove(session.get_bind(), "before_cursor_execute", listener)
-    assert len(statements) == len(QUESTIONS) + 1  # and the name of the workspace
+    assert len(statements) == len(QUESTIONS) + 2  # and the name of the workspace, and whether it keeps sums
 
 
 @pytest.mark.parametrize(

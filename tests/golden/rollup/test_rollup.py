@@ -72,3 +72,12 @@ def test_from_daily_sums(session, golden, builder, direct, options):
     rows = asked(session, builder, options)
     assert rows == golden.rows
     assert rows == asked(session, direct, options)
+
+
+def test_whether_sums_are_kept(session, golden):
+    kept = questions.select_is_kept(workspace_id=WEEK["workspace_id"])
+    assert session.execute(kept) == golden("before")
+    rollup.refresh(session, workspace_id=uuid.UUID(int=2))
+    assert session.execute(kept) == golden.rows("of another workspace")
+    rollup.refresh(session, workspace_id=WEEK["workspace_id"])
+    assert session.execute(kept) == golden.rows("after")

@@ -41,6 +41,11 @@ WHOLE_DAYS = (Bucket.DAY, Bucket.WEEK)
 FIRST, LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)  # before and after every run
 
 
+def select_is_kept(*, workspace_id: uuid.UUID) -> Rows:
+    """Select one row: whether a day of the workspace was added up; without one, sums save nobody anything."""
+    return select(exists().where(ExecutionDayBuilt.workspace_id == workspace_id).label("kept"))
+
+
 def runs_by_day(*, workspace_id: uuid.UUID, since: datetime, until: datetime) -> Subquery:
     """Make a table of runs by `start_at`, `agent_id` and `status`, with `runs`, `timed` and `seconds`."""
     days = bucket_table(since=since, until=until, bucket=Bucket.DAY)
