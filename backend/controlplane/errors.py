@@ -3,6 +3,7 @@
 ControlPlaneError
 ├── InvalidValueError             a field holds what it must not
 ├── NotFoundError                 no such record in this workspace
+│   └── UnknownNameError              no workspace or person of this name at all
 ├── NotAuthorizedError            this person may not do this here
 ├── RefusedError                  governance does not let this agent do this now
 ├── UnknownActionError            no action of this name is registered
@@ -80,6 +81,10 @@ def _shown(value: Any) -> str:
 
 class NotFoundError(ControlPlaneError):
     """There is no {record} {id} in this workspace."""
+
+
+class UnknownNameError(NotFoundError):
+    """There is no {record} {id}."""
 
 
 class NotAuthorizedError(ControlPlaneError):

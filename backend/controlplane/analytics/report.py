@@ -18,7 +18,7 @@ from controlplane.analytics.catalogue import QUESTIONS, Question, Scope
 from controlplane.analytics.dashboard import page
 from controlplane.analytics.rollup.questions import select_is_kept
 from controlplane.analytics.terminal import show
-from controlplane.errors import NotFoundError
+from controlplane.errors import UnknownNameError
 from controlplane.models import Workspace
 
 if TYPE_CHECKING:
@@ -62,11 +62,11 @@ def collect(session: Session, *, scope: Scope) -> Report:
     """Ask every question once, of the daily sums where the workspace keeps them: the answers are the same.
 
     Raises:
-        NotFoundError: there is no such workspace.
+        UnknownNameError: there is no such workspace.
     """
     name = session.scalar(select(Workspace.name).where(Workspace.id == scope.workspace_id))
     if name is None:
-        raise NotFoundError(record="workspace", id=scope.workspace_id)
+        raise UnknownNameError(record="workspace", id=scope.workspace_id)
     sums = bool(session.scalar(select_is_kept(workspace_id=scope.workspace_id)))
     answers = []
     for question in QUESTIONS:
@@ -79,7 +79,7 @@ def write_report(session: Session, *, scope: Scope, form: Form, file: TextIO) ->
     """Ask every question and write the answers to `file` in the given form.
 
     Raises:
-        NotFoundError: there is no such workspace.
+        UnknownNameError: there is no such workspace.
     """
     report = collect(session, scope=scope)
     if form is Form.TERMINAL:

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 
 from controlplane.database import create_engine
 from controlplane.debugging import Debugger
-from controlplane.errors import InvalidValueError, NotAuthorizedError, NotFoundError
+from controlplane.errors import InvalidValueError, NotAuthorizedError, NotFoundError, UnknownNameError
 from controlplane.execution import Engine, HttpPolicy
 from controlplane.execution.queries import select_executions_like
 from controlplane.models import User, WorkflowExecution, Workspace, WorkspaceMember
@@ -79,7 +79,7 @@ class Settings:
         user_id = self.user_id(session)
         found = session.scalars(select(Workspace.id).where(Workspace.name == self.workspace).limit(1)).first()
         if found is None:
-            raise NotFoundError(record="workspace", id=self.workspace)
+            raise UnknownNameError(record="workspace", id=self.workspace)
         if session.get(WorkspaceMember, (found, user_id)) is None:
             action = f"enter the workspace {self.workspace}"
             raise NotAuthorizedError(actor=self.user, action=action, reason="they are no member of it")
@@ -89,7 +89,7 @@ class Settings:
         """Return the person's id by their e-mail: the database knows who they are, and what they may do."""
         found = session.scalars(select(User.id).where(User.email == self.user)).first()
         if found is None:
-            raise NotFoundError(record="user", id=self.user)
+            raise UnknownNameError(record="user", id=self.user)
         return found
 
     def execution(self, session: Session, text: str) -> WorkflowExecution:

@@ -104,8 +104,8 @@ def test_lists_and_reports(terminal):
     [
         (["status", "zz"], "it must be an id or the beginning of one"),
         (["status", "00"], "There is no execution 00"),
-        (["--workspace", "other", "status"], "There is no workspace other"),
-        (["--user", "x@y", "run", "{flow}"], "There is no user x@y"),
+        (["--workspace", "other", "status"], "There is no workspace other."),
+        (["--user", "x@y", "run", "{flow}"], "There is no user x@y."),
         (["run", "{broken}"], "step 'two': the dependencies run in a circle: two -> two"),
         (["worker", "--runtime", "procrastinate"], "it needs PostgreSQL"),
     ],
