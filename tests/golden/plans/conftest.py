@@ -33,6 +33,9 @@ SIZES = {
     "lifecycle_event": 24_000,
     "canvas_audit": 10_000,
     "execution_trace": 10_000,
+    "execution_day": 4_000,
+    "execution_day_built": 730,
+    "execution_day_change": 4,
 }
 OTHERS = 5_000
 # where a row's number decides: keys that are unique, and spans of time
@@ -58,6 +61,10 @@ OWN = {
     "execution_trace.sequence": "n % 20 + 1",
     "workflow_execution_log.execution_id": "lpad(to_hex(n / 2 + 1), 32, '0')::uuid",
     "intervention.sequence": "n",
+    "execution_day.day": f"timestamptz '{BEGIN:%Y-%m-%d} 00:00:00Z' + n % {DAYS} * interval '1 day'",
+    "execution_day_built.workspace_id": "lpad(to_hex(n % 2 + 1), 32, '0')::uuid",
+    "execution_day_built.day": f"timestamptz '{BEGIN:%Y-%m-%d} 00:00:00Z' + n / 2 * interval '1 day'",
+    "execution_day_change.day": f"timestamptz '{BEGIN:%Y-%m-%d} 00:00:00Z' + n * interval '1 day'",
 }
 FILLED = ("started_at", "completed_at", "reviewed_at", "resolved_at", "duration_seconds", "rating", "reviewer_id")
 

@@ -1,0 +1,71 @@
+"""How the questions over daily sums are run: a table of sums by its keys, runs by the window's index."""
+
+from __future__ import annotations
+
+import inspect
+import uuid
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from controlplane.analytics import maturity
+from controlplane.analytics.buckets import Bucket
+from controlplane.analytics.rollup import questions
+from pytest_query_snapshot.renderers.plan import in_words
+
+MONDAY = datetime(2026, 1, 5, tzinfo=UTC)
+SCOPE = {
+    "workspace_id": uuid.UUID(int=1),
+    "since": MONDAY,
+    "until": MONDAY + timedelta(days=7),
+    "bucket": Bucket.DAY,
+    "limit": 10,
+}
+BUILDERS = (
+    questions.select_is_kept,
+    questions.select_executions_by_status,
+    questions.select_executions_by_agent,
+    questions.select_success_rate,
+    questions.select_success_rate_by_agent,
+    questions.select_runs_over_time,
+    questions.select_rolling_failure_rate,
+    questions.select_week_over_week,
+    questions.select_leaderboard,
+)
+
+
+def filled(builder):
+    takes = inspect.signature(builder).parameters
+    return builder(**{name: value for name, value in SCOPE.items() if name in takes})
+
+
+STATEMENTS = {builder.__name__.removeprefix("select_"): filled(builder) for builder in BUILDERS}
+OF_RUNS = tuple(name for name in STATEMENTS if name != "is_kept")
+INDEX = "ix_agent_execution_window"
+CASES = (
+    *((name, statement, None) for name, statement in STATEMENTS.items()),
+    ("directly", filled(maturity.select_leaderboard), None),
+)
+
+
+@pytest.mark.parametrize("name", STATEMENTS)
+def test_how_it_is_run(planned, same_planner, golden, name):
+    assert planned(CASES)[name, None] == golden.plan
+
+
+def ways(plan, table):
+    """How a plan reads a table, in words."""
+    told = (line.split(": ", 1) for line in in_words(plan.text).splitlines() if ": " in line)
+    return [way for name, way in told if name == table]
+
+
+@pytest.mark.parametrize("name", OF_RUNS)
+def test_runs_are_read_by_the_index_of_windows(planned, name):
+    plan = planned(CASES)[name, None]
+    assert ways(plan, "agent_execution") == [f"only rows found by {INDEX}, from the index alone"]
+
+
+def test_the_check_notices_what_sums_spare(planned):
+    """Directly, all runs of the workspace are read, whichever index they come from."""
+    (way,) = ways(planned(CASES)["directly", None], "agent_execution")
+    assert INDEX not in way
