@@ -23,7 +23,9 @@ def builders() -> dict[str, Path]:
 def tests() -> list[str]:
     """List the files of the goldens, then those of the references."""
     goldens = [path for folder in GOLDENS for path in sorted((ROOT / folder).glob("test_*.py"))]
-    references = [ROOT / REFERENCES / "test_rollup.py", *sorted((ROOT / REFERENCES).glob("test_*_reference.py"))]
+    references = [
+        path for kind in ("rollup*", "*_reference") for path in sorted((ROOT / REFERENCES).glob(f"test_{kind}.py"))
+    ]
     return [str(path) for path in (*goldens, *references)]
 
 
