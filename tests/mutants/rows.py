@@ -50,9 +50,12 @@ class Rows:
 
 
 def _stored(session: Session) -> list[str]:
-    """Read every table, in no order and without the ids that this run has made."""
-    tables = ((table.name, session.execute(select(table))) for table in Base.metadata.sorted_tables)
-    return sorted(f"{name} {_told_apart([row])}" for name, rows in tables for row in rows)
+    """Read every table, in no order and without keys: triggers make random ones."""
+    answers = (
+        (table.name, session.execute(select(*(each for each in table.c if each.name != "id"))))
+        for table in Base.metadata.sorted_tables
+    )
+    return sorted(f"{name} {_told_apart([row])}" for name, rows in answers for row in rows)
 
 
 def _told_apart(rows) -> list[tuple]:

@@ -14,7 +14,7 @@ import hypothesis
 import pytest
 
 from tests.mutants.patching import applied, taken_back
-from tests.mutants.places import FOLDER, ROOT, SHARED, is_reference, tests
+from tests.mutants.places import FOLDER, ROOT, is_reference, tests
 from tests.mutants.rows import Reached
 from tests.mutants.ties import Ties
 from tests.mutants.trial import SERVER_LIMIT, Trial
@@ -104,7 +104,7 @@ class Server(Trial):
         goldens = [item for item in chosen if not is_reference(item.nodeid)]
         references = [item for item in chosen if is_reference(item.nodeid)]
         yield from ((item, ties) for ties in Ties for item in goldens)
-        most = MOST_REFERENCES if mutant.module in SHARED else None
+        most = None if mutant.module.startswith("rollup.") else MOST_REFERENCES
         yield from ((item, Ties.DATABASE) for item in references[:most])
 
     def _concerns(self, item, mutant) -> bool:
