@@ -18,7 +18,7 @@ VERDICTS = {True: "[green]holds[/]", False: "[red]falls short[/]", None: ""}
 
 
 def main() -> int:
-    console = Console()
+    console = Console(width=None if sys.stdout.isatty() else 160)
     unknown = [topic for topic in sys.argv[1:] if topic not in TOPICS]
     if unknown:
         console.print(f"unknown: {', '.join(unknown)}; there are: {', '.join(TOPICS)}")

@@ -1,6 +1,6 @@
 """The analytics over a year of runs: beside Python over ORM objects, statements by hand, DuckDB, and by growth.
 
-`BENCH_ROWS=10000000` is how many runs the large world has (default: a million); the small one has a tenth.
+`BENCH_ROWS=10000000` is how many runs the large world has (default: a million); the small one is its last tenth.
 `BENCH_FOLDER` keeps the SQLite worlds there, `BENCH_POSTGRESQL` (a URL) the PostgreSQL ones in databases of that
 server, and both use again what they find; by default both go with the run.
 """
@@ -19,8 +19,6 @@ from rich.progress import Progress
 from sqlalchemy.orm import Session
 
 from controlplane.analytics import rollup
-from controlplane.analytics.buckets import Bucket
-from controlplane.analytics.rollup import questions as added_up
 from controlplane.database import create_engine
 from controlplane.models import AgentExecution
 from pytest_query_snapshot.databases.server import PostgreSQLServer
@@ -28,8 +26,8 @@ from tests.bench.by_hand import BY_HAND, DUCKDB
 from tests.bench.figures import Figure
 from tests.bench.in_python import loop
 from tests.bench.probe import alone, asked, shortest
-from tests.bench.questions import DAILY, FULL, YEAR
-from tests.bench.worlds import HERE, fill, written
+from tests.bench.questions import DAILY, from_sums, full
+from tests.bench.worlds import BEGIN, HERE, LAST_TENTH, fill, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,13 +36,6 @@ if TYPE_CHECKING:
 
 ROWS = int(os.environ.get("BENCH_ROWS", "1000000"))
 ENOUGH = 1_000_000  # rows for the loop in Python, which takes a kilobyte and more for each
-FROM_SUMS = {
-    "by status": added_up.select_executions_by_status(**YEAR),
-    "by agent": added_up.select_executions_by_agent(**YEAR),
-    "success rate": added_up.select_success_rate(**YEAR),
-    "success rate by agent": added_up.select_success_rate_by_agent(**YEAR),
-    "runs per day": added_up.select_runs_over_time(**YEAR, bucket=Bucket.DAY),
-}
 NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 
 
@@ -60,33 +51,33 @@ def compared(small: str, large: str, duck: dict[str, float]) -> Iterator[Figure]
     """Give every figure of one database."""
     kind = sa.make_url(large).get_backend_name()
     name = f"{NAMES[kind]}, {ROWS:,}"
-    before, after = ({key: asked(url, each) for key, each in FULL.items()} for url in (small, large))
+    worlds = ((small, full(LAST_TENTH)), (large, full(BEGIN)))
+    before, after = ({key: asked(url, each) for key, each in questions.items()} for url, questions in worlds)
     yield from growth(f"{name}, all", before, after, limit=11)
     days = [{key: asked(url, each) for key, each in DAILY.items()} for url in (small, large)]
-    yield from growth(f"{name}, one day", *days, limit=1.5, tenfold=True)
+    yield from growth(f"{name}, one day", *days, limit=1.5)
     yield from against_hand(name, kind, large, after)
     yield from against_python(name, *((small, before) if ROWS > ENOUGH else (large, after)))
     for key, seconds in duck.items():
         detail = f"{after[key].seconds:.2f} s, DuckDB {seconds:.3f} s"
         yield Figure(f"{name}: {key}, times DuckDB", after[key].seconds / seconds, detail=detail)
-    yield from from_sums(name, large, after)
+    yield from kept_by_day(name, large, after)
 
 
-def growth(
-    name: str, small: dict[str, Taken], large: dict[str, Taken], *, limit: float, tenfold: bool = False
-) -> Iterator[Figure]:
-    """Say how much slower ten times the runs are; of a day with ten times the runs, for each of them."""
+def growth(name: str, small: dict[str, Taken], large: dict[str, Taken], *, limit: float) -> Iterator[Figure]:
+    """Say how much slower ten times the runs are; a day has as many in both worlds."""
     for key, taken in large.items():
-        ratio = taken.seconds / small[key].seconds / (10 if tenfold else 1)
+        ratio = taken.seconds / small[key].seconds
         detail = f"{small[key].seconds:.3f} to {taken.seconds:.3f} s, {taken.megabytes:.0f} MB at most"
         yield Figure(f"{name}: {key}, growth", ratio, limit=limit, detail=detail)
 
 
 def against_hand(name: str, kind: str, url: str, times: dict[str, Taken]) -> Iterator[Figure]:
     """Compare with what is written for this database; asked in turn, so that both meet the same machine."""
+    questions = full(BEGIN)
     for key, sql in BY_HAND[kind].items():
         hand = min(asked(url, sql).seconds for _ in range(2))
-        ours = min(times[key].seconds, asked(url, FULL[key]).seconds)
+        ours = min(times[key].seconds, asked(url, questions[key]).seconds)
         yield Figure(
             f"{name}: {key}, by hand", ours / hand, limit=1.2, detail=f"{ours:.3f} s, by hand {hand:.3f} s"
         )
@@ -101,8 +92,8 @@ def against_python(name: str, url: str, times: dict[str, Taken]) -> Iterator[Fig
         yield Figure(f"{name}: {key}, Python", seconds / taken.seconds, limit=10, at_least=True, detail=detail)
 
 
-def from_sums(name: str, url: str, times: dict[str, Taken]) -> Iterator[Figure]:
-    """Compare with daily sums, all days added up: what is left is for a person to wait for."""
+def kept_by_day(name: str, url: str, times: dict[str, Taken]) -> Iterator[Figure]:
+    """Ask daily sums and levels, all days added up: what is left is for a person to wait for."""
 
     def refresh() -> float:
         with Session(create_engine(url)) as session:
@@ -114,10 +105,10 @@ def from_sums(name: str, url: str, times: dict[str, Taken]) -> Iterator[Figure]:
 
     building, _ = alone(refresh)
     yield Figure(f"{name}: adding up a year", building, unit="s")
-    for key, statement in FROM_SUMS.items():
+    for key, statement in from_sums(BEGIN).items():
         taken = asked(url, statement)
         detail = f"{times[key].seconds:.3f} s from the runs"
-        yield Figure(f"{name}: {key}, from daily sums", taken.seconds, unit="s", limit=2, detail=detail)
+        yield Figure(f"{name}: {key}, kept by day", taken.seconds, unit="s", limit=2, detail=detail)
 
 
 @contextmanager

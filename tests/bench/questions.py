@@ -22,39 +22,60 @@ from controlplane.analytics.listings import (
     select_stuck_executions,
 )
 from controlplane.analytics.maturity import select_leaderboard
+from controlplane.analytics.rollup import levels
+from controlplane.analytics.rollup import questions as added_up
 from controlplane.analytics.series import (
     select_rolling_failure_rate,
     select_runs_over_time,
     select_week_over_week,
 )
-from tests.bench.worlds import BEGIN, END, HERE
+from tests.bench.worlds import END, HERE
 
 if TYPE_CHECKING:
     from controlplane.analytics.portable import Rows
 
 DAY = datetime(2025, 12, 10, tzinfo=UTC)
 ONE_DAY = {"workspace_id": HERE, "since": DAY, "until": DAY + timedelta(days=1)}
-YEAR = {"workspace_id": HERE, "since": BEGIN, "until": END}
 EVER = {"workspace_id": HERE}
-FULL: dict[str, Rows] = {
-    "by status": select_executions_by_status(**EVER),
-    "by trigger": select_executions_by_trigger(**EVER),
-    "by agent": select_executions_by_agent(**EVER),
-    "success rate": select_success_rate(**EVER),
-    "success rate by agent": select_success_rate_by_agent(**EVER),
-    "durations": select_durations(**EVER),
-    "durations by agent": select_durations_by_agent(**EVER),
-    "waits by trigger": select_waits(**EVER),
-    "failures by type": select_failures_by_error_type(**EVER),
-    "leaderboard": select_leaderboard(**EVER, limit=10),
-    "runs per day": select_runs_over_time(**YEAR, bucket=Bucket.DAY),
-    "rolling failure rate": select_rolling_failure_rate(**YEAR),
-    "week over week": select_week_over_week(**YEAR),
-    "concurrency per day": select_concurrency(**YEAR, now=END, bucket=Bucket.DAY),
-    "newest 20": select_newest_executions(**EVER, limit=20),
-    "stuck": select_stuck_executions(**EVER, now=END, longer_than=timedelta(hours=1)),
-    "time range": select_execution_time_range(**EVER),
-}
+
+
+def full(since: datetime) -> dict[str, Rows]:
+    """Ask about all history of a world that begins at `since`."""
+    whole = {"workspace_id": HERE, "since": since, "until": END}
+    return {
+        "by status": select_executions_by_status(**EVER),
+        "by trigger": select_executions_by_trigger(**EVER),
+        "by agent": select_executions_by_agent(**EVER),
+        "success rate": select_success_rate(**EVER),
+        "success rate by agent": select_success_rate_by_agent(**EVER),
+        "durations": select_durations(**EVER),
+        "durations by agent": select_durations_by_agent(**EVER),
+        "waits by trigger": select_waits(**EVER),
+        "failures by type": select_failures_by_error_type(**EVER),
+        "leaderboard": select_leaderboard(**EVER, limit=10),
+        "runs per day": select_runs_over_time(**whole, bucket=Bucket.DAY),
+        "rolling failure rate": select_rolling_failure_rate(**whole),
+        "week over week": select_week_over_week(**whole),
+        "concurrency per day": select_concurrency(**whole, now=END, bucket=Bucket.DAY),
+        "newest 20": select_newest_executions(**EVER, limit=20),
+        "stuck": select_stuck_executions(**EVER, now=END, longer_than=timedelta(hours=1)),
+        "time range": select_execution_time_range(**EVER),
+    }
+
+
+def from_sums(since: datetime) -> dict[str, Rows]:
+    """Ask about all history once more, from what is kept per day."""
+    whole = {"workspace_id": HERE, "since": since, "until": END}
+    return {
+        "by status": added_up.select_executions_by_status(**whole),
+        "by agent": added_up.select_executions_by_agent(**whole),
+        "success rate": added_up.select_success_rate(**whole),
+        "success rate by agent": added_up.select_success_rate_by_agent(**whole),
+        "runs per day": added_up.select_runs_over_time(**whole, bucket=Bucket.DAY),
+        "concurrency per day": levels.select_concurrency(**whole, now=END, bucket=Bucket.DAY),
+    }
+
+
 DAILY: dict[str, Rows] = {
     "by status": select_executions_by_status(**ONE_DAY),
     "by trigger": select_executions_by_trigger(**ONE_DAY),
