@@ -46,26 +46,34 @@ def bucket_edges(*, since: datetime, until: datetime, bucket: Bucket, timezone: 
 
     Raises:
         InvalidValueError: the window is empty or reversed, has more than MOST_BUCKETS buckets, or lies where
-            calendars end.
+            calendars end; there is no such time zone.
     """
     since, until = _dated(since, field="since"), _dated(until, field="until")
     if since >= until:
         raise InvalidValueError(field="until", value=until.isoformat(), rule="it must come after since")
     edges = [since]
-    edge = _first_edge(since, bucket=bucket, zone=ZoneInfo(timezone))
+    edge = _first_edge(since, bucket=bucket, zone=_zone(timezone))
     while edge < until:
         if edge > since:
             edges.append(edge)
         if len(edges) > MOST_BUCKETS:
             rule = f"the window has more than {MOST_BUCKETS} of them; choose a wider one, or a shorter window"
             raise InvalidValueError(field="bucket", value=bucket.value, rule=rule)
-        edge = _next_edge(edge, bucket=bucket, zone=ZoneInfo(timezone))
+        edge = _next_edge(edge, bucket=bucket, zone=_zone(timezone))
     return [*edges, until]
 
 
 def day_of(instant: datetime, *, timezone: str = "UTC") -> datetime:
     """Return the midnight in `timezone` with which the day of `instant` begins."""
-    return _first_edge(_dated(instant, field="since"), bucket=Bucket.DAY, zone=ZoneInfo(timezone))
+    return _first_edge(_dated(instant, field="since"), bucket=Bucket.DAY, zone=_zone(timezone))
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:  # not known; not a name; a folder of names
+        rule = "it must name a time zone, such as Europe/Berlin"
+        raise InvalidValueError(field="timezone", value=name, rule=rule) from error
 
 
 def _dated(instant: datetime, *, field: str) -> datetime:

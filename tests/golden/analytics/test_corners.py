@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 
-from controlplane.analytics.buckets import MOST_BUCKETS, Bucket, bucket_edges
+from controlplane.analytics.buckets import Bucket
 from controlplane.analytics.canvases import select_active_canvases
 from controlplane.analytics.concurrency import select_concurrency, select_concurrency_steps
 from controlplane.analytics.critical_paths import select_critical_paths
@@ -19,10 +19,8 @@ from controlplane.analytics.lifecycles import select_unmoved_records
 from controlplane.analytics.listings import select_stuck_executions
 from controlplane.analytics.maturity import select_graduation_readiness
 from controlplane.analytics.proposals import select_approval_rate_by_reviewer
-from controlplane.analytics.series import select_rolling_failure_rate, select_week_over_week
 from controlplane.analytics.steps import select_branch_frequencies
 from controlplane.analytics.workflows import select_queue_and_run_time
-from controlplane.errors import InvalidValueError
 from controlplane.models import (
     Agent,
     AgentExecution,
@@ -285,38 +283,3 @@ def test_a_critical_path_follows_the_version_that_ran(ask, add, world, golden):
     assert rows == golden
     found = [(row.execution_id.int & 0xF, row.step_key) for row in rows]
     assert found == [(0, "close"), (0, "send"), (1, "close")]
-
-
-def test_as_many_buckets_as_allowed_and_one_more(world):
-    width = timedelta(minutes=5)
-    options = {"since": world.monday, "bucket": Bucket.FIVE_MINUTES}
-    assert len(bucket_edges(until=world.monday + MOST_BUCKETS * width, **options)) == 10_001
-    with pytest.raises(InvalidValueError):
-        bucket_edges(until=world.monday + (MOST_BUCKETS + 1) * width, **options)
-
-
-@pytest.mark.parametrize(("field", "year"), [("since", 1), ("until", 9999)])
-def test_windows_at_the_ends_of_the_calendar_are_refused(ask, field, year):
-    window = {"since": datetime(3, 1, 1, tzinfo=UTC), "until": datetime(9998, 12, 31, tzinfo=UTC)}
-    for builder in (select_rolling_failure_rate, select_week_over_week):
-        with pytest.raises(InvalidValueError, match=f"{field} can't be"):
-            ask(builder, **window | {field: datetime(year, 1, 3, tzinfo=UTC)})
-
-
-def test_buckets_of_a_window_that_begins_within_one(world):
-    since = world.monday + timedelta(minutes=7)
-    edges = bucket_edges(since=since, until=world.monday + 2 * HOUR, bucket=Bucket.HOUR)
-    assert edges == [since, world.monday + HOUR, world.monday + 2 * HOUR]
-
-
-def test_a_day_begins_at_the_first_of_two_midnights():
-    """In Havana clocks go back from one to midnight: 1 November 2026 has 25 hours."""
-    since = datetime(2026, 10, 31, 4, tzinfo=UTC)
-    options = {"bucket": Bucket.DAY, "timezone": "America/Havana"}
-    edges = bucket_edges(since=since, until=since + timedelta(hours=73), **options)
-    assert [edge - since for edge in edges] == [timedelta(hours=number) for number in (0, 24, 49, 73)]
-    within = since + timedelta(hours=24, minutes=30)  # the first of two half past midnight
-    assert bucket_edges(since=within, until=since + timedelta(hours=49), **options) == [
-        within,
-        since + timedelta(hours=49),
-    ]
