@@ -38,6 +38,9 @@ class Rows:
 
     __hash__ = None
 
+    def __call__(self, name: str):
+        return self
+
     @property
     def rows(self):
         return self
