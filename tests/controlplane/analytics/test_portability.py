@@ -19,6 +19,7 @@ from sqlalchemy_cockroachdb.psycopg import CockroachDBDialect_psycopg
 
 import controlplane.analytics
 from controlplane.analytics.buckets import Bucket
+from controlplane.analytics.rollup import questions as daily_sums
 from controlplane.models.declarative import UTCDateTime
 
 SOME = uuid.UUID(int=1)
@@ -52,6 +53,16 @@ def builders():
 
 
 EVERY = list(builders())
+SUMMED = [
+    function
+    for name, function in inspect.getmembers(daily_sums, inspect.isfunction)
+    if name.startswith("select_") and function.__module__ == daily_sums.__name__
+]
+# the same questions asked of daily sums, told and checked by reference where they are asked of runs
+every_statement = pytest.mark.parametrize(
+    "builder",
+    [*EVERY, *(pytest.param(each, id=f"{each.__name__}-of daily sums") for each in SUMMED)],
+)
 
 
 def built(builder, **changed):
@@ -61,42 +72,43 @@ def built(builder, **changed):
 
 def test_no_builder_is_overlooked():
     assert len(EVERY) >= 60
+    assert len(SUMMED) >= 9
 
 
 @pytest.mark.parametrize("dialect", DIALECTS, ids=lambda dialect: dialect.name)
-@pytest.mark.parametrize("builder", EVERY)
+@every_statement
 def test_compiles(builder, dialect):
     text = str(built(builder).compile(dialect=dialect))
     assert text.count("workspace_id") >= 1
 
 
-@pytest.mark.parametrize("builder", EVERY)
+@every_statement
 def test_runs_on_this_database(session, builder):
     session.execute(built(builder)).all()
 
 
-@pytest.mark.parametrize("builder", EVERY)
+@every_statement
 def test_takes_keywords_only_and_always_a_workspace(builder):
     parameters = inspect.signature(builder).parameters
     assert {each.kind for each in parameters.values()} == {inspect.Parameter.KEYWORD_ONLY}
     assert parameters["workspace_id"].default is inspect.Parameter.empty
 
 
-@pytest.mark.parametrize("builder", EVERY)
+@every_statement
 def test_is_ordered_unless_it_is_one_row(session, builder):
     statement = built(builder)
     rows = session.execute(statement).all()
     assert statement._order_by_clauses or len(rows) == 1
 
 
-@pytest.mark.parametrize("builder", EVERY)
+@every_statement
 def test_is_pure(builder):
     statement = built(builder)
     assert isinstance(statement, sa.Select)
     assert statement.compare(built(builder))
 
 
-@pytest.mark.parametrize("builder", EVERY)
+@every_statement
 def test_one_text_serves_every_window(builder):
     """The statement does not grow with the window, so a database can keep its plan."""
     if "until" not in inspect.signature(builder).parameters:
@@ -115,7 +127,7 @@ def keys_of(statement):
 
 
 @pytest.mark.seed(*SEEDS)
-@pytest.mark.parametrize("builder", EVERY)
+@every_statement
 def test_no_two_rows_share_a_place(session, builder):
     """The order is total, also among agents that only their id tells apart."""
     statement = built(builder, since=datetime(2020, 1, 1, tzinfo=UTC), limit=1000, bucket=Bucket.WEEK)
@@ -191,7 +203,7 @@ def in_one_workspace(conditions):
     }
 
 
-@pytest.mark.parametrize("builder", EVERY)
+@every_statement
 def test_stays_on_the_node_of_its_workspace(builder):
     """Each SELECT binds every table that is spread by workspace to the given one, so no row is elsewhere."""
     selects = [each for each in visitors.iterate(built(builder)) if isinstance(each, sa.Select)]

@@ -2,11 +2,10 @@ WITH kept AS
   (SELECT execution_day_built.day AS day
    FROM execution_day_built
    WHERE execution_day_built.workspace_id = :workspace_id_1
-     AND NOT (EXISTS
-                (SELECT *
-                 FROM execution_day_change
-                 WHERE execution_day_change.workspace_id = :workspace_id_2
-                   AND execution_day_change.day = execution_day_built.day)))
+     AND (execution_day_built.day NOT IN
+            (SELECT execution_day_change.day
+             FROM execution_day_change
+             WHERE execution_day_change.workspace_id = :workspace_id_2)))
 SELECT rank() OVER (
                     ORDER BY rates.success_rate DESC NULLS LAST, agent.confidence_score DESC) AS rank,
        agent.id AS agent_id,

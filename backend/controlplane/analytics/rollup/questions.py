@@ -22,6 +22,7 @@ from controlplane.analytics.executions import (
 from controlplane.analytics.maturity import agents_ranked
 from controlplane.analytics.members import share_by_member
 from controlplane.analytics.portable import Rows, at, next_day, ratio, total
+from controlplane.analytics.rollup.building import select_days_built
 from controlplane.analytics.series import RUN_IN, rates_rolled, weeks_compared
 from controlplane.errors import InvalidValueError
 from controlplane.models import (
@@ -95,12 +96,10 @@ def _is_added_up(days: Subquery, *, workspace_id: uuid.UUID, until: datetime) ->
     built = exists().where(
         ExecutionDayBuilt.workspace_id == workspace_id, ExecutionDayBuilt.day == days.c.start_at
     )
-    return and_(days.c.start_at < at(last), built, ~_has_changed(days.c.start_at, workspace_id=workspace_id))
-
-
-def _has_changed(day: Any, *, workspace_id: uuid.UUID) -> ColumnElement[bool]:
-    """Say whether a day has changed since it was added up."""
-    return exists().where(ExecutionDayChange.workspace_id == workspace_id, ExecutionDayChange.day == day)
+    changed = exists().where(
+        ExecutionDayChange.workspace_id == workspace_id, ExecutionDayChange.day == days.c.start_at
+    )
+    return and_(days.c.start_at < at(last), built, ~changed)
 
 
 def runs_ever(*, workspace_id: uuid.UUID) -> Subquery:
@@ -108,14 +107,7 @@ def runs_ever(*, workspace_id: uuid.UUID) -> Subquery:
 
     The sums of the days that were added up and have not changed since, and the runs of the gaps between them.
     """
-    kept = (
-        select(ExecutionDayBuilt.day)
-        .where(
-            ExecutionDayBuilt.workspace_id == workspace_id,
-            ~_has_changed(ExecutionDayBuilt.day, workspace_id=workspace_id),
-        )
-        .cte("kept")
-    )
+    kept = select_days_built(workspace_id=workspace_id).cte("kept")
     stored = select(ExecutionDay.agent_id, ExecutionDay.status, ExecutionDay.runs).join(
         kept, and_(ExecutionDay.workspace_id == workspace_id, ExecutionDay.day == kept.c.day)
     )
