@@ -25,6 +25,7 @@ from controlplane.analytics import (
     workflows,
 )
 from controlplane.analytics.buckets import Bucket
+from controlplane.analytics.rollup import levels
 from controlplane.analytics.rollup import questions as added_up
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ QUESTIONS = (
         summed=added_up.select_rolling_failure_rate,
     ),
     Question("Week over week", series.select_week_over_week, summed=added_up.select_week_over_week),
-    Question("Runs under way", concurrency.select_concurrency),
+    Question("Runs under way", concurrency.select_concurrency, summed=levels.select_concurrency),
     Question(
         "Runs by status", executions.select_executions_by_status, summed=added_up.select_executions_by_status
     ),
