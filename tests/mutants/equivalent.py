@@ -14,6 +14,14 @@ _FASTER = "it only spares work"
 _LIMIT = "a default that no world here reaches"
 
 EQUIVALENT: dict[str, str] = {
+    "concurrency.changes_of_level: at(now) > since -> at(now) >= since": _CANCELS,
+    "concurrency.changes_of_level: spans.c.started_at < since -> spans.c.started_at <= sin…": _CANCELS,
+    "oversight.select_interventions_by_agent: key dropped: Agent.name": _GROUPED,
+    "concurrency.DAY: 86400000000 -> 86400000001": _ANY,
+    "concurrency.levels_by_bucket: join -> outerjoin: per_bucket": _FOREIGN_KEY,
+    "concurrency._per_bucket: max -> min: levels.c.mark": _ONE,
+    "concurrency._per_bucket: max -> min: case((levels.c.mark.is_not(None), levels.c.…": _ONE,
+    "concurrency.changes_of_level: run.completed_at > since -> run.completed_at >= since": _CANCELS,
     "steps._defined: element dropped: Workflow": _EXCLUDED,
     "steps._defined: element dropped: WorkflowStep": _EXCLUDED,
     "steps._defined: element dropped: WorkflowVersion": _EXCLUDED,
