@@ -10,7 +10,7 @@ says nothing of the agent, an unfinished one nothing yet. 0/0 is null.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, func, or_, select
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     import uuid
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement, Subquery
+    from sqlalchemy import ColumnElement, FromClause, Subquery
 
 SUCCESSES = (ExecutionStatus.COMPLETED,)
 FAILURES = (ExecutionStatus.FAILED, ExecutionStatus.TIMEOUT)
@@ -168,18 +168,39 @@ def select_success_rate(
     Columns: `runs`, `outcomes`, `successes`, `failures` counts; `success_rate` 0..1.
     Null: the rate without an outcome (0/0).
     """
-    return select(func.count().label("runs"), *_outcomes()).where(
-        in_scope(workspace_id=workspace_id, since=since, until=until, agent_id=agent_id)
+    scope = in_scope(workspace_id=workspace_id, since=since, until=until, agent_id=agent_id)
+    return rates_of(select(*_tallies()).where(scope).subquery("runs"))
+
+
+def _tallies() -> list[ColumnElement[int]]:
+    """Count the runs of a group, and how they ended."""
+    return [
+        func.count().label("runs"),
+        counted(*SUCCESSES).label("successes"),
+        counted(*FAILURES).label("failures"),
+    ]
+
+
+def rates_of(runs: Subquery) -> Rows:
+    """Select the success rate and what it is made of from one row of runs, successes and failures."""
+    return select(
+        runs.c.runs,
+        outcomes(runs).label("outcomes"),
+        runs.c.successes,
+        runs.c.failures,
+        success_rate(runs).label("success_rate"),
     )
 
 
-def _outcomes() -> list[ColumnElement[Any]]:
-    return [
-        counted(*OUTCOMES).label("outcomes"),
-        counted(*SUCCESSES).label("successes"),
-        counted(*FAILURES).label("failures"),
-        ratio(counted(*SUCCESSES), counted(*OUTCOMES)).label("success_rate"),
-    ]
+def outcomes(runs: FromClause) -> ColumnElement[int]:
+    """Add up the runs of a table that came to an end of their own."""
+    ended: ColumnElement[int] = runs.c.successes + runs.c.failures
+    return ended
+
+
+def success_rate(runs: FromClause) -> ColumnElement[float]:
+    """Divide the successes of a table by its outcomes."""
+    return ratio(runs.c.successes, outcomes(runs))
 
 
 def select_success_rate_by_agent(
@@ -196,7 +217,7 @@ def select_success_rate_by_agent(
     """
     agent = in_window_order(AgentExecution.agent_id, since=since, until=until)
     runs = (
-        select(agent.label("agent_id"), func.count().label("runs"), *_outcomes())
+        select(agent.label("agent_id"), *_tallies())
         .where(in_scope(workspace_id=workspace_id, since=since, until=until))
         .group_by(agent)
         .subquery("runs")
@@ -205,22 +226,23 @@ def select_success_rate_by_agent(
 
 
 def rates_listed(runs: Subquery, *, workspace_id: uuid.UUID) -> Rows:
-    """List agents with what a table of runs, outcomes, successes, failures and success rates says of them."""
+    """List agents with what a table of runs, successes and failures says of them."""
+    rate = success_rate(runs)
     return (
         select(
             Agent.id.label("agent_id"),
             Agent.name.label("agent"),
-            *(
-                func.coalesce(runs.c[label], 0).label(label)
-                for label in ("runs", "outcomes", "successes", "failures")
-            ),
-            runs.c.success_rate,
+            func.coalesce(runs.c.runs, 0).label("runs"),
+            func.coalesce(outcomes(runs), 0).label("outcomes"),
+            func.coalesce(runs.c.successes, 0).label("successes"),
+            func.coalesce(runs.c.failures, 0).label("failures"),
+            rate.label("success_rate"),
         )
         .outerjoin(runs, runs.c.agent_id == Agent.id)
         .where(_is_listed(runs.c.agent_id, workspace_id=workspace_id))
         .order_by(
-            runs.c.success_rate.desc().nulls_last(),
-            func.coalesce(runs.c.outcomes, 0).desc(),
+            rate.desc().nulls_last(),
+            func.coalesce(outcomes(runs), 0).desc(),
             code_points(Agent.name),
             Agent.id,
         )

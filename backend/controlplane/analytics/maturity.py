@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, case, func, literal, select, true
 
 from controlplane.analytics.buckets import Bucket, bucket_table
-from controlplane.analytics.executions import OUTCOMES, SUCCESSES, counted
+from controlplane.analytics.executions import FAILURES, SUCCESSES, counted, outcomes, success_rate
 from controlplane.analytics.portable import DOUBLE, Rows, members_table, ratio, total
 from controlplane.governance import READINESS
 from controlplane.models import (
@@ -180,22 +180,23 @@ def select_leaderboard(*, workspace_id: uuid.UUID, limit: int) -> Rows:
     Null: the rate without an outcome (0/0); such agents rank after those that have one.
     Order: by rank; within a rank by name and id.
     """
-    rates = (
+    runs = (
         select(
             AgentExecution.agent_id,
-            counted(*OUTCOMES).label("outcomes"),
-            ratio(counted(*SUCCESSES), counted(*OUTCOMES)).label("success_rate"),
+            counted(*SUCCESSES).label("successes"),
+            counted(*FAILURES).label("failures"),
         )
         .where(AgentExecution.workspace_id == workspace_id)
         .group_by(AgentExecution.agent_id)
-        .subquery("rates")
+        .subquery("runs")
     )
-    return agents_ranked(rates, workspace_id=workspace_id, limit=limit)
+    return agents_ranked(runs, workspace_id=workspace_id, limit=limit)
 
 
-def agents_ranked(rates: Subquery, *, workspace_id: uuid.UUID, limit: int) -> Rows:
-    """Rank agents by what a table of their outcomes and success rates says of them."""
-    merit = (rates.c.success_rate.desc().nulls_last(), Agent.confidence_score.desc())
+def agents_ranked(runs: Subquery, *, workspace_id: uuid.UUID, limit: int) -> Rows:
+    """Rank agents by what a table of their successes and failures says of them."""
+    rate = success_rate(runs)
+    merit = (rate.desc().nulls_last(), Agent.confidence_score.desc())
     rank = func.rank().over(order_by=merit)
     return (
         select(
@@ -204,10 +205,10 @@ def agents_ranked(rates: Subquery, *, workspace_id: uuid.UUID, limit: int) -> Ro
             Agent.name.label("agent"),
             Agent.maturity_level,
             Agent.confidence_score,
-            func.coalesce(rates.c.outcomes, 0).label("outcomes"),
-            rates.c.success_rate,
+            func.coalesce(outcomes(runs), 0).label("outcomes"),
+            rate.label("success_rate"),
         )
-        .outerjoin(rates, rates.c.agent_id == Agent.id)
+        .outerjoin(runs, runs.c.agent_id == Agent.id)
         .where(Agent.workspace_id == workspace_id, Agent.status != AgentStatus.DELETED)
         .order_by(rank, code_points(Agent.name), Agent.id)
         .limit(limit)

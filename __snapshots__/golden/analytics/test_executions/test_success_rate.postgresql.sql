@@ -1,24 +1,22 @@
-SELECT count(*) AS runs,
-       count(*) FILTER (
-                        WHERE agent_execution.status IN (... 3)) AS outcomes,
-       count(*) FILTER (
-                        WHERE agent_execution.status IN (... 1)) AS successes,
-       count(*) FILTER (
-                        WHERE agent_execution.status IN (... 2)) AS failures,
-       CAST(count(*) FILTER (
-                             WHERE agent_execution.status IN (... 1)) AS FLOAT(53)) / CAST(CAST(nullif(count(*) FILTER (
-                                                                                                                                        WHERE agent_execution.status IN (... 3)), :nullif_1::INTEGER) AS FLOAT(53)) AS FLOAT(53)) AS success_rate
-FROM agent_execution
-WHERE agent_execution.workspace_id = :workspace_id_1::UUID
-  AND agent_execution.created_at >= :created_at_1::TIMESTAMP WITH TIME ZONE
-  AND agent_execution.created_at < :created_at_2::TIMESTAMP WITH TIME ZONE;
+SELECT runs.runs,
+       runs.successes + runs.failures AS outcomes,
+       runs.successes,
+       runs.failures,
+       CAST(runs.successes AS FLOAT(53)) / CAST(CAST(nullif(runs.successes + runs.failures, :nullif_1::INTEGER) AS FLOAT(53)) AS FLOAT(53)) AS success_rate
+FROM
+  (SELECT count(*) AS runs,
+          count(*) FILTER (
+                           WHERE agent_execution.status IN (... 1)) AS successes,
+          count(*) FILTER (
+                           WHERE agent_execution.status IN (... 2)) AS failures
+   FROM agent_execution
+   WHERE agent_execution.workspace_id = :workspace_id_1::UUID
+     AND agent_execution.created_at >= :created_at_1::TIMESTAMP WITH TIME ZONE
+     AND agent_execution.created_at < :created_at_2::TIMESTAMP WITH TIME ZONE) AS runs;
 -- 1 row
--- :status_1 = ('completed', 'failed', 'timeout')
--- :status_2 = ('completed')
--- :status_3 = ('failed', 'timeout')
--- :status_4 = ('completed')
--- :status_5 = ('completed', 'failed', 'timeout')
 -- :nullif_1 = 0
+-- :status_1 = ('completed')
+-- :status_2 = ('failed', 'timeout')
 -- :workspace_id_1 = workspace#s1
 -- :created_at_1 = 2026-01-05 00:00:00Z
 -- :created_at_2 = 2026-01-12 00:00:00Z

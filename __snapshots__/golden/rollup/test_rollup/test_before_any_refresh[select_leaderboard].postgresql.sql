@@ -7,21 +7,21 @@ WITH kept AS
              FROM execution_day_change
              WHERE execution_day_change.workspace_id = :workspace_id_2::UUID)))
 SELECT rank() OVER (
-                    ORDER BY rates.success_rate DESC NULLS LAST, agent.confidence_score DESC) AS rank,
+                    ORDER BY CAST(runs.successes AS FLOAT(53)) / CAST(CAST(nullif(runs.successes + runs.failures, :nullif_1::INTEGER) AS FLOAT(53)) AS FLOAT(53)) DESC NULLS LAST, agent.confidence_score DESC) AS rank,
        agent.id AS agent_id,
        agent.name AS agent,
        agent.maturity_level,
        agent.confidence_score,
-       coalesce(rates.outcomes, :coalesce_1::INTEGER) AS outcomes,
-       rates.success_rate
+       coalesce(runs.successes + runs.failures, :coalesce_1::INTEGER) AS outcomes,
+       CAST(runs.successes AS FLOAT(53)) / CAST(CAST(nullif(runs.successes + runs.failures, :nullif_1::INTEGER) AS FLOAT(53)) AS FLOAT(53)) AS success_rate
 FROM agent
 LEFT OUTER JOIN
   (SELECT days.agent_id AS agent_id,
+          CAST(coalesce(sum(days.runs), :coalesce_2::INTEGER) AS BIGINT) AS runs,
           CAST(coalesce(sum(days.runs) FILTER (
-                                               WHERE days.status IN (... 3)), :coalesce_2::INTEGER) AS BIGINT) AS outcomes,
-          CAST(CAST(coalesce(sum(days.runs) FILTER (
-                                                    WHERE days.status IN (... 1)), :coalesce_3::INTEGER) AS BIGINT) AS FLOAT(53)) / CAST(CAST(nullif(CAST(coalesce(sum(days.runs) FILTER (
-                                                                                                                                                                                                          WHERE days.status IN (... 3)), :coalesce_4::INTEGER) AS BIGINT), :nullif_1::INTEGER) AS FLOAT(53)) AS FLOAT(53)) AS success_rate
+                                               WHERE days.status IN (... 1)), :coalesce_3::INTEGER) AS BIGINT) AS successes,
+          CAST(coalesce(sum(days.runs) FILTER (
+                                               WHERE days.status IN (... 2)), :coalesce_4::INTEGER) AS BIGINT) AS failures
    FROM
      (SELECT execution_day.agent_id AS agent_id,
              execution_day.status AS status,
@@ -49,25 +49,24 @@ LEFT OUTER JOIN
       AND agent_execution.created_at < gaps.end_at
       GROUP BY agent_execution.agent_id,
                agent_execution.status) AS days
-   GROUP BY days.agent_id) AS rates ON rates.agent_id = agent.id
+   GROUP BY days.agent_id) AS runs ON runs.agent_id = agent.id
 WHERE agent.workspace_id = :workspace_id_5::UUID
-  AND agent.status != :status_4
+  AND agent.status != :status_3
 ORDER BY rank() OVER (
-                      ORDER BY rates.success_rate DESC NULLS LAST, agent.confidence_score DESC),
+                      ORDER BY CAST(runs.successes AS FLOAT(53)) / CAST(CAST(nullif(runs.successes + runs.failures, :nullif_1::INTEGER) AS FLOAT(53)) AS FLOAT(53)) DESC NULLS LAST, agent.confidence_score DESC),
          agent.name COLLATE "C",
                             agent.id
 LIMIT :param_4::INTEGER;
 -- 5 rows
 -- :workspace_id_1 = workspace#s1
 -- :workspace_id_2 = workspace#s1
--- :coalesce_1 = 0
--- :status_1 = ('completed', 'failed', 'timeout')
--- :coalesce_2 = 0
--- :status_2 = ('completed')
--- :coalesce_3 = 0
--- :status_3 = ('completed', 'failed', 'timeout')
--- :coalesce_4 = 0
 -- :nullif_1 = 0
+-- :coalesce_1 = 0
+-- :coalesce_2 = 0
+-- :status_1 = ('completed')
+-- :coalesce_3 = 0
+-- :status_2 = ('failed', 'timeout')
+-- :coalesce_4 = 0
 -- :workspace_id_3 = workspace#s1
 -- :lag_1 = 1
 -- :param_1 = 0001-01-01 00:00:00Z
@@ -75,5 +74,5 @@ LIMIT :param_4::INTEGER;
 -- :param_3 = 9999-12-31 23:59:59.999999Z
 -- :workspace_id_4 = workspace#s1
 -- :workspace_id_5 = workspace#s1
--- :status_4 = 'deleted'
+-- :status_3 = 'deleted'
 -- :param_4 = 5

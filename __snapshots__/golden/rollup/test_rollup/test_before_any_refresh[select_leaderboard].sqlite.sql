@@ -7,21 +7,21 @@ WITH kept AS
              FROM execution_day_change
              WHERE execution_day_change.workspace_id = :workspace_id_2)))
 SELECT rank() OVER (
-                    ORDER BY rates.success_rate DESC NULLS LAST, agent.confidence_score DESC) AS rank,
+                    ORDER BY CAST(runs.successes AS FLOAT) / (CAST(nullif(runs.successes + runs.failures, :nullif_1) AS FLOAT) + 0.0) DESC NULLS LAST, agent.confidence_score DESC) AS rank,
        agent.id AS agent_id,
        agent.name AS agent,
        agent.maturity_level,
        agent.confidence_score,
-       coalesce(rates.outcomes, :coalesce_1) AS outcomes,
-       rates.success_rate
+       coalesce(runs.successes + runs.failures, :coalesce_1) AS outcomes,
+       CAST(runs.successes AS FLOAT) / (CAST(nullif(runs.successes + runs.failures, :nullif_1) AS FLOAT) + 0.0) AS success_rate
 FROM agent
 LEFT OUTER JOIN
   (SELECT days.agent_id AS agent_id,
+          CAST(coalesce(sum(days.runs), :coalesce_2) AS BIGINT) AS runs,
           CAST(coalesce(sum(days.runs) FILTER (
-                                               WHERE days.status IN (... 3)), :coalesce_2) AS BIGINT) AS outcomes,
-          CAST(CAST(coalesce(sum(days.runs) FILTER (
-                                                    WHERE days.status IN (... 1)), :coalesce_3) AS BIGINT) AS FLOAT) / (CAST(nullif(CAST(coalesce(sum(days.runs) FILTER (
-                                                                                                                                                                                         WHERE days.status IN (... 3)), :coalesce_4) AS BIGINT), :nullif_1) AS FLOAT) + 0.0) AS success_rate
+                                               WHERE days.status IN (... 1)), :coalesce_3) AS BIGINT) AS successes,
+          CAST(coalesce(sum(days.runs) FILTER (
+                                               WHERE days.status IN (... 2)), :coalesce_4) AS BIGINT) AS failures
    FROM
      (SELECT execution_day.agent_id AS agent_id,
              execution_day.status AS status,
@@ -49,11 +49,11 @@ LEFT OUTER JOIN
       AND agent_execution.created_at < gaps.end_at
       GROUP BY agent_execution.agent_id,
                agent_execution.status) AS days
-   GROUP BY days.agent_id) AS rates ON rates.agent_id = agent.id
+   GROUP BY days.agent_id) AS runs ON runs.agent_id = agent.id
 WHERE agent.workspace_id = :workspace_id_5
-  AND agent.status != :status_4
+  AND agent.status != :status_3
 ORDER BY rank() OVER (
-                      ORDER BY rates.success_rate DESC NULLS LAST, agent.confidence_score DESC),
+                      ORDER BY CAST(runs.successes AS FLOAT) / (CAST(nullif(runs.successes + runs.failures, :nullif_1) AS FLOAT) + 0.0) DESC NULLS LAST, agent.confidence_score DESC),
          agent.name,
          agent.id
 LIMIT :param_4
@@ -61,14 +61,13 @@ OFFSET :param_5;
 -- 5 rows
 -- :workspace_id_1 = workspace#s1
 -- :workspace_id_2 = workspace#s1
--- :coalesce_1 = 0
--- :status_1 = ('completed', 'failed', 'timeout')
--- :coalesce_2 = 0
--- :status_2 = ('completed')
--- :coalesce_3 = 0
--- :status_3 = ('completed', 'failed', 'timeout')
--- :coalesce_4 = 0
 -- :nullif_1 = 0
+-- :coalesce_1 = 0
+-- :coalesce_2 = 0
+-- :status_1 = ('completed')
+-- :coalesce_3 = 0
+-- :status_2 = ('failed', 'timeout')
+-- :coalesce_4 = 0
 -- :workspace_id_3 = workspace#s1
 -- :lag_1 = 1
 -- :param_1 = 0001-01-01 00:00:00Z
@@ -76,6 +75,6 @@ OFFSET :param_5;
 -- :param_3 = 9999-12-31 23:59:59.999999Z
 -- :workspace_id_4 = workspace#s1
 -- :workspace_id_5 = workspace#s1
--- :status_4 = 'deleted'
+-- :status_3 = 'deleted'
 -- :param_4 = 5
 -- :param_5 = 0

@@ -1,23 +1,18 @@
 SELECT agent.id AS agent_id,
        agent.name AS agent,
        coalesce(runs.runs, :coalesce_1::INTEGER) AS runs,
-       coalesce(runs.outcomes, :coalesce_2::INTEGER) AS outcomes,
+       coalesce(runs.successes + runs.failures, :coalesce_2::INTEGER) AS outcomes,
        coalesce(runs.successes, :coalesce_3::INTEGER) AS successes,
        coalesce(runs.failures, :coalesce_4::INTEGER) AS failures,
-       runs.success_rate
+       CAST(runs.successes AS FLOAT(53)) / CAST(CAST(nullif(runs.successes + runs.failures, :nullif_1::INTEGER) AS FLOAT(53)) AS FLOAT(53)) AS success_rate
 FROM agent
 LEFT OUTER JOIN
   (SELECT days.agent_id AS agent_id,
           CAST(coalesce(sum(days.runs), :coalesce_5::INTEGER) AS BIGINT) AS runs,
           CAST(coalesce(sum(days.runs) FILTER (
-                                               WHERE days.status IN (... 3)), :coalesce_6::INTEGER) AS BIGINT) AS outcomes,
+                                               WHERE days.status IN (... 1)), :coalesce_6::INTEGER) AS BIGINT) AS successes,
           CAST(coalesce(sum(days.runs) FILTER (
-                                               WHERE days.status IN (... 1)), :coalesce_7::INTEGER) AS BIGINT) AS successes,
-          CAST(coalesce(sum(days.runs) FILTER (
-                                               WHERE days.status IN (... 2)), :coalesce_8::INTEGER) AS BIGINT) AS failures,
-          CAST(CAST(coalesce(sum(days.runs) FILTER (
-                                                    WHERE days.status IN (... 1)), :coalesce_9::INTEGER) AS BIGINT) AS FLOAT(53)) / CAST(CAST(nullif(CAST(coalesce(sum(days.runs) FILTER (
-                                                                                                                                                                                                          WHERE days.status IN (... 3)), :coalesce_10::INTEGER) AS BIGINT), :nullif_1::INTEGER) AS FLOAT(53)) AS FLOAT(53)) AS success_rate
+                                               WHERE days.status IN (... 2)), :coalesce_7::INTEGER) AS BIGINT) AS failures
    FROM
      (SELECT bucket.start_at AS start_at,
              execution_day.agent_id AS agent_id,
@@ -89,28 +84,21 @@ LEFT OUTER JOIN
                agent_execution.status) AS days
    GROUP BY days.agent_id) AS runs ON runs.agent_id = agent.id
 WHERE agent.workspace_id = :workspace_id_7::UUID
-  AND (agent.status != :status_6
+  AND (agent.status != :status_3
        OR runs.agent_id IS NOT NULL)
-ORDER BY runs.success_rate DESC NULLS LAST,
-         coalesce(runs.outcomes, :coalesce_11::INTEGER) DESC, agent.name COLLATE "C",
-                                                                                 agent.id;
+ORDER BY CAST(runs.successes AS FLOAT(53)) / CAST(CAST(nullif(runs.successes + runs.failures, :nullif_1::INTEGER) AS FLOAT(53)) AS FLOAT(53)) DESC NULLS LAST, coalesce(runs.successes + runs.failures, :coalesce_8::INTEGER) DESC, agent.name COLLATE "C",
+                                                                                                                                                                                                                                                       agent.id;
 -- 7 rows
 -- :coalesce_1 = 0
 -- :coalesce_2 = 0
 -- :coalesce_3 = 0
 -- :coalesce_4 = 0
--- :coalesce_5 = 0
--- :status_1 = ('completed', 'failed', 'timeout')
--- :coalesce_6 = 0
--- :status_2 = ('completed')
--- :coalesce_7 = 0
--- :status_3 = ('failed', 'timeout')
--- :coalesce_8 = 0
--- :status_4 = ('completed')
--- :coalesce_9 = 0
--- :status_5 = ('completed', 'failed', 'timeout')
--- :coalesce_10 = 0
 -- :nullif_1 = 0
+-- :coalesce_5 = 0
+-- :status_1 = ('completed')
+-- :coalesce_6 = 0
+-- :status_2 = ('failed', 'timeout')
+-- :coalesce_7 = 0
 -- :param_1 = 1
 -- :param_2 = [2026-01-05 00:00:00Z, 2026-01-06 00:00:00Z, 2026-01-07 00:00:00Z, 2026-01-08 00:00:00Z, 2026-01-09 00:00:00Z, 2026-01-10 00:00:00Z, 2026-01-11 00:00:00Z, 2026-01-12 00:00:00Z]
 -- :workspace_id_1 = workspace#s1
@@ -123,5 +111,5 @@ ORDER BY runs.success_rate DESC NULLS LAST,
 -- :workspace_id_5 = workspace#s1
 -- :workspace_id_6 = workspace#s1
 -- :workspace_id_7 = workspace#s1
--- :status_6 = 'deleted'
--- :coalesce_11 = 0
+-- :status_3 = 'deleted'
+-- :coalesce_8 = 0

@@ -18,6 +18,7 @@ from controlplane.analytics.executions import (
     SUCCESSES,
     counts_listed,
     rates_listed,
+    rates_of,
 )
 from controlplane.analytics.maturity import agents_ranked
 from controlplane.analytics.members import share_by_member
@@ -148,12 +149,11 @@ def _runs(days: Subquery, *statuses: ExecutionStatus) -> ColumnElement[int]:
     return cast(func.coalesce(runs, 0), BigInteger)
 
 
-def _outcomes(days: Subquery) -> list[ColumnElement[Any]]:
+def _tallies(days: Subquery) -> list[ColumnElement[int]]:
     return [
-        _runs(days, *OUTCOMES).label("outcomes"),
+        _runs(days).label("runs"),
         _runs(days, *SUCCESSES).label("successes"),
         _runs(days, *FAILURES).label("failures"),
-        ratio(_runs(days, *SUCCESSES), _runs(days, *OUTCOMES)).label("success_rate"),
     ]
 
 
@@ -178,13 +178,13 @@ def select_executions_by_agent(*, workspace_id: uuid.UUID, since: datetime, unti
 def select_success_rate(*, workspace_id: uuid.UUID, since: datetime, until: datetime) -> Rows:
     """Select what `executions.select_success_rate` does."""
     days = runs_by_day(workspace_id=workspace_id, since=since, until=until)
-    return select(_runs(days).label("runs"), *_outcomes(days))
+    return rates_of(select(*_tallies(days)).subquery("runs"))
 
 
 def select_success_rate_by_agent(*, workspace_id: uuid.UUID, since: datetime, until: datetime) -> Rows:
     """Select what `executions.select_success_rate_by_agent` does."""
     days = runs_by_day(workspace_id=workspace_id, since=since, until=until)
-    runs = select(days.c.agent_id, _runs(days).label("runs"), *_outcomes(days)).group_by(days.c.agent_id)
+    runs = select(days.c.agent_id, *_tallies(days)).group_by(days.c.agent_id)
     return rates_listed(runs.subquery("runs"), workspace_id=workspace_id)
 
 
@@ -227,13 +227,9 @@ def select_week_over_week(
 
 def select_leaderboard(*, workspace_id: uuid.UUID, limit: int) -> Rows:
     """Select what `maturity.select_leaderboard` does."""
-    runs = runs_ever(workspace_id=workspace_id)
-    rates = select(
-        runs.c.agent_id,
-        _runs(runs, *OUTCOMES).label("outcomes"),
-        ratio(_runs(runs, *SUCCESSES), _runs(runs, *OUTCOMES)).label("success_rate"),
-    ).group_by(runs.c.agent_id)
-    return agents_ranked(rates.subquery("rates"), workspace_id=workspace_id, limit=limit)
+    days = runs_ever(workspace_id=workspace_id)
+    runs = select(days.c.agent_id, *_tallies(days)).group_by(days.c.agent_id)
+    return agents_ranked(runs.subquery("runs"), workspace_id=workspace_id, limit=limit)
 
 
 def _per_bucket(
