@@ -72,6 +72,9 @@ def from_sums(since: datetime) -> dict[str, Rows]:
         "success rate": added_up.select_success_rate(**whole),
         "success rate by agent": added_up.select_success_rate_by_agent(**whole),
         "runs per day": added_up.select_runs_over_time(**whole, bucket=Bucket.DAY),
+        "rolling failure rate": added_up.select_rolling_failure_rate(**whole),
+        "week over week": added_up.select_week_over_week(**whole),
+        "leaderboard": added_up.select_leaderboard(**EVER, limit=10),
         "concurrency per day": levels.select_concurrency(**whole, now=END, bucket=Bucket.DAY),
     }
 

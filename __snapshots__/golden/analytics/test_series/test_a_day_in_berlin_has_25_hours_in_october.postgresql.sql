@@ -1,12 +1,9 @@
 SELECT bucket.start_at,
        bucket.end_at,
-       count(agent_execution.created_at) AS runs,
-       count(*) FILTER (
-                        WHERE agent_execution.status IN (... 1)) AS successes,
-       count(*) FILTER (
-                        WHERE agent_execution.status IN (... 2)) AS failures,
-       avg(agent_execution.duration_seconds) FILTER (
-                                                     WHERE agent_execution.status IN (... 1)) AS mean_seconds
+       grouped.runs,
+       grouped.successes,
+       grouped.failures,
+       grouped.mean_seconds
 FROM
   (SELECT span.start_at AS start_at,
           span.end_at AS end_at,
@@ -20,16 +17,37 @@ FROM
       FROM
         (SELECT unnest(CAST(:param_2::TIMESTAMP WITH TIME ZONE[] AS TIMESTAMP WITH TIME ZONE[])) AS value) AS edge) AS span
    WHERE span.end_at IS NOT NULL) AS bucket
-LEFT OUTER JOIN agent_execution ON agent_execution.workspace_id = :workspace_id_1::UUID
-AND agent_execution.created_at >= bucket.start_at
-AND agent_execution.created_at < bucket.end_at
-GROUP BY bucket.start_at,
-         bucket.end_at
+JOIN
+  (SELECT bucket.number AS number,
+          count(agent_execution.status) AS runs,
+          count(*) FILTER (
+                           WHERE agent_execution.status IN (... 1)) AS successes,
+          count(*) FILTER (
+                           WHERE agent_execution.status IN (... 2)) AS failures,
+          avg(agent_execution.duration_seconds) FILTER (
+                                                        WHERE agent_execution.status IN (... 1)) AS mean_seconds
+   FROM
+     (SELECT span.start_at AS start_at,
+             span.end_at AS end_at,
+             span.number AS number
+      FROM
+        (SELECT edge.value AS start_at,
+                lead(edge.value) OVER (
+                                       ORDER BY edge.value) AS end_at,
+                row_number() OVER (
+                                   ORDER BY edge.value) - :param_1::INTEGER AS number
+         FROM
+           (SELECT unnest(CAST(:param_2::TIMESTAMP WITH TIME ZONE[] AS TIMESTAMP WITH TIME ZONE[])) AS value) AS edge) AS span
+      WHERE span.end_at IS NOT NULL) AS bucket
+   LEFT OUTER JOIN agent_execution ON agent_execution.workspace_id = :workspace_id_1::UUID
+   AND agent_execution.created_at >= bucket.start_at
+   AND agent_execution.created_at < bucket.end_at
+   GROUP BY bucket.number) AS grouped ON grouped.number = bucket.number
 ORDER BY bucket.start_at;
 -- 2 rows
+-- :param_1 = 1
+-- :param_2 = [2026-10-24 22:00:00Z, 2026-10-25 23:00:00Z, 2026-10-26 23:00:00Z]
 -- :status_1 = ('completed')
 -- :status_2 = ('failed', 'timeout')
 -- :status_3 = ('completed')
--- :param_1 = 1
--- :param_2 = [2026-10-24 22:00:00Z, 2026-10-25 23:00:00Z, 2026-10-26 23:00:00Z]
 -- :workspace_id_1 = workspace#s1

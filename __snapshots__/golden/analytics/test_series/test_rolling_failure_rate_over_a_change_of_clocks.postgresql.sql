@@ -12,11 +12,9 @@ FROM
    FROM
      (SELECT bucket.start_at AS start_at,
              bucket.end_at AS end_at,
-             count(agent_execution.created_at) AS runs,
-             count(*) FILTER (
-                              WHERE agent_execution.status IN (... 3)) AS outcomes,
-             count(*) FILTER (
-                              WHERE agent_execution.status IN (... 2)) AS failures
+             grouped.runs AS runs,
+             grouped.outcomes AS outcomes,
+             grouped.failures AS failures
       FROM
         (SELECT span.start_at AS start_at,
                 span.end_at AS end_at,
@@ -30,20 +28,39 @@ FROM
             FROM
               (SELECT unnest(CAST(:param_4::TIMESTAMP WITH TIME ZONE[] AS TIMESTAMP WITH TIME ZONE[])) AS value) AS edge) AS span
          WHERE span.end_at IS NOT NULL) AS bucket
-      LEFT OUTER JOIN agent_execution ON agent_execution.workspace_id = :workspace_id_1::UUID
-      AND agent_execution.created_at >= bucket.start_at
-      AND agent_execution.created_at < bucket.end_at
-      GROUP BY bucket.start_at,
-               bucket.end_at) AS counts) AS rolling
+      JOIN
+        (SELECT bucket.number AS number,
+                count(agent_execution.status) AS runs,
+                count(*) FILTER (
+                                 WHERE agent_execution.status IN (... 3)) AS outcomes,
+                count(*) FILTER (
+                                 WHERE agent_execution.status IN (... 2)) AS failures
+         FROM
+           (SELECT span.start_at AS start_at,
+                   span.end_at AS end_at,
+                   span.number AS number
+            FROM
+              (SELECT edge.value AS start_at,
+                      lead(edge.value) OVER (
+                                             ORDER BY edge.value) AS end_at,
+                      row_number() OVER (
+                                         ORDER BY edge.value) - :param_3::INTEGER AS number
+               FROM
+                 (SELECT unnest(CAST(:param_4::TIMESTAMP WITH TIME ZONE[] AS TIMESTAMP WITH TIME ZONE[])) AS value) AS edge) AS span
+            WHERE span.end_at IS NOT NULL) AS bucket
+         LEFT OUTER JOIN agent_execution ON agent_execution.workspace_id = :workspace_id_1::UUID
+         AND agent_execution.created_at >= bucket.start_at
+         AND agent_execution.created_at < bucket.end_at
+         GROUP BY bucket.number) AS grouped ON grouped.number = bucket.number) AS counts) AS rolling
 WHERE rolling.start_at >= :param_5::TIMESTAMP WITH TIME ZONE
 ORDER BY rolling.start_at;
 -- 2 rows
 -- :param_1 = 6
 -- :param_2 = 6
 -- :nullif_1 = 0
--- :status_1 = ('completed', 'failed', 'timeout')
--- :status_2 = ('failed', 'timeout')
 -- :param_3 = 1
 -- :param_4 = [2026-03-21 23:00:00Z, 2026-03-22 23:00:00Z, 2026-03-23 23:00:00Z, 2026-03-24 23:00:00Z, 2026-03-25 23:00:00Z, 2026-03-26 23:00:00Z, 2026-03-27 23:00:00Z, 2026-03-28 23:00:00Z, 2026-03-29 22:00:00Z, 2026-03-30 22:00:00Z]
+-- :status_1 = ('completed', 'failed', 'timeout')
+-- :status_2 = ('failed', 'timeout')
 -- :workspace_id_1 = workspace#s1
 -- :param_5 = 2026-03-28 23:00:00Z

@@ -10,11 +10,9 @@ SELECT counts.start_at,
 FROM
   (SELECT bucket.start_at AS start_at,
           bucket.end_at AS end_at,
-          count(agent_execution.created_at) AS runs,
-          count(*) FILTER (
-                           WHERE agent_execution.status IN (... 3)) AS outcomes,
-          count(*) FILTER (
-                           WHERE agent_execution.status IN (... 2)) AS failures
+          grouped.runs AS runs,
+          grouped.outcomes AS outcomes,
+          grouped.failures AS failures
    FROM
      (SELECT span.start_at AS start_at,
              span.end_at AS end_at,
@@ -27,17 +25,35 @@ FROM
                                    ORDER BY edge.value) - :param_1 AS number
          FROM json_each(:param_2) AS edge) AS span
       WHERE span.end_at IS NOT NULL) AS bucket
-   LEFT OUTER JOIN agent_execution ON agent_execution.workspace_id = :workspace_id_1
-   AND agent_execution.created_at >= bucket.start_at
-   AND agent_execution.created_at < bucket.end_at
-   GROUP BY bucket.start_at,
-            bucket.end_at) AS counts
+   JOIN
+     (SELECT bucket.number AS number,
+             count(agent_execution.status) AS runs,
+             count(*) FILTER (
+                              WHERE agent_execution.status IN (... 3)) AS outcomes,
+             count(*) FILTER (
+                              WHERE agent_execution.status IN (... 2)) AS failures
+      FROM
+        (SELECT span.start_at AS start_at,
+                span.end_at AS end_at,
+                span.number AS number
+         FROM
+           (SELECT edge.value AS start_at,
+                   lead(edge.value) OVER (
+                                          ORDER BY edge.value) AS end_at,
+                   row_number() OVER (
+                                      ORDER BY edge.value) - :param_1 AS number
+            FROM json_each(:param_2) AS edge) AS span
+         WHERE span.end_at IS NOT NULL) AS bucket
+      LEFT OUTER JOIN agent_execution ON agent_execution.workspace_id = :workspace_id_1
+      AND agent_execution.created_at >= bucket.start_at
+      AND agent_execution.created_at < bucket.end_at
+      GROUP BY bucket.number) AS grouped ON grouped.number = bucket.number) AS counts
 ORDER BY counts.start_at;
 -- 5 rows
 -- :nullif_1 = 0
 -- :nullif_2 = 0
--- :status_1 = ('completed', 'failed', 'timeout')
--- :status_2 = ('failed', 'timeout')
 -- :param_1 = 1
 -- :param_2 = [2025-12-22 00:00:00Z, 2025-12-29 00:00:00Z, 2026-01-05 00:00:00Z, 2026-01-12 00:00:00Z, 2026-01-19 00:00:00Z, 2026-01-26 00:00:00Z]
+-- :status_1 = ('completed', 'failed', 'timeout')
+-- :status_2 = ('failed', 'timeout')
 -- :workspace_id_1 = workspace#s1
