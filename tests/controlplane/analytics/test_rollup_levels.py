@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import os
+import signal
 import uuid
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy.orm import Session
 
+from controlplane import clock as controlplane_clock
 from controlplane.analytics import concurrency, rollup
 from controlplane.analytics.buckets import Bucket
 from controlplane.analytics.rollup import levels, service
-from controlplane.models import AgentExecution, ExecutionDayLevel, ExecutionLevelChange
+from controlplane.database import create_engine
+from controlplane.models import Agent, AgentExecution, ExecutionDayLevel, ExecutionLevelChange, Workspace
 
 HERE, ELSEWHERE = uuid.UUID(int=1), uuid.UUID(int=2)
 TODAY = datetime(2026, 3, 2, tzinfo=UTC)
@@ -220,3 +227,72 @@ def test_long_stretches_are_made_in_parts(session, monkeypatch):
     rollup.refresh(session, workspace_id=HERE)
     assert session.scalar(sa.select(sa.func.count()).select_from(ExecutionDayLevel)) == 7
     check(session)
+
+
+@pytest.fixture
+def database(scratch_database):
+    """A real database with an agent and a run of a day and an hour from each of nine midnights."""
+    engine = create_engine(scratch_database.url)
+    with Session(engine) as session, session.begin():
+        session.execute(sa.insert(Workspace).values(id=HERE, name="here"))
+        agent = {"id": uuid.UUID(int=0xA0), "workspace_id": HERE, "name": "a", "category": "c"}
+        session.execute(sa.insert(Agent).values(**agent, module_path="m", class_name="K"))
+        lasts = DAY + timedelta(hours=1)
+        runs = [run(back, agent=0, started=TODAY - back * DAY, lasts=lasts) for back in range(1, 10)]
+        session.execute(sa.insert(AgentExecution), runs)
+    yield engine
+    engine.dispose()
+
+
+def keep_and_die(url, statements):
+    """Keep the levels in this process, which is killed before so many statements have run."""
+    engine = create_engine(url)
+    left = [statements]
+
+    @sa.event.listens_for(engine, "before_cursor_execute")
+    def count(*_):
+        left[0] -= 1
+        if left[0] < 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    with controlplane_clock.use(lambda: TODAY), Session(engine) as session:
+        service.keep_levels(session, workspace_id=HERE, since=TODAY - 6 * DAY, until=TODAY - 3 * DAY)
+        session.commit()
+    os._exit(0)
+
+
+@pytest.mark.kill
+def test_killed_while_levels_are_kept(database, scratch_database):
+    ends = []
+    with Session(database) as session:
+        for statements in range(9):
+            rollup.refresh(session, workspace_id=HERE)
+            ends_at = TODAY if statements % 2 else AgentExecution.started_at
+            session.execute(sa.update(AgentExecution).values(completed_at=ends_at))
+            session.commit()  # every day has changed
+            child = multiprocessing.get_context("fork").Process(
+                target=keep_and_die, args=(scratch_database.url, statements)
+            )
+            child.start()
+            child.join(60)
+            ends.append(child.exitcode)
+            stale = service.stale_levels(session, workspace_id=HERE)
+            assert len(stale) == (6 if child.exitcode == 0 else 9)
+            check(session, windows=WINDOWS[:1], nows=NOWS[:1])
+            session.rollback()
+    assert set(ends) == {-signal.SIGKILL, 0}
+
+
+def test_a_change_that_is_not_committed_yet_is_not_forgotten(database):
+    late = sa.update(AgentExecution).where(AgentExecution.started_at == TODAY - 3 * DAY).values(completed_at=TODAY)
+    with Session(database) as refresher, closing(Session(database)) as writer:
+        rollup.refresh(refresher, workspace_id=HERE)
+        writer.execute(late)
+        if database.dialect.name == "sqlite":
+            writer.commit()  # one writer at a time: a refresh would wait for it
+        service.keep_levels(refresher, workspace_id=HERE, since=TODAY - 9 * DAY, until=TODAY)
+        refresher.commit()
+        writer.commit()
+        check(refresher, windows=WINDOWS[:1], nows=NOWS[:1])
+        rollup.refresh(refresher, workspace_id=HERE)
+        check(refresher, windows=WINDOWS[:1], nows=NOWS[:1])
