@@ -11,9 +11,22 @@ _ONE = "there is one value to choose from, or each is counted once"
 _NO_SELF = "no arrow leads from a level to itself"
 _ANY = "any number in this place means the same: only differences and order count"
 _FASTER = "it only spares work: which of two ways is taken, or how far one goes, changes no row"
+_TWICE = (
+    "both cases give the same: the one value of a group is found from either end, and the last rank is its own"
+)
 _LIMIT = "a default that no world here reaches"
 
 EQUIVALENT: dict[str, str] = {
+    "percentiles.counted_off: 1.0 -> 2.0": _ANY,
+    "percentiles.counted_off: rank < groups.c.last -> rank <= groups.c.last": _TWICE,
+    "percentiles.counted_off: step dropped: ....limit(2)": _FASTER,
+    "percentiles.counted_off: 2 -> 3": _FASTER,
+    "percentiles.counted_off: join -> outerjoin: from_greatest": _FOREIGN_KEY,
+    "percentiles.counted_off: join -> outerjoin: wanted": _FOREIGN_KEY,
+    "percentiles.counted_off: groups.c.last >= 0 -> groups.c.last > 0": _TWICE,
+    "percentiles.counted_off: 0 -> 1 #2": _TWICE,
+    "percentiles.counted_off: groups.c.last >= 0 -> groups.c.last > 0 #2": _TWICE,
+    "percentiles.counted_off: 0 -> 1 #4": _TWICE,
     "durations._indexed: 1 -> 2": _FASTER,
     "durations._indexed: len(statuses) == 1 -> len(statuses) != 1": _FASTER,
     "durations._indexed: since is until is None -> since is not until is None": _FASTER,

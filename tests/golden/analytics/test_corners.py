@@ -103,6 +103,8 @@ def test_the_extremes_of_many_runs(ask, runs, golden):
     row = ask(select_durations).one()
     assert [row] == golden.rows
     assert (row.samples, row.minimum, row.median, row.p99, row.maximum) == (400, 0.5, 1, 1, 900)
+    runs((400, 1, 2))  # it has no duration
+    assert tuple(ask(select_durations, since=None, until=None).one()) == pytest.approx(tuple(row))
 
 
 @pytest.mark.seed("agents")
