@@ -17,6 +17,23 @@ _TWICE = (
 _LIMIT = "a default that no world here reaches"
 
 EQUIVALENT: dict[str, str] = {
+    "percentiles.within_bands: predicate dropped: wanted": _FASTER,
+    "percentiles._counted_bands: groups.c.last >= MANY -> groups.c.last > MANY": _FASTER,
+    "percentiles._counted_bands: groups.c.last >= MANY -> groups.c.last < MANY": _FASTER,
+    "percentiles._edges: 10 -> 11": _FASTER,
+    "percentiles._edges: decade + step / BANDS -> decade - step / BANDS": _FASTER,
+    "percentiles._edges: 1 -> 2": _FASTER,
+    "percentiles._edges: 1 -> 2 #2": _FASTER,
+    "percentiles._edges: 1e+308 -> 1e+308": _FASTER,
+    "percentiles._edges: 1000000.0 -> 1000001.0": _FASTER,
+    "percentiles._edges: step / 1000000.0 -> step * 1000000.0": _FASTER,
+    "percentiles._edges: 1e+308 -> 1e+308 #2": _FASTER,
+    "distribution._interpolated: max -> min: ranked.c.last": _ONE,
+    "distribution._interpolated: predicate dropped: near": _FASTER,
+    "distribution._interpolated: max -> min: ranked.c.mean": _ONE,
+    "distribution._percentile: max -> min: case((ranked.c.rank == rank, ranked.c.numbe…": _ONE,
+    "distribution._percentile: max -> min: case((ranked.c.rank == rank + 1, ranked.c.n…": _ONE,
+    "distribution._percentile: max -> min: share_above(ranked.c.last, p)": _ONE,
     "percentiles.counted_off: 1.0 -> 2.0": _ANY,
     "percentiles.counted_off: rank < groups.c.last -> rank <= groups.c.last": _TWICE,
     "percentiles.counted_off: step dropped: ....limit(2)": _FASTER,
