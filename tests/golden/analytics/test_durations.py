@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import statistics
+from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 
 from controlplane.analytics import percentiles
 from controlplane.analytics.durations import select_durations, select_durations_by_agent, select_waits
-from controlplane.models import ExecutionStatus
+from controlplane.models import AgentExecution, ExecutionStatus
 
 pytestmark = pytest.mark.seed("executions")
 
@@ -94,6 +96,54 @@ def test_waits_over_all_history(ask, monkeypatch, golden, bands):
     assert rows == golden
     waits = {row.triggered_by: row for row in rows}
     assert (waits["canvas"].samples, waits["canvas"].minimum, waits["canvas"].median) == (2, 30, 45)
+
+
+# each in a band of its own, and no percentile beside the greatest
+SPREAD = [round(0.001 * 1.06**number, 6) for number in range(250)]
+
+
+@pytest.fixture
+def spread(add, world, monkeypatch):
+    """Two agents whose runs took and waited so long, the second ten times; and every value is counted in a band."""
+    monkeypatch.setattr(percentiles, "MANY", 0)
+    first = datetime(2026, 5, 4, tzinfo=UTC)
+    for place, factor in enumerate((1, 10)):
+        rows = [
+            {
+                "id": 0xEF000 + 1000 * place + number,
+                "created_at": first,
+                "started_at": first + timedelta(seconds=seconds * factor),
+                "duration_seconds": seconds * factor,
+            }
+            for number, seconds in enumerate(SPREAD)
+        ]
+        source = ("websocket", "manual")[place]
+        add(AgentExecution, *rows, agent_id=world.agent(2 + place), status="completed", triggered_by=source)
+
+
+def figures(values):
+    return pytest.approx([len(values), statistics.mean(values), *map(partial(percentile, values), (50, 95, 99))])
+
+
+def shown(row):
+    return [row.samples, row.mean, row.median, row.p95, row.p99]
+
+
+@pytest.mark.usefixtures("spread")
+def test_percentiles_in_bands_of_their_own(ask, world, golden):
+    rows = {row.agent_id: row for row in ask(select_durations_by_agent, since=None, until=None)}
+    assert list(rows.values()) == golden.rows
+    assert shown(rows[world.agent(2)]) == figures(SPREAD)
+    assert shown(rows[world.agent(3)]) == figures([10 * seconds for seconds in SPREAD])
+    assert (rows[world.agent(2)].minimum, rows[world.agent(2)].maximum) == (SPREAD[0], SPREAD[-1])
+
+
+@pytest.mark.usefixtures("spread")
+def test_percentiles_of_waits_in_bands_of_their_own(ask, golden):
+    rows = {row.triggered_by: row for row in ask(select_waits, since=None, until=None)}
+    assert list(rows.values()) == golden.rows
+    assert shown(rows["websocket"]) == figures([*SPREAD, 1])  # and one run of the seed
+    assert rows["manual"].maximum == pytest.approx(10 * SPREAD[-1])
 
 
 def test_nothing_over_all_history(ask, world, golden):
