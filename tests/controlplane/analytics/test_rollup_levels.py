@@ -20,7 +20,15 @@ from controlplane.analytics import concurrency, rollup
 from controlplane.analytics.buckets import Bucket
 from controlplane.analytics.rollup import levels, service
 from controlplane.database import create_engine
-from controlplane.models import Agent, AgentExecution, ExecutionDayLevel, ExecutionLevelChange, Workspace
+from controlplane.models import (
+    Agent,
+    AgentExecution,
+    ExecutionDay,
+    ExecutionDayBuilt,
+    ExecutionDayLevel,
+    ExecutionLevelChange,
+    Workspace,
+)
 
 HERE, ELSEWHERE = uuid.UUID(int=1), uuid.UUID(int=2)
 TODAY = datetime(2026, 3, 2, tzinfo=UTC)
@@ -227,6 +235,46 @@ def test_long_stretches_are_made_in_parts(session, monkeypatch):
     rollup.refresh(session, workspace_id=HERE)
     assert session.scalar(sa.select(sa.func.count()).select_from(ExecutionDayLevel)) == 7
     check(session)
+
+
+def kept(session, workspace_id):
+    """What is kept of each day, and when it was."""
+    tables = (
+        (ExecutionDay.day, ExecutionDay.agent_id, ExecutionDay.status, ExecutionDay.runs, ExecutionDay.seconds),
+        (ExecutionDayBuilt.day, ExecutionDayBuilt.built_at),
+        (ExecutionDayLevel.day, ExecutionDayLevel.peak, ExecutionDayLevel.busy, ExecutionDayLevel.built_at),
+    )
+    return [
+        [
+            tuple(row)
+            for row in session.execute(sa.select(*columns).where(model == workspace_id).order_by(*columns))
+        ]
+        for columns in tables
+        for model in [columns[0].class_.workspace_id]
+    ]
+
+
+@pytest.mark.usefixtures("week")
+def test_a_refresh_touches_no_other_day_and_no_other_workspace(session):
+    hour = timedelta(hours=1)
+    theirs = [run(60 + back, agent=4, started=TODAY - back * DAY + hour, lasts=hour) for back in range(1, 8)]
+    session.execute(sa.insert(AgentExecution), theirs)
+    for workspace_id in (HERE, ELSEWHERE):
+        rollup.refresh(session, workspace_id=workspace_id)
+    before = {workspace_id: kept(session, workspace_id) for workspace_id in (HERE, ELSEWHERE)}
+    assert [len(rows) for rows in before[ELSEWHERE]] == [7, 7, 7]
+    changed = TODAY - 3 * DAY
+    of_the_day = sa.and_(AgentExecution.created_at >= changed, AgentExecution.created_at < changed + DAY)
+    longer = changed + DAY - EDGE
+    session.execute(sa.update(AgentExecution).where(of_the_day).values(duration_seconds=5, completed_at=longer))
+    assert rollup.refresh(session, workspace_id=HERE) == 1
+    assert kept(session, ELSEWHERE) == before[ELSEWHERE]
+    after = kept(session, HERE)
+    for then, now in zip(before[HERE], after, strict=True):
+        assert {row[0] for row in set(then) ^ set(now)} == {changed}
+    for stale in (service.stale_days, service.stale_levels):
+        assert stale(session, workspace_id=HERE) == []
+        assert stale(session, workspace_id=ELSEWHERE) == [changed]
 
 
 @pytest.fixture

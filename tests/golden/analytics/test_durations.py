@@ -104,7 +104,7 @@ SPREAD = [round(0.001 * 1.06**number, 6) for number in range(250)]
 
 @pytest.fixture
 def spread(add, world, monkeypatch):
-    """Two agents whose runs took and waited so long, the second ten times; and every value is counted in a band."""
+    """Two agents whose runs took and waited so long, the second ten times; all are counted in bands."""
     monkeypatch.setattr(percentiles, "MANY", 0)
     first = datetime(2026, 5, 4, tzinfo=UTC)
     for place, factor in enumerate((1, 10)):
