@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 FORK = multiprocessing.get_context("fork")
-ROUNDS = 3
-PATIENCE = 4.0  # seconds; what takes longer is not asked again
+LEAST, ROUNDS = 2, 3
+PATIENCE = 4.0  # seconds; what takes longer is asked no third time
 Answer = TypeVar("Answer")
 
 
@@ -57,9 +57,9 @@ def _peak() -> float:
 
 
 def shortest(action: Callable[[], object]) -> float:
-    """Time an action, the shortest of a few rounds."""
+    """Time an action, the shortest of a few rounds: two at least, the first of which may have to read a disk."""
     times: list[float] = []
-    while not times or (len(times) < ROUNDS and sum(times) < PATIENCE):
+    while len(times) < LEAST or (len(times) < ROUNDS and sum(times) < PATIENCE):
         start = time.perf_counter()
         action()
         times.append(time.perf_counter() - start)

@@ -263,6 +263,7 @@ def test_a_refresh_touches_no_other_day_and_no_other_workspace(session):
         rollup.refresh(session, workspace_id=workspace_id)
     before = {workspace_id: kept(session, workspace_id) for workspace_id in (HERE, ELSEWHERE)}
     assert [len(rows) for rows in before[ELSEWHERE]] == [7, 7, 7]
+    check(session)
     changed = TODAY - 3 * DAY
     of_the_day = sa.and_(AgentExecution.created_at >= changed, AgentExecution.created_at < changed + DAY)
     longer = changed + DAY - EDGE
