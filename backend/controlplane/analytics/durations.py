@@ -71,6 +71,7 @@ def select_durations_by_agent(
         value="duration_seconds",
         name="spread",
         indexed=_indexed(statuses, since=since, until=until),
+        small_groups=True,
     )
     return (
         select(Agent.id.label("agent_id"), Agent.name.label("agent"), spread.c.samples, *statistics(spread))
