@@ -6,12 +6,28 @@ import uuid
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from controlplane import clock as controlplane_clock
 
 pytest_plugins = ["pytester"]
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+def pytest_configure(config):
+    """Make random worlds the same in every run: 200 a test; PostgreSQL, which loads them slower, gets half."""
+    settings.register_profile(
+        "analytics",
+        max_examples=100 if config.getoption("--database") == "postgresql" else 200,
+        deadline=None,
+        derandomize=True,
+        suppress_health_check=[
+            HealthCheck.function_scoped_fixture,
+            HealthCheck.too_slow,
+            HealthCheck.data_too_large,
+        ],
+    )
 
 
 class TestClock:

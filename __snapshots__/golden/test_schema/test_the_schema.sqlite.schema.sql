@@ -48,8 +48,9 @@ CREATE TABLE agent_execution (
 );
 CREATE INDEX ix_agent_execution_agent ON agent_execution (workspace_id, agent_id, status, duration_seconds);
 CREATE INDEX ix_agent_execution_agent_id_created_at ON agent_execution (agent_id, created_at);
+CREATE INDEX ix_agent_execution_duration ON agent_execution (workspace_id, status, duration_seconds);
 CREATE INDEX ix_agent_execution_status ON agent_execution (workspace_id, status, created_at, agent_id, error_type, completed_at);
-CREATE INDEX ix_agent_execution_trigger ON agent_execution (workspace_id, triggered_by, created_at, started_at);
+CREATE INDEX ix_agent_execution_trigger ON agent_execution (workspace_id, triggered_by, ((unixepoch(substr(started_at, 1, 19)) * 1000000 + CAST(substr(started_at, 21, 6) AS INTEGER)) - (unixepoch(substr(created_at, 1, 19)) * 1000000 + CAST(substr(created_at, 21, 6) AS INTEGER))), created_at, started_at);
 CREATE INDEX ix_agent_execution_under_way ON agent_execution (workspace_id, completed_at, started_at);
 CREATE INDEX ix_agent_execution_window ON agent_execution (workspace_id, created_at, agent_id, status, duration_seconds);
 
@@ -307,6 +308,28 @@ CREATE TABLE execution_day_change (
     CONSTRAINT fk_execution_day_change_workspace_id_workspace FOREIGN KEY(workspace_id) REFERENCES workspace (id)
 );
 CREATE INDEX ix_execution_day_change_workspace_id_day ON execution_day_change (workspace_id, day);
+
+CREATE TABLE execution_day_level (
+    workspace_id CHAR(32) NOT NULL,
+    day CHAR(26) NOT NULL,
+    peak INTEGER NOT NULL,
+    busy BIGINT NOT NULL,
+    built_at CHAR(26) NOT NULL,
+    CONSTRAINT pk_execution_day_level PRIMARY KEY (workspace_id, day),
+    CONSTRAINT ck_execution_day_level_peak CHECK (peak >= 0),
+    CONSTRAINT ck_execution_day_level_busy CHECK (busy >= 0),
+    CONSTRAINT fk_execution_day_level_workspace_id_workspace FOREIGN KEY(workspace_id) REFERENCES workspace (id)
+);
+
+CREATE TABLE execution_level_change (
+    id CHAR(32) NOT NULL,
+    workspace_id CHAR(32) NOT NULL,
+    since CHAR(26) NOT NULL,
+    until CHAR(26),
+    CONSTRAINT pk_execution_level_change PRIMARY KEY (id),
+    CONSTRAINT fk_execution_level_change_workspace_id_workspace FOREIGN KEY(workspace_id) REFERENCES workspace (id)
+);
+CREATE INDEX ix_execution_level_change_workspace_id_since_until ON execution_level_change (workspace_id, since, until);
 
 CREATE TABLE execution_trace (
     id CHAR(32) NOT NULL,

@@ -6,17 +6,8 @@ import uuid
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import HealthCheck, settings
 
 from controlplane.models import Agent, User, Workspace
-
-settings.register_profile(
-    "analytics",
-    max_examples=200,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
-)
 
 HERE, ELSEWHERE = uuid.UUID(int=1), uuid.UUID(int=2)
 
