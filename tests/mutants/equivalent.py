@@ -15,8 +15,27 @@ _TWICE = (
     "both cases give the same: the one value of a group is found from either end, and the last rank is its own"
 )
 _LIMIT = "a default that no world here reaches"
+_BEYOND = "what this lets in has the rank that it has elsewhere, with the same value, or one beyond the last"
 
 EQUIVALENT: dict[str, str] = {
+    "percentiles.within_bands: bands.c.after > bands.c.last -> bands.c.after >= bands.…": _FASTER,
+    "percentiles.within_bands: and_ -> or_: bands.c.first <= rank + 1": _FASTER,
+    "percentiles.within_bands: predicate dropped: bands.c.first <= rank + 1": _FASTER,
+    "percentiles.within_bands: predicate dropped: bands.c.after > rank": _FASTER,
+    "percentiles.within_bands: 1 -> 2": _FASTER,
+    "percentiles.within_bands: bands.c.after > rank -> bands.c.after >= rank": _FASTER,
+    "percentiles.within_bands: predicate dropped: order < bands.c.high": _BEYOND,
+    "percentiles.within_bands: order < bands.c.high -> order <= bands.c.high": _BEYOND,
+    "percentiles.within_bands: predicate dropped: bands.c.first < bands.c.after": _FASTER,
+    "percentiles.within_bands: bands.c.first < bands.c.after -> bands.c.first <= bands…": _FASTER,
+    "percentiles._counted_bands: predicate dropped: or_(many, spans.c.low == edges[0])": _BEYOND,
+    "percentiles._counted_bands: 1 -> 2": _BEYOND,
+    "rollup.levels._days_by_level: predicate dropped: missing": _FASTER,
+    "rollup.levels._days_by_level: predicate dropped: missing #2": _FASTER,
+    "rollup.levels._days_by_level: predicate dropped: days.c.start_at >= first": _FASTER,
+    "rollup.levels._days_by_level: predicate dropped: days.c.end_at <= last": _FASTER,
+    "rollup.levels._days_by_level: predicate dropped: missing #3": _FASTER,
+    "rollup.levels.select_concurrency: join -> outerjoin: days": _FOREIGN_KEY,
     "percentiles.within_bands: predicate dropped: wanted": _FASTER,
     "percentiles._counted_bands: groups.c.last >= MANY -> groups.c.last > MANY": _FASTER,
     "percentiles._counted_bands: groups.c.last >= MANY -> groups.c.last < MANY": _FASTER,

@@ -47,3 +47,13 @@ def test_from_levels(session, golden, bucket):
     rows = ask(session, levels, bucket)
     assert rows == golden.rows
     assert rows == ask(session, concurrency, bucket)
+
+
+def test_weeks_from_levels(session, golden):
+    rollup.refresh(session, workspace_id=HERE)
+    weeks = WEEK | {"since": datetime(2025, 12, 31, tzinfo=UTC), "until": datetime(2026, 1, 21, 6, tzinfo=UTC)}
+    asked = weeks | {"now": weeks["until"], "bucket": Bucket.WEEK}
+    rows = session.execute(levels.select_concurrency(**asked)).all()
+    assert rows == golden.rows
+    assert rows == session.execute(concurrency.select_concurrency(**asked)).all()
+    assert [row.start_at.day for row in rows] == [31, 5, 12, 19]
