@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from controlplane.analytics import concurrency, rollup
 from controlplane.analytics.buckets import Bucket
 from controlplane.analytics.rollup import levels
-from controlplane.models import AgentExecution, ExecutionDayLevel
+from controlplane.models import AgentExecution
 
 HERE = uuid.UUID(int=1)
 WEEK = {
@@ -35,22 +35,36 @@ def test_before_any_refresh(session, golden, bucket):
     assert rows == ask(session, concurrency, bucket)
 
 
+@pytest.fixture
+def kept(session):
+    """The levels of every day, kept before anything is recorded."""
+    rollup.refresh(session, workspace_id=HERE)
+
+
+def end_on_saturday(session):
+    """End a run of Friday; it was kept as one that went on."""
+    ends = sa.update(AgentExecution).where(AgentExecution.id == uuid.UUID(int=0xE0022))
+    session.execute(ends.values(completed_at=datetime(2026, 1, 10, 12, tzinfo=UTC), status="completed"))
+
+
+@pytest.mark.usefixtures("kept")
+def test_what_an_end_changes_is_noted(session, golden):
+    with golden.step("a run of Friday ends on Saturday"):
+        end_on_saturday(session)
+    assert session == golden.state
+
+
+@pytest.mark.usefixtures("kept")
 @buckets
 def test_from_levels(session, golden, bucket):
-    rollup.refresh(session, workspace_id=HERE)
-    running = sa.select(sa.func.count()).where(ExecutionDayLevel.day >= WEEK["since"], ExecutionDayLevel.peak > 0)
-    assert session.scalar(running) > 0
-    with golden.step("a run of Friday ends on Saturday"):
-        ends = sa.update(AgentExecution).where(AgentExecution.id == uuid.UUID(int=0xE0022))
-        session.execute(ends.values(completed_at=datetime(2026, 1, 10, 12, tzinfo=UTC), status="completed"))
-    assert session == golden.state
+    end_on_saturday(session)
     rows = ask(session, levels, bucket)
     assert rows == golden.rows
     assert rows == ask(session, concurrency, bucket)
 
 
+@pytest.mark.usefixtures("kept")
 def test_weeks_from_levels(session, golden):
-    rollup.refresh(session, workspace_id=HERE)
     weeks = WEEK | {"since": datetime(2025, 12, 31, tzinfo=UTC), "until": datetime(2026, 1, 21, 6, tzinfo=UTC)}
     asked = weeks | {"now": weeks["until"], "bucket": Bucket.WEEK}
     rows = session.execute(levels.select_concurrency(**asked)).all()
