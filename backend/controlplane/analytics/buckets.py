@@ -34,6 +34,7 @@ class Bucket(StrEnum):
     WEEK = "week"
 
 
+WHOLE_DAYS = (Bucket.DAY, Bucket.WEEK)
 _FIXED = {Bucket.FIVE_MINUTES: timedelta(minutes=5), Bucket.HOUR: timedelta(hours=1)}
 _DAYS = {Bucket.DAY: 1, Bucket.WEEK: 7}
 
@@ -61,6 +62,17 @@ def bucket_edges(*, since: datetime, until: datetime, bucket: Bucket, timezone: 
             raise InvalidValueError(field="bucket", value=bucket.value, rule=rule)
         edge = _next_edge(edge, bucket=bucket, zone=_zone(timezone))
     return [*edges, until]
+
+
+def of_whole_days(bucket: Bucket) -> Bucket:
+    """Return a bucket that is cut where days begin, as what is kept by day needs it.
+
+    Raises:
+        InvalidValueError: the bucket is narrower than a day.
+    """
+    if bucket not in WHOLE_DAYS:
+        raise InvalidValueError(field="bucket", value=bucket, rule="sums are kept of whole days: a day or a week")
+    return Bucket(bucket)
 
 
 def day_of(instant: datetime, *, timezone: str = "UTC") -> datetime:

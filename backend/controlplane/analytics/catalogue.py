@@ -24,7 +24,7 @@ from controlplane.analytics import (
     triggers,
     workflows,
 )
-from controlplane.analytics.buckets import Bucket
+from controlplane.analytics.buckets import WHOLE_DAYS, Bucket
 from controlplane.analytics.rollup import levels
 from controlplane.analytics.rollup import questions as added_up
 
@@ -88,7 +88,7 @@ class Scope:
         """Say whether what a builder cuts at all, it cuts where days of UTC begin."""
         takes = inspect.signature(builder).parameters
         return ("timezone" not in takes or self.timezone == "UTC") and (
-            "bucket" not in takes or self.bucket in added_up.WHOLE_DAYS
+            "bucket" not in takes or self.bucket in WHOLE_DAYS
         )
 
 

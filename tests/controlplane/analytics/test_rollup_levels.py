@@ -20,6 +20,7 @@ from controlplane.analytics import concurrency, rollup
 from controlplane.analytics.buckets import Bucket
 from controlplane.analytics.rollup import levels, service
 from controlplane.database import create_engine
+from controlplane.errors import InvalidValueError
 from controlplane.models import (
     Agent,
     AgentExecution,
@@ -130,6 +131,11 @@ def test_any_history_gives_the_direct_answers(session, population, first, histor
     rollup.refresh(session, workspace_id=HERE)
     check(session, windows=[window], nows=[now])
     assert service.stale_levels(session, workspace_id=HERE) == []
+
+
+def test_a_bucket_narrower_than_a_day_is_refused():
+    with pytest.raises(InvalidValueError, match="whole days"):
+        levels.select_concurrency(workspace_id=HERE, since=TODAY - DAY, until=TODAY, now=TODAY, bucket=Bucket.HOUR)
 
 
 @pytest.fixture

@@ -5,7 +5,9 @@ sums of days that were added up and have not changed since, and reads the runs o
 whether or not anybody refreshed, and refreshing only makes it fast. Nothing of this costs anything until `refresh`
 is called for the first time, which makes the triggers; `disable` drops them.
 
-Percentiles can't be put together from sums, and stay with `analytics.durations`.
+Runs under way are kept by day in the same way (`levels`), apart from the sums: a run is part of the level from its
+start to its end, whenever it was asked for. Percentiles can't be put together from sums, and stay with
+`analytics.durations`.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, delete, exists, func, insert, literal, or_, select
 
 from controlplane import clock
-from controlplane.analytics.buckets import Bucket, bucket_table
+from controlplane.analytics.buckets import Bucket, bucket_table, of_whole_days
 from controlplane.analytics.concurrency import changes_of_level, levels_by_bucket, mean_levels
 from controlplane.analytics.portable import Rows, at, total
 from controlplane.elapsed import microseconds
@@ -29,11 +29,16 @@ if TYPE_CHECKING:
 def select_concurrency(
     *, workspace_id: uuid.UUID, since: datetime, until: datetime, now: datetime, bucket: Bucket
 ) -> Rows:
-    """Select what `concurrency.select_concurrency` does, per day or week of UTC."""
+    """Select what `concurrency.select_concurrency` does, per day or week of UTC.
+
+    Raises:
+        InvalidValueError: the bucket is narrower than a day.
+    """
+    bucket = of_whole_days(bucket)
     days = _days_by_level(workspace_id=workspace_id, since=since, until=until, now=now)
-    if bucket is Bucket.DAY:
+    if bucket == Bucket.DAY:
         return mean_levels(days).order_by(days.c.start_at)
-    buckets = bucket_table(since=since, until=until, bucket=Bucket(bucket)).alias("shown")
+    buckets = bucket_table(since=since, until=until, bucket=bucket).alias("shown")
     lies_in = and_(days.c.start_at >= buckets.c.start_at, days.c.start_at < buckets.c.end_at)
     levels = (
         select(

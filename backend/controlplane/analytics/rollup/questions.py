@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import BigInteger, and_, cast, exists, func, literal, select, true, union_all
 
 from controlplane import clock
-from controlplane.analytics.buckets import Bucket, bucket_table, day_of
+from controlplane.analytics.buckets import Bucket, bucket_table, day_of, of_whole_days
 from controlplane.analytics.executions import (
     FAILURES,
     OUTCOMES,
@@ -25,7 +25,6 @@ from controlplane.analytics.members import share_by_member
 from controlplane.analytics.portable import Rows, at, next_day, ratio, total
 from controlplane.analytics.rollup.building import select_days_built
 from controlplane.analytics.series import RUN_IN, rates_rolled, weeks_compared
-from controlplane.errors import InvalidValueError
 from controlplane.models import (
     AgentExecution,
     ExecutionDay,
@@ -39,7 +38,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy import CTE, ColumnElement, Subquery
 
-WHOLE_DAYS = (Bucket.DAY, Bucket.WEEK)
 FIRST, LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)  # before and after every run
 
 
@@ -236,8 +234,7 @@ def _per_bucket(
     days: Subquery, *, since: datetime, until: datetime, bucket: Bucket, agent_id: uuid.UUID | None
 ) -> Subquery:
     """Make a table of the buckets: runs, outcomes, successes, failures, and how long the successes took."""
-    if bucket not in WHOLE_DAYS:
-        raise InvalidValueError(field="bucket", value=bucket, rule="sums are kept of whole days: a day or a week")
+    bucket = of_whole_days(bucket)
     good = days.c.status.in_(SUCCESSES)
     # one row a day first: buckets are then joined to hundreds of rows, not to all sums
     per_day = (
@@ -254,7 +251,7 @@ def _per_bucket(
         .group_by(days.c.start_at)
         .subquery("per_day")
     )
-    buckets = bucket_table(since=since, until=until, bucket=Bucket(bucket)).alias("shown")
+    buckets = bucket_table(since=since, until=until, bucket=bucket).alias("shown")
     lies_in = (
         per_day.c.start_at == buckets.c.start_at
         if bucket == Bucket.DAY
