@@ -42,7 +42,7 @@ filterwarnings = error
 pythonpath = .
 asyncio_mode = auto
 asyncio_default_fixture_loop_scope = function
-addopts = -p no:cacheprovider -p no:hypothesispytest
+addopts = -p no:cacheprovider
 """
 
 
@@ -75,6 +75,13 @@ def postgresql_server():
         yield server
     finally:
         server.stop()
+
+
+@pytest.fixture
+def pytester(pytester, monkeypatch):
+    """Leave out of inner sessions what takes most of the time to start one in a process of its own."""
+    monkeypatch.setenv("PYTEST_ADDOPTS", "-p no:hypothesispytest -p no:anyio")
+    return pytester
 
 
 NUMBERS = itertools.count(1)

@@ -53,7 +53,7 @@ query_snapshot_metadata = shop_schema:metadata
 filterwarnings = error
 pythonpath = .
 markers = slow: takes long
-addopts = -p no:cacheprovider -p no:hypothesispytest -p no:asyncio
+addopts = -p no:cacheprovider -p no:asyncio
 """
 
 

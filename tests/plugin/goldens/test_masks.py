@@ -104,7 +104,7 @@ query_snapshot_mask =
     *.created_at
 filterwarnings = error
 pythonpath = .
-addopts = -p no:cacheprovider -p no:hypothesispytest -p no:asyncio
+addopts = -p no:cacheprovider -p no:asyncio
 """
 
 
