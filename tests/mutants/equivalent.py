@@ -136,6 +136,8 @@ EQUIVALENT: dict[str, str] = {
     "buckets._next_edge: 12 -> 13": _ANY,
     "buckets.table_of_edges: 1 -> 2": _ANY,
     "buckets.table_of_edges: func.row_number().over(order_by=start) - 1 -> func.row_…": _ANY,
+    "buckets.table_of_edges: over: order_by dropped: start #2": _ANY,
+    "series._counted_in: join -> outerjoin: grouped": _FOREIGN_KEY,
     "maturity._rank: 1 -> 2": _ANY,
     "maturity.select_graduation_readiness: 1 -> 2": _ANY,
     "proposals.select_approval_rate_by_reviewer: 1 -> 2": _ANY,

@@ -173,8 +173,8 @@ def serve(made, *, database: str, jobs: int, tell) -> bool:
     sys.stdout.flush()
     os.dup2(silence, 1)
     try:
-        pytest.main(arguments, plugins=[server])
+        ended = pytest.main(arguments, plugins=[server])
     finally:
         sys.stdout.flush()
         os.dup2(screen, 1)
-    return server.is_sound
+    return server.is_sound and ended is not pytest.ExitCode.INTERNAL_ERROR

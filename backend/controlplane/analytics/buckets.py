@@ -52,16 +52,16 @@ def bucket_edges(*, since: datetime, until: datetime, bucket: Bucket, timezone: 
     since, until = _dated(since, field="since"), _dated(until, field="until")
     if since >= until:
         raise InvalidValueError(field="until", value=until.isoformat(), rule="it must come after since")
-    edges = [since]
-    edge = _first_edge(since, bucket=bucket, zone=_zone(timezone))
-    while edge < until:
-        if edge > since:
+    edges, zone = [since], _zone(timezone)
+    edge = _first_edge(since, bucket=bucket, zone=zone)
+    for _ in range(MOST_BUCKETS):
+        edge = _next_edge(edge, bucket=bucket, zone=zone)
+        if edge >= until:
+            return [*edges, until]
+        if edge > since:  # clocks may be put back over midnight, and a day begin twice
             edges.append(edge)
-        if len(edges) > MOST_BUCKETS:
-            rule = f"the window has more than {MOST_BUCKETS} of them; choose a wider one, or a shorter window"
-            raise InvalidValueError(field="bucket", value=bucket.value, rule=rule)
-        edge = _next_edge(edge, bucket=bucket, zone=_zone(timezone))
-    return [*edges, until]
+    rule = f"the window has more than {MOST_BUCKETS} of them; choose a wider one, or a shorter window"
+    raise InvalidValueError(field="bucket", value=bucket.value, rule=rule)
 
 
 def of_whole_days(bucket: Bucket) -> Bucket:

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from controlplane import clock as controlplane_clock
 from controlplane.analytics import executions, maturity, rollup, series
 from controlplane.analytics.buckets import Bucket
-from controlplane.analytics.rollup import questions, service
+from controlplane.analytics.rollup import building, questions, service
 from controlplane.database import create_engine
 from controlplane.errors import InvalidValueError
 from controlplane.models import Agent, AgentExecution, ExecutionDay, ExecutionDayBuilt, ExecutionStatus, Workspace
@@ -182,6 +182,24 @@ def test_only_changed_days_are_added_up_again(session):
     session.execute(sa.delete(AgentExecution).where(AgentExecution.created_at == TODAY - 3 * DAY))
     assert service.stale_days(session, workspace_id=HERE) == [TODAY - 3 * DAY]
     assert rollup.refresh(session, workspace_id=HERE) == 1
+
+
+@pytest.mark.usefixtures("week")
+def test_days_begin_with_the_first_run_of_the_workspace(session):
+    theirs = run(97, agent=4, status="completed", created=TODAY - 20 * DAY, seconds=1)
+    session.execute(sa.insert(AgentExecution).values(**theirs))
+    assert rollup.refresh(session, workspace_id=HERE) == 7
+    assert rollup.refresh(session, workspace_id=ELSEWHERE) == 20
+
+
+@pytest.mark.usefixtures("week")
+def test_a_day_that_changed_often_is_listed_once(session):
+    rollup.refresh(session, workspace_id=HERE)
+    of_the_day = AgentExecution.created_at == TODAY - 3 * DAY
+    for seconds in (1.0, 2.0):
+        session.execute(sa.update(AgentExecution).where(of_the_day).values(duration_seconds=seconds))
+    changed = building.select_days_changed(workspace_id=HERE)
+    assert session.scalars(changed).all() == [TODAY - 3 * DAY]
 
 
 @pytest.mark.usefixtures("week")

@@ -38,6 +38,13 @@ def test_a_time_zone_that_is_none_is_refused(name):
         bucket_edges(since=MONDAY, until=MONDAY + HOUR, bucket=Bucket.DAY, timezone=name)
 
 
+def test_a_day_that_begins_twice():
+    put_back, since = datetime(1987, 10, 25, 3, tzinfo=UTC), datetime(1987, 10, 25, 3, 30, tzinfo=UTC)
+    edges = bucket_edges(since=since, until=since + 30 * HOUR, bucket=Bucket.DAY, timezone="America/Goose_Bay")
+    assert since.astimezone(ZoneInfo("America/Goose_Bay")).date() < put_back.date()
+    assert edges == [since, put_back + 25 * HOUR, since + 30 * HOUR]
+
+
 def test_buckets_of_a_window_that_begins_within_one():
     since = MONDAY + timedelta(minutes=7)
     edges = bucket_edges(since=since, until=MONDAY + 2 * HOUR, bucket=Bucket.HOUR)

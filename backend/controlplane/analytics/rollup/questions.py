@@ -38,7 +38,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import CTE, ColumnElement, Subquery
 
-FIRST, LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)  # before and after every run
+FIRST = datetime.min.replace(tzinfo=UTC)  # before every run
+LAST = datetime.max.replace(tzinfo=UTC)  # and after
 
 
 def select_is_kept(*, workspace_id: uuid.UUID) -> Rows:
