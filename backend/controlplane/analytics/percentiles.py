@@ -1,7 +1,8 @@
 """Percentiles from an index that holds the values of each group in order.
 
 PostgreSQL counts off the entries from the upper end; its OFFSET may differ from group to group. That of SQLite may
-not: there the values are counted in bands, and only those of the bands in which percentiles lie are numbered.
+not: there the values are counted in bands, those of the bands in which percentiles lie in parts of these, and only
+what is left is numbered.
 """
 
 from __future__ import annotations
@@ -16,9 +17,12 @@ from controlplane.analytics.portable import DOUBLE, list_table, whole
 if TYPE_CHECKING:
     from sqlalchemy import CTE, ColumnElement, FromClause, Subquery
 
+    from controlplane.analytics.portable import Rows
+
 PERCENTILES = {"median": 0.5, "p95": 0.95, "p99": 0.99}
-MANY = 20_000  # values of a group from which counting bands is faster than numbering all
-BANDS = 48  # to a decade, of equal ratios
+MANY = 5_000  # values of a group from which counting bands is faster than numbering all
+BANDS = 12  # to a decade, of equal ratios
+PARTS = 64  # of a band, of equal width
 DECADES = range(1, 12)  # of microseconds: from 10 to eleven days; what lies outside is in the first or last band
 
 
@@ -66,63 +70,72 @@ def counted_off(*, keys: list[Any], number: Any, order: Any) -> Subquery:
 
 
 def within_bands(source: FromClause, *, keys: list[Any], number: Any, order: Any) -> Subquery:
-    """Make a table of each `number` of a band with an extreme or percentile, its `rank`, and `last` and `mean`."""
-    bands = _bands(keys, number, order)
-    within: dict[str, Any] = {"partition_by": [*_of(bands, keys), bands.c.low], "order_by": order}
-    ranks = [below(bands.c.last, p) for p in PERCENTILES.values()]
-    wanted = or_(
-        bands.c.first == 0,
-        bands.c.after > bands.c.last,
-        *(and_(bands.c.first <= rank + 1, bands.c.after > rank) for rank in ranks),
-    )
-    lies_in = and_(*map(eq, keys, _of(bands, keys)), order >= bands.c.low, order < bands.c.high)
+    """Make a table of each `number` of a span with an extreme or percentile, its `rank`, and `last` and `mean`."""
+    bands = _in_bands(_groups(keys, number, order), order)
+    parts = _in_parts(_counted(bands, keys, order, name="bands"), keys)
+    spans = _counted(parts, keys, order, name="parts")
+    within: dict[str, Any] = {"partition_by": [*_of(spans, keys), spans.c.low], "order_by": order}
+    lies_in = and_(*map(eq, keys, _of(spans, keys)), order >= spans.c.low, order < spans.c.high)
     return (
         select(
             *keys,
             number.label("number"),
-            (bands.c.first + func.row_number().over(**within) - 1).label("rank"),
-            bands.c.last,
-            bands.c.mean,
+            (spans.c.first + func.row_number().over(**within) - 1).label("rank"),
+            spans.c.last,
+            spans.c.mean,
         )
-        .join_from(bands, source, lies_in)
-        .where(bands.c.first < bands.c.after, wanted)
+        .join_from(spans, source, lies_in)
         .subquery("ranked")
     )
 
 
-def _bands(keys: list[Any], number: Any, order: Any) -> Subquery:
-    """Make a table of bands, from `low` to below `high`, and their ranks, from `first` to before `after`."""
-    counted = _counted_bands(_groups(keys, number, order), keys, order)
-    in_order: dict[str, Any] = {"partition_by": _of(counted, keys) or None, "order_by": counted.c.low}
-    after = func.sum(counted.c.samples).over(**in_order)
-    return select(counted, after.label("after"), (after - counted.c.samples).label("first")).subquery("bands")
+def _counted(spans: Rows, keys: list[Any], order: Any, *, name: str) -> Subquery:
+    """Count the values of spans, and keep those with an extreme or percentile: ranks `first` to before `after`."""
+    cut = spans.subquery(f"{name}_cut")
+    within = and_(*map(eq, keys, _of(cut, keys)), order >= cut.c.low, order < cut.c.high)
+    samples = select(func.count()).where(within).correlate(cut).scalar_subquery()
+    # samples are used several times, and would be counted as often
+    counted = select(cut, samples.label("samples")).cte(f"{name}_counted").prefix_with("MATERIALIZED")
+    in_order: dict[str, Any] = {"partition_by": [*_of(counted, keys), counted.c.start], "order_by": counted.c.low}
+    after = counted.c.start + func.sum(counted.c.samples).over(**in_order)
+    ranked = select(counted, after.label("after"), (after - counted.c.samples).label("first")).subquery(
+        f"{name}_ranked"
+    )
+    first, end, last = ranked.c.first, ranked.c.after, ranked.c.last
+    ranks = [below(last, p) for p in PERCENTILES.values()]
+    wanted = or_(first == 0, end > last, *(and_(first <= rank + 1, end > rank) for rank in ranks))
+    return select(ranked).where(first < end, wanted).subquery(name)
 
 
-def _counted_bands(groups: CTE, keys: list[Any], order: Any) -> CTE:
+def _in_bands(groups: CTE, order: Any) -> Rows:
+    """Cut the values of each group, if there are many, in equal ratios."""
     edges = _edges(order)
     edge: Any = list_table(edges, order.type, name="edge").c.value
     next_edge = func.lead(edge, type_=order.type).over(order_by=edge)
-    spans = select(edge.label("low"), next_edge.label("high")).subquery("spans")
+    bands = select(edge.label("low"), next_edge.label("high")).subquery("band")
     many = groups.c.last >= MANY
-    samples = (
-        select(func.count())
-        .where(*map(eq, keys, _of(groups, keys)), order >= spans.c.low, order < spans.c.high)
-        .correlate(groups, spans)
-        .scalar_subquery()
-    )
+    high = case((many, bands.c.high), else_=edges[-1])
     return (
-        select(
-            groups,
-            spans.c.low,
-            case((many, spans.c.high), else_=edges[-1]).label("high"),
-            case((many, samples), else_=groups.c.last + 1).label("samples"),
-        )
-        .join_from(groups, spans, spans.c.high.is_not(None))
-        .where(or_(many, spans.c.low == edges[0]))
-        # samples are used twice, and would be counted twice
-        .cte("counted_bands")
-        .prefix_with("MATERIALIZED")
+        select(groups, bands.c.low, high.label("high"), literal(0).label("start"))
+        .join_from(groups, bands, bands.c.high.is_not(None))
+        .where(or_(many, bands.c.low == edges[0]))
     )
+
+
+def _in_parts(bands: Subquery, keys: list[Any]) -> Rows:
+    """Cut each band, if it has many values, in parts of equal width."""
+    part: Any = list_table(range(PARTS), Integer(), name="part").c.value
+    many = bands.c.samples >= PARTS
+    width = (bands.c.high - bands.c.low) / PARTS
+    high = case((and_(many, part < PARTS - 1), bands.c.low + width * (part + 1)), else_=bands.c.high)
+    return select(
+        *_of(bands, keys),
+        bands.c.last,
+        bands.c.mean,
+        (bands.c.low + width * part).label("low"),
+        high.label("high"),
+        bands.c.first.label("start"),
+    ).join_from(bands, part.table, or_(many, part == 0))
 
 
 def _edges(order: ColumnElement[Any]) -> list[Any]:
@@ -130,4 +143,4 @@ def _edges(order: ColumnElement[Any]) -> list[Any]:
     steps = [round(10 ** (decade + step / BANDS)) for decade in DECADES for step in range(BANDS)]
     if isinstance(order.type, Integer):
         return [-(2**63) + 1, *sorted(set(steps)), 2**63 - 1]
-    return [-1e308, *(step / 1e6 for step in sorted(set(steps))), 1e308]
+    return [-1e300, *(step / 1e6 for step in sorted(set(steps))), 1e300]

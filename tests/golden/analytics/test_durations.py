@@ -80,8 +80,9 @@ def test_durations_by_agent_over_all_history(ask, golden):
 
 @pytest.mark.parametrize("bands", [False, True], ids=["few", "many"])
 def test_durations_over_all_history(ask, monkeypatch, golden, bands):
-    if bands:  # SQLite counts values in bands first, once there are many
+    if bands:  # SQLite counts values in bands first, and in parts of these, once there are many
         monkeypatch.setattr(percentiles, "MANY", 0)
+        monkeypatch.setattr(percentiles, "PARTS", 2)
     rows = ask(select_durations, since=None, until=None).all()
     assert rows == golden
     assert rows[0].p95 == pytest.approx(percentile(EVER, 95))
@@ -92,20 +93,22 @@ def test_durations_over_all_history(ask, monkeypatch, golden, bands):
 def test_waits_over_all_history(ask, monkeypatch, golden, bands):
     if bands:
         monkeypatch.setattr(percentiles, "MANY", 0)
+        monkeypatch.setattr(percentiles, "PARTS", 2)
     rows = ask(select_waits, since=None, until=None).all()
     assert rows == golden
     waits = {row.triggered_by: row for row in rows}
     assert (waits["canvas"].samples, waits["canvas"].minimum, waits["canvas"].median) == (2, 30, 45)
 
 
-# each in a band of its own, and no percentile beside the greatest
+# few to a band, each of which is cut in parts; and no percentile beside the greatest
 SPREAD = [round(0.001 * 1.06**number, 6) for number in range(250)]
 
 
 @pytest.fixture
 def spread(add, world, monkeypatch):
-    """Two agents whose runs took and waited so long, the second ten times; all are counted in bands."""
+    """Two agents whose runs took and waited so long, the second ten times; all are counted in bands and parts."""
     monkeypatch.setattr(percentiles, "MANY", 0)
+    monkeypatch.setattr(percentiles, "PARTS", 2)
     first = datetime(2026, 5, 4, tzinfo=UTC)
     for place, factor in enumerate((1, 10)):
         rows = [
@@ -130,7 +133,7 @@ def shown(row):
 
 
 @pytest.mark.usefixtures("spread")
-def test_percentiles_in_bands_of_their_own(ask, world, golden):
+def test_percentiles_of_durations_cut_small(ask, world, golden):
     rows = {row.agent_id: row for row in ask(select_durations_by_agent, since=None, until=None)}
     assert list(rows.values()) == golden.rows
     assert shown(rows[world.agent(2)]) == figures(SPREAD)
@@ -139,7 +142,7 @@ def test_percentiles_in_bands_of_their_own(ask, world, golden):
 
 
 @pytest.mark.usefixtures("spread")
-def test_percentiles_of_waits_in_bands_of_their_own(ask, golden):
+def test_percentiles_of_waits_cut_small(ask, golden):
     rows = {row.triggered_by: row for row in ask(select_waits, since=None, until=None)}
     assert list(rows.values()) == golden.rows
     assert shown(rows["websocket"]) == figures([*SPREAD, 1])  # and one run of the seed
