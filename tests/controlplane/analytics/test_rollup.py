@@ -203,6 +203,51 @@ def test_a_day_that_changed_often_is_listed_once(session):
 
 
 @pytest.mark.usefixtures("week")
+def test_a_day_that_is_added_up_again_leaves_the_notes_of_others(session):
+    rollup.refresh(session, workspace_id=HERE)
+    earlier = AgentExecution.created_at < TODAY - 4 * DAY
+    session.execute(sa.update(AgentExecution).where(earlier).values(duration_seconds=1.0))
+    assert rollup.refresh(session, workspace_id=HERE, limit=1) == 1
+    assert service.stale_days(session, workspace_id=HERE) == [TODAY - 6 * DAY, TODAY - 5 * DAY]
+    check(session)
+
+
+@pytest.mark.usefixtures("week")
+def test_sums_of_another_workspace_stay_out(session):
+    theirs = [
+        run(100 + back, agent=4, status="completed", created=TODAY - back * DAY, seconds=9) for back in range(8)
+    ]
+    session.execute(sa.insert(AgentExecution), theirs)
+    for workspace_id in (ELSEWHERE, HERE):
+        rollup.refresh(session, workspace_id=workspace_id)
+        check(session, WINDOWS)
+
+
+@pytest.mark.usefixtures("week")
+def test_a_change_concerns_its_day_and_workspace_alone(session):
+    theirs = run(97, agent=4, status="completed", created=TODAY - 2 * DAY, seconds=1)
+    session.execute(sa.insert(AgentExecution).values(**theirs))
+    for workspace_id in (HERE, ELSEWHERE):
+        rollup.refresh(session, workspace_id=workspace_id)
+    honest = answer(session)[0]
+    session.execute(sa.update(ExecutionDay).values(runs=ExecutionDay.runs + 1))  # so that sums show
+    longer = sa.update(AgentExecution).values(duration_seconds=99.0)
+    session.execute(longer.where(AgentExecution.workspace_id == ELSEWHERE))
+    assert answer(session)[0] == honest + 7 * 7
+    session.execute(longer.where(AgentExecution.created_at == TODAY - 3 * DAY))
+    assert answer(session)[0] == honest + 6 * 7
+
+
+@pytest.mark.usefixtures("week")
+def test_runs_that_took_equally_long_are_each_counted(session):
+    twins = [run(100 + n, agent=0, status="completed", created=TODAY - 3 * DAY, seconds=50) for n in range(2)]
+    session.execute(sa.insert(AgentExecution), twins)
+    check(session)
+    rollup.refresh(session, workspace_id=HERE)
+    check(session)
+
+
+@pytest.mark.usefixtures("week")
 def test_a_refresh_can_be_done_in_parts(session):
     assert [rollup.refresh(session, workspace_id=HERE, limit=3) for _ in range(4)] == [3, 3, 1, 0]
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from controlplane.analytics.buckets import MOST_BUCKETS, Bucket, bucket_edges
+from controlplane.analytics.buckets import MOST_BUCKETS, Bucket, bucket_edges, day_of
 from controlplane.analytics.series import select_rolling_failure_rate, select_week_over_week
 from controlplane.errors import InvalidValueError
 
@@ -36,6 +36,13 @@ def test_windows_at_the_ends_of_the_calendar_are_refused(field, year):
 def test_a_time_zone_that_is_none_is_refused(name):
     with pytest.raises(InvalidValueError, match="it must name a time zone"):
         bucket_edges(since=MONDAY, until=MONDAY + HOUR, bucket=Bucket.DAY, timezone=name)
+
+
+def test_a_day_whose_midnight_comes_twice_begins_with_the_first():
+    havana = ZoneInfo("America/Havana")
+    first = datetime(2026, 11, 1, 4, tzinfo=UTC)
+    assert [each.astimezone(havana).hour for each in (first, first + HOUR)] == [0, 0]
+    assert {day_of(first + hours * HOUR, timezone="America/Havana") for hours in range(25)} == {first}
 
 
 def test_a_day_that_begins_twice():

@@ -101,14 +101,14 @@ def test_waits_over_all_history(ask, monkeypatch, golden, bands):
 
 
 # few to a band, each of which is cut in parts; and no percentile beside the greatest
-SPREAD = [round(0.001 * 1.06**number, 6) for number in range(250)]
+SPREAD = [round(0.001 * 1.03**number, 6) for number in range(400)]
 
 
 @pytest.fixture
 def spread(add, world, monkeypatch):
     """Two agents whose runs took and waited so long, the second ten times; all are counted in bands and parts."""
     monkeypatch.setattr(percentiles, "MANY", 0)
-    monkeypatch.setattr(percentiles, "PARTS", 2)
+    monkeypatch.setattr(percentiles, "PARTS", 4)
     first = datetime(2026, 5, 4, tzinfo=UTC)
     for place, factor in enumerate((1, 10)):
         rows = [

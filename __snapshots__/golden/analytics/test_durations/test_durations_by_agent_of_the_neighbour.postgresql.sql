@@ -9,37 +9,43 @@ SELECT agent.id AS agent_id,
        spread.maximum
 FROM agent
 JOIN
-  (SELECT finished.agent_id AS agent_id,
-          count(*) AS samples,
-          avg(CAST(finished.duration_seconds AS FLOAT(53))) AS mean,
-          min(CAST(finished.duration_seconds AS FLOAT(53))) AS minimum,
-          percentile_cont(:param_1) WITHIN GROUP (
-                                                  ORDER BY CAST(finished.duration_seconds AS FLOAT(53))) AS median,
-                                                 percentile_cont(:param_2) WITHIN GROUP (
-                                                                                         ORDER BY CAST(finished.duration_seconds AS FLOAT(53))) AS p95,
-                                                                                        percentile_cont(:param_3) WITHIN GROUP (
-                                                                                                                                ORDER BY CAST(finished.duration_seconds AS FLOAT(53))) AS p99,
-                                                                                                                               max(CAST(finished.duration_seconds AS FLOAT(53))) AS maximum
+  (SELECT ordered.agent_id AS agent_id,
+          ordered.samples AS samples,
+          ordered.mean AS mean,
+          ordered.found[:found_1::INTEGER] AS minimum,
+          ordered.found[:found_2::INTEGER] AS median,
+          ordered.found[:found_3::INTEGER] AS p95,
+          ordered.found[:found_4::INTEGER] AS p99,
+          ordered.found[:found_5::INTEGER] AS maximum
    FROM
-     (SELECT agent_execution.agent_id AS agent_id,
-             agent_execution.duration_seconds AS duration_seconds
-      FROM agent_execution
-      WHERE agent_execution.workspace_id = :workspace_id_1::UUID
-        AND agent_execution.created_at >= :created_at_1::TIMESTAMP WITH TIME ZONE
-        AND agent_execution.created_at < :created_at_2::TIMESTAMP WITH TIME ZONE
-        AND agent_execution.status IN (... 1)) AS finished
-   WHERE finished.duration_seconds IS NOT NULL
-   GROUP BY finished.agent_id) AS spread ON agent.id = spread.agent_id
+     (SELECT finished.agent_id AS agent_id,
+             count(*) AS samples,
+             avg(CAST(finished.duration_seconds AS FLOAT(53))) AS mean,
+             percentile_cont(:param_1::FLOAT(53)[]) WITHIN GROUP (
+                                                                  ORDER BY CAST(finished.duration_seconds AS FLOAT(53))) AS found
+      FROM
+        (SELECT agent_execution.agent_id AS agent_id,
+                agent_execution.duration_seconds AS duration_seconds
+         FROM agent_execution
+         WHERE agent_execution.workspace_id = :workspace_id_1::UUID
+           AND agent_execution.created_at >= :created_at_1::TIMESTAMP WITH TIME ZONE
+           AND agent_execution.created_at < :created_at_2::TIMESTAMP WITH TIME ZONE
+           AND agent_execution.status IN (... 1)) AS finished
+      WHERE finished.duration_seconds IS NOT NULL
+      GROUP BY finished.agent_id) AS ordered) AS spread ON agent.id = spread.agent_id
 AND agent.workspace_id = :workspace_id_2::UUID
 ORDER BY spread.median DESC,
          agent.name COLLATE "C",
                             agent.id;
 -- 1 row
--- :param_1 = 0.5
--- :param_2 = 0.95
--- :param_3 = 0.99
+-- :found_1 = 1
+-- :found_2 = 2
+-- :found_3 = 3
+-- :found_4 = 4
+-- :found_5 = 5
+-- :param_1 = [0.0, 0.5, 0.95, 0.99, 1.0]
 -- :workspace_id_1 = workspace#s1
 -- :created_at_1 = 2026-01-05 00:00:00Z
 -- :created_at_2 = 2026-01-12 00:00:00Z
--- :param_4 = ('completed')
+-- :param_2 = ('completed')
 -- :workspace_id_2 = workspace#s1

@@ -10,46 +10,53 @@ SELECT workflow.id AS workflow_id,
        spread.maximum
 FROM workflow
 JOIN
-  (SELECT finished.workflow_id AS workflow_id,
-          finished.step_key AS step_key,
-          count(*) AS samples,
-          avg(CAST(finished.duration_seconds AS FLOAT(53))) AS mean,
-          min(CAST(finished.duration_seconds AS FLOAT(53))) AS minimum,
-          percentile_cont(:param_1) WITHIN GROUP (
-                                                  ORDER BY CAST(finished.duration_seconds AS FLOAT(53))) AS median,
-                                                 percentile_cont(:param_2) WITHIN GROUP (
-                                                                                         ORDER BY CAST(finished.duration_seconds AS FLOAT(53))) AS p95,
-                                                                                        percentile_cont(:param_3) WITHIN GROUP (
-                                                                                                                                ORDER BY CAST(finished.duration_seconds AS FLOAT(53))) AS p99,
-                                                                                                                               max(CAST(finished.duration_seconds AS FLOAT(53))) AS maximum
+  (SELECT ordered.workflow_id AS workflow_id,
+          ordered.step_key AS step_key,
+          ordered.samples AS samples,
+          ordered.mean AS mean,
+          ordered.found[:found_1::INTEGER] AS minimum,
+          ordered.found[:found_2::INTEGER] AS median,
+          ordered.found[:found_3::INTEGER] AS p95,
+          ordered.found[:found_4::INTEGER] AS p99,
+          ordered.found[:found_5::INTEGER] AS maximum
    FROM
-     (SELECT workflow_execution.workflow_id AS workflow_id,
-             workflow_step_execution.step_key AS step_key,
-             workflow_step_execution.duration_seconds AS duration_seconds
-      FROM workflow_step_execution
-      JOIN workflow_execution ON workflow_execution.id = workflow_step_execution.execution_id
-      WHERE workflow_execution.workspace_id = :workspace_id_1::UUID
-        AND true
-        AND workflow_execution.workflow_id = :workflow_id_1::UUID
-        AND workflow_step_execution.workspace_id = :workspace_id_2::UUID
-        AND workflow_step_execution.role = :role_1
-        AND workflow_step_execution.status = :status_1) AS finished
-   WHERE finished.duration_seconds IS NOT NULL
-   GROUP BY finished.workflow_id,
-            finished.step_key) AS spread ON workflow.id = spread.workflow_id
+     (SELECT finished.workflow_id AS workflow_id,
+             finished.step_key AS step_key,
+             count(*) AS samples,
+             avg(CAST(finished.duration_seconds AS FLOAT(53))) AS mean,
+             percentile_cont(:param_1::FLOAT(53)[]) WITHIN GROUP (
+                                                                  ORDER BY CAST(finished.duration_seconds AS FLOAT(53))) AS found
+      FROM
+        (SELECT workflow_execution.workflow_id AS workflow_id,
+                workflow_step_execution.step_key AS step_key,
+                workflow_step_execution.duration_seconds AS duration_seconds
+         FROM workflow_step_execution
+         JOIN workflow_execution ON workflow_execution.id = workflow_step_execution.execution_id
+         WHERE workflow_execution.workspace_id = :workspace_id_1::UUID
+           AND true
+           AND workflow_execution.workflow_id = :workflow_id_1::UUID
+           AND workflow_step_execution.workspace_id = :workspace_id_2::UUID
+           AND workflow_step_execution.role = :role_1
+           AND workflow_step_execution.status = :status_1) AS finished
+      WHERE finished.duration_seconds IS NOT NULL
+      GROUP BY finished.workflow_id,
+               finished.step_key) AS ordered) AS spread ON workflow.id = spread.workflow_id
 AND workflow.workspace_id = :workspace_id_3::UUID
 ORDER BY spread.mean DESC,
          workflow.name COLLATE "C",
                                spread.step_key COLLATE "C"
-LIMIT :param_4::INTEGER;
+LIMIT :param_2::INTEGER;
 -- 1 row
--- :param_1 = 0.5
--- :param_2 = 0.95
--- :param_3 = 0.99
+-- :found_1 = 1
+-- :found_2 = 2
+-- :found_3 = 3
+-- :found_4 = 4
+-- :found_5 = 5
+-- :param_1 = [0.0, 0.5, 0.95, 0.99, 1.0]
 -- :workspace_id_1 = workspace#s1
 -- :workflow_id_1 = workflow#1
 -- :workspace_id_2 = workspace#s1
 -- :role_1 = 'step'
 -- :status_1 = 'completed'
 -- :workspace_id_3 = workspace#s1
--- :param_4 = 1
+-- :param_2 = 1

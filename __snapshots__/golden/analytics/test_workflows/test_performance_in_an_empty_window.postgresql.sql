@@ -32,27 +32,30 @@ LEFT OUTER JOIN
      AND workflow_execution.created_at < :created_at_2::TIMESTAMP WITH TIME ZONE
    GROUP BY workflow_execution.workflow_id) AS runs ON runs.workflow_id = workflow.id
 LEFT OUTER JOIN
-  (SELECT finished.workflow_id AS workflow_id,
-          count(*) AS samples,
-          avg(CAST(finished.duration_seconds AS FLOAT(53))) AS mean,
-          min(CAST(finished.duration_seconds AS FLOAT(53))) AS minimum,
-          percentile_cont(:param_1) WITHIN GROUP (
-                                                  ORDER BY CAST(finished.duration_seconds AS FLOAT(53))) AS median,
-                                                 percentile_cont(:param_2) WITHIN GROUP (
-                                                                                         ORDER BY CAST(finished.duration_seconds AS FLOAT(53))) AS p95,
-                                                                                        percentile_cont(:param_3) WITHIN GROUP (
-                                                                                                                                ORDER BY CAST(finished.duration_seconds AS FLOAT(53))) AS p99,
-                                                                                                                               max(CAST(finished.duration_seconds AS FLOAT(53))) AS maximum
+  (SELECT ordered.workflow_id AS workflow_id,
+          ordered.samples AS samples,
+          ordered.mean AS mean,
+          ordered.found[:found_1::INTEGER] AS minimum,
+          ordered.found[:found_2::INTEGER] AS median,
+          ordered.found[:found_3::INTEGER] AS p95,
+          ordered.found[:found_4::INTEGER] AS p99,
+          ordered.found[:found_5::INTEGER] AS maximum
    FROM
-     (SELECT workflow_execution.workflow_id AS workflow_id,
-             workflow_execution.duration_seconds AS duration_seconds
-      FROM workflow_execution
-      WHERE workflow_execution.workspace_id = :workspace_id_1::UUID
-        AND workflow_execution.created_at >= :created_at_1::TIMESTAMP WITH TIME ZONE
-        AND workflow_execution.created_at < :created_at_2::TIMESTAMP WITH TIME ZONE
-        AND workflow_execution.status IN (... 1)) AS finished
-   WHERE finished.duration_seconds IS NOT NULL
-   GROUP BY finished.workflow_id) AS spread ON spread.workflow_id = workflow.id
+     (SELECT finished.workflow_id AS workflow_id,
+             count(*) AS samples,
+             avg(CAST(finished.duration_seconds AS FLOAT(53))) AS mean,
+             percentile_cont(:param_1::FLOAT(53)[]) WITHIN GROUP (
+                                                                  ORDER BY CAST(finished.duration_seconds AS FLOAT(53))) AS found
+      FROM
+        (SELECT workflow_execution.workflow_id AS workflow_id,
+                workflow_execution.duration_seconds AS duration_seconds
+         FROM workflow_execution
+         WHERE workflow_execution.workspace_id = :workspace_id_1::UUID
+           AND workflow_execution.created_at >= :created_at_1::TIMESTAMP WITH TIME ZONE
+           AND workflow_execution.created_at < :created_at_2::TIMESTAMP WITH TIME ZONE
+           AND workflow_execution.status IN (... 1)) AS finished
+      WHERE finished.duration_seconds IS NOT NULL
+      GROUP BY finished.workflow_id) AS ordered) AS spread ON spread.workflow_id = workflow.id
 WHERE workflow.workspace_id = :workspace_id_2::UUID
 ORDER BY coalesce(runs.runs, :coalesce_5::INTEGER) DESC, workflow.name COLLATE "C";
 -- 4 rows
@@ -69,9 +72,12 @@ ORDER BY coalesce(runs.runs, :coalesce_5::INTEGER) DESC, workflow.name COLLATE "
 -- :workspace_id_1 = workspace#s1
 -- :created_at_1 = 2026-01-05 00:00:00Z
 -- :created_at_2 = 2026-01-05 00:00:00Z
--- :param_1 = 0.5
--- :param_2 = 0.95
--- :param_3 = 0.99
--- :param_4 = ('completed')
+-- :found_1 = 1
+-- :found_2 = 2
+-- :found_3 = 3
+-- :found_4 = 4
+-- :found_5 = 5
+-- :param_1 = [0.0, 0.5, 0.95, 0.99, 1.0]
+-- :param_2 = ('completed')
 -- :workspace_id_2 = workspace#s1
 -- :coalesce_5 = 0
