@@ -20,6 +20,7 @@ _BEYOND = "what this lets in has the rank that it has elsewhere, with the same v
 _SMALLER = (
     "the ranks that it gets wrong are those of greater values, and of two values of a rank the greater is taken"
 )
+_UNTIL = "a level that changed until a day begins is the same on that day"
 _NO_RUNS = "a day without runs becomes a row of nulls, which every sum leaves out"
 
 EQUIVALENT: dict[str, str] = {
@@ -57,6 +58,9 @@ EQUIVALENT: dict[str, str] = {
     "percentiles._edges: 1e+300 -> 1e+300 #2": _FASTER,
     "percentiles._edges: 1000000.0 -> 1000001.0": _FASTER,
     "percentiles._edges: step / 1000000.0 -> step * 1000000.0": _FASTER,
+    "rollup.levels._overlap: noted.until >= start -> noted.until > start": _UNTIL,
+    "rollup.levels.forget_within: noted.until < until -> noted.until <= until": _UNTIL,
+    "rollup.levels.forget_within: noted.since >= since -> noted.since > since": _FASTER,
     "rollup.questions.runs_by_day: join -> outerjoin: ExecutionDay": _NO_RUNS,
     "rollup.questions.runs_ever: predicate dropped: ExecutionDay.workspace_id == workspa…": _EXCLUDED,
     "rollup.questions.runs_ever: predicate dropped: run.workspace_id == workspace_id": _EXCLUDED,

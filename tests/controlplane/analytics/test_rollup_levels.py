@@ -179,14 +179,25 @@ def test_only_days_whose_level_changed_are_made_again(session):
 
 
 @pytest.mark.usefixtures("week")
-def test_what_a_note_says_of_other_days_is_kept(session):
+def test_days_whose_level_is_not_kept_yet_are_stale(session):
+    rollup.refresh(session, workspace_id=HERE, limit=3)
+    assert service.stale_levels(session, workspace_id=HERE) == [TODAY - back * DAY for back in (4, 3, 2, 1)]
+
+
+@pytest.mark.usefixtures("week")
+@pytest.mark.parametrize(
+    ("first", "last", "left"),
+    [(6, None, [6, 5, 2, 1]), (6, 3, [6, 5]), (3, 1, [2, 1]), (3, None, [2, 1]), (4, 3, [])],
+    ids=["from before", "until within", "from within", "from within on", "within"],
+)
+def test_what_a_note_says_of_other_days_is_kept(session, first, last, left):
     rollup.refresh(session, workspace_id=HERE)
     session.execute(sa.delete(ExecutionLevelChange))
-    session.add(ExecutionLevelChange(workspace_id=HERE, since=TODAY - 6 * DAY, until=None))
+    until = None if last is None else TODAY - last * DAY + timedelta(hours=1)
+    session.add(ExecutionLevelChange(workspace_id=HERE, since=TODAY - first * DAY, until=until))
     session.flush()
     service.keep_levels(session, workspace_id=HERE, since=TODAY - 4 * DAY, until=TODAY - 2 * DAY)
-    stale = service.stale_levels(session, workspace_id=HERE)
-    assert stale == [TODAY - back * DAY for back in (6, 5, 2, 1)]
+    assert service.stale_levels(session, workspace_id=HERE) == [TODAY - back * DAY for back in left]
 
 
 @pytest.mark.usefixtures("week")

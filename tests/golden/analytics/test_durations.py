@@ -142,6 +142,18 @@ def test_percentiles_of_durations_cut_small(ask, world, golden):
 
 
 @pytest.mark.usefixtures("spread")
+def test_percentiles_that_lie_together(ask, add, world, golden):
+    seconds = [0.001, *[5] * 200, 1000]
+    runs = [{"id": 0xED000 + number, "duration_seconds": each} for number, each in enumerate(seconds)]
+    first = datetime(2026, 5, 4, tzinfo=UTC)
+    add(AgentExecution, *runs, agent_id=world.agent(4), status="timeout", triggered_by="manual", created_at=first)
+    rows = ask(select_durations_by_agent, since=None, until=None, statuses=(ExecutionStatus.TIMEOUT,)).all()
+    assert rows == golden.rows
+    (row,) = [row for row in rows if row.agent_id == world.agent(4)]
+    assert (row.minimum, row.median, row.p95, row.p99, row.maximum) == (0.001, 5, 5, 5, 1000)
+
+
+@pytest.mark.usefixtures("spread")
 def test_percentiles_of_waits_cut_small(ask, golden):
     rows = {row.triggered_by: row for row in ask(select_waits, since=None, until=None)}
     assert list(rows.values()) == golden.rows
