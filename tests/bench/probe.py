@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 FORK = multiprocessing.get_context("fork")
-LEAST, ROUNDS = 2, 3
-PATIENCE = 4.0  # seconds; what takes longer is asked no third time
+LEAST, MOST = 2, 15  # rounds
+PATIENCE = 3.0  # seconds; what takes milliseconds is asked often, as the machine is in the way of some rounds
 Answer = TypeVar("Answer")
 
 
@@ -59,7 +59,7 @@ def _peak() -> float:
 def shortest(action: Callable[[], object]) -> float:
     """Time an action, the shortest of a few rounds: two at least, the first of which may have to read a disk."""
     times: list[float] = []
-    while len(times) < LEAST or (len(times) < ROUNDS and sum(times) < PATIENCE):
+    while len(times) < LEAST or (len(times) < MOST and sum(times) < PATIENCE):
         start = time.perf_counter()
         action()
         times.append(time.perf_counter() - start)
