@@ -16,7 +16,6 @@ _TWICE = (
 )
 _LIMIT = "a default that no world here reaches"
 _BEYOND = "what this lets in has the rank that it has elsewhere, with the same value, or one beyond the last"
-
 _SMALLER = (
     "the ranks that it gets wrong are those of greater values, and of two values of a rank the greater is taken"
 )

@@ -143,4 +143,5 @@ def _edges(order: ColumnElement[Any]) -> list[Any]:
     steps = [round(10 ** (decade + step / BANDS)) for decade in DECADES for step in range(BANDS)]
     if isinstance(order.type, Integer):
         return [-(2**63) + 1, *sorted(set(steps)), 2**63 - 1]
+    # not the greatest float: what lies between the ends must be one too
     return [-1e300, *(step / 1e6 for step in sorted(set(steps))), 1e300]
