@@ -2,8 +2,10 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
+GOLDEN := $(VENV)/.golden-installed
 STAMP  := $(VENV)/.installed
 PYTEST := $(BIN)/pytest
+PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 PARALLEL := -n auto
 
 .DEFAULT_GOAL := help
@@ -12,19 +14,25 @@ PARALLEL := -n auto
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
 
-$(STAMP): requirements.lock pyproject.toml
+# What `make golden` needs; the rest comes with the first command that needs it.
+$(GOLDEN): requirements.lock pyproject.toml backend/pyproject.toml
 	@echo "==> creating the environment in $(VENV)"
-	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
-	  || { echo "Python 3.11 to 3.13 is needed: make PYTHON=python3.11 ..."; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Python 3.11 or later is needed: make PYTHON=python3.11 ..."; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(PIP) --require-hashes -r requirements.lock
+	@$(PIP) --no-deps --no-build-isolation -e . -e backend
 	@touch $@
 
-golden: $(STAMP) ## run the golden suite on embedded SQLite and write the report
+$(STAMP): $(GOLDEN) requirements-dev.lock
+	@echo "==> installing the tools of development"
+	@$(PIP) --require-hashes -r requirements-dev.lock
+	@touch $@
+
+golden: $(GOLDEN) ## run the golden suite on embedded SQLite and write the report
 	@$(PYTEST) tests/golden; status=$$?; $(BIN)/query-snapshot report || exit 1; exit $$status
 
-golden-postgresql: $(STAMP) ## run the golden suite on a real PostgreSQL
+golden-postgresql: $(GOLDEN) ## run the golden suite on a real PostgreSQL
 	@$(PYTEST) tests/golden --database postgresql
 
 hazards: $(STAMP) ## list N+1 loads, SELECTs in a loop, cartesian products, unbounded SELECTs
@@ -33,7 +41,7 @@ hazards: $(STAMP) ## list N+1 loads, SELECTs in a loop, cartesian products, unbo
 postgresql: $(STAMP)
 	@$(PYTEST) tests/golden tests/controlplane --database postgresql $(PARALLEL)
 
-update: $(STAMP) ## accept what changed, on both databases (then review: git diff __snapshots__)
+update: $(GOLDEN) ## accept what changed, on both databases (then review: git diff __snapshots__)
 	@$(PYTEST) tests/golden --snapshot-update
 	@$(PYTEST) tests/golden --snapshot-update --database postgresql
 
@@ -55,9 +63,12 @@ bench: $(STAMP) ## run the benchmarks and print their ratios
 mutants: $(STAMP) ## break every analytics query in every small way and see a golden test fail
 	@$(BIN)/python -m tests.mutants
 
-lock: $(STAMP) ## pin the dependencies anew (needs uv)
-	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
-	  --all-extras pyproject.toml -o requirements.lock
+lock: ## pin the dependencies (needs uv)
+	@for group in golden dev; do \
+	  case $$group in golden) file=requirements.lock;; *) file=requirements-dev.lock;; esac; \
+	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	    --all-extras --group pyproject.toml:$$group pyproject.toml backend/pyproject.toml -o $$file; \
+	done
 
 clean: ## remove the environment and everything a run leaves behind
 	@rm -rf $(VENV) .query_snapshot .mypy_cache .ruff_cache .import_linter_cache

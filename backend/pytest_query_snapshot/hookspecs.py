@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pytest
 
-    from pytest_query_snapshot.comparison import Comparison
+    from pytest_query_snapshot.goldens.comparison import Comparison
 
 
 def pytest_query_snapshot_compared(config: pytest.Config, comparison: Comparison) -> None:

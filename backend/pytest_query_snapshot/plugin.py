@@ -10,16 +10,16 @@ from contextlib import suppress
 
 import pytest
 
-from pytest_query_snapshot import (
-    budget_plugin,
-    database_plugin,
-    determinism_plugin,
-    golden_plugin,
-    review_plugin,
-    run_plugin,
+from pytest_query_snapshot.hooks import (
+    budgets,
+    databases,
+    determinism,
+    goldens,
+    review,
+    sessions,
 )
 
-_PARTS = (database_plugin, golden_plugin, budget_plugin, review_plugin, run_plugin, determinism_plugin)
+_PARTS = (databases, goldens, budgets, review, sessions, determinism)
 _SETTINGS = (
     "query_snapshot_metadata",
     "query_snapshot_seeds",

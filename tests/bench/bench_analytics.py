@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from controlplane.analytics import rollup
 from controlplane.database import create_engine
 from controlplane.models import AgentExecution
-from pytest_query_snapshot.databases.server import PostgreSQLServer
+from pytest_query_snapshot.databases.servers.server import PostgreSQLServer
 from tests.bench.by_hand import BY_HAND, DUCKDB
 from tests.bench.figures import Figure
 from tests.bench.in_python import loop

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from controlplane.execution.definition import load_definition
-from controlplane.execution.expressions import compile_expression
+from controlplane.execution.expressions.language import compile_expression
 from tests.bench.figures import Figure, best, paired
 
 if TYPE_CHECKING:

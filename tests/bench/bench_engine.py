@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session
 from controlplane import actions
 from controlplane.database import create_engine
 from controlplane.execution import Engine, claim, complete, load_definition, perform, save_workflow, start
-from controlplane.execution.engine import Lease
+from controlplane.execution.engine.config import Lease
 from controlplane.execution.lifecycle import ENDED
 from controlplane.models import Base, WorkflowExecution, Workspace
 from controlplane.runtime import ThreadRuntime
 from controlplane.runtime.driver import drive
-from pytest_query_snapshot.databases.server import PostgreSQLServer
+from pytest_query_snapshot.databases.servers.server import PostgreSQLServer
 from tests.bench.figures import Figure, paired
 
 if TYPE_CHECKING:

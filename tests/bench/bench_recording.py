@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from pytest_query_snapshot.recorder import Recorder
+from pytest_query_snapshot.recording.recorder import Recorder
 from tests.bench.figures import Figure, best
 
 if TYPE_CHECKING:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from controlplane.analytics.buckets import Bucket
-from controlplane.analytics.concurrency import select_concurrency
-from controlplane.analytics.durations import select_durations, select_durations_by_agent, select_waits
-from controlplane.analytics.executions import (
+from controlplane.analytics.questions.concurrency import select_concurrency
+from controlplane.analytics.questions.durations import select_durations, select_durations_by_agent, select_waits
+from controlplane.analytics.questions.executions import (
     select_executions_by_agent,
     select_executions_by_status,
     select_executions_by_trigger,
@@ -16,23 +15,24 @@ from controlplane.analytics.executions import (
     select_success_rate,
     select_success_rate_by_agent,
 )
-from controlplane.analytics.listings import (
+from controlplane.analytics.questions.maturity import select_leaderboard
+from controlplane.analytics.questions.record_lists import (
     select_execution_time_range,
     select_newest_executions,
     select_stuck_executions,
 )
-from controlplane.analytics.maturity import select_leaderboard
-from controlplane.analytics.rollup import levels
-from controlplane.analytics.rollup import questions as added_up
-from controlplane.analytics.series import (
+from controlplane.analytics.questions.series import (
     select_rolling_failure_rate,
     select_runs_over_time,
     select_week_over_week,
 )
+from controlplane.analytics.rollup import concurrency_by_day
+from controlplane.analytics.rollup import questions as added_up
+from controlplane.analytics.sql.buckets import Bucket
 from tests.bench.worlds import END, HERE
 
 if TYPE_CHECKING:
-    from controlplane.analytics.portable import Rows
+    from controlplane.analytics.sql.portable import Rows
 
 DAY = datetime(2025, 12, 10, tzinfo=UTC)
 ONE_DAY = {"workspace_id": HERE, "since": DAY, "until": DAY + timedelta(days=1)}
@@ -75,7 +75,7 @@ def from_sums(since: datetime) -> dict[str, Rows]:
         "rolling failure rate": added_up.select_rolling_failure_rate(**whole),
         "week over week": added_up.select_week_over_week(**whole),
         "leaderboard": added_up.select_leaderboard(**EVER, limit=10),
-        "concurrency per day": levels.select_concurrency(**whole, now=END, bucket=Bucket.DAY),
+        "concurrency per day": concurrency_by_day.select_concurrency(**whole, now=END, bucket=Bucket.DAY),
     }
 
 

@@ -13,8 +13,8 @@ from sqlalchemy import Enum, Select, String
 from sqlalchemy.sql.elements import UnaryExpression
 
 import controlplane
+from controlplane.collation import code_points
 from controlplane.models import StepStatus
-from controlplane.ordering import code_points
 
 
 def builders():

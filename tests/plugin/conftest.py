@@ -8,17 +8,17 @@ import itertools
 import pytest
 import sqlalchemy as sa
 
-from pytest_query_snapshot.databases import provisioning
-from pytest_query_snapshot.databases.server import PostgreSQLServer
+from pytest_query_snapshot.databases.servers import provisioning
+from pytest_query_snapshot.databases.servers.server import PostgreSQLServer
 
 # an inner session forgets the modules that it was the first to import, and C extensions don't survive that
 for name in (
     "sqlalchemy.orm",
     "sqlalchemy.ext.asyncio",
-    "pytest_query_snapshot.databases.worker",
-    "pytest_query_snapshot.databases.asynchronous",
+    "pytest_query_snapshot.databases.process",
+    "pytest_query_snapshot.databases.async_engine",
     "pytest_query_snapshot.databases.postgresql",
-    "pytest_query_snapshot.databases.dialect_postgresql",
+    "pytest_query_snapshot.databases.savepoint.dialect_postgresql",
 ):
     importlib.import_module(name)
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Select, select
 
+from controlplane.collation import code_points
 from controlplane.models import (
     Agent,
     AgentExecution,
@@ -16,7 +17,6 @@ from controlplane.models import (
     Workspace,
     WorkspaceMember,
 )
-from controlplane.ordering import code_points
 
 if TYPE_CHECKING:
     import uuid

@@ -12,10 +12,10 @@ from sqlalchemy import select
 from controlplane import debugging
 from controlplane.cli.context import OUT, given
 from controlplane.cli.debugger import SESSION, opened
+from controlplane.collation import code_points
 from controlplane.debugging.queries import select_breakpoints
 from controlplane.errors import InvalidValueError, NotFoundError
 from controlplane.models import User, Workflow
-from controlplane.ordering import code_points
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,8 +10,8 @@ from pathlib import Path
 import typer
 
 from controlplane import clock
-from controlplane.analytics.catalogue import Scope
-from controlplane.analytics.report import Form, write_report
+from controlplane.analytics.questions.registry import Scope
+from controlplane.analytics.report.build import Form, write_report
 from controlplane.cli.context import OUT, given
 from controlplane.errors import InvalidValueError
 

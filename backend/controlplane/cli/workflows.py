@@ -15,7 +15,7 @@ from controlplane.cli.context import FAILED_RUN, OUT, RESTING, Settings, given, 
 from controlplane.execution.definition import validate_definition
 from controlplane.execution.queries import select_executions, select_logs, select_steps
 from controlplane.models import WorkflowStatus
-from controlplane.runtime.watching import drive_to_rest, watch
+from controlplane.runtime.follow import drive_to_rest, watch
 
 if TYPE_CHECKING:
     import uuid

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from controlplane.debugging.access import permission_of, share, unshare
 from controlplane.debugging.breakpoints import add_breakpoint, change_breakpoint, remove_breakpoint
-from controlplane.debugging.exchange import export_session, import_session
+from controlplane.debugging.export_import import export_session, import_session
 from controlplane.debugging.inspection import Frame, call_stack, changes, profile, traces, variables
 from controlplane.debugging.lifecycle import DEBUG
 from controlplane.debugging.observer import Debugger

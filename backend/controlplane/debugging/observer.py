@@ -14,8 +14,8 @@ from controlplane.debugging import queries
 from controlplane.debugging.lifecycle import DEBUG, attempt_key, diff_variables, due_stop
 from controlplane.debugging.queries import PAUSE_PREFIX
 from controlplane.errors import ExpressionError, InvalidReferenceError, MissingReferenceError
-from controlplane.execution.expressions import compile_expression
-from controlplane.execution.variables import parse_template, references, resolve
+from controlplane.execution.expressions.language import compile_expression
+from controlplane.execution.expressions.variables import parse_template, references, resolve
 from controlplane.lifecycle import transition
 from controlplane.models import (
     Breakpoint,
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from sqlalchemy import CursorResult
     from sqlalchemy.orm import Session
 
-    from controlplane.execution.rows import Attempt, Run
+    from controlplane.execution.engine.records import Attempt, Run
 
 _ITEM_NAMES = ("item", "index")
 

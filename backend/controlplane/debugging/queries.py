@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Insert, Select, Update, func, insert, or_, select, update
 
+from controlplane.collation import code_points
 from controlplane.debugging.lifecycle import LIVE
 from controlplane.models import (
     Breakpoint,
@@ -25,7 +26,6 @@ from controlplane.models import (
     WorkflowStepExecution,
     WorkflowVersion,
 )
-from controlplane.ordering import code_points
 
 if TYPE_CHECKING:
     import uuid

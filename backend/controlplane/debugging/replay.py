@@ -25,15 +25,15 @@ from controlplane.models import (
     WorkflowStatus,
     WorkflowStepExecution,
 )
+from controlplane.notifications import kick
 from controlplane.validation import json_value
-from controlplane.waking import kick
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from controlplane.execution.definition import Definition
-    from controlplane.execution.engine import Engine
-    from controlplane.execution.plan import Plan
+    from controlplane.execution.engine.config import Engine
+    from controlplane.execution.engine.plan import Plan
 
 _KEPT = (StepStatus.COMPLETED, StepStatus.SKIPPED, StepStatus.COMPENSATED)
 _FRESH = ("id", "execution_id", "idempotency_key", "lease_token", "lease_until", "leased_by", "wake_at")

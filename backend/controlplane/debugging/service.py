@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from controlplane.execution.engine import Engine
+    from controlplane.execution.engine.config import Engine
 
 _open_as_operator = partial(open_session, needs=DebugPermission.OPERATOR)
 _open_as_owner = partial(open_session, needs=DebugPermission.OWNER)

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from controlplane.execution.approvals import approve, decide_by_agent, reject
-from controlplane.execution.claiming import claim, complete
 from controlplane.execution.definition import load_definition, parse_definition
-from controlplane.execution.engine import Engine, Idle, Lease, Observer, Stopped
+from controlplane.execution.engine.claim import claim, complete
+from controlplane.execution.engine.config import (
+    Engine,
+    Idle,
+    Lease,
+    Observer,
+    Stopped,
+)
+from controlplane.execution.engine.execute import perform
 from controlplane.execution.http import HttpPolicy
 from controlplane.execution.lifecycle import STEP, WORKFLOW
-from controlplane.execution.performing import perform
 from controlplane.execution.service import (
     cancel,
     get_execution,

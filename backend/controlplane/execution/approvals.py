@@ -8,9 +8,9 @@ from controlplane import agents, governance
 from controlplane.errors import NotAuthorizedError, NotFoundError
 from controlplane.execution import queries
 from controlplane.execution.definition import ApprovalStep
-from controlplane.execution.ending import end_wait
-from controlplane.execution.engine import Engine
-from controlplane.execution.turn import Turn
+from controlplane.execution.engine.complete import end_wait
+from controlplane.execution.engine.config import Engine
+from controlplane.execution.engine.unit_of_work import Turn
 from controlplane.governance import Duty, Risk
 from controlplane.governance.authorization import may
 from controlplane.governance.autonomous_review import objection
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from controlplane.execution.rows import Attempt
+    from controlplane.execution.engine.records import Attempt
     from controlplane.models import User, WorkflowExecution
 
 LIMIT = 10_000

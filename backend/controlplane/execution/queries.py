@@ -22,8 +22,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
+from controlplane.collation import code_points
+from controlplane.execution.engine.records import ATTEMPT_COLUMNS, RUN_COLUMNS
 from controlplane.execution.lifecycle import DUE, ENDED, OPEN_STEPS
-from controlplane.execution.rows import ATTEMPT_COLUMNS, RUN_COLUMNS
 from controlplane.models import (
     LifecycleEvent,
     StepKind,
@@ -35,7 +36,6 @@ from controlplane.models import (
     WorkflowStatus,
     WorkflowStepExecution,
 )
-from controlplane.ordering import code_points
 
 if TYPE_CHECKING:
     import uuid

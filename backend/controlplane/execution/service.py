@@ -13,12 +13,17 @@ from sqlalchemy import select
 from controlplane import agents, governance
 from controlplane.errors import IllegalTransitionError, NotFoundError
 from controlplane.execution import queries
-from controlplane.execution.ending import cancel_run, end_wait, fail_run, pause_run
-from controlplane.execution.engine import Engine, Failure
+from controlplane.execution.engine.complete import (
+    cancel_run,
+    end_wait,
+    fail_run,
+    pause_run,
+)
+from controlplane.execution.engine.config import Engine, Failure
+from controlplane.execution.engine.create import checked_input, open_execution
+from controlplane.execution.engine.unit_of_work import Turn
 from controlplane.execution.lifecycle import WORKFLOW
-from controlplane.execution.opening import checked_input, open_execution
-from controlplane.execution.steps import signal_output
-from controlplane.execution.turn import Turn
+from controlplane.execution.steps.common import signal_output
 from controlplane.execution.versions import get_version
 from controlplane.governance import Duty
 from controlplane.models import (

@@ -9,7 +9,7 @@ from sqlalchemy import Select, insert, select
 from controlplane import clock, governance
 from controlplane.errors import NotFoundError
 from controlplane.execution.definition import Definition, parse_definition
-from controlplane.execution.plan import Plan
+from controlplane.execution.engine.plan import Plan
 from controlplane.governance import Duty
 from controlplane.models import Workflow, WorkflowStep, WorkflowVersion
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from controlplane.execution.definition import Step
-    from controlplane.execution.engine import Engine
+    from controlplane.execution.engine.config import Engine
 
 
 def select_version(*, workspace_id: uuid.UUID, name: str, version: int | None = None) -> Select[Any]:

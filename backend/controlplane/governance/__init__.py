@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from controlplane.governance.approval import approve
+from controlplane.governance.approved_actions import (
+    Order,
+    Performed,
+    perform_approved,
+    settle_approved,
+    take_approved,
+)
 from controlplane.governance.authorization import Duty, authorize
 from controlplane.governance.autonomous_review import Risk, review_by_agent
 from controlplane.governance.autonomy import record_outcome, set_maturity, set_status
-from controlplane.governance.carrying_out import Order, Performed, perform_approved, settle_approved, take_approved
 from controlplane.governance.feedback import adjudicate, get_feedback, submit_feedback
 from controlplane.governance.gate import Decision, Outcome, decide
 from controlplane.governance.interceptor import Interception, intercept

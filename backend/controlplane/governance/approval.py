@@ -8,8 +8,8 @@ from controlplane import actions, clock
 from controlplane.agents import get_agent, request
 from controlplane.errors import InvalidValueError, RefusedError
 from controlplane.governance.authorization import Duty, authorize
+from controlplane.governance.constants import PROSE
 from controlplane.governance.lifecycle import PROPOSAL
-from controlplane.governance.limits import PROSE
 from controlplane.governance.proposals import check_not_expired
 from controlplane.lifecycle import transition
 from controlplane.models import AgentExecution, AgentStatus, ProposalStatus, ProposalType, TriggerSource

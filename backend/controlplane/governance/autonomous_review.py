@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from controlplane.agents import get_agent
 from controlplane.errors import InvalidValueError, NotAuthorizedError
+from controlplane.governance.action_risk import level_of
 from controlplane.governance.approval import record_approval
-from controlplane.governance.complexity import level_of
-from controlplane.governance.limits import REASON
+from controlplane.governance.constants import REASON
 from controlplane.governance.maturity import FLOORS
 from controlplane.governance.proposals import turn_down
 from controlplane.models import AgentStatus, Maturity, ProposalType

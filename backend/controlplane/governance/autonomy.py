@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from controlplane.agents import AGENT, MATURITY
 from controlplane.errors import NotFoundError
 from controlplane.governance.authorization import Duty, authorize
-from controlplane.governance.limits import REASON
+from controlplane.governance.constants import REASON
 from controlplane.governance.maturity import Impact, confidence_at, level_after, moved, rank, step
 from controlplane.governance.queries.agents import select_agent_for_change
 from controlplane.lifecycle import transition

@@ -9,8 +9,8 @@ from controlplane.agents import get_agent, get_execution
 from controlplane.errors import InvalidValueError, NotAuthorizedError, NotFoundError
 from controlplane.governance.authorization import Duty, authorize
 from controlplane.governance.autonomy import change_confidence
+from controlplane.governance.constants import PROSE, REASON
 from controlplane.governance.lifecycle import FEEDBACK
-from controlplane.governance.limits import PROSE, REASON
 from controlplane.governance.maturity import Impact, step
 from controlplane.governance.queries.feedback import select_feedback
 from controlplane.lifecycle import begin, transition

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from controlplane.agents import get_agent, request
 from controlplane.errors import NotFoundError
 from controlplane.governance.authorization import Duty, authorize
-from controlplane.governance.limits import HIGHEST_PRIORITY
+from controlplane.governance.constants import HIGHEST_PRIORITY
 from controlplane.governance.proposals import propose_action, propose_training
 from controlplane.governance.supervision import watch
 from controlplane.governance.triggers import block

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from controlplane.agents import get_agent
 from controlplane.errors import NotFoundError
-from controlplane.governance.complexity import level_of
+from controlplane.governance.action_risk import level_of
 from controlplane.governance.maturity import rank, required_for
 from controlplane.models import AgentStatus, Maturity
 from controlplane.validation import text

@@ -8,11 +8,11 @@ from controlplane import clock
 from controlplane.agents import get_agent
 from controlplane.errors import ExpiredError, NotAuthorizedError, NotFoundError
 from controlplane.governance.authorization import Duty, authorize, may
-from controlplane.governance.estimate import Estimate, estimate_training
+from controlplane.governance.constants import PROPOSAL_WAITS, PROSE, REASON
 from controlplane.governance.lifecycle import PROPOSAL
-from controlplane.governance.limits import PROPOSAL_WAITS, PROSE, REASON
 from controlplane.governance.queries.proposals import select_overdue_proposals, select_proposal
 from controlplane.governance.queries.training import select_past_scores, select_peer_hours
+from controlplane.governance.training_estimate import Estimate, estimate_training
 from controlplane.governance.triggers import resolve_waiting_for
 from controlplane.lifecycle import begin, transition
 from controlplane.models import Proposal, ProposalStatus, ProposalType, ResolutionOutcome

@@ -9,8 +9,8 @@ from controlplane.agents import get_agent
 from controlplane.errors import NotFoundError, RefusedError
 from controlplane.governance.authorization import Duty, authorize
 from controlplane.governance.autonomy import change_confidence
+from controlplane.governance.constants import PROSE, REASON
 from controlplane.governance.lifecycle import SUPERVISION, TRIGGER
-from controlplane.governance.limits import PROSE, REASON
 from controlplane.governance.queries.supervision import select_supervision
 from controlplane.governance.queries.triggers import select_next_in_queue
 from controlplane.governance.triggers import get_trigger, give_back, resolve
@@ -26,8 +26,8 @@ from controlplane.models import (
     SupervisionStatus,
     TriggerStatus,
 )
+from controlplane.notifications import wake_waiting_for
 from controlplane.validation import json_object, member, optional_text, text, whole
-from controlplane.waking import wake_waiting_for
 
 if TYPE_CHECKING:
     import uuid

@@ -10,8 +10,8 @@ from controlplane.agents import get_agent
 from controlplane.errors import InvalidValueError, NotFoundError, RefusedError
 from controlplane.governance.authorization import Duty, authorize
 from controlplane.governance.autonomy import change_confidence
+from controlplane.governance.constants import PROSE, REASON
 from controlplane.governance.lifecycle import PROPOSAL, TRAINING
-from controlplane.governance.limits import PROSE, REASON
 from controlplane.governance.proposals import check_not_expired, close, get_proposal
 from controlplane.governance.queries.training import select_training
 from controlplane.governance.triggers import resolve_waiting_for

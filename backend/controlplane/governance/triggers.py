@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from controlplane import clock
 from controlplane.errors import NotFoundError
+from controlplane.governance.constants import QUEUE_ATTEMPTS, QUEUED_TRIGGER_WAITS
 from controlplane.governance.lifecycle import TRIGGER
-from controlplane.governance.limits import QUEUE_ATTEMPTS, QUEUED_TRIGGER_WAITS
 from controlplane.governance.queries.triggers import (
     select_open_triggers_of_proposal,
     select_overdue_triggers,
@@ -15,7 +15,7 @@ from controlplane.governance.queries.triggers import (
 )
 from controlplane.lifecycle import begin, transition
 from controlplane.models import BlockedTrigger, ResolutionOutcome, RoutingDecision, TriggerStatus
-from controlplane.waking import wake_waiting_for
+from controlplane.notifications import wake_waiting_for
 
 if TYPE_CHECKING:
     import uuid

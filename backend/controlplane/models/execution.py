@@ -8,9 +8,9 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, Index, String, column
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from controlplane.elapsed import microseconds_between
 from controlplane.models.agent import Agent
 from controlplane.models.declarative import AgentId, Base, CreatedAt, Id, LongText, WorkspaceId
+from controlplane.sql_time import microseconds_between
 
 
 class ExecutionStatus(StrEnum):

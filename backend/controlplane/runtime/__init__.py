@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from controlplane.runtime.approved import carry_out, carry_out_all
+from controlplane.runtime.approved_actions import carry_out, carry_out_all
 from controlplane.runtime.inline import InlineRuntime
 from controlplane.runtime.threads import ThreadRuntime
 

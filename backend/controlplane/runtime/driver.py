@@ -7,9 +7,16 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
 from controlplane.errors import LeaseLostError
-from controlplane.execution.claiming import claim, complete_and_claim
-from controlplane.execution.engine import Claim, Engine, Idle, Lease, Result, Stopped
-from controlplane.execution.performing import perform
+from controlplane.execution.engine.claim import claim, complete_and_claim
+from controlplane.execution.engine.config import (
+    Claim,
+    Engine,
+    Idle,
+    Lease,
+    Result,
+    Stopped,
+)
+from controlplane.execution.engine.execute import perform
 
 if TYPE_CHECKING:
     import uuid

@@ -6,9 +6,9 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from controlplane import clock
-from controlplane.execution.engine import Engine
+from controlplane.execution.engine.config import Engine
+from controlplane.notifications import kick, take_kicks
 from controlplane.runtime.driver import drive
-from controlplane.waking import kick, take_kicks
 
 if TYPE_CHECKING:
     import uuid

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import uuid
     from collections.abc import Iterator
 
-    from controlplane.execution.engine import Lease
+    from controlplane.execution.engine.config import Lease
     from controlplane.runtime.driver import Transaction
 
 log = logging.getLogger(__name__)

@@ -20,12 +20,12 @@ from procrastinate.exceptions import AlreadyEnqueued
 from sqlalchemy.orm import Session
 
 from controlplane import clock
-from controlplane.execution.engine import Engine
+from controlplane.execution.engine.config import Engine
 from controlplane.execution.queries import select_due_executions
-from controlplane.runtime.approved import carry_out_all
+from controlplane.notifications import take_kicks
+from controlplane.runtime.approved_actions import carry_out_all
 from controlplane.runtime.driver import drive
 from controlplane.runtime.leases import LeaseKeeper
-from controlplane.waking import take_kicks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pytest_query_snapshot.review.statements import Facet, Fact, Statement, read_statement
+from pytest_query_snapshot.sql.statement_facts import (
+    Facet,
+    Fact,
+    Statement,
+    read_statement,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ import sqlalchemy as sa
 from psycopg.pq import ExecStatus, TransactionStatus
 
 from pytest_query_snapshot.databases import catalog
-from pytest_query_snapshot.databases.containment import savepoint_of
-from pytest_query_snapshot.databases.server import connect_arguments
+from pytest_query_snapshot.databases.savepoint.virtual_transactions import savepoint_of
+from pytest_query_snapshot.databases.servers.server import connect_arguments
 from pytest_query_snapshot.errors import ConfigurationError, DatabaseLeakError, SeedError
 from pytest_query_snapshot.seeds.files import SeedFile, SeedSet
 from pytest_query_snapshot.seeds.loading import load

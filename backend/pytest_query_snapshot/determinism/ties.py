@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from pytest_query_snapshot.review.catalogue import Entry
-from pytest_query_snapshot.review.rows import read_table
-from pytest_query_snapshot.review.script import read_script
+from pytest_query_snapshot.goldens.formats.rows import read_table
+from pytest_query_snapshot.goldens.formats.sql import read_script
+from pytest_query_snapshot.goldens.golden_index import Entry
 from pytest_query_snapshot.review.terminal import WIDTH, shortened
 
 _TIES = re.compile(r"(?P<key>.*); ties in rows (?P<groups>[\d, -]+)\Z")

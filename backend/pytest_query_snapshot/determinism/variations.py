@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pytest_query_snapshot.determinism.listing import FILE
-from pytest_query_snapshot.review.errors import SuiteNotRunError
+from pytest_query_snapshot.determinism.failed_tests_plugin import FILE
+from pytest_query_snapshot.errors import SuiteNotRunError
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def _failures(root: Path, arguments: Sequence[str], variation: Variation) -> lis
     """Run the suite once and return the ids of the tests that failed."""
     with tempfile.TemporaryDirectory(prefix="query-snapshot-") as folder:
         failed = Path(folder) / "failed.json"
-        plugin = ("-p", "pytest_query_snapshot.determinism.listing")
+        plugin = ("-p", "pytest_query_snapshot.determinism.failed_tests_plugin")
         command = [sys.executable, "-m", "pytest", "-q", *plugin, *variation.options, *arguments]
         environment = {
             **os.environ,

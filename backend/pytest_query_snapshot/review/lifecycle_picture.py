@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
 
-from pytest_query_snapshot.review.states import transitions
+from pytest_query_snapshot.goldens.formats.changes import transitions
 
 _STATUS = re.compile(r"(?:.*_)?(?:status|state|stage|phase|level)\Z")
 _WORD = re.compile(r"'?([a-z][a-z0-9_]*)'?\Z")

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
-from pytest_query_snapshot.review.errors import PendingUnreadableError
-from pytest_query_snapshot.review.writing import remove, write_text
+from pytest_query_snapshot.atomic_write import remove, write_text
+from pytest_query_snapshot.errors import PendingUnreadableError
 
 FOLDER = Path(".query_snapshot") / "pending"
 

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TextIO
 
-from pytest_query_snapshot.review.changes import Change
-from pytest_query_snapshot.review.deciding import Review
+from pytest_query_snapshot.review.accept import Review
+from pytest_query_snapshot.sql.change import Change
 
 WIDTH = 80
 _MOST_LINES = 40

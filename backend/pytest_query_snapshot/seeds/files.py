@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from pytest_query_snapshot.errors import SeedCycleError, SeedError, SeedNotFoundError
-from pytest_query_snapshot.seeds.splitter import ScriptStatement, UnterminatedError, split
+from pytest_query_snapshot.sql.splitter import ScriptStatement, UnterminatedError, split
 
 _REQUIRES = re.compile(r"--\s*requires:\s*(.*)", re.IGNORECASE)
 _COPY = re.compile(r"copy\b.*\bfrom\s+stdin\b", re.IGNORECASE | re.DOTALL)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from pytest_query_snapshot.databases.statements import Kind, classify
 from pytest_query_snapshot.errors import SeedError
 from pytest_query_snapshot.seeds.files import SeedFile
-from pytest_query_snapshot.seeds.splitter import ScriptStatement
+from pytest_query_snapshot.sql.splitter import ScriptStatement
+from pytest_query_snapshot.sql.transaction_effects import Kind, classify
 
 _CONTROL = frozenset({Kind.BEGIN, Kind.COMMIT, Kind.ROLLBACK})
 _WHOLE = 64 * 2**20  # characters; a longer script would take too much of the server's memory at once

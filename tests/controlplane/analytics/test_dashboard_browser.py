@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from controlplane.analytics.catalogue import Scope
-from controlplane.analytics.report import Form, write_report
+from controlplane.analytics.questions.registry import Scope
+from controlplane.analytics.report.build import Form, write_report
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")

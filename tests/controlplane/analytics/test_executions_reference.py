@@ -13,10 +13,9 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from controlplane.analytics.buckets import Bucket
-from controlplane.analytics.concurrency import select_concurrency, select_concurrency_steps
-from controlplane.analytics.durations import select_durations, select_durations_by_agent, select_waits
-from controlplane.analytics.executions import (
+from controlplane.analytics.questions.concurrency import select_concurrency, select_concurrency_steps
+from controlplane.analytics.questions.durations import select_durations, select_durations_by_agent, select_waits
+from controlplane.analytics.questions.executions import (
     select_executions_by_agent,
     select_executions_by_status,
     select_executions_by_trigger,
@@ -24,17 +23,18 @@ from controlplane.analytics.executions import (
     select_success_rate,
     select_success_rate_by_agent,
 )
-from controlplane.analytics.listings import (
+from controlplane.analytics.questions.maturity import select_leaderboard
+from controlplane.analytics.questions.record_lists import (
     select_execution_time_range,
     select_newest_executions,
     select_stuck_executions,
 )
-from controlplane.analytics.maturity import select_leaderboard
-from controlplane.analytics.series import (
+from controlplane.analytics.questions.series import (
     select_rolling_failure_rate,
     select_runs_over_time,
     select_week_over_week,
 )
+from controlplane.analytics.sql.buckets import Bucket
 from controlplane.models import AgentExecution, ExecutionStatus, TriggerSource
 
 HERE, AGENT = uuid.UUID(int=1), uuid.UUID(int=0xA0)
@@ -171,7 +171,7 @@ def test_rates_and_failures(answers, population, rows):
 @given(rows=runs(), ever=st.booleans(), many=st.sampled_from([0, 2, 20_000]), parts=st.sampled_from([1, 2, 3]))
 def test_durations(answers, population, rows, ever, many, parts):
     asked = {"workspace_id": HERE} if ever else scope
-    with mock.patch.multiple("controlplane.analytics.percentiles", MANY=many, PARTS=parts):
+    with mock.patch.multiple("controlplane.analytics.sql.percentiles", MANY=many, PARTS=parts):
         overall, agents, waits, one, both = answers(
             {AgentExecution: rows},
             select_durations(**asked),

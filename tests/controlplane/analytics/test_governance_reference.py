@@ -9,7 +9,7 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from controlplane.analytics.oversight import (
+from controlplane.analytics.questions.human_review import (
     select_feedback_by_agent,
     select_feedback_by_status,
     select_interventions_by_agent,
@@ -18,12 +18,12 @@ from controlplane.analytics.oversight import (
     select_supervision_outcomes,
     select_training_outcomes_by_category,
 )
-from controlplane.analytics.proposals import (
+from controlplane.analytics.questions.proposals import (
     select_approval_latency,
     select_approval_rate_by_reviewer,
     select_proposal_funnel,
 )
-from controlplane.analytics.triggers import (
+from controlplane.analytics.questions.triggers import (
     select_blocked_triggers_by_agent,
     select_blocked_triggers_by_decision,
     select_blocked_triggers_by_source,

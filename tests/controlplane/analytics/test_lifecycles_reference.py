@@ -10,18 +10,18 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from controlplane.analytics.buckets import Bucket
-from controlplane.analytics.lifecycles import (
+from controlplane.analytics.questions.lifecycles import (
     select_state_funnel,
     select_time_in_state,
     select_transition_counts,
     select_unmoved_records,
 )
-from controlplane.analytics.maturity import (
+from controlplane.analytics.questions.maturity import (
     select_agents_by_maturity_and_status,
     select_graduation_readiness,
     select_maturity_changes,
 )
+from controlplane.analytics.sql.buckets import Bucket
 from controlplane.models import (
     AgentExecution,
     AgentStatus,

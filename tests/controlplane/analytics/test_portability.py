@@ -18,8 +18,8 @@ from sqlalchemy.sql import operators, visitors
 from sqlalchemy_cockroachdb.psycopg import CockroachDBDialect_psycopg
 
 import controlplane.analytics
-from controlplane.analytics.buckets import Bucket
 from controlplane.analytics.rollup import questions as daily_sums
+from controlplane.analytics.sql.buckets import Bucket
 from controlplane.models.declarative import UTCDateTime
 
 SOME = uuid.UUID(int=1)

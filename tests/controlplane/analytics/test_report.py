@@ -15,11 +15,11 @@ import pytest
 import sqlalchemy as sa
 from rich.cells import cell_len
 
-from controlplane.analytics.catalogue import QUESTIONS, Scope
-from controlplane.analytics.charts import Line, lines
-from controlplane.analytics.report import Form, collect, write_report
-from controlplane.analytics.terminal import bar, sparkline
-from controlplane.analytics.wording import span_text, value_text
+from controlplane.analytics.questions.registry import QUESTIONS, Scope
+from controlplane.analytics.report.build import Form, collect, write_report
+from controlplane.analytics.report.charts import Line, lines
+from controlplane.analytics.report.formatting import span_text, value_text
+from controlplane.analytics.report.terminal import bar, sparkline
 from controlplane.errors import NotFoundError
 from controlplane.models import Agent, Workspace
 

@@ -12,8 +12,8 @@ import pytest
 import sqlalchemy as sa
 
 from controlplane.analytics import rollup
-from controlplane.analytics.catalogue import QUESTIONS, Scope
-from controlplane.analytics.report import Form, collect, write_report
+from controlplane.analytics.questions.registry import QUESTIONS, Scope
+from controlplane.analytics.report.build import Form, collect, write_report
 from controlplane.models import AgentExecution, ExecutionDay, ExecutionDayLevel
 
 pytestmark = pytest.mark.seed(

@@ -18,9 +18,10 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from controlplane import clock as controlplane_clock
-from controlplane.analytics import executions, maturity, rollup, series
-from controlplane.analytics.buckets import Bucket
-from controlplane.analytics.rollup import building, questions, service
+from controlplane.analytics import rollup
+from controlplane.analytics.questions import executions, maturity, series
+from controlplane.analytics.rollup import builder, questions, service
+from controlplane.analytics.sql.buckets import Bucket
 from controlplane.database import create_engine
 from controlplane.errors import InvalidValueError
 from controlplane.models import Agent, AgentExecution, ExecutionDay, ExecutionDayBuilt, ExecutionStatus, Workspace
@@ -198,7 +199,7 @@ def test_a_day_that_changed_often_is_listed_once(session):
     of_the_day = AgentExecution.created_at == TODAY - 3 * DAY
     for seconds in (1.0, 2.0):
         session.execute(sa.update(AgentExecution).where(of_the_day).values(duration_seconds=seconds))
-    changed = building.select_days_changed(workspace_id=HERE)
+    changed = builder.select_days_changed(workspace_id=HERE)
     assert session.scalars(changed).all() == [TODAY - 3 * DAY]
 
 

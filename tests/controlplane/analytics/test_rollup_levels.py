@@ -16,9 +16,10 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from controlplane import clock as controlplane_clock
-from controlplane.analytics import concurrency, rollup
-from controlplane.analytics.buckets import Bucket
-from controlplane.analytics.rollup import levels, service
+from controlplane.analytics import rollup
+from controlplane.analytics.questions import concurrency
+from controlplane.analytics.rollup import concurrency_by_day, service
+from controlplane.analytics.sql.buckets import Bucket
 from controlplane.database import create_engine
 from controlplane.errors import InvalidValueError
 from controlplane.models import (
@@ -54,7 +55,7 @@ def check(session, *, windows=WINDOWS, nows=NOWS):
                 asked = {"workspace_id": HERE, "since": since, "until": until, "now": now, "bucket": bucket}
                 kept, direct = (
                     [tuple(row) for row in session.execute(module.select_concurrency(**asked))]
-                    for module in (levels, concurrency)
+                    for module in (concurrency_by_day, concurrency)
                 )
                 assert kept == direct, (since, until, now, bucket)
 
@@ -135,7 +136,9 @@ def test_any_history_gives_the_direct_answers(session, population, first, histor
 
 def test_a_bucket_narrower_than_a_day_is_refused():
     with pytest.raises(InvalidValueError, match="whole days"):
-        levels.select_concurrency(workspace_id=HERE, since=TODAY - DAY, until=TODAY, now=TODAY, bucket=Bucket.HOUR)
+        concurrency_by_day.select_concurrency(
+            workspace_id=HERE, since=TODAY - DAY, until=TODAY, now=TODAY, bucket=Bucket.HOUR
+        )
 
 
 @pytest.fixture
@@ -155,7 +158,7 @@ def week(session, population):
 def test_levels_are_what_is_read_until_a_day_changes(session):
     rollup.refresh(session, workspace_id=HERE)
     session.execute(sa.update(ExecutionDayLevel).values(peak=ExecutionDayLevel.peak + 40))
-    ask = levels.select_concurrency(
+    ask = concurrency_by_day.select_concurrency(
         workspace_id=HERE, since=TODAY - 7 * DAY, until=TODAY + DAY, now=NOWS[0], bucket=Bucket.DAY
     )
     kept = [41, 41, 42, 42, 42, 42, 42]
@@ -234,7 +237,7 @@ CHANGES = {
 @pytest.mark.parametrize("change", CHANGES.values(), ids=list(CHANGES))
 def test_every_kind_of_change_is_seen_at_once(session, change):
     rollup.refresh(session, workspace_id=HERE)
-    ask = levels.select_concurrency(
+    ask = concurrency_by_day.select_concurrency(
         workspace_id=HERE, since=TODAY - 7 * DAY, until=TODAY, now=NOWS[0], bucket=Bucket.DAY
     )
     before = session.execute(ask).all()

@@ -8,13 +8,13 @@ from collections import Counter, defaultdict
 from hypothesis import given
 from hypothesis import strategies as st
 
-from controlplane.analytics.canvases import (
+from controlplane.analytics.questions.canvases import (
     select_active_canvases,
     select_canvas_actions,
     select_canvas_actions_by_type,
     select_canvas_trail,
 )
-from controlplane.analytics.debugging import (
+from controlplane.analytics.questions.debugging import (
     select_debug_sessions_by_status,
     select_hottest_breakpoints,
     select_most_changed_variables,

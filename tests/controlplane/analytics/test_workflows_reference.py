@@ -9,22 +9,22 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from controlplane.analytics.buckets import Bucket
-from controlplane.analytics.critical_paths import select_critical_paths
-from controlplane.analytics.failures import select_step_errors, select_workflow_failures
-from controlplane.analytics.listings import select_stuck_workflow_executions
-from controlplane.analytics.series import select_workflow_runs_over_time
-from controlplane.analytics.steps import (
+from controlplane.analytics.questions.critical_paths import select_critical_paths
+from controlplane.analytics.questions.failures import select_step_errors, select_workflow_failures
+from controlplane.analytics.questions.record_lists import select_stuck_workflow_executions
+from controlplane.analytics.questions.series import select_workflow_runs_over_time
+from controlplane.analytics.questions.steps import (
     select_branch_frequencies,
     select_slowest_steps,
     select_step_performance,
 )
-from controlplane.analytics.workflows import (
+from controlplane.analytics.questions.workflows import (
     select_queue_and_run_time,
     select_top_workflows,
     select_workflow_executions_by_status,
     select_workflow_performance,
 )
+from controlplane.analytics.sql.buckets import Bucket
 from controlplane.models import (
     StepStatus,
     WorkflowExecution,

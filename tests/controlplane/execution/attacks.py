@@ -10,8 +10,8 @@ from pathlib import Path
 
 from controlplane.errors import ControlPlaneError
 from controlplane.execution.definition import load_definition
-from controlplane.execution.expressions import compile_expression
-from controlplane.execution.variables import resolve
+from controlplane.execution.expressions.language import compile_expression
+from controlplane.execution.expressions.variables import resolve
 
 MEMORY = 1_500_000_000
 MEGABYTE = 1_000_000

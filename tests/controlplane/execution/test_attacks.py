@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from controlplane.errors import DefinitionError, ExpressionError
 from controlplane.execution.definition import load_definition, parse_definition
-from controlplane.execution.expressions import compile_expression
+from controlplane.execution.expressions.language import compile_expression
 from controlplane.models import StepKind
 
 SCRIPT = Path(__file__).with_name("attacks.py")

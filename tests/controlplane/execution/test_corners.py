@@ -10,7 +10,7 @@ from sqlalchemy import select
 from controlplane import actions, governance
 from controlplane.errors import IllegalTransitionError, LeaseLostError
 from controlplane.execution import cancel, claim, complete, pause, perform, resume
-from controlplane.execution.engine import Failure, Lease, Success
+from controlplane.execution.engine.config import Failure, Lease, Success
 from controlplane.models import (
     AgentExecution,
     BlockedTrigger,

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from controlplane.errors import ExpressionError
-from controlplane.execution.expressions import compile_expression
+from controlplane.execution.expressions.language import compile_expression
 
 SCOPE = {
     "input": {

@@ -11,7 +11,7 @@ from sqlalchemy import event, select
 
 from controlplane import actions
 from controlplane.execution import claim, signal
-from controlplane.execution.fresh import FEW, Fresh
+from controlplane.execution.engine.pending_inserts import FEW, Fresh
 from controlplane.models import LifecycleEvent, WorkflowExecution, WorkflowExecutionLog, WorkflowStepExecution
 
 pytestmark = pytest.mark.seed("agents")

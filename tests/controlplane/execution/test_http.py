@@ -25,7 +25,7 @@ from controlplane.errors import (
     TooManyRedirectsError,
     UnexpectedStatusError,
 )
-from controlplane.execution.engine import Failure
+from controlplane.execution.engine.config import Failure
 from controlplane.execution.http import HttpPolicy, check_status, client, send
 from controlplane.execution.http.network import resolve_name
 from controlplane.execution.http.policy import unwrapped

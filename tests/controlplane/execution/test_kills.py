@@ -23,8 +23,8 @@ from controlplane.models import (
     WorkflowStatus,
     WorkflowStepExecution,
 )
+from controlplane.notifications import kick
 from controlplane.runtime.procrastinate import ProcrastinateRuntime
-from controlplane.waking import kick
 
 pytestmark = [pytest.mark.kill, pytest.mark.seed("users"), pytest.mark.timeout(1200)]
 

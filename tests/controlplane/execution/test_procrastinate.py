@@ -14,9 +14,9 @@ import sqlalchemy as sa
 from controlplane import clock
 from controlplane.execution import cancel
 from controlplane.models import WorkflowStatus
+from controlplane.notifications import kick
 from controlplane.runtime.driver import drive
 from controlplane.runtime.procrastinate import ProcrastinateRuntime
-from controlplane.waking import kick
 
 pytestmark = [pytest.mark.seed("users"), pytest.mark.timeout(120)]
 OLGA = uuid.UUID(int=0xB0001)

@@ -10,10 +10,15 @@ from sqlalchemy import select
 
 from controlplane import actions, agents
 from controlplane.execution import cancel, claim, complete, pause, resume, signal
-from controlplane.execution.claiming import _take_over
-from controlplane.execution.engine import Failure, Lease, Stopped, Success
+from controlplane.execution.engine.claim import _take_over
+from controlplane.execution.engine.config import (
+    Failure,
+    Lease,
+    Stopped,
+    Success,
+)
+from controlplane.execution.engine.unit_of_work import Turn
 from controlplane.execution.queries import renew_lease, select_overdue
-from controlplane.execution.turn import Turn
 from controlplane.models import (
     AgentExecution,
     StepStatus,

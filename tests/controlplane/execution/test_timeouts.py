@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from controlplane import actions
 from controlplane.errors import AbandonedStepsError, StepTimeoutError
-from controlplane.execution.timing import StepThreads
+from controlplane.execution.engine.timeouts import StepThreads
 from controlplane.models import Base, WorkflowStatus
 
 pytestmark = [pytest.mark.seed("users"), pytest.mark.timeout(60)]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from controlplane.errors import IllegalTransitionError, LostRaceError, NotFoundError
+from controlplane.execution.engine.unit_of_work import Turn
 from controlplane.execution.queries import select_open
-from controlplane.execution.turn import Turn
 from controlplane.models import StepStatus, WorkflowExecution, WorkflowStatus
 
 pytestmark = pytest.mark.seed("users")

@@ -8,7 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from controlplane.errors import InvalidReferenceError, MissingReferenceError
-from controlplane.execution.variables import copy_json, parse_template, references, resolve
+from controlplane.execution.expressions.variables import (
+    copy_json,
+    parse_template,
+    references,
+    resolve,
+)
 
 SCOPE = {
     "input": {"name": "Ada", "n": 3, "none": None, "list": [1, {"k": "v"}], "flag": True, "0": "zero", "a-b": 1},

@@ -14,8 +14,8 @@ from controlplane.database import create_engine
 from controlplane.execution import cancel, load_definition, save_workflow, signal, start
 from controlplane.execution.queries import select_due_executions
 from controlplane.models import BlockedTrigger, Proposal, WorkflowExecution, WorkflowStatus
+from controlplane.notifications import take_kicks, wake, wake_run
 from controlplane.runtime import InlineRuntime, carry_out_all
-from controlplane.waking import take_kicks, wake, wake_run
 
 pytestmark = pytest.mark.seed("agents")
 WORKSPACE, TINA, MARA = uuid.UUID(int=1), uuid.UUID(int=0xB0003), uuid.UUID(int=0xB0004)

@@ -7,10 +7,9 @@ import itertools
 import pytest
 
 from controlplane.governance import autonomous_review, supervision, training
+from controlplane.governance.action_risk import LEVELS, level_of
 from controlplane.governance.approval import merged
 from controlplane.governance.authorization import LEAST_ROLE, Duty, may
-from controlplane.governance.complexity import LEVELS, level_of
-from controlplane.governance.estimate import Estimate, estimate_training
 from controlplane.governance.feedback import change_for
 from controlplane.governance.maturity import (
     Impact,
@@ -22,6 +21,7 @@ from controlplane.governance.maturity import (
     required_for,
     step,
 )
+from controlplane.governance.training_estimate import Estimate, estimate_training
 from controlplane.models import Maturity, Role
 
 STUDENT, INTERN, SUPERVISED, AUTONOMOUS = Maturity

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 import sqlalchemy as sa
 
-from controlplane.analytics.buckets import Bucket
+from controlplane.analytics.sql.buckets import Bucket
 
 WORLD = SimpleNamespace(
     workspace=uuid.UUID(int=1),

@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import pytest
 
-from controlplane.analytics import executions, failures, listings, oversight, proposals, steps, triggers, workflows
-from controlplane.analytics.concurrency import select_concurrency, select_concurrency_steps
-from controlplane.analytics.critical_paths import select_critical_paths
-from controlplane.analytics.distribution import STATISTICS
-from controlplane.analytics.durations import select_durations, select_durations_by_agent, select_waits
-from controlplane.analytics.maturity import select_graduation_readiness, select_leaderboard
-from controlplane.analytics.series import (
+from controlplane.analytics.questions import (
+    executions,
+    failures,
+    human_review,
+    proposals,
+    record_lists,
+    steps,
+    triggers,
+    workflows,
+)
+from controlplane.analytics.questions.concurrency import select_concurrency, select_concurrency_steps
+from controlplane.analytics.questions.critical_paths import select_critical_paths
+from controlplane.analytics.questions.durations import select_durations, select_durations_by_agent, select_waits
+from controlplane.analytics.questions.maturity import select_graduation_readiness, select_leaderboard
+from controlplane.analytics.questions.series import (
     select_rolling_failure_rate,
     select_runs_over_time,
     select_week_over_week,
     select_workflow_runs_over_time,
 )
+from controlplane.analytics.sql.distribution import STATISTICS
 
 pytestmark = pytest.mark.seed("all_failed")
 
@@ -35,13 +44,13 @@ EVERY = (
     *(executions.select_executions_by_agent, executions.select_failures_by_error_type),
     *(executions.select_success_rate, executions.select_success_rate_by_agent),
     *(failures.select_workflow_failures, failures.select_step_errors),
-    *(listings.select_newest_executions, listings.select_execution_time_range),
-    *(listings.select_stuck_executions, listings.select_stuck_workflow_executions),
+    *(record_lists.select_newest_executions, record_lists.select_execution_time_range),
+    *(record_lists.select_stuck_executions, record_lists.select_stuck_workflow_executions),
     *(workflows.select_workflow_executions_by_status, workflows.select_top_workflows),
     *(workflows.select_queue_and_run_time, steps.select_step_performance),
     *(proposals.select_proposal_funnel, proposals.select_approval_latency),
     *(proposals.select_approval_rate_by_reviewer, triggers.select_resolution_outcomes),
-    *(oversight.select_training_outcomes_by_category, oversight.select_supervision_outcomes),
+    *(human_review.select_training_outcomes_by_category, human_review.select_supervision_outcomes),
 )
 
 

@@ -9,8 +9,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from controlplane.analytics.buckets import MOST_BUCKETS, Bucket, bucket_edges, day_of
-from controlplane.analytics.series import select_rolling_failure_rate, select_week_over_week
+from controlplane.analytics.questions.series import select_rolling_failure_rate, select_week_over_week
+from controlplane.analytics.sql.buckets import (
+    MOST_BUCKETS,
+    Bucket,
+    bucket_edges,
+    day_of,
+)
 from controlplane.errors import InvalidValueError
 
 MONDAY, HOUR, EDGE = datetime(2026, 1, 5, tzinfo=UTC), timedelta(hours=1), timedelta(microseconds=1)

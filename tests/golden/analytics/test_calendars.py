@@ -9,15 +9,15 @@ from zoneinfo import ZoneInfo
 import pytest
 import sqlalchemy as sa
 
-from controlplane.analytics.buckets import Bucket
-from controlplane.analytics.concurrency import select_concurrency
-from controlplane.analytics.maturity import select_maturity_changes
-from controlplane.analytics.series import (
+from controlplane.analytics.questions.concurrency import select_concurrency
+from controlplane.analytics.questions.maturity import select_maturity_changes
+from controlplane.analytics.questions.series import (
     select_rolling_failure_rate,
     select_runs_over_time,
     select_week_over_week,
     select_workflow_runs_over_time,
 )
+from controlplane.analytics.sql.buckets import Bucket
 from controlplane.models import AgentExecution
 
 pytestmark = pytest.mark.seed("calendars")

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from controlplane.analytics.canvases import (
+from controlplane.analytics.questions.canvases import (
     select_active_canvases,
     select_canvas_actions,
     select_canvas_actions_by_type,

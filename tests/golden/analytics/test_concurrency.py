@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from controlplane.analytics.buckets import Bucket
-from controlplane.analytics.concurrency import select_concurrency, select_concurrency_steps
+from controlplane.analytics.questions.concurrency import select_concurrency, select_concurrency_steps
+from controlplane.analytics.sql.buckets import Bucket
 
 pytestmark = pytest.mark.seed("executions")
 

@@ -8,19 +8,19 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from controlplane.analytics.buckets import Bucket
-from controlplane.analytics.canvases import select_active_canvases
-from controlplane.analytics.concurrency import select_concurrency, select_concurrency_steps
-from controlplane.analytics.critical_paths import select_critical_paths
-from controlplane.analytics.debugging import select_hottest_breakpoints, select_trace_durations
-from controlplane.analytics.durations import select_durations
-from controlplane.analytics.failures import select_step_errors, select_workflow_failures
-from controlplane.analytics.lifecycles import select_unmoved_records
-from controlplane.analytics.listings import select_stuck_executions
-from controlplane.analytics.maturity import select_graduation_readiness
-from controlplane.analytics.proposals import select_approval_rate_by_reviewer
-from controlplane.analytics.steps import select_branch_frequencies
-from controlplane.analytics.workflows import select_queue_and_run_time
+from controlplane.analytics.questions.canvases import select_active_canvases
+from controlplane.analytics.questions.concurrency import select_concurrency, select_concurrency_steps
+from controlplane.analytics.questions.critical_paths import select_critical_paths
+from controlplane.analytics.questions.debugging import select_hottest_breakpoints, select_trace_durations
+from controlplane.analytics.questions.durations import select_durations
+from controlplane.analytics.questions.failures import select_step_errors, select_workflow_failures
+from controlplane.analytics.questions.lifecycles import select_unmoved_records
+from controlplane.analytics.questions.maturity import select_graduation_readiness
+from controlplane.analytics.questions.proposals import select_approval_rate_by_reviewer
+from controlplane.analytics.questions.record_lists import select_stuck_executions
+from controlplane.analytics.questions.steps import select_branch_frequencies
+from controlplane.analytics.questions.workflows import select_queue_and_run_time
+from controlplane.analytics.sql.buckets import Bucket
 from controlplane.models import (
     Agent,
     AgentExecution,

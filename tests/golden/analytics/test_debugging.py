@@ -6,7 +6,7 @@ import uuid
 
 import pytest
 
-from controlplane.analytics.debugging import (
+from controlplane.analytics.questions.debugging import (
     select_debug_sessions_by_status,
     select_hottest_breakpoints,
     select_most_changed_variables,

@@ -8,8 +8,8 @@ from functools import partial
 
 import pytest
 
-from controlplane.analytics import percentiles
-from controlplane.analytics.durations import select_durations, select_durations_by_agent, select_waits
+from controlplane.analytics.questions.durations import select_durations, select_durations_by_agent, select_waits
+from controlplane.analytics.sql import percentiles
 from controlplane.models import AgentExecution, ExecutionStatus
 
 pytestmark = pytest.mark.seed("executions")

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from controlplane.analytics.executions import (
+from controlplane.analytics.questions.executions import (
     select_executions_by_agent,
     select_executions_by_status,
     select_executions_by_trigger,

@@ -7,11 +7,11 @@ from datetime import timedelta
 
 import pytest
 
-from controlplane.analytics.buckets import Bucket
-from controlplane.analytics.failures import select_step_errors, select_workflow_failures
-from controlplane.analytics.listings import select_stuck_workflow_executions
-from controlplane.analytics.series import select_workflow_runs_over_time
-from controlplane.analytics.workflows import select_workflow_executions_by_status
+from controlplane.analytics.questions.failures import select_step_errors, select_workflow_failures
+from controlplane.analytics.questions.record_lists import select_stuck_workflow_executions
+from controlplane.analytics.questions.series import select_workflow_runs_over_time
+from controlplane.analytics.questions.workflows import select_workflow_executions_by_status
+from controlplane.analytics.sql.buckets import Bucket
 
 pytestmark = pytest.mark.seed("causes")
 

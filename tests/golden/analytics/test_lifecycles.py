@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from controlplane.analytics.lifecycles import (
+from controlplane.analytics.questions.lifecycles import (
     select_state_funnel,
     select_time_in_state,
     select_transition_counts,

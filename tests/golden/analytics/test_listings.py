@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from controlplane.analytics.listings import (
+from controlplane.analytics.questions.record_lists import (
     select_execution_time_range,
     select_newest_executions,
     select_stuck_executions,

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from controlplane.analytics.buckets import Bucket
-from controlplane.analytics.maturity import (
+from controlplane.analytics.questions.maturity import (
     select_agents_by_maturity_and_status,
     select_graduation_readiness,
     select_leaderboard,
     select_maturity_changes,
 )
+from controlplane.analytics.sql.buckets import Bucket
 from controlplane.models import Agent, AgentExecution
 
 

@@ -13,14 +13,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from controlplane.analytics.canvases import select_canvas_trail
-from controlplane.analytics.catalogue import QUESTIONS
-from controlplane.analytics.concurrency import select_concurrency_steps
-from controlplane.analytics.critical_paths import select_critical_paths
-from controlplane.analytics.distribution import STATISTICS
-from controlplane.analytics.executions import select_failures_by_error_type
-from controlplane.analytics.failures import select_step_errors, select_workflow_failures
-from controlplane.analytics.listings import select_stuck_executions, select_stuck_workflow_executions
+from controlplane.analytics.questions.canvases import select_canvas_trail
+from controlplane.analytics.questions.concurrency import select_concurrency_steps
+from controlplane.analytics.questions.critical_paths import select_critical_paths
+from controlplane.analytics.questions.executions import select_failures_by_error_type
+from controlplane.analytics.questions.failures import select_step_errors, select_workflow_failures
+from controlplane.analytics.questions.record_lists import select_stuck_executions, select_stuck_workflow_executions
+from controlplane.analytics.questions.registry import QUESTIONS
+from controlplane.analytics.sql.distribution import STATISTICS
 from controlplane.models import AgentExecution, WorkflowExecution, WorkflowStepExecution
 
 pytestmark = pytest.mark.seed("one_of_each")

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from controlplane.analytics import (
+from controlplane.analytics.questions import (
     concurrency,
     durations,
     executions,
-    listings,
+    human_review,
     maturity,
-    oversight,
     proposals,
+    record_lists,
     series,
     triggers,
 )
@@ -24,21 +24,21 @@ THE_PAST = (
     *(executions.select_executions_by_status, executions.select_executions_by_trigger),
     *(executions.select_success_rate, executions.select_failures_by_error_type),
     *(durations.select_durations, durations.select_durations_by_agent, durations.select_waits),
-    *(listings.select_newest_executions, listings.select_execution_time_range),
-    *(listings.select_stuck_executions, concurrency.select_concurrency, concurrency.select_concurrency_steps),
+    *(record_lists.select_newest_executions, record_lists.select_execution_time_range),
+    *(record_lists.select_stuck_executions, concurrency.select_concurrency, concurrency.select_concurrency_steps),
     *(series.select_runs_over_time, series.select_rolling_failure_rate, series.select_week_over_week),
     *(triggers.select_blocked_triggers_by_agent, triggers.select_blocked_triggers_by_source),
     *(triggers.select_blocked_triggers_by_decision, triggers.select_resolution_outcomes),
     *(triggers.select_time_to_resolution, proposals.select_proposal_funnel, proposals.select_approval_latency),
-    *(proposals.select_approval_rate_by_reviewer, oversight.select_training_outcomes_by_category),
-    *(oversight.select_interventions_by_agent, oversight.select_interventions_by_type),
-    *(oversight.select_supervision_outcomes, oversight.select_feedback_by_status),
-    oversight.select_rating_distribution,
+    *(proposals.select_approval_rate_by_reviewer, human_review.select_training_outcomes_by_category),
+    *(human_review.select_interventions_by_agent, human_review.select_interventions_by_type),
+    *(human_review.select_supervision_outcomes, human_review.select_feedback_by_status),
+    human_review.select_rating_distribution,
 )
 LISTED = {  # of those that are listed without having done anything, the deleted are not
     executions.select_executions_by_agent: {"Archivist", "Auditor", "Greeter", "Invoicer", "Relic", "auditor"},
     executions.select_success_rate_by_agent: {"Archivist", "Auditor", "Greeter", "Invoicer", "Relic", "auditor"},
-    oversight.select_feedback_by_agent: {"Auditor", "Greeter", "Invoicer", "Relic", "auditor"},
+    human_review.select_feedback_by_agent: {"Auditor", "Greeter", "Invoicer", "Relic", "auditor"},
     maturity.select_graduation_readiness: {"Greeter", "Relic", "auditor"},
     maturity.select_leaderboard: {"Greeter", "Invoicer", "Relic", "auditor"},
 }

@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from controlplane.analytics.buckets import Bucket
-from controlplane.analytics.series import (
+from controlplane.analytics.questions.series import (
     select_rolling_failure_rate,
     select_runs_over_time,
     select_week_over_week,
 )
+from controlplane.analytics.sql.buckets import Bucket
 from controlplane.errors import InvalidValueError
 
 seeded = pytest.mark.seed("executions")

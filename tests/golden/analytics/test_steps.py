@@ -8,8 +8,8 @@ import uuid
 import pytest
 
 from controlplane import actions
-from controlplane.analytics.critical_paths import select_critical_paths
-from controlplane.analytics.steps import (
+from controlplane.analytics.questions.critical_paths import select_critical_paths
+from controlplane.analytics.questions.steps import (
     select_branch_frequencies,
     select_slowest_steps,
     select_step_performance,

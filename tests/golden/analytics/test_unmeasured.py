@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import pytest
 
-from controlplane.analytics import (
+from controlplane.analytics.questions import (
     debugging,
     durations,
     executions,
-    listings,
-    oversight,
+    human_review,
     proposals,
+    record_lists,
     series,
     steps,
     triggers,
     workflows,
 )
-from controlplane.analytics.concurrency import select_concurrency, select_concurrency_steps
-from controlplane.analytics.critical_paths import select_critical_paths
-from controlplane.analytics.failures import select_step_errors, select_workflow_failures
+from controlplane.analytics.questions.concurrency import select_concurrency, select_concurrency_steps
+from controlplane.analytics.questions.critical_paths import select_critical_paths
+from controlplane.analytics.questions.failures import select_step_errors, select_workflow_failures
 
 pytestmark = pytest.mark.seed("unmeasured")
 
@@ -26,7 +26,7 @@ ABSENT = (  # without a time there is nothing to list
     *(durations.select_durations_by_agent, durations.select_waits, workflows.select_queue_and_run_time),
     *(steps.select_slowest_steps, select_critical_paths, triggers.select_time_to_resolution),
     *(proposals.select_approval_latency, proposals.select_approval_rate_by_reviewer),
-    *(listings.select_stuck_executions, listings.select_stuck_workflow_executions),
+    *(record_lists.select_stuck_executions, record_lists.select_stuck_workflow_executions),
 )
 NULL = {  # what a question says of it
     durations.select_durations: {"mean", "minimum", "median", "p95", "p99", "maximum"},
@@ -40,12 +40,12 @@ NULL = {  # what a question says of it
     steps.select_branch_frequencies: {"branch"},
     triggers.select_blocked_triggers_by_agent: set(),
     triggers.select_resolution_outcomes: {"share"},
-    oversight.select_training_outcomes_by_category: {"mean_score", "mean_hours"},
-    oversight.select_supervision_outcomes: {"mean_rating", "mean_seconds"},
-    oversight.select_feedback_by_agent: {"mean_rating"},
-    oversight.select_feedback_by_status: {"mean_rating"},
-    oversight.select_rating_distribution: {"mean_rating"},
-    listings.select_newest_executions: {"started_at", "duration_seconds"},
+    human_review.select_training_outcomes_by_category: {"mean_score", "mean_hours"},
+    human_review.select_supervision_outcomes: {"mean_rating", "mean_seconds"},
+    human_review.select_feedback_by_agent: {"mean_rating"},
+    human_review.select_feedback_by_status: {"mean_rating"},
+    human_review.select_rating_distribution: {"mean_rating"},
+    record_lists.select_newest_executions: {"started_at", "duration_seconds"},
     debugging.select_hottest_breakpoints: {"last_hit_at"},
 }
 

@@ -6,7 +6,7 @@ import statistics
 
 import pytest
 
-from controlplane.analytics.workflows import (
+from controlplane.analytics.questions.workflows import (
     select_queue_and_run_time,
     select_top_workflows,
     select_workflow_performance,

@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from controlplane import actions, agents, governance
 from controlplane.errors import LostRaceError, NotFoundError
-from controlplane.governance.carrying_out import list_approved
-from controlplane.governance.limits import RUN_IS_LOST_AFTER
+from controlplane.governance.approved_actions import list_approved
+from controlplane.governance.constants import RUN_IS_LOST_AFTER
 from controlplane.governance.queries.proposals import select_approved
 from controlplane.models import AgentExecution, BlockedTrigger
 

@@ -13,7 +13,7 @@ import pytest
 import sqlalchemy as sa
 
 from controlplane.models import Base
-from pytest_query_snapshot.plans import plan_of
+from pytest_query_snapshot.databases.plans import plan_of
 
 PLANNED_BY = 18  # the version in the wheel
 BEGIN, DAYS = datetime(2025, 2, 1, tzinfo=UTC), 365

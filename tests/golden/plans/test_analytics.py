@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from controlplane.analytics import (
+from controlplane.analytics.questions import (
     canvases,
     concurrency,
     critical_paths,
@@ -18,19 +18,19 @@ from controlplane.analytics import (
     durations,
     executions,
     failures,
+    human_review,
     lifecycles,
-    listings,
     maturity,
-    oversight,
     proposals,
+    record_lists,
     series,
     steps,
     triggers,
     workflows,
 )
-from controlplane.analytics.buckets import Bucket
+from controlplane.analytics.sql.buckets import Bucket
 from controlplane.models import AgentExecution
-from pytest_query_snapshot.renderers.plan import in_words
+from pytest_query_snapshot.goldens.formats.plan import in_words
 
 HERE, MONDAY, WEEK = uuid.UUID(int=1), datetime(2026, 1, 5, tzinfo=UTC), timedelta(days=7)
 HOUR = timedelta(hours=1)
@@ -72,9 +72,9 @@ QUESTIONS = (
     (durations.select_durations, {}),
     (durations.select_durations_by_agent, {}),
     (durations.select_waits, {}),
-    (listings.select_newest_executions, {"limit": 10}),
-    (listings.select_execution_time_range, {}),
-    (listings.select_stuck_executions, {"longer_than": HOUR}),
+    (record_lists.select_newest_executions, {"limit": 10}),
+    (record_lists.select_execution_time_range, {}),
+    (record_lists.select_stuck_executions, {"longer_than": HOUR}),
     (series.select_runs_over_time, DAILY),
     (series.select_rolling_failure_rate, {}),
     (series.select_week_over_week, {}),
@@ -87,7 +87,7 @@ QUESTIONS = (
     (series.select_workflow_runs_over_time, DAILY),
     (failures.select_workflow_failures, {}),
     (failures.select_step_errors, {"limit": 10}),
-    (listings.select_stuck_workflow_executions, {"longer_than": HOUR}),
+    (record_lists.select_stuck_workflow_executions, {"longer_than": HOUR}),
     (steps.select_step_performance, {}),
     (steps.select_slowest_steps, {"limit": 10}),
     (steps.select_branch_frequencies, {}),
@@ -103,12 +103,12 @@ QUESTIONS = (
     (proposals.select_proposal_funnel, {}),
     (proposals.select_approval_latency, {}),
     (proposals.select_approval_rate_by_reviewer, {}),
-    (oversight.select_interventions_by_agent, {}),
-    (oversight.select_interventions_by_type, {}),
-    (oversight.select_supervision_outcomes, {}),
-    (oversight.select_feedback_by_agent, {}),
-    (oversight.select_feedback_by_status, {}),
-    (oversight.select_rating_distribution, {}),
+    (human_review.select_interventions_by_agent, {}),
+    (human_review.select_interventions_by_type, {}),
+    (human_review.select_supervision_outcomes, {}),
+    (human_review.select_feedback_by_agent, {}),
+    (human_review.select_feedback_by_status, {}),
+    (human_review.select_rating_distribution, {}),
     (lifecycles.select_time_in_state, {"record_kind": "proposal"}),
     (lifecycles.select_transition_counts, {"record_kind": "proposal"}),
     (lifecycles.select_state_funnel, {"record_kind": "proposal"}),
@@ -116,7 +116,7 @@ QUESTIONS = (
     (canvases.select_canvas_actions_by_type, {}),
     (canvases.select_canvas_actions, {"limit": 10}),
     (canvases.select_active_canvases, {}),
-    (oversight.select_training_outcomes_by_category, {}),
+    (human_review.select_training_outcomes_by_category, {}),
     (debugging.select_debug_sessions_by_status, {}),
     (debugging.select_hottest_breakpoints, {"limit": 10}),
     (debugging.select_most_changed_variables, {"limit": 10}),
@@ -126,18 +126,18 @@ QUESTIONS = (
     (executions.select_success_rate, AGENT),
     (executions.select_failures_by_error_type, AGENT),
     (durations.select_durations, AGENT),
-    (listings.select_newest_executions, AGENT | {"limit": 10}),
-    (listings.select_execution_time_range, AGENT),
+    (record_lists.select_newest_executions, AGENT | {"limit": 10}),
+    (record_lists.select_execution_time_range, AGENT),
     (series.select_runs_over_time, AGENT | DAILY),
     (executions.select_executions_by_trigger, AGENT),
     (series.select_rolling_failure_rate, AGENT),
     (series.select_week_over_week, AGENT),
-    (listings.select_stuck_executions, AGENT | {"longer_than": HOUR}),
+    (record_lists.select_stuck_executions, AGENT | {"longer_than": HOUR}),
     (workflows.select_workflow_executions_by_status, WORKFLOW),
     (series.select_workflow_runs_over_time, WORKFLOW | DAILY),
     (failures.select_workflow_failures, WORKFLOW),
     (failures.select_step_errors, WORKFLOW | {"limit": 10}),
-    (listings.select_stuck_workflow_executions, WORKFLOW | {"longer_than": HOUR}),
+    (record_lists.select_stuck_workflow_executions, WORKFLOW | {"longer_than": HOUR}),
     (steps.select_step_performance, WORKFLOW),
     (steps.select_slowest_steps, WORKFLOW | {"limit": 10}),
     (steps.select_branch_frequencies, WORKFLOW),

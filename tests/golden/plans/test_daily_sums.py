@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from controlplane.analytics import maturity
-from controlplane.analytics.buckets import Bucket
-from controlplane.analytics.rollup import levels, questions
-from pytest_query_snapshot.renderers.plan import in_words
+from controlplane.analytics.questions import maturity
+from controlplane.analytics.rollup import concurrency_by_day, questions
+from controlplane.analytics.sql.buckets import Bucket
+from pytest_query_snapshot.goldens.formats.plan import in_words
 
 MONDAY = datetime(2026, 1, 5, tzinfo=UTC)
 SCOPE = {
@@ -32,7 +32,7 @@ BUILDERS = (
     questions.select_rolling_failure_rate,
     questions.select_week_over_week,
     questions.select_leaderboard,
-    levels.select_concurrency,
+    concurrency_by_day.select_concurrency,
 )
 
 

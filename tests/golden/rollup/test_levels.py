@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 import pytest
 import sqlalchemy as sa
 
-from controlplane.analytics import concurrency, rollup
-from controlplane.analytics.buckets import Bucket
-from controlplane.analytics.rollup import levels
+from controlplane.analytics import rollup
+from controlplane.analytics.questions import concurrency
+from controlplane.analytics.rollup import concurrency_by_day
+from controlplane.analytics.sql.buckets import Bucket
 from controlplane.models import AgentExecution
 
 HERE = uuid.UUID(int=1)
@@ -30,7 +31,7 @@ def ask(session, module, bucket):
 
 @buckets
 def test_before_any_refresh(session, golden, bucket):
-    rows = ask(session, levels, bucket)
+    rows = ask(session, concurrency_by_day, bucket)
     assert rows == golden
     assert rows == ask(session, concurrency, bucket)
 
@@ -58,7 +59,7 @@ def test_what_an_end_changes_is_noted(session, golden):
 @buckets
 def test_from_levels(session, golden, bucket):
     end_on_saturday(session)
-    rows = ask(session, levels, bucket)
+    rows = ask(session, concurrency_by_day, bucket)
     assert rows == golden.rows
     assert rows == ask(session, concurrency, bucket)
 
@@ -67,7 +68,7 @@ def test_from_levels(session, golden, bucket):
 def test_weeks_from_levels(session, golden):
     weeks = WEEK | {"since": datetime(2025, 12, 31, tzinfo=UTC), "until": datetime(2026, 1, 21, 6, tzinfo=UTC)}
     asked = weeks | {"now": weeks["until"], "bucket": Bucket.WEEK}
-    rows = session.execute(levels.select_concurrency(**asked)).all()
+    rows = session.execute(concurrency_by_day.select_concurrency(**asked)).all()
     assert rows == golden.rows
     assert rows == session.execute(concurrency.select_concurrency(**asked)).all()
     assert [row.start_at.day for row in rows] == [31, 5, 12, 19]

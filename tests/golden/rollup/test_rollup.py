@@ -9,9 +9,10 @@ from datetime import UTC, datetime
 import pytest
 import sqlalchemy as sa
 
-from controlplane.analytics import executions, maturity, rollup, series
-from controlplane.analytics.buckets import Bucket
+from controlplane.analytics import rollup
+from controlplane.analytics.questions import executions, maturity, series
 from controlplane.analytics.rollup import questions
+from controlplane.analytics.sql.buckets import Bucket
 from controlplane.models import AgentExecution
 
 pytestmark = pytest.mark.seed("executions")

@@ -6,7 +6,7 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
-from pytest_query_snapshot.databases.server import connect_arguments
+from pytest_query_snapshot.databases.servers.server import connect_arguments
 
 TEST = """
 from sqlalchemy import text

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_query_snapshot import files
+from pytest_query_snapshot.atomic_write import write_text
+from pytest_query_snapshot.goldens import files
 
 
 @given(st.sets(st.text(min_size=1, max_size=40), min_size=2, max_size=2))
@@ -39,13 +40,13 @@ def test_a_name_suits_every_file_system(name):
 
 def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch):
     path = tmp_path / "x.rows.md"
-    files.write(path, "old\n")
+    write_text(path, "old\n")
 
     def full(_handle):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError, match="No space left"):
-        files.write(path, "new\n")
+        write_text(path, "new\n")
     assert [each.name for each in tmp_path.iterdir()] == ["x.rows.md"]
     assert files.read(path) == "old\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_query_snapshot.renderers.plan import in_words
+from pytest_query_snapshot.goldens.formats.plan import in_words
 
 SQLITE = {
     "SEARCH run USING INDEX ix_run (a=?)": "run: only rows found by ix_run",
@@ -48,7 +48,7 @@ import os
 import pytest
 import sqlalchemy as sa
 from shop_schema import agent
-from pytest_query_snapshot.plans import plan_of
+from pytest_query_snapshot.databases.plans import plan_of
 
 ONE = sa.select(agent.c.name).where(agent.c.workspace_id == 1)
 

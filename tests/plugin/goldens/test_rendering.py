@@ -12,11 +12,11 @@ import pytest
 import sqlalchemy as sa
 
 from pytest_query_snapshot.errors import UnprintableValueError
-from pytest_query_snapshot.masks import Masks
-from pytest_query_snapshot.received import fetch, take
-from pytest_query_snapshot.renderers import rows
-from pytest_query_snapshot.renderers.identities import Identities, IdentityColumns
-from pytest_query_snapshot.renderers.values import Printer, number
+from pytest_query_snapshot.goldens.formats import rows
+from pytest_query_snapshot.values.id_aliases import Identities, IdentityColumns
+from pytest_query_snapshot.values.masks import Masks
+from pytest_query_snapshot.values.printer import Printer, number
+from pytest_query_snapshot.values.result_rows import fetch, take
 
 METADATA = sa.MetaData()
 TEAM = sa.Table("team", METADATA, sa.Column("id", sa.Integer, primary_key=True), sa.Column("name", sa.Text))

@@ -9,14 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, relationship
 
-from pytest_query_snapshot.layouts import Layouts
-from pytest_query_snapshot.masks import Masks
-from pytest_query_snapshot.normalizer import layout, name_placeholders
-from pytest_query_snapshot.recorder import Recorder
-from pytest_query_snapshot.renderers import sql
-from pytest_query_snapshot.renderers.identities import Identities, IdentityColumns
-from pytest_query_snapshot.statements import Interpreter
-from pytest_query_snapshot.tokens import canonical, collapse, scan
+from pytest_query_snapshot.goldens.formats import sql
+from pytest_query_snapshot.recording.recorder import Recorder
+from pytest_query_snapshot.recording.statements import Interpreter
+from pytest_query_snapshot.sql.format_cache import Layouts
+from pytest_query_snapshot.sql.lexer import canonical, collapse, scan
+from pytest_query_snapshot.sql.normalize import layout, name_placeholders
+from pytest_query_snapshot.values.id_aliases import Identities, IdentityColumns
+from pytest_query_snapshot.values.masks import Masks
 
 
 class Base(DeclarativeBase):

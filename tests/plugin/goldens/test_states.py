@@ -8,10 +8,10 @@ import uuid
 import pytest
 import sqlalchemy as sa
 
-from pytest_query_snapshot.masks import Masks
-from pytest_query_snapshot.renderers.identities import Identities, IdentityColumns
-from pytest_query_snapshot.renderers.state import Step, render
-from pytest_query_snapshot.states import StateReader
+from pytest_query_snapshot.goldens.formats.changes import Step, render
+from pytest_query_snapshot.recording.table_snapshots import StateReader
+from pytest_query_snapshot.values.id_aliases import Identities, IdentityColumns
+from pytest_query_snapshot.values.masks import Masks
 
 METADATA = sa.MetaData()
 STEP = sa.Table("step", METADATA, sa.Column("id", sa.Uuid, primary_key=True), sa.Column("name", sa.Text))

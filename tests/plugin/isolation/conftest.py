@@ -6,9 +6,9 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from pytest_query_snapshot.databases.choice import Choice
-from pytest_query_snapshot.databases.scratch import ScratchPlace
-from pytest_query_snapshot.isolation import IsolatedDatabase
+from pytest_query_snapshot.databases.isolation import IsolatedDatabase
+from pytest_query_snapshot.databases.servers.scratch import ScratchPlace
+from pytest_query_snapshot.databases.target import Choice
 from pytest_query_snapshot.seeds.files import SeedSet
 
 

@@ -14,9 +14,9 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
-from pytest_query_snapshot.databases import binaries
-from pytest_query_snapshot.databases import server as server_module
-from pytest_query_snapshot.databases.server import PostgreSQLServer, connect_arguments
+from pytest_query_snapshot.databases.servers import binaries
+from pytest_query_snapshot.databases.servers import server as server_module
+from pytest_query_snapshot.databases.servers.server import PostgreSQLServer, connect_arguments
 from pytest_query_snapshot.errors import ConfigurationError, ServerError
 
 pytestmark = pytest.mark.kill

@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from pytest_query_snapshot.databases import catalog
-from pytest_query_snapshot.databases.server import connect_arguments
+from pytest_query_snapshot.databases.servers.server import connect_arguments
 
 HEAD = """
 import os, signal, threading, time

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from pytest_query_snapshot.review.deciding import reviews
+from pytest_query_snapshot.review.accept import reviews
 from pytest_query_snapshot.review.pending import Pending, record
-from pytest_query_snapshot.review.project import Project
+from pytest_query_snapshot.settings import Project
 
 ROWS = "order: agents.name\n\n| id uuid | name text |\n|---|---|\n| agent#1 | Ada |\n| agent#2 | Bob |\n"
 SQL = (

@@ -129,9 +129,9 @@ def unnoticed():
     statements, shapes, goldens, details = map(
         load, ("test_statement_changes", "test_shapes", "test_golden_changes", "test_details")
     )
-    from pytest_query_snapshot.review.changes import labels  # noqa: PLC0415  broken or not, as of now
-    from pytest_query_snapshot.review.classify import classify_statement  # noqa: PLC0415  see above
-    from pytest_query_snapshot.review.classify_golden import classify_golden  # noqa: PLC0415  see above
+    from pytest_query_snapshot.goldens.classify import classify_golden  # noqa: PLC0415
+    from pytest_query_snapshot.sql.change import labels  # noqa: PLC0415  broken or not, as of now
+    from pytest_query_snapshot.sql.diff import classify_statement  # noqa: PLC0415
 
     for old, new, expected in (one.values for one in shapes.PAIRS):
         if {f"{'!' if c.risk else ''}{c.label}" for c in classify_statement(old, new)} != expected:

@@ -11,9 +11,9 @@ import sys
 
 import pytest
 
-from pytest_query_snapshot.cli import main
+from pytest_query_snapshot.cli.main import main
+from pytest_query_snapshot.review.prompt import Walk
 from pytest_query_snapshot.review.terminal import WIDTH, Painter
-from pytest_query_snapshot.review.walk import Walk
 
 from .conftest import ROWS, SQL, STATE, page_data
 

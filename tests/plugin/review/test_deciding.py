@@ -12,14 +12,19 @@ from pathlib import Path
 
 import pytest
 
-from pytest_query_snapshot.errors import NotUtf8Error
-from pytest_query_snapshot.review.deciding import Selector, accept, accept_all, reject
-from pytest_query_snapshot.review.errors import (
+from pytest_query_snapshot.errors import (
     GoldenConflictedError,
     GoldenMovedError,
+    NotUtf8Error,
     OutsideSnapshotsError,
     PendingUnreadableError,
     WriteFailedError,
+)
+from pytest_query_snapshot.review.accept import (
+    Selector,
+    accept,
+    accept_all,
+    reject,
 )
 from pytest_query_snapshot.review.pending import FOLDER, Pending, all_pending, clear, record
 
@@ -233,7 +238,7 @@ def test_a_kill_in_the_middle_of_accepting_loses_nothing(folder, point):
         def die(*_args, **_options):
             os.kill(os.getpid(), signal.SIGKILL)
         {point} = die
-        from pytest_query_snapshot.cli import main
+        from pytest_query_snapshot.cli.main import main
         main(["accept", "--all"])
     """
     done = subprocess.run([sys.executable, "-c", textwrap.dedent(script)], cwd=folder.root, check=False)

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_query_snapshot.review.changes import Action, Change, Kind, labels
-from pytest_query_snapshot.review.classify import classify_statement
-from pytest_query_snapshot.review.classify_golden import classify_golden
-from pytest_query_snapshot.review.states import transitions
-from pytest_query_snapshot.review.tokens import lex, text, tree
+from pytest_query_snapshot.goldens.classify import classify_golden
+from pytest_query_snapshot.goldens.formats.changes import transitions
+from pytest_query_snapshot.sql.change import (
+    Action,
+    Change,
+    Kind,
+    labels,
+)
+from pytest_query_snapshot.sql.diff import classify_statement
+from pytest_query_snapshot.sql.word_tree import lex, text, tree
 
 OLD = (
     "SELECT a.id FROM agents AS a WHERE a.workspace_id = :w AND a.ok "

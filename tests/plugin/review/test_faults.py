@@ -16,7 +16,7 @@ from .conftest import ROWS, ProjectFolder
 LONG = ROWS + "".join(f"| agent#{n} | {'x' * 80} |\n" for n in range(3, 2000))
 ACCEPT = """
 import sys
-from pytest_query_snapshot.cli import main
+from pytest_query_snapshot.cli.main import main
 from pytest_query_snapshot.review import commands
 sys.exit(main(['accept', '--all']))
 """

@@ -6,16 +6,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pytest_query_snapshot.normalizer import layout, name_placeholders
-from pytest_query_snapshot.review.classify import classify_statement
-from pytest_query_snapshot.review.classify_golden import classify_golden
+from pytest_query_snapshot.goldens.classify import classify_golden
+from pytest_query_snapshot.goldens.formats.changes import read_timeline, transitions
+from pytest_query_snapshot.goldens.formats.rows import read_table
+from pytest_query_snapshot.goldens.formats.sql import read_script
 from pytest_query_snapshot.review.pending import Pending, all_pending, record
-from pytest_query_snapshot.review.rows import read_table
-from pytest_query_snapshot.review.script import read_script
-from pytest_query_snapshot.review.statements import read_statement
-from pytest_query_snapshot.review.states import read_timeline, transitions
-from pytest_query_snapshot.seeds.splitter import UnterminatedError, split
-from pytest_query_snapshot.tokens import canonical, collapse, scan
+from pytest_query_snapshot.sql.diff import classify_statement
+from pytest_query_snapshot.sql.lexer import canonical, collapse, scan
+from pytest_query_snapshot.sql.normalize import layout, name_placeholders
+from pytest_query_snapshot.sql.splitter import UnterminatedError, split
+from pytest_query_snapshot.sql.statement_facts import read_statement
 
 from .conftest import ROWS, SQL, STATE
 from .test_statement_changes import QUERIES

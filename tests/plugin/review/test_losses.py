@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_query_snapshot.review.classify import classify_statement
-from pytest_query_snapshot.review.tokens import Group, Token, is_word, lex, text, tree
+from pytest_query_snapshot.sql.diff import classify_statement
+from pytest_query_snapshot.sql.word_tree import (
+    Group,
+    Token,
+    is_word,
+    lex,
+    text,
+    tree,
+)
 
 from .test_shapes import PAIRS
 from .test_statement_changes import QUERIES

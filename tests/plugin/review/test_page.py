@@ -7,7 +7,7 @@ import shutil
 
 import pytest
 
-from pytest_query_snapshot.review.commands import write_report
+from pytest_query_snapshot.cli.commands import write_report
 
 from .conftest import ROWS, SQL, STATE
 

@@ -11,9 +11,9 @@ import time
 
 import pytest
 
-from pytest_query_snapshot.review.project import Project
-from pytest_query_snapshot.review.pruning import orphans
-from pytest_query_snapshot.review.running import Running, cut_off, going_on
+from pytest_query_snapshot.sessions.lock import Running, cut_off, going_on
+from pytest_query_snapshot.sessions.orphans import orphans
+from pytest_query_snapshot.settings import Project
 
 from .conftest import page_data
 from .test_pending_runs import CONFTEST

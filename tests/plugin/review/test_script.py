@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from pytest_query_snapshot.review.changes import labels
-from pytest_query_snapshot.review.classify_sql import classify_sql
-from pytest_query_snapshot.review.script import read_script
+from pytest_query_snapshot.goldens.formats.sql import classify_sql, read_script
+from pytest_query_snapshot.sql.change import labels
 
 GOLDEN = """\
 -- step: submit

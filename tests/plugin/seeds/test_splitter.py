@@ -7,7 +7,7 @@ import sqlite3
 
 import pytest
 
-from pytest_query_snapshot.seeds.splitter import UnterminatedError, split
+from pytest_query_snapshot.sql.splitter import UnterminatedError, split
 
 BOTH = ("sqlite", "postgresql")
 

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import BigInteger, and_, cast, exists, func, literal, select, true, union_all
 
 from controlplane import clock
-from controlplane.analytics.buckets import Bucket, bucket_table, day_of, of_whole_days
-from controlplane.analytics.executions import (
+from controlplane.analytics.questions.executions import (
     FAILURES,
     OUTCOMES,
     SUCCESSES,
@@ -20,11 +19,23 @@ from controlplane.analytics.executions import (
     rates_listed,
     rates_of,
 )
-from controlplane.analytics.maturity import agents_ranked
-from controlplane.analytics.members import share_by_member
-from controlplane.analytics.portable import Rows, at, next_day, ratio, total
-from controlplane.analytics.rollup.building import select_days_built
-from controlplane.analytics.series import RUN_IN, rates_rolled, weeks_compared
+from controlplane.analytics.questions.maturity import agents_ranked
+from controlplane.analytics.questions.series import RUN_IN, rates_rolled, weeks_compared
+from controlplane.analytics.rollup.builder import select_days_built
+from controlplane.analytics.sql.buckets import (
+    Bucket,
+    bucket_table,
+    day_of,
+    of_whole_days,
+)
+from controlplane.analytics.sql.enum_counts import share_by_member
+from controlplane.analytics.sql.portable import (
+    Rows,
+    at,
+    next_day,
+    ratio,
+    total,
+)
 from controlplane.models import (
     AgentExecution,
     ExecutionDay,

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, text
 
 from controlplane import clock
-from controlplane.analytics.buckets import MOST_BUCKETS
-from controlplane.analytics.rollup import building, levels, triggers
+from controlplane.analytics.rollup import builder, concurrency_by_day, triggers
+from controlplane.analytics.sql.buckets import MOST_BUCKETS
 from controlplane.models import (
     ExecutionDay,
     ExecutionDayBuilt,
@@ -36,8 +36,8 @@ def stale_days(session: Session, *, workspace_id: uuid.UUID) -> list[datetime]:
     Days from the first run to yesterday, and others only if they changed: today still fills.
     """
     triggers.ensure(session.connection())
-    built = set(session.scalars(building.select_days_built(workspace_id=workspace_id)))
-    changed = set(session.scalars(building.select_days_changed(workspace_id=workspace_id)))
+    built = set(session.scalars(builder.select_days_built(workspace_id=workspace_id)))
+    changed = set(session.scalars(builder.select_days_changed(workspace_id=workspace_id)))
     missing = set(_days_past(session, workspace_id=workspace_id)) - built
     today = _today()
     return sorted(missing | {day for day in changed if day < today})
@@ -48,13 +48,13 @@ def stale_levels(session: Session, *, workspace_id: uuid.UUID) -> list[datetime]
     past = _days_past(session, workspace_id=workspace_id)[-MOST_BUCKETS:]
     if not past:
         return []
-    kept = levels.select_days_kept(workspace_id=workspace_id, since=past[0], until=_today())
+    kept = concurrency_by_day.select_days_kept(workspace_id=workspace_id, since=past[0], until=_today())
     return sorted(set(past) - set(session.scalars(kept)))
 
 
 def _days_past(session: Session, *, workspace_id: uuid.UUID) -> list[datetime]:
     """List the days from the first run to yesterday."""
-    first = session.scalar(building.select_first_run(workspace_id=workspace_id))
+    first = session.scalar(builder.select_first_run(workspace_id=workspace_id))
     if first is None:
         return []
     day = _midnight(first)
@@ -102,10 +102,10 @@ def _stretches(days: list[datetime]) -> Iterator[tuple[datetime, datetime]]:
 def build_day(session: Session, *, workspace_id: uuid.UUID, day: datetime) -> None:
     """Add up one day; flushes, the caller commits."""
     _alone(session, f"execution_day {workspace_id} {day:%Y-%m-%d}")
-    session.execute(building.forget_changes(workspace_id=workspace_id, day=day))
+    session.execute(builder.forget_changes(workspace_id=workspace_id, day=day))
     for model in (ExecutionDay, ExecutionDayBuilt):
-        session.execute(building.forget_day(model, workspace_id=workspace_id, day=day))
-    session.execute(building.add_up(workspace_id=workspace_id, day=day, until=day + DAY))
+        session.execute(builder.forget_day(model, workspace_id=workspace_id, day=day))
+    session.execute(builder.add_up(workspace_id=workspace_id, day=day, until=day + DAY))
     session.add(ExecutionDayBuilt(workspace_id=workspace_id, day=day, built_at=clock.now()))
     session.flush()
 
@@ -114,8 +114,10 @@ def keep_levels(session: Session, *, workspace_id: uuid.UUID, since: datetime, u
     """Keep the levels of a span of days; flushes, the caller commits."""
     _alone(session, f"execution_day_level {workspace_id}")
     # notes go before runs are read, so that no later change is forgotten; what they say of other days stays
-    session.execute(levels.forget_within(workspace_id=workspace_id, since=since, until=until))
-    cut = session.execute(levels.forget_across(workspace_id=workspace_id, since=since, until=until)).all()
+    session.execute(concurrency_by_day.forget_within(workspace_id=workspace_id, since=since, until=until))
+    cut = session.execute(
+        concurrency_by_day.forget_across(workspace_id=workspace_id, since=since, until=until)
+    ).all()
     before = [note.since for note in cut if note.since < since]
     after = [note.until or FOREVER for note in cut if note.until is None or note.until >= until]
     if before:
@@ -123,8 +125,10 @@ def keep_levels(session: Session, *, workspace_id: uuid.UUID, since: datetime, u
     if after:
         end = None if FOREVER in after else max(after)
         session.add(ExecutionLevelChange(workspace_id=workspace_id, since=until, until=end))
-    session.execute(levels.forget_levels(workspace_id=workspace_id, since=since, until=until))
-    session.execute(levels.keep_levels(workspace_id=workspace_id, since=since, until=until, now=clock.now()))
+    session.execute(concurrency_by_day.forget_levels(workspace_id=workspace_id, since=since, until=until))
+    session.execute(
+        concurrency_by_day.keep_levels(workspace_id=workspace_id, since=since, until=until, now=clock.now())
+    )
     session.flush()
 
 

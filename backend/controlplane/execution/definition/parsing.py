@@ -29,7 +29,7 @@ from controlplane.execution.definition.steps import (
     TaskStep,
     WaitStep,
 )
-from controlplane.execution.variables import copy_json
+from controlplane.execution.expressions.variables import copy_json
 from controlplane.models import StepKind
 
 MAX_STEPS = 10_000

@@ -8,8 +8,8 @@ from typing import Any
 from controlplane.errors import ExpressionError, InvalidReferenceError
 from controlplane.execution.definition.problems import Problem, ProblemKind
 from controlplane.execution.definition.steps import ConditionStep, Definition, MapStep, Step
-from controlplane.execution.expressions import compile_expression
-from controlplane.execution.variables import references
+from controlplane.execution.expressions.language import compile_expression
+from controlplane.execution.expressions.variables import references
 
 STEP_PARTS = ("output", "status", "error")
 _EVERYWHERE = ("input", "vars", "steps", "execution")

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Select, and_, or_, select
 
 from controlplane.agents import AGENT, MATURITY
+from controlplane.collation import code_points
 from controlplane.governance.lifecycle import EVERY_LIFECYCLE
 from controlplane.governance.queries.windows import within
 from controlplane.models import Agent, LifecycleEvent
-from controlplane.ordering import code_points
 
 if TYPE_CHECKING:
     import uuid

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Select, select
 
-from controlplane.governance.limits import QUEUE_ATTEMPTS
+from controlplane.governance.constants import QUEUE_ATTEMPTS
 from controlplane.governance.queries.windows import within
 from controlplane.models import (
     Agent,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from controlplane.elapsed import microseconds_between
+from controlplane.sql_time import microseconds_between
 
 revision = "0014"
 down_revision = "0013"

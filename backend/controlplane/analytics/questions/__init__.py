@@ -1,0 +1,1 @@
+"""The questions, one module per subject; each is a pure function that returns a statement."""

@@ -1,0 +1,1 @@
+"""SQL that every question is built from: buckets, percentiles, what the databases spell differently."""

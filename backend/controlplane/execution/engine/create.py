@@ -1,0 +1,78 @@
+"""How an execution comes to be: a pending row, due now."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from controlplane import clock
+from controlplane.errors import InvalidValueError
+from controlplane.execution.lifecycle import WORKFLOW
+from controlplane.execution.versions import load_plan
+from controlplane.lifecycle import begin
+from controlplane.models import LogLevel, WorkflowExecution, WorkflowExecutionLog, WorkflowStatus
+from controlplane.notifications import kick
+from controlplane.validation import json_value
+
+if TYPE_CHECKING:
+    import uuid
+
+    from sqlalchemy.orm import Session
+
+    from controlplane.execution.definition import Definition
+    from controlplane.execution.engine.config import Engine
+    from controlplane.models import WorkflowVersion
+
+
+def open_execution(
+    session: Session,
+    *,
+    version: WorkflowVersion,
+    engine: Engine,
+    input_data: dict[str, Any],
+    actor_id: uuid.UUID | None = None,
+    **values: Any,
+) -> WorkflowExecution:
+    """Insert a pending execution of a version, due now."""
+    definition = load_plan(session, engine=engine, version_id=version.id).definition
+    now = clock.now()
+    execution = WorkflowExecution(
+        workspace_id=version.workspace_id,
+        workflow_id=version.workflow_id,
+        version_id=version.id,
+        status=WorkflowStatus.PENDING,
+        input_data=checked_input(definition, input_data),
+        wake_at=now,
+        created_at=now,
+        log_sequence=1,
+        **values,
+    )
+    begin(session, WORKFLOW, execution, actor_id=actor_id or execution.user_id)
+    session.add(
+        WorkflowExecutionLog(
+            workspace_id=execution.workspace_id,
+            execution_id=execution.id,
+            sequence=1,
+            level=LogLevel.INFO,
+            event="execution_created",
+            message=f"{definition.name} version {version.version} is to run",
+            context={},
+            timestamp=now,
+        )
+    )
+    session.flush()
+    kick(session, execution.id)
+    return execution
+
+
+def checked_input(definition: Definition, data: Any) -> dict[str, Any]:
+    """Return the input with the defaults of the definition, or raise InvalidValueError."""
+    if not isinstance(data, dict):
+        raise InvalidValueError(field="input", value=data, rule="it must be a JSON object")
+    json_value("input", data)
+    if definition.inputs is None:
+        return data
+    for name in data:
+        if name not in definition.inputs:
+            declared = ", ".join(definition.inputs) or "none"
+            raise InvalidValueError(field="input", value=name, rule=f"the workflow declares {declared}")
+    return {name: value for name, value in definition.inputs.items() if value is not None} | data

@@ -1,0 +1,60 @@
+"""The middle third of the state machine: perform a leased step, without a session and outside any transaction."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from controlplane import actions
+from controlplane.errors import InvalidValueError
+from controlplane.execution.engine.config import (
+    Failure,
+    Lease,
+    Result,
+    Success,
+)
+from controlplane.execution.engine.timeouts import StepThreads
+from controlplane.execution.http import HttpPolicy, check_status, send
+from controlplane.models import StepKind, StepRole
+
+_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
+
+
+def perform(lease: Lease, *, policy: HttpPolicy, threads: StepThreads | None = None) -> Result:
+    """Do what the lease says, within its timeout; whatever goes wrong is a Failure, never an exception.
+
+    `threads` counts the steps that timed out and still run.
+    """
+    try:
+        return Success(output=_storable(_perform(lease, policy, threads or StepThreads())))
+    except Exception as error:  # noqa: BLE001  an action may raise anything; the step takes it
+        return Failure.of(error)
+
+
+def _perform(lease: Lease, policy: HttpPolicy, threads: StepThreads) -> Any:
+    if lease.kind is StepKind.HTTP and lease.role is not StepRole.COMPENSATION:
+        response = send(policy=policy, timeout=lease.timeout, idempotency_key=lease.idempotency_key, **lease.input)
+        check_status(response, expect=lease.expect)
+        return response.output
+    if lease.timeout is None:
+        return _act(lease)
+    return threads.call(lambda: _act(lease), seconds=lease.timeout, name=lease.step_key)
+
+
+def _act(lease: Lease) -> Any:
+    parameters = lease.input["parameters"]
+    return actions.run(str(lease.action), parameters=parameters, idempotency_key=lease.idempotency_key)
+
+
+def _storable(output: Any) -> Any:
+    """Return an output that every database takes; PostgreSQL has no NUL and no lone surrogates."""
+    text = json.dumps(output, ensure_ascii=False)
+    if _NUL.search(text):
+        raise InvalidValueError(field="result", value=text[:80], rule="it must not hold a NUL character")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        rule = "it must not hold half a character"
+        raise InvalidValueError(field="result", value=ascii(text[:80]), rule=rule) from None
+    return output

@@ -1,0 +1,73 @@
+"""Attempts that a turn has made and not yet written: what becomes of them meanwhile costs no statement.
+
+A step that follows a completed one is mostly leased, or ended, in the same turn that makes its row; it is then
+inserted as what it has become. Its lifecycle events are those of every step.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from controlplane.execution.engine.records import ATTEMPT_FIELDS, Attempt
+from controlplane.execution.lifecycle import OPEN_STEPS
+from controlplane.models import StepStatus
+
+if TYPE_CHECKING:
+    import uuid
+    from collections.abc import Mapping
+    from datetime import datetime
+
+Row = dict[str, Any]
+FEW = 100
+"""More attempts than these are written at once: looking for the next one here would take longer than asking."""
+
+
+class Fresh:
+    """Rows to be inserted, by the id of the attempt."""
+
+    def __init__(self) -> None:
+        self._rows: dict[uuid.UUID, Row] = {}
+
+    def add(self, rows: list[Row]) -> None:
+        """Keep new rows."""
+        self._rows.update((row["id"], row) for row in rows)
+
+    @property
+    def is_many(self) -> bool:
+        """Whether they had better be written."""
+        return len(self._rows) > FEW
+
+    def change(self, attempt_id: uuid.UUID, values: Mapping[str, Any]) -> bool:
+        """Set columns of an attempt that is here; say whether it is."""
+        row = self._rows.get(attempt_id)
+        if row is not None:
+            row.update(values)
+        return row is not None
+
+    def has_any(self, keys: tuple[str, ...]) -> bool:
+        """Say whether an attempt of one of these steps is here."""
+        return any(row["step_key"] in keys for row in self._rows.values())
+
+    def are_all_open(self, count: int) -> bool:
+        """Say whether the open steps of an execution, so many, are all here."""
+        return count == sum(row["status"] in OPEN_STEPS for row in self._rows.values())
+
+    def ready(self, now: datetime) -> list[Attempt]:
+        """Return the attempts here that may start now, in definition order."""
+        ready = [row for row in self._rows.values() if _is_ready(row, now)]
+        ready.sort(key=lambda row: (row["position"], row["item"], row["id"]))
+        return [Attempt(*(row.get(name) for name in ATTEMPT_FIELDS)) for row in ready]  # type: ignore[arg-type]
+
+    def take(self) -> list[list[Row]]:
+        """Take the rows out, for one INSERT per list: those of a list have the same columns."""
+        alike: dict[tuple[str, ...], list[Row]] = {}
+        for row in self._rows.values():
+            alike.setdefault(tuple(row), []).append(row)
+        self._rows = {}
+        return list(alike.values())
+
+
+def _is_ready(row: Row, now: datetime) -> bool:
+    if row["status"] is not StepStatus.PENDING or row["remaining"]:
+        return False
+    return row["wake_at"] is None or row["wake_at"] <= now

@@ -1,0 +1,89 @@
+"""What follows when a step has ended: the edges out of it are settled, steps become ready or are skipped.
+
+A step runs when every edge into it is settled and at least one of them was taken; when none was, it is skipped,
+and so on behind it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from controlplane.execution.queries import select_joining, settle_edges
+from controlplane.models import StepStatus
+
+if TYPE_CHECKING:
+    from controlplane.execution.engine.records import Attempt
+    from controlplane.execution.engine.unit_of_work import Turn
+
+SKIP_REASON = "no branch leads here"
+
+
+def open_roots(turn: Turn) -> None:
+    """Make the steps ready that wait for none."""
+    turn.add_steps([_row(turn, key) for key in turn.plan.definition.roots])
+
+
+def settle_successors(turn: Turn, key: str, *, outcome: str | None, done: bool) -> None:
+    """Settle the edges out of a step that was done (or, with `done` false, skipped)."""
+    ended = [(key, outcome, done)]
+    while ended:
+        counts: dict[str, tuple[int, int]] = {}
+        for source, how, is_done in ended:
+            for edge in turn.plan.definition.outgoing[source]:
+                settled, taken = counts.get(edge.target, (0, 0))
+                counts[edge.target] = (settled + 1, taken + (is_done and edge.is_taken(how)))
+        ended = [(target, None, False) for target in _settle(turn, counts)]
+
+
+def _settle(turn: Turn, counts: dict[str, tuple[int, int]]) -> list[str]:
+    """Count the edges into each target and return the targets that are skipped by it."""
+    incoming = turn.plan.definition.incoming
+    joining = [key for key in counts if len(incoming[key]) > 1]
+    existing = _existing(turn, joining) if joining else {}
+    skipped: list[str] = []
+    added = []
+    for key, (settled, taken) in counts.items():
+        if key in existing:
+            if _settle_existing(turn, existing[key], settled, taken):
+                skipped.append(key)
+            continue
+        remaining = len(incoming[key]) - settled
+        row = _row(turn, key, remaining=remaining, taken=taken)
+        if not remaining and not taken:
+            skipped.append(key)
+            row |= {"status": StepStatus.SKIPPED, "completed_at": turn.now}
+        added.append(row)
+    turn.add_steps(added)
+    for key in skipped:
+        turn.log("step_skipped", f"{key} is skipped: {SKIP_REASON}", step_key=key)
+    return skipped
+
+
+def _existing(turn: Turn, keys: list[str]) -> dict[str, Attempt]:
+    found: dict[str, Attempt] = {}
+    for start in range(0, len(keys), 500):  # SQLite takes a bounded number of parameters
+        query = select_joining(execution_id=turn.run.id, keys=tuple(keys[start : start + 500]))
+        found.update({attempt.step_key: attempt for attempt in turn.fetch(query)})
+    return found
+
+
+def _settle_existing(turn: Turn, attempt: Attempt, settled: int, taken: int) -> bool:
+    """Count edges into a step whose row is there; say whether this skips it."""
+    is_last = attempt.remaining == settled
+    turn.change(
+        settle_edges(step_id=attempt.id, settled=settled, taken=taken, ready_at=turn.now if is_last else None)
+    )
+    if not is_last or attempt.taken + taken:
+        return False
+    turn.move_step(attempt, StepStatus.SKIPPED, reason=SKIP_REASON, completed_at=turn.now)
+    return True
+
+
+def _row(turn: Turn, key: str, *, remaining: int = 0, taken: int = 0) -> dict[str, object]:
+    return {
+        "step_key": key,
+        "kind": turn.plan.definition.by_key[key].kind,
+        "position": turn.plan.position[key],
+        "remaining": remaining,
+        "taken": taken,
+    }

@@ -1,0 +1,339 @@
+"""One transaction's work on one execution: its row is locked first, what changed is written at the end."""
+
+from __future__ import annotations
+
+import uuid
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any, cast
+
+from sqlalchemy import bindparam, update
+
+from controlplane import clock
+from controlplane.errors import IllegalTransitionError, LeaseLostError, LostRaceError, NotFoundError
+from controlplane.execution import queries
+from controlplane.execution.engine.pending_inserts import Fresh
+from controlplane.execution.engine.records import Attempt, Run
+from controlplane.execution.lifecycle import OPEN_STEPS, STEP, WORKFLOW
+from controlplane.execution.versions import load_plan
+from controlplane.models import (
+    LogLevel,
+    StepRole,
+    StepStatus,
+    WorkflowExecution,
+    WorkflowStatus,
+    WorkflowStepExecution,
+)
+from controlplane.notifications import kick
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from contextlib import AbstractContextManager
+    from datetime import datetime
+    from enum import StrEnum
+    from typing import Unpack
+
+    from sqlalchemy import CursorResult, Executable, Result, Update
+    from sqlalchemy.orm import Session
+
+    from controlplane.execution.engine.config import Engine
+    from controlplane.execution.engine.plan import Plan
+    from controlplane.lifecycle import Actor, Lifecycle
+
+# What every step runs is built once: SQLAlchemy takes longer to build a statement than SQLite to run it.
+_INSERT_LOGS, _INSERT_EVENTS, _INSERT_NEXT_EVENT, _INSERT_ATTEMPTS = (
+    queries.insert_logs(),
+    queries.insert_events(),
+    queries.insert_next_event(),
+    queries.insert_attempts(),
+)
+_LOCK_RUN = queries.lock_run(execution_id=bindparam("execution_id"))
+_SELECT_RESULTS = queries.select_results(
+    execution_id=bindparam("execution_id"), keys=bindparam("keys", expanding=True)
+)
+_SELECT_READY = queries.select_ready(execution_id=bindparam("execution_id"), now=bindparam("now"))
+
+
+@cache
+def _move(names: tuple[str, ...], *, is_fenced: bool) -> Update:
+    """Build the statement that moves an attempt and sets these columns; fenced, only under its lease."""
+    statement = (
+        update(WorkflowStepExecution.__table__)  # type: ignore[arg-type]
+        .where(_COLUMNS.id == bindparam("of_id"), _COLUMNS.status == bindparam("of_status"))
+        .values({name: bindparam(f"new_{name}", type_=_COLUMNS[name].type) for name in names})
+    )
+    return statement.where(_COLUMNS.lease_token == bindparam("of_token")) if is_fenced else statement
+
+
+@cache
+def _change(names: tuple[str, ...]) -> Update:
+    """Build the statement that changes these columns of an execution that nobody changed meanwhile."""
+    run = WorkflowExecution
+    return (
+        update(run.__table__)  # type: ignore[arg-type]
+        .where(
+            run.id == bindparam("of_id"),
+            run.status == bindparam("of_status"),
+            run.lock_version == bindparam("of_version"),
+        )
+        .values({name: bindparam(f"new_{name}", type_=run.__table__.c[name].type) for name in names})
+    )
+
+
+_COLUMNS = WorkflowStepExecution.__table__.c
+
+
+class Turn:
+    """The execution, its plan, the time, and what is to be written; `save` ends it."""
+
+    def __init__(
+        self, session: Session, *, engine: Engine, execution_id: uuid.UUID, **actor: Unpack[Actor]
+    ) -> None:
+        session.flush()
+        self._connection = session.connection()
+        row = self._connection.execute(_LOCK_RUN, {"execution_id": execution_id}).one_or_none()
+        if row is None:
+            raise NotFoundError(record="workflow_execution", id=execution_id)
+        self.session = session
+        self.engine = engine
+        self.actor = actor
+        self.run = Run(*row)
+        self.now: datetime = clock.now()
+        self._before = self.run.snapshot()
+        self._fresh = Fresh()
+        self._counts: dict[uuid.UUID, int] = {}  # how many events these records have
+        self._logs: list[dict[str, Any]] = []
+        self._events: list[dict[str, Any]] = []
+        self._next_events: list[dict[str, Any]] = []
+
+    @cached_property
+    def plan(self) -> Plan:
+        """The definition that this execution runs."""
+        return load_plan(self.session, engine=self.engine, version_id=self.run.version_id)
+
+    def log(
+        self,
+        event: str,
+        message: str,
+        *,
+        attempt: Attempt | None = None,
+        step_key: str | None = None,
+        level: LogLevel = LogLevel.INFO,
+        **context: Any,
+    ) -> None:
+        """Write a line of the execution's log; which item and attempt it is about goes into its context."""
+        self.run.log_sequence += 1
+        if attempt is not None:
+            context = _which(attempt) | context
+        self._logs.append(
+            {
+                "workspace_id": self.run.workspace_id,
+                "execution_id": self.run.id,
+                "sequence": self.run.log_sequence,
+                "level": level,
+                "event": event,
+                "message": message,
+                "step_key": attempt.step_key if attempt is not None else step_key,
+                "context": context,
+                "timestamp": self.now,
+            }
+        )
+
+    def move_run(self, to: WorkflowStatus, *, reason: str | None = None) -> None:
+        """Move the execution to another status, if the table has the arrow."""
+        if self.run.status not in WORKFLOW.sources(to):
+            raise IllegalTransitionError(
+                record=WORKFLOW.kind, id=self.run.id, from_status=self.run.status, to_status=to
+            )
+        self._event(WORKFLOW, self.run.id, from_status=self.run.status, to=to, reason=reason)
+        self.run.status = to
+
+    def move_step(self, attempt: Attempt, to: StepStatus, *, reason: str | None = None, **values: Any) -> None:
+        """Move an attempt to another status and set `values`, in the database and here.
+
+        A leased one is moved by who holds the lease or not at all: LeaseLostError, and nothing is written.
+        """
+        if attempt.status not in STEP.sources(to):
+            raise IllegalTransitionError(record=STEP.kind, id=attempt.id, from_status=attempt.status, to_status=to)
+        values["status"] = to
+        if not self._fresh.change(attempt.id, values):
+            self._move_row(attempt, values)
+        self._event(STEP, attempt.id, from_status=attempt.status, to=to, reason=reason)
+        if attempt.status in OPEN_STEPS and to not in OPEN_STEPS:
+            self.run.open_steps -= 1
+        for name, value in values.items():
+            if name in Attempt.__slots__:
+                setattr(attempt, name, value)
+
+    def _move_row(self, attempt: Attempt, values: dict[str, Any]) -> None:
+        given = {f"new_{name}": value for name, value in values.items()}
+        given |= {"of_id": attempt.id, "of_status": attempt.status}
+        is_leased = attempt.status is StepStatus.RUNNING and attempt.lease_token is not None
+        if is_leased:
+            given["of_token"] = attempt.lease_token
+        if self.change(_move(tuple(values), is_fenced=is_leased), given) == 1:
+            return
+        if is_leased:
+            raise LeaseLostError(step=attempt.step_key, execution_id=self.run.id)
+        raise LostRaceError(
+            record=STEP.kind, id=attempt.id, from_status=attempt.status, to_status=values["status"]
+        )
+
+    def add_steps(self, rows: list[dict[str, Any]], *, reason: str | None = None) -> None:
+        """Make attempts: pending, or skipped at once. Each row brings what is particular to it."""
+        run = self.run
+        full = [_new_attempt(run, row, now=self.now) for row in rows]
+        self._fresh.add(full)
+        for row in full:
+            self._counts[row["id"]] = 0
+            self._event(STEP, row["id"], from_status=None, to=row["status"], reason=reason)
+        run.open_steps += sum(row["status"] in OPEN_STEPS for row in full)
+        if run.debugged or self._fresh.is_many:
+            self.write_steps()  # the debugger reads them
+
+    def write_steps(self) -> None:
+        """Insert the attempts that were made: before whatever reads steps, or may be rolled back alone."""
+        for rows in self._fresh.take():
+            self._connection.execute(_INSERT_ATTEMPTS, rows)
+
+    def events_of(self, attempt: Attempt) -> int | None:
+        """Return how many lifecycle events an attempt has, if this turn knows."""
+        return self._counts.get(attempt.id)
+
+    def knows_events(self, attempt: Attempt, count: int | None) -> None:
+        """Take over what an earlier turn knew: whoever holds the lease is the only one to write the next."""
+        if count is not None:
+            self._counts[attempt.id] = count
+
+    def ready(self) -> list[Attempt]:
+        """Return the attempt that may start now and is first in definition order, and another if there is one."""
+        if self._fresh.are_all_open(self.run.open_steps):
+            return self._fresh.ready(self.now)[:2]
+        return self.fetch(_SELECT_READY, {"execution_id": self.run.id, "now": self.now})
+
+    def postpone(self, attempt: Attempt, at: datetime) -> None:
+        """Look at a waiting attempt again at a later time."""
+        self.change(queries.postpone(step_id=attempt.id, at=at))
+
+    def fetch(self, statement: Executable, given: dict[str, Any] | None = None) -> list[Attempt]:
+        """Run a query for attempts."""
+        self.write_steps()
+        return [Attempt(*row) for row in self._connection.execute(statement, given)]
+
+    def results(self, keys: tuple[str, ...]) -> Iterator[Any]:
+        """Read what became of these steps, so far as they began; of several attempts the last comes last."""
+        if self._fresh.has_any(keys):
+            self.write_steps()
+        for start in range(0, len(keys), 500):  # SQLite takes a bounded number of parameters
+            given = {"execution_id": self.run.id, "keys": keys[start : start + 500]}
+            yield from self._connection.execute(_SELECT_RESULTS, given)
+
+    def read(self, statement: Executable) -> Result[Any]:
+        """Run a query for whatever else there is."""
+        self.write_steps()
+        return self.session.execute(statement)
+
+    def savepoint(self) -> AbstractContextManager[object]:
+        """Open a block that is rolled back alone when it raises."""
+        self.write_steps()
+        return self.session.begin_nested()
+
+    def change(self, statement: Executable, given: dict[str, Any] | None = None) -> int:
+        """Run one UPDATE and return how many rows it matched."""
+        return cast("CursorResult[Any]", self._connection.execute(statement, given)).rowcount
+
+    def kick(self) -> None:
+        """Have somebody look at this execution now."""
+        self.run.wake_at = self.now
+        kick(self.session, self.run.id)
+
+    def save(self) -> None:
+        """Write what this turn did: new steps, the execution's row, its events, its log."""
+        self.write_steps()
+        run, connection = self.run, self._connection
+        changed = {name: new for name, old in self._before.items() if (new := getattr(run, name)) is not old}
+        if changed:
+            changed["lock_version"] = run.lock_version + 1
+            status = self._before["status"]
+            given = {f"new_{name}": value for name, value in changed.items()}
+            given |= {"of_id": run.id, "of_status": status, "of_version": run.lock_version}
+            if self.change(_change(tuple(changed)), given) != 1:
+                raise LostRaceError(record=WORKFLOW.kind, id=run.id, from_status=status, to_status=run.status)
+        if self._events:
+            connection.execute(_INSERT_EVENTS, self._events)
+        for event in self._next_events:  # one by one: each looks for the number of the one before it
+            connection.execute(_INSERT_NEXT_EVENT, event)
+        if self._logs:
+            connection.execute(_INSERT_LOGS, self._logs)
+        self.session.expire_all()  # what the session holds of these rows is old now
+
+    def _event(
+        self,
+        lifecycle: Lifecycle[Any],
+        record_id: uuid.UUID,
+        *,
+        from_status: StrEnum | None,
+        to: StrEnum,
+        reason: str | None,
+    ) -> None:
+        event = {
+            "workspace_id": self.run.workspace_id,
+            "record_kind": lifecycle.kind,
+            "record_id": record_id,
+            "from_status": from_status,
+            "to_status": to,
+            "actor_id": self.actor.get("actor_id"),
+            "actor_agent_id": self.actor.get("actor_agent_id"),
+            "reason": reason,
+            "at": self.now,
+        }
+        count = self._counts.get(record_id)
+        if count is None:
+            self._next_events.append(event | {"of_kind": lifecycle.kind, "of_id": record_id})
+        else:
+            self._counts[record_id] = count + 1
+            self._events.append(event | {"sequence": count + 1})
+
+
+def _new_attempt(run: Run, row: dict[str, Any], *, now: datetime) -> dict[str, Any]:
+    """Return all columns of a new attempt, so that rows of one statement have the same ones."""
+    key, role, item = row["step_key"], row.get("role", StepRole.STEP), row.get("item", 0)
+    full = {
+        "id": uuid.uuid4(),
+        "workspace_id": run.workspace_id,
+        "execution_id": run.id,
+        "role": role,
+        "item": item,
+        "attempt": 1,
+        "status": StepStatus.PENDING,
+        "remaining": 0,
+        "taken": 0,
+        "deliveries": 0,
+        "wake_at": None,
+        "idempotency_key": idempotency_key(run.id, key, role=role, item=item),
+        "created_at": now,
+        "ready_at": None if row.get("remaining") else now,
+        "completed_at": None,
+    }
+    return full | row
+
+
+def idempotency_key(execution_id: uuid.UUID, key: str, *, role: StepRole, item: int) -> str:
+    """Return the key that every attempt and delivery of this part of the execution shares."""
+    part = "" if role is StepRole.STEP else f":{item}" if role is StepRole.ITEM else f":{item}:undo"
+    return f"{execution_id}:{key}{part}"
+
+
+def called(attempt: Attempt) -> str:
+    """Return how the log speaks of an attempt."""
+    return f"the compensation of {attempt.step_key}" if attempt.role is StepRole.COMPENSATION else attempt.step_key
+
+
+def _which(attempt: Attempt) -> dict[str, Any]:
+    which: dict[str, Any] = {}
+    if attempt.role is not StepRole.STEP:
+        which["role"] = str(attempt.role)
+    if attempt.role is StepRole.ITEM:
+        which["item"] = attempt.item
+    if attempt.attempt > 1:
+        which["attempt"] = attempt.attempt
+    return which

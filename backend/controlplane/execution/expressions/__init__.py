@@ -1,0 +1,1 @@
+"""Conditions and `${..}` references in definitions, and the data that they can see."""

@@ -1,0 +1,47 @@
+"""Carries out what was approved: takes it, performs it, settles it, with a transaction before and one after."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from controlplane.errors import LostRaceError
+from controlplane.governance import perform_approved, settle_approved, take_approved
+from controlplane.governance.approved_actions import list_approved
+
+if TYPE_CHECKING:
+    import uuid
+    from collections.abc import Callable
+
+    from controlplane.runtime.driver import Transaction
+
+
+def carry_out(transaction: Transaction, *, workspace_id: uuid.UUID, proposal_id: uuid.UUID) -> bool:
+    """Run one approved action, unless somebody else does; say whether this call settled it."""
+    with transaction() as session:
+        order = take_approved(session, workspace_id=workspace_id, proposal_id=proposal_id)
+    if order is None:
+        return False
+    performed = perform_approved(order)
+    try:
+        with transaction() as session:
+            settle_approved(session, order, performed)
+    except LostRaceError:
+        return False  # it took so long that somebody else took it up: what they settle counts
+    return True
+
+
+def carry_out_all(
+    transaction: Transaction, *, reading: Transaction | None = None, stop: Callable[[], bool] = lambda: False
+) -> int:
+    """Run every approved action that nobody runs, of all workspaces; return how many were settled.
+
+    `reading` opens a transaction that only reads, where looking should keep nobody from writing (SQLite). `stop`
+    is asked before each.
+    """
+    with (reading or transaction)() as session:
+        approved = list_approved(session)
+    return sum(
+        carry_out(transaction, workspace_id=workspace_id, proposal_id=proposal_id)
+        for workspace_id, proposal_id in approved
+        if not stop()
+    )

@@ -1,0 +1,87 @@
+"""Follows one execution: its log as it grows, until it has ended or only somebody else can move it on."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from controlplane import clock
+from controlplane.execution.lifecycle import ENDED
+from controlplane.execution.queries import select_logs, select_waits
+from controlplane.models import StepKind, WorkflowExecution, WorkflowStatus
+from controlplane.runtime.threads import ThreadRuntime
+
+if TYPE_CHECKING:
+    import uuid
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    import sqlalchemy as sa
+
+    from controlplane.execution.engine.config import Engine
+    from controlplane.models import WorkflowExecutionLog
+
+POLL = 0.05
+BY_PEOPLE = (StepKind.APPROVAL, StepKind.AGENT)
+PATIENCE = 60.0
+"""Seconds that a timer may be away for the follower to wait for it."""
+
+
+def drive_to_rest(
+    database: sa.Engine, execution_id: uuid.UUID, *, engine: Engine, workers: int = 4
+) -> Iterator[WorkflowExecutionLog]:
+    """Drive what is due, in threads, and yield the log of one execution until it rests."""
+    with ThreadRuntime(database, engine=engine, workers=workers, poll=0.1) as runtime:
+        runtime.kick(execution_id)
+        yield from watch(database, execution_id)
+
+
+def watch(database: sa.Engine, execution_id: uuid.UUID) -> Iterator[WorkflowExecutionLog]:
+    """Yield the lines of an execution's log until it rests."""
+    reading = database.execution_options(sqlite_begin="DEFERRED")
+    last = 0
+    while True:
+        with Session(reading) as session:
+            is_resting = _rests(session, execution_id)  # before the log: nothing can come after it
+            run = session.get_one(WorkflowExecution, execution_id)
+            query = select_logs(workspace_id=run.workspace_id, execution_id=execution_id, after=last)
+            lines = list(session.scalars(query))
+            session.expunge_all()
+        yield from lines
+        last = lines[-1].sequence if lines else last
+        if is_resting:
+            return
+        time.sleep(POLL)
+
+
+def _rests(session: Session, execution_id: uuid.UUID) -> bool:
+    """Say whether the execution has ended, is paused, or waits for people or for long, itself or in a child."""
+    run = session.execute(
+        select(WorkflowExecution.status, WorkflowExecution.wake_at).where(WorkflowExecution.id == execution_id)
+    ).one()
+    if run.status in (*ENDED, WorkflowStatus.PAUSED):
+        return True
+    if run.status is not WorkflowStatus.WAITING:
+        return False
+    for wait in session.execute(select_waits(execution_id=execution_id)):
+        if wait.kind is StepKind.WORKFLOW:
+            if wait.child_execution_id is None or not _rests_undone(session, wait.child_execution_id):
+                return False
+        elif wait.kind not in BY_PEOPLE and _is_soon(wait.wake_at):
+            return False
+    return True
+
+
+def _is_soon(at: datetime | None) -> bool:
+    return at is not None and (at - clock.now()).total_seconds() < PATIENCE
+
+
+def _rests_undone(session: Session, execution_id: uuid.UUID) -> bool:
+    """Say whether a child rests without having ended: at its end its parent goes on."""
+    status = session.execute(
+        select(WorkflowExecution.status).where(WorkflowExecution.id == execution_id)
+    ).scalar_one()
+    return status not in ENDED and _rests(session, execution_id)

@@ -1,0 +1,95 @@
+"""What a ledger says: the budget that was broken, loads in a loop, and hazards."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from pytest_query_snapshot.budgets.query_log import Entry
+
+LOOP = 3
+"""The same load this often, from one place, is a loop."""
+_SHOWN = 12
+
+
+def loops(entries: list[Entry]) -> Iterator[tuple[str, str, int]]:
+    """Yield each N+1: the relationship, or the statement where none is known, the line, and how often.
+
+    A statement that no relationship explains counts when the same lines led to it with other parameters each time,
+    within one transaction: ``session.get`` or ``execute`` in a loop. Asking the same again is no loop over rows,
+    and neither is a transaction per row.
+    """
+    asked: dict[tuple[str, int, tuple[str, ...]], list[Entry]] = {}
+    for entry in entries:
+        if not _reads(entry.sql):
+            continue
+        if entry.relationship:
+            asked.setdefault((entry.relationship, 0, entry.callers[:1]), []).append(entry)
+        else:
+            asked.setdefault((entry.sql, entry.transaction, entry.callers), []).append(entry)
+    for (what, _, callers), found in asked.items():
+        times = len(found) if _is_relationship(what) else len({entry.parameters for entry in found})
+        if times >= LOOP:
+            yield what, callers[0], times
+
+
+def _is_relationship(what: str) -> bool:
+    return " " not in what
+
+
+def _loop_kind(what: str) -> str:
+    return "n+1" if _is_relationship(what) else "loop"
+
+
+def _reads(sql: str) -> bool:
+    return sql.lstrip().lower().startswith(("select", "with"))
+
+
+def broken_budget(entries: list[Entry], most: int) -> str:
+    """Say what went over a budget: which statements, how often, from where, and the loops among them."""
+    lines = [f"{len(entries)} statements, and max_queries allows {most}:"]
+    seen = Counter((entry.sql, entry.line) for entry in entries)
+    for (sql, line), times in list(seen.items())[:_SHOWN]:
+        lines.append(f"  {times} x {one_line(sql)}")
+        lines.append(f"      {line}")
+    if len(seen) > _SHOWN:
+        lines.append(f"  ... and {len(seen) - _SHOWN} more")
+    for what, line, times in loops(entries):
+        lines.append(told_loop(what, line, times))
+    return "\n".join(lines)
+
+
+def told_loop(what: str, line: str, times: int) -> str:
+    """Say that something was loaded in a loop, and what helps where it is a relationship."""
+    relationship = _is_relationship(what)
+    cause = (
+        f"{what} is loaded once per row" if relationship else "the same statement runs with one value at a time"
+    )
+    cure = f"; load it with the rows: selectinload({what})" if relationship else f": {one_line(what)}"
+    return f"N+1: {cause}, {times} times, at {line}{cure}"
+
+
+def one_line(sql: str, *, width: int = 100) -> str:
+    """Write a statement on one line."""
+    text = " ".join(sql.split())
+    return text if len(text) <= width else f"{text[: width - 3]}..."
+
+
+def told_hazards(
+    entries: list[Entry],
+    *,
+    allowed: frozenset[str],
+    growing: tuple[str, ...],
+    tenant_columns: tuple[str, ...],
+) -> list[str]:
+    """Say every hazard once, with the line of the statement; ``allowed`` are the kinds that a test is about."""
+    from pytest_query_snapshot.budgets.hazards import hazards  # noqa: PLC0415  a budget alone needs no parser
+
+    found = [told_loop(*loop) for loop in loops(entries) if _loop_kind(loop[0]) not in allowed]
+    for entry in entries:
+        found += [
+            f"{hazard.kind}: {hazard.why}, at {entry.line}: {one_line(entry.sql)}"
+            for hazard in hazards(entry.sql, growing=growing, tenant_columns=tenant_columns)
+            if hazard.kind not in allowed
+        ]
+    return list(dict.fromkeys(found))

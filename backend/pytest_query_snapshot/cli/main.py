@@ -1,0 +1,98 @@
+"""The command line: ``query-snapshot`` and its commands, from ``review`` to ``report``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from pytest_query_snapshot.errors import QuerySnapshotError
+
+_EXAMPLES = """\
+examples:
+  query-snapshot review                        walk through what the last run left
+  query-snapshot list --json                   the same for a script
+  query-snapshot accept --class format         accept what only looks different
+  query-snapshot accept path/of/one.rows.md    accept one golden, even a risk
+  query-snapshot diff main                     what this branch changed, as Markdown
+  query-snapshot report                        one HTML page with every golden
+
+Losing a predicate, a join condition, a LIMIT, a tenant filter or an index is a
+risk: review asks for it on its own, and accept takes it only by its path.
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return 0 when done, 1 when something is left to decide, 2 on an error."""
+    options = _parser().parse_args(arguments)
+    from pytest_query_snapshot.cli import commands  # noqa: PLC0415  --help should not wait for the classifiers
+
+    try:
+        status: int = getattr(commands, options.command)(options)
+    except BrokenPipeError:  # the reader of a pipe has seen enough
+        sys.stderr.close()
+        return 0
+    except (QuerySnapshotError, OSError) as error:
+        sys.stderr.write(f"query-snapshot: {error}\n")
+        return 2
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="query-snapshot",
+        description="Review what a run of golden tests left to decide.",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--root", type=Path, default=None, help="a folder of the project (default: this one)")
+    parser.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="default: auto")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    review = commands.add_parser("review", help="walk through the pending changes, one key each")
+    _selectors(review)
+    for name, what in (
+        ("list", "list the pending changes"),
+        ("accept", "accept pending changes, never risks in bulk"),
+    ):
+        _selectors(_json(commands.add_parser(name, help=what)), every=name == "accept")
+    _selectors(_json(commands.add_parser("reject", help="forget pending changes; the goldens stay")), every=True)
+    prune = _json(commands.add_parser("prune", help="list goldens that provably belong to no test"))
+    prune.add_argument("--yes", action="store_true", help="delete what is listed")
+    diff = commands.add_parser("diff", help="what changed in the goldens between two revisions, as Markdown")
+    diff.add_argument("old", metavar="REV", help="the revision to compare with")
+    diff.add_argument("new", metavar="REV", nargs="?", default=None, help="default: the working tree")
+    diff.add_argument("--html", type=Path, metavar="FILE", help="also write the page to this file")
+    _json(diff)
+    determinism = commands.add_parser(
+        "determinism",
+        help="run the suite again under what should not matter, and name the tests that depend on it",
+    )
+    determinism.add_argument(
+        "arguments", nargs="*", metavar="PYTEST ARGUMENT", help="after --, such as tests/golden"
+    )
+    _json(determinism)
+    _json(commands.add_parser("ties", help="list results with rows that their ORDER BY does not tell apart"))
+    report = commands.add_parser("report", help="write one HTML page: changes, then every golden")
+    report.add_argument("--output", type=Path, metavar="FILE", help="default: .query_snapshot/report.html")
+    return parser
+
+
+def _json(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    parser.add_argument("--json", action="store_true", help="write JSON, for scripts")
+    return parser
+
+
+def _selectors(parser: argparse.ArgumentParser, *, every: bool = False) -> None:
+    parser.add_argument("golden", nargs="*", help="path of a golden, a part of it, or a pattern with * and ?")
+    parser.add_argument(
+        "--class", dest="classes", action="append", default=[], metavar="CLASS", help="such as format"
+    )
+    parser.add_argument(
+        "--test", dest="tests", action="append", default=[], metavar="TEXT", help="part of a test id"
+    )
+    parser.add_argument(
+        "--dialect", dest="dialects", action="append", default=[], metavar="NAME", help="such as sqlite"
+    )
+    if every:
+        parser.add_argument("--all", action="store_true", help="every pending change")

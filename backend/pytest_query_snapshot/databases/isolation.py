@@ -1,0 +1,205 @@
+"""One database per worker; each test works in it as if alone, and leaves nothing.
+
+Everything a test does through `engine`, `async_engine`, sessions on them, raw connections or threads runs on one
+real connection, inside one transaction that is rolled back. See databases/containment.py for how.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Protocol
+
+import sqlalchemy as sa
+from sqlalchemy.pool import NullPool
+
+from pytest_query_snapshot.databases.project_line import user_line
+from pytest_query_snapshot.databases.savepoint import dialects
+from pytest_query_snapshot.databases.savepoint.proxies import ContainedConnection, Observation, Observer
+from pytest_query_snapshot.databases.savepoint.virtual_transactions import Containment, Link
+from pytest_query_snapshot.errors import DatabaseLeakError, OutsideTestError
+from pytest_query_snapshot.seeds.files import SeedSet
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncEngine
+
+SchemaBuilder = Callable[[sa.Connection], None]
+
+
+class Database(Protocol):
+    """A kind of real database: opens a seeded one for a test, and undoes the test."""
+
+    dialect_name: str
+    url: sa.URL
+
+    @property
+    def ready(self) -> bool:
+        """Whether the schema is built."""
+
+    def adopt(self, dialect: Any) -> None:
+        """Take the driver's settings from the engine's dialect."""
+
+    def begin_schema(self) -> Any:
+        """Give an empty database, in a transaction."""
+
+    def end_schema(self, link: Any) -> None:
+        """Keep what was built in it."""
+
+    def open(self, seeds: SeedSet) -> Any:
+        """Give a link to a database with these seeds, inside the transaction of a new test."""
+
+    def close(self, link: Any) -> None:
+        """Undo the test. Raises DatabaseLeakError."""
+
+    def discard(self, link: Any) -> None:
+        """Forget a link in an unknown state."""
+
+    def verify(self) -> None:
+        """Prove that everything is as before the first test. Raises DatabaseLeakError."""
+
+    def shut(self) -> None:
+        """Close every real connection."""
+
+
+class IsolatedDatabase:
+    """What tests and the recorder share.
+
+    engine: every connection of it shares one real connection, and is undone when the test ends.
+    async_engine: the same engine for async code; the same transaction.
+    seed_set: the seeds of the running test.
+    reflected: whether `metadata` is what the database shows, not what the project declares.
+    cursor_observer: called after every driver-level execute of any connection, raw ones too.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        build_schema: SchemaBuilder,
+        metadata: sa.MetaData | None,
+        engine_options: dict[str, Any] | None = None,
+    ) -> None:
+        self._database = database
+        self._build_schema = build_schema
+        self._metadata = metadata
+        self.reflected = metadata is None
+        self._containment: Containment | None = None
+        self._observation = Observation()
+        self._unobserved = Observation()
+        self._tests = 0
+        self.seed_set = SeedSet()
+        dialects.register()
+        options = engine_options or {}
+        self.engine = sa.create_engine(database.url, creator=self._connect, poolclass=NullPool, **options)
+        self._quiet_engine = sa.create_engine(
+            database.url, creator=self._connect_quietly, poolclass=NullPool, **options
+        )
+
+    @cached_property
+    def async_engine(self) -> AsyncEngine:
+        """The engine for async code. Needs greenlet."""
+        from pytest_query_snapshot.databases.async_engine import as_async, await_nothing  # noqa: PLC0415  greenlet
+
+        self._observation.awaits = await_nothing
+        return as_async(self.engine)
+
+    @property
+    def dialect_name(self) -> str:
+        """`sqlite` or `postgresql`."""
+        return self._database.dialect_name
+
+    @property
+    def metadata(self) -> sa.MetaData:
+        """The tables: the configured metadata, or what the built schema shows."""
+        if self._metadata is None:
+            self._metadata = sa.MetaData()
+            with self.unrecorded() as connection:
+                self._metadata.reflect(connection)
+        return self._metadata
+
+    @property
+    def cursor_observer(self) -> Observer | None:
+        """Who is told of every driver-level execute."""
+        return self._observation.observer
+
+    @cursor_observer.setter
+    def cursor_observer(self, observer: Observer | None) -> None:
+        self._observation.observer = observer
+
+    @contextmanager
+    def unrecorded(self) -> Iterator[sa.Connection]:
+        """Give a connection that sees all the test's work, committed or not, and that no recorder sees."""
+        with self._quiet_engine.connect() as connection:
+            yield connection
+
+    def enter(self, seeds: SeedSet, *, test: str) -> None:
+        """Begin a test: the seeds are there, nothing else is. Raises SeedError, ConfigurationError."""
+        if not self._database.ready:
+            self._prepare()
+        link = self._database.open(seeds)
+        self._containment = Containment(link, owner=test)
+        self.seed_set = seeds
+        self._tests += 1
+
+    def ending(self) -> None:
+        """Let nothing more through: what sessions still do when they are closed is of no effect."""
+        if self._containment is not None:
+            self._containment.end()
+
+    def leave(self) -> None:
+        """End a test and undo it. Raises DatabaseLeakError naming the test."""
+        containment, self._containment = self._containment, None
+        self._observation.observer = None
+        self.seed_set = SeedSet()
+        if containment is None:
+            return
+        containment.end()
+        with containment.changed:
+            try:
+                self._database.close(containment.link)
+            except DatabaseLeakError as error:
+                raise DatabaseLeakError(f"{containment.owner} escaped its isolation: {error}") from error
+
+    def finish(self) -> None:
+        """Prove, after the last test, that the database is as it was; then close it. Raises DatabaseLeakError."""
+        try:
+            self._database.verify()
+        finally:
+            self.engine.dispose()
+            self._quiet_engine.dispose()
+            self._database.shut()
+
+    def _prepare(self) -> None:
+        self._database.adopt(self.engine.dialect)
+        link: Link = self._database.begin_schema()
+        self._containment = Containment(link, owner="the schema")
+        try:
+            with self._quiet_engine.connect() as connection:
+                self._build_schema(connection)
+                connection.commit()
+            with self.engine.connect():  # SQLAlchemy's own first questions, out of every test's sight
+                pass
+        except BaseException:
+            self._database.discard(link)
+            raise
+        finally:
+            self._containment.end()
+            self._containment = None
+        self._database.end_schema(link)
+
+    def _connect(self) -> Any:
+        return self._proxy(self._observation)
+
+    def _connect_quietly(self) -> Any:
+        return self._proxy(self._unobserved)
+
+    def _proxy(self, observation: Observation) -> ContainedConnection:
+        containment = self._containment
+        if containment is None:
+            raise OutsideTestError(
+                f"{user_line()}: no test that asked for the database is running; take the `engine`, `session` or "
+                "`isolated_database` fixture in the test itself"
+            )
+        link: Any = containment.link
+        return ContainedConnection(containment, link.raw, observation)

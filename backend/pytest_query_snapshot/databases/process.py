@@ -1,0 +1,108 @@
+"""What one process of a run (the only one, or one xdist worker) holds: its databases and its seeds."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from pytest_query_snapshot.databases.isolation import IsolatedDatabase, SchemaBuilder
+from pytest_query_snapshot.databases.servers.scratch import ScratchDatabase, ScratchPlace
+from pytest_query_snapshot.databases.target import Choice
+from pytest_query_snapshot.errors import ConfigurationError, DatabaseLeakError
+from pytest_query_snapshot.seeds.files import SeedFolder, SeedSet
+
+Schema = sa.MetaData | Callable[[sa.Connection], None]
+_EXAMPLE = 'query_snapshot_metadata = "myproject.models:Base.metadata"'
+
+
+class Worker:
+    """Makes each schema's isolated database once, and resolves the seeds of tests."""
+
+    def __init__(self, config: pytest.Config, choice: Choice) -> None:
+        self._choice = choice
+        self._places: dict[int, ScratchPlace] = {}
+        self._databases: dict[int, IsolatedDatabase] = {}
+        self._schemas: list[Schema] = []  # kept alive, so that their ids stay theirs
+        folder = config.rootpath / config.getini("query_snapshot_seeds")
+        self._seeds = SeedFolder(folder, root=config.rootpath)
+        self._resolved: dict[tuple[str, ...], SeedSet] = {}
+
+    def isolated(self, schema: Schema, *, engine_options: dict[str, Any]) -> IsolatedDatabase:
+        """Give the isolated database of a schema."""
+        known = self._databases.get(id(schema))
+        if known is None:
+            known = IsolatedDatabase(
+                self._choice.open(),
+                build_schema=builder(schema),
+                metadata=schema if isinstance(schema, sa.MetaData) else None,
+                engine_options=engine_options,
+            )
+            self._schemas.append(schema)
+            self._databases[id(schema)] = known
+        return known
+
+    def scratch(self, schema: Schema, seeds: SeedSet, *, folder: Path) -> ScratchDatabase:
+        """Make a real database with a schema and seeds."""
+        place = self._places.get(id(schema))
+        if place is None:
+            place = self._places[id(schema)] = ScratchPlace(self._choice, builder(schema))
+            self._schemas.append(schema)
+        return place.make(seeds, folder=folder)
+
+    def seeds_of(self, item: pytest.Item) -> SeedSet:
+        """Resolve the `seed` markers of a test, those of its module and class first."""
+        names: list[str] = []
+        for marker in reversed(list(item.iter_markers("seed"))):
+            names += [name for name in marker.args if name not in names]
+        key = tuple(names)
+        known = self._resolved.get(key)
+        if known is None:
+            path, line, _ = item.location
+            known = self._resolved[key] = self._seeds.resolve(key, asked_by=path, line=(line or 0) + 1)
+        return known
+
+    def finish(self) -> list[str]:
+        """Verify and close every database; tell what leaked."""
+        leaks: list[str] = []
+        for place in self._places.values():
+            place.close()
+        for database in self._databases.values():
+            try:
+                database.finish()
+            except DatabaseLeakError as error:
+                leaks.append(str(error))
+        return leaks
+
+
+def builder(schema: Schema) -> SchemaBuilder:
+    """Make a function that builds a schema on a connection."""
+    return schema.create_all if isinstance(schema, sa.MetaData) else schema
+
+
+def configured_metadata(config: pytest.Config) -> sa.MetaData:
+    """Import what `query_snapshot_metadata` names. Raises ConfigurationError, which says what to set."""
+    setting = config.getini("query_snapshot_metadata")
+    where = f"[tool.pytest] in {config.inipath.name if config.inipath else 'pyproject.toml'}"
+    if not setting:
+        raise ConfigurationError(
+            f"no schema for the tests' database: set {_EXAMPLE} under {where}, or override the session fixture "
+            "query_snapshot_schema in a conftest.py to return MetaData or a function that takes a connection"
+        )
+    module, _, path = setting.partition(":")
+    try:
+        found: Any = importlib.import_module(module)
+        for name in filter(None, path.split(".")):
+            found = getattr(found, name)
+    except (ImportError, AttributeError) as error:
+        raise ConfigurationError(f"query_snapshot_metadata = {setting!r} under {where}: {error}") from error
+    if not isinstance(found, sa.MetaData):
+        kind = type(found).__name__
+        raise ConfigurationError(
+            f"query_snapshot_metadata = {setting!r} under {where} is a {kind}, not MetaData; write {_EXAMPLE}"
+        )
+    return found

@@ -1,0 +1,1 @@
+"""The isolation mode `savepoint`: all connections of a test share one real connection."""

@@ -1,0 +1,1 @@
+"""PostgreSQL servers and databases that a run starts for itself."""

@@ -1,0 +1,52 @@
+"""Databases made and dropped on a PostgreSQL server."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import psycopg
+import sqlalchemy as sa
+from psycopg import sql
+
+from pytest_query_snapshot.databases.servers.server import connect_arguments
+from pytest_query_snapshot.errors import ConfigurationError
+
+_MAINTENANCE = ("postgres", "template1")
+
+
+def create(url: sa.URL, name: str, *, template: str | None = None) -> sa.URL:
+    """Make a database beside the one at `url`, empty or a copy of another. Raises ConfigurationError."""
+    wanted = sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name))
+    if template is not None:
+        wanted += sql.SQL(" TEMPLATE {}").format(sql.Identifier(template))
+    try:
+        with _maintenance(url, avoid=template) as connection:
+            connection.execute(wanted)
+    except psycopg.Error as error:
+        raise ConfigurationError(
+            f"could not make the database {name} that this needs: {str(error).strip()}; give --database-url a "
+            "role that may create databases (ALTER ROLE .. CREATEDB) and a database that nobody else is connected "
+            "to, or run without xdist"
+        ) from error
+    return url.set(database=name)
+
+
+def drop(url: sa.URL, name: str) -> None:
+    """Drop a database and every connection to it."""
+    with _maintenance(url, avoid=name) as connection:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def drop_all(url: sa.URL, *, prefix: str) -> None:
+    """Drop every database whose name begins with a prefix."""
+    with _maintenance(url, avoid=None) as connection:
+        found = connection.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", (prefix,))
+        names = [name for (name,) in found.fetchall()]
+    for name in names:
+        drop(url, name)
+
+
+def _maintenance(url: sa.URL, *, avoid: str | None) -> psycopg.Connection[Any]:
+    """Connect to a database of the same server that is not the one in question."""
+    name = next((name for name in (url.database, *_MAINTENANCE) if name and name != avoid), None)
+    return psycopg.connect(**connect_arguments(url.set(database=name)), autocommit=True)

@@ -1,0 +1,132 @@
+"""A PostgreSQL server for one run: on a Unix socket, in a folder that goes with it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from pytest_query_snapshot.databases.savepoint.connection_guard import APPLICATION
+from pytest_query_snapshot.databases.servers.binaries import (
+    find_programs,
+    make_cluster,
+    reachable,
+    server_account,
+)
+from pytest_query_snapshot.errors import ServerError
+
+_PATIENCE_SECONDS = 60.0
+_LONGEST_SOCKET_FOLDER = 80
+# nothing is kept, so nothing is made safe; statistics change only when a test says ANALYZE
+_SETTINGS = {
+    "listen_addresses": "",
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "autovacuum": "off",
+    "jit": "off",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "max_connections": "200",
+    "client_min_messages": "warning",
+}
+
+
+class PostgreSQLServer:
+    """Starts at once and returns; whoever connects waits until it answers."""
+
+    def __init__(self) -> None:
+        account = server_account()
+        programs = reachable(find_programs(os.environ), account)
+        self.folder = Path(tempfile.mkdtemp(prefix="query-snapshot-pg-", dir=_socket_parent()))
+        if account is not None:
+            os.chown(self.folder, account.uid, account.gid)
+        make_cluster(programs, self.folder / "data", account)
+        command = [str(programs / "postgres"), "-D", str(self.folder / "data"), "-k", str(self.folder)]
+        for name, value in _SETTINGS.items():
+            command += ["-c", f"{name}={value}"]
+        self._supervisor = subprocess.Popen(  # noqa: S603  no shell
+            [
+                *(sys.executable, "-I", "-S", str(Path(__file__).with_name("supervisor.py")), str(self.folder)),
+                *(("", "") if account is None else (str(account.uid), str(account.gid))),
+                *command,
+            ],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            start_new_session=True,  # an interrupt in the terminal is not for it
+        )
+
+    @property
+    def url(self) -> str:
+        """Where to connect."""
+        return server_url(self.folder)
+
+    def wait(self) -> None:
+        """Wait until the server answers. Raises ServerError with its log."""
+        wait_for(self.url, alive=lambda: self._supervisor.poll() is None, log=self._log)
+
+    def stop(self) -> None:
+        """End the server; when this returns, its processes and its folder are gone."""
+        pipe = self._supervisor.stdin
+        if pipe is not None and not pipe.closed:
+            pipe.close()
+        self._supervisor.wait(_PATIENCE_SECONDS)
+        if self._supervisor.stdout is not None:
+            self._supervisor.stdout.close()
+
+    def _log(self) -> str:
+        output = self._supervisor.stdout
+        return "" if output is None else output.read()
+
+
+def server_url(folder: Path) -> str:
+    """Write the URL of the server in a folder."""
+    url = sa.URL.create("postgresql+psycopg", "postgres", database="postgres", query={"host": str(folder)})
+    return url.render_as_string(hide_password=False)
+
+
+def wait_for(url: str, *, alive: Callable[[], bool], log: Callable[[], str]) -> None:
+    """Wait until a server answers. Raises ServerError, with its log when it has ended."""
+    import psycopg  # noqa: PLC0415  an extra
+
+    target = sa.make_url(url)
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while True:
+        try:
+            psycopg.connect(**connect_arguments(target)).close()
+        except psycopg.OperationalError as error:
+            if not alive():
+                raise ServerError(f"PostgreSQL ended while starting:\n{log()}") from error
+            if time.monotonic() > deadline:
+                raise ServerError(f"PostgreSQL does not answer: {error}") from error
+            time.sleep(0.005)
+        else:
+            return
+
+
+def connect_arguments(url: sa.URL) -> dict[str, Any]:
+    """Turn a URL into what psycopg.connect takes."""
+    named = {
+        "host": url.host,
+        "port": url.port,
+        "user": url.username,
+        "password": url.password,
+        "dbname": url.database,
+    }
+    arguments: dict[str, Any] = {name: str(value) for name, value in named.items() if value is not None}
+    return arguments | {name: str(value) for name, value in url.query.items()} | {"application_name": APPLICATION}
+
+
+def _socket_parent() -> str:
+    folder = tempfile.gettempdir()
+    return folder if len(folder) < _LONGEST_SOCKET_FOLDER else "/tmp"  # noqa: S108  a socket's path must be short

@@ -1,0 +1,129 @@
+"""Which database a run uses, from its options."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from pytest_query_snapshot.databases.savepoint.connection_guard import Guard
+from pytest_query_snapshot.databases.sqlite import SQLiteDatabase
+from pytest_query_snapshot.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from pytest_query_snapshot.databases.isolation import Database
+    from pytest_query_snapshot.databases.servers.server import PostgreSQLServer
+
+_SUPPORTED = ("sqlite", "postgresql")
+
+
+@dataclass(slots=True)
+class Choice:
+    """One run's database: SQLite, a server of the run's own, or a given URL.
+
+    `worker` names the xdist worker that this process is, if any; `run` is the same in all processes of a run.
+    """
+
+    kind: str
+    url: sa.URL | None
+    worker: str | None
+    run: str
+    given: bool  # the URL is the user's, not our server's
+    server: PostgreSQLServer | None = field(default=None)
+    guard: Guard = field(default_factory=Guard)
+    opened: int = 0
+
+    def open(self) -> Database:
+        """Give a database of this process's own: another one at each call."""
+        if self.kind == "sqlite":
+            path = None if self.url is None else _file_of(self.url)
+            if path is not None:
+                self.guard.watch_file(path)
+            return SQLiteDatabase(path)
+        from pytest_query_snapshot.databases.postgresql import PostgreSQLDatabase  # noqa: PLC0415
+        from pytest_query_snapshot.databases.servers import provisioning  # noqa: PLC0415  psycopg is an extra
+
+        url = self.address()
+        self.guard.watch_postgresql(url)
+        self.opened += 1
+        if self.worker is None and self.opened == 1:
+            return PostgreSQLDatabase(url)
+        name = f"{self.prefix}{self.worker or 'main'}_{self.opened}"
+        own = provisioning.create(url, name, template=url.database if self.given else None)
+        self.guard.watch_postgresql(own)
+        return PostgreSQLDatabase(own, on_shut=lambda: provisioning.drop(url, name))
+
+    def address(self) -> sa.URL:
+        """Give the URL of the PostgreSQL server, which is started at the first call."""
+        if self.url is None:
+            self.start()
+        assert self.url is not None  # noqa: S101  start sets it
+        return self.url
+
+    def start(self) -> str | None:
+        """Start the run's own server if it needs one; gives what other processes need to know."""
+        if self.kind == "postgresql" and self.url is None:
+            from pytest_query_snapshot.databases.servers.server import PostgreSQLServer  # noqa: PLC0415  psycopg is an extra
+
+            self.server = PostgreSQLServer()
+            self.url = sa.make_url(self.server.url)
+            self.server.wait()
+        return None if self.url is None or self.given else self.url.render_as_string(hide_password=False)
+
+    def stop(self) -> None:
+        """Remove what workers that were killed could not, and end the server."""
+        self.guard.end()
+        if self.server is not None:
+            self.server.stop()
+            self.server = None
+        elif self.given and self.kind == "postgresql" and self.worker is None and self.url is not None:
+            import psycopg  # noqa: PLC0415  an extra
+
+            from pytest_query_snapshot.databases.servers import provisioning  # noqa: PLC0415
+
+            with suppress(psycopg.OperationalError):  # nothing is left on a server that can't be reached
+                provisioning.drop_all(self.url, prefix=self.prefix)
+
+    @property
+    def prefix(self) -> str:
+        """How the names of this run's databases begin."""
+        return f"query_snapshot_{self.run}_"
+
+
+def choose(kind: str | None, url: str | None, workerinput: Mapping[str, Any] | None, *, folder: Path) -> Choice:
+    """Read the options. Raises ConfigurationError when they contradict each other or name what can't work."""
+    worker = None if workerinput is None else str(workerinput["workerid"])
+    run = uuid.uuid4().hex[:8] if workerinput is None else str(workerinput["query_snapshot_run"])
+    if url is None:
+        server = None if workerinput is None else workerinput.get("query_snapshot_server")
+        shared = None if server is None else sa.make_url(server)
+        return Choice(kind or "sqlite", shared, worker, run, given=False)
+    parsed = _parse(url)
+    backend = parsed.get_backend_name()
+    if backend not in _SUPPORTED:
+        raise ConfigurationError(
+            f"--database-url {backend}: only {' and '.join(_SUPPORTED)} can roll back a whole test with its DDL"
+        )
+    if kind is not None and kind != backend:
+        raise ConfigurationError(f"--database {kind} contradicts --database-url {parsed!r}")
+    if backend == "sqlite" and parsed.database not in (None, "", ":memory:"):
+        parsed = parsed.set(database=str(folder / str(parsed.database)))
+    return Choice(backend, parsed, worker, run, given=True)
+
+
+def _parse(url: str) -> sa.URL:
+    try:
+        return sa.make_url(url)
+    except sa.exc.ArgumentError as error:
+        raise ConfigurationError(
+            f"--database-url {url!r}: {error}; write sqlite:///file.db or postgresql://user@host/name"
+        ) from error
+
+
+def _file_of(url: sa.URL) -> Path | None:
+    return None if url.database in (None, "", ":memory:") else Path(str(url.database))

@@ -1,0 +1,1 @@
+"""The `golden` fixture, comparisons, and the golden files."""

@@ -1,0 +1,86 @@
+"""What a failing comparison says: which rows and statements changed, and the command that accepts it."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import shlex
+from typing import TYPE_CHECKING
+
+from pytest_query_snapshot.goldens.classify import classify_golden
+from pytest_query_snapshot.settings import TENANT_COLUMNS
+from pytest_query_snapshot.sql.change import Action, Change, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from pytest_query_snapshot.goldens.comparison import Comparison
+
+MOST_LINES = 40
+WIDEST = 200
+
+
+class GoldenMismatchError(AssertionError):
+    """What was received differs from its goldens, or has none."""
+
+    def __init__(
+        self, comparisons: Sequence[Comparison], *, root: Path, tenant_columns: tuple[str, ...] = TENANT_COLUMNS
+    ) -> None:
+        self.comparisons = tuple(comparisons)
+        super().__init__("\n".join(explain(self.comparisons, root=root, tenant_columns=tenant_columns)))
+
+
+def explain(
+    comparisons: Sequence[Comparison], *, root: Path, tenant_columns: tuple[str, ...] = TENANT_COLUMNS
+) -> Iterator[str]:
+    """Say what differs, in one screen."""
+    for comparison in comparisons:
+        path = os.path.relpath(comparison.path, root)
+        if comparison.base is None:
+            yield f"{path}: there is no such golden yet; received:"
+            yield from _capped([f"  {line}" for line in comparison.received.splitlines()])
+        else:
+            yield f"{path}: differs"
+            yield from _capped([f"  {line}" for line in difference(comparison, tenant_columns=tenant_columns)])
+        yield from (f"  {where}" for where in comparison.wheres)
+    yield from dict.fromkeys(note for comparison in comparisons for note in comparison.notes)
+    test = comparisons[0].test_id
+    verb = "accept" if any(comparison.base is not None for comparison in comparisons) else "create"
+    yield f"{verb}: pytest {shlex.quote(test)} --snapshot-update{_dialect_option(comparisons[0])}"
+
+
+def _dialect_option(comparison: Comparison) -> str:
+    return "" if comparison.dialect == "sqlite" else f" --database {comparison.dialect}"
+
+
+def difference(comparison: Comparison, *, tenant_columns: tuple[str, ...] = TENANT_COLUMNS) -> list[str]:
+    """Say how what was received differs from its golden: by rows and cells, or by lines; risks come first."""
+    kind = comparison.kind
+    changes = classify_golden(comparison.base, comparison.received, kind=kind, tenant_columns=tenant_columns)
+    if comparison.kind in {"rows", "state"} and all(change.kind in _BY_ROW for change in changes):
+        return [_told(change) for change in changes]
+    risks = [f"risk: {change.label} {_told(change)}" for change in changes if change.risk]
+    old = (comparison.base or "").splitlines()
+    new = comparison.received.splitlines()
+    return [*risks, *list(difflib.unified_diff(old, new, "golden", "received", lineterm="", n=2))]
+
+
+_BY_ROW = frozenset({Kind.ROW, Kind.CELL, Kind.ROW_ORDER, Kind.TYPE, Kind.STATE})
+
+
+def _told(change: Change) -> str:
+    """Write a change on one line."""
+    place = f"{change.where}: " if change.where else ""
+    if change.action is Action.ADDED:
+        return f"+ {place}{change.new}"
+    if change.action is Action.LOST:
+        return f"- {place}{change.old}"
+    return f"~ {place}{change.old} -> {change.new}"
+
+
+def _capped(lines: Sequence[str]) -> Iterator[str]:
+    for line in lines[:MOST_LINES]:
+        yield line if len(line) <= WIDEST else f"{line[:WIDEST]}... ({len(line) - WIDEST} more)"
+    if len(lines) > MOST_LINES:
+        yield f"  ... {len(lines) - MOST_LINES} more lines; `query-snapshot review` shows the whole"

@@ -1,0 +1,1 @@
+"""The formats of golden files, one module per format."""

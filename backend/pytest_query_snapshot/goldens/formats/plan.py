@@ -1,0 +1,142 @@
+"""A plan as a golden: how it gets at each table in words, then the operators as the database tells them.
+
+Compare two plans: did an index go, did a full scan come.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from pytest_query_snapshot.sql.change import Action, Change, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pytest_query_snapshot.values.id_aliases import Identities
+
+
+_SQLITE = re.compile(
+    r"^\s*(?P<verb>SEARCH|SCAN) (?P<table>[\w$.]+)"
+    r"(?: USING (?P<kind>AUTOMATIC |)(?:PARTIAL )?(?P<only>COVERING )?INDEX (?P<index>[\w$.]+)?"
+    r"| USING (?P<key>INTEGER PRIMARY KEY))?(?P<rest>.*)$"
+)
+_MADE = re.compile(r"\b(?:MATERIALIZE|CO-ROUTINE) (\S+)")
+_NO_TABLE = re.compile(r"\d+ CONSTANT ROW|CONSTANT ROW|\S+ VIRTUAL TABLE")
+_INDEX = re.compile(r"\bIndex (?P<only>Only )?Scan(?: Backward)? using (?P<index>\S+) on (?P<table>\S+)")
+_NATIVE = re.compile(r"^ *->|^[A-Z][a-z]", re.MULTILINE)
+_SEQ = re.compile(r"\bSeq Scan on (?P<table>\S+)")
+_HEAP = re.compile(r"\bBitmap Heap Scan on (?P<table>\S+)")
+_BITMAP = re.compile(r"\bBitmap Index Scan on (?P<index>\S+)")
+
+
+def render(plan: str, identities: Identities) -> str:
+    """Write the text of a plan below its words, with ids by their names."""
+    return f"{in_words(plan)}\n\n{identities.in_text(plan)}"
+
+
+def in_words(plan: str) -> str:
+    """Say for each table of a plan, as EXPLAIN shows it, how its rows are found; each way once, in order."""
+    found = _native(plan) if _NATIVE.search(plan) else _sqlite(plan)
+    return "\n".join(dict.fromkeys(found)) or "no table is read"
+
+
+def _sqlite(plan: str) -> Iterator[str]:
+    made = set(_MADE.findall(plan))
+    for line in plan.splitlines():
+        match = _SQLITE.match(line)
+        # a subquery's own rows, constant rows and table functions are no tables
+        if match is None or match["table"] in made or _NO_TABLE.match(match["table"] + match["rest"]):
+            continue
+        index = match["index"] or ("its primary key" if match["key"] else None)
+        if match["kind"]:
+            index = "an index made for this query"
+        yield _sentence(match["table"], index, some=match["verb"] == "SEARCH", alone=bool(match["only"]))
+
+
+def _native(plan: str) -> Iterator[str]:
+    lines = plan.splitlines()
+    table = ""
+    for number, line in enumerate(lines):
+        if match := _HEAP.search(line):
+            table = match["table"]
+        elif match := _BITMAP.search(line):
+            yield _sentence(table, match["index"], some=_is_narrowed(lines, number), alone=False)
+        elif match := _INDEX.search(line):
+            some = _is_narrowed(lines, number)
+            yield _sentence(match["table"], match["index"], some=some, alone=bool(match["only"]))
+        elif match := _SEQ.search(line):
+            yield _sentence(match["table"], None, some=False, alone=False)
+
+
+def _is_narrowed(lines: list[str], number: int) -> bool:
+    """Tell whether an index is read in a range: its condition is among the lines that belong to the node."""
+    for line in lines[number + 1 :]:
+        if "->" in line:
+            return False
+        if "Index Cond:" in line:
+            return True
+    return False
+
+
+def _sentence(table: str, index: str | None, *, some: bool, alone: bool) -> str:
+    if index is None:
+        return f"{table}: every row"
+    way = f"only rows found by {index}" if some else f"every row, in the order of {index}"
+    return f"{table}: {way}{', from the index alone' if alone else ''}"
+
+
+_USED_INDEX = re.compile(
+    r"\b(?:USING (?:AUTOMATIC )?(?:PARTIAL )?(?:COVERING )?INDEX|Index (?:Only )?Scan(?: Backward)? using"
+    r"|Bitmap Index Scan on|using) (?P<index>[\w$\".]+)",
+)
+_PRIMARY = re.compile(r"\bUSING (?:INTEGER )?PRIMARY KEY")
+_FULL = re.compile(r"(?:\bSeq Scan on (?:only )?|\bSCAN (?:TABLE )?)(?P<table>[\w$\".]+)(?P<rest>.*)")
+_SUBQUERY = re.compile(r"\b(?:MATERIALIZE|CO-ROUTINE) (\S+)")
+_NOT_A_TABLE = re.compile(r"INDEX|VIRTUAL TABLE|CONSTANT ROW", re.IGNORECASE)
+
+
+def classify_plan(old: str, new: str) -> tuple[Change, ...]:
+    """Say what changed between two plans; a lost index and a new full scan are risks."""
+    found = (*_indexes(old, new), *_scans(old, new))
+    if found or old == new:
+        return found
+    kind = Kind.FORMAT if old.split() == new.split() else Kind.PLAN
+    return (Change(kind, Action.CHANGED, old, new),)
+
+
+def _indexes(old: str, new: str) -> Iterator[Change]:
+    before, after = Counter(_used(old)), Counter(_used(new))
+    for name in before - after:
+        if name not in after:
+            yield Change(Kind.INDEX, Action.LOST, old=name)
+    for name in after - before:
+        if name not in before:
+            yield Change(Kind.INDEX, Action.ADDED, new=name)
+
+
+def _used(plan: str) -> list[str]:
+    return [match["index"] for match in _USED_INDEX.finditer(plan)] + ["primary key"] * len(_PRIMARY.findall(plan))
+
+
+def _scans(old: str, new: str) -> Iterator[Change]:
+    before, after = Counter(_scanned(old)), Counter(_scanned(new))
+    for table in after - before:
+        yield Change(Kind.FULL_SCAN, Action.ADDED, new=table)
+    for table in before - after:
+        yield Change(Kind.FULL_SCAN, Action.LOST, old=table)
+
+
+def _scanned(plan: str) -> list[str]:
+    """The tables that are read from end to end; SQLite says SCAN .. USING INDEX when an index is.
+
+    A subquery's own rows, constant rows and table functions are no tables.
+    """
+    made = set(_SUBQUERY.findall(plan))
+    return [
+        match["table"]
+        for match in _FULL.finditer(plan)
+        if match["table"] not in made and not match["table"].isdigit() and not _NOT_A_TABLE.search(match["rest"])
+    ]

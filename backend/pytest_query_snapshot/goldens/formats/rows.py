@@ -1,0 +1,290 @@
+"""Rows as a Markdown table without padding: one row, one line, so that an unchanged row never shows in a diff.
+
+Compare two tables of rows: by key, cell by cell.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import combinations, groupby
+from typing import TYPE_CHECKING, Any
+
+from pytest_query_snapshot.sql.change import Action, Change, Kind
+from pytest_query_snapshot.values.id_aliases import Identities, kind_from_name
+from pytest_query_snapshot.values.printer import (
+    Printer,
+    number,
+    untyped_text,
+)
+from pytest_query_snapshot.values.table import Column, Rows, value_type
+from pytest_query_snapshot.values.unordered_rows import BagKey
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+
+def render(received: Rows, identities: Identities) -> str:
+    """Write rows as the text of a rows golden."""
+    types = [_type(column, [row[at] for row in received.rows]) for at, column in enumerate(received.columns)]
+    rows = [tuple(map(_settle, row, types)) for row in received.rows]
+    rows, order = _arrange(rows, received)
+    bare, quoted = Printer(identities, quoted=False), Printer(identities)
+    printers = [bare if kind == "text" else quoted for kind in types]
+    kinds = [
+        column.owner or (kind_from_name(column.name) if kind == "uuid" else None)
+        for column, kind in zip(received.columns, types, strict=True)
+    ]
+    lines = [
+        f"order: {order}",
+        "",
+        _line(f"{_cell(column.name)} {kind}" for column, kind in zip(received.columns, types, strict=True)),
+        "|" + "---|" * len(types),
+    ]
+    for row in rows:
+        cells = zip(printers, row, types, kinds, strict=True)
+        lines.append(_line(_cell(_print(printer, *cell)) for printer, *cell in cells))
+    if not rows:
+        lines.extend(("", "no rows"))
+    return "\n".join(lines) + "\n"
+
+
+def _line(cells: Iterable[str]) -> str:
+    return "| " + " | ".join(cells) + " |"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+def _print(printer: Printer, value: Any, kind: str, owner: str | None) -> str:
+    if value is not None and kind == "json":
+        return printer.json(value)
+    if kind == "integer" and isinstance(value, Decimal) and value == int(value):
+        value = int(value)
+    return printer.value(value, kind=owner)
+
+
+def _type(column: Column, values: Sequence[Any]) -> str:
+    """Take the declared type; where there is none, or values belie it, what the values are."""
+    found = {value_type(value) for value in values if value is not None}
+    declared = column.type
+    if declared == "json" or (declared is not None and not found):
+        return declared
+    if not found:
+        return "unknown"
+    if len(found) > 1:
+        return "mixed"
+    (only,) = found
+    if declared == "integer" and only == "number":
+        return declared
+    return only
+
+
+def _settle(value: Any, kind: str) -> Any:
+    return untyped_text(value) if kind == "uuid" and isinstance(value, str) else value
+
+
+def _arrange(rows: list[tuple[Any, ...]], received: Rows) -> tuple[list[tuple[Any, ...]], str]:
+    """Put rows that the query leaves in no particular order into one that does not depend on the database."""
+    order = received.order
+    if order.given:
+        return rows, "as given"
+    if not order.keys:
+        return sorted(rows, key=BagKey(received.columns).refined(rows)), "none, compared as a bag"
+    stated = ", ".join(order.keys)
+    if order.positions is None:
+        return rows, f"{stated} (not all shown)"
+    arranged: list[tuple[Any, ...]] = []
+    ties: list[str] = []
+    positions = order.positions
+    for _, tied in groupby(rows, key=lambda row: tuple(_comparable(row[at]) for at in positions)):
+        group = list(tied)
+        if len(group) > 1:
+            group.sort(key=BagKey(received.columns).refined(rows))
+        if any(row != group[0] for row in group):
+            ties.append(f"{len(arranged) + 1}-{len(arranged) + len(group)}")
+        arranged.extend(group)
+    return arranged, f"{stated}; ties in rows {', '.join(ties)}" if ties else stated
+
+
+def _comparable(value: Any) -> Any:
+    return number(value) if isinstance(value, (float, Decimal)) else str(value)
+
+
+_IDENTITY = re.compile(r"[a-z_][\w.]*#s?\d+")
+_WIDEST_KEY_SEARCH = 6
+"""Pairs of columns are tried as keys among this many; rows that need three columns are compared whole."""
+_MOST_TOLD = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A rows golden: how it is ordered, its columns with their types, its rows as text."""
+
+    order: str
+    columns: tuple[tuple[str, str], ...]
+    rows: tuple[tuple[str, ...], ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the columns."""
+        return tuple(name for name, _ in self.columns)
+
+
+def read_table(golden: str) -> Table:
+    """Read a rows golden; whatever is not a table line is its order or nothing."""
+    order = ""
+    lines: list[tuple[str, ...]] = []
+    for line in golden.splitlines():
+        if line.startswith("order: ") and not lines:
+            order = line.removeprefix("order: ")
+        elif line.startswith("|"):
+            lines.append(_cells(line))
+    header = lines[0] if lines else ()
+    body = tuple(line for line in lines[1:] if set("".join(line)) != {"-"} or "".join(line) == "")
+    columns = tuple((name, kind) for name, _, kind in (cell.rpartition(" ") for cell in header))
+    return Table(order=order, columns=columns, rows=body)
+
+
+def _cells(line: str) -> tuple[str, ...]:
+    r"""Cut a table line at its bars; ``\|`` is a bar within a cell."""
+    inner = line.strip().removeprefix("|")
+    inner = inner[:-1] if inner.endswith("|") and not inner.endswith("\\|") else inner
+    return tuple(cell.strip().replace("\\|", "|") for cell in re.split(r"(?<!\\)\|", inner))
+
+
+def classify_rows(old: str, new: str) -> tuple[Change, ...]:
+    """Say what changed between two rows goldens."""
+    before, after = read_table(old), read_table(new)
+    found = (*_columns(before, after), *_order_line(before, after), *_rows(before, after))
+    if found:
+        return found
+    if _renumbered(before) == _renumbered(after) and before != after:
+        return (Change(Kind.ALIAS, where="ids are numbered anew"),)
+    if before == after and old.split() == new.split():
+        return (Change(Kind.FORMAT),)
+    return (Change(Kind.OTHER, old=old, new=new),)
+
+
+def _columns(before: Table, after: Table) -> Iterator[Change]:
+    old, new = dict(before.columns), dict(after.columns)
+    lost = [name for name in old if name not in new]
+    gained = [name for name in new if name not in old]
+    renamed = len(before.columns) == len(after.columns) and len(lost) == len(gained)
+    if renamed and [n for n in before.names if n in new] == [n for n in after.names if n in old]:
+        for old_name, new_name in zip(lost, gained, strict=True):
+            yield Change(Kind.COLUMN, Action.CHANGED, old_name, new_name)
+    else:
+        yield from (Change(Kind.COLUMN, Action.LOST, old=name) for name in lost)
+        yield from (Change(Kind.COLUMN, Action.ADDED, new=name) for name in gained)
+    common = [name for name in before.names if name in new]
+    if common != [name for name in after.names if name in old]:
+        yield Change(Kind.COLUMN, Action.MOVED, ", ".join(before.names), ", ".join(after.names))
+    for name in dict.fromkeys(common):
+        if old[name] != new[name]:
+            yield Change(Kind.TYPE, Action.CHANGED, old[name], new[name], where=name)
+
+
+def _order_line(before: Table, after: Table) -> Iterator[Change]:
+    old, new = (table.order.partition("; ties")[0] for table in (before, after))
+    if old != new:
+        yield Change(Kind.ROW_ORDER, Action.CHANGED, before.order, after.order, where="order")
+
+
+def _rows(before: Table, after: Table) -> Iterator[Change]:
+    """Match the rows by their best key, then tell what differs."""
+    common = [name for name in before.names if name in after.names]
+    if len(set(common)) != len(common) or not common:
+        common = []
+    old = _project(before, common)
+    new = _project(after, common)
+    key = _best_key(old, new, len(common))
+    there, here = _keyed(old, key), _keyed(new, key)
+    same_ids = _id_map([(there[k], here[k]) for k in there if k in here])
+    told = 0
+    for place in there:
+        if place not in here and told < _MOST_TOLD:
+            told += 1
+            yield Change(Kind.ROW, Action.LOST, old=_written(there[place]))
+    for place, row in here.items():
+        if place not in there:
+            if told < _MOST_TOLD:
+                told += 1
+                yield Change(Kind.ROW, Action.ADDED, new=_written(row))
+            continue
+        for name, a, b in zip(common, there[place], row, strict=False):
+            if a != b and same_ids.get(a) != b and told < _MOST_TOLD:
+                told += 1
+                yield Change(Kind.CELL, Action.CHANGED, a, b, where=f"{name} of {_place(place, common, key)}")
+    shared_old = [place for place in there if place in here]
+    shared_new = [place for place in here if place in there]
+    if shared_old != shared_new:
+        yield Change(Kind.ROW_ORDER, Action.CHANGED, _sequence(shared_old), _sequence(shared_new))
+
+
+def _project(table: Table, names: list[str]) -> list[tuple[str, ...]]:
+    places = [table.names.index(name) for name in names]
+    if not places:
+        return list(table.rows)
+    return [tuple(row[place] if place < len(row) else "" for place in places) for row in table.rows]
+
+
+def _best_key(old: list[tuple[str, ...]], new: list[tuple[str, ...]], width: int) -> tuple[int, ...]:
+    """Choose the columns that tell rows apart and leave the fewest differences; all columns where none do."""
+    singles = [(place,) for place in range(width)]
+    pairs = list(combinations(range(min(width, _WIDEST_KEY_SEARCH)), 2))
+    best: tuple[int, ...] = tuple(range(width))
+    most = -1
+    for key in [*singles, *pairs]:
+        there, here = ({tuple(row[p] for p in key): row for row in rows} for rows in (old, new))
+        if len(there) != len(old) or len(here) != len(new):
+            continue
+        equal = sum(a == b for k, row in there.items() if k in here for a, b in zip(row, here[k], strict=False))
+        if equal > most:
+            best, most = key, equal
+    return best
+
+
+def _keyed(rows: list[tuple[str, ...]], key: tuple[int, ...]) -> dict[tuple[str, ...], tuple[str, ...]]:
+    """Index rows by their key; equal keys are told apart by their number."""
+    found: dict[tuple[str, ...], tuple[str, ...]] = {}
+    seen: dict[tuple[str, ...], int] = {}
+    for row in rows:
+        place = tuple(row[p] for p in key) if key else row
+        seen[place] = seen.get(place, 0) + 1
+        found[place if seen[place] == 1 else (*place, f"({seen[place]})")] = row
+    return found
+
+
+def _id_map(pairs: list[tuple[tuple[str, ...], tuple[str, ...]]]) -> dict[str, str]:
+    """Map ``agent#1`` to ``agent#2`` where that holds in every matched row: numbers come from first appearance."""
+    there: dict[str, str] = {}
+    back: dict[str, str] = {}
+    wrong: set[str] = set()
+    for a, b in ((a, b) for old, new in pairs for a, b in zip(old, new, strict=False)):
+        if not (_IDENTITY.fullmatch(a) and _IDENTITY.fullmatch(b)) or a.split("#")[0] != b.split("#")[0]:
+            continue
+        if there.setdefault(a, b) != b or back.setdefault(b, a) != a:
+            wrong |= {a, back.get(b, a)}
+    return {a: b for a, b in there.items() if a not in wrong}
+
+
+def _renumbered(table: Table) -> list[tuple[str, ...]]:
+    return [tuple(_IDENTITY.sub("#", cell) for cell in row) for row in table.rows]
+
+
+def _written(row: tuple[str, ...]) -> str:
+    return "| " + " | ".join(row) + " |"
+
+
+def _place(place: tuple[str, ...], names: list[str], key: tuple[int, ...]) -> str:
+    if not key or len(key) == len(names):
+        return "row " + " | ".join(place)
+    return ", ".join(f"{names[p]} {value}" for p, value in zip(key, place, strict=False))
+
+
+def _sequence(places: list[tuple[str, ...]]) -> str:
+    return ", ".join(" ".join(place) for place in places[:12]) + (" ..." if len(places) > 12 else "")  # noqa: PLR2004  a line

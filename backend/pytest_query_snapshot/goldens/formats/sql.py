@@ -1,0 +1,385 @@
+"""Statements as the text of a sql golden: in order, with parameters, row counts and the transaction tree.
+
+Read a sql golden: its statements, each with how often it ran, what came of it, and its parameters.
+Compare two sql goldens: first which statement became which, then what changed in each.
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING, Any
+
+from pytest_query_snapshot.recording.statements import (
+    Boundary,
+    Elements,
+    Recorded,
+    Several,
+    Statement,
+    StepMark,
+)
+from pytest_query_snapshot.settings import TENANT_COLUMNS
+from pytest_query_snapshot.sql.change import Action, Change, Kind
+from pytest_query_snapshot.sql.diff import classify_statement
+from pytest_query_snapshot.sql.lexer import canonical, scan
+from pytest_query_snapshot.sql.statement_facts import read_statement
+from pytest_query_snapshot.sql.word_tree import (
+    PARAMETER,
+    lex,
+    text,
+    tree,
+)
+from pytest_query_snapshot.values.id_aliases import kind_from_name
+from pytest_query_snapshot.values.printer import Printer, escape
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from pytest_query_snapshot.values.id_aliases import Identities
+
+
+_MOST_VALUES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class StatementGroup:
+    """Executions of the same statement that follow each other."""
+
+    statements: tuple[Statement, ...]
+
+
+def group_statements(recorded: Iterable[Recorded]) -> list[StatementGroup | Boundary | StepMark]:
+    """Put together what was executed several times in a row."""
+    found: list[StatementGroup | Boundary | StepMark] = []
+    pending: list[Statement] = []
+    key = ""
+    for entry in recorded:
+        if isinstance(entry, Statement):
+            entry_key = f"{entry.error}\x1f{canonical(entry.sql)}"
+            if pending and entry_key == key:
+                pending.append(entry)
+                continue
+        if pending:
+            found.append(StatementGroup(tuple(pending)))
+            pending = []
+        if isinstance(entry, Statement):
+            pending, key = [entry], entry_key
+        else:
+            found.append(entry)
+    if pending:
+        found.append(StatementGroup(tuple(pending)))
+    return found
+
+
+def render(
+    recorded: Sequence[Recorded], identities: Identities, *, layout: Callable[[str], str] | None = None
+) -> str:
+    """Write a recording as the text of a sql golden; without `layout`, with the same tokens but unformatted."""
+    printer = Printer(identities)
+    parts: list[str] = []
+    depth = 0
+    for entry in group_statements(_without_lone_begin(recorded)):
+        if isinstance(entry, Boundary):
+            depth -= entry.word in _CLOSES and depth > 0
+            part = f"{entry.word};"
+        elif isinstance(entry, StepMark):
+            part = f"-- step: {escape(entry.name)}"
+        else:
+            part = _block(entry, printer, layout)
+        parts.append(_indent(part, depth) if layout is not None and depth else part)
+        if isinstance(entry, Boundary):
+            depth += entry.word in _OPENS
+    return "\n\n".join(parts or ["-- no statements"]) + "\n"
+
+
+_OPENS = ("BEGIN", "SAVEPOINT")
+_CLOSES = ("COMMIT", "ROLLBACK", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT")
+
+
+def _without_lone_begin(recorded: Sequence[Recorded]) -> list[Recorded]:
+    """Leave out a transaction that only began: it says nothing that the statements do not say."""
+    boundaries = [entry for entry in recorded if isinstance(entry, Boundary)]
+    if len(boundaries) == 1 and boundaries[0].word == "BEGIN":
+        return [entry for entry in recorded if entry is not boundaries[0]]
+    return list(recorded)
+
+
+def _indent(text: str, depth: int) -> str:
+    if "'" in text and "\n" in text and _has_multiline_literal(text):
+        return text
+    margin = "  " * depth
+    return "\n".join(margin + line for line in text.split("\n"))
+
+
+def _has_multiline_literal(text: str) -> bool:
+    from pytest_query_snapshot.sql.lexer import scan  # noqa: PLC0415  only needed when something is written
+
+    return any("\n" in token and kind in {"literal", "quoted", "comment"} for kind, token in scan(text))
+
+
+def _block(run: StatementGroup, printer: Printer, layout: Callable[[str], str] | None) -> str:
+    first = run.statements[0]
+    sql = first.sql if layout is None else layout(first.sql)
+    closing = "\n;" if sql.rsplit("\n", 1)[-1].lstrip().startswith("--") else ";"
+    sets = [each for statement in run.statements for each in statement.sets]
+    lines = [sql + closing, *_outcome(run, sets)]
+    for name in first.names:
+        owner = (first.owners or {}).get(name)
+        values = [_value(printer, each[name], name, owner) for each in sets if name in each]
+        if values:
+            label = name if name.isdigit() else f":{name}"
+            lines.append(f"-- {label} = {_listed(values)}")
+    return "\n".join(lines)
+
+
+def _outcome(run: StatementGroup, sets: Sequence[Any]) -> list[str]:
+    """Say how often the statement ran, and what came of it."""
+    times = max(len(sets), len(run.statements))
+    counts = [statement.rows for statement in run.statements]
+    facts: list[str] = []
+    if times > 1:
+        facts.append(f"x {times}")
+    if run.statements[0].error is None and None not in counts:
+        if len(set(counts)) == 1:
+            each = " each" if len(counts) > 1 else ""
+            facts.append(f"{counts[0]} {'row' if counts[0] == 1 else 'rows'}{each}")
+        else:
+            facts.append("rows " + ", ".join(map(str, counts[:_MOST_VALUES])) + _more(counts))
+    lines = [f"-- {': '.join(facts)}"] if facts else []
+    if run.statements[0].error is not None:
+        lines.append(f"-- error: {escape(run.statements[0].error)}")
+    return lines
+
+
+def _value(printer: Printer, value: Any, name: str, owner: str | None) -> str:
+    if isinstance(value, Elements):
+        elements = [_value(printer, each, name, owner) for each in value[:_MOST_VALUES]]
+        return f"({', '.join(elements)}{_more(value)})"
+    if isinstance(value, Several):
+        return _listed([_value(printer, each, name, owner) for each in value])
+    if isinstance(value, uuid.UUID):
+        return printer.value(value, kind=owner or kind_from_name(name))
+    return printer.value(value, kind=owner)
+
+
+def _listed(values: Sequence[str]) -> str:
+    if len(set(values)) == 1:
+        return values[0]
+    return ", ".join(values[:_MOST_VALUES]) + _more(values)
+
+
+def _more(values: Sequence[Any]) -> str:
+    return f", ... {len(values) - _MOST_VALUES} more" if len(values) > _MOST_VALUES else ""
+
+
+_TIMES = re.compile(r"x (\d+)(?:: )?")
+_PARAMETER = re.compile(r"(:?\w+) = (.*)", re.DOTALL)
+
+_STEP = re.compile(r"-- step: ([^\n]*)\n")
+
+BOUNDARIES = frozenset({"begin", "commit", "rollback", "savepoint", "release savepoint", "rollback to savepoint"})
+
+
+@dataclass(frozen=True, slots=True)
+class StatementBlock:
+    """One statement of a sql golden and the notes below it."""
+
+    sql: str
+    times: int = 1
+    rows: str = ""
+    error: str = ""
+    parameters: dict[str, str] = field(default_factory=dict)
+    step: str = ""
+
+    @property
+    def is_boundary(self) -> bool:
+        """Whether this is the edge of a transaction, not a statement."""
+        return " ".join(self.sql.lower().split()) in BOUNDARIES
+
+
+def read_script(golden: str) -> tuple[StatementBlock, ...]:
+    """Cut a sql golden into its blocks.
+
+    A statement ends at its semicolon. The comments right below it are its notes; one after an empty line belongs
+    to the statement that follows, as ``-- step: submit`` does.
+    """
+    blocks: list[StatementBlock] = []
+    sql: list[str] = []
+    notes: list[str] = []
+    ended = empty_line = False
+    for kind, value in scan(golden):
+        if ended and kind == "space":
+            empty_line = empty_line or value.count("\n") > 1
+            notes.append(value)
+            continue
+        if ended and kind == "comment" and not empty_line:
+            notes.append(value)
+            continue
+        if ended:
+            blocks.append(_read_block("".join(sql), "".join(notes)))
+            sql, notes, ended = [], [], False
+        if value == ";" and kind == "char":
+            ended, empty_line = True, False
+        else:
+            sql.append(value)
+    rest = "".join(sql).strip()
+    if ended or (rest and rest != "-- no statements"):
+        blocks.append(_read_block("".join(sql), "".join(notes)))
+    return tuple(blocks)
+
+
+def _read_block(sql: str, notes: str) -> StatementBlock:
+    times, rows, error = 1, "", ""
+    parameters: dict[str, str] = {}
+    for line in notes.splitlines():
+        note = line.strip().removeprefix("--").strip()
+        parameter = _PARAMETER.fullmatch(note)
+        if note.startswith("error: "):
+            error = note.removeprefix("error: ")
+        elif parameter:
+            parameters[parameter[1]] = parameter[2]
+        elif note:
+            repeated = _TIMES.match(note)
+            times = int(repeated[1]) if repeated else 1
+            rows = note[repeated.end() :] if repeated else note
+    step = _STEP.match(sql.lstrip())
+    bare = sql.lstrip()[step.end() :] if step else sql
+    return StatementBlock(bare.strip(), times, rows, error, parameters, step[1] if step else "")
+
+
+_ALIKE = 0.55
+"""Statements that share less than this of their words are not one statement changed, but one gone and one come."""
+_MOST_PAIRED = 150
+"""Beyond this many unmatched statements a side, likeness is not searched for: it costs their product."""
+
+
+def classify_sql(old: str, new: str, *, tenant_columns: tuple[str, ...] = TENANT_COLUMNS) -> tuple[Change, ...]:
+    """Say what changed between two sql goldens."""
+    found = tuple(_changes(read_script(old), read_script(new), tenant_columns))
+    if found or old == new:
+        return found
+    return (Change(Kind.FORMAT),)
+
+
+def _changes(
+    before: tuple[StatementBlock, ...], after: tuple[StatementBlock, ...], tenant_columns: tuple[str, ...]
+) -> Iterator[Change]:
+    lost: list[StatementBlock] = []
+    gained: list[StatementBlock] = []
+    keys = [[_key(block) for block in blocks] for blocks in (before, after)]
+    for operation, i1, i2, j1, j2 in SequenceMatcher(None, keys[0], keys[1], autojunk=False).get_opcodes():
+        if operation == "equal":
+            for old, new in zip(before[i1:i2], after[j1:j2], strict=True):
+                yield from _notes(old, new)
+        else:
+            yield from _alike(list(before[i1:i2]), list(after[j1:j2]), lost, gained, tenant_columns)
+    yield from _elsewhere(lost, gained)
+    for block in lost:
+        yield _alone(block, Action.LOST)
+    for block in gained:
+        yield _alone(block, Action.ADDED)
+
+
+def _key(block: StatementBlock) -> str:
+    return "\x1f".join(":" if token.kind == PARAMETER else token.text for token in lex(block.sql))
+
+
+def _alike(
+    before: list[StatementBlock],
+    after: list[StatementBlock],
+    lost: list[StatementBlock],
+    gained: list[StatementBlock],
+    tenant_columns: tuple[str, ...],
+) -> Iterator[Change]:
+    """Pair the statements of one gap that are versions of each other; the others go to ``lost`` and ``gained``."""
+    equal = {_key(block) for block in before} & {_key(block) for block in after}
+    if len(before) <= _MOST_PAIRED and len(after) <= _MOST_PAIRED:
+        scored = sorted(
+            (
+                (_likeness(old, new), -i, -j)
+                for i, old in enumerate(before)
+                for j, new in enumerate(after)
+                if not {_key(old), _key(new)} & equal
+            ),
+            reverse=True,
+        )
+        paired_old: dict[int, int] = {}
+        for score, i, j in scored:
+            if score >= _ALIKE and -i not in paired_old and -j not in paired_old.values():
+                paired_old[-i] = -j
+        for i, j in sorted(paired_old.items()):
+            yield from classify_statement(before[i].sql, after[j].sql, tenant_columns=tenant_columns)
+            yield from _notes(before[i], after[j])
+        before = [block for i, block in enumerate(before) if i not in paired_old]
+        after = [block for j, block in enumerate(after) if j not in paired_old.values()]
+    lost.extend(before)
+    gained.extend(after)
+
+
+def _likeness(old: StatementBlock, new: StatementBlock) -> float:
+    """The share of words that two statements have in common; 0 for those that can't be versions of each other."""
+    if old.is_boundary or new.is_boundary:
+        return 0.0
+    first, second = (Counter(token.text for token in lex(block.sql)) for block in (old, new))
+    shared = (first & second).total()
+    score = 2 * shared / max(1, first.total() + second.total())
+    a, b = read_statement(old.sql), read_statement(new.sql)
+    if a.verb != b.verb:
+        return score / 2
+    return (score + 1) / 2 if set(a.tables) & set(b.tables) else score
+
+
+def _notes(old: StatementBlock, new: StatementBlock) -> Iterator[Change]:
+    """Compare two equal statements: layout, parameters, repetitions, row counts, errors."""
+    where = _short(new)
+    before, after = lex(old.sql), lex(new.sql)
+    if before != after or old.parameters != new.parameters:
+        if _key(old) == _key(new) or old.parameters != new.parameters:
+            yield Change(Kind.PARAMETERS, Action.CHANGED, _parameter_list(old), _parameter_list(new), where)
+    elif old.sql != new.sql and old.sql.split() != new.sql.split():
+        yield Change(Kind.FORMAT, Action.CHANGED, old.sql, new.sql, where)
+    if old.step != new.step:
+        yield Change(Kind.STEP, Action.CHANGED, old.step, new.step, where)
+    if old.times != new.times:
+        yield Change(Kind.QUERY_COUNT, Action.CHANGED, f"x {old.times}", f"x {new.times}", where)
+    elif old.rows != new.rows:
+        yield Change(Kind.ROW_COUNT, Action.CHANGED, old.rows, new.rows, where)
+    if old.error != new.error:
+        action = Action.ADDED if not old.error else Action.LOST if not new.error else Action.CHANGED
+        yield Change(Kind.ERROR, action, old.error, new.error, where)
+
+
+def _parameter_list(block: StatementBlock) -> str:
+    names = [token.text for token in lex(block.sql) if token.kind == PARAMETER]
+    written = [f"{name} = {value}" for name, value in block.parameters.items()]
+    return ", ".join(written or names)
+
+
+def _elsewhere(lost: list[StatementBlock], gained: list[StatementBlock]) -> Iterator[Change]:
+    """Statements that stand in another place now; both lists lose them."""
+    for block in list(lost):
+        other = next((new for new in gained if _key(new) == _key(block)), None)
+        if other is None or block.is_boundary:
+            continue
+        lost.remove(block)
+        gained.remove(other)
+        yield Change(Kind.STATEMENT, Action.MOVED, block.sql, other.sql, _short(other))
+        yield from _notes(block, other)
+
+
+def _alone(block: StatementBlock, action: Action) -> Change:
+    kind = Kind.TRANSACTION if block.is_boundary else Kind.STATEMENT
+    old, new = (block.sql, "") if action is Action.LOST else ("", block.sql)
+    return Change(kind, action, old, new)
+
+
+def _short(block: StatementBlock) -> str:
+    """Name a statement in a few words: its verb and its tables."""
+    statement = read_statement(block.sql)
+    if not statement.tables:
+        return text(tree(lex(block.sql)))[:60]
+    return f"{statement.verb} {', '.join(dict.fromkeys(statement.tables))}"

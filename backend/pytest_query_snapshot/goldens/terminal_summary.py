@@ -1,0 +1,80 @@
+"""What a run says of its goldens at the end, in a line or two."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from pytest_query_snapshot.goldens.files import SHARED_KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+_OF_DIALECT = re.compile(r"(?P<stem>.+?)\.(?P<dialect>\w+)\.(?:schema\.sql|plan\.txt|sql)")
+_SHARED = re.compile(r"(?P<stem>.+)\.(?:rows|state)\.md")
+_ORDER = ("broken", "changed", "missing", "updated", "written")
+
+
+class Summary:
+    """The outcomes of a run, from every worker."""
+
+    def __init__(self) -> None:
+        self.outcomes: dict[str, str] = {}
+        self._kinds: dict[str, str] = {}
+
+    def add(self, outcomes: Iterable[tuple[str, str, str]]) -> None:
+        """Take in the path, kind and outcome of comparisons; a test that ran again counts once."""
+        for path, kind, outcome in outcomes:
+            self.outcomes[path] = outcome
+            self._kinds[path] = kind
+
+    def lines(self, *, root: Path, dialect: str, details: bool) -> Iterator[str]:
+        """Write the summary."""
+        counts = Counter(self.outcomes.values())
+        facts = [f"{counts[outcome]} {outcome}" for outcome in _ORDER if counts[outcome]]
+        yield f"{_goldens(len(self.outcomes))} compared on {dialect}" + (f": {', '.join(facts)}" if facts else "")
+        unverified = self.unverified(root=root, dialect=dialect)
+        for other, paths in sorted(unverified.items()):
+            hint = "" if details else " (--snapshot-details lists them)"
+            yield f"{_goldens(len(paths))} of {other} not verified here{hint}"
+            if details:
+                yield from (f"  {path}" for path in paths)
+        touched = self._shared_updates()
+        if touched and unverified:
+            others = ", ".join(sorted(unverified))
+            yield f"WARNING: {_goldens(touched)} shared with {others} changed in this run on {dialect} alone"
+
+    def _shared_updates(self) -> int:
+        return sum(
+            outcome == "updated" and self._kinds[path] in SHARED_KINDS for path, outcome in self.outcomes.items()
+        )
+
+    def unverified(self, *, root: Path, dialect: str) -> dict[str, list[str]]:
+        """Find the goldens of other databases that belong to the comparisons of this run."""
+        stems: dict[str, set[str]] = {}
+        for path in self.outcomes:
+            folder, name = os.path.split(path)
+            match = _OF_DIALECT.fullmatch(name) or _SHARED.fullmatch(name)
+            if match is not None:
+                stems.setdefault(folder, set()).add(match["stem"])
+        found: dict[str, list[str]] = {}
+        for folder, compared in sorted(stems.items()):
+            for name in _names(root / folder):
+                match = _OF_DIALECT.fullmatch(name)
+                if match is not None and match["dialect"] != dialect and match["stem"] in compared:
+                    found.setdefault(match["dialect"], []).append(os.path.join(folder, name))  # noqa: PTH118
+        return found
+
+
+def _names(folder: Path) -> list[str]:
+    try:
+        return sorted(entry.name for entry in os.scandir(folder))
+    except OSError:
+        return []
+
+
+def _goldens(count: int) -> str:
+    return "1 golden" if count == 1 else f"{count} goldens"

@@ -1,0 +1,231 @@
+"""Options and fixtures of the databases; everything heavy is imported by the first test that needs it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import sqlalchemy as sa
+    from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+    from sqlalchemy.orm import Session
+
+    from pytest_query_snapshot.databases.isolation import IsolatedDatabase
+    from pytest_query_snapshot.databases.process import Worker
+    from pytest_query_snapshot.databases.servers.scratch import ScratchDatabase
+    from pytest_query_snapshot.databases.target import Choice
+
+_LEAKS: pytest.StashKey[list[str]] = pytest.StashKey()
+_OUTPUT = "query_snapshot_leaks"
+_ERRORS = "pytest_query_snapshot.errors"
+_WORKER: pytest.StashKey[Worker] = pytest.StashKey()
+_CHOICE: pytest.StashKey[Choice] = pytest.StashKey()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Declare the options and settings of the databases."""
+    group = parser.getgroup("query-snapshot", "golden files for SQL")
+    group.addoption(
+        "--database",
+        choices=("sqlite", "postgresql"),
+        help="what the tests run on: SQLite in memory (default), or a PostgreSQL server started for this run",
+    )
+    group.addoption(
+        "--database-url",
+        metavar="URL",
+        help="run on this database (SQLAlchemy URL, sqlite or postgresql); it is left exactly as it was",
+    )
+    parser.addini(
+        "query_snapshot_metadata",
+        "the SQLAlchemy metadata whose tables the tests get, as 'package.module:Base.metadata' "
+        "(without metadata: override the query_snapshot_schema fixture)",
+    )
+    parser.addini("query_snapshot_seeds", "the folder of the seed files", default="fixtures_sql")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Declare the marker; complain early about options that can't work."""
+    config.addinivalue_line(
+        "markers",
+        "seed(*names): the seed files the test's database holds: seed('agents') is agents.sql in the seed folder",
+    )
+    if config.getoption("--database-url"):
+        from pytest_query_snapshot.errors import ConfigurationError  # noqa: PLC0415  see the module
+
+        try:
+            _choice(config)
+        except ConfigurationError as error:
+            raise pytest.UsageError(str(error)) from error
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes(config: pytest.Config) -> None:
+    """Start the server before the workers: a run whose server can't start leaves none behind."""
+    from pytest_query_snapshot.errors import QuerySnapshotError  # noqa: PLC0415  see the module
+
+    try:
+        _choice(config).start()
+    except QuerySnapshotError as error:
+        raise pytest.UsageError(str(error)) from error
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell an xdist worker which server the run shares."""
+    choice = _choice(node.config)
+    node.workerinput["query_snapshot_run"] = choice.run
+    node.workerinput["query_snapshot_server"] = choice.start()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop what was started."""
+    choice = config.stash.get(_CHOICE, None)
+    if choice is not None:
+        choice.stop()
+
+
+@pytest.fixture(scope="session")
+def query_snapshot_schema(pytestconfig: pytest.Config) -> sa.MetaData | Callable[[sa.Connection], None]:
+    """Say what the database of the tests holds: metadata, or a function that builds the schema on a connection.
+
+    Override it in a conftest.py when one setting is not enough: raw DDL, views, migrations.
+    """
+    from pytest_query_snapshot.databases.process import configured_metadata  # noqa: PLC0415  see the module
+
+    return configured_metadata(pytestconfig)
+
+
+@pytest.fixture(scope="session")
+def query_snapshot_engine_options() -> dict[str, Any]:
+    """Override to give the isolated engine options of `create_engine`, such as a `json_serializer`."""
+    return {}
+
+
+@pytest.fixture
+def isolated_database(
+    request: pytest.FixtureRequest,
+    query_snapshot_schema: sa.MetaData | Callable[[sa.Connection], None],
+    query_snapshot_engine_options: dict[str, Any],
+) -> Iterator[IsolatedDatabase]:
+    """Give the test its database, seeded as its `seed` markers say; whatever it does is undone."""
+    worker = _worker(request.config)
+    database = worker.isolated(query_snapshot_schema, engine_options=query_snapshot_engine_options)
+    seeds = worker.seeds_of(request.node)
+    database.enter(seeds, test=request.node.nodeid)
+    try:
+        yield database
+    finally:
+        database.leave()
+
+
+@pytest.fixture
+def engine(isolated_database: IsolatedDatabase) -> sa.Engine:
+    """Give the engine whose connections all work inside the test's transaction."""
+    return isolated_database.engine
+
+
+@pytest.fixture
+def session(isolated_database: IsolatedDatabase) -> Iterator[Session]:
+    """Give an ORM session on the isolated engine."""
+    from sqlalchemy.orm import Session  # noqa: PLC0415  see the module
+
+    session = Session(isolated_database.engine)
+    try:
+        yield session
+    finally:
+        isolated_database.ending()
+        session.close()
+
+
+@pytest.fixture
+def async_engine(isolated_database: IsolatedDatabase) -> AsyncEngine:
+    """Give the isolated engine to async code; it shares the test's transaction with `engine`."""
+    return isolated_database.async_engine
+
+
+@pytest.fixture
+def async_session(isolated_database: IsolatedDatabase) -> Iterator[AsyncSession]:
+    """Give an async ORM session on the isolated engine."""
+    from sqlalchemy.ext.asyncio import AsyncSession  # noqa: PLC0415  see the module
+
+    session = AsyncSession(isolated_database.async_engine)
+    try:
+        yield session
+    finally:
+        isolated_database.ending()
+        session.sync_session.close()  # the driver is a sync one: no event loop is needed
+
+
+@pytest.fixture
+def scratch_database(
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    query_snapshot_schema: sa.MetaData | Callable[[sa.Connection], None],
+) -> Iterator[ScratchDatabase]:
+    """Give a real database of the test's own, with the schema and seeds, for several connections or processes."""
+    worker = _worker(request.config)
+    made = worker.scratch(query_snapshot_schema, worker.seeds_of(request.node), folder=tmp_path)
+    try:
+        yield made
+    finally:
+        made.close()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(call: pytest.CallInfo[None]) -> Generator[None, Any, Any]:
+    """Show what is wrong with a setting or a seed without the frames that found it."""
+    report = yield
+    if call.when == "setup" and call.excinfo is not None and type(call.excinfo.value).__module__ == _ERRORS:
+        report.longrepr = call.excinfo.getrepr(style="value", chain=False)
+    return report
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take over what an xdist worker found at its end."""
+    node.config.stash.setdefault(_LEAKS, []).extend(getattr(node, "workeroutput", {}).get(_OUTPUT, []))
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Prove that the databases are as they were before the first test."""
+    config = session.config
+    leaks = config.stash.setdefault(_LEAKS, [])
+    worker = config.stash.get(_WORKER, None)
+    if worker is not None:
+        del config.stash[_WORKER]
+        leaks += worker.finish()
+    if hasattr(config, "workeroutput"):
+        config.workeroutput[_OUTPUT] = leaks
+    if leaks:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say what leaked."""
+    for leak in config.stash.get(_LEAKS, []):
+        terminalreporter.write_line(f"query-snapshot: {leak}", red=True)
+
+
+def _worker(config: pytest.Config) -> Worker:
+    if _WORKER not in config.stash:
+        from pytest_query_snapshot.databases.process import Worker  # noqa: PLC0415  see the module
+
+        config.stash[_WORKER] = Worker(config, _choice(config))
+    return config.stash[_WORKER]
+
+
+def _choice(config: pytest.Config) -> Choice:
+    if _CHOICE not in config.stash:
+        from pytest_query_snapshot.databases.target import choose  # noqa: PLC0415  see the module
+
+        config.stash[_CHOICE] = choose(
+            config.getoption("--database"),
+            config.getoption("--database-url"),
+            getattr(config, "workerinput", None),
+            folder=config.invocation_params.dir,
+        )
+    return config.stash[_CHOICE]

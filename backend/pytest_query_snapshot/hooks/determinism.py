@@ -1,0 +1,53 @@
+"""The option that runs a suite on rows inserted in another order."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import Any
+
+import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Declare the option."""
+    parser.getgroup("query-snapshot", "golden files for SQL").addoption(
+        "--insertion-order",
+        choices=("seed", "reversed", "shuffled"),
+        default="seed",
+        help="insert the rows of the seeds in another order: a test that fails only then depends on it",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Refuse to write goldens from rows in an order that nobody chose."""
+    if config.getoption("--insertion-order") != "seed" and config.getoption("--snapshot-update", default=False):
+        message = "--insertion-order is for finding dependent goldens; it does not go with --snapshot-update"
+        raise pytest.UsageError(message)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(
+    fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest
+) -> Generator[None, Any, Any]:
+    """Reorder the rows as soon as the test has its database."""
+    database = yield
+    order = request.config.getoption("--insertion-order")
+    if order != "seed" and fixturedef.argname == "isolated_database":
+        from pytest_query_snapshot.determinism.reinsert import reorder  # noqa: PLC0415  only when asked for
+
+        reorder(database, order)
+    return database
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Name the tests that depend on the order of insertion."""
+    order = config.getoption("--insertion-order")
+    failed = [report.nodeid for report in terminalreporter.stats.get("failed", ())]
+    if order == "seed" or not failed:
+        return
+    terminalreporter.section("order of insertion")
+    terminalreporter.write_line(
+        f"with rows inserted {order}, these tests fail; where they pass without, they depend on it:"
+    )
+    for nodeid in failed:
+        terminalreporter.write_line(f"  {nodeid}")

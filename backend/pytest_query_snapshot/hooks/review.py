@@ -1,0 +1,77 @@
+"""Hooks of the review: what a failing comparison leaves behind; nothing heavy is imported before one fails."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from pytest_query_snapshot.goldens.comparison import Comparison
+
+_TROUBLE: pytest.StashKey[list[str]] = pytest.StashKey()
+_WORKER_KEY = "query_snapshot_pending_trouble"
+
+
+def pytest_query_snapshot_compared(config: pytest.Config, comparison: Comparison) -> None:
+    """Leave a failing comparison for review, and forget it once it passes."""
+    root = config.rootpath
+    if comparison.outcome == "broken" or not comparison.path.is_relative_to(root) or _is_experiment(config):
+        return
+    golden = comparison.path.relative_to(root).as_posix()
+    if not comparison.failed and not (root / ".query_snapshot" / "pending").exists():
+        return
+    from pytest_query_snapshot.errors import WriteFailedError  # noqa: PLC0415  only after a failure
+    from pytest_query_snapshot.review.pending import Pending, clear, record  # noqa: PLC0415
+
+    try:
+        if not comparison.failed:
+            clear(root, golden, dialect=comparison.dialect)
+            return
+        record(
+            root,
+            Pending(
+                golden=golden,
+                test=comparison.test_id,
+                kind=comparison.kind,
+                dialect=comparison.dialect,
+                base=comparison.base,
+                received=comparison.received,
+                seeds=comparison.seeds,
+                about=(comparison.doc or "").partition("\n\n")[0].replace("\n", " "),
+            ),
+        )
+    except WriteFailedError as error:  # the comparison has its own verdict: a full disk must not change it
+        config.stash.setdefault(_TROUBLE, []).append(str(error))
+
+
+def _is_experiment(config: pytest.Config) -> bool:
+    """Whether this run varies what should not matter: its failures are no proposals for goldens."""
+    return config.getoption("--insertion-order") != "seed" or os.environ.get("QUERY_SNAPSHOT_PENDING") == "off"
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Hand the trouble of a worker to the process that talks to the user."""
+    output: Any = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        output[_WORKER_KEY] = session.config.stash.get(_TROUBLE, [])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take the trouble of a worker of pytest-xdist."""
+    found = getattr(node, "workeroutput", {}).get(_WORKER_KEY, [])
+    node.config.stash.setdefault(_TROUBLE, []).extend(found)
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Say how many changes wait for review, and which could not be left for it."""
+    troubles: list[str] = config.stash.get(_TROUBLE, [])
+    for trouble in dict.fromkeys(troubles):
+        terminalreporter.write_line(f"query-snapshot: not left for review: {trouble}", red=True)
+    folder = config.rootpath / ".query_snapshot" / "pending"
+    waiting = sum(1 for _ in folder.glob("*.json")) if folder.is_dir() else 0
+    if waiting:
+        changes = "change waits" if waiting == 1 else "changes wait"
+        terminalreporter.write_line(f"query-snapshot: {waiting} {changes} for review: query-snapshot review")

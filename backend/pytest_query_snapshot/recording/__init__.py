@@ -1,0 +1,1 @@
+"""What a test executed and what its tables held, recorded as values."""

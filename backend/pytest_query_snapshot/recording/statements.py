@@ -1,0 +1,244 @@
+"""What was executed, as values: statements with their parameters by name, and what transactions did."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+from weakref import WeakKeyDictionary
+
+import sqlalchemy as sa
+from sqlalchemy.engine.interfaces import ExecuteStyle
+from sqlalchemy.sql import visitors
+from sqlalchemy.sql.elements import (
+    BinaryExpression,
+    BindParameter,
+    ReleaseSavepointClause,
+    RollbackToSavepointClause,
+    SavepointClause,
+)
+
+from pytest_query_snapshot.sql.normalize import name_placeholders
+from pytest_query_snapshot.values.masks import masked
+from pytest_query_snapshot.values.printer import untyped_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from pytest_query_snapshot.recording.recorder import Execution
+    from pytest_query_snapshot.values.id_aliases import IdentityColumns
+    from pytest_query_snapshot.values.masks import Masks
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One execution: the statement, the sets of parameters it ran with, what came of it, and who asked for it."""
+
+    sql: str
+    names: tuple[str, ...]
+    sets: tuple[Mapping[str, Any], ...]
+    rows: int | None
+    error: str | None = None
+    owners: Mapping[str, str] | None = None
+    where: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Boundary:
+    """A transaction or savepoint that began or ended, as the word for it: BEGIN, COMMIT, SAVEPOINT .."""
+
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepMark:
+    """Where a step of the test begins."""
+
+    name: str
+
+
+Recorded = Statement | Boundary | StepMark
+
+
+class Interpreter:
+    """Turns what the recorder kept into statements; remembers what it learned of each compiled statement."""
+
+    def __init__(self, columns: IdentityColumns, *, masks: Masks) -> None:
+        self._columns = columns
+        self._masks = masks
+        self._known: WeakKeyDictionary[Any, _Learned] = WeakKeyDictionary()
+
+    def interpret(self, recorded: Iterable[Execution | Boundary | StepMark]) -> list[Recorded]:
+        """Read a recording; the batches of one insert of many rows become one statement."""
+        found: list[Recorded] = []
+        last_context: Any = None
+        for entry in recorded:
+            if isinstance(entry, (Boundary, StepMark)):
+                found.append(entry)
+                last_context = None
+                continue
+            batch = entry.context is not None and entry.context.execute_style is ExecuteStyle.INSERTMANYVALUES
+            if batch and entry.context is last_context and entry.error is None:
+                continue
+            last_context = entry.context if batch else None
+            if _is_savepoint(entry.context):
+                continue  # its boundary is recorded already
+            found.append(self._statement(entry, batch=batch))
+        return found
+
+    def _statement(self, entry: Execution, *, batch: bool) -> Statement:
+        compiled = getattr(entry.context, "compiled", None)
+        if compiled is None or not hasattr(compiled, "positional"):
+            return _driver_statement(entry, masks=self._masks)
+        learned = self._learned(compiled)
+        expanded: Mapping[str, Sequence[str]] = {} if batch else entry.context._expanded_parameters  # noqa: SLF001
+        names: list[str] = []
+        if compiled.positional:
+            for name in compiled.positiontup:
+                names.extend(expanded.get(name, (name,)))
+        named = name_placeholders(
+            compiled.string if batch else entry.statement,
+            names=tuple(names),
+            folded=tuple((member, name) for name, members in expanded.items() for member in members),
+        )
+        sets = tuple(_fold_expanded(each, expanded) for each in entry.parameters)
+        if learned.hidden:
+            sets = tuple(_mask(each, learned.hidden) for each in sets)
+        kept = named.names
+        if "), (... " in named.sql:
+            sets = tuple(_fold_rows(each) for each in sets)
+            kept = tuple(name for name in kept if any(name in each for each in sets))
+        return Statement(
+            sql=named.sql,
+            names=kept,
+            sets=sets,
+            rows=len(sets) if batch else entry.rows,
+            error=entry.error,
+            owners=learned.owners,
+            where=entry.where,
+        )
+
+    def _learned(self, compiled: Any) -> _Learned:
+        """Find the parameters that hold ids, and those that are masked: by the columns they meet."""
+        learned = self._known.get(compiled)
+        if learned is None:
+            bound = tuple(_bound_columns(compiled))
+            owners = ((name, self._columns.owner(column)) for name, column in bound)
+            learned = self._known[compiled] = _Learned(
+                owners={name: owner for name, owner in owners if owner is not None},
+                hidden=self._hidden(compiled, bound) if self._masks else (),
+            )
+        return learned
+
+    def _hidden(self, compiled: Any, bound: Sequence[tuple[str, sa.Column[Any]]]) -> tuple[str, ...]:
+        by_column = {name for name, column in bound if self._masks.hide(column)}
+        nameless = set(compiled.binds).difference(name for name, _ in bound)
+        by_name = {name for name in nameless if self._masks.hide_name(_NUMBERED.sub("", name))}
+        return tuple(sorted(by_column | by_name))
+
+
+class _Learned(NamedTuple):
+    """What is known of the parameters of a compiled statement."""
+
+    owners: Mapping[str, str]
+    hidden: tuple[str, ...]
+
+
+def _bound_columns(compiled: Any) -> Iterator[tuple[str, sa.Column[Any]]]:
+    """Find the parameters that are written to, or compared with, columns."""
+    table = getattr(compiled.statement, "table", None)
+    columns: Any = table.columns if isinstance(table, sa.Table) else {}
+    for name in compiled.binds:
+        match = _ROW.fullmatch(name)
+        column = columns.get(match[1] if match is not None and name not in columns else name)
+        if column is not None:
+            yield name, column
+    for element in visitors.iterate(compiled.statement):
+        if not isinstance(element, BinaryExpression):
+            continue
+        for side, column in ((element.right, element.left), (element.left, element.right)):
+            for bind in getattr(side, "clauses", (side,)):
+                if (
+                    isinstance(bind, BindParameter)
+                    and bind in compiled.bind_names
+                    and isinstance(column, sa.Column)
+                ):
+                    yield compiled.bind_names[bind], column
+
+
+def _mask(parameters: Mapping[str, Any], hidden: Sequence[str]) -> Mapping[str, Any]:
+    """Mask parameters by name."""
+    return {**parameters, **{name: _masked(parameters[name]) for name in hidden if name in parameters}}
+
+
+def _masked(value: Any) -> Any:
+    return type(value)(map(masked, value)) if isinstance(value, (Elements, Several)) else masked(value)
+
+
+def _fold_expanded(parameters: Mapping[str, Any], expanded: Mapping[str, Sequence[str]]) -> Mapping[str, Any]:
+    """Put the elements of an expanded list back into one value."""
+    if not expanded:
+        return parameters
+    members = {member for names in expanded.values() for member in names}
+    folded = {name: value for name, value in parameters.items() if name not in members}
+    folded.update(
+        {name: Elements(parameters[member] for member in members_of) for name, members_of in expanded.items()}
+    )
+    return folded
+
+
+def _fold_rows(parameters: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Put the values of name_m0, name_m1 .. together under the first."""
+    folded: dict[str, Any] = {}
+    for name, value in parameters.items():
+        match = _ROW.fullmatch(name)
+        # a default that Python makes has no _m0: its first row goes by the name of the column
+        first = (
+            next((each for each in (f"{match[1]}_m0", match[1]) if each in parameters), name) if match else name
+        )
+        if first == name:
+            folded[name] = value
+        else:
+            known = folded.get(first, Several())
+            before = known if isinstance(known, Several) else (known,)
+            folded[first] = Several((*before, value))
+    return folded
+
+
+_ROW = re.compile(r"(.+)_m(\d+)")
+_NUMBERED = re.compile(r"_\d+$")
+
+
+class Several(tuple[Any, ...]):
+    """The values of one column in the rows of VALUES."""
+
+    __slots__ = ()
+
+
+def _is_savepoint(context: Any) -> bool:
+    return isinstance(getattr(getattr(context, "compiled", None), "statement", None), _SAVEPOINTS)
+
+
+_SAVEPOINTS = (SavepointClause, ReleaseSavepointClause, RollbackToSavepointClause)
+
+
+class Elements(tuple[Any, ...]):
+    """The elements of an IN list: a tuple that is written as SQL, not as JSON."""
+
+    __slots__ = ()
+
+
+def _driver_statement(entry: Execution, *, masks: Masks) -> Statement:
+    """Read a statement that is the user's own text for the driver."""
+    sets: tuple[Mapping[str, Any], ...] = tuple(
+        {
+            str(name): untyped_text(value) if isinstance(value, str) else value
+            for name, value in (each.items() if isinstance(each, dict) else enumerate(each, start=1))
+        }
+        for each in entry.parameters
+    )
+    if masks:
+        sets = tuple(_mask(each, [name for name in each if masks.hide_name(name)]) for each in sets)
+    named = name_placeholders(entry.statement, names=None)
+    names = tuple(dict.fromkeys(name for each in sets for name in each))
+    return Statement(named.sql, names, sets, entry.rows, error=entry.error, where=entry.where)

@@ -1,0 +1,171 @@
+"""Accepting and rejecting pending changes: the only code of the review that writes goldens."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from pathlib import Path, PurePosixPath
+
+from pytest_query_snapshot.atomic_write import write_text
+from pytest_query_snapshot.errors import (
+    ConflictMarkersError,
+    GoldenConflictedError,
+    GoldenMovedError,
+    OutsideSnapshotsError,
+    QuerySnapshotError,
+)
+from pytest_query_snapshot.goldens import files
+from pytest_query_snapshot.goldens.classify import classify_golden
+from pytest_query_snapshot.review.pending import Pending, all_pending, clear
+from pytest_query_snapshot.settings import Project
+from pytest_query_snapshot.sql.change import Change, Kind, labels
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A pending change with its classes."""
+
+    pending: Pending
+    changes: tuple[Change, ...]
+
+    @property
+    def risk(self) -> bool:
+        """Whether only a person may accept this, by name."""
+        return any(change.risk for change in self.changes)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The classes, risks first."""
+        return labels(self.changes)
+
+
+@dataclass(frozen=True, slots=True)
+class Selector:
+    """Which pending changes a command is about; an empty selector takes all."""
+
+    classes: tuple[str, ...] = ()
+    tests: tuple[str, ...] = ()
+    dialects: tuple[str, ...] = ()
+    goldens: tuple[str, ...] = ()
+
+    def takes(self, review: Review) -> bool:
+        """Whether this change is selected.
+
+        A class selects a change only when every class found is among the wanted: accepting ``format`` must not
+        take along what else changed in the same golden.
+        """
+        pending = review.pending
+        wanted = set(self.classes)
+        return (
+            (not wanted or all(_class_in(label, wanted) for label in review.labels))
+            and (not self.tests or any(_matches(pending.test, test) for test in self.tests))
+            and (not self.dialects or pending.dialect in self.dialects)
+            and (not self.goldens or any(_matches(pending.golden, golden) for golden in self.goldens))
+        )
+
+
+def _class_in(label: str, wanted: set[str]) -> bool:
+    return label in wanted or any(label.startswith(f"{name}-") for name in wanted)
+
+
+def _matches(value: str, pattern: str) -> bool:
+    """Match a part, or a pattern with ``*`` and ``?``; brackets are those of parametrized tests."""
+    if any(sign in pattern for sign in "*?"):
+        return fnmatchcase(value, pattern.replace("[", "[[]"))
+    return pattern in value
+
+
+def reviews(project: Project) -> tuple[Review, ...]:
+    """Classify every pending change, risks first."""
+    waiting = all_pending(project.root)
+    values: dict[str, dict[str, str | None]] = {}
+    for pending in waiting:
+        values.setdefault(pending.golden, {})[pending.dialect] = pending.received
+    found = [_with_others(review_of(pending, project), values[pending.golden]) for pending in waiting]
+    return tuple(sorted(found, key=lambda review: (not review.risk, review.pending.golden)))
+
+
+def _with_others(review: Review, values: dict[str, str | None]) -> Review:
+    """Add that another database received something else for the same golden: no value can be right for both."""
+    others = [dialect for dialect, value in values.items() if value != review.pending.received]
+    if not others:
+        return review
+    change = Change(
+        Kind.DATABASES_DISAGREE,
+        new=f"{', '.join(sorted(others))} received something else than {review.pending.dialect}",
+    )
+    return replace(review, changes=(change, *review.changes))
+
+
+def review_of(pending: Pending, project: Project) -> Review:
+    """Classify one pending change."""
+    changes = classify_golden(
+        pending.base,
+        pending.received,
+        kind=pending.kind,
+        tenant_columns=project.tenant_columns,
+    )
+    return Review(pending=pending, changes=changes)
+
+
+def accept(project: Project, review: Review) -> None:
+    """Write the received value as the golden, then forget the pending change.
+
+    In this order: killed in between, the change is still pending and equal to its golden, and nothing is lost.
+    """
+    pending = review.pending
+    path = _checked(project, pending)
+    if pending.received is not None:
+        write_text(path, pending.received)
+    for other in all_pending(project.root):
+        if other.golden == pending.golden and other.received == pending.received:
+            clear(project.root, other.golden, dialect=other.dialect)
+
+
+def reject(project: Project, review: Review) -> None:
+    """Forget the pending change; the golden stays, and the test fails until the code is right."""
+    clear(project.root, review.pending.golden, dialect=review.pending.dialect)
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What became of several changes: accepted, left because they are risks, or refused with the reason."""
+
+    accepted: tuple[Review, ...]
+    left: tuple[Review, ...]
+    refused: tuple[tuple[Review, QuerySnapshotError], ...]
+
+
+def accept_all(project: Project, chosen: Iterable[Review], *, named: Container[str] = ()) -> Decided:
+    """Accept several changes, but risks only where ``named`` has the path; one refusal stops no other."""
+    accepted: list[Review] = []
+    left: list[Review] = []
+    refused: list[tuple[Review, QuerySnapshotError]] = []
+    for review in chosen:
+        if review.risk and review.pending.golden not in named:
+            left.append(review)
+            continue
+        try:
+            accept(project, review)
+        except QuerySnapshotError as error:
+            refused.append((review, error))
+        else:
+            accepted.append(review)
+    return Decided(tuple(accepted), tuple(left), tuple(refused))
+
+
+def _checked(project: Project, pending: Pending) -> Path:
+    """Return the golden's path once it is sure that writing it loses nothing."""
+    relative = PurePosixPath(pending.golden)
+    inside = relative.parts[:1] == PurePosixPath(project.snapshots).parts[:1] and ".." not in relative.parts
+    if relative.is_absolute() or not inside:
+        raise OutsideSnapshotsError(golden=pending.golden)
+    path = project.root / relative
+    try:
+        current = files.read(path)
+    except ConflictMarkersError as error:
+        raise GoldenConflictedError(golden=pending.golden, line=error.line) from error
+    if current not in {pending.base, pending.received}:
+        raise GoldenMovedError(golden=pending.golden)
+    return path

@@ -1,0 +1,130 @@
+"""What a branch changed in the goldens: the same changes as a review, read from git."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterable
+from pathlib import Path
+
+from pytest_query_snapshot.errors import RevisionUnknownError
+from pytest_query_snapshot.goldens.golden_path import golden_name
+from pytest_query_snapshot.review.accept import Review, review_of
+from pytest_query_snapshot.review.pending import Pending
+from pytest_query_snapshot.settings import Project
+
+_MOST_NAMED = 12
+
+
+def changed_between(project: Project, old: str, new: str | None) -> tuple[Review, ...]:
+    """Classify the goldens that differ from ``old`` to ``new``; None is the working tree. Risks come first."""
+    names = _changed_paths(project, old, new)
+    before = _contents(project, old, names)
+    after = _contents(project, new, names) if new is not None else _files(project.root, names)
+    found = []
+    for path in sorted(names):
+        name = golden_name(path)
+        if name is not None and before[path] != after[path]:
+            pending = Pending(
+                path, f"{name.module}::{name.test}", name.kind, name.dialect, before[path], after[path]
+            )
+            found.append(review_of(pending, project))
+    return tuple(sorted(found, key=lambda review: (not review.risk, review.pending.golden)))
+
+
+def _changed_paths(project: Project, old: str, new: str | None) -> list[str]:
+    revisions = [_resolved(project, old)] + ([_resolved(project, new)] if new else [])
+    options = ["diff", "--name-only", "--no-renames", "--relative", "-z", *revisions, "--", project.snapshots]
+    names = set(_git(project, *options).split("\0"))
+    if new is None:
+        options = ["ls-files", "--others", "--exclude-standard", "-z", "--", project.snapshots]
+        names |= set(_git(project, *options).split("\0"))
+    return sorted(names - {""})
+
+
+def _resolved(project: Project, revision: str) -> str:
+    """Name the commit; a revision that looks like an option is none."""
+    return _git(project, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}").strip()
+
+
+def _git(project: Project, *arguments: str) -> str:
+    try:
+        done = subprocess.run(  # noqa: S603  arguments are a list, and revisions are resolved first
+            ["git", "-C", str(project.root), *arguments],  # noqa: S607  git is wherever the user has it
+            capture_output=True,
+            check=False,
+        )
+    except OSError as error:
+        raise RevisionUnknownError(revision=arguments[-1], reason=str(error)) from error
+    if done.returncode:
+        reason = done.stderr.decode("utf-8", "replace").strip() or "no such revision"
+        raise RevisionUnknownError(revision=arguments[-1].removesuffix("^{commit}"), reason=reason)
+    return done.stdout.decode("utf-8", "replace")
+
+
+def _contents(project: Project, revision: str, names: Iterable[str]) -> dict[str, str | None]:
+    """Read files of a revision in one go."""
+    names = list(names)
+    prefix = _git(project, "rev-parse", "--show-prefix").strip()
+    commit = _resolved(project, revision)
+    wanted = "".join(f"{commit}:{prefix}{name}\n" for name in names)
+    done = subprocess.run(  # noqa: S603  see _git
+        ["git", "-C", str(project.root), "cat-file", "--batch"],  # noqa: S607
+        input=wanted.encode(),
+        capture_output=True,
+        check=True,
+    )
+    found: dict[str, str | None] = {}
+    rest = done.stdout
+    for name in names:
+        head, _, rest = rest.partition(b"\n")
+        if head.endswith(b" missing"):
+            found[name] = None
+            continue
+        size = int(head.rpartition(b" ")[2])
+        found[name] = rest[:size].decode("utf-8", "replace")
+        rest = rest[size + 1 :]
+    return found
+
+
+def _files(root: Path, names: Iterable[str]) -> dict[str, str | None]:
+    paths = {name: root / name for name in names}
+    return {
+        name: path.read_text(encoding="utf-8", errors="replace") if path.is_file() else None
+        for name, path in paths.items()
+    }
+
+
+def summary(reviews: tuple[Review, ...]) -> str:
+    """Write Markdown short enough for a pull request: risks first, then a count per class."""
+    if not reviews:
+        return "No golden changed.\n"
+    risky = [review for review in reviews if review.risk]
+    lines = [f"**{_count(len(reviews), 'golden')} changed, {_count(len(risky), 'risk')}.**", ""]
+    lines += [f"- **risk** `{review.pending.golden}`: {_told(review)}" for review in risky[:_MOST_NAMED]]
+    if len(risky) > _MOST_NAMED:
+        lines.append(f"- and {len(risky) - _MOST_NAMED} more goldens with risks")
+    if risky:
+        lines.append("")
+    classes: dict[str, list[str]] = {}
+    for review in reviews:
+        for label in review.labels:
+            classes.setdefault(label, []).append(review.pending.golden)
+    lines += ["| class | goldens |", "|---|---|"]
+    lines += [
+        f"| {label} | {len(names)} |" for label, names in sorted(classes.items(), key=lambda item: -len(item[1]))
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _told(review: Review) -> str:
+    """Name the risks of a golden with what was lost."""
+    told = []
+    for change in review.changes:
+        if change.risk:
+            what = " ".join((change.old or change.new).replace("`", "'").split())
+            told.append(f"{change.label} (`{what[:70]}`)" if what else change.label)
+    return ", ".join(dict.fromkeys(told[:3])) + (f" and {len(told) - 3} more" if len(told) > 3 else "")  # noqa: PLR2004
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}{'' if number == 1 else 's'}"

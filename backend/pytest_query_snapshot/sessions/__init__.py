@@ -1,0 +1,1 @@
+"""What past pytest sessions know: which tests ran, which goldens they used."""

@@ -1,0 +1,1 @@
+"""SQL text in, facts out; knows neither goldens nor pytest."""

@@ -1,0 +1,51 @@
+"""Laid-out statements, kept over runs: sqlparse formats a statement once, whatever the number of runs."""
+
+from __future__ import annotations
+
+import contextlib
+from hashlib import sha256
+from pathlib import Path
+
+from pytest_query_snapshot.sql.lexer import canonical
+from pytest_query_snapshot.sql.normalize import layout
+
+
+class Layouts:
+    """A cache in a folder. A folder that can't be written to costs time, never a failure."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._known: dict[str, str] = {}
+
+    def __call__(self, sql: str) -> str:
+        """Return the statement laid out for reading."""
+        known = self._known.get(sql)
+        if known is None:
+            known = self._known[sql] = self._read(sql) or self._make(sql)
+        return known
+
+    def _path(self, sql: str) -> Path:
+        digest = sha256(f"{_formatter_version()}\n{sql}".encode("utf-8", "surrogatepass")).hexdigest()
+        return self._folder / f"{digest[:32]}.sql"
+
+    def _read(self, sql: str) -> str | None:
+        # whatever is wrong with a cached text, the statement itself is at hand
+        with contextlib.suppress(Exception):
+            text = self._path(sql).read_text(encoding="utf-8")
+            if canonical(text) == canonical(sql):
+                return text
+        return None
+
+    def _make(self, sql: str) -> str:
+        text = layout(sql)
+        with contextlib.suppress(OSError, UnicodeError):
+            path = self._path(sql)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8", newline="\n")
+        return text
+
+
+def _formatter_version() -> str:
+    from importlib.metadata import version  # noqa: PLC0415  only needed when something is written
+
+    return version("sqlparse")

@@ -1,0 +1,184 @@
+"""Subqueries of two statements, matched by what they say; and which of them gives its rows to which.
+
+A subquery has no name of its own: it is called by its place, ``where (2)`` or ``with recent``. A subquery less
+before it, or another name, must not look like two subqueries changed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+
+from pytest_query_snapshot.sql.from_clause import JOIN_CROSS, JOIN_INNER
+from pytest_query_snapshot.sql.statement_facts import Facet, Fact, Statement
+
+_NUMBER = re.compile(r" \(\d+\)(?=/|\Z)")
+_NAMED = re.compile(r"(?:.*/)?(?:with|from) (?P<name>[^/]+?)(?: \(\d+\))?\Z")
+_MOST_COMPARED = 30
+"""Beyond this many subqueries of one place, likeness is not searched for: it costs their square."""
+_ALIKE = 0.5
+"""Subqueries that share less than half of what they say are not one subquery by another name."""
+
+
+def renamed_tables(first: Statement, second: Statement) -> dict[str, str]:
+    """Map names of the second statement to those of the first, where one was put in place of the other.
+
+    That is a common table expression, or a derived table, with most of its content; or the one table of a subquery
+    that went while one came.
+    """
+    found: dict[str, str] = {}
+    for old, new in _matched(first, second):
+        before, after = (_NAMED.match(scope) for scope in (old, new))
+        if before and after and before["name"] != after["name"]:
+            found[after["name"]] = before["name"]
+    return found | _replaced(first, second, found)
+
+
+def _replaced(first: Statement, second: Statement, known: dict[str, str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    before, after = _tables(first), _tables(second)
+    for scope, old in before.items():
+        new = after.get(scope, Counter())
+        lost, gained = old - new, new - old
+        if len(old) == len(new) and lost.total() == gained.total() == 1:
+            (was,), (became,) = lost, gained
+            if became not in known and not any("#" in name or "(" in name for name in (was, became)):
+                found[became] = was
+    everywhere = [sum(tables.values(), Counter()) for tables in (before, after)]
+    return {new: old for new, old in found.items() if not everywhere[0][new] and not everywhere[1][old]}
+
+
+def _tables(statement: Statement) -> dict[str, Counter[str]]:
+    found: dict[str, Counter[str]] = {}
+    for fact in statement.of(Facet.TABLE):
+        found.setdefault(fact.scope, Counter())[fact.text] += 1
+    return found
+
+
+def aligned(first: Statement, second: Statement) -> Statement:
+    """Return the second statement with its subqueries called as those of the first that they match."""
+    names = {new: old for old, new in _matched(first, second)}
+    taken = set(names.values())
+    for scope in dict.fromkeys(fact.scope for fact in second.facts):
+        if scope not in names:
+            names[scope] = _free(scope, taken)
+            taken.add(names[scope])
+    return replace(second, facts=tuple(replace(fact, scope=names[fact.scope]) for fact in second.facts))
+
+
+def _free(scope: str, taken: set[str]) -> str:
+    name, number = scope, 2
+    while name in taken:
+        name = f"{_NUMBER.sub('', scope)} ({number})"
+        number += 1
+    return name
+
+
+def _matched(first: Statement, second: Statement) -> Iterator[tuple[str, str]]:
+    """Pair the scopes of two statements: those of the same place, by likeness where there are several."""
+    before, after = _said(first), _said(second)
+    left_old, left_new = _by_place(before), _by_place(after)
+    for place in [place for place in left_old if place in left_new]:
+        old, new = left_old[place], left_new[place]
+        for a, b in _alike(old, new, before, after, least=0.0):
+            old.remove(a)
+            new.remove(b)
+            yield a, b
+    gone = [scope for scopes in left_old.values() for scope in scopes if _NAMED.match(scope)]
+    come = [scope for scopes in left_new.values() for scope in scopes if _NAMED.match(scope)]
+    yield from _alike(gone, come, before, after, least=_ALIKE)
+
+
+def _said(statement: Statement) -> dict[str, Counter[Fact]]:
+    found: dict[str, Counter[Fact]] = {}
+    for fact in statement.facts:
+        found.setdefault(fact.scope, Counter())[replace(fact, scope="")] += 1
+    return found
+
+
+def _by_place(said: dict[str, Counter[Fact]]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for scope in said:
+        found.setdefault(_NUMBER.sub("", scope), []).append(scope)
+    return found
+
+
+def _alike(
+    old: list[str],
+    new: list[str],
+    before: dict[str, Counter[Fact]],
+    after: dict[str, Counter[Fact]],
+    *,
+    least: float,
+) -> list[tuple[str, str]]:
+    """Pair what is equal, then what is most alike; among equals, by their order."""
+    if len(old) == len(new) == 1 and not least:
+        return [(old[0], new[0])]
+    pairs = _equal(old, new, before, after)
+    rest_old = [scope for scope in old if scope not in {a for a, _ in pairs}]
+    rest_new = [scope for scope in new if scope not in {b for _, b in pairs}]
+    if max(len(rest_old), len(rest_new)) > _MOST_COMPARED:
+        return pairs + ([] if least else [*zip(rest_old, rest_new, strict=False)])
+    scored = sorted(
+        (-_likeness(before[a], after[b]), i, j) for i, a in enumerate(rest_old) for j, b in enumerate(rest_new)
+    )
+    chosen: dict[int, int] = {}
+    for score, i, j in scored:
+        if -score >= least and i not in chosen and j not in chosen.values():
+            chosen[i] = j
+    return pairs + [(rest_old[i], rest_new[j]) for i, j in sorted(chosen.items())]
+
+
+def _equal(
+    old: list[str], new: list[str], before: dict[str, Counter[Fact]], after: dict[str, Counter[Fact]]
+) -> list[tuple[str, str]]:
+    waiting: dict[frozenset[tuple[Fact, int]], list[str]] = {}
+    for scope in reversed(new):
+        waiting.setdefault(frozenset(after[scope].items()), []).append(scope)
+    found = ((scope, waiting.get(frozenset(before[scope].items()))) for scope in old)
+    return [(scope, same.pop()) for scope, same in found if same]
+
+
+def _likeness(old: Counter[Fact], new: Counter[Fact]) -> float:
+    return 2 * (old & new).total() / (old.total() + new.total())
+
+
+def scope_of(statement: Statement, name: str) -> str:
+    """Return the scope of the subquery of this name; a text that is no scope where there is none."""
+    found = (
+        fact.scope for fact in statement.facts if (match := _NAMED.match(fact.scope)) and match["name"] == name
+    )
+    return next(found, f"no {name}")
+
+
+def feeds(statement: Statement, inner: str, outer: str) -> bool:
+    """Whether rows that the subquery ``inner`` leaves out can't appear in ``outer``.
+
+    They can where it is the optional side of an outer join, an arm of a set operation, or only asked about in a
+    condition.
+    """
+    return _feeds(statement, inner, outer, frozenset())
+
+
+def _feeds(statement: Statement, inner: str, outer: str, seen: frozenset[str]) -> bool:
+    named = _NAMED.match(inner)
+    here = [fact for fact in statement.facts if fact.scope == inner]
+    if inner in seen or named is None or any(fact.facet is Facet.SET_OPERATION for fact in here):
+        return False
+    users = {fact.scope for fact in statement.of(Facet.TABLE) if fact.text == named["name"]}
+    return any(
+        _keeps_only_matches(statement, scope, named["name"])
+        and (scope == outer or _feeds(statement, scope, outer, seen | {inner}))
+        for scope in users
+    )
+
+
+def _keeps_only_matches(statement: Statement, scope: str, table: str) -> bool:
+    """Whether every row of this scope comes from a row of the table: no outer join can make one up."""
+    kinds = {fact.key: fact.text for fact in statement.of(Facet.JOIN_KIND) if fact.scope == scope}
+    others = {kind for key, kind in kinds.items() if key != (table,)}
+    arms = any(fact.scope == scope for fact in statement.of(Facet.SET_OPERATION))
+    inner = kinds.get((table,), JOIN_INNER) in {JOIN_INNER, JOIN_CROSS, "natural"}
+    return inner and not arms and not any("right" in kind or "full" in kind for kind in others)

@@ -1,0 +1,101 @@
+"""Columns whose values differ from run to run, and are therefore not told: `query_snapshot_mask`.
+
+A masked value reads `<timestamp>`, whatever it is; only NULL still reads NULL. Values are not numbered by what
+they are: whether two readings of a clock are equal depends on the machine's speed and on the database's clock.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy.sql import visitors
+
+from pytest_query_snapshot.errors import ConfigurationError
+from pytest_query_snapshot.values.printer import Masked
+from pytest_query_snapshot.values.table import value_type
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pytest_query_snapshot.values.table import Column, Rows
+
+_OF_TIME = frozenset({"timestamp", "date", "time", "interval", None})
+
+
+class Masks:
+    """Patterns of columns, `table.column`, where `*` stands for anything."""
+
+    def __init__(self, patterns: Iterable[str] = ()) -> None:
+        self._patterns = tuple(patterns)
+        for pattern in self._patterns:
+            if not all(pattern.partition(".")):
+                raise ConfigurationError(
+                    f"query_snapshot_mask: {pattern!r} names no column; write table.column or *.column"
+                )
+        self._known: dict[str, bool] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._patterns)
+
+    def hide(self, column: sa.Column[Any]) -> bool:
+        """Tell whether the values of a column are not to be told. Those of a primary key always are."""
+        table = column.table
+        return not column.primary_key and self._match(
+            f"{table.fullname if table is not None else ''}.{column.name}"
+        )
+
+    def hide_name(self, name: str) -> bool:
+        """Tell the same of what has a name, but is no column of a table."""
+        return self._match(f".{name}")
+
+    def apply(self, rows: Rows) -> Rows:
+        """Mask rows that were received."""
+        hidden = {at for at, column in enumerate(rows.columns) if self._hides_result(column)}
+        if not hidden:
+            return rows
+        return replace(
+            rows,
+            rows=[
+                tuple(masked(value) if at in hidden else value for at, value in enumerate(row))
+                for row in rows.rows
+            ],
+        )
+
+    def _hides_result(self, column: Column) -> bool:
+        sources = [source for source in column.sources if isinstance(source, sa.ColumnElement)]
+        origins = [each for source in sources for each in _origins(source)]
+        found = [each for source in sources for each in _table_columns(source)]
+        if not found:
+            return self.hide_name(column.name)
+        # what is computed from a masked time is masked if it is itself a time: a count of times is not
+        return any(map(self.hide, found if column.type in _OF_TIME else origins))
+
+    def _match(self, name: str) -> bool:
+        known = self._known.get(name)
+        if known is None:
+            known = self._known[name] = any(fnmatchcase(name, pattern) for pattern in self._patterns)
+        return known
+
+
+def _table_columns(source: sa.ColumnElement[Any]) -> list[sa.Column[Any]]:
+    """Find the columns of tables that a value comes from, through labels, functions and subqueries."""
+    found: dict[sa.Column[Any], None] = {}
+    for element in visitors.iterate(source):
+        found.update(dict.fromkeys(_origins(element)))
+        for origin in getattr(element, "base_columns", None) or ():
+            if origin is not element and not isinstance(origin, sa.Column):
+                found.update(dict.fromkeys(_table_columns(origin)))
+    return list(found)
+
+
+def _origins(element: Any) -> list[sa.Column[Any]]:
+    """Find the columns of tables that an expression merely names."""
+    return [origin for origin in getattr(element, "base_columns", None) or () if isinstance(origin, sa.Column)]
+
+
+def masked(value: Any) -> Any:
+    """Give what stands for a value that is not told."""
+    return value if value is None else Masked(value_type(value))

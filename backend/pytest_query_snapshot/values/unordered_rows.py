@@ -1,0 +1,108 @@
+"""The order of rows that have none: by content, and where that is equal by what their ids stand for.
+
+Ids drawn at random can't be sorted by, but the rows that mention them can tell them apart: a step is the one
+called 'end', and its event is the event of that step. So each id gets a signature of all rows that mention it,
+made anew a few times from the signatures of the ids beside it (the colour refinement of Weisfeiler and Leman).
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from decimal import Decimal
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from pytest_query_snapshot.values.id_aliases import Identities, settled
+from pytest_query_snapshot.values.printer import Printer, number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+ROUNDS = 4
+READ = 500
+
+
+class Signature(NamedTuple):
+    """What tells an id apart: what the rows say that mention it, and a hash of all that is around them."""
+
+    told: str
+    hashed: str
+
+
+_NOTHING = Signature("", "")
+
+
+class _Column(Protocol):
+    @property
+    def owner(self) -> str | None:
+        """What the column identifies, if it holds ids."""
+
+
+class _Unnamed(Identities):
+    """Names no id: what rows are sorted by must not depend on ids that are drawn at random."""
+
+    def name(self, key: object, kind: str) -> str:  # noqa: ARG002  the signature is that of the class above
+        return ""
+
+
+Content = list[tuple[int, float, str]]
+
+
+class BagKey:
+    """The sort key of a row in a bag."""
+
+    def __init__(self, columns: Sequence[_Column], signatures: Mapping[object, Signature] | None = None) -> None:
+        self._owners = tuple(column.owner for column in columns)
+        self._printer = Printer(_Unnamed())
+        self._signatures = signatures or {}
+        self._columns = columns
+
+    def __call__(self, row: Sequence[Any]) -> tuple[Any, ...]:
+        """Return the sort key of a row."""
+        content, ids = self.split(row)
+        known = [self._signatures.get(value, _NOTHING) for value in ids]
+        told = [settled(value) or signature.told for value, signature in zip(ids, known, strict=True)]
+        return (content, told, [signature.hashed for signature in known])
+
+    def refined(self, rows: Sequence[Sequence[Any]]) -> BagKey:
+        """Return a key that tells apart rows of equal content, where there are any."""
+        keys = Counter(repr(self(row)) for row in rows)
+        if len(keys) == len(rows):
+            return self
+        return BagKey(self._columns, signatures(("", *self.split(row)) for row in rows))
+
+    def split(self, row: Sequence[Any]) -> tuple[Content, list[object]]:
+        """Part a row into what it says and the ids it mentions."""
+        content: Content = []
+        ids: list[object] = []
+        for value, owner in zip(row, self._owners, strict=True):
+            if isinstance(value, uuid.UUID) or (owner is not None and type(value) is int):
+                ids.append(value)
+            elif value is None:
+                content.append((0, 0.0, ""))
+            elif isinstance(value, (int, float, Decimal)) and value == value:  # noqa: PLR0124  not for NaN
+                content.append((1, float(number(value)), ""))
+            else:
+                content.append((2, 0.0, self._printer.value(value)))
+        return content, ids
+
+
+def signatures(rows: Iterable[tuple[str, Content, Sequence[object]]]) -> dict[object, Signature]:
+    """Describe each id by the rows that mention it: where a row stands, what it says, its ids."""
+    labelled = [(f"{place}{content}", ids) for place, content, ids in rows]
+    known: dict[object, str] = {each: settled(each) for _, ids in labelled for each in ids}
+    readable: dict[object, str] = {}
+    for _ in range(ROUNDS):
+        mentions: dict[object, list[str]] = {each: [] for each in known}
+        for label, ids in labelled:
+            row = label + "|".join(known[each] for each in ids)
+            for position, each in enumerate(ids):
+                mentions[each].append(f"{position}{row}")
+        known = {
+            each: settled(each) or sha256("\x1f".join(sorted(found)).encode("utf-8", "replace")).hexdigest()
+            for each, found in mentions.items()
+        }
+        # what was said first decides the order, so that a reader sees one; the hash only tells equals apart
+        readable = readable or {each: "\x1f".join(sorted(found))[:READ] for each, found in mentions.items()}
+    return {each: Signature(readable[each], signature) for each, signature in known.items()}
