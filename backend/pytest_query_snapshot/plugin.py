@@ -23,6 +23,8 @@ _PARTS = (databases, goldens, budgets, review, sessions, determinism)
 _SETTINGS = (
     "query_snapshot_metadata",
     "query_snapshot_seeds",
+    "query_snapshot_isolation",
+    "query_snapshot_url_variables",
     "query_snapshot_dir",
     "query_snapshot_mask",
     "query_snapshot_hazards",

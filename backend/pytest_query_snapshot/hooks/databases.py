@@ -39,6 +39,24 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="URL",
         help="run on this database (SQLAlchemy URL, sqlite or postgresql); it is left exactly as it was",
     )
+    group.addoption(
+        "--isolation",
+        choices=("savepoint", "connections", "none"),
+        help="how tests are kept apart: savepoint (one connection, rolled back), connections (the application's "
+        "own engines and real commits, put back afterwards), none (recorded and compared only)",
+    )
+    parser.addini(
+        "query_snapshot_isolation",
+        "savepoint, connections or none: the isolation of tests without a marker of their own",
+        default="savepoint",
+    )
+    parser.addini(
+        "query_snapshot_url_variables",
+        "environment variables that get the URL of the tests' database before conftest files are imported, "
+        "as 'NAME' or 'NAME=postgresql+asyncpg' for a driver (mode connections)",
+        type="linelist",
+        default=[],
+    )
     parser.addini(
         "query_snapshot_metadata",
         "the SQLAlchemy metadata whose tables the tests get, as 'package.module:Base.metadata' "
@@ -53,13 +71,19 @@ def pytest_configure(config: pytest.Config) -> None:
         "markers",
         "seed(*names): the seed files the test's database holds: seed('agents') is agents.sql in the seed folder",
     )
-    if config.getoption("--database-url"):
-        from pytest_query_snapshot.errors import ConfigurationError  # noqa: PLC0415  see the module
+    config.addinivalue_line(
+        "markers",
+        "isolation(mode): run the test in the mode 'savepoint', 'connections' or 'none', whatever the run's is",
+    )
+    from pytest_query_snapshot.databases.modes import isolation_of_run  # noqa: PLC0415  see the module
+    from pytest_query_snapshot.errors import ConfigurationError  # noqa: PLC0415
 
-        try:
+    try:
+        isolation_of_run(config)
+        if config.getoption("--database-url"):
             _choice(config)
-        except ConfigurationError as error:
-            raise pytest.UsageError(str(error)) from error
+    except ConfigurationError as error:
+        raise pytest.UsageError(str(error)) from error
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -112,6 +136,9 @@ def isolated_database(
     query_snapshot_engine_options: dict[str, Any],
 ) -> Iterator[IsolatedDatabase]:
     """Give the test its database, seeded as its `seed` markers say; whatever it does is undone."""
+    from pytest_query_snapshot.databases.modes import isolation_of  # noqa: PLC0415  see the module
+
+    isolation_of(request.node)
     worker = _worker(request.config)
     database = worker.isolated(query_snapshot_schema, engine_options=query_snapshot_engine_options)
     seeds = worker.seeds_of(request.node)
