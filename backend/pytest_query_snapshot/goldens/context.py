@@ -34,8 +34,8 @@ from pytest_query_snapshot.recording.statements import (
 )
 from pytest_query_snapshot.recording.table_snapshots import State, StateReader
 from pytest_query_snapshot.sql.lexer import canonical
-from pytest_query_snapshot.values.id_aliases import Identities, IdentityColumns
-from pytest_query_snapshot.values.result_rows import fetch, take
+from pytest_query_snapshot.values.id_aliases import IdAliases, IdColumns
+from pytest_query_snapshot.values.result_rows import fetch_all, to_table
 
 if TYPE_CHECKING:
     from pytest_query_snapshot.databases.isolation import IsolatedDatabase
@@ -66,7 +66,7 @@ class DatabaseBench:
     def __init__(self, database: IsolatedDatabase, *, masks: Masks) -> None:
         self.database = database
         self.masks = masks
-        self.columns = IdentityColumns(database.metadata, reflected=database.reflected)
+        self.columns = IdColumns(database.metadata, reflected=database.reflected)
         self.recorder = Recorder()
         self.recorder.attach(database.engine)
         self.interpreter = Interpreter(self.columns, masks=masks)
@@ -97,10 +97,10 @@ class TestBench:
     item: pytest.Item
     settings: Settings
     shared: DatabaseBench | None
-    identities: Identities = field(default_factory=Identities)
+    identities: IdAliases = field(default_factory=IdAliases)
     baseline: State | None = None
     steps: list[state_renderer.Step] = field(default_factory=list)
-    _sql_identities: Identities = field(init=False)
+    _sql_identities: IdAliases = field(init=False)
     outcomes: list[tuple[str, str, str]] = field(default_factory=list)
     _compared_until: int = 0
     _seen_until: int = 0
@@ -109,7 +109,7 @@ class TestBench:
     _stem_folder: Path | None = None
 
     def __post_init__(self) -> None:
-        self._sql_identities = Identities(self.identities)
+        self._sql_identities = IdAliases(self.identities)
 
     @property
     def root(self) -> Path:
@@ -179,10 +179,10 @@ class TestBench:
         return self.shared
 
     def _rows(self, received: Any) -> str:
-        items = fetch(received)
-        columns = self.shared.columns if self.shared is not None else IdentityColumns()
+        items = fetch_all(received)
+        columns = self.shared.columns if self.shared is not None else IdColumns()
         with self.shared.recorder.paused() if self.shared is not None else nullcontext():
-            rows = take(received, items, columns, masks=self.settings.masks)
+            rows = to_table(received, items, columns, masks=self.settings.masks)
             return rows_renderer.render(rows, self.identities)
 
     def _sql_side(self) -> _Side | None:

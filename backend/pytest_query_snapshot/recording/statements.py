@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from pytest_query_snapshot.recording.recorder import Execution
-    from pytest_query_snapshot.values.id_aliases import IdentityColumns
+    from pytest_query_snapshot.values.id_aliases import IdColumns
     from pytest_query_snapshot.values.masks import Masks
 
 
@@ -63,7 +63,7 @@ Recorded = Statement | Boundary | StepMark
 class Interpreter:
     """Turns what the recorder kept into statements; remembers what it learned of each compiled statement."""
 
-    def __init__(self, columns: IdentityColumns, *, masks: Masks) -> None:
+    def __init__(self, columns: IdColumns, *, masks: Masks) -> None:
         self._columns = columns
         self._masks = masks
         self._known: WeakKeyDictionary[Any, _Learned] = WeakKeyDictionary()
@@ -123,7 +123,7 @@ class Interpreter:
         learned = self._known.get(compiled)
         if learned is None:
             bound = tuple(_bound_columns(compiled))
-            owners = ((name, self._columns.owner(column)) for name, column in bound)
+            owners = ((name, self._columns.referenced_table(column)) for name, column in bound)
             learned = self._known[compiled] = _Learned(
                 owners={name: owner for name, owner in owners if owner is not None},
                 hidden=self._hidden(compiled, bound) if self._masks else (),
@@ -131,9 +131,9 @@ class Interpreter:
         return learned
 
     def _hidden(self, compiled: Any, bound: Sequence[tuple[str, sa.Column[Any]]]) -> tuple[str, ...]:
-        by_column = {name for name, column in bound if self._masks.hide(column)}
+        by_column = {name for name, column in bound if self._masks.is_masked(column)}
         nameless = set(compiled.binds).difference(name for name, _ in bound)
-        by_name = {name for name in nameless if self._masks.hide_name(_NUMBERED.sub("", name))}
+        by_name = {name for name in nameless if self._masks.is_masked_name(_NUMBERED.sub("", name))}
         return tuple(sorted(by_column | by_name))
 
 
@@ -238,7 +238,7 @@ def _driver_statement(entry: Execution, *, masks: Masks) -> Statement:
         for each in entry.parameters
     )
     if masks:
-        sets = tuple(_mask(each, [name for name in each if masks.hide_name(name)]) for each in sets)
+        sets = tuple(_mask(each, [name for name in each if masks.is_masked_name(name)]) for each in sets)
     named = name_placeholders(entry.statement, names=None)
     names = tuple(dict.fromkeys(name for each in sets for name in each))
     return Statement(named.sql, names, sets, entry.rows, error=entry.error, where=entry.where)

@@ -21,7 +21,7 @@ from pytest_query_snapshot.values.table import Column
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from pytest_query_snapshot.values.id_aliases import IdentityColumns
+    from pytest_query_snapshot.values.id_aliases import IdColumns
     from pytest_query_snapshot.values.masks import Masks
 
 Row = tuple[Any, ...]
@@ -45,7 +45,7 @@ State = dict[str, TableState]
 class StateReader:
     """Reads every row of some tables, again and again."""
 
-    def __init__(self, tables: Iterable[sa.Table], columns: IdentityColumns, *, masks: Masks) -> None:
+    def __init__(self, tables: Iterable[sa.Table], columns: IdColumns, *, masks: Masks) -> None:
         self._tables = tuple(_Table(table, columns, masks) for table in tables)
         self._texts: tuple[str, ...] = ()
 
@@ -83,15 +83,15 @@ def _all_at_once(cursor: Any, texts: Sequence[str]) -> Iterator[list[Any]]:
 class _Table:
     """One table, and the states it was lately seen in."""
 
-    def __init__(self, table: sa.Table, columns: IdentityColumns, masks: Masks) -> None:
+    def __init__(self, table: sa.Table, columns: IdColumns, masks: Masks) -> None:
         self.name = str(table.fullname)
         self._table = table
         self._columns = tuple(
-            Column(each.name, declared_type(each.type), columns.owner(each)) for each in table.columns
+            Column(each.name, declared_type(each.type), columns.referenced_table(each)) for each in table.columns
         )
         names = [column.name for column in self._columns]
         self._key = tuple(names.index(each.name) for each in table.primary_key.columns)
-        self._hidden = tuple(map(masks.hide, table.columns)) if masks else ()
+        self._hidden = tuple(map(masks.is_masked, table.columns)) if masks else ()
         # what the driver makes of JSON says that true is 1 and 1 is 1.0
         self._loose = any(isinstance(each.type, (sa.JSON, sa.ARRAY)) for each in table.columns)
         self._seen: list[tuple[list[Any], TableState]] = []

@@ -15,19 +15,19 @@ _NUMBERED = re.compile(r"_\d+$")
 _RANDOM = 4
 
 
-class Identities:
+class IdAliases:
     """The names given to ids so far in one test.
 
     A child sees the names of its parent, and gives names of its own with a letter (`agent#s1`): the ids that
     only the statements of one dialect show must not move the numbers that all databases share.
     """
 
-    def __init__(self, parent: Identities | None = None) -> None:
+    def __init__(self, parent: IdAliases | None = None) -> None:
         self._parent = parent
         self._names: dict[Any, str] = {}
         self._counts: dict[str, int] = {}
 
-    def name(self, key: object, kind: str) -> str:
+    def alias_for(self, key: object, kind: str) -> str:
         """Name an id: a UUID, or an integer with its table."""
         known = self.known(key)
         if known is not None:
@@ -45,7 +45,7 @@ class Identities:
         """Name the UUIDs inside a text, such as a message or an address."""
         if text.count("-") < 4:  # noqa: PLR2004  the dashes of one UUID
             return text
-        return _UUID.sub(lambda match: self.name(uuid.UUID(match[0]), "id"), text)
+        return _UUID.sub(lambda match: self.alias_for(uuid.UUID(match[0]), "id"), text)
 
 
 def as_uuid(text: str) -> uuid.UUID | None:
@@ -55,7 +55,7 @@ def as_uuid(text: str) -> uuid.UUID | None:
     return None
 
 
-def settled(value: object) -> str:
+def stable_id_key(value: object) -> str:
     """Return a sort key for an id: its value where somebody chose it, nothing where it was drawn at random."""
     if isinstance(value, uuid.UUID):
         return "" if value.version == _RANDOM else value.hex
@@ -68,7 +68,7 @@ def kind_from_name(name: str) -> str:
     return stem.removesuffix("_id") or "id"
 
 
-class IdentityColumns:
+class IdColumns:
     """Which columns of a schema hold ids, and of what.
 
     In a ``reflected`` schema every lone integer key counts as made up: of `INTEGER PRIMARY KEY`, SQLite shows that
@@ -84,7 +84,7 @@ class IdentityColumns:
             self._tables.update(each.tables)
         self._owners: dict[Any, str | None] = {}
 
-    def owner(self, column: Any) -> str | None:
+    def referenced_table(self, column: Any) -> str | None:
         """Name the table whose surrogate key `column` holds, directly or by reference; None for other columns."""
         try:
             return self._owners[column]

@@ -40,14 +40,14 @@ class Masks:
     def __bool__(self) -> bool:
         return bool(self._patterns)
 
-    def hide(self, column: sa.Column[Any]) -> bool:
+    def is_masked(self, column: sa.Column[Any]) -> bool:
         """Tell whether the values of a column are not to be told. Those of a primary key always are."""
         table = column.table
         return not column.primary_key and self._match(
             f"{table.fullname if table is not None else ''}.{column.name}"
         )
 
-    def hide_name(self, name: str) -> bool:
+    def is_masked_name(self, name: str) -> bool:
         """Tell the same of what has a name, but is no column of a table."""
         return self._match(f".{name}")
 
@@ -69,9 +69,9 @@ class Masks:
         origins = [each for source in sources for each in _origins(source)]
         found = [each for source in sources for each in _table_columns(source)]
         if not found:
-            return self.hide_name(column.name)
+            return self.is_masked_name(column.name)
         # what is computed from a masked time is masked if it is itself a time: a count of times is not
-        return any(map(self.hide, found if column.type in _OF_TIME else origins))
+        return any(map(self.is_masked, found if column.type in _OF_TIME else origins))
 
     def _match(self, name: str) -> bool:
         known = self._known.get(name)

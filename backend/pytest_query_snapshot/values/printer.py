@@ -14,7 +14,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from pytest_query_snapshot.errors import UnprintableValueError
-from pytest_query_snapshot.values.id_aliases import Identities, as_uuid
+from pytest_query_snapshot.values.id_aliases import IdAliases, as_uuid
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -102,7 +102,7 @@ def bare(text: str) -> str:
 class Printer:
     """Writes values, and names the ids among them."""
 
-    def __init__(self, identities: Identities, *, quoted: bool = True) -> None:
+    def __init__(self, identities: IdAliases, *, quoted: bool = True) -> None:
         self.identities = identities
         self._quoted = quoted
 
@@ -111,7 +111,7 @@ class Printer:
         writer = _WRITERS.get(type(value))
         if writer is not None:
             if kind is not None and type(value) is int:
-                return self.identities.name((kind, value), kind)
+                return self.identities.alias_for((kind, value), kind)
             return writer(self, value, kind)
         for base, inherited in _WRITERS.items():
             if isinstance(value, base):
@@ -145,7 +145,7 @@ class Printer:
         return quote(named) if self._quoted else bare(named)
 
     def _uuid(self, value: uuid.UUID, kind: str | None) -> str:
-        return self.identities.name(value, kind or "id")
+        return self.identities.alias_for(value, kind or "id")
 
     def _other(self, value: object) -> str:
         if hasattr(value, "isoformat") or type(value).__module__.startswith(("psycopg", "ipaddress")):

@@ -12,16 +12,16 @@ from sqlalchemy.engine.result import FilterResult
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.elements import BindParameter, UnaryExpression, _label_reference, _textual_label_reference
 
-from pytest_query_snapshot.values.table import Column, Order, Rows, type_name
+from pytest_query_snapshot.values.table import Column, RowOrder, Rows, type_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pytest_query_snapshot.values.id_aliases import IdentityColumns
+    from pytest_query_snapshot.values.id_aliases import IdColumns
     from pytest_query_snapshot.values.masks import Masks
 
 
-def fetch(received: Any) -> list[Any]:
+def fetch_all(received: Any) -> list[Any]:
     """Get the items: a Result is read to its end, which may execute further statements."""
     if isinstance(received, (Result, FilterResult)):
         return list(cast("Result[Any]", received).all())
@@ -30,7 +30,7 @@ def fetch(received: Any) -> list[Any]:
     return [received]
 
 
-def take(received: object, items: list[Any], columns: IdentityColumns, *, masks: Masks) -> Rows:
+def to_table(received: object, items: list[Any], columns: IdColumns, *, masks: Masks) -> Rows:
     """Take apart a Result, a list of rows, tuples, dicts, objects or plain values, or one of those alone."""
     described, keys = None, None
     if isinstance(received, (Result, FilterResult)):
@@ -69,15 +69,15 @@ class _Description:
             return None
         return cls(compiled)
 
-    def order(self, columns: Sequence[Column]) -> Order:
+    def order(self, columns: Sequence[Column]) -> RowOrder:
         clauses = getattr(self.statement, "_order_by_clauses", None)
         if clauses is None:
             # a text of the user's: only its author knows whether the order is total
-            return Order(given=True)
+            return RowOrder(given=True)
         keys = tuple(" ".join(str(clause).split()) for clause in clauses)
         positions = [_position(clause, columns, self._dialect) for clause in clauses]
         shown = tuple(at for at in positions if at is not None)
-        return Order(keys=keys, positions=shown if len(shown) == len(positions) else None)
+        return RowOrder(keys=keys, positions=shown if len(shown) == len(positions) else None)
 
 
 def _position(clause: Any, columns: Sequence[Column], dialect: sa.Dialect) -> int | None:
@@ -114,7 +114,7 @@ _BY_CODE_POINT = re.compile(r' COLLATE "?(?:C|POSIX|ucs_basic|BINARY)"?$')
 
 def _from_items(
     items: list[Any],
-    columns: IdentityColumns,
+    columns: IdColumns,
     *,
     described: _Description | None,
     keys: tuple[str, ...] | None = None,
@@ -127,7 +127,7 @@ def _from_items(
     expanded = _expanded_columns(items, columns, keys=keys)
     rows = [tuple(read(item) for _, read in expanded) for item in items]
     shown = tuple(column for column, _ in expanded)
-    return Rows(shown, rows, described.order(shown) if described is not None else Order(given=True))
+    return Rows(shown, rows, described.order(shown) if described is not None else RowOrder(given=True))
 
 
 def _width(item: Any) -> int:
@@ -148,7 +148,7 @@ def _is_entity(description: dict[str, Any]) -> bool:
 
 
 def _described_columns(
-    described: _Description, columns: IdentityColumns, *, keys: tuple[str, ...] | None
+    described: _Description, columns: IdColumns, *, keys: tuple[str, ...] | None
 ) -> tuple[Column, ...]:
     names = keys or tuple(entry.keyname for entry in described.entries)
     if len(names) != len(described.entries):
@@ -156,9 +156,9 @@ def _described_columns(
     return tuple(_column(name, entry, columns) for name, entry in zip(names, described.entries, strict=True))
 
 
-def _column(name: str, entry: Any, columns: IdentityColumns) -> Column:
+def _column(name: str, entry: Any, columns: IdColumns) -> Column:
     sources = tuple(entry.objects)
-    owners = (columns.owner(source) for source in sources if not isinstance(source, str))
+    owners = (columns.referenced_table(source) for source in sources if not isinstance(source, str))
     return Column(name, declared_type(entry.type), next((owner for owner in owners if owner), None), sources)
 
 
@@ -181,7 +181,7 @@ def _plain(item: Any, columns: tuple[Column, ...]) -> tuple[Any, ...]:
 
 
 def _expanded_columns(
-    items: list[Any], columns: IdentityColumns, *, keys: tuple[str, ...] | None
+    items: list[Any], columns: IdColumns, *, keys: tuple[str, ...] | None
 ) -> list[tuple[Column, Any]]:
     """Find the columns of a list: the keys of its dicts, the fields of its rows, the columns of its objects."""
     present = [item for item in items if item is not None]
@@ -204,7 +204,7 @@ def _expanded_columns(
 
 
 def _member_columns(
-    name: str, at: int | None, members: list[Any], columns: IdentityColumns, *, alone: bool
+    name: str, at: int | None, members: list[Any], columns: IdColumns, *, alone: bool
 ) -> list[tuple[Column, Any]]:
     first = next((member for member in members if member is not None), None)
     prefix = "" if alone else f"{name}."
@@ -222,8 +222,8 @@ def _member_columns(
     return [(Column(name), _member_reader(at))]
 
 
-def _attribute_column(prefix: str, prop: Any, columns: IdentityColumns) -> Column:
-    owners = (columns.owner(column) for column in prop.columns)
+def _attribute_column(prefix: str, prop: Any, columns: IdColumns) -> Column:
+    owners = (columns.referenced_table(column) for column in prop.columns)
     owner = next((found for found in owners if found), None)
     return Column(prefix + prop.key, declared_type(prop.columns[0].type), owner, tuple(prop.columns))
 

@@ -24,7 +24,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class RowOrder:
     """How rows are ordered: by the `keys` of a query, as `given` by a list, or not at all.
 
     `positions` are the columns that show the keys, in order; None where a key is not among the columns.
@@ -41,7 +41,7 @@ class Rows:
 
     columns: tuple[Column, ...]
     rows: list[tuple[Any, ...]]
-    order: Order
+    order: RowOrder
 
 
 # In the order in which a value is looked up: a bool is an int, an enum is a text, an instant is a date.

@@ -13,7 +13,7 @@ from decimal import Decimal
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from pytest_query_snapshot.values.id_aliases import Identities, settled
+from pytest_query_snapshot.values.id_aliases import IdAliases, stable_id_key
 from pytest_query_snapshot.values.printer import Printer, number
 
 if TYPE_CHECKING:
@@ -39,17 +39,17 @@ class _Column(Protocol):
         """What the column identifies, if it holds ids."""
 
 
-class _Unnamed(Identities):
+class _Unnamed(IdAliases):
     """Names no id: what rows are sorted by must not depend on ids that are drawn at random."""
 
-    def name(self, key: object, kind: str) -> str:  # noqa: ARG002  the signature is that of the class above
+    def alias_for(self, key: object, kind: str) -> str:  # noqa: ARG002  the signature is that of the class above
         return ""
 
 
 Content = list[tuple[int, float, str]]
 
 
-class BagKey:
+class UnorderedSortKey:
     """The sort key of a row in a bag."""
 
     def __init__(self, columns: Sequence[_Column], signatures: Mapping[object, Signature] | None = None) -> None:
@@ -62,15 +62,15 @@ class BagKey:
         """Return the sort key of a row."""
         content, ids = self.split(row)
         known = [self._signatures.get(value, _NOTHING) for value in ids]
-        told = [settled(value) or signature.told for value, signature in zip(ids, known, strict=True)]
+        told = [stable_id_key(value) or signature.told for value, signature in zip(ids, known, strict=True)]
         return (content, told, [signature.hashed for signature in known])
 
-    def refined(self, rows: Sequence[Sequence[Any]]) -> BagKey:
+    def refined(self, rows: Sequence[Sequence[Any]]) -> UnorderedSortKey:
         """Return a key that tells apart rows of equal content, where there are any."""
         keys = Counter(repr(self(row)) for row in rows)
         if len(keys) == len(rows):
             return self
-        return BagKey(self._columns, signatures(("", *self.split(row)) for row in rows))
+        return UnorderedSortKey(self._columns, signatures(("", *self.split(row)) for row in rows))
 
     def split(self, row: Sequence[Any]) -> tuple[Content, list[object]]:
         """Part a row into what it says and the ids it mentions."""
@@ -91,7 +91,7 @@ class BagKey:
 def signatures(rows: Iterable[tuple[str, Content, Sequence[object]]]) -> dict[object, Signature]:
     """Describe each id by the rows that mention it: where a row stands, what it says, its ids."""
     labelled = [(f"{place}{content}", ids) for place, content, ids in rows]
-    known: dict[object, str] = {each: settled(each) for _, ids in labelled for each in ids}
+    known: dict[object, str] = {each: stable_id_key(each) for _, ids in labelled for each in ids}
     readable: dict[object, str] = {}
     for _ in range(ROUNDS):
         mentions: dict[object, list[str]] = {each: [] for each in known}
@@ -100,7 +100,7 @@ def signatures(rows: Iterable[tuple[str, Content, Sequence[object]]]) -> dict[ob
             for position, each in enumerate(ids):
                 mentions[each].append(f"{position}{row}")
         known = {
-            each: settled(each) or sha256("\x1f".join(sorted(found)).encode("utf-8", "replace")).hexdigest()
+            each: stable_id_key(each) or sha256("\x1f".join(sorted(found)).encode("utf-8", "replace")).hexdigest()
             for each, found in mentions.items()
         }
         # what was said first decides the order, so that a reader sees one; the hash only tells equals apart

@@ -13,10 +13,11 @@ import sqlalchemy as sa
 
 from pytest_query_snapshot.errors import UnprintableValueError
 from pytest_query_snapshot.goldens.formats import rows
-from pytest_query_snapshot.values.id_aliases import Identities, IdentityColumns
+from pytest_query_snapshot.values.id_aliases import IdAliases, IdColumns
 from pytest_query_snapshot.values.masks import Masks
 from pytest_query_snapshot.values.printer import Printer, number
-from pytest_query_snapshot.values.result_rows import fetch, take
+from pytest_query_snapshot.values.result_rows import fetch_all, to_table
+from pytest_query_snapshot.values.table import RowOrder
 
 METADATA = sa.MetaData()
 TEAM = sa.Table("team", METADATA, sa.Column("id", sa.Integer, primary_key=True), sa.Column("name", sa.Text))
@@ -91,39 +92,39 @@ def test_a_number_prints_alike_whatever_type_the_driver_gives(value, text):
     ],
 )
 def test_a_value_has_one_form(value, text):
-    assert Printer(Identities(), quoted=False).value(value) == text
+    assert Printer(IdAliases(), quoted=False).value(value) == text
 
 
 def test_long_bytes_are_told_apart_by_their_hash():
-    printer = Printer(Identities())
+    printer = Printer(IdAliases())
     assert printer.value(b"a" * 100) != printer.value(b"a" * 99 + b"b")
 
 
 def test_a_value_without_a_form_is_an_error_that_names_its_type():
     with pytest.raises(UnprintableValueError, match=r"builtins\.object"):
-        Printer(Identities()).value(object())
+        Printer(IdAliases()).value(object())
 
 
 def test_ids_are_named_in_order_of_appearance_also_inside_texts_and_json():
     first, second = uuid.uuid4(), uuid.uuid4()
-    printer = Printer(Identities())
+    printer = Printer(IdAliases())
     assert printer.value(first, kind="agent") == "agent#1"
     assert printer.value(f"lost {first} and {second}") == "'lost agent#1 and id#1'"
     assert printer.value({"of": str(second)}) == '{"of": "id#1"}'
 
 
 def test_ids_that_only_statements_show_do_not_move_the_shared_numbers():
-    shared = Identities()
-    own = Identities(shared)
-    assert own.name(uuid.UUID(int=1), "agent") == "agent#s1"
-    assert shared.name(uuid.UUID(int=2), "agent") == "agent#1"
-    assert own.name(uuid.UUID(int=2), "agent") == "agent#1"
+    shared = IdAliases()
+    own = IdAliases(shared)
+    assert own.alias_for(uuid.UUID(int=1), "agent") == "agent#s1"
+    assert shared.alias_for(uuid.UUID(int=2), "agent") == "agent#1"
+    assert own.alias_for(uuid.UUID(int=2), "agent") == "agent#1"
 
 
 def render(engine, statement):
     with engine.connect() as connection:
         result = connection.execute(statement)
-        return rows.render(take(result, fetch(result), IdentityColumns(METADATA), masks=Masks()), Identities())
+        return rows.render(to_table(result, fetch_all(result), IdColumns(METADATA), masks=Masks()), IdAliases())
 
 
 @pytest.fixture
@@ -155,10 +156,9 @@ def test_a_query_without_order_is_a_bag_sorted_by_content(engine):
 def test_a_bag_does_not_depend_on_random_ids_nor_on_the_order_of_insertion():
     columns = (rows.Column("id", "uuid", "run"), rows.Column("name", "text"))
     received = [
-        rows.Rows(columns, [(uuid.uuid4(), name) for name in names], rows.Order())
-        for names in ("cab", "bca", "abc")
+        rows.Rows(columns, [(uuid.uuid4(), name) for name in names], RowOrder()) for names in ("cab", "bca", "abc")
     ]
-    assert len({rows.render(each, Identities()) for each in received}) == 1
+    assert len({rows.render(each, IdAliases()) for each in received}) == 1
 
 
 def test_an_order_is_stated_and_its_ties_are_flagged(engine):
@@ -229,5 +229,5 @@ def test_no_rows_are_said(engine):
     ],
 )
 def test_lists_of_anything_become_rows_in_the_given_order(received, table):
-    taken = take(received, fetch(received), IdentityColumns(), masks=Masks())
-    assert rows.render(taken, Identities()) == f"order: as given\n\n{table}"
+    taken = to_table(received, fetch_all(received), IdColumns(), masks=Masks())
+    assert rows.render(taken, IdAliases()) == f"order: as given\n\n{table}"

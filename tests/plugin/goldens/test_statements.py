@@ -15,7 +15,7 @@ from pytest_query_snapshot.recording.statements import Interpreter
 from pytest_query_snapshot.sql.format_cache import Layouts
 from pytest_query_snapshot.sql.lexer import canonical, collapse, scan
 from pytest_query_snapshot.sql.normalize import layout, name_placeholders
-from pytest_query_snapshot.values.id_aliases import Identities, IdentityColumns
+from pytest_query_snapshot.values.id_aliases import IdAliases, IdColumns
 from pytest_query_snapshot.values.masks import Masks
 
 
@@ -50,10 +50,10 @@ def recorded(engine):
     """Give a function that writes what was recorded so far, and forgets it."""
     recorder = Recorder()
     recorder.attach(engine)
-    interpreter = Interpreter(IdentityColumns(Base.metadata), masks=Masks())
+    interpreter = Interpreter(IdColumns(Base.metadata), masks=Masks())
 
     def text():
-        found = sql.render(interpreter.interpret(recorder.entries), Identities(Identities()), layout=layout)
+        found = sql.render(interpreter.interpret(recorder.entries), IdAliases(IdAliases()), layout=layout)
         recorder.entries.clear()
         return found
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from pytest_query_snapshot.goldens.formats.changes import Step, render
 from pytest_query_snapshot.recording.table_snapshots import StateReader
-from pytest_query_snapshot.values.id_aliases import Identities, IdentityColumns
+from pytest_query_snapshot.values.id_aliases import IdAliases, IdColumns
 from pytest_query_snapshot.values.masks import Masks
 
 METADATA = sa.MetaData()
@@ -37,7 +37,7 @@ DOCUMENT = sa.Table(
     sa.Column("100%", sa.Text),
     sa.Column("body", sa.JSON),
 )
-READER = StateReader(METADATA.tables.values(), IdentityColumns(METADATA), masks=Masks())
+READER = StateReader(METADATA.tables.values(), IdColumns(METADATA), masks=Masks())
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ def test_rows_are_told_apart_by_what_their_random_ids_stand_for(connection):
             key = uuid.uuid4()
             connection.execute(sa.insert(STEP).values(id=key, name=name))
             connection.execute(sa.insert(EVENT).values(id=uuid.uuid4(), record_id=key, kind="created"))
-        texts.add(render(before, [Step("make", state(connection))], Identities()))
+        texts.add(render(before, [Step("make", state(connection))], IdAliases()))
     (text,) = texts
     assert "+ event#1: record_id=record#1, kind='created'" in text
     assert "+ record#1: name='end'" in text
@@ -80,7 +80,7 @@ def test_inserts_updates_and_deletes_show_and_so_does_what_stayed(connection):
     second = state(connection)
     connection.execute(sa.delete(PAIR).where(PAIR.c.b == 2))
     third = state(connection)
-    assert render(first, [Step("one", second), Step("two", third), Step("three", third)], Identities()) == (
+    assert render(first, [Step("one", second), Step("two", third), Step("three", third)], IdAliases()) == (
         "## one\n\n"
         "### log\n\n```diff\n+ text='same'\n```\n\n"
         "### pair\n\n```diff\n~ (1, 1): note NULL -> 'it''s'\n```\n\n"
@@ -93,7 +93,7 @@ def test_inserts_updates_and_deletes_show_and_so_does_what_stayed(connection):
 def test_tables_that_hold_rows_are_said_to_be_untouched(connection):
     connection.execute(sa.insert(LOG), [{"text": "x"}])
     first = state(connection)
-    text = render(first, [Step("nothing", first)], Identities())
+    text = render(first, [Step("nothing", first)], IdAliases())
     assert text.endswith("untouched: log (1); what is not named here stayed empty\n")
 
 
@@ -104,7 +104,7 @@ def test_what_changes_back_reads_as_before(connection):
     second = state(connection)
     connection.execute(sa.delete(LOG).where(LOG.c.text == "y"))
     third = state(connection)
-    text = render(first, [Step("there", second), Step("back", third)], Identities())
+    text = render(first, [Step("there", second), Step("back", third)], IdAliases())
     assert "## there\n\n### log\n\n```diff\n+ text='y'\n```" in text
     assert "## back\n\n### log\n\n```diff\n- text='y'\n```" in text
     assert third["log"] is first["log"]
@@ -125,7 +125,7 @@ def test_json_changes_when_its_text_does(connection, old, new, shown):
     connection.execute(sa.insert(DOCUMENT).values({"id": 1, "100%": "all", "body": old}))
     first = state(connection)
     connection.execute(sa.update(DOCUMENT).values(body=new))
-    text = render(first, [Step("change", state(connection))], Identities())
+    text = render(first, [Step("change", state(connection))], IdAliases())
     expected = "nothing changed" if shown is None else f"~ document#1: body {shown.replace(chr(39), '')}"
     assert expected in text
 
@@ -138,6 +138,6 @@ def test_no_write_is_hidden(connection):
     connection.execute(sa.insert(PAIR).values(a=1, b=1, note="old"))
     first = state(connection)
     connection.connection.driver_connection.execute("UPDATE pair SET note = 'new'")
-    text = render(first, [Step("behind", state(connection))], Identities())
+    text = render(first, [Step("behind", state(connection))], IdAliases())
     assert "+ text='noted new'" in text
     assert "~ (1, 1): note 'old' -> 'new'" in text

@@ -20,10 +20,10 @@ from pytest_query_snapshot.recording.table_snapshots import (
     exact,
 )
 from pytest_query_snapshot.sql.change import Action, Change, Kind
-from pytest_query_snapshot.values.id_aliases import Identities, kind_from_name
+from pytest_query_snapshot.values.id_aliases import IdAliases, kind_from_name
 from pytest_query_snapshot.values.printer import Printer
 from pytest_query_snapshot.values.table import Column
-from pytest_query_snapshot.values.unordered_rows import BagKey, signatures
+from pytest_query_snapshot.values.unordered_rows import UnorderedSortKey, signatures
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -57,7 +57,7 @@ class Changes:
             yield from (("<", old), (">", new))
         yield from (("-", row) for row in self.deleted)
 
-    def sorted(self, key: BagKey) -> Changes:
+    def sorted(self, key: UnorderedSortKey) -> Changes:
         """Return the same changes in an order."""
         return replace(
             self,
@@ -97,13 +97,16 @@ def _same(old: Row, new: Row) -> bool:
 def _arranged(found: list[list[tuple[str, Changes]]]) -> list[list[tuple[str, Changes]]]:
     """Sort the rows of each table by what they say and, where that is equal, by what their ids stand for."""
     mentions = [
-        (f"{number} {name} {sign}", *BagKey(changes.columns).split(row))
+        (f"{number} {name} {sign}", *UnorderedSortKey(changes.columns).split(row))
         for number, tables in enumerate(found)
         for name, changes in tables
         for sign, row in changes.signed()
     ]
     known = signatures(mentions)
-    return [[(name, changes.sorted(BagKey(changes.columns, known))) for name, changes in each] for each in found]
+    return [
+        [(name, changes.sorted(UnorderedSortKey(changes.columns, known))) for name, changes in each]
+        for each in found
+    ]
 
 
 def _between(before: State, after: State) -> list[tuple[str, Changes]]:
@@ -113,7 +116,7 @@ def _between(before: State, after: State) -> list[tuple[str, Changes]]:
     return [(name, changes) for name, changes in compared if changes]
 
 
-def render(baseline: State, steps: Sequence[Step], identities: Identities) -> str:
+def render(baseline: State, steps: Sequence[Step], identities: IdAliases) -> str:
     """Write what each step changed as the text of a state golden."""
     writer = _Writer(Printer(identities))
     lines: list[str] = []

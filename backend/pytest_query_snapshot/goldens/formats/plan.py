@@ -15,7 +15,7 @@ from pytest_query_snapshot.sql.change import Action, Change, Kind
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pytest_query_snapshot.values.id_aliases import Identities
+    from pytest_query_snapshot.values.id_aliases import IdAliases
 
 
 _SQLITE = re.compile(
@@ -32,7 +32,7 @@ _HEAP = re.compile(r"\bBitmap Heap Scan on (?P<table>\S+)")
 _BITMAP = re.compile(r"\bBitmap Index Scan on (?P<index>\S+)")
 
 
-def render(plan: str, identities: Identities) -> str:
+def render(plan: str, identities: IdAliases) -> str:
     """Write the text of a plan below its words, with ids by their names."""
     return f"{in_words(plan)}\n\n{identities.in_text(plan)}"
 

@@ -13,20 +13,20 @@ from itertools import combinations, groupby
 from typing import TYPE_CHECKING, Any
 
 from pytest_query_snapshot.sql.change import Action, Change, Kind
-from pytest_query_snapshot.values.id_aliases import Identities, kind_from_name
+from pytest_query_snapshot.values.id_aliases import IdAliases, kind_from_name
 from pytest_query_snapshot.values.printer import (
     Printer,
     number,
     untyped_text,
 )
 from pytest_query_snapshot.values.table import Column, Rows, value_type
-from pytest_query_snapshot.values.unordered_rows import BagKey
+from pytest_query_snapshot.values.unordered_rows import UnorderedSortKey
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 
-def render(received: Rows, identities: Identities) -> str:
+def render(received: Rows, identities: IdAliases) -> str:
     """Write rows as the text of a rows golden."""
     types = [_type(column, [row[at] for row in received.rows]) for at, column in enumerate(received.columns)]
     rows = [tuple(map(_settle, row, types)) for row in received.rows]
@@ -93,7 +93,7 @@ def _arrange(rows: list[tuple[Any, ...]], received: Rows) -> tuple[list[tuple[An
     if order.given:
         return rows, "as given"
     if not order.keys:
-        return sorted(rows, key=BagKey(received.columns).refined(rows)), "none, compared as a bag"
+        return sorted(rows, key=UnorderedSortKey(received.columns).refined(rows)), "none, compared as a bag"
     stated = ", ".join(order.keys)
     if order.positions is None:
         return rows, f"{stated} (not all shown)"
@@ -103,7 +103,7 @@ def _arrange(rows: list[tuple[Any, ...]], received: Rows) -> tuple[list[tuple[An
     for _, tied in groupby(rows, key=lambda row: tuple(_comparable(row[at]) for at in positions)):
         group = list(tied)
         if len(group) > 1:
-            group.sort(key=BagKey(received.columns).refined(rows))
+            group.sort(key=UnorderedSortKey(received.columns).refined(rows))
         if any(row != group[0] for row in group):
             ties.append(f"{len(arranged) + 1}-{len(arranged) + len(group)}")
         arranged.extend(group)

@@ -39,7 +39,7 @@ from pytest_query_snapshot.values.printer import Printer, escape
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from pytest_query_snapshot.values.id_aliases import Identities
+    from pytest_query_snapshot.values.id_aliases import IdAliases
 
 
 _MOST_VALUES = 20
@@ -76,7 +76,7 @@ def group_statements(recorded: Iterable[Recorded]) -> list[StatementGroup | Boun
 
 
 def render(
-    recorded: Sequence[Recorded], identities: Identities, *, layout: Callable[[str], str] | None = None
+    recorded: Sequence[Recorded], identities: IdAliases, *, layout: Callable[[str], str] | None = None
 ) -> str:
     """Write a recording as the text of a sql golden; without `layout`, with the same tokens but unformatted."""
     printer = Printer(identities)
