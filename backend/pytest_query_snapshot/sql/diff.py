@@ -228,12 +228,12 @@ def _same_thing(old: Fact, new: Fact) -> bool:
         return False
     if old.facet is not new.facet:
         became = {old.facet, new.facet} == _OUTPUTS
-        return became and bool(old.key[0]) and old.key == new.key
+        return became and any(old.key[:1]) and old.key == new.key
     if old.facet in _PAIRED_BY_PLACE:
         return True
     if old.facet in {Facet.PREDICATE, Facet.JOIN_CONDITION}:
         return old.key == new.key and len(old.key) > 1 and not _looser(old, new)
-    if old.facet is Facet.AGGREGATE and not (old.key[0] and new.key[0]):
+    if old.facet is Facet.AGGREGATE and not (any(old.key[:1]) and any(new.key[:1])):
         return True
     return old.key == new.key
 

@@ -1,7 +1,7 @@
-"""SQL text as tokens: one regular expression, no parser, so that it never fails and never guesses.
+"""SQL text as tokens: one lexer for comparing, folding, splitting, formatting and reviewing.
 
-Two texts say the same if their tokens are the same. White space between tokens says nothing;
-everything else, comments too, does.
+It never fails, and the texts of the tokens joined are the text that was read. A quote or comment that is never
+closed takes the rest of the text as one token of the kind ``open``.
 """
 
 from __future__ import annotations
@@ -10,53 +10,82 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from pytest_query_snapshot.sql.syntax import WHITESPACE, syntax_of, token_pattern
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# An unclosed quote or comment falls through to the single-character rule: still tokens, never an error.
-_TOKEN = re.compile(
-    r"""
-    (?P<space>\s+)
-  | (?P<comment>--[^\n]*|/\*.*?\*/)
-  | (?P<literal>[eE]'(?:[^'\\]|\\.|'')*'|'(?:[^']|'')*'|\$(?P<tag>[^\W\d]\w*)?\$.*?\$(?P=tag)\$|\$\$.*?\$\$)
-  | (?P<quoted>"(?:[^"]|"")*"|`[^`]*`)
-  | (?P<param>%\(\w+\)s|%s|\?(?![|&?])|\$\d+|(?<![:\w]):[^\W\d]\w*)
-  | (?P<word>[^\W\d][\w$]*)
-  | (?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|\.\d+)
-  | (?P<op>::|<=|>=|<>|!=|\|\||->>|->|\#>>|\#>|@>|<@|&&|!~\*|~\*|!~|=>|:=|<<|>>|\?\||\?&|\.\.\.|%%)
-  | (?P<char>.)
-    """,
-    re.VERBOSE | re.DOTALL,
-)
+_NESTING = re.compile(r"/\*|\*/")
+_OPENERS = frozenset({"/*", "'", '"', "`", "["})
+_KINDS = {"tag": "literal", "prefix": "word"}
 
 
-def scan(sql: str) -> Iterator[tuple[str, str]]:
-    """Yield the kind and the text of each token, white space included; the texts joined are `sql`."""
-    for match in _TOKEN.finditer(sql):
-        yield _KINDS.get(match.lastgroup, "literal"), match.group()
+def scan(sql: str, *, dialect: str = "", paramstyle: str | None = None) -> Iterator[tuple[str, str]]:
+    """Yield the kind and the text of each token, white space included; the texts joined are `sql`.
+
+    `paramstyle` is the driver's own, where the text is for a driver; None reads placeholders of every style.
+    """
+    pattern = token_pattern(dialect, paramstyle)
+    position = 0
+    while position < len(sql):
+        for match in pattern.finditer(sql, position):
+            kind = match.lastgroup
+            position = match.end()
+            if kind == "open":
+                start = match.start()
+                position = _end_of_opened(sql, start, dialect)
+                yield ("open" if position < 0 else "comment"), sql[start : len(sql) if position < 0 else position]
+                if position < 0:
+                    return
+                break
+            yield _KINDS.get(kind, kind), match.group()  # type: ignore[misc, arg-type]  # one group matched
 
 
-_KINDS: dict[str | None, str] = {
-    kind: kind for kind in ("space", "comment", "literal", "quoted", "param", "word", "number", "op", "char")
-}
+def _end_of_opened(sql: str, start: int, dialect: str) -> int:
+    """Return the end of a comment that holds others; -1 for what is never closed."""
+    if not (sql.startswith("/*", start) and syntax_of(dialect).nested_comments):
+        return -1
+    return end_of_nested_comment(sql, start)
+
+
+def end_of_nested_comment(sql: str, start: int) -> int:
+    """Return where the comment that begins at `start` ends, those inside it counted; -1 if it never does."""
+    depth = 0
+    for match in _NESTING.finditer(sql, start):
+        depth += 1 if match.group() == "/*" else -1
+        if depth == 0:
+            return match.end()
+    return -1
 
 
 @lru_cache(maxsize=4096)
-def canonical(sql: str) -> str:
-    """Reduce a text to its tokens; equal results mean equal statements."""
-    tokens = (match[0] for match in _TOKEN.finditer(sql))
-    return "\x1f".join([token.rstrip() if token[:2] == "--" else token for token in tokens if not token.isspace()])
+def canonical(sql: str, *, dialect: str = "") -> tuple[str, ...]:
+    """Reduce a text to its tokens without white space; equal results mean equal statements.
+
+    A comment is a token; white space at its end is not part of it.
+    """
+    tokens = [match.group() for match in token_pattern(dialect, None).finditer(sql) if match.lastgroup != "space"]
+    if not _OPENERS.isdisjoint(tokens):  # the pattern alone does not know where these end
+        tokens = [token for kind, token in scan(sql, dialect=dialect) if kind != "space"]
+    return tuple([token.rstrip(WHITESPACE) if token[:2] == "--" else token for token in tokens])
 
 
-def collapse(sql: str) -> str:
+def collapse(sql: str, *, dialect: str = "", paramstyle: str | None = None) -> str:
     """Turn each run of white space outside literals and comments into one space."""
-    parts: list[str] = []
-    after_comment = False
-    for kind, token in scan(sql.strip()):
+    return "".join(token for _, token in collapsed(sql, dialect=dialect, paramstyle=paramstyle))
+
+
+def collapsed(sql: str, *, dialect: str = "", paramstyle: str | None = None) -> list[tuple[str, str]]:
+    """Read a text as tokens with one space, or one end of line, in the place of each run of white space."""
+    parts: list[tuple[str, str]] = []
+    after_line_comment = False
+    for kind, token in scan(sql.lstrip(WHITESPACE), dialect=dialect, paramstyle=paramstyle):
         if kind == "space":
-            # what ends a line comment must stay the end of a line
-            parts.append("\n" if after_comment else " ")
+            # the end of a line comment must stay the end of a line
+            parts.append((kind, "\n" if after_line_comment else " "))
         else:
-            parts.append(token)
-        after_comment = kind == "comment" and token.startswith("--")
-    return "".join(parts)
+            parts.append((kind, token))
+        after_line_comment = kind == "comment" and not token.startswith("/*")
+    if parts and parts[-1][0] == "space":
+        del parts[-1]
+    return parts

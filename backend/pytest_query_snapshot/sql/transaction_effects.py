@@ -1,7 +1,7 @@
 """What a statement means for the transaction it runs in.
 
-This is a gate, not a parser: it reads the first words, because only those decide whether a statement controls
-transactions or can't be rolled back.
+This is a gate, not a parser: it reads the words of the lexer, so comments may stand between them, and quoted names
+and literals are never taken for keywords.
 """
 
 from __future__ import annotations
@@ -11,18 +11,14 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 
+from pytest_query_snapshot.sql.lexer import scan
 from pytest_query_snapshot.sql.splitter import split
 
-_LEAD = re.compile(r"(?:\s+|--[^\n]*\n?|/\*.*?\*/|;)*", re.DOTALL)
-_WORDS = re.compile(r"[^\s();,]+")
-_INTO = re.compile(r"\binto\b", re.IGNORECASE)
-# in a WITH; a lock (FOR UPDATE, FOR NO KEY UPDATE) writes nothing
-_CHANGES = re.compile(
-    r"\b(?:insert|replace|merge)\s+into\b|\bdelete\s+from\b|(?<!\bfor )(?<!\bkey )\bupdate\b", re.IGNORECASE
-)
-_DEFERS = re.compile(r"\bdeferr", re.IGNORECASE)
-_READING = frozenset({"SELECT", "VALUES", "TABLE", "EXPLAIN", "SHOW", "FETCH"})
+_READING = frozenset({"SELECT", "VALUES", "TABLE", "SHOW", "FETCH", "DESCRIBE", "DESC"})
+_CHANGING = frozenset({"INSERT", "DELETE", "MERGE"})
 _TRANSACTION_WORD = frozenset({"TRANSACTION", "WORK"})
+_EXPLAIN_RUNS = frozenset({"ANALYZE", "ANALYSE"})
+_EXPLAIN_OPTIONS = _EXPLAIN_RUNS | {"VERBOSE", "QUERY", "PLAN"}
 
 # settings of speed and durability, which change no result, and those that hold already
 _HARMLESS_PRAGMAS = frozenset({
@@ -30,7 +26,12 @@ _HARMLESS_PRAGMAS = frozenset({
     "page_size", "synchronous", "temp_store", "threads", "wal_autocheckpoint", "optimize", "auto_vacuum",
 })  # fmt: skip
 _ROLLED_BACK_PRAGMAS = frozenset({"user_version", "application_id", "defer_foreign_keys"})
-_PRAGMA = re.compile(r"(?:\w+\.)?(\w+)\s*(?:=\s*(.+)|\((.*)\))?", re.DOTALL)
+# with an argument in parentheses these ask a question; any other PRAGMA is set by it
+_ASKING_PRAGMAS = frozenset({
+    "table_info", "table_xinfo", "table_list", "index_list", "index_info", "index_xinfo", "foreign_key_list",
+    "foreign_key_check", "integrity_check", "quick_check", "function_list", "collation_list", "database_list",
+    "compile_options", "module_list", "pragma_list",
+})  # fmt: skip
 _TRUE = frozenset({"on", "1", "yes", "true"})
 
 _NO_ROLLBACK = {
@@ -46,7 +47,7 @@ _NO_ROLLBACK = {
             "PostgreSQL can't do it inside the transaction that holds the test",
         ),
         (
-            re.compile(r"(?:(?:CREATE|DROP|CREATE UNIQUE) INDEX|REINDEX \w+|DETACH PARTITION) CONCURRENTLY\b"),
+            re.compile(r"(?:(?:CREATE|DROP|CREATE UNIQUE) INDEX|REINDEX \S+|DETACH PARTITION) CONCURRENTLY\b"),
             "PostgreSQL can't do it inside the transaction that holds the test; leave out CONCURRENTLY",
         ),
         (re.compile(r"(?:PREPARE TRANSACTION|COMMIT PREPARED|ROLLBACK PREPARED)\b"), "it outlives the test"),
@@ -93,11 +94,11 @@ def classify(sql: str, dialect_name: str) -> Statement:
     if ";" in sql.rstrip().removesuffix(";"):
         parts = [_classify_one(part.text, dialect_name) for part in split(sql, dialect_name=dialect_name)]
         if len(parts) > 1:
-            return _together(parts)
+            return _classify_batch(parts)
     return _classify_one(sql, dialect_name)
 
 
-def _together(parts: list[Statement]) -> Statement:
+def _classify_batch(parts: list[Statement]) -> Statement:
     for part in parts:
         if part.kind is Kind.REFUSED:
             return part
@@ -106,39 +107,72 @@ def _together(parts: list[Statement]) -> Statement:
     return _READ if all(part.kind is Kind.READ for part in parts) else _WRITE
 
 
-def _classify_one(sql: str, dialect_name: str) -> Statement:  # noqa: PLR0911  one return per class
-    start = _LEAD.match(sql).end()  # type: ignore[union-attr]  # it matches the empty text too
-    words = _first_words(sql, start)
-    if not words:
-        return _READ
-    first = words[0]
+def _classify_one(sql: str, dialect_name: str) -> Statement:
+    tokens = [
+        (kind, token.upper() if kind == "word" else token)
+        for kind, token in scan(sql, dialect=dialect_name)
+        if kind not in {"space", "comment"} or token.startswith("/*!")
+    ]
+    while tokens and tokens[0][1] in {";", "("}:
+        del tokens[0]
+    while tokens and tokens[-1][1] == ";":
+        del tokens[-1]
+    return _classify_tokens(tokens, dialect_name) if tokens else _READ
+
+
+def _classify_tokens(tokens: list[tuple[str, str]], dialect_name: str) -> Statement:  # noqa: PLR0911  one return per class
+    first = tokens[0][1]
     if first in _READING:
-        return _WRITE if first == "SELECT" and _INTO.search(sql, start) else _explained(words)
+        return _WRITE if first == "SELECT" and ("word", "INTO") in tokens else _READ
+    if first == "EXPLAIN":
+        return _explained(tokens[1:], dialect_name)
     if first == "WITH":
-        return _WRITE if _CHANGES.search(sql, start) else _READ
+        return _WRITE if _changes_rows(tokens) else _READ
     if first == "PRAGMA":
-        return _pragma(sql[start:].split(None, 1)[-1])
-    head = " ".join(words)
+        return _pragma(tokens[1:])
+    head = " ".join(token for _, token in tokens[:6])
     for pattern, reason in _NO_ROLLBACK.get(dialect_name, ()):
         if pattern.match(head):
             return Statement(Kind.REFUSED, reason=reason)
-    if first in ("CREATE", "ALTER") and _DEFERS.search(sql, start):
+    if first in ("CREATE", "ALTER") and any(kind == "word" and "DEFERR" in word for kind, word in tokens):
         return Statement(Kind.WRITE, defers=True)
-    return _transaction_control(words) or _WRITE
+    return _transaction_control([token for _, token in tokens[:5]]) or _WRITE
 
 
-def _first_words(sql: str, start: int) -> list[str]:
-    words: list[str] = []
-    for match in _WORDS.finditer(sql, start):
-        words.append(match.group().upper())
-        if len(words) == 5:  # noqa: PLR2004  ROLLBACK TRANSACTION TO SAVEPOINT name
+def _changes_rows(tokens: list[tuple[str, str]]) -> bool:
+    """Whether a WITH changes rows somewhere; a lock (FOR UPDATE, FOR NO KEY UPDATE) does not."""
+    return any(
+        _begins_change(
+            word, before=tokens[place - 1][1], after=tokens[place + 1][1] if place + 1 < len(tokens) else ""
+        )
+        for place, (kind, word) in enumerate(tokens)
+        if kind == "word" and place
+    )
+
+
+def _begins_change(word: str, *, before: str, after: str) -> bool:
+    if word == "UPDATE":
+        return before not in {"FOR", "KEY", ".", "AS"}
+    if word == "REPLACE":  # a function, too
+        return after == "INTO"
+    return word in _CHANGING and before not in {".", "AS"} and after not in {"(", ",", ")", "."}
+
+
+def _explained(tokens: list[tuple[str, str]], dialect_name: str) -> Statement:
+    """EXPLAIN ANALYZE runs what it explains."""
+    runs = False
+    while tokens:
+        word = tokens[0][1]
+        if word == "(":  # options; the statement itself is never a VALUES in parentheses
+            end = next((place for place, token in enumerate(tokens) if token[1] == ")"), len(tokens) - 1)
+            runs = runs or any(token in _EXPLAIN_RUNS for _, token in tokens[:end])
+            tokens = tokens[end + 1 :]
+        elif word in _EXPLAIN_OPTIONS:
+            runs = runs or word in _EXPLAIN_RUNS
+            tokens = tokens[1:]
+        else:
             break
-    return words
-
-
-def _explained(words: list[str]) -> Statement:
-    # EXPLAIN ANALYZE runs what it explains
-    return _WRITE if words[0] == "EXPLAIN" and any("ANALYZE" in word for word in words) else _READ
+    return _classify_tokens(tokens, dialect_name) if runs and tokens else _READ
 
 
 def _transaction_control(words: list[str]) -> Statement | None:  # noqa: PLR0911  one return per class
@@ -161,24 +195,25 @@ def _transaction_control(words: list[str]) -> Statement | None:  # noqa: PLR0911
 
 
 def _name(words: list[str]) -> str:
+    # two spellings of one name must meet: an unquoted name is folded to upper case already
     name = next((word for word in words if word != "SAVEPOINT"), "")
-    return name.strip('"`[]')
+    return name.strip('"`[]').upper()
 
 
-def _pragma(text: str) -> Statement:  # noqa: PLR0911  one return per class
-    match = _PRAGMA.match(text.strip().rstrip(";"))
-    if match is None:
+def _pragma(tokens: list[tuple[str, str]]) -> Statement:
+    texts = [token for _, token in tokens]
+    if texts[1:2] == ["."]:
+        texts = texts[2:]
+    if not texts:
         return _READ
-    name, assigned, argument = match.group(1).lower(), match.group(2), match.group(3)
-    value = (assigned or argument or "").strip().strip("'\"").lower()
-    if not value:
+    name = texts[0].strip("\"`[]'").lower()
+    assigned, value = texts[1:2] == ["="], "".join(texts[2:]).strip("()'\"").lower()
+    if len(texts) < 3:  # noqa: PLR2004  a name alone asks for a value
         return Statement(Kind.IGNORED) if name == "optimize" else _READ
-    if name == "foreign_keys" and value in _TRUE:
-        return Statement(Kind.IGNORED)
-    if name in _HARMLESS_PRAGMAS:
+    if not assigned and name in _ASKING_PRAGMAS:
+        return _READ
+    if name in _HARMLESS_PRAGMAS or (name == "foreign_keys" and value in _TRUE):
         return Statement(Kind.IGNORED)
     if name in _ROLLED_BACK_PRAGMAS:
         return _WRITE
-    if assigned is None:  # table_info(agent) and the like ask a question
-        return _READ
     return Statement(Kind.REFUSED, reason=f"PRAGMA {name} changes the connection, which outlives the test")

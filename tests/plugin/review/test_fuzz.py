@@ -122,8 +122,8 @@ def test_the_splitter_takes_any_script(text, dialect_name):
     except UnterminatedError:
         return
     script = text.removeprefix("\ufeff")
-    assert [script[at : at + len(sql)] for sql, at in statements] == [sql for sql, _ in statements]
-    assert [at for _, at in statements] == sorted({at for _, at in statements})
+    assert [script[at : at + len(sql)] for sql, at, *_ in statements] == [sql for sql, *_ in statements]
+    assert [each.offset for each in statements] == sorted({each.offset for each in statements})
 
 
 @ROUNDS

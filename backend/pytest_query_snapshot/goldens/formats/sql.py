@@ -56,10 +56,10 @@ def group_statements(recorded: Iterable[Recorded]) -> list[StatementGroup | Boun
     """Put together what was executed several times in a row."""
     found: list[StatementGroup | Boundary | StepMark] = []
     pending: list[Statement] = []
-    key = ""
+    key: tuple[str, ...] = ()
     for entry in recorded:
         if isinstance(entry, Statement):
-            entry_key = f"{entry.error}\x1f{canonical(entry.sql)}"
+            entry_key = (entry.error or "", *canonical(entry.sql))
             if pending and entry_key == key:
                 pending.append(entry)
                 continue

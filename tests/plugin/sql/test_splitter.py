@@ -91,6 +91,66 @@ def test_nothing_in_it(script, dialect_name):
     assert texts(script, dialect_name) == []
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "CREATE /* c */ TRIGGER g AFTER INSERT ON t BEGIN SELECT 1; END",
+        "CREATE TRIGGER g -- BEGIN\n AFTER INSERT ON t /* ; */ BEGIN SELECT 1; END -- x\n",
+    ],
+)
+def test_comments_stand_between_the_words_of_a_trigger(statement):
+    assert texts(f"{statement};\nSELECT 2;") == [statement.strip(), "SELECT 2"]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "CREATE RULE r AS ON INSERT TO t DO ALSO (INSERT INTO u VALUES (1); DELETE FROM v)",
+        "CREATE OR REPLACE /* c */ RULE r AS ON INSERT TO t DO INSTEAD NOTHING",
+        "CREATE FUNCTION f() RETURNS void BEGIN ATOMIC END",
+        "CREATE FUNCTION f() RETURNS int LANGUAGE sql BEGIN /* c */ ATOMIC SELECT CASE WHEN a THEN 1 END; END",
+    ],
+)
+def test_bodies_of_postgresql(statement):
+    assert texts(f"{statement};\nSELECT 2;", "postgresql") == [statement, "SELECT 2"]
+
+
+def test_data_of_a_dump_belongs_to_its_copy():
+    script = (
+        "\\restrict abc\n\nCOPY public.t (a, b) FROM stdin;\n1\tit's; here\n\\N\t2\n\\.\n\n\n"
+        "SELECT 1;\n\\unrestrict abc\n"
+    )
+    found = split(script, dialect_name="postgresql")
+    assert [(each.text, each.data) for each in found] == [
+        ("COPY public.t (a, b) FROM stdin", "1\tit's; here\n\\N\t2\n"),
+        ("SELECT 1", None),
+    ]
+    assert [each.line(script) for each in found] == [3, 9]
+
+
+def test_data_of_an_empty_table_is_empty():
+    found = split("COPY t (a) FROM stdin;\n\\.\nSELECT 1", dialect_name="postgresql")
+    assert [(each.text, each.data) for each in found] == [("COPY t (a) FROM stdin", ""), ("SELECT 1", None)]
+
+
+def test_other_commands_of_psql_are_left_for_the_database_to_refuse():
+    assert texts("\\i other.sql\nSELECT 1;", "postgresql") == ["\\i other.sql", "SELECT 1"]
+
+
+def test_mysql_escapes_comments_and_delimiters():
+    script = (
+        "/*!40101 SET NAMES utf8 */;\n# it's; a comment\nINSERT INTO t VALUES ('it\\'s;', \"a;b\");\n"
+        "DELIMITER ;;\nCREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW BEGIN SET a = 1; END ;;\n"
+        "DELIMITER ;\nSELECT `a;b`;"
+    )
+    assert texts(script, "mysql") == [
+        "/*!40101 SET NAMES utf8 */",
+        "INSERT INTO t VALUES ('it\\'s;', \"a;b\")",
+        "CREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW BEGIN SET a = 1; END",
+        "SELECT `a;b`",
+    ]
+
+
 def test_byte_order_mark_and_crlf():
     script = "\ufeff-- c\r\nSELECT 1;\r\n\r\nSELECT 'a\r\nb';\r\n"
     assert texts(script) == ["SELECT 1", "SELECT 'a\r\nb'"]
