@@ -30,9 +30,10 @@ _VERSIONED = re.compile(r"^\s*(Disabled|Window|Storage|Index Searches): ?")
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How a database would run a query."""
+    """How a database would run a query; ``planner`` is the database and the version that decided."""
 
     text: str
+    planner: str = ""
 
 
 def plan_of(connection: sa.Connection, query: Any) -> Plan:
@@ -41,12 +42,21 @@ def plan_of(connection: sa.Connection, query: Any) -> Plan:
     For databases whose statistics a test has pinned: PostgreSQL by ANALYZE after loading the same rows, SQLite by
     the rows of `sqlite_stat1`. Compare with `golden.plan`.
     """
-    return Plan(_read(connection, query, _PINNED))
+    return Plan(_read(connection, query, _PINNED), _planner(connection))
 
 
 def read_plan(connection: sa.Connection, query: Any) -> Plan:
     """Ask the isolated database, which holds few rows."""
-    return Plan(_read(connection, query, _PINNED | _FEW_ROWS))
+    return Plan(_read(connection, query, _PINNED | _FEW_ROWS), _planner(connection))
+
+
+def _planner(connection: sa.Connection) -> str:
+    """Name the planner as far as its decisions depend on it: SQLite decides otherwise with each minor version."""
+    name = connection.dialect.name
+    if name == "sqlite":
+        version = str(connection.exec_driver_sql("SELECT sqlite_version()").scalar_one()).split(".")
+        return f"sqlite {'.'.join(version[:2])}"
+    return f"{name} {(connection.dialect.server_version_info or ('',))[0]}"
 
 
 def _read(connection: sa.Connection, query: Any, settings: dict[str, str]) -> str:

@@ -36,6 +36,11 @@ class Summary:
         counts = Counter(self.outcomes.values())
         facts = [f"{counts[outcome]} {outcome}" for outcome in _ORDER if counts[outcome]]
         yield f"{_goldens(len(self.outcomes))} compared on {dialect}" + (f": {', '.join(facts)}" if facts else "")
+        if counts["by words"]:
+            yield (
+                f"{_goldens(counts['by words'])} of another planner version compared by the tables and indexes "
+                "that are read; the rest is not verified here"
+            )
         unverified = self.unverified(root=root, dialect=dialect)
         for other, paths in sorted(unverified.items()):
             hint = "" if details else " (--snapshot-details lists them)"

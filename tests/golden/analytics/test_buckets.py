@@ -45,7 +45,7 @@ def test_a_time_zone_that_is_none_is_refused(name):
 
 def test_a_day_whose_midnight_comes_twice_begins_with_the_first():
     havana = ZoneInfo("America/Havana")
-    first = datetime(2026, 11, 1, 4, tzinfo=UTC)
+    first = datetime(2015, 11, 1, 4, tzinfo=UTC)
     assert [each.astimezone(havana).hour for each in (first, first + HOUR)] == [0, 0]
     assert {day_of(first + hours * HOUR, timezone="America/Havana") for hours in range(25)} == {first}
 
@@ -64,8 +64,8 @@ def test_buckets_of_a_window_that_begins_within_one():
 
 
 def test_a_day_begins_at_the_first_of_two_midnights():
-    """In Havana clocks go back from one to midnight: 1 November 2026 has 25 hours."""
-    since = datetime(2026, 10, 31, 4, tzinfo=UTC)
+    """In Havana clocks go back from one to midnight: 1 November 2015 had 25 hours."""
+    since = datetime(2015, 10, 31, 4, tzinfo=UTC)
     options = {"bucket": Bucket.DAY, "timezone": "America/Havana"}
     edges = bucket_edges(since=since, until=since + timedelta(hours=73), **options)
     assert [edge - since for edge in edges] == [timedelta(hours=number) for number in (0, 24, 49, 73)]
@@ -80,7 +80,7 @@ def test_a_day_begins_at_the_first_of_two_midnights():
 ODD = ("Africa/Cairo", "Africa/Casablanca", "America/Havana", "America/Sao_Paulo", "Asia/Gaza", "Asia/Kathmandu")
 
 
-@pytest.mark.parametrize("year", [1994, 2011, 2018, 2026])
+@pytest.mark.parametrize("year", [1994, 2011, 2018, 2024])
 @pytest.mark.parametrize(
     "name", [*ODD, "Australia/Lord_Howe", "Europe/Berlin", "Pacific/Apia", "Pacific/Kiritimati"]
 )

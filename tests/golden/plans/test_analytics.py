@@ -49,13 +49,14 @@ MISSED = {
     "ix_agent_execution_agent_id_created_at": (
         "newest_executions-by-agent_id",
         "failures_by_error_type-by-agent_id",
+        "runs_over_time-by-agent_id",
     ),
     "ix_workflow_execution_window": ("workflow_performance", "top_workflows", "queue_and_run_time"),
     "ix_lifecycle_event_workspace_id_record_kind_at": ("transition_counts", "maturity_changes"),
     "ix_blocked_trigger_window": ("blocked_triggers_by_source", "blocked_triggers_by_agent"),
     "ix_proposal_workspace_id_created_at_reviewed_at": ("proposal_funnel",),
     "ix_canvas_audit_workspace_id_at_action": ("canvas_actions", "canvas_actions_by_type"),
-    "ix_supervision_session_agent": ("interventions_by_agent",),
+    "ix_supervision_session_agent": ("interventions_by_agent", "graduation_readiness"),
 }
 GROWING = (
     *("agent_execution", "workflow_execution", "workflow_step_execution", "lifecycle_event", "proposal"),
@@ -197,8 +198,24 @@ CASES = (
 )
 
 
+# PostgreSQL 15 reads these by another index than 18 does
+BY_VERSION = frozenset(
+    {
+        "durations_by_agent-ever",
+        "executions_by_trigger",
+        "failures_by_error_type-by-agent_id",
+        "feedback_by_agent",
+        "interventions_by_agent",
+        "rating_distribution",
+        "waits",
+    }
+)
+
+
 @pytest.mark.parametrize("name", STATEMENTS)
-def test_how_it_is_run(planned, same_planner, golden, name):
+def test_how_it_is_run(request, planned, golden, name):
+    if name in BY_VERSION:
+        request.getfixturevalue("same_planner")
     assert planned(CASES)[name, None] == golden.plan
 
 

@@ -51,7 +51,7 @@ CASES = (
 
 
 @pytest.mark.parametrize("name", STATEMENTS)
-def test_how_it_is_run(planned, same_planner, golden, name):
+def test_how_it_is_run(planned, golden, name):
     assert planned(CASES)[name, None] == golden.plan
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_query_snapshot.goldens.formats.plan import in_words
+from pytest_query_snapshot.goldens.formats.plan import agrees_by_words, in_words, render
+from pytest_query_snapshot.values.id_aliases import IdAliases
 
 SQLITE = {
     "SEARCH run USING INDEX ix_run (a=?)": "run: only rows found by ix_run",
@@ -41,6 +42,48 @@ POSTGRESQL = {
 @pytest.mark.parametrize(("plan", "words"), [*SQLITE.items(), *POSTGRESQL.items()])
 def test_a_plan_in_words(plan, words):
     assert in_words(plan) == words
+
+
+def golden_of(plan, planner):
+    return render(plan, IdAliases(), planner=planner)
+
+
+def agrees(old, new, *, planners=("sqlite 3.40", "sqlite 3.53")):
+    return agrees_by_words(golden_of(old, planners[0]), golden_of(new, planners[1]))
+
+
+BY_INDEX = "SEARCH run USING INDEX ix_run (a=?)"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("MATERIALIZE made\n  SCAN run\nSCAN made", "CO-ROUTINE made\n  SCAN run\nSCAN made"),
+        (BY_INDEX, "SEARCH run USING COVERING INDEX ix_run (a=?)"),
+        (BY_INDEX, "SEARCH run EXISTS USING INDEX ix_run (a=?)"),
+        ("SCAN run", "SEARCH run USING AUTOMATIC COVERING INDEX (a=?)"),
+        (f"SCAN run\n{BY_INDEX}", BY_INDEX),
+    ],
+)
+def test_plans_of_two_planners_agree_by_words(old, new):
+    assert agrees(old, new)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (BY_INDEX, "SCAN run"),
+        (BY_INDEX, "SEARCH run USING INDEX ix_other (a=?)"),
+        (BY_INDEX, f"{BY_INDEX}\nSCAN team"),
+        (f"{BY_INDEX}\nSCAN team", BY_INDEX),
+    ],
+)
+def test_plans_of_two_planners_disagree_by_words(old, new):
+    assert not agrees(old, new)
+
+
+def test_plans_of_one_planner_are_not_compared_by_words():
+    assert not agrees(BY_INDEX, BY_INDEX, planners=("sqlite 3.40", "sqlite 3.40"))
 
 
 TESTS = """
@@ -103,7 +146,8 @@ def test_the_words_stand_above_the_plan(project, pytester):
     assert set(written) == {
         f"{name}.{project.dialect}.plan.txt" for name in ("test_few_rows", "test_few_rows-text", "test_pinned")
     }
-    assert all(text.startswith(FOUND) for text in written.values())
+    assert all(text.startswith(f"planner: {project.dialect} ") for text in written.values())
+    assert all(text.partition("\n\n")[2].startswith(FOUND) for text in written.values())
     assert all(text.count("ix_agent_workspace") > 1 for text in written.values())
     project.run().assert_outcomes(passed=2)
 
@@ -128,3 +172,15 @@ def test_pinned_statistics_decide(project, monkeypatch):
     else:
         result.assert_outcomes(failed=1)
         result.stdout.fnmatch_lines(["*+agent: every row*"])
+
+
+def test_a_golden_of_another_planner_is_compared_by_words(project, pytester, monkeypatch):
+    (golden,) = pytester.path.glob("__snapshots__/test_it/test_few_rows.*.plan.txt")
+    text = golden.read_text()
+    planner = text.partition("\n")[0]
+    golden.write_text(text.replace(planner, "planner: other 1").rstrip() + " in another way\n")
+    result = project.run("-k", "few_rows")
+    result.assert_outcomes(passed=1)
+    result.stdout.fnmatch_lines(["*1 golden of another planner version compared by the tables and indexes*"])
+    monkeypatch.setenv("WITHOUT", "index")
+    project.run("-k", "few_rows").assert_outcomes(failed=1)

@@ -1,6 +1,7 @@
-"""A plan as a golden: how it gets at each table in words, then the operators as the database tells them.
+"""A plan as a golden: the planner, how it reads each table in words, then the operators as EXPLAIN shows them.
 
-Compare two plans: did an index go, did a full scan come.
+A plan holds for the version of the database that made it. On another version the words are compared: which tables
+are read, and by which index.
 """
 
 from __future__ import annotations
@@ -18,8 +19,12 @@ if TYPE_CHECKING:
     from pytest_query_snapshot.values.id_aliases import IdAliases
 
 
+_PLANNER = "planner: "
+_EVERY_ROW = "every row"
+_OWN_INDEX = "an index made for this query"
+_INDEX_ALONE = ", from the index alone"
 _SQLITE = re.compile(
-    r"^\s*(?P<verb>SEARCH|SCAN) (?P<table>[\w$.]+)"
+    r"^\s*(?P<verb>SEARCH|SCAN) (?P<table>[\w$.]+)(?: EXISTS)?"
     r"(?: USING (?P<kind>AUTOMATIC |)(?:PARTIAL )?(?P<only>COVERING )?INDEX (?P<index>[\w$.]+)?"
     r"| USING (?P<key>INTEGER PRIMARY KEY))?(?P<rest>.*)$"
 )
@@ -32,9 +37,35 @@ _HEAP = re.compile(r"\bBitmap Heap Scan on (?P<table>\S+)")
 _BITMAP = re.compile(r"\bBitmap Index Scan on (?P<index>\S+)")
 
 
-def render(plan: str, identities: IdAliases) -> str:
-    """Write the text of a plan below its words, with ids by their names."""
-    return f"{in_words(plan)}\n\n{identities.in_text(plan)}"
+def render(plan: str, identities: IdAliases, *, planner: str) -> str:
+    """Return the text of a plan golden; ``planner`` is the database and its version, such as ``sqlite 3.40``."""
+    return f"{_PLANNER}{planner}\n\n{in_words(plan)}\n\n{identities.in_text(plan)}"
+
+
+def agrees_by_words(golden: str, received: str) -> bool:
+    """Return whether plans of two planner versions read the same tables, in no way that the golden lacks.
+
+    Whether an index alone answers, and whether the database makes an index of its own for one query, differs by
+    version and is not compared.
+    """
+    if _planner(golden) in {"", _planner(received)}:
+        return False
+    known, found = _ways(golden), _ways(received)
+    return found <= known and {table for table, _ in found} == {table for table, _ in known}
+
+
+def _planner(golden: str) -> str:
+    first, _, _ = golden.partition("\n")
+    return first.removeprefix(_PLANNER) if first.startswith(_PLANNER) else ""
+
+
+def _ways(golden: str) -> set[tuple[str, str]]:
+    """Return each table with the way that its rows are read."""
+    parts = golden.split("\n\n")
+    found = (line.partition(": ") for line in parts[1 if _planner(golden) else 0].splitlines())
+    return {
+        (table, _EVERY_ROW if _OWN_INDEX in way else way.removesuffix(_INDEX_ALONE)) for table, _, way in found
+    }
 
 
 def in_words(plan: str) -> str:
@@ -52,7 +83,7 @@ def _sqlite(plan: str) -> Iterator[str]:
             continue
         index = match["index"] or ("its primary key" if match["key"] else None)
         if match["kind"]:
-            index = "an index made for this query"
+            index = _OWN_INDEX
         yield _sentence(match["table"], index, some=match["verb"] == "SEARCH", alone=bool(match["only"]))
 
 
@@ -83,9 +114,9 @@ def _is_narrowed(lines: list[str], number: int) -> bool:
 
 def _sentence(table: str, index: str | None, *, some: bool, alone: bool) -> str:
     if index is None:
-        return f"{table}: every row"
+        return f"{table}: {_EVERY_ROW}"
     way = f"only rows found by {index}" if some else f"every row, in the order of {index}"
-    return f"{table}: {way}{', from the index alone' if alone else ''}"
+    return f"{table}: {way}{_INDEX_ALONE if alone else ''}"
 
 
 _USED_INDEX = re.compile(
