@@ -13,8 +13,11 @@ QuerySnapshotError
 |   `-- ForeignConnectionError        a connection to the test database past the isolated engine
 |-- GoldenError                       a golden file can't be used or made; says which
 |   |-- ConflictMarkersError          a merge left its marks in it
-|   |-- NotUtf8Error                  it is no text
+|   |-- NotUtf8Error                  it is not text
+|   |-- UnreadableGoldenError         the system refuses to read it
 |   |-- DuplicateGoldenError          two comparisons of one test claim the same file
+|   |-- SharedGoldenError             two tests of one session claim the same file
+|   |-- RepeatedTestError             one test is called many times, a golden holds one outcome
 |   |-- NoDatabaseError               a comparison needs the test's database
 |   |-- NoBaselineError               nothing to tell a change of state from
 |   `-- UnprintableValueError         a value has no form that is the same in every run
@@ -174,6 +177,35 @@ class DuplicateGoldenError(GoldenError):
         self.path = path
         self.kind = kind
         super().__init__(f'{path}: compared twice in one test; name the second: golden("...").{kind}')
+
+
+class UnreadableGoldenError(GoldenError):
+    """The system refuses to read a golden file."""
+
+    def __init__(self, *, path: Path | str, reason: str) -> None:
+        self.path = path
+        self.reason = reason
+        super().__init__(f"{path}: could not be read ({reason})")
+
+
+class SharedGoldenError(GoldenError):
+    """Two tests of one session claim the same golden file; neither was written over the other."""
+
+    def __init__(self, *, path: Path | str, test: str, other: str) -> None:
+        self.path = path
+        self.tests = (other, test)
+        super().__init__(f"{path}: claimed by two tests, {other} and {test}; rename one of them")
+
+
+class RepeatedTestError(GoldenError):
+    """One test function is called many times with other inputs, and a golden holds one outcome."""
+
+    def __init__(self, *, test: str, caller: str) -> None:
+        self.test = test
+        super().__init__(
+            f"{test}: {caller} calls this test many times, and a golden holds one outcome; compare in a test of "
+            "its own, or use parametrize, which gives each input a golden"
+        )
 
 
 class NoBaselineError(GoldenError):

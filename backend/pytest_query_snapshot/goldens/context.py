@@ -16,14 +16,22 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from pytest_query_snapshot.databases.plans import Plan, read_plan
-from pytest_query_snapshot.errors import DuplicateGoldenError, GoldenError, NoBaselineError, NoDatabaseError
-from pytest_query_snapshot.goldens import files
+from pytest_query_snapshot.errors import (
+    DuplicateGoldenError,
+    GoldenError,
+    NoBaselineError,
+    NoDatabaseError,
+    SharedGoldenError,
+    WriteFailedError,
+)
+from pytest_query_snapshot.goldens import files, golden_path
 from pytest_query_snapshot.goldens.comparison import Comparison, Outcome
 from pytest_query_snapshot.goldens.formats import changes as state_renderer
 from pytest_query_snapshot.goldens.formats import plan as plan_renderer
 from pytest_query_snapshot.goldens.formats import rows as rows_renderer
 from pytest_query_snapshot.goldens.formats import schema as schema_renderer
 from pytest_query_snapshot.goldens.formats import sql as sql_renderer
+from pytest_query_snapshot.goldens.repeated_tests import node_id_of
 from pytest_query_snapshot.goldens.syrupy_bridge import GoldenAssertion
 from pytest_query_snapshot.recording.recorder import Recorder
 from pytest_query_snapshot.recording.statements import (
@@ -58,6 +66,7 @@ class Settings:
     layouts: Layouts
     tenant_columns: tuple[str, ...]
     masks: Masks
+    owners: dict[Path, str] = field(default_factory=dict)
 
 
 class DatabaseBench:
@@ -102,6 +111,7 @@ class TestBench:
     baseline: State | None = None
     steps: list[state_renderer.Step] = field(default_factory=list)
     _sql_identities: IdAliases = field(init=False)
+    _test: str = field(init=False)
     outcomes: list[tuple[str, str, str]] = field(default_factory=list)
     _compared_until: int = 0
     _seen_until: int = 0
@@ -111,6 +121,7 @@ class TestBench:
 
     def __post_init__(self) -> None:
         self._sql_identities = IdAliases(self.identities)
+        self._test = node_id_of(self.item)
 
     @property
     def root(self) -> Path:
@@ -228,6 +239,9 @@ class TestBench:
         if path in self._paths:
             raise DuplicateGoldenError(path=self._shown(path), kind=side.kind)
         self._paths.add(path)
+        owner = self.settings.owners.setdefault(path, self._test)
+        if owner != self._test:
+            raise SharedGoldenError(path=self._shown(path), test=self.item.nodeid, other=owner)
         try:
             base = files.read(path)
         except GoldenError:
@@ -249,7 +263,7 @@ class TestBench:
     ) -> Comparison:
         settings = self.settings
         comparison = Comparison(
-            test_id=self.item.nodeid,
+            test_id=self._test,
             kind=side.kind,
             name=name,
             dialect=self.settings.dialect,
@@ -265,11 +279,15 @@ class TestBench:
             notes=(_REFUSED,) if settings.refused and settings.update else (),
             wheres=side.wheres() if outcome == "changed" else (),
         )
-        self.outcomes.append((self._shown(path), side.kind, outcome))
         if self._assertion is None:
             self._assertion = GoldenAssertion.of(self.item)
         if outcome in {"updated", "written"}:
-            self._assertion.write(comparison)
+            try:
+                self._assertion.write(comparison)
+            except WriteFailedError:
+                self.outcomes.append((self._shown(path), side.kind, "broken"))
+                raise
+        self.outcomes.append((self._shown(path), side.kind, outcome))
         self._assertion.enter(comparison)
         self.settings.publish(comparison)
         return comparison
@@ -277,8 +295,8 @@ class TestBench:
     def _path(self, kind: str, name: str | None) -> Path:
         if self._stem_folder is None:
             self._stem_folder = golden_folder(self.item, self.settings)
-        test = self.item.nodeid.partition("::")[2].replace("::", ".")
-        return self._stem_folder / (files.stem(test, name) + files.suffix(kind, self.settings.dialect))
+        test = self._test.partition("::")[2]
+        return self._stem_folder / (golden_path.stem(test, name) + golden_path.suffix(kind, self.settings.dialect))
 
     def _shown(self, path: Path) -> str:
         return os.path.relpath(path, self.settings.root)
@@ -306,7 +324,7 @@ def golden_folder(item: pytest.Item, settings: Settings) -> Path:
         return settings.folder / module.relative_to(settings.tests)
     if module.is_relative_to(settings.root):
         return settings.folder / "_outside" / module.relative_to(settings.root)
-    return settings.folder / "_outside" / files.slug(str(module), longest=files.LONGEST_TEST)
+    return settings.folder / "_outside" / golden_path.slug(str(module), longest=golden_path.LONGEST_TEST)
 
 
 def _source(item: pytest.Item) -> str:

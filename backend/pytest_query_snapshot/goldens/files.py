@@ -1,53 +1,50 @@
-"""Golden files on disk: names that never collide, reading that refuses what is broken."""
+"""Golden files on disk: text that survives git, editors and commit hooks, and reading that refuses broken files.
+
+A file holds UTF-8 with line feeds. Some characters are written by their number, ``⟦U+000D⟧``: those that would
+not come back as they were (carriage returns, other controls, line separators, a byte order mark, blanks at the end
+of a line, half a surrogate pair), those that a reader can't see (bidirectional controls) and the first one of a
+line that looks like a conflict marker. So git may convert line ends, and conflict markers in a file are always
+those of a merge.
+"""
 
 from __future__ import annotations
 
 import re
-from hashlib import sha256
-from typing import TYPE_CHECKING
+from pathlib import Path
 
-from pytest_query_snapshot.errors import ConflictMarkersError, NotUtf8Error
+from pytest_query_snapshot.atomic_write import write_text
+from pytest_query_snapshot.errors import ConflictMarkersError, NotUtf8Error, UnreadableGoldenError
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-# File systems allow 255 bytes; a temporary name and the longest suffix must fit too.
-LONGEST_TEST = 120
-LONGEST_LABEL = 60
-SHARED_KINDS = {"rows": ".rows.md", "state": ".state.md"}
-DIALECT_KINDS = {"sql": ".sql", "plan": ".plan.txt", "schema": ".schema.sql"}
-_LOST = re.compile(r"[^A-Za-z0-9_.,=+[\]-]+")
-_HASH = 8
-_CONFLICT = re.compile(rb"^(?:<{7} |>{7} )", re.MULTILINE)
-# Names that Windows keeps for devices.
-_DEVICES = frozenset(
-    {"con", "prn", "aux", "nul", *(f"{port}{at}" for port in ("com", "lpt") for at in range(1, 10))}
+_OPEN, _CLOSE = "\u27e6", "\u27e7"
+_ESCAPED = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+    rf"|{_OPEN}(?=U\+)"
+    r"|[ \t](?=\n|\Z)"
+    r"|^(?:<(?=<{6}(?:[ \n]|\Z))|>(?=>{6}(?:[ \n]|\Z))|=(?=={6}(?:\n|\Z))|\|(?=\|{6}(?:[ \n]|\Z)))",
+    re.MULTILINE,
 )
+_NUMBER = re.compile(rf"{_OPEN}U\+(10[0-9A-F]{{4}}|[0-9A-F]{{4,5}}){_CLOSE}")
+_CONFLICT = re.compile(rb"^(?:<{7}|>{7}|\|{7})(?:[ \r\n]|\Z)", re.MULTILINE)
 
 
-def suffix(kind: str, dialect: str) -> str:
-    """Return how the files of a kind end."""
-    shared = SHARED_KINDS.get(kind)
-    return shared if shared is not None else f".{dialect}{DIALECT_KINDS[kind]}"
+def encode(text: str) -> str:
+    """Return the form in which a text is written; most texts are written as they are."""
+    return _ESCAPED.sub(lambda match: f"{_OPEN}U+{ord(match[0]):04X}{_CLOSE}", text)
 
 
-def slug(name: str, *, longest: int) -> str:
-    """Turn a name into a file name, injectively: where the slug loses something, a hash of the name follows.
+def decode(written: str) -> str:
+    """Return the text of a file, whichever line ends it has now."""
+    plain = written.removeprefix("\ufeff").replace("\r\n", "\n")
+    return _NUMBER.sub(lambda match: chr(int(match[1], 16)), plain) if _OPEN in plain else plain
 
-    Capitals count as lost, since many file systems do not tell them apart.
+
+def write(path: Path, text: str) -> None:
+    """Write a golden, whole or not at all.
+
+    Raises:
+        WriteFailedError: the folder or the file can't be written.
     """
-    kept = _LOST.sub("-", name).strip("-.") or "x"
-    lossless = kept == name and kept == kept.lower() and "--" not in kept
-    if lossless and len(kept) <= longest and kept not in _DEVICES:
-        return kept
-    digest = sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:_HASH]
-    return f"{kept[: longest - _HASH - 2]}--{digest}"
-
-
-def stem(test: str, name: str | None) -> str:
-    """Return how the files of a comparison begin: the test, and the name if it has one."""
-    first = slug(test, longest=LONGEST_TEST)
-    return first if name is None else f"{first}-{slug(name, longest=LONGEST_LABEL)}"
+    write_text(path, encode(text))
 
 
 def read(path: Path | str) -> str | None:
@@ -56,18 +53,30 @@ def read(path: Path | str) -> str | None:
     Raises:
         ConflictMarkersError: a merge is not finished.
         NotUtf8Error: the file is not text.
+        UnreadableGoldenError: the system refuses to read it.
     """
     try:
         with open(path, "rb") as file:  # noqa: PTH123  half the time of Path.read_bytes, in every comparison
             raw = file.read()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
-    if b"<<<<<<< " in raw or b">>>>>>> " in raw:
+    except OSError as error:
+        raise UnreadableGoldenError(path=path, reason=error.strerror or str(error)) from error
+    return parse(raw, path=path)
+
+
+def parse(raw: bytes, *, path: Path | str) -> str:
+    """Return the text of a golden from the bytes of its file; see ``read``."""
+    if b"<<<<<<<" in raw or b">>>>>>>" in raw or b"|||||||" in raw:
         found = _CONFLICT.search(raw)
         if found is not None:
             raise ConflictMarkersError(path=path, line=raw.count(b"\n", 0, found.start()) + 1)
     try:
-        text = raw.decode("utf-8")
+        return decode(raw.decode("utf-8"))
     except UnicodeDecodeError as error:
         raise NotUtf8Error(path=path, offset=error.start) from error
-    return text.removeprefix("\ufeff").replace("\r\n", "\n")
+
+
+def parse_leniently(raw: bytes) -> str:
+    """Return the text of a golden that is only shown: damage stays visible and is not an error."""
+    return decode(raw.decode("utf-8", "replace"))

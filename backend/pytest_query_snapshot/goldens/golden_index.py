@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pytest_query_snapshot.goldens.files import parse_leniently
 from pytest_query_snapshot.goldens.golden_path import GoldenName, goldens_of
 from pytest_query_snapshot.settings import Project
 
@@ -49,7 +50,7 @@ def catalogue(project: Project, facts: Mapping[str, Facts]) -> tuple[Entry, ...]
 
 
 def _text(path: Path) -> str:
-    return path.read_text(encoding="utf-8", errors="replace")
+    return parse_leniently(path.read_bytes())
 
 
 def readable(name: str) -> str:

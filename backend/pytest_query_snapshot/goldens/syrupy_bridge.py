@@ -11,7 +11,6 @@ from syrupy.data import SnapshotCollection, SnapshotCollections
 from syrupy.extensions.base import AbstractSyrupyExtension
 from syrupy.location import PyTestLocation
 
-from pytest_query_snapshot.atomic_write import write_text
 from pytest_query_snapshot.goldens import files
 
 if TYPE_CHECKING:
@@ -79,7 +78,7 @@ class GoldenExtension(AbstractSyrupyExtension):
     ) -> None:
         """Write a golden, whole or not at all."""
         for snapshot in snapshot_collection:
-            write_text(Path(snapshot_collection.location), str(snapshot.data))
+            files.write(Path(snapshot_collection.location), str(snapshot.data))
 
 
 class GoldenAssertion(SnapshotAssertion):

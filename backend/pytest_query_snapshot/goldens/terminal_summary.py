@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import os
-import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from pytest_query_snapshot.goldens.files import SHARED_KINDS
+from pytest_query_snapshot.goldens.golden_path import SHARED_KINDS, golden_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-_OF_DIALECT = re.compile(r"(?P<stem>.+?)\.(?P<dialect>\w+)\.(?:schema\.sql|plan\.txt|sql)")
-_SHARED = re.compile(r"(?P<stem>.+)\.(?:rows|state)\.md")
 _ORDER = ("broken", "changed", "missing", "updated", "written")
 
 
@@ -62,15 +59,15 @@ class Summary:
         stems: dict[str, set[str]] = {}
         for path in self.outcomes:
             folder, name = os.path.split(path)
-            match = _OF_DIALECT.fullmatch(name) or _SHARED.fullmatch(name)
-            if match is not None:
-                stems.setdefault(folder, set()).add(match["stem"])
+            golden = golden_name(name)
+            if golden is not None:
+                stems.setdefault(folder, set()).add(golden.stem)
         found: dict[str, list[str]] = {}
         for folder, compared in sorted(stems.items()):
             for name in _names(root / folder):
-                match = _OF_DIALECT.fullmatch(name)
-                if match is not None and match["dialect"] != dialect and match["stem"] in compared:
-                    found.setdefault(match["dialect"], []).append(os.path.join(folder, name))  # noqa: PTH118
+                golden = golden_name(name)
+                if golden is not None and golden.dialect not in {"", dialect} and golden.stem in compared:
+                    found.setdefault(golden.dialect, []).append(os.path.join(folder, name))  # noqa: PTH118
         return found
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
-from pytest_query_snapshot.atomic_write import write_text
 from pytest_query_snapshot.errors import (
     ConflictMarkersError,
     GoldenConflictedError,
@@ -17,6 +16,7 @@ from pytest_query_snapshot.errors import (
 )
 from pytest_query_snapshot.goldens import files
 from pytest_query_snapshot.goldens.classify import classify_golden
+from pytest_query_snapshot.goldens.golden_path import golden_name
 from pytest_query_snapshot.review.pending import Pending, all_pending, clear
 from pytest_query_snapshot.settings import Project
 from pytest_query_snapshot.sql.change import Change, Kind, labels
@@ -117,7 +117,7 @@ def accept(project: Project, review: Review) -> None:
     pending = review.pending
     path = _checked(project, pending)
     if pending.received is not None:
-        write_text(path, pending.received)
+        files.write(path, pending.received)
     for other in all_pending(project.root):
         if other.golden == pending.golden and other.received == pending.received:
             clear(project.root, other.golden, dialect=other.dialect)
@@ -158,8 +158,9 @@ def accept_all(project: Project, chosen: Iterable[Review], *, named: Container[s
 def _checked(project: Project, pending: Pending) -> Path:
     """Return the golden's path once it is sure that writing it loses nothing."""
     relative = PurePosixPath(pending.golden)
-    inside = relative.parts[:1] == PurePosixPath(project.snapshots).parts[:1] and ".." not in relative.parts
-    if relative.is_absolute() or not inside:
+    folder = PurePosixPath(project.snapshots)
+    inside = relative.is_relative_to(folder) and ".." not in relative.relative_to(folder).parts
+    if not inside or golden_name(pending.golden) is None:
         raise OutsideSnapshotsError(golden=pending.golden)
     path = project.root / relative
     try:

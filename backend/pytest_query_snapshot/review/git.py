@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from pytest_query_snapshot.errors import RevisionUnknownError
+from pytest_query_snapshot.goldens.files import parse_leniently
 from pytest_query_snapshot.goldens.golden_path import golden_name
 from pytest_query_snapshot.review.accept import Review, review_of
 from pytest_query_snapshot.review.pending import Pending
@@ -81,17 +82,14 @@ def _contents(project: Project, revision: str, names: Iterable[str]) -> dict[str
             found[name] = None
             continue
         size = int(head.rpartition(b" ")[2])
-        found[name] = rest[:size].decode("utf-8", "replace")
+        found[name] = parse_leniently(rest[:size])
         rest = rest[size + 1 :]
     return found
 
 
 def _files(root: Path, names: Iterable[str]) -> dict[str, str | None]:
     paths = {name: root / name for name in names}
-    return {
-        name: path.read_text(encoding="utf-8", errors="replace") if path.is_file() else None
-        for name, path in paths.items()
-    }
+    return {name: parse_leniently(path.read_bytes()) if path.is_file() else None for name, path in paths.items()}
 
 
 def summary(reviews: tuple[Review, ...]) -> str:

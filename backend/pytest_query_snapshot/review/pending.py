@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 from pytest_query_snapshot.atomic_write import remove, write_text
-from pytest_query_snapshot.errors import PendingUnreadableError
+from pytest_query_snapshot.errors import PendingUnreadableError, WriteFailedError
+from pytest_query_snapshot.state_folder import STATE_FOLDER, make_state_folder
 
-FOLDER = Path(".query_snapshot") / "pending"
+FOLDER = Path(STATE_FOLDER) / "pending"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,10 @@ class Pending:
 
 def record(root: Path, pending: Pending) -> None:
     """Leave ``pending`` for review; of a golden on a database, the latest counts."""
+    try:
+        make_state_folder(root, "pending")
+    except OSError as error:
+        raise WriteFailedError(path=root / FOLDER, reason=error.strerror or str(error)) from error
     write_text(root / FOLDER / pending.name, json.dumps(asdict(pending), ensure_ascii=False, indent=1) + "\n")
 
 
@@ -71,10 +75,3 @@ def _read(path: Path) -> Pending:
     if not all(isinstance(text, str) for text in texts):
         raise PendingUnreadableError(path=path, reason="a field is not a text")
     return pending
-
-
-def stale(root: Path) -> Iterator[Path]:
-    """Yield what a killed run left behind in the folder: unfinished temporary files."""
-    folder = root / FOLDER
-    if folder.is_dir():
-        yield from folder.glob("*.tmp")

@@ -15,12 +15,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pytest_query_snapshot.state_folder import STATE_FOLDER, make_state_folder
+
 try:
     import fcntl
 except ImportError:  # no such locks on Windows: a run that was killed there counts as going on
     fcntl = None  # type: ignore[assignment]
 
-RUNS = Path(".query_snapshot") / "runs"
+RUNS = Path(STATE_FOLDER) / "runs"
 
 
 @dataclass(slots=True)
@@ -36,7 +38,7 @@ class Running:
         host = re.sub(r"[^\w.]", "_", platform.node())[:40]
         path = root / RUNS / f"{host}-{os.getpid()}-{os.urandom(4).hex()}"
         with contextlib.suppress(OSError):
-            path.parent.mkdir(parents=True, exist_ok=True)
+            make_state_folder(root, "runs")
             handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o644)
             with contextlib.suppress(OSError):  # a file system without locks
                 _lock(handle)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pytest_query_snapshot.sql.lexer import canonical
 from pytest_query_snapshot.sql.normalize import layout
+from pytest_query_snapshot.state_folder import make_state_folder
 
 
 class Layouts:
@@ -40,7 +41,7 @@ class Layouts:
         text = layout(sql)
         with contextlib.suppress(OSError, UnicodeError):
             path = self._path(sql)
-            path.parent.mkdir(parents=True, exist_ok=True)
+            make_state_folder(self._folder.parent.parent, self._folder.name)
             path.write_text(text, encoding="utf-8", newline="\n")
         return text
 

@@ -230,7 +230,7 @@ def test_a_folder_that_can_not_be_made_is_named(folder):
 
 
 @pytest.mark.kill
-@pytest.mark.parametrize("point", ["os.fsync", "pathlib.Path.replace", "pathlib.Path.unlink"])
+@pytest.mark.parametrize("point", ["os.fsync", "os.replace", "pathlib.Path.unlink"])
 def test_a_kill_in_the_middle_of_accepting_loses_nothing(folder, point):
     path = folder.pending("test_a.rows.md", ROWS, LONGER)
     script = f"""

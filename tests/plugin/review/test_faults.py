@@ -17,7 +17,7 @@ LONG = ROWS + "".join(f"| agent#{n} | {'x' * 80} |\n" for n in range(3, 2000))
 ACCEPT = """
 import sys
 from pytest_query_snapshot.cli.main import main
-from pytest_query_snapshot.review import commands
+from pytest_query_snapshot.cli import commands
 sys.exit(main(['accept', '--all']))
 """
 LIMITED = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (65536, 65536)); {ACCEPT}"
