@@ -726,6 +726,7 @@ CREATE TABLE workspace (
     name VARCHAR(200) NOT NULL,
     CONSTRAINT pk_workspace PRIMARY KEY (id)
 );
+CREATE UNIQUE INDEX ix_workspace_name ON workspace (name);
 
 CREATE TABLE workspace_member (
     workspace_id CHAR(32) NOT NULL,

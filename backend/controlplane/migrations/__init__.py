@@ -23,9 +23,11 @@ def config(connection: Connection) -> Config:
     return settings
 
 
-def upgrade(connection: Connection, revision: str = "head") -> None:
-    """Bring the schema up to `revision` in the connection's transaction."""
-    command.upgrade(config(connection), revision)
+def upgrade(connection: Connection, revision: str = "head") -> tuple[str, ...]:
+    """Bring the schema up to `revision` in the connection's transaction; return notes on data that was mended."""
+    settings = config(connection)
+    command.upgrade(settings, revision)
+    return tuple(settings.attributes.get("notes", ()))
 
 
 def downgrade(connection: Connection, revision: str = "base") -> None:

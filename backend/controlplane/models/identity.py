@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from controlplane.models.declarative import Base, CreatedAt, Id, Name
@@ -25,6 +25,7 @@ class Workspace(Base):
     """The tenant: no query ever mixes the rows of two of them."""
 
     __tablename__ = "workspace"
+    __table_args__ = (Index(None, "name", unique=True),)
 
     id: Mapped[Id]
     name: Mapped[Name]

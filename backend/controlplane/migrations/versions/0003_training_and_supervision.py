@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
-
-from controlplane.models.declarative import UTCDateTime
-from controlplane.models.tracked_json import TrackedJSON
+from sqlalchemy.dialects import postgresql
 
 revision = "0003"
 down_revision = "0002"
+
+JSON = sa.Text().with_variant(postgresql.JSONB(), "postgresql")
+UTC = sa.CHAR(26).with_variant(sa.DateTime(timezone=True), "postgresql")
 
 
 def upgrade() -> None:
@@ -42,16 +43,16 @@ def upgrade() -> None:
         sa.Column("performance_score", sa.Float(precision=53), nullable=True),
         sa.Column("confidence_boost", sa.Float(precision=53), nullable=True),
         sa.Column("promoted", sa.Boolean(), nullable=False),
-        sa.Column("capabilities_developed", TrackedJSON(), nullable=False),
-        sa.Column("capability_gaps_remaining", TrackedJSON(), nullable=False),
+        sa.Column("capabilities_developed", JSON, nullable=False),
+        sa.Column("capability_gaps_remaining", JSON, nullable=False),
         sa.Column("supervisor_feedback", sa.Text(), nullable=True),
         sa.Column("planned_hours", sa.Float(precision=53), nullable=False),
         sa.Column("hours_per_day", sa.Float(precision=53), nullable=False),
-        sa.Column("created_at", UTCDateTime(), nullable=False),
-        sa.Column("scheduled_at", UTCDateTime(), nullable=False),
-        sa.Column("scheduled_end_at", UTCDateTime(), nullable=False),
-        sa.Column("started_at", UTCDateTime(), nullable=True),
-        sa.Column("completed_at", UTCDateTime(), nullable=True),
+        sa.Column("created_at", UTC, nullable=False),
+        sa.Column("scheduled_at", UTC, nullable=False),
+        sa.Column("scheduled_end_at", UTC, nullable=False),
+        sa.Column("started_at", UTC, nullable=True),
+        sa.Column("completed_at", UTC, nullable=True),
         sa.Column("duration_seconds", sa.Float(precision=53), nullable=True),
         sa.CheckConstraint("confidence_boost BETWEEN 0 AND 1", name=op.f("ck_training_session_confidence_boost")),
         sa.CheckConstraint("duration_seconds >= 0", name=op.f("ck_training_session_duration_seconds")),
@@ -96,7 +97,7 @@ def upgrade() -> None:
         sa.Column("agent_id", sa.Uuid(), nullable=False),
         sa.Column("trigger_id", sa.Uuid(), nullable=True),
         sa.Column("supervisor_id", sa.Uuid(), nullable=False),
-        sa.Column("trigger_context", TrackedJSON(), nullable=False),
+        sa.Column("trigger_context", JSON, nullable=False),
         sa.Column(
             "status",
             sa.Enum(
@@ -116,8 +117,8 @@ def upgrade() -> None:
         sa.Column("rating", sa.Integer(), nullable=True),
         sa.Column("feedback", sa.Text(), nullable=True),
         sa.Column("confidence_boost", sa.Float(precision=53), nullable=True),
-        sa.Column("started_at", UTCDateTime(), nullable=False),
-        sa.Column("completed_at", UTCDateTime(), nullable=True),
+        sa.Column("started_at", UTC, nullable=False),
+        sa.Column("completed_at", UTC, nullable=True),
         sa.Column("duration_seconds", sa.Float(precision=53), nullable=True),
         sa.CheckConstraint(
             "confidence_boost BETWEEN 0 AND 1", name=op.f("ck_supervision_session_confidence_boost")
@@ -174,7 +175,7 @@ def upgrade() -> None:
         ),
         sa.Column("guidance", sa.Text(), nullable=False),
         sa.Column("supervisor_id", sa.Uuid(), nullable=False),
-        sa.Column("at", UTCDateTime(), nullable=False),
+        sa.Column("at", UTC, nullable=False),
         sa.CheckConstraint("sequence >= 1", name=op.f("ck_intervention_sequence")),
         sa.ForeignKeyConstraint(
             ["session_id"], ["supervision_session.id"], name=op.f("fk_intervention_session_id_supervision_session")

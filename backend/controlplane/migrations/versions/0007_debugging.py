@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
-
-from controlplane.models.declarative import UTCDateTime
-from controlplane.models.tracked_json import TrackedJSON
+from sqlalchemy.dialects import postgresql
 
 revision = "0007"
 down_revision = "0006"
+
+JSON = sa.Text().with_variant(postgresql.JSONB(), "postgresql")
+UTC = sa.CHAR(26).with_variant(sa.DateTime(timezone=True), "postgresql")
 
 
 def upgrade() -> None:
@@ -26,8 +27,8 @@ def upgrade() -> None:
         sa.Column("enabled", sa.Boolean(), nullable=False),
         sa.Column("log_message", sa.Text(), nullable=True),
         sa.Column("created_by", sa.Uuid(), nullable=True),
-        sa.Column("created_at", UTCDateTime(), nullable=False),
-        sa.Column("last_hit_at", UTCDateTime(), nullable=True),
+        sa.Column("created_at", UTC, nullable=False),
+        sa.Column("last_hit_at", UTC, nullable=True),
         sa.CheckConstraint("hit_count >= 0", name=op.f("ck_breakpoint_hit_count")),
         sa.CheckConstraint("hit_limit >= 1", name=op.f("ck_breakpoint_hit_limit")),
         sa.ForeignKeyConstraint(
@@ -105,9 +106,9 @@ def upgrade() -> None:
         sa.Column("allowed_key", sa.String(length=300), nullable=True),
         sa.Column("breakpoint_id", sa.Uuid(), nullable=True),
         sa.Column("trace_count", sa.Integer(), nullable=False),
-        sa.Column("created_at", UTCDateTime(), nullable=False),
-        sa.Column("paused_at", UTCDateTime(), nullable=True),
-        sa.Column("ended_at", UTCDateTime(), nullable=True),
+        sa.Column("created_at", UTC, nullable=False),
+        sa.Column("paused_at", UTC, nullable=True),
+        sa.Column("ended_at", UTC, nullable=True),
         sa.CheckConstraint("mode_depth >= 0", name=op.f("ck_debug_session_mode_depth")),
         sa.CheckConstraint("stopped_item >= 0", name=op.f("ck_debug_session_stopped_item")),
         sa.CheckConstraint("trace_count >= 0", name=op.f("ck_debug_session_trace_count")),
@@ -162,7 +163,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("granted_by", sa.Uuid(), nullable=True),
-        sa.Column("created_at", UTCDateTime(), nullable=False),
+        sa.Column("created_at", UTC, nullable=False),
         sa.ForeignKeyConstraint(
             ["granted_by"], ["user_account.id"], name=op.f("fk_debug_grant_granted_by_user_account")
         ),
@@ -187,11 +188,11 @@ def upgrade() -> None:
         sa.Column("sequence", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("was_set", sa.Boolean(), nullable=False),
-        sa.Column("old_value", TrackedJSON(), nullable=True),
-        sa.Column("new_value", TrackedJSON(), nullable=True),
+        sa.Column("old_value", JSON, nullable=True),
+        sa.Column("new_value", JSON, nullable=True),
         sa.Column("step_key", sa.String(length=200), nullable=True),
         sa.Column("changed_by", sa.Uuid(), nullable=False),
-        sa.Column("changed_at", UTCDateTime(), nullable=False),
+        sa.Column("changed_at", UTC, nullable=False),
         sa.ForeignKeyConstraint(
             ["changed_by"], ["user_account.id"], name=op.f("fk_debug_variable_changed_by_user_account")
         ),
@@ -223,15 +224,15 @@ def upgrade() -> None:
         sa.Column("item", sa.Integer(), nullable=False),
         sa.Column("attempt", sa.Integer(), nullable=False),
         sa.Column("status", sa.String(length=32), nullable=False),
-        sa.Column("input", TrackedJSON(), nullable=True),
-        sa.Column("output", TrackedJSON(), nullable=True),
+        sa.Column("input", JSON, nullable=True),
+        sa.Column("output", JSON, nullable=True),
         sa.Column("error_type", sa.String(length=200), nullable=True),
         sa.Column("error_message", sa.Text(), nullable=True),
-        sa.Column("variables_before", TrackedJSON(), nullable=False),
-        sa.Column("variables_after", TrackedJSON(), nullable=False),
-        sa.Column("diff", TrackedJSON(), nullable=False),
-        sa.Column("started_at", UTCDateTime(), nullable=True),
-        sa.Column("completed_at", UTCDateTime(), nullable=True),
+        sa.Column("variables_before", JSON, nullable=False),
+        sa.Column("variables_after", JSON, nullable=False),
+        sa.Column("diff", JSON, nullable=False),
+        sa.Column("started_at", UTC, nullable=True),
+        sa.Column("completed_at", UTC, nullable=True),
         sa.Column("duration_seconds", sa.Float(precision=53), nullable=True),
         sa.CheckConstraint("duration_seconds >= 0", name=op.f("ck_execution_trace_duration_seconds")),
         sa.CheckConstraint("item >= 0", name=op.f("ck_execution_trace_item")),

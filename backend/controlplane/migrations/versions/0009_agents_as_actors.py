@@ -5,10 +5,10 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from controlplane.models.declarative import UTCDateTime
-
 revision = "0009"
 down_revision = "0008"
+
+UTC = sa.CHAR(26).with_variant(sa.DateTime(timezone=True), "postgresql")
 
 FOREIGN_KEY = "fk_lifecycle_event_actor_agent_id_agent"
 ONE_ACTOR = "ck_lifecycle_event_one_actor"
@@ -48,7 +48,7 @@ def _before() -> sa.Table:
         sa.Column("to_status", sa.String(length=32), nullable=False),
         sa.Column("actor_id", sa.Uuid(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=True),
-        sa.Column("at", UTCDateTime(), nullable=False),
+        sa.Column("at", UTC, nullable=False),
         sa.ForeignKeyConstraint(
             ["actor_id"], ["user_account.id"], name="fk_lifecycle_event_actor_id_user_account"
         ),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
-
-from controlplane.models.declarative import UTCDateTime
-from controlplane.models.tracked_json import TrackedJSON
+from sqlalchemy.dialects import postgresql
 
 revision = "0006"
 down_revision = "0005"
+
+JSON = sa.Text().with_variant(postgresql.JSONB(), "postgresql")
+UTC = sa.CHAR(26).with_variant(sa.DateTime(timezone=True), "postgresql")
 
 
 def upgrade() -> None:
@@ -20,7 +21,7 @@ def upgrade() -> None:
         sa.Column("workspace_id", sa.Uuid(), nullable=False),
         sa.Column("type", sa.String(length=100), nullable=False),
         sa.Column("component", sa.String(length=200), nullable=True),
-        sa.Column("content", TrackedJSON(), nullable=False),
+        sa.Column("content", JSON, nullable=False),
         sa.Column(
             "status",
             sa.Enum("open", "closed", name="canvasstatus", native_enum=False, create_constraint=True, length=32),
@@ -30,9 +31,9 @@ def upgrade() -> None:
         sa.Column("owner_id", sa.Uuid(), nullable=True),
         sa.Column("agent_id", sa.Uuid(), nullable=True),
         sa.Column("workflow_execution_id", sa.Uuid(), nullable=True),
-        sa.Column("created_at", UTCDateTime(), nullable=False),
-        sa.Column("updated_at", UTCDateTime(), nullable=False),
-        sa.Column("closed_at", UTCDateTime(), nullable=True),
+        sa.Column("created_at", UTC, nullable=False),
+        sa.Column("updated_at", UTC, nullable=False),
+        sa.Column("closed_at", UTC, nullable=True),
         sa.CheckConstraint("revision >= 1", name=op.f("ck_canvas_revision")),
         sa.ForeignKeyConstraint(["agent_id"], ["agent.id"], name=op.f("fk_canvas_agent_id_agent")),
         sa.ForeignKeyConstraint(["owner_id"], ["user_account.id"], name=op.f("fk_canvas_owner_id_user_account")),
@@ -66,12 +67,12 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column("content", TrackedJSON(), nullable=False),
+        sa.Column("content", JSON, nullable=False),
         sa.Column("user_id", sa.Uuid(), nullable=True),
         sa.Column("agent_id", sa.Uuid(), nullable=True),
         sa.Column("workflow_execution_id", sa.Uuid(), nullable=True),
         sa.Column("step_key", sa.String(length=200), nullable=True),
-        sa.Column("at", UTCDateTime(), nullable=False),
+        sa.Column("at", UTC, nullable=False),
         sa.ForeignKeyConstraint(["agent_id"], ["agent.id"], name=op.f("fk_canvas_audit_agent_id_agent")),
         sa.ForeignKeyConstraint(["canvas_id"], ["canvas.id"], name=op.f("fk_canvas_audit_canvas_id_canvas")),
         sa.ForeignKeyConstraint(

@@ -5,11 +5,12 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from controlplane.analytics.rollup import triggers
-from controlplane.models.declarative import UTCDateTime
-
 revision = "0013"
 down_revision = "0012"
+
+UTC = sa.CHAR(26).with_variant(sa.DateTime(timezone=True), "postgresql")
+# a parameter, for the driver reads a percent sign as one
+NOTES = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND lower(name) LIKE ?"
 
 
 def upgrade() -> None:
@@ -17,7 +18,7 @@ def upgrade() -> None:
     op.create_table(
         "execution_day",
         sa.Column("workspace_id", sa.Uuid(), nullable=False),
-        sa.Column("day", UTCDateTime(), nullable=False),
+        sa.Column("day", UTC, nullable=False),
         sa.Column("agent_id", sa.Uuid(), nullable=False),
         sa.Column(
             "status",
@@ -51,8 +52,8 @@ def upgrade() -> None:
     op.create_table(
         "execution_day_built",
         sa.Column("workspace_id", sa.Uuid(), nullable=False),
-        sa.Column("day", UTCDateTime(), nullable=False),
-        sa.Column("built_at", UTCDateTime(), nullable=False),
+        sa.Column("day", UTC, nullable=False),
+        sa.Column("built_at", UTC, nullable=False),
         sa.ForeignKeyConstraint(
             ["workspace_id"], ["workspace.id"], name=op.f("fk_execution_day_built_workspace_id_workspace")
         ),
@@ -62,7 +63,7 @@ def upgrade() -> None:
         "execution_day_change",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("workspace_id", sa.Uuid(), nullable=False),
-        sa.Column("day", UTCDateTime(), nullable=False),
+        sa.Column("day", UTC, nullable=False),
         sa.ForeignKeyConstraint(
             ["workspace_id"], ["workspace.id"], name=op.f("fk_execution_day_change_workspace_id_workspace")
         ),
@@ -75,7 +76,17 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Undo: Runs added up by day."""
-    triggers.drop(op.get_bind())
+    drop_notes()
     op.drop_table("execution_day_change")
     op.drop_table("execution_day_built")
     op.drop_table("execution_day")
+
+
+def drop_notes() -> None:
+    """Drop the triggers of the rollup, whichever version made them."""
+    if op.get_bind().dialect.name == "sqlite":
+        for (name,) in op.get_bind().exec_driver_sql(NOTES, ("agent_execution_notes%",)).all():
+            op.get_bind().exec_driver_sql(f'DROP TRIGGER "{name}"')
+        return
+    for function in ("agent_execution_notes", "agent_execution_notes_day"):
+        op.execute(f"DROP FUNCTION IF EXISTS {function}() CASCADE")

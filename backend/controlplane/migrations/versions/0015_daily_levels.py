@@ -5,11 +5,12 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from controlplane.analytics.rollup import triggers
-from controlplane.models.declarative import UTCDateTime
-
 revision = "0015"
 down_revision = "0014"
+
+UTC = sa.CHAR(26).with_variant(sa.DateTime(timezone=True), "postgresql")
+# a parameter, for the driver reads a percent sign as one
+NOTES = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND lower(name) LIKE ?"
 
 
 def upgrade() -> None:
@@ -18,10 +19,10 @@ def upgrade() -> None:
     op.create_table(
         "execution_day_level",
         sa.Column("workspace_id", sa.Uuid(), nullable=False),
-        sa.Column("day", UTCDateTime(), nullable=False),
+        sa.Column("day", UTC, nullable=False),
         sa.Column("peak", sa.Integer(), nullable=False),
         sa.Column("busy", sa.BigInteger(), nullable=False),
-        sa.Column("built_at", UTCDateTime(), nullable=False),
+        sa.Column("built_at", UTC, nullable=False),
         sa.CheckConstraint("busy >= 0", name=op.f("ck_execution_day_level_busy")),
         sa.CheckConstraint("peak >= 0", name=op.f("ck_execution_day_level_peak")),
         sa.ForeignKeyConstraint(
@@ -33,8 +34,8 @@ def upgrade() -> None:
         "execution_level_change",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("workspace_id", sa.Uuid(), nullable=False),
-        sa.Column("since", UTCDateTime(), nullable=False),
-        sa.Column("until", UTCDateTime(), nullable=True),
+        sa.Column("since", UTC, nullable=False),
+        sa.Column("until", UTC, nullable=True),
         sa.ForeignKeyConstraint(
             ["workspace_id"], ["workspace.id"], name=op.f("fk_execution_level_change_workspace_id_workspace")
         ),
@@ -49,9 +50,7 @@ def upgrade() -> None:
 
 def forget() -> None:
     """Drop the triggers of both revisions, and what was added up."""
-    triggers.drop(op.get_bind())
-    if op.get_bind().dialect.name == "postgresql":
-        op.execute("DROP FUNCTION IF EXISTS agent_execution_notes_day() CASCADE")
+    drop_notes()
     op.execute("DELETE FROM execution_day_built")
 
 
@@ -60,3 +59,13 @@ def downgrade() -> None:
     forget()
     op.drop_table("execution_level_change")
     op.drop_table("execution_day_level")
+
+
+def drop_notes() -> None:
+    """Drop the triggers of the rollup, whichever version made them."""
+    if op.get_bind().dialect.name == "sqlite":
+        for (name,) in op.get_bind().exec_driver_sql(NOTES, ("agent_execution_notes%",)).all():
+            op.get_bind().exec_driver_sql(f'DROP TRIGGER "{name}"')
+        return
+    for function in ("agent_execution_notes", "agent_execution_notes_day"):
+        op.execute(f"DROP FUNCTION IF EXISTS {function}() CASCADE")

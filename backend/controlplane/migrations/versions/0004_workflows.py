@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
-
-from controlplane.models.declarative import UTCDateTime
-from controlplane.models.tracked_json import TrackedJSON
+from sqlalchemy.dialects import postgresql
 
 revision = "0004"
 down_revision = "0003"
+
+JSON = sa.Text().with_variant(postgresql.JSONB(), "postgresql")
+UTC = sa.CHAR(26).with_variant(sa.DateTime(timezone=True), "postgresql")
 
 
 def upgrade() -> None:
@@ -22,8 +23,8 @@ def upgrade() -> None:
         sa.Column("description", sa.Text(), nullable=False),
         sa.Column("latest_version", sa.Integer(), nullable=False),
         sa.Column("created_by", sa.Uuid(), nullable=True),
-        sa.Column("created_at", UTCDateTime(), nullable=False),
-        sa.Column("updated_at", UTCDateTime(), nullable=False),
+        sa.Column("created_at", UTC, nullable=False),
+        sa.Column("updated_at", UTC, nullable=False),
         sa.CheckConstraint("latest_version >= 1", name=op.f("ck_workflow_latest_version")),
         sa.ForeignKeyConstraint(
             ["created_by"], ["user_account.id"], name=op.f("fk_workflow_created_by_user_account")
@@ -40,10 +41,10 @@ def upgrade() -> None:
         sa.Column("workspace_id", sa.Uuid(), nullable=False),
         sa.Column("workflow_id", sa.Uuid(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("definition", TrackedJSON(), nullable=False),
+        sa.Column("definition", JSON, nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("created_by", sa.Uuid(), nullable=True),
-        sa.Column("created_at", UTCDateTime(), nullable=False),
+        sa.Column("created_at", UTC, nullable=False),
         sa.CheckConstraint("version >= 1", name=op.f("ck_workflow_version_version")),
         sa.ForeignKeyConstraint(
             ["created_by"], ["user_account.id"], name=op.f("fk_workflow_version_created_by_user_account")
@@ -86,13 +87,13 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("name", sa.String(length=200), nullable=False),
-        sa.Column("parameters", TrackedJSON(), nullable=False),
-        sa.Column("depends_on", TrackedJSON(), nullable=False),
+        sa.Column("parameters", JSON, nullable=False),
+        sa.Column("depends_on", JSON, nullable=False),
         sa.Column("condition", sa.Text(), nullable=True),
-        sa.Column("retry_policy", TrackedJSON(), nullable=True),
+        sa.Column("retry_policy", JSON, nullable=True),
         sa.Column("timeout_seconds", sa.Float(precision=53), nullable=True),
         sa.Column("continue_on_error", sa.Boolean(), nullable=False),
-        sa.Column("compensation", TrackedJSON(), nullable=True),
+        sa.Column("compensation", JSON, nullable=True),
         sa.CheckConstraint("position >= 0", name=op.f("ck_workflow_step_position")),
         sa.CheckConstraint("timeout_seconds > 0", name=op.f("ck_workflow_step_timeout_seconds")),
         sa.ForeignKeyConstraint(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
-
-from controlplane.models.declarative import UTCDateTime
-from controlplane.models.tracked_json import TrackedJSON
+from sqlalchemy.dialects import postgresql
 
 revision = "0001"
 down_revision = None
+
+JSON = sa.Text().with_variant(postgresql.JSONB(), "postgresql")
+UTC = sa.CHAR(26).with_variant(sa.DateTime(timezone=True), "postgresql")
 
 
 def upgrade() -> None:
@@ -83,10 +84,10 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("confidence_score", sa.Float(precision=53), nullable=False),
-        sa.Column("capabilities", TrackedJSON(), nullable=False),
+        sa.Column("capabilities", JSON, nullable=False),
         sa.Column("owner_id", sa.Uuid(), nullable=True),
-        sa.Column("created_at", UTCDateTime(), nullable=False),
-        sa.Column("updated_at", UTCDateTime(), nullable=False),
+        sa.Column("created_at", UTC, nullable=False),
+        sa.Column("updated_at", UTC, nullable=False),
         sa.CheckConstraint("confidence_score BETWEEN 0 AND 1", name=op.f("ck_agent_confidence_score")),
         sa.ForeignKeyConstraint(["owner_id"], ["user_account.id"], name=op.f("fk_agent_owner_id_user_account")),
         sa.ForeignKeyConstraint(["workspace_id"], ["workspace.id"], name=op.f("fk_agent_workspace_id_workspace")),
@@ -113,7 +114,7 @@ def upgrade() -> None:
         sa.Column("to_status", sa.String(length=32), nullable=False),
         sa.Column("actor_id", sa.Uuid(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=True),
-        sa.Column("at", UTCDateTime(), nullable=False),
+        sa.Column("at", UTC, nullable=False),
         sa.ForeignKeyConstraint(
             ["actor_id"], ["user_account.id"], name=op.f("fk_lifecycle_event_actor_id_user_account")
         ),
@@ -137,7 +138,7 @@ def upgrade() -> None:
         "workspace_member",
         sa.Column("workspace_id", sa.Uuid(), nullable=False),
         sa.Column("user_id", sa.Uuid(), nullable=False),
-        sa.Column("joined_at", UTCDateTime(), nullable=False),
+        sa.Column("joined_at", UTC, nullable=False),
         sa.ForeignKeyConstraint(
             ["user_id"], ["user_account.id"], name=op.f("fk_workspace_member_user_id_user_account")
         ),
@@ -194,9 +195,9 @@ def upgrade() -> None:
         sa.Column("result_summary", sa.Text(), nullable=True),
         sa.Column("error_type", sa.String(length=200), nullable=True),
         sa.Column("error_message", sa.Text(), nullable=True),
-        sa.Column("created_at", UTCDateTime(), nullable=False),
-        sa.Column("started_at", UTCDateTime(), nullable=True),
-        sa.Column("completed_at", UTCDateTime(), nullable=True),
+        sa.Column("created_at", UTC, nullable=False),
+        sa.Column("started_at", UTC, nullable=True),
+        sa.Column("completed_at", UTC, nullable=True),
         sa.Column("duration_seconds", sa.Float(precision=53), nullable=True),
         sa.CheckConstraint("completed_at >= started_at", name=op.f("ck_agent_execution_completed_at")),
         sa.CheckConstraint("duration_seconds >= 0", name=op.f("ck_agent_execution_duration_seconds")),

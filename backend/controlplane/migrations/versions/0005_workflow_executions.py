@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
-
-from controlplane.models.declarative import UTCDateTime
-from controlplane.models.tracked_json import TrackedJSON
+from sqlalchemy.dialects import postgresql
 
 revision = "0005"
 down_revision = "0004"
+
+JSON = sa.Text().with_variant(postgresql.JSONB(), "postgresql")
+UTC = sa.CHAR(26).with_variant(sa.DateTime(timezone=True), "postgresql")
 
 
 def upgrade() -> None:
@@ -58,9 +59,9 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column("input_data", TrackedJSON(), nullable=False),
-        sa.Column("variables", TrackedJSON(), nullable=False),
-        sa.Column("outputs", TrackedJSON(), nullable=True),
+        sa.Column("input_data", JSON, nullable=False),
+        sa.Column("variables", JSON, nullable=False),
+        sa.Column("outputs", JSON, nullable=True),
         sa.Column("error_type", sa.String(length=200), nullable=True),
         sa.Column("error_message", sa.Text(), nullable=True),
         sa.Column("failed_step", sa.String(length=200), nullable=True),
@@ -73,12 +74,12 @@ def upgrade() -> None:
         sa.Column("debugged", sa.Boolean(), nullable=False),
         sa.Column("open_steps", sa.Integer(), nullable=False),
         sa.Column("log_sequence", sa.Integer(), nullable=False),
-        sa.Column("wake_at", UTCDateTime(), nullable=True),
-        sa.Column("deadline_at", UTCDateTime(), nullable=True),
+        sa.Column("wake_at", UTC, nullable=True),
+        sa.Column("deadline_at", UTC, nullable=True),
         sa.Column("lock_version", sa.Integer(), nullable=False),
-        sa.Column("created_at", UTCDateTime(), nullable=False),
-        sa.Column("started_at", UTCDateTime(), nullable=True),
-        sa.Column("completed_at", UTCDateTime(), nullable=True),
+        sa.Column("created_at", UTC, nullable=False),
+        sa.Column("started_at", UTC, nullable=True),
+        sa.Column("completed_at", UTC, nullable=True),
         sa.Column("duration_seconds", sa.Float(precision=53), nullable=True),
         sa.CheckConstraint("depth >= 0", name=op.f("ck_workflow_execution_depth")),
         sa.CheckConstraint("duration_seconds >= 0", name=op.f("ck_workflow_execution_duration_seconds")),
@@ -151,8 +152,8 @@ def upgrade() -> None:
         sa.Column("event", sa.String(length=64), nullable=False),
         sa.Column("message", sa.Text(), nullable=False),
         sa.Column("step_key", sa.String(length=200), nullable=True),
-        sa.Column("context", TrackedJSON(), nullable=False),
-        sa.Column("timestamp", UTCDateTime(), nullable=False),
+        sa.Column("context", JSON, nullable=False),
+        sa.Column("timestamp", UTC, nullable=False),
         sa.ForeignKeyConstraint(
             ["execution_id"],
             ["workflow_execution.id"],
@@ -175,10 +176,10 @@ def upgrade() -> None:
         sa.Column("workspace_id", sa.Uuid(), nullable=False),
         sa.Column("execution_id", sa.Uuid(), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
-        sa.Column("payload", TrackedJSON(), nullable=True),
+        sa.Column("payload", JSON, nullable=True),
         sa.Column("sent_by", sa.Uuid(), nullable=True),
-        sa.Column("sent_at", UTCDateTime(), nullable=False),
-        sa.Column("taken_at", UTCDateTime(), nullable=True),
+        sa.Column("sent_at", UTC, nullable=False),
+        sa.Column("taken_at", UTC, nullable=True),
         sa.Column("taken_by_step", sa.String(length=200), nullable=True),
         sa.ForeignKeyConstraint(
             ["execution_id"],
@@ -262,23 +263,23 @@ def upgrade() -> None:
         sa.Column("remaining", sa.Integer(), nullable=False),
         sa.Column("taken", sa.Integer(), nullable=False),
         sa.Column("outcome", sa.String(length=200), nullable=True),
-        sa.Column("scope", TrackedJSON(), nullable=True),
-        sa.Column("input", TrackedJSON(), nullable=True),
-        sa.Column("output", TrackedJSON(), nullable=True),
+        sa.Column("scope", JSON, nullable=True),
+        sa.Column("input", JSON, nullable=True),
+        sa.Column("output", JSON, nullable=True),
         sa.Column("error_type", sa.String(length=200), nullable=True),
         sa.Column("error_message", sa.Text(), nullable=True),
         sa.Column("idempotency_key", sa.String(length=300), nullable=False),
         sa.Column("lease_token", sa.Uuid(), nullable=True),
-        sa.Column("lease_until", UTCDateTime(), nullable=True),
+        sa.Column("lease_until", UTC, nullable=True),
         sa.Column("leased_by", sa.String(length=200), nullable=True),
         sa.Column("deliveries", sa.Integer(), nullable=False),
-        sa.Column("wake_at", UTCDateTime(), nullable=True),
+        sa.Column("wake_at", UTC, nullable=True),
         sa.Column("child_execution_id", sa.Uuid(), nullable=True),
         sa.Column("agent_execution_id", sa.Uuid(), nullable=True),
-        sa.Column("created_at", UTCDateTime(), nullable=False),
-        sa.Column("ready_at", UTCDateTime(), nullable=True),
-        sa.Column("started_at", UTCDateTime(), nullable=True),
-        sa.Column("completed_at", UTCDateTime(), nullable=True),
+        sa.Column("created_at", UTC, nullable=False),
+        sa.Column("ready_at", UTC, nullable=True),
+        sa.Column("started_at", UTC, nullable=True),
+        sa.Column("completed_at", UTC, nullable=True),
         sa.Column("duration_seconds", sa.Float(precision=53), nullable=True),
         sa.CheckConstraint("attempt >= 1", name=op.f("ck_workflow_step_execution_attempt")),
         sa.CheckConstraint("duration_seconds >= 0", name=op.f("ck_workflow_step_execution_duration_seconds")),

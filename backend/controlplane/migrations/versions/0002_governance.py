@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
-
-from controlplane.models.declarative import UTCDateTime
-from controlplane.models.tracked_json import TrackedJSON
+from sqlalchemy.dialects import postgresql
 
 revision = "0002"
 down_revision = "0001"
+
+JSON = sa.Text().with_variant(postgresql.JSONB(), "postgresql")
+UTC = sa.CHAR(26).with_variant(sa.DateTime(timezone=True), "postgresql")
 
 
 def upgrade() -> None:
@@ -39,8 +40,8 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("confidence_change", sa.Float(precision=53), nullable=False),
-        sa.Column("created_at", UTCDateTime(), nullable=False),
-        sa.Column("adjudicated_at", UTCDateTime(), nullable=True),
+        sa.Column("created_at", UTC, nullable=False),
+        sa.Column("adjudicated_at", UTC, nullable=True),
         sa.Column("adjudicator_id", sa.Uuid(), nullable=True),
         sa.CheckConstraint("confidence_change BETWEEN -1 AND 1", name=op.f("ck_agent_feedback_confidence_change")),
         sa.CheckConstraint("rating BETWEEN 1 AND 5", name=op.f("ck_agent_feedback_rating")),
@@ -87,7 +88,7 @@ def upgrade() -> None:
         ),
         sa.Column("title", sa.String(length=200), nullable=False),
         sa.Column("description", sa.Text(), nullable=False),
-        sa.Column("proposed_action", TrackedJSON(), nullable=False),
+        sa.Column("proposed_action", JSON, nullable=False),
         sa.Column("reasoning", sa.Text(), nullable=True),
         sa.Column("proposer_id", sa.Uuid(), nullable=True),
         sa.Column(
@@ -109,16 +110,16 @@ def upgrade() -> None:
         ),
         sa.Column("reviewer_id", sa.Uuid(), nullable=True),
         sa.Column("reviewer_agent_id", sa.Uuid(), nullable=True),
-        sa.Column("reviewed_at", UTCDateTime(), nullable=True),
+        sa.Column("reviewed_at", UTC, nullable=True),
         sa.Column("review_comments", sa.Text(), nullable=True),
-        sa.Column("modifications", TrackedJSON(), nullable=True),
-        sa.Column("execution_result", TrackedJSON(), nullable=True),
+        sa.Column("modifications", JSON, nullable=True),
+        sa.Column("execution_result", JSON, nullable=True),
         sa.Column("execution_id", sa.Uuid(), nullable=True),
         sa.Column("estimated_hours", sa.Float(precision=53), nullable=True),
-        sa.Column("capability_gaps", TrackedJSON(), nullable=False),
-        sa.Column("expires_at", UTCDateTime(), nullable=False),
-        sa.Column("created_at", UTCDateTime(), nullable=False),
-        sa.Column("completed_at", UTCDateTime(), nullable=True),
+        sa.Column("capability_gaps", JSON, nullable=False),
+        sa.Column("expires_at", UTC, nullable=False),
+        sa.Column("created_at", UTC, nullable=False),
+        sa.Column("completed_at", UTC, nullable=True),
         sa.CheckConstraint("estimated_hours >= 0", name=op.f("ck_proposal_estimated_hours")),
         sa.CheckConstraint(
             "reviewer_id IS NULL OR reviewer_agent_id IS NULL", name=op.f("ck_proposal_one_reviewer")
@@ -200,7 +201,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("trigger_type", sa.String(length=200), nullable=False),
-        sa.Column("trigger_context", TrackedJSON(), nullable=False),
+        sa.Column("trigger_context", JSON, nullable=False),
         sa.Column(
             "routing_decision",
             sa.Enum(
@@ -231,9 +232,9 @@ def upgrade() -> None:
         ),
         sa.Column("priority", sa.Integer(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("expires_at", UTCDateTime(), nullable=True),
+        sa.Column("expires_at", UTC, nullable=True),
         sa.Column("resolved", sa.Boolean(), nullable=False),
-        sa.Column("resolved_at", UTCDateTime(), nullable=True),
+        sa.Column("resolved_at", UTC, nullable=True),
         sa.Column(
             "resolution_outcome",
             sa.Enum(
@@ -252,7 +253,7 @@ def upgrade() -> None:
             nullable=True,
         ),
         sa.Column("proposal_id", sa.Uuid(), nullable=True),
-        sa.Column("created_at", UTCDateTime(), nullable=False),
+        sa.Column("created_at", UTC, nullable=False),
         sa.CheckConstraint("resolved = (status = 'resolved')", name=op.f("ck_blocked_trigger_resolved")),
         sa.CheckConstraint("attempts BETWEEN 0 AND 3", name=op.f("ck_blocked_trigger_attempts")),
         sa.CheckConstraint("confidence_score BETWEEN 0 AND 1", name=op.f("ck_blocked_trigger_confidence_score")),
