@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import pickle
+import uuid
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -24,7 +25,7 @@ def engine(tmp_path):
 
 def stored(engine, **values):
     with Session(engine) as session:
-        workspace = Workspace(name="w")
+        workspace = Workspace(name=f"w {uuid.uuid4()}")
         session.add(workspace)
         session.flush()
         identity = {"category": "c", "module_path": "m", "class_name": "k"}
