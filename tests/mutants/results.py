@@ -85,7 +85,7 @@ def table(made, databases) -> tuple[str, bool]:
     alive = [name for name, end in fates.items() if end == "survivors"]
     lines += [f"- SURVIVES {name}" for name in alive]
     modules = {mutant.module for mutant in made}
-    known = sorted(name for name in EQUIVALENT if name.split(".", maxsplit=1)[0] in modules)
+    known = sorted(name for name in EQUIVALENT if name.startswith(tuple(f"{module}." for module in modules)))
     wrong = [name for name in known if fates.get(name) != "equivalent"]
     lines += [f"- killed after all, or gone: {name}" for name in wrong]
     return "\n".join([*lines, ""]), not alive and not wrong

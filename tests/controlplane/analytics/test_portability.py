@@ -17,7 +17,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql import operators, visitors
 from sqlalchemy_cockroachdb.psycopg import CockroachDBDialect_psycopg
 
-import controlplane.analytics
+from controlplane.analytics import questions
 from controlplane.analytics.rollup import questions as daily_sums
 from controlplane.analytics.sql.buckets import Bucket
 from controlplane.models.declarative import UTCDateTime
@@ -45,8 +45,8 @@ DIALECTS = (sqlite.dialect(), postgresql.dialect(), CockroachDBDialect_psycopg()
 
 
 def builders():
-    for found in pkgutil.iter_modules(controlplane.analytics.__path__):
-        module = importlib.import_module(f"controlplane.analytics.{found.name}")
+    for found in pkgutil.iter_modules(questions.__path__):
+        module = importlib.import_module(f"{questions.__name__}.{found.name}")
         for name, function in inspect.getmembers(module, inspect.isfunction):
             if name.startswith("select_") and function.__module__ == module.__name__:
                 yield function

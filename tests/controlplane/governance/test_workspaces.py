@@ -23,7 +23,7 @@ VERBS = sorted(
 BEHIND_VERBS = {
     "approval": {"ask_for_run", "record_approval"},
     "autonomy": {"change_confidence", "lock_agent"},
-    "carrying_out": {"list_approved"},  # for workers, who serve all workspaces and show nobody anything
+    "approved_actions": {"list_approved"},  # for workers, who serve all workspaces and show nobody anything
     "interceptor": {"check_trigger", "propose_it", "route", "run_it", "supervise_it"},
     "permissions": {"examine"},
     "proposals": {"close", "estimate_for", "turn_down", "withdraw"},
