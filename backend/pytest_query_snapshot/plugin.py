@@ -12,6 +12,7 @@ import pytest
 
 from pytest_query_snapshot.hooks import (
     budgets,
+    connections,
     databases,
     determinism,
     goldens,
@@ -19,7 +20,7 @@ from pytest_query_snapshot.hooks import (
     sessions,
 )
 
-_PARTS = (databases, goldens, budgets, review, sessions, determinism)
+_PARTS = (databases, connections, goldens, budgets, review, sessions, determinism)
 _SETTINGS = (
     "query_snapshot_metadata",
     "query_snapshot_seeds",

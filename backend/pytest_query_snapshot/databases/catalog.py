@@ -6,7 +6,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-_OURS = "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'"
+KEEPER_SCHEMA = "query_snapshot_keeper"
+"""The schema of the plugin's own objects in a database of the mode `connections`."""
+
+_OURS = f"n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', '{KEEPER_SCHEMA}')"
 
 _STRUCTURE = f"""
 SELECT md5(coalesce(string_agg(line, E'\\n' ORDER BY line), '')) FROM (

@@ -22,7 +22,7 @@ from pytest_query_snapshot.errors import DatabaseLeakError, OutsideTestError
 from pytest_query_snapshot.seeds.files import SeedSet
 
 if TYPE_CHECKING:
-    from sqlalchemy.ext.asyncio import AsyncEngine
+    from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 SchemaBuilder = Callable[[sa.Connection], None]
 
@@ -146,6 +146,10 @@ class IsolatedDatabase:
         """Let nothing more through: what sessions still do when they are closed is of no effect."""
         if self._containment is not None:
             self._containment.end()
+
+    def close_async_session(self, session: AsyncSession) -> None:
+        """Close a session of `async_engine`; the driver is a sync one, so no event loop is needed."""
+        session.sync_session.close()
 
     def leave(self) -> None:
         """End a test and undo it. Raises DatabaseLeakError naming the test."""

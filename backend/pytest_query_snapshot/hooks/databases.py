@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
     from sqlalchemy.orm import Session
 
+    from pytest_query_snapshot.databases.connections.database import ConnectedDatabase
     from pytest_query_snapshot.databases.isolation import IsolatedDatabase
     from pytest_query_snapshot.databases.process import Worker
     from pytest_query_snapshot.databases.servers.scratch import ScratchDatabase
@@ -81,7 +82,7 @@ def pytest_configure(config: pytest.Config) -> None:
     try:
         isolation_of_run(config)
         if config.getoption("--database-url"):
-            _choice(config)
+            choice_of(config)
     except ConfigurationError as error:
         raise pytest.UsageError(str(error)) from error
 
@@ -92,7 +93,7 @@ def pytest_xdist_setupnodes(config: pytest.Config) -> None:
     from pytest_query_snapshot.errors import QuerySnapshotError  # noqa: PLC0415  see the module
 
     try:
-        _choice(config).start()
+        choice_of(config).start()
     except QuerySnapshotError as error:
         raise pytest.UsageError(str(error)) from error
 
@@ -100,7 +101,7 @@ def pytest_xdist_setupnodes(config: pytest.Config) -> None:
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
     """Tell an xdist worker which server the run shares."""
-    choice = _choice(node.config)
+    choice = choice_of(node.config)
     node.workerinput["query_snapshot_run"] = choice.run
     node.workerinput["query_snapshot_server"] = choice.start()
 
@@ -118,8 +119,12 @@ def query_snapshot_schema(pytestconfig: pytest.Config) -> sa.MetaData | Callable
 
     Override it in a conftest.py when one setting is not enough: raw DDL, views, migrations.
     """
-    from pytest_query_snapshot.databases.process import configured_metadata  # noqa: PLC0415  see the module
+    from pytest_query_snapshot.databases.modes import Isolation, isolation_of_run  # noqa: PLC0415  see the module
+    from pytest_query_snapshot.databases.process import configured_metadata, no_schema  # noqa: PLC0415
 
+    named = pytestconfig.getini("query_snapshot_metadata")
+    if not named and isolation_of_run(pytestconfig) is Isolation.CONNECTIONS:
+        return no_schema  # the project has fixtures or migrations for it
     return configured_metadata(pytestconfig)
 
 
@@ -134,12 +139,13 @@ def isolated_database(
     request: pytest.FixtureRequest,
     query_snapshot_schema: sa.MetaData | Callable[[sa.Connection], None],
     query_snapshot_engine_options: dict[str, Any],
-) -> Iterator[IsolatedDatabase]:
+    _query_snapshot_connections: ConnectedDatabase | None,
+) -> Iterator[IsolatedDatabase | ConnectedDatabase]:
     """Give the test its database, seeded as its `seed` markers say; whatever it does is undone."""
-    from pytest_query_snapshot.databases.modes import isolation_of  # noqa: PLC0415  see the module
-
-    isolation_of(request.node)
-    worker = _worker(request.config)
+    if _query_snapshot_connections is not None:
+        yield _query_snapshot_connections
+        return
+    worker = worker_of(request.config)
     database = worker.isolated(query_snapshot_schema, engine_options=query_snapshot_engine_options)
     seeds = worker.seeds_of(request.node)
     database.enter(seeds, test=request.node.nodeid)
@@ -150,13 +156,13 @@ def isolated_database(
 
 
 @pytest.fixture
-def engine(isolated_database: IsolatedDatabase) -> sa.Engine:
+def engine(isolated_database: IsolatedDatabase | ConnectedDatabase) -> sa.Engine:
     """Give the engine whose connections all work inside the test's transaction."""
     return isolated_database.engine
 
 
 @pytest.fixture
-def session(isolated_database: IsolatedDatabase) -> Iterator[Session]:
+def session(isolated_database: IsolatedDatabase | ConnectedDatabase) -> Iterator[Session]:
     """Give an ORM session on the isolated engine."""
     from sqlalchemy.orm import Session  # noqa: PLC0415  see the module
 
@@ -169,13 +175,13 @@ def session(isolated_database: IsolatedDatabase) -> Iterator[Session]:
 
 
 @pytest.fixture
-def async_engine(isolated_database: IsolatedDatabase) -> AsyncEngine:
+def async_engine(isolated_database: IsolatedDatabase | ConnectedDatabase) -> AsyncEngine:
     """Give the isolated engine to async code; it shares the test's transaction with `engine`."""
     return isolated_database.async_engine
 
 
 @pytest.fixture
-def async_session(isolated_database: IsolatedDatabase) -> Iterator[AsyncSession]:
+def async_session(isolated_database: IsolatedDatabase | ConnectedDatabase) -> Iterator[AsyncSession]:
     """Give an async ORM session on the isolated engine."""
     from sqlalchemy.ext.asyncio import AsyncSession  # noqa: PLC0415  see the module
 
@@ -184,7 +190,7 @@ def async_session(isolated_database: IsolatedDatabase) -> Iterator[AsyncSession]
         yield session
     finally:
         isolated_database.ending()
-        session.sync_session.close()  # the driver is a sync one: no event loop is needed
+        isolated_database.close_async_session(session)
 
 
 @pytest.fixture
@@ -194,7 +200,7 @@ def scratch_database(
     query_snapshot_schema: sa.MetaData | Callable[[sa.Connection], None],
 ) -> Iterator[ScratchDatabase]:
     """Give a real database of the test's own, with the schema and seeds, for several connections or processes."""
-    worker = _worker(request.config)
+    worker = worker_of(request.config)
     made = worker.scratch(query_snapshot_schema, worker.seeds_of(request.node), folder=tmp_path)
     try:
         yield made
@@ -206,7 +212,7 @@ def scratch_database(
 def pytest_runtest_makereport(call: pytest.CallInfo[None]) -> Generator[None, Any, Any]:
     """Show what is wrong with a setting or a seed without the frames that found it."""
     report = yield
-    if call.when == "setup" and call.excinfo is not None and type(call.excinfo.value).__module__ == _ERRORS:
+    if call.when != "call" and call.excinfo is not None and type(call.excinfo.value).__module__ == _ERRORS:
         report.longrepr = call.excinfo.getrepr(style="value", chain=False)
     return report
 
@@ -237,22 +243,29 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         terminalreporter.write_line(f"query-snapshot: {leak}", red=True)
 
 
-def _worker(config: pytest.Config) -> Worker:
+def worker_of(config: pytest.Config) -> Worker:
+    """Return the databases of this process."""
     if _WORKER not in config.stash:
         from pytest_query_snapshot.databases.process import Worker  # noqa: PLC0415  see the module
 
-        config.stash[_WORKER] = Worker(config, _choice(config))
+        config.stash[_WORKER] = Worker(config, choice_of(config))
     return config.stash[_WORKER]
 
 
-def _choice(config: pytest.Config) -> Choice:
+def choice_of(config: pytest.Config, *, workerinput: Mapping[str, Any] | None = None) -> Choice:
+    """Return the database that the options of the run name; `workerinput` where xdist has not set it yet."""
     if _CHOICE not in config.stash:
         from pytest_query_snapshot.databases.target import choose  # noqa: PLC0415  see the module
 
         config.stash[_CHOICE] = choose(
-            config.getoption("--database"),
-            config.getoption("--database-url"),
-            getattr(config, "workerinput", None),
+            _option(config, "database"),
+            _option(config, "database_url"),
+            getattr(config, "workerinput", workerinput),
             folder=config.invocation_params.dir,
         )
     return config.stash[_CHOICE]
+
+
+def _option(config: pytest.Config, name: str) -> Any:
+    """Return an option, also before conftest files are imported, when only known arguments are parsed."""
+    return getattr(config.option, name, None) or getattr(config.known_args_namespace, name, None)

@@ -50,3 +50,8 @@ def _maintenance(url: sa.URL, *, avoid: str | None) -> psycopg.Connection[Any]:
     """Connect to a database of the same server that is not the one in question."""
     name = next((name for name in (url.database, *_MAINTENANCE) if name and name != avoid), None)
     return psycopg.connect(**connect_arguments(url.set(database=name)), autocommit=True)
+
+
+def maintenance_database(url: sa.URL) -> str:
+    """Return a database of the server to connect to when the one at `url` is itself a template."""
+    return next(name for name in _MAINTENANCE if name != url.database)

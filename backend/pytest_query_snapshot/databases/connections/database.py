@@ -1,0 +1,315 @@
+"""A database that the application uses with engines of its own: its baselines, and what happens around a test."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy.pool import StaticPool
+
+from pytest_query_snapshot.databases.connections.engines import ApplicationEngines
+from pytest_query_snapshot.databases.connections.keeper import Keeper, OpenTransaction
+from pytest_query_snapshot.databases.servers.scratch import plain_engine
+from pytest_query_snapshot.errors import DatabaseLeakError
+from pytest_query_snapshot.seeds.files import SeedSet
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+
+_CLOSING_SECONDS = 0.02  # a connection is closed some time after the client is done
+_POLL_SECONDS = 0.001
+_SEEDED_BASELINES = 8
+
+
+@dataclass(slots=True)
+class _Layer:
+    """A state that tests start from: the schema, or what a fixture of a wider scope added to the layer below."""
+
+    baseline: Any
+    seeded: dict[SeedSet, Any] = field(default_factory=dict)
+
+
+class ConnectedDatabase:
+    """The database of one worker in the isolation mode `connections`.
+
+    seed_set: the seeds of the running test.
+    notes: what the run has to report at its end: transactions left open, writes after the end of a test.
+    """
+
+    def __init__(
+        self, keeper: Keeper, *, drivers: tuple[str, ...] = (), engine_options: dict[str, Any] | None = None
+    ) -> None:
+        self.keeper = keeper
+        self.url = keeper.url
+        self.seed_set = SeedSet()
+        self.notes: list[str] = []
+        self.cursor_observer: Any = None
+        self._drivers = drivers
+        self._engine_options = engine_options or {}
+        self._applications = ApplicationEngines(str(keeper.url.database))
+        self._layers: list[_Layer] = []
+        self._schema: sa.MetaData | Callable[[sa.Connection], None] | None = None
+        self._current: Any = None  # the baseline that the database holds, apart from the test's own work
+        self._metadata: sa.MetaData | None = None
+        self._owner = ""
+        self._long_lived: list[Any] = []
+        self._threads: frozenset[int | None] = frozenset()
+        self._engine: sa.Engine | None = None
+        self._async_engine: AsyncEngine | None = None
+        self._reader: sa.Engine | None = None
+        self.reflected = False
+
+    @property
+    def dialect_name(self) -> str:
+        """`sqlite` or `postgresql`."""
+        return self.keeper.dialect_name
+
+    # -- what fixtures and goldens use
+
+    @property
+    def engine(self) -> sa.Engine:
+        """A plain engine on the database."""
+        if self._engine is None:
+            self._engine = plain_engine(self._url_with_driver(is_async=False), **self._engine_options)
+        return self._engine
+
+    @property
+    def async_engine(self) -> AsyncEngine:
+        """A plain async engine on the database, with the async driver that was asked for."""
+        if self._async_engine is None:
+            from sqlalchemy.ext.asyncio import create_async_engine  # noqa: PLC0415  greenlet
+
+            self._async_engine = create_async_engine(self._url_with_driver(is_async=True), **self._engine_options)
+        return self._async_engine
+
+    @property
+    def metadata(self) -> sa.MetaData:
+        """The tables: the configured metadata, or those that the database has."""
+        if self._metadata is None:
+            self._metadata = sa.MetaData()
+            with self.unrecorded() as connection:
+                self._metadata.reflect(connection)
+        return self._metadata
+
+    @contextmanager
+    def unrecorded(self) -> Iterator[sa.Connection]:
+        """Give the keeper's connection: it sees every row that is committed."""
+        if self._reader is None:
+            self._reader = sa.create_engine(
+                self.url,
+                creator=self.keeper.reader,
+                poolclass=StaticPool,
+                isolation_level="AUTOCOMMIT",
+                execution_options={"query_snapshot_unrecorded": True},
+            )
+        with self._reader.connect() as connection:
+            yield connection
+
+    def owns(self, engine: sa.Engine) -> bool:
+        """Return whether an engine connects to this database."""
+        return self._applications.owns(engine)
+
+    def is_as_seeded(self) -> bool:
+        """Return whether no row was written since the test began."""
+        return self.keeper.changed_tables() == frozenset()
+
+    def listen_to_cursors(self, listener: object | None) -> None:
+        """Do nothing: the cursors are those of the drivers, which a recorder observes itself."""
+
+    def changed_tables(self) -> frozenset[str] | None:
+        """Return the tables written since the test began; None when any table may have changed."""
+        return self.keeper.changed_tables()
+
+    def open_transactions(self) -> list[OpenTransaction]:
+        """List the transactions that are open: what they wrote is not committed."""
+        return self.keeper.open_transactions()
+
+    def ending(self) -> None:
+        """Do nothing: connections are real until they are closed."""
+
+    def close_async_session(self, session: AsyncSession) -> None:
+        """Close a session of `async_engine` on its event loop, if that still runs."""
+        self._applications.close_session(session)
+
+    # -- around a test
+
+    def prepare(self, schema: sa.MetaData | Callable[[sa.Connection], None]) -> None:
+        """Make the database with a schema, unless that is the one it has."""
+        if self._schema is schema:
+            return
+        if self._schema is None:
+            self._applications.start()
+            self._applications.listen_to_sessions()
+        for layer in self._layers:
+            self._forget(layer)
+        self._layers = []
+        self._dispose()
+        self.keeper.create()
+        engine = plain_engine(self.url)
+        try:
+            with engine.connect() as connection:
+                (schema.create_all if isinstance(schema, sa.MetaData) else schema)(connection)
+                connection.commit()
+        finally:
+            engine.dispose()
+        self._metadata = schema if isinstance(schema, sa.MetaData) else None
+        self.reflected = self._metadata is None
+        self._push()
+        self._schema = schema
+
+    def begin_test(self, test: str) -> None:
+        """Begin a test; put back what was written since the last one ended, and name that one."""
+        self._applications.listen_to_sessions()
+        if self._layers:
+            if self.keeper.look().changed:
+                self._put_back_late_writes()
+            if self._current is None:
+                self._switch(self._layers[-1].baseline)
+        self._owner = test
+        self._long_lived = self._applications.sessions()
+        self._threads = frozenset(thread.ident for thread in threading.enumerate())
+
+    def load_seeds(self, seeds: SeedSet) -> None:
+        """Make the database hold the seeds of the test on top of the schema and the wider fixtures."""
+        self.seed_set = seeds
+        layer = self._layers[-1]
+        wanted = layer.baseline if not seeds.files else layer.seeded.get(seeds)
+        if wanted is not None:
+            if wanted is not self._current:
+                self._switch(wanted)
+            return
+        if self._current is not layer.baseline:
+            self._switch(layer.baseline)
+        self._current = None  # until the seeds are loaded, whatever happens
+        self._close_pools()
+        self.keeper.load(seeds.files)
+        layer.seeded[seeds] = self._current = self.keeper.capture()
+        self._reader = None
+        while len(layer.seeded) > _SEEDED_BASELINES:
+            self.keeper.forget(layer.seeded.pop(next(iter(layer.seeded))))
+
+    def begin_layer(self) -> int:
+        """Prepare the set-up of a fixture that outlives the test; return the number of layers below it."""
+        top = self._layers[-1].baseline
+        if self._current is not top:
+            self._switch(top)
+        return len(self._layers)
+
+    def end_layer(self) -> None:
+        """Keep what the fixture wrote as the state that tests start from."""
+        if self.keeper.look().changed and self.keeper.changed_tables() != frozenset():
+            self._applications.roll_back(self._applications.sessions())
+            self._close_pools()
+            self._push()
+        self._long_lived = self._applications.sessions()
+
+    def drop_layer(self, depth: int) -> None:
+        """Forget what a fixture wrote when it ends."""
+        for layer in self._layers[depth:]:
+            self._forget(layer)
+            self._current = None
+        del self._layers[depth:]
+
+    def end_test(self) -> None:
+        """Put the database back. Raises DatabaseLeakError for what can't be undone."""
+        self.seed_set = SeedSet()
+        if not self._layers:
+            return
+        self._applications.roll_back(self._long_lived)
+        look = self.keeper.look()
+        ended = look.is_open and self._end_transactions()
+        self._name_threads()
+        if self._current is None:  # the layer went with a fixture, or the seeds could not be loaded
+            self._switch(self._layers[-1].baseline)
+        elif look.changed or ended:
+            restored = self.keeper.restore()
+            self._reader = None if restored.connections_ended else self._reader
+            ended = ended or restored.connections_ended
+            if restored.refused:
+                self._applications.dispose(everything=True)
+                changed = ", ".join(restored.refused)
+                raise DatabaseLeakError(f"{self._owner} changed {changed}, which can't be undone")
+        self._applications.dispose(everything=ended)
+        self._applications.abandon_closed_loops()
+
+    def close_async(self, owner: Any) -> None:
+        """Close the async sessions and connections of an event loop, or of its runner, before it is closed."""
+        self._applications.close_async(getattr(owner, "get_loop", lambda: owner)())
+
+    def finish(self) -> None:
+        """Close and drop everything."""
+        self._dispose()
+        if self._schema is not None:
+            self._applications.stop()
+        self.keeper.close()
+
+    # -- inside
+
+    def _push(self) -> None:
+        self._current = self.keeper.capture()
+        self._reader = None
+        if self.reflected:
+            self._metadata = None
+        self._layers.append(_Layer(self._current))
+
+    def _switch(self, baseline: Any) -> None:
+        self._close_pools()
+        self.keeper.switch(baseline)
+        self._current = baseline
+        self._reader = None
+
+    def _forget(self, layer: _Layer) -> None:
+        for baseline in (layer.baseline, *layer.seeded.values()):
+            self.keeper.forget(baseline)
+
+    def _put_back_late_writes(self) -> None:
+        tables = self.keeper.changed_tables()
+        if tables == frozenset():
+            return
+        shown = "the structure of the database" if tables is None else ", ".join(sorted(tables))
+        self.notes.append(f"{self._owner or 'something'} wrote after its end ({shown}); it was put back")
+        if self._current is not None:
+            restored = self.keeper.restore()
+            if restored.connections_ended:
+                self._reader = None
+                self._close_pools()
+
+    def _end_transactions(self) -> bool:
+        """End what is still open after a moment, name it, and return whether connections were ended."""
+        deadline = time.monotonic() + _CLOSING_SECONDS
+        left = self.keeper.open_transactions()
+        while left and time.monotonic() < deadline:
+            time.sleep(_POLL_SECONDS)
+            left = self.keeper.open_transactions()
+        if not left:
+            return False
+        self.notes += [f"{self._owner} left a transaction open ({each}); it was ended" for each in left]
+        self._applications.roll_back(self._applications.sessions())
+        self.keeper.end_transactions([each.owner for each in left])
+        return True
+
+    def _name_threads(self) -> None:
+        for thread in threading.enumerate():
+            if thread.ident not in self._threads and not thread.daemon:
+                self.notes.append(f"{self._owner} left the thread {thread.name!r} running")
+
+    def _close_pools(self) -> None:
+        self._applications.dispose(everything=True)
+
+    def _dispose(self) -> None:
+        self._close_pools()
+        self._reader = None
+
+    def _url_with_driver(self, *, is_async: bool) -> sa.URL:
+        for driver in self._drivers:
+            url = self.url.set(drivername=driver)
+            if url.get_dialect().is_async is is_async and url.get_backend_name() == self.dialect_name:
+                return url
+        if not is_async:
+            return self.url
+        return self.url.set(drivername={"sqlite": "sqlite+aiosqlite"}.get(self.dialect_name, "postgresql+psycopg"))

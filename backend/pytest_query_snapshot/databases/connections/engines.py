@@ -1,0 +1,170 @@
+"""The engines and ORM sessions of the application that use one database, whoever made them."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import threading
+import warnings
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary, WeakSet
+
+import sqlalchemy as sa
+from sqlalchemy import event
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncSession
+
+from pytest_query_snapshot.databases.connections.session_state import SessionStatements
+from pytest_query_snapshot.databases.connections.sqlite_connections import file_of, sqlite_connection
+
+
+class ApplicationEngines:
+    """Finds the engines that are connected to a database, and disposes their pools.
+
+    An engine is matched by its first connection, not by its URL: `creator=` may connect anywhere.
+    """
+
+    def __init__(self, database: str) -> None:
+        self._database = database
+        self._matches: WeakKeyDictionary[sa.Engine, bool] = WeakKeyDictionary()
+        self._engines: WeakSet[sa.Engine] = WeakSet()
+        self._loops: WeakKeyDictionary[sa.Engine, asyncio.AbstractEventLoop] = WeakKeyDictionary()
+        self._stained: WeakSet[sa.Engine] = WeakSet()
+        self._statements = SessionStatements()
+        self._sessions: WeakSet[Any] = WeakSet()
+        self._threads: WeakKeyDictionary[Any, int] = WeakKeyDictionary()
+        self._listens_to_sessions = False
+
+    def start(self) -> None:
+        """Listen to all engines of the process."""
+        event.listen(sa.Engine, "engine_connect", self._connected)
+        event.listen(sa.Engine, "before_cursor_execute", self._executes)
+
+    def stop(self) -> None:
+        """Stop listening."""
+        event.remove(sa.Engine, "engine_connect", self._connected)
+        event.remove(sa.Engine, "before_cursor_execute", self._executes)
+        if self._listens_to_sessions:
+            from sqlalchemy.orm import Session  # noqa: PLC0415  the project has imported it
+
+            event.remove(Session, "after_begin", self._began)
+
+    def owns(self, engine: sa.Engine) -> bool:
+        """Return whether an engine is connected to the database, or would be."""
+        known = self._matches.get(engine)
+        return engine.url.database == self._database if known is None else known
+
+    def listen_to_sessions(self) -> None:
+        """Listen to ORM sessions once the project has imported the ORM; we don't for those who have not."""
+        if not self._listens_to_sessions and "sqlalchemy.orm" in sys.modules:
+            from sqlalchemy.orm import Session  # noqa: PLC0415  see above
+
+            event.listen(Session, "after_begin", self._began)
+            self._listens_to_sessions = True
+
+    def sessions(self) -> list[Any]:
+        """Return the ORM sessions that are alive and have used the database."""
+        return list(self._sessions)
+
+    def roll_back(self, sessions: list[Any]) -> None:
+        """Roll back sync sessions that this thread began a transaction on."""
+        me = threading.get_ident()
+        for session in sessions:
+            if session.in_transaction() and self._threads.get(session) == me and not _is_async(session):
+                with suppress(Exception):  # its connection may be gone; the session is usable after that
+                    session.rollback()
+
+    def dispose(self, *, everything: bool) -> None:
+        """Close pooled connections: all of them, or those that keep settings of the test."""
+        engines = list(self._engines if everything else self._stained)
+        self._stained.clear()
+        for engine in engines:
+            if engine.dialect.is_async:
+                _abandon(engine)
+            else:
+                engine.dispose()
+
+    def close_async(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Close the async sessions and pooled connections that belong to a loop."""
+        if loop.is_closed() or loop.is_running():
+            return
+        engines = [engine for engine, its_loop in list(self._loops.items()) if its_loop is loop]
+        for engine in engines:
+            loop.run_until_complete(_close_async(engine, self.sessions()))
+            del self._loops[engine]
+
+    def close_session(self, session: AsyncSession) -> None:
+        """Close an async session on the loop of its engine; without one only its objects are left to let go."""
+        bind: Any = session.sync_session.get_bind()
+        loop = self._loops.get(bind)
+        if loop is None or loop.is_closed() or loop.is_running():
+            session.sync_session.expunge_all()
+        else:
+            loop.run_until_complete(session.close())
+
+    def abandon_closed_loops(self) -> None:
+        """Replace the pools whose connections belong to a loop that has been closed."""
+        for engine, loop in list(self._loops.items()):
+            if loop.is_closed():
+                del self._loops[engine]
+                _abandon(engine)
+
+    def _connected(self, connection: sa.Connection) -> None:
+        engine = connection.engine
+        known = self._matches.get(engine)
+        if known is None:
+            name = database_of(connection.connection.dbapi_connection) or engine.url.database
+            known = self._matches[engine] = name == self._database
+        if known:
+            self._engines.add(engine)
+            if engine.dialect.is_async:
+                self._loops[engine] = asyncio.get_running_loop()
+
+    def _executes(
+        self, connection: sa.Connection, _cursor: Any, statement: str, _values: Any, _context: Any, _many: bool
+    ) -> None:
+        if self._matches.get(connection.engine) and self._statements.check(statement):
+            self._stained.add(connection.engine)
+
+    def _began(self, session: Any, _transaction: Any, connection: sa.Connection) -> None:
+        if self._matches.get(connection.engine):
+            self._sessions.add(session)
+            self._threads[session] = threading.get_ident()
+
+
+def database_of(connection: Any) -> str | None:
+    """Return the name or file of the database that a driver connection is connected to; None if it can't say."""
+    info = getattr(connection, "info", None)
+    name = getattr(info, "dbname", None)  # psycopg and psycopg2
+    if name is not None:
+        return str(name)
+    raw = sqlite_connection(connection)
+    if raw is not None:
+        return file_of(raw) or None
+    parameters = getattr(getattr(connection, "driver_connection", None), "_params", None)  # asyncpg
+    return getattr(parameters, "database", None)
+
+
+async def _close_async(engine: sa.Engine, sessions: list[Any]) -> None:
+    from sqlalchemy.ext.asyncio import AsyncEngine, async_session  # noqa: PLC0415  there is an async engine
+
+    for session in sessions:
+        owner = async_session(session)
+        if owner is not None and owner.in_transaction() and session.get_bind() is engine:
+            await owner.close()
+    await AsyncEngine(engine).dispose()
+
+
+def _is_async(session: Any) -> bool:
+    bind = next(iter(session.get_transaction()._connections), None) if session.in_transaction() else None  # noqa: SLF001
+    engine = getattr(bind, "engine", bind)
+    return bool(getattr(getattr(engine, "dialect", None), "is_async", False))
+
+
+def _abandon(engine: sa.Engine) -> None:
+    """Forget pooled connections without closing them: their loop can't be used any more."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        engine.dispose(close=False)

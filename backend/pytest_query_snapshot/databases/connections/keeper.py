@@ -1,0 +1,90 @@
+"""The interface of a keeper: the plugin's own connection to a database that the application uses as it likes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+    from pytest_query_snapshot.seeds.files import SeedFile
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTransaction:
+    """A transaction that is open on another connection.
+
+    owner: what identifies the connection to the keeper (a process id on PostgreSQL).
+    """
+
+    owner: int
+    state: str
+    statement: str
+
+    def __str__(self) -> str:
+        statement = " ".join(self.statement.split())[:120]
+        return f"{self.state}, last statement: {statement or '(none)'}"
+
+
+class Look(NamedTuple):
+    """What the quick question found: something may have changed, a transaction is open."""
+
+    changed: bool
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """The outcome of putting a database back.
+
+    connections_ended: whether every other connection to the database was ended.
+    refused: changes that can't be undone.
+    """
+
+    connections_ended: bool = False
+    refused: tuple[str, ...] = ()
+
+
+class Keeper(Protocol):
+    """Remembers states of one database (baselines), finds changes, and puts a baseline back."""
+
+    dialect_name: str
+    url: sa.URL
+
+    def create(self) -> None:
+        """Create the database, empty or as a copy of the one that the run was given."""
+
+    def load(self, files: Sequence[SeedFile]) -> None:
+        """Load seeds and commit them. Raises SeedError; nothing of the file stays."""
+
+    def capture(self) -> Any:
+        """Remember the database as it is now and return the baseline; ends other connections."""
+
+    def forget(self, baseline: Any) -> None:
+        """Drop a baseline."""
+
+    def switch(self, baseline: Any) -> Restored:
+        """Make the database hold a baseline other than the current one."""
+
+    def look(self) -> Look:
+        """Return, as cheaply as possible, whether there may be anything to put back or to end."""
+
+    def changed_tables(self) -> frozenset[str] | None:
+        """Return the tables (`schema.table`) written since; None when the structure changed as well."""
+
+    def open_transactions(self) -> list[OpenTransaction]:
+        """List transactions that are open on other connections."""
+
+    def end_transactions(self, owners: Sequence[int]) -> None:
+        """End the connections of open transactions and wait until they are gone."""
+
+    def restore(self) -> Restored:
+        """Put the current baseline back."""
+
+    def reader(self) -> Any:
+        """Return the driver connection that reads committed rows, for the state of tables."""
+
+    def close(self) -> None:
+        """Drop the database and everything that belongs to it."""

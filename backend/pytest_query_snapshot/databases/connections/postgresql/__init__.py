@@ -1,0 +1,1 @@
+"""The keeper of a PostgreSQL database."""

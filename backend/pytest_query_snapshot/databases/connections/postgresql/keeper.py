@@ -1,0 +1,273 @@
+"""Keeps a PostgreSQL database: captures it as a template, finds what a test wrote, and puts it back."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+import sqlalchemy as sa
+from psycopg.pq import ExecStatus
+
+from pytest_query_snapshot.databases import catalog
+from pytest_query_snapshot.databases.connections.keeper import Look, OpenTransaction, Restored
+from pytest_query_snapshot.databases.connections.postgresql import keeper_schema, questions
+from pytest_query_snapshot.databases.connections.postgresql.clones import Clones
+from pytest_query_snapshot.databases.connections.postgresql.restore import restore_script
+from pytest_query_snapshot.databases.connections.postgresql.tables import (
+    KeptTable,
+    read_sequences,
+    read_tables,
+    with_children,
+)
+from pytest_query_snapshot.databases.servers.server import connect_arguments
+from pytest_query_snapshot.errors import DatabaseLeakError
+from pytest_query_snapshot.seeds.files import SeedFile
+from pytest_query_snapshot.seeds.loading import load
+
+LARGE = 500
+"""A table with more rows gets a journal instead of being rewritten."""
+
+_POLL_SECONDS = 0.0005
+_PATIENCE_SECONDS = 10.0
+_ATTEMPTS = 3
+_DONE = frozenset({ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK})
+_SESSION = f"""
+SET session_replication_role = replica;
+SET {keeper_schema.SILENCE} = 'on';
+SET lock_timeout = '2s';
+SET TIME ZONE 'UTC';
+SET row_security = off;
+SET max_parallel_workers_per_gather = 0;
+SET synchronize_seqscans = off
+"""
+
+
+@dataclass(slots=True)
+class Baseline:
+    """A state of the database, kept as a template."""
+
+    template: str
+    tables: dict[int, KeptTable]
+    sequences: tuple[str, ...]
+    question: questions.Question
+
+
+class PostgreSQLKeeper:
+    """Keeps one database of a PostgreSQL server.
+
+    rows_restored, rebuilt: how often each way of putting back was taken.
+    """
+
+    dialect_name = "postgresql"
+
+    def __init__(self, server: sa.URL, name: str, *, template: str | None = None) -> None:
+        self.url = server.set(drivername="postgresql+psycopg", database=name)
+        self._clones = Clones(server)
+        self._template = template
+        self._made = 0
+        self._created = False
+        self._raw: Any = None
+        self._baseline: Baseline | None = None
+        self._at: questions.Facts | None = None
+        self.rows_restored = 0
+        self.rebuilt = 0
+
+    def create(self) -> None:
+        """Create the database, empty or as a copy of the one that the run was given."""
+        self._end_keeper()
+        self._clones.drop(str(self.url.database))
+        self._created = True
+        self._clones.create(str(self.url.database), template=self._template)
+
+    def load(self, files: Sequence[SeedFile]) -> None:
+        """Load seeds and commit them, with the triggers and constraints of the application."""
+        with self._connected() as raw:
+            raw.execute("SET TIME ZONE 'UTC'")
+            target = _SeedTarget(raw)
+            raw.execute("BEGIN")
+            for file in files:
+                load(file, target)
+            catalog.advance(raw)
+            raw.execute("COMMIT")
+
+    def capture(self) -> Baseline:
+        """Remember the database as it is now, and keep a template of it."""
+        self._end_keeper()
+        with self._connected() as raw:
+            raw.execute(_SESSION)
+            _adopt(raw)
+            tables, sequences = read_tables(raw), read_sequences(raw)
+        self._made += 1
+        name = f"{self.url.database}_template_{self._made}"
+        self._clones.end_connections(str(self.url.database))
+        self._clones.create(name, template=str(self.url.database))
+        baseline = Baseline(name, tables, sequences, questions.Question(tuple(tables), sequences))
+        self._start_keeper(baseline)
+        return baseline
+
+    def forget(self, baseline: Baseline) -> None:
+        """Drop the template of a baseline."""
+        self._clones.drop(baseline.template)
+
+    def switch(self, baseline: Baseline) -> Restored:
+        """Make the database again from the template of a baseline."""
+        self._end_keeper()
+        name = str(self.url.database)
+        self._clones.drop(name)
+        self._clones.create(name, template=baseline.template)
+        self._start_keeper(baseline)
+        self.rebuilt += 1
+        return Restored(connections_ended=True)
+
+    def look(self) -> Look:
+        """Compare the next transaction number, and count open transactions: in one round trip."""
+        xmax, others = self._raw.execute(questions.QUICK, prepare=True).fetchone()
+        return Look(changed=xmax != self._position.xmax, is_open=others > 0)
+
+    def changed_tables(self) -> frozenset[str] | None:
+        """Return the tables written since; None when the structure changed as well."""
+        baseline, before, now = self._kept, self._position, self._ask()
+        if now.structure != before.structure:
+            return None
+        dirty = with_children(frozenset(self._dirty(now)), baseline.tables)
+        return frozenset(baseline.tables[oid].shown for oid in dirty)
+
+    def open_transactions(self) -> list[OpenTransaction]:
+        """List transactions that are open on other connections."""
+        return [OpenTransaction(*facts) for facts in self._raw.execute(questions.OPEN_TRANSACTIONS).fetchall()]
+
+    def end_transactions(self, owners: Sequence[int]) -> None:
+        """End connections and wait until they are gone; the server's own wait takes steps of 100 ms."""
+        self._raw.execute(questions.END, (list(owners),))
+        deadline = time.monotonic() + _PATIENCE_SECONDS
+        while self._raw.execute(questions.STILL_THERE, (list(owners),)).fetchone()[0]:
+            if time.monotonic() > deadline:
+                raise DatabaseLeakError(f"the server does not end the connections {', '.join(map(str, owners))}")
+            time.sleep(_POLL_SECONDS)
+
+    def restore(self) -> Restored:
+        """Put back the rows that were written, or the whole database after a change of its structure."""
+        baseline, before, now = self._kept, self._position, self._ask()
+        refused = questions.server_changes(before, now)
+        if refused:
+            self._undo_prepared()
+        dirty = with_children(frozenset(self._dirty(now)), baseline.tables)
+        tables = [baseline.tables[oid] for oid in baseline.tables if oid in dirty]
+        if now.structure != before.structure or not all(table.rewritable for table in tables):
+            return Restored(connections_ended=self.switch(baseline).connections_ended, refused=refused)
+        script = restore_script(tables, questions.moved(baseline.sequences, before.sequences, now.sequences))
+        if script:
+            self.rows_restored += 1
+            now = self._put_back(script)
+        self._at = now
+        return Restored(refused=refused)
+
+    def reader(self) -> Any:
+        """Return the keeper's own connection: it reads as the owner, whatever role the test has set."""
+        return self._raw
+
+    def close(self) -> None:
+        """Drop the database and its templates."""
+        self._end_keeper()
+        if self._created:
+            self._clones.drop(str(self.url.database))
+            self._clones.drop_all(prefix=f"{self.url.database}_template_")
+
+    @property
+    def _kept(self) -> Baseline:
+        if self._baseline is None:
+            raise DatabaseLeakError("the database has no baseline")
+        return self._baseline
+
+    @property
+    def _position(self) -> questions.Facts:
+        if self._at is None:
+            raise DatabaseLeakError("the database has no baseline")
+        return self._at
+
+    def _ask(self) -> questions.Facts:
+        question = self._kept.question
+        return question.read(self._raw.execute(question.text, prepare=True).fetchone()[0])
+
+    def _dirty(self, now: questions.Facts) -> list[int]:
+        return list(questions.moved(tuple(self._kept.tables), self._position.flags, now.flags))
+
+    def _put_back(self, script: str) -> questions.Facts:
+        """Run the script and the next question in one message."""
+        message = f"{script};\n{self._kept.question.text}".encode()
+        for attempt in range(_ATTEMPTS):
+            result = self._raw.pgconn.exec_(message)
+            if result.status in _DONE:
+                return self._kept.question.read(result.get_value(0, 0).decode())
+            error = result.error_message.decode(errors="replace").strip()
+            self._raw.pgconn.exec_(b"ROLLBACK")
+            if attempt + 1 < _ATTEMPTS:  # a thread that the test left behind holds a lock
+                self.end_transactions([each.owner for each in self.open_transactions()])
+        raise DatabaseLeakError(f"the rows could not be put back: {error}")
+
+    def _undo_prepared(self) -> None:
+        for (name,) in self._raw.execute(questions.PREPARED).fetchall():
+            self._raw.execute(psycopg.sql.SQL("ROLLBACK PREPARED {}").format(name))
+
+    def _start_keeper(self, baseline: Baseline) -> None:
+        self._raw = psycopg.connect(**self._arguments(), autocommit=True, prepare_threshold=None)
+        self._raw.execute(_SESSION)
+        self._baseline = baseline
+        self._at = self._ask()
+
+    def _end_keeper(self) -> None:
+        if self._raw is not None:
+            with suppress(psycopg.Error):
+                self._raw.close()
+            self._raw = None
+
+    @contextmanager
+    def _connected(self) -> Iterator[Any]:
+        raw: Any = psycopg.connect(**self._arguments(), autocommit=True, prepare_threshold=None)
+        with closing(raw):
+            yield raw
+
+    def _arguments(self) -> dict[str, Any]:
+        return connect_arguments(self.url)
+
+
+class _SeedTarget:
+    """The connection that seeds are loaded on."""
+
+    dialect_name = "postgresql"
+    driver_error: type[Exception] = psycopg.Error
+
+    def __init__(self, raw: Any) -> None:
+        self._raw = raw
+
+    def load(self, sql: str) -> None:
+        """Run one statement."""
+        self._raw.execute(sql)
+
+    def load_script(self, script: str) -> bool:
+        """Leave it to load."""
+        del script
+        return False
+
+
+def _adopt(raw: Any) -> None:
+    """Create the keeper's schema beside the schema of the application."""
+    version = raw.info.server_version
+    run: Callable[[str], Any] = raw.execute
+    run(keeper_schema.REMOVE)
+    for one in catalog.sequences(raw):
+        # the next call of nextval then takes a transaction number, which the quick question sees
+        run(catalog.restoring([one]))
+    run(keeper_schema.create_functions(version))
+    for table in read_tables(raw).values():
+        run(f"ANALYZE {table.name}")
+        run(keeper_schema.create_flag(table, server_version=version))
+        if not table.is_partitioned:
+            rows = run(keeper_schema.create_copy(table)).rowcount
+            if rows > LARGE and table.key and not table.is_child and not table.children:
+                run(keeper_schema.create_journal(table))
+    run(keeper_schema.EVENT_TRIGGERS)

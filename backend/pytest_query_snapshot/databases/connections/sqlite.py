@@ -1,0 +1,201 @@
+"""Keeps an SQLite database: a WAL file that is overwritten from an in-memory copy when it has changed."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Sequence
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from pytest_query_snapshot.databases.connections.folders import PrivateFolder
+from pytest_query_snapshot.databases.connections.keeper import Look, OpenTransaction, Restored
+from pytest_query_snapshot.databases.connections.sqlite_connections import SQLiteConnections
+from pytest_query_snapshot.errors import DatabaseLeakError, SeedError
+from pytest_query_snapshot.seeds.files import SeedFile
+from pytest_query_snapshot.seeds.loading import load
+
+_BUSY_MILLISECONDS = 2000
+_BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+
+
+class SQLiteKeeper:
+    """Keeps one SQLite file.
+
+    rows_restored: how often the file was overwritten.
+    """
+
+    dialect_name = "sqlite"
+
+    def __init__(self, *, source: Path | None = None) -> None:
+        self._folder = PrivateFolder("query-snapshot-sqlite-")
+        self.path = self._folder.path.resolve() / "test.db"
+        self.url = sa.URL.create("sqlite", database=str(self.path))
+        self._source = source
+        self._connections = SQLiteConnections(self.path)
+        self._raw: Any = None
+        self._baseline: sqlite3.Connection | None = None
+        self._version: int | None = None
+        self.rows_restored = 0
+
+    def create(self) -> None:
+        """Create the file, empty or as a copy of the one that the run was given."""
+        self._connections.start()
+        self._end_keeper()
+        self._remove_file()
+        with closing(_connect(self.path)) as raw:
+            if self._source is not None:
+                with closing(sqlite3.connect(f"{self._source.resolve().as_uri()}?mode=ro", uri=True)) as source:
+                    source.backup(raw)
+            raw.execute("PRAGMA journal_mode = WAL")
+
+    def load(self, files: Sequence[SeedFile]) -> None:
+        """Load seeds and commit them."""
+        with closing(_connect(self.path)) as raw:
+            raw.execute("PRAGMA foreign_keys = ON")
+            raw.execute("BEGIN")
+            target = _SeedTarget(raw)
+            for file in files:
+                load(file, target)
+            try:
+                raw.execute("COMMIT")
+            except sqlite3.IntegrityError as error:  # a deferred foreign key
+                raise SeedError(files[-1].shown, 1, f"{error} (nothing is loaded)") from error
+            raw.execute("ANALYZE")
+
+    def capture(self) -> sqlite3.Connection:
+        """Remember the database as it is now, in memory."""
+        baseline = sqlite3.connect(":memory:", check_same_thread=False)
+        with closing(_connect(self.path)) as raw:
+            raw.backup(baseline)
+        self._start_keeper(baseline)
+        return baseline
+
+    def forget(self, baseline: sqlite3.Connection) -> None:
+        """Drop a baseline."""
+        baseline.close()
+
+    def switch(self, baseline: sqlite3.Connection) -> Restored:
+        """Overwrite the file with a baseline."""
+        self._baseline = baseline
+        return self._overwrite(baseline)
+
+    def look(self) -> Look:
+        """Compare the version of the data, and look for transactions on the connections of this process."""
+        return Look(changed=self._data_version() != self._version, is_open=self._connections.is_any_open())
+
+    def changed_tables(self) -> frozenset[str] | None:
+        """Return None when anything was written: the file does not tell which tables."""
+        return frozenset() if self._data_version() == self._version else None
+
+    def open_transactions(self) -> list[OpenTransaction]:
+        """List the connections of this process that are in a transaction."""
+        return self._connections.open_transactions()
+
+    def end_transactions(self, owners: Sequence[int]) -> None:
+        """Roll back on those connections."""
+        self._connections.end(owners)
+
+    def restore(self) -> Restored:
+        """Overwrite the file with the current baseline if it has changed."""
+        if self._baseline is None:
+            raise DatabaseLeakError("the database has no baseline")
+        if self._data_version() == self._version:
+            return Restored()
+        return self._overwrite(self._baseline)
+
+    def reader(self) -> Any:
+        """Return the keeper's own connection."""
+        return self._raw
+
+    def close(self) -> None:
+        """Remove the file and its folder."""
+        self._connections.stop()
+        self._end_keeper()
+        self._folder.remove()
+
+    def _overwrite(self, baseline: sqlite3.Connection) -> Restored:
+        replaced = False
+        if not self._can_write():
+            # another process, or a connection that SQLAlchemy does not know, writes: it keeps the old file
+            self._replace_file()
+            replaced = True
+        deadline = time.monotonic() + _BUSY_MILLISECONDS / 1000
+        try:
+            baseline.backup(self._raw, progress=lambda status, *_: _give_up(status, deadline))
+        except sqlite3.OperationalError:
+            self._replace_file()
+            replaced = True
+            baseline.backup(self._raw)
+        self.rows_restored += 1
+        self._version = self._data_version()
+        return Restored(connections_ended=replaced)
+
+    def _can_write(self) -> bool:
+        """Take the write lock once: `backup` would wait for it for ever."""
+        try:
+            self._raw.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            return False
+        self._raw.execute("ROLLBACK")
+        return True
+
+    def _replace_file(self) -> None:
+        self._end_keeper()
+        self._remove_file()
+        with closing(_connect(self.path)) as raw:
+            raw.execute("PRAGMA journal_mode = WAL")
+        self._raw = _connect(self.path)
+
+    def _remove_file(self) -> None:
+        for suffix in ("", "-wal", "-shm", "-journal"):
+            Path(f"{self.path}{suffix}").unlink(missing_ok=True)
+
+    def _start_keeper(self, baseline: sqlite3.Connection) -> None:
+        self._end_keeper()
+        self._raw = _connect(self.path)
+        self._baseline = baseline
+        self._version = self._data_version()
+
+    def _end_keeper(self) -> None:
+        if self._raw is not None:
+            with suppress(sqlite3.Error):
+                self._raw.close()
+            self._raw = None
+
+    def _data_version(self) -> int:
+        return int(self._raw.execute("PRAGMA data_version").fetchone()[0])
+
+
+class _SeedTarget:
+    """The connection that seeds are loaded on."""
+
+    dialect_name = "sqlite"
+    driver_error: type[Exception] = sqlite3.Error
+
+    def __init__(self, raw: sqlite3.Connection) -> None:
+        self._raw = raw
+
+    def load(self, sql: str) -> None:
+        """Run one statement."""
+        self._raw.execute(sql)
+
+    def load_script(self, script: str) -> bool:
+        """Leave it to load."""
+        del script
+        return False
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    raw = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    raw.execute(f"PRAGMA busy_timeout = {_BUSY_MILLISECONDS}")
+    raw.execute("PRAGMA synchronous = OFF")
+    return raw
+
+
+def _give_up(status: int, deadline: float) -> None:
+    if status in _BUSY and time.monotonic() > deadline:
+        raise sqlite3.OperationalError("the database stays locked")

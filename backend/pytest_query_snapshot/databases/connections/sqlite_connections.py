@@ -1,0 +1,85 @@
+"""The connections of this process to one SQLite file: SQLite itself does not tell who is in a transaction."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+from weakref import WeakSet
+
+from sqlalchemy import event
+from sqlalchemy.pool import Pool
+
+from pytest_query_snapshot.databases.connections.keeper import OpenTransaction
+
+
+class SQLiteConnections:
+    """Collects the driver connections that SQLAlchemy's pools open to a file."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = os.path.realpath(path)
+        # a sqlite3.Connection can't be referenced weakly; the pool's record of it can
+        self._records: WeakSet[Any] = WeakSet()
+        self._listening = False
+
+    def start(self) -> None:
+        """Listen to all pools of the process."""
+        if not self._listening:
+            event.listen(Pool, "connect", self._connected)
+            self._listening = True
+
+    def stop(self) -> None:
+        """Stop listening."""
+        if self._listening:
+            event.remove(Pool, "connect", self._connected)
+            self._listening = False
+
+    def is_any_open(self) -> bool:
+        """Return whether any connection is in a transaction that it began explicitly or by writing."""
+        return any(True for _ in self._open())
+
+    def open_transactions(self) -> list[OpenTransaction]:
+        """List them."""
+        return [OpenTransaction(id(raw), "in a transaction", "") for raw in self._open()]
+
+    def end(self, owners: Sequence[int]) -> None:
+        """Interrupt and roll back."""
+        for raw in list(self._open()):
+            if id(raw) in owners:
+                with suppress(sqlite3.Error):
+                    raw.interrupt()
+                with suppress(sqlite3.Error):
+                    raw.rollback()
+
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        for record in list(self._records):
+            raw = sqlite_connection(record.dbapi_connection)
+            with suppress(sqlite3.Error):  # it is closed
+                if raw is not None and raw.in_transaction:
+                    yield raw
+
+    def _connected(self, connection: Any, record: Any) -> None:
+        raw = sqlite_connection(connection)
+        if raw is not None and os.path.realpath(file_of(raw)) == self._path:
+            self._records.add(record)
+
+
+def sqlite_connection(connection: Any) -> sqlite3.Connection | None:
+    """Return the sqlite3 connection below a driver's; None for other drivers."""
+    if isinstance(connection, sqlite3.Connection):
+        return connection
+    driver = getattr(connection, "driver_connection", None)
+    raw = getattr(driver, "_connection", None)  # aiosqlite runs a sqlite3 connection in a thread of its own
+    return raw if isinstance(raw, sqlite3.Connection) else None
+
+
+def file_of(raw: sqlite3.Connection) -> str:
+    """Return the path of the main database; empty for one in memory or of another thread."""
+    try:
+        rows = raw.execute("PRAGMA database_list").fetchall()
+    except sqlite3.Error:  # it belongs to another thread
+        return ""
+    return next((str(file) for _, name, file in rows if name == "main"), "")

@@ -1,0 +1,232 @@
+"""Hooks and fixtures of the isolation mode `connections`; the rest is in databases/connections."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import json
+import os
+import sys
+import sysconfig
+from collections.abc import Generator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pytest_query_snapshot.hooks import databases as databases_hooks
+
+if TYPE_CHECKING:
+    from pytest_query_snapshot.databases.connections.database import ConnectedDatabase
+    from pytest_query_snapshot.databases.connections.run import ConnectionsRun
+
+_RUN: pytest.StashKey[ConnectionsRun] = pytest.StashKey()
+_NOTES: pytest.StashKey[list[str]] = pytest.StashKey()
+_ENTERED: pytest.StashKey[bool] = pytest.StashKey()
+_ACTIVE: pytest.StashKey[bool] = pytest.StashKey()  # the running test is one of the mode
+_PREPARING: pytest.StashKey[bool] = pytest.StashKey()
+_OWN = str(Path(__file__).parent.parent)
+_LIBRARIES = (*{sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")}, _OWN)
+_OUTPUT = "query_snapshot_notes"
+_SHOWN_NOTES = 20
+# tells the workers of xdist, before they import anything of the project, which server and run they belong to
+_WORKERS = "PYTEST_QUERY_SNAPSHOT_WORKERS"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+    """Set the environment variables before a conftest file imports the application."""
+    _set_up(early_config)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Do the same where the plugin was not loaded early enough."""
+    _set_up(config)
+
+
+@pytest.hookimpl(optionalhook=True, trylast=True)  # when the server has started
+def pytest_xdist_setupnodes(config: pytest.Config) -> None:
+    """Leave a note for the workers, which read it before xdist has told them anything."""
+    choice = databases_hooks.choice_of(config)
+    os.environ[_WORKERS] = json.dumps({"pid": os.getpid(), "run": choice.run, "server": choice.start()})
+
+
+@pytest.fixture(scope="session")
+def database_url(request: pytest.FixtureRequest) -> str:
+    """Return the URL of the tests' database in the isolation mode `connections`; what tests write is put back."""
+    return _run(request.config).url.render_as_string(hide_password=False)
+
+
+@pytest.fixture(autouse=True)
+def _query_snapshot_connections(request: pytest.FixtureRequest) -> ConnectedDatabase | None:
+    """Load the seeds of a test in the mode `connections`, before its own fixtures and after wider ones."""
+    item: Any = request.node
+    if _ENTERED not in item.stash:
+        return None
+    database = _prepared(request)
+    database.load_seeds(databases_hooks.worker_of(request.config).seeds_of(item))
+    return database
+
+
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_runtest_setup(item: pytest.Item) -> Generator[None, Any, Any]:
+    """Begin a test of the mode."""
+    from pytest_query_snapshot.databases.modes import Isolation, isolation_of  # noqa: PLC0415  see the module
+
+    if isolation_of(item) is Isolation.CONNECTIONS:
+        item.stash[_ENTERED] = item.config.stash[_ACTIVE] = True
+        _run(item.config).database().begin_test(item.nodeid)
+    return (yield)
+
+
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, Any, Any]:
+    """Put the database back when all fixtures of a test have ended. Raises DatabaseLeakError."""
+    try:
+        return (yield)
+    finally:
+        if item.stash.get(_ENTERED, False):
+            del item.stash[_ENTERED]
+            item.config.stash[_ACTIVE] = False
+            _run(item.config).database().end_test()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(
+    fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest
+) -> Generator[None, Any, Any]:
+    """Make what a fixture of a wider scope writes part of the state that tests start from."""
+    if not request.config.stash.get(_ACTIVE, False):
+        return (yield)
+    if fixturedef.scope == "function" or not _may_write(fixturedef, request):
+        return _watch_loop(fixturedef, request, (yield))
+    database = _prepared(request)
+    depth = database.begin_layer()
+    fixturedef.addfinalizer(lambda: database.drop_layer(depth))  # runs after the fixture's own
+    result = yield
+    database.end_layer()
+    return result
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Drop the database."""
+    config = session.config
+    notes = config.stash.setdefault(_NOTES, [])
+    run = config.stash.get(_RUN, None)
+    if run is not None:
+        del config.stash[_RUN]
+        notes += run.finish()
+    if hasattr(config, "workeroutput"):
+        config.workeroutput[_OUTPUT] = notes
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take over the notes of an xdist worker."""
+    node.config.stash.setdefault(_NOTES, []).extend(getattr(node, "workeroutput", {}).get(_OUTPUT, []))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Report what tests left behind."""
+    notes = config.stash.get(_NOTES, [])
+    for note in notes[:_SHOWN_NOTES]:
+        terminalreporter.write_line(f"query-snapshot: {note}", yellow=True)
+    if len(notes) > _SHOWN_NOTES:
+        terminalreporter.write_line(f"query-snapshot: and {len(notes) - _SHOWN_NOTES} more")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Drop the database of a run that ended before its session did."""
+    run = config.stash.get(_RUN, None)
+    if run is not None:
+        del config.stash[_RUN]
+        run.finish()
+
+
+def _prepared(request: pytest.FixtureRequest) -> ConnectedDatabase:
+    """Return the database with the schema of the project in it."""
+    stash = request.config.stash
+    stash[_PREPARING] = True
+    try:
+        schema = request.getfixturevalue("query_snapshot_schema")
+        options = request.getfixturevalue("query_snapshot_engine_options")
+    finally:
+        stash[_PREPARING] = False
+    database = _run(request.config).database(engine_options=options)
+    database.prepare(schema)
+    return database
+
+
+def _may_write(fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest) -> bool:
+    """Return whether a fixture is one of the project's and not one that the schema is made with."""
+    if request.config.stash.get(_PREPARING, False):
+        return False
+    function: Any = fixturedef.func
+    while isinstance(function, functools.partial):
+        function = function.func
+    code = getattr(inspect.unwrap(function), "__code__", None)
+    if code is None or code.co_filename.startswith(_LIBRARIES):
+        return False
+    return fixturedef.argname not in _names_of_schema(request)
+
+
+def _names_of_schema(request: pytest.FixtureRequest) -> set[str]:
+    """Return the names of the fixtures that the schema depends on: they run before there is a database."""
+    pending = ["query_snapshot_schema", "query_snapshot_engine_options"]
+    found: set[str] = set()
+    while pending:
+        name = pending.pop()
+        if name not in found:
+            found.add(name)
+            for each in request._fixturemanager.getfixturedefs(name, request.node) or ():  # noqa: SLF001  no public way
+                pending += each.argnames
+    return found
+
+
+def _watch_loop(fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest, value: Any) -> Any:
+    """Close async connections before a fixture closes the event loop that they belong to."""
+    asyncio = sys.modules.get("asyncio")
+    if asyncio is not None and isinstance(value, (asyncio.Runner, asyncio.AbstractEventLoop)):
+        database = _run(request.config).database()
+        fixturedef.addfinalizer(lambda: database.close_async(value))  # runs before the fixture's own
+    return value
+
+
+def _set_up(config: pytest.Config) -> None:
+    """Fix the URL of the database, if this run needs it before its first test."""
+    if _RUN in config.stash or not _is_wanted(config):
+        return
+    from pytest_query_snapshot.errors import ConfigurationError  # noqa: PLC0415  see hooks/databases.py
+
+    try:
+        _run(config)
+    except ConfigurationError as error:
+        raise pytest.UsageError(str(error)) from error
+
+
+def _is_wanted(config: pytest.Config) -> bool:
+    option = getattr(config.known_args_namespace, "isolation", None) or config.getini("query_snapshot_isolation")
+    return option == "connections" or (option != "none" and bool(config.getini("query_snapshot_url_variables")))
+
+
+def _run(config: pytest.Config) -> ConnectionsRun:
+    if _RUN not in config.stash:
+        from pytest_query_snapshot.databases.connections.run import ConnectionsRun  # noqa: PLC0415  see the module
+        from pytest_query_snapshot.databases.connections.variables import URLVariables  # noqa: PLC0415
+
+        variables = URLVariables(config.getini("query_snapshot_url_variables"))
+        choice = databases_hooks.choice_of(config, workerinput=_note_for_worker())
+        config.stash[_RUN] = ConnectionsRun(choice, variables)
+    return config.stash[_RUN]
+
+
+def _note_for_worker() -> dict[str, Any] | None:
+    """Read the note of the controller, if this process is one of its workers."""
+    note = json.loads(os.environ.get(_WORKERS, "null"))
+    if note is None or note["pid"] != os.getppid() or "PYTEST_XDIST_WORKER" not in os.environ:
+        return None
+    return {
+        "workerid": os.environ["PYTEST_XDIST_WORKER"],
+        "query_snapshot_run": note["run"],
+        "query_snapshot_server": note["server"],
+    }
