@@ -27,7 +27,8 @@ QuerySnapshotError
 |   |-- GoldenConflictedError    the golden holds conflict markers
 |   |-- OutsideSnapshotsError    a pending change names a file that is no golden
 |   |-- WriteFailedError         a file could not be written: read-only, full disk
-|   |-- RunNotWholeError         pruning needs a run that ran everything, to the end
+|   |-- RunNotWholeError         pruning needs a record of a run that has ended
+|   |-- GoldenInUseError         a golden that is to be deleted belongs to a test
 |   |-- NothingRecordedError     there is no run to speak of
 |   |-- NothingSelectedError     a command that decides was given nothing to decide on
 |   |-- SuiteNotRunError         pytest could not run the suite
@@ -281,11 +282,19 @@ class WriteFailedError(ReviewError):
 
 
 class RunNotWholeError(ReviewError):
-    """Pruning needs a run that collected every test and ran each to its end."""
+    """Pruning needs the record of a session, and no session that is still running."""
 
     def __init__(self, *, reason: str) -> None:
         self.reason = reason
-        super().__init__(f"nothing is pruned: {reason}. Run the whole suite first: pytest")
+        super().__init__(f"nothing is pruned: {reason}. Run the suite first, to its end: pytest")
+
+
+class GoldenInUseError(ReviewError):
+    """A golden that is to be deleted belongs to a test, or is not there."""
+
+    def __init__(self, *, golden: str) -> None:
+        self.golden = golden
+        super().__init__(f"{golden}: not a golden, or a test uses it; query-snapshot prune lists what can go")
 
 
 class NothingRecordedError(ReviewError):

@@ -59,6 +59,9 @@ def _parser() -> argparse.ArgumentParser:
     _selectors(_json(commands.add_parser("reject", help="forget pending changes; the goldens stay")), every=True)
     prune = _json(commands.add_parser("prune", help="list goldens that provably belong to no test"))
     prune.add_argument("--yes", action="store_true", help="delete what is listed")
+    prune.add_argument(
+        "golden", nargs="*", help="whole paths, also of goldens whose test is not proved to be gone"
+    )
     diff = commands.add_parser("diff", help="what changed in the goldens between two revisions, as Markdown")
     diff.add_argument("old", metavar="REV", help="the revision to compare with")
     diff.add_argument("new", metavar="REV", nargs="?", default=None, help="default: the working tree")

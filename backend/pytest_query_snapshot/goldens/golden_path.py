@@ -101,6 +101,21 @@ def split_stem(stem: str) -> tuple[str, str | None]:
     return stem[:end], stem[end + 1 :]
 
 
+def may_be_slug_of(function: str, slug: str) -> bool:
+    """Whether a test of this function, ``TestA.test_x``, with any parameters, can have this slug."""
+    head, cut = _readable(slug)
+    kept = _LOST.sub("-", function).strip("-.") or "x"
+    return any(each == head or (cut and each.startswith(head)) for each in (kept, kept.replace("-", "_")))
+
+
+def _readable(slug: str) -> tuple[str, bool]:
+    """Return the function in the slug of a test, and whether its name may be cut."""
+    hashed = re.search(rf"--[0-9a-f]{{{_HASH}}}\Z", slug)
+    kept = slug[: hashed.start()] if hashed is not None else slug
+    head, bracket, _ = kept.partition("[")
+    return head, not bracket and hashed is not None and len(kept) >= LONGEST_TEST - _HASH - 2
+
+
 @dataclass(frozen=True, slots=True)
 class GoldenName:
     """The facts in the path of a golden; ``stem`` is the path without kind and dialect."""
@@ -124,6 +139,11 @@ class GoldenName:
     def test_slug(self) -> str:
         """The slug of the test alone."""
         return split_stem(self.test)[0]
+
+    @property
+    def readable_test(self) -> str:
+        """The function of the test, as far as its slug shows it."""
+        return _readable(self.test_slug)[0]
 
 
 def golden_name(path: str) -> GoldenName | None:

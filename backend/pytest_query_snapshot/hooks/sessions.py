@@ -1,86 +1,106 @@
-"""Hooks that put a run on record: which tests ran to their end, and which goldens they asked for."""
+"""Hooks that put a session on record: the tests that each module yields, and the goldens that tests compared."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import time
+from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
     from pytest_query_snapshot.goldens.comparison import Comparison
-    from pytest_query_snapshot.sessions.collector import RunNotes
+    from pytest_query_snapshot.sessions.collector import SessionNotes
     from pytest_query_snapshot.sessions.lock import Running
 
 _RUNNING: pytest.StashKey[Running | None] = pytest.StashKey()
-_NOTES: pytest.StashKey[RunNotes] = pytest.StashKey()
+_NOTES: pytest.StashKey[SessionNotes] = pytest.StashKey()
+_STARTED: pytest.StashKey[float] = pytest.StashKey()
 _WORKER_KEY = "query_snapshot_run"
+_REPEAT = "__pytest_repeat_step_number"
+_MOST_LAYOUTS = 20_000
 
 
-def _notes(config: pytest.Config) -> RunNotes:
+def _notes(config: pytest.Config) -> SessionNotes:
     if _NOTES not in config.stash:
-        from pytest_query_snapshot.sessions.collector import RunNotes  # noqa: PLC0415  only in runs with tests
+        from pytest_query_snapshot.sessions.collector import SessionNotes  # noqa: PLC0415  only in runs with tests
 
-        config.stash[_NOTES] = RunNotes()
+        config.stash[_NOTES] = SessionNotes()
     return config.stash[_NOTES]
 
 
-def pytest_query_snapshot_compared(config: pytest.Config, comparison: Comparison) -> None:
-    """Note who asked for a golden."""
-    if comparison.path.is_relative_to(config.rootpath):
-        _notes(config).note(comparison, comparison.path.relative_to(config.rootpath).as_posix())
-
-
-def pytest_deselected(items: Iterable[pytest.Item]) -> None:
-    """Note that the run is partial."""
-    for item in items:
-        _notes(item.config).deselected += 1
-
-
-def pytest_collection_finish(session: pytest.Session) -> None:
-    """Note what there is to run."""
-    _notes(session.config).collected.update(item.nodeid for item in session.items)
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_node_collection_finished(node: Any, ids: Iterable[str]) -> None:
-    """Note what a worker of pytest-xdist found to run."""
-    _notes(node.config).collected.update(ids)
-
-
 class _Reports:
-    """Listens to the reports of a run; a plugin of its own because the hook is not told the configuration."""
+    """Listens to the tests of a session; a plugin of its own because the hooks are not given the configuration."""
 
-    def __init__(self, notes: RunNotes) -> None:
-        self.notes = notes
+    def __init__(self, config: pytest.Config) -> None:
+        self.config = config
+        self.parameters: dict[str, list[str]] = {}
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """Remember the parameters of the test that runs, for the goldens it compares."""
+        self.parameters = {item.nodeid: _parameters(item)}
+
+    def pytest_query_snapshot_compared(self, comparison: Comparison) -> None:
+        """Note the test of a golden."""
+        root = self.config.rootpath
+        if comparison.path.is_relative_to(root):
+            golden = comparison.path.relative_to(root).as_posix()
+            parameters = next(iter(self.parameters.values()), [])
+            _notes(self.config).note_comparison(comparison, golden, parameters=parameters)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Note a test that ran to its end, or did not."""
-        if report.outcome != "passed" or hasattr(report, "wasxfail"):
-            self.notes.incomplete.add(report.nodeid)
-        elif report.when == "call":
-            self.notes.passed.add(report.nodeid)
+        """Note a test that passed."""
+        if report.when == "call" and report.outcome == "passed" and not hasattr(report, "wasxfail"):
+            _notes(self.config).passed.add(report.nodeid)
+
+
+def _parameters(item: Any) -> list[str]:
+    call = getattr(item, "callspec", None)
+    return sorted(name for name in call.params if name != _REPEAT) if call is not None else []
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_pycollect_makeitem(collector: pytest.Module | pytest.Class) -> Generator[None, Any, Any]:
+    """Note the tests of a function before selections, caches and other plugins drop some."""
+    made = yield
+    items = made if isinstance(made, list) else [made]
+    for item in items:
+        if isinstance(item, pytest.Function):
+            uses_golden = "golden" in item.fixturenames
+            _notes(collector.config).note_item(item.nodeid, parameters=_parameters(item), uses_golden=uses_golden)
+    return made
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector: pytest.Collector) -> Generator[None, pytest.CollectReport, Any]:
+    """Note a file that was read without an error or a skip."""
+    report = yield
+    if isinstance(collector, pytest.File) and report.passed:
+        _notes(collector.config).complete.add(collector.nodeid)
+    return report
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """Listen to the reports of this run, and mark that it goes on: cut off, it takes back what was proved."""
+    """Listen to this session, and mark that it runs: nothing is pruned until it has ended."""
     config = session.config
+    config.stash[_STARTED] = time.time()
     if not hasattr(config, "workerinput") and (config.rootpath / ".query_snapshot").is_dir():
         from pytest_query_snapshot.sessions.lock import Running  # noqa: PLC0415  only where there are goldens
 
         config.stash[_RUNNING] = Running.begin(config.rootpath)
-    config.pluginmanager.register(_Reports(_notes(config)), "query-snapshot-reports")
+    config.pluginmanager.register(_Reports(config), "query-snapshot-reports")
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
-    """Take what a worker of pytest-xdist noted."""
+    """Add the notes of a worker of pytest-xdist."""
     _notes(node.config).merge(getattr(node, "workeroutput", {}).get(_WORKER_KEY))
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    """Hand the notes over, or write them down; a run that only collected or experimented says nothing."""
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Hand the notes to the controller, or write the record."""
     config = session.config
     notes = _notes(config)
     output: Any = getattr(config, "workeroutput", None)
@@ -89,29 +109,26 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
         return
     running = config.stash.get(_RUNNING, None)
     try:
-        _write_down(config, notes, int(exitstatus))
+        _write_record(config, notes)
     finally:
         if running is not None:
             running.end()
 
 
-def _write_down(config: pytest.Config, notes: RunNotes, exit_status: int) -> None:
-    """Write the record of a run that compared something, or that failed before it could."""
-    experiment = config.getoption("--insertion-order") != "seed" or config.getoption("--collect-only")
-    harmless = exit_status in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}
+def _write_record(config: pytest.Config, notes: SessionNotes) -> None:
+    """Write the record of a session in a project that has goldens; experiments leave no trace."""
     known = (config.rootpath / ".query_snapshot").is_dir()
-    if experiment or (not notes.facts and (harmless or not known)):
+    if config.getoption("--insertion-order") != "seed" or not (notes.facts or known):
         return
     from pytest_query_snapshot.errors import WriteFailedError  # noqa: PLC0415  only at the end
     from pytest_query_snapshot.hooks.goldens import dialect_of  # noqa: PLC0415  only at the end
     from pytest_query_snapshot.sessions.store import write_record  # noqa: PLC0415
+    from pytest_query_snapshot.state_folder import trim_folder  # noqa: PLC0415
 
-    by_node_id = any("::" in argument for argument in config.args)
     try:
-        write_record(
-            config.rootpath, notes, dialect=dialect_of(config), exit_status=exit_status, by_node_id=by_node_id
-        )
+        write_record(config.rootpath, notes, dialect=dialect_of(config), started=config.stash[_STARTED])
     except WriteFailedError as error:  # the verdict of the tests stands without a record
         reporter = config.pluginmanager.get_plugin("terminalreporter")
         if reporter is not None:
             reporter.write_line(f"query-snapshot: no record of this run: {error}", red=True)
+    trim_folder(config.rootpath / ".query_snapshot" / "layouts", most=_MOST_LAYOUTS)

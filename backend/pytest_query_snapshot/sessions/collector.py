@@ -1,8 +1,7 @@
-"""What is noted of a run while it goes on; every run imports this, so it imports nothing."""
+"""Notes of one session while it runs; every session imports this, so it imports nothing heavy."""
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -11,32 +10,52 @@ if TYPE_CHECKING:
     from pytest_query_snapshot.goldens.comparison import Comparison
 
 
-class RunNotes:
-    """What one process saw of a run; ``facts`` are by the path of a golden."""
+class SessionNotes:
+    """What one process saw: goldens by path, tests by module, as collected before any selection."""
 
     def __init__(self) -> None:
-        self.began = time.time()
         self.facts: dict[str, dict[str, Any]] = {}
-        self.collected: set[str] = set()
+        # module -> qualified function -> names of its items, its parameters, whether it uses `golden`
+        self.collected: dict[str, dict[str, dict[str, Any]]] = {}
+        self.complete: set[str] = set()
         self.passed: set[str] = set()
-        self.incomplete: set[str] = set()
-        self.deselected = 0
 
-    def note(self, comparison: Comparison, golden: str) -> None:
-        """Keep what the golden does not hold."""
+    def note_comparison(self, comparison: Comparison, golden: str, *, parameters: list[str]) -> None:
+        """Keep the facts of a golden that its file does not hold."""
         self.facts[golden] = {
             "test": comparison.test_id,
             "doc": comparison.doc or "",
-            "seeds": comparison.seeds,
+            "seeds": list(comparison.seeds),
             "source": comparison.source or "",
+            "parameters": parameters,
         }
 
+    def note_item(self, node_id: str, *, parameters: list[str], uses_golden: bool) -> None:
+        """Keep that the source of a module yields this test."""
+        module, _, test = node_id.partition("::")
+        function = test.partition("[")[0].replace("::", ".")
+        known = self.collected.setdefault(module, {}).setdefault(
+            function, {"tests": [], "parameters": [], "golden": False}
+        )
+        known["tests"].append(test)
+        known["parameters"] = sorted({*known["parameters"], *parameters})
+        known["golden"] = known["golden"] or uses_golden
+
     def handed_over(self) -> dict[str, Any]:
-        """What a worker tells the process that writes the record."""
-        return {"facts": self.facts, "deselected": self.deselected}
+        """Return the notes of a worker, for the process that writes the record."""
+        return {"facts": self.facts, "collected": self.collected, "complete": sorted(self.complete)}
 
     def merge(self, found: Mapping[str, Any] | None) -> None:
-        """Take in what a worker saw; a worker that crashed saw nothing, and its tests count as failed."""
-        if found:
-            self.facts.update(found["facts"])
-            self.deselected = max(self.deselected, found["deselected"])
+        """Add the notes of a worker; a worker that crashed has none."""
+        if not found:
+            return
+        self.facts.update(found["facts"])
+        self.complete.update(found["complete"])
+        for module, functions in found["collected"].items():
+            mine = self.collected.setdefault(module, {})
+            for function, seen in functions.items():
+                known = mine.setdefault(function, {"tests": [], "parameters": [], "golden": False})
+                # workers that disagree about the parameters: every set that one of them had counts as there
+                known["tests"] = list(dict.fromkeys((*known["tests"], *seen["tests"])))
+                known["parameters"] = sorted({*known["parameters"], *seen["parameters"]})
+                known["golden"] = known["golden"] or seen["golden"]

@@ -1,4 +1,4 @@
-"""What the last runs know of a golden and the golden does not hold."""
+"""Facts about goldens that their files do not hold, from the record of past sessions."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from pytest_query_snapshot.sessions.store import read_record
 
 
 def facts_by_golden(root: Path) -> dict[str, Facts]:
-    """Say for each golden which test asked for it, what it is about, and on which seeds."""
+    """Return the test, the first sentence of its docstring, the seeds and the source line of each golden."""
     found: dict[str, Facts] = {}
-    for path, fact in read_record(root).get("facts", {}).items():
+    for path, fact in read_record(root)["goldens"].items():
         found[path] = Facts(
             test=str(fact.get("test", "")),
             about=str(fact.get("doc", "")).partition("\n\n")[0].replace("\n", " "),

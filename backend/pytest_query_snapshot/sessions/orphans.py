@@ -1,114 +1,166 @@
-"""Goldens that provably belong to no test.
+"""Goldens whose test is gone from the source, and goldens about which the source leaves a doubt.
 
-A golden is an orphan when its module ran whole, every test of it to the end, and no test asked for anything of its
-name; or when its module is gone. A golden of one database is judged by the last run on that database, a shared one
-by the last runs on all databases that the project has goldens of. Whatever is not proved stays: a golden that is
-lost is lost without a trace, one that stays too long is found by the next whole run.
+A golden is an orphan when its module's file is gone, when the module's source can't define its function any more,
+or when its parameter set is gone from a list that the source spells out. That a session did not mention a golden
+proves nothing: selections, skips, shards, early returns and parameters of another environment look the same. A
+golden without proof stays, and is listed with the reason.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from functools import cached_property
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from pytest_query_snapshot.errors import RunNotWholeError
-from pytest_query_snapshot.goldens.golden_path import GoldenName, goldens_of
-from pytest_query_snapshot.sessions.lock import cut_off, going_on
+from pytest_query_snapshot.goldens.golden_path import (
+    GoldenName,
+    goldens_of,
+    may_be_slug_of,
+    slug_of_test,
+)
+from pytest_query_snapshot.sessions.lock import going_on
+from pytest_query_snapshot.sessions.module_source import ModuleSource, read_source
+from pytest_query_snapshot.sessions.moved_tests import MovedTests
 from pytest_query_snapshot.sessions.store import module_hash, read_record
 from pytest_query_snapshot.settings import Project
+
+_GONE = ""
+"""The reason to doubt of a golden that is proved to be an orphan."""
 
 
 @dataclass(frozen=True, slots=True)
 class Orphans:
-    """What can go, and of which databases nothing is known, each with the reason."""
+    """The goldens that can go, and those that no test seems to use, each with the reason to doubt."""
 
     paths: tuple[str, ...]
     unproved: Mapping[str, str]
 
 
 def orphans(project: Project) -> Orphans:
-    """List the goldens that the last runs prove to belong to no test.
+    """Judge every golden of a project.
 
     Raises:
-        RunNotWholeError: no database's last run proves anything: none, failed, interrupted, partial.
+        RunNotWholeError: a session is running, or none is on record.
     """
-    if going_on(project.root):
-        raise RunNotWholeError(reason=f"a run is going on ({going_on(project.root)[0].name})")
-    if cut_off(project.root):
-        raise RunNotWholeError(reason=f"a run was cut off ({cut_off(project.root)[0].name})")
-    runs: dict[str, Any] = read_record(project.root).get("runs", {})
-    if not runs:
+    running = going_on(project.root)
+    if running:
+        raise RunNotWholeError(reason=f"a run is going on ({running[0].name})")
+    record = read_record(project.root)
+    if not record["modules"]:
         raise RunNotWholeError(reason="no run is on record")
     names = goldens_of(project.root, project.snapshots)
-    dialects = sorted({*runs, *(name.dialect for name in names if name.dialect)})
-    reasons = {dialect: _doubt(runs.get(dialect)) for dialect in dialects}
-    proofs = {dialect: _Proof.of(project, runs[dialect]) for dialect in dialects if not reasons[dialect]}
-    if not proofs:
-        said = [f"{reason} on {dialect}" for dialect, reason in reasons.items() if dialect in runs]
-        raise RunNotWholeError(reason="; ".join(said))
-    found = tuple(name.path for name in names if _is_orphan(name, project, proofs, dialects))
-    return Orphans(found, {dialect: reason for dialect, reason in reasons.items() if reason})
+    moved = MovedTests(project, record, names)
+    modules: dict[str, _Module] = {}
+    found: dict[str, str] = {}
+    for name in names:
+        if name.module.startswith(f"{project.snapshots}/_outside"):
+            continue  # the module is outside of the root: another checkout may hold it
+        module = modules.get(name.module)
+        if module is None:
+            module = modules[name.module] = _Module(project, name.module, record)
+        doubt = module.doubt(name, record)
+        if doubt == _GONE:
+            doubt = moved.doubt(name) or _GONE
+        if doubt is not None:
+            found[name.path] = doubt
+    paths = tuple(path for path, doubt in found.items() if doubt == _GONE)
+    return Orphans(paths, {path: doubt for path, doubt in found.items() if doubt != _GONE})
 
 
-def _doubt(run: Mapping[str, Any] | None) -> str:
-    """Say why a run proves nothing; empty when it proves what it ran."""
-    if run is None:
-        return "there was no run"
-    if run.get("exit_status") != 0:
-        return "the last run did not pass"
-    if run.get("deselected"):
-        return f"the last run left out {run['deselected']} tests"
-    return "the last run was of single tests" if run.get("by_node_id") else ""
+class _Module:
+    """The source of the goldens of one folder, and what collection found in it."""
 
+    def __init__(self, project: Project, folder: str, record: Mapping[str, Any]) -> None:
+        self.root = project.root
+        self.below = PurePosixPath(folder).relative_to(project.snapshots).as_posix()
+        self.files = tuple(_files_of(project, self.below))
+        self.record = record["modules"]
 
-def _is_orphan(name: GoldenName, project: Project, proofs: Mapping[str, _Proof], dialects: list[str]) -> bool:
-    if _module_is_gone(name, project):
-        return True
-    judges = [name.dialect] if name.dialect else dialects
-    return all(dialect in proofs and proofs[dialect].covers(name) for dialect in judges)
+    def doubt(self, name: GoldenName, record: Mapping[str, Any]) -> str | None:
+        """Return None for a golden in use, "" for an orphan, else why nothing is proved."""
+        if not self.files:
+            return _GONE
+        head = name.readable_test
+        if self.source is None or any(path.name == head for path in self.files):
+            return None
+        functions = [function for function in self._functions() if may_be_slug_of(function, name.test_slug)]
+        if functions:
+            return self._parameters(name, functions, record)
+        if self.record.get(self.module, {}).get("hash") != self.hash:
+            return f"{self.module} was not collected since it changed"
+        is_open = self.source.is_open(head) or self._is_doctest(head)
+        return f"{self.module} defines tests that its source does not name" if is_open else _GONE
 
+    @property
+    def module(self) -> str:
+        """The test module of the folder."""
+        return self._python[0].relative_to(self.root).as_posix()
 
-def _folder(project: Project, module: str) -> str:
-    """Where the goldens of a module are: its path below the test folder."""
-    path = PurePosixPath(module).with_suffix("")
-    below = path.relative_to(project.tests) if project.tests and path.is_relative_to(project.tests) else path
-    return f"{project.snapshots}/{below}"
+    @cached_property
+    def hash(self) -> str:
+        """The hash of the module as it is now."""
+        return module_hash(self.root, self.module)
 
+    @property
+    def _python(self) -> list[Path]:
+        return [path for path in self.files if path.suffix == ".py"]
 
-@dataclass(frozen=True, slots=True)
-class _Proof:
-    """What a whole run on one database proves: the folders it covers, and what it asked for."""
+    @cached_property
+    def source(self) -> ModuleSource | None:
+        """What the module can define; None if there is no source of Python to read, or more than one."""
+        try:
+            (path,) = self._python
+            return read_source(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return None
 
-    project: Project
-    folders: frozenset[str]
-    paths: frozenset[str]
-    began: float
+    def _functions(self) -> Iterator[str]:
+        assert self.source is not None  # noqa: S101  the caller has looked
+        yield from self.source.names
+        yield from self._collected
 
-    @classmethod
-    def of(cls, project: Project, run: Mapping[str, Any]) -> _Proof:
-        # a module that was edited since may hold other tests now
-        same = [
-            module for module, known in run["whole_modules"].items() if known == module_hash(project.root, module)
-        ]
-        return cls(
-            project=project,
-            folders=frozenset(_folder(project, module) for module in same),
-            paths=frozenset(run["asked"]),
-            began=float(run["began"]),
+    @cached_property
+    def _collected(self) -> dict[str, Any]:
+        known = self.record.get(self.module, {})
+        return dict(known["functions"]) if known.get("hash") == self.hash else {}
+
+    def _is_doctest(self, head: str) -> bool:
+        return PurePosixPath(self.below).name in head.split(".")
+
+    def _parameters(self, name: GoldenName, functions: list[str], record: Mapping[str, Any]) -> str | None:
+        """Judge a golden whose function is in the source by the parameter sets that collection found."""
+        found = [self._collected[function] for function in functions if function in self._collected]
+        if not found:
+            return None
+        tests = {slug_of_test(test): test for facts in found for test in facts["tests"]}
+        if name.test_slug in tests:
+            return self._unasked(name, f"{self.module}::{tests[name.test_slug]}", record)
+        fact = record["goldens"].get(name.path, {})
+        if all(facts["literal"] for facts in found) and fact.get("literal"):
+            return _GONE
+        return (
+            f"{self.module} computes the parameters of {functions[0]}, and the last session had none of this name"
         )
 
-    def covers(self, name: GoldenName) -> bool:
-        """Whether this golden was there during the run, and no test of its module asked for it."""
-        if name.path in self.paths or name.module not in self.folders:
-            return False
-        return (self.project.root / name.path).stat().st_mtime < self.began
+    def _unasked(self, name: GoldenName, test: str, record: Mapping[str, Any]) -> str | None:
+        """Doubt a golden whose test passed from this very source and did not compare it."""
+        passed = {dialect for dialect, at in record["passed"].get(test, {}).items() if at == self.hash}
+        if name.dialect:
+            passed &= {name.dialect}
+        asked = record["goldens"].get(name.path, {}).get("asked", {})
+        if not passed or any(at == self.hash for at in asked.values()):
+            return None
+        return f"{test} passed without comparing it"
 
 
-def _module_is_gone(name: GoldenName, project: Project) -> bool:
-    below = name.module.removeprefix(f"{project.snapshots}/")
-    places = [project.root / f"{below}.py"]
-    if project.tests:
-        places.append(project.root / project.tests / f"{below}.py")
-    return not below.startswith("_outside") and not any(place.exists() for place in places)
+def _files_of(project: Project, below: str) -> Iterator[Path]:
+    """Yield the files whose goldens are in a folder: any suffix, since doctests live in text files."""
+    for folder in dict.fromkeys((project.root / project.tests, project.root)):
+        path = folder / below
+        if path.parent.is_dir():
+            yield from sorted(
+                each for each in path.parent.iterdir() if each.is_file() and each.stem == path.name and each.suffix
+            )

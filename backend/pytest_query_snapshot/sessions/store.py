@@ -1,4 +1,9 @@
-"""The record of the last run on each database: what a report and pruning know about tests that they do not run."""
+"""The record of past sessions: which test each golden belongs to, and which tests each module yields.
+
+One JSON file. ``goldens`` holds the facts of every golden that a session compared, ``modules`` the tests that
+collection found in a module before any selection, with the hash of its source, and ``passed`` the hash of the
+module at which a test last passed, for each database.
+"""
 
 from __future__ import annotations
 
@@ -6,55 +11,86 @@ import contextlib
 import hashlib
 import json
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pytest_query_snapshot.atomic_write import remove, write_text
+from pytest_query_snapshot.errors import WriteFailedError
 from pytest_query_snapshot.sessions.lock import cut_off
+from pytest_query_snapshot.sessions.module_source import read_source
+from pytest_query_snapshot.state_folder import STATE_FOLDER, make_state_folder
 
 try:
     import fcntl
-except ImportError:  # no such locks on Windows: of two runs that end at once, one record counts
+except ImportError:  # no such locks on Windows: of two sessions that end at once, one record counts
     fcntl = None  # type: ignore[assignment]
 
 if TYPE_CHECKING:
-    from pytest_query_snapshot.sessions.collector import RunNotes
+    from pytest_query_snapshot.sessions.collector import SessionNotes
 
-RECORD = Path(".query_snapshot") / "last_run.json"
-_LOCK = Path(".query_snapshot") / "lock"
+VERSION = 2
+RECORD = Path(STATE_FOLDER) / "last_run.json"
+_LOCK = Path(STATE_FOLDER) / "lock"
+_PARTS = ("goldens", "modules", "passed")
 
 
-def write_record(root: Path, notes: RunNotes, *, dialect: str, exit_status: int, by_node_id: bool) -> None:
-    """Write the record of a run; what runs on other databases proved, and facts about other goldens, are kept.
-
-    A run that was cut off takes back what was proved before it, on every database: nobody knows which it was on.
-    """
-    modules = {nodeid.partition("::")[0] for nodeid in notes.collected}
-    whole = notes.passed - notes.incomplete
-    partial = {nodeid.partition("::")[0] for nodeid in notes.collected - whole}
-    run = {
-        "exit_status": exit_status,
-        "deselected": notes.deselected,
-        "by_node_id": by_node_id,
-        "began": notes.began,
-        "whole_modules": {module: module_hash(root, module) for module in sorted(modules - partial)},
-        "partial_modules": sorted(partial),
-        "asked": sorted(notes.facts),
-    }
+def write_record(root: Path, notes: SessionNotes, *, dialect: str, started: float) -> None:
+    """Add what a session saw to the record; facts about files that are gone are dropped."""
+    modules = {module: found for module in notes.complete if (found := _module(root, module, notes, started))}
     with _alone(root):
         known = read_record(root)
-        facts = {path: fact for path, fact in known.get("facts", {}).items() if (root / path).exists()}
-        killed = cut_off(root)
-        runs = {} if killed else known.get("runs", {})
-        record = {"facts": facts | notes.facts, "runs": runs | {dialect: run}}
+        goldens = {path: fact for path, fact in known["goldens"].items() if (root / path).exists()}
+        for path, fact in notes.facts.items():
+            module = str(fact["test"]).partition("::")[0]
+            asked = goldens.get(path, {}).get("asked", {}) | {dialect: module_hash(root, module)}
+            now = time.time()
+            times = {"first": goldens.get(path, {}).get("first", now), "last": now}
+            literal = _is_literal(modules.get(module), fact)
+            goldens[path] = fact | times | {"asked": asked, "literal": literal}
+        found = {module: facts for module, facts in known["modules"].items() if (root / module).is_file()}
+        merged = {module: _newest(found.get(module), facts) for module, facts in modules.items()}
+        passed = {test: at for test, at in known["passed"].items() if test.partition("::")[0] in (found | merged)}
+        for test in notes.passed:
+            passed[test] = passed.get(test, {}) | {dialect: module_hash(root, test.partition("::")[0])}
+        record = {"version": VERSION, "goldens": goldens, "modules": found | merged, "passed": passed}
         write_text(root / RECORD, json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
-        for marker in killed:
+        for marker in cut_off(root):
             remove(marker)
 
 
+def _module(root: Path, module: str, notes: SessionNotes, started: float) -> dict[str, Any] | None:
+    """Return the tests of a module; None if it was edited while the session ran."""
+    path = root / module
+    try:
+        if path.stat().st_mtime > started:
+            return None
+        source = read_source(path.read_text(encoding="utf-8")) if path.suffix == ".py" else None
+    except (OSError, ValueError):
+        return None
+    functions = {name: dict(facts) for name, facts in notes.collected.get(module, {}).items()}
+    for name, facts in functions.items():
+        arguments = source.literal.get(name) if source is not None else None
+        facts["literal"] = arguments is not None and set(facts["parameters"]) <= arguments
+    return {"hash": module_hash(root, module), "functions": functions}
+
+
+def _newest(known: dict[str, Any] | None, found: dict[str, Any]) -> dict[str, Any]:
+    """Keep functions that an earlier session collected from the same source, and this one did not look at."""
+    if known is None or known["hash"] != found["hash"]:
+        return found
+    return found | {"functions": known["functions"] | found["functions"]}
+
+
+def _is_literal(module: dict[str, Any] | None, fact: dict[str, Any]) -> bool:
+    function = str(fact["test"]).partition("::")[2].partition("[")[0].replace("::", ".")
+    found = (module or {}).get("functions", {}).get(function)
+    return bool(found and found["literal"])
+
+
 def module_hash(root: Path, module: str) -> str:
-    """Say in a few letters what a test module holds; empty when it can't be read."""
+    """Return a short hash of the source of a test module; empty when it can't be read."""
     try:
         return hashlib.sha256((root / module).read_bytes()).hexdigest()[:16]
     except OSError:
@@ -63,31 +99,32 @@ def module_hash(root: Path, module: str) -> str:
 
 @contextlib.contextmanager
 def _alone(root: Path) -> Iterator[None]:
-    """Keep two runs that end at the same moment from losing each other's record."""
+    """Keep two sessions that end at the same moment from losing each other's record."""
     locks: Any = fcntl
-    if locks is None:
-        yield
-        return
-    path = root / _LOCK
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(path, os.O_CREAT | os.O_RDWR, 0o644)
-    except OSError:  # writing the record will say so
-        yield
-        return
+        make_state_folder(root)
+        handle = os.open(root / _LOCK, os.O_CREAT | os.O_RDWR, 0o644)
+    except OSError as error:
+        raise WriteFailedError(path=root / RECORD, reason=error.strerror or str(error)) from error
     try:
-        with contextlib.suppress(OSError):
-            locks.flock(handle, locks.LOCK_EX)
+        if locks is not None:
+            with contextlib.suppress(OSError):
+                locks.flock(handle, locks.LOCK_EX)
         yield
     finally:
         os.close(handle)
 
 
 def read_record(root: Path) -> dict[str, Any]:
-    """Read the record; empty when there is none, or when it is damaged."""
+    """Read the record. One of version 1 gives its facts; one that is damaged or newer is set aside as empty."""
     try:
         found = json.loads((root / RECORD).read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return {}
-    sound = isinstance(found, dict) and all(isinstance(found.get(part), dict) for part in ("facts", "runs"))
-    return found if sound else {}
+        found = None
+    empty: dict[str, Any] = {part: {} for part in _PARTS}
+    if not isinstance(found, dict):
+        return empty
+    if "version" not in found and isinstance(found.get("facts"), dict):
+        return empty | {"goldens": found["facts"]}
+    sound = found.get("version") == VERSION and all(isinstance(found.get(part), dict) for part in _PARTS)
+    return found if sound else empty
