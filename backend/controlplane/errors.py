@@ -8,6 +8,7 @@ ControlPlaneError
 ├── RefusedError                  governance does not let this agent do this now
 ├── UnknownActionError            no action of this name is registered
 ├── ExpiredError                  it waited too long
+├── LastOwnerError               a workspace would be left without an active owner
 ├── AppendOnlyError               the rows of a trail never change
 ├── CanvasClosedError             a closed canvas takes nothing more
 ├── DefinitionError               a workflow definition is refused
@@ -89,6 +90,10 @@ class UnknownNameError(NotFoundError):
 
 class NotAuthorizedError(ControlPlaneError):
     """{actor} may not {action}: {reason}."""
+
+
+class LastOwnerError(ControlPlaneError):
+    """User {user_id} is the last active owner of workspace {workspace_id}."""
 
 
 class AppendOnlyError(ControlPlaneError):

@@ -69,6 +69,8 @@ CREATE TABLE agent_feedback (
     created_at TIMESTAMP WITH TIME ZONE NOT NULL,
     adjudicated_at TIMESTAMP WITH TIME ZONE,
     adjudicator_id UUID,
+    comment TEXT,
+    category VARCHAR(100),
     CONSTRAINT pk_agent_feedback PRIMARY KEY (id),
     CONSTRAINT ck_agent_feedback_rating CHECK (rating BETWEEN 1 AND 5),
     CONSTRAINT ck_agent_feedback_confidence_change CHECK (confidence_change BETWEEN -1 AND 1),
@@ -732,8 +734,10 @@ CREATE TABLE workspace_member (
     workspace_id UUID NOT NULL,
     user_id UUID NOT NULL,
     joined_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    status VARCHAR(32) DEFAULT 'active' NOT NULL,
     CONSTRAINT pk_workspace_member PRIMARY KEY (workspace_id, user_id),
     CONSTRAINT fk_workspace_member_workspace_id_workspace FOREIGN KEY(workspace_id) REFERENCES workspace (id),
-    CONSTRAINT fk_workspace_member_user_id_user_account FOREIGN KEY(user_id) REFERENCES user_account (id)
+    CONSTRAINT fk_workspace_member_user_id_user_account FOREIGN KEY(user_id) REFERENCES user_account (id),
+    CONSTRAINT ck_workspace_member_membershipstatus CHECK (status IN ('active', 'suspended', 'removed'))
 );
 CREATE INDEX ix_workspace_member_user_id ON workspace_member (user_id);

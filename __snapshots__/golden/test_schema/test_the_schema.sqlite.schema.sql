@@ -69,6 +69,8 @@ CREATE TABLE agent_feedback (
     created_at CHAR(26) NOT NULL,
     adjudicated_at CHAR(26),
     adjudicator_id CHAR(32),
+    comment TEXT,
+    category VARCHAR(100),
     CONSTRAINT pk_agent_feedback PRIMARY KEY (id),
     CONSTRAINT ck_agent_feedback_rating CHECK (rating BETWEEN 1 AND 5),
     CONSTRAINT ck_agent_feedback_confidence_change CHECK (confidence_change BETWEEN -1 AND 1),
@@ -732,8 +734,10 @@ CREATE TABLE workspace_member (
     workspace_id CHAR(32) NOT NULL,
     user_id CHAR(32) NOT NULL,
     joined_at CHAR(26) NOT NULL,
+    status VARCHAR(32) DEFAULT 'active' NOT NULL,
     CONSTRAINT pk_workspace_member PRIMARY KEY (workspace_id, user_id),
     CONSTRAINT fk_workspace_member_workspace_id_workspace FOREIGN KEY(workspace_id) REFERENCES workspace (id),
-    CONSTRAINT fk_workspace_member_user_id_user_account FOREIGN KEY(user_id) REFERENCES user_account (id)
+    CONSTRAINT fk_workspace_member_user_id_user_account FOREIGN KEY(user_id) REFERENCES user_account (id),
+    CONSTRAINT ck_workspace_member_membershipstatus CHECK (status IN ('active', 'suspended', 'removed'))
 );
 CREATE INDEX ix_workspace_member_user_id ON workspace_member (user_id);

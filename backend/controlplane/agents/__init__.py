@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from controlplane.agents.lifecycle import AGENT, EXECUTION, MATURITY
-from controlplane.agents.registry import get_agent, register
+from controlplane.agents.registry import INITIAL_CONFIDENCE, get_agent, import_new, register
 from controlplane.agents.runs import cancel, complete, fail, get_execution, pause, request, resume, start, time_out
 
 __all__ = [
     "AGENT",
     "EXECUTION",
+    "INITIAL_CONFIDENCE",
     "MATURITY",
     "cancel",
     "complete",
     "fail",
     "get_agent",
     "get_execution",
+    "import_new",
     "pause",
     "register",
     "request",

@@ -26,10 +26,11 @@ AGENT = Lifecycle(
     },
 )
 
+# A new agent is a student; one that is imported begins where the system that it comes from left it.
 # Confidence can carry an agent over several levels at once, up or down, so every level leads to every other.
 MATURITY = Lifecycle(
     Agent,
-    (Maturity.STUDENT,),
+    tuple(Maturity),
     {level: tuple(other for other in Maturity if other != level) for level in Maturity},
     column="maturity_level",
     aspect="maturity",

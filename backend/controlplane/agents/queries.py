@@ -14,6 +14,7 @@ from controlplane.models import (
     ExecutionStatus,
     LifecycleEvent,
     Maturity,
+    MembershipStatus,
     Workspace,
     WorkspaceMember,
 )
@@ -28,9 +29,13 @@ def lock_workspace(*, workspace_id: uuid.UUID) -> Select[uuid.UUID]:
 
 
 def select_membership(*, workspace_id: uuid.UUID, user_id: uuid.UUID) -> Select[uuid.UUID]:
-    """Select a person's id if they belong to the workspace."""
+    """Select a person's id if they are an active member of the workspace."""
     member = WorkspaceMember
-    return select(member.user_id).where(member.workspace_id == workspace_id, member.user_id == user_id)
+    return select(member.user_id).where(
+        member.workspace_id == workspace_id,
+        member.user_id == user_id,
+        member.status == MembershipStatus.ACTIVE,
+    )
 
 
 def select_agent(*, workspace_id: uuid.UUID, agent_id: uuid.UUID) -> Select[Agent]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from controlplane import clock
 from controlplane.agents.lifecycle import AGENT, MATURITY
 from controlplane.agents.queries import lock_workspace, select_agent, select_agent_by_identity, select_membership
-from controlplane.errors import NotFoundError
+from controlplane.errors import InvalidValueError, NotFoundError
 from controlplane.lifecycle import begin
 from controlplane.models import Agent, AgentStatus, Maturity
 from controlplane.validation import text, texts
@@ -44,6 +44,84 @@ def register(
         InvalidValueError: a name is empty or too long, a capability is not a text.
         NotFoundError: there is no such workspace, or the owner is not one of its members.
     """
+    identity, metadata = _checked(
+        name=name,
+        category=category,
+        module_path=module_path,
+        class_name=class_name,
+        description=description,
+        capabilities=capabilities,
+        owner_id=owner_id,
+    )
+    agent = _find(session, workspace_id, identity, owner_id)
+    if agent is None:
+        first: dict[str, Any] = {"maturity_level": Maturity.STUDENT, "confidence_score": INITIAL_CONFIDENCE}
+        return _begin(session, workspace_id=workspace_id, **identity, **metadata, **first)
+    for field, value in metadata.items():  # an equal value is not written
+        setattr(agent, field, value)
+    session.flush()
+    return agent
+
+
+def import_new(
+    session: Session,
+    *,
+    workspace_id: uuid.UUID,
+    maturity_level: Maturity,
+    confidence_score: float,
+    actor_id: uuid.UUID,
+    reason: str,
+    name: str,
+    category: str,
+    module_path: str,
+    class_name: str,
+    description: str = "",
+    capabilities: Sequence[str] = (),
+    owner_id: uuid.UUID | None = None,
+) -> Agent:
+    """Register a new agent with the maturity and confidence that it had in another system.
+
+    For governance, which has checked who imports it and that level and confidence fit.
+
+    Raises:
+        InvalidValueError: as `register`; or an agent of this category, module and class is registered already.
+        NotFoundError: there is no such workspace, or the owner is not one of its members.
+    """
+    identity, metadata = _checked(
+        name=name,
+        category=category,
+        module_path=module_path,
+        class_name=class_name,
+        description=description,
+        capabilities=capabilities,
+        owner_id=owner_id,
+    )
+    if _find(session, workspace_id, identity, owner_id) is not None:
+        shown = f"{category} {module_path}.{class_name}"
+        raise InvalidValueError(field="agent", value=shown, rule="it is registered already")
+    earned: dict[str, Any] = {"maturity_level": maturity_level, "confidence_score": confidence_score}
+    return _begin(
+        session,
+        workspace_id=workspace_id,
+        actor_id=actor_id,
+        reason=reason,
+        **identity,
+        **metadata,
+        **earned,
+    )
+
+
+def _checked(
+    *,
+    name: str,
+    category: str,
+    module_path: str,
+    class_name: str,
+    description: str,
+    capabilities: Sequence[str],
+    owner_id: uuid.UUID | None,
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the identity of an agent and its metadata as they will be stored."""
     identity = {
         "category": text("category", category, limit=100),
         "module_path": text("module_path", module_path),
@@ -55,16 +133,17 @@ def register(
         "capabilities": texts("capabilities", capabilities),
         "owner_id": owner_id,
     }
-    _take_turn(session, workspace_id)
+    return identity, metadata
+
+
+def _find(
+    session: Session, workspace_id: uuid.UUID, identity: dict[str, str], owner_id: uuid.UUID | None
+) -> Agent | None:
+    """Lock the workspace, check the owner, and return the agent of this identity if it is registered."""
+    _lock_workspace(session, workspace_id)
     _check_owner(session, workspace_id, owner_id)
     query = select_agent_by_identity(workspace_id=workspace_id, **identity)
-    agent = session.execute(query, execution_options={"populate_existing": True}).scalar_one_or_none()
-    if agent is None:
-        return _begin(session, workspace_id=workspace_id, **identity, **metadata)
-    for field, value in metadata.items():  # what is equal is not written
-        setattr(agent, field, value)
-    session.flush()
-    return agent
+    return session.execute(query, execution_options={"populate_existing": True}).scalar_one_or_none()
 
 
 def get_agent(session: Session, *, workspace_id: uuid.UUID, agent_id: uuid.UUID) -> Agent:
@@ -76,7 +155,7 @@ def get_agent(session: Session, *, workspace_id: uuid.UUID, agent_id: uuid.UUID)
     return agent
 
 
-def _take_turn(session: Session, workspace_id: uuid.UUID) -> None:
+def _lock_workspace(session: Session, workspace_id: uuid.UUID) -> None:
     if session.scalar(lock_workspace(workspace_id=workspace_id)) is None:
         raise NotFoundError(record="workspace", id=workspace_id)
 
@@ -88,16 +167,11 @@ def _check_owner(session: Session, workspace_id: uuid.UUID, owner_id: uuid.UUID 
         raise NotFoundError(record="owner", id=owner_id)
 
 
-def _begin(session: Session, **facts: Any) -> Agent:
+def _begin(
+    session: Session, *, actor_id: uuid.UUID | None = None, reason: str | None = None, **facts: Any
+) -> Agent:
     at = clock.now()
-    agent = Agent(
-        maturity_level=Maturity.STUDENT,
-        confidence_score=INITIAL_CONFIDENCE,
-        status=AgentStatus.ACTIVE,
-        created_at=at,
-        updated_at=at,
-        **facts,
-    )
-    begin(session, AGENT, agent)
-    begin(session, MATURITY, agent)
+    agent = Agent(status=AgentStatus.ACTIVE, created_at=at, updated_at=at, **facts)
+    begin(session, AGENT, agent, actor_id=actor_id, reason=reason)
+    begin(session, MATURITY, agent, actor_id=actor_id, reason=reason)
     return agent

@@ -23,7 +23,7 @@ from controlplane.debugging import Debugger
 from controlplane.errors import InvalidValueError, NotAuthorizedError, NotFoundError, UnknownNameError
 from controlplane.execution import Engine, HttpPolicy
 from controlplane.execution.queries import select_executions_like
-from controlplane.models import User, WorkflowExecution, Workspace, WorkspaceMember
+from controlplane.models import MembershipStatus, User, WorkflowExecution, Workspace, WorkspaceMember
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,7 +80,8 @@ class Settings:
         found = session.scalars(select(Workspace.id).where(Workspace.name == self.workspace).limit(1)).first()
         if found is None:
             raise UnknownNameError(record="workspace", id=self.workspace)
-        if session.get(WorkspaceMember, (found, user_id)) is None:
+        membership = session.get(WorkspaceMember, (found, user_id))
+        if membership is None or membership.status is not MembershipStatus.ACTIVE:
             action = f"enter the workspace {self.workspace}"
             raise NotAuthorizedError(actor=self.user, action=action, reason="they are no member of it")
         return found

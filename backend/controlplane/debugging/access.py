@@ -11,7 +11,15 @@ from controlplane.debugging.lifecycle import DEBUG, includes
 from controlplane.debugging.queries import select_grant, select_session
 from controlplane.errors import InvalidValueError, NotAuthorizedError, NotFoundError
 from controlplane.lifecycle import begin
-from controlplane.models import DebugGrant, DebugPermission, DebugSession, Role, User, WorkspaceMember
+from controlplane.models import (
+    DebugGrant,
+    DebugPermission,
+    DebugSession,
+    MembershipStatus,
+    Role,
+    User,
+    WorkspaceMember,
+)
 from controlplane.validation import member
 
 if TYPE_CHECKING:
@@ -151,7 +159,11 @@ def require_member(
     query = (
         select(User.role)
         .join(WorkspaceMember, WorkspaceMember.user_id == User.id)
-        .where(WorkspaceMember.workspace_id == workspace_id, User.id == user_id)
+        .where(
+            WorkspaceMember.workspace_id == workspace_id,
+            WorkspaceMember.status == MembershipStatus.ACTIVE,
+            User.id == user_id,
+        )
     )
     role = session.execute(query).scalar_one_or_none()
     if role is None:

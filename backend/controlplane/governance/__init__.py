@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from controlplane.governance.agent_import import import_agent
 from controlplane.governance.approval import approve
 from controlplane.governance.approved_actions import (
     Order,
@@ -16,8 +17,15 @@ from controlplane.governance.autonomy import record_outcome, set_maturity, set_s
 from controlplane.governance.feedback import adjudicate, get_feedback, submit_feedback
 from controlplane.governance.gate import Decision, Outcome, decide
 from controlplane.governance.interceptor import Interception, intercept
-from controlplane.governance.lifecycle import EVERY_LIFECYCLE
 from controlplane.governance.maturity import READINESS, Impact
+from controlplane.governance.people import (
+    add_member,
+    change_role,
+    change_specialty,
+    reinstate_member,
+    remove_member,
+    suspend_member,
+)
 from controlplane.governance.permissions import Permission, check_permission
 from controlplane.governance.proposals import (
     cancel_proposal,
@@ -47,7 +55,6 @@ from controlplane.governance.training import (
 from controlplane.governance.triggers import expire_triggers, get_trigger
 
 __all__ = [
-    "EVERY_LIFECYCLE",
     "READINESS",
     "Decision",
     "Duty",
@@ -58,12 +65,15 @@ __all__ = [
     "Performed",
     "Permission",
     "Risk",
+    "add_member",
     "adjudicate",
     "approve",
     "approve_training",
     "authorize",
     "cancel_proposal",
     "cancel_training",
+    "change_role",
+    "change_specialty",
     "check_permission",
     "claim_next",
     "complete_supervision",
@@ -78,13 +88,16 @@ __all__ = [
     "get_supervision",
     "get_training",
     "get_trigger",
+    "import_agent",
     "intercept",
     "intervene",
     "perform_approved",
     "propose_action",
     "propose_training",
     "record_outcome",
+    "reinstate_member",
     "reject",
+    "remove_member",
     "resume_supervision",
     "review_by_agent",
     "set_maturity",
@@ -93,5 +106,6 @@ __all__ = [
     "start_supervision",
     "start_training",
     "submit_feedback",
+    "suspend_member",
     "take_approved",
 ]

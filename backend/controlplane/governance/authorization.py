@@ -33,6 +33,9 @@ class Duty(StrEnum):
     RUN_WORKFLOW = "run a workflow"
     STEER = "steer an execution"
     USE_CANVAS = "act on a canvas"
+    MANAGE_PEOPLE = "manage the members of a workspace"
+    IMPORT_AGENT = "import an agent"
+    SET_ACTION_LEVEL = "set the level of an action"
 
 
 LEAST_ROLE: Mapping[Duty, Role] = MappingProxyType(
@@ -50,6 +53,9 @@ LEAST_ROLE: Mapping[Duty, Role] = MappingProxyType(
         Duty.RUN_WORKFLOW: Role.MEMBER,  # and to change one: who runs it can run another
         Duty.STEER: Role.MEMBER,
         Duty.USE_CANVAS: Role.MEMBER,
+        Duty.MANAGE_PEOPLE: Role.ADMIN,  # of owners: Role.OWNER, see people
+        Duty.IMPORT_AGENT: Role.ADMIN,
+        Duty.SET_ACTION_LEVEL: Role.ADMIN,
     }
 )
 _FROM_MOST_TO_LEAST: tuple[Role, ...] = tuple(Role)
@@ -61,7 +67,7 @@ def may(role: Role, duty: Duty) -> bool:
 
 
 def authorize(session: Session, *, workspace_id: uuid.UUID, user_id: uuid.UUID, duty: Duty) -> User:
-    """Return the person if they belong to the workspace and their role, as the database has it now, is enough.
+    """Return the person if they are an active member and their role, as the database has it now, is enough.
 
     Raises:
         NotAuthorizedError: they don't, or it isn't; nobody (None) is never authorised.

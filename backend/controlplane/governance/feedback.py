@@ -1,4 +1,4 @@
-"""What people say of an agent's work, and how far it counts."""
+"""Feedback on an agent's work, and how far it counts."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from controlplane import clock
 from controlplane.agents import get_agent, get_execution
 from controlplane.errors import InvalidValueError, NotAuthorizedError, NotFoundError
 from controlplane.governance.authorization import Duty, authorize
+from controlplane.governance.authorization import may as has_duty
 from controlplane.governance.autonomy import change_confidence
 from controlplane.governance.constants import PROSE, REASON
 from controlplane.governance.lifecycle import FEEDBACK
@@ -31,15 +32,17 @@ def is_trusted(reviewer: User, agent: Agent) -> bool:
     """Say whether a word counts at once: an owner's, an admin's, a specialist's of the agent's category. Pure."""
     if reviewer.role in (Role.OWNER, Role.ADMIN):
         return True
+    if not has_duty(reviewer.role, Duty.GIVE_FEEDBACK):
+        return False  # the role wins over the specialty
     return reviewer.specialty is not None and reviewer.specialty.casefold() == agent.category.casefold()
 
 
-def change_for(*, rating: int | None, impact: Impact) -> float:
+def change_for(*, rating: int | None, corrects: bool, impact: Impact) -> float:
     """Return how far feedback moves confidence: up for 4 and 5, down for 1 and 2, not for 3. Pure.
 
-    A correction without a rating says that the work was wrong.
+    A correction without a rating says that the work was wrong; a comment without one moves nothing.
     """
-    if rating == NEUTRAL:
+    if rating == NEUTRAL or (rating is None and not corrects):
         return 0.0
     return step(success=rating is not None and rating > NEUTRAL, impact=impact)
 
@@ -64,21 +67,25 @@ def submit_feedback(
     original_output: str | None = None,
     input_context: str | None = None,
     execution_id: uuid.UUID | None = None,
+    comment: str | None = None,
+    category: str | None = None,
 ) -> AgentFeedback:
-    """Rate or correct an agent's work.
+    """Rate, correct or comment on an agent's work; `category` is the author's own sorting of feedback.
 
     A trusted reviewer's feedback is accepted at once and counts in full. Any other counts a little and waits to be
     adjudicated.
 
     Raises:
-        InvalidValueError: neither rating nor correction, a rating out of 1..5, another agent's execution.
+        InvalidValueError: no rating, correction or comment, a rating out of 1..5, another agent's execution.
         NotAuthorizedError: no member of the workspace, or only a viewer.
         NotFoundError: the workspace has no such agent or execution.
     """
     stars = None if rating is None else whole("rating", rating, low=1, high=5)
     correction = optional_text("user_correction", user_correction, limit=PROSE)
-    if stars is None and correction is None:
-        raise InvalidValueError(field="rating", value=None, rule="without a correction there must be one")
+    remark = optional_text("comment", comment, limit=PROSE)
+    kind = optional_text("category", category, limit=100)
+    if stars is None and correction is None and remark is None:
+        raise InvalidValueError(field="rating", value=None, rule="without a correction or comment it is required")
     original = optional_text("original_output", original_output, limit=PROSE)
     context = optional_text("input_context", input_context, limit=PROSE)
     user = authorize(session, workspace_id=workspace_id, user_id=user_id, duty=Duty.GIVE_FEEDBACK)
@@ -99,6 +106,8 @@ def submit_feedback(
         created_at=at,
         adjudicated_at=at if trusted else None,
         adjudicator_id=user_id if trusted else None,
+        comment=remark,
+        category=kind,
     )
     begin(session, FEEDBACK, feedback, actor_id=user_id)
     _count(session, feedback, impact=Impact.HIGH if trusted else Impact.LOW, actor_id=user_id)
@@ -141,7 +150,8 @@ def adjudicate(
 
 def _count(session: Session, feedback: AgentFeedback, *, impact: Impact | None, actor_id: uuid.UUID) -> None:
     """Let feedback count with this impact (None: not at all), taking back what it has counted so far."""
-    due = 0.0 if impact is None else change_for(rating=feedback.rating, impact=impact)
+    corrects = feedback.user_correction is not None
+    due = 0.0 if impact is None else change_for(rating=feedback.rating, corrects=corrects, impact=impact)
     change = change_confidence(
         session,
         workspace_id=feedback.workspace_id,

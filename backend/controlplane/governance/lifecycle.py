@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from controlplane.agents import AGENT, EXECUTION, MATURITY
+from controlplane.agents import EXECUTION
 from controlplane.lifecycle import Lifecycle
 from controlplane.models import (
     AgentFeedback,
     BlockedTrigger,
     FeedbackStatus,
+    MembershipStatus,
     Proposal,
     ProposalStatus,
     SupervisionSession,
@@ -17,6 +18,17 @@ from controlplane.models import (
     TrainingSession,
     TrainingStatus,
     TriggerStatus,
+    WorkspaceMember,
+)
+
+MEMBERSHIP = Lifecycle(
+    WorkspaceMember,
+    (MembershipStatus.ACTIVE,),
+    {
+        MembershipStatus.ACTIVE: (MembershipStatus.SUSPENDED, MembershipStatus.REMOVED),
+        MembershipStatus.SUSPENDED: (MembershipStatus.ACTIVE, MembershipStatus.REMOVED),
+        MembershipStatus.REMOVED: (MembershipStatus.ACTIVE,),
+    },
 )
 
 FEEDBACK = Lifecycle(
@@ -76,7 +88,5 @@ SUPERVISION = Lifecycle(
     },
 )
 
-EVERY_LIFECYCLE: tuple[Lifecycle[Any], ...] = (
-    *(AGENT, MATURITY, EXECUTION, FEEDBACK),
-    *(TRIGGER, PROPOSAL, TRAINING, SUPERVISION),
-)
+OF_AN_AGENT: tuple[Lifecycle[Any], ...] = (EXECUTION, FEEDBACK, TRIGGER, PROPOSAL, TRAINING, SUPERVISION)
+"""The lifecycles of the records about one agent, which they name by `agent_id`."""

@@ -1,4 +1,4 @@
-"""The two verbs of every lifecycle: a record begins, a record moves."""
+"""The verbs of every lifecycle: begin a record, move it, record a change beside its states."""
 
 from __future__ import annotations
 
@@ -100,6 +100,33 @@ def _write_event(
             to_status=to,
             actor_id=actor.get("actor_id"),
             actor_agent_id=actor.get("actor_agent_id"),
+            reason=reason,
+            at=clock.now(),
+        )
+    )
+
+
+def record_change(
+    session: Session,
+    *,
+    record_kind: str,
+    record_id: uuid.UUID,
+    workspace_id: uuid.UUID,
+    from_status: str | None,
+    to_status: str,
+    actor_id: uuid.UUID,
+    reason: str,
+) -> None:
+    """Write the event of a change that is audited but that no lifecycle guards (a role, a level)."""
+    session.execute(
+        insert_event(
+            record_kind=record_kind,
+            record_id=record_id,
+            workspace_id=workspace_id,
+            from_status=from_status,
+            to_status=to_status,
+            actor_id=actor_id,
+            actor_agent_id=None,
             reason=reason,
             at=clock.now(),
         )

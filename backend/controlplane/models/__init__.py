@@ -27,7 +27,7 @@ from controlplane.models.execution_day import (
     ExecutionLevelChange,
 )
 from controlplane.models.feedback import AgentFeedback, FeedbackStatus
-from controlplane.models.identity import Role, User, Workspace, WorkspaceMember
+from controlplane.models.identity import MembershipStatus, Role, User, Workspace, WorkspaceMember
 from controlplane.models.lifecycle_event import LifecycleEvent
 from controlplane.models.proposal import Proposal, ProposalStatus, ProposalType
 from controlplane.models.supervision import Intervention, InterventionType, SupervisionSession, SupervisionStatus
@@ -76,6 +76,7 @@ __all__ = [
     "LifecycleEvent",
     "LogLevel",
     "Maturity",
+    "MembershipStatus",
     "Proposal",
     "ProposalStatus",
     "ProposalType",

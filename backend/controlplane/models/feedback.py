@@ -1,4 +1,4 @@
-"""What people think of an agent's work."""
+"""The feedback of reviewers on an agent's work."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import uuid
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from controlplane.models.agent import Agent
@@ -23,7 +23,11 @@ class FeedbackStatus(StrEnum):
 
 
 class AgentFeedback(Base):
-    """A rating, a correction or both; `confidence_change` is how far it has moved the confidence."""
+    """A rating, a correction, a comment, or several of these.
+
+    `comment` says anything about the work; `user_correction` says that it was wrong, and what is right.
+    `confidence_change` is how far the feedback has moved the agent's confidence.
+    """
 
     __tablename__ = "agent_feedback"
     __table_args__ = (
@@ -51,6 +55,8 @@ class AgentFeedback(Base):
     created_at: Mapped[CreatedAt]
     adjudicated_at: Mapped[datetime | None]
     adjudicator_id: Mapped[UserId | None]
+    comment: Mapped[LongText | None]
+    category: Mapped[str | None] = mapped_column(String(100))
 
     agent: Mapped[Agent] = relationship()
     user: Mapped[User] = relationship(foreign_keys="AgentFeedback.user_id")

@@ -6,7 +6,7 @@ import uuid
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, synonym
 
 from controlplane.models.declarative import Base, CreatedAt, Id, Name
 
@@ -19,6 +19,14 @@ class Role(StrEnum):
     TEAM_LEAD = "team_lead"
     MEMBER = "member"
     VIEWER = "viewer"
+
+
+class MembershipStatus(StrEnum):
+    """Whether a membership counts; one that does not gives no right at all."""
+
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    REMOVED = "removed"
 
 
 class Workspace(Base):
@@ -44,10 +52,13 @@ class User(Base):
 
 
 class WorkspaceMember(Base):
-    """A person's membership of a workspace; without one they neither see nor change anything in it."""
+    """A person's membership of a workspace; without an active one they neither see nor change anything in it."""
 
     __tablename__ = "workspace_member"
 
     workspace_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("workspace.id"), primary_key=True)
     user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("user_account.id"), primary_key=True, index=True)
     joined_at: Mapped[CreatedAt]
+    status: Mapped[MembershipStatus] = mapped_column(default=MembershipStatus.ACTIVE, server_default="active")
+
+    id: Mapped[uuid.UUID] = synonym("user_id")  # lifecycle events name the record by its workspace and this id

@@ -154,8 +154,12 @@ def test_the_duration_of_a_training_is_estimated_from_gaps_peers_and_past(facts,
     [(1, -0.1, -0.02), (2, -0.1, -0.02), (3, 0, 0), (4, 0.05, 0.01), (5, 0.05, 0.01), (None, -0.1, -0.02)],
 )
 def test_feedback_counts_by_its_rating_and_a_bare_correction_says_it_was_wrong(rating, high, low):
-    assert change_for(rating=rating, impact=Impact.HIGH) == high
-    assert change_for(rating=rating, impact=Impact.LOW) == low
+    assert change_for(rating=rating, corrects=True, impact=Impact.HIGH) == high
+    assert change_for(rating=rating, corrects=True, impact=Impact.LOW) == low
+
+
+def test_comment_without_rating_moves_nothing():
+    assert change_for(rating=None, corrects=False, impact=Impact.HIGH) == 0
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from controlplane import actions, governance
 from controlplane.agents import request
 from controlplane.database import create_engine
-from controlplane.errors import ControlPlaneError, LostRaceError
+from controlplane.errors import ControlPlaneError, LostRaceError, NotAuthorizedError
 from controlplane.models import (
     Agent,
     AgentExecution,
@@ -367,3 +367,20 @@ def test_a_promotion_counts_for_others_once_it_is_committed(database, world):
         governance.set_status(session, sue, to="paused", actor_id=world.adam, reason="x")
     answers.append(may_delete())
     assert answers == [False, True, False]
+
+
+def test_two_owners_remove_each_other_at_once(database, world):
+    with Session(database) as session, session.begin():
+        second = governance.add_member(
+            session, workspace_id=world.acme, email="o2@acme.example", role="owner", actor_id=world.olga
+        ).id
+
+    def remove(who, by):
+        return lambda session, _: governance.remove_member(
+            session, workspace_id=world.acme, user_id=who, actor_id=by, reason="x"
+        )
+
+    results = race(database, lambda session: None, remove(second, world.olga), remove(world.olga, second))
+    lost = [result for result in results if isinstance(result, ControlPlaneError)]
+    assert [type(error) for error in lost] == [NotAuthorizedError]
+    assert_history_is_whole(database)

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from controlplane import governance
+from controlplane.agents import AGENT, MATURITY
 from controlplane.errors import ControlPlaneError
-from controlplane.governance.lifecycle import EVERY_LIFECYCLE
+from controlplane.governance.lifecycle import FEEDBACK, OF_AN_AGENT
 from controlplane.governance.maturity import for_confidence
 from controlplane.models import (
     Agent,
@@ -29,7 +30,7 @@ RECORDS = {
     "proposal": Proposal,
     "training": TrainingSession,
     "supervision": SupervisionSession,
-    "feedback": EVERY_LIFECYCLE[3].model,
+    "feedback": FEEDBACK.model,
 }
 
 
@@ -61,7 +62,7 @@ VERBS = {
         s, workspace_id=w.acme, agent_id=agent, user_id=who, rating=n % 5 + 1
     ),
     "promote": lambda s, w, agent, who, n: governance.set_maturity(
-        s, s.get(Agent, agent), to=list(EVERY_LIFECYCLE[1].arrows)[n % 4], actor_id=who, reason="x"
+        s, s.get(Agent, agent), to=list(MATURITY.arrows)[n % 4], actor_id=who, reason="x"
     ),
     "operate": lambda s, w, agent, who, n: governance.set_status(
         s, s.get(Agent, agent), to=("active", "paused", "stopped")[n % 3], actor_id=who, reason="x"
@@ -147,7 +148,7 @@ def set_the_stage(session, world):
 
 def contents(session):
     """Everything that a refused verb must not have changed."""
-    models = [lifecycle.model for lifecycle in EVERY_LIFECYCLE] + [LifecycleEvent, Intervention]
+    models = [lifecycle.model for lifecycle in (AGENT, MATURITY, *OF_AN_AGENT)] + [LifecycleEvent, Intervention]
     return {
         model.__tablename__: sorted(map(str, session.execute(select(model.__table__)).all())) for model in models
     }
@@ -155,7 +156,7 @@ def contents(session):
 
 def assert_histories_agree(session, before):
     """Each record's events follow the arrows of its table without a gap and end at its status."""
-    for lifecycle in EVERY_LIFECYCLE:
+    for lifecycle in (AGENT, MATURITY, *OF_AN_AGENT):
         query = select(LifecycleEvent).where(LifecycleEvent.record_kind == lifecycle.kind)
         histories = {}
         for event in session.scalars(query.order_by(LifecycleEvent.sequence)):
@@ -213,7 +214,7 @@ def assert_counters_agree(session):
 def test_whatever_is_tried_state_events_and_counters_agree(session, world, send_email, clock, steps):
     with session.begin_nested() as attempt:
         known = {}
-        for lifecycle in EVERY_LIFECYCLE:
+        for lifecycle in (AGENT, MATURITY, *OF_AN_AGENT):
             for record in session.scalars(select(lifecycle.model)):
                 known[lifecycle.kind, record.id] = lifecycle.status_of(record)
         set_the_stage(session, world)

@@ -73,7 +73,10 @@ def test_scores_and_counts_are_checked(table):
 def test_sqlite_enforces_foreign_keys(tmp_path):
     engine = create_engine(f"sqlite:///{tmp_path}/plain.sqlite")
     Base.metadata.create_all(engine)
-    orphan = f"INSERT INTO workspace_member VALUES ('{1:032x}', '{2:032x}', '2026-01-01 00:00:00.000000')"
+    orphan = (
+        "INSERT INTO workspace_member (workspace_id, user_id, joined_at)"
+        f" VALUES ('{1:032x}', '{2:032x}', '2026-01-01 00:00:00.000000')"
+    )
     with engine.begin() as connection, pytest.raises(IntegrityError, match="FOREIGN KEY"):
         connection.exec_driver_sql(orphan)
     engine.dispose()

@@ -8,7 +8,9 @@ from controlplane.agents import request
 from controlplane.analytics.questions.human_review import select_feedback_by_agent
 from controlplane.errors import IllegalTransitionError, InvalidValueError, NotAuthorizedError
 from controlplane.governance import adjudicate, submit_feedback
+from controlplane.governance.feedback import is_trusted
 from controlplane.governance.queries.feedback import select_feedback_history
+from controlplane.models import User
 
 pytestmark = pytest.mark.seed("governance")
 
@@ -140,3 +142,22 @@ def test_the_history_is_newest_first_and_can_be_narrowed(session, world, three, 
     assert [feedback.rating for feedback in pending] == [3, 1]
     of_sue = session.scalars(select_feedback_history(workspace_id=world.acme, agent_id=world.sue)).all()
     assert [feedback.rating for feedback in of_sue] == [2, 1]
+
+
+def test_comment_is_no_correction(session, golden, world):
+    with golden.step("comment"):
+        feedback = say(session, world, "olga", comment="well done", category="tone")
+    assert (feedback.confidence_change, world.agent(session, "sue").confidence_score) == (0.0, 0.8)
+    assert session == golden.changes
+
+
+def test_praise_with_a_comment_counts_as_praise(session, world):
+    say(session, world, "olga", rating=5, comment="well done")
+    assert world.agent(session, "sue").confidence_score == 0.85
+
+
+def test_viewer_of_the_specialty_is_not_trusted(session, world):
+    vera = session.get(User, world.vera)
+    assert not is_trusted(vera, world.agent(session, "sue"))
+    vera.role = "member"
+    assert is_trusted(vera, world.agent(session, "sue"))

@@ -8,9 +8,11 @@ SELECT user_account.id,
 FROM user_account
 JOIN workspace_member ON workspace_member.user_id = user_account.id
 WHERE workspace_member.workspace_id = :workspace_id_1::UUID
+  AND workspace_member.status = :status_1
   AND user_account.id = :id_1::UUID;
 -- 1 row
 -- :workspace_id_1 = workspace#1
+-- :status_1 = 'active'
 -- :id_1 = user_account#1
 
 INSERT INTO canvas (id, workspace_id, type, component, content, status, revision, owner_id, agent_id, workflow_execution_id, created_at, updated_at, closed_at)
@@ -73,9 +75,11 @@ SELECT user_account.id,
 FROM user_account
 JOIN workspace_member ON workspace_member.user_id = user_account.id
 WHERE workspace_member.workspace_id = :workspace_id_1::UUID
+  AND workspace_member.status = :status_1
   AND user_account.id = :id_1::UUID;
 -- 1 row
 -- :workspace_id_1 = workspace#1
+-- :status_1 = 'active'
 -- :id_1 = user_account#1
 
 SELECT canvas.id,
@@ -159,9 +163,11 @@ SELECT user_account.id,
 FROM user_account
 JOIN workspace_member ON workspace_member.user_id = user_account.id
 WHERE workspace_member.workspace_id = :workspace_id_1::UUID
+  AND workspace_member.status = :status_1
   AND user_account.id = :id_1::UUID;
 -- 1 row
 -- :workspace_id_1 = workspace#1
+-- :status_1 = 'active'
 -- :id_1 = user_account#2
 
 SELECT canvas.id,
@@ -243,9 +249,11 @@ SELECT user_account.id,
 FROM user_account
 JOIN workspace_member ON workspace_member.user_id = user_account.id
 WHERE workspace_member.workspace_id = :workspace_id_1::UUID
+  AND workspace_member.status = :status_1
   AND user_account.id = :id_1::UUID;
 -- 1 row
 -- :workspace_id_1 = workspace#1
+-- :status_1 = 'active'
 -- :id_1 = user_account#1
 
 SELECT canvas.id,

@@ -29,9 +29,11 @@ SELECT user_account.id,
 FROM user_account
 JOIN workspace_member ON workspace_member.user_id = user_account.id
 WHERE workspace_member.workspace_id = :workspace_id_1::UUID
+  AND workspace_member.status = :status_1
   AND user_account.id = :id_1::UUID;
 -- 1 row
 -- :workspace_id_1 = workspace#1
+-- :status_1 = 'active'
 -- :id_1 = user_account#1
 
 SELECT agent.status
@@ -103,9 +105,11 @@ SELECT user_account.id,
 FROM user_account
 JOIN workspace_member ON workspace_member.user_id = user_account.id
 WHERE workspace_member.workspace_id = :workspace_id_1::UUID
+  AND workspace_member.status = :status_1
   AND user_account.id = :id_1::UUID;
 -- 1 row
 -- :workspace_id_1 = workspace#1
+-- :status_1 = 'active'
 -- :id_1 = user_account#1
 
 SELECT agent.status
@@ -177,9 +181,11 @@ SELECT user_account.id,
 FROM user_account
 JOIN workspace_member ON workspace_member.user_id = user_account.id
 WHERE workspace_member.workspace_id = :workspace_id_1::UUID
+  AND workspace_member.status = :status_1
   AND user_account.id = :id_1::UUID;
 -- 1 row
 -- :workspace_id_1 = workspace#1
+-- :status_1 = 'active'
 -- :id_1 = user_account#1
 
 SELECT agent.status
@@ -251,9 +257,11 @@ SELECT user_account.id,
 FROM user_account
 JOIN workspace_member ON workspace_member.user_id = user_account.id
 WHERE workspace_member.workspace_id = :workspace_id_1::UUID
+  AND workspace_member.status = :status_1
   AND user_account.id = :id_1::UUID;
 -- 1 row
 -- :workspace_id_1 = workspace#1
+-- :status_1 = 'active'
 -- :id_1 = user_account#1
 
 SELECT agent.status
@@ -325,9 +333,11 @@ SELECT user_account.id,
 FROM user_account
 JOIN workspace_member ON workspace_member.user_id = user_account.id
 WHERE workspace_member.workspace_id = :workspace_id_1::UUID
+  AND workspace_member.status = :status_1
   AND user_account.id = :id_1::UUID;
 -- 1 row
 -- :workspace_id_1 = workspace#1
+-- :status_1 = 'active'
 -- :id_1 = user_account#1
 
 SELECT agent.status
@@ -399,9 +409,11 @@ SELECT user_account.id,
 FROM user_account
 JOIN workspace_member ON workspace_member.user_id = user_account.id
 WHERE workspace_member.workspace_id = :workspace_id_1::UUID
+  AND workspace_member.status = :status_1
   AND user_account.id = :id_1::UUID;
 -- 1 row
 -- :workspace_id_1 = workspace#1
+-- :status_1 = 'active'
 -- :id_1 = user_account#1
 
 SELECT agent.status

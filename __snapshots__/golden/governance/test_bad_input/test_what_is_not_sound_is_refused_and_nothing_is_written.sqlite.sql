@@ -142,9 +142,11 @@ SELECT user_account.id,
 FROM user_account
 JOIN workspace_member ON workspace_member.user_id = user_account.id
 WHERE workspace_member.workspace_id = :workspace_id_1
+  AND workspace_member.status = :status_1
   AND user_account.id = :id_1;
 -- 1 row
 -- :workspace_id_1 = workspace#s1
+-- :status_1 = 'active'
 -- :id_1 = user_account#s1
 
 -- step: approve: modifications []
@@ -157,9 +159,11 @@ SELECT user_account.id,
 FROM user_account
 JOIN workspace_member ON workspace_member.user_id = user_account.id
 WHERE workspace_member.workspace_id = :workspace_id_1
+  AND workspace_member.status = :status_1
   AND user_account.id = :id_1;
 -- 1 row
 -- :workspace_id_1 = workspace#s1
+-- :status_1 = 'active'
 -- :id_1 = user_account#s1
 
 -- step: approve: modifications {'k': {1}}
@@ -172,9 +176,11 @@ SELECT user_account.id,
 FROM user_account
 JOIN workspace_member ON workspace_member.user_id = user_account.id
 WHERE workspace_member.workspace_id = :workspace_id_1
+  AND workspace_member.status = :status_1
   AND user_account.id = :id_1;
 -- 1 row
 -- :workspace_id_1 = workspace#s1
+-- :status_1 = 'active'
 -- :id_1 = user_account#s1
 
 -- step: approve: no action left
@@ -187,9 +193,11 @@ SELECT user_account.id,
 FROM user_account
 JOIN workspace_member ON workspace_member.user_id = user_account.id
 WHERE workspace_member.workspace_id = :workspace_id_1
+  AND workspace_member.status = :status_1
   AND user_account.id = :id_1;
 -- 1 row
 -- :workspace_id_1 = workspace#s1
+-- :status_1 = 'active'
 -- :id_1 = user_account#s1
 
 -- step: approve: parameters replaced by text
@@ -202,9 +210,11 @@ SELECT user_account.id,
 FROM user_account
 JOIN workspace_member ON workspace_member.user_id = user_account.id
 WHERE workspace_member.workspace_id = :workspace_id_1
+  AND workspace_member.status = :status_1
   AND user_account.id = :id_1;
 -- 1 row
 -- :workspace_id_1 = workspace#s1
+-- :status_1 = 'active'
 -- :id_1 = user_account#s1
 
 -- step: approve: empty comments
@@ -217,9 +227,11 @@ SELECT user_account.id,
 FROM user_account
 JOIN workspace_member ON workspace_member.user_id = user_account.id
 WHERE workspace_member.workspace_id = :workspace_id_1
+  AND workspace_member.status = :status_1
   AND user_account.id = :id_1;
 -- 1 row
 -- :workspace_id_1 = workspace#s1
+-- :status_1 = 'active'
 -- :id_1 = user_account#s1
 
 -- step: approve_training: hours 0

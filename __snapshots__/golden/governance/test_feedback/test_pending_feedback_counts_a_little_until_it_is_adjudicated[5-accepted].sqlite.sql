@@ -8,9 +8,11 @@ SELECT user_account.id,
 FROM user_account
 JOIN workspace_member ON workspace_member.user_id = user_account.id
 WHERE workspace_member.workspace_id = :workspace_id_1
+  AND workspace_member.status = :status_1
   AND user_account.id = :id_1;
 -- 1 row
 -- :workspace_id_1 = workspace#1
+-- :status_1 = 'active'
 -- :id_1 = user_account#1
 
 SELECT agent.id,
@@ -34,8 +36,8 @@ WHERE agent.workspace_id = :workspace_id_1
 -- :workspace_id_1 = workspace#1
 -- :id_1 = agent#1
 
-INSERT INTO agent_feedback (id, workspace_id, agent_id, execution_id, user_id, rating, original_output, user_correction, input_context, status, confidence_change, created_at, adjudicated_at, adjudicator_id)
-VALUES (:id, :workspace_id, :agent_id, :execution_id, :user_id, :rating, :original_output, :user_correction, :input_context, :status, :confidence_change, :created_at, :adjudicated_at, :adjudicator_id);
+INSERT INTO agent_feedback (id, workspace_id, agent_id, execution_id, user_id, rating, original_output, user_correction, input_context, status, confidence_change, created_at, adjudicated_at, adjudicator_id, comment, category)
+VALUES (:id, :workspace_id, :agent_id, :execution_id, :user_id, :rating, :original_output, :user_correction, :input_context, :status, :confidence_change, :created_at, :adjudicated_at, :adjudicator_id, :comment, :category);
 -- 1 row
 -- :id = agent_feedback#1
 -- :workspace_id = workspace#1
@@ -51,6 +53,8 @@ VALUES (:id, :workspace_id, :agent_id, :execution_id, :user_id, :rating, :origin
 -- :created_at = 2026-03-02 09:00:00Z
 -- :adjudicated_at = NULL
 -- :adjudicator_id = NULL
+-- :comment = NULL
+-- :category = NULL
 
 INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at, actor_agent_id)
 VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1 AND lifecycle_event.record_id = :record_id_1), :from_status, :to_status, :actor_id, :reason, :at, :actor_agent_id);
@@ -117,9 +121,11 @@ SELECT user_account.id,
 FROM user_account
 JOIN workspace_member ON workspace_member.user_id = user_account.id
 WHERE workspace_member.workspace_id = :workspace_id_1
+  AND workspace_member.status = :status_1
   AND user_account.id = :id_1;
 -- 1 row
 -- :workspace_id_1 = workspace#1
+-- :status_1 = 'active'
 -- :id_1 = user_account#2
 
 SELECT agent.id,
@@ -197,7 +203,9 @@ SELECT agent_feedback.id,
        agent_feedback.confidence_change,
        agent_feedback.created_at,
        agent_feedback.adjudicated_at,
-       agent_feedback.adjudicator_id
+       agent_feedback.adjudicator_id,
+       agent_feedback.comment,
+       agent_feedback.category
 FROM agent_feedback
 WHERE agent_feedback.id = :pk_1;
 -- 1 row

@@ -11,7 +11,9 @@ SELECT agent_feedback.id,
        agent_feedback.confidence_change,
        agent_feedback.created_at,
        agent_feedback.adjudicated_at,
-       agent_feedback.adjudicator_id
+       agent_feedback.adjudicator_id,
+       agent_feedback.comment,
+       agent_feedback.category
 FROM agent_feedback
 WHERE agent_feedback.workspace_id = :workspace_id_1
   AND agent_feedback.created_at >= :created_at_1

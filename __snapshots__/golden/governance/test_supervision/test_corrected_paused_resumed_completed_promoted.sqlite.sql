@@ -38,9 +38,11 @@ SELECT user_account.id,
 FROM user_account
 JOIN workspace_member ON workspace_member.user_id = user_account.id
 WHERE workspace_member.workspace_id = :workspace_id_1
+  AND workspace_member.status = :status_1
   AND user_account.id = :id_1;
 -- 1 row
 -- :workspace_id_1 = workspace#1
+-- :status_1 = 'active'
 -- :id_1 = user_account#1
 
 SELECT agent.id,
@@ -110,9 +112,11 @@ SELECT user_account.id,
 FROM user_account
 JOIN workspace_member ON workspace_member.user_id = user_account.id
 WHERE workspace_member.workspace_id = :workspace_id_1
+  AND workspace_member.status = :status_1
   AND user_account.id = :id_1;
 -- 1 row
 -- :workspace_id_1 = workspace#1
+-- :status_1 = 'active'
 -- :id_1 = user_account#1
 
 SELECT supervision_session.status
@@ -195,9 +199,11 @@ SELECT user_account.id,
 FROM user_account
 JOIN workspace_member ON workspace_member.user_id = user_account.id
 WHERE workspace_member.workspace_id = :workspace_id_1
+  AND workspace_member.status = :status_1
   AND user_account.id = :id_1;
 -- 1 row
 -- :workspace_id_1 = workspace#1
+-- :status_1 = 'active'
 -- :id_1 = user_account#2
 
 SELECT supervision_session.status
@@ -280,9 +286,11 @@ SELECT user_account.id,
 FROM user_account
 JOIN workspace_member ON workspace_member.user_id = user_account.id
 WHERE workspace_member.workspace_id = :workspace_id_1
+  AND workspace_member.status = :status_1
   AND user_account.id = :id_1;
 -- 1 row
 -- :workspace_id_1 = workspace#1
+-- :status_1 = 'active'
 -- :id_1 = user_account#1
 
 SELECT supervision_session.status
@@ -351,9 +359,11 @@ SELECT user_account.id,
 FROM user_account
 JOIN workspace_member ON workspace_member.user_id = user_account.id
 WHERE workspace_member.workspace_id = :workspace_id_1
+  AND workspace_member.status = :status_1
   AND user_account.id = :id_1;
 -- 1 row
 -- :workspace_id_1 = workspace#1
+-- :status_1 = 'active'
 -- :id_1 = user_account#1
 
 SELECT supervision_session.status

@@ -410,9 +410,11 @@ BEGIN;
   FROM user_account
   JOIN workspace_member ON workspace_member.user_id = user_account.id
   WHERE workspace_member.workspace_id = :workspace_id_1::UUID
+    AND workspace_member.status = :status_1
     AND user_account.id = :id_1::UUID;
   -- 1 row
   -- :workspace_id_1 = workspace#1
+  -- :status_1 = 'active'
   -- :id_1 = user_account#s1
 
   SELECT workflow_execution.id,
@@ -499,9 +501,11 @@ BEGIN;
   FROM user_account
   JOIN workspace_member ON workspace_member.user_id = user_account.id
   WHERE workspace_member.workspace_id = :workspace_id_1::UUID
+    AND workspace_member.status = :status_1
     AND user_account.id = :id_1::UUID;
   -- 1 row
   -- :workspace_id_1 = workspace#1
+  -- :status_1 = 'active'
   -- :id_1 = user_account#1
 
   SELECT workflow_execution.id,
@@ -730,9 +734,11 @@ BEGIN;
   FROM user_account
   JOIN workspace_member ON workspace_member.user_id = user_account.id
   WHERE workspace_member.workspace_id = :workspace_id_1::UUID
+    AND workspace_member.status = :status_1
     AND user_account.id = :id_1::UUID;
   -- 1 row
   -- :workspace_id_1 = workspace#1
+  -- :status_1 = 'active'
   -- :id_1 = user_account#1
 
   SELECT workflow_execution.id,

@@ -410,9 +410,11 @@ BEGIN;
   FROM user_account
   JOIN workspace_member ON workspace_member.user_id = user_account.id
   WHERE workspace_member.workspace_id = :workspace_id_1
+    AND workspace_member.status = :status_1
     AND user_account.id = :id_1;
   -- 1 row
   -- :workspace_id_1 = workspace#1
+  -- :status_1 = 'active'
   -- :id_1 = user_account#s1
 
   SELECT workflow_execution.id,
@@ -498,9 +500,11 @@ BEGIN;
   FROM user_account
   JOIN workspace_member ON workspace_member.user_id = user_account.id
   WHERE workspace_member.workspace_id = :workspace_id_1
+    AND workspace_member.status = :status_1
     AND user_account.id = :id_1;
   -- 1 row
   -- :workspace_id_1 = workspace#1
+  -- :status_1 = 'active'
   -- :id_1 = user_account#1
 
   SELECT workflow_execution.id,
@@ -728,9 +732,11 @@ BEGIN;
   FROM user_account
   JOIN workspace_member ON workspace_member.user_id = user_account.id
   WHERE workspace_member.workspace_id = :workspace_id_1
+    AND workspace_member.status = :status_1
     AND user_account.id = :id_1;
   -- 1 row
   -- :workspace_id_1 = workspace#1
+  -- :status_1 = 'active'
   -- :id_1 = user_account#1
 
   SELECT workflow_execution.id,

@@ -8,9 +8,9 @@ from sqlalchemy import Select, and_, or_, select
 
 from controlplane.agents import AGENT, MATURITY
 from controlplane.collation import code_points
-from controlplane.governance.lifecycle import EVERY_LIFECYCLE
+from controlplane.governance.lifecycle import OF_AN_AGENT
 from controlplane.governance.queries.windows import within
-from controlplane.models import Agent, LifecycleEvent
+from controlplane.models import LifecycleEvent
 
 if TYPE_CHECKING:
     import uuid
@@ -62,7 +62,7 @@ def select_agent_audit_trail(
     """
     event = LifecycleEvent
     of_the_agent = and_(event.record_kind.in_((AGENT.kind, MATURITY.kind)), event.record_id == agent_id)
-    about: list[tuple[str, Any]] = [(item.kind, item.model) for item in EVERY_LIFECYCLE if item.model is not Agent]
+    about: list[tuple[str, Any]] = [(item.kind, item.model) for item in OF_AN_AGENT]
     of_its_records = [
         and_(
             event.record_kind == kind,
