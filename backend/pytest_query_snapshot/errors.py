@@ -31,6 +31,8 @@ QuerySnapshotError
 |   |-- GoldenInUseError         a golden that is to be deleted belongs to a test
 |   |-- NothingRecordedError     there is no run to speak of
 |   |-- NothingSelectedError     a command that decides was given nothing to decide on
+|   |-- NothingMatchedError      a selector matches no pending change
+|   |-- SeveralProjectsError     several projects below this folder, none in it
 |   |-- SuiteNotRunError         pytest could not run the suite
 |   `-- RevisionUnknownError     git does not know this revision
 |-- DatabaseLeakError                 the database is not as it was
@@ -42,6 +44,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 
@@ -318,6 +321,26 @@ class NothingSelectedError(ReviewError):
 
     def __init__(self) -> None:
         super().__init__("say which: a golden, --class, --test, --dialect, or --all")
+
+
+class NothingMatchedError(ReviewError):
+    """A selector matches no pending change."""
+
+    def __init__(self, *, option: str, value: str, nearest: tuple[str, ...]) -> None:
+        self.option = option
+        self.value = value
+        self.nearest = nearest
+        near = f"; nearest: {', '.join(nearest)}" if nearest else ""
+        super().__init__(f"{option} {value}".strip() + f": no pending change matches{near}")
+
+
+class SeveralProjectsError(ReviewError):
+    """Pytest left changes for several projects, and none of them is in this folder."""
+
+    def __init__(self, *, roots: Sequence[Path]) -> None:
+        self.roots = tuple(roots)
+        shown = "".join(f"\n  query-snapshot --root {root} .." for root in roots)
+        super().__init__(f"several projects below this folder have what this command is about:{shown}")
 
 
 class SuiteNotRunError(ReviewError):

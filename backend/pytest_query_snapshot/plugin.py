@@ -6,8 +6,6 @@ installed distribution once more.
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 import pytest
 
 from pytest_query_snapshot.hooks import (
@@ -18,30 +16,10 @@ from pytest_query_snapshot.hooks import (
     goldens,
     review,
     sessions,
+    settings,
 )
 
-_PARTS = (databases, connections, goldens, budgets, review, sessions, determinism)
-_SETTINGS = (
-    "query_snapshot_metadata",
-    "query_snapshot_seeds",
-    "query_snapshot_isolation",
-    "query_snapshot_url_variables",
-    "query_snapshot_dir",
-    "query_snapshot_mask",
-    "query_snapshot_hazards",
-    "query_snapshot_growing_tables",
-    "query_snapshot_tenant_columns",
-)
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """Refuse settings that hold a value of the wrong type, before any test meets them."""
-    for name in _SETTINGS:
-        try:
-            with suppress(ValueError):  # its part is blocked
-                config.getini(name)
-        except TypeError as error:
-            raise pytest.UsageError(str(error)) from error
+_PARTS = (settings, databases, connections, goldens, budgets, review, sessions, determinism)
 
 
 def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:

@@ -8,15 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from pytest_query_snapshot.atomic_write import write_text
+from pytest_query_snapshot.cli.migrate import migrate as migrate  # noqa: PLC0414  a command
 from pytest_query_snapshot.cli.output import DONE, FAILED, LEFT, project_of, say, write_json
 from pytest_query_snapshot.cli.prune import prune as prune  # noqa: PLC0414  a command
+from pytest_query_snapshot.cli.selection import chosen
 from pytest_query_snapshot.determinism.ties import ties as find_ties
 from pytest_query_snapshot.determinism.variations import dependent_tests
-from pytest_query_snapshot.errors import NothingSelectedError
 from pytest_query_snapshot.goldens.golden_index import catalogue
 from pytest_query_snapshot.review.accept import (
     Review,
-    Selector,
     accept_all,
     reviews,
 )
@@ -24,7 +24,7 @@ from pytest_query_snapshot.review.accept import reject as reject_one
 from pytest_query_snapshot.review.git import changed_between, summary
 from pytest_query_snapshot.review.html import page
 from pytest_query_snapshot.review.prompt import Walk
-from pytest_query_snapshot.review.terminal import Painter, listed
+from pytest_query_snapshot.review.terminal import WIDTH, Painter, listed
 from pytest_query_snapshot.sessions.facts import facts_by_golden
 from pytest_query_snapshot.settings import Project
 
@@ -33,50 +33,50 @@ REPORT = Path(".query_snapshot") / "report.html"
 
 def review(options: argparse.Namespace) -> int:
     """Walk through the selected pending changes."""
-    project = project_of(options)
-    chosen = _chosen(project, options)
-    if not chosen:
+    project = project_of(options, wanted="pending")
+    selected = chosen(project, options)
+    if not selected:
         say("Nothing to review.")
         return DONE
     walk = Walk(project, input, sys.stdout, Painter.of(sys.stdout, color=options.color))
-    counts = walk.through(chosen)
+    counts = walk.through(selected)
     say(f"{counts['accepted']} accepted, {counts['rejected']} rejected, {counts['left']} left")
     return LEFT if counts["left"] else DONE
 
 
 def list(options: argparse.Namespace) -> int:  # noqa: A001  named as the command
     """List the selected pending changes, risks first."""
-    chosen = _chosen(project_of(options), options)
+    selected = chosen(project_of(options, wanted="pending"), options)
     if options.json:
-        write_json([_as_json(one) for one in chosen])
-        return LEFT if chosen else DONE
+        write_json([_as_json(one) for one in selected])
+        return LEFT if selected else DONE
     paint = Painter.of(sys.stdout, color=options.color)
-    for one in chosen:
-        say(listed(one, paint))
+    for one in selected:
+        say(listed(one, paint, width=_width()))
     say(
-        f"{len(chosen)} pending, {sum(one.risk for one in chosen)} of them risks"
-        if chosen
+        f"{len(selected)} pending, {sum(one.risk for one in selected)} of them risks"
+        if selected
         else "Nothing is pending."
     )
-    return LEFT if chosen else DONE
+    return LEFT if selected else DONE
 
 
 def accept(options: argparse.Namespace) -> int:
     """Accept what is selected; a risk only when its golden is named by its whole path."""
-    project = project_of(options)
-    chosen = _chosen(project, options, needed=True)
-    decided = accept_all(project, chosen, named=options.golden)
+    project = project_of(options, wanted="pending")
+    selected = chosen(project, options, needed=True)
+    decided = accept_all(project, selected, named=options.golden)
     status = _told(options, {"accepted": decided.accepted, "left": decided.left}, refused=decided.refused)
     return FAILED if decided.refused else status
 
 
 def reject(options: argparse.Namespace) -> int:
     """Forget what is selected; the goldens stay as they are."""
-    project = project_of(options)
-    chosen = _chosen(project, options, needed=True)
-    for one in chosen:
+    project = project_of(options, wanted="pending")
+    selected = chosen(project, options, needed=True)
+    for one in selected:
         reject_one(project, one)
-    return _told(options, {"rejected": [*chosen], "left": []})
+    return _told(options, {"rejected": [*selected], "left": []})
 
 
 def diff(options: argparse.Namespace) -> int:
@@ -146,16 +146,9 @@ def write_report(project: Project, target: Path) -> None:
     )
 
 
-def _chosen(project: Project, options: argparse.Namespace, *, needed: bool = False) -> tuple[Review, ...]:
-    selector = Selector(
-        classes=tuple(options.classes),
-        tests=tuple(options.tests),
-        dialects=tuple(options.dialects),
-        goldens=tuple(options.golden),
-    )
-    if needed and selector == Selector() and not options.all:
-        raise NothingSelectedError
-    return tuple(one for one in reviews(project) if selector.takes(one))
+def _width() -> int | None:
+    """Return how wide a line may be: a pipe gets whole paths."""
+    return WIDTH if sys.stdout.isatty() else None
 
 
 def _told(options: argparse.Namespace, decided: dict[str, Any], *, refused: Any = ()) -> int:
@@ -166,7 +159,7 @@ def _told(options: argparse.Namespace, decided: dict[str, Any], *, refused: Any 
     else:
         paint = Painter.of(sys.stdout, color=options.color)
         for one in decided["left"]:
-            say(listed(one, paint))
+            say(listed(one, paint, width=_width()))
         say(", ".join(f"{len(found)} {name}" for name, found in decided.items()))
         if decided["left"]:
             say("Risks are accepted one by one: query-snapshot review, or accept with the path of the golden.")

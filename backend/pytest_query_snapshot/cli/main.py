@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import sys
+import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 
 from pytest_query_snapshot.errors import QuerySnapshotError
+from pytest_query_snapshot.sql.change import Kind
 
 _EXAMPLES = """\
 examples:
@@ -17,6 +19,9 @@ examples:
   query-snapshot accept path/of/one.rows.md    accept one golden, even a risk
   query-snapshot diff main                     what this branch changed, as Markdown
   query-snapshot report                        one HTML page with every golden
+
+classes, for --class; most end in -added, -lost, -changed or -moved, which may be left out:
+{classes}
 
 Losing a predicate, a join condition, a LIMIT, a tenant filter or an index is a
 risk: review asks for it on its own, and accept takes it only by its path.
@@ -43,7 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="query-snapshot",
         description="Review what a run of golden tests left to decide.",
-        epilog=_EXAMPLES,
+        epilog=_EXAMPLES.format(classes=_classes()),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--root", type=Path, default=None, help="a folder of the project (default: this one)")
@@ -62,6 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     prune.add_argument(
         "golden", nargs="*", help="whole paths, also of goldens whose test is not proved to be gone"
     )
+    _json(commands.add_parser("migrate", help="rewrite goldens of an older format that differ in nothing else"))
     diff = commands.add_parser("diff", help="what changed in the goldens between two revisions, as Markdown")
     diff.add_argument("old", metavar="REV", help="the revision to compare with")
     diff.add_argument("new", metavar="REV", nargs="?", default=None, help="default: the working tree")
@@ -81,6 +87,11 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _classes() -> str:
+    names = ", ".join(kind.value for kind in Kind)
+    return textwrap.fill(names, 78, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False)
+
+
 def _json(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
     parser.add_argument("--json", action="store_true", help="write JSON, for scripts")
     return parser
@@ -89,7 +100,12 @@ def _json(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
 def _selectors(parser: argparse.ArgumentParser, *, every: bool = False) -> None:
     parser.add_argument("golden", nargs="*", help="path of a golden, a part of it, or a pattern with * and ?")
     parser.add_argument(
-        "--class", dest="classes", action="append", default=[], metavar="CLASS", help="such as format"
+        "--class",
+        dest="classes",
+        action="append",
+        default=[],
+        metavar="CLASS",
+        help="such as format; query-snapshot --help lists them",
     )
     parser.add_argument(
         "--test", dest="tests", action="append", default=[], metavar="TEXT", help="part of a test id"

@@ -26,8 +26,8 @@ class Variation:
 
 PLAIN = Variation("as it is")
 VARIATIONS = (
-    Variation("rows inserted in reverse", ("--insertion-order", "reversed")),
-    Variation("rows inserted in another order", ("--insertion-order", "shuffled")),
+    Variation("rows inserted in reverse", ("--row-order", "reversed")),
+    Variation("rows inserted in another order", ("--row-order", "shuffled")),
     Variation("PYTHONHASHSEED=1", hash_seed="1"),
     Variation("PYTHONHASHSEED=2", hash_seed="2"),
 )

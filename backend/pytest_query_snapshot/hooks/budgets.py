@@ -7,37 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pytest_query_snapshot.hooks.settings import read_setting
+
 if TYPE_CHECKING:
     from pytest_query_snapshot.budgets.query_log import Entry
 
 _PROPERTY = "query_hazard"
 _SHOWN = 3
 """Tests named for one hazard: they all meet the same line of code."""
-
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """Declare the option and the settings of the budgets."""
-    group = parser.getgroup("query-snapshot", "golden files for SQL")
-    group.addoption(
-        "--query-hazards",
-        choices=("off", "report", "fail"),
-        default=None,
-        help="N+1 loads, SELECTs in a loop, cartesian products, LIMIT without ORDER BY, unbounded SELECTs of a "
-        "growing table: list them at the end, or fail the test (default: off)",
-    )
-    parser.addini("query_snapshot_hazards", "what --query-hazards does when it is not given", default="off")
-    parser.addini(
-        "query_snapshot_growing_tables",
-        "tables that grow without end: a SELECT of one needs a filter of its own, or a LIMIT",
-        type="args",
-        default=[],
-    )
-    parser.addini(
-        "query_snapshot_tenant_columns",
-        "columns that keep one customer's rows from another's; losing a filter on one is a risk",
-        type="args",
-        default=["workspace_id", "tenant_id"],
-    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -56,7 +33,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
     """Count the statements of a test that has a budget, or whose hazards are asked for."""
     marker = item.get_closest_marker("max_queries")
-    hazards = item.config.getoption("--query-hazards") or item.config.getini("query_snapshot_hazards")
+    hazards = item.config.getoption("--query-hazards") or read_setting(item.config, "query_snapshot_query_hazards")
     database: Any = getattr(item, "funcargs", {}).get("isolated_database")
     if marker is not None and (database is None or len(marker.args) != 1 or not isinstance(marker.args[0], int)):
         pytest.fail(
@@ -98,7 +75,7 @@ def _hazards(item: pytest.Item, entries: list[Entry]) -> list[str]:
     return told_hazards(
         entries,
         allowed=frozenset(allowed),
-        growing=tuple(item.config.getini("query_snapshot_growing_tables")),
+        growing=tuple(read_setting(item.config, "query_snapshot_unbounded_tables")),
         tenant_columns=tuple(item.config.getini("query_snapshot_tenant_columns")),
     )
 

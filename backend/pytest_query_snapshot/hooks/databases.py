@@ -27,45 +27,6 @@ _WORKER: pytest.StashKey[Worker] = pytest.StashKey()
 _CHOICE: pytest.StashKey[Choice] = pytest.StashKey()
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """Declare the options and settings of the databases."""
-    group = parser.getgroup("query-snapshot", "golden files for SQL")
-    group.addoption(
-        "--database",
-        choices=("sqlite", "postgresql"),
-        help="what the tests run on: SQLite in memory (default), or a PostgreSQL server started for this run",
-    )
-    group.addoption(
-        "--database-url",
-        metavar="URL",
-        help="run on this database (SQLAlchemy URL, sqlite or postgresql); it is left exactly as it was",
-    )
-    group.addoption(
-        "--isolation",
-        choices=("savepoint", "connections", "none"),
-        help="how tests are kept apart: savepoint (one connection, rolled back), connections (the application's "
-        "own engines and real commits, put back afterwards), none (recorded and compared only)",
-    )
-    parser.addini(
-        "query_snapshot_isolation",
-        "savepoint, connections or none: the isolation of tests without a marker of their own",
-        default="savepoint",
-    )
-    parser.addini(
-        "query_snapshot_url_variables",
-        "environment variables that get the URL of the tests' database before conftest files are imported, "
-        "as 'NAME' or 'NAME=postgresql+asyncpg' for a driver (mode connections)",
-        type="linelist",
-        default=[],
-    )
-    parser.addini(
-        "query_snapshot_metadata",
-        "the SQLAlchemy metadata whose tables the tests get, as 'package.module:Base.metadata' "
-        "(without metadata: override the query_snapshot_schema fixture)",
-    )
-    parser.addini("query_snapshot_seeds", "the folder of the seed files", default="fixtures_sql")
-
-
 def pytest_configure(config: pytest.Config) -> None:
     """Declare the marker; complain early about options that can't work."""
     config.addinivalue_line(

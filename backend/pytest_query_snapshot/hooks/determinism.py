@@ -8,20 +8,10 @@ from typing import Any
 import pytest
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """Declare the option."""
-    parser.getgroup("query-snapshot", "golden files for SQL").addoption(
-        "--insertion-order",
-        choices=("seed", "reversed", "shuffled"),
-        default="seed",
-        help="insert the rows of the seeds in another order: a test that fails only then depends on it",
-    )
-
-
 def pytest_configure(config: pytest.Config) -> None:
     """Refuse to write goldens from rows in an order that nobody chose."""
-    if config.getoption("--insertion-order") != "seed" and config.getoption("--snapshot-update", default=False):
-        message = "--insertion-order is for finding dependent goldens; it does not go with --snapshot-update"
+    if config.getoption("--row-order") != "seed" and config.getoption("--snapshot-update", default=False):
+        message = "--row-order is for finding dependent goldens; it does not go with --snapshot-update"
         raise pytest.UsageError(message)
 
 
@@ -31,7 +21,7 @@ def pytest_fixture_setup(
 ) -> Generator[None, Any, Any]:
     """Reorder the rows as soon as the test has its database."""
     database = yield
-    order = request.config.getoption("--insertion-order")
+    order = request.config.getoption("--row-order")
     if order != "seed" and fixturedef.argname == "isolated_database":
         from pytest_query_snapshot.determinism.reinsert import reorder  # noqa: PLC0415  only when asked for
 
@@ -41,7 +31,7 @@ def pytest_fixture_setup(
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     """Name the tests that depend on the order of insertion."""
-    order = config.getoption("--insertion-order")
+    order = config.getoption("--row-order")
     failed = [report.nodeid for report in terminalreporter.stats.get("failed", ())]
     if order == "seed" or not failed:
         return

@@ -19,24 +19,6 @@ _SUMMARY: pytest.StashKey[Summary] = pytest.StashKey()
 _BENCHES: pytest.StashKey[dict[int, DatabaseBench]] = pytest.StashKey()
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """Declare the options and settings of goldens."""
-    group = parser.getgroup("query-snapshot", "golden files for SQL")
-    group.addoption(
-        "--snapshot-update-in-ci",
-        action="store_true",
-        help="let --snapshot-update write goldens although CI is set",
-    )
-    parser.addini("query_snapshot_dir", "the folder of the golden files", default="__snapshots__")
-    parser.addini(
-        "query_snapshot_mask",
-        "columns whose values differ from run to run, as table.column with * for anything: NULL stays, "
-        "everything else reads <timestamp> (or <text>, .. by its type)",
-        type="linelist",
-        default=[],
-    )
-
-
 def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
     """Declare the hook that tells of comparisons."""
     from pytest_query_snapshot import hookspecs  # noqa: PLC0415  where pytest wants them

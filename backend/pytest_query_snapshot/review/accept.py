@@ -45,6 +45,7 @@ class Selector:
     """Which pending changes a command is about; an empty selector takes all."""
 
     classes: tuple[str, ...] = ()
+    any_class: tuple[str, ...] = ()
     tests: tuple[str, ...] = ()
     dialects: tuple[str, ...] = ()
     goldens: tuple[str, ...] = ()
@@ -59,6 +60,7 @@ class Selector:
         wanted = set(self.classes)
         return (
             (not wanted or all(_class_in(label, wanted) for label in review.labels))
+            and (not self.any_class or any(_class_in(label, {*self.any_class}) for label in review.labels))
             and (not self.tests or any(_matches(pending.test, test) for test in self.tests))
             and (not self.dialects or pending.dialect in self.dialects)
             and (not self.goldens or any(_matches(pending.golden, golden) for golden in self.goldens))
@@ -115,7 +117,7 @@ def accept(project: Project, review: Review) -> None:
     In this order: killed in between, the change is still pending and equal to its golden, and nothing is lost.
     """
     pending = review.pending
-    path = _checked(project, pending)
+    path = golden_file(project, pending)
     if pending.received is not None:
         files.write(path, pending.received)
     for other in all_pending(project.root):
@@ -155,7 +157,7 @@ def accept_all(project: Project, chosen: Iterable[Review], *, named: Container[s
     return Decided(tuple(accepted), tuple(left), tuple(refused))
 
 
-def _checked(project: Project, pending: Pending) -> Path:
+def golden_file(project: Project, pending: Pending) -> Path:
     """Return the golden's path once it is sure that writing it loses nothing."""
     relative = PurePosixPath(pending.golden)
     folder = PurePosixPath(project.snapshots)

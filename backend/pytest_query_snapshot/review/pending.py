@@ -15,7 +15,9 @@ from pytest_query_snapshot.atomic_write import remove, write_text
 from pytest_query_snapshot.errors import PendingUnreadableError, WriteFailedError
 from pytest_query_snapshot.state_folder import STATE_FOLDER, make_state_folder
 
-FOLDER = Path(STATE_FOLDER) / "pending"
+FOLDER = "pending"
+MIGRATION = "migration"
+"""Goldens of an older format whose received text differs in nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,35 +42,35 @@ class Pending:
         return f"{hashlib.sha256(f'{self.golden} {self.dialect}'.encode()).hexdigest()[:24]}.json"
 
 
-def record(root: Path, pending: Pending) -> None:
+def record(root: Path, pending: Pending, folder: str = FOLDER) -> None:
     """Leave ``pending`` for review; of a golden on a database, the latest counts."""
     try:
-        make_state_folder(root, "pending")
+        path = make_state_folder(root, folder)
     except OSError as error:
-        raise WriteFailedError(path=root / FOLDER, reason=error.strerror or str(error)) from error
-    write_text(root / FOLDER / pending.name, json.dumps(asdict(pending), ensure_ascii=False, indent=1) + "\n")
+        raise WriteFailedError(path=root / STATE_FOLDER, reason=error.strerror or str(error)) from error
+    write_text(path / pending.name, json.dumps(asdict(pending), ensure_ascii=False, indent=1) + "\n")
 
 
-def clear(root: Path, golden: str, *, dialect: str) -> None:
+def clear(root: Path, golden: str, *, dialect: str, folder: str = FOLDER) -> None:
     """Forget the pending change of ``golden`` on one database: it passed there, or somebody decided."""
-    path = root / FOLDER / Pending(golden, "", "", dialect, None, "").name
+    path = root / STATE_FOLDER / folder / Pending(golden, "", "", dialect, None, "").name
     if path.exists():
         remove(path)
 
 
-def all_pending(root: Path) -> tuple[Pending, ...]:
+def all_pending(root: Path, folder: str = FOLDER) -> tuple[Pending, ...]:
     """Read every pending change, in the order of their goldens."""
-    folder = root / FOLDER
-    paths = folder.glob("*.json") if folder.is_dir() else ()
+    place = root / STATE_FOLDER / folder
+    paths = place.glob("*.json") if place.is_dir() else ()
     return tuple(sorted((_read(path) for path in paths), key=lambda pending: (pending.golden, pending.dialect)))
 
 
 def _read(path: Path) -> Pending:
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
-        known = {field.name: found[field.name] for field in fields(Pending)}
-        known["seeds"] = tuple(known["seeds"])
-        pending = Pending(**known)
+        # a field that an older version did not write has its default
+        known = {field.name: found[field.name] for field in fields(Pending) if field.name in found}
+        pending = Pending(**known | {"seeds": tuple(known.get("seeds", ()))})
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise PendingUnreadableError(path=path, reason=str(error)) from error
     texts = (pending.golden, pending.test, pending.kind, pending.dialect, pending.received, pending.base or "")

@@ -45,13 +45,14 @@ def shortened(text: str, width: int) -> str:
     return f"{text[: kept // 2]}...{text[len(text) - (kept - kept // 2) :]}"
 
 
-def listed(review: Review, paint: Painter) -> str:
-    """Write one pending change on one line."""
+def listed(review: Review, paint: Painter, *, width: int | None = None) -> str:
+    """Write one pending change on one line, of any width or of a terminal's."""
     mark = paint("risk", "RISK ") if review.risk else "     "
     first = review.labels[0] if review.labels else "equal"
     more = f" +{len(review.labels) - 1}" if len(review.labels) > 1 else ""
     label = f"{first}{more}"
-    return f"{mark}{paint('class', f'{label:<25}')} {shortened(review.pending.golden, WIDTH - 31)}"
+    path = review.pending.golden if width is None else shortened(review.pending.golden, width - 31)
+    return f"{mark}{paint('class', f'{label:<25}')} {path}"
 
 
 def described(review: Review, paint: Painter, *, place: str = "", whole: bool = False) -> Iterator[str]:

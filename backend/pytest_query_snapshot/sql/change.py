@@ -96,6 +96,14 @@ Something that nobody could classify is among them: not to know is a risk.
 """
 
 
+def _label(kind: Kind, action: Action) -> str:
+    return kind.value if kind in _ALONE else f"{kind.value}-{action.value}"
+
+
+ALL_LABELS = tuple(dict.fromkeys(_label(kind, action) for kind in Kind for action in Action))
+"""Every class that a change can have."""
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """One change: ``where`` is the statement, table or row it happened in."""
@@ -110,7 +118,7 @@ class Change:
     @property
     def label(self) -> str:
         """The class of this change, as ``--class`` takes it: ``predicate-lost``, ``format``."""
-        return self.kind.value if self.kind in _ALONE else f"{self.kind.value}-{self.action.value}"
+        return _label(self.kind, self.action)
 
     @property
     def risk(self) -> bool:

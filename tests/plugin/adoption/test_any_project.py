@@ -48,7 +48,7 @@ def test_a_broken_query_fails_with_its_class(example):
 
 
 def test_its_rows_do_not_depend_on_the_order_of_insertion(example):
-    example.runpytest_subprocess("--insertion-order", "reversed").assert_outcomes(passed=4)
+    example.runpytest_subprocess("--row-order", "reversed").assert_outcomes(passed=4)
 
 
 def test_a_wrong_setting_says_what_to_set(example):
@@ -61,9 +61,9 @@ def test_a_wrong_setting_says_what_to_set(example):
 def test_the_help_reads_well(example):
     result = example.runpytest_subprocess("--help")
     result.stdout.fnmatch_lines(
-        ["golden files for SQL:", "  --database=*", "  --query-hazards=*", "  --insertion-order=*"]
+        ["golden files for SQL:", "  --database=*", "  --query-hazards=*", "  --row-order=*"]
     )
-    result.stdout.fnmatch_lines(["  query_snapshot_metadata*", "  query_snapshot_growing_tables*"])
+    result.stdout.fnmatch_lines(["  query_snapshot_metadata*", "  query_snapshot_unbounded_tables*"])
 
 
 def test_types_are_shipped():

@@ -122,7 +122,7 @@ FOUND = [
     "*limit-without-order: *test_books.py:10*",
     "*unbounded-select: reads books*test_books.py:11*",
 ]
-SETTINGS = "query_snapshot_growing_tables = ['books']"
+SETTINGS = "query_snapshot_unbounded_tables = ['books']"
 
 
 def test_hazards_are_off_by_default(session_of):
@@ -195,7 +195,7 @@ def test_a_loop_on_purpose_is_allowed_by_name(session_of):
 
 def test_hazards_can_fail_a_test(session_of):
     body = "@pytest.mark.filterwarnings('ignore')" + HAZARDS
-    settings = SETTINGS + "\nquery_snapshot_hazards = 'fail'"
+    settings = SETTINGS + "\nquery_snapshot_query_hazards = 'fail'"
     result = session_of(body, settings=settings)
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(FOUND)

@@ -79,7 +79,7 @@ def books(pytester, monkeypatch):
 @pytest.mark.parametrize("order", ["reversed", "shuffled"])
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
 def test_only_the_test_that_depends_on_ties_fails(books, order, database):
-    result = books.runpytest_subprocess("--insertion-order", order, "--database", database)
+    result = books.runpytest_subprocess("--row-order", order, "--database", database)
     result.assert_outcomes(passed=4, failed=1)
     result.stdout.fnmatch_lines(["*order of insertion*", "  test_books.py::test_ties"])
 
@@ -91,7 +91,7 @@ def test_the_order_of_the_seed_passes(books):
 
 
 def test_goldens_are_never_written_from_another_order(books):
-    result = books.runpytest_subprocess("--insertion-order", "reversed", "--snapshot-update")
+    result = books.runpytest_subprocess("--row-order", "reversed", "--snapshot-update")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(["*does not go with --snapshot-update*"])
 
@@ -235,7 +235,7 @@ def circle(books):
 
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
 def test_tables_that_refer_to_each_other_are_reordered(circle, database):
-    result = circle.runpytest_subprocess("--insertion-order", "reversed", "--database", database)
+    result = circle.runpytest_subprocess("--row-order", "reversed", "--database", database)
     result.assert_outcomes(passed=1, failed=1)
     result.stdout.fnmatch_lines(["  test_books.py::test_ties"])
 
@@ -250,6 +250,6 @@ def test_a_user_without_rights_reorders_what_references_allow(circle, postgresql
         connection.exec_driver_sql(f"GRANT ALL ON SCHEMA public TO {role}")
     engine.dispose()
     plain = url.set(username=role).render_as_string(hide_password=False)
-    result = circle.runpytest_subprocess("--insertion-order", "reversed", f"--database-url={plain}")
+    result = circle.runpytest_subprocess("--row-order", "reversed", f"--database-url={plain}")
     result.assert_outcomes(passed=1, failed=1)
     result.stdout.fnmatch_lines(["  test_books.py::test_ties"])

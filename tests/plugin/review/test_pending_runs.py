@@ -128,7 +128,7 @@ def test_accepting_while_the_test_runs_again_is_no_loss(suite, monkeypatch):
 
 def test_an_experiment_leaves_nothing(suite, monkeypatch):
     monkeypatch.setenv("QUERY", BROKEN)
-    suite.runpytest_subprocess("--insertion-order", "reversed")
+    suite.runpytest_subprocess("--row-order", "reversed")
     assert pending(suite) == []
 
 
