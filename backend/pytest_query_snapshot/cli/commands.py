@@ -11,7 +11,9 @@ from pytest_query_snapshot.atomic_write import write_text
 from pytest_query_snapshot.cli.migrate import migrate as migrate  # noqa: PLC0414  a command
 from pytest_query_snapshot.cli.output import DONE, FAILED, LEFT, project_of, say, write_json
 from pytest_query_snapshot.cli.prune import prune as prune  # noqa: PLC0414  a command
+from pytest_query_snapshot.cli.resolve import resolve as resolve  # noqa: PLC0414  a command
 from pytest_query_snapshot.cli.selection import chosen
+from pytest_query_snapshot.cli.show import show as show  # noqa: PLC0414  a command
 from pytest_query_snapshot.determinism.ties import ties as find_ties
 from pytest_query_snapshot.determinism.variations import dependent_tests
 from pytest_query_snapshot.goldens.golden_index import catalogue
@@ -27,8 +29,9 @@ from pytest_query_snapshot.review.prompt import Walk
 from pytest_query_snapshot.review.terminal import WIDTH, Painter, listed
 from pytest_query_snapshot.sessions.facts import facts_by_golden
 from pytest_query_snapshot.settings import Project
+from pytest_query_snapshot.state_folder import make_state_folder
 
-REPORT = Path(".query_snapshot") / "report.html"
+REPORT = "report.html"
 
 
 def review(options: argparse.Namespace) -> int:
@@ -130,7 +133,7 @@ def ties(options: argparse.Namespace) -> int:
 def report(options: argparse.Namespace) -> int:
     """Write the page and say where it is."""
     project = project_of(options)
-    target = options.output or project.root / REPORT
+    target = options.output or make_state_folder(project.root) / REPORT
     write_report(project, target)
     say(f"report: {_shown(target)}")
     return DONE

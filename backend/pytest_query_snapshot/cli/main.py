@@ -68,6 +68,15 @@ def _parser() -> argparse.ArgumentParser:
         "golden", nargs="*", help="whole paths, also of goldens whose test is not proved to be gone"
     )
     _json(commands.add_parser("migrate", help="rewrite goldens of an older format that differ in nothing else"))
+    show = commands.add_parser("show", help="write one golden, with its test and seeds")
+    show.add_argument("golden", help="path of a golden, or a part of it that no other has")
+    show.add_argument("--diff", action="store_true", help="write the change that waits for review instead")
+    resolve = _json(
+        commands.add_parser(
+            "resolve", help="run the tests of goldens with conflict markers, and leave one change each for review"
+        )
+    )
+    resolve.add_argument("arguments", nargs="*", metavar="PYTEST ARGUMENT", help="after --, such as -n 4")
     diff = commands.add_parser("diff", help="what changed in the goldens between two revisions, as Markdown")
     diff.add_argument("old", metavar="REV", help="the revision to compare with")
     diff.add_argument("new", metavar="REV", nargs="?", default=None, help="default: the working tree")

@@ -1,0 +1,55 @@
+"""`query-snapshot show`: one golden with what is known of it, or what waits for review."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import sys
+
+from pytest_query_snapshot.cli.output import DONE, LEFT, project_of, say
+from pytest_query_snapshot.errors import NothingMatchedError
+from pytest_query_snapshot.goldens.files import parse_leniently
+from pytest_query_snapshot.goldens.golden_path import goldens_of
+from pytest_query_snapshot.review.accept import reviews
+from pytest_query_snapshot.review.terminal import Painter, described
+from pytest_query_snapshot.sessions.facts import facts_by_golden
+from pytest_query_snapshot.settings import Project
+
+
+def show(options: argparse.Namespace) -> int:
+    """Write a golden, or with ``--diff`` the change of it that waits for review."""
+    project = project_of(options)
+    waiting = reviews(project)
+    path = _golden(project, options.golden, {one.pending.golden for one in waiting})
+    changes = [one for one in waiting if one.pending.golden == path]
+    if options.diff:
+        paint = Painter.of(sys.stdout, color=options.color)
+        for one in changes:
+            for line in described(one, paint, whole=True):
+                say(line)
+        if not changes:
+            say(f"{path}: no change is pending.")
+        return LEFT if changes else DONE
+    facts = facts_by_golden(project.root).get(path)
+    if facts is not None:
+        details = (("test", facts.test), ("source", facts.source), ("seeds", ", ".join(facts.seeds)))
+        for label, value in (("golden", path), *details):
+            if value:
+                say(f"{label + ':':<8}{value}")
+        say("")
+    file = project.root / path
+    sys.stdout.write(parse_leniently(file.read_bytes()) if file.exists() else f"{path}: there is no golden yet.\n")
+    return DONE
+
+
+def _golden(project: Project, wanted: str, pending: set[str]) -> str:
+    """Return the path of the only golden that is meant: by its whole path, or by a part of it."""
+    known = sorted({name.path for name in goldens_of(project.root, project.snapshots)} | pending)
+    if wanted in known:
+        return wanted
+    found = [path for path in known if wanted in path]
+    if len(found) == 1:
+        return found[0]
+    near = found[:8] or difflib.get_close_matches(wanted, known, n=3, cutoff=0.3)
+    option = "several goldens match" if found else "golden"
+    raise NothingMatchedError(option=option, value=wanted, nearest=tuple(near))
