@@ -131,7 +131,7 @@ class PostgreSQLKeeper:
     def changed_tables(self) -> frozenset[str] | None:
         """Return the tables written since; None when the structure changed as well."""
         baseline, before, now = self._kept, self._position, self._ask()
-        if now.structure != before.structure:
+        if now is None or now.structure != before.structure:
             return None
         dirty = with_children(frozenset(self._dirty(now)), baseline.tables)
         return frozenset(baseline.tables[oid].shown for oid in dirty)
@@ -152,6 +152,8 @@ class PostgreSQLKeeper:
     def restore(self) -> Restored:
         """Put back the rows that were written, or the whole database after a change of its structure."""
         baseline, before, now = self._kept, self._position, self._ask()
+        if now is None:
+            return self.switch(baseline)
         refused = questions.server_changes(before, now)
         if refused:
             self._undo_prepared()
@@ -189,9 +191,13 @@ class PostgreSQLKeeper:
             raise DatabaseLeakError("the database has no baseline")
         return self._at
 
-    def _ask(self) -> questions.Facts:
+    def _ask(self) -> questions.Facts | None:
+        """Ask the detailed question; None when something that it names was dropped."""
         question = self._kept.question
-        return question.read(self._raw.execute(question.text, prepare=True).fetchone()[0])
+        try:
+            return question.read(self._raw.execute(question.text, prepare=True).fetchone()[0])
+        except psycopg.ProgrammingError:
+            return None
 
     def _dirty(self, now: questions.Facts) -> list[int]:
         return list(questions.moved(tuple(self._kept.tables), self._position.flags, now.flags))

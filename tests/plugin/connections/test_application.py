@@ -1,0 +1,155 @@
+"""An application with engines of its own, and fixtures of wider scopes that write."""
+
+from __future__ import annotations
+
+import pytest
+
+APP = """
+import os, sqlalchemy as sa
+from shop_schema import workspace
+engine = sa.create_engine(os.environ["DATABASE_URL"])
+
+def add(name):
+    with engine.begin() as connection:
+        connection.execute(workspace.insert().values(name=name))
+
+def names():
+    with engine.connect() as connection:
+        return connection.scalars(sa.select(workspace.c.name).order_by(workspace.c.name)).all()
+"""
+CONFTEST = """
+import shop_app  # makes its engine before any plugin fixture runs
+"""
+TESTS = """
+import pytest, shop_app
+
+@pytest.mark.parametrize("n", range({tests}))
+def test_add(n):
+    assert shop_app.names() == []
+    shop_app.add("a")
+    assert shop_app.names() == ["a"]
+"""
+WIDE = """
+import pytest, shop_app
+
+@pytest.fixture(scope="session", autouse=True)
+def initial():
+    shop_app.add("initial")
+    yield
+    assert "initial" in shop_app.names()
+
+@pytest.fixture(scope="class")
+def more():
+    shop_app.add("more")
+
+class TestMore:
+    @pytest.mark.parametrize("n", range(2))
+    def test_both(self, more, n):
+        assert shop_app.names() == ["initial", "more"]
+        shop_app.add("x")
+
+@pytest.mark.parametrize("n", range(2))
+def test_initial_alone(n):
+    assert shop_app.names() == ["initial"]
+    shop_app.add("x")
+
+@pytest.mark.seed("seeded")
+@pytest.mark.parametrize("n", range(2))
+def test_seed_on_top(n):
+    assert shop_app.names() == ["initial", "seeded"]
+    shop_app.add("x")
+
+def test_initial_again():
+    assert shop_app.names() == ["initial"]
+"""
+OWN_SCHEMA = """
+import pytest, sqlalchemy as sa, shop_app
+from shop_schema import metadata
+
+@pytest.fixture(scope="session", autouse=True)
+def tables():
+    metadata.create_all(shop_app.engine)
+    yield
+    metadata.drop_all(shop_app.engine)
+
+@pytest.mark.parametrize("n", range(3))
+def test_add(n):
+    assert shop_app.names() == []
+    shop_app.add("a")
+"""
+OWN_SCHEMA_EACH_TEST = OWN_SCHEMA.replace('scope="session", autouse=True', "autouse=True")
+
+
+@pytest.fixture
+def application(project):
+    path = project.pytester.path / "pytest.ini"
+    path.write_text(f"{path.read_text()}\nquery_snapshot_url_variables = DATABASE_URL\n")
+    project.pytester.makepyfile(shop_app=APP)
+    project.pytester.makeconftest(CONFTEST)
+    return project
+
+
+def test_url_is_there_when_conftest_imports_the_application(application):
+    application.test(TESTS.format(tests=3))
+    application.run().assert_outcomes(passed=3)
+
+
+def test_workers_have_a_database_each(application):
+    application.test(TESTS.format(tests=12))
+    result = application.pytester.runpytest_subprocess(*application.database, "-n2")
+    result.assert_outcomes(passed=12)
+
+
+def test_rows_of_wider_fixtures_stay_as_long_as_the_fixture(application):
+    application.seed("seeded", "INSERT INTO workspace (id, name) VALUES (100, 'seeded');")
+    application.test(WIDE)
+    application.run().assert_outcomes(passed=7)
+
+
+@pytest.mark.parametrize("source", [OWN_SCHEMA, OWN_SCHEMA_EACH_TEST], ids=["session", "function"])
+def test_schema_may_be_made_by_a_fixture_of_the_project(application, source):
+    path = application.pytester.path / "pytest.ini"
+    path.write_text(path.read_text().replace("query_snapshot_metadata = shop_schema:metadata", ""))
+    application.test(source)
+    application.run().assert_outcomes(passed=3)
+
+
+def test_statement_for_the_whole_server_is_refused_with_its_line(application):
+    if not application.database:
+        pytest.skip("SQLite has no server")
+    application.test("""
+import shop_app
+def test_role():
+    with shop_app.engine.begin() as connection:
+        connection.exec_driver_sql("/* x */ CREATE ROLE intruder")
+""")
+    result = application.run()
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*RefusedError: test_it.py:4: CREATE ROLE: it belongs to the whole server*"])
+
+
+def test_marker_runs_one_test_on_real_connections(application):
+    path = application.pytester.path / "pytest.ini"
+    path.write_text(path.read_text().replace("query_snapshot_isolation = connections", ""))
+    application.test("""
+import pytest, shop_app, sqlalchemy as sa
+from shop_schema import workspace
+
+@pytest.mark.isolation("connections")
+@pytest.mark.parametrize("n", range(2))
+def test_application(n):
+    assert shop_app.names() == []
+    shop_app.add("a")
+
+def test_savepoint(session):
+    session.execute(workspace.insert().values(name="b"))
+    session.commit()
+    assert session.scalars(sa.select(workspace.c.name)).all() == ["b"]
+
+@pytest.mark.isolation("connections")
+def test_session(session):
+    session.execute(workspace.insert().values(name="b"))
+    session.commit()
+    assert shop_app.names() == ["b"]
+""")
+    application.run().assert_outcomes(passed=4)
