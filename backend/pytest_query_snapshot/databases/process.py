@@ -84,10 +84,6 @@ def builder(schema: Schema) -> SchemaBuilder:
     return schema.create_all if isinstance(schema, sa.MetaData) else schema
 
 
-def no_schema(connection: sa.Connection) -> None:
-    """Leave the database empty."""
-
-
 def configured_metadata(config: pytest.Config) -> sa.MetaData:
     """Import what `query_snapshot_metadata` names. Raises ConfigurationError, which says what to set."""
     setting = config.getini("query_snapshot_metadata")

@@ -54,7 +54,7 @@ def pytest_xdist_setupnodes(config: pytest.Config) -> None:
 @pytest.fixture(scope="session")
 def database_url(request: pytest.FixtureRequest) -> str:
     """Return the URL of the tests' database in the isolation mode `connections`; what tests write is put back."""
-    return _run(request.config).url.render_as_string(hide_password=False)
+    return _run(request.config).main.url.render_as_string(hide_password=False)
 
 
 @pytest.fixture(autouse=True)
@@ -63,9 +63,9 @@ def _query_snapshot_connections(request: pytest.FixtureRequest) -> ConnectedData
     item: Any = request.node
     if _ENTERED not in item.stash:
         return None
-    database = _prepared(request)
-    database.load_seeds(databases_hooks.worker_of(request.config).seeds_of(item))
-    return database
+    run = _prepared(request)
+    run.load_seeds(databases_hooks.worker_of(request.config).seeds_of(item))
+    return run.main
 
 
 @pytest.hookimpl(wrapper=True, trylast=True)
@@ -75,7 +75,7 @@ def pytest_runtest_setup(item: pytest.Item) -> Generator[None, Any, Any]:
 
     if isolation_of(item) is Isolation.CONNECTIONS:
         item.stash[_ENTERED] = item.config.stash[_ACTIVE] = True
-        _run(item.config).database().begin_test(item.nodeid)
+        _run(item.config).begin_test(item.nodeid)
     return (yield)
 
 
@@ -88,7 +88,7 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, Any, Any]:
         if item.stash.get(_ENTERED, False):
             del item.stash[_ENTERED]
             item.config.stash[_ACTIVE] = False
-            _run(item.config).database().end_test()
+            _run(item.config).end_test()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -100,11 +100,11 @@ def pytest_fixture_setup(
         return (yield)
     if fixturedef.scope == "function" or not _may_write(fixturedef, request):
         return _watch_loop(fixturedef, request, (yield))
-    database = _prepared(request)
-    depth = database.begin_layer()
-    fixturedef.addfinalizer(lambda: database.drop_layer(depth))  # runs after the fixture's own
+    run = _prepared(request)
+    depths = run.begin_layer()
+    fixturedef.addfinalizer(lambda: run.drop_layer(depths))  # runs after the fixture's own
     result = yield
-    database.end_layer()
+    run.end_layer()
     return result
 
 
@@ -143,8 +143,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         run.finish()
 
 
-def _prepared(request: pytest.FixtureRequest) -> ConnectedDatabase:
-    """Return the database with the schema of the project in it."""
+def _prepared(request: pytest.FixtureRequest) -> ConnectionsRun:
+    """Return the databases with the schema of the project in the main one."""
     stash = request.config.stash
     stash[_PREPARING] = True
     try:
@@ -152,9 +152,9 @@ def _prepared(request: pytest.FixtureRequest) -> ConnectedDatabase:
         options = request.getfixturevalue("query_snapshot_engine_options")
     finally:
         stash[_PREPARING] = False
-    database = _run(request.config).database(engine_options=options)
-    database.prepare(schema)
-    return database
+    run = _run(request.config)
+    run.prepare(schema, engine_options=options)
+    return run
 
 
 def _may_write(fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest) -> bool:
@@ -187,8 +187,8 @@ def _watch_loop(fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureReque
     """Close async connections before a fixture closes the event loop that they belong to."""
     asyncio = sys.modules.get("asyncio")
     if asyncio is not None and isinstance(value, (asyncio.Runner, asyncio.AbstractEventLoop)):
-        database = _run(request.config).database()
-        fixturedef.addfinalizer(lambda: database.close_async(value))  # runs before the fixture's own
+        run = _run(request.config)
+        fixturedef.addfinalizer(lambda: run.close_async(value))  # runs before the fixture's own
     return value
 
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  a statement is easiest to read in one line
 """The keeper of PostgreSQL: whatever is written to any kind of table, the digest is afterwards as it was."""
 
 from __future__ import annotations
@@ -84,7 +85,7 @@ WRITES = {
     "dropped": "DROP TABLE keyless; DROP TABLE part CASCADE; DROP SEQUENCE counter",
     "triggers disabled": "ALTER TABLE plain DISABLE TRIGGER ALL; DELETE FROM plain",
     "large object": "SELECT lo_from_bytea(0, 'abc')",
-    "setting of the database": "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET work_mem = ''1MB''', current_database()); END $$",
+    "setting of the database": "DO $$BEGIN EXECUTE format('ALTER DATABASE %I SET work_mem = 1024', current_database());END$$",
     "merge": "MERGE INTO plain USING (SELECT 1 AS id) s ON s.id = plain.id WHEN MATCHED THEN UPDATE SET name = 'm'",
 }
 NUMBERS = itertools.count(1)

@@ -38,19 +38,18 @@ class ConnectedDatabase:
     """The database of one worker in the isolation mode `connections`.
 
     seed_set: the seeds of the running test.
+    engine_options: what `engine` and `async_engine` are created with.
     notes: what the run has to report at its end: transactions left open, writes after the end of a test.
     """
 
-    def __init__(
-        self, keeper: Keeper, *, drivers: tuple[str, ...] = (), engine_options: dict[str, Any] | None = None
-    ) -> None:
+    def __init__(self, keeper: Keeper, *, drivers: tuple[str, ...] = ()) -> None:
         self.keeper = keeper
         self.url = keeper.url
         self.seed_set = SeedSet()
         self.notes: list[str] = []
         self.cursor_observer: Any = None
         self._drivers = drivers
-        self._engine_options = engine_options or {}
+        self.engine_options: dict[str, Any] = {}
         self._applications = ApplicationEngines(str(keeper.url.database))
         self._layers: list[_Layer] = []
         self._schema: sa.MetaData | Callable[[sa.Connection], None] | None = None
@@ -75,7 +74,7 @@ class ConnectedDatabase:
     def engine(self) -> sa.Engine:
         """A plain engine on the database."""
         if self._engine is None:
-            self._engine = plain_engine(self._url_with_driver(is_async=False), **self._engine_options)
+            self._engine = plain_engine(self._url_with_driver(is_async=False), **self.engine_options)
         return self._engine
 
     @property
@@ -84,7 +83,7 @@ class ConnectedDatabase:
         if self._async_engine is None:
             from sqlalchemy.ext.asyncio import create_async_engine  # noqa: PLC0415  greenlet
 
-            self._async_engine = create_async_engine(self._url_with_driver(is_async=True), **self._engine_options)
+            self._async_engine = create_async_engine(self._url_with_driver(is_async=True), **self.engine_options)
         return self._async_engine
 
     @property

@@ -69,12 +69,21 @@ class ApplicationEngines:
         return list(self._sessions)
 
     def roll_back(self, sessions: list[Any]) -> None:
-        """Roll back sync sessions that this thread began a transaction on."""
+        """Roll back sessions that this thread began a transaction on, async ones on their event loop."""
         me = threading.get_ident()
         for session in sessions:
-            if session.in_transaction() and self._threads.get(session) == me and not _is_async(session):
+            if session.in_transaction() and self._threads.get(session) == me:
                 with suppress(Exception):  # its connection may be gone; the session is usable after that
-                    session.rollback()
+                    self._roll_back(session)
+
+    def _roll_back(self, session: Any) -> None:
+        loop = next((self._loops[engine] for engine in _engines_of(session) if engine in self._loops), None)
+        if loop is None:
+            session.rollback()
+        elif not loop.is_closed() and not loop.is_running():
+            from sqlalchemy.util import greenlet_spawn  # noqa: PLC0415  there is an async engine
+
+            loop.run_until_complete(greenlet_spawn(session.rollback))
 
     def dispose(self, *, everything: bool) -> None:
         """Close pooled connections: all of them, or those that keep settings of the test."""
@@ -157,10 +166,10 @@ async def _close_async(engine: sa.Engine, sessions: list[Any]) -> None:
     await AsyncEngine(engine).dispose()
 
 
-def _is_async(session: Any) -> bool:
-    bind = next(iter(session.get_transaction()._connections), None) if session.in_transaction() else None  # noqa: SLF001
-    engine = getattr(bind, "engine", bind)
-    return bool(getattr(getattr(engine, "dialect", None), "is_async", False))
+def _engines_of(session: Any) -> list[sa.Engine]:
+    """Return the engines that a session has begun a transaction on."""
+    binds = session.get_transaction()._connections  # noqa: SLF001  no public way
+    return [bind for bind in binds if isinstance(bind, sa.Engine)]
 
 
 def _abandon(engine: sa.Engine) -> None:

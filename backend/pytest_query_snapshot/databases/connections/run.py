@@ -1,7 +1,8 @@
-"""What one process of a run holds for the isolation mode `connections`: one database, with a fixed URL."""
+"""What one process of a run holds for the isolation mode `connections`: databases with fixed URLs."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,52 +10,102 @@ import sqlalchemy as sa
 
 from pytest_query_snapshot.databases.connections.database import ConnectedDatabase
 from pytest_query_snapshot.databases.connections.keeper import Keeper
-from pytest_query_snapshot.databases.connections.variables import URLVariables
+from pytest_query_snapshot.databases.connections.variables import MAIN, URLVariables
+from pytest_query_snapshot.errors import DatabaseLeakError
+from pytest_query_snapshot.seeds.files import SeedSet
 
 if TYPE_CHECKING:
     from pytest_query_snapshot.databases.target import Choice
 
 
 class ConnectionsRun:
-    """The database of this process; its name is known before it is made."""
+    """The databases of this process; their names are known before they are made.
+
+    The main one gets the schema and the seeds of the plugin; the others are left to the application.
+    """
 
     def __init__(self, choice: Choice, variables: URLVariables) -> None:
-        self._choice = choice
         self._variables = variables
-        self.keeper = _make_keeper(choice)
-        self._database: ConnectedDatabase | None = None
-        variables.set(self.keeper.url)
+        self._databases: list[ConnectedDatabase] = []
+        for label in variables.labels:
+            keeper = _make_keeper(choice, label)
+            drivers = variables.drivers(keeper.url, label=label)
+            variables.set(keeper.url, label=label)
+            self._databases.append(ConnectedDatabase(keeper, drivers=drivers))
 
     @property
-    def url(self) -> sa.URL:
-        """The URL of the database."""
-        return self.keeper.url
+    def main(self) -> ConnectedDatabase:
+        """The database with the schema."""
+        return self._databases[0]
 
-    def database(self, *, engine_options: dict[str, Any] | None = None) -> ConnectedDatabase:
-        """Return the database; its engines get the options of the first call."""
-        if self._database is None:
-            drivers = self._variables.drivers(self.url)
-            self._database = ConnectedDatabase(self.keeper, drivers=drivers, engine_options=engine_options)
-        return self._database
+    def prepare(self, schema: sa.MetaData | Callable[[sa.Connection], None], *, engine_options: Any) -> None:
+        """Make the databases, unless they have this schema already."""
+        self.main.engine_options = engine_options
+        for database in self._databases:
+            database.prepare(schema if database is self.main else no_schema)
+
+    def begin_test(self, test: str) -> None:
+        """Begin a test in every database."""
+        for database in self._databases:
+            database.begin_test(test)
+
+    def load_seeds(self, seeds: SeedSet) -> None:
+        """Load the seeds of a test into the main database."""
+        for database in self._databases:
+            database.load_seeds(seeds if database is self.main else SeedSet())
+
+    def begin_layer(self) -> list[int]:
+        """Prepare the set-up of a fixture that outlives the test."""
+        return [database.begin_layer() for database in self._databases]
+
+    def end_layer(self) -> None:
+        """Keep what the fixture wrote."""
+        for database in self._databases:
+            database.end_layer()
+
+    def drop_layer(self, depths: Sequence[int]) -> None:
+        """Forget what a fixture wrote when it ends."""
+        for database, depth in zip(self._databases, depths, strict=True):
+            database.drop_layer(depth)
+
+    def end_test(self) -> None:
+        """Put every database back. Raises DatabaseLeakError."""
+        errors: list[DatabaseLeakError] = []
+        for database in self._databases:
+            try:
+                database.end_test()
+            except DatabaseLeakError as error:
+                errors.append(error)
+        if errors:
+            raise errors[0]
+
+    def close_async(self, owner: Any) -> None:
+        """Close the async connections of an event loop before it is closed."""
+        for database in self._databases:
+            database.close_async(owner)
 
     def finish(self) -> list[str]:
-        """Drop the database; return what the run has to report."""
+        """Drop the databases; return what the run has to report."""
         self._variables.restore()
-        if self._database is None:
-            self.keeper.close()
-            return []
-        self._database.finish()
-        return self._database.notes
+        notes: list[str] = []
+        for database in self._databases:
+            database.finish()
+            notes += database.notes
+        return notes
 
 
-def _make_keeper(choice: Choice) -> Keeper:
+def no_schema(connection: sa.Connection) -> None:
+    """Leave the database empty."""
+
+
+def _make_keeper(choice: Choice, label: str) -> Keeper:
     if choice.kind == "sqlite":
         from pytest_query_snapshot.databases.connections.sqlite import SQLiteKeeper  # noqa: PLC0415
 
-        given = None if choice.url is None else choice.url.database
+        given = None if choice.url is None or label != MAIN else choice.url.database
         return SQLiteKeeper(source=Path(given) if given and given != ":memory:" else None)
     from pytest_query_snapshot.databases.connections.postgresql.keeper import PostgreSQLKeeper  # noqa: PLC0415  an extra
 
     server = choice.address()
-    name = f"{choice.prefix}{choice.worker or 'main'}_app"
-    return PostgreSQLKeeper(server, name, template=server.database if choice.given else None)
+    name = f"{choice.prefix}{choice.worker or 'main'}_app{'_' + label if label else ''}"
+    return PostgreSQLKeeper(server, name, template=server.database if choice.given and label == MAIN else None)

@@ -3,46 +3,61 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Mapping
 
 import sqlalchemy as sa
 
 from pytest_query_snapshot.errors import ConfigurationError
 
+MAIN = ""
+"""The label of the database that has the schema and the seeds."""
+
+_SETTING = re.compile(r"(?P<name>[^=@\s]+)\s*(?:=\s*(?P<driver>[\w+]*)(?:@(?P<label>\w+))?)?")
 _ASYNC_DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg"}
 
 
 class URLVariables:
-    """The settings `NAME` and `NAME=dialect+driver`; a name may be given once for each database."""
+    """The settings `NAME`, `NAME=dialect+driver` and `NAME=dialect+driver@database`.
+
+    A name may be given once for each dialect. Names with an `@database` share a further database of that name.
+    """
 
     def __init__(self, settings: Iterable[str]) -> None:
-        self._wanted: dict[str, list[str]] = {}
+        self._drivers: dict[str, list[str]] = {}
+        self._labels: dict[str, str] = {}
         for setting in settings:
-            name, separator, driver = setting.partition("=")
-            if not name.strip() or (separator and not driver.strip()):
+            match = _SETTING.fullmatch(setting.strip())
+            if match is None or (match["driver"], match["label"]) == ("", None):
                 raise ConfigurationError(
-                    f"query_snapshot_url_variables: {setting!r} must be 'NAME' or 'NAME=postgresql+asyncpg'"
+                    f"query_snapshot_url_variables: {setting!r} must be 'NAME', 'NAME=postgresql+asyncpg' or, for "
+                    "a further database, 'NAME=@audit'"
                 )
-            self._wanted.setdefault(name.strip(), []).extend([driver.strip()] if separator else [])
+            self._drivers.setdefault(match["name"], []).extend(filter(None, [match["driver"]]))
+            self._labels[match["name"]] = match["label"] or MAIN
         self._before: dict[str, str | None] = {}
 
-    def __bool__(self) -> bool:
-        return bool(self._wanted)
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The databases, the main one first."""
+        return tuple(dict.fromkeys((MAIN, *self._labels.values())))
 
-    def values(self, url: sa.URL) -> dict[str, str]:
+    def values(self, url: sa.URL, *, label: str = MAIN) -> dict[str, str]:
         """Return what each variable has to hold for a database."""
         return {
             name: with_driver(url, drivers).render_as_string(hide_password=False)
-            for name, drivers in self._wanted.items()
+            for name, drivers in self._drivers.items()
+            if self._labels[name] == label
         }
 
-    def drivers(self, url: sa.URL) -> tuple[str, ...]:
-        """Return the drivers that were asked for, those of the database first."""
-        return tuple(with_driver(url, drivers).drivername for drivers in self._wanted.values())
+    def drivers(self, url: sa.URL, *, label: str = MAIN) -> tuple[str, ...]:
+        """Return the drivers that were asked for."""
+        names = [name for name, its_label in self._labels.items() if its_label == label]
+        return tuple(with_driver(url, self._drivers[name]).drivername for name in names)
 
-    def set(self, url: sa.URL) -> None:
-        """Set the variables."""
-        self._apply(self.values(url))
+    def set(self, url: sa.URL, *, label: str = MAIN) -> None:
+        """Set the variables of a database."""
+        self._apply(self.values(url, label=label))
 
     def restore(self) -> None:
         """Set the variables to what they were."""
@@ -71,7 +86,8 @@ def with_driver(url: sa.URL, drivers: list[str]) -> sa.URL:
 
 
 def _dialect(driver: str) -> str:
-    return driver.partition("+")[0].replace("postgres", "postgresql").replace("postgresqlql", "postgresql")
+    name = driver.partition("+")[0]
+    return "postgresql" if name == "postgres" else name
 
 
 def _is_async(url: sa.URL, driver: str) -> bool:
