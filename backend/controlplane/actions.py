@@ -1,13 +1,16 @@
-"""The things that agents and workflow steps can do: Python callables, registered by name.
+"""The actions of agents and workflow steps: Python callables, registered by name.
 
-    @actions.register("send_email")
-    def send_email(parameters, *, idempotency_key):
+    @actions.register("send_invoice", level=3)
+    def send_invoice(parameters, *, idempotency_key):
         ...
 
 An action gets its parameters (JSON) and a key that stays the same when the same step is tried again, so that
 an action with effects outside the database can refuse to have them twice. It returns JSON.
 
-One that can take long asks `actions.deadline()` now and then: Python can't stop it from outside.
+`level` declares how much trust the action needs, 1 (harmless) to 4 (irreversible). Without it the name decides,
+and an action whose name holds an unknown word is of level 4: only an autonomous agent takes it.
+
+An action that can take long checks `actions.deadline()` repeatedly: Python can't stop it from outside.
 """
 
 from __future__ import annotations
@@ -16,13 +19,13 @@ import math
 import time
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 from controlplane.errors import InvalidValueError, StepTimeoutError, UnknownActionError
-from controlplane.validation import json_value, text
+from controlplane.validation import json_value, text, whole
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
 
 class Action(Protocol):
@@ -30,6 +33,13 @@ class Action(Protocol):
 
     def __call__(self, parameters: dict[str, Any], *, idempotency_key: str) -> Any:
         """Do it, and return JSON."""
+
+
+class _Registration(NamedTuple):
+    """An action and the level that it declares."""
+
+    action: Action
+    level: int | None
 
 
 class Deadline:
@@ -55,17 +65,18 @@ _deadline: ContextVar[Deadline | None] = ContextVar("controlplane_deadline", def
 
 # The one registry of the process: actions are registered where they are written, when their module is imported,
 # and every worker thread must see them.
-_registered: dict[str, Action] = {}
+_registered: dict[str, _Registration] = {}
 
 
-def register(name: str) -> Callable[[A], A]:
-    """Register the decorated callable as the action `name`; a name can't be taken twice."""
+def register(name: str, *, level: int | None = None) -> Callable[[A], A]:
+    """Register the decorated callable as the action `name` of a declared level; a name can't be taken twice."""
     key = text("action", name)
+    declared = None if level is None else whole("level", level, low=1, high=4)
 
     def decorate(action: A) -> A:
         if key in _registered:
             raise InvalidValueError(field="action", value=key, rule="it is registered already")
-        _registered[key] = action
+        _registered[key] = _Registration(action, declared)
         return action
 
     return decorate
@@ -79,9 +90,15 @@ def names() -> tuple[str, ...]:
 def get(name: str) -> Action:
     """Return the action `name`, or raise UnknownActionError."""
     try:
-        return _registered[name]
+        return _registered[name].action
     except (KeyError, TypeError):
         raise UnknownActionError(action=name, known=", ".join(names()) or "none") from None
+
+
+def declared_level(name: str) -> int | None:
+    """Return the level that the registration of the action `name` declares; None without one, or if unknown."""
+    found = _registered.get(name)
+    return None if found is None else found.level
 
 
 def deadline() -> Deadline:
@@ -111,10 +128,11 @@ def run(name: str, *, parameters: dict[str, Any], idempotency_key: str) -> Any:
 
 
 @contextmanager
-def registered(**actions: Action) -> Iterator[None]:
-    """Register `actions` for the length of a block, in place of those that have these names."""
+def registered(levels: Mapping[str, int] | None = None, /, **actions: Action) -> Iterator[None]:
+    """Register `actions` for the length of a block, in place of those of the same names; `levels` by name."""
     before = dict(_registered)
-    _registered.update(actions)
+    declared = levels or {}
+    _registered.update({name: _Registration(action, declared.get(name)) for name, action in actions.items()})
     try:
         yield
     finally:

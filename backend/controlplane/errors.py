@@ -1,7 +1,7 @@
 """Every error that the control plane raises.
 
 ControlPlaneError
-├── InvalidValueError             a field holds what it must not
+├── InvalidValueError             a field holds an invalid value
 ├── NotFoundError                 no such record in this workspace
 │   └── UnknownNameError              no workspace or person of this name at all
 ├── NotAuthorizedError            this person may not do this here
@@ -10,7 +10,7 @@ ControlPlaneError
 ├── ExpiredError                  it waited too long
 ├── LastOwnerError               a workspace would be left without an active owner
 ├── AppendOnlyError               the rows of a trail never change
-├── CanvasClosedError             a closed canvas takes nothing more
+├── CanvasClosedError             a closed canvas can't be changed
 ├── DefinitionError               a workflow definition is refused
 │   ├── UnreadableDefinitionError     the text is not YAML or JSON data within the limits
 │   └── InvalidDefinitionError        the data are not a workflow that can run
@@ -18,33 +18,36 @@ ControlPlaneError
 ├── HttpError                     a request of a step was refused or failed
 │   ├── InvalidRequestError           it can't be sent as it is
 │   ├── ForbiddenHostError            the host is not on the allow-list
-│   ├── ForbiddenAddressError         the host is at an address that nobody may reach
-│   ├── HttpConnectionError           nobody answers there (retryable)
-│   ├── HttpCertificateError          who answers can't prove to be the host
+│   ├── ForbiddenAddressError         the host is at an address that may not be reached
+│   ├── HttpConnectionError           the host does not answer (retryable)
+│   ├── HttpCertificateError          the certificate of the host is not accepted
 │   ├── HttpDeadlineError             it took too long (retryable)
-│   ├── HttpProtocolError             the answer is not one that we take
+│   ├── HttpProtocolError             the answer is not accepted
 │   ├── ResponseTooLargeError         the answer is larger than allowed
-│   ├── TooManyRedirectsError         it leads from one place to the next
-│   └── UnexpectedStatusError         an answer, but not the one hoped for (retryable by status)
+│   ├── TooManyRedirectsError         the request is redirected too often
+│   └── UnexpectedStatusError         the answer has another status (retryable by status)
 ├── InvalidReferenceError         a `${..}` that is not a reference
-├── MissingReferenceError         a `${..}` that leads nowhere: the execution waits for it
-├── LeaseLostError                somebody else has the step now, or nobody may
+├── MissingReferenceError         a `${..}` that leads nowhere: the execution is paused
+├── LeaseLostError                the step was leased to another worker, or has ended
 ├── StepTimeoutError              a step took longer than it may
 ├── AbandonedStepsError           too many steps that timed out still run in this worker
-└── TransitionError               a record can't go where it was sent
+└── TransitionError               a record can't make this transition
     ├── IllegalTransitionError    the table has no such arrow
-    └── LostRaceError             somebody else moved the record first
+    └── LostRaceError             another transaction moved the record first
 
-The docstring is the message; the facts are attributes.
+The facts of an error are its attributes, and fill in the format that is its class's `message`.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 
 class ControlPlaneError(Exception):
-    """The control plane refused: {facts}."""
+    """The control plane refused; the base of its errors."""
+
+    message: ClassVar[str] = "The control plane refused: {facts}."
+    """The message, a format of the facts."""
 
     def __init__(self, **facts: Any) -> None:
         self.__dict__.update(facts)
@@ -52,8 +55,7 @@ class ControlPlaneError(Exception):
         super().__init__(self._message())
 
     def _message(self) -> str:
-        text = (type(self).__doc__ or "").strip().splitlines()[0]
-        return text.format(facts=self.facts, **self.facts)
+        return type(self).message.format(facts=self.facts, **self.facts)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (_rebuild, (type(self), self.facts))
@@ -65,7 +67,9 @@ def _rebuild(kind: type[ControlPlaneError], facts: dict[str, Any]) -> ControlPla
 
 
 class InvalidValueError(ControlPlaneError):
-    """{field} can't be {shown}: {rule}."""
+    """A field holds an invalid value."""
+
+    message = "{field} can't be {shown}: {rule}."
 
     def _message(self) -> str:
         return f"{self.facts['field']} can't be {_shown(self.facts['value'])}: {self.facts['rule']}."
@@ -81,141 +85,205 @@ def _shown(value: Any) -> str:
 
 
 class NotFoundError(ControlPlaneError):
-    """There is no {record} {id} in this workspace."""
+    """No such record in this workspace."""
+
+    message = "There is no {record} {id} in this workspace."
 
 
 class UnknownNameError(NotFoundError):
-    """There is no {record} {id}."""
+    """No workspace or person of this name at all."""
+
+    message = "There is no {record} {id}."
 
 
 class NotAuthorizedError(ControlPlaneError):
-    """{actor} may not {action}: {reason}."""
+    """This person may not do this here."""
+
+    message = "{actor} may not {action}: {reason}."
 
 
 class LastOwnerError(ControlPlaneError):
-    """User {user_id} is the last active owner of workspace {workspace_id}."""
+    """A workspace would be left without an active owner."""
+
+    message = "User {user_id} is the last active owner of workspace {workspace_id}."
 
 
 class AppendOnlyError(ControlPlaneError):
-    """{record} can't be changed: its rows are only ever added."""
+    """The rows of a trail never change."""
+
+    message = "{record} can't be changed: its rows are only ever added."
 
 
 class CanvasClosedError(ControlPlaneError):
-    """canvas {id} is closed and takes nothing more."""
+    """A closed canvas can't be changed."""
+
+    message = "canvas {id} is closed and takes nothing more."
 
 
 class DefinitionError(ControlPlaneError):
-    """The definition is refused: {facts}."""
+    """A workflow definition is refused."""
+
+    message = "The definition is refused: {facts}."
 
 
 class UnreadableDefinitionError(DefinitionError):
-    """The definition can't be read: {problem}{place}."""
+    """The text is not YAML or JSON data within the limits."""
+
+    message = "The definition can't be read: {problem}{place}."
 
 
 class InvalidDefinitionError(DefinitionError):
-    """The definition {name!r} is not valid."""
+    """The data are not a workflow that can run."""
+
+    message = "The definition {name!r} is not valid."
 
     def _message(self) -> str:
         return "\n  ".join([super()._message(), *map(str, self.facts["problems"])])
 
 
 class ExpressionError(ControlPlaneError):
-    """The expression {expression!r} can't be evaluated: {problem}."""
+    """A condition is broken, or does not fit the data."""
+
+    message = "The expression {expression!r} can't be evaluated: {problem}."
 
 
 class HttpError(ControlPlaneError):
-    """The request failed: {facts}."""
+    """A request of a step was refused or failed."""
+
+    message = "The request failed: {facts}."
 
     retryable = False
 
 
 class InvalidRequestError(HttpError):
-    """The request can't be sent: {problem}."""
+    """It can't be sent as it is."""
+
+    message = "The request can't be sent: {problem}."
 
 
 class ForbiddenHostError(HttpError):
-    """The host {host} is not on the allow-list."""
+    """The host is not on the allow-list."""
+
+    message = "The host {host} is not on the allow-list."
 
 
 class ForbiddenAddressError(HttpError):
-    """The host {host} is at {address}, which may not be reached."""
+    """The host is at an address that may not be reached."""
+
+    message = "The host {host} is at {address}, which may not be reached."
 
 
 class HttpConnectionError(HttpError):
-    """There is no connection to {host}: {problem}."""
+    """The host does not answer (retryable)."""
+
+    message = "There is no connection to {host}: {problem}."
 
     retryable = True
 
 
 class HttpCertificateError(HttpError):
-    """The certificate of {host} is not accepted: {problem}."""
+    """The certificate of the host is not accepted."""
+
+    message = "The certificate of {host} is not accepted: {problem}."
 
 
 class HttpDeadlineError(HttpError):
-    """The request took longer than {seconds:g} s."""
+    """It took too long (retryable)."""
+
+    message = "The request took longer than {seconds:g} s."
 
     retryable = True
 
 
 class HttpProtocolError(HttpError):
-    """The answer is not accepted: {problem}."""
+    """The answer is not accepted."""
+
+    message = "The answer is not accepted: {problem}."
 
 
 class ResponseTooLargeError(HttpError):
-    """The answer is larger than {limit} bytes."""
+    """The answer is larger than allowed."""
+
+    message = "The answer is larger than {limit} bytes."
 
 
 class TooManyRedirectsError(HttpError):
-    """More than {limit} redirects from {url}."""
+    """The request is redirected too often."""
+
+    message = "More than {limit} redirects from {url}."
 
 
 class UnexpectedStatusError(HttpError):
-    """The answer of {url} has the status {status}."""
+    """The answer has another status (retryable by status)."""
+
+    message = "The answer of {url} has the status {status}."
 
 
 class InvalidReferenceError(ControlPlaneError):
-    """${{{reference}}} is not a reference."""
+    """A `${..}` that is not a reference."""
+
+    message = "${{{reference}}} is not a reference."
 
 
 class MissingReferenceError(ControlPlaneError):
-    """${{{reference}}} leads to nothing."""
+    """A `${..}` that leads nowhere: the execution is paused."""
+
+    message = "${{{reference}}} leads to nothing."
 
 
 class RefusedError(ControlPlaneError):
-    """Agent {agent_id} may not {action}: {reason}."""
+    """Governance does not let this agent do this now."""
+
+    message = "Agent {agent_id} may not {action}: {reason}."
 
 
 class UnknownActionError(ControlPlaneError):
-    """There is no action {action!r}; there are: {known}."""
+    """No action of this name is registered."""
+
+    message = "There is no action {action!r}; there are: {known}."
 
 
 class ExpiredError(ControlPlaneError):
-    """{record} {id} expired at {expired_at}."""
+    """It waited too long."""
+
+    message = "{record} {id} expired at {expired_at}."
 
 
 class LeaseLostError(ControlPlaneError):
-    """The lease of step {step} of execution {execution_id} is lost: its result is not taken."""
+    """The step was leased to another worker, or has ended."""
+
+    message = "The lease of step {step} of execution {execution_id} is lost: its result is not taken."
 
 
 class StepTimeoutError(ControlPlaneError):
-    """It took longer than {seconds:g} s."""
+    """A step took longer than it may."""
+
+    message = "It took longer than {seconds:g} s."
 
     retryable = True
 
 
 class AbandonedStepsError(ControlPlaneError):
-    """{count} steps that timed out still run in this worker: no step with a timeout can begin here."""
+    """Too many steps that timed out still run in this worker."""
+
+    message = "{count} steps that timed out still run in this worker: no step with a timeout can begin here."
 
     retryable = True
 
 
 class TransitionError(ControlPlaneError):
-    """{record} {id} can't go from {from_status} to {to_status}."""
+    """A record can't make this transition."""
+
+    message = "{record} {id} can't go from {from_status} to {to_status}."
 
 
 class IllegalTransitionError(TransitionError):
-    """{record} {id} can't go from {from_status} to {to_status}: no such transition."""
+    """The table has no such arrow."""
+
+    message = "{record} {id} can't go from {from_status} to {to_status}: no such transition."
 
 
 class LostRaceError(TransitionError):
-    """{record} {id} can't go from {from_status} to {to_status}: it has been moved meanwhile."""
+    """Another transaction moved the record first."""
+
+    message = "{record} {id} can't go from {from_status} to {to_status}: it has been moved meanwhile."

@@ -1,3 +1,17 @@
+CREATE TABLE action_level (
+    id CHAR(32) NOT NULL,
+    workspace_id CHAR(32) NOT NULL,
+    action VARCHAR(200) NOT NULL,
+    level INTEGER NOT NULL,
+    set_by CHAR(32) NOT NULL,
+    set_at CHAR(26) NOT NULL,
+    CONSTRAINT pk_action_level PRIMARY KEY (id),
+    CONSTRAINT ck_action_level_level CHECK (level BETWEEN 1 AND 4),
+    CONSTRAINT fk_action_level_workspace_id_workspace FOREIGN KEY(workspace_id) REFERENCES workspace (id),
+    CONSTRAINT fk_action_level_set_by_user_account FOREIGN KEY(set_by) REFERENCES user_account (id)
+);
+CREATE UNIQUE INDEX ix_action_level_workspace_id_action ON action_level (workspace_id, action);
+
 CREATE TABLE agent (
     id CHAR(32) NOT NULL,
     workspace_id CHAR(32) NOT NULL,

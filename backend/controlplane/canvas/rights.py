@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from controlplane.lifecycle import Actor
 
 _PRESENTED = ("chart", "markdown", "form")
+CANVAS_LEVEL = 2
+"""The level of the actions on a canvas that the table of governance does not name."""
 _NAMES = {CanvasAction.UPDATE: "update_canvas", CanvasAction.SUBMIT: "submit_form"}
 
 
@@ -52,14 +54,16 @@ def require_right(
     if author.agent_id is None:
         return
     name = action_name(action, shows)
-    permission = check_permission(session, workspace_id=workspace_id, agent_id=author.agent_id, action=name)
+    permission = check_permission(
+        session, workspace_id=workspace_id, agent_id=author.agent_id, action=name, declared=CANVAS_LEVEL
+    )
     if permission.requires_approval:
         reason = "it takes an approval" if permission.allowed else permission.reason
         raise RefusedError(agent_id=author.agent_id, action=name, reason=reason)
 
 
 def action_name(action: CanvasAction, shows: str | None) -> str:
-    """Return the name by which governance knows what is done; what it has no name for is of the unknown level.
+    """Return the name by which governance knows what is done; its table has no name for the others.
 
     The type that is shown counts only where governance has a level for it: it is free text, and must not make an
     action look more harmless than it is.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from controlplane.governance.action_levels import list_actions, set_action_level
+from controlplane.governance.action_risk import ActionLevel, LevelOrigin
 from controlplane.governance.agent_import import import_agent
 from controlplane.governance.approval import approve
 from controlplane.governance.approved_actions import (
@@ -56,10 +58,12 @@ from controlplane.governance.triggers import expire_triggers, get_trigger
 
 __all__ = [
     "READINESS",
+    "ActionLevel",
     "Decision",
     "Duty",
     "Impact",
     "Interception",
+    "LevelOrigin",
     "Order",
     "Outcome",
     "Performed",
@@ -91,6 +95,7 @@ __all__ = [
     "import_agent",
     "intercept",
     "intervene",
+    "list_actions",
     "perform_approved",
     "propose_action",
     "propose_training",
@@ -100,6 +105,7 @@ __all__ = [
     "remove_member",
     "resume_supervision",
     "review_by_agent",
+    "set_action_level",
     "set_maturity",
     "set_status",
     "settle_approved",

@@ -72,11 +72,21 @@ def authorize(session: Session, *, workspace_id: uuid.UUID, user_id: uuid.UUID, 
     Raises:
         NotAuthorizedError: they don't, or it isn't; nobody (None) is never authorised.
     """
-    query = select_member(workspace_id=workspace_id, user_id=user_id)
-    user = session.execute(query, execution_options={"populate_existing": True}).scalar_one_or_none()
-    if user is None:
-        raise NotAuthorizedError(actor=user_id, action=duty, reason="not a member of this workspace")
+    user = require_member(session, workspace_id=workspace_id, user_id=user_id, action=duty)
     if not may(user.role, duty):
         reason = f"a {user.role} is not enough, it takes a {LEAST_ROLE[duty]}"
         raise NotAuthorizedError(actor=user_id, action=duty, reason=reason)
+    return user
+
+
+def require_member(session: Session, *, workspace_id: uuid.UUID, user_id: uuid.UUID, action: str) -> User:
+    """Return the person if they are an active member of the workspace, in whatever role.
+
+    Raises:
+        NotAuthorizedError: they are not.
+    """
+    query = select_member(workspace_id=workspace_id, user_id=user_id)
+    user = session.execute(query, execution_options={"populate_existing": True}).scalar_one_or_none()
+    if user is None:
+        raise NotAuthorizedError(actor=user_id, action=action, reason="not a member of this workspace")
     return user

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from controlplane.agents import get_agent
 from controlplane.errors import InvalidValueError, NotAuthorizedError
-from controlplane.governance.action_risk import level_of
+from controlplane.governance.action_levels import level_in
 from controlplane.governance.approval import record_approval
 from controlplane.governance.constants import REASON
 from controlplane.governance.maturity import FLOORS
@@ -52,9 +52,9 @@ THRESHOLDS: Mapping[Risk, Threshold] = MappingProxyType(
 _RISK_BY_LEVEL: tuple[Risk, ...] = (Risk.SAFE, Risk.SAFE, Risk.MEDIUM, Risk.HIGH)
 
 
-def risk_of(action: str) -> Risk:
+def risk_of(level: int) -> Risk:
     """Return the risk of an action: level 4 is high, level 3 medium, the rest is safe."""
-    return _RISK_BY_LEVEL[level_of(action) - 1]
+    return _RISK_BY_LEVEL[level - 1]
 
 
 def objection(reviewer: Agent, author: Agent, *, risk: Risk, analysis: float) -> str | None:
@@ -101,7 +101,8 @@ def review_by_agent(
         raise InvalidValueError(field="proposal_type", value=proposal.proposal_type, rule=rule)
     reviewer = get_agent(session, workspace_id=proposal.workspace_id, agent_id=reviewer_agent_id)
     author = get_agent(session, workspace_id=proposal.workspace_id, agent_id=proposal.agent_id)
-    risk = risk_of(text("action", proposal.proposed_action.get("action")))
+    action = text("action", proposal.proposed_action.get("action"))
+    risk = risk_of(level_in(session, workspace_id=proposal.workspace_id, action=action).level)
     reason = objection(reviewer, author, risk=risk, analysis=sure)
     if reason is not None:
         raise NotAuthorizedError(actor=reviewer_agent_id, action="review a proposal", reason=reason)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from controlplane.agents import get_agent
 from controlplane.errors import NotFoundError
-from controlplane.governance.action_risk import level_of
+from controlplane.governance.action_levels import level_in
 from controlplane.governance.maturity import rank, required_for
 from controlplane.models import AgentStatus, Maturity
 from controlplane.validation import text
@@ -46,25 +46,38 @@ def check_permission(
     agent_id: uuid.UUID,
     action: str,
     ask_approval: bool = False,
+    declared: int | None = None,
 ) -> Permission:
-    """Say whether an agent may take an action now.
+    """Say whether an agent may take an action now; `declared` is the level of one that is not registered.
 
     Nothing is cached: each check reads the agent as the database has it, so promotion, demotion and pausing count
     from the moment they are committed. An unknown agent, one that is not active, and any error inside are a no.
     """
     return examine(
-        session, workspace_id=workspace_id, agent_id=agent_id, action=action, ask_approval=ask_approval
+        session,
+        workspace_id=workspace_id,
+        agent_id=agent_id,
+        action=action,
+        ask_approval=ask_approval,
+        declared=declared,
     )[0]
 
 
 def examine(
-    session: Session, *, workspace_id: uuid.UUID, agent_id: uuid.UUID, action: str, ask_approval: bool = False
+    session: Session,
+    *,
+    workspace_id: uuid.UUID,
+    agent_id: uuid.UUID,
+    action: str,
+    ask_approval: bool = False,
+    declared: int | None = None,
 ) -> tuple[Permission, Agent | None]:
     """Check a permission, and return with it the agent that was judged, so that what follows is about the same."""
     try:
         name = text("action", action)
         agent = get_agent(session, workspace_id=workspace_id, agent_id=agent_id)
-        return judge(agent, level=level_of(name), ask_approval=ask_approval), agent
+        found = level_in(session, workspace_id=workspace_id, action=name, declared=declared)
+        return judge(agent, level=found.level, ask_approval=ask_approval), agent
     except NotFoundError:
         return Permission(allowed=False, requires_approval=True, reason="no such agent in this workspace"), None
     except Exception as error:  # noqa: BLE001  fail closed: whatever went wrong, the answer is no

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from controlplane.models.action_level import WorkspaceActionLevel
 from controlplane.models.agent import Agent, AgentStatus, Maturity
 from controlplane.models.append_only import APPEND_ONLY
 from controlplane.models.blocked_trigger import BlockedTrigger, ResolutionOutcome, RoutingDecision, TriggerStatus
@@ -103,5 +104,6 @@ __all__ = [
     "WorkflowStepExecution",
     "WorkflowVersion",
     "Workspace",
+    "WorkspaceActionLevel",
     "WorkspaceMember",
 ]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 from controlplane import actions
@@ -39,3 +42,26 @@ def test_the_decorator_registers_and_returns_what_it_decorates():
 def test_what_an_action_returns_must_be_json():
     with actions.registered(bad=lambda parameters, *, idempotency_key: {1, 2}), pytest.raises(InvalidValueError):
         actions.run("bad", parameters={}, idempotency_key="k")
+
+
+def test_errors_have_their_message_without_docstrings():
+    code = (
+        "from controlplane.errors import *; from controlplane import errors\n"
+        "print(NotFoundError(record='agent', id=7))\n"
+        "assert all(vars(kind).get('message') for kind in vars(errors).values()"
+        " if isinstance(kind, type) and issubclass(kind, errors.ControlPlaneError))"
+    )
+    answer = subprocess.run([sys.executable, "-OO", "-c", code], capture_output=True, text=True, check=True)
+    assert answer.stdout == "There is no agent 7 in this workspace.\n"
+
+
+def test_declared_level_is_kept_with_the_action():
+    with actions.registered({"pay": 2}, pay=print, other=print):
+        assert (actions.declared_level("pay"), actions.declared_level("other")) == (2, None)
+        assert actions.declared_level("unknown") is None
+
+
+@pytest.mark.parametrize("level", [0, 5, "1", True])
+def test_level_out_of_range_is_not_declared(level):
+    with actions.registered(), pytest.raises(InvalidValueError, match="level"):
+        actions.register("x", level=level)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import itertools
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from controlplane.governance import autonomous_review, supervision, training
-from controlplane.governance.action_risk import LEVELS, level_of
+from controlplane.governance.action_risk import LEVELS, level_of, words_of
 from controlplane.governance.approval import merged
 from controlplane.governance.authorization import LEAST_ROLE, Duty, may
 from controlplane.governance.feedback import change_for
@@ -84,16 +86,48 @@ def test_an_action_level_takes_the_maturity_of_the_same_rank():
 
 
 @pytest.mark.parametrize(
-    ("action", "level"),
+    ("action", "level", "origin"),
     [
-        *(("search", 1), ("present_form", 2), ("send_email", 3), ("execute_command", 4)),
-        *(("update_canvas", 2), ("update", 3)),  # a known name, though it contains one of a higher level
-        *(("read_then_delete", 4), ("get_and_create", 3), ("list_drafts", 2), ("fetch_all", 1)),
-        *(("  SEARCH ", 1), ("Delete", 4), ("frobnicate", 2), ("", 2)),
+        *(("search", 1, "name"), ("present_form", 2, "name"), ("send_email", 3, "name"), ("payment", 4, "name")),
+        *(("update_canvas", 2, "name"), ("update", 3, "name"), ("  SEARCH ", 1, "name"), ("Delete", 4, "name")),
+        *(
+            ("sendEmail", 3, "name"),
+            ("send-email", 3, "name"),
+            ("send.email", 3, "name"),
+            ("Send Email", 3, "name"),
+        ),
+        *(("getPayment", 4, "words"), ("list_search", 1, "words"), ("search_send_email", 3, "words")),
+        *(("get_draft", 2, "words"), ("HTTPGet", 4, "unknown"), ("get_payment_status", 4, "unknown")),
+        *(("forget_user", 4, "unknown"), ("budget_override", 4, "unknown"), ("drop_table", 4, "unknown")),
+        *(("wire_money", 4, "unknown"), ("frobnicate", 4, "unknown"), ("list_drafts", 4, "unknown")),
+        *(("", 4, "unknown"), ("___", 4, "unknown"), ("get2", 4, "unknown"), ("get/list", 4, "unknown")),
+        *(("gét", 4, "unknown"), ("email", 4, "unknown"), ("send", 4, "unknown"), ("chart_present", 4, "unknown")),
     ],
 )
-def test_the_level_of_an_action_is_that_of_its_name_or_of_the_worst_name_in_it(action, level):
-    assert level_of(action) == level
+def test_level_of_an_action_follows_its_name(action, level, origin):
+    found = level_of(action)
+    assert (found.level, found.origin) == (level, origin)
+
+
+@pytest.mark.parametrize(
+    ("action", "declared", "workspace", "level", "origin"),
+    [
+        *(("wire_money", 1, None, 1, "declared"), ("search", 4, None, 1, "name")),
+        *(("list_search", 3, None, 3, "declared"), ("search", None, 4, 4, "workspace")),
+        *(("wire_money", 1, 2, 2, "workspace"), ("delete", None, 1, 1, "workspace")),
+    ],
+)
+def test_level_comes_from_workspace_then_name_then_declaration(action, declared, workspace, level, origin):
+    found = level_of(action, declared=declared, workspace=workspace)
+    assert (found.level, found.origin) == (level, origin)
+
+
+@given(st.text(max_size=30))
+def test_name_below_the_highest_level_holds_known_words_only(action):
+    """Governance fails closed: whatever the name, a lower level is that of names in the table."""
+    found = level_of(action)
+    known = {word for name in LEVELS for word in name.split("_")}
+    assert found.level == 4 or set(words_of(action)) <= known
 
 
 def test_every_action_of_the_table_is_known():
@@ -162,15 +196,9 @@ def test_comment_without_rating_moves_nothing():
     assert change_for(rating=None, corrects=False, impact=Impact.HIGH) == 0
 
 
-@pytest.mark.parametrize(
-    ("action", "risk"),
-    [
-        *(("delete", "high"), ("execute_command", "high"), ("payment", "high")),
-        *(("send_email", "medium"), ("draft", "safe"), ("read", "safe"), ("frobnicate", "safe")),
-    ],
-)
-def test_the_risk_of_an_action_follows_its_level(action, risk):
-    assert autonomous_review.risk_of(action) == risk
+@pytest.mark.parametrize(("level", "risk"), [(1, "safe"), (2, "safe"), (3, "medium"), (4, "high")])
+def test_risk_of_an_action_follows_its_level(level, risk):
+    assert autonomous_review.risk_of(level) == risk
 
 
 def test_modifications_are_merged_object_by_object():

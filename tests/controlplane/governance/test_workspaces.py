@@ -15,12 +15,14 @@ from controlplane.governance import queries
 from controlplane.models import Agent, Base
 
 pytestmark = [pytest.mark.seed("governance"), pytest.mark.usefixtures("send_email")]
-NOT_VERBS = ("authorize", "check_permission", "perform_approved")  # they ask, or know no session
+NOT_VERBS = ("authorize", "list_actions", "check_permission", "perform_approved")  # they ask, or know no session
 VERBS = sorted(
     name for name in governance.__all__ if inspect.isfunction(getattr(governance, name)) and name not in NOT_VERBS
 )
 # What verbs call when they have checked who asks. Nothing else that takes a session may stay out of VERBS.
 BEHIND_VERBS = {
+    "action_levels": {"level_in"},
+    "authorization": {"require_member"},
     "approval": {"ask_for_run", "record_approval"},
     "autonomy": {"change_confidence", "lock_agent"},
     "approved_actions": {"list_approved"},  # for workers, who serve all workspaces and show nobody anything
@@ -100,12 +102,13 @@ FACTS = {
     "propose_training": {"title": "x"},
     "record_outcome": {"success": True},
     "review_by_agent": {"approved": True, "analysis": 1.0, "reasoning": "x"},
+    "set_action_level": {"action": "x", "level": 2},
     "set_maturity": {"to": "intern"},
     "set_status": {"to": "paused"},
     "submit_feedback": {"rating": 3},
 }
 OTHERS = {"approve_training": "proposed training", "take_approved": "approved"}  # not just any proposal
-NEW_RECORDS = ("add_member", "import_agent")  # whoever may, may in a workspace of their own
+NEW_RECORDS = ("add_member", "import_agent", "set_action_level")  # whoever may, may in a workspace of their own
 MEMBERS = ("change_role", "change_specialty", "reinstate_member", "remove_member", "suspend_member")
 PERSON = ("actor_id", "user_id", "proposer_id", "supervisor_id")
 
@@ -229,7 +232,9 @@ LEAST = {
     **dict.fromkeys(("complete_training", "fail_training", "cancel_training"), "tina"),
     **dict.fromkeys(("claim_next", "start_supervision", "intervene", "resume_supervision"), "tina"),
     **dict.fromkeys(("complete_supervision", "fail_supervision"), "tina"),
-    **dict.fromkeys(("set_maturity", "set_status", "add_member", "import_agent", *MEMBERS), "adam"),
+    **dict.fromkeys(
+        ("set_maturity", "set_status", "add_member", "import_agent", "set_action_level", *MEMBERS), "adam"
+    ),
 }
 UPWARDS = ("vera", "milo", "mara", "tina", "adam", "olga")
 
@@ -262,6 +267,7 @@ def arguments_of(builder, world, records, workspace_id):
         "agent_id": world.sue,
         "user_id": world.tina,
         "category": "finance",
+        "action": "x",
         **{f"{name}_id": record.id for name, record in records.items() if name != "agent"},
         "now": records["proposal"].created_at,
         "lost_before": records["proposal"].created_at,

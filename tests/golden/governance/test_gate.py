@@ -66,7 +66,7 @@ def test_a_step_of_a_workflow(session, golden, world, agent, outcome):
 
 
 def test_an_error_inside_blocks_and_writes_nothing(session, golden, world, monkeypatch):
-    monkeypatch.setattr(permissions, "level_of", lambda action: 1 / 0)
+    monkeypatch.setattr(permissions, "level_in", lambda *_, **__: 1 / 0)
     with golden.step("ask"):
         decision = wish(session, world, "otto")
     assert (decision.outcome, decision.may_run) == ("blocked", False)

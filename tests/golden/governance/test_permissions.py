@@ -67,7 +67,7 @@ def test_the_grid_says_what_the_rule_says(session, world):
             assert permission.requires_approval is (not allowed or supervised or asked)
 
 
-def test_a_check_is_one_statement(session, golden, world):
+def test_check_reads_the_agent_and_the_level(session, golden, world):
     permission = check_permission(session, workspace_id=world.acme, agent_id=world.sue, action="draft")
     assert [answer(permission)] == golden
 
@@ -99,7 +99,7 @@ def test_an_unknown_agent_and_one_of_another_workspace_are_not_allowed(session, 
 
 
 def test_an_error_inside_the_check_is_a_no(session, world, monkeypatch):
-    monkeypatch.setattr(permissions, "level_of", lambda action: 1 / 0)
+    monkeypatch.setattr(permissions, "level_in", lambda *_, **__: 1 / 0)
     permission = check_permission(session, workspace_id=world.acme, agent_id=world.otto, action="search")
     assert answer(permission) == {
         "allowed": False,

@@ -21,6 +21,19 @@ WHERE agent.workspace_id = :workspace_id_1::UUID
 -- :workspace_id_1 = workspace#1
 -- :id_1 = agent#1
 
+SELECT action_level.id,
+       action_level.workspace_id,
+       action_level.action,
+       action_level.level,
+       action_level.set_by,
+       action_level.set_at
+FROM action_level
+WHERE action_level.workspace_id = :workspace_id_1::UUID
+  AND action_level.action = :action_1::VARCHAR;
+-- 0 rows
+-- :workspace_id_1 = workspace#1
+-- :action_1 = 'present_form'
+
 INSERT INTO canvas (id, workspace_id, type, component, content, status, revision, owner_id, agent_id, workflow_execution_id, created_at, updated_at, closed_at)
 VALUES (:id::UUID, :workspace_id::UUID, :type::VARCHAR, :component::VARCHAR, :content::JSONB, :status, :revision::INTEGER, :owner_id::UUID, :agent_id::UUID, :workflow_execution_id::UUID, :created_at::TIMESTAMP WITH TIME ZONE, :updated_at::TIMESTAMP WITH TIME ZONE, :closed_at::TIMESTAMP WITH TIME ZONE);
 -- 1 row
@@ -93,6 +106,19 @@ WHERE agent.workspace_id = :workspace_id_1::UUID
 -- 1 row
 -- :workspace_id_1 = workspace#1
 -- :id_1 = agent#1
+
+SELECT action_level.id,
+       action_level.workspace_id,
+       action_level.action,
+       action_level.level,
+       action_level.set_by,
+       action_level.set_at
+FROM action_level
+WHERE action_level.workspace_id = :workspace_id_1::UUID
+  AND action_level.action = :action_1::VARCHAR;
+-- 0 rows
+-- :workspace_id_1 = workspace#1
+-- :action_1 = 'update_canvas'
 
 SELECT canvas.id,
        canvas.workspace_id,
@@ -188,6 +214,19 @@ WHERE agent.workspace_id = :workspace_id_1::UUID
 -- :workspace_id_1 = workspace#1
 -- :id_1 = agent#1
 
+SELECT action_level.id,
+       action_level.workspace_id,
+       action_level.action,
+       action_level.level,
+       action_level.set_by,
+       action_level.set_at
+FROM action_level
+WHERE action_level.workspace_id = :workspace_id_1::UUID
+  AND action_level.action = :action_1::VARCHAR;
+-- 0 rows
+-- :workspace_id_1 = workspace#1
+-- :action_1 = 'submit_form'
+
 -- step: an autonomous agent does
 
 SELECT agent.id,
@@ -210,6 +249,19 @@ WHERE agent.workspace_id = :workspace_id_1::UUID
 -- 1 row
 -- :workspace_id_1 = workspace#1
 -- :id_1 = agent#2
+
+SELECT action_level.id,
+       action_level.workspace_id,
+       action_level.action,
+       action_level.level,
+       action_level.set_by,
+       action_level.set_at
+FROM action_level
+WHERE action_level.workspace_id = :workspace_id_1::UUID
+  AND action_level.action = :action_1::VARCHAR;
+-- 0 rows
+-- :workspace_id_1 = workspace#1
+-- :action_1 = 'submit_form'
 
 SELECT canvas.id,
        canvas.workspace_id,
@@ -302,6 +354,19 @@ WHERE agent.workspace_id = :workspace_id_1::UUID
 -- 1 row
 -- :workspace_id_1 = workspace#1
 -- :id_1 = agent#1
+
+SELECT action_level.id,
+       action_level.workspace_id,
+       action_level.action,
+       action_level.level,
+       action_level.set_by,
+       action_level.set_at
+FROM action_level
+WHERE action_level.workspace_id = :workspace_id_1::UUID
+  AND action_level.action = :action_1::VARCHAR;
+-- 0 rows
+-- :workspace_id_1 = workspace#1
+-- :action_1 = 'close_canvas'
 
 SELECT canvas.id,
        canvas.workspace_id,

@@ -21,6 +21,19 @@ WHERE agent.workspace_id = :workspace_id_1
 -- :workspace_id_1 = workspace#1
 -- :id_1 = agent#1, agent#s1
 
+SELECT action_level.id,
+       action_level.workspace_id,
+       action_level.action,
+       action_level.level,
+       action_level.set_by,
+       action_level.set_at
+FROM action_level
+WHERE action_level.workspace_id = :workspace_id_1
+  AND action_level.action = :action_1;
+-- 0 rows
+-- :workspace_id_1 = workspace#1
+-- :action_1 = 'send_email'
+
 SELECT proposal.status
 FROM proposal
 WHERE proposal.id = :id_1

@@ -20,3 +20,16 @@ WHERE agent.workspace_id = :workspace_id_1
 -- x 2: 1 row each
 -- :workspace_id_1 = workspace#s1
 -- :id_1 = agent#s1, agent#s2
+
+SELECT action_level.id,
+       action_level.workspace_id,
+       action_level.action,
+       action_level.level,
+       action_level.set_by,
+       action_level.set_at
+FROM action_level
+WHERE action_level.workspace_id = :workspace_id_1
+  AND action_level.action = :action_1;
+-- 0 rows
+-- :workspace_id_1 = workspace#s1
+-- :action_1 = 'send_email'

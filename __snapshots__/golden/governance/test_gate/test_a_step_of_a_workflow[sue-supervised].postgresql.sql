@@ -21,6 +21,19 @@ WHERE agent.workspace_id = :workspace_id_1::UUID
 -- :workspace_id_1 = workspace#1
 -- :id_1 = agent#1
 
+SELECT action_level.id,
+       action_level.workspace_id,
+       action_level.action,
+       action_level.level,
+       action_level.set_by,
+       action_level.set_at
+FROM action_level
+WHERE action_level.workspace_id = :workspace_id_1::UUID
+  AND action_level.action = :action_1::VARCHAR;
+-- 0 rows
+-- :workspace_id_1 = workspace#1
+-- :action_1 = 'send_email'
+
 INSERT INTO blocked_trigger (id, workspace_id, agent_id, maturity_level, confidence_score, trigger_source, trigger_type, trigger_context, routing_decision, block_reason, status, priority, attempts, expires_at, resolved, resolved_at, resolution_outcome, proposal_id, created_at)
 VALUES (:id::UUID, :workspace_id::UUID, :agent_id::UUID, :maturity_level, :confidence_score, :trigger_source, :trigger_type::VARCHAR, :trigger_context::JSONB, :routing_decision, :block_reason::VARCHAR, :status, :priority::INTEGER, :attempts::INTEGER, :expires_at::TIMESTAMP WITH TIME ZONE, :resolved, :resolved_at::TIMESTAMP WITH TIME ZONE, :resolution_outcome, :proposal_id::UUID, :created_at::TIMESTAMP WITH TIME ZONE);
 -- 1 row

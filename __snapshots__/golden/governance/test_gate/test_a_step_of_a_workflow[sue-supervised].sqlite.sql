@@ -21,6 +21,19 @@ WHERE agent.workspace_id = :workspace_id_1
 -- :workspace_id_1 = workspace#1
 -- :id_1 = agent#1
 
+SELECT action_level.id,
+       action_level.workspace_id,
+       action_level.action,
+       action_level.level,
+       action_level.set_by,
+       action_level.set_at
+FROM action_level
+WHERE action_level.workspace_id = :workspace_id_1
+  AND action_level.action = :action_1;
+-- 0 rows
+-- :workspace_id_1 = workspace#1
+-- :action_1 = 'send_email'
+
 INSERT INTO blocked_trigger (id, workspace_id, agent_id, maturity_level, confidence_score, trigger_source, trigger_type, trigger_context, routing_decision, block_reason, status, priority, attempts, expires_at, resolved, resolved_at, resolution_outcome, proposal_id, created_at)
 VALUES (:id, :workspace_id, :agent_id, :maturity_level, :confidence_score, :trigger_source, :trigger_type, :trigger_context, :routing_decision, :block_reason, :status, :priority, :attempts, :expires_at, :resolved, :resolved_at, :resolution_outcome, :proposal_id, :created_at);
 -- 1 row

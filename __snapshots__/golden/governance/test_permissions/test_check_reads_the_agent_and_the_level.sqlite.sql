@@ -13,8 +13,21 @@ SELECT agent.id,
        agent.created_at,
        agent.updated_at
 FROM agent
-WHERE agent.workspace_id = :workspace_id_1::UUID
-  AND agent.id = :id_1::UUID;
+WHERE agent.workspace_id = :workspace_id_1
+  AND agent.id = :id_1;
 -- 1 row
 -- :workspace_id_1 = workspace#s1
 -- :id_1 = agent#s1
+
+SELECT action_level.id,
+       action_level.workspace_id,
+       action_level.action,
+       action_level.level,
+       action_level.set_by,
+       action_level.set_at
+FROM action_level
+WHERE action_level.workspace_id = :workspace_id_1
+  AND action_level.action = :action_1;
+-- 0 rows
+-- :workspace_id_1 = workspace#s1
+-- :action_1 = 'draft'
