@@ -47,7 +47,7 @@ from pytest_query_snapshot.values.result_rows import fetch_all, to_table
 
 if TYPE_CHECKING:
     from pytest_query_snapshot.databases.isolation import IsolatedDatabase
-    from pytest_query_snapshot.sql.format_cache import Layouts
+    from pytest_query_snapshot.sql.format_cache import FormattedSqlCache
     from pytest_query_snapshot.values.masks import Masks
 
 
@@ -63,7 +63,7 @@ class Settings:
     refused: bool
     dialect: str
     publish: Callable[[Comparison], None]
-    layouts: Layouts
+    layouts: FormattedSqlCache
     tenant_columns: tuple[str, ...]
     masks: Masks
     owners: dict[Path, str] = field(default_factory=dict)
@@ -211,11 +211,11 @@ class TestBench:
         self._compared_until = len(entries)
         recorded = self.shared.interpreter.interpret(fresh)
         raw = sql_renderer.render(recorded, self._sql_identities)
-        layouts = self.settings.layouts
+        layouts, dialect = self.settings.layouts, self.settings.dialect
         return _Side(
             "sql",
             text=lambda: sql_renderer.render(recorded, self._sql_identities, layout=layouts),
-            equals=lambda base: base == raw or canonical(base) == canonical(raw),
+            equals=lambda base: base == raw or canonical(base, dialect=dialect) == canonical(raw, dialect=dialect),
             statements=sum(isinstance(entry, Statement) for entry in recorded),
             wheres=lambda: repeated_from(recorded),
         )

@@ -105,7 +105,7 @@ def _shared(config: pytest.Config, database: Any) -> DatabaseBench:
 def _settings(config: pytest.Config) -> Settings:
     if _SETTINGS not in config.stash:
         from pytest_query_snapshot.goldens.context import Settings  # noqa: PLC0415  see the module
-        from pytest_query_snapshot.sql.format_cache import Layouts  # noqa: PLC0415
+        from pytest_query_snapshot.sql.format_cache import FormattedSqlCache  # noqa: PLC0415
         from pytest_query_snapshot.values.masks import Masks  # noqa: PLC0415
 
         option: Any = config.option
@@ -121,7 +121,7 @@ def _settings(config: pytest.Config) -> Settings:
             dialect=dialect_of(config),
             publish=lambda comparison: publish(config=config, comparison=comparison),
             masks=Masks(config.getini("query_snapshot_mask")),
-            layouts=Layouts(config.rootpath / ".query_snapshot" / "layouts"),
+            layouts=FormattedSqlCache(config.rootpath / ".query_snapshot" / "layouts", dialect=dialect_of(config)),
             tenant_columns=tuple(config.getini("query_snapshot_tenant_columns")),
         )
     return config.stash[_SETTINGS]

@@ -100,6 +100,9 @@ class Interpreter:
             compiled.string if batch else entry.statement,
             names=tuple(names),
             folded=tuple((member, name) for name, members in expanded.items() for member in members),
+            dialect=compiled.dialect.name,
+            paramstyle=compiled.dialect.paramstyle,
+            written_labels=_written_labels(compiled),
         )
         sets = tuple(_fold_expanded(each, expanded) for each in entry.parameters)
         if learned.hidden:
@@ -135,6 +138,16 @@ class Interpreter:
         nameless = set(compiled.binds).difference(name for name, _ in bound)
         by_name = {name for name in nameless if self._masks.is_masked_name(_NUMBERED.sub("", name))}
         return tuple(sorted(by_column | by_name))
+
+
+def _written_labels(compiled: Any) -> frozenset[str] | None:
+    """Return the labels that the author gave to columns; None where no label is SQLAlchemy's own."""
+    if compiled.compile_state is None:
+        return None
+    columns = getattr(compiled.statement, "_raw_columns", None)
+    if columns is None:
+        return None
+    return frozenset(str(column.name) for column in columns if isinstance(column, sa.Label))
 
 
 class _Learned(NamedTuple):
@@ -239,6 +252,7 @@ def _driver_statement(entry: Execution, *, masks: Masks) -> Statement:
     )
     if masks:
         sets = tuple(_mask(each, [name for name in each if masks.is_masked_name(name)]) for each in sets)
-    named = name_placeholders(entry.statement, names=None)
+    dialect = "" if entry.context is None else entry.context.dialect.name
+    named = name_placeholders(entry.statement, names=None, dialect=dialect)
     names = tuple(dict.fromkeys(name for each in sets for name in each))
     return Statement(named.sql, names, sets, entry.rows, error=entry.error, where=entry.where)

@@ -1,22 +1,26 @@
-"""Statements as they are stored: values folded, meaning kept, laid out by sqlparse where it can."""
+"""Statements as they are stored: placeholders by name, parameters folded, meaning kept.
+
+Only what the golden shows elsewhere is folded. Parameters are listed below the statement, so the elements of a
+list that SQLAlchemy expanded and the rows of VALUES that hold nothing but parameters become a count. Literals are
+never folded.
+"""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from pytest_query_snapshot.sql.lexer import canonical, collapse, scan
+from pytest_query_snapshot.sql.lexer import collapsed
+from pytest_query_snapshot.sql.syntax import NAME
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-# sqlparse raises beyond 10,000 tokens and beyond a depth of 100; well below, it is already slow.
-MOST_TOKENS = 9_000
-DEEPEST = 80
-# sqlparse breaks these clauses in two
-_LOCK = re.compile(r"\n( *)FOR(?:\s+NO\s+KEY)?\s+UPDATE\b")
-_DELETE = re.compile(r"\bDELETE\s+FROM\b")
+Tokens = list[tuple[str, str]]
+
+_ROW_PARAMETER = re.compile(r"(.+)_m(\d+)")
 
 
 class Named(NamedTuple):
@@ -28,69 +32,90 @@ class Named(NamedTuple):
 
 @lru_cache(maxsize=4096)
 def name_placeholders(
-    sql: str, *, names: tuple[str, ...] | None, folded: tuple[tuple[str, str], ...] = ()
+    sql: str,
+    *,
+    names: tuple[str, ...] | None,
+    folded: tuple[tuple[str, str], ...] = (),
+    dialect: str = "",
+    paramstyle: str | None = None,
+    written_labels: frozenset[str] | None = None,
 ) -> Named:
-    """Write `?`, `%(name)s` and `$1` as `:name`, and fold IN lists and rows of VALUES to a count.
+    """Write `?`, `%(name)s` and `$1` as `:name`, and fold expanded lists and rows of parameters to a count.
 
-    `names` are those of the positional placeholders, in order; None means that the text is the
-    user's own and its placeholders stay as they are. `folded` maps each element of an expanded list,
-    such as status_1_2, to the name of the list, status_1.
+    `names` are those of the positional placeholders, in order; None means that the text is the user's own and
+    stays as it is. `folded` maps each element of an expanded list, such as status_1_2, to the name of the list,
+    status_1. `paramstyle` is the driver's own. Labels of columns that repeat table and column are left out unless
+    they are among `written_labels`; None keeps all of them.
     """
+    tokens = collapsed(sql, dialect=dialect, paramstyle=None if names is None else paramstyle)
+    while tokens and (tokens[-1][0] == "space" or tokens[-1] == ("char", ";")):
+        del tokens[-1]
     lists = dict(folded)
-    tokens = _named_tokens(collapse(sql).rstrip("; \n"), names=names)
-    tokens = _fold_values(_fold_lists(tokens, lists=lists))
+    if names is not None:
+        if written_labels is not None:
+            tokens = _without_generated_labels(tokens, written_labels)
+        tokens = list(_named_tokens(tokens, names, doubled=paramstyle in {None, "format", "pyformat"}))
+        tokens = _fold_values(_fold_lists(tokens, lists=lists))
     seen: dict[str, None] = {}
     for kind, token in tokens:
         if kind == "param" and token.startswith(":"):
             seen[lists.get(token[1:], token[1:])] = None
         elif kind == "fold":
             seen.update(dict.fromkeys(token.split("\x1f")[1:]))
-    text = "".join(token.split("\x1f")[0] for _, token in tokens)
+    text = "".join(token.split("\x1f")[0] if kind == "fold" else token for kind, token in tokens)
     return Named(text, tuple(seen))
 
 
-def _named_tokens(sql: str, *, names: tuple[str, ...] | None) -> list[tuple[str, str]]:
-    if names is None:
-        return list(scan(sql))
-    tokens: list[tuple[str, str]] = []
+def _named_tokens(tokens: Tokens, names: tuple[str, ...], *, doubled: bool) -> Iterator[tuple[str, str]]:
     positional = iter(names)
-    pyformat = "%(" in sql or "%%" in sql
-    for kind, token in scan(sql):
-        named = token
-        if kind == "param" and not token.startswith(":"):
-            named = _name_of(token, positional, names)
-        elif pyformat and kind in {"literal", "quoted", "op"}:
-            named = token.replace("%%", "%")
-        tokens.append((kind, named))
-    return tokens
+    doubled = doubled and any("%(" in token or "%%" in token or token == "%s" for _, token in tokens)
+    for kind, token in tokens:
+        if kind == "param":
+            yield kind, _name_of(token, positional, names)
+        elif doubled and kind in {"literal", "quoted", "op", "comment"}:
+            yield kind, token.replace("%%", "%")
+        else:
+            yield kind, token
 
 
 def _name_of(token: str, positional: Iterator[str], names: tuple[str, ...]) -> str:
     if token.startswith("%("):
         return f":{token[2:-2]}"
-    if token.startswith("$"):
+    if token[0] in ":$" and token[1:].isdigit():
         number = int(token[1:])
-        return f":{names[number - 1]}" if number <= len(names) else token
+        return f":{names[number - 1]}" if 0 < number <= len(names) else token
+    if token[0] in ":$@":
+        return token
     name = next(positional, None)  # PostgreSQL has operators with a question mark
     return token if name is None else f":{name}"
 
 
-def _fold_lists(tokens: list[tuple[str, str]], *, lists: dict[str, str]) -> list[tuple[str, str]]:
-    """Fold `IN (:status_1_1, :status_1_2)` to `IN (... 2)`."""
-    folded: list[tuple[str, str]] = []
+def _fold_lists(tokens: Tokens, *, lists: Mapping[str, str]) -> Tokens:
+    """Fold `IN (:status_1_1, :status_1_2)` to `IN (... 2)` where these are the elements of one list, in order.
+
+    With several lists in a statement, the fold shows which one it is: `IN (... 2 :status_1)`.
+    """
+    if not lists:
+        return tokens
+    elements: dict[str, list[str]] = {}
+    for element, name in lists.items():
+        elements.setdefault(name, []).append(element)
+    folded: Tokens = []
     position = 0
     while position < len(tokens):
         kind, token = tokens[position]
         folded.append((kind, token))
         position += 1
-        if kind != "char" or token != "(" or not _ends_with_in(folded[:-1]):
+        if (kind, token) != ("char", "("):
             continue
-        _, end = _group(tokens, position)
-        members = list(_members(tokens[position:end]))
-        casts = {cast for _, cast in members}
-        if len(casts) == 1 and all(kind == "param" for (kind, _), _ in members):
-            owners = dict.fromkeys(lists.get(text[1:], text[1:]) for (_, text), _ in members if text[0] == ":")
-            folded.append(("fold", "\x1f".join([f"... {len(members)}{casts.pop()}", *owners])))
+        end = _end_of_group(tokens, position)
+        members = _parameters_of(tokens[position:end])
+        if not members or len({cast for _, cast in members}) != 1:
+            continue
+        name = lists.get(members[0][0], "")
+        if elements.get(name) == [member for member, _ in members]:
+            shown = f" :{name}" if len(elements) > 1 else ""
+            folded.append(("fold", f"... {len(members)}{members[0][1]}{shown}\x1f{name}"))
             position = end
     return folded
 
@@ -98,47 +123,48 @@ def _fold_lists(tokens: list[tuple[str, str]], *, lists: dict[str, str]) -> list
 _OF_CAST = frozenset({"space", "word", "quoted", "number"})
 
 
-def _members(tokens: Sequence[tuple[str, str]]) -> Iterator[tuple[tuple[str, str], str]]:
-    """Cut a list at its commas: what each member begins with, and the cast that follows, if nothing else does."""
-    member: list[tuple[str, str]] = []
+def _parameters_of(tokens: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Read a list of parameters, each with its cast; empty if anything else stands in it."""
+    found: list[tuple[str, str]] = []
+    for member in _members(tokens):
+        (kind, name), *rest = member or [("", "")]
+        cast = "".join(token for _, token in rest).strip(" ")
+        is_cast = cast[:2] == "::" and all(kind in _OF_CAST or token in "(),[]" for kind, token in rest[1:])
+        if kind != "param" or name[0] != ":" or (cast and not is_cast):
+            return []
+        found.append((name[1:], cast))
+    return found
+
+
+def _members(tokens: Sequence[tuple[str, str]]) -> Iterator[Tokens]:
+    """Cut a list at its commas; white space before a member is left out."""
+    member: Tokens = []
     depth = 0
     for kind, token in (*tokens, ("char", ",")):
         if token == "," and not depth:
-            first, *rest = member or [("", "")]
-            cast = "".join(token for _, token in rest).strip()
-            is_cast = cast[:2] == "::" and all(kind in _OF_CAST or token in "(),[]" for kind, token in rest[1:])
-            yield first if not cast or is_cast else ("", ""), cast
+            yield member
             member = []
         elif member or kind != "space":
             depth += (token == "(") - (token == ")")
             member.append((kind, token))
 
 
-def _ends_with_in(tokens: list[tuple[str, str]]) -> bool:
-    for kind, token in reversed(tokens[-2:]):
-        if kind != "space":
-            return token.upper() == "IN"
-    return False
-
-
-def _group(tokens: Sequence[tuple[str, str]], start: int) -> tuple[list[tuple[str, str]], int]:
-    """Return what stands between an opened bracket and its end, without white space, and where that end is."""
+def _end_of_group(tokens: Sequence[tuple[str, str]], start: int) -> int:
+    """Return where the parenthesis that was opened before `start` is closed, or `start` if it never is."""
     depth = 1
-    inner: list[tuple[str, str]] = []
     for position in range(start, len(tokens)):
         kind, token = tokens[position]
         if kind == "char":
             depth += (token == "(") - (token == ")")
             if not depth:
-                return inner, position
-        if kind != "space":
-            inner.append((kind, token))
-    return [], start
+                return position
+    return start
 
 
-def _fold_values(tokens: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Fold `VALUES (:a_m0, :b_m0), (:a_m1, :b_m1)` to `VALUES (:a_m0, :b_m0), (... 1)`: rows of one shape only."""
-    folded: list[tuple[str, str]] = []
+def _fold_values(tokens: Tokens) -> Tokens:
+    """Fold `VALUES (:a_m0, :b_m0), (:a_m1, :b_m1)` to `VALUES (:a_m0, :b_m0), (... 1)`."""
+    folded: Tokens = []
+    uses = Counter(token for kind, token in tokens if kind == "param")
     position = 0
     while position < len(tokens):
         kind, token = tokens[position]
@@ -146,21 +172,21 @@ def _fold_values(tokens: list[tuple[str, str]]) -> list[tuple[str, str]]:
         position += 1
         if kind != "word" or token.upper() != "VALUES":
             continue
-        rows = _value_rows(tokens, position)
-        if len(rows) > 1 and len({_shape(group) for group, _ in rows}) == 1:
-            first_end, last_end = rows[0][1], rows[-1][1]
-            names = [text[1:] for group, _ in rows[1:] for kind, text in group if kind == "param"]
-            folded.extend(tokens[position : first_end + 1])
+        rows, ends = _value_rows(tokens, position)
+        if len(rows) > 1 and _can_fold(rows, uses):
+            names = [name for row in rows[1:] for name, _ in row]
+            folded.extend(tokens[position : ends[0] + 1])
             folded.append(("char", ", ("))
             folded.append(("fold", "\x1f".join([f"... {len(rows) - 1}", *names])))
             folded.append(("char", ")"))
-            position = last_end + 1
+            position = ends[-1] + 1
     return folded
 
 
-def _value_rows(tokens: list[tuple[str, str]], start: int) -> list[tuple[list[tuple[str, str]], int]]:
-    """Find the bracketed rows after VALUES: what each holds, and where it ends."""
-    rows: list[tuple[list[tuple[str, str]], int]] = []
+def _value_rows(tokens: Tokens, start: int) -> tuple[list[list[tuple[str, str]]], list[int]]:
+    """Find the bracketed rows after VALUES: the parameters that each holds, and where it ends."""
+    rows: list[list[tuple[str, str]]] = []
+    ends: list[int] = []
     position, expected = start, "("
     while position < len(tokens):
         kind, token = tokens[position]
@@ -168,43 +194,90 @@ def _value_rows(tokens: list[tuple[str, str]], start: int) -> list[tuple[list[tu
             if token != expected:
                 break
             if token == "(":
-                group, end = _group(tokens, position + 1)
-                rows.append((group, end))
-                position = end
+                position = _end_of_group(tokens, position + 1)
+                begin = (ends[-1] if ends else start) + 1
+                opening = next(place for place in range(begin - 1, position) if tokens[place][1] == "(")
+                rows.append(_parameters_of(tokens[opening + 1 : position]))
+                ends.append(position)
             expected = "," if token == "(" else "("
         position += 1
-    return rows
+    return rows, ends
 
 
-def _shape(group: list[tuple[str, str]]) -> tuple[str, ...]:
-    """Say what a row of VALUES is made of: its values do not count, its functions and casts do."""
-    return tuple("?" if kind in {"param", "literal", "number"} else text for kind, text in group)
+def _can_fold(rows: list[list[tuple[str, str]]], uses: Mapping[str, int]) -> bool:
+    """Whether the list of parameters below the statement shows the rows that are folded.
+
+    It does if each row holds parameters alone, in the order of the first, that stand nowhere else.
+    """
+    if not all(rows) or len({tuple(cast for _, cast in row) for row in rows}) != 1:
+        return False
+    if any(uses[f":{name}"] > 1 for row in rows for name, _ in row):
+        return False
+    numbered = [[_ROW_PARAMETER.fullmatch(name) for name, _ in row] for row in rows]
+    if not any(match for row in numbered[1:] for match in row):
+        return True
+    columns = [_column(name) for name, _ in rows[0]]
+    return all(
+        match is not None and match[1] == column and int(match[2]) == number
+        for number, row in enumerate(numbered[1:], start=1)
+        for match, column in zip(row, columns, strict=True)
+    )
 
 
-def layout(sql: str) -> str:
-    """Lay a statement out for reading; what sqlparse can't take, or would change, stays as it is."""
-    tokens = 0
-    depth = deepest = 0
-    for _, token in scan(sql):
-        tokens += 1
+def _column(name: str) -> str:
+    """Return the column of a parameter of the first row; a default that Python makes is called by it alone."""
+    match = _ROW_PARAMETER.fullmatch(name)
+    return match[1] if match is not None and match[2] == "0" else name
+
+
+_SETS = frozenset({"UNION", "INTERSECT", "EXCEPT"})
+_PLAIN_NAME = re.compile(NAME)
+
+
+def _without_generated_labels(tokens: Tokens, written: frozenset[str]) -> Tokens:
+    """Leave out `AS order_id` behind `"order".id` in the outermost SELECT.
+
+    SQLAlchemy 2.0 labels the columns of lazy, select-in and refreshing loads by table and column, 2.1 does not.
+    """
+    begin, end = _outermost_columns(tokens)
+    kept = tokens[:begin]
+    columns = tokens[begin:end]
+    members = list(_members(columns))
+    for number, member in enumerate(members):
+        bare = [token for kind, token in member if kind != "space"]
+        if len(bare) >= 5 and bare[-2].upper() == "AS" and _is_generated(bare, written):  # noqa: PLR2004  t . c AS l
+            place = max(at for at, (_, token) in enumerate(member) if token.upper() == "AS")
+            trailing = [member[-1]] if member[-1][0] == "space" else []
+            member = [*member[: place - 1], *trailing]  # noqa: PLW2901  the member without its label
+        kept += [*([("char", ","), ("space", " ")] if number else [("space", " ")]), *member]
+    return kept + tokens[end:] if begin < end else tokens
+
+
+def _is_generated(bare: list[str], written: frozenset[str]) -> bool:
+    *column, _, label = bare
+    names = [name.strip('"`[]') for name in column]
+    if names[1::2] != ["."] * (len(names) // 2) or len(names) % 2 == 0:
+        return False
+    label = label.strip('"`[]')
+    if label in written or not _PLAIN_NAME.fullmatch(label):
+        return False
+    parts = names[::2]
+    by_table = {"_".join(parts[start:]) for start in range(len(parts) - 1)}
+    return any(label == each or re.fullmatch(rf"{re.escape(each)}_+\d+", label) for each in {*by_table, parts[-1]})
+
+
+def _outermost_columns(tokens: Tokens) -> tuple[int, int]:
+    """Return where the columns of the outermost SELECT begin and end; nothing for a set operation."""
+    depth = begin = end = 0
+    for place, (kind, token) in enumerate(tokens):
         depth += (token == "(") - (token == ")")
-        deepest = max(deepest, depth)
-    if tokens > MOST_TOKENS or deepest > DEEPEST:
-        return sql
-    # the marker of a fold is no SQL: sqlparse gets an ordinary name in its place
-    hidden = sql.replace("(... ", "(query_snapshot_fold_")
-    try:
-        text = _format(hidden)
-    except Exception:  # noqa: BLE001  whatever a formatter of any version raises, the text is still good
-        return sql
-    lines = (line.rstrip() for line in text.strip().splitlines())
-    text = "\n".join(lines).replace("query_snapshot_fold_", "... ")
-    text = _LOCK.sub(lambda match: f"\n{match[1]}" + " ".join(match[0].split()), text)
-    text = _DELETE.sub("DELETE FROM", text)
-    return text if canonical(text) == canonical(sql) else sql
-
-
-def _format(sql: str) -> str:
-    import sqlparse  # noqa: PLC0415  costs 15 ms, and a run that passes never formats
-
-    return str(sqlparse.format(sql, reindent=True))
+        if depth or kind != "word":
+            continue
+        word = token.upper()
+        if word in _SETS or word in {"INSERT", "UPDATE", "DELETE"}:
+            return 0, 0
+        if word == "SELECT" and not begin:
+            begin = place + 1
+        elif word == "FROM" and begin and not end:
+            end = place
+    return begin, end

@@ -12,8 +12,9 @@ from pytest_query_snapshot.goldens.formats.rows import read_table
 from pytest_query_snapshot.goldens.formats.sql import read_script
 from pytest_query_snapshot.review.pending import Pending, all_pending, record
 from pytest_query_snapshot.sql.diff import classify_statement
+from pytest_query_snapshot.sql.format import format_sql
 from pytest_query_snapshot.sql.lexer import canonical, collapse, scan
-from pytest_query_snapshot.sql.normalize import layout, name_placeholders
+from pytest_query_snapshot.sql.normalize import name_placeholders
 from pytest_query_snapshot.sql.splitter import UnterminatedError, split
 from pytest_query_snapshot.sql.statement_facts import read_statement
 
@@ -109,7 +110,7 @@ def test_layout_is_never_more_than_format(query, space):
 def test_the_normalizer_keeps_every_token_and_is_idempotent(text):
     assert "".join(token for _, token in scan(text)) == text
     assert collapse(collapse(text)) == collapse(text)
-    laid_out = layout(text)
+    laid_out = format_sql(text)
     assert canonical(laid_out) == canonical(text) or laid_out == text
     name_placeholders(text, names=None)
 

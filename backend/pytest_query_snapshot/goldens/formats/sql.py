@@ -116,8 +116,6 @@ def _indent(text: str, depth: int) -> str:
 
 
 def _has_multiline_literal(text: str) -> bool:
-    from pytest_query_snapshot.sql.lexer import scan  # noqa: PLC0415  only needed when something is written
-
     return any("\n" in token and kind in {"literal", "quoted", "comment"} for kind, token in scan(text))
 
 
