@@ -315,13 +315,13 @@ def test_a_statement_is_formatted_once_whatever_the_number_of_runs(tmp_path, mon
     monkeypatch.setattr(
         sqlparse, "format", lambda text, **options: calls.append(text) or formatted(text, **options)
     )
-    texts = {FormattedSqlCache(tmp_path / "layouts")("SELECT a, b FROM t") for _ in range(3)}
+    texts = {FormattedSqlCache(tmp_path / ".query_snapshot" / "layouts")("SELECT a, b FROM t") for _ in range(3)}
     assert texts == {"SELECT a,\n       b\nFROM t"}
     assert len(calls) == 1
 
 
 def test_a_cache_that_is_damaged_or_not_writable_is_no_failure(tmp_path):
-    folder = tmp_path / "layouts"
+    folder = tmp_path / ".query_snapshot" / "layouts"
     text = FormattedSqlCache(folder)("SELECT a, b FROM t")
     for cached in folder.iterdir():
         cached.write_bytes(b"\xff rubbish")

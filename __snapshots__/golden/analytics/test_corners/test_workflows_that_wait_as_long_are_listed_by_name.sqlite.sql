@@ -81,9 +81,9 @@ JOIN
       WHERE times.wait IS NOT NULL) AS ranked
    WHERE ranked.rank = :rank_1
      OR ranked.rank = ranked.last
-     OR ranked.rank - CAST(ranked.last * :param_17 AS BIGINT) IN (... 2)
-     OR ranked.rank - CAST(ranked.last * :param_19 AS BIGINT) IN (... 2)
-     OR ranked.rank - CAST(ranked.last * :param_21 AS BIGINT) IN (... 2)
+     OR ranked.rank - CAST(ranked.last * :param_17 AS BIGINT) IN (... 2 :param_18)
+     OR ranked.rank - CAST(ranked.last * :param_19 AS BIGINT) IN (... 2 :param_20)
+     OR ranked.rank - CAST(ranked.last * :param_21 AS BIGINT) IN (... 2 :param_22)
    GROUP BY ranked.workflow_id) AS waits ON workflow.id = waits.workflow_id
 JOIN
   (SELECT ranked.workflow_id AS workflow_id,
@@ -129,9 +129,9 @@ JOIN
       WHERE times.run IS NOT NULL) AS ranked
    WHERE ranked.rank = :rank_2
      OR ranked.rank = ranked.last
-     OR ranked.rank - CAST(ranked.last * :param_37 AS BIGINT) IN (... 2)
-     OR ranked.rank - CAST(ranked.last * :param_39 AS BIGINT) IN (... 2)
-     OR ranked.rank - CAST(ranked.last * :param_41 AS BIGINT) IN (... 2)
+     OR ranked.rank - CAST(ranked.last * :param_37 AS BIGINT) IN (... 2 :param_38)
+     OR ranked.rank - CAST(ranked.last * :param_39 AS BIGINT) IN (... 2 :param_40)
+     OR ranked.rank - CAST(ranked.last * :param_41 AS BIGINT) IN (... 2 :param_42)
    GROUP BY ranked.workflow_id) AS runs ON runs.workflow_id = workflow.id
 ORDER BY waits.mean DESC,
          workflow.name;

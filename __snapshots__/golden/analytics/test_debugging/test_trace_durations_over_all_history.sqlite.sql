@@ -61,9 +61,9 @@ FROM
       WHERE traced.duration_seconds IS NOT NULL) AS ranked
    WHERE ranked.rank = :rank_1
      OR ranked.rank = ranked.last
-     OR ranked.rank - CAST(ranked.last * :param_15 AS BIGINT) IN (... 2)
-     OR ranked.rank - CAST(ranked.last * :param_17 AS BIGINT) IN (... 2)
-     OR ranked.rank - CAST(ranked.last * :param_19 AS BIGINT) IN (... 2)
+     OR ranked.rank - CAST(ranked.last * :param_15 AS BIGINT) IN (... 2 :param_16)
+     OR ranked.rank - CAST(ranked.last * :param_17 AS BIGINT) IN (... 2 :param_18)
+     OR ranked.rank - CAST(ranked.last * :param_19 AS BIGINT) IN (... 2 :param_20)
    GROUP BY ranked.workflow,
             ranked.step_key) AS spread
 ORDER BY spread.mean DESC,

@@ -8,7 +8,7 @@ WITH groups AS MATERIALIZED
       FROM agent_execution
       WHERE agent_execution.workspace_id = :workspace_id_1
         AND 1 = 1
-        AND agent_execution.status IN (... 1)) AS finished
+        AND agent_execution.status IN (... 1 :status_1)) AS finished
    GROUP BY finished.agent_id), bands_counted AS MATERIALIZED
   (SELECT bands_cut.agent_id AS agent_id,
           bands_cut.last AS last,
@@ -23,7 +23,7 @@ WITH groups AS MATERIALIZED
          FROM agent_execution
          WHERE agent_execution.workspace_id = :workspace_id_1
            AND 1 = 1
-           AND agent_execution.status IN (... 1)) AS finished
+           AND agent_execution.status IN (... 1 :status_1)) AS finished
       WHERE finished.agent_id = bands_cut.agent_id
         AND finished.duration_seconds >= bands_cut.low
         AND finished.duration_seconds < bands_cut.high) AS samples
@@ -58,7 +58,7 @@ WITH groups AS MATERIALIZED
          FROM agent_execution
          WHERE agent_execution.workspace_id = :workspace_id_1
            AND 1 = 1
-           AND agent_execution.status IN (... 1)) AS finished
+           AND agent_execution.status IN (... 1 :status_1)) AS finished
       WHERE finished.agent_id = parts_cut.agent_id
         AND finished.duration_seconds >= parts_cut.low
         AND finished.duration_seconds < parts_cut.high) AS samples
@@ -191,14 +191,14 @@ JOIN
          FROM agent_execution
          WHERE agent_execution.workspace_id = :workspace_id_1
            AND 1 = 1
-           AND agent_execution.status IN (... 1)) AS finished ON finished.agent_id = parts.agent_id
+           AND agent_execution.status IN (... 1 :status_1)) AS finished ON finished.agent_id = parts.agent_id
       AND finished.duration_seconds >= parts.low
       AND finished.duration_seconds < parts.high) AS ranked
    WHERE ranked.rank = :rank_1
      OR ranked.rank = ranked.last
-     OR ranked.rank - CAST(ranked.last * :param_31 AS BIGINT) IN (... 2)
-     OR ranked.rank - CAST(ranked.last * :param_33 AS BIGINT) IN (... 2)
-     OR ranked.rank - CAST(ranked.last * :param_35 AS BIGINT) IN (... 2)
+     OR ranked.rank - CAST(ranked.last * :param_31 AS BIGINT) IN (... 2 :param_32)
+     OR ranked.rank - CAST(ranked.last * :param_33 AS BIGINT) IN (... 2 :param_34)
+     OR ranked.rank - CAST(ranked.last * :param_35 AS BIGINT) IN (... 2 :param_36)
    GROUP BY ranked.agent_id) AS spread ON agent.id = spread.agent_id
 ORDER BY spread.median DESC,
          agent.name,

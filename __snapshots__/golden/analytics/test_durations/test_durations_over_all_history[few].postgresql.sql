@@ -7,7 +7,7 @@ WITH groups AS MATERIALIZED
       FROM agent_execution
       WHERE agent_execution.workspace_id = :workspace_id_1::UUID
         AND true
-        AND agent_execution.status IN (... 1)) AS finished)
+        AND agent_execution.status IN (... 1 :status_1)) AS finished)
 SELECT spread.samples,
        spread.mean,
        spread.minimum,
@@ -71,7 +71,7 @@ FROM
                FROM agent_execution
                WHERE agent_execution.workspace_id = :workspace_id_1::UUID
                  AND true
-                 AND agent_execution.status IN (... 1)) AS finished
+                 AND agent_execution.status IN (... 1 :status_1)) AS finished
             WHERE finished.duration_seconds IS NOT NULL
             ORDER BY finished.duration_seconds DESC
             LIMIT :param_20::INTEGER
@@ -90,7 +90,7 @@ FROM
             FROM agent_execution
             WHERE agent_execution.workspace_id = :workspace_id_1::UUID
               AND true
-              AND agent_execution.status IN (... 1)) AS finished
+              AND agent_execution.status IN (... 1 :status_1)) AS finished
          WHERE finished.duration_seconds IS NOT NULL
          ORDER BY finished.duration_seconds
          LIMIT :param_22::INTEGER) AS number
@@ -98,9 +98,9 @@ FROM
       WHERE groups.last >= :last_2::INTEGER) AS ranked
    WHERE ranked.rank = :rank_1::BIGINT
      OR ranked.rank = ranked.last
-     OR ranked.rank - CAST(floor(ranked.last * :param_23) AS BIGINT) IN (... 2::BIGINT)
-     OR ranked.rank - CAST(floor(ranked.last * :param_25) AS BIGINT) IN (... 2::BIGINT)
-     OR ranked.rank - CAST(floor(ranked.last * :param_27) AS BIGINT) IN (... 2::BIGINT)) AS spread;
+     OR ranked.rank - CAST(floor(ranked.last * :param_23) AS BIGINT) IN (... 2::BIGINT :param_24)
+     OR ranked.rank - CAST(floor(ranked.last * :param_25) AS BIGINT) IN (... 2::BIGINT :param_26)
+     OR ranked.rank - CAST(floor(ranked.last * :param_27) AS BIGINT) IN (... 2::BIGINT :param_28)) AS spread;
 -- 1 row
 -- :count_1 = 1
 -- :workspace_id_1 = workspace#s1

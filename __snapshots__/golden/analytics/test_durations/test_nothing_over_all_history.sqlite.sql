@@ -7,7 +7,7 @@ WITH groups AS MATERIALIZED
       FROM agent_execution
       WHERE agent_execution.workspace_id = :workspace_id_1
         AND 1 = 1
-        AND agent_execution.status IN (... 1)) AS finished), bands_counted AS MATERIALIZED
+        AND agent_execution.status IN (... 1 :status_1)) AS finished), bands_counted AS MATERIALIZED
   (SELECT bands_cut.last AS last,
           bands_cut.mean AS mean,
           bands_cut.low AS low,
@@ -20,7 +20,7 @@ WITH groups AS MATERIALIZED
          FROM agent_execution
          WHERE agent_execution.workspace_id = :workspace_id_1
            AND 1 = 1
-           AND agent_execution.status IN (... 1)) AS finished
+           AND agent_execution.status IN (... 1 :status_1)) AS finished
       WHERE finished.duration_seconds >= bands_cut.low
         AND finished.duration_seconds < bands_cut.high) AS samples
    FROM
@@ -52,7 +52,7 @@ WITH groups AS MATERIALIZED
          FROM agent_execution
          WHERE agent_execution.workspace_id = :workspace_id_1
            AND 1 = 1
-           AND agent_execution.status IN (... 1)) AS finished
+           AND agent_execution.status IN (... 1 :status_1)) AS finished
       WHERE finished.duration_seconds >= parts_cut.low
         AND finished.duration_seconds < parts_cut.high) AS samples
    FROM
@@ -174,13 +174,13 @@ FROM
          FROM agent_execution
          WHERE agent_execution.workspace_id = :workspace_id_1
            AND 1 = 1
-           AND agent_execution.status IN (... 1)) AS finished ON finished.duration_seconds >= parts.low
+           AND agent_execution.status IN (... 1 :status_1)) AS finished ON finished.duration_seconds >= parts.low
       AND finished.duration_seconds < parts.high) AS ranked
    WHERE ranked.rank = :rank_1
      OR ranked.rank = ranked.last
-     OR ranked.rank - CAST(ranked.last * :param_31 AS BIGINT) IN (... 2)
-     OR ranked.rank - CAST(ranked.last * :param_33 AS BIGINT) IN (... 2)
-     OR ranked.rank - CAST(ranked.last * :param_35 AS BIGINT) IN (... 2)) AS spread;
+     OR ranked.rank - CAST(ranked.last * :param_31 AS BIGINT) IN (... 2 :param_32)
+     OR ranked.rank - CAST(ranked.last * :param_33 AS BIGINT) IN (... 2 :param_34)
+     OR ranked.rank - CAST(ranked.last * :param_35 AS BIGINT) IN (... 2 :param_36)) AS spread;
 -- 1 row
 -- :count_3 = 1
 -- :workspace_id_1 = workspace#s1

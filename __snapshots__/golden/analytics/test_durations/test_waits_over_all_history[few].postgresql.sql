@@ -106,9 +106,9 @@ FROM
       WHERE groups.last >= :last_2::INTEGER) AS ranked
    WHERE ranked.rank = :rank_1::BIGINT
      OR ranked.rank = ranked.last
-     OR ranked.rank - CAST(floor(ranked.last * :param_24) AS BIGINT) IN (... 2::BIGINT)
-     OR ranked.rank - CAST(floor(ranked.last * :param_26) AS BIGINT) IN (... 2::BIGINT)
-     OR ranked.rank - CAST(floor(ranked.last * :param_28) AS BIGINT) IN (... 2::BIGINT)
+     OR ranked.rank - CAST(floor(ranked.last * :param_24) AS BIGINT) IN (... 2::BIGINT :param_25)
+     OR ranked.rank - CAST(floor(ranked.last * :param_26) AS BIGINT) IN (... 2::BIGINT :param_27)
+     OR ranked.rank - CAST(floor(ranked.last * :param_28) AS BIGINT) IN (... 2::BIGINT :param_29)
    GROUP BY ranked.triggered_by) AS spread
 ORDER BY spread.triggered_by COLLATE "C";
 -- 9 rows

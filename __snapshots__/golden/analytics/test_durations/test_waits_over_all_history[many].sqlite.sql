@@ -194,9 +194,9 @@ FROM
       AND waits.microseconds < parts.high) AS ranked
    WHERE ranked.rank = :rank_1
      OR ranked.rank = ranked.last
-     OR ranked.rank - CAST(ranked.last * :param_32 AS BIGINT) IN (... 2)
-     OR ranked.rank - CAST(ranked.last * :param_34 AS BIGINT) IN (... 2)
-     OR ranked.rank - CAST(ranked.last * :param_36 AS BIGINT) IN (... 2)
+     OR ranked.rank - CAST(ranked.last * :param_32 AS BIGINT) IN (... 2 :param_33)
+     OR ranked.rank - CAST(ranked.last * :param_34 AS BIGINT) IN (... 2 :param_35)
+     OR ranked.rank - CAST(ranked.last * :param_36 AS BIGINT) IN (... 2 :param_37)
    GROUP BY ranked.triggered_by) AS spread
 ORDER BY spread.triggered_by;
 -- 9 rows

@@ -14,19 +14,19 @@ LEFT OUTER JOIN
   (SELECT +agent_execution.agent_id AS agent_id,
            count(*) AS runs,
            count(*) FILTER (
-                            WHERE agent_execution.status IN (... 1)) AS pending,
+                            WHERE agent_execution.status IN (... 1 :status_1)) AS pending,
            count(*) FILTER (
-                            WHERE agent_execution.status IN (... 1)) AS running,
+                            WHERE agent_execution.status IN (... 1 :status_2)) AS running,
            count(*) FILTER (
-                            WHERE agent_execution.status IN (... 1)) AS paused,
+                            WHERE agent_execution.status IN (... 1 :status_3)) AS paused,
            count(*) FILTER (
-                            WHERE agent_execution.status IN (... 1)) AS completed,
+                            WHERE agent_execution.status IN (... 1 :status_4)) AS completed,
            count(*) FILTER (
-                            WHERE agent_execution.status IN (... 1)) AS failed,
+                            WHERE agent_execution.status IN (... 1 :status_5)) AS failed,
            count(*) FILTER (
-                            WHERE agent_execution.status IN (... 1)) AS cancelled,
+                            WHERE agent_execution.status IN (... 1 :status_6)) AS cancelled,
            count(*) FILTER (
-                            WHERE agent_execution.status IN (... 1)) AS timeout
+                            WHERE agent_execution.status IN (... 1 :status_7)) AS timeout
    FROM agent_execution
    WHERE agent_execution.workspace_id = :workspace_id_1
      AND agent_execution.created_at >= :created_at_1

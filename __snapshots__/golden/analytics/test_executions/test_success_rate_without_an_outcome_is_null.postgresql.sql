@@ -6,9 +6,9 @@ SELECT runs.runs,
 FROM
   (SELECT count(*) AS runs,
           count(*) FILTER (
-                           WHERE agent_execution.status IN (... 1)) AS successes,
+                           WHERE agent_execution.status IN (... 1 :status_1)) AS successes,
           count(*) FILTER (
-                           WHERE agent_execution.status IN (... 2)) AS failures
+                           WHERE agent_execution.status IN (... 2 :status_2)) AS failures
    FROM agent_execution
    WHERE agent_execution.workspace_id = :workspace_id_1::UUID
      AND agent_execution.created_at >= :created_at_1::TIMESTAMP WITH TIME ZONE

@@ -21,11 +21,11 @@ JOIN
   (SELECT bucket.number AS number,
           count(workflow_execution.status) AS runs,
           count(*) FILTER (
-                           WHERE workflow_execution.status IN (... 1)) AS successes,
+                           WHERE workflow_execution.status IN (... 1 :status_1)) AS successes,
           count(*) FILTER (
-                           WHERE workflow_execution.status IN (... 1)) AS failures,
+                           WHERE workflow_execution.status IN (... 1 :status_2)) AS failures,
           avg(workflow_execution.duration_seconds) FILTER (
-                                                           WHERE workflow_execution.status IN (... 1)) AS mean_seconds
+                                                           WHERE workflow_execution.status IN (... 1 :status_3)) AS mean_seconds
    FROM
      (SELECT span.start_at AS start_at,
              span.end_at AS end_at,

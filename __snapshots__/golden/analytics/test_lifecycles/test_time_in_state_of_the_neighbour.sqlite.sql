@@ -72,9 +72,9 @@ FROM
       WHERE ended.seconds IS NOT NULL) AS ranked
    WHERE ranked.rank = :rank_1
      OR ranked.rank = ranked.last
-     OR ranked.rank - CAST(ranked.last * :param_16 AS BIGINT) IN (... 2)
-     OR ranked.rank - CAST(ranked.last * :param_18 AS BIGINT) IN (... 2)
-     OR ranked.rank - CAST(ranked.last * :param_20 AS BIGINT) IN (... 2)
+     OR ranked.rank - CAST(ranked.last * :param_16 AS BIGINT) IN (... 2 :param_17)
+     OR ranked.rank - CAST(ranked.last * :param_18 AS BIGINT) IN (... 2 :param_19)
+     OR ranked.rank - CAST(ranked.last * :param_20 AS BIGINT) IN (... 2 :param_21)
    GROUP BY ranked.record_kind,
             ranked.status) AS spread
 ORDER BY spread.record_kind,

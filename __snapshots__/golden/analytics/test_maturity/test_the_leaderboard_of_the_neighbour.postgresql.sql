@@ -10,9 +10,9 @@ FROM agent
 LEFT OUTER JOIN
   (SELECT agent_execution.agent_id AS agent_id,
           count(*) FILTER (
-                           WHERE agent_execution.status IN (... 1)) AS successes,
+                           WHERE agent_execution.status IN (... 1 :status_1)) AS successes,
           count(*) FILTER (
-                           WHERE agent_execution.status IN (... 2)) AS failures
+                           WHERE agent_execution.status IN (... 2 :status_2)) AS failures
    FROM agent_execution
    WHERE agent_execution.workspace_id = :workspace_id_1::UUID
    GROUP BY agent_execution.agent_id) AS runs ON runs.agent_id = agent.id

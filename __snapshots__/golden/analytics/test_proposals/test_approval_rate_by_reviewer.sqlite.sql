@@ -3,18 +3,18 @@ SELECT +proposal.reviewer_id AS reviewer_id,
         coalesce(user_account.name, reviewing.name) AS reviewer,
         count(*) AS decisions,
         count(*) FILTER (
-                         WHERE proposal.status IN (... 3)) AS approvals,
+                         WHERE proposal.status IN (... 3 :status_1)) AS approvals,
         count(*) FILTER (
                          WHERE proposal.status = :status_2) AS rejections,
         CAST(count(*) FILTER (
-                              WHERE proposal.status IN (... 3)) AS FLOAT) / (CAST(nullif(count(*), :nullif_1) AS FLOAT) + 0.0) AS approval_rate
+                              WHERE proposal.status IN (... 3 :status_1)) AS FLOAT) / (CAST(nullif(count(*), :nullif_1) AS FLOAT) + 0.0) AS approval_rate
 FROM proposal
 LEFT OUTER JOIN user_account ON user_account.id = proposal.reviewer_id
 LEFT OUTER JOIN agent AS reviewing ON reviewing.id = proposal.reviewer_agent_id
 WHERE proposal.workspace_id = :workspace_id_1
   AND proposal.created_at >= :created_at_1
   AND proposal.created_at < :created_at_2
-  AND proposal.status IN (... 4)
+  AND proposal.status IN (... 4 :status_3)
   AND (proposal.reviewer_id IS NOT NULL
        OR proposal.reviewer_agent_id IS NOT NULL)
 GROUP BY +proposal.reviewer_id,

@@ -4,22 +4,22 @@ WITH types(member, position) AS (
 SELECT types.member AS proposal_type,
        count(proposal.id) AS created,
        count(*) FILTER (
-                        WHERE proposal.status IN (... 1)) AS pending,
+                        WHERE proposal.status IN (... 1 :status_1)) AS pending,
        count(*) FILTER (
-                        WHERE proposal.status IN (... 3)) AS approved,
+                        WHERE proposal.status IN (... 3 :status_2)) AS approved,
        count(*) FILTER (
-                        WHERE proposal.status IN (... 1)) AS executed,
+                        WHERE proposal.status IN (... 1 :status_3)) AS executed,
        count(*) FILTER (
-                        WHERE proposal.status IN (... 1)) AS execution_failed,
+                        WHERE proposal.status IN (... 1 :status_4)) AS execution_failed,
        count(*) FILTER (
-                        WHERE proposal.status IN (... 1)) AS rejected,
+                        WHERE proposal.status IN (... 1 :status_5)) AS rejected,
        count(*) FILTER (
-                        WHERE proposal.status IN (... 1)) AS cancelled,
+                        WHERE proposal.status IN (... 1 :status_6)) AS cancelled,
        count(*) FILTER (
-                        WHERE proposal.status IN (... 1)) AS expired,
+                        WHERE proposal.status IN (... 1 :status_7)) AS expired,
        CAST(count(*) FILTER (
-                             WHERE proposal.status IN (... 3)) AS FLOAT(53)) / CAST(CAST(nullif(count(*) FILTER (
-                                                                                                                                 WHERE proposal.status IN (... 4)), :nullif_1::INTEGER) AS FLOAT(53)) AS FLOAT(53)) AS approval_rate
+                             WHERE proposal.status IN (... 3 :status_8)) AS FLOAT(53)) / CAST(CAST(nullif(count(*) FILTER (
+                                                                                                                                           WHERE proposal.status IN (... 4 :status_9)), :nullif_1::INTEGER) AS FLOAT(53)) AS FLOAT(53)) AS approval_rate
 FROM types
 LEFT OUTER JOIN proposal ON proposal.proposal_type = types.member
 AND proposal.workspace_id = :workspace_id_1::UUID

@@ -53,13 +53,13 @@ FROM
          WHERE proposal.workspace_id = :workspace_id_1
            AND 1 = 1
            AND proposal.reviewed_at IS NOT NULL
-           AND proposal.status IN (... 4)) AS reviewed
+           AND proposal.status IN (... 4 :status_1)) AS reviewed
       WHERE reviewed.seconds IS NOT NULL) AS ranked
    WHERE ranked.rank = :rank_1
      OR ranked.rank = ranked.last
-     OR ranked.rank - CAST(ranked.last * :param_16 AS BIGINT) IN (... 2)
-     OR ranked.rank - CAST(ranked.last * :param_18 AS BIGINT) IN (... 2)
-     OR ranked.rank - CAST(ranked.last * :param_20 AS BIGINT) IN (... 2)
+     OR ranked.rank - CAST(ranked.last * :param_16 AS BIGINT) IN (... 2 :param_17)
+     OR ranked.rank - CAST(ranked.last * :param_18 AS BIGINT) IN (... 2 :param_19)
+     OR ranked.rank - CAST(ranked.last * :param_20 AS BIGINT) IN (... 2 :param_21)
    GROUP BY ranked.proposal_type) AS spread
 ORDER BY spread.proposal_type;
 -- 2 rows

@@ -21,11 +21,11 @@ JOIN
   (SELECT bucket.number AS number,
           count(agent_execution.status) AS runs,
           count(*) FILTER (
-                           WHERE agent_execution.status IN (... 1)) AS successes,
+                           WHERE agent_execution.status IN (... 1 :status_1)) AS successes,
           count(*) FILTER (
-                           WHERE agent_execution.status IN (... 2)) AS failures,
+                           WHERE agent_execution.status IN (... 2 :status_2)) AS failures,
           avg(agent_execution.duration_seconds) FILTER (
-                                                        WHERE agent_execution.status IN (... 1)) AS mean_seconds
+                                                        WHERE agent_execution.status IN (... 1 :status_3)) AS mean_seconds
    FROM
      (SELECT span.start_at AS start_at,
              span.end_at AS end_at,

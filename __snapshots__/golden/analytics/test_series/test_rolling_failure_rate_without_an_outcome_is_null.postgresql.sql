@@ -32,9 +32,9 @@ FROM
         (SELECT bucket.number AS number,
                 count(agent_execution.status) AS runs,
                 count(*) FILTER (
-                                 WHERE agent_execution.status IN (... 3)) AS outcomes,
+                                 WHERE agent_execution.status IN (... 3 :status_1)) AS outcomes,
                 count(*) FILTER (
-                                 WHERE agent_execution.status IN (... 2)) AS failures
+                                 WHERE agent_execution.status IN (... 2 :status_2)) AS failures
          FROM
            (SELECT span.start_at AS start_at,
                    span.end_at AS end_at,

@@ -57,9 +57,9 @@ FROM
       WHERE resolved.seconds IS NOT NULL) AS ranked
    WHERE ranked.rank = :rank_1
      OR ranked.rank = ranked.last
-     OR ranked.rank - CAST(ranked.last * :param_16 AS BIGINT) IN (... 2)
-     OR ranked.rank - CAST(ranked.last * :param_18 AS BIGINT) IN (... 2)
-     OR ranked.rank - CAST(ranked.last * :param_20 AS BIGINT) IN (... 2)
+     OR ranked.rank - CAST(ranked.last * :param_16 AS BIGINT) IN (... 2 :param_17)
+     OR ranked.rank - CAST(ranked.last * :param_18 AS BIGINT) IN (... 2 :param_19)
+     OR ranked.rank - CAST(ranked.last * :param_20 AS BIGINT) IN (... 2 :param_21)
    GROUP BY ranked.routing_decision) AS spread
 ORDER BY CASE
              WHEN (spread.routing_decision = :routing_decision_1) THEN :param_22

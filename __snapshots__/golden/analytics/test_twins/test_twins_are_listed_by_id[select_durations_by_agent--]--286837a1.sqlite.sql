@@ -55,13 +55,13 @@ JOIN
          WHERE agent_execution.workspace_id = :workspace_id_1
            AND agent_execution.created_at >= :created_at_1
            AND agent_execution.created_at < :created_at_2
-           AND +agent_execution.status IN (... 1)) AS finished
+           AND +agent_execution.status IN (... 1 :param_15)) AS finished
       WHERE finished.duration_seconds IS NOT NULL) AS ranked
    WHERE ranked.rank = :rank_1
      OR ranked.rank = ranked.last
-     OR ranked.rank - CAST(ranked.last * :param_16 AS BIGINT) IN (... 2)
-     OR ranked.rank - CAST(ranked.last * :param_18 AS BIGINT) IN (... 2)
-     OR ranked.rank - CAST(ranked.last * :param_20 AS BIGINT) IN (... 2)
+     OR ranked.rank - CAST(ranked.last * :param_16 AS BIGINT) IN (... 2 :param_17)
+     OR ranked.rank - CAST(ranked.last * :param_18 AS BIGINT) IN (... 2 :param_19)
+     OR ranked.rank - CAST(ranked.last * :param_20 AS BIGINT) IN (... 2 :param_21)
    GROUP BY ranked.agent_id) AS spread ON agent.id = spread.agent_id
 ORDER BY spread.median DESC,
          agent.name,

@@ -16,14 +16,14 @@ LEFT OUTER JOIN
   (SELECT workflow_execution.workflow_id AS workflow_id,
           count(*) AS runs,
           count(*) FILTER (
-                           WHERE workflow_execution.status IN (... 2)) AS outcomes,
+                           WHERE workflow_execution.status IN (... 2 :status_1)) AS outcomes,
           count(*) FILTER (
-                           WHERE workflow_execution.status IN (... 1)) AS successes,
+                           WHERE workflow_execution.status IN (... 1 :status_2)) AS successes,
           count(*) FILTER (
-                           WHERE workflow_execution.status IN (... 1)) AS failures,
+                           WHERE workflow_execution.status IN (... 1 :status_3)) AS failures,
           CAST(count(*) FILTER (
-                                WHERE workflow_execution.status IN (... 1)) AS FLOAT(53)) / CAST(CAST(nullif(count(*) FILTER (
-                                                                                                                                              WHERE workflow_execution.status IN (... 2)), :nullif_1::INTEGER) AS FLOAT(53)) AS FLOAT(53)) AS success_rate,
+                                WHERE workflow_execution.status IN (... 1 :status_4)) AS FLOAT(53)) / CAST(CAST(nullif(count(*) FILTER (
+                                                                                                                                                        WHERE workflow_execution.status IN (... 2 :status_5)), :nullif_1::INTEGER) AS FLOAT(53)) AS FLOAT(53)) AS success_rate,
           count(DISTINCT workflow_execution.user_id) AS users,
           max(workflow_execution.created_at) AS last_at
    FROM workflow_execution
@@ -51,7 +51,7 @@ LEFT OUTER JOIN
          FROM workflow_execution
          WHERE workflow_execution.workspace_id = :workspace_id_1::UUID
            AND true
-           AND workflow_execution.status IN (... 1)) AS finished
+           AND workflow_execution.status IN (... 1 :status_6)) AS finished
       WHERE finished.duration_seconds IS NOT NULL
       GROUP BY finished.workflow_id) AS ordered) AS spread ON spread.workflow_id = workflow.id
 WHERE workflow.workspace_id = :workspace_id_2::UUID

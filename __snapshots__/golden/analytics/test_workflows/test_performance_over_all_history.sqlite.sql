@@ -16,14 +16,14 @@ LEFT OUTER JOIN
   (SELECT workflow_execution.workflow_id AS workflow_id,
           count(*) AS runs,
           count(*) FILTER (
-                           WHERE workflow_execution.status IN (... 2)) AS outcomes,
+                           WHERE workflow_execution.status IN (... 2 :status_1)) AS outcomes,
           count(*) FILTER (
-                           WHERE workflow_execution.status IN (... 1)) AS successes,
+                           WHERE workflow_execution.status IN (... 1 :status_2)) AS successes,
           count(*) FILTER (
-                           WHERE workflow_execution.status IN (... 1)) AS failures,
+                           WHERE workflow_execution.status IN (... 1 :status_3)) AS failures,
           CAST(count(*) FILTER (
-                                WHERE workflow_execution.status IN (... 1)) AS FLOAT) / (CAST(nullif(count(*) FILTER (
-                                                                                                                                      WHERE workflow_execution.status IN (... 2)), :nullif_1) AS FLOAT) + 0.0) AS success_rate,
+                                WHERE workflow_execution.status IN (... 1 :status_4)) AS FLOAT) / (CAST(nullif(count(*) FILTER (
+                                                                                                                                                WHERE workflow_execution.status IN (... 2 :status_5)), :nullif_1) AS FLOAT) + 0.0) AS success_rate,
           count(DISTINCT workflow_execution.user_id) AS users,
           max(workflow_execution.created_at) AS last_at
    FROM workflow_execution
@@ -76,13 +76,13 @@ LEFT OUTER JOIN
          FROM workflow_execution
          WHERE workflow_execution.workspace_id = :workspace_id_1
            AND 1 = 1
-           AND workflow_execution.status IN (... 1)) AS finished
+           AND workflow_execution.status IN (... 1 :status_6)) AS finished
       WHERE finished.duration_seconds IS NOT NULL) AS ranked
    WHERE ranked.rank = :rank_1
      OR ranked.rank = ranked.last
-     OR ranked.rank - CAST(ranked.last * :param_15 AS BIGINT) IN (... 2)
-     OR ranked.rank - CAST(ranked.last * :param_17 AS BIGINT) IN (... 2)
-     OR ranked.rank - CAST(ranked.last * :param_19 AS BIGINT) IN (... 2)
+     OR ranked.rank - CAST(ranked.last * :param_15 AS BIGINT) IN (... 2 :param_16)
+     OR ranked.rank - CAST(ranked.last * :param_17 AS BIGINT) IN (... 2 :param_18)
+     OR ranked.rank - CAST(ranked.last * :param_19 AS BIGINT) IN (... 2 :param_20)
    GROUP BY ranked.workflow_id) AS spread ON spread.workflow_id = workflow.id
 WHERE workflow.workspace_id = :workspace_id_2
 ORDER BY coalesce(runs.runs, :coalesce_6) DESC, workflow.name;

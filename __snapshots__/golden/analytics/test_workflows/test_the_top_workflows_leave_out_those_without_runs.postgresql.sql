@@ -8,14 +8,14 @@ JOIN
   (SELECT workflow_execution.workflow_id AS workflow_id,
           count(*) AS runs,
           count(*) FILTER (
-                           WHERE workflow_execution.status IN (... 2)) AS outcomes,
+                           WHERE workflow_execution.status IN (... 2 :status_1)) AS outcomes,
           count(*) FILTER (
-                           WHERE workflow_execution.status IN (... 1)) AS successes,
+                           WHERE workflow_execution.status IN (... 1 :status_2)) AS successes,
           count(*) FILTER (
-                           WHERE workflow_execution.status IN (... 1)) AS failures,
+                           WHERE workflow_execution.status IN (... 1 :status_3)) AS failures,
           CAST(count(*) FILTER (
-                                WHERE workflow_execution.status IN (... 1)) AS FLOAT(53)) / CAST(CAST(nullif(count(*) FILTER (
-                                                                                                                                              WHERE workflow_execution.status IN (... 2)), :nullif_1::INTEGER) AS FLOAT(53)) AS FLOAT(53)) AS success_rate,
+                                WHERE workflow_execution.status IN (... 1 :status_4)) AS FLOAT(53)) / CAST(CAST(nullif(count(*) FILTER (
+                                                                                                                                                        WHERE workflow_execution.status IN (... 2 :status_5)), :nullif_1::INTEGER) AS FLOAT(53)) AS FLOAT(53)) AS success_rate,
           count(DISTINCT workflow_execution.user_id) AS users,
           max(workflow_execution.created_at) AS last_at
    FROM workflow_execution

@@ -8,8 +8,8 @@ FROM workflow_step_execution
 WHERE workflow_step_execution.workspace_id = :workspace_id_1::UUID
   AND workflow_step_execution.execution_id = :execution_id_1::UUID
   AND workflow_step_execution.role = :role_1
-  AND (workflow_step_execution.status NOT IN (... 3))
-  AND workflow_step_execution.step_key IN (... 1::VARCHAR)
+  AND (workflow_step_execution.status NOT IN (... 3 :status_1))
+  AND workflow_step_execution.step_key IN (... 1::VARCHAR :step_key_1)
 ORDER BY workflow_step_execution.position,
          workflow_step_execution.attempt;
 -- 0 rows

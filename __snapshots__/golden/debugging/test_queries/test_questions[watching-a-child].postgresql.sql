@@ -22,8 +22,8 @@ SELECT debug_session.id,
        debug_session.ended_at
 FROM debug_session
 WHERE debug_session.workspace_id = :workspace_id_1::UUID
-  AND debug_session.execution_id IN (... 2::UUID)
-  AND debug_session.status IN (... 2)
+  AND debug_session.execution_id IN (... 2::UUID :execution_id_1)
+  AND debug_session.status IN (... 2 :status_1)
 ORDER BY debug_session.id
 FOR UPDATE;
 -- 1 row

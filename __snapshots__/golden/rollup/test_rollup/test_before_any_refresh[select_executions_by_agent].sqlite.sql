@@ -14,19 +14,19 @@ LEFT OUTER JOIN
   (SELECT days.agent_id AS agent_id,
           CAST(coalesce(sum(days.runs), :coalesce_9) AS BIGINT) AS runs,
           CAST(coalesce(sum(days.runs) FILTER (
-                                               WHERE days.status IN (... 1)), :coalesce_10) AS BIGINT) AS pending,
+                                               WHERE days.status IN (... 1 :status_1)), :coalesce_10) AS BIGINT) AS pending,
           CAST(coalesce(sum(days.runs) FILTER (
-                                               WHERE days.status IN (... 1)), :coalesce_11) AS BIGINT) AS running,
+                                               WHERE days.status IN (... 1 :status_2)), :coalesce_11) AS BIGINT) AS running,
           CAST(coalesce(sum(days.runs) FILTER (
-                                               WHERE days.status IN (... 1)), :coalesce_12) AS BIGINT) AS paused,
+                                               WHERE days.status IN (... 1 :status_3)), :coalesce_12) AS BIGINT) AS paused,
           CAST(coalesce(sum(days.runs) FILTER (
-                                               WHERE days.status IN (... 1)), :coalesce_13) AS BIGINT) AS completed,
+                                               WHERE days.status IN (... 1 :status_4)), :coalesce_13) AS BIGINT) AS completed,
           CAST(coalesce(sum(days.runs) FILTER (
-                                               WHERE days.status IN (... 1)), :coalesce_14) AS BIGINT) AS failed,
+                                               WHERE days.status IN (... 1 :status_5)), :coalesce_14) AS BIGINT) AS failed,
           CAST(coalesce(sum(days.runs) FILTER (
-                                               WHERE days.status IN (... 1)), :coalesce_15) AS BIGINT) AS cancelled,
+                                               WHERE days.status IN (... 1 :status_6)), :coalesce_15) AS BIGINT) AS cancelled,
           CAST(coalesce(sum(days.runs) FILTER (
-                                               WHERE days.status IN (... 1)), :coalesce_16) AS BIGINT) AS timeout
+                                               WHERE days.status IN (... 1 :status_7)), :coalesce_16) AS BIGINT) AS timeout
    FROM
      (SELECT bucket.start_at AS start_at,
              execution_day.agent_id AS agent_id,

@@ -19,9 +19,9 @@ LEFT OUTER JOIN
   (SELECT days.agent_id AS agent_id,
           CAST(coalesce(sum(days.runs), :coalesce_2) AS BIGINT) AS runs,
           CAST(coalesce(sum(days.runs) FILTER (
-                                               WHERE days.status IN (... 1)), :coalesce_3) AS BIGINT) AS successes,
+                                               WHERE days.status IN (... 1 :status_1)), :coalesce_3) AS BIGINT) AS successes,
           CAST(coalesce(sum(days.runs) FILTER (
-                                               WHERE days.status IN (... 2)), :coalesce_4) AS BIGINT) AS failures
+                                               WHERE days.status IN (... 2 :status_2)), :coalesce_4) AS BIGINT) AS failures
    FROM
      (SELECT execution_day.agent_id AS agent_id,
              execution_day.status AS status,

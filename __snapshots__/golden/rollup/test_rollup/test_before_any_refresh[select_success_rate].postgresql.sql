@@ -6,9 +6,9 @@ SELECT runs.runs,
 FROM
   (SELECT CAST(coalesce(sum(days.runs), :coalesce_1::INTEGER) AS BIGINT) AS runs,
           CAST(coalesce(sum(days.runs) FILTER (
-                                               WHERE days.status IN (... 1)), :coalesce_2::INTEGER) AS BIGINT) AS successes,
+                                               WHERE days.status IN (... 1 :status_1)), :coalesce_2::INTEGER) AS BIGINT) AS successes,
           CAST(coalesce(sum(days.runs) FILTER (
-                                               WHERE days.status IN (... 2)), :coalesce_3::INTEGER) AS BIGINT) AS failures
+                                               WHERE days.status IN (... 2 :status_2)), :coalesce_3::INTEGER) AS BIGINT) AS failures
    FROM
      (SELECT bucket.start_at AS start_at,
              execution_day.agent_id AS agent_id,

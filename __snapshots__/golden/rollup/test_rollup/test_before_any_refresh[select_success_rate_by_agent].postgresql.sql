@@ -10,9 +10,9 @@ LEFT OUTER JOIN
   (SELECT days.agent_id AS agent_id,
           CAST(coalesce(sum(days.runs), :coalesce_5::INTEGER) AS BIGINT) AS runs,
           CAST(coalesce(sum(days.runs) FILTER (
-                                               WHERE days.status IN (... 1)), :coalesce_6::INTEGER) AS BIGINT) AS successes,
+                                               WHERE days.status IN (... 1 :status_1)), :coalesce_6::INTEGER) AS BIGINT) AS successes,
           CAST(coalesce(sum(days.runs) FILTER (
-                                               WHERE days.status IN (... 2)), :coalesce_7::INTEGER) AS BIGINT) AS failures
+                                               WHERE days.status IN (... 2 :status_2)), :coalesce_7::INTEGER) AS BIGINT) AS failures
    FROM
      (SELECT bucket.start_at AS start_at,
              execution_day.agent_id AS agent_id,

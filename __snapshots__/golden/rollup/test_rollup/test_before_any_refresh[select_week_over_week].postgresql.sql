@@ -32,15 +32,15 @@ FROM
      (SELECT days.start_at AS start_at,
              CAST(coalesce(sum(days.runs), :coalesce_5::INTEGER) AS BIGINT) AS runs,
              CAST(coalesce(sum(days.runs) FILTER (
-                                                  WHERE days.status IN (... 3)), :coalesce_6::INTEGER) AS BIGINT) AS outcomes,
+                                                  WHERE days.status IN (... 3 :status_1)), :coalesce_6::INTEGER) AS BIGINT) AS outcomes,
              CAST(coalesce(sum(days.runs) FILTER (
-                                                  WHERE days.status IN (... 1)), :coalesce_7::INTEGER) AS BIGINT) AS successes,
+                                                  WHERE days.status IN (... 1 :status_2)), :coalesce_7::INTEGER) AS BIGINT) AS successes,
              CAST(coalesce(sum(days.runs) FILTER (
-                                                  WHERE days.status IN (... 2)), :coalesce_8::INTEGER) AS BIGINT) AS failures,
+                                                  WHERE days.status IN (... 2 :status_3)), :coalesce_8::INTEGER) AS BIGINT) AS failures,
              sum(days.seconds) FILTER (
-                                       WHERE days.status IN (... 1)) AS seconds,
+                                       WHERE days.status IN (... 1 :status_4)) AS seconds,
              sum(days.timed) FILTER (
-                                     WHERE days.status IN (... 1)) AS timed
+                                     WHERE days.status IN (... 1 :status_4)) AS timed
       FROM
         (SELECT bucket.start_at AS start_at,
                 execution_day.agent_id AS agent_id,

@@ -184,9 +184,9 @@ BEGIN;
          workflow_step_execution.error_message
   FROM workflow_step_execution
   WHERE workflow_step_execution.execution_id = :execution_id
-    AND workflow_step_execution.step_key IN (... 1)
+    AND workflow_step_execution.step_key IN (... 1 :keys)
     AND workflow_step_execution.role = :role_1
-    AND (workflow_step_execution.status NOT IN (... 2))
+    AND (workflow_step_execution.status NOT IN (... 2 :status_1))
   ORDER BY workflow_step_execution.step_key,
            workflow_step_execution.attempt;
   -- 0 rows
@@ -958,9 +958,9 @@ BEGIN;
          workflow_step_execution.error_message
   FROM workflow_step_execution
   WHERE workflow_step_execution.execution_id = :execution_id
-    AND workflow_step_execution.step_key IN (... 1)
+    AND workflow_step_execution.step_key IN (... 1 :keys)
     AND workflow_step_execution.role = :role_1
-    AND (workflow_step_execution.status NOT IN (... 2))
+    AND (workflow_step_execution.status NOT IN (... 2 :status_1))
   ORDER BY workflow_step_execution.step_key,
            workflow_step_execution.attempt;
   -- 1 row

@@ -257,9 +257,9 @@ BEGIN;
          workflow_step_execution.error_message
   FROM workflow_step_execution
   WHERE workflow_step_execution.execution_id = :execution_id::UUID
-    AND workflow_step_execution.step_key IN (... 1::VARCHAR)
+    AND workflow_step_execution.step_key IN (... 1::VARCHAR :keys)
     AND workflow_step_execution.role = :role_1
-    AND (workflow_step_execution.status NOT IN (... 2))
+    AND (workflow_step_execution.status NOT IN (... 2 :status_1))
   ORDER BY workflow_step_execution.step_key COLLATE "C",
                                                     workflow_step_execution.attempt;
   -- 0 rows
@@ -643,9 +643,9 @@ BEGIN;
          workflow_step_execution.error_message
   FROM workflow_step_execution
   WHERE workflow_step_execution.execution_id = :execution_id::UUID
-    AND workflow_step_execution.step_key IN (... 1::VARCHAR)
+    AND workflow_step_execution.step_key IN (... 1::VARCHAR :keys)
     AND workflow_step_execution.role = :role_1
-    AND (workflow_step_execution.status NOT IN (... 2))
+    AND (workflow_step_execution.status NOT IN (... 2 :status_1))
   ORDER BY workflow_step_execution.step_key COLLATE "C",
                                                     workflow_step_execution.attempt;
   -- 0 rows
@@ -823,9 +823,9 @@ BEGIN;
          workflow_step_execution.error_message
   FROM workflow_step_execution
   WHERE workflow_step_execution.execution_id = :execution_id::UUID
-    AND workflow_step_execution.step_key IN (... 1::VARCHAR)
+    AND workflow_step_execution.step_key IN (... 1::VARCHAR :keys)
     AND workflow_step_execution.role = :role_1
-    AND (workflow_step_execution.status NOT IN (... 2))
+    AND (workflow_step_execution.status NOT IN (... 2 :status_1))
   ORDER BY workflow_step_execution.step_key COLLATE "C",
                                                     workflow_step_execution.attempt;
   -- 1 row
@@ -1094,9 +1094,9 @@ BEGIN;
          workflow_step_execution.error_message
   FROM workflow_step_execution
   WHERE workflow_step_execution.execution_id = :execution_id::UUID
-    AND workflow_step_execution.step_key IN (... 1::VARCHAR)
+    AND workflow_step_execution.step_key IN (... 1::VARCHAR :keys)
     AND workflow_step_execution.role = :role_1
-    AND (workflow_step_execution.status NOT IN (... 2))
+    AND (workflow_step_execution.status NOT IN (... 2 :status_1))
   ORDER BY workflow_step_execution.step_key COLLATE "C",
                                                     workflow_step_execution.attempt;
   -- 1 row
@@ -1268,9 +1268,9 @@ BEGIN;
          workflow_step_execution.error_message
   FROM workflow_step_execution
   WHERE workflow_step_execution.execution_id = :execution_id::UUID
-    AND workflow_step_execution.step_key IN (... 1::VARCHAR)
+    AND workflow_step_execution.step_key IN (... 1::VARCHAR :keys)
     AND workflow_step_execution.role = :role_1
-    AND (workflow_step_execution.status NOT IN (... 2))
+    AND (workflow_step_execution.status NOT IN (... 2 :status_1))
   ORDER BY workflow_step_execution.step_key COLLATE "C",
                                                     workflow_step_execution.attempt;
   -- 1 row
