@@ -229,11 +229,10 @@ class NoDatabaseError(GoldenError):
 class UnprintableValueError(GoldenError):
     """A value has no form that is the same in every run."""
 
-    def __init__(self, *, value: object) -> None:
+    def __init__(self, *, value: object, instead: str = "hand over its fields instead") -> None:
         self.type = type(value)
-        super().__init__(
-            f"can't print a {self.type.__module__}.{self.type.__qualname__}; compare its columns instead"
-        )
+        self.instead = instead
+        super().__init__(f"can't show a {self.type.__module__}.{self.type.__qualname__}: {instead}")
 
 
 class ReviewError(QuerySnapshotError):

@@ -20,7 +20,6 @@ from sqlalchemy.sql.elements import (
 
 from pytest_query_snapshot.sql.normalize import name_placeholders
 from pytest_query_snapshot.values.masks import masked
-from pytest_query_snapshot.values.printer import untyped_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -245,7 +244,7 @@ def _driver_statement(entry: Execution, *, masks: Masks) -> Statement:
     """Read a statement that is the user's own text for the driver."""
     sets: tuple[Mapping[str, Any], ...] = tuple(
         {
-            str(name): untyped_text(value) if isinstance(value, str) else value
+            str(name): value
             for name, value in (each.items() if isinstance(each, dict) else enumerate(each, start=1))
         }
         for each in entry.parameters

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from pytest_query_snapshot.values.declared_types import declared_type
 from pytest_query_snapshot.values.masks import masked
-from pytest_query_snapshot.values.result_rows import declared_type
 from pytest_query_snapshot.values.table import Column
 
 if TYPE_CHECKING:

@@ -1,18 +1,25 @@
-"""Ids by name: `agent#1` in order of first appearance, so that relations show and generated ids never churn."""
+"""Aliases of ids: `agent#1`, so that relations show and generated ids never change a golden.
+
+The ids of one comparison are numbered by key; those drawn at random by what the rows say that mention them. So the
+order of rows, which a query may change, does not change aliases. One test numbers each id once.
+"""
 
 from __future__ import annotations
 
 import re
 import uuid
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
+
+from pytest_query_snapshot.values.escaping import replace_uuids, uuid_in
 
 if TYPE_CHECKING:
     from sqlalchemy import Column, MetaData
 
-_UUID = re.compile(r"(?<![0-9a-fA-F-])[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}(?![0-9a-fA-F-])")
 _HEX = re.compile(r"[0-9a-f]{32}")
 _NUMBERED = re.compile(r"_\d+$")
 _RANDOM = 4
+_SHIFT = 10**28  # negative keys sort before positive ones
 
 
 class IdAliases:
@@ -43,23 +50,24 @@ class IdAliases:
 
     def in_text(self, text: str) -> str:
         """Name the UUIDs inside a text, such as a message or an address."""
-        if text.count("-") < 4:  # noqa: PLR2004  the dashes of one UUID
-            return text
-        return _UUID.sub(lambda match: self.alias_for(uuid.UUID(match[0]), "id"), text)
+        return replace_uuids(text, lambda value: self.alias_for(value, "id"))
+
+    def assign(self, ids: Iterable[tuple[object, str]]) -> None:
+        """Give aliases to ids, each with its kind, in this order."""
+        for value, kind in ids:
+            self.alias_for(value if isinstance(value, uuid.UUID) else (kind, value), kind)
 
 
 def as_uuid(text: str) -> uuid.UUID | None:
     """Read what SQLite stores for a UUID: 32 hexadecimal digits, or the dashed form."""
-    if _HEX.fullmatch(text) or _UUID.fullmatch(text):
-        return uuid.UUID(text)
-    return None
+    return uuid.UUID(text) if _HEX.fullmatch(text) else uuid_in(text)
 
 
 def stable_id_key(value: object) -> str:
     """Return a sort key for an id: its value where somebody chose it, nothing where it was drawn at random."""
     if isinstance(value, uuid.UUID):
         return "" if value.version == _RANDOM else value.hex
-    return f"{value:020}" if isinstance(value, int) else ""
+    return f"{value + _SHIFT:030}" if isinstance(value, int) else ""
 
 
 def kind_from_name(name: str) -> str:
@@ -83,6 +91,16 @@ class IdColumns:
         for each in metadata if isinstance(metadata, tuple) else (metadata,) if metadata is not None else ():
             self._tables.update(each.tables)
         self._owners: dict[Any, str | None] = {}
+        self._uuid_names: frozenset[str] | None = None
+
+    def holds_uuids(self, name: str) -> bool:
+        """Return whether every column of this name is declared to hold UUIDs."""
+        if self._uuid_names is None:
+            columns = [column for table in self._tables.values() for column in table.columns]
+            uuids = {column.name for column in columns if _python_type(column.type) is uuid.UUID}
+            others = {column.name for column in columns if _python_type(column.type) is not uuid.UUID}
+            self._uuid_names = frozenset(uuids - others)
+        return name in self._uuid_names
 
     def referenced_table(self, column: Any) -> str | None:
         """Name the table whose surrogate key `column` holds, directly or by reference; None for other columns."""

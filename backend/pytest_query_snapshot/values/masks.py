@@ -1,7 +1,7 @@
-"""Columns whose values differ from run to run, and are therefore not told: `query_snapshot_mask`.
+"""Columns that are masked in goldens because their values change between runs: `query_snapshot_mask`.
 
-A masked value reads `<timestamp>`, whatever it is; only NULL still reads NULL. Values are not numbered by what
-they are: whether two readings of a clock are equal depends on the machine's speed and on the database's clock.
+A masked value reads `<timestamp>`; only NULL still reads NULL. Equal values are not marked as equal: whether two
+readings of a clock are equal depends on the machine's speed and on the database's clock.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from sqlalchemy.sql import visitors
 
 from pytest_query_snapshot.errors import ConfigurationError
 from pytest_query_snapshot.values.printer import Masked
-from pytest_query_snapshot.values.table import value_type
+from pytest_query_snapshot.values.table import ABSENT, value_type
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,14 +41,14 @@ class Masks:
         return bool(self._patterns)
 
     def is_masked(self, column: sa.Column[Any]) -> bool:
-        """Tell whether the values of a column are not to be told. Those of a primary key always are."""
+        """Return whether the values of a column are masked; those of a primary key never are."""
         table = column.table
         return not column.primary_key and self._match(
             f"{table.fullname if table is not None else ''}.{column.name}"
         )
 
     def is_masked_name(self, name: str) -> bool:
-        """Tell the same of what has a name, but is no column of a table."""
+        """Return the same for a name that is not the name of a table's column."""
         return self._match(f".{name}")
 
     def apply(self, rows: Rows) -> Rows:
@@ -97,5 +97,5 @@ def _origins(element: Any) -> list[sa.Column[Any]]:
 
 
 def masked(value: Any) -> Any:
-    """Give what stands for a value that is not told."""
-    return value if value is None else Masked(value_type(value))
+    """Return the placeholder of a value of a masked column."""
+    return value if value is None or value is ABSENT else Masked(value_type(value))

@@ -1,177 +1,182 @@
-"""One value as text: the same for every driver, never to be mistaken for another value."""
+"""One value as text: the same for every driver, never to be mistaken for another value.
+
+Values that are meant to read alike:
+
+- floats that differ only beyond the twelfth significant digit; NaN and NaN, whatever their bits
+- numbers that a column declares: 5, 5.0 and Decimal("5.00"), or a Decimal and a float of the same digits
+- instants: the same one with another offset, shown in UTC
+- ids: `agent#1` stands for an integer key or a UUID, generated or not; so do the UUIDs within a text
+- a subclass of a plain type and that type: a StrEnum and its text, an OrderedDict and a dict
+- the entries of mappings and sets in another order, and a set and a frozenset
+- bytes of more than 32 of the same length, beginning and 64 bits of SHA-256
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import enum
-import json
-import math
-import re
 import uuid
+from collections import UserString
+from collections.abc import Callable, KeysView, Mapping, Sequence, ValuesView
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypeAlias
 
-from pytest_query_snapshot.errors import UnprintableValueError
-from pytest_query_snapshot.values.id_aliases import IdAliases, as_uuid
+from pytest_query_snapshot.values.escaping import escape, quote, text_with_ids
+from pytest_query_snapshot.values.frames import plain
+from pytest_query_snapshot.values.id_aliases import IdAliases
+from pytest_query_snapshot.values.library_values import library_text
+from pytest_query_snapshot.values.nested import nested_text
+from pytest_query_snapshot.values.numbers import integer_text, number_text, untyped_number_text
+from pytest_query_snapshot.values.records import read_record
+from pytest_query_snapshot.values.refusals import refuse
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-DIGITS = 12
-# Sums of floats leave noise around zero, whose digits depend on the order of summation.
-NOISE = 1e-15
-# Whole numbers up to here are exact in a float too.
-WHOLE = 10**15
-_PLAIN_EXPONENTS = range(-7, 16)
 _LONGEST_BYTES = 32
-_RESERVED = frozenset({"", "NULL", "true", "false", "NaN", "Infinity", "-Infinity"})
-_LOOKS_LIKE_ID = re.compile(r"\w+#s?\d+")
-_LOOKS_LIKE_MORE = re.compile(r"\w+#s?\d+|<\w+>")
-_ESCAPES = {"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
-_NEEDS_ESCAPE = re.compile(r"[\\\x00-\x1f\x7f-\xa0\xad\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff\ud800-\udfff]")
+_MICROSECONDS = 1_000_000
+
+RenderHook: TypeAlias = Callable[[object], str | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Masked:
-    """What stands for a value that differs from run to run."""
+    """The place of a value that differs from run to run."""
 
     type: str
 
 
-def number(value: float | Decimal) -> str:
-    """Write a number with 12 significant digits: the same for 0.1 + 0.2, Decimal("0.30") and 0.3."""
-    if not math.isfinite(value):
-        return str(float(value)).replace("nan", "NaN").replace("inf", "Infinity")
-    magnitude = abs(float(value))
-    if magnitude < NOISE:
-        return "0"
-    if magnitude < WHOLE and value == int(value):
-        return str(int(value))
-    mantissa, _, exponent = format(value, f".{DIGITS - 1}e").partition("e" if isinstance(value, float) else "E")
-    if not exponent:
-        mantissa, _, exponent = mantissa.partition("e")
-    sign = "-" if mantissa.startswith("-") else ""
-    digits = mantissa.lstrip("-").replace(".", "").rstrip("0")
-    return sign + _place_point(digits, int(exponent))
-
-
-def _place_point(digits: str, exponent: int) -> str:
-    if exponent not in _PLAIN_EXPONENTS:
-        fraction = f".{digits[1:]}" if len(digits) > 1 else ""
-        return f"{digits[0]}{fraction}e{exponent:+03d}"
-    if exponent < 0:
-        return "0." + "0" * (-exponent - 1) + digits
-    whole = digits[: exponent + 1].ljust(exponent + 1, "0")
-    return f"{whole}.{digits[exponent + 1 :]}" if len(digits) > exponent + 1 else whole
-
-
-def instant(value: dt.datetime) -> str:
-    """Write an instant in UTC, `2026-01-05 09:00:00Z`; a naive one without the Z."""
-    zone = ""
-    if value.tzinfo is not None:
-        value, zone = value.astimezone(dt.UTC).replace(tzinfo=None), "Z"
-    return value.isoformat(sep=" ") + zone
-
-
-def escape(text: str) -> str:
-    """Make every invisible character of a text visible, on one line."""
-    if text.isprintable() and "\\" not in text:
-        return text
-    return _NEEDS_ESCAPE.sub(lambda match: _ESCAPES.get(match[0]) or _code_point(match[0]), text)
-
-
-def _code_point(character: str) -> str:
-    code = ord(character)
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"  # noqa: PLR2004  what two digits hold
-
-
-def quote(text: str) -> str:
-    """Write a text between quotes, as SQL does."""
-    return "'" + escape(text).replace("'", "''") + "'"
-
-
-def bare(text: str) -> str:
-    """Write a text without quotes where nothing else could be meant."""
-    if text in _RESERVED or text[0] in "' " or text[-1] == " " or _LOOKS_LIKE_MORE.fullmatch(text):
-        return quote(text)
-    return escape(text)
-
-
 class Printer:
-    """Writes values, and names the ids among them."""
+    """Writes values with aliases for the ids among them.
 
-    def __init__(self, identities: IdAliases, *, quoted: bool = True) -> None:
+    quoted: whether texts are quoted; where a column holds nothing but texts they need not be.
+    typed: whether numbers are of a declared type, so that 5 and 5.0 are the same.
+    render: the project's own text of a value, or None.
+    """
+
+    def __init__(
+        self, identities: IdAliases, *, quoted: bool = True, typed: bool = True, render: RenderHook | None = None
+    ) -> None:
         self.identities = identities
-        self._quoted = quoted
+        self._form = "quoted" if quoted else "bare"
+        self._typed = typed
+        self._render = render
 
     def value(self, value: object, *, kind: str | None = None) -> str:
-        """Write one value; `kind` names what it identifies where its column is known to hold ids."""
+        """Write one value; `kind` names what it identifies where its column is known to hold ids.
+
+        Raises UnprintableValueError.
+        """
         writer = _WRITERS.get(type(value))
         if writer is not None:
             if kind is not None and type(value) is int:
                 return self.identities.alias_for((kind, value), kind)
             return writer(self, value, kind)
+        return self._other(value, kind)
+
+    def json(self, value: object) -> str:
+        """Write a JSON value, or any nested value, on one line with sorted keys."""
+        return nested_text(value, leaf=self._leaf, open_up=self._open)
+
+    def rendered(self, value: object) -> str | None:
+        """Return the text that the project gives a value of its own type."""
+        if self._render is None or type(value) in _WRITERS:
+            return None
+        return self._render(value)
+
+    def _other(self, value: Any, kind: str | None) -> str:
+        rendered = self.rendered(value)
+        if rendered is not None:
+            return f"{type(value).__name__}({escape(rendered)})"
+        text = library_text(value, self.json)
+        if text is not None:
+            return text
+        if not isinstance(value, enum.Enum) and read_record(value) is not None:
+            return self.json(value)
         for base, inherited in _WRITERS.items():
             if isinstance(value, base):
                 return inherited(self, value, kind)
-        return self._other(value)
+        converted = plain(value)
+        return self.value(converted, kind=kind) if converted is not value else self.json(value)
 
-    def json(self, value: object) -> str:  # noqa: PLR0911  one line for each thing that JSON has
-        """Write a JSON value on one line with sorted keys."""
-        if isinstance(value, dict):
-            items = sorted((str(key), item) for key, item in value.items()) if value else []
-            return "{" + ", ".join(f"{self._json_text(key)}: {self.json(item)}" for key, item in items) + "}"
-        if isinstance(value, (list, tuple)):
-            return "[" + ", ".join(map(self.json, value)) + "]"
+    def _leaf(self, value: Any) -> str:
+        """Write a value inside a nested one: as JSON does where JSON has it."""
+        value = value if type(value) in _WRITERS else plain(value)
         if value is None:
             return "null"
-        if isinstance(value, str) and not isinstance(value, enum.Enum):
-            return self._json_text(value)
-        if isinstance(value, float):
-            return number(value) if value != int_or_none(value) else f"{number(value)}.0"
-        if isinstance(value, int):
-            return "true" if value is True else "false" if value is False else str(int(value))
+        if isinstance(value, str):
+            text = str(value.value) if isinstance(value, enum.Enum) else value
+            return text_with_ids(text, self._name_uuid, form="json")
+        if isinstance(value, (float, Decimal)):
+            return untyped_number_text(value)
         return self.value(value)
 
-    def _json_text(self, text: str) -> str:
-        return escape_invisible(json.dumps(self.identities.in_text(text), ensure_ascii=False))
+    def _open(self, value: Any) -> Any:
+        """Return the container or record that a nested value is, or None for a leaf."""
+        if self._is_leaf(value):
+            return None
+        record = read_record(value)
+        if record is not None:
+            return record
+        value = plain(value)
+        if isinstance(value, (tuple, Mapping, AbstractSet)) or _is_sequence(value):
+            return value
+        raise refuse(value)
 
-    def _text(self, text: str, _kind: str | None) -> str:
-        named = self.identities.in_text(text)
-        if named != text and _LOOKS_LIKE_ID.fullmatch(named):
-            return named
-        return quote(named) if self._quoted else bare(named)
+    def _is_leaf(self, value: Any) -> bool:
+        if type(value) in _LEAVES or isinstance(value, enum.Enum):
+            return True
+        if type(value) in _CONTAINERS:
+            return False
+        if self.rendered(value) is not None or library_text(value, self.json) is not None:
+            return True
+        converted = plain(value)
+        if converted is not value:
+            return self._is_leaf(converted)
+        return isinstance(value, _LEAVES) and read_record(value) is None
 
-    def _uuid(self, value: uuid.UUID, kind: str | None) -> str:
+    def _name_uuid(self, value: uuid.UUID) -> str:
+        return self.identities.alias_for(value, "id")
+
+    def text(self, text: str, kind: str | None) -> str:
+        """Write a text; one that is a dashed UUID and nothing else is an id."""
+        return text_with_ids(text, lambda value: self.identities.alias_for(value, kind or "id"), form=self._form)
+
+    def uuid(self, value: uuid.UUID, kind: str | None) -> str:
+        """Write the alias of an id."""
         return self.identities.alias_for(value, kind or "id")
 
-    def _other(self, value: object) -> str:
-        if hasattr(value, "isoformat") or type(value).__module__.startswith(("psycopg", "ipaddress")):
-            return quote(str(value))
-        raise UnprintableValueError(value=value)
+    def number(self, value: float | Decimal, _kind: str | None) -> str:
+        """Write a number."""
+        return number_text(value) if self._typed else untyped_number_text(value)
+
+    def enum(self, value: enum.Enum, kind: str | None) -> str:
+        """Write a member: a StrEnum is its text, others are named with their class."""
+        if isinstance(value, str):
+            return self.text(str(value.value), kind)
+        name = f"{type(value).__name__}.{value.name}"
+        return f"{name}({self._leaf(value.value)})" if isinstance(value, (int, float, bytes)) else name
 
 
-def int_or_none(value: float) -> int | None:
-    """Return the whole number that a float is, if it is one."""
-    return int(value) if math.isfinite(value) and value == int(value) else None
+def _is_sequence(value: object) -> bool:
+    return isinstance(value, (Sequence, KeysView, ValuesView)) and not isinstance(value, UserString)
 
 
-def escape_invisible(text: str) -> str:
-    """Make the characters visible that JSON lets through."""
-    if text.isprintable():
-        return text
-    return _NEEDS_ESCAPE.sub(lambda match: match[0] if match[0] == "\\" else _code_point(match[0]), text)
+def instant(value: dt.datetime, *, aware: bool = False) -> str:
+    """Write an instant in UTC, `2026-01-05 09:00:00Z`; a naive one without the Z unless it is declared aware."""
+    if value.tzinfo is not None and value.utcoffset() is not None:
+        try:
+            return f"{value.astimezone(dt.UTC).replace(tzinfo=None).isoformat(sep=' ')}Z"
+        except OverflowError:
+            return value.isoformat(sep=" ")
+    return value.isoformat(sep=" ") + ("Z" if aware else "")
 
 
-def untyped_text(text: str) -> uuid.UUID | str:
-    """Read a text of unknown type: SQLite has no UUIDs, only their digits."""
-    return as_uuid(text) or text
-
-
-def _enum(printer: Printer, value: Any, _kind: str | None) -> str:
-    return printer.value(str(value.value) if issubclass(type(value), str) else value.name)
+def _interval(value: dt.timedelta) -> str:
+    """Write an interval in seconds, exact to the microsecond."""
+    total = (value.days * 86_400 + value.seconds) * _MICROSECONDS + value.microseconds
+    return f"{number_text(Decimal(total).scaleb(-6))} s"
 
 
 def _bytes(_printer: Printer, value: Any, _kind: str | None) -> str:
@@ -181,27 +186,41 @@ def _bytes(_printer: Printer, value: Any, _kind: str | None) -> str:
     return f"x'{raw[:8].hex()}...' ({len(raw)} bytes, sha256 {sha256(raw).hexdigest()[:16]})"
 
 
-# In the order in which a subclass is looked up: an enum of strings is an enum, a bool is no int.
+def _complex(_printer: Printer, value: complex, _kind: str | None) -> str:
+    real, imaginary = number_text(value.real), number_text(value.imag)
+    return f"({real}{'' if imaginary.startswith('-') else '+'}{imaginary}j)"
+
+
+def _nested(printer: Printer, value: Any, _kind: str | None) -> str:
+    return printer.json(value)
+
+
+# In the order in which a subclass is looked up: an enum of strings is an enum, a bool is also an int.
 _WRITERS: dict[type, Callable[[Printer, Any, str | None], str]] = {
     type(None): lambda _printer, _value, _kind: "NULL",
     Masked: lambda _printer, value, _kind: f"<{value.type}>",
-    enum.Enum: _enum,
+    enum.Enum: Printer.enum,
     bool: lambda _printer, value, _kind: "true" if value else "false",
-    int: lambda _printer, value, _kind: str(int(value)),
-    float: lambda _printer, value, _kind: number(value),
-    Decimal: lambda _printer, value, _kind: number(value),
-    str: Printer._text,  # noqa: SLF001  the table of its own writers
-    uuid.UUID: Printer._uuid,  # noqa: SLF001
+    int: lambda _printer, value, _kind: integer_text(value),
+    float: Printer.number,
+    Decimal: Printer.number,
+    str: Printer.text,
+    uuid.UUID: Printer.uuid,
     dt.datetime: lambda _printer, value, _kind: instant(value),
     dt.date: lambda _printer, value, _kind: value.isoformat(),
     dt.time: lambda _printer, value, _kind: value.isoformat(),
-    dt.timedelta: lambda _printer, value, _kind: f"{number(value.total_seconds())} s",
+    dt.timedelta: lambda _printer, value, _kind: _interval(value),
+    Fraction: lambda _printer, value, _kind: f"{integer_text(value.numerator)}/{integer_text(value.denominator)}",
+    complex: _complex,
     bytes: _bytes,
     bytearray: _bytes,
     memoryview: _bytes,
-    dict: lambda printer, value, _kind: printer.json(value),
-    list: lambda printer, value, _kind: printer.json(value),
-    tuple: lambda printer, value, _kind: printer.json(value),
-    set: lambda printer, value, _kind: "{" + ", ".join(sorted(map(printer.value, value))) + "}",
-    frozenset: lambda printer, value, _kind: "{" + ", ".join(sorted(map(printer.value, value))) + "}",
+    dict: _nested,
+    list: _nested,
+    tuple: _nested,
+    set: _nested,
+    frozenset: _nested,
 }
+_CONTAINERS = frozenset({dict, list, tuple, set, frozenset})
+_LEAVES = tuple(known for known in _WRITERS if known not in _CONTAINERS and known is not enum.Enum)
+__all__ = ["Masked", "Printer", "RenderHook", "escape", "instant", "quote"]

@@ -1,4 +1,4 @@
-"""The order of rows that have none: by content, and where that is equal by what their ids stand for.
+"""A deterministic order for unordered rows: by content, then by the rows that reference the same ids.
 
 Ids drawn at random can't be sorted by, but the rows that mention them can tell them apart: a step is the one
 called 'end', and its event is the event of that step. So each id gets a signature of all rows that mention it,
@@ -14,13 +14,15 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from pytest_query_snapshot.values.id_aliases import IdAliases, stable_id_key
-from pytest_query_snapshot.values.printer import Printer, number
+from pytest_query_snapshot.values.numbers import number_text, rounded_text
+from pytest_query_snapshot.values.printer import Printer
+from pytest_query_snapshot.values.table import ABSENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-ROUNDS = 4
-READ = 500
+REFINEMENT_ROUNDS = 4
+MAX_READABLE = 500
 
 
 class Signature(NamedTuple):
@@ -79,13 +81,37 @@ class UnorderedSortKey:
         for value, owner in zip(row, self._owners, strict=True):
             if isinstance(value, uuid.UUID) or (owner is not None and type(value) is int):
                 ids.append(value)
-            elif value is None:
-                content.append((0, 0.0, ""))
+            elif value is None or value is ABSENT:
+                content.append((0, 0.0, repr(value)))
             elif isinstance(value, (int, float, Decimal)) and value == value:  # noqa: PLR0124  not for NaN
-                content.append((1, float(number(value)), ""))
+                content.append((1, _as_float(value), number_text(value)))
             else:
                 content.append((2, 0.0, self._printer.value(value)))
         return content, ids
+
+
+def _as_float(value: float | Decimal) -> float:
+    try:
+        return float(rounded_text(value))
+    except OverflowError:
+        return float("inf") if value > 0 else float("-inf")
+
+
+def in_alias_order(
+    ids: Iterable[tuple[object, str]], mentions: Iterable[tuple[str, Content, Sequence[object]]]
+) -> list[tuple[object, str]]:
+    """Sort ids, each with its kind, by key, and those drawn at random by the rows that mention them.
+
+    So the order of the rows, which a query may change, does not change the aliases.
+    """
+    found = list(dict.fromkeys(ids))
+    known = signatures(mentions) if any(not stable_id_key(value) for value, _ in found) else {}
+
+    def place(each: tuple[object, str]) -> tuple[bool, str, Signature]:
+        stable = stable_id_key(each[0])
+        return (not stable, stable, _NOTHING if stable else known.get(each[0], _NOTHING))
+
+    return sorted(found, key=place)
 
 
 def signatures(rows: Iterable[tuple[str, Content, Sequence[object]]]) -> dict[object, Signature]:
@@ -93,7 +119,7 @@ def signatures(rows: Iterable[tuple[str, Content, Sequence[object]]]) -> dict[ob
     labelled = [(f"{place}{content}", ids) for place, content, ids in rows]
     known: dict[object, str] = {each: stable_id_key(each) for _, ids in labelled for each in ids}
     readable: dict[object, str] = {}
-    for _ in range(ROUNDS):
+    for _ in range(REFINEMENT_ROUNDS):
         mentions: dict[object, list[str]] = {each: [] for each in known}
         for label, ids in labelled:
             row = label + "|".join(known[each] for each in ids)
@@ -104,5 +130,7 @@ def signatures(rows: Iterable[tuple[str, Content, Sequence[object]]]) -> dict[ob
             for each, found in mentions.items()
         }
         # what was said first decides the order, so that a reader sees one; the hash only tells equals apart
-        readable = readable or {each: "\x1f".join(sorted(found))[:READ] for each, found in mentions.items()}
+        readable = readable or {
+            each: "\x1f".join(sorted(found))[:MAX_READABLE] for each, found in mentions.items()
+        }
     return {each: Signature(readable[each], signature) for each, signature in known.items()}

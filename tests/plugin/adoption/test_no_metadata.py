@@ -59,6 +59,6 @@ def test_integer_ids_have_the_same_names_on_every_database(pytester, monkeypatch
     pytester.makefile(".toml", pyproject="[tool.pytest]\nasyncio_default_fixture_loop_scope = 'function'\n")
     pytester.runpytest_subprocess("--snapshot-update").assert_outcomes(passed=2)
     rows = (pytester.path / "__snapshots__/test_books/test_rows.rows.md").read_text()
-    assert "| authors#1 | Bob | books#1 | books#1 | 1 |" in rows
-    assert "| authors#2 | Ada | books#2 | books#2 | 1 |" in rows
+    assert "| authors#2 | Bob | books#1 | books#1 | 1 |" in rows
+    assert "| authors#1 | Ada | books#2 | books#2 | 1 |" in rows
     pytester.runpytest_subprocess("--database", "postgresql").assert_outcomes(passed=2)

@@ -13,39 +13,37 @@ from itertools import combinations, groupby
 from typing import TYPE_CHECKING, Any
 
 from pytest_query_snapshot.sql.change import Action, Change, Kind
-from pytest_query_snapshot.values.id_aliases import IdAliases, kind_from_name
-from pytest_query_snapshot.values.printer import (
-    Printer,
-    number,
-    untyped_text,
-)
-from pytest_query_snapshot.values.table import Column, Rows, value_type
-from pytest_query_snapshot.values.unordered_rows import UnorderedSortKey
+from pytest_query_snapshot.values.cells import CellPrinter, column_type
+from pytest_query_snapshot.values.id_aliases import IdAliases
+from pytest_query_snapshot.values.numbers import number_text
+from pytest_query_snapshot.values.printer import Masked
+from pytest_query_snapshot.values.table import Column, Rows
+from pytest_query_snapshot.values.unordered_rows import UnorderedSortKey, in_alias_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from pytest_query_snapshot.values.printer import RenderHook
 
-def render(received: Rows, identities: IdAliases) -> str:
-    """Write rows as the text of a rows golden."""
-    types = [_type(column, [row[at] for row in received.rows]) for at, column in enumerate(received.columns)]
-    rows = [tuple(map(_settle, row, types)) for row in received.rows]
-    rows, order = _arrange(rows, received)
-    bare, quoted = Printer(identities, quoted=False), Printer(identities)
-    printers = [bare if kind == "text" else quoted for kind in types]
-    kinds = [
-        column.owner or (kind_from_name(column.name) if kind == "uuid" else None)
-        for column, kind in zip(received.columns, types, strict=True)
+
+def render(received: Rows, identities: IdAliases, *, render_value: RenderHook | None = None) -> str:
+    """Write rows as the text of a rows golden. Raises UnprintableValueError."""
+    rows, order = _arrange(received.rows, received)
+    printers = [
+        CellPrinter(
+            column, column_type(column, [row[at] for row in rows]), identities=identities, render=render_value
+        )
+        for at, column in enumerate(received.columns)
     ]
+    _number_ids(rows, received.columns, printers, identities)
     lines = [
         f"order: {order}",
+        *received.notes,
         "",
-        _line(f"{_cell(column.name)} {kind}" for column, kind in zip(received.columns, types, strict=True)),
-        "|" + "---|" * len(types),
+        _line(f"{_cell(printer.header())} {printer.type}" for printer in printers),
+        "|" + "---|" * len(printers),
+        *(_line(_cell(printer.cell(value)) for printer, value in zip(printers, row, strict=True)) for row in rows),
     ]
-    for row in rows:
-        cells = zip(printers, row, types, kinds, strict=True)
-        lines.append(_line(_cell(_print(printer, *cell)) for printer, *cell in cells))
     if not rows:
         lines.extend(("", "no rows"))
     return "\n".join(lines) + "\n"
@@ -59,59 +57,57 @@ def _cell(text: str) -> str:
     return text.replace("|", "\\|")
 
 
-def _print(printer: Printer, value: Any, kind: str, owner: str | None) -> str:
-    if value is not None and kind == "json":
-        return printer.json(value)
-    if kind == "integer" and isinstance(value, Decimal) and value == int(value):
-        value = int(value)
-    return printer.value(value, kind=owner)
-
-
-def _type(column: Column, values: Sequence[Any]) -> str:
-    """Take the declared type; where there is none, or values belie it, what the values are."""
-    found = {value_type(value) for value in values if value is not None}
-    declared = column.type
-    if declared == "json" or (declared is not None and not found):
-        return declared
-    if not found:
-        return "unknown"
-    if len(found) > 1:
-        return "mixed"
-    (only,) = found
-    if declared == "integer" and only == "number":
-        return declared
-    return only
-
-
-def _settle(value: Any, kind: str) -> Any:
-    return untyped_text(value) if kind == "uuid" and isinstance(value, str) else value
+def _number_ids(
+    rows: Sequence[tuple[Any, ...]],
+    columns: Sequence[Column],
+    printers: Sequence[CellPrinter],
+    identities: IdAliases,
+) -> None:
+    ids = [
+        found
+        for row in rows
+        for printer, value in zip(printers, row, strict=True)
+        if (found := printer.identity(value)) is not None
+    ]
+    if ids:
+        split = UnorderedSortKey(columns).split
+        identities.assign(in_alias_order(ids, (("", *split(row)) for row in rows)))
 
 
 def _arrange(rows: list[tuple[Any, ...]], received: Rows) -> tuple[list[tuple[Any, ...]], str]:
     """Put rows that the query leaves in no particular order into one that does not depend on the database."""
     order = received.order
     if order.given:
-        return rows, "as given"
+        return rows, order.note
     if not order.keys:
         return sorted(rows, key=UnorderedSortKey(received.columns).refined(rows)), "none, compared as a bag"
     stated = ", ".join(order.keys)
     if order.positions is None:
         return rows, f"{stated} (not all shown)"
+    return _with_ties_sorted(rows, received, order.positions, stated)
+
+
+def _with_ties_sorted(
+    rows: list[tuple[Any, ...]], received: Rows, positions: tuple[int, ...], stated: str
+) -> tuple[list[tuple[Any, ...]], str]:
+    """Sort rows of equal sort keys by content. Keys that are masked may or may not be equal."""
     arranged: list[tuple[Any, ...]] = []
     ties: list[str] = []
-    positions = order.positions
+    masked = any(isinstance(row[at], Masked) for row in rows for at in positions)
     for _, tied in groupby(rows, key=lambda row: tuple(_comparable(row[at]) for at in positions)):
         group = list(tied)
         if len(group) > 1:
             group.sort(key=UnorderedSortKey(received.columns).refined(rows))
-        if any(row != group[0] for row in group):
+        if not masked and any(row != group[0] for row in group):
             ties.append(f"{len(arranged) + 1}-{len(arranged) + len(group)}")
         arranged.extend(group)
+    if masked:
+        return arranged, f"{stated} (masked)"
     return arranged, f"{stated}; ties in rows {', '.join(ties)}" if ties else stated
 
 
 def _comparable(value: Any) -> Any:
-    return number(value) if isinstance(value, (float, Decimal)) else str(value)
+    return number_text(value) if isinstance(value, (float, Decimal)) else str(value)
 
 
 _IDENTITY = re.compile(r"[a-z_][\w.]*#s?\d+")
@@ -144,7 +140,7 @@ def read_table(golden: str) -> Table:
         elif line.startswith("|"):
             lines.append(_cells(line))
     header = lines[0] if lines else ()
-    body = tuple(line for line in lines[1:] if set("".join(line)) != {"-"} or "".join(line) == "")
+    body = tuple(lines[2:])  # below the line that parts the header from the rows
     columns = tuple((name, kind) for name, _, kind in (cell.rpartition(" ") for cell in header))
     return Table(order=order, columns=columns, rows=body)
 

@@ -1,0 +1,85 @@
+"""The cells of one column: how its type decides what its values look like."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from pytest_query_snapshot.values.escaping import bare, escape, key_text, text_with_ids
+from pytest_query_snapshot.values.id_aliases import IdAliases, kind_from_name
+from pytest_query_snapshot.values.numbers import rounded_text
+from pytest_query_snapshot.values.printer import Masked, Printer, RenderHook, instant
+from pytest_query_snapshot.values.table import ABSENT, Column, conforms, value_type
+
+_NUMBERS = frozenset({"integer", "number"})
+MIXED = "mixed"
+
+
+def column_type(column: Column, values: Sequence[Any]) -> str:
+    """Return the declared type; where nothing is declared, or values are of another, the type of the values."""
+    present = [value for value in values if value is not None and value is not ABSENT]
+    declared = column.type
+    if declared is not None and all(conforms(value, declared) for value in present):
+        return declared
+    found = {value_type(value) for value in present}
+    if declared is not None and not column.decorated:
+        return MIXED
+    if not found:
+        return "unknown"
+    return found.pop() if len(found) == 1 else MIXED
+
+
+class CellPrinter:
+    """Writes the header and the cells of one column."""
+
+    def __init__(
+        self, column: Column, kind: str, *, identities: IdAliases, render: RenderHook | None = None
+    ) -> None:
+        self.type = kind
+        self._column = column
+        self._identities = identities
+        declared = column.type in _NUMBERS and kind in _NUMBERS
+        self._printer = Printer(identities, quoted=kind != "text", typed=declared, render=render)
+        self._kind = column.owner or (kind_from_name(column.name) if kind in {"uuid", "text"} else None)
+        self._is_json = column.type == "json"
+
+    def header(self) -> str:
+        """Write the name of the column."""
+        if not self._column.key:
+            return escape(self._column.name)
+        key = self._column.key[0]
+        if type(key) is not str:
+            return Printer(self._identities).value(key)
+        named = text_with_ids(key, lambda value: self._identities.alias_for(value, "id"), form="bare")
+        return key_text(key) if named == escape(key) else named
+
+    def cell(self, value: Any) -> str:
+        """Write one cell; that of an absent value is empty. Raises UnprintableValueError."""
+        if value is ABSENT:
+            return ""
+        if value is None:
+            return "NULL"
+        declared = self._declared_form(value)
+        return declared if declared is not None else self._printer.value(value, kind=self._kind)
+
+    def _declared_form(self, value: Any) -> str | None:
+        """Write a value in the form that its column asks for; None where the value's own form is right."""
+        if self._is_json and not isinstance(value, Masked):
+            return self._printer.json(value)
+        if self._column.rounded and isinstance(value, (float, Decimal)):
+            return rounded_text(value)
+        if self._column.aware and isinstance(value, dt.datetime):
+            return instant(value, aware=True)
+        rendered = self._printer.rendered(value) if self.type == type(value).__name__ else None
+        return None if rendered is None else bare(rendered)
+
+    def identity(self, value: Any) -> tuple[object, str] | None:
+        """Return the id that a cell shows, and its kind."""
+        if isinstance(value, uuid.UUID):
+            return value, self._kind or "id"
+        if self._column.owner is not None and type(value) is int:
+            return value, self._column.owner
+        return None
