@@ -1,7 +1,7 @@
 INSERT INTO breakpoint (id, workspace_id, workflow_id, step_key, hit_count, enabled, created_at)
 VALUES (:id, :workspace_id, :workflow_id, :step_key, :hit_count, :enabled, :created_at);
 -- x 4: 4 rows
--- :id = breakpoint#2, breakpoint#3, breakpoint#4, breakpoint#1
+-- :id = breakpoint#4, breakpoint#3, breakpoint#2, breakpoint#1
 -- :workspace_id = workspace#s1
 -- :workflow_id = workflow#s1
 -- :step_key = 'a', 'b', 'c', 'a'

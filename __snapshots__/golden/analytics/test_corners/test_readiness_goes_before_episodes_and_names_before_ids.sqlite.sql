@@ -1,7 +1,7 @@
 INSERT INTO agent (id, workspace_id, name, description, category, module_path, class_name, maturity_level, status, confidence_score, capabilities, created_at, updated_at)
 VALUES (:id, :workspace_id, :name, :description, :category, :module_path, :class_name, :maturity_level, :status, :confidence_score, :capabilities, :created_at, :updated_at);
 -- x 3: 3 rows
--- :id = agent#3, agent#2, agent#1
+-- :id = agent#1, agent#2, agent#3
 -- :workspace_id = workspace#s1
 -- :name = 'Zoe', 'Bea', 'Amy'
 -- :description = ''
@@ -20,7 +20,7 @@ VALUES (:id, :workspace_id, :agent_id, :status, :triggered_by, :created_at, :sta
 -- x 42: rows 20, 11, 11
 -- :id = agent_execution#s1, agent_execution#s2, agent_execution#s3, agent_execution#s4, agent_execution#s5, agent_execution#s6, agent_execution#s7, agent_execution#s8, agent_execution#s9, agent_execution#s10, agent_execution#s11, agent_execution#s12, agent_execution#s13, agent_execution#s14, agent_execution#s15, agent_execution#s16, agent_execution#s17, agent_execution#s18, agent_execution#s19, agent_execution#s20, ... 22 more
 -- :workspace_id = workspace#s1
--- :agent_id = agent#3, agent#3, agent#3, agent#3, agent#3, agent#3, agent#3, agent#3, agent#3, agent#3, agent#3, agent#3, agent#3, agent#3, agent#3, agent#3, agent#3, agent#3, agent#3, agent#3, ... 22 more
+-- :agent_id = agent#1, agent#1, agent#1, agent#1, agent#1, agent#1, agent#1, agent#1, agent#1, agent#1, agent#1, agent#1, agent#1, agent#1, agent#1, agent#1, agent#1, agent#1, agent#1, agent#1, ... 22 more
 -- :status = 'completed'
 -- :triggered_by = 'manual'
 -- :created_at = 2026-01-05 00:00:00Z, 2026-01-05 01:00:00Z, 2026-01-05 02:00:00Z, 2026-01-05 03:00:00Z, 2026-01-05 04:00:00Z, 2026-01-05 05:00:00Z, 2026-01-05 06:00:00Z, 2026-01-05 07:00:00Z, 2026-01-05 08:00:00Z, 2026-01-05 09:00:00Z, 2026-01-05 10:00:00Z, 2026-01-05 11:00:00Z, 2026-01-05 12:00:00Z, 2026-01-05 13:00:00Z, 2026-01-05 14:00:00Z, 2026-01-05 15:00:00Z, 2026-01-05 16:00:00Z, 2026-01-05 17:00:00Z, 2026-01-05 18:00:00Z, 2026-01-05 19:00:00Z, ... 22 more
@@ -32,7 +32,7 @@ VALUES (:id, :workspace_id, :agent_id, :supervisor_id, :trigger_context, :status
 -- 1 row
 -- :id = supervision_session#s1
 -- :workspace_id = workspace#s1
--- :agent_id = agent#3
+-- :agent_id = agent#1
 -- :supervisor_id = user_account#s1
 -- :trigger_context = {}
 -- :status = 'running'

@@ -2,9 +2,9 @@ INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence,
 VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, :sequence::INTEGER, :to_status::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);
 -- x 3: 1 row each
 -- :id = lifecycle_event#s1, lifecycle_event#s2, lifecycle_event#s3
--- :workspace_id = record#2
+-- :workspace_id = record#1
 -- :record_kind = 'proposal'
--- :record_id = record#2, record#1, record#3
+-- :record_id = record#1, record#2, record#3
 -- :sequence = 1
 -- :to_status = 'pending'
 -- :at = 2026-01-05 05:00:00Z, 2026-01-05 03:00:00Z, 2026-01-05 05:00:00Z
@@ -35,7 +35,7 @@ LIMIT :param_3::INTEGER;
 -- 3 rows
 -- :param_1 = 2026-01-12 00:00:00Z
 -- :param_2 = 1000000
--- :workspace_id_1 = record#2
+-- :workspace_id_1 = record#1
 -- :record_kind_1 = 'proposal'
 -- :status_1 = ('pending')
 -- :param_3 = 100

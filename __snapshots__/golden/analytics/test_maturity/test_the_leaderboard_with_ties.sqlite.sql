@@ -5,7 +5,7 @@ WHERE agent.id = :id_1;
 -- 1 row
 -- :confidence_score = 0.6
 -- :updated_at = 2026-03-02 09:00:00Z
--- :id_1 = agent#6
+-- :id_1 = agent#4
 
 SELECT rank() OVER (
                     ORDER BY CAST(runs.successes AS FLOAT) / (CAST(nullif(runs.successes + runs.failures, :nullif_1) AS FLOAT) + 0.0) DESC NULLS LAST, agent.confidence_score DESC) AS rank,

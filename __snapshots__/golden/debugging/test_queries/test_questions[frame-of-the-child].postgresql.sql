@@ -15,4 +15,4 @@ WHERE workflow_execution.workspace_id = :workspace_id_1::UUID
   AND workflow_execution.id = :id_1::UUID;
 -- 1 row
 -- :workspace_id_1 = workspace#s1
--- :id_1 = workflow_execution#1
+-- :id_1 = workflow_execution#2

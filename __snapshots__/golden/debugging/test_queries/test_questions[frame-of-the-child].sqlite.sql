@@ -15,4 +15,4 @@ WHERE workflow_execution.workspace_id = :workspace_id_1
   AND workflow_execution.id = :id_1;
 -- 1 row
 -- :workspace_id_1 = workspace#s1
--- :id_1 = workflow_execution#1
+-- :id_1 = workflow_execution#2

@@ -59,7 +59,7 @@ WHERE proposal.id = :id_1::UUID
   AND proposal.workspace_id = :workspace_id_1::UUID
   FOR NO KEY UPDATE;
 -- 1 row
--- :id_1 = record#1
+-- :id_1 = record#2
 -- :workspace_id_1 = workspace#1
 
 UPDATE proposal
@@ -77,21 +77,21 @@ WHERE proposal.id = :id_1::UUID
 -- :reviewer_agent_id = agent#1
 -- :reviewed_at = 2026-03-02 09:00:03Z
 -- :review_comments = 'it matches the ledger'
--- :id_1 = record#1
+-- :id_1 = record#2
 -- :workspace_id_1 = workspace#1
 -- :status_1 = ('pending')
 
 INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at, actor_agent_id)
 VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1::VARCHAR AND lifecycle_event.record_id = :record_id_1::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE, :actor_agent_id::UUID);
 -- 1 row
--- :id = lifecycle_event#5
+-- :id = lifecycle_event#4
 -- :workspace_id = workspace#1
 -- :record_kind = 'proposal'
--- :record_id = record#1
+-- :record_id = record#2
 -- :coalesce_1 = 0
 -- :coalesce_2 = 1
 -- :record_kind_1 = 'proposal'
--- :record_id_1 = record#1
+-- :record_id_1 = record#2
 -- :from_status = 'pending'
 -- :to_status = 'approved'
 -- :actor_id = NULL
@@ -124,7 +124,7 @@ SELECT proposal.id,
 FROM proposal
 WHERE proposal.id = :pk_1::UUID;
 -- 1 row
--- :pk_1 = record#1
+-- :pk_1 = record#2
 
 SELECT agent.id,
        agent.workspace_id,
@@ -150,7 +150,7 @@ WHERE agent.workspace_id = :workspace_id_1::UUID
 INSERT INTO agent_execution (id, workspace_id, agent_id, status, triggered_by, input_summary, output_summary, result_summary, error_type, error_message, created_at, started_at, completed_at, duration_seconds)
 VALUES (:id::UUID, :workspace_id::UUID, :agent_id::UUID, :status, :triggered_by, :input_summary::VARCHAR, :output_summary::VARCHAR, :result_summary::VARCHAR, :error_type::VARCHAR, :error_message::VARCHAR, :created_at::TIMESTAMP WITH TIME ZONE, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE, :duration_seconds);
 -- 1 row
--- :id = record#2
+-- :id = record#1
 -- :workspace_id = workspace#1
 -- :agent_id = agent#s1
 -- :status = 'pending'
@@ -168,14 +168,14 @@ VALUES (:id::UUID, :workspace_id::UUID, :agent_id::UUID, :status, :triggered_by,
 INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at, actor_agent_id)
 VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1::VARCHAR AND lifecycle_event.record_id = :record_id_1::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE, :actor_agent_id::UUID);
 -- 1 row
--- :id = lifecycle_event#4
+-- :id = lifecycle_event#1
 -- :workspace_id = workspace#1
 -- :record_kind = 'agent_execution'
--- :record_id = record#2
+-- :record_id = record#1
 -- :coalesce_1 = 0
 -- :coalesce_2 = 1
 -- :record_kind_1 = 'agent_execution'
--- :record_id_1 = record#2
+-- :record_id_1 = record#1
 -- :from_status = NULL
 -- :to_status = 'pending'
 -- :actor_id = NULL
@@ -187,8 +187,8 @@ UPDATE proposal
 SET execution_id=:execution_id::UUID
 WHERE proposal.id = :proposal_id::UUID;
 -- 1 row
--- :execution_id = record#2
--- :proposal_id = record#1
+-- :execution_id = record#1
+-- :proposal_id = record#2
 
 SELECT proposal.id,
        proposal.workspace_id,
@@ -218,7 +218,7 @@ WHERE proposal.workspace_id = :workspace_id_1::UUID
   FOR NO KEY UPDATE;
 -- 1 row
 -- :workspace_id_1 = workspace#1
--- :id_1 = record#1
+-- :id_1 = record#2
 
 SELECT agent_execution.id,
        agent_execution.workspace_id,
@@ -239,7 +239,7 @@ WHERE agent_execution.workspace_id = :workspace_id_1::UUID
   AND agent_execution.id = :id_1::UUID;
 -- 1 row
 -- :workspace_id_1 = workspace#1
--- :id_1 = record#2
+-- :id_1 = record#1
 
 SELECT agent_execution.id,
        agent_execution.workspace_id,
@@ -258,7 +258,7 @@ SELECT agent_execution.id,
 FROM agent_execution
 WHERE agent_execution.id = :pk_1::UUID;
 -- 1 row
--- :pk_1 = record#2
+-- :pk_1 = record#1
 
 SELECT agent.id,
        agent.workspace_id,
@@ -287,7 +287,7 @@ WHERE agent_execution.id = :id_1::UUID
   AND agent_execution.workspace_id = :workspace_id_1::UUID
   FOR NO KEY UPDATE;
 -- 1 row
--- :id_1 = record#2
+-- :id_1 = record#1
 -- :workspace_id_1 = workspace#1
 
 UPDATE agent_execution
@@ -299,21 +299,21 @@ WHERE agent_execution.id = :id_1::UUID
 -- 1 row
 -- :status = 'running'
 -- :started_at = 2026-03-02 09:00:07Z
--- :id_1 = record#2
+-- :id_1 = record#1
 -- :workspace_id_1 = workspace#1
 -- :status_1 = ('pending')
 
 INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at, actor_agent_id)
 VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1::VARCHAR AND lifecycle_event.record_id = :record_id_1::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE, :actor_agent_id::UUID);
 -- 1 row
--- :id = lifecycle_event#3
+-- :id = lifecycle_event#2
 -- :workspace_id = workspace#1
 -- :record_kind = 'agent_execution'
--- :record_id = record#2
+-- :record_id = record#1
 -- :coalesce_1 = 0
 -- :coalesce_2 = 1
 -- :record_kind_1 = 'agent_execution'
--- :record_id_1 = record#2
+-- :record_id_1 = record#1
 -- :from_status = 'pending'
 -- :to_status = 'running'
 -- :actor_id = NULL
@@ -338,7 +338,7 @@ SELECT agent_execution.id,
 FROM agent_execution
 WHERE agent_execution.id = :pk_1::UUID;
 -- 1 row
--- :pk_1 = record#2
+-- :pk_1 = record#1
 
 SELECT proposal.id,
        proposal.workspace_id,
@@ -368,7 +368,7 @@ WHERE proposal.workspace_id = :workspace_id_1::UUID
   FOR NO KEY UPDATE;
 -- 1 row
 -- :workspace_id_1 = workspace#1
--- :id_1 = record#1
+-- :id_1 = record#2
 
 SELECT agent_execution.id,
        agent_execution.workspace_id,
@@ -389,7 +389,7 @@ WHERE agent_execution.workspace_id = :workspace_id_1::UUID
   AND agent_execution.id = :id_1::UUID;
 -- 1 row
 -- :workspace_id_1 = workspace#1
--- :id_1 = record#2
+-- :id_1 = record#1
 
 SELECT agent_execution.id,
        agent_execution.workspace_id,
@@ -408,7 +408,7 @@ SELECT agent_execution.id,
 FROM agent_execution
 WHERE agent_execution.id = :pk_1::UUID;
 -- 1 row
--- :pk_1 = record#2
+-- :pk_1 = record#1
 
 SELECT agent_execution.status
 FROM agent_execution
@@ -416,7 +416,7 @@ WHERE agent_execution.id = :id_1::UUID
   AND agent_execution.workspace_id = :workspace_id_1::UUID
   FOR NO KEY UPDATE;
 -- 1 row
--- :id_1 = record#2
+-- :id_1 = record#1
 -- :workspace_id_1 = workspace#1
 
 UPDATE agent_execution
@@ -434,21 +434,21 @@ WHERE agent_execution.id = :id_1::UUID
 -- :result_summary = NULL
 -- :completed_at = 2026-03-02 09:00:09Z
 -- :duration_seconds = 2
--- :id_1 = record#2
+-- :id_1 = record#1
 -- :workspace_id_1 = workspace#1
 -- :status_1 = ('running')
 
 INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at, actor_agent_id)
 VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1::VARCHAR AND lifecycle_event.record_id = :record_id_1::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE, :actor_agent_id::UUID);
 -- 1 row
--- :id = lifecycle_event#2
+-- :id = lifecycle_event#3
 -- :workspace_id = workspace#1
 -- :record_kind = 'agent_execution'
--- :record_id = record#2
+-- :record_id = record#1
 -- :coalesce_1 = 0
 -- :coalesce_2 = 1
 -- :record_kind_1 = 'agent_execution'
--- :record_id_1 = record#2
+-- :record_id_1 = record#1
 -- :from_status = 'running'
 -- :to_status = 'completed'
 -- :actor_id = NULL
@@ -473,7 +473,7 @@ SELECT agent_execution.id,
 FROM agent_execution
 WHERE agent_execution.id = :pk_1::UUID;
 -- 1 row
--- :pk_1 = record#2
+-- :pk_1 = record#1
 
 SELECT proposal.status
 FROM proposal
@@ -481,7 +481,7 @@ WHERE proposal.id = :id_1::UUID
   AND proposal.workspace_id = :workspace_id_1::UUID
   FOR NO KEY UPDATE;
 -- 1 row
--- :id_1 = record#1
+-- :id_1 = record#2
 -- :workspace_id_1 = workspace#1
 
 UPDATE proposal
@@ -495,21 +495,21 @@ WHERE proposal.id = :id_1::UUID
 -- :status = 'executed'
 -- :execution_result = {"result": {"done": {}}}
 -- :completed_at = 2026-03-02 09:00:11Z
--- :id_1 = record#1
+-- :id_1 = record#2
 -- :workspace_id_1 = workspace#1
 -- :status_1 = ('approved')
 
 INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at, actor_agent_id)
 VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1::VARCHAR AND lifecycle_event.record_id = :record_id_1::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE, :actor_agent_id::UUID);
 -- 1 row
--- :id = lifecycle_event#1
+-- :id = lifecycle_event#5
 -- :workspace_id = workspace#1
 -- :record_kind = 'proposal'
--- :record_id = record#1
+-- :record_id = record#2
 -- :coalesce_1 = 0
 -- :coalesce_2 = 1
 -- :record_kind_1 = 'proposal'
--- :record_id_1 = record#1
+-- :record_id_1 = record#2
 -- :from_status = 'approved'
 -- :to_status = 'executed'
 -- :actor_id = NULL
@@ -542,7 +542,7 @@ SELECT proposal.id,
 FROM proposal
 WHERE proposal.id = :pk_1::UUID;
 -- 1 row
--- :pk_1 = record#1
+-- :pk_1 = record#2
 
 SELECT blocked_trigger.id,
        blocked_trigger.workspace_id,
@@ -571,7 +571,7 @@ ORDER BY blocked_trigger.created_at,
          blocked_trigger.id;
 -- 0 rows
 -- :workspace_id_1 = workspace#1
--- :proposal_id_1 = record#1
+-- :proposal_id_1 = record#2
 -- :status_1 = 'resolved'
 
 SELECT lifecycle_event.id,

@@ -58,7 +58,7 @@ FROM proposal
 WHERE proposal.id = :id_1
   AND proposal.workspace_id = :workspace_id_1;
 -- 1 row
--- :id_1 = record#1
+-- :id_1 = record#2
 -- :workspace_id_1 = workspace#1
 
 UPDATE proposal
@@ -76,21 +76,21 @@ WHERE proposal.id = :id_1
 -- :reviewer_agent_id = agent#1
 -- :reviewed_at = 2026-03-02 09:00:03Z
 -- :review_comments = 'it matches the ledger'
--- :id_1 = record#1
+-- :id_1 = record#2
 -- :workspace_id_1 = workspace#1
 -- :status_1 = ('pending')
 
 INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at, actor_agent_id)
 VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1 AND lifecycle_event.record_id = :record_id_1), :from_status, :to_status, :actor_id, :reason, :at, :actor_agent_id);
 -- 1 row
--- :id = lifecycle_event#5
+-- :id = lifecycle_event#4
 -- :workspace_id = workspace#1
 -- :record_kind = 'proposal'
--- :record_id = record#1
+-- :record_id = record#2
 -- :coalesce_1 = 0
 -- :coalesce_2 = 1
 -- :record_kind_1 = 'proposal'
--- :record_id_1 = record#1
+-- :record_id_1 = record#2
 -- :from_status = 'pending'
 -- :to_status = 'approved'
 -- :actor_id = NULL
@@ -123,7 +123,7 @@ SELECT proposal.id,
 FROM proposal
 WHERE proposal.id = :pk_1;
 -- 1 row
--- :pk_1 = record#1
+-- :pk_1 = record#2
 
 SELECT agent.id,
        agent.workspace_id,
@@ -149,7 +149,7 @@ WHERE agent.workspace_id = :workspace_id_1
 INSERT INTO agent_execution (id, workspace_id, agent_id, status, triggered_by, input_summary, output_summary, result_summary, error_type, error_message, created_at, started_at, completed_at, duration_seconds)
 VALUES (:id, :workspace_id, :agent_id, :status, :triggered_by, :input_summary, :output_summary, :result_summary, :error_type, :error_message, :created_at, :started_at, :completed_at, :duration_seconds);
 -- 1 row
--- :id = record#2
+-- :id = record#1
 -- :workspace_id = workspace#1
 -- :agent_id = agent#s1
 -- :status = 'pending'
@@ -167,14 +167,14 @@ VALUES (:id, :workspace_id, :agent_id, :status, :triggered_by, :input_summary, :
 INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at, actor_agent_id)
 VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1 AND lifecycle_event.record_id = :record_id_1), :from_status, :to_status, :actor_id, :reason, :at, :actor_agent_id);
 -- 1 row
--- :id = lifecycle_event#4
+-- :id = lifecycle_event#1
 -- :workspace_id = workspace#1
 -- :record_kind = 'agent_execution'
--- :record_id = record#2
+-- :record_id = record#1
 -- :coalesce_1 = 0
 -- :coalesce_2 = 1
 -- :record_kind_1 = 'agent_execution'
--- :record_id_1 = record#2
+-- :record_id_1 = record#1
 -- :from_status = NULL
 -- :to_status = 'pending'
 -- :actor_id = NULL
@@ -186,8 +186,8 @@ UPDATE proposal
 SET execution_id=:execution_id
 WHERE proposal.id = :proposal_id;
 -- 1 row
--- :execution_id = record#2
--- :proposal_id = record#1
+-- :execution_id = record#1
+-- :proposal_id = record#2
 
 SELECT proposal.id,
        proposal.workspace_id,
@@ -216,7 +216,7 @@ WHERE proposal.workspace_id = :workspace_id_1
   AND proposal.id = :id_1;
 -- 1 row
 -- :workspace_id_1 = workspace#1
--- :id_1 = record#1
+-- :id_1 = record#2
 
 SELECT agent_execution.id,
        agent_execution.workspace_id,
@@ -237,7 +237,7 @@ WHERE agent_execution.workspace_id = :workspace_id_1
   AND agent_execution.id = :id_1;
 -- 1 row
 -- :workspace_id_1 = workspace#1
--- :id_1 = record#2
+-- :id_1 = record#1
 
 SELECT agent_execution.id,
        agent_execution.workspace_id,
@@ -256,7 +256,7 @@ SELECT agent_execution.id,
 FROM agent_execution
 WHERE agent_execution.id = :pk_1;
 -- 1 row
--- :pk_1 = record#2
+-- :pk_1 = record#1
 
 SELECT agent.id,
        agent.workspace_id,
@@ -284,7 +284,7 @@ FROM agent_execution
 WHERE agent_execution.id = :id_1
   AND agent_execution.workspace_id = :workspace_id_1;
 -- 1 row
--- :id_1 = record#2
+-- :id_1 = record#1
 -- :workspace_id_1 = workspace#1
 
 UPDATE agent_execution
@@ -296,21 +296,21 @@ WHERE agent_execution.id = :id_1
 -- 1 row
 -- :status = 'running'
 -- :started_at = 2026-03-02 09:00:07Z
--- :id_1 = record#2
+-- :id_1 = record#1
 -- :workspace_id_1 = workspace#1
 -- :status_1 = ('pending')
 
 INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at, actor_agent_id)
 VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1 AND lifecycle_event.record_id = :record_id_1), :from_status, :to_status, :actor_id, :reason, :at, :actor_agent_id);
 -- 1 row
--- :id = lifecycle_event#3
+-- :id = lifecycle_event#2
 -- :workspace_id = workspace#1
 -- :record_kind = 'agent_execution'
--- :record_id = record#2
+-- :record_id = record#1
 -- :coalesce_1 = 0
 -- :coalesce_2 = 1
 -- :record_kind_1 = 'agent_execution'
--- :record_id_1 = record#2
+-- :record_id_1 = record#1
 -- :from_status = 'pending'
 -- :to_status = 'running'
 -- :actor_id = NULL
@@ -335,7 +335,7 @@ SELECT agent_execution.id,
 FROM agent_execution
 WHERE agent_execution.id = :pk_1;
 -- 1 row
--- :pk_1 = record#2
+-- :pk_1 = record#1
 
 SELECT proposal.id,
        proposal.workspace_id,
@@ -364,7 +364,7 @@ WHERE proposal.workspace_id = :workspace_id_1
   AND proposal.id = :id_1;
 -- 1 row
 -- :workspace_id_1 = workspace#1
--- :id_1 = record#1
+-- :id_1 = record#2
 
 SELECT agent_execution.id,
        agent_execution.workspace_id,
@@ -385,7 +385,7 @@ WHERE agent_execution.workspace_id = :workspace_id_1
   AND agent_execution.id = :id_1;
 -- 1 row
 -- :workspace_id_1 = workspace#1
--- :id_1 = record#2
+-- :id_1 = record#1
 
 SELECT agent_execution.id,
        agent_execution.workspace_id,
@@ -404,14 +404,14 @@ SELECT agent_execution.id,
 FROM agent_execution
 WHERE agent_execution.id = :pk_1;
 -- 1 row
--- :pk_1 = record#2
+-- :pk_1 = record#1
 
 SELECT agent_execution.status
 FROM agent_execution
 WHERE agent_execution.id = :id_1
   AND agent_execution.workspace_id = :workspace_id_1;
 -- 1 row
--- :id_1 = record#2
+-- :id_1 = record#1
 -- :workspace_id_1 = workspace#1
 
 UPDATE agent_execution
@@ -429,21 +429,21 @@ WHERE agent_execution.id = :id_1
 -- :result_summary = NULL
 -- :completed_at = 2026-03-02 09:00:09Z
 -- :duration_seconds = 2
--- :id_1 = record#2
+-- :id_1 = record#1
 -- :workspace_id_1 = workspace#1
 -- :status_1 = ('running')
 
 INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at, actor_agent_id)
 VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1 AND lifecycle_event.record_id = :record_id_1), :from_status, :to_status, :actor_id, :reason, :at, :actor_agent_id);
 -- 1 row
--- :id = lifecycle_event#2
+-- :id = lifecycle_event#3
 -- :workspace_id = workspace#1
 -- :record_kind = 'agent_execution'
--- :record_id = record#2
+-- :record_id = record#1
 -- :coalesce_1 = 0
 -- :coalesce_2 = 1
 -- :record_kind_1 = 'agent_execution'
--- :record_id_1 = record#2
+-- :record_id_1 = record#1
 -- :from_status = 'running'
 -- :to_status = 'completed'
 -- :actor_id = NULL
@@ -468,14 +468,14 @@ SELECT agent_execution.id,
 FROM agent_execution
 WHERE agent_execution.id = :pk_1;
 -- 1 row
--- :pk_1 = record#2
+-- :pk_1 = record#1
 
 SELECT proposal.status
 FROM proposal
 WHERE proposal.id = :id_1
   AND proposal.workspace_id = :workspace_id_1;
 -- 1 row
--- :id_1 = record#1
+-- :id_1 = record#2
 -- :workspace_id_1 = workspace#1
 
 UPDATE proposal
@@ -489,21 +489,21 @@ WHERE proposal.id = :id_1
 -- :status = 'executed'
 -- :execution_result = {"result": {"done": {}}}
 -- :completed_at = 2026-03-02 09:00:11Z
--- :id_1 = record#1
+-- :id_1 = record#2
 -- :workspace_id_1 = workspace#1
 -- :status_1 = ('approved')
 
 INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at, actor_agent_id)
 VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1 AND lifecycle_event.record_id = :record_id_1), :from_status, :to_status, :actor_id, :reason, :at, :actor_agent_id);
 -- 1 row
--- :id = lifecycle_event#1
+-- :id = lifecycle_event#5
 -- :workspace_id = workspace#1
 -- :record_kind = 'proposal'
--- :record_id = record#1
+-- :record_id = record#2
 -- :coalesce_1 = 0
 -- :coalesce_2 = 1
 -- :record_kind_1 = 'proposal'
--- :record_id_1 = record#1
+-- :record_id_1 = record#2
 -- :from_status = 'approved'
 -- :to_status = 'executed'
 -- :actor_id = NULL
@@ -536,7 +536,7 @@ SELECT proposal.id,
 FROM proposal
 WHERE proposal.id = :pk_1;
 -- 1 row
--- :pk_1 = record#1
+-- :pk_1 = record#2
 
 SELECT blocked_trigger.id,
        blocked_trigger.workspace_id,
@@ -565,7 +565,7 @@ ORDER BY blocked_trigger.created_at,
          blocked_trigger.id;
 -- 0 rows
 -- :workspace_id_1 = workspace#1
--- :proposal_id_1 = record#1
+-- :proposal_id_1 = record#2
 -- :status_1 = 'resolved'
 
 SELECT lifecycle_event.id,
