@@ -1,3 +1,3 @@
-"""The example is a project of its own: it runs in a copy, never as part of this suite."""
+"""The examples are projects of their own: they run in a copy, never as part of this suite."""
 
-collect_ignore = ["example"]
+collect_ignore = ["example", "fastapi_sqlmodel", "flask_binds", "scoped_library"]

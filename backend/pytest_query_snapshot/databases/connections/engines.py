@@ -91,7 +91,7 @@ class ApplicationEngines:
         self._stained.clear()
         for engine in engines:
             if engine.dialect.is_async:
-                _abandon(engine)
+                self._dispose_async(engine)
             else:
                 engine.dispose()
 
@@ -103,6 +103,14 @@ class ApplicationEngines:
         for engine in engines:
             loop.run_until_complete(_close_async(engine, self.sessions()))
             del self._loops[engine]
+
+    def _dispose_async(self, engine: sa.Engine) -> None:
+        """Close the pool on the event loop of its connections, if that can still run."""
+        loop = self._loops.pop(engine, None)
+        if loop is None or loop.is_closed() or loop.is_running():
+            _abandon(engine)
+        else:
+            loop.run_until_complete(_close_async(engine, []))
 
     def close_session(self, session: AsyncSession) -> None:
         """Close an async session on the loop of its engine; without one only its objects are left to let go."""
