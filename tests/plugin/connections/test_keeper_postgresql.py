@@ -184,12 +184,13 @@ def test_open_transaction_is_found_and_ended(keeper):
     raw.close()
 
 
-def test_advisory_lock_counts_as_open(keeper):
+def test_advisory_lock_is_listed_and_ended(keeper):
     raw = application(keeper)
     raw.execute("SELECT pg_advisory_lock(1)")
-    assert keeper.look().is_open
-    keeper.end_transactions([each.owner for each in keeper.open_transactions()])
-    assert not keeper.look().is_open
+    (left,) = keeper.open_transactions()
+    assert left.state == "idle with an advisory lock"
+    keeper.end_transactions([left.owner])
+    assert keeper.open_transactions() == []
     raw.close()
 
 

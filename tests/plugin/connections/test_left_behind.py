@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 HEAD = """
 import threading, time
 import pytest, sqlalchemy as sa
@@ -103,6 +105,18 @@ def test_next(own):
     with own.connect() as connection:
         assert connection.exec_driver_sql(SHOW).scalar() != WRONG
 """
+LOCK = """
+def test_locks(own):
+    with own.connect() as connection:
+        connection.exec_driver_sql("SELECT pg_advisory_lock(1)")
+        connection.commit()
+
+def test_next(own):
+    with own.connect() as connection, own.connect() as other:
+        for each in (connection, other):
+            assert each.exec_driver_sql("SELECT pg_try_advisory_xact_lock(1)").scalar()
+            each.rollback()
+"""
 DDL = """
 def test_changes_structure(own):
     with own.begin() as connection:
@@ -162,6 +176,13 @@ def test_settings_of_pooled_connections_do_not_reach_the_next_test(project):
         facts = ("SET search_path TO nowhere", "SHOW search_path", "nowhere")
     setup = "SET, SHOW, WRONG = {!r}, {!r}, {!r}\n".format(*facts)
     project.test(HEAD + setup + SETTINGS)
+    project.run().assert_outcomes(passed=2)
+
+
+def test_advisory_lock_of_a_pooled_connection_does_not_reach_the_next_test(project):
+    if not project.database:
+        pytest.skip("SQLite has none")
+    project.test(HEAD + LOCK)
     project.run().assert_outcomes(passed=2)
 
 

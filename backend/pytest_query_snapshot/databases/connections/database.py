@@ -165,7 +165,7 @@ class ConnectedDatabase:
         """Begin a test; put back what was written since the last one ended, and name that one."""
         self._applications.listen_to_sessions()
         if self._layers:
-            if self.keeper.look().changed:
+            if self.keeper.has_changed():
                 self._put_back_late_writes()
             if self._current is None:
                 self._switch(self._layers[-1].baseline)
@@ -201,7 +201,7 @@ class ConnectedDatabase:
 
     def end_layer(self) -> None:
         """Keep what the fixture wrote as the state that tests start from."""
-        if self.keeper.look().changed and self.keeper.changed_tables() != frozenset():
+        if self.keeper.has_changed() and self.keeper.changed_tables() != frozenset():
             self._applications.roll_back(self._applications.sessions())
             self._close_pools()
             self._push()

@@ -68,6 +68,9 @@ class Keeper(Protocol):
     def switch(self, baseline: Any) -> Restored:
         """Make the database hold a baseline other than the current one."""
 
+    def has_changed(self) -> bool:
+        """Return, as cheaply as possible, whether anything may have been written."""
+
     def look(self) -> Look:
         """Return, as cheaply as possible, whether there may be anything to put back or to end."""
 

@@ -83,6 +83,10 @@ class SQLiteKeeper:
         self._baseline = baseline
         return self._overwrite(baseline)
 
+    def has_changed(self) -> bool:
+        """Compare the version of the data."""
+        return self._data_version() != self._version
+
     def look(self) -> Look:
         """Compare the version of the data, and look for transactions on the connections of this process."""
         return Look(changed=self._data_version() != self._version, is_open=self._connections.is_any_open())

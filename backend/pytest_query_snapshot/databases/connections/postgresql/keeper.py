@@ -19,6 +19,8 @@ from pytest_query_snapshot.databases.connections.postgresql.clones import Clones
 from pytest_query_snapshot.databases.connections.postgresql.restore import restore_script
 from pytest_query_snapshot.databases.connections.postgresql.tables import (
     KeptTable,
+    read_flags,
+    read_position,
     read_sequences,
     read_tables,
     with_children,
@@ -52,7 +54,7 @@ class Baseline:
 
     template: str
     tables: dict[int, KeptTable]
-    sequences: tuple[str, ...]
+    sequences: dict[str, str]
     question: questions.Question
 
 
@@ -100,12 +102,14 @@ class PostgreSQLKeeper:
         with self._connected() as raw:
             raw.execute(_SESSION)
             _adopt(raw)
-            tables, sequences = read_tables(raw), read_sequences(raw)
+            tables = read_tables(raw)
+            sequences = {name: read_position(raw, name) for name in read_sequences(raw)}
+            question = questions.Question(read_flags(raw, tables), sequences)
         self._made += 1
         name = f"{self.url.database}_template_{self._made}"
         self._clones.end_connections(str(self.url.database))
         self._clones.create(name, template=str(self.url.database))
-        baseline = Baseline(name, tables, sequences, questions.Question(tuple(tables), sequences))
+        baseline = Baseline(name, tables, sequences, question)
         self._start_keeper(baseline)
         return baseline
 
@@ -122,6 +126,10 @@ class PostgreSQLKeeper:
         self._start_keeper(baseline)
         self.rebuilt += 1
         return Restored(connections_ended=True)
+
+    def has_changed(self) -> bool:
+        """Return whether a transaction number was used since the baseline was put back."""
+        return bool(self._raw.execute(questions.XMAX, prepare=True).fetchone()[0] != self._position.xmax)
 
     def look(self) -> Look:
         """Compare the next transaction number, and count open transactions: in one round trip."""
@@ -161,7 +169,8 @@ class PostgreSQLKeeper:
         tables = [baseline.tables[oid] for oid in baseline.tables if oid in dirty]
         if now.structure != before.structure or not all(table.rewritable for table in tables):
             return Restored(connections_ended=self.switch(baseline).connections_ended, refused=refused)
-        script = restore_script(tables, questions.moved(baseline.sequences, before.sequences, now.sequences))
+        moved = questions.moved(tuple(baseline.sequences), before.sequences, now.sequences)
+        script = restore_script(tables, {name: baseline.sequences[name] for name in moved})
         if script:
             self.rows_restored += 1
             now = self._put_back(script)

@@ -9,30 +9,37 @@ from typing import Any
 
 from pytest_query_snapshot.databases.catalog import KEEPER_SCHEMA
 
-# an idle connection with an advisory lock would make the next test wait, like an open transaction
-_OTHERS = """
-FROM pg_stat_activity AS a
-WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
-  AND (state <> 'idle' OR backend_xid IS NOT NULL
-       OR EXISTS (SELECT FROM pg_locks AS l WHERE l.pid = a.pid AND l.locktype = 'advisory' AND l.granted))
-"""
 # the next transaction number: it moves with every write, those that were rolled back included
-QUICK = f"SELECT pg_snapshot_xmax(pg_current_snapshot())::text, (SELECT count(*) {_OTHERS})"
-OPEN_TRANSACTIONS = f"SELECT pid, coalesce(state, ''), coalesce(query, '') {_OTHERS} ORDER BY pid"
+XMAX = "SELECT pg_snapshot_xmax(pg_current_snapshot())::text"
+# the function below the view pg_stat_activity, which joins names that nobody asked for
+_OPEN = """
+FROM pg_stat_get_activity(NULL) AS a
+WHERE a.datid = (SELECT oid FROM pg_database WHERE datname = current_database()) AND a.pid <> pg_backend_pid()
+  AND a.backend_type = 'client backend' AND (a.state <> 'idle' OR a.backend_xid IS NOT NULL)
+"""
+# an idle connection with an advisory lock would make the next test wait, like an open transaction
+_LOCKING = """
+FROM pg_stat_get_activity(NULL) AS a
+WHERE a.pid IN (SELECT l.pid FROM pg_locks AS l JOIN pg_database AS d ON d.oid = l.database
+                WHERE l.locktype = 'advisory' AND l.granted AND d.datname = current_database())
+"""
+QUICK = f"{XMAX}, (SELECT count(*) {_OPEN})"
+OPEN_TRANSACTIONS = f"""
+SELECT a.pid, coalesce(a.state, ''), coalesce(a.query, '') {_OPEN}
+UNION SELECT a.pid, coalesce(a.state, '') || ' with an advisory lock', coalesce(a.query, '') {_LOCKING}
+ORDER BY 1
+"""
 STILL_THERE = "SELECT count(*) FROM pg_stat_activity WHERE pid = ANY(%s)"
 END = "SELECT pg_terminate_backend(pid) FROM unnest(%s::int[]) AS pid"
 PREPARED = "SELECT gid FROM pg_prepared_xacts WHERE database = current_database()"
 # what belongs to the server or can't be put back by rows
 _SETTINGS = (
-    "(SELECT coalesce(sum(hashtext(s::text)), 0) FROM pg_db_role_setting AS s JOIN pg_database AS d "
-    "ON d.oid = s.setdatabase WHERE d.datname = current_database())"
+    "(SELECT coalesce(sum(s.xmin::text::int8), 0) FROM pg_db_role_setting AS s "
+    "WHERE s.setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database()))"
 )
 _LARGE_OBJECTS = "(SELECT coalesce(sum(xmin::text::int8), 0) FROM pg_largeobject_metadata)"
-_PREPARED = "(SELECT count(*) FROM pg_prepared_xacts WHERE database = current_database())"
-_ROLES = (
-    "(SELECT coalesce(sum(hashtext(format('%s %s %s %s %s %s', rolname, rolsuper, rolcreatedb, rolcreaterole, "
-    "rolcanlogin, rolbypassrls))), 0) FROM pg_roles)"
-)
+_PREPARED = "(SELECT count(*) FROM pg_prepared_xact())"
+_ROLES = "(SELECT sum(xmin::text::int8) FROM pg_authid)"
 _DATABASES = "(SELECT count(*) FROM pg_database WHERE NOT starts_with(datname, 'query_snapshot_'))"
 _SERVER = {"a prepared transaction": _PREPARED, "a role": _ROLES, "a database of the server": _DATABASES}
 
@@ -53,32 +60,45 @@ class Facts:
 
 
 class Question:
-    """The detailed question about some tables and sequences, as one statement with one text as its answer."""
+    """The detailed question about some tables and sequences, as one statement with one text as its answer.
 
-    def __init__(self, tables: Sequence[int], sequences: Sequence[str]) -> None:
-        self._tables = len(tables)
-        flags = [_flag(f"{KEEPER_SCHEMA}.flag_{oid}") for oid in tables]
-        positions = [f"(SELECT last_value || ',' || is_called::text FROM {name})" for name in sequences]
-        structure = (_flag(f"{KEEPER_SCHEMA}.ddl"), _SETTINGS, _LARGE_OBJECTS)
-        parts = ("pg_snapshot_xmax(pg_current_snapshot())", *structure, *_SERVER.values(), *flags, *positions)
-        # a row of texts has no limit on its length that a call of concat_ws has
-        self.text = f"SELECT array_to_string(ARRAY[{', '.join(f'{part}::text' for part in parts)}], ' ')"
+    sequences: their names, with the position of each at the baseline. The cheap way to read a position does not
+    tell two sequences apart that were never advanced; those are read in full.
+    """
+
+    def __init__(self, flags: Sequence[int], sequences: Mapping[str, str]) -> None:
+        self._flags = len(flags)
+        structure = (
+            f"(SELECT last_value * 2 + is_called::int FROM {KEEPER_SCHEMA}.ddl)",
+            _SETTINGS,
+            _LARGE_OBJECTS,
+        )
+        positions = [_position(name, called=at.endswith("true")) for name, at in sequences.items()]
+        parts = [f"{part}::text" for part in (*structure, *_SERVER.values(), *positions)]
+        moved = "coalesce(pg_sequence_last_value(flag.oid), 0)"
+        self.text = (
+            f"{XMAX} || ' ' || array_to_string(ARRAY[{', '.join(parts)}] || ARRAY(SELECT {moved}::text "
+            f"FROM unnest('{{{', '.join(map(str, flags))}}}'::oid[]) WITH ORDINALITY AS flag (oid, place) "
+            "ORDER BY flag.place), ' ')"
+        )
 
     def read(self, answer: str) -> Facts:
         """Cut the answer into facts."""
         values = tuple(answer.split(" "))
-        server, flags = 4, 4 + len(_SERVER)
+        server, sequences, flags = 4, 4 + len(_SERVER), len(values) - self._flags
         return Facts(
-            values[0],
-            values[1:server],
-            values[server:flags],
-            values[flags : flags + self._tables],
-            values[flags + self._tables :],
+            xmax=values[0],
+            structure=values[1:server],
+            server=values[server:sequences],
+            sequences=values[sequences:flags],
+            flags=values[flags:],
         )
 
 
-def _flag(name: str) -> str:
-    return f"(SELECT last_value * 2 + is_called::int FROM {name})"
+def _position(name: str, *, called: bool) -> str:
+    if called:
+        return f"coalesce(pg_sequence_last_value('{name.replace(chr(39), chr(39) * 2)}'::regclass), 0)"
+    return f"(SELECT last_value || ',' || is_called::text FROM {name})"
 
 
 def server_changes(before: Facts, now: Facts) -> tuple[str, ...]:

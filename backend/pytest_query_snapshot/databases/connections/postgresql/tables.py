@@ -34,6 +34,11 @@ WHERE {_APPLICATION} AND c.relkind = 'S' AND c.relpersistence <> 't' ORDER BY c.
 """
 
 
+_OIDS = """
+SELECT name::regclass::oid::int8 FROM unnest(%s::text[]) WITH ORDINALITY AS n (name, place) ORDER BY place
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class KeptTable:
     """One table of the application.
@@ -73,6 +78,18 @@ def read_tables(raw: Any) -> dict[int, KeptTable]:
 def read_sequences(raw: Any) -> tuple[str, ...]:
     """Read the quoted names of all sequences."""
     return tuple(name for (name,) in raw.execute(_SEQUENCES).fetchall())
+
+
+def read_position(raw: Any, sequence: str) -> str:
+    """Read where a sequence stands, as the arguments of setval."""
+    return str(raw.execute(f"SELECT last_value || ',' || is_called::text FROM {sequence}").fetchone()[0])
+
+
+def read_flags(raw: Any, tables: dict[int, KeptTable]) -> tuple[int, ...]:
+    """Read the oids of the flags of tables, which a copy of the database keeps."""
+    names = [f"{KEEPER_SCHEMA}.flag_{oid}" for oid in tables]
+    found = raw.execute(_OIDS, (names,))
+    return tuple(oid for (oid,) in found.fetchall())
 
 
 def with_children(dirty: frozenset[int], tables: dict[int, KeptTable]) -> frozenset[int]:
