@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-Outcome = Literal["passed", "by words", "changed", "missing", "updated", "written", "broken"]
+Outcome = Literal["passed", "by words", "old format", "changed", "missing", "updated", "written", "broken"]
+# old format: the golden has an older format and says the same;
 # by words: a plan of another planner version, compared by the tables and indexes that it reads;
 # changed: differs from its golden, which stays; missing: has no golden; updated and written: the golden now
 # holds what was received; broken: the golden, or what was received, can't be read.

@@ -24,7 +24,7 @@ from pytest_query_snapshot.errors import (
     SharedGoldenError,
     WriteFailedError,
 )
-from pytest_query_snapshot.goldens import files, golden_path
+from pytest_query_snapshot.goldens import files, format_version, golden_path
 from pytest_query_snapshot.goldens.comparison import Comparison, Outcome
 from pytest_query_snapshot.goldens.formats import changes as state_renderer
 from pytest_query_snapshot.goldens.formats import plan as plan_renderer
@@ -66,6 +66,7 @@ class Settings:
     layouts: FormattedSqlCache
     tenant_columns: tuple[str, ...]
     masks: Masks
+    format_version: int
     owners: dict[Path, str] = field(default_factory=dict)
 
 
@@ -256,7 +257,11 @@ class TestBench:
         outcome: Outcome = "changed" if base is not None else "missing"
         if writes:
             outcome = "updated" if base is not None else "written"
-        return self._finish(side, name, path, outcome=outcome, base=base, received=side.text())
+        received = side.text()
+        old = base is not None and settings.format_version < format_version.CURRENT and not writes
+        if old and format_version.differs_only_in_format(base or "", received, kind=side.kind):
+            outcome = "old format"
+        return self._finish(side, name, path, outcome=outcome, base=base, received=received)
 
     def _finish(
         self, side: _Side, name: str | None, path: Path, *, outcome: Outcome, base: str | None, received: str
@@ -284,6 +289,8 @@ class TestBench:
         if outcome in {"updated", "written"}:
             try:
                 self._assertion.write(comparison)
+                if settings.format_version == format_version.CURRENT:
+                    format_version.mark_new_folder(settings.folder)
             except WriteFailedError:
                 self.outcomes.append((self._shown(path), side.kind, "broken"))
                 raise

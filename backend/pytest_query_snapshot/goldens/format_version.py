@@ -50,6 +50,12 @@ def write_version(root: Path, snapshots: str) -> None:
     write_text(root / snapshots / MARKER, f"{CURRENT}\n")
 
 
+def mark_new_folder(folder: Path) -> None:
+    """Name the version in a folder whose first golden was written just now."""
+    if not (folder / MARKER).exists():
+        write_text(folder / MARKER, f"{CURRENT}\n")
+
+
 def differs_only_in_format(old: str, new: str, *, kind: str) -> bool:
     """Whether a golden of an older version says the same as what was received; a doubt counts as a difference."""
     essence = {"rows": _rows, "state": _state, "sql": _sql, "plan": _plan}.get(kind)

@@ -38,6 +38,11 @@ class Summary:
                 f"{_goldens(counts['by words'])} of another planner version compared by the tables and indexes "
                 "that are read; the rest is not verified here"
             )
+        if counts["old format"]:
+            yield (
+                f"{_goldens(counts['old format'])} of an older format say what was received: "
+                "query-snapshot migrate rewrites them"
+            )
         unverified = self.unverified(root=root, dialect=dialect)
         for other, paths in sorted(unverified.items()):
             hint = "" if details else " (--snapshot-details lists them)"

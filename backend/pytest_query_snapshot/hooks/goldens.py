@@ -105,6 +105,7 @@ def _shared(config: pytest.Config, database: Any) -> DatabaseBench:
 def _settings(config: pytest.Config) -> Settings:
     if _SETTINGS not in config.stash:
         from pytest_query_snapshot.goldens.context import Settings  # noqa: PLC0415  see the module
+        from pytest_query_snapshot.goldens.format_version import read_version  # noqa: PLC0415
         from pytest_query_snapshot.sql.format_cache import FormattedSqlCache  # noqa: PLC0415
         from pytest_query_snapshot.values.masks import Masks  # noqa: PLC0415
 
@@ -120,6 +121,7 @@ def _settings(config: pytest.Config) -> Settings:
             refused=_in_ci() and not option.snapshot_update_in_ci,
             dialect=dialect_of(config),
             publish=lambda comparison: publish(config=config, comparison=comparison),
+            format_version=read_version(config.rootpath, config.getini("query_snapshot_dir")),
             masks=Masks(config.getini("query_snapshot_mask")),
             layouts=FormattedSqlCache(config.rootpath / ".query_snapshot" / "layouts", dialect=dialect_of(config)),
             tenant_columns=tuple(config.getini("query_snapshot_tenant_columns")),

@@ -20,18 +20,19 @@ def pytest_query_snapshot_compared(config: pytest.Config, comparison: Comparison
     if comparison.outcome == "broken" or not comparison.path.is_relative_to(root) or _is_experiment(config):
         return
     golden = comparison.path.relative_to(root).as_posix()
-    if not comparison.failed and not (root / ".query_snapshot" / "pending").exists():
+    wanted = "pending" if comparison.failed else "migration" if comparison.outcome == "old format" else ""
+    folders = [name for name in ("pending", "migration") if (root / ".query_snapshot" / name).exists()]
+    if not wanted and not folders:
         return
     from pytest_query_snapshot.errors import WriteFailedError  # noqa: PLC0415  only after a failure
     from pytest_query_snapshot.review.pending import Pending, clear, record  # noqa: PLC0415
 
     try:
-        if not comparison.failed:
-            clear(root, golden, dialect=comparison.dialect)
-            return
-        record(
-            root,
-            Pending(
+        for folder in folders:
+            if folder != wanted:
+                clear(root, golden, dialect=comparison.dialect, folder=folder)
+        if wanted:
+            pending = Pending(
                 golden=golden,
                 test=comparison.test_id,
                 kind=comparison.kind,
@@ -40,8 +41,8 @@ def pytest_query_snapshot_compared(config: pytest.Config, comparison: Comparison
                 received=comparison.received,
                 seeds=comparison.seeds,
                 about=(comparison.doc or "").partition("\n\n")[0].replace("\n", " "),
-            ),
-        )
+            )
+            record(root, pending, wanted)
     except WriteFailedError as error:  # the comparison has its own verdict: a full disk must not change it
         config.stash.setdefault(_TROUBLE, []).append(str(error))
 
