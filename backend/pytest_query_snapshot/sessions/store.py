@@ -13,6 +13,7 @@ import json
 import os
 import time
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,49 +39,61 @@ _PARTS = ("goldens", "modules", "passed")
 
 def write_record(root: Path, notes: SessionNotes, *, dialect: str, started: float) -> None:
     """Add what a session saw to the record; facts about files that are gone are dropped."""
-    modules = {module: found for module in notes.complete if (found := _module(root, module, notes, started))}
+    at = cache(lambda module: module_hash(root, module))
+    now = time.time()
     with _alone(root):
         known = read_record(root)
+        modules = {module: facts for module, facts in known["modules"].items() if (root / module).is_file()}
+        for module in notes.complete:
+            facts = _module(root, module, notes, at=at(module), known=modules.get(module))
+            if facts is not None and _is_older(root / module, started):
+                modules[module] = facts
         goldens = {path: fact for path, fact in known["goldens"].items() if (root / path).exists()}
         for path, fact in notes.facts.items():
             module = str(fact["test"]).partition("::")[0]
-            asked = goldens.get(path, {}).get("asked", {}) | {dialect: module_hash(root, module)}
-            now = time.time()
-            times = {"first": goldens.get(path, {}).get("first", now), "last": now}
-            literal = _is_literal(modules.get(module), fact)
-            goldens[path] = fact | times | {"asked": asked, "literal": literal}
-        found = {module: facts for module, facts in known["modules"].items() if (root / module).is_file()}
-        merged = {module: _newest(found.get(module), facts) for module, facts in modules.items()}
-        passed = {test: at for test, at in known["passed"].items() if test.partition("::")[0] in (found | merged)}
+            before = goldens.get(path, {})
+            goldens[path] = fact | {
+                "asked": before.get("asked", {}) | {dialect: at(module)},
+                "first": before.get("first", now),
+                "last": now,
+                "literal": _is_literal(modules.get(module), fact),
+            }
+        passed = {test: seen for test, seen in known["passed"].items() if test.partition("::")[0] in modules}
         for test in notes.passed:
-            passed[test] = passed.get(test, {}) | {dialect: module_hash(root, test.partition("::")[0])}
-        record = {"version": VERSION, "goldens": goldens, "modules": found | merged, "passed": passed}
+            passed[test] = passed.get(test, {}) | {dialect: at(test.partition("::")[0])}
+        record = {"version": VERSION, "goldens": goldens, "modules": modules, "passed": passed}
         write_text(root / RECORD, json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
         for marker in cut_off(root):
             remove(marker)
 
 
-def _module(root: Path, module: str, notes: SessionNotes, started: float) -> dict[str, Any] | None:
-    """Return the tests of a module; None if it was edited while the session ran."""
-    path = root / module
-    try:
-        if path.stat().st_mtime > started:
-            return None
-        source = read_source(path.read_text(encoding="utf-8")) if path.suffix == ".py" else None
-    except (OSError, ValueError):
-        return None
+def _module(
+    root: Path, module: str, notes: SessionNotes, *, at: str, known: dict[str, Any] | None
+) -> dict[str, Any] | None:
+    """Return the tests of a module with those of earlier sessions that collected the same source."""
     functions = {name: dict(facts) for name, facts in notes.collected.get(module, {}).items()}
+    before = known["functions"] if known is not None and known["hash"] == at else {}
+    arguments: dict[str, frozenset[str] | None] = {}
+    if any(before.get(name, {}).get("parameters") != facts["parameters"] for name, facts in functions.items()):
+        try:  # reading the source takes milliseconds, so only where an earlier session has not
+            source = read_source((root / module).read_text(encoding="utf-8")) if module.endswith(".py") else None
+        except (OSError, ValueError):
+            return None
+        arguments = source.literal if source is not None else {}
+        before = {name: facts for name, facts in before.items() if name not in functions}
     for name, facts in functions.items():
-        arguments = source.literal.get(name) if source is not None else None
-        facts["literal"] = arguments is not None and set(facts["parameters"]) <= arguments
-    return {"hash": module_hash(root, module), "functions": functions}
+        spelled_out = arguments.get(name)
+        literal = spelled_out is not None and set(facts["parameters"]) <= spelled_out
+        facts["literal"] = before[name]["literal"] if name in before else literal
+    return {"hash": at, "functions": before | functions}
 
 
-def _newest(known: dict[str, Any] | None, found: dict[str, Any]) -> dict[str, Any]:
-    """Keep functions that an earlier session collected from the same source, and this one did not look at."""
-    if known is None or known["hash"] != found["hash"]:
-        return found
-    return found | {"functions": known["functions"] | found["functions"]}
+def _is_older(path: Path, started: float) -> bool:
+    """Whether a module was not edited since a session began, and so collected as it is now."""
+    try:
+        return path.stat().st_mtime <= started
+    except OSError:
+        return False
 
 
 def _is_literal(module: dict[str, Any] | None, fact: dict[str, Any]) -> bool:
