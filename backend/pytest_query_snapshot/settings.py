@@ -168,10 +168,10 @@ def find_project(start: Path) -> Project:
     return Project(root=start)
 
 
-def read_project(root: Path) -> Project:
-    """Read the project of a root that is known: the settings may stand in a folder above it."""
+def read_project(root: Path) -> Project | None:
+    """Read the settings in the folder of a root; None if it has none."""
     settings = _settings(root)
-    return _project(root, settings) if settings is not None else Project(root=root)
+    return _project(root, settings) if settings is not None else None
 
 
 def _project(root: Path, settings: Mapping[str, Any]) -> Project:

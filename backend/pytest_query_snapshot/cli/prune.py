@@ -24,13 +24,15 @@ def prune(options: argparse.Namespace) -> int:
         return DONE if options.yes or not found else LEFT
     for path in found:
         say(path)
-    _say_unproved(judged.unproved)
+    if not options.golden:
+        _say_unproved(judged.unproved)
     if not found:
         say("Nothing to prune." if judged.unproved else "Every golden belongs to a test.")
     elif options.yes:
         say(f"{len(found)} deleted.")
     else:
-        say(f"{len(found)} goldens belong to no test; query-snapshot prune --yes deletes them.")
+        count = "1 golden belongs" if len(found) == 1 else f"{len(found)} goldens belong"
+        say(f"{count} to no test; query-snapshot prune --yes deletes {'it' if len(found) == 1 else 'them'}.")
     return DONE if options.yes or not found else LEFT
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pytest_query_snapshot.errors import SeveralProjectsError
+from pytest_query_snapshot.sessions.store import read_record
 from pytest_query_snapshot.settings import Project, find_project, read_project
 from pytest_query_snapshot.state_folder import STATE_FOLDER
 
@@ -26,14 +27,21 @@ def project_here(start: Path, *, wanted: str = "") -> Project:
     """
     project = find_project(start)
     if _holds(project.root, wanted):
-        return project
-    for folder in start.parents:
+        return _as_pytest_saw(project.root)
+    for folder in (start, *start.parents):
         if _holds(folder, wanted):
-            return read_project(folder)
+            return _as_pytest_saw(folder)
     below = list(_below(start, wanted))
     if len(below) > 1:
         raise SeveralProjectsError(roots=below)
-    return read_project(below[0]) if below else project
+    return _as_pytest_saw(below[0]) if below else project
+
+
+def _as_pytest_saw(root: Path) -> Project:
+    """Read the project of a root; without settings of its own (`pytest -c`), take those of the last session."""
+    project = read_project(root)
+    known = read_record(root).get("settings") if project is None else None
+    return project or Project(root=root, **known if isinstance(known, dict) else {})
 
 
 def _holds(root: Path, wanted: str) -> bool:

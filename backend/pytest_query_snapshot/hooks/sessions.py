@@ -125,8 +125,15 @@ def _write_record(config: pytest.Config, notes: SessionNotes) -> None:
     from pytest_query_snapshot.sessions.store import write_record  # noqa: PLC0415
     from pytest_query_snapshot.state_folder import trim_folder  # noqa: PLC0415
 
+    testpaths = config.getini("testpaths")
+    settings = {
+        "snapshots": str(config.getini("query_snapshot_dir")),
+        "seeds": str(config.getini("query_snapshot_seeds")),
+        "tests": testpaths[0] if len(testpaths) == 1 else "",
+    }
+    started = config.stash[_STARTED]
     try:
-        write_record(config.rootpath, notes, dialect=dialect_of(config), started=config.stash[_STARTED])
+        write_record(config.rootpath, notes, dialect=dialect_of(config), started=started, settings=settings)
     except WriteFailedError as error:  # the verdict of the tests stands without a record
         reporter = config.pluginmanager.get_plugin("terminalreporter")
         if reporter is not None:

@@ -2,7 +2,8 @@
 
 One JSON file. ``goldens`` holds the facts of every golden that a session compared, ``modules`` the tests that
 collection found in a module before any selection, with the hash of its source, and ``passed`` the hash of the
-module at which a test last passed, for each database.
+module at which a test last passed, for each database. ``settings`` are those of the last session, for a root whose
+settings stand elsewhere.
 """
 
 from __future__ import annotations
@@ -37,7 +38,9 @@ _LOCK = Path(STATE_FOLDER) / "lock"
 _PARTS = ("goldens", "modules", "passed")
 
 
-def write_record(root: Path, notes: SessionNotes, *, dialect: str, started: float) -> None:
+def write_record(
+    root: Path, notes: SessionNotes, *, dialect: str, started: float, settings: dict[str, str]
+) -> None:
     """Add what a session saw to the record; facts about files that are gone are dropped."""
     at = cache(lambda module: module_hash(root, module))
     now = time.time()
@@ -61,7 +64,13 @@ def write_record(root: Path, notes: SessionNotes, *, dialect: str, started: floa
         passed = {test: seen for test, seen in known["passed"].items() if test.partition("::")[0] in modules}
         for test in notes.passed:
             passed[test] = passed.get(test, {}) | {dialect: at(test.partition("::")[0])}
-        record = {"version": VERSION, "goldens": goldens, "modules": modules, "passed": passed}
+        record = {
+            "version": VERSION,
+            "settings": settings,
+            "goldens": goldens,
+            "modules": modules,
+            "passed": passed,
+        }
         write_text(root / RECORD, json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
         for marker in cut_off(root):
             remove(marker)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from pytest_query_snapshot.cli.roots import project_here
 from pytest_query_snapshot.settings import find_project
 
 
@@ -84,3 +85,20 @@ def test_root_is_the_one_that_pytest_takes(pytester, layout):
         )
         shown = next(line for line in result.outlines if "ROOT" in line)
         assert str(find_project(folder).root) == shown.partition("ROOT ")[2]
+
+
+@pytest.mark.parametrize("option", ["-c", "--rootdir"])
+def test_settings_elsewhere_are_those_of_the_last_session(pytester, monkeypatch, capsys, option):
+    monkeypatch.delenv("CI", raising=False)
+    (pytester.path / "conf").mkdir()
+    ini = pytester.path / "conf/other.ini"
+    ini.write_text("[pytest]\ntestpaths = checks\nquery_snapshot_dir = goldens\naddopts = -p no:asyncio\n")
+    checks = pytester.path / "checks"
+    checks.mkdir()
+    (checks / "test_x.py").write_text("def test_x(golden): assert [(1,)] == golden.rows\n")
+    root = pytester.path if option == "--rootdir" else ini.parent
+    pytester.runpytest_inprocess("-c", ini, f"--rootdir={root}", checks, "--snapshot-update").assert_outcomes(
+        passed=1
+    )
+    monkeypatch.chdir(checks)
+    assert project_here(checks if option == "--rootdir" else pytester.path).snapshots == "goldens"

@@ -41,7 +41,7 @@ def test_prune_lists_first_and_deletes_when_told(orphaned, prune):
     before = orphaned.goldens()
     status, output = prune()
     assert (status, output.out.splitlines()[0]) == (1, TWO)
-    assert "1 goldens belong to no test; query-snapshot prune --yes deletes them." in output.out
+    assert "1 golden belongs to no test; query-snapshot prune --yes deletes it." in output.out
     assert orphaned.goldens() == before
     assert prune("--yes")[0] == 0
     assert before - orphaned.goldens() == {"test_a/test_two.rows.md"}
