@@ -288,7 +288,7 @@ class RunNotWholeError(ReviewError):
 
     def __init__(self, *, reason: str) -> None:
         self.reason = reason
-        super().__init__(f"nothing is pruned: {reason}. Run the suite first, to its end: pytest")
+        super().__init__(f"nothing is pruned: {reason}. Run the suite to its end first: pytest")
 
 
 class GoldenInUseError(ReviewError):

@@ -135,7 +135,7 @@ def misspelt_setting(names: Mapping[str, object]) -> str | None:
     for name in names:
         if name.startswith(PREFIX) and name not in known:
             near = difflib.get_close_matches(name, known, n=1, cutoff=0.0)
-            return f"{name}: there is no such setting; did you mean {near[0]}?"
+            return f"{name}: unknown setting; did you mean {near[0]}?"
     return None
 
 

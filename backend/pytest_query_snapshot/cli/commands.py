@@ -1,4 +1,4 @@
-"""What the commands do; each takes the parsed options and returns the exit status."""
+"""The commands; each takes the parsed options and returns the exit status."""
 
 from __future__ import annotations
 
@@ -155,7 +155,7 @@ def _width() -> int | None:
 
 
 def _told(options: argparse.Namespace, decided: dict[str, Any], *, refused: Any = ()) -> int:
-    """Say what became of the selected changes; what was refused is told with its reason."""
+    """Report the selected changes by their result; refused ones with the reason."""
     if options.json:
         reasons = {"refused": {one.pending.golden: str(error) for one, error in refused}} if refused else {}
         write_json({name: [one.pending.golden for one in found] for name, found in decided.items()} | reasons)

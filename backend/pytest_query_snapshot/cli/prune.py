@@ -12,7 +12,7 @@ from pytest_query_snapshot.sessions.orphans import Orphans, orphans
 
 
 def prune(options: argparse.Namespace) -> int:
-    """List the goldens that no test asks for; delete them when told to."""
+    """List the goldens whose test is gone; delete them with ``--yes``."""
     project = project_of(options)
     judged = orphans(project)
     found = _named_orphans(judged, options.golden) if options.golden else judged.paths

@@ -1,4 +1,4 @@
-"""Which project a command is about, also where pytest took another folder for the root than this one.
+"""Find the project of a command, also where pytest took another folder for the root than this one.
 
 In a monorepo `pytest packages/a` has packages/a as its root when that has settings of its own. So a command looks
 for what pytest left: here, in the folders above, and below.

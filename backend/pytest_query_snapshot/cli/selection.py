@@ -1,4 +1,4 @@
-"""Which pending changes a command is about: every selector has to match something."""
+"""Select the pending changes of a command: every selector has to match something."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pytest_query_snapshot.settings import Project
 from pytest_query_snapshot.sql.change import ALL_LABELS, Kind
 
 CLASSES = tuple(dict.fromkeys((*(kind.value for kind in Kind), *ALL_LABELS)))
-"""What ``--class`` takes: a class, or the first part of several: ``predicate`` for ``predicate-lost``."""
+"""Values of ``--class``: a class, or the first part of several: ``predicate`` for ``predicate-lost``."""
 _NEAREST = 3
 
 

@@ -38,7 +38,7 @@ def show(options: argparse.Namespace) -> int:
                 say(f"{label + ':':<8}{value}")
         say("")
     file = project.root / path
-    sys.stdout.write(parse_leniently(file.read_bytes()) if file.exists() else f"{path}: there is no golden yet.\n")
+    sys.stdout.write(parse_leniently(file.read_bytes()) if file.exists() else f"{path}: no golden file yet.\n")
     return DONE
 
 

@@ -28,7 +28,7 @@ _TEXT_TYPES = frozenset({"text", "json", "mixed", "unknown"})
 
 
 def read_version(root: Path, snapshots: str) -> int:
-    """Return the version of the goldens of a folder; the current one where there are none.
+    """Return the version of the goldens of a folder; the current one of an empty folder.
 
     Raises:
         ConfigurationError: the marker is damaged, or of a newer version than this.

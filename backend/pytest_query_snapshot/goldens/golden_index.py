@@ -15,7 +15,7 @@ _ORDER = ("rows", "state", "sql", "plan", "schema")
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a run knows of a test and its golden does not hold."""
+    """Facts of a test that its golden does not hold."""
 
     test: str = ""
     about: str = ""

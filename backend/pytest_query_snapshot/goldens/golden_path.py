@@ -66,7 +66,7 @@ def slug_of_test(test: str) -> str:
 
 
 def _unambiguous(kept: str, part: str) -> str:
-    """Return a slug with a hash that reads back as one part, whatever signs the test has."""
+    """Return a slug with a hash that reads back as one part, for any signs in the test."""
     cut = kept[: LONGEST_TEST - _HASH - 2]
     hashed = f"{cut}--{_digest(part)}"
     if _reads_back(hashed):

@@ -17,7 +17,7 @@ def node_id_of(item: pytest.Item) -> str:
     """Return the node id of a test, without the count of pytest-repeat.
 
     Raises:
-        RepeatedTestError: Hypothesis gives the test many inputs, or the count can't be told from the parameters.
+        RepeatedTestError: Hypothesis gives the test many inputs, or the count looks like a parameter.
     """
     # Hypothesis marks the function, and runs it again with each example inside of one call
     if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):

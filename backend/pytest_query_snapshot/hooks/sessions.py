@@ -11,9 +11,9 @@ import pytest
 if TYPE_CHECKING:
     from pytest_query_snapshot.goldens.comparison import Comparison
     from pytest_query_snapshot.sessions.collector import SessionNotes
-    from pytest_query_snapshot.sessions.lock import Running
+    from pytest_query_snapshot.sessions.lock import SessionMarker
 
-_RUNNING: pytest.StashKey[Running | None] = pytest.StashKey()
+_RUNNING: pytest.StashKey[SessionMarker | None] = pytest.StashKey()
 _NOTES: pytest.StashKey[SessionNotes] = pytest.StashKey()
 _STARTED: pytest.StashKey[float] = pytest.StashKey()
 _WORKER_KEY = "query_snapshot_run"
@@ -86,9 +86,9 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     config = session.config
     config.stash[_STARTED] = time.time()
     if not hasattr(config, "workerinput") and (config.rootpath / ".query_snapshot").is_dir():
-        from pytest_query_snapshot.sessions.lock import Running  # noqa: PLC0415  only where there are goldens
+        from pytest_query_snapshot.sessions.lock import SessionMarker  # noqa: PLC0415  only where there are goldens
 
-        config.stash[_RUNNING] = Running.begin(config.rootpath)
+        config.stash[_RUNNING] = SessionMarker.begin(config.rootpath)
     config.pluginmanager.register(_Reports(config), "query-snapshot-reports")
 
 

@@ -45,7 +45,7 @@ def _default(setting: Setting) -> str | list[str]:
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Refuse misspelt settings and values of a wrong type; take old names, with a warning."""
-    # pytest 9 deprecates `inicfg`, and has no other way to list keys that nobody declared
+    # pytest 9 deprecates `inicfg`, and has no other way to list undeclared keys
     found: Any = getattr(config, "_inicfg", None)
     problem = misspelt_setting(config.inicfg if found is None else found)
     if problem is not None:

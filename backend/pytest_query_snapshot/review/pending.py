@@ -22,7 +22,7 @@ MIGRATION = "migration"
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """A received value that its golden does not hold yet; ``base`` is None where there is no golden.
+    """A received value that its golden does not hold yet; ``base`` is None without a golden file.
 
     ``received`` is None only for a golden that a branch removed; no run leaves that.
     """
@@ -52,7 +52,7 @@ def record(root: Path, pending: Pending, folder: str = FOLDER) -> None:
 
 
 def clear(root: Path, golden: str, *, dialect: str, folder: str = FOLDER) -> None:
-    """Forget the pending change of ``golden`` on one database: it passed there, or somebody decided."""
+    """Forget the pending change of ``golden`` on one database: it passed there, or was decided."""
     path = root / STATE_FOLDER / folder / Pending(golden, "", "", dialect, None, "").name
     if path.exists():
         remove(path)

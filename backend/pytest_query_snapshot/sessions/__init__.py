@@ -1,1 +1,1 @@
-"""What past pytest sessions know: which tests ran, which goldens they used."""
+"""The record of past pytest sessions: the tests of each module, the test of each golden."""

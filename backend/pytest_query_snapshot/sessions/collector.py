@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class SessionNotes:
-    """What one process saw: goldens by path, tests by module, as collected before any selection."""
+    """Observations of one process: goldens by path, tests by module, as collected before any selection."""
 
     def __init__(self) -> None:
         self.facts: dict[str, dict[str, Any]] = {}

@@ -1,4 +1,4 @@
-"""Which parameters of a test its source spells out: such a set changes only when the source does."""
+"""Parameters that the source of a test spells out: such a set changes only when the source does."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Which runs are going on, and which were cut off: a marker per run, locked for as long as its process lives.
+"""Markers of pytest sessions: one file per session, locked while its process lives.
 
-Several runs share a project, on SQLite here and on PostgreSQL there. The system releases a lock however a process
-ends, so a marker that nobody holds is what a killed run left. A number of a process would prove less: it is used
-again, and means nothing on another machine.
+Several sessions share a project, one on SQLite and one on PostgreSQL. The system releases a lock however a
+process ends, so a marker without a lock is left by a killed session. The id of a process would prove less: it is
+used again, and means nothing on another machine.
 """
 
 from __future__ import annotations
@@ -19,22 +19,22 @@ from pytest_query_snapshot.state_folder import STATE_FOLDER, make_state_folder
 
 try:
     import fcntl
-except ImportError:  # no such locks on Windows: a run that was killed there counts as going on
+except ImportError:  # no such locks on Windows: a session that was killed there counts as running
     fcntl = None  # type: ignore[assignment]
 
 RUNS = Path(STATE_FOLDER) / "runs"
 
 
 @dataclass(slots=True)
-class Running:
-    """The marker of this run."""
+class SessionMarker:
+    """The marker of this session."""
 
     path: Path
     handle: int
 
     @classmethod
-    def begin(cls, root: Path) -> Running | None:
-        """Mark that a run goes on; None where nothing can be written, and then nothing will be recorded either."""
+    def begin(cls, root: Path) -> SessionMarker | None:
+        """Mark that a session runs; None where nothing can be written."""
         host = re.sub(r"[^\w.]", "_", platform.node())[:40]
         path = root / RUNS / f"{host}-{os.getpid()}-{os.urandom(4).hex()}"
         with contextlib.suppress(OSError):
@@ -46,20 +46,20 @@ class Running:
         return None
 
     def end(self) -> None:
-        """Say that the run has ended."""
+        """Remove the marker: the session has ended."""
         with contextlib.suppress(OSError):
             self.path.unlink(missing_ok=True)
         with contextlib.suppress(OSError):
             os.close(self.handle)
 
 
-def going_on(root: Path) -> tuple[Path, ...]:
-    """List the markers of runs that still go on."""
+def running_sessions(root: Path) -> tuple[Path, ...]:
+    """List the markers of sessions that still run."""
     return tuple(path for path in _markers(root) if _is_held(path))
 
 
-def cut_off(root: Path) -> tuple[Path, ...]:
-    """List the markers of runs that were killed."""
+def killed_sessions(root: Path) -> tuple[Path, ...]:
+    """List the markers of sessions that were killed."""
     return tuple(path for path in _markers(root) if not _is_held(path))
 
 
@@ -69,7 +69,7 @@ def _markers(root: Path) -> list[Path]:
 
 
 def _is_held(path: Path) -> bool:
-    """Try to take the lock; what can't be opened or locked is taken for held: that deletes nothing."""
+    """Return whether a marker is locked; one that can't be opened or locked counts as locked: that is safe."""
     try:
         handle = os.open(path, os.O_RDWR)
     except FileNotFoundError:

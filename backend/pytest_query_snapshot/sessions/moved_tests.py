@@ -26,7 +26,7 @@ class MovedTests:
         self.paths = {name.path for name in names}
 
     def doubt(self, name: GoldenName) -> str | None:
-        """Name a module that has the test now and lacks this golden; None if there is no such module."""
+        """Name a module that has the test now and lacks this golden, if there is one."""
         file_name = PurePosixPath(name.path).name
         for module in self._files:
             folder = _golden_folder(self.project, module)

@@ -21,7 +21,7 @@ from pytest_query_snapshot.goldens.golden_path import (
     may_be_slug_of,
     slug_of_test,
 )
-from pytest_query_snapshot.sessions.lock import going_on
+from pytest_query_snapshot.sessions.lock import running_sessions
 from pytest_query_snapshot.sessions.module_source import ModuleSource, read_source
 from pytest_query_snapshot.sessions.moved_tests import MovedTests
 from pytest_query_snapshot.sessions.store import module_hash, read_record
@@ -45,12 +45,12 @@ def orphans(project: Project) -> Orphans:
     Raises:
         RunNotWholeError: a session is running, or none is on record.
     """
-    running = going_on(project.root)
+    running = running_sessions(project.root)
     if running:
-        raise RunNotWholeError(reason=f"a run is going on ({running[0].name})")
+        raise RunNotWholeError(reason=f"a session is running ({running[0].name})")
     record = read_record(project.root)
     if not record["modules"]:
-        raise RunNotWholeError(reason="no run is on record")
+        raise RunNotWholeError(reason="no session is on record")
     names = goldens_of(project.root, project.snapshots)
     moved = MovedTests(project, record, names)
     modules: dict[str, _Module] = {}
@@ -110,7 +110,7 @@ class _Module:
 
     @cached_property
     def source(self) -> ModuleSource | None:
-        """What the module can define; None if there is no source of Python to read, or more than one."""
+        """The names that the module can define; None without exactly one readable Python file."""
         try:
             (path,) = self._python
             return read_source(path.read_text(encoding="utf-8"))

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_query_snapshot.atomic_write import remove, write_text
 from pytest_query_snapshot.errors import WriteFailedError
-from pytest_query_snapshot.sessions.lock import cut_off
+from pytest_query_snapshot.sessions.lock import killed_sessions
 from pytest_query_snapshot.sessions.module_source import read_source
 from pytest_query_snapshot.state_folder import STATE_FOLDER, make_state_folder
 
@@ -72,7 +72,7 @@ def write_record(
             "passed": passed,
         }
         write_text(root / RECORD, json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
-        for marker in cut_off(root):
+        for marker in killed_sessions(root):
             remove(marker)
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from pytest_query_snapshot.cli.main import main
 from pytest_query_snapshot.sessions.facts import facts_by_golden
-from pytest_query_snapshot.sessions.lock import Running, cut_off, going_on
+from pytest_query_snapshot.sessions.lock import SessionMarker, killed_sessions, running_sessions
 from pytest_query_snapshot.sessions.store import RECORD, read_record
 
 TWO = "__snapshots__/test_a/test_two.rows.md"
@@ -86,7 +86,7 @@ def test_prune_needs_a_record(orphaned, prune, record):
     path = orphaned.path / RECORD
     path.unlink() if record is None else path.write_text(record)
     status, output = prune("--yes")
-    assert (status, "no run is on record" in output.err) == (2, True)
+    assert (status, "no session is on record" in output.err) == (2, True)
     assert "test_a/test_two.rows.md" in orphaned.goldens()
 
 
@@ -100,24 +100,24 @@ def test_prune_waits_for_a_session_that_runs_and_outlives_a_killed_one(orphaned,
             if (orphaned.path / "reached").exists():
                 break
             time.sleep(0.1)
-        assert "a run is going on" in prune("--yes")[1].err
+        assert "a session is running" in prune("--yes")[1].err
     finally:
         slow.send_signal(signal.SIGKILL)
         slow.wait()
-    assert len(cut_off(orphaned.path)) == 1
+    assert len(killed_sessions(orphaned.path)) == 1
     assert orphaned.orphans() == {"test_a/test_two.rows.md"}
     orphaned.run("tests/test_a.py")
-    assert cut_off(orphaned.path) == ()
+    assert killed_sessions(orphaned.path) == ()
 
 
 def test_markers_tell_running_sessions_from_killed_ones(tmp_path):
-    first, second = Running.begin(tmp_path), Running.begin(tmp_path)
-    assert (len(going_on(tmp_path)), cut_off(tmp_path)) == (2, ())
+    first, second = SessionMarker.begin(tmp_path), SessionMarker.begin(tmp_path)
+    assert (len(running_sessions(tmp_path)), killed_sessions(tmp_path)) == (2, ())
     os.close(second.handle)  # as the system does for a process that is killed
-    assert going_on(tmp_path) == (first.path,)
-    assert cut_off(tmp_path) == (second.path,)
+    assert running_sessions(tmp_path) == (first.path,)
+    assert killed_sessions(tmp_path) == (second.path,)
     first.end()
-    assert going_on(tmp_path) == ()
+    assert running_sessions(tmp_path) == ()
 
 
 def test_record_of_version_1_gives_its_facts(tmp_path):
