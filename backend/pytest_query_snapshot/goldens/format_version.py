@@ -35,7 +35,7 @@ def read_version(root: Path, snapshots: str) -> int:
     """
     path = root / snapshots / MARKER
     try:
-        text = path.read_text(encoding="utf-8").strip()
+        text = path.read_text(encoding="utf-8-sig", errors="replace").strip()
     except FileNotFoundError:
         return 1 if goldens_of(root, snapshots) else CURRENT
     except OSError as error:

@@ -79,7 +79,7 @@ class Suite:
         return {
             path.relative_to(folder).as_posix(): path.read_bytes()
             for path in sorted(folder.rglob("*"))
-            if path.is_file() and path.suffix != ".ambr"
+            if path.is_file() and path.suffix != ".ambr" and path.name != ".format"
         }
 
     def golden(self, name):

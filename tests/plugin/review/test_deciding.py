@@ -26,7 +26,7 @@ from pytest_query_snapshot.review.accept import (
     accept_all,
     reject,
 )
-from pytest_query_snapshot.review.pending import FOLDER, Pending, all_pending, clear, record
+from pytest_query_snapshot.review.pending import Pending, all_pending, clear, record
 
 from .conftest import ROWS, SQL
 
@@ -185,7 +185,7 @@ def test_one_refusal_stops_no_other_change(folder):
 @pytest.mark.parametrize("damage", ["", "{", "[]", '{"golden": 3}', "\x00\xff"])
 def test_a_damaged_pending_file_is_named(folder, damage):
     folder.pending("test_a.rows.md", ROWS, LONGER)
-    path = next((folder.root / FOLDER).glob("*.json"))
+    path = next((folder.root / ".query_snapshot/pending").glob("*.json"))
     path.write_bytes(damage.encode("latin-1"))
     with pytest.raises(PendingUnreadableError, match=path.name):
         all_pending(folder.root)
