@@ -17,15 +17,16 @@ def classify_golden(
     *,
     kind: str,
     tenant_columns: tuple[str, ...] = TENANT_COLUMNS,
+    dialect: str = "",
 ) -> tuple[Change, ...]:
-    """Say what changed between two versions of a golden; None stands for a golden that is not there."""
+    """Return what changed between two versions of a golden; None stands for a golden that is not there."""
     if old is None or new is None:
         gone = new is None and old is not None
         return (Change(Kind.GOLDEN, Action.LOST, old=old or "") if gone else Change(Kind.NEW, new=new or ""),)
     if old == new:
         return ()
     if kind == "sql":
-        return classify_sql(old, new, tenant_columns=tenant_columns)
+        return classify_sql(old, new, tenant_columns=tenant_columns, dialect=dialect)
     classifiers = {
         "rows": classify_rows,
         "state": classify_state,

@@ -16,12 +16,19 @@ class Kind(StrEnum):
     ALIAS = "alias"
     REORDERED = "reordered"
     PARAMETERS = "parameters"
+    SWAPPED_PARAMETERS = "swapped-parameters"
     QUERY_COUNT = "query-count"
     ROW_COUNT = "row-count"
     STATEMENT = "statement"
     TRANSACTION = "transaction"
     ERROR = "error"
     TABLE = "table"
+    ONLY = "only"
+    SAMPLE = "sample"
+    LATERAL = "lateral"
+    ORDINALITY = "ordinality"
+    RECURSIVE = "recursive"
+    COLUMN_NAMES = "column-names"
     SUBQUERY = "subquery"
     JOIN_KIND = "join-kind"
     JOIN_CONDITION = "join-condition"
@@ -41,6 +48,7 @@ class Kind(StrEnum):
     CONFLICT = "conflict"
     RETURNING = "returning"
     OTHER = "other"
+    UNEXPLAINED = "unexplained"
     ROW = "row"
     CELL = "cell"
     ROW_ORDER = "row-order"
@@ -68,7 +76,7 @@ class Action(StrEnum):
 _ALONE = frozenset(
     {
         *(Kind.NEW, Kind.FORMAT, Kind.ALIAS, Kind.REORDERED, Kind.PARAMETERS, Kind.QUERY_COUNT, Kind.ROW_COUNT),
-        Kind.DATABASES_DISAGREE,
+        *(Kind.DATABASES_DISAGREE, Kind.SWAPPED_PARAMETERS),
     }
 )
 """Kinds that only ever change: their name says it all."""
@@ -88,6 +96,14 @@ RISKS = frozenset(
         (Kind.DATABASES_DISAGREE, Action.CHANGED),
         (Kind.OTHER, Action.CHANGED),
         (Kind.OTHER, Action.LOST),
+        (Kind.STATEMENT, Action.CHANGED),
+        (Kind.SWAPPED_PARAMETERS, Action.CHANGED),
+        (Kind.ONLY, Action.LOST),
+        (Kind.SAMPLE, Action.LOST),
+        (Kind.LATERAL, Action.LOST),
+        (Kind.RECURSIVE, Action.LOST),
+        (Kind.COLUMN_NAMES, Action.CHANGED),
+        *((Kind.UNEXPLAINED, action) for action in (Action.ADDED, Action.LOST, Action.CHANGED)),
     },
 )
 """Changes that a person must look at one by one: bulk accept leaves them alone.

@@ -1,59 +1,90 @@
-"""Cut a statement into its clauses."""
+"""Cut a statement into its clauses. Every node goes into one part of them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from pytest_query_snapshot.sql.word_tree import (
-    Group,
-    Node,
-    Token,
-    is_word,
-)
+from pytest_query_snapshot.sql.word_tree import Group, Node, Token, is_name, is_symbol, is_word
 
-VERBS = ("select", "insert", "update", "delete", "values", "replace")
-
-_SET_OPERATIONS = ("union", "intersect", "except")
+VERBS = ("select", "insert", "update", "delete", "values", "replace", "merge", "table")
+SET_OPERATIONS = ("union", "intersect", "except", "minus")
 
 _STARTS = frozenset(
-    {"from", "where", "group", "having", "window", "order", "limit", "offset", "fetch", "for", "returning"}
+    {
+        "from",
+        "where",
+        "group",
+        "having",
+        "window",
+        "qualify",
+        "order",
+        "limit",
+        "offset",
+        "fetch",
+        "for",
+        "returning",
+    }
 )
+_LOCKS = ("update", "share", "no", "key")
 
 
 @dataclass(slots=True)
 class Clauses:
-    """The clauses of one SELECT, INSERT, UPDATE or DELETE, each without its leading word."""
+    """The clauses of one statement, each without the words that begin it."""
 
     verb: str
     parts: dict[str, tuple[Node, ...]] = field(default_factory=dict)
 
 
-def common_tables(nodes: tuple[Node, ...]) -> tuple[list[tuple[str, tuple[Node, ...]]], tuple[Node, ...]]:
-    """Split off ``WITH name AS (...)``: the named bodies, and the statement that uses them."""
+@dataclass(frozen=True, slots=True)
+class CommonTable:
+    """One member of WITH: ``columns`` are the names it gives, ``rest`` what is not understood."""
+
+    name: str
+    body: tuple[Node, ...]
+    columns: tuple[Node, ...] = ()
+    rest: tuple[Node, ...] = ()
+    head: tuple[Node, ...] = ()
+
+
+def common_tables(nodes: tuple[Node, ...]) -> tuple[list[CommonTable], bool, tuple[Node, ...]]:
+    """Split off ``WITH name AS (...)``: its members, whether it is RECURSIVE, and the statement behind it."""
     if not nodes or not is_word(nodes[0], "with"):
-        return [], nodes
-    tables: list[tuple[str, tuple[Node, ...]]] = []
-    name = ""
-    for position, node in enumerate(nodes[1:], start=1):
-        if is_word(node, *VERBS) and tables:
-            return tables, nodes[position:]
-        if isinstance(node, Group):
-            if is_word(nodes[position - 1], "as", "materialized"):
-                tables.append((name, node.children))
-        elif (
-            isinstance(node, Token)
-            and not is_word(node, "recursive", "as", "not", "materialized")
-            and node.text != ","
-        ):
-            name = node.text
-    return [], nodes
+        return [], False, nodes
+    recursive = len(nodes) > 1 and is_word(nodes[1], "recursive")
+    tables: list[CommonTable] = []
+    begin = at = 2 if recursive else 1
+    while at < len(nodes):
+        if is_word(nodes[at], *VERBS) and tables and not is_word(nodes[at - 1], "as"):
+            break
+        if isinstance(nodes[at], Group) and is_word(nodes[at - 1], "as", "materialized"):
+            end = next((i for i in range(at + 1, len(nodes)) if _ends_member(nodes[i])), len(nodes))
+            tables.append(_common_table(nodes[begin:at], nodes[at], nodes[at + 1 : end]))
+            begin = at = end + (end < len(nodes) and is_symbol(nodes[end], ","))
+        else:
+            at += 1
+    if not tables or begin != at:
+        return [], False, nodes
+    return tables, recursive, nodes[at:]
+
+
+def _ends_member(node: Node) -> bool:
+    return is_symbol(node, ",") or is_word(node, *VERBS) or isinstance(node, Group)
+
+
+def _common_table(head: tuple[Node, ...], body: Node, rest: tuple[Node, ...]) -> CommonTable:
+    named = [node for node in head if is_name(node) and not is_word(node, "as", "not", "materialized")]
+    columns = next((node.children for node in head if isinstance(node, Group)), ())
+    name = named[0].text if named and isinstance(named[0], Token) else ""
+    children = body.children if isinstance(body, Group) else ()
+    return CommonTable(name, children, columns, (*named[1:], *rest), head)
 
 
 def arms_of(nodes: tuple[Node, ...]) -> list[tuple[str, tuple[Node, ...]]]:
     """Cut at UNION, INTERSECT and EXCEPT: each arm with the operation before it."""
     arms: list[tuple[str, list[Node]]] = [("", [])]
     for node in nodes:
-        if is_word(node, *_SET_OPERATIONS) and isinstance(node, Token):
+        if is_word(node, *SET_OPERATIONS) and isinstance(node, Token):
             arms.append((node.text, []))
         elif is_word(node, "all", "distinct") and arms[-1][0] and not arms[-1][1]:
             arms[-1] = (f"{arms[-1][0]} all" if is_word(node, "all") else arms[-1][0], [])
@@ -63,31 +94,31 @@ def arms_of(nodes: tuple[Node, ...]) -> list[tuple[str, tuple[Node, ...]]]:
 
 
 def clauses_of(nodes: tuple[Node, ...]) -> Clauses | None:
-    """Cut one statement into clauses, or None when it is none of the four verbs."""
-    if not nodes or not isinstance(nodes[0], Token) or nodes[0].text not in VERBS:
+    """Cut one statement into clauses, or None when it is none of the verbs."""
+    if not nodes or not is_word(nodes[0], *VERBS) or not isinstance(nodes[0], Token):
         return None
-    verb = nodes[0].text
-    if verb == "select":
-        return _select(nodes)
-    if verb == "update":
-        return _update(nodes)
-    if verb == "delete":
-        return _delete(nodes)
-    if verb in {"insert", "replace"}:
-        return _insert(nodes)
-    return Clauses("values", {"values": nodes[1:]})
+    cut = {
+        "select": _select,
+        "update": _update,
+        "delete": _delete,
+        "insert": _insert,
+        "replace": _insert,
+        "merge": _merge,
+        "table": _table,
+    }.get(nodes[0].text)
+    return Clauses("values", _runs(nodes[1:], "values", _STARTS)) if cut is None else cut(nodes)
 
 
 def _runs(nodes: tuple[Node, ...], first: str, starts: frozenset[str]) -> dict[str, tuple[Node, ...]]:
-    """Collect runs of nodes by the clause word that starts them."""
+    """Collect runs of nodes by the clause word that starts them; one that comes twice is not understood."""
     runs: dict[str, list[Node]] = {first: []}
     current = first
     for position, node in enumerate(nodes):
         before = nodes[position - 1] if position else None
-        if is_word(node, *starts) and isinstance(node, Token) and not _is_operand(node, before):
-            current = node.text
+        if is_word(node, *starts) and isinstance(node, Token) and not _is_operand(nodes, position, before):
+            current = node.text if node.text not in runs or node.text in {"for", first} else "rest"
             runs.setdefault(current, [])
-            if current == "for":
+            if current in {"for", "rest"}:
                 runs[current].append(node)
         elif current in {"group", "order"} and is_word(node, "by") and not runs[current]:
             continue
@@ -96,82 +127,154 @@ def _runs(nodes: tuple[Node, ...], first: str, starts: frozenset[str]) -> dict[s
     return {name: tuple(run) for name, run in runs.items()}
 
 
-def _is_operand(node: Token, before: Node | None) -> bool:
-    """``IS DISTINCT FROM`` is an operator, ``a.limit`` and ``AS limit`` are names."""
-    if node.text == "from" and is_word(before, "distinct"):
+def _is_operand(nodes: tuple[Node, ...], position: int, before: Node | None) -> bool:
+    """``IS DISTINCT FROM`` is an operator, ``a.limit`` and ``AS limit`` are names, ``FOR`` begins only a lock."""
+    node = nodes[position]
+    if is_word(node, "from") and is_word(before, "distinct"):
+        return position > 1 and is_word(nodes[position - 2], "is", "not")
+    following = nodes[position + 1] if position + 1 < len(nodes) else None
+    if is_word(node, "for") and not is_word(following, *_LOCKS):
         return True
-    return (isinstance(before, Token) and before.text == ".") or is_word(before, "as")
+    return is_symbol(before, ".") or is_word(before, "as")
 
 
 def _select(nodes: tuple[Node, ...]) -> Clauses:
     parts = _runs(nodes[1:], "select", _STARTS)
     columns = parts["select"]
     if columns and is_word(columns[0], "distinct"):
-        on = len(columns) > 2 and is_word(columns[1], "on")  # noqa: PLR2004  DISTINCT ON (...)
+        on = len(columns) > 2 and is_word(columns[1], "on") and isinstance(columns[2], Group)  # noqa: PLR2004  DISTINCT ON (...)
         end = 3 if on else 1
         parts["distinct"], parts["select"] = columns[:end], columns[end:]
     elif columns and is_word(columns[0], "all"):
         parts["select"] = columns[1:]
+    elif len(columns) > 1 and is_word(columns[0], "top"):
+        parts["limit"], parts["select"] = columns[1:2], columns[2:]
+    return _with_limits(Clauses("select", parts))
+
+
+def _with_limits(clauses: Clauses) -> Clauses:
+    """Write FETCH as LIMIT, and ``LIMIT 5, 10`` as limit and offset."""
+    parts = clauses.parts
     if "fetch" in parts:
-        parts["limit"] = tuple(node for node in parts.pop("fetch") if not is_word(node, *_FETCH_WORDS))
+        parts["limit"] = (*parts.get("limit", ()), *_fetched(parts.pop("fetch")))
     if "window" in parts:
-        parts["other"] = parts.pop("window")
-    if "offset" in parts:
-        parts["offset"] = tuple(node for node in parts["offset"] if not is_word(node, "row", "rows"))
-    return _checked(Clauses("select", parts))
-
-
-_FETCH_WORDS = ("first", "next", "row", "rows", "only")
-
-
-def _checked(clauses: Clauses) -> Clauses:
-    """Cut ``LIMIT 5, 10`` into limit and offset."""
-    limit = clauses.parts.get("limit", ())
-    if len(limit) == 3 and isinstance(limit[1], Token) and limit[1].text == ",":  # noqa: PLR2004  offset, comma, limit
-        clauses.parts["offset"], clauses.parts["limit"] = limit[:1], limit[2:]
+        parts["other"] = (*parts.pop("window"), *parts.pop("qualify", ()))
+    elif "qualify" in parts:
+        parts["having"] = (*parts.get("having", ()), *parts.pop("qualify"))
+    if "offset" in parts and len(parts["offset"]) > 1 and is_word(parts["offset"][-1], "row", "rows"):
+        parts["offset"] = parts["offset"][:-1]
+    limit = parts.get("limit", ())
+    if len(limit) == 3 and is_symbol(limit[1], ","):  # noqa: PLR2004  offset, comma, limit
+        parts["offset"], parts["limit"] = limit[:1], limit[2:]
     return clauses
 
 
+def _fetched(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
+    """``FIRST 10 ROWS ONLY`` is 10, ``FIRST ROW ONLY`` is 1; WITH TIES stays."""
+    kept = tuple(node for node in nodes if not is_word(node, "first", "next", "row", "rows", "only"))
+    return kept or (Token("number", "1"),)
+
+
 def _update(nodes: tuple[Node, ...]) -> Clauses:
-    parts = _runs(nodes[1:], "target", _STARTS | {"set"})
-    return _checked(Clauses("update", parts))
+    head, nodes = _alternative(nodes[1:])
+    parts = _runs(nodes, "target", _STARTS | {"set"})
+    if head:
+        parts["or"] = head
+    return _with_limits(Clauses("update", parts))
 
 
 def _delete(nodes: tuple[Node, ...]) -> Clauses:
     parts = _runs(nodes[1:], "start", _STARTS | {"using"})
     parts["target"] = parts.pop("from", ())
+    if not parts["start"]:
+        del parts["start"]
     if "using" in parts:
         parts["from"] = parts.pop("using")
-    return Clauses("delete", parts)
+    return _with_limits(Clauses("delete", parts))
+
+
+def _table(nodes: tuple[Node, ...]) -> Clauses:
+    """``TABLE a`` is ``SELECT * FROM a``."""
+    parts = _runs(nodes[1:], "from", _STARTS - {"from"})
+    return _with_limits(Clauses("select", {"select": (Token("symbol", "*"),), **parts}))
+
+
+def _alternative(nodes: tuple[Node, ...]) -> tuple[tuple[Node, ...], tuple[Node, ...]]:
+    """Split off ``OR IGNORE``, ``OR REPLACE`` and MySQL's ``IGNORE``."""
+    if len(nodes) > 1 and is_word(nodes[0], "or"):
+        return nodes[:2], nodes[2:]
+    if len(nodes) > 1 and is_word(nodes[0], "ignore"):
+        return (Token("word", "or"), nodes[0]), nodes[1:]
+    return (), nodes
 
 
 def _insert(nodes: tuple[Node, ...]) -> Clauses:
     """INSERT: the target and its columns, then VALUES or a query, then ON CONFLICT and RETURNING."""
-    body, conflict, returning = _tail(nodes)
-    start = next(
-        (i for i, node in enumerate(body) if is_word(node, "values", "select", "with", "default")), len(body)
-    )
-    head = body[:start]
+    body, conflict, returning = _tail(nodes[1:])
+    head, body = _alternative(body)
+    starts = ("values", "value", "select", "with", "default", "set", "table", "overriding", "(")
+    start = next((i for i, node in enumerate(body) if _begins_rows(body, i, starts)), len(body))
+    target = tuple(node for node in body[:start] if isinstance(node, Token) and not is_word(node, "into"))
+    columns = [node for node in body[:start] if isinstance(node, Group)]
     rest = body[start:]
-    names = [node for node in head if isinstance(node, Token) and node.text not in {"insert", "replace", "into"}]
-    columns = [node for node in head if isinstance(node, Group)]
-    parts: dict[str, tuple[Node, ...]] = {"target": tuple(names)}
+    parts: dict[str, tuple[Node, ...]] = {"target": target}
+    if is_word(nodes[0], "replace"):
+        head = (Token("word", "or"), nodes[0])
+    if head:
+        parts["or"] = head
     if columns:
         parts["columns"] = columns[0].children
-    query = rest and is_word(rest[0], "select", "with")
-    parts["values"] = (Group("(", ")", rest),) if query else rest
+        parts["rest"] = tuple(columns[1:])
+    if rest and is_word(rest[0], "overriding"):
+        parts["rest"] = (*parts.get("rest", ()), *rest[:3])
+        rest = rest[3:]
+    if rest and is_word(rest[0], "set"):
+        parts["set"] = rest[1:]
+    else:
+        parts["values"] = rest
     if conflict:
         parts["conflict"] = conflict
     if returning:
         parts["returning"] = returning
-    return Clauses(nodes[0].text if isinstance(nodes[0], Token) else "insert", parts)
+    return Clauses("insert", parts)
+
+
+def _begins_rows(body: tuple[Node, ...], at: int, starts: tuple[str, ...]) -> bool:
+    """Whether the rows of an INSERT begin here; a query may stand in parentheses."""
+    node = body[at]
+    if isinstance(node, Group):
+        return bool(node.children) and is_word(node.children[0], "select", "with")
+    return at > 0 and is_word(node, *starts) and not is_symbol(body[at - 1], ".")
 
 
 def _tail(nodes: tuple[Node, ...]) -> tuple[tuple[Node, ...], tuple[Node, ...], tuple[Node, ...]]:
-    """Split off ON CONFLICT and RETURNING from the end of an INSERT."""
+    """Split off ON CONFLICT (or ON DUPLICATE KEY) and RETURNING from the end of an INSERT."""
     returning = next((i for i, node in enumerate(nodes) if is_word(node, "returning")), len(nodes))
     conflict = next(
-        (i for i in range(returning - 1) if is_word(nodes[i], "on") and is_word(nodes[i + 1], "conflict")),
+        (
+            i
+            for i in range(max(returning - 1, 0))
+            if is_word(nodes[i], "on") and is_word(nodes[i + 1], "conflict", "duplicate")
+        ),
         returning,
     )
     return nodes[:conflict], nodes[conflict:returning], nodes[returning + 1 :]
+
+
+def _merge(nodes: tuple[Node, ...]) -> Clauses:
+    """MERGE: the target, the source and its condition, and the branches from WHEN on."""
+    using = next((i for i, node in enumerate(nodes) if is_word(node, "using")), len(nodes))
+    condition = next((i for i in range(using, len(nodes)) if is_word(nodes[i], "on")), len(nodes))
+    when = next((i for i in range(using, len(nodes)) if is_word(nodes[i], "when")), len(nodes))
+    returning = next((i for i in range(when, len(nodes)) if is_word(nodes[i], "returning")), len(nodes))
+    target = nodes[1:using]
+    if target and is_word(target[0], "into"):
+        target = target[1:]
+    parts = {
+        "target": target,
+        "from": nodes[using + 1 : condition],
+        "on": nodes[condition + 1 : when],
+        "when": nodes[when:returning],
+        "returning": nodes[returning + 1 :],
+    }
+    return Clauses("merge", {name: part for name, part in parts.items() if part})

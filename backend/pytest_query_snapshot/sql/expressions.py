@@ -1,180 +1,347 @@
-"""Conditions and columns: AND-ed parts, the columns they mention, aggregates, subqueries inside them."""
+"""Expressions as trees, by operator precedence. What is not understood stays flat, with all of its tokens."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 from pytest_query_snapshot.sql.word_tree import (
+    KEYWORDS,
+    NAME,
+    NUMBER,
     PARAMETER,
     STRING,
+    SYMBOL,
     WORD,
     Group,
     Node,
     Token,
+    is_name,
+    is_symbol,
     is_word,
     split_at,
+    starts_query,
     text,
 )
 
-AGGREGATES = frozenset(
+FLAT = "flat"
+_COMPARISONS = frozenset({"=", "!=", "<", ">", "<=", ">=", "<=>"})
+_PATTERNS = ("like", "ilike", "glob", "regexp", "rlike", "match", "similar")
+_POWERS = {"or": 10, "and": 20, "+": 60, "-": 60, "*": 70, "/": 70, "%": 70, "^": 75}
+_COMPARISON, _TEST, _OPERATOR, _SUFFIX, _PREFIX_NOT, _PREFIX_SIGN = 40, 45, 50, 90, 30, 80
+_VALUES = frozenset({"null", "true", "false", "default", "unknown", "current"})
+_CALLED = frozenset(
     """
-    count sum avg min max total group_concat string_agg array_agg json_agg jsonb_agg json_group_array
-    json_group_object json_object_agg bool_and bool_or every stddev stddev_pop stddev_samp variance var_pop
-    var_samp corr percentile_cont percentile_disc mode over
+    left right replace all any some array cast values row grouping match unique set interval glob like first range
+    key insert
     """.split(),  # noqa: SIM905  words read better as words
 )
+"""Keywords that are functions, too."""
 
-SUBQUERY = "subquery"
-"""What stands in an expression for a subquery: that one is read on its own."""
 
-_NOT_COLUMNS = frozenset(
-    """
-    select from where and or not in is null like ilike glob between exists case when then else end true false as
-    cast distinct escape any all some asc desc nulls first last over partition by order rows range preceding
-    following unbounded current row filter within group interval collate at time zone using similar to
-    current_timestamp current_date
-    """.split(),  # noqa: SIM905  words read better as words
-)
+@dataclass(frozen=True, slots=True)
+class Expr:
+    """A part of an expression: what joins its parts, and the nodes that it is made of."""
+
+    kind: str
+    op: str = ""
+    parts: tuple[Expr, ...] = ()
+    nodes: tuple[Node, ...] = field(default=(), compare=False)
+
+    @property
+    def key(self) -> str:
+        """The text that it is compared by."""
+        return text(self.nodes)
+
+
+class _UnexpectedError(Exception):
+    """The parser met what it does not know."""
+
+
+def parse_expression(nodes: tuple[Node, ...]) -> Expr:
+    """Read an expression; a flat one where any token of it is not understood."""
+    parser = _Parser(nodes)
+    try:
+        found = parser.expression(0)
+        if parser.at < len(nodes):
+            return Expr(FLAT, nodes=nodes)
+    except (_UnexpectedError, RecursionError):
+        return Expr(FLAT, nodes=nodes)
+    return found
+
+
+class _Parser:
+    """A Pratt parser over the nodes of one level."""
+
+    def __init__(self, nodes: tuple[Node, ...]) -> None:
+        self.nodes = nodes
+        self.at = 0
+
+    def peek(self, ahead: int = 0) -> Node | None:
+        return self.nodes[self.at + ahead] if self.at + ahead < len(self.nodes) else None
+
+    def take(self) -> Node:
+        node = self.peek()
+        if node is None:
+            raise _UnexpectedError
+        self.at += 1
+        return node
+
+    def take_word(self, *words: str) -> bool:
+        if is_word(self.peek(), *words):
+            self.at += 1
+            return True
+        return False
+
+    def made(self, start: int, kind: str, op: str = "", *parts: Expr) -> Expr:
+        return Expr(kind, op, parts, self.nodes[start : self.at])
+
+    def expression(self, power: int) -> Expr:
+        start = self.at
+        left = self.operand()
+        while (node := self.peek()) is not None:
+            further = self.suffix(start, left, node, power)
+            if further is None:
+                break
+            left = further
+        return left
+
+    def operand(self) -> Expr:
+        start = self.at
+        node = self.take()
+        if isinstance(node, Group):
+            return self.group(start, node)
+        if node.kind in {PARAMETER, STRING, NUMBER}:
+            return self.made(start, "value")
+        if node.kind == SYMBOL:
+            return self.prefix(start, node)
+        if is_word(node, "not"):
+            return self.made_after(start, "not", self.expression(_PREFIX_NOT))
+        if is_word(node, "exists") and isinstance(self.peek(), Group):
+            self.take()
+            return self.made(start, "exists")
+        return self.name(start, node)
+
+    def made_after(self, start: int, kind: str, *parts: Expr) -> Expr:
+        return self.made(start, kind, "", *parts)
+
+    def group(self, start: int, node: Group) -> Expr:
+        if node.opening == "case":
+            return self.made(start, "case", "", *_case_parts(node.children))
+        if node.opening == "[":
+            return self.made(start, "list", "", *map(parse_expression, split_at(node.children, ",")))
+        if starts_query(node):
+            return self.made(start, "subquery")
+        members = split_at(node.children, ",")
+        parts = [parse_expression(member) for member in members]
+        return self.made(start, "group" if len(parts) == 1 else "tuple", "", *parts)
+
+    def prefix(self, start: int, node: Token) -> Expr:
+        if node.text == "*":
+            return self.made(start, "name")
+        if node.text == "...":  # a fold of the golden
+            self.at = len(self.nodes)
+            return self.made(start, "fold")
+        if node.text in {"-", "+", "~", "@", "|/", "||/", "!"}:
+            return self.made_after(start, "sign", self.expression(_PREFIX_SIGN))
+        raise _UnexpectedError
+
+    def name(self, start: int, node: Token) -> Expr:
+        called = isinstance(self.peek(), Group)
+        known = node.kind == NAME or node.text not in KEYWORDS or node.text in _VALUES
+        if not known and not (called and node.text in _CALLED) and not is_word(node, "interval", "array"):
+            raise _UnexpectedError
+        while is_symbol(self.peek(), ".") and (is_name(self.peek(1)) or is_symbol(self.peek(1), "*")):
+            self.at += 2
+        following = self.peek()
+        if isinstance(following, Token) and following.kind == STRING and node.kind == WORD:
+            self.take()  # DATE '2024-01-01', INTERVAL '1' DAY
+            while is_word(node, "interval") and is_word(self.peek(), *_UNITS):
+                self.take()
+            return self.made(start, "value")
+        if isinstance(following, Group) and following.opening == "(":
+            return self.call(start, text(self.nodes[start : self.at]), following)
+        return self.made(start, "name")
+
+    def call(self, start: int, name: str, arguments: Group) -> Expr:
+        self.take()
+        inner = arguments.children
+        if is_word(inner[0] if inner else None, "distinct", "all"):
+            name, inner = f"{name} {text(inner[:1])}", inner[1:]
+        parts = [parse_expression(member) for member in split_at(inner, ",")]
+        if starts_query(arguments):
+            parts = [Expr("subquery", nodes=(arguments,))]
+        while True:
+            node = self.peek()
+            if is_word(node, "filter") and isinstance(group := self.peek(1), Group):
+                self.at += 2
+                parts.append(Expr("filter", "", (parse_expression(group.children[1:]),), (group,)))
+            elif is_word(node, "over") and (isinstance(self.peek(1), Group) or is_name(self.peek(1))):
+                self.at += 2
+                parts.append(Expr("over", text(self.nodes[self.at - 1 : self.at])))
+            elif is_word(node, "within") and is_word(self.peek(1), "group") and isinstance(self.peek(2), Group):
+                self.at += 3
+                parts.append(Expr("within", text(self.nodes[self.at - 1 : self.at])))
+            elif is_word(node, "ignore", "respect") and is_word(self.peek(1), "nulls"):
+                self.at += 2
+                parts.append(Expr("nulls", text(self.nodes[self.at - 2 : self.at])))
+            else:
+                return self.made(start, "call", name, *parts)
+
+    def suffix(self, start: int, left: Expr, node: Node, power: int) -> Expr | None:
+        if isinstance(node, Group):
+            if node.opening != "[" or power >= _SUFFIX:
+                return None
+            self.take()
+            return self.made(start, "index", "", left, *map(parse_expression, split_at(node.children, ",")))
+        if node.kind == SYMBOL:
+            return self.operator(start, left, node, power)
+        return self.word(start, left, node, power) if node.kind == WORD else None
+
+    def operator(self, start: int, left: Expr, node: Token, power: int) -> Expr | None:
+        if node.text in {",", ".", ":", ";", ")", "]", "..."}:
+            return None
+        if node.text == "::":
+            return self.cast(start, left)
+        own = _COMPARISON if node.text in _COMPARISONS else _POWERS.get(node.text, _OPERATOR)
+        if own <= power:
+            return None
+        self.take()
+        kind = "comparison" if node.text in _COMPARISONS else "binary"
+        return self.made_of(start, kind, node.text, left, self.expression(own))
+
+    def made_of(self, start: int, kind: str, op: str, *parts: Expr) -> Expr:
+        return self.made(start, kind, op, *parts)
+
+    def cast(self, start: int, left: Expr) -> Expr:
+        self.take()
+        begin = self.at
+        if not is_name(self.peek()):
+            raise _UnexpectedError
+        self.take()
+        while True:
+            node = self.peek()
+            if is_symbol(node, ".") and is_name(self.peek(1)):
+                self.at += 2
+            elif is_word(node, "precision", "varying", "with", "without", "time", "zone") or isinstance(
+                node, Group
+            ):
+                self.take()
+            else:
+                break
+        return self.made(start, "cast", text(self.nodes[begin : self.at]), left)
+
+    def word(self, start: int, left: Expr, node: Token, power: int) -> Expr | None:
+        own = _POWERS.get(node.text, _TEST)
+        if node.text in {"and", "or"}:
+            if own <= power:
+                return None
+            parts = [left]
+            while self.take_word(node.text):
+                parts.append(self.expression(own))
+            return self.made(start, node.text, "", *parts)
+        if node.text == "collate" and is_name(self.peek(1)):
+            self.at += 2
+            return self.made(start, "collate", text(self.nodes[self.at - 1 : self.at]), left)
+        if node.text == "at" and is_word(self.peek(1), "time") and is_word(self.peek(2), "zone"):
+            self.at += 3
+            return self.made_of(start, "binary", "at time zone", left, self.expression(_SUFFIX))
+        if power >= _TEST:
+            return None
+        return self.test(start, left, node)
+
+    def test(self, start: int, left: Expr, node: Token) -> Expr | None:
+        if node.text in {"isnull", "notnull"}:
+            self.take()
+            return self.made(start, "is", "null" if node.text == "isnull" else "not null", left)
+        if node.text == "is":
+            return self.is_test(start, left)
+        negated = node.text == "not" and is_word(self.peek(1), "in", "between", *_PATTERNS)
+        if negated:
+            self.take()
+        word = self.peek()
+        prefix = "not " if negated else ""
+        if is_word(word, "in"):
+            self.take()
+            return self.made_of(start, "in", f"{prefix}in", left, self.expression(_TEST))
+        if is_word(word, "between"):
+            self.take()
+            symmetric = " symmetric" if self.take_word("symmetric") else ""
+            low = self.expression(_TEST)
+            if not self.take_word("and"):
+                raise _UnexpectedError
+            return self.made_of(start, "between", f"{prefix}between{symmetric}", left, low, self.expression(_TEST))
+        if is_word(word, *_PATTERNS) and isinstance(word, Token):
+            self.take()
+            if word.text == "similar" and not self.take_word("to"):
+                raise _UnexpectedError
+            parts = [left, self.expression(_TEST)]
+            if self.take_word("escape"):
+                parts.append(self.expression(_TEST))
+            return self.made(start, "pattern", f"{prefix}{word.text}", *parts)
+        return None
+
+    def is_test(self, start: int, left: Expr) -> Expr:
+        self.take()
+        prefix = "not " if self.take_word("not") else ""
+        if self.take_word("distinct"):
+            if not self.take_word("from"):
+                raise _UnexpectedError
+            return self.made_of(
+                start, "comparison", f"is {prefix}distinct from", left, self.expression(_COMPARISON)
+            )
+        node = self.peek()
+        if is_word(node, "null", "true", "false", "unknown"):
+            self.take()
+            return self.made(start, "is", f"{prefix}{text((node,)) if node else ''}", left)
+        return self.made_of(start, "comparison", f"is {prefix}".strip(), left, self.expression(_COMPARISON))
+
+
+_UNITS = ("year", "month", "day", "hour", "minute", "second", "to")
+
+
+def _case_parts(nodes: tuple[Node, ...]) -> list[Expr]:
+    """Cut a CASE at WHEN, THEN and ELSE: each part with the word before it."""
+    parts: list[tuple[str, list[Node]]] = [("", [])]
+    for node in nodes:
+        if is_word(node, "when", "then", "else") and isinstance(node, Token):
+            parts.append((node.text, []))
+        else:
+            parts[-1][1].append(node)
+    return [
+        Expr(word or "operand", "", (parse_expression(tuple(part)),), tuple(part)) for word, part in parts if part
+    ]
 
 
 def conjuncts(nodes: tuple[Node, ...]) -> list[tuple[Node, ...]]:
     """Cut a condition at its ANDs, through superfluous parentheses; what is always true is left out."""
-    found: list[tuple[Node, ...]] = []
-    pending = [nodes]
+    return [part.nodes for part in operands(parse_expression(nodes), "and") if not is_always_true(part)]
+
+
+def operands(expression: Expr, kind: str) -> list[Expr]:
+    """List what AND, or OR, joins; parentheses around one expression are seen through."""
+    found: list[Expr] = []
+    pending = [expression]
     while pending:
-        current = _unwrapped(pending.pop(0))
-        parts = _at_and(current)
-        if len(parts) > 1:
-            pending = [*parts, *pending]
-        elif current and not _is_always_true(current):
+        current = bare(pending.pop(0))
+        if current.kind == kind:
+            pending = [*current.parts, *pending]
+        elif current.nodes:
             found.append(current)
     return found
 
 
-def _unwrapped(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
-    while len(nodes) == 1 and isinstance(nodes[0], Group) and nodes[0].opening == "(":
-        inner = nodes[0].children
-        if inner and is_word(inner[0], "select", "with"):
-            break
-        nodes = inner
-    return nodes
+def bare(expression: Expr) -> Expr:
+    """Take the parentheses off."""
+    while expression.kind == "group":
+        expression = expression.parts[0]
+    return expression
 
 
-def _at_and(nodes: tuple[Node, ...]) -> list[tuple[Node, ...]]:
-    """Cut at AND, but not at the one of BETWEEN, and not below an OR."""
-    if any(is_word(node, "or") for node in nodes):
-        return [nodes]
-    parts: list[list[Node]] = [[]]
-    between = False
-    for node in nodes:
-        if is_word(node, "between"):
-            between = True
-        elif is_word(node, "and"):
-            if not between:
-                parts.append([])
-                continue
-            between = False
-        parts[-1].append(node)
-    return [tuple(part) for part in parts if part]
-
-
-def _is_always_true(nodes: tuple[Node, ...]) -> bool:
-    if text(nodes) in {"true", "1"}:
+def is_always_true(expression: Expr) -> bool:
+    """Whether a condition holds whatever the row: ``true``, ``1``, ``1 = 1``."""
+    if expression.key in {"true", "1"}:
         return True
-    sides = split_at(nodes, "=")
-    return len(sides) == 2 and sides[0] == sides[1] and not _has_parameter(sides[0])  # noqa: PLR2004  left = right
-
-
-def _has_parameter(nodes: tuple[Node, ...]) -> bool:
-    return any(isinstance(node, Token) and node.kind == PARAMETER for node in nodes)
-
-
-def columns_in(nodes: tuple[Node, ...], *, names: dict[str, str]) -> tuple[str, ...]:
-    """List the columns that an expression mentions, sorted, as ``table.column``; a subquery counts as one."""
-    found: set[str] = set()
-    for position, node in enumerate(nodes):
-        if isinstance(node, Group):
-            inner = (SUBQUERY,) if _starts_query(node) else columns_in(node.children, names=names)
-            found.update(inner)
-        elif node.kind == WORD and not node.text[0].isdigit() and _is_name(node, nodes[:position]):
-            found.update(_column_at(nodes, position, names))
-    return tuple(sorted(found))
-
-
-def _is_name(node: Token, before: tuple[Node, ...]) -> bool:
-    """A word that is no keyword, or that follows a table: ``runs.at`` is a column, ``AT TIME ZONE`` is not."""
-    qualified = bool(before) and isinstance(before[-1], Token) and before[-1].text == "."
-    return qualified or node.text not in _NOT_COLUMNS
-
-
-def _column_at(nodes: tuple[Node, ...], position: int, names: dict[str, str]) -> tuple[str, ...]:
-    """The column that the word at ``position`` ends, if it does."""
-    following = nodes[position + 1] if position + 1 < len(nodes) else None
-    if isinstance(following, Group) and following.opening == "(":
-        return ()
-    if isinstance(following, Token) and following.text == ".":
-        return ()
-    word = nodes[position]
-    column = word.text if isinstance(word, Token) else ""
-    before = nodes[position - 1] if position else None
-    if isinstance(before, Token) and before.text == "::":
-        return ()
-    if isinstance(before, Token) and before.text == "." and position > 1:
-        table = text(nodes[position - 2 : position - 1])
-        return (f"{names.get(table, table)}.{column}",)
-    return (column,)
-
-
-def _starts_query(group: Group) -> bool:
-    return bool(group.children) and is_word(group.children[0], "select", "with")
-
-
-def outside_subqueries(
-    nodes: tuple[Node, ...],
-    *,
-    names: dict[str, str],
-) -> tuple[tuple[Node, ...], list[tuple[Node, ...]]]:
-    """Replace each subquery by ``(...)`` and each alias by the table it stands for."""
-    subqueries: list[tuple[Node, ...]] = []
-    written = tuple(_outside(node, _next(nodes, i), names, subqueries) for i, node in enumerate(nodes))
-    return written, subqueries
-
-
-def _next(nodes: tuple[Node, ...], position: int) -> Node | None:
-    return nodes[position + 1] if position + 1 < len(nodes) else None
-
-
-def _outside(node: Node, following: Node | None, names: dict[str, str], found: list[tuple[Node, ...]]) -> Node:
-    if isinstance(node, Token):
-        is_table = (
-            node.kind == WORD and node.text in names and isinstance(following, Token) and following.text == "."
-        )
-        if is_table:
-            return Token(WORD, names[node.text])
-        return Token(PARAMETER, ":value") if node.kind == PARAMETER else node
-    if _starts_query(node):
-        found.append(node.children)
-        return Group("(", ")", (Token(WORD, SUBQUERY),))
-    inner = tuple(_outside(child, _next(node.children, i), names, found) for i, child in enumerate(node.children))
-    return Group(node.opening, node.closing, inner)
-
-
-def has_aggregate(nodes: tuple[Node, ...]) -> bool:
-    """Whether a column computes over many rows: an aggregate, or a window function."""
-    for position, node in enumerate(nodes):
-        if isinstance(node, Group):
-            if not _starts_query(node) and has_aggregate(node.children):
-                return True
-        elif node.text in AGGREGATES and isinstance(_next(nodes, position), Group):
-            return True
-    return False
-
-
-def label_of(nodes: tuple[Node, ...]) -> str:
-    """The name that a column of the result gets."""
-    last = nodes[-1]
-    if isinstance(last, Token) and last.kind in {WORD, STRING} and (len(nodes) == 1 or _names_column(nodes[-2])):
-        return last.text
-    return ""
-
-
-def _names_column(before: Node) -> bool:
-    return (isinstance(before, Token) and before.text == ".") or is_word(before, "as")
+    if expression.kind != "comparison" or expression.op not in {"=", "<=", ">="}:
+        return False
+    left, right = expression.parts
+    return left.key == right.key and left.kind == "value" and ":" not in left.key and "?" not in left.key

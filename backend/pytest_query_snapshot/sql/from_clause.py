@@ -1,23 +1,25 @@
-"""The tables that a statement reads or writes, and how they are joined."""
+"""The tables that a statement reads or writes, how they are joined, and what else FROM says of them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pytest_query_snapshot.sql.clauses import Clauses
 from pytest_query_snapshot.sql.word_tree import (
     Group,
     Node,
     Token,
+    is_name,
+    is_symbol,
     is_word,
+    starts_query,
     text,
 )
 
 JOIN_INNER = "inner"
 JOIN_CROSS = "cross"
 
-_JOIN_WORDS = ("join", "inner", "left", "right", "full", "cross", "outer", "natural")
-_AFTER_NAME = ("as", "lateral", "only")
+_JOIN_WORDS = ("join", "inner", "left", "right", "full", "cross", "outer", "natural", "straight_join")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +31,24 @@ class Source:
     join: str | None
     condition: tuple[Node, ...] = ()
     subquery: tuple[Node, ...] | None = None
+    arguments: tuple[Node, ...] = ()
+    """The arguments of a table function."""
+    columns: tuple[Node, ...] = ()
+    """The names that the alias gives to columns."""
+    sample: tuple[Node, ...] = ()
+    only: bool = False
+    lateral: bool = False
+    ordinality: bool = False
+    rest: tuple[Node, ...] = ()
+    """What is not understood."""
 
 
 def sources_of(clauses: Clauses) -> tuple[Source, ...]:
     """Read the target and the FROM clause of a statement."""
     found: list[Source] = []
     if "target" in clauses.parts:
-        found.append(_source(clauses.parts["target"], join=None, condition=()))
+        targets = _from(clauses.parts["target"], first=True)
+        found.extend(targets or [Source("", "", None)])
     found.extend(_from(clauses.parts.get("from", ()), first=not found))
     return tuple(found)
 
@@ -44,16 +57,18 @@ def _from(nodes: tuple[Node, ...], *, first: bool) -> list[Source]:
     """Walk the FROM clause from left to right; nested joins in parentheses are walked in place."""
     found: list[Source] = []
     kind: str | None = None if first else JOIN_CROSS
-    for kind_words, item, condition in _items(nodes):
-        join = _kind(kind_words) if kind_words else kind
-        if len(item) == 1 and isinstance(item[0], Group) and not _is_subquery(item[0]):
+    for words, item, condition in _items(nodes):
+        join = _kind(words, before=found) if words else kind
+        if len(item) == 1 and isinstance(item[0], Group) and not starts_query(item[0]):
             inner = _from(item[0].children, first=True)
             if inner:
-                head = inner[0]
-                found.append(Source(head.name, head.alias, join, (*head.condition, *condition), head.subquery))
+                # how far an outer join reaches is part of its kind
+                names = ", ".join(source.alias or source.name for source in inner)
+                nested = f"{join} ({names})" if len(inner) > 1 and join not in {None, JOIN_INNER} else join
+                found.append(replace(inner[0], join=nested, condition=(*inner[0].condition, *condition)))
                 found.extend(inner[1:])
         else:
-            found.append(_source(item, join=join, condition=condition))
+            found.append(replace(_source(item), join=join, condition=condition))
         kind = JOIN_CROSS
     return found
 
@@ -64,7 +79,7 @@ def _items(nodes: tuple[Node, ...]) -> list[tuple[tuple[str, ...], tuple[Node, .
     in_condition = False
     for position, node in enumerate(nodes):
         words, item, condition = items[-1]
-        if isinstance(node, Token) and node.text == ",":
+        if is_symbol(node, ","):
             items.append((["cross"], [], []))
             in_condition = False
         elif is_word(node, *_JOIN_WORDS) and isinstance(node, Token) and not _is_function(nodes, position):
@@ -73,7 +88,7 @@ def _items(nodes: tuple[Node, ...]) -> list[tuple[tuple[str, ...], tuple[Node, .
             else:
                 words.append(node.text)
             in_condition = False
-        elif is_word(node, "on", "using"):
+        elif is_word(node, "on", "using") and item:
             in_condition = True
             if is_word(node, "using"):
                 condition.append(node)
@@ -85,29 +100,78 @@ def _items(nodes: tuple[Node, ...]) -> list[tuple[tuple[str, ...], tuple[Node, .
 def _is_function(nodes: tuple[Node, ...], position: int) -> bool:
     """``left(name, 3)`` is a call, ``LEFT JOIN`` is not."""
     following = nodes[position + 1] if position + 1 < len(nodes) else None
-    return is_word(nodes[position], "left", "right") and isinstance(following, Group)
+    before = nodes[position - 1] if position else None
+    called = is_word(nodes[position], "left", "right") and isinstance(following, Group)
+    return called or is_symbol(before, ".") or is_word(before, "as")
 
 
-def _kind(words: tuple[str, ...]) -> str:
+def _kind(words: tuple[str, ...], *, before: list[Source]) -> str:
     kept = [word for word in words if word in {"left", "right", "full", "cross", "natural"}]
-    return " ".join(kept) or JOIN_INNER
+    kind = " ".join(kept) or JOIN_INNER
+    if {"right", "full", "natural"} & set(kept) and len(before) > 1:
+        # the tables on the left of such a join decide what it keeps
+        return f"{kind} of ({', '.join(source.alias or source.name for source in before)})"
+    return kind
 
 
-def _is_subquery(group: Group) -> bool:
-    return bool(group.children) and is_word(group.children[0], "select", "with", "values")
+def _source(nodes: tuple[Node, ...]) -> Source:
+    at = 0
+    only = lateral = False
+    while at + 1 < len(nodes) and is_word(nodes[at], "only", "lateral"):
+        only = only or is_word(nodes[at], "only")
+        lateral = lateral or is_word(nodes[at], "lateral")
+        at += 1
+    if at < len(nodes) and starts_query(nodes[at]):
+        group = nodes[at]
+        body = group.children if isinstance(group, Group) else ()
+        found = _described(nodes[at + 1 :], Source("", "", None, subquery=body, only=only, lateral=lateral))
+        return replace(found, name=found.alias or "(subquery)", alias=found.alias or "(subquery)")
+    if only and at < len(nodes) and isinstance(nodes[at], Group):  # ONLY (a)
+        nodes = (*_children(nodes[at]), *nodes[at + 1 :])
+        at = 0
+    begin, at = at, at + 1
+    while at + 1 < len(nodes) and is_symbol(nodes[at], "."):
+        at += 2
+    name = nodes[begin:at]
+    arguments: tuple[Node, ...] = ()
+    if at < len(nodes) and isinstance(nodes[at], Group):  # a table function: generate_series(1, 3)
+        arguments = (nodes[at],)
+        at += 1
+    found = Source(text((*name, *arguments)), "", None, arguments=arguments, only=only, lateral=lateral)
+    return _described(nodes[at:], found)
 
 
-def _source(nodes: tuple[Node, ...], *, join: str | None, condition: tuple[Node, ...]) -> Source:
-    nodes = tuple(node for node in nodes if not is_word(node, *_AFTER_NAME))
-    if nodes and isinstance(nodes[0], Group):
-        alias = nodes[1].text if len(nodes) > 1 and isinstance(nodes[1], Token) else ""
-        subquery = nodes[0].children
-        return Source(alias or "(subquery)", alias or "(subquery)", join, condition, subquery)
-    end = 1
-    while end + 1 < len(nodes) and text(nodes[end : end + 1]) == ".":
-        end += 2
-    if end < len(nodes) and isinstance(nodes[end], Group):  # a table function: generate_series(1, 3)
-        end += 1
-    last = nodes[end] if end < len(nodes) else None
-    alias = last.text if isinstance(last, Token) else ""
-    return Source(text(nodes[:end]), alias, join, condition)
+def _children(node: Node) -> tuple[Node, ...]:
+    return node.children if isinstance(node, Group) else ()
+
+
+def _described(nodes: tuple[Node, ...], source: Source) -> Source:
+    """Read what follows a table: its alias and columns, sample, ordinality."""
+    at = 0
+    rest: list[Node] = []
+    while at < len(nodes):
+        node, following = nodes[at], nodes[at + 1] if at + 1 < len(nodes) else None
+        if is_word(node, "tablesample"):
+            source = replace(source, sample=nodes[at + 1 :])
+            break
+        if is_word(node, "with") and is_word(following, "ordinality"):
+            source = replace(source, ordinality=True)
+            at += 2
+        elif is_word(node, "as") and is_name(following) and isinstance(following, Token) and not source.alias:
+            source = replace(source, alias=following.text)
+            at += 2
+        elif is_name(node) and isinstance(node, Token) and not source.alias and not is_word(node, *_NOT_ALIASES):
+            source = replace(source, alias=node.text)
+            at += 1
+        elif isinstance(node, Group) and node.opening == "(" and source.alias and not source.columns:
+            source = replace(source, columns=node.children)
+            at += 1
+        elif is_symbol(node, "*") and not source.alias:  # a table and those that inherit from it
+            at += 1
+        else:
+            rest.append(node)
+            at += 1
+    return replace(source, rest=tuple(rest))
+
+
+_NOT_ALIASES = ("indexed", "not", "use", "force", "ignore", "with", "partition", "as", "for")

@@ -15,7 +15,7 @@ from pytest_query_snapshot.sql.change import Action, Change, Kind
 from pytest_query_snapshot.sql.statement_facts import Facet, Fact, Statement
 from pytest_query_snapshot.sql.subquery_matching import feeds, scope_of
 
-_STAYING = frozenset({Facet.TABLE, Facet.JOIN_KIND, Facet.COLUMN})
+_STAYING = frozenset({Facet.VERB, Facet.UNEXPLAINED, Facet.TABLE, Facet.JOIN_KIND, Facet.COLUMN})
 _CONDITIONS = frozenset({Facet.PREDICATE, Facet.JOIN_CONDITION})
 _LIMITS = frozenset({Facet.LIMIT, Facet.LOCK})
 
@@ -34,7 +34,7 @@ def moved(lost: list[Fact], gained: list[Fact], first: Statement, second: Statem
 
 
 def _equal(old: Fact, new: Fact) -> bool:
-    return old.scope != new.scope and replace(old, scope="") == replace(new, scope="")
+    return old.scope != new.scope and replace(old, scope="", links=()) == replace(new, scope="", links=())
 
 
 def _same_effect(old: Fact, new: Fact, first: Statement, second: Statement) -> bool:
@@ -62,7 +62,7 @@ def _tables(statement: Statement, scope: str) -> set[str]:
     return {fact.text.partition("#")[0] for fact in statement.of(Facet.TABLE) if fact.scope == scope}
 
 
-def wrapped(lost: list[Fact], gained: list[Fact], first: Statement, second: Statement) -> None:
+def drop_wrapped(lost: list[Fact], gained: list[Fact], first: Statement, second: Statement) -> None:
     """Take from both lists what says the same of a table and of the subquery that reads it in its place.
 
     ``mine.id`` is ``agents.id`` when ``mine`` returns it as it is.
@@ -88,7 +88,7 @@ def _drop_equal(plain: list[Fact], through: list[Fact], view: Fact, table: str, 
         asked = {name.sub(f"{table}.", match) for match in re.findall(rf"{name.pattern}\w+", fact.text)}
         if not asked or not (asked <= returned or {"*", f"{table}.*"} & returned):
             continue
-        same = replace(fact, text=name.sub(f"{table}.", fact.text), key=())
+        same = replace(fact, form=name.sub(f"{table}.", fact.form), key=())
         other = next(
             (old for old in plain if replace(old, key=()) == same and tuple(sorted(old.key)) == key), None
         )

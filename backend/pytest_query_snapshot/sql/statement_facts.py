@@ -1,7 +1,8 @@
 """What a statement says, as a list of facts that can be compared one by one.
 
-Every part of a statement becomes exactly one fact: a table, a condition, a column, a sort key. Two statements
-with the same facts ask the same question, in whatever order and layout they are written.
+Every part of a statement becomes a fact: a table, a condition, a column, a sort key. A token that no fact holds,
+and that is not one of the words that only hold a statement together, makes the statement *unexplained*. Two
+statements with the same facts ask the same question, in whatever order and layout they are written.
 """
 
 from __future__ import annotations
@@ -10,22 +11,22 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
 
-from pytest_query_snapshot.sql.clauses import arms_of, clauses_of, common_tables
-from pytest_query_snapshot.sql.expressions import (
-    columns_in,
-    conjuncts,
-    has_aggregate,
-    label_of,
-    outside_subqueries,
-)
+from pytest_query_snapshot.sql.clauses import Clauses, CommonTable, arms_of, clauses_of, common_tables
+from pytest_query_snapshot.sql.columns import columns_in, has_aggregate, label_of, outside_subqueries
+from pytest_query_snapshot.sql.expressions import conjuncts
 from pytest_query_snapshot.sql.from_clause import JOIN_INNER, Source, sources_of
+from pytest_query_snapshot.sql.normal_form import anonymous, normal_form
 from pytest_query_snapshot.sql.word_tree import (
+    OPEN,
     Group,
     Node,
     Token,
+    flatten,
+    is_symbol,
     is_word,
     lex,
     split_at,
+    starts_query,
     text,
     tree,
 )
@@ -39,6 +40,12 @@ class Facet(StrEnum):
 
     VERB = "verb"
     TABLE = "table"
+    ONLY = "only"
+    SAMPLE = "sample"
+    LATERAL = "lateral"
+    ORDINALITY = "ordinality"
+    COLUMN_NAMES = "column-names"
+    RECURSIVE = "recursive"
     JOIN_KIND = "join-kind"
     JOIN_CONDITION = "join-condition"
     PREDICATE = "predicate"
@@ -56,44 +63,78 @@ class Facet(StrEnum):
     CONFLICT = "conflict"
     RETURNING = "returning"
     OTHER = "other"
+    UNEXPLAINED = "unexplained"
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One part of a statement: ``key`` says which part it is, ``text`` what it says."""
+    """One part of a statement: ``key`` says which part it is, ``form`` what it says, whatever its spelling.
+
+    ``text`` is for people. ``links`` are the scopes of its subqueries, ``parameters`` its parameters by name.
+    """
 
     facet: Facet
     scope: str
-    text: str
+    text: str = field(compare=False)
     key: tuple[str, ...] = ()
+    form: str = ""
+    links: tuple[str, ...] = ()
+    parameters: tuple[str, ...] = field(default=(), compare=False)
+    nodes: tuple[Node, ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A statement and its facts; ``aliases`` are the names it gives to tables."""
+    """A statement and its facts; ``aliases`` are the names it gives to tables.
+
+    ``negated`` are the scopes whose rows keep rows of the statement out. ``inserted`` maps the columns of an
+    INSERT of one row to what each gets.
+    """
 
     verb: str
     tables: tuple[str, ...]
     facts: tuple[Fact, ...]
     aliases: frozenset[str]
+    negated: frozenset[str] = frozenset()
+    inserted: tuple[tuple[str, str], ...] = ()
 
     def of(self, facet: Facet) -> tuple[Fact, ...]:
-        """The facts of one facet, in the order of the statement."""
+        """Return the facts of one facet, in the order of the statement."""
         return tuple(fact for fact in self.facts if fact.facet is facet)
 
 
 @lru_cache(maxsize=4096)
-def read_statement(sql: str, *, renamed: tuple[tuple[str, str], ...] = ()) -> Statement:
+def read_statement(sql: str, *, renamed: tuple[tuple[str, str], ...] = (), dialect: str = "") -> Statement:
     """Read one statement; what is not a query or a change of rows becomes a single fact.
 
     ``renamed`` are tables and subqueries that are to be called otherwise than the statement calls them.
     """
-    nodes = tree(lex(sql))
+    tokens = lex(sql, dialect)
     reader = _Reader(dict(renamed))
-    reader.query(nodes, scope="", aliases={})
+    reader.query(tree(tokens), scope="", aliases={})
+    reader.unexplained(tokens)
     verb = next((fact.text for fact in reader.facts if fact.facet is Facet.VERB), "")
     tables = tuple(fact.text for fact in reader.facts if fact.facet is Facet.TABLE)
-    return Statement(verb=verb, tables=tables, facts=tuple(reader.facts), aliases=frozenset(reader.aliases))
+    return Statement(
+        verb=verb,
+        tables=tables,
+        facts=tuple(reader.facts),
+        aliases=frozenset(reader.aliases),
+        negated=frozenset(reader.negated),
+        inserted=reader.inserted,
+    )
+
+
+_GLUE = frozenset(
+    """
+    select from where and join inner outer cross left right full natural on using as by with recursive
+    group order having limit offset fetch first next row rows only into values value insert update
+    delete merge set union intersect except minus all distinct not materialized asc for returning when
+    matched then by target source window qualify table case end lateral ordinality tablesample top
+    replace default true null 1 straight_join between ( ) , . ; [ ]
+    """.split(),  # noqa: SIM905  words read better as words
+)
+"""Words that say which part a fact is, and nothing more once all parts are facts."""
 
 
 @dataclass(slots=True)
@@ -104,24 +145,52 @@ class _Reader:
     facts: list[Fact] = field(default_factory=list)
     aliases: set[str] = field(default_factory=set)
     scopes: dict[str, int] = field(default_factory=dict)
+    negated: set[str] = field(default_factory=set)
+    covered: set[int] = field(default_factory=set)
+    inserted: tuple[tuple[str, str], ...] = ()
+
+    def unexplained(self, tokens: tuple[Token, ...]) -> None:
+        """File the tokens that no fact holds."""
+        missing = tuple(
+            token
+            for token in tokens
+            if token.place not in self.covered and (token.text not in _GLUE or token.kind == OPEN)
+        )
+        if missing:
+            self._add(Facet.UNEXPLAINED, "", missing)
 
     def query(self, nodes: tuple[Node, ...], *, scope: str, aliases: dict[str, str]) -> None:
         """Read a statement, or a subquery, with its common table expressions and set operations."""
-        tables, nodes = common_tables(nodes)
-        for name, body in tables:
-            self.aliases.add(name)
-            called = self.renamed.get(name, name)
-            self.query(body, scope=self._scope(scope, f"with {called}"), aliases=aliases)
+        tables, recursive, nodes = common_tables(nodes)
+        if recursive:
+            self._add(Facet.RECURSIVE, scope, (Token("word", "recursive"),))
+        for table in tables:
+            self._common_table(table, scope=scope, aliases=aliases)
         arms = arms_of(nodes)
         if len(arms) == 1:
             self._arm(arms[0][1], scope=scope, aliases=aliases)
             return
+        alike = len({operation for operation, _ in arms[1:]}) == 1
         # the first arm is the query itself, so that an arm more or less leaves it as it is
         for number, (operation, arm) in enumerate(arms, start=1):
+            name = self._scope(scope, f"arm {number}") if operation or _has_clauses(arm) else scope
             if operation:
-                self._add(Facet.SET_OPERATION, scope, operation, (str(number),))
-            name = f"{scope}/arm {number}" if scope else f"arm {number}"
-            self._arm(arm, scope=scope if number == 1 else name, aliases=aliases, whole=scope)
+                key = () if alike else (str(number),)  # arms of one kind may change places
+                self._add(Facet.SET_OPERATION, name, (Token("word", operation),), key=key)
+                if operation.startswith("except"):
+                    self.negated.add(name)
+            self._arm(arm, scope=name, aliases=aliases, whole=scope)
+
+    def _common_table(self, table: CommonTable, *, scope: str, aliases: dict[str, str]) -> None:
+        self.aliases.add(table.name)
+        called = self.renamed.get(table.name, table.name)
+        inner = self._scope(scope, f"with {called}")
+        self._cover(table.head)
+        if table.columns:
+            self._add(Facet.COLUMN_NAMES, inner, table.columns)
+        if not all(is_word(node, "as", "not", "materialized") for node in table.rest):
+            self._add(Facet.UNEXPLAINED, inner, table.rest)
+        self.query(table.body, scope=inner, aliases=aliases)
 
     def _arm(
         self,
@@ -133,7 +202,7 @@ class _Reader:
     ) -> None:
         """Read one SELECT, or statement; ``whole`` is the scope of the set operation it is an arm of.
 
-        What stands after the last arm, ORDER BY and LIMIT, is about the whole.
+        ORDER BY and LIMIT after the last arm are about the whole.
         """
         whole = scope if whole is None else whole
         if len(nodes) == 1 and isinstance(nodes[0], Group) and nodes[0].opening == "(":
@@ -141,38 +210,113 @@ class _Reader:
             return
         clauses = clauses_of(nodes)
         if clauses is None:
-            self._add(Facet.VERB, scope, nodes[0].text if nodes and isinstance(nodes[0], Token) else "")
-            self._add(Facet.OTHER, scope, text(nodes))
+            self._add(Facet.VERB, scope, nodes[:1])
+            self._add(Facet.OTHER, scope, nodes)
             return
-        self._add(Facet.VERB, scope, clauses.verb)
+        self._add(Facet.VERB, scope, (Token("word", clauses.verb),))
+        self._clauses(clauses, scope=scope, aliases=aliases, whole=whole)
+
+    def _clauses(self, clauses: Clauses, *, scope: str, aliases: dict[str, str], whole: str) -> None:
+        parts = clauses.parts
         sources = sources_of(clauses)
         names = aliases | _names(sources, self.renamed)
         self.aliases.update(source.alias for source in sources if source.alias)
+        self._cover_outside((*parts.get("target", ()), *parts.get("from", ())))
         self._sources(sources, scope=scope, names=names)
-        self._conditions(clauses.parts.get("where", ()), scope=scope, names=names, place="where")
-        self._conditions(clauses.parts.get("having", ()), scope=scope, names=names, place="having")
-        self._output(clauses.parts.get("select", ()), scope=scope, names=names)
+        if clauses.verb == "merge":
+            self._merge(parts, sources, scope=scope, names=names)
+        for place in ("where", "having"):
+            self._conditions(parts.get(place, ()), scope=scope, names=names, place=place)
+        self._output(parts.get("select", ()), scope=scope, names=names)
+        if clauses.verb == "insert":
+            self._insert(parts, scope=scope, names=names)
         for name, facet in _WHOLE.items():
-            if name in clauses.parts:
+            if parts.get(name):
                 here = whole if facet in {Facet.LIMIT, Facet.OFFSET} else scope
-                self._whole(facet, clauses.parts[name], scope=here, names=names)
+                self._whole(facet, parts[name], scope=here, names=names, key=(name,) if name == "or" else ())
         for name, facet in _LISTS.items():
-            for item in split_at(clauses.parts.get(name, ()), ","):
+            for item in split_at(parts.get(name, ()), ","):
                 self._part(facet, item, scope=whole if facet is Facet.ORDER_BY else scope, names=names)
+        for name in ("rest", "start"):
+            if parts.get(name):
+                self._add(Facet.UNEXPLAINED, scope, parts[name])
+
+    def _insert(self, parts: dict[str, tuple[Node, ...]], *, scope: str, names: dict[str, str]) -> None:
+        values = parts.get("values", ())
+        rows = [node for node in values[1:] if isinstance(node, Group)]
+        columns = split_at(parts.get("columns", ()), ",")
+        if values and (is_word(values[0], "select", "with", "table") or starts_query(values[0])):
+            parts["values"] = ()
+            nodes = values if isinstance(values[0], Token) else values[:1]
+            self._add(
+                Facet.VALUES, scope, (Token("word", "(subquery)"),), links=(self._named_scope(scope, "values"),)
+            )
+            self.query(nodes, scope=self._scope(scope, "values"), aliases=names)
+            if nodes != values:
+                self._add(Facet.UNEXPLAINED, scope, values[1:])
+        elif len(rows) == 1 and len(values) == 2 and is_word(values[0], "values"):  # noqa: PLR2004  VALUES and a row
+            given = split_at(rows[0].children, ",")
+            if len(given) == len(columns):
+                pairs = zip(columns, given, strict=True)
+                self.inserted = tuple(sorted((text(column), text(value)) for column, value in pairs))
+
+    def _merge(
+        self, parts: dict[str, tuple[Node, ...]], sources: tuple[Source, ...], *, scope: str, names: dict[str, str]
+    ) -> None:
+        source = names.get(sources[-1].alias or sources[-1].name, "")
+        self._cover_outside(parts.get("on", ()))
+        for condition in conjuncts(parts.get("on", ())):
+            self._condition(condition, scope=scope, names=names, place="on", source=source, kind="left")
+        for branch in split_at(parts.get("when", ()), "when"):
+            then = next((i for i, node in enumerate(branch) if is_word(node, "then")), len(branch))
+            so_far = next((i for i, node in enumerate(branch[:then]) if is_word(node, "and")), then)
+            inner = self._scope(scope, f"when {text(branch[:so_far])}")
+            self._cover(branch[:so_far])
+            self._conditions(branch[so_far + 1 : then], scope=inner, names=names, place="when")
+            action = branch[then + 1 :]
+            self._add(Facet.VERB, inner, action[:1])
+            if is_word(action[0] if action else None, "update"):
+                for item in split_at(action[2:], ","):
+                    self._part(Facet.ASSIGNMENT, item, scope=inner, names=names)
+            elif len(action) > 1:
+                self._whole(Facet.VALUES, action[1:], scope=inner, names=names)
 
     def _sources(self, sources: tuple[Source, ...], *, scope: str, names: dict[str, str]) -> None:
         for source in sources:
+            if not source.name:
+                continue
             name = names.get(source.alias or source.name, source.name)
+            links: tuple[str, ...] = ()
             if source.subquery is not None:
-                self.query(source.subquery, scope=self._scope(scope, f"from {name}"), aliases=names)
-            self._add(Facet.TABLE, scope, name, (name,))
+                links = (self._scope(scope, f"from {name}"),)
+                self.query(source.subquery, scope=links[0], aliases=names)
+            self._add(Facet.TABLE, scope, (Token("word", name),), key=(name,), links=links)
+            self._modifiers(source, name, scope=scope, names=names)
+            if source.arguments:
+                self._expression(source.arguments, scope=scope, names=names, place=f"from {name}")
             if source.join is None:
                 continue
-            self._add(Facet.JOIN_KIND, scope, source.join, (name,))
+            self._add(Facet.JOIN_KIND, scope, (Token("word", _called(source.join, names)),), key=(name,))
             for condition in conjuncts(source.condition):
                 self._condition(condition, scope=scope, names=names, place="on", source=name, kind=source.join)
 
+    def _modifiers(self, source: Source, name: str, *, scope: str, names: dict[str, str]) -> None:
+        for said, facet in (
+            (source.only, Facet.ONLY),
+            (source.lateral, Facet.LATERAL),
+            (source.ordinality, Facet.ORDINALITY),
+        ):
+            if said:
+                self._add(facet, scope, (Token("word", name),), key=(name,))
+        if source.sample:
+            self._whole(Facet.SAMPLE, source.sample, scope=scope, names=names, key=(name,))
+        if source.columns:
+            self._add(Facet.COLUMN_NAMES, scope, source.columns, key=(name,))
+        if source.rest:
+            self._add(Facet.UNEXPLAINED, scope, source.rest, key=(name,))
+
     def _conditions(self, nodes: tuple[Node, ...], *, scope: str, names: dict[str, str], place: str) -> None:
+        self._cover_outside(nodes)
         for condition in conjuncts(nodes):
             self._condition(condition, scope=scope, names=names, place=place)
 
@@ -187,52 +331,109 @@ class _Reader:
         kind: str = JOIN_INNER,
     ) -> None:
         """File a condition: with an inner join ON and WHERE mean the same, with an outer join they do not."""
-        written = self._expression(nodes, scope=scope, names=names, place=place)
         columns = columns_in(nodes, names=names)
         tables = {column.rpartition(".")[0] for column in columns} - {""}
         joins = len(tables & set(names.values())) > 1
         using = is_word(nodes[0], "using")
+        facet, key = Facet.PREDICATE, ("having" if place == "having" else "", *columns)
         if place == "on" and (joins or using or kind != JOIN_INNER):
-            key = ("",) if kind == JOIN_INNER and not using else (source,)
-            self._add(Facet.JOIN_CONDITION, scope, written, key + columns)
+            facet, key = Facet.JOIN_CONDITION, ("" if kind == JOIN_INNER and not using else source, *columns)
         elif joins and place == "where":
-            self._add(Facet.JOIN_CONDITION, scope, written, ("", *columns))
-        else:
-            self._add(Facet.PREDICATE, scope, written, ("having" if place == "having" else "", *columns))
+            facet, key = Facet.JOIN_CONDITION, ("", *columns)
+        self._whole(facet, nodes, scope=scope, names=names, key=key, place=place)
 
     def _output(self, nodes: tuple[Node, ...], *, scope: str, names: dict[str, str]) -> None:
         for item in split_at(nodes, ","):
             facet = Facet.AGGREGATE if has_aggregate(item) else Facet.COLUMN
-            written = self._expression(item, scope=scope, names=names, place="select")
-            self._add(facet, scope, written, (label_of(item),))
+            self._whole(facet, item, scope=scope, names=names, key=(label_of(item),), place="select")
 
     def _part(self, facet: Facet, nodes: tuple[Node, ...], *, scope: str, names: dict[str, str]) -> None:
-        written = self._expression(nodes, scope=scope, names=names, place=facet.value)
-        key = (text(nodes[:1]),) if facet is Facet.ASSIGNMENT else ()
-        self._add(facet, scope, written, key)
+        end = next((i for i, node in enumerate(nodes) if is_symbol(node, "=")), 1)
+        key = (text(nodes[:end]),) if facet is Facet.ASSIGNMENT else ()
+        if facet is Facet.ORDER_BY and is_word(nodes[-1], "asc"):
+            nodes = nodes[:-1]
+        self._whole(facet, nodes, scope=scope, names=names, key=key)
 
-    def _whole(self, facet: Facet, nodes: tuple[Node, ...], *, scope: str, names: dict[str, str]) -> None:
-        if facet is Facet.LIMIT and text(nodes) in {"-1", "all", "null"}:
+    def _whole(
+        self,
+        facet: Facet,
+        nodes: tuple[Node, ...],
+        *,
+        scope: str,
+        names: dict[str, str],
+        key: tuple[str, ...] = (),
+        place: str = "",
+    ) -> None:
+        if facet is Facet.LIMIT and text(nodes) in {"- 1", "all", "null"}:  # no limit at all
+            self._cover(nodes)
             return
-        self._add(facet, scope, self._expression(nodes, scope=scope, names=names, place=facet.value))
+        outer, links = self._expression(nodes, scope=scope, names=names, place=place or facet.value)
+        self._add(facet, scope, outer, key=key, links=links)
 
-    def _expression(self, nodes: tuple[Node, ...], *, scope: str, names: dict[str, str], place: str) -> str:
+    def _expression(
+        self, nodes: tuple[Node, ...], *, scope: str, names: dict[str, str], place: str
+    ) -> tuple[tuple[Node, ...], tuple[str, ...]]:
         """Write an expression with real table names; its subqueries are read as scopes of their own."""
         outer, subqueries = outside_subqueries(nodes, names=names)
+        self._cover(outer)
+        links: list[str] = []
         for subquery in subqueries:
             if len(self.scopes) < MAX_SCOPES:
-                self.query(subquery, scope=self._scope(scope, place), aliases=names)
+                links.append(self._scope(scope, place))
+                if subquery.negated:
+                    self.negated.add(links[-1])
+                self.query(subquery.nodes, scope=links[-1], aliases=names)
             else:
-                self._add(Facet.OTHER, scope, text(subquery))
-        return text(outer)
+                self._add(Facet.OTHER, scope, subquery.nodes)
+        return outer, tuple(links)
+
+    def _named_scope(self, outer: str, name: str) -> str:
+        """Return the scope that the next call of `_scope` makes."""
+        path = f"{outer}/{name}" if outer else name
+        number = self.scopes.get(path, 0) + 1
+        return path if number == 1 else f"{path} ({number})"
 
     def _scope(self, outer: str, name: str) -> str:
         path = f"{outer}/{name}" if outer else name
+        found = self._named_scope(outer, name)
         self.scopes[path] = self.scopes.get(path, 0) + 1
-        return path if self.scopes[path] == 1 else f"{path} ({self.scopes[path]})"
+        return found
 
-    def _add(self, facet: Facet, scope: str, written: str, key: tuple[str, ...] = ()) -> None:
-        self.facts.append(Fact(facet=facet, scope=scope, text=written, key=key))
+    def _cover_outside(self, nodes: tuple[Node, ...]) -> None:
+        self._cover(outside_subqueries(nodes, names={})[0])
+
+    def _cover(self, nodes: tuple[Node, ...]) -> None:
+        self.covered.update(token.place for token in flatten(nodes))
+
+    def _add(
+        self,
+        facet: Facet,
+        scope: str,
+        nodes: tuple[Node, ...],
+        *,
+        key: tuple[str, ...] = (),
+        links: tuple[str, ...] = (),
+    ) -> None:
+        self._cover(nodes)
+        form, parameters = normal_form(nodes)
+        shown = text(anonymous(nodes))
+        self.facts.append(Fact(facet, scope, shown, key, form, links, parameters, nodes))
+
+
+def _has_clauses(arm: tuple[Node, ...]) -> bool:
+    """Whether an arm stands in parentheses: its ORDER BY and LIMIT are its own."""
+    if len(arm) != 1 or not isinstance(arm[0], Group):
+        return False
+    return any(is_word(node, "limit", "offset", "fetch", "order", "union", "intersect", "except", "with", "for")
+               for node in arm[0].children)  # fmt: skip
+
+
+def _called(join: str, names: dict[str, str]) -> str:
+    """Write the tables that an outer join depends on with their real names."""
+    kind, bracket, tables = join.partition(" (")
+    if not bracket:
+        return join
+    return f"{kind} ({', '.join(sorted(names.get(each, each) for each in tables.rstrip(')').split(', ')))})"
 
 
 _WHOLE = {
@@ -240,6 +441,7 @@ _WHOLE = {
     "offset": Facet.OFFSET,
     "for": Facet.LOCK,
     "values": Facet.VALUES,
+    "or": Facet.CONFLICT,
     "conflict": Facet.CONFLICT,
     "distinct": Facet.DISTINCT,
     "other": Facet.OTHER,

@@ -16,9 +16,9 @@ from pytest_query_snapshot.sql.statement_facts import Facet, Fact, Statement
 
 _NUMBER = re.compile(r" \(\d+\)(?=/|\Z)")
 _NAMED = re.compile(r"(?:.*/)?(?:with|from) (?P<name>[^/]+?)(?: \(\d+\))?\Z")
-_MOST_COMPARED = 30
+_MAX_COMPARED = 30
 """Beyond this many subqueries of one place, likeness is not searched for: it costs their square."""
-_ALIKE = 0.5
+_MIN_SIMILARITY = 0.5
 """Subqueries that share less than half of what they say are not one subquery by another name."""
 
 
@@ -57,7 +57,7 @@ def _tables(statement: Statement) -> dict[str, Counter[str]]:
     return found
 
 
-def aligned(first: Statement, second: Statement) -> Statement:
+def with_matched_scopes(first: Statement, second: Statement) -> Statement:
     """Return the second statement with its subqueries called as those of the first that they match."""
     names = {new: old for old, new in _matched(first, second)}
     taken = set(names.values())
@@ -65,7 +65,11 @@ def aligned(first: Statement, second: Statement) -> Statement:
         if scope not in names:
             names[scope] = _free(scope, taken)
             taken.add(names[scope])
-    return replace(second, facts=tuple(replace(fact, scope=names[fact.scope]) for fact in second.facts))
+    facts = tuple(
+        replace(fact, scope=names[fact.scope], links=tuple(names.get(link, link) for link in fact.links))
+        for fact in second.facts
+    )
+    return replace(second, facts=facts, negated=frozenset(names.get(scope, scope) for scope in second.negated))
 
 
 def _free(scope: str, taken: set[str]) -> str:
@@ -78,23 +82,23 @@ def _free(scope: str, taken: set[str]) -> str:
 
 def _matched(first: Statement, second: Statement) -> Iterator[tuple[str, str]]:
     """Pair the scopes of two statements: those of the same place, by likeness where there are several."""
-    before, after = _said(first), _said(second)
+    before, after = _facts_by_scope(first), _facts_by_scope(second)
     left_old, left_new = _by_place(before), _by_place(after)
     for place in [place for place in left_old if place in left_new]:
         old, new = left_old[place], left_new[place]
-        for a, b in _alike(old, new, before, after, least=0.0):
+        for a, b in _pair_by_similarity(old, new, before, after, least=0.0):
             old.remove(a)
             new.remove(b)
             yield a, b
     gone = [scope for scopes in left_old.values() for scope in scopes if _NAMED.match(scope)]
     come = [scope for scopes in left_new.values() for scope in scopes if _NAMED.match(scope)]
-    yield from _alike(gone, come, before, after, least=_ALIKE)
+    yield from _pair_by_similarity(gone, come, before, after, least=_MIN_SIMILARITY)
 
 
-def _said(statement: Statement) -> dict[str, Counter[Fact]]:
+def _facts_by_scope(statement: Statement) -> dict[str, Counter[Fact]]:
     found: dict[str, Counter[Fact]] = {}
     for fact in statement.facts:
-        found.setdefault(fact.scope, Counter())[replace(fact, scope="")] += 1
+        found.setdefault(fact.scope, Counter())[replace(fact, scope="", links=())] += 1
     return found
 
 
@@ -105,7 +109,7 @@ def _by_place(said: dict[str, Counter[Fact]]) -> dict[str, list[str]]:
     return found
 
 
-def _alike(
+def _pair_by_similarity(
     old: list[str],
     new: list[str],
     before: dict[str, Counter[Fact]],
@@ -119,10 +123,10 @@ def _alike(
     pairs = _equal(old, new, before, after)
     rest_old = [scope for scope in old if scope not in {a for a, _ in pairs}]
     rest_new = [scope for scope in new if scope not in {b for _, b in pairs}]
-    if max(len(rest_old), len(rest_new)) > _MOST_COMPARED:
+    if max(len(rest_old), len(rest_new)) > _MAX_COMPARED:
         return pairs + ([] if least else [*zip(rest_old, rest_new, strict=False)])
     scored = sorted(
-        (-_likeness(before[a], after[b]), i, j) for i, a in enumerate(rest_old) for j, b in enumerate(rest_new)
+        (-_similarity(before[a], after[b]), i, j) for i, a in enumerate(rest_old) for j, b in enumerate(rest_new)
     )
     chosen: dict[int, int] = {}
     for score, i, j in scored:
@@ -141,7 +145,7 @@ def _equal(
     return [(scope, same.pop()) for scope, same in found if same]
 
 
-def _likeness(old: Counter[Fact], new: Counter[Fact]) -> float:
+def _similarity(old: Counter[Fact], new: Counter[Fact]) -> float:
     return 2 * (old & new).total() / (old.total() + new.total())
 
 
@@ -164,8 +168,7 @@ def feeds(statement: Statement, inner: str, outer: str) -> bool:
 
 def _feeds(statement: Statement, inner: str, outer: str, seen: frozenset[str]) -> bool:
     named = _NAMED.match(inner)
-    here = [fact for fact in statement.facts if fact.scope == inner]
-    if inner in seen or named is None or any(fact.facet is Facet.SET_OPERATION for fact in here):
+    if inner in seen or named is None or has_arms(statement, inner):
         return False
     users = {fact.scope for fact in statement.of(Facet.TABLE) if fact.text == named["name"]}
     return any(
@@ -175,10 +178,17 @@ def _feeds(statement: Statement, inner: str, outer: str, seen: frozenset[str]) -
     )
 
 
+def has_arms(statement: Statement, scope: str) -> bool:
+    """Whether a scope is the first arm of a set operation."""
+    begin = f"{scope}/arm " if scope else "arm "
+    arms = (fact.scope for fact in statement.of(Facet.SET_OPERATION))
+    return any(arm.startswith(begin) and "/" not in arm[len(begin) :] for arm in arms)
+
+
 def _keeps_only_matches(statement: Statement, scope: str, table: str) -> bool:
     """Whether every row of this scope comes from a row of the table: no outer join can make one up."""
     kinds = {fact.key: fact.text for fact in statement.of(Facet.JOIN_KIND) if fact.scope == scope}
     others = {kind for key, kind in kinds.items() if key != (table,)}
-    arms = any(fact.scope == scope for fact in statement.of(Facet.SET_OPERATION))
+    arms = has_arms(statement, scope)
     inner = kinds.get((table,), JOIN_INNER) in {JOIN_INNER, JOIN_CROSS, "natural"}
     return inner and not arms and not any("right" in kind or "full" in kind for kind in others)

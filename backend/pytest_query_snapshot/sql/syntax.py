@@ -101,7 +101,7 @@ _SYNTAXES = {
     "mysql": Syntax(
         strings=f"[bBxXnN]?{ESCAPED}|{ESCAPED_DOUBLE}",
         names=BACKTICK,
-        parameters=rf"\?|{_COLON_PARAMETER}|{_VARIABLE}",
+        parameters=rf"\?|{_COLON_PARAMETER}|{_VARIABLE}|%\({NAME}\)s",
         # two dashes without a space behind them are two signs
         line_comment=r"--(?![^ \t\n\r\f\v\x00-\x1f])[^\n]*|\#[^\n]*",
         backslash_escapes=True,
@@ -111,7 +111,7 @@ _SYNTAXES = {
     "mssql": Syntax(
         strings=rf"[nN]?{STANDARD}",
         names=rf"{DOUBLE}|\[[^\]]*(?:\]\][^\]]*)*\](?!\])",
-        parameters=rf"\?|{_COLON_PARAMETER}|{_VARIABLE}",
+        parameters=rf"\?|{_COLON_PARAMETER}|{_VARIABLE}|%\({NAME}\)s",
         nested_comments=True,
         brackets=True,
         word_start=r"[A-Za-z_\#\x80-\U0010ffff]",

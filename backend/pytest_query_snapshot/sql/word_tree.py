@@ -1,6 +1,7 @@
-"""SQL text as a tree of words: parentheses and CASE .. END are groups, white space and comments are gone.
+"""SQL text as a tree of words: parentheses, brackets and CASE .. END are groups.
 
-Only the lexer of sqlparse is used. Its grouping engine refuses long or deep statements; the lexer reads anything.
+White space and comments are gone. Nothing else is left out: the tokens of the tree, in order, are the tokens of
+the text.
 """
 
 from __future__ import annotations
@@ -11,16 +12,32 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TypeAlias
 
-from sqlparse import tokens as T  # noqa: N812  the name that sqlparse's own documentation uses
-from sqlparse.lexer import tokenize
+from pytest_query_snapshot.sql.lexer import scan
 
 PARAMETER = "parameter"
 STRING = "string"
+NUMBER = "number"
 WORD = "word"
+NAME = "name"
+"""A quoted name that would be a keyword, or another name, without its quotes."""
 SYMBOL = "symbol"
+OPEN = "open"
+"""What begins with a quote or comment that is never closed."""
 
 MAX_DEPTH = 60
 """Deeper groups are kept flat: nobody writes them, and recursion over them has to end somewhere."""
+
+KEYWORDS = frozenset(
+    """
+    all and any array as asc at between by case cast collate conflict cross current default delete desc distinct do
+    else end escape except exists false fetch filter first following for from full glob group grouping groups
+    having ilike in inner insert intersect interval into is isnull join key lateral left like limit match matched
+    materialized merge minus natural next no not nothing notnull null nulls of offset on only or order ordinality
+    outer over overlaps partition preceding qualify range recursive regexp replace returning right rlike row rows
+    select set share similar skip some symmetric table tablesample then ties to true unbounded union unique unknown
+    update using values when where window with within zone
+    """.split(),  # noqa: SIM905  words read better as words
+)
 
 _BEFORE_GROUP = frozenset(
     """
@@ -30,7 +47,9 @@ _BEFORE_GROUP = frozenset(
 )
 """Words that a parenthesis follows without being the arguments of a call."""
 
-_PLAIN_NAME = re.compile(r'"([a-z_][a-z0-9_]*)"\Z|`([a-z_][a-z0-9_]*)`\Z|\[([a-z_][a-z0-9_]*)\]\Z')
+_PLAIN_NAME = re.compile(r"[a-z_][a-z0-9_]*")
+_KINDS = {"literal": STRING, "param": PARAMETER, "number": NUMBER, "op": SYMBOL, "char": SYMBOL, "open": OPEN}
+_CLOSING = {"(": ")", "[": "]", "case": "end"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +58,19 @@ class Token:
 
     kind: str
     text: str
+    place: int = field(default=-1, compare=False)
+    """Where in the statement it stands, counted in tokens."""
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """What stands between parentheses, or between CASE and END."""
+    """What stands between parentheses or brackets, or between CASE and END."""
 
     opening: str
     closing: str
     children: tuple[Node, ...]
+    edges: tuple[Token, ...] = field(default=(), compare=False)
+    """The tokens that open and close it."""
 
 
 Node: TypeAlias = Token | Group
@@ -56,66 +79,96 @@ Node: TypeAlias = Token | Group
 @dataclass(slots=True)
 class _Open:
     opening: str
+    token: Token | None = None
     children: list[Node] = field(default_factory=list)
 
 
 @lru_cache(maxsize=4096)
-def lex(sql: str) -> tuple[Token, ...]:
+def lex(sql: str, dialect: str = "") -> tuple[Token, ...]:
     """Split ``sql`` into tokens, without white space, comments and the final semicolon."""
     found: list[Token] = []
-    for kind, value in tokenize(sql):  # type: ignore[no-untyped-call]
-        if kind in T.Comment or not value.strip():
+    for kind, value in scan(sql, dialect=dialect):
+        if kind == "space" or (kind == "comment" and not value.startswith(("/*+", "/*!"))):
             continue
-        found.extend(_tokens_of(kind, value))
-    while found and found[-1].text == ";":
+        if value == "s" and found and found[-1].text == "%" and not _is_operand(found[-2:-1]):
+            found[-1] = Token(PARAMETER, "%s", found[-1].place)
+            continue
+        found.append(_token(kind, value, len(found)))
+    while found and found[-1].text == ";" and found[-1].kind == SYMBOL:
         found.pop()
     return tuple(found)
 
 
-def _tokens_of(kind: T._TokenType, value: str) -> Iterator[Token]:
-    """Yield what one lexeme stands for: sqlparse joins ``LEFT OUTER JOIN`` or ``NOT NULL`` to one."""
-    if kind in T.Name.Placeholder:
-        yield Token(PARAMETER, value)
-    elif kind in T.String.Single or kind is T.Literal:
-        yield Token(STRING, value)
-    elif kind in T.Keyword or kind in T.Name.Builtin:
-        for word in value.lower().split():
-            yield Token(WORD, word)
-    elif kind in T.Name or kind in T.String.Symbol or kind in T.Number:
-        yield Token(WORD, _name(value))
-    elif kind in T.Operator and len(value.split()) > 1:
-        for word in value.lower().split():
-            yield Token(WORD, word)
-    else:
-        yield Token(SYMBOL, "!=" if value == "<>" else value.lower())
+def _is_operand(before: list[Token]) -> bool:
+    return any(
+        token.kind in {STRING, NUMBER, PARAMETER, NAME}
+        or token.text in {")", "]"}
+        or (token.kind == WORD and token.text not in KEYWORDS)
+        for token in before
+    )
 
 
-def _name(value: str) -> str:
-    if value[0] not in '"`[':
-        return value.lower()
-    plain = _PLAIN_NAME.match(value)
-    return (plain[1] or plain[2] or plain[3]) if plain else value
+def _token(kind: str, value: str, place: int) -> Token:
+    if kind == "word":
+        return Token(WORD, value.lower(), place)
+    if kind == "quoted":
+        return _name(value, place)
+    if kind == "comment":  # a hint, or what MySQL runs
+        return Token(SYMBOL, value, place)
+    text = {"<>": "!=", "==": "="}.get(value, value) if kind == "op" else value
+    return Token(_KINDS[kind], text.lower() if kind == "number" else text, place)
+
+
+def _name(value: str, place: int) -> Token:
+    opening = value[0]
+    if opening not in '"`[':
+        return Token(NAME, value, place)
+    inner = value[1:-1]
+    if _PLAIN_NAME.fullmatch(inner) and inner not in KEYWORDS:
+        return Token(WORD, inner, place)
+    if opening != '"':
+        inner = inner.replace("``", "`").replace('"', '""') if opening == "`" else inner.replace('"', '""')
+    return Token(NAME, f'"{inner}"', place)
 
 
 def tree(tokens: tuple[Token, ...]) -> tuple[Node, ...]:
-    """Nest ``tokens`` by parentheses and CASE .. END; what is left open is closed at the end."""
+    """Nest ``tokens`` by parentheses, brackets and CASE .. END; what is left open is closed at the end."""
     stack = [_Open("")]
     for token in tokens:
         top = stack[-1]
-        if (token.text == "(" or token == Token(WORD, "case")) and len(stack) < MAX_DEPTH:
-            stack.append(_Open(token.text))
-        elif (token.text == ")" and top.opening == "(") or (token.text == "end" and top.opening == "case"):
-            _close(stack, token.text)
+        opens = (token.kind == SYMBOL and token.text in {"(", "["}) or (token.kind, token.text) == (WORD, "case")
+        if opens and len(stack) < MAX_DEPTH and not _is_member(token, top.children):
+            stack.append(_Open(token.text, token))
+        elif token.kind in {SYMBOL, WORD} and _CLOSING.get(top.opening) == token.text:
+            _close(stack, token)
         else:
             top.children.append(token)
     while len(stack) > 1:
-        _close(stack, "")
+        _close(stack, None)
     return tuple(stack[0].children)
 
 
-def _close(stack: list[_Open], closing: str) -> None:
+def _is_member(token: Token, before: list[Node]) -> bool:
+    """Whether a word follows a dot: ``a.case`` is a column."""
+    return token.kind == WORD and bool(before) and is_symbol(before[-1], ".")
+
+
+def _close(stack: list[_Open], closing: Token | None) -> None:
     done = stack.pop()
-    stack[-1].children.append(Group(done.opening, closing, tuple(done.children)))
+    edges = tuple(token for token in (done.token, closing) if token is not None)
+    group = Group(done.opening, closing.text if closing else "", tuple(done.children), edges)
+    stack[-1].children.append(group)
+
+
+def flatten(nodes: tuple[Node, ...]) -> Iterator[Token]:
+    """Yield the tokens of ``nodes``, in order."""
+    for node in nodes:
+        if isinstance(node, Token):
+            yield node
+            continue
+        yield from node.edges[:1]
+        yield from flatten(node.children)
+        yield from node.edges[1:]
 
 
 def text(nodes: tuple[Node, ...]) -> str:
@@ -134,21 +187,42 @@ def _written(node: Node) -> str:
     if isinstance(node, Token):
         return node.text
     inner = text(node.children)
-    return f"({inner}{node.closing}" if node.opening == "(" else f"case {inner} {node.closing}".strip()
+    if node.opening == "case":
+        return f"case {inner} {node.closing}".strip()
+    return f"{node.opening}{inner}{node.closing}"
 
 
 def _glued(last: Node | None, node: Node) -> bool:
     if isinstance(node, Group):
-        name = isinstance(last, Token) and last.kind == WORD and last.text not in _BEFORE_GROUP
-        return node.opening == "(" and name
-    if node.text in {",", ".", "::"}:
+        name = isinstance(last, Token) and last.kind in {WORD, NAME} and not is_word(last, *_BEFORE_GROUP)
+        return (node.opening == "(" and name) or (node.opening == "[" and last is not None)
+    if node.kind == SYMBOL and node.text in {",", ".", "::"}:
         return True
-    return isinstance(last, Token) and last.text in {".", "::"}
+    return isinstance(last, Token) and last.kind == SYMBOL and last.text in {".", "::"}
 
 
 def is_word(node: Node | None, *words: str) -> bool:
-    """Whether ``node`` is one of these bare words."""
+    """Whether ``node`` is one of these bare words; a quoted name never is."""
     return isinstance(node, Token) and node.kind == WORD and node.text in words
+
+
+def is_symbol(node: Node | None, *symbols: str) -> bool:
+    """Whether ``node`` is one of these symbols."""
+    return isinstance(node, Token) and node.kind == SYMBOL and node.text in symbols
+
+
+def is_name(node: Node | None) -> bool:
+    """Whether ``node`` may name something: a quoted name, or a word."""
+    return isinstance(node, Token) and node.kind in {WORD, NAME}
+
+
+def starts_query(node: Node | None) -> bool:
+    """Whether ``node`` is a subquery in parentheses."""
+    while isinstance(node, Group) and node.opening == "(" and node.children:
+        if is_word(node.children[0], "select", "with", "values"):
+            return True
+        node = node.children[0]
+    return False
 
 
 def split_at(nodes: tuple[Node, ...], separator: str) -> list[tuple[Node, ...]]:

@@ -26,9 +26,11 @@ from pytest_query_snapshot.settings import TENANT_COLUMNS
 from pytest_query_snapshot.sql.change import Action, Change, Kind
 from pytest_query_snapshot.sql.diff import classify_statement
 from pytest_query_snapshot.sql.lexer import canonical, scan
+from pytest_query_snapshot.sql.statement_facts import Statement as FactsOfStatement
 from pytest_query_snapshot.sql.statement_facts import read_statement
 from pytest_query_snapshot.sql.word_tree import (
     PARAMETER,
+    Token,
     lex,
     text,
     tree,
@@ -122,7 +124,7 @@ def _has_multiline_literal(text: str) -> bool:
 def _block(run: StatementGroup, printer: Printer, layout: Callable[[str], str] | None) -> str:
     first = run.statements[0]
     sql = first.sql if layout is None else layout(first.sql)
-    closing = "\n;" if sql.rsplit("\n", 1)[-1].lstrip().startswith("--") else ";"
+    closing = "\n;" if _ends_in_comment(sql) else ";"
     sets = [each for statement in run.statements for each in statement.sets]
     lines = [sql + closing, *_outcome(run, sets)]
     for name in first.names:
@@ -132,6 +134,16 @@ def _block(run: StatementGroup, printer: Printer, layout: Callable[[str], str] |
             label = name if name.isdigit() else f":{name}"
             lines.append(f"-- {label} = {_listed(values)}")
     return "\n".join(lines)
+
+
+def _ends_in_comment(sql: str) -> bool:
+    """Whether a line comment would swallow the semicolon."""
+    if "--" not in sql and "#" not in sql:
+        return False
+    last = [(kind, token) for kind, token in scan(sql) if kind != "space"][-1:]
+    return any(kind in {"comment", "open"} and not token.startswith("/*") for kind, token in last) or (
+        "#" in sql.rsplit("\n", 1)[-1]
+    )
 
 
 def _outcome(run: StatementGroup, sets: Sequence[Any]) -> list[str]:
@@ -199,7 +211,7 @@ class StatementBlock:
         return " ".join(self.sql.lower().split()) in BOUNDARIES
 
 
-def read_script(golden: str) -> tuple[StatementBlock, ...]:
+def read_script(golden: str, *, dialect: str = "") -> tuple[StatementBlock, ...]:
     """Cut a sql golden into its blocks.
 
     A statement ends at its semicolon. The comments right below it are its notes; one after an empty line belongs
@@ -209,7 +221,8 @@ def read_script(golden: str) -> tuple[StatementBlock, ...]:
     sql: list[str] = []
     notes: list[str] = []
     ended = empty_line = False
-    for kind, value in scan(golden):
+    tokens = list(scan(golden, dialect=dialect))
+    for place, (kind, value) in enumerate(tokens):
         if ended and kind == "space":
             empty_line = empty_line or value.count("\n") > 1
             notes.append(value)
@@ -220,7 +233,10 @@ def read_script(golden: str) -> tuple[StatementBlock, ...]:
         if ended:
             blocks.append(_read_block("".join(sql), "".join(notes)))
             sql, notes, ended = [], [], False
-        if value == ";" and kind == "char":
+        if kind == "comment" and _swallows_end(value, sql, tokens[place + 1 : place + 3]):
+            sql.append(value.rstrip(" \t\r").removesuffix(";"))
+            ended, empty_line = True, False
+        elif value == ";" and kind == "char":
             ended, empty_line = True, False
         else:
             sql.append(value)
@@ -230,10 +246,29 @@ def read_script(golden: str) -> tuple[StatementBlock, ...]:
     return tuple(blocks)
 
 
+def _swallows_end(comment: str, before: list[str], after: list[tuple[str, str]]) -> bool:
+    """Whether the semicolon of a statement stands within the comment that ends it; older goldens have such."""
+    if comment.startswith("/*") or not comment.rstrip(" \t\r").endswith(";"):
+        return False
+    if all(_is_blank(text) for text in before):
+        return False
+    if not after or after[0][1].count("\n") > 1 or after == [("space", after[0][1])]:
+        return True
+    return len(after) > 1 and after[1][0] == "comment" and bool(_NOTE.match(after[1][1]))
+
+
+def _is_blank(text: str) -> bool:
+    """Whether a token says nothing: white space, or a comment."""
+    return not text.strip(" \t\r\n\f\v") or text.startswith(("--", "/*"))
+
+
+_NOTE = re.compile(r"-- (?:x \d+|\d+ rows?\b|rows \d|error: |:?\w+ = )")
+
+
 def _read_block(sql: str, notes: str) -> StatementBlock:
     times, rows, error = 1, "", ""
     parameters: dict[str, str] = {}
-    for line in notes.splitlines():
+    for line in notes.split("\n"):
         note = line.strip().removeprefix("--").strip()
         parameter = _PARAMETER.fullmatch(note)
         if note.startswith("error: "):
@@ -249,97 +284,133 @@ def _read_block(sql: str, notes: str) -> StatementBlock:
     return StatementBlock(bare.strip(), times, rows, error, parameters, step[1] if step else "")
 
 
-_ALIKE = 0.55
+_MIN_SIMILARITY = 0.55
 """Statements that share less than this of their words are not one statement changed, but one gone and one come."""
-_MOST_PAIRED = 150
+_MAX_PAIRED = 150
 """Beyond this many unmatched statements a side, likeness is not searched for: it costs their product."""
 
 
-def classify_sql(old: str, new: str, *, tenant_columns: tuple[str, ...] = TENANT_COLUMNS) -> tuple[Change, ...]:
-    """Say what changed between two sql goldens."""
-    found = tuple(_changes(read_script(old), read_script(new), tenant_columns))
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """How the statements of two goldens are compared."""
+
+    tenant_columns: tuple[str, ...]
+    dialect: str
+
+    def lex(self, block: StatementBlock) -> tuple[Token, ...]:
+        return lex(block.sql, self.dialect)
+
+    def key(self, block: StatementBlock) -> str:
+        return "\x1f".join(":" if token.kind == PARAMETER else token.text for token in self.lex(block))
+
+    def facts(self, block: StatementBlock) -> FactsOfStatement:
+        return read_statement(block.sql, dialect=self.dialect)
+
+
+def classify_sql(
+    old: str,
+    new: str,
+    *,
+    tenant_columns: tuple[str, ...] = TENANT_COLUMNS,
+    dialect: str = "",
+) -> tuple[Change, ...]:
+    """Return what changed between two sql goldens, or between two statements: each with its kind and its `risk`.
+
+    `dialect` is the SQLAlchemy name of the database, where it is known.
+    """
+    before, after = (read_script(golden.removeprefix("\ufeff"), dialect=dialect) for golden in (old, new))
+    found = tuple(_changes(before, after, _Reading(tenant_columns, dialect)))
     if found or old == new:
         return found
     return (Change(Kind.FORMAT),)
 
 
 def _changes(
-    before: tuple[StatementBlock, ...], after: tuple[StatementBlock, ...], tenant_columns: tuple[str, ...]
+    before: tuple[StatementBlock, ...], after: tuple[StatementBlock, ...], reading: _Reading
 ) -> Iterator[Change]:
     lost: list[StatementBlock] = []
     gained: list[StatementBlock] = []
-    keys = [[_key(block) for block in blocks] for blocks in (before, after)]
+    keys = [[reading.key(block) for block in blocks] for blocks in (before, after)]
     for operation, i1, i2, j1, j2 in SequenceMatcher(None, keys[0], keys[1], autojunk=False).get_opcodes():
         if operation == "equal":
             for old, new in zip(before[i1:i2], after[j1:j2], strict=True):
-                yield from _notes(old, new)
+                yield from _pair_changes(old, new, reading)
         else:
-            yield from _alike(list(before[i1:i2]), list(after[j1:j2]), lost, gained, tenant_columns)
-    yield from _elsewhere(lost, gained)
+            yield from _pair_by_similarity(list(before[i1:i2]), list(after[j1:j2]), lost, gained, reading)
+    yield from _moved_statements(lost, gained, reading)
     for block in lost:
-        yield _alone(block, Action.LOST)
+        yield _unmatched(block, Action.LOST)
     for block in gained:
-        yield _alone(block, Action.ADDED)
+        yield _unmatched(block, Action.ADDED)
 
 
-def _key(block: StatementBlock) -> str:
-    return "\x1f".join(":" if token.kind == PARAMETER else token.text for token in lex(block.sql))
-
-
-def _alike(
+def _pair_by_similarity(
     before: list[StatementBlock],
     after: list[StatementBlock],
     lost: list[StatementBlock],
     gained: list[StatementBlock],
-    tenant_columns: tuple[str, ...],
+    reading: _Reading,
 ) -> Iterator[Change]:
     """Pair the statements of one gap that are versions of each other; the others go to ``lost`` and ``gained``."""
-    equal = {_key(block) for block in before} & {_key(block) for block in after}
-    if len(before) <= _MOST_PAIRED and len(after) <= _MOST_PAIRED:
+    equal = {reading.key(block) for block in before} & {reading.key(block) for block in after}
+    if len(before) <= _MAX_PAIRED and len(after) <= _MAX_PAIRED:
         scored = sorted(
             (
-                (_likeness(old, new), -i, -j)
+                (_similarity(old, new, reading), -i, -j)
                 for i, old in enumerate(before)
                 for j, new in enumerate(after)
-                if not {_key(old), _key(new)} & equal
+                if not {reading.key(old), reading.key(new)} & equal
             ),
             reverse=True,
         )
+        # one statement in the place of one is read as a change of it, whatever they share
+        least = 0.1 if len(before) == len(after) == 1 else _MIN_SIMILARITY
         paired_old: dict[int, int] = {}
         for score, i, j in scored:
-            if score >= _ALIKE and -i not in paired_old and -j not in paired_old.values():
+            if score >= least and -i not in paired_old and -j not in paired_old.values():
                 paired_old[-i] = -j
         for i, j in sorted(paired_old.items()):
-            yield from classify_statement(before[i].sql, after[j].sql, tenant_columns=tenant_columns)
-            yield from _notes(before[i], after[j])
+            yield from _pair_changes(before[i], after[j], reading)
         before = [block for i, block in enumerate(before) if i not in paired_old]
         after = [block for j, block in enumerate(after) if j not in paired_old.values()]
     lost.extend(before)
     gained.extend(after)
 
 
-def _likeness(old: StatementBlock, new: StatementBlock) -> float:
-    """The share of words that two statements have in common; 0 for those that can't be versions of each other."""
+def _similarity(old: StatementBlock, new: StatementBlock, reading: _Reading) -> float:
+    """Return the share of words that two statements have in common; 0 if they can't be versions of each other."""
     if old.is_boundary or new.is_boundary:
         return 0.0
-    first, second = (Counter(token.text for token in lex(block.sql)) for block in (old, new))
+    first, second = (Counter(token.text for token in reading.lex(block)) for block in (old, new))
     shared = (first & second).total()
     score = 2 * shared / max(1, first.total() + second.total())
-    a, b = read_statement(old.sql), read_statement(new.sql)
+    a, b = reading.facts(old), reading.facts(new)
     if a.verb != b.verb:
         return score / 2
     return (score + 1) / 2 if set(a.tables) & set(b.tables) else score
 
 
-def _notes(old: StatementBlock, new: StatementBlock) -> Iterator[Change]:
-    """Compare two equal statements: layout, parameters, repetitions, row counts, errors."""
-    where = _short(new)
-    before, after = lex(old.sql), lex(new.sql)
-    if before != after or old.parameters != new.parameters:
-        if _key(old) == _key(new) or old.parameters != new.parameters:
-            yield Change(Kind.PARAMETERS, Action.CHANGED, _parameter_list(old), _parameter_list(new), where)
-    elif old.sql != new.sql and old.sql.split() != new.sql.split():
-        yield Change(Kind.FORMAT, Action.CHANGED, old.sql, new.sql, where)
+def _pair_changes(old: StatementBlock, new: StatementBlock, reading: _Reading) -> Iterator[Change]:
+    """Compare two versions of a statement: what it says, parameters, repetitions, row counts, errors."""
+    where = _short(new, reading)
+    found: tuple[Change, ...] = ()
+    if old.sql.split() != new.sql.split() or reading.lex(old) != reading.lex(new):
+        found = classify_statement(
+            old.sql,
+            new.sql,
+            tenant_columns=reading.tenant_columns,
+            values=(old.parameters, new.parameters),
+            dialect=reading.dialect,
+        )
+        yield from (change for change in found if change.kind is not Kind.PARAMETERS)
+    named = any(change.kind is Kind.PARAMETERS for change in found)
+    if named or old.parameters != new.parameters:
+        shown = (_parameter_list(old, reading), _parameter_list(new, reading))
+        yield Change(Kind.PARAMETERS, Action.CHANGED, *shown, where)
+    yield from _notes(old, new, where)
+
+
+def _notes(old: StatementBlock, new: StatementBlock, where: str) -> Iterator[Change]:
     if old.step != new.step:
         yield Change(Kind.STEP, Action.CHANGED, old.step, new.step, where)
     if old.times != new.times:
@@ -351,33 +422,35 @@ def _notes(old: StatementBlock, new: StatementBlock) -> Iterator[Change]:
         yield Change(Kind.ERROR, action, old.error, new.error, where)
 
 
-def _parameter_list(block: StatementBlock) -> str:
-    names = [token.text for token in lex(block.sql) if token.kind == PARAMETER]
+def _parameter_list(block: StatementBlock, reading: _Reading) -> str:
+    names = [token.text for token in reading.lex(block) if token.kind == PARAMETER]
     written = [f"{name} = {value}" for name, value in block.parameters.items()]
     return ", ".join(written or names)
 
 
-def _elsewhere(lost: list[StatementBlock], gained: list[StatementBlock]) -> Iterator[Change]:
-    """Statements that stand in another place now; both lists lose them."""
+def _moved_statements(
+    lost: list[StatementBlock], gained: list[StatementBlock], reading: _Reading
+) -> Iterator[Change]:
+    """Pair the statements that stand in another place now; both lists lose them."""
     for block in list(lost):
-        other = next((new for new in gained if _key(new) == _key(block)), None)
+        other = next((new for new in gained if reading.key(new) == reading.key(block)), None)
         if other is None or block.is_boundary:
             continue
         lost.remove(block)
         gained.remove(other)
-        yield Change(Kind.STATEMENT, Action.MOVED, block.sql, other.sql, _short(other))
-        yield from _notes(block, other)
+        yield Change(Kind.STATEMENT, Action.MOVED, block.sql, other.sql, _short(other, reading))
+        yield from _pair_changes(block, other, reading)
 
 
-def _alone(block: StatementBlock, action: Action) -> Change:
+def _unmatched(block: StatementBlock, action: Action) -> Change:
     kind = Kind.TRANSACTION if block.is_boundary else Kind.STATEMENT
     old, new = (block.sql, "") if action is Action.LOST else ("", block.sql)
     return Change(kind, action, old, new)
 
 
-def _short(block: StatementBlock) -> str:
+def _short(block: StatementBlock, reading: _Reading) -> str:
     """Name a statement in a few words: its verb and its tables."""
-    statement = read_statement(block.sql)
+    statement = reading.facts(block)
     if not statement.tables:
-        return text(tree(lex(block.sql)))[:60]
+        return text(tree(reading.lex(block)))[:60]
     return f"{statement.verb} {', '.join(dict.fromkeys(statement.tables))}"

@@ -1,0 +1,68 @@
+"""Parameters of two statements: renamed, or exchanged for one another.
+
+SQLAlchemy numbers parameters in the order of the text, so a number more or less says nothing. A name that stood
+for one thing and stands for another now, while both names are still used, does.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+_NUMBER = re.compile(r"_?\d+\Z")
+
+Pairs = tuple[tuple[str, str], ...]
+
+
+def exchanged(
+    pairs: Iterable[tuple[str, str]],
+    *,
+    order: tuple[str, ...],
+    values: tuple[Mapping[str, str], Mapping[str, str]] = ({}, {}),
+) -> Pairs:
+    """List the parameters that took the place of others that are still used.
+
+    `pairs` are the names before and after at each place where the statements agree; `order` are the names of the
+    new statement in the order of its text; `values` are those of the golden, before and after.
+    """
+    known = tuple(dict.fromkeys(pairs))
+    before, after = {old for old, _ in known}, {new for _, new in known}
+    found: list[tuple[str, str]] = []
+    for old, new in known:
+        elsewhere = [pair for pair in known if (pair[0] == old) != (pair[1] == new)]
+        moved = old != new and (new in before or old in after)
+        split = any(pair[0] == old or pair[1] == new for pair in elsewhere)
+        if (moved or split) and not _is_renumbered(old, new, order, values, split=split):
+            found.append((old, new))
+    return tuple(found)
+
+
+def _is_renumbered(
+    old: str,
+    new: str,
+    order: tuple[str, ...],
+    values: tuple[Mapping[str, str], Mapping[str, str]],
+    *,
+    split: bool,
+) -> bool:
+    """Whether two names differ by a number that the order of the text, or the value, explains."""
+    if old[0] in "?%" and old == new:
+        return True
+    if _stem(old) != _stem(new):
+        return False
+    one, other = values[0].get(old), values[1].get(new)
+    if one is not None and other is not None:
+        return one == other
+    if split:
+        return False
+    numbered = [name for name in dict.fromkeys(order) if _stem(name) == _stem(new)]
+    return numbered == sorted(numbered, key=_number)
+
+
+def _stem(name: str) -> str:
+    return _NUMBER.sub("", name.removesuffix(")s"))
+
+
+def _number(name: str) -> int:
+    digits = _NUMBER.search(name.removesuffix(")s"))
+    return int(digits[0].lstrip("_")) if digits else 0
