@@ -1,4 +1,4 @@
-"""The classifier measured: no loss without a risk, classes right, few false alarms, no change of meaning unseen."""
+"""The classifier measured: no loss without a risk, classes right, few false alarms, no meaning lost."""
 
 from __future__ import annotations
 

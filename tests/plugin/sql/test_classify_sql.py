@@ -1,0 +1,59 @@
+"""The public function that classifies the changes between two SQL goldens."""
+
+from __future__ import annotations
+
+import pytest
+
+import pytest_query_snapshot
+from pytest_query_snapshot import classify_sql
+
+ONE = 'SELECT t.id FROM "order" AS t WHERE t.tenant_id = :tenant AND t.size > 5'
+NOTES = "-- x 3: 1 row each\n-- :tenant = tenant#1\n-- error: IntegrityError: no\n"
+
+
+def labels(old, new, **options):
+    return {f"{'!' if change.risk else ''}{change.label}" for change in classify_sql(old, new, **options)}
+
+
+def test_classify_sql_is_public():
+    assert pytest_query_snapshot.__all__ == sorted(pytest_query_snapshot.__all__)
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        _ = pytest_query_snapshot.nothing
+
+
+def test_statements_without_notes_are_compared():
+    assert labels(ONE, ONE) == set()
+    assert labels(ONE, ONE.replace("t.tenant_id = :tenant AND ", "")) == {"!tenant-filter-lost"}
+    assert labels(f"{ONE};\n", f"{ONE.lower()}") == {"format"}
+
+
+@pytest.mark.parametrize("end", ["-- why\n;", "-- why;", "/* why */;", "-- why\n;\n"])
+def test_notes_below_a_comment_are_read(end):
+    golden = f"{ONE} {end.rstrip()}\n{NOTES}\nSELECT 2;\n-- 1 row\n"
+    assert labels(golden, golden.replace("x 3", "x 9")) == {"query-count"}
+    assert labels(golden, golden.replace("1 row each", "2 rows each")) == {"row-count"}
+    assert labels(golden, golden.replace("tenant#1", "tenant#2")) == {"parameters"}
+    assert labels(golden, golden.replace("-- error: IntegrityError: no\n", "")) == {"error-lost"}
+    assert labels(golden.replace("-- error: IntegrityError: no\n", ""), golden) == {"!error-added"}
+
+
+def test_a_comment_with_a_semicolon_inside_a_statement_does_not_end_it():
+    golden = "SELECT a -- first; then\n, b -- second;\nFROM t;\n-- 1 row\n"
+    assert labels(golden, golden.replace(", b", "")) == {"column-lost"}
+
+
+def test_one_statement_in_the_place_of_one_is_a_change_of_it():
+    assert labels('DELETE FROM "group" WHERE a = 1;\n', 'DELETE FROM "group";\n') == {"!predicate-lost"}
+
+
+def test_the_values_of_the_golden_tell_numbers_from_an_exchange():
+    old = "SELECT 1 FROM t WHERE a = :p_1 AND b = :p_2;\n-- :p_1 = 1\n-- :p_2 = 2\n"
+    same = "SELECT 1 FROM t WHERE a = :p_2 AND b = :p_1;\n-- :p_2 = 1\n-- :p_1 = 2\n"
+    assert labels(old, same) == {"parameters"}
+    swapped = "SELECT 1 FROM t WHERE a = :p_2 AND b = :p_1;\n-- :p_1 = 1\n-- :p_2 = 2\n"
+    assert labels(old, swapped) == {"!swapped-parameters"}
+
+
+def test_the_dialect_decides_where_a_string_ends():
+    old = "SELECT 1 FROM t WHERE a = 'it\\'s; here' AND b = 2;\n-- 1 row\n"
+    assert labels(old, old.replace(" AND b = 2", ""), dialect="mysql") == {"!predicate-lost"}
