@@ -2,13 +2,53 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
+from sqlalchemy.exc import ArgumentError
+
+from controlplane.errors import InvalidValueError
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
+
+
+_DRIVERS = {"sqlite": ("pysqlite",), "postgresql": ("psycopg", "psycopg2")}
+# those that its driver takes; with uri=true SQLite itself reads the others
+_SQLITE_OPTIONS = frozenset(
+    {"timeout", "detect_types", "isolation_level", "check_same_thread", "cached_statements"}
+)
+
+
+def read_url(url: str | sa.URL) -> sa.URL:
+    """Return a URL with a driver that is installed: `postgres://` is read as `postgresql+psycopg://`.
+
+    Raises:
+        InvalidValueError: it is not a URL, or not one of SQLite or PostgreSQL.
+    """
+    try:
+        read = sa.make_url(url)
+        read.render_as_string()
+    except (ArgumentError, ValueError):
+        rule = "it must be sqlite:///file or postgresql://user@host/name"
+        raise InvalidValueError(field="database-url", value=_without_password(str(url)), rule=rule) from None
+    name, _, driver = read.drivername.partition("+")
+    backend = "postgresql" if name == "postgres" else name
+    if backend not in _DRIVERS or driver not in ("", *_DRIVERS[backend]):
+        rule = "it must begin with sqlite:// or postgresql://"
+        raise InvalidValueError(field="database-url", value=read.render_as_string(), rule=rule)
+    unknown = sorted(set(read.query) - _SQLITE_OPTIONS)
+    if backend == "sqlite" and unknown and "uri" not in read.query:
+        rule = f"SQLite knows no option {unknown[0]}"
+        raise InvalidValueError(field="database-url", value=read.render_as_string(), rule=rule)
+    return read.set(drivername=f"{backend}+{driver or _DRIVERS[backend][0]}")
+
+
+def _without_password(url: str) -> str:
+    """Hide the password of a text that can't be read as a URL."""
+    return re.sub(r":[^:@/]*@", ":***@", url)
 
 
 def create_engine(url: str | sa.URL, **options: Any) -> Engine:
@@ -18,8 +58,11 @@ def create_engine(url: str | sa.URL, **options: Any) -> Engine:
     writer (WAL), and a transaction takes the write lock when it begins, so two of them can't both read and then
     fail to write; a connection with the execution option `sqlite_begin="DEFERRED"` only reads. On PostgreSQL the
     session speaks UTC.
+
+    Raises:
+        InvalidValueError: the URL is not one of SQLite or PostgreSQL.
     """
-    engine = sa.create_engine(url, **options)
+    engine = sa.create_engine(read_url(url), **options)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
@@ -34,7 +77,8 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # the driver's own transactions off: it would commit on its own
     # recursive triggers: REPLACE INTO must not delete what DELETE may not
     checks = ("foreign_keys=ON", "recursive_triggers=ON")
-    for pragma in (*checks, "journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=30000"):
+    # the timeout comes first: another process may be changing the journal mode of a new file
+    for pragma in ("busy_timeout=30000", *checks, "journal_mode=WAL", "synchronous=NORMAL"):
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -7,6 +7,9 @@ ControlPlaneError
 ├── NotAuthorizedError            this person may not do this here
 ├── RefusedError                  governance does not let this agent do this now
 ├── UnknownActionError            no action of this name is registered
+├── UnusableDatabaseError         no connection, or not a database of ours
+│   └── SchemaError                   its schema is not the one that this code needs
+├── ArchiveError                  a file of archived rows can't be read, or its rows don't fit here
 ├── ExpiredError                  it waited too long
 ├── LastOwnerError               a workspace would be left without an active owner
 ├── AppendOnlyError               the rows of a trail never change
@@ -241,6 +244,24 @@ class UnknownActionError(ControlPlaneError):
     """No action of this name is registered."""
 
     message = "There is no action {action!r}; there are: {known}."
+
+
+class UnusableDatabaseError(ControlPlaneError):
+    """The database {database} can't be used: {problem}."""
+
+    def _message(self) -> str:
+        return f"The database {self.facts['database']} can't be used: {self.facts['problem']}."
+
+
+class SchemaError(UnusableDatabaseError):
+    """The database {database} can't be used: {problem}."""
+
+
+class ArchiveError(ControlPlaneError):
+    """The file {file} can't be read: {problem}."""
+
+    def _message(self) -> str:
+        return f"The file {self.facts['file']} can't be used: {self.facts['problem']}."
 
 
 class ExpiredError(ControlPlaneError):

@@ -3,37 +3,51 @@
 from __future__ import annotations
 
 import sys
+from importlib.metadata import PackageNotFoundError, version
 
 import typer
 
-from controlplane.cli import debug_control, debugger, reports, rollups, workers, workflows
-from controlplane.cli.context import ERR, FAILED, Settings, remember
-from controlplane.errors import ControlPlaneError, InvalidDefinitionError
+from controlplane.cli.lazy import LazyGroup
+from controlplane.errors import ControlPlaneError
+
+__all__ = ["app", "main"]
 
 app = typer.Typer(
     name="controlplane",
+    cls=LazyGroup,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
-    help="Run workflows that survive crashes, look into them while they run, and report on them.",
-    epilog="Exit codes: 0 done, 1 the execution failed or was cancelled, 2 the command was refused, "
-    "3 the execution is paused or waits for somebody.",
+    epilog="These options may also stand after the command. Exit codes: 0 done, 1 the execution failed or was "
+    "cancelled, 2 the command was refused, 3 the execution is paused or waits for a person.",
 )
+
+
+def _show_version(is_asked: bool) -> None:
+    if is_asked:
+        try:
+            shown = version("controlplane")
+        except PackageNotFoundError:
+            shown = "(not installed)"
+        typer.echo(f"controlplane {shown}")
+        raise typer.Exit
 
 
 @app.callback()
 def _settings(
     context: typer.Context,
     database_url: str = typer.Option(
-        "sqlite:///controlplane.sqlite", envvar="CONTROLPLANE_DATABASE_URL", help="Where everything is kept."
+        "sqlite:///controlplane.sqlite",
+        envvar="CONTROLPLANE_DATABASE_URL",
+        help="The database: sqlite:///file or postgresql://user@host/name.",
     ),
     workspace: str = typer.Option("default", envvar="CONTROLPLANE_WORKSPACE", help="The name of the workspace."),
     user: str = typer.Option(
         "operator@localhost",
         envvar="CONTROLPLANE_USER",
-        help="The e-mail of the person who acts: their membership and role decide what they may do. It is "
-        "taken at its word, for whoever can open the database can write anything into it.",
+        help="The e-mail of the acting user, whose membership and role are checked. Not authenticated: anyone "
+        "with database access can act as any user.",
     ),
     actions: list[str] = typer.Option(
         [], envvar="CONTROLPLANE_ACTIONS", help="A Python file or module that registers actions; repeatable."
@@ -42,11 +56,16 @@ def _settings(
         [], help="A host that http steps may reach: api.example.com, *.example.com, localhost:8080; repeatable."
     ),
     allow_network: list[str] = typer.Option(
-        [], help="A private network that http steps may reach all the same: 127.0.0.0/8; repeatable."
+        [], help="A private network that http steps may reach: 127.0.0.0/8; repeatable."
+    ),
+    _version: bool = typer.Option(
+        False, "--version", is_eager=True, callback=_show_version, help="Print the version and exit."
     ),
 ) -> None:
-    """Run workflows that survive crashes, look into them while they run, and report on them."""
-    remember(
+    """Run durable workflows, debug them while they run, govern the agents in them, and report on both."""
+    from controlplane.cli.context import Settings, set_settings  # noqa: PLC0415  --help and --version need neither
+
+    set_settings(
         context,
         Settings(
             database_url=database_url,
@@ -59,21 +78,13 @@ def _settings(
     )
 
 
-workflows.add_to(app)
-workers.add_to(app)
-reports.add_to(app)
-debug_control.add_to(debugger.app)
-app.add_typer(debugger.app, name="debug")
-app.add_typer(rollups.app, name="rollup")
-
-
 def main() -> None:
-    """Run the command; an error that we know is one line, and exit code 2."""
+    """Run the command; a known error is one line, and exit code 2."""
     try:
         app()
-    except InvalidDefinitionError as error:
-        ERR.print(f"error: {error}", style="red", markup=False, highlight=False)
-        sys.exit(FAILED)
     except (ControlPlaneError, OSError) as error:
-        ERR.print(f"error: {error}", style="red", markup=False, highlight=False)
+        from controlplane.cli.context import FAILED  # noqa: PLC0415
+        from controlplane.cli.output import show_error  # noqa: PLC0415
+
+        show_error(error)
         sys.exit(FAILED)

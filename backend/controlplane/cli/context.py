@@ -1,44 +1,52 @@
-"""What every command starts from: the database, the workspace, the person, the engine."""
+"""What every command starts from: the database, the workspace, the user, the workflow engine."""
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 import json
-import sys
-import uuid
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from ipaddress import ip_network
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from rich.console import Console
-from sqlalchemy import inspect, select
+from sqlalchemy import select
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from controlplane.database import create_engine
-from controlplane.debugging import Debugger
-from controlplane.errors import InvalidValueError, NotAuthorizedError, NotFoundError, UnknownNameError
-from controlplane.execution import Engine, HttpPolicy
-from controlplane.execution.queries import select_executions_like
-from controlplane.models import MembershipStatus, User, WorkflowExecution, Workspace, WorkspaceMember
+from controlplane.errors import (
+    ControlPlaneError,
+    InvalidValueError,
+    NotAuthorizedError,
+    UnknownNameError,
+    UnusableDatabaseError,
+)
+from controlplane.migrations.state import SchemaState, SchemaVersion, require_current, schema_error
+from controlplane.models import MembershipStatus, User, Workspace, WorkspaceMember
 
 if TYPE_CHECKING:
+    import uuid
     from collections.abc import Iterator
 
     import sqlalchemy as sa
     import typer
 
-OUT = Console()
-ERR = Console(stderr=True)
+    from controlplane.execution import Engine
+
 FAILED_RUN, FAILED, RESTING = 1, 2, 3
+
+
+class Opened(NamedTuple):
+    """An open transaction, with the workspace and the user that the verb acts for."""
+
+    session: Session
+    workspace_id: uuid.UUID
+    user_id: uuid.UUID
 
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """The options that stand before the command."""
+    """The options of the command itself."""
 
     database_url: str
     workspace: str
@@ -54,66 +62,88 @@ class Settings:
 
     @cached_property
     def engine(self) -> Engine:
-        """The engine: with the debugger, and with the actions registered."""
-        for name in self.actions:
-            _import(name)
-        for network in self.allow_networks:
-            _check_network(network)
-        policy = HttpPolicy(allowed_hosts=self.allow_hosts, allowed_networks=self.allow_networks)
-        return Engine(observer=Debugger(), http=policy)
+        """The workflow engine's settings: with the debugger, and with the actions registered."""
+        from controlplane.cli.engine import build_engine  # noqa: PLC0415  few verbs need it, and it is large
+
+        return build_engine(actions=self.actions, allow_hosts=self.allow_hosts, allow_networks=self.allow_networks)
 
     @contextmanager
     def session(self) -> Iterator[Session]:
-        """Open one transaction on a database that has been initialised."""
-        if not inspect(self.database).has_table("workspace"):
-            raise InvalidValueError(
-                field="database-url",
-                value=self.database.url.render_as_string(),
-                rule="it holds no control plane yet: run `controlplane init` first",
-            )
-        with Session(self.database) as session, session.begin():
+        """Open one transaction on a database whose schema is the one that this code needs."""
+        self.check_schema()
+        with usable(self.database), Session(self.database) as session, session.begin():
             yield session
 
+    def check_schema(self) -> None:
+        """Raise SchemaError unless the schema is the one that this code needs; a missing file is not created."""
+        if is_missing_file(self.database.url):
+            raise schema_error(self.database.url, SchemaVersion(SchemaState.EMPTY))
+        reading = self.database.execution_options(sqlite_begin="DEFERRED")
+        with usable(self.database, any_error=True), reading.connect() as connection:
+            require_current(connection)
+
+    @contextmanager
+    def opened(self) -> Iterator[Opened]:
+        """Open one transaction for the user in the workspace."""
+        with self.session() as session:
+            yield Opened(session, self.workspace_id(session), self.user_id(session))
+
     def workspace_id(self, session: Session) -> uuid.UUID:
-        """Return the workspace's id by its name; only who belongs to it gets in, in whatever role."""
+        """Return the workspace's id by its name; only members are let in, in whatever role."""
         user_id = self.user_id(session)
-        found = session.scalars(select(Workspace.id).where(Workspace.name == self.workspace).limit(1)).first()
+        found = session.scalars(select(Workspace.id).where(Workspace.name == self.workspace)).first()
         if found is None:
             raise UnknownNameError(record="workspace", id=self.workspace)
         membership = session.get(WorkspaceMember, (found, user_id))
         if membership is None or membership.status is not MembershipStatus.ACTIVE:
             action = f"enter the workspace {self.workspace}"
-            raise NotAuthorizedError(actor=self.user, action=action, reason="they are no member of it")
+            raise NotAuthorizedError(actor=self.user, action=action, reason="they are not a member of it")
         return found
 
     def user_id(self, session: Session) -> uuid.UUID:
-        """Return the person's id by their e-mail: the database knows who they are, and what they may do."""
+        """Return the user's id by their e-mail."""
         found = session.scalars(select(User.id).where(User.email == self.user)).first()
         if found is None:
             raise UnknownNameError(record="user", id=self.user)
         return found
 
-    def execution(self, session: Session, text: str) -> WorkflowExecution:
-        """Return the execution that an id, or its unambiguous beginning, names."""
-        workspace_id = self.workspace_id(session)
-        beginning = text.replace("-", "").lower()
-        if not beginning or set(beginning) - set("0123456789abcdef"):
-            raise InvalidValueError(field="execution", value=text, rule="it must be an id or the beginning of one")
-        query = select_executions_like(workspace_id=workspace_id, beginning=beginning)
-        found: list[WorkflowExecution] = list(session.scalars(query))
-        if len(found) > 1:
-            raise InvalidValueError(field="execution", value=text, rule="more than one begins like this")
-        if not found:
-            raise NotFoundError(record="execution", id=text)
-        return found[0]
+
+@contextmanager
+def usable(database: sa.Engine, *, any_error: bool = False) -> Iterator[None]:
+    """Turn what a driver raises when a database can't be reached or read into one error of ours.
+
+    `any_error` is for the first connection: drivers raise errors of any type on parts of a URL they can't use.
+    """
+    try:
+        yield
+    except ControlPlaneError:
+        raise
+    except (OperationalError, InterfaceError) as error:
+        raise _unusable(database, error.orig or error) from error
+    except Exception as error:
+        if not any_error:
+            raise
+        raise _unusable(database, getattr(error, "orig", None) or error) from error
 
 
-def remember(context: typer.Context, settings: Settings) -> None:
+def _unusable(database: sa.Engine, error: BaseException) -> UnusableDatabaseError:
+    problem = " ".join(str(error).split()) or type(error).__name__
+    return UnusableDatabaseError(database=database.url.render_as_string(), problem=problem.rstrip("."))
+
+
+def is_missing_file(url: sa.URL) -> bool:
+    """Return whether a SQLite URL names a file that is not there; connecting would create it."""
+    name = url.database or ""
+    is_file = url.get_backend_name() == "sqlite" and name not in ("", ":memory:") and not name.startswith("file:")
+    return is_file and not Path(name).exists()
+
+
+def set_settings(context: typer.Context, settings: Settings) -> None:
     """Keep the settings for the command."""
     context.obj = settings
 
 
-def given(context: typer.Context) -> Settings:
+def get_settings(context: typer.Context) -> Settings:
     """Return the settings."""
     settings: Settings = context.find_root().obj
     return settings
@@ -136,43 +166,8 @@ def parse_pairs(field: str, pairs: list[str]) -> dict[str, Any]:
     return found
 
 
-def show_json(value: Any) -> None:
-    """Print JSON, for programs."""
-    OUT.print_json(json.dumps(value, default=str, ensure_ascii=False))
-
-
 def _json(text: str) -> Any:
     try:
         return json.loads(text)
     except ValueError:
         return text
-
-
-def _check_network(text: str) -> None:
-    try:
-        ip_network(text)
-    except ValueError as error:
-        raise InvalidValueError(field="allow-network", value=text, rule=f"it must be a network: {error}") from None
-
-
-def _import(name: str) -> None:
-    """Import a module that registers actions; what goes wrong inside it is shown as it is."""
-    if not name.endswith(".py"):
-        try:
-            importlib.import_module(name)
-        except ModuleNotFoundError as error:
-            if error.name is None or not f"{name}.".startswith(f"{error.name}."):
-                raise  # the module is there, and what it imports is not
-            raise _no_module(name) from None
-        return
-    path = Path(name).resolve()
-    spec = importlib.util.spec_from_file_location(f"controlplane_actions_{path.stem}", path)
-    if spec is None or spec.loader is None or not path.is_file():
-        raise _no_module(name)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-
-
-def _no_module(name: str) -> InvalidValueError:
-    return InvalidValueError(field="actions", value=name, rule="it must be a Python file or module")

@@ -1,24 +1,27 @@
-"""More commands of the debugger: the breakpoints that there are, and how a session pauses and ends."""
+"""More commands of the debugger: listing breakpoints, pausing and ending sessions."""
 
 from __future__ import annotations
 
-import uuid
 from typing import TYPE_CHECKING, Any
 
 import typer
-from rich.table import Table
 from sqlalchemy import select
 
 from controlplane import debugging
-from controlplane.cli.context import OUT, given
-from controlplane.cli.debugger import SESSION, opened
+from controlplane.cli.context import get_settings
+from controlplane.cli.debug_session import SESSION, debug_session
+from controlplane.cli.executions import AS_JSON
+from controlplane.cli.output import show_json, show_table
+from controlplane.cli.records import as_data, short
+from controlplane.cli.references import find, find_user
 from controlplane.collation import code_points
 from controlplane.debugging.queries import select_breakpoints
-from controlplane.errors import InvalidValueError, NotFoundError
-from controlplane.models import User, Workflow
+from controlplane.models import Breakpoint, Workflow
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+
+    from controlplane.cli.context import Opened
 
 BREAKPOINT = typer.Argument(help="The id of a breakpoint, or its unambiguous beginning.")
 
@@ -29,35 +32,38 @@ def add_to(app: typer.Typer) -> None:
         app.command()(command)
 
 
-def breakpoints(context: typer.Context) -> None:
+def breakpoints(context: typer.Context, as_json: bool = AS_JSON) -> None:
     """List the breakpoints of all workflows, with their hits."""
-    table = Table("breakpoint", "workflow", "step", "if", "hits", "limit", "enabled", "log", box=None)
-    for name, point in _points(context):
-        limit = "" if point.hit_limit is None else str(point.hit_limit)
-        state = "yes" if point.enabled else "no"
-        cells = (point.condition or "", str(point.hit_count), limit, state, point.log_message or "")
-        table.add_row(str(point.id)[:8], name, point.step_key, *cells)
-    OUT.print(table)
+    with get_settings(context).opened() as opened:
+        if as_json:
+            show_json([{"workflow": name, **as_data(point)} for name, point in _points(opened)])
+            return
+        rows = []
+        for name, point in _points(opened):
+            state = "yes" if point.enabled else "no"
+            cells = (point.condition, point.hit_count, point.hit_limit, state, point.log_message)
+            rows.append((short(point.id), name, point.step_key, *cells))
+    show_table(("breakpoint", "workflow", "step", "if", "hits", "limit", "enabled", "log"), rows)
 
 
 def enable(context: typer.Context, breakpoint_id: str = BREAKPOINT) -> None:
-    """Let a breakpoint stop again; its hits are counted anew."""
+    """Enable a breakpoint; its hits are counted from zero."""
     _change(context, breakpoint_id, enabled=True, hit_count=0)
 
 
 def disable(context: typer.Context, breakpoint_id: str = BREAKPOINT) -> None:
-    """Let executions pass a breakpoint, and keep it."""
+    """Disable a breakpoint without removing it."""
     _change(context, breakpoint_id, enabled=False)
 
 
 def pause(context: typer.Context, session_id: str = SESSION) -> None:
-    """Stop a running session before its next step."""
-    with opened(context, session_id) as (session, ids):
+    """Pause a running session before its next step."""
+    with debug_session(context, session_id) as (session, ids):
         debugging.pause(session, **ids)
 
 
 def end(context: typer.Context, session_id: str = SESSION) -> None:
-    """End a session; its execution runs on unwatched, driven by a worker."""
+    """End a session; its execution continues without the debugger, driven by a worker."""
     _end(context, session_id, debugging.finish)
 
 
@@ -67,55 +73,38 @@ def cancel(context: typer.Context, session_id: str = SESSION) -> None:
 
 
 def unshare(
-    context: typer.Context, session_id: str = SESSION, email: str = typer.Argument(help="From whom.")
+    context: typer.Context, session_id: str = SESSION, email: str = typer.Argument(help="User to remove.")
 ) -> None:
-    """Take a share in a session away."""
-    with opened(context, session_id) as (session, ids):
-        other = session.scalars(select(User.id).where(User.email == email)).first()
-        if other is None:
-            raise NotFoundError(record="user", id=email)
-        debugging.unshare(session, with_user_id=other, **ids)
+    """Stop sharing a session with a user."""
+    with debug_session(context, session_id) as (session, ids):
+        debugging.unshare(session, with_user_id=find_user(session, email=email).id, **ids)
 
 
 def _end(context: typer.Context, session_id: str, verb: Callable[..., Any]) -> None:
-    with opened(context, session_id) as (session, ids):
-        verb(session, engine=given(context).engine, **ids)
+    with debug_session(context, session_id) as (session, ids):
+        verb(session, engine=get_settings(context).engine, **ids)
 
 
 def _change(context: typer.Context, text: str, **changes: Any) -> None:
-    settings = given(context)
-    breakpoint_id = _breakpoint_id(context, text)
-    with settings.session() as session:
+    with get_settings(context).opened() as opened:
+        found = find(opened.session, Breakpoint, workspace_id=opened.workspace_id, text=text)
         debugging.change_breakpoint(
-            session,
-            workspace_id=settings.workspace_id(session),
-            user_id=settings.user_id(session),
-            breakpoint_id=breakpoint_id,
+            opened.session,
+            workspace_id=opened.workspace_id,
+            user_id=opened.user_id,
+            breakpoint_id=found.id,
             **changes,
         )
 
 
-def _breakpoint_id(context: typer.Context, text: str) -> uuid.UUID:
-    found: list[uuid.UUID] = [point.id for _, point in _points(context) if str(point.id).startswith(text.lower())]
-    if len(found) > 1 or not text:
-        raise InvalidValueError(field="breakpoint", value=text, rule="more than one begins like this")
-    if not found:
-        raise NotFoundError(record="breakpoint", id=text)
-    return found[0]
-
-
-def _points(context: typer.Context) -> list[tuple[str, Any]]:
-    settings = given(context)
-    found: list[tuple[str, Any]] = []
-    with settings.session() as session:
-        workspace_id = settings.workspace_id(session)
-        query = (
-            select(Workflow)
-            .where(Workflow.workspace_id == workspace_id)
-            .order_by(code_points(Workflow.name), Workflow.id)
-        )
-        for workflow in session.scalars(query).all():
-            points = select_breakpoints(workspace_id=workspace_id, workflow_id=workflow.id)
-            found += [(workflow.name, point) for point in session.scalars(points)]
-        session.expunge_all()
-    return found
+def _points(opened: Opened) -> Iterator[tuple[str, Any]]:
+    """Yield the breakpoints of each workflow, by its name."""
+    query = (
+        select(Workflow)
+        .where(Workflow.workspace_id == opened.workspace_id)
+        .order_by(code_points(Workflow.name), Workflow.id)
+    )
+    for workflow in opened.session.scalars(query).all():
+        points = select_breakpoints(workspace_id=opened.workspace_id, workflow_id=workflow.id)
+        for point in opened.session.scalars(points):
+            yield workflow.name, point

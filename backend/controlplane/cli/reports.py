@@ -1,4 +1,4 @@
-"""The command that asks: `controlplane report`."""
+"""`controlplane report`: every question of the analytics."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ import typer
 from controlplane import clock
 from controlplane.analytics.questions.registry import Scope
 from controlplane.analytics.report.build import Form, write_report
-from controlplane.cli.context import OUT, given
+from controlplane.cli.context import get_settings
+from controlplane.cli.output import show
 from controlplane.errors import InvalidValueError
 
 WEEK, MINUTE = timedelta(days=7), timedelta(minutes=1)
 
 
-def add_to(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command()(report)
+app = typer.Typer()
 
 
+@app.command()
 def report(
     context: typer.Context,
     since: datetime | None = typer.Option(None, help="Begin of the window, UTC; default: a week before its end."),
@@ -35,7 +35,7 @@ def report(
     output: Path | None = typer.Option(None, "--output", "-o", dir_okay=False, help="A file to write it to."),
 ) -> None:
     """Answer every question of the analytics: runs, durations, governance, queues, the debugger."""
-    settings = given(context)
+    settings = get_settings(context)
     now = clock.now()
     end = clock.as_utc(until) if until else now.replace(second=0, microsecond=0) + MINUTE
     start = clock.as_utc(since) if since else end - min(WEEK, end - datetime.min.replace(tzinfo=UTC))
@@ -50,7 +50,7 @@ def report(
         text = io.StringIO()  # a report that fails leaves the file as it was
         write_report(session, scope=scope, form=chosen, file=text)
         output.write_text(text.getvalue(), encoding="utf-8")
-    OUT.print(f"written to {output}", highlight=False)
+    show(f"written to {output}")
 
 
 def _chosen(form: Form, *, as_json: bool, as_csv: bool) -> Form:

@@ -1,4 +1,4 @@
-"""The commands of the daily sums: `controlplane rollup refresh`, `controlplane rollup disable`."""
+"""`controlplane rollup`: daily totals of runs."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import typer
 from sqlalchemy.orm import Session
 
 from controlplane.analytics import rollup
-from controlplane.cli.context import OUT, given
+from controlplane.cli.context import get_settings
+from controlplane.cli.output import show
 
-app = typer.Typer(no_args_is_help=True, help="Keep daily sums of runs, for questions over long windows.")
+app = typer.Typer(no_args_is_help=True, help="Keep daily totals of runs, for reports over long windows.")
 
 
 @app.command()
@@ -17,19 +18,19 @@ def refresh(
     limit: int | None = typer.Option(None, min=1, help="At most so many days, oldest first."),
 ) -> None:
     """Add up the days whose runs have changed; the first time every day, and note changes from then on."""
-    settings = given(context)
+    settings = get_settings(context)
     with settings.session() as session:
         workspace_id = settings.workspace_id(session)
     with Session(settings.database) as session:  # a transaction for each day
         days = rollup.refresh(session, workspace_id=workspace_id, limit=limit)
-    OUT.print(f"{days} days added up", highlight=False)
+    show(f"{days} days added up")
 
 
 @app.command()
 def disable(context: typer.Context) -> None:
     """Drop the sums of all workspaces, and note changes no longer."""
-    settings = given(context)
+    settings = get_settings(context)
     with settings.session() as session:
         settings.workspace_id(session)  # only who belongs to one
         rollup.disable(session)
-    OUT.print("no sums are kept", highlight=False)
+    show("no sums are kept")

@@ -1,4 +1,4 @@
-"""The command that works: `controlplane worker`."""
+"""`controlplane worker`: drive executions."""
 
 from __future__ import annotations
 
@@ -8,34 +8,33 @@ from enum import StrEnum
 
 import typer
 
-from controlplane.cli.context import OUT, given
+from controlplane.cli.context import get_settings
+from controlplane.cli.output import show
 from controlplane.errors import InvalidValueError
 from controlplane.runtime import ThreadRuntime
 
 
 class Kind(StrEnum):
-    """Who hands out the work."""
+    """How work is distributed."""
 
     THREADS = "threads"
     PROCRASTINATE = "procrastinate"
 
 
-def add_to(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command()(worker)
+app = typer.Typer()
 
 
+@app.command()
 def worker(
     context: typer.Context,
     runtime: Kind = typer.Option(
         Kind.THREADS, help="threads: this process looks for work. procrastinate: a queue in PostgreSQL."
     ),
-    concurrency: int = typer.Option(4, min=1, help="How many steps may run at once."),
+    concurrency: int = typer.Option(4, min=1, help="How many steps may run at the same time."),
 ) -> None:
     """Drive executions until SIGINT or SIGTERM; steps in flight are ended first. Start as many as you like."""
-    settings = given(context)
-    with settings.session():
-        pass  # says so if the database is not ready
+    settings = get_settings(context)
+    settings.check_schema()
     if runtime is Kind.PROCRASTINATE:
         if settings.database.dialect.name != "postgresql":
             raise InvalidValueError(field="runtime", value="procrastinate", rule="it needs PostgreSQL")
@@ -43,12 +42,12 @@ def worker(
 
         queue = ProcrastinateRuntime(settings.database, engine=settings.engine)
         queue.prepare()
-        OUT.print(f"working as {queue.name}", highlight=False)
+        show(f"working as {queue.name}")
         queue.run_worker(concurrency=concurrency)
         return
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     with ThreadRuntime(settings.database, engine=settings.engine, workers=concurrency) as threads:
-        OUT.print(f"working as {threads.name}", highlight=False)
+        show(f"working as {threads.name}")
         stop.wait()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Select, insert, select
 
 from controlplane import clock, governance
+from controlplane.collation import code_points
 from controlplane.errors import NotFoundError
 from controlplane.execution.definition import Definition, parse_definition
 from controlplane.execution.engine.plan import Plan
@@ -130,3 +131,20 @@ def load_plan(session: Session, *, engine: Engine, version_id: uuid.UUID) -> Pla
         plan = Plan(parse_definition(row.definition), version=row.version)
         engine.plans.put(version_id, plan)
     return plan
+
+
+def select_newest_versions(*, workspace_id: uuid.UUID) -> Select[Any]:
+    """Select name, newest version, its time and description of every workflow, by name as code points."""
+    query: Any = (
+        select(
+            Workflow.name,
+            WorkflowVersion.version,
+            WorkflowVersion.created_at,
+            Workflow.description,
+        )
+        .join(WorkflowVersion, WorkflowVersion.workflow_id == Workflow.id)
+        .where(Workflow.workspace_id == workspace_id, WorkflowVersion.version == Workflow.latest_version)
+        .order_by(code_points(Workflow.name), Workflow.id)
+    )
+    result: Select[Any] = query
+    return result

@@ -104,7 +104,7 @@ def test_names_from_elsewhere_neither_steer_the_terminal_nor_break_its_lines(ses
     monkeypatch.setenv("COLUMNS", "200")
     name = "[red]x[/] [/no] \x1b[31m\nb \N{RIGHT-TO-LEFT OVERRIDE}c \N{GRINNING FACE}"
     session.execute(sa.update(Agent).where(Agent.name == "Greeter").values(name=name))
-    session.execute(sa.update(Workspace).values(name=name))
+    session.execute(sa.update(Workspace).where(Workspace.id == SCOPE.workspace_id).values(name=name))
     text = written(session, Form.TERMINAL)
     seen = "[red]x[/] [/no] \\x1b[31m\\nb \\u202ec \N{GRINNING FACE}"
     assert text.splitlines()[0].strip("─ ") == seen

@@ -13,7 +13,8 @@ BROKEN = "name: broken\nsteps: [{key: a, kind: nothing}]"
 
 
 def commands(group, path=()):
-    for name, command in group.commands.items():
+    for name in group.list_commands(None):
+        command = group.get_command(None, name)
         if hasattr(command, "commands"):
             yield from commands(command, (*path, name))
         else:
@@ -107,31 +108,85 @@ REFUSED = {
     "debug unbreak": [(["debug", "unbreak", "x"], "it must be an id")],
     "debug sessions": [(["--user", "x@y", "debug", "sessions"], "There is no user x@y")],
     "debug continue": [
-        (["debug", "continue", "ffff"], "There is no debug_session ffff"),
+        (["debug", "continue", "ffff"], "There is no debug session ffff"),
         (["debug", "continue", "ffff", "--mode", "sideways"], "--mode"),
     ],
-    "debug step": [(["debug", "step", "ffff"], "There is no debug_session ffff")],
-    "debug show": [(["debug", "show", "ffff"], "There is no debug_session ffff")],
+    "debug step": [(["debug", "step", "ffff"], "There is no debug session ffff")],
+    "debug show": [(["debug", "show", "ffff"], "There is no debug session ffff")],
     "debug set": [
-        (["debug", "set", "ffff", "x=1"], "There is no debug_session ffff"),
+        (["debug", "set", "ffff", "x=1"], "There is no debug session ffff"),
         (["debug", "set"], "Missing argument"),
     ],
-    "debug traces": [(["debug", "traces", "ffff"], "There is no debug_session ffff")],
-    "debug profile": [(["debug", "profile", "ffff"], "There is no debug_session ffff")],
-    "debug replay": [(["debug", "replay", "{ended}", "ask"], "no trace of it was recorded")],
+    "debug traces": [(["debug", "traces", "ffff"], "There is no debug session ffff")],
+    "debug profile": [(["debug", "profile", "ffff"], "There is no debug session ffff")],
+    "debug replay": [(["debug", "replay", "{ended}", "ask"], "ask")],
     "debug share": [
-        (["debug", "share", "ffff", "x@y", "viewer"], "There is no debug_session ffff"),
+        (["debug", "share", "ffff", "x@y", "viewer"], "There is no debug session ffff"),
         (["debug", "share", "ffff", "x@y", "king"], "king"),
     ],
-    "debug unshare": [(["debug", "unshare", "ffff", "x@y"], "There is no debug_session ffff")],
-    "debug export": [(["debug", "export", "ffff", "{folder}/x.json"], "There is no debug_session ffff")],
+    "debug unshare": [(["debug", "unshare", "ffff", "x@y"], "There is no debug session ffff")],
+    "debug export": [(["debug", "export", "ffff", "{folder}/x.json"], "There is no debug session ffff")],
     "debug import": [(["debug", "import", "{flow}"], "it must be JSON")],
     "debug breakpoints": [(["--workspace", "none", "debug", "breakpoints"], "There is no workspace none")],
     "debug enable": [(["debug", "enable", "ffff"], "There is no breakpoint ffff")],
     "debug disable": [(["debug", "disable", "ffff"], "There is no breakpoint ffff")],
-    "debug pause": [(["debug", "pause", "ffff"], "There is no debug_session ffff")],
-    "debug end": [(["debug", "end", "ffff"], "There is no debug_session ffff")],
-    "debug cancel": [(["debug", "cancel", "ffff"], "There is no debug_session ffff")],
+    "debug pause": [(["debug", "pause", "ffff"], "There is no debug session ffff")],
+    "debug end": [(["debug", "end", "ffff"], "There is no debug session ffff")],
+    "debug cancel": [(["debug", "cancel", "ffff"], "There is no debug session ffff")],
+}
+NONE = "There is no "
+REFUSED |= {
+    "upgrade": [
+        (["--database-url", "sqlite:///{folder}/none.sqlite", "upgrade"], "run `controlplane init` first")
+    ],
+    "downgrade": [(["downgrade", "0099"], "it must be one of"), (["downgrade"], "Missing argument")],
+    "validate": [(["validate", "{broken}"], "step 'a'"), (["validate", "{folder}/none.yaml"], "does not exist")],
+    "schema": [(["schema", "x"], "unexpected extra argument")],
+    "audit": [
+        (["audit", "--record", "ff"], "it must be a whole id"),
+        (["audit", "--actor", "x@y"], NONE + "user x@y"),
+        (["audit", "--agent", "none"], NONE + "agent none"),
+    ],
+    "workflow list": [(["--workspace", "none", "workflow", "list"], NONE + "workspace none")],
+    "workflow show": [
+        (["workflow", "show", "none"], NONE + "workflow none"),
+        (["workflow", "show", "waiting", "--version", "9"], NONE + "workflow waiting"),
+    ],
+    "agent list": [(["agent", "list", "--maturity", "wise"], "wise")],
+    "agent show": [(["agent", "show", "none"], NONE + "agent none")],
+    "agent register": [(["agent", "register", "a"], "Missing option")],
+    "agent pause": [(["agent", "pause", "none"], NONE + "agent none")],
+    "agent activate": [(["agent", "activate", "none"], NONE + "agent none")],
+    "agent promote": [(["agent", "promote", "none", "--to", "intern"], NONE + "agent none")],
+    "proposal list": [(["proposal", "list", "--agent", "none"], NONE + "agent none")],
+    "proposal show": [(["proposal", "show", "ffff"], NONE + "proposal ffff")],
+    "proposal approve": [(["proposal", "approve", "ffff"], NONE + "proposal ffff")],
+    "proposal reject": [(["proposal", "reject", "ffff"], "Missing option")],
+    "proposal cancel": [(["proposal", "cancel", "ffff", "--reason", "x"], NONE + "proposal ffff")],
+    "training list": [(["training", "list", "--agent", "none"], NONE + "agent none")],
+    "training start": [(["training", "start", "ffff"], NONE + "training ffff")],
+    "training complete": [(["training", "complete", "ffff", "--score", "1"], NONE + "training ffff")],
+    "training cancel": [(["training", "cancel", "ffff", "--reason", "x"], NONE + "training ffff")],
+    "supervision list": [(["supervision", "list", "--supervisor", "x@y"], NONE + "user x@y")],
+    "supervision show": [(["supervision", "show", "ffff"], NONE + "supervision ffff")],
+    "supervision claim": [(["--user", "x@y", "supervision", "claim"], NONE + "user x@y")],
+    "supervision intervene": [
+        (["supervision", "intervene", "ffff", "pause", "--guidance", "x"], NONE + "supervision ffff"),
+        (["supervision", "intervene", "ffff", "shout", "--guidance", "x"], "shout"),
+    ],
+    "supervision resume": [(["supervision", "resume", "ffff"], NONE + "supervision ffff")],
+    "supervision complete": [(["supervision", "complete", "ffff", "--rating", "5"], NONE + "supervision ffff")],
+    "feedback list": [(["feedback", "list", "--agent", "none"], NONE + "agent none")],
+    "feedback give": [(["feedback", "give", "none", "--rating", "5"], NONE + "agent none")],
+    "feedback adjudicate": [
+        (["feedback", "adjudicate", "ffff", "--accept"], NONE + "feedback ffff"),
+        (["feedback", "adjudicate", "ffff"], "Missing option"),
+    ],
+    "trigger list": [(["trigger", "list", "--agent", "none"], NONE + "agent none")],
+    "trigger show": [(["trigger", "show", "ffff"], NONE + "trigger ffff")],
+    "canvas list": [(["canvas", "list", "--status", "ajar"], "ajar")],
+    "canvas show": [(["canvas", "show", "ffff"], NONE + "canvas ffff")],
+    "canvas trail": [(["canvas", "trail", "ffff"], NONE + "canvas ffff")],
 }
 CASES = [(*case, name) for name, cases in REFUSED.items() for case in cases]
 

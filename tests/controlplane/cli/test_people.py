@@ -76,7 +76,7 @@ def test_a_viewer_may_look(world, run, words):
 @pytest.mark.parametrize("words", [*VERBS.values(), *LOOKS.values()], ids=[*VERBS, *LOOKS])
 def test_who_is_no_member_does_not_get_in(world, run, words):
     said = world.refused("--user", "owner@there", *typed(words, run, world))
-    assert said == "error: owner@there may not enter the workspace default: they are no member of it."
+    assert said == "error: owner@there may not enter the workspace default: they are not a member of it."
 
 
 @pytest.mark.parametrize("words", [words for words in [*VERBS.values(), *LOOKS.values()] if "{run}" in words])

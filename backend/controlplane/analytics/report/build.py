@@ -19,6 +19,7 @@ from controlplane.analytics.report.dashboard import page
 from controlplane.analytics.report.terminal import show
 from controlplane.analytics.rollup.questions import select_is_kept
 from controlplane.errors import UnknownNameError
+from controlplane.escaping import csv_cell, json_text
 from controlplane.models import Workspace
 
 if TYPE_CHECKING:
@@ -95,7 +96,8 @@ def as_json(report: Report) -> str:
         answer.question.key: [dict(zip(answer.columns, map(_plain, row), strict=True)) for row in answer.rows]
         for answer in report.answers
     }
-    return json.dumps({"workspace": report.workspace, "scope": scope, "answers": answers}, indent=2) + "\n"
+    text = json.dumps({"workspace": report.workspace, "scope": scope, "answers": answers}, indent=2)
+    return json_text(text) + "\n"
 
 
 def as_csv(report: Report) -> str:
@@ -107,7 +109,7 @@ def as_csv(report: Report) -> str:
         for number, row in enumerate(answer.rows, 1):
             for column, value in zip(answer.columns, row, strict=True):
                 plain = _plain(value)
-                writer.writerow((answer.question.key, number, column, "" if plain is None else plain))
+                writer.writerow((answer.question.key, number, column, "" if plain is None else csv_cell(plain)))
     return out.getvalue()
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from html import escape
+
+from controlplane.escaping import html_text
 
 WIDTH, HEIGHT = 720, 220
 LEFT, RIGHT, TOP, BOTTOM = 52, 12, 12, 30
@@ -33,7 +34,8 @@ def columns(labels: Sequence[str], parts: Sequence[Line], *, title: str) -> str:
     marks = []
     for place, label in enumerate(labels):
         below = 0.0
-        told = escape(f"{label}: " + ", ".join(f"{part.name} {part.texts[place]}" for part in parts))
+        values = ", ".join(f"{part.name} {part.texts[place]}" for part in parts)
+        told = html_text(f"{label}: {values}")
         marks.append(f"<g><title>{told}</title>")
         marks.append(
             f'<rect class="hit" x="{LEFT + place * step:.1f}" y="{TOP}" width="{step:.1f}" height="{_TALL}"/>'
@@ -64,7 +66,7 @@ def lines(labels: Sequence[str], series: Sequence[Line], *, title: str, percent:
             marks += [
                 f'<circle class="{line.tone}" cx="{LEFT + (place + 0.5) * step:.1f}" cy="{scale.y(value):.1f}" '
                 f'r="3">'
-                f"<title>{escape(f'{labels[place]}: {line.name} {line.texts[place]}')}</title></circle>"
+                f"<title>{html_text(f'{labels[place]}: {line.name} {line.texts[place]}')}</title></circle>"
                 for place, value in run
             ]
     grid = scale.grid((lambda value: f"{value:.0%}") if percent else _short)
@@ -73,7 +75,7 @@ def lines(labels: Sequence[str], series: Sequence[Line], *, title: str, percent:
 
 def legend(series: Sequence[Line]) -> str:
     """Name the series beside their colours."""
-    keys = "".join(f'<span class="key {line.tone}">{escape(line.name)}</span>' for line in series)
+    keys = "".join(f'<span class="key {line.tone}">{html_text(line.name)}</span>' for line in series)
     return f'<div class="keys">{keys}</div>'
 
 
@@ -87,10 +89,11 @@ def bars(labels: Sequence[str], line: Line, *, title: str) -> str:
         wide = room * max(0.0, value or 0) / largest
         short = label if len(label) <= 24 else label[:23] + "…"  # noqa: PLR2004  what fits beside the bars
         rows.append(
-            f"<g><title>{escape(f'{label}: {line.texts[place]}')}</title>"
-            f'<text x="{LABEL - 8}" y="{y + 17}" text-anchor="end">{escape(short)}</text>'
+            f"<g><title>{html_text(f'{label}: {line.texts[place]}')}</title>"
+            f'<text x="{LABEL - 8}" y="{y + 17}" text-anchor="end">{html_text(short)}</text>'
             f'<rect class="{line.tone}" x="{LABEL}" y="{y + 4}" width="{wide:.1f}" height="{ROW - 8}" rx="2"/>'
-            f'<text class="value" x="{LABEL + wide + 6:.1f}" y="{y + 17}">{escape(line.texts[place])}</text></g>'
+            f'<text class="value" x="{LABEL + wide + 6:.1f}" y="{y + 17}">'
+            f"{html_text(line.texts[place])}</text></g>"
         )
     tall = max(ROW, len(labels) * ROW)
     return _svg(title, tall, "".join(rows))
@@ -139,7 +142,7 @@ def _labels(labels: Sequence[str]) -> str:
     every = max(1, math.ceil(len(labels) / 8))
     return "".join(
         f'<text class="axis" x="{LEFT + (place + 0.5) * step:.1f}" y="{HEIGHT - 10}" text-anchor="middle">'
-        f"{escape(label)}</text>"
+        f"{html_text(label)}</text>"
         for place, label in enumerate(labels)
         if place % every == 0
     )
@@ -161,5 +164,5 @@ def _frame(title: str, grid: str, labels: str, marks: str) -> str:
 
 
 def _svg(title: str, tall: int, inner: str) -> str:
-    name = escape(title, quote=True)
+    name = html_text(title)
     return f'<svg viewBox="0 0 {WIDTH} {tall}" role="img" aria-label="{name}">{inner}</svg>'

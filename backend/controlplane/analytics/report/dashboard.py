@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
 from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
@@ -15,12 +14,12 @@ from controlplane.analytics.report.charts import (
 )
 from controlplane.analytics.report.formatting import (
     heading,
-    one_line,
     span_text,
     value_text,
 )
 from controlplane.analytics.report.layout import columns_of
 from controlplane.analytics.report.stylesheet import STYLE
+from controlplane.escaping import html_text
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -34,14 +33,14 @@ MOST_BARS = 12
 
 def page(report: Report) -> str:
     """Write the page: the figures first, then the charts, then every answer as a table."""
-    scope, name = report.scope, escape(one_line(report.workspace))
+    scope, name = report.scope, html_text(report.workspace)
     span = f"{scope.since:%Y-%m-%d %H:%M} to {scope.until:%Y-%m-%d %H:%M} UTC"
     tables = "".join(_table(answer) for answer in report.answers)
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{name}: agents and workflows</title><style>{STYLE}</style></head><body>"
-        f"<header><h1>{name}</h1><p>{escape(span)}</p></header>"
+        f"<header><h1>{name}</h1><p>{html_text(span)}</p></header>"
         f'<main><section class="figures">{_figures(report)}</section>'
         f'<section class="charts">{_charts(report)}</section>'
         f"<section><h2>Every answer</h2>{tables}</section></main></body></html>\n"
@@ -69,7 +68,7 @@ def _figures(report: Report) -> str:
         ("Proposals waiting", f"{proposals:,}", ""),
     )
     return "".join(
-        f'<div class="figure {tone}"><strong>{escape(text)}</strong><span>{escape(name)}</span></div>'
+        f'<div class="figure {tone}"><strong>{html_text(text)}</strong><span>{html_text(name)}</span></div>'
         for name, text, tone in figures
     )
 
@@ -78,7 +77,9 @@ def _charts(report: Report) -> str:
     """Draw a chart of each series, then one of each of BARS."""
     charts = [(title, draw(report, title)) for title, draw in SERIES]
     charts += [(title, _bars(report, *source, title=title)) for title, *source in BARS]
-    return "".join(f"<figure><figcaption>{escape(title)}</figcaption>{chart}</figure>" for title, chart in charts)
+    return "".join(
+        f"<figure><figcaption>{html_text(title)}</figcaption>{chart}</figure>" for title, chart in charts
+    )
 
 
 def _runs(report: Report, title: str) -> str:
@@ -141,12 +142,12 @@ def _bars(report: Report, key: str, label: str, column: str, tone: str, *, title
     rows = _records(report.answer(key))[:MOST_BARS]
     if not any(row[column] for row in rows):
         return '<p class="nothing">nothing</p>'
-    names = ["(none)" if row[label] is None else one_line(str(row[label])) for row in rows]
+    names = ["(none)" if row[label] is None else str(row[label]) for row in rows]
     return bars(names, _line(heading(column), tone, column, [row[column] for row in rows]), title=title)
 
 
 def _table(answer: Answer) -> str:
-    title = escape(answer.question.title)
+    title = html_text(answer.question.title)
     if not answer.rows:
         return f"<details><summary>{title} <em>nothing</em></summary></details>"
     columns = columns_of(answer, most_rows=MOST_ROWS)
@@ -164,4 +165,4 @@ def _table(answer: Answer) -> str:
 
 def _cell(tag: str, column: Column, text: str) -> str:
     kind = ' class="number"' if column.right else ""
-    return f"<{tag}{kind}>{escape(text)}</{tag}>"
+    return f"<{tag}{kind}>{html_text(text)}</{tag}>"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import unicodedata
 import uuid
 from datetime import datetime, time
 from typing import Any
+
+from controlplane.escaping import visible
 
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86400.0
 MIDNIGHT = time()
@@ -15,7 +16,6 @@ SECONDS_COLUMNS = (
 )
 COUNT_CONTEXT = "samples"
 TIMES = {"mean_seconds": "mean time", "seconds": "time"}
-BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # they turn the text after them round
 RATE_WORDS = ("rate", "share", "relative_change")
 
 
@@ -24,13 +24,6 @@ def heading(column: str) -> str:
     if column in TIMES:
         return TIMES[column]
     return column.removesuffix("_id").removesuffix("_seconds").replace("_", " ")
-
-
-def one_line(text: str) -> str:
-    """Write a text from elsewhere so that it neither breaks a line nor steers a terminal."""
-    return "".join(
-        repr(sign)[1:-1] if unicodedata.category(sign) == "Cc" or sign in BIDI else sign for sign in text
-    )
 
 
 def value_text(column: str, value: Any) -> str:
@@ -45,7 +38,7 @@ def value_text(column: str, value: Any) -> str:
         return "yes" if value else "no"
     if isinstance(value, float):
         return number_text(column, value)
-    return f"{value:,}" if isinstance(value, int) else one_line(str(value))
+    return f"{value:,}" if isinstance(value, int) else visible(value)
 
 
 def instant_text(value: datetime) -> str:

@@ -11,7 +11,7 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from controlplane.analytics.report.formatting import is_number, one_line
+from controlplane.analytics.report.formatting import is_number
 from controlplane.analytics.report.layout import (
     GAP,
     columns_of,
@@ -19,6 +19,7 @@ from controlplane.analytics.report.layout import (
     least_width,
     whole_width,
 )
+from controlplane.escaping import visible
 
 if TYPE_CHECKING:
     from typing import TextIO
@@ -40,7 +41,7 @@ def show(report: Report, *, file: TextIO) -> None:
     console = Console(file=file, highlight=False)
     scope = report.scope
     span = f"{scope.since:%Y-%m-%d %H:%M} to {scope.until:%Y-%m-%d %H:%M} UTC"
-    console.print(Rule(Text(one_line(report.workspace))), Text(span, style="dim"), Text())
+    console.print(Rule(Text(visible(report.workspace))), Text(span, style="dim"), Text())
     empty = []
     for answer in report.answers:
         if says_nothing(answer):

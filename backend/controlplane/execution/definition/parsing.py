@@ -71,7 +71,7 @@ def parse_definition(data: Any, *, actions: Collection[str] | None = None) -> De
     return definition
 
 
-def validate_definition(definition: Definition, *, actions: Collection[str]) -> None:
+def validate_definition(definition: Definition, *, actions: Collection[str] | None) -> None:
     """Raise InvalidDefinitionError if a step of a checked definition calls an action that is not registered."""
     problems = _unknown_actions(definition, actions)
     if problems:
@@ -125,10 +125,14 @@ def _build(fields: Fields, common: dict[str, Any], kinds: tuple[StepKind, ...]) 
         shown = f"unknown kind {str(kind)[:MAX_NAME]!r}" if kind is not None else "kind is missing"
         fields.note(f"{shown}: one of {', '.join(kinds)}", kind=ProblemKind.UNKNOWN_KIND)
         return None
-    common |= _common(fields)
-    step = _KINDS[StepKind(kind)](fields, common)
+    step = read_step(StepKind(kind), fields, common)
     fields.close()
     return step
+
+
+def read_step(kind: StepKind, fields: Fields, common: dict[str, Any]) -> Step:
+    """Read the fields of a step of one kind; `definition.schema` records what is read here."""
+    return _KINDS[kind](fields, common | _common(fields))
 
 
 def _common(fields: Fields) -> dict[str, Any]:

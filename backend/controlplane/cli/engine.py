@@ -1,0 +1,83 @@
+"""The workflow engine that commands run with: the debugger, the registered actions, the allowed hosts."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import sys
+import traceback
+from ipaddress import ip_network
+from pathlib import Path
+
+from controlplane.debugging import Debugger
+from controlplane.errors import InvalidValueError
+from controlplane.execution import Engine, HttpPolicy
+
+
+def build_engine(
+    *, actions: tuple[str, ...], allow_hosts: tuple[str, ...], allow_networks: tuple[str, ...]
+) -> Engine:
+    """Return the settings of the workflow engine, with the actions of these files and modules registered."""
+    for name in actions:
+        import_actions(name)
+    for network in allow_networks:
+        _check_network(network)
+    policy = HttpPolicy(allowed_hosts=allow_hosts, allowed_networks=allow_networks)
+    return Engine(observer=Debugger(), http=policy)
+
+
+def import_actions(name: str) -> None:
+    """Import a Python file or module that registers actions.
+
+    Raises:
+        InvalidValueError: there is none, or it can't be imported, whatever it raises.
+    """
+    try:
+        if name.endswith(".py"):
+            _import_file(Path(name).resolve(), name)
+        else:
+            importlib.import_module(name)
+    except InvalidValueError as error:
+        if error.facts["field"] == "actions":
+            raise
+        raise _refused(name, error) from error
+    except ModuleNotFoundError as error:
+        # the module itself is missing, or one that it imports
+        if error.name is not None and f"{name}.".startswith(f"{error.name}."):
+            raise _no_module(name) from None
+        raise _refused(name, error) from error
+    except (Exception, SystemExit) as error:
+        raise _refused(name, error) from error
+
+
+def _import_file(path: Path, name: str) -> None:
+    spec = importlib.util.spec_from_file_location(f"controlplane_actions_{path.stem}", path)
+    if spec is None or spec.loader is None or not path.is_file():
+        raise _no_module(name)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+
+
+def _no_module(name: str) -> InvalidValueError:
+    return InvalidValueError(field="actions", value=name, rule="it must be a Python file or module")
+
+
+def _refused(name: str, error: BaseException) -> InvalidValueError:
+    """Return one line: the error, and the place in the file where it happened."""
+    if isinstance(error, SyntaxError):
+        place = f"{error.filename}, line {error.lineno}"
+        problem = error.msg
+    else:
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        place = f"{frame.filename}, line {frame.lineno}"
+        problem = " ".join(str(error).split())
+    rule = f"{type(error).__name__}: {problem} ({place})"
+    return InvalidValueError(field="actions", value=name, rule=rule)
+
+
+def _check_network(text: str) -> None:
+    try:
+        ip_network(text)
+    except ValueError as error:
+        raise InvalidValueError(field="allow-network", value=text, rule=f"it must be a network: {error}") from None

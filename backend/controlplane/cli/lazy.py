@@ -1,0 +1,83 @@
+"""The verbs and where their code is: a verb imports what it needs, and nothing that another one needs."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+# In the order in which help lists them. A module's `app` holds one or more of these commands.
+COMMANDS = {
+    "init": "database",
+    "upgrade": "database",
+    "downgrade": "database",
+    "validate": "definitions",
+    "schema": "definitions",
+    "run": "running",
+    "worker": "workers",
+    "status": "executions",
+    "logs": "executions",
+    "pause": "control",
+    "resume": "control",
+    "cancel": "control",
+    "approve": "control",
+    "reject": "control",
+    "signal": "control",
+    "report": "reports",
+    "audit": "audit",
+}
+GROUPS = {
+    "workflow": "workflows",
+    "debug": "debugger",
+    "agent": "agents",
+    "proposal": "proposals",
+    "training": "training",
+    "supervision": "supervision",
+    "feedback": "feedback",
+    "trigger": "triggers",
+    "canvas": "canvases",
+    "rollup": "rollups",
+}
+# The options of the command itself; each takes a value, and may stand after the verb as well.
+ANYWHERE = ("--database-url", "--workspace", "--user", "--actions", "--allow-host", "--allow-network")
+
+
+class LazyGroup(TyperGroup):
+    """Loads the module of a verb when the verb is used."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002  the signature is Click's
+        """Return the names of all commands."""
+        return [*COMMANDS, *GROUPS]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
+        """Return one command, or None."""
+        name = COMMANDS.get(cmd_name) or GROUPS.get(cmd_name)
+        if name is None:
+            return None
+        module = importlib.import_module(f"controlplane.cli.{name}")
+        group: Any = typer.main.get_group(module.app)
+        if cmd_name in COMMANDS:
+            return group.commands[cmd_name]
+        group.name = cmd_name
+        return group
+
+    def parse_args(self, ctx: Any, args: list[str]) -> Any:
+        """Read the command's own options wherever they stand."""
+        return super().parse_args(ctx, move_to_front(args))
+
+
+def move_to_front(words: list[str]) -> list[str]:
+    """Return the words with the options of ANYWHERE before the verb; after a bare `--` nothing is an option."""
+    front: list[str] = []
+    rest: list[str] = []
+    position = 0
+    while position < len(words) and words[position] != "--":
+        word = words[position]
+        taken = front if word.partition("=")[0] in ANYWHERE else rest
+        has_value = word in ANYWHERE and words[position + 1 : position + 2] != ["--"]
+        length = 2 if has_value else 1
+        taken += words[position : position + length]
+        position += length
+    return front + rest + words[position:]

@@ -1,0 +1,176 @@
+"""Agents, proposals, trainings, supervisions, feedback and canvases, as people type them."""
+
+from __future__ import annotations
+
+import json
+import uuid
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from controlplane import actions, agents, governance
+from controlplane.canvas import Author, present
+from controlplane.database import create_engine
+from controlplane.models import Maturity, User, Workspace
+
+
+@pytest.fixture
+def governed(terminal):
+    """A terminal whose workspace has an agent of each maturity, and what governance made of their triggers."""
+    database = create_engine(terminal.url)
+    with Session(database) as session, session.begin(), actions.registered(search=lambda *_, **__: {"found": 1}):
+        workspace_id = session.scalars(select(Workspace.id)).one()
+        owner = session.scalars(select(User.id)).one()
+        for maturity in Maturity:
+            identity = {"category": "finance", "module_path": "m", "class_name": str(maturity)}
+            agent = agents.register(session, workspace_id=workspace_id, name=f"{maturity} bot", **identity)
+            if maturity is not Maturity.STUDENT:
+                governance.set_maturity(session, agent, to=maturity, actor_id=owner, reason="start")
+            governance.intercept(
+                session,
+                workspace_id=workspace_id,
+                agent_id=agent.id,
+                source="schedule",
+                trigger_type="search",
+                context={"n": 1},
+            )
+        author = Author(user_id=owner)
+        present(session, workspace_id=workspace_id, type="chart", content={"a": 1}, author=author)
+    database.dispose()
+    with actions.registered(search=lambda *_, **__: {"found": 1}):
+        yield terminal
+
+
+def listed(terminal, *words):
+    return json.loads(terminal(*words, "--json"))
+
+
+def test_agent_is_registered_shown_paused_activated_and_promoted(terminal):
+    said = terminal("agent", "register", "Ada", "--category", "finance", "--module", "bots.ada")
+    assert " active student 0.40" in said
+    assert "Ada" in terminal("agent", "list")
+    assert terminal("agent", "pause", "Ada").split()[2] == "paused"
+    assert terminal("agent", "activate", "Ada").split()[2] == "active"
+    assert terminal("agent", "promote", "Ada", "--to", "intern", "--reason", "proved").split()[3] == "intern"
+    shown = listed(terminal, "agent", "show", "Ada")
+    assert shown["maturity_level"] == "intern"
+    assert [event["to_status"] for event in shown["history"]][:3] == ["active", "paused", "active"]
+
+
+def test_proposal_of_an_intern_is_approved_and_its_action_runs(governed):
+    (waiting,) = [one for one in listed(governed, "proposal", "list") if one["proposal_type"] == "action"]
+    assert "intern bot" in governed("proposal", "list", "--pending")
+    assert "search" in governed("proposal", "show", waiting["id"])
+    assert governed("proposal", "approve", waiting["id"][:13], "--comment", "fine").strip() == "executed"
+    assert listed(governed, "proposal", "show", waiting["id"])["execution_result"]["result"] == {"found": 1}
+
+
+def test_proposal_is_rejected_with_a_reason_and_cancelled(governed):
+    by_type = {one["proposal_type"]: one["id"] for one in listed(governed, "proposal", "list")}
+    assert governed("proposal", "reject", by_type["action"], "--reason", "no").strip() == "rejected"
+    assert governed("proposal", "cancel", by_type["training"], "--reason", "no").strip() == "cancelled"
+    assert "no such transition" in governed.refused("proposal", "approve", by_type["action"])
+
+
+def test_training_is_approved_started_and_completed(governed):
+    (waiting,) = [one for one in listed(governed, "proposal", "list") if one["proposal_type"] == "training"]
+    governed("proposal", "approve", waiting["id"], "--hours", "4")
+    (training,) = listed(governed, "training", "list")
+    assert governed("training", "start", training["id"]).strip() == "in_progress"
+    assert governed("training", "complete", training["id"], "--score", "0.9").strip() == "completed"
+    assert "student bot" in governed("training", "list")
+    assert listed(governed, "agent", "show", "student bot")["maturity_level"] == "intern"
+
+
+def test_supervision_is_claimed_corrected_and_completed(governed):
+    assert "supervised bot" in governed("trigger", "list", "--queue")
+    supervision = governed("supervision", "claim").split()[1]
+    assert governed("supervision", "claim").strip() == "no trigger is queued"
+    governed("supervision", "intervene", supervision, "correct", "--guidance", "less")
+    shown = listed(governed, "supervision", "show", supervision)
+    assert [one["guidance"] for one in shown["interventions"]] == ["less"]
+    assert governed("supervision", "complete", supervision, "--rating", "5").split()[-1] == "completed"
+    assert supervision[:8] in governed("supervision", "list", "--status", "completed")
+
+
+def test_feedback_is_given_and_listed(governed):
+    made = listed(governed, "feedback", "give", "intern bot", "--rating", "2", "--correction", "shorter")
+    assert made["status"] == "accepted"
+    assert "shorter" in governed("feedback", "list", "--agent", "intern bot")
+
+
+def test_triggers_are_listed_by_decision_and_shown(governed):
+    assert len(listed(governed, "trigger", "list", "--open")) == 3
+    (one,) = listed(governed, "trigger", "list", "--decision", "training")
+    assert "student bot" in governed("trigger", "show", one["id"])
+
+
+def test_canvas_is_listed_shown_and_has_a_trail(governed):
+    (canvas,) = listed(governed, "canvas", "list")
+    assert 'content: {"a": 1}' in governed("canvas", "show", canvas["id"])
+    assert "present" in governed("canvas", "trail", canvas["id"])
+
+
+def test_audit_lists_changes_by_actor_kind_record_and_agent(governed):
+    every = listed(governed, "audit")
+    assert {event["record_kind"] for event in every} >= {"agent", "proposal"}
+    agent = listed(governed, "agent", "show", "intern bot")["id"]
+    assert {event["record_id"] for event in listed(governed, "audit", "--record", agent)} == {agent}
+    assert listed(governed, "audit", "--agent", "intern bot")
+    acted = listed(governed, "audit", "--actor", "operator@localhost")
+    assert acted
+    assert {event["actor_id"] for event in acted} == {acted[0]["actor_id"]}
+
+
+def spellings(text):
+    """Yield an id in every usual spelling."""
+    key = uuid.UUID(text)
+    plain = str(key)
+    yield from (plain, plain.upper(), key.hex, "{" + plain + "}", f"urn:uuid:{plain}", f" {plain} ", f'"{plain}"')
+    yield from (plain[:8], key.hex[:11], plain[:14].upper())
+
+
+def test_ids_are_read_in_every_usual_spelling(governed):
+    (canvas,) = listed(governed, "canvas", "list")
+    for spelling in spellings(canvas["id"]):
+        assert listed(governed, "canvas", "show", spelling)["id"] == canvas["id"]
+
+
+def test_ambiguous_beginning_is_refused(governed):
+    triggers = [one["id"] for one in listed(governed, "trigger", "list")]
+    beginnings = {key[:1] for key in triggers}
+    repeated = [start for start in beginnings if sum(key.startswith(start) for key in triggers) > 1]
+    for start in repeated:
+        assert "more than one begins like this" in governed.refused("trigger", "show", start)
+
+
+def test_two_agents_of_one_name_need_an_id(terminal):
+    for category in ("a", "b"):
+        terminal("agent", "register", "Twin", "--category", category, "--module", "m")
+    assert "more than one has this name" in terminal.refused("agent", "show", "Twin")
+
+
+def test_viewer_registers_no_agent(terminal):
+    database = create_engine(terminal.url)
+    with Session(database) as session, session.begin():
+        session.scalars(select(User)).one().role = "viewer"
+    database.dispose()
+    said = terminal.refused("agent", "register", "Ada", "--category", "c", "--module", "m")
+    assert "may not change the status of an agent" in said
+
+
+def test_workflow_is_validated_listed_and_shown(terminal):
+    flow = terminal.write("name: hello\nsteps: [{key: one, kind: task, action: greet, parameters: {name: you}}]")
+    assert terminal("validate", flow).strip() == "hello is valid: 1 steps"
+    terminal("run", flow)
+    assert "hello" in terminal("workflow", "list")
+    assert listed(terminal, "workflow", "show", "hello")["definition"]["name"] == "hello"
+    assert '"action": "greet"' in terminal("workflow", "show", "hello", "--version", "1")
+
+
+def test_logs_as_json_are_one_object_a_line(terminal):
+    flow = terminal.write("name: hello\nsteps: [{key: one, kind: task, action: greet, parameters: {name: you}}]")
+    run = terminal.started(terminal("run", flow))
+    lines = [json.loads(line) for line in terminal("logs", run, "--json").splitlines()]
+    assert [line["sequence"] for line in lines] == list(range(1, len(lines) + 1))
