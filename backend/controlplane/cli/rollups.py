@@ -34,3 +34,14 @@ def disable(context: typer.Context) -> None:
         settings.workspace_id(session)  # only who belongs to one
         rollup.disable(session)
     show("no sums are kept")
+
+
+@app.command()
+def verify(context: typer.Context) -> None:
+    """Compare the totals with the runs themselves, and mend those that are wrong."""
+    settings = get_settings(context)
+    with settings.opened() as opened:
+        workspace_id = opened.workspace_id
+    with Session(settings.database) as session:  # a transaction for each day
+        found = rollup.verify(session, workspace_id=workspace_id)
+    show(f"{found.days} days compared, {found.wrong} mended")

@@ -36,6 +36,7 @@ class Duty(StrEnum):
     MANAGE_PEOPLE = "manage the members of a workspace"
     IMPORT_AGENT = "import an agent"
     SET_ACTION_LEVEL = "set the level of an action"
+    ARCHIVE = "archive executions"
 
 
 LEAST_ROLE: Mapping[Duty, Role] = MappingProxyType(
@@ -56,6 +57,7 @@ LEAST_ROLE: Mapping[Duty, Role] = MappingProxyType(
         Duty.MANAGE_PEOPLE: Role.ADMIN,  # of owners: Role.OWNER, see people
         Duty.IMPORT_AGENT: Role.ADMIN,
         Duty.SET_ACTION_LEVEL: Role.ADMIN,
+        Duty.ARCHIVE: Role.ADMIN,
     }
 )
 _FROM_MOST_TO_LEAST: tuple[Role, ...] = tuple(Role)

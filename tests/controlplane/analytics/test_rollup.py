@@ -20,11 +20,19 @@ from sqlalchemy.orm import Session
 from controlplane import clock as controlplane_clock
 from controlplane.analytics import rollup
 from controlplane.analytics.questions import executions, maturity, series
-from controlplane.analytics.rollup import builder, questions, service
+from controlplane.analytics.rollup import builder, questions, service, triggers
 from controlplane.analytics.sql.buckets import Bucket
 from controlplane.database import create_engine
 from controlplane.errors import InvalidValueError
-from controlplane.models import Agent, AgentExecution, ExecutionDay, ExecutionDayBuilt, ExecutionStatus, Workspace
+from controlplane.models import (
+    Agent,
+    AgentExecution,
+    ExecutionDay,
+    ExecutionDayBuilt,
+    ExecutionDayLevel,
+    ExecutionStatus,
+    Workspace,
+)
 
 HERE, ELSEWHERE = uuid.UUID(int=1), uuid.UUID(int=2)
 TODAY = datetime(2026, 3, 2, tzinfo=UTC)
@@ -211,6 +219,39 @@ def test_a_day_that_is_added_up_again_leaves_the_notes_of_others(session):
     assert rollup.refresh(session, workspace_id=HERE, limit=1) == 1
     assert service.stale_days(session, workspace_id=HERE) == [TODAY - 6 * DAY, TODAY - 5 * DAY]
     check(session)
+
+
+@pytest.mark.usefixtures("week")
+def test_triggers_of_another_text_are_replaced_and_their_sums_forgotten(session):
+    rollup.refresh(session, workspace_id=HERE)
+    connection = session.connection()
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("DROP TRIGGER agent_execution_notes_day_update_new")
+        name = "agent_execution_notes_day_UPDATE_NEW"
+        connection.exec_driver_sql(f"CREATE TRIGGER {name} AFTER UPDATE ON agent_execution BEGIN SELECT 1; END")
+    else:
+        connection.exec_driver_sql(
+            "CREATE OR REPLACE FUNCTION agent_execution_notes() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RETURN NULL; END $$"
+        )
+    session.execute(sa.update(AgentExecution).values(duration_seconds=1.0))
+    assert rollup.refresh(session, workspace_id=HERE) > 1
+    assert triggers.are_current(session.connection())
+    check(session, WINDOWS)
+
+
+@pytest.mark.usefixtures("week")
+def test_verify_finds_and_mends_wrong_sums(session):
+    rollup.refresh(session, workspace_id=HERE)
+    right = rollup.verify(session, workspace_id=HERE)
+    assert right.days > 1
+    assert right.wrong == 0
+    days = session.scalars(sa.select(ExecutionDay.day).distinct().order_by(ExecutionDay.day).limit(2)).all()
+    session.execute(sa.update(ExecutionDay).where(ExecutionDay.day == days[0]).values(runs=ExecutionDay.runs + 1))
+    session.execute(sa.update(ExecutionDayLevel).where(ExecutionDayLevel.day == days[1]).values(peak=99))
+    assert rollup.verify(session, workspace_id=HERE).wrong == 2
+    assert rollup.verify(session, workspace_id=HERE).wrong == 0
+    check(session, WINDOWS)
 
 
 @pytest.mark.usefixtures("week")

@@ -141,6 +141,16 @@ REFUSED |= {
     ],
     "downgrade": [(["downgrade", "0099"], "it must be one of"), (["downgrade"], "Missing argument")],
     "validate": [(["validate", "{broken}"], "step 'a'"), (["validate", "{folder}/none.yaml"], "does not exist")],
+    "backup": [(["backup", "{flow}"], "it is there already")],
+    "archive": [
+        (["archive", "--before", "soon", "--to", "{folder}/x"], "--before"),
+        (["archive", "--before", "2026-01-01", "--to", "{flow}"], "it is there already"),
+    ],
+    "import": [
+        (["import", "{flow}"], "it is not a file of rows"),
+        (["import", "{folder}/none"], "does not exist"),
+    ],
+    "rollup verify": [(["--workspace", "none", "rollup", "verify"], NONE + "workspace none")],
     "schema": [(["schema", "x"], "unexpected extra argument")],
     "audit": [
         (["audit", "--record", "ff"], "it must be a whole id"),

@@ -174,3 +174,18 @@ def test_logs_as_json_are_one_object_a_line(terminal):
     run = terminal.started(terminal("run", flow))
     lines = [json.loads(line) for line in terminal("logs", run, "--json").splitlines()]
     assert [line["sequence"] for line in lines] == list(range(1, len(lines) + 1))
+
+
+def test_executions_are_backed_up_archived_and_read_again(terminal):
+    flow = terminal.write("name: hello\nsteps: [{key: one, kind: task, action: greet, parameters: {name: you}}]")
+    run = terminal.started(terminal("run", flow))
+    assert " rows written to " in terminal("backup", terminal.folder / "all.jsonl.gz")
+    said = terminal("archive", "--before", "2999-01-01", "--to", terminal.folder / "old.jsonl")
+    assert said.startswith("1 executions and 0 agent runs, ")
+    assert "There is no execution" in terminal.refused("status", run)
+    terminal("import", terminal.folder / "old.jsonl")
+    assert "completed" in terminal("status", run)
+    assert "archived" in terminal("audit", "--kind", "archive")
+    terminal.url = f"sqlite:///{terminal.folder}/copy.sqlite"
+    terminal("import", terminal.folder / "all.jsonl.gz")
+    assert "completed" in terminal("status", run)

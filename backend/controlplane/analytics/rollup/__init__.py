@@ -12,6 +12,6 @@ start to its end, whenever it was asked for. Percentiles can't be put together f
 
 from __future__ import annotations
 
-from controlplane.analytics.rollup.service import disable, refresh
+from controlplane.analytics.rollup.service import Verification, disable, refresh, verify
 
-__all__ = ["disable", "refresh"]
+__all__ = ["Verification", "disable", "refresh", "verify"]

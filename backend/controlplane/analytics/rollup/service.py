@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, text
+from sqlalchemy import delete, select, text
 
 from controlplane import clock
 from controlplane.analytics.rollup import builder, concurrency_by_day, triggers
@@ -35,12 +36,21 @@ def stale_days(session: Session, *, workspace_id: uuid.UUID) -> list[datetime]:
 
     Days from the first run to yesterday, and others only if they changed: today still fills.
     """
-    triggers.ensure(session.connection())
+    ensure_triggers(session)
     built = set(session.scalars(builder.select_days_built(workspace_id=workspace_id)))
     changed = set(session.scalars(builder.select_days_changed(workspace_id=workspace_id)))
     missing = set(_days_past(session, workspace_id=workspace_id)) - built
     today = _today()
     return sorted(missing | {day for day in changed if day < today})
+
+
+def ensure_triggers(session: Session) -> None:
+    """Make the triggers unless they are there; forget what was added up without them, or under other ones."""
+    if triggers.are_current(session.connection()):
+        return
+    _alone(session, "execution_day triggers")
+    if triggers.ensure(session.connection()):
+        _forget(session)
 
 
 def stale_levels(session: Session, *, workspace_id: uuid.UUID) -> list[datetime]:
@@ -141,5 +151,62 @@ def _alone(session: Session, key: str) -> None:
 def disable(session: Session) -> None:
     """Drop the triggers and all that was added up: every question reads the runs again."""
     triggers.drop(session.connection())
+    _forget(session)
+
+
+def _forget(session: Session) -> None:
     for model in (ExecutionDayBuilt, ExecutionDay, ExecutionDayChange, ExecutionDayLevel, ExecutionLevelChange):
         session.execute(delete(model))
+
+
+@dataclass(frozen=True)
+class Verification:
+    """How many days were compared with the runs themselves, and how many of them were wrong."""
+
+    days: int
+    wrong: int
+
+
+def verify(session: Session, *, workspace_id: uuid.UUID) -> Verification:
+    """Add up every day that is kept from the runs themselves, compare, and keep the right sums.
+
+    Commits day by day, as `refresh` does; days that changed since are those of the next refresh.
+    """
+    ensure_triggers(session)
+    session.commit()
+    days = list(session.scalars(builder.select_days_built(workspace_id=workspace_id)))
+    wrong = {day for day in days if not _is_right(session, workspace_id=workspace_id, day=day)}
+    past = _days_past(session, workspace_id=workspace_id)[-MOST_BUCKETS:]
+    kept = sorted(set(past) - set(stale_levels(session, workspace_id=workspace_id)))
+    for first, after in _stretches(kept):
+        before = _levels(session, workspace_id=workspace_id, since=first, until=after)
+        keep_levels(session, workspace_id=workspace_id, since=first, until=after)
+        made = _levels(session, workspace_id=workspace_id, since=first, until=after)
+        wrong |= {row[0] for row in before ^ made}
+        session.commit()
+    return Verification(len({*days, *kept}), len(wrong))
+
+
+def _is_right(session: Session, *, workspace_id: uuid.UUID, day: datetime) -> bool:
+    before = _sums(session, workspace_id=workspace_id, day=day)
+    build_day(session, workspace_id=workspace_id, day=day)
+    after = _sums(session, workspace_id=workspace_id, day=day)
+    session.commit()
+    return before == after
+
+
+def _sums(session: Session, *, workspace_id: uuid.UUID, day: datetime) -> set[tuple[Any, ...]]:
+    """Return the sums of a day; seconds to nine digits, where adding up in another order ends the same."""
+    kept = ExecutionDay
+    query = select(kept.agent_id, kept.status, kept.runs, kept.timed, kept.seconds)
+    rows = session.execute(query.where(kept.workspace_id == workspace_id, kept.day == day))
+    return {(*row[:-1], float(f"{row.seconds:.9g}")) for row in rows}
+
+
+def _levels(
+    session: Session, *, workspace_id: uuid.UUID, since: datetime, until: datetime
+) -> set[tuple[Any, ...]]:
+    kept = ExecutionDayLevel
+    query = select(kept.day, kept.peak, kept.busy)
+    rows = session.execute(query.where(kept.workspace_id == workspace_id, kept.day >= since, kept.day < until))
+    return {tuple(row) for row in rows}

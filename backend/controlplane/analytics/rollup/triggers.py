@@ -5,7 +5,7 @@ A run belongs to the day that it was asked for, and is part of the level from it
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
 
@@ -116,30 +116,78 @@ _POSTGRESQL = {
 }
 
 
-def ensure(connection: Connection) -> None:
-    """Make the triggers unless they are there; on PostgreSQL this waits for transactions that change runs."""
+_TYPES = {"INSERT": 4, "DELETE": 8, "UPDATE": 16, "TRUNCATE": 32}  # as pg_trigger.tgtype has them
+_EXISTING = {
+    "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND lower(name) LIKE :name",
+    "postgresql": "SELECT t.tgname, t.tgtype, t.tgenabled, coalesce(t.tgoldtable, ''), "
+    "coalesce(t.tgnewtable, ''), p.proname, p.prosrc FROM pg_trigger AS t JOIN pg_proc AS p ON p.oid = t.tgfoid "
+    "WHERE t.tgrelid = 'agent_execution'::regclass AND t.tgname LIKE :name",
+}
+
+
+def _statements() -> dict[str, str]:
+    """Return the statements that make the triggers on SQLite, by name, spelled as the database keeps them."""
+    return {
+        f"{NAME}_{name}": f"CREATE TRIGGER {NAME}_{name} AFTER {event} ON agent_execution "
+        f"WHEN {condition}\nBEGIN{action};\nEND"
+        for name, (event, condition, action) in _SQLITE.items()
+    }
+
+
+def _expected(dialect: str) -> set[tuple[Any, ...]]:
+    """Return what `_EXISTING` finds where the triggers are those of this version, to the letter."""
+    if dialect == "sqlite":
+        return set(_statements().items())
+    body = _FUNCTION.partition("$$")[2].rpartition("$$")[0]
+    return {
+        (
+            f"{NAME}_{action}",
+            _TYPES[event],
+            "O",
+            "before" if " before" in tables else "",
+            "after" if " after" in tables else "",
+            NAME,
+            body,
+        )
+        for action, (event, tables) in _POSTGRESQL.items()
+    }
+
+
+def are_current(connection: Connection) -> bool:
+    """Return whether exactly the triggers of this version are there, compared by their text."""
+    dialect = connection.dialect.name
+    rows = connection.execute(text(_EXISTING[dialect]), {"name": f"{NAME}%"})
+    return {tuple(row) for row in rows} == _expected(dialect)
+
+
+def ensure(connection: Connection) -> bool:
+    """Make the triggers unless they are there, and return whether they were made.
+
+    Those of another version, or with another text, are replaced: what was added up under them can't be trusted.
+    On PostgreSQL this waits for transactions that change runs.
+    """
+    if are_current(connection):
+        return False
+    drop(connection)
     if connection.dialect.name == "sqlite":
-        for name, (event, condition, action) in _SQLITE.items():
-            connection.exec_driver_sql(
-                f"CREATE TRIGGER IF NOT EXISTS {NAME}_{name} AFTER {event} ON agent_execution "
-                f"WHEN {condition}\nBEGIN{action};\nEND"
-            )
-        return
-    known = "SELECT count(*) FROM pg_trigger WHERE tgrelid = 'agent_execution'::regclass AND tgname LIKE :name"
-    if connection.scalar(text(known), {"name": f"{NAME}%"}):
-        return
+        for statement in _statements().values():
+            connection.exec_driver_sql(statement)
+        return True
     connection.exec_driver_sql(_FUNCTION)
     for action, (event, tables) in _POSTGRESQL.items():
         connection.exec_driver_sql(
             f"CREATE OR REPLACE TRIGGER {NAME}_{action} AFTER {event} ON agent_execution {tables} "
             f"FOR EACH STATEMENT EXECUTE FUNCTION {NAME}()"
         )
+    return True
 
 
 def drop(connection: Connection) -> None:
-    """Drop the triggers, if they are there."""
+    """Drop the triggers, whichever version made them."""
+    rows = connection.execute(text(_EXISTING[connection.dialect.name]), {"name": f"{NAME}%"}).all()
     if connection.dialect.name == "sqlite":
-        for name in _SQLITE:
-            connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {NAME}_{name}")
+        for name, _ in rows:
+            connection.exec_driver_sql(f'DROP TRIGGER "{name}"')
         return
-    connection.exec_driver_sql(f"DROP FUNCTION IF EXISTS {NAME}() CASCADE")
+    for function in sorted({NAME, *(row.proname for row in rows)}):
+        connection.exec_driver_sql(f"DROP FUNCTION IF EXISTS {function}() CASCADE")

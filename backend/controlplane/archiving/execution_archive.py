@@ -1,0 +1,139 @@
+"""An archive: ended executions moved into a file, in one audited transaction."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from controlplane import clock
+from controlplane.archiving.file_format import TableRows, select_stored, to_stored, write_rows, written_whole
+from controlplane.archiving.row_order import parents_first
+from controlplane.archiving.selection import BATCH, Ids, event_ids, select_ids
+from controlplane.governance import Duty, authorize
+from controlplane.migrations import revisions
+from controlplane.models import APPEND_ONLY, Base, LifecycleEvent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+    from pathlib import Path
+
+    from sqlalchemy.orm import Session
+
+
+@dataclass(frozen=True)
+class ArchiveResult:
+    """What was moved: executions of workflows, agent runs, and rows in all."""
+
+    executions: int
+    runs: int
+    rows: int
+
+
+def archive(
+    session: Session, *, workspace_id: uuid.UUID, user_id: uuid.UUID, before: datetime, path: Path
+) -> ArchiveResult:
+    """Move the executions that ended before an instant into a file, with logs, traces and events.
+
+    The file is on disk before the rows are deleted; the caller commits. Append-only triggers stand aside inside
+    this transaction only, and an event of the record kind `archive` tells what was moved, where, by which user.
+
+    Raises:
+        ArchiveError: the file is there already.
+        NotAuthorizedError: the user is less than an admin.
+    """
+    authorize(session, workspace_id=workspace_id, user_id=user_id, duty=Duty.ARCHIVE)
+    connection = session.connection()
+    before = clock.as_utc(before)
+    ids = select_ids(connection, workspace_id=workspace_id, before=before)
+    counts = len(ids["workflow_execution"]), len(ids["agent_execution"])
+    ids["lifecycle_event"] = event_ids(connection, workspace_id=workspace_id, ids=ids)
+    header = {
+        "kind": "archive",
+        "revision": revisions()[-1],
+        "made_at": clock.now().isoformat(),
+        "workspace_id": workspace_id.hex,
+        "before": before.isoformat(),
+    }
+    with written_whole(path) as file:
+        rows = write_rows(file, header=header, tables=_tables(connection, ids))
+    _delete(connection, ids)
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    reason = (
+        f"{counts[0]} executions and {counts[1]} runs before {before.isoformat()} to {path.name}, sha256 {digest}"
+    )
+    session.add(
+        LifecycleEvent(
+            workspace_id=workspace_id,
+            record_kind="archive",
+            record_id=uuid.uuid4(),
+            sequence=1,
+            to_status="archived",
+            actor_id=user_id,
+            reason=reason,
+        )
+    )
+    session.flush()
+    return ArchiveResult(*counts, rows)
+
+
+def _tables(connection: sa.Connection, ids: Ids) -> Iterator[TableRows]:
+    for table in Base.metadata.sorted_tables:
+        keys = sorted(ids.get(table.name, ()))
+        if not keys:
+            continue
+        convert = to_stored(table)
+        rows = [
+            convert(row)
+            for start in range(0, len(keys), BATCH)
+            for row in connection.execute(
+                select_stored(table).where(table.c.id.in_(keys[start : start + BATCH])).order_by(table.c.id)
+            )
+        ]
+        names = tuple(column.name for column in table.columns)
+        yield TableRows(table.name, names, parents_first(table, names, rows))
+
+
+def _delete(connection: sa.Connection, ids: Ids) -> None:
+    """Delete the rows, those that refer to others first."""
+    with _triggers_aside(connection, tuple(name for name in APPEND_ONLY if ids.get(name))):
+        for table in reversed(Base.metadata.sorted_tables):
+            ordered = _children_first(connection, table, ids.get(table.name, set()))
+            for start in range(0, len(ordered), BATCH):
+                connection.execute(sa.delete(table).where(table.c.id.in_(ordered[start : start + BATCH])))
+
+
+def _children_first(connection: sa.Connection, table: sa.Table, keys: set[uuid.UUID]) -> list[uuid.UUID]:
+    """Return ids in an order in which they can be deleted, batch by batch."""
+    links = [key.parent for key in table.foreign_keys if key.column.table is table]
+    if not links or not keys:
+        return sorted(keys)
+    names = ("id", *(link.name for link in links))
+    rows = [tuple(row) for row in connection.execute(sa.select(table.c.id, *links)) if row[0] in keys]
+    return [row[0] for row in reversed(parents_first(table, names, rows))]
+
+
+@contextmanager
+def _triggers_aside(connection: sa.Connection, tables: tuple[str, ...]) -> Iterator[None]:
+    """Switch the triggers off that refuse to delete rows, and on again; DDL is part of the transaction."""
+    if connection.dialect.name == "postgresql":
+        for table in tables:
+            connection.exec_driver_sql(f"ALTER TABLE {table} DISABLE TRIGGER keeps_rows")
+        yield
+        for table in tables:
+            connection.exec_driver_sql(f"ALTER TABLE {table} ENABLE TRIGGER keeps_rows")
+        return
+    found = connection.execute(
+        sa.text("SELECT tbl_name, name, sql FROM sqlite_master WHERE type = 'trigger'")
+    ).all()
+    aside = [row for row in found if row.tbl_name in tables and row.name.endswith("_keeps_DELETE")]
+    for row in aside:
+        connection.exec_driver_sql(f"DROP TRIGGER {row.name}")
+    yield
+    for row in aside:
+        connection.exec_driver_sql(row.sql)
