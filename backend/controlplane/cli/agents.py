@@ -103,6 +103,35 @@ def register(
         _report(made, as_json=as_json)
 
 
+@app.command("import")
+def import_agent(
+    context: typer.Context,
+    name: str = typer.Argument(help="The name to show."),
+    category: str = typer.Option(help="The field of the agent, such as finance."),
+    module: str = typer.Option(help="The Python module of its class."),
+    maturity: Maturity = typer.Option(help="The maturity that it had elsewhere."),
+    confidence: float | None = typer.Option(None, help="Its confidence; default: the least of its maturity."),
+    class_name: str = typer.Option("", "--class", help="The name of its class; default: its name."),
+    reason: str = typer.Option(help="Reason, stored with its first events."),
+    as_json: bool = AS_JSON,
+) -> None:
+    """Register a new agent with the maturity and confidence that it had in another system."""
+    with get_settings(context).opened() as opened:
+        made = governance.import_agent(
+            opened.session,
+            workspace_id=opened.workspace_id,
+            name=name,
+            category=category,
+            module_path=module,
+            class_name=class_name or name,
+            maturity_level=maturity,
+            confidence_score=confidence,
+            actor_id=opened.user_id,
+            reason=reason,
+        )
+        _report(made, as_json=as_json)
+
+
 @app.command()
 def pause(context: typer.Context, agent: str = AGENT, reason: str = REASON, as_json: bool = AS_JSON) -> None:
     """Pause an agent: it starts nothing until it is active again; its maturity stays."""

@@ -23,6 +23,7 @@ COLUMNS = {
     "rating": lambda one: one.rating,
     "status": lambda one: one.status,
     "correction": lambda one: one.user_correction,
+    "comment": lambda one: one.comment,
     "created": lambda one: one.created_at,
 }
 
@@ -50,6 +51,8 @@ def give(
     agent: str = typer.Argument(help="The name of an agent, its id, or the beginning of its id."),
     rating: int | None = typer.Option(None, help="From 1 to 5."),
     correction: str | None = typer.Option(None, help="What the output should have been."),
+    comment: str | None = typer.Option(None, help="A comment, apart from a correction: praise, for example."),
+    category: str | None = typer.Option(None, help="Your own sorting of feedback."),
     output: str | None = typer.Option(None, help="The output that is meant."),
     execution: str | None = typer.Option(None, help="The id of the agent run that is meant, or its beginning."),
     as_json: bool = AS_JSON,
@@ -65,6 +68,8 @@ def give(
             rating=rating,
             user_correction=correction,
             original_output=output,
+            comment=comment,
+            category=category,
             execution_id=None if run is None else run.id,
             **ids,
         )

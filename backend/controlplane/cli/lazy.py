@@ -41,6 +41,7 @@ GROUPS = {
     "feedback": "feedback",
     "trigger": "triggers",
     "canvas": "canvases",
+    "member": "members",
     "rollup": "rollups",
 }
 # The options of the command itself; each takes a value, and may stand after the verb as well.

@@ -6,7 +6,7 @@ Alembic is imported by the functions that run migrations: comparing versions, wh
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
@@ -69,15 +69,25 @@ def downgrade(connection: Connection, revision: str = "base", *, discard: bool =
         raise InvalidValueError(field="revision", value=revision, rule=f"it would drop the data of {shown}")
 
 
+def _count(column: Any) -> sa.ColumnElement[int]:
+    """Count the values of a column that are not its default, as `'active'::character varying` spells it."""
+    name: sa.ColumnClause[Any] = sa.column(column["name"])
+    default = str(column.get("default") or "")
+    if not default:
+        return sa.func.count(name)
+    told = default.partition("::")[0].strip("'()")
+    return sa.func.count(sa.case((sa.cast(name, sa.Text) != told, 1)))
+
+
 def _filled(connection: Connection) -> dict[str, int]:
-    """Return how many values each column holds, and how many rows each table."""
+    """Return how many values each column holds besides its default, and how many rows each table."""
     found = {}
     inspector = sa.inspect(connection)
     for table in inspector.get_table_names():
         if table == "alembic_version":
             continue
         columns = [column["name"] for column in inspector.get_columns(table)]
-        counts = [sa.func.count(), *(sa.func.count(sa.column(name)) for name in columns)]
+        counts = [sa.func.count(), *map(_count, inspector.get_columns(table))]
         row = connection.execute(sa.select(*counts).select_from(sa.table(table))).one()
         found[table] = row[0]
         found |= {f"{table}.{name}": count for name, count in zip(columns, row[1:], strict=True)}

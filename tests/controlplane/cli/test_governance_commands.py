@@ -189,3 +189,31 @@ def test_executions_are_backed_up_archived_and_read_again(terminal):
     terminal.url = f"sqlite:///{terminal.folder}/copy.sqlite"
     terminal("import", terminal.folder / "all.jsonl.gz")
     assert "completed" in terminal("status", run)
+
+
+def test_members_are_added_given_roles_suspended_and_removed(terminal):
+    assert terminal("member", "add", "ada@example.com", "--role", "team_lead").split() == [
+        "ada@example.com",
+        "team_lead",
+    ]
+    assert terminal("member", "role", "ada@example.com", "viewer").split()[1:] == ["viewer", "active"]
+    assert terminal("member", "specialty", "ada@example.com", "finance").split()[1:] == ["viewer", "active"]
+    assert terminal("member", "suspend", "ada@example.com").split()[2] == "suspended"
+    assert "may not enter" in terminal.refused("status", "--user", "ada@example.com")
+    assert terminal("member", "reinstate", "ada@example.com").split()[2] == "active"
+    assert terminal("member", "remove", "ada@example.com", "--reason", "left").split()[2] == "removed"
+    (ada,) = [one for one in listed(terminal, "member", "list") if one["email"] == "ada@example.com"]
+    assert (ada["specialty"], ada["status"]) == ("finance", "removed")
+    assert "ada@example.com" in terminal("member", "list")
+
+
+def test_agent_is_imported_with_its_maturity(terminal):
+    identity = ("--category", "finance", "--module", "bots.eve")
+    said = terminal("agent", "import", "Eve", *identity, "--maturity", "supervised", "--reason", "old system")
+    assert said.split()[2:] == ["active", "supervised", "0.70"]
+
+
+def test_comment_is_given_apart_from_a_correction(terminal):
+    terminal("agent", "register", "Ada", "--category", "c", "--module", "m")
+    made = listed(terminal, "feedback", "give", "Ada", "--comment", "well done", "--category", "style")
+    assert (made["comment"], made["category"], made["user_correction"]) == ("well done", "style", None)
