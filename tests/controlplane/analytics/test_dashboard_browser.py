@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import shutil
 import uuid
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import pytest
@@ -33,8 +34,12 @@ def dashboard(session, tmp_path):
     return path
 
 
-@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 1280), ("light", 390)])
-def test_the_page_is_drawn(dashboard, scheme, width):
+SCREENS = [("light", 1280), ("dark", 1280), ("light", 390), ("dark", 390), ("light", 320)]
+
+
+@contextmanager
+def opened(path, *, scheme="light", width=1280):
+    """Open a page without a network; yield it with the list of problems that the browser reports."""
     with playwright.sync_playwright() as running:
         browser = running.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         context = browser.new_context(color_scheme=scheme, viewport={"width": width, "height": 900}, offline=True)
@@ -42,18 +47,43 @@ def test_the_page_is_drawn(dashboard, scheme, width):
         problems = []
         view.on("console", lambda message: problems.append(message.text))
         view.on("requestfailed", lambda request: problems.append(request.url))
-        view.goto(dashboard.as_uri())
+        view.goto(path.as_uri())
+        yield view, problems
+        browser.close()
+
+
+@pytest.mark.parametrize(("scheme", "width"), SCREENS)
+def test_page_is_drawn_and_nothing_is_cut(dashboard, scheme, width):
+    with opened(dashboard, scheme=scheme, width=width) as (view, problems):
         view.screenshot(path=str(dashboard.with_suffix(".png")), full_page=True)
         assert problems == []
         assert view.evaluate("document.documentElement.scrollWidth <= innerWidth")
-        boxes = [chart.bounding_box() for chart in view.locator("figure svg").all()]
-        assert len(boxes) == 9
+        boxes = [chart.bounding_box() for chart in view.locator("figure svg:visible, figure ul").all()]
+        assert len(boxes) == 10
         assert all(box["width"] > 200 and box["height"] > 20 for box in boxes)
-        assert view.locator(".figure strong").first.inner_text() == "20"
-        # the three columns of a day are as tall as its runs: Monday has 2 successes of 4 runs
-        heights = [float(bar.get_attribute("height")) for bar in view.locator("figure rect.good").all()[:1]]
-        failed = [float(bar.get_attribute("height")) for bar in view.locator("figure rect.bad").all()[:1]]
-        assert heights == failed
+        assert all(box["x"] >= 0 and box["x"] + box["width"] <= width for box in boxes)
+        fills = [fill.bounding_box() for fill in view.locator(".fill").all()]
+        assert all(box["x"] + box["width"] <= width for box in fills if box)
+        text = view.locator("figure svg:visible .axis").first
+        scale = text.evaluate("element => element.getBoundingClientRect().height")
+        assert scale > 9  # as many pixels as can be read
+
+
+def test_page_counts_and_opens_tables(dashboard):
+    with opened(dashboard) as (view, _):
+        assert view.locator("dt", has_text="Agent runs").first.evaluate("e => e.nextSibling.innerText") == "20"
+        bars = view.locator("figure", has_text="Agent runs over time").locator("svg.wide")
+        # the columns of a day are as tall as its runs: Monday has 2 successes of 4 runs
+        heights = [bars.locator(f"rect.{tone}").first.get_attribute("height") for tone in ("good", "bad")]
+        assert heights[0] == heights[1]
         view.locator("summary", has_text="Leaderboard").click()
         assert view.locator("details[open] td", has_text="Archivist").is_visible()
-        browser.close()
+
+
+@pytest.mark.parametrize(("scheme", "width"), SCREENS[:4])
+def test_page_has_no_accessibility_violation(dashboard, scheme, width):
+    axe = pytest.importorskip("axe_core_python.sync_playwright", reason="axe-core-python is not installed")
+    with opened(dashboard, scheme=scheme, width=width) as (view, _):
+        view.locator("details").evaluate_all("all => all.forEach(each => each.open = true)")
+        found = axe.Axe().run(view)
+    assert [(each["id"], each["nodes"][0]["html"][:200]) for each in found["violations"]] == []

@@ -19,6 +19,7 @@ from controlplane.analytics.questions.registry import QUESTIONS, Scope
 from controlplane.analytics.report.build import Form, collect, write_report
 from controlplane.analytics.report.charts import Line, lines
 from controlplane.analytics.report.formatting import span_text, value_text
+from controlplane.analytics.report.summary import records, summarise
 from controlplane.analytics.report.terminal import bar, sparkline
 from controlplane.errors import NotFoundError
 from controlplane.models import Agent, Workspace
@@ -160,7 +161,9 @@ def test_the_page_fetches_nothing(session):
     assert not names & {"script", "link", "img", "iframe"}
     assert not [attrs for _, attrs in tags.seen if {"src", "href"} & set(attrs)]
     assert "url(" not in text
-    assert sum(tag == "svg" for tag, _ in tags.seen) == 9
+    kinds = [attrs["class"] for tag, attrs in tags.seen if tag == "svg"]
+    assert (kinds.count("wide"), kinds.count("narrow")) == (4, 4)
+    assert sum(tag == "ul" for tag, _ in tags.seen) == 6
 
 
 @seeded
@@ -179,11 +182,42 @@ def test_a_table_of_the_page_names_each_column_once(session):
     assert [head for head in heads if len(set(head)) < len(head)] == []
 
 
-def test_a_chart_of_nothing_says_so(session):
+def test_page_of_an_empty_workspace_draws_nothing_and_names_what_is_empty(session):
     session.execute(sa.insert(Workspace).values(id=SCOPE.workspace_id, name="Empty"))
     text = written(session, Form.HTML)
-    assert text.count('<p class="nothing">nothing</p>') == 6
-    assert text.count("<svg") == 3  # series have an axis all the same
+    assert "Nothing ran in this window." in text
+    assert "<svg" not in text
+    assert "<figure>" not in text
+    assert "Nothing to draw: Workflow executions over time, " in text
+    assert text.count("No rows: ") == 1
+    assert "Nothing ran in this window." in written(session, Form.TERMINAL)
+
+
+@pytest.mark.seed("workflow_history")
+def test_report_of_workflows_alone_begins_with_them(session):
+    session.execute(sa.update(Agent).values(category="none"))
+    text = written(session, Form.TERMINAL)
+    assert text.index("Workflow executions: ") < text.index("Workflows: performance")
+    assert "Agent runs: " not in text
+    page = written(session, Form.HTML)
+    assert "<dt>Workflow executions</dt>" in page
+    assert "<dt>Agent runs</dt>" not in page
+    assert page.index("<figcaption>Workflow executions over time") < page.index(
+        "<figcaption>Executions by workflow"
+    )
+
+
+@seeded
+def test_summary_holds_both_kinds_and_agrees_with_the_answers(session):
+    report = collect(session, scope=SCOPE)
+    shown = {figure.name: figure.text for figure in summarise(report)}
+    by_status = {
+        row["status"]: row["executions"] for row in records(report.answer("workflow_executions_by_status"))
+    }
+    assert int(shown["Workflow executions"]) == sum(by_status.values())
+    assert int(shown["Workflows failed"]) == by_status["failed"]
+    (rate,) = records(report.answer("success_rate"))
+    assert (int(shown["Agent runs"]), int(shown["Agent failures"])) == (rate["runs"], rate["failures"])
 
 
 @pytest.mark.parametrize(

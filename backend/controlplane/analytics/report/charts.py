@@ -8,10 +8,9 @@ from dataclasses import dataclass
 
 from controlplane.escaping import html_text
 
-WIDTH, HEIGHT = 720, 220
+WIDE, NARROW, HEIGHT = 720, 340, 220
 LEFT, RIGHT, TOP, BOTTOM = 52, 12, 12, 30
-ROW = 26
-LABEL = 170
+LABEL_WIDTH = 82
 TICKS = 5
 _Text = Callable[[float], str]
 
@@ -26,11 +25,11 @@ class Line:
     tone: str
 
 
-def columns(labels: Sequence[str], parts: Sequence[Line], *, title: str) -> str:
-    """Draw stacked columns, one per label; hovering over one tells its values."""
+def columns(labels: Sequence[str], parts: Sequence[Line], *, title: str, width: int = WIDE) -> str:
+    """Draw stacked columns, one per label; hovering over one shows its values."""
     totals = [sum(part.values[place] or 0 for part in parts) for place in range(len(labels))]
     scale = _Scale(max(totals, default=0))
-    step = (WIDTH - LEFT - RIGHT) / max(1, len(labels))
+    step = (width - LEFT - RIGHT) / max(1, len(labels))
     marks = []
     for place, label in enumerate(labels):
         below = 0.0
@@ -50,14 +49,18 @@ def columns(labels: Sequence[str], parts: Sequence[Line], *, title: str) -> str:
                 f'height="{bottom - top:.1f}"/>'
             )
         marks.append("</g>")
-    return _frame(title, scale.grid(_short), _labels(labels), "".join(marks))
+    return _frame(
+        title, scale.grid(_short, width=width), _labels(labels, width=width), "".join(marks), width=width
+    )
 
 
-def lines(labels: Sequence[str], series: Sequence[Line], *, title: str, percent: bool = False) -> str:
+def lines(
+    labels: Sequence[str], series: Sequence[Line], *, title: str, percent: bool = False, width: int = WIDE
+) -> str:
     """Draw lines over the labels; a null value breaks its line."""
     known = [value for line in series for value in line.values if value is not None]
     scale = _Scale(max(known, default=0), whole=not percent)
-    step = (WIDTH - LEFT - RIGHT) / max(1, len(labels))
+    step = (width - LEFT - RIGHT) / max(1, len(labels))
     marks = []
     for line in series:
         for run in _unbroken(line.values):
@@ -69,8 +72,8 @@ def lines(labels: Sequence[str], series: Sequence[Line], *, title: str, percent:
                 f"<title>{html_text(f'{labels[place]}: {line.name} {line.texts[place]}')}</title></circle>"
                 for place, value in run
             ]
-    grid = scale.grid((lambda value: f"{value:.0%}") if percent else _short)
-    return _frame(title, grid, _labels(labels), "".join(marks))
+    grid = scale.grid((lambda value: f"{value:.0%}") if percent else _short, width=width)
+    return _frame(title, grid, _labels(labels, width=width), "".join(marks), width=width)
 
 
 def legend(series: Sequence[Line]) -> str:
@@ -80,23 +83,17 @@ def legend(series: Sequence[Line]) -> str:
 
 
 def bars(labels: Sequence[str], line: Line, *, title: str) -> str:
-    """Draw one horizontal bar per label, its value written beside it; null has no bar."""
+    """Draw one horizontal bar per label, its value beside it, as a list; null has no bar."""
     largest = max((value for value in line.values if value is not None), default=0) or 1
-    room = WIDTH - LABEL - 90
     rows = []
     for place, label in enumerate(labels):
-        y, value = place * ROW, line.values[place]
-        wide = room * max(0.0, value or 0) / largest
-        short = label if len(label) <= 24 else label[:23] + "…"  # noqa: PLR2004  what fits beside the bars
+        share = 100 * max(0.0, line.values[place] or 0) / largest
         rows.append(
-            f"<g><title>{html_text(f'{label}: {line.texts[place]}')}</title>"
-            f'<text x="{LABEL - 8}" y="{y + 17}" text-anchor="end">{html_text(short)}</text>'
-            f'<rect class="{line.tone}" x="{LABEL}" y="{y + 4}" width="{wide:.1f}" height="{ROW - 8}" rx="2"/>'
-            f'<text class="value" x="{LABEL + wide + 6:.1f}" y="{y + 17}">'
-            f"{html_text(line.texts[place])}</text></g>"
+            f'<li><span class="name">{html_text(label)}</span><span class="track">'
+            f'<span class="fill {line.tone}" style="width:{share:.1f}%"></span></span>'
+            f'<span class="value">{html_text(line.texts[place])}</span></li>'
         )
-    tall = max(ROW, len(labels) * ROW)
-    return _svg(title, tall, "".join(rows))
+    return f'<ul class="bars" aria-label="{html_text(title)}">{"".join(rows)}</ul>'
 
 
 _TALL = HEIGHT - TOP - BOTTOM
@@ -125,21 +122,21 @@ class _Scale:
         """Return how far down a value is drawn."""
         return TOP + _TALL * (1 - value / self.top)
 
-    def grid(self, text: _Text) -> str:
+    def grid(self, text: _Text, *, width: int) -> str:
         """Draw the horizontal lines with their values."""
         steps = [self.step * number for number in range(self.count + 1)]
         return "".join(
-            f'<line class="grid" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{self.y(value):.1f}" '
+            f'<line class="grid" x1="{LEFT}" x2="{width - RIGHT}" y1="{self.y(value):.1f}" '
             f'y2="{self.y(value):.1f}"/>'
             f'<text class="axis" x="{LEFT - 6}" y="{self.y(value) + 4:.1f}" text-anchor="end">{text(value)}</text>'
             for value in steps
         )
 
 
-def _labels(labels: Sequence[str]) -> str:
+def _labels(labels: Sequence[str], *, width: int) -> str:
     """Write the labels below the chart, as many as fit."""
-    step = (WIDTH - LEFT - RIGHT) / max(1, len(labels))
-    every = max(1, math.ceil(len(labels) / 8))
+    step = (width - LEFT - RIGHT) / max(1, len(labels))
+    every = max(1, math.ceil(len(labels) * LABEL_WIDTH / (width - LEFT - RIGHT)))
     return "".join(
         f'<text class="axis" x="{LEFT + (place + 0.5) * step:.1f}" y="{HEIGHT - 10}" text-anchor="middle">'
         f"{html_text(label)}</text>"
@@ -159,10 +156,11 @@ def _unbroken(values: Sequence[float | None]) -> list[list[tuple[int, float]]]:
     return [run for run in runs if run]
 
 
-def _frame(title: str, grid: str, labels: str, marks: str) -> str:
-    return _svg(title, HEIGHT, grid + labels + marks)
+def _frame(title: str, grid: str, labels: str, marks: str, *, width: int) -> str:
+    return _svg(title, grid + labels + marks, width=width)
 
 
-def _svg(title: str, tall: int, inner: str) -> str:
-    name = html_text(title)
-    return f'<svg viewBox="0 0 {WIDTH} {tall}" role="img" aria-label="{name}">{inner}</svg>'
+def _svg(title: str, inner: str, *, width: int) -> str:
+    kind, name = "narrow" if width == NARROW else "wide", html_text(title)
+    size = f'viewBox="0 0 {width} {HEIGHT}"'
+    return f'<svg class="{kind}" {size} role="img" aria-label="{name}">{inner}</svg>'

@@ -11,7 +11,6 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from controlplane.analytics.report.formatting import is_number
 from controlplane.analytics.report.layout import (
     GAP,
     columns_of,
@@ -19,6 +18,7 @@ from controlplane.analytics.report.layout import (
     least_width,
     whole_width,
 )
+from controlplane.analytics.report.summary import says_nothing, sentence
 from controlplane.escaping import visible
 
 if TYPE_CHECKING:
@@ -37,11 +37,13 @@ CHARTED = (
 
 
 def show(report: Report, *, file: TextIO) -> None:
-    """Print the report, as wide as the terminal; plain text where there is none."""
+    """Print the report, as wide as the terminal: a summary, then the answers that say something."""
     console = Console(file=file, highlight=False)
     scope = report.scope
+    summary = sentence(report)
     span = f"{scope.since:%Y-%m-%d %H:%M} to {scope.until:%Y-%m-%d %H:%M} UTC"
     console.print(Rule(Text(visible(report.workspace))), Text(span, style="dim"), Text())
+    console.print(Text(summary), Text())
     empty = []
     for answer in report.answers:
         if says_nothing(answer):
@@ -51,13 +53,6 @@ def show(report: Report, *, file: TextIO) -> None:
             console.print(part, Text())
     if empty:
         console.print(Text("Nothing to show: " + ", ".join(empty), style="dim"))
-
-
-def says_nothing(answer: Answer) -> bool:
-    """Say whether there are no rows, or only what is listed in any case, with nothing but zeros."""
-    if any(name.endswith("_id") or name == "id" for name in answer.columns):
-        return not answer.rows
-    return not any(value for row in answer.rows for value in row if is_number(value))
 
 
 def tables(answer: Answer, *, width: int) -> list[Table]:
