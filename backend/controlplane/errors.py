@@ -247,21 +247,19 @@ class UnknownActionError(ControlPlaneError):
 
 
 class UnusableDatabaseError(ControlPlaneError):
-    """The database {database} can't be used: {problem}."""
+    """A database that can't be connected to or read."""
 
-    def _message(self) -> str:
-        return f"The database {self.facts['database']} can't be used: {self.facts['problem']}."
+    message = "The database {database} can't be used: {problem}."
 
 
 class SchemaError(UnusableDatabaseError):
-    """The database {database} can't be used: {problem}."""
+    """A database whose schema is not the one that this code needs."""
 
 
 class ArchiveError(ControlPlaneError):
-    """The file {file} can't be read: {problem}."""
+    """A file of archived rows that can't be written, read or taken in."""
 
-    def _message(self) -> str:
-        return f"The file {self.facts['file']} can't be used: {self.facts['problem']}."
+    message = "The file {file} can't be used: {problem}."
 
 
 class ExpiredError(ControlPlaneError):

@@ -34,6 +34,7 @@ COMMANDS = {
 GROUPS = {
     "workflow": "workflows",
     "debug": "debugger",
+    "action": "action_catalogue",
     "agent": "agents",
     "proposal": "proposals",
     "training": "training",

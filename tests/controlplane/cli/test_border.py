@@ -232,7 +232,6 @@ def test_options_of_the_command_stand_after_the_verb(tmp_path):
     assert "There is no workspace none" in terminal.refused("status", "--workspace=none", "--user", "a@b")
 
 
-@pytest.mark.skip(reason="messages still come from docstrings")
 def test_python_without_docstrings_and_assertions_says_the_same(terminal):
     words = [sys.executable, "-OO", "-m", "controlplane", "--database-url", terminal.url, "status", "ffff"]
     done = subprocess.run(words, capture_output=True, text=True, check=False)

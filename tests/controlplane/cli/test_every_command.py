@@ -164,6 +164,11 @@ REFUSED |= {
     ],
     "agent list": [(["agent", "list", "--maturity", "wise"], "wise")],
     "agent show": [(["agent", "show", "none"], NONE + "agent none")],
+    "action list": [(["--workspace", "none", "action", "list"], NONE + "workspace none")],
+    "action level": [
+        (["action", "level", "greet", "--level", "9"], "--level"),
+        (["action", "level", "greet"], "has not set one"),
+    ],
     "agent import": [(["agent", "import", "a"], "Missing option")],
     "member list": [(["--workspace", "none", "member", "list"], NONE + "workspace none")],
     "member add": [(["member", "add", ""], "email"), (["member", "add", "x@y", "--role", "king"], "king")],

@@ -217,3 +217,12 @@ def test_comment_is_given_apart_from_a_correction(terminal):
     terminal("agent", "register", "Ada", "--category", "c", "--module", "m")
     made = listed(terminal, "feedback", "give", "Ada", "--comment", "well done", "--category", "style")
     assert (made["comment"], made["category"], made["user_correction"]) == ("well done", "style", None)
+
+
+def test_action_levels_are_listed_and_set(terminal):
+    (greet,) = [one for one in listed(terminal, "action", "list") if one["action"] == "greet"]
+    assert greet["level"] == 4
+    assert terminal("action", "level", "greet", "--level", "1").split()[:2] == ["greet", "1"]
+    assert " 1 " in next(line for line in terminal("action", "list").splitlines() if "greet" in line)
+    terminal("action", "level", "greet")
+    assert listed(terminal, "action", "list") == [greet]
