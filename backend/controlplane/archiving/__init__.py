@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from controlplane.archiving.backup import backup
 from controlplane.archiving.execution_archive import ArchiveResult, archive
-from controlplane.archiving.restore import restore
+from controlplane.archiving.file_import import restore
+from controlplane.archiving.full_backup import backup
 
 __all__ = ["ArchiveResult", "archive", "backup", "restore"]

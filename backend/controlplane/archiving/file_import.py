@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from controlplane import migrations
-from controlplane.archiving.backup import stored_tables
 from controlplane.archiving.file_format import TableRows, from_stored, read_rows
+from controlplane.archiving.full_backup import stored_tables
 from controlplane.database import create_engine
 from controlplane.errors import ArchiveError
 from controlplane.migrations.state import SchemaState, read_version, schema_error
