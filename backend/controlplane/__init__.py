@@ -34,18 +34,7 @@ In an application a `ThreadRuntime` drives executions in the background:
 from __future__ import annotations
 
 import importlib
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from controlplane import actions, agents, canvas, debugging, errors, execution, governance, models
-    from controlplane.archiving import archive, backup, restore
-    from controlplane.database import create_engine
-    from controlplane.debugging import Debugger
-    from controlplane.errors import ControlPlaneError
-    from controlplane.execution import Engine, HttpPolicy, load_definition, parse_definition, save_workflow, start
-    from controlplane.execution.definition.schema import definition_schema
-    from controlplane.runtime import InlineRuntime, ThreadRuntime
-    from controlplane.setup import downgrade, initialise, upgrade
+from typing import Any
 
 __all__ = [
     "ControlPlaneError",
@@ -76,7 +65,7 @@ __all__ = [
     "upgrade",
 ]
 
-# Loaded when it is first asked for: every module of the package imports this one first.
+# Types are in __init__.pyi. Loaded when it is first asked for: every module of the package imports this one first.
 _MODULES = {
     "archiving": ("archive", "backup", "restore"),
     "database": ("create_engine",),
