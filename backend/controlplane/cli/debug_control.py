@@ -15,8 +15,8 @@ from controlplane.cli.output import show_json, show_table
 from controlplane.cli.records import as_data, short
 from controlplane.cli.references import find, find_user
 from controlplane.collation import code_points
-from controlplane.debugging.queries import select_breakpoints
-from controlplane.models import Breakpoint, Workflow
+from controlplane.debugging.queries import select_breakpoints, select_grants
+from controlplane.models import Breakpoint, User, Workflow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -28,7 +28,7 @@ BREAKPOINT = typer.Argument(help="The id of a breakpoint, or its unambiguous beg
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands."""
-    for command in (breakpoints, enable, disable, pause, end, cancel, unshare):
+    for command in (breakpoints, enable, disable, pause, end, cancel, shares, unshare):
         app.command()(command)
 
 
@@ -70,6 +70,17 @@ def end(context: typer.Context, session_id: str = SESSION) -> None:
 def cancel(context: typer.Context, session_id: str = SESSION) -> None:
     """End a session together with its execution."""
     _end(context, session_id, debugging.cancel)
+
+
+def shares(context: typer.Context, session_id: str = SESSION, as_json: bool = AS_JSON) -> None:
+    """List the users that a session is shared with."""
+    with debug_session(context, session_id) as (session, ids):
+        query = select_grants(workspace_id=ids["workspace_id"], session_id=ids["session_id"])
+        rows = [(session.get_one(User, one.user_id).email, one.permission) for one in session.scalars(query)]
+    if as_json:
+        show_json([{"email": email, "permission": permission} for email, permission in rows])
+    else:
+        show_table(("user", "permission"), rows)
 
 
 def unshare(

@@ -13,6 +13,9 @@ from controlplane.cli.output import show
 from controlplane.errors import InvalidValueError
 from controlplane.runtime import ThreadRuntime
 
+CHECK_INTERVAL = 30.0
+"""Seconds between two looks at the version of the schema."""
+
 
 class Kind(StrEnum):
     """How work is distributed."""
@@ -50,4 +53,5 @@ def worker(
         signal.signal(number, lambda *_: stop.set())
     with ThreadRuntime(settings.database, engine=settings.engine, workers=concurrency) as threads:
         show(f"working as {threads.name}")
-        stop.wait()
+        while not stop.wait(CHECK_INTERVAL):
+            settings.check_schema()  # a later version may have upgraded it: what this one does would fail

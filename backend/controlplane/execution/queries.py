@@ -63,12 +63,6 @@ def select_due_executions(*, now: datetime, limit: int) -> Rows:
     return select(run.id).where(run.wake_at <= now, run.status.in_(DUE)).order_by(run.wake_at, run.id).limit(limit)
 
 
-def select_next_wake(*, now: datetime) -> Rows:
-    """Select the earliest time after `now` at which an execution is due."""
-    run = WorkflowExecution
-    return select(func.min(run.wake_at)).where(run.wake_at > now, run.status.in_(DUE))
-
-
 def select_ready(*, execution_id: Id, now: Instant) -> Rows:
     """Select the first two attempts that may start now, in definition order: the second shows that there is."""
     return (
@@ -266,13 +260,6 @@ def select_executions(
     if statuses:
         query = query.where(run.status.in_(statuses))
     return query.order_by(run.created_at.desc(), run.id).limit(limit)
-
-
-def select_executions_like(*, workspace_id: uuid.UUID, beginning: str) -> Rows:
-    """Select up to two executions of a workspace whose id begins with these hex digits."""
-    run = WorkflowExecution
-    low, high = (UUID(beginning.ljust(32, digit)[:32]) for digit in "0f")
-    return select(run).where(run.workspace_id == workspace_id, run.id.between(low, high)).order_by(run.id).limit(2)
 
 
 def select_waits(*, execution_id: uuid.UUID) -> Rows:

@@ -11,8 +11,9 @@ import time
 
 import pytest
 
-from controlplane.cli import main
-from controlplane.errors import ControlPlaneError, InvalidValueError, NotFoundError
+from controlplane.cli import main, workers
+from controlplane.cli.context import Settings
+from controlplane.errors import ControlPlaneError, InvalidValueError, NotFoundError, SchemaError
 
 WORKFLOW = """
 name: greeting
@@ -171,6 +172,31 @@ def test_breakpoints_are_listed_and_disabled_and_sessions_end(terminal):
     terminal("debug", "cancel", session)
     assert "cancelled" in terminal("debug", "sessions")
     assert json.loads(terminal("status", "--json"))[0]["status"] == "cancelled"
+
+
+def test_worker_ends_when_the_schema_is_upgraded(terminal, monkeypatch):
+    checks = []
+
+    def check(settings):
+        checks.append(settings)
+        if len(checks) > 1:
+            raise SchemaError(database="d", problem="it has revision 9999")
+
+    monkeypatch.setattr(Settings, "check_schema", check)
+    monkeypatch.setattr(workers, "CHECK_INTERVAL", 0.01)
+    with pytest.raises(SchemaError, match="it has revision 9999"):
+        terminal("worker")
+    assert len(checks) == 2
+
+
+def test_debug_session_is_shared_and_shares_are_listed(terminal):
+    terminal("member", "add", "ada@example.com")
+    started = terminal("debug", "start", terminal.write(PLAIN), "-i", "name=Ada", code=3)
+    session = next(line.split()[1] for line in started.splitlines() if line.startswith("session "))
+    terminal("debug", "share", session, "ada@example.com", "viewer")
+    assert "ada@example.com" in terminal("debug", "shares", session)
+    terminal("debug", "unshare", session, "ada@example.com")
+    assert "ada@example.com" not in terminal("debug", "shares", session, "--json")
 
 
 def test_daily_sums_are_kept_until_disabled(terminal):

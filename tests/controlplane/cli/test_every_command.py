@@ -124,6 +124,7 @@ REFUSED = {
         (["debug", "share", "ffff", "x@y", "viewer"], "There is no debug session ffff"),
         (["debug", "share", "ffff", "x@y", "king"], "king"),
     ],
+    "debug shares": [(["debug", "shares", "ffff"], "There is no debug session ffff")],
     "debug unshare": [(["debug", "unshare", "ffff", "x@y"], "There is no debug session ffff")],
     "debug export": [(["debug", "export", "ffff", "{folder}/x.json"], "There is no debug session ffff")],
     "debug import": [(["debug", "import", "{flow}"], "it must be JSON")],
