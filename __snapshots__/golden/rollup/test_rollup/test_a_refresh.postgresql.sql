@@ -2,12 +2,39 @@
 
 BEGIN;
 
-  SELECT count(*)
-  FROM pg_trigger
-  WHERE tgrelid = 'agent_execution'::regclass
-    AND tgname LIKE :name;
-  -- 1 row
+  SELECT t.tgname,
+         t.tgtype,
+         t.tgenabled,
+         coalesce(t.tgoldtable, ''),
+         coalesce(t.tgnewtable, ''),
+         p.proname,
+         p.prosrc
+  FROM pg_trigger AS t
+  JOIN pg_proc AS p ON p.oid = t.tgfoid
+  WHERE t.tgrelid = 'agent_execution'::regclass
+    AND t.tgname LIKE :name;
+  -- 0 rows
   -- :name = 'agent_execution_notes%'
+
+  SELECT pg_advisory_xact_lock(hashtextextended(:key, 0));
+  -- 1 row
+  -- :key = 'execution_day triggers'
+
+  SELECT t.tgname,
+         t.tgtype,
+         t.tgenabled,
+         coalesce(t.tgoldtable, ''),
+         coalesce(t.tgnewtable, ''),
+         p.proname,
+         p.prosrc
+  FROM pg_trigger AS t
+  JOIN pg_proc AS p ON p.oid = t.tgfoid
+  WHERE t.tgrelid = 'agent_execution'::regclass
+    AND t.tgname LIKE :name;
+  -- x 2: 0 rows each
+  -- :name = 'agent_execution_notes%'
+
+  DROP FUNCTION IF EXISTS agent_execution_notes() CASCADE;
 
 CREATE OR REPLACE FUNCTION agent_execution_notes() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -81,6 +108,21 @@ END $$;
   CREATE OR REPLACE TRIGGER agent_execution_notes_truncate AFTER
   TRUNCATE ON agent_execution
   FOR EACH STATEMENT EXECUTE FUNCTION agent_execution_notes();
+
+  DELETE FROM execution_day_built;
+  -- 0 rows
+
+  DELETE FROM execution_day;
+  -- 0 rows
+
+  DELETE FROM execution_day_change;
+  -- 0 rows
+
+  DELETE FROM execution_day_level;
+  -- 0 rows
+
+  DELETE FROM execution_level_change;
+  -- 0 rows
 
   SELECT execution_day_built.day
   FROM execution_day_built

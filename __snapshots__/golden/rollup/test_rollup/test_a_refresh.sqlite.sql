@@ -2,7 +2,15 @@
 
 BEGIN;
 
-  CREATE TRIGGER IF NOT EXISTS agent_execution_notes_day_insert_new AFTER
+  SELECT name,
+         sql
+  FROM sqlite_master
+  WHERE type = 'trigger'
+    AND lower(name) LIKE :name;
+  -- x 3: 0 rows each
+  -- :name = 'agent_execution_notes%'
+
+  CREATE TRIGGER agent_execution_notes_day_insert_new AFTER
   INSERT ON agent_execution WHEN true BEGIN
   INSERT INTO execution_day_change (id, workspace_id, day)
   SELECT lower(hex(randomblob(16))),
@@ -15,7 +23,7 @@ BEGIN;
          AND noted.day = substr(NEW.created_at, 1, 10) || ' 00:00:00.000000'); END;
   -- 0 rows
 
-  CREATE TRIGGER IF NOT EXISTS agent_execution_notes_day_delete_old AFTER
+  CREATE TRIGGER agent_execution_notes_day_delete_old AFTER
   DELETE ON agent_execution WHEN true BEGIN
   INSERT INTO execution_day_change (id, workspace_id, day)
   SELECT lower(hex(randomblob(16))),
@@ -28,7 +36,7 @@ BEGIN;
          AND noted.day = substr(OLD.created_at, 1, 10) || ' 00:00:00.000000'); END;
   -- 0 rows
 
-  CREATE TRIGGER IF NOT EXISTS agent_execution_notes_day_update_new AFTER
+  CREATE TRIGGER agent_execution_notes_day_update_new AFTER
   UPDATE OF workspace_id,
             agent_id,
             status,
@@ -45,7 +53,7 @@ BEGIN;
          AND noted.day = substr(NEW.created_at, 1, 10) || ' 00:00:00.000000'); END;
   -- 0 rows
 
-  CREATE TRIGGER IF NOT EXISTS agent_execution_notes_day_update_old AFTER
+  CREATE TRIGGER agent_execution_notes_day_update_old AFTER
   UPDATE OF workspace_id,
             agent_id,
             status,
@@ -62,7 +70,7 @@ BEGIN;
          AND noted.day = substr(OLD.created_at, 1, 10) || ' 00:00:00.000000'); END;
   -- 0 rows
 
-  CREATE TRIGGER IF NOT EXISTS agent_execution_notes_level_insert AFTER
+  CREATE TRIGGER agent_execution_notes_level_insert AFTER
   INSERT ON agent_execution WHEN NEW.started_at IS NOT NULL BEGIN
   INSERT INTO execution_level_change (id, workspace_id, since, until)
   SELECT lower(hex(randomblob(16))),
@@ -78,7 +86,7 @@ BEGIN;
               OR noted.until >= NEW.completed_at)); END;
   -- 0 rows
 
-  CREATE TRIGGER IF NOT EXISTS agent_execution_notes_level_delete AFTER
+  CREATE TRIGGER agent_execution_notes_level_delete AFTER
   DELETE ON agent_execution WHEN OLD.started_at IS NOT NULL BEGIN
   INSERT INTO execution_level_change (id, workspace_id, since, until)
   SELECT lower(hex(randomblob(16))),
@@ -94,7 +102,7 @@ BEGIN;
               OR noted.until >= OLD.completed_at)); END;
   -- 0 rows
 
-  CREATE TRIGGER IF NOT EXISTS agent_execution_notes_level_end AFTER
+  CREATE TRIGGER agent_execution_notes_level_end AFTER
   UPDATE OF workspace_id,
             started_at,
             completed_at ON agent_execution WHEN OLD.workspace_id = NEW.workspace_id
@@ -115,7 +123,7 @@ BEGIN;
               OR noted.until >= max(OLD.completed_at, NEW.completed_at))); END;
   -- 0 rows
 
-  CREATE TRIGGER IF NOT EXISTS agent_execution_notes_level_update_new AFTER
+  CREATE TRIGGER agent_execution_notes_level_update_new AFTER
   UPDATE OF workspace_id,
             started_at,
             completed_at ON agent_execution WHEN NOT (OLD.workspace_id = NEW.workspace_id
@@ -135,7 +143,7 @@ BEGIN;
               OR noted.until >= NEW.completed_at)); END;
   -- 0 rows
 
-  CREATE TRIGGER IF NOT EXISTS agent_execution_notes_level_update_old AFTER
+  CREATE TRIGGER agent_execution_notes_level_update_old AFTER
   UPDATE OF workspace_id,
             started_at,
             completed_at ON agent_execution WHEN NOT (OLD.workspace_id = NEW.workspace_id
@@ -153,6 +161,21 @@ BEGIN;
          AND noted.since <= OLD.started_at
          AND (noted.until IS NULL
               OR noted.until >= OLD.completed_at)); END;
+  -- 0 rows
+
+  DELETE FROM execution_day_built;
+  -- 0 rows
+
+  DELETE FROM execution_day;
+  -- 0 rows
+
+  DELETE FROM execution_day_change;
+  -- 0 rows
+
+  DELETE FROM execution_day_level;
+  -- 0 rows
+
+  DELETE FROM execution_level_change;
   -- 0 rows
 
   SELECT execution_day_built.day
