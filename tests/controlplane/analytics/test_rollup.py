@@ -226,9 +226,12 @@ def test_triggers_of_another_text_are_replaced_and_their_sums_forgotten(session)
     rollup.refresh(session, workspace_id=HERE)
     connection = session.connection()
     if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("DROP TRIGGER agent_execution_notes_day_update_new")
-        name = "agent_execution_notes_day_UPDATE_NEW"
-        connection.exec_driver_sql(f"CREATE TRIGGER {name} AFTER UPDATE ON agent_execution BEGIN SELECT 1; END")
+        for row in ("new", "old"):
+            name = f"agent_execution_notes_day_update_{row}"
+            connection.exec_driver_sql(f"DROP TRIGGER {name}")
+            connection.exec_driver_sql(
+                f"CREATE TRIGGER {name} AFTER UPDATE ON agent_execution BEGIN SELECT 1; END"
+            )
     else:
         connection.exec_driver_sql(
             "CREATE OR REPLACE FUNCTION agent_execution_notes() RETURNS trigger LANGUAGE plpgsql AS "

@@ -16,12 +16,21 @@ from controlplane.archiving.row_order import parents_first
 from controlplane.archiving.selection import OWNERS, ROOTS
 from controlplane.database import create_engine
 from controlplane.errors import AppendOnlyError, ArchiveError, NotAuthorizedError, SchemaError
-from controlplane.models import APPEND_ONLY, Base, LifecycleEvent, User, WorkflowExecution
+from controlplane.models import (
+    APPEND_ONLY,
+    AgentExecution,
+    Base,
+    LifecycleEvent,
+    Proposal,
+    User,
+    WorkflowExecution,
+    WorkflowExecutionLog,
+)
 from tests.controlplane.models.test_released_schemas import RELEASED, run
 
 OWNER, VIEWER = (uuid.UUID(f"000000000000000000000000000b000{number}") for number in (1, 5))
 ACME = uuid.UUID(int=1)
-BEFORE = datetime(2027, 1, 1, tzinfo=UTC)
+BEFORE, LONG_AGO = (datetime(year, 1, 1, tzinfo=UTC) for year in (2027, 2020))
 pytestmark = pytest.mark.seed("one_of_each", "debug_sessions", "workflow_history")
 
 
@@ -33,6 +42,15 @@ def database(scratch_database):
         connection.exec_driver_sql("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
         newest = migrations.revisions()[-1]
         connection.execute(sa.text("INSERT INTO alembic_version VALUES (:newest)"), {"newest": newest})
+    with Session(engine) as session, session.begin():
+        for run in session.scalars(
+            sa.select(WorkflowExecution).where(WorkflowExecution.completed_at.is_not(None))
+        ):
+            ids = {"workspace_id": run.workspace_id, "execution_id": run.id}
+            line = {"sequence": 900, "level": "info", "event": "e", "message": "m", "timestamp": LONG_AGO}
+            session.add(WorkflowExecutionLog(**ids, **line))
+            event = {"workspace_id": run.workspace_id, "record_kind": "workflow_execution", "record_id": run.id}
+            session.add(LifecycleEvent(**event, sequence=900, to_status=str(run.status)))
     yield engine
     engine.dispose()
 
@@ -113,6 +131,53 @@ def test_append_only_triggers_refuse_again_after_an_archive(database, tmp_path):
         if rows:
             with database.begin() as connection, pytest.raises(AppendOnlyError):
                 connection.exec_driver_sql(f"DELETE FROM {table}")
+
+
+def triggers(engine):
+    query = "SELECT tbl_name, name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name"
+    if engine.dialect.name == "postgresql":
+        query = "SELECT tgrelid::regclass::text, tgname, tgenabled FROM pg_trigger WHERE NOT tgisinternal"
+        query += " ORDER BY 1, 2"
+    with engine.connect() as connection:
+        return [tuple(row) for row in connection.exec_driver_sql(query)]
+
+
+def test_archive_leaves_the_triggers_as_they_were(database, tmp_path):
+    before = triggers(database)
+    assert moved(database, tmp_path / "old.jsonl").rows > 0
+    assert len(before) >= len(APPEND_ONLY)
+    assert triggers(database) == before
+
+
+def test_run_that_a_proposal_refers_to_stays(database, tmp_path):
+    with Session(database) as session, session.begin():
+        proposal = session.scalars(sa.select(Proposal).where(Proposal.workspace_id == ACME)).first()
+        run = session.scalars(
+            sa.select(AgentExecution).where(
+                AgentExecution.workspace_id == ACME, AgentExecution.status == "completed"
+            )
+        ).first()
+        proposal.execution_id = run.id
+        kept = run.id
+    moved(database, tmp_path / "old.jsonl")
+    with Session(database) as session:
+        assert session.get(AgentExecution, kept) is not None
+
+
+def test_origin_of_a_running_replay_stays(database, tmp_path):
+    with Session(database) as session, session.begin():
+        ended = sa.select(WorkflowExecution).where(
+            WorkflowExecution.workspace_id == ACME, WorkflowExecution.completed_at.is_not(None)
+        )
+        running = sa.select(WorkflowExecution).where(
+            WorkflowExecution.workspace_id == ACME, WorkflowExecution.completed_at.is_(None)
+        )
+        child, parent = session.scalars(ended.limit(1)).one(), session.scalars(running.limit(1)).one()
+        parent.replay_of_id = child.id
+        kept = child.id
+    moved(database, tmp_path / "old.jsonl")
+    with Session(database) as session:
+        assert session.get(WorkflowExecution, kept) is not None
 
 
 def test_failed_archive_deletes_nothing(database, tmp_path, monkeypatch):
