@@ -8,7 +8,6 @@ QuerySnapshotError
 |-- ContainmentError                  a test did what can't be undone; says the line of code
 |   |-- RefusedError                  a statement or call that would escape the test's transaction
 |   |-- OverlappingTransactionsError
-|   |-- LostCommitError
 |   |-- OutsideTestError              a connection used before or after its test
 |   `-- ForeignConnectionError        a connection to the test database past the isolated engine
 |-- GoldenError                       a golden file can't be used or made; says which
@@ -90,33 +89,18 @@ class RefusedError(ContainmentError):
 
 
 class OverlappingTransactionsError(ContainmentError):
-    """Two transactions are open at once and neither lies within the other.
+    """A connection works while the transaction of another one has uncommitted work.
 
-    All connections of a test share one real connection: the older one would see, and end, the other's work.
+    All connections of a test share one real connection: it would see, and could end, the other's work.
     """
 
-    def __init__(self, line: str, other: str, began: str) -> None:
-        self.line = line
-        self.other = other
-        self.began = began
-        super().__init__(
-            f"{line}: the transaction begun at {began} goes on while the one begun later, at {other}, is still "
-            "open and has written; end that one first (commit, rollback or close), or use the scratch_database "
-            "fixture, whose connections are real"
-        )
-
-
-class LostCommitError(ContainmentError):
-    """A rollback took away what another connection had already committed."""
-
-    def __init__(self, line: str, began: str, committed: str) -> None:
+    def __init__(self, line: str, began: str) -> None:
         self.line = line
         self.began = began
-        self.committed = committed
         super().__init__(
-            f"{line}: rolls back the transaction begun at {began}, which had written before another connection "
-            f"committed at {committed}; on a real database that commit stays. Commit or roll back the outer "
-            "transaction before the other one begins, or use the scratch_database fixture"
+            f"{line}: works while the transaction of another connection, begun at {began}, has uncommitted work "
+            "or locks, which this connection would see or share. Commit, roll back or close that one first, or "
+            'mark the test isolation("connections"), where connections are real'
         )
 
 
@@ -132,8 +116,8 @@ class ForeignConnectionError(ContainmentError):
         self.database = database
         super().__init__(
             f"{line}: connects to {database}, the database of the tests, past the isolated engine: what it does "
-            "could not be undone. Give the code under test the `engine` or `async_engine` fixture, or use "
-            "`scratch_database` for a real database of its own"
+            "could not be undone. Give the code under test the `engine` or `async_engine` fixture, or "
+            'mark the test isolation("connections"), where every connection is real'
         )
 
 

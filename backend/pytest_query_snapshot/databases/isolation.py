@@ -12,11 +12,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
 import sqlalchemy as sa
-from sqlalchemy.pool import NullPool
 
 from pytest_query_snapshot.databases.project_line import user_line
 from pytest_query_snapshot.databases.savepoint import dialects
+from pytest_query_snapshot.databases.savepoint.late_threads import LateThreads
 from pytest_query_snapshot.databases.savepoint.proxies import ContainedConnection, Observation, Observer
+from pytest_query_snapshot.databases.savepoint.session_pool import SessionPool
 from pytest_query_snapshot.databases.savepoint.virtual_transactions import Containment, Link
 from pytest_query_snapshot.errors import DatabaseLeakError, OutsideTestError
 from pytest_query_snapshot.seeds.files import SeedSet
@@ -32,6 +33,7 @@ class Database(Protocol):
 
     dialect_name: str
     url: sa.URL
+    not_covered: list[str]  # tables that the proof of isolation can't read
 
     @property
     def ready(self) -> bool:
@@ -86,23 +88,25 @@ class IsolatedDatabase:
         self.reflected = metadata is None
         self._containment: Containment | None = None
         self._observation = Observation()
-        self._unobserved = Observation()
-        self._tests = 0
+        self._unobserved = Observation(is_reader=True)
+        self.late_threads = LateThreads()
+        self.used_async = False
         self.seed_set = SeedSet()
         dialects.register()
         options = engine_options or {}
-        self.engine = sa.create_engine(database.url, creator=self._connect, poolclass=NullPool, **options)
+        self.engine = sa.create_engine(database.url, creator=self._connect, poolclass=SessionPool, **options)
         self._quiet_engine = sa.create_engine(
-            database.url, creator=self._connect_quietly, poolclass=NullPool, **options
+            database.url, creator=self._connect_quietly, poolclass=SessionPool, **options
         )
 
     @cached_property
     def async_engine(self) -> AsyncEngine:
         """The engine for async code. Needs greenlet."""
-        from pytest_query_snapshot.databases.async_engine import as_async, await_nothing  # noqa: PLC0415  greenlet
+        from pytest_query_snapshot.databases.async_engine import as_async  # noqa: PLC0415  greenlet
 
-        self._observation.awaits = await_nothing
-        return as_async(self.engine)
+        self.used_async = True
+        pool = SessionPool(self._connect_async, dialect=self.engine.dialect)
+        return as_async(self.engine, pool)
 
     @property
     def dialect_name(self) -> str:
@@ -138,9 +142,9 @@ class IsolatedDatabase:
         if not self._database.ready:
             self._prepare()
         link = self._database.open(seeds)
-        self._containment = Containment(link, owner=test)
+        self._containment = Containment(link, owner=test, late=self.late_threads)
         self.seed_set = seeds
-        self._tests += 1
+        self.late_threads.begin_test()
 
     def ending(self) -> None:
         """Let nothing more through: what sessions still do when they are closed is of no effect."""
@@ -159,11 +163,25 @@ class IsolatedDatabase:
         if containment is None:
             return
         containment.end()
+        self.late_threads.end_test(containment.owner)
         with containment.changed:
             try:
                 self._database.close(containment.link)
             except DatabaseLeakError as error:
                 raise DatabaseLeakError(f"{containment.owner} escaped its isolation: {error}") from error
+
+    def notes(self) -> list[str]:
+        """Return what the run has to tell about the way its tests ran."""
+        notes = [
+            f"the proof of isolation does not cover {name}: this role can't read all of it"
+            for name in self._database.not_covered
+        ]
+        if self.used_async and self.dialect_name == "postgresql":
+            notes.append(
+                "async_engine stood on psycopg's sync connection, in place of asyncpg or another async driver; "
+                'isolation("connections") uses the real one'
+            )
+        return notes
 
     def finish(self) -> None:
         """Prove, after the last test, that the database is as it was; then close it. Raises DatabaseLeakError."""
@@ -195,10 +213,15 @@ class IsolatedDatabase:
     def _connect(self) -> Any:
         return self._proxy(self._observation)
 
+    def _connect_async(self) -> Any:
+        from pytest_query_snapshot.databases.async_engine import await_nothing  # noqa: PLC0415  greenlet
+
+        return self._proxy(self._observation, awaits=await_nothing)
+
     def _connect_quietly(self) -> Any:
         return self._proxy(self._unobserved)
 
-    def _proxy(self, observation: Observation) -> ContainedConnection:
+    def _proxy(self, observation: Observation, *, awaits: Callable[[], None] | None = None) -> ContainedConnection:
         containment = self._containment
         if containment is None:
             raise OutsideTestError(
@@ -206,4 +229,4 @@ class IsolatedDatabase:
                 "`isolated_database` fixture in the test itself"
             )
         link: Any = containment.link
-        return ContainedConnection(containment, link.raw, observation)
+        return ContainedConnection(containment, link.raw, observation, awaits=awaits)

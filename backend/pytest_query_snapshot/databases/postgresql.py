@@ -12,6 +12,7 @@ from typing import Any
 
 import psycopg
 import sqlalchemy as sa
+from psycopg import sql
 from psycopg.pq import ExecStatus, TransactionStatus
 
 from pytest_query_snapshot.databases import catalog
@@ -25,6 +26,9 @@ _DONE = frozenset({ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK})
 _CANCEL_SECONDS = 5.0
 _SCRIPT = "query_snapshot_script"
 _SESSION = "SET TIME ZONE 'UTC'; SET idle_in_transaction_session_timeout = 0"
+# what no rollback ends
+_END_SESSION = "SELECT pg_advisory_unlock_all(); DEALLOCATE ALL; CLOSE ALL"
+_ROLES = frozenset({"role", "session_authorization"})
 
 
 class PostgreSQLLink:
@@ -42,21 +46,25 @@ class PostgreSQLLink:
         self.process = self.raw.info.backend_pid
         self.raw.execute(_SESSION)
         self.deferral_changed = False
+        self.is_spoiled = False
+        self.setting_functions: catalog.SettingFunctions = {}
+        self.placeholders: set[str] = set()
+        self.writing_functions: frozenset[str] = frozenset()
         self.is_saved = False  # the savepoint of the test's first transaction is there already
         self._has_deferrable = False
         self._deferred = ""
 
-    def command(self, sql: str) -> None:
+    def command(self, text: str) -> None:
         """Run statements of the isolation itself, by the shortest way."""
         if self.raw.pgconn.transaction_status == TransactionStatus.ACTIVE:
             self.raw.cancel_safe(timeout=_CANCEL_SECONDS)  # a test was cut off while it waited for an answer
-        result = self.raw.pgconn.exec_(sql.encode())
+        result = self.raw.pgconn.exec_(text.encode())
         if result.status not in _DONE:
             raise psycopg.OperationalError(result.error_message.decode(errors="replace"))
 
-    def load(self, sql: str) -> None:
+    def load(self, statement: str) -> None:
         """Run one statement of a seed."""
-        self.raw.execute(sql)
+        self.raw.execute(statement)
 
     def load_script(self, script: str) -> bool:
         """Run a script at once."""
@@ -86,8 +94,47 @@ class PostgreSQLLink:
         return bool(self.raw.pgconn.transaction_status == TransactionStatus.INERROR)
 
     def lost(self) -> bool:
-        """Tell that an error never ends more than the innermost savepoint."""
-        return False
+        """Tell whether a real COMMIT or ROLLBACK has ended the transaction that holds everything."""
+        return bool(self.raw.pgconn.transaction_status == TransactionStatus.IDLE)
+
+    def opened(self, cursor: Any) -> None:
+        """Do nothing: a rollback closes every cursor of the server."""
+
+    def reset_settings(self, settings: dict[str, str]) -> None:
+        """Return every setting to its default, then set these; roles last, because they take rights away."""
+        if self.is_saved:  # else the rollback of the test's first transaction would take the settings with it
+            self.is_saved = False
+            self.command(f"RELEASE SAVEPOINT {savepoint_of(0)}")
+        self.command(f"RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL; {_SESSION}")
+        for name in sorted(settings, key=lambda name: (name in _ROLES, name)):
+            self.raw.execute("SELECT set_config(%s, %s, false)", (name, settings[name]))
+
+    def setting(self, name: str) -> str:
+        """Return the value of a setting."""
+        found = self.raw.execute("SELECT current_setting(%s, true)", (name,)).fetchone()
+        return str(found[0] or "")
+
+    def drop_temporary(self, name: str) -> None:
+        """Drop a temporary relation."""
+        kinds = self.raw.execute(
+            "SELECT CASE relkind WHEN 'v' THEN 'VIEW' WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END "
+            "FROM pg_class WHERE relnamespace = pg_my_temp_schema() AND relname = %s",
+            (name,),
+        ).fetchall()
+        for (kind,) in kinds:
+            self.raw.execute(sql.SQL("DROP {} pg_temp.{} CASCADE").format(sql.SQL(kind), sql.Identifier(name)))
+
+    def empty_temporary(self, name: str) -> None:
+        """Delete the rows of a temporary table."""
+        self.raw.execute(sql.SQL("DELETE FROM pg_temp.{}").format(sql.Identifier(name)))
+
+    def end_session(self) -> None:
+        """Release locks, prepared statements and cursors of the session."""
+        self.command(_END_SESSION)
+
+    def learn_functions(self) -> None:
+        """Read which functions of the schema write or set."""
+        self.writing_functions, self.setting_functions = catalog.functions(self.raw)
 
     def expect_deferred(self) -> None:
         """Ask the catalog again at each commit of this test."""
@@ -105,6 +152,7 @@ class PostgreSQLLink:
     def learn_schema(self) -> None:
         """Note what the schema makes necessary at each commit."""
         self._has_deferrable, self._deferred = catalog.deferrable(self.raw)
+        self.learn_functions()
 
 
 class PostgreSQLDatabase:
@@ -112,8 +160,21 @@ class PostgreSQLDatabase:
 
     dialect_name = "postgresql"
 
-    def __init__(self, url: sa.URL, *, on_shut: Callable[[], None] | None = None) -> None:
+    def __init__(
+        self,
+        url: sa.URL,
+        *,
+        on_shut: Callable[[], None] | None = None,
+        renew: Callable[[], sa.URL] | None = None,
+    ) -> None:
         self._url = url
+        self._renew = (
+            renew  # makes another database when a test has committed to this one; None for the user's own
+        )
+        self._was_empty = False
+        self._spoiled_by = ""
+        self._owned: dict[str, tuple[str, str]] = {}
+        self.not_covered: list[str] = []
         self.url = url.set(drivername="postgresql+query_snapshot")
         self._on_shut = on_shut
         self._link: PostgreSQLLink | None = None
@@ -134,8 +195,14 @@ class PostgreSQLDatabase:
             link = self._link = PostgreSQLLink(self._url, self._context)
         except psycopg.OperationalError as error:
             raise ConfigurationError(f"can't connect to {self._url!r}: {error}") from error
+        if self._spoiled_by:
+            raise ConfigurationError(
+                f"database {self._url.database!r} has to be restored first: {self._spoiled_by}"
+            )
         if self._before is None:
             self._before = (catalog.digest(link.raw), catalog.sequences(link.raw))
+            self._was_empty = catalog.is_empty(link.raw)
+            self.not_covered = catalog.not_covered(link.raw)
         link.command("BEGIN")
         return link
 
@@ -143,6 +210,7 @@ class PostgreSQLDatabase:
         """Mark the state with the schema and no seeds."""
         link.learn_schema()
         self._sequences = self._bare_sequences = catalog.sequences(link.raw)
+        self._owned = catalog.owned_sequences(link.raw)
         self._files = []
         link.command(f"SAVEPOINT {_mark(0)}")
         self.ready = True
@@ -169,7 +237,22 @@ class PostgreSQLDatabase:
                 link.learn_schema()
         except psycopg.Error as error:
             self.discard(link)
-            raise DatabaseLeakError(f"the transaction that held the test is gone ({error})") from error
+            self._recover()
+            raise DatabaseLeakError(
+                f"the transaction that held the test is gone ({str(error).strip()}){self._spoiled_by}"
+            ) from error
+
+    def _recover(self) -> None:
+        """Get a database without what a test has committed: the other tests must not meet it."""
+        if self._renew is not None:
+            self._url, self._before = self._renew(), None
+            return
+        assert self._before is not None  # noqa: S101  begin_schema sets it
+        with psycopg.connect(**connect_arguments(self._url), autocommit=True) as raw:
+            if self._was_empty:
+                catalog.empty(raw)
+            if catalog.digest(raw) != self._before[0]:
+                self._spoiled_by = "; a test has committed to this database, which was not empty before"
 
     def discard(self, link: PostgreSQLLink) -> None:
         """Give up a connection in an unknown state, and wait until the server has undone its work."""
@@ -190,9 +273,15 @@ class PostgreSQLDatabase:
             if self._link is not None:
                 self.discard_quietly()
             raw.execute(_SESSION)
+            self._owned = catalog.owned_sequences(raw)
             if self._before[1]:
-                raw.execute(catalog.restoring(self._before[1]))
-            if (catalog.digest(raw), catalog.sequences(raw)) != self._before:
+                raw.execute(self._restoring(self._before[1]))
+            lower = [
+                one.name
+                for one, now in zip(self._before[1], catalog.sequences(raw), strict=False)
+                if one.name == now.name and now.last_value < one.last_value
+            ]
+            if lower or catalog.digest(raw) != self._before[0]:
                 name = self._url.database
                 raise DatabaseLeakError(
                     f"database {name!r} is not as it was before the first test; either something escaped the "
@@ -217,10 +306,16 @@ class PostgreSQLDatabase:
         """Undo everything after the seeds, and prepare the next test: all in one message."""
         parts = [f"ROLLBACK TO SAVEPOINT {_mark(len(self._files))}"]
         if self._sequences:
-            parts.append(catalog.restoring(self._sequences))
+            parts.append(self._restoring(self._sequences))
+        parts.append(_END_SESSION)
         parts.append(f"SAVEPOINT {savepoint_of(0)}")
         link.command("; ".join(parts))
         link.is_saved = True
+
+    def _restoring(self, sequences: list[catalog.Sequence]) -> str:
+        if self._renew is not None:
+            return catalog.restoring(sequences)
+        return catalog.restoring_for_others(sequences, self._owned)
 
     def _switch(self, link: PostgreSQLLink, seeds: SeedSet) -> None:
         shared = 0
@@ -233,7 +328,7 @@ class PostgreSQLDatabase:
         link.command(f"ROLLBACK TO SAVEPOINT {_mark(shared)}")
         del self._files[shared:]
         if self._bare_sequences:
-            link.command(catalog.restoring(self._bare_sequences))
+            link.command(self._restoring(self._bare_sequences))
         for file in seeds.files[shared:]:
             try:
                 load(file, link)

@@ -76,7 +76,12 @@ class Worker:
                 database.finish()
             except DatabaseLeakError as error:
                 leaks.append(str(error))
+            leaks += database.late_threads.reports
         return leaks
+
+    def notes(self) -> list[str]:
+        """Return what the run has to tell about the way its tests ran."""
+        return list(dict.fromkeys(note for database in self._databases.values() for note in database.notes()))
 
 
 def builder(schema: Schema) -> SchemaBuilder:

@@ -10,9 +10,11 @@ from collections import OrderedDict
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from weakref import WeakSet
 
 import sqlalchemy as sa
 
+from pytest_query_snapshot.databases.catalog import SettingFunctions
 from pytest_query_snapshot.errors import ConfigurationError, DatabaseLeakError, SeedError
 from pytest_query_snapshot.seeds.files import SeedSet
 from pytest_query_snapshot.seeds.loading import load
@@ -34,7 +36,12 @@ class SQLiteLink:
         self.has_deferred = False
         self.schema_has_deferred = False
         self.was_lost = False
+        self.is_spoiled = False
+        self.setting_functions: SettingFunctions = {}
+        self.placeholders: set[str] = set()
+        self.writing_functions: frozenset[str] = frozenset()
         self.fingerprint = ""
+        self._cursors: WeakSet[sqlite3.Cursor] = WeakSet()
 
     def command(self, sql: str) -> None:
         """Run a statement of the isolation itself."""
@@ -74,6 +81,39 @@ class SQLiteLink:
         self.was_lost = self.was_lost or not self.raw.in_transaction
         return self.was_lost
 
+    def opened(self, cursor: sqlite3.Cursor) -> None:
+        """Remember a cursor: one that is left open keeps its tables locked."""
+        self._cursors.add(cursor)
+
+    def close_cursors(self) -> None:
+        """Close what a test has left open."""
+        for cursor in list(self._cursors):
+            cursor.close()
+        self._cursors.clear()
+
+    def reset_settings(self, settings: dict[str, str]) -> None:
+        """Do nothing: PRAGMAs that would stay are refused."""
+
+    def setting(self, name: str) -> str:
+        """Return nothing: SQLite has no settings."""
+        del name
+        return ""
+
+    def drop_temporary(self, name: str) -> None:
+        """Drop a temporary relation."""
+        found = self.raw.execute("SELECT type FROM sqlite_temp_schema WHERE lower(name) = lower(?)", (name,))
+        for (kind,) in found.fetchall():
+            self.raw.execute(f'DROP {kind} temp."{name}"')
+
+    def empty_temporary(self, name: str) -> None:
+        """Do nothing: SQLite has no ON COMMIT."""
+
+    def end_session(self) -> None:
+        """Do nothing: SQLite has neither session locks nor prepared statements by name."""
+
+    def learn_functions(self) -> None:
+        """Do nothing: SQLite has no functions written in SQL."""
+
     def expect_deferred(self) -> None:
         """Check foreign keys at each commit of this test."""
         self.has_deferred = True
@@ -105,6 +145,7 @@ class SQLiteDatabase:
         self._template: SQLiteLink | None = None
         self._seeded: OrderedDict[SeedSet, SQLiteLink] = OrderedDict()
         self.url = sa.make_url("sqlite+query_snapshot://")
+        self.not_covered: list[str] = []
 
     @property
     def ready(self) -> bool:
@@ -141,8 +182,9 @@ class SQLiteDatabase:
     def close(self, link: SQLiteLink) -> None:
         """Undo the test. Raises DatabaseLeakError when its transaction is no longer there to undo."""
         link.has_deferred = link.schema_has_deferred
-        if link.was_lost:
-            link.was_lost = False
+        link.close_cursors()
+        if link.was_lost or link.is_spoiled:
+            self.discard(link)
             return
         try:
             link.raw.execute(f"ROLLBACK TO SAVEPOINT {_MARK}")

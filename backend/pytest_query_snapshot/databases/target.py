@@ -51,12 +51,20 @@ class Choice:
         url = self.address()
         self.guard.watch_postgresql(url)
         self.opened += 1
-        if self.worker is None and self.opened == 1:
-            return PostgreSQLDatabase(url)
         name = f"{self.prefix}{self.worker or 'main'}_{self.opened}"
-        own = provisioning.create(url, name, template=url.database if self.given else None)
-        self.guard.watch_postgresql(own)
-        return PostgreSQLDatabase(own, on_shut=lambda: provisioning.drop(url, name))
+
+        def make() -> sa.URL:
+            own = provisioning.create(url, name, template=url.database if self.given else None)
+            self.guard.watch_postgresql(own)
+            return own
+
+        def renew() -> sa.URL:
+            provisioning.drop(url, name)
+            return make()
+
+        if self.worker is None and self.opened == 1:
+            return PostgreSQLDatabase(url, renew=None if self.given else renew)
+        return PostgreSQLDatabase(make(), on_shut=lambda: provisioning.drop(url, name), renew=renew)
 
     def address(self) -> sa.URL:
         """Give the URL of the PostgreSQL server, which is started at the first call."""

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from pytest_query_snapshot.databases.target import Choice
 
 _LEAKS: pytest.StashKey[list[str]] = pytest.StashKey()
+_MODE_NOTES: pytest.StashKey[list[str]] = pytest.StashKey()
 _OUTPUT = "query_snapshot_leaks"
+_MODE_OUTPUT = "query_snapshot_mode_notes"
 _ERRORS = "pytest_query_snapshot.errors"
 _WORKER: pytest.StashKey[Worker] = pytest.StashKey()
 _CHOICE: pytest.StashKey[Choice] = pytest.StashKey()
@@ -183,7 +185,9 @@ def pytest_runtest_makereport(call: pytest.CallInfo[None]) -> Generator[None, An
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
     """Take over what an xdist worker found at its end."""
-    node.config.stash.setdefault(_LEAKS, []).extend(getattr(node, "workeroutput", {}).get(_OUTPUT, []))
+    output = getattr(node, "workeroutput", {})
+    node.config.stash.setdefault(_LEAKS, []).extend(output.get(_OUTPUT, []))
+    node.config.stash.setdefault(_MODE_NOTES, []).extend(output.get(_MODE_OUTPUT, []))
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
@@ -194,14 +198,19 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     if worker is not None:
         del config.stash[_WORKER]
         leaks += worker.finish()
+        config.stash.setdefault(_MODE_NOTES, []).extend(worker.notes())
     if hasattr(config, "workeroutput"):
         config.workeroutput[_OUTPUT] = leaks
+        config.workeroutput[_MODE_OUTPUT] = config.stash.get(_MODE_NOTES, [])
     if leaks:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Say what leaked."""
+    """Report what leaked, and what the mode of isolation stands in for."""
+    notes = config.stash.get(_MODE_NOTES, [])
+    for note in dict.fromkeys(notes):
+        terminalreporter.write_line(f"query-snapshot: {note}", yellow=True)
     for leak in config.stash.get(_LEAKS, []):
         terminalreporter.write_line(f"query-snapshot: {leak}", red=True)
 

@@ -73,23 +73,119 @@ def test_hangs(session, isolated_database):
     assert time.monotonic() - began < 15
 
 
-def test_leak_is_named_and_the_next_test_is_clean(project):
-    project.test(
-        HEAD
-        + """
+LEAK = """
 def test_leaks(session, isolated_database):
     add(session)
     session.commit()
     real = session.connection().connection.driver_connection.real
     real.execute("COMMIT")  # past everything
-
 """
-        + CLEAN
+
+
+@pytest.mark.parametrize("database", ["sqlite", "url", "server"])
+def test_leak_is_named_and_the_next_test_is_clean(make_project, database):
+    project = make_project("postgresql" if database == "url" else "sqlite")
+    project.test(HEAD + LEAK + CLEAN)
+    result = project.run(*(["--database=postgresql"] if database == "server" else []))
+    result.assert_outcomes(passed=2, errors=1)
+    result.stdout.fnmatch_lines(["*DatabaseLeakError: test_it.py::test_leaks escaped its isolation*"])
+    result.stdout.no_fnmatch_line("query-snapshot: *is not as it was*")
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+
+
+def test_leak_into_a_database_that_held_rows_stops_the_run(make_project, request):
+    project = make_project("postgresql")
+    url = connect_arguments(sa.make_url(request.getfixturevalue("postgresql_url")))
+    with psycopg.connect(**url, autocommit=True) as raw:
+        raw.execute("CREATE TABLE kept (id int)")
+    project.test(HEAD + LEAK + CLEAN)
+    result = project.run()
+    result.assert_outcomes(passed=1, errors=2)
+    result.stdout.fnmatch_lines(["*has to be restored first*a test has committed to this database*"])
+
+
+def test_sequence_of_a_given_database_is_not_set_below_a_committed_row(make_project, request):
+    project = make_project("postgresql")
+    url = connect_arguments(sa.make_url(request.getfixturevalue("postgresql_url")))
+    with psycopg.connect(**url, autocommit=True) as raw:
+        raw.execute("CREATE TABLE kept (id serial PRIMARY KEY, name text)")
+    project.test(
+        HEAD
+        + """
+import psycopg
+
+def test_others_write(session, isolated_database):
+    session.execute(text("INSERT INTO kept (name) VALUES ('mine')"))
+    real = session.connection().connection.driver_connection.real
+    code = "import psycopg, sys; c = psycopg.connect(sys.argv[1], autocommit=True); " \\
+        "c.execute('INSERT INTO kept (name) VALUES (%s)', ['other'])"
+    import subprocess, sys
+    subprocess.run([sys.executable, "-W", "ignore", "-c", code, real.info.dsn], check=True, timeout=30)
+"""
+    )
+    project.run()
+    with psycopg.connect(**url, autocommit=True) as raw:
+        (highest,) = raw.execute("SELECT max(id) FROM kept").fetchone()
+        assert raw.execute("SELECT nextval('kept_id_seq')").fetchone() == (highest + 1,)
+
+
+def test_role_that_may_not_read_a_table_is_told_what_is_not_covered(make_project, request):
+    project = make_project("postgresql")
+    given = sa.make_url(request.getfixturevalue("postgresql_url"))
+    with psycopg.connect(**connect_arguments(given), autocommit=True) as raw:
+        raw.execute("CREATE TABLE secret (id serial); CREATE SCHEMA closed; CREATE TABLE closed.t (id int)")
+        raw.execute(
+            "DROP ROLE IF EXISTS visitor; CREATE ROLE visitor LOGIN; GRANT ALL ON SCHEMA public TO visitor"
+        )
+    project.test(HEAD + CLEAN)
+    result = project.pytester.runpytest_inprocess(
+        f"--database-url={given.set(username='visitor').render_as_string(hide_password=False)}"
+    )
+    with psycopg.connect(**connect_arguments(given), autocommit=True) as raw:
+        raw.execute("DROP OWNED BY visitor; DROP ROLE visitor")
+    result.assert_outcomes(passed=1)
+    result.stdout.fnmatch_lines(
+        ["*does not cover schema closed: this role can't*", "*does not cover public.secret: this role can't*"]
+    )
+
+
+def test_thread_that_outlives_its_test_is_named(project):
+    project.test(
+        HEAD
+        + """
+from sqlalchemy.orm import Session
+go_on = threading.Event()
+done = threading.Event()
+
+def work(engine):
+    with Session(engine) as own:
+        go_on.wait(10)
+        try:
+            add(own)
+        except Exception:
+            pass
+        done.set()
+
+def test_starts_a_thread(engine):
+    threading.Thread(target=work, args=(engine,), name="straggler", daemon=True).start()
+
+def test_next(session):
+    go_on.set()
+    assert done.wait(10)
+    assert count(session) == 0
+"""
     )
     result = project.run()
-    # on PostgreSQL what is committed in the user's own database stays there, and the run says so
-    result.stdout.fnmatch_lines(["*DatabaseLeakError: test_it.py::test_leaks escaped its isolation*"])
+    result.stdout.fnmatch_lines(["query-snapshot: test_it.py::test_starts_a_thread: thread 'straggler' *"])
     assert result.ret == pytest.ExitCode.TESTS_FAILED
+
+
+def test_sync_driver_in_place_of_an_async_one_is_noted_once(make_project):
+    project = make_project("postgresql")
+    project.test(HEAD + "\nasync def test_one(async_session): pass\nasync def test_two(async_session): pass\n")
+    result = project.run()
+    result.assert_outcomes(passed=2)
+    assert result.stdout.str().count("async_engine stood on psycopg's sync connection") == 1
 
 
 @pytest.mark.parametrize("workers", [(), ("-n", "1")])

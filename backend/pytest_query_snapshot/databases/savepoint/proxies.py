@@ -10,6 +10,7 @@ from typing import Any, Self
 from pytest_query_snapshot.databases.project_line import user_line
 from pytest_query_snapshot.databases.savepoint.virtual_transactions import Containment, Transaction
 from pytest_query_snapshot.errors import RefusedError
+from pytest_query_snapshot.sql.session_effects import session_effects
 from pytest_query_snapshot.sql.splitter import split
 from pytest_query_snapshot.sql.transaction_effects import Kind, classify
 
@@ -20,7 +21,22 @@ _ESCAPES = {
     "tpc_prepare": "a prepared transaction outlives the test",
     "deserialize": "it replaces the whole database",
     "blobopen": "it writes past the test's checks",
+    "pgconn": "what it executes could not be undone",
+    "notifies": "no notification arrives, because nothing is ever committed",
+    "add_notify_handler": "no notification arrives, because nothing is ever committed",
+    "add_notice_handler": "it would receive the notices of all connections",
+    "set_deferrable": "all transactions lie within one",
 }
+# what these change stays on the real connection, which is closed after the test
+_SPOILING = frozenset({
+    "create_function", "create_aggregate", "create_window_function", "create_collation", "set_authorizer",
+    "set_progress_handler", "set_trace_callback", "enable_load_extension", "load_extension", "setlimit",
+    "setconfig",
+})  # fmt: skip
+_FIXED = (
+    "it belongs to the one real connection of the test. "
+    'Mark the test isolation("connections"), where connections are real'
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,41 +54,79 @@ Observer = Callable[[Execution], None]
 
 
 class Observation:
-    """Where every connection of a test tells what it executes; the observer may be set and unset at any time."""
+    """Where every connection of a test reports its statements; the observer may be set and unset at any time.
 
-    __slots__ = ("awaits", "observer")
+    is_reader: the connections are the plugin's own, and see the work of all others.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("is_reader", "observer")
+
+    def __init__(self, *, is_reader: bool = False) -> None:
         self.observer: Observer | None = None
-        self.awaits: Callable[[], None] | None = None  # called before each execute once there is async code
+        self.is_reader = is_reader
 
 
 class ContainedConnection:
-    """What the isolated engine's pool hands out.
+    """A connection of the isolated engine: a session of its own, as far as one real connection can play several.
 
     It begins a virtual transaction with its first statement; commit, rollback and close end only that one.
+    `awaits` is called before everything that a driver for async code would wait for.
     """
 
-    def __init__(self, containment: Containment, raw: Any, observation: Observation) -> None:
+    __slots__ = (
+        "__weakref__",
+        "_autocommit",
+        "_changes",
+        "_raw",
+        "_read_only",
+        "_row_factory",
+        "_transaction",
+        "awaits",
+        "containment",
+        "isolation_name",
+        "observation",
+    )
+
+    def __init__(
+        self,
+        containment: Containment,
+        raw: Any,
+        observation: Observation,
+        *,
+        awaits: Callable[[], None] | None = None,
+    ) -> None:
         self.containment = containment
         self._raw = raw
         self.observation = observation
+        self.awaits = awaits
         self._transaction: Transaction | None = None
         self._autocommit = False
+        self._read_only = False
+        self._row_factory: Any = None
+        self._changes = 0
         self.isolation_name: str | None = None
 
     def cursor(self, *args: Any, **kwargs: Any) -> ContainedCursor:
         """Open a cursor."""
-        if not args and not kwargs and self.containment.link.dialect_name == "sqlite":
-            return ContainedCursor(self, self._raw.cursor(CountingCursor))
-        return ContainedCursor(self, self._raw.cursor(*args, **kwargs))
+        link = self.containment.link
+        if link.dialect_name != "sqlite":
+            if self._row_factory is not None:
+                kwargs.setdefault("row_factory", self._row_factory)
+            return ContainedCursor(self, self._raw.cursor(*args, **kwargs))
+        raw = self._raw.cursor(*(args or (CountingCursor,)), **kwargs)
+        link.opened(raw)
+        if self._row_factory is not None:
+            raw.row_factory = self._row_factory
+        return ContainedCursor(self, raw)
 
     def commit(self) -> None:
         """Keep the work of this connection, within the test."""
+        if self.awaits is not None:
+            self.awaits()
         with self.containment.changed:
             transaction = self._transaction
             if transaction is not None:
-                self.containment.commit(transaction)
+                self.containment.commit(transaction, self)
                 self._transaction = None
 
     def rollback(self) -> None:
@@ -80,11 +134,13 @@ class ContainedConnection:
         with self.containment.changed:
             transaction, self._transaction = self._transaction, None
             if transaction is not None:
-                self.containment.rollback(transaction)
+                self.containment.rollback(transaction, self)
 
     def close(self) -> None:
-        """Undo what is open and leave the real connection as it is."""
-        self.rollback()
+        """Undo what is open, end the session, and leave the real connection as it is."""
+        with self.containment.changed:
+            self.rollback()
+            self.containment.close_session(self)
 
     def execute(self, statement: Any, *args: Any, **kwargs: Any) -> ContainedCursor:
         """Run a statement on a new cursor, as both drivers allow."""
@@ -107,6 +163,10 @@ class ContainedConnection:
     def autocommit(self, value: bool) -> None:
         self._autocommit = bool(value)
 
+    def set_autocommit(self, value: bool) -> None:
+        """Set autocommit, as a method of psycopg."""
+        self._autocommit = bool(value)
+
     @property
     def isolation_level(self) -> Any:
         """The driver's own setting; None is sqlite3's word for autocommit."""
@@ -116,31 +176,117 @@ class ContainedConnection:
     def isolation_level(self, value: Any) -> None:
         if self.containment.link.dialect_name == "sqlite":
             self._autocommit = value is None
+        else:
+            self.isolation_name = None if value is None else str(value.name).replace("_", " ")
+
+    def set_isolation_level(self, value: Any) -> None:
+        """Set the isolation level, as a method of psycopg."""
+        self.isolation_level = value
+
+    @property
+    def read_only(self) -> bool:
+        """Whether transactions that begin from now on refuse to write."""
+        return self._read_only
+
+    @read_only.setter
+    def read_only(self, value: bool | None) -> None:
+        self._read_only = bool(value)
+
+    def set_read_only(self, value: bool | None) -> None:
+        """Set read_only, as a method of psycopg."""
+        self._read_only = bool(value)
+
+    @property
+    def deferrable(self) -> bool:
+        """Whether serializable read-only transactions wait for a safe snapshot: there is nothing to wait for."""
+        return False
+
+    @deferrable.setter
+    def deferrable(self, value: bool | None) -> None:
+        del value
+
+    @property
+    def row_factory(self) -> Any:
+        """How cursors that are opened from now on make rows."""
+        return self._row_factory if self._row_factory is not None else self._raw.row_factory
+
+    @row_factory.setter
+    def row_factory(self, value: Any) -> None:
+        self._row_factory = value
+
+    @property
+    def text_factory(self) -> Any:
+        """How sqlite3 makes texts; the same for all connections of a test."""
+        return self._raw.text_factory
+
+    @text_factory.setter
+    def text_factory(self, value: Any) -> None:
+        raise RefusedError(f"text_factory = {value!r}", _FIXED, user_line())
+
+    @property
+    def prepare_threshold(self) -> Any:
+        """When psycopg prepares a statement: never, since no prepared one survives the end of a test."""
+        return self._raw.prepare_threshold
+
+    @prepare_threshold.setter
+    def prepare_threshold(self, value: Any) -> None:
+        del value
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether a transaction of this connection is open."""
+        return self._transaction is not None and bool(self._transaction.savepoint)
+
+    @property
+    def total_changes(self) -> int:
+        """How many rows this connection has changed."""
+        return self._changes
 
     @property
     def real(self) -> Any:
         """The driver's own connection, for the plugin alone."""
         return self._raw
 
-    def add_notice_handler(self, callback: Any) -> None:
-        """Take no handler: they would pile up on the one real connection."""
-
     def admit(self, statement: Any) -> bool:
         """Prepare the real connection for a statement; False when it is to be passed over."""
         containment = self.containment
-        meaning = classify(self.text_of(statement), containment.link.dialect_name)
+        dialect_name = containment.link.dialect_name
+        sql = self.text_of(statement)
+        meaning = classify(sql, dialect_name)
         if meaning.kind is Kind.IGNORED:
+            return False
+        effects = session_effects(sql, dialect_name)
+        containment.check_open()
+        transaction = self._transaction
+        if transaction is None:
+            transaction = containment.begin(
+                is_reader=self.observation.is_reader, read_only=self._read_only, level=self.isolation_name or ""
+            )
+        if effects.is_transaction_mode and (meaning.kind is not Kind.BEGIN or self._transaction is None):
+            containment.set_mode(transaction, effects)
+            self._transaction = transaction
             return False
         if meaning.kind is Kind.BEGIN and self._transaction is None:
             # a `begin` listener of the application speaks first; the transaction begins with what follows
             return False
-        self._transaction = containment.admit(self._transaction, meaning)
+        containment.admit(transaction, meaning, effects, connection=self, sql=sql)
+        self._transaction = transaction
         return True
 
-    def after(self) -> None:
-        """Commit what an autocommit connection just did."""
+    def after(self, statement: Any, parameters: Any) -> None:
+        """Note the traces of a statement, and commit it if this is an autocommit connection."""
+        containment = self.containment
+        containment.check_held()
+        sql = self.text_of(statement)
+        effects = session_effects(sql, containment.link.dialect_name)
+        if not self.observation.is_reader:
+            containment.note(self, effects, sql, parameters)
         if self._autocommit:
             self.commit()
+
+    def changed_rows(self, number: int) -> None:
+        """Add to the rows that this connection has changed."""
+        self._changes += number
 
     def text_of(self, statement: Any) -> str:
         """Render what a driver takes as a statement."""
@@ -150,6 +296,13 @@ class ContainedConnection:
             return statement.decode()
         rendered = statement.as_string(self._raw)
         return str(rendered)
+
+    def _spoil(self, method: str) -> Callable[..., Any]:
+        def call(name: Any = "", *args: Any, **kwargs: Any) -> Any:
+            self.containment.spoil(self, str(name))
+            return getattr(self._raw, method)(name, *args, **kwargs)
+
+        return call
 
     def __enter__(self) -> Self:
         return self
@@ -163,6 +316,8 @@ class ContainedConnection:
     def __getattr__(self, name: str) -> Any:
         if name in _ESCAPES:
             raise RefusedError(f"{name} of a raw connection", _ESCAPES[name], user_line())
+        if name in _SPOILING and self.containment.link.dialect_name == "sqlite":
+            return self._spoil(name)
         return getattr(self._raw, name)
 
 
@@ -260,25 +415,29 @@ class ContainedCursor:
                 with connection.containment.changed:
                     if connection.admit(part.text):
                         self._raw.execute(part.text)
+                        connection.after(part.text, None)
 
     def _run(self, method: str, statement: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         connection = self.connection
         error: BaseException | None = None
-        if connection.observation.awaits is not None:
-            connection.observation.awaits()
+        if connection.awaits is not None:
+            connection.awaits()
+        kwargs.pop("prepare", None)  # a prepared statement would not survive the end of the test
         with connection.containment.changed:
             if not connection.admit(statement):
                 return
+            parameters = args[0] if args else kwargs.get("params")
             try:
                 getattr(self._raw, method)(statement, *args, **kwargs)
             except BaseException as raised:
                 error = raised
-                connection.containment.after_error(raised)
+                connection.containment.check_held(raised)
                 raise
             finally:
-                self._tell(method, statement, args[0] if args else None, error)
-            if connection.autocommit:
-                connection.after()
+                self._tell(method, statement, parameters, error)
+            connection.after(statement, parameters)
+            if type(self._raw) is CountingCursor and self._raw.rowcount > 0:
+                connection.changed_rows(self._raw.rowcount)
 
     def _tell(self, method: str, statement: Any, parameters: Any, error: BaseException | None) -> None:
         observer = self.connection.observation.observer

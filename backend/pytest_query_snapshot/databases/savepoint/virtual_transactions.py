@@ -1,9 +1,10 @@
-"""Many transactions on one real connection: each becomes a savepoint, and impossible orders are refused.
+"""Many transactions on one real connection: each becomes a savepoint, one at a time.
 
-A virtual transaction begins with the first statement of a connection and lies on a stack while it has something to
-undo. One that has only read gives its place up to whoever comes next, so reading in one session and committing in
-another is fine, as on a real database. What a real database would keep apart and one connection can't (an older
-transaction going on while a younger one has written and is open; a rollback around a commit) raises.
+A virtual transaction begins with the first statement of a connection and lies on a stack while it has
+something to undo. One that has only read is released when another one starts, so reading in one session and
+committing in another is fine, as on a real database. A connection never sees uncommitted work of another one:
+while a transaction has written or holds locks, other threads wait for its end, as for a lock, and the same
+thread is refused.
 """
 
 from __future__ import annotations
@@ -11,38 +12,44 @@ from __future__ import annotations
 import threading
 import time
 from dataclasses import dataclass, field
-from itertools import count
-from typing import Protocol
+from typing import Any, Protocol
 
 from pytest_query_snapshot.databases.project_line import user_line
+from pytest_query_snapshot.databases.savepoint.late_threads import LateThreads
+from pytest_query_snapshot.databases.savepoint.session_state import SessionLink, Sessions
 from pytest_query_snapshot.errors import (
     ContainmentError,
-    LostCommitError,
     OutsideTestError,
     OverlappingTransactionsError,
     RefusedError,
 )
+from pytest_query_snapshot.sql.session_effects import SessionEffects, names_in
 from pytest_query_snapshot.sql.transaction_effects import Kind, Statement
 
 # how long a thread waits for another thread's transaction, as it would for a lock
 PATIENCE_SECONDS = 5.0
+OWN_PREFIX = "query_snapshot_"
 _CONTROL_REASON = (
     "SQLAlchemy would not know of it, and the test's own transaction would end; use commit(), rollback() or "
     "begin_nested() of the connection or session"
 )
+_SNAPSHOTS = frozenset({"REPEATABLE READ", "SERIALIZABLE"})
 
 
 def savepoint_of(depth: int) -> str:
     """Name the savepoint of the transaction that lies on so many others."""
-    return f"query_snapshot_{depth}"
+    return f"{OWN_PREFIX}{depth}"
 
 
-class Link(Protocol):
+class Link(SessionLink, Protocol):
     """A real connection, inside the transaction that holds one test."""
 
-    dialect_name: str
     # an error ends a PostgreSQL transaction, so there a reader needs a savepoint too
     readers_need_savepoints: bool
+    # functions of the schema that may write
+    writing_functions: frozenset[str]
+    # the connection itself was changed, so the next test gets another one
+    is_spoiled: bool
 
     def command(self, sql: str) -> None:
         """Run a statement of the isolation itself; no observer sees it."""
@@ -57,10 +64,13 @@ class Link(Protocol):
         """Tell whether the database refuses everything until a rollback."""
 
     def lost(self) -> bool:
-        """Tell whether an error has rolled back the whole transaction, the test's own included."""
+        """Tell whether the transaction that holds the test has ended."""
 
     def expect_deferred(self) -> None:
         """Take note that the test adds a constraint which waits until commit."""
+
+    def opened(self, cursor: Any) -> None:
+        """Remember a cursor, which is closed with the test."""
 
     def check_deferred(self) -> None:
         """Raise the driver's IntegrityError when a commit would find a deferred constraint violated."""
@@ -68,88 +78,173 @@ class Link(Protocol):
 
 @dataclass(slots=True, eq=False)
 class Transaction:
-    """What one connection has going, from its first statement to its commit or rollback."""
+    """What one connection has going, from its first statement to its commit or rollback.
 
-    order: int
+    commits: how many transactions had been committed when it began.
+    """
+
     began: str
     thread: int
+    commits: int
+    is_reader: bool = False  # the plugin's own: it sees the work of all
     savepoint: str = ""  # set while it lies on the stack
+    undo_at_end: bool = False  # what a reader has set to read as the owner
     wrote: bool = False
+    locked: bool = False
+    read_only: bool = False
+    level: str = ""
     nested: list[str] = field(default_factory=list)
-    committed_inside: str = ""  # where another connection committed on top of it
 
     @property
     def holds(self) -> bool:
-        """Whether a rollback would undo something."""
-        return self.wrote or bool(self.nested)
+        """Whether a rollback would undo something, or release a lock."""
+        return self.wrote or self.locked or bool(self.nested)
 
 
 class Containment:
     """The transactions of one test, on one real connection."""
 
-    def __init__(self, link: Link, *, owner: str) -> None:
+    def __init__(self, link: Link, *, owner: str, late: LateThreads | None = None) -> None:
         self.link = link
         self.owner = owner
         self.changed = threading.Condition(threading.RLock())
+        self.sessions = Sessions(link)
+        self._late = LateThreads() if late is None else late
         self._stack: list[Transaction] = []
-        self._orders = count(1)
+        self._committed = 0
         self._broken: ContainmentError | None = None
         self._over = False
 
-    def end(self) -> None:
-        """Let nothing through any more; what is still open dies with the test."""
-        self._over = True
+    @property
+    def is_over(self) -> bool:
+        """Whether the test has ended."""
+        return self._over
 
-    def admit(self, transaction: Transaction | None, statement: Statement) -> Transaction:
-        """Make room for a statement, or raise; gives the transaction it belongs to. Call with the lock held."""
+    def end(self) -> None:
+        """Reject further statements; what is still open is undone with the test."""
         if self._over:
-            raise OutsideTestError(f"{user_line()}: uses a connection of {self.owner}, which has ended")
+            return
+        self._over = True
+        me = threading.get_ident()
+        names = {thread.ident: thread.name for thread in threading.enumerate()}
+        self._late.reports += [
+            f"{self.owner}: thread {names[one.thread]!r} left a transaction open, begun at {one.began}"
+            for one in self._stack
+            if one.holds and one.thread != me and one.thread in names
+        ]
+
+    def begin(self, *, is_reader: bool, read_only: bool, level: str) -> Transaction:
+        """Return a new transaction, before its first statement."""
+        outlived = self._late.owner_of_this()
+        if outlived is not None:
+            line = user_line()
+            self._late.report(outlived, f"still works on the database while {self.owner} runs, at {line}")
+            raise OutsideTestError(
+                f"{line}: a thread that {outlived} started works on, though that test has ended"
+            )
+        return Transaction(
+            user_line(), threading.get_ident(), self._committed, is_reader, read_only=read_only, level=level
+        )
+
+    def check_open(self) -> None:
+        """Raise when the test has ended or can't go on."""
+        if self._over:
+            line = user_line()
+            if threading.current_thread() is not threading.main_thread():
+                self._late.report(self.owner, f"used its connection after the end, at {line}")
+            raise OutsideTestError(f"{line}: uses a connection of {self.owner}, which has ended")
         if self._broken is not None:
             raise self._broken
+
+    def set_mode(self, transaction: Transaction, effects: SessionEffects) -> None:
+        """Set the isolation level, or read only, of a transaction."""
+        transaction.level = effects.level.upper() or transaction.level
+        if effects.read_only is not None:
+            transaction.read_only = effects.read_only
+            if transaction.savepoint and effects.read_only:
+                self._take_turn(transaction)
+                self.link.command("SET TRANSACTION READ ONLY")
+
+    def admit(
+        self, transaction: Transaction, statement: Statement, effects: SessionEffects, *, connection: Any, sql: str
+    ) -> None:
+        """Make room for a statement, or raise. Call with the lock held."""
         kind = statement.kind
-        if transaction is None:
-            transaction = Transaction(next(self._orders), user_line(), threading.get_ident())
         self._take_turn(transaction)
+        if transaction.level in _SNAPSHOTS and transaction.commits != self._committed:
+            why = f"another transaction committed since this {transaction.level} one, begun at {transaction.began}"
+            raise RefusedError(
+                "refused", f'{why}: it would see that work. Mark the test isolation("connections")', user_line()
+            )
         if kind is not Kind.READ:
             self._check_control(transaction, statement)
+        if not transaction.is_reader:
+            self.sessions.before(connection, effects, sql)
         if not transaction.savepoint and (kind is not Kind.READ or self.link.readers_need_savepoints):
             self._push(transaction)
-        if kind is Kind.WRITE:
+        if effects.locks_rows or effects.advisory or any(one.is_local for one in effects.settings):
+            transaction.locked = True
+        if kind is Kind.WRITE or self._may_write(sql):
             transaction.wrote = True
+            self.sessions.wrote(connection)
             if statement.defers:
                 self.link.expect_deferred()
-        return transaction
 
-    def after_error(self, error: BaseException) -> None:
-        """Raise when the error took the test's own transaction with it."""
+    def note(self, connection: Any, effects: SessionEffects, sql: str, parameters: Any) -> None:
+        """Note what a statement has left on its session."""
+        if effects.defines_function:
+            self.link.expect_deferred()
+            self.link.learn_functions()
+        self.sessions.after(connection, effects, sql, parameters)
+
+    def spoil(self, connection: Any, name: str) -> None:
+        """Note that a connection gets a function, collation or hook of its own."""
+        self.link.is_spoiled = True
+        self.sessions.state_of(connection).functions.add(name)
+
+    def close_session(self, connection: Any) -> None:
+        """End the session of a connection."""
+        if not self._over:
+            self.sessions.closed(connection)
+
+    def _may_write(self, sql: str) -> bool:
+        functions = self.link.writing_functions
+        return bool(functions) and not functions.isdisjoint(names_in(sql, self.link.dialect_name))
+
+    def check_held(self, error: BaseException | None = None) -> None:
+        """Raise when a statement has ended the test's own transaction."""
         if self.link.lost():
-            why = "its conflict rule (OR ROLLBACK, RAISE(ROLLBACK)) has rolled back everything the test did"
-            self._broken = RefusedError("ROLLBACK", why, user_line())
+            why = (
+                "the statement has ended the transaction that holds the test, and everything the test did with it"
+            )
+            self._broken = RefusedError("COMMIT or ROLLBACK", why, user_line())
             self._stack.clear()
             raise self._broken from error
 
-    def commit(self, transaction: Transaction) -> None:
+    def commit(self, transaction: Transaction, connection: Any) -> None:
         """Keep what the transaction did, within the test."""
         if not self._lies(transaction):
             return
         self._take_turn(transaction)
         if self.link.failed():  # PostgreSQL answers a COMMIT of a failed transaction with a rollback
             self._undo(transaction)
+            self.sessions.rolled_back(connection)
             return
         if transaction.holds:
             self.link.check_deferred()
-        self.link.command(f"RELEASE SAVEPOINT {transaction.savepoint}")
-        self._pop(transaction)
-        if transaction.wrote and self._stack:
-            self._stack[-1].committed_inside = user_line()
-            self._stack[-1].wrote = True
+        self._release(transaction)
+        self.sessions.committed(connection)
+        if transaction.wrote:
+            self._committed += 1
 
-    def rollback(self, transaction: Transaction) -> None:
+    def rollback(self, transaction: Transaction, connection: Any) -> None:
         """Undo what the transaction did."""
         if not self._lies(transaction):
+            self.sessions.rolled_back(connection)
             return
         self._take_turn(transaction)
         self._undo(transaction)
+        self.sessions.rolled_back(connection)
 
     def _lies(self, transaction: Transaction) -> bool:
         return bool(transaction.savepoint) and not self._over and transaction in self._stack
@@ -157,14 +252,23 @@ class Containment:
     def _undo(self, transaction: Transaction) -> None:
         self.link.undo(transaction.savepoint)
         self._pop(transaction)
-        if transaction.committed_inside:
-            self._broken = LostCommitError(user_line(), transaction.began, transaction.committed_inside)
-            raise self._broken
 
     def _push(self, transaction: Transaction) -> None:
         transaction.savepoint = savepoint_of(len(self._stack))
         self.link.save(transaction.savepoint)
         self._stack.append(transaction)
+        if transaction.read_only:
+            self.link.command("SET TRANSACTION READ ONLY")
+        if transaction.is_reader and self.sessions.is_dirty:
+            transaction.undo_at_end = True
+            self.link.reset_settings({})  # read as the owner, whatever role or setting the test has
+
+    def _release(self, transaction: Transaction) -> None:
+        if transaction.undo_at_end:
+            self.link.undo(transaction.savepoint)
+        else:
+            self.link.command(f"RELEASE SAVEPOINT {transaction.savepoint}")
+        self._pop(transaction)
 
     def _pop(self, transaction: Transaction) -> None:
         self._stack.remove(transaction)
@@ -172,34 +276,38 @@ class Containment:
         self.changed.notify_all()
 
     def _take_turn(self, transaction: Transaction) -> None:
-        """Get younger transactions out of the way: readers step aside, writers of other threads are waited for."""
+        """Get other transactions out of the way: readers are released, writers of other threads are waited for."""
         deadline = 0.0
         while self._stack and (top := self._stack[-1]) is not transaction:
             if not top.holds:
                 self._step_aside(top)
                 continue
-            if top.order < transaction.order:
-                return  # within the top one
+            if transaction.is_reader:
+                return
             deadline = deadline or time.monotonic() + PATIENCE_SECONDS
             left = deadline - time.monotonic()
             if top.thread == threading.get_ident() or left <= 0 or not self.changed.wait(left):
-                raise OverlappingTransactionsError(user_line(), top.began, transaction.began)
+                raise OverlappingTransactionsError(user_line(), top.began)
 
     def _step_aside(self, reader: Transaction) -> None:
         if self.link.failed():
-            self.link.undo(reader.savepoint)
+            self._undo(reader)
         else:
-            self.link.command(f"RELEASE SAVEPOINT {reader.savepoint}")
-        self._pop(reader)
+            self._release(reader)
 
     def _check_control(self, transaction: Transaction, statement: Statement) -> None:
         nested, name = transaction.nested, statement.name.lower()
         match statement.kind:
             case Kind.REFUSED:
-                raise RefusedError("refused", statement.reason, user_line())
+                raise RefusedError(
+                    "refused", f'{statement.reason}; or mark the test isolation("connections")', user_line()
+                )
             case Kind.BEGIN | Kind.COMMIT | Kind.ROLLBACK:
                 raise RefusedError(statement.kind.value.upper(), _CONTROL_REASON, user_line())
             case Kind.SAVEPOINT:
+                if name.startswith(OWN_PREFIX):
+                    why = f"names that begin with {OWN_PREFIX} are the plugin's own savepoints; take another name"
+                    raise RefusedError("SAVEPOINT", why, user_line())
                 nested.append(name)
             case Kind.RELEASE | Kind.ROLLBACK_TO:
                 if name not in nested:

@@ -1,0 +1,28 @@
+"""Every scenario is right or refused in every mode, and never silently different."""
+
+from __future__ import annotations
+
+import pytest
+
+from pytest_query_snapshot.errors import ContainmentError
+
+from .scenarios import RIGHT, SCENARIOS
+
+EACH = pytest.mark.parametrize(
+    ("scenario", "dialect"),
+    [pytest.param(one, one.dialect, id=f"{one.dialect}-{one.name}".replace(" ", "_")) for one in SCENARIOS],
+)
+
+
+@EACH
+def test_production_shows_what_the_table_says(scenario, scratch_database):
+    assert scenario.run(scratch_database.engine()) == scenario.production
+
+
+@EACH
+def test_savepoint_shows_the_same_or_refuses(scenario, engine, nothing_left_from_another_test):
+    if scenario.savepoint == RIGHT:
+        assert scenario.run(engine) == scenario.production
+    else:
+        with pytest.raises(ContainmentError, match=r"(?s)scenarios\.py:.*isolation\(\"connections\"\)"):
+            scenario.run(engine)
