@@ -45,8 +45,13 @@ class Option:
 SETTINGS = (
     Setting(
         "query_snapshot_metadata",
-        "the SQLAlchemy metadata whose tables the tests get, as 'package.module:Base.metadata' "
-        "(without metadata: override the query_snapshot_schema fixture)",
+        "the SQLAlchemy metadata whose tables the tests get, as 'package.module:Base.metadata'; several with "
+        "spaces between them (without metadata: override the query_snapshot_schema fixture)",
+    ),
+    Setting(
+        "query_snapshot_alembic",
+        "the alembic.ini whose migrations make the schema of the tests' database; env.py stays as it is",
+        since="0.2",
     ),
     Setting("query_snapshot_dir", "the folder of the golden files", default="__snapshots__"),
     Setting("query_snapshot_seeds", "the folder of the seed files", default="fixtures_sql"),

@@ -19,13 +19,12 @@ from pytest_query_snapshot.databases.savepoint.late_threads import LateThreads
 from pytest_query_snapshot.databases.savepoint.proxies import ContainedConnection, Observation, Observer
 from pytest_query_snapshot.databases.savepoint.session_pool import SessionPool
 from pytest_query_snapshot.databases.savepoint.virtual_transactions import Containment, Link
+from pytest_query_snapshot.databases.schema import SchemaBuilder
 from pytest_query_snapshot.errors import DatabaseLeakError, OutsideTestError
 from pytest_query_snapshot.seeds.files import SeedSet
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
-
-SchemaBuilder = Callable[[sa.Connection], None]
 
 
 class Database(Protocol):
@@ -42,8 +41,8 @@ class Database(Protocol):
     def adopt(self, dialect: Any) -> None:
         """Take the driver's settings from the engine's dialect."""
 
-    def begin_schema(self) -> Any:
-        """Give an empty database, in a transaction."""
+    def begin_schema(self, schemas: tuple[str, ...]) -> Any:
+        """Give an empty database, in a transaction; attach these schemas where that is how they come to be."""
 
     def end_schema(self, link: Any) -> None:
         """Keep what was built in it."""
@@ -80,11 +79,13 @@ class IsolatedDatabase:
         *,
         build_schema: SchemaBuilder,
         metadata: sa.MetaData | None,
+        schemas: tuple[str, ...] = (),
         engine_options: dict[str, Any] | None = None,
     ) -> None:
         self._database = database
         self._build_schema = build_schema
         self._metadata = metadata
+        self._schemas = schemas
         self.reflected = metadata is None
         self._containment: Containment | None = None
         self._observation = Observation()
@@ -194,7 +195,7 @@ class IsolatedDatabase:
 
     def _prepare(self) -> None:
         self._database.adopt(self.engine.dialect)
-        link: Link = self._database.begin_schema()
+        link: Link = self._database.begin_schema(self._schemas)
         self._containment = Containment(link, owner="the schema")
         try:
             with self._quiet_engine.connect() as connection:

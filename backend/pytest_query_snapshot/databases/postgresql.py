@@ -189,8 +189,9 @@ class PostgreSQLDatabase:
         """Take the driver's settings from the engine's dialect."""
         self._context = getattr(dialect, "_psycopg_adapters_map", None)
 
-    def begin_schema(self) -> PostgreSQLLink:
+    def begin_schema(self, schemas: tuple[str, ...]) -> PostgreSQLLink:
         """Begin the transaction that everything happens in."""
+        del schemas  # CREATE SCHEMA makes them
         try:
             link = self._link = PostgreSQLLink(self._url, self._context)
         except psycopg.OperationalError as error:

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import importlib
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 
-from pytest_query_snapshot.databases.isolation import IsolatedDatabase, SchemaBuilder
+from pytest_query_snapshot.databases.isolation import IsolatedDatabase
+from pytest_query_snapshot.databases.schema import (
+    Schema,
+    builder,
+    configured_schema,
+    metadata_of,
+    names_of_schemas,
+)
 from pytest_query_snapshot.databases.servers.scratch import ScratchDatabase, ScratchPlace
 from pytest_query_snapshot.databases.target import Choice
-from pytest_query_snapshot.errors import ConfigurationError, DatabaseLeakError
+from pytest_query_snapshot.errors import DatabaseLeakError
 from pytest_query_snapshot.seeds.files import SeedFolder, SeedSet
-
-Schema = sa.MetaData | Callable[[sa.Connection], None]
-_EXAMPLE = 'query_snapshot_metadata = "myproject.models:Base.metadata"'
 
 
 class Worker:
@@ -39,7 +40,8 @@ class Worker:
             known = IsolatedDatabase(
                 self._choice.open(),
                 build_schema=builder(schema),
-                metadata=schema if isinstance(schema, sa.MetaData) else None,
+                metadata=metadata_of(schema),
+                schemas=names_of_schemas(schema, engine_options),
                 engine_options=engine_options,
             )
             self._schemas.append(schema)
@@ -84,30 +86,11 @@ class Worker:
         return list(dict.fromkeys(note for database in self._databases.values() for note in database.notes()))
 
 
-def builder(schema: Schema) -> SchemaBuilder:
-    """Make a function that builds a schema on a connection."""
-    return schema.create_all if isinstance(schema, sa.MetaData) else schema
-
-
-def configured_metadata(config: pytest.Config) -> sa.MetaData:
-    """Import what `query_snapshot_metadata` names. Raises ConfigurationError, which says what to set."""
-    setting = config.getini("query_snapshot_metadata")
-    where = f"[tool.pytest] in {config.inipath.name if config.inipath else 'pyproject.toml'}"
-    if not setting:
-        raise ConfigurationError(
-            f"no schema for the tests' database: set {_EXAMPLE} under {where}, or override the session fixture "
-            "query_snapshot_schema in a conftest.py to return MetaData or a function that takes a connection"
-        )
-    module, _, path = setting.partition(":")
-    try:
-        found: Any = importlib.import_module(module)
-        for name in filter(None, path.split(".")):
-            found = getattr(found, name)
-    except (ImportError, AttributeError) as error:
-        raise ConfigurationError(f"query_snapshot_metadata = {setting!r} under {where}: {error}") from error
-    if not isinstance(found, sa.MetaData):
-        kind = type(found).__name__
-        raise ConfigurationError(
-            f"query_snapshot_metadata = {setting!r} under {where} is a {kind}, not MetaData; write {_EXAMPLE}"
-        )
-    return found
+def configured(config: pytest.Config) -> Schema:
+    """Return the schema that the settings name. Raises ConfigurationError, which says what to set."""
+    return configured_schema(
+        metadata=config.getini("query_snapshot_metadata"),
+        alembic=config.getini("query_snapshot_alembic"),
+        root=config.rootpath,
+        where=f"[tool.pytest] in {config.inipath.name if config.inipath else 'pyproject.toml'}",
+    )

@@ -22,6 +22,14 @@ from pytest_query_snapshot.seeds.loading import load
 # databases of seed sets that stay loaded; the least recently used one goes first
 KEPT = 16
 _MARK = "query_snapshot_test"
+_HOLDS = "SELECT 1 FROM {}.sqlite_schema"
+_DEFERRED = "SELECT 1 FROM {}.sqlite_schema WHERE sql LIKE '%DEFERRABLE INITIALLY DEFERRED%'"
+# what a PRAGMA changes on a connection
+_SETTINGS = (
+    *("foreign_keys", "recursive_triggers", "ignore_check_constraints", "query_only", "read_uncommitted"),
+    *("reverse_unordered_selects", "writable_schema", "legacy_alter_table", "trusted_schema", "encoding"),
+    *("short_column_names", "full_column_names", "automatic_index", "secure_delete"),
+)
 
 
 class SQLiteLink:
@@ -31,8 +39,11 @@ class SQLiteLink:
     readers_need_savepoints = False
     driver_error: type[Exception] = sqlite3.Error
 
-    def __init__(self, raw: sqlite3.Connection) -> None:
+    def __init__(self, raw: sqlite3.Connection, schemas: tuple[str, ...] = ()) -> None:
         self.raw = raw
+        self.schemas = ("main", *schemas)
+        for name in schemas:
+            raw.execute(f"ATTACH ':memory:' AS {_quoted(name)}")
         self.has_deferred = False
         self.schema_has_deferred = False
         self.was_lost = False
@@ -120,19 +131,44 @@ class SQLiteLink:
 
     def check_deferred(self) -> None:
         """Raise IntegrityError when a deferred foreign key would fail at commit."""
-        if self.has_deferred and self.raw.execute("PRAGMA foreign_key_check").fetchone():
+        if self.has_deferred and self.violated():
             raise sqlite3.IntegrityError("FOREIGN KEY constraint failed")
 
     def seal(self) -> None:
         """Commit what was loaded and remember how it looks."""
         self.raw.execute("COMMIT")
-        deferred = "SELECT 1 FROM sqlite_schema WHERE sql LIKE '%DEFERRABLE INITIALLY DEFERRED%'"
-        self.has_deferred = self.schema_has_deferred = self.raw.execute(deferred).fetchone() is not None
+        self.has_deferred = self.schema_has_deferred = any(
+            self.raw.execute(_DEFERRED.format(_quoted(name))).fetchone() for name in self.schemas
+        )
         self.fingerprint = self.look()
 
     def look(self) -> str:
-        """Digest every byte of the database."""
-        return hashlib.blake2b(self.raw.serialize(), digest_size=16).hexdigest()
+        """Digest every byte of the database, and the settings of the connection."""
+        digest = hashlib.blake2b(digest_size=16)
+        for name in self.schemas:
+            digest.update(self.image(name))
+        digest.update(repr([self.raw.execute(f"PRAGMA {name}").fetchone() for name in _SETTINGS]).encode())
+        return digest.hexdigest()
+
+    def image(self, name: str) -> bytes:
+        """Return the bytes of one schema; SQLite can't serialize an empty one."""
+        if not self.raw.execute(_HOLDS.format(_quoted(name))).fetchone():
+            return b""
+        return self.raw.serialize(name=name)
+
+    def copy_to(self, other: SQLiteLink) -> None:
+        """Copy every schema."""
+        self.raw.backup(other.raw)
+        for name in self.schemas[1:]:
+            image = self.image(name)
+            if image:
+                other.raw.deserialize(image, name=name)
+
+    def violated(self) -> Any:
+        """Return a row whose foreign key leads nowhere; None if there is no such row."""
+        checks = (f"PRAGMA {_quoted(name)}.foreign_key_check" for name in self.schemas)
+        found = (self.raw.execute(check).fetchone() for check in checks)
+        return next((row for row in found if row is not None), None)
 
 
 class SQLiteDatabase:
@@ -143,6 +179,7 @@ class SQLiteDatabase:
     def __init__(self, source: Path | None = None) -> None:
         self._source = source
         self._template: SQLiteLink | None = None
+        self._schemas: tuple[str, ...] = ()
         self._seeded: OrderedDict[SeedSet, SQLiteLink] = OrderedDict()
         self.url = sa.make_url("sqlite+query_snapshot://")
         self.not_covered: list[str] = []
@@ -155,9 +192,10 @@ class SQLiteDatabase:
     def adopt(self, dialect: Any) -> None:
         """Take nothing from the engine's dialect."""
 
-    def begin_schema(self) -> SQLiteLink:
+    def begin_schema(self, schemas: tuple[str, ...]) -> SQLiteLink:
         """Give an empty database, in a transaction, to build the schema in."""
-        link = SQLiteLink(_connect())
+        link = SQLiteLink(_connect(), schemas)
+        self._schemas = schemas
         if self._source is not None and self._source.exists():
             with _read_only(self._source) as source:
                 source.backup(link.raw)
@@ -218,9 +256,9 @@ class SQLiteDatabase:
     def _load(self, seeds: SeedSet) -> SQLiteLink:
         if self._template is None:
             raise ConfigurationError("the schema has not been built")
-        link = SQLiteLink(_connect())
+        link = SQLiteLink(_connect(), self._schemas)
         try:
-            self._template.raw.backup(link.raw)
+            self._template.copy_to(link)
             link.has_deferred = self._template.has_deferred
             link.raw.execute("BEGIN")
             for file in seeds.files:
@@ -240,10 +278,14 @@ def _commit_seeds(link: SQLiteLink, seeds: SeedSet) -> None:
     try:
         link.seal()
     except sqlite3.IntegrityError as error:  # only a deferred foreign key waits until now
-        row = link.raw.execute("PRAGMA foreign_key_check").fetchone()
+        row = link.violated()
         last = seeds.files[-1]
         where = f": table {row[0]}, rowid {row[1]}, to {row[2]}" if row else ""
         raise SeedError(last.shown, 1, f"{error}{where} (nothing is loaded)") from error
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
 
 
 def _check_and_close(link: SQLiteLink) -> None:

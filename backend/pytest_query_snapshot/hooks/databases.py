@@ -83,14 +83,14 @@ def query_snapshot_schema(pytestconfig: pytest.Config) -> sa.MetaData | Callable
     Override it in a conftest.py when one setting is not enough: raw DDL, views, migrations.
     """
     from pytest_query_snapshot.databases.modes import Isolation, isolation_of_run  # noqa: PLC0415  see the module
-    from pytest_query_snapshot.databases.process import configured_metadata  # noqa: PLC0415
+    from pytest_query_snapshot.databases.process import configured  # noqa: PLC0415
 
-    named = pytestconfig.getini("query_snapshot_metadata")
+    named = pytestconfig.getini("query_snapshot_metadata") or pytestconfig.getini("query_snapshot_alembic")
     if not named and isolation_of_run(pytestconfig) is Isolation.CONNECTIONS:
         from pytest_query_snapshot.databases.connections.run import no_schema  # noqa: PLC0415
 
         return no_schema  # the project has fixtures or migrations for it
-    return configured_metadata(pytestconfig)
+    return configured(pytestconfig)
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,7 @@ from sqlalchemy.pool import StaticPool
 
 from pytest_query_snapshot.databases.connections.engines import ApplicationEngines
 from pytest_query_snapshot.databases.connections.keeper import Keeper, OpenTransaction
+from pytest_query_snapshot.databases.schema import builder, metadata_of
 from pytest_query_snapshot.databases.servers.scratch import plain_engine
 from pytest_query_snapshot.errors import DatabaseLeakError
 from pytest_query_snapshot.seeds.files import SeedSet
@@ -152,11 +153,11 @@ class ConnectedDatabase:
         engine = plain_engine(self.url)
         try:
             with engine.connect() as connection:
-                (schema.create_all if isinstance(schema, sa.MetaData) else schema)(connection)
+                builder(schema)(connection)
                 connection.commit()
         finally:
             engine.dispose()
-        self._metadata = schema if isinstance(schema, sa.MetaData) else None
+        self._metadata = metadata_of(schema)
         self.reflected = self._metadata is None
         self._push()
         self._schema = schema

@@ -17,7 +17,7 @@ from pytest_query_snapshot.seeds.files import SeedSet
 from pytest_query_snapshot.seeds.loading import load
 
 if TYPE_CHECKING:
-    from pytest_query_snapshot.databases.isolation import SchemaBuilder
+    from pytest_query_snapshot.databases.schema import SchemaBuilder
 
 
 class ScratchDatabase:
