@@ -194,7 +194,7 @@ class PostgreSQLDatabase:
         del schemas  # CREATE SCHEMA makes them
         try:
             link = self._link = PostgreSQLLink(self._url, self._context)
-        except psycopg.OperationalError as error:
+        except psycopg.Error as error:
             raise ConfigurationError(f"can't connect to {self._url!r}: {error}") from error
         if self._spoiled_by:
             raise ConfigurationError(

@@ -13,13 +13,12 @@ import sqlalchemy as sa
 
 from pytest_query_snapshot.databases.savepoint.connection_guard import Guard
 from pytest_query_snapshot.databases.sqlite import SQLiteDatabase
+from pytest_query_snapshot.databases.urls import parse_url
 from pytest_query_snapshot.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from pytest_query_snapshot.databases.isolation import Database
     from pytest_query_snapshot.databases.servers.server import PostgreSQLServer
-
-_SUPPORTED = ("sqlite", "postgresql")
 
 
 @dataclass(slots=True)
@@ -111,26 +110,11 @@ def choose(kind: str | None, url: str | None, workerinput: Mapping[str, Any] | N
         server = None if workerinput is None else workerinput.get("query_snapshot_server")
         shared = None if server is None else sa.make_url(server)
         return Choice(kind or "sqlite", shared, worker, run, given=False)
-    parsed = _parse(url)
+    parsed = parse_url(url, folder=folder)
     backend = parsed.get_backend_name()
-    if backend not in _SUPPORTED:
-        raise ConfigurationError(
-            f"--database-url {backend}: only {' and '.join(_SUPPORTED)} can roll back a whole test with its DDL"
-        )
     if kind is not None and kind != backend:
         raise ConfigurationError(f"--database {kind} contradicts --database-url {parsed!r}")
-    if backend == "sqlite" and parsed.database not in (None, "", ":memory:"):
-        parsed = parsed.set(database=str(folder / str(parsed.database)))
     return Choice(backend, parsed, worker, run, given=True)
-
-
-def _parse(url: str) -> sa.URL:
-    try:
-        return sa.make_url(url)
-    except sa.exc.ArgumentError as error:
-        raise ConfigurationError(
-            f"--database-url {url!r}: {error}; write sqlite:///file.db or postgresql://user@host/name"
-        ) from error
 
 
 def _file_of(url: sa.URL) -> Path | None:

@@ -7,7 +7,9 @@ import pytest
 BILLING = """
 import sqlalchemy as sa
 metadata = sa.MetaData()
-customer = sa.Table("customer", metadata, sa.Column("id", sa.Integer, primary_key=True), sa.Column("name", sa.Text))
+customer = sa.Table(
+    "customer", metadata, sa.Column("id", sa.Integer, primary_key=True), sa.Column("name", sa.Text)
+)
 invoice = sa.Table(
     "invoice", metadata,
     sa.Column("id", sa.Integer, primary_key=True), sa.Column("total", sa.Integer), schema="billing",

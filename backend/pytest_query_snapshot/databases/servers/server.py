@@ -20,6 +20,7 @@ from pytest_query_snapshot.databases.servers.binaries import (
     reachable,
     server_account,
 )
+from pytest_query_snapshot.databases.urls import libpq_arguments
 from pytest_query_snapshot.errors import ServerError
 
 _PATIENCE_SECONDS = 60.0
@@ -116,15 +117,7 @@ def wait_for(url: str, *, alive: Callable[[], bool], log: Callable[[], str]) -> 
 
 def connect_arguments(url: sa.URL) -> dict[str, Any]:
     """Turn a URL into what psycopg.connect takes."""
-    named = {
-        "host": url.host,
-        "port": url.port,
-        "user": url.username,
-        "password": url.password,
-        "dbname": url.database,
-    }
-    arguments: dict[str, Any] = {name: str(value) for name, value in named.items() if value is not None}
-    return arguments | {name: str(value) for name, value in url.query.items()} | {"application_name": APPLICATION}
+    return libpq_arguments(url) | {"application_name": APPLICATION}
 
 
 def _socket_parent() -> str:
