@@ -17,6 +17,7 @@ from psycopg.pq import ExecStatus, TransactionStatus
 
 from pytest_query_snapshot.databases import catalog
 from pytest_query_snapshot.databases.savepoint.virtual_transactions import savepoint_of
+from pytest_query_snapshot.databases.seed_session import call_with_session
 from pytest_query_snapshot.databases.servers.server import connect_arguments
 from pytest_query_snapshot.errors import ConfigurationError, DatabaseLeakError, SeedError
 from pytest_query_snapshot.seeds.files import SeedFile, SeedSet
@@ -28,6 +29,8 @@ _SCRIPT = "query_snapshot_script"
 _SESSION = "SET TIME ZONE 'UTC'; SET idle_in_transaction_session_timeout = 0"
 # what no rollback ends
 _END_SESSION = "SELECT pg_advisory_unlock_all(); DEALLOCATE ALL; CLOSE ALL"
+# a table with more new rows than this gets statistics when seeds are loaded
+ANALYZED_ROWS = 1000
 _ROLES = frozenset({"role", "session_authorization"})
 
 
@@ -65,6 +68,22 @@ class PostgreSQLLink:
     def load(self, statement: str) -> None:
         """Run one statement of a seed."""
         self.raw.execute(statement)
+
+    def copy(self, statement: str, data: str) -> None:
+        """Run COPY .. FROM stdin with its data."""
+        with self.raw.cursor().copy(statement) as copying:
+            copying.write(data)
+
+    def call(self, function: Callable[[Any], object]) -> None:
+        """Call a Python seed."""
+        call_with_session(function, self.raw, dialect_name="postgresql")
+
+    def postpone_checks(self) -> None:
+        """Do nothing: only SQLite's dumps ask for it."""
+
+    def end_file(self) -> None:
+        """Return the settings to their defaults: a dump sets the search_path and more."""
+        self.reset_settings({})
 
     def load_script(self, script: str) -> bool:
         """Run a script at once."""
@@ -338,6 +357,7 @@ class PostgreSQLDatabase:
                 raise
             self._files.append(file)
             link.command(f"SAVEPOINT {_mark(len(self._files))}")
+        catalog.analyze(link.raw, rows=ANALYZED_ROWS)
         if self._bare_sequences:
             catalog.advance(link.raw)
             self._sequences = catalog.sequences(link.raw)

@@ -19,6 +19,7 @@ from pytest_query_snapshot.databases.servers.scratch import ScratchDatabase, Scr
 from pytest_query_snapshot.databases.target import Choice
 from pytest_query_snapshot.errors import DatabaseLeakError
 from pytest_query_snapshot.seeds.files import SeedFolder, SeedSet
+from pytest_query_snapshot.seeds.functions import seeds_in
 
 
 class Worker:
@@ -30,7 +31,8 @@ class Worker:
         self._databases: dict[int, IsolatedDatabase] = {}
         self._schemas: list[Schema] = []  # kept alive, so that their ids stay theirs
         folder = config.rootpath / config.getini("query_snapshot_seeds")
-        self._seeds = SeedFolder(folder, root=config.rootpath)
+        functions = seeds_in(config.pluginmanager.get_plugins(), root=config.rootpath)
+        self._seeds = SeedFolder(folder, root=config.rootpath, functions=functions)
         self._resolved: dict[tuple[str, ...], SeedSet] = {}
 
     def isolated(self, schema: Schema, *, engine_options: dict[str, Any]) -> IsolatedDatabase:

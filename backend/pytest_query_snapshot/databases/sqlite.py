@@ -7,6 +7,7 @@ import math
 import re
 import sqlite3
 from collections import OrderedDict
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -15,12 +16,15 @@ from weakref import WeakSet
 import sqlalchemy as sa
 
 from pytest_query_snapshot.databases.catalog import SettingFunctions
+from pytest_query_snapshot.databases.seed_session import call_with_session
 from pytest_query_snapshot.errors import ConfigurationError, DatabaseLeakError, SeedError
 from pytest_query_snapshot.seeds.files import SeedSet
 from pytest_query_snapshot.seeds.loading import load
 
 # databases of seed sets that stay loaded; the least recently used one goes first
 KEPT = 16
+# a set of seeds with more rows than this gets statistics
+ANALYZED_ROWS = 1000
 _MARK = "query_snapshot_test"
 _HOLDS = "SELECT 1 FROM {}.sqlite_schema"
 _DEFERRED = "SELECT 1 FROM {}.sqlite_schema WHERE sql LIKE '%DEFERRABLE INITIALLY DEFERRED%'"
@@ -46,6 +50,7 @@ class SQLiteLink:
             raw.execute(f"ATTACH ':memory:' AS {_quoted(name)}")
         self.has_deferred = False
         self.schema_has_deferred = False
+        self.is_unchecked = False  # foreign keys, until the seeds are loaded
         self.was_lost = False
         self.is_spoiled = False
         self.setting_functions: SettingFunctions = {}
@@ -61,6 +66,25 @@ class SQLiteLink:
     def load(self, sql: str) -> None:
         """Run one statement of a seed."""
         self.raw.execute(sql)
+
+    def copy(self, statement: str, data: str) -> None:
+        """Refuse what only PostgreSQL has."""
+        del statement, data
+        raise sqlite3.OperationalError("COPY is PostgreSQL's; dump the rows as INSERTs")
+
+    def call(self, function: Callable[[Any], object]) -> None:
+        """Call a Python seed."""
+        call_with_session(function, self.raw, dialect_name="sqlite")
+
+    def postpone_checks(self) -> None:
+        """Check foreign keys when all seeds are loaded; a loader that fails closes this connection."""
+        self.raw.execute("COMMIT")
+        self.raw.execute("PRAGMA foreign_keys=OFF")
+        self.raw.execute("BEGIN")
+        self.is_unchecked = True
+
+    def end_file(self) -> None:
+        """Do nothing: PRAGMAs that would stay are refused."""
 
     def load_script(self, script: str) -> bool:
         """Run a script at once, in a transaction of its own."""
@@ -137,6 +161,10 @@ class SQLiteLink:
     def seal(self) -> None:
         """Commit what was loaded and remember how it looks."""
         self.raw.execute("COMMIT")
+        if self.is_unchecked:
+            self.raw.execute("PRAGMA foreign_keys=ON")
+            if self.violated():
+                raise sqlite3.IntegrityError("FOREIGN KEY constraint failed")
         self.has_deferred = self.schema_has_deferred = any(
             self.raw.execute(_DEFERRED.format(_quoted(name))).fetchone() for name in self.schemas
         )
@@ -261,8 +289,11 @@ class SQLiteDatabase:
             self._template.copy_to(link)
             link.has_deferred = self._template.has_deferred
             link.raw.execute("BEGIN")
+            before = link.raw.total_changes
             for file in seeds.files:
                 load(file, link)
+            if link.raw.total_changes - before > ANALYZED_ROWS:
+                link.raw.execute("ANALYZE")
             _commit_seeds(link, seeds)
         except BaseException:
             link.raw.close()

@@ -1,27 +1,36 @@
-"""Seed files: found by name, in the order that their `-- requires:` lines ask for."""
+"""Seeds: found by name, in the order that their `-- requires:` lines ask for."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from pytest_query_snapshot.errors import SeedCycleError, SeedError, SeedNotFoundError
+from pytest_query_snapshot.seeds.tables import statements_of_csv, statements_of_json
 from pytest_query_snapshot.sql.splitter import ScriptStatement, UnterminatedError, split
 
 _REQUIRES = re.compile(r"--\s*requires:\s*(.*)", re.IGNORECASE)
-_COPY = re.compile(r"copy\b.*\bfrom\s+stdin\b", re.IGNORECASE | re.DOTALL)
+SUFFIXES = (".sql", ".csv", ".json")
 
 
 @dataclass(frozen=True, slots=True)
 class SeedFile:
-    """One file: what it needs and what it says."""
+    """One seed: what it needs and what it holds.
+
+    function: the code of a Python seed, called with an ORM session; its `text` is empty.
+    """
 
     name: str
     shown: str  # the path as errors print it
     text: str
-    requires: tuple[tuple[int, str], ...]  # line and name
+    requires: tuple[tuple[int, str], ...] = ()  # line and name
+    suffix: str = ".sql"
+    function: Callable[[Any], object] | None = None
+    line: int = 1
 
     def statements(self, dialect_name: str) -> tuple[ScriptStatement, ...]:
         """Cut the file into statements. Raises SeedError."""
@@ -41,11 +50,12 @@ class SeedSet:
 
 
 class SeedFolder:
-    """Seeds by name: `agents` is `agents.sql` in the folder, `governance/agents` lies deeper."""
+    """Seeds by name: `agents` is `agents.sql`, `.csv` or `.json` in the folder, or a registered function."""
 
-    def __init__(self, folder: Path, *, root: Path) -> None:
+    def __init__(self, folder: Path, *, root: Path, functions: Mapping[str, SeedFile] | None = None) -> None:
         self.folder = folder
         self._root = root
+        self._functions = functions or {}
         self._files: dict[str, SeedFile] = {}
         self._sets: dict[tuple[str, ...], SeedSet] = {}
 
@@ -74,19 +84,23 @@ class SeedFolder:
 
     def _read(self, name: str, asked_by: tuple[str, int]) -> SeedFile:
         if name not in self._files:
-            path = self.folder / f"{name}.sql"
-            if not path.is_file():
-                raise SeedNotFoundError(
-                    *asked_by, f"no seed {name!r}: {self._shown(path)} does not exist{self._near(name)}"
-                )
-            self._files[name] = _parse(name, self._shown(path), path)
+            paths = [path for path in (self.folder / f"{name}{suffix}" for suffix in SUFFIXES) if path.is_file()]
+            function = self._functions.get(name)
+            if not paths and function is None:
+                shown = self._shown(self.folder / f"{name}.sql")
+                raise SeedNotFoundError(*asked_by, f"no seed {name!r}: {shown} does not exist{self._near(name)}")
+            found = [*([function.shown] if function else []), *map(self._shown, paths)]
+            if len(found) > 1:
+                raise SeedError(*asked_by, f"seed {name!r} is ambiguous: {' and '.join(found)}")
+            self._files[name] = function or _parse(name, self._shown(paths[0]), paths[0])
         return self._files[name]
 
     def _near(self, name: str) -> str:
         from difflib import get_close_matches  # noqa: PLC0415  only for an error
 
-        names = [path.relative_to(self.folder).with_suffix("").as_posix() for path in self.folder.rglob("*.sql")]
-        near = get_close_matches(name, names)
+        paths = (path for path in self.folder.rglob("*") if path.suffix in SUFFIXES)
+        names = [path.relative_to(self.folder).with_suffix("").as_posix() for path in paths]
+        near = get_close_matches(name, [*names, *self._functions])
         return f"; did you mean {' or '.join(near)}?" if near else ""
 
     def _shown(self, path: Path) -> str:
@@ -99,6 +113,10 @@ def _parse(name: str, shown: str, path: Path) -> SeedFile:
     except UnicodeDecodeError as error:
         line = 1 + path.read_bytes()[: error.start].count(b"\n")
         raise SeedError(shown, line, "is not UTF-8") from error
+    return SeedFile(name, shown, text, _requires(text) if path.suffix == ".sql" else (), path.suffix)
+
+
+def _requires(text: str) -> tuple[tuple[int, str], ...]:
     requires: list[tuple[int, str]] = []
     for line, row in enumerate(text.splitlines(), start=1):
         row = row.strip()  # noqa: PLW2901  only its words matter
@@ -106,17 +124,17 @@ def _parse(name: str, shown: str, path: Path) -> SeedFile:
             break
         if match := _REQUIRES.match(row):
             requires += [(line, word) for word in re.split(r"[,\s]+", match.group(1)) if word]
-    return SeedFile(name, shown, text, tuple(requires))
+    return tuple(requires)
 
 
 @lru_cache(maxsize=256)
 def _statements(file: SeedFile, dialect_name: str) -> tuple[ScriptStatement, ...]:
+    table = file.name.rpartition("/")[2]
+    if file.suffix == ".csv":
+        return tuple(statements_of_csv(file.text, table=table, shown=file.shown, dialect_name=dialect_name))
+    if file.suffix == ".json":
+        return tuple(statements_of_json(file.text, table=table, shown=file.shown, dialect_name=dialect_name))
     try:
-        found = tuple(split(file.text, dialect_name=dialect_name))
+        return tuple(split(file.text, dialect_name=dialect_name))
     except UnterminatedError as error:
         raise SeedError(file.shown, error.line, f"{error.what} is never closed") from error
-    for statement in found:
-        if statement.text[:4].lower() == "copy" and _COPY.match(statement.text):
-            line = statement.line(file.text)
-            raise SeedError(file.shown, line, "COPY data is not SQL; write INSERTs", statement.text)
-    return found

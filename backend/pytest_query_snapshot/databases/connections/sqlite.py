@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from pytest_query_snapshot.databases.connections.folders import PrivateFolder
 from pytest_query_snapshot.databases.connections.keeper import Look, OpenTransaction, Restored
 from pytest_query_snapshot.databases.connections.sqlite_connections import SQLiteConnections
+from pytest_query_snapshot.databases.seed_session import call_with_session
 from pytest_query_snapshot.errors import DatabaseLeakError, SeedError
 from pytest_query_snapshot.seeds.files import SeedFile
 from pytest_query_snapshot.seeds.loading import load
@@ -186,6 +187,22 @@ class _SeedTarget:
     def load(self, sql: str) -> None:
         """Run one statement."""
         self._raw.execute(sql)
+
+    def copy(self, statement: str, data: str) -> None:
+        """Run COPY .. FROM stdin with its data."""
+        del statement, data
+        raise sqlite3.OperationalError("COPY is PostgreSQL's; dump the rows as INSERTs")
+
+    def call(self, function: Callable[[Any], object]) -> None:
+        """Call a Python seed."""
+        call_with_session(function, self._raw, dialect_name="sqlite")
+
+    def postpone_checks(self) -> None:
+        """Check foreign keys at the commit."""
+        self._raw.execute("PRAGMA defer_foreign_keys = ON")
+
+    def end_file(self) -> None:
+        """Return settings to their defaults."""
 
     def load_script(self, script: str) -> bool:
         """Leave it to load."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy import event
 
+from pytest_query_snapshot.databases.seed_session import call_with_session
 from pytest_query_snapshot.databases.target import Choice
 from pytest_query_snapshot.seeds.files import SeedSet
 from pytest_query_snapshot.seeds.loading import load
@@ -122,6 +123,25 @@ class _Target:
     def load(self, sql: str) -> None:
         """Run one statement."""
         self.raw.execute(sql)
+
+    def copy(self, statement: str, data: str) -> None:
+        """Run COPY .. FROM stdin with its data."""
+        with self.raw.cursor().copy(statement) as copying:
+            copying.write(data)
+
+    def call(self, function: Callable[[Any], object]) -> None:
+        """Call a Python seed."""
+        call_with_session(function, self.raw, dialect_name=self.dialect_name)
+
+    def postpone_checks(self) -> None:
+        """Check foreign keys at the commit."""
+        self.load("PRAGMA defer_foreign_keys = ON")
+
+    def end_file(self) -> None:
+        """Return settings to their defaults."""
+        if self.dialect_name == "postgresql":
+            self.load("RESET ALL")
+            self.load("SET TIME ZONE 'UTC'")
 
     def load_script(self, script: str) -> bool:
         """Leave it to load."""

@@ -25,6 +25,7 @@ from pytest_query_snapshot.databases.connections.postgresql.tables import (
     read_tables,
     with_children,
 )
+from pytest_query_snapshot.databases.seed_session import call_with_session
 from pytest_query_snapshot.databases.servers.server import connect_arguments
 from pytest_query_snapshot.errors import DatabaseLeakError
 from pytest_query_snapshot.seeds.files import SeedFile
@@ -262,6 +263,23 @@ class _SeedTarget:
     def load(self, sql: str) -> None:
         """Run one statement."""
         self._raw.execute(sql)
+
+    def copy(self, statement: str, data: str) -> None:
+        """Run COPY .. FROM stdin with its data."""
+        with self._raw.cursor().copy(statement) as copying:
+            copying.write(data)
+
+    def call(self, function: Callable[[Any], object]) -> None:
+        """Call a Python seed."""
+        call_with_session(function, self._raw, dialect_name="postgresql")
+
+    def postpone_checks(self) -> None:
+        """Do nothing: only SQLite's dumps ask for it."""
+
+    def end_file(self) -> None:
+        """Return settings to their defaults."""
+        self._raw.execute("RESET ALL")
+        self._raw.execute("SET TIME ZONE 'UTC'")
 
     def load_script(self, script: str) -> bool:
         """Leave it to load."""
