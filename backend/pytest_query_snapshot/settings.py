@@ -153,6 +153,7 @@ class Project:
     seeds: str = "fixtures_sql"
     tests: str = ""
     tenant_columns: tuple[str, ...] = field(default=TENANT_COLUMNS)
+    masks: tuple[str, ...] = ()
 
 
 def find_project(start: Path) -> Project:
@@ -189,6 +190,7 @@ def _project(root: Path, settings: Mapping[str, Any]) -> Project:
         seeds=str(settings.get("query_snapshot_seeds", "fixtures_sql")),
         tests=_only(_words(settings.get("testpaths"))),
         tenant_columns=_words(settings.get("query_snapshot_tenant_columns")) or TENANT_COLUMNS,
+        masks=_words(settings.get("query_snapshot_mask")),
     )
 
 

@@ -112,6 +112,13 @@ def determinism(options: argparse.Namespace) -> int:
     return LEFT if any(found.values()) else DONE
 
 
+def seed(options: argparse.Namespace) -> int:
+    """Write a seed from rows of a live database."""
+    from pytest_query_snapshot.cli.seed import write_seed  # noqa: PLC0415  no other command needs a database
+
+    return write_seed(options)
+
+
 def ties(options: argparse.Namespace) -> int:
     """List the goldens whose query leaves some rows in any order: the query, its sort key, the rows."""
     project = project_of(options)

@@ -91,6 +91,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     _json(determinism)
     _json(commands.add_parser("ties", help="list results with rows that their ORDER BY does not tell apart"))
+    seed = commands.add_parser("seed", help="write a seed from rows of a live database, masked columns left out")
+    seed.add_argument("--from-url", required=True, metavar="URL", help="the database; it is only read")
+    seed.add_argument("--tables", required=True, nargs="+", metavar="TABLE", help="tables, as name or schema.name")
+    seed.add_argument("--limit", type=int, default=None, metavar="N", help="at most so many rows of each table")
+    seed.add_argument("--output", type=Path, metavar="FILE", help="default: standard output")
     report = commands.add_parser("report", help="write one HTML page: changes, then every golden")
     report.add_argument("--output", type=Path, metavar="FILE", help="default: .query_snapshot/report.html")
     return parser

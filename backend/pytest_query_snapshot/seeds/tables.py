@@ -73,8 +73,8 @@ def literal(value: Any, *, dialect_name: str) -> str:
 
 
 def _insert(table: str, columns: list[str], values: list[str]) -> str:
-    names = ", ".join(map(_name, columns))
-    where = ".".join(map(_name, table.split(".")))
+    names = ", ".join(map(quoted_name, columns))
+    where = ".".join(map(quoted_name, table.split(".")))
     return f"INSERT INTO {where} ({names}) VALUES ({', '.join(values)})"  # noqa: S608  a file of the project
 
 
@@ -107,7 +107,8 @@ def _csv_rows(text: str, *, shown: str) -> Iterator[tuple[int, list[str | None]]
         yield start, [*row, None]
 
 
-def _name(name: str) -> str:
+def quoted_name(name: str) -> str:
+    """Quote a name."""
     return '"' + name.strip().replace('"', '""') + '"'
 
 
