@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from pytest_query_snapshot.databases.isolation import IsolatedDatabase
 from pytest_query_snapshot.databases.schema import (
@@ -96,3 +97,8 @@ def configured(config: pytest.Config) -> Schema:
         root=config.rootpath,
         where=f"[tool.pytest] in {config.inipath.name if config.inipath else 'pyproject.toml'}",
     )
+
+
+def configured_metadata(config: pytest.Config) -> sa.MetaData | None:
+    """Return the declared tables, None if only the database knows them. Raises ConfigurationError."""
+    return metadata_of(configured(config))

@@ -6,12 +6,12 @@ import hashlib
 import math
 import re
 import sqlite3
+import weakref
 from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
-from weakref import WeakSet
 
 import sqlalchemy as sa
 
@@ -57,7 +57,7 @@ class SQLiteLink:
         self.placeholders: set[str] = set()
         self.writing_functions: frozenset[str] = frozenset()
         self.fingerprint = ""
-        self._cursors: WeakSet[sqlite3.Cursor] = WeakSet()
+        self._cursors: list[weakref.ref[sqlite3.Cursor]] = []
 
     def command(self, sql: str) -> None:
         """Run a statement of the isolation itself."""
@@ -118,12 +118,14 @@ class SQLiteLink:
 
     def opened(self, cursor: sqlite3.Cursor) -> None:
         """Remember a cursor: one that is left open keeps its tables locked."""
-        self._cursors.add(cursor)
+        self._cursors.append(weakref.ref(cursor))
 
     def close_cursors(self) -> None:
         """Close what a test has left open."""
-        for cursor in list(self._cursors):
-            cursor.close()
+        for reference in self._cursors:
+            cursor = reference()
+            if cursor is not None:
+                cursor.close()
         self._cursors.clear()
 
     def reset_settings(self, settings: dict[str, str]) -> None:

@@ -20,7 +20,7 @@ class LateThreads:
 
     def begin_test(self) -> None:
         """Note which threads there are."""
-        self._before = set(threading.enumerate())
+        self._before = set(threading.enumerate()) if threading.active_count() > 1 else {threading.main_thread()}
 
     def end_test(self, test: str) -> None:
         """Note which threads a test has started and left alive."""

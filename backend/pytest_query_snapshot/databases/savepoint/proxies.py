@@ -10,7 +10,7 @@ from typing import Any, Self
 from pytest_query_snapshot.databases.project_line import user_line
 from pytest_query_snapshot.databases.savepoint.virtual_transactions import Containment, Transaction
 from pytest_query_snapshot.errors import RefusedError
-from pytest_query_snapshot.sql.session_effects import session_effects
+from pytest_query_snapshot.sql.session_effects import NOTHING, SessionEffects, session_effects
 from pytest_query_snapshot.sql.splitter import split
 from pytest_query_snapshot.sql.transaction_effects import Kind, classify
 
@@ -247,14 +247,14 @@ class ContainedConnection:
         """The driver's own connection, for the plugin alone."""
         return self._raw
 
-    def admit(self, statement: Any) -> bool:
-        """Prepare the real connection for a statement; False when it is to be passed over."""
+    def admit(self, statement: Any) -> SessionEffects | None:
+        """Prepare the real connection for a statement; return its effects, None when it is to be passed over."""
         containment = self.containment
         dialect_name = containment.link.dialect_name
         sql = self.text_of(statement)
         meaning = classify(sql, dialect_name)
         if meaning.kind is Kind.IGNORED:
-            return False
+            return None
         effects = session_effects(sql, dialect_name)
         containment.check_open()
         transaction = self._transaction
@@ -265,22 +265,20 @@ class ContainedConnection:
         if effects.is_transaction_mode and (meaning.kind is not Kind.BEGIN or self._transaction is None):
             containment.set_mode(transaction, effects)
             self._transaction = transaction
-            return False
+            return None
         if meaning.kind is Kind.BEGIN and self._transaction is None:
             # a `begin` listener of the application speaks first; the transaction begins with what follows
-            return False
+            return None
         containment.admit(transaction, meaning, effects, connection=self, sql=sql)
         self._transaction = transaction
-        return True
+        return effects
 
-    def after(self, statement: Any, parameters: Any) -> None:
+    def after(self, statement: Any, parameters: Any, effects: SessionEffects) -> None:
         """Note the traces of a statement, and commit it if this is an autocommit connection."""
         containment = self.containment
         containment.check_held()
-        sql = self.text_of(statement)
-        effects = session_effects(sql, containment.link.dialect_name)
-        if not self.observation.is_reader:
-            containment.note(self, effects, sql, parameters)
+        if (effects is not NOTHING or containment.link.setting_functions) and not self.observation.is_reader:
+            containment.note(self, effects, self.text_of(statement), parameters)
         if self._autocommit:
             self.commit()
 
@@ -413,9 +411,10 @@ class ContainedCursor:
                 connection.rollback()
             elif kind is not Kind.BEGIN:
                 with connection.containment.changed:
-                    if connection.admit(part.text):
+                    effects = connection.admit(part.text)
+                    if effects is not None:
                         self._raw.execute(part.text)
-                        connection.after(part.text, None)
+                        connection.after(part.text, None, effects)
 
     def _run(self, method: str, statement: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         connection = self.connection
@@ -424,7 +423,8 @@ class ContainedCursor:
             connection.awaits()
         kwargs.pop("prepare", None)  # a prepared statement would not survive the end of the test
         with connection.containment.changed:
-            if not connection.admit(statement):
+            effects = connection.admit(statement)
+            if effects is None:
                 return
             parameters = args[0] if args else kwargs.get("params")
             try:
@@ -435,7 +435,7 @@ class ContainedCursor:
                 raise
             finally:
                 self._tell(method, statement, parameters, error)
-            connection.after(statement, parameters)
+            connection.after(statement, parameters, effects)
             if type(self._raw) is CountingCursor and self._raw.rowcount > 0:
                 connection.changed_rows(self._raw.rowcount)
 
