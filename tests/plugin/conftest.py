@@ -19,6 +19,7 @@ for name in (
     "pytest_query_snapshot.databases.async_engine",
     "pytest_query_snapshot.databases.postgresql",
     "pytest_query_snapshot.databases.savepoint.dialect_postgresql",
+    "pytest_query_snapshot.goldens.context",
 ):
     importlib.import_module(name)
 

@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 from sqlalchemy.engine.interfaces import ExecuteStyle
-from sqlalchemy.sql import visitors
+from sqlalchemy.sql import operators, visitors
 from sqlalchemy.sql.elements import (
     BinaryExpression,
     BindParameter,
@@ -125,16 +125,20 @@ class Interpreter:
         learned = self._known.get(compiled)
         if learned is None:
             bound = tuple(_bound_columns(compiled))
-            owners = ((name, self._columns.referenced_table(column)) for name, column in bound)
+            owners = (
+                (name, self._columns.referenced_table(column))
+                for name, column, is_identity in bound
+                if is_identity
+            )
             learned = self._known[compiled] = _Learned(
                 owners={name: owner for name, owner in owners if owner is not None},
                 hidden=self._hidden(compiled, bound) if self._masks else (),
             )
         return learned
 
-    def _hidden(self, compiled: Any, bound: Sequence[tuple[str, sa.Column[Any]]]) -> tuple[str, ...]:
-        by_column = {name for name, column in bound if self._masks.is_masked(column)}
-        nameless = set(compiled.binds).difference(name for name, _ in bound)
+    def _hidden(self, compiled: Any, bound: Sequence[_Bound]) -> tuple[str, ...]:
+        by_column = {name for name, column, _ in bound if self._masks.is_masked(column)}
+        nameless = set(compiled.binds).difference(name for name, _, _ in bound)
         by_name = {name for name in nameless if self._masks.is_masked_name(_NUMBERED.sub("", name))}
         return tuple(sorted(by_column | by_name))
 
@@ -156,7 +160,23 @@ class _Learned(NamedTuple):
     hidden: tuple[str, ...]
 
 
-def _bound_columns(compiled: Any) -> Iterator[tuple[str, sa.Column[Any]]]:
+# a name, the column it meets, and whether it is one of its values; a threshold (<, BETWEEN, +) is a number instead
+_Bound = tuple[str, sa.Column[Any], bool]
+_IDENTITY_OPERATORS = frozenset(
+    {
+        operators.eq,
+        operators.ne,
+        operators.in_op,
+        operators.not_in_op,
+        operators.is_,
+        operators.is_not,
+        operators.is_distinct_from,
+        operators.is_not_distinct_from,
+    }
+)
+
+
+def _bound_columns(compiled: Any) -> Iterator[_Bound]:
     """Find the parameters that are written to, or compared with, columns."""
     table = getattr(compiled.statement, "table", None)
     columns: Any = table.columns if isinstance(table, sa.Table) else {}
@@ -164,10 +184,11 @@ def _bound_columns(compiled: Any) -> Iterator[tuple[str, sa.Column[Any]]]:
         match = _ROW.fullmatch(name)
         column = columns.get(match[1] if match is not None and name not in columns else name)
         if column is not None:
-            yield name, column
+            yield name, column, True
     for element in visitors.iterate(compiled.statement):
         if not isinstance(element, BinaryExpression):
             continue
+        is_identity = element.operator in _IDENTITY_OPERATORS
         for side, column in ((element.right, element.left), (element.left, element.right)):
             for bind in getattr(side, "clauses", (side,)):
                 if (
@@ -175,7 +196,7 @@ def _bound_columns(compiled: Any) -> Iterator[tuple[str, sa.Column[Any]]]:
                     and bind in compiled.bind_names
                     and isinstance(column, sa.Column)
                 ):
-                    yield compiled.bind_names[bind], column
+                    yield compiled.bind_names[bind], column, is_identity
 
 
 def _mask(parameters: Mapping[str, Any], hidden: Sequence[str]) -> Mapping[str, Any]:

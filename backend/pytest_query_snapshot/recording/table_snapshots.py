@@ -1,32 +1,55 @@
-"""The rows of all tables, before and after: read whole each time, made into values only where they differ.
+"""The rows of all tables, before and after: read by the catalog, made into values only where they differ.
 
-Triggers, cascades, functions and raw drivers change rows that no recording tells of, so nothing less than reading
-every table shows what a step did. What costs is not the reading but SQLAlchemy's part in it: a table whose rows
+Triggers, cascades, functions and raw drivers change rows that no recording shows, so nothing less than reading
+every table shows what a step did. SQLAlchemy's part in the reading costs most: so a table whose rows
 come from the driver as they came before is the same table.
+
+PostgreSQL is read as the user who connected, in a savepoint that is rolled back: a role, a row security policy, a
+search path or a time zone that the test has set is of no effect, and is left as it was.
 """
 
 from __future__ import annotations
 
 import json
+import math
+import sqlite3
 from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
 
-from pytest_query_snapshot.values.declared_types import declared_type
+from pytest_query_snapshot.databases.table_catalog import CatalogTable, TableCatalog, quoted
+from pytest_query_snapshot.recording.table_columns import (
+    Convert,
+    StateColumn,
+    plain_column,
+    postgresql_column,
+    sqlite_column,
+)
 from pytest_query_snapshot.values.masks import masked
+from pytest_query_snapshot.values.printer import JSON_NULL
 from pytest_query_snapshot.values.table import Column
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-
     from pytest_query_snapshot.values.id_aliases import IdColumns
     from pytest_query_snapshot.values.masks import Masks
 
 Row = tuple[Any, ...]
 # states of a table that are remembered: those before and after the steps of a test, and of the seeds
 _KEPT = 4
+_AS_OWNER = (
+    "SET LOCAL SESSION AUTHORIZATION DEFAULT; SET LOCAL ROLE NONE; SET LOCAL row_security = off; "
+    "SET LOCAL search_path = pg_catalog; SET LOCAL TimeZone = 'UTC'; SET LOCAL DateStyle = 'ISO, YMD'; "
+    "SET LOCAL IntervalStyle = 'postgres'; SET LOCAL extra_float_digits = 1; SET LOCAL bytea_output = 'hex'; "
+    "SET LOCAL statement_timeout = 0"
+)
+_MARK = "query_snapshot_state"
+_IDLE = 0  # libpq's number for a connection without a transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,84 +60,128 @@ class TableState:
     key: tuple[int, ...]
     rows: Mapping[Row, Row]
     counts: Mapping[Row, int]
+    kind: str = "table"
+
+    @property
+    def row_count(self) -> int:
+        """How many rows the table holds."""
+        return sum(self.counts.values()) if self.counts else len(self.rows)
 
 
-State = dict[str, TableState]
+class State(dict[str, TableState]):
+    """The state of every table that was read; `unread` says of the others why they were not."""
+
+    def __init__(
+        self, tables: Mapping[str, TableState] | None = None, unread: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(tables or {})
+        self.unread = dict(unread or {})
 
 
 class StateReader:
-    """Reads every row of some tables, again and again."""
+    """Reads every row of every table of a database, again and again.
+
+    `tables` are those that the project declares: they give types to the columns, and tell ids from numbers.
+    """
 
     def __init__(self, tables: Iterable[sa.Table], columns: IdColumns, *, masks: Masks) -> None:
-        self._tables = tuple(_Table(table, columns, masks) for table in tables)
-        self._texts: tuple[str, ...] = ()
+        self._mapped = tuple(tables)
+        self._columns = columns
+        self._masks = masks
+        self._catalog = TableCatalog()
+        self._known: dict[str, _Table] = {}
 
-    def read(self, connection: sa.Connection) -> State:
-        """Read the tables as `connection` sees them."""
-        dialect = connection.dialect
-        if not self._texts:
-            self._texts = tuple(table.select(dialect) for table in self._tables)
-        cursor: Any = connection.connection.cursor()
-        try:
-            found = _all_at_once if dialect.name == "postgresql" else _one_by_one
-            return {
-                table.name: table.state(rows, dialect=dialect, described=cursor.description)
-                for table, rows in zip(self._tables, found(cursor, self._texts), strict=True)
-            }
-        finally:
-            cursor.close()
+    def read(
+        self, connection: sa.Connection, *, only: Iterable[str] | None = None, since: State | None = None
+    ) -> State:
+        """Read the tables as `connection` sees them; with `only`, take the others from the state `since`."""
+        tables = [self._table(each, connection.dialect) for each in self._catalog.read(connection)]
+        wanted = tables
+        state = State()
+        if only is not None and since is not None:
+            names = set(only)
+            wanted = [table for table in tables if table.name in names or table.name not in since]
+            state.update((table.name, since[table.name]) for table in tables if table not in wanted)
+        state.unread = {table.name: table.unreadable for table in tables if table.unreadable is not None}
+        for table, rows in _read_rows(connection, [table for table in wanted if table.unreadable is None]):
+            if isinstance(rows, str):
+                state.unread[table.name] = rows
+            else:
+                state[table.name] = table.state(rows)
+        return State(dict(sorted(state.items())), state.unread)
 
+    def _table(self, found: CatalogTable, dialect: sa.Dialect) -> _Table:
+        known = self._known.get(found.fullname)
+        if known is None or known.found != found:
+            mapped = self._mapped_table(found, dialect)
+            known = self._known[found.fullname] = _Table(found, mapped, dialect, self._columns, self._masks)
+        return known
 
-def _one_by_one(cursor: Any, texts: Sequence[str]) -> Iterator[list[Any]]:
-    for text in texts:
-        yield cursor.execute(text).fetchall()
-
-
-def _all_at_once(cursor: Any, texts: Sequence[str]) -> Iterator[list[Any]]:
-    """Read in one round trip."""
-    if not texts:
-        return
-    cursor.execute(";\n".join(texts))
-    for _ in texts:
-        yield cursor.fetchall()
-        cursor.nextset()
+    def _mapped_table(self, found: CatalogTable, dialect: sa.Dialect) -> sa.Table | None:
+        """Find the declared table; one of another schema serves if only its schema is another."""
+        default = dialect.default_schema_name
+        alike = [table for table in self._mapped if table.name == found.name]
+        exact = [
+            table for table in alike if table.schema in {found.schema, *([default] if not found.schema else [])}
+        ]
+        if exact:
+            return exact[0]
+        names = {column.name for column in found.columns}
+        return next((table for table in alike if {column.name for column in table.columns} <= names), None)
 
 
 class _Table:
     """One table, and the states it was lately seen in."""
 
-    def __init__(self, table: sa.Table, columns: IdColumns, masks: Masks) -> None:
-        self.name = str(table.fullname)
-        self._table = table
-        self._columns = tuple(
-            Column(each.name, declared_type(each.type), columns.referenced_table(each)) for each in table.columns
+    def __init__(
+        self,
+        found: CatalogTable,
+        mapped: sa.Table | None,
+        dialect: sa.Dialect,
+        columns: IdColumns,
+        masks: Masks,
+    ) -> None:
+        self.found = found
+        self.name = found.fullname
+        self.unreadable = found.unreadable
+        describe = {"postgresql": postgresql_column, "sqlite": sqlite_column}.get(dialect.name, plain_column)
+        described: list[StateColumn] = []
+        hidden: list[bool] = []
+        for column in found.columns:
+            declared = mapped.columns.get(column.name) if mapped is not None else None
+            if declared is not None and getattr(declared, "_omit_from_statements", False):
+                continue  # a sentinel, which only SQLAlchemy writes
+            described.append(describe(column, declared, dialect, columns))
+            is_key = column.name in found.key
+            hidden.append(not is_key and masks.is_masked_column(self.name, column.name) if masks else False)
+        self.columns = tuple(column.shown for column in described)
+        self._converts = [column.convert for column in described]
+        self._hidden = hidden
+        names = [column.name for column in self.columns]
+        self._key = tuple(names.index(name) for name in found.key if name in names)
+        self.query = _query(found, described, dialect)
+        self._seen: list[tuple[list[Any], str, TableState]] = []
+        # rows of the driver that are equal but do not read the same: 1 and 1.0, 0.0 and -0.0
+        self._loose = any(
+            column.type not in _STRICT and not column.type.upper().startswith(_STRICT_AFFINITIES)
+            for column in found.columns
         )
-        names = [column.name for column in self._columns]
-        self._key = tuple(names.index(each.name) for each in table.primary_key.columns)
-        self._hidden = tuple(map(masks.is_masked, table.columns)) if masks else ()
-        # what the driver makes of JSON says that true is 1 and 1 is 1.0
-        self._loose = any(isinstance(each.type, (sa.JSON, sa.ARRAY)) for each in table.columns)
-        self._seen: list[tuple[list[Any], TableState]] = []
 
-    def select(self, dialect: sa.Dialect) -> str:
-        """Write the query, as a driver takes it that gets no parameters."""
-        text = str(sa.select(self._table).compile(dialect=dialect))
-        return text.replace("%%", "%") if dialect.paramstyle in {"format", "pyformat"} else text
-
-    def state(self, raw: list[Any], *, dialect: sa.Dialect, described: Sequence[Any]) -> TableState:
-        """Give the state that these rows of the driver are."""
-        for at, (rows, state) in enumerate(self._seen):
-            if rows == raw and not (self._loose and repr(rows) != repr(raw)):
+    def state(self, raw: list[Any]) -> TableState:
+        """Return the state that these rows of the driver are."""
+        text = repr(raw) if self._loose else ""
+        for at, (rows, written, state) in enumerate(self._seen):
+            if written == text and (self._loose or rows == raw):
                 self._seen.insert(0, self._seen.pop(at))
                 return state
-        state = self._made(raw, _readers(self._table, dialect, described))
-        self._seen.insert(0, (raw, state))
+        state = self._made(raw)
+        self._seen.insert(0, (raw, text, state))
         del self._seen[_KEPT:]
         return state
 
-    def _made(self, raw: list[Any], readers: Sequence[Callable[[Any], Any] | None]) -> TableState:
+    def _made(self, raw: list[Any]) -> TableState:
         found = [
-            tuple(value if read is None else read(value) for value, read in zip(row, readers, strict=True))
+            tuple(_converted(value, convert) for value, convert in zip(row, self._converts, strict=True))
             for row in raw
         ]
         if any(self._hidden):
@@ -123,22 +190,144 @@ class _Table:
                 for row in found
             ]
         if self._key:
-            by_key = {tuple(row[at] for at in self._key): row for row in found}
-            return TableState(self._columns, self._key, by_key, {})
-        marked = [tuple(map(exact, row)) for row in found]
-        return TableState(self._columns, self._key, dict(zip(marked, found, strict=True)), Counter(marked))
+            by_key = {tuple(strict_key(row[at]) for at in self._key): row for row in found}
+            if len(by_key) == len(found):  # SQLite lets a key be NULL, and then more than once
+                return TableState(self.columns, self._key, by_key, {}, self.found.kind)
+        marked = [tuple(map(strict_key, row)) for row in found]
+        rows = dict(zip(marked, found, strict=True))
+        return TableState(self.columns, (), rows, Counter(marked), self.found.kind)
 
 
-def _readers(table: sa.Table, dialect: sa.Dialect, described: Sequence[Any]) -> list[Callable[[Any], Any] | None]:
-    """Find what makes values of a column out of what the driver gives, as an execution would."""
-    return [
-        column.type.dialect_impl(dialect).result_processor(dialect, facts[1])
-        for column, facts in zip(table.columns, described, strict=True)
-    ]
+_STRICT = frozenset(
+    {"bool", "int2", "int4", "int8", "text", "varchar", "bpchar", "uuid", "bytea", "json", "jsonb"}
+)
+_STRICT_AFFINITIES = ("INT", "BIGINT", "SMALLINT", "VARCHAR", "CHAR", "TEXT")
 
 
-def exact(value: Any) -> Any:
-    """Give a value that can be hashed, and by which JSON values are equal only if they read the same."""
+def _converted(value: Any, convert: Convert | None) -> Any:
+    """Make a value; one that can't be made stays what the database holds."""
+    if value is None or convert is None:
+        return value
+    try:
+        return convert(value)
+    except Exception:  # noqa: BLE001  the converters are those of any type that a project defines
+        return value
+
+
+def _query(found: CatalogTable, columns: Sequence[StateColumn], dialect: sa.Dialect) -> str:
+    quote = quoted if dialect.name in {"postgresql", "sqlite"} else dialect.identifier_preparer.quote
+    schema = found.schema or ((dialect.default_schema_name or "public") if dialect.name == "postgresql" else None)
+    name = quote(found.name) if schema is None else f"{quote(schema)}.{quote(found.name)}"
+    shown = ", ".join(column.expression for column in columns) or "1"
+    return f"SELECT {shown} FROM {name}"  # noqa: S608  names come from the catalog and are quoted
+
+
+def _read_rows(connection: sa.Connection, tables: list[_Table]) -> Iterator[tuple[_Table, list[Any] | str]]:
+    """Yield each table with its rows, or with the reason why they can't be read."""
+    dialect = connection.dialect
+    driver: Any = connection.connection.driver_connection
+    real = getattr(driver, "real", driver)
+    if dialect.name == "postgresql" and hasattr(real, "pgconn"):
+        yield from _psycopg_rows(real, tables)
+    elif isinstance(real, sqlite3.Connection):
+        yield from _sqlite_rows(real, tables)
+    else:
+        yield from _any_rows(connection, tables)
+
+
+def _psycopg_rows(real: Any, tables: list[_Table]) -> Iterator[tuple[_Table, list[Any] | str]]:
+    """Read all tables in one round trip; one by one if one of them fails."""
+    with _as_owner(real) as cursor:
+        if not tables:
+            return
+        try:
+            cursor.execute("SAVEPOINT query_snapshot_batch; " + "; ".join(table.query for table in tables))
+        except Exception:  # noqa: BLE001  the driver's own errors, whatever driver it is
+            cursor.execute("ROLLBACK TO SAVEPOINT query_snapshot_batch")
+            yield from [(table, _rows_or_reason(cursor, table)) for table in tables]
+            return
+        found = []
+        for table in tables:
+            cursor.nextset()
+            found.append((table, [tuple(row) for row in cursor.fetchall()]))
+    yield from found
+
+
+@contextmanager
+def _as_owner(real: Any) -> Iterator[Any]:
+    begin, end = f"SAVEPOINT {_MARK}", f"ROLLBACK TO SAVEPOINT {_MARK}; RELEASE SAVEPOINT {_MARK}"
+    if int(real.pgconn.transaction_status) == _IDLE:
+        begin, end = "BEGIN", "ROLLBACK"
+    from psycopg.rows import tuple_row  # noqa: PLC0415  PostgreSQL is an extra
+
+    cursor = real.cursor(row_factory=tuple_row)
+    try:
+        cursor.execute(begin)
+        cursor.execute(_AS_OWNER)
+        try:
+            yield cursor
+        finally:
+            cursor.execute(end)
+    finally:
+        cursor.close()
+
+
+def _rows_or_reason(cursor: Any, table: _Table) -> list[Any] | str:
+    try:
+        cursor.execute(f"SAVEPOINT query_snapshot_table; {table.query}")
+        cursor.nextset()
+        return [tuple(row) for row in cursor.fetchall()]
+    except Exception as error:  # noqa: BLE001  the driver's own errors, whatever driver it is
+        cursor.execute("ROLLBACK TO SAVEPOINT query_snapshot_table")
+        return _reason(error)
+
+
+def _reason(error: BaseException) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]
+
+
+def _sqlite_rows(real: sqlite3.Connection, tables: list[_Table]) -> Iterator[tuple[_Table, list[Any] | str]]:
+    cursor = real.cursor()
+    try:
+        for table in tables:
+            try:
+                yield table, cursor.execute(table.query).fetchall()
+            except sqlite3.Error:
+                yield table, _sqlite_rows_as_bytes(real, table)
+    finally:
+        cursor.close()
+
+
+def _sqlite_rows_as_bytes(real: sqlite3.Connection, table: _Table) -> list[Any] | str:
+    """Read texts that are not UTF-8, which the driver refuses."""
+    factory, real.text_factory = real.text_factory, lambda raw: raw.decode("utf-8", "surrogateescape")
+    try:
+        return real.execute(table.query).fetchall()
+    except sqlite3.Error as error:
+        return _reason(error)
+    finally:
+        real.text_factory = factory
+
+
+def _any_rows(connection: sa.Connection, tables: list[_Table]) -> Iterator[tuple[_Table, list[Any] | str]]:
+    for table in tables:
+        try:
+            result = connection.exec_driver_sql(table.query, execution_options={"no_parameters": True})
+            yield table, [tuple(row) for row in result]
+        except DBAPIError as error:
+            yield table, _reason(error.orig or error)
+
+
+def strict_key(value: Any) -> Any:
+    """Return a key that can be hashed, equal only for values that read the same: 1 is not 1.0, NaN is NaN."""
+    if value is None or type(value) in {str, int}:
+        return value
+    if isinstance(value, (bool, float)):
+        return (type(value).__name__, repr(value))
+    if isinstance(value, Decimal):
+        return ("Decimal", "NaN" if math.isnan(value) else value)
     if isinstance(value, (dict, list)):
         return json.dumps(value, sort_keys=True, default=repr)
-    return repr(value) if isinstance(value, (set, bytearray)) else value
+    if value is JSON_NULL:
+        return ("json", "null")
+    return repr(value) if isinstance(value, (set, bytearray, memoryview)) else value

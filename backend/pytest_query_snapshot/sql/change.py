@@ -55,7 +55,7 @@ class Kind(StrEnum):
     TYPE = "type"
     STATE = "state"
     STEP = "step"
-    UNTOUCHED = "untouched"
+    UNCHANGED = "unchanged"
     PLAN = "plan"
     INDEX = "index"
     FULL_SCAN = "full-scan"

@@ -47,6 +47,10 @@ class Masks:
             f"{table.fullname if table is not None else ''}.{column.name}"
         )
 
+    def is_masked_column(self, table: str, column: str) -> bool:
+        """Return whether a column of a table is masked, both given by name."""
+        return self._match(f"{table}.{column}")
+
     def is_masked_name(self, name: str) -> bool:
         """Return the same for a name that is not the name of a table's column."""
         return self._match(f".{name}")

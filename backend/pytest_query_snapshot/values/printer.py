@@ -47,6 +47,16 @@ class Masked:
     type: str
 
 
+class JsonNull:
+    """The JSON value null, which is not a missing value."""
+
+    def __repr__(self) -> str:
+        return "null"
+
+
+JSON_NULL = JsonNull()
+
+
 class Printer:
     """Writes values with aliases for the ids among them.
 
@@ -199,6 +209,7 @@ def _nested(printer: Printer, value: Any, _kind: str | None) -> str:
 _WRITERS: dict[type, Callable[[Printer, Any, str | None], str]] = {
     type(None): lambda _printer, _value, _kind: "NULL",
     Masked: lambda _printer, value, _kind: f"<{value.type}>",
+    JsonNull: lambda _printer, _value, _kind: "null",
     enum.Enum: Printer.enum,
     bool: lambda _printer, value, _kind: "true" if value else "false",
     int: lambda _printer, value, _kind: integer_text(value),

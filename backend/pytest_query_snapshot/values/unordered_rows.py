@@ -97,21 +97,10 @@ def _as_float(value: float | Decimal) -> float:
         return float("inf") if value > 0 else float("-inf")
 
 
-def in_alias_order(
-    ids: Iterable[tuple[object, str]], mentions: Iterable[tuple[str, Content, Sequence[object]]]
-) -> list[tuple[object, str]]:
-    """Sort ids, each with its kind, by key, and those drawn at random by the rows that mention them.
-
-    So the order of the rows, which a query may change, does not change the aliases.
-    """
-    found = list(dict.fromkeys(ids))
-    known = signatures(mentions) if any(not stable_id_key(value) for value, _ in found) else {}
-
-    def place(each: tuple[object, str]) -> tuple[bool, str, Signature]:
-        stable = stable_id_key(each[0])
-        return (not stable, stable, _NOTHING if stable else known.get(each[0], _NOTHING))
-
-    return sorted(found, key=place)
+def in_alias_order(ids: Iterable[tuple[object, str]]) -> list[tuple[object, str]]:
+    """Sort ids, each with its kind, by key; those drawn at random follow in the order in which they are given."""
+    found = dict.fromkeys(ids)
+    return sorted(found, key=lambda each: (not stable_id_key(each[0]), stable_id_key(each[0])))
 
 
 def signatures(rows: Iterable[tuple[str, Content, Sequence[object]]]) -> dict[object, Signature]:

@@ -146,11 +146,11 @@ def test_a_running_clock_changes_no_golden(notes, pytester, dialect_name):
     assert [line for line in texts["test_state"].splitlines() if line[:2] in {"##", "+ ", "~ "}] == [
         "## add",
         "### note",
-        f"+ note#1: title='<timestamp>', {masked}, secret=<text>",
+        f"+ note#3: title='<timestamp>', {masked}, secret=<text>",
         "+ note#2: title='third', created_at=<timestamp>, noted_at=<timestamp>, secret=<text>",
         "## touch",
         "### note",
-        "~ note#3: title 'first' -> 'touched', updated_at NULL -> <timestamp>",
+        "~ note#1: title 'first' -> 'touched', updated_at NULL -> <timestamp>",
         "## touch again",
     ]
     assert [line for line in texts["test_statements"].splitlines() if line.startswith("-- :")] == [

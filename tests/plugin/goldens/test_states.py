@@ -83,18 +83,18 @@ def test_inserts_updates_and_deletes_show_and_so_does_what_stayed(connection):
     assert render(first, [Step("one", second), Step("two", third), Step("three", third)], IdAliases()) == (
         "## one\n\n"
         "### log\n\n```diff\n+ text='same'\n```\n\n"
-        "### pair\n\n```diff\n~ (1, 1): note NULL -> 'it''s'\n```\n\n"
-        "## two\n\n### pair\n\n```diff\n- (1, 2): \n```\n\n"
+        "### pair\n\n```diff\n~ (a=1, b=1): note NULL -> 'it''s'\n```\n\n"
+        "## two\n\n### pair\n\n```diff\n- (a=1, b=2)\n```\n\n"
         "## three\n\nnothing changed\n\n"
-        "untouched: no table that holds rows; what is not named here stayed empty\n"
+        "unchanged: (none). Tables not listed are empty.\n"
     )
 
 
-def test_tables_that_hold_rows_are_said_to_be_untouched(connection):
+def test_tables_that_hold_rows_are_said_to_be_unchanged(connection):
     connection.execute(sa.insert(LOG), [{"text": "x"}])
     first = state(connection)
     text = render(first, [Step("nothing", first)], IdAliases())
-    assert text.endswith("untouched: log (1); what is not named here stayed empty\n")
+    assert text.endswith("unchanged: log (1). Tables not listed are empty.\n")
 
 
 def test_what_changes_back_reads_as_before(connection):
@@ -118,7 +118,7 @@ def test_what_changes_back_reads_as_before(connection):
         ([0], [False], "'[0]' -> '[false]'"),
         ({"a": 1, "b": 2}, {"b": 2, "a": 1}, None),
         (sa.null(), {"n": 1}, """NULL -> '{"n": 1}'"""),
-        ({"n": 1}, sa.JSON.NULL, """'{"n": 1}' -> NULL"""),
+        ({"n": 1}, sa.JSON.NULL, """'{"n": 1}' -> null"""),
     ],
 )
 def test_json_changes_when_its_text_does(connection, old, new, shown):
@@ -140,4 +140,4 @@ def test_no_write_is_hidden(connection):
     connection.connection.driver_connection.execute("UPDATE pair SET note = 'new'")
     text = render(first, [Step("behind", state(connection))], IdAliases())
     assert "+ text='noted new'" in text
-    assert "~ (1, 1): note 'old' -> 'new'" in text
+    assert "~ (a=1, b=1): note 'old' -> 'new'" in text

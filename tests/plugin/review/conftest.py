@@ -22,7 +22,7 @@ SQL = (
 STATE = (
     "## submit\n\n### proposals\n\n```diff\n~ proposal#1: status 'draft' -> 'submitted'\n```\n\n"
     "## approve\n\n### proposals\n\n```diff\n~ proposal#1: status 'submitted' -> 'approved'\n```\n\n"
-    "untouched: agents (2); every other table stayed empty\n"
+    "unchanged: agents (2). Tables not listed are empty.\n"
 )
 
 

@@ -5,6 +5,7 @@ Compare two state goldens: step by step, table by table, row by row.
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 import re
 import uuid
@@ -13,17 +14,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from pytest_query_snapshot.recording.table_snapshots import (
-    Row,
-    State,
-    TableState,
-    exact,
-)
+from pytest_query_snapshot.recording.table_snapshots import Row, State, TableState, strict_key
 from pytest_query_snapshot.sql.change import Action, Change, Kind
+from pytest_query_snapshot.values.escaping import escape
 from pytest_query_snapshot.values.id_aliases import IdAliases, kind_from_name
-from pytest_query_snapshot.values.printer import Printer
+from pytest_query_snapshot.values.printer import JsonNull, Masked, Printer, RenderHook, instant
 from pytest_query_snapshot.values.table import Column
-from pytest_query_snapshot.values.unordered_rows import UnorderedSortKey, signatures
+from pytest_query_snapshot.values.unordered_rows import UnorderedSortKey, in_alias_order, signatures
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -39,16 +36,18 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What happened to one table in one step."""
+    """What happened to one table in one step; `event` if the table itself came or went."""
 
     columns: tuple[Column, ...]
     inserted: Sequence[Row]
     updated: Sequence[tuple[Row, Row]]
     deleted: Sequence[Row]
     key: tuple[int, ...]
+    kind: str = "table"
+    event: str = ""
 
     def __bool__(self) -> bool:
-        return bool(self.inserted or self.updated or self.deleted)
+        return bool(self.inserted or self.updated or self.deleted or self.event)
 
     def signed(self) -> Iterator[tuple[str, Row]]:
         """Yield every row with the sign of what happened to it."""
@@ -67,13 +66,18 @@ class Changes:
         )
 
 
-def compare(before: TableState, after: TableState) -> Changes:
-    """Find what changed from one state of a table to another, in no order."""
+def compare(before: TableState | None, after: TableState | None) -> Changes:
+    """Find what changed from one state of a table to another, in no order; None where there was no table."""
+    if before is None or after is None or before.key != after.key:
+        return _replaced(before, after)
     if not after.key:
         gained = Counter(after.counts) - Counter(before.counts)
         lost = Counter(before.counts) - Counter(after.counts)
         inserted = [after.rows[row] for row in gained.elements()]
-        return Changes(after.columns, inserted, (), [before.rows[row] for row in lost.elements()], ())
+        deleted = [before.rows[row] for row in lost.elements()]
+        return Changes(after.columns, inserted, (), deleted, (), after.kind)
+    if before.columns != after.columns:
+        before = _with_columns(before, after.columns)
     return Changes(
         columns=after.columns,
         inserted=[row for key, row in after.rows.items() if key not in before.rows],
@@ -84,14 +88,41 @@ def compare(before: TableState, after: TableState) -> Changes:
         ],
         deleted=[row for key, row in before.rows.items() if key not in after.rows],
         key=after.key,
+        kind=after.kind,
     )
+
+
+def _replaced(before: TableState | None, after: TableState | None) -> Changes:
+    """Describe a table that was created or dropped, or whose key is another."""
+    known = after if after is not None else before
+    assert known is not None  # noqa: S101  one of the two is there
+    event = "created" if before is None else "dropped" if after is None else "key changed"
+    return Changes(known.columns, _all_rows(after), (), _all_rows(before), known.key, known.kind, event)
+
+
+def _all_rows(state: TableState | None) -> list[Row]:
+    if state is None:
+        return []
+    return (
+        [state.rows[key] for key in Counter(state.counts).elements()]
+        if state.counts
+        else list(state.rows.values())
+    )
+
+
+def _with_columns(state: TableState, columns: tuple[Column, ...]) -> TableState:
+    """Show the rows of a table whose columns changed by the columns that it has now."""
+    places = {column.name: at for at, column in enumerate(state.columns)}
+    rows = {
+        key: tuple(row[places[column.name]] if column.name in places else None for column in columns)
+        for key, row in state.rows.items()
+    }
+    return replace(state, columns=columns, rows=rows)
 
 
 def _same(old: Row, new: Row) -> bool:
-    """Compare two rows; true and 1 are equal in Python, but not in JSON."""
-    return old == new and all(
-        exact(a) == exact(b) for a, b in zip(old, new, strict=True) if isinstance(a, (dict, list))
-    )
+    """Compare two rows by what they read; true, 1 and 1.0 are equal in Python alone."""
+    return all(a is b or strict_key(a) == strict_key(b) for a, b in zip(old, new, strict=True))
 
 
 def _arranged(found: list[list[tuple[str, Changes]]]) -> list[list[tuple[str, Changes]]]:
@@ -111,38 +142,65 @@ def _arranged(found: list[list[tuple[str, Changes]]]) -> list[list[tuple[str, Ch
 
 def _between(before: State, after: State) -> list[tuple[str, Changes]]:
     """Find the tables that changed, by name."""
-    differing = (name for name in sorted(after) if before[name] is not after[name])
-    compared = ((name, compare(before[name], after[name])) for name in differing)
+    names = sorted({*before, *after} - {*before.unread, *after.unread})
+    differing = (name for name in names if before.get(name) is not after.get(name))
+    compared = ((name, compare(before.get(name), after.get(name))) for name in differing)
     return [(name, changes) for name, changes in compared if changes]
 
 
-def render(baseline: State, steps: Sequence[Step], identities: IdAliases) -> str:
+def render(
+    baseline: State, steps: Sequence[Step], identities: IdAliases, *, render_value: RenderHook | None = None
+) -> str:
     """Write what each step changed as the text of a state golden."""
-    writer = _Writer(Printer(identities))
+    writer = _Writer(identities, render_value)
     lines: list[str] = []
     states = [baseline, *(step.state for step in steps)]
     found = _arranged([_between(before, after) for before, after in itertools.pairwise(states)])
+    writer.number_ids(found)
     for step, tables in zip(steps, found, strict=True):
         lines.extend((f"## {step.name}", ""))
         for name, changes in tables:
-            lines.extend((f"### {name}", "", "```diff", *writer.lines(name, changes), "```", ""))
+            notes = [note for note in (changes.kind if changes.kind != "table" else "", changes.event) if note]
+            heading = f"### {name} ({', '.join(notes)})" if notes else f"### {name}"
+            written = writer.lines(name, changes)
+            lines.extend((heading, "", *(("```diff", *written, "```") if written else ("no rows",)), ""))
         if not tables:
             lines.extend(("nothing changed", ""))
-    touched = {name for tables in found for name, _ in tables}
-    untouched = [
-        f"{name} ({len(state.rows)})"
-        for name, state in sorted(baseline.items())
-        if name not in touched and state.rows
-    ]
-    # Empty tables stay unnamed: else each new table of a schema would change every golden.
-    named = ", ".join(untouched) or "no table that holds rows"
-    lines.append(f"untouched: {named}; what is not named here stayed empty")
+    lines.extend(_unchanged(states, {name for tables in found for name, _ in tables}))
     return "\n".join(lines) + "\n"
 
 
+def _unchanged(states: Sequence[State], touched: set[str]) -> Iterator[str]:
+    """Name the tables that hold rows and did not change, and those that could not be read."""
+    unread = {name: reason for state in states for name, reason in state.unread.items()}
+    unchanged = [
+        f"{name} ({table.row_count})"
+        for name, table in sorted(states[0].items())
+        if name not in touched and name not in unread and table.row_count
+    ]
+    # Empty tables stay unnamed: else each new table of a schema would change every golden.
+    yield f"unchanged: {', '.join(unchanged) or '(none)'}. Tables not listed are empty."
+    if unread:
+        yield f"not read: {', '.join(f'{name} ({reason})' for name, reason in sorted(unread.items()))}"
+
+
 class _Writer:
-    def __init__(self, printer: Printer) -> None:
-        self._printer = printer
+    def __init__(self, identities: IdAliases, render_value: RenderHook | None) -> None:
+        self._identities = identities
+        self._printer = Printer(identities, render=render_value)
+        self._untyped = Printer(identities, typed=False, render=render_value)
+
+    def number_ids(self, found: Sequence[Sequence[tuple[str, Changes]]]) -> None:
+        """Give aliases to the ids of all steps in the order of their keys."""
+        ids = [
+            identity
+            for tables in found
+            for name, changes in tables
+            for _, row in changes.signed()
+            for column, value in zip(changes.columns, row, strict=True)
+            if (identity := _identity(name, column, value)) is not None
+        ]
+        self._identities.assign(in_alias_order(ids))
 
     def lines(self, table: str, changes: Changes) -> list[str]:
         """Write one line for each changed row."""
@@ -153,34 +211,52 @@ class _Writer:
         ]
 
     def _row(self, table: str, changes: Changes, row: Row) -> str:
-        """Write a row as its key and what it holds; columns without a value are left out."""
+        """Write a row as its key and its values; columns without a value are left out."""
         key = self._key(table, changes, row)
-        cells = [
-            f"{column.name}={self._value(table, column, value)}"
+        cells = ", ".join(
+            f"{_name(column)}={self._value(table, column, value)}"
             for at, (column, value) in enumerate(zip(changes.columns, row, strict=True))
             if value is not None and at not in changes.key
-        ]
-        return f"{key}: {', '.join(cells)}" if key else ", ".join(cells)
+        )
+        return ": ".join(part for part in (key, cells) if part) or "(all NULL)"
 
     def _update(self, table: str, changes: Changes, old: Row, new: Row) -> str:
         cells = [
-            f"{column.name} {self._value(table, column, before)} -> {self._value(table, column, after)}"
+            f"{_name(column)} {self._value(table, column, before)} -> {self._value(table, column, after)}"
             for column, before, after in zip(changes.columns, old, new, strict=True)
             if not _same((before,), (after,))
         ]
         return f"{self._key(table, changes, new)}: {', '.join(cells)}"
 
     def _key(self, table: str, changes: Changes, row: Row) -> str:
+        columns = [changes.columns[at] for at in changes.key]
         values = [self._value(table, changes.columns[at], row[at]) for at in changes.key]
-        return values[0] if len(values) == 1 else f"({', '.join(values)})" if values else ""
+        if len(values) == 1:
+            return values[0]
+        named = (f"{_name(column)}={value}" for column, value in zip(columns, values, strict=True))
+        return f"({', '.join(named)})" if values else ""
 
     def _value(self, table: str, column: Column, value: Any) -> str:
-        if value is not None and column.type == "json":
+        if column.type == "json" and value is not None and not isinstance(value, (Masked, JsonNull)):
             return self._printer.json(value)
-        if isinstance(value, uuid.UUID):
-            kind = kind_from_name(column.name)
-            return self._printer.value(value, kind=column.owner or (table if kind == "id" else kind))
-        return self._printer.value(value, kind=column.owner)
+        if column.aware and isinstance(value, dt.datetime):
+            return instant(value, aware=True)
+        printer = self._printer if column.type in {"integer", "number"} else self._untyped
+        found = _identity(table, column, value)
+        return printer.value(value, kind=found[1] if found is not None else column.owner)
+
+
+def _identity(table: str, column: Column, value: Any) -> tuple[object, str] | None:
+    """Return the id that a value is, and its kind."""
+    if isinstance(value, uuid.UUID):
+        kind = kind_from_name(column.name)
+        return value, column.owner or (table if kind == "id" else kind)
+    return (value, column.owner) if column.owner is not None and type(value) is int else None
+
+
+def _name(column: Column) -> str:
+    """Write the name of a column; one that is not a word is quoted as in SQL."""
+    return column.name if column.name.isidentifier() else '"' + escape(column.name).replace('"', '""') + '"'
 
 
 _IDENTITY = re.compile(r"#s?\d+")
@@ -197,17 +273,17 @@ class TimelineStep:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """A state golden: its steps, and the line that names the untouched tables."""
+    """A state golden: its steps, and the lines that name the unchanged and the unread tables."""
 
     steps: tuple[TimelineStep, ...]
-    untouched: str
+    unchanged: str
 
 
 def read_timeline(golden: str) -> Timeline:
-    """Read a state golden; lines outside steps and tables count as untouched ones."""
+    """Read a state golden; lines outside steps and tables name the unchanged ones."""
     steps: list[tuple[str, dict[str, list[str]]]] = []
     table = ""
-    untouched = ""
+    unchanged = ""
     for line in golden.splitlines():
         if line.startswith("## "):
             steps.append((line.removeprefix("## "), {}))
@@ -217,10 +293,10 @@ def read_timeline(golden: str) -> Timeline:
             steps[-1][1].setdefault(table, [])
         elif line[:2] in {"+ ", "~ ", "- "} and steps and table:
             steps[-1][1][table].append(line)
-        elif line.startswith("untouched: "):
-            untouched = line.removeprefix("untouched: ")
+        elif line.startswith(("unchanged: ", "not read: ")):
+            unchanged = f"{unchanged}; {line}" if unchanged else line.removeprefix("unchanged: ")
     read = tuple(TimelineStep(name, {t: tuple(lines) for t, lines in tables.items()}) for name, tables in steps)
-    return Timeline(steps=read, untouched=untouched)
+    return Timeline(steps=read, unchanged=unchanged)
 
 
 def transitions(golden: str) -> Iterator[tuple[str, str, str, str]]:
@@ -268,8 +344,8 @@ def _changes(before: Timeline, after: Timeline) -> Iterator[Change]:
     for step, name in zip(before.steps, mapped, strict=True):
         if name in later:
             yield from _tables(step, later[name])
-    if before.untouched != after.untouched:
-        yield Change(Kind.UNTOUCHED, Action.CHANGED, before.untouched, after.untouched)
+    if before.unchanged != after.unchanged:
+        yield Change(Kind.UNCHANGED, Action.CHANGED, before.unchanged, after.unchanged)
 
 
 def _tables(old: TimelineStep, new: TimelineStep) -> Iterator[Change]:

@@ -63,15 +63,17 @@ def _number_ids(
     printers: Sequence[CellPrinter],
     identities: IdAliases,
 ) -> None:
+    """Give aliases to the ids of all rows, in an order that does not depend on that of the rows."""
+    if not any(printer.identity(value) for row in rows for printer, value in zip(printers, row, strict=True)):
+        return
+    by_content = sorted(rows, key=UnorderedSortKey(columns).refined(rows))
     ids = [
         found
-        for row in rows
+        for row in by_content
         for printer, value in zip(printers, row, strict=True)
         if (found := printer.identity(value)) is not None
     ]
-    if ids:
-        split = UnorderedSortKey(columns).split
-        identities.assign(in_alias_order(ids, (("", *split(row)) for row in rows)))
+    identities.assign(in_alias_order(ids))
 
 
 def _arrange(rows: list[tuple[Any, ...]], received: Rows) -> tuple[list[tuple[Any, ...]], str]:
