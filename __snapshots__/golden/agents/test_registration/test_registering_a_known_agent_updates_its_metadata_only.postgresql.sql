@@ -5,7 +5,7 @@ FROM workspace
 WHERE workspace.id = :id_1::UUID
   FOR NO KEY UPDATE;
 -- 1 row
--- :id_1 = workspace#s1
+-- :id_1 = workspace#1
 
 SELECT agent.id,
        agent.workspace_id,
@@ -27,7 +27,7 @@ WHERE agent.workspace_id = :workspace_id_1::UUID
   AND agent.module_path = :module_path_1::VARCHAR
   AND agent.class_name = :class_name_1::VARCHAR;
 -- 1 row
--- :workspace_id_1 = workspace#s1
+-- :workspace_id_1 = workspace#1
 -- :category_1 = 'finance'
 -- :module_path_1 = 'agents.finance'
 -- :class_name_1 = 'Reconciler'

@@ -4,7 +4,7 @@ SELECT workspace.id
 FROM workspace
 WHERE workspace.id = :id_1;
 -- 1 row
--- :id_1 = workspace#s1
+-- :id_1 = workspace#1
 
 SELECT agent.id,
        agent.workspace_id,
@@ -26,7 +26,7 @@ WHERE agent.workspace_id = :workspace_id_1
   AND agent.module_path = :module_path_1
   AND agent.class_name = :class_name_1;
 -- 1 row
--- :workspace_id_1 = workspace#s1
+-- :workspace_id_1 = workspace#1
 -- :category_1 = 'finance'
 -- :module_path_1 = 'agents.finance'
 -- :class_name_1 = 'Reconciler'

@@ -17,14 +17,14 @@ WHERE agent.workspace_id = :workspace_id_1
   AND agent.id = :id_1;
 -- 1 row
 -- :workspace_id_1 = workspace#1
--- :id_1 = agent#s1
+-- :id_1 = agent#1
 
 INSERT INTO agent_execution (id, workspace_id, agent_id, status, triggered_by, input_summary, output_summary, result_summary, error_type, error_message, created_at, started_at, completed_at, duration_seconds)
 VALUES (:id, :workspace_id, :agent_id, :status, :triggered_by, :input_summary, :output_summary, :result_summary, :error_type, :error_message, :created_at, :started_at, :completed_at, :duration_seconds);
 -- 1 row
 -- :id = agent_execution#1
 -- :workspace_id = workspace#1
--- :agent_id = agent#s1
+-- :agent_id = agent#1
 -- :status = 'pending'
 -- :triggered_by = 'manual'
 -- :input_summary = NULL

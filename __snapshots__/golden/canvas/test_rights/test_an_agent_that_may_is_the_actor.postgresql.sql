@@ -19,7 +19,7 @@ WHERE agent.workspace_id = :workspace_id_1::UUID
   AND agent.id = :id_1::UUID;
 -- 1 row
 -- :workspace_id_1 = workspace#1
--- :id_1 = agent#1
+-- :id_1 = agent#2
 
 SELECT action_level.id,
        action_level.workspace_id,
@@ -45,7 +45,7 @@ VALUES (:id::UUID, :workspace_id::UUID, :type::VARCHAR, :component::VARCHAR, :co
 -- :status = 'open'
 -- :revision = 1
 -- :owner_id = NULL
--- :agent_id = agent#1
+-- :agent_id = agent#2
 -- :workflow_execution_id = NULL
 -- :created_at = 2026-03-02 09:00:00Z
 -- :updated_at = 2026-03-02 09:00:00Z
@@ -67,7 +67,7 @@ VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID,
 -- :actor_id = NULL
 -- :reason = NULL
 -- :at = 2026-03-02 09:00:01Z
--- :actor_agent_id = agent#1
+-- :actor_agent_id = agent#2
 
 INSERT INTO canvas_audit (id, workspace_id, canvas_id, sequence, action, content, user_id, agent_id, workflow_execution_id, step_key, at)
 VALUES (:id::UUID, :workspace_id::UUID, :canvas_id::UUID, :sequence::INTEGER, :action, :content::JSONB, :user_id::UUID, :agent_id::UUID, :workflow_execution_id::UUID, :step_key::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);
@@ -79,7 +79,7 @@ VALUES (:id::UUID, :workspace_id::UUID, :canvas_id::UUID, :sequence::INTEGER, :a
 -- :action = 'present'
 -- :content = {"n": 0}
 -- :user_id = NULL
--- :agent_id = agent#1
+-- :agent_id = agent#2
 -- :workflow_execution_id = NULL
 -- :step_key = NULL
 -- :at = 2026-03-02 09:00:00Z
@@ -105,7 +105,7 @@ WHERE agent.workspace_id = :workspace_id_1::UUID
   AND agent.id = :id_1::UUID;
 -- 1 row
 -- :workspace_id_1 = workspace#1
--- :id_1 = agent#1
+-- :id_1 = agent#2
 
 SELECT action_level.id,
        action_level.workspace_id,
@@ -186,7 +186,7 @@ VALUES (:id::UUID, :workspace_id::UUID, :canvas_id::UUID, :sequence::INTEGER, :a
 -- :action = 'update'
 -- :content = {"n": 1}
 -- :user_id = NULL
--- :agent_id = agent#1
+-- :agent_id = agent#2
 -- :workflow_execution_id = NULL
 -- :step_key = NULL
 -- :at = 2026-03-02 09:00:02Z
@@ -212,7 +212,7 @@ WHERE agent.workspace_id = :workspace_id_1::UUID
   AND agent.id = :id_1::UUID;
 -- 1 row
 -- :workspace_id_1 = workspace#1
--- :id_1 = agent#1
+-- :id_1 = agent#2
 
 SELECT action_level.id,
        action_level.workspace_id,
@@ -248,7 +248,7 @@ WHERE agent.workspace_id = :workspace_id_1::UUID
   AND agent.id = :id_1::UUID;
 -- 1 row
 -- :workspace_id_1 = workspace#1
--- :id_1 = agent#2
+-- :id_1 = agent#1
 
 SELECT action_level.id,
        action_level.workspace_id,
@@ -327,7 +327,7 @@ VALUES (:id::UUID, :workspace_id::UUID, :canvas_id::UUID, :sequence::INTEGER, :a
 -- :action = 'submit'
 -- :content = {"n": 1}
 -- :user_id = NULL
--- :agent_id = agent#2
+-- :agent_id = agent#1
 -- :workflow_execution_id = NULL
 -- :step_key = NULL
 -- :at = 2026-03-02 09:00:03Z
@@ -353,7 +353,7 @@ WHERE agent.workspace_id = :workspace_id_1::UUID
   AND agent.id = :id_1::UUID;
 -- 1 row
 -- :workspace_id_1 = workspace#1
--- :id_1 = agent#1
+-- :id_1 = agent#2
 
 SELECT action_level.id,
        action_level.workspace_id,
@@ -431,7 +431,7 @@ VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID,
 -- :actor_id = NULL
 -- :reason = NULL
 -- :at = 2026-03-02 09:00:05Z
--- :actor_agent_id = agent#1
+-- :actor_agent_id = agent#2
 
 SELECT canvas.id,
        canvas.workspace_id,
@@ -461,7 +461,7 @@ VALUES (:id::UUID, :workspace_id::UUID, :canvas_id::UUID, :sequence::INTEGER, :a
 -- :action = 'close'
 -- :content = NULL
 -- :user_id = NULL
--- :agent_id = agent#1
+-- :agent_id = agent#2
 -- :workflow_execution_id = NULL
 -- :step_key = NULL
 -- :at = 2026-03-02 09:00:04Z

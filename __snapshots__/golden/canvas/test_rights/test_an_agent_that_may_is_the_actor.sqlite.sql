@@ -19,7 +19,7 @@ WHERE agent.workspace_id = :workspace_id_1
   AND agent.id = :id_1;
 -- 1 row
 -- :workspace_id_1 = workspace#1
--- :id_1 = agent#1
+-- :id_1 = agent#2
 
 SELECT action_level.id,
        action_level.workspace_id,
@@ -45,7 +45,7 @@ VALUES (:id, :workspace_id, :type, :component, :content, :status, :revision, :ow
 -- :status = 'open'
 -- :revision = 1
 -- :owner_id = NULL
--- :agent_id = agent#1
+-- :agent_id = agent#2
 -- :workflow_execution_id = NULL
 -- :created_at = 2026-03-02 09:00:00Z
 -- :updated_at = 2026-03-02 09:00:00Z
@@ -67,7 +67,7 @@ VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifec
 -- :actor_id = NULL
 -- :reason = NULL
 -- :at = 2026-03-02 09:00:01Z
--- :actor_agent_id = agent#1
+-- :actor_agent_id = agent#2
 
 INSERT INTO canvas_audit (id, workspace_id, canvas_id, sequence, action, content, user_id, agent_id, workflow_execution_id, step_key, at)
 VALUES (:id, :workspace_id, :canvas_id, :sequence, :action, :content, :user_id, :agent_id, :workflow_execution_id, :step_key, :at);
@@ -79,7 +79,7 @@ VALUES (:id, :workspace_id, :canvas_id, :sequence, :action, :content, :user_id, 
 -- :action = 'present'
 -- :content = {"n": 0}
 -- :user_id = NULL
--- :agent_id = agent#1
+-- :agent_id = agent#2
 -- :workflow_execution_id = NULL
 -- :step_key = NULL
 -- :at = 2026-03-02 09:00:00Z
@@ -105,7 +105,7 @@ WHERE agent.workspace_id = :workspace_id_1
   AND agent.id = :id_1;
 -- 1 row
 -- :workspace_id_1 = workspace#1
--- :id_1 = agent#1
+-- :id_1 = agent#2
 
 SELECT action_level.id,
        action_level.workspace_id,
@@ -185,7 +185,7 @@ VALUES (:id, :workspace_id, :canvas_id, :sequence, :action, :content, :user_id, 
 -- :action = 'update'
 -- :content = {"n": 1}
 -- :user_id = NULL
--- :agent_id = agent#1
+-- :agent_id = agent#2
 -- :workflow_execution_id = NULL
 -- :step_key = NULL
 -- :at = 2026-03-02 09:00:02Z
@@ -211,7 +211,7 @@ WHERE agent.workspace_id = :workspace_id_1
   AND agent.id = :id_1;
 -- 1 row
 -- :workspace_id_1 = workspace#1
--- :id_1 = agent#1
+-- :id_1 = agent#2
 
 SELECT action_level.id,
        action_level.workspace_id,
@@ -247,7 +247,7 @@ WHERE agent.workspace_id = :workspace_id_1
   AND agent.id = :id_1;
 -- 1 row
 -- :workspace_id_1 = workspace#1
--- :id_1 = agent#2
+-- :id_1 = agent#1
 
 SELECT action_level.id,
        action_level.workspace_id,
@@ -325,7 +325,7 @@ VALUES (:id, :workspace_id, :canvas_id, :sequence, :action, :content, :user_id, 
 -- :action = 'submit'
 -- :content = {"n": 1}
 -- :user_id = NULL
--- :agent_id = agent#2
+-- :agent_id = agent#1
 -- :workflow_execution_id = NULL
 -- :step_key = NULL
 -- :at = 2026-03-02 09:00:03Z
@@ -351,7 +351,7 @@ WHERE agent.workspace_id = :workspace_id_1
   AND agent.id = :id_1;
 -- 1 row
 -- :workspace_id_1 = workspace#1
--- :id_1 = agent#1
+-- :id_1 = agent#2
 
 SELECT action_level.id,
        action_level.workspace_id,
@@ -427,7 +427,7 @@ VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifec
 -- :actor_id = NULL
 -- :reason = NULL
 -- :at = 2026-03-02 09:00:05Z
--- :actor_agent_id = agent#1
+-- :actor_agent_id = agent#2
 
 SELECT canvas.id,
        canvas.workspace_id,
@@ -457,7 +457,7 @@ VALUES (:id, :workspace_id, :canvas_id, :sequence, :action, :content, :user_id, 
 -- :action = 'close'
 -- :content = NULL
 -- :user_id = NULL
--- :agent_id = agent#1
+-- :agent_id = agent#2
 -- :workflow_execution_id = NULL
 -- :step_key = NULL
 -- :at = 2026-03-02 09:00:04Z

@@ -19,7 +19,7 @@ WHERE agent.workspace_id = :workspace_id_1
   AND agent.id = :id_1;
 -- x 2: 1 row each
 -- :workspace_id_1 = workspace#1
--- :id_1 = agent#1, agent#s1
+-- :id_1 = agent#2, agent#1
 
 SELECT action_level.id,
        action_level.workspace_id,
@@ -55,7 +55,7 @@ WHERE proposal.id = :id_1
 -- 1 row
 -- :status = 'rejected'
 -- :reviewer_id = NULL
--- :reviewer_agent_id = agent#1
+-- :reviewer_agent_id = agent#2
 -- :reviewed_at = 2026-03-02 09:00:03Z
 -- :review_comments = 'it matches the ledger'
 -- :completed_at = 2026-03-02 09:00:04Z
@@ -79,7 +79,7 @@ VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifec
 -- :actor_id = NULL
 -- :reason = 'it matches the ledger'
 -- :at = 2026-03-02 09:00:05Z
--- :actor_agent_id = agent#1
+-- :actor_agent_id = agent#2
 
 SELECT proposal.id,
        proposal.workspace_id,

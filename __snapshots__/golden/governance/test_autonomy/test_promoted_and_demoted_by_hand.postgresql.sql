@@ -34,7 +34,7 @@ WHERE workspace_member.workspace_id = :workspace_id_1::UUID
 -- 1 row
 -- :workspace_id_1 = workspace#1
 -- :status_1 = 'active'
--- :id_1 = user_account#1
+-- :id_1 = user_account#2
 
 SELECT agent.id,
        agent.workspace_id,
@@ -95,7 +95,7 @@ VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID,
 -- :record_id_1 = agent#1
 -- :from_status = 'supervised'
 -- :to_status = 'autonomous'
--- :actor_id = user_account#1
+-- :actor_id = user_account#2
 -- :reason = 'the audit went well'
 -- :at = 2026-03-02 09:00:01Z
 -- :actor_agent_id = NULL
@@ -134,7 +134,7 @@ WHERE workspace_member.workspace_id = :workspace_id_1::UUID
 -- 1 row
 -- :workspace_id_1 = workspace#1
 -- :status_1 = 'active'
--- :id_1 = user_account#2
+-- :id_1 = user_account#1
 
 SELECT agent.id,
        agent.workspace_id,
@@ -195,7 +195,7 @@ VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID,
 -- :record_id_1 = agent#1
 -- :from_status = 'autonomous'
 -- :to_status = 'student'
--- :actor_id = user_account#2
+-- :actor_id = user_account#1
 -- :reason = 'the audit was wrong'
 -- :at = 2026-03-02 09:00:03Z
 -- :actor_agent_id = NULL

@@ -34,7 +34,7 @@ WHERE workspace_member.workspace_id = :workspace_id_1
 -- 1 row
 -- :workspace_id_1 = workspace#1
 -- :status_1 = 'active'
--- :id_1 = user_account#1
+-- :id_1 = user_account#2
 
 SELECT agent.id,
        agent.workspace_id,
@@ -93,7 +93,7 @@ VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifec
 -- :record_id_1 = agent#1
 -- :from_status = 'supervised'
 -- :to_status = 'autonomous'
--- :actor_id = user_account#1
+-- :actor_id = user_account#2
 -- :reason = 'the audit went well'
 -- :at = 2026-03-02 09:00:01Z
 -- :actor_agent_id = NULL
@@ -132,7 +132,7 @@ WHERE workspace_member.workspace_id = :workspace_id_1
 -- 1 row
 -- :workspace_id_1 = workspace#1
 -- :status_1 = 'active'
--- :id_1 = user_account#2
+-- :id_1 = user_account#1
 
 SELECT agent.id,
        agent.workspace_id,
@@ -191,7 +191,7 @@ VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifec
 -- :record_id_1 = agent#1
 -- :from_status = 'autonomous'
 -- :to_status = 'student'
--- :actor_id = user_account#2
+-- :actor_id = user_account#1
 -- :reason = 'the audit was wrong'
 -- :at = 2026-03-02 09:00:03Z
 -- :actor_agent_id = NULL

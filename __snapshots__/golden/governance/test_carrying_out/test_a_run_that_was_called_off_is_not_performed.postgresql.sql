@@ -15,7 +15,7 @@ SELECT agent_execution.id,
 FROM agent_execution
 WHERE agent_execution.id = :pk_1::UUID;
 -- 1 row
--- :pk_1 = agent_execution#s1
+-- :pk_1 = agent_execution#1
 
 SELECT agent_execution.status
 FROM agent_execution
@@ -23,7 +23,7 @@ WHERE agent_execution.id = :id_1::UUID
   AND agent_execution.workspace_id = :workspace_id_1::UUID
   FOR NO KEY UPDATE;
 -- 1 row
--- :id_1 = agent_execution#s1
+-- :id_1 = agent_execution#1
 -- :workspace_id_1 = workspace#1
 
 UPDATE agent_execution
@@ -37,7 +37,7 @@ WHERE agent_execution.id = :id_1::UUID
 -- :status = 'cancelled'
 -- :completed_at = 2026-03-02 09:00:09Z
 -- :duration_seconds = NULL
--- :id_1 = agent_execution#s1
+-- :id_1 = agent_execution#1
 -- :workspace_id_1 = workspace#1
 -- :status_1 = ('pending', 'running', 'paused')
 
@@ -47,11 +47,11 @@ VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID,
 -- :id = lifecycle_event#s1
 -- :workspace_id = workspace#1
 -- :record_kind = 'agent_execution'
--- :record_id = agent_execution#s1
+-- :record_id = agent_execution#1
 -- :coalesce_1 = 0
 -- :coalesce_2 = 1
 -- :record_kind_1 = 'agent_execution'
--- :record_id_1 = agent_execution#s1
+-- :record_id_1 = agent_execution#1
 -- :from_status = 'pending'
 -- :to_status = 'cancelled'
 -- :actor_id = NULL
@@ -76,7 +76,7 @@ SELECT agent_execution.id,
 FROM agent_execution
 WHERE agent_execution.id = :pk_1::UUID;
 -- 1 row
--- :pk_1 = agent_execution#s1
+-- :pk_1 = agent_execution#1
 
 -- step: take
 
@@ -108,7 +108,7 @@ WHERE proposal.workspace_id = :workspace_id_1::UUID
   FOR NO KEY UPDATE;
 -- 1 row
 -- :workspace_id_1 = workspace#1
--- :id_1 = record#1
+-- :id_1 = proposal#1
 
 SELECT agent_execution.id,
        agent_execution.workspace_id,
@@ -129,7 +129,7 @@ WHERE agent_execution.workspace_id = :workspace_id_1::UUID
   AND agent_execution.id = :id_1::UUID;
 -- 1 row
 -- :workspace_id_1 = workspace#1
--- :id_1 = agent_execution#s1
+-- :id_1 = agent_execution#1
 
 SELECT agent_execution.id,
        agent_execution.workspace_id,
@@ -148,7 +148,7 @@ SELECT agent_execution.id,
 FROM agent_execution
 WHERE agent_execution.id = :pk_1::UUID;
 -- 1 row
--- :pk_1 = agent_execution#s1
+-- :pk_1 = agent_execution#1
 
 SELECT proposal.status
 FROM proposal
@@ -156,7 +156,7 @@ WHERE proposal.id = :id_1::UUID
   AND proposal.workspace_id = :workspace_id_1::UUID
   FOR NO KEY UPDATE;
 -- 1 row
--- :id_1 = record#1
+-- :id_1 = proposal#1
 -- :workspace_id_1 = workspace#1
 
 UPDATE proposal
@@ -170,7 +170,7 @@ WHERE proposal.id = :id_1::UUID
 -- :status = 'execution_failed'
 -- :execution_result = {"error": "its run is cancelled", "error_type": "RefusedError"}
 -- :completed_at = 2026-03-02 09:00:11Z
--- :id_1 = record#1
+-- :id_1 = proposal#1
 -- :workspace_id_1 = workspace#1
 -- :status_1 = ('approved')
 
@@ -180,11 +180,11 @@ VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID,
 -- :id = lifecycle_event#2
 -- :workspace_id = workspace#1
 -- :record_kind = 'proposal'
--- :record_id = record#1
+-- :record_id = proposal#1
 -- :coalesce_1 = 0
 -- :coalesce_2 = 1
 -- :record_kind_1 = 'proposal'
--- :record_id_1 = record#1
+-- :record_id_1 = proposal#1
 -- :from_status = 'approved'
 -- :to_status = 'execution_failed'
 -- :actor_id = NULL
@@ -217,7 +217,7 @@ SELECT proposal.id,
 FROM proposal
 WHERE proposal.id = :pk_1::UUID;
 -- 1 row
--- :pk_1 = record#1
+-- :pk_1 = proposal#1
 
 SELECT blocked_trigger.id,
        blocked_trigger.workspace_id,
@@ -246,7 +246,7 @@ ORDER BY blocked_trigger.created_at,
          blocked_trigger.id;
 -- 1 row
 -- :workspace_id_1 = workspace#1
--- :proposal_id_1 = record#1
+-- :proposal_id_1 = proposal#1
 -- :status_1 = 'resolved'
 
 SELECT blocked_trigger.status

@@ -28,7 +28,7 @@ WHERE proposal.workspace_id = :workspace_id_1::UUID
   FOR NO KEY UPDATE;
 -- 1 row
 -- :workspace_id_1 = workspace#1
--- :id_1 = record#1
+-- :id_1 = proposal#1
 
 SELECT agent_execution.id,
        agent_execution.workspace_id,
@@ -89,7 +89,7 @@ WHERE agent.workspace_id = :workspace_id_1::UUID
   AND agent.id = :id_1::UUID;
 -- 1 row
 -- :workspace_id_1 = workspace#1
--- :id_1 = agent#s1
+-- :id_1 = agent#1
 
 SELECT agent_execution.status
 FROM agent_execution
@@ -158,7 +158,7 @@ WHERE proposal.id = :id_1::UUID
   AND proposal.workspace_id = :workspace_id_1::UUID
   FOR NO KEY UPDATE;
 -- 1 row
--- :id_1 = record#1
+-- :id_1 = proposal#1
 -- :workspace_id_1 = workspace#1
 
 UPDATE proposal
@@ -172,7 +172,7 @@ WHERE proposal.id = :id_1::UUID
 -- :status = 'execution_failed'
 -- :execution_result = {"error": "the agent is paused", "error_type": "RefusedError"}
 -- :completed_at = 2026-03-02 09:00:13Z
--- :id_1 = record#1
+-- :id_1 = proposal#1
 -- :workspace_id_1 = workspace#1
 -- :status_1 = ('approved')
 
@@ -182,11 +182,11 @@ VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID,
 -- :id = lifecycle_event#3
 -- :workspace_id = workspace#1
 -- :record_kind = 'proposal'
--- :record_id = record#1
+-- :record_id = proposal#1
 -- :coalesce_1 = 0
 -- :coalesce_2 = 1
 -- :record_kind_1 = 'proposal'
--- :record_id_1 = record#1
+-- :record_id_1 = proposal#1
 -- :from_status = 'approved'
 -- :to_status = 'execution_failed'
 -- :actor_id = NULL
@@ -219,7 +219,7 @@ SELECT proposal.id,
 FROM proposal
 WHERE proposal.id = :pk_1::UUID;
 -- 1 row
--- :pk_1 = record#1
+-- :pk_1 = proposal#1
 
 SELECT blocked_trigger.id,
        blocked_trigger.workspace_id,
@@ -248,7 +248,7 @@ ORDER BY blocked_trigger.created_at,
          blocked_trigger.id;
 -- 1 row
 -- :workspace_id_1 = workspace#1
--- :proposal_id_1 = record#1
+-- :proposal_id_1 = proposal#1
 -- :status_1 = 'resolved'
 
 SELECT blocked_trigger.status

@@ -13,7 +13,7 @@ WHERE workspace_member.workspace_id = :workspace_id_1::UUID
 -- 1 row
 -- :workspace_id_1 = workspace#1
 -- :status_1 = 'active'
--- :id_1 = user_account#1
+-- :id_1 = user_account#2
 
 SELECT agent.id,
        agent.workspace_id,
@@ -43,7 +43,7 @@ VALUES (:id::UUID, :workspace_id::UUID, :agent_id::UUID, :execution_id::UUID, :u
 -- :workspace_id = workspace#1
 -- :agent_id = agent#1
 -- :execution_id = NULL
--- :user_id = user_account#1
+-- :user_id = user_account#2
 -- :rating = 5
 -- :original_output = NULL
 -- :user_correction = NULL
@@ -69,7 +69,7 @@ VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID,
 -- :record_id_1 = agent_feedback#1
 -- :from_status = NULL
 -- :to_status = 'pending'
--- :actor_id = user_account#1
+-- :actor_id = user_account#2
 -- :reason = NULL
 -- :at = 2026-03-02 09:00:01Z
 -- :actor_agent_id = NULL
@@ -127,7 +127,7 @@ WHERE workspace_member.workspace_id = :workspace_id_1::UUID
 -- 1 row
 -- :workspace_id_1 = workspace#1
 -- :status_1 = 'active'
--- :id_1 = user_account#2
+-- :id_1 = user_account#1
 
 SELECT agent.id,
        agent.workspace_id,
@@ -169,7 +169,7 @@ WHERE agent_feedback.id = :id_1::UUID
 -- 1 row
 -- :status = 'accepted'
 -- :adjudicated_at = 2026-03-02 09:00:03Z
--- :adjudicator_id = user_account#2
+-- :adjudicator_id = user_account#1
 -- :id_1 = agent_feedback#1
 -- :workspace_id_1 = workspace#1
 -- :status_1 = ('pending')
@@ -187,7 +187,7 @@ VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID,
 -- :record_id_1 = agent_feedback#1
 -- :from_status = 'pending'
 -- :to_status = 'accepted'
--- :actor_id = user_account#2
+-- :actor_id = user_account#1
 -- :reason = 'checked'
 -- :at = 2026-03-02 09:00:04Z
 -- :actor_agent_id = NULL

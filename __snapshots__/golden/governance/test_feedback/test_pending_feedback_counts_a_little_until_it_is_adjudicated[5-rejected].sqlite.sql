@@ -13,7 +13,7 @@ WHERE workspace_member.workspace_id = :workspace_id_1
 -- 1 row
 -- :workspace_id_1 = workspace#1
 -- :status_1 = 'active'
--- :id_1 = user_account#1
+-- :id_1 = user_account#2
 
 SELECT agent.id,
        agent.workspace_id,
@@ -43,7 +43,7 @@ VALUES (:id, :workspace_id, :agent_id, :execution_id, :user_id, :rating, :origin
 -- :workspace_id = workspace#1
 -- :agent_id = agent#1
 -- :execution_id = NULL
--- :user_id = user_account#1
+-- :user_id = user_account#2
 -- :rating = 5
 -- :original_output = NULL
 -- :user_correction = NULL
@@ -69,7 +69,7 @@ VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifec
 -- :record_id_1 = agent_feedback#1
 -- :from_status = NULL
 -- :to_status = 'pending'
--- :actor_id = user_account#1
+-- :actor_id = user_account#2
 -- :reason = NULL
 -- :at = 2026-03-02 09:00:01Z
 -- :actor_agent_id = NULL
@@ -126,7 +126,7 @@ WHERE workspace_member.workspace_id = :workspace_id_1
 -- 1 row
 -- :workspace_id_1 = workspace#1
 -- :status_1 = 'active'
--- :id_1 = user_account#2
+-- :id_1 = user_account#1
 
 SELECT agent.id,
        agent.workspace_id,
@@ -167,7 +167,7 @@ WHERE agent_feedback.id = :id_1
 -- 1 row
 -- :status = 'rejected'
 -- :adjudicated_at = 2026-03-02 09:00:03Z
--- :adjudicator_id = user_account#2
+-- :adjudicator_id = user_account#1
 -- :id_1 = agent_feedback#1
 -- :workspace_id_1 = workspace#1
 -- :status_1 = ('pending')
@@ -185,7 +185,7 @@ VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifec
 -- :record_id_1 = agent_feedback#1
 -- :from_status = 'pending'
 -- :to_status = 'rejected'
--- :actor_id = user_account#2
+-- :actor_id = user_account#1
 -- :reason = 'checked'
 -- :at = 2026-03-02 09:00:04Z
 -- :actor_agent_id = NULL

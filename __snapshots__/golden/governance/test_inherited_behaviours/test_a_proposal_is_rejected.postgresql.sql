@@ -21,7 +21,7 @@ WHERE proposal.id = :id_1::UUID
   AND proposal.workspace_id = :workspace_id_1::UUID
   FOR NO KEY UPDATE;
 -- 1 row
--- :id_1 = record#1
+-- :id_1 = proposal#1
 -- :workspace_id_1 = workspace#1
 
 UPDATE proposal
@@ -41,7 +41,7 @@ WHERE proposal.id = :id_1::UUID
 -- :reviewed_at = 2026-03-02 09:00:05Z
 -- :review_comments = 'not now'
 -- :completed_at = 2026-03-02 09:00:06Z
--- :id_1 = record#1
+-- :id_1 = proposal#1
 -- :workspace_id_1 = workspace#1
 -- :status_1 = ('pending')
 
@@ -51,11 +51,11 @@ VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID,
 -- :id = lifecycle_event#2
 -- :workspace_id = workspace#1
 -- :record_kind = 'proposal'
--- :record_id = record#1
+-- :record_id = proposal#1
 -- :coalesce_1 = 0
 -- :coalesce_2 = 1
 -- :record_kind_1 = 'proposal'
--- :record_id_1 = record#1
+-- :record_id_1 = proposal#1
 -- :from_status = 'pending'
 -- :to_status = 'rejected'
 -- :actor_id = user_account#1
@@ -88,7 +88,7 @@ SELECT proposal.id,
 FROM proposal
 WHERE proposal.id = :pk_1::UUID;
 -- 1 row
--- :pk_1 = record#1
+-- :pk_1 = proposal#1
 
 SELECT blocked_trigger.id,
        blocked_trigger.workspace_id,
@@ -117,7 +117,7 @@ ORDER BY blocked_trigger.created_at,
          blocked_trigger.id;
 -- 1 row
 -- :workspace_id_1 = workspace#1
--- :proposal_id_1 = record#1
+-- :proposal_id_1 = proposal#1
 -- :status_1 = 'resolved'
 
 SELECT blocked_trigger.status

@@ -13,7 +13,7 @@ WHERE workspace_member.workspace_id = :workspace_id_1::UUID
 -- 1 row
 -- :workspace_id_1 = workspace#1
 -- :status_1 = 'active'
--- :id_1 = user_account#1
+-- :id_1 = user_account#2
 
 SELECT agent.id,
        agent.workspace_id,
@@ -47,7 +47,7 @@ VALUES (:id::UUID, :workspace_id::UUID, :agent_id::UUID, :proposal_type, :title:
 -- :description = ''
 -- :proposed_action = {"action": "send_email", "parameters": {"retries": {"max": 1}, "to": "a@b.example"}}
 -- :reasoning = NULL
--- :proposer_id = user_account#1
+-- :proposer_id = user_account#2
 -- :status = 'pending'
 -- :reviewer_id = NULL
 -- :reviewer_agent_id = NULL
@@ -73,7 +73,7 @@ VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID,
 -- :record_id_1 = record#1
 -- :from_status = NULL
 -- :to_status = 'pending'
--- :actor_id = user_account#1
+-- :actor_id = user_account#2
 -- :reason = NULL
 -- :at = 2026-03-02 09:00:01Z
 -- :actor_agent_id = NULL
@@ -93,7 +93,7 @@ WHERE workspace_member.workspace_id = :workspace_id_1::UUID
 -- 1 row
 -- :workspace_id_1 = workspace#1
 -- :status_1 = 'active'
--- :id_1 = user_account#2
+-- :id_1 = user_account#1
 
 SELECT agent.id,
        agent.workspace_id,
@@ -137,7 +137,7 @@ WHERE proposal.id = :id_1::UUID
   AND proposal.status IN (... 1);
 -- 1 row
 -- :status = 'approved'
--- :reviewer_id = user_account#2
+-- :reviewer_id = user_account#1
 -- :reviewer_agent_id = NULL
 -- :reviewed_at = 2026-03-02 09:00:03Z
 -- :review_comments = 'to the other address'
@@ -159,7 +159,7 @@ VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID,
 -- :record_id_1 = record#1
 -- :from_status = 'pending'
 -- :to_status = 'approved'
--- :actor_id = user_account#2
+-- :actor_id = user_account#1
 -- :reason = 'to the other address'
 -- :at = 2026-03-02 09:00:04Z
 -- :actor_agent_id = NULL
@@ -243,7 +243,7 @@ VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID,
 -- :record_id_1 = agent_execution#1
 -- :from_status = NULL
 -- :to_status = 'pending'
--- :actor_id = user_account#2
+-- :actor_id = user_account#1
 -- :reason = NULL
 -- :at = 2026-03-02 09:00:06Z
 -- :actor_agent_id = NULL
@@ -383,7 +383,7 @@ VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID,
 -- :record_id_1 = agent_execution#1
 -- :from_status = 'pending'
 -- :to_status = 'running'
--- :actor_id = user_account#2
+-- :actor_id = user_account#1
 -- :reason = NULL
 -- :at = 2026-03-02 09:00:08Z
 -- :actor_agent_id = NULL
@@ -518,7 +518,7 @@ VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID,
 -- :record_id_1 = agent_execution#1
 -- :from_status = 'running'
 -- :to_status = 'completed'
--- :actor_id = user_account#2
+-- :actor_id = user_account#1
 -- :reason = NULL
 -- :at = 2026-03-02 09:00:10Z
 -- :actor_agent_id = NULL
@@ -579,7 +579,7 @@ VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID,
 -- :record_id_1 = record#1
 -- :from_status = 'approved'
 -- :to_status = 'executed'
--- :actor_id = user_account#2
+-- :actor_id = user_account#1
 -- :reason = NULL
 -- :at = 2026-03-02 09:00:12Z
 -- :actor_agent_id = NULL

@@ -13,7 +13,7 @@ WHERE workspace_member.workspace_id = :workspace_id_1
 -- 1 row
 -- :workspace_id_1 = workspace#1
 -- :status_1 = 'active'
--- :id_1 = user_account#1
+-- :id_1 = user_account#2
 
 SELECT agent.id,
        agent.workspace_id,
@@ -47,7 +47,7 @@ VALUES (:id, :workspace_id, :agent_id, :proposal_type, :title, :description, :pr
 -- :description = ''
 -- :proposed_action = {"action": "send_email", "parameters": {"retries": {"max": 1}, "to": "a@b.example"}}
 -- :reasoning = NULL
--- :proposer_id = user_account#1
+-- :proposer_id = user_account#2
 -- :status = 'pending'
 -- :reviewer_id = NULL
 -- :reviewer_agent_id = NULL
@@ -73,7 +73,7 @@ VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifec
 -- :record_id_1 = record#1
 -- :from_status = NULL
 -- :to_status = 'pending'
--- :actor_id = user_account#1
+-- :actor_id = user_account#2
 -- :reason = NULL
 -- :at = 2026-03-02 09:00:01Z
 -- :actor_agent_id = NULL
@@ -93,7 +93,7 @@ WHERE workspace_member.workspace_id = :workspace_id_1
 -- 1 row
 -- :workspace_id_1 = workspace#1
 -- :status_1 = 'active'
--- :id_1 = user_account#2
+-- :id_1 = user_account#1
 
 SELECT agent.id,
        agent.workspace_id,
@@ -136,7 +136,7 @@ WHERE proposal.id = :id_1
   AND proposal.status IN (... 1);
 -- 1 row
 -- :status = 'approved'
--- :reviewer_id = user_account#2
+-- :reviewer_id = user_account#1
 -- :reviewer_agent_id = NULL
 -- :reviewed_at = 2026-03-02 09:00:03Z
 -- :review_comments = 'to the other address'
@@ -158,7 +158,7 @@ VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifec
 -- :record_id_1 = record#1
 -- :from_status = 'pending'
 -- :to_status = 'approved'
--- :actor_id = user_account#2
+-- :actor_id = user_account#1
 -- :reason = 'to the other address'
 -- :at = 2026-03-02 09:00:04Z
 -- :actor_agent_id = NULL
@@ -242,7 +242,7 @@ VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifec
 -- :record_id_1 = agent_execution#1
 -- :from_status = NULL
 -- :to_status = 'pending'
--- :actor_id = user_account#2
+-- :actor_id = user_account#1
 -- :reason = NULL
 -- :at = 2026-03-02 09:00:06Z
 -- :actor_agent_id = NULL
@@ -380,7 +380,7 @@ VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifec
 -- :record_id_1 = agent_execution#1
 -- :from_status = 'pending'
 -- :to_status = 'running'
--- :actor_id = user_account#2
+-- :actor_id = user_account#1
 -- :reason = NULL
 -- :at = 2026-03-02 09:00:08Z
 -- :actor_agent_id = NULL
@@ -513,7 +513,7 @@ VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifec
 -- :record_id_1 = agent_execution#1
 -- :from_status = 'running'
 -- :to_status = 'completed'
--- :actor_id = user_account#2
+-- :actor_id = user_account#1
 -- :reason = NULL
 -- :at = 2026-03-02 09:00:10Z
 -- :actor_agent_id = NULL
@@ -573,7 +573,7 @@ VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifec
 -- :record_id_1 = record#1
 -- :from_status = 'approved'
 -- :to_status = 'executed'
--- :actor_id = user_account#2
+-- :actor_id = user_account#1
 -- :reason = NULL
 -- :at = 2026-03-02 09:00:12Z
 -- :actor_agent_id = NULL

@@ -43,7 +43,7 @@ WHERE workspace_member.workspace_id = :workspace_id_1::UUID
 -- 1 row
 -- :workspace_id_1 = workspace#1
 -- :status_1 = 'active'
--- :id_1 = user_account#1
+-- :id_1 = user_account#2
 
 SELECT agent.id,
        agent.workspace_id,
@@ -73,7 +73,7 @@ VALUES (:id::UUID, :workspace_id::UUID, :agent_id::UUID, :trigger_id::UUID, :sup
 -- :workspace_id = workspace#1
 -- :agent_id = agent#1
 -- :trigger_id = NULL
--- :supervisor_id = user_account#1
+-- :supervisor_id = user_account#2
 -- :trigger_context = {"task": "reconcile"}
 -- :status = 'running'
 -- :intervention_count = 0
@@ -97,7 +97,7 @@ VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID,
 -- :record_id_1 = record#1
 -- :from_status = NULL
 -- :to_status = 'running'
--- :actor_id = user_account#1
+-- :actor_id = user_account#2
 -- :reason = NULL
 -- :at = 2026-03-02 09:00:02Z
 -- :actor_agent_id = NULL
@@ -117,7 +117,7 @@ WHERE workspace_member.workspace_id = :workspace_id_1::UUID
 -- 1 row
 -- :workspace_id_1 = workspace#1
 -- :status_1 = 'active'
--- :id_1 = user_account#1
+-- :id_1 = user_account#2
 
 SELECT supervision_session.status
 FROM supervision_session
@@ -154,7 +154,7 @@ VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID,
 -- :record_id_1 = record#1
 -- :from_status = 'running'
 -- :to_status = 'running'
--- :actor_id = user_account#1
+-- :actor_id = user_account#2
 -- :reason = 'correct: round to cents'
 -- :at = 2026-03-02 09:00:04Z
 -- :actor_agent_id = NULL
@@ -187,7 +187,7 @@ VALUES (:id::UUID, :workspace_id::UUID, :session_id::UUID, :sequence::INTEGER, :
 -- :sequence = 1
 -- :intervention_type = 'correct'
 -- :guidance = 'round to cents'
--- :supervisor_id = user_account#1
+-- :supervisor_id = user_account#2
 -- :at = 2026-03-02 09:00:03Z
 
 -- step: pause
@@ -205,7 +205,7 @@ WHERE workspace_member.workspace_id = :workspace_id_1::UUID
 -- 1 row
 -- :workspace_id_1 = workspace#1
 -- :status_1 = 'active'
--- :id_1 = user_account#2
+-- :id_1 = user_account#1
 
 SELECT supervision_session.status
 FROM supervision_session
@@ -242,7 +242,7 @@ VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID,
 -- :record_id_1 = record#1
 -- :from_status = 'running'
 -- :to_status = 'paused'
--- :actor_id = user_account#2
+-- :actor_id = user_account#1
 -- :reason = 'pause: wait for the bank'
 -- :at = 2026-03-02 09:00:06Z
 -- :actor_agent_id = NULL
@@ -275,7 +275,7 @@ VALUES (:id::UUID, :workspace_id::UUID, :session_id::UUID, :sequence::INTEGER, :
 -- :sequence = 2
 -- :intervention_type = 'pause'
 -- :guidance = 'wait for the bank'
--- :supervisor_id = user_account#2
+-- :supervisor_id = user_account#1
 -- :at = 2026-03-02 09:00:05Z
 
 -- step: resume
@@ -293,7 +293,7 @@ WHERE workspace_member.workspace_id = :workspace_id_1::UUID
 -- 1 row
 -- :workspace_id_1 = workspace#1
 -- :status_1 = 'active'
--- :id_1 = user_account#1
+-- :id_1 = user_account#2
 
 SELECT supervision_session.status
 FROM supervision_session
@@ -328,7 +328,7 @@ VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID,
 -- :record_id_1 = record#1
 -- :from_status = 'paused'
 -- :to_status = 'running'
--- :actor_id = user_account#1
+-- :actor_id = user_account#2
 -- :reason = NULL
 -- :at = 2026-03-02 09:00:07Z
 -- :actor_agent_id = NULL
@@ -367,7 +367,7 @@ WHERE workspace_member.workspace_id = :workspace_id_1::UUID
 -- 1 row
 -- :workspace_id_1 = workspace#1
 -- :status_1 = 'active'
--- :id_1 = user_account#1
+-- :id_1 = user_account#2
 
 SELECT supervision_session.status
 FROM supervision_session
@@ -408,7 +408,7 @@ VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID,
 -- :record_id_1 = record#1
 -- :from_status = 'running'
 -- :to_status = 'completed'
--- :actor_id = user_account#1
+-- :actor_id = user_account#2
 -- :reason = NULL
 -- :at = 2026-03-02 09:30:09Z
 -- :actor_agent_id = NULL
@@ -500,7 +500,7 @@ VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID,
 -- :record_id_1 = agent#1
 -- :from_status = 'supervised'
 -- :to_status = 'autonomous'
--- :actor_id = user_account#1
+-- :actor_id = user_account#2
 -- :reason = 'supervision completed with a rating of 5'
 -- :at = 2026-03-02 09:30:11Z
 -- :actor_agent_id = NULL

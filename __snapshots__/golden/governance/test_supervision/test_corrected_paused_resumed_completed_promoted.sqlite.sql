@@ -43,7 +43,7 @@ WHERE workspace_member.workspace_id = :workspace_id_1
 -- 1 row
 -- :workspace_id_1 = workspace#1
 -- :status_1 = 'active'
--- :id_1 = user_account#1
+-- :id_1 = user_account#2
 
 SELECT agent.id,
        agent.workspace_id,
@@ -73,7 +73,7 @@ VALUES (:id, :workspace_id, :agent_id, :trigger_id, :supervisor_id, :trigger_con
 -- :workspace_id = workspace#1
 -- :agent_id = agent#1
 -- :trigger_id = NULL
--- :supervisor_id = user_account#1
+-- :supervisor_id = user_account#2
 -- :trigger_context = {"task": "reconcile"}
 -- :status = 'running'
 -- :intervention_count = 0
@@ -97,7 +97,7 @@ VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifec
 -- :record_id_1 = record#1
 -- :from_status = NULL
 -- :to_status = 'running'
--- :actor_id = user_account#1
+-- :actor_id = user_account#2
 -- :reason = NULL
 -- :at = 2026-03-02 09:00:02Z
 -- :actor_agent_id = NULL
@@ -117,7 +117,7 @@ WHERE workspace_member.workspace_id = :workspace_id_1
 -- 1 row
 -- :workspace_id_1 = workspace#1
 -- :status_1 = 'active'
--- :id_1 = user_account#1
+-- :id_1 = user_account#2
 
 SELECT supervision_session.status
 FROM supervision_session
@@ -153,7 +153,7 @@ VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifec
 -- :record_id_1 = record#1
 -- :from_status = 'running'
 -- :to_status = 'running'
--- :actor_id = user_account#1
+-- :actor_id = user_account#2
 -- :reason = 'correct: round to cents'
 -- :at = 2026-03-02 09:00:04Z
 -- :actor_agent_id = NULL
@@ -186,7 +186,7 @@ VALUES (:id, :workspace_id, :session_id, :sequence, :intervention_type, :guidanc
 -- :sequence = 1
 -- :intervention_type = 'correct'
 -- :guidance = 'round to cents'
--- :supervisor_id = user_account#1
+-- :supervisor_id = user_account#2
 -- :at = 2026-03-02 09:00:03Z
 
 -- step: pause
@@ -204,7 +204,7 @@ WHERE workspace_member.workspace_id = :workspace_id_1
 -- 1 row
 -- :workspace_id_1 = workspace#1
 -- :status_1 = 'active'
--- :id_1 = user_account#2
+-- :id_1 = user_account#1
 
 SELECT supervision_session.status
 FROM supervision_session
@@ -240,7 +240,7 @@ VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifec
 -- :record_id_1 = record#1
 -- :from_status = 'running'
 -- :to_status = 'paused'
--- :actor_id = user_account#2
+-- :actor_id = user_account#1
 -- :reason = 'pause: wait for the bank'
 -- :at = 2026-03-02 09:00:06Z
 -- :actor_agent_id = NULL
@@ -273,7 +273,7 @@ VALUES (:id, :workspace_id, :session_id, :sequence, :intervention_type, :guidanc
 -- :sequence = 2
 -- :intervention_type = 'pause'
 -- :guidance = 'wait for the bank'
--- :supervisor_id = user_account#2
+-- :supervisor_id = user_account#1
 -- :at = 2026-03-02 09:00:05Z
 
 -- step: resume
@@ -291,7 +291,7 @@ WHERE workspace_member.workspace_id = :workspace_id_1
 -- 1 row
 -- :workspace_id_1 = workspace#1
 -- :status_1 = 'active'
--- :id_1 = user_account#1
+-- :id_1 = user_account#2
 
 SELECT supervision_session.status
 FROM supervision_session
@@ -325,7 +325,7 @@ VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifec
 -- :record_id_1 = record#1
 -- :from_status = 'paused'
 -- :to_status = 'running'
--- :actor_id = user_account#1
+-- :actor_id = user_account#2
 -- :reason = NULL
 -- :at = 2026-03-02 09:00:07Z
 -- :actor_agent_id = NULL
@@ -364,7 +364,7 @@ WHERE workspace_member.workspace_id = :workspace_id_1
 -- 1 row
 -- :workspace_id_1 = workspace#1
 -- :status_1 = 'active'
--- :id_1 = user_account#1
+-- :id_1 = user_account#2
 
 SELECT supervision_session.status
 FROM supervision_session
@@ -404,7 +404,7 @@ VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifec
 -- :record_id_1 = record#1
 -- :from_status = 'running'
 -- :to_status = 'completed'
--- :actor_id = user_account#1
+-- :actor_id = user_account#2
 -- :reason = NULL
 -- :at = 2026-03-02 09:30:09Z
 -- :actor_agent_id = NULL
@@ -494,7 +494,7 @@ VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifec
 -- :record_id_1 = agent#1
 -- :from_status = 'supervised'
 -- :to_status = 'autonomous'
--- :actor_id = user_account#1
+-- :actor_id = user_account#2
 -- :reason = 'supervision completed with a rating of 5'
 -- :at = 2026-03-02 09:30:11Z
 -- :actor_agent_id = NULL

@@ -21,7 +21,7 @@ WHERE training_session.id = :id_1::UUID
   AND training_session.workspace_id = :workspace_id_1::UUID
   FOR NO KEY UPDATE;
 -- 1 row
--- :id_1 = record#2
+-- :id_1 = record#1
 -- :workspace_id_1 = workspace#1
 
 UPDATE training_session
@@ -33,7 +33,7 @@ WHERE training_session.id = :id_1::UUID
 -- 1 row
 -- :status = 'cancelled'
 -- :completed_at = 2026-03-02 09:00:10Z
--- :id_1 = record#2
+-- :id_1 = record#1
 -- :workspace_id_1 = workspace#1
 -- :status_1 = ('scheduled', 'in_progress')
 
@@ -43,11 +43,11 @@ VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID,
 -- :id = lifecycle_event#3
 -- :workspace_id = workspace#1
 -- :record_kind = 'training_session'
--- :record_id = record#2
+-- :record_id = record#1
 -- :coalesce_1 = 0
 -- :coalesce_2 = 1
 -- :record_kind_1 = 'training_session'
--- :record_id_1 = record#2
+-- :record_id_1 = record#1
 -- :from_status = 'in_progress'
 -- :to_status = 'cancelled'
 -- :actor_id = user_account#1
@@ -81,14 +81,14 @@ SELECT training_session.id,
 FROM training_session
 WHERE training_session.id = :pk_1::UUID;
 -- 1 row
--- :pk_1 = record#2
+-- :pk_1 = record#1
 
 UPDATE training_session
 SET duration_seconds=:duration_seconds
 WHERE training_session.id = :training_session_id::UUID;
 -- 1 row
 -- :duration_seconds = 2
--- :training_session_id = record#2
+-- :training_session_id = record#1
 
 SELECT proposal.id,
        proposal.workspace_id,
@@ -117,7 +117,7 @@ WHERE proposal.workspace_id = :workspace_id_1::UUID
   AND proposal.id = :id_1::UUID;
 -- 1 row
 -- :workspace_id_1 = workspace#1
--- :id_1 = record#1
+-- :id_1 = proposal#1
 
 SELECT proposal.status
 FROM proposal
@@ -125,7 +125,7 @@ WHERE proposal.id = :id_1::UUID
   AND proposal.workspace_id = :workspace_id_1::UUID
   FOR NO KEY UPDATE;
 -- 1 row
--- :id_1 = record#1
+-- :id_1 = proposal#1
 -- :workspace_id_1 = workspace#1
 
 UPDATE proposal
@@ -139,7 +139,7 @@ WHERE proposal.id = :id_1::UUID
 -- :status = 'execution_failed'
 -- :execution_result = {"error": "no time"}
 -- :completed_at = 2026-03-02 09:00:12Z
--- :id_1 = record#1
+-- :id_1 = proposal#1
 -- :workspace_id_1 = workspace#1
 -- :status_1 = ('approved')
 
@@ -149,11 +149,11 @@ VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID,
 -- :id = lifecycle_event#2
 -- :workspace_id = workspace#1
 -- :record_kind = 'proposal'
--- :record_id = record#1
+-- :record_id = proposal#1
 -- :coalesce_1 = 0
 -- :coalesce_2 = 1
 -- :record_kind_1 = 'proposal'
--- :record_id_1 = record#1
+-- :record_id_1 = proposal#1
 -- :from_status = 'approved'
 -- :to_status = 'execution_failed'
 -- :actor_id = user_account#1
@@ -186,7 +186,7 @@ SELECT proposal.id,
 FROM proposal
 WHERE proposal.id = :pk_1::UUID;
 -- 1 row
--- :pk_1 = record#1
+-- :pk_1 = proposal#1
 
 SELECT blocked_trigger.id,
        blocked_trigger.workspace_id,
@@ -215,7 +215,7 @@ ORDER BY blocked_trigger.created_at,
          blocked_trigger.id;
 -- 1 row
 -- :workspace_id_1 = workspace#1
--- :proposal_id_1 = record#1
+-- :proposal_id_1 = proposal#1
 -- :status_1 = 'resolved'
 
 SELECT blocked_trigger.status

@@ -73,7 +73,7 @@ BEGIN;
   INSERT INTO workflow (id, workspace_id, name, description, latest_version, created_by, created_at, updated_at)
   VALUES (:id, :workspace_id, :name, :description, :latest_version, :created_by, :created_at, :updated_at);
   -- 1 row
-  -- :id = workflow#s1
+  -- :id = workflow#2
   -- :workspace_id = workspace#1
   -- :name = 'parent'
   -- :description = ''
@@ -85,9 +85,9 @@ BEGIN;
   INSERT INTO workflow_version (id, workspace_id, workflow_id, version, definition, digest, created_by, created_at)
   VALUES (:id, :workspace_id, :workflow_id, :version, :definition, :digest, :created_by, :created_at);
   -- 1 row
-  -- :id = workflow_version#s1
+  -- :id = workflow_version#2
   -- :workspace_id = workspace#1
-  -- :workflow_id = workflow#s1
+  -- :workflow_id = workflow#2
   -- :version = 1
   -- :definition = {"name": "parent", "outputs": {"n": "${steps.after.output.n}"}, "steps": [{"input": {"n": 4}, "key": "call", "kind": "workflow", "workflow": "child"}, {"action": "double", "depends_on": ["call"], "key": "after", "kind": "task", "parameters": {"n": "${steps.call.output.n}"}}]}
   -- :digest = '52cf936ee02f99db97b8f7eb6919e9dd7139887d2ce718bf28a6ce20c2a0320a'
@@ -99,7 +99,7 @@ BEGIN;
   -- x 2: 2 rows
   -- :id = workflow_step#s2, workflow_step#s3
   -- :workspace_id = workspace#1
-  -- :version_id = workflow_version#s1
+  -- :version_id = workflow_version#2
   -- :position = 0, 1
   -- :key = 'call', 'after'
   -- :kind = 'workflow', 'task'
@@ -147,15 +147,15 @@ BEGIN;
   FROM workflow_version
   WHERE workflow_version.id = :id_1;
   -- 1 row
-  -- :id_1 = workflow_version#s1
+  -- :id_1 = workflow_version#2
 
   INSERT INTO workflow_execution (id, workspace_id, workflow_id, version_id, status, triggered_by, input_data, variables, error_type, error_message, failed_step, pause_reason, user_id, agent_id, parent_execution_id, depth, replay_of_id, debugged, open_steps, log_sequence, wake_at, deadline_at, lock_version, created_at, started_at, completed_at, duration_seconds)
   VALUES (:id, :workspace_id, :workflow_id, :version_id, :status, :triggered_by, :input_data, :variables, :error_type, :error_message, :failed_step, :pause_reason, :user_id, :agent_id, :parent_execution_id, :depth, :replay_of_id, :debugged, :open_steps, :log_sequence, :wake_at, :deadline_at, :lock_version, :created_at, :started_at, :completed_at, :duration_seconds);
   -- 1 row
   -- :id = record#2
   -- :workspace_id = workspace#1
-  -- :workflow_id = workflow#s1
-  -- :version_id = workflow_version#s1
+  -- :workflow_id = workflow#2
+  -- :version_id = workflow_version#2
   -- :status = 'pending'
   -- :triggered_by = 'manual'
   -- :input_data = {}

@@ -18,7 +18,7 @@ BEGIN;
   INSERT INTO workflow (id, workspace_id, name, description, latest_version, created_by, created_at, updated_at)
   VALUES (:id, :workspace_id, :name, :description, :latest_version, :created_by, :created_at, :updated_at);
   -- 1 row
-  -- :id = workflow#s1
+  -- :id = workflow#1
   -- :workspace_id = workspace#1
   -- :name = 'agency'
   -- :description = ''
@@ -30,9 +30,9 @@ BEGIN;
   INSERT INTO workflow_version (id, workspace_id, workflow_id, version, definition, digest, created_by, created_at)
   VALUES (:id, :workspace_id, :workflow_id, :version, :definition, :digest, :created_by, :created_at);
   -- 1 row
-  -- :id = workflow_version#s1
+  -- :id = workflow_version#1
   -- :workspace_id = workspace#1
-  -- :workflow_id = workflow#s1
+  -- :workflow_id = workflow#1
   -- :version = 1
   -- :definition = {"name": "agency", "outputs": {"found": "${steps.act.output}"}, "steps": [{"action": "search", "key": "act", "kind": "agent", "parameters": {"q": "${input.q}"}}]}
   -- :digest = 'c090cd9575b1a3edcd892d08a2fd80bb271f0e862d24c3b19b74135687c35a2c'
@@ -44,7 +44,7 @@ BEGIN;
   -- 1 row
   -- :id = workflow_step#s1
   -- :workspace_id = workspace#1
-  -- :version_id = workflow_version#s1
+  -- :version_id = workflow_version#1
   -- :position = 0
   -- :key = 'act'
   -- :kind = 'agent'
@@ -98,15 +98,15 @@ BEGIN;
   FROM workflow_version
   WHERE workflow_version.id = :id_1;
   -- 1 row
-  -- :id_1 = workflow_version#s1
+  -- :id_1 = workflow_version#1
 
   INSERT INTO workflow_execution (id, workspace_id, workflow_id, version_id, status, triggered_by, input_data, variables, error_type, error_message, failed_step, pause_reason, user_id, agent_id, parent_execution_id, depth, replay_of_id, debugged, open_steps, log_sequence, wake_at, deadline_at, lock_version, created_at, started_at, completed_at, duration_seconds)
   VALUES (:id, :workspace_id, :workflow_id, :version_id, :status, :triggered_by, :input_data, :variables, :error_type, :error_message, :failed_step, :pause_reason, :user_id, :agent_id, :parent_execution_id, :depth, :replay_of_id, :debugged, :open_steps, :log_sequence, :wake_at, :deadline_at, :lock_version, :created_at, :started_at, :completed_at, :duration_seconds);
   -- 1 row
   -- :id = record#1
   -- :workspace_id = workspace#1
-  -- :workflow_id = workflow#s1
-  -- :version_id = workflow_version#s1
+  -- :workflow_id = workflow#1
+  -- :version_id = workflow_version#1
   -- :status = 'pending'
   -- :triggered_by = 'manual'
   -- :input_data = {"q": "socks"}
