@@ -19,7 +19,7 @@ BEGIN;
   INSERT INTO workflow (id, workspace_id, name, description, latest_version, created_by, created_at, updated_at)
   VALUES (:id::UUID, :workspace_id::UUID, :name::VARCHAR, :description::VARCHAR, :latest_version::INTEGER, :created_by::UUID, :created_at::TIMESTAMP WITH TIME ZONE, :updated_at::TIMESTAMP WITH TIME ZONE);
   -- 1 row
-  -- :id = workflow#s1
+  -- :id = workflow#1
   -- :workspace_id = workspace#1
   -- :name = 'chain'
   -- :description = ''
@@ -31,9 +31,9 @@ BEGIN;
   INSERT INTO workflow_version (id, workspace_id, workflow_id, version, definition, digest, created_by, created_at)
   VALUES (:id::UUID, :workspace_id::UUID, :workflow_id::UUID, :version::INTEGER, :definition::JSONB, :digest::VARCHAR, :created_by::UUID, :created_at::TIMESTAMP WITH TIME ZONE);
   -- 1 row
-  -- :id = workflow_version#s1
+  -- :id = workflow_version#1
   -- :workspace_id = workspace#1
-  -- :workflow_id = workflow#s1
+  -- :workflow_id = workflow#1
   -- :version = 1
   -- :definition = {"name": "chain", "outputs": {"n": "${steps.third.output.n}"}, "steps": [{"action": "double", "key": "first", "kind": "task", "parameters": {"n": 1}}, {"action": "double", "depends_on": ["first"], "key": "second", "kind": "task", "parameters": {"n": "${steps.first.output.n}"}}, {"action": "double", "depends_on": ["second"], "key": "third", "kind": "task", "parameters": {"n": "${steps.second.output.n}"}}]}
   -- :digest = '6be1e47d31285ae6b7a420085cdf73b310564e2bef58ec831c8fb946e7efdcdb'
@@ -45,7 +45,7 @@ BEGIN;
   -- x 3: 3 rows
   -- :id = workflow_step#s1, workflow_step#s2, workflow_step#s3
   -- :workspace_id = workspace#1
-  -- :version_id = workflow_version#s1
+  -- :version_id = workflow_version#1
   -- :position = 0, 1, 2
   -- :key = 'first', 'second', 'third'
   -- :kind = 'task'
@@ -69,7 +69,7 @@ BEGIN;
   -- 1 row
   -- :workspace_id_1 = workspace#1
   -- :status_1 = 'active'
-  -- :id_1 = user_account#s1
+  -- :id_1 = user_account#1
 
   SELECT workflow_version.id,
          workflow_version.workspace_id,
@@ -93,15 +93,15 @@ BEGIN;
   FROM workflow_version
   WHERE workflow_version.id = :id_1::UUID;
   -- 1 row
-  -- :id_1 = workflow_version#s1
+  -- :id_1 = workflow_version#1
 
   INSERT INTO workflow_execution (id, workspace_id, workflow_id, version_id, status, triggered_by, input_data, variables, error_type, error_message, failed_step, pause_reason, user_id, agent_id, parent_execution_id, depth, replay_of_id, debugged, open_steps, log_sequence, wake_at, deadline_at, lock_version, created_at, started_at, completed_at, duration_seconds)
   VALUES (:id::UUID, :workspace_id::UUID, :workflow_id::UUID, :version_id::UUID, :status, :triggered_by, :input_data::JSONB, :variables::JSONB, :error_type::VARCHAR, :error_message::VARCHAR, :failed_step::VARCHAR, :pause_reason::VARCHAR, :user_id::UUID, :agent_id::UUID, :parent_execution_id::UUID, :depth::INTEGER, :replay_of_id::UUID, :debugged, :open_steps::INTEGER, :log_sequence::INTEGER, :wake_at::TIMESTAMP WITH TIME ZONE, :deadline_at::TIMESTAMP WITH TIME ZONE, :lock_version::INTEGER, :created_at::TIMESTAMP WITH TIME ZONE, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE, :duration_seconds);
   -- 1 row
   -- :id = record#1
   -- :workspace_id = workspace#1
-  -- :workflow_id = workflow#s1
-  -- :version_id = workflow_version#s1
+  -- :workflow_id = workflow#1
+  -- :version_id = workflow_version#1
   -- :status = 'pending'
   -- :triggered_by = 'manual'
   -- :input_data = {}
@@ -110,7 +110,7 @@ BEGIN;
   -- :error_message = NULL
   -- :failed_step = NULL
   -- :pause_reason = NULL
-  -- :user_id = user_account#s1
+  -- :user_id = user_account#1
   -- :agent_id = NULL
   -- :parent_execution_id = NULL
   -- :depth = 0
@@ -139,7 +139,7 @@ BEGIN;
   -- :record_id_1 = record#1
   -- :from_status = NULL
   -- :to_status = 'pending'
-  -- :actor_id = user_account#s1
+  -- :actor_id = user_account#1
   -- :reason = NULL
   -- :at = 2026-03-02 09:00:03Z
   -- :actor_agent_id = NULL

@@ -19,7 +19,7 @@ BEGIN;
   INSERT INTO workflow (id, workspace_id, name, description, latest_version, created_by, created_at, updated_at)
   VALUES (:id::UUID, :workspace_id::UUID, :name::VARCHAR, :description::VARCHAR, :latest_version::INTEGER, :created_by::UUID, :created_at::TIMESTAMP WITH TIME ZONE, :updated_at::TIMESTAMP WITH TIME ZONE);
   -- 1 row
-  -- :id = workflow#s1
+  -- :id = workflow#1
   -- :workspace_id = workspace#1
   -- :name = 'retry'
   -- :description = ''
@@ -31,9 +31,9 @@ BEGIN;
   INSERT INTO workflow_version (id, workspace_id, workflow_id, version, definition, digest, created_by, created_at)
   VALUES (:id::UUID, :workspace_id::UUID, :workflow_id::UUID, :version::INTEGER, :definition::JSONB, :digest::VARCHAR, :created_by::UUID, :created_at::TIMESTAMP WITH TIME ZONE);
   -- 1 row
-  -- :id = workflow_version#s1
+  -- :id = workflow_version#1
   -- :workspace_id = workspace#1
-  -- :workflow_id = workflow#s1
+  -- :workflow_id = workflow#1
   -- :version = 1
   -- :definition = {"name": "retry", "steps": [{"action": "flaky", "key": "call", "kind": "task", "parameters": {"failures": "${input.failures}"}, "retry": {"attempts": 3, "delay": 60, "factor": 10, "max_delay": 300}}]}
   -- :digest = '024a30c9a8464c55247bb4a4bba7a76bf63df087530b35685b8a692685630c3e'
@@ -45,7 +45,7 @@ BEGIN;
   -- 1 row
   -- :id = workflow_step#s1
   -- :workspace_id = workspace#1
-  -- :version_id = workflow_version#s1
+  -- :version_id = workflow_version#1
   -- :position = 0
   -- :key = 'call'
   -- :kind = 'task'
@@ -78,15 +78,15 @@ BEGIN;
   FROM workflow_version
   WHERE workflow_version.id = :id_1::UUID;
   -- 1 row
-  -- :id_1 = workflow_version#s1
+  -- :id_1 = workflow_version#1
 
   INSERT INTO workflow_execution (id, workspace_id, workflow_id, version_id, status, triggered_by, input_data, variables, error_type, error_message, failed_step, pause_reason, user_id, agent_id, parent_execution_id, depth, replay_of_id, debugged, open_steps, log_sequence, wake_at, deadline_at, lock_version, created_at, started_at, completed_at, duration_seconds)
   VALUES (:id::UUID, :workspace_id::UUID, :workflow_id::UUID, :version_id::UUID, :status, :triggered_by, :input_data::JSONB, :variables::JSONB, :error_type::VARCHAR, :error_message::VARCHAR, :failed_step::VARCHAR, :pause_reason::VARCHAR, :user_id::UUID, :agent_id::UUID, :parent_execution_id::UUID, :depth::INTEGER, :replay_of_id::UUID, :debugged, :open_steps::INTEGER, :log_sequence::INTEGER, :wake_at::TIMESTAMP WITH TIME ZONE, :deadline_at::TIMESTAMP WITH TIME ZONE, :lock_version::INTEGER, :created_at::TIMESTAMP WITH TIME ZONE, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE, :duration_seconds);
   -- 1 row
   -- :id = record#1
   -- :workspace_id = workspace#1
-  -- :workflow_id = workflow#s1
-  -- :version_id = workflow_version#s1
+  -- :workflow_id = workflow#1
+  -- :version_id = workflow_version#1
   -- :status = 'pending'
   -- :triggered_by = 'manual'
   -- :input_data = {"failures": 1}

@@ -75,7 +75,7 @@ BEGIN;
   INSERT INTO workflow (id, workspace_id, name, description, latest_version, created_by, created_at, updated_at)
   VALUES (:id::UUID, :workspace_id::UUID, :name::VARCHAR, :description::VARCHAR, :latest_version::INTEGER, :created_by::UUID, :created_at::TIMESTAMP WITH TIME ZONE, :updated_at::TIMESTAMP WITH TIME ZONE);
   -- 1 row
-  -- :id = workflow#s1
+  -- :id = workflow#2
   -- :workspace_id = workspace#1
   -- :name = 'parent'
   -- :description = ''
@@ -87,9 +87,9 @@ BEGIN;
   INSERT INTO workflow_version (id, workspace_id, workflow_id, version, definition, digest, created_by, created_at)
   VALUES (:id::UUID, :workspace_id::UUID, :workflow_id::UUID, :version::INTEGER, :definition::JSONB, :digest::VARCHAR, :created_by::UUID, :created_at::TIMESTAMP WITH TIME ZONE);
   -- 1 row
-  -- :id = workflow_version#s1
+  -- :id = workflow_version#2
   -- :workspace_id = workspace#1
-  -- :workflow_id = workflow#s1
+  -- :workflow_id = workflow#2
   -- :version = 1
   -- :definition = {"name": "parent", "outputs": {"n": "${steps.after.output.n}"}, "steps": [{"input": {"n": 4}, "key": "call", "kind": "workflow", "workflow": "child"}, {"action": "double", "depends_on": ["call"], "key": "after", "kind": "task", "parameters": {"n": "${steps.call.output.n}"}}]}
   -- :digest = '52cf936ee02f99db97b8f7eb6919e9dd7139887d2ce718bf28a6ce20c2a0320a'
@@ -101,7 +101,7 @@ BEGIN;
   -- x 2: 2 rows
   -- :id = workflow_step#s2, workflow_step#s3
   -- :workspace_id = workspace#1
-  -- :version_id = workflow_version#s1
+  -- :version_id = workflow_version#2
   -- :position = 0, 1
   -- :key = 'call', 'after'
   -- :kind = 'workflow', 'task'
@@ -149,15 +149,15 @@ BEGIN;
   FROM workflow_version
   WHERE workflow_version.id = :id_1::UUID;
   -- 1 row
-  -- :id_1 = workflow_version#s1
+  -- :id_1 = workflow_version#2
 
   INSERT INTO workflow_execution (id, workspace_id, workflow_id, version_id, status, triggered_by, input_data, variables, error_type, error_message, failed_step, pause_reason, user_id, agent_id, parent_execution_id, depth, replay_of_id, debugged, open_steps, log_sequence, wake_at, deadline_at, lock_version, created_at, started_at, completed_at, duration_seconds)
   VALUES (:id::UUID, :workspace_id::UUID, :workflow_id::UUID, :version_id::UUID, :status, :triggered_by, :input_data::JSONB, :variables::JSONB, :error_type::VARCHAR, :error_message::VARCHAR, :failed_step::VARCHAR, :pause_reason::VARCHAR, :user_id::UUID, :agent_id::UUID, :parent_execution_id::UUID, :depth::INTEGER, :replay_of_id::UUID, :debugged, :open_steps::INTEGER, :log_sequence::INTEGER, :wake_at::TIMESTAMP WITH TIME ZONE, :deadline_at::TIMESTAMP WITH TIME ZONE, :lock_version::INTEGER, :created_at::TIMESTAMP WITH TIME ZONE, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE, :duration_seconds);
   -- 1 row
   -- :id = record#2
   -- :workspace_id = workspace#1
-  -- :workflow_id = workflow#s1
-  -- :version_id = workflow_version#s1
+  -- :workflow_id = workflow#2
+  -- :version_id = workflow_version#2
   -- :status = 'pending'
   -- :triggered_by = 'manual'
   -- :input_data = {}

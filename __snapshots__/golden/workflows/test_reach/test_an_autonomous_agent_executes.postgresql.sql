@@ -19,7 +19,7 @@ BEGIN;
   INSERT INTO workflow (id, workspace_id, name, description, latest_version, created_by, created_at, updated_at)
   VALUES (:id::UUID, :workspace_id::UUID, :name::VARCHAR, :description::VARCHAR, :latest_version::INTEGER, :created_by::UUID, :created_at::TIMESTAMP WITH TIME ZONE, :updated_at::TIMESTAMP WITH TIME ZONE);
   -- 1 row
-  -- :id = workflow#s1
+  -- :id = workflow#1
   -- :workspace_id = workspace#1
   -- :name = 'agency'
   -- :description = ''
@@ -31,9 +31,9 @@ BEGIN;
   INSERT INTO workflow_version (id, workspace_id, workflow_id, version, definition, digest, created_by, created_at)
   VALUES (:id::UUID, :workspace_id::UUID, :workflow_id::UUID, :version::INTEGER, :definition::JSONB, :digest::VARCHAR, :created_by::UUID, :created_at::TIMESTAMP WITH TIME ZONE);
   -- 1 row
-  -- :id = workflow_version#s1
+  -- :id = workflow_version#1
   -- :workspace_id = workspace#1
-  -- :workflow_id = workflow#s1
+  -- :workflow_id = workflow#1
   -- :version = 1
   -- :definition = {"name": "agency", "outputs": {"found": "${steps.act.output}"}, "steps": [{"action": "search", "key": "act", "kind": "agent", "parameters": {"q": "${input.q}"}}]}
   -- :digest = 'c090cd9575b1a3edcd892d08a2fd80bb271f0e862d24c3b19b74135687c35a2c'
@@ -45,7 +45,7 @@ BEGIN;
   -- 1 row
   -- :id = workflow_step#s1
   -- :workspace_id = workspace#1
-  -- :version_id = workflow_version#s1
+  -- :version_id = workflow_version#1
   -- :position = 0
   -- :key = 'act'
   -- :kind = 'agent'
@@ -99,15 +99,15 @@ BEGIN;
   FROM workflow_version
   WHERE workflow_version.id = :id_1::UUID;
   -- 1 row
-  -- :id_1 = workflow_version#s1
+  -- :id_1 = workflow_version#1
 
   INSERT INTO workflow_execution (id, workspace_id, workflow_id, version_id, status, triggered_by, input_data, variables, error_type, error_message, failed_step, pause_reason, user_id, agent_id, parent_execution_id, depth, replay_of_id, debugged, open_steps, log_sequence, wake_at, deadline_at, lock_version, created_at, started_at, completed_at, duration_seconds)
   VALUES (:id::UUID, :workspace_id::UUID, :workflow_id::UUID, :version_id::UUID, :status, :triggered_by, :input_data::JSONB, :variables::JSONB, :error_type::VARCHAR, :error_message::VARCHAR, :failed_step::VARCHAR, :pause_reason::VARCHAR, :user_id::UUID, :agent_id::UUID, :parent_execution_id::UUID, :depth::INTEGER, :replay_of_id::UUID, :debugged, :open_steps::INTEGER, :log_sequence::INTEGER, :wake_at::TIMESTAMP WITH TIME ZONE, :deadline_at::TIMESTAMP WITH TIME ZONE, :lock_version::INTEGER, :created_at::TIMESTAMP WITH TIME ZONE, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE, :duration_seconds);
   -- 1 row
   -- :id = record#1
   -- :workspace_id = workspace#1
-  -- :workflow_id = workflow#s1
-  -- :version_id = workflow_version#s1
+  -- :workflow_id = workflow#1
+  -- :version_id = workflow_version#1
   -- :status = 'pending'
   -- :triggered_by = 'manual'
   -- :input_data = {"q": "socks"}
@@ -261,7 +261,41 @@ BEGIN;
       FROM agent
       WHERE agent.workspace_id = :workspace_id_1::UUID
         AND agent.id = :id_1::UUID;
-      -- x 2: 1 row each
+      -- 1 row
+      -- :workspace_id_1 = workspace#1
+      -- :id_1 = agent#1
+
+      SELECT action_level.id,
+             action_level.workspace_id,
+             action_level.action,
+             action_level.level,
+             action_level.set_by,
+             action_level.set_at
+      FROM action_level
+      WHERE action_level.workspace_id = :workspace_id_1::UUID
+        AND action_level.action = :action_1::VARCHAR;
+      -- 0 rows
+      -- :workspace_id_1 = workspace#1
+      -- :action_1 = 'search'
+
+      SELECT agent.id,
+             agent.workspace_id,
+             agent.name,
+             agent.description,
+             agent.category,
+             agent.module_path,
+             agent.class_name,
+             agent.maturity_level,
+             agent.status,
+             agent.confidence_score,
+             agent.capabilities,
+             agent.owner_id,
+             agent.created_at,
+             agent.updated_at
+      FROM agent
+      WHERE agent.workspace_id = :workspace_id_1::UUID
+        AND agent.id = :id_1::UUID;
+      -- 1 row
       -- :workspace_id_1 = workspace#1
       -- :id_1 = agent#1
 

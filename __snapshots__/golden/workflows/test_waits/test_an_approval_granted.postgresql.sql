@@ -19,7 +19,7 @@ BEGIN;
   INSERT INTO workflow (id, workspace_id, name, description, latest_version, created_by, created_at, updated_at)
   VALUES (:id::UUID, :workspace_id::UUID, :name::VARCHAR, :description::VARCHAR, :latest_version::INTEGER, :created_by::UUID, :created_at::TIMESTAMP WITH TIME ZONE, :updated_at::TIMESTAMP WITH TIME ZONE);
   -- 1 row
-  -- :id = workflow#s1
+  -- :id = workflow#1
   -- :workspace_id = workspace#1
   -- :name = 'approval'
   -- :description = ''
@@ -31,9 +31,9 @@ BEGIN;
   INSERT INTO workflow_version (id, workspace_id, workflow_id, version, definition, digest, created_by, created_at)
   VALUES (:id::UUID, :workspace_id::UUID, :workflow_id::UUID, :version::INTEGER, :definition::JSONB, :digest::VARCHAR, :created_by::UUID, :created_at::TIMESTAMP WITH TIME ZONE);
   -- 1 row
-  -- :id = workflow_version#s1
+  -- :id = workflow_version#1
   -- :workspace_id = workspace#1
-  -- :workflow_id = workflow#s1
+  -- :workflow_id = workflow#1
   -- :version = 1
   -- :definition = {"name": "approval", "steps": [{"details": {"to": "${input.to}"}, "key": "ask", "kind": "approval", "on_reject": ["sorry"], "timeout": 3600, "title": "pay ${input.n}?"}, {"action": "echo", "depends_on": ["ask"], "key": "pay", "kind": "task", "parameters": {"by": "${steps.ask.output.by}"}}, {"action": "echo", "key": "sorry", "kind": "task", "parameters": {"why": "${steps.ask.output.comment}"}}]}
   -- :digest = 'bd30942e461ee8c136e6173ef22ceece3bf8bfe2e53d20c275ceed568da981e9'
@@ -45,7 +45,7 @@ BEGIN;
   -- 1 row
   -- :id = workflow_step#s1
   -- :workspace_id = workspace#1
-  -- :version_id = workflow_version#s1
+  -- :version_id = workflow_version#1
   -- :position = 0
   -- :key = 'ask'
   -- :kind = 'approval'
@@ -62,7 +62,7 @@ BEGIN;
   -- x 2: 2 rows
   -- :id = workflow_step#s2, workflow_step#s3
   -- :workspace_id = workspace#1
-  -- :version_id = workflow_version#s1
+  -- :version_id = workflow_version#1
   -- :position = 1, 2
   -- :key = 'pay', 'sorry'
   -- :kind = 'task'
@@ -95,15 +95,15 @@ BEGIN;
   FROM workflow_version
   WHERE workflow_version.id = :id_1::UUID;
   -- 1 row
-  -- :id_1 = workflow_version#s1
+  -- :id_1 = workflow_version#1
 
   INSERT INTO workflow_execution (id, workspace_id, workflow_id, version_id, status, triggered_by, input_data, variables, error_type, error_message, failed_step, pause_reason, user_id, agent_id, parent_execution_id, depth, replay_of_id, debugged, open_steps, log_sequence, wake_at, deadline_at, lock_version, created_at, started_at, completed_at, duration_seconds)
   VALUES (:id::UUID, :workspace_id::UUID, :workflow_id::UUID, :version_id::UUID, :status, :triggered_by, :input_data::JSONB, :variables::JSONB, :error_type::VARCHAR, :error_message::VARCHAR, :failed_step::VARCHAR, :pause_reason::VARCHAR, :user_id::UUID, :agent_id::UUID, :parent_execution_id::UUID, :depth::INTEGER, :replay_of_id::UUID, :debugged, :open_steps::INTEGER, :log_sequence::INTEGER, :wake_at::TIMESTAMP WITH TIME ZONE, :deadline_at::TIMESTAMP WITH TIME ZONE, :lock_version::INTEGER, :created_at::TIMESTAMP WITH TIME ZONE, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE, :duration_seconds);
   -- 1 row
   -- :id = record#1
   -- :workspace_id = workspace#1
-  -- :workflow_id = workflow#s1
-  -- :version_id = workflow_version#s1
+  -- :workflow_id = workflow#1
+  -- :version_id = workflow_version#1
   -- :status = 'pending'
   -- :triggered_by = 'manual'
   -- :input_data = {"n": 5, "to": "Nils"}
