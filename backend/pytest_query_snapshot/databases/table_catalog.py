@@ -147,18 +147,28 @@ def _sqlite_table(connection: sa.Connection, schema: str, name: str) -> CatalogT
     )
 
 
+_REFLECTED = frozenset({"mysql", "mariadb", "mssql", "oracle"})
+"""Dialects whose reflection is SQLAlchemy's own: in another a failing question may end the transaction."""
+
+
 def _inspected_tables(connection: sa.Connection) -> tuple[CatalogTable, ...]:
     """Read the default schema of a database whose catalog SQLAlchemy knows."""
     inspector = sa.inspect(connection)
-    return tuple(
-        CatalogTable(
-            None,
-            name,
-            tuple(CatalogColumn(column["name"], str(column["type"])) for column in inspector.get_columns(name)),
-            tuple(inspector.get_pk_constraint(name)["constrained_columns"]),
-        )
-        for name in inspector.get_table_names()
-    )
+    found: list[CatalogTable] = []
+    for name in inspector.get_table_names():
+        if connection.dialect.name in _REFLECTED:
+            columns = [CatalogColumn(each["name"], str(each["type"])) for each in inspector.get_columns(name)]
+            key = tuple(inspector.get_pk_constraint(name)["constrained_columns"])
+        else:
+            columns, key = _columns_of_result(connection, name), ()
+        found.append(CatalogTable(None, name, tuple(columns), key))
+    return tuple(found)
+
+
+def _columns_of_result(connection: sa.Connection, name: str) -> list[CatalogColumn]:
+    """Learn the names of the columns from an empty result, which every database can return."""
+    query = sa.select(sa.text("*")).select_from(sa.table(name)).where(sa.literal_column("1") == 0)
+    return [CatalogColumn(column, "") for column in connection.execute(query).keys()]  # noqa: SIM118  no mapping
 
 
 def quoted(name: str) -> str:

@@ -145,6 +145,9 @@ class _Table:
         self.name = found.fullname
         self.unreadable = found.unreadable
         describe = {"postgresql": postgresql_column, "sqlite": sqlite_column}.get(dialect.name, plain_column)
+        key = found.key
+        if not key and mapped is not None and dialect.name not in {"postgresql", "sqlite"}:
+            key = tuple(column.name for column in mapped.primary_key)
         described: list[StateColumn] = []
         hidden: list[bool] = []
         for column in found.columns:
@@ -152,13 +155,13 @@ class _Table:
             if declared is not None and getattr(declared, "_omit_from_statements", False):
                 continue  # a sentinel, which only SQLAlchemy writes
             described.append(describe(column, declared, dialect, columns))
-            is_key = column.name in found.key
+            is_key = column.name in key
             hidden.append(not is_key and masks.is_masked_column(self.name, column.name) if masks else False)
         self.columns = tuple(column.shown for column in described)
         self._converts = [column.convert for column in described]
         self._hidden = hidden
         names = [column.name for column in self.columns]
-        self._key = tuple(names.index(name) for name in found.key if name in names)
+        self._key = tuple(names.index(name) for name in key if name in names)
         self.query = _query(found, described, dialect)
         self._seen: list[tuple[list[Any], str, TableState]] = []
         # rows of the driver that are equal but do not read the same: 1 and 1.0, 0.0 and -0.0
