@@ -10,6 +10,7 @@ import pytest
 
 from pytest_query_snapshot.hooks import (
     budgets,
+    causes,
     connections,
     databases,
     determinism,
@@ -19,7 +20,7 @@ from pytest_query_snapshot.hooks import (
     settings,
 )
 
-_PARTS = (settings, databases, connections, goldens, budgets, review, sessions, determinism)
+_PARTS = (settings, databases, connections, goldens, budgets, review, causes, sessions, determinism)
 
 
 def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:

@@ -5,81 +5,31 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
-from typing import Any
 
 from pytest_query_snapshot.atomic_write import write_text
+from pytest_query_snapshot.cli.decide import accept as accept  # noqa: PLC0414  a command
+from pytest_query_snapshot.cli.decide import as_json, list_pending
+from pytest_query_snapshot.cli.decide import reject as reject  # noqa: PLC0414  a command
+from pytest_query_snapshot.cli.decide import review as review  # noqa: PLC0414  a command
 from pytest_query_snapshot.cli.migrate import migrate as migrate  # noqa: PLC0414  a command
-from pytest_query_snapshot.cli.output import DONE, FAILED, LEFT, project_of, say, write_json
+from pytest_query_snapshot.cli.output import DONE, LEFT, project_of, say, write_json
 from pytest_query_snapshot.cli.prune import prune as prune  # noqa: PLC0414  a command
 from pytest_query_snapshot.cli.resolve import resolve as resolve  # noqa: PLC0414  a command
-from pytest_query_snapshot.cli.selection import chosen
 from pytest_query_snapshot.cli.show import show as show  # noqa: PLC0414  a command
 from pytest_query_snapshot.determinism.ties import ties as find_ties
 from pytest_query_snapshot.determinism.variations import dependent_tests
 from pytest_query_snapshot.goldens.golden_index import catalogue
 from pytest_query_snapshot.review.accept import (
-    Review,
-    accept_all,
     reviews,
 )
-from pytest_query_snapshot.review.accept import reject as reject_one
 from pytest_query_snapshot.review.git import changed_between, summary
 from pytest_query_snapshot.review.html import page
-from pytest_query_snapshot.review.prompt import Walk
-from pytest_query_snapshot.review.terminal import WIDTH, Painter, listed
 from pytest_query_snapshot.sessions.facts import facts_by_golden
 from pytest_query_snapshot.settings import Project
 from pytest_query_snapshot.state_folder import make_state_folder
 
+list = list_pending  # noqa: A001  named as the command
 REPORT = "report.html"
-
-
-def review(options: argparse.Namespace) -> int:
-    """Walk through the selected pending changes."""
-    project = project_of(options, wanted="pending")
-    selected = chosen(project, options)
-    if not selected:
-        say("Nothing to review.")
-        return DONE
-    walk = Walk(project, input, sys.stdout, Painter.of(sys.stdout, color=options.color))
-    counts = walk.through(selected)
-    say(f"{counts['accepted']} accepted, {counts['rejected']} rejected, {counts['left']} left")
-    return LEFT if counts["left"] else DONE
-
-
-def list(options: argparse.Namespace) -> int:  # noqa: A001  named as the command
-    """List the selected pending changes, risks first."""
-    selected = chosen(project_of(options, wanted="pending"), options)
-    if options.json:
-        write_json([_as_json(one) for one in selected])
-        return LEFT if selected else DONE
-    paint = Painter.of(sys.stdout, color=options.color)
-    for one in selected:
-        say(listed(one, paint, width=_width()))
-    say(
-        f"{len(selected)} pending, {sum(one.risk for one in selected)} of them risks"
-        if selected
-        else "Nothing is pending."
-    )
-    return LEFT if selected else DONE
-
-
-def accept(options: argparse.Namespace) -> int:
-    """Accept what is selected; a risk only when its golden is named by its whole path."""
-    project = project_of(options, wanted="pending")
-    selected = chosen(project, options, needed=True)
-    decided = accept_all(project, selected, named=options.golden)
-    status = _told(options, {"accepted": decided.accepted, "left": decided.left}, refused=decided.refused)
-    return FAILED if decided.refused else status
-
-
-def reject(options: argparse.Namespace) -> int:
-    """Forget what is selected; the goldens stay as they are."""
-    project = project_of(options, wanted="pending")
-    selected = chosen(project, options, needed=True)
-    for one in selected:
-        reject_one(project, one)
-    return _told(options, {"rejected": [*selected], "left": []})
 
 
 def diff(options: argparse.Namespace) -> int:
@@ -92,7 +42,7 @@ def diff(options: argparse.Namespace) -> int:
         text = page(entries, found, title=what, footer="", nothing_changed="No golden changed.", waiting=False)
         write_text(options.html, text)
     if options.json:
-        write_json([_as_json(one) for one in found])
+        write_json([as_json(one) for one in found])
     else:
         sys.stdout.write(summary(found))
     return DONE
@@ -154,42 +104,6 @@ def write_report(project: Project, target: Path) -> None:
     write_text(
         target, page(entries, reviews(project), title=f"Goldens of {project.root.resolve().name}", footer=footer)
     )
-
-
-def _width() -> int | None:
-    """Return how wide a line may be: a pipe gets whole paths."""
-    return WIDTH if sys.stdout.isatty() else None
-
-
-def _told(options: argparse.Namespace, decided: dict[str, Any], *, refused: Any = ()) -> int:
-    """Report the selected changes by their result; refused ones with the reason."""
-    if options.json:
-        reasons = {"refused": {one.pending.golden: str(error) for one, error in refused}} if refused else {}
-        write_json({name: [one.pending.golden for one in found] for name, found in decided.items()} | reasons)
-    else:
-        paint = Painter.of(sys.stdout, color=options.color)
-        for one in decided["left"]:
-            say(listed(one, paint, width=_width()))
-        say(", ".join(f"{len(found)} {name}" for name, found in decided.items()))
-        if decided["left"]:
-            say("Risks are accepted one by one: query-snapshot review, or accept with the path of the golden.")
-    for _, error in refused:
-        sys.stderr.write(f"query-snapshot: {error}\n")
-    return LEFT if decided["left"] else DONE
-
-
-def _as_json(one: Review) -> dict[str, Any]:
-    pending = one.pending
-    return {
-        "golden": pending.golden,
-        "test": pending.test,
-        "kind": pending.kind,
-        "dialect": pending.dialect,
-        "seeds": pending.seeds,
-        "classes": one.labels,
-        "risk": one.risk,
-        "changes": [change.as_json() for change in one.changes],
-    }
 
 
 def _shown(path: Path) -> str:

@@ -60,7 +60,10 @@ def _parser() -> argparse.ArgumentParser:
         ("list", "list the pending changes"),
         ("accept", "accept pending changes, never risks in bulk"),
     ):
-        _selectors(_json(commands.add_parser(name, help=what)), every=name == "accept")
+        command = _json(commands.add_parser(name, help=what))
+        _selectors(command, every=name == "accept")
+        if name == "list":
+            command.add_argument("--unfold", action="store_true", help="list every golden of a cause")
     _selectors(_json(commands.add_parser("reject", help="forget pending changes; the goldens stay")), every=True)
     prune = _json(commands.add_parser("prune", help="list goldens that provably belong to no test"))
     prune.add_argument("--yes", action="store_true", help="delete what is listed")
@@ -113,6 +116,14 @@ def _json(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
 
 def _selectors(parser: argparse.ArgumentParser, *, every: bool = False) -> None:
     parser.add_argument("golden", nargs="*", help="path of a golden, a part of it, or a pattern with * and ?")
+    parser.add_argument(
+        "--cause",
+        dest="causes",
+        action="append",
+        default=[],
+        metavar="ID",
+        help="a cause, by the id that list prints; all its goldens hold the very same edit",
+    )
     parser.add_argument(
         "--class",
         dest="classes",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 import difflib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from pytest_query_snapshot.errors import NothingMatchedError, NothingSelectedError
-from pytest_query_snapshot.review.accept import Review, Selector, reviews
+from pytest_query_snapshot.review.accept import Review, Selector, reviews, whole_comparisons, with_comparison
+from pytest_query_snapshot.review.causes import causes
 from pytest_query_snapshot.settings import Project
 from pytest_query_snapshot.sql.change import ALL_LABELS, Kind
 
@@ -29,14 +30,35 @@ def chosen(project: Project, options: argparse.Namespace, *, needed: bool = Fals
         dialects=tuple(options.dialects),
         goldens=tuple(options.golden),
     )
-    if needed and selector == Selector() and not options.all:
+    if needed and selector == Selector() and not options.all and not options.causes:
         raise NothingSelectedError
     found = reviews(project)
     _check(selector, found)
-    selected = tuple(one for one in found if selector.takes(one))
+    selected = tuple(one for one in _of_causes(found, options.causes) if selector.takes(one))
+    if needed and selected:
+        selected = _whole(selector, selected, found)
     if found and not selected:
         raise NothingMatchedError(option="the selectors together", value="", nearest=())
     return selected
+
+
+def _whole(selector: Selector, selected: tuple[Review, ...], found: tuple[Review, ...]) -> tuple[Review, ...]:
+    """Return whole comparisons: a named golden stands for its comparison, a class must cover all of it."""
+    here = tuple(one for one in found if not selector.dialects or one.pending.dialect in selector.dialects)
+    if selector.goldens:
+        return with_comparison(selected, here)
+    return whole_comparisons(selected, here)
+
+
+def _of_causes(found: tuple[Review, ...], ids: Sequence[str]) -> tuple[Review, ...]:
+    """Return the changes of the named causes; of every cause where none is named."""
+    if not ids:
+        return found
+    known = {cause.id: cause.same or cause.members for cause in causes(found)}
+    for value in ids:
+        if value not in known:
+            raise NothingMatchedError(option="--cause", value=value, nearest=_nearest(value, known))
+    return tuple(one for value in ids for one in known[value])
 
 
 def _check(selector: Selector, found: tuple[Review, ...]) -> None:

@@ -24,15 +24,25 @@ from pytest_query_snapshot.sql.change import Change, Kind, labels
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """A pending change with its classes."""
+    """A pending change with its classes.
+
+    A comparison is decided as a whole: ``held`` says that another golden of the same comparison is a risk.
+    """
 
     pending: Pending
     changes: tuple[Change, ...]
+    held: bool = False
 
     @property
     def risk(self) -> bool:
         """Whether only a person may accept this, by name."""
         return any(change.risk for change in self.changes)
+
+    @property
+    def comparison(self) -> str:
+        """What the goldens of one comparison share: their path without format and dialect."""
+        name = golden_name(self.pending.golden)
+        return self.pending.golden if name is None else name.stem
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -85,7 +95,28 @@ def reviews(project: Project) -> tuple[Review, ...]:
     for pending in waiting:
         values.setdefault(pending.golden, {})[pending.dialect] = pending.received
     found = [_with_others(review_of(pending, project), values[pending.golden]) for pending in waiting]
-    return tuple(sorted(found, key=lambda review: (not review.risk, review.pending.golden)))
+    return hold_with_risks(found)
+
+
+def hold_with_risks(found: Iterable[Review]) -> tuple[Review, ...]:
+    """Mark what belongs to a comparison with a risk; return the risks first, then what waits with them."""
+    every = list(found)
+    risky = {review.comparison for review in every if review.risk}
+    marked = [replace(review, held=not review.risk and review.comparison in risky) for review in every]
+    return tuple(sorted(marked, key=lambda review: (not review.risk, not review.held, review.pending.golden)))
+
+
+def whole_comparisons(chosen: Iterable[Review], every: Iterable[Review]) -> tuple[Review, ...]:
+    """Return the chosen changes whose comparison is chosen as a whole."""
+    taken = {(review.pending.golden, review.pending.dialect) for review in chosen}
+    cut = {one.comparison for one in every if (one.pending.golden, one.pending.dialect) not in taken}
+    return tuple(review for review in chosen if review.comparison not in cut)
+
+
+def with_comparison(chosen: Iterable[Review], every: Iterable[Review]) -> tuple[Review, ...]:
+    """Return all changes of the comparisons that the chosen ones belong to."""
+    wanted = {review.comparison for review in chosen}
+    return tuple(review for review in every if review.comparison in wanted)
 
 
 def _with_others(review: Review, values: dict[str, str | None]) -> Review:
@@ -131,7 +162,7 @@ def reject(project: Project, review: Review) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Decided:
+class AcceptResult:
     """What became of several changes: accepted, left because they are risks, or refused with the reason."""
 
     accepted: tuple[Review, ...]
@@ -139,13 +170,18 @@ class Decided:
     refused: tuple[tuple[Review, QuerySnapshotError], ...]
 
 
-def accept_all(project: Project, chosen: Iterable[Review], *, named: Container[str] = ()) -> Decided:
-    """Accept several changes, but risks only where ``named`` has the path; one refusal stops no other."""
+def accept_all(project: Project, chosen: Iterable[Review], *, named: Container[str] = ()) -> AcceptResult:
+    """Accept several changes; one refusal stops no other.
+
+    A comparison with a risk is left, with its rows, unless ``named`` holds the path of a golden of it.
+    """
+    every = tuple(chosen)
+    allowed = {review.comparison for review in every if review.pending.golden in named}
     accepted: list[Review] = []
     left: list[Review] = []
     refused: list[tuple[Review, QuerySnapshotError]] = []
-    for review in chosen:
-        if review.risk and review.pending.golden not in named:
+    for review in every:
+        if (review.risk or review.held) and review.comparison not in allowed:
             left.append(review)
             continue
         try:
@@ -154,7 +190,7 @@ def accept_all(project: Project, chosen: Iterable[Review], *, named: Container[s
             refused.append((review, error))
         else:
             accepted.append(review)
-    return Decided(tuple(accepted), tuple(left), tuple(refused))
+    return AcceptResult(tuple(accepted), tuple(left), tuple(refused))
 
 
 def golden_file(project: Project, pending: Pending) -> Path:

@@ -9,7 +9,7 @@ from pathlib import Path
 from pytest_query_snapshot.errors import RevisionUnknownError
 from pytest_query_snapshot.goldens.files import parse_leniently
 from pytest_query_snapshot.goldens.golden_path import golden_name
-from pytest_query_snapshot.review.accept import Review, review_of
+from pytest_query_snapshot.review.accept import Review, hold_with_risks, review_of
 from pytest_query_snapshot.review.pending import Pending
 from pytest_query_snapshot.settings import Project
 
@@ -29,7 +29,7 @@ def changed_between(project: Project, old: str, new: str | None) -> tuple[Review
                 path, f"{name.module}::{name.test}", name.kind, name.dialect, before[path], after[path]
             )
             found.append(review_of(pending, project))
-    return tuple(sorted(found, key=lambda review: (not review.risk, review.pending.golden)))
+    return hold_with_risks(found)
 
 
 def _changed_paths(project: Project, old: str, new: str | None) -> list[str]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TextIO
 
 from pytest_query_snapshot.review.accept import Review
+from pytest_query_snapshot.review.causes import Cause
 from pytest_query_snapshot.sql.change import Change
 
 WIDTH = 80
@@ -47,12 +48,35 @@ def shortened(text: str, width: int) -> str:
 
 def listed(review: Review, paint: Painter, *, width: int | None = None) -> str:
     """Write one pending change on one line, of any width or of a terminal's."""
-    mark = paint("risk", "RISK ") if review.risk else "     "
+    mark = _mark(review.risk, paint, held=review.held)
     first = review.labels[0] if review.labels else "equal"
     more = f" +{len(review.labels) - 1}" if len(review.labels) > 1 else ""
     label = f"{first}{more}"
     path = review.pending.golden if width is None else shortened(review.pending.golden, width - 31)
     return f"{mark}{paint('class', f'{label:<25}')} {path}"
+
+
+def summarized(
+    cause: Cause, paint: Painter, *, place: str = "", width: int | None = WIDTH, unfold: bool = False
+) -> Iterator[str]:
+    """Return a cause in two lines: the edit with its id, then how many goldens changed, and where."""
+    mark = _mark(cause.risk, paint, held=any(review.held for review in cause.members))
+    title = f"{place} {cause.title}".strip()
+    title = title if width is None else shortened(title, width - 15)
+    yield f"{mark}{paint('soft', cause.id)}  {paint('class', title)}"
+    goldens = [review.pending.golden for review in cause.members]
+    shown = goldens if unfold else goldens[:1]
+    for at, golden in enumerate(shown):
+        more = f", and {len(goldens) - 1} more" if not unfold and len(goldens) > 1 else ""
+        extent = f"{cause.extent}: " if not at and not unfold and len(goldens) > 1 else ""
+        path = golden if width is None else shortened(golden, max(width - 15 - len(extent) - len(more), 20))
+        yield f"{' ' * 13}{extent}{path}{more}"
+    if cause.own and len(goldens) > 1:
+        yield f"{' ' * 13}{len(cause.own)} of these comparisons changed in more than that; decide them one by one"
+
+
+def _mark(risk: bool, paint: Painter, *, held: bool) -> str:
+    return paint("risk", "RISK ") if risk else "held " if held else "     "
 
 
 def described(review: Review, paint: Painter, *, place: str = "", whole: bool = False) -> Iterator[str]:

@@ -12,7 +12,8 @@ import sys
 import pytest
 
 from pytest_query_snapshot.cli.main import main
-from pytest_query_snapshot.review.prompt import Walk
+from pytest_query_snapshot.review.causes import causes
+from pytest_query_snapshot.review.prompt import ReviewPrompt
 from pytest_query_snapshot.review.terminal import WIDTH, Painter
 
 from .conftest import ROWS, SQL, STATE, page_data
@@ -59,8 +60,9 @@ def test_nothing_pending_is_said(run):
 def test_risks_are_listed_first(run, four):
     status, out, _ = run("list")
     assert status == 1
-    assert out.startswith("RISK tenant-filter-lost")
-    assert out.endswith("4 pending, 1 of them risks\n")
+    assert out.startswith("RISK ")
+    assert "tenant-filter" in out.splitlines()[0]
+    assert out.endswith("4 pending of 3 causes, 1 of them risks\n")
 
 
 def test_a_script_gets_json(run, four):
@@ -81,7 +83,7 @@ def test_accepting_all_leaves_the_risk_and_says_how_to_decide(run, four, folder)
     status, out, _ = run("accept", "--all")
     assert status == 1
     assert "3 accepted, 1 left" in out
-    assert "one by one" in out
+    assert "accepted by name" in out
     assert folder.read(four["risk"]) == SQL
 
 
@@ -128,7 +130,7 @@ def test_walking_through(run, four, folder):
 
 def test_what_is_accepted_together_is_said_before_and_after(run, four):
     _, out, _ = run("review", keys=["s", "c", "q"])
-    assert "c accept all 2 of format" in out
+    assert "c class" in out
     assert "2 accepted: format" in out
 
 
@@ -158,7 +160,8 @@ def in_a_terminal(folder, keys):
         written += read
         if keys and written.endswith((b"> ", b"yes: ")):
             written += b"\n"
-            os.write(terminal, keys.pop(0).encode() + b"\n")
+            enter = b"\n" if written.endswith(b"yes: \n") else b""
+            os.write(terminal, keys.pop(0).encode() + enter)
     os.waitpid(pid, 0)
     os.close(terminal)
     return written.decode()
@@ -202,7 +205,7 @@ def test_a_review_fits_in_80_columns(run, four, folder, color):
     folder.pending("test_" + "long_" * 30 + ".rows.md", ROWS, ROWS + f"| agent#3 | {'x' * 300} |\n")
     out = io.StringIO()
     paint = Painter(color == "always")
-    Walk(folder.project, lambda _prompt: "s", out, paint).through(folder.reviews())
+    ReviewPrompt(folder.project, lambda _prompt: "s", out, paint).run(causes(folder.reviews()))
     for line in out.getvalue().splitlines():
         plain = line
         while "\x1b[" in plain:

@@ -1,0 +1,84 @@
+"""The code blocks of a Markdown page, and what the comment above each says of it.
+
+    <!-- file: shop.py -->            the block is written to this file of the page's project
+    <!-- append: shop.py -->          the block is added to it
+    <!-- stored: __snapshots__/x -->  the block is the text of this file, which an earlier command wrote
+    <!-- run -->                      a console block: `$ command` lines, each followed by its output
+    <!-- run: exit 1 -->              the same; the last command ends with this status
+    <!-- not run: reason -->          the block can't be executed here, and why
+
+A block without such a comment is an error: every example of the documentation runs.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from markdown_it import MarkdownIt
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_COMMENT = re.compile(r"<!-- (?P<verb>file|append|stored|run|not run)(?:: (?P<about>.+?))? -->\s*\Z")
+_TIMES = re.compile(r"\b\d+\.\d+s(?: \(\d+:\d+:\d+\))?")
+_ADDRESS = re.compile(r"\b0x[0-9a-f]{6,}")
+_PERCENT = re.compile(r" +\[ *\d+%\]")
+
+
+class UnmarkedBlockError(Exception):
+    """A code block without a comment that says what becomes of it."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """One code block; ``line`` is that of its fence, counted from 1."""
+
+    verb: str
+    about: str
+    text: str
+    line: int
+
+
+def blocks(page: Path) -> Iterator[Block]:
+    """Yield the code blocks of a page in order."""
+    verb = about = ""
+    for token in MarkdownIt().parse(page.read_text(encoding="utf-8")):
+        if token.type == "html_block":
+            found = _COMMENT.fullmatch(token.content)
+            verb, about = (found["verb"], found["about"] or "") if found else ("", "")
+        elif token.type in {"fence", "code_block"}:
+            line = token.map[0] + 1
+            if token.info.startswith("{"):  # a directive of the site, such as {toctree}
+                continue
+            if not verb:
+                raise UnmarkedBlockError(f"{page}:{line}: a block without <!-- file, stored, run or not run -->")
+            yield Block(verb, about, token.content, line)
+            verb = about = ""
+
+
+def commands(block: Block) -> list[tuple[str, str]]:
+    """Return the commands of a console block, each with the output that is shown."""
+    found: list[tuple[str, list[str]]] = []
+    for line in block.text.splitlines():
+        if line.startswith("$ "):
+            found.append((line[2:], []))
+        elif found:
+            found[-1][1].append(line)
+    return [(command, "\n".join(output)) for command, output in found]
+
+
+def settled(output: str) -> str:
+    """Return an output without what differs from run to run: times, percentages, addresses, trailing blanks."""
+    lines = (
+        _ADDRESS.sub("0x...", _PERCENT.sub("", _TIMES.sub("0.00s", line))).rstrip() for line in output.splitlines()
+    )
+    return "\n".join(lines).strip("\n")
+
+
+def matches(shown: str, output: str) -> bool:
+    """Return whether an output is the one shown, in which `...` stands for anything."""
+    parts = (re.escape(part) for part in settled(shown).split("..."))
+    return re.fullmatch("[\\s\\S]*?".join(parts), settled(output)) is not None

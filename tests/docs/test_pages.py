@@ -1,0 +1,99 @@
+"""Every example of the documentation runs, and shows what it does.
+
+`UPDATE_DOCS=1 pytest tests/docs` writes the outputs and stored files of this run into the pages; review the diff.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from .pages import Block, UnmarkedBlockError, blocks, commands, matches, settled
+
+ROOT = Path(__file__).parents[2]
+PAGES = sorted([ROOT / "README.md", *(ROOT / "backend/docs").rglob("*.md")])
+UPDATE = "UPDATE_DOCS" in os.environ
+
+
+class Project:
+    """The project of one page: its blocks make it, in order."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("CI", "PYTEST_"))}
+        path = os.pathsep.join((str(Path(sys.executable).parent), kept.get("PATH", "")))
+        self.environment = kept | {"PATH": path, "COLUMNS": "80", "NO_COLOR": "1", "LC_ALL": "C.UTF-8"}
+        self.environment["PYTHONWARNINGS"] = "ignore:The configuration option"  # of pytest-asyncio, installed here
+        self.status = 0
+
+    def run(self, command: str) -> str:
+        done = subprocess.run(
+            ["bash", "-c", command],
+            cwd=self.folder,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+        self.status = done.returncode
+        return done.stdout.replace(str(self.folder), "/home/ada/shop")
+
+    def write(self, name: str, text: str, *, mode: str) -> None:
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open(mode, encoding="utf-8") as file:
+            file.write(text)
+
+
+def shown(project: Project, block: Block) -> str:
+    """Execute a block; return the text that it should have."""
+    if block.verb in {"file", "append"}:
+        project.write(block.about, block.text, mode="w" if block.verb == "file" else "a")
+    elif block.verb == "stored":
+        return (project.folder / block.about).read_text(encoding="utf-8")
+    elif block.verb == "run":
+        text = ""
+        for command, output in commands(block):
+            found = project.run(command)
+            kept = output if matches(output, found) else settled(found)
+            text += f"$ {command}\n" + (f"{kept}\n" if kept.strip() else "")
+        expected = int(block.about.removeprefix("exit ") or 0)
+        assert project.status == expected, f"line {block.line}: exit {project.status}\n{text}"
+        return text
+    return block.text
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_examples_of_page_do_what_they_show(page, tmp_path):
+    project = Project(tmp_path)
+    changed: list[tuple[Block, str]] = []
+    for block in blocks(page):
+        text = shown(project, block)
+        if not matches(block.text, text):
+            changed.append((block, text))
+            assert UPDATE, f"{page}:{block.line} shows:\n{block.text}\nand the run made:\n{text}"
+    if changed:
+        lines = page.read_text(encoding="utf-8").splitlines(keepends=True)
+        for block, text in reversed(changed):
+            lines[block.line : block.line + block.text.count("\n")] = [text]
+        page.write_text("".join(lines), encoding="utf-8")
+
+
+def test_block_without_a_comment_is_refused(tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text("<!-- file: a.py -->\n```python\n1\n```\n\n```python\n2\n```\n")
+    with pytest.raises(UnmarkedBlockError, match=r"page\.md:6"):
+        list(blocks(page))
+
+
+def test_output_that_differs_is_found():
+    assert matches("1 passed in 0.02s\n", "1 passed in 3.10s\n")
+    assert matches("a\n...\nd\n", "a\nb\nc\nd\n")
+    assert not matches("1 passed\n", "2 passed\n")
+    assert not matches("a\n...\nd\n", "a\nb\nc\n")
