@@ -135,6 +135,8 @@ def _is_operand(nodes: tuple[Node, ...], position: int, before: Node | None) -> 
     following = nodes[position + 1] if position + 1 < len(nodes) else None
     if is_word(node, "for") and not is_word(following, *_LOCKS):
         return True
+    if is_word(node, "group", "order") and not is_word(following, "by"):
+        return True
     return is_symbol(before, ".") or is_word(before, "as")
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from pytest_query_snapshot.sql.word_tree import (
-    KEYWORDS,
     NAME,
     NUMBER,
     PARAMETER,
@@ -28,7 +27,14 @@ _COMPARISONS = frozenset({"=", "!=", "<", ">", "<=", ">=", "<=>"})
 _PATTERNS = ("like", "ilike", "glob", "regexp", "rlike", "match", "similar")
 _POWERS = {"or": 10, "and": 20, "+": 60, "-": 60, "*": 70, "/": 70, "%": 70, "^": 75}
 _COMPARISON, _TEST, _OPERATOR, _SUFFIX, _PREFIX_NOT, _PREFIX_SIGN = 40, 45, 50, 90, 30, 80
-_VALUES = frozenset({"null", "true", "false", "default", "unknown", "current"})
+_RESERVED = frozenset(
+    """
+    all and any array as asc between by case collate desc distinct else end except exists fetch for from full group
+    having ilike in inner intersect interval into is isnull join left like limit natural not notnull offset on or
+    order outer over returning right select set some then union using values when where window with
+    """.split(),  # noqa: SIM905  words read better as words
+)
+"""Words that no operand begins with, unless they are called or name a table."""
 _CALLED = frozenset(
     """
     left right replace all any some array cast values row grouping match unique set interval glob like first range
@@ -45,7 +51,7 @@ class Expr:
     kind: str
     op: str = ""
     parts: tuple[Expr, ...] = ()
-    nodes: tuple[Node, ...] = field(default=(), compare=False)
+    nodes: tuple[Node, ...] = ()
 
     @property
     def key(self) -> str:
@@ -147,7 +153,8 @@ class _Parser:
 
     def name(self, start: int, node: Token) -> Expr:
         called = isinstance(self.peek(), Group)
-        known = node.kind == NAME or node.text not in KEYWORDS or node.text in _VALUES
+        member = is_symbol(self.peek(), ".")  # `share.level`: what is a keyword elsewhere names a table here
+        known = node.kind == NAME or node.text not in _RESERVED or member
         if not known and not (called and node.text in _CALLED) and not is_word(node, "interval", "array"):
             raise _UnexpectedError
         while is_symbol(self.peek(), ".") and (is_name(self.peek(1)) or is_symbol(self.peek(1), "*")):

@@ -80,7 +80,7 @@ def _items(nodes: tuple[Node, ...]) -> list[tuple[tuple[str, ...], tuple[Node, .
     for position, node in enumerate(nodes):
         words, item, condition = items[-1]
         if is_symbol(node, ","):
-            items.append((["cross"], [], []))
+            items.append((["cross", "join"], [], []))
             in_condition = False
         elif is_word(node, *_JOIN_WORDS) and isinstance(node, Token) and not _is_function(nodes, position):
             if item:
@@ -108,6 +108,8 @@ def _is_function(nodes: tuple[Node, ...], position: int) -> bool:
 def _kind(words: tuple[str, ...], *, before: list[Source]) -> str:
     kept = [word for word in words if word in {"left", "right", "full", "cross", "natural"}]
     kind = " ".join(kept) or JOIN_INNER
+    if not {"join", "straight_join"} & set(words):
+        kind = f"{kind} without join"
     if {"right", "full", "natural"} & set(kept) and len(before) > 1:
         # the tables on the left of such a join decide what it keeps
         return f"{kind} of ({', '.join(source.alias or source.name for source in before)})"
@@ -129,6 +131,8 @@ def _source(nodes: tuple[Node, ...]) -> Source:
     if only and at < len(nodes) and isinstance(nodes[at], Group):  # ONLY (a)
         nodes = (*_children(nodes[at]), *nodes[at + 1 :])
         at = 0
+    if at < len(nodes) and is_word(nodes[at], "as"):  # there is no table
+        return Source("(none)", "", None, rest=nodes[at:])
     begin, at = at, at + 1
     while at + 1 < len(nodes) and is_symbol(nodes[at], "."):
         at += 2

@@ -29,7 +29,7 @@ def split_label(nodes: tuple[Node, ...]) -> tuple[tuple[Node, ...], str]:
     return nodes, ""
 
 
-def form_of(expression: Expr) -> Form:
+def form_of(expression: Expr) -> Form:  # noqa: PLR0911  one return per kind
     """Write a parsed expression in its normal form."""
     expression = bare(expression)
     kind = expression.kind
@@ -45,6 +45,10 @@ def form_of(expression: Expr) -> Form:
     if kind == "not":
         written, names = form_of(expression.parts[0])
         return f"not {written}", names
+    if kind == "in" and expression.parts[1].kind == "tuple":
+        value, members = expression.parts
+        forms = [form_of(value), *sorted(form_of(member) for member in members.parts)]
+        return _joined(f" {expression.op} ", forms, around=True)
     if kind in {"tuple", "in", "between", "pattern", "is", "binary", "cast", "collate"}:
         return _joined(f" {kind} {expression.op} ", [form_of(part) for part in expression.parts], around=True)
     if kind in {"call", "case", "filter", "when", "then", "else", "operand"} and expression.parts:

@@ -7,6 +7,7 @@ statements with the same facts ask the same question, in whatever order and layo
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
@@ -29,6 +30,7 @@ from pytest_query_snapshot.sql.word_tree import (
     starts_query,
     text,
     tree,
+    unbalanced,
 )
 
 MAX_SCOPES = 200
@@ -111,8 +113,9 @@ def read_statement(sql: str, *, renamed: tuple[tuple[str, str], ...] = (), diale
     """
     tokens = lex(sql, dialect)
     reader = _Reader(dict(renamed))
-    reader.query(tree(tokens), scope="", aliases={})
-    reader.unexplained(tokens)
+    nodes = tree(tokens)
+    reader.query(nodes, scope="", aliases={})
+    reader.unexplained(tokens, unbalanced(nodes))
     verb = next((fact.text for fact in reader.facts if fact.facet is Facet.VERB), "")
     tables = tuple(fact.text for fact in reader.facts if fact.facet is Facet.TABLE)
     return Statement(
@@ -149,13 +152,14 @@ class _Reader:
     covered: set[int] = field(default_factory=set)
     inserted: tuple[tuple[str, str], ...] = ()
 
-    def unexplained(self, tokens: tuple[Token, ...]) -> None:
-        """File the tokens that no fact holds."""
-        missing = tuple(
+    def unexplained(self, tokens: tuple[Token, ...], unbalanced: Iterable[Token]) -> None:
+        """File the tokens that no fact holds, and parentheses without their other half."""
+        loose = (
             token
             for token in tokens
             if token.place not in self.covered and (token.text not in _GLUE or token.kind == OPEN)
         )
+        missing = (*loose, *unbalanced)
         if missing:
             self._add(Facet.UNEXPLAINED, "", missing)
 
@@ -186,6 +190,8 @@ class _Reader:
         called = self.renamed.get(table.name, table.name)
         inner = self._scope(scope, f"with {called}")
         self._cover(table.head)
+        if not table.name:
+            self._add(Facet.UNEXPLAINED, inner, (Token("word", "with"),))
         if table.columns:
             self._add(Facet.COLUMN_NAMES, inner, table.columns)
         if not all(is_word(node, "as", "not", "materialized") for node in table.rest):
@@ -364,7 +370,9 @@ class _Reader:
         key: tuple[str, ...] = (),
         place: str = "",
     ) -> None:
-        if facet is Facet.LIMIT and text(nodes) in {"- 1", "all", "null"}:  # no limit at all
+        if facet is Facet.LIMIT and (
+            text(nodes) in {"all", "null"} or is_symbol(nodes[0], "-")
+        ):  # no limit at all
             self._cover(nodes)
             return
         outer, links = self._expression(nodes, scope=scope, names=names, place=place or facet.value)

@@ -187,7 +187,7 @@ def _compare_tests(old: Expr, new: Expr) -> Strictness:
     one, other = _test(old), _test(new)
     if one is None or other is None:
         # a value in the place of a condition
-        alike = one is None and other is None and (old.kind, old.op) == (new.kind, new.op)
+        alike = one is None and other is None and (old.kind, old.op) == (new.kind, new.op) and old.kind != "case"
         return Strictness.OTHER if alike else Strictness.UNKNOWN
     (first, left, right), (second, left_now, right_now) = one, other
     if first == second:
@@ -242,6 +242,10 @@ def _compare_operands(
     if _is_tuple(right) or _is_tuple(right_now):
         return Strictness.UNKNOWN if len(right[0].parts) != len(right_now[0].parts) else Strictness.OTHER
     columns = [any(part.kind == "name" for part in side) for side in (right, right_now)]
+    if any(part.op in {"any", "all", "some"} for part in right) and [part.op for part in right] != [
+        part.op for part in right_now
+    ]:
+        return Strictness.UNKNOWN
     return Strictness.UNKNOWN if columns[0] and before != after else Strictness.OTHER
 
 

@@ -171,6 +171,17 @@ def flatten(nodes: tuple[Node, ...]) -> Iterator[Token]:
         yield from node.edges[1:]
 
 
+def unbalanced(nodes: tuple[Node, ...]) -> Iterator[Token]:
+    """Yield what opens a group that is never closed, and what closes none."""
+    for node in nodes:
+        if isinstance(node, Group):
+            if not node.closing:
+                yield from node.edges
+            yield from unbalanced(node.children)
+        elif node.kind == SYMBOL and node.text in {")", "]"}:
+            yield node
+
+
 def text(nodes: tuple[Node, ...]) -> str:
     """Write ``nodes`` on one line, canonically spaced: equal trees give equal text."""
     written: list[str] = []
