@@ -57,7 +57,13 @@ def _dialect_option(comparison: Comparison) -> str:
 def difference(comparison: Comparison, *, tenant_columns: tuple[str, ...] = TENANT_COLUMNS) -> list[str]:
     """Say how what was received differs from its golden: by rows and cells, or by lines; risks come first."""
     kind = comparison.kind
-    changes = classify_golden(comparison.base, comparison.received, kind=kind, tenant_columns=tenant_columns)
+    changes = classify_golden(
+        comparison.base,
+        comparison.received,
+        kind=kind,
+        tenant_columns=tenant_columns,
+        dialect=comparison.dialect,
+    )
     if comparison.kind in {"rows", "state"} and all(change.kind in _BY_ROW for change in changes):
         return [_told(change) for change in changes]
     risks = [f"risk: {change.label} {_told(change)}" for change in changes if change.risk]

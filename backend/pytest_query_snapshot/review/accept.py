@@ -138,6 +138,7 @@ def review_of(pending: Pending, project: Project) -> Review:
         pending.received,
         kind=pending.kind,
         tenant_columns=project.tenant_columns,
+        dialect=pending.dialect,
     )
     return Review(pending=pending, changes=changes)
 

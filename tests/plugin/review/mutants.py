@@ -21,11 +21,11 @@ import sqlparse  # noqa: F401  see above
 
 sys.path.insert(0, str(Path(__file__).parents[3]))
 
-PACKAGE = "pytest_query_snapshot.review"
-FOLDER = Path(importlib.util.find_spec("pytest_query_snapshot").origin).parent / "review"
+PACKAGE = "pytest_query_snapshot.sql"
+FOLDER = Path(importlib.util.find_spec("pytest_query_snapshot").origin).parent / "sql"
 MODULES = (  # each after those that it imports
-    *("tokens", "clauses", "sources", "expressions", "statements", "changes", "scopes", "moves", "classify"),
-    *("script", "classify_sql", "classify_plan", "classify_schema", "rows", "states", "classify_golden"),
+    *("word_tree", "clauses", "from_clause", "expressions", "columns", "normal_form", "statement_facts", "change"),
+    *("weakening", "binding", "subquery_matching", "moved_conditions", "diff"),
 )
 SWAPS = {
     ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.Is: ast.IsNot, ast.IsNot: ast.Is,
@@ -152,10 +152,10 @@ def warm(name):
     module = importlib.import_module(f"{PACKAGE}.{name}")
     texts = [path.read_text() for path in Path(__file__).parent.glob("*/*.txt")]
     statements = [line for text in texts for line in text.splitlines() if line.endswith(";")]
-    if name == "tokens":
+    if name == "word_tree":
         for statement in statements:
             module.lex(statement)
-    if name == "statements":
+    if name == "statement_facts":
         for statement in statements:
             module.read_statement(statement)
 

@@ -49,7 +49,7 @@ _CONSTRAINTS = ("constraint", "primary", "foreign", "unique", "check", "exclude"
 
 
 def classify_schema(old: str, new: str) -> tuple[Change, ...]:
-    """Say what changed between two schema goldens."""
+    """Return what changed between two schema goldens."""
     before, after = _objects(old), _objects(new)
     found = tuple(_changes(before, after))
     if found or old == new:
@@ -75,7 +75,7 @@ def _changes(
 
 
 def _objects(schema: str) -> dict[tuple[Kind, str, str], str]:
-    """Take a schema apart into (kind, table, name) and what is said of it."""
+    """Read a schema as (kind, table, name) and the text of each part."""
     found: dict[tuple[Kind, str, str], str] = {}
     for block in read_script(schema):
         nodes = tree(lex(block.sql))
@@ -107,7 +107,7 @@ def _table_parts(nodes: tuple[Node, ...]) -> Iterator[tuple[tuple[Kind, str, str
 
 
 def _after(nodes: tuple[Node, ...], word: str) -> str:
-    """The name that follows a word, past IF NOT EXISTS."""
+    """Return the name that follows a word, past IF NOT EXISTS."""
     for position, node in enumerate(nodes):
         if is_word(node, word):
             rest = [
