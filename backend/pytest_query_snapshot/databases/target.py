@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -95,6 +95,10 @@ class Choice:
 
             with suppress(psycopg.OperationalError):  # nothing is left on a server that can't be reached
                 provisioning.drop_all(self.url, prefix=self.prefix)
+
+    def with_own_server(self) -> Choice:
+        """Return the same choice for a PostgreSQL server of this process's own, which ``stop`` ends."""
+        return replace(self, url=None, server=None, guard=Guard(), opened=0)
 
     @property
     def prefix(self) -> str:

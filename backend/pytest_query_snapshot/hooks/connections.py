@@ -19,6 +19,7 @@ from pytest_query_snapshot.hooks import databases as databases_hooks
 if TYPE_CHECKING:
     from pytest_query_snapshot.databases.connections.database import ConnectedDatabase
     from pytest_query_snapshot.databases.connections.run import ConnectionsRun
+    from pytest_query_snapshot.databases.target import Choice
 
 _RUN: pytest.StashKey[ConnectionsRun] = pytest.StashKey()
 _NOTES: pytest.StashKey[list[str]] = pytest.StashKey()
@@ -205,7 +206,7 @@ def _set_up(config: pytest.Config) -> None:
 
 
 def _is_wanted(config: pytest.Config) -> bool:
-    option = getattr(config.known_args_namespace, "isolation", None) or config.getini("query_snapshot_isolation")
+    option = databases_hooks.option_of(config, "isolation") or config.getini("query_snapshot_isolation")
     return option == "connections" or (option != "none" and bool(config.getini("query_snapshot_url_variables")))
 
 
@@ -215,9 +216,23 @@ def _run(config: pytest.Config) -> ConnectionsRun:
         from pytest_query_snapshot.databases.connections.variables import URLVariables  # noqa: PLC0415
 
         variables = URLVariables(config.getini("query_snapshot_url_variables"))
-        choice = databases_hooks.choice_of(config, workerinput=_note_for_worker())
-        config.stash[_RUN] = ConnectionsRun(choice, variables)
+        choice = _choice(config)
+        own = choice is not databases_hooks.choice_of(config)
+        config.stash[_RUN] = ConnectionsRun(choice, variables, stop=choice.stop if own else lambda: None)
     return config.stash[_RUN]
+
+
+def _choice(config: pytest.Config) -> Choice:
+    """Return the server of the run, or another one if tests of the mode `savepoint` keep a transaction open there.
+
+    An open transaction makes every reset on the same server slower, and more so with time.
+    """
+    from pytest_query_snapshot.databases.modes import Isolation, parse_isolation  # noqa: PLC0415  see the module
+
+    shared = databases_hooks.choice_of(config, workerinput=_note_for_worker())
+    mode = databases_hooks.option_of(config, "isolation") or config.getini("query_snapshot_isolation")
+    alone = parse_isolation(mode, source="query_snapshot_isolation") is Isolation.CONNECTIONS
+    return shared if alone or shared.kind != "postgresql" or shared.given else shared.with_own_server()
 
 
 def _note_for_worker() -> dict[str, Any] | None:

@@ -230,14 +230,14 @@ def choice_of(config: pytest.Config, *, workerinput: Mapping[str, Any] | None = 
         from pytest_query_snapshot.databases.target import choose  # noqa: PLC0415  see the module
 
         config.stash[_CHOICE] = choose(
-            _option(config, "database"),
-            _option(config, "database_url"),
+            option_of(config, "database"),
+            option_of(config, "database_url"),
             getattr(config, "workerinput", workerinput),
             folder=config.invocation_params.dir,
         )
     return config.stash[_CHOICE]
 
 
-def _option(config: pytest.Config, name: str) -> Any:
+def option_of(config: pytest.Config, name: str) -> Any:
     """Return an option, also before conftest files are imported, when only known arguments are parsed."""
     return getattr(config.option, name, None) or getattr(config.known_args_namespace, name, None)

@@ -21,3 +21,6 @@ def project(request, make_project):
     path = made.pytester.path / "pytest.ini"
     path.write_text(f"{path.read_text()}\nquery_snapshot_isolation = connections\n")
     return made
+
+
+collect_ignore = ["many"]

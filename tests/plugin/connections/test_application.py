@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import psycopg
 import pytest
+import sqlalchemy as sa
+
+from pytest_query_snapshot.databases.servers.server import connect_arguments
 
 APP = """
 import os, sqlalchemy as sa
@@ -153,3 +157,22 @@ def test_session(session):
     assert shop_app.names() == ["b"]
 """)
     application.run().assert_outcomes(passed=4)
+
+
+def test_role_without_superuser_falls_back_to_templates(application):
+    if not application.database:
+        pytest.skip("SQLite has no roles")
+    given = sa.make_url(application.database[0].partition("=")[2])
+    with psycopg.connect(**connect_arguments(given), autocommit=True) as raw:
+        raw.execute("CREATE ROLE weak LOGIN CREATEDB")
+        raw.execute(f'ALTER DATABASE "{given.database}" OWNER TO weak')
+        raw.execute("GRANT ALL ON SCHEMA public TO weak")
+    application.test(TESTS.format(tests=3))
+    url = given.set(username="weak").render_as_string(hide_password=False)
+    result = application.pytester.runpytest_inprocess(f"--database-url={url}")
+    result.assert_outcomes(passed=3)
+    result.stdout.fnmatch_lines(["query-snapshot: the role weak is not a superuser*ALTER ROLE weak SUPERUSER*"])
+    with psycopg.connect(**connect_arguments(given), autocommit=True) as raw:
+        raw.execute("REASSIGN OWNED BY weak TO postgres")
+        raw.execute("DROP OWNED BY weak")
+        raw.execute("DROP ROLE weak")

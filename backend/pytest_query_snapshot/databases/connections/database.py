@@ -202,7 +202,7 @@ class ConnectedDatabase:
 
     def end_layer(self) -> None:
         """Keep what the fixture wrote as the state that tests start from."""
-        if self.keeper.has_changed() and self.keeper.changed_tables() != frozenset():
+        if self.keeper.look().changed and self.keeper.changed_tables() != frozenset():
             self._applications.roll_back(self._applications.sessions())
             self._close_pools()
             self._push()
@@ -226,7 +226,7 @@ class ConnectedDatabase:
         self._name_threads()
         if self._current is None:  # the layer went with a fixture, or the seeds could not be loaded
             self._switch(self._layers[-1].baseline)
-        elif look.changed or ended:
+        elif look.changed or look.is_open:  # a transaction that was open may have been committed in between
             restored = self.keeper.restore()
             self._reader = None if restored.connections_ended else self._reader
             ended = ended or restored.connections_ended
@@ -244,6 +244,7 @@ class ConnectedDatabase:
     def finish(self) -> None:
         """Close and drop everything."""
         self._dispose()
+        self.notes += self.keeper.notes
         if self._schema is not None:
             self._applications.stop()
         self.keeper.close()
@@ -290,6 +291,7 @@ class ConnectedDatabase:
             return False
         self.notes += [f"{self._owner} left a transaction open ({each}); it was ended" for each in left]
         self._applications.roll_back(self._applications.sessions())
+        self._applications.roll_back_connections()
         self.keeper.end_transactions([each.owner for each in left])
         return True
 

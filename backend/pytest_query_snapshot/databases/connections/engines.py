@@ -34,17 +34,20 @@ class ApplicationEngines:
         self._stained: WeakSet[sa.Engine] = WeakSet()
         self._statements = SessionStatements()
         self._sessions: WeakSet[Any] = WeakSet()
+        self._connections: WeakSet[sa.Connection] = WeakSet()
         self._threads: WeakKeyDictionary[Any, int] = WeakKeyDictionary()
         self._listens_to_sessions = False
 
     def start(self) -> None:
         """Listen to all engines of the process."""
         event.listen(sa.Engine, "engine_connect", self._connected)
+        event.listen(sa.Engine, "begin", self._begins)
         event.listen(sa.Engine, "before_cursor_execute", self._executes)
 
     def stop(self) -> None:
         """Stop listening."""
         event.remove(sa.Engine, "engine_connect", self._connected)
+        event.remove(sa.Engine, "begin", self._begins)
         event.remove(sa.Engine, "before_cursor_execute", self._executes)
         if self._listens_to_sessions:
             from sqlalchemy.orm import Session  # noqa: PLC0415  the project has imported it
@@ -75,6 +78,15 @@ class ApplicationEngines:
             if session.in_transaction() and self._threads.get(session) == me:
                 with suppress(Exception):  # its connection may be gone; the session is usable after that
                     self._roll_back(session)
+
+    def roll_back_connections(self) -> None:
+        """Roll back the connections that this thread began a transaction on, without a session."""
+        me = threading.get_ident()
+        for connection in list(self._connections):
+            transaction = None if connection.closed else connection.get_transaction()
+            if transaction is not None and self._threads.get(connection) == me:
+                with suppress(Exception):  # its connection may be gone
+                    transaction.rollback()
 
     def _roll_back(self, session: Any) -> None:
         loop = next((self._loops[engine] for engine in _engines_of(session) if engine in self._loops), None)
@@ -144,6 +156,12 @@ class ApplicationEngines:
     ) -> None:
         if self._matches.get(connection.engine) and self._statements.check(statement):
             self._stained.add(connection.engine)
+
+    def _begins(self, connection: sa.Connection) -> None:
+        engine = connection.engine
+        if self._matches.get(engine) and not engine.dialect.is_async:
+            self._connections.add(connection)
+            self._threads[connection] = threading.get_ident()
 
     def _began(self, session: Any, _transaction: Any, connection: sa.Connection) -> None:
         if self._matches.get(connection.engine):

@@ -52,6 +52,7 @@ class Keeper(Protocol):
 
     dialect_name: str
     url: sa.URL
+    notes: list[str]
 
     def create(self) -> None:
         """Create the database, empty or as a copy of the one that the run was given."""

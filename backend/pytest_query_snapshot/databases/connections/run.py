@@ -24,7 +24,8 @@ class ConnectionsRun:
     The main one gets the schema and the seeds of the plugin; the others are left to the application.
     """
 
-    def __init__(self, choice: Choice, variables: URLVariables) -> None:
+    def __init__(self, choice: Choice, variables: URLVariables, *, stop: Callable[[], None]) -> None:
+        self._stop = stop
         self._variables = variables
         self._databases: list[ConnectedDatabase] = []
         for label in variables.labels:
@@ -91,6 +92,7 @@ class ConnectionsRun:
         for database in self._databases:
             database.finish()
             notes += database.notes
+        self._stop()
         return notes
 
 
@@ -108,4 +110,5 @@ def _make_keeper(choice: Choice, label: str) -> Keeper:
 
     server = choice.address()
     name = f"{choice.prefix}{choice.worker or 'main'}_app{'_' + label if label else ''}"
-    return PostgreSQLKeeper(server, name, template=server.database if choice.given and label == MAIN else None)
+    template = server.database if choice.given and label == MAIN else None
+    return PostgreSQLKeeper(server, name, template=template, shared=choice.given)

@@ -40,6 +40,7 @@ class SQLiteKeeper:
         self._raw: Any = None
         self._baseline: sqlite3.Connection | None = None
         self._version: int | None = None
+        self.notes: list[str] = []
         self.rows_restored = 0
 
     def create(self) -> None:

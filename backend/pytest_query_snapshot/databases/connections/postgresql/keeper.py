@@ -56,21 +56,26 @@ class Baseline:
     template: str
     tables: dict[int, KeptTable]
     sequences: dict[str, str]
-    question: questions.Question
+    question: questions.Question | None
 
 
 class PostgreSQLKeeper:
     """Keeps one database of a PostgreSQL server.
 
+    shared: the server is not the run's own, so that a kill must not leave the databases on it.
+    notes: what the run has to report.
     rows_restored, rebuilt: how often each way of putting back was taken.
     """
 
     dialect_name = "postgresql"
 
-    def __init__(self, server: sa.URL, name: str, *, template: str | None = None) -> None:
+    def __init__(self, server: sa.URL, name: str, *, template: str | None = None, shared: bool = False) -> None:
         self.url = server.set(drivername="postgresql+psycopg", database=name)
         self._clones = Clones(server)
         self._template = template
+        self._shared = shared
+        self._can_keep = True  # rows can be put back; otherwise only the whole database
+        self.notes: list[str] = []
         self._made = 0
         self._created = False
         self._raw: Any = None
@@ -83,6 +88,8 @@ class PostgreSQLKeeper:
         """Create the database, empty or as a copy of the one that the run was given."""
         self._end_keeper()
         self._clones.drop(str(self.url.database))
+        if self._shared and not self._created:
+            self._clones.sweep_after_kill(str(self.url.database))
         self._created = True
         self._clones.create(str(self.url.database), template=self._template)
 
@@ -101,11 +108,13 @@ class PostgreSQLKeeper:
         """Remember the database as it is now, and keep a template of it."""
         self._end_keeper()
         with self._connected() as raw:
-            raw.execute(_SESSION)
-            _adopt(raw)
+            self._check_rights(raw)
+            if self._can_keep:
+                raw.execute(_SESSION)
+                _adopt(raw)
             tables = read_tables(raw)
             sequences = {name: read_position(raw, name) for name in read_sequences(raw)}
-            question = questions.Question(read_flags(raw, tables), sequences)
+            question = questions.Question(read_flags(raw, tables), sequences) if self._can_keep else None
         self._made += 1
         name = f"{self.url.database}_template_{self._made}"
         self._clones.end_connections(str(self.url.database))
@@ -130,6 +139,8 @@ class PostgreSQLKeeper:
 
     def has_changed(self) -> bool:
         """Return whether a transaction number was used since the baseline was put back."""
+        if not self._can_keep:
+            return False  # any other client of the server moves it
         return bool(self._raw.execute(questions.XMAX, prepare=True).fetchone()[0] != self._position.xmax)
 
     def look(self) -> Look:
@@ -175,7 +186,8 @@ class PostgreSQLKeeper:
         if script:
             self.rows_restored += 1
             now = self._put_back(script)
-        self._at = now
+        if not now.is_writing:  # else the rows of a late thread are still to come: look at its tables again
+            self._at = now
         return Restored(refused=refused)
 
     def reader(self) -> Any:
@@ -202,8 +214,10 @@ class PostgreSQLKeeper:
         return self._at
 
     def _ask(self) -> questions.Facts | None:
-        """Ask the detailed question; None when something that it names was dropped."""
+        """Ask the detailed question; None when something that it names was dropped, or nothing can be kept."""
         question = self._kept.question
+        if question is None:
+            return None
         try:
             return question.read(self._raw.execute(question.text, prepare=True).fetchone()[0])
         except psycopg.ProgrammingError:
@@ -214,11 +228,13 @@ class PostgreSQLKeeper:
 
     def _put_back(self, script: str) -> questions.Facts:
         """Run the script and the next question in one message."""
-        message = f"{script};\n{self._kept.question.text}".encode()
+        question = self._kept.question
+        assert question is not None  # noqa: S101  there was an answer
+        message = f"{script};\n{question.text}".encode()
         for attempt in range(_ATTEMPTS):
             result = self._raw.pgconn.exec_(message)
             if result.status in _DONE:
-                return self._kept.question.read(result.get_value(0, 0).decode())
+                return question.read(result.get_value(0, 0).decode())
             error = result.error_message.decode(errors="replace").strip()
             self._raw.pgconn.exec_(b"ROLLBACK")
             if attempt + 1 < _ATTEMPTS:  # a thread that the test left behind holds a lock
@@ -231,9 +247,22 @@ class PostgreSQLKeeper:
 
     def _start_keeper(self, baseline: Baseline) -> None:
         self._raw = psycopg.connect(**self._arguments(), autocommit=True, prepare_threshold=None)
-        self._raw.execute(_SESSION)
+        if self._can_keep:
+            self._raw.execute(_SESSION)
         self._baseline = baseline
-        self._at = self._ask()
+        self._at = self._ask() or questions.Facts(xmax=self._raw.execute(questions.XMAX).fetchone()[0])
+
+    def _check_rights(self, raw: Any) -> None:
+        """Fall back to templates for a role that can't make event triggers and silence the application's."""
+        role, is_superuser = raw.execute(
+            "SELECT quote_ident(current_user), rolsuper FROM pg_roles WHERE rolname = current_user"
+        ).fetchone()
+        if not is_superuser and self._can_keep:
+            self._can_keep = False
+            self.notes.append(
+                f"the role {role} is not a superuser, so the database is made again from its template after each "
+                f"test that writes (about 0.1 s); ALTER ROLE {role} SUPERUSER makes that a few milliseconds"
+            )
 
     def _end_keeper(self) -> None:
         if self._raw is not None:

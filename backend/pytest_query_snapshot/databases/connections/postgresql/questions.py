@@ -23,6 +23,10 @@ FROM pg_stat_get_activity(NULL) AS a
 WHERE a.pid IN (SELECT l.pid FROM pg_locks AS l JOIN pg_database AS d ON d.oid = l.database
                 WHERE l.locktype = 'advisory' AND l.granted AND d.datname = current_database())
 """
+_WRITING = (
+    "(SELECT count(*) FROM pg_stat_get_activity(NULL) WHERE backend_xid IS NOT NULL AND pid <> pg_backend_pid() "
+    "AND datid = (SELECT oid FROM pg_database WHERE datname = current_database()))"
+)
 QUICK = f"{XMAX}, (SELECT count(*) {_OPEN})"
 OPEN_TRANSACTIONS = f"""
 SELECT a.pid, coalesce(a.state, ''), coalesce(a.query, '') {_OPEN}
@@ -50,13 +54,15 @@ class Facts:
 
     structure: moves with DDL, with settings of the database and with large objects.
     server: what belongs to the whole server, by its name for users.
+    is_writing: a transaction on another connection has written: its flags have moved, its rows are to come.
     """
 
     xmax: str
-    structure: tuple[str, ...]
-    server: tuple[str, ...]
-    flags: tuple[str, ...]
-    sequences: tuple[str, ...]
+    is_writing: bool = False
+    structure: tuple[str, ...] = ()
+    server: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
+    sequences: tuple[str, ...] = ()
 
 
 class Question:
@@ -68,27 +74,23 @@ class Question:
 
     def __init__(self, flags: Sequence[int], sequences: Mapping[str, str]) -> None:
         self._flags = len(flags)
-        structure = (
-            f"(SELECT last_value * 2 + is_called::int FROM {KEEPER_SCHEMA}.ddl)",
-            _SETTINGS,
-            _LARGE_OBJECTS,
-        )
+        ddl = f"(SELECT last_value * 2 + is_called::int FROM {KEEPER_SCHEMA}.ddl)"
+        structure = (ddl, _SETTINGS, _LARGE_OBJECTS)
         positions = [_position(name, called=at.endswith("true")) for name, at in sequences.items()]
         parts = [f"{part}::text" for part in (*structure, *_SERVER.values(), *positions)]
-        moved = "coalesce(pg_sequence_last_value(flag.oid), 0)"
-        self.text = (
-            f"{XMAX} || ' ' || array_to_string(ARRAY[{', '.join(parts)}] || ARRAY(SELECT {moved}::text "
-            f"FROM unnest('{{{', '.join(map(str, flags))}}}'::oid[]) WITH ORDINALITY AS flag (oid, place) "
-            "ORDER BY flag.place), ' ')"
-        )
+        places = f"unnest('{{{', '.join(map(str, flags))}}}'::oid[]) WITH ORDINALITY AS flag (oid, place)"
+        moved = f"SELECT coalesce(pg_sequence_last_value(flag.oid), 0)::text FROM {places} ORDER BY flag.place"
+        answers = f"array_to_string(ARRAY[{', '.join(parts)}] || ARRAY({moved}), ' ')"
+        self.text = f"{XMAX} || ' ' || {_WRITING} || ' ' || {answers}"
 
     def read(self, answer: str) -> Facts:
         """Cut the answer into facts."""
         values = tuple(answer.split(" "))
-        server, sequences, flags = 4, 4 + len(_SERVER), len(values) - self._flags
+        server, sequences, flags = 5, 5 + len(_SERVER), len(values) - self._flags
         return Facts(
             xmax=values[0],
-            structure=values[1:server],
+            is_writing=values[1] != "0",
+            structure=values[2:server],
             server=values[server:sequences],
             sequences=values[sequences:flags],
             flags=values[flags:],
