@@ -63,6 +63,7 @@ def _query_snapshot_connections(request: pytest.FixtureRequest) -> ConnectedData
     """Load the seeds of a test in the mode `connections`, before its own fixtures and after wider ones."""
     item: Any = request.node
     if _ENTERED not in item.stash:
+        _refuse_url_without_mode(request)
         return None
     run = _prepared(request)
     run.load_seeds(databases_hooks.worker_of(request.config).seeds_of(item))
@@ -142,6 +143,17 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     if run is not None:
         del config.stash[_RUN]
         run.finish()
+
+
+def _refuse_url_without_mode(request: pytest.FixtureRequest) -> None:
+    from pytest_query_snapshot.databases.modes import Isolation, isolation_of  # noqa: PLC0415  see the module
+    from pytest_query_snapshot.errors import ConfigurationError  # noqa: PLC0415
+
+    if "database_url" in request.fixturenames and isolation_of(request.node) is Isolation.SAVEPOINT:
+        raise ConfigurationError(
+            f"{request.node.nodeid}: database_url leads to real connections, which only the isolation mode "
+            'connections puts back; mark the test with isolation("connections")'
+        )
 
 
 def _prepared(request: pytest.FixtureRequest) -> ConnectionsRun:

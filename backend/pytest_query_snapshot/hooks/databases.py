@@ -163,8 +163,23 @@ def scratch_database(
     request: pytest.FixtureRequest,
     tmp_path: Path,
     query_snapshot_schema: sa.MetaData | Callable[[sa.Connection], None],
+    _query_snapshot_connections: ConnectedDatabase | None,
 ) -> Iterator[ScratchDatabase]:
-    """Give a real database of the test's own, with the schema and seeds, for several connections or processes."""
+    """Give a real database of the test's own, with the schema and seeds, for several connections or processes.
+
+    In the isolation mode `connections` every database is real: this is then another name for the test's own.
+    """
+    if _query_snapshot_connections is not None:
+        import warnings  # noqa: PLC0415  only for those who mix both
+
+        from pytest_query_snapshot.databases.servers.scratch import ScratchDatabase  # noqa: PLC0415  see the module
+
+        text = "scratch_database: the isolation mode connections needs it no more; take `engine` or `database_url`"
+        warnings.warn(text, DeprecationWarning, stacklevel=2)
+        alias = ScratchDatabase(_query_snapshot_connections.url, lambda: None)
+        yield alias
+        alias.close()
+        return
     worker = worker_of(request.config)
     made = worker.scratch(query_snapshot_schema, worker.seeds_of(request.node), folder=tmp_path)
     try:

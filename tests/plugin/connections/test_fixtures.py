@@ -121,3 +121,27 @@ def test_after(session):
     result = project.run()
     result.assert_outcomes(passed=8, errors=1)
     result.stdout.fnmatch_lines(["*broken.sql:2: *nowhere*"])
+
+
+def test_scratch_database_is_another_name_for_the_database(project):
+    project.test("""
+import pytest, sqlalchemy as sa
+from shop_schema import workspace
+
+@pytest.mark.parametrize("n", range(2))
+def test_alias(scratch_database, session, n):
+    with scratch_database.engine().begin() as connection:
+        connection.execute(workspace.insert().values(name="a"))
+    assert session.scalars(sa.select(workspace.c.name)).all() == ["a"]
+""")
+    result = project.run("-Wdefault::DeprecationWarning")
+    result.assert_outcomes(passed=2, warnings=2)
+    result.stdout.fnmatch_lines(["*DeprecationWarning: scratch_database: *take `engine` or `database_url`*"])
+
+
+def test_database_url_needs_the_mode(make_project):
+    project = make_project("sqlite")
+    project.test("def test_it(database_url): pass")
+    result = project.run()
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(['*test_it: database_url leads to real connections*isolation("connections")*'])
