@@ -1,0 +1,46 @@
+"""Goldens in the mode `connections`: rows, statements and states of real engines."""
+
+from __future__ import annotations
+
+TESTS = """
+import pytest, sqlalchemy as sa
+from shop_schema import agent, workspace
+
+@pytest.mark.seed("workspaces")
+def test_rows(session, golden):
+    rows = session.execute(sa.select(workspace).order_by(workspace.c.id))
+    assert rows == golden
+
+@pytest.mark.seed("workspaces")
+def test_changes(session, golden):
+    with golden.step("add"):
+        session.execute(agent.insert().values(workspace_id=1, name="a"))
+        session.commit()
+    with golden.step("rename"):
+        session.execute(workspace.update().values(name="renamed"))
+        session.commit()
+    assert session == golden.changes
+
+@pytest.mark.seed("workspaces")
+async def test_async_rows(async_session, golden):
+    rows = await async_session.execute(sa.select(workspace).order_by(workspace.c.id))
+    assert rows == golden.rows
+"""
+
+
+def run_twice(project):
+    project.seed("workspaces", "INSERT INTO workspace (id, name) VALUES (1, 'w');")
+    project.test(TESTS)
+    project.run("--snapshot-update").assert_outcomes(passed=3)
+    result = project.run()
+    result.assert_outcomes(passed=3)
+    return {path.name: path.read_text() for path in (project.pytester.path / "__snapshots__").rglob("*.*")}
+
+
+def test_goldens_hold_in_the_mode(project, monkeypatch):
+    monkeypatch.delenv("CI", raising=False)
+    texts = run_twice(project)
+    (changes,) = [text for name, text in texts.items() if name.startswith("test_changes")]
+    assert "agent#1" in changes
+    assert "'w' -> 'renamed'" in changes
+    assert any("FROM workspace" in text for name, text in texts.items() if name.endswith(".sql"))
