@@ -28,6 +28,7 @@ def test_leaves(own):
 
 def test_next(own):
     assert names(own) == []
+    KEPT.pop().invalidate()
     with own.begin() as connection:
         connection.execute(workspace.insert().values(name="b"))
 """
@@ -39,6 +40,7 @@ def test_leaves(own):
 
 def test_next(own):
     assert names(own) == []
+    KEPT.pop().invalidate()
 """
 SCOPED = """
 from sqlalchemy.orm import scoped_session, sessionmaker
