@@ -48,11 +48,11 @@ class Clones:
 
     def create(self, name: str, *, template: str | None = None) -> None:
         """Make a database, empty or a copy of another. Raises ConfigurationError."""
-        wanted = sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name))
-        if template is not None:
-            wanted += sql.SQL(" TEMPLATE {}").format(sql.Identifier(template))
-            if self._connection().info.server_version >= _STRATEGY:
-                wanted += sql.SQL(" STRATEGY file_copy")
+        # nobody can be connected to template0, while a connection to template1 stops every other CREATE DATABASE
+        names = map(sql.Identifier, (name, template or "template0"))
+        wanted: sql.Composable = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*names)
+        if self._connection().info.server_version >= _STRATEGY:
+            wanted += sql.SQL(" STRATEGY file_copy")
         try:
             self._connection().execute(wanted)
         except psycopg.Error as error:
