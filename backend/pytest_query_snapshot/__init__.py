@@ -7,10 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pytest_query_snapshot.goldens.formats.sql import classify_sql
+    from pytest_query_snapshot.seeds.functions import seed
 
-__all__ = ["classify_sql"]
+__all__ = ["classify_sql", "seed"]
 
-_MODULES = {"classify_sql": "pytest_query_snapshot.goldens.formats.sql"}
+_MODULES = {
+    "classify_sql": "pytest_query_snapshot.goldens.formats.sql",
+    "seed": "pytest_query_snapshot.seeds.functions",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -100,7 +100,7 @@ def test_it(session):
 
 PYTHON = """
 from shop_schema import workspace
-from pytest_query_snapshot.seeds.functions import seed
+from pytest_query_snapshot import seed
 import sqlalchemy as sa
 
 CALLS = []
