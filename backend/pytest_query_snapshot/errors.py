@@ -18,7 +18,13 @@ QuerySnapshotError
 |   |-- SharedGoldenError             two tests of one session claim the same file
 |   |-- RepeatedTestError             one test is called many times, a golden holds one outcome
 |   |-- NoDatabaseError               a comparison needs the test's database
-|   |-- NoBaselineError               nothing to tell a change of state from
+|   |-- NoBaselineError               the state before the change is not known
+|   |-- UnreadableDatabaseError       the tables of an engine can't be read from here
+|   |-- LeftSideError                 the left side says nothing about this kind of golden
+|   |-- OtherDatabaseError            the left side names a database that the test did not use
+|   |-- UnrecordedResultError         a result comes from before the recording
+|   |-- ConsumedResultError           a result was read before it was compared
+|   |-- NothingComparedError          a test asked for golden, or began a step, and compared nothing
 |   `-- UnprintableValueError         a value has no form that is the same in every run
 |-- ReviewError                       what stops a review or a command
 |   |-- PendingUnreadableError   a pending file is damaged
@@ -197,17 +203,81 @@ class RepeatedTestError(GoldenError):
 
 
 class NoBaselineError(GoldenError):
-    """A state golden has nothing to tell a change from."""
+    """The tables could not be read before the test changed them."""
 
-    def __init__(self) -> None:
-        super().__init__('wrap what changes the state in `with golden.step("..."):`')
+    def __init__(self, *, database: str, reason: str) -> None:
+        self.database = database
+        self.reason = reason
+        super().__init__(f"the tables of {database} could not be read before the first change: {reason}")
 
 
 class NoDatabaseError(GoldenError):
-    """A comparison of states, plans or schemas needs the test's database."""
+    """A comparison of states, plans or schemas needs a database, and the test used none or several."""
+
+    def __init__(self, *, found: tuple[str, ...] = ()) -> None:
+        self.found = found
+        super().__init__(
+            f"the test uses several databases ({', '.join(found)}); hand over a session, connection or engine"
+            if found
+            else "the test used no database; take the `session` or `engine` fixture, or use your own engine first"
+        )
+
+
+class UnreadableDatabaseError(GoldenError):
+    """The tables of an engine can't be read from where they are compared."""
+
+    def __init__(self, *, engine: str, reason: str) -> None:
+        self.engine = engine
+        self.reason = reason
+        super().__init__(f"the tables of {engine} can't be read: {reason}")
+
+
+class LeftSideError(GoldenError):
+    """What stands on the left of a golden can't be compared with it."""
+
+    def __init__(self, *, kind: str, received: object, instead: str) -> None:
+        self.kind = kind
+        self.type = type(received)
+        name = "golden" if kind == "rows" else f"golden.{kind}"
+        super().__init__(f"{name} compares nothing of a {self.type.__name__}: {instead}")
+
+
+class OtherDatabaseError(GoldenError):
+    """The left side names a database that was not used, while the test worked on another one."""
+
+    def __init__(self, *, given: str, used: tuple[str, ...], kind: str) -> None:
+        self.given = given
+        self.used = used
+        done = "changed" if kind == "state" else "executed"
+        super().__init__(
+            f"nothing was {done} on {given}, which stands on the left, but on {', '.join(used)}. Compare with a "
+            "session, connection or engine of that database, or make the code under test use this one"
+        )
+
+
+class UnrecordedResultError(GoldenError):
+    """A result on the left comes from a statement that was executed before recording began."""
 
     def __init__(self) -> None:
-        super().__init__("the test has no database; take the `session` or `engine` fixture")
+        super().__init__(
+            "the statement of this result was executed before `golden` was set up; name `golden` before the "
+            "fixture that executes it, or compare golden.rows"
+        )
+
+
+class ConsumedResultError(GoldenError):
+    """A result was read before it was compared, wholly or partly."""
+
+    def __init__(self) -> None:
+        super().__init__("this result was read or closed before; compare the list of its rows: result.all()")
+
+
+class NothingComparedError(GoldenError):
+    """A test asked for a golden and did not compare it."""
+
+    def __init__(self, *, forgotten: tuple[str, ...]) -> None:
+        self.forgotten = forgotten
+        super().__init__(f"nothing was compared: {'; '.join(forgotten)}")
 
 
 class UnprintableValueError(GoldenError):

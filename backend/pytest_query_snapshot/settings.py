@@ -63,6 +63,14 @@ SETTINGS = (
         default=(),
     ),
     Setting(
+        "query_snapshot_compile_dialects",
+        "the dialects that `select(..) == golden.sql` compiles for: sqlite, postgresql, mysql, mssql, oracle "
+        "(default: that of the run)",
+        type="args",
+        default=(),
+        since="0.2",
+    ),
+    Setting(
         "query_snapshot_tenant_columns",
         "columns that keep one customer's rows from another's; losing a filter on one is a risk",
         type="args",
@@ -142,6 +150,10 @@ def misspelt_setting(names: Mapping[str, object]) -> str | None:
             near = difflib.get_close_matches(name, known, n=1, cutoff=0.0)
             return f"{name}: unknown setting; did you mean {near[0]}?"
     return None
+
+
+COMPILE_DIALECTS = ("sqlite", "postgresql", "mysql", "mssql", "oracle")
+"""The dialects that statements can be compiled for without a database."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from pytest_query_snapshot.databases.project_line import user_line
 from pytest_query_snapshot.databases.savepoint import dialects
 from pytest_query_snapshot.databases.savepoint.late_threads import LateThreads
-from pytest_query_snapshot.databases.savepoint.proxies import ContainedConnection, Observation, Observer
+from pytest_query_snapshot.databases.savepoint.proxies import ContainedConnection, Observation
 from pytest_query_snapshot.databases.savepoint.session_pool import SessionPool
 from pytest_query_snapshot.databases.savepoint.virtual_transactions import Containment, Link
 from pytest_query_snapshot.databases.schema import SchemaBuilder
@@ -25,6 +25,8 @@ from pytest_query_snapshot.seeds.files import SeedSet
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+
+    from pytest_query_snapshot.databases.observed import CursorListener
 
 
 class Database(Protocol):
@@ -70,7 +72,6 @@ class IsolatedDatabase:
     async_engine: the same engine for async code; the same transaction.
     seed_set: the seeds of the running test.
     reflected: whether `metadata` is what the database shows, not what the project declares.
-    cursor_observer: called after every driver-level execute of any connection, raw ones too.
     """
 
     def __init__(
@@ -97,7 +98,10 @@ class IsolatedDatabase:
         options = engine_options or {}
         self.engine = sa.create_engine(database.url, creator=self._connect, poolclass=SessionPool, **options)
         self._quiet_engine = sa.create_engine(
-            database.url, creator=self._connect_quietly, poolclass=SessionPool, **options
+            database.url,
+            creator=self._connect_quietly,
+            poolclass=SessionPool,
+            **{**options, "execution_options": {"query_snapshot_unrecorded": True}},
         )
 
     @cached_property
@@ -123,14 +127,22 @@ class IsolatedDatabase:
                 self._metadata.reflect(connection)
         return self._metadata
 
-    @property
-    def cursor_observer(self) -> Observer | None:
-        """Who is told of every driver-level execute."""
-        return self._observation.observer
+    def owns(self, engine: sa.Engine) -> bool:
+        """Tell whether an engine works in the test's transaction."""
+        return engine.dialect is self.engine.dialect
 
-    @cursor_observer.setter
-    def cursor_observer(self, observer: Observer | None) -> None:
-        self._observation.observer = observer
+    @property
+    def baseline(self) -> object:
+        """What the test started from; another object when that is another state."""
+        return self.seed_set
+
+    def is_as_seeded(self) -> bool:
+        """Tell whether nothing was written since the seeds were loaded."""
+        return self._containment is not None and not self._containment.was_written
+
+    def listen_to_cursors(self, listener: CursorListener | None) -> None:
+        """Tell a listener what every cursor executes, raw ones too."""
+        self._observation.listener = listener
 
     @contextmanager
     def unrecorded(self) -> Iterator[sa.Connection]:
@@ -159,7 +171,7 @@ class IsolatedDatabase:
     def leave(self) -> None:
         """End a test and undo it. Raises DatabaseLeakError naming the test."""
         containment, self._containment = self._containment, None
-        self._observation.observer = None
+        self._observation.listener = None
         self.seed_set = SeedSet()
         if containment is None:
             return

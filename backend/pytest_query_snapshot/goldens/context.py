@@ -2,314 +2,268 @@
 
 from __future__ import annotations
 
-import inspect
-import os
-from collections.abc import Callable, Sequence
-from contextlib import nullcontext
-from dataclasses import dataclass, field
-from functools import cached_property
-from pathlib import Path
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.elements import ClauseElement
 
+from pytest_query_snapshot.databases.observed import databases_of
 from pytest_query_snapshot.databases.plans import Plan, read_plan
 from pytest_query_snapshot.errors import (
-    DuplicateGoldenError,
-    GoldenError,
-    NoBaselineError,
     NoDatabaseError,
-    SharedGoldenError,
-    WriteFailedError,
+    NothingComparedError,
+    OtherDatabaseError,
+    UnrecordedResultError,
 )
-from pytest_query_snapshot.goldens import files, format_version, golden_path
-from pytest_query_snapshot.goldens.comparison import Comparison, Outcome
+from pytest_query_snapshot.goldens import left_side
+from pytest_query_snapshot.goldens.compiled import compile_statement, dialect_named
 from pytest_query_snapshot.goldens.formats import changes as state_renderer
 from pytest_query_snapshot.goldens.formats import plan as plan_renderer
 from pytest_query_snapshot.goldens.formats import rows as rows_renderer
 from pytest_query_snapshot.goldens.formats import schema as schema_renderer
 from pytest_query_snapshot.goldens.formats import sql as sql_renderer
-from pytest_query_snapshot.goldens.repeated_tests import node_id_of
-from pytest_query_snapshot.goldens.syrupy_bridge import GoldenAssertion
-from pytest_query_snapshot.recording.recorder import Recorder
-from pytest_query_snapshot.recording.statements import (
-    Interpreter,
-    Recorded,
-    Statement,
-    StepMark,
-)
-from pytest_query_snapshot.recording.table_snapshots import State, StateReader
+from pytest_query_snapshot.goldens.golden_files import GoldenFiles, Rendered
+from pytest_query_snapshot.goldens.observed import ObservedDatabase, ObservedDatabases
+from pytest_query_snapshot.goldens.table_states import TableStates
+from pytest_query_snapshot.recording.entries import Execution, StepMark
+from pytest_query_snapshot.recording.recorder import UNRECORDED
+from pytest_query_snapshot.recording.statements import Recorded, Statement
 from pytest_query_snapshot.sql.lexer import canonical
 from pytest_query_snapshot.values.id_aliases import IdAliases, IdColumns
 from pytest_query_snapshot.values.result_rows import fetch_all, to_table
 
 if TYPE_CHECKING:
-    from pytest_query_snapshot.databases.isolation import IsolatedDatabase
-    from pytest_query_snapshot.sql.format_cache import FormattedSqlCache
-    from pytest_query_snapshot.values.masks import Masks
+    import pytest
+
+    from pytest_query_snapshot.goldens.comparison import Comparison
+    from pytest_query_snapshot.goldens.run_settings import Settings
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What holds for the whole run."""
-
-    root: Path
-    folder: Path
-    tests: Path
-    update: bool
-    new_only: bool
-    refused: bool
-    dialect: str
-    publish: Callable[[Comparison], None]
-    layouts: FormattedSqlCache
-    tenant_columns: tuple[str, ...]
-    masks: Masks
-    format_version: int
-    owners: dict[Path, str] = field(default_factory=dict)
-
-
-class DatabaseBench:
-    """What outlives a test: the recorder on an engine, and what was learned of its schema."""
-
-    def __init__(self, database: IsolatedDatabase, *, masks: Masks) -> None:
-        self.database = database
-        self.masks = masks
-        self.columns = IdColumns(database.metadata, reflected=database.reflected)
-        self.recorder = Recorder()
-        self.recorder.attach(database.engine)
-        self.interpreter = Interpreter(self.columns, masks=masks)
-
-    @cached_property
-    def states(self) -> StateReader:
-        """What reads the tables; it remembers them over tests, since most tests change few."""
-        return StateReader(self.database.metadata.tables.values(), self.columns, masks=self.masks)
-
-
-@dataclass(slots=True)
-class _Side:
-    """One side of a comparison: a text that is only made when somebody will read it."""
-
-    kind: str
-    text: Callable[[], str]
-    equals: Callable[[str], bool]
-    statements: int | None = None
-    wheres: Callable[[], tuple[str, ...]] = tuple
-    agrees_by_words: Callable[[str], bool] = field(default=lambda _base: False)
-
-
-@dataclass(slots=True)
-class TestBench:
+class GoldenContext:
     """What one test compares with what."""
 
-    __test__ = False
-
-    item: pytest.Item
-    settings: Settings
-    shared: DatabaseBench | None
-    identities: IdAliases = field(default_factory=IdAliases)
-    baseline: State | None = None
-    steps: list[state_renderer.Step] = field(default_factory=list)
-    _sql_identities: IdAliases = field(init=False)
-    _test: str = field(init=False)
-    outcomes: list[tuple[str, str, str]] = field(default_factory=list)
-    _compared_until: int = 0
-    _seen_until: int = 0
-    _paths: set[Path] = field(default_factory=set)
-    _assertion: GoldenAssertion | None = None
-    _stem_folder: Path | None = None
-
-    def __post_init__(self) -> None:
-        self._sql_identities = IdAliases(self.identities)
-        self._test = node_id_of(self.item)
-
-    @property
-    def root(self) -> Path:
-        """The folder that paths are shown from."""
-        return self.settings.root
+    def __init__(self, item: pytest.Item, settings: Settings) -> None:
+        self.item = item
+        self.settings = settings
+        self.files = GoldenFiles(item, settings)
+        self.recorder = settings.recorder
+        self.databases = ObservedDatabases(databases_of(item), settings.knowledge)
+        self.states = TableStates(self.databases, self.recorder, declared=settings.declared)
+        self._ids = IdAliases()
+        self._sql_ids = IdAliases(self._ids)
+        self._named: dict[str, bool] = {}
+        self._open_steps: dict[str, None] = {}
 
     def compare(self, kinds: tuple[str, ...], name: str | None, received: Any) -> list[Comparison]:
         """Compare what was received with its goldens, all kinds of them, whether or not one differs."""
-        sides = [self._side(kind, received) for kind in kinds]
-        return [self._settle(side, name) for side in sides if side is not None]
-
-    def begin_step(self, name: str | None = None) -> None:
-        """See what the state is before a step; what happened since the last one gets a section of its own."""
-        recorder = self._with_database().recorder
-        if self.baseline is None:
-            self.baseline = self._state()
-        elif len(recorder.entries) > self._seen_until:
-            self._add_between(f"before {name}")
+        received = left_side.unwrapped(received)
+        for kind in kinds[:1]:
+            left_side.check(received, kind=kind)
+            left_side.check_unread(received, kind=kind)
+        rendered = [each for kind in kinds for each in self._render(kind, received)]
         if name is not None:
-            recorder.entries.append(StepMark(name))
+            self._named[name] = True
+        steps = tuple(self.states.steps)
+        return [self.files.compare(each, name, steps=steps) for each in rendered]
 
-    def end_step(self, name: str) -> None:
-        """See what the state is after a step."""
-        self.steps.append(state_renderer.Step(name, self._state()))
-        self._seen_until = len(self._with_database().recorder.entries)
+    def expect(self, name: str) -> None:
+        """Take note that a golden was named: it is to be compared."""
+        self._named.setdefault(name, False)
 
-    def _add_between(self, name: str) -> None:
-        state = self._state()
-        last = self.steps[-1].state if self.steps else self.baseline
-        if state != last:
-            self.steps.append(state_renderer.Step(name, state))
+    def check_compared(self) -> None:
+        """Make sure that what was asked for was compared. Raises NothingComparedError."""
+        forgotten = [f"golden({name!r})" for name, compared in self._named.items() if not compared]
+        if not self.files.comparisons and not forgotten:
+            forgotten = ["`golden`: write `assert rows == golden`, or leave the fixture out"]
+        steps = ", ".join(map(repr, self._open_steps))
+        if steps:
+            forgotten.append(f"after golden.step({steps}) write `assert session == golden.state`")
+        if forgotten:
+            raise NothingComparedError(forgotten=tuple(forgotten))
 
-    def _side(self, kind: str, received: Any) -> _Side | None:
-        if kind == "rows":
-            return self._text_side(kind, self._rows(received))
-        if kind == "state":
-            session = getattr(received, "sync_session", received)
-            if isinstance(session, Session):
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """Name what the block changes in the databases."""
+        self._flush_sessions()
+        self.states.begin_step(name)
+        self.recorder.entries.append(StepMark(name))
+        self._open_steps[name] = None
+        yield
+        self._flush_sessions()
+        self.states.end_step(name)
+
+    def _flush_sessions(self) -> None:
+        """Write what sessions hold back: it belongs to what was done so far, not to what comes next."""
+        known = {database.dialect for database in (*self.databases.own(), *self._used())}
+        for session in left_side.dirty_sessions():
+            if any(engine.dialect in known for engine in left_side.engines_of(session, ()) or ()):
                 session.flush()
-            return self._text_side(kind, self._state_text())
+
+    def _used(self) -> tuple[ObservedDatabase, ...]:
+        return self.databases.used(self.recorder.entries)
+
+    def _left(self, received: Any, kind: str) -> tuple[ObservedDatabase, ...] | None:
+        """Return the databases that a left side names; None for a list. Raises OtherDatabaseError."""
+        entries = [entry for entry in self.recorder.entries if isinstance(entry, Execution)]
+        statements = (
+            statement
+            for entry in entries
+            if isinstance(statement := getattr(entry.context, "invoked_statement", None), ClauseElement)
+        )
+        engines = left_side.engines_of(received, statements)
+        if engines is None:
+            return None
+        left = tuple(dict.fromkeys(map(self.databases.of, engines)))
+        context = left_side.context_of(received)
+        if kind == "sql" and context is not None and not any(entry.context is context for entry in entries):
+            raise UnrecordedResultError
+        used = self._used()
+        if kind == "state":
+            used = tuple(database for database in used if self.states.has_changed(database))
+        if used and not set(left) & set(used):
+            raise OtherDatabaseError(
+                given=", ".join(each.described for each in left),
+                used=tuple(each.described for each in used),
+                kind=kind,
+            )
+        return left if isinstance(received, Session) and not used else tuple(x for x in left if x in used) or left
+
+    def _render(self, kind: str, received: Any) -> list[Rendered]:
+        if kind == "rows":
+            return [self._text(kind, self._rows(received))]
+        if kind == "state":
+            return [self._text(kind, self._state(received))]
         if kind == "sql":
-            return self._sql_side()
-        if kind == "plan":
-            side = self._text_side(kind, self._plan(received))
-            side.agrees_by_words = lambda base: plan_renderer.agrees_by_words(base, side.text())
-            return side
-        return self._text_side(kind, self._schema(received))
+            compiles = isinstance(received, ClauseElement)
+            return list(self._compiled(received) if compiles else self._executed(received))
+        database = self._only_database(received)
+        dialect = self.settings.dialect if database is None else database.dialect.name
+        if kind == "schema":
+            return [self._text(kind, self._schema(received, database), dialect=dialect)]
+        plan = self._text(kind, text := self._plan(received, database), dialect=dialect)
+        plan.agrees_by_words = partial(plan_renderer.agrees_by_words, received=text)
+        return [plan]
 
-    def _text_side(self, kind: str, text: str) -> _Side:
-        return _Side(kind, lambda: text, lambda base: base == text)
+    def _text(self, kind: str, text: str, *, dialect: str | None = None) -> Rendered:
+        return Rendered(kind, dialect or self.settings.dialect, lambda: text, lambda base: base == text)
 
-    def _plan(self, query: Any) -> str:
-        plan = query if isinstance(query, Plan) else self._read_plan(query)
-        return plan_renderer.render(plan.text, self._sql_identities, planner=plan.planner)
+    def _only_database(self, received: Any) -> ObservedDatabase | None:
+        """Return the database that a plan or schema is asked of. Raises NoDatabaseError."""
+        if isinstance(received, Plan):
+            return None
+        left = left_side.engines_of(received, ())
+        found = tuple(map(self.databases.of, left)) if left else self.databases.own() or self._used()
+        if len(found) != 1:
+            raise NoDatabaseError(found=tuple(database.described for database in found))
+        return found[0]
 
-    def _read_plan(self, query: Any) -> Plan:
-        shared = self._with_database()
-        with shared.recorder.paused(), shared.database.unrecorded() as connection:
+    @contextmanager
+    def _unrecorded(self, database: ObservedDatabase) -> Iterator[sa.Connection]:
+        with self.recorder.paused():
+            if database.own is not None:
+                with database.own.unrecorded() as connection:
+                    yield connection
+                return
+            assert database.engine is not None  # noqa: S101  a plan or schema is asked of an engine
+            with database.engine.connect() as connection:
+                yield connection.execution_options(**{UNRECORDED: True})
+
+    def _plan(self, query: Any, database: ObservedDatabase | None) -> str:
+        plan = query if database is None else self._read_plan(query, database)
+        return plan_renderer.render(plan.text, self._sql_ids, planner=plan.planner)
+
+    def _read_plan(self, query: Any, database: ObservedDatabase) -> Plan:
+        with self._unrecorded(database) as connection:
             return read_plan(connection, query)
 
-    def _schema(self, schema: Any) -> str:
-        if isinstance(schema, sa.MetaData):
-            return schema_renderer.render(schema, self._with_database().database.engine.dialect)
-        shared = self._with_database()
-        found = sa.MetaData()
-        with shared.recorder.paused(), shared.database.unrecorded() as connection:
-            found.reflect(connection)
-        return schema_renderer.render(found, shared.database.engine.dialect)
-
-    def _with_database(self) -> DatabaseBench:
-        if self.shared is None:
+    def _schema(self, schema: Any, database: ObservedDatabase | None) -> str:
+        if database is None:
             raise NoDatabaseError
-        return self.shared
+        if isinstance(schema, sa.MetaData):
+            return schema_renderer.render(schema, database.dialect)
+        found = sa.MetaData()
+        with self._unrecorded(database) as connection:
+            found.reflect(connection)
+        return schema_renderer.render(found, database.dialect)
 
     def _rows(self, received: Any) -> str:
         items = fetch_all(received)
-        columns = self.shared.columns if self.shared is not None else IdColumns()
-        with self.shared.recorder.paused() if self.shared is not None else nullcontext():
-            rows = to_table(received, items, columns, masks=self.settings.masks)
-            return rows_renderer.render(rows, self.identities)
+        with self.recorder.paused():
+            rows = to_table(received, items, self._columns(received), masks=self.settings.masks)
+            return rows_renderer.render(rows, self._ids)
 
-    def _sql_side(self) -> _Side | None:
-        if self.shared is None:
+    def _columns(self, received: Any) -> IdColumns:
+        left = left_side.engines_of(received, ())
+        found = tuple(map(self.databases.of, left)) if left else self.databases.own()
+        return found[0].known.columns if found else IdColumns()
+
+    def _state(self, received: Any) -> str:
+        if isinstance(received, Session):
+            received.flush()
+        left = self._left(received, "state") or ()
+        self._open_steps.clear()
+        connection = received if isinstance(received, sa.Connection) else self._connection_of(received, left)
+        baseline, steps = self.states.timeline(left, test=self.item.name, connection=connection)
+        return state_renderer.render(baseline, steps, self._ids)
+
+    @staticmethod
+    def _connection_of(received: Any, left: Sequence[ObservedDatabase]) -> sa.Connection | None:
+        """Return the connection of a session, which alone sees what it has not committed."""
+        if not isinstance(received, Session) or not received.in_transaction() or len(left) != 1:
             return None
-        entries = self.shared.recorder.entries
-        fresh = entries[self._compared_until :]
-        self._compared_until = len(entries)
-        recorded = self.shared.interpreter.interpret(fresh)
-        raw = sql_renderer.render(recorded, self._sql_identities)
-        layouts, dialect = self.settings.layouts, self.settings.dialect
-        return _Side(
+        database = left[0]
+        if database.own is not None or database.dialect.is_async:
+            return None
+        return received.connection(bind_arguments={"bind": database.engine})
+
+    def _compiled(self, statement: Any) -> Iterator[Rendered]:
+        for name in self.settings.compile_dialects or (self.settings.dialect,):
+            own = self.databases.own()
+            interpreter = own[0].known.interpreter if own else self.settings.undeclared
+            compiled = compile_statement(statement, dialect=dialect_named(name), interpreter=interpreter)
+            yield self._sql([(None, [compiled])], name)
+
+    def _executed(self, received: Any) -> Iterator[Rendered]:
+        """Yield the statements since the last comparison: one text per dialect, a section per database."""
+        left = self._left(received, "sql")
+        used = self._used()
+        wanted = (used or self.databases.own()[:1]) if left is None else left
+        self._open_steps.clear()
+        by_dialect: dict[str, list[tuple[str | None, list[Recorded]]]] = {}
+        for database in wanted:
+            label = database.label if len({*used, *wanted}) > 1 else None
+            by_dialect.setdefault(database.dialect.name, []).append((label, self._fresh(database)))
+        for dialect, sections in by_dialect.items():
+            yield self._sql(sections, dialect)
+
+    def _fresh(self, database: ObservedDatabase) -> list[Recorded]:
+        entries = self.recorder.entries
+        fresh = entries[database.compared_until :]
+        database.compared_until = len(entries)
+        return database.known.interpreter.interpret(self.databases.entries_of(database, fresh))
+
+    def _sql(self, sections: list[tuple[str | None, list[Recorded]]], dialect: str) -> Rendered:
+        def text(layout: Callable[[str], str] | None = None) -> str:
+            texts = (
+                ("" if label is None else f"-- database: {label}\n\n")
+                + sql_renderer.render(recorded, self._sql_ids, layout=layout)
+                for label, recorded in sections
+            )
+            return "\n".join(texts)
+
+        raw = text()
+        return Rendered(
             "sql",
-            text=lambda: sql_renderer.render(recorded, self._sql_identities, layout=layouts),
+            dialect,
+            text=lambda: text(self.settings.layout_of(dialect)),
             equals=lambda base: base == raw or canonical(base, dialect=dialect) == canonical(raw, dialect=dialect),
-            statements=sum(isinstance(entry, Statement) for entry in recorded),
-            wheres=lambda: repeated_from(recorded),
+            statements=sum(isinstance(entry, Statement) for _, recorded in sections for entry in recorded),
+            call_sites=lambda: tuple(site for _, recorded in sections for site in repeated_from(recorded)),
         )
-
-    def _state(self) -> State:
-        shared = self._with_database()
-        with shared.recorder.paused(), shared.database.unrecorded() as connection:
-            return shared.states.read(connection)
-
-    def _state_text(self) -> str:
-        if self.baseline is None:
-            raise NoBaselineError
-        if not self.steps:
-            self.end_step(self.item.name)
-        elif len(self._with_database().recorder.entries) > self._seen_until:
-            self._add_between("after the last step")
-        return state_renderer.render(self.baseline, self.steps, self.identities)
-
-    def _settle(self, side: _Side, name: str | None) -> Comparison:
-        path = self._path(side.kind, name)
-        if path in self._paths:
-            raise DuplicateGoldenError(path=self._shown(path), kind=side.kind)
-        self._paths.add(path)
-        owner = self.settings.owners.setdefault(path, self._test)
-        if owner != self._test:
-            raise SharedGoldenError(path=self._shown(path), test=self.item.nodeid, other=owner)
-        try:
-            base = files.read(path)
-        except GoldenError:
-            self.outcomes.append((self._shown(path), side.kind, "broken"))
-            raise
-        if base is not None and side.equals(base):
-            return self._finish(side, name, path, outcome="passed", base=base, received=base)
-        if base is not None and side.agrees_by_words(base):
-            return self._finish(side, name, path, outcome="by words", base=base, received=base)
-        settings = self.settings
-        writes = (settings.update or (settings.new_only and base is None)) and not settings.refused
-        outcome: Outcome = "changed" if base is not None else "missing"
-        if writes:
-            outcome = "updated" if base is not None else "written"
-        received = side.text()
-        old = base is not None and settings.format_version < format_version.CURRENT and not writes
-        if old and format_version.differs_only_in_format(base or "", received, kind=side.kind):
-            outcome = "old format"
-        return self._finish(side, name, path, outcome=outcome, base=base, received=received)
-
-    def _finish(
-        self, side: _Side, name: str | None, path: Path, *, outcome: Outcome, base: str | None, received: str
-    ) -> Comparison:
-        settings = self.settings
-        comparison = Comparison(
-            test_id=self._test,
-            kind=side.kind,
-            name=name,
-            dialect=self.settings.dialect,
-            path=path,
-            outcome=outcome,
-            base=base,
-            received=received,
-            seeds=self.shared.database.seed_set.names if self.shared is not None else (),
-            steps=tuple(step.name for step in self.steps),
-            source=_source(self.item),
-            doc=_doc(self.item),
-            statements=side.statements,
-            notes=(_REFUSED,) if settings.refused and settings.update else (),
-            wheres=side.wheres() if outcome == "changed" else (),
-        )
-        if self._assertion is None:
-            self._assertion = GoldenAssertion.of(self.item)
-        if outcome in {"updated", "written"}:
-            try:
-                self._assertion.write(comparison)
-                if settings.format_version == format_version.CURRENT:
-                    format_version.mark_new_folder(settings.folder)
-            except WriteFailedError:
-                self.outcomes.append((self._shown(path), side.kind, "broken"))
-                raise
-        self.outcomes.append((self._shown(path), side.kind, outcome))
-        self._assertion.enter(comparison)
-        self.settings.publish(comparison)
-        return comparison
-
-    def _path(self, kind: str, name: str | None) -> Path:
-        if self._stem_folder is None:
-            self._stem_folder = golden_folder(self.item, self.settings)
-        test = self._test.partition("::")[2]
-        return self._stem_folder / (golden_path.stem(test, name) + golden_path.suffix(kind, self.settings.dialect))
-
-    def _shown(self, path: Path) -> str:
-        return os.path.relpath(path, self.settings.root)
-
-
-_REFUSED = "CI is set, so nothing is written; --snapshot-update-in-ci lets it"
 
 
 def repeated_from(recorded: Sequence[Recorded]) -> tuple[str, ...]:
@@ -322,31 +276,3 @@ def repeated_from(recorded: Sequence[Recorded]) -> tuple[str, ...]:
         for run in found
         if len(run.statements) > 1 and run.statements[0].where
     )
-
-
-def golden_folder(item: pytest.Item, settings: Settings) -> Path:
-    """Return the folder of a module's goldens: the path of the module under the tests, without its suffix."""
-    module = item.path.with_suffix("")
-    if module.is_relative_to(settings.tests):
-        return settings.folder / module.relative_to(settings.tests)
-    if module.is_relative_to(settings.root):
-        return settings.folder / "_outside" / module.relative_to(settings.root)
-    return settings.folder / "_outside" / golden_path.slug(str(module), longest=golden_path.LONGEST_TEST)
-
-
-def _source(item: pytest.Item) -> str:
-    # item.location tells the same, but looks it up in the source text
-    code = getattr(getattr(item, "function", None), "__code__", None)
-    return f"{item.nodeid.partition('::')[0]}:{code.co_firstlineno if code is not None else 1}"
-
-
-def _doc(item: pytest.Item) -> str | None:
-    function = getattr(item, "function", None)
-    doc = getattr(function, "__doc__", None)
-    return inspect.cleandoc(doc) if doc else None
-
-
-def needs_baseline(item: pytest.Item) -> bool:
-    """Tell whether a test compares its state without naming steps: then the state before it must be seen."""
-    code: Any = getattr(getattr(item, "function", None), "__code__", None)
-    return code is not None and "state" in code.co_names and "step" not in code.co_names

@@ -2,108 +2,127 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from dis import opmap
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from pytest_query_snapshot.errors import QuerySnapshotError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from types import FrameType
 
-    from pytest_query_snapshot.goldens.context import TestBench
+    from pytest_query_snapshot.goldens.context import GoldenContext
 
-
-class _Comparable:
-    """Something that is compared by `==`, whichever side it stands on; a difference raises, telling all."""
-
-    __hash__ = None  # type: ignore[assignment]
-
-    def __ne__(self, other: object) -> bool:
-        raise TypeError("a golden is compared with ==")
-
-    def __bool__(self) -> bool:
-        raise TypeError("a golden is compared with ==; this asks whether it exists")
+_USE = "a golden is compared with ==: `assert rows == golden`"
+_KINDS = {"rows": ("rows", "sql"), "sql": ("sql",), "state": ("state", "sql"), "changes": ("state",)}
 
 
-class Golden(_Comparable):  # noqa: PLW1641  unhashable, as its parent says
-    """`rows == golden` compares the rows, and every statement since the last comparison."""
+class Golden:
+    """`rows == golden` compares the rows, and every statement since the last comparison.
 
-    def __init__(self, bench: TestBench, name: str | None = None) -> None:
-        self._bench = bench
-        self._name = name
+    The comparison has effects, as in syrupy: it writes where it is told to update, and raises on a difference. It
+    may stand on either side of ``==``; it has no other use.
+    """
 
-    def __repr__(self) -> str:
-        return "golden" if self._name is None else f"golden({self._name!r})"
+    # frames and arrays compare as a whole, not cell by cell
+    __array_ufunc__ = None
+    __pandas_priority__ = 10_000
 
-    def __eq__(self, received: object) -> bool:
-        __tracebackhide__ = True
-        return _compare(self._bench, ("rows", "sql"), self._name, received)
-
-    def __call__(self, name: str) -> Golden:
-        """Name a comparison: a second one of a kind in the same test needs it."""
-        return Golden(self._bench, name)
-
-    @contextmanager
-    def step(self, name: str) -> Iterator[None]:
-        """Name what the block changes in the database, for a state golden."""
-        self._bench.begin_step(name)
-        yield
-        self._bench.end_step(name)
-
-    @property
-    def rows(self) -> KindOfGolden:
-        """The rows alone."""
-        return KindOfGolden(self._bench, ("rows",), self._name)
-
-    @property
-    def sql(self) -> KindOfGolden:
-        """The statements since the last comparison alone."""
-        return KindOfGolden(self._bench, ("sql",), self._name)
-
-    @property
-    def state(self) -> KindOfGolden:
-        """What each step changed in the database, and every statement since the last comparison."""
-        return KindOfGolden(self._bench, ("state", "sql"), self._name)
-
-    @property
-    def changes(self) -> KindOfGolden:
-        """What each step changed in the database alone: for long flows whose statements others pin."""
-        return KindOfGolden(self._bench, ("state",), self._name)
-
-    @property
-    def plan(self) -> KindOfGolden:
-        """The shape of the plan of a query, or of a `plans.Plan` that was asked for elsewhere."""
-        return KindOfGolden(self._bench, ("plan",), self._name)
-
-    @property
-    def schema(self) -> KindOfGolden:
-        """The DDL of metadata, or of what a database holds."""
-        return KindOfGolden(self._bench, ("schema",), self._name)
-
-
-class KindOfGolden(_Comparable):  # noqa: PLW1641  unhashable, as its parent says
-    """One kind of golden, to compare with."""
-
-    def __init__(self, bench: TestBench, kinds: tuple[str, ...], name: str | None) -> None:
-        self._bench = bench
+    def __init__(
+        self, context: GoldenContext, kinds: tuple[str, ...] = ("rows", "sql"), name: str | None = None
+    ) -> None:
+        self._context = context
         self._kinds = kinds
         self._name = name
 
     def __repr__(self) -> str:
-        return f"golden.{self._kinds[0]}"
-
-    def __call__(self, name: str) -> KindOfGolden:
-        """Name the comparison."""
-        return KindOfGolden(self._bench, self._kinds, name)
+        kind = next((kind for kind, kinds in _KINDS.items() if kinds == self._kinds), self._kinds[0])
+        shown = "golden" if self._kinds == _KINDS["rows"] else f"golden.{'rows' if kind == 'rows' else kind}"
+        return shown if self._name is None else f"{shown}({self._name!r})"
 
     def __eq__(self, received: object) -> bool:
         __tracebackhide__ = True
-        return _compare(self._bench, self._kinds, self._name, received)
+        if _is_membership_test(sys._getframe(1)):
+            raise TypeError(f"`golden in ..` compares single members; {_USE}")
+        return self._compare(received)
+
+    def __call__(self, name: str) -> Golden:
+        """Name a comparison: a second one of a kind in the same test needs it."""
+        __tracebackhide__ = True
+        if not isinstance(name, str):
+            raise TypeError(f"golden(..) takes a name, not a {type(name).__name__}; {_USE}")
+        if not name.strip():
+            raise ValueError("golden(..) takes a name that is not empty")
+        self._context.expect(name)
+        return Golden(self._context, self._kinds, name)
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """Name what the block changes in the database, for a state golden."""
+        __tracebackhide__ = True
+        with self._context.step(name):
+            yield
+
+    @property
+    def rows(self) -> Golden:
+        """The rows alone."""
+        return Golden(self._context, ("rows",), self._name)
+
+    @property
+    def sql(self) -> Golden:
+        """The statements since the last comparison alone; on the left a session, connection, engine or result.
+
+        A statement on the left is compiled and compared, for every dialect of `query_snapshot_compile_dialects`.
+        """
+        return Golden(self._context, ("sql",), self._name)
+
+    @property
+    def state(self) -> Golden:
+        """What each step changed in the database, and every statement since the last comparison."""
+        return Golden(self._context, ("state", "sql"), self._name)
+
+    @property
+    def changes(self) -> Golden:
+        """What each step changed in the database alone: for long flows whose statements others pin."""
+        return Golden(self._context, ("state",), self._name)
+
+    @property
+    def plan(self) -> Golden:
+        """The shape of the plan of a query, or of a `Plan` that was asked for elsewhere."""
+        return Golden(self._context, ("plan",), self._name)
+
+    @property
+    def schema(self) -> Golden:
+        """The DDL of metadata, or of what a database holds."""
+        return Golden(self._context, ("schema",), self._name)
+
+    def _compare(self, received: Any) -> bool:
+        __tracebackhide__ = True
+        try:
+            comparisons = self._context.compare(self._kinds, self._name, received)
+        except QuerySnapshotError as error:
+            raise error.with_traceback(None) from None
+        failed = [comparison for comparison in comparisons if comparison.failed]
+        if failed:
+            from pytest_query_snapshot.goldens.failure_message import GoldenMismatchError  # noqa: PLC0415  only after a failure
+
+            settings = self._context.settings
+            raise GoldenMismatchError(failed, root=settings.root, tenant_columns=settings.tenant_columns)
+        return True
+
+    def _refuse(self, *_other: object) -> NoReturn:
+        __tracebackhide__ = True
+        raise TypeError(_USE)
+
+    __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _refuse
+    __contains__ = __iter__ = __len__ = __getitem__ = _refuse
+    __bool__ = _refuse  # it would ask whether there is a fixture
+    __hash__ = _refuse  # a set or dict would compare it with its members
 
 
-def _compare(bench: TestBench, kinds: tuple[str, ...], name: str | None, received: Any) -> bool:
-    __tracebackhide__ = True
-    failed = [comparison for comparison in bench.compare(kinds, name, received) if comparison.failed]
-    if failed:
-        from pytest_query_snapshot.goldens.failure_message import GoldenMismatchError  # noqa: PLC0415  only after a failure
-
-        raise GoldenMismatchError(failed, root=bench.root, tenant_columns=bench.settings.tenant_columns)
-    return True
+def _is_membership_test(caller: FrameType) -> bool:
+    """Tell whether the calling instruction is `in`: nothing else tells it from `==`."""
+    at = caller.f_lasti
+    return at >= 0 and caller.f_code.co_code[at] == opmap["CONTAINS_OP"]

@@ -65,8 +65,12 @@ def _query_snapshot_connections(request: pytest.FixtureRequest) -> ConnectedData
     if _ENTERED not in item.stash:
         _refuse_url_without_mode(request)
         return None
+    from pytest_query_snapshot.databases.observed import add_test_database  # noqa: PLC0415  see hooks/databases.py
+
     run = _prepared(request)
     run.load_seeds(databases_hooks.worker_of(request.config).seeds_of(item))
+    for database in run.databases:
+        add_test_database(item, database)
     return run.main
 
 

@@ -107,6 +107,8 @@ def isolated_database(
     _query_snapshot_connections: ConnectedDatabase | None,
 ) -> Iterator[IsolatedDatabase | ConnectedDatabase]:
     """Give the test its database, seeded as its `seed` markers say; whatever it does is undone."""
+    from pytest_query_snapshot.databases.observed import add_test_database  # noqa: PLC0415  see the module
+
     if _query_snapshot_connections is not None:
         yield _query_snapshot_connections
         return
@@ -114,6 +116,7 @@ def isolated_database(
     database = worker.isolated(query_snapshot_schema, engine_options=query_snapshot_engine_options)
     seeds = worker.seeds_of(request.node)
     database.enter(seeds, test=request.node.nodeid)
+    add_test_database(request.node, database)
     try:
         yield database
     finally:

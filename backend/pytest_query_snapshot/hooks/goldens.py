@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator, Iterator
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
-    from pytest_query_snapshot.goldens.context import DatabaseBench, Settings, TestBench
+    import sqlalchemy as sa
+
+    from pytest_query_snapshot.goldens.context import GoldenContext
     from pytest_query_snapshot.goldens.golden import Golden
+    from pytest_query_snapshot.goldens.run_settings import Settings
     from pytest_query_snapshot.goldens.terminal_summary import Summary
 
 _SETTINGS: pytest.StashKey[Settings] = pytest.StashKey()
-_BENCH: pytest.StashKey[TestBench] = pytest.StashKey()
+_CONTEXT: pytest.StashKey[GoldenContext] = pytest.StashKey()
+_FINISHED: pytest.StashKey[bool] = pytest.StashKey()
 _SUMMARY: pytest.StashKey[Summary] = pytest.StashKey()
-_BENCHES: pytest.StashKey[dict[int, DatabaseBench]] = pytest.StashKey()
 
 
 def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
@@ -27,19 +31,49 @@ def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Keep the discovery of other snapshots away from goldens, which it would call unused, and delete."""
-    option: Any = config.option
-    ignored = list(getattr(option, "ignore_file_extensions", None) or [])
-    option.ignore_file_extensions = [*ignored, "md", "sql", "txt"]
+    """Listen to the reports; complain early about dialects that are not known."""
     config.pluginmanager.register(_Listener(config), "query-snapshot-outcomes")
+    unknown = set(config.getini("query_snapshot_compile_dialects"))
+    if unknown:
+        from pytest_query_snapshot.settings import COMPILE_DIALECTS  # noqa: PLC0415  only where it is set
+
+        unknown.difference_update(COMPILE_DIALECTS)
+    if unknown:
+        known = ", ".join(COMPILE_DIALECTS)
+        raise pytest.UsageError(
+            f"query_snapshot_compile_dialects: {', '.join(sorted(unknown))}; known are {known}"
+        )
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> Generator[None]:
+    """Keep goldens out of what syrupy takes for unused snapshots."""
+    config = session.config
+    folder = config.rootpath / config.getini("query_snapshot_dir")
+    if not folder.is_dir():
+        return (yield)
+    from pytest_query_snapshot.goldens.syrupy_bridge import hidden_from_syrupy  # noqa: PLC0415  see the module
+
+    with hidden_from_syrupy(folder):
+        return (yield)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop listening to engines."""
+    if _SETTINGS in config.stash:
+        config.stash[_SETTINGS].recorder.uninstall()
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, Any]:
     """Send the outcomes of comparisons along with the report: it outlives a worker that crashes later."""
     report = yield
-    if call.when == "call" and _BENCH in item.stash:
-        report.query_snapshot_outcomes = item.stash[_BENCH].outcomes
+    if call.when == "call" and _CONTEXT in item.stash:
+        item.stash[_FINISHED] = report.outcome == "passed"
+        report.query_snapshot_outcomes = [
+            (os.path.relpath(comparison.path, item.config.rootpath), comparison.kind, comparison.outcome)
+            for comparison in item.stash[_CONTEXT].files.comparisons
+        ]
     return report
 
 
@@ -71,47 +105,48 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
 
 @pytest.fixture
 def golden(request: pytest.FixtureRequest) -> Iterator[Golden]:
-    """Compare rows, statements and states with golden files: `assert rows == golden`."""
-    from pytest_query_snapshot.goldens.context import TestBench, needs_baseline  # noqa: PLC0415  see the module
+    """Compare rows, statements and states with golden files: `assert rows == golden`.
+
+    It observes every engine that the test uses from here on: the plugin's fixtures, and the project's own. A test
+    that takes it and compares nothing fails.
+    """
+    from pytest_query_snapshot.databases.observed import listen_to_cursors, stop_listening  # noqa: PLC0415  see the module
+    from pytest_query_snapshot.errors import NothingComparedError  # noqa: PLC0415
+    from pytest_query_snapshot.goldens.context import GoldenContext  # noqa: PLC0415
     from pytest_query_snapshot.goldens.golden import Golden  # noqa: PLC0415
+    from pytest_query_snapshot.recording.recorder import CursorObserver  # noqa: PLC0415
 
     item: Any = request.node
-    settings = _settings(item.config)
-    if "isolated_database" not in request.fixturenames:
-        item.stash[_BENCH] = TestBench(item, settings, None)
-        yield Golden(item.stash[_BENCH])
-        return
-    shared = _shared(item.config, request.getfixturevalue("isolated_database"))
-    bench = item.stash[_BENCH] = TestBench(item, settings, shared)
-    shared.recorder.entries.clear()
-    shared.database.cursor_observer = shared.recorder.observe
-    if needs_baseline(item):
-        bench.begin_step()
-    yield Golden(bench)
-    shared.database.cursor_observer = None
-    shared.recorder.entries.clear()
-
-
-def _shared(config: pytest.Config, database: Any) -> DatabaseBench:
-    from pytest_query_snapshot.goldens.context import DatabaseBench  # noqa: PLC0415  see the module
-
-    benches = config.stash.setdefault(_BENCHES, {})
-    found = benches.get(id(database))
-    if found is None:
-        found = benches[id(database)] = DatabaseBench(database, masks=_settings(config).masks)
-    return found
+    context = item.stash[_CONTEXT] = GoldenContext(item, _settings(item.config))
+    recorder = context.recorder
+    recorder.start(before_write=context.states.before_write)
+    listen_to_cursors(item, lambda database: CursorObserver(recorder, database.engine))
+    yield Golden(context)
+    stop_listening(item)
+    recorder.stop()
+    if item.stash.get(_FINISHED, False):
+        try:
+            context.check_compared()
+        except NothingComparedError as error:
+            pytest.fail(str(error), pytrace=False)
 
 
 def _settings(config: pytest.Config) -> Settings:
     if _SETTINGS not in config.stash:
-        from pytest_query_snapshot.goldens.context import Settings  # noqa: PLC0415  see the module
-        from pytest_query_snapshot.goldens.format_version import read_version  # noqa: PLC0415
+        from pytest_query_snapshot.goldens.format_version import read_version  # noqa: PLC0415  see the module
+        from pytest_query_snapshot.goldens.observed import Knowledge  # noqa: PLC0415
+        from pytest_query_snapshot.goldens.run_settings import Settings  # noqa: PLC0415
+        from pytest_query_snapshot.recording.recorder import Recorder  # noqa: PLC0415
+        from pytest_query_snapshot.recording.statements import Interpreter  # noqa: PLC0415
         from pytest_query_snapshot.sql.format_cache import FormattedSqlCache  # noqa: PLC0415
+        from pytest_query_snapshot.values.id_aliases import IdColumns  # noqa: PLC0415
         from pytest_query_snapshot.values.masks import Masks  # noqa: PLC0415
 
         option: Any = config.option
         testpaths = config.getini("testpaths")
         publish = config.hook.pytest_query_snapshot_compared
+        masks = Masks(config.getini("query_snapshot_mask"))
+        layouts = config.rootpath / ".query_snapshot" / "layouts"
         config.stash[_SETTINGS] = Settings(
             root=config.rootpath,
             folder=config.rootpath / config.getini("query_snapshot_dir"),
@@ -122,11 +157,27 @@ def _settings(config: pytest.Config) -> Settings:
             dialect=dialect_of(config),
             publish=lambda comparison: publish(config=config, comparison=comparison),
             format_version=read_version(config.rootpath, config.getini("query_snapshot_dir")),
-            masks=Masks(config.getini("query_snapshot_mask")),
-            layouts=FormattedSqlCache(config.rootpath / ".query_snapshot" / "layouts", dialect=dialect_of(config)),
+            masks=masks,
+            compile_dialects=tuple(config.getini("query_snapshot_compile_dialects")),
+            declared=lambda: _declared(config),
+            recorder=Recorder(),
+            knowledge=Knowledge(masks=masks),
+            undeclared=Interpreter(IdColumns(), masks=masks),
+            layout_of=cache(lambda dialect: FormattedSqlCache(layouts, dialect=dialect)),
             tenant_columns=tuple(config.getini("query_snapshot_tenant_columns")),
         )
     return config.stash[_SETTINGS]
+
+
+def _declared(config: pytest.Config) -> sa.MetaData | None:
+    """Return the metadata that the project names, if it names any."""
+    from pytest_query_snapshot.databases.process import configured_metadata  # noqa: PLC0415  see the module
+    from pytest_query_snapshot.errors import ConfigurationError  # noqa: PLC0415
+
+    try:
+        return configured_metadata(config)
+    except ConfigurationError:
+        return None
 
 
 def _in_ci() -> bool:

@@ -1,52 +1,37 @@
-"""Every statement of a test, from whatever layer it comes; the hot path appends and does nothing else."""
+"""Every statement of a test, of every engine of the process; the hot path appends and does nothing else.
+
+One recorder serves the whole process. It listens on the class ``Engine``, so engines that were made at import,
+inside a library or by another test are heard; ``raw_cursors`` tells it of the drivers' own. Nothing is listened to
+before the first test that asks for it.
+"""
 
 from __future__ import annotations
 
 import sys
 import sysconfig
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
-from weakref import WeakKeyDictionary
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
 
-from pytest_query_snapshot.recording.statements import Boundary, StepMark
+from pytest_query_snapshot.recording.entries import Boundary, Entry, Execution, Transition
+from pytest_query_snapshot.recording.raw_cursors import RawCursors
+from pytest_query_snapshot.sql.writes import may_write
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from pytest_query_snapshot.databases.savepoint.proxies import Execution as DriverExecution
 
 _OWN = str(Path(__file__).parent.parent)
+_SQLALCHEMY = str(Path(sa.__file__).parent)
 _LIBRARIES = (*{sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")}, _OWN, "<")
 
-
-class Execution(NamedTuple):
-    """One execution as it was seen: cheap to make, read only when something is compared."""
-
-    context: Any
-    statement: str
-    parameters: Sequence[Any]
-    row_count: int
-    cursor: Any
-    code: Any
-    line: int
-    error: str | None = None
-
-    @property
-    def rows(self) -> int | None:
-        """How many rows came back or were changed; None where the driver does not say."""
-        fetched = getattr(self.cursor, "rows_fetched", None)
-        if fetched:
-            return int(fetched)
-        return self.row_count if self.row_count >= 0 else fetched
-
-    @property
-    def where(self) -> str | None:
-        """The line of the project that asked for it, `path:line`."""
-        return f"{self.code.co_filename}:{self.line}" if self.code is not None else None
+UNRECORDED = "query_snapshot_unrecorded"
+"""The execution option of engines and connections that work for the plugin itself."""
 
 
 _new: Any = tuple.__new__
@@ -55,50 +40,104 @@ _MUTABLE = "_query_snapshot_mutable_binds"
 
 
 class Recorder:
-    """Keeps what is executed on the engines it is attached to, in order."""
+    """Keeps what all engines execute, in order, between `start` and `stop`."""
 
     def __init__(self) -> None:
-        self.entries: list[Execution | Boundary | StepMark] = []
-        self._paused = 0
+        self.entries: list[Entry] = []
+        self.before_write: Callable[[Any, sa.Connection | None], None] | None = None
+        self._listening = False
+        self._installed: list[tuple[Any, str, Any]] = []
+        self._silent: ContextVar[bool] = ContextVar("query_snapshot_silent", default=False)
         self._is_project: dict[str, bool] = {}
-        self._attached: WeakKeyDictionary[sa.Engine, bool] = WeakKeyDictionary()
+        self._raw = RawCursors(self)
 
-    def attach(self, engine: sa.Engine) -> None:
-        """Record everything that goes through `engine`, until it is gone."""
-        if engine in self._attached:
-            return
-        self._attached[engine] = True
-        event.listen(engine, "after_cursor_execute", self._executed)
-        event.listen(engine, "handle_error", self._failed)
-        for name, word in _BOUNDARIES:
-            event.listen(engine, name, self._boundary(word))
+    def start(self, *, before_write: Callable[[Any, sa.Connection | None], None] | None = None) -> None:
+        """Begin to record; the listeners stay for the rest of the run.
+
+        ``before_write`` is called with the origin, and the connection if it is known, before whatever may write.
+        """
+        if not self._installed:
+            self._install()
+        self.entries = []
+        self.before_write = before_write
+        self._listening = True
+
+    def stop(self) -> None:
+        """End recording and forget what was recorded."""
+        self._listening = False
+        self.before_write = None
+        self.entries = []
+
+    def uninstall(self) -> None:
+        """Remove every listener."""
+        self.stop()
+        while self._installed:
+            event.remove(*self._installed.pop())
+        self._raw.uninstall()
 
     @contextmanager
     def paused(self) -> Iterator[None]:
-        """Leave out what is executed in the block."""
-        self._paused += 1
+        """Leave out what this thread or task executes in the block."""
+        token = self._silent.set(True)
         try:
             yield
         finally:
-            self._paused -= 1
+            self._silent.reset(token)
 
-    def observe(self, execution: DriverExecution) -> None:
-        """Take in what a cursor of the driver executed; what SQLAlchemy executes replaces it a moment later."""
-        if self._paused:
-            return
-        sets: Sequence[Any] = ()
-        if execution.parameters:
-            sets = execution.parameters if execution.method == "executemany" else (execution.parameters,)
-        code, line = self._caller()
-        message = _message(execution.error) if execution.error is not None else None
-        self.entries.append(
-            Execution(None, execution.statement, sets, execution.rowcount, None, code, line, message)
-        )
+    @property
+    def is_recording(self) -> bool:
+        """Whether what happens now, in this thread or task, is recorded."""
+        return self._listening and not self._silent.get()
 
-    def _executed(
-        self, _conn: Any, cursor: Any, statement: str, parameters: Any, context: Any, executemany: bool
+    def _install(self) -> None:
+        self._listen("before_cursor_execute", self._executing, retval=True)
+        self._listen("after_cursor_execute", self._executed)
+        self._listen("handle_error", self._failed)
+        for name, command in _BOUNDARIES:
+            self._listen(name, self._boundary(command))
+        self._raw.install()
+
+    def _listen(self, name: str, listener: Any, **options: Any) -> None:
+        event.listen(sa.Engine, name, listener, **options)
+        self._installed.append((sa.Engine, name, listener))
+
+    def raw_before(self, statement: str, *, origin: Any) -> None:
+        """Hear what a cursor of the driver is about to execute."""
+        if self.before_write is not None and self.is_recording and may_write(statement):
+            self.before_write(origin, None)
+
+    def raw_after(
+        self,
+        statement: str,
+        sets: Sequence[Any],
+        row_count: int,
+        *,
+        origin: Any,
+        error: BaseException | None = None,
     ) -> None:
-        if self._paused:
+        """Take in what a cursor of the driver executed; what SQLAlchemy executes replaces it a moment later."""
+        if not self.is_recording:
+            return
+        code, line = self._caller()
+        message = _message(error) if error is not None else None
+        self.entries.append(Execution(None, statement, sets, row_count, None, code, line, origin, message))
+
+    def _executing(
+        self, conn: Any, _cursor: Any, statement: str, parameters: Any, context: Any, _many: bool
+    ) -> tuple[str, Any]:
+        if (
+            self.before_write is not None
+            and self.is_recording
+            and not _only_reads(context, statement)
+            and UNRECORDED not in conn.get_execution_options()
+        ):
+            self.before_write(conn.engine, conn)
+        return statement, parameters
+
+    def _executed(  # noqa: PLR0917  SQLAlchemy's signature
+        self, conn: Any, cursor: Any, statement: str, parameters: Any, context: Any, executemany: bool
+    ) -> None:
+        if not self._listening or self._silent.get() or UNRECORDED in conn._execution_options:  # noqa: SLF001  half the time of its method
             return
         entries = self.entries
         if (
@@ -117,7 +156,10 @@ class Recorder:
             parameters = (parameters,) if parameters else ()
         # half the time of calling the class
         entries.append(
-            _new(Execution, (context, statement, parameters, cursor.rowcount, cursor, code, line, None))
+            _new(
+                Execution,
+                (context, statement, parameters, cursor.rowcount, cursor, code, line, conn.engine, None),
+            )
         )
 
     def _forget_driver(self, statement: str) -> None:
@@ -141,7 +183,7 @@ class Recorder:
         return [{**each, **{name: _copy(each[name]) for name in mutable if name in each}} for each in sets]
 
     def _failed(self, failure: Any) -> None:
-        if self._paused or failure.statement is None:
+        if failure.statement is None or not self.is_recording or _is_unrecorded(failure):
             return
         context = failure.execution_context
         cursor = getattr(context, "cursor", None)
@@ -153,14 +195,15 @@ class Recorder:
             sets = failure.parameters if isinstance(failure.parameters, list) else (failure.parameters,)
         code, line = self._caller()
         message = _message(failure.original_exception)
-        self.entries.append(Execution(context, failure.statement, sets, -1, cursor, code, line, message))
+        origin = failure.engine or failure.dialect
+        self.entries.append(Execution(context, failure.statement, sets, -1, cursor, code, line, origin, message))
 
-    def _boundary(self, word: str) -> Any:
-        entry = Boundary(word)
+    def _boundary(self, command: str) -> Any:
+        boundary = Boundary(command)
 
-        def record(*_facts: Any) -> None:
-            if not self._paused:
-                self.entries.append(entry)
+        def record(conn: Any, *_facts: Any) -> None:
+            if self._listening and not self._silent.get() and UNRECORDED not in conn._execution_options:  # noqa: SLF001  see above
+                self.entries.append(Transition(boundary, conn.engine))
 
         return record
 
@@ -188,6 +231,35 @@ class Recorder:
         return None
 
 
+class CursorObserver:
+    """Hears the raw cursors of one of the plugin's own databases."""
+
+    def __init__(self, recorder: Recorder, origin: sa.Engine) -> None:
+        self._recorder = recorder
+        self._origin = origin
+
+    def before(self, statement: str) -> None:
+        """Hear what is about to be executed."""
+        self._recorder.raw_before(statement, origin=self._origin)
+
+    def after(self, execution: DriverExecution) -> None:
+        """Take in what was executed, unless SQLAlchemy did, which reports by itself."""
+        if _is_called_by_sqlalchemy(sys._getframe(1)):  # noqa: SLF001  see above
+            return
+        sets: Sequence[Any] = ()
+        if execution.parameters:
+            sets = execution.parameters if execution.method == "executemany" else (execution.parameters,)
+        self._recorder.raw_after(
+            execution.statement, sets, execution.rowcount, origin=self._origin, error=execution.error
+        )
+
+
+def _is_called_by_sqlalchemy(frame: Any) -> bool:
+    while frame is not None and frame.f_code.co_filename.startswith(_OWN):
+        frame = frame.f_back
+    return frame is not None and frame.f_code.co_filename.startswith(_SQLALCHEMY)
+
+
 _BOUNDARIES = (
     ("begin", "BEGIN"),
     ("commit", "COMMIT"),
@@ -196,6 +268,18 @@ _BOUNDARIES = (
     ("release_savepoint", "RELEASE SAVEPOINT"),
     ("rollback_savepoint", "ROLLBACK TO SAVEPOINT"),
 )
+
+
+def _only_reads(context: Any, statement: str) -> bool:
+    """Tell whether a statement leaves every table as it is."""
+    if context is not None and (context.isinsert or context.isupdate or context.isdelete or context.isddl):
+        return False
+    return not may_write(statement)
+
+
+def _is_unrecorded(failure: Any) -> bool:
+    connection = failure.connection
+    return connection is not None and UNRECORDED in connection.get_execution_options()
 
 
 def _message(error: BaseException) -> str:

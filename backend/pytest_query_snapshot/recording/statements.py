@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 from sqlalchemy.engine.interfaces import ExecuteStyle
-from sqlalchemy.sql import operators, visitors
+from sqlalchemy.sql import operators
 from sqlalchemy.sql.elements import (
     BinaryExpression,
     BindParameter,
@@ -18,13 +19,15 @@ from sqlalchemy.sql.elements import (
     SavepointClause,
 )
 
+from pytest_query_snapshot.recording.entries import Boundary, StepMark, Transition
+from pytest_query_snapshot.sql.element_walk import elements_of
 from pytest_query_snapshot.sql.normalize import name_placeholders
 from pytest_query_snapshot.values.masks import masked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from pytest_query_snapshot.recording.recorder import Execution
+    from pytest_query_snapshot.recording.entries import Entry, Execution
     from pytest_query_snapshot.values.id_aliases import IdColumns
     from pytest_query_snapshot.values.masks import Masks
 
@@ -42,20 +45,6 @@ class Statement:
     where: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Boundary:
-    """A transaction or savepoint that began or ended, as the word for it: BEGIN, COMMIT, SAVEPOINT .."""
-
-    word: str
-
-
-@dataclass(frozen=True, slots=True)
-class StepMark:
-    """Where a step of the test begins."""
-
-    name: str
-
-
 Recorded = Statement | Boundary | StepMark
 
 
@@ -66,14 +55,15 @@ class Interpreter:
         self._columns = columns
         self._masks = masks
         self._known: WeakKeyDictionary[Any, _Learned] = WeakKeyDictionary()
+        self._by_cache_key: OrderedDict[Any, _Learned] = OrderedDict()
 
-    def interpret(self, recorded: Iterable[Execution | Boundary | StepMark]) -> list[Recorded]:
+    def interpret(self, recorded: Iterable[Entry]) -> list[Recorded]:
         """Read a recording; the batches of one insert of many rows become one statement."""
         found: list[Recorded] = []
         last_context: Any = None
         for entry in recorded:
-            if isinstance(entry, (Boundary, StepMark)):
-                found.append(entry)
+            if isinstance(entry, (StepMark, Transition)):
+                found.append(entry if isinstance(entry, StepMark) else entry.boundary)
                 last_context = None
                 continue
             batch = entry.context is not None and entry.context.execute_style is ExecuteStyle.INSERTMANYVALUES
@@ -84,6 +74,35 @@ class Interpreter:
                 continue  # its boundary is recorded already
             found.append(self._statement(entry, batch=batch))
         return found
+
+    def compiled_statement(self, compiled: Any) -> Statement:
+        """Read a statement that was compiled, and not executed, with the values it holds."""
+        if not hasattr(compiled, "positional"):
+            named = name_placeholders(str(compiled).strip(), names=None, dialect=compiled.dialect.name)
+            return Statement(named.sql, (), (), None)
+        values: dict[str, Any] = {
+            name: value
+            for name, value in compiled.construct_params(_check=False).items()
+            if not compiled.binds[name].required
+        }
+        expanded = compiled._process_parameters_for_postcompile(dict(values))  # noqa: SLF001  what an execution does
+        members: Mapping[str, Sequence[str]] = expanded.parameter_expansion
+        named = name_placeholders(
+            expanded.statement,
+            names=(),
+            folded=tuple((member, name) for name, names in members.items() for member in names),
+            dialect=compiled.dialect.name,
+            paramstyle=compiled.dialect.paramstyle,
+            written_labels=_written_labels(compiled),
+        )
+        learned = self._learned(compiled)
+        parameters = _fold_expanded({**values, **expanded.additional_parameters}, members)
+        if learned.hidden:
+            parameters = _mask(parameters, learned.hidden)
+        if "), (... " in named.sql:
+            parameters = _fold_rows(parameters)
+        names = tuple(name for name in named.names if name in parameters)
+        return Statement(named.sql, names, (parameters,), None, owners=learned.owners)
 
     def _statement(self, entry: Execution, *, batch: bool) -> Statement:
         compiled = getattr(entry.context, "compiled", None)
@@ -124,23 +143,42 @@ class Interpreter:
         """Find the parameters that hold ids, and those that are masked: by the columns they meet."""
         learned = self._known.get(compiled)
         if learned is None:
-            bound = tuple(_bound_columns(compiled))
-            owners = (
-                (name, self._columns.referenced_table(column))
-                for name, column, is_identity in bound
-                if is_identity
-            )
-            learned = self._known[compiled] = _Learned(
-                owners={name: owner for name, owner in owners if owner is not None},
-                hidden=self._hidden(compiled, bound) if self._masks else (),
-            )
+            learned = self._known[compiled] = self._learned_by_cache_key(compiled)
         return learned
+
+    def _learned_by_cache_key(self, compiled: Any) -> _Learned:
+        """Learn what statements of one cache key share once, however many engines or caches compile them."""
+        if compiled.cache_key is None:
+            return self._learn(compiled)
+        key = compiled.cache_key.key
+        learned = self._by_cache_key.get(key)
+        # the same statement can be compiled with other parameters: for some columns only, or for many rows
+        if learned is None or learned.names != _names(compiled):
+            learned = self._by_cache_key[key] = self._learn(compiled)
+            if len(self._by_cache_key) > _KEPT:
+                self._by_cache_key.popitem(last=False)
+        return learned
+
+    def _learn(self, compiled: Any) -> _Learned:
+        bound = tuple(_bound_columns(compiled))
+        owners = (
+            (name, self._columns.referenced_table(column)) for name, column, is_identity in bound if is_identity
+        )
+        return _Learned(
+            owners={name: owner for name, owner in owners if owner is not None},
+            hidden=self._hidden(compiled, bound) if self._masks else (),
+            names=_names(compiled),
+        )
 
     def _hidden(self, compiled: Any, bound: Sequence[_Bound]) -> tuple[str, ...]:
         by_column = {name for name, column, _ in bound if self._masks.is_masked(column)}
         nameless = set(compiled.binds).difference(name for name, _, _ in bound)
         by_name = {name for name in nameless if self._masks.is_masked_name(_NUMBERED.sub("", name))}
         return tuple(sorted(by_column | by_name))
+
+
+def _names(compiled: Any) -> frozenset[str]:
+    return frozenset(compiled.bind_names.values())
 
 
 def _written_labels(compiled: Any) -> frozenset[str] | None:
@@ -158,6 +196,11 @@ class _Learned(NamedTuple):
 
     owners: Mapping[str, str]
     hidden: tuple[str, ...]
+    names: frozenset[str]
+
+
+_KEPT = 2000
+"""How many statements are remembered by their cache key."""
 
 
 # a name, the column it meets, and whether it is one of its values; a threshold (<, BETWEEN, +) is a number instead
@@ -185,7 +228,7 @@ def _bound_columns(compiled: Any) -> Iterator[_Bound]:
         column = columns.get(match[1] if match is not None and name not in columns else name)
         if column is not None:
             yield name, column, True
-    for element in visitors.iterate(compiled.statement):
+    for element in elements_of(compiled.statement):
         if not isinstance(element, BinaryExpression):
             continue
         is_identity = element.operator in _IDENTITY_OPERATORS

@@ -91,7 +91,7 @@ def test_statements(session, golden):
     )
     session.execute(update, {"id": 1, "created_at": now()})
     session.execute(sa.update(Note).values(due=dt.datetime(2026, 2, 1)))
-    assert None == golden.sql
+    assert session == golden.sql
 """
 INI = """
 [pytest]

@@ -50,7 +50,7 @@ def engine():
 def recorded(engine):
     """Give a function that writes what was recorded so far, and forgets it."""
     recorder = Recorder()
-    recorder.attach(engine)
+    recorder.start()
     interpreter = Interpreter(IdColumns(Base.metadata), masks=Masks())
 
     def text():
@@ -59,7 +59,8 @@ def recorded(engine):
         return found
 
     text.recorder = recorder
-    return text
+    yield text
+    recorder.uninstall()
 
 
 def test_a_flush_is_one_block_and_its_ids_keep_their_relations(engine, recorded):

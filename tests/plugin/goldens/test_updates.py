@@ -160,5 +160,5 @@ def test_a_read_only_folder_is_a_clear_failure_and_loses_nothing(suite, monkeypa
     monkeypatch.setattr(os, "replace", refuse)
     result = suite.run("-k", "test_agents", "--snapshot-update")
     result.assert_outcomes(failed=1, deselected=9)
-    result.stdout.fnmatch_lines(["E*PermissionError*read-only*"])
+    result.stdout.fnmatch_lines(["E*WriteFailedError*read-only*"])
     assert suite.goldens() == before

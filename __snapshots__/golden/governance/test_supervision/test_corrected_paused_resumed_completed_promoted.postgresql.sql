@@ -19,8 +19,6 @@ WHERE agent.workspace_id = :workspace_id_1::UUID
 -- :workspace_id_1 = workspace#1
 -- :id_1 = agent#1
 
--- step: begin
-
 UPDATE agent
 SET confidence_score=:confidence_score,
     updated_at=:updated_at::TIMESTAMP WITH TIME ZONE
@@ -29,6 +27,8 @@ WHERE agent.id = :agent_id::UUID;
 -- :confidence_score = 0.82
 -- :updated_at = 2026-03-02 09:00:00Z
 -- :agent_id = agent#1
+
+-- step: begin
 
 SELECT user_account.id,
        user_account.email,

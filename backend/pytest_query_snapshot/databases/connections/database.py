@@ -48,7 +48,6 @@ class ConnectedDatabase:
         self.url = keeper.url
         self.seed_set = SeedSet()
         self.notes: list[str] = []
-        self.cursor_observer: Any = None
         self._drivers = drivers
         self.engine_options: dict[str, Any] = {}
         self._applications = ApplicationEngines(str(keeper.url.database))
@@ -77,6 +76,11 @@ class ConnectedDatabase:
         if self._engine is None:
             self._engine = plain_engine(self._url_with_driver(is_async=False), **self.engine_options)
         return self._engine
+
+    @property
+    def baseline(self) -> object:
+        """What the test started from; another object when that is another state."""
+        return self._current
 
     @property
     def async_engine(self) -> AsyncEngine:

@@ -39,6 +39,11 @@ class ConnectionsRun:
         """The database with the schema."""
         return self._databases[0]
 
+    @property
+    def databases(self) -> tuple[ConnectedDatabase, ...]:
+        """All databases of the run."""
+        return tuple(self._databases)
+
     def prepare(self, schema: sa.MetaData | Callable[[sa.Connection], None], *, engine_options: Any) -> None:
         """Make the databases, unless they have this schema already."""
         self.main.engine_options = engine_options

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from pytest_query_snapshot.databases.project_line import user_line
 from pytest_query_snapshot.databases.savepoint.virtual_transactions import Containment, Transaction
@@ -13,6 +13,10 @@ from pytest_query_snapshot.errors import RefusedError
 from pytest_query_snapshot.sql.session_effects import NOTHING, SessionEffects, session_effects
 from pytest_query_snapshot.sql.splitter import split
 from pytest_query_snapshot.sql.transaction_effects import Kind, classify
+from pytest_query_snapshot.sql.writes import may_write
+
+if TYPE_CHECKING:
+    from pytest_query_snapshot.databases.observed import CursorListener
 
 _ESCAPES = {
     "transaction": "use the connection's commit() and rollback()",
@@ -50,19 +54,16 @@ class Execution:
     error: BaseException | None
 
 
-Observer = Callable[[Execution], None]
-
-
 class Observation:
-    """Where every connection of a test reports its statements; the observer may be set and unset at any time.
+    """Where every connection of a test reports its statements; the listener may be set and unset at any time.
 
     is_reader: the connections are the plugin's own, and see the work of all others.
     """
 
-    __slots__ = ("is_reader", "observer")
+    __slots__ = ("is_reader", "listener")
 
     def __init__(self, *, is_reader: bool = False) -> None:
-        self.observer: Observer | None = None
+        self.listener: CursorListener | None = None
         self.is_reader = is_reader
 
 
@@ -271,7 +272,14 @@ class ContainedConnection:
             return None
         containment.admit(transaction, meaning, effects, connection=self, sql=sql)
         self._transaction = transaction
+        if not self.observation.is_reader:
+            containment.was_written = containment.was_written or may_write(sql)
         return effects
+
+    def announce(self, statement: Any) -> None:
+        """Tell the listener what is about to be executed."""
+        if self.observation.listener is not None:
+            self.observation.listener.before(self.text_of(statement))
 
     def after(self, statement: Any, parameters: Any, effects: SessionEffects) -> None:
         """Note the traces of a statement, and commit it if this is an autocommit connection."""
@@ -373,6 +381,7 @@ class ContainedCursor:
         """Run a script statement by statement; like sqlite3, commit first and let each statement stand."""
         connection = self.connection
         connection.commit()
+        connection.announce(script)
         error: BaseException | None = None
         try:
             self._script(script)
@@ -387,6 +396,7 @@ class ContainedCursor:
 
     def copy(self, statement: Any, *args: Any, **kwargs: Any) -> Any:
         """Start psycopg's COPY."""
+        self.connection.announce(statement)
         with self.connection.containment.changed:
             self.connection.admit(statement)
             self._tell("copy", statement, None, None)
@@ -421,6 +431,7 @@ class ContainedCursor:
         error: BaseException | None = None
         if connection.awaits is not None:
             connection.awaits()
+        connection.announce(statement)
         kwargs.pop("prepare", None)  # a prepared statement would not survive the end of the test
         with connection.containment.changed:
             effects = connection.admit(statement)
@@ -440,10 +451,10 @@ class ContainedCursor:
                 connection.changed_rows(self._raw.rowcount)
 
     def _tell(self, method: str, statement: Any, parameters: Any, error: BaseException | None) -> None:
-        observer = self.connection.observation.observer
-        if observer is not None:
+        listener = self.connection.observation.listener
+        if listener is not None:
             text = self.connection.text_of(statement)
-            observer(Execution(method, text, parameters, self._raw.rowcount, error))
+            listener.after(Execution(method, text, parameters, self._raw.rowcount, error))
 
     @property
     def description(self) -> Any:

@@ -114,6 +114,7 @@ class Containment:
         self._committed = 0
         self._broken: ContainmentError | None = None
         self._over = False
+        self.was_written = False
 
     @property
     def is_over(self) -> bool:

@@ -14,13 +14,12 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
+from pytest_query_snapshot.recording.entries import Boundary, StepMark
 from pytest_query_snapshot.recording.statements import (
-    Boundary,
     Elements,
     Recorded,
     Several,
     Statement,
-    StepMark,
 )
 from pytest_query_snapshot.settings import TENANT_COLUMNS
 from pytest_query_snapshot.sql.change import Action, Change, Kind

@@ -1,0 +1,85 @@
+"""What goldens need to know of a database that the plugin gives a test, whatever the isolation mode."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Any, Protocol
+
+import pytest
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+    from pytest_query_snapshot.seeds.files import SeedSet
+
+
+class TestDatabase(Protocol):
+    """A database of the plugin's own, as one test uses it: a mode adds it with ``add_test_database``."""
+
+    seed_set: SeedSet
+    reflected: bool
+
+    @property
+    def engine(self) -> sa.Engine:
+        """An engine on it."""
+
+    @property
+    def metadata(self) -> sa.MetaData:
+        """The tables it holds."""
+
+    @property
+    def baseline(self) -> object:
+        """What the test started from: the same object whenever that is the same state."""
+
+    def owns(self, engine: sa.Engine) -> bool:
+        """Tell whether an engine connects to this database."""
+
+    def is_as_seeded(self) -> bool:
+        """Tell whether nothing was written since the seeds were loaded; False when that is not known."""
+
+    def unrecorded(self) -> AbstractContextManager[sa.Connection]:
+        """Give a connection that sees the test's work, and that no recorder sees."""
+
+    def listen_to_cursors(self, listener: CursorListener | None) -> None:
+        """Tell a listener what raw cursors execute, unless they are the driver's, which tell it themselves."""
+
+
+class CursorListener(Protocol):
+    """Hears what raw cursors of a test database execute."""
+
+    def before(self, statement: str) -> None:
+        """Hear what is about to be executed."""
+
+    def after(self, execution: Any) -> None:
+        """Hear what was executed."""
+
+
+_DATABASES: pytest.StashKey[list[TestDatabase]] = pytest.StashKey()
+_LISTENERS: pytest.StashKey[Callable[[TestDatabase], CursorListener]] = pytest.StashKey()
+
+
+def databases_of(item: pytest.Item) -> list[TestDatabase]:
+    """Return the plugin's databases that a test uses so far; the list grows as fixtures set them up."""
+    return item.stash.setdefault(_DATABASES, [])
+
+
+def add_test_database(item: pytest.Item, database: TestDatabase) -> None:
+    """Take note that a test uses a database: its goldens observe it."""
+    databases_of(item).append(database)
+    if _LISTENERS in item.stash:
+        database.listen_to_cursors(item.stash[_LISTENERS](database))
+
+
+def listen_to_cursors(item: pytest.Item, listener: Callable[[TestDatabase], CursorListener]) -> None:
+    """Listen to the raw cursors of every database that a test uses now or later."""
+    item.stash[_LISTENERS] = listener
+    for database in databases_of(item):
+        database.listen_to_cursors(listener(database))
+
+
+def stop_listening(item: pytest.Item) -> None:
+    """Listen no longer."""
+    del item.stash[_LISTENERS]
+    for database in databases_of(item):
+        database.listen_to_cursors(None)

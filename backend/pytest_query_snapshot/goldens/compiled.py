@@ -1,0 +1,34 @@
+"""Statements that are compared without a database: compiled for dialects by their names."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import registry
+
+from pytest_query_snapshot.errors import LeftSideError
+from pytest_query_snapshot.recording.statements import Interpreter, Statement
+
+# the driver that decides about casts, where a dialect has several
+_DRIVERS = {"postgresql": "postgresql.psycopg"}
+
+
+@cache
+def dialect_named(name: str) -> sa.Dialect:
+    """Make a dialect that writes parameters by name; its driver need not be installed."""
+    made: sa.Dialect = registry.load(_DRIVERS.get(name, name))(paramstyle="named")
+    return made
+
+
+def compile_statement(statement: Any, *, dialect: sa.Dialect, interpreter: Interpreter) -> Statement:
+    """Compile a statement as an execution would. Raises LeftSideError if the dialect can't express it."""
+    try:
+        compiled = statement.compile(dialect=dialect)
+    except sa.exc.CompileError as error:
+        reason = str(error).splitlines()[0]
+        raise LeftSideError(
+            kind="sql", received=statement, instead=f"{dialect.name} can't express it: {reason}"
+        ) from error
+    return interpreter.compiled_statement(compiled)

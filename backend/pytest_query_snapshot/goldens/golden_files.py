@@ -1,0 +1,160 @@
+"""What was received, compared with a golden file; the outcome is sent once, and kept nowhere else."""
+
+from __future__ import annotations
+
+import inspect
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pytest_query_snapshot.databases.observed import databases_of
+from pytest_query_snapshot.errors import DuplicateGoldenError, GoldenError, SharedGoldenError, WriteFailedError
+from pytest_query_snapshot.goldens import files, format_version, golden_path
+from pytest_query_snapshot.goldens.comparison import Comparison, Outcome
+from pytest_query_snapshot.goldens.repeated_tests import node_id_of
+
+if TYPE_CHECKING:
+    import pytest
+
+    from pytest_query_snapshot.goldens.run_settings import Settings
+
+
+@dataclass(slots=True)
+class Rendered:
+    """What was received, as the text of a golden that is only made when somebody will read it."""
+
+    kind: str
+    dialect: str
+    text: Callable[[], str]
+    equals: Callable[[str], bool]
+    statements: int | None = None
+    call_sites: Callable[[], tuple[str, ...]] = tuple
+    agrees_by_words: Callable[[str], bool] = field(default=lambda _base: False)
+
+
+class GoldenFiles:
+    """The golden files of one test, and the outcomes of its comparisons."""
+
+    def __init__(self, item: pytest.Item, settings: Settings) -> None:
+        self.comparisons: list[Comparison] = []
+        self._item = item
+        self._settings = settings
+        self._test = node_id_of(item)
+        self._paths: set[Path] = set()
+        self._folder: Path | None = None
+
+    def compare(self, rendered: Rendered, name: str | None, *, steps: tuple[str, ...]) -> Comparison:
+        """Compare a text with its golden, which is written where the run is to."""
+        path = self._claim(rendered, name)
+        facts: dict[str, Any] = {"name": name, "path": path, "steps": steps}
+        base: str | None = None
+        try:
+            base = files.read(path)
+            outcome, received = self._outcome(rendered, path, base)
+        except (GoldenError, WriteFailedError):
+            self._record(rendered, **facts, outcome="broken", base=base, received="")
+            raise
+        return self._record(rendered, **facts, outcome=outcome, base=base, received=received)
+
+    def _claim(self, rendered: Rendered, name: str | None) -> Path:
+        """Return the path of a golden, which nothing else may be compared with."""
+        path = self._path(rendered, name)
+        if path in self._paths:
+            raise DuplicateGoldenError(path=self._relative(path), kind=rendered.kind)
+        self._paths.add(path)
+        owner = self._settings.owners.setdefault(path, self._test)
+        if owner != self._test:
+            raise SharedGoldenError(path=self._relative(path), test=self._item.nodeid, other=owner)
+        return path
+
+    def _outcome(self, rendered: Rendered, path: Path, base: str | None) -> tuple[Outcome, str]:
+        settings = self._settings
+        if base is not None and rendered.equals(base):
+            return "passed", base
+        if base is not None and rendered.agrees_by_words(base):
+            return "by words", base
+        received = rendered.text()
+        if settings.refused or not (settings.update or (settings.new_only and base is None)):
+            return self._difference(base, received, rendered.kind), received
+        files.write(path, received)
+        if settings.format_version == format_version.CURRENT:
+            format_version.mark_new_folder(settings.folder)
+        return ("written" if base is None else "updated"), received
+
+    def _difference(self, base: str | None, received: str, kind: str) -> Outcome:
+        if base is None:
+            return "missing"
+        is_old = self._settings.format_version < format_version.CURRENT
+        if is_old and format_version.differs_only_in_format(base, received, kind=kind):
+            return "old format"
+        return "changed"
+
+    def _record(
+        self,
+        rendered: Rendered,
+        *,
+        name: str | None,
+        path: Path,
+        outcome: Outcome,
+        base: str | None,
+        received: str,
+        steps: tuple[str, ...],
+    ) -> Comparison:
+        """Send the outcome of a comparison to whom it concerns."""
+        settings = self._settings
+        comparison = Comparison(
+            test_id=self._test,
+            kind=rendered.kind,
+            name=name,
+            dialect=rendered.dialect,
+            path=path,
+            outcome=outcome,
+            base=base,
+            received=received,
+            seeds=tuple(seed for own in databases_of(self._item) for seed in own.seed_set.names),
+            steps=steps,
+            source=_source(self._item),
+            doc=_doc(self._item),
+            statements=rendered.statements,
+            notes=(_REFUSED,) if settings.refused and settings.update else (),
+            wheres=rendered.call_sites() if outcome == "changed" else (),
+        )
+        self.comparisons.append(comparison)
+        settings.publish(comparison)
+        return comparison
+
+    def _path(self, rendered: Rendered, name: str | None) -> Path:
+        if self._folder is None:
+            self._folder = golden_folder(self._item, self._settings)
+        test = self._test.partition("::")[2]
+        return self._folder / (golden_path.stem(test, name) + golden_path.suffix(rendered.kind, rendered.dialect))
+
+    def _relative(self, path: Path) -> str:
+        return os.path.relpath(path, self._settings.root)
+
+
+_REFUSED = "CI is set, so nothing is written; --snapshot-update-in-ci lets it"
+
+
+def golden_folder(item: pytest.Item, settings: Settings) -> Path:
+    """Return the folder of a module's goldens: the path of the module under the tests, without its suffix."""
+    module = item.path.with_suffix("")
+    if module.is_relative_to(settings.tests):
+        return settings.folder / module.relative_to(settings.tests)
+    if module.is_relative_to(settings.root):
+        return settings.folder / "_outside" / module.relative_to(settings.root)
+    return settings.folder / "_outside" / golden_path.slug(str(module), longest=golden_path.LONGEST_TEST)
+
+
+def _source(item: pytest.Item) -> str:
+    # item.location tells the same, but looks it up in the source text
+    code = getattr(getattr(item, "function", None), "__code__", None)
+    return f"{item.nodeid.partition('::')[0]}:{code.co_firstlineno if code is not None else 1}"
+
+
+def _doc(item: pytest.Item) -> str | None:
+    function = getattr(item, "function", None)
+    doc = getattr(function, "__doc__", None)
+    return inspect.cleandoc(doc) if doc else None

@@ -1,0 +1,146 @@
+"""What stands on the left of a golden: which databases it names, and what is refused."""
+
+from __future__ import annotations
+
+import inspect
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Result
+from sqlalchemy.engine.result import FilterResult
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Query, Session, scoped_session
+from sqlalchemy.sql.elements import ClauseElement
+
+from pytest_query_snapshot.databases.plans import Plan
+from pytest_query_snapshot.errors import ConsumedResultError, LeftSideError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+DATABASES = (Session, sa.Connection, sa.Engine)
+
+
+def unwrapped(received: Any) -> Any:
+    """Return the sync form of a session, connection, engine or result; anything else as it is."""
+    if isinstance(received, scoped_session) or type(received).__name__ == "async_scoped_session":
+        received = received()
+    for name in ("sync_session", "sync_connection", "sync_engine"):
+        inner = inspect.getattr_static(received, name, None)
+        if inner is not None and isinstance(found := getattr(received, name), DATABASES):
+            return found
+    if isinstance(received, Query):
+        return received.statement
+    return received
+
+
+def check(received: Any, *, kind: str) -> None:
+    """Refuse what says nothing about the kind of golden it is compared with. Raises LeftSideError."""
+    allowed, instead = _ALLOWED[kind]
+    if kind == "rows":
+        if isinstance(received, DATABASES):
+            raise LeftSideError(kind=kind, received=received, instead="golden.state or golden.sql take it")
+        if isinstance(received, (ClauseElement, sa.schema.SchemaItem)):
+            raise LeftSideError(kind=kind, received=received, instead=_STATEMENT)
+        return
+    if not isinstance(received, allowed):
+        raise LeftSideError(kind=kind, received=received, instead=instead)
+
+
+_STATEMENT = "execute it and compare the result, or compare its text with golden.sql"
+_HOW = "hand over the session, connection or engine"
+_ALLOWED: dict[str, tuple[tuple[type, ...], str]] = {
+    "rows": ((), ""),
+    "sql": (
+        (*DATABASES, Result, FilterResult, ClauseElement),
+        f"{_HOW} that executed the statements, a result, or a statement to compile; a text as sqlalchemy.text(..)",
+    ),
+    "state": (DATABASES, f"{_HOW} whose database is compared"),
+    "plan": ((ClauseElement, str, Plan), "hand over the query, its text, or what plan_of gave"),
+    "schema": ((sa.MetaData, *DATABASES), f"hand over the metadata, or {_HOW[10:]} whose tables are compared"),
+}
+
+
+def check_unread(received: Any, *, kind: str) -> None:
+    """Refuse a result that was read, wholly or partly, or that has no rows. Raises ConsumedResultError."""
+    if kind != "rows" or not isinstance(received, (Result, FilterResult)):
+        return
+    for result in _layers(received):
+        if getattr(result, "_soft_closed", False) and not getattr(result, "returns_rows", True):
+            raise LeftSideError(
+                kind=kind,
+                received=received,
+                instead="its statement returns no rows; compare golden.sql or golden.state",
+            )
+        if getattr(result, "_soft_closed", False) or getattr(result, "closed", False) or _was_read(result):
+            raise ConsumedResultError
+
+
+_GETTERS = ("_onerow_getter", "_manyrow_getter", "_allrow_getter", "_iterator_getter")
+
+
+def _was_read(result: Any) -> bool:
+    """Tell whether rows were taken: SQLAlchemy keeps the function that reads them with the first one."""
+    if any(name in vars(result) for name in _GETTERS):
+        return True
+    chunks = getattr(result, "iterator", None)
+    return inspect.isgenerator(chunks) and inspect.getgeneratorstate(chunks) != inspect.GEN_CREATED
+
+
+def _layers(received: Any) -> Iterator[Any]:
+    """Yield a result and those it filters or buffers."""
+    while received is not None:
+        yield received
+        received = getattr(received, "_real_result", None) or getattr(received, "raw", None)
+
+
+def context_of(received: Any) -> Any:
+    """Return the execution that a result comes from; None where there is none."""
+    if not isinstance(received, (Result, FilterResult)):
+        return None
+    found = (getattr(layer, "context", None) for layer in _layers(received))
+    return next((context for context in found if hasattr(context, "root_connection")), None)
+
+
+def engines_of(received: Any, statements: Iterable[Any]) -> tuple[sa.Engine, ...] | None:
+    """Name the engines of a left side; None where it can't be known, as for a list.
+
+    A session may bind each table to an engine of its own: it is asked for that of every executed statement.
+    """
+    if isinstance(received, sa.Engine):
+        return (received,)
+    if isinstance(received, sa.Connection):
+        return (received.engine,)
+    if isinstance(received, Session):
+        return tuple(dict.fromkeys(_binds(received, statements)))
+    context = context_of(received)
+    return None if context is None else (context.root_connection.engine,)
+
+
+def _binds(session: Session, statements: Iterable[Any]) -> Iterator[sa.Engine]:
+    if _has_one_bind(session):
+        statements = ()
+    for options in ({}, *({"clause": statement} for statement in statements)):
+        try:
+            bind = session.get_bind(**options)
+        except (
+            SQLAlchemyError,
+            TypeError,
+            AttributeError,
+        ):  # it has no bind for this
+            continue
+        yield bind.engine
+
+
+def _has_one_bind(session: Session) -> bool:
+    plain = type(session).get_bind is Session.get_bind
+    return plain and session.bind is not None and not vars(session).get("_Session__binds")
+
+
+def dirty_sessions() -> Iterator[Session]:
+    """Yield every session of the process that holds changes which it has not written."""
+    from sqlalchemy.orm.session import _sessions  # noqa: PLC0415  what close_all_sessions() goes through
+
+    for session in list(_sessions.values()):
+        if session.new or session.deleted or any(map(session.is_modified, session.dirty)):
+            yield session

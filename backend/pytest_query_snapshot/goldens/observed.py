@@ -1,0 +1,157 @@
+"""The databases that a test uses: the plugin's own, and those of every engine that executes something."""
+
+from __future__ import annotations
+
+import weakref
+from collections import deque
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from pytest_query_snapshot.recording.entries import Execution, StepMark, Transition
+from pytest_query_snapshot.recording.statements import Interpreter
+from pytest_query_snapshot.recording.table_snapshots import State, StateReader
+from pytest_query_snapshot.sql.writes import may_write
+from pytest_query_snapshot.values.id_aliases import IdColumns
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from pytest_query_snapshot.databases.observed import TestDatabase
+    from pytest_query_snapshot.recording.entries import Entry
+    from pytest_query_snapshot.values.masks import Masks
+
+_BASELINES = 16
+"""How many seed sets keep the state that they were loaded with."""
+
+
+class DatabaseKnowledge:
+    """What outlives a test: which columns hold ids, what was learned of statements, what seeds loaded."""
+
+    def __init__(self, metadata: sa.MetaData | None, *, reflected: bool, masks: Masks) -> None:
+        self.metadata = metadata
+        self.masks = masks
+        self.columns = IdColumns(metadata, reflected=reflected)
+        self.interpreter = Interpreter(self.columns, masks=masks)
+        self.foreign: tuple[tuple[str, ...], StateReader] | None = None
+        self._started: deque[tuple[object, State]] = deque(maxlen=_BASELINES)
+
+    @cached_property
+    def states(self) -> StateReader:
+        """The reader of the declared tables; it remembers them over tests, since most tests change few."""
+        tables = () if self.metadata is None else self.metadata.tables.values()
+        return StateReader(tables, self.columns, masks=self.masks)
+
+    def state_of(self, baseline: object) -> State | None:
+        """Return the state that tests with this baseline start from, if it was read."""
+        return next((state for known, state in self._started if known is baseline), None)
+
+    def remember(self, baseline: object, state: State) -> None:
+        """Keep the state that tests with this baseline start from."""
+        self._started.append((baseline, state))
+
+
+class Knowledge:
+    """What is known of each database of a run, by the dialect of its engine; forgotten with the engine."""
+
+    def __init__(self, *, masks: Masks) -> None:
+        self._masks = masks
+        self._known: weakref.WeakKeyDictionary[sa.Dialect, DatabaseKnowledge] = weakref.WeakKeyDictionary()
+
+    def of(self, dialect: sa.Dialect, own: TestDatabase | None) -> DatabaseKnowledge:
+        """Return what is known of a database; for the plugin's own, with its metadata."""
+        if own is not None:
+            dialect = own.engine.dialect
+        found = self._known.get(dialect)
+        if found is None:
+            found = self._known[dialect] = DatabaseKnowledge(
+                None if own is None else own.metadata,
+                reflected=own is not None and own.reflected,
+                masks=self._masks,
+            )
+        return found
+
+
+class ObservedDatabase:
+    """One database as one test uses it."""
+
+    def __init__(
+        self, dialect: sa.Dialect, engine: sa.Engine | None, own: TestDatabase | None, known: DatabaseKnowledge
+    ) -> None:
+        self.dialect = dialect
+        self.engine = engine
+        self.own = own
+        self.known = known
+        self.compared_until = 0
+        self.was_used = False
+
+    @property
+    def label(self) -> str:
+        """The name in goldens of tests that use several databases: no path, host or number of a run."""
+        if self.own is not None:
+            return str(getattr(self.own, "name", "tests"))
+        name = Path(str(self.engine.url.database or "")).name if self.engine is not None else ""
+        return name if name not in {"", ":memory:"} else self.dialect.name
+
+    @property
+    def described(self) -> str:
+        """The engine, for messages."""
+        if self.own is not None:
+            return f"the database of the tests ({self.dialect.name})"
+        return self.dialect.name if self.engine is None else f"the engine {self.engine.url!r}"
+
+
+class ObservedDatabases:
+    """The databases of one test, in order of first use."""
+
+    def __init__(self, own: Sequence[TestDatabase], knowledge: Knowledge) -> None:
+        self._own = own  # a live list: a database may be set up after `golden`
+        self._knowledge = knowledge
+        self._found: dict[Any, ObservedDatabase] = {}
+
+    def of(self, origin: sa.Engine | sa.Dialect) -> ObservedDatabase:
+        """Return the database of an engine, or of a dialect where the engine is not known."""
+        dialect = origin.dialect if isinstance(origin, sa.Engine) else origin
+        found = self._found.get(dialect)
+        if found is None:
+            found = self._found[dialect] = self._make(dialect, origin)
+        if found.engine is None and isinstance(origin, sa.Engine):
+            found.engine = origin
+        return found
+
+    def _make(self, dialect: sa.Dialect, origin: Any) -> ObservedDatabase:
+        engine = origin if isinstance(origin, sa.Engine) else None
+        for own in self._own:
+            if own.engine.dialect is dialect or (engine is not None and own.owns(engine)):
+                return self._own_one(own)
+        return ObservedDatabase(dialect, engine, None, self._knowledge.of(dialect, None))
+
+    def _own_one(self, own: TestDatabase) -> ObservedDatabase:
+        """Return the one database of the plugin's, however many engines connect to it."""
+        dialect = own.engine.dialect
+        if dialect not in self._found:
+            self._found[dialect] = ObservedDatabase(dialect, own.engine, own, self._knowledge.of(dialect, own))
+        return self._found[dialect]
+
+    def own(self) -> tuple[ObservedDatabase, ...]:
+        """Return the databases that the plugin gave the test."""
+        return tuple(self._own_one(own) for own in self._own)
+
+    def used(self, entries: Iterable[Entry]) -> tuple[ObservedDatabase, ...]:
+        """Return the databases that executed something."""
+        return tuple(dict.fromkeys(self.of(entry.origin) for entry in entries if isinstance(entry, Execution)))
+
+    def entries_of(self, database: ObservedDatabase, entries: Sequence[Entry]) -> Iterator[Entry]:
+        """Yield the entries of one database; the beginning of a step belongs to all."""
+        for entry in entries:
+            if isinstance(entry, StepMark) or self.of(entry.origin) is database:
+                yield entry
+
+
+def may_change(entry: Entry) -> bool:
+    """Tell whether the tables may be others after an entry."""
+    if isinstance(entry, Transition):
+        return entry.boundary.word in {"COMMIT", "ROLLBACK", "ROLLBACK TO SAVEPOINT"}
+    return isinstance(entry, Execution) and may_write(entry.statement)

@@ -1,0 +1,49 @@
+"""What holds for the goldens of a whole run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+    from pytest_query_snapshot.goldens.comparison import Comparison
+    from pytest_query_snapshot.goldens.observed import Knowledge
+    from pytest_query_snapshot.recording.recorder import Recorder
+    from pytest_query_snapshot.recording.statements import Interpreter
+    from pytest_query_snapshot.sql.format_cache import FormattedSqlCache
+    from pytest_query_snapshot.values.masks import Masks
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of a run, and what its tests share.
+
+    layout_of: lays out statements of a dialect.
+    publish: sends the outcome of a comparison to whom it concerns.
+    declared: the metadata that the project names, if any.
+    undeclared: reads statements that belong to no database.
+    owners: which test compares a golden: no two may share one.
+    """
+
+    root: Path
+    folder: Path
+    tests: Path
+    update: bool
+    new_only: bool
+    refused: bool
+    dialect: str
+    compile_dialects: tuple[str, ...]
+    publish: Callable[[Comparison], None]
+    declared: Callable[[], sa.MetaData | None]
+    layout_of: Callable[[str], FormattedSqlCache]
+    tenant_columns: tuple[str, ...]
+    masks: Masks
+    format_version: int
+    recorder: Recorder
+    knowledge: Knowledge
+    undeclared: Interpreter
+    owners: dict[Path, str] = field(default_factory=dict)

@@ -1,0 +1,183 @@
+"""The tables of every database of a test: before the first change, and after each step.
+
+Nothing is read before it must be: the state before the first change is read when the recorder hears of a statement
+that may write, or is known from the seeds; a database to which nothing was written is not read again.
+"""
+
+from __future__ import annotations
+
+import weakref
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from pytest_query_snapshot.errors import NoBaselineError
+from pytest_query_snapshot.goldens.formats.changes import Step
+from pytest_query_snapshot.goldens.observed import may_change
+from pytest_query_snapshot.recording.foreign_tables import read_tables
+from pytest_query_snapshot.recording.table_snapshots import TableState
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from pytest_query_snapshot.goldens.observed import ObservedDatabase, ObservedDatabases
+    from pytest_query_snapshot.recording.recorder import Recorder
+    from pytest_query_snapshot.recording.table_snapshots import State
+
+LIMIT = 20_000
+"""A database of the project's with more rows is not read just because a test writes to it, outside of steps."""
+
+
+@dataclass(slots=True, eq=False)
+class _Timeline:
+    """The states of one database."""
+
+    database: ObservedDatabase
+    baseline: State | None = None
+    error: str = ""
+    last: State = field(default_factory=dict)
+    after: dict[int, State] = field(default_factory=dict)
+    seen_until: int = 0
+    writer: weakref.ref[sa.Connection] | None = None
+
+    @property
+    def connection(self) -> sa.Connection | None:
+        """The connection that wrote last, while its transaction is open: no other sees what it did."""
+        found = None if self.writer is None else self.writer()
+        return found if found is not None and not found.closed and found.in_transaction() else None
+
+
+class TableStates:
+    """Reads the tables of a test's databases when, and only when, they may have changed."""
+
+    def __init__(
+        self, databases: ObservedDatabases, recorder: Recorder, *, declared: Callable[[], sa.MetaData | None]
+    ) -> None:
+        self._databases = databases
+        self._recorder = recorder
+        self._declared = declared
+        self._timelines: dict[ObservedDatabase, _Timeline] = {}
+        self._in_step = False
+        self.steps: list[str] = []
+
+    def before_write(self, origin: Any, connection: sa.Connection | None) -> None:
+        """Hear of a statement that may write: what the tables hold before the first one is the baseline."""
+        timeline = self._timeline(self._databases.of(origin))
+        if connection is not None:
+            timeline.writer = weakref.ref(connection)
+        if timeline.baseline is not None or timeline.error:
+            return
+        try:
+            self._set_baseline(timeline, connection, limit=None if self._in_step else LIMIT)
+        except Exception as error:  # noqa: BLE001  the statement is the application's, and whatever fails here is ours
+            timeline.error = f"{type(error).__name__}: {error}"
+
+    def has_changed(self, database: ObservedDatabase) -> bool:
+        """Tell whether something was executed on a database that may have changed it."""
+        return any(map(may_change, self._databases.entries_of(database, self._recorder.entries)))
+
+    def begin_step(self, name: str) -> None:
+        """Give what happened before a step a section of its own; before the first step it is set-up."""
+        self._in_step = True
+        found = {each: self._current(each) for each in self._timelines.values() if each.baseline is not None}
+        if not self.steps:
+            for timeline, state in found.items():
+                timeline.baseline = timeline.last = state
+        elif any(state != timeline.last for timeline, state in found.items()):
+            self._add(f"before {name}", found)
+
+    def end_step(self, name: str) -> None:
+        """Take note of what a step did."""
+        self._in_step = False
+        self._add(name, {each: self._current(each) for each in self._timelines.values()})
+
+    def timeline(
+        self, databases: Sequence[ObservedDatabase], *, test: str, connection: sa.Connection | None
+    ) -> tuple[State, list[Step]]:
+        """Return the state of some databases before the first step, and after each. Raises NoBaselineError."""
+        timelines = [self._timeline(database) for database in databases]
+        for timeline in timelines:
+            if timeline.error:
+                raise NoBaselineError(database=timeline.database.described, reason=timeline.error)
+            if timeline.baseline is None:
+                self._set_baseline(timeline, connection)
+        found = {each: self._current(each, connection) for each in self._timelines.values()}
+        if not self.steps:
+            self._add(test, found)
+        elif any(state != timeline.last for timeline, state in found.items()):
+            self._add("after the last step", found)
+        return self._merged(timelines)
+
+    def _add(self, name: str, found: dict[_Timeline, State]) -> None:
+        for timeline, state in found.items():
+            timeline.after[len(self.steps)] = timeline.last = state
+        self.steps.append(name)
+
+    def _timeline(self, database: ObservedDatabase) -> _Timeline:
+        if database not in self._timelines:
+            self._timelines[database] = _Timeline(database)
+        return self._timelines[database]
+
+    def _merged(self, timelines: Sequence[_Timeline]) -> tuple[State, list[Step]]:
+        """Put the tables of several databases side by side, by the names of both."""
+        named = len(timelines) > 1
+        baseline: State = {}
+        steps: list[State] = [{} for _ in self.steps]
+        for timeline in timelines:
+            prefix = f"{timeline.database.label}: " if named else ""
+            state = timeline.baseline or {}
+            baseline |= {f"{prefix}{table}": each for table, each in state.items()}
+            for at, found in enumerate(steps):
+                state = timeline.after.get(at, state)
+                found.update({f"{prefix}{table}": each for table, each in state.items()})
+        _complete([baseline, *steps])
+        return baseline, [Step(name, state) for name, state in zip(self.steps, steps, strict=True)]
+
+    def _current(self, timeline: _Timeline, connection: sa.Connection | None = None) -> State:
+        entries = self._recorder.entries
+        fresh = entries[timeline.seen_until :]
+        timeline.seen_until = len(entries)
+        if timeline.baseline is None or not any(
+            map(may_change, self._databases.entries_of(timeline.database, fresh))
+        ):
+            return timeline.last
+        return self._read(timeline, connection)
+
+    def _set_baseline(
+        self, timeline: _Timeline, connection: sa.Connection | None, *, limit: int | None = None
+    ) -> None:
+        own = timeline.database.own
+        known = timeline.database.known
+        if own is None or not own.is_as_seeded():
+            state = self._read(timeline, connection, limit=limit)
+        else:
+            started = known.state_of(own.baseline)
+            state = self._read(timeline, connection) if started is None else started
+            if started is None:
+                known.remember(own.baseline, state)
+        timeline.baseline = timeline.last = state
+        timeline.seen_until = len(self._recorder.entries)
+
+    def _read(self, timeline: _Timeline, connection: sa.Connection | None, *, limit: int | None = None) -> State:
+        database = timeline.database
+        with self._recorder.paused():
+            if database.own is not None:
+                with database.own.unrecorded() as own:
+                    return database.known.states.read(own)
+            return read_tables(
+                database.engine,
+                connection or timeline.connection,
+                known=database.known,
+                declared=self._declared(),
+                limit=limit,
+            )
+
+
+def _complete(states: Sequence[State]) -> None:
+    """Let a table that was created or dropped on the way be an empty one before or after."""
+    tables = {name: table for state in states for name, table in state.items()}
+    for state in states:
+        for name, table in tables.items():
+            if name not in state:
+                state[name] = TableState(table.columns, table.key, {}, {})

@@ -1,0 +1,61 @@
+"""What a recorder keeps: executions, transitions of transactions, and where steps begin."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+
+@dataclass(frozen=True, slots=True)
+class Boundary:
+    """A transaction or savepoint that began or ended, as its command: BEGIN, COMMIT, SAVEPOINT .."""
+
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepMark:
+    """Where a step of the test begins."""
+
+    name: str
+
+
+class Execution(NamedTuple):
+    """One execution as it was seen: cheap to make, read only when something is compared.
+
+    origin: the engine that executed it; of a raw cursor whose engine is not known, its dialect.
+    """
+
+    context: Any
+    statement: str
+    parameters: Sequence[Any]
+    row_count: int
+    cursor: Any
+    code: Any
+    line: int
+    origin: Any
+    error: str | None = None
+
+    @property
+    def rows(self) -> int | None:
+        """How many rows came back or were changed; None where the driver does not say."""
+        fetched = getattr(self.cursor, "rows_fetched", None)
+        if fetched:
+            return int(fetched)
+        return self.row_count if self.row_count >= 0 else fetched
+
+    @property
+    def where(self) -> str | None:
+        """The line of the project that asked for it, `path:line`."""
+        return f"{self.code.co_filename}:{self.line}" if self.code is not None else None
+
+
+class Transition(NamedTuple):
+    """The begin or end of a transaction or savepoint, and the engine it happened on."""
+
+    boundary: Boundary
+    origin: Any
+
+
+Entry = Execution | Transition | StepMark

@@ -1,0 +1,124 @@
+"""The tables of a database that is not the plugin's: found by reflection, read by plain SELECTs."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Protocol
+
+import sqlalchemy as sa
+from sqlalchemy.pool import NullPool
+from sqlalchemy.util.concurrency import in_greenlet
+
+from pytest_query_snapshot.errors import NoDatabaseError, UnreadableDatabaseError
+from pytest_query_snapshot.recording.recorder import UNRECORDED
+from pytest_query_snapshot.recording.table_snapshots import State, StateReader
+from pytest_query_snapshot.values.id_aliases import IdColumns
+
+if TYPE_CHECKING:
+    from pytest_query_snapshot.values.masks import Masks
+
+_SAVEPOINT = "query_snapshot_read"
+_SYNC_DRIVERS = {"asyncpg": "psycopg", "aiosqlite": "pysqlite", "aiomysql": "pymysql", "asyncmy": "pymysql"}
+
+
+class Known(Protocol):
+    """Where the reader of a database is kept."""
+
+    masks: Masks
+    foreign: tuple[tuple[str, ...], StateReader] | None
+
+
+def read_tables(
+    engine: sa.Engine | None,
+    connection: sa.Connection | None,
+    *,
+    known: Known,
+    declared: sa.MetaData | None,
+    limit: int | None = None,
+) -> State:
+    """Read every table as a connection with an open transaction sees it; else as a new connection does.
+
+    Raises:
+        UnreadableDatabaseError: it can't be read from here, or holds more than ``limit`` rows.
+    """
+    if connection is not None and connection.in_transaction() and _can_work(connection.dialect):
+        with _unharmed(connection):
+            return _read(connection, known, declared, limit)
+    if engine is None:
+        raise NoDatabaseError
+    if connection is not None and connection.in_transaction():
+        raise UnreadableDatabaseError(engine=repr(engine.url), reason="its transaction is open: commit it first")
+    with _connected(engine) as fresh:
+        return _read(fresh, known, declared, limit)
+
+
+def _can_work(dialect: sa.Dialect) -> bool:
+    """Tell whether a connection can execute here: that of an async driver needs the greenlet of its session."""
+    return not dialect.is_async or in_greenlet()
+
+
+@contextmanager
+def _connected(engine: sa.Engine) -> Iterator[sa.Connection]:
+    if _can_work(engine.dialect):
+        with engine.connect() as connection:
+            yield connection.execution_options(**{UNRECORDED: True})
+        return
+    url = engine.url
+    if url.get_backend_name() == "sqlite" and url.database in {None, "", ":memory:"}:
+        raise UnreadableDatabaseError(
+            engine=repr(url), reason="an async database in memory has one connection; use a file"
+        )
+    driver = _SYNC_DRIVERS.get(engine.dialect.driver, engine.dialect.driver)
+    sibling = sa.create_engine(
+        url.set(drivername=f"{url.get_backend_name()}+{driver}"),
+        poolclass=NullPool,
+        execution_options={UNRECORDED: True},
+    )
+    with sibling.connect() as connection:
+        yield connection
+
+
+@contextmanager
+def _unharmed(connection: sa.Connection) -> Iterator[None]:
+    """Keep the transaction of the application alive when a table can't be read: PostgreSQL would abort it."""
+    if connection.dialect.name != "postgresql":
+        yield
+        return
+    cursor = connection.connection.cursor()
+    cursor.execute(f"SAVEPOINT {_SAVEPOINT}")
+    try:
+        yield
+    finally:
+        cursor.execute(f"ROLLBACK TO SAVEPOINT {_SAVEPOINT}")
+        cursor.execute(f"RELEASE SAVEPOINT {_SAVEPOINT}")
+        cursor.close()
+
+
+def _read(connection: sa.Connection, known: Known, declared: sa.MetaData | None, limit: int | None) -> State:
+    names = tuple(sorted(sa.inspect(connection).get_table_names()))
+    if known.foreign is None or known.foreign[0] != names:
+        known.foreign = names, _reader(connection, known.masks, declared)
+    if limit is not None and names and _rows(connection, names) > limit:
+        raise UnreadableDatabaseError(
+            engine=repr(connection.engine.url),
+            reason=f"they hold more than {limit} rows; wrap what changes them in `with golden.step(..):`",
+        )
+    return known.foreign[1].read(connection)
+
+
+def _rows(connection: sa.Connection, names: tuple[str, ...]) -> int:
+    counts = [sa.select(sa.func.count()).select_from(sa.table(name)).scalar_subquery() for name in names]
+    return int(connection.execute(sa.select(sum(counts[1:], counts[0]))).scalar_one())
+
+
+def _reader(connection: sa.Connection, masks: Masks, declared: sa.MetaData | None) -> StateReader:
+    """Make the reader of what is there; types of the declared tables say more than reflected ones."""
+    found = sa.MetaData()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", sa.exc.SAWarning)  # indexes and types that it does not know
+        found.reflect(connection)
+    typed = {} if declared is None else declared.tables
+    tables = [typed.get(name, table) for name, table in found.tables.items()]
+    return StateReader(tables, IdColumns(found, reflected=True), masks=masks)
