@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import weakref
 from collections import deque
 from functools import cached_property
@@ -35,7 +36,7 @@ class DatabaseKnowledge:
         self.masks = masks
         self.columns = IdColumns(metadata, reflected=reflected)
         self.interpreter = Interpreter(self.columns, masks=masks)
-        self.foreign: tuple[tuple[str, ...], StateReader] | None = None
+        self.foreign: StateReader | None = None
         self._started: deque[tuple[object, State]] = deque(maxlen=_BASELINES)
 
     @cached_property
@@ -122,7 +123,7 @@ class ObservedDatabases:
         return found
 
     def _make(self, dialect: sa.Dialect, origin: Any) -> ObservedDatabase:
-        engine = origin if isinstance(origin, sa.Engine) else None
+        engine = origin if isinstance(origin, sa.Engine) else _engine_of(dialect)
         for own in self._own:
             if own.engine.dialect is dialect or (engine is not None and own.owns(engine)):
                 return self._own_one(own)
@@ -148,6 +149,12 @@ class ObservedDatabases:
         for entry in entries:
             if isinstance(entry, StepMark) or self.of(entry.origin) is database:
                 yield entry
+
+
+def _engine_of(dialect: sa.Dialect) -> sa.Engine | None:
+    """Find the engine of a connection that was only used past SQLAlchemy: a pool does not know its engine."""
+    alive = (found for found in gc.get_objects() if isinstance(found, sa.Engine))
+    return next((engine for engine in alive if engine.dialect is dialect), None)
 
 
 def may_change(entry: Entry) -> bool:

@@ -16,14 +16,13 @@ from pytest_query_snapshot.errors import NoBaselineError
 from pytest_query_snapshot.goldens.formats.changes import Step
 from pytest_query_snapshot.goldens.observed import may_change
 from pytest_query_snapshot.recording.foreign_tables import read_tables
-from pytest_query_snapshot.recording.table_snapshots import TableState
+from pytest_query_snapshot.recording.table_snapshots import State
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from pytest_query_snapshot.goldens.observed import ObservedDatabase, ObservedDatabases
     from pytest_query_snapshot.recording.recorder import Recorder
-    from pytest_query_snapshot.recording.table_snapshots import State
 
 LIMIT = 20_000
 """A database of the project's with more rows is not read just because a test writes to it, outside of steps."""
@@ -36,7 +35,7 @@ class _Timeline:
     database: ObservedDatabase
     baseline: State | None = None
     error: str = ""
-    last: State = field(default_factory=dict)
+    last: State = field(default_factory=State)
     after: dict[int, State] = field(default_factory=dict)
     seen_until: int = 0
     writer: weakref.ref[sa.Connection] | None = None
@@ -122,16 +121,15 @@ class TableStates:
     def _merged(self, timelines: Sequence[_Timeline]) -> tuple[State, list[Step]]:
         """Put the tables of several databases side by side, by the names of both."""
         named = len(timelines) > 1
-        baseline: State = {}
-        steps: list[State] = [{} for _ in self.steps]
+        baseline = State()
+        steps = [State() for _ in self.steps]
         for timeline in timelines:
             prefix = f"{timeline.database.label}: " if named else ""
-            state = timeline.baseline or {}
-            baseline |= {f"{prefix}{table}": each for table, each in state.items()}
+            state = timeline.baseline or State()
+            _add_tables(baseline, state, prefix)
             for at, found in enumerate(steps):
                 state = timeline.after.get(at, state)
-                found.update({f"{prefix}{table}": each for table, each in state.items()})
-        _complete([baseline, *steps])
+                _add_tables(found, state, prefix)
         return baseline, [Step(name, state) for name, state in zip(self.steps, steps, strict=True)]
 
     def _current(self, timeline: _Timeline, connection: sa.Connection | None = None) -> State:
@@ -174,10 +172,6 @@ class TableStates:
             )
 
 
-def _complete(states: Sequence[State]) -> None:
-    """Let a table that was created or dropped on the way be an empty one before or after."""
-    tables = {name: table for state in states for name, table in state.items()}
-    for state in states:
-        for name, table in tables.items():
-            if name not in state:
-                state[name] = TableState(table.columns, table.key, {}, {})
+def _add_tables(target: State, state: State, prefix: str) -> None:
+    target.update({f"{prefix}{table}": each for table, each in state.items()})
+    target.unread.update({f"{prefix}{table}": reason for table, reason in state.unread.items()})

@@ -76,6 +76,15 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         choice.stop()
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Refuse a seed marker that loads nothing. Raises ConfigurationError."""
+    if any(item.iter_markers()):
+        from pytest_query_snapshot.seeds.markers import check_seed_markers  # noqa: PLC0415  see the module
+
+        check_seed_markers(item)
+
+
 @pytest.fixture(scope="session")
 def query_snapshot_schema(pytestconfig: pytest.Config) -> sa.MetaData | Callable[[sa.Connection], None]:
     """Say what the database of the tests holds: metadata, or a function that builds the schema on a connection.

@@ -103,6 +103,17 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
             terminalreporter.write_line(line if line.startswith(" ") else f"query-snapshot: {line}")
 
 
+def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:
+    """Explain what SQLAlchemy compares by itself, without asking the golden."""
+    kind = type(left).__name__
+    if op != "==" or not type(right).__module__.startswith(__package__.partition(".")[0]):
+        return None
+    if kind not in {"AsyncEngine", "AsyncConnection"}:
+        return None
+    name = "sync_engine" if kind == "AsyncEngine" else "sync_connection"
+    return [f"an {kind} compares only with its like: hand over its {name}, or write {right!r} == .."]
+
+
 @pytest.fixture
 def golden(request: pytest.FixtureRequest) -> Iterator[Golden]:
     """Compare rows, statements and states with golden files: `assert rows == golden`.

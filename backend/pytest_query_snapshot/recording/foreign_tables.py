@@ -1,8 +1,7 @@
-"""The tables of a database that is not the plugin's: found by reflection, read by plain SELECTs."""
+"""The tables of a database that is not the plugin's: found by the catalog, read by plain SELECTs."""
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
@@ -27,7 +26,7 @@ class Known(Protocol):
     """Where the reader of a database is kept."""
 
     masks: Masks
-    foreign: tuple[tuple[str, ...], StateReader] | None
+    foreign: StateReader | None
 
 
 def read_tables(
@@ -97,28 +96,12 @@ def _unharmed(connection: sa.Connection) -> Iterator[None]:
 
 
 def _read(connection: sa.Connection, known: Known, declared: sa.MetaData | None, limit: int | None) -> State:
-    names = tuple(sorted(sa.inspect(connection).get_table_names()))
-    if known.foreign is None or known.foreign[0] != names:
-        known.foreign = names, _reader(connection, known.masks, declared)
-    if limit is not None and names and _rows(connection, names) > limit:
-        raise UnreadableDatabaseError(
-            engine=repr(connection.engine.url),
-            reason=f"they hold more than {limit} rows; wrap what changes them in `with golden.step(..):`",
-        )
-    return known.foreign[1].read(connection)
-
-
-def _rows(connection: sa.Connection, names: tuple[str, ...]) -> int:
-    counts = [sa.select(sa.func.count()).select_from(sa.table(name)).scalar_subquery() for name in names]
-    return int(connection.execute(sa.select(sum(counts[1:], counts[0]))).scalar_one())
-
-
-def _reader(connection: sa.Connection, masks: Masks, declared: sa.MetaData | None) -> StateReader:
-    """Make the reader of what is there; types of the declared tables say more than reflected ones."""
-    found = sa.MetaData()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", sa.exc.SAWarning)  # indexes and types that it does not know
-        found.reflect(connection)
-    typed = {} if declared is None else declared.tables
-    tables = [typed.get(name, table) for name, table in found.tables.items()]
-    return StateReader(tables, IdColumns(found, reflected=True), masks=masks)
+    if known.foreign is None:
+        tables = () if declared is None else declared.tables.values()
+        known.foreign = StateReader(tables, IdColumns(declared), masks=known.masks)
+    if limit is not None and (names := sa.inspect(connection).get_table_names()):
+        counts = [sa.select(sa.func.count()).select_from(sa.table(name)).scalar_subquery() for name in names]
+        if connection.execute(sa.select(sum(counts[1:], counts[0]))).scalar_one() > limit:
+            reason = f"they hold more than {limit} rows; wrap what changes them in `with golden.step(..):`"
+            raise UnreadableDatabaseError(engine=repr(connection.engine.url), reason=reason)
+    return known.foreign.read(connection)

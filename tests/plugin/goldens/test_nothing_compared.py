@@ -1,0 +1,119 @@
+"""A test that takes `golden` and compares nothing is red, with what was forgotten."""
+
+from __future__ import annotations
+
+import pytest
+
+SEED = "INSERT INTO workspace (id, name) VALUES (1, 'Acme');"
+
+
+@pytest.fixture
+def run(make_project, monkeypatch):
+    monkeypatch.delenv("CI", raising=False)
+    project = make_project("sqlite")
+    project.seed("acme", SEED)
+
+    def run_test(body, *args, head="import pytest\nimport sqlalchemy as sa\nfrom shop_schema import workspace\n"):
+        project.test(head + body)
+        return project.run("--snapshot-update", *args)
+
+    return run_test
+
+
+FORGOTTEN = {
+    "never compared": (
+        "def test(session, golden): pass",
+        "*nothing was compared: `golden`*assert rows == golden*",
+    ),
+    "a statement without ==": ("def test(golden): golden.rows", "*nothing was compared: `golden`*"),
+    "a name never compared": (
+        "def test(golden):\n    golden('late')\n    assert [1] == golden('first').rows",
+        "*nothing was compared: golden('late')*",
+    ),
+    "a step without its comparison": (
+        """
+def test(session, golden):
+    with golden.step('submit'): session.execute(sa.insert(workspace).values(name='a'))
+    assert [1] == golden.rows
+""",
+        "*golden.step('submit') write `assert session == golden.state`*",
+    ),
+}
+
+
+@pytest.mark.parametrize(("body", "message"), FORGOTTEN.values(), ids=FORGOTTEN)
+def test_golden_not_compared_fails_and_says_what_was_forgotten(run, body, message):
+    result = run(body)
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines([message])
+
+
+@pytest.mark.parametrize(
+    ("body", "outcome"),
+    [
+        ("def test(golden): assert False", {"failed": 1}),
+        ("def test(golden): pytest.skip('no')", {"skipped": 1}),
+        ("@pytest.mark.xfail\ndef test(golden): assert False", {"xfailed": 1}),
+        ("def test(golden): assert [1] == golden", {"passed": 1}),
+        (
+            "@pytest.fixture\ndef held(golden):\n    yield\n    assert [1] == golden\ndef test(held): pass",
+            {"passed": 1},
+        ),
+    ],
+)
+def test_golden_not_compared_passes_where_the_test_did_not_end_or_compares_later(run, body, outcome):
+    run(body).assert_outcomes(**outcome)
+
+
+MISUSED = {
+    "in": "golden in [(1,)]",
+    "in golden": "1 in golden",
+    "not equal": "[1] != golden",
+    "less": "golden < [1]",
+    "bool": "bool(golden.rows)",
+    "hash": "{golden}",
+    "iteration": "list(golden)",
+    "a list as a name": "golden([1])",
+    "an empty name": "golden('')",
+}
+
+
+@pytest.mark.parametrize("expression", MISUSED.values(), ids=MISUSED)
+def test_golden_refuses_every_other_use(run, expression):
+    result = run(f"def test(golden):\n    {expression}\n")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["E  *golden*"])
+    result.stdout.no_fnmatch_line("*goldens/golden.py*")
+
+
+READ = {
+    "wholly": "result.all()",
+    "partly": "result.fetchone()",
+    "as scalars": "result.scalars().first()",
+    "closed": "result.close()",
+}
+
+
+@pytest.mark.parametrize("read", READ.values(), ids=READ)
+@pytest.mark.parametrize("query", ["sa.select(workspace.c.id)", "sa.text('SELECT id FROM workspace')"])
+def test_golden_refuses_a_result_that_was_read(run, read, query):
+    result = run(
+        "@pytest.mark.seed('acme')\ndef test(session, golden):\n"
+        f"    result = session.execute({query})\n    {read}\n    assert result == golden\n"
+    )
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["E  *ConsumedResultError: this result was read or closed before*"])
+
+
+SEEDS = {
+    "empty": ("@pytest.mark.seed()", "session", "*marker seed names no file*"),
+    "misspelt": ("@pytest.mark.seeds('acme')", "session", "*marker seeds*did you mean seed*"),
+    "without a database": ("@pytest.mark.seed('acme')", "tmp_path", "*marker seed*uses no database*"),
+}
+
+
+@pytest.mark.parametrize(("marker", "fixture", "message"), SEEDS.values(), ids=SEEDS)
+def test_seed_marker_that_loads_nothing_is_an_error(run, marker, fixture, message):
+    result = run(f"{marker}\ndef test({fixture}): pass", "-W", "ignore")
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines([message])

@@ -1,0 +1,270 @@
+"""A project's own engines, sessions and fixtures are observed as they are."""
+
+from __future__ import annotations
+
+import pytest
+
+HEAD = """
+import asyncio, threading, unittest
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, scoped_session, sessionmaker
+from shop_schema import agent, metadata, workspace
+
+INSERT = sa.insert(workspace).values(name="Acme")
+"""
+
+
+@pytest.fixture
+def run(make_project, monkeypatch):
+    monkeypatch.delenv("CI", raising=False)
+    project = make_project("sqlite")
+
+    def run_test(body, *args, conftest=""):
+        project.pytester.makeconftest(HEAD + conftest)
+        project.test(HEAD + body)
+        project.run("--snapshot-update", *args).assert_outcomes(passed=body.count("def test"))
+        return project.run(*args)
+
+    run_test.path = project.pytester.path
+    return run_test
+
+
+def golden(run, name):
+    return (run.path / "__snapshots__" / "test_it" / name).read_text(encoding="utf-8")
+
+
+OWN_SESSION = """
+@pytest.fixture(scope="session")
+def engine(tmp_path_factory):
+    engine = sa.create_engine(f"sqlite:///{tmp_path_factory.mktemp('db') / 'app.db'}")
+    metadata.create_all(engine)
+    yield engine
+    engine.dispose()
+
+@pytest.fixture(scope="SCOPE")
+def session(engine):
+    with engine.connect() as connection:
+        transaction = connection.begin()
+        with Session(connection, join_transaction_mode="create_savepoint") as session:
+            yield session
+        transaction.rollback()
+"""
+USES = """
+def test_rows(session, golden):
+    session.execute(INSERT)
+    assert session.execute(sa.select(workspace.c.name)) == golden
+
+def test_state(golden, session):
+    session.execute(INSERT.values(name="Globex"))
+    assert session == golden.state
+"""
+
+
+@pytest.mark.parametrize("scope", ["function", "session"])
+@pytest.mark.parametrize("isolation", ["savepoint", "none"])
+def test_own_session_fixture_of_any_scope_takes_the_place_of_the_plugins(run, scope, isolation):
+    run(USES, f"--isolation={isolation}", conftest=OWN_SESSION.replace("SCOPE", scope)).assert_outcomes(passed=2)
+    assert "INSERT INTO workspace" in golden(run, "test_rows.sqlite.sql")
+    assert "name='Globex'" in golden(run, "test_state.state.md")
+
+
+LAYERS = """
+ENGINE = sa.create_engine("sqlite:///app.db")
+metadata.create_all(ENGINE)
+ENGINE.connect().close()
+
+def test_options(golden):
+    with ENGINE.execution_options(stream_results=False).begin() as connection:
+        connection.execute(INSERT)
+    assert ENGINE == golden.sql
+
+def test_thread(golden):
+    def add():
+        with ENGINE.begin() as connection:
+            connection.execute(INSERT)
+    thread = threading.Thread(target=add)
+    thread.start()
+    thread.join()
+    assert ENGINE == golden.sql
+
+def test_scoped(golden):
+    registry = scoped_session(sessionmaker(ENGINE))
+    registry.execute(INSERT)
+    assert registry == golden.sql
+    registry.remove()
+
+def test_async(golden):
+    from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
+    engine = create_async_engine("sqlite+aiosqlite:///app.db")
+    async def add():
+        async with AsyncSession(engine) as session:
+            await session.execute(INSERT)
+            await session.commit()
+        await engine.dispose()
+    asyncio.run(add())
+    assert golden.sql == engine
+"""
+
+
+def test_every_way_to_an_engine_is_recorded_once(run):
+    run(LAYERS).assert_outcomes(passed=4)
+    for name in ("options", "thread", "scoped", "async"):
+        assert golden(run, f"test_{name}.sqlite.sql").count("INSERT INTO workspace") == 1
+
+
+RAW = """
+@pytest.fixture
+def engine():
+    engine = sa.create_engine("sqlite:///raw.db")
+    metadata.create_all(engine)
+    with engine.begin() as connection:
+        connection.execute(sa.delete(workspace))
+    engine.dispose()
+    return engine
+
+def test_raw(engine, golden):
+    raw = engine.raw_connection()
+    raw.cursor().execute("INSERT INTO workspace (name) VALUES (?)", ("raw",))
+    raw.commit()
+    raw.close()
+    assert engine == golden.state
+"""
+
+
+def test_raw_cursor_of_an_own_engine_is_recorded(run):
+    run(RAW).assert_outcomes(passed=1)
+    assert "INSERT INTO workspace (name) VALUES (?);\n-- 1 row\n-- 1 = 'raw'\n" in golden(
+        run, "test_raw.sqlite.sql"
+    ).replace("\nVALUES", " VALUES")
+    assert "name='raw'" in golden(run, "test_raw.state.md")
+
+
+PLACES = """
+def check(session, golden):
+    assert session == golden.changes
+
+def test_helper(session, golden):
+    session.execute(INSERT)
+    check(session, golden)
+
+@pytest.fixture
+def checked(session, golden):
+    yield session
+    assert session == golden.changes
+
+def test_fixture(checked):
+    checked.execute(INSERT)
+
+async def test_async(async_session, golden):
+    await async_session.execute(INSERT)
+    assert async_session == golden.changes
+
+class TestUnittest(unittest.TestCase):
+    @pytest.fixture(autouse=True)
+    def take(self, session, golden):
+        self.session, self.golden = session, golden
+
+    def test_changes(self):
+        self.session.execute(INSERT)
+        self.assertEqual(self.session, self.golden.changes)
+
+def test_set_up_is_no_part_of_a_step(session, golden):
+    session.execute(INSERT.values(name="before"))
+    with golden.step("add"):
+        session.execute(INSERT)
+    assert session == golden.changes
+"""
+
+
+def test_state_is_compared_wherever_the_comparison_stands(run):
+    run(PLACES).assert_outcomes(passed=5)
+    for name in ("test_helper", "test_fixture", "test_async", "TestUnittest.test_changes--f9d7a1b2"):
+        found = list((run.path / "__snapshots__" / "test_it").glob(f"{name.partition('--')[0]}*.state.md"))
+        assert [text.count("+ workspace#1: name='Acme'") for text in (each.read_text() for each in found)] == [1]
+    assert "before" not in golden(run, "test_set_up_is_no_part_of_a_step.state.md")
+
+
+DIRTY = """
+from sqlalchemy.orm import DeclarativeBase
+
+class Base(DeclarativeBase):
+    metadata = metadata
+
+class Workspace(Base):
+    __table__ = workspace
+
+def test_dirty(session, golden):
+    session.add(Workspace(id=1, name="set-up"))
+    with golden.step("add"):
+        session.add(Workspace(id=2, name="step"))
+    assert session == golden.changes
+"""
+
+
+def test_what_a_session_holds_back_belongs_to_where_it_was_done(run):
+    run(DIRTY).assert_outcomes(passed=1)
+    text = golden(run, "test_dirty.state.md")
+    assert "step" in text
+    assert "set-up" not in text
+
+
+DUCKDB = """
+ENGINE = sa.create_engine("duckdb:///:memory:", poolclass=sa.StaticPool)
+TABLE = sa.Table("fact", sa.MetaData(), sa.Column("id", sa.Integer), sa.Column("name", sa.Text))
+TABLE.metadata.create_all(ENGINE)
+
+def test_duckdb(golden):
+    with Session(ENGINE) as session:
+        session.execute(sa.insert(TABLE).values(id=1, name="duck"))
+        assert session == golden.state
+        assert session.execute(sa.select(TABLE)) == golden
+"""
+
+
+def test_any_dialect_is_observed_in_mode_none(run):
+    pytest.importorskip("duckdb_engine")
+    run(DUCKDB.replace("== golden\n", "== golden('rows')\n"), "--isolation=none", "-W", "ignore").assert_outcomes(
+        passed=1
+    )
+    assert "INSERT INTO fact" in golden(run, "test_duckdb.duckdb.sql")
+    assert "name='duck'" in golden(run, "test_duckdb.state.md")
+
+
+FLASK = """
+import flask
+from flask_sqlalchemy import SQLAlchemy
+
+db = SQLAlchemy()
+
+class User(db.Model):
+    id = db.Column(db.Integer, primary_key=True)
+
+class Event(db.Model):
+    __bind_key__ = "events"
+    id = db.Column(db.Integer, primary_key=True)
+
+@pytest.fixture
+def app(tmp_path):
+    app = flask.Flask("app", instance_path=str(tmp_path))
+    app.config["SQLALCHEMY_DATABASE_URI"] = f"sqlite:///{tmp_path / 'main.db'}"
+    app.config["SQLALCHEMY_BINDS"] = {"events": f"sqlite:///{tmp_path / 'events.db'}"}
+    db.init_app(app)
+    with app.app_context():
+        db.create_all()
+        yield app
+
+def test_flask(app, golden):
+    db.session.add_all([User(id=1), Event(id=2)])
+    db.session.commit()
+    assert db.session == golden.state
+"""
+
+
+def test_flask_sqlalchemy_binds_are_named(run):
+    pytest.importorskip("flask_sqlalchemy")
+    run(FLASK, "-W", "ignore").assert_outcomes(passed=1)
+    text = golden(run, "test_flask.state.md")
+    assert "### events.db: event" in text
+    assert "### main.db: user" in text
+    assert "-- database: events.db" in golden(run, "test_flask.sqlite.sql")

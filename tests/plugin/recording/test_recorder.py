@@ -1,0 +1,167 @@
+"""The recorder of a process: nothing before it starts, every engine after, a statement's elements once."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import event
+
+from pytest_query_snapshot.recording.entries import Execution
+from pytest_query_snapshot.recording.recorder import UNRECORDED, Recorder
+from pytest_query_snapshot.recording.statements import Interpreter
+from pytest_query_snapshot.sql.element_walk import elements_of
+from pytest_query_snapshot.sql.writes import may_write
+from pytest_query_snapshot.values.id_aliases import IdColumns
+from pytest_query_snapshot.values.masks import Masks
+
+TABLE = sa.Table("item", sa.MetaData(), sa.Column("id", sa.Integer, primary_key=True), sa.Column("name", sa.Text))
+
+
+@pytest.fixture
+def engine():
+    engine = sa.create_engine("sqlite://", poolclass=sa.StaticPool)
+    TABLE.metadata.create_all(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def recorder():
+    recorder = Recorder()
+    yield recorder
+    recorder.uninstall()
+
+
+def statements(recorder):
+    return [entry.statement for entry in recorder.entries if isinstance(entry, Execution)]
+
+
+def test_recorder_listens_only_between_start_and_uninstall(recorder):
+    def listens():
+        return event.contains(sa.Engine, "after_cursor_execute", recorder._executed)
+
+    assert not listens()
+    recorder.start()
+    assert listens()
+    recorder.uninstall()
+    assert not listens()
+
+
+def test_connection_opened_before_the_recorder_is_recorded(engine, recorder):
+    with engine.connect() as connection:
+        recorder.start()
+        connection.execute(sa.select(TABLE.c.id))
+    assert statements(recorder) == ["SELECT item.id \nFROM item"]
+
+
+def test_recorder_stopped_keeps_nothing(engine, recorder):
+    recorder.start()
+    recorder.stop()
+    with engine.connect() as connection:
+        connection.execute(sa.select(TABLE.c.id))
+    assert recorder.entries == []
+
+
+def test_pause_leaves_out_only_its_own_thread(tmp_path, recorder):
+    engine = sa.create_engine(f"sqlite:///{tmp_path / 'app.db'}")
+    recorder.start()
+
+    def execute(number):
+        with engine.connect() as connection:
+            connection.execute(sa.text(f"SELECT {number}"))
+
+    with recorder.paused():
+        execute(1)
+        thread = threading.Thread(target=execute, args=(2,))
+        thread.start()
+        thread.join()
+    assert statements(recorder) == ["SELECT 2"]
+
+
+def test_engine_of_the_plugin_is_not_recorded(engine, recorder):
+    recorder.start()
+    with engine.execution_options(**{UNRECORDED: True}).begin() as connection:
+        connection.execute(sa.insert(TABLE).values(id=1))
+    assert recorder.entries == []
+
+
+@pytest.mark.parametrize("raw", [False, True])
+def test_first_write_is_announced_before_it_happens(tmp_path, recorder, raw):
+    engine = sa.create_engine(f"sqlite:///{tmp_path / 'app.db'}")
+    TABLE.metadata.create_all(engine)
+    engine.dispose()
+    seen = []
+
+    def count(origin, _connection):
+        other = sa.create_engine(engine.url, execution_options={UNRECORDED: True})
+        with other.connect() as connection:
+            seen.append(connection.scalar(sa.select(sa.func.count()).select_from(TABLE)))
+
+    recorder.start(before_write=count)
+    with engine.begin() as connection:
+        connection.execute(sa.select(TABLE.c.id)).all()
+        if raw:
+            connection.connection.cursor().execute("INSERT INTO item (id) VALUES (1)")
+        else:
+            connection.execute(sa.insert(TABLE).values(id=1))
+    assert seen == [0]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT INTO t VALUES (1)",
+        "UPDATE t SET a = 1",
+        "SELECT transfer_money(1)",
+        "SELECT * FROM app.lower(1)",
+        "CREATE TABLE t (a int)",
+        "WITH x AS (DELETE FROM t RETURNING *) SELECT * FROM x",
+        "CALL p()",
+        "EXPLAIN ANALYZE DELETE FROM t",
+    ],
+)
+def test_statement_that_may_write_is_one(statement):
+    assert may_write(statement)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SELECT count(*), coalesce(max(a), 1) FROM t WHERE b IN (1, 2) AND c = 'transfer_money(1)'",
+        "WITH x AS (SELECT 1) SELECT * FROM x",
+        "SELECT 1 -- f(x)",
+        "EXPLAIN SELECT 1",
+    ],
+)
+def test_statement_that_only_computes_reads(statement):
+    assert not may_write(statement)
+
+
+def chain(length):
+    query = sa.select(TABLE.c.id).cte("c0")
+    for number in range(1, length):
+        other = query.alias()
+        query = sa.select(query.c.id).join(other, other.c.id == query.c.id).cte(f"c{number}")
+    return sa.select(query.c.id).where(query.c.id == 7)
+
+
+def test_walk_visits_each_element_once():
+    found = list(elements_of(chain(14)))
+    assert len({id(element) for element in found}) == len(found)
+    assert len(found) < 3 * len(list(elements_of(chain(7))))
+
+
+def test_statement_of_one_cache_key_is_learned_once_for_all_its_objects(engine, recorder, monkeypatch):
+    interpreter = Interpreter(IdColumns(TABLE.metadata), masks=Masks())
+    learned = []
+    learn = interpreter._learn
+    monkeypatch.setattr(interpreter, "_learn", lambda compiled: learned.append(compiled) or learn(compiled))
+    recorder.start()
+    for cache in ({}, {}, {}):
+        with engine.execution_options(compiled_cache=cache).connect() as connection:
+            connection.execute(sa.select(TABLE).where(TABLE.c.id == 1))
+    found = [entry for entry in interpreter.interpret(recorder.entries) if hasattr(entry, "owners")]
+    assert [statement.owners for statement in found] == [{"id_1": "item"}] * 3
+    assert len(learned) == 1
