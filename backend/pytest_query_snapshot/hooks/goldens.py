@@ -163,7 +163,7 @@ def _settings(config: pytest.Config) -> Settings:
             folder=config.rootpath / config.getini("query_snapshot_dir"),
             tests=config.rootpath / testpaths[0] if len(testpaths) == 1 else config.rootpath,
             update=option.update_snapshots,
-            new_only=option.update_new_snapshots_only,
+            new_only=getattr(option, "update_new_snapshots_only", False),  # not in the oldest syrupy
             refused=_in_ci() and not option.snapshot_update_in_ci,
             dialect=dialect_of(config),
             publish=lambda comparison: publish(config=config, comparison=comparison),
