@@ -80,7 +80,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Refuse a seed marker that loads nothing. Raises ConfigurationError."""
     if any(item.iter_markers()):
-        from pytest_query_snapshot.seeds.markers import check_seed_markers  # noqa: PLC0415  see the module
+        from pytest_query_snapshot.hooks.seed_markers import check_seed_markers  # noqa: PLC0415  see the module
 
         check_seed_markers(item)
 
