@@ -44,3 +44,23 @@ def test_goldens_hold_in_the_mode(project, monkeypatch):
     assert "agent#1" in changes
     assert "'w' -> 'renamed'" in changes
     assert any("FROM workspace" in text for name, text in texts.items() if name.endswith(".sql"))
+
+
+def test_golden_after_a_transaction_left_open_is_compared(project, monkeypatch):
+    monkeypatch.delenv("CI", raising=False)
+    project.seed("workspaces", "INSERT INTO workspace (id, name) VALUES (1, 'w');")
+    project.test(
+        TESTS
+        + """
+KEPT = []
+def test_last(engine):
+    KEPT.append(engine.connect())
+    KEPT[0].execute(workspace.insert().values(name="uncommitted"))
+
+@pytest.mark.seed("workspaces")
+def test_then(session, golden):
+    KEPT.pop().invalidate()
+    test_changes(session, golden)
+"""
+    )
+    project.run("--snapshot-update").assert_outcomes(passed=5)

@@ -119,6 +119,13 @@ def test_next(own):
             assert each.exec_driver_sql("SELECT pg_try_advisory_xact_lock(1)").scalar()
             each.rollback()
 """
+LAST_ID = """
+@pytest.mark.parametrize("n", range(2))
+def test_inserts(own, n):
+    with own.begin() as connection:
+        assert connection.exec_driver_sql("SELECT last_insert_rowid()").scalar() == 0
+        connection.execute(workspace.insert().values(name="a"))
+"""
 DDL = """
 def test_changes_structure(own):
     with own.begin() as connection:
@@ -185,6 +192,13 @@ def test_advisory_lock_of_a_pooled_connection_does_not_reach_the_next_test(proje
     if not project.database:
         pytest.skip("SQLite has none")
     project.test(HEAD + LOCK)
+    project.run().assert_outcomes(passed=2)
+
+
+def test_last_row_id_of_a_pooled_connection_does_not_reach_the_next_test(project):
+    if project.database:
+        pytest.skip("PostgreSQL has none")
+    project.test(HEAD + LAST_ID)
     project.run().assert_outcomes(passed=2)
 
 

@@ -73,6 +73,11 @@ def scratch_database(scratch_places, dialect, tmp_path):
     made.close()
 
 
+@pytest.fixture(scope="session")
+def item_metadata():
+    return Model.metadata
+
+
 @pytest.fixture
 def item():
     return Item

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 from pytest_query_snapshot.databases.connections.session_state import SessionStatements
 from pytest_query_snapshot.databases.connections.sqlite_connections import file_of, sqlite_connection
 
+# a connection to SQLite remembers what it inserted last: last_insert_rowid()
+_REMEMBERED = frozenset({"INSERT", "REPLAC"})
+
 
 class ApplicationEngines:
     """Finds the engines that are connected to a database, and disposes their pools.
@@ -143,6 +146,8 @@ class ApplicationEngines:
     def _connected(self, connection: sa.Connection) -> None:
         engine = connection.engine
         known = self._matches.get(engine)
+        if known is None and engine.get_execution_options().get("query_snapshot_unrecorded"):
+            known = self._matches[engine] = False  # the keeper's own
         if known is None:
             name = database_of(connection.connection.dbapi_connection) or engine.url.database
             known = self._matches[engine] = name == self._database
@@ -154,8 +159,12 @@ class ApplicationEngines:
     def _executes(
         self, connection: sa.Connection, _cursor: Any, statement: str, _values: Any, _context: Any, _many: bool
     ) -> None:
-        if self._matches.get(connection.engine) and self._statements.check(statement):
-            self._stained.add(connection.engine)
+        engine = connection.engine
+        if self._matches.get(engine) and (
+            self._statements.check(statement)
+            or (engine.dialect.name == "sqlite" and statement.lstrip()[:6].upper() in _REMEMBERED)
+        ):
+            self._stained.add(engine)
 
     def _begins(self, connection: sa.Connection) -> None:
         engine = connection.engine
