@@ -10,6 +10,8 @@ an action with effects outside the database can refuse to have them twice. It re
 `level` declares how much trust the action needs, 1 (harmless) to 4 (irreversible). Without it the name decides,
 and an action whose name holds an unknown word is of level 4: only an autonomous agent takes it.
 
+The action of a supervised agent reads the supervisor's corrections by `actions.guidance()`.
+
 An action that can take long checks `actions.deadline()` repeatedly: Python can't stop it from outside.
 """
 
@@ -62,6 +64,7 @@ class Deadline:
 
 A = TypeVar("A", bound=Action)
 _deadline: ContextVar[Deadline | None] = ContextVar("controlplane_deadline", default=None)
+_guidance: ContextVar[Callable[[], tuple[str, ...]] | None] = ContextVar("controlplane_guidance", default=None)
 
 # The one registry of the process: actions are registered where they are written, when their module is imported,
 # and every worker thread must see them.
@@ -104,6 +107,22 @@ def declared_level(name: str) -> int | None:
 def deadline() -> Deadline:
     """Return the deadline of the action that runs here."""
     return _deadline.get() or Deadline()
+
+
+def guidance() -> tuple[str, ...]:
+    """Return the guidance that supervisors have given for the run of this action so far, in order."""
+    read = _guidance.get()
+    return () if read is None else read()
+
+
+@contextmanager
+def guided(read: Callable[[], tuple[str, ...]] | None) -> Iterator[None]:
+    """Give the actions of a block access to the guidance of supervisors."""
+    token = _guidance.set(read)
+    try:
+        yield
+    finally:
+        _guidance.reset(token)
 
 
 @contextmanager

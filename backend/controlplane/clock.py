@@ -1,4 +1,4 @@
-"""The only place that asks what time it is."""
+"""The only place that reads the time."""
 
 from __future__ import annotations
 
@@ -32,3 +32,11 @@ def use(source: Callable[[], datetime]) -> Iterator[None]:
         yield
     finally:
         _source.reset(token)
+
+
+@contextmanager
+def one_reading() -> Iterator[datetime]:
+    """Read the time once for a whole unit of work: everything in the block is at this instant."""
+    at = now()
+    with use(lambda: at):
+        yield at

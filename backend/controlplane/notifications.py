@@ -1,7 +1,8 @@
-"""Who looks at an execution, and when: its `wake_at` says so for ever, a kick says it at once.
+"""Making a waiting execution due, in the transaction that decides what it waits for.
 
-A kick is a hint, kept with the session until its transaction ends; one that is lost or delivered twice changes
-nothing.
+`wake_at` of an execution is the time at which a worker must look at it. It is a column, so a wake-up is
+committed, rolled back, or rolled back with a savepoint, together with its cause. Workers find due executions by
+this column; nothing is kept beside the transaction.
 """
 
 from __future__ import annotations
@@ -29,27 +30,15 @@ if TYPE_CHECKING:
 
     from controlplane.models import BlockedTrigger
 
-_KEY = "controlplane.kicks"
 AWAKE = (WorkflowStatus.RUNNING, WorkflowStatus.WAITING)
 
 
-def kick(session: Session, execution_id: uuid.UUID, *, at: datetime | None = None) -> None:
-    """Note that somebody should look at an execution, now or at a time."""
-    session.info.setdefault(_KEY, {})[execution_id, at] = None
-
-
-def take_kicks(session: Session) -> list[tuple[uuid.UUID, datetime | None]]:
-    """Take the kicks out of the session, each once, in the order in which they came."""
-    return list(session.info.pop(_KEY, {}))
-
-
 def wake(session: Session, execution_id: uuid.UUID, *, now: datetime) -> bool:
-    """Make an execution due now, in this transaction; say whether it could be.
+    """Make an execution due now, in this transaction; return whether it could be.
 
-    One that somebody works on at this moment is left alone instead of waited for: whoever waits for it may hold
-    what that worker needs next. It looks again by itself, a little later.
+    One that another transaction has locked is left alone: waiting for the lock could be a deadlock. Its own worker
+    looks again a little later.
     """
-    kick(session, execution_id)
     return session.connection().execute(wake_run(execution_id=execution_id, now=now)).first() is not None
 
 
@@ -64,7 +53,7 @@ def wake_waiting_for(session: Session, trigger: BlockedTrigger, *, now: datetime
 
 
 def wake_run(*, execution_id: uuid.UUID, now: datetime) -> ReturningUpdate[tuple[uuid.UUID]]:
-    """Make an execution due that is under way and locked by nobody."""
+    """Make an execution due that is under way and not locked by another transaction."""
     run: Any = WorkflowExecution.__table__
     free = select(run.c.id).where(run.c.id == execution_id, run.c.status.in_(AWAKE))
     free = free.with_for_update(skip_locked=True, key_share=True)

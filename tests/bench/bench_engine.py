@@ -73,7 +73,7 @@ class Place:
     def run_with(self, workers: int, name: str) -> None:
         with ThreadRuntime(self.database, engine=self.engine, workers=workers, poll=0.02) as runtime:
             execution_id = self.start(name)
-            runtime.kick(execution_id)
+            runtime.notify(execution_id)
             while not self.has_ended(execution_id):
                 time.sleep(0.01)
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from controlplane.agents.lifecycle import AGENT, EXECUTION, MATURITY
+from controlplane.agents.lifecycle import AGENT, EXECUTION, MATURITY, SUPERVISION, TRIGGER
 from controlplane.agents.registry import INITIAL_CONFIDENCE, get_agent, import_new, register
 from controlplane.agents.runs import cancel, complete, fail, get_execution, pause, request, resume, start, time_out
+from controlplane.agents.supervised import resolve_trigger
 
 __all__ = [
     "AGENT",
     "EXECUTION",
     "INITIAL_CONFIDENCE",
     "MATURITY",
+    "SUPERVISION",
+    "TRIGGER",
     "cancel",
     "complete",
     "fail",
@@ -20,6 +23,7 @@ __all__ = [
     "pause",
     "register",
     "request",
+    "resolve_trigger",
     "resume",
     "start",
     "time_out",

@@ -1,9 +1,19 @@
-"""Where an agent and a run of it may go."""
+"""The transitions of an agent, of a run of it, and of what leads to and watches the run."""
 
 from __future__ import annotations
 
 from controlplane.lifecycle import Lifecycle
-from controlplane.models import Agent, AgentExecution, AgentStatus, ExecutionStatus, Maturity
+from controlplane.models import (
+    Agent,
+    AgentExecution,
+    AgentStatus,
+    BlockedTrigger,
+    ExecutionStatus,
+    Maturity,
+    SupervisionSession,
+    SupervisionStatus,
+    TriggerStatus,
+)
 
 AGENT = Lifecycle(
     Agent,
@@ -49,5 +59,30 @@ EXECUTION = Lifecycle(
             ExecutionStatus.TIMEOUT,
         ),
         ExecutionStatus.PAUSED: (ExecutionStatus.RUNNING, ExecutionStatus.CANCELLED),
+    },
+)
+
+TRIGGER = Lifecycle(
+    BlockedTrigger,
+    (TriggerStatus.WAITING,),
+    {
+        TriggerStatus.WAITING: (TriggerStatus.IN_PROGRESS, TriggerStatus.RESOLVED),
+        TriggerStatus.IN_PROGRESS: (TriggerStatus.WAITING, TriggerStatus.RESOLVED),
+    },
+)
+
+SUPERVISION = Lifecycle(
+    SupervisionSession,
+    (SupervisionStatus.RUNNING,),
+    {
+        SupervisionStatus.RUNNING: (
+            SupervisionStatus.RUNNING,  # a correction: the run continues, and the history shows it
+            SupervisionStatus.PAUSED,
+            SupervisionStatus.COMPLETED,
+            SupervisionStatus.INTERRUPTED,
+            SupervisionStatus.FAILED,
+        ),
+        # interrupted only with its run: a supervisor resumes it first
+        SupervisionStatus.PAUSED: (SupervisionStatus.RUNNING, SupervisionStatus.INTERRUPTED),
     },
 )

@@ -15,6 +15,8 @@ from controlplane.models import (
     LifecycleEvent,
     Maturity,
     MembershipStatus,
+    SupervisionSession,
+    SupervisionStatus,
     Workspace,
     WorkspaceMember,
 )
@@ -35,6 +37,16 @@ def select_membership(*, workspace_id: uuid.UUID, user_id: uuid.UUID) -> Select[
         member.workspace_id == workspace_id,
         member.user_id == user_id,
         member.status == MembershipStatus.ACTIVE,
+    )
+
+
+def select_open_supervision(*, workspace_id: uuid.UUID, execution_id: uuid.UUID) -> Select[SupervisionSession]:
+    """Select the supervision that watches a run and has not ended; a run has at most one."""
+    watched = SupervisionSession
+    return select(watched).where(
+        watched.workspace_id == workspace_id,
+        watched.execution_id == execution_id,
+        watched.status.in_((SupervisionStatus.RUNNING, SupervisionStatus.PAUSED)),
     )
 
 

@@ -1,4 +1,4 @@
-"""The verbs of a run: asked for, started, paused, ended."""
+"""The verbs of a run: request, start, pause, resume, end. A supervision ends with its run."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from controlplane import clock
 from controlplane.agents.lifecycle import EXECUTION
 from controlplane.agents.queries import select_execution
 from controlplane.agents.registry import get_agent
+from controlplane.agents.supervised import end_supervision
 from controlplane.errors import NotFoundError
 from controlplane.lifecycle import begin, transition
 from controlplane.models import AgentExecution, ExecutionStatus, TriggerSource
@@ -179,9 +180,10 @@ def _end(
         duration_seconds=_seconds(seen, at),
         **values,
     )
-    if execution.started_at != seen:  # somebody started it after this session had read it
+    if execution.started_at != seen:  # it was started after this session had read it
         execution.duration_seconds = _seconds(execution.started_at, at)
         session.flush()
+    end_supervision(session, execution, actor_id=actor_id, actor_agent_id=actor_agent_id)
 
 
 def _seconds(start: datetime | None, end: datetime) -> float | None:

@@ -19,6 +19,10 @@ DEBUG = Lifecycle(
     },
 )
 
+NOT_STOPPED = dict.fromkeys(
+    ("stop_reason", "stopped_execution_id", "stopped_step", "stopped_item", "stopped_attempt", "breakpoint_id")
+)
+"""The columns that say where a session is stopped, of one that is not."""
 LIVE = (DebugStatus.ACTIVE, DebugStatus.PAUSED)
 RANKS = tuple(DebugPermission)
 """Permissions from least to most: each includes those before it."""

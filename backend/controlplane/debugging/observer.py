@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 from sqlalchemy import select
 
 from controlplane.debugging import queries
-from controlplane.debugging.lifecycle import DEBUG, attempt_key, diff_variables, due_stop
+from controlplane.debugging.lifecycle import DEBUG, NOT_STOPPED, attempt_key, diff_variables, due_stop
 from controlplane.debugging.queries import PAUSE_PREFIX
 from controlplane.errors import ExpressionError, InvalidReferenceError, MissingReferenceError
 from controlplane.execution.expressions.language import compile_expression
@@ -33,11 +33,13 @@ from controlplane.models import (
 if TYPE_CHECKING:
     import uuid
     from datetime import datetime
+    from typing import Unpack
 
     from sqlalchemy import CursorResult
     from sqlalchemy.orm import Session
 
     from controlplane.execution.engine.records import Attempt, Run
+    from controlplane.lifecycle import Actor
 
 _ITEM_NAMES = ("item", "index")
 
@@ -84,14 +86,15 @@ class Debugger:
         text = f"error in {attempt.step_key}: {attempt.error_type}"
         return _stop(session, watching, run, attempt, reason=StopReason.ERROR, text=text, now=now)
 
-    def ended(self, session: Session, *, run: Run, now: datetime) -> None:
+    def ended(self, session: Session, *, run: Run, now: datetime, **actor: Unpack[Actor]) -> None:
         """End the session whose own execution has ended."""
         watching = _watching(session, run)
         if watching is None or watching.execution_id != run.id:
             return
         cancelled = run.status is WorkflowStatus.CANCELLED
         to = DebugStatus.CANCELLED if cancelled else DebugStatus.COMPLETED
-        transition(session, DEBUG, watching, to=to, reason=f"the execution is {run.status}", ended_at=now)
+        facts: dict[str, Any] = {"ended_at": now, **NOT_STOPPED}
+        transition(session, DEBUG, watching, to=to, reason=f"the execution is {run.status}", **actor, **facts)
 
 
 def _key(run: Run, attempt: Attempt) -> str:

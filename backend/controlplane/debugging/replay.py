@@ -25,7 +25,6 @@ from controlplane.models import (
     WorkflowStatus,
     WorkflowStepExecution,
 )
-from controlplane.notifications import kick
 from controlplane.validation import json_value
 
 if TYPE_CHECKING:
@@ -114,7 +113,6 @@ def replay(
         open_steps=len(fresh),
         wake_at=copy.created_at,
     )
-    kick(session, copy.id)
     return copy
 
 

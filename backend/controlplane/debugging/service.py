@@ -10,7 +10,7 @@ from sqlalchemy import select
 from controlplane import clock
 from controlplane.debugging import queries
 from controlplane.debugging.access import keep_session, open_session, require_member
-from controlplane.debugging.lifecycle import DEBUG, LIVE
+from controlplane.debugging.lifecycle import DEBUG, LIVE, NOT_STOPPED
 from controlplane.errors import IllegalTransitionError, InvalidValueError, NotFoundError
 from controlplane.execution import service as execution_service
 from controlplane.execution.definition import is_key
@@ -260,7 +260,9 @@ def cancel(
         )
     session.refresh(found)
     if found.status in LIVE:  # the engine of the caller has no debugger that would end it
-        transition(session, DEBUG, found, to=DebugStatus.CANCELLED, actor_id=user_id, ended_at=clock.now())
+        transition(
+            session, DEBUG, found, to=DebugStatus.CANCELLED, actor_id=user_id, ended_at=clock.now(), **NOT_STOPPED
+        )
     return found
 
 
@@ -278,7 +280,7 @@ def _end(
         session, workspace_id=workspace_id, session_id=session_id, user_id=user_id, action=action
     )
     held = _lock_held(session, found)
-    transition(session, DEBUG, found, to=to, actor_id=user_id, ended_at=clock.now())
+    transition(session, DEBUG, found, to=to, actor_id=user_id, ended_at=clock.now(), **NOT_STOPPED)
     _release(session, held, user_id=user_id, engine=engine)
     session.refresh(found)
     return found

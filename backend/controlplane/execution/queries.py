@@ -58,9 +58,14 @@ def lock_run(*, execution_id: Id) -> Rows:
 
 
 def select_due_executions(*, now: datetime, limit: int) -> Rows:
-    """Select the ids of executions that somebody must look at by `now`, the longest due first."""
+    """Select the ids of executions that are due by `now`, and since when, the longest due first."""
     run = WorkflowExecution
-    return select(run.id).where(run.wake_at <= now, run.status.in_(DUE)).order_by(run.wake_at, run.id).limit(limit)
+    return (
+        select(run.id, run.wake_at)
+        .where(run.wake_at <= now, run.status.in_(DUE))
+        .order_by(run.wake_at, run.id)
+        .limit(limit)
+    )
 
 
 def select_ready(*, execution_id: Id, now: Instant) -> Rows:

@@ -159,7 +159,7 @@ def _let_go(
         name: sorted(given) for name, given in (("input", input_data), ("variables", variables)) if given
     }
     turn.log("execution_resumed", "resumed", **context)
-    turn.kick()
+    turn.make_due()
     if run.error_type is not None:  # the debugger held it at the error
         failure = Failure(error_type=run.error_type, message=run.error_message or "")
         fail_run(turn, failure, step_key=run.failed_step)

@@ -40,6 +40,7 @@ from controlplane.governance.proposals import (
 from controlplane.governance.supervision import (
     claim_next,
     complete_supervision,
+    expire_supervisions,
     fail_supervision,
     get_supervision,
     intervene,
@@ -84,6 +85,7 @@ __all__ = [
     "complete_training",
     "decide",
     "expire_proposals",
+    "expire_supervisions",
     "expire_triggers",
     "fail_supervision",
     "fail_training",

@@ -8,6 +8,7 @@ REASON = 2_000
 PROSE = 20_000
 PROPOSAL_WAITS = timedelta(days=7)
 QUEUED_TRIGGER_WAITS = timedelta(hours=24)
+SUPERVISION_WAITS = timedelta(hours=24)
 QUEUE_ATTEMPTS = 3
 RUN_IS_LOST_AFTER = timedelta(hours=1)
 HIGHEST_PRIORITY = 9

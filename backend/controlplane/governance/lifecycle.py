@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from controlplane.agents import EXECUTION
+from controlplane.agents import EXECUTION, SUPERVISION, TRIGGER
 from controlplane.lifecycle import Lifecycle
 from controlplane.models import (
     AgentFeedback,
-    BlockedTrigger,
     FeedbackStatus,
     MembershipStatus,
     Proposal,
     ProposalStatus,
-    SupervisionSession,
-    SupervisionStatus,
     TrainingSession,
     TrainingStatus,
-    TriggerStatus,
     WorkspaceMember,
 )
 
@@ -35,15 +31,6 @@ FEEDBACK = Lifecycle(
     AgentFeedback,
     (FeedbackStatus.PENDING, FeedbackStatus.ACCEPTED),  # a trusted reviewer's is accepted at once
     {FeedbackStatus.PENDING: (FeedbackStatus.ACCEPTED, FeedbackStatus.REJECTED)},
-)
-
-TRIGGER = Lifecycle(
-    BlockedTrigger,
-    (TriggerStatus.WAITING,),
-    {
-        TriggerStatus.WAITING: (TriggerStatus.IN_PROGRESS, TriggerStatus.RESOLVED),
-        TriggerStatus.IN_PROGRESS: (TriggerStatus.WAITING, TriggerStatus.RESOLVED),
-    },
 )
 
 PROPOSAL = Lifecycle(
@@ -70,21 +57,6 @@ TRAINING = Lifecycle(
             TrainingStatus.CANCELLED,
             TrainingStatus.FAILED,
         ),
-    },
-)
-
-SUPERVISION = Lifecycle(
-    SupervisionSession,
-    (SupervisionStatus.RUNNING,),
-    {
-        SupervisionStatus.RUNNING: (
-            SupervisionStatus.RUNNING,  # a correction: the run goes on, and the history shows it
-            SupervisionStatus.PAUSED,
-            SupervisionStatus.COMPLETED,
-            SupervisionStatus.INTERRUPTED,
-            SupervisionStatus.FAILED,
-        ),
-        SupervisionStatus.PAUSED: (SupervisionStatus.RUNNING,),
     },
 )
 

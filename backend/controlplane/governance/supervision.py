@@ -1,20 +1,37 @@
-"""Supervising a run: begun or taken from the queue, corrected, paused, terminated, completed, failed."""
+"""Supervising a run: start or take from the queue, correct, pause, terminate, complete, fail.
+
+A supervision names the run that it watches, and its verbs act on that run: see `supervised_run`. The run's end
+ends the supervision (`agents.supervised`); a supervisor may rate it afterwards.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from controlplane import clock
-from controlplane.agents import get_agent
-from controlplane.errors import NotFoundError, RefusedError
+from controlplane.agents import SUPERVISION, TRIGGER, get_agent, get_execution, resolve_trigger
+from controlplane.errors import InvalidValueError, NotFoundError, RefusedError, TransitionError
 from controlplane.governance.authorization import Duty, authorize
 from controlplane.governance.autonomy import change_confidence
-from controlplane.governance.constants import PROSE, REASON
-from controlplane.governance.lifecycle import SUPERVISION, TRIGGER
-from controlplane.governance.queries.supervision import select_supervision
+from controlplane.governance.constants import PROSE, REASON, SUPERVISION_WAITS
+from controlplane.governance.queries.overdue import select_overdue_supervisions
+from controlplane.governance.queries.supervision import (
+    select_guidance,
+    select_open_supervision_of,
+    select_supervision,
+)
 from controlplane.governance.queries.triggers import select_next_in_queue
-from controlplane.governance.triggers import get_trigger, give_back, resolve
-from controlplane.lifecycle import begin, transition
+from controlplane.governance.supervised_run import (
+    UNDER_WAY,
+    check_in_time,
+    fail_run,
+    lock_run,
+    pause_run,
+    resume_run,
+    terminate_run,
+)
+from controlplane.governance.triggers import get_trigger, give_back
+from controlplane.lifecycle import begin, record_change, transition
 from controlplane.models import (
     AgentStatus,
     BlockedTrigger,
@@ -34,7 +51,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from controlplane.models import Agent
+    from controlplane.models import Agent, AgentExecution
 
 STATUS_AFTER = {
     InterventionType.PAUSE: SupervisionStatus.PAUSED,
@@ -64,11 +81,12 @@ def start_supervision(
     agent_id: uuid.UUID,
     supervisor_id: uuid.UUID,
     context: dict[str, Any] | None = None,
+    execution_id: uuid.UUID | None = None,
 ) -> SupervisionSession:
-    """Begin to watch a supervised agent run.
+    """Begin to watch a supervised agent; `execution_id` is the run of it to watch, if it has one.
 
     Raises:
-        InvalidValueError: a context that is not a JSON object.
+        InvalidValueError: a context that is not a JSON object; a run of another agent, ended, or watched already.
         NotAuthorizedError: less than a team lead of the workspace.
         NotFoundError: the workspace has no such agent.
         RefusedError: the agent is not active, or not supervised.
@@ -79,7 +97,45 @@ def start_supervision(
     if agent.status is not AgentStatus.ACTIVE or agent.maturity_level is not Maturity.SUPERVISED:
         reason = f"supervision is for active supervised agents, it is {agent.status} and {agent.maturity_level}"
         raise RefusedError(agent_id=agent.id, action="be supervised", reason=reason)
-    return watch(session, agent, supervisor_id=supervisor_id, context=facts)
+    execution = None
+    if execution_id is not None:
+        execution = get_execution(session, workspace_id=workspace_id, execution_id=execution_id)
+        _check_watchable(session, agent, execution)
+    supervision = watch(session, agent, supervisor_id=supervisor_id, context=facts)
+    if execution is not None:
+        link_run(session, supervision, execution)
+    return supervision
+
+
+def _check_watchable(session: Session, agent: Agent, execution: AgentExecution) -> None:
+    session.refresh(execution, with_for_update={"key_share": True})
+    query = select_open_supervision_of(workspace_id=agent.workspace_id, execution_id=execution.id)
+    rule = None
+    if execution.agent_id != agent.id:
+        rule = "it must be a run of the agent"
+    elif execution.status not in UNDER_WAY:
+        rule = f"it has ended: {execution.status}"
+    elif session.scalars(query).first() is not None:
+        rule = "it is watched already"
+    if rule is not None:
+        raise InvalidValueError(field="execution_id", value=str(execution.id), rule=rule)
+
+
+def link_run(session: Session, supervision: SupervisionSession, execution: AgentExecution) -> None:
+    """Name the run that a supervision watches; for the code that starts the run."""
+    supervision.execution_id = execution.id
+    session.flush()
+
+
+def supervision_of_trigger(session: Session, trigger: BlockedTrigger) -> SupervisionSession | None:
+    """Return the open supervision of a trigger that a supervisor has taken from the queue."""
+    query = select_open_supervision_of(workspace_id=trigger.workspace_id, trigger_id=trigger.id)
+    return session.scalars(query, execution_options={"populate_existing": True}).first()
+
+
+def guidance_for(session: Session, *, workspace_id: uuid.UUID, execution_id: uuid.UUID) -> tuple[str, ...]:
+    """Return the guidance that supervisors have given about a run, in order."""
+    return tuple(session.scalars(select_guidance(workspace_id=workspace_id, execution_id=execution_id)))
 
 
 def claim_next(
@@ -143,15 +199,21 @@ def intervene(
     guidance: str,
     actor_id: uuid.UUID,
 ) -> Intervention:
-    """Step in: pause, correct (it runs on) or terminate (the session is interrupted, its trigger closed).
+    """Pause, correct or terminate the run that is watched.
+
+    `correct` hands the guidance to the run: its action reads it by `actions.guidance()`. `pause` pauses the run,
+    and `terminate` cancels it: a result that comes later is refused. A step of a workflow that was paused is
+    performed again when the supervision is resumed, under the same idempotency key; a terminated one fails.
 
     Raises:
         InvalidValueError: an unknown kind, or no guidance.
         NotAuthorizedError: less than a team lead of the session's workspace.
-        TransitionError: it is not running.
+        TransitionError: the supervision is not running, or its run has ended: it is too late.
     """
     act, words = member("kind", kind, InterventionType), text("guidance", guidance, limit=PROSE)
     authorize(session, workspace_id=supervision.workspace_id, user_id=actor_id, duty=Duty.SUPERVISE)
+    run = lock_run(session, supervision)
+    check_in_time(run, act)
     at = clock.now()
     ended: dict[str, Any] = {"completed_at": at} if act is InterventionType.TERMINATE else {}
     transition(
@@ -179,12 +241,17 @@ def intervene(
         _keep_duration(supervision)
         _resolve_trigger(session, supervision, outcome=ResolutionOutcome.INTERRUPTED, actor_id=actor_id)
     session.flush()
+    if run is not None and act is InterventionType.TERMINATE:
+        terminate_run(session, run, reason=words, actor_id=actor_id, now=at)
+    elif run is not None and act is InterventionType.PAUSE:
+        pause_run(session, run, reason=words, actor_id=actor_id)
     return intervention
 
 
 def resume_supervision(session: Session, supervision: SupervisionSession, *, actor_id: uuid.UUID) -> None:
-    """Let a paused run go on."""
+    """Resume a paused run; a step of a workflow is performed again, with the guidance."""
     authorize(session, workspace_id=supervision.workspace_id, user_id=actor_id, duty=Duty.SUPERVISE)
+    run = lock_run(session, supervision)
     transition(
         session,
         SUPERVISION,
@@ -193,6 +260,12 @@ def resume_supervision(session: Session, supervision: SupervisionSession, *, act
         only_from=SupervisionStatus.PAUSED,
         actor_id=actor_id,
     )
+    at = clock.now()
+    if run is not None:
+        resume_run(session, run, actor_id=actor_id, now=at)
+    elif supervision.trigger_id is not None:
+        trigger = get_trigger(session, workspace_id=supervision.workspace_id, trigger_id=supervision.trigger_id)
+        wake_waiting_for(session, trigger, now=at)
 
 
 def complete_supervision(
@@ -205,25 +278,29 @@ def complete_supervision(
 ) -> None:
     """Complete a supervision: confidence rises by rating less interventions; at 0.9 the agent is autonomous.
 
+    One that ended with its run is completed already, without a rating; this rates it, once.
+
     Raises:
         InvalidValueError: a rating out of 1..5.
         NotAuthorizedError: less than a team lead of the session's workspace.
-        TransitionError: it is not running.
+        TransitionError: it is not running, nor completed by its run and not rated yet.
     """
     stars = whole("rating", rating, low=1, high=5)
     words = optional_text("feedback", feedback, limit=PROSE)
-    _end(
-        session,
-        supervision,
-        to=SupervisionStatus.COMPLETED,
-        actor_id=actor_id,
-        rating=stars,
-        feedback=words,
-    )
+    authorize(session, workspace_id=supervision.workspace_id, user_id=actor_id, duty=Duty.SUPERVISE)
+    if not _rate_ended(session, supervision, stars=stars, words=words, actor_id=actor_id):
+        _end(
+            session,
+            supervision,
+            to=SupervisionStatus.COMPLETED,
+            actor_id=actor_id,
+            rating=stars,
+            feedback=words,
+        )
+        _resolve_trigger(session, supervision, outcome=ResolutionOutcome.EXECUTED, actor_id=actor_id)
     boost = boost_for(stars, supervision.intervention_count)  # counted under the lock of the transition
     supervision.confidence_boost = boost
     session.flush()
-    _resolve_trigger(session, supervision, outcome=ResolutionOutcome.EXECUTED, actor_id=actor_id)
     change_confidence(
         session,
         workspace_id=supervision.workspace_id,
@@ -234,19 +311,86 @@ def complete_supervision(
     )
 
 
+def _rate_ended(
+    session: Session, supervision: SupervisionSession, *, stars: int, words: str | None, actor_id: uuid.UUID
+) -> bool:
+    """Rate a supervision that its run has completed; return whether it was one."""
+    if supervision.execution_id is None:
+        return False
+    lock_run(session, supervision)
+    session.refresh(supervision, with_for_update={"key_share": True})
+    if supervision.status is not SupervisionStatus.COMPLETED or supervision.rating is not None:
+        return False
+    supervision.rating, supervision.feedback = stars, words
+    session.flush()
+    record_change(
+        session,
+        record_kind=SUPERVISION.kind,
+        record_id=supervision.id,
+        workspace_id=supervision.workspace_id,
+        from_status=SupervisionStatus.COMPLETED,
+        to_status=SupervisionStatus.COMPLETED,
+        actor_id=actor_id,
+        reason=f"rated {stars} after its run had ended",
+    )
+    return True
+
+
 def fail_supervision(
     session: Session, supervision: SupervisionSession, *, actor_id: uuid.UUID, reason: str
 ) -> None:
     """End a supervised run that broke; its trigger is queued again, or given up after the third attempt.
 
+    A run under way fails with it, and its late result is refused. The trigger of a run that a step of a workflow
+    waits for is not queued again: the step fails, and its own retries decide.
+
     Raises: as `complete_supervision`; InvalidValueError without a reason.
     """
     why = text("reason", reason, limit=REASON)
+    authorize(session, workspace_id=supervision.workspace_id, user_id=actor_id, duty=Duty.SUPERVISE)
+    run = lock_run(session, supervision)
     _end(session, supervision, to=SupervisionStatus.FAILED, actor_id=actor_id, reason=why)
     session.flush()
-    if supervision.trigger_id is not None:
+    if run is not None:
+        fail_run(session, run, reason=why, actor_id=actor_id, now=clock.now())
+    if run is not None and run.step is not None:
+        _resolve_trigger(session, supervision, outcome=ResolutionOutcome.FAILED, actor_id=actor_id)
+    elif supervision.trigger_id is not None:
         trigger = get_trigger(session, workspace_id=supervision.workspace_id, trigger_id=supervision.trigger_id)
         give_back(session, trigger, reason=why, actor_id=actor_id)
+
+
+def expire_supervisions(session: Session, *, workspace_id: uuid.UUID) -> int:
+    """Interrupt the supervisions that are paused, or whose run never began, for a day; return how many.
+
+    A paused run is cancelled with its supervision. One that another transaction changes is left for the next time.
+    """
+    at = clock.now()
+    query = select_overdue_supervisions(workspace_id=workspace_id, begun_before=at - SUPERVISION_WAITS)
+    count = 0
+    for supervision in session.scalars(query).all():
+        seen, run = supervision.status, lock_run(session, supervision)
+        if run is not None and seen is SupervisionStatus.RUNNING:
+            continue  # its run has just begun
+        try:
+            transition(
+                session,
+                SUPERVISION,
+                supervision,
+                to=SupervisionStatus.INTERRUPTED,
+                only_from=seen,
+                reason="it waited too long for its supervisor",
+                completed_at=at,
+            )
+        except TransitionError:
+            continue  # a supervisor has just acted
+        count += 1
+        _keep_duration(supervision)
+        _resolve_trigger(session, supervision, outcome=ResolutionOutcome.EXPIRED)
+        session.flush()
+        if run is not None and run.execution.status in UNDER_WAY:
+            terminate_run(session, run, reason="its supervisor did not resume it in time", now=at)
+    return count
 
 
 def _end(
@@ -279,8 +423,13 @@ def _keep_duration(supervision: SupervisionSession) -> None:
 
 
 def _resolve_trigger(
-    session: Session, supervision: SupervisionSession, *, outcome: ResolutionOutcome, actor_id: uuid.UUID
+    session: Session,
+    supervision: SupervisionSession,
+    *,
+    outcome: ResolutionOutcome,
+    actor_id: uuid.UUID | None = None,
 ) -> None:
     if supervision.trigger_id is not None:
         trigger = get_trigger(session, workspace_id=supervision.workspace_id, trigger_id=supervision.trigger_id)
-        resolve(session, trigger, outcome=outcome, actor_id=actor_id)
+        if trigger.status is not TriggerStatus.RESOLVED:
+            resolve_trigger(session, trigger, outcome=outcome, actor_id=actor_id)

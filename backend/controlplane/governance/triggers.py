@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from controlplane import clock
+from controlplane.agents import TRIGGER, resolve_trigger
 from controlplane.errors import NotFoundError
 from controlplane.governance.constants import QUEUE_ATTEMPTS, QUEUED_TRIGGER_WAITS
-from controlplane.governance.lifecycle import TRIGGER
 from controlplane.governance.queries.triggers import (
     select_open_triggers_of_proposal,
     select_overdue_triggers,
@@ -15,7 +15,6 @@ from controlplane.governance.queries.triggers import (
 )
 from controlplane.lifecycle import begin, transition
 from controlplane.models import BlockedTrigger, ResolutionOutcome, RoutingDecision, TriggerStatus
-from controlplane.notifications import wake_waiting_for
 
 if TYPE_CHECKING:
     import uuid
@@ -73,36 +72,13 @@ def block(
     return trigger
 
 
-def resolve(
-    session: Session,
-    trigger: BlockedTrigger,
-    *,
-    outcome: ResolutionOutcome,
-    **actor: Unpack[Actor],
-) -> None:
-    """Close a blocked trigger; for the verbs that decide what it waited for."""
-    at = clock.now()
-    transition(
-        session,
-        TRIGGER,
-        trigger,
-        to=TriggerStatus.RESOLVED,
-        reason=outcome,
-        resolved=True,
-        resolved_at=at,
-        resolution_outcome=outcome,
-        **actor,
-    )
-    wake_waiting_for(session, trigger, now=at)
-
-
 def resolve_waiting_for(
     session: Session, proposal: Proposal, *, outcome: ResolutionOutcome, **actor: Unpack[Actor]
 ) -> None:
     """Close every trigger that waits for a proposal."""
     query = select_open_triggers_of_proposal(workspace_id=proposal.workspace_id, proposal_id=proposal.id)
     for trigger in session.scalars(query).all():
-        resolve(session, trigger, outcome=outcome, **actor)
+        resolve_trigger(session, trigger, outcome=outcome, **actor)
 
 
 def give_back(session: Session, trigger: BlockedTrigger, *, reason: str, actor_id: uuid.UUID | None) -> None:
@@ -110,12 +86,12 @@ def give_back(session: Session, trigger: BlockedTrigger, *, reason: str, actor_i
     if trigger.attempts < QUEUE_ATTEMPTS:
         transition(session, TRIGGER, trigger, to=TriggerStatus.WAITING, actor_id=actor_id, reason=reason)
     else:
-        resolve(session, trigger, outcome=ResolutionOutcome.FAILED, actor_id=actor_id)
+        resolve_trigger(session, trigger, outcome=ResolutionOutcome.FAILED, reason=reason, actor_id=actor_id)
 
 
 def expire_triggers(session: Session, *, workspace_id: uuid.UUID) -> int:
     """Close the queued triggers that nobody took in time; return how many."""
     overdue = session.scalars(select_overdue_triggers(workspace_id=workspace_id, now=clock.now())).all()
     for trigger in overdue:
-        resolve(session, trigger, outcome=ResolutionOutcome.EXPIRED)
+        resolve_trigger(session, trigger, outcome=ResolutionOutcome.EXPIRED)
     return len(overdue)

@@ -1,4 +1,4 @@
-"""A run of a supervised agent under somebody's eyes, and what they did about it."""
+"""The supervised run of an agent, and the interventions of its supervisor."""
 
 from __future__ import annotations
 
@@ -33,7 +33,10 @@ class InterventionType(StrEnum):
 
 
 class SupervisionSession(Base):
-    """One supervised run; `trigger_id` is null when a supervisor was present from the start."""
+    """One supervised run; `trigger_id` is null when a supervisor was present from the start.
+
+    `execution_id` is the agent's run that is watched; null until the run begins, or if it never does.
+    """
 
     __tablename__ = "supervision_session"
     __table_args__ = (
@@ -61,6 +64,7 @@ class SupervisionSession(Base):
     started_at: Mapped[datetime]
     completed_at: Mapped[datetime | None]
     duration_seconds: Mapped[float | None]
+    execution_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("agent_execution.id"), index=True)
 
     agent: Mapped[Agent] = relationship()
     trigger: Mapped[BlockedTrigger | None] = relationship()

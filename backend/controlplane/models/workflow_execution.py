@@ -72,7 +72,7 @@ class WorkflowExecution(Base):
     """A run of one version of a workflow.
 
     `wake_at` is when somebody must look at it next (null: only a person's verb moves it on): the one durable
-    delivery; kicks are hints that it is due. `open_steps` counts the step rows that have not ended, so that
+    delivery; `wake_at` is committed with its cause. `open_steps` counts the step rows that have not ended, so that
     the end is seen without counting. `lock_version` grows with every change.
     """
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from typing import TYPE_CHECKING
 
 from controlplane.errors import LeaseLostError
@@ -17,6 +18,7 @@ from controlplane.execution.engine.config import (
     Stopped,
 )
 from controlplane.execution.engine.execute import perform
+from controlplane.governance.supervision import guidance_for
 
 if TYPE_CHECKING:
     import uuid
@@ -33,6 +35,10 @@ def _not_kept(_lease: Lease) -> AbstractContextManager[None]:
     return nullcontext()
 
 
+def _ignore(_execution_id: uuid.UUID) -> None:
+    """Leave it to the next sweep."""
+
+
 def drive(
     transaction: Transaction,
     *,
@@ -40,18 +46,33 @@ def drive(
     engine: Engine,
     worker: str = "inline",
     keeping: Keeping = _not_kept,
+    when_more: Callable[[uuid.UUID], None] = _ignore,
 ) -> Idle | Stopped:
     """Run steps of one execution until it has none that can start now.
+
+    `when_more` is called with its id when another of its steps can start beside the one that runs.
 
     A result and the claim of the next step are one transaction: a chain of steps costs one commit per step.
     """
     with transaction() as session:
         claimed = claim(session, execution_id=execution_id, engine=engine, worker=worker)
     while isinstance(claimed, Lease):
+        if claimed.more:
+            when_more(execution_id)
         with keeping(claimed):
-            result = perform(claimed, policy=engine.http, threads=engine.threads)
+            guidance = partial(_read_guidance, transaction, claimed)
+            result = perform(claimed, policy=engine.http, threads=engine.threads, guidance=guidance)
         claimed = _complete_and_claim(transaction, claimed, result, engine=engine, worker=worker)
     return claimed
+
+
+def _read_guidance(transaction: Transaction, lease: Lease) -> tuple[str, ...]:
+    """Return the guidance of supervisors for the agent's run of a leased step, as it is now."""
+    execution_id = lease.record.agent_execution_id
+    if execution_id is None:
+        return ()
+    with transaction() as session:
+        return guidance_for(session, workspace_id=lease.record.workspace_id, execution_id=execution_id)
 
 
 def _complete_and_claim(

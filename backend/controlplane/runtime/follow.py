@@ -35,7 +35,7 @@ def drive_to_rest(
 ) -> Iterator[WorkflowExecutionLog]:
     """Drive what is due, in threads, and yield the log of one execution until it rests."""
     with ThreadRuntime(database, engine=engine, workers=workers, poll=0.1) as runtime:
-        runtime.kick(execution_id)
+        runtime.notify(execution_id)
         yield from watch(database, execution_id)
 
 

@@ -1,4 +1,4 @@
-"""Runs executions in the caller's session and thread: for tests, and for seeing a run to its end at once."""
+"""Run executions in the caller's session and thread: for tests, and for short executions."""
 
 from __future__ import annotations
 
@@ -7,37 +7,42 @@ from typing import TYPE_CHECKING
 
 from controlplane import clock
 from controlplane.execution.engine.config import Engine
-from controlplane.notifications import kick, take_kicks
+from controlplane.execution.queries import select_due_executions
 from controlplane.runtime.driver import drive
 
 if TYPE_CHECKING:
     import uuid
     from collections.abc import Iterator
+    from datetime import datetime
 
     from sqlalchemy.orm import Session
 
+BATCH = 100
+
 
 class InlineRuntime:
-    """Drives everything that the session was kicked for, and what that kicks in turn, until nothing is due."""
+    """Drive every execution that is due in the session's database, and what becomes due by that."""
 
     def __init__(self, session: Session, *, engine: Engine | None = None) -> None:
         self.session = session
         self.engine = engine or Engine()
 
     def run(self, *execution_ids: uuid.UUID) -> None:
-        """Look at these executions and deliver every kick that is due; one for later is kept for the next call."""
+        """Drive these executions, then all that are due; commit each step. One that is due later is left."""
         for execution_id in execution_ids:
-            kick(self.session, execution_id)
-        later = []
-        while kicks := take_kicks(self.session):
-            now = clock.now()
-            for execution_id, at in kicks:
-                if at is not None and at > now:
-                    later.append((execution_id, at))
-                else:
-                    drive(self._transaction, execution_id=execution_id, engine=self.engine)
-        for execution_id, at in later:
-            kick(self.session, execution_id, at=at)
+            self._drive(execution_id)
+        driven: dict[uuid.UUID, datetime] = {}
+        while due := [row for row in self._due() if driven.get(row[0]) != row[1]]:
+            for execution_id, since in due:
+                driven[execution_id] = since
+                self._drive(execution_id)
+
+    def _due(self) -> list[tuple[uuid.UUID, datetime]]:
+        query = select_due_executions(now=clock.now(), limit=BATCH)
+        return [(row.id, row.wake_at) for row in self.session.execute(query)]
+
+    def _drive(self, execution_id: uuid.UUID) -> None:
+        drive(self._transaction, execution_id=execution_id, engine=self.engine)
 
     @contextmanager
     def _transaction(self) -> Iterator[Session]:

@@ -1,8 +1,8 @@
-"""Drives executions on many machines through Procrastinate, a task queue that lives in PostgreSQL.
+"""Drive executions on many machines through Procrastinate, a task queue that lives in PostgreSQL.
 
-A kick is a job, enqueued in the transaction that makes the execution due. Jobs carry only an id: one that
-comes twice, late or never changes nothing, for what is owed is in the row. Every worker also sweeps: it finds
-due executions that no job tells of, and gives the jobs of dead workers back.
+A job carries only the id of an execution: one that comes twice, late or never changes nothing, because the row
+has the time at which it is due. Jobs for due executions are enqueued in the transaction that makes them due, and
+by the sweep of every worker, which also retries the jobs of dead workers.
 """
 
 from __future__ import annotations
@@ -22,24 +22,25 @@ from sqlalchemy.orm import Session
 from controlplane import clock
 from controlplane.execution.engine.config import Engine
 from controlplane.execution.queries import select_due_executions
-from controlplane.notifications import take_kicks
-from controlplane.runtime.approved_actions import carry_out_all
 from controlplane.runtime.driver import drive
+from controlplane.runtime.housekeeping import run_housekeeping
 from controlplane.runtime.leases import LeaseKeeper
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import datetime
 
 log = logging.getLogger(__name__)
 TASK = "controlplane.drive"
 QUEUE = "controlplane"
 BATCH = 100
+_WAITING = sa.text(
+    "SELECT queueing_lock FROM procrastinate_jobs WHERE status = 'todo' AND queueing_lock = ANY(:locks)"
+)
 PREPARING = 0x636F6E74726F6C  # the key of the lock: "control"
 
 
 class ProcrastinateRuntime:
-    """Enqueues kicks; with `run_worker`, a worker of this process."""
+    """Enqueue jobs for due executions; with `run_worker`, be a worker."""
 
     def __init__(
         self,
@@ -54,7 +55,7 @@ class ProcrastinateRuntime:
         self._database = database
         self._sweep = sweep
         self._heartbeat = heartbeat
-        self._keeper = LeaseKeeper(self.transaction)
+        self._keeper = LeaseKeeper(self._plain_transaction)
         self.app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=conninfo(database.url)))
         self.app.task(name=TASK, queue=QUEUE)(self._drive)
         # never opened: it enqueues on the connection of the caller's transaction
@@ -70,12 +71,29 @@ class ProcrastinateRuntime:
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
-        """Open a transaction that enqueues its kicks as its last statements."""
+        """Open a transaction whose last statements enqueue jobs for the executions that are due then."""
+        with self._plain_transaction() as session:
+            yield session
+            self._enqueue_due(session)
+
+    @contextmanager
+    def _plain_transaction(self) -> Iterator[Session]:
         with Session(self._database) as session, session.begin():
             yield session
-            connection = session.connection().connection.driver_connection
-            for execution_id, at in take_kicks(session):
-                self._defer(execution_id, at=at, connection=connection)
+
+    def _enqueue_due(self, session: Session) -> None:
+        """Enqueue a job for each due execution that no job waits for, in the session's transaction."""
+        session.flush()
+        due = list(session.scalars(select_due_executions(now=clock.now(), limit=BATCH)))
+        locks = {f"{TASK}:{execution_id}": execution_id for execution_id in due}
+        waiting = set(session.scalars(_WAITING, {"locks": list(locks)})) if locks else set()
+        connection: Any = session.connection().connection.driver_connection
+        for lock, execution_id in locks.items():
+            if lock in waiting:
+                continue
+            job = self._enqueuer.configure_task(TASK, queue=QUEUE, queueing_lock=lock, connection=connection)
+            with suppress(AlreadyEnqueued), connection.transaction():  # another worker came first
+                job.defer(execution_id=str(execution_id))
 
     def run_worker(self, *, concurrency: int = 4) -> None:
         """Work until SIGINT or SIGTERM; steps in flight are ended first."""
@@ -84,7 +102,7 @@ class ProcrastinateRuntime:
 
     async def _run(self, concurrency: int) -> None:
         async with self.app.open_async():
-            sweeping = [asyncio.create_task(body) for body in (self._sweep_forever(), self._carry_out_forever())]
+            sweeping = [asyncio.create_task(body) for body in (self._sweep_forever(), self._keep_house_forever())]
             try:
                 await self.app.run_worker_async(
                     queues=[QUEUE],
@@ -100,53 +118,44 @@ class ProcrastinateRuntime:
 
     def _drive(self, execution_id: str) -> None:
         drive(
-            self.transaction,
+            self._plain_transaction,
             execution_id=uuid.UUID(execution_id),
             engine=self.engine,
             worker=self.name,
             keeping=self._keeper.keeping,
+            when_more=lambda _: self._look(),
         )
-
-    def _defer(self, execution_id: uuid.UUID, *, at: datetime | None, connection: Any) -> None:
-        job = self._enqueuer.configure_task(TASK, queue=QUEUE, schedule_at=at, connection=connection)
-        job.defer(execution_id=str(execution_id))
+        self._look()  # its parent or child may be due
 
     async def _sweep_forever(self) -> None:
         while True:
             await asyncio.sleep(self._sweep)
             try:
                 await self._rescue()
-                for execution_id in await asyncio.to_thread(self._look):
-                    await self._enqueue_once(execution_id)
+                await asyncio.to_thread(self._look)
             except Exception:
-                log.exception("the sweeper could not look")
+                log.exception("due executions could not be found")
 
-    async def _carry_out_forever(self) -> None:
-        """Run the approved actions that nobody runs, again and again."""
+    async def _keep_house_forever(self) -> None:
+        """Run approved actions that no worker runs, and expire what people left waiting, repeatedly."""
         while True:
             await asyncio.sleep(self._sweep)
             try:
-                await asyncio.to_thread(carry_out_all, self.transaction)
+                await asyncio.to_thread(run_housekeeping, self.transaction)
             except Exception:
-                log.exception("approved actions could not be carried out")
+                log.exception("the sweeper failed")
 
     async def _rescue(self) -> None:
-        """Give the jobs of workers whose heart has stopped to the living."""
+        """Retry the jobs of workers that send no heartbeat any more."""
         stalled = await self.app.job_manager.get_stalled_jobs(
             queue=QUEUE, seconds_since_heartbeat=3 * self._heartbeat
         )
         for job in stalled:
             await self.app.job_manager.retry_job(job)
 
-    async def _enqueue_once(self, execution_id: uuid.UUID) -> None:
-        """Enqueue a job for a due execution unless an earlier sweep's still waits."""
-        job = self.app.configure_task(TASK, queue=QUEUE, queueing_lock=f"sweep:{execution_id}")
-        with suppress(AlreadyEnqueued):
-            await job.defer_async(execution_id=str(execution_id))
-
-    def _look(self) -> list[uuid.UUID]:
-        with Session(self._database) as session:
-            return list(session.scalars(select_due_executions(now=clock.now(), limit=BATCH)))
+    def _look(self) -> None:
+        with self._plain_transaction() as session:
+            self._enqueue_due(session)
 
 
 def conninfo(url: sa.URL) -> str:

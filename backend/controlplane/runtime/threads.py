@@ -1,6 +1,7 @@
-"""Drives executions in threads of this process, on SQLite or PostgreSQL: the default, no service needed.
+"""Drive executions in threads of this process, on SQLite or PostgreSQL: the default, no service needed.
 
-Any number of processes may do so on one database. What is due is found in the rows; kicks only save the wait.
+Any number of processes may do so on one database. Due executions are found in the rows, by a sweeper that looks
+at intervals, and at once after a transaction that may have made one due.
 """
 
 from __future__ import annotations
@@ -19,9 +20,8 @@ from sqlalchemy.orm import Session
 from controlplane import clock
 from controlplane.execution.engine.config import Engine
 from controlplane.execution.queries import select_due_executions
-from controlplane.notifications import take_kicks
-from controlplane.runtime.approved_actions import carry_out_all
 from controlplane.runtime.driver import drive
+from controlplane.runtime.housekeeping import run_housekeeping
 from controlplane.runtime.leases import LeaseKeeper
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ BACK_OFF = 0.1
 
 
 class ThreadRuntime:
-    """Workers, a sweeper that finds what is due, one that runs approved actions, and a keeper of leases.
+    """Workers, a sweeper for due executions, one for approved actions and expiry, and a keeper of leases.
 
     with ThreadRuntime(database, workers=4) as runtime:
         ...
@@ -53,7 +53,8 @@ class ThreadRuntime:
         self._due: dict[uuid.UUID, None] = {}
         self._changed = threading.Condition()
         self._closed = False
-        self._keeper = LeaseKeeper(self.transaction)
+        self._must_look = False
+        self._keeper = LeaseKeeper(self._plain_transaction)
         bodies: list[Callable[[], None]] = [self._work] * workers + [self._sweep, self._carry_out]
         self._threads = [
             # each thread sees the clock that the runtime was made under
@@ -80,35 +81,42 @@ class ThreadRuntime:
             thread.join()
         self._keeper.close()
 
-    def kick(self, execution_id: uuid.UUID) -> None:
+    def notify(self, execution_id: uuid.UUID) -> None:
         """Have a worker look at an execution soon."""
         with self._changed:
             if execution_id not in self._due:
                 self._due[execution_id] = None
-                self._changed.notify()
+                self._changed.notify_all()
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
-        """Open a transaction whose kicks are delivered to this process's workers once it is committed."""
-        with Session(self._database) as session:
-            with session.begin():
-                yield session
-            kicks = take_kicks(session)
-        now = clock.now() if kicks else None
-        for execution_id, at in kicks:
-            if at is None or now is None or at <= now:
-                self.kick(execution_id)  # for a later time the sweeper is early enough
+        """Open a transaction; what it has made due is looked for once it is committed."""
+        with self._plain_transaction() as session:
+            yield session
+        self._look_soon()
+
+    @contextmanager
+    def _plain_transaction(self) -> Iterator[Session]:
+        with Session(self._database) as session, session.begin():
+            yield session
+
+    def _look_soon(self) -> None:
+        with self._changed:
+            self._must_look = True
+            self._changed.notify_all()
 
     def _work(self) -> None:
         while (execution_id := self._next()) is not None:
             try:
                 drive(
-                    self.transaction,
+                    self._plain_transaction,
                     execution_id=execution_id,
                     engine=self.engine,
                     worker=self.name,
                     keeping=self._keeper.keeping,
+                    when_more=self.notify,
                 )
+                self._look_soon()  # its parent or child may be due
             except Exception:
                 # the database failed, or the engine did: the lease runs out and the sweeper finds the execution
                 log.exception("execution %s could not be driven", execution_id)
@@ -125,28 +133,33 @@ class ThreadRuntime:
             return execution_id
 
     def _sweep(self) -> None:
-        """Find the executions that are due, again and again."""
+        """Find the executions that are due, repeatedly."""
         while not self._closed:
             try:
                 for execution_id in self._look():
-                    self.kick(execution_id)
+                    self.notify(execution_id)
             except Exception:
-                log.exception("the sweeper could not look")
-            self._rest()
+                log.exception("due executions could not be found")
+            self._rest_until_noticed()
 
     def _carry_out(self) -> None:
-        """Run the approved actions that nobody runs, again and again."""
+        """Run approved actions that no worker runs, and expire what people left waiting, repeatedly."""
         while not self._closed:
             try:
-                carry_out_all(self.transaction, reading=self._reading, stop=lambda: self._closed)
+                run_housekeeping(self.transaction, reading=self._reading, stop=lambda: self._closed)
             except Exception:
-                log.exception("approved actions could not be carried out")
+                log.exception("the sweeper failed")
             self._rest()
 
     def _rest(self) -> None:
         with self._changed:
             if not self._closed:
                 self._changed.wait_for(lambda: self._closed, timeout=self._poll)
+
+    def _rest_until_noticed(self) -> None:
+        with self._changed:
+            self._changed.wait_for(lambda: self._closed or self._must_look, timeout=self._poll)
+            self._must_look = False
 
     @contextmanager
     def _reading(self) -> Iterator[Session]:

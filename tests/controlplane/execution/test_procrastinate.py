@@ -1,4 +1,4 @@
-"""Kicks as jobs of Procrastinate: part of the transaction, at their time, and only hints."""
+"""Jobs of Procrastinate: enqueued in the transaction that makes an execution due."""
 
 from __future__ import annotations
 
@@ -6,15 +6,12 @@ import signal
 import subprocess
 import sys
 import uuid
-from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 
-from controlplane import clock
-from controlplane.execution import cancel
+from controlplane.execution import cancel, start
 from controlplane.models import WorkflowStatus
-from controlplane.notifications import kick
 from controlplane.runtime.driver import drive
 from controlplane.runtime.procrastinate import ProcrastinateRuntime
 
@@ -39,29 +36,38 @@ def jobs(shop):
         return [tuple(row) for row in connection.execute(query)]
 
 
-def test_a_kick_is_enqueued_with_its_transaction_or_not_at_all(shop, runtime):
-    run = shop.start(NAP % 1)
+def test_job_is_enqueued_with_its_transaction_or_not_at_all(shop, runtime):
+    version = shop.start(NAP % 1)
+    with shop.database.begin() as connection:
+        connection.execute(sa.text("UPDATE workflow_execution SET wake_at = NULL"))
+
+    def begin(session):
+        return start(session, workspace_id=uuid.UUID(int=1), workflow="nap").id
 
     def fail():
         with runtime.transaction() as session:
-            kick(session, run)
+            begin(session)
             session.execute(sa.text("SELECT 1 / 0"))
 
     with pytest.raises(sa.exc.DataError):
         fail()
     assert jobs(shop) == []
     with runtime.transaction() as session:
-        kick(session, run)
-        kick(session, run)
-    assert jobs(shop) == [(str(run), None)]
+        with session.begin_nested() as inner:
+            begin(session)
+            inner.rollback()
+        kept = begin(session)
+    assert jobs(shop) == [(str(kept), None)]
+    with runtime.transaction():
+        pass
+    assert len(jobs(shop)) == 1, "a job waits already"
+    assert version is not None
 
 
-def test_a_wait_is_a_job_for_its_end(shop, runtime):
+def test_a_wait_is_no_job_before_its_end(shop, runtime):
     run = shop.start(NAP % 3600)
     drive(runtime.transaction, execution_id=run, engine=runtime.engine)
-    ((kicked, at),) = jobs(shop)
-    assert kicked == str(run)
-    assert abs(at - clock.now() - timedelta(hours=1)) < timedelta(minutes=1)
+    assert jobs(shop) == []
 
 
 def test_a_job_for_an_execution_that_has_ended_changes_nothing(shop, runtime):

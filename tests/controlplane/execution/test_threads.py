@@ -49,12 +49,12 @@ def test_a_chain_runs_to_its_end(shop):
         assert shop.wait(shop.start(CHAIN)) is WorkflowStatus.COMPLETED
 
 
-def test_three_kicks_and_two_workers_run_every_step_once(shop):
+def test_three_notifications_and_two_workers_run_every_step_once(shop):
     notes = Notes(lambda: time.sleep(0.01))
     with actions.registered(note=notes), ThreadRuntime(shop.database, workers=2, poll=0.01) as runtime:
         runs = [shop.start(CHAIN) for _ in range(5)]
         for run in runs * 3:
-            runtime.kick(run)
+            runtime.notify(run)
         for run in runs:
             assert shop.wait(run) is WorkflowStatus.COMPLETED
     assert len(notes.keys) == len(set(notes.keys)) == 15

@@ -1,4 +1,4 @@
-"""What a waiting execution waits for makes it due, in its own transaction; a kick that is lost costs nothing."""
+"""A decision makes the execution due that waits for it, in its own transaction."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from controlplane.database import create_engine
 from controlplane.execution import cancel, load_definition, save_workflow, signal, start
 from controlplane.execution.queries import select_due_executions
 from controlplane.models import BlockedTrigger, Proposal, WorkflowExecution, WorkflowStatus
-from controlplane.notifications import take_kicks, wake, wake_run
+from controlplane.notifications import wake, wake_run
 from controlplane.runtime import InlineRuntime, carry_out_all
 
 pytestmark = pytest.mark.seed("agents")
@@ -32,8 +32,7 @@ def _search():
 
 
 def due(session):
-    """Lose all kicks; return what a sweeper finds all the same."""
-    take_kicks(session)
+    """Return the executions that a sweeper finds."""
     return session.scalars(select_due_executions(now=clock.now(), limit=10)).all()
 
 
@@ -59,17 +58,13 @@ def test_a_child_that_ends_makes_its_parent_due(flow, session):
     assert run.status is WorkflowStatus.COMPLETED
 
 
-@pytest.mark.parametrize("kicks", ["lost", "delivered"])
-def test_a_cancelled_child_makes_its_parent_due(flow, session, kicks):
+def test_a_cancelled_child_makes_its_parent_due(flow, session):
     flow.save(CHILD)
     run = flow.run(PARENT)
     child = session.scalars(select(WorkflowExecution).where(WorkflowExecution.parent_execution_id == run.id)).one()
     cancel(session, child, actor_id=MARA)
-    if kicks == "lost":
-        assert due(session) == [run.id]
-        sweep(flow)
-    else:
-        flow.drive()
+    assert due(session) == [run.id]
+    flow.drive()
     assert run.status is WorkflowStatus.COMPLETED
 
 

@@ -29,8 +29,9 @@ BEHIND_VERBS = {
     "interceptor": {"check_trigger", "propose_it", "route", "run_it", "supervise_it"},
     "permissions": {"examine"},
     "proposals": {"close", "estimate_for", "turn_down", "withdraw"},
-    "supervision": {"watch"},
-    "triggers": {"block", "give_back", "resolve", "resolve_waiting_for"},
+    "supervision": {"guidance_for", "link_run", "supervision_of_trigger", "watch"},
+    "supervised_run": {"fail_run", "lock_run", "pause_run", "resume_run", "terminate_run"},
+    "triggers": {"block", "give_back", "resolve_waiting_for"},
 }
 WORKERS = ("settle_approved", "take_approved")  # they carry out what a person has decided
 BUILDERS = sorted(
@@ -268,6 +269,7 @@ def arguments_of(builder, world, records, workspace_id):
         "user_id": world.tina,
         "category": "finance",
         "action": "x",
+        "execution_id": records["approved"].execution_id,
         **{f"{name}_id": record.id for name, record in records.items() if name != "agent"},
         "now": records["proposal"].created_at,
         "lost_before": records["proposal"].created_at,

@@ -145,6 +145,21 @@ BEGIN;
   -- step: run
 
   SELECT workflow_execution.id,
+         workflow_execution.wake_at
+  FROM workflow_execution
+  WHERE workflow_execution.wake_at <= :wake_at_1
+    AND workflow_execution.status IN (... 4)
+  ORDER BY workflow_execution.wake_at,
+           workflow_execution.id
+  LIMIT :param_1
+  OFFSET :param_2;
+  -- 1 row
+  -- :wake_at_1 = 2026-03-02 09:00:04Z
+  -- :status_1 = ('pending', 'running', 'waiting', 'compensating')
+  -- :param_1 = 100
+  -- :param_2 = 0
+
+  SELECT workflow_execution.id,
          workflow_execution.workspace_id,
          workflow_execution.workflow_id,
          workflow_execution.version_id,
@@ -274,7 +289,6 @@ BEGIN;
 
   UPDATE workflow_execution
   SET status=:new_status,
-      variables=:new_variables,
       open_steps=:new_open_steps,
       log_sequence=:new_log_sequence,
       wake_at=:new_wake_at,
@@ -285,7 +299,6 @@ BEGIN;
     AND workflow_execution.lock_version = :of_version;
   -- 1 row
   -- :new_status = 'running'
-  -- :new_variables = {}
   -- :new_open_steps = 4
   -- :new_log_sequence = 5
   -- :new_wake_at = 2026-03-02 09:00:05Z
@@ -1031,40 +1044,19 @@ COMMIT;
 BEGIN;
 
   SELECT workflow_execution.id,
-         workflow_execution.workspace_id,
-         workflow_execution.workflow_id,
-         workflow_execution.version_id,
-         workflow_execution.status,
-         workflow_execution.triggered_by,
-         workflow_execution.input_data,
-         workflow_execution.variables,
-         workflow_execution.outputs,
-         workflow_execution.error_type,
-         workflow_execution.error_message,
-         workflow_execution.failed_step,
-         workflow_execution.pause_reason,
-         workflow_execution.user_id,
-         workflow_execution.agent_id,
-         workflow_execution.parent_execution_id,
-         workflow_execution.depth,
-         workflow_execution.debugged,
-         workflow_execution.open_steps,
-         workflow_execution.log_sequence,
-         workflow_execution.wake_at,
-         workflow_execution.deadline_at,
-         workflow_execution.lock_version,
-         workflow_execution.created_at,
-         workflow_execution.started_at,
-         workflow_execution.completed_at,
-         workflow_execution.duration_seconds
+         workflow_execution.wake_at
   FROM workflow_execution
-  WHERE workflow_execution.id = :execution_id;
-  -- 1 row
-  -- :execution_id = record#1
-
-COMMIT;
-
-BEGIN;
+  WHERE workflow_execution.wake_at <= :wake_at_1
+    AND workflow_execution.status IN (... 4)
+  ORDER BY workflow_execution.wake_at,
+           workflow_execution.id
+  LIMIT :param_1
+  OFFSET :param_2;
+  -- 0 rows
+  -- :wake_at_1 = 2026-03-02 09:00:09Z
+  -- :status_1 = ('pending', 'running', 'waiting', 'compensating')
+  -- :param_1 = 100
+  -- :param_2 = 0
 
   SELECT workflow_execution.id,
          workflow_execution.workspace_id,

@@ -224,7 +224,6 @@ VALUES (:id, :workspace_id, :execution_id, :step_key, :kind, :role, :item, :atte
 
 UPDATE workflow_execution
 SET status=:new_status,
-    variables=:new_variables,
     open_steps=:new_open_steps,
     log_sequence=:new_log_sequence,
     wake_at=:new_wake_at,
@@ -235,7 +234,6 @@ WHERE workflow_execution.id = :of_id
   AND workflow_execution.lock_version = :of_version;
 -- 1 row
 -- :new_status = 'running'
--- :new_variables = {}
 -- :new_open_steps = 1
 -- :new_log_sequence = 3
 -- :new_wake_at = 2026-03-02 09:00:34Z

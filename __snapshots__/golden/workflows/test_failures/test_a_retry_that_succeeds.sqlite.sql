@@ -145,6 +145,21 @@ BEGIN;
   -- step: first attempt
 
   SELECT workflow_execution.id,
+         workflow_execution.wake_at
+  FROM workflow_execution
+  WHERE workflow_execution.wake_at <= :wake_at_1
+    AND workflow_execution.status IN (... 4)
+  ORDER BY workflow_execution.wake_at,
+           workflow_execution.id
+  LIMIT :param_1
+  OFFSET :param_2;
+  -- 1 row
+  -- :wake_at_1 = 2026-03-02 09:00:04Z
+  -- :status_1 = ('pending', 'running', 'waiting', 'compensating')
+  -- :param_1 = 100
+  -- :param_2 = 0
+
+  SELECT workflow_execution.id,
          workflow_execution.workspace_id,
          workflow_execution.workflow_id,
          workflow_execution.version_id,
@@ -207,7 +222,6 @@ BEGIN;
 
   UPDATE workflow_execution
   SET status=:new_status,
-      variables=:new_variables,
       open_steps=:new_open_steps,
       log_sequence=:new_log_sequence,
       wake_at=:new_wake_at,
@@ -218,7 +232,6 @@ BEGIN;
     AND workflow_execution.lock_version = :of_version;
   -- 1 row
   -- :new_status = 'running'
-  -- :new_variables = {}
   -- :new_open_steps = 1
   -- :new_log_sequence = 3
   -- :new_wake_at = 2026-03-02 09:00:35Z
@@ -479,9 +492,39 @@ BEGIN;
 
 COMMIT;
 
--- step: second attempt
-
 BEGIN;
+
+  SELECT workflow_execution.id,
+         workflow_execution.wake_at
+  FROM workflow_execution
+  WHERE workflow_execution.wake_at <= :wake_at_1
+    AND workflow_execution.status IN (... 4)
+  ORDER BY workflow_execution.wake_at,
+           workflow_execution.id
+  LIMIT :param_1
+  OFFSET :param_2;
+  -- 0 rows
+  -- :wake_at_1 = 2026-03-02 09:00:07Z
+  -- :status_1 = ('pending', 'running', 'waiting', 'compensating')
+  -- :param_1 = 100
+  -- :param_2 = 0
+
+  -- step: second attempt
+
+  SELECT workflow_execution.id,
+         workflow_execution.wake_at
+  FROM workflow_execution
+  WHERE workflow_execution.wake_at <= :wake_at_1
+    AND workflow_execution.status IN (... 4)
+  ORDER BY workflow_execution.wake_at,
+           workflow_execution.id
+  LIMIT :param_1
+  OFFSET :param_2;
+  -- 1 row
+  -- :wake_at_1 = 2026-03-02 09:01:08Z
+  -- :status_1 = ('pending', 'running', 'waiting', 'compensating')
+  -- :param_1 = 100
+  -- :param_2 = 0
 
   SELECT workflow_execution.id,
          workflow_execution.workspace_id,
@@ -757,6 +800,21 @@ BEGIN;
 COMMIT;
 
 BEGIN;
+
+  SELECT workflow_execution.id,
+         workflow_execution.wake_at
+  FROM workflow_execution
+  WHERE workflow_execution.wake_at <= :wake_at_1
+    AND workflow_execution.status IN (... 4)
+  ORDER BY workflow_execution.wake_at,
+           workflow_execution.id
+  LIMIT :param_1
+  OFFSET :param_2;
+  -- 0 rows
+  -- :wake_at_1 = 2026-03-02 09:01:11Z
+  -- :status_1 = ('pending', 'running', 'waiting', 'compensating')
+  -- :param_1 = 100
+  -- :param_2 = 0
 
   SELECT workflow_execution.id,
          workflow_execution.workspace_id,

@@ -215,6 +215,21 @@ BEGIN;
   -- step: run
 
   SELECT workflow_execution.id,
+         workflow_execution.wake_at
+  FROM workflow_execution
+  WHERE workflow_execution.wake_at <= :wake_at_1
+    AND workflow_execution.status IN (... 4)
+  ORDER BY workflow_execution.wake_at,
+           workflow_execution.id
+  LIMIT :param_1
+  OFFSET :param_2;
+  -- 1 row
+  -- :wake_at_1 = 2026-03-02 09:00:06Z
+  -- :status_1 = ('pending', 'running', 'waiting', 'compensating')
+  -- :param_1 = 100
+  -- :param_2 = 0
+
+  SELECT workflow_execution.id,
          workflow_execution.workspace_id,
          workflow_execution.workflow_id,
          workflow_execution.version_id,
@@ -336,10 +351,10 @@ BEGIN;
     -- :debugged = false
     -- :open_steps = 0
     -- :log_sequence = 1
-    -- :wake_at = 2026-03-02 09:00:08Z
+    -- :wake_at = 2026-03-02 09:00:07Z
     -- :deadline_at = NULL
     -- :lock_version = 1
-    -- :created_at = 2026-03-02 09:00:08Z
+    -- :created_at = 2026-03-02 09:00:07Z
     -- :started_at = NULL
     -- :completed_at = NULL
     -- :duration_seconds = NULL
@@ -359,7 +374,7 @@ BEGIN;
     -- :to_status = 'pending'
     -- :actor_id = user_account#1
     -- :reason = NULL
-    -- :at = 2026-03-02 09:00:09Z
+    -- :at = 2026-03-02 09:00:07Z
     -- :actor_agent_id = NULL
 
     INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
@@ -374,7 +389,7 @@ BEGIN;
     -- :message = 'child version 1 is to run'
     -- :step_key = NULL
     -- :context = {}
-    -- :timestamp = 2026-03-02 09:00:08Z
+    -- :timestamp = 2026-03-02 09:00:07Z
 
   RELEASE SAVEPOINT;
 
@@ -531,7 +546,6 @@ BEGIN;
 
   UPDATE workflow_execution
   SET status=:new_status,
-      variables=:new_variables,
       open_steps=:new_open_steps,
       log_sequence=:new_log_sequence,
       wake_at=:new_wake_at,
@@ -542,7 +556,6 @@ BEGIN;
     AND workflow_execution.lock_version = :of_version;
   -- 1 row
   -- :new_status = 'waiting'
-  -- :new_variables = {}
   -- :new_open_steps = 1
   -- :new_log_sequence = 4
   -- :new_wake_at = 2026-03-02 09:00:37Z
@@ -602,6 +615,21 @@ BEGIN;
 COMMIT;
 
 BEGIN;
+
+  SELECT workflow_execution.id,
+         workflow_execution.wake_at
+  FROM workflow_execution
+  WHERE workflow_execution.wake_at <= :wake_at_1
+    AND workflow_execution.status IN (... 4)
+  ORDER BY workflow_execution.wake_at,
+           workflow_execution.id
+  LIMIT :param_1
+  OFFSET :param_2;
+  -- 1 row
+  -- :wake_at_1 = 2026-03-02 09:00:08Z
+  -- :status_1 = ('pending', 'running', 'waiting', 'compensating')
+  -- :param_1 = 100
+  -- :param_2 = 0
 
   SELECT workflow_execution.id,
          workflow_execution.workspace_id,
@@ -673,19 +701,18 @@ BEGIN;
   -- :input = {"parameters": {"n": 4}}
   -- :idempotency_key = 'record#1:inner'
   -- :lease_token = lease_token#2
-  -- :lease_until = 2026-03-02 09:00:41Z
+  -- :lease_until = 2026-03-02 09:00:39Z
   -- :leased_by = 'inline'
   -- :deliveries = 1
   -- :wake_at = NULL
   -- :agent_execution_id = NULL
-  -- :created_at = 2026-03-02 09:00:11Z
-  -- :ready_at = 2026-03-02 09:00:11Z
-  -- :started_at = 2026-03-02 09:00:11Z
+  -- :created_at = 2026-03-02 09:00:09Z
+  -- :ready_at = 2026-03-02 09:00:09Z
+  -- :started_at = 2026-03-02 09:00:09Z
   -- :completed_at = NULL
 
   UPDATE workflow_execution
   SET status=:new_status,
-      variables=:new_variables,
       open_steps=:new_open_steps,
       log_sequence=:new_log_sequence,
       wake_at=:new_wake_at,
@@ -696,12 +723,11 @@ BEGIN;
     AND workflow_execution.lock_version = :of_version;
   -- 1 row
   -- :new_status = 'running'
-  -- :new_variables = {}
   -- :new_open_steps = 1
   -- :new_log_sequence = 3
-  -- :new_wake_at = 2026-03-02 09:00:41Z
+  -- :new_wake_at = 2026-03-02 09:00:39Z
   -- :new_lock_version = 2
-  -- :new_started_at = 2026-03-02 09:00:11Z
+  -- :new_started_at = 2026-03-02 09:00:09Z
   -- :of_id = record#1
   -- :of_status = 'pending'
   -- :of_version = 1
@@ -718,7 +744,7 @@ BEGIN;
   -- :to_status = 'pending', 'running'
   -- :actor_id = NULL
   -- :reason = NULL
-  -- :at = 2026-03-02 09:00:11Z
+  -- :at = 2026-03-02 09:00:09Z
   -- :actor_agent_id = NULL
 
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at, actor_agent_id)
@@ -736,7 +762,7 @@ BEGIN;
   -- :to_status = 'running'
   -- :actor_id = NULL
   -- :reason = NULL
-  -- :at = 2026-03-02 09:00:11Z
+  -- :at = 2026-03-02 09:00:09Z
   -- :actor_agent_id = NULL
 
   INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
@@ -751,7 +777,7 @@ BEGIN;
   -- :message = 'child started', 'inner started'
   -- :step_key = NULL, 'inner'
   -- :context = {}
-  -- :timestamp = 2026-03-02 09:00:11Z
+  -- :timestamp = 2026-03-02 09:00:09Z
 
 COMMIT;
 
@@ -808,7 +834,7 @@ BEGIN;
   -- :new_output = {"n": 8}
   -- :new_lease_until = NULL
   -- :new_wake_at = NULL
-  -- :new_completed_at = 2026-03-02 09:00:12Z
+  -- :new_completed_at = 2026-03-02 09:00:10Z
   -- :new_duration_seconds = 1
   -- :of_id = record#4
   -- :of_status = 'running'
@@ -841,7 +867,7 @@ BEGIN;
        WHERE workflow_execution.id = :id_1
          AND workflow_execution.status IN (... 2)) RETURNING id;
   -- 1 row
-  -- :wake_at = 2026-03-02 09:00:12Z
+  -- :wake_at = 2026-03-02 09:00:10Z
   -- :id_1 = record#2
   -- :status_1 = ('running', 'waiting')
 
@@ -864,7 +890,7 @@ BEGIN;
   -- :new_log_sequence = 5
   -- :new_wake_at = NULL
   -- :new_lock_version = 3
-  -- :new_completed_at = 2026-03-02 09:00:12Z
+  -- :new_completed_at = 2026-03-02 09:00:10Z
   -- :new_duration_seconds = 1
   -- :of_id = record#1
   -- :of_status = 'running'
@@ -882,7 +908,7 @@ BEGIN;
   -- :to_status = 'completed'
   -- :actor_id = NULL
   -- :reason = NULL
-  -- :at = 2026-03-02 09:00:12Z
+  -- :at = 2026-03-02 09:00:10Z
   -- :actor_agent_id = NULL
 
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at, actor_agent_id)
@@ -900,7 +926,7 @@ BEGIN;
   -- :to_status = 'completed'
   -- :actor_id = NULL
   -- :reason = NULL
-  -- :at = 2026-03-02 09:00:12Z
+  -- :at = 2026-03-02 09:00:10Z
   -- :actor_agent_id = NULL
 
   INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
@@ -915,11 +941,26 @@ BEGIN;
   -- :message = 'inner completed', 'completed'
   -- :step_key = 'inner', NULL
   -- :context = {}
-  -- :timestamp = 2026-03-02 09:00:12Z
+  -- :timestamp = 2026-03-02 09:00:10Z
 
 COMMIT;
 
 BEGIN;
+
+  SELECT workflow_execution.id,
+         workflow_execution.wake_at
+  FROM workflow_execution
+  WHERE workflow_execution.wake_at <= :wake_at_1
+    AND workflow_execution.status IN (... 4)
+  ORDER BY workflow_execution.wake_at,
+           workflow_execution.id
+  LIMIT :param_1
+  OFFSET :param_2;
+  -- 1 row
+  -- :wake_at_1 = 2026-03-02 09:00:11Z
+  -- :status_1 = ('pending', 'running', 'waiting', 'compensating')
+  -- :param_1 = 100
+  -- :param_2 = 0
 
   SELECT workflow_execution.id,
          workflow_execution.workspace_id,
@@ -996,7 +1037,7 @@ BEGIN;
   -- :execution_id = record#2
   -- :status_1 = 'pending'
   -- :remaining_1 = 0
-  -- :now = 2026-03-02 09:00:14Z
+  -- :now = 2026-03-02 09:00:12Z
   -- :param_1 = 2
   -- :param_2 = 0
 
@@ -1044,9 +1085,9 @@ BEGIN;
   -- 1 row
   -- :execution_id_1 = record#2
   -- :status_1 = 'running'
-  -- :lease_until_1 = 2026-03-02 09:00:14Z
+  -- :lease_until_1 = 2026-03-02 09:00:12Z
   -- :status_2 = 'waiting'
-  -- :wake_at_1 = 2026-03-02 09:00:14Z
+  -- :wake_at_1 = 2026-03-02 09:00:12Z
   -- :status_3 = ('completed', 'failed', 'cancelled')
   -- :param_1 = 1
   -- :param_2 = 0
@@ -1082,8 +1123,8 @@ BEGIN;
   -- :new_output = {"n": 8}
   -- :new_lease_until = NULL
   -- :new_wake_at = NULL
-  -- :new_completed_at = 2026-03-02 09:00:14Z
-  -- :new_duration_seconds = 7
+  -- :new_completed_at = 2026-03-02 09:00:12Z
+  -- :new_duration_seconds = 5
   -- :of_id = record#3
   -- :of_status = 'waiting'
 
@@ -1125,14 +1166,14 @@ BEGIN;
   -- :input = {"parameters": {"n": 8}}
   -- :idempotency_key = 'record#2:after'
   -- :lease_token = lease_token#1
-  -- :lease_until = 2026-03-02 09:00:44Z
+  -- :lease_until = 2026-03-02 09:00:42Z
   -- :leased_by = 'inline'
   -- :deliveries = 1
   -- :wake_at = NULL
   -- :agent_execution_id = NULL
-  -- :created_at = 2026-03-02 09:00:14Z
-  -- :ready_at = 2026-03-02 09:00:14Z
-  -- :started_at = 2026-03-02 09:00:14Z
+  -- :created_at = 2026-03-02 09:00:12Z
+  -- :ready_at = 2026-03-02 09:00:12Z
+  -- :started_at = 2026-03-02 09:00:12Z
   -- :completed_at = NULL
 
   UPDATE workflow_execution
@@ -1146,7 +1187,7 @@ BEGIN;
   -- 1 row
   -- :new_status = 'running'
   -- :new_log_sequence = 6
-  -- :new_wake_at = 2026-03-02 09:00:44Z
+  -- :new_wake_at = 2026-03-02 09:00:42Z
   -- :new_lock_version = 3
   -- :of_id = record#2
   -- :of_status = 'waiting'
@@ -1164,7 +1205,7 @@ BEGIN;
   -- :to_status = 'pending', 'running'
   -- :actor_id = NULL
   -- :reason = NULL
-  -- :at = 2026-03-02 09:00:14Z
+  -- :at = 2026-03-02 09:00:12Z
   -- :actor_agent_id = NULL
 
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at, actor_agent_id)
@@ -1182,7 +1223,7 @@ BEGIN;
   -- :to_status = 'running', 'completed'
   -- :actor_id = NULL
   -- :reason = NULL
-  -- :at = 2026-03-02 09:00:14Z
+  -- :at = 2026-03-02 09:00:12Z
   -- :actor_agent_id = NULL
 
   INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
@@ -1197,7 +1238,7 @@ BEGIN;
   -- :message = 'call completed', 'after started'
   -- :step_key = 'call', 'after'
   -- :context = {}
-  -- :timestamp = 2026-03-02 09:00:14Z
+  -- :timestamp = 2026-03-02 09:00:12Z
 
 COMMIT;
 
@@ -1254,7 +1295,7 @@ BEGIN;
   -- :new_output = {"n": 16}
   -- :new_lease_until = NULL
   -- :new_wake_at = NULL
-  -- :new_completed_at = 2026-03-02 09:00:15Z
+  -- :new_completed_at = 2026-03-02 09:00:13Z
   -- :new_duration_seconds = 1
   -- :of_id = record#5
   -- :of_status = 'running'
@@ -1298,8 +1339,8 @@ BEGIN;
   -- :new_log_sequence = 8
   -- :new_wake_at = NULL
   -- :new_lock_version = 4
-  -- :new_completed_at = 2026-03-02 09:00:15Z
-  -- :new_duration_seconds = 8
+  -- :new_completed_at = 2026-03-02 09:00:13Z
+  -- :new_duration_seconds = 6
   -- :of_id = record#2
   -- :of_status = 'running'
   -- :of_version = 3
@@ -1316,7 +1357,7 @@ BEGIN;
   -- :to_status = 'completed'
   -- :actor_id = NULL
   -- :reason = NULL
-  -- :at = 2026-03-02 09:00:15Z
+  -- :at = 2026-03-02 09:00:13Z
   -- :actor_agent_id = NULL
 
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at, actor_agent_id)
@@ -1334,7 +1375,7 @@ BEGIN;
   -- :to_status = 'completed'
   -- :actor_id = NULL
   -- :reason = NULL
-  -- :at = 2026-03-02 09:00:15Z
+  -- :at = 2026-03-02 09:00:13Z
   -- :actor_agent_id = NULL
 
   INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
@@ -1349,11 +1390,26 @@ BEGIN;
   -- :message = 'after completed', 'completed'
   -- :step_key = 'after', NULL
   -- :context = {}
-  -- :timestamp = 2026-03-02 09:00:15Z
+  -- :timestamp = 2026-03-02 09:00:13Z
 
 COMMIT;
 
 BEGIN;
+
+  SELECT workflow_execution.id,
+         workflow_execution.wake_at
+  FROM workflow_execution
+  WHERE workflow_execution.wake_at <= :wake_at_1
+    AND workflow_execution.status IN (... 4)
+  ORDER BY workflow_execution.wake_at,
+           workflow_execution.id
+  LIMIT :param_1
+  OFFSET :param_2;
+  -- 0 rows
+  -- :wake_at_1 = 2026-03-02 09:00:14Z
+  -- :status_1 = ('pending', 'running', 'waiting', 'compensating')
+  -- :param_1 = 100
+  -- :param_2 = 0
 
   SELECT workflow_execution.id,
          workflow_execution.workspace_id,

@@ -166,6 +166,21 @@ BEGIN;
   -- step: run
 
   SELECT workflow_execution.id,
+         workflow_execution.wake_at
+  FROM workflow_execution
+  WHERE workflow_execution.wake_at <= :wake_at_1
+    AND workflow_execution.status IN (... 4)
+  ORDER BY workflow_execution.wake_at,
+           workflow_execution.id
+  LIMIT :param_1
+  OFFSET :param_2;
+  -- 1 row
+  -- :wake_at_1 = 2026-03-02 09:00:04Z
+  -- :status_1 = ('pending', 'running', 'waiting', 'compensating')
+  -- :param_1 = 100
+  -- :param_2 = 0
+
+  SELECT workflow_execution.id,
          workflow_execution.workspace_id,
          workflow_execution.workflow_id,
          workflow_execution.version_id,
@@ -310,7 +325,7 @@ BEGIN;
       -- :result_summary = NULL
       -- :error_type = NULL
       -- :error_message = NULL
-      -- :created_at = 2026-03-02 09:00:06Z
+      -- :created_at = 2026-03-02 09:00:05Z
       -- :started_at = NULL
       -- :completed_at = NULL
       -- :duration_seconds = NULL
@@ -330,7 +345,7 @@ BEGIN;
       -- :to_status = 'pending'
       -- :actor_id = NULL
       -- :reason = NULL
-      -- :at = 2026-03-02 09:00:07Z
+      -- :at = 2026-03-02 09:00:05Z
       -- :actor_agent_id = NULL
 
     RELEASE SAVEPOINT;
@@ -351,7 +366,7 @@ BEGIN;
       AND agent_execution.status IN (... 1);
     -- 1 row
     -- :status = 'running'
-    -- :started_at = 2026-03-02 09:00:08Z
+    -- :started_at = 2026-03-02 09:00:05Z
     -- :id_1 = agent_execution#1
     -- :workspace_id_1 = workspace#1
     -- :status_1 = ('pending')
@@ -371,7 +386,7 @@ BEGIN;
     -- :to_status = 'running'
     -- :actor_id = NULL
     -- :reason = NULL
-    -- :at = 2026-03-02 09:00:09Z
+    -- :at = 2026-03-02 09:00:05Z
     -- :actor_agent_id = NULL
 
     SELECT agent_execution.id,
@@ -424,7 +439,6 @@ BEGIN;
 
   UPDATE workflow_execution
   SET status=:new_status,
-      variables=:new_variables,
       open_steps=:new_open_steps,
       log_sequence=:new_log_sequence,
       wake_at=:new_wake_at,
@@ -435,7 +449,6 @@ BEGIN;
     AND workflow_execution.lock_version = :of_version;
   -- 1 row
   -- :new_status = 'running'
-  -- :new_variables = {}
   -- :new_open_steps = 1
   -- :new_log_sequence = 3
   -- :new_wake_at = 2026-03-02 09:00:35Z
@@ -528,6 +541,25 @@ BEGIN;
   -- 1 row
   -- :execution_id = record#1
 
+  SELECT agent_execution.id,
+         agent_execution.workspace_id,
+         agent_execution.agent_id,
+         agent_execution.status,
+         agent_execution.triggered_by,
+         agent_execution.input_summary,
+         agent_execution.output_summary,
+         agent_execution.result_summary,
+         agent_execution.error_type,
+         agent_execution.error_message,
+         agent_execution.created_at,
+         agent_execution.started_at,
+         agent_execution.completed_at,
+         agent_execution.duration_seconds
+  FROM agent_execution
+  WHERE agent_execution.id = :pk_1;
+  -- 1 row
+  -- :pk_1 = agent_execution#1
+
   UPDATE workflow_step_execution
   SET status=:new_status,
       remaining=:new_remaining,
@@ -547,8 +579,8 @@ BEGIN;
   -- :new_output = {"q": "socks"}
   -- :new_lease_until = NULL
   -- :new_wake_at = NULL
-  -- :new_completed_at = 2026-03-02 09:00:10Z
-  -- :new_duration_seconds = 5
+  -- :new_completed_at = 2026-03-02 09:00:06Z
+  -- :new_duration_seconds = 1
   -- :of_id = record#2
   -- :of_status = 'running'
   -- :of_token = lease_token#1
@@ -595,8 +627,8 @@ BEGIN;
   -- :status = 'completed'
   -- :output_summary = '{"q": "socks"}'
   -- :result_summary = NULL
-  -- :completed_at = 2026-03-02 09:00:11Z
-  -- :duration_seconds = 3
+  -- :completed_at = 2026-03-02 09:00:06Z
+  -- :duration_seconds = 1
   -- :id_1 = agent_execution#1
   -- :workspace_id_1 = workspace#1
   -- :status_1 = ('running')
@@ -616,7 +648,7 @@ BEGIN;
   -- :to_status = 'completed'
   -- :actor_id = NULL
   -- :reason = NULL
-  -- :at = 2026-03-02 09:00:12Z
+  -- :at = 2026-03-02 09:00:06Z
   -- :actor_agent_id = NULL
 
   SELECT agent_execution.id,
@@ -637,6 +669,30 @@ BEGIN;
   WHERE agent_execution.id = :pk_1;
   -- 1 row
   -- :pk_1 = agent_execution#1
+
+  SELECT supervision_session.id,
+         supervision_session.workspace_id,
+         supervision_session.agent_id,
+         supervision_session.trigger_id,
+         supervision_session.supervisor_id,
+         supervision_session.trigger_context,
+         supervision_session.status,
+         supervision_session.intervention_count,
+         supervision_session.rating,
+         supervision_session.feedback,
+         supervision_session.confidence_boost,
+         supervision_session.started_at,
+         supervision_session.completed_at,
+         supervision_session.duration_seconds,
+         supervision_session.execution_id
+  FROM supervision_session
+  WHERE supervision_session.workspace_id = :workspace_id_1
+    AND supervision_session.execution_id = :execution_id_1
+    AND supervision_session.status IN (... 2);
+  -- 0 rows
+  -- :workspace_id_1 = workspace#1
+  -- :execution_id_1 = agent_execution#1
+  -- :status_1 = ('running', 'paused')
 
   SELECT workflow_step_execution.step_key,
          workflow_step_execution.status,
@@ -676,8 +732,8 @@ BEGIN;
   -- :new_log_sequence = 5
   -- :new_wake_at = NULL
   -- :new_lock_version = 3
-  -- :new_completed_at = 2026-03-02 09:00:10Z
-  -- :new_duration_seconds = 5
+  -- :new_completed_at = 2026-03-02 09:00:06Z
+  -- :new_duration_seconds = 1
   -- :of_id = record#1
   -- :of_status = 'running'
   -- :of_version = 2
@@ -694,7 +750,7 @@ BEGIN;
   -- :to_status = 'completed'
   -- :actor_id = NULL
   -- :reason = NULL
-  -- :at = 2026-03-02 09:00:10Z
+  -- :at = 2026-03-02 09:00:06Z
   -- :actor_agent_id = NULL
 
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at, actor_agent_id)
@@ -712,7 +768,7 @@ BEGIN;
   -- :to_status = 'completed'
   -- :actor_id = NULL
   -- :reason = NULL
-  -- :at = 2026-03-02 09:00:10Z
+  -- :at = 2026-03-02 09:00:06Z
   -- :actor_agent_id = NULL
 
   INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
@@ -727,11 +783,26 @@ BEGIN;
   -- :message = 'act completed (executed)', 'completed'
   -- :step_key = 'act', NULL
   -- :context = {}
-  -- :timestamp = 2026-03-02 09:00:10Z
+  -- :timestamp = 2026-03-02 09:00:06Z
 
 COMMIT;
 
 BEGIN;
+
+  SELECT workflow_execution.id,
+         workflow_execution.wake_at
+  FROM workflow_execution
+  WHERE workflow_execution.wake_at <= :wake_at_1
+    AND workflow_execution.status IN (... 4)
+  ORDER BY workflow_execution.wake_at,
+           workflow_execution.id
+  LIMIT :param_1
+  OFFSET :param_2;
+  -- 0 rows
+  -- :wake_at_1 = 2026-03-02 09:00:07Z
+  -- :status_1 = ('pending', 'running', 'waiting', 'compensating')
+  -- :param_1 = 100
+  -- :param_2 = 0
 
   SELECT workflow_execution.id,
          workflow_execution.workspace_id,

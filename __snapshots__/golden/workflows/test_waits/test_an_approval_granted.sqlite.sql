@@ -162,6 +162,21 @@ BEGIN;
   -- step: ask
 
   SELECT workflow_execution.id,
+         workflow_execution.wake_at
+  FROM workflow_execution
+  WHERE workflow_execution.wake_at <= :wake_at_1
+    AND workflow_execution.status IN (... 4)
+  ORDER BY workflow_execution.wake_at,
+           workflow_execution.id
+  LIMIT :param_1
+  OFFSET :param_2;
+  -- 1 row
+  -- :wake_at_1 = 2026-03-02 09:00:04Z
+  -- :status_1 = ('pending', 'running', 'waiting', 'compensating')
+  -- :param_1 = 100
+  -- :param_2 = 0
+
+  SELECT workflow_execution.id,
          workflow_execution.workspace_id,
          workflow_execution.workflow_id,
          workflow_execution.version_id,
@@ -295,7 +310,6 @@ BEGIN;
 
   UPDATE workflow_execution
   SET status=:new_status,
-      variables=:new_variables,
       open_steps=:new_open_steps,
       log_sequence=:new_log_sequence,
       wake_at=:new_wake_at,
@@ -306,7 +320,6 @@ BEGIN;
     AND workflow_execution.lock_version = :of_version;
   -- 1 row
   -- :new_status = 'waiting'
-  -- :new_variables = {}
   -- :new_open_steps = 1
   -- :new_log_sequence = 4
   -- :new_wake_at = 2026-03-02 10:00:05Z
@@ -365,9 +378,24 @@ BEGIN;
 
 COMMIT;
 
--- step: a member may not
-
 BEGIN;
+
+  SELECT workflow_execution.id,
+         workflow_execution.wake_at
+  FROM workflow_execution
+  WHERE workflow_execution.wake_at <= :wake_at_1
+    AND workflow_execution.status IN (... 4)
+  ORDER BY workflow_execution.wake_at,
+           workflow_execution.id
+  LIMIT :param_1
+  OFFSET :param_2;
+  -- 0 rows
+  -- :wake_at_1 = 2026-03-02 09:00:06Z
+  -- :status_1 = ('pending', 'running', 'waiting', 'compensating')
+  -- :param_1 = 100
+  -- :param_2 = 0
+
+  -- step: a member may not
 
   SELECT workflow_execution.id,
          workflow_execution.workspace_id,
@@ -815,6 +843,21 @@ BEGIN;
   -- step: run on
 
   SELECT workflow_execution.id,
+         workflow_execution.wake_at
+  FROM workflow_execution
+  WHERE workflow_execution.wake_at <= :wake_at_1
+    AND workflow_execution.status IN (... 4)
+  ORDER BY workflow_execution.wake_at,
+           workflow_execution.id
+  LIMIT :param_1
+  OFFSET :param_2;
+  -- 1 row
+  -- :wake_at_1 = 2026-03-02 09:00:10Z
+  -- :status_1 = ('pending', 'running', 'waiting', 'compensating')
+  -- :param_1 = 100
+  -- :param_2 = 0
+
+  SELECT workflow_execution.id,
          workflow_execution.workspace_id,
          workflow_execution.workflow_id,
          workflow_execution.version_id,
@@ -1105,3 +1148,20 @@ BEGIN;
   -- :timestamp = 2026-03-02 09:00:12Z
 
 COMMIT;
+
+BEGIN;
+
+  SELECT workflow_execution.id,
+         workflow_execution.wake_at
+  FROM workflow_execution
+  WHERE workflow_execution.wake_at <= :wake_at_1
+    AND workflow_execution.status IN (... 4)
+  ORDER BY workflow_execution.wake_at,
+           workflow_execution.id
+  LIMIT :param_1
+  OFFSET :param_2;
+  -- 0 rows
+  -- :wake_at_1 = 2026-03-02 09:00:13Z
+  -- :status_1 = ('pending', 'running', 'waiting', 'compensating')
+  -- :param_1 = 100
+  -- :param_2 = 0

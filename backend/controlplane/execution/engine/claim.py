@@ -10,6 +10,7 @@ from contextlib import nullcontext
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from controlplane import clock
 from controlplane.errors import ControlPlaneError, MissingReferenceError
 from controlplane.execution import queries
 from controlplane.execution.definition import HttpStep, Step
@@ -38,6 +39,7 @@ from controlplane.execution.expressions.language import compile_expression
 from controlplane.execution.expressions.scope import scope_of
 from controlplane.execution.expressions.variables import resolve
 from controlplane.execution.lifecycle import ENDED
+from controlplane.execution.steps.agent import ended_early
 from controlplane.execution.steps.common import (
     Done,
     Entered,
@@ -47,7 +49,6 @@ from controlplane.execution.steps.common import (
 )
 from controlplane.execution.steps.registry import ENTER, WAKE, WRITES
 from controlplane.models import LogLevel, StepRole, StepStatus, WorkflowStatus
-from controlplane.notifications import kick
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -65,9 +66,10 @@ def claim(session: Session, *, execution_id: uuid.UUID, engine: Engine, worker: 
 
     Steps that only change rows (conditions, joins, waits, ..) are done here, up to 100 of them.
     """
-    turn = Turn(session, engine=engine, execution_id=execution_id)
-    claimed = _claim(turn, worker)
-    turn.save()
+    with clock.one_reading():
+        turn = Turn(session, engine=engine, execution_id=execution_id)
+        claimed = _claim(turn, worker)
+        turn.save()
     return claimed
 
 
@@ -78,25 +80,29 @@ def complete(session: Session, *, lease: Lease, result: Result, engine: Engine) 
         LeaseLostError: the lease ran out and somebody else took the step, or the execution was cancelled;
             nothing is written.
     """
-    turn = Turn(session, engine=engine, execution_id=lease.execution_id)
-    _complete(turn, lease, result)
-    turn.save()
+    with clock.one_reading():
+        turn = Turn(session, engine=engine, execution_id=lease.execution_id)
+        _complete(turn, lease, result)
+        turn.save()
 
 
 def complete_and_claim(
     session: Session, *, lease: Lease, result: Result, engine: Engine, worker: str = "inline"
 ) -> Claim:
     """Record what a leased step gave and take the next one, in one turn: half the writes of the two."""
-    turn = Turn(session, engine=engine, execution_id=lease.execution_id)
-    _complete(turn, lease, result)
-    claimed = _claim(turn, worker)
-    turn.save()
+    with clock.one_reading():
+        turn = Turn(session, engine=engine, execution_id=lease.execution_id)
+        _complete(turn, lease, result)
+        claimed = _claim(turn, worker)
+        turn.save()
     return claimed
 
 
 def _complete(turn: Turn, lease: Lease, result: Result) -> None:
     attempt = lease.record.copy()  # the caller's stays as it was: it may try again
     turn.knows_events(attempt, lease.events)
+    if isinstance(result, Success):
+        result = ended_early(turn, attempt) or result
     if isinstance(result, Success):
         complete_attempt(turn, attempt, output=result.output, outcome=attempt.outcome)
     else:
@@ -117,7 +123,7 @@ def _claim(turn: Turn, worker: str) -> Claim:
         claimed = _next(turn, worker)
         if claimed is not None:
             return claimed
-    turn.kick()
+    turn.make_due()
     return Idle(until=turn.now)
 
 
@@ -161,8 +167,6 @@ def _next(turn: Turn, worker: str) -> Claim | None:
         return _enter(turn, ready[0], worker, more=len(ready) > 1)
     overdue = turn.fetch(queries.select_overdue(execution_id=run.id, now=turn.now)) if run.open_steps else []
     if overdue:
-        if run.status is WorkflowStatus.WAITING:
-            turn.move_run(WorkflowStatus.RUNNING)
         return _take_over(turn, overdue[0], worker)
     if run.open_steps:
         return _idle(turn)
@@ -182,8 +186,6 @@ def _idle(turn: Turn) -> Idle:
     if outlook.waiting and not outlook.running and run.status is WorkflowStatus.RUNNING:
         turn.move_run(WorkflowStatus.WAITING)
     run.wake_at = until
-    if until is not None and not outlook.running:
-        kick(turn.session, run.id, at=until)
     return Idle(until=until)
 
 
@@ -289,7 +291,7 @@ def _lease(turn: Turn, attempt: Attempt, step: Any, perform: Perform, worker: st
 def _hand_over(turn: Turn, attempt: Attempt, step: Any, *, token: uuid.UUID, more: bool) -> Lease:
     turn.run.wake_at = turn.now + turn.engine.lease  # unless it is back before, its worker is lost
     if more:
-        turn.kick()
+        turn.make_due()
     is_undo = attempt.role is StepRole.COMPENSATION
     return Lease(
         execution_id=turn.run.id,
@@ -319,10 +321,13 @@ def _wake(turn: Turn, attempt: Attempt, step: Step, worker: str) -> Lease | None
             entered = WAKE[attempt.kind](Entry(turn, attempt, step, attempt.input, {}))
     except ControlPlaneError as error:
         entered = Failure.of(error)
+    if entered is None:
+        return None  # nothing has been decided: a look leaves no event
+    if turn.run.status is WorkflowStatus.WAITING:
+        turn.move_run(WorkflowStatus.RUNNING)
     if isinstance(entered, Perform):
         return _lease(turn, attempt, step, entered, worker, more=False)
-    if entered is not None:
-        _settle(turn, attempt, entered)
+    _settle(turn, attempt, entered)
     return None
 
 
@@ -331,8 +336,14 @@ def _take_over(turn: Turn, attempt: Attempt, worker: str) -> Lease | None:
     step = turn.plan.step(attempt.step_key, attempt.role)
     if attempt.status is StepStatus.WAITING:
         return _wake(turn, attempt, step, worker)
+    if turn.run.status is WorkflowStatus.WAITING:
+        turn.move_run(WorkflowStatus.RUNNING)
+    ended = ended_early(turn, attempt)
+    if ended is not None:
+        fail_attempt(turn, attempt, ended)
+        return None
     if attempt.deliveries >= turn.engine.max_deliveries:
-        message = f"Its worker was lost {attempt.deliveries} times."
+        message = f"Its worker was lost {attempt.deliveries} times: the step may end the process that performs it."
         fail_attempt(turn, attempt, Failure(error_type="WorkerLostError", message=message))
         return None
     token, expired = uuid.uuid4(), attempt.lease_until
@@ -341,12 +352,13 @@ def _take_over(turn: Turn, attempt: Attempt, worker: str) -> Lease | None:
     values = {"lease_token": token, "lease_until": turn.now + turn.engine.lease, "leased_by": worker}
     if turn.change(queries.lease_again(step_id=attempt.id, expired=expired, values=values)) != 1:
         return None  # renewed meanwhile
+    was_held = attempt.lease_token is None  # by a supervisor, who has resumed it
     attempt.lease_token = token
     turn.log(
         "step_redelivered",
-        f"{called(attempt)} is performed again: its worker was lost",
+        f"{called(attempt)} is performed again: {'it was resumed' if was_held else 'its worker was lost'}",
         attempt=attempt,
-        level=LogLevel.WARNING,
+        level=LogLevel.INFO if was_held else LogLevel.WARNING,
         deliveries=attempt.deliveries + 1,
     )
     return _hand_over(turn, attempt, step, token=token, more=False)

@@ -13,7 +13,7 @@ from controlplane.execution.engine.propagate import settle_successors
 from controlplane.execution.engine.unit_of_work import Turn, called
 from controlplane.execution.expressions.scope import scope_of
 from controlplane.execution.expressions.variables import resolve
-from controlplane.execution.lifecycle import ENDED, OPEN_STEPS
+from controlplane.execution.lifecycle import ENDED
 from controlplane.execution.steps.agent import cancel_agent_run, end_agent_run
 from controlplane.models import LogLevel, StepKind, StepRole, StepStatus, WorkflowStatus
 from controlplane.notifications import wake
@@ -58,7 +58,7 @@ def end_wait(turn: Turn, attempt: Attempt, *, output: Any, outcome: str) -> None
         turn.move_run(WorkflowStatus.RUNNING)
     complete_attempt(turn, attempt, output=output, outcome=outcome)
     if turn.run.status is WorkflowStatus.RUNNING:
-        turn.kick()
+        turn.make_due()
 
 
 def skip_attempt(turn: Turn, attempt: Attempt, *, reason: str) -> None:
@@ -124,7 +124,7 @@ def fail_run(turn: Turn, failure: Failure, *, step_key: str | None = None) -> No
     if run.open_steps or turn.plan.undoable:
         turn.log("execution_compensating", "what was done is undone", level=LogLevel.WARNING)
         turn.move_run(WorkflowStatus.COMPENSATING, reason=failure.error_type)
-        turn.kick()
+        turn.make_due()
     else:
         finish_run(turn, WorkflowStatus.FAILED)
 
@@ -144,7 +144,7 @@ def pause_run(turn: Turn, reason: str) -> None:
 
 def cancel_run(turn: Turn, *, reason: str) -> None:
     """End the execution and everything in it now; a result that comes later is fenced off."""
-    abandon_steps(turn, reason=reason, statuses=OPEN_STEPS)
+    abandon_steps(turn, reason=reason, even_running=True)
     finish_run(turn, WorkflowStatus.CANCELLED, reason=reason)
 
 
@@ -167,7 +167,7 @@ def finish_run(turn: Turn, to: WorkflowStatus, *, reason: str | None = None) -> 
     detail = f": {run.error_type}: {run.error_message}" if to is WorkflowStatus.FAILED else ""
     turn.log(f"execution_{to}", f"{to}{detail}" + (f": {reason}" if reason else ""), level=level)
     if run.debugged and turn.engine.observer is not None:
-        turn.engine.observer.ended(turn.session, run=run, now=turn.now)
+        turn.engine.observer.ended(turn.session, run=run, now=turn.now, **turn.actor)
     if run.parent_execution_id is not None:
         wake(turn.session, run.parent_execution_id, now=turn.now)
 
@@ -176,11 +176,17 @@ def abandon_steps(
     turn: Turn,
     *,
     reason: str,
-    statuses: tuple[StepStatus, ...] = (StepStatus.PENDING, StepStatus.WAITING),
+    even_running: bool = False,
     of_map: str | None = None,
 ) -> None:
-    """Skip what has not begun and cancel what has; with `of_map`, only items of that map."""
-    for attempt in turn.fetch(queries.select_open(execution_id=turn.run.id, statuses=statuses)):
+    """Skip pending attempts and cancel waiting ones; with `of_map`, only items of that map.
+
+    An attempt that a worker performs may end, unless `even_running`; one that a supervisor holds is cancelled.
+    """
+    for attempt in turn.fetch(queries.select_open(execution_id=turn.run.id)):
+        is_performed = attempt.status is StepStatus.RUNNING and attempt.lease_token is not None
+        if is_performed and not even_running:
+            continue
         if of_map is not None and (attempt.step_key != of_map or attempt.role is not StepRole.ITEM):
             continue
         begun = attempt.status is not StepStatus.PENDING

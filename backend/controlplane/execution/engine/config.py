@@ -14,10 +14,13 @@ from controlplane.models import StepKind, StepRole, WorkflowStatus
 from controlplane.validation import storable
 
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from sqlalchemy.orm import Session
 
     from controlplane.execution.engine.plan import Plan
     from controlplane.execution.engine.records import Attempt, Run
+    from controlplane.lifecycle import Actor
 
 
 class Observer(Protocol):
@@ -33,7 +36,7 @@ class Observer(Protocol):
     ) -> str | None:
         """Record an ended attempt in the transaction that ends it; return why to pause after it, or None."""
 
-    def ended(self, session: Session, *, run: Run, now: datetime) -> None:
+    def ended(self, session: Session, *, run: Run, now: datetime, **actor: Unpack[Actor]) -> None:
         """Take note that the execution has ended, in the transaction that ends it."""
 
 
@@ -60,8 +63,8 @@ class Engine:
     """The settings of whoever drives executions."""
 
     lease: timedelta = timedelta(seconds=30)
-    max_deliveries: int = 50
-    """How often one attempt may be lost with its worker before it counts as failed."""
+    max_deliveries: int = 5
+    """The deliveries of one attempt: when its worker was lost in all of them, the attempt fails."""
     max_depth: int = 8
     """How deep workflows may call workflows."""
     http: HttpPolicy = field(default_factory=HttpPolicy)

@@ -10,7 +10,6 @@ from controlplane.execution.lifecycle import WORKFLOW
 from controlplane.execution.versions import load_plan
 from controlplane.lifecycle import begin
 from controlplane.models import LogLevel, WorkflowExecution, WorkflowExecutionLog, WorkflowStatus
-from controlplane.notifications import kick
 from controlplane.validation import json_value
 
 if TYPE_CHECKING:
@@ -60,7 +59,6 @@ def open_execution(
         )
     )
     session.flush()
-    kick(session, execution.id)
     return execution
 
 

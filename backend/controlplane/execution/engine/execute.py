@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from typing import Any
 
 from controlplane import actions
@@ -21,13 +22,20 @@ from controlplane.models import StepKind, StepRole
 _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
 
-def perform(lease: Lease, *, policy: HttpPolicy, threads: StepThreads | None = None) -> Result:
-    """Do what the lease says, within its timeout; whatever goes wrong is a Failure, never an exception.
+def perform(
+    lease: Lease,
+    *,
+    policy: HttpPolicy,
+    threads: StepThreads | None = None,
+    guidance: Callable[[], tuple[str, ...]] | None = None,
+) -> Result:
+    """Perform a leased step within its timeout; every error is returned as a Failure, never raised.
 
-    `threads` counts the steps that timed out and still run.
+    `threads` counts the steps that timed out and still run; `guidance` reads that of supervisors.
     """
     try:
-        return Success(output=_storable(_perform(lease, policy, threads or StepThreads())))
+        with actions.guided(guidance):
+            return Success(output=_storable(_perform(lease, policy, threads or StepThreads())))
     except Exception as error:  # noqa: BLE001  an action may raise anything; the step takes it
         return Failure.of(error)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, cast
@@ -23,7 +24,6 @@ from controlplane.models import (
     WorkflowStatus,
     WorkflowStepExecution,
 )
-from controlplane.notifications import kick
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -241,16 +241,15 @@ class Turn:
         """Run one UPDATE and return how many rows it matched."""
         return cast("CursorResult[Any]", self._connection.execute(statement, given)).rowcount
 
-    def kick(self) -> None:
-        """Have somebody look at this execution now."""
+    def make_due(self) -> None:
+        """Have a worker look at this execution now."""
         self.run.wake_at = self.now
-        kick(self.session, self.run.id)
 
     def save(self) -> None:
         """Write what this turn did: new steps, the execution's row, its events, its log."""
         self.write_steps()
         run, connection = self.run, self._connection
-        changed = {name: new for name, old in self._before.items() if (new := getattr(run, name)) is not old}
+        changed = {name: new for name, old in self._before.items() if not _is_same(new := getattr(run, name), old)}
         if changed:
             changed["lock_version"] = run.lock_version + 1
             status = self._before["status"]
@@ -292,6 +291,15 @@ class Turn:
         else:
             self._counts[record_id] = count + 1
             self._events.append(event | {"sequence": count + 1})
+
+
+def _is_same(new: Any, old: Any) -> bool:
+    """Return whether a field has its old value; JSON tells 1 from true and from 1.0, which Python calls equal."""
+    if new is old:
+        return True
+    if isinstance(new, dict | list):
+        return json.dumps(new) == json.dumps(old)
+    return type(new) is type(old) and bool(new == old)
 
 
 def _new_attempt(run: Run, row: dict[str, Any], *, now: datetime) -> dict[str, Any]:

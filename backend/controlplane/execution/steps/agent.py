@@ -1,7 +1,7 @@
-"""Steps in which an agent takes an action: governance is asked for every attempt, and has the last word.
+"""Steps in which an agent takes an action: governance decides about every attempt.
 
-Whatever goes wrong while asking is a refusal. A proposed action waits for the decision on its proposal, a
-supervised one without a supervisor waits in governance's queue until one takes it.
+An error inside governance is a refusal. A proposed action waits for the decision on its proposal, a supervised one
+without a supervisor waits in governance's queue. The supervision names the run of the attempt, and ends with it.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from controlplane.execution.steps.common import (
 )
 from controlplane.governance import Decision, Duty, Outcome
 from controlplane.governance.proposals import withdraw
-from controlplane.governance.triggers import resolve
+from controlplane.governance.supervision import link_run, supervision_of_trigger
 from controlplane.models import (
     AgentExecution,
     BlockedTrigger,
@@ -34,6 +34,7 @@ from controlplane.models import (
     Proposal,
     ProposalStatus,
     ResolutionOutcome,
+    SupervisionStatus,
     TriggerSource,
     TriggerStatus,
 )
@@ -113,6 +114,8 @@ def _perform(entry: Entry, decision: Decision) -> Perform:
     """Start the agent's own run, whose end is that of this attempt."""
     watched = decision.supervision
     execution = decision.execution or _request(entry, agent_id=watched.agent_id if watched else None)
+    if watched is not None:
+        link_run(entry.turn.session, watched, execution)
     agents.start(entry.turn.session, execution)
     return Perform(agent_execution_id=execution.id, outcome=str(decision.outcome))
 
@@ -165,11 +168,29 @@ def _queue_result(entry: Entry, trigger: BlockedTrigger | None) -> Entered | Non
     if trigger is None or trigger.status is TriggerStatus.WAITING:
         return None
     if trigger.status is TriggerStatus.IN_PROGRESS or trigger.resolution_outcome is ResolutionOutcome.EXECUTED:
+        watched = supervision_of_trigger(entry.turn.session, trigger)
+        if watched is not None and watched.status is SupervisionStatus.PAUSED:
+            return None
         execution = _request(entry, agent_id=trigger.agent_id)
+        if watched is not None:
+            link_run(entry.turn.session, watched, execution)
         agents.start(entry.turn.session, execution)
         return Perform(agent_execution_id=execution.id, outcome=str(Outcome.SUPERVISED))
     message = f"No supervisor let it run: {trigger.resolution_outcome}"
     return Failure(error_type="RefusedError", message=message, outcome=Outcome.SUPERVISED)
+
+
+def ended_early(turn: Turn, attempt: Attempt) -> Failure | None:
+    """Return the failure of an attempt whose run was ended by a person while it was performed, or None."""
+    if attempt.agent_execution_id is None:
+        return None
+    execution = turn.session.get_one(AgentExecution, attempt.agent_execution_id, populate_existing=True)
+    if execution.status in (ExecutionStatus.RUNNING, ExecutionStatus.PAUSED):
+        return None
+    message = f"The run was ended: {execution.status}"
+    if execution.error_message is not None:
+        message += f": {execution.error_message}"
+    return Failure(error_type="RunEndedError", message=message)
 
 
 def end_agent_run(turn: Turn, attempt: Attempt, *, output: Any = None, failure: Failure | None = None) -> None:
@@ -181,7 +202,7 @@ def end_agent_run(turn: Turn, attempt: Attempt, *, output: Any = None, failure: 
         session, workspace_id=turn.run.workspace_id, execution_id=attempt.agent_execution_id
     )
     if execution.status is not ExecutionStatus.RUNNING:
-        return  # somebody ended it by hand
+        return  # it has been ended by a person
     if failure is not None:
         agents.fail(session, execution, error_type=failure.error_type, error_message=failure.message)
     else:
@@ -216,7 +237,7 @@ def _withdraw(turn: Turn, given: dict[str, Any], *, reason: str) -> None:
                 trigger = governance.get_trigger(
                     session, workspace_id=workspace_id, trigger_id=uuid.UUID(given["trigger_id"])
                 )
-                resolve(session, trigger, outcome=ResolutionOutcome.CANCELLED, **turn.actor)
+                agents.resolve_trigger(session, trigger, outcome=ResolutionOutcome.CANCELLED, **turn.actor)
     except TransitionError:
         pass  # somebody decided at the same moment: what they decided stands
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 LOOK_AGAIN = timedelta(seconds=30)
-"""A parent looks at its child this often by itself, should the kick at the child's end be lost."""
+"""A parent looks at its child this often by itself: it may be locked when the child ends."""
 
 
 def enter_child(entry: Entry) -> Entered:

@@ -51,3 +51,29 @@ def select_interventions(*, workspace_id: uuid.UUID, supervision_id: uuid.UUID) 
         .where(Intervention.workspace_id == workspace_id, Intervention.session_id == supervision_id)
         .order_by(Intervention.sequence)
     )
+
+
+def select_open_supervision_of(
+    *, workspace_id: uuid.UUID, execution_id: uuid.UUID | None = None, trigger_id: uuid.UUID | None = None
+) -> Select[SupervisionSession]:
+    """Select the supervision of a run or of a trigger that has not ended."""
+    session = SupervisionSession
+    query = select(session).where(
+        session.workspace_id == workspace_id,
+        session.status.in_((SupervisionStatus.RUNNING, SupervisionStatus.PAUSED)),
+    )
+    if execution_id is not None:
+        query = query.where(session.execution_id == execution_id)
+    if trigger_id is not None:
+        query = query.where(session.trigger_id == trigger_id)
+    return query.order_by(session.started_at.desc(), session.id)
+
+
+def select_guidance(*, workspace_id: uuid.UUID, execution_id: uuid.UUID) -> Select[str]:
+    """Select the guidance of every intervention about one run, in order."""
+    return (
+        select(Intervention.guidance)
+        .join(SupervisionSession, SupervisionSession.id == Intervention.session_id)
+        .where(Intervention.workspace_id == workspace_id, SupervisionSession.execution_id == execution_id)
+        .order_by(SupervisionSession.started_at, Intervention.session_id, Intervention.sequence)
+    )

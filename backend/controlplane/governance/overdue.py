@@ -1,0 +1,20 @@
+"""Which workspaces have records that waited too long for a person: for workers, who serve all workspaces."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from controlplane import clock
+from controlplane.governance.constants import SUPERVISION_WAITS
+from controlplane.governance.queries.overdue import overdue_workspaces
+
+if TYPE_CHECKING:
+    import uuid
+
+    from sqlalchemy.orm import Session
+
+
+def list_overdue_workspaces(session: Session) -> list[uuid.UUID]:
+    """Return the workspaces with an overdue proposal, queued trigger or supervision."""
+    now = clock.now()
+    return list(session.scalars(overdue_workspaces(now=now, begun_before=now - SUPERVISION_WAITS)))

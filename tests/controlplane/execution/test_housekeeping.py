@@ -1,0 +1,108 @@
+"""The worker's sweeper: what waits for a person expires though no caller remembers it."""
+
+from __future__ import annotations
+
+import uuid
+from contextlib import contextmanager
+
+import pytest
+from sqlalchemy import select
+
+from controlplane import actions, governance
+from controlplane.execution import Engine, claim
+from controlplane.models import BlockedTrigger, Proposal, SupervisionSession, WorkflowStepExecution
+from controlplane.runtime.housekeeping import run_housekeeping
+
+pytestmark = pytest.mark.seed("agents")
+ATELIER, TINA, MARA = uuid.UUID(int=1), uuid.UUID(int=0xB0003), uuid.UUID(int=0xB0004)
+AUDITOR, GREETER = uuid.UUID(int=0xA0002), uuid.UUID(int=0xA0003)
+AGENT = "name: agency\nsteps: [{key: act, kind: agent, action: search}]"
+TASK = "name: one\nsteps: [{key: a, kind: task, action: search}]"
+
+
+@pytest.fixture(autouse=True)
+def _search():
+    with actions.registered(search=lambda parameters, *, idempotency_key: 1):
+        yield
+
+
+@pytest.fixture
+def sweep(session):
+    @contextmanager
+    def transaction():
+        yield session
+        session.commit()
+
+    return lambda: run_housekeeping(transaction)
+
+
+def statuses(session, model):
+    session.expire_all()
+    return [str(status) for status in session.scalars(select(model.status).order_by(model.id))]
+
+
+def test_proposal_and_its_execution_expire(flow, session, clock, sweep):
+    run = flow.run(AGENT, agent_id=GREETER)
+    clock.advance(days=6)
+    sweep()
+    assert statuses(session, Proposal) == ["pending"]
+    clock.advance(days=2)
+    sweep()
+    flow.drive()
+    assert statuses(session, Proposal) == ["expired"]
+    assert (str(run.status), run.error_type) == ("failed", "RefusedError")
+
+
+def test_queued_trigger_expires(flow, session, clock, sweep):
+    run = flow.run(AGENT, agent_id=AUDITOR, user_id=MARA)
+    clock.advance(hours=25)
+    sweep()
+    flow.drive()
+    [trigger] = session.scalars(select(BlockedTrigger))
+    assert (trigger.status, trigger.resolution_outcome) == ("resolved", "expired")
+    assert str(run.status) == "failed"
+
+
+def test_paused_supervision_expires_with_its_run(flow, session, clock, sweep):
+    run = flow.start(AGENT, agent_id=AUDITOR, user_id=TINA)
+    claim(session, execution_id=run.id, engine=flow.engine)
+    supervision = session.scalars(select(SupervisionSession)).one()
+    governance.intervene(session, supervision, kind="pause", guidance="x", actor_id=TINA)
+    clock.advance(hours=23)
+    sweep()
+    assert statuses(session, SupervisionSession) == ["paused"]
+    clock.advance(hours=2)
+    sweep()
+    flow.drive()
+    assert statuses(session, SupervisionSession) == ["interrupted"]
+    assert (str(run.status), run.error_type) == ("failed", "RunEndedError")
+
+
+def test_supervision_of_a_run_under_way_does_not_expire(flow, session, clock, sweep):
+    run = flow.start(AGENT, agent_id=AUDITOR, user_id=TINA)
+    claim(session, execution_id=run.id, engine=flow.engine)
+    clock.advance(hours=48)
+    sweep()
+    assert statuses(session, SupervisionSession) == ["running"]
+
+
+def test_supervision_that_never_ran_expires(session, clock, sweep):
+    governance.start_supervision(session, workspace_id=ATELIER, agent_id=AUDITOR, supervisor_id=TINA)
+    clock.advance(hours=25)
+    sweep()
+    assert statuses(session, SupervisionSession) == ["interrupted"]
+
+
+@pytest.mark.parametrize(("limit", "deliveries"), [(None, 5), (2, 2)])
+def test_poison_step_is_given_up_after_its_deliveries(flow, session, clock, limit, deliveries):
+    """A worker that dies with the step each time: it takes the lease and never comes back."""
+    engine = Engine() if limit is None else Engine(max_deliveries=limit)
+    run = flow.start(TASK)
+    for _ in range(deliveries):
+        assert claim(session, execution_id=run.id, engine=engine).step_key == "a"
+        clock.advance(minutes=1)
+    claim(session, execution_id=run.id, engine=engine)
+    session.expire_all()
+    step = session.scalars(select(WorkflowStepExecution)).one()
+    assert (str(run.status), run.error_type, step.deliveries) == ("failed", "WorkerLostError", deliveries)
+    assert f"was lost {deliveries} times" in run.error_message
