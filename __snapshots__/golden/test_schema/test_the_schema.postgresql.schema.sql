@@ -475,6 +475,7 @@ CREATE TABLE supervision_session (
     started_at TIMESTAMP WITH TIME ZONE NOT NULL,
     completed_at TIMESTAMP WITH TIME ZONE,
     duration_seconds FLOAT(53),
+    execution_id UUID,
     CONSTRAINT pk_supervision_session PRIMARY KEY (id),
     CONSTRAINT ck_supervision_session_intervention_count CHECK (intervention_count >= 0),
     CONSTRAINT ck_supervision_session_rating CHECK (rating BETWEEN 1 AND 5),
@@ -484,9 +485,11 @@ CREATE TABLE supervision_session (
     CONSTRAINT fk_supervision_session_agent_id_agent FOREIGN KEY(agent_id) REFERENCES agent (id),
     CONSTRAINT fk_supervision_session_trigger_id_blocked_trigger FOREIGN KEY(trigger_id) REFERENCES blocked_trigger (id),
     CONSTRAINT fk_supervision_session_supervisor_id_user_account FOREIGN KEY(supervisor_id) REFERENCES user_account (id),
-    CONSTRAINT ck_supervision_session_supervisionstatus CHECK (status IN ('running', 'paused', 'completed', 'interrupted', 'failed'))
+    CONSTRAINT ck_supervision_session_supervisionstatus CHECK (status IN ('running', 'paused', 'completed', 'interrupted', 'failed')),
+    CONSTRAINT fk_supervision_session_execution_id_agent_execution FOREIGN KEY(execution_id) REFERENCES agent_execution (id)
 );
 CREATE INDEX ix_supervision_session_agent ON supervision_session (workspace_id, agent_id, started_at, intervention_count);
+CREATE INDEX ix_supervision_session_execution_id ON supervision_session (execution_id);
 CREATE INDEX ix_supervision_session_trigger_id ON supervision_session (trigger_id);
 CREATE INDEX ix_supervision_session_window ON supervision_session (workspace_id, started_at, intervention_count);
 CREATE INDEX ix_supervision_session_workspace_id_status_started_at ON supervision_session (workspace_id, status, started_at);
@@ -589,6 +592,7 @@ CREATE TABLE workflow_execution (
     started_at TIMESTAMP WITH TIME ZONE,
     completed_at TIMESTAMP WITH TIME ZONE,
     duration_seconds FLOAT(53),
+    tolerates_skips BOOLEAN DEFAULT false NOT NULL,
     CONSTRAINT pk_workflow_execution PRIMARY KEY (id),
     CONSTRAINT ck_workflow_execution_duration_seconds CHECK (duration_seconds >= 0),
     CONSTRAINT ck_workflow_execution_open_steps CHECK (open_steps >= 0),

@@ -190,6 +190,7 @@ def _begin(
         variables=variables,
         user_id=user_id,
         agent_id=origin.agent_id,
+        tolerates_skips=origin.tolerates_skips,
         replay_of_id=origin.id,
         deadline_at=None if timeout is None else now + timedelta(seconds=timeout),
         log_sequence=1,

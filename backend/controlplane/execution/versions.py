@@ -128,7 +128,7 @@ def load_plan(session: Session, *, engine: Engine, version_id: uuid.UUID) -> Pla
     if plan is None:
         query = select(WorkflowVersion.definition, WorkflowVersion.version).where(WorkflowVersion.id == version_id)
         row = session.execute(query).one()
-        plan = Plan(parse_definition(row.definition), version=row.version)
+        plan = Plan(parse_definition(row.definition, is_stored=True), version=row.version)
         engine.plans.put(version_id, plan)
     return plan
 

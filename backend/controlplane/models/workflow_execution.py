@@ -6,7 +6,7 @@ import uuid
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from controlplane.models.declarative import (
@@ -69,11 +69,12 @@ class LogLevel(StrEnum):
 
 
 class WorkflowExecution(Base):
-    """A run of one version of a workflow.
+    """An execution of one version of a workflow.
 
-    `wake_at` is when somebody must look at it next (null: only a person's verb moves it on): the one durable
+    `wake_at` is when a worker must look at it next (null: only a person's verb continues it): the one durable
     delivery; `wake_at` is committed with its cause. `open_steps` counts the step rows that have not ended, so that
     the end is seen without counting. `lock_version` grows with every change.
+    `tolerates_skips` marks executions of before revision 0020, in which every step behaves as a join.
     """
 
     __tablename__ = "workflow_execution"
@@ -122,6 +123,7 @@ class WorkflowExecution(Base):
     started_at: Mapped[datetime | None]
     completed_at: Mapped[datetime | None]
     duration_seconds: Mapped[float | None]
+    tolerates_skips: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     workflow: Mapped[Workflow] = relationship()
     version: Mapped[WorkflowVersion] = relationship()

@@ -167,7 +167,7 @@ def test_a_hit_limit_stops_that_many_times(desk):
         DebugStatus.COMPLETED,
     ]
     desk.session.refresh(point)
-    assert (point.hit_count, desk.watched.stopped_item) == (2, 1)
+    assert (point.hit_count, desk.watched.stopped_item) == (2, None)
 
 
 def test_a_breakpoint_on_a_map_stops_before_the_map_not_before_its_items(desk):

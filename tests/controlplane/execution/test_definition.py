@@ -40,6 +40,7 @@ steps:
   - key: each
     kind: map
     depends_on: [ask, auto]
+    join: any
     over: ${steps.fetch.output.json.rows}
     body: {kind: task, action: log, parameters: {row: "${item.id}", at: "${index}"}}
   - {key: end, kind: join, depends_on: [each, sorry]}

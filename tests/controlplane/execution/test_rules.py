@@ -173,7 +173,7 @@ def test_an_agents_run_that_somebody_ended_by_hand_stays_as_it_is(flow, session)
     complete(session, lease=lease, result=Success(output=1), engine=flow.engine)
     session.refresh(agent_run)
     assert str(agent_run.status) == "cancelled"
-    assert statuses(session, run) == ["a 1 completed"]
+    assert statuses(session, run) == ["a 1 failed"], "its late result is refused"
 
 
 def test_a_driver_that_lost_its_lease_goes_on_with_what_there_is(flow, session):

@@ -15,6 +15,27 @@ WHERE workspace_member.workspace_id = :workspace_id_1::UUID
 -- :status_1 = 'active'
 -- :id_1 = user_account#s1
 
+SELECT supervision_session.execution_id
+FROM supervision_session
+WHERE supervision_session.id = :pk_1::UUID;
+-- 1 row
+-- :pk_1 = supervision_session#s1
+
+SELECT user_account.id,
+       user_account.email,
+       user_account.name,
+       user_account.role,
+       user_account.specialty
+FROM user_account
+JOIN workspace_member ON workspace_member.user_id = user_account.id
+WHERE workspace_member.workspace_id = :workspace_id_1::UUID
+  AND workspace_member.status = :status_1
+  AND user_account.id = :id_1::UUID;
+-- 1 row
+-- :workspace_id_1 = workspace#s1
+-- :status_1 = 'active'
+-- :id_1 = user_account#s1
+
 SELECT supervision_session.status
 FROM supervision_session
 WHERE supervision_session.id = :id_1::UUID

@@ -66,8 +66,8 @@ WHERE agent.workspace_id = :workspace_id_1::UUID
 -- :workspace_id_1 = workspace#1
 -- :id_1 = agent#1
 
-INSERT INTO supervision_session (id, workspace_id, agent_id, trigger_id, supervisor_id, trigger_context, status, intervention_count, rating, feedback, confidence_boost, started_at, completed_at, duration_seconds)
-VALUES (:id::UUID, :workspace_id::UUID, :agent_id::UUID, :trigger_id::UUID, :supervisor_id::UUID, :trigger_context::JSONB, :status, :intervention_count::INTEGER, :rating::INTEGER, :feedback::VARCHAR, :confidence_boost, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE, :duration_seconds);
+INSERT INTO supervision_session (id, workspace_id, agent_id, trigger_id, supervisor_id, trigger_context, status, intervention_count, rating, feedback, confidence_boost, started_at, completed_at, duration_seconds, execution_id)
+VALUES (:id::UUID, :workspace_id::UUID, :agent_id::UUID, :trigger_id::UUID, :supervisor_id::UUID, :trigger_context::JSONB, :status, :intervention_count::INTEGER, :rating::INTEGER, :feedback::VARCHAR, :confidence_boost, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE, :duration_seconds, :execution_id::UUID);
 -- 1 row
 -- :id = record#1
 -- :workspace_id = workspace#1
@@ -83,6 +83,7 @@ VALUES (:id::UUID, :workspace_id::UUID, :agent_id::UUID, :trigger_id::UUID, :sup
 -- :started_at = 2026-03-02 09:00:01Z
 -- :completed_at = NULL
 -- :duration_seconds = NULL
+-- :execution_id = NULL
 
 INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at, actor_agent_id)
 VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1::VARCHAR AND lifecycle_event.record_id = :record_id_1::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE, :actor_agent_id::UUID);
@@ -118,6 +119,12 @@ WHERE workspace_member.workspace_id = :workspace_id_1::UUID
 -- :workspace_id_1 = workspace#1
 -- :status_1 = 'active'
 -- :id_1 = user_account#2
+
+SELECT supervision_session.execution_id
+FROM supervision_session
+WHERE supervision_session.id = :pk_1::UUID;
+-- 1 row
+-- :pk_1 = record#1
 
 SELECT supervision_session.status
 FROM supervision_session
@@ -172,7 +179,8 @@ SELECT supervision_session.id,
        supervision_session.confidence_boost,
        supervision_session.started_at,
        supervision_session.completed_at,
-       supervision_session.duration_seconds
+       supervision_session.duration_seconds,
+       supervision_session.execution_id
 FROM supervision_session
 WHERE supervision_session.id = :pk_1::UUID;
 -- 1 row
@@ -206,6 +214,12 @@ WHERE workspace_member.workspace_id = :workspace_id_1::UUID
 -- :workspace_id_1 = workspace#1
 -- :status_1 = 'active'
 -- :id_1 = user_account#1
+
+SELECT supervision_session.execution_id
+FROM supervision_session
+WHERE supervision_session.id = :pk_1::UUID;
+-- 1 row
+-- :pk_1 = record#1
 
 SELECT supervision_session.status
 FROM supervision_session
@@ -260,7 +274,8 @@ SELECT supervision_session.id,
        supervision_session.confidence_boost,
        supervision_session.started_at,
        supervision_session.completed_at,
-       supervision_session.duration_seconds
+       supervision_session.duration_seconds,
+       supervision_session.execution_id
 FROM supervision_session
 WHERE supervision_session.id = :pk_1::UUID;
 -- 1 row
@@ -294,6 +309,12 @@ WHERE workspace_member.workspace_id = :workspace_id_1::UUID
 -- :workspace_id_1 = workspace#1
 -- :status_1 = 'active'
 -- :id_1 = user_account#2
+
+SELECT supervision_session.execution_id
+FROM supervision_session
+WHERE supervision_session.id = :pk_1::UUID;
+-- 1 row
+-- :pk_1 = record#1
 
 SELECT supervision_session.status
 FROM supervision_session
@@ -346,7 +367,8 @@ SELECT supervision_session.id,
        supervision_session.confidence_boost,
        supervision_session.started_at,
        supervision_session.completed_at,
-       supervision_session.duration_seconds
+       supervision_session.duration_seconds,
+       supervision_session.execution_id
 FROM supervision_session
 WHERE supervision_session.id = :pk_1::UUID;
 -- 1 row
@@ -364,7 +386,7 @@ JOIN workspace_member ON workspace_member.user_id = user_account.id
 WHERE workspace_member.workspace_id = :workspace_id_1::UUID
   AND workspace_member.status = :status_1
   AND user_account.id = :id_1::UUID;
--- 1 row
+-- x 2: 1 row each
 -- :workspace_id_1 = workspace#1
 -- :status_1 = 'active'
 -- :id_1 = user_account#2
@@ -390,7 +412,7 @@ WHERE supervision_session.id = :id_1::UUID
 -- :status = 'completed'
 -- :rating = 5
 -- :feedback = 'good'
--- :completed_at = 2026-03-02 09:30:08Z
+-- :completed_at = 2026-03-02 09:30:09Z
 -- :id_1 = record#1
 -- :workspace_id_1 = workspace#1
 -- :status_1 = ('running')
@@ -410,7 +432,7 @@ VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID,
 -- :to_status = 'completed'
 -- :actor_id = user_account#2
 -- :reason = NULL
--- :at = 2026-03-02 09:30:09Z
+-- :at = 2026-03-02 09:30:10Z
 -- :actor_agent_id = NULL
 
 SELECT supervision_session.id,
@@ -426,7 +448,8 @@ SELECT supervision_session.id,
        supervision_session.confidence_boost,
        supervision_session.started_at,
        supervision_session.completed_at,
-       supervision_session.duration_seconds
+       supervision_session.duration_seconds,
+       supervision_session.execution_id
 FROM supervision_session
 WHERE supervision_session.id = :pk_1::UUID;
 -- 1 row
@@ -438,7 +461,7 @@ SET confidence_boost=:confidence_boost,
 WHERE supervision_session.id = :supervision_session_id::UUID;
 -- 1 row
 -- :confidence_boost = 0.08
--- :duration_seconds = 1807
+-- :duration_seconds = 1808
 -- :supervision_session_id = record#1
 
 SELECT agent.id,
@@ -482,7 +505,7 @@ WHERE agent.id = :id_1::UUID
 -- 1 row
 -- :maturity_level = 'autonomous'
 -- :confidence_score = 0.9
--- :updated_at = 2026-03-02 09:30:10Z
+-- :updated_at = 2026-03-02 09:30:11Z
 -- :id_1 = agent#1
 -- :workspace_id_1 = workspace#1
 -- :maturity_level_1 = ('student', 'intern', 'supervised')
@@ -502,7 +525,7 @@ VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID,
 -- :to_status = 'autonomous'
 -- :actor_id = user_account#2
 -- :reason = 'supervision completed with a rating of 5'
--- :at = 2026-03-02 09:30:11Z
+-- :at = 2026-03-02 09:30:12Z
 -- :actor_agent_id = NULL
 
 SELECT agent.id,

@@ -15,6 +15,12 @@ WHERE workspace_member.workspace_id = :workspace_id_1::UUID
 -- :status_1 = 'active'
 -- :id_1 = user_account#1
 
+SELECT supervision_session.execution_id
+FROM supervision_session
+WHERE supervision_session.id = :pk_1::UUID;
+-- 1 row
+-- :pk_1 = supervision_session#1
+
 SELECT supervision_session.status
 FROM supervision_session
 WHERE supervision_session.id = :id_1::UUID
@@ -70,7 +76,8 @@ SELECT supervision_session.id,
        supervision_session.confidence_boost,
        supervision_session.started_at,
        supervision_session.completed_at,
-       supervision_session.duration_seconds
+       supervision_session.duration_seconds,
+       supervision_session.execution_id
 FROM supervision_session
 WHERE supervision_session.id = :pk_1::UUID;
 -- 1 row

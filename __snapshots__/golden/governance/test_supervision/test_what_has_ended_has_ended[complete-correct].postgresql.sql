@@ -36,6 +36,12 @@ WHERE workspace_member.workspace_id = :workspace_id_1::UUID
 -- :status_1 = 'active'
 -- :id_1 = user_account#s1
 
+SELECT supervision_session.execution_id
+FROM supervision_session
+WHERE supervision_session.id = :pk_1::UUID;
+-- 1 row
+-- :pk_1 = supervision_session#s1
+
 SELECT supervision_session.status
 FROM supervision_session
 WHERE supervision_session.id = :id_1::UUID

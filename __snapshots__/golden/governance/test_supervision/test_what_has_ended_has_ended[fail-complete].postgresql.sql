@@ -31,7 +31,7 @@ JOIN workspace_member ON workspace_member.user_id = user_account.id
 WHERE workspace_member.workspace_id = :workspace_id_1::UUID
   AND workspace_member.status = :status_1
   AND user_account.id = :id_1::UUID;
--- 1 row
+-- x 2: 1 row each
 -- :workspace_id_1 = workspace#s1
 -- :status_1 = 'active'
 -- :id_1 = user_account#s1

@@ -98,8 +98,8 @@ WHERE workflow_version.id = :id_1::UUID;
 -- 1 row
 -- :id_1 = workflow_version#1
 
-INSERT INTO workflow_execution (id, workspace_id, workflow_id, version_id, status, triggered_by, input_data, variables, error_type, error_message, failed_step, pause_reason, user_id, agent_id, parent_execution_id, depth, replay_of_id, debugged, open_steps, log_sequence, wake_at, deadline_at, lock_version, created_at, started_at, completed_at, duration_seconds)
-VALUES (:id::UUID, :workspace_id::UUID, :workflow_id::UUID, :version_id::UUID, :status, :triggered_by, :input_data::JSONB, :variables::JSONB, :error_type::VARCHAR, :error_message::VARCHAR, :failed_step::VARCHAR, :pause_reason::VARCHAR, :user_id::UUID, :agent_id::UUID, :parent_execution_id::UUID, :depth::INTEGER, :replay_of_id::UUID, :debugged, :open_steps::INTEGER, :log_sequence::INTEGER, :wake_at::TIMESTAMP WITH TIME ZONE, :deadline_at::TIMESTAMP WITH TIME ZONE, :lock_version::INTEGER, :created_at::TIMESTAMP WITH TIME ZONE, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE, :duration_seconds);
+INSERT INTO workflow_execution (id, workspace_id, workflow_id, version_id, status, triggered_by, input_data, variables, error_type, error_message, failed_step, pause_reason, user_id, agent_id, parent_execution_id, depth, replay_of_id, debugged, open_steps, log_sequence, wake_at, deadline_at, lock_version, created_at, started_at, completed_at, duration_seconds, tolerates_skips)
+VALUES (:id::UUID, :workspace_id::UUID, :workflow_id::UUID, :version_id::UUID, :status, :triggered_by, :input_data::JSONB, :variables::JSONB, :error_type::VARCHAR, :error_message::VARCHAR, :failed_step::VARCHAR, :pause_reason::VARCHAR, :user_id::UUID, :agent_id::UUID, :parent_execution_id::UUID, :depth::INTEGER, :replay_of_id::UUID, :debugged, :open_steps::INTEGER, :log_sequence::INTEGER, :wake_at::TIMESTAMP WITH TIME ZONE, :deadline_at::TIMESTAMP WITH TIME ZONE, :lock_version::INTEGER, :created_at::TIMESTAMP WITH TIME ZONE, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE, :duration_seconds, :tolerates_skips);
 -- 1 row
 -- :id = record#1
 -- :workspace_id = workspace#1
@@ -128,6 +128,7 @@ VALUES (:id::UUID, :workspace_id::UUID, :workflow_id::UUID, :version_id::UUID, :
 -- :started_at = NULL
 -- :completed_at = NULL
 -- :duration_seconds = NULL
+-- :tolerates_skips = false
 
 INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at, actor_agent_id)
 VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1::VARCHAR AND lifecycle_event.record_id = :record_id_1::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE, :actor_agent_id::UUID);
@@ -189,7 +190,8 @@ SELECT workflow_execution.id,
        workflow_execution.created_at,
        workflow_execution.started_at,
        workflow_execution.completed_at,
-       workflow_execution.duration_seconds
+       workflow_execution.duration_seconds,
+       workflow_execution.tolerates_skips
 FROM workflow_execution
 WHERE workflow_execution.id = :execution_id::UUID
   FOR NO KEY UPDATE;
@@ -227,7 +229,6 @@ VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :step_key::VARCHAR,
 
 UPDATE workflow_execution
 SET status=:new_status,
-    variables=:new_variables::JSONB,
     open_steps=:new_open_steps::INTEGER,
     log_sequence=:new_log_sequence::INTEGER,
     wake_at=:new_wake_at::TIMESTAMP WITH TIME ZONE,
@@ -238,7 +239,6 @@ WHERE workflow_execution.id = :of_id::UUID
   AND workflow_execution.lock_version = :of_version::INTEGER;
 -- 1 row
 -- :new_status = 'running'
--- :new_variables = {}
 -- :new_open_steps = 1
 -- :new_log_sequence = 3
 -- :new_wake_at = 2026-03-02 09:00:34Z
@@ -325,7 +325,8 @@ SELECT workflow_execution.id,
        workflow_execution.created_at,
        workflow_execution.started_at,
        workflow_execution.completed_at,
-       workflow_execution.duration_seconds
+       workflow_execution.duration_seconds,
+       workflow_execution.tolerates_skips
 FROM workflow_execution
 WHERE workflow_execution.id = :execution_id::UUID
   FOR NO KEY UPDATE;
@@ -432,7 +433,8 @@ SELECT workflow_execution.id,
        workflow_execution.created_at,
        workflow_execution.started_at,
        workflow_execution.completed_at,
-       workflow_execution.duration_seconds
+       workflow_execution.duration_seconds,
+       workflow_execution.tolerates_skips
 FROM workflow_execution
 WHERE workflow_execution.id = :pk_1::UUID;
 -- 1 row
@@ -464,7 +466,8 @@ SELECT workflow_execution.id,
        workflow_execution.created_at,
        workflow_execution.started_at,
        workflow_execution.completed_at,
-       workflow_execution.duration_seconds
+       workflow_execution.duration_seconds,
+       workflow_execution.tolerates_skips
 FROM workflow_execution
 WHERE workflow_execution.id = :execution_id::UUID
   FOR NO KEY UPDATE;

@@ -151,8 +151,8 @@ BEGIN;
   -- 1 row
   -- :id_1 = workflow_version#2
 
-  INSERT INTO workflow_execution (id, workspace_id, workflow_id, version_id, status, triggered_by, input_data, variables, error_type, error_message, failed_step, pause_reason, user_id, agent_id, parent_execution_id, depth, replay_of_id, debugged, open_steps, log_sequence, wake_at, deadline_at, lock_version, created_at, started_at, completed_at, duration_seconds)
-  VALUES (:id::UUID, :workspace_id::UUID, :workflow_id::UUID, :version_id::UUID, :status, :triggered_by, :input_data::JSONB, :variables::JSONB, :error_type::VARCHAR, :error_message::VARCHAR, :failed_step::VARCHAR, :pause_reason::VARCHAR, :user_id::UUID, :agent_id::UUID, :parent_execution_id::UUID, :depth::INTEGER, :replay_of_id::UUID, :debugged, :open_steps::INTEGER, :log_sequence::INTEGER, :wake_at::TIMESTAMP WITH TIME ZONE, :deadline_at::TIMESTAMP WITH TIME ZONE, :lock_version::INTEGER, :created_at::TIMESTAMP WITH TIME ZONE, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE, :duration_seconds);
+  INSERT INTO workflow_execution (id, workspace_id, workflow_id, version_id, status, triggered_by, input_data, variables, error_type, error_message, failed_step, pause_reason, user_id, agent_id, parent_execution_id, depth, replay_of_id, debugged, open_steps, log_sequence, wake_at, deadline_at, lock_version, created_at, started_at, completed_at, duration_seconds, tolerates_skips)
+  VALUES (:id::UUID, :workspace_id::UUID, :workflow_id::UUID, :version_id::UUID, :status, :triggered_by, :input_data::JSONB, :variables::JSONB, :error_type::VARCHAR, :error_message::VARCHAR, :failed_step::VARCHAR, :pause_reason::VARCHAR, :user_id::UUID, :agent_id::UUID, :parent_execution_id::UUID, :depth::INTEGER, :replay_of_id::UUID, :debugged, :open_steps::INTEGER, :log_sequence::INTEGER, :wake_at::TIMESTAMP WITH TIME ZONE, :deadline_at::TIMESTAMP WITH TIME ZONE, :lock_version::INTEGER, :created_at::TIMESTAMP WITH TIME ZONE, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE, :duration_seconds, :tolerates_skips);
   -- 1 row
   -- :id = record#2
   -- :workspace_id = workspace#1
@@ -181,6 +181,7 @@ BEGIN;
   -- :started_at = NULL
   -- :completed_at = NULL
   -- :duration_seconds = NULL
+  -- :tolerates_skips = false
 
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at, actor_agent_id)
   VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1::VARCHAR AND lifecycle_event.record_id = :record_id_1::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE, :actor_agent_id::UUID);
@@ -217,6 +218,19 @@ BEGIN;
   -- step: run
 
   SELECT workflow_execution.id,
+         workflow_execution.wake_at
+  FROM workflow_execution
+  WHERE workflow_execution.wake_at <= :wake_at_1::TIMESTAMP WITH TIME ZONE
+    AND workflow_execution.status IN (... 4)
+  ORDER BY workflow_execution.wake_at,
+           workflow_execution.id
+  LIMIT :param_1::INTEGER;
+  -- 1 row
+  -- :wake_at_1 = 2026-03-02 09:00:06Z
+  -- :status_1 = ('pending', 'running', 'waiting', 'compensating')
+  -- :param_1 = 100
+
+  SELECT workflow_execution.id,
          workflow_execution.workspace_id,
          workflow_execution.workflow_id,
          workflow_execution.version_id,
@@ -242,7 +256,8 @@ BEGIN;
          workflow_execution.created_at,
          workflow_execution.started_at,
          workflow_execution.completed_at,
-         workflow_execution.duration_seconds
+         workflow_execution.duration_seconds,
+         workflow_execution.tolerates_skips
   FROM workflow_execution
   WHERE workflow_execution.id = :execution_id::UUID
     FOR NO KEY UPDATE;
@@ -316,8 +331,8 @@ BEGIN;
     -- 1 row
     -- :id_1 = workflow_version#1
 
-    INSERT INTO workflow_execution (id, workspace_id, workflow_id, version_id, status, triggered_by, input_data, variables, error_type, error_message, failed_step, pause_reason, user_id, agent_id, parent_execution_id, depth, replay_of_id, debugged, open_steps, log_sequence, wake_at, deadline_at, lock_version, created_at, started_at, completed_at, duration_seconds)
-    VALUES (:id::UUID, :workspace_id::UUID, :workflow_id::UUID, :version_id::UUID, :status, :triggered_by, :input_data::JSONB, :variables::JSONB, :error_type::VARCHAR, :error_message::VARCHAR, :failed_step::VARCHAR, :pause_reason::VARCHAR, :user_id::UUID, :agent_id::UUID, :parent_execution_id::UUID, :depth::INTEGER, :replay_of_id::UUID, :debugged, :open_steps::INTEGER, :log_sequence::INTEGER, :wake_at::TIMESTAMP WITH TIME ZONE, :deadline_at::TIMESTAMP WITH TIME ZONE, :lock_version::INTEGER, :created_at::TIMESTAMP WITH TIME ZONE, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE, :duration_seconds);
+    INSERT INTO workflow_execution (id, workspace_id, workflow_id, version_id, status, triggered_by, input_data, variables, error_type, error_message, failed_step, pause_reason, user_id, agent_id, parent_execution_id, depth, replay_of_id, debugged, open_steps, log_sequence, wake_at, deadline_at, lock_version, created_at, started_at, completed_at, duration_seconds, tolerates_skips)
+    VALUES (:id::UUID, :workspace_id::UUID, :workflow_id::UUID, :version_id::UUID, :status, :triggered_by, :input_data::JSONB, :variables::JSONB, :error_type::VARCHAR, :error_message::VARCHAR, :failed_step::VARCHAR, :pause_reason::VARCHAR, :user_id::UUID, :agent_id::UUID, :parent_execution_id::UUID, :depth::INTEGER, :replay_of_id::UUID, :debugged, :open_steps::INTEGER, :log_sequence::INTEGER, :wake_at::TIMESTAMP WITH TIME ZONE, :deadline_at::TIMESTAMP WITH TIME ZONE, :lock_version::INTEGER, :created_at::TIMESTAMP WITH TIME ZONE, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE, :duration_seconds, :tolerates_skips);
     -- 1 row
     -- :id = record#1
     -- :workspace_id = workspace#1
@@ -339,13 +354,14 @@ BEGIN;
     -- :debugged = false
     -- :open_steps = 0
     -- :log_sequence = 1
-    -- :wake_at = 2026-03-02 09:00:08Z
+    -- :wake_at = 2026-03-02 09:00:07Z
     -- :deadline_at = NULL
     -- :lock_version = 1
-    -- :created_at = 2026-03-02 09:00:08Z
+    -- :created_at = 2026-03-02 09:00:07Z
     -- :started_at = NULL
     -- :completed_at = NULL
     -- :duration_seconds = NULL
+    -- :tolerates_skips = false
 
     INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at, actor_agent_id)
     VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1::VARCHAR AND lifecycle_event.record_id = :record_id_1::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE, :actor_agent_id::UUID);
@@ -362,7 +378,7 @@ BEGIN;
     -- :to_status = 'pending'
     -- :actor_id = user_account#1
     -- :reason = NULL
-    -- :at = 2026-03-02 09:00:09Z
+    -- :at = 2026-03-02 09:00:07Z
     -- :actor_agent_id = NULL
 
     INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
@@ -377,7 +393,7 @@ BEGIN;
     -- :message = 'child version 1 is to run'
     -- :step_key = NULL
     -- :context = {}
-    -- :timestamp = 2026-03-02 09:00:08Z
+    -- :timestamp = 2026-03-02 09:00:07Z
 
   RELEASE SAVEPOINT;
 
@@ -530,7 +546,6 @@ BEGIN;
 
   UPDATE workflow_execution
   SET status=:new_status,
-      variables=:new_variables::JSONB,
       open_steps=:new_open_steps::INTEGER,
       log_sequence=:new_log_sequence::INTEGER,
       wake_at=:new_wake_at::TIMESTAMP WITH TIME ZONE,
@@ -541,7 +556,6 @@ BEGIN;
     AND workflow_execution.lock_version = :of_version::INTEGER;
   -- 1 row
   -- :new_status = 'waiting'
-  -- :new_variables = {}
   -- :new_open_steps = 1
   -- :new_log_sequence = 4
   -- :new_wake_at = 2026-03-02 09:00:37Z
@@ -603,6 +617,19 @@ COMMIT;
 BEGIN;
 
   SELECT workflow_execution.id,
+         workflow_execution.wake_at
+  FROM workflow_execution
+  WHERE workflow_execution.wake_at <= :wake_at_1::TIMESTAMP WITH TIME ZONE
+    AND workflow_execution.status IN (... 4)
+  ORDER BY workflow_execution.wake_at,
+           workflow_execution.id
+  LIMIT :param_1::INTEGER;
+  -- 1 row
+  -- :wake_at_1 = 2026-03-02 09:00:08Z
+  -- :status_1 = ('pending', 'running', 'waiting', 'compensating')
+  -- :param_1 = 100
+
+  SELECT workflow_execution.id,
          workflow_execution.workspace_id,
          workflow_execution.workflow_id,
          workflow_execution.version_id,
@@ -628,7 +655,8 @@ BEGIN;
          workflow_execution.created_at,
          workflow_execution.started_at,
          workflow_execution.completed_at,
-         workflow_execution.duration_seconds
+         workflow_execution.duration_seconds,
+         workflow_execution.tolerates_skips
   FROM workflow_execution
   WHERE workflow_execution.id = :execution_id::UUID
     FOR NO KEY UPDATE;
@@ -673,19 +701,18 @@ BEGIN;
   -- :input = {"parameters": {"n": 4}}
   -- :idempotency_key = 'record#1:inner'
   -- :lease_token = lease_token#2
-  -- :lease_until = 2026-03-02 09:00:41Z
+  -- :lease_until = 2026-03-02 09:00:39Z
   -- :leased_by = 'inline'
   -- :deliveries = 1
   -- :wake_at = NULL
   -- :agent_execution_id = NULL
-  -- :created_at = 2026-03-02 09:00:11Z
-  -- :ready_at = 2026-03-02 09:00:11Z
-  -- :started_at = 2026-03-02 09:00:11Z
+  -- :created_at = 2026-03-02 09:00:09Z
+  -- :ready_at = 2026-03-02 09:00:09Z
+  -- :started_at = 2026-03-02 09:00:09Z
   -- :completed_at = NULL
 
   UPDATE workflow_execution
   SET status=:new_status,
-      variables=:new_variables::JSONB,
       open_steps=:new_open_steps::INTEGER,
       log_sequence=:new_log_sequence::INTEGER,
       wake_at=:new_wake_at::TIMESTAMP WITH TIME ZONE,
@@ -696,12 +723,11 @@ BEGIN;
     AND workflow_execution.lock_version = :of_version::INTEGER;
   -- 1 row
   -- :new_status = 'running'
-  -- :new_variables = {}
   -- :new_open_steps = 1
   -- :new_log_sequence = 3
-  -- :new_wake_at = 2026-03-02 09:00:41Z
+  -- :new_wake_at = 2026-03-02 09:00:39Z
   -- :new_lock_version = 2
-  -- :new_started_at = 2026-03-02 09:00:11Z
+  -- :new_started_at = 2026-03-02 09:00:09Z
   -- :of_id = record#1
   -- :of_status = 'pending'
   -- :of_version = 1
@@ -718,7 +744,7 @@ BEGIN;
   -- :to_status = 'pending', 'running'
   -- :actor_id = NULL
   -- :reason = NULL
-  -- :at = 2026-03-02 09:00:11Z
+  -- :at = 2026-03-02 09:00:09Z
   -- :actor_agent_id = NULL
 
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at, actor_agent_id)
@@ -736,7 +762,7 @@ BEGIN;
   -- :to_status = 'running'
   -- :actor_id = NULL
   -- :reason = NULL
-  -- :at = 2026-03-02 09:00:11Z
+  -- :at = 2026-03-02 09:00:09Z
   -- :actor_agent_id = NULL
 
   INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
@@ -751,7 +777,7 @@ BEGIN;
   -- :message = 'child started', 'inner started'
   -- :step_key = NULL, 'inner'
   -- :context = {}
-  -- :timestamp = 2026-03-02 09:00:11Z
+  -- :timestamp = 2026-03-02 09:00:09Z
 
 COMMIT;
 
@@ -783,7 +809,8 @@ BEGIN;
          workflow_execution.created_at,
          workflow_execution.started_at,
          workflow_execution.completed_at,
-         workflow_execution.duration_seconds
+         workflow_execution.duration_seconds,
+         workflow_execution.tolerates_skips
   FROM workflow_execution
   WHERE workflow_execution.id = :execution_id::UUID
     FOR NO KEY UPDATE;
@@ -809,7 +836,7 @@ BEGIN;
   -- :new_output = {"n": 8}
   -- :new_lease_until = NULL
   -- :new_wake_at = NULL
-  -- :new_completed_at = 2026-03-02 09:00:12Z
+  -- :new_completed_at = 2026-03-02 09:00:10Z
   -- :new_duration_seconds = 1
   -- :of_id = record#4
   -- :of_status = 'running'
@@ -843,7 +870,7 @@ BEGIN;
          AND workflow_execution.status IN (... 2)
          FOR NO KEY UPDATE SKIP LOCKED) RETURNING workflow_execution.id;
   -- 1 row
-  -- :wake_at = 2026-03-02 09:00:12Z
+  -- :wake_at = 2026-03-02 09:00:10Z
   -- :id_1 = record#2
   -- :status_1 = ('running', 'waiting')
 
@@ -866,7 +893,7 @@ BEGIN;
   -- :new_log_sequence = 5
   -- :new_wake_at = NULL
   -- :new_lock_version = 3
-  -- :new_completed_at = 2026-03-02 09:00:12Z
+  -- :new_completed_at = 2026-03-02 09:00:10Z
   -- :new_duration_seconds = 1
   -- :of_id = record#1
   -- :of_status = 'running'
@@ -884,7 +911,7 @@ BEGIN;
   -- :to_status = 'completed'
   -- :actor_id = NULL
   -- :reason = NULL
-  -- :at = 2026-03-02 09:00:12Z
+  -- :at = 2026-03-02 09:00:10Z
   -- :actor_agent_id = NULL
 
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at, actor_agent_id)
@@ -902,7 +929,7 @@ BEGIN;
   -- :to_status = 'completed'
   -- :actor_id = NULL
   -- :reason = NULL
-  -- :at = 2026-03-02 09:00:12Z
+  -- :at = 2026-03-02 09:00:10Z
   -- :actor_agent_id = NULL
 
   INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
@@ -917,11 +944,24 @@ BEGIN;
   -- :message = 'inner completed', 'completed'
   -- :step_key = 'inner', NULL
   -- :context = {}
-  -- :timestamp = 2026-03-02 09:00:12Z
+  -- :timestamp = 2026-03-02 09:00:10Z
 
 COMMIT;
 
 BEGIN;
+
+  SELECT workflow_execution.id,
+         workflow_execution.wake_at
+  FROM workflow_execution
+  WHERE workflow_execution.wake_at <= :wake_at_1::TIMESTAMP WITH TIME ZONE
+    AND workflow_execution.status IN (... 4)
+  ORDER BY workflow_execution.wake_at,
+           workflow_execution.id
+  LIMIT :param_1::INTEGER;
+  -- 1 row
+  -- :wake_at_1 = 2026-03-02 09:00:11Z
+  -- :status_1 = ('pending', 'running', 'waiting', 'compensating')
+  -- :param_1 = 100
 
   SELECT workflow_execution.id,
          workflow_execution.workspace_id,
@@ -949,7 +989,8 @@ BEGIN;
          workflow_execution.created_at,
          workflow_execution.started_at,
          workflow_execution.completed_at,
-         workflow_execution.duration_seconds
+         workflow_execution.duration_seconds,
+         workflow_execution.tolerates_skips
   FROM workflow_execution
   WHERE workflow_execution.id = :execution_id::UUID
     FOR NO KEY UPDATE;
@@ -998,7 +1039,7 @@ BEGIN;
   -- :execution_id = record#2
   -- :status_1 = 'pending'
   -- :remaining_1 = 0
-  -- :now = 2026-03-02 09:00:14Z
+  -- :now = 2026-03-02 09:00:12Z
   -- :param_1 = 2
 
   SELECT workflow_step_execution.id,
@@ -1044,9 +1085,9 @@ BEGIN;
   -- 1 row
   -- :execution_id_1 = record#2
   -- :status_1 = 'running'
-  -- :lease_until_1 = 2026-03-02 09:00:14Z
+  -- :lease_until_1 = 2026-03-02 09:00:12Z
   -- :status_2 = 'waiting'
-  -- :wake_at_1 = 2026-03-02 09:00:14Z
+  -- :wake_at_1 = 2026-03-02 09:00:12Z
   -- :status_3 = ('completed', 'failed', 'cancelled')
   -- :param_1 = 1
 
@@ -1081,8 +1122,8 @@ BEGIN;
   -- :new_output = {"n": 8}
   -- :new_lease_until = NULL
   -- :new_wake_at = NULL
-  -- :new_completed_at = 2026-03-02 09:00:14Z
-  -- :new_duration_seconds = 7
+  -- :new_completed_at = 2026-03-02 09:00:12Z
+  -- :new_duration_seconds = 5
   -- :of_id = record#3
   -- :of_status = 'waiting'
 
@@ -1124,14 +1165,14 @@ BEGIN;
   -- :input = {"parameters": {"n": 8}}
   -- :idempotency_key = 'record#2:after'
   -- :lease_token = lease_token#1
-  -- :lease_until = 2026-03-02 09:00:44Z
+  -- :lease_until = 2026-03-02 09:00:42Z
   -- :leased_by = 'inline'
   -- :deliveries = 1
   -- :wake_at = NULL
   -- :agent_execution_id = NULL
-  -- :created_at = 2026-03-02 09:00:14Z
-  -- :ready_at = 2026-03-02 09:00:14Z
-  -- :started_at = 2026-03-02 09:00:14Z
+  -- :created_at = 2026-03-02 09:00:12Z
+  -- :ready_at = 2026-03-02 09:00:12Z
+  -- :started_at = 2026-03-02 09:00:12Z
   -- :completed_at = NULL
 
   UPDATE workflow_execution
@@ -1145,7 +1186,7 @@ BEGIN;
   -- 1 row
   -- :new_status = 'running'
   -- :new_log_sequence = 6
-  -- :new_wake_at = 2026-03-02 09:00:44Z
+  -- :new_wake_at = 2026-03-02 09:00:42Z
   -- :new_lock_version = 3
   -- :of_id = record#2
   -- :of_status = 'waiting'
@@ -1163,7 +1204,7 @@ BEGIN;
   -- :to_status = 'pending', 'running'
   -- :actor_id = NULL
   -- :reason = NULL
-  -- :at = 2026-03-02 09:00:14Z
+  -- :at = 2026-03-02 09:00:12Z
   -- :actor_agent_id = NULL
 
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at, actor_agent_id)
@@ -1181,7 +1222,7 @@ BEGIN;
   -- :to_status = 'running', 'completed'
   -- :actor_id = NULL
   -- :reason = NULL
-  -- :at = 2026-03-02 09:00:14Z
+  -- :at = 2026-03-02 09:00:12Z
   -- :actor_agent_id = NULL
 
   INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
@@ -1196,7 +1237,7 @@ BEGIN;
   -- :message = 'call completed', 'after started'
   -- :step_key = 'call', 'after'
   -- :context = {}
-  -- :timestamp = 2026-03-02 09:00:14Z
+  -- :timestamp = 2026-03-02 09:00:12Z
 
 COMMIT;
 
@@ -1228,7 +1269,8 @@ BEGIN;
          workflow_execution.created_at,
          workflow_execution.started_at,
          workflow_execution.completed_at,
-         workflow_execution.duration_seconds
+         workflow_execution.duration_seconds,
+         workflow_execution.tolerates_skips
   FROM workflow_execution
   WHERE workflow_execution.id = :execution_id::UUID
     FOR NO KEY UPDATE;
@@ -1254,7 +1296,7 @@ BEGIN;
   -- :new_output = {"n": 16}
   -- :new_lease_until = NULL
   -- :new_wake_at = NULL
-  -- :new_completed_at = 2026-03-02 09:00:15Z
+  -- :new_completed_at = 2026-03-02 09:00:13Z
   -- :new_duration_seconds = 1
   -- :of_id = record#5
   -- :of_status = 'running'
@@ -1298,8 +1340,8 @@ BEGIN;
   -- :new_log_sequence = 8
   -- :new_wake_at = NULL
   -- :new_lock_version = 4
-  -- :new_completed_at = 2026-03-02 09:00:15Z
-  -- :new_duration_seconds = 8
+  -- :new_completed_at = 2026-03-02 09:00:13Z
+  -- :new_duration_seconds = 6
   -- :of_id = record#2
   -- :of_status = 'running'
   -- :of_version = 3
@@ -1316,7 +1358,7 @@ BEGIN;
   -- :to_status = 'completed'
   -- :actor_id = NULL
   -- :reason = NULL
-  -- :at = 2026-03-02 09:00:15Z
+  -- :at = 2026-03-02 09:00:13Z
   -- :actor_agent_id = NULL
 
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at, actor_agent_id)
@@ -1334,7 +1376,7 @@ BEGIN;
   -- :to_status = 'completed'
   -- :actor_id = NULL
   -- :reason = NULL
-  -- :at = 2026-03-02 09:00:15Z
+  -- :at = 2026-03-02 09:00:13Z
   -- :actor_agent_id = NULL
 
   INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
@@ -1349,11 +1391,24 @@ BEGIN;
   -- :message = 'after completed', 'completed'
   -- :step_key = 'after', NULL
   -- :context = {}
-  -- :timestamp = 2026-03-02 09:00:15Z
+  -- :timestamp = 2026-03-02 09:00:13Z
 
 COMMIT;
 
 BEGIN;
+
+  SELECT workflow_execution.id,
+         workflow_execution.wake_at
+  FROM workflow_execution
+  WHERE workflow_execution.wake_at <= :wake_at_1::TIMESTAMP WITH TIME ZONE
+    AND workflow_execution.status IN (... 4)
+  ORDER BY workflow_execution.wake_at,
+           workflow_execution.id
+  LIMIT :param_1::INTEGER;
+  -- 0 rows
+  -- :wake_at_1 = 2026-03-02 09:00:14Z
+  -- :status_1 = ('pending', 'running', 'waiting', 'compensating')
+  -- :param_1 = 100
 
   SELECT workflow_execution.id,
          workflow_execution.workspace_id,
@@ -1382,7 +1437,8 @@ BEGIN;
          workflow_execution.created_at,
          workflow_execution.started_at,
          workflow_execution.completed_at,
-         workflow_execution.duration_seconds
+         workflow_execution.duration_seconds,
+         workflow_execution.tolerates_skips
   FROM workflow_execution
   WHERE workflow_execution.id = :pk_1::UUID;
   -- 1 row

@@ -101,8 +101,8 @@ BEGIN;
   -- 1 row
   -- :id_1 = workflow_version#1
 
-  INSERT INTO workflow_execution (id, workspace_id, workflow_id, version_id, status, triggered_by, input_data, variables, error_type, error_message, failed_step, pause_reason, user_id, agent_id, parent_execution_id, depth, replay_of_id, debugged, open_steps, log_sequence, wake_at, deadline_at, lock_version, created_at, started_at, completed_at, duration_seconds)
-  VALUES (:id::UUID, :workspace_id::UUID, :workflow_id::UUID, :version_id::UUID, :status, :triggered_by, :input_data::JSONB, :variables::JSONB, :error_type::VARCHAR, :error_message::VARCHAR, :failed_step::VARCHAR, :pause_reason::VARCHAR, :user_id::UUID, :agent_id::UUID, :parent_execution_id::UUID, :depth::INTEGER, :replay_of_id::UUID, :debugged, :open_steps::INTEGER, :log_sequence::INTEGER, :wake_at::TIMESTAMP WITH TIME ZONE, :deadline_at::TIMESTAMP WITH TIME ZONE, :lock_version::INTEGER, :created_at::TIMESTAMP WITH TIME ZONE, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE, :duration_seconds);
+  INSERT INTO workflow_execution (id, workspace_id, workflow_id, version_id, status, triggered_by, input_data, variables, error_type, error_message, failed_step, pause_reason, user_id, agent_id, parent_execution_id, depth, replay_of_id, debugged, open_steps, log_sequence, wake_at, deadline_at, lock_version, created_at, started_at, completed_at, duration_seconds, tolerates_skips)
+  VALUES (:id::UUID, :workspace_id::UUID, :workflow_id::UUID, :version_id::UUID, :status, :triggered_by, :input_data::JSONB, :variables::JSONB, :error_type::VARCHAR, :error_message::VARCHAR, :failed_step::VARCHAR, :pause_reason::VARCHAR, :user_id::UUID, :agent_id::UUID, :parent_execution_id::UUID, :depth::INTEGER, :replay_of_id::UUID, :debugged, :open_steps::INTEGER, :log_sequence::INTEGER, :wake_at::TIMESTAMP WITH TIME ZONE, :deadline_at::TIMESTAMP WITH TIME ZONE, :lock_version::INTEGER, :created_at::TIMESTAMP WITH TIME ZONE, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE, :duration_seconds, :tolerates_skips);
   -- 1 row
   -- :id = record#1
   -- :workspace_id = workspace#1
@@ -131,6 +131,7 @@ BEGIN;
   -- :started_at = NULL
   -- :completed_at = NULL
   -- :duration_seconds = NULL
+  -- :tolerates_skips = false
 
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at, actor_agent_id)
   VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1::VARCHAR AND lifecycle_event.record_id = :record_id_1::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE, :actor_agent_id::UUID);
@@ -167,6 +168,19 @@ BEGIN;
   -- step: run
 
   SELECT workflow_execution.id,
+         workflow_execution.wake_at
+  FROM workflow_execution
+  WHERE workflow_execution.wake_at <= :wake_at_1::TIMESTAMP WITH TIME ZONE
+    AND workflow_execution.status IN (... 4)
+  ORDER BY workflow_execution.wake_at,
+           workflow_execution.id
+  LIMIT :param_1::INTEGER;
+  -- 1 row
+  -- :wake_at_1 = 2026-03-02 09:00:04Z
+  -- :status_1 = ('pending', 'running', 'waiting', 'compensating')
+  -- :param_1 = 100
+
+  SELECT workflow_execution.id,
          workflow_execution.workspace_id,
          workflow_execution.workflow_id,
          workflow_execution.version_id,
@@ -192,7 +206,8 @@ BEGIN;
          workflow_execution.created_at,
          workflow_execution.started_at,
          workflow_execution.completed_at,
-         workflow_execution.duration_seconds
+         workflow_execution.duration_seconds,
+         workflow_execution.tolerates_skips
   FROM workflow_execution
   WHERE workflow_execution.id = :execution_id::UUID
     FOR NO KEY UPDATE;
@@ -312,7 +327,7 @@ BEGIN;
       -- :result_summary = NULL
       -- :error_type = NULL
       -- :error_message = NULL
-      -- :created_at = 2026-03-02 09:00:06Z
+      -- :created_at = 2026-03-02 09:00:05Z
       -- :started_at = NULL
       -- :completed_at = NULL
       -- :duration_seconds = NULL
@@ -332,7 +347,7 @@ BEGIN;
       -- :to_status = 'pending'
       -- :actor_id = NULL
       -- :reason = NULL
-      -- :at = 2026-03-02 09:00:07Z
+      -- :at = 2026-03-02 09:00:05Z
       -- :actor_agent_id = NULL
 
     RELEASE SAVEPOINT;
@@ -354,7 +369,7 @@ BEGIN;
       AND agent_execution.status IN (... 1);
     -- 1 row
     -- :status = 'running'
-    -- :started_at = 2026-03-02 09:00:08Z
+    -- :started_at = 2026-03-02 09:00:05Z
     -- :id_1 = agent_execution#1
     -- :workspace_id_1 = workspace#1
     -- :status_1 = ('pending')
@@ -374,7 +389,7 @@ BEGIN;
     -- :to_status = 'running'
     -- :actor_id = NULL
     -- :reason = NULL
-    -- :at = 2026-03-02 09:00:09Z
+    -- :at = 2026-03-02 09:00:05Z
     -- :actor_agent_id = NULL
 
     SELECT agent_execution.id,
@@ -427,7 +442,6 @@ BEGIN;
 
   UPDATE workflow_execution
   SET status=:new_status,
-      variables=:new_variables::JSONB,
       open_steps=:new_open_steps::INTEGER,
       log_sequence=:new_log_sequence::INTEGER,
       wake_at=:new_wake_at::TIMESTAMP WITH TIME ZONE,
@@ -438,7 +452,6 @@ BEGIN;
     AND workflow_execution.lock_version = :of_version::INTEGER;
   -- 1 row
   -- :new_status = 'running'
-  -- :new_variables = {}
   -- :new_open_steps = 1
   -- :new_log_sequence = 3
   -- :new_wake_at = 2026-03-02 09:00:35Z
@@ -525,12 +538,32 @@ BEGIN;
          workflow_execution.created_at,
          workflow_execution.started_at,
          workflow_execution.completed_at,
-         workflow_execution.duration_seconds
+         workflow_execution.duration_seconds,
+         workflow_execution.tolerates_skips
   FROM workflow_execution
   WHERE workflow_execution.id = :execution_id::UUID
     FOR NO KEY UPDATE;
   -- 1 row
   -- :execution_id = record#1
+
+  SELECT agent_execution.id,
+         agent_execution.workspace_id,
+         agent_execution.agent_id,
+         agent_execution.status,
+         agent_execution.triggered_by,
+         agent_execution.input_summary,
+         agent_execution.output_summary,
+         agent_execution.result_summary,
+         agent_execution.error_type,
+         agent_execution.error_message,
+         agent_execution.created_at,
+         agent_execution.started_at,
+         agent_execution.completed_at,
+         agent_execution.duration_seconds
+  FROM agent_execution
+  WHERE agent_execution.id = :pk_1::UUID;
+  -- 1 row
+  -- :pk_1 = agent_execution#1
 
   UPDATE workflow_step_execution
   SET status=:new_status,
@@ -551,8 +584,8 @@ BEGIN;
   -- :new_output = {"q": "socks"}
   -- :new_lease_until = NULL
   -- :new_wake_at = NULL
-  -- :new_completed_at = 2026-03-02 09:00:10Z
-  -- :new_duration_seconds = 5
+  -- :new_completed_at = 2026-03-02 09:00:06Z
+  -- :new_duration_seconds = 1
   -- :of_id = record#2
   -- :of_status = 'running'
   -- :of_token = lease_token#1
@@ -600,8 +633,8 @@ BEGIN;
   -- :status = 'completed'
   -- :output_summary = '{"q": "socks"}'
   -- :result_summary = NULL
-  -- :completed_at = 2026-03-02 09:00:11Z
-  -- :duration_seconds = 3
+  -- :completed_at = 2026-03-02 09:00:06Z
+  -- :duration_seconds = 1
   -- :id_1 = agent_execution#1
   -- :workspace_id_1 = workspace#1
   -- :status_1 = ('running')
@@ -621,7 +654,7 @@ BEGIN;
   -- :to_status = 'completed'
   -- :actor_id = NULL
   -- :reason = NULL
-  -- :at = 2026-03-02 09:00:12Z
+  -- :at = 2026-03-02 09:00:06Z
   -- :actor_agent_id = NULL
 
   SELECT agent_execution.id,
@@ -642,6 +675,30 @@ BEGIN;
   WHERE agent_execution.id = :pk_1::UUID;
   -- 1 row
   -- :pk_1 = agent_execution#1
+
+  SELECT supervision_session.id,
+         supervision_session.workspace_id,
+         supervision_session.agent_id,
+         supervision_session.trigger_id,
+         supervision_session.supervisor_id,
+         supervision_session.trigger_context,
+         supervision_session.status,
+         supervision_session.intervention_count,
+         supervision_session.rating,
+         supervision_session.feedback,
+         supervision_session.confidence_boost,
+         supervision_session.started_at,
+         supervision_session.completed_at,
+         supervision_session.duration_seconds,
+         supervision_session.execution_id
+  FROM supervision_session
+  WHERE supervision_session.workspace_id = :workspace_id_1::UUID
+    AND supervision_session.execution_id = :execution_id_1::UUID
+    AND supervision_session.status IN (... 2);
+  -- 0 rows
+  -- :workspace_id_1 = workspace#1
+  -- :execution_id_1 = agent_execution#1
+  -- :status_1 = ('running', 'paused')
 
   SELECT workflow_step_execution.step_key,
          workflow_step_execution.status,
@@ -681,8 +738,8 @@ BEGIN;
   -- :new_log_sequence = 5
   -- :new_wake_at = NULL
   -- :new_lock_version = 3
-  -- :new_completed_at = 2026-03-02 09:00:10Z
-  -- :new_duration_seconds = 5
+  -- :new_completed_at = 2026-03-02 09:00:06Z
+  -- :new_duration_seconds = 1
   -- :of_id = record#1
   -- :of_status = 'running'
   -- :of_version = 2
@@ -699,7 +756,7 @@ BEGIN;
   -- :to_status = 'completed'
   -- :actor_id = NULL
   -- :reason = NULL
-  -- :at = 2026-03-02 09:00:10Z
+  -- :at = 2026-03-02 09:00:06Z
   -- :actor_agent_id = NULL
 
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at, actor_agent_id)
@@ -717,7 +774,7 @@ BEGIN;
   -- :to_status = 'completed'
   -- :actor_id = NULL
   -- :reason = NULL
-  -- :at = 2026-03-02 09:00:10Z
+  -- :at = 2026-03-02 09:00:06Z
   -- :actor_agent_id = NULL
 
   INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
@@ -732,11 +789,24 @@ BEGIN;
   -- :message = 'act completed (executed)', 'completed'
   -- :step_key = 'act', NULL
   -- :context = {}
-  -- :timestamp = 2026-03-02 09:00:10Z
+  -- :timestamp = 2026-03-02 09:00:06Z
 
 COMMIT;
 
 BEGIN;
+
+  SELECT workflow_execution.id,
+         workflow_execution.wake_at
+  FROM workflow_execution
+  WHERE workflow_execution.wake_at <= :wake_at_1::TIMESTAMP WITH TIME ZONE
+    AND workflow_execution.status IN (... 4)
+  ORDER BY workflow_execution.wake_at,
+           workflow_execution.id
+  LIMIT :param_1::INTEGER;
+  -- 0 rows
+  -- :wake_at_1 = 2026-03-02 09:00:07Z
+  -- :status_1 = ('pending', 'running', 'waiting', 'compensating')
+  -- :param_1 = 100
 
   SELECT workflow_execution.id,
          workflow_execution.workspace_id,
@@ -765,7 +835,8 @@ BEGIN;
          workflow_execution.created_at,
          workflow_execution.started_at,
          workflow_execution.completed_at,
-         workflow_execution.duration_seconds
+         workflow_execution.duration_seconds,
+         workflow_execution.tolerates_skips
   FROM workflow_execution
   WHERE workflow_execution.id = :pk_1::UUID;
   -- 1 row

@@ -100,8 +100,8 @@ BEGIN;
   -- 1 row
   -- :id_1 = workflow_version#1
 
-  INSERT INTO workflow_execution (id, workspace_id, workflow_id, version_id, status, triggered_by, input_data, variables, error_type, error_message, failed_step, pause_reason, user_id, agent_id, parent_execution_id, depth, replay_of_id, debugged, open_steps, log_sequence, wake_at, deadline_at, lock_version, created_at, started_at, completed_at, duration_seconds)
-  VALUES (:id, :workspace_id, :workflow_id, :version_id, :status, :triggered_by, :input_data, :variables, :error_type, :error_message, :failed_step, :pause_reason, :user_id, :agent_id, :parent_execution_id, :depth, :replay_of_id, :debugged, :open_steps, :log_sequence, :wake_at, :deadline_at, :lock_version, :created_at, :started_at, :completed_at, :duration_seconds);
+  INSERT INTO workflow_execution (id, workspace_id, workflow_id, version_id, status, triggered_by, input_data, variables, error_type, error_message, failed_step, pause_reason, user_id, agent_id, parent_execution_id, depth, replay_of_id, debugged, open_steps, log_sequence, wake_at, deadline_at, lock_version, created_at, started_at, completed_at, duration_seconds, tolerates_skips)
+  VALUES (:id, :workspace_id, :workflow_id, :version_id, :status, :triggered_by, :input_data, :variables, :error_type, :error_message, :failed_step, :pause_reason, :user_id, :agent_id, :parent_execution_id, :depth, :replay_of_id, :debugged, :open_steps, :log_sequence, :wake_at, :deadline_at, :lock_version, :created_at, :started_at, :completed_at, :duration_seconds, :tolerates_skips);
   -- 1 row
   -- :id = record#1
   -- :workspace_id = workspace#1
@@ -130,6 +130,7 @@ BEGIN;
   -- :started_at = NULL
   -- :completed_at = NULL
   -- :duration_seconds = NULL
+  -- :tolerates_skips = false
 
   INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at, actor_agent_id)
   VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1 AND lifecycle_event.record_id = :record_id_1), :from_status, :to_status, :actor_id, :reason, :at, :actor_agent_id);
@@ -206,7 +207,8 @@ BEGIN;
          workflow_execution.created_at,
          workflow_execution.started_at,
          workflow_execution.completed_at,
-         workflow_execution.duration_seconds
+         workflow_execution.duration_seconds,
+         workflow_execution.tolerates_skips
   FROM workflow_execution
   WHERE workflow_execution.id = :execution_id;
   -- 1 row
@@ -535,7 +537,8 @@ BEGIN;
          workflow_execution.created_at,
          workflow_execution.started_at,
          workflow_execution.completed_at,
-         workflow_execution.duration_seconds
+         workflow_execution.duration_seconds,
+         workflow_execution.tolerates_skips
   FROM workflow_execution
   WHERE workflow_execution.id = :execution_id;
   -- 1 row
@@ -831,7 +834,8 @@ BEGIN;
          workflow_execution.created_at,
          workflow_execution.started_at,
          workflow_execution.completed_at,
-         workflow_execution.duration_seconds
+         workflow_execution.duration_seconds,
+         workflow_execution.tolerates_skips
   FROM workflow_execution
   WHERE workflow_execution.id = :pk_1;
   -- 1 row

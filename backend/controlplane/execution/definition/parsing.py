@@ -39,10 +39,11 @@ CANVAS_ACTIONS = ("present", "update", "submit", "close")
 MAP_KINDS = (StepKind.TASK, StepKind.HTTP, StepKind.AGENT, StepKind.WORKFLOW)
 
 
-def parse_definition(data: Any, *, actions: Collection[str] | None = None) -> Definition:
+def parse_definition(data: Any, *, actions: Collection[str] | None = None, is_stored: bool = False) -> Definition:
     """Make a Definition of plain data, or raise InvalidDefinitionError with every problem (the first 100).
 
-    With `actions`, the names of the registered actions, a step that calls another is a problem too.
+    With `actions`, the names of the registered actions, a step that calls another is a problem too. A stored
+    version may hold steps that only the rule of earlier versions let run: executions that began then still do.
     """
     problems: list[Problem] = []
     fields = Fields(data, step=None, problems=problems)
@@ -65,6 +66,8 @@ def parse_definition(data: Any, *, actions: Collection[str] | None = None) -> De
         name=name, inputs=inputs, steps=known, edges=edges, order=order, data=copy_json(data), **head
     )
     problems += check_references(definition)
+    if not problems and not is_stored:
+        problems += definition.unjoined
     problems += _unknown_actions(definition, actions)
     if problems:
         raise InvalidDefinitionError(name=name, problems=tuple(problems[:MAX_PROBLEMS]))
@@ -143,6 +146,7 @@ def _common(fields: Fields) -> dict[str, Any]:
     return {
         "name": fields.text("name", limit=200) or "",
         "when": fields.text("when"),
+        "join": fields.choice("join", ("all", "any"), "all"),
         "retry": _retry(fields),
         "timeout": fields.number("timeout", least=0.001),
         "continue_on_error": fields.flag("continue_on_error"),

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, ClassVar
 
+from controlplane.execution.definition.exclusive import unjoined_steps
+from controlplane.execution.definition.problems import Problem
 from controlplane.models import StepKind
 
 
@@ -57,12 +59,19 @@ class Step:
     depends_on: tuple[str, ...] = ()
     when: str | None = None
     """An expression; when it is false the step is skipped."""
+    join: str = "all"
+    """Which dependencies must be done: `all`, or `any` of them when the others are done or skipped."""
     retry: RetryPolicy = RetryPolicy()
     timeout: float | None = None
     continue_on_error: bool = False
     compensation: Compensation | None = None
     save: Mapping[str, Any] = field(default_factory=dict)
     """Variables to set once the step is done, from `${output..}` and everything else in scope."""
+
+    @property
+    def tolerates_skips(self) -> bool:
+        """Whether the step runs although a dependency was skipped, rejected or not chosen: a join does."""
+        return self.kind is StepKind.JOIN or self.join == "any"
 
     @property
     def inputs(self) -> dict[str, Any]:
@@ -257,6 +266,11 @@ class Definition:
     def roots(self) -> tuple[str, ...]:
         """The steps that wait for none."""
         return tuple(key for key, edges in self.incoming.items() if not edges)
+
+    @cached_property
+    def unjoined(self) -> tuple[Problem, ...]:
+        """The steps that can never run: their dependencies exclude each other, and they are not joins."""
+        return tuple(unjoined_steps(self))
 
     @cached_property
     def digest(self) -> str:

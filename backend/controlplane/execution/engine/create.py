@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from controlplane import clock
-from controlplane.errors import InvalidValueError
+from controlplane.errors import InvalidDefinitionError, InvalidValueError
 from controlplane.execution.lifecycle import WORKFLOW
 from controlplane.execution.versions import load_plan
 from controlplane.lifecycle import begin
@@ -31,8 +31,15 @@ def open_execution(
     actor_id: uuid.UUID | None = None,
     **values: Any,
 ) -> WorkflowExecution:
-    """Insert a pending execution of a version, due now."""
+    """Insert a pending execution of a version, due now.
+
+    Raises:
+        InvalidDefinitionError: a step of a version saved before revision 0020 can't be reached any more.
+        InvalidValueError: the input is not a JSON object, or not what the definition declares.
+    """
     definition = load_plan(session, engine=engine, version_id=version.id).definition
+    if definition.unjoined:  # a version from before: it would skip steps in silence
+        raise InvalidDefinitionError(name=definition.name, problems=definition.unjoined)
     now = clock.now()
     execution = WorkflowExecution(
         workspace_id=version.workspace_id,

@@ -1,7 +1,8 @@
 """What follows when a step has ended: the edges out of it are settled, steps become ready or are skipped.
 
-A step runs when every edge into it is settled and at least one of them was taken; when none was, it is skipped,
-and so on behind it.
+An ordinary step runs when every edge into it is taken, and is skipped as soon as one is not. A join, and a step
+with `join: any`, runs when every edge into it is settled and at least one is taken; when none is, it is skipped.
+Skipping a step settles the edges out of it.
 """
 
 from __future__ import annotations
@@ -44,12 +45,14 @@ def _settle(turn: Turn, counts: dict[str, tuple[int, int]]) -> list[str]:
     added = []
     for key, (settled, taken) in counts.items():
         if key in existing:
-            if _settle_existing(turn, existing[key], settled, taken):
+            if existing[key].status is StepStatus.PENDING and _settle_existing(
+                turn, existing[key], settled, taken
+            ):
                 skipped.append(key)
             continue
         remaining = len(incoming[key]) - settled
         row = _row(turn, key, remaining=remaining, taken=taken)
-        if not remaining and not taken:
+        if _is_skipped(turn, key, remaining=remaining, taken=taken):
             skipped.append(key)
             row |= {"status": StepStatus.SKIPPED, "completed_at": turn.now}
         added.append(row)
@@ -73,10 +76,18 @@ def _settle_existing(turn: Turn, attempt: Attempt, settled: int, taken: int) -> 
     turn.change(
         settle_edges(step_id=attempt.id, settled=settled, taken=taken, ready_at=turn.now if is_last else None)
     )
-    if not is_last or attempt.taken + taken:
+    remaining, total = attempt.remaining - settled, attempt.taken + taken
+    if not _is_skipped(turn, attempt.step_key, remaining=remaining, taken=total):
         return False
     turn.move_step(attempt, StepStatus.SKIPPED, reason=SKIP_REASON, completed_at=turn.now)
     return True
+
+
+def _is_skipped(turn: Turn, key: str, *, remaining: int, taken: int) -> bool:
+    """Return whether a step is skipped that has so many edges left to settle, and so many taken."""
+    if turn.run.tolerates_skips or turn.plan.definition.by_key[key].tolerates_skips:
+        return not remaining and not taken
+    return remaining + taken < len(turn.plan.definition.incoming[key])
 
 
 def _row(turn: Turn, key: str, *, remaining: int = 0, taken: int = 0) -> dict[str, object]:

@@ -50,6 +50,7 @@ class Run:
     started_at: datetime | None
     completed_at: datetime | None
     duration_seconds: float | None
+    tolerates_skips: bool
 
     def snapshot(self) -> dict[str, Any]:
         """Return the fields as they are now, to find what changed later; values are replaced, never mutated."""
