@@ -31,6 +31,7 @@ ControlPlaneError
 │   └── UnexpectedStatusError         the answer has another status (retryable by status)
 ├── InvalidReferenceError         a `${..}` that is not a reference
 ├── MissingReferenceError         a `${..}` that leads nowhere: the execution is paused
+├── ValueTooLargeError            a value made of references is larger than allowed
 ├── LeaseLostError                the step was leased to another worker, or has ended
 ├── StepTimeoutError              a step took longer than it may
 ├── AbandonedStepsError           too many steps that timed out still run in this worker
@@ -232,6 +233,12 @@ class MissingReferenceError(ControlPlaneError):
     """A `${..}` that leads nowhere: the execution is paused."""
 
     message = "${{{reference}}} leads to nothing."
+
+
+class ValueTooLargeError(ControlPlaneError):
+    """A value made of references is larger than allowed."""
+
+    message = "{what} would hold more than {limit} characters of JSON."
 
 
 class RefusedError(ControlPlaneError):

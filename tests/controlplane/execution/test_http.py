@@ -27,6 +27,7 @@ from controlplane.errors import (
 )
 from controlplane.execution.engine.config import Failure
 from controlplane.execution.http import HttpPolicy, check_status, client, send
+from controlplane.execution.http.client import CHARSETS, _decoded
 from controlplane.execution.http.network import resolve_name
 from controlplane.execution.http.policy import unwrapped
 
@@ -511,3 +512,16 @@ def test_a_body_that_is_not_json_is_refused(server):
 def test_every_refusal_is_an_http_error():
     assert issubclass(ForbiddenHostError, HttpError)
     assert resolve_name("127.0.0.1", 80) == ["127.0.0.1"]
+
+
+@pytest.mark.parametrize(
+    "charset", ["punycode", "idna", "unicode_escape", "utf-7", "rot13", "zip", "utf-32", "x" * 500]
+)
+def test_charset_beyond_the_list_is_read_as_utf_8(charset):
+    body = b"-" * 200_000
+    assert _decoded(body, f"text/plain; charset={charset}") == (None, body.decode())
+
+
+@pytest.mark.parametrize("codec", sorted(set(CHARSETS.values())))
+def test_every_listed_charset_decodes_any_bytes(codec):
+    assert isinstance(bytes(range(256)).decode(codec, errors="replace"), str)

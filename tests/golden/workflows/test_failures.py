@@ -134,3 +134,20 @@ def test_a_step_whose_worker_is_lost_is_performed_again_and_the_late_result_refu
         complete(session, lease=lease, result=perform(lease, policy=flow.engine.http), engine=flow.engine)
     assert lost.idempotency_key == lease.idempotency_key
     assert session == golden.changes
+
+
+def test_failure_that_is_not_retryable_says_so(flow, session):
+    run = flow.run("name: x\nsteps: [{key: a, kind: task, action: refuse, retry: {attempts: 5}}]")
+    lines = [line.message for line in session.query(WorkflowExecutionLog).filter_by(execution_id=run.id)]
+    assert "a is not tried again: ValueError is not retryable, as it does not call itself retryable" in lines
+
+
+def test_variables_that_double_are_bounded(flow):
+    doubles = ", ".join(
+        f"{{key: s{n}, kind: task, action: echo, depends_on: [s{n - 1}], "
+        'save: {x: {a: "${vars.x}", b: "${vars.x}"}}}'
+        for n in range(1, 30)
+    )
+    text = f"name: doubling\nvars: {{x: {'y' * 1000}}}\nsteps: [{{key: s0, kind: task, action: echo}}, {doubles}]"
+    run = flow.run(text)
+    assert (str(run.status), run.error_type) == ("failed", "ValueTooLargeError")

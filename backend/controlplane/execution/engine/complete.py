@@ -12,7 +12,7 @@ from controlplane.execution.engine.config import Failure
 from controlplane.execution.engine.propagate import settle_successors
 from controlplane.execution.engine.unit_of_work import Turn, called
 from controlplane.execution.expressions.scope import scope_of
-from controlplane.execution.expressions.variables import resolve
+from controlplane.execution.expressions.variables import check_size, resolve
 from controlplane.execution.lifecycle import ENDED
 from controlplane.execution.steps.agent import cancel_agent_run, end_agent_run
 from controlplane.models import LogLevel, StepKind, StepRole, StepStatus, WorkflowStatus
@@ -32,6 +32,7 @@ def complete_attempt(turn: Turn, attempt: Attempt, *, output: Any, outcome: str 
     if step.save and attempt.role is not StepRole.COMPENSATION:
         try:
             saved = resolve(dict(step.save), {**scope_of(turn, attempt), "output": output})
+            check_size({**before, **saved}, what="the variables")
         except ControlPlaneError as error:
             fail_attempt(turn, attempt, Failure.of(error))
             return
@@ -97,6 +98,8 @@ def fail_attempt(turn: Turn, attempt: Attempt, failure: Failure) -> None:
     again = not isinstance(step, MapStep) and step.retry.allows(
         attempt=attempt.attempt, error_type=failure.error_type, retryable=failure.retryable
     )
+    if not again and failure.error_type and attempt.attempt < step.retry.attempts:
+        _log_no_retry(turn, attempt, failure, named=step.retry.on)
     if again and (turn.run.status is not WorkflowStatus.COMPENSATING or attempt.role is StepRole.COMPENSATION):
         _retry(turn, attempt, delay=step.retry.delay_before(attempt.attempt + 1))
     elif attempt.role is StepRole.ITEM:
@@ -266,6 +269,17 @@ def _mark_compensated(turn: Turn, undo: Attempt) -> None:
             if attempt.item == undo.item and attempt.kind is undo.kind:
                 turn.move_step(attempt, StepStatus.COMPENSATED)
                 turn.log("step_compensated", f"{attempt.step_key} was undone", attempt=attempt)
+
+
+def _log_no_retry(turn: Turn, attempt: Attempt, failure: Failure, *, named: tuple[str, ...]) -> None:
+    """Write why a step whose attempts are not used up is not tried again."""
+    why = "retry.on does not name it" if named else "it does not call itself retryable"
+    turn.log(
+        "step_not_retried",
+        f"{called(attempt)} is not tried again: {failure.error_type} is not retryable, as {why}",
+        attempt=attempt,
+        level=LogLevel.WARNING,
+    )
 
 
 def _retry(turn: Turn, attempt: Attempt, *, delay: float) -> None:

@@ -14,11 +14,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from controlplane.errors import InvalidReferenceError, MissingReferenceError
+from controlplane.errors import InvalidReferenceError, MissingReferenceError, ValueTooLargeError
 
 MAX_CACHED = 1_000
 MAX_RENDERED = 10_000_000
 MAX_REFERENCE = 500
+MAX_VALUE = 10_000_000
+"""The most characters of JSON that one resolved value, or all variables of an execution, may take."""
 
 _OPENING = re.compile(r"\$?\$\{")
 _PATH = re.compile(r"[A-Za-z_]\w*(?:\.[\w-]+|\[\d{1,9}\])*", re.ASCII)
@@ -99,20 +101,49 @@ def resolve(value: Any, scope: Mapping[str, Any]) -> Any:
     Raises:
         MissingReferenceError: the scope has no such path; the first in reading order is named.
         InvalidReferenceError: a reference is malformed, or the text it is rendered into grows too large.
+        ValueTooLargeError: the result would be larger than MAX_VALUE, as one that doubles in a loop becomes.
     """
+    return _resolve(value, scope, Budget("a value"))
+
+
+class Budget:
+    """The characters of JSON that a value may still take."""
+
+    def __init__(self, what: str, *, limit: int | None = None) -> None:
+        self._what = what
+        self._limit = MAX_VALUE if limit is None else limit
+        self._left = self._limit
+
+    def spend(self, value: Any) -> None:
+        """Take off one scalar, or the brackets and commas of a container; its members are spent by themselves."""
+        self._left -= 2 + (len(value) if isinstance(value, str | list | tuple | Mapping) else 4)
+        if self._left < 0:
+            raise ValueTooLargeError(what=self._what, limit=self._limit)
+
+
+def check_size(value: Any, *, what: str) -> None:
+    """Raise ValueTooLargeError if a JSON value is larger than MAX_VALUE; strings and keys are counted."""
+    copy_json(value, Budget(what))
+
+
+def _resolve(value: Any, scope: Mapping[str, Any], budget: Budget) -> Any:
     if isinstance(value, str):
-        return _resolve_text(value, scope) if "${" in value else value
+        if "${" in value:
+            return _resolve_text(value, scope, budget)
+        budget.spend(value)
+        return value
+    budget.spend(value)
     if isinstance(value, Mapping):
-        return {key: resolve(item, scope) for key, item in value.items()}
+        return {key: _resolve(item, scope, budget) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [resolve(item, scope) for item in value]
+        return [_resolve(item, scope, budget) for item in value]
     return value
 
 
-def _resolve_text(text: str, scope: Mapping[str, Any]) -> Any:
+def _resolve_text(text: str, scope: Mapping[str, Any], budget: Budget) -> Any:
     parts = parse_template(text)
     if len(parts) == 1 and isinstance(parts[0], Reference):
-        return copy_json(parts[0].resolve(scope))
+        return copy_json(parts[0].resolve(scope), budget)
     rendered: list[str] = []
     size = 0
     for part in parts:
@@ -122,17 +153,24 @@ def _resolve_text(text: str, scope: Mapping[str, Any]) -> Any:
             raise InvalidReferenceError(
                 reference=f"{text[:40]}… (its text grows beyond {MAX_RENDERED} characters)"
             )
-    return "".join(rendered)
+    whole = "".join(rendered)
+    budget.spend(whole)
+    return whole
 
 
 def _render(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
-def copy_json(value: Any) -> Any:
-    """Return a deep copy of a JSON value made of plain dicts and lists."""
+def copy_json(value: Any, budget: Budget | None = None) -> Any:
+    """Return a deep copy of a JSON value made of plain dicts and lists, within the budget if one is given."""
+    if budget is not None:
+        budget.spend(value)
     if isinstance(value, Mapping):
-        return {key: copy_json(item) for key, item in value.items()}
+        if budget is not None:
+            for key in value:
+                budget.spend(key)
+        return {key: copy_json(item, budget) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [copy_json(item) for item in value]
+        return [copy_json(item, budget) for item in value]
     return value

@@ -7,6 +7,7 @@ import ssl
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 import httpcore2
@@ -29,6 +30,18 @@ from controlplane.validation import storable
 MAX_DEPTH = 100
 RETRYABLE = (408, 425, 429)
 
+# Python has codecs whose time grows with the square of the body (punycode) or that unpack it (zip): a short list,
+# each of whose codecs takes a time in proportion to the body. The names are those of the WHATWG Encoding Standard.
+CHARSETS: Mapping[str, str] = MappingProxyType(
+    {
+        **dict.fromkeys(("utf-8", "utf8", "us-ascii", "ascii"), "utf-8"),
+        **dict.fromkeys(("utf-16", "utf-16le"), "utf-16-le"),
+        "utf-16be": "utf-16-be",
+        **dict.fromkeys(("iso-8859-1", "latin1", "latin-1", "windows-1252", "cp1252"), "cp1252"),
+        **{name: name for name in ("iso-8859-2", "iso-8859-15", "windows-1250", "windows-1251", "koi8-r")},
+        **{name: name for name in ("shift_jis", "euc-jp", "gb18030", "gbk", "big5", "euc-kr")},
+    }
+)
 _REDIRECTS = (301, 302, 303, 307, 308)
 _OURS = ("host", "content-length", "transfer-encoding", "connection", "accept-encoding", "upgrade", "te")
 _HARMLESS = ("accept", "content-type", "user-agent")
@@ -198,11 +211,8 @@ def _decoded(body: bytes, content_type: str) -> tuple[Any, str | None]:
     """Return (JSON value, None) or (None, text): text when the body is not JSON, whatever it says of itself."""
     media, _, parameters = content_type.partition(";")
     media = media.strip().lower()
-    charset = parameters.partition("charset=")[2].strip(" \"'").partition(";")[0] or "utf-8"
-    try:
-        text = body.decode(charset, errors="replace")
-    except (LookupError, ValueError):
-        text = body.decode("utf-8", errors="replace")
+    charset = parameters.lower().partition("charset=")[2].partition(";")[0].strip(" \"'")
+    text = body.decode(CHARSETS.get(charset, "utf-8"), errors="replace")
     if media == "application/json" or media.endswith("+json"):
         try:
             return _storable(jsonlib.loads(text, parse_constant=_no_constant), 0), None
