@@ -45,7 +45,10 @@ def everything(session):
     }
 
 
-@pytest.mark.parametrize("verb", sorted(set(VERBS) - {"register"}))
+BEHIND_VERBS = {"import_new", "resolve_trigger", "end_supervision"}  # for governance, which has checked who asks
+
+
+@pytest.mark.parametrize("verb", sorted(set(VERBS) - {"register", *BEHIND_VERBS}))
 def test_a_record_of_another_workspace_is_not_found(session, agent, run, verb):
     """A verb that takes a run looks for it in the workspace that the run names, whoever made that up."""
     function, before = getattr(agents, verb), everything(session)
@@ -104,5 +107,5 @@ def test_the_enumeration_is_whole():
             own = inspect.isfunction(value) and value.__module__ == f"{agents.__name__}.{module.name}"
             if own and not name.startswith("_") and "session" in inspect.signature(value).parameters:
                 found.add(name)
-    assert found == set(VERBS)
+    assert found == set(VERBS) | BEHIND_VERBS
     assert len(BUILDERS) >= 8

@@ -28,6 +28,7 @@ BEHIND_VERBS = {
     "approved_actions": {"list_approved"},  # for workers, who serve all workspaces and show nobody anything
     "interceptor": {"check_trigger", "propose_it", "route", "run_it", "supervise_it"},
     "permissions": {"examine"},
+    "overdue": {"list_overdue_workspaces"},  # for workers, too
     "proposals": {"close", "estimate_for", "turn_down", "withdraw"},
     "supervision": {"guidance_for", "link_run", "supervision_of_trigger", "watch"},
     "supervised_run": {"fail_run", "lock_run", "pause_run", "resume_run", "terminate_run"},
@@ -273,6 +274,7 @@ def arguments_of(builder, world, records, workspace_id):
         **{f"{name}_id": record.id for name, record in records.items() if name != "agent"},
         "now": records["proposal"].created_at,
         "lost_before": records["proposal"].created_at,
+        "begun_before": records["proposal"].created_at,
     }
     required = [
         name

@@ -23,8 +23,8 @@ VALUES (:id, :workspace_id, :version_id, :position, :key, :kind, :name, :paramet
 -- :depends_on = []
 -- :continue_on_error = false
 
-INSERT INTO workflow_execution (id, workspace_id, workflow_id, version_id, status, triggered_by, input_data, variables, depth, debugged, open_steps, log_sequence, lock_version, created_at, started_at, completed_at)
-VALUES (:id, :workspace_id, :workflow_id, :version_id, :status, :triggered_by, :input_data, :variables, :depth, :debugged, :open_steps, :log_sequence, :lock_version, :created_at, :started_at, :completed_at);
+INSERT INTO workflow_execution (id, workspace_id, workflow_id, version_id, status, triggered_by, input_data, variables, depth, debugged, open_steps, log_sequence, lock_version, created_at, started_at, completed_at, tolerates_skips)
+VALUES (:id, :workspace_id, :workflow_id, :version_id, :status, :triggered_by, :input_data, :variables, :depth, :debugged, :open_steps, :log_sequence, :lock_version, :created_at, :started_at, :completed_at, :tolerates_skips);
 -- 1 row
 -- :id = execution#1
 -- :workspace_id = workspace#s1
@@ -42,6 +42,7 @@ VALUES (:id, :workspace_id, :workflow_id, :version_id, :status, :triggered_by, :
 -- :created_at = 2026-01-05 05:00:00Z
 -- :started_at = 2026-01-05 00:00:00Z
 -- :completed_at = 2026-01-05 01:00:00Z
+-- :tolerates_skips = false
 
 INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, idempotency_key, deliveries, created_at, started_at, completed_at)
 VALUES (:id, :workspace_id, :execution_id, :step_key, :kind, :role, :item, :attempt, :position, :status, :remaining, :taken, :idempotency_key, :deliveries, :created_at, :started_at, :completed_at);
@@ -84,8 +85,8 @@ VALUES (:id, :workspace_id, :execution_id, :step_key, :kind, :role, :item, :atte
 -- :created_at = 2026-01-05 00:00:00Z
 -- :completed_at = 2026-01-05 03:00:00Z
 
-INSERT INTO workflow_execution (id, workspace_id, workflow_id, version_id, status, triggered_by, input_data, variables, depth, debugged, open_steps, log_sequence, lock_version, created_at, started_at, completed_at)
-VALUES (:id, :workspace_id, :workflow_id, :version_id, :status, :triggered_by, :input_data, :variables, :depth, :debugged, :open_steps, :log_sequence, :lock_version, :created_at, :started_at, :completed_at);
+INSERT INTO workflow_execution (id, workspace_id, workflow_id, version_id, status, triggered_by, input_data, variables, depth, debugged, open_steps, log_sequence, lock_version, created_at, started_at, completed_at, tolerates_skips)
+VALUES (:id, :workspace_id, :workflow_id, :version_id, :status, :triggered_by, :input_data, :variables, :depth, :debugged, :open_steps, :log_sequence, :lock_version, :created_at, :started_at, :completed_at, :tolerates_skips);
 -- 1 row
 -- :id = execution#2
 -- :workspace_id = workspace#s1
@@ -103,6 +104,7 @@ VALUES (:id, :workspace_id, :workflow_id, :version_id, :status, :triggered_by, :
 -- :created_at = 2026-01-05 05:00:00Z
 -- :started_at = 2026-01-05 00:00:00Z
 -- :completed_at = 2026-01-05 01:00:00Z
+-- :tolerates_skips = false
 
 INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, idempotency_key, deliveries, created_at, started_at, completed_at)
 VALUES (:id, :workspace_id, :execution_id, :step_key, :kind, :role, :item, :attempt, :position, :status, :remaining, :taken, :idempotency_key, :deliveries, :created_at, :started_at, :completed_at);

@@ -1,5 +1,5 @@
-INSERT INTO workflow_execution (id, workspace_id, workflow_id, version_id, status, triggered_by, input_data, variables, depth, debugged, open_steps, log_sequence, lock_version, created_at, started_at, completed_at)
-VALUES (:id, :workspace_id, :workflow_id, :version_id, :status, :triggered_by, :input_data, :variables, :depth, :debugged, :open_steps, :log_sequence, :lock_version, :created_at, :started_at, :completed_at);
+INSERT INTO workflow_execution (id, workspace_id, workflow_id, version_id, status, triggered_by, input_data, variables, depth, debugged, open_steps, log_sequence, lock_version, created_at, started_at, completed_at, tolerates_skips)
+VALUES (:id, :workspace_id, :workflow_id, :version_id, :status, :triggered_by, :input_data, :variables, :depth, :debugged, :open_steps, :log_sequence, :lock_version, :created_at, :started_at, :completed_at, :tolerates_skips);
 -- 1 row
 -- :id = workflow_execution#s1
 -- :workspace_id = workspace#s1
@@ -17,6 +17,7 @@ VALUES (:id, :workspace_id, :workflow_id, :version_id, :status, :triggered_by, :
 -- :created_at = 2026-01-05 05:00:00Z
 -- :started_at = 2026-01-05 00:00:00Z
 -- :completed_at = 2026-01-05 01:00:00Z
+-- :tolerates_skips = false
 
 INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, outcome, idempotency_key, deliveries, created_at, started_at, completed_at)
 VALUES (:id, :workspace_id, :execution_id, :step_key, :kind, :role, :item, :attempt, :position, :status, :remaining, :taken, :outcome, :idempotency_key, :deliveries, :created_at, :started_at, :completed_at);
@@ -40,8 +41,8 @@ VALUES (:id, :workspace_id, :execution_id, :step_key, :kind, :role, :item, :atte
 -- :started_at = 2026-01-05 00:00:00Z
 -- :completed_at = 2026-01-05 01:00:00Z
 
-INSERT INTO workflow_execution (id, workspace_id, workflow_id, version_id, status, triggered_by, input_data, variables, depth, debugged, open_steps, log_sequence, lock_version, created_at, started_at, completed_at)
-VALUES (:id, :workspace_id, :workflow_id, :version_id, :status, :triggered_by, :input_data, :variables, :depth, :debugged, :open_steps, :log_sequence, :lock_version, :created_at, :started_at, :completed_at);
+INSERT INTO workflow_execution (id, workspace_id, workflow_id, version_id, status, triggered_by, input_data, variables, depth, debugged, open_steps, log_sequence, lock_version, created_at, started_at, completed_at, tolerates_skips)
+VALUES (:id, :workspace_id, :workflow_id, :version_id, :status, :triggered_by, :input_data, :variables, :depth, :debugged, :open_steps, :log_sequence, :lock_version, :created_at, :started_at, :completed_at, :tolerates_skips);
 -- 1 row
 -- :id = workflow_execution#s2
 -- :workspace_id = workspace#s1
@@ -59,6 +60,7 @@ VALUES (:id, :workspace_id, :workflow_id, :version_id, :status, :triggered_by, :
 -- :created_at = 2026-01-05 05:00:00Z
 -- :started_at = 2026-01-05 00:00:00Z
 -- :completed_at = 2026-01-05 01:00:00Z
+-- :tolerates_skips = false
 
 INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, outcome, idempotency_key, deliveries, created_at, started_at, completed_at)
 VALUES (:id, :workspace_id, :execution_id, :step_key, :kind, :role, :item, :attempt, :position, :status, :remaining, :taken, :outcome, :idempotency_key, :deliveries, :created_at, :started_at, :completed_at);
@@ -82,8 +84,8 @@ VALUES (:id, :workspace_id, :execution_id, :step_key, :kind, :role, :item, :atte
 -- :started_at = 2026-01-05 00:00:00Z
 -- :completed_at = 2026-01-05 01:00:00Z
 
-INSERT INTO workflow_execution (id, workspace_id, workflow_id, version_id, status, triggered_by, input_data, variables, depth, debugged, open_steps, log_sequence, lock_version, created_at, started_at, completed_at)
-VALUES (:id, :workspace_id, :workflow_id, :version_id, :status, :triggered_by, :input_data, :variables, :depth, :debugged, :open_steps, :log_sequence, :lock_version, :created_at, :started_at, :completed_at);
+INSERT INTO workflow_execution (id, workspace_id, workflow_id, version_id, status, triggered_by, input_data, variables, depth, debugged, open_steps, log_sequence, lock_version, created_at, started_at, completed_at, tolerates_skips)
+VALUES (:id, :workspace_id, :workflow_id, :version_id, :status, :triggered_by, :input_data, :variables, :depth, :debugged, :open_steps, :log_sequence, :lock_version, :created_at, :started_at, :completed_at, :tolerates_skips);
 -- 1 row
 -- :id = workflow_execution#s3
 -- :workspace_id = workspace#s1
@@ -101,6 +103,7 @@ VALUES (:id, :workspace_id, :workflow_id, :version_id, :status, :triggered_by, :
 -- :created_at = 2026-01-05 05:00:00Z
 -- :started_at = 2026-01-05 00:00:00Z
 -- :completed_at = 2026-01-05 01:00:00Z
+-- :tolerates_skips = false
 
 INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, idempotency_key, deliveries, created_at, started_at, completed_at)
 VALUES (:id, :workspace_id, :execution_id, :step_key, :kind, :role, :item, :attempt, :position, :status, :remaining, :taken, :idempotency_key, :deliveries, :created_at, :started_at, :completed_at);
@@ -123,8 +126,8 @@ VALUES (:id, :workspace_id, :execution_id, :step_key, :kind, :role, :item, :atte
 -- :started_at = 2026-01-05 00:00:00Z
 -- :completed_at = 2026-01-05 01:00:00Z
 
-INSERT INTO workflow_execution (id, workspace_id, workflow_id, version_id, status, triggered_by, input_data, variables, depth, debugged, open_steps, log_sequence, lock_version, created_at, started_at, completed_at)
-VALUES (:id, :workspace_id, :workflow_id, :version_id, :status, :triggered_by, :input_data, :variables, :depth, :debugged, :open_steps, :log_sequence, :lock_version, :created_at, :started_at, :completed_at);
+INSERT INTO workflow_execution (id, workspace_id, workflow_id, version_id, status, triggered_by, input_data, variables, depth, debugged, open_steps, log_sequence, lock_version, created_at, started_at, completed_at, tolerates_skips)
+VALUES (:id, :workspace_id, :workflow_id, :version_id, :status, :triggered_by, :input_data, :variables, :depth, :debugged, :open_steps, :log_sequence, :lock_version, :created_at, :started_at, :completed_at, :tolerates_skips);
 -- 1 row
 -- :id = workflow_execution#s4
 -- :workspace_id = workspace#s1
@@ -142,6 +145,7 @@ VALUES (:id, :workspace_id, :workflow_id, :version_id, :status, :triggered_by, :
 -- :created_at = 2026-01-05 05:00:00Z
 -- :started_at = 2026-01-05 00:00:00Z
 -- :completed_at = 2026-01-05 01:00:00Z
+-- :tolerates_skips = false
 
 INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, outcome, idempotency_key, deliveries, created_at, started_at, completed_at)
 VALUES (:id, :workspace_id, :execution_id, :step_key, :kind, :role, :item, :attempt, :position, :status, :remaining, :taken, :outcome, :idempotency_key, :deliveries, :created_at, :started_at, :completed_at);

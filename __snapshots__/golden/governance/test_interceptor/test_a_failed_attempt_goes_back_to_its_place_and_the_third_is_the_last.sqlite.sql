@@ -143,8 +143,8 @@ WHERE agent.workspace_id = :workspace_id_1
 -- :workspace_id_1 = workspace#1
 -- :id_1 = agent#1
 
-INSERT INTO supervision_session (id, workspace_id, agent_id, trigger_id, supervisor_id, trigger_context, status, intervention_count, rating, feedback, confidence_boost, started_at, completed_at, duration_seconds)
-VALUES (:id, :workspace_id, :agent_id, :trigger_id, :supervisor_id, :trigger_context, :status, :intervention_count, :rating, :feedback, :confidence_boost, :started_at, :completed_at, :duration_seconds);
+INSERT INTO supervision_session (id, workspace_id, agent_id, trigger_id, supervisor_id, trigger_context, status, intervention_count, rating, feedback, confidence_boost, started_at, completed_at, duration_seconds, execution_id)
+VALUES (:id, :workspace_id, :agent_id, :trigger_id, :supervisor_id, :trigger_context, :status, :intervention_count, :rating, :feedback, :confidence_boost, :started_at, :completed_at, :duration_seconds, :execution_id);
 -- 1 row
 -- :id = record#1
 -- :workspace_id = workspace#1
@@ -160,6 +160,7 @@ VALUES (:id, :workspace_id, :agent_id, :trigger_id, :supervisor_id, :trigger_con
 -- :started_at = 2026-03-02 09:00:06Z
 -- :completed_at = NULL
 -- :duration_seconds = NULL
+-- :execution_id = NULL
 
 INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at, actor_agent_id)
 VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1 AND lifecycle_event.record_id = :record_id_1), :from_status, :to_status, :actor_id, :reason, :at, :actor_agent_id);
@@ -178,6 +179,27 @@ VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifec
 -- :reason = NULL
 -- :at = 2026-03-02 09:00:07Z
 -- :actor_agent_id = NULL
+
+SELECT user_account.id,
+       user_account.email,
+       user_account.name,
+       user_account.role,
+       user_account.specialty
+FROM user_account
+JOIN workspace_member ON workspace_member.user_id = user_account.id
+WHERE workspace_member.workspace_id = :workspace_id_1
+  AND workspace_member.status = :status_1
+  AND user_account.id = :id_1;
+-- 1 row
+-- :workspace_id_1 = workspace#1
+-- :status_1 = 'active'
+-- :id_1 = user_account#1
+
+SELECT supervision_session.execution_id
+FROM supervision_session
+WHERE supervision_session.id = :pk_1;
+-- 1 row
+-- :pk_1 = record#1
 
 SELECT user_account.id,
        user_account.email,
@@ -246,7 +268,8 @@ SELECT supervision_session.id,
        supervision_session.confidence_boost,
        supervision_session.started_at,
        supervision_session.completed_at,
-       supervision_session.duration_seconds
+       supervision_session.duration_seconds,
+       supervision_session.execution_id
 FROM supervision_session
 WHERE supervision_session.id = :pk_1;
 -- 1 row
@@ -491,8 +514,8 @@ WHERE agent.workspace_id = :workspace_id_1
 -- :workspace_id_1 = workspace#1
 -- :id_1 = agent#1
 
-INSERT INTO supervision_session (id, workspace_id, agent_id, trigger_id, supervisor_id, trigger_context, status, intervention_count, rating, feedback, confidence_boost, started_at, completed_at, duration_seconds)
-VALUES (:id, :workspace_id, :agent_id, :trigger_id, :supervisor_id, :trigger_context, :status, :intervention_count, :rating, :feedback, :confidence_boost, :started_at, :completed_at, :duration_seconds);
+INSERT INTO supervision_session (id, workspace_id, agent_id, trigger_id, supervisor_id, trigger_context, status, intervention_count, rating, feedback, confidence_boost, started_at, completed_at, duration_seconds, execution_id)
+VALUES (:id, :workspace_id, :agent_id, :trigger_id, :supervisor_id, :trigger_context, :status, :intervention_count, :rating, :feedback, :confidence_boost, :started_at, :completed_at, :duration_seconds, :execution_id);
 -- 1 row
 -- :id = record#2
 -- :workspace_id = workspace#1
@@ -508,6 +531,7 @@ VALUES (:id, :workspace_id, :agent_id, :trigger_id, :supervisor_id, :trigger_con
 -- :started_at = 2026-03-02 09:00:13Z
 -- :completed_at = NULL
 -- :duration_seconds = NULL
+-- :execution_id = NULL
 
 INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at, actor_agent_id)
 VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1 AND lifecycle_event.record_id = :record_id_1), :from_status, :to_status, :actor_id, :reason, :at, :actor_agent_id);
@@ -526,6 +550,27 @@ VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifec
 -- :reason = NULL
 -- :at = 2026-03-02 09:00:14Z
 -- :actor_agent_id = NULL
+
+SELECT user_account.id,
+       user_account.email,
+       user_account.name,
+       user_account.role,
+       user_account.specialty
+FROM user_account
+JOIN workspace_member ON workspace_member.user_id = user_account.id
+WHERE workspace_member.workspace_id = :workspace_id_1
+  AND workspace_member.status = :status_1
+  AND user_account.id = :id_1;
+-- 1 row
+-- :workspace_id_1 = workspace#1
+-- :status_1 = 'active'
+-- :id_1 = user_account#1
+
+SELECT supervision_session.execution_id
+FROM supervision_session
+WHERE supervision_session.id = :pk_1;
+-- 1 row
+-- :pk_1 = record#2
 
 SELECT user_account.id,
        user_account.email,
@@ -594,7 +639,8 @@ SELECT supervision_session.id,
        supervision_session.confidence_boost,
        supervision_session.started_at,
        supervision_session.completed_at,
-       supervision_session.duration_seconds
+       supervision_session.duration_seconds,
+       supervision_session.execution_id
 FROM supervision_session
 WHERE supervision_session.id = :pk_1;
 -- 1 row
@@ -839,8 +885,8 @@ WHERE agent.workspace_id = :workspace_id_1
 -- :workspace_id_1 = workspace#1
 -- :id_1 = agent#1
 
-INSERT INTO supervision_session (id, workspace_id, agent_id, trigger_id, supervisor_id, trigger_context, status, intervention_count, rating, feedback, confidence_boost, started_at, completed_at, duration_seconds)
-VALUES (:id, :workspace_id, :agent_id, :trigger_id, :supervisor_id, :trigger_context, :status, :intervention_count, :rating, :feedback, :confidence_boost, :started_at, :completed_at, :duration_seconds);
+INSERT INTO supervision_session (id, workspace_id, agent_id, trigger_id, supervisor_id, trigger_context, status, intervention_count, rating, feedback, confidence_boost, started_at, completed_at, duration_seconds, execution_id)
+VALUES (:id, :workspace_id, :agent_id, :trigger_id, :supervisor_id, :trigger_context, :status, :intervention_count, :rating, :feedback, :confidence_boost, :started_at, :completed_at, :duration_seconds, :execution_id);
 -- 1 row
 -- :id = record#3
 -- :workspace_id = workspace#1
@@ -856,6 +902,7 @@ VALUES (:id, :workspace_id, :agent_id, :trigger_id, :supervisor_id, :trigger_con
 -- :started_at = 2026-03-02 09:00:20Z
 -- :completed_at = NULL
 -- :duration_seconds = NULL
+-- :execution_id = NULL
 
 INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at, actor_agent_id)
 VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1) + :coalesce_2 AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1 AND lifecycle_event.record_id = :record_id_1), :from_status, :to_status, :actor_id, :reason, :at, :actor_agent_id);
@@ -874,6 +921,27 @@ VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifec
 -- :reason = NULL
 -- :at = 2026-03-02 09:00:21Z
 -- :actor_agent_id = NULL
+
+SELECT user_account.id,
+       user_account.email,
+       user_account.name,
+       user_account.role,
+       user_account.specialty
+FROM user_account
+JOIN workspace_member ON workspace_member.user_id = user_account.id
+WHERE workspace_member.workspace_id = :workspace_id_1
+  AND workspace_member.status = :status_1
+  AND user_account.id = :id_1;
+-- 1 row
+-- :workspace_id_1 = workspace#1
+-- :status_1 = 'active'
+-- :id_1 = user_account#1
+
+SELECT supervision_session.execution_id
+FROM supervision_session
+WHERE supervision_session.id = :pk_1;
+-- 1 row
+-- :pk_1 = record#3
 
 SELECT user_account.id,
        user_account.email,
@@ -942,7 +1010,8 @@ SELECT supervision_session.id,
        supervision_session.confidence_boost,
        supervision_session.started_at,
        supervision_session.completed_at,
-       supervision_session.duration_seconds
+       supervision_session.duration_seconds,
+       supervision_session.execution_id
 FROM supervision_session
 WHERE supervision_session.id = :pk_1;
 -- 1 row
@@ -1020,7 +1089,7 @@ VALUES (:id, :workspace_id, :record_kind, :record_id, (SELECT coalesce(max(lifec
 -- :from_status = 'in_progress'
 -- :to_status = 'resolved'
 -- :actor_id = user_account#1
--- :reason = 'failed'
+-- :reason = 'the mail server is down'
 -- :at = 2026-03-02 09:00:25Z
 -- :actor_agent_id = NULL
 
