@@ -98,7 +98,7 @@ WHERE supervision_session.workspace_id = :workspace_id_1
   AND supervision_session.status IN (... 2);
 -- 0 rows
 -- :workspace_id_1 = workspace#1
--- :execution_id_1 = agent_execution#s1
+-- :execution_id_1 = agent_execution#1
 -- :status_1 = ('running', 'paused')
 
 -- step: take
