@@ -25,6 +25,7 @@ QuerySnapshotError
 |   |-- UnrecordedResultError         a result comes from before the recording
 |   |-- ConsumedResultError           a result was read before it was compared
 |   |-- NothingComparedError          a test asked for golden, or began a step, and compared nothing
+|   |-- AdjustmentError               a comparison ignores or rounds a column that it can't
 |   `-- UnprintableValueError         a value has no form that is the same in every run
 |-- ReviewError                       what stops a review or a command
 |   |-- PendingUnreadableError   a pending file is damaged
@@ -278,6 +279,14 @@ class NothingComparedError(GoldenError):
     def __init__(self, *, forgotten: tuple[str, ...]) -> None:
         self.forgotten = forgotten
         super().__init__(f"nothing was compared: {'; '.join(forgotten)}")
+
+
+class AdjustmentError(GoldenError):
+    """A comparison ignores or rounds a column that is missing or can't be rounded."""
+
+    def __init__(self, *, column: str, reason: str) -> None:
+        self.column = column
+        super().__init__(f"column {column!r} of golden.ignoring(..) or golden.rounding(..): {reason}")
 
 
 class UnprintableValueError(GoldenError):

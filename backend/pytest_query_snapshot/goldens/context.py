@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
     from pytest_query_snapshot.goldens.comparison import Comparison
     from pytest_query_snapshot.goldens.run_settings import Settings
+    from pytest_query_snapshot.values.adjustments import Adjustments
 
 
 class GoldenContext:
@@ -58,13 +59,15 @@ class GoldenContext:
         self._named: dict[str, bool] = {}
         self._open_steps: dict[str, None] = {}
 
-    def compare(self, kinds: tuple[str, ...], name: str | None, received: Any) -> list[Comparison]:
+    def compare(
+        self, kinds: tuple[str, ...], name: str | None, received: Any, *, adjustments: Adjustments | None = None
+    ) -> list[Comparison]:
         """Compare what was received with its goldens, all kinds of them, whether or not one differs."""
         received = left_side.unwrapped(received)
         for kind in kinds[:1]:
             left_side.check(received, kind=kind)
             left_side.check_unread(received, kind=kind)
-        rendered = [each for kind in kinds for each in self._render(kind, received)]
+        rendered = [each for kind in kinds for each in self._render(kind, received, adjustments)]
         if name is not None:
             self._named[name] = True
         steps = tuple(self.states.steps)
@@ -132,9 +135,9 @@ class GoldenContext:
             )
         return left if isinstance(received, Session) and not used else tuple(x for x in left if x in used) or left
 
-    def _render(self, kind: str, received: Any) -> list[Rendered]:
+    def _render(self, kind: str, received: Any, adjustments: Adjustments | None) -> list[Rendered]:
         if kind == "rows":
-            return [self._text(kind, self._rows(received))]
+            return [self._text(kind, self._rows(received, adjustments))]
         if kind == "state":
             return [self._text(kind, self._state(received))]
         if kind == "sql":
@@ -190,11 +193,15 @@ class GoldenContext:
             found.reflect(connection)
         return schema_renderer.render(found, database.dialect)
 
-    def _rows(self, received: Any) -> str:
+    def _rows(self, received: Any, adjustments: Adjustments | None) -> str:
         items = fetch_all(received)
+        settings = self.settings
         with self.recorder.paused():
-            rows = to_table(received, items, self._columns(received), masks=self.settings.masks)
-            return rows_renderer.render(rows, self._ids)
+            columns = self._columns(received)
+            rows = to_table(received, items, columns, masks=settings.masks, render=settings.render)
+            if adjustments:
+                rows = adjustments.apply(rows)
+            return rows_renderer.render(rows, self._ids, render_value=settings.render)
 
     def _columns(self, received: Any) -> IdColumns:
         left = left_side.engines_of(received, ())
@@ -208,7 +215,7 @@ class GoldenContext:
         self._open_steps.clear()
         connection = received if isinstance(received, sa.Connection) else self._connection_of(received, left)
         baseline, steps = self.states.timeline(left, test=self.item.name, connection=connection)
-        return state_renderer.render(baseline, steps, self._ids)
+        return state_renderer.render(baseline, steps, self._ids, render_value=self.settings.render)
 
     @staticmethod
     def _connection_of(received: Any, left: Sequence[ObservedDatabase]) -> sa.Connection | None:

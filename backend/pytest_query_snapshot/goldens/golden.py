@@ -8,6 +8,7 @@ from dis import opmap
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from pytest_query_snapshot.errors import QuerySnapshotError
+from pytest_query_snapshot.values.adjustments import Adjustments
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from pytest_query_snapshot.goldens.context import GoldenContext
 
 _USE = "a golden is compared with ==: `assert rows == golden`"
+_ONLY_ROWS = "ignoring(..) and rounding(..) are for columns of rows; query_snapshot_mask is for all kinds"
+_AS_RECEIVED = Adjustments()
 _KINDS = {"rows": ("rows", "sql"), "sql": ("sql",), "state": ("state", "sql"), "changes": ("state",)}
 
 
@@ -31,11 +34,17 @@ class Golden:
     __pandas_priority__ = 10_000
 
     def __init__(
-        self, context: GoldenContext, kinds: tuple[str, ...] = ("rows", "sql"), name: str | None = None
+        self,
+        context: GoldenContext,
+        kinds: tuple[str, ...] = ("rows", "sql"),
+        name: str | None = None,
+        *,
+        adjustments: Adjustments = _AS_RECEIVED,
     ) -> None:
         self._context = context
         self._kinds = kinds
         self._name = name
+        self._adjustments = adjustments
 
     def __repr__(self) -> str:
         kind = next((kind for kind, kinds in _KINDS.items() if kinds == self._kinds), self._kinds[0])
@@ -56,7 +65,7 @@ class Golden:
         if not name.strip():
             raise ValueError("golden(..) takes a name that is not empty")
         self._context.expect(name)
-        return Golden(self._context, self._kinds, name)
+        return Golden(self._context, self._kinds, name, adjustments=self._adjustments)
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
@@ -68,7 +77,7 @@ class Golden:
     @property
     def rows(self) -> Golden:
         """The rows alone."""
-        return Golden(self._context, ("rows",), self._name)
+        return Golden(self._context, ("rows",), self._name, adjustments=self._adjustments)
 
     @property
     def sql(self) -> Golden:
@@ -76,32 +85,52 @@ class Golden:
 
         A statement on the left is compiled and compared, for every dialect of `query_snapshot_compile_dialects`.
         """
-        return Golden(self._context, ("sql",), self._name)
+        return self._of_kinds(("sql",))
 
     @property
     def state(self) -> Golden:
         """What each step changed in the database, and every statement since the last comparison."""
-        return Golden(self._context, ("state", "sql"), self._name)
+        return self._of_kinds(("state", "sql"))
 
     @property
     def changes(self) -> Golden:
         """What each step changed in the database alone: for long flows whose statements others pin."""
-        return Golden(self._context, ("state",), self._name)
+        return self._of_kinds(("state",))
 
     @property
     def plan(self) -> Golden:
         """The shape of the plan of a query, or of a `Plan` that was asked for elsewhere."""
-        return Golden(self._context, ("plan",), self._name)
+        return self._of_kinds(("plan",))
 
     @property
     def schema(self) -> Golden:
         """The DDL of metadata, or of what a database holds."""
-        return Golden(self._context, ("schema",), self._name)
+        return self._of_kinds(("schema",))
+
+    def ignoring(self, *columns: str) -> Golden:
+        """Hide columns of the rows in this comparison; the golden names them and shows `<ignored>`."""
+        return self._adjusted(self._adjustments.ignoring(columns))
+
+    def rounding(self, **digits: int) -> Golden:
+        """Round columns of the rows in this comparison to digits after the point; the golden names them."""
+        return self._adjusted(self._adjustments.rounding(digits))
+
+    def _adjusted(self, adjustments: Adjustments) -> Golden:
+        __tracebackhide__ = True
+        if "rows" not in self._kinds:
+            raise TypeError(_ONLY_ROWS)
+        return Golden(self._context, self._kinds, self._name, adjustments=adjustments)
+
+    def _of_kinds(self, kinds: tuple[str, ...]) -> Golden:
+        __tracebackhide__ = True
+        if self._adjustments:
+            raise TypeError(_ONLY_ROWS)
+        return Golden(self._context, kinds, self._name)
 
     def _compare(self, received: Any) -> bool:
         __tracebackhide__ = True
         try:
-            comparisons = self._context.compare(self._kinds, self._name, received)
+            comparisons = self._context.compare(self._kinds, self._name, received, adjustments=self._adjustments)
         except QuerySnapshotError as error:
             raise error.with_traceback(None) from None
         failed = [comparison for comparison in comparisons if comparison.failed]

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pytest_query_snapshot.recording.statements import Interpreter
     from pytest_query_snapshot.sql.format_cache import FormattedSqlCache
     from pytest_query_snapshot.values.masks import Masks
+    from pytest_query_snapshot.values.printer import RenderHook
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Settings:
 
     layout_of: lays out statements of a dialect.
     publish: sends the outcome of a comparison to whom it concerns.
+    render: returns the project's own text of a value; None if no plugin has one.
     declared: the metadata that the project names, if any.
     undeclared: reads statements that belong to no database.
     owners: which test compares a golden: no two may share one.
@@ -38,6 +40,7 @@ class Settings:
     dialect: str
     compile_dialects: tuple[str, ...]
     publish: Callable[[Comparison], None]
+    render: RenderHook | None
     declared: Callable[[], sa.MetaData | None]
     layout_of: Callable[[str], FormattedSqlCache]
     tenant_columns: tuple[str, ...]

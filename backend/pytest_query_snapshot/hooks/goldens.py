@@ -156,6 +156,7 @@ def _settings(config: pytest.Config) -> Settings:
         option: Any = config.option
         testpaths = config.getini("testpaths")
         publish = config.hook.pytest_query_snapshot_compared
+        render = config.hook.pytest_query_snapshot_render
         masks = Masks(config.getini("query_snapshot_mask"))
         layouts = config.rootpath / ".query_snapshot" / "layouts"
         config.stash[_SETTINGS] = Settings(
@@ -167,6 +168,7 @@ def _settings(config: pytest.Config) -> Settings:
             refused=_in_ci() and not option.snapshot_update_in_ci,
             dialect=dialect_of(config),
             publish=lambda comparison: publish(config=config, comparison=comparison),
+            render=(lambda value: render(config=config, value=value)) if render.get_hookimpls() else None,
             format_version=read_version(config.rootpath, config.getini("query_snapshot_dir")),
             masks=masks,
             compile_dialects=tuple(config.getini("query_snapshot_compile_dialects")),
