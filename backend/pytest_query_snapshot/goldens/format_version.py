@@ -3,8 +3,9 @@
 The file `.format` of a snapshot folder names the version; a folder without it has version 1. In a folder of an
 older version, a golden that differs in nothing but its format passes, and `query-snapshot migrate` rewrites it.
 
-Version 2 differs from version 1 by the types in the header of rows, by the numbers of ids (by key instead of first
-appearance), by notes in the order line, by the line of unchanged tables and by the planner's line of plans.
+Version 2 differs from version 1 by the types in the header of rows, by 150.0 for a float that was written as 150,
+by the numbers of ids (by key instead of first appearance), by notes in the order line, by the line of unchanged
+tables and by the planner's line of plans.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ _ALIAS = re.compile(r"(?P<quoted>'(?:[^']|'')*')|(?P<kind>\b[a-z_][\w.]*#)(?P<nu
 _ORDER_NOTE = re.compile(r"; ties in rows [\d, -]+| \(masked\)")
 _UNCHANGED = re.compile(r"^(?:untouched|unchanged): (?P<tables>.*)$")
 _COUNTED = re.compile(r"[\w.\"]+ \(\d+\)")
+_WHOLE_FLOAT = re.compile(r"(-?\d+)\.0")
 _TEXT_TYPES = frozenset({"text", "json", "mixed", "unknown"})
 
 
@@ -58,12 +60,17 @@ def mark_new_folder(folder: Path) -> None:
 
 def differs_only_in_format(old: str, new: str, *, kind: str) -> bool:
     """Whether a golden of an older version says the same as what was received; a doubt counts as a difference."""
-    essence = {"rows": _rows, "state": _state, "sql": _sql, "plan": _plan}.get(kind)
+    if kind == "rows":
+        return _rows(old) in (_rows(new), _rows(new, whole_floats=True))
+    essence = {"state": _state, "sql": _sql, "plan": _plan}.get(kind)
     return essence is not None and essence(old) == essence(new)
 
 
-def _rows(golden: str) -> list[str]:
-    """Return the lines of rows without header types, with ids numbered by first appearance."""
+def _rows(golden: str, *, whole_floats: bool = False) -> list[str]:
+    """Return the lines of rows without header types, with ids numbered by first appearance.
+
+    whole_floats: write 150.0 as 150 in columns of numbers, as version 1 did.
+    """
     lines = golden.splitlines()
     table = [_cells(line) for line in lines if line.startswith("|")]
     others = [_ORDER_NOTE.sub("", line) if line.startswith("order: ") else line for line in lines[:1]]
@@ -73,6 +80,12 @@ def _rows(golden: str) -> list[str]:
     header = [cell.rpartition(" ") for cell in table[0]]
     named = [kind not in _TEXT_TYPES for _, _, kind in header]
     body = table[2:]
+    if whole_floats:
+        body = [
+            [_without_zero(cell) if numeric else cell for cell, numeric in zip(row, named, strict=False)]
+            + row[len(named) :]
+            for row in body
+        ]
     if golden.startswith("order: none"):
         body = sorted(body, key=lambda row: [_blank(cell) for cell in row])
     numbers: dict[str, int] = {}
@@ -82,6 +95,11 @@ def _rows(golden: str) -> list[str]:
         for row in body
     ]
     return [*others, "\x1f".join(name for name, _, _ in header), *("\x1f".join(row) for row in rows)]
+
+
+def _without_zero(cell: str) -> str:
+    match = _WHOLE_FLOAT.fullmatch(cell)
+    return match[1] if match is not None else cell
 
 
 def _cells(line: str) -> list[str]:

@@ -38,6 +38,7 @@ SAME = {
         rows("a#1 | b#1 | x", "a#2 | b#1 | y", order="none, compared as a bag"),
         rows("a#1 | b#1 | y", "a#2 | b#1 | x", order="none, compared as a bag"),
     ),
+    "whole float": ("rows", rows("a#1 | 150 | x"), rows("a#1 | 150.0 | x")),
     "unchanged": (
         "state",
         state("+ a#1: name='x'"),
@@ -53,6 +54,8 @@ SAME = {
 }
 OTHER = {
     "cell": ("rows", rows("a#1 | b#1 | x"), rows("a#1 | b#1 | y")),
+    "float in a text": ("rows", rows("a#1 | 1 | 1"), rows("a#1 | 1 | 1.0")),
+    "float of version 1": ("rows", rows("a#1 | 1.0 | x"), rows("a#1 | 1 | x")),
     "null": ("rows", rows("a#1 | b#1 | x"), rows("a#1 | NULL | x")),
     "row lost": ("rows", rows("a#1 | b#1 | x", "a#2 | b#1 | y"), rows("a#1 | b#1 | x")),
     "order of rows": ("rows", rows("a#1 | b#1 | x", "a#2 | b#1 | y"), rows("a#1 | b#1 | y", "a#2 | b#1 | x")),
