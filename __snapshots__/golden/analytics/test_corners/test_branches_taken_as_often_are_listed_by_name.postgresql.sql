@@ -1,5 +1,5 @@
-INSERT INTO workflow_execution (id, workspace_id, workflow_id, version_id, status, triggered_by, input_data, variables, depth, debugged, open_steps, log_sequence, lock_version, created_at, started_at, completed_at)
-VALUES (:id::UUID, :workspace_id::UUID, :workflow_id::UUID, :version_id::UUID, :status, :triggered_by, :input_data::JSONB, :variables::JSONB, :depth::INTEGER, :debugged, :open_steps::INTEGER, :log_sequence::INTEGER, :lock_version::INTEGER, :created_at::TIMESTAMP WITH TIME ZONE, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE);
+INSERT INTO workflow_execution (id, workspace_id, workflow_id, version_id, status, triggered_by, input_data, variables, depth, debugged, open_steps, log_sequence, lock_version, created_at, started_at, completed_at, tolerates_skips)
+VALUES (:id::UUID, :workspace_id::UUID, :workflow_id::UUID, :version_id::UUID, :status, :triggered_by, :input_data::JSONB, :variables::JSONB, :depth::INTEGER, :debugged, :open_steps::INTEGER, :log_sequence::INTEGER, :lock_version::INTEGER, :created_at::TIMESTAMP WITH TIME ZONE, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE, :tolerates_skips);
 -- 1 row
 -- :id = workflow_execution#s1
 -- :workspace_id = workspace#s1
@@ -17,6 +17,7 @@ VALUES (:id::UUID, :workspace_id::UUID, :workflow_id::UUID, :version_id::UUID, :
 -- :created_at = 2026-01-05 05:00:00Z
 -- :started_at = 2026-01-05 00:00:00Z
 -- :completed_at = 2026-01-05 01:00:00Z
+-- :tolerates_skips = false
 
 INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, outcome, idempotency_key, deliveries, created_at, started_at, completed_at)
 VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :step_key::VARCHAR, :kind, :role, :item::INTEGER, :attempt::INTEGER, :position::INTEGER, :status, :remaining::INTEGER, :taken::INTEGER, :outcome::VARCHAR, :idempotency_key::VARCHAR, :deliveries::INTEGER, :created_at::TIMESTAMP WITH TIME ZONE, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE);
@@ -40,8 +41,8 @@ VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :step_key::VARCHAR,
 -- :started_at = 2026-01-05 00:00:00Z
 -- :completed_at = 2026-01-05 01:00:00Z
 
-INSERT INTO workflow_execution (id, workspace_id, workflow_id, version_id, status, triggered_by, input_data, variables, depth, debugged, open_steps, log_sequence, lock_version, created_at, started_at, completed_at)
-VALUES (:id::UUID, :workspace_id::UUID, :workflow_id::UUID, :version_id::UUID, :status, :triggered_by, :input_data::JSONB, :variables::JSONB, :depth::INTEGER, :debugged, :open_steps::INTEGER, :log_sequence::INTEGER, :lock_version::INTEGER, :created_at::TIMESTAMP WITH TIME ZONE, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE);
+INSERT INTO workflow_execution (id, workspace_id, workflow_id, version_id, status, triggered_by, input_data, variables, depth, debugged, open_steps, log_sequence, lock_version, created_at, started_at, completed_at, tolerates_skips)
+VALUES (:id::UUID, :workspace_id::UUID, :workflow_id::UUID, :version_id::UUID, :status, :triggered_by, :input_data::JSONB, :variables::JSONB, :depth::INTEGER, :debugged, :open_steps::INTEGER, :log_sequence::INTEGER, :lock_version::INTEGER, :created_at::TIMESTAMP WITH TIME ZONE, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE, :tolerates_skips);
 -- 1 row
 -- :id = workflow_execution#s2
 -- :workspace_id = workspace#s1
@@ -59,6 +60,7 @@ VALUES (:id::UUID, :workspace_id::UUID, :workflow_id::UUID, :version_id::UUID, :
 -- :created_at = 2026-01-05 05:00:00Z
 -- :started_at = 2026-01-05 00:00:00Z
 -- :completed_at = 2026-01-05 01:00:00Z
+-- :tolerates_skips = false
 
 INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, outcome, idempotency_key, deliveries, created_at, started_at, completed_at)
 VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :step_key::VARCHAR, :kind, :role, :item::INTEGER, :attempt::INTEGER, :position::INTEGER, :status, :remaining::INTEGER, :taken::INTEGER, :outcome::VARCHAR, :idempotency_key::VARCHAR, :deliveries::INTEGER, :created_at::TIMESTAMP WITH TIME ZONE, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE);
@@ -82,8 +84,8 @@ VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :step_key::VARCHAR,
 -- :started_at = 2026-01-05 00:00:00Z
 -- :completed_at = 2026-01-05 01:00:00Z
 
-INSERT INTO workflow_execution (id, workspace_id, workflow_id, version_id, status, triggered_by, input_data, variables, depth, debugged, open_steps, log_sequence, lock_version, created_at, started_at, completed_at)
-VALUES (:id::UUID, :workspace_id::UUID, :workflow_id::UUID, :version_id::UUID, :status, :triggered_by, :input_data::JSONB, :variables::JSONB, :depth::INTEGER, :debugged, :open_steps::INTEGER, :log_sequence::INTEGER, :lock_version::INTEGER, :created_at::TIMESTAMP WITH TIME ZONE, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE);
+INSERT INTO workflow_execution (id, workspace_id, workflow_id, version_id, status, triggered_by, input_data, variables, depth, debugged, open_steps, log_sequence, lock_version, created_at, started_at, completed_at, tolerates_skips)
+VALUES (:id::UUID, :workspace_id::UUID, :workflow_id::UUID, :version_id::UUID, :status, :triggered_by, :input_data::JSONB, :variables::JSONB, :depth::INTEGER, :debugged, :open_steps::INTEGER, :log_sequence::INTEGER, :lock_version::INTEGER, :created_at::TIMESTAMP WITH TIME ZONE, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE, :tolerates_skips);
 -- 1 row
 -- :id = workflow_execution#s3
 -- :workspace_id = workspace#s1
@@ -101,6 +103,7 @@ VALUES (:id::UUID, :workspace_id::UUID, :workflow_id::UUID, :version_id::UUID, :
 -- :created_at = 2026-01-05 05:00:00Z
 -- :started_at = 2026-01-05 00:00:00Z
 -- :completed_at = 2026-01-05 01:00:00Z
+-- :tolerates_skips = false
 
 INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, idempotency_key, deliveries, created_at, started_at, completed_at)
 VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :step_key::VARCHAR, :kind, :role, :item::INTEGER, :attempt::INTEGER, :position::INTEGER, :status, :remaining::INTEGER, :taken::INTEGER, :idempotency_key::VARCHAR, :deliveries::INTEGER, :created_at::TIMESTAMP WITH TIME ZONE, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE);
@@ -123,8 +126,8 @@ VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :step_key::VARCHAR,
 -- :started_at = 2026-01-05 00:00:00Z
 -- :completed_at = 2026-01-05 01:00:00Z
 
-INSERT INTO workflow_execution (id, workspace_id, workflow_id, version_id, status, triggered_by, input_data, variables, depth, debugged, open_steps, log_sequence, lock_version, created_at, started_at, completed_at)
-VALUES (:id::UUID, :workspace_id::UUID, :workflow_id::UUID, :version_id::UUID, :status, :triggered_by, :input_data::JSONB, :variables::JSONB, :depth::INTEGER, :debugged, :open_steps::INTEGER, :log_sequence::INTEGER, :lock_version::INTEGER, :created_at::TIMESTAMP WITH TIME ZONE, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE);
+INSERT INTO workflow_execution (id, workspace_id, workflow_id, version_id, status, triggered_by, input_data, variables, depth, debugged, open_steps, log_sequence, lock_version, created_at, started_at, completed_at, tolerates_skips)
+VALUES (:id::UUID, :workspace_id::UUID, :workflow_id::UUID, :version_id::UUID, :status, :triggered_by, :input_data::JSONB, :variables::JSONB, :depth::INTEGER, :debugged, :open_steps::INTEGER, :log_sequence::INTEGER, :lock_version::INTEGER, :created_at::TIMESTAMP WITH TIME ZONE, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE, :tolerates_skips);
 -- 1 row
 -- :id = workflow_execution#s4
 -- :workspace_id = workspace#s1
@@ -142,6 +145,7 @@ VALUES (:id::UUID, :workspace_id::UUID, :workflow_id::UUID, :version_id::UUID, :
 -- :created_at = 2026-01-05 05:00:00Z
 -- :started_at = 2026-01-05 00:00:00Z
 -- :completed_at = 2026-01-05 01:00:00Z
+-- :tolerates_skips = false
 
 INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, outcome, idempotency_key, deliveries, created_at, started_at, completed_at)
 VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :step_key::VARCHAR, :kind, :role, :item::INTEGER, :attempt::INTEGER, :position::INTEGER, :status, :remaining::INTEGER, :taken::INTEGER, :outcome::VARCHAR, :idempotency_key::VARCHAR, :deliveries::INTEGER, :created_at::TIMESTAMP WITH TIME ZONE, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE);

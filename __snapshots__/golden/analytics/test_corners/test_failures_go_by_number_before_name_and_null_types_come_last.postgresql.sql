@@ -1,5 +1,5 @@
-INSERT INTO workflow_execution (id, workspace_id, workflow_id, version_id, status, triggered_by, input_data, variables, error_type, failed_step, depth, debugged, open_steps, log_sequence, lock_version, created_at, started_at, completed_at)
-VALUES (:id::UUID, :workspace_id::UUID, :workflow_id::UUID, :version_id::UUID, :status, :triggered_by, :input_data::JSONB, :variables::JSONB, :error_type::VARCHAR, :failed_step::VARCHAR, :depth::INTEGER, :debugged, :open_steps::INTEGER, :log_sequence::INTEGER, :lock_version::INTEGER, :created_at::TIMESTAMP WITH TIME ZONE, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE);
+INSERT INTO workflow_execution (id, workspace_id, workflow_id, version_id, status, triggered_by, input_data, variables, error_type, failed_step, depth, debugged, open_steps, log_sequence, lock_version, created_at, started_at, completed_at, tolerates_skips)
+VALUES (:id::UUID, :workspace_id::UUID, :workflow_id::UUID, :version_id::UUID, :status, :triggered_by, :input_data::JSONB, :variables::JSONB, :error_type::VARCHAR, :failed_step::VARCHAR, :depth::INTEGER, :debugged, :open_steps::INTEGER, :log_sequence::INTEGER, :lock_version::INTEGER, :created_at::TIMESTAMP WITH TIME ZONE, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE, :tolerates_skips);
 -- 1 row
 -- :id = workflow_execution#s1
 -- :workspace_id = workspace#s1
@@ -19,6 +19,7 @@ VALUES (:id::UUID, :workspace_id::UUID, :workflow_id::UUID, :version_id::UUID, :
 -- :created_at = 2026-01-05 05:00:00Z
 -- :started_at = 2026-01-05 00:00:00Z
 -- :completed_at = 2026-01-05 01:00:00Z
+-- :tolerates_skips = false
 
 INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, error_type, idempotency_key, deliveries, created_at, started_at, completed_at)
 VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :step_key::VARCHAR, :kind, :role, :item::INTEGER, :attempt::INTEGER, :position::INTEGER, :status, :remaining::INTEGER, :taken::INTEGER, :error_type::VARCHAR, :idempotency_key::VARCHAR, :deliveries::INTEGER, :created_at::TIMESTAMP WITH TIME ZONE, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE);
@@ -42,8 +43,8 @@ VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :step_key::VARCHAR,
 -- :started_at = 2026-01-05 00:00:00Z
 -- :completed_at = 2026-01-05 01:00:00Z
 
-INSERT INTO workflow_execution (id, workspace_id, workflow_id, version_id, status, triggered_by, input_data, variables, error_type, failed_step, depth, debugged, open_steps, log_sequence, lock_version, created_at, started_at, completed_at)
-VALUES (:id::UUID, :workspace_id::UUID, :workflow_id::UUID, :version_id::UUID, :status, :triggered_by, :input_data::JSONB, :variables::JSONB, :error_type::VARCHAR, :failed_step::VARCHAR, :depth::INTEGER, :debugged, :open_steps::INTEGER, :log_sequence::INTEGER, :lock_version::INTEGER, :created_at::TIMESTAMP WITH TIME ZONE, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE);
+INSERT INTO workflow_execution (id, workspace_id, workflow_id, version_id, status, triggered_by, input_data, variables, error_type, failed_step, depth, debugged, open_steps, log_sequence, lock_version, created_at, started_at, completed_at, tolerates_skips)
+VALUES (:id::UUID, :workspace_id::UUID, :workflow_id::UUID, :version_id::UUID, :status, :triggered_by, :input_data::JSONB, :variables::JSONB, :error_type::VARCHAR, :failed_step::VARCHAR, :depth::INTEGER, :debugged, :open_steps::INTEGER, :log_sequence::INTEGER, :lock_version::INTEGER, :created_at::TIMESTAMP WITH TIME ZONE, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE, :tolerates_skips);
 -- 1 row
 -- :id = workflow_execution#s2
 -- :workspace_id = workspace#s1
@@ -63,6 +64,7 @@ VALUES (:id::UUID, :workspace_id::UUID, :workflow_id::UUID, :version_id::UUID, :
 -- :created_at = 2026-01-05 05:00:00Z
 -- :started_at = 2026-01-05 00:00:00Z
 -- :completed_at = 2026-01-05 01:00:00Z
+-- :tolerates_skips = false
 
 INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, error_type, idempotency_key, deliveries, created_at, started_at, completed_at)
 VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :step_key::VARCHAR, :kind, :role, :item::INTEGER, :attempt::INTEGER, :position::INTEGER, :status, :remaining::INTEGER, :taken::INTEGER, :error_type::VARCHAR, :idempotency_key::VARCHAR, :deliveries::INTEGER, :created_at::TIMESTAMP WITH TIME ZONE, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE);
@@ -86,8 +88,8 @@ VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :step_key::VARCHAR,
 -- :started_at = 2026-01-05 00:00:00Z
 -- :completed_at = 2026-01-05 01:00:00Z
 
-INSERT INTO workflow_execution (id, workspace_id, workflow_id, version_id, status, triggered_by, input_data, variables, error_type, failed_step, depth, debugged, open_steps, log_sequence, lock_version, created_at, started_at, completed_at)
-VALUES (:id::UUID, :workspace_id::UUID, :workflow_id::UUID, :version_id::UUID, :status, :triggered_by, :input_data::JSONB, :variables::JSONB, :error_type::VARCHAR, :failed_step::VARCHAR, :depth::INTEGER, :debugged, :open_steps::INTEGER, :log_sequence::INTEGER, :lock_version::INTEGER, :created_at::TIMESTAMP WITH TIME ZONE, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE);
+INSERT INTO workflow_execution (id, workspace_id, workflow_id, version_id, status, triggered_by, input_data, variables, error_type, failed_step, depth, debugged, open_steps, log_sequence, lock_version, created_at, started_at, completed_at, tolerates_skips)
+VALUES (:id::UUID, :workspace_id::UUID, :workflow_id::UUID, :version_id::UUID, :status, :triggered_by, :input_data::JSONB, :variables::JSONB, :error_type::VARCHAR, :failed_step::VARCHAR, :depth::INTEGER, :debugged, :open_steps::INTEGER, :log_sequence::INTEGER, :lock_version::INTEGER, :created_at::TIMESTAMP WITH TIME ZONE, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE, :tolerates_skips);
 -- 1 row
 -- :id = workflow_execution#s3
 -- :workspace_id = workspace#s1
@@ -107,6 +109,7 @@ VALUES (:id::UUID, :workspace_id::UUID, :workflow_id::UUID, :version_id::UUID, :
 -- :created_at = 2026-01-05 05:00:00Z
 -- :started_at = 2026-01-05 00:00:00Z
 -- :completed_at = 2026-01-05 01:00:00Z
+-- :tolerates_skips = false
 
 INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, error_type, idempotency_key, deliveries, created_at, started_at, completed_at)
 VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :step_key::VARCHAR, :kind, :role, :item::INTEGER, :attempt::INTEGER, :position::INTEGER, :status, :remaining::INTEGER, :taken::INTEGER, :error_type::VARCHAR, :idempotency_key::VARCHAR, :deliveries::INTEGER, :created_at::TIMESTAMP WITH TIME ZONE, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE);
@@ -130,8 +133,8 @@ VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :step_key::VARCHAR,
 -- :started_at = 2026-01-05 00:00:00Z
 -- :completed_at = 2026-01-05 01:00:00Z
 
-INSERT INTO workflow_execution (id, workspace_id, workflow_id, version_id, status, triggered_by, input_data, variables, failed_step, depth, debugged, open_steps, log_sequence, lock_version, created_at, started_at, completed_at)
-VALUES (:id::UUID, :workspace_id::UUID, :workflow_id::UUID, :version_id::UUID, :status, :triggered_by, :input_data::JSONB, :variables::JSONB, :failed_step::VARCHAR, :depth::INTEGER, :debugged, :open_steps::INTEGER, :log_sequence::INTEGER, :lock_version::INTEGER, :created_at::TIMESTAMP WITH TIME ZONE, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE);
+INSERT INTO workflow_execution (id, workspace_id, workflow_id, version_id, status, triggered_by, input_data, variables, failed_step, depth, debugged, open_steps, log_sequence, lock_version, created_at, started_at, completed_at, tolerates_skips)
+VALUES (:id::UUID, :workspace_id::UUID, :workflow_id::UUID, :version_id::UUID, :status, :triggered_by, :input_data::JSONB, :variables::JSONB, :failed_step::VARCHAR, :depth::INTEGER, :debugged, :open_steps::INTEGER, :log_sequence::INTEGER, :lock_version::INTEGER, :created_at::TIMESTAMP WITH TIME ZONE, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE, :tolerates_skips);
 -- 1 row
 -- :id = workflow_execution#s4
 -- :workspace_id = workspace#s1
@@ -150,6 +153,7 @@ VALUES (:id::UUID, :workspace_id::UUID, :workflow_id::UUID, :version_id::UUID, :
 -- :created_at = 2026-01-05 05:00:00Z
 -- :started_at = 2026-01-05 00:00:00Z
 -- :completed_at = 2026-01-05 01:00:00Z
+-- :tolerates_skips = false
 
 INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, idempotency_key, deliveries, created_at, started_at, completed_at)
 VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :step_key::VARCHAR, :kind, :role, :item::INTEGER, :attempt::INTEGER, :position::INTEGER, :status, :remaining::INTEGER, :taken::INTEGER, :idempotency_key::VARCHAR, :deliveries::INTEGER, :created_at::TIMESTAMP WITH TIME ZONE, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE);
@@ -172,8 +176,8 @@ VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :step_key::VARCHAR,
 -- :started_at = 2026-01-05 00:00:00Z
 -- :completed_at = 2026-01-05 01:00:00Z
 
-INSERT INTO workflow_execution (id, workspace_id, workflow_id, version_id, status, triggered_by, input_data, variables, error_type, failed_step, depth, debugged, open_steps, log_sequence, lock_version, created_at, started_at, completed_at)
-VALUES (:id::UUID, :workspace_id::UUID, :workflow_id::UUID, :version_id::UUID, :status, :triggered_by, :input_data::JSONB, :variables::JSONB, :error_type::VARCHAR, :failed_step::VARCHAR, :depth::INTEGER, :debugged, :open_steps::INTEGER, :log_sequence::INTEGER, :lock_version::INTEGER, :created_at::TIMESTAMP WITH TIME ZONE, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE);
+INSERT INTO workflow_execution (id, workspace_id, workflow_id, version_id, status, triggered_by, input_data, variables, error_type, failed_step, depth, debugged, open_steps, log_sequence, lock_version, created_at, started_at, completed_at, tolerates_skips)
+VALUES (:id::UUID, :workspace_id::UUID, :workflow_id::UUID, :version_id::UUID, :status, :triggered_by, :input_data::JSONB, :variables::JSONB, :error_type::VARCHAR, :failed_step::VARCHAR, :depth::INTEGER, :debugged, :open_steps::INTEGER, :log_sequence::INTEGER, :lock_version::INTEGER, :created_at::TIMESTAMP WITH TIME ZONE, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE, :tolerates_skips);
 -- 1 row
 -- :id = workflow_execution#s5
 -- :workspace_id = workspace#s1
@@ -193,6 +197,7 @@ VALUES (:id::UUID, :workspace_id::UUID, :workflow_id::UUID, :version_id::UUID, :
 -- :created_at = 2026-01-05 05:00:00Z
 -- :started_at = 2026-01-05 00:00:00Z
 -- :completed_at = 2026-01-05 01:00:00Z
+-- :tolerates_skips = false
 
 INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, error_type, idempotency_key, deliveries, created_at, started_at, completed_at)
 VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :step_key::VARCHAR, :kind, :role, :item::INTEGER, :attempt::INTEGER, :position::INTEGER, :status, :remaining::INTEGER, :taken::INTEGER, :error_type::VARCHAR, :idempotency_key::VARCHAR, :deliveries::INTEGER, :created_at::TIMESTAMP WITH TIME ZONE, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE);
@@ -216,8 +221,8 @@ VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :step_key::VARCHAR,
 -- :started_at = 2026-01-05 00:00:00Z
 -- :completed_at = 2026-01-05 01:00:00Z
 
-INSERT INTO workflow_execution (id, workspace_id, workflow_id, version_id, status, triggered_by, input_data, variables, error_type, failed_step, depth, debugged, open_steps, log_sequence, lock_version, created_at, started_at, completed_at)
-VALUES (:id::UUID, :workspace_id::UUID, :workflow_id::UUID, :version_id::UUID, :status, :triggered_by, :input_data::JSONB, :variables::JSONB, :error_type::VARCHAR, :failed_step::VARCHAR, :depth::INTEGER, :debugged, :open_steps::INTEGER, :log_sequence::INTEGER, :lock_version::INTEGER, :created_at::TIMESTAMP WITH TIME ZONE, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE);
+INSERT INTO workflow_execution (id, workspace_id, workflow_id, version_id, status, triggered_by, input_data, variables, error_type, failed_step, depth, debugged, open_steps, log_sequence, lock_version, created_at, started_at, completed_at, tolerates_skips)
+VALUES (:id::UUID, :workspace_id::UUID, :workflow_id::UUID, :version_id::UUID, :status, :triggered_by, :input_data::JSONB, :variables::JSONB, :error_type::VARCHAR, :failed_step::VARCHAR, :depth::INTEGER, :debugged, :open_steps::INTEGER, :log_sequence::INTEGER, :lock_version::INTEGER, :created_at::TIMESTAMP WITH TIME ZONE, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE, :tolerates_skips);
 -- 1 row
 -- :id = workflow_execution#s6
 -- :workspace_id = workspace#s1
@@ -237,6 +242,7 @@ VALUES (:id::UUID, :workspace_id::UUID, :workflow_id::UUID, :version_id::UUID, :
 -- :created_at = 2026-01-05 05:00:00Z
 -- :started_at = 2026-01-05 00:00:00Z
 -- :completed_at = 2026-01-05 01:00:00Z
+-- :tolerates_skips = false
 
 INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, error_type, idempotency_key, deliveries, created_at, started_at, completed_at)
 VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :step_key::VARCHAR, :kind, :role, :item::INTEGER, :attempt::INTEGER, :position::INTEGER, :status, :remaining::INTEGER, :taken::INTEGER, :error_type::VARCHAR, :idempotency_key::VARCHAR, :deliveries::INTEGER, :created_at::TIMESTAMP WITH TIME ZONE, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE);

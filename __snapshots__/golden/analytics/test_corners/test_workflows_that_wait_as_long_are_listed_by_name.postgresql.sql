@@ -1,5 +1,5 @@
-INSERT INTO workflow_execution (id, workspace_id, workflow_id, version_id, status, triggered_by, input_data, variables, depth, debugged, open_steps, log_sequence, lock_version, created_at, started_at, completed_at)
-VALUES (:id::UUID, :workspace_id::UUID, :workflow_id::UUID, :version_id::UUID, :status, :triggered_by, :input_data::JSONB, :variables::JSONB, :depth::INTEGER, :debugged, :open_steps::INTEGER, :log_sequence::INTEGER, :lock_version::INTEGER, :created_at::TIMESTAMP WITH TIME ZONE, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE);
+INSERT INTO workflow_execution (id, workspace_id, workflow_id, version_id, status, triggered_by, input_data, variables, depth, debugged, open_steps, log_sequence, lock_version, created_at, started_at, completed_at, tolerates_skips)
+VALUES (:id::UUID, :workspace_id::UUID, :workflow_id::UUID, :version_id::UUID, :status, :triggered_by, :input_data::JSONB, :variables::JSONB, :depth::INTEGER, :debugged, :open_steps::INTEGER, :log_sequence::INTEGER, :lock_version::INTEGER, :created_at::TIMESTAMP WITH TIME ZONE, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE, :tolerates_skips);
 -- x 2: 2 rows
 -- :id = workflow_execution#s1, workflow_execution#s2
 -- :workspace_id = workspace#s1
@@ -17,6 +17,7 @@ VALUES (:id::UUID, :workspace_id::UUID, :workflow_id::UUID, :version_id::UUID, :
 -- :created_at = 2026-01-05 05:00:00Z
 -- :started_at = 2026-01-05 05:00:07.500000Z
 -- :completed_at = 2026-01-05 06:00:00Z
+-- :tolerates_skips = false
 
 WITH times AS
   (SELECT workflow_execution.workflow_id AS workflow_id,

@@ -11,7 +11,8 @@ SELECT supervision_session.id,
        supervision_session.confidence_boost,
        supervision_session.started_at,
        supervision_session.completed_at,
-       supervision_session.duration_seconds
+       supervision_session.duration_seconds,
+       supervision_session.execution_id
 FROM supervision_session
 WHERE supervision_session.workspace_id = :workspace_id_1::UUID
 ORDER BY supervision_session.started_at DESC,

@@ -143,8 +143,8 @@ WHERE agent.workspace_id = :workspace_id_1::UUID
 -- :workspace_id_1 = workspace#1
 -- :id_1 = agent#1
 
-INSERT INTO supervision_session (id, workspace_id, agent_id, trigger_id, supervisor_id, trigger_context, status, intervention_count, rating, feedback, confidence_boost, started_at, completed_at, duration_seconds)
-VALUES (:id::UUID, :workspace_id::UUID, :agent_id::UUID, :trigger_id::UUID, :supervisor_id::UUID, :trigger_context::JSONB, :status, :intervention_count::INTEGER, :rating::INTEGER, :feedback::VARCHAR, :confidence_boost, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE, :duration_seconds);
+INSERT INTO supervision_session (id, workspace_id, agent_id, trigger_id, supervisor_id, trigger_context, status, intervention_count, rating, feedback, confidence_boost, started_at, completed_at, duration_seconds, execution_id)
+VALUES (:id::UUID, :workspace_id::UUID, :agent_id::UUID, :trigger_id::UUID, :supervisor_id::UUID, :trigger_context::JSONB, :status, :intervention_count::INTEGER, :rating::INTEGER, :feedback::VARCHAR, :confidence_boost, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE, :duration_seconds, :execution_id::UUID);
 -- 1 row
 -- :id = record#1
 -- :workspace_id = workspace#1
@@ -160,6 +160,7 @@ VALUES (:id::UUID, :workspace_id::UUID, :agent_id::UUID, :trigger_id::UUID, :sup
 -- :started_at = 2026-03-02 09:00:06Z
 -- :completed_at = NULL
 -- :duration_seconds = NULL
+-- :execution_id = NULL
 
 INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at, actor_agent_id)
 VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1::VARCHAR AND lifecycle_event.record_id = :record_id_1::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE, :actor_agent_id::UUID);
@@ -178,6 +179,27 @@ VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID,
 -- :reason = NULL
 -- :at = 2026-03-02 09:00:07Z
 -- :actor_agent_id = NULL
+
+SELECT user_account.id,
+       user_account.email,
+       user_account.name,
+       user_account.role,
+       user_account.specialty
+FROM user_account
+JOIN workspace_member ON workspace_member.user_id = user_account.id
+WHERE workspace_member.workspace_id = :workspace_id_1::UUID
+  AND workspace_member.status = :status_1
+  AND user_account.id = :id_1::UUID;
+-- 1 row
+-- :workspace_id_1 = workspace#1
+-- :status_1 = 'active'
+-- :id_1 = user_account#1
+
+SELECT supervision_session.execution_id
+FROM supervision_session
+WHERE supervision_session.id = :pk_1::UUID;
+-- 1 row
+-- :pk_1 = record#1
 
 SELECT user_account.id,
        user_account.email,
@@ -247,7 +269,8 @@ SELECT supervision_session.id,
        supervision_session.confidence_boost,
        supervision_session.started_at,
        supervision_session.completed_at,
-       supervision_session.duration_seconds
+       supervision_session.duration_seconds,
+       supervision_session.execution_id
 FROM supervision_session
 WHERE supervision_session.id = :pk_1::UUID;
 -- 1 row
@@ -493,8 +516,8 @@ WHERE agent.workspace_id = :workspace_id_1::UUID
 -- :workspace_id_1 = workspace#1
 -- :id_1 = agent#1
 
-INSERT INTO supervision_session (id, workspace_id, agent_id, trigger_id, supervisor_id, trigger_context, status, intervention_count, rating, feedback, confidence_boost, started_at, completed_at, duration_seconds)
-VALUES (:id::UUID, :workspace_id::UUID, :agent_id::UUID, :trigger_id::UUID, :supervisor_id::UUID, :trigger_context::JSONB, :status, :intervention_count::INTEGER, :rating::INTEGER, :feedback::VARCHAR, :confidence_boost, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE, :duration_seconds);
+INSERT INTO supervision_session (id, workspace_id, agent_id, trigger_id, supervisor_id, trigger_context, status, intervention_count, rating, feedback, confidence_boost, started_at, completed_at, duration_seconds, execution_id)
+VALUES (:id::UUID, :workspace_id::UUID, :agent_id::UUID, :trigger_id::UUID, :supervisor_id::UUID, :trigger_context::JSONB, :status, :intervention_count::INTEGER, :rating::INTEGER, :feedback::VARCHAR, :confidence_boost, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE, :duration_seconds, :execution_id::UUID);
 -- 1 row
 -- :id = record#2
 -- :workspace_id = workspace#1
@@ -510,6 +533,7 @@ VALUES (:id::UUID, :workspace_id::UUID, :agent_id::UUID, :trigger_id::UUID, :sup
 -- :started_at = 2026-03-02 09:00:13Z
 -- :completed_at = NULL
 -- :duration_seconds = NULL
+-- :execution_id = NULL
 
 INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at, actor_agent_id)
 VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1::VARCHAR AND lifecycle_event.record_id = :record_id_1::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE, :actor_agent_id::UUID);
@@ -528,6 +552,27 @@ VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID,
 -- :reason = NULL
 -- :at = 2026-03-02 09:00:14Z
 -- :actor_agent_id = NULL
+
+SELECT user_account.id,
+       user_account.email,
+       user_account.name,
+       user_account.role,
+       user_account.specialty
+FROM user_account
+JOIN workspace_member ON workspace_member.user_id = user_account.id
+WHERE workspace_member.workspace_id = :workspace_id_1::UUID
+  AND workspace_member.status = :status_1
+  AND user_account.id = :id_1::UUID;
+-- 1 row
+-- :workspace_id_1 = workspace#1
+-- :status_1 = 'active'
+-- :id_1 = user_account#1
+
+SELECT supervision_session.execution_id
+FROM supervision_session
+WHERE supervision_session.id = :pk_1::UUID;
+-- 1 row
+-- :pk_1 = record#2
 
 SELECT user_account.id,
        user_account.email,
@@ -597,7 +642,8 @@ SELECT supervision_session.id,
        supervision_session.confidence_boost,
        supervision_session.started_at,
        supervision_session.completed_at,
-       supervision_session.duration_seconds
+       supervision_session.duration_seconds,
+       supervision_session.execution_id
 FROM supervision_session
 WHERE supervision_session.id = :pk_1::UUID;
 -- 1 row
@@ -843,8 +889,8 @@ WHERE agent.workspace_id = :workspace_id_1::UUID
 -- :workspace_id_1 = workspace#1
 -- :id_1 = agent#1
 
-INSERT INTO supervision_session (id, workspace_id, agent_id, trigger_id, supervisor_id, trigger_context, status, intervention_count, rating, feedback, confidence_boost, started_at, completed_at, duration_seconds)
-VALUES (:id::UUID, :workspace_id::UUID, :agent_id::UUID, :trigger_id::UUID, :supervisor_id::UUID, :trigger_context::JSONB, :status, :intervention_count::INTEGER, :rating::INTEGER, :feedback::VARCHAR, :confidence_boost, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE, :duration_seconds);
+INSERT INTO supervision_session (id, workspace_id, agent_id, trigger_id, supervisor_id, trigger_context, status, intervention_count, rating, feedback, confidence_boost, started_at, completed_at, duration_seconds, execution_id)
+VALUES (:id::UUID, :workspace_id::UUID, :agent_id::UUID, :trigger_id::UUID, :supervisor_id::UUID, :trigger_context::JSONB, :status, :intervention_count::INTEGER, :rating::INTEGER, :feedback::VARCHAR, :confidence_boost, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE, :duration_seconds, :execution_id::UUID);
 -- 1 row
 -- :id = record#3
 -- :workspace_id = workspace#1
@@ -860,6 +906,7 @@ VALUES (:id::UUID, :workspace_id::UUID, :agent_id::UUID, :trigger_id::UUID, :sup
 -- :started_at = 2026-03-02 09:00:20Z
 -- :completed_at = NULL
 -- :duration_seconds = NULL
+-- :execution_id = NULL
 
 INSERT INTO lifecycle_event (id, workspace_id, record_kind, record_id, sequence, from_status, to_status, actor_id, reason, at, actor_agent_id)
 VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID, (SELECT coalesce(max(lifecycle_event.sequence), :coalesce_1::INTEGER) + :coalesce_2::INTEGER AS anon_1 FROM lifecycle_event WHERE lifecycle_event.record_kind = :record_kind_1::VARCHAR AND lifecycle_event.record_id = :record_id_1::UUID), :from_status::VARCHAR, :to_status::VARCHAR, :actor_id::UUID, :reason::VARCHAR, :at::TIMESTAMP WITH TIME ZONE, :actor_agent_id::UUID);
@@ -878,6 +925,27 @@ VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID,
 -- :reason = NULL
 -- :at = 2026-03-02 09:00:21Z
 -- :actor_agent_id = NULL
+
+SELECT user_account.id,
+       user_account.email,
+       user_account.name,
+       user_account.role,
+       user_account.specialty
+FROM user_account
+JOIN workspace_member ON workspace_member.user_id = user_account.id
+WHERE workspace_member.workspace_id = :workspace_id_1::UUID
+  AND workspace_member.status = :status_1
+  AND user_account.id = :id_1::UUID;
+-- 1 row
+-- :workspace_id_1 = workspace#1
+-- :status_1 = 'active'
+-- :id_1 = user_account#1
+
+SELECT supervision_session.execution_id
+FROM supervision_session
+WHERE supervision_session.id = :pk_1::UUID;
+-- 1 row
+-- :pk_1 = record#3
 
 SELECT user_account.id,
        user_account.email,
@@ -947,7 +1015,8 @@ SELECT supervision_session.id,
        supervision_session.confidence_boost,
        supervision_session.started_at,
        supervision_session.completed_at,
-       supervision_session.duration_seconds
+       supervision_session.duration_seconds,
+       supervision_session.execution_id
 FROM supervision_session
 WHERE supervision_session.id = :pk_1::UUID;
 -- 1 row
@@ -1026,7 +1095,7 @@ VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID,
 -- :from_status = 'in_progress'
 -- :to_status = 'resolved'
 -- :actor_id = user_account#1
--- :reason = 'failed'
+-- :reason = 'the mail server is down'
 -- :at = 2026-03-02 09:00:25Z
 -- :actor_agent_id = NULL
 
