@@ -26,6 +26,7 @@ from pytest_query_snapshot.seeds.files import SeedSet
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
+    from pytest_query_snapshot.databases.connections.keeper import OpenTransaction
     from pytest_query_snapshot.databases.observed import CursorListener
 
 
@@ -135,6 +136,13 @@ class IsolatedDatabase:
     def baseline(self) -> object:
         """What the test started from; another object when that is another state."""
         return self.seed_set
+
+    def changed_tables(self) -> None:
+        """Return None: which tables were written is not known."""
+
+    def open_transactions(self) -> tuple[OpenTransaction, ...]:
+        """Return nothing: `unrecorded` sees the work of every transaction."""
+        return ()
 
     def is_as_seeded(self) -> bool:
         """Tell whether nothing was written since the seeds were loaded."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -11,6 +11,7 @@ import pytest
 if TYPE_CHECKING:
     import sqlalchemy as sa
 
+    from pytest_query_snapshot.databases.connections.keeper import OpenTransaction
     from pytest_query_snapshot.seeds.files import SeedSet
 
 
@@ -37,6 +38,12 @@ class TestDatabase(Protocol):
 
     def is_as_seeded(self) -> bool:
         """Tell whether nothing was written since the seeds were loaded; False when that is not known."""
+
+    def changed_tables(self) -> frozenset[str] | None:
+        """Return the tables written since the seeds were loaded, by full name; None when any may be."""
+
+    def open_transactions(self) -> Sequence[OpenTransaction]:
+        """List the open transactions whose work `unrecorded` does not see."""
 
     def unrecorded(self) -> AbstractContextManager[sa.Connection]:
         """Give a connection that sees the test's work, and that no recorder sees."""

@@ -21,7 +21,8 @@ from pytest_query_snapshot.recording.table_snapshots import State
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from pytest_query_snapshot.goldens.observed import ObservedDatabase, ObservedDatabases
+    from pytest_query_snapshot.databases.observed import TestDatabase
+    from pytest_query_snapshot.goldens.observed import DatabaseKnowledge, ObservedDatabase, ObservedDatabases
     from pytest_query_snapshot.recording.recorder import Recorder
 
 LIMIT = 20_000
@@ -161,8 +162,7 @@ class TableStates:
         database = timeline.database
         with self._recorder.paused():
             if database.own is not None:
-                with database.own.unrecorded() as own:
-                    return database.known.states.read(own)
+                return self._read_own(database.known, database.own)
             return read_tables(
                 database.engine,
                 connection or timeline.connection,
@@ -170,6 +170,17 @@ class TableStates:
                 declared=self._declared(),
                 limit=limit,
             )
+
+    @staticmethod
+    def _read_own(known: DatabaseKnowledge, own: TestDatabase) -> State:
+        """Read what may have changed since the seeds; the rest is known from other tests that began alike."""
+        started = known.state_of(own.baseline)
+        changed = None if started is None else own.changed_tables()
+        with own.unrecorded() as connection:
+            state = known.states.read(connection, only=changed, since=None if changed is None else started)
+        for transaction in own.open_transactions():
+            state.unread["the work of an open transaction"] = transaction.state
+        return state
 
 
 def _add_tables(target: State, state: State, prefix: str) -> None:

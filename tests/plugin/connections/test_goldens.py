@@ -28,6 +28,18 @@ async def test_async_rows(async_session, golden):
 """
 
 
+OPEN = """
+import pytest, sqlalchemy as sa
+from shop_schema import agent, workspace
+
+@pytest.mark.seed("workspaces")
+def test_open(session, golden):
+    with golden.step("never committed"):
+        session.execute(workspace.update().values(name="renamed"))
+    assert session == golden.changes
+"""
+
+
 def run_twice(project):
     project.seed("workspaces", "INSERT INTO workspace (id, name) VALUES (1, 'w');")
     project.test(TESTS)
@@ -64,3 +76,12 @@ def test_then(session, golden):
 """
     )
     project.run("--snapshot-update").assert_outcomes(passed=5)
+
+
+def test_work_of_an_open_transaction_is_said_not_to_be_read(project, monkeypatch):
+    monkeypatch.delenv("CI", raising=False)
+    project.seed("workspaces", "INSERT INTO workspace (id, name) VALUES (1, 'w');")
+    project.test(OPEN)
+    project.run("--snapshot-update").assert_outcomes(passed=1)
+    (text,) = [path.read_text() for path in (project.pytester.path / "__snapshots__").rglob("*.md")]
+    assert "not read: the work of an open transaction" in text

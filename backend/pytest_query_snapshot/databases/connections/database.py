@@ -22,6 +22,7 @@ from pytest_query_snapshot.seeds.files import SeedSet
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
+_DEFAULT_SCHEMA = "public."
 _CLOSING_SECONDS = 0.02  # a connection is closed some time after the client is done
 _POLL_SECONDS = 0.001
 _SEEDED_BASELINES = 8
@@ -127,7 +128,8 @@ class ConnectedDatabase:
 
     def changed_tables(self) -> frozenset[str] | None:
         """Return the tables written since the test began; None when any table may have changed."""
-        return self.keeper.changed_tables()
+        found = self.keeper.changed_tables()
+        return None if found is None else frozenset(name.removeprefix(_DEFAULT_SCHEMA) for name in found)
 
     def open_transactions(self) -> list[OpenTransaction]:
         """List the transactions that are open: what they wrote is not committed."""
