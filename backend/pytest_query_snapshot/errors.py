@@ -37,6 +37,8 @@ QuerySnapshotError
 |   |-- GoldenInUseError         a golden that is to be deleted belongs to a test
 |   |-- NothingRecordedError     there is no run to speak of
 |   |-- NothingSelectedError     a command that decides was given nothing to decide on
+|   |-- DecidedElsewhereError    a decision about a change that is not to be decided
+|   |-- DiffToolError            the command of --diff-tool can't be run
 |   |-- NothingMatchedError      a selector matches no pending change
 |   |-- SeveralProjectsError     several projects below this folder, none in it
 |   |-- SuiteNotRunError         pytest could not run the suite
@@ -376,6 +378,21 @@ class RevisionUnknownError(ReviewError):
     def __init__(self, *, revision: str, reason: str) -> None:
         self.revision = revision
         super().__init__(f"git can't read {revision!r}: {reason}")
+
+
+class DecidedElsewhereError(ReviewError):
+    """A decision is about a change that is not, or no longer, to be decided."""
+
+    def __init__(self) -> None:
+        super().__init__("this change was decided in another window, or is not the one that was shown")
+
+
+class DiffToolError(ReviewError):
+    """The command of ``--diff-tool`` can't be run."""
+
+    def __init__(self, *, command: str, reason: str) -> None:
+        self.command = command
+        super().__init__(f"--diff-tool {command!r}: {reason}")
 
 
 class NothingSelectedError(ReviewError):

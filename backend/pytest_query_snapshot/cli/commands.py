@@ -22,7 +22,9 @@ from pytest_query_snapshot.goldens.golden_index import catalogue
 from pytest_query_snapshot.review.accept import (
     reviews,
 )
-from pytest_query_snapshot.review.git import changed_between, summary
+from pytest_query_snapshot.review.causes import Cause, causes
+from pytest_query_snapshot.review.git import changed_between, path_in_repository, summary
+from pytest_query_snapshot.review.github import comment, summary_file, warnings_of
 from pytest_query_snapshot.review.html import page
 from pytest_query_snapshot.sessions.facts import facts_by_golden
 from pytest_query_snapshot.settings import Project
@@ -43,9 +45,31 @@ def diff(options: argparse.Namespace) -> int:
         write_text(options.html, text)
     if options.json:
         write_json([as_json(one) for one in found])
+    elif options.format == "github":
+        _write_for_github(project, causes(found), options.output)
     else:
-        sys.stdout.write(summary(found))
+        _write(summary(found), options.output)
     return DONE
+
+
+def _write(text: str, target: Path | None) -> None:
+    if target is None:
+        sys.stdout.write(text)
+    else:
+        write_text(target, text)
+
+
+def _write_for_github(project: Project, found: tuple[Cause, ...], target: Path | None) -> None:
+    """Write the comment to the summary of the step, the file, or else here; annotations always go to the log."""
+    text = comment(found)
+    summary_of_step = summary_file()
+    if summary_of_step:  # other commands of the step write to it as well
+        with Path(summary_of_step).open("a", encoding="utf-8", errors="replace") as stream:
+            stream.write(text)
+    if target is not None or not summary_of_step:
+        _write(text, target)
+    for line in warnings_of(found, prefix=path_in_repository(project)):
+        say(line)
 
 
 def determinism(options: argparse.Namespace) -> int:

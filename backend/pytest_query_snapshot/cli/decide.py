@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import shutil
 import sys
+from collections import Counter
 from typing import Any
 
 from pytest_query_snapshot.cli.output import DONE, FAILED, LEFT, project_of, say, write_json
@@ -13,9 +15,11 @@ from pytest_query_snapshot.cli.selection import chosen
 from pytest_query_snapshot.review.accept import Review, accept_all
 from pytest_query_snapshot.review.accept import reject as reject_one
 from pytest_query_snapshot.review.causes import Cause, causes
+from pytest_query_snapshot.review.diff_tool import DiffTool
 from pytest_query_snapshot.review.keys import key_reader
 from pytest_query_snapshot.review.prompt import ReviewPrompt
 from pytest_query_snapshot.review.terminal import WIDTH, Painter, listed, summarized
+from pytest_query_snapshot.settings import Project
 
 
 def review(options: argparse.Namespace) -> int:
@@ -25,10 +29,35 @@ def review(options: argparse.Namespace) -> int:
     if not selected:
         say("Nothing to review.")
         return DONE
-    prompt = ReviewPrompt(project, key_reader(), sys.stdout, Painter.of(sys.stdout, color=options.color))
-    counts = prompt.run(causes(selected))
+    if options.browser:
+        counts = _review_in_browser(project, causes(selected), opens=not options.no_open)
+    else:
+        prompt = ReviewPrompt(project, key_reader(), sys.stdout, Painter.of(sys.stdout, color=options.color))
+        prompt.diff_tool = DiffTool(options.diff_tool) if options.diff_tool else None
+        counts = prompt.run(causes(selected))
     say(f"{counts['accepted']} accepted, {counts['rejected']} rejected, {counts['left']} left")
     return LEFT if counts["left"] else DONE
+
+
+def _review_in_browser(project: Project, found: tuple[Cause, ...], *, opens: bool) -> Counter[str]:
+    """Serve the review until it is decided, ended with q, or interrupted here."""
+    import webbrowser  # noqa: PLC0415  only for this
+
+    from pytest_query_snapshot.review.browser import BrowserReview  # noqa: PLC0415  an HTTP server, only for this
+    from pytest_query_snapshot.review.decisions import ReviewQueue  # noqa: PLC0415
+
+    queue = ReviewQueue(project, [*found])
+    server = BrowserReview(queue, title=f"Review of {project.root.resolve().name}")
+    say(f"Review: {server.url}")
+    say("The link is good for one visit. The review ends when all is decided, with q on the page, or with Ctrl-C.")
+    sys.stdout.flush()
+    if opens:
+        webbrowser.open(server.url)
+    with contextlib.suppress(KeyboardInterrupt):
+        server.wait()
+    for reason in queue.refused:
+        sys.stderr.write(f"query-snapshot: {reason}\n")
+    return queue.decided + Counter(left=queue.count_left())
 
 
 def list_pending(options: argparse.Namespace) -> int:

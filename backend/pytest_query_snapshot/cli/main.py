@@ -17,6 +17,7 @@ examples:
   query-snapshot list --json                   the same for a script
   query-snapshot accept --class format         accept what only looks different
   query-snapshot accept path/of/one.rows.md    accept one golden, even a risk
+  query-snapshot review --browser              the same on a page in the browser
   query-snapshot diff main                     what this branch changed, as Markdown
   query-snapshot report                        one HTML page with every golden
 
@@ -56,6 +57,9 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     review = commands.add_parser("review", help="walk through the pending changes, one key each")
     _selectors(review)
+    review.add_argument("--browser", action="store_true", help="decide on a page of this machine instead")
+    review.add_argument("--no-open", action="store_true", help="with --browser: print the link and open nothing")
+    _diff_tool(review)
     for name, what in (
         ("list", "list the pending changes"),
         ("accept", "accept pending changes, never risks in bulk"),
@@ -74,6 +78,7 @@ def _parser() -> argparse.ArgumentParser:
     show = commands.add_parser("show", help="write one golden, with its test and seeds")
     show.add_argument("golden", help="path of a golden, or a part of it that no other has")
     show.add_argument("--diff", action="store_true", help="write the change that waits for review instead")
+    _diff_tool(show)
     resolve = _json(
         commands.add_parser(
             "resolve", help="run the tests of goldens with conflict markers, and leave one change each for review"
@@ -84,6 +89,13 @@ def _parser() -> argparse.ArgumentParser:
     diff.add_argument("old", metavar="REV", help="the revision to compare with")
     diff.add_argument("new", metavar="REV", nargs="?", default=None, help="default: the working tree")
     diff.add_argument("--html", type=Path, metavar="FILE", help="also write the page to this file")
+    diff.add_argument(
+        "--format",
+        choices=("markdown", "github"),
+        default="markdown",
+        help="github: a comment for a pull request, by cause, and annotations of the changed goldens",
+    )
+    diff.add_argument("--output", type=Path, metavar="FILE", help="write the text to this file instead")
     _json(diff)
     determinism = commands.add_parser(
         "determinism",
@@ -112,6 +124,14 @@ def _classes() -> str:
 def _json(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
     parser.add_argument("--json", action="store_true", help="write JSON, for scripts")
     return parser
+
+
+def _diff_tool(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--diff-tool",
+        metavar="COMMAND",
+        help="show differences with this command, such as delta or 'difft {old} {new}'",
+    )
 
 
 def _selectors(parser: argparse.ArgumentParser, *, every: bool = False) -> None:

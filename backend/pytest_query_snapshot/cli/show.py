@@ -10,8 +10,9 @@ from pytest_query_snapshot.cli.output import DONE, LEFT, project_of, say
 from pytest_query_snapshot.errors import NothingMatchedError
 from pytest_query_snapshot.goldens.files import parse_leniently
 from pytest_query_snapshot.goldens.golden_path import goldens_of
-from pytest_query_snapshot.review.accept import reviews
-from pytest_query_snapshot.review.terminal import Painter, described
+from pytest_query_snapshot.review.accept import Review, reviews
+from pytest_query_snapshot.review.diff_tool import DiffTool
+from pytest_query_snapshot.review.terminal import WIDTH, Painter, described, explained
 from pytest_query_snapshot.sessions.facts import facts_by_golden
 from pytest_query_snapshot.settings import Project
 
@@ -22,11 +23,8 @@ def show(options: argparse.Namespace) -> int:
     waiting = reviews(project)
     path = _golden(project, options.golden, {one.pending.golden for one in waiting})
     changes = [one for one in waiting if one.pending.golden == path]
-    if options.diff:
-        paint = Painter.of(sys.stdout, color=options.color)
-        for one in changes:
-            for line in described(one, paint, whole=True):
-                say(line)
+    if options.diff or options.diff_tool:
+        _show_changes(changes, options)
         if not changes:
             say(f"{path}: no change is pending.")
         return LEFT if changes else DONE
@@ -40,6 +38,19 @@ def show(options: argparse.Namespace) -> int:
     file = project.root / path
     sys.stdout.write(parse_leniently(file.read_bytes()) if file.exists() else f"{path}: no golden file yet.\n")
     return DONE
+
+
+def _show_changes(changes: list[Review], options: argparse.Namespace) -> None:
+    paint = Painter.of(sys.stdout, color=options.color)
+    width = WIDTH if sys.stdout.isatty() else None
+    for one in changes:
+        if options.diff_tool is None:
+            for line in described(one, paint, whole=True, width=width):
+                say(line)
+            continue
+        for line in explained(one, paint, width=width):
+            say(line)
+        DiffTool(options.diff_tool).show(one.pending)
 
 
 def _golden(project: Project, wanted: str, pending: set[str]) -> str:

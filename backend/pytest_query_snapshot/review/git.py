@@ -42,6 +42,11 @@ def _changed_paths(project: Project, old: str, new: str | None) -> list[str]:
     return sorted(names - {""})
 
 
+def path_in_repository(project: Project) -> str:
+    """Return the path of the project from the top of its repository, with a slash at its end; empty at the top."""
+    return _git(project, "rev-parse", "--show-prefix").strip()
+
+
 def _resolved(project: Project, revision: str) -> str:
     """Name the commit; a revision that looks like an option is none."""
     return _git(project, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}").strip()
@@ -65,7 +70,7 @@ def _git(project: Project, *arguments: str) -> str:
 def _contents(project: Project, revision: str, names: Iterable[str]) -> dict[str, str | None]:
     """Read files of a revision in one go."""
     names = list(names)
-    prefix = _git(project, "rev-parse", "--show-prefix").strip()
+    prefix = path_in_repository(project)
     commit = _resolved(project, revision)
     wanted = "".join(f"{commit}:{prefix}{name}\n" for name in names)
     done = subprocess.run(  # noqa: S603  see _git

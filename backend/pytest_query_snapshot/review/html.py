@@ -17,13 +17,12 @@ from pytest_query_snapshot.goldens.formats.rows import read_table
 from pytest_query_snapshot.goldens.golden_index import Entry, readable
 from pytest_query_snapshot.goldens.golden_path import GoldenName, golden_name
 from pytest_query_snapshot.review.accept import Review
+from pytest_query_snapshot.review.change_data import change_data
 from pytest_query_snapshot.review.lifecycle_picture import lifecycles, picture
 from pytest_query_snapshot.review.terminal import unified
-from pytest_query_snapshot.sql.change import Change
 
 _LABELS = {"rows": "Rows", "state": "States", "sql": "SQL", "plan": "Plan", "schema": "Schema"}
 _DIALECTS = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
-_SHORT = 600
 
 
 def page(
@@ -45,16 +44,20 @@ def page(
         "nothing_changed": nothing_changed,
     }
     states = [text for entry in entries for name, text in entry.goldens if name.kind == "state"]
-    folder = files("pytest_query_snapshot.review") / "page"
-    template = Template((folder / "template.html").read_text(encoding="utf-8"))
+    template = Template(page_file("template.html"))
     return template.substitute(
         title=escape(title),
         footer=escape(footer),
-        css=(folder / "page.css").read_text(encoding="utf-8"),
-        script=(folder / "page.js").read_text(encoding="utf-8"),
+        css=page_file("page.css"),
+        script=page_file("elements.js") + page_file("page.js"),
         lifecycles="".join(picture(lifecycle) for lifecycle in lifecycles(states)),
         data=_packed(data),
     )
+
+
+def page_file(name: str) -> str:
+    """Read a file of the pages: style, script or template."""
+    return (files("pytest_query_snapshot.review") / "page" / name).read_text(encoding="utf-8")
 
 
 def _packed(data: Any) -> str:
@@ -129,21 +132,10 @@ def _change_entry(review: Review, entries: tuple[Entry, ...], *, waiting: bool) 
         "file": pending.golden,
         "accept": f"query-snapshot accept {shlex.quote(pending.golden)}" if waiting else "",
         "risk": review.risk,
-        "changes": [_change(change) for change in sorted(review.changes, key=lambda change: not change.risk)],
+        "changes": change_data(review),
         "diff": unified(pending.base, pending.received),
         "new": pending.received or "",
         "search": " ".join(
             [pending.golden, pending.test, *review.labels, pending.base or "", pending.received or ""]
         ),
-    }
-
-
-def _change(change: Change) -> dict[str, Any]:
-    return {
-        "class": change.label,
-        "risk": change.risk,
-        "where": change.where,
-        "why_risky": change.why_risky,
-        "short_old": change.old if len(change.old) < _SHORT else "",
-        "short_new": change.new if len(change.new) < _SHORT else "",
     }

@@ -10,7 +10,8 @@ from typing import TextIO
 from pytest_query_snapshot.errors import QuerySnapshotError
 from pytest_query_snapshot.review.accept import Review, accept, reject
 from pytest_query_snapshot.review.causes import Cause
-from pytest_query_snapshot.review.terminal import Painter, described, summarized
+from pytest_query_snapshot.review.diff_tool import DiffTool
+from pytest_query_snapshot.review.terminal import WIDTH, Painter, described, explained, summarized
 from pytest_query_snapshot.settings import Project
 
 _KEYS = (
@@ -34,6 +35,7 @@ class ReviewPrompt:
     paint: Painter
     confirm: Callable[[str], str] = field(default_factory=lambda: input)
     decided: Counter[str] = field(default_factory=Counter)
+    diff_tool: DiffTool | None = None
 
     def run(self, causes: tuple[Cause, ...]) -> Counter[str]:
         """Show each cause and do what is asked; return how many goldens were accepted, rejected and left."""
@@ -65,14 +67,23 @@ class ReviewPrompt:
     def _show(self, cause: Cause, place: str, *, whole: bool) -> None:
         self._say("")
         if _is_many(cause):
-            for line in summarized(cause, self.paint, place=place):
+            for line in summarized(cause, self.paint, place=place, width=self._width()):
                 self._say(line)
             self._say("")
             place = "the first:"
         for review in cause.parts()[0].members:
-            for line in described(review, self.paint, place=place, whole=whole):
-                self._say(line)
+            if self.diff_tool is None:
+                for line in described(review, self.paint, place=place, whole=whole, width=self._width()):
+                    self._say(line)
+            else:
+                for line in explained(review, self.paint, place=place, width=self._width()):
+                    self._say(line)
+                self.out.flush()
+                self.diff_tool.show(review.pending)
             self._say("")
+
+    def _width(self) -> int | None:
+        return WIDTH if self.out.isatty() else None
 
     def _decision(self, cause: Cause, place: str) -> str:
         """Ask until the key decides something."""

@@ -79,30 +79,35 @@ def _mark(risk: bool, paint: Painter, *, held: bool) -> str:
     return paint("risk", "RISK ") if risk else "held " if held else "     "
 
 
-def described(review: Review, paint: Painter, *, place: str = "", whole: bool = False) -> Iterator[str]:
-    """Write a pending change with its test, seeds, classes and difference."""
+def described(
+    review: Review, paint: Painter, *, place: str = "", whole: bool = False, width: int | None = WIDTH
+) -> Iterator[str]:
+    """Write a pending change with its test, seeds, classes and difference; without a width, nothing is cut."""
+    yield from explained(review, paint, place=place, width=width)
+    yield from difference(review.pending.base, review.pending.received, paint, whole=whole, width=width)
+
+
+def explained(review: Review, paint: Painter, *, place: str = "", width: int | None = WIDTH) -> Iterator[str]:
+    """Write a pending change with its test, seeds and classes, for a tool that shows the difference."""
     pending = review.pending
-    head = f"{place} {', '.join(review.labels) or 'equal'}".strip()
-    yield (
-        paint("risk", shortened(f"RISK  {head}", WIDTH))
-        if review.risk
-        else paint("strong", shortened(head, WIDTH))
-    )
+    head = f"{'RISK  ' if review.risk else ''}{place} {', '.join(review.labels) or 'equal'}".strip()
+    yield paint("risk" if review.risk else "strong", head if width is None else shortened(head, width))
     facts = [("golden", pending.golden), ("test", pending.test), ("seeds", ", ".join(pending.seeds))]
     for label, value in (*facts, ("asks", pending.about)):
         if value:
-            yield from _wrapped(value, first=f"  {label:<7} ", rest=" " * 10)
+            yield from _wrapped(value, first=f"  {label:<7} ", rest=" " * 10, width=width)
     yield ""
     for change in sorted(review.changes, key=lambda change: not change.risk):
-        yield from _change(change, paint)
+        yield from _change(change, paint, width=width)
     yield ""
-    yield from difference(pending.base, pending.received, paint, whole=whole)
 
 
-def _wrapped(text: str, *, first: str, rest: str) -> list[str]:
+def _wrapped(text: str, *, first: str, rest: str, width: int | None) -> list[str]:
+    if width is None:
+        return [f"{first}{' '.join(text.split())}"]
     wrapped = textwrap.wrap(
         text,
-        WIDTH,
+        width,
         initial_indent=first,
         subsequent_indent=rest,
         break_on_hyphens=False,
@@ -111,30 +116,40 @@ def _wrapped(text: str, *, first: str, rest: str) -> list[str]:
     return wrapped or [first.rstrip()]
 
 
-def _change(change: Change, paint: Painter) -> Iterator[str]:
+def _change(change: Change, paint: Painter, *, width: int | None) -> Iterator[str]:
     where = f" in {change.where}" if change.where else ""
     mark = "! " if change.risk else "  "
-    for number, line in enumerate(_wrapped(f"{change.label}{where}", first=mark, rest="    ")):
+    for number, line in enumerate(_wrapped(f"{change.label}{where}", first=mark, rest="    ", width=width)):
         yield paint("risk" if change.risk else "class", line) if not number else line
     if change.why_risky:
-        yield from _wrapped(change.why_risky, first="    ", rest="    ")
+        yield from _wrapped(change.why_risky, first="    ", rest="    ", width=width)
     if len(change.old) + len(change.new) < 4 * WIDTH:
         if change.old:
-            yield from (paint("loss", line) for line in _wrapped(change.old, first="    - ", rest="      "))
+            lines = _wrapped(change.old, first="    - ", rest="      ", width=width)
+            yield from (paint("loss", line) for line in lines)
         if change.new:
-            yield from (paint("gain", line) for line in _wrapped(change.new, first="    + ", rest="      "))
+            lines = _wrapped(change.new, first="    + ", rest="      ", width=width)
+            yield from (paint("gain", line) for line in lines)
 
 
-def difference(old: str | None, new: str | None, paint: Painter, *, whole: bool = False) -> Iterator[str]:
+def difference(
+    old: str | None, new: str | None, paint: Painter, *, whole: bool = False, width: int | None = WIDTH
+) -> Iterator[str]:
     """Write the lines that went and came, with a little of what surrounds them, or with all of it."""
     lines = unified(old, new, context=_ALL) if whole else unified(old, new)
     shown = lines if whole else lines[:_MOST_LINES]
     for line in shown:
         kind = {"+": "gain", "-": "loss"}.get(line[:1], "soft")
-        for piece in textwrap.wrap(line, WIDTH - 2, subsequent_indent="    ", drop_whitespace=False) or [line]:
+        for piece in _pieces(line, width):
             yield ("  " + paint(kind, piece.rstrip())).rstrip()
     if len(lines) > len(shown):
         yield paint("soft", f"  ... {len(lines) - len(shown)} more lines; d shows them")
+
+
+def _pieces(line: str, width: int | None) -> list[str]:
+    if width is None:
+        return [line]
+    return textwrap.wrap(line, width - 2, subsequent_indent="    ", drop_whitespace=False) or [line]
 
 
 def unified(old: str | None, new: str | None, *, context: int = 2) -> list[str]:

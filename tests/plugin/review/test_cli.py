@@ -200,10 +200,20 @@ def test_an_unknown_key_is_asked_again(run, four):
     assert "1 rejected" in run("review", keys=["x", "", "r"])[1]
 
 
+def test_review_and_show_write_whole_lines_to_a_pipe(run, folder):
+    long = "x" * 300
+    path = folder.pending("test_" + "long_" * 30 + ".rows.md", ROWS, ROWS + f"| agent#3 | {long} |\n")
+    for arguments in (["review"], ["show", path, "--diff"]):
+        lines = run(*arguments, keys=["s"])[1].splitlines()
+        assert f"  golden  {path}" in lines
+        assert f"  +| agent#3 | {long} |" in lines
+
+
 @pytest.mark.parametrize("color", ["never", "always"])
 def test_a_review_fits_in_80_columns(run, four, folder, color):
     folder.pending("test_" + "long_" * 30 + ".rows.md", ROWS, ROWS + f"| agent#3 | {'x' * 300} |\n")
     out = io.StringIO()
+    out.isatty = lambda: True
     paint = Painter(color == "always")
     ReviewPrompt(folder.project, lambda _prompt: "s", out, paint).run(causes(folder.reviews()))
     for line in out.getvalue().splitlines():

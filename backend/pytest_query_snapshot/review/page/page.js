@@ -1,76 +1,9 @@
-"use strict";
 let data = null;
 
 async function unpack() {
   const bytes = Uint8Array.from(atob(document.getElementById("data").textContent), (character) => character.charCodeAt(0));
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
   return JSON.parse(await new Response(stream).text());
-}
-
-const byId = (id) => document.getElementById(id);
-
-/* Elements are built, never parsed from text: whatever a golden holds stays text. */
-function element(name, attributes, ...children) {
-  const node = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes || {})) {
-    if (value === true) node.setAttribute(key, "");
-    else if (value !== false && value !== null && value !== undefined) node.setAttribute(key, value);
-  }
-  for (const child of children.flat()) if (child !== null && child !== undefined) node.append(child);
-  return node;
-}
-
-const WORDS = new Set(("select from where and or not in is null like between exists case when then else end as on join left right " +
-  "full outer inner cross natural group by having order limit offset fetch first rows only union all intersect except with " +
-  "recursive insert into values update set delete returning conflict do nothing distinct over partition asc desc nulls last for " +
-  "share skip locked of true false begin commit rollback savepoint release to create table index unique primary key foreign " +
-  "references constraint check default cast using exists interval filter").split(" "));
-const DIALECT = {
-  sqlite: new Set("glob pragma autoincrement without rowid replace ignore abort".split(" ")),
-  postgresql: new Set("ilike lateral materialized nowait ilike similar extract at time zone jsonb".split(" ")),
-};
-const TOKEN = /(--[^\n]*|\/\*[^]*?\*\/)|('(?:[^']|'')*'|\$(\w*)\$[^]*?\$\3\$)|("(?:[^"]|"")*")|((?<!:):[A-Za-z_]\w*|\?|%\(\w+\)s|\$\d+)|(\b\d+(?:\.\d+)?\b)|([A-Za-z_]\w*)(?=(\s*\()?)/g;
-
-function highlight(text, dialect) {
-  const extra = DIALECT[dialect] || new Set();
-  const out = document.createDocumentFragment();
-  let last = 0;
-  for (const match of text.matchAll(TOKEN)) {
-    const [whole, comment, string, , , parameter, number, word, call] = match;
-    let kind = "";
-    if (comment) kind = "comment"; else if (string) kind = "text"; else if (parameter) kind = "parameter"; else if (number) kind = "number";
-    else if (word && (WORDS.has(word.toLowerCase()) || extra.has(word.toLowerCase()))) kind = "word"; else if (word && call) kind = "call";
-    if (match.index > last) out.append(text.slice(last, match.index));
-    out.append(kind ? element("span", { class: "s-" + kind }, whole) : whole);
-    last = match.index + whole.length;
-  }
-  out.append(text.slice(last));
-  return out;
-}
-
-function figure(title, body, copied) {
-  const button = copied === null ? null : element("button", { type: "button", class: "copy", "aria-label": "Copy " + title }, "Copy");
-  if (button) button.addEventListener("click", () => copy(copied, title));
-  return element("figure", {}, element("figcaption", {}, element("span", {}, title), button), body);
-}
-
-function pre(text, dialect, label) {
-  return element("pre", { tabindex: "0", "aria-label": label }, element("code", {}, dialect === null ? text : highlight(text, dialect)));
-}
-
-async function copy(text, what) {
-  try { await navigator.clipboard.writeText(text); }
-  catch { /* a page opened from disk may not reach the clipboard: the old way works there */
-    const area = element("textarea", { readonly: true, class: "unseen" }); area.value = text; document.body.append(area);
-    area.select(); document.execCommand("copy"); area.remove();
-  }
-  toast("Copied " + what);
-}
-
-let toastTimer = 0;
-function toast(text) {
-  const node = byId("toast"); node.textContent = text; node.classList.add("on");
-  clearTimeout(toastTimer); toastTimer = setTimeout(() => node.classList.remove("on"), 1800);
 }
 
 function rowsTable(table) {
@@ -87,12 +20,6 @@ function timeline(steps) {
     step.tables.map((table) => element("div", {}, element("h3", {}, table.name),
       element("ul", {}, table.changes.map(([sign, text]) => element("li", { class: SIGN[sign][0] },
         element("span", { class: "unseen" }, SIGN[sign][1] + " "), sign + " " + text))))))));
-}
-
-function diff(lines) {
-  const kind = { "+": "gain", "-": "loss" };
-  return element("pre", { class: "diff", tabindex: "0", "aria-label": "Difference" },
-    lines.map((line) => element("span", { class: kind[line[0]] || "" }, line || " ")));
 }
 
 function goldens(list) {
@@ -116,13 +43,7 @@ function factLine(entry) {
 }
 
 function changeBody(change) {
-  const list = element("ul", { class: "changed" }, change.changes.map((item) => element("li", {},
-    element("span", { class: "tag " + (item.risk ? "risk" : "class") }, (item.risk ? "risk: " : "") + item.class),
-    element("div", {}, item.where ? element("small", {}, item.where) : null,
-      item.short_old ? element("code", { class: "loss" }, "- " + item.short_old) : null,
-      item.short_new ? element("code", { class: "gain" }, "+ " + item.short_new) : null,
-      item.why_risky ? element("small", {}, item.why_risky) : null))));
-  return [factLine(change), list, figure("What changed in " + change.file, diff(change.diff), change.new)];
+  return [factLine(change), edits(change.changes), figure("Difference of " + change.file, diff(change.diff), change.new)];
 }
 
 function card(entry, tags, body, risky) {
@@ -235,16 +156,6 @@ function follow() {
   node.scrollIntoView({ block: "start" }); node.querySelector(".head").focus({ preventScroll: true });
 }
 
-function theme(next) {
-  document.documentElement.dataset.theme = next;
-  try { localStorage.setItem("query-snapshot-theme", next); } catch { /* storage may be closed to pages from disk */ }
-}
-function firstTheme() {
-  let stored = null;
-  try { stored = localStorage.getItem("query-snapshot-theme"); } catch { stored = null; }
-  return stored || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
-}
-
 async function start() {
   data = await unpack();
   build(); chips(); show();
@@ -256,7 +167,7 @@ async function start() {
 document.documentElement.dataset.theme = firstTheme();
 byId("search").addEventListener("input", show);
 byId("search-form").addEventListener("submit", (event) => { event.preventDefault(); move(1); });
-byId("theme").addEventListener("click", () => theme(document.documentElement.dataset.theme === "dark" ? "light" : "dark"));
+byId("theme").addEventListener("click", () => setTheme(document.documentElement.dataset.theme === "dark" ? "light" : "dark"));
 byId("keys").addEventListener("click", () => { const on = byId("help").hidden; byId("help").hidden = !on; byId("keys").setAttribute("aria-expanded", String(on)); });
 addEventListener("keydown", keys);
 addEventListener("hashchange", follow);
