@@ -45,7 +45,7 @@ class _Registration(NamedTuple):
 
 
 class Deadline:
-    """When the step that an action runs for is over; nobody waits for its result after that."""
+    """The time at which the step of an action ends; a later result is discarded."""
 
     def __init__(self, seconds: float = math.inf) -> None:
         self.seconds = seconds
@@ -141,7 +141,7 @@ def run(name: str, *, parameters: dict[str, Any], idempotency_key: str) -> Any:
     Raises:
         UnknownActionError: there is no such action.
         InvalidValueError: what it returned is not JSON.
-        Exception: whatever the action raises.
+        Exception: any exception that the action raises.
     """
     return json_value("result", get(name)(parameters, idempotency_key=idempotency_key))
 

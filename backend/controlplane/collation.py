@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class code_points(FunctionElement[str]):  # noqa: N801  read as a function in a statement
-    """Text as a sort key that is the same on every database: by code point, whatever its collation."""
+    """Text as a sort key that is the same on every database: by code point, independent of its collation."""
 
     type = String()
     inherit_cache = True

@@ -60,7 +60,7 @@ def downgrade(database: sa.Engine, *, revision: str) -> SchemaChange:
     """Take the schema back to an earlier revision, unless that would drop data.
 
     Raises:
-        InvalidValueError: there is no such revision, or data would be lost; nothing is changed.
+        InvalidValueError: the revision is unknown, or data would be lost; nothing is changed.
     """
     if revision not in revisions():
         rule = f"it must be one of {revisions()[0]} to {revisions()[-1]}"

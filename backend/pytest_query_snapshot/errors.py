@@ -29,13 +29,13 @@ QuerySnapshotError
 |   `-- UnprintableValueError         a value has no form that is the same in every run
 |-- ReviewError                       what stops a review or a command
 |   |-- PendingUnreadableError   a pending file is damaged
-|   |-- GoldenMovedError         the golden is no longer the one that the change was compared to
+|   |-- GoldenMovedError         the golden has changed since the comparison
 |   |-- GoldenConflictedError    the golden holds conflict markers
-|   |-- OutsideSnapshotsError    a pending change names a file that is no golden
+|   |-- OutsideSnapshotsError    a pending change names a file that is not a golden
 |   |-- WriteFailedError         a file could not be written: read-only, full disk
 |   |-- RunNotWholeError         pruning needs a record of a run that has ended
 |   |-- GoldenInUseError         a golden that is to be deleted belongs to a test
-|   |-- NothingRecordedError     there is no run to speak of
+|   |-- NothingRecordedError     no test run is recorded
 |   |-- NothingSelectedError     a command that decides was given nothing to decide on
 |   |-- DecidedElsewhereError    a decision about a change that is not to be decided
 |   |-- DiffToolError            the command of --diff-tool can't be run
@@ -305,7 +305,7 @@ class ReviewError(QuerySnapshotError):
 
 
 class PendingUnreadableError(ReviewError):
-    """A pending file is damaged; the next failing run writes it anew."""
+    """A pending file is damaged; the next failing run replaces it."""
 
     def __init__(self, *, path: Path, reason: str) -> None:
         self.path = path
@@ -313,7 +313,7 @@ class PendingUnreadableError(ReviewError):
 
 
 class GoldenMovedError(ReviewError):
-    """The golden is no longer the one that the change was compared to."""
+    """The golden has changed since the comparison."""
 
     def __init__(self, *, golden: str) -> None:
         self.golden = golden
@@ -373,7 +373,7 @@ class NothingRecordedError(ReviewError):
 
 
 class RevisionUnknownError(ReviewError):
-    """Git does not know this revision, or this is no repository."""
+    """Git does not know this revision, or this is not a repository."""
 
     def __init__(self, *, revision: str, reason: str) -> None:
         self.revision = revision

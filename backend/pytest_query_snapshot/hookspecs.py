@@ -1,4 +1,4 @@
-"""What other plugins, and other parts of this one, can listen to."""
+"""Hook specifications for other plugins, and for other parts of this one."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ def select_open_supervision(*, workspace_id: uuid.UUID, execution_id: uuid.UUID)
 
 
 def select_agent(*, workspace_id: uuid.UUID, agent_id: uuid.UUID) -> Select[Agent]:
-    """Select one agent of the workspace, whatever its status."""
+    """Select one agent of the workspace, with any status."""
     return select(Agent).where(Agent.workspace_id == workspace_id, Agent.id == agent_id)
 
 

@@ -42,7 +42,7 @@ def register(
 
     Raises:
         InvalidValueError: a name is empty or too long, a capability is not a text.
-        NotFoundError: there is no such workspace, or the owner is not one of its members.
+        NotFoundError: the workspace does not exist, or the owner is not one of its members.
     """
     identity, metadata = _checked(
         name=name,
@@ -85,7 +85,7 @@ def import_new(
 
     Raises:
         InvalidValueError: as `register`; or an agent of this category, module and class is registered already.
-        NotFoundError: there is no such workspace, or the owner is not one of its members.
+        NotFoundError: the workspace does not exist, or the owner is not one of its members.
     """
     identity, metadata = _checked(
         name=name,

@@ -35,7 +35,7 @@ class TableRows(NamedTuple):
 
 
 def select_stored(table: sa.Table) -> sa.Select[Any]:
-    """Select every column; JSON as text, so that its null and SQL's are told apart."""
+    """Select every column; JSON as text, so that JSON null and SQL NULL differ."""
     return sa.select(
         *(
             sa.cast(column, sa.Text).label(column.name) if isinstance(column.type, TrackedJSON) else column

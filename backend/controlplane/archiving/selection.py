@@ -1,4 +1,4 @@
-"""Which rows an archive takes: ended executions, what belongs to them, and nothing that others refer to."""
+"""The selection of rows for an archive: ended executions and their records, without rows that others refer to."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a canvas may go, and how its content changes."""
+"""The lifecycle of a canvas, and the changes of its content."""
 
 from __future__ import annotations
 

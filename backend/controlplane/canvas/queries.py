@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def select_canvas(*, workspace_id: uuid.UUID, canvas_id: uuid.UUID, lock: bool = False) -> Select[Canvas]:
-    """Select one canvas of the workspace; with `lock`, so that nobody else changes it meanwhile."""
+    """Select one canvas of the workspace; with `lock`, against concurrent changes."""
     query = select(Canvas).where(Canvas.workspace_id == workspace_id, Canvas.id == canvas_id)
     return query.with_for_update() if lock else query
 

@@ -1,4 +1,4 @@
-"""Who may act on a canvas: members of its workspace, and agents of the maturity that the action takes."""
+"""Rights on a canvas: of members of its workspace, and of agents with the maturity that the action needs."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def require_right(
     """Raise unless the person may, and governance lets the agent: each that is named, every time.
 
     Raises:
-        NotAuthorizedError: the person is no member of the workspace, or a viewer.
+        NotAuthorizedError: the person is not a member of the workspace, or is a viewer.
         RefusedError: the agent is unknown, inactive, not mature enough, or must not do this without an approval.
     """
     if author.user_id is not None:

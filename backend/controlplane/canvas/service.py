@@ -34,7 +34,7 @@ def present(
 
     Raises:
         InvalidValueError: an empty or over-long type or component, or content that is not JSON.
-        NotAuthorizedError: the person is no member of the workspace, or a viewer.
+        NotAuthorizedError: the person is not a member of the workspace, or is a viewer.
         RefusedError: governance does not let the agent.
     """
     at = clock.now()

@@ -36,7 +36,7 @@ def set_level(
     ),
     reason: str = typer.Option("asked for on the command line", help="Reason, stored with the change."),
 ) -> None:
-    """Set the level of an action for the workspace, whatever its name and registration say."""
+    """Set the level of an action for the workspace; it overrides name and registration."""
     settings = get_settings(context)
     _ = settings.engine
     with settings.opened() as opened:

@@ -1,4 +1,4 @@
-"""What every command starts from: the database, the workspace, the user, the workflow engine."""
+"""The context of every command: the database, the workspace, the user, the workflow engine."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ class Settings:
             yield Opened(session, self.workspace_id(session), self.user_id(session))
 
     def workspace_id(self, session: Session) -> uuid.UUID:
-        """Return the workspace's id by its name; only members are let in, in whatever role."""
+        """Return the workspace's id by its name; only members of the workspace have access, in any role."""
         user_id = self.user_id(session)
         found = session.scalars(select(Workspace.id).where(Workspace.name == self.workspace)).first()
         if found is None:

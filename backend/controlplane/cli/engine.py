@@ -30,7 +30,7 @@ def import_actions(name: str) -> None:
     """Import a Python file or module that registers actions.
 
     Raises:
-        InvalidValueError: there is none, or it can't be imported, whatever it raises.
+        InvalidValueError: it is missing, or its import raises any exception.
     """
     try:
         if name.endswith(".py"):

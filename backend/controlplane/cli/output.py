@@ -1,4 +1,4 @@
-"""How commands print: every value passes `controlplane.escaping` on its way to the terminal."""
+"""Output of commands: every value passes `controlplane.escaping` on its way to the terminal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who may do what with a session: viewer looks, operator drives, owner shares and ends."""
+"""Access to a debug session: a viewer reads, an operator drives, an owner shares and ends."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def open_session(
     needs: DebugPermission,
     action: str,
 ) -> DebugSession:
-    """Return a debug session for somebody who may do `action` with it.
+    """Return a debug session for a user who may do `action` with it.
 
     Raises:
         NotFoundError: the workspace has no such session.
@@ -72,11 +72,11 @@ def share(
     with_user_id: uuid.UUID,
     permission: DebugPermission,
 ) -> DebugGrant:
-    """Give somebody a permission in a session, or change the one they have. Only an owner may.
+    """Grant a user a permission in a session, or change it. Only an owner may.
 
     Raises:
         InvalidValueError: an unknown permission, or the owner of the session would lose theirs.
-        NotAuthorizedError: who shares is not an owner, or the other is no member of the workspace.
+        NotAuthorizedError: the actor is not an owner, or the user is not a member of the workspace.
     """
     wanted = member("permission", permission, DebugPermission)
     found = open_session(
@@ -109,7 +109,7 @@ def unshare(
     user_id: uuid.UUID,
     with_user_id: uuid.UUID,
 ) -> None:
-    """Take somebody's permission away; only an owner may, and not from the owner of the session."""
+    """Revoke a user's permission; only an owner may, and never that of the session's owner."""
     found = open_session(
         session,
         workspace_id=workspace_id,

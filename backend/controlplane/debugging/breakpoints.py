@@ -42,7 +42,7 @@ def add_breakpoint(
     Raises:
         InvalidValueError: the workflow has no such step, the condition is broken or reads what is not there,
             or the limit is not a whole number from 1.
-        NotAuthorizedError: the person is no member of the workspace, or a viewer.
+        NotAuthorizedError: the person is not a member of the workspace, or is a viewer.
         NotFoundError: the workspace has no such workflow.
     """
     _require_rights(session, workspace_id, user_id)
@@ -75,7 +75,7 @@ def change_breakpoint(
     user_id: uuid.UUID,
     **changes: Any,
 ) -> Breakpoint:
-    """Change `condition`, `hit_limit`, `log_message` or `enabled`; `hit_count=0` begins to count anew."""
+    """Change `condition`, `hit_limit`, `log_message` or `enabled`; `hit_count=0` restarts the count."""
     _require_rights(session, workspace_id, user_id)
     point = _get(session, workspace_id, breakpoint_id)
     for name, value in changes.items():

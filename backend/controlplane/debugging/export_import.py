@@ -74,11 +74,11 @@ def import_session(
 ) -> DebugSession:
     """Store an exported session as one that has ended, on the workflow of its name, owned by who brings it.
 
-    Breakpoints that the workflow has already are not set twice. Differences are computed anew, not believed.
+    Breakpoints that the workflow has already are not set twice. Differences are recomputed from the traces.
 
     Raises:
         InvalidValueError: the data are not an exported session; nothing of it is stored.
-        NotAuthorizedError: the person is no member of the workspace, or a viewer.
+        NotAuthorizedError: the person is not a member of the workspace, or is a viewer.
         NotFoundError: the workspace has no workflow of that name.
     """
     require_member(session, workspace_id=workspace_id, user_id=user_id, action="import a session", may_change=True)

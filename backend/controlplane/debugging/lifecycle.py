@@ -1,4 +1,4 @@
-"""Where a debug session may go, when it stops, and what changed between two sets of variables. No session here."""
+"""The lifecycle of a debug session, its stops, and differences of variables. No ORM session here."""
 
 from __future__ import annotations
 
@@ -71,5 +71,5 @@ def diff_variables(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[
 
 
 def same_json(left: Any, right: Any) -> bool:
-    """Say whether two values are the same JSON, whatever the order of keys."""
+    """Return whether two values are the same JSON, ignoring the order of keys."""
     return left is right or json.dumps(left, sort_keys=True) == json.dumps(right, sort_keys=True)

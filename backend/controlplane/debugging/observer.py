@@ -1,4 +1,4 @@
-"""The debugger as the engine sees it: asked before a step, told after one, told at the end.
+"""The debugger as an observer of the engine: called before a step, after a step and at the end.
 
 Every call runs in the engine's transaction with the execution's row locked; the session's row is locked second,
 always in this order.
@@ -174,7 +174,7 @@ def _hit(
             continue
         counted = session.execute(queries.count_hit(breakpoint_id=armed.id, now=now))
         if cast("CursorResult[Any]", counted).rowcount != 1:
-            continue  # its last hit was taken meanwhile
+            continue  # its last hit was used concurrently
         if armed.log_message is not None:
             _print(session, run, attempt, armed, scope, wrong, now)
         elif stopping is None:

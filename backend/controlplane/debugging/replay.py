@@ -79,14 +79,14 @@ def replay(
     engine: Engine,
     variables: dict[str, Any] | None = None,
 ) -> WorkflowExecution:
-    """Start a new execution of the same version that begins anew at a recorded step; return it, due now.
+    """Start a new execution of the same version that starts at a recorded step; return it, due now.
 
     Steps that completed or were skipped, and do not come after `from_step`, keep their recorded results.
     The variables are those recorded when `from_step` began; `variables` changes some of them (a fork).
 
     Raises:
         InvalidValueError: `from_step` has no trace in this execution, or the variables are not JSON.
-        NotAuthorizedError: the person is no member of the workspace, or a viewer.
+        NotAuthorizedError: the person is not a member of the workspace, or is a viewer.
         NotFoundError: the workspace has no such execution.
     """
     require_member(session, workspace_id=workspace_id, user_id=user_id, action="replay", may_change=True)

@@ -52,7 +52,7 @@ def attach(
 
     Raises:
         InvalidValueError: the execution has ended, or has a live session already.
-        NotAuthorizedError: the person is no member of the workspace, or a viewer.
+        NotAuthorizedError: the person is not a member of the workspace, or is a viewer.
         NotFoundError: the workspace has no such execution.
     """
     require_member(
@@ -173,7 +173,7 @@ def set_variable(
     """Change a variable of the execution that is stopped (or set a new one); old and new value are recorded.
 
     Raises:
-        InvalidValueError: the session is not paused, the name is no name, or the value is not JSON.
+        InvalidValueError: the session is not paused, the name is invalid, or the value is not JSON.
         NotAuthorizedError: the person may not drive the session.
     """
     found = _open_as_operator(
@@ -206,7 +206,7 @@ def set_variable(
 
 
 def _lock_stopped(session: Session, debug_session: DebugSession) -> WorkflowExecution:
-    """Lock the execution in which a session is stopped; who lets it go on has to take that lock first."""
+    """Lock the execution in which a session is stopped; resuming it takes that lock first."""
     rule = "variables change only while it is paused"
     _require(debug_session, DebugStatus.PAUSED, rule)
     at = debug_session.stopped_execution_id or debug_session.id

@@ -37,11 +37,11 @@ def approve(
     comment: str = "",
     engine: Engine | None = None,
 ) -> None:
-    """Let a waiting approval step go on.
+    """Approve a waiting approval step.
 
     Raises:
         NotAuthorizedError: not one of the step's roles; if it names none, less than a team lead.
-        NotFoundError: no approval step of this key waits: it has not begun, or somebody else decided.
+        NotFoundError: no approval step of this key waits: it has not started, or is already decided.
     """
     person = _member(session, execution, actor_id)
     turn = Turn(session, engine=engine or Engine(), execution_id=execution.id, actor_id=actor_id)
@@ -81,8 +81,8 @@ def decide_by_agent(
 ) -> None:
     """Let an autonomous agent decide; `analysis` (0..1) is how sure it is.
 
-    What follows an approval can be anything, so the thresholds are those of high risk; and somebody must be
-    reviewed, so the execution must have an acting agent.
+    What follows an approval can be anything, so the thresholds are those of high risk; and a review
+    needs an agent, so the execution must have an acting agent.
 
     Raises:
         NotAuthorizedError: this agent may not decide, or the step is for certain roles; a person must.
@@ -110,7 +110,7 @@ def _objection(turn: Turn, attempt: Attempt, reviewer_agent_id: uuid.UUID, analy
 
 
 def _member(session: Session, execution: WorkflowExecution, actor_id: uuid.UUID) -> User:
-    """Return the person if they may have a say at all, before anything is told about the step."""
+    """Return the person if they may operate executions at all, before the step is disclosed."""
     return governance.authorize(session, workspace_id=execution.workspace_id, user_id=actor_id, duty=Duty.STEER)
 
 

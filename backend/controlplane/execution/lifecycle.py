@@ -1,4 +1,4 @@
-"""Where an execution of a workflow may go, and where one attempt of a step may."""
+"""The lifecycles of a workflow execution and of an attempt at a step."""
 
 from __future__ import annotations
 

@@ -50,9 +50,9 @@ Instant = datetime | BindParameter[datetime]
 
 
 def lock_run(*, execution_id: Id) -> Rows:
-    """Select one execution and lock its row: whoever changes an execution or its steps starts here.
+    """Select one execution and lock its row: every change of an execution or its steps starts here.
 
-    The key is left alone (FOR NO KEY UPDATE), so that rows which refer to it can be inserted meanwhile.
+    The key is not locked (FOR NO KEY UPDATE), so that rows which refer to it can be inserted concurrently.
     """
     return select(*RUN_COLUMNS).where(WorkflowExecution.id == execution_id).with_for_update(key_share=True)
 
@@ -342,7 +342,7 @@ def release(*, step_id: uuid.UUID, now: datetime) -> Update:
 
 
 def lease_again(*, step_id: uuid.UUID, expired: datetime, values: dict[str, Any]) -> Update:
-    """Take over an attempt whose lease has run out, unless its owner renewed it meanwhile."""
+    """Take over an attempt whose lease has run out, unless its owner renewed it concurrently."""
     return (
         update(STEP)
         .where(STEP.id == step_id, STEP.status == StepStatus.RUNNING, STEP.lease_until == expired)

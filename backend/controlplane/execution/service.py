@@ -54,12 +54,12 @@ def start(
     triggered_by: TriggerSource = TriggerSource.MANUAL,
     engine: Engine | None = None,
 ) -> WorkflowExecution:
-    """Ask for a run of a workflow, its newest version unless told; who drives executions takes it from there.
+    """Create an execution of a workflow, by default of its newest version; workers execute it.
 
-    Without `user_id` nobody asked: a schedule or an event did, on behalf of the application.
+    Without `user_id` the application starts it, for a schedule or an event.
 
     Raises:
-        NotAuthorizedError: the person is no member of the workspace, or a viewer.
+        NotAuthorizedError: the person is not a member of the workspace, or is a viewer.
         NotFoundError: the workspace has no such workflow, version or agent.
         InvalidValueError: the input is not a JSON object, or has what the definition does not declare.
     """
@@ -95,7 +95,7 @@ def pause(session: Session, execution: WorkflowExecution, *, actor_id: uuid.UUID
 
     Raises:
         IllegalTransitionError: it is paused, compensating, or has ended.
-        NotAuthorizedError: the person is no member of the workspace, or a viewer.
+        NotAuthorizedError: the person is not a member of the workspace, or is a viewer.
     """
     why = text("reason", reason, limit=2_000)
     _authorize(session, execution, actor_id)
@@ -128,7 +128,7 @@ def resume(
     Raises:
         IllegalTransitionError: it is not paused.
         InvalidValueError: the input or the variables are not JSON, or not what the definition declares.
-        NotAuthorizedError: the person is no member of the workspace, or a viewer.
+        NotAuthorizedError: the person is not a member of the workspace, or is a viewer.
     """
     given = json_value("variables", variables or {})
     _authorize(session, execution, actor_id)
@@ -181,7 +181,7 @@ def cancel(
 
     Raises:
         IllegalTransitionError: it is compensating, or has ended.
-        NotAuthorizedError: the person is no member of the workspace, or a viewer.
+        NotAuthorizedError: the person is not a member of the workspace, or is a viewer.
     """
     why = text("reason", reason, limit=2_000)
     _authorize(session, execution, actor_id)
@@ -199,11 +199,11 @@ def signal(
     payload: Any = None,
     engine: Engine | None = None,
 ) -> WorkflowSignal:
-    """Send a signal: the step that waits for it goes on, now or when it gets there.
+    """Send a signal: the step that waits for it resumes, now or when it starts.
 
     Raises:
-        InvalidValueError: the name is no text, or the payload is not JSON.
-        NotAuthorizedError: the person is no member of the workspace, or a viewer.
+        InvalidValueError: the name is not a text, or the payload is not JSON.
+        NotAuthorizedError: the person is not a member of the workspace, or is a viewer.
     """
     called, content = text("name", name), json_value("payload", payload)
     _authorize(session, execution, actor_id)

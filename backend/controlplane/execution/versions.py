@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def select_version(*, workspace_id: uuid.UUID, name: str, version: int | None = None) -> Select[Any]:
-    """Select one version of a workflow by name, the newest unless told."""
+    """Select one version of a workflow by name, the newest by default."""
     wanted = Workflow.latest_version if version is None else version
     return (
         select(WorkflowVersion)
@@ -39,7 +39,7 @@ def save_workflow(
     """Store a definition: a new workflow, or the next version of the one with its name if anything changed.
 
     Raises:
-        NotAuthorizedError: the person, if one is named, is no member of the workspace, or a viewer.
+        NotAuthorizedError: the person, if one is named, is not a member of the workspace, or is a viewer.
     """
     if user_id is not None:
         governance.authorize(session, workspace_id=workspace_id, user_id=user_id, duty=Duty.RUN_WORKFLOW)
@@ -113,7 +113,7 @@ def _step_row(step: Step, definition: Definition) -> dict[str, Any]:
 def get_version(
     session: Session, *, workspace_id: uuid.UUID, name: str, version: int | None = None
 ) -> WorkflowVersion:
-    """Return one version of a workflow, the newest unless told, or raise NotFoundError."""
+    """Return one version of a workflow, the newest by default, or raise NotFoundError."""
     query = select_version(workspace_id=workspace_id, name=name, version=version)
     found: WorkflowVersion | None = session.execute(query).scalar_one_or_none()
     if found is None:

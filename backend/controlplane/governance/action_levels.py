@@ -39,7 +39,7 @@ def level_in(
 def set_action_level(
     session: Session, *, workspace_id: uuid.UUID, action: str, level: int | None, actor_id: uuid.UUID, reason: str
 ) -> ActionLevel:
-    """Set the level of an action in a workspace, whatever its name and registration say; None takes it back.
+    """Set the level of an action in a workspace; it overrides name and registration. None removes it.
 
     Raises:
         InvalidValueError: an empty name, a level out of 1..4, no reason, or None where none is set.

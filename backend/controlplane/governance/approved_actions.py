@@ -2,7 +2,7 @@
 
 The first and the last are one transaction each, and between them the action is performed in none: it may take
 long, and what it did must not hang on a commit that can still fail. A process that dies in between leaves a run
-that nobody ends; after a while it counts as lost and is taken up again, under the same idempotency key. So an
+that does not end; after a while it counts as lost and is claimed again, under the same idempotency key. So an
 approved action is performed at least once, and its result is recorded exactly once.
 """
 
@@ -67,7 +67,7 @@ def list_approved(
 
 
 def take_approved(session: Session, *, workspace_id: uuid.UUID, proposal_id: uuid.UUID) -> Order | None:
-    """Take an approved action in hand; None if it is not (or no longer) to be performed, or somebody does so now.
+    """Claim an approved action; None if it was cancelled or is already claimed.
 
     It fails here, without being performed, if its agent is not active any more or its run was called off.
 
@@ -143,7 +143,7 @@ def settle_approved(session: Session, order: Order, performed: Performed) -> Age
 
 
 def _lock(session: Session, *, workspace_id: uuid.UUID, proposal_id: uuid.UUID) -> Proposal:
-    """Return the proposal as the database has it, locked: whoever takes or settles it does so alone."""
+    """Return the proposal as the database has it, locked: claiming and recording a result exclude each other."""
     session.flush()
     query = select_proposal_for_change(workspace_id=workspace_id, proposal_id=proposal_id)
     proposal = session.execute(query, execution_options={"populate_existing": True}).scalar_one_or_none()

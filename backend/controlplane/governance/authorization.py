@@ -1,4 +1,4 @@
-"""Who may do what: membership of the workspace, and the least role for each duty."""
+"""Authorization: membership of the workspace, and the least role for each permission."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def authorize(session: Session, *, workspace_id: uuid.UUID, user_id: uuid.UUID, 
     """Return the person if they are an active member and their role, as the database has it now, is enough.
 
     Raises:
-        NotAuthorizedError: they don't, or it isn't; nobody (None) is never authorised.
+        NotAuthorizedError: they don't, or it isn't; None is never authorised.
     """
     user = require_member(session, workspace_id=workspace_id, user_id=user_id, action=duty)
     if not may(user.role, duty):
@@ -82,7 +82,7 @@ def authorize(session: Session, *, workspace_id: uuid.UUID, user_id: uuid.UUID, 
 
 
 def require_member(session: Session, *, workspace_id: uuid.UUID, user_id: uuid.UUID, action: str) -> User:
-    """Return the person if they are an active member of the workspace, in whatever role.
+    """Return the person if they are an active member of the workspace, in any role.
 
     Raises:
         NotAuthorizedError: they are not.

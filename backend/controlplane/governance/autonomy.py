@@ -87,7 +87,7 @@ def record_outcome(
 
     Raises:
         InvalidValueError: an unknown impact.
-        NotAuthorizedError: a person reports it (`actor_id`), and is no member or only a viewer.
+        NotAuthorizedError: a person reports it (`actor_id`), and is not a member or only a viewer.
         NotFoundError: the workspace has no such agent.
     """
     weight = member("impact", impact, Impact)
@@ -104,7 +104,7 @@ def record_outcome(
 
 
 def set_maturity(session: Session, agent: Agent, *, to: Maturity, actor_id: uuid.UUID, reason: str) -> None:
-    """Promote or demote an agent by hand; its confidence moves to where the level begins, or it would not last.
+    """Set an agent's maturity; its confidence moves to where the level begins, or it would not last.
 
     Raises:
         IllegalTransitionError: it is there already.
@@ -124,7 +124,7 @@ def set_status(session: Session, agent: Agent, *, to: AgentStatus, actor_id: uui
     Raises:
         IllegalTransitionError: nothing leads there from its status (nothing leads out of deleted).
         InvalidValueError: an unknown status, or no reason.
-        LostRaceError: somebody else changed the status meanwhile.
+        LostRaceError: the status was changed concurrently.
         NotAuthorizedError: less than an admin of the agent's workspace.
     """
     status, why = member("status", to, AgentStatus), text("reason", reason, limit=REASON)

@@ -1,4 +1,4 @@
-"""How long things may be, and how long they may wait."""
+"""Limits of lengths and waiting times."""
 
 from __future__ import annotations
 

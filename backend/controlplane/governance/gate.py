@@ -69,10 +69,10 @@ def decide(
     """Decide whether an agent may take an action that `source` asks for, and write down what follows.
 
     Blocked, with nothing written: an unknown agent, one that is not active, a check that failed. Blocked, with a
-    training proposed: a student that nobody triggered by hand. Proposed: an intern that nobody triggered by hand;
-    an action above the agent's maturity, whoever asks; one that must be approved (the caller says so, or a
-    supervised agent triggered by hand takes a level 3). Supervised: a supervised agent otherwise. Executed: the
-    rest.
+    training proposed: a student that was not triggered by a person. Proposed: an intern that was not triggered by
+    a person; an action above the agent's maturity, with any trigger; one that must be approved (by the caller's
+    parameter, or at level 3 for a supervised agent triggered by a person). Supervised: a supervised agent
+    otherwise. Executed: the rest.
 
     Raises:
         InvalidValueError, NotAuthorizedError: as `intercept`.

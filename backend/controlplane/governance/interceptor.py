@@ -97,7 +97,7 @@ def intercept(
     """Decide what becomes of a trigger and write it down.
 
     `supervisor_id` is the supervisor who is present, if one is; `priority` (0..9, the highest first) counts when a
-    supervised run must wait for one. An agent that is unknown here or not active runs for nobody: nothing is
+    supervised run must wait for one. An agent that is unknown here or not active never runs: nothing is
     written.
 
     Raises:

@@ -1,4 +1,4 @@
-"""Where each record of governance may go."""
+"""The lifecycles of governance records."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How confidence and maturity go together. Pure."""
+"""The relation of confidence and maturity. Pure."""
 
 from __future__ import annotations
 

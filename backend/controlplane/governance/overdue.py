@@ -1,4 +1,4 @@
-"""Which workspaces have records that waited too long for a person: for workers, who serve all workspaces."""
+"""Workspaces with overdue records, for workers, which serve all workspaces."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The members of a workspace: added, removed, suspended, given another role or specialty.
 
 A person has one role and one specialty in every workspace they belong to. Who changes either must be allowed to do
-so in all of these workspaces: otherwise an admin of one could make somebody an owner of another.
+so in all of these workspaces: otherwise an admin of one could make a person an owner of another.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""May this agent take this action? The answer is no unless every check says yes."""
+"""The permission of an agent for an action: denied unless every check passes."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def examine(
         return judge(agent, level=found.level, ask_approval=ask_approval), agent
     except NotFoundError:
         return Permission(allowed=False, requires_approval=True, reason="no such agent in this workspace"), None
-    except Exception as error:  # noqa: BLE001  fail closed: whatever went wrong, the answer is no
+    except Exception as error:  # noqa: BLE001  fail closed: any error denies the action
         reason = f"the check failed: {type(error).__name__}: {error}"
         return Permission(allowed=False, requires_approval=True, reason=reason), None
 

@@ -54,7 +54,7 @@ def propose_action(
 
     Raises:
         InvalidValueError: an empty or over-long text, parameters that are not a JSON object.
-        NotAuthorizedError: the proposer is no member of the workspace, or only a viewer.
+        NotAuthorizedError: the proposer is not a member of the workspace, or only a viewer.
         NotFoundError: the workspace has no such agent.
     """
     proposed = {
@@ -213,7 +213,7 @@ def expire_proposals(session: Session, *, workspace_id: uuid.UUID) -> int:
 
 
 def check_not_expired(proposal: Proposal) -> None:
-    """Raise ExpiredError for a proposal that nobody reviewed in time, though no sweep has closed it yet."""
+    """Raise ExpiredError for a proposal that was not reviewed in time, though no sweep has closed it yet."""
     if proposal.status is ProposalStatus.PENDING and proposal.expires_at <= clock.now():
         raise ExpiredError(record=PROPOSAL.kind, id=proposal.id, expired_at=proposal.expires_at.isoformat())
 

@@ -1,4 +1,4 @@
-"""How long a student will need to learn. Pure."""
+"""An estimate of the duration of a student's training. Pure."""
 
 from __future__ import annotations
 

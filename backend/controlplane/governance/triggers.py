@@ -90,7 +90,7 @@ def give_back(session: Session, trigger: BlockedTrigger, *, reason: str, actor_i
 
 
 def expire_triggers(session: Session, *, workspace_id: uuid.UUID) -> int:
-    """Close the queued triggers that nobody took in time; return how many."""
+    """Close the queued triggers that were not claimed in time; return how many."""
     overdue = session.scalars(select_overdue_triggers(workspace_id=workspace_id, now=clock.now())).all()
     for trigger in overdue:
         resolve_trigger(session, trigger, outcome=ResolutionOutcome.EXPIRED)

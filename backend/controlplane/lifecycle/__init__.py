@@ -1,4 +1,4 @@
-"""How any record moves between its states: one table drives Python, SQL and the pictures."""
+"""Transitions of records between states: one table drives Python, SQL and the pictures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who moves a record."""
+"""The actor of a transition."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 class Actor(TypedDict, total=False):
-    """A person, an agent, or nobody (the engine, an expiry); never both. Handed on as keywords: `**actor`."""
+    """A person, an agent, or neither (the engine, an expiry). Passed as keywords: `**actor`."""
 
     actor_id: uuid.UUID | None
     actor_agent_id: uuid.UUID | None

@@ -33,7 +33,7 @@ def drawings() -> str:
 
 
 def redraw(document: str) -> str:
-    """Return a Markdown document with its drawings, between the two markers, drawn anew."""
+    """Return a Markdown document with its drawings, between the two markers, redrawn."""
     section = re.compile(f"{re.escape(BEGIN)}.*?{re.escape(END)}", re.DOTALL)
     if not section.search(document):
         raise ValueError(f"the document has no {BEGIN!r} with {END!r} after it")

@@ -56,7 +56,7 @@ def transition(
 
     Raises:
         IllegalTransitionError: the table has no such arrow; nothing is written.
-        LostRaceError: it had one from the status that the caller saw, but somebody moved the record meanwhile.
+        LostRaceError: it had one from the status that the caller saw, but the record was changed concurrently.
         NotFoundError: the workspace has no such record.
     """
     session.flush()

@@ -1,4 +1,4 @@
-"""Which version of the schema a database has, beside the one that this code needs; reads without Alembic."""
+"""The schema version of a database, and the one that this code needs; reads without Alembic."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Records that are only ever added: the database itself refuses to change or delete them, whoever asks."""
+"""Append-only records: the database itself refuses to change or delete them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who acts, and where: workspaces, people, and who belongs to which workspace."""
+"""Workspaces, people, and memberships."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ class LifecycleEvent(Base):
 
     `record_id` names a row of the table that `record_kind` names, so no foreign key can hold it.
     `actor_id` is the person who acted, `actor_agent_id` the agent (an autonomous reviewer); both are null when
-    nobody did (the engine, an expiry). `sequence` counts the events of one record from 1: two transitions in one
+    neither did (the engine, an expiry). `sequence` counts the events of one record from 1: two transitions in one
     microsecond keep their order.
     """
 

@@ -1,4 +1,4 @@
-"""What an agent would like to do, or to be taught, and what a person said to it."""
+"""A proposed action or training, and its review."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who drives executions: inline, threads of one process, or workers on many machines."""
+"""Drivers of executions: inline, threads of one process, or workers on many machines."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def carry_out(transaction: Transaction, *, workspace_id: uuid.UUID, proposal_id: uuid.UUID) -> bool:
-    """Run one approved action, unless somebody else does; say whether this call settled it."""
+    """Run one approved action, unless another worker does; return whether this call recorded its result."""
     with transaction() as session:
         order = take_approved(session, workspace_id=workspace_id, proposal_id=proposal_id)
     if order is None:
@@ -26,16 +26,16 @@ def carry_out(transaction: Transaction, *, workspace_id: uuid.UUID, proposal_id:
         with transaction() as session:
             settle_approved(session, order, performed)
     except LostRaceError:
-        return False  # it took so long that somebody else took it up: what they settle counts
+        return False  # it took so long that another worker claimed it: that worker's result counts
     return True
 
 
 def carry_out_all(
     transaction: Transaction, *, reading: Transaction | None = None, stop: Callable[[], bool] = lambda: False
 ) -> int:
-    """Run every approved action that nobody runs, of all workspaces; return how many were settled.
+    """Run every unclaimed approved action, of all workspaces; return how many results were recorded.
 
-    `reading` opens a transaction that only reads, where looking should keep nobody from writing (SQLite). `stop`
+    `reading` opens a read-only transaction, so that polling does not block writers (SQLite). `stop`
     is asked before each.
     """
     with (reading or transaction)() as session:

@@ -82,6 +82,6 @@ def _complete_and_claim(
         with transaction() as session:
             return complete_and_claim(session, lease=lease, result=result, engine=engine, worker=worker)
     except LeaseLostError:
-        pass  # whoever has the step now will complete it; this result is dropped
+        pass  # the current lease holder completes the step; this result is dropped
     with transaction() as session:
         return claim(session, execution_id=lease.execution_id, engine=engine, worker=worker)

@@ -1,4 +1,4 @@
-"""Follows one execution: its log as it grows, until it has ended or only somebody else can move it on."""
+"""Follows one execution: its log as it grows, until the execution ends or is blocked on external input."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def _is_soon(at: datetime | None) -> bool:
 
 
 def _rests_undone(session: Session, execution_id: uuid.UUID) -> bool:
-    """Say whether a child rests without having ended: at its end its parent goes on."""
+    """Return whether a child is blocked without having ended: its end resumes its parent."""
     status = session.execute(
         select(WorkflowExecution.status).where(WorkflowExecution.id == execution_id)
     ).scalar_one()

@@ -1,1 +1,1 @@
-"""How many statements a test may run, and which statements are a hazard however fast they are today."""
+"""Limits on the number of statements of a test, and statements that are hazards at any speed."""

@@ -1,4 +1,4 @@
-"""Statements that are a hazard whatever the seed: found by reading them, not by timing them."""
+"""Statements that are a hazard with any seed: found by reading them, not by timing them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a ledger says: the budget that was broken, loads in a loop, and hazards."""
+"""Messages about queries: exceeded budgets, loads in a loop, and hazards."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def loops(entries: list[Entry]) -> Iterator[tuple[str, str, int]]:
     """Yield each N+1: the relationship, or the statement where none is known, the line, and how often.
 
     A statement that no relationship explains counts when the same lines led to it with other parameters each time,
-    within one transaction: ``session.get`` or ``execute`` in a loop. Asking the same again is no loop over rows,
+    within one transaction: ``session.get`` or ``execute`` in a loop. Repeating one query is not a loop over rows,
     and neither is a transaction per row.
     """
     asked: dict[tuple[str, int, tuple[str, ...]], list[Entry]] = {}

@@ -64,8 +64,8 @@ class Ledger:
 def _lazy_loaded(context: Any) -> str:
     """Name the relationship that a lazy load reads.
 
-    SQLAlchemy keeps it on the compiled statement and in the load options: nothing public says it, so whatever is
-    missing in another version means "not known".
+    SQLAlchemy keeps it on the compiled statement and in the load options: no public API returns it, so an
+    attribute that is missing in another version means "not known".
     """
     options = getattr(context, "execution_options", {}).get("_sa_orm_load_options")
     if getattr(options, "_lazy_loaded_from", None) is None:

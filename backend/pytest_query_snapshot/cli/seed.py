@@ -45,7 +45,7 @@ def write_seed(options: argparse.Namespace) -> int:
 
 
 def _engine(text: str) -> sa.Engine:
-    """Connect with a sync driver that can't write, whatever driver the URL names."""
+    """Connect with a sync driver that can't write, independent of the URL's driver."""
     url = parse_url(text, folder=Path.cwd())
     if url.get_backend_name() == "sqlite":
         return sa.create_engine(f"sqlite:///file:{url.database}?mode=ro&uri=true")

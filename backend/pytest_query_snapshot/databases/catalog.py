@@ -201,7 +201,7 @@ def _literal(name: str) -> str:
 
 
 def advance(raw: Any) -> None:
-    """Let each sequence that numbers a column go on after the column's greatest value, as SQLite's rowids do."""
+    """Advance each sequence that numbers a column to the column's greatest value, as SQLite's rowids do."""
     for sequence, table, column in raw.execute(_OWNED).fetchall():
         raw.execute(
             f"SELECT setval('{sequence}', greatest_value) FROM "

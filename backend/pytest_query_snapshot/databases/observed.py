@@ -1,4 +1,4 @@
-"""What goldens need to know of a database that the plugin gives a test, whatever the isolation mode."""
+"""The interface of a test's database that goldens use, the same in every isolation mode."""
 
 from __future__ import annotations
 

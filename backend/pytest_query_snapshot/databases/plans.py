@@ -22,7 +22,7 @@ _PINNED = {
     "hash_mem_multiplier": "2",
     "geqo": "off",
 }
-# Tests hold few rows, for which PostgreSQL reads whole tables whatever the query; then the indexes decide.
+# Tests hold few rows, for which PostgreSQL reads whole tables with any query; then the indexes decide.
 _FEW_ROWS = {"enable_seqscan": "off"}
 # lines that only some versions write
 _VERSIONED = re.compile(r"^\s*(Disabled|Window|Storage|Index Searches): ?")

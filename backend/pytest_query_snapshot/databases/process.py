@@ -1,4 +1,4 @@
-"""What one process of a run (the only one, or one xdist worker) holds: its databases and its seeds."""
+"""The databases and seeds of one process of a run: the only one, or one xdist worker."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the tests' database holds before any seed: metadata, migrations, or a function of the project."""
+"""The schema of the tests' database: from metadata, migrations, or a function of the project."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ class _Loading:
         """Do nothing: the loader rolls back."""
 
     def close(self) -> None:
-        """Do nothing: the loader goes on with the connection."""
+        """Do nothing: the loader still uses the connection."""
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.real, name)

@@ -195,7 +195,7 @@ class SQLiteLink:
                 other.raw.deserialize(image, name=name)
 
     def violated(self) -> Any:
-        """Return a row whose foreign key leads nowhere; None if there is no such row."""
+        """Return a row whose foreign key leads nowhere; None if every key is valid."""
         checks = (f"PRAGMA {_quoted(name)}.foreign_key_check" for name in self.schemas)
         found = (self.raw.execute(check).fetchone() for check in checks)
         return next((row for row in found if row is not None), None)
@@ -248,7 +248,7 @@ class SQLiteDatabase:
         return link
 
     def close(self, link: SQLiteLink) -> None:
-        """Undo the test. Raises DatabaseLeakError when its transaction is no longer there to undo."""
+        """Undo the test. Raises DatabaseLeakError when its transaction has ended."""
         link.has_deferred = link.schema_has_deferred
         link.close_cursors()
         if link.was_lost or link.is_spoiled:
@@ -262,7 +262,7 @@ class SQLiteDatabase:
             raise DatabaseLeakError(f"the transaction that held the test is gone ({error})") from error
 
     def discard(self, link: SQLiteLink) -> None:
-        """Forget a database that is no longer what it should be; the next test gets a fresh one."""
+        """Discard a database that a test has changed; the next test gets a fresh one."""
         for seeds in [seeds for seeds, known in self._seeded.items() if known is link]:
             del self._seeded[seeds]
         link.raw.close()

@@ -66,7 +66,7 @@ class TableCatalog:
         self._tables: tuple[CatalogTable, ...] = ()
 
     def read(self, connection: sa.Connection) -> tuple[CatalogTable, ...]:
-        """Read the tables, whatever search path or role the connection has set."""
+        """Read the tables, independent of the connection's search path and role."""
         facts: Any
         dialect = connection.dialect.name
         if dialect == "postgresql":

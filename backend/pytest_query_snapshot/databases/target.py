@@ -1,4 +1,4 @@
-"""Which database a run uses, from its options."""
+"""The database that a run uses, from its options."""
 
 from __future__ import annotations
 

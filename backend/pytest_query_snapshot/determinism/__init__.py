@@ -1,1 +1,1 @@
-"""Does a golden depend on what nobody promised: the order of insertion, ties, the order of sets?"""
+"""Checks whether goldens depend on unspecified order: of insertion, of ties, of sets."""

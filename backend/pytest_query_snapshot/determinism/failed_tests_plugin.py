@@ -13,18 +13,18 @@ FILE = "QUERY_SNAPSHOT_FAILED_TESTS"
 
 
 class _Reports:
-    """Listens to reports; a plugin of its own because the hook is not told the configuration."""
+    """A listener for reports; a plugin of its own because the hook does not get the configuration."""
 
     def __init__(self) -> None:
         self.failed: dict[str, None] = {}
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Note a test that failed, whatever part of it did."""
+        """Note a test that failed in any phase."""
         if report.failed:
             self.failed[report.nodeid] = None
 
     def pytest_sessionfinish(self) -> None:
-        """Write the list; only the process that talks to the user is told where."""
+        """Write the list; only the main process has the path."""
         Path(os.environ[FILE]).write_text(json.dumps([*self.failed]), encoding="utf-8")
 
 

@@ -1,4 +1,4 @@
-"""What one test needs to compare: its recording, its steps, the names of its ids, the paths of its goldens."""
+"""The context of one test's comparisons: its recording, its steps, its id aliases, the paths of its goldens."""
 
 from __future__ import annotations
 

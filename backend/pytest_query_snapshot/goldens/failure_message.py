@@ -1,4 +1,4 @@
-"""What a failing comparison says: which rows and statements changed, and the command that accepts it."""
+"""The message of a failing comparison: changed rows and statements, and the command that accepts them."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ _KINDS = {"rows": ("rows", "sql"), "sql": ("sql",), "state": ("state", "sql"), "
 class Golden:
     """`rows == golden` compares the rows, and every statement since the last comparison.
 
-    The comparison has effects, as in syrupy: it writes where it is told to update, and raises on a difference. It
+    The comparison has effects, as in syrupy: it writes with ``--snapshot-update``, and raises on a difference. It
     may stand on either side of ``==``; it has no other use.
     """
 

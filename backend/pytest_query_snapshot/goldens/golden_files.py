@@ -1,4 +1,4 @@
-"""What was received, compared with a golden file; the outcome is sent once, and kept nowhere else."""
+"""Comparison of a received value with a golden file; the outcome is sent once, and stored nowhere else."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Rendered:
-    """What was received, as the text of a golden that is only made when somebody will read it."""
+    """A received value and its text, rendered on first use."""
 
     kind: str
     dialect: str

@@ -1,4 +1,4 @@
-"""What stands on the left of a golden: which databases it names, and what is refused."""
+"""The left side of a comparison: the databases that it names, and refused values."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What holds for the goldens of a whole run."""
+"""Settings of goldens for a whole run."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""How goldens live beside the snapshots of syrupy: its options are shared, its discovery must not meet goldens.
+"""Coexistence with the snapshots of syrupy: its options are shared, its discovery must not find goldens.
 
-Syrupy takes every file in a folder of snapshots that it does not know for an unused one, fails the run for it, and
-deletes it on update. Its own setting against this ignores file extensions for everybody, also the `.md` and `.sql`
+Syrupy treats every unknown file in a folder of snapshots as unused, fails the run for it, and
+deletes it on update. Its own setting against this ignores file extensions globally, also the `.md` and `.sql`
 snapshots of the project; so, while syrupy looks for unused files, the walk over a folder leaves out goldens and
 nothing else.
 """

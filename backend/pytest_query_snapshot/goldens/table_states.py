@@ -70,7 +70,7 @@ class TableStates:
             return
         try:
             self._set_baseline(timeline, connection, limit=None if self._in_step else LIMIT)
-        except Exception as error:  # noqa: BLE001  the statement is the application's, and whatever fails here is ours
+        except Exception as error:  # noqa: BLE001  the statement is the application's, an error here is ours
             timeline.error = f"{type(error).__name__}: {error}"
 
     def has_changed(self, database: ObservedDatabase) -> bool:

@@ -1,4 +1,4 @@
-"""What a run says of its goldens at the end, in a line or two."""
+"""The terminal summary of a run's goldens, in a line or two."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(optionalhook=True, trylast=True)  # when the server has started
 def pytest_xdist_setupnodes(config: pytest.Config) -> None:
-    """Leave a note for the workers, which read it before xdist has told them anything."""
+    """Leave a note for the workers, which read it before xdist has sent them anything."""
     choice = databases_hooks.choice_of(config)
     os.environ[_WORKERS] = json.dumps({"pid": os.getpid(), "run": choice.run, "server": choice.start()})
 

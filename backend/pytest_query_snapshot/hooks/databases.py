@@ -115,7 +115,7 @@ def isolated_database(
     query_snapshot_engine_options: dict[str, Any],
     _query_snapshot_connections: ConnectedDatabase | None,
 ) -> Iterator[IsolatedDatabase | ConnectedDatabase]:
-    """Give the test its database, seeded as its `seed` markers say; whatever it does is undone."""
+    """Provide the test's database, seeded by its `seed` markers; everything that the test does is undone."""
     from pytest_query_snapshot.databases.observed import add_test_database  # noqa: PLC0415  see the module
 
     if _query_snapshot_connections is not None:

@@ -9,7 +9,7 @@ import pytest
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Refuse to write goldens from rows in an order that nobody chose."""
+    """Refuse to write goldens from rows in an arbitrary order."""
     if config.getoption("--row-order") != "seed" and config.getoption("--snapshot-update", default=False):
         message = "--row-order is for finding dependent goldens; it does not go with --snapshot-update"
         raise pytest.UsageError(message)

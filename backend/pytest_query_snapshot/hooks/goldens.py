@@ -78,7 +78,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 
 
 class _Listener:
-    """Adds up the outcomes; a plugin of its own because the hook is not told the configuration."""
+    """A counter of outcomes; a plugin of its own because the hook does not get the configuration."""
 
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
@@ -95,7 +95,7 @@ class _Listener:
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
-    """Say how many goldens were compared, changed and written, and which nobody looked at."""
+    """Print how many goldens were compared, changed and written, and which were not compared."""
     if _SUMMARY in config.stash:
         details = config.option.include_snapshot_details
         summary = config.stash[_SUMMARY]

@@ -1,1 +1,1 @@
-"""What a test executed and what its tables held, recorded as values."""
+"""Recordings of a test's statements and table contents, as values."""

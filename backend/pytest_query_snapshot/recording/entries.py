@@ -1,4 +1,4 @@
-"""What a recorder keeps: executions, transitions of transactions, and where steps begin."""
+"""Entries of a recorder: executions, transitions of transactions, and starts of steps."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ class Recorder:
     def start(self, *, before_write: Callable[[Any, sa.Connection | None], None] | None = None) -> None:
         """Begin to record; the listeners stay for the rest of the run.
 
-        ``before_write`` is called with the origin, and the connection if it is known, before whatever may write.
+        ``before_write`` is called with the origin, and the connection if it is known, before a possible write.
         """
         if not self._installed:
             self._install()
@@ -146,7 +146,7 @@ class Recorder:
             and last.cursor is None
             and last.statement == statement
         ):
-            entries.pop()  # the driver's cursor told of it first
+            entries.pop()  # the driver's cursor reported it first
         code, line = self._caller()
         compiled = context.compiled
         if compiled is not None:

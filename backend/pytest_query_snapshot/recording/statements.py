@@ -1,4 +1,4 @@
-"""What was executed, as values: statements with their parameters by name, and what transactions did."""
+"""Executed statements, as values: with their parameters by name, and the events of transactions."""
 
 from __future__ import annotations
 

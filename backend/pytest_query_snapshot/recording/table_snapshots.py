@@ -54,7 +54,7 @@ _IDLE = 0  # libpq's number for a connection without a transaction
 
 @dataclass(frozen=True, slots=True)
 class TableState:
-    """All rows of one table, by key; where there is no key, by themselves with how often they occur."""
+    """All rows of one table, by key; without a key, by themselves with how often they occur."""
 
     columns: tuple[Column, ...]
     key: tuple[int, ...]
@@ -245,7 +245,7 @@ def _psycopg_rows(real: Any, tables: list[_Table]) -> Iterator[tuple[_Table, lis
             return
         try:
             cursor.execute("SAVEPOINT query_snapshot_batch; " + "; ".join(table.query for table in tables))
-        except Exception:  # noqa: BLE001  the driver's own errors, whatever driver it is
+        except Exception:  # noqa: BLE001  the errors of any driver
             cursor.execute("ROLLBACK TO SAVEPOINT query_snapshot_batch")
             yield from [(table, _rows_or_reason(cursor, table)) for table in tables]
             return
@@ -280,7 +280,7 @@ def _rows_or_reason(cursor: Any, table: _Table) -> list[Any] | str:
         cursor.execute(f"SAVEPOINT query_snapshot_table; {table.query}")
         cursor.nextset()
         return [tuple(row) for row in cursor.fetchall()]
-    except Exception as error:  # noqa: BLE001  the driver's own errors, whatever driver it is
+    except Exception as error:  # noqa: BLE001  the errors of any driver
         cursor.execute("ROLLBACK TO SAVEPOINT query_snapshot_table")
         return _reason(error)
 

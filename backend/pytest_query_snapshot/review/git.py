@@ -1,4 +1,4 @@
-"""What a branch changed in the goldens: the same changes as a review, read from git."""
+"""Changes of a branch in the goldens: the same changes as in a review, read from git."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One key from a terminal, without Enter; a line where there is no terminal."""
+"""One key from a terminal, without Enter; otherwise a line."""
 
 from __future__ import annotations
 

@@ -108,7 +108,7 @@ RISKS = frozenset(
 )
 """Changes that a person must look at one by one: bulk accept leaves them alone.
 
-Something that nobody could classify is among them: not to know is a risk.
+An unclassified change is among them: the unknown is a risk.
 """
 
 

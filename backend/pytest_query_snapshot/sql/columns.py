@@ -1,4 +1,4 @@
-"""What an expression mentions: columns, aggregates, its label, and the subqueries inside it."""
+"""The columns, aggregates, label and subqueries of an expression."""
 
 from __future__ import annotations
 

@@ -447,7 +447,7 @@ def _single(
     first: Statement,
     second: Statement,
 ) -> Iterator[Change]:
-    """What only one side has. Of a table that went or came, the table is told, and the conditions that went."""
+    """Yield what only one side has: removed and added tables, and removed conditions."""
     old_scopes = {fact.scope for fact in first.facts}
     new_scopes = {fact.scope for fact in second.facts}
     for scope in sorted(old_scopes - new_scopes):
@@ -486,7 +486,7 @@ _GUARDS = (
     *(Facet.PREDICATE, Facet.JOIN_CONDITION, Facet.LIMIT, Facet.LOCK),
     Facet.UNEXPLAINED,
 )
-"""Facts whose loss is a risk: told even when the whole subquery around them went."""
+"""Facts whose removal is a risk: reported even when the whole subquery around them is removed."""
 
 
 def _gained(

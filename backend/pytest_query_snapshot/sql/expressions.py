@@ -345,7 +345,7 @@ def bare(expression: Expr) -> Expr:
 
 
 def is_always_true(expression: Expr) -> bool:
-    """Whether a condition holds whatever the row: ``true``, ``1``, ``1 = 1``."""
+    """Return whether a condition holds for every row: ``true``, ``1``, ``1 = 1``."""
     if expression.key in {"true", "1"}:
         return True
     if expression.kind != "comparison" or expression.op not in {"=", "<=", ">="}:

@@ -28,7 +28,7 @@ def format_sql(sql: str, *, dialect: str = "") -> str:
     hidden = sql.replace("(... ", "(query_snapshot_fold_")
     try:
         text = _format(hidden)
-    except Exception:  # noqa: BLE001  whatever a formatter of any version raises, the text is still good
+    except Exception:  # noqa: BLE001  a formatter may raise anything, the text is still good
         return sql
     lines = (line.rstrip(" \t\r") for line in text.strip().split("\n"))
     text = "\n".join(lines).replace("query_snapshot_fold_", "... ")

@@ -1,4 +1,4 @@
-"""Laid-out statements, kept over runs: sqlparse formats a statement once, whatever the number of runs."""
+"""A cache of formatted statements, kept over runs: sqlparse formats each statement once."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class FormattedSqlCache:
         return self._folder / f"{digest[:32]}.sql"
 
     def _read(self, sql: str) -> str | None:
-        # whatever is wrong with a cached text, the statement itself is at hand
+        # a damaged cached text is replaced: the statement itself is known
         with contextlib.suppress(Exception):
             text = self._path(sql).read_text(encoding="utf-8")
             if canonical(text, dialect=self._dialect) == canonical(sql, dialect=self._dialect):

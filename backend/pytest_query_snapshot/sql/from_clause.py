@@ -131,7 +131,7 @@ def _source(nodes: tuple[Node, ...]) -> Source:
     if only and at < len(nodes) and isinstance(nodes[at], Group):  # ONLY (a)
         nodes = (*_children(nodes[at]), *nodes[at + 1 :])
         at = 0
-    if at < len(nodes) and is_word(nodes[at], "as"):  # there is no table
+    if at < len(nodes) and is_word(nodes[at], "as"):  # a FROM without a table
         return Source("(none)", "", None, rest=nodes[at:])
     begin, at = at, at + 1
     while at + 1 < len(nodes) and is_symbol(nodes[at], "."):

@@ -2,7 +2,7 @@
 
 A condition has moved when its table moved along, and the rows still go the same way: into a common table
 expression that the statement reads, for instance. Where the table is still read without the condition, it is lost,
-whatever another subquery asks: a workspace filter inside EXISTS keeps no row of the outer table back.
+independent of other subqueries: a workspace filter inside EXISTS keeps no row of the outer table back.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a statement leaves on its connection: settings, temporary tables, locks, prepared statements, counters."""
+"""Effects of a statement on its connection: settings, temporary tables, locks, prepared statements, counters."""
 
 from __future__ import annotations
 

@@ -212,7 +212,7 @@ def _next_semicolon(script: str, position: int, dialect_name: str) -> int:
 
 @cache
 def _blank(dialect_name: str) -> re.Pattern[str]:
-    """Match white space and comments; the comments that MySQL runs are none of them."""
+    """Match white space and comments; without the comments that MySQL executes."""
     syntax = syntax_of(dialect_name)
     comment = PLAIN_COMMENT if syntax.nested_comments else FLAT_COMMENT
     executed = r"(?!/\*!)" if syntax.hash_comments else ""

@@ -1,8 +1,8 @@
-"""What a statement says, as a list of facts that can be compared one by one.
+"""The content of a statement, as a list of facts that can be compared one by one.
 
 Every part of a statement becomes a fact: a table, a condition, a column, a sort key. A token that no fact holds,
 and that is not one of the words that only hold a statement together, makes the statement *unexplained*. Two
-statements with the same facts ask the same question, in whatever order and layout they are written.
+statements with the same facts ask the same question, in any order and layout.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ class Facet(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One part of a statement: ``key`` says which part it is, ``form`` what it says, whatever its spelling.
+    """One part of a statement: ``key`` says which part it is, ``form`` what it says, independent of spelling.
 
     ``text`` is for people. ``links`` are the scopes of its subqueries, ``parameters`` its parameters by name.
     """

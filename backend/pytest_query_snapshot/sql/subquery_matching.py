@@ -150,7 +150,7 @@ def _similarity(old: Counter[Fact], new: Counter[Fact]) -> float:
 
 
 def scope_of(statement: Statement, name: str) -> str:
-    """Return the scope of the subquery of this name; a text that is no scope where there is none."""
+    """Return the scope of the subquery of this name; a text that matches no scope if it is missing."""
     found = (
         fact.scope for fact in statement.facts if (match := _NAMED.match(fact.scope)) and match["name"] == name
     )

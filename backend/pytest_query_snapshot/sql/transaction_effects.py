@@ -1,4 +1,4 @@
-"""What a statement means for the transaction it runs in.
+"""The effect of a statement on the transaction it runs in.
 
 This is a gate, not a parser: it reads the words of the lexer, so comments may stand between them, and quoted names
 and literals are never taken for keywords.

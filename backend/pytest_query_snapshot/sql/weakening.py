@@ -1,6 +1,6 @@
-"""Whether a condition lets more rows through than it did.
+"""Detection of conditions that let more rows through than before.
 
-A condition that is not known to be as strict as before is taken for weaker: the reader of a review decides.
+A condition that is not known to be as strict as before is reported as weaker: the reader of a review decides.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ OPEN = "open"
 """What begins with a quote or comment that is never closed."""
 
 MAX_DEPTH = 60
-"""Deeper groups are kept flat: nobody writes them, and recursion over them has to end somewhere."""
+"""Deeper groups are kept flat: they are not written in practice, and recursion over them has to end somewhere."""
 
 KEYWORDS = frozenset(
     """

@@ -1,4 +1,4 @@
-"""Which statements may change a table: everything that is not sure to read only."""
+"""Detection of statements that may change a table: all that are not certainly read-only."""
 
 from __future__ import annotations
 

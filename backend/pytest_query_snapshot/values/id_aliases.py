@@ -64,7 +64,7 @@ def as_uuid(text: str) -> uuid.UUID | None:
 
 
 def stable_id_key(value: object) -> str:
-    """Return a sort key for an id: its value where somebody chose it, nothing where it was drawn at random."""
+    """Return a sort key for an id: its value where it was chosen, nothing where it was drawn at random."""
     if isinstance(value, uuid.UUID):
         return "" if value.version == _RANDOM else value.hex
     return f"{value + _SHIFT:030}" if isinstance(value, int) else ""

@@ -2,7 +2,7 @@
 
 Values that are meant to read alike:
 
-- floats that differ only beyond the twelfth significant digit; NaN and NaN, whatever their bits
+- floats that differ only beyond the twelfth significant digit; NaN and NaN with any bits
 - numbers that a column declares: 5, 5.0 and Decimal("5.00"), or a Decimal and a float of the same digits
 - instants: the same one with another offset, shown in UTC
 - ids: `agent#1` stands for an integer key or a UUID, generated or not; so do the UUIDs within a text

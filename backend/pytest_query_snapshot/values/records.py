@@ -1,4 +1,4 @@
-"""Records: objects that are their fields, whatever library they come from."""
+"""Records: objects that consist of fields, of any library."""
 
 from __future__ import annotations
 

@@ -113,7 +113,7 @@ def _position(clause: Any, columns: Sequence[Column], dialect: sa.Dialect) -> in
     for at, column in enumerate(columns):
         if any(not isinstance(source, str) and hash(source) == wanted for source in column.sources):
             return at
-    # a statement comes from a cache that leaves values out, so expressions with values can't be told apart
+    # a statement comes from a cache that leaves values out, so expressions with values can't be distinguished
     if not any(isinstance(part, BindParameter) for part in visitors.iterate(clause)):
         for at, column in enumerate(columns):
             labelled = (source.element for source in column.sources if isinstance(source, sa.Label))

@@ -2,7 +2,7 @@
 
 Ids drawn at random can't be sorted by, but the rows that mention them can tell them apart: a step is the one
 called 'end', and its event is the event of that step. So each id gets a signature of all rows that mention it,
-made anew a few times from the signatures of the ids beside it (the colour refinement of Weisfeiler and Leman).
+recomputed a few times from the signatures of the ids beside it (the colour refinement of Weisfeiler and Leman).
 """
 
 from __future__ import annotations

@@ -125,7 +125,7 @@ def select_canvas_trail(*, workspace_id: uuid.UUID, canvas_id: uuid.UUID) -> Row
 
     Columns: `sequence` from 1; `action`; `at` UTC; `seconds_since` seconds since the action before; `user`,
         `agent`, `step_key` who.
-    Null: the first `seconds_since`; whoever did not act.
+    Null: the first `seconds_since`; the actor that did not act.
     Order: by sequence; no ties.
     """
     before: Any = func.lag(CanvasAudit.at, type_=CanvasAudit.at.type).over(order_by=CanvasAudit.sequence)

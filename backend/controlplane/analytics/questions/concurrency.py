@@ -1,4 +1,4 @@
-"""How many runs are under way at once, as a step function and per bucket.
+"""Concurrent runs, as a step function and per bucket.
 
 A run is under way in [started_at, completed_at), paused or not; one without an end is under way until `now`. One
 that ended in the microsecond in which it began never is.

@@ -100,7 +100,7 @@ def select_trace_durations(
 ) -> Rows:
     """Select, per step of each workflow, how long its traced attempts took.
 
-    The steps of a child count under the child's name, whoever's session traced them.
+    The steps of a child count under the child's name, in any debug session.
 
     Window: `started_at`.
     Columns: `workflow`, `step_key`; `samples` count; `mean`, `minimum`, `median`, `p95`, `p99`, `maximum`

@@ -1,4 +1,4 @@
-"""How long the runs of agents took, and how long they waited to start.
+"""Durations of agent runs, and their waiting times before the start.
 
 Windows and workspaces as in `executions`; percentiles as in `distribution`; all in seconds.
 """

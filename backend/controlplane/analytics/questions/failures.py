@@ -1,4 +1,4 @@
-"""Why workflows fail: the errors that ended executions, and those of single attempts, also where a retry helped.
+"""Failures of workflows: errors that ended executions, and errors of single attempts, also if a retry succeeded.
 
 Both belong to a window by the `created_at` of the execution.
 """

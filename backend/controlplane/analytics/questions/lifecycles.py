@@ -72,7 +72,7 @@ def select_time_in_state(
 ) -> Rows:
     """Select, per kind and state, how long stays lasted that have ended.
 
-    A stay that goes on is left out: see `select_unmoved_records`. A record that comes back has two stays.
+    A current stay is left out: see `select_unmoved_records`. A record that comes back has two stays.
 
     Window: the instant at which the stay began.
     Columns: `record_kind`, `status`; `samples` count; `mean`, `minimum`, `median`, `p95`, `p99`, `maximum`
@@ -139,7 +139,7 @@ def select_state_funnel(
 
     Window: the instant at which a record was made; what it did later counts whenever it was.
     Columns: `status`; `records` count; `share` 0..1.
-    Null: nothing; without records there is no row.
+    Null: nothing; without records the result is empty.
     Order: most records first; equal numbers by state.
     """
     made = (

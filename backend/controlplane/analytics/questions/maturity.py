@@ -143,7 +143,7 @@ def select_graduation_readiness(*, workspace_id: uuid.UUID) -> Rows:
     Columns: `agent_id`, `agent`, `maturity_level` who; `episodes`, `episodes_needed`, `interventions` counts;
         `intervention_rate`, `rate_allowed` interventions per episode; `ready`, enough of the one and not too much
         of the other.
-    Null: the rate without episodes (0/0), and then nobody is ready.
+    Null: the rate without episodes (0/0), and then no agent is ready.
     Order: the ready ones first, then those with most of the episodes they need; equal parts by name and id.
     """
     done = _episodes(workspace_id=workspace_id)

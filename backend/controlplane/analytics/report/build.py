@@ -63,7 +63,7 @@ def collect(session: Session, *, scope: Scope) -> Report:
     """Ask every question once, of the daily sums where the workspace keeps them: the answers are the same.
 
     Raises:
-        UnknownNameError: there is no such workspace.
+        UnknownNameError: the workspace does not exist.
     """
     name = session.scalar(select(Workspace.name).where(Workspace.id == scope.workspace_id))
     if name is None:
@@ -80,7 +80,7 @@ def write_report(session: Session, *, scope: Scope, form: Form, file: TextIO) ->
     """Ask every question and write the answers to `file` in the given form.
 
     Raises:
-        UnknownNameError: there is no such workspace.
+        UnknownNameError: the workspace does not exist.
     """
     report = collect(session, scope=scope)
     if form is Form.TERMINAL:

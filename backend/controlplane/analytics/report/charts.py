@@ -108,7 +108,7 @@ def _short(value: float) -> str:
 
 
 class _Scale:
-    """Values from 0 to a round number at or above the largest, as heights; between `whole` numbers is no line."""
+    """A scale from 0 to a round number above the largest value; `whole` draws lines at whole numbers only."""
 
     def __init__(self, largest: float, *, whole: bool = True) -> None:
         size = 10.0 ** math.floor(math.log10(largest / TICKS)) if largest > 0 else 1.0

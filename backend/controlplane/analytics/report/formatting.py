@@ -20,7 +20,7 @@ RATE_WORDS = ("rate", "share", "relative_change")
 
 
 def heading(column: str) -> str:
-    """Turn a column's name into a heading; the unit of a span is told by its values."""
+    """Turn a column's name into a heading; the values show the unit of a duration."""
     if column in TIMES:
         return TIMES[column]
     return column.removesuffix("_id").removesuffix("_seconds").replace("_", " ")

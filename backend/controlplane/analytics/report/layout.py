@@ -1,4 +1,4 @@
-"""Which columns of an answer a terminal shows, how wide they are, how they are dealt out where it is narrow."""
+"""The layout of an answer on a terminal: its columns, their widths, and several tables where it is narrow."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from controlplane.analytics.report.build import Answer
 
 GAP = 2
-LONGEST_NAME = 24  # a longer one is broken where there is no room
+LONGEST_NAME = 24  # a longer one is broken where space is missing
 NAMES = ("agent", "workflow", "type", "reviewer")  # a name says more than its id
 MORE_NAMES = ("_key", "status", "agent", "workflow")
 

@@ -1,4 +1,4 @@
-"""How many runs were under way, per day, kept: the question, and the statements that keep it.
+"""Concurrent runs per day from a rollup: the question, and the statements that refresh the rollup.
 
 A day's level depends on every run that was under way in it, whenever it was asked for, so days are kept and noted
 apart from those of `questions`. Days that are not kept are made from the runs, all in one pass from the first of

@@ -54,7 +54,7 @@ LAST = datetime.max.replace(tzinfo=UTC)  # and after
 
 
 def select_is_kept(*, workspace_id: uuid.UUID) -> Rows:
-    """Select one row: whether a day of the workspace was added up; without one, sums save nobody anything."""
+    """Select one row: whether the rollup holds a day of the workspace; without one, direct queries are used."""
     return select(exists().where(ExecutionDayBuilt.workspace_id == workspace_id).label("kept"))
 
 

@@ -143,7 +143,7 @@ def keep_levels(session: Session, *, workspace_id: uuid.UUID, since: datetime, u
 
 
 def _alone(session: Session, key: str) -> None:
-    """Wait until nobody else adds up the same; they then see what was done."""
+    """Wait for concurrent refreshes of the same key."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": key})
 

@@ -1,4 +1,4 @@
-"""Triggers that note what every changed run changes, whoever changes it; made and dropped with the rollup.
+"""Triggers that note the days of every changed run; created and dropped with the rollup.
 
 A run belongs to the day that it was asked for, and is part of the level from its start to its end: two logs.
 """

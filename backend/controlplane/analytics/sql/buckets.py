@@ -47,7 +47,7 @@ def bucket_edges(*, since: datetime, until: datetime, bucket: Bucket, timezone: 
 
     Raises:
         InvalidValueError: the window is empty or reversed, has more than MOST_BUCKETS buckets, or lies where
-            calendars end; there is no such time zone.
+            calendars end; the time zone is unknown.
     """
     since, until = _dated(since, field="since"), _dated(until, field="until")
     if since >= until:

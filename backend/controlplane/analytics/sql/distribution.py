@@ -1,4 +1,4 @@
-"""How values are spread: mean, extremes and exact percentiles, the same on every database.
+"""The distribution of values: mean, extremes and exact percentiles, the same on every database.
 
 A percentile is the continuous one of the SQL standard (`percentile_cont`; definition 7 in Hyndman and Fan, "Sample
 Quantiles in Statistical Packages", The American Statistician 50(4), 1996): with n values in order and

@@ -1,4 +1,4 @@
-"""What the databases spell differently, one function per concept; every statement of the slice goes through these.
+"""Differences between the databases, one function per concept; every statement of the slice uses these.
 
 The other modules hold one portable statement each. SQLite keeps instants as text of one fixed width
 (`2026-01-05 09:00:00.000000`), has no percentile and sorts text by code point; PostgreSQL and its distributed
@@ -78,7 +78,7 @@ def total(number: Any) -> ColumnElement[int]:
 
 
 class unordered(FunctionElement[Any]):  # noqa: N801  read as a function in a statement
-    """A column to group by, but not to read in order of: SQLite would take an index on it, whatever the window.
+    """A column to group by, but not to read in order of: SQLite would use an index on it for any window.
 
     Its planner can't see how short a window is that comes in parameters, and prefers an index that saves a sort.
     """
@@ -104,7 +104,7 @@ class by_key(FunctionElement[Any]):  # noqa: N801  read as a condition in a stat
     """A record of the same workspace found by its key.
 
     A foreign key stays within a workspace, so the key would do. The workspace tells a distributed database to look
-    on no other node; SQLite is not told, as it would read all records into a Bloom filter.
+    on no other node; SQLite does not get the condition, as it would read all records into a Bloom filter.
     """
 
     inherit_cache = True  # and no type: SQLAlchemy writes `= 1` behind what is boolean

@@ -1,4 +1,4 @@
-"""Takes the fields out of one mapping, and notes what is wrong with each and what nobody asked for."""
+"""A reader of the fields of one mapping, which collects invalid and unknown fields."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ class Fields:
         return list(self._checked(name, [], "a list", fits=isinstance(self._data.get(name), list | tuple)))
 
     def close(self) -> None:
-        """Note the fields that nobody took."""
+        """Note the unknown fields."""
         for name in self._data:
             if name not in self._taken:
                 self.note(f"unknown field {self._where}{_shown(name)}", kind=ProblemKind.UNKNOWN_FIELD)

@@ -1,4 +1,4 @@
-"""What can be wrong with a definition: kind, step, and a sentence."""
+"""Problems of a definition: kind, step, and a sentence."""
 
 from __future__ import annotations
 

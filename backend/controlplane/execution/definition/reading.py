@@ -1,4 +1,4 @@
-"""Text to plain data, for text that nobody vouches for.
+"""Untrusted text to plain data.
 
 The data are built straight from the event stream of libyaml, so a limit is met while reading and not after.
 Scalars follow the JSON schema of YAML 1.2 (so `on` and `no` are texts and dates stay texts); anchors, aliases,

@@ -1,4 +1,4 @@
-"""What a definition is made of. Frozen values; no parsing, no session."""
+"""The parts of a definition. Frozen values; no parsing, no session."""
 
 from __future__ import annotations
 
@@ -166,7 +166,7 @@ class ApprovalStep(Step):
     title: str = ""
     details: Any = None
     roles: tuple[str, ...] = ()
-    """Who may decide; empty means whoever may approve in the workspace."""
+    """Roles that may decide; empty means every role that may approve in the workspace."""
     on_reject: tuple[str, ...] = ()
     on_timeout: str = "reject"
 
@@ -274,7 +274,7 @@ class Definition:
 
     @cached_property
     def digest(self) -> str:
-        """A SHA-256 of the data: equal definitions have equal digests, whatever the order of their fields."""
+        """A SHA-256 of the data: the order of fields does not change it."""
         text = json.dumps(self.data, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()
 

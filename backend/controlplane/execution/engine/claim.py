@@ -77,7 +77,7 @@ def complete(session: Session, *, lease: Lease, result: Result, engine: Engine) 
     """Record what a leased step gave, and what follows from it.
 
     Raises:
-        LeaseLostError: the lease ran out and somebody else took the step, or the execution was cancelled;
+        LeaseLostError: the lease ran out and another worker claimed the step, or the execution was cancelled;
             nothing is written.
     """
     with clock.one_reading():
@@ -156,7 +156,7 @@ def _late(turn: Turn) -> str:
 
 
 def _next(turn: Turn, worker: str) -> Claim | None:
-    """Take one step further: a claim to return, or None to go on."""
+    """Advance once; return a claim, or None to continue."""
     run = turn.run
     if run.status in ENDED or run.status is WorkflowStatus.PAUSED:
         return Stopped(status=run.status)
@@ -272,7 +272,7 @@ def _settle(turn: Turn, attempt: Attempt, entered: Entered) -> None:
 
 
 def _lease(turn: Turn, attempt: Attempt, step: Any, perform: Perform, worker: str, *, more: bool) -> Lease:
-    """Lease an attempt to a worker; somebody looks again when the lease has run out."""
+    """Lease an attempt to a worker; the execution is due again when the lease has run out."""
     token, until = uuid.uuid4(), turn.now + turn.engine.lease
     _start(
         turn,
@@ -351,7 +351,7 @@ def _take_over(turn: Turn, attempt: Attempt, worker: str) -> Lease | None:
         return None
     values = {"lease_token": token, "lease_until": turn.now + turn.engine.lease, "leased_by": worker}
     if turn.change(queries.lease_again(step_id=attempt.id, expired=expired, values=values)) != 1:
-        return None  # renewed meanwhile
+        return None  # renewed concurrently
     was_held = attempt.lease_token is None  # by a supervisor, who has resumed it
     attempt.lease_token = token
     turn.log(

@@ -1,4 +1,4 @@
-"""How an attempt ends, and what follows from it: successors, retries, the end of a map, failure, compensation."""
+"""The end of an attempt and its consequences: successors, retries, the end of a map, failure, compensation."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def skip_attempt(turn: Turn, attempt: Attempt, *, reason: str) -> None:
 
 
 def fail_attempt(turn: Turn, attempt: Attempt, failure: Failure) -> None:
-    """End an attempt badly: try again, go on without it, or fail what it belongs to."""
+    """End a failed attempt: retry, continue without it, or fail its execution."""
     step = turn.plan.step(attempt.step_key, attempt.role)
     turn.move_step(
         attempt,
@@ -316,7 +316,7 @@ def _item_ended(turn: Turn, attempt: Attempt) -> None:
     execution_id, key = turn.run.id, attempt.step_key
     left = turn.read(queries.count_down(execution_id=execution_id, step_key=key)).scalar_one_or_none()
     if left is None:
-        return  # the map has failed or was abandoned meanwhile
+        return  # the map has already failed or was abandoned
     if left:
         _release_item(turn, key)
         return

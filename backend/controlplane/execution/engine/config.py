@@ -1,4 +1,4 @@
-"""What the state machine is told from outside, and what it hands to who performs a step."""
+"""The configuration of the engine, and the context that it passes to steps."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Observer(Protocol):
     def before_step(
         self, session: Session, *, run: Run, attempt: Attempt, scope: dict[str, Any], now: datetime
     ) -> str | None:
-        """Return why to pause before this step, or None to go on; called in the transaction of the claim."""
+        """Return why to pause before this step, or None to continue; called in the transaction of the claim."""
 
     def after_step(
         self, session: Session, *, run: Run, attempt: Attempt, variables_before: dict[str, Any], now: datetime
@@ -60,7 +60,7 @@ class PlanCache:
 
 @dataclass(frozen=True, kw_only=True)
 class Engine:
-    """The settings of whoever drives executions."""
+    """The settings of the process that drives executions."""
 
     lease: timedelta = timedelta(seconds=30)
     max_deliveries: int = 5
@@ -68,7 +68,7 @@ class Engine:
     max_depth: int = 8
     """How deep workflows may call workflows."""
     http: HttpPolicy = field(default_factory=HttpPolicy)
-    """Whom http steps may reach; nobody unless told."""
+    """Hosts that http steps may reach; none by default."""
     observer: Observer | None = None
     plans: PlanCache = field(default_factory=PlanCache)
     threads: StepThreads = field(default_factory=StepThreads)

@@ -1,4 +1,4 @@
-"""How an execution comes to be: a pending row, due now."""
+"""Creation of an execution: a pending row, due now."""
 
 from __future__ import annotations
 

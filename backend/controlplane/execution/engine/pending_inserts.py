@@ -1,4 +1,4 @@
-"""Attempts that a turn has made and not yet written: what becomes of them meanwhile costs no statement.
+"""Attempts that a unit of work has created and not yet inserted: changing them costs no statement.
 
 A step that follows a completed one is mostly leased, or ended, in the same turn that makes its row; it is then
 inserted as what it has become. Its lifecycle events are those of every step.

@@ -1,4 +1,4 @@
-"""What follows when a step has ended: the edges out of it are settled, steps become ready or are skipped.
+"""Propagation of a step's end: the edges out of it are settled, steps become ready or are skipped.
 
 An ordinary step runs when every edge into it is taken, and is skipped as soon as one is not. A join, and a step
 with `join: any`, runs when every edge into it is settled and at least one is taken; when none is, it is skipped.

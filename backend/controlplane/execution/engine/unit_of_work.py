@@ -66,7 +66,7 @@ def _move(names: tuple[str, ...], *, is_fenced: bool) -> Update:
 
 @cache
 def _change(names: tuple[str, ...]) -> Update:
-    """Build the statement that changes these columns of an execution that nobody changed meanwhile."""
+    """Build the statement that changes these columns of an execution, unless it was changed concurrently."""
     run = WorkflowExecution
     return (
         update(run.__table__)  # type: ignore[arg-type]
@@ -191,7 +191,7 @@ class Turn:
             self.write_steps()  # the debugger reads them
 
     def write_steps(self) -> None:
-        """Insert the attempts that were made: before whatever reads steps, or may be rolled back alone."""
+        """Insert the pending attempts: before any statement that reads steps, or may be rolled back alone."""
         for rows in self._fresh.take():
             self._connection.execute(_INSERT_ATTEMPTS, rows)
 
@@ -200,7 +200,7 @@ class Turn:
         return self._counts.get(attempt.id)
 
     def knows_events(self, attempt: Attempt, count: int | None) -> None:
-        """Take over what an earlier turn knew: whoever holds the lease is the only one to write the next."""
+        """Restore the event count of the claim: only the lease holder writes the next event."""
         if count is not None:
             self._counts[attempt.id] = count
 
@@ -228,7 +228,7 @@ class Turn:
             yield from self._connection.execute(_SELECT_RESULTS, given)
 
     def read(self, statement: Executable) -> Result[Any]:
-        """Run a query for whatever else there is."""
+        """Run a query after writing pending attempts."""
         self.write_steps()
         return self.session.execute(statement)
 

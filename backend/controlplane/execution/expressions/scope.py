@@ -1,4 +1,4 @@
-"""What `${..}` and conditions see: only what this step refers to is read."""
+"""The scope of `${..}` and conditions: only values that the step refers to are read."""
 
 from __future__ import annotations
 

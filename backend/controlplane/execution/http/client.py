@@ -76,7 +76,7 @@ def send(
     timeout: float | None = None,
     resolver: Resolver = resolve_name,
 ) -> HttpResponse:
-    """Send a request and return the final response, whatever its status.
+    """Send a request and return the final response, with any status.
 
     `idempotency_key` travels as the header Idempotency-Key, unless the caller sets that header itself.
     `timeout` (seconds) is for the whole of it: resolving, connecting, redirects, the body to its last byte.
@@ -156,7 +156,7 @@ def _send_once(
     )
     network = CheckedNetwork(policy, deadline, resolver)
     try:
-        # a pool per request: its deadline and its checked addresses are nobody else's
+        # a pool per request: its deadline and its checked addresses are not shared
         with httpcore2.ConnectionPool(network_backend=network, ssl_context=_tls(), retries=0) as pool:
             core = httpcore2.Request(
                 request.method.encode(),
@@ -208,7 +208,7 @@ def _limited(response: httpcore2.Response, limit: int) -> Iterator[bytes]:
 
 
 def _decoded(body: bytes, content_type: str) -> tuple[Any, str | None]:
-    """Return (JSON value, None) or (None, text): text when the body is not JSON, whatever it says of itself."""
+    """Return (JSON value, None) or (None, text): text when the body is not JSON, even if declared as JSON."""
     media, _, parameters = content_type.partition(";")
     media = media.strip().lower()
     charset = parameters.lower().partition("charset=")[2].partition(";")[0].strip(" \"'")

@@ -26,7 +26,7 @@ class Deadline:
         self._at = time.monotonic() + seconds
 
     def left(self) -> float:
-        """Return the seconds left, or raise HttpDeadlineError when there are none."""
+        """Return the seconds left, or raise HttpDeadlineError when the deadline has passed."""
         left = self._at - time.monotonic()
         if left <= 0:
             raise HttpDeadlineError(seconds=self.seconds)

@@ -1,4 +1,4 @@
-"""Which hosts and addresses a request may reach. Pure: no name is resolved here."""
+"""The hosts and addresses that a request may reach. Pure: no name is resolved here."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _REFUSED = tuple(
     )
 )
 _UNICAST = ip_network("2000::/3")
-"""All of IPv6 that is routed between networks; what lies outside is local, a translator's, or nobody's."""
+"""All of IPv6 that is routed between networks; addresses outside are local, a translator's, or unassigned."""
 _NAT64 = ip_network("64:ff9b::/96")
 _COMPATIBLE = ip_network("::/96")
 _ISATAP = (0x00005EFE, 0x02005EFE)

@@ -99,7 +99,7 @@ def _agent_id(value: Any) -> uuid.UUID:
 
 
 def _supervisor(turn: Turn) -> uuid.UUID | None:
-    """Return who is present: the person who started this run by hand, if they may supervise."""
+    """Return the supervisor who is present: the person who started this run, if they may supervise."""
     run = turn.run
     if run.user_id is None or run.triggered_by is not TriggerSource.MANUAL:
         return None
@@ -224,7 +224,7 @@ def cancel_agent_run(turn: Turn, attempt: Attempt, *, reason: str) -> None:
 
 
 def _withdraw(turn: Turn, given: dict[str, Any], *, reason: str) -> None:
-    """Withdraw a proposal that nobody decided on, or a trigger that nobody took: it must not run any more."""
+    """Withdraw an undecided proposal, or an unclaimed trigger: it must not run any more."""
     session, workspace_id = turn.session, turn.run.workspace_id
     try:
         with session.begin_nested():
@@ -239,7 +239,7 @@ def _withdraw(turn: Turn, given: dict[str, Any], *, reason: str) -> None:
                 )
                 agents.resolve_trigger(session, trigger, outcome=ResolutionOutcome.CANCELLED, **turn.actor)
     except TransitionError:
-        pass  # somebody decided at the same moment: what they decided stands
+        pass  # decided concurrently: that decision stands
 
 
 def _limit(entry: Entry) -> datetime | None:

@@ -1,7 +1,7 @@
-"""What each kind of step does when its turn comes: it is performed outside, is done at once, or waits.
+"""Parts that the step types share: a started step is executed by a worker, completes immediately, or waits.
 
-A handler runs in the transaction of the claim, with the step's input resolved; what it writes is there exactly
-when the step's new state is.
+A handler runs in the transaction of the claim, with the step's input resolved; its writes are committed
+with the step's new state.
 """
 
 from __future__ import annotations

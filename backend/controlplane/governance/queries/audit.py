@@ -1,4 +1,4 @@
-"""Who moved what, when and why: the history of every record that has states."""
+"""The history of every record that has states: actor, transition, time and reason."""
 
 from __future__ import annotations
 

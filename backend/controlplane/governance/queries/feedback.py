@@ -1,4 +1,4 @@
-"""What people said of agents."""
+"""Feedback of people on agents."""
 
 from __future__ import annotations
 

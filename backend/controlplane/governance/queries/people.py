@@ -39,7 +39,7 @@ def select_members(
 
 
 def select_membership(*, workspace_id: uuid.UUID, user_id: uuid.UUID) -> Select[WorkspaceMember]:
-    """Select a person's membership of the workspace, whatever its status."""
+    """Select a person's membership of the workspace, with any status."""
     member = WorkspaceMember
     return select(member).where(member.workspace_id == workspace_id, member.user_id == user_id)
 

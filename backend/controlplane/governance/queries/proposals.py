@@ -73,8 +73,8 @@ def select_approved(
 ) -> Select[uuid.UUID, uuid.UUID]:
     """Select workspace and id of the approved actions to take up, oldest first; those of all workspaces for None.
 
-    To take up is what nobody has begun to run, what began before `lost_before` and did not end, and what can't be
-    run any more and must be closed.
+    Selected are actions that have not started, actions that started before `lost_before` and did not end, and
+    actions that can't run any more and must be closed.
     """
     run = AgentExecution
     is_in_hand = or_(

@@ -99,7 +99,7 @@ def select_next_in_queue(*, workspace_id: uuid.UUID, now: datetime) -> Select[Bl
 
 
 def select_overdue_triggers(*, workspace_id: uuid.UUID, now: datetime) -> Select[BlockedTrigger]:
-    """Select and lock the queued triggers that nobody took in time."""
+    """Select and lock the queued triggers that were not claimed in time."""
     trigger = BlockedTrigger
     return (
         select(trigger)

@@ -14,7 +14,7 @@ NOTES = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND lower(name) L
 
 
 def upgrade() -> None:
-    """Levels of runs by day; the next refresh makes the triggers anew, and until then no sum is trusted."""
+    """Levels of runs by day; the next refresh recreates the triggers, and until then no sum is used."""
     forget()
     op.create_table(
         "execution_day_level",

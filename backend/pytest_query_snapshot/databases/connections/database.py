@@ -191,7 +191,7 @@ class ConnectedDatabase:
             return
         if self._current is not layer.baseline:
             self._switch(layer.baseline)
-        self._current = None  # until the seeds are loaded, whatever happens
+        self._current = None  # until the seeds are loaded, even after an error
         self._close_pools()
         self.keeper.load(seeds.files)
         layer.seeded[seeds] = self._current = self.keeper.capture()

@@ -1,4 +1,4 @@
-"""The engines and ORM sessions of the application that use one database, whoever made them."""
+"""The engines and ORM sessions of the application that use one database."""
 
 from __future__ import annotations
 

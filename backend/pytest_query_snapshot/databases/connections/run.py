@@ -1,4 +1,4 @@
-"""What one process of a run holds for the isolation mode `connections`: databases with fixed URLs."""
+"""The databases of one process in the isolation mode `connections`; their URLs are fixed."""
 
 from __future__ import annotations
 

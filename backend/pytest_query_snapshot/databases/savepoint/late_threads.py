@@ -6,7 +6,7 @@ import threading
 from typing import Any
 from weakref import WeakKeyDictionary
 
-# threads of these serve whoever gives them work, over many tests
+# threads of these pools serve many tests
 _POOLS = ("concurrent.futures", "anyio", "asyncio", "multiprocessing")
 
 

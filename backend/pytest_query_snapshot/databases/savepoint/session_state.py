@@ -1,7 +1,7 @@
-"""What belongs to one session: kept apart for each contained connection, or refused where one session can't.
+"""Session state: kept apart for each contained connection, or refused where one session can't.
 
-All connections of a test share one real session. Settings are emulated: those of a connection are put back when it
-goes on after another one, and those that end with a transaction are reset at a contained commit. Locks, temporary
+All connections of a test share one real session. Settings are emulated: those of a connection are restored when it
+runs after another one, and those that end with a transaction are reset at a contained commit. Locks, temporary
 relations and prepared statements can't be kept apart, so a second connection that would meet them is refused.
 """
 

@@ -148,7 +148,7 @@ class Containment:
         )
 
     def check_open(self) -> None:
-        """Raise when the test has ended or can't go on."""
+        """Raise when the test has ended or can't continue."""
         if self._over:
             line = user_line()
             if threading.current_thread() is not threading.main_thread():
@@ -262,7 +262,7 @@ class Containment:
             self.link.command("SET TRANSACTION READ ONLY")
         if transaction.is_reader and self.sessions.is_dirty:
             transaction.undo_at_end = True
-            self.link.reset_settings({})  # read as the owner, whatever role or setting the test has
+            self.link.reset_settings({})  # read as the owner, not with the test's role and settings
 
     def _release(self, transaction: Transaction) -> None:
         if transaction.undo_at_end:

@@ -1,4 +1,4 @@
-"""Where PostgreSQL's programs are, and as whom they can run."""
+"""The location of PostgreSQL's programs, and the account that runs them."""
 
 from __future__ import annotations
 

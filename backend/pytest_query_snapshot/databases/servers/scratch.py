@@ -39,7 +39,7 @@ class ScratchDatabase:
         return made
 
     def close(self) -> None:
-        """Drop the database and whoever is connected to it."""
+        """Drop the database and disconnect its clients."""
         for engine in self._engines:
             engine.dispose()
         self._drop()

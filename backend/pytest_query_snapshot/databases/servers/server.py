@@ -43,7 +43,7 @@ _SETTINGS = {
 
 
 class PostgreSQLServer:
-    """Starts at once and returns; whoever connects waits until it answers."""
+    """A server that starts in the background; connecting waits until it answers."""
 
     def __init__(self) -> None:
         account = server_account()

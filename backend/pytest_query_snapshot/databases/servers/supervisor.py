@@ -1,7 +1,7 @@
-"""A process of its own that owns one PostgreSQL server and its folder, and outlives whoever started it.
+"""A process of its own that owns one PostgreSQL server and its folder, and outlives its starter.
 
 It ends the server and removes the folder when its standard input closes or its parent is gone: after a normal end,
-an interrupt, and a kill that left nobody to clean up. Run as a script, with nothing but the standard library.
+an interrupt, and a kill that left no process to clean up. Run as a script, with nothing but the standard library.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _GRACE_SECONDS = 10
 
 
 def supervise(folder: Path, uid: int | None, gid: int | None, command: list[str]) -> int:
-    """Run the server until nobody needs it; print its log when it ended by itself."""
+    """Run the server until its starter ends; print its log when it ended by itself."""
     parent = os.getppid()
     for number in (signal.SIGINT, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)

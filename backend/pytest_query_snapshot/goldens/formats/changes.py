@@ -1,4 +1,4 @@
-"""What each step did to the database: rows inserted, updated (old -> new) and deleted, table by table.
+"""Changes of each step to the database: rows inserted, updated (old -> new) and deleted, table by table.
 
 Compare two state goldens: step by step, table by table, row by row.
 """

@@ -133,7 +133,7 @@ class Table:
 
 
 def read_table(golden: str) -> Table:
-    """Read a rows golden; whatever is not a table line is its order or nothing."""
+    """Read a rows golden; lines outside the table are its order or ignored."""
     order = ""
     lines: list[tuple[str, ...]] = []
     for line in golden.splitlines():
@@ -247,7 +247,7 @@ def _best_key(old: list[tuple[str, ...]], new: list[tuple[str, ...]], width: int
 
 
 def _keyed(rows: list[tuple[str, ...]], key: tuple[int, ...]) -> dict[tuple[str, ...], tuple[str, ...]]:
-    """Index rows by their key; equal keys are told apart by their number."""
+    """Index rows by their key; equal keys are numbered."""
     found: dict[tuple[str, ...], tuple[str, ...]] = {}
     seen: dict[tuple[str, ...], int] = {}
     for row in rows:

@@ -362,7 +362,7 @@ def _pair_by_similarity(
             ),
             reverse=True,
         )
-        # one statement in the place of one is read as a change of it, whatever they share
+        # one statement in the place of one is read as a change of it, even if they share nothing
         least = 0.1 if len(before) == len(after) == 1 else _MIN_SIMILARITY
         paired_old: dict[int, int] = {}
         for score, i, j in scored:

@@ -1,7 +1,7 @@
 "use strict";
 const byId = (id) => document.getElementById(id);
 
-/* Elements are built, never parsed from text: whatever a golden holds stays text. */
+/* Elements are built, never parsed from text: the content of a golden stays text. */
 function element(name, attributes, ...children) {
   const node = document.createElement(name);
   for (const [key, value] of Object.entries(attributes || {})) {

@@ -48,7 +48,7 @@ class Clones:
 
     def create(self, name: str, *, template: str | None = None) -> None:
         """Make a database, empty or a copy of another. Raises ConfigurationError."""
-        # nobody can be connected to template0, while a connection to template1 stops every other CREATE DATABASE
+        # template0 has no connections, while a connection to template1 stops every other CREATE DATABASE
         names = map(sql.Identifier, (name, template or "template0"))
         wanted: sql.Composable = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*names)
         if self._connection().info.server_version >= _STRATEGY:

@@ -191,7 +191,7 @@ class PostgreSQLKeeper:
         return Restored(refused=refused)
 
     def reader(self) -> Any:
-        """Return the keeper's own connection: it reads as the owner, whatever role the test has set."""
+        """Return the keeper's own connection: it reads as the owner, not in the test's role."""
         return self._raw
 
     def close(self) -> None:

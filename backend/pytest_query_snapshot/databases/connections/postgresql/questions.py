@@ -11,7 +11,7 @@ from pytest_query_snapshot.databases.catalog import KEEPER_SCHEMA
 
 # the next transaction number: it moves with every write, those that were rolled back included
 XMAX = "SELECT pg_snapshot_xmax(pg_current_snapshot())::text"
-# the function below the view pg_stat_activity, which joins names that nobody asked for
+# the function below the view pg_stat_activity, which joins names that are not needed
 _OPEN = """
 FROM pg_stat_get_activity(NULL) AS a
 WHERE a.datid = (SELECT oid FROM pg_database WHERE datname = current_database()) AND a.pid <> pg_backend_pid()

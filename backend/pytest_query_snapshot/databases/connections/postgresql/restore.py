@@ -30,7 +30,7 @@ def _whole(table: KeptTable) -> list[str]:
 
 
 def _by_journal(table: KeptTable) -> list[str]:
-    """Put single rows back. The lateral joins look each key up in the index, whatever the statistics say."""
+    """Put single rows back. The lateral joins look each key up in the index with any statistics."""
     journal, copy = f"{KEEPER_SCHEMA}.journal_{table.oid}", f"{KEEPER_SCHEMA}.copy_{table.oid}"
     truncated = f"{KEEPER_SCHEMA}.truncated_{table.oid}"
     same = " AND ".join(f"kept.{column} = written.{column}" for column in table.key)
