@@ -124,6 +124,12 @@ OPTIONS = (
         choices=("savepoint", "connections", "none"),
         since="0.2",
     ),
+    Option(
+        "--accept-risks",
+        "let --snapshot-update write changes that are risks too; without it they are left for review",
+        flag=True,
+        since="0.2",
+    ),
     Option("--snapshot-update-in-ci", "let --snapshot-update write goldens although CI is set", flag=True),
     Option(
         "--query-hazards",

@@ -71,7 +71,7 @@ class GoldenContext:
         if name is not None:
             self._named[name] = True
         steps = tuple(self.states.steps)
-        return [self.files.compare(each, name, steps=steps) for each in rendered]
+        return self.files.compare(rendered, name, steps=steps)
 
     def expect(self, name: str) -> None:
         """Take note that a golden was named: it is to be compared."""

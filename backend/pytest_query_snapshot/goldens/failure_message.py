@@ -45,9 +45,25 @@ def explain(
             yield from _capped([f"  {line}" for line in difference(comparison, tenant_columns=tenant_columns)])
         yield from (f"  {where}" for where in comparison.wheres)
     yield from dict.fromkeys(note for comparison in comparisons for note in comparison.notes)
+    if any(_has_risk(comparison, tenant_columns) for comparison in comparisons):
+        yield "decide: query-snapshot review (a risk is accepted by name)"
+        return
     test = comparisons[0].test_id
     verb = "accept" if any(comparison.base is not None for comparison in comparisons) else "create"
     yield f"{verb}: pytest {shlex.quote(test)} --snapshot-update{_dialect_option(comparisons[0])}"
+
+
+def _has_risk(comparison: Comparison, tenant_columns: tuple[str, ...]) -> bool:
+    if comparison.base is None:
+        return False
+    changes = classify_golden(
+        comparison.base,
+        comparison.received,
+        kind=comparison.kind,
+        tenant_columns=tenant_columns,
+        dialect=comparison.dialect,
+    )
+    return any(change.risk for change in changes)
 
 
 def _dialect_option(comparison: Comparison) -> str:

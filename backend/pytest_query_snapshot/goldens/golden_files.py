@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -45,18 +45,46 @@ class GoldenFiles:
         self._paths: set[Path] = set()
         self._folder: Path | None = None
 
-    def compare(self, rendered: Rendered, name: str | None, *, steps: tuple[str, ...]) -> Comparison:
-        """Compare a text with its golden, which is written where the run is to."""
+    def compare(
+        self, rendered: Sequence[Rendered], name: str | None, *, steps: tuple[str, ...]
+    ) -> list[Comparison]:
+        """Compare the texts of one comparison with their goldens; an update writes all of them, or none."""
+        held = self._settings.update and not self._settings.accept_risks and self._holds_risk(rendered, name)
+        return [self._compare_one(each, name, steps=steps, held=held) for each in rendered]
+
+    def _holds_risk(self, rendered: Sequence[Rendered], name: str | None) -> bool:
+        """Return whether a person must decide on what an update would write."""
+        from pytest_query_snapshot.goldens.classify import classify_golden  # noqa: PLC0415  in updates alone
+
+        for each in rendered:
+            base = files.read(self._path(each, name))
+            if base is None or each.equals(base) or each.agrees_by_words(base):
+                continue
+            changes = classify_golden(
+                base,
+                each.text(),
+                kind=each.kind,
+                tenant_columns=self._settings.tenant_columns,
+                dialect=each.dialect,
+            )
+            if any(change.risk for change in changes):
+                return True
+        return False
+
+    def _compare_one(
+        self, rendered: Rendered, name: str | None, *, steps: tuple[str, ...], held: bool
+    ) -> Comparison:
         path = self._claim(rendered, name)
         facts: dict[str, Any] = {"name": name, "path": path, "steps": steps}
         base: str | None = None
         try:
             base = files.read(path)
-            outcome, received = self._outcome(rendered, path, base)
+            outcome, received = self._outcome(rendered, path, base, held=held)
         except (GoldenError, WriteFailedError):
             self._record(rendered, **facts, outcome="broken", base=base, received="")
             raise
-        return self._record(rendered, **facts, outcome=outcome, base=base, received=received)
+        notes = (_HELD,) if held and outcome in {"changed", "missing"} else ()
+        return self._record(rendered, **facts, outcome=outcome, base=base, received=received, notes=notes)
 
     def _claim(self, rendered: Rendered, name: str | None) -> Path:
         """Return the path of a golden, which nothing else may be compared with."""
@@ -69,14 +97,14 @@ class GoldenFiles:
             raise SharedGoldenError(path=self._relative(path), test=self._item.nodeid, other=owner)
         return path
 
-    def _outcome(self, rendered: Rendered, path: Path, base: str | None) -> tuple[Outcome, str]:
+    def _outcome(self, rendered: Rendered, path: Path, base: str | None, *, held: bool) -> tuple[Outcome, str]:
         settings = self._settings
         if base is not None and rendered.equals(base):
             return "passed", base
         if base is not None and rendered.agrees_by_words(base):
             return "by words", base
         received = rendered.text()
-        if settings.refused or not (settings.update or (settings.new_only and base is None)):
+        if held or settings.refused or not (settings.update or (settings.new_only and base is None)):
             return self._difference(base, received, rendered.kind), received
         files.write(path, received)
         if settings.format_version == format_version.CURRENT:
@@ -101,6 +129,7 @@ class GoldenFiles:
         base: str | None,
         received: str,
         steps: tuple[str, ...],
+        notes: tuple[str, ...] = (),
     ) -> Comparison:
         """Send the outcome of a comparison to whom it concerns."""
         settings = self._settings
@@ -118,7 +147,7 @@ class GoldenFiles:
             source=_source(self._item),
             doc=_doc(self._item),
             statements=rendered.statements,
-            notes=(_REFUSED,) if settings.refused and settings.update else (),
+            notes=(*notes, *((_REFUSED,) if settings.refused and settings.update else ())),
             wheres=rendered.call_sites() if outcome == "changed" else (),
         )
         self.comparisons.append(comparison)
@@ -135,6 +164,7 @@ class GoldenFiles:
         return os.path.relpath(path, self._settings.root)
 
 
+_HELD = "a risk is not updated: decide with query-snapshot review, or add --accept-risks"
 _REFUSED = "CI is set, so nothing is written; --snapshot-update-in-ci lets it"
 
 

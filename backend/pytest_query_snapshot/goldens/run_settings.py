@@ -28,6 +28,7 @@ class Settings:
     render: returns the project's own text of a value; None if no plugin has one.
     declared: the metadata that the project names, if any.
     undeclared: reads statements that belong to no database.
+    accept_risks: an update writes risks too, which are left for review otherwise.
     owners: which test compares a golden: no two may share one.
     """
 
@@ -37,6 +38,7 @@ class Settings:
     update: bool
     new_only: bool
     refused: bool
+    accept_risks: bool
     dialect: str
     compile_dialects: tuple[str, ...]
     publish: Callable[[Comparison], None]

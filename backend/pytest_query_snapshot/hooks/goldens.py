@@ -166,6 +166,7 @@ def _settings(config: pytest.Config) -> Settings:
             update=option.update_snapshots,
             new_only=getattr(option, "update_new_snapshots_only", False),  # not in the oldest syrupy
             refused=_in_ci() and not option.snapshot_update_in_ci,
+            accept_risks=option.accept_risks,
             dialect=dialect_of(config),
             publish=lambda comparison: publish(config=config, comparison=comparison),
             render=(lambda value: render(config=config, value=value)) if render.get_hookimpls() else None,
