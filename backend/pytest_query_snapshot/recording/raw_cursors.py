@@ -1,8 +1,9 @@
 """Cursors of drivers that tell a recorder what is executed past SQLAlchemy.
 
 A driver that lets a connection name its class of cursors gets one that reports (psycopg, psycopg2, pymysql,
-mysqlclient, sqlite3). Connections that were opened before the first test that records, those of other drivers, and
-those of async drivers report only what goes through SQLAlchemy.
+mysqlclient, sqlite3), a subclass of its own where the project names one. Connections that were opened before the
+first test that records, those of other drivers, those of async drivers, and those that sqlite3 makes in a
+``creator=`` report only what goes through SQLAlchemy.
 """
 
 from __future__ import annotations
@@ -64,19 +65,37 @@ class RawCursors:
             event.remove(sa.pool.Pool, "connect", self._connected)
 
     def _connecting(self, dialect: Any, _record: Any, _args: Any, named: dict[str, Any]) -> None:
-        if dialect.driver == "pysqlite" and "factory" not in named:
-            named["factory"] = self._sqlite_factory(dialect)
+        factory = named.get("factory", sqlite3.Connection)
+        if dialect.driver == "pysqlite" and isinstance(factory, type) and not self._reports(factory):
+            named["factory"] = self._sqlite_factory(factory, dialect)
 
-    def _sqlite_factory(self, dialect: Any) -> Any:
-        cursor_class = self._reporting(sqlite3.Cursor)
+    def _reports(self, factory: type) -> bool:
+        """Tell whether a class reports already: a dialect may keep the arguments of its last connection."""
+        return any(base.__dict__.get("query_snapshot_listener") is self._listener for base in factory.__mro__)
+
+    def _sqlite_factory(self, base: Any, dialect: Any) -> Any:
+        reporting = self._reporting
 
         class ReportingConnection(sqlite3.Connection):
             query_snapshot_origin = dialect
+            query_snapshot_listener = self._listener
 
-            def cursor(self, factory: Any = cursor_class) -> Any:
-                return super().cursor(factory)
+            def cursor(self, factory: Any = sqlite3.Cursor) -> Any:
+                return super().cursor(reporting(factory) if isinstance(factory, type) else factory)
 
-        return ReportingConnection
+            # sqlite3's own shortcuts make a cursor without calling `cursor`
+            def execute(self, *args: Any) -> Any:
+                return self.cursor().execute(*args)
+
+            def executemany(self, *args: Any) -> Any:
+                return self.cursor().executemany(*args)
+
+            def executescript(self, *args: Any) -> Any:
+                return self.cursor().executescript(*args)
+
+        if base is sqlite3.Connection:
+            return ReportingConnection
+        return type(base.__name__, (base, ReportingConnection), {})  # the project's methods come first
 
     def _connected(self, connection: Any, record: Any) -> None:
         factory = _FACTORIES.get(type(connection).__module__.partition(".")[0])
@@ -102,41 +121,45 @@ def _default_cursor() -> type | None:
 
 
 def _reporting_class(base: Any, listener: Listener) -> type:
+    # no method of the class: a class that reports to another listener may come on top
+    def report(cursor: Any, call: Any, sets: Sequence[Any], statement: Any, *args: Any, **kwargs: Any) -> Any:
+        text = _text(statement, cursor.connection)
+        origin = getattr(cursor.connection, "query_snapshot_origin", None)
+        listener.raw_before(text, origin=origin)
+        try:
+            result = call(statement, *args, **kwargs)
+        except Exception as error:
+            listener.raw_after(text, sets, -1, origin=origin, error=error)
+            raise
+        listener.raw_after(text, sets, cursor.rowcount, origin=origin)
+        return result
+
     class ReportingCursor(base):  # type: ignore[misc]  # the base is the driver's
         def execute(self, statement: Any, *args: Any, **kwargs: Any) -> Any:
             if _is_silent():
                 return super().execute(statement, *args, **kwargs)
             parameters = args[0] if args else kwargs.get("params", kwargs.get("vars", kwargs.get("args")))
             sets = (parameters,) if parameters else ()
-            return self._reported(super().execute, sets, statement, *args, **kwargs)
+            return report(self, super().execute, sets, statement, *args, **kwargs)
 
         def executemany(self, statement: Any, parameters: Any, **kwargs: Any) -> Any:
             if _is_silent():
                 return super().executemany(statement, parameters, **kwargs)
             sets = list(parameters)
-            return self._reported(super().executemany, sets, statement, sets, **kwargs)
+            return report(self, super().executemany, sets, statement, sets, **kwargs)
 
         def executescript(self, script: str) -> Any:
-            return self._reported(super().executescript, (), script)
-
-        def _reported(self, call: Any, sets: Sequence[Any], statement: Any, *args: Any, **kwargs: Any) -> Any:
-            text = _text(statement, self.connection)
-            origin = getattr(self.connection, "query_snapshot_origin", None)
-            listener.raw_before(text, origin=origin)
-            try:
-                result = call(statement, *args, **kwargs)
-            except Exception as error:
-                listener.raw_after(text, sets, -1, origin=origin, error=error)
-                raise
-            listener.raw_after(text, sets, self.rowcount, origin=origin)
-            return result
+            return report(self, super().executescript, (), script)
 
     return ReportingCursor
 
 
 def _is_silent() -> bool:
     """Tell whether SQLAlchemy calls, which reports by itself, or this plugin."""
-    return sys._getframe(2).f_code.co_filename.startswith(_SILENT)  # noqa: SLF001  the only cheap way to know the caller
+    frame = sys._getframe(2)  # noqa: SLF001  the only cheap way to know the caller
+    while frame.f_code.co_filename == __file__ and frame.f_back is not None:  # a cursor that reports twice
+        frame = frame.f_back
+    return frame.f_code.co_filename.startswith(_SILENT)
 
 
 def _text(statement: Any, connection: Any) -> str:

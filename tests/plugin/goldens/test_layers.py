@@ -143,6 +143,7 @@ def test_hidden(engine, session, golden):
         ))
     with golden.step("json"):
         session.execute(sa.update(note).values(body={"n": True}))
+        session.commit()
     with golden.step("raw"):
         raw = engine.raw_connection()
         raw.cursor().execute("UPDATE note SET price = 2.5")

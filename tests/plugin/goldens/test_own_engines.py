@@ -132,15 +132,12 @@ def test_raw(engine, golden):
 """
 
 
-def test_raw_cursor_of_an_own_engine_is_recorded(make_project, pytester, monkeypatch):
-    monkeypatch.delenv("CI", raising=False)
-    make_project("sqlite").test(HEAD + RAW)  # in a process of its own: which connections report is decided once
-    pytester.runpytest_subprocess("--snapshot-update", "-p", "no:xdist").assert_outcomes(passed=1)
-    pytester.runpytest_subprocess("-p", "no:xdist").assert_outcomes(passed=1)
-    folder = pytester.path / "__snapshots__" / "test_it"
-    text = (folder / "test_raw.sqlite.sql").read_text().replace("\nVALUES", " VALUES")
-    assert "INSERT INTO workspace (name) VALUES (?);\n-- 1 row\n-- 1 = 'raw'\n" in text
-    assert "name='raw'" in (folder / "test_raw.state.md").read_text()
+def test_raw_cursor_of_an_own_engine_is_recorded(run):
+    run(RAW).assert_outcomes(passed=1)
+    assert "INSERT INTO workspace (name) VALUES (?);\n-- 1 row\n-- 1 = 'raw'\n" in golden(
+        run, "test_raw.sqlite.sql"
+    ).replace("\nVALUES", " VALUES")
+    assert "name='raw'" in golden(run, "test_raw.state.md")
 
 
 PLACES = """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 
 import pytest
@@ -107,6 +108,61 @@ def test_first_write_is_announced_before_it_happens(tmp_path, recorder, raw):
         else:
             connection.execute(sa.insert(TABLE).values(id=1))
     assert seen == [0]
+
+
+@pytest.fixture
+def another_recorder():
+    recorder = Recorder()
+    recorder.start()
+    yield recorder
+    recorder.uninstall()
+
+
+def insert_raw(engine, number):
+    with engine.begin() as connection:
+        connection.connection.cursor().execute(f"INSERT INTO item (id) VALUES ({number})")
+
+
+def test_raw_cursor_is_recorded_beside_another_recorder(tmp_path, another_recorder, recorder):
+    engine = sa.create_engine(f"sqlite:///{tmp_path / 'app.db'}", poolclass=sa.NullPool)
+    TABLE.metadata.create_all(engine)
+    recorder.start()
+    insert_raw(engine, 1)
+    insert_raw(engine, 2)
+    raw = ["INSERT INTO item (id) VALUES (1)", "INSERT INTO item (id) VALUES (2)"]
+    assert statements(recorder) == raw
+    assert statements(another_recorder)[-2:] == raw
+
+
+def test_raw_cursor_is_recorded_on_an_engine_that_another_recorder_left(tmp_path, another_recorder, recorder):
+    engine = sa.create_engine(f"sqlite:///{tmp_path / 'app.db'}", poolclass=sa.NullPool)
+    TABLE.metadata.create_all(engine)
+    another_recorder.uninstall()
+    recorder.start()
+    insert_raw(engine, 1)
+    assert statements(recorder) == ["INSERT INTO item (id) VALUES (1)"]
+
+
+class OwnCursor(sqlite3.Cursor):
+    pass
+
+
+class OwnConnection(sqlite3.Connection):
+    def cursor(self, factory=OwnCursor):
+        return super().cursor(factory)
+
+
+def test_raw_cursor_of_a_connection_class_of_the_project_is_recorded_and_stays_its_own(recorder):
+    engine = sa.create_engine("sqlite://", connect_args={"factory": OwnConnection})
+    recorder.start()
+    with engine.connect() as connection:
+        raw = connection.connection.driver_connection
+        raw.execute("SELECT 1")
+        cursor = raw.cursor()
+        cursor.execute("SELECT 2")
+    assert isinstance(raw, OwnConnection)
+    assert isinstance(cursor, OwnCursor)
+    assert [each for each in statements(recorder) if each.startswith("SELECT")] == ["SELECT 1", "SELECT 2"]
 
 
 @pytest.mark.parametrize(
