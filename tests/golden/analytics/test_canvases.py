@@ -33,11 +33,11 @@ def test_actions_by_type(ask, golden):
 
 
 def test_actions_by_type_in_an_empty_window(ask, world, golden):
-    assert ask(select_canvas_actions_by_type, until=world.monday).all() == golden
+    assert ask(select_canvas_actions_by_type, until=world.monday).all() == golden.rows
 
 
 def test_actions_by_type_of_the_neighbour(ask, world, golden):
-    assert ask(select_canvas_actions_by_type, workspace_id=world.neighbour).all() == golden
+    assert ask(select_canvas_actions_by_type, workspace_id=world.neighbour).all() == golden.rows
 
 
 def test_actions_by_canvas(ask, golden):
@@ -57,7 +57,7 @@ def test_the_two_busiest_canvases_over_all_history(ask, golden):
 
 def test_active_canvases(ask, world, golden):
     rows = ask(select_active_canvases, now=world.next_monday).all()
-    assert rows == golden
+    assert rows == golden.rows
     # the closed one and those idle since before Monday are not active
     assert [(row.canvas_id, row.idle_seconds) for row in rows] == [
         (canvas(4), 0),
@@ -77,7 +77,7 @@ def test_canvases_idle_since_the_same_instant_are_listed_by_id(ask, add, world, 
 def test_canvases_active_since_an_instant(ask, world, golden):
     edge = datetime(2026, 1, 11, 23, 59, 59, 999999, tzinfo=UTC)
     rows = ask(select_active_canvases, now=world.next_monday, since=edge).all()
-    assert rows == golden
+    assert rows == golden.rows
     assert [row.canvas_id for row in rows] == [canvas(4), canvas(3)]
 
 
@@ -99,4 +99,4 @@ def test_the_trail_of_a_canvas(ask, golden):
 
 
 def test_the_trail_of_a_canvas_of_the_neighbour_is_empty(ask, golden):
-    assert ask(select_canvas_trail, canvas_id=canvas(0x91)).all() == golden
+    assert ask(select_canvas_trail, canvas_id=canvas(0x91)).all() == golden.rows

@@ -20,7 +20,7 @@ def test_steps_within_a_day(ask, world, golden):
     rows = ask(
         select_concurrency_steps, since=utc(2026, 1, 9), until=utc(2026, 1, 10), now=world.next_monday
     ).all()
-    assert rows == golden
+    assert rows == golden.rows
     # 22 from 09:00:30, 23 from 10:01, 51 for one microsecond
     assert [row.running for row in rows] == [0, 1, 2, 3, 2]
 
@@ -28,7 +28,7 @@ def test_steps_within_a_day(ask, world, golden):
 def test_a_run_that_began_before_the_window_is_under_way_in_it(ask, golden):
     window = {"since": utc(2026, 1, 5), "until": utc(2026, 1, 5, 1)}
     rows = ask(select_concurrency_steps, **window, now=utc(2026, 2, 1)).all()
-    assert rows == golden
+    assert rows == golden.rows
     # 08 began a microsecond before; 01 lies within it
     assert [row.running for row in rows] == [1, 2, 1, 0]
 
@@ -36,20 +36,20 @@ def test_a_run_that_began_before_the_window_is_under_way_in_it(ask, golden):
 def test_runs_that_begin_and_end_together(ask, golden):
     window = {"since": utc(2026, 1, 7, 10), "until": utc(2026, 1, 7, 10, 5)}
     rows = ask(select_concurrency_steps, **window, now=utc(2026, 2, 1)).all()
-    assert rows == golden
+    assert rows == golden.rows
     assert [row.running for row in rows] == [0, 2, 1, 0]
 
 
 def test_nothing_is_under_way_after_now(ask, golden):
     window = {"since": utc(2026, 1, 9), "until": utc(2026, 1, 10)}
     rows = ask(select_concurrency_steps, **window, now=utc(2026, 1, 9, 12)).all()
-    assert rows == golden
+    assert rows == golden.rows
     assert rows[-1].running == 0
 
 
 def test_a_window_in_which_nothing_runs(ask, world, golden):
     rows = ask(select_concurrency_steps, workspace_id=world.nobody, now=world.next_monday).all()
-    assert rows == golden
+    assert rows == golden.rows
     assert [row.running for row in rows] == [0]
 
 
@@ -66,11 +66,11 @@ def test_peak_per_hour_of_the_neighbour(ask, world, golden):
     rows = ask(
         select_concurrency, **window, bucket=Bucket.HOUR, now=world.next_monday, workspace_id=world.neighbour
     ).all()
-    assert rows == golden
+    assert rows == golden.rows
     assert [row.peak for row in rows] == [3, 3, 3, 3, 2, 2]
 
 
 def test_peaks_where_nothing_runs(ask, world, golden):
     rows = ask(select_concurrency, bucket=Bucket.DAY, now=world.next_monday, workspace_id=world.nobody).all()
-    assert rows == golden
+    assert rows == golden.rows
     assert {(row.peak, row.mean_running) for row in rows} == {(0, 0)}

@@ -79,7 +79,7 @@ def test_nothing_is_known_of_a_window_after_now(ask, runs, world, golden):
     runs((1, -3, None), (2, -2, -1))
     options = {"until": world.monday + 2 * HOUR, "now": world.monday - HOUR / 2}
     rows = ask(select_concurrency_steps, **options).all()
-    assert rows == golden
+    assert rows == golden.rows
     assert [row.running for row in rows] == [0]
     assert [row.peak for row in ask(select_concurrency, bucket=Bucket.HOUR, **options)] == [0, 0]
 
@@ -199,7 +199,7 @@ def test_workflows_that_wait_as_long_are_listed_by_name(ask, add, world, golden)
         execution(0xC3F02, world, workflow_id=SMALL_BILLING, completed_at=world.monday + 6 * HOUR, **late),
     )
     rows = ask(select_queue_and_run_time, since=late["created_at"], until=late["created_at"] + EDGE).all()
-    assert rows == golden
+    assert rows == golden.rows
     assert [row.workflow for row in rows] == ["Billing", "billing"]
 
 

@@ -28,7 +28,7 @@ def test_sessions_by_status(ask, golden):
 
 
 def test_sessions_by_status_in_an_empty_window(ask, world, golden):
-    assert ask(select_debug_sessions_by_status, until=world.monday).all() == golden
+    assert ask(select_debug_sessions_by_status, until=world.monday).all() == golden.rows
 
 
 def test_an_owner_of_several_sessions_counts_once(ask, golden):
@@ -38,12 +38,12 @@ def test_an_owner_of_several_sessions_counts_once(ask, golden):
 
 
 def test_sessions_by_status_of_the_neighbour(ask, world, golden):
-    assert ask(select_debug_sessions_by_status, workspace_id=world.neighbour).all() == golden
+    assert ask(select_debug_sessions_by_status, workspace_id=world.neighbour).all() == golden.rows
 
 
 def test_the_hottest_breakpoints(ask, golden):
     rows = ask(select_hottest_breakpoints, limit=10).all()
-    assert rows == golden
+    assert rows == golden.rows
     assert [(row.step_key, row.hits, row.share) for row in rows] == [
         ("fetch", 7, pytest.approx(7 / 16)),
         ("decide", 3, pytest.approx(3 / 16)),
@@ -59,12 +59,12 @@ def test_the_hottest_breakpoint_of_one_workflow(ask, golden):
 
 
 def test_the_hottest_breakpoints_of_the_neighbour(ask, world, golden):
-    assert ask(select_hottest_breakpoints, limit=10, workspace_id=world.neighbour).all() == golden
+    assert ask(select_hottest_breakpoints, limit=10, workspace_id=world.neighbour).all() == golden.rows
 
 
 def test_trace_durations(ask, golden):
     rows = ask(select_trace_durations).all()
-    assert rows == golden
+    assert rows == golden.rows
     assert [(row.workflow, row.step_key, row.samples, row.mean) for row in rows] == [
         ("Onboarding", "hello", 3, 7),  # one of them as a child of Billing
         ("Billing", "fetch", 4, 4.5),  # two that name no workflow, and a child's in a session on Onboarding
@@ -79,7 +79,7 @@ def test_trace_durations_over_all_history(ask, golden):
 
 
 def test_trace_durations_of_the_neighbour(ask, world, golden):
-    assert ask(select_trace_durations, workspace_id=world.neighbour).all() == golden
+    assert ask(select_trace_durations, workspace_id=world.neighbour).all() == golden.rows
 
 
 def test_the_most_changed_variables(ask, golden):
@@ -106,4 +106,4 @@ def test_variables_changed_as_often_are_listed_by_name(ask, golden):
 
 
 def test_changed_variables_of_the_neighbour(ask, world, golden):
-    assert ask(select_most_changed_variables, limit=10, workspace_id=world.neighbour).all() == golden
+    assert ask(select_most_changed_variables, limit=10, workspace_id=world.neighbour).all() == golden.rows

@@ -43,13 +43,13 @@ def test_durations_of_one_agent(ask, world, golden):
 
 def test_durations_without_a_value_are_null(ask, world, golden):
     rows = ask(select_durations, agent_id=world.agent(3)).all()
-    assert rows == golden
+    assert rows == golden.rows
     assert tuple(rows[0]) == (0, None, None, None, None, None, None)
 
 
 def test_durations_of_a_single_run(ask, world, golden):
     rows = ask(select_durations, agent_id=world.agent(8)).all()
-    assert rows == golden
+    assert rows == golden.rows
     assert set(rows[0][1:]) == {0.000001}
 
 
@@ -84,7 +84,7 @@ def test_durations_over_all_history(ask, monkeypatch, golden, bands):
         monkeypatch.setattr(percentiles, "MANY", 0)
         monkeypatch.setattr(percentiles, "PARTS", 2)
     rows = ask(select_durations, since=None, until=None).all()
-    assert rows == golden
+    assert rows == golden.rows
     assert rows[0].p95 == pytest.approx(percentile(EVER, 95))
     assert (rows[0].samples, rows[0].maximum) == (len(EVER), 1000)
 
@@ -166,11 +166,11 @@ def test_nothing_over_all_history(ask, world, golden):
 
 
 def test_durations_by_agent_in_an_empty_window(ask, world, golden):
-    assert ask(select_durations_by_agent, until=world.monday).all() == golden
+    assert ask(select_durations_by_agent, until=world.monday).all() == golden.rows
 
 
 def test_durations_by_agent_of_the_neighbour(ask, world, golden):
-    assert ask(select_durations_by_agent, workspace_id=world.neighbour).all() == golden
+    assert ask(select_durations_by_agent, workspace_id=world.neighbour).all() == golden.rows
 
 
 def test_waits_by_trigger(ask, golden):
@@ -183,4 +183,4 @@ def test_waits_by_trigger(ask, golden):
 
 
 def test_waits_in_an_empty_window(ask, world, golden):
-    assert ask(select_waits, until=world.monday).all() == golden
+    assert ask(select_waits, until=world.monday).all() == golden.rows

@@ -34,27 +34,27 @@ def test_runs_by_status_of_one_agent(ask, world, golden):
 
 
 def test_runs_by_status_in_an_empty_window(ask, world, golden):
-    assert ask(select_executions_by_status, until=world.monday) == golden
+    assert ask(select_executions_by_status, until=world.monday) == golden.rows
 
 
 def test_runs_by_status_of_the_neighbour(ask, world, golden):
-    assert ask(select_executions_by_status, workspace_id=world.neighbour) == golden
+    assert ask(select_executions_by_status, workspace_id=world.neighbour) == golden.rows
 
 
 def test_an_agent_of_the_neighbour_has_no_runs_here(ask, world, golden):
-    assert ask(select_executions_by_status, agent_id=world.agent(9)) == golden
+    assert ask(select_executions_by_status, agent_id=world.agent(9)) == golden.rows
 
 
 def test_a_run_exactly_at_since_counts(ask, world, golden):
     rows = ask(select_executions_by_status, until=world.monday + MICROSECOND).all()
-    assert rows == golden
+    assert rows == golden.rows
     assert sum(row.runs for row in rows) == 1
 
 
 def test_a_run_exactly_at_until_does_not_count(ask, world, golden):
     last = world.next_monday - MICROSECOND
     rows = ask(select_executions_by_status, since=last).all()
-    assert rows == golden
+    assert rows == golden.rows
     assert sum(row.runs for row in rows) == 1  # the one a microsecond before
 
 
@@ -69,7 +69,7 @@ def test_runs_by_trigger_of_one_agent(ask, world, golden):
 
 
 def test_runs_by_trigger_in_an_unknown_workspace(ask, world, golden):
-    assert ask(select_executions_by_trigger, workspace_id=world.nobody) == golden
+    assert ask(select_executions_by_trigger, workspace_id=world.nobody) == golden.rows
 
 
 def test_runs_by_agent(ask, golden):
@@ -88,11 +88,11 @@ def test_runs_by_agent(ask, golden):
 
 
 def test_runs_by_agent_in_an_empty_window(ask, world, golden):
-    assert ask(select_executions_by_agent, until=world.monday) == golden
+    assert ask(select_executions_by_agent, until=world.monday) == golden.rows
 
 
 def test_runs_by_agent_in_an_unknown_workspace(ask, world, golden):
-    assert ask(select_executions_by_agent, workspace_id=world.nobody) == golden
+    assert ask(select_executions_by_agent, workspace_id=world.nobody) == golden.rows
 
 
 def test_success_rate(ask, golden):
@@ -108,12 +108,12 @@ def test_success_rate_without_an_outcome_is_null(ask, world, golden):
 
 
 def test_success_rate_in_an_empty_window(ask, world, golden):
-    assert ask(select_success_rate, until=world.monday) == golden
+    assert ask(select_success_rate, until=world.monday) == golden.rows
 
 
 def test_success_rate_of_an_agent_that_only_failed(ask, world, golden):
     rows = ask(select_success_rate, agent_id=world.agent(2)).all()
-    assert rows == golden
+    assert rows == golden.rows
     assert rows[0].success_rate == 0
 
 
@@ -136,7 +136,7 @@ def test_success_rate_by_agent_from_one_instant_on(ask, world, golden):
 
 
 def test_success_rate_by_agent_of_the_neighbour(ask, world, golden):
-    assert ask(select_success_rate_by_agent, workspace_id=world.neighbour) == golden
+    assert ask(select_success_rate_by_agent, workspace_id=world.neighbour) == golden.rows
 
 
 def test_failures_by_error_type(ask, golden):
@@ -160,4 +160,4 @@ def test_failures_by_error_type_of_one_agent(ask, world, golden):
 
 
 def test_failures_when_nothing_failed(ask, world, golden):
-    assert ask(select_failures_by_error_type, agent_id=world.agent(3)) == golden
+    assert ask(select_failures_by_error_type, agent_id=world.agent(3)) == golden.rows

@@ -38,12 +38,12 @@ def test_of_one_workflow(ask, golden, builder, options):
 
 @questions
 def test_of_the_neighbour(ask, world, golden, builder, options):
-    assert ask(builder, workspace_id=world.neighbour, **options).all() == golden
+    assert ask(builder, workspace_id=world.neighbour, **options).all() == golden.rows
 
 
 @questions
 def test_in_an_empty_window(ask, world, golden, builder, options):
-    assert ask(builder, since=world.monday - 2 * HOUR, until=world.monday - HOUR, **options).all() == golden
+    assert ask(builder, since=world.monday - 2 * HOUR, until=world.monday - HOUR, **options).all() == golden.rows
 
 
 @pytest.mark.parametrize(("builder", "options"), EVERY[:3], ids=[each[0].__name__ for each in EVERY[:3]])
@@ -66,7 +66,7 @@ def test_failures_are_told_apart_by_workflow_step_and_type(ask):
 
 def test_the_most_frequent_step_errors(ask, golden):
     rows = ask(select_step_errors, limit=2).all()
-    assert rows == golden
+    assert rows == golden.rows
     assert tuple(rows[0][:5]) == (
         "Billing",
         "fetch",
@@ -95,4 +95,4 @@ def test_stuck_executions_of_one_workflow(ask, world, golden):
 
 def test_stuck_executions_of_the_neighbour(ask, world, golden):
     options = {"now": world.next_monday, "longer_than": HOUR, "workspace_id": world.neighbour}
-    assert ask(select_stuck_workflow_executions, **options).all() == golden
+    assert ask(select_stuck_workflow_executions, **options).all() == golden.rows

@@ -39,11 +39,11 @@ def test_time_in_state_over_all_history(ask, golden):
 
 
 def test_time_in_state_in_an_empty_window(ask, world, golden):
-    assert ask(select_time_in_state, until=world.monday).all() == golden
+    assert ask(select_time_in_state, until=world.monday).all() == golden.rows
 
 
 def test_time_in_state_of_the_neighbour(ask, world, golden):
-    assert ask(select_time_in_state, workspace_id=world.neighbour).all() == golden
+    assert ask(select_time_in_state, workspace_id=world.neighbour).all() == golden.rows
 
 
 def test_transitions(ask, golden):
@@ -65,7 +65,7 @@ def test_transitions_of_one_kind_over_all_history(ask, golden):
 
 
 def test_transitions_of_the_neighbour(ask, world, golden):
-    assert ask(select_transition_counts, workspace_id=world.neighbour).all() == golden
+    assert ask(select_transition_counts, workspace_id=world.neighbour).all() == golden.rows
 
 
 def test_the_funnel(ask, golden):
@@ -88,7 +88,7 @@ def test_the_funnel_counts_a_record_once_per_state(ask, golden):
 
 
 def test_the_funnel_of_nothing(ask, world, golden):
-    assert ask(select_state_funnel, record_kind="proposal", until=world.monday).all() == golden
+    assert ask(select_state_funnel, record_kind="proposal", until=world.monday).all() == golden.rows
 
 
 def test_records_that_never_left(ask, world, golden):
@@ -121,5 +121,5 @@ def test_the_longest_unmoved_record(ask, world, golden):
         ask(
             select_unmoved_records, record_kind="proposal", statuses=("pending",), now=world.next_monday, limit=1
         ).all()
-        == golden
+        == golden.rows
     )

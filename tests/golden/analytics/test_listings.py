@@ -19,7 +19,7 @@ HOUR = timedelta(hours=1)
 
 def test_the_newest_runs(ask, golden):
     rows = ask(select_newest_executions, limit=5).all()
-    assert rows == golden
+    assert rows == golden.rows
     assert [row.id.int - 0xE0000 for row in rows] == [0x07, 0x06, 0x25, 0x32, 0x31]
 
 
@@ -44,7 +44,7 @@ def test_the_newest_runs_with_a_status(ask, golden):
 
 
 def test_the_newest_runs_of_an_empty_workspace(ask, world, golden):
-    assert ask(select_newest_executions, limit=5, workspace_id=world.nobody).all() == golden
+    assert ask(select_newest_executions, limit=5, workspace_id=world.nobody).all() == golden.rows
 
 
 def test_the_time_range(ask, world, golden):
@@ -59,20 +59,20 @@ def test_the_time_range_of_one_agent(ask, world, golden):
 
 def test_the_time_range_without_runs_is_null(ask, world, golden):
     rows = ask(select_execution_time_range, agent_id=world.agent(4)).all()
-    assert rows == golden
+    assert rows == golden.rows
     assert tuple(rows[0]) == (None, None, 0)
 
 
 def test_runs_that_hang(ask, world, golden):
     rows = ask(select_stuck_executions, now=world.next_monday, longer_than=HOUR).all()
-    assert rows == golden
+    assert rows == golden.rows
     # paused and pending ones do not hang, nor does the neighbour's
     assert [(row.id.int - 0xE0000, row.running_seconds) for row in rows] == [(0x22, 226770), (0x25, 7200)]
 
 
 def test_a_run_that_has_taken_exactly_as_long_does_not_hang(ask, world, golden):
     rows = ask(select_stuck_executions, now=world.next_monday, longer_than=2 * HOUR).all()
-    assert rows == golden
+    assert rows == golden.rows
     assert [row.id.int - 0xE0000 for row in rows] == [0x22]
 
 
@@ -84,4 +84,4 @@ def test_a_run_hangs_a_microsecond_later(ask, world, golden):
 
 
 def test_nothing_hangs_yet(ask, world, golden):
-    assert ask(select_stuck_executions, now=datetime(2026, 1, 9), longer_than=HOUR).all() == golden  # noqa: DTZ001  naive means UTC
+    assert ask(select_stuck_executions, now=datetime(2026, 1, 9), longer_than=HOUR).all() == golden.rows  # noqa: DTZ001  naive means UTC

@@ -28,7 +28,7 @@ def test_agents_by_maturity_and_status(ask, golden):
 
 @pytest.mark.seed("agents")
 def test_agents_by_maturity_in_an_empty_workspace(ask, world, golden):
-    assert ask(select_agents_by_maturity_and_status, workspace_id=world.nobody).all() == golden
+    assert ask(select_agents_by_maturity_and_status, workspace_id=world.nobody).all() == golden.rows
 
 
 @pytest.mark.seed("lifecycle_history")
@@ -48,18 +48,18 @@ def test_promotions_and_demotions_per_day(ask, golden):
 
 @pytest.mark.seed("lifecycle_history")
 def test_promotions_and_demotions_of_the_week(ask, world, golden):
-    assert ask(select_maturity_changes, bucket=Bucket.WEEK).all() == golden
+    assert ask(select_maturity_changes, bucket=Bucket.WEEK).all() == golden.rows
 
 
 @pytest.mark.seed("lifecycle_history")
 def test_promotions_of_the_neighbour(ask, world, golden):
-    assert ask(select_maturity_changes, bucket=Bucket.WEEK, workspace_id=world.neighbour).all() == golden
+    assert ask(select_maturity_changes, bucket=Bucket.WEEK, workspace_id=world.neighbour).all() == golden.rows
 
 
 @pytest.mark.seed("governance_history")
 def test_graduation_readiness(ask, golden):
     rows = ask(select_graduation_readiness).all()
-    assert rows == golden
+    assert rows == golden.rows
     assert [(row.agent, row.episodes, row.interventions, row.ready) for row in rows] == [
         ("auditor", 1, 0, False),
         ("Archivist", 1, 1, False),
@@ -72,7 +72,7 @@ def test_graduation_readiness(ask, golden):
 @pytest.mark.seed("governance_history", "graduation")
 def test_readiness_at_the_limits(ask, golden):
     rows = ask(select_graduation_readiness).all()
-    assert rows == golden
+    assert rows == golden.rows
     ready = {row.agent: row.ready for row in rows}
     assert ready["Exactly enough"] is True  # 10 episodes, 5 interventions
     assert ready["One episode short"] is False
@@ -81,7 +81,7 @@ def test_readiness_at_the_limits(ask, golden):
 
 @pytest.mark.seed("governance_history")
 def test_readiness_in_an_empty_workspace(ask, world, golden):
-    assert ask(select_graduation_readiness, workspace_id=world.nobody).all() == golden
+    assert ask(select_graduation_readiness, workspace_id=world.nobody).all() == golden.rows
 
 
 @pytest.mark.seed("executions")
@@ -113,9 +113,9 @@ def test_the_rank_after_a_tie_is_left_out(session, ask, world, golden):
 
 @pytest.mark.seed("executions")
 def test_the_top_of_the_leaderboard(ask, golden):
-    assert ask(select_leaderboard, limit=2).all() == golden
+    assert ask(select_leaderboard, limit=2).all() == golden.rows
 
 
 @pytest.mark.seed("executions")
 def test_the_leaderboard_of_the_neighbour(ask, world, golden):
-    assert ask(select_leaderboard, limit=10, workspace_id=world.neighbour).all() == golden
+    assert ask(select_leaderboard, limit=10, workspace_id=world.neighbour).all() == golden.rows

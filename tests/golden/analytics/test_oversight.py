@@ -63,7 +63,7 @@ def test_the_distribution_of_ratings(ask, golden):
 
 @pytest.mark.parametrize("builder", EVERY)
 def test_in_an_empty_window(ask, world, golden, builder):
-    assert ask(builder, until=world.monday).all() == golden
+    assert ask(builder, until=world.monday).all() == golden.rows
 
 
 @pytest.mark.parametrize("builder", EVERY)
@@ -73,4 +73,4 @@ def test_over_all_history(ask, golden, builder):
 
 @pytest.mark.parametrize("builder", EVERY)
 def test_of_the_neighbour(ask, world, golden, builder):
-    assert ask(builder, workspace_id=world.neighbour).all() == golden
+    assert ask(builder, workspace_id=world.neighbour).all() == golden.rows

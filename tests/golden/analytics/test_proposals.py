@@ -35,7 +35,7 @@ def test_approval_latency(ask, golden):
 
 def test_approval_rate_by_reviewer(ask, golden):
     rows = ask(select_approval_rate_by_reviewer).all()
-    assert rows == golden
+    assert rows == golden.rows
     assert [(row.reviewer, row.decisions, row.approvals) for row in rows] == [
         ("Adam", 3, 2),
         ("Olga", 3, 3),
@@ -46,7 +46,7 @@ def test_approval_rate_by_reviewer(ask, golden):
 
 @pytest.mark.parametrize("builder", EVERY)
 def test_in_an_empty_window(ask, world, golden, builder):
-    assert ask(builder, until=world.monday).all() == golden
+    assert ask(builder, until=world.monday).all() == golden.rows
 
 
 @pytest.mark.parametrize("builder", EVERY)
@@ -56,4 +56,4 @@ def test_over_all_history(ask, golden, builder):
 
 @pytest.mark.parametrize("builder", EVERY)
 def test_of_the_neighbour(ask, world, golden, builder):
-    assert ask(builder, workspace_id=world.neighbour).all() == golden
+    assert ask(builder, workspace_id=world.neighbour).all() == golden.rows

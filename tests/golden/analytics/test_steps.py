@@ -66,11 +66,11 @@ def test_step_performance_of_one_workflow(ask, golden):
 
 
 def test_step_performance_in_an_empty_window(ask, world, golden):
-    assert ask(select_step_performance, until=world.monday).all() == golden
+    assert ask(select_step_performance, until=world.monday).all() == golden.rows
 
 
 def test_step_performance_of_the_neighbour(ask, world, golden):
-    assert ask(select_step_performance, workspace_id=world.neighbour).all() == golden
+    assert ask(select_step_performance, workspace_id=world.neighbour).all() == golden.rows
 
 
 def test_the_slowest_steps(ask, golden):
@@ -85,7 +85,7 @@ def test_the_slowest_steps(ask, golden):
 
 def test_the_slowest_steps_with_equal_means(ask, golden):
     rows = ask(select_slowest_steps, limit=20).all()
-    assert rows == golden
+    assert rows == golden.rows
     assert [(row.workflow, row.step_key) for row in rows if row.mean == 0] == [
         ("Billing", "close"),
         ("Billing", "decide"),
@@ -100,7 +100,7 @@ def test_the_slowest_steps_of_one_workflow(ask, golden):
 
 def test_branches(ask, golden):
     rows = ask(select_branch_frequencies).all()
-    assert rows == golden
+    assert rows == golden.rows
     assert [(row.branch, row.times, row.share) for row in rows] == [
         ("send", 2, 0.5),
         ("hold", 1, 0.25),
@@ -115,12 +115,12 @@ def test_branches_of_one_workflow_over_all_history(ask, golden):
 
 
 def test_branches_where_there_are_none(ask, world, golden):
-    assert ask(select_branch_frequencies, workspace_id=world.neighbour).all() == golden
+    assert ask(select_branch_frequencies, workspace_id=world.neighbour).all() == golden.rows
 
 
 def test_critical_paths(ask, golden):
     rows = ask(select_critical_paths).all()
-    assert rows == golden
+    assert rows == golden.rows
 
 
 def test_a_critical_path_goes_through_the_branch_that_ended_last(ask, golden):
@@ -133,7 +133,7 @@ def test_a_critical_path_goes_through_the_branch_that_ended_last(ask, golden):
 
 def test_a_critical_path_counts_attempts_from_the_first(ask, golden):
     rows = ask(select_critical_paths, execution_id=execution(2)).all()
-    assert rows == golden
+    assert rows == golden.rows
     assert [(row.step_key, row.held_seconds) for row in rows] == [
         ("close", 0),
         ("hold", 100),
@@ -144,7 +144,7 @@ def test_a_critical_path_counts_attempts_from_the_first(ask, golden):
 
 def test_of_branches_that_end_together_the_one_that_began_last_counts(ask, golden):
     rows = ask(select_critical_paths, execution_id=execution(3)).all()
-    assert rows == golden
+    assert rows == golden.rows
     # `send` and `hold` ended in the same microsecond
     assert [(row.step_key, row.held_seconds) for row in rows] == [
         ("close", 0),
@@ -155,7 +155,7 @@ def test_of_branches_that_end_together_the_one_that_began_last_counts(ask, golde
 
 
 def test_an_execution_without_ended_steps_has_no_critical_path(ask, golden):
-    assert ask(select_critical_paths, execution_id=execution(0x14)).all() == golden
+    assert ask(select_critical_paths, execution_id=execution(0x14)).all() == golden.rows
 
 
 BRANCHES = """

@@ -27,12 +27,12 @@ def test_of_one_week(ask, golden, builder):
 
 @pytest.mark.parametrize("builder", EVERY)
 def test_of_the_neighbour(ask, world, golden, builder):
-    assert ask(builder, workspace_id=world.neighbour).all() == golden
+    assert ask(builder, workspace_id=world.neighbour).all() == golden.rows
 
 
 @pytest.mark.parametrize("builder", EVERY)
 def test_in_an_empty_window(ask, world, golden, builder):
-    assert ask(builder, until=world.monday).all() == golden
+    assert ask(builder, until=world.monday).all() == golden.rows
 
 
 @pytest.mark.parametrize("builder", EVERY)

@@ -30,6 +30,6 @@ TWINS = [0x21, 0x22, 0x23]
 )
 def test_twins_are_listed_by_id(ask, golden, builder, options, zeal_first):
     rows = ask(builder, **options).all()
-    assert rows == golden
+    assert rows == golden.rows
     found = [row.agent_id.int - 0xA0000 for row in rows]
     assert found == ([0x20, *TWINS] if zeal_first else [*TWINS, 0x20])

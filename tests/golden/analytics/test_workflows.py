@@ -35,11 +35,11 @@ def test_performance_over_all_history(ask, golden):
 
 
 def test_performance_in_an_empty_window(ask, world, golden):
-    assert ask(select_workflow_performance, until=world.monday).all() == golden
+    assert ask(select_workflow_performance, until=world.monday).all() == golden.rows
 
 
 def test_performance_of_the_neighbour(ask, world, golden):
-    assert ask(select_workflow_performance, workspace_id=world.neighbour).all() == golden
+    assert ask(select_workflow_performance, workspace_id=world.neighbour).all() == golden.rows
 
 
 def test_the_top_workflows(ask, golden):
@@ -51,12 +51,12 @@ def test_the_top_workflows(ask, golden):
 
 def test_the_top_workflows_leave_out_those_without_runs(ask, golden):
     rows = ask(select_top_workflows, limit=10).all()
-    assert rows == golden
+    assert rows == golden.rows
     assert [row.workflow for row in rows] == ["Billing", "Onboarding", "billing"]
 
 
 def test_no_workflow_is_on_top_of_an_empty_window(ask, world, golden):
-    assert ask(select_top_workflows, limit=10, until=world.monday).all() == golden
+    assert ask(select_top_workflows, limit=10, until=world.monday).all() == golden.rows
 
 
 def test_queue_and_run_time(ask, golden):
@@ -71,8 +71,8 @@ def test_queue_and_run_time(ask, golden):
 
 
 def test_queue_and_run_time_in_an_empty_window(ask, world, golden):
-    assert ask(select_queue_and_run_time, until=world.monday).all() == golden
+    assert ask(select_queue_and_run_time, until=world.monday).all() == golden.rows
 
 
 def test_queue_and_run_time_of_the_neighbour(ask, world, golden):
-    assert ask(select_queue_and_run_time, workspace_id=world.neighbour).all() == golden
+    assert ask(select_queue_and_run_time, workspace_id=world.neighbour).all() == golden.rows
