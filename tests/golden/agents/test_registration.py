@@ -19,6 +19,7 @@ RECONCILER = {"category": "finance", "module_path": "agents.finance", "class_nam
 NEW = {"category": "finance", "module_path": "agents.finance", "class_name": "Auditor"}
 
 
+@pytest.mark.max_queries(6)
 def test_a_new_agent_is_an_active_student_with_confidence_0_4(session, golden):
     with golden.step("register"):
         agent = register(
@@ -31,7 +32,7 @@ def test_a_new_agent_is_an_active_student_with_confidence_0_4(session, golden):
             **NEW,
         )
     assert (agent.maturity_level, agent.status, agent.confidence_score) == ("student", "active", 0.4)
-    assert session == golden.state
+    assert session == golden.changes
 
 
 def test_registering_a_known_agent_updates_its_metadata_only(session, golden):
@@ -49,6 +50,7 @@ def test_registering_a_known_agent_updates_its_metadata_only(session, golden):
     assert session == golden.state
 
 
+@pytest.mark.max_queries(3)
 def test_registering_what_is_known_already_writes_nothing(session, golden):
     with golden.step("register the same"):
         register(
@@ -60,7 +62,7 @@ def test_registering_what_is_known_already_writes_nothing(session, golden):
             owner_id=OLGA,
             **RECONCILER,
         )
-    assert session == golden.state
+    assert session == golden.changes
 
 
 def test_what_counts_as_known_is_what_the_database_has(session):
@@ -79,10 +81,11 @@ def test_the_same_class_in_another_workspace_is_another_agent(session, golden):
 
 
 @pytest.mark.parametrize("part", ["category", "module_path", "class_name"])
+@pytest.mark.max_queries(5)
 def test_each_part_of_the_identity_tells_agents_apart(session, golden, part):
     with golden.step("register"):
         register(session, workspace_id=ACME, name="Reconciler", **{**RECONCILER, part: "other"})
-    assert session == golden.state
+    assert session == golden.changes
 
 
 BAD = {
@@ -98,16 +101,18 @@ BAD = {
 
 
 @pytest.mark.parametrize("bad", BAD.values(), ids=BAD)
+@pytest.mark.max_queries(0)
 def test_bad_input_is_refused_and_nothing_is_written(session, golden, bad):
     with golden.step("register"), pytest.raises(InvalidValueError):
         register(session, workspace_id=ACME, **{"name": "Auditor", **NEW, **bad})
-    assert session == golden.state
+    assert session == golden.changes
 
 
+@pytest.mark.max_queries(1)
 def test_an_unknown_workspace_is_refused(session, golden):
     with golden.step("register"), pytest.raises(NotFoundError, match="workspace"):
         register(session, workspace_id=uuid.UUID(int=7), name="Auditor", **NEW)
-    assert session == golden.state
+    assert session == golden.changes
 
 
 def test_an_agent_of_another_workspace_is_not_found(session):

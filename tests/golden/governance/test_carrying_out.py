@@ -40,6 +40,7 @@ def order(session, proposal):
     return take(session, proposal)
 
 
+@pytest.mark.max_queries(35)
 def test_a_run_that_nobody_ended_is_taken_up_again(session, world, clock, proposal, order, send_email, golden):
     clock.set(run_of(session, proposal).started_at + RUN_IS_LOST_AFTER)
     with golden.step("take again"):
@@ -49,32 +50,35 @@ def test_a_run_that_nobody_ended_is_taken_up_again(session, world, clock, propos
     with golden.step("settle"):
         governance.settle_approved(session, again, governance.perform_approved(again))
     assert [key for _, key in send_email.calls] == [f"proposal:{proposal.id}"]
-    assert session == golden.state
+    assert session == golden.changes
 
 
+@pytest.mark.max_queries(4)
 def test_a_run_in_hand_is_left_alone(session, clock, proposal, order, golden):
     clock.set(run_of(session, proposal).started_at + RUN_IS_LOST_AFTER - timedelta(microseconds=1))
     with golden.step("take"):
         assert take(session, proposal) is None
-    assert session == golden.state
+    assert session == golden.changes
 
 
+@pytest.mark.max_queries(37)
 def test_a_result_that_comes_too_late_is_refused(session, clock, proposal, order, golden):
     clock.advance(hours=2)
     again = take(session, proposal)
     with golden.step("late"), pytest.raises(LostRaceError) as caught:
         governance.settle_approved(session, order, governance.perform_approved(order))
     assert (caught.value.record, caught.value.id) == ("agent_execution", order.execution_id)
-    assert session == golden.state
+    assert session == golden.changes
     governance.settle_approved(session, again, governance.Performed(result="in time"))
     assert (proposal.status, proposal.execution_result) == ("executed", {"result": "in time"})
 
 
+@pytest.mark.max_queries(20)
 def test_nothing_is_settled_twice(session, proposal, order, golden):
     governance.settle_approved(session, order, governance.Performed(result=1))
     with golden.step("again"), pytest.raises(LostRaceError, match="from running to failed"):
         governance.settle_approved(session, order, governance.Performed(error_type="E", error_message="m"))
-    assert session == golden.state
+    assert session == golden.changes
 
 
 @pytest.fixture
@@ -85,27 +89,30 @@ def paused(session, world, proposal):
 
 
 @pytest.mark.usefixtures("paused")
+@pytest.mark.max_queries(18)
 def test_an_agent_that_was_paused_meanwhile_does_nothing(session, proposal, send_email, golden):
     with golden.step("take"):
         assert take(session, proposal) is None
     assert send_email.calls == []
-    assert session == golden.state
+    assert session == golden.changes
 
 
+@pytest.mark.max_queries(18)
 def test_a_run_that_was_called_off_is_not_performed(session, proposal, send_email, golden):
     agents.cancel(session, run_of(session, proposal), reason="by hand")
     with golden.step("take"):
         assert take(session, proposal) is None
     assert send_email.calls == []
-    assert session == golden.state
+    assert session == golden.changes
 
 
+@pytest.mark.max_queries(9)
 def test_a_paused_run_is_in_somebody_s_hand(session, proposal, order, golden):
     agents.pause(session, run_of(session, proposal))
     with golden.step("take"):
         assert take(session, proposal) is None
     assert list_approved(session) == []
-    assert session == golden.state
+    assert session == golden.changes
 
 
 @pytest.fixture(params=["pending", "rejected", "executed", "training"])
@@ -124,20 +131,22 @@ def other(request, session, world, proposal, send_email):
     return made
 
 
+@pytest.mark.max_queries(2)
 def test_only_an_approved_action_is_taken(session, other, proposal, golden):
     with golden.step("take"):
         assert take(session, other) is None
     assert list_approved(session) == [(proposal.workspace_id, proposal.id)]
-    assert session == golden.state
+    assert session == golden.changes
 
 
+@pytest.mark.max_queries(2)
 def test_a_proposal_of_another_workspace_is_not_found(session, world, proposal, order, golden):
     with golden.step("take"), pytest.raises(NotFoundError, match="proposal"):
         governance.take_approved(session, workspace_id=world.globex, proposal_id=proposal.id)
     elsewhere = governance.Order(**{**vars(order), "workspace_id": world.globex})
     with golden.step("settle"), pytest.raises(NotFoundError, match="proposal"):
         governance.settle_approved(session, elsewhere, governance.Performed(result=1))
-    assert session == golden.state
+    assert session == golden.changes
 
 
 def test_an_approved_action_without_a_run_is_not_taken(session, proposal):

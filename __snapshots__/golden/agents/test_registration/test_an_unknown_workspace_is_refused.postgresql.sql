@@ -1,8 +1,0 @@
--- step: register
-
-SELECT workspace.id
-FROM workspace
-WHERE workspace.id = :id_1::UUID
-  FOR NO KEY UPDATE;
--- 0 rows
--- :id_1 = workspace#s1

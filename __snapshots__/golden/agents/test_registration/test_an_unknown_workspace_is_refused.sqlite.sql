@@ -1,7 +1,0 @@
--- step: register
-
-SELECT workspace.id
-FROM workspace
-WHERE workspace.id = :id_1;
--- 0 rows
--- :id_1 = workspace#s1
