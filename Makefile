@@ -9,7 +9,7 @@ PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 PARALLEL := -n auto
 
 .DEFAULT_GOAL := help
-.PHONY: help golden golden-postgresql hazards update test lint types contracts postgresql bench mutants lock clean
+.PHONY: help golden golden-postgresql hazards update test lint types contracts postgresql docs bench mutants lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
@@ -56,6 +56,9 @@ contracts: $(STAMP)
 
 test: lint types contracts postgresql ## everything: lint, types, contracts, all tests on SQLite and PostgreSQL
 	@$(PYTEST) tests $(PARALLEL)
+
+docs: $(STAMP) ## build the documentation site, strict about links
+	@$(BIN)/sphinx-build -W --keep-going -q -b html backend/docs .venv/site && echo "docs: .venv/site/index.html"
 
 bench: $(STAMP) ## run the benchmarks and print their ratios
 	@$(BIN)/python -m tests.bench

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import sys
-from importlib.metadata import version
+from importlib import metadata
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent / "_extensions"))
 
 project = "pytest-query-snapshot"
-release = version("pytest-query-snapshot")
+release = metadata.version("pytest-query-snapshot")
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "reference"]
 myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 3
 html_theme = "furo"
 html_title = "pytest-query-snapshot and controlplane"
-html_static_path = ["_static"]
 html_show_sphinx = False
 html_copy_source = False
 exclude_patterns = ["_extensions"]

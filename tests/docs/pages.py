@@ -1,5 +1,6 @@
 """The code blocks of a Markdown page, and what the comment above each says of it.
 
+    <!-- use: examples/shop -->       no block follows: the files of this folder of the documentation are copied
     <!-- file: shop.py -->            the block is written to this file of the page's project
     <!-- append: shop.py -->          the block is added to it
     <!-- stored: __snapshots__/x -->  the block is the text of this file, which an earlier command wrote
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-_COMMENT = re.compile(r"<!-- (?P<verb>file|append|stored|run|not run)(?:: (?P<about>.+?))? -->\s*\Z")
+_COMMENT = re.compile(r"<!-- (?P<verb>use|file|append|stored|run|not run)(?:: (?P<about>.+?))? -->\s*\Z")
 _TIMES = re.compile(r"\b\d+\.\d+s(?: \(\d+:\d+:\d+\))?")
 _ADDRESS = re.compile(r"\b0x[0-9a-f]{6,}")
 _PERCENT = re.compile(r" +\[ *\d+%\]")
@@ -49,9 +50,12 @@ def blocks(page: Path) -> Iterator[Block]:
         if token.type == "html_block":
             found = _COMMENT.fullmatch(token.content)
             verb, about = (found["verb"], found["about"] or "") if found else ("", "")
+            if verb == "use":
+                yield Block(verb, about, "", token.map[0] + 1)
+                verb = ""
         elif token.type in {"fence", "code_block"}:
             line = token.map[0] + 1
-            if token.info.startswith("{"):  # a directive of the site, such as {toctree}
+            if token.info.startswith("{") or token.info == "mermaid":  # a directive of the site, or a picture
                 continue
             if not verb:
                 raise UnmarkedBlockError(f"{page}:{line}: a block without <!-- file, stored, run or not run -->")

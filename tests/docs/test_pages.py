@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -15,7 +16,13 @@ import pytest
 from .pages import Block, UnmarkedBlockError, blocks, commands, matches, settled
 
 ROOT = Path(__file__).parents[2]
-PAGES = sorted([ROOT / "README.md", *(ROOT / "backend/docs").rglob("*.md")])
+DOCS = ROOT / "backend/docs"
+# the examples of the control plane's reference are definitions and calls, run by tests/controlplane
+PAGES = sorted(
+    page
+    for page in (ROOT / "README.md", *DOCS.rglob("*.md"))
+    if DOCS / "reference/controlplane" not in page.parents
+)
 UPDATE = "UPDATE_DOCS" in os.environ
 
 
@@ -55,6 +62,8 @@ def shown(project: Project, block: Block) -> str:
     """Execute a block; return the text that it should have."""
     if block.verb in {"file", "append"}:
         project.write(block.about, block.text, mode="w" if block.verb == "file" else "a")
+    elif block.verb == "use":
+        shutil.copytree(ROOT / "backend/docs" / block.about, project.folder, dirs_exist_ok=True)
     elif block.verb == "stored":
         return (project.folder / block.about).read_text(encoding="utf-8")
     elif block.verb == "run":

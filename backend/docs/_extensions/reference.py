@@ -1,13 +1,145 @@
-"""Reference pages made from the code."""
+"""Reference pages made from the code: what the code has, the page has, and nothing else."""
 
 from __future__ import annotations
 
+import argparse
+import inspect
+import re
+import subprocess
+import sys
+import tempfile
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from docutils.parsers.rst import Directive
+from docutils.statemachine import StringList
+from pygments.lexers.special import TextLexer
+
+import pytest_query_snapshot
+from pytest_query_snapshot import hookspecs, plugin
+from pytest_query_snapshot.cli import main as command_line
+from pytest_query_snapshot.settings import OPTIONS, SETTINGS
+from pytest_query_snapshot.sql.change import ALL_LABELS, Action, Change, Kind
+
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from docutils import nodes
     from sphinx.application import Sphinx
 
+_MARKER = re.compile(r"@pytest\.mark\.(?P<text>(?P<name>\w+)(?:\([^)]*\))?: .*)")
 
-def setup(_app: Sphinx) -> dict[str, Any]:
+
+def settings() -> Iterator[str]:
+    """Yield an entry for each setting."""
+    for setting in SETTINGS:
+        default = setting.default if isinstance(setting.default, str) else ", ".join(setting.default)
+        yield from _entry(setting.name, setting.help, default=default, since=setting.since, old=setting.old_name)
+
+
+def options() -> Iterator[str]:
+    """Yield an entry for each option of pytest."""
+    for option in OPTIONS:
+        name = f"{option.name} {'|'.join(option.choices) or option.metavar}".strip()
+        yield from _entry(name, option.help, default=option.default or "", since=option.since, old=option.old_name)
+
+
+def _entry(name: str, text: str, *, default: str, since: str, old: str) -> Iterator[str]:
+    yield f"`{name}`"
+    yield f": {text[:1].upper()}{text[1:].rstrip('.')}."
+    facts = [f"Default: `{default}`." if default else "", f"Since {since}.", f"Was `{old}`." if old else ""]
+    yield f"  {' '.join(fact for fact in facts if fact)}"
+    yield ""
+
+
+def fixtures() -> Iterator[str]:
+    """Yield an entry for each fixture with its docstring."""
+    for part in plugin._PARTS:  # noqa: SLF001  the parts of the plugin are listed once
+        for name, value in vars(part).items():
+            wrapped = getattr(value, "_get_wrapped_function", None)
+            if wrapped is not None and not name.startswith("_"):
+                yield f"`{name}`"
+                yield from _definition(inspect.getdoc(wrapped()) or "")
+
+
+def markers() -> Iterator[str]:
+    """Yield an entry for each marker, as pytest prints them."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", "pytest", "--markers"]
+        listed = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True).stdout  # noqa: S603
+    ours = {"seed", "isolation", "max_queries", "allow_hazards"}
+    for match in _MARKER.finditer(listed):
+        if match["name"] in ours:
+            call, _, text = match["text"].partition(": ")
+            yield f"`{call}`"
+            yield from _definition(f"{text[:1].upper()}{text[1:].rstrip('.')}.")
+
+
+def hooks() -> Iterator[str]:
+    """Yield an entry for each hook that other plugins can implement."""
+    for name, function in inspect.getmembers(hookspecs, inspect.isfunction):
+        if name.startswith("pytest_"):
+            yield f"`{name}({', '.join(inspect.signature(function).parameters)})`"
+            yield from _definition(inspect.getdoc(function) or "")
+
+
+def commands() -> Iterator[str]:
+    """Yield the help of each command."""
+    parser = command_line._parser()  # noqa: SLF001  the parser is the source of the help
+    subparsers = next(
+        action
+        for action in parser._actions  # noqa: SLF001
+        if isinstance(action, argparse._SubParsersAction)  # noqa: SLF001
+    )
+    for name, command in subparsers.choices.items():
+        yield from (f"### {name}", "", "```text", *command.format_help().splitlines(), "```", "")
+
+
+def classes() -> Iterator[str]:
+    """Yield a table of the classes of change."""
+    yield from ("| class | risk |", "|---|---|")
+    risky = {Change(kind, action).label for kind in Kind for action in Action if Change(kind, action).risk}
+    yield from (f"| `{label}` | {'yes' if label in risky else ''} |" for label in ALL_LABELS)
+
+
+def api() -> Iterator[str]:
+    """Yield the documentation of each public name."""
+    for name in pytest_query_snapshot.__all__:
+        value = getattr(pytest_query_snapshot, name)
+        if inspect.ismodule(value):
+            module = import_module(value.__name__)
+            yield from (f"### {name}", "", "```text", *(inspect.getdoc(module) or "").splitlines(), "```", "")
+            continue
+        kind = "autoclass" if inspect.isclass(value) else "autofunction"
+        members = "   :members:" if inspect.isclass(value) else ""
+        target = f"{value.__module__}.{value.__qualname__}"
+        yield from (f"### {name}", "", "```{eval-rst}", f".. {kind}:: {target}", members, "```", "")
+
+
+def _definition(text: str) -> Iterator[str]:
+    first, *rest = text.splitlines() or [""]
+    yield f": {first}"
+    yield from (f"  {line}" if line else "" for line in rest)
+    yield ""
+
+
+def _directive(lines: Callable[[], Iterable[str]]) -> type[Directive]:
+    class Made(Directive):
+        """Parse the lines that a function yields where the directive stands."""
+
+        def run(self) -> list[nodes.Node]:
+            from docutils import nodes as made  # noqa: PLC0415
+
+            box = made.container()
+            self.state.nested_parse(StringList([*lines()], source="reference"), 0, box, match_titles=1)
+            return [*box.children]
+
+    return Made
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
     """Register the directives."""
+    for lines in (settings, options, fixtures, markers, hooks, commands, classes, api):
+        app.add_directive(f"query-snapshot-{lines.__name__}", _directive(lines))
+    app.add_lexer("mermaid", TextLexer)  # pictures for sites that draw them; text here
     return {"parallel_read_safe": True}

@@ -1,4 +1,4 @@
-"""The transition tables of all slices: whole, and drawn in ARCHITECTURE.md as they are."""
+"""The transition tables of all slices: whole, and drawn in the reference as they are."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ import pytest
 
 from controlplane.lifecycle.drawing import drawings, every_lifecycle, redraw
 
-ARCHITECTURE = Path(__file__).parents[3] / "backend" / "ARCHITECTURE.md"
+PAGE = Path(__file__).parents[3] / "backend/docs/reference/controlplane/lifecycles.md"
 each = pytest.mark.parametrize("lifecycle", every_lifecycle(), ids=lambda lifecycle: lifecycle.kind)
 
 
 def test_the_pictures_are_those_of_the_code():
-    text = ARCHITECTURE.read_text(encoding="utf-8")
-    hint = "redraw: .venv/bin/python -m controlplane.lifecycle.drawing backend/ARCHITECTURE.md"
+    text = PAGE.read_text(encoding="utf-8")
+    hint = f"redraw: .venv/bin/python -m controlplane.lifecycle.drawing {PAGE}"
     assert drawings() in text, hint
     assert redraw(text) == text, hint
 
