@@ -43,6 +43,8 @@ QuerySnapshotError
 |   |-- SeveralProjectsError     several projects below this folder, none in it
 |   |-- SuiteNotRunError         pytest could not run the suite
 |   `-- RevisionUnknownError     git does not know this revision
+|-- BudgetExceededError               a block ran more statements than its budget
+|-- BudgetUnusedError                 no statement of a block matches what its budget counts
 |-- DatabaseLeakError                 the database is not as it was
 `-- ServerError                       the PostgreSQL server did not start
 """
@@ -378,6 +380,18 @@ class RevisionUnknownError(ReviewError):
     def __init__(self, *, revision: str, reason: str) -> None:
         self.revision = revision
         super().__init__(f"git can't read {revision!r}: {reason}")
+
+
+class BudgetExceededError(QuerySnapshotError, AssertionError):
+    """A block of a test ran more statements than its budget; the message lists them."""
+
+
+class BudgetUnusedError(QuerySnapshotError, AssertionError):
+    """No statement of a block matches what its budget counts."""
+
+    def __init__(self, *, match: str) -> None:
+        self.match = match
+        super().__init__(f"no statement of the block matches {match!r}; golden.budget(0, match=..) expects none")
 
 
 class DecidedElsewhereError(ReviewError):

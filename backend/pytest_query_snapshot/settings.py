@@ -84,6 +84,13 @@ SETTINGS = (
         old_name="query_snapshot_hazards",
     ),
     Setting(
+        "query_snapshot_allowed_hazards",
+        "hazards that are allowed everywhere: a kind, or one relationship or table of it, 'n+1:Agent.executions'",
+        type="linelist",
+        default=(),
+        since="0.2",
+    ),
+    Setting(
         "query_snapshot_unbounded_tables",
         "tables that grow without end: a SELECT of one needs a filter of its own, or a LIMIT",
         type="args",

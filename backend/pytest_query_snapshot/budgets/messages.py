@@ -7,6 +7,13 @@ from collections.abc import Iterator
 
 from pytest_query_snapshot.budgets.query_log import Entry
 
+KINDS = frozenset(
+    {
+        *("n+1", "loop", "cartesian-product", "limit-without-order", "unbounded-select"),
+        *("duplicate-select", "unbatched-inserts", "literals"),
+    }
+)
+"""The kinds of hazards, as markers and settings name them."""
 LOOP = 3
 """The same load this often, from one place, is a loop."""
 _SHOWN = 12
@@ -41,13 +48,19 @@ def _loop_kind(what: str) -> str:
     return "n+1" if _is_relationship(what) else "loop"
 
 
+def _loop_subject(what: str) -> str:
+    from pytest_query_snapshot.budgets.series import table_of  # noqa: PLC0415  a lexer, only after a loop
+
+    return what if _is_relationship(what) else table_of(what)
+
+
 def _reads(sql: str) -> bool:
     return sql.lstrip().lower().startswith(("select", "with"))
 
 
-def broken_budget(entries: list[Entry], most: int) -> str:
+def broken_budget(entries: list[Entry], most: int, *, allowed_by: str = "max_queries") -> str:
     """Say what went over a budget: which statements, how often, from where, and the loops among them."""
-    lines = [f"{len(entries)} statements, and max_queries allows {most}:"]
+    lines = [f"{len(entries)} statements, and {allowed_by} allows {most}:"]
     seen = Counter((entry.sql, entry.line) for entry in entries)
     for (sql, line), times in list(seen.items())[:_SHOWN]:
         lines.append(f"  {times} x {one_line(sql)}")
@@ -82,14 +95,28 @@ def told_hazards(
     growing: tuple[str, ...],
     tenant_columns: tuple[str, ...],
 ) -> list[str]:
-    """Say every hazard once, with the line of the statement; ``allowed`` are the kinds that a test is about."""
-    from pytest_query_snapshot.budgets.hazards import hazards  # noqa: PLC0415  a budget alone needs no parser
+    """Say every hazard once, with the line of the statement; ``allowed`` are kinds, or a kind and its subject.
 
-    found = [told_loop(*loop) for loop in loops(entries) if _loop_kind(loop[0]) not in allowed]
+    The subject follows a colon: the relationship of an N+1 (``n+1:Agent.executions``), else the first table of the
+    statement (``duplicate-select:agent``).
+    """
+    from pytest_query_snapshot.budgets.hazards import hazards  # noqa: PLC0415  a budget alone needs no parser
+    from pytest_query_snapshot.budgets.series import findings, table_of  # noqa: PLC0415
+
+    found = [
+        told_loop(what, line, times)
+        for what, line, times in loops(entries)
+        if not {_loop_kind(what), f"{_loop_kind(what)}:{_loop_subject(what)}"} & allowed
+    ]
+    found += [
+        f"{each.kind}: {each.why}, at {each.line}: {one_line(each.sql)}"
+        for each in findings(entries)
+        if not {each.kind, f"{each.kind}:{each.subject}"} & allowed
+    ]
     for entry in entries:
         found += [
             f"{hazard.kind}: {hazard.why}, at {entry.line}: {one_line(entry.sql)}"
             for hazard in hazards(entry.sql, growing=growing, tenant_columns=tenant_columns)
-            if hazard.kind not in allowed
+            if not {hazard.kind, f"{hazard.kind}:{table_of(entry.sql)}"} & allowed
         ]
     return list(dict.fromkeys(found))

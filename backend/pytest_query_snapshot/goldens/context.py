@@ -58,6 +58,7 @@ class GoldenContext:
         self._sql_ids = IdAliases(self._ids)
         self._named: dict[str, bool] = {}
         self._open_steps: dict[str, None] = {}
+        self._budgets = 0
 
     def compare(
         self, kinds: tuple[str, ...], name: str | None, received: Any, *, adjustments: Adjustments | None = None
@@ -77,10 +78,18 @@ class GoldenContext:
         """Take note that a golden was named: it is to be compared."""
         self._named.setdefault(name, False)
 
+    def count_budget(self) -> None:
+        """Take note that the test checks a budget, which is a comparison as well."""
+        self._budgets += 1
+
+    def is_recording(self) -> bool:
+        """Return whether the statements of this moment are the test's, not those that read its state."""
+        return self.recorder.is_recording
+
     def check_compared(self) -> None:
         """Make sure that what was asked for was compared. Raises NothingComparedError."""
         forgotten = [f"golden({name!r})" for name, compared in self._named.items() if not compared]
-        if not self.files.comparisons and not forgotten:
+        if not self.files.comparisons and not self._budgets and not forgotten:
             forgotten = ["`golden`: write `assert rows == golden`, or leave the fixture out"]
         steps = ", ".join(map(repr, self._open_steps))
         if steps:

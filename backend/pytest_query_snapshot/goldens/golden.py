@@ -11,7 +11,9 @@ from pytest_query_snapshot.errors import QuerySnapshotError
 from pytest_query_snapshot.values.adjustments import Adjustments
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
     from types import FrameType
 
     from pytest_query_snapshot.goldens.context import GoldenContext
@@ -73,6 +75,14 @@ class Golden:
         __tracebackhide__ = True
         with self._context.step(name):
             yield
+
+    def budget(self, limit: int, *, match: str | re.Pattern[str] | None = None) -> AbstractContextManager[None]:
+        """Fail when the block runs more statements than `limit`, on any engine; `match` counts some of them.
+
+        A word matches a table or another name of the statement, other text a part of it, a pattern is searched.
+        """
+        self._context.count_budget()
+        return self._context.settings.budget(limit, match=match, counts=self._context.is_recording)
 
     @property
     def rows(self) -> Golden:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,6 +28,7 @@ class Settings:
     publish: sends the outcome of a comparison to whom it concerns.
     render: returns the project's own text of a value; None if no plugin has one.
     declared: the metadata that the project names, if any.
+    budget: fails when the block runs more statements than it allows.
     undeclared: reads statements that belong to no database.
     accept_risks: an update writes risks too, which are left for review otherwise.
     owners: which test compares a golden: no two may share one.
@@ -51,4 +53,5 @@ class Settings:
     recorder: Recorder
     knowledge: Knowledge
     undeclared: Interpreter
+    budget: Callable[..., AbstractContextManager[None]]
     owners: dict[Path, str] = field(default_factory=dict)

@@ -25,7 +25,8 @@ def pytest_configure(config: pytest.Config) -> None:
     )
     config.addinivalue_line(
         "markers",
-        "allow_hazards(*kinds): hazards that this test is about, such as allow_hazards('cartesian-product')",
+        "allow_hazards(*kinds): hazards that this test is about, such as allow_hazards('cartesian-product'), or "
+        "one relationship or table of a kind: allow_hazards('n+1:Agent.executions')",
     )
 
 
@@ -69,9 +70,15 @@ def _judge(item: pytest.Item, entries: list[Entry], *, most: int | None, hazards
 
 
 def _hazards(item: pytest.Item, entries: list[Entry]) -> list[str]:
-    from pytest_query_snapshot.budgets.messages import told_hazards  # noqa: PLC0415  see above
+    from pytest_query_snapshot.budgets.messages import KINDS, told_hazards  # noqa: PLC0415  see above
 
     allowed = {kind for marker in item.iter_markers("allow_hazards") for kind in marker.args}
+    allowed |= {line.strip() for line in read_setting(item.config, "query_snapshot_allowed_hazards")}
+    unknown = sorted({kind.partition(":")[0] for kind in allowed} - KINDS)
+    if unknown:
+        pytest.fail(
+            f"no hazard is called {', '.join(unknown)}; there are {', '.join(sorted(KINDS))}", pytrace=False
+        )
     return told_hazards(
         entries,
         allowed=frozenset(allowed),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator, Iterator
+from contextlib import AbstractContextManager
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -142,6 +143,12 @@ def golden(request: pytest.FixtureRequest) -> Iterator[Golden]:
             pytest.fail(str(error), pytrace=False)
 
 
+def _budget(limit: int, **options: Any) -> AbstractContextManager[None]:
+    from pytest_query_snapshot.budgets.block import query_budget  # noqa: PLC0415  see the module
+
+    return query_budget(limit, **options)
+
+
 def _settings(config: pytest.Config) -> Settings:
     if _SETTINGS not in config.stash:
         from pytest_query_snapshot.goldens.format_version import read_version  # noqa: PLC0415  see the module
@@ -169,6 +176,7 @@ def _settings(config: pytest.Config) -> Settings:
             accept_risks=option.accept_risks,
             dialect=dialect_of(config),
             publish=lambda comparison: publish(config=config, comparison=comparison),
+            budget=_budget,
             render=(lambda value: render(config=config, value=value)) if render.get_hookimpls() else None,
             format_version=read_version(config.rootpath, config.getini("query_snapshot_dir")),
             masks=masks,
