@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 class Action(Protocol):
-    """What can be registered."""
+    """A registered action."""
 
     def __call__(self, parameters: dict[str, Any], *, idempotency_key: str) -> Any:
         """Do it, and return JSON."""
@@ -53,7 +53,7 @@ class Deadline:
 
     @property
     def remaining(self) -> float:
-        """How many seconds are left, 0 at least; infinite for a step without a timeout."""
+        """Return the seconds left, 0 at least; infinite for a step without a timeout."""
         return max(self._end - time.monotonic(), 0.0)
 
     def check(self) -> None:

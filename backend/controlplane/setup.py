@@ -22,7 +22,7 @@ UPGRADABLE = (SchemaState.CURRENT, SchemaState.OLDER)
 
 @dataclass(frozen=True)
 class SchemaChange:
-    """What an upgrade or downgrade did; `notes` tell of data that was mended."""
+    """The result of an upgrade or downgrade; `notes` report repaired data."""
 
     before: str | None
     after: str | None

@@ -238,7 +238,7 @@ class UnreadableDatabaseError(GoldenError):
 
 
 class LeftSideError(GoldenError):
-    """What stands on the left of a golden can't be compared with it."""
+    """The left side of a comparison can't be compared with a golden."""
 
     def __init__(self, *, kind: str, received: object, instead: str) -> None:
         self.kind = kind

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ArchiveResult:
-    """What was moved: executions of workflows, agent runs, and rows in all."""
+    """Numbers of moved workflow executions, agent runs, and rows in all."""
 
     executions: int
     runs: int

@@ -24,7 +24,7 @@ _NAMES = {CanvasAction.UPDATE: "update_canvas", CanvasAction.SUBMIT: "submit_for
 
 @dataclass(frozen=True, kw_only=True)
 class Author:
-    """Who acts on a canvas: a person, an agent, a step of a workflow, or several of these at once."""
+    """The actors on a canvas: a person, an agent, a step of a workflow, or several of these together."""
 
     user_id: uuid.UUID | None = None
     agent_id: uuid.UUID | None = None
@@ -33,7 +33,7 @@ class Author:
 
     @property
     def actor(self) -> Actor:
-        """Who answers for it: the person, else the agent."""
+        """Return the responsible actor: the person, else the agent."""
         return {"actor_id": self.user_id, "actor_agent_id": None if self.user_id else self.agent_id}
 
 

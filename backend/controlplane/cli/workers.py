@@ -18,7 +18,7 @@ CHECK_INTERVAL = 30.0
 
 
 class Kind(StrEnum):
-    """How work is distributed."""
+    """The way in which work is distributed."""
 
     THREADS = "threads"
     PROCRASTINATE = "procrastinate"

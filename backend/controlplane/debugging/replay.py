@@ -54,7 +54,7 @@ class StepDifference:
 
     @property
     def same(self) -> bool:
-        """Whether the step took and gave the same, and ended the same way."""
+        """Return whether the step took and gave the same, and ended the same way."""
         return self.same_input and self.same_output and self.left_status == self.right_status
 
 

@@ -51,7 +51,7 @@ class Order:
 
 @dataclass(frozen=True, kw_only=True)
 class Performed:
-    """What the action returned, or how it failed (then `error_type` is set)."""
+    """The result of an action, or its error (then `error_type` is set)."""
 
     result: Any = None
     error_type: str | None = None

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Duty(StrEnum):
-    """What a person can be asked to answer for."""
+    """Permissions that a role can have."""
 
     TRIGGER = "trigger an agent"
     REPORT_OUTCOME = "report an outcome"

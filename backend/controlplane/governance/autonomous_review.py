@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class Risk(StrEnum):
-    """What is at stake if the review is wrong."""
+    """The risk of a wrong review."""
 
     HIGH = "high"
     MEDIUM = "medium"

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """How far an agent's confidence really moved (4 places), and its maturity before and after."""
+    """The change of an agent's confidence after limits (4 places), and its maturity before and after."""
 
     by: float
     before: Maturity

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Outcome(StrEnum):
-    """What governance made of an agent's wish to act."""
+    """The decision of governance on an action of an agent."""
 
     EXECUTED = "executed"
     PROPOSED = "proposed"

@@ -32,7 +32,7 @@ MANUAL_REASONS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Interception:
-    """What becomes of a trigger, and the rows written for it; no `decision` when the agent may not run at all."""
+    """The decision on a trigger, and the rows written for it; no `decision` when the agent may not run at all."""
 
     decision: RoutingDecision | None
     may_run: bool
@@ -45,7 +45,7 @@ class Interception:
 
 @dataclass(frozen=True, kw_only=True)
 class Trigger:
-    """What happened, as it was checked on the way in."""
+    """The validated fields of a trigger."""
 
     source: TriggerSource
     trigger_type: str

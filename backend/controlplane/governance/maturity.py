@@ -19,7 +19,7 @@ DEMOTED_STUDENT = 0.4  # where a new agent begins, too
 
 
 class Readiness(NamedTuple):
-    """What a level asks of an agent before the next: completed executions, and interventions per execution."""
+    """The requirements for leaving a level: completed executions, and interventions per execution."""
 
     episodes: int
     intervention_rate: float  # at most
@@ -35,7 +35,7 @@ READINESS: Mapping[Maturity, Readiness] = MappingProxyType(
 
 
 class Impact(StrEnum):
-    """How much an outcome says about an agent."""
+    """The weight of an outcome for an agent's confidence."""
 
     HIGH = "high"
     LOW = "low"

@@ -17,7 +17,7 @@ S = TypeVar("S", bound=StrEnum)
 
 @dataclass(frozen=True)
 class Lifecycle(Generic[S]):
-    """Where records of `model` may begin, and where each status may go next; a status without arrows is final.
+    """The initial statuses of records of `model`, and the transitions of each status; one without any is final.
 
     A record that has a second kind of state beside its status holds it in another `column`, and that lifecycle
     has an `aspect` of its own (an agent's maturity).

@@ -18,7 +18,7 @@ VERSIONS = Path(__file__).parent / "versions"
 
 
 class SchemaState(StrEnum):
-    """How a database's schema stands to this code."""
+    """The state of a database's schema, compared with this code."""
 
     CURRENT = "current"
     OLDER = "older"

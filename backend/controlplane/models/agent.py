@@ -14,7 +14,7 @@ from controlplane.models.identity import User
 
 
 class Maturity(StrEnum):
-    """How far an agent is trusted, from least to most."""
+    """The maturity of an agent, from least to most trusted."""
 
     STUDENT = "student"
     INTERN = "intern"
@@ -23,7 +23,7 @@ class Maturity(StrEnum):
 
 
 class AgentStatus(StrEnum):
-    """Whether an agent may run; says nothing of its maturity."""
+    """The status of an agent: whether it may run, independent of its maturity."""
 
     ACTIVE = "active"
     PAUSED = "paused"

@@ -16,7 +16,7 @@ from controlplane.models.proposal import Proposal
 
 
 class RoutingDecision(StrEnum):
-    """Where governance sends a trigger."""
+    """The decision of governance on a trigger."""
 
     TRAINING = "training"
     PROPOSAL = "proposal"
@@ -25,7 +25,7 @@ class RoutingDecision(StrEnum):
 
 
 class TriggerStatus(StrEnum):
-    """Where a blocked trigger stands."""
+    """The status of a blocked trigger."""
 
     WAITING = "waiting"
     IN_PROGRESS = "in_progress"
@@ -33,7 +33,7 @@ class TriggerStatus(StrEnum):
 
 
 class ResolutionOutcome(StrEnum):
-    """How a blocked trigger ended."""
+    """The final outcome of a blocked trigger."""
 
     EXECUTED = "executed"
     TRAINED = "trained"

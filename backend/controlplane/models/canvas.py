@@ -14,14 +14,14 @@ from controlplane.models.declarative import AgentId, Base, CreatedAt, Id, Json, 
 
 
 class CanvasStatus(StrEnum):
-    """Whether a canvas still takes updates and submissions."""
+    """The status of a canvas: open for updates and submissions, or not."""
 
     OPEN = "open"
     CLOSED = "closed"
 
 
 class CanvasAction(StrEnum):
-    """What can be done to a canvas."""
+    """The actions on a canvas."""
 
     PRESENT = "present"
     UPDATE = "update"
@@ -30,7 +30,7 @@ class CanvasAction(StrEnum):
 
 
 class Canvas(Base):
-    """A chart, form or document with its current content; `revision` counts what was done to it."""
+    """A chart, form or document with its current content; `revision` counts its changes."""
 
     __tablename__ = "canvas"
     __table_args__ = (

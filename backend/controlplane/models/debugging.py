@@ -18,7 +18,7 @@ SessionId = Annotated[uuid.UUID, mapped_column(ForeignKey("debug_session.id"))]
 
 
 class DebugStatus(StrEnum):
-    """Where a debug session stands; `paused` holds its execution before or after a step."""
+    """The status of a debug session; `paused` holds its execution before or after a step."""
 
     ACTIVE = "active"
     PAUSED = "paused"
@@ -27,7 +27,7 @@ class DebugStatus(StrEnum):
 
 
 class DebugMode(StrEnum):
-    """How far an active session runs before it stops again."""
+    """The next stop of an active session."""
 
     CONTINUE = "continue"
     OVER = "over"
@@ -36,7 +36,7 @@ class DebugMode(StrEnum):
 
 
 class StopReason(StrEnum):
-    """Why a session is paused."""
+    """The reason for which a session is paused."""
 
     ENTRY = "entry"
     BREAKPOINT = "breakpoint"
@@ -46,7 +46,7 @@ class StopReason(StrEnum):
 
 
 class DebugPermission(StrEnum):
-    """What a person may do with a session, from least to most: look, drive, share and end."""
+    """The permission of a person in a session, from least to most: read, drive, share and end."""
 
     VIEWER = "viewer"
     OPERATOR = "operator"
@@ -139,7 +139,7 @@ class Breakpoint(Base):
 
 
 class ExecutionTrace(Base):
-    """What one attempt of one step took, gave and changed; `sequence` counts the traces of a session from 1.
+    """Input, output and changes of one attempt of a step; `sequence` counts the traces of a session from 1.
 
     `workflow` is the name of the one that the step belongs to, which may be a child of the session's; null in
     imports that do not say. `diff` is {"added": {..}, "changed": {name: {"old": .., "new": ..}}, "removed": {..}}

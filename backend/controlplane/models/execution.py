@@ -14,7 +14,7 @@ from controlplane.sql_time import microseconds_between
 
 
 class ExecutionStatus(StrEnum):
-    """Where a run stands."""
+    """The status of an agent run."""
 
     PENDING = "pending"
     RUNNING = "running"
@@ -26,7 +26,7 @@ class ExecutionStatus(StrEnum):
 
 
 class TriggerSource(StrEnum):
-    """What asked for a run."""
+    """The source of an agent run."""
 
     MANUAL = "manual"
     SCHEDULE = "schedule"

@@ -15,7 +15,7 @@ from controlplane.models.identity import User
 
 
 class FeedbackStatus(StrEnum):
-    """Whether feedback counts in full."""
+    """The status of feedback: counted in full or not."""
 
     PENDING = "pending"
     ACCEPTED = "accepted"

@@ -12,7 +12,7 @@ from controlplane.models.declarative import Base, CreatedAt, Id, Name
 
 
 class Role(StrEnum):
-    """What a person may do, from most to least."""
+    """The role of a person, from most to least rights."""
 
     OWNER = "owner"
     ADMIN = "admin"
@@ -22,7 +22,7 @@ class Role(StrEnum):
 
 
 class MembershipStatus(StrEnum):
-    """Whether a membership counts; one that does not gives no right at all."""
+    """The status of a membership; an inactive one gives no rights."""
 
     ACTIVE = "active"
     SUSPENDED = "suspended"

@@ -15,14 +15,14 @@ from controlplane.models.identity import User
 
 
 class ProposalType(StrEnum):
-    """What is proposed: an action to run, or a training to give."""
+    """The type of a proposal: an action to run, or a training to give."""
 
     ACTION = "action"
     TRAINING = "training"
 
 
 class ProposalStatus(StrEnum):
-    """Where a proposal stands."""
+    """The status of a proposal."""
 
     PENDING = "pending"
     APPROVED = "approved"

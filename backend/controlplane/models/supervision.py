@@ -15,7 +15,7 @@ from controlplane.models.declarative import AgentId, Base, Id, Json, LongText, U
 
 
 class SupervisionStatus(StrEnum):
-    """Where a supervision stands."""
+    """The status of a supervision."""
 
     RUNNING = "running"
     PAUSED = "paused"
@@ -25,7 +25,7 @@ class SupervisionStatus(StrEnum):
 
 
 class InterventionType(StrEnum):
-    """What a supervisor may do to a running agent."""
+    """The interventions of a supervisor in a running agent."""
 
     PAUSE = "pause"
     CORRECT = "correct"

@@ -49,7 +49,7 @@ class _Row:
 
 
 class _Container:
-    """What the tracked dict and list share: who owns them."""
+    """The part that the tracked dict and list share: their owner."""
 
     owner: Any = None
 

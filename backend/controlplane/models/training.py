@@ -15,7 +15,7 @@ from controlplane.models.proposal import Proposal
 
 
 class TrainingStatus(StrEnum):
-    """Where a training stands."""
+    """The status of a training."""
 
     SCHEDULED = "scheduled"
     IN_PROGRESS = "in_progress"

@@ -14,7 +14,7 @@ from controlplane.models.declarative import Base, CreatedAt, Id, Json, LongText,
 
 
 class StepKind(StrEnum):
-    """What a step does."""
+    """The type of a step."""
 
     TASK = "task"
     HTTP = "http"

@@ -26,7 +26,7 @@ from controlplane.models.workflow import StepKind, Workflow, WorkflowVersion
 
 
 class WorkflowStatus(StrEnum):
-    """Where an execution stands; `compensating` undoes completed steps on the way to `failed`."""
+    """The status of an execution; `compensating` undoes completed steps on the way to `failed`."""
 
     PENDING = "pending"
     RUNNING = "running"
@@ -39,7 +39,7 @@ class WorkflowStatus(StrEnum):
 
 
 class StepStatus(StrEnum):
-    """Where one attempt of a step stands."""
+    """The status of one attempt of a step."""
 
     PENDING = "pending"
     RUNNING = "running"
@@ -52,7 +52,7 @@ class StepStatus(StrEnum):
 
 
 class StepRole(StrEnum):
-    """Why a step runs: as itself, as one item of a map, or to undo what it did."""
+    """The role of an attempt: the step itself, one item of a map, or a compensation."""
 
     STEP = "step"
     ITEM = "item"
@@ -60,7 +60,7 @@ class StepRole(StrEnum):
 
 
 class LogLevel(StrEnum):
-    """How much a log row matters."""
+    """The severity of a log row."""
 
     DEBUG = "debug"
     INFO = "info"

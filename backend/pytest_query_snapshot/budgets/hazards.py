@@ -14,7 +14,7 @@ from pytest_query_snapshot.sql.statement_facts import (
 
 @dataclass(frozen=True, slots=True)
 class Hazard:
-    """What is wrong with a statement, as a class for markers and a sentence for people."""
+    """The hazard of a statement, as a class for markers and a sentence for people."""
 
     kind: str
     why: str
@@ -96,7 +96,7 @@ def _unbounded(statement: Statement, growing: tuple[str, ...], tenant_columns: t
 
 
 def _narrows(fact: Fact, table: str, tenant_columns: tuple[str, ...]) -> bool:
-    """Whether a condition is about a column of the table other than the tenant's."""
+    """Return whether a condition is about a column of the table other than the tenant's."""
     return any(
         part.rpartition(".")[0] in {table, ""} and part and part.rpartition(".")[2] not in tenant_columns
         for part in fact.key

@@ -122,7 +122,7 @@ SettingFunctions = dict[str, tuple[tuple[str, bool], ...] | None]
 
 @dataclass(frozen=True, slots=True)
 class Sequence:
-    """Where a sequence stands."""
+    """The position of a sequence."""
 
     name: str
     last_value: int

@@ -39,7 +39,7 @@ class Database(Protocol):
 
     @property
     def ready(self) -> bool:
-        """Whether the schema is built."""
+        """Return whether the schema is built."""
 
     def adopt(self, dialect: Any) -> None:
         """Take the driver's settings from the engine's dialect."""
@@ -67,7 +67,7 @@ class Database(Protocol):
 
 
 class IsolatedDatabase:
-    """What tests and the recorder share.
+    """The database that tests and the recorder share.
 
     engine: every connection of it shares one real connection, and is undone when the test ends.
     async_engine: the same engine for async code; the same transaction.
@@ -134,7 +134,7 @@ class IsolatedDatabase:
 
     @property
     def baseline(self) -> object:
-        """What the test started from; another object when that is another state."""
+        """Return the state at the test's start; another state is another object."""
         return self.seed_set
 
     def changed_tables(self) -> None:

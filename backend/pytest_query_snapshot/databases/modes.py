@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Isolation(StrEnum):
-    """Who owns the engines of a test, and how its work is undone."""
+    """The owner of a test's engines, and the way in which its work is undone."""
 
     SAVEPOINT = "savepoint"
     CONNECTIONS = "connections"

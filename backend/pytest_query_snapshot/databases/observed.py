@@ -31,7 +31,7 @@ class TestDatabase(Protocol):
 
     @property
     def baseline(self) -> object:
-        """What the test started from: the same object whenever that is the same state."""
+        """Return the state at the test's start: the same object for the same state."""
 
     def owns(self, engine: sa.Engine) -> bool:
         """Tell whether an engine connects to this database."""

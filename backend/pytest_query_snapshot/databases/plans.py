@@ -30,7 +30,7 @@ _VERSIONED = re.compile(r"^\s*(Disabled|Window|Storage|Index Searches): ?")
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How a database would run a query; ``planner`` is the database and the version that decided."""
+    """The plan of a query; ``planner`` is the database and the version that made it."""
 
     text: str
     planner: str = ""

@@ -216,7 +216,7 @@ class SQLiteDatabase:
 
     @property
     def ready(self) -> bool:
-        """Whether the schema is built."""
+        """Return whether the schema is built."""
         return self._template is not None
 
     def adopt(self, dialect: Any) -> None:

@@ -102,7 +102,7 @@ class Choice:
 
     @property
     def prefix(self) -> str:
-        """How the names of this run's databases begin."""
+        """Return the prefix of the names of this run's databases."""
         return f"query_snapshot_{self.run}_"
 
 

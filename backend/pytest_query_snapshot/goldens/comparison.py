@@ -15,7 +15,7 @@ Outcome = Literal["passed", "by words", "old format", "changed", "missing", "upd
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What was compared with what, and how it ended."""
+    """A comparison: both sides, and its outcome."""
 
     test_id: str
     kind: str
@@ -36,5 +36,5 @@ class Comparison:
 
     @property
     def failed(self) -> bool:
-        """Whether the test fails for it."""
+        """Return whether the test fails for it."""
         return self.outcome in {"changed", "missing", "broken"}

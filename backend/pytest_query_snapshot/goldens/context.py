@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 
 class GoldenContext:
-    """What one test compares with what."""
+    """The context of one test's comparisons."""
 
     def __init__(self, item: pytest.Item, settings: Settings) -> None:
         self.item = item

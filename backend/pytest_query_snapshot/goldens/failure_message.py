@@ -22,7 +22,7 @@ WIDEST = 200
 
 
 class GoldenMismatchError(AssertionError):
-    """What was received differs from its goldens, or has none."""
+    """The received value differs from its goldens, or a golden is missing."""
 
     def __init__(
         self, comparisons: Sequence[Comparison], *, root: Path, tenant_columns: tuple[str, ...] = TENANT_COLUMNS

@@ -59,7 +59,7 @@ def mark_new_folder(folder: Path) -> None:
 
 
 def differs_only_in_format(old: str, new: str, *, kind: str) -> bool:
-    """Whether a golden of an older version says the same as what was received; a doubt counts as a difference."""
+    """Return whether a golden of an older version equals the received value; a doubt counts as a difference."""
     if kind == "rows":
         return _rows(old) in (_rows(new), _rows(new, whole_floats=True))
     essence = {"state": _state, "sql": _sql, "plan": _plan}.get(kind)

@@ -99,12 +99,12 @@ class Golden:
 
     @property
     def state(self) -> Golden:
-        """What each step changed in the database, and every statement since the last comparison."""
+        """Compare the changes of each step to the database, and every statement since the last comparison."""
         return self._of_kinds(("state", "sql"))
 
     @property
     def changes(self) -> Golden:
-        """What each step changed in the database alone: for long flows whose statements others pin."""
+        """Compare the changes of each step alone: for long flows whose statements other tests pin."""
         return self._of_kinds(("state",))
 
     @property

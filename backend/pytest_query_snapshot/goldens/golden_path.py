@@ -75,7 +75,7 @@ def _unambiguous(kept: str, part: str) -> str:
 
 
 def _reads_back(slug: str) -> bool:
-    """Whether a stem that begins with this slug of a test is split behind it, with a name or without."""
+    """Return whether a stem that begins with this slug of a test is split behind it, with a name or without."""
     return split_stem(slug) == (slug, None) and split_stem(f"{slug}-x") == (slug, "x")
 
 
@@ -102,7 +102,7 @@ def split_stem(stem: str) -> tuple[str, str | None]:
 
 
 def may_be_slug_of(function: str, slug: str) -> bool:
-    """Whether a test of this function, ``TestA.test_x``, with any parameters, can have this slug."""
+    """Return whether a test of this function, ``TestA.test_x``, with any parameters, can have this slug."""
     head, cut = _readable(slug)
     kept = _LOST.sub("-", function).strip("-.") or "x"
     return any(each == head or (cut and each.startswith(head)) for each in (kept, kept.replace("-", "_")))

@@ -29,7 +29,7 @@ _BASELINES = 16
 
 
 class DatabaseKnowledge:
-    """What outlives a test: which columns hold ids, what was learned of statements, what seeds loaded."""
+    """Facts that outlive a test: columns that hold ids, facts about statements, rows of seeds."""
 
     def __init__(self, metadata: sa.MetaData | None, *, reflected: bool, masks: Masks) -> None:
         self.metadata = metadata
@@ -55,7 +55,7 @@ class DatabaseKnowledge:
 
 
 class Knowledge:
-    """What is known of each database of a run, by the dialect of its engine; forgotten with the engine."""
+    """Facts about each database of a run, by the dialect of its engine; discarded with the engine."""
 
     def __init__(self, *, masks: Masks) -> None:
         self._masks = masks

@@ -48,7 +48,7 @@ def pytest_query_snapshot_compared(config: pytest.Config, comparison: Comparison
 
 
 def _is_experiment(config: pytest.Config) -> bool:
-    """Whether this run varies what should not matter: its failures are no proposals for goldens."""
+    """Return whether this run varies what should not matter: its failures are no proposals for goldens."""
     return config.getoption("--row-order") != "seed" or os.environ.get("QUERY_SNAPSHOT_PENDING") == "off"
 
 

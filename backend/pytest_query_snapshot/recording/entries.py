@@ -16,7 +16,7 @@ class Boundary:
 
 @dataclass(frozen=True, slots=True)
 class StepMark:
-    """Where a step of the test begins."""
+    """The start of a step of the test."""
 
     name: str
 
@@ -39,7 +39,7 @@ class Execution(NamedTuple):
 
     @property
     def rows(self) -> int | None:
-        """How many rows came back or were changed; None where the driver does not say."""
+        """The number of returned or changed rows; None where the driver does not report it."""
         fetched = getattr(self.cursor, "rows_fetched", None)
         if fetched:
             return int(fetched)

@@ -23,7 +23,7 @@ _SYNC_DRIVERS = {"asyncpg": "psycopg", "aiosqlite": "pysqlite", "aiomysql": "pym
 
 
 class Known(Protocol):
-    """Where the reader of a database is kept."""
+    """The key of a database's reader."""
 
     masks: Masks
     foreign: StateReader | None

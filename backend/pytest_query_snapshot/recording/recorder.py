@@ -86,7 +86,7 @@ class Recorder:
 
     @property
     def is_recording(self) -> bool:
-        """Whether what happens now, in this thread or task, is recorded."""
+        """Return whether what happens now, in this thread or task, is recorded."""
         return self._listening and not self._silent.get()
 
     def _install(self) -> None:

@@ -192,7 +192,7 @@ def _written_labels(compiled: Any) -> frozenset[str] | None:
 
 
 class _Learned(NamedTuple):
-    """What is known of the parameters of a compiled statement."""
+    """Facts about the parameters of a compiled statement."""
 
     owners: Mapping[str, str]
     hidden: tuple[str, ...]

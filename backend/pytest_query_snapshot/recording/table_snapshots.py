@@ -64,7 +64,7 @@ class TableState:
 
     @property
     def row_count(self) -> int:
-        """How many rows the table holds."""
+        """Return the number of rows of the table."""
         return sum(self.counts.values()) if self.counts else len(self.rows)
 
 

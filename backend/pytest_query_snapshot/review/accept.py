@@ -35,12 +35,12 @@ class Review:
 
     @property
     def risk(self) -> bool:
-        """Whether only a person may accept this, by name."""
+        """Return whether only a person may accept this, by name."""
         return any(change.risk for change in self.changes)
 
     @property
     def comparison(self) -> str:
-        """What the goldens of one comparison share: their path without format and dialect."""
+        """Return the common part of the goldens of one comparison: their path without format and dialect."""
         name = golden_name(self.pending.golden)
         return self.pending.golden if name is None else name.stem
 
@@ -52,7 +52,7 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class Selector:
-    """Which pending changes a command is about; an empty selector takes all."""
+    """The selection of pending changes for a command; an empty selector selects all."""
 
     classes: tuple[str, ...] = ()
     any_class: tuple[str, ...] = ()
@@ -61,7 +61,7 @@ class Selector:
     goldens: tuple[str, ...] = ()
 
     def takes(self, review: Review) -> bool:
-        """Whether this change is selected.
+        """Return whether this change is selected.
 
         A class selects a change only when every class found is among the wanted: accepting ``format`` must not
         take along what else changed in the same golden.
@@ -164,7 +164,7 @@ def reject(project: Project, review: Review) -> None:
 
 @dataclass(frozen=True, slots=True)
 class AcceptResult:
-    """What became of several changes: accepted, left because they are risks, or refused with the reason."""
+    """The outcome for several changes: accepted, left because they are risks, or refused with the reason."""
 
     accepted: tuple[Review, ...]
     left: tuple[Review, ...]

@@ -68,7 +68,7 @@ class BrowserReview(ThreadingHTTPServer):
         self.cookie = f"query-snapshot-{self.server_port}"
 
     def redeem(self, token: str) -> bool:
-        """Whether the token opens the review; it does so once."""
+        """Return whether the token opens the review; it does so once."""
         with self._lock:
             right = bool(self._token) and _equal(token, self._token)
             if right:

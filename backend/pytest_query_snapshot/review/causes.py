@@ -68,7 +68,7 @@ class Cause:
 
     @property
     def risk(self) -> bool:
-        """Whether a person must decide this cause by name."""
+        """Return whether a person must decide this cause by name."""
         return any(review.risk for review in self.members)
 
     @property

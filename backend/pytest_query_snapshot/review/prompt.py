@@ -27,7 +27,7 @@ _KEYS = (
 
 @dataclass(slots=True)
 class ReviewPrompt:
-    """Where a review is, and what was decided so far; ``ask`` reads a key, ``confirm`` a word."""
+    """The position and decisions of a review; ``ask`` reads a key, ``confirm`` a word."""
 
     project: Project
     ask: Callable[[str], str]

@@ -53,7 +53,7 @@ def _argument_names(mark: ast.Call, constants: Mapping[str, ast.expr]) -> set[st
 
 
 def _ids_are_literal(mark: ast.Call, constants: Mapping[str, ast.expr]) -> bool:
-    """Whether number and ids of the sets are in the source: literal values, or literal ids for each."""
+    """Return whether number and ids of the sets are in the source: literal values, or literal ids for each."""
     values = _resolved(_option(mark, 1, "argvalues"), constants)
     if any(isinstance(argument, ast.Starred) for argument in mark.args) or None in {k.arg for k in mark.keywords}:
         return False
@@ -81,7 +81,7 @@ def _resolved(node: ast.expr | None, constants: Mapping[str, ast.expr]) -> ast.e
 
 
 def _is_literal(node: ast.expr | None, constants: Mapping[str, ast.expr]) -> bool:
-    """Whether an expression means the same in every process; names are followed once."""
+    """Return whether an expression means the same in every process; names are followed once."""
     if isinstance(node, ast.Name):
         value = constants.get(node.id)
         return value is not None and _is_literal(value, {})

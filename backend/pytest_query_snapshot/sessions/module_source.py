@@ -33,11 +33,11 @@ class ModuleSource:
     """The parameters of each function that the source spells out; None where some are computed."""
 
     def may_define(self, name: str) -> bool:
-        """Whether the source can define a test of this qualified name."""
+        """Return whether the source can define a test of this qualified name."""
         return name in self.names or any(name.startswith(f"{prefix}_") for prefix in self.prefixes)
 
     def is_open(self, name: str) -> bool:
-        """Whether the source does not fix which tests there are beside this name."""
+        """Return whether the source does not fix which tests there are beside this name."""
         scope = name.rpartition(".")[0]
         while scope:
             if scope in self.open_scopes:

@@ -63,7 +63,7 @@ class MovedTests:
         return source is not None and any(may_be_slug_of(each, name.test_slug) for each in source.names)
 
     def _stood_beside(self, folder: str, name: GoldenName) -> bool:
-        """Whether the other module had goldens of such a test when this golden was last compared."""
+        """Return whether the other module had goldens of such a test when this golden was last compared."""
         own = self.goldens.get(name.path, {}).get("last", 0)
         others = (
             fact.get("first", own + 1)

@@ -98,7 +98,7 @@ def _module(
 
 
 def _is_older(path: Path, started: float) -> bool:
-    """Whether a module was not edited since a session began, and so collected as it is now."""
+    """Return whether a module was not edited since a session began, and so collected as it is now."""
     try:
         return path.stat().st_mtime <= started
     except OSError:

@@ -45,7 +45,7 @@ def _is_renumbered(
     *,
     split: bool,
 ) -> bool:
-    """Whether two names differ by a number that the order of the text, or the value, explains."""
+    """Return whether two names differ by a number that the order of the text, or the value, explains."""
     if old[0] in "?%" and old == new:
         return True
     if _stem(old) != _stem(new):

@@ -8,7 +8,7 @@ from typing import Any
 
 
 class Kind(StrEnum):
-    """What changed."""
+    """The part that changed."""
 
     NEW = "new"
     GOLDEN = "golden"
@@ -65,7 +65,7 @@ class Kind(StrEnum):
 
 
 class Action(StrEnum):
-    """What happened to it."""
+    """The change of a part."""
 
     ADDED = "added"
     LOST = "lost"
@@ -138,7 +138,7 @@ class Change:
 
     @property
     def risk(self) -> bool:
-        """Whether only a person may accept this, by name."""
+        """Return whether only a person may accept this, by name."""
         return bool(self.why_risky) or (self.kind, self.action) in RISKS
 
     def as_json(self) -> dict[str, Any]:

@@ -242,7 +242,7 @@ def _insert(nodes: tuple[Node, ...]) -> Clauses:
 
 
 def _begins_rows(body: tuple[Node, ...], at: int, starts: tuple[str, ...]) -> bool:
-    """Whether the rows of an INSERT begin here; a query may stand in parentheses."""
+    """Return whether the rows of an INSERT begin here; a query may stand in parentheses."""
     node = body[at]
     if isinstance(node, Group):
         return bool(node.children) and is_word(node.children[0], "select", "with")

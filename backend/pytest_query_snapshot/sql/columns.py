@@ -114,7 +114,7 @@ def _body(group: Group) -> tuple[Node, ...]:
 
 
 def _is_negated(before: tuple[Node, ...]) -> bool:
-    """Whether NOT, or ``!= ALL``, stands before a group."""
+    """Return whether NOT, or ``!= ALL``, stands before a group."""
     words = list(before)
     every = bool(words) and is_word(words[-1], "all")
     while words and is_word(words[-1], "exists", "in", "any", "all", "some"):
@@ -123,7 +123,7 @@ def _is_negated(before: tuple[Node, ...]) -> bool:
 
 
 def has_aggregate(nodes: tuple[Node, ...]) -> bool:
-    """Whether a column computes over many rows: an aggregate, or a window function."""
+    """Return whether a column computes over many rows: an aggregate, or a window function."""
     for position, node in enumerate(nodes):
         following = nodes[position + 1] if position + 1 < len(nodes) else None
         if isinstance(node, Group):

@@ -148,7 +148,7 @@ def _closest(fact: Fact, others: list[Fact]) -> Fact:
 
 
 def _silent(first: Statement, second: Statement) -> bool:
-    """Whether facts differ that no change was made of."""
+    """Return whether facts differ that no change was made of."""
     lost, gained = _minus(first.facts, second.facts), _minus(second.facts, first.facts)
     drop_wrapped(lost, gained, first, second)
     same_rows = bool(first.inserted) and first.inserted == second.inserted
@@ -180,7 +180,7 @@ def _without_parameters(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
 
 
 def _renamed(before: tuple[Token, ...], after: tuple[Token, ...], aliases: frozenset[str]) -> bool:
-    """Whether the tokens differ only in the names given to tables, one for one."""
+    """Return whether the tokens differ only in the names given to tables, one for one."""
     if len(before) != len(after):
         return False
     there: dict[str, str] = {}
@@ -315,7 +315,7 @@ def _paired(
 
 
 def _same_tenants(fact: Fact, other: Fact, tenant_columns: tuple[str, ...]) -> bool:
-    """Whether two conditions of several parts say the same of the tenant."""
+    """Return whether two conditions of several parts say the same of the tenant."""
     before, after = (_tenant_tests(each, tenant_columns) for each in (fact, other))
     return len(operands(parse_expression(fact.nodes), "or")) > 1 and before == after
 
@@ -377,7 +377,7 @@ _BELOW_NOT = "below NOT, a stricter condition lets more rows through"
 
 
 def is_negated(statement: Statement, scope: str) -> bool:
-    """Whether rows that a scope finds keep rows of the statement out."""
+    """Return whether rows that a scope finds keep rows of the statement out."""
     return any(scope == each or scope.startswith(f"{each}/") for each in statement.negated)
 
 
@@ -426,13 +426,13 @@ def _same_thing(old: Fact, new: Fact) -> bool:
 
 
 def _is_tautology(fact: Fact) -> bool:
-    """Whether a condition compares a value with itself."""
+    """Return whether a condition compares a value with itself."""
     sides = split_at(fact.nodes, "=")
     return len(sides) == 2 and text(sides[0]) == text(sides[1])  # noqa: PLR2004  left = right
 
 
 def _has_more_alternatives(old: Fact, new: Fact) -> bool:
-    """Whether the new condition has more alternatives: it lets through what the old one kept out."""
+    """Return whether the new condition has more alternatives: it lets through what the old one kept out."""
     return _alternatives(new) > _alternatives(old)
 
 
@@ -468,7 +468,7 @@ def _single(
 
 
 def _told(fact: Fact, scopes: set[str]) -> bool:
-    """Whether a fact is about a place that the other statement has; an arm belongs to its whole."""
+    """Return whether a fact is about a place that the other statement has; an arm belongs to its whole."""
     if fact.facet is Facet.SET_OPERATION:
         whole, _, _ = fact.scope.rpartition("arm ")
         return whole.rstrip("/") in scopes
@@ -476,7 +476,7 @@ def _told(fact: Fact, scopes: set[str]) -> bool:
 
 
 def _joins_differently(fact: Fact, other: Statement) -> bool:
-    """Whether an outer join is gone whose table is still there."""
+    """Return whether an outer join is gone whose table is still there."""
     if _is_plain_join(fact):
         return False
     return any(table.scope == fact.scope and table.key == fact.key for table in other.of(Facet.TABLE))
@@ -521,7 +521,7 @@ def _of_new_table(fact: Fact, tables: set[str]) -> bool:
 
 
 def _joined(table: Fact, statement: Statement) -> bool:
-    """Whether some condition ties this table to the others of its scope."""
+    """Return whether some condition ties this table to the others of its scope."""
     here = [fact for fact in statement.facts if fact.scope == table.scope]
     if sum(fact.facet is Facet.TABLE for fact in here) == 1:
         return True

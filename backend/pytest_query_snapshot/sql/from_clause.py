@@ -40,7 +40,7 @@ class Source:
     lateral: bool = False
     ordinality: bool = False
     rest: tuple[Node, ...] = ()
-    """What is not understood."""
+    """The tokens that are not understood."""
 
 
 def sources_of(clauses: Clauses) -> tuple[Source, ...]:

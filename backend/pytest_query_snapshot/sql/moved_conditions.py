@@ -47,7 +47,7 @@ def _same_effect(old: Fact, new: Fact, first: Statement, second: Statement) -> b
 
 
 def _table_moved_along(fact: Fact, first: Statement, second: Statement) -> bool:
-    """Whether the place that lost the condition no longer reads what the condition was about."""
+    """Return whether the place that lost the condition no longer reads what the condition was about."""
     still = _tables(first, fact.scope) & _tables(second, fact.scope)
     about = {part.rpartition(".")[0].partition("#")[0] for part in fact.key if part}
     # a column without its table may belong to any of them

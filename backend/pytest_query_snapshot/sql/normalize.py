@@ -205,7 +205,7 @@ def _value_rows(tokens: Tokens, start: int) -> tuple[list[list[tuple[str, str]]]
 
 
 def _can_fold(rows: list[list[tuple[str, str]]], uses: Mapping[str, int]) -> bool:
-    """Whether the list of parameters below the statement shows the rows that are folded.
+    """Return whether the list of parameters below the statement shows the rows that are folded.
 
     It does if each row holds parameters alone, in the order of the first, that stand nowhere else.
     """

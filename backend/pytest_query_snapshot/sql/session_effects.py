@@ -75,7 +75,7 @@ class SessionEffects:
 
     @property
     def is_transaction_mode(self) -> bool:
-        """Whether the statement sets the mode of its transaction and does nothing else."""
+        """Return whether the statement sets the mode of its transaction and does nothing else."""
         return bool(self.level) or self.read_only is not None
 
 

@@ -176,7 +176,7 @@ def _end_of_statement(script: str, start: int, dialect_name: str) -> int:
 
 
 def _is_complete(head: str, dialect_name: str) -> bool:
-    """Whether what stands before the first `;` has no body, or an empty one."""
+    """Return whether what stands before the first `;` has no body, or an empty one."""
     words = f" {_words(head, dialect_name=dialect_name, most=len(head))}"
     return " BEGIN " not in words or bool(_BODY_CALLS.search(words)) or words.endswith(" BEGIN ATOMIC END ")
 

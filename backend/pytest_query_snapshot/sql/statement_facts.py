@@ -429,7 +429,7 @@ class _Reader:
 
 
 def _has_clauses(arm: tuple[Node, ...]) -> bool:
-    """Whether an arm stands in parentheses: its ORDER BY and LIMIT are its own."""
+    """Return whether an arm stands in parentheses: its ORDER BY and LIMIT are its own."""
     if len(arm) != 1 or not isinstance(arm[0], Group):
         return False
     return any(is_word(node, "limit", "offset", "fetch", "order", "union", "intersect", "except", "with", "for")

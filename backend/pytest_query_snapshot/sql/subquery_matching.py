@@ -158,7 +158,7 @@ def scope_of(statement: Statement, name: str) -> str:
 
 
 def feeds(statement: Statement, inner: str, outer: str) -> bool:
-    """Whether rows that the subquery ``inner`` leaves out can't appear in ``outer``.
+    """Return whether rows that the subquery ``inner`` leaves out can't appear in ``outer``.
 
     They can where it is the optional side of an outer join, an arm of a set operation, or only asked about in a
     condition.
@@ -179,14 +179,14 @@ def _feeds(statement: Statement, inner: str, outer: str, seen: frozenset[str]) -
 
 
 def has_arms(statement: Statement, scope: str) -> bool:
-    """Whether a scope is the first arm of a set operation."""
+    """Return whether a scope is the first arm of a set operation."""
     begin = f"{scope}/arm " if scope else "arm "
     arms = (fact.scope for fact in statement.of(Facet.SET_OPERATION))
     return any(arm.startswith(begin) and "/" not in arm[len(begin) :] for arm in arms)
 
 
 def _keeps_only_matches(statement: Statement, scope: str, table: str) -> bool:
-    """Whether every row of this scope comes from a row of the table: no outer join can make one up."""
+    """Return whether every row of this scope comes from a row of the table: no outer join can make one up."""
     kinds = {fact.key: fact.text for fact in statement.of(Facet.JOIN_KIND) if fact.scope == scope}
     others = {kind for key, kind in kinds.items() if key != (table,)}
     arms = has_arms(statement, scope)

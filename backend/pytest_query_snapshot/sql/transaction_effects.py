@@ -140,7 +140,7 @@ def _classify_tokens(tokens: list[tuple[str, str]], dialect_name: str) -> Statem
 
 
 def _changes_rows(tokens: list[tuple[str, str]]) -> bool:
-    """Whether a WITH changes rows somewhere; a lock (FOR UPDATE, FOR NO KEY UPDATE) does not."""
+    """Return whether a WITH changes rows somewhere; a lock (FOR UPDATE, FOR NO KEY UPDATE) does not."""
     return any(
         _begins_change(
             word, before=tokens[place - 1][1], after=tokens[place + 1][1] if place + 1 < len(tokens) else ""

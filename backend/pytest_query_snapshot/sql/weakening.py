@@ -14,7 +14,7 @@ from pytest_query_snapshot.sql.word_tree import NUMBER, STRING, Node, Token, fla
 
 
 class Strictness(IntEnum):
-    """How a condition compares with the one before; the greatest of several decides."""
+    """The comparison of a condition with the one before; the greatest of several decides."""
 
     EQUAL = 0
     STRICTER = 1

@@ -59,12 +59,12 @@ class Token:
     kind: str
     text: str
     place: int = field(default=-1, compare=False)
-    """Where in the statement it stands, counted in tokens."""
+    """The position in the statement, counted in tokens."""
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """What stands between parentheses or brackets, or between CASE and END."""
+    """The words between parentheses or brackets, or between CASE and END."""
 
     opening: str
     closing: str
@@ -149,7 +149,7 @@ def tree(tokens: tuple[Token, ...]) -> tuple[Node, ...]:
 
 
 def _is_member(token: Token, before: list[Node]) -> bool:
-    """Whether a word follows a dot: ``a.case`` is a column."""
+    """Return whether a word follows a dot: ``a.case`` is a column."""
     return token.kind == WORD and bool(before) and is_symbol(before[-1], ".")
 
 
@@ -213,22 +213,22 @@ def _glued(last: Node | None, node: Node) -> bool:
 
 
 def is_word(node: Node | None, *words: str) -> bool:
-    """Whether ``node`` is one of these bare words; a quoted name never is."""
+    """Return whether ``node`` is one of these bare words; a quoted name never is."""
     return isinstance(node, Token) and node.kind == WORD and node.text in words
 
 
 def is_symbol(node: Node | None, *symbols: str) -> bool:
-    """Whether ``node`` is one of these symbols."""
+    """Return whether ``node`` is one of these symbols."""
     return isinstance(node, Token) and node.kind == SYMBOL and node.text in symbols
 
 
 def is_name(node: Node | None) -> bool:
-    """Whether ``node`` may name something: a quoted name, or a word."""
+    """Return whether ``node`` may name something: a quoted name, or a word."""
     return isinstance(node, Token) and node.kind in {WORD, NAME}
 
 
 def starts_query(node: Node | None) -> bool:
-    """Whether ``node`` is a subquery in parentheses."""
+    """Return whether ``node`` is a subquery in parentheses."""
     while isinstance(node, Group) and node.opening == "(" and node.children:
         if is_word(node.children[0], "select", "with", "values"):
             return True

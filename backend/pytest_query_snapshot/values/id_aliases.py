@@ -77,7 +77,7 @@ def kind_from_name(name: str) -> str:
 
 
 class IdColumns:
-    """Which columns of a schema hold ids, and of what.
+    """The columns of a schema that hold ids, and the tables that these identify.
 
     In a ``reflected`` schema every lone integer key counts as made up: of `INTEGER PRIMARY KEY`, SQLite shows that
     it numbers rows itself, and PostgreSQL that it does not.

@@ -39,7 +39,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class RowOrder:
-    """How rows are ordered: by the `keys` of a query, as `given` by a list, or not at all.
+    """The order of rows: by the `keys` of a query, as `given` by a list, or not at all.
 
     `note` says what was handed over where it was not a list.
 
@@ -54,7 +54,7 @@ class RowOrder:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """What was received."""
+    """A received value."""
 
     columns: tuple[Column, ...]
     rows: list[tuple[Any, ...]]

@@ -26,7 +26,7 @@ MAX_READABLE = 500
 
 
 class Signature(NamedTuple):
-    """What tells an id apart: what the rows say that mention it, and a hash of all that is around them."""
+    """The signature of an id: the text of the rows that mention it, and a hash of their neighbourhood."""
 
     told: str
     hashed: str
@@ -38,7 +38,7 @@ _NOTHING = Signature("", "")
 class _Column(Protocol):
     @property
     def owner(self) -> str | None:
-        """What the column identifies, if it holds ids."""
+        """The table that the column identifies, if it holds ids."""
 
 
 class _Unnamed(IdAliases):

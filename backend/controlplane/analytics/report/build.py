@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class Form(StrEnum):
-    """How a report is written."""
+    """The format of a report."""
 
     TERMINAL = "terminal"
     JSON = "json"

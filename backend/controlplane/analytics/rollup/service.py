@@ -161,7 +161,7 @@ def _forget(session: Session) -> None:
 
 @dataclass(frozen=True)
 class Verification:
-    """How many days were compared with the runs themselves, and how many of them were wrong."""
+    """The number of days compared with the runs themselves, and of days with wrong sums."""
 
     days: int
     wrong: int

@@ -26,7 +26,7 @@ YEARS = range(2, 9999)  # the calendar of Python ends with the years 1 and 9999
 
 
 class Bucket(StrEnum):
-    """How wide a bucket is."""
+    """The width of a bucket."""
 
     FIVE_MINUTES = "5min"
     HOUR = "hour"

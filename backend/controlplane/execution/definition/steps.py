@@ -16,7 +16,7 @@ from controlplane.models import StepKind
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RetryPolicy:
-    """How often a retryable error is tried again, and how long to wait before each time."""
+    """The number of retries of a retryable error, and the delay before each."""
 
     attempts: int = 1
     delay: float = 1.0
@@ -48,7 +48,7 @@ class Compensation:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Step:
-    """What every kind of step has; strings of JSON fields are templates of `${..}` references."""
+    """Fields of every step; strings of JSON fields are templates of `${..}` references."""
 
     kind: ClassVar[StepKind]
     terms: ClassVar[tuple[str, ...]] = ()
@@ -60,7 +60,7 @@ class Step:
     when: str | None = None
     """An expression; when it is false the step is skipped."""
     join: str = "all"
-    """Which dependencies must be done: `all`, or `any` of them when the others are done or skipped."""
+    """Dependencies that must be done: `all`, or `any` of them when the others are done or skipped."""
     retry: RetryPolicy = RetryPolicy()
     timeout: float | None = None
     continue_on_error: bool = False
@@ -70,7 +70,7 @@ class Step:
 
     @property
     def tolerates_skips(self) -> bool:
-        """Whether the step runs although a dependency was skipped, rejected or not chosen: a join does."""
+        """Return whether the step runs although a dependency was skipped, rejected or not chosen: a join does."""
         return self.kind is StepKind.JOIN or self.join == "any"
 
     @property

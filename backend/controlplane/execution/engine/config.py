@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class Observer(Protocol):
-    """What watches executions whose `debugged` is set: the debugger."""
+    """The observer of executions whose `debugged` is set: the debugger."""
 
     def before_step(
         self, session: Session, *, run: Run, attempt: Attempt, scope: dict[str, Any], now: datetime
@@ -66,7 +66,7 @@ class Engine:
     max_deliveries: int = 5
     """The deliveries of one attempt: when its worker was lost in all of them, the attempt fails."""
     max_depth: int = 8
-    """How deep workflows may call workflows."""
+    """The greatest depth of nested workflows."""
     http: HttpPolicy = field(default_factory=HttpPolicy)
     """Hosts that http steps may reach; none by default."""
     observer: Observer | None = None
@@ -100,7 +100,7 @@ class Lease:
     record: Attempt = field(repr=False)
     """The row as it was leased, so that its end need not read it again."""
     events: int | None = field(default=None, repr=False)
-    """How many lifecycle events it had then, if that was known."""
+    """The number of its lifecycle events at the claim, if known."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -34,7 +34,7 @@ class Fresh:
 
     @property
     def is_many(self) -> bool:
-        """Whether they had better be written."""
+        """Return whether they had better be written."""
         return len(self._rows) > FEW
 
     def change(self, attempt_id: uuid.UUID, values: Mapping[str, Any]) -> bool:

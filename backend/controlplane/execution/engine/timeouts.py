@@ -30,7 +30,7 @@ class StepThreads:
 
     @property
     def abandoned(self) -> int:
-        """How many threads were left behind and still run."""
+        """Return the number of abandoned threads that still run."""
         with self._lock:
             self._abandoned = [thread for thread in self._abandoned if thread.is_alive()]
             return len(self._abandoned)

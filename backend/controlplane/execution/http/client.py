@@ -50,7 +50,7 @@ _AGENT = "controlplane"
 
 @dataclass(frozen=True, kw_only=True)
 class HttpResponse:
-    """What came back; `json` is null unless the body says that it is JSON, and `text` is null then."""
+    """The response; `json` is null unless the body says that it is JSON, and `text` is null then."""
 
     status: int
     headers: Mapping[str, str]

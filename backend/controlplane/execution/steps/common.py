@@ -75,7 +75,7 @@ class Entry:
 
     @property
     def timeout_at(self) -> datetime | None:
-        """When a wait of this step is over, if it has a timeout."""
+        """Return the deadline of a wait of this step, if it has a timeout."""
         return None if self.step.timeout is None else self.turn.now + timedelta(seconds=self.step.timeout)
 
 

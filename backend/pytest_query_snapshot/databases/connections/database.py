@@ -80,7 +80,7 @@ class ConnectedDatabase:
 
     @property
     def baseline(self) -> object:
-        """What the test started from; another object when that is another state."""
+        """Return the state at the test's start; another state is another object."""
         return self._current
 
     @property

@@ -29,7 +29,7 @@ class OpenTransaction:
 
 
 class Look(NamedTuple):
-    """What the quick question found: something may have changed, a transaction is open."""
+    """The result of the quick check: a possible change, an open transaction."""
 
     changed: bool
     is_open: bool

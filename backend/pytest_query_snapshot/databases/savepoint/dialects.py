@@ -9,7 +9,7 @@ from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 
 
 class Contained:
-    """What differs from the parent: the real connection was prepared once, and isolation levels mean nothing."""
+    """Differences from the parent: the real connection was prepared once, and isolation levels have no effect."""
 
     driver = "query_snapshot"
     supports_statement_cache = True

@@ -55,7 +55,7 @@ class Execution:
 
 
 class Observation:
-    """Where every connection of a test reports its statements; the listener may be set and unset at any time.
+    """The listener to the statements of every connection of a test; it may be set and unset at any time.
 
     is_reader: the connections are the plugin's own, and see the work of all others.
     """
@@ -157,7 +157,7 @@ class ContainedConnection:
 
     @property
     def autocommit(self) -> bool:
-        """Whether every statement commits by itself; when set, each does so within the test."""
+        """Return whether every statement commits by itself; when set, each does so within the test."""
         return self._autocommit
 
     @autocommit.setter
@@ -186,7 +186,7 @@ class ContainedConnection:
 
     @property
     def read_only(self) -> bool:
-        """Whether transactions that begin from now on refuse to write."""
+        """Return whether transactions that begin from now on refuse to write."""
         return self._read_only
 
     @read_only.setter
@@ -199,7 +199,7 @@ class ContainedConnection:
 
     @property
     def deferrable(self) -> bool:
-        """Whether serializable read-only transactions wait for a safe snapshot: there is nothing to wait for."""
+        """Return whether serializable read-only transactions wait for a safe snapshot: never necessary here."""
         return False
 
     @deferrable.setter
@@ -208,7 +208,7 @@ class ContainedConnection:
 
     @property
     def row_factory(self) -> Any:
-        """How cursors that are opened from now on make rows."""
+        """Return the row factory of cursors that are opened from now on."""
         return self._row_factory if self._row_factory is not None else self._raw.row_factory
 
     @row_factory.setter
@@ -217,7 +217,7 @@ class ContainedConnection:
 
     @property
     def text_factory(self) -> Any:
-        """How sqlite3 makes texts; the same for all connections of a test."""
+        """Return the text factory of sqlite3; the same for all connections of a test."""
         return self._raw.text_factory
 
     @text_factory.setter
@@ -226,7 +226,7 @@ class ContainedConnection:
 
     @property
     def prepare_threshold(self) -> Any:
-        """When psycopg prepares a statement: never, since no prepared one survives the end of a test."""
+        """Return the threshold of psycopg, set to never: prepared statements would not survive a test."""
         return self._raw.prepare_threshold
 
     @prepare_threshold.setter
@@ -235,12 +235,12 @@ class ContainedConnection:
 
     @property
     def in_transaction(self) -> bool:
-        """Whether a transaction of this connection is open."""
+        """Return whether a transaction of this connection is open."""
         return self._transaction is not None and bool(self._transaction.savepoint)
 
     @property
     def total_changes(self) -> int:
-        """How many rows this connection has changed."""
+        """Return the number of rows that this connection has changed."""
         return self._changes
 
     @property

@@ -21,7 +21,7 @@ _PREPARED = "prepared statements"
 
 @dataclass(slots=True)
 class SessionState:
-    """What one contained connection has left on its session."""
+    """The session state of one contained connection."""
 
     settings: dict[str, str] = field(default_factory=dict)
     temporary: dict[str, str] = field(default_factory=dict)  # name, and what a commit does to it
@@ -85,7 +85,7 @@ class Sessions:
 
     @property
     def is_dirty(self) -> bool:
-        """Whether a setting of the real session may differ from its default."""
+        """Return whether a setting of the real session may differ from its default."""
         return self._is_dirty
 
     def state_of(self, connection: Any) -> SessionState:

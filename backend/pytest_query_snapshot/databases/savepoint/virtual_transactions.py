@@ -78,7 +78,7 @@ class Link(SessionLink, Protocol):
 
 @dataclass(slots=True, eq=False)
 class Transaction:
-    """What one connection has going, from its first statement to its commit or rollback.
+    """A transaction of one connection, from its first statement to its commit or rollback.
 
     commits: how many transactions had been committed when it began.
     """
@@ -97,7 +97,7 @@ class Transaction:
 
     @property
     def holds(self) -> bool:
-        """Whether a rollback would undo something, or release a lock."""
+        """Return whether a rollback would undo something, or release a lock."""
         return self.wrote or self.locked or bool(self.nested)
 
 
@@ -118,7 +118,7 @@ class Containment:
 
     @property
     def is_over(self) -> bool:
-        """Whether the test has ended."""
+        """Return whether the test has ended."""
         return self._over
 
     def end(self) -> None:

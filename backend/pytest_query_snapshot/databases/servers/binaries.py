@@ -31,7 +31,7 @@ _INITDB = (
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Whom the server runs as; PostgreSQL refuses root."""
+    """The account that runs the server; PostgreSQL refuses root."""
 
     uid: int
     gid: int

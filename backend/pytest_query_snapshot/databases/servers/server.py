@@ -69,7 +69,7 @@ class PostgreSQLServer:
 
     @property
     def url(self) -> str:
-        """Where to connect."""
+        """Return the URL of the server."""
         return server_url(self.folder)
 
     def wait(self) -> None:

@@ -36,7 +36,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What happened to one table in one step; `event` if the table itself came or went."""
+    """The changes of one table in one step; `event` if the table itself was created or dropped."""
 
     columns: tuple[Column, ...]
     inserted: Sequence[Row]
@@ -265,7 +265,7 @@ _UPDATED = re.compile(r"(?:^|, )(?P<column>\w+) (?P<old>[^,]*?) -> (?P<new>[^,]*
 
 @dataclass(frozen=True, slots=True)
 class TimelineStep:
-    """What one step did: for each table its lines, each starting with ``+``, ``~`` or ``-``."""
+    """The changes of one step: for each table its lines, each starting with ``+``, ``~`` or ``-``."""
 
     name: str
     tables: dict[str, tuple[str, ...]]

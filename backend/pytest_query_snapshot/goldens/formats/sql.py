@@ -136,7 +136,7 @@ def _block(run: StatementGroup, printer: Printer, layout: Callable[[str], str] |
 
 
 def _ends_in_comment(sql: str) -> bool:
-    """Whether a line comment would swallow the semicolon."""
+    """Return whether a line comment would swallow the semicolon."""
     if "--" not in sql and "#" not in sql:
         return False
     last = [(kind, token) for kind, token in scan(sql) if kind != "space"][-1:]
@@ -206,7 +206,7 @@ class StatementBlock:
 
     @property
     def is_boundary(self) -> bool:
-        """Whether this is the edge of a transaction, not a statement."""
+        """Return whether this is the edge of a transaction, not a statement."""
         return " ".join(self.sql.lower().split()) in BOUNDARIES
 
 
@@ -246,7 +246,7 @@ def read_script(golden: str, *, dialect: str = "") -> tuple[StatementBlock, ...]
 
 
 def _swallows_end(comment: str, before: list[str], after: list[tuple[str, str]]) -> bool:
-    """Whether the semicolon of a statement stands within the comment that ends it; older goldens have such."""
+    """Return whether the semicolon of a statement stands within its final comment, as in older goldens."""
     if comment.startswith("/*") or not comment.rstrip(" \t\r").endswith(";"):
         return False
     if all(_is_blank(text) for text in before):
@@ -257,7 +257,7 @@ def _swallows_end(comment: str, before: list[str], after: list[tuple[str, str]])
 
 
 def _is_blank(text: str) -> bool:
-    """Whether a token says nothing: white space, or a comment."""
+    """Return whether a token says nothing: white space, or a comment."""
     return not text.strip(" \t\r\n\f\v") or text.startswith(("--", "/*"))
 
 
@@ -291,7 +291,7 @@ _MAX_PAIRED = 150
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """How the statements of two goldens are compared."""
+    """The comparison of the statements of two goldens."""
 
     tenant_columns: tuple[str, ...]
     dialect: str

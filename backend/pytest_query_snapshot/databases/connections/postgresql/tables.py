@@ -62,7 +62,7 @@ class KeptTable:
 
     @property
     def rewritable(self) -> bool:
-        """Whether rows can be put back by INSERT."""
+        """Return whether rows can be put back by INSERT."""
         return bool(self.columns) and not self.fires_always
 
 
