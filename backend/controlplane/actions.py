@@ -139,7 +139,7 @@ def run(name: str, *, parameters: dict[str, Any], idempotency_key: str) -> Any:
     """Call the action `name` and return its result.
 
     Raises:
-        UnknownActionError: there is no such action.
+        UnknownActionError: the action is not registered.
         InvalidValueError: what it returned is not JSON.
         Exception: any exception that the action raises.
     """

@@ -180,7 +180,7 @@ class ForbiddenAddressError(HttpError):
 class HttpConnectionError(HttpError):
     """The host does not answer (retryable)."""
 
-    message = "There is no connection to {host}: {problem}."
+    message = "Could not connect to {host}: {problem}."
 
     retryable = True
 
@@ -250,7 +250,7 @@ class RefusedError(ControlPlaneError):
 class UnknownActionError(ControlPlaneError):
     """No action of this name is registered."""
 
-    message = "There is no action {action!r}; there are: {known}."
+    message = "Action {action!r} is not registered; known actions: {known}."
 
 
 class UnusableDatabaseError(ControlPlaneError):
@@ -312,4 +312,4 @@ class IllegalTransitionError(TransitionError):
 class LostRaceError(TransitionError):
     """Another transaction moved the record first."""
 
-    message = "{record} {id} can't go from {from_status} to {to_status}: it has been moved meanwhile."
+    message = "{record} {id} can't go from {from_status} to {to_status}: it was changed concurrently."

@@ -338,7 +338,7 @@ class OutsideSnapshotsError(ReviewError):
 
     def __init__(self, *, golden: str) -> None:
         self.golden = golden
-        super().__init__(f"{golden}: is no golden of this project; nothing was written.")
+        super().__init__(f"{golden} is not a golden of this project; nothing was written.")
 
 
 class WriteFailedError(ReviewError):

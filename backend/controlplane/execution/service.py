@@ -90,7 +90,9 @@ def get_execution(session: Session, *, workspace_id: uuid.UUID, execution_id: uu
     return found
 
 
-def pause(session: Session, execution: WorkflowExecution, *, actor_id: uuid.UUID, reason: str = "by hand") -> None:
+def pause(
+    session: Session, execution: WorkflowExecution, *, actor_id: uuid.UUID, reason: str = "requested by a user"
+) -> None:
     """Hold an execution, and its children: no step begins; what runs may end.
 
     Raises:
@@ -174,7 +176,7 @@ def cancel(
     execution: WorkflowExecution,
     *,
     actor_id: uuid.UUID,
-    reason: str = "by hand",
+    reason: str = "requested by a user",
     engine: Engine | None = None,
 ) -> None:
     """End an execution and everything in it now; the result of a step in flight will be refused.

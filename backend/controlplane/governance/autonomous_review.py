@@ -62,7 +62,7 @@ def objection(reviewer: Agent, author: Agent, *, risk: Risk, analysis: float) ->
     threshold = THRESHOLDS[risk]
     least = max(threshold.reviewer, FLOORS[Maturity.AUTONOMOUS])
     if reviewer.id == author.id:
-        return "nobody reviews their own proposal"
+        return "agents can't review their own proposals"
     if reviewer.status is not AgentStatus.ACTIVE or reviewer.maturity_level is not Maturity.AUTONOMOUS:
         return f"a reviewer is active and autonomous, not {reviewer.status} and {reviewer.maturity_level}"
     if reviewer.category.lower() != author.category.lower():

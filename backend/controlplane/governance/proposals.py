@@ -172,7 +172,7 @@ def cancel_proposal(session: Session, proposal: Proposal, *, actor_id: uuid.UUID
     why = text("reason", reason, limit=REASON)
     user = authorize(session, workspace_id=proposal.workspace_id, user_id=actor_id, duty=Duty.PROPOSE)
     if proposal.proposer_id != actor_id and not may(user.role, Duty.REVIEW):
-        raise NotAuthorizedError(actor=actor_id, action="withdraw a proposal", reason="it is somebody else's")
+        raise NotAuthorizedError(actor=actor_id, action="withdraw a proposal", reason="belongs to another member")
     withdraw(session, proposal, reason=why, actor_id=actor_id)
 
 

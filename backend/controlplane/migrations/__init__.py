@@ -75,8 +75,8 @@ def _count(column: Any) -> sa.ColumnElement[int]:
     default = str(column.get("default") or "")
     if not default:
         return sa.func.count(name)
-    told = default.partition("::")[0].strip("'()")
-    return sa.func.count(sa.case((sa.cast(name, sa.Text) != told, 1)))
+    literal = default.partition("::")[0].strip("'()")
+    return sa.func.count(sa.case((sa.cast(name, sa.Text) != literal, 1)))
 
 
 def _filled(connection: Connection) -> dict[str, int]:

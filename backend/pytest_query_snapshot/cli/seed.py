@@ -60,7 +60,7 @@ def _reflect(connection: sa.Connection, names: Sequence[str]) -> list[sa.Table]:
         try:
             sa.Table(table, metadata, schema=schema or None, autoload_with=connection, resolve_fks=False)
         except sa.exc.NoSuchTableError as error:
-            raise ConfigurationError(f"--tables: there is no table {name}") from error
+            raise ConfigurationError(f"--tables: table {name} does not exist") from error
     asked = set(metadata.tables)
     if len(asked) == 1:
         return list(metadata.tables.values())

@@ -305,7 +305,7 @@ class PostgreSQLDatabase:
                 name = self._url.database
                 raise DatabaseLeakError(
                     f"database {name!r} is not as it was before the first test; either something escaped the "
-                    "isolation, or another process changed it meanwhile"
+                    "isolation, or another process changed it during the run"
                 )
 
     def discard_quietly(self) -> None:

@@ -38,7 +38,7 @@ def explain(
     for comparison in comparisons:
         path = os.path.relpath(comparison.path, root)
         if comparison.base is None:
-            yield f"{path}: there is no such golden yet; received:"
+            yield f"{path}: no golden yet; received:"
             yield from _capped([f"  {line}" for line in comparison.received.splitlines()])
         else:
             yield f"{path}: differs"

@@ -37,7 +37,7 @@ def pytest_configure(config: pytest.Config) -> None:
     )
     config.addinivalue_line(
         "markers",
-        "isolation(mode): run the test in the mode 'savepoint', 'connections' or 'none', whatever the run's is",
+        "isolation(mode): run the test in the mode 'savepoint', 'connections' or 'none', not in the run's",
     )
     from pytest_query_snapshot.databases.modes import isolation_of_run  # noqa: PLC0415  see the module
     from pytest_query_snapshot.errors import ConfigurationError  # noqa: PLC0415

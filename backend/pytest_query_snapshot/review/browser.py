@@ -119,7 +119,7 @@ class _Handler(BaseHTTPRequestHandler):
         elif address.path in {"/state", "/cause"}:
             self._data(address.path, address.query)
         else:
-            self._refuse(HTTPStatus.NOT_FOUND, "There is no such page.")
+            self._refuse(HTTPStatus.NOT_FOUND, "Page not found.")
 
     def do_POST(self) -> None:
         """Decide a cause, or end the review."""
@@ -133,7 +133,7 @@ class _Handler(BaseHTTPRequestHandler):
         elif self.path == "/decide" and wanted.get("action") in ACTIONS:
             self._decide(wanted)
         else:
-            self._refuse(HTTPStatus.NOT_FOUND, "There is no such decision.")
+            self._refuse(HTTPStatus.NOT_FOUND, "Unknown decision.")
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  named by http.server
         """Write no log: the terminal shows the link and the result."""

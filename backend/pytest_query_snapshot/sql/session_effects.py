@@ -128,7 +128,7 @@ def _postgresql(tokens: list[Token], words: frozenset[str], sql: str) -> dict[st
     elif first in _BLOCKS or "set_config" in words:
         found |= {"sets": True, "settings": _configured(tokens)}
     if first in _BLOCKS and "set_config" in sql.lower():
-        found["refused"] = "the settings that a block of code sets can't be told from outside it"
+        found["refused"] = "the settings that a block of code sets can't be read from its text"
     if first not in {"create", "alter"} and "current_setting" in words and (read := _read_settings(tokens)):
         found["reads_settings"] = read
     found |= _flags(tokens, words, first)

@@ -28,7 +28,7 @@ MAX_READABLE = 500
 class Signature(NamedTuple):
     """The signature of an id: the text of the rows that mention it, and a hash of their neighbourhood."""
 
-    told: str
+    text: str
     hashed: str
 
 
@@ -64,8 +64,8 @@ class UnorderedSortKey:
         """Return the sort key of a row."""
         content, ids = self.split(row)
         known = [self._signatures.get(value, _NOTHING) for value in ids]
-        told = [stable_id_key(value) or signature.told for value, signature in zip(ids, known, strict=True)]
-        return (content, told, [signature.hashed for signature in known])
+        text = [stable_id_key(value) or signature.text for value, signature in zip(ids, known, strict=True)]
+        return (content, text, [signature.hashed for signature in known])
 
     def refined(self, rows: Sequence[Sequence[Any]]) -> UnorderedSortKey:
         """Return a key that tells apart rows of equal content, where there are any."""

@@ -99,7 +99,7 @@ def test_an_agent_that_was_paused_meanwhile_does_nothing(session, proposal, send
 
 @pytest.mark.max_queries(18)
 def test_a_run_that_was_called_off_is_not_performed(session, proposal, send_email, golden):
-    agents.cancel(session, run_of(session, proposal), reason="by hand")
+    agents.cancel(session, run_of(session, proposal), reason="requested by a user")
     with golden.step("take"):
         assert take(session, proposal) is None
     assert send_email.calls == []

@@ -100,7 +100,7 @@ def test_cancelled_by_who_proposed_it(session, golden, world):
 
 def test_a_member_can_not_cancel_what_somebody_else_proposed_but_a_lead_can(session, world):
     proposal = submit(session, world, proposer_id=world.milo)
-    with pytest.raises(NotAuthorizedError, match="somebody else's"):
+    with pytest.raises(NotAuthorizedError, match="belongs to another member"):
         cancel_proposal(session, proposal, actor_id=world.mara, reason="x")
     cancel_proposal(session, proposal, actor_id=world.tina, reason="x")
     assert proposal.status is ProposalStatus.CANCELLED

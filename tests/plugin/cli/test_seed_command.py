@@ -72,4 +72,4 @@ def test_seed_is_limited_and_written_to_a_file(live, here):
 
 def test_seed_of_a_missing_table_is_an_error(live, here, capsys):
     assert main(["seed", "--from-url", live[0], "--tables", "nosuch"]) == 2
-    assert "there is no table nosuch" in capsys.readouterr().err
+    assert "table nosuch does not exist" in capsys.readouterr().err

@@ -32,7 +32,7 @@ def test_a_missing_golden_fails_and_says_how_to_make_it(suite):
     result.assert_outcomes(failed=1, deselected=9)
     result.stdout.fnmatch_lines(
         [
-            f"*__snapshots__/{GOLDEN}: there is no such golden yet; received:",
+            f"*__snapshots__/{GOLDEN}: no golden yet; received:",
             "E*| Ada | workspace#1 |",
             "E*create: pytest test_shop.py::test_agents --snapshot-update",
         ]

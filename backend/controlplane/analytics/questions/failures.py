@@ -53,9 +53,9 @@ def select_workflow_failures(
         .group_by(execution.workflow_id, execution.failed_step, execution.error_type)
         .subquery("failed")
     )
-    told = (failed.c[name] for name in ("failed_step", "error_type", "failures", "share", "last_seen"))
+    columns = (failed.c[name] for name in ("failed_step", "error_type", "failures", "share", "last_seen"))
     return (
-        select(Workflow.name.label("workflow"), *told)
+        select(Workflow.name.label("workflow"), *columns)
         .join(failed, by_key(Workflow, failed.c.workflow_id, workspace_id=workspace_id))
         .order_by(
             failed.c.failures.desc(),
@@ -102,9 +102,9 @@ def select_step_errors(
         .group_by(WorkflowExecution.workflow_id, step.step_key, step.error_type)
         .subquery("erred")
     )
-    told = (erred.c[name] for name in ("step_key", "error_type", "attempts", "executions", "last_seen"))
+    columns = (erred.c[name] for name in ("step_key", "error_type", "attempts", "executions", "last_seen"))
     return (
-        select(Workflow.name.label("workflow"), *told)
+        select(Workflow.name.label("workflow"), *columns)
         .join(erred, by_key(Workflow, erred.c.workflow_id, workspace_id=workspace_id))
         .order_by(
             erred.c.attempts.desc(),

@@ -153,7 +153,7 @@ QUESTIONS = (
     Question("Transitions", lifecycles.select_transition_counts),
     Question("Runs: how far they come", lifecycles.select_state_funnel, (("record_kind", "agent_execution"),)),
     Question(
-        "Proposals that nobody moved",
+        "Proposals without progress",
         lifecycles.select_unmoved_records,
         (("record_kind", "proposal"), ("statuses", ("pending", "approved"))),
     ),

@@ -34,8 +34,8 @@ def columns(labels: Sequence[str], parts: Sequence[Line], *, title: str, width: 
     for place, label in enumerate(labels):
         below = 0.0
         values = ", ".join(f"{part.name} {part.texts[place]}" for part in parts)
-        told = html_text(f"{label}: {values}")
-        marks.append(f"<g><title>{told}</title>")
+        tooltip = html_text(f"{label}: {values}")
+        marks.append(f"<g><title>{tooltip}</title>")
         marks.append(
             f'<rect class="hit" x="{LEFT + place * step:.1f}" y="{TOP}" width="{step:.1f}" height="{_TALL}"/>'
         )

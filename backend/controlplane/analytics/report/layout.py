@@ -38,16 +38,16 @@ def columns_of(answer: Answer, *, most_rows: int) -> list[Column]:
 
 def _column(answer: Answer, name: str, *, most_rows: int) -> Column:
     values = [row[answer.columns.index(name)] for row in answer.rows[:most_rows]]
-    cells, told = [value_text(name, value) for value in values], heading(name)
+    cells, title = [value_text(name, value) for value in values], heading(name)
     widest = max(map(cell_len, cells))
     folded = min(widest, LONGEST_NAME) if any(isinstance(value, str) for value in values) else widest
     return Column(
         name,
-        told,
+        title,
         cells,
         right=all(value is None or is_number(value) for value in values),
-        least=max(folded, *map(cell_len, told.split())),
-        whole=max(widest, cell_len(told)),
+        least=max(folded, *map(cell_len, title.split())),
+        whole=max(widest, cell_len(title)),
     )
 
 

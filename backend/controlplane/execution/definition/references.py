@@ -98,7 +98,7 @@ class _Check:
     def _wrong_step(self, path: tuple[str, ...], step: Step | None) -> Iterator[str]:
         name = path[1]
         if name not in self._bit:
-            yield f"there is no step {name!r}"
+            yield f"step {name!r} does not exist"
         elif len(path) > 2 and path[2] not in STEP_PARTS:  # noqa: PLR2004  steps.key.part
             yield f"a step has {', '.join(STEP_PARTS)}"
         elif step is not None and not self._before.get(step.key, -1) & self._bit[name]:

@@ -122,7 +122,7 @@ def _perform(entry: Entry, decision: Decision) -> Perform:
 
 def _request(entry: Entry, *, agent_id: uuid.UUID | None) -> AgentExecution:
     if agent_id is None:
-        raise InvalidValueError(field="agent", value=None, rule="nobody is supervised")
+        raise InvalidValueError(field="agent", value=None, rule="an agent is required")
     return agents.request(
         entry.turn.session,
         workspace_id=entry.turn.run.workspace_id,

@@ -203,7 +203,7 @@ def wake_approval(entry: Entry) -> Entered | None:
     if step.on_timeout == "fail":
         return timed_out(step.timeout)
     outcome = ApprovalStep.APPROVED if step.on_timeout == "approve" else ApprovalStep.REJECTED
-    comment = f"nobody decided within {step.timeout:g} s"
+    comment = f"no decision within {step.timeout:g} s"
     entry.turn.log(f"step_{outcome}", f"{step.key} is {outcome}", attempt=entry.attempt, by=None, comment=comment)
     return Done(
         output={"decision": outcome, "by": None, "comment": comment},

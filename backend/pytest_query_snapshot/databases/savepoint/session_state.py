@@ -168,7 +168,9 @@ class Sessions:
         if effects.refused:
             raise _refused(effects.refused)
         if effects.reads_locks and self._locks_outlive:
-            raise _refused("an advisory lock of an ended transaction is still shown: the real one goes on")
+            raise _refused(
+                "an advisory lock of an ended transaction is still shown: the real transaction is still open"
+            )
         if effects.reads_settings:
             state = self._states.get(connection)
             unknown = self._link.placeholders.intersection(effects.reads_settings)

@@ -46,7 +46,7 @@ def server_account() -> Account | None:
             entry = pwd.getpwnam(name)
             return Account(entry.pw_uid, entry.pw_gid)
     raise ConfigurationError(
-        f"PostgreSQL does not run as root, and there is no account named {' or '.join(_ACCOUNTS)} to run it as; "
+        f"PostgreSQL does not run as root, and no account named {' or '.join(_ACCOUNTS)} exists to run it; "
         "run pytest as another user, or give --database-url"
     )
 

@@ -25,8 +25,8 @@ def create(url: sa.URL, name: str, *, template: str | None = None) -> sa.URL:
     except psycopg.Error as error:
         raise ConfigurationError(
             f"could not make the database {name} that this needs: {str(error).strip()}; give --database-url a "
-            "role that may create databases (ALTER ROLE .. CREATEDB) and a database that nobody else is connected "
-            "to, or run without xdist"
+            "role that may create databases (ALTER ROLE .. CREATEDB) and a database without other "
+            "clients, or run without xdist"
         ) from error
     return url.set(database=name)
 

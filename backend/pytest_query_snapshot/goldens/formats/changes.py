@@ -321,7 +321,7 @@ def classify_state(old: str, new: str) -> tuple[Change, ...]:
     if found or old == new:
         return found
     if _IDENTITY.sub("#", old) == _IDENTITY.sub("#", new):
-        return (Change(Kind.ALIAS, where="ids are numbered anew"),)
+        return (Change(Kind.ALIAS, where="ids are renumbered"),)
     return (Change(Kind.FORMAT if old.split() == new.split() else Kind.REORDERED),)
 
 

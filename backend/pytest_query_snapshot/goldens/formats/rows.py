@@ -115,7 +115,7 @@ def _comparable(value: Any) -> Any:
 _IDENTITY = re.compile(r"[a-z_][\w.]*#s?\d+")
 _WIDEST_KEY_SEARCH = 6
 """Pairs of columns are tried as keys among this many; rows that need three columns are compared whole."""
-_MOST_TOLD = 200
+_MAX_REPORTED = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +161,7 @@ def classify_rows(old: str, new: str) -> tuple[Change, ...]:
     if found:
         return found
     if _renumbered(before) == _renumbered(after) and before != after:
-        return (Change(Kind.ALIAS, where="ids are numbered anew"),)
+        return (Change(Kind.ALIAS, where="ids are renumbered"),)
     if before == after and old.split() == new.split():
         return (Change(Kind.FORMAT),)
     return (Change(Kind.OTHER, old=old, new=new),)
@@ -202,20 +202,20 @@ def _rows(before: Table, after: Table) -> Iterator[Change]:
     key = _best_key(old, new, len(common))
     there, here = _keyed(old, key), _keyed(new, key)
     same_ids = _id_map([(there[k], here[k]) for k in there if k in here])
-    told = 0
+    reported = 0
     for place in there:
-        if place not in here and told < _MOST_TOLD:
-            told += 1
+        if place not in here and reported < _MAX_REPORTED:
+            reported += 1
             yield Change(Kind.ROW, Action.LOST, old=_written(there[place]))
     for place, row in here.items():
         if place not in there:
-            if told < _MOST_TOLD:
-                told += 1
+            if reported < _MAX_REPORTED:
+                reported += 1
                 yield Change(Kind.ROW, Action.ADDED, new=_written(row))
             continue
         for name, a, b in zip(common, there[place], row, strict=False):
-            if a != b and same_ids.get(a) != b and told < _MOST_TOLD:
-                told += 1
+            if a != b and same_ids.get(a) != b and reported < _MAX_REPORTED:
+                reported += 1
                 yield Change(Kind.CELL, Action.CHANGED, a, b, where=f"{name} of {_place(place, common, key)}")
     shared_old = [place for place in there if place in here]
     shared_new = [place for place in here if place in there]

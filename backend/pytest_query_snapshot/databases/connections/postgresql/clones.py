@@ -58,7 +58,7 @@ class Clones:
         except psycopg.Error as error:
             raise ConfigurationError(
                 f"could not make the database {name} for the isolation mode connections: {str(error).strip()}; "
-                "the role of --database-url needs CREATEDB (ALTER ROLE .. CREATEDB), and nobody else may be "
+                "the role of --database-url needs CREATEDB (ALTER ROLE .. CREATEDB), and no other client may be "
                 "connected to the database that is copied"
             ) from error
 
