@@ -47,6 +47,7 @@ update: $(GOLDEN) ## accept what changed, on both databases (then review: git di
 
 lint: $(STAMP)
 	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --quiet --check .
+	@$(BIN)/python -m tests.words
 
 types: $(STAMP)
 	@$(BIN)/mypy --no-error-summary

@@ -87,7 +87,7 @@ def pause(
 
 
 def resume(session: Session, execution: AgentExecution, **actor: Unpack[Actor]) -> None:
-    """Go on with a paused execution; its start stays what it was."""
+    """Resume a paused execution; its start time is kept."""
     transition(
         session,
         EXECUTION,

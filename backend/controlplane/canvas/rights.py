@@ -37,7 +37,7 @@ class Author:
         return {"actor_id": self.user_id, "actor_agent_id": None if self.user_id else self.agent_id}
 
 
-NOBODY = Author()
+NO_AUTHOR = Author()
 
 
 def require_right(

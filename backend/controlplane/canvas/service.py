@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 from controlplane import clock
 from controlplane.canvas.lifecycle import CANVAS, merge_patch
 from controlplane.canvas.queries import revise_canvas, select_canvas
-from controlplane.canvas.rights import NOBODY, Author, require_right
+from controlplane.canvas.rights import NO_AUTHOR, Author, require_right
 from controlplane.errors import CanvasClosedError, LostRaceError, NotFoundError
 from controlplane.lifecycle import begin, transition
 from controlplane.models import Canvas, CanvasAction, CanvasAudit, CanvasStatus
@@ -28,7 +28,7 @@ def present(
     content: Any,
     component: str | None = None,
     owner_id: uuid.UUID | None = None,
-    author: Author = NOBODY,
+    author: Author = NO_AUTHOR,
 ) -> Canvas:
     """Show a new canvas; its owner is the person who acts unless another is named.
 
@@ -60,7 +60,7 @@ def present(
 
 
 def update(
-    session: Session, *, workspace_id: uuid.UUID, canvas_id: uuid.UUID, changes: Any, author: Author = NOBODY
+    session: Session, *, workspace_id: uuid.UUID, canvas_id: uuid.UUID, changes: Any, author: Author = NO_AUTHOR
 ) -> Canvas:
     """Change the content of an open canvas by a JSON Merge Patch (RFC 7396); the trail keeps the patch.
 
@@ -79,7 +79,7 @@ def update(
 
 
 def submit(
-    session: Session, *, workspace_id: uuid.UUID, canvas_id: uuid.UUID, data: Any, author: Author = NOBODY
+    session: Session, *, workspace_id: uuid.UUID, canvas_id: uuid.UUID, data: Any, author: Author = NO_AUTHOR
 ) -> Canvas:
     """Send data back through an open canvas: kept in the trail, the content stays as it is.
 
@@ -93,7 +93,9 @@ def submit(
     return canvas
 
 
-def close(session: Session, *, workspace_id: uuid.UUID, canvas_id: uuid.UUID, author: Author = NOBODY) -> Canvas:
+def close(
+    session: Session, *, workspace_id: uuid.UUID, canvas_id: uuid.UUID, author: Author = NO_AUTHOR
+) -> Canvas:
     """End a canvas: it takes nothing more. Closing twice is an IllegalTransitionError."""
     require_right(session, workspace_id=workspace_id, author=author, action=CanvasAction.CLOSE)
     canvas = get_canvas(session, workspace_id=workspace_id, canvas_id=canvas_id, lock=True)

@@ -1,6 +1,6 @@
 """The verbs of executions that people and other services use. Each is one turn on the locked execution.
 
-Whoever acts must belong to the execution's workspace and be at least a member: values are checked first, then the
+Actors must belong to the execution's workspace and be at least members: values are checked first, then the
 person, then the record.
 """
 
@@ -125,7 +125,7 @@ def resume(
     variables: dict[str, Any] | None = None,
     engine: Engine | None = None,
 ) -> None:
-    """Go on with a paused execution; `input_data` and `variables` add to what it has (what was missing).
+    """Resume a paused execution; `input_data` and `variables` add to its own (missing values).
 
     Raises:
         IllegalTransitionError: it is not paused.

@@ -85,7 +85,7 @@ def review_by_agent(
 ) -> AgentExecution | None:
     """Let an autonomous agent approve or reject another's action; return the run if one is asked for.
 
-    `analysis` (0..1) is how sure the reviewer is of its judgement. Nobody's modifications are merged: an agent
+    `analysis` (0..1) is how sure the reviewer is of its judgement. Modifications are never merged: an agent
     takes a proposal as it is or not at all.
 
     Raises:

@@ -1,5 +1,5 @@
 # ruff: noqa: S608  names come from the catalog, quoted by the server itself
-"""What a PostgreSQL database holds, as a digest and as the facts that the isolation needs."""
+"""The content of a PostgreSQL database, as a digest and as the facts that the isolation needs."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """PostgreSQL: one connection per worker, in one transaction that is never committed.
 
 Schema, seeds and test lie on top of each other, each on a savepoint; going from one seed set to another rolls back
-to the files they share and loads the rest. Whatever happens, the database has never committed anything of ours.
+to the files they share and loads the rest. Even after errors, the database has never committed anything of ours.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Results whose order is not settled: rows that are equal in everything the query sorts by.
 
-A golden puts them in an order of its own, so its test passes on every database. Whoever reads the rows one after
+A golden puts them in an order of its own, so its test passes on every database. Code that reads the rows one after
 the other, or cuts them with LIMIT, gets what the database happens to give.
 """
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pytest_query_snapshot.values.masks import Masks
 
 _BASELINES = 16
-"""How many seed sets keep the state that they were loaded with."""
+"""The number of seed sets that keep the state that they were loaded with."""
 
 
 class DatabaseKnowledge:

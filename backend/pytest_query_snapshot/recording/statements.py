@@ -200,7 +200,7 @@ class _Learned(NamedTuple):
 
 
 _KEPT = 2000
-"""How many statements are remembered by their cache key."""
+"""The number of statements that are remembered by their cache key."""
 
 
 # a name, the column it meets, and whether it is one of its values; a threshold (<, BETWEEN, +) is a number instead

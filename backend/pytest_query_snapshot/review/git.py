@@ -121,13 +121,9 @@ def summary(reviews: tuple[Review, ...]) -> str:
 
 def _told(review: Review) -> str:
     """Name the risks of a golden with what was lost."""
-    told = []
+    lost = []
     for change in review.changes:
         if change.risk:
             what = " ".join((change.old or change.new).replace("`", "'").split())
-            told.append(f"{change.label} (`{what[:70]}`)" if what else change.label)
-    return ", ".join(dict.fromkeys(told[:3])) + (f" and {len(told) - 3} more" if len(told) > 3 else "")  # noqa: PLR2004
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}{'' if number == 1 else 's'}"
+            lost.append(f"{change.label} (`{what[:70]}`)" if what else change.label)
+    return ", ".join(dict.fromkeys(lost[:3])) + (f" and {len(lost) - 3} more" if len(lost) > 3 else "")  # noqa: PLR2004

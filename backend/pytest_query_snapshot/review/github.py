@@ -1,4 +1,4 @@
-"""What a branch changed, for a pull request on GitHub: a comment by cause, and annotations of goldens with risks.
+"""Changes of a branch for a pull request on GitHub: a comment by cause, and annotations of goldens with risks.
 
 Texts of goldens are untrusted: everything that comes from one stands in a code span or a fenced block that it
 can't close, so that it neither mentions people nor becomes markup; and no line of the comment begins with ``::``,

@@ -51,13 +51,13 @@ def picture(lifecycle: Lifecycle) -> str:
     width = max(x for x, _ in places.values()) + _WIDTH + _MARGIN
     height = max(y for _, y in places.values()) + _HEIGHT + _MARGIN + _GAP_Y
     label = f"{lifecycle.table}.{lifecycle.column}"
-    told = "; ".join(f"{old} to {new}" for old, new in lifecycle.arrows)
+    arrows = "; ".join(f"{old} to {new}" for old, new in lifecycle.arrows)
     marker = re.sub(r"\W", "-", f"tip-{label}")
     size = f'width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
     shape = 'viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto"'
     parts = [
         f'<figure class="lifecycle"><figcaption>{escape(label)}</figcaption>',
-        f'<svg role="img" aria-label="{escape(label)}: {escape(told)}" {size}>',
+        f'<svg role="img" aria-label="{escape(label)}: {escape(arrows)}" {size}>',
         f'<defs><marker id="{marker}" {shape}><path class="tip" d="M0 0L8 4L0 8z"/></marker></defs>',
     ]
     for old, new in lifecycle.arrows:

@@ -94,7 +94,7 @@ def arms_of(nodes: tuple[Node, ...]) -> list[tuple[str, tuple[Node, ...]]]:
 
 
 def clauses_of(nodes: tuple[Node, ...]) -> Clauses | None:
-    """Cut one statement into clauses, or None when it is none of the verbs."""
+    """Cut one statement into clauses, or None when it has none of the verbs."""
     if not nodes or not is_word(nodes[0], *VERBS) or not isinstance(nodes[0], Token):
         return None
     cut = {

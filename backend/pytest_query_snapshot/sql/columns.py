@@ -27,7 +27,7 @@ AGGREGATES = frozenset(
 )
 
 SUBQUERY = "subquery"
-"""What stands in an expression for a subquery: that one is read on its own."""
+"""The placeholder of a subquery in an expression: the subquery is read on its own."""
 
 _NOT_COLUMNS = frozenset(
     """

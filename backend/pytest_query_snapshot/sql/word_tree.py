@@ -22,7 +22,7 @@ NAME = "name"
 """A quoted name that would be a keyword, or another name, without its quotes."""
 SYMBOL = "symbol"
 OPEN = "open"
-"""What begins with a quote or comment that is never closed."""
+"""The start of a quote or comment that is never closed."""
 
 MAX_DEPTH = 60
 """Deeper groups are kept flat: they are not written in practice, and recursion over them has to end somewhere."""

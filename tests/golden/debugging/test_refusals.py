@@ -18,7 +18,7 @@ from controlplane.errors import (
 pytestmark = pytest.mark.seed("users")
 
 TINA, VERA, NILS = (uuid.UUID(int=number) for number in (0xB0003, 0xB0005, 0xB0006))
-NOBODY = uuid.UUID(int=0xBFFFF)
+NO_AUTHOR = uuid.UUID(int=0xBFFFF)
 CHAIN = """
 name: chain
 vars: {total: 0}
@@ -71,7 +71,7 @@ def attempt(desk, verb, **who):
 def test_what_each_permission_may(desk, golden):
     desk.launch(CHAIN)
     desk.on("share", with_user_id=VERA, permission="viewer")
-    permissions = {"a stranger": NILS, "nobody": NOBODY, "a member without a share": TINA}
+    permissions = {"a stranger": NILS, "nobody": NO_AUTHOR, "a member without a share": TINA}
     rows = [
         {"who": who, **{verb: attempt(desk, verb, user_id=user) for verb in VERBS}}
         for who, user in permissions.items()
@@ -99,7 +99,7 @@ def test_what_each_state_allows(desk, golden):
 REFUSED = {
     "go-on-in-an-unknown-mode": ("go_on", {"mode": "sideways"}, InvalidValueError),
     "share-an-unknown-permission": ("share", {"with_user_id": VERA, "permission": "root"}, InvalidValueError),
-    "share-with-nobody": ("share", {"with_user_id": NOBODY, "permission": "viewer"}, NotAuthorizedError),
+    "share-with-nobody": ("share", {"with_user_id": NO_AUTHOR, "permission": "viewer"}, NotAuthorizedError),
     "unshare-who-has-no-share": ("unshare", {"with_user_id": VERA}, NotFoundError),
     "variable-without-a-name": ("set_variable", {"name": "", "value": 1}, InvalidValueError),
     "variable-that-no-reference-reaches": ("set_variable", {"name": "größe", "value": 1}, InvalidValueError),
@@ -116,7 +116,7 @@ POINTS = {
     "breakpoint-with-half-a-hit": ({"step_key": "two", "hit_limit": 1.5}, InvalidValueError),
     "logpoint-with-a-broken-reference": ({"step_key": "two", "log_message": "${vars."}, InvalidValueError),
     "breakpoint-on-items-of-no-map": ({"step_key": "two", "condition": "item > 1"}, InvalidValueError),
-    "breakpoint-in-an-unknown-workflow": ({"step_key": "two", "workflow_id": NOBODY}, NotFoundError),
+    "breakpoint-in-an-unknown-workflow": ({"step_key": "two", "workflow_id": NO_AUTHOR}, NotFoundError),
     "breakpoint-of-a-viewer": ({"step_key": "two", "user_id": VERA}, NotAuthorizedError),
     "breakpoint-of-a-stranger": ({"step_key": "two", "user_id": NILS}, NotAuthorizedError),
 }

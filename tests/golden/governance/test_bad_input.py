@@ -10,7 +10,7 @@ from controlplane import governance as g
 from controlplane.errors import InvalidValueError, NotFoundError
 
 pytestmark = [pytest.mark.seed("governance"), pytest.mark.usefixtures("send_email")]
-NOBODY = uuid.UUID(int=404)
+NO_AUTHOR = uuid.UUID(int=404)
 LONG = "x" * 201
 HUGE = "x" * 20_001
 
@@ -159,9 +159,9 @@ UNKNOWN = {
 @pytest.mark.max_queries(2)
 def test_an_unknown_agent_is_not_found(session, golden, world, verb):
     person = {"submit_feedback": {"user_id": world.olga}, "start_supervision": {"supervisor_id": world.tina}}
-    with golden.step(verb), pytest.raises(NotFoundError, match=f"no agent {NOBODY}"):
+    with golden.step(verb), pytest.raises(NotFoundError, match=f"no agent {NO_AUTHOR}"):
         getattr(g, verb)(
-            session, workspace_id=world.acme, agent_id=NOBODY, **UNKNOWN[verb], **person.get(verb, {})
+            session, workspace_id=world.acme, agent_id=NO_AUTHOR, **UNKNOWN[verb], **person.get(verb, {})
         )
     assert session == golden.changes
 
@@ -177,8 +177,8 @@ def test_an_unknown_record_is_not_found(session, world, get, record):
     key = {"get_feedback": "feedback_id", "get_proposal": "proposal_id", "get_trigger": "trigger_id"}
     name = key.get(get, f"{get.removeprefix('get_')}_id")
     with pytest.raises(NotFoundError) as caught:
-        getattr(g, get)(session, workspace_id=world.acme, **{name: NOBODY})
-    assert (caught.value.record, caught.value.id) == (record, NOBODY)
+        getattr(g, get)(session, workspace_id=world.acme, **{name: NO_AUTHOR})
+    assert (caught.value.record, caught.value.id) == (record, NO_AUTHOR)
 
 
 def test_an_unknown_execution_is_not_found(session, world):
@@ -189,5 +189,5 @@ def test_an_unknown_execution_is_not_found(session, world):
             agent_id=world.sue,
             user_id=world.olga,
             rating=5,
-            execution_id=NOBODY,
+            execution_id=NO_AUTHOR,
         )

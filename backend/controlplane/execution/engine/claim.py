@@ -58,7 +58,7 @@ if TYPE_CHECKING:
     from controlplane.execution.engine.records import Attempt
 
 AT_ONCE = 100
-"""How many steps that need no performing one claim settles before it commits."""
+"""The number of inline steps that one claim completes before it commits."""
 
 
 def claim(session: Session, *, execution_id: uuid.UUID, engine: Engine, worker: str = "inline") -> Claim:
@@ -315,7 +315,7 @@ def _hand_over(turn: Turn, attempt: Attempt, step: Any, *, token: uuid.UUID, mor
 
 
 def _wake(turn: Turn, attempt: Attempt, step: Step, worker: str) -> Lease | None:
-    """Go on with an attempt whose wait is over, if it is."""
+    """Resume an attempt if its wait is over."""
     try:
         with turn.savepoint() if attempt.kind in WRITES else nullcontext():
             entered = WAKE[attempt.kind](Entry(turn, attempt, step, attempt.input, {}))
@@ -332,7 +332,7 @@ def _wake(turn: Turn, attempt: Attempt, step: Step, worker: str) -> Lease | None
 
 
 def _take_over(turn: Turn, attempt: Attempt, worker: str) -> Lease | None:
-    """Go on with an attempt whose worker was lost, or whose wait is over."""
+    """Resume an attempt whose worker was lost, or whose wait is over."""
     step = turn.plan.step(attempt.step_key, attempt.role)
     if attempt.status is StepStatus.WAITING:
         return _wake(turn, attempt, step, worker)

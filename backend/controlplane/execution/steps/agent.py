@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from controlplane.execution.engine.unit_of_work import Turn
 
 LOOK_AGAIN = timedelta(seconds=30)
-"""How often a step looks whether a person has decided."""
+"""The interval in which a step checks for a decision."""
 SUMMARY = 10_000
 
 

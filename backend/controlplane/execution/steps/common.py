@@ -198,7 +198,7 @@ def _until(entry: Entry) -> datetime | None:
 
 
 def wake_approval(entry: Entry) -> Entered | None:
-    """Nobody decided in time."""
+    """Apply the outcome of a timeout."""
     step: ApprovalStep = entry.step
     if step.on_timeout == "fail":
         return timed_out(step.timeout)

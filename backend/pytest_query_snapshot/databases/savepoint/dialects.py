@@ -18,7 +18,7 @@ class Contained:
         """Prepare nothing: the one real connection is ready."""
 
     def set_isolation_level(self, dbapi_connection: Any, level: str) -> None:
-        """Note the level; AUTOCOMMIT commits each statement, within the test. Nobody else is there."""
+        """Note the level; AUTOCOMMIT commits each statement, within the test. No other client is connected."""
         dbapi_connection.autocommit = level == "AUTOCOMMIT"
         dbapi_connection.isolation_name = level
 

@@ -1,5 +1,5 @@
 # ruff: noqa: S608  names come from the catalog, quoted by the server itself
-"""What the keeper knows of the tables and sequences of a PostgreSQL database."""
+"""Facts about the tables and sequences of a PostgreSQL database, for the keeper."""
 
 from __future__ import annotations
 

@@ -1,0 +1,34 @@
+"""The vocabulary check of `make lint`."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests import words
+
+
+@pytest.mark.parametrize("line", ["# nobody reads it", "a text that is no name", "Whatever it holds"])
+def test_idiom_is_reported_with_its_line(line):
+    assert [*words.idioms("a.py", f"x = 1\n{line}\n")] == [
+        f"a.py:2: idiom {words.IDIOMS.search(line).group().strip()!r}: {line}"
+    ]
+
+
+def test_allowed_line_is_not_reported():
+    path, text = words.ALLOWED[2]
+    assert not [*words.idioms(path, text)]
+
+
+def test_allowed_text_is_reported_in_another_file():
+    assert [*words.idioms("other.md", words.ALLOWED[2][1])]
+
+
+@pytest.mark.parametrize(
+    "source", ['"""What it is."""', 'class A:\n    """Where it stands."""', 'def f():\n    """Whether."""']
+)
+def test_docstring_that_opens_with_a_relative_clause_is_reported(source):
+    assert len([*words.openings("a.py", source)]) == 1
+
+
+def test_docstring_that_opens_with_a_verb_is_not_reported():
+    assert not [*words.openings("a.py", '"""Return what it is."""')]

@@ -1,0 +1,67 @@
+"""Check the vocabulary of code and documentation: no idioms, and docstrings that open with a verb or a noun.
+
+Run by `make lint`. An exception is listed with its file and the exact text of the line.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+IDIOMS: Final = re.compile(
+    r"\b(anew|nobody|somebody|whoever|whatever|told|meanwhile"
+    r"|is no |are none|goes on|go on|by hand|at its word|it is none|kicks?)\b",
+    re.IGNORECASE,
+)
+OPENING: Final = re.compile(r"(What|Who|Whose|Whom|How|Where|Which|Whether|When|Why)\b")
+ALLOWED: Final = (
+    ("CHANGELOG.md", "`kick` and"),
+    ("CHANGELOG.md", "`take_kicks` are gone, `ThreadRuntime.kick` is `notify`"),
+    ("backend/ARCHITECTURE.md", "Under root it runs as `postgres` or `nobody`."),
+    ("backend/docs/reference/controlplane/steps.md", "parameters: {name: nobody}"),
+    ("backend/pytest_query_snapshot/databases/servers/binaries.py", '_ACCOUNTS = ("postgres", "nobody")'),
+)
+"""Idioms that are names: of removed functions, of an account of the system, and of a person in an example."""
+
+
+def idioms(path: str, text: str) -> Iterator[str]:
+    """Yield a message for each line with an idiom that is not allowed."""
+    for number, line in enumerate(text.splitlines(), start=1):
+        found = IDIOMS.search(line)
+        if found and not any(path == where and exception in line for where, exception in ALLOWED):
+            yield f"{path}:{number}: idiom {found.group().strip()!r}: {line.strip()}"
+
+
+def openings(path: str, text: str) -> Iterator[str]:
+    """Yield a message for each docstring, also of an attribute, that opens with a relative clause."""
+    for node in ast.walk(ast.parse(text)):
+        if not isinstance(node, ast.Expr) or not isinstance(node.value, ast.Constant):
+            continue
+        value = node.value.value
+        if isinstance(value, str) and OPENING.match(value):
+            yield f"{path}:{node.lineno}: open with a verb or a noun: {value.splitlines()[0]}"
+
+
+def main() -> int:
+    """Print every finding; return 1 if there is one."""
+    command = ["git", "ls-files", "backend/*.py", "backend/*.md", "README.md", "CHANGELOG.md"]
+    paths = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
+    findings: list[str] = []
+    for path in paths:
+        text = Path(path).read_text(encoding="utf-8")
+        findings += idioms(path, text)
+        if path.endswith(".py"):
+            findings += openings(path, text)
+    sys.stdout.writelines(f"{finding}\n" for finding in findings)
+    return bool(findings)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
