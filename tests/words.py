@@ -24,7 +24,6 @@ OPENING: Final = re.compile(r"(What|Who|Whose|Whom|How|Where|Which|Whether|When|
 ALLOWED: Final = (
     ("CHANGELOG.md", "`kick` and"),
     ("CHANGELOG.md", "`take_kicks` are gone, `ThreadRuntime.kick` is `notify`"),
-    ("backend/ARCHITECTURE.md", "Under root it runs as `postgres` or `nobody`."),
     ("backend/docs/reference/controlplane/steps.md", "parameters: {name: nobody}"),
     ("backend/pytest_query_snapshot/databases/servers/binaries.py", '_ACCOUNTS = ("postgres", "nobody")'),
 )

@@ -36,7 +36,7 @@ def findings(entries: Sequence[Entry]) -> Iterator[Finding]:
 
 
 def words_of(sql: str) -> tuple[str, ...]:
-    """Return the words and names of a statement in lower case, without quotes; literals and comments are none."""
+    """Return the words and names of a statement in lower case and unquoted, without literals and comments."""
     return tuple(token.strip('"`[]').lower() for kind, token in scan(sql) if kind not in _NOT_NAMES)
 
 

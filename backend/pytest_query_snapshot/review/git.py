@@ -127,3 +127,7 @@ def _told(review: Review) -> str:
             what = " ".join((change.old or change.new).replace("`", "'").split())
             lost.append(f"{change.label} (`{what[:70]}`)" if what else change.label)
     return ", ".join(dict.fromkeys(lost[:3])) + (f" and {len(lost) - 3} more" if len(lost) > 3 else "")  # noqa: PLR2004
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}{'' if number == 1 else 's'}"

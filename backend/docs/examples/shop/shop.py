@@ -14,7 +14,7 @@ class Base(DeclarativeBase):
 
 
 class Customer(Base):
-    """Who buys."""
+    """A buyer."""
 
     __tablename__ = "customer"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -22,7 +22,7 @@ class Customer(Base):
 
 
 class Order(Base):
-    """What was bought."""
+    """A purchase."""
 
     __tablename__ = "order"
     id: Mapped[int] = mapped_column(primary_key=True)
