@@ -9,7 +9,7 @@ PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 PARALLEL := -n auto
 
 .DEFAULT_GOAL := help
-.PHONY: help golden golden-postgresql hazards update test lint types contracts postgresql docs bench mutants lock clean
+.PHONY: help golden golden-postgresql hazards update test lint types contracts postgresql docs bench mutants release-check lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
@@ -66,6 +66,9 @@ bench: $(STAMP) ## run the benchmarks and print their ratios
 
 mutants: $(STAMP) ## break every analytics query in every small way and see a golden test fail
 	@$(BIN)/python -m tests.mutants
+
+release-check: $(STAMP) ## build both distributions, install each alone, run the README from them
+	@$(BIN)/python -m tests.release
 
 lock: ## pin the dependencies (needs uv)
 	@for group in golden dev; do \
