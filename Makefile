@@ -55,6 +55,12 @@ types: $(STAMP)
 contracts: $(STAMP)
 	@$(BIN)/lint-imports --no-logo > $(VENV)/contracts.log || { cat $(VENV)/contracts.log; exit 1; }
 
+sqlalchemy-2.0: $(STAMP)
+	@$(BIN)/python -m tests.matrix --only sqlalchemy-2.0
+
+matrix: $(STAMP) ## test the plugin on each Python found here x SQLAlchemy 2.0 and 2.1 x lowest and newest pytest
+	@$(BIN)/python -m tests.matrix
+
 test: lint types contracts postgresql ## everything: lint, types, contracts, all tests on SQLite and PostgreSQL
 	@$(PYTEST) tests $(PARALLEL)
 
