@@ -42,6 +42,7 @@ def proposal(session, world):
     return submit(session, world)
 
 
+@pytest.mark.max_queries(35)
 def test_approved_with_modifications_and_executed(session, golden, world, send_email):
     with golden.step("submit"):
         proposal = submit(session, world, proposer_id=world.mara)
@@ -58,7 +59,7 @@ def test_approved_with_modifications_and_executed(session, golden, world, send_e
         world.run(session, proposal)
     merged = {"to": "c@d.example", "retries": {"max": 1, "delay": 5}}
     assert send_email.calls == [(merged, f"proposal:{proposal.id}")]
-    assert session == golden.state
+    assert session == golden.changes
 
 
 @pytest.mark.max_queries(34)
@@ -81,21 +82,23 @@ def test_a_failure_without_words_is_told_by_its_type(session, world, send_email)
     assert (execution.error_type, execution.error_message) == ("KeyError", "KeyError")
 
 
+@pytest.mark.max_queries(9)
 def test_rejected(session, golden, world, send_email):
     with golden.step("submit"):
         proposal = submit(session, world)
     with golden.step("reject"):
         reject(session, proposal, actor_id=world.tina, reason="not on a Friday")
     assert send_email.calls == []
-    assert session == golden.state
+    assert session == golden.changes
 
 
+@pytest.mark.max_queries(10)
 def test_cancelled_by_who_proposed_it(session, golden, world):
     with golden.step("submit"):
         proposal = submit(session, world, proposer_id=world.milo)
     with golden.step("cancel"):
         cancel_proposal(session, proposal, actor_id=world.milo, reason="no longer needed")
-    assert session == golden.state
+    assert session == golden.changes
 
 
 def test_a_member_can_not_cancel_what_somebody_else_proposed_but_a_lead_can(session, world):
@@ -106,6 +109,7 @@ def test_a_member_can_not_cancel_what_somebody_else_proposed_but_a_lead_can(sess
     assert proposal.status is ProposalStatus.CANCELLED
 
 
+@pytest.mark.max_queries(11)
 def test_expired(session, golden, world, clock):
     with golden.step("submit"):
         proposal = submit(session, world)
@@ -116,7 +120,7 @@ def test_expired(session, golden, world, clock):
     with golden.step("expire"):
         assert expire_proposals(session, workspace_id=world.acme) == 1
     assert expire_proposals(session, workspace_id=world.acme) == 0
-    assert session == golden.state
+    assert session == golden.changes
 
 
 @pytest.mark.parametrize("verb", ["approve", "reject"])

@@ -29,6 +29,7 @@ def begin(session, world, agent="sue"):
     )
 
 
+@pytest.mark.max_queries(39)
 def test_corrected_paused_resumed_completed_promoted(session, golden, world, clock):
     world.agent(session, "sue").confidence_score = 0.82
     with golden.step("begin"):
@@ -44,7 +45,7 @@ def test_corrected_paused_resumed_completed_promoted(session, golden, world, clo
         complete_supervision(session, supervision, actor_id=world.tina, rating=5, feedback="good")
     sue = world.agent(session, "sue")
     assert (sue.confidence_score, sue.maturity_level) == (0.9, Maturity.AUTONOMOUS)
-    assert session == golden.state
+    assert session == golden.changes
 
 
 def test_terminated(session, world, supervision, golden):

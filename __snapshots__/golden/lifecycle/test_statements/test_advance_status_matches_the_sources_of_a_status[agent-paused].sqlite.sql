@@ -1,0 +1,11 @@
+UPDATE agent
+SET status=:status,
+    updated_at=:updated_at
+WHERE agent.id = :id_1
+  AND agent.workspace_id = :workspace_id_1
+  AND agent.status IN (... 1);
+-- :status = 'paused'
+-- :updated_at = NULL
+-- :id_1 = agent#s1
+-- :workspace_id_1 = workspace#s1
+-- :status_1 = ('active')

@@ -1,0 +1,9 @@
+UPDATE agent_execution
+SET status=:status
+WHERE agent_execution.id = :id_1
+  AND agent_execution.workspace_id = :workspace_id_1
+  AND agent_execution.status IN (... 1);
+-- :status = 'failed'
+-- :id_1 = agent_execution#s1
+-- :workspace_id_1 = workspace#s1
+-- :status_1 = ('running')

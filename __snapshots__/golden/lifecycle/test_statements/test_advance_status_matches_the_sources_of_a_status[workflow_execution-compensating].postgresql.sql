@@ -1,0 +1,9 @@
+UPDATE workflow_execution
+SET status=:status
+WHERE workflow_execution.id = :id_1::UUID
+  AND workflow_execution.workspace_id = :workspace_id_1::UUID
+  AND workflow_execution.status IN (... 1);
+-- :status = 'compensating'
+-- :id_1 = workflow_execution#s1
+-- :workspace_id_1 = workspace#s1
+-- :status_1 = ('running')

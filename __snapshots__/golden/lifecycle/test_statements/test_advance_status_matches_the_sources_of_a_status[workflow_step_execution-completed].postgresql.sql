@@ -1,0 +1,9 @@
+UPDATE workflow_step_execution
+SET status=:status
+WHERE workflow_step_execution.id = :id_1::UUID
+  AND workflow_step_execution.workspace_id = :workspace_id_1::UUID
+  AND workflow_step_execution.status IN (... 2);
+-- :status = 'completed'
+-- :id_1 = workflow_step_execution#s1
+-- :workspace_id_1 = workspace#s1
+-- :status_1 = ('running', 'waiting')

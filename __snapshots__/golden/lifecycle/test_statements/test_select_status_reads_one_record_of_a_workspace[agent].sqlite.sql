@@ -1,0 +1,6 @@
+SELECT agent.status
+FROM agent
+WHERE agent.id = :id_1
+  AND agent.workspace_id = :workspace_id_1;
+-- :id_1 = agent#s1
+-- :workspace_id_1 = workspace#s1
