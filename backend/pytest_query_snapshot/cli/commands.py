@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 from pytest_query_snapshot.atomic_write import write_text
@@ -23,10 +24,11 @@ from pytest_query_snapshot.review.accept import (
     reviews,
 )
 from pytest_query_snapshot.review.causes import Cause, causes
-from pytest_query_snapshot.review.git import changed_between, path_in_repository, summary
+from pytest_query_snapshot.review.git import changed_between, describe_commit, path_in_repository, summary
 from pytest_query_snapshot.review.github import comment, summary_file, warnings_of
 from pytest_query_snapshot.review.html import page
 from pytest_query_snapshot.sessions.facts import facts_by_golden
+from pytest_query_snapshot.sessions.store import read_record
 from pytest_query_snapshot.settings import Project
 from pytest_query_snapshot.state_folder import make_state_folder
 
@@ -125,9 +127,22 @@ def write_report(project: Project, target: Path) -> None:
     entries = catalogue(project, facts_by_golden(project.root))
     count = sum(len(entry.goldens) for entry in entries)
     footer = f"{count} goldens of {len(entries)} comparisons in {project.snapshots}."
-    write_text(
-        target, page(entries, reviews(project), title=f"Goldens of {project.root.resolve().name}", footer=footer)
-    )
+    title = f"Goldens of {project.root.resolve().name}"
+    write_text(target, page(entries, reviews(project), title=title, footer=footer, run=_last_run(project)))
+
+
+def _last_run(project: Project) -> str:
+    """Say of which commit the goldens are, and when and on which databases they were last compared."""
+    facts = read_record(project.root)["goldens"].values()
+    databases = sorted({dialect for fact in facts for dialect in fact.get("asked", ())})
+    last = max((fact["last"] for fact in facts if isinstance(fact.get("last"), int | float)), default=None)
+    commit = describe_commit(project)
+    parts = [f"commit {commit}"] if commit else []
+    if last is not None:
+        parts.append(f"last run {datetime.fromtimestamp(last, UTC):%Y-%m-%d %H:%M} UTC")
+    if databases:
+        parts.append(f"compared on {', '.join(databases)}")
+    return "; ".join(parts)
 
 
 def _shown(path: Path) -> str:

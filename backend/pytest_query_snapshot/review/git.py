@@ -47,6 +47,14 @@ def path_in_repository(project: Project) -> str:
     return _git(project, "rev-parse", "--show-prefix").strip()
 
 
+def describe_commit(project: Project) -> str:
+    """Return the commit that is checked out and its date, such as ``4f08087 of 2026-11-29``; empty without git."""
+    try:
+        return _git(project, "show", "--no-patch", "--format=%h of %cs", "HEAD").strip()
+    except RevisionUnknownError:
+        return ""
+
+
 def _resolved(project: Project, revision: str) -> str:
     """Name the commit; a revision that looks like an option is none."""
     return _git(project, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}").strip()

@@ -17,6 +17,7 @@ from pytest_query_snapshot.goldens.formats.rows import read_table
 from pytest_query_snapshot.goldens.golden_index import Entry, readable
 from pytest_query_snapshot.goldens.golden_path import GoldenName, golden_name
 from pytest_query_snapshot.review.accept import Review
+from pytest_query_snapshot.review.causes import Cause, causes
 from pytest_query_snapshot.review.change_data import change_data
 from pytest_query_snapshot.review.lifecycle_picture import lifecycles, picture
 from pytest_query_snapshot.review.terminal import unified
@@ -33,13 +34,19 @@ def page(
     footer: str,
     nothing_changed: str = "Nothing is waiting for review.",
     waiting: bool = True,
+    run: str = "",
 ) -> str:
     """Write the page: what changed, then the catalogue, then the lifecycles.
 
+    ``run`` says of which commit, time and databases the goldens are.
     ``waiting`` says that the changes are still to be accepted, not those of a branch.
     """
     data = {
-        "changes": [_change_entry(review, entries, waiting=waiting) for review in reviews],
+        "changes": [
+            _change_entry(review, entries, waiting=waiting) | {"cause": _cause(cause, waiting=waiting)}
+            for cause in causes(reviews)
+            for review in cause.members
+        ],
         "queries": [_query_entry(entry) for entry in entries],
         "nothing_changed": nothing_changed,
     }
@@ -48,6 +55,7 @@ def page(
     return template.substitute(
         title=escape(title),
         footer=escape(footer),
+        run=escape(run),
         css=page_file("page.css"),
         script=page_file("elements.js") + page_file("page.js"),
         lifecycles="".join(picture(lifecycle) for lifecycle in lifecycles(states)),
@@ -113,6 +121,16 @@ def _golden(name: GoldenName, text: str) -> dict[str, Any]:
             for step in timeline.steps
         ]
     return golden
+
+
+def _cause(cause: Cause, *, waiting: bool) -> dict[str, Any]:
+    return {
+        "id": f"{cause.id}-{anchor(cause.members[0].comparison)}",
+        "title": cause.title,
+        "extent": cause.extent,
+        "count": len(cause.members),
+        "accept": f"query-snapshot accept --cause {cause.id}" if waiting else "",
+    }
 
 
 def _change_entry(review: Review, entries: tuple[Entry, ...], *, waiting: bool) -> dict[str, Any]:

@@ -259,7 +259,23 @@ def test_no_width_makes_the_page_scroll_sideways(visit, goldens, width):
 
 def test_a_narrow_page_leaves_room_for_reading(visit, goldens):
     page = visit(width=400)
-    assert page.locator(".top").bounding_box()["height"] < 200
+    boxes = [chip.bounding_box() for chip in page.locator(".chip").all()]
+    assert all(box["x"] >= 0 and box["x"] + box["width"] <= 400 for box in boxes)
+    page.locator("footer").scroll_into_view_if_needed()
+    top = page.locator(".top").bounding_box()
+    assert top["y"] + top["height"] <= 0
+
+
+def test_following_a_link_leaves_the_golden_below_the_head(visit, folder):
+    for number in range(20):
+        folder.golden(f"test_{number:02}.rows.md", ROWS)
+    page = visit()
+    page.locator(".head").nth(12).click()
+    again = visit(anchor=page.evaluate("location.hash"))
+    again.wait_for_function("document.activeElement.closest('.card')")
+    top = again.locator(".top").bounding_box()
+    focused = again.locator(".head[aria-expanded=true]").bounding_box()
+    assert focused["y"] >= top["y"] + top["height"]
 
 
 def test_a_cast_is_no_parameter(visit, folder):
@@ -283,3 +299,63 @@ def test_a_thousand_queries_stay_usable(visit, folder):
     )
     assert shown(page) == ["Query 499"]
     assert spent < 1000, "a search over a thousand queries should feel immediate"
+
+
+def test_search_shows_why_an_entry_matches(visit, goldens):
+    page = visit()
+    page.fill("#search", "agents.status")
+    why = page.locator(".card:not([hidden]) .why").last
+    assert why.inner_text() == "SQL on SQLite: AND agents.status = :status_1"
+    assert why.locator("mark").all_inner_texts() == ["agents.status"]
+    page.fill("#search", "submit")
+    assert page.locator(".card:not([hidden]) .words mark").first.inner_text() == "Submit"
+    page.fill("#search", "")
+    assert page.locator("mark").count() == 0
+
+
+def test_search_and_filter_are_in_the_address(visit, goldens):
+    page = visit()
+    page.fill("#search", "proposal")
+    page.get_by_role("button", name="state 1").click()
+    address = page.evaluate("location.hash")
+    assert address == "#q=proposal&show=kind+state"
+    again = visit(anchor=address)
+    again.wait_for_function("document.querySelector('#search').value === 'proposal'")
+    assert shown(again) == ["Submitting"]
+    assert again.locator(".chip[aria-pressed=true]").inner_text() == "state 1"
+
+
+def test_counts_of_filters_follow_the_search(visit, goldens):
+    page = visit()
+    page.fill("#search", "submitting")
+    assert page.locator(".chip").all_inner_texts()[:3] == ["Everything 1", "Changes 0", "Risks 0"]
+
+
+def test_changes_stand_below_their_cause(visit, goldens):
+    wider = SQL.replace("agents.name\nFROM", "agents.name,\n       agents.nickname\nFROM")
+    for name in ("test_b.sqlite.sql", "test_c.sqlite.sql"):
+        goldens.pending(name, SQL, wider)
+    page = visit()
+    heading = page.locator("#changes h3")
+    assert heading.inner_text().startswith("column agents.nickname added: 2 statements")
+    page.evaluate("navigator.clipboard.writeText = (text) => { window.copied = text; return Promise.resolve(); }")
+    heading.get_by_role("button").click()
+    page.wait_for_function("window.copied")
+    assert re.fullmatch("query-snapshot accept --cause [0-9a-f]{6}", page.evaluate("window.copied"))
+
+
+def test_question_mark_shows_the_keys(visit, goldens):
+    page = visit()
+    page.keyboard.press("?")
+    assert page.locator("#help").is_visible()
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_rule_of_accessibility_is_broken(visit, goldens, width, scheme):
+    axe = pytest.importorskip("axe_core_python.sync_playwright", reason="axe-core is not installed")
+    page = visit(width=width, scheme=scheme)
+    page.fill("#search", "agents")
+    for head in page.locator(".card:not([hidden]) .head").all():
+        head.click()
+    assert [(found["id"], found["nodes"][0]["html"]) for found in axe.Axe().run(page)["violations"]] == []

@@ -49,7 +49,7 @@ function changeBody(change) {
 function card(entry, tags, body, risky) {
   const id = entry.id;
   const head = element("button", { type: "button", class: "head", "aria-expanded": "false", "aria-controls": id + "-body" },
-    element("span", { class: "name" }, entry.name, entry.about ? element("span", { class: "about" }, entry.about) : null), element("span", { class: "tags" }, tags));
+    element("span", { class: "name" }, element("span", { class: "words" }, entry.name), element("span", { class: "why", hidden: true }), entry.about ? element("span", { class: "about" }, entry.about) : null), element("span", { class: "tags" }, tags));
   const panel = element("div", { class: "body", id: id + "-body", hidden: true });
   const node = element("article", { class: "card" + (risky ? " risk" : ""), id, "aria-label": entry.name }, head, panel);
   head.addEventListener("click", () => { open(node, panel.hidden); if (!panel.hidden) history.replaceState(null, "", "#" + id); });
@@ -64,23 +64,67 @@ function open(node, on) {
 }
 
 const entries = [];
-function haystack(entry) {
-  const texts = (entry.goldens || []).map((golden) => golden.text);
-  const classes = (entry.changes || []).map((change) => change.class);
-  return [entry.name, entry.module, entry.test, entry.about, entry.file, ...entry.seeds, ...classes, ...(entry.diff || []), ...texts]
-    .join(" ").toLowerCase();
+/* Everything that a search reads, with the name of the place. */
+function fields(entry) {
+  const classes = (entry.changes || []).map((change) => change.class).join(" ");
+  const texts = (entry.goldens || []).map((golden) => [golden.label, golden.text]);
+  return [["name", entry.name], ["about", entry.about], ["test", entry.test], ["file", entry.file], ["module", entry.module], ["seeds", entry.seeds.join(" ")],
+    ["classes", classes], ["cause", entry.cause?.title], ["difference", (entry.diff || []).join("\n")], ...texts].filter(([, text]) => text);
 }
 function register(entry, node, section, group) {
-  entries.push({ node, section, group, risk: Boolean(entry.risk), kinds: entry.kinds || [], text: haystack(entry) });
+  let text = null;
+  entries.push({ node, section, group, data: entry, risk: Boolean(entry.risk), kinds: entry.kinds || [],
+    get text() { text ??= fields(entry).map(([, words]) => words).join("\n").toLowerCase(); return text; } });
+}
+
+function marked(text, words) {
+  const out = document.createDocumentFragment();
+  const lower = text.toLowerCase();
+  let last = 0;
+  while (lower.length === text.length) { /* a letter that grows in lower case would move the marks */
+    const next = words.map((word) => [lower.indexOf(word, last), word.length]).filter(([at]) => at >= 0).sort((a, b) => a[0] - b[0] || b[1] - a[1])[0];
+    if (!next) break;
+    out.append(text.slice(last, next[0]), element("mark", {}, text.slice(next[0], next[0] + next[1])));
+    last = next[0] + next[1];
+  }
+  out.append(text.slice(last));
+  return out;
+}
+
+/* Say where the words were found, when the name alone does not hold them all. */
+const MOST_EXPLAINED = 100;
+function explain(entry, words) {
+  const name = entry.node.querySelector(".words"); const why = entry.node.querySelector(".why");
+  name.replaceChildren(marked(entry.data.name, words));
+  const missing = words.filter((word) => !entry.data.name.toLowerCase().includes(word));
+  const places = new Map();
+  for (const word of missing) {
+    const [label, text] = fields(entry.data).find(([, words]) => words.toLowerCase().includes(word)) || [];
+    if (!label || places.has(label)) continue;
+    const line = text.split("\n").find((each) => each.toLowerCase().includes(word)) || word;
+    const at = Math.max(0, line.toLowerCase().indexOf(word) - 40);
+    places.set(label, (at ? "…" : "") + line.slice(at, at + 110).trim());
+  }
+  why.hidden = !places.size;
+  why.replaceChildren(...[...places].flatMap(([label, text], i) => [i ? "; " : "", label + ": ", marked(text, words)]));
+}
+
+function causeGroup(cause) {
+  if (cause.count < 2) return element("div", { class: "group" });
+  const button = cause.accept ? element("button", { type: "button", class: "copy" }, "Copy accept command") : null;
+  if (button) button.addEventListener("click", () => copy(cause.accept, "accept command"));
+  return element("div", { class: "group" }, element("h3", {}, cause.title + ": " + cause.extent + " ", button));
 }
 
 function build() {
   const changes = byId("change-list");
+  const causes = new Map();
   for (const change of data.changes) {
+    if (!causes.has(change.cause.id)) { const group = causeGroup(change.cause); causes.set(change.cause.id, group); changes.append(group); }
     const tags = change.changes.map((item) => item).filter((item, i, all) => all.findIndex((other) => other.class === item.class) === i)
       .map((item) => element("span", { class: "tag " + (item.risk ? "risk" : "class") }, (item.risk ? "risk: " : "") + item.class));
     const node = card(change, tags, () => changeBody(change), change.risk);
-    changes.append(node); register(change, node, "changes", null);
+    causes.get(change.cause.id).append(node); register(change, node, "changes", causes.get(change.cause.id));
   }
   if (!data.changes.length) changes.append(element("p", { class: "empty" }, data.nothing_changed));
   const list = byId("query-list"); const groups = new Map();
@@ -95,19 +139,20 @@ function build() {
   if (!data.queries.length) list.append(element("p", { class: "empty" }, "No goldens yet. Write one with: pytest --snapshot-update"));
 }
 
-const active = { filter: "all" };
+const active = { filter: "all", choices: [] };
+function choose(key) {
+  const choice = active.choices.find((each) => each.key === key) || active.choices[0];
+  active.filter = choice.key; active.test = choice.test;
+  for (const each of active.choices) each.chip.setAttribute("aria-pressed", String(each === choice));
+}
 function chips() {
-  const count = (test) => entries.filter(test).length;
   const kinds = [...new Set(data.queries.flatMap((query) => query.kinds))].sort();
   const choices = [["all", "Everything", () => true], ["changes", "Changes", (e) => e.section === "changes"],
     ["risks", "Risks", (e) => e.risk], ...kinds.map((kind) => ["kind " + kind, kind, (e) => e.kinds.includes(kind)])];
   for (const [key, label, test] of choices) {
-    const chip = element("button", { type: "button", class: "chip", "aria-pressed": String(key === "all") }, label + " " + count(test));
-    chip.addEventListener("click", () => {
-      active.filter = key; active.test = test;
-      for (const other of byId("filters").children) other.setAttribute("aria-pressed", String(other === chip));
-      show();
-    });
+    const chip = element("button", { type: "button", class: "chip", "aria-pressed": String(key === "all") });
+    active.choices.push({ key, label, test, chip });
+    chip.addEventListener("click", () => { choose(key); searched(); });
     byId("filters").append(chip);
   }
 }
@@ -115,19 +160,35 @@ function chips() {
 function show() {
   const words = byId("search").value.toLowerCase().split(/\s+/).filter(Boolean);
   const test = active.test || (() => true);
-  let shown = 0; const open_groups = new Set(); const sections = new Set();
+  let shown = 0; const open_groups = new Set(); const sections = new Set(); const found = [];
   for (const entry of entries) {
-    const visible = test(entry) && words.every((word) => entry.text.includes(word));
+    const matches = words.every((word) => entry.text.includes(word));
+    const visible = test(entry) && matches;
+    if (matches) found.push(entry);
     entry.node.hidden = !visible;
+    if (entry.explained) { explain(entry, []); entry.explained = false; }
+    if (visible && words.length && shown < MOST_EXPLAINED) { explain(entry, words); entry.explained = true; }
     if (visible) { shown += 1; sections.add(entry.section); if (entry.group) open_groups.add(entry.group); }
   }
   for (const entry of entries) if (entry.group) entry.group.hidden = !open_groups.has(entry.group);
+  for (const { label, test: counts, chip } of active.choices) chip.textContent = label + " " + found.filter(counts).length;
   const searching = words.length > 0 || active.filter !== "all";
   byId("changes").hidden = searching && !sections.has("changes");
   byId("catalogue").hidden = searching && !sections.has("catalogue");
   byId("lifecycles").hidden = searching || !byId("lifecycle-list").children.length;
   byId("count").textContent = shown + (shown === 1 ? " entry" : " entries");
 }
+
+/* The address holds what is searched and shown, so that it can be sent; it replaces no link to a golden. */
+function remember() {
+  const query = byId("search").value.trim();
+  const parts = new URLSearchParams();
+  if (query) parts.set("q", query);
+  if (active.filter !== "all") parts.set("show", active.filter);
+  if (parts.size || isQuery()) history.replaceState(null, "", "#" + parts);
+}
+function isQuery() { return /^#(q|show)=/.test(location.hash); }
+function searched() { show(); remember(); }
 
 function move(by) {
   const heads = entries.filter((entry) => !entry.node.hidden).map((entry) => entry.node.querySelector(".head"));
@@ -138,9 +199,10 @@ function move(by) {
 
 function keys(event) {
   const typing = event.target.matches("input, textarea");
-  if (event.key === "Escape" && byId("search").value) { byId("search").value = ""; show(); byId("search").focus(); return; }
+  if (event.key === "Escape" && byId("search").value) { byId("search").value = ""; searched(); byId("search").focus(); return; }
   if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === "/") { event.preventDefault(); byId("search").focus(); byId("search").select(); }
+  else if (event.key === "?") help();
   else if (event.key === "j") move(1);
   else if (event.key === "k") move(-1);
   else if (event.key === "c") {
@@ -149,7 +211,17 @@ function keys(event) {
   }
 }
 
+function help() {
+  const on = byId("help").hidden;
+  byId("help").hidden = !on; byId("keys").setAttribute("aria-expanded", String(on));
+}
+
 function follow() {
+  if (isQuery()) {
+    const parts = new URLSearchParams(location.hash.slice(1));
+    byId("search").value = parts.get("q") || ""; choose(parts.get("show") || "all"); show();
+    return;
+  }
   const node = byId(decodeURIComponent(location.hash.slice(1)));
   if (!node || !node.classList.contains("card")) return;
   node.hidden = false; open(node, true);
@@ -158,17 +230,17 @@ function follow() {
 
 async function start() {
   data = await unpack();
-  build(); chips(); show();
+  build(); chips(); show(); performance.mark("ready");
   /* after the browser has followed the link itself: that takes the focus away */
   setTimeout(follow);
   document.documentElement.dataset.ready = "yes";
 }
 
 document.documentElement.dataset.theme = firstTheme();
-byId("search").addEventListener("input", show);
+byId("search").addEventListener("input", searched);
 byId("search-form").addEventListener("submit", (event) => { event.preventDefault(); move(1); });
 byId("theme").addEventListener("click", () => setTheme(document.documentElement.dataset.theme === "dark" ? "light" : "dark"));
-byId("keys").addEventListener("click", () => { const on = byId("help").hidden; byId("help").hidden = !on; byId("keys").setAttribute("aria-expanded", String(on)); });
+byId("keys").addEventListener("click", help);
 addEventListener("keydown", keys);
 addEventListener("hashchange", follow);
 start();
