@@ -97,7 +97,7 @@ def test_a_later_passing_run_clears(suite, monkeypatch):
 def test_updating_clears_too(suite, monkeypatch):
     monkeypatch.setenv("QUERY", BROKEN)
     suite.runpytest_subprocess()
-    suite.runpytest_subprocess("--snapshot-update").assert_outcomes(passed=4)
+    suite.runpytest_subprocess("--snapshot-update", "--accept-risks").assert_outcomes(passed=4)
     assert pending(suite) == []
 
 
