@@ -15,7 +15,7 @@ from controlplane.cli.executions import find_execution, print_line, reason_of, s
 from controlplane.cli.output import show, show_json, show_status
 from controlplane.execution.definition import validate_definition
 from controlplane.models import WorkflowStatus
-from controlplane.runtime.follow import drive_to_rest
+from controlplane.runtime.follow import run_until_blocked
 
 if TYPE_CHECKING:
     import uuid
@@ -60,7 +60,7 @@ def run(
 
 def drive(settings: Settings, execution_id: uuid.UUID, *, workers: int = 4, quiet: bool = False) -> None:
     """Drive an execution until it ends or waits for a person; show its log as it grows."""
-    lines = drive_to_rest(settings.database, execution_id, engine=settings.engine, workers=workers)
+    lines = run_until_blocked(settings.database, execution_id, engine=settings.engine, workers=workers)
     for line in lines:
         if not quiet:
             print_line(line)

@@ -10,7 +10,7 @@ from controlplane.execution import queries
 from controlplane.execution.definition import ApprovalStep
 from controlplane.execution.engine.complete import end_wait
 from controlplane.execution.engine.config import Engine
-from controlplane.execution.engine.unit_of_work import Turn
+from controlplane.execution.engine.unit_of_work import UnitOfWork
 from controlplane.governance import Duty, Risk
 from controlplane.governance.authorization import may
 from controlplane.governance.autonomous_review import objection
@@ -44,7 +44,7 @@ def approve(
         NotFoundError: no approval step of this key waits: it has not started, or is already decided.
     """
     person = _member(session, execution, actor_id)
-    turn = Turn(session, engine=engine or Engine(), execution_id=execution.id, actor_id=actor_id)
+    turn = UnitOfWork(session, engine=engine or Engine(), execution_id=execution.id, actor_id=actor_id)
     attempt = _waiting(turn, step_key)
     _authorize(turn, attempt, person)
     _decide(turn, attempt, outcome=ApprovalStep.APPROVED, comment=comment, by=str(actor_id))
@@ -62,7 +62,7 @@ def reject(
     """Refuse a waiting approval step: its reject branch is taken. A comment must say why. Raises as `approve`."""
     why = text("comment", comment, limit=LIMIT)
     person = _member(session, execution, actor_id)
-    turn = Turn(session, engine=engine or Engine(), execution_id=execution.id, actor_id=actor_id)
+    turn = UnitOfWork(session, engine=engine or Engine(), execution_id=execution.id, actor_id=actor_id)
     attempt = _waiting(turn, step_key)
     _authorize(turn, attempt, person)
     _decide(turn, attempt, outcome=ApprovalStep.REJECTED, comment=why, by=str(actor_id))
@@ -89,7 +89,9 @@ def decide_by_agent(
         NotFoundError: no approval step of this key waits, or the workspace has no such agent.
     """
     sure, why = number("analysis", analysis, low=0, high=1), text("reasoning", reasoning, limit=LIMIT)
-    turn = Turn(session, engine=engine or Engine(), execution_id=execution.id, actor_agent_id=reviewer_agent_id)
+    turn = UnitOfWork(
+        session, engine=engine or Engine(), execution_id=execution.id, actor_agent_id=reviewer_agent_id
+    )
     attempt = _waiting(turn, step_key)
     reason = _objection(turn, attempt, reviewer_agent_id, sure)
     if reason is not None:
@@ -98,7 +100,7 @@ def decide_by_agent(
     _decide(turn, attempt, outcome=outcome, comment=why, by=str(reviewer_agent_id), analysis=sure)
 
 
-def _objection(turn: Turn, attempt: Attempt, reviewer_agent_id: uuid.UUID, analysis: float) -> str | None:
+def _objection(turn: UnitOfWork, attempt: Attempt, reviewer_agent_id: uuid.UUID, analysis: float) -> str | None:
     run, step = turn.run, turn.plan.step(attempt.step_key)
     if isinstance(step, ApprovalStep) and step.roles:
         return f"it is for {' or '.join(step.roles)} to decide"
@@ -114,7 +116,7 @@ def _member(session: Session, execution: WorkflowExecution, actor_id: uuid.UUID)
     return governance.authorize(session, workspace_id=execution.workspace_id, user_id=actor_id, duty=Duty.STEER)
 
 
-def _authorize(turn: Turn, attempt: Attempt, person: User) -> None:
+def _authorize(turn: UnitOfWork, attempt: Attempt, person: User) -> None:
     step = turn.plan.step(attempt.step_key)
     roles = step.roles if isinstance(step, ApprovalStep) else ()
     if person.role in roles or (not roles and may(person.role, Duty.REVIEW)):
@@ -123,7 +125,7 @@ def _authorize(turn: Turn, attempt: Attempt, person: User) -> None:
     raise NotAuthorizedError(actor=person.id, action=f"decide on {attempt.step_key}", reason=reason)
 
 
-def _decide(turn: Turn, attempt: Attempt, *, outcome: str, comment: str, by: str, **facts: Any) -> None:
+def _decide(turn: UnitOfWork, attempt: Attempt, *, outcome: str, comment: str, by: str, **facts: Any) -> None:
     output = {"decision": outcome, "by": by, "comment": comment, **facts}
     message = f"{attempt.step_key} is {outcome}"
     turn.log(f"step_{outcome}", message, attempt=attempt, by=by, comment=comment, **facts)
@@ -131,7 +133,7 @@ def _decide(turn: Turn, attempt: Attempt, *, outcome: str, comment: str, by: str
     turn.save()
 
 
-def _waiting(turn: Turn, step_key: str) -> Attempt:
+def _waiting(turn: UnitOfWork, step_key: str) -> Attempt:
     query = queries.select_step(execution_id=turn.run.id, step_key=step_key, status=StepStatus.WAITING)
     for attempt in turn.fetch(query):
         if attempt.kind is StepKind.APPROVAL:

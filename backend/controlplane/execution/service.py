@@ -21,7 +21,7 @@ from controlplane.execution.engine.complete import (
 )
 from controlplane.execution.engine.config import Engine, Failure
 from controlplane.execution.engine.create import checked_input, open_execution
-from controlplane.execution.engine.unit_of_work import Turn
+from controlplane.execution.engine.unit_of_work import UnitOfWork
 from controlplane.execution.lifecycle import WORKFLOW
 from controlplane.execution.steps.common import signal_output
 from controlplane.execution.versions import get_version
@@ -241,8 +241,8 @@ def _turn(
     *,
     actor_id: uuid.UUID,
     engine: Engine | None = None,
-) -> Turn:
-    return Turn(session, engine=engine or Engine(), execution_id=execution.id, actor_id=actor_id)
+) -> UnitOfWork:
+    return UnitOfWork(session, engine=engine or Engine(), execution_id=execution.id, actor_id=actor_id)
 
 
 def _children(session: Session, execution_id: uuid.UUID) -> list[WorkflowExecution]:

@@ -7,11 +7,11 @@ from controlplane.governance.action_risk import ActionLevel, LevelOrigin
 from controlplane.governance.agent_import import import_agent
 from controlplane.governance.approval import approve
 from controlplane.governance.approved_actions import (
+    ActionResult,
     Order,
-    Performed,
-    perform_approved,
-    settle_approved,
-    take_approved,
+    claim_approved,
+    execute_approved,
+    record_approved,
 )
 from controlplane.governance.authorization import Duty, authorize
 from controlplane.governance.autonomous_review import Risk, review_by_agent
@@ -60,6 +60,7 @@ from controlplane.governance.triggers import expire_triggers, get_trigger
 __all__ = [
     "READINESS",
     "ActionLevel",
+    "ActionResult",
     "Decision",
     "Duty",
     "Impact",
@@ -67,7 +68,6 @@ __all__ = [
     "LevelOrigin",
     "Order",
     "Outcome",
-    "Performed",
     "Permission",
     "Risk",
     "add_member",
@@ -80,10 +80,12 @@ __all__ = [
     "change_role",
     "change_specialty",
     "check_permission",
+    "claim_approved",
     "claim_next",
     "complete_supervision",
     "complete_training",
     "decide",
+    "execute_approved",
     "expire_proposals",
     "expire_supervisions",
     "expire_triggers",
@@ -98,9 +100,9 @@ __all__ = [
     "intercept",
     "intervene",
     "list_actions",
-    "perform_approved",
     "propose_action",
     "propose_training",
+    "record_approved",
     "record_outcome",
     "reinstate_member",
     "reject",
@@ -110,10 +112,8 @@ __all__ = [
     "set_action_level",
     "set_maturity",
     "set_status",
-    "settle_approved",
     "start_supervision",
     "start_training",
     "submit_feedback",
     "suspend_member",
-    "take_approved",
 ]

@@ -70,7 +70,7 @@ def record_approval(
     """Approve without asking who may; for the verbs that did."""
     changes = None if modifications is None else json_object("modifications", modifications)
     comment = optional_text("comments", comments, limit=PROSE)
-    name, _ = what_to_run(proposal, changes)
+    name, _ = run_request(proposal, changes)
     actions.get(name)
     check_not_expired(proposal)
     agent = get_agent(session, workspace_id=proposal.workspace_id, agent_id=proposal.agent_id)
@@ -85,10 +85,10 @@ def record_approval(
     if changes is not None:
         reviewed["modifications"] = changes
     transition(session, PROPOSAL, proposal, to=ProposalStatus.APPROVED, reason=comment, **reviewed, **actor)
-    return ask_for_run(session, proposal, **actor)
+    return create_pending_run(session, proposal, **actor)
 
 
-def ask_for_run(session: Session, proposal: Proposal, **actor: Unpack[Actor]) -> AgentExecution:
+def create_pending_run(session: Session, proposal: Proposal, **actor: Unpack[Actor]) -> AgentExecution:
     """Make the pending run of an approved action."""
     execution = request(
         session,
@@ -103,7 +103,7 @@ def ask_for_run(session: Session, proposal: Proposal, **actor: Unpack[Actor]) ->
     return execution
 
 
-def what_to_run(proposal: Proposal, changes: dict[str, Any] | None) -> tuple[str, dict[str, Any]]:
+def run_request(proposal: Proposal, changes: dict[str, Any] | None) -> tuple[str, dict[str, Any]]:
     """Return name and parameters of the action as modified, or raise what makes it one that can't be run."""
     if proposal.proposal_type is not ProposalType.ACTION:
         rule = "only an action can be run; approve a training with approve_training"

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 from controlplane import actions, clock
 from controlplane.agents import EXECUTION, cancel, complete, fail, get_agent, get_execution, start, time_out
 from controlplane.errors import LostRaceError, NotFoundError
-from controlplane.governance.approval import ask_for_run, what_to_run
-from controlplane.governance.constants import PROSE, RUN_IS_LOST_AFTER
+from controlplane.governance.approval import create_pending_run, run_request
+from controlplane.governance.constants import PROSE, VISIBILITY_TIMEOUT
 from controlplane.governance.lifecycle import PROPOSAL
 from controlplane.governance.proposals import close
 from controlplane.governance.queries.proposals import select_approved, select_proposal_for_change
@@ -50,7 +50,7 @@ class Order:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Performed:
+class ActionResult:
     """The result of an action, or its error (then `error_type` is set)."""
 
     result: Any = None
@@ -62,11 +62,11 @@ def list_approved(
     session: Session, *, workspace_id: uuid.UUID | None = None, limit: int = 100
 ) -> list[tuple[uuid.UUID, uuid.UUID]]:
     """Return workspace and id of the approved proposals to take up, oldest first; those of all for a worker."""
-    query = select_approved(workspace_id=workspace_id, lost_before=clock.now() - RUN_IS_LOST_AFTER, limit=limit)
+    query = select_approved(workspace_id=workspace_id, lost_before=clock.now() - VISIBILITY_TIMEOUT, limit=limit)
     return [(row.workspace_id, row.id) for row in session.execute(query)]
 
 
-def take_approved(session: Session, *, workspace_id: uuid.UUID, proposal_id: uuid.UUID) -> Order | None:
+def claim_approved(session: Session, *, workspace_id: uuid.UUID, proposal_id: uuid.UUID) -> Order | None:
     """Claim an approved action; None if it was cancelled or is already claimed.
 
     It fails here, without being performed, if its agent is not active any more or its run was called off.
@@ -83,16 +83,16 @@ def take_approved(session: Session, *, workspace_id: uuid.UUID, proposal_id: uui
     if execution.status is ExecutionStatus.RUNNING:
         if not _is_lost(execution):
             return None
-        time_out(session, execution, after_seconds=RUN_IS_LOST_AFTER.total_seconds())
-        execution = ask_for_run(session, proposal, **actor)
+        time_out(session, execution, after_seconds=VISIBILITY_TIMEOUT.total_seconds())
+        execution = create_pending_run(session, proposal, **actor)
     refusal = _refusal(session, proposal, execution)
     if refusal is not None:
         if execution.status is ExecutionStatus.PENDING:
             cancel(session, execution, reason=refusal)
-        _end(session, proposal, Performed(error_type="RefusedError", error_message=refusal))
+        _end(session, proposal, ActionResult(error_type="RefusedError", error_message=refusal))
         return None
     start(session, execution, **actor)
-    name, parameters = what_to_run(proposal, proposal.modifications)
+    name, parameters = run_request(proposal, proposal.modifications)
     return Order(
         workspace_id=workspace_id,
         proposal_id=proposal.id,
@@ -102,17 +102,17 @@ def take_approved(session: Session, *, workspace_id: uuid.UUID, proposal_id: uui
     )
 
 
-def perform_approved(order: Order) -> Performed:
+def execute_approved(order: Order) -> ActionResult:
     """Perform the action; it may fail in any way, and that is a result, too."""
     try:
         result = actions.run(order.action, parameters=order.parameters, idempotency_key=order.idempotency_key)
     except Exception as error:  # noqa: BLE001  the proposal says how it failed
         kind = type(error).__name__
-        return Performed(error_type=kind[:200], error_message=storable(str(error)).strip()[:PROSE] or kind)
-    return Performed(result=result)
+        return ActionResult(error_type=kind[:200], error_message=storable(str(error)).strip()[:PROSE] or kind)
+    return ActionResult(result=result)
 
 
-def settle_approved(session: Session, order: Order, performed: Performed) -> AgentExecution:
+def record_approved(session: Session, order: Order, performed: ActionResult) -> AgentExecution:
     """Record what came of the action: end the run, the proposal and the trigger that waits for it.
 
     Raises:
@@ -161,7 +161,7 @@ def _run_of(session: Session, proposal: Proposal) -> AgentExecution:
 
 
 def _is_lost(execution: AgentExecution) -> bool:
-    return execution.started_at is not None and execution.started_at <= clock.now() - RUN_IS_LOST_AFTER
+    return execution.started_at is not None and execution.started_at <= clock.now() - VISIBILITY_TIMEOUT
 
 
 def _refusal(session: Session, proposal: Proposal, execution: AgentExecution) -> str | None:
@@ -176,7 +176,7 @@ def _reviewer(proposal: Proposal) -> Actor:
     return {"actor_id": proposal.reviewer_id, "actor_agent_id": proposal.reviewer_agent_id}
 
 
-def _end(session: Session, proposal: Proposal, performed: Performed, **actor: Unpack[Actor]) -> None:
+def _end(session: Session, proposal: Proposal, performed: ActionResult, **actor: Unpack[Actor]) -> None:
     to, outcome = ProposalStatus.EXECUTED, ResolutionOutcome.EXECUTED
     result = {"result": performed.result}
     if performed.error_type is not None:

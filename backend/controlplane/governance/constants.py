@@ -10,5 +10,5 @@ PROPOSAL_WAITS = timedelta(days=7)
 QUEUED_TRIGGER_WAITS = timedelta(hours=24)
 SUPERVISION_WAITS = timedelta(hours=24)
 QUEUE_ATTEMPTS = 3
-RUN_IS_LOST_AFTER = timedelta(hours=1)
+VISIBILITY_TIMEOUT = timedelta(hours=1)
 HIGHEST_PRIORITY = 9

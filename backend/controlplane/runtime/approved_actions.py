@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from controlplane.errors import LostRaceError
-from controlplane.governance import perform_approved, settle_approved, take_approved
+from controlplane.governance import claim_approved, execute_approved, record_approved
 from controlplane.governance.approved_actions import list_approved
 
 if TYPE_CHECKING:
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 def carry_out(transaction: Transaction, *, workspace_id: uuid.UUID, proposal_id: uuid.UUID) -> bool:
     """Run one approved action, unless another worker does; return whether this call recorded its result."""
     with transaction() as session:
-        order = take_approved(session, workspace_id=workspace_id, proposal_id=proposal_id)
+        order = claim_approved(session, workspace_id=workspace_id, proposal_id=proposal_id)
     if order is None:
         return False
-    performed = perform_approved(order)
+    performed = execute_approved(order)
     try:
         with transaction() as session:
-            settle_approved(session, order, performed)
+            record_approved(session, order, performed)
     except LostRaceError:
         return False  # it took so long that another worker claimed it: that worker's result counts
     return True

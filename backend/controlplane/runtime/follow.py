@@ -30,7 +30,7 @@ PATIENCE = 60.0
 """Seconds that a timer may be away for the follower to wait for it."""
 
 
-def drive_to_rest(
+def run_until_blocked(
     database: sa.Engine, execution_id: uuid.UUID, *, engine: Engine, workers: int = 4
 ) -> Iterator[WorkflowExecutionLog]:
     """Drive what is due, in threads, and yield the log of one execution until it rests."""

@@ -70,7 +70,7 @@ def stranger(session, run):
     return made
 
 
-def test_a_known_class_is_registered_anew_in_another_workspace(session, agent):
+def test_known_class_is_registered_again_in_another_workspace(session, agent):
     identity = {"category": agent.category, "module_path": agent.module_path, "class_name": "Elsewhere"}
     before = agents.register(session, workspace_id=ACME, name="Acme", **identity)
     other = agents.register(session, workspace_id=GLOBEX, name="Globex", **identity)

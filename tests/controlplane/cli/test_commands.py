@@ -49,7 +49,7 @@ def test_a_failure_is_exit_code_1_and_says_why(terminal):
     assert "failed ValueError no such person" in output
 
 
-def test_a_run_waits_for_a_decision_with_exit_code_3_and_goes_on_after_it(terminal):
+def test_run_exits_with_3_until_decision_and_continues_after_it(terminal):
     run = terminal.started(terminal("run", terminal.write(WORKFLOW), "-i", "name=Ada", code=3))
     terminal("approve", run[:8], "ask", "--comment", "fine")
     worker = [sys.executable, "-c", "from controlplane.cli import main; main()", "--database-url", terminal.url]

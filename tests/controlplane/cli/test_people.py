@@ -74,12 +74,12 @@ def test_a_viewer_may_look(world, run, words):
 
 
 @pytest.mark.parametrize("words", [*VERBS.values(), *LOOKS.values()], ids=[*VERBS, *LOOKS])
-def test_who_is_no_member_does_not_get_in(world, run, words):
+def test_non_member_is_rejected(world, run, words):
     said = world.refused("--user", "owner@there", *typed(words, run, world))
     assert said == "error: owner@there may not enter the workspace default: they are not a member of it."
 
 
 @pytest.mark.parametrize("words", [words for words in [*VERBS.values(), *LOOKS.values()] if "{run}" in words])
-def test_what_another_workspace_runs_is_not_there(world, run, words):
+def test_execution_of_another_workspace_is_not_found(world, run, words):
     said = world.refused("--user", "owner@there", "--workspace", "there", *typed(words, run, world))
     assert said == f"error: There is no execution {run} in this workspace."

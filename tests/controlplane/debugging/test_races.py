@@ -85,7 +85,7 @@ def at_once(engine, count, work):
     return results
 
 
-def test_going_on_at_once_goes_on_once(engine, watched):
+def test_concurrent_resumes_resume_once(engine, watched):
     def work(session):
         debugging.go_on(session, session_id=watched, engine=ENGINE, **IDS)
 
@@ -117,7 +117,7 @@ def test_going_on_and_cancelling_at_once_never_do_both_halves(engine, watched):
     assert (str(found.status), status) == ("cancelled", "cancelled")
 
 
-def test_no_variable_changes_once_the_session_goes_on(engine, watched):
+def test_variables_are_fixed_after_session_resumes(engine, watched):
     change = {"session_id": watched, "name": "late", "value": 1, **IDS}
     outcome = []
 

@@ -513,7 +513,7 @@ def test_the_profile_adds_up_the_durations_of_each_step(desk):
     assert [row.step_key for row in desk.on("profile", slowest=1)] == [rows[0].step_key]
 
 
-def test_no_trace_is_written_of_executions_that_nobody_watches(desk):
+def test_execution_without_debug_session_writes_no_trace(desk):
     desk.run(CHAIN)
     assert desk.session.scalars(select(ExecutionTrace)).all() == []
     assert desk.session.scalars(select(WorkflowExecution)).one().debugged is False

@@ -136,7 +136,7 @@ def test_each_item_of_a_map_is_undone(flow, session, calls):
     assert steps(session, run)[1:5:2] == ["each item 0 compensated", "each compensation 0 completed"]
 
 
-def test_a_compensation_that_refers_to_nothing_fails_and_the_others_go_on(flow, calls):
+def test_compensation_with_missing_reference_fails_and_others_run(flow, calls):
     text = """
     name: broken
     steps:
@@ -203,7 +203,7 @@ def test_cancelling_ends_the_agents_run(flow, session):
 
 
 @pytest.mark.parametrize("way", ["cancel", "timeout"])
-def test_what_nobody_decided_is_withdrawn_with_the_step(flow, session, clock, way):
+def test_undecided_request_is_withdrawn_with_its_step(flow, session, clock, way):
     text = AGENT.replace(INVOICER, GREETER).replace("action: search", "action: search, timeout: 60")
     run = flow.run(text)
     if way == "cancel":
@@ -237,7 +237,7 @@ def test_a_text_that_only_looks_like_a_nul_is_an_output(flow):
     assert run.outputs == {"x": "\\u0000"}
 
 
-def test_an_error_message_is_stored_whatever_it_holds(flow):
+def test_error_message_with_any_characters_is_stored(flow):
     def odd(_parameters, *, idempotency_key):
         raise ValueError("a\x00b\ud800")
 
@@ -300,7 +300,7 @@ def test_a_variable_that_is_missing_at_the_start_pauses_before_anything_begins(f
     assert (run.status, run.variables) == (WorkflowStatus.COMPLETED, {"x": 1})
 
 
-def test_a_lease_that_ran_out_is_good_until_somebody_takes_the_step(flow, session, clock):
+def test_expired_lease_is_valid_until_step_is_claimed(flow, session, clock):
     """A lease shorter than the step, and nobody to renew it: the step ends all the same, once."""
     run = flow.start("name: long\nsteps: [{key: a, kind: task, action: slow}]")
     made = []

@@ -154,7 +154,7 @@ def test_each_problem_names_its_step_and_kind(step, kind):
     assert problems(task("a"), step) == [(kind, "b")]
 
 
-def test_a_key_that_is_no_name_is_refused():
+def test_key_with_invalid_name_is_rejected():
     assert problems(task("a-b")) == [(ProblemKind.BAD_FIELD, "a-b")]
     assert problems({"kind": "task", "action": "log"}) == [(ProblemKind.BAD_FIELD, "#1")]
 

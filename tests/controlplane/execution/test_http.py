@@ -237,7 +237,7 @@ def test_a_name_that_answers_differently_the_second_time_gains_nothing(server):
     assert server.requests[0][2]["Host"] == f"rebind.example:{server.port}"
 
 
-def test_a_redirect_asks_anew_and_the_new_answer_is_checked(server):
+def test_redirect_sends_new_request_and_checks_its_response(server):
     answers = iter([["127.0.0.1"], ["169.254.169.254"]])
     policy = HttpPolicy(allowed_hosts=("rebind.example:*",), allowed_networks=("127.0.0.1/32",), timeout=5)
     url = f"http://rebind.example:{server.port}/redirect/302?to=/echo"
@@ -391,7 +391,7 @@ def test_tls_verifies_the_name_of_the_url_though_the_address_is_connected_to(tru
         assert len(server.requests) == 1
 
 
-def test_a_certificate_that_nobody_vouches_for_is_refused_for_good():
+def test_untrusted_certificate_is_not_retried():
     with web.serving(certificate=web.CERTIFICATE) as server:
         with pytest.raises(HttpCertificateError, match="self-signed") as caught:
             send_by_tls(server)
@@ -445,7 +445,7 @@ def test_the_idempotency_key_stays_with_its_origin(server):
     assert elsewhere.json["headers"] == {}
 
 
-def test_nobody_there_is_a_retryable_error():
+def test_unreachable_host_is_retryable_error():
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{unused.getsockname()[1]}/"

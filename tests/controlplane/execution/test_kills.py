@@ -152,7 +152,7 @@ def finish(shop, workers, runs, effects):
     assert len(calls) == 7 * len(runs)
 
 
-def test_a_restarted_worker_goes_on_where_the_killed_one_was(shop, tmp_path):
+def test_restarted_worker_continues_after_killed_one(shop, tmp_path):
     dice, effects, runs = random.Random(1), tmp_path / "effects", []
     workers = Workers("threads", shop.url, effects)
     for kill in range(KILLS):

@@ -157,7 +157,7 @@ def test_a_failure_undoes_what_was_completed_in_reverse_order(flow, flaky, steps
     ]
 
 
-def test_a_step_that_may_fail_lets_the_rest_go_on(flow, flaky):
+def test_optional_step_failure_does_not_stop_others(flow, flaky):
     run = flow.run(
         """
         name: tolerant
@@ -291,7 +291,7 @@ def test_cancelling_ends_the_children_too(flow, session, steps):
     assert (statuses, steps(run)) == ({WorkflowStatus.CANCELLED}, ["c[0]#1 cancelled"])
 
 
-def test_pausing_by_hand_holds_and_resuming_goes_on(flow, flaky, session):
+def test_pause_holds_steps_and_resume_continues(flow, flaky, session):
     run = flow.run("name: p\nsteps: [{key: w, kind: wait, seconds: 5}]")
     pause(session, run, actor_id=MARA, reason="lunch")
     flow.clock.advance(seconds=10)

@@ -64,7 +64,7 @@ def test_job_is_enqueued_with_its_transaction_or_not_at_all(shop, runtime):
     assert version is not None
 
 
-def test_a_wait_is_no_job_before_its_end(shop, runtime):
+def test_wait_creates_no_job_before_its_end(shop, runtime):
     run = shop.start(NAP % 3600)
     drive(runtime.transaction, execution_id=run, engine=runtime.engine)
     assert jobs(shop) == []
@@ -79,7 +79,7 @@ def test_a_job_for_an_execution_that_has_ended_changes_nothing(shop, runtime):
     assert len(shop.steps(run)) == len(before)
 
 
-def test_the_command_works_until_it_is_told_to_stop(shop, runtime, tmp_path):
+def test_worker_command_runs_until_stop_signal(shop, runtime, tmp_path):
     """No job tells of the first execution: the sweep finds it."""
     actions_file = tmp_path / "acts.py"
     actions_file.write_text(

@@ -17,7 +17,7 @@ from controlplane.execution.engine.config import (
     Stopped,
     Success,
 )
-from controlplane.execution.engine.unit_of_work import Turn
+from controlplane.execution.engine.unit_of_work import UnitOfWork
 from controlplane.execution.queries import renew_lease, select_overdue
 from controlplane.models import (
     AgentExecution,
@@ -52,7 +52,7 @@ def overdue(flow, clock):
     run = flow.start(ONE)
     lease = claim(flow.session, execution_id=run.id, engine=flow.engine)
     clock.advance(minutes=5)
-    turn = Turn(flow.session, engine=flow.engine, execution_id=run.id)
+    turn = UnitOfWork(flow.session, engine=flow.engine, execution_id=run.id)
     (attempt,) = turn.fetch(select_overdue(execution_id=run.id, now=turn.now))
     return turn, attempt, lease
 
@@ -92,7 +92,7 @@ def test_a_child_that_paused_by_itself_is_not_resumed_with_its_parent(flow, sess
 TWO_WAITS = "name: two\nsteps: [{key: a, kind: wait, signal: go}, {key: b, kind: wait, signal: go%s}]"
 
 
-def test_one_signal_lets_one_step_go_on(flow, session):
+def test_one_signal_resumes_one_step(flow, session):
     run = flow.run(TWO_WAITS % "")
     signal(session, run, name="go", actor_id=MARA)
     flow.drive()
@@ -165,7 +165,7 @@ def test_a_step_that_fails_while_others_are_undone_is_not_tried_again(flow, sess
     assert statuses(session, run) == ["a 1 failed", "b 1 failed"]
 
 
-def test_an_agents_run_that_somebody_ended_by_hand_stays_as_it_is(flow, session):
+def test_ended_agent_run_is_not_changed_by_step(flow, session):
     run = flow.start("name: g\nsteps: [{key: a, kind: agent, action: note}]", agent_id=INVOICER)
     lease = claim(session, execution_id=run.id, engine=flow.engine)
     agent_run = session.query(AgentExecution).one()
@@ -176,7 +176,7 @@ def test_an_agents_run_that_somebody_ended_by_hand_stays_as_it_is(flow, session)
     assert statuses(session, run) == ["a 1 failed"], "its late result is refused"
 
 
-def test_a_driver_that_lost_its_lease_goes_on_with_what_there_is(flow, session):
+def test_driver_that_lost_its_lease_continues_with_other_work(flow, session):
     run = flow.start(ONE)
 
     def give_up(_parameters, *, idempotency_key):

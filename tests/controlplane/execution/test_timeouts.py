@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from controlplane import actions
 from controlplane.errors import AbandonedStepsError, StepTimeoutError
-from controlplane.execution.engine.timeouts import StepThreads
+from controlplane.execution.engine.timeouts import TimeoutThreads
 from controlplane.models import Base, WorkflowStatus
 
 pytestmark = [pytest.mark.seed("users"), pytest.mark.timeout(60)]
@@ -61,7 +61,7 @@ def test_of_a_late_attempt_and_its_retry_the_retry_counts(flow, session):
 
 
 def test_what_is_left_behind_is_counted_and_bounded():
-    threads, held, called = StepThreads(limit=2), Held(calls=2), []
+    threads, held, called = TimeoutThreads(limit=2), Held(calls=2), []
     late = {"call": lambda: held({}, idempotency_key=""), "seconds": 0.02, "name": "late"}
     for _ in range(2):
         with pytest.raises(StepTimeoutError):
@@ -107,7 +107,7 @@ def test_an_action_that_asks_for_its_deadline_ends_by_itself(flow):
     assert ended.wait(10)
 
 
-def test_without_a_timeout_there_is_no_deadline():
+def test_step_without_timeout_has_no_deadline():
     actions.deadline().check()
     assert actions.deadline().remaining == float("inf")
 

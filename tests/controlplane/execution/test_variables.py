@@ -76,7 +76,7 @@ def test_what_leads_nowhere_is_named(template, named):
     "template",
     ["${", "${}", "${input.n", "${input..n}", "${.a}", "${a.}", "${1a}", "${a b}", "${a[x]}", "${a()}", "${${a}}"],
 )
-def test_what_is_no_reference_is_an_error(template):
+def test_invalid_reference_is_error(template):
     with pytest.raises(InvalidReferenceError):
         resolve(template, SCOPE)
 

@@ -55,7 +55,7 @@ def make_case(session, world):
         "supervision": supervision,
         "feedback": governance.submit_feedback(session, agent_id=world.sam, **given),
     }
-    order = governance.take_approved(session, workspace_id=world.acme, proposal_id=approved.id)
+    order = governance.claim_approved(session, workspace_id=world.acme, proposal_id=approved.id)
     session.flush()
     return {name: (type(record), record.id) for name, record in made.items()}, order
 
@@ -85,10 +85,10 @@ AROUND_A_PROPOSAL = {
     "resolve": resolve_trigger,
 }
 AROUND_A_RUN = {
-    "take": lambda s, w, get, order: governance.take_approved(
+    "take": lambda s, w, get, order: governance.claim_approved(
         s, workspace_id=w.acme, proposal_id=get("approved").id
     ),
-    "settle": lambda s, w, get, order: governance.settle_approved(s, order, governance.Performed()),
+    "settle": lambda s, w, get, order: governance.record_approved(s, order, governance.ActionResult()),
     "cancel the run": lambda s, w, get, order: agents.cancel(
         s, agents.get_execution(s, workspace_id=w.acme, execution_id=get("approved").execution_id)
     ),

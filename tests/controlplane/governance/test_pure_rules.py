@@ -76,7 +76,7 @@ def test_a_rise_ends_at_the_highest_level_that_is_allowed_and_a_fall_does_not():
         (STUDENT, 0.1, 0.1),
     ],
 )
-def test_a_level_set_by_hand_brings_its_confidence_along(level, confidence, after):
+def test_set_level_moves_confidence(level, confidence, after):
     assert confidence_at(level, confidence) == after
 
 
@@ -211,7 +211,7 @@ def test_modifications_are_merged_object_by_object():
     assert proposed["parameters"]["opts"] == {"n": 1, "m": 2}
 
 
-def test_a_viewer_has_no_duty_and_whoever_ranks_higher_has_the_duties_of_the_lower():
+def test_viewer_has_no_permission_and_higher_roles_include_lower_ones():
     assert not any(may(Role.VIEWER, duty) for duty in Duty)
     for higher, lower in itertools.pairwise(Role):
         assert {duty for duty in Duty if may(lower, duty)} <= {duty for duty in Duty if may(higher, duty)}

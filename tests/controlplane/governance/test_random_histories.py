@@ -34,14 +34,14 @@ RECORDS = {
 }
 
 
-def take_approved(session, proposal):
-    return governance.take_approved(session, workspace_id=proposal.workspace_id, proposal_id=proposal.id)
+def claim_approved(session, proposal):
+    return governance.claim_approved(session, workspace_id=proposal.workspace_id, proposal_id=proposal.id)
 
 
 def run_approved(session, proposal):
-    order = take_approved(session, proposal)
+    order = claim_approved(session, proposal)
     if order is not None:
-        governance.settle_approved(session, order, governance.perform_approved(order))
+        governance.record_approved(session, order, governance.execute_approved(order))
 
 
 # Every verb of the slice on one of the records that there are; `n` picks the record, `agent` and `who` are names.
@@ -74,7 +74,7 @@ VERBS = {
 RECORD_VERBS = {
     "approve": ("proposal", lambda s, r, who: governance.approve(s, r, actor_id=who)),
     "take and settle": ("proposal", lambda s, r, who: run_approved(s, r)),
-    "take and die": ("proposal", lambda s, r, who: take_approved(s, r)),
+    "take and die": ("proposal", lambda s, r, who: claim_approved(s, r)),
     "approve training": ("proposal", lambda s, r, who: governance.approve_training(s, r, actor_id=who)),
     "reject": ("proposal", lambda s, r, who: governance.reject(s, r, actor_id=who, reason="x")),
     "cancel": ("proposal", lambda s, r, who: governance.cancel_proposal(s, r, actor_id=who, reason="x")),
@@ -211,7 +211,7 @@ def assert_counters_agree(session):
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(steps=st.lists(STEPS, min_size=15, max_size=50))
-def test_whatever_is_tried_state_events_and_counters_agree(session, world, send_email, clock, steps):
+def test_state_events_and_counters_agree_after_random_histories(session, world, send_email, clock, steps):
     with session.begin_nested() as attempt:
         known = {}
         for lifecycle in (AGENT, MATURITY, *OF_AN_AGENT):

@@ -15,7 +15,7 @@ from controlplane.governance import queries
 from controlplane.models import Agent, Base
 
 pytestmark = [pytest.mark.seed("governance"), pytest.mark.usefixtures("send_email")]
-NOT_VERBS = ("authorize", "list_actions", "check_permission", "perform_approved")  # they ask, or know no session
+NOT_VERBS = ("authorize", "list_actions", "check_permission", "execute_approved")  # they ask, or know no session
 VERBS = sorted(
     name for name in governance.__all__ if inspect.isfunction(getattr(governance, name)) and name not in NOT_VERBS
 )
@@ -23,7 +23,7 @@ VERBS = sorted(
 BEHIND_VERBS = {
     "action_levels": {"level_in"},
     "authorization": {"require_member"},
-    "approval": {"ask_for_run", "record_approval"},
+    "approval": {"create_pending_run", "record_approval"},
     "autonomy": {"change_confidence", "lock_agent"},
     "approved_actions": {"list_approved"},  # for workers, who serve all workspaces and show nobody anything
     "interceptor": {"check_trigger", "propose_it", "route", "run_it", "supervise_it"},
@@ -34,7 +34,7 @@ BEHIND_VERBS = {
     "supervised_run": {"fail_run", "lock_run", "pause_run", "resume_run", "terminate_run"},
     "triggers": {"block", "give_back", "resolve_waiting_for"},
 }
-WORKERS = ("settle_approved", "take_approved")  # they carry out what a person has decided
+WORKERS = ("record_approved", "claim_approved")  # they carry out what a person has decided
 BUILDERS = sorted(
     f"{module.name}.{name}"
     for module in pkgutil.iter_modules(queries.__path__)
@@ -109,7 +109,7 @@ FACTS = {
     "set_status": {"to": "paused"},
     "submit_feedback": {"rating": 3},
 }
-OTHERS = {"approve_training": "proposed training", "take_approved": "approved"}  # not just any proposal
+OTHERS = {"approve_training": "proposed training", "claim_approved": "approved"}  # not just any proposal
 NEW_RECORDS = ("add_member", "import_agent", "set_action_level")  # whoever may, may in a workspace of their own
 MEMBERS = ("change_role", "change_specialty", "reinstate_member", "remove_member", "suspend_member")
 PERSON = ("actor_id", "user_id", "proposer_id", "supervisor_id")
@@ -127,9 +127,9 @@ def order_in(workspace_id, proposal):
 
 def call(session, verb, records, *, workspace_id, agent_id, person_id, world):
     """Call a verb as its signature asks: records from Acme, everything else as given."""
-    if verb == "settle_approved":
+    if verb == "record_approved":
         order = order_in(workspace_id, records["approved"])
-        return governance.settle_approved(session, order, governance.Performed())
+        return governance.record_approved(session, order, governance.ActionResult())
     function = getattr(governance, verb)
     arguments = dict(FACTS.get(verb, {}))
     given = {"workspace_id": workspace_id, "agent_id": agent_id, "reviewer_agent_id": world.zed}
@@ -166,7 +166,7 @@ def everything(session):
 
 
 @pytest.mark.parametrize("verb", sorted(set(VERBS) - set(NEW_RECORDS)))
-def test_nobody_of_another_workspace_changes_or_gets_anything(session, world, records, verb):
+def test_other_workspace_is_rejected_by_every_verb(session, world, records, verb):
     """Nils owns Globex. With the ids and even the records of Acme in hand he gets nowhere."""
     before = everything(session)
     try:
@@ -187,7 +187,7 @@ def test_nobody_of_another_workspace_changes_or_gets_anything(session, world, re
 
 
 @pytest.mark.parametrize("verb", VERBS)
-def test_nobody_acts_in_a_workspace_that_they_don_t_belong_to(session, world, records, verb):
+def test_non_member_is_rejected_by_every_verb(session, world, records, verb):
     """Nils names Acme itself: whoever is asked for a person refuses him."""
     parameters = inspect.signature(getattr(governance, verb)).parameters
     if not set(PERSON) & set(parameters):
@@ -214,14 +214,14 @@ def test_a_viewer_does_nothing_at_all(session, world, records, verb):
 
 
 @pytest.mark.parametrize("verb", sorted(set(VERBS) - {"review_by_agent", "start_training"}))
-def test_whoever_may_gets_through_with_the_same_call(session, world, records, verb):
+def test_authorized_person_is_accepted_by_every_verb(session, world, records, verb):
     """The control of the tests above: it is who asks that was refused, not how."""
     if verb == "resume_supervision":
         governance.intervene(session, records["supervision"], kind="pause", guidance="x", actor_id=world.tina)
     if verb == "reinstate_member":
         call_member(session, world, "suspend_member")
-    if verb == "settle_approved":
-        governance.take_approved(session, workspace_id=world.acme, proposal_id=records["approved"].id)
+    if verb == "record_approved":
+        governance.claim_approved(session, workspace_id=world.acme, proposal_id=records["approved"].id)
     call(session, verb, records, workspace_id=world.acme, agent_id=world.sue, person_id=world.olga, world=world)
 
 

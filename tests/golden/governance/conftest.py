@@ -28,8 +28,8 @@ class World(SimpleNamespace):
 
     def run(self, session, proposal):
         """Run an approved action by its thirds; return the run, or None if it was not to be performed."""
-        order = governance.take_approved(session, workspace_id=self.acme, proposal_id=proposal.id)
-        return order and governance.settle_approved(session, order, governance.perform_approved(order))
+        order = governance.claim_approved(session, workspace_id=self.acme, proposal_id=proposal.id)
+        return order and governance.record_approved(session, order, governance.execute_approved(order))
 
     def approve(self, session, proposal, **facts):
         """Approve an action and run it."""

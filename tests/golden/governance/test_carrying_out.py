@@ -10,7 +10,7 @@ from sqlalchemy import select
 from controlplane import actions, agents, governance
 from controlplane.errors import LostRaceError, NotFoundError
 from controlplane.governance.approved_actions import list_approved
-from controlplane.governance.constants import RUN_IS_LOST_AFTER
+from controlplane.governance.constants import VISIBILITY_TIMEOUT
 from controlplane.governance.queries.proposals import select_approved
 from controlplane.models import AgentExecution, BlockedTrigger
 
@@ -28,7 +28,7 @@ def proposal(session, world, send_email):
 
 
 def take(session, proposal):
-    return governance.take_approved(session, workspace_id=proposal.workspace_id, proposal_id=proposal.id)
+    return governance.claim_approved(session, workspace_id=proposal.workspace_id, proposal_id=proposal.id)
 
 
 def run_of(session, proposal):
@@ -42,20 +42,20 @@ def order(session, proposal):
 
 @pytest.mark.max_queries(35)
 def test_a_run_that_nobody_ended_is_taken_up_again(session, world, clock, proposal, order, send_email, golden):
-    clock.set(run_of(session, proposal).started_at + RUN_IS_LOST_AFTER)
+    clock.set(run_of(session, proposal).started_at + VISIBILITY_TIMEOUT)
     with golden.step("take again"):
         again = take(session, proposal)
     assert (again.idempotency_key, again.parameters) == (order.idempotency_key, order.parameters)
     assert again.execution_id != order.execution_id
     with golden.step("settle"):
-        governance.settle_approved(session, again, governance.perform_approved(again))
+        governance.record_approved(session, again, governance.execute_approved(again))
     assert [key for _, key in send_email.calls] == [f"proposal:{proposal.id}"]
     assert session == golden.changes
 
 
 @pytest.mark.max_queries(4)
 def test_a_run_in_hand_is_left_alone(session, clock, proposal, order, golden):
-    clock.set(run_of(session, proposal).started_at + RUN_IS_LOST_AFTER - timedelta(microseconds=1))
+    clock.set(run_of(session, proposal).started_at + VISIBILITY_TIMEOUT - timedelta(microseconds=1))
     with golden.step("take"):
         assert take(session, proposal) is None
     assert session == golden.changes
@@ -66,18 +66,18 @@ def test_a_result_that_comes_too_late_is_refused(session, clock, proposal, order
     clock.advance(hours=2)
     again = take(session, proposal)
     with golden.step("late"), pytest.raises(LostRaceError) as caught:
-        governance.settle_approved(session, order, governance.perform_approved(order))
+        governance.record_approved(session, order, governance.execute_approved(order))
     assert (caught.value.record, caught.value.id) == ("agent_execution", order.execution_id)
     assert session == golden.changes
-    governance.settle_approved(session, again, governance.Performed(result="in time"))
+    governance.record_approved(session, again, governance.ActionResult(result="in time"))
     assert (proposal.status, proposal.execution_result) == ("executed", {"result": "in time"})
 
 
 @pytest.mark.max_queries(20)
 def test_nothing_is_settled_twice(session, proposal, order, golden):
-    governance.settle_approved(session, order, governance.Performed(result=1))
+    governance.record_approved(session, order, governance.ActionResult(result=1))
     with golden.step("again"), pytest.raises(LostRaceError, match="from running to failed"):
-        governance.settle_approved(session, order, governance.Performed(error_type="E", error_message="m"))
+        governance.record_approved(session, order, governance.ActionResult(error_type="E", error_message="m"))
     assert session == golden.changes
 
 
@@ -142,10 +142,10 @@ def test_only_an_approved_action_is_taken(session, other, proposal, golden):
 @pytest.mark.max_queries(2)
 def test_a_proposal_of_another_workspace_is_not_found(session, world, proposal, order, golden):
     with golden.step("take"), pytest.raises(NotFoundError, match="proposal"):
-        governance.take_approved(session, workspace_id=world.globex, proposal_id=proposal.id)
+        governance.claim_approved(session, workspace_id=world.globex, proposal_id=proposal.id)
     elsewhere = governance.Order(**{**vars(order), "workspace_id": world.globex})
     with golden.step("settle"), pytest.raises(NotFoundError, match="proposal"):
-        governance.settle_approved(session, elsewhere, governance.Performed(result=1))
+        governance.record_approved(session, elsewhere, governance.ActionResult(result=1))
     assert session == golden.changes
 
 
@@ -160,8 +160,8 @@ def test_an_approved_action_without_a_run_is_not_taken(session, proposal):
 def test_an_action_that_this_process_does_not_know_fails(session, world, proposal, order):
     with actions.registered():
         actions._registered.pop("send_email")
-        performed = governance.perform_approved(order)
-    governance.settle_approved(session, order, performed)
+        performed = governance.execute_approved(order)
+    governance.record_approved(session, order, performed)
     assert (proposal.status, performed.error_type) == ("execution_failed", "UnknownActionError")
 
 
@@ -214,12 +214,12 @@ def test_what_a_worker_takes_up(session, clock, several, golden):
     found = list_approved(session)
     assert found == [(each.workspace_id, each.id) for each in several.values()]
     assert list_approved(session, limit=2) == found[:2]
-    query = select_approved(lost_before=clock.current - RUN_IS_LOST_AFTER)
+    query = select_approved(lost_before=clock.current - VISIBILITY_TIMEOUT)
     assert session.execute(query) == golden
 
 
 def test_what_a_worker_of_one_workspace_takes_up(session, world, clock, several, golden):
-    query = select_approved(lost_before=clock.current - RUN_IS_LOST_AFTER, workspace_id=world.globex)
+    query = select_approved(lost_before=clock.current - VISIBILITY_TIMEOUT, workspace_id=world.globex)
     assert session.execute(query) == golden
 
 
@@ -230,5 +230,5 @@ def test_the_trigger_waits_until_the_action_is_settled(session, proposal, order)
         "approved",
         "waiting",
     )
-    governance.settle_approved(session, order, governance.Performed(error_type="E", error_message="m"))
+    governance.record_approved(session, order, governance.ActionResult(error_type="E", error_message="m"))
     assert (trigger.status, trigger.resolution_outcome) == ("resolved", "failed")

@@ -110,8 +110,8 @@ def test_an_intern_proposes_and_the_step_waits_for_the_decision(flow, session, g
         decided = get_proposal(session, workspace_id=ATELIER, proposal_id=proposal.id)
         governance.approve(session, decided, actor_id=TINA, modifications={"parameters": {"q": "shoes"}})
     with golden.step("execute"):
-        order = governance.take_approved(session, workspace_id=ATELIER, proposal_id=decided.id)
-        governance.settle_approved(session, order, governance.perform_approved(order))
+        order = governance.claim_approved(session, workspace_id=ATELIER, proposal_id=decided.id)
+        governance.record_approved(session, order, governance.execute_approved(order))
     with golden.step("run on"):
         flow.drive()
     assert run.outputs == {"found": {"q": "shoes"}}

@@ -33,19 +33,19 @@ from controlplane.execution.engine.config import (
     Stopped,
     Success,
 )
-from controlplane.execution.engine.propagate import open_roots
-from controlplane.execution.engine.unit_of_work import Turn, called
+from controlplane.execution.engine.propagate import start_roots
+from controlplane.execution.engine.unit_of_work import UnitOfWork, called
 from controlplane.execution.expressions.language import compile_expression
 from controlplane.execution.expressions.scope import scope_of
 from controlplane.execution.expressions.variables import resolve
 from controlplane.execution.lifecycle import ENDED
 from controlplane.execution.steps.agent import ended_early
 from controlplane.execution.steps.common import (
+    Dispatch,
     Done,
-    Entered,
     Entry,
     Hold,
-    Perform,
+    StepOutcome,
 )
 from controlplane.execution.steps.registry import ENTER, WAKE, WRITES
 from controlplane.models import LogLevel, StepRole, StepStatus, WorkflowStatus
@@ -57,7 +57,7 @@ if TYPE_CHECKING:
 
     from controlplane.execution.engine.records import Attempt
 
-AT_ONCE = 100
+MAX_INLINE_STEPS = 100
 """The number of inline steps that one claim completes before it commits."""
 
 
@@ -67,7 +67,7 @@ def claim(session: Session, *, execution_id: uuid.UUID, engine: Engine, worker: 
     Steps that only change rows (conditions, joins, waits, ..) are done here, up to 100 of them.
     """
     with clock.one_reading():
-        turn = Turn(session, engine=engine, execution_id=execution_id)
+        turn = UnitOfWork(session, engine=engine, execution_id=execution_id)
         claimed = _claim(turn, worker)
         turn.save()
     return claimed
@@ -81,7 +81,7 @@ def complete(session: Session, *, lease: Lease, result: Result, engine: Engine) 
             nothing is written.
     """
     with clock.one_reading():
-        turn = Turn(session, engine=engine, execution_id=lease.execution_id)
+        turn = UnitOfWork(session, engine=engine, execution_id=lease.execution_id)
         _complete(turn, lease, result)
         turn.save()
 
@@ -91,14 +91,14 @@ def complete_and_claim(
 ) -> Claim:
     """Record what a leased step gave and take the next one, in one turn: half the writes of the two."""
     with clock.one_reading():
-        turn = Turn(session, engine=engine, execution_id=lease.execution_id)
+        turn = UnitOfWork(session, engine=engine, execution_id=lease.execution_id)
         _complete(turn, lease, result)
         claimed = _claim(turn, worker)
         turn.save()
     return claimed
 
 
-def _complete(turn: Turn, lease: Lease, result: Result) -> None:
+def _complete(turn: UnitOfWork, lease: Lease, result: Result) -> None:
     attempt = lease.record.copy()  # the caller's stays as it was: it may try again
     turn.knows_events(attempt, lease.events)
     if isinstance(result, Success):
@@ -111,13 +111,13 @@ def _complete(turn: Turn, lease: Lease, result: Result) -> None:
         turn.run.wake_at = turn.now  # the next claim, mostly in this transaction, says when to look again
 
 
-def _claim(turn: Turn, worker: str) -> Claim:
+def _claim(turn: UnitOfWork, worker: str) -> Claim:
     run = turn.run
     if run.status in ENDED or run.status is WorkflowStatus.PAUSED:
         return Stopped(status=run.status)
     if run.status is WorkflowStatus.PENDING and not _begin(turn):
         return Stopped(status=run.status)
-    for _ in range(AT_ONCE):
+    for _ in range(MAX_INLINE_STEPS):
         if _is_late(turn):
             fail_run(turn, Failure(error_type="ExecutionTimeoutError", message=_late(turn)))
         claimed = _next(turn, worker)
@@ -127,7 +127,7 @@ def _claim(turn: Turn, worker: str) -> Claim:
     return Idle(until=turn.now)
 
 
-def _begin(turn: Turn) -> bool:
+def _begin(turn: UnitOfWork) -> bool:
     """Start a pending execution: its variables are set, its first steps become ready."""
     run, definition = turn.run, turn.plan.definition
     try:
@@ -141,21 +141,21 @@ def _begin(turn: Turn) -> bool:
     if definition.timeout is not None:
         run.deadline_at = turn.now + timedelta(seconds=definition.timeout)
     turn.log("execution_started", f"{definition.name} started")
-    open_roots(turn)
+    start_roots(turn)
     return True
 
 
-def _is_late(turn: Turn) -> bool:
+def _is_late(turn: UnitOfWork) -> bool:
     deadline = turn.run.deadline_at
     is_open = turn.run.status in (WorkflowStatus.RUNNING, WorkflowStatus.WAITING)
     return is_open and deadline is not None and deadline <= turn.now
 
 
-def _late(turn: Turn) -> str:
+def _late(turn: UnitOfWork) -> str:
     return f"The execution took longer than {turn.plan.definition.timeout:g} s."
 
 
-def _next(turn: Turn, worker: str) -> Claim | None:
+def _next(turn: UnitOfWork, worker: str) -> Claim | None:
     """Advance once; return a claim, or None to continue."""
     run = turn.run
     if run.status in ENDED or run.status is WorkflowStatus.PAUSED:
@@ -177,7 +177,7 @@ def _next(turn: Turn, worker: str) -> Claim | None:
     return None
 
 
-def _idle(turn: Turn) -> Idle:
+def _idle(turn: UnitOfWork) -> Idle:
     """Nothing can start: note when something may, and whether everything left is waiting."""
     run = turn.run
     outlook = turn.read(queries.select_outlook(execution_id=run.id)).one()
@@ -189,7 +189,7 @@ def _idle(turn: Turn) -> Idle:
     return Idle(until=until)
 
 
-def _enter(turn: Turn, attempt: Attempt, worker: str, *, more: bool) -> Lease | None:
+def _enter(turn: UnitOfWork, attempt: Attempt, worker: str, *, more: bool) -> Lease | None:
     """Begin an attempt whose turn has come; a reference that leads nowhere pauses the execution instead."""
     step = turn.plan.step(attempt.step_key, attempt.role)
     try:
@@ -200,19 +200,19 @@ def _enter(turn: Turn, attempt: Attempt, worker: str, *, more: bool) -> Lease | 
         if attempt.role is not StepRole.COMPENSATION:
             pause_run(turn, str(error))
             return None
-        entered: Entered = Failure.of(error)  # nothing may keep a failed execution from its end
+        entered: StepOutcome = Failure.of(error)  # nothing may keep a failed execution from its end
     except ControlPlaneError as error:
         entered = Failure.of(error)
     else:
         entered = _entered(entry)
-    if isinstance(entered, Perform):
+    if isinstance(entered, Dispatch):
         return _lease(turn, attempt, step, entered, worker, more=more)
     _start(turn, attempt, input=attempt.input)
     _settle(turn, attempt, entered)
     return None
 
 
-def _prepared(turn: Turn, attempt: Attempt, step: Step) -> Entry | None:
+def _prepared(turn: UnitOfWork, attempt: Attempt, step: Step) -> Entry | None:
     """Resolve the input of an attempt; None if it does not begin now: the debugger stops it, or it is skipped."""
     scope = scope_of(turn, attempt)
     if _stops_here(turn, attempt, scope):
@@ -228,11 +228,11 @@ def _prepared(turn: Turn, attempt: Attempt, step: Step) -> Entry | None:
     return Entry(turn, attempt, step, attempt.input, scope)
 
 
-def _entered(entry: Entry) -> Entered:
+def _entered(entry: Entry) -> StepOutcome:
     """Ask the handler; an error of it is the step's, and what it wrote is taken back."""
     kind = entry.attempt.kind
     if entry.attempt.role is StepRole.COMPENSATION:
-        return Perform()
+        return Dispatch()
     try:
         with entry.turn.savepoint() if kind in WRITES else nullcontext():
             return ENTER[kind](entry)
@@ -240,7 +240,7 @@ def _entered(entry: Entry) -> Entered:
         return Failure.of(error)
 
 
-def _stops_here(turn: Turn, attempt: Attempt, scope: dict[str, Any]) -> bool:
+def _stops_here(turn: UnitOfWork, attempt: Attempt, scope: dict[str, Any]) -> bool:
     """Ask the debugger; say whether it paused the execution before this step."""
     observer = turn.engine.observer
     if not turn.run.debugged or observer is None or turn.run.status is not WorkflowStatus.RUNNING:
@@ -251,7 +251,7 @@ def _stops_here(turn: Turn, attempt: Attempt, scope: dict[str, Any]) -> bool:
     return reason is not None
 
 
-def _start(turn: Turn, attempt: Attempt, **values: Any) -> None:
+def _start(turn: UnitOfWork, attempt: Attempt, **values: Any) -> None:
     """Move an attempt to running."""
     started = attempt.started_at or turn.now
     turn.move_step(attempt, StepStatus.RUNNING, started_at=started, wake_at=None, **values)
@@ -260,7 +260,7 @@ def _start(turn: Turn, attempt: Attempt, **values: Any) -> None:
     turn.log("step_started", message, attempt=attempt)
 
 
-def _settle(turn: Turn, attempt: Attempt, entered: Entered) -> None:
+def _settle(turn: UnitOfWork, attempt: Attempt, entered: StepOutcome) -> None:
     """Record what a step that needs no performing came to."""
     if isinstance(entered, Done):
         complete_attempt(turn, attempt, output=entered.output, outcome=entered.outcome)
@@ -271,7 +271,7 @@ def _settle(turn: Turn, attempt: Attempt, entered: Entered) -> None:
         turn.log("step_waiting", f"{attempt.step_key} waits {entered.why}", attempt=attempt)
 
 
-def _lease(turn: Turn, attempt: Attempt, step: Any, perform: Perform, worker: str, *, more: bool) -> Lease:
+def _lease(turn: UnitOfWork, attempt: Attempt, step: Any, perform: Dispatch, worker: str, *, more: bool) -> Lease:
     """Lease an attempt to a worker; the execution is due again when the lease has run out."""
     token, until = uuid.uuid4(), turn.now + turn.engine.lease
     _start(
@@ -288,7 +288,7 @@ def _lease(turn: Turn, attempt: Attempt, step: Any, perform: Perform, worker: st
     return _hand_over(turn, attempt, step, token=token, more=more)
 
 
-def _hand_over(turn: Turn, attempt: Attempt, step: Any, *, token: uuid.UUID, more: bool) -> Lease:
+def _hand_over(turn: UnitOfWork, attempt: Attempt, step: Any, *, token: uuid.UUID, more: bool) -> Lease:
     turn.run.wake_at = turn.now + turn.engine.lease  # unless it is back before, its worker is lost
     if more:
         turn.make_due()
@@ -314,7 +314,7 @@ def _hand_over(turn: Turn, attempt: Attempt, step: Any, *, token: uuid.UUID, mor
     )
 
 
-def _wake(turn: Turn, attempt: Attempt, step: Step, worker: str) -> Lease | None:
+def _wake(turn: UnitOfWork, attempt: Attempt, step: Step, worker: str) -> Lease | None:
     """Resume an attempt if its wait is over."""
     try:
         with turn.savepoint() if attempt.kind in WRITES else nullcontext():
@@ -325,13 +325,13 @@ def _wake(turn: Turn, attempt: Attempt, step: Step, worker: str) -> Lease | None
         return None  # nothing has been decided: a look leaves no event
     if turn.run.status is WorkflowStatus.WAITING:
         turn.move_run(WorkflowStatus.RUNNING)
-    if isinstance(entered, Perform):
+    if isinstance(entered, Dispatch):
         return _lease(turn, attempt, step, entered, worker, more=False)
     _settle(turn, attempt, entered)
     return None
 
 
-def _take_over(turn: Turn, attempt: Attempt, worker: str) -> Lease | None:
+def _take_over(turn: UnitOfWork, attempt: Attempt, worker: str) -> Lease | None:
     """Resume an attempt whose worker was lost, or whose wait is over."""
     step = turn.plan.step(attempt.step_key, attempt.role)
     if attempt.status is StepStatus.WAITING:

@@ -9,8 +9,8 @@ from controlplane.errors import ControlPlaneError
 from controlplane.execution import queries
 from controlplane.execution.definition import MapStep
 from controlplane.execution.engine.config import Failure
-from controlplane.execution.engine.propagate import settle_successors
-from controlplane.execution.engine.unit_of_work import Turn, called
+from controlplane.execution.engine.propagate import propagate_end
+from controlplane.execution.engine.unit_of_work import UnitOfWork, called
 from controlplane.execution.expressions.scope import scope_of
 from controlplane.execution.expressions.variables import check_size, resolve
 from controlplane.execution.lifecycle import ENDED
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from controlplane.execution.engine.records import Attempt
 
 
-def complete_attempt(turn: Turn, attempt: Attempt, *, output: Any, outcome: str | None = None) -> None:
+def complete_attempt(turn: UnitOfWork, attempt: Attempt, *, output: Any, outcome: str | None = None) -> None:
     """End an attempt well and let what comes next begin."""
     before = turn.run.variables
     step = turn.plan.step(attempt.step_key, attempt.role)
@@ -50,10 +50,10 @@ def complete_attempt(turn: Turn, attempt: Attempt, *, output: Any, outcome: str 
     elif attempt.role is StepRole.ITEM:
         _item_ended(turn, attempt)
     elif turn.run.status is not WorkflowStatus.COMPENSATING:
-        settle_successors(turn, attempt.step_key, outcome=outcome, done=True)
+        propagate_end(turn, attempt.step_key, outcome=outcome, done=True)
 
 
-def end_wait(turn: Turn, attempt: Attempt, *, output: Any, outcome: str) -> None:
+def end_wait(turn: UnitOfWork, attempt: Attempt, *, output: Any, outcome: str) -> None:
     """End an attempt that waited for what has now come."""
     if turn.run.status is WorkflowStatus.WAITING:
         turn.move_run(WorkflowStatus.RUNNING)
@@ -62,17 +62,17 @@ def end_wait(turn: Turn, attempt: Attempt, *, output: Any, outcome: str) -> None
         turn.make_due()
 
 
-def skip_attempt(turn: Turn, attempt: Attempt, *, reason: str) -> None:
+def skip_attempt(turn: UnitOfWork, attempt: Attempt, *, reason: str) -> None:
     """Skip a step whose own condition does not hold."""
     turn.move_step(attempt, StepStatus.SKIPPED, reason=reason, completed_at=turn.now)
     turn.log("step_skipped", f"{called(attempt)} is skipped: {reason}", attempt=attempt)
     if attempt.role is StepRole.ITEM:
         _item_ended(turn, attempt)
     else:
-        settle_successors(turn, attempt.step_key, outcome=None, done=False)
+        propagate_end(turn, attempt.step_key, outcome=None, done=False)
 
 
-def fail_attempt(turn: Turn, attempt: Attempt, failure: Failure) -> None:
+def fail_attempt(turn: UnitOfWork, attempt: Attempt, failure: Failure) -> None:
     """End a failed attempt: retry, continue without it, or fail its execution."""
     step = turn.plan.step(attempt.step_key, attempt.role)
     turn.move_step(
@@ -106,7 +106,7 @@ def fail_attempt(turn: Turn, attempt: Attempt, failure: Failure) -> None:
         _item_failed(turn, attempt, failure, is_tolerated=step.continue_on_error)
     elif attempt.role is StepRole.STEP and turn.run.status is not WorkflowStatus.COMPENSATING:
         if step.continue_on_error:
-            settle_successors(turn, attempt.step_key, outcome=None, done=True)
+            propagate_end(turn, attempt.step_key, outcome=None, done=True)
         elif stop is not None:
             _note_error(turn, failure, attempt.step_key)  # it fails when it is resumed
         else:
@@ -115,7 +115,7 @@ def fail_attempt(turn: Turn, attempt: Attempt, failure: Failure) -> None:
         pause_run(turn, stop)
 
 
-def fail_run(turn: Turn, failure: Failure, *, step_key: str | None = None) -> None:
+def fail_run(turn: UnitOfWork, failure: Failure, *, step_key: str | None = None) -> None:
     """Stop the execution: what has not begun is skipped, what waits is cancelled, what runs may end, then undo."""
     run = turn.run
     _note_error(turn, failure, step_key)
@@ -132,12 +132,12 @@ def fail_run(turn: Turn, failure: Failure, *, step_key: str | None = None) -> No
         finish_run(turn, WorkflowStatus.FAILED)
 
 
-def _note_error(turn: Turn, failure: Failure, step_key: str | None) -> None:
+def _note_error(turn: UnitOfWork, failure: Failure, step_key: str | None) -> None:
     run = turn.run
     run.error_type, run.error_message, run.failed_step = failure.error_type, failure.message, step_key
 
 
-def pause_run(turn: Turn, reason: str) -> None:
+def pause_run(turn: UnitOfWork, reason: str) -> None:
     """Hold the execution: no step begins until it is resumed; what runs may end."""
     turn.move_run(WorkflowStatus.PAUSED, reason=reason)
     turn.run.pause_reason = reason
@@ -145,13 +145,13 @@ def pause_run(turn: Turn, reason: str) -> None:
     turn.log("execution_paused", f"paused: {reason}", level=LogLevel.WARNING)
 
 
-def cancel_run(turn: Turn, *, reason: str) -> None:
+def cancel_run(turn: UnitOfWork, *, reason: str) -> None:
     """End the execution and everything in it now; a result that comes later is fenced off."""
     abandon_steps(turn, reason=reason, even_running=True)
     finish_run(turn, WorkflowStatus.CANCELLED, reason=reason)
 
 
-def finish_run(turn: Turn, to: WorkflowStatus, *, reason: str | None = None) -> None:
+def finish_run(turn: UnitOfWork, to: WorkflowStatus, *, reason: str | None = None) -> None:
     """End the execution; outputs that refer to nothing pause it instead."""
     run = turn.run
     if to is WorkflowStatus.COMPLETED:
@@ -176,7 +176,7 @@ def finish_run(turn: Turn, to: WorkflowStatus, *, reason: str | None = None) -> 
 
 
 def abandon_steps(
-    turn: Turn,
+    turn: UnitOfWork,
     *,
     reason: str,
     even_running: bool = False,
@@ -208,9 +208,9 @@ def abandon_steps(
             cancel_agent_run(turn, attempt, reason=reason)
 
 
-def cancel_child(turn: Turn, execution_id: uuid.UUID, *, reason: str) -> None:
+def cancel_child(turn: UnitOfWork, execution_id: uuid.UUID, *, reason: str) -> None:
     """Cancel a child execution; locks go from parent to child, never back."""
-    child = Turn(turn.session, engine=turn.engine, execution_id=execution_id, **turn.actor)
+    child = UnitOfWork(turn.session, engine=turn.engine, execution_id=execution_id, **turn.actor)
     if child.run.status in ENDED:
         return
     if child.run.status is WorkflowStatus.COMPENSATING:
@@ -219,7 +219,7 @@ def cancel_child(turn: Turn, execution_id: uuid.UUID, *, reason: str) -> None:
     child.save()
 
 
-def next_compensation(turn: Turn) -> bool:
+def next_compensation(turn: UnitOfWork) -> bool:
     """Make the compensation of the last completed step ready; say whether there was one."""
     if not turn.plan.undoable:
         return False
@@ -235,7 +235,7 @@ def next_compensation(turn: Turn) -> bool:
     return True
 
 
-def _last_completed(turn: Turn, attempts: list[Attempt], at: datetime) -> Attempt:
+def _last_completed(turn: UnitOfWork, attempts: list[Attempt], at: datetime) -> Attempt:
     """Of attempts that one turn completed, at the same instant, return the last: the log has them in order."""
     by_place = {(attempt.step_key, attempt.item): attempt for attempt in attempts}
     for line in turn.read(queries.select_completions(execution_id=turn.run.id, at=at)):
@@ -245,7 +245,7 @@ def _last_completed(turn: Turn, attempts: list[Attempt], at: datetime) -> Attemp
     return attempts[0]  # a replay has no log of what it copied
 
 
-def _add_compensation(turn: Turn, attempt: Attempt) -> None:
+def _add_compensation(turn: UnitOfWork, attempt: Attempt) -> None:
     turn.add_steps(
         [
             {
@@ -260,7 +260,7 @@ def _add_compensation(turn: Turn, attempt: Attempt) -> None:
     )
 
 
-def _mark_compensated(turn: Turn, undo: Attempt) -> None:
+def _mark_compensated(turn: UnitOfWork, undo: Attempt) -> None:
     for role in (StepRole.STEP, StepRole.ITEM):
         query = queries.select_step(
             execution_id=turn.run.id, step_key=undo.step_key, role=role, status=StepStatus.COMPLETED
@@ -271,7 +271,7 @@ def _mark_compensated(turn: Turn, undo: Attempt) -> None:
                 turn.log("step_compensated", f"{attempt.step_key} was undone", attempt=attempt)
 
 
-def _log_no_retry(turn: Turn, attempt: Attempt, failure: Failure, *, named: tuple[str, ...]) -> None:
+def _log_no_retry(turn: UnitOfWork, attempt: Attempt, failure: Failure, *, named: tuple[str, ...]) -> None:
     """Write why a step whose attempts are not used up is not tried again."""
     why = "retry.on does not name it" if named else "it does not call itself retryable"
     turn.log(
@@ -282,7 +282,7 @@ def _log_no_retry(turn: Turn, attempt: Attempt, failure: Failure, *, named: tupl
     )
 
 
-def _retry(turn: Turn, attempt: Attempt, *, delay: float) -> None:
+def _retry(turn: UnitOfWork, attempt: Attempt, *, delay: float) -> None:
     at = turn.now + timedelta(seconds=delay)
     number = attempt.attempt + 1
     turn.add_steps(
@@ -311,7 +311,7 @@ def _retry(turn: Turn, attempt: Attempt, *, delay: float) -> None:
     )
 
 
-def _item_ended(turn: Turn, attempt: Attempt) -> None:
+def _item_ended(turn: UnitOfWork, attempt: Attempt) -> None:
     """Count an item of a map down; the last one ends the map, another lets a held item begin."""
     execution_id, key = turn.run.id, attempt.step_key
     left = turn.read(queries.count_down(execution_id=execution_id, step_key=key)).scalar_one_or_none()
@@ -327,7 +327,7 @@ def _item_ended(turn: Turn, attempt: Attempt) -> None:
         complete_attempt(turn, parent, output=list(outputs.values()))
 
 
-def _release_item(turn: Turn, key: str) -> None:
+def _release_item(turn: UnitOfWork, key: str) -> None:
     """Let the next item begin of a map that holds some back."""
     step = turn.plan.step(key)
     if not isinstance(step, MapStep) or step.concurrency is None:
@@ -337,7 +337,7 @@ def _release_item(turn: Turn, key: str) -> None:
         turn.change(queries.release(step_id=held.id, now=turn.now))
 
 
-def _item_failed(turn: Turn, attempt: Attempt, failure: Failure, *, is_tolerated: bool) -> None:
+def _item_failed(turn: UnitOfWork, attempt: Attempt, failure: Failure, *, is_tolerated: bool) -> None:
     if is_tolerated:
         _item_ended(turn, attempt)
         return
@@ -350,7 +350,7 @@ def _item_failed(turn: Turn, attempt: Attempt, failure: Failure, *, is_tolerated
         )
 
 
-def _ended(turn: Turn, attempt: Attempt) -> dict[str, Any]:
+def _ended(turn: UnitOfWork, attempt: Attempt) -> dict[str, Any]:
     started: datetime | None = attempt.started_at
     return {
         "completed_at": turn.now,
@@ -360,7 +360,7 @@ def _ended(turn: Turn, attempt: Attempt) -> dict[str, Any]:
     }
 
 
-def _observe(turn: Turn, attempt: Attempt, variables_before: dict[str, Any]) -> str | None:
+def _observe(turn: UnitOfWork, attempt: Attempt, variables_before: dict[str, Any]) -> str | None:
     """Show an ended attempt to the debugger; return why it stops after a failed one, or None."""
     observer = turn.engine.observer
     if not turn.run.debugged or observer is None:

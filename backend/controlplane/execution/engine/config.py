@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
-from controlplane.execution.engine.timeouts import StepThreads
+from controlplane.execution.engine.timeouts import TimeoutThreads
 from controlplane.execution.http import HttpPolicy
 from controlplane.models import StepKind, StepRole, WorkflowStatus
 from controlplane.validation import storable
@@ -71,7 +71,7 @@ class Engine:
     """Hosts that http steps may reach; none by default."""
     observer: Observer | None = None
     plans: PlanCache = field(default_factory=PlanCache)
-    threads: StepThreads = field(default_factory=StepThreads)
+    threads: TimeoutThreads = field(default_factory=TimeoutThreads)
     """Steps with a timeout run in these; of those that timed out and still run, no more than its limit may be."""
 
 

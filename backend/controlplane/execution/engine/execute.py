@@ -15,7 +15,7 @@ from controlplane.execution.engine.config import (
     Result,
     Success,
 )
-from controlplane.execution.engine.timeouts import StepThreads
+from controlplane.execution.engine.timeouts import TimeoutThreads
 from controlplane.execution.http import HttpPolicy, check_status, send
 from controlplane.models import StepKind, StepRole
 
@@ -26,7 +26,7 @@ def perform(
     lease: Lease,
     *,
     policy: HttpPolicy,
-    threads: StepThreads | None = None,
+    threads: TimeoutThreads | None = None,
     guidance: Callable[[], tuple[str, ...]] | None = None,
 ) -> Result:
     """Perform a leased step within its timeout; every error is returned as a Failure, never raised.
@@ -35,12 +35,12 @@ def perform(
     """
     try:
         with actions.guided(guidance):
-            return Success(output=_storable(_perform(lease, policy, threads or StepThreads())))
+            return Success(output=_storable(_perform(lease, policy, threads or TimeoutThreads())))
     except Exception as error:  # noqa: BLE001  an action may raise anything; the step takes it
         return Failure.of(error)
 
 
-def _perform(lease: Lease, policy: HttpPolicy, threads: StepThreads) -> Any:
+def _perform(lease: Lease, policy: HttpPolicy, threads: TimeoutThreads) -> Any:
     if lease.kind is StepKind.HTTP and lease.role is not StepRole.COMPENSATION:
         response = send(policy=policy, timeout=lease.timeout, idempotency_key=lease.idempotency_key, **lease.input)
         check_status(response, expect=lease.expect)

@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 Row = dict[str, Any]
-FEW = 100
+FLUSH_THRESHOLD = 100
 """More attempts than these are written at once: looking for the next one here would take longer than asking."""
 
 
-class Fresh:
+class PendingInserts:
     """Rows to be inserted, by the id of the attempt."""
 
     def __init__(self) -> None:
@@ -35,7 +35,7 @@ class Fresh:
     @property
     def is_many(self) -> bool:
         """Return whether they had better be written."""
-        return len(self._rows) > FEW
+        return len(self._rows) > FLUSH_THRESHOLD
 
     def change(self, attempt_id: uuid.UUID, values: Mapping[str, Any]) -> bool:
         """Set columns of an attempt that is here; say whether it is."""

@@ -14,17 +14,17 @@ from controlplane.models import StepStatus
 
 if TYPE_CHECKING:
     from controlplane.execution.engine.records import Attempt
-    from controlplane.execution.engine.unit_of_work import Turn
+    from controlplane.execution.engine.unit_of_work import UnitOfWork
 
 SKIP_REASON = "no branch leads here"
 
 
-def open_roots(turn: Turn) -> None:
+def start_roots(turn: UnitOfWork) -> None:
     """Make the steps ready that wait for none."""
     turn.add_steps([_row(turn, key) for key in turn.plan.definition.roots])
 
 
-def settle_successors(turn: Turn, key: str, *, outcome: str | None, done: bool) -> None:
+def propagate_end(turn: UnitOfWork, key: str, *, outcome: str | None, done: bool) -> None:
     """Settle the edges out of a step that was done (or, with `done` false, skipped)."""
     ended = [(key, outcome, done)]
     while ended:
@@ -36,7 +36,7 @@ def settle_successors(turn: Turn, key: str, *, outcome: str | None, done: bool) 
         ended = [(target, None, False) for target in _settle(turn, counts)]
 
 
-def _settle(turn: Turn, counts: dict[str, tuple[int, int]]) -> list[str]:
+def _settle(turn: UnitOfWork, counts: dict[str, tuple[int, int]]) -> list[str]:
     """Count the edges into each target and return the targets that are skipped by it."""
     incoming = turn.plan.definition.incoming
     joining = [key for key in counts if len(incoming[key]) > 1]
@@ -62,7 +62,7 @@ def _settle(turn: Turn, counts: dict[str, tuple[int, int]]) -> list[str]:
     return skipped
 
 
-def _existing(turn: Turn, keys: list[str]) -> dict[str, Attempt]:
+def _existing(turn: UnitOfWork, keys: list[str]) -> dict[str, Attempt]:
     found: dict[str, Attempt] = {}
     for start in range(0, len(keys), 500):  # SQLite takes a bounded number of parameters
         query = select_joining(execution_id=turn.run.id, keys=tuple(keys[start : start + 500]))
@@ -70,7 +70,7 @@ def _existing(turn: Turn, keys: list[str]) -> dict[str, Attempt]:
     return found
 
 
-def _settle_existing(turn: Turn, attempt: Attempt, settled: int, taken: int) -> bool:
+def _settle_existing(turn: UnitOfWork, attempt: Attempt, settled: int, taken: int) -> bool:
     """Count edges into a step whose row is there; say whether this skips it."""
     is_last = attempt.remaining == settled
     turn.change(
@@ -83,14 +83,14 @@ def _settle_existing(turn: Turn, attempt: Attempt, settled: int, taken: int) -> 
     return True
 
 
-def _is_skipped(turn: Turn, key: str, *, remaining: int, taken: int) -> bool:
+def _is_skipped(turn: UnitOfWork, key: str, *, remaining: int, taken: int) -> bool:
     """Return whether a step is skipped that has so many edges left to settle, and so many taken."""
     if turn.run.tolerates_skips or turn.plan.definition.by_key[key].tolerates_skips:
         return not remaining and not taken
     return remaining + taken < len(turn.plan.definition.incoming[key])
 
 
-def _row(turn: Turn, key: str, *, remaining: int = 0, taken: int = 0) -> dict[str, object]:
+def _row(turn: UnitOfWork, key: str, *, remaining: int = 0, taken: int = 0) -> dict[str, object]:
     return {
         "step_key": key,
         "kind": turn.plan.definition.by_key[key].kind,

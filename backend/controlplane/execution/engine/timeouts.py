@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-class StepThreads:
+class TimeoutThreads:
     """The threads of one worker's steps that have a timeout."""
 
     def __init__(self, *, limit: int = 32) -> None:

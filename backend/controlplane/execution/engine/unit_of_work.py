@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, update
 from controlplane import clock
 from controlplane.errors import IllegalTransitionError, LeaseLostError, LostRaceError, NotFoundError
 from controlplane.execution import queries
-from controlplane.execution.engine.pending_inserts import Fresh
+from controlplane.execution.engine.pending_inserts import PendingInserts
 from controlplane.execution.engine.records import Attempt, Run
 from controlplane.execution.lifecycle import OPEN_STEPS, STEP, WORKFLOW
 from controlplane.execution.versions import load_plan
@@ -82,7 +82,7 @@ def _change(names: tuple[str, ...]) -> Update:
 _COLUMNS = WorkflowStepExecution.__table__.c
 
 
-class Turn:
+class UnitOfWork:
     """The execution, its plan, the time, and what is to be written; `save` ends it."""
 
     def __init__(
@@ -99,7 +99,7 @@ class Turn:
         self.run = Run(*row)
         self.now: datetime = clock.now()
         self._before = self.run.snapshot()
-        self._fresh = Fresh()
+        self._fresh = PendingInserts()
         self._counts: dict[uuid.UUID, int] = {}  # how many events these records have
         self._logs: list[dict[str, Any]] = []
         self._events: list[dict[str, Any]] = []

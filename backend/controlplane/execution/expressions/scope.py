@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from controlplane.execution.engine.records import Attempt
-    from controlplane.execution.engine.unit_of_work import Turn
+    from controlplane.execution.engine.unit_of_work import UnitOfWork
 
 
-def scope_of(turn: Turn, attempt: Attempt | None = None) -> dict[str, Any]:
+def scope_of(turn: UnitOfWork, attempt: Attempt | None = None) -> dict[str, Any]:
     """Return the scope of an attempt, or (without one) that of the workflow's outputs.
 
     A skipped step is there with a null output; a step that has not ended is not there at all.
@@ -33,7 +33,7 @@ def scope_of(turn: Turn, attempt: Attempt | None = None) -> dict[str, Any]:
     return scope
 
 
-def _results(turn: Turn, keys: tuple[str, ...]) -> dict[str, Any]:
+def _results(turn: UnitOfWork, keys: tuple[str, ...]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for row in turn.results(keys):
         error = row.error_type and {"type": row.error_type, "message": row.error_message}

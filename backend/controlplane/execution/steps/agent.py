@@ -17,11 +17,11 @@ from controlplane import agents, governance
 from controlplane.errors import InvalidValueError, NotAuthorizedError, TransitionError
 from controlplane.execution.engine.config import Failure
 from controlplane.execution.steps.common import (
+    Dispatch,
     Done,
-    Entered,
     Entry,
     Hold,
-    Perform,
+    StepOutcome,
     timed_out,
 )
 from controlplane.governance import Decision, Duty, Outcome
@@ -41,14 +41,14 @@ from controlplane.models import (
 
 if TYPE_CHECKING:
     from controlplane.execution.engine.records import Attempt
-    from controlplane.execution.engine.unit_of_work import Turn
+    from controlplane.execution.engine.unit_of_work import UnitOfWork
 
-LOOK_AGAIN = timedelta(seconds=30)
+POLL_INTERVAL = timedelta(seconds=30)
 """The interval in which a step checks for a decision."""
 SUMMARY = 10_000
 
 
-def enter_agent(entry: Entry) -> Entered:
+def enter_agent(entry: Entry) -> StepOutcome:
     """Ask governance, and do as it says."""
     try:
         with entry.turn.savepoint():
@@ -98,7 +98,7 @@ def _agent_id(value: Any) -> uuid.UUID:
         raise InvalidValueError(field="agent", value=value, rule="it must be the id of an agent") from None
 
 
-def _supervisor(turn: Turn) -> uuid.UUID | None:
+def _supervisor(turn: UnitOfWork) -> uuid.UUID | None:
     """Return the supervisor who is present: the person who started this run, if they may supervise."""
     run = turn.run
     if run.user_id is None or run.triggered_by is not TriggerSource.MANUAL:
@@ -110,14 +110,14 @@ def _supervisor(turn: Turn) -> uuid.UUID | None:
     return run.user_id
 
 
-def _perform(entry: Entry, decision: Decision) -> Perform:
+def _perform(entry: Entry, decision: Decision) -> Dispatch:
     """Start the agent's own run, whose end is that of this attempt."""
     watched = decision.supervision
     execution = decision.execution or _request(entry, agent_id=watched.agent_id if watched else None)
     if watched is not None:
         link_run(entry.turn.session, watched, execution)
     agents.start(entry.turn.session, execution)
-    return Perform(agent_execution_id=execution.id, outcome=str(decision.outcome))
+    return Dispatch(agent_execution_id=execution.id, outcome=str(decision.outcome))
 
 
 def _request(entry: Entry, *, agent_id: uuid.UUID | None) -> AgentExecution:
@@ -132,7 +132,7 @@ def _request(entry: Entry, *, agent_id: uuid.UUID | None) -> AgentExecution:
     )
 
 
-def wake_agent(entry: Entry) -> Entered | None:
+def wake_agent(entry: Entry) -> StepOutcome | None:
     """Look whether what the step waits for has been decided."""
     turn, given = entry.turn, entry.input
     if given["proposal_id"] is not None:
@@ -150,7 +150,7 @@ def wake_agent(entry: Entry) -> Entered | None:
     return entered
 
 
-def _proposal_result(proposal: Proposal | None) -> Entered | None:
+def _proposal_result(proposal: Proposal | None) -> StepOutcome | None:
     if proposal is None or proposal.status in (ProposalStatus.PENDING, ProposalStatus.APPROVED):
         return None
     result = proposal.execution_result or {}
@@ -164,7 +164,7 @@ def _proposal_result(proposal: Proposal | None) -> Entered | None:
     return Failure(error_type="RefusedError", message=message, outcome=Outcome.PROPOSED)
 
 
-def _queue_result(entry: Entry, trigger: BlockedTrigger | None) -> Entered | None:
+def _queue_result(entry: Entry, trigger: BlockedTrigger | None) -> StepOutcome | None:
     if trigger is None or trigger.status is TriggerStatus.WAITING:
         return None
     if trigger.status is TriggerStatus.IN_PROGRESS or trigger.resolution_outcome is ResolutionOutcome.EXECUTED:
@@ -175,12 +175,12 @@ def _queue_result(entry: Entry, trigger: BlockedTrigger | None) -> Entered | Non
         if watched is not None:
             link_run(entry.turn.session, watched, execution)
         agents.start(entry.turn.session, execution)
-        return Perform(agent_execution_id=execution.id, outcome=str(Outcome.SUPERVISED))
+        return Dispatch(agent_execution_id=execution.id, outcome=str(Outcome.SUPERVISED))
     message = f"No supervisor let it run: {trigger.resolution_outcome}"
     return Failure(error_type="RefusedError", message=message, outcome=Outcome.SUPERVISED)
 
 
-def ended_early(turn: Turn, attempt: Attempt) -> Failure | None:
+def ended_early(turn: UnitOfWork, attempt: Attempt) -> Failure | None:
     """Return the failure of an attempt whose run was ended by a person while it was performed, or None."""
     if attempt.agent_execution_id is None:
         return None
@@ -193,7 +193,9 @@ def ended_early(turn: Turn, attempt: Attempt) -> Failure | None:
     return Failure(error_type="RunEndedError", message=message)
 
 
-def end_agent_run(turn: Turn, attempt: Attempt, *, output: Any = None, failure: Failure | None = None) -> None:
+def end_agent_run(
+    turn: UnitOfWork, attempt: Attempt, *, output: Any = None, failure: Failure | None = None
+) -> None:
     """End the agent's run with its attempt: completed, failed, or (with neither) cancelled."""
     if attempt.agent_execution_id is None:
         return
@@ -210,7 +212,7 @@ def end_agent_run(turn: Turn, attempt: Attempt, *, output: Any = None, failure: 
         agents.complete(session, execution, output_summary=summary)
 
 
-def cancel_agent_run(turn: Turn, attempt: Attempt, *, reason: str) -> None:
+def cancel_agent_run(turn: UnitOfWork, attempt: Attempt, *, reason: str) -> None:
     """Give up, together with the attempt, the agent's run, or what people were asked to decide."""
     session, workspace_id = turn.session, turn.run.workspace_id
     if attempt.agent_execution_id is not None:
@@ -223,7 +225,7 @@ def cancel_agent_run(turn: Turn, attempt: Attempt, *, reason: str) -> None:
         _withdraw(turn, attempt.input, reason=reason)
 
 
-def _withdraw(turn: Turn, given: dict[str, Any], *, reason: str) -> None:
+def _withdraw(turn: UnitOfWork, given: dict[str, Any], *, reason: str) -> None:
     """Withdraw an undecided proposal, or an unclaimed trigger: it must not run any more."""
     session, workspace_id = turn.session, turn.run.workspace_id
     try:
@@ -248,6 +250,6 @@ def _limit(entry: Entry) -> datetime | None:
 
 
 def _next_look(entry: Entry) -> datetime:
-    look, timeout = entry.turn.now + LOOK_AGAIN, entry.step.timeout
+    look, timeout = entry.turn.now + POLL_INTERVAL, entry.step.timeout
     started = entry.attempt.started_at or entry.turn.now
     return look if timeout is None else min(look, started + timedelta(seconds=timeout))

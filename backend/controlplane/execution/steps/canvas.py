@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 from controlplane import canvas
 from controlplane.canvas import Author
 from controlplane.errors import InvalidValueError
-from controlplane.execution.steps.common import Done, Entered, Entry
+from controlplane.execution.steps.common import Done, Entry, StepOutcome
 
 if TYPE_CHECKING:
     from controlplane.execution.definition import CanvasStep
     from controlplane.models import Canvas
 
 
-def enter_canvas(entry: Entry) -> Entered:
+def enter_canvas(entry: Entry) -> StepOutcome:
     """Present, update, submit or close a canvas."""
     step: CanvasStep = entry.step
     shown = _act(entry, step.action)

@@ -15,9 +15,9 @@ from controlplane.execution.engine.create import open_execution
 from controlplane.execution.lifecycle import ENDED
 from controlplane.execution.steps.common import (
     Done,
-    Entered,
     Entry,
     Hold,
+    StepOutcome,
     timed_out,
 )
 from controlplane.execution.versions import get_version
@@ -26,11 +26,11 @@ from controlplane.models import TriggerSource, WorkflowExecution, WorkflowStatus
 if TYPE_CHECKING:
     from datetime import datetime
 
-LOOK_AGAIN = timedelta(seconds=30)
+POLL_INTERVAL = timedelta(seconds=30)
 """A parent looks at its child this often by itself: it may be locked when the child ends."""
 
 
-def enter_child(entry: Entry) -> Entered:
+def enter_child(entry: Entry) -> StepOutcome:
     """Start the other workflow and wait for its end."""
     step: ChildStep = entry.step
     turn, run = entry.turn, entry.turn.run
@@ -62,7 +62,7 @@ def enter_child(entry: Entry) -> Entered:
     )
 
 
-def wake_child(entry: Entry) -> Entered | None:
+def wake_child(entry: Entry) -> StepOutcome | None:
     """Take the result of a child that has ended; look again later at one that has not."""
     turn, child_id = entry.turn, entry.attempt.child_execution_id
     child = WorkflowExecution
@@ -88,6 +88,6 @@ def _limit(entry: Entry) -> datetime | None:
 
 
 def _next_look(entry: Entry, started: datetime) -> datetime:
-    look = entry.turn.now + LOOK_AGAIN
+    look = entry.turn.now + POLL_INTERVAL
     timeout = entry.step.timeout
     return look if timeout is None else min(look, started + timedelta(seconds=timeout))

@@ -29,13 +29,13 @@ from controlplane.models import StepRole, StepStatus
 
 if TYPE_CHECKING:
     from controlplane.execution.engine.records import Attempt
-    from controlplane.execution.engine.unit_of_work import Turn
+    from controlplane.execution.engine.unit_of_work import UnitOfWork
 
 MAX_ITEMS = 10_000
 
 
 @dataclass(frozen=True, kw_only=True)
-class Perform:
+class Dispatch:
     """To be performed outside any transaction, under a lease."""
 
     action: str | None = None
@@ -60,14 +60,14 @@ class Hold:
     values: Mapping[str, Any] = field(default_factory=dict)
 
 
-Entered = Perform | Done | Hold | Failure
+StepOutcome = Dispatch | Done | Hold | Failure
 
 
 @dataclass(frozen=True)
 class Entry:
     """An attempt whose turn has come, with its resolved input and its scope."""
 
-    turn: Turn
+    turn: UnitOfWork
     attempt: Attempt
     step: Any
     input: dict[str, Any]
@@ -79,18 +79,18 @@ class Entry:
         return None if self.step.timeout is None else self.turn.now + timedelta(seconds=self.step.timeout)
 
 
-def enter_task(entry: Entry) -> Entered:
+def enter_task(entry: Entry) -> StepOutcome:
     """Call the registered action."""
     step: TaskStep = entry.step
-    return Perform(action=step.action)
+    return Dispatch(action=step.action)
 
 
-def enter_http(_entry: Entry) -> Entered:
+def enter_http(_entry: Entry) -> StepOutcome:
     """Send the request."""
-    return Perform()
+    return Dispatch()
 
 
-def enter_condition(entry: Entry) -> Entered:
+def enter_condition(entry: Entry) -> StepOutcome:
     """Take the first branch that holds."""
     step: ConditionStep = entry.step
     for branch in step.branches:
@@ -99,13 +99,13 @@ def enter_condition(entry: Entry) -> Entered:
     return Done(output={"branch": ConditionStep.DEFAULT}, outcome=ConditionStep.DEFAULT)
 
 
-def enter_parallel(entry: Entry) -> Entered:
+def enter_parallel(entry: Entry) -> StepOutcome:
     """Open the branches."""
     step: ParallelStep = entry.step
     return Done(output={"branches": list(step.branches)})
 
 
-def enter_join(entry: Entry) -> Entered:
+def enter_join(entry: Entry) -> StepOutcome:
     """Collect the outputs of the steps that led here, in definition order."""
     step: JoinStep = entry.step
     turn, incoming = entry.turn, entry.turn.plan.definition.incoming[step.key]
@@ -119,7 +119,7 @@ def _led_here(row: Any, edge: Any) -> bool:
     return is_done and edge.is_taken(row.outcome)
 
 
-def enter_map(entry: Entry) -> Entered:
+def enter_map(entry: Entry) -> StepOutcome:
     """Make one attempt of the body per item; of more than may run at once the rest is held back."""
     step: MapStep = entry.step
     items = entry.input["over"]
@@ -148,7 +148,7 @@ def enter_map(entry: Entry) -> Entered:
     return Hold(why=f"for its {len(items)} items", wake_at=entry.timeout_at, values={"remaining": len(items)})
 
 
-def enter_approval(entry: Entry) -> Entered:
+def enter_approval(entry: Entry) -> StepOutcome:
     """Wait for a decision."""
     step: ApprovalStep = entry.step
     return Hold(why="for a decision" + _by(step.roles), wake_at=entry.timeout_at)
@@ -158,7 +158,7 @@ def _by(roles: tuple[str, ...]) -> str:
     return f" of {' or '.join(roles)}" if roles else ""
 
 
-def enter_wait(entry: Entry) -> Entered:
+def enter_wait(entry: Entry) -> StepOutcome:
     """Wait for a time or a signal; a signal that came early is taken at once."""
     step: WaitStep = entry.step
     try:
@@ -197,7 +197,7 @@ def _until(entry: Entry) -> datetime | None:
     return entry.turn.now + timedelta(seconds=seconds)
 
 
-def wake_approval(entry: Entry) -> Entered | None:
+def wake_approval(entry: Entry) -> StepOutcome | None:
     """Apply the outcome of a timeout."""
     step: ApprovalStep = entry.step
     if step.on_timeout == "fail":
@@ -211,7 +211,7 @@ def wake_approval(entry: Entry) -> Entered | None:
     )
 
 
-def wake_wait(entry: Entry) -> Entered | None:
+def wake_wait(entry: Entry) -> StepOutcome | None:
     """The time has come, or the signal has not come in time."""
     until = entry.attempt.input["until"]
     if until is not None and as_utc(datetime.fromisoformat(until)) <= entry.turn.now:
@@ -219,7 +219,7 @@ def wake_wait(entry: Entry) -> Entered | None:
     return timed_out(entry.step.timeout)
 
 
-def wake_map(entry: Entry) -> Entered | None:
+def wake_map(entry: Entry) -> StepOutcome | None:
     """The items took too long."""
     return timed_out(entry.step.timeout)
 
@@ -231,5 +231,5 @@ def timed_out(seconds: float | None) -> Failure:
     )
 
 
-Enter = Callable[[Entry], Entered]
-Wake = Callable[[Entry], Entered | None]
+Enter = Callable[[Entry], StepOutcome]
+Wake = Callable[[Entry], StepOutcome | None]

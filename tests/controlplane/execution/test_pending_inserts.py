@@ -11,7 +11,7 @@ from sqlalchemy import event, select
 
 from controlplane import actions
 from controlplane.execution import claim, signal
-from controlplane.execution.engine.pending_inserts import FEW, Fresh
+from controlplane.execution.engine.pending_inserts import FLUSH_THRESHOLD, PendingInserts
 from controlplane.models import LifecycleEvent, WorkflowExecution, WorkflowExecutionLog, WorkflowStepExecution
 
 pytestmark = pytest.mark.seed("agents")
@@ -118,7 +118,7 @@ def test_the_rows_are_those_of_steps_written_at_once(flow, session, monkeypatch,
     for at_once in (False, True):
         with monkeypatch.context() as patch:
             if at_once:
-                patch.setattr(Fresh, "is_many", True)
+                patch.setattr(PendingInserts, "is_many", True)
             run = flow.run(f"name: same\nsteps:\n{steps}")
             signal(session, run, name="go", actor_id=MARA)
             flow.drive()
@@ -130,7 +130,9 @@ def test_the_rows_are_those_of_steps_written_at_once(flow, session, monkeypatch,
 
 
 def test_many_are_written_at_once(flow, session):
-    with_items = f"  - {{key: each, kind: map, over: {list(range(FEW + 1))}, body: {{kind: task, action: note}}}}"
+    with_items = (
+        f"  - {{key: each, kind: map, over: {[*range(FLUSH_THRESHOLD + 1)]}, body: {{kind: task, action: note}}}}"
+    )
     run = flow.run(f"name: many\nsteps:\n{with_items}")
     assert str(run.status) == "completed"
     query = select(WorkflowStepExecution.status).where(WorkflowStepExecution.execution_id == run.id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from controlplane.errors import IllegalTransitionError, LostRaceError, NotFoundError
-from controlplane.execution.engine.unit_of_work import Turn
+from controlplane.execution.engine.unit_of_work import UnitOfWork
 from controlplane.execution.queries import select_open
 from controlplane.models import StepStatus, WorkflowExecution, WorkflowStatus
 
@@ -14,7 +14,7 @@ ONE = "name: one\nsteps: [{key: a, kind: wait, signal: never}]"
 
 
 def opened(flow, run):
-    return Turn(flow.session, engine=flow.engine, execution_id=run.id)
+    return UnitOfWork(flow.session, engine=flow.engine, execution_id=run.id)
 
 
 def test_an_attempt_goes_only_where_the_table_leads(flow):
@@ -39,7 +39,7 @@ def test_an_execution_goes_only_where_the_table_leads(flow):
         turn.move_run(WorkflowStatus.COMPLETED)
 
 
-def test_an_attempt_that_somebody_moved_meanwhile_is_not_moved_again(flow):
+def test_concurrently_changed_attempt_is_not_changed_again(flow):
     run = flow.run(ONE)
     turn = opened(flow, run)
     (attempt,) = turn.fetch(select_open(execution_id=run.id))
@@ -60,6 +60,6 @@ def test_an_execution_that_changed_without_its_lock_is_not_overwritten(flow, ses
         turn.save()
 
 
-def test_there_is_no_turn_on_what_is_not_there(flow, session):
+def test_unit_of_work_requires_existing_execution(flow, session):
     with pytest.raises(NotFoundError):
-        Turn(session, engine=flow.engine, execution_id=flow.WORKSPACE)
+        UnitOfWork(session, engine=flow.engine, execution_id=flow.WORKSPACE)
