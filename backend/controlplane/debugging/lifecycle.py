@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from controlplane.lifecycle import Lifecycle
@@ -55,6 +56,16 @@ def due_stop(*, mode: DebugMode, mode_depth: int, depth: int, is_entry: bool, is
         DebugMode.OUT: depth < mode_depth,
     }
     return StopReason.STEP if stops[mode] else None
+
+
+def stood_still(events: Sequence[tuple[str, datetime]], *, since: datetime, until: datetime) -> float:
+    """Return the seconds of [since, until) in which a session was paused, by its events in order."""
+    total, paused_at = 0.0, None
+    for status, at in [*events, ("", until)]:
+        if paused_at is not None:
+            total += max(0.0, (min(at, until) - max(paused_at, since)).total_seconds())
+        paused_at = at if status == DebugStatus.PAUSED else None
+    return total
 
 
 def diff_variables(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, dict[str, Any]]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 from sqlalchemy import select
 
 from controlplane.debugging import queries
-from controlplane.debugging.lifecycle import DEBUG, NOT_STOPPED, attempt_key, diff_variables, due_stop
+from controlplane.debugging.lifecycle import DEBUG, NOT_STOPPED, attempt_key, diff_variables, due_stop, stood_still
 from controlplane.debugging.queries import PAUSE_PREFIX
 from controlplane.errors import ExpressionError, InvalidReferenceError, MissingReferenceError
 from controlplane.execution.expressions.language import compile_expression
@@ -285,6 +285,18 @@ def _trace(session: Session, watching: DebugSession, run: Run, attempt: Attempt,
             diff=diff_variables(before, run.variables),
             started_at=attempt.started_at,
             completed_at=attempt.completed_at,
-            duration_seconds=attempt.duration_seconds,
+            duration_seconds=_busy_seconds(session, watching, attempt),
         )
     )
+
+
+def _busy_seconds(session: Session, watching: DebugSession, attempt: Attempt) -> float | None:
+    """Return how long an attempt took, without the time the session stood still (in its child or item)."""
+    started, ended, seconds = attempt.started_at, attempt.completed_at, attempt.duration_seconds
+    if None in (started, ended, seconds) or watching.paused_at is None or watching.paused_at <= started:
+        return seconds
+    events = session.execute(
+        queries.select_stops(session_id=watching.id, workspace_id=watching.workspace_id)
+    ).all()
+    stood = stood_still([(row.to_status, row.at) for row in events], since=started, until=ended)
+    return max(0.0, round(seconds - stood, 6))

@@ -15,6 +15,7 @@ from controlplane.models import (
     DebugStatus,
     DebugVariable,
     ExecutionTrace,
+    LifecycleEvent,
     StepKind,
     StepRole,
     StepStatus,
@@ -287,9 +288,23 @@ def count_changes(*, session_id: uuid.UUID) -> Select[Any]:
     return select(func.count()).select_from(DebugVariable).where(DebugVariable.session_id == session_id)
 
 
+def select_stops(*, workspace_id: uuid.UUID, session_id: uuid.UUID) -> Select[Any]:
+    """Select the states that a session went through and when, in order."""
+    return (
+        select(LifecycleEvent.to_status, LifecycleEvent.at)
+        .where(
+            LifecycleEvent.workspace_id == workspace_id,
+            LifecycleEvent.record_kind == DebugSession.__tablename__,
+            LifecycleEvent.record_id == session_id,
+        )
+        .order_by(LifecycleEvent.sequence)
+    )
+
+
 def select_profile(*, workspace_id: uuid.UUID, session_id: uuid.UUID, slowest: int | None = None) -> Select[Any]:
     """Select per workflow and step of a session: attempts, and their total, average, least and greatest seconds.
 
+    The time in which the debugger stood still (in a step's child or item) is not counted.
     `workflow` is null in imports that do not say it. Attempts without a duration count but weigh nothing: their
     average, least and greatest are null when there are no others. The greatest total comes first; `slowest` cuts
     the list.

@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import Any, Self
 
 from sqlalchemy import JSON, event
-from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Mapper
 from sqlalchemy.orm.attributes import flag_modified, set_committed_value
@@ -16,9 +15,12 @@ from sqlalchemy.types import TypeDecorator
 
 
 class TrackedJSON(TypeDecorator[Any]):
-    """A JSON column (JSONB on PostgreSQL): gives back what was put in. Omitted is SQL NULL; None is JSON null."""
+    """A JSON column: gives back what was put in. Omitted is SQL NULL; None is JSON null.
 
-    impl = JSON().with_variant(postgresql.JSONB(), "postgresql")
+    Not JSONB on PostgreSQL: that sorts the keys of mappings, and the outputs of a join are in definition order.
+    """
+
+    impl = JSON()
     cache_ok = True
     should_evaluate_none = True
 

@@ -17,7 +17,7 @@ from controlplane.analytics.questions.failures import select_step_errors, select
 from controlplane.analytics.questions.lifecycles import select_unmoved_records
 from controlplane.analytics.questions.maturity import select_graduation_readiness
 from controlplane.analytics.questions.proposals import select_approval_rate_by_reviewer
-from controlplane.analytics.questions.record_lists import select_stuck_executions
+from controlplane.analytics.questions.record_lists import select_stuck_executions, select_stuck_workflow_executions
 from controlplane.analytics.questions.steps import select_branch_frequencies
 from controlplane.analytics.questions.workflows import select_queue_and_run_time
 from controlplane.analytics.sql.buckets import Bucket
@@ -285,3 +285,38 @@ def test_a_critical_path_follows_the_version_that_ran(ask, add, world, golden):
     assert rows == golden
     found = [(row.execution_id.int & 0xF, row.step_key) for row in rows]
     assert found == [(0, "close"), (0, "send"), (1, "close")]
+
+
+@pytest.mark.seed("agents")
+def test_stuck_runs_are_listed_longest_first_whatever_their_ids(ask, add, world, golden):
+    common = {
+        "agent_id": world.agent(1),
+        "status": "running",
+        "triggered_by": "manual",
+        "created_at": world.monday,
+    }
+    hours = {0xE7F01: 5, 0xE7F02: 2, 0xE7F03: 7, 0xE7F04: 3}  # neither by id nor against it
+    add(
+        AgentExecution,
+        *({"id": key, "started_at": world.monday - at * HOUR} for key, at in hours.items()),
+        **common,
+    )
+    rows = ask(select_stuck_executions, now=world.monday, longer_than=HOUR).all()
+    assert [row.running_seconds for row in rows] == [7 * 3600, 5 * 3600, 3 * 3600, 2 * 3600]
+    assert rows == golden.rows
+
+
+@pytest.mark.seed("workflow_history")
+def test_stuck_workflow_executions_are_listed_longest_first_whatever_their_ids(ask, add, world, golden, session):
+    version = session.execute(sa.select(WorkflowVersion.id, WorkflowVersion.workflow_id).limit(1)).one()
+    common = {"workflow_id": version.workflow_id, "version_id": version.id, "status": "running"}
+    hours = {0xC7F01: 5, 0xC7F02: 2, 0xC7F03: 7, 0xC7F04: 3}
+    add(
+        WorkflowExecution,
+        *({"id": key, "started_at": world.monday - at * HOUR} for key, at in hours.items()),
+        **common,
+        created_at=world.monday,
+    )
+    rows = ask(select_stuck_workflow_executions, now=world.monday, longer_than=HOUR).all()
+    assert [row.running_seconds for row in rows] == [7 * 3600, 5 * 3600, 3 * 3600, 2 * 3600]
+    assert rows == golden.rows

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 import pytest
 import sqlalchemy as sa
 
@@ -12,7 +14,7 @@ from controlplane.analytics.questions.maturity import (
     select_maturity_changes,
 )
 from controlplane.analytics.sql.buckets import Bucket
-from controlplane.models import Agent, AgentExecution
+from controlplane.models import Agent, AgentExecution, SupervisionSession
 
 
 @pytest.mark.seed("agents")
@@ -119,3 +121,41 @@ def test_the_top_of_the_leaderboard(ask, golden):
 @pytest.mark.seed("executions")
 def test_the_leaderboard_of_the_neighbour(ask, world, golden):
     assert ask(select_leaderboard, limit=10, workspace_id=world.neighbour).all() == golden.rows
+
+
+@pytest.mark.seed("governance_history")
+@pytest.mark.parametrize(
+    ("level", "episodes", "interventions", "is_ready"),
+    [
+        *(("intern", 25, 5, True), ("intern", 24, 4, False), ("intern", 25, 6, False)),
+        *(("supervised", 50, 0, True), ("supervised", 49, 0, False), ("supervised", 50, 1, False)),
+    ],
+)
+def test_readiness_at_the_limits_of_the_level(
+    session, ask, add, world, golden, level, episodes, interventions, is_ready
+):
+    add(
+        Agent,
+        {"id": 0xA0F01},
+        name="At the limit",
+        category="limits",
+        module_path="m",
+        class_name="L",
+        maturity_level=level,
+        status="active",
+        confidence_score=0.6,
+    )
+    runs = {
+        "agent_id": world.agent(0xF01),
+        "status": "completed",
+        "triggered_by": "manual",
+        "created_at": world.monday,
+    }
+    add(AgentExecution, *({"id": 0xE7F00 + number} for number in range(episodes)), **runs)
+    supervision = {"agent_id": world.agent(0xF01), "supervisor_id": uuid.UUID(int=0xB0001), "status": "completed"}
+    if interventions:
+        held = {"id": 0xF7F00, "intervention_count": interventions, "started_at": world.monday}
+        add(SupervisionSession, held, **supervision)
+    rows = [row for row in ask(select_graduation_readiness).all() if row.agent == "At the limit"]
+    assert [(row.episodes, row.interventions, row.ready) for row in rows] == [(episodes, interventions, is_ready)]
+    assert rows == golden.rows

@@ -59,6 +59,28 @@ def test_what_never_began_is_no_attempt(ask, add, world, golden):
     assert [tuple(row[3:]) for row in rows if row.step_key == "archive"] == [(3, 2, None, 0, 0)]
 
 
+def test_mean_counts_completed_attempts_that_were_undone(ask, add, world, golden):
+    common = {
+        "kind": "task",
+        "step_key": "archive",
+        "position": 0,
+        "idempotency_key": "",
+        "created_at": world.monday,
+    }
+    tries = (
+        {"id": 0xC4F01, "execution_id": execution(3), "status": "compensated", "duration_seconds": 400.0},
+        {"id": 0xC4F02, "execution_id": execution(4), "status": "completed", "duration_seconds": 100.0},
+        {"id": 0xC4F03, "execution_id": execution(5), "status": "failed", "duration_seconds": 7.0},
+        {"id": 0xC4F04, "execution_id": execution(3), "status": "completed", "role": "compensation"},
+    )
+    add(WorkflowStepExecution, *(common | {"attempt": 1} | each for each in tries))
+    rows = ask(select_step_performance, workflow_id=BILLING).all()
+    slowest = ask(select_slowest_steps, workflow_id=BILLING, limit=1).all()
+    assert slowest == golden.rows
+    assert [row.mean_seconds for row in rows if row.step_key == "archive"] == [statistics.mean([400, 100])]
+    assert [(row.step_key, row.samples, row.maximum) for row in slowest] == [("archive", 2, 400)]
+
+
 def test_step_performance_of_one_workflow(ask, golden):
     rows = ask(select_step_performance, workflow_id=BILLING).all()
     assert rows == golden

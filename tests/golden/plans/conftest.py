@@ -46,7 +46,7 @@ OWN = {
     "workflow_step.version_id": "lpad(to_hex(n % 40 + 1), 32, '0')::uuid",
     "workflow_step.key": "'step ' || n / 40",
     "workflow_step.position": "n / 40",
-    "workflow_step.depends_on": "CASE WHEN n < 40 THEN '[]' ELSE '[\"step ' || n / 40 - 1 || '\"]' END::jsonb",
+    "workflow_step.depends_on": "CASE WHEN n < 40 THEN '[]' ELSE '[\"step ' || n / 40 - 1 || '\"]' END::json",
     "workflow_step_execution.execution_id": "lpad(to_hex(n / 3 + 1), 32, '0')::uuid",
     "workflow_step_execution.step_key": "'step ' || n % 8",
     "workflow_step_execution.role": "'step'",

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
+
+from controlplane.models import WorkflowStepExecution
 
 pytestmark = pytest.mark.seed("users")
 
@@ -74,8 +77,32 @@ def test_parallel_steps_meet_in_a_join_in_definition_order(flow, session, golden
     run = flow.start(text)
     with golden.step("run"):
         flow.drive()
-    assert run.outputs == {"both": {"right": {"side": "right"}, "left": {"n": 4}}}
+    session.refresh(run)
+    assert [*run.outputs["both"].items()] == [("right", {"side": "right"}), ("left", {"n": 4})]
     assert session == golden.changes
+
+
+def test_join_hands_its_outputs_to_the_next_step_in_definition_order(flow, session):
+    text = """
+    name: ordered
+    outputs: {zone: "${steps.ask.output.zone}", area: 1, b: 2}
+    steps:
+      - {key: zulu, kind: task, action: echo, parameters: {n: 1}}
+      - {key: alpha, kind: task, action: echo, parameters: {n: 2}}
+      - {key: ask, kind: task, action: echo, parameters: {zone: 1, a: 2}}
+      - {key: both, kind: join, depends_on: [alpha, ask, zulu]}
+      - {key: next, kind: task, action: echo, depends_on: [both], parameters: {all: "${steps.both.output}"}}
+    """
+    run = flow.run(text)
+    session.expire_all()
+    query = select(WorkflowStepExecution).where(
+        WorkflowStepExecution.execution_id == run.id, WorkflowStepExecution.step_key == "next"
+    )
+    step = session.scalars(query).one()
+    assert [*step.input["parameters"]["all"]] == ["zulu", "alpha", "ask"]
+    assert [*step.output["all"]] == ["zulu", "alpha", "ask"]
+    assert [*step.output["all"]["ask"]] == ["zone", "a"]
+    assert [*run.outputs] == ["zone", "area", "b"]
 
 
 MAP = """

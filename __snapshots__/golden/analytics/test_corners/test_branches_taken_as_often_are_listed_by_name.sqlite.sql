@@ -189,7 +189,7 @@ JOIN
      AND workflow_step_execution.workspace_id = :workspace_id_2
      AND workflow_step_execution.role = :role_1
      AND workflow_step_execution.kind = :kind_1
-     AND workflow_step_execution.status = :status_1
+     AND workflow_step_execution.status IN (... 2)
    GROUP BY workflow_execution.workflow_id,
             workflow_step_execution.step_key,
             workflow_step_execution.outcome) AS decisions ON workflow.id = decisions.workflow_id
@@ -205,4 +205,4 @@ ORDER BY workflow.name,
 -- :workspace_id_2 = workspace#s1
 -- :role_1 = 'step'
 -- :kind_1 = 'condition'
--- :status_1 = 'completed'
+-- :status_1 = ('completed', 'compensated')

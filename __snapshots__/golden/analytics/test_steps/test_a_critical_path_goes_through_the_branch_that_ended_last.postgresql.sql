@@ -35,7 +35,7 @@ WITH RECURSIVE spans AS
       FROM spans
       JOIN workflow_step ON workflow_step.version_id = spans.version_id
       AND workflow_step.key = spans.step_key
-      JOIN jsonb_array_elements_text(workflow_step.depends_on) AS needed ON :param_3
+      JOIN json_array_elements_text(workflow_step.depends_on) AS needed ON :param_3
       JOIN spans AS earlier ON earlier.execution_id = spans.execution_id
       AND earlier.step_key = needed.value
       WHERE workflow_step.workspace_id = :workspace_id_3::UUID) AS ranked

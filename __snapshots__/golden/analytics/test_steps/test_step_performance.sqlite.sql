@@ -22,13 +22,13 @@ LEFT OUTER JOIN
           count(*) FILTER (
                            WHERE workflow_step_execution.attempt = :attempt_1) AS visits,
           count(*) FILTER (
-                           WHERE (workflow_step_execution.status NOT IN (... 2))) AS attempts,
+                           WHERE (workflow_step_execution.status NOT IN (... 2 :status_1))) AS attempts,
           avg(workflow_step_execution.duration_seconds) FILTER (
-                                                                WHERE workflow_step_execution.status = :status_2) AS mean_seconds,
+                                                                WHERE workflow_step_execution.status IN (... 2 :status_2)) AS mean_seconds,
           CAST(count(*) FILTER (
                                 WHERE workflow_step_execution.attempt = :attempt_2
-                                  AND (workflow_step_execution.status NOT IN (... 2))) AS FLOAT) / (CAST(nullif(count(*) FILTER (
-                                                                                                                                                 WHERE workflow_step_execution.attempt = :attempt_1), :nullif_1) AS FLOAT) + 0.0) AS retry_rate,
+                                  AND (workflow_step_execution.status NOT IN (... 2 :status_1))) AS FLOAT) / (CAST(nullif(count(*) FILTER (
+                                                                                                                                                           WHERE workflow_step_execution.attempt = :attempt_1), :nullif_1) AS FLOAT) + 0.0) AS retry_rate,
           CAST(count(*) FILTER (
                                 WHERE workflow_step_execution.attempt = :attempt_1
                                   AND workflow_step_execution.status = :status_3) AS FLOAT) / (CAST(nullif(count(*) FILTER (
@@ -54,7 +54,7 @@ ORDER BY workflow.name,
 -- :workspace_id_3 = workspace#s1
 -- :attempt_1 = 1
 -- :status_1 = ('pending', 'skipped')
--- :status_2 = 'completed'
+-- :status_2 = ('completed', 'compensated')
 -- :attempt_2 = 2
 -- :nullif_1 = 0
 -- :status_3 = 'skipped'

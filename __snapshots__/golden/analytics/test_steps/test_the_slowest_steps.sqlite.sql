@@ -62,7 +62,7 @@ JOIN
            AND workflow_execution.created_at < :created_at_2
            AND workflow_step_execution.workspace_id = :workspace_id_2
            AND workflow_step_execution.role = :role_1
-           AND workflow_step_execution.status = :status_1) AS finished
+           AND workflow_step_execution.status IN (... 2 :status_1)) AS finished
       WHERE finished.duration_seconds IS NOT NULL) AS ranked
    WHERE ranked.rank = :rank_1
      OR ranked.rank = ranked.last
@@ -98,7 +98,7 @@ OFFSET :param_22;
 -- :created_at_2 = 2026-01-12 00:00:00Z
 -- :workspace_id_2 = workspace#s1
 -- :role_1 = 'step'
--- :status_1 = 'completed'
+-- :status_1 = ('completed', 'compensated')
 -- :rank_1 = 0
 -- :param_15 = 0.5
 -- :param_16 = (0, 1)

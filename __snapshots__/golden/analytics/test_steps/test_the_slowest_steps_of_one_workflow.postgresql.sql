@@ -37,7 +37,7 @@ JOIN
            AND workflow_execution.workflow_id = :workflow_id_1::UUID
            AND workflow_step_execution.workspace_id = :workspace_id_2::UUID
            AND workflow_step_execution.role = :role_1
-           AND workflow_step_execution.status = :status_1) AS finished
+           AND workflow_step_execution.status IN (... 2)) AS finished
       WHERE finished.duration_seconds IS NOT NULL
       GROUP BY finished.workflow_id,
                finished.step_key) AS ordered) AS spread ON workflow.id = spread.workflow_id
@@ -57,6 +57,6 @@ LIMIT :param_2::INTEGER;
 -- :workflow_id_1 = workflow#1
 -- :workspace_id_2 = workspace#s1
 -- :role_1 = 'step'
--- :status_1 = 'completed'
+-- :status_1 = ('completed', 'compensated')
 -- :workspace_id_3 = workspace#s1
 -- :param_2 = 1

@@ -16,7 +16,7 @@ WHERE workspace_member.workspace_id = :workspace_id_1::UUID
 -- :id_1 = user_account#1
 
 INSERT INTO canvas (id, workspace_id, type, component, content, status, revision, owner_id, agent_id, workflow_execution_id, created_at, updated_at, closed_at)
-VALUES (:id::UUID, :workspace_id::UUID, :type::VARCHAR, :component::VARCHAR, :content::JSONB, :status, :revision::INTEGER, :owner_id::UUID, :agent_id::UUID, :workflow_execution_id::UUID, :created_at::TIMESTAMP WITH TIME ZONE, :updated_at::TIMESTAMP WITH TIME ZONE, :closed_at::TIMESTAMP WITH TIME ZONE);
+VALUES (:id::UUID, :workspace_id::UUID, :type::VARCHAR, :component::VARCHAR, :content::JSON, :status, :revision::INTEGER, :owner_id::UUID, :agent_id::UUID, :workflow_execution_id::UUID, :created_at::TIMESTAMP WITH TIME ZONE, :updated_at::TIMESTAMP WITH TIME ZONE, :closed_at::TIMESTAMP WITH TIME ZONE);
 -- 1 row
 -- :id = canvas#1
 -- :workspace_id = workspace#1
@@ -51,7 +51,7 @@ VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID,
 -- :actor_agent_id = NULL
 
 INSERT INTO canvas_audit (id, workspace_id, canvas_id, sequence, action, content, user_id, agent_id, workflow_execution_id, step_key, at)
-VALUES (:id::UUID, :workspace_id::UUID, :canvas_id::UUID, :sequence::INTEGER, :action, :content::JSONB, :user_id::UUID, :agent_id::UUID, :workflow_execution_id::UUID, :step_key::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);
+VALUES (:id::UUID, :workspace_id::UUID, :canvas_id::UUID, :sequence::INTEGER, :action, :content::JSON, :user_id::UUID, :agent_id::UUID, :workflow_execution_id::UUID, :step_key::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);
 -- 1 row
 -- :id = canvas_audit#1
 -- :workspace_id = workspace#1
@@ -104,7 +104,7 @@ WHERE canvas.workspace_id = :workspace_id_1::UUID
 -- :id_1 = canvas#1
 
 UPDATE canvas
-SET content=:content::JSONB,
+SET content=:content::JSON,
     revision=:revision::INTEGER,
     updated_at=:updated_at::TIMESTAMP WITH TIME ZONE
 WHERE canvas.workspace_id = :workspace_id_1::UUID
@@ -139,7 +139,7 @@ WHERE canvas.id = :pk_1::UUID;
 -- :pk_1 = canvas#1
 
 INSERT INTO canvas_audit (id, workspace_id, canvas_id, sequence, action, content, user_id, agent_id, workflow_execution_id, step_key, at)
-VALUES (:id::UUID, :workspace_id::UUID, :canvas_id::UUID, :sequence::INTEGER, :action, :content::JSONB, :user_id::UUID, :agent_id::UUID, :workflow_execution_id::UUID, :step_key::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);
+VALUES (:id::UUID, :workspace_id::UUID, :canvas_id::UUID, :sequence::INTEGER, :action, :content::JSON, :user_id::UUID, :agent_id::UUID, :workflow_execution_id::UUID, :step_key::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);
 -- 1 row
 -- :id = canvas_audit#2
 -- :workspace_id = workspace#1
@@ -225,7 +225,7 @@ WHERE canvas.id = :pk_1::UUID;
 -- :pk_1 = canvas#1
 
 INSERT INTO canvas_audit (id, workspace_id, canvas_id, sequence, action, content, user_id, agent_id, workflow_execution_id, step_key, at)
-VALUES (:id::UUID, :workspace_id::UUID, :canvas_id::UUID, :sequence::INTEGER, :action, :content::JSONB, :user_id::UUID, :agent_id::UUID, :workflow_execution_id::UUID, :step_key::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);
+VALUES (:id::UUID, :workspace_id::UUID, :canvas_id::UUID, :sequence::INTEGER, :action, :content::JSON, :user_id::UUID, :agent_id::UUID, :workflow_execution_id::UUID, :step_key::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);
 -- 1 row
 -- :id = canvas_audit#3
 -- :workspace_id = workspace#1
@@ -340,7 +340,7 @@ WHERE canvas.id = :pk_1::UUID;
 -- :pk_1 = canvas#1
 
 INSERT INTO canvas_audit (id, workspace_id, canvas_id, sequence, action, content, user_id, agent_id, workflow_execution_id, step_key, at)
-VALUES (:id::UUID, :workspace_id::UUID, :canvas_id::UUID, :sequence::INTEGER, :action, :content::JSONB, :user_id::UUID, :agent_id::UUID, :workflow_execution_id::UUID, :step_key::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);
+VALUES (:id::UUID, :workspace_id::UUID, :canvas_id::UUID, :sequence::INTEGER, :action, :content::JSON, :user_id::UUID, :agent_id::UUID, :workflow_execution_id::UUID, :step_key::VARCHAR, :at::TIMESTAMP WITH TIME ZONE);
 -- 1 row
 -- :id = canvas_audit#4
 -- :workspace_id = workspace#1

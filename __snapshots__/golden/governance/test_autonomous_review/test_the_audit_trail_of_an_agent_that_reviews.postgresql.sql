@@ -510,7 +510,7 @@ WHERE proposal.id = :id_1::UUID
 
 UPDATE proposal
 SET status=:status,
-    execution_result=:execution_result::JSONB,
+    execution_result=:execution_result::JSON,
     completed_at=:completed_at::TIMESTAMP WITH TIME ZONE
 WHERE proposal.id = :id_1::UUID
   AND proposal.workspace_id = :workspace_id_1::UUID

@@ -55,7 +55,7 @@ ORDER BY training_session.completed_at,
 -- :status_1 = 'completed'
 
 INSERT INTO proposal (id, workspace_id, agent_id, proposal_type, title, description, proposed_action, reasoning, proposer_id, status, reviewer_id, reviewer_agent_id, reviewed_at, review_comments, execution_id, estimated_hours, capability_gaps, expires_at, created_at, completed_at)
-VALUES (:id::UUID, :workspace_id::UUID, :agent_id::UUID, :proposal_type, :title::VARCHAR, :description::VARCHAR, :proposed_action::JSONB, :reasoning::VARCHAR, :proposer_id::UUID, :status, :reviewer_id::UUID, :reviewer_agent_id::UUID, :reviewed_at::TIMESTAMP WITH TIME ZONE, :review_comments::VARCHAR, :execution_id::UUID, :estimated_hours, :capability_gaps::JSONB, :expires_at::TIMESTAMP WITH TIME ZONE, :created_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE);
+VALUES (:id::UUID, :workspace_id::UUID, :agent_id::UUID, :proposal_type, :title::VARCHAR, :description::VARCHAR, :proposed_action::JSON, :reasoning::VARCHAR, :proposer_id::UUID, :status, :reviewer_id::UUID, :reviewer_agent_id::UUID, :reviewed_at::TIMESTAMP WITH TIME ZONE, :review_comments::VARCHAR, :execution_id::UUID, :estimated_hours, :capability_gaps::JSON, :expires_at::TIMESTAMP WITH TIME ZONE, :created_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE);
 -- 1 row
 -- :id = proposal#s1
 -- :workspace_id = workspace#s1
@@ -97,7 +97,7 @@ VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID,
 -- :actor_agent_id = NULL
 
 INSERT INTO blocked_trigger (id, workspace_id, agent_id, maturity_level, confidence_score, trigger_source, trigger_type, trigger_context, routing_decision, block_reason, status, priority, attempts, expires_at, resolved, resolved_at, resolution_outcome, proposal_id, created_at)
-VALUES (:id::UUID, :workspace_id::UUID, :agent_id::UUID, :maturity_level, :confidence_score, :trigger_source, :trigger_type::VARCHAR, :trigger_context::JSONB, :routing_decision, :block_reason::VARCHAR, :status, :priority::INTEGER, :attempts::INTEGER, :expires_at::TIMESTAMP WITH TIME ZONE, :resolved, :resolved_at::TIMESTAMP WITH TIME ZONE, :resolution_outcome, :proposal_id::UUID, :created_at::TIMESTAMP WITH TIME ZONE);
+VALUES (:id::UUID, :workspace_id::UUID, :agent_id::UUID, :maturity_level, :confidence_score, :trigger_source, :trigger_type::VARCHAR, :trigger_context::JSON, :routing_decision, :block_reason::VARCHAR, :status, :priority::INTEGER, :attempts::INTEGER, :expires_at::TIMESTAMP WITH TIME ZONE, :resolved, :resolved_at::TIMESTAMP WITH TIME ZONE, :resolution_outcome, :proposal_id::UUID, :created_at::TIMESTAMP WITH TIME ZONE);
 -- 1 row
 -- :id = blocked_trigger#s1
 -- :workspace_id = workspace#s1

@@ -57,7 +57,7 @@ ORDER BY training_session.completed_at,
 -- :status_1 = 'completed'
 
 INSERT INTO proposal (id, workspace_id, agent_id, proposal_type, title, description, proposed_action, reasoning, proposer_id, status, reviewer_id, reviewer_agent_id, reviewed_at, review_comments, execution_id, estimated_hours, capability_gaps, expires_at, created_at, completed_at)
-VALUES (:id::UUID, :workspace_id::UUID, :agent_id::UUID, :proposal_type, :title::VARCHAR, :description::VARCHAR, :proposed_action::JSONB, :reasoning::VARCHAR, :proposer_id::UUID, :status, :reviewer_id::UUID, :reviewer_agent_id::UUID, :reviewed_at::TIMESTAMP WITH TIME ZONE, :review_comments::VARCHAR, :execution_id::UUID, :estimated_hours, :capability_gaps::JSONB, :expires_at::TIMESTAMP WITH TIME ZONE, :created_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE);
+VALUES (:id::UUID, :workspace_id::UUID, :agent_id::UUID, :proposal_type, :title::VARCHAR, :description::VARCHAR, :proposed_action::JSON, :reasoning::VARCHAR, :proposer_id::UUID, :status, :reviewer_id::UUID, :reviewer_agent_id::UUID, :reviewed_at::TIMESTAMP WITH TIME ZONE, :review_comments::VARCHAR, :execution_id::UUID, :estimated_hours, :capability_gaps::JSON, :expires_at::TIMESTAMP WITH TIME ZONE, :created_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE);
 -- 1 row
 -- :id = proposal#1
 -- :workspace_id = workspace#1
@@ -99,7 +99,7 @@ VALUES (:id::UUID, :workspace_id::UUID, :record_kind::VARCHAR, :record_id::UUID,
 -- :actor_agent_id = NULL
 
 INSERT INTO blocked_trigger (id, workspace_id, agent_id, maturity_level, confidence_score, trigger_source, trigger_type, trigger_context, routing_decision, block_reason, status, priority, attempts, expires_at, resolved, resolved_at, resolution_outcome, proposal_id, created_at)
-VALUES (:id::UUID, :workspace_id::UUID, :agent_id::UUID, :maturity_level, :confidence_score, :trigger_source, :trigger_type::VARCHAR, :trigger_context::JSONB, :routing_decision, :block_reason::VARCHAR, :status, :priority::INTEGER, :attempts::INTEGER, :expires_at::TIMESTAMP WITH TIME ZONE, :resolved, :resolved_at::TIMESTAMP WITH TIME ZONE, :resolution_outcome, :proposal_id::UUID, :created_at::TIMESTAMP WITH TIME ZONE);
+VALUES (:id::UUID, :workspace_id::UUID, :agent_id::UUID, :maturity_level, :confidence_score, :trigger_source, :trigger_type::VARCHAR, :trigger_context::JSON, :routing_decision, :block_reason::VARCHAR, :status, :priority::INTEGER, :attempts::INTEGER, :expires_at::TIMESTAMP WITH TIME ZONE, :resolved, :resolved_at::TIMESTAMP WITH TIME ZONE, :resolution_outcome, :proposal_id::UUID, :created_at::TIMESTAMP WITH TIME ZONE);
 -- 1 row
 -- :id = blocked_trigger#1
 -- :workspace_id = workspace#1
@@ -249,7 +249,7 @@ WHERE proposal.id = :pk_1::UUID;
 -- :pk_1 = proposal#1
 
 INSERT INTO training_session (id, workspace_id, proposal_id, agent_id, supervisor_id, status, tasks_completed, tasks_total, errors_count, performance_score, confidence_boost, promoted, capabilities_developed, capability_gaps_remaining, supervisor_feedback, planned_hours, hours_per_day, created_at, scheduled_at, scheduled_end_at, started_at, completed_at, duration_seconds)
-VALUES (:id::UUID, :workspace_id::UUID, :proposal_id::UUID, :agent_id::UUID, :supervisor_id::UUID, :status, :tasks_completed::INTEGER, :tasks_total::INTEGER, :errors_count::INTEGER, :performance_score, :confidence_boost, :promoted, :capabilities_developed::JSONB, :capability_gaps_remaining::JSONB, :supervisor_feedback::VARCHAR, :planned_hours, :hours_per_day, :created_at::TIMESTAMP WITH TIME ZONE, :scheduled_at::TIMESTAMP WITH TIME ZONE, :scheduled_end_at::TIMESTAMP WITH TIME ZONE, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE, :duration_seconds);
+VALUES (:id::UUID, :workspace_id::UUID, :proposal_id::UUID, :agent_id::UUID, :supervisor_id::UUID, :status, :tasks_completed::INTEGER, :tasks_total::INTEGER, :errors_count::INTEGER, :performance_score, :confidence_boost, :promoted, :capabilities_developed::JSON, :capability_gaps_remaining::JSON, :supervisor_feedback::VARCHAR, :planned_hours, :hours_per_day, :created_at::TIMESTAMP WITH TIME ZONE, :scheduled_at::TIMESTAMP WITH TIME ZONE, :scheduled_end_at::TIMESTAMP WITH TIME ZONE, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE, :duration_seconds);
 -- 1 row
 -- :id = record#1
 -- :workspace_id = workspace#1
@@ -411,8 +411,8 @@ SET status=:status,
     errors_count=:errors_count::INTEGER,
     performance_score=:performance_score,
     confidence_boost=:confidence_boost,
-    capabilities_developed=:capabilities_developed::JSONB,
-    capability_gaps_remaining=:capability_gaps_remaining::JSONB,
+    capabilities_developed=:capabilities_developed::JSON,
+    capability_gaps_remaining=:capability_gaps_remaining::JSON,
     supervisor_feedback=:supervisor_feedback::VARCHAR,
     completed_at=:completed_at::TIMESTAMP WITH TIME ZONE
 WHERE training_session.id = :id_1::UUID
@@ -526,7 +526,7 @@ WHERE proposal.id = :id_1::UUID
 
 UPDATE proposal
 SET status=:status,
-    execution_result=:execution_result::JSONB,
+    execution_result=:execution_result::JSON,
     completed_at=:completed_at::TIMESTAMP WITH TIME ZONE
 WHERE proposal.id = :id_1::UUID
   AND proposal.workspace_id = :workspace_id_1::UUID

@@ -29,7 +29,7 @@ BEGIN;
   -- :updated_at = 2026-03-02 09:00:00Z
 
   INSERT INTO workflow_version (id, workspace_id, workflow_id, version, definition, digest, created_by, created_at)
-  VALUES (:id::UUID, :workspace_id::UUID, :workflow_id::UUID, :version::INTEGER, :definition::JSONB, :digest::VARCHAR, :created_by::UUID, :created_at::TIMESTAMP WITH TIME ZONE);
+  VALUES (:id::UUID, :workspace_id::UUID, :workflow_id::UUID, :version::INTEGER, :definition::JSON, :digest::VARCHAR, :created_by::UUID, :created_at::TIMESTAMP WITH TIME ZONE);
   -- 1 row
   -- :id = workflow_version#1
   -- :workspace_id = workspace#1
@@ -41,7 +41,7 @@ BEGIN;
   -- :created_at = 2026-03-02 09:00:01Z
 
   INSERT INTO workflow_step (id, workspace_id, version_id, position, key, kind, name, parameters, depends_on, retry_policy, continue_on_error, compensation)
-  VALUES (:id::UUID, :workspace_id::UUID, :version_id::UUID, :position::INTEGER, :key::VARCHAR, :kind, :name::VARCHAR, :parameters::JSONB, :depends_on::JSONB, :retry_policy::JSONB, :continue_on_error, :compensation::JSONB);
+  VALUES (:id::UUID, :workspace_id::UUID, :version_id::UUID, :position::INTEGER, :key::VARCHAR, :kind, :name::VARCHAR, :parameters::JSON, :depends_on::JSON, :retry_policy::JSON, :continue_on_error, :compensation::JSON);
   -- 1 row
   -- :id = workflow_step#s1
   -- :workspace_id = workspace#1
@@ -85,7 +85,7 @@ BEGIN;
   -- :updated_at = 2026-03-02 09:00:02Z
 
   INSERT INTO workflow_version (id, workspace_id, workflow_id, version, definition, digest, created_by, created_at)
-  VALUES (:id::UUID, :workspace_id::UUID, :workflow_id::UUID, :version::INTEGER, :definition::JSONB, :digest::VARCHAR, :created_by::UUID, :created_at::TIMESTAMP WITH TIME ZONE);
+  VALUES (:id::UUID, :workspace_id::UUID, :workflow_id::UUID, :version::INTEGER, :definition::JSON, :digest::VARCHAR, :created_by::UUID, :created_at::TIMESTAMP WITH TIME ZONE);
   -- 1 row
   -- :id = workflow_version#2
   -- :workspace_id = workspace#1
@@ -97,7 +97,7 @@ BEGIN;
   -- :created_at = 2026-03-02 09:00:03Z
 
   INSERT INTO workflow_step (id, workspace_id, version_id, position, key, kind, name, parameters, depends_on, retry_policy, continue_on_error, compensation)
-  VALUES (:id::UUID, :workspace_id::UUID, :version_id::UUID, :position::INTEGER, :key::VARCHAR, :kind, :name::VARCHAR, :parameters::JSONB, :depends_on::JSONB, :retry_policy::JSONB, :continue_on_error, :compensation::JSONB);
+  VALUES (:id::UUID, :workspace_id::UUID, :version_id::UUID, :position::INTEGER, :key::VARCHAR, :kind, :name::VARCHAR, :parameters::JSON, :depends_on::JSON, :retry_policy::JSON, :continue_on_error, :compensation::JSON);
   -- x 2: 2 rows
   -- :id = workflow_step#s2, workflow_step#s3
   -- :workspace_id = workspace#1
@@ -152,7 +152,7 @@ BEGIN;
   -- :id_1 = workflow_version#2
 
   INSERT INTO workflow_execution (id, workspace_id, workflow_id, version_id, status, triggered_by, input_data, variables, error_type, error_message, failed_step, pause_reason, user_id, agent_id, parent_execution_id, depth, replay_of_id, debugged, open_steps, log_sequence, wake_at, deadline_at, lock_version, created_at, started_at, completed_at, duration_seconds, tolerates_skips)
-  VALUES (:id::UUID, :workspace_id::UUID, :workflow_id::UUID, :version_id::UUID, :status, :triggered_by, :input_data::JSONB, :variables::JSONB, :error_type::VARCHAR, :error_message::VARCHAR, :failed_step::VARCHAR, :pause_reason::VARCHAR, :user_id::UUID, :agent_id::UUID, :parent_execution_id::UUID, :depth::INTEGER, :replay_of_id::UUID, :debugged, :open_steps::INTEGER, :log_sequence::INTEGER, :wake_at::TIMESTAMP WITH TIME ZONE, :deadline_at::TIMESTAMP WITH TIME ZONE, :lock_version::INTEGER, :created_at::TIMESTAMP WITH TIME ZONE, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE, :duration_seconds, :tolerates_skips);
+  VALUES (:id::UUID, :workspace_id::UUID, :workflow_id::UUID, :version_id::UUID, :status, :triggered_by, :input_data::JSON, :variables::JSON, :error_type::VARCHAR, :error_message::VARCHAR, :failed_step::VARCHAR, :pause_reason::VARCHAR, :user_id::UUID, :agent_id::UUID, :parent_execution_id::UUID, :depth::INTEGER, :replay_of_id::UUID, :debugged, :open_steps::INTEGER, :log_sequence::INTEGER, :wake_at::TIMESTAMP WITH TIME ZONE, :deadline_at::TIMESTAMP WITH TIME ZONE, :lock_version::INTEGER, :created_at::TIMESTAMP WITH TIME ZONE, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE, :duration_seconds, :tolerates_skips);
   -- 1 row
   -- :id = record#2
   -- :workspace_id = workspace#1
@@ -202,7 +202,7 @@ BEGIN;
   -- :actor_agent_id = NULL
 
   INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
-  VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :sequence::INTEGER, :level, :event::VARCHAR, :message::VARCHAR, :step_key::VARCHAR, :context::JSONB, :timestamp::TIMESTAMP WITH TIME ZONE);
+  VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :sequence::INTEGER, :level, :event::VARCHAR, :message::VARCHAR, :step_key::VARCHAR, :context::JSON, :timestamp::TIMESTAMP WITH TIME ZONE);
   -- 1 row
   -- :id = workflow_execution_log#s1
   -- :workspace_id = workspace#1
@@ -332,7 +332,7 @@ BEGIN;
     -- :id_1 = workflow_version#1
 
     INSERT INTO workflow_execution (id, workspace_id, workflow_id, version_id, status, triggered_by, input_data, variables, error_type, error_message, failed_step, pause_reason, user_id, agent_id, parent_execution_id, depth, replay_of_id, debugged, open_steps, log_sequence, wake_at, deadline_at, lock_version, created_at, started_at, completed_at, duration_seconds, tolerates_skips)
-    VALUES (:id::UUID, :workspace_id::UUID, :workflow_id::UUID, :version_id::UUID, :status, :triggered_by, :input_data::JSONB, :variables::JSONB, :error_type::VARCHAR, :error_message::VARCHAR, :failed_step::VARCHAR, :pause_reason::VARCHAR, :user_id::UUID, :agent_id::UUID, :parent_execution_id::UUID, :depth::INTEGER, :replay_of_id::UUID, :debugged, :open_steps::INTEGER, :log_sequence::INTEGER, :wake_at::TIMESTAMP WITH TIME ZONE, :deadline_at::TIMESTAMP WITH TIME ZONE, :lock_version::INTEGER, :created_at::TIMESTAMP WITH TIME ZONE, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE, :duration_seconds, :tolerates_skips);
+    VALUES (:id::UUID, :workspace_id::UUID, :workflow_id::UUID, :version_id::UUID, :status, :triggered_by, :input_data::JSON, :variables::JSON, :error_type::VARCHAR, :error_message::VARCHAR, :failed_step::VARCHAR, :pause_reason::VARCHAR, :user_id::UUID, :agent_id::UUID, :parent_execution_id::UUID, :depth::INTEGER, :replay_of_id::UUID, :debugged, :open_steps::INTEGER, :log_sequence::INTEGER, :wake_at::TIMESTAMP WITH TIME ZONE, :deadline_at::TIMESTAMP WITH TIME ZONE, :lock_version::INTEGER, :created_at::TIMESTAMP WITH TIME ZONE, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE, :duration_seconds, :tolerates_skips);
     -- 1 row
     -- :id = record#1
     -- :workspace_id = workspace#1
@@ -382,7 +382,7 @@ BEGIN;
     -- :actor_agent_id = NULL
 
     INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
-    VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :sequence::INTEGER, :level, :event::VARCHAR, :message::VARCHAR, :step_key::VARCHAR, :context::JSONB, :timestamp::TIMESTAMP WITH TIME ZONE);
+    VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :sequence::INTEGER, :level, :event::VARCHAR, :message::VARCHAR, :step_key::VARCHAR, :context::JSON, :timestamp::TIMESTAMP WITH TIME ZONE);
     -- 1 row
     -- :id = workflow_execution_log#1
     -- :workspace_id = workspace#1
@@ -399,7 +399,7 @@ BEGIN;
 
   UPDATE workflow_step_execution
   SET status=:new_status,
-      input=:new_input::JSONB,
+      input=:new_input::JSON,
             wake_at=:new_wake_at::TIMESTAMP WITH TIME ZONE,
                                                       started_at=:new_started_at::TIMESTAMP WITH TIME ZONE
   WHERE workflow_step_execution.id = :of_id::UUID
@@ -599,7 +599,7 @@ BEGIN;
   -- :actor_agent_id = NULL
 
   INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
-  VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :sequence::INTEGER, :level, :event::VARCHAR, :message::VARCHAR, :step_key::VARCHAR, :context::JSONB, :timestamp::TIMESTAMP WITH TIME ZONE);
+  VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :sequence::INTEGER, :level, :event::VARCHAR, :message::VARCHAR, :step_key::VARCHAR, :context::JSON, :timestamp::TIMESTAMP WITH TIME ZONE);
   -- x 3: 3 rows
   -- :id = workflow_execution_log#3, workflow_execution_log#4, workflow_execution_log#7
   -- :workspace_id = workspace#1
@@ -683,7 +683,7 @@ BEGIN;
   -- :status_1 = ('pending', 'running')
 
   INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, outcome, input, idempotency_key, lease_token, lease_until, leased_by, deliveries, wake_at, agent_execution_id, created_at, ready_at, started_at, completed_at)
-  VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :step_key::VARCHAR, :kind, :role, :item::INTEGER, :attempt::INTEGER, :position::INTEGER, :status, :remaining::INTEGER, :taken::INTEGER, :outcome::VARCHAR, :input::JSONB, :idempotency_key::VARCHAR, :lease_token::UUID, :lease_until::TIMESTAMP WITH TIME ZONE, :leased_by::VARCHAR, :deliveries::INTEGER, :wake_at::TIMESTAMP WITH TIME ZONE, :agent_execution_id::UUID, :created_at::TIMESTAMP WITH TIME ZONE, :ready_at::TIMESTAMP WITH TIME ZONE, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE);
+  VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :step_key::VARCHAR, :kind, :role, :item::INTEGER, :attempt::INTEGER, :position::INTEGER, :status, :remaining::INTEGER, :taken::INTEGER, :outcome::VARCHAR, :input::JSON, :idempotency_key::VARCHAR, :lease_token::UUID, :lease_until::TIMESTAMP WITH TIME ZONE, :leased_by::VARCHAR, :deliveries::INTEGER, :wake_at::TIMESTAMP WITH TIME ZONE, :agent_execution_id::UUID, :created_at::TIMESTAMP WITH TIME ZONE, :ready_at::TIMESTAMP WITH TIME ZONE, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE);
   -- 1 row
   -- :id = record#4
   -- :workspace_id = workspace#1
@@ -766,7 +766,7 @@ BEGIN;
   -- :actor_agent_id = NULL
 
   INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
-  VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :sequence::INTEGER, :level, :event::VARCHAR, :message::VARCHAR, :step_key::VARCHAR, :context::JSONB, :timestamp::TIMESTAMP WITH TIME ZONE);
+  VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :sequence::INTEGER, :level, :event::VARCHAR, :message::VARCHAR, :step_key::VARCHAR, :context::JSON, :timestamp::TIMESTAMP WITH TIME ZONE);
   -- x 2: 2 rows
   -- :id = workflow_execution_log#2, workflow_execution_log#5
   -- :workspace_id = workspace#1
@@ -821,7 +821,7 @@ BEGIN;
   SET status=:new_status,
       remaining=:new_remaining::INTEGER,
       outcome=:new_outcome::VARCHAR,
-      output=:new_output::JSONB,
+      output=:new_output::JSON,
              lease_until=:new_lease_until::TIMESTAMP WITH TIME ZONE,
                                                                wake_at=:new_wake_at::TIMESTAMP WITH TIME ZONE,
                                                                                                          completed_at=:new_completed_at::TIMESTAMP WITH TIME ZONE,
@@ -876,7 +876,7 @@ BEGIN;
 
   UPDATE workflow_execution
   SET status=:new_status,
-      outputs=:new_outputs::JSONB,
+      outputs=:new_outputs::JSON,
       open_steps=:new_open_steps::INTEGER,
       log_sequence=:new_log_sequence::INTEGER,
       wake_at=:new_wake_at::TIMESTAMP WITH TIME ZONE,
@@ -933,7 +933,7 @@ BEGIN;
   -- :actor_agent_id = NULL
 
   INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
-  VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :sequence::INTEGER, :level, :event::VARCHAR, :message::VARCHAR, :step_key::VARCHAR, :context::JSONB, :timestamp::TIMESTAMP WITH TIME ZONE);
+  VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :sequence::INTEGER, :level, :event::VARCHAR, :message::VARCHAR, :step_key::VARCHAR, :context::JSON, :timestamp::TIMESTAMP WITH TIME ZONE);
   -- x 2: 2 rows
   -- :id = workflow_execution_log#6, workflow_execution_log#8
   -- :workspace_id = workspace#1
@@ -1108,7 +1108,7 @@ BEGIN;
   SET status=:new_status,
       remaining=:new_remaining::INTEGER,
       outcome=:new_outcome::VARCHAR,
-      output=:new_output::JSONB,
+      output=:new_output::JSON,
              lease_until=:new_lease_until::TIMESTAMP WITH TIME ZONE,
                                                                wake_at=:new_wake_at::TIMESTAMP WITH TIME ZONE,
                                                                                                          completed_at=:new_completed_at::TIMESTAMP WITH TIME ZONE,
@@ -1147,7 +1147,7 @@ BEGIN;
   -- :status_1 = ('pending', 'running')
 
   INSERT INTO workflow_step_execution (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, outcome, input, idempotency_key, lease_token, lease_until, leased_by, deliveries, wake_at, agent_execution_id, created_at, ready_at, started_at, completed_at)
-  VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :step_key::VARCHAR, :kind, :role, :item::INTEGER, :attempt::INTEGER, :position::INTEGER, :status, :remaining::INTEGER, :taken::INTEGER, :outcome::VARCHAR, :input::JSONB, :idempotency_key::VARCHAR, :lease_token::UUID, :lease_until::TIMESTAMP WITH TIME ZONE, :leased_by::VARCHAR, :deliveries::INTEGER, :wake_at::TIMESTAMP WITH TIME ZONE, :agent_execution_id::UUID, :created_at::TIMESTAMP WITH TIME ZONE, :ready_at::TIMESTAMP WITH TIME ZONE, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE);
+  VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :step_key::VARCHAR, :kind, :role, :item::INTEGER, :attempt::INTEGER, :position::INTEGER, :status, :remaining::INTEGER, :taken::INTEGER, :outcome::VARCHAR, :input::JSON, :idempotency_key::VARCHAR, :lease_token::UUID, :lease_until::TIMESTAMP WITH TIME ZONE, :leased_by::VARCHAR, :deliveries::INTEGER, :wake_at::TIMESTAMP WITH TIME ZONE, :agent_execution_id::UUID, :created_at::TIMESTAMP WITH TIME ZONE, :ready_at::TIMESTAMP WITH TIME ZONE, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE);
   -- 1 row
   -- :id = record#5
   -- :workspace_id = workspace#1
@@ -1226,7 +1226,7 @@ BEGIN;
   -- :actor_agent_id = NULL
 
   INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
-  VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :sequence::INTEGER, :level, :event::VARCHAR, :message::VARCHAR, :step_key::VARCHAR, :context::JSONB, :timestamp::TIMESTAMP WITH TIME ZONE);
+  VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :sequence::INTEGER, :level, :event::VARCHAR, :message::VARCHAR, :step_key::VARCHAR, :context::JSON, :timestamp::TIMESTAMP WITH TIME ZONE);
   -- x 2: 2 rows
   -- :id = workflow_execution_log#9, workflow_execution_log#10
   -- :workspace_id = workspace#1
@@ -1281,7 +1281,7 @@ BEGIN;
   SET status=:new_status,
       remaining=:new_remaining::INTEGER,
       outcome=:new_outcome::VARCHAR,
-      output=:new_output::JSONB,
+      output=:new_output::JSON,
              lease_until=:new_lease_until::TIMESTAMP WITH TIME ZONE,
                                                                wake_at=:new_wake_at::TIMESTAMP WITH TIME ZONE,
                                                                                                          completed_at=:new_completed_at::TIMESTAMP WITH TIME ZONE,
@@ -1323,7 +1323,7 @@ BEGIN;
 
   UPDATE workflow_execution
   SET status=:new_status,
-      outputs=:new_outputs::JSONB,
+      outputs=:new_outputs::JSON,
       open_steps=:new_open_steps::INTEGER,
       log_sequence=:new_log_sequence::INTEGER,
       wake_at=:new_wake_at::TIMESTAMP WITH TIME ZONE,
@@ -1380,7 +1380,7 @@ BEGIN;
   -- :actor_agent_id = NULL
 
   INSERT INTO workflow_execution_log (id, workspace_id, execution_id, sequence, level, event, message, step_key, context, timestamp)
-  VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :sequence::INTEGER, :level, :event::VARCHAR, :message::VARCHAR, :step_key::VARCHAR, :context::JSONB, :timestamp::TIMESTAMP WITH TIME ZONE);
+  VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :sequence::INTEGER, :level, :event::VARCHAR, :message::VARCHAR, :step_key::VARCHAR, :context::JSON, :timestamp::TIMESTAMP WITH TIME ZONE);
   -- x 2: 2 rows
   -- :id = workflow_execution_log#11, workflow_execution_log#12
   -- :workspace_id = workspace#1

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Subquery
 
+DONE = (StepStatus.COMPLETED, StepStatus.COMPENSATED)
+"""What was undone later had completed all the same."""
 NOT_BEGUN = (StepStatus.PENDING, StepStatus.SKIPPED)
 _step = WorkflowStepExecution
 
@@ -103,7 +105,7 @@ def _done(scope: ColumnElement[bool]) -> Subquery:
             _step.step_key,
             _counted(first).label("visits"),
             _counted(began).label("attempts"),
-            func.avg(_step.duration_seconds).filter(_step.status == StepStatus.COMPLETED).label("mean_seconds"),
+            func.avg(_step.duration_seconds).filter(_step.status.in_(DONE)).label("mean_seconds"),
             ratio(_counted(_step.attempt == 2, began), _counted(first)).label("retry_rate"),  # noqa: PLR2004
             ratio(_counted(first, _step.status == StepStatus.SKIPPED), _counted(first)).label("skip_rate"),
         )
@@ -139,7 +141,7 @@ def select_slowest_steps(
         .join(WorkflowExecution, WorkflowExecution.id == _step.execution_id)
         .where(
             of_scope(workspace_id=workspace_id, since=since, until=until, workflow_id=workflow_id),
-            _step.status == StepStatus.COMPLETED,
+            _step.status.in_(DONE),
         )
         .subquery("finished")
     )
@@ -187,7 +189,7 @@ def select_branch_frequencies(
         .where(
             of_scope(workspace_id=workspace_id, since=since, until=until, workflow_id=workflow_id),
             _step.kind == StepKind.CONDITION,
-            _step.status == StepStatus.COMPLETED,
+            _step.status.in_(DONE),
         )
         .group_by(WorkflowExecution.workflow_id, _step.step_key, _step.outcome)
         .subquery("decisions")

@@ -261,7 +261,7 @@ class _json_texts(FunctionElement[Any]):  # noqa: N801  read as a function in a 
 
 @compiles(_json_texts)
 def _(element: _json_texts, compiler: SQLCompiler, **options: Any) -> str:
-    return f"jsonb_array_elements_text({compiler.process(element.clauses, **options)})"
+    return f"json_array_elements_text({compiler.process(element.clauses, **options)})"
 
 
 @compiles(_json_texts, "sqlite")
