@@ -28,6 +28,7 @@ ControlPlaneError
 │   ├── HttpProtocolError             the answer is not accepted
 │   ├── ResponseTooLargeError         the answer is larger than allowed
 │   ├── TooManyRedirectsError         the request is redirected too often
+│   ├── MissingSecretError            a secret that it needs is not there
 │   └── UnexpectedStatusError         the answer has another status (retryable by status)
 ├── InvalidReferenceError         a `${..}` that is not a reference
 ├── MissingReferenceError         a `${..}` that leads nowhere: the execution is paused
@@ -163,6 +164,12 @@ class InvalidRequestError(HttpError):
     """It can't be sent as it is."""
 
     message = "The request can't be sent: {problem}."
+
+
+class MissingSecretError(HttpError):
+    """A secret that it needs is not there."""
+
+    message = "The secret {secret} of the workspace {workspace} can't be used: {problem}."
 
 
 class ForbiddenHostError(HttpError):

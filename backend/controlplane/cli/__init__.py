@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
 import typer
 
@@ -58,6 +59,11 @@ def _settings(
     allow_network: list[str] = typer.Option(
         [], help="A private network that http steps may reach: 127.0.0.0/8; repeatable."
     ),
+    secrets: Path | None = typer.Option(
+        None,
+        envvar="CONTROLPLANE_SECRETS",
+        help="Where the secrets of http steps are, a file: workspace: {name: {env: VARIABLE}} or {file: PATH}.",
+    ),
     _version: bool = typer.Option(
         False, "--version", is_eager=True, callback=_show_version, help="Print the version and exit."
     ),
@@ -74,6 +80,7 @@ def _settings(
             actions=tuple(actions),
             allow_hosts=tuple(allow_host),
             allow_networks=tuple(allow_network),
+            secrets=secrets,
         ),
     )
 

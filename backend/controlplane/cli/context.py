@@ -54,6 +54,7 @@ class Settings:
     actions: tuple[str, ...]
     allow_hosts: tuple[str, ...]
     allow_networks: tuple[str, ...]
+    secrets: Path | None = None
 
     @cached_property
     def database(self) -> sa.Engine:
@@ -65,7 +66,12 @@ class Settings:
         """The workflow engine's settings: with the debugger, and with the actions registered."""
         from controlplane.cli.engine import build_engine  # noqa: PLC0415  few verbs need it, and it is large
 
-        return build_engine(actions=self.actions, allow_hosts=self.allow_hosts, allow_networks=self.allow_networks)
+        return build_engine(
+            actions=self.actions,
+            allow_hosts=self.allow_hosts,
+            allow_networks=self.allow_networks,
+            secrets=self.secrets,
+        )
 
     @contextmanager
     def session(self) -> Iterator[Session]:

@@ -11,11 +11,16 @@ from pathlib import Path
 
 from controlplane.debugging import Debugger
 from controlplane.errors import InvalidValueError
-from controlplane.execution import Engine, HttpPolicy
+from controlplane.execution import Engine, HttpPolicy, Secrets
+from controlplane.execution.definition.reading import read_data
 
 
 def build_engine(
-    *, actions: tuple[str, ...], allow_hosts: tuple[str, ...], allow_networks: tuple[str, ...]
+    *,
+    actions: tuple[str, ...],
+    allow_hosts: tuple[str, ...],
+    allow_networks: tuple[str, ...],
+    secrets: Path | None = None,
 ) -> Engine:
     """Return the settings of the workflow engine, with the actions of these files and modules registered."""
     for name in actions:
@@ -23,7 +28,18 @@ def build_engine(
     for network in allow_networks:
         _check_network(network)
     policy = HttpPolicy(allowed_hosts=allow_hosts, allowed_networks=allow_networks)
-    return Engine(observer=Debugger(), http=policy)
+    return Engine(observer=Debugger(), http=policy, secrets=read_secrets(secrets))
+
+
+def read_secrets(path: Path | None) -> Secrets:
+    """Read where the secrets of each workspace are; without a file there are none."""
+    if path is None:
+        return Secrets()
+    try:
+        text = path.read_bytes()
+    except OSError as error:
+        raise InvalidValueError(field="secrets", value=str(path), rule=f"{error.strerror}") from None
+    return Secrets.of(read_data(text))
 
 
 def import_actions(name: str) -> None:

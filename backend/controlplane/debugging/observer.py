@@ -293,7 +293,9 @@ def _trace(session: Session, watching: DebugSession, run: Run, attempt: Attempt,
 def _busy_seconds(session: Session, watching: DebugSession, attempt: Attempt) -> float | None:
     """Return how long an attempt took, without the time the session stood still (in its child or item)."""
     started, ended, seconds = attempt.started_at, attempt.completed_at, attempt.duration_seconds
-    if None in (started, ended, seconds) or watching.paused_at is None or watching.paused_at <= started:
+    if started is None or ended is None or seconds is None:
+        return seconds
+    if watching.paused_at is None or watching.paused_at <= started:
         return seconds
     events = session.execute(
         queries.select_stops(session_id=watching.id, workspace_id=watching.workspace_id)

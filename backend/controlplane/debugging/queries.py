@@ -290,8 +290,9 @@ def count_changes(*, session_id: uuid.UUID) -> Select[Any]:
 
 def select_stops(*, workspace_id: uuid.UUID, session_id: uuid.UUID) -> Select[Any]:
     """Select the states that a session went through and when, in order."""
+    columns: tuple[Any, ...] = (LifecycleEvent.to_status, LifecycleEvent.at)
     return (
-        select(LifecycleEvent.to_status, LifecycleEvent.at)
+        select(*columns)
         .where(
             LifecycleEvent.workspace_id == workspace_id,
             LifecycleEvent.record_kind == DebugSession.__tablename__,

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from controlplane.execution.engine.execute import perform
     from controlplane.execution.http import HttpPolicy
     from controlplane.execution.lifecycle import STEP, WORKFLOW
+    from controlplane.execution.secrets import Secrets
     from controlplane.execution.service import (
         cancel,
         get_execution,
@@ -37,6 +38,7 @@ __all__ = [
     "Idle",
     "Lease",
     "Observer",
+    "Secrets",
     "Stopped",
     "approve",
     "cancel",
@@ -64,6 +66,7 @@ _MODULES = {
     "engine.config": ("Engine", "Idle", "Lease", "Observer", "Stopped"),
     "engine.execute": ("perform",),
     "http": ("HttpPolicy",),
+    "secrets": ("Secrets",),
     "lifecycle": ("STEP", "WORKFLOW"),
     "service": ("cancel", "get_execution", "pause", "resume", "signal", "start"),
     "versions": ("get_version", "save_workflow"),

@@ -61,7 +61,9 @@ def drive(
             when_more(execution_id)
         with keeping(claimed):
             guidance = partial(_read_guidance, transaction, claimed)
-            result = perform(claimed, policy=engine.http, threads=engine.threads, guidance=guidance)
+            result = perform(
+                claimed, policy=engine.http, secrets=engine.secrets, threads=engine.threads, guidance=guidance
+            )
         claimed = _complete_and_claim(transaction, claimed, result, engine=engine, worker=worker)
     return claimed
 

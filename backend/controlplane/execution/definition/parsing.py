@@ -11,6 +11,7 @@ from controlplane.execution.definition.fields import MAX_NAME, Fields, is_key
 from controlplane.execution.definition.graph import arrange
 from controlplane.execution.definition.problems import Problem, ProblemKind
 from controlplane.execution.definition.references import check_references
+from controlplane.execution.definition.secret_headers import read_secret_headers
 from controlplane.execution.definition.steps import (
     AgentStep,
     ApprovalStep,
@@ -200,6 +201,7 @@ def _http(fields: Fields, common: dict[str, Any]) -> Step:
         query=fields.mapping("query"),
         json=fields.value("json"),
         expect=tuple(expect),
+        secret_headers=read_secret_headers(fields),
         **common,
     )
 

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 from controlplane.execution.definition.exclusive import unjoined_steps
 from controlplane.execution.definition.problems import Problem
+from controlplane.execution.secrets import SecretHeader
 from controlplane.models import StepKind
 
 
@@ -91,7 +92,10 @@ class TaskStep(Step):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HttpStep(Step):
-    """Sends one HTTP request; `expect` lists the statuses that are success, empty means 200 to 299."""
+    """Sends one HTTP request; `expect` lists the statuses that are success, empty means 200 to 299.
+
+    `secret_headers` are sent with secrets of the workspace, which definitions name and never hold.
+    """
 
     kind: ClassVar = StepKind.HTTP
     terms: ClassVar = ("method", "url", "headers", "query", "json")
@@ -101,6 +105,7 @@ class HttpStep(Step):
     query: Mapping[str, Any] = field(default_factory=dict)
     json: Any = None
     expect: tuple[int, ...] = ()
+    secret_headers: tuple[SecretHeader, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -10,6 +10,8 @@ from contextlib import nullcontext
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import select
+
 from controlplane import clock
 from controlplane.errors import ControlPlaneError, MissingReferenceError
 from controlplane.execution import queries
@@ -48,7 +50,7 @@ from controlplane.execution.steps.common import (
     StepOutcome,
 )
 from controlplane.execution.steps.registry import ENTER, WAKE, WRITES
-from controlplane.models import LogLevel, StepRole, StepStatus, WorkflowStatus
+from controlplane.models import LogLevel, StepRole, StepStatus, WorkflowStatus, Workspace
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -308,10 +310,19 @@ def _hand_over(turn: UnitOfWork, attempt: Attempt, step: Any, *, token: uuid.UUI
         timeout=step.timeout,
         length=turn.engine.lease,
         expect=step.expect if isinstance(step, HttpStep) and not is_undo else (),
+        **_secrets(turn, step) if not is_undo else {},
         more=more,
         record=attempt,
         events=turn.events_of(attempt),
     )
+
+
+def _secrets(turn: UnitOfWork, step: Any) -> dict[str, Any]:
+    """Return which secrets a step sends, and whose; their values are read by who performs it."""
+    if not isinstance(step, HttpStep) or not step.secret_headers:
+        return {}
+    query = select(Workspace.name).where(Workspace.id == turn.run.workspace_id)
+    return {"secret_headers": step.secret_headers, "workspace": turn.session.scalars(query).one()}
 
 
 def _wake(turn: UnitOfWork, attempt: Attempt, step: Step, worker: str) -> Lease | None:

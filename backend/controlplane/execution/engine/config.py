@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from controlplane.execution.engine.timeouts import TimeoutThreads
 from controlplane.execution.http import HttpPolicy
+from controlplane.execution.secrets import SecretHeader, Secrets
 from controlplane.models import StepKind, StepRole, WorkflowStatus
 from controlplane.validation import storable
 
@@ -69,6 +70,8 @@ class Engine:
     """The greatest depth of nested workflows."""
     http: HttpPolicy = field(default_factory=HttpPolicy)
     """Hosts that http steps may reach; none by default."""
+    secrets: Secrets | None = None
+    """Where the secrets of http steps are; null where nothing is sent: then a missing one is not noticed."""
     observer: Observer | None = None
     plans: PlanCache = field(default_factory=PlanCache)
     threads: TimeoutThreads = field(default_factory=TimeoutThreads)
@@ -96,6 +99,9 @@ class Lease:
     timeout: float | None
     length: timedelta
     expect: tuple[int, ...] = ()
+    secret_headers: tuple[SecretHeader, ...] = ()
+    workspace: str = ""
+    """The name of the workspace whose secrets are meant, if there are any."""
     more: bool = False
     record: Attempt = field(repr=False)
     """The row as it was leased, so that its end need not read it again."""

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import select
+
 from controlplane import clock
 from controlplane.errors import InvalidDefinitionError, InvalidValueError
+from controlplane.execution.definition.secret_headers import has_secrets, missing_secrets
 from controlplane.execution.lifecycle import WORKFLOW
 from controlplane.execution.versions import load_plan
 from controlplane.lifecycle import begin
-from controlplane.models import LogLevel, WorkflowExecution, WorkflowExecutionLog, WorkflowStatus
+from controlplane.models import LogLevel, WorkflowExecution, WorkflowExecutionLog, WorkflowStatus, Workspace
 from controlplane.validation import json_value
 
 if TYPE_CHECKING:
@@ -34,12 +37,18 @@ def open_execution(
     """Insert a pending execution of a version, due now.
 
     Raises:
-        InvalidDefinitionError: a step of a version saved before revision 0020 can't be reached any more.
+        InvalidDefinitionError: a step of a version saved before revision 0020 can't be reached any more, or
+            a secret that a step needs is missing.
         InvalidValueError: the input is not a JSON object, or not what the definition declares.
     """
     definition = load_plan(session, engine=engine, version_id=version.id).definition
     if definition.unjoined:  # a version from before: it would skip steps in silence
         raise InvalidDefinitionError(name=definition.name, problems=definition.unjoined)
+    if engine.secrets is not None and has_secrets(definition):
+        workspace = session.scalars(select(Workspace.name).where(Workspace.id == version.workspace_id)).one()
+        problems = missing_secrets(definition, secrets=engine.secrets, workspace=workspace)
+        if problems:
+            raise InvalidDefinitionError(name=definition.name, problems=tuple(problems))
     now = clock.now()
     execution = WorkflowExecution(
         workspace_id=version.workspace_id,

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from controlplane import actions
-from controlplane.errors import InvalidValueError
+from controlplane.errors import HttpError, InvalidRequestError, InvalidValueError
 from controlplane.execution.engine.config import (
     Failure,
     Lease,
@@ -17,6 +17,7 @@ from controlplane.execution.engine.config import (
 )
 from controlplane.execution.engine.timeouts import TimeoutThreads
 from controlplane.execution.http import HttpPolicy, check_status, send
+from controlplane.execution.secrets import Secrets, hide
 from controlplane.models import StepKind, StepRole
 
 _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
@@ -26,6 +27,7 @@ def perform(
     lease: Lease,
     *,
     policy: HttpPolicy,
+    secrets: Secrets | None = None,
     threads: TimeoutThreads | None = None,
     guidance: Callable[[], tuple[str, ...]] | None = None,
 ) -> Result:
@@ -35,19 +37,39 @@ def perform(
     """
     try:
         with actions.guided(guidance):
-            return Success(output=_storable(_perform(lease, policy, threads or TimeoutThreads())))
+            return Success(output=_storable(_perform(lease, policy, secrets, threads or TimeoutThreads())))
     except Exception as error:  # noqa: BLE001  an action may raise anything; the step takes it
         return Failure.of(error)
 
 
-def _perform(lease: Lease, policy: HttpPolicy, threads: TimeoutThreads) -> Any:
+def _perform(lease: Lease, policy: HttpPolicy, secrets: Secrets | None, threads: TimeoutThreads) -> Any:
     if lease.kind is StepKind.HTTP and lease.role is not StepRole.COMPENSATION:
-        response = send(policy=policy, timeout=lease.timeout, idempotency_key=lease.idempotency_key, **lease.input)
-        check_status(response, expect=lease.expect)
-        return response.output
+        return _request(lease, policy, secrets or Secrets())
     if lease.timeout is None:
         return _act(lease)
     return threads.call(lambda: _act(lease), seconds=lease.timeout, name=lease.step_key)
+
+
+def _request(lease: Lease, policy: HttpPolicy, secrets: Secrets) -> Any:
+    """Send the request with its secrets; they are in no output and no error, whatever the server answers."""
+    read = {one: secrets.read(workspace=lease.workspace, name=one.secret) for one in lease.secret_headers}
+    given = {name.lower() for name in lease.input["headers"]}
+    if twice := [one.header for one in read if one.header.lower() in given]:
+        raise InvalidRequestError(problem=f"the header {twice[0]} is given twice")
+    own = {one.header: f"{one.scheme} {value}" if one.scheme else value for one, value in read.items()}
+    sent = {**lease.input, "headers": {**lease.input["headers"], **own}}
+    try:
+        response = send(policy=policy, timeout=lease.timeout, idempotency_key=lease.idempotency_key, **sent)
+        check_status(response, expect=lease.expect)
+    except HttpError as error:
+        if not read:
+            raise
+        facts = {
+            name: fact if isinstance(fact, int | float) else hide(fact, read.values())
+            for name, fact in error.facts.items()
+        }
+        raise type(error)(**facts) from None  # without its cause, whose message may hold the header
+    return hide(response.output, read.values())
 
 
 def _act(lease: Lease) -> Any:

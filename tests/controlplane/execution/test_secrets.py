@@ -1,0 +1,202 @@
+"""Secrets of http steps: sent as named, and nowhere else whatever the server answers."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import logging
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from controlplane.cli.engine import read_secrets
+from controlplane.errors import InvalidDefinitionError, InvalidValueError, MissingSecretError
+from controlplane.execution import HttpPolicy, Secrets, load_definition
+from controlplane.execution.secrets import HIDDEN, hide
+from controlplane.models import Base
+
+_spec = importlib.util.spec_from_file_location("web_of_secrets", Path(__file__).with_name("web.py"))
+web = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(web)
+
+pytestmark = pytest.mark.seed("users")
+VALUE = 'k3y"/+ w0rd'
+WORKSPACE = "Acme"
+CALL = """
+name: pay
+steps:
+  - key: call
+    kind: http
+    url: "%s"
+    secret_headers: {Authorization: {secret: payment_token, scheme: Bearer}, X-Key: payment_token}
+    retry: {attempts: 2, delay: 0}
+outputs: {got: "${steps.call.output.json}"}
+"""
+
+
+@pytest.fixture(scope="module")
+def server():
+    with web.serving() as running:
+        yield running
+
+
+@pytest.fixture
+def desk(desk, server, monkeypatch, session):
+    server.requests.clear()
+    monkeypatch.setenv("PAYMENT_TOKEN", VALUE)
+    name = session.scalars(sa.text("SELECT name FROM workspace ORDER BY id")).first()
+    policy = HttpPolicy(allowed_hosts=("127.0.0.1:*", "localhost:*"), allowed_networks=("127.0.0.0/8",), timeout=5)
+    secrets = Secrets.of({name: {"payment_token": {"env": "PAYMENT_TOKEN"}}})
+    desk.engine = desk.runtime.engine = replace(desk.engine, http=policy, secrets=secrets)
+    return desk
+
+
+def sent(server):
+    return [{name.lower(): value for name, value in headers.items()} for _, _, headers, _ in server.requests]
+
+
+def everything(session):
+    """Return the text of every row of every table."""
+    session.flush()
+    tables = Base.metadata.sorted_tables
+    return "\n".join(
+        repr(row)
+        for table in tables
+        for row in session.connection().exec_driver_sql(f'SELECT * FROM "{table.name}"')
+    )
+
+
+FORMS = (VALUE, json.dumps(VALUE)[1:-1], json.dumps(json.dumps(VALUE)[1:-1])[1:-1], "k3y%22")
+
+
+def test_secret_is_sent_and_is_in_no_row_log_or_export(desk, session, server, caplog):
+    caplog.set_level(logging.DEBUG)
+    desk.launch(CALL % f"{server.url}/echo", stop_on_entry=False)
+    assert sent(server)[0]["authorization"] == f"Bearer {VALUE}"
+    assert sent(server)[0]["x-key"] == VALUE
+    exported = json.dumps(desk.on("export_session"), default=str)
+    rows = everything(session)
+    assert HIDDEN in rows  # the server sent it back
+    for text in (rows, exported, caplog.text, *map(repr, desk.on("traces"))):
+        assert not [form for form in FORMS if form in text]
+
+
+@pytest.mark.parametrize(
+    "path", ["/status/500", "/redirect/302?to=ftp://x/{}", "/redirect/302?to=http://other.test/{}"]
+)
+def test_secret_is_in_no_error(desk, session, server, path, caplog):
+    caplog.set_level(logging.INFO)  # at DEBUG the HTTP library writes the headers of every answer
+    desk.launch(
+        CALL % (server.url + path.format("k3y%2522%252F%252B%2520w0rd")), stop_on_entry=False, stop_on_error=False
+    )
+    assert sent(server)
+    text = everything(session) + caplog.text
+    assert not [form for form in FORMS if form in text.replace("k3y%2522", "")]
+
+
+def test_redirect_to_another_origin_does_not_carry_the_secret(desk, server):
+    other = server.url.replace("127.0.0.1", "localhost")
+    desk.run(CALL % f"{server.url}/redirect/307?to={other}/echo")
+    first, second = sent(server)
+    assert first["x-key"] == VALUE
+    assert not {"x-key", "authorization"} & set(second)
+
+
+def test_redirect_to_the_same_origin_carries_the_secret(desk, server):
+    desk.run(CALL % f"{server.url}/redirect/307?to=/echo")
+    assert [headers["x-key"] for headers in sent(server)] == [VALUE, VALUE]
+
+
+def test_missing_secret_is_named_at_the_start(desk, monkeypatch):
+    monkeypatch.delenv("PAYMENT_TOKEN")
+    with pytest.raises(InvalidDefinitionError, match=r"'call'.*payment_token.*env PAYMENT_TOKEN"):
+        desk.start(CALL % "http://127.0.0.1/")
+
+
+def test_secret_that_is_missing_when_it_is_sent_fails_the_step_without_a_retry(desk, server, monkeypatch):
+    run = desk.start(CALL % f"{server.url}/echo")
+    monkeypatch.delenv("PAYMENT_TOKEN")
+    desk.drive()
+    desk.session.refresh(run)
+    assert (str(run.status), run.error_type, len(server.requests)) == ("failed", "MissingSecretError", 0)
+    assert "payment_token" in run.error_message
+    steps = desk.session.execute(sa.text("SELECT count(*) FROM workflow_step_execution")).scalar_one()
+    assert steps == 1
+
+
+def test_secret_is_read_from_a_file_each_time(tmp_path):
+    file = tmp_path / "token"
+    secrets = Secrets.of({WORKSPACE: {"token": {"file": str(file)}}})
+    with pytest.raises(MissingSecretError):
+        secrets.read(workspace=WORKSPACE, name="token")
+    for value in ("one", "two"):
+        file.write_text(f"{value}\n")
+        assert secrets.read(workspace=WORKSPACE, name="token") == value
+
+
+def test_secret_of_another_workspace_is_not_found(monkeypatch):
+    monkeypatch.setenv("TOKEN", "value")
+    secrets = Secrets.of({"Globex": {"token": {"env": "TOKEN"}}})
+    with pytest.raises(MissingSecretError, match="not defined"):
+        secrets.read(workspace=WORKSPACE, name="token")
+
+
+@pytest.mark.parametrize("value", ["a\nx-other: 1", "sch\u00f6n", "a\x00b", " \n"])
+def test_value_that_no_header_takes_is_refused_and_not_shown(tmp_path, value):
+    file = tmp_path / "token"
+    file.write_text(value)
+    secrets = Secrets.of({WORKSPACE: {"token": {"file": str(file)}}})
+    with pytest.raises(MissingSecretError) as caught:
+        secrets.read(workspace=WORKSPACE, name="token")
+    assert value.strip() == "" or value not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        ["x"],
+        {"w": "hunter2"},
+        {"w": {"n": "hunter2"}},
+        {"w": {"n": {"value": "hunter2"}}},
+        {"w": {"n": {"env": ""}}},
+    ],
+)
+def test_places_that_are_values_are_refused_and_not_shown(data):
+    with pytest.raises(InvalidValueError) as caught:
+        Secrets.of(data)
+    assert "hunter2" not in str(caught.value)
+
+
+def test_places_are_read_from_a_yaml_file(tmp_path):
+    file = tmp_path / "secrets.yaml"
+    file.write_text("default: {token: {env: TOKEN}}")
+    assert read_secrets(file) == Secrets(places={"default": {"token": {"env": "TOKEN"}}})
+    with pytest.raises(InvalidValueError, match="secrets"):
+        read_secrets(tmp_path / "missing.yaml")
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "secret_headers: {Authorization: Bearer hunter2}",
+        "secret_headers: {Authorization: {value: hunter2}}",
+        "secret_headers: {User-Agent: token}",
+        "secret_headers: {Host: token}",
+        "secret_headers: {Idempotency-Key: token}",
+        "secret_headers: {x-a: token, X-A: token}",
+        "headers: {x-a: 1}, secret_headers: {X-A: token}",
+        'secret_headers: {"x a": token}',
+    ],
+)
+def test_headers_for_secrets_are_validated(given):
+    with pytest.raises(InvalidDefinitionError) as caught:
+        load_definition(f"name: x\nsteps: [{{key: a, kind: http, url: 'http://x/', {given}}}]")
+    assert "hunter2" not in str(caught.value)
+
+
+def test_what_is_not_the_secret_is_left():
+    answer = {"a": ["s3cret", 1, None, True], "s3cret!": {"b": "other"}}
+    assert hide(answer, ["s3cret"]) == {"a": [HIDDEN, 1, None, True], f"{HIDDEN}!": {"b": "other"}}
+    assert hide(answer, []) == answer
