@@ -1,5 +1,5 @@
 INSERT INTO canvas_audit (id, workspace_id, canvas_id, sequence, action, content, at)
-VALUES (:id::UUID, :workspace_id::UUID, :canvas_id::UUID, :sequence::INTEGER, :action, :content::JSONB, :at::TIMESTAMP WITH TIME ZONE);
+VALUES (:id::UUID, :workspace_id::UUID, :canvas_id::UUID, :sequence::INTEGER, :action, :content::JSON, :at::TIMESTAMP WITH TIME ZONE);
 -- x 3: 1 row each
 -- :id = canvas_audit#s1, canvas_audit#s2, canvas_audit#s3
 -- :workspace_id = workspace#s1

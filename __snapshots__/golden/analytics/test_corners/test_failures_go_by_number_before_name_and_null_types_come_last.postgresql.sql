@@ -1,5 +1,5 @@
 INSERT INTO workflow_execution (id, workspace_id, workflow_id, version_id, status, triggered_by, input_data, variables, error_type, failed_step, depth, debugged, open_steps, log_sequence, lock_version, created_at, started_at, completed_at, tolerates_skips)
-VALUES (:id::UUID, :workspace_id::UUID, :workflow_id::UUID, :version_id::UUID, :status, :triggered_by, :input_data::JSONB, :variables::JSONB, :error_type::VARCHAR, :failed_step::VARCHAR, :depth::INTEGER, :debugged, :open_steps::INTEGER, :log_sequence::INTEGER, :lock_version::INTEGER, :created_at::TIMESTAMP WITH TIME ZONE, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE, :tolerates_skips);
+VALUES (:id::UUID, :workspace_id::UUID, :workflow_id::UUID, :version_id::UUID, :status, :triggered_by, :input_data::JSON, :variables::JSON, :error_type::VARCHAR, :failed_step::VARCHAR, :depth::INTEGER, :debugged, :open_steps::INTEGER, :log_sequence::INTEGER, :lock_version::INTEGER, :created_at::TIMESTAMP WITH TIME ZONE, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE, :tolerates_skips);
 -- 1 row
 -- :id = workflow_execution#s1
 -- :workspace_id = workspace#s1
@@ -44,7 +44,7 @@ VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :step_key::VARCHAR,
 -- :completed_at = 2026-01-05 01:00:00Z
 
 INSERT INTO workflow_execution (id, workspace_id, workflow_id, version_id, status, triggered_by, input_data, variables, error_type, failed_step, depth, debugged, open_steps, log_sequence, lock_version, created_at, started_at, completed_at, tolerates_skips)
-VALUES (:id::UUID, :workspace_id::UUID, :workflow_id::UUID, :version_id::UUID, :status, :triggered_by, :input_data::JSONB, :variables::JSONB, :error_type::VARCHAR, :failed_step::VARCHAR, :depth::INTEGER, :debugged, :open_steps::INTEGER, :log_sequence::INTEGER, :lock_version::INTEGER, :created_at::TIMESTAMP WITH TIME ZONE, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE, :tolerates_skips);
+VALUES (:id::UUID, :workspace_id::UUID, :workflow_id::UUID, :version_id::UUID, :status, :triggered_by, :input_data::JSON, :variables::JSON, :error_type::VARCHAR, :failed_step::VARCHAR, :depth::INTEGER, :debugged, :open_steps::INTEGER, :log_sequence::INTEGER, :lock_version::INTEGER, :created_at::TIMESTAMP WITH TIME ZONE, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE, :tolerates_skips);
 -- 1 row
 -- :id = workflow_execution#s2
 -- :workspace_id = workspace#s1
@@ -89,7 +89,7 @@ VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :step_key::VARCHAR,
 -- :completed_at = 2026-01-05 01:00:00Z
 
 INSERT INTO workflow_execution (id, workspace_id, workflow_id, version_id, status, triggered_by, input_data, variables, error_type, failed_step, depth, debugged, open_steps, log_sequence, lock_version, created_at, started_at, completed_at, tolerates_skips)
-VALUES (:id::UUID, :workspace_id::UUID, :workflow_id::UUID, :version_id::UUID, :status, :triggered_by, :input_data::JSONB, :variables::JSONB, :error_type::VARCHAR, :failed_step::VARCHAR, :depth::INTEGER, :debugged, :open_steps::INTEGER, :log_sequence::INTEGER, :lock_version::INTEGER, :created_at::TIMESTAMP WITH TIME ZONE, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE, :tolerates_skips);
+VALUES (:id::UUID, :workspace_id::UUID, :workflow_id::UUID, :version_id::UUID, :status, :triggered_by, :input_data::JSON, :variables::JSON, :error_type::VARCHAR, :failed_step::VARCHAR, :depth::INTEGER, :debugged, :open_steps::INTEGER, :log_sequence::INTEGER, :lock_version::INTEGER, :created_at::TIMESTAMP WITH TIME ZONE, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE, :tolerates_skips);
 -- 1 row
 -- :id = workflow_execution#s3
 -- :workspace_id = workspace#s1
@@ -134,7 +134,7 @@ VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :step_key::VARCHAR,
 -- :completed_at = 2026-01-05 01:00:00Z
 
 INSERT INTO workflow_execution (id, workspace_id, workflow_id, version_id, status, triggered_by, input_data, variables, failed_step, depth, debugged, open_steps, log_sequence, lock_version, created_at, started_at, completed_at, tolerates_skips)
-VALUES (:id::UUID, :workspace_id::UUID, :workflow_id::UUID, :version_id::UUID, :status, :triggered_by, :input_data::JSONB, :variables::JSONB, :failed_step::VARCHAR, :depth::INTEGER, :debugged, :open_steps::INTEGER, :log_sequence::INTEGER, :lock_version::INTEGER, :created_at::TIMESTAMP WITH TIME ZONE, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE, :tolerates_skips);
+VALUES (:id::UUID, :workspace_id::UUID, :workflow_id::UUID, :version_id::UUID, :status, :triggered_by, :input_data::JSON, :variables::JSON, :failed_step::VARCHAR, :depth::INTEGER, :debugged, :open_steps::INTEGER, :log_sequence::INTEGER, :lock_version::INTEGER, :created_at::TIMESTAMP WITH TIME ZONE, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE, :tolerates_skips);
 -- 1 row
 -- :id = workflow_execution#s4
 -- :workspace_id = workspace#s1
@@ -177,7 +177,7 @@ VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :step_key::VARCHAR,
 -- :completed_at = 2026-01-05 01:00:00Z
 
 INSERT INTO workflow_execution (id, workspace_id, workflow_id, version_id, status, triggered_by, input_data, variables, error_type, failed_step, depth, debugged, open_steps, log_sequence, lock_version, created_at, started_at, completed_at, tolerates_skips)
-VALUES (:id::UUID, :workspace_id::UUID, :workflow_id::UUID, :version_id::UUID, :status, :triggered_by, :input_data::JSONB, :variables::JSONB, :error_type::VARCHAR, :failed_step::VARCHAR, :depth::INTEGER, :debugged, :open_steps::INTEGER, :log_sequence::INTEGER, :lock_version::INTEGER, :created_at::TIMESTAMP WITH TIME ZONE, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE, :tolerates_skips);
+VALUES (:id::UUID, :workspace_id::UUID, :workflow_id::UUID, :version_id::UUID, :status, :triggered_by, :input_data::JSON, :variables::JSON, :error_type::VARCHAR, :failed_step::VARCHAR, :depth::INTEGER, :debugged, :open_steps::INTEGER, :log_sequence::INTEGER, :lock_version::INTEGER, :created_at::TIMESTAMP WITH TIME ZONE, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE, :tolerates_skips);
 -- 1 row
 -- :id = workflow_execution#s5
 -- :workspace_id = workspace#s1
@@ -222,7 +222,7 @@ VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :step_key::VARCHAR,
 -- :completed_at = 2026-01-05 01:00:00Z
 
 INSERT INTO workflow_execution (id, workspace_id, workflow_id, version_id, status, triggered_by, input_data, variables, error_type, failed_step, depth, debugged, open_steps, log_sequence, lock_version, created_at, started_at, completed_at, tolerates_skips)
-VALUES (:id::UUID, :workspace_id::UUID, :workflow_id::UUID, :version_id::UUID, :status, :triggered_by, :input_data::JSONB, :variables::JSONB, :error_type::VARCHAR, :failed_step::VARCHAR, :depth::INTEGER, :debugged, :open_steps::INTEGER, :log_sequence::INTEGER, :lock_version::INTEGER, :created_at::TIMESTAMP WITH TIME ZONE, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE, :tolerates_skips);
+VALUES (:id::UUID, :workspace_id::UUID, :workflow_id::UUID, :version_id::UUID, :status, :triggered_by, :input_data::JSON, :variables::JSON, :error_type::VARCHAR, :failed_step::VARCHAR, :depth::INTEGER, :debugged, :open_steps::INTEGER, :log_sequence::INTEGER, :lock_version::INTEGER, :created_at::TIMESTAMP WITH TIME ZONE, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE, :tolerates_skips);
 -- 1 row
 -- :id = workflow_execution#s6
 -- :workspace_id = workspace#s1

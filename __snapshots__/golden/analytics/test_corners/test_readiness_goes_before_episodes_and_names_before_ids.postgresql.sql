@@ -1,5 +1,5 @@
 INSERT INTO agent (id, workspace_id, name, description, category, module_path, class_name, maturity_level, status, confidence_score, capabilities, created_at, updated_at)
-VALUES (:id::UUID, :workspace_id::UUID, :name::VARCHAR, :description::VARCHAR, :category::VARCHAR, :module_path::VARCHAR, :class_name::VARCHAR, :maturity_level, :status, :confidence_score, :capabilities::JSONB, :created_at::TIMESTAMP WITH TIME ZONE, :updated_at::TIMESTAMP WITH TIME ZONE);
+VALUES (:id::UUID, :workspace_id::UUID, :name::VARCHAR, :description::VARCHAR, :category::VARCHAR, :module_path::VARCHAR, :class_name::VARCHAR, :maturity_level, :status, :confidence_score, :capabilities::JSON, :created_at::TIMESTAMP WITH TIME ZONE, :updated_at::TIMESTAMP WITH TIME ZONE);
 -- x 3: 3 rows
 -- :id = agent#1, agent#2, agent#3
 -- :workspace_id = workspace#s1
@@ -28,7 +28,7 @@ VALUES (:id::UUID, :workspace_id::UUID, :agent_id::UUID, :status, :triggered_by,
 -- :completed_at = 2026-01-05 00:00:00Z, 2026-01-05 01:00:00Z, 2026-01-05 02:00:00Z, 2026-01-05 03:00:00Z, 2026-01-05 04:00:00Z, 2026-01-05 05:00:00Z, 2026-01-05 06:00:00Z, 2026-01-05 07:00:00Z, 2026-01-05 08:00:00Z, 2026-01-05 09:00:00Z, 2026-01-05 10:00:00Z, 2026-01-05 11:00:00Z, 2026-01-05 12:00:00Z, 2026-01-05 13:00:00Z, 2026-01-05 14:00:00Z, 2026-01-05 15:00:00Z, 2026-01-05 16:00:00Z, 2026-01-05 17:00:00Z, 2026-01-05 18:00:00Z, 2026-01-05 19:00:00Z, ... 22 more
 
 INSERT INTO supervision_session (id, workspace_id, agent_id, supervisor_id, trigger_context, status, intervention_count, started_at)
-VALUES (:id::UUID, :workspace_id::UUID, :agent_id::UUID, :supervisor_id::UUID, :trigger_context::JSONB, :status, :intervention_count::INTEGER, :started_at::TIMESTAMP WITH TIME ZONE);
+VALUES (:id::UUID, :workspace_id::UUID, :agent_id::UUID, :supervisor_id::UUID, :trigger_context::JSON, :status, :intervention_count::INTEGER, :started_at::TIMESTAMP WITH TIME ZONE);
 -- 1 row
 -- :id = supervision_session#s1
 -- :workspace_id = workspace#s1

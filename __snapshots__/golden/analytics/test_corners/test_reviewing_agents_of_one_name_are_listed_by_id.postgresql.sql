@@ -1,5 +1,5 @@
 INSERT INTO agent (id, workspace_id, name, description, category, module_path, class_name, maturity_level, status, confidence_score, capabilities, created_at, updated_at)
-VALUES (:id::UUID, :workspace_id::UUID, :name::VARCHAR, :description::VARCHAR, :category::VARCHAR, :module_path::VARCHAR, :class_name::VARCHAR, :maturity_level, :status, :confidence_score, :capabilities::JSONB, :created_at::TIMESTAMP WITH TIME ZONE, :updated_at::TIMESTAMP WITH TIME ZONE);
+VALUES (:id::UUID, :workspace_id::UUID, :name::VARCHAR, :description::VARCHAR, :category::VARCHAR, :module_path::VARCHAR, :class_name::VARCHAR, :maturity_level, :status, :confidence_score, :capabilities::JSON, :created_at::TIMESTAMP WITH TIME ZONE, :updated_at::TIMESTAMP WITH TIME ZONE);
 -- x 2: 2 rows
 -- :id = reviewer_agent#2, reviewer_agent#1
 -- :workspace_id = workspace#s1
@@ -16,7 +16,7 @@ VALUES (:id::UUID, :workspace_id::UUID, :name::VARCHAR, :description::VARCHAR, :
 -- :updated_at = 2026-03-02 09:00:01Z, 2026-03-02 09:00:03Z
 
 INSERT INTO proposal (id, workspace_id, agent_id, proposal_type, title, description, proposed_action, status, reviewer_agent_id, capability_gaps, expires_at, created_at)
-VALUES (:id::UUID, :workspace_id::UUID, :agent_id::UUID, :proposal_type, :title::VARCHAR, :description::VARCHAR, :proposed_action::JSONB, :status, :reviewer_agent_id::UUID, :capability_gaps::JSONB, :expires_at::TIMESTAMP WITH TIME ZONE, :created_at::TIMESTAMP WITH TIME ZONE);
+VALUES (:id::UUID, :workspace_id::UUID, :agent_id::UUID, :proposal_type, :title::VARCHAR, :description::VARCHAR, :proposed_action::JSON, :status, :reviewer_agent_id::UUID, :capability_gaps::JSON, :expires_at::TIMESTAMP WITH TIME ZONE, :created_at::TIMESTAMP WITH TIME ZONE);
 -- x 2: 1 row each
 -- :id = proposal#s1, proposal#s2
 -- :workspace_id = workspace#s1

@@ -1,5 +1,5 @@
 INSERT INTO execution_trace (id, workspace_id, session_id, sequence, step_key, item, attempt, status, variables_before, variables_after, diff, started_at, duration_seconds, workflow)
-VALUES (:id::UUID, :workspace_id::UUID, :session_id::UUID, :sequence::INTEGER, :step_key::VARCHAR, :item::INTEGER, :attempt::INTEGER, :status::VARCHAR, :variables_before::JSONB, :variables_after::JSONB, :diff::JSONB, :started_at::TIMESTAMP WITH TIME ZONE, :duration_seconds, :workflow::VARCHAR);
+VALUES (:id::UUID, :workspace_id::UUID, :session_id::UUID, :sequence::INTEGER, :step_key::VARCHAR, :item::INTEGER, :attempt::INTEGER, :status::VARCHAR, :variables_before::JSON, :variables_after::JSON, :diff::JSON, :started_at::TIMESTAMP WITH TIME ZONE, :duration_seconds, :workflow::VARCHAR);
 -- x 4: 4 rows
 -- :id = execution_trace#s1, execution_trace#s2, execution_trace#s3, execution_trace#s4
 -- :workspace_id = workspace#s1
