@@ -1,5 +1,5 @@
 INSERT INTO workflow_version (id, workspace_id, workflow_id, version, definition, digest, created_at)
-VALUES (:id::UUID, :workspace_id::UUID, :workflow_id::UUID, :version::INTEGER, :definition::JSONB, :digest::VARCHAR, :created_at::TIMESTAMP WITH TIME ZONE);
+VALUES (:id::UUID, :workspace_id::UUID, :workflow_id::UUID, :version::INTEGER, :definition::JSON, :digest::VARCHAR, :created_at::TIMESTAMP WITH TIME ZONE);
 -- 1 row
 -- :id = workflow_version#s1
 -- :workspace_id = workspace#s1
@@ -10,7 +10,7 @@ VALUES (:id::UUID, :workspace_id::UUID, :workflow_id::UUID, :version::INTEGER, :
 -- :created_at = 2026-03-02 09:00:00Z
 
 INSERT INTO workflow_step (id, workspace_id, version_id, position, key, kind, name, parameters, depends_on, continue_on_error)
-VALUES (:id::UUID, :workspace_id::UUID, :version_id::UUID, :position::INTEGER, :key::VARCHAR, :kind, :name::VARCHAR, :parameters::JSONB, :depends_on::JSONB, :continue_on_error);
+VALUES (:id::UUID, :workspace_id::UUID, :version_id::UUID, :position::INTEGER, :key::VARCHAR, :kind, :name::VARCHAR, :parameters::JSON, :depends_on::JSON, :continue_on_error);
 -- 1 row
 -- :id = workflow_step#s1
 -- :workspace_id = workspace#s1
@@ -24,7 +24,7 @@ VALUES (:id::UUID, :workspace_id::UUID, :version_id::UUID, :position::INTEGER, :
 -- :continue_on_error = false
 
 INSERT INTO workflow_execution (id, workspace_id, workflow_id, version_id, status, triggered_by, input_data, variables, depth, debugged, open_steps, log_sequence, lock_version, created_at, started_at, completed_at, tolerates_skips)
-VALUES (:id::UUID, :workspace_id::UUID, :workflow_id::UUID, :version_id::UUID, :status, :triggered_by, :input_data::JSONB, :variables::JSONB, :depth::INTEGER, :debugged, :open_steps::INTEGER, :log_sequence::INTEGER, :lock_version::INTEGER, :created_at::TIMESTAMP WITH TIME ZONE, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE, :tolerates_skips);
+VALUES (:id::UUID, :workspace_id::UUID, :workflow_id::UUID, :version_id::UUID, :status, :triggered_by, :input_data::JSON, :variables::JSON, :depth::INTEGER, :debugged, :open_steps::INTEGER, :log_sequence::INTEGER, :lock_version::INTEGER, :created_at::TIMESTAMP WITH TIME ZONE, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE, :tolerates_skips);
 -- 1 row
 -- :id = execution#1
 -- :workspace_id = workspace#s1
@@ -86,7 +86,7 @@ VALUES (:id::UUID, :workspace_id::UUID, :execution_id::UUID, :step_key::VARCHAR,
 -- :completed_at = 2026-01-05 03:00:00Z
 
 INSERT INTO workflow_execution (id, workspace_id, workflow_id, version_id, status, triggered_by, input_data, variables, depth, debugged, open_steps, log_sequence, lock_version, created_at, started_at, completed_at, tolerates_skips)
-VALUES (:id::UUID, :workspace_id::UUID, :workflow_id::UUID, :version_id::UUID, :status, :triggered_by, :input_data::JSONB, :variables::JSONB, :depth::INTEGER, :debugged, :open_steps::INTEGER, :log_sequence::INTEGER, :lock_version::INTEGER, :created_at::TIMESTAMP WITH TIME ZONE, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE, :tolerates_skips);
+VALUES (:id::UUID, :workspace_id::UUID, :workflow_id::UUID, :version_id::UUID, :status, :triggered_by, :input_data::JSON, :variables::JSON, :depth::INTEGER, :debugged, :open_steps::INTEGER, :log_sequence::INTEGER, :lock_version::INTEGER, :created_at::TIMESTAMP WITH TIME ZONE, :started_at::TIMESTAMP WITH TIME ZONE, :completed_at::TIMESTAMP WITH TIME ZONE, :tolerates_skips);
 -- 1 row
 -- :id = execution#2
 -- :workspace_id = workspace#s1
@@ -183,7 +183,7 @@ WITH RECURSIVE spans AS
       FROM spans
       JOIN workflow_step ON workflow_step.version_id = spans.version_id
       AND workflow_step.key = spans.step_key
-      JOIN jsonb_array_elements_text(workflow_step.depends_on) AS needed ON :param_3
+      JOIN json_array_elements_text(workflow_step.depends_on) AS needed ON :param_3
       JOIN spans AS earlier ON earlier.execution_id = spans.execution_id
       AND earlier.step_key = needed.value
       WHERE workflow_step.workspace_id = :workspace_id_3::UUID) AS ranked
