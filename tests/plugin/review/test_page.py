@@ -359,3 +359,16 @@ def test_no_rule_of_accessibility_is_broken(visit, goldens, width, scheme):
     for head in page.locator(".card:not([hidden]) .head").all():
         head.click()
     assert [(found["id"], found["nodes"][0]["html"]) for found in axe.Axe().run(page)["violations"]] == []
+
+
+def test_goldens_stand_in_a_tree_of_folders(visit, goldens):
+    deeper = goldens.root / "__snapshots__/golden/reports/test_week/test_totals.rows.md"
+    deeper.parent.mkdir(parents=True)
+    deeper.write_text(ROWS)
+    page = visit()
+    assert page.locator("summary").all_inner_texts() == ["golden 4", "reports 1"]
+    page.locator("summary", has_text="reports").click()
+    assert not page.get_by_text("Totals").is_visible()
+    page.fill("#search", "totals")
+    assert page.get_by_text("Totals").is_visible()
+    assert page.locator("summary:visible").all_inner_texts() == ["golden 1", "reports 1"]

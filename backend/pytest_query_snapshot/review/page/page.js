@@ -109,6 +109,27 @@ function explain(entry, words) {
   why.replaceChildren(...[...places].flatMap(([label, text], i) => [i ? "; " : "", label + ": ", marked(text, words)]));
 }
 
+/* The folders of the tests as a tree; each says how many of its entries are shown. */
+const folders = new Map();
+function folderOf(path, list) {
+  const name = path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : "";
+  if (!name) return list;
+  if (!folders.has(name)) {
+    const count = element("small", {});
+    const node = element("details", { class: "folder", open: true }, element("summary", {}, name.slice(name.lastIndexOf("/") + 1) + " ", count));
+    folders.set(name, { node, count });
+    folderOf(name, list).append(node);
+  }
+  return folders.get(name).node;
+}
+function countFolders(visible) {
+  const counts = new Map();
+  for (const { data: { module = "" } } of visible) {
+    for (let at = module.lastIndexOf("/"); at > 0; at = module.lastIndexOf("/", at - 1)) counts.set(module.slice(0, at), (counts.get(module.slice(0, at)) || 0) + 1);
+  }
+  for (const [name, { node, count }] of folders) { node.hidden = !counts.has(name); count.textContent = counts.get(name) || 0; }
+}
+
 function causeGroup(cause) {
   if (cause.count < 2) return element("div", { class: "group" });
   const button = cause.accept ? element("button", { type: "button", class: "copy" }, "Copy accept command") : null;
@@ -130,7 +151,7 @@ function build() {
   const list = byId("query-list"); const groups = new Map();
   for (const query of data.queries) {
     if (!groups.has(query.module)) {
-      const group = element("div", { class: "group" }, element("h3", {}, query.module)); groups.set(query.module, group); list.append(group);
+      const group = element("div", { class: "group" }, element("h3", {}, query.module)); groups.set(query.module, group); folderOf(query.module, list).append(group);
     }
     const tags = query.kinds.map((kind) => element("span", { class: "tag" }, kind));
     const node = card(query, tags, () => [factLine(query), ...goldens(query.goldens)], false);
@@ -172,6 +193,8 @@ function show() {
   }
   for (const entry of entries) if (entry.group) entry.group.hidden = !open_groups.has(entry.group);
   for (const { label, test: counts, chip } of active.choices) chip.textContent = label + " " + found.filter(counts).length;
+  countFolders(entries.filter((entry) => entry.section === "catalogue" && !entry.node.hidden));
+  if (words.length) for (const { node } of folders.values()) node.open = true;
   const searching = words.length > 0 || active.filter !== "all";
   byId("changes").hidden = searching && !sections.has("changes");
   byId("catalogue").hidden = searching && !sections.has("catalogue");
@@ -191,7 +214,7 @@ function isQuery() { return /^#(q|show)=/.test(location.hash); }
 function searched() { show(); remember(); }
 
 function move(by) {
-  const heads = entries.filter((entry) => !entry.node.hidden).map((entry) => entry.node.querySelector(".head"));
+  const heads = entries.filter((entry) => !entry.node.hidden && !entry.node.closest("details:not([open])")).map((entry) => entry.node.querySelector(".head"));
   const here = heads.indexOf(document.activeElement.closest(".card")?.querySelector(".head"));
   const next = heads[Math.min(heads.length - 1, Math.max(0, here + by))];
   if (next) { next.focus({ preventScroll: true }); next.scrollIntoView({ block: "nearest" }); }
@@ -225,6 +248,7 @@ function follow() {
   const node = byId(decodeURIComponent(location.hash.slice(1)));
   if (!node || !node.classList.contains("card")) return;
   node.hidden = false; open(node, true);
+  for (let folder = node.closest("details"); folder; folder = folder.parentElement.closest("details")) folder.open = true;
   node.scrollIntoView({ block: "start" }); node.querySelector(".head").focus({ preventScroll: true });
 }
 
