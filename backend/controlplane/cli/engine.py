@@ -32,7 +32,7 @@ def build_engine(
 
 
 def read_secrets(path: Path | None) -> Secrets:
-    """Read where the secrets of each workspace are; without a file there are none."""
+    """Read the places of the secrets of each workspace; without a file, an empty mapping."""
     if path is None:
         return Secrets()
     try:

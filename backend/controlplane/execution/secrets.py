@@ -34,7 +34,7 @@ class SecretHeader:
 
 @dataclass(frozen=True, kw_only=True)
 class Secrets:
-    """Where the secrets of each workspace are, by the workspace's name: `{"env": NAME}` or `{"file": PATH}`."""
+    """Places of the secrets of each workspace, by the workspace's name: `{"env": NAME}` or `{"file": PATH}`."""
 
     places: Mapping[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
 

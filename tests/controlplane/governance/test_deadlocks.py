@@ -17,9 +17,9 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from controlplane import agents, governance
+from controlplane.agents.supervised import resolve_trigger as close_trigger
 from controlplane.database import create_engine
 from controlplane.errors import ControlPlaneError
-from controlplane.governance.triggers import resolve
 from controlplane.models import Agent, BlockedTrigger, LifecycleEvent, ResolutionOutcome
 
 pytestmark = [pytest.mark.seed("governance"), pytest.mark.usefixtures("send_email")]
@@ -74,7 +74,7 @@ def operate(agent):
 
 def resolve_trigger(s, w, get, order):
     query = select(BlockedTrigger).where(BlockedTrigger.proposal_id == get("pending").id)
-    resolve(s, s.scalars(query).one(), outcome=ResolutionOutcome.CANCELLED)
+    close_trigger(s, s.scalars(query).one(), outcome=ResolutionOutcome.CANCELLED)
 
 
 AROUND_A_PROPOSAL = {

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Subquery
 
 DONE = (StepStatus.COMPLETED, StepStatus.COMPENSATED)
-"""What was undone later had completed all the same."""
+"""A step that was undone later has completed too."""
 NOT_BEGUN = (StepStatus.PENDING, StepStatus.SKIPPED)
 _step = WorkflowStepExecution
 

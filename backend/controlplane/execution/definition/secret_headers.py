@@ -30,7 +30,7 @@ def read_secret_headers(fields: Fields) -> tuple[SecretHeader, ...]:
     found: dict[str, SecretHeader] = {}
     for name, given in fields.mapping("secret_headers").items():
         if not isinstance(name, str) or not _TOKEN.fullmatch(name) or name.lower() in _NO_SECRETS:
-            fields.note(f"secret_headers: {str(name)[:MAX_NAME]!r} is no header for a secret")
+            fields.note(f"secret_headers: {str(name)[:MAX_NAME]!r} is not a header for a secret")
             continue
         made = _secret_header(name, given)
         if made is None:

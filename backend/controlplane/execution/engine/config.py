@@ -71,7 +71,7 @@ class Engine:
     http: HttpPolicy = field(default_factory=HttpPolicy)
     """Hosts that http steps may reach; none by default."""
     secrets: Secrets | None = None
-    """Where the secrets of http steps are; null where nothing is sent: then a missing one is not noticed."""
+    """Places of the secrets of http steps; None where nothing is sent, so that a missing one is not reported."""
     observer: Observer | None = None
     plans: PlanCache = field(default_factory=PlanCache)
     threads: TimeoutThreads = field(default_factory=TimeoutThreads)

@@ -51,7 +51,7 @@ def _perform(lease: Lease, policy: HttpPolicy, secrets: Secrets | None, threads:
 
 
 def _request(lease: Lease, policy: HttpPolicy, secrets: Secrets) -> Any:
-    """Send the request with its secrets; they are in no output and no error, whatever the server answers."""
+    """Send the request with its secrets; no output and no error holds them, also if the server sends them back."""
     read = {one: secrets.read(workspace=lease.workspace, name=one.secret) for one in lease.secret_headers}
     given = {name.lower() for name in lease.input["headers"]}
     if twice := [one.header for one in read if one.header.lower() in given]:
