@@ -133,7 +133,11 @@ def pytest_testnodedown(node: Any) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Report what tests left behind."""
+    """Report what tests left behind, and that mode `none` undoes nothing."""
+    from pytest_query_snapshot.databases.modes import Isolation, isolation_of_run  # noqa: PLC0415  see the module
+
+    if isolation_of_run(config) is Isolation.NONE:
+        terminalreporter.write_line("query-snapshot: isolation mode none: nothing that tests do is undone")
     notes = config.stash.get(_NOTES, [])
     for note in notes[:_SHOWN_NOTES]:
         terminalreporter.write_line(f"query-snapshot: {note}", yellow=True)

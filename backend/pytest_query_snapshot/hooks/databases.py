@@ -116,11 +116,18 @@ def isolated_database(
     _query_snapshot_connections: ConnectedDatabase | None,
 ) -> Iterator[IsolatedDatabase | ConnectedDatabase]:
     """Provide the test's database, seeded by its `seed` markers; everything that the test does is undone."""
-    from pytest_query_snapshot.databases.observed import add_test_database  # noqa: PLC0415  see the module
+    from pytest_query_snapshot.databases.modes import Isolation, isolation_of  # noqa: PLC0415  see the module
+    from pytest_query_snapshot.databases.observed import add_test_database  # noqa: PLC0415
+    from pytest_query_snapshot.errors import ConfigurationError  # noqa: PLC0415
 
     if _query_snapshot_connections is not None:
         yield _query_snapshot_connections
         return
+    if isolation_of(request.node) is Isolation.NONE:
+        raise ConfigurationError(
+            "isolation mode none: the plugin provides no database; compare with a session or engine of the "
+            'project, or mark the test with isolation("savepoint")'
+        )
     worker = worker_of(request.config)
     database = worker.isolated(query_snapshot_schema, engine_options=query_snapshot_engine_options)
     seeds = worker.seeds_of(request.node)

@@ -231,6 +231,19 @@ def test_any_dialect_is_observed_in_mode_none(run):
     assert "name='duck'" in golden(run, "test_duckdb.state.md")
 
 
+def test_mode_none_says_once_that_nothing_is_undone(run):
+    result = run(USES, "--isolation=none", conftest=OWN_SESSION.replace("SCOPE", "function"))
+    assert str(result.stdout).count("nothing that tests do is undone") == 1
+
+
+def test_mode_none_provides_no_database(make_project):
+    project = make_project("sqlite")
+    project.test("def test_session(session, golden):\n    assert session == golden.state\n")
+    result = project.run("--isolation=none")
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*isolation mode none: the plugin provides no database*"])
+
+
 FLASK = """
 import flask
 from flask_sqlalchemy import SQLAlchemy
