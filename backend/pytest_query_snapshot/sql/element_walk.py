@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,15 +12,15 @@ if TYPE_CHECKING:
 
 
 def elements_of(statement: ExternallyTraversible) -> Iterator[ExternallyTraversible]:
-    """Yield a statement and every element below it, each once however often it is mentioned.
+    """Yield a statement and every element below it, outer ones first, each once however often it is mentioned.
 
     `sqlalchemy.sql.visitors.iterate` visits a CTE once per mention: a chain of CTEs that each name the one before
     twice takes it 2 ** n visits.
     """
     seen: dict[int, ExternallyTraversible] = {}  # holds the elements: an id is only unique among the living
-    waiting = [statement]
+    waiting = deque([statement])
     while waiting:
-        element = waiting.pop()
+        element = waiting.popleft()
         if id(element) in seen:
             continue
         seen[id(element)] = element

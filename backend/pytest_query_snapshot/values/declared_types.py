@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from sqlalchemy.sql import visitors
 
+from pytest_query_snapshot.sql.element_walk import elements_of
 from pytest_query_snapshot.values.table import Column, type_name
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def _functions(source: Any, *, seen: set[int]) -> Iterator[Any]:
     if id(source) in seen or not hasattr(source, "get_children"):
         return
     seen.add(id(source))
-    for element in visitors.iterate(source):
+    for element in elements_of(source):
         if isinstance(element, sa.sql.functions.FunctionElement):
             yield element
         for origin in getattr(element, "base_columns", None) or ():

@@ -11,7 +11,6 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from sqlalchemy.sql import visitors
 
 from pytest_query_snapshot.errors import ConfigurationError
 from pytest_query_snapshot.values.printer import Masked
@@ -87,11 +86,16 @@ class Masks:
 def _table_columns(source: sa.ColumnElement[Any]) -> list[sa.Column[Any]]:
     """Find the columns of tables that a value comes from, through labels, functions and subqueries."""
     found: dict[sa.Column[Any], None] = {}
-    for element in visitors.iterate(source):
+    seen: dict[int, Any] = {}  # origins reach the same elements by many ways
+    waiting: list[Any] = [source]
+    while waiting:
+        element = waiting.pop()
+        if id(element) in seen:
+            continue
+        seen[id(element)] = element
         found.update(dict.fromkeys(_origins(element)))
-        for origin in getattr(element, "base_columns", None) or ():
-            if origin is not element and not isinstance(origin, sa.Column):
-                found.update(dict.fromkeys(_table_columns(origin)))
+        waiting.extend(element.get_children())
+        waiting.extend(x for x in getattr(element, "base_columns", None) or () if not isinstance(x, sa.Column))
     return list(found)
 
 

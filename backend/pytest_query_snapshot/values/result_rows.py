@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, cast
 import sqlalchemy as sa
 from sqlalchemy.engine import Result, Row, ScalarResult
 from sqlalchemy.engine.result import FilterResult
-from sqlalchemy.sql import visitors
 from sqlalchemy.sql.elements import BindParameter, UnaryExpression, _label_reference, _textual_label_reference
 
+from pytest_query_snapshot.sql.element_walk import elements_of
 from pytest_query_snapshot.values.declared_types import declared_column
 from pytest_query_snapshot.values.id_aliases import as_uuid
 from pytest_query_snapshot.values.records import mapper_of
@@ -114,7 +114,7 @@ def _position(clause: Any, columns: Sequence[Column], dialect: sa.Dialect) -> in
         if any(not isinstance(source, str) and hash(source) == wanted for source in column.sources):
             return at
     # a statement comes from a cache that leaves values out, so expressions with values can't be distinguished
-    if not any(isinstance(part, BindParameter) for part in visitors.iterate(clause)):
+    if not any(isinstance(part, BindParameter) for part in elements_of(clause)):
         for at, column in enumerate(columns):
             labelled = (source.element for source in column.sources if isinstance(source, sa.Label))
             if any(source.compare(clause) for source in labelled):
@@ -126,9 +126,7 @@ def _position(clause: Any, columns: Sequence[Column], dialect: sa.Dialect) -> in
 def _uncollated(clause: Any, dialect: sa.Dialect) -> Any:
     """Find what a sort key only collates, by code point: two keys are equal when their texts are."""
     text = _BY_CODE_POINT.sub("", str(clause.compile(dialect=dialect)))
-    parts = (
-        part for part in visitors.iterate(clause) if part is not clause and isinstance(part, sa.ColumnElement)
-    )
+    parts = (part for part in elements_of(clause) if part is not clause and isinstance(part, sa.ColumnElement))
     return next((part for part in parts if str(part.compile(dialect=dialect)) == text), None)
 
 

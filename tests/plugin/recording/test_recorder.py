@@ -8,6 +8,7 @@ import threading
 import pytest
 import sqlalchemy as sa
 from sqlalchemy import event
+from sqlalchemy.util import walk_subclasses
 
 from pytest_query_snapshot.recording.entries import Execution
 from pytest_query_snapshot.recording.recorder import UNRECORDED, Recorder
@@ -16,6 +17,7 @@ from pytest_query_snapshot.sql.element_walk import elements_of
 from pytest_query_snapshot.sql.writes import may_write
 from pytest_query_snapshot.values.id_aliases import IdColumns
 from pytest_query_snapshot.values.masks import Masks
+from pytest_query_snapshot.values.result_rows import fetch_all, to_table
 
 TABLE = sa.Table("item", sa.MetaData(), sa.Column("id", sa.Integer, primary_key=True), sa.Column("name", sa.Text))
 
@@ -207,6 +209,36 @@ def test_walk_visits_each_element_once():
     found = list(elements_of(chain(14)))
     assert len({id(element) for element in found}) == len(found)
     assert len(found) < 3 * len(list(elements_of(chain(7))))
+
+
+@pytest.mark.parametrize("place", ["column", "sort key"])
+def test_comparing_rows_of_a_chain_of_queries_visits_no_more_than_a_walk(engine, monkeypatch, place):
+    def visits(length):
+        query = sa.select(TABLE.c.id).cte("c0")
+        for number in range(1, length):
+            other = query.alias()
+            query = sa.select(query.c.id).join(other, other.c.id == query.c.id).cte(f"c{number}")
+        value = sa.select(sa.func.max(query.c.id)).scalar_subquery()
+        columns = (TABLE.c.id, value) if place == "column" else (TABLE.c.id,)
+        ordered = sa.select(*columns).order_by(value if place == "sort key" else TABLE.c.id)
+        with engine.connect() as connection:
+            result = connection.execute(ordered)
+            items, count = fetch_all(result), 0
+            with monkeypatch.context() as patch:
+                for cls in walk_subclasses(sa.sql.ClauseElement):
+                    if "get_children" in cls.__dict__:
+                        own = cls.__dict__["get_children"]
+
+                        def each(self, *args, own=own, **kwargs):
+                            nonlocal count
+                            count += 1
+                            return own(self, *args, **kwargs)
+
+                        patch.setattr(cls, "get_children", each)
+                to_table(result, items, IdColumns(TABLE.metadata), masks=Masks(["*.secret"]), render=None)
+        return count
+
+    assert visits(14) < 4 * visits(7) + 50
 
 
 def test_statement_of_one_cache_key_is_learned_once_for_all_its_objects(engine, recorder, monkeypatch):
