@@ -61,7 +61,7 @@ sqlalchemy-2.0: $(STAMP)
 matrix: $(STAMP) ## test the plugin on each Python found here x SQLAlchemy 2.0 and 2.1 x lowest and newest pytest
 	@$(BIN)/python -m tests.matrix
 
-test: lint types contracts postgresql ## everything: lint, types, contracts, all tests on SQLite and PostgreSQL
+test: lint types contracts docs postgresql ## everything: lint, words, types, contracts, docs, all tests on SQLite and PostgreSQL
 	@$(PYTEST) tests $(PARALLEL)
 
 docs: $(STAMP) ## build the documentation site, strict about links
