@@ -67,8 +67,8 @@ test: lint types contracts docs postgresql ## everything: lint, words, types, co
 docs: $(STAMP) ## build the documentation site, strict about links
 	@$(BIN)/sphinx-build -W --keep-going -q -b html backend/docs .venv/site && echo "docs: .venv/site/index.html"
 
-bench: $(STAMP) ## run the benchmarks and print their ratios
-	@$(BIN)/python -m tests.bench
+bench: $(STAMP) ## run the benchmarks and print their ratios; TOPIC=name runs one
+	@$(BIN)/python -m tests.bench $(TOPIC)
 
 mutants: $(STAMP) ## break every analytics query in every small way and see a golden test fail
 	@$(BIN)/python -m tests.mutants
