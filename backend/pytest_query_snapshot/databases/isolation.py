@@ -102,7 +102,10 @@ class IsolatedDatabase:
             database.url,
             creator=self._connect_quietly,
             poolclass=SessionPool,
-            **{**options, "execution_options": {"query_snapshot_unrecorded": True}},
+            **{
+                **options,
+                "execution_options": {**options.get("execution_options", {}), "query_snapshot_unrecorded": True},
+            },
         )
 
     @cached_property

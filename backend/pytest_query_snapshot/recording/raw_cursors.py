@@ -104,8 +104,13 @@ class RawCursors:
         pool = getattr(record, "_ConnectionRecord__pool", None)
         base = getattr(connection, factory, None) or _default_cursor()
         if isinstance(base, type):
-            connection.__dict__["query_snapshot_origin"] = getattr(pool, "_dialect", None)
-            setattr(connection, factory, self._reporting(base))
+            origin = getattr(pool, "_dialect", None)
+            cursor = self._reporting(base)
+            if hasattr(connection, "__dict__"):
+                connection.__dict__["query_snapshot_origin"] = origin
+            else:  # psycopg2's connections take no attributes of their own
+                cursor = type(cursor.__name__, (cursor,), {"query_snapshot_origin": origin})
+            setattr(connection, factory, cursor)
 
     def _reporting(self, base: type) -> type:
         """Make a subclass of a driver's cursor that reports."""
@@ -124,7 +129,8 @@ def _reporting_class(base: Any, listener: Listener) -> type:
     # no method of the class: a class that reports to another listener may come on top
     def report(cursor: Any, call: Any, sets: Sequence[Any], statement: Any, *args: Any, **kwargs: Any) -> Any:
         text = _text(statement, cursor.connection)
-        origin = getattr(cursor.connection, "query_snapshot_origin", None)
+        origin = getattr(cursor, "query_snapshot_origin", None)
+        origin = origin or getattr(cursor.connection, "query_snapshot_origin", None)
         listener.raw_before(text, origin=origin)
         try:
             result = call(statement, *args, **kwargs)

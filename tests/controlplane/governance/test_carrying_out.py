@@ -216,7 +216,7 @@ def test_a_worker_of_the_queue_runs_what_was_approved(transaction, database, wor
     runtime = ProcrastinateRuntime(database, sweep=0.02)
 
     async def work():
-        task = asyncio.create_task(runtime._carry_out_forever())
+        task = asyncio.create_task(runtime._keep_house_forever())
         try:
             return await asyncio.to_thread(contextvars.copy_context().run, settled, transaction)
         finally:
@@ -234,8 +234,8 @@ def test_an_error_of_the_database_does_not_end_a_worker(transaction, database, w
             raise ConnectionError("no database")
         return carry_out_all(*arguments, **options)
 
-    monkeypatch.setattr("controlplane.runtime.threads.carry_out_all", failing)
+    monkeypatch.setattr("controlplane.runtime.housekeeping.carry_out_all", failing)
     approved(transaction, world)
     with ThreadRuntime(database, workers=1, poll=0.05):
         assert settled(transaction) == ("executed", ["completed"])
-    assert "approved actions could not be carried out" in caplog.text
+    assert "the sweeper failed" in caplog.text

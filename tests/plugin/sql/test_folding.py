@@ -201,7 +201,7 @@ def test_labels_of_the_author_are_kept():
     engine = sa.create_engine("sqlite://")
     Base.metadata.create_all(engine)
     recorder = Recorder()
-    recorder.attach(engine)
+    recorder.start()
     with Session(engine) as session:
         session.add(Order(id=1, group="g", items=[Item(id=1)]))
         session.commit()
@@ -211,6 +211,7 @@ def test_labels_of_the_author_are_kept():
     selects = [entry.sql for entry in found if isinstance(entry, Statement) and entry.sql.startswith("SELECT")]
     assert selects[1].startswith("SELECT item.id, item.order_id FROM item")
     assert selects[2].startswith('SELECT "order".id AS order_id, item.id AS id_1 FROM')
+    recorder.uninstall()
     engine.dispose()
 
 
