@@ -81,8 +81,10 @@ class Cause:
         """Return the edits in words, such as ``column agent.nickname added``."""
         if not self.edits:
             return self.members[0].labels[0] if self.members[0].labels else "equal"
-        shown = "; ".join(str(edit) for edit in self.edits[:_MOST_EDITS])
-        more = len(self.edits) - _MOST_EDITS
+        lines = {"lines", *(kind.value for kind in _BY_LINES)}
+        telling = [edit for edit in self.edits if edit.label not in lines] or [*self.edits]
+        shown = "; ".join(str(edit) for edit in telling[:_MOST_EDITS])
+        more = len(telling) - _MOST_EDITS
         return f"{shown}; and {more} more edits" if more > 0 else shown
 
     @property
