@@ -73,7 +73,7 @@ def work(order):
         return parameters
 
     database = create_engine(order["url"])
-    engine = Engine(lease=LEASE)
+    engine = Engine(lease=LEASE, max_deliveries=1_000)  # each kill is a delivery more
     with actions.registered(note=note):
         if order["kind"] == "threads":
             with ThreadRuntime(database, engine=engine, workers=2, poll=0.05):

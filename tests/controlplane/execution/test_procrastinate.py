@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from controlplane.execution import cancel, start
+from controlplane.migrations.state import revisions
 from controlplane.models import WorkflowStatus
 from controlplane.runtime.driver import drive
 from controlplane.runtime.procrastinate import ProcrastinateRuntime
@@ -88,6 +89,9 @@ def test_worker_command_runs_until_stop_signal(shop, runtime, tmp_path):
         "def note(parameters, *, idempotency_key):\n    return 1\n"
     )
     run = shop.start("name: one\nsteps: [{key: a, kind: task, action: note}]")
+    with shop.database.begin() as connection:  # the command asks for the version of the schema
+        connection.execute(sa.text("CREATE TABLE alembic_version (version_num VARCHAR(32) PRIMARY KEY)"))
+        connection.execute(sa.text("INSERT INTO alembic_version VALUES (:head)"), {"head": revisions()[-1]})
     url = shop.database.url.render_as_string(hide_password=False)
     words = ["--database-url", url, "--actions", str(actions_file), "worker", "--runtime", "procrastinate"]
     start = "from controlplane.cli import main; main()"
