@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from typing import TextIO
@@ -24,13 +25,14 @@ def key_reader(source: TextIO | None = None) -> Callable[[str], str]:
         return input
 
     def read(prompt: str) -> str:
-        sys.stdout.write(prompt)
-        sys.stdout.flush()
         handle = stream.fileno()
         before = termios.tcgetattr(handle)
         try:
-            tty.setcbreak(handle)
-            key = stream.read(1)
+            # before the prompt and without a flush: a key that is typed early counts
+            tty.setcbreak(handle, termios.TCSADRAIN)
+            sys.stdout.write(prompt)
+            sys.stdout.flush()
+            key = os.read(handle, 1).decode("utf-8", "replace")
         finally:
             termios.tcsetattr(handle, termios.TCSADRAIN, before)
         if key == _CONTROL_C:

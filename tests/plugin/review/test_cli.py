@@ -6,6 +6,8 @@ import io
 import json
 import os
 import re
+import select
+import signal
 import subprocess
 import sys
 
@@ -151,6 +153,9 @@ def in_a_terminal(folder, keys):
         os.execv(sys.executable, [sys.executable, "-m", "pytest_query_snapshot.cli", "review"])
     written = b""
     while True:
+        if not select.select([terminal], [], [], 30)[0]:
+            os.kill(pid, signal.SIGKILL)
+            pytest.fail(f"no answer in the terminal after {written.decode()!r}")
         try:
             read = os.read(terminal, 4096)
         except OSError:  # the other end has closed
