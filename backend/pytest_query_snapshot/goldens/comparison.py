@@ -15,7 +15,25 @@ Outcome = Literal["passed", "by words", "old format", "changed", "missing", "upd
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A comparison: both sides, and its outcome."""
+    """A comparison: both sides, and its outcome.
+
+    Attributes:
+        test_id: the pytest node id of the test.
+        kind: ``rows``, ``sql``, ``state``, ``plan`` or ``schema``.
+        name: the name given by ``golden("name")``, None without one.
+        dialect: the database of the run, such as ``sqlite``; also of goldens that serve all databases.
+        path: the golden file.
+        outcome: what became of it; ``failed`` says whether the test fails.
+        base: the text of the golden before the comparison, None when there was none.
+        received: the text of what the test handed over.
+        seeds: the names of the test's seed files, in order.
+        steps: the names of the steps of a state golden.
+        source: the file and line of the test, such as ``tests/test_shop.py:12``.
+        doc: the docstring of the test.
+        statements: how many statements were compared, for SQL goldens.
+        notes: what the test's reader should know, a line each.
+        wheres: for each statement of a SQL golden, the line of the project's code that ran it.
+    """
 
     test_id: str
     kind: str
@@ -31,7 +49,7 @@ class Comparison:
     doc: str | None = None
     statements: int | None = None
     notes: tuple[str, ...] = field(default=())
-    # what the golden can't hold since it moves with every edit: for each block of a sql golden, who ran it
+    # not in the golden, since it moves with every edit
     wheres: tuple[str, ...] = ()
 
     @property

@@ -1,0 +1,43 @@
+"""The package exports its public interface by name, imported when it is first used."""
+
+from __future__ import annotations
+
+import inspect
+import subprocess
+import sys
+
+import pytest
+
+import pytest_query_snapshot
+
+EXPECTED = {
+    *("Change", "Comparison", "Golden", "GoldenMismatchError", "Plan"),
+    *("classify_sql", "errors", "plan_of", "seed"),
+}
+
+
+def test_public_names_are_these_alone():
+    assert set(pytest_query_snapshot.__all__) == EXPECTED
+    assert set(dir(pytest_query_snapshot)) >= EXPECTED
+
+
+@pytest.mark.parametrize("name", sorted(EXPECTED))
+def test_public_name_is_found_and_documented(name):
+    value = getattr(pytest_query_snapshot, name)
+    assert value.__name__.rpartition(".")[2] == name
+    assert inspect.getdoc(value)
+
+
+def test_other_name_is_an_attribute_error():
+    with pytest.raises(AttributeError, match="no attribute 'compare'"):
+        _ = pytest_query_snapshot.compare
+
+
+def test_import_of_the_package_imports_no_module_of_it():
+    code = "import pytest_query_snapshot, sys; print(sorted(m for m in sys.modules if 'query_snapshot.' in m))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_mismatch_is_an_assertion_error_with_its_comparisons():
+    assert issubclass(pytest_query_snapshot.GoldenMismatchError, AssertionError)
