@@ -13,7 +13,7 @@ from controlplane.execution.engine.config import Engine
 from controlplane.execution.engine.unit_of_work import UnitOfWork
 from controlplane.governance import Duty, Risk
 from controlplane.governance.authorization import may
-from controlplane.governance.autonomous_review import objection
+from controlplane.governance.review.autonomous_review import objection
 from controlplane.models import StepKind, StepStatus
 from controlplane.validation import number, text
 

@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from controlplane.governance.action_levels import list_actions, set_action_level
-from controlplane.governance.action_risk import ActionLevel, LevelOrigin
+from controlplane.governance.actions.action_levels import list_actions, set_action_level
+from controlplane.governance.actions.action_risk import ActionLevel, LevelOrigin
+from controlplane.governance.actions.permissions import Permission, check_permission
 from controlplane.governance.agent_import import import_agent
-from controlplane.governance.approval import approve
-from controlplane.governance.approved_actions import (
-    ActionResult,
-    Order,
-    claim_approved,
-    execute_approved,
-    record_approved,
-)
 from controlplane.governance.authorization import Duty, authorize
-from controlplane.governance.autonomous_review import Risk, review_by_agent
 from controlplane.governance.autonomy import record_outcome, set_maturity, set_status
 from controlplane.governance.feedback import adjudicate, get_feedback, submit_feedback
 from controlplane.governance.gate import Decision, Outcome, decide
 from controlplane.governance.interceptor import Interception, intercept
 from controlplane.governance.maturity import READINESS, Impact
-from controlplane.governance.people import (
+from controlplane.governance.members import (
     add_member,
     change_role,
     change_specialty,
@@ -28,8 +20,16 @@ from controlplane.governance.people import (
     remove_member,
     suspend_member,
 )
-from controlplane.governance.permissions import Permission, check_permission
-from controlplane.governance.proposals import (
+from controlplane.governance.review.approval import approve
+from controlplane.governance.review.approved_actions import (
+    ActionResult,
+    Order,
+    claim_approved,
+    execute_approved,
+    record_approved,
+)
+from controlplane.governance.review.autonomous_review import Risk, review_by_agent
+from controlplane.governance.review.proposals import (
     cancel_proposal,
     expire_proposals,
     get_proposal,
@@ -37,7 +37,7 @@ from controlplane.governance.proposals import (
     propose_training,
     reject,
 )
-from controlplane.governance.supervision import (
+from controlplane.governance.supervision.sessions import (
     claim_next,
     complete_supervision,
     expire_supervisions,
@@ -47,7 +47,7 @@ from controlplane.governance.supervision import (
     resume_supervision,
     start_supervision,
 )
-from controlplane.governance.training import (
+from controlplane.governance.training.sessions import (
     approve_training,
     cancel_training,
     complete_training,

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from controlplane.errors import NotAuthorizedError
-from controlplane.governance.queries.people import select_member
+from controlplane.governance.queries.members import select_member
 from controlplane.models import Role, User
 
 if TYPE_CHECKING:

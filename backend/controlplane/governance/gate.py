@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from controlplane.governance.actions.permissions import Permission, examine
 from controlplane.governance.interceptor import check_trigger, propose_it, route
-from controlplane.governance.permissions import Permission, examine
 from controlplane.models import Maturity, RoutingDecision, TriggerSource
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from controlplane.agents import get_agent, request
 from controlplane.errors import NotFoundError
 from controlplane.governance.authorization import Duty, authorize
 from controlplane.governance.constants import HIGHEST_PRIORITY
-from controlplane.governance.proposals import propose_action, propose_training
-from controlplane.governance.supervision import watch
+from controlplane.governance.review.proposals import propose_action, propose_training
+from controlplane.governance.supervision.sessions import watch
 from controlplane.governance.triggers import block
 from controlplane.models import AgentStatus, Maturity, RoutingDecision, TriggerSource
 from controlplane.validation import json_object, member, text, whole

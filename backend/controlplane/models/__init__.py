@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
-from controlplane.models.action_level import WorkspaceActionLevel
 from controlplane.models.agent import Agent, AgentStatus, Maturity
+from controlplane.models.agent_execution import AgentExecution, ExecutionStatus, TriggerSource
 from controlplane.models.append_only import APPEND_ONLY
-from controlplane.models.blocked_trigger import BlockedTrigger, ResolutionOutcome, RoutingDecision, TriggerStatus
-from controlplane.models.canvas import Canvas, CanvasAction, CanvasAudit, CanvasStatus
-from controlplane.models.debugging import (
+from controlplane.models.declarative import Base
+from controlplane.models.governance.action_level import WorkspaceActionLevel
+from controlplane.models.governance.blocked_trigger import (
+    BlockedTrigger,
+    ResolutionOutcome,
+    RoutingDecision,
+    TriggerStatus,
+)
+from controlplane.models.governance.feedback import AgentFeedback, FeedbackStatus
+from controlplane.models.governance.proposal import Proposal, ProposalStatus, ProposalType
+from controlplane.models.governance.supervision import (
+    Intervention,
+    InterventionType,
+    SupervisionSession,
+    SupervisionStatus,
+)
+from controlplane.models.governance.training import TrainingSession, TrainingStatus
+from controlplane.models.identity import MembershipStatus, Role, User, Workspace, WorkspaceMember
+from controlplane.models.lifecycle_event import LifecycleEvent
+from controlplane.models.workflows.canvas import Canvas, CanvasAction, CanvasAudit, CanvasStatus
+from controlplane.models.workflows.debugging import (
     Breakpoint,
     DebugGrant,
     DebugMode,
@@ -18,23 +36,15 @@ from controlplane.models.debugging import (
     ExecutionTrace,
     StopReason,
 )
-from controlplane.models.declarative import Base
-from controlplane.models.execution import AgentExecution, ExecutionStatus, TriggerSource
-from controlplane.models.execution_day import (
+from controlplane.models.workflows.execution_day import (
     ExecutionDay,
     ExecutionDayBuilt,
     ExecutionDayChange,
     ExecutionDayLevel,
     ExecutionLevelChange,
 )
-from controlplane.models.feedback import AgentFeedback, FeedbackStatus
-from controlplane.models.identity import MembershipStatus, Role, User, Workspace, WorkspaceMember
-from controlplane.models.lifecycle_event import LifecycleEvent
-from controlplane.models.proposal import Proposal, ProposalStatus, ProposalType
-from controlplane.models.supervision import Intervention, InterventionType, SupervisionSession, SupervisionStatus
-from controlplane.models.training import TrainingSession, TrainingStatus
-from controlplane.models.workflow import StepKind, Workflow, WorkflowStep, WorkflowVersion
-from controlplane.models.workflow_execution import (
+from controlplane.models.workflows.workflow import StepKind, Workflow, WorkflowStep, WorkflowVersion
+from controlplane.models.workflows.workflow_execution import (
     LogLevel,
     StepRole,
     StepStatus,

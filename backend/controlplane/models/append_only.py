@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import DDL, Engine, event
 
 from controlplane.errors import AppendOnlyError
-from controlplane.models.canvas import CanvasAudit
-from controlplane.models.debugging import DebugVariable, ExecutionTrace
 from controlplane.models.declarative import Base
+from controlplane.models.governance.supervision import Intervention
 from controlplane.models.lifecycle_event import LifecycleEvent
-from controlplane.models.supervision import Intervention
-from controlplane.models.workflow import WorkflowStep, WorkflowVersion
-from controlplane.models.workflow_execution import WorkflowExecutionLog
+from controlplane.models.workflows.canvas import CanvasAudit
+from controlplane.models.workflows.debugging import DebugVariable, ExecutionTrace
+from controlplane.models.workflows.workflow import WorkflowStep, WorkflowVersion
+from controlplane.models.workflows.workflow_execution import WorkflowExecutionLog
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import ExceptionContext

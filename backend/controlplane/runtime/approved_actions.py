@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from controlplane.errors import LostRaceError
 from controlplane.governance import claim_approved, execute_approved, record_approved
-from controlplane.governance.approved_actions import list_approved
+from controlplane.governance.review.approved_actions import list_approved
 
 if TYPE_CHECKING:
     import uuid

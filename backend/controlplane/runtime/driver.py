@@ -18,7 +18,7 @@ from controlplane.execution.engine.config import (
     Stopped,
 )
 from controlplane.execution.engine.execute import perform
-from controlplane.governance.supervision import guidance_for
+from controlplane.governance.supervision.sessions import guidance_for
 
 if TYPE_CHECKING:
     import uuid

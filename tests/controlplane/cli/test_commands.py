@@ -11,8 +11,9 @@ import time
 
 import pytest
 
-from controlplane.cli import main, workers
+from controlplane.cli import main
 from controlplane.cli.context import Settings
+from controlplane.cli.operations import workers
 from controlplane.errors import ControlPlaneError, InvalidValueError, NotFoundError, SchemaError
 
 WORKFLOW = """

@@ -8,9 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from controlplane.governance import autonomous_review, supervision, training
-from controlplane.governance.action_risk import LEVELS, level_of, words_of
-from controlplane.governance.approval import merged
+from controlplane.governance.actions.action_risk import LEVELS, level_of, words_of
 from controlplane.governance.authorization import LEAST_ROLE, Duty, may
 from controlplane.governance.feedback import change_for
 from controlplane.governance.maturity import (
@@ -23,7 +21,11 @@ from controlplane.governance.maturity import (
     required_for,
     step,
 )
-from controlplane.governance.training_estimate import Estimate, estimate_training
+from controlplane.governance.review import autonomous_review
+from controlplane.governance.review.approval import merged
+from controlplane.governance.supervision import sessions as supervision
+from controlplane.governance.training import sessions as training
+from controlplane.governance.training.estimate import Estimate, estimate_training
 from controlplane.models import Maturity, Role
 
 STUDENT, INTERN, SUPERVISED, AUTONOMOUS = Maturity

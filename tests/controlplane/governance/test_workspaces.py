@@ -21,17 +21,17 @@ VERBS = sorted(
 )
 # What verbs call when they have checked who asks. Nothing else that takes a session may stay out of VERBS.
 BEHIND_VERBS = {
-    "action_levels": {"level_in"},
+    "actions.action_levels": {"level_in"},
     "authorization": {"require_member"},
-    "approval": {"create_pending_run", "record_approval"},
+    "review.approval": {"create_pending_run", "record_approval"},
     "autonomy": {"change_confidence", "lock_agent"},
-    "approved_actions": {"list_approved"},  # for workers, who serve all workspaces and show nobody anything
+    "review.approved_actions": {"list_approved"},  # for workers, who serve all workspaces and show nobody anything
     "interceptor": {"check_trigger", "propose_it", "route", "run_it", "supervise_it"},
-    "permissions": {"examine"},
+    "actions.permissions": {"examine"},
     "overdue": {"list_overdue_workspaces"},  # for workers, too
-    "proposals": {"close", "estimate_for", "turn_down", "withdraw"},
-    "supervision": {"guidance_for", "link_run", "supervision_of_trigger", "watch"},
-    "supervised_run": {"fail_run", "lock_run", "pause_run", "resume_run", "terminate_run"},
+    "review.proposals": {"close", "estimate_for", "turn_down", "withdraw"},
+    "supervision.sessions": {"guidance_for", "link_run", "supervision_of_trigger", "watch"},
+    "supervision.supervised_run": {"fail_run", "lock_run", "pause_run", "resume_run", "terminate_run"},
     "triggers": {"block", "give_back", "resolve_waiting_for"},
 }
 WORKERS = ("record_approved", "claim_approved")  # they carry out what a person has decided
@@ -301,10 +301,11 @@ def test_no_query_shows_a_row_of_another_workspace(session, world, records, name
 def test_the_enumeration_is_whole():
     """A verb or query is looked for in every module, so that a new one can't stay out of the tests above."""
     assert len(BUILDERS) == len(set(BUILDERS)) > 20
-    for module in pkgutil.iter_modules(governance.__path__):
-        path = f"{governance.__name__}.{module.name}"
+    prefix = f"{governance.__name__}."
+    for module in pkgutil.walk_packages(governance.__path__, prefix):
+        path, short = module.name, module.name.removeprefix(prefix)
         found = {name for name, value in vars(importlib.import_module(path)).items() if is_verb(value, path)}
-        assert found - set(VERBS) - set(NOT_VERBS) == BEHIND_VERBS.get(module.name, set()), module.name
+        assert found - set(VERBS) - set(NOT_VERBS) == BEHIND_VERBS.get(short, set()), short
     for verb in VERBS:
         parameters = list(inspect.signature(getattr(governance, verb)).parameters.values())[1:]
         records = [p.name for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD]

@@ -9,7 +9,7 @@ import pytest
 from controlplane import actions
 from controlplane import governance as g
 from controlplane.errors import InvalidValueError, NotAuthorizedError
-from controlplane.governance.action_risk import LEVELS
+from controlplane.governance.actions.action_risk import LEVELS
 from controlplane.models import Maturity
 
 pytestmark = pytest.mark.seed("governance")

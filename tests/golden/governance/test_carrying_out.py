@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from controlplane import actions, agents, governance
 from controlplane.errors import LostRaceError, NotFoundError
-from controlplane.governance.approved_actions import list_approved
 from controlplane.governance.constants import VISIBILITY_TIMEOUT
 from controlplane.governance.queries.proposals import select_approved
+from controlplane.governance.review.approved_actions import list_approved
 from controlplane.models import AgentExecution, BlockedTrigger
 
 pytestmark = [pytest.mark.seed("governance"), pytest.mark.usefixtures("send_email")]

@@ -7,7 +7,8 @@ import uuid
 
 import pytest
 
-from controlplane.governance import decide, permissions
+from controlplane.governance import decide
+from controlplane.governance.actions import permissions
 from controlplane.models import TriggerSource
 
 pytestmark = pytest.mark.seed("governance")

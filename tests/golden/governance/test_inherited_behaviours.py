@@ -28,7 +28,7 @@ from controlplane.governance.queries.proposals import select_pending_proposals
 from controlplane.governance.queries.supervision import select_interventions, select_supervision_history
 from controlplane.governance.queries.training import select_training_history
 from controlplane.governance.queries.triggers import select_triggers
-from controlplane.governance.training import approve_training
+from controlplane.governance.training.sessions import approve_training
 from controlplane.models import Agent, Maturity, TriggerSource
 
 pytestmark = [pytest.mark.seed("governance"), pytest.mark.usefixtures("send_email")]

@@ -16,7 +16,7 @@ from controlplane.governance import (
     start_supervision,
     start_training,
 )
-from controlplane.governance.training_estimate import estimate_training
+from controlplane.governance.training.estimate import estimate_training
 
 pytestmark = pytest.mark.seed("governance")
 

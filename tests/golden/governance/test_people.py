@@ -14,7 +14,7 @@ from controlplane.errors import (
     NotFoundError,
 )
 from controlplane.governance.queries.audit import select_audit_trail
-from controlplane.governance.queries.people import select_members
+from controlplane.governance.queries.members import select_members
 from controlplane.models import LifecycleEvent, User, WorkspaceMember
 
 pytestmark = pytest.mark.seed("governance")

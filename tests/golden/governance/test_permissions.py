@@ -14,7 +14,6 @@ from controlplane.governance import (
     check_permission,
     complete_supervision,
     complete_training,
-    permissions,
     propose_training,
     record_outcome,
     set_maturity,
@@ -23,6 +22,7 @@ from controlplane.governance import (
     start_training,
     submit_feedback,
 )
+from controlplane.governance.actions import permissions
 from controlplane.models import Agent, AgentStatus, Maturity
 
 pytestmark = pytest.mark.seed("governance")

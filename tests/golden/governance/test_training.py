@@ -18,7 +18,7 @@ from controlplane.governance import (
     start_training,
 )
 from controlplane.governance.lifecycle import TRAINING
-from controlplane.governance.proposals import estimate_for
+from controlplane.governance.review.proposals import estimate_for
 from controlplane.lifecycle import transition
 from controlplane.models import Maturity, TrainingSession, TrainingStatus
 

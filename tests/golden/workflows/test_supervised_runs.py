@@ -11,7 +11,7 @@ from controlplane import actions, governance
 from controlplane.agents import get_execution
 from controlplane.errors import IllegalTransitionError, InvalidValueError, LeaseLostError, TransitionError
 from controlplane.execution import cancel, claim, complete, perform
-from controlplane.governance.supervision import guidance_for
+from controlplane.governance.supervision.sessions import guidance_for
 from controlplane.models import (
     AgentExecution,
     BlockedTrigger,

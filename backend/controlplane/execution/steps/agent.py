@@ -25,8 +25,8 @@ from controlplane.execution.steps.common import (
     timed_out,
 )
 from controlplane.governance import Decision, Duty, Outcome
-from controlplane.governance.proposals import withdraw
-from controlplane.governance.supervision import link_run, supervision_of_trigger
+from controlplane.governance.review.proposals import withdraw
+from controlplane.governance.supervision.sessions import link_run, supervision_of_trigger
 from controlplane.models import (
     AgentExecution,
     BlockedTrigger,

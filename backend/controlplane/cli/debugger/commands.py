@@ -1,0 +1,301 @@
+"""Commands of the debugger: `controlplane debug ...`."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from controlplane import debugging, execution
+from controlplane.cli.context import Opened, Settings, get_settings, parse_pairs
+from controlplane.cli.debugger import control as debug_control
+from controlplane.cli.debugger.session import SESSION, debug_session
+from controlplane.cli.output import show, show_json, show_table
+from controlplane.cli.records import as_data, short, show_records
+from controlplane.cli.references import find, find_user, find_workflow
+from controlplane.cli.workflows.control import INPUT
+from controlplane.cli.workflows.executions import AS_JSON, EXECUTION, find_execution
+from controlplane.cli.workflows.run import FILE, drive, finish
+from controlplane.debugging.queries import select_sessions
+from controlplane.errors import InvalidValueError
+from controlplane.models import Breakpoint, DebugMode, DebugPermission, DebugSession, DebugStatus
+
+if TYPE_CHECKING:
+    import uuid
+
+app = typer.Typer(no_args_is_help=True, help="Look into executions while they run: breakpoints, stepping, replay.")
+debug_control.add_to(app)
+COLUMNS = {
+    "session": lambda one: short(one.id),
+    "execution": lambda one: short(one.execution_id),
+    "status": lambda one: one.status,
+    "stopped before": lambda one: one.stopped_step,
+    "why": lambda one: one.stop_reason,
+}
+
+
+@app.command()
+def start(
+    context: typer.Context,
+    file: Path = FILE,
+    input_data: list[str] = INPUT,
+    stop_at: list[str] = typer.Option([], "--break", "-b", help="A step to stop before; repeatable."),
+    entry: bool = typer.Option(True, help="Stop before the first step."),
+    errors: bool = typer.Option(True, help="Stop where a step fails."),
+) -> None:
+    """Start an execution under the debugger, and run to the first stop."""
+    settings = get_settings(context)
+    definition = execution.load_definition(file)
+    with settings.opened() as opened:
+        ids: dict[str, Any] = {"workspace_id": opened.workspace_id, "user_id": opened.user_id}
+        version = execution.save_workflow(opened.session, definition=definition, **ids)
+        for step in stop_at:
+            debugging.add_breakpoint(opened.session, workflow_id=version.workflow_id, step_key=step, **ids)
+        made = debugging.launch(
+            opened.session,
+            workflow=definition.name,
+            engine=settings.engine,
+            input_data=parse_pairs("input", input_data),
+            stop_on_entry=entry,
+            stop_on_error=errors,
+            **ids,
+        )
+        session_id, execution_id = made.id, made.execution_id
+    show(f"session {session_id}")
+    _run_on(settings, str(session_id), execution_id)
+
+
+@app.command()
+def attach(context: typer.Context, execution_id: str = EXECUTION) -> None:
+    """Watch an execution that has not ended: it stops before its next step."""
+    with get_settings(context).opened() as opened:
+        made = debugging.attach(
+            opened.session,
+            workspace_id=opened.workspace_id,
+            execution_id=find_execution(opened, execution_id).id,
+            user_id=opened.user_id,
+            stop_on_entry=True,
+            stop_on_error=True,
+        )
+        show(f"session {made.id}")
+
+
+@app.command("break")
+def add_breakpoint(
+    context: typer.Context,
+    workflow: str = typer.Argument(help="The name of the workflow."),
+    step: str = typer.Argument(help="The key of the step."),
+    condition: str | None = typer.Option(None, "--if", help="Stop only where this holds: input.n > 3."),
+    hits: int | None = typer.Option(None, min=1, help="Stop only so many times."),
+    log: str | None = typer.Option(None, help="Write this to the execution's log and do not stop."),
+) -> None:
+    """Set a breakpoint on a step of a workflow."""
+    with get_settings(context).opened() as opened:
+        made = debugging.add_breakpoint(
+            opened.session,
+            workspace_id=opened.workspace_id,
+            workflow_id=find_workflow(opened.session, workspace_id=opened.workspace_id, name=workflow).id,
+            user_id=opened.user_id,
+            step_key=step,
+            condition=condition,
+            hit_limit=hits,
+            log_message=log,
+        )
+        show(f"breakpoint {made.id}")
+
+
+@app.command("unbreak")
+def remove_breakpoint(context: typer.Context, breakpoint_id: str = debug_control.BREAKPOINT) -> None:
+    """Remove a breakpoint."""
+    with get_settings(context).opened() as opened:
+        found = find(opened.session, Breakpoint, workspace_id=opened.workspace_id, text=breakpoint_id)
+        debugging.remove_breakpoint(
+            opened.session,
+            workspace_id=opened.workspace_id,
+            user_id=opened.user_id,
+            breakpoint_id=found.id,
+        )
+
+
+@app.command()
+def sessions(context: typer.Context, as_json: bool = AS_JSON) -> None:
+    """List the debug sessions, the newest first."""
+    with get_settings(context).opened() as opened:
+        query = select_sessions(workspace_id=opened.workspace_id)
+        show_records(opened.session.scalars(query).all(), columns=COLUMNS, as_json=as_json)
+
+
+@app.command("continue")
+def go_on(
+    context: typer.Context,
+    session_id: str = SESSION,
+    mode: DebugMode = typer.Option(DebugMode.CONTINUE, help="How far: over, into or out of a child workflow."),
+) -> None:
+    """Continue a stopped session, to the next stop or the end."""
+    settings = get_settings(context)
+    with debug_session(context, session_id) as (session, ids):
+        found = debugging.go_on(session, engine=settings.engine, mode=mode, **ids)
+        execution_id = found.execution_id
+    _run_on(settings, session_id, execution_id)
+
+
+@app.command()
+def step(context: typer.Context, session_id: str = SESSION) -> None:
+    """Run one step and stop before the next: the same as continue --mode over."""
+    go_on(context, session_id, DebugMode.OVER)
+
+
+@app.command("show")
+def show_session(
+    context: typer.Context,
+    session_id: str = SESSION,
+    as_json: bool = typer.Option(False, "--json", help="Print JSON."),
+) -> None:
+    """Show where a session is stopped: the call stack and the variables."""
+    with debug_session(context, session_id) as (session, ids):
+        stack = [asdict(frame) for frame in debugging.call_stack(session, **ids)]
+        seen = debugging.variables(session, **ids)
+    if as_json:
+        show_json({"stack": stack, **seen})
+        return
+    for depth, frame in enumerate(stack):
+        at = frame["step_key"] or "-"
+        show(f"#{depth} {frame['workflow']} version {frame['version']} at {at}")
+    for root, values in seen.items():
+        for name, value in values.items():
+            show(f"  {root}.{name} = {json.dumps(value, default=str)}")
+
+
+@app.command("set")
+def change(
+    context: typer.Context,
+    session_id: str = SESSION,
+    pairs: list[str] = typer.Argument(help="name=value (JSON or text)."),
+) -> None:
+    """Change variables of the execution that is stopped."""
+    with debug_session(context, session_id) as (session, ids):
+        for name, value in parse_pairs("set", pairs).items():
+            made = debugging.set_variable(session, name=name, value=value, **ids)
+            show(f"{name}: {json.dumps(made.old_value)} -> {json.dumps(made.new_value)}")
+
+
+@app.command()
+def traces(context: typer.Context, session_id: str = SESSION, as_json: bool = AS_JSON) -> None:
+    """Show the input and output of each step."""
+    with debug_session(context, session_id) as (session, ids):
+        found = debugging.traces(session, **ids)
+        if as_json:
+            show_json([as_data(one) for one in found])
+            return
+        for one in found:
+            took = "" if one.duration_seconds is None else f" in {one.duration_seconds:.3f} s"
+            show(f"{one.sequence} {one.step_key}: {one.status}{took}")
+            for name in ("input", "output", "error_message", "diff"):
+                if value := getattr(one, name):
+                    show(f"    {name} {json.dumps(value, default=str)}", style="dim")
+
+
+@app.command()
+def profile(context: typer.Context, session_id: str = SESSION, as_json: bool = AS_JSON) -> None:
+    """Show how long the steps took, the slowest first."""
+    with debug_session(context, session_id) as (session, ids):
+        rows = debugging.profile(session, **ids)
+    if as_json:
+        show_json([row._asdict() for row in rows])
+        return
+    headings = rows[0]._fields if rows else ("nothing was traced",)
+    show_table(headings, [[f"{cell:.3f}" if isinstance(cell, float) else cell for cell in row] for row in rows])
+
+
+@app.command()
+def replay(
+    context: typer.Context,
+    execution_id: str = EXECUTION,
+    from_step: str = typer.Argument(help="The recorded step to begin at."),
+    variables: list[str] = typer.Option([], "--set", help="name=value: a variable to change; repeatable."),
+) -> None:
+    """Run an execution again from a recorded step, and compare the two."""
+    settings = get_settings(context)
+    with settings.opened() as opened:
+        origin = find_execution(opened, execution_id)
+        copy = debugging.replay(
+            opened.session,
+            workspace_id=origin.workspace_id,
+            execution_id=origin.id,
+            from_step=from_step,
+            user_id=opened.user_id,
+            engine=settings.engine,
+            variables=parse_pairs("set", variables) or None,
+        )
+        left, right, workspace_id = origin.id, copy.id, origin.workspace_id
+    show(f"execution {right}")
+    drive(settings, right)
+    with settings.session() as session:
+        made = debugging.compare(session, workspace_id=workspace_id, left_id=left, right_id=right)
+        for one in made.steps:
+            if not one.same:
+                values = f"{json.dumps(one.left_output)} -> {json.dumps(one.right_output)}"
+                text = f"{one.step_key}: {one.left_status} -> {one.right_status}, {values}"
+                show(text, style="yellow")
+    finish(settings, right)
+
+
+@app.command()
+def share(
+    context: typer.Context,
+    session_id: str = SESSION,
+    email: str = typer.Argument(help="User to share with."),
+    permission: DebugPermission = typer.Argument(help="viewer, operator or owner."),
+) -> None:
+    """Share a session with another user, to look at it, drive it, or share it in turn."""
+    with debug_session(context, session_id) as (session, ids):
+        other = find_user(session, email=email).id
+        debugging.share(session, with_user_id=other, permission=permission, **ids)
+
+
+@app.command("export")
+def export_session(
+    context: typer.Context,
+    session_id: str = SESSION,
+    file: Path = typer.Argument(dir_okay=False, help="The file to write."),
+) -> None:
+    """Write breakpoints, changed variables and traces of a session to a JSON file."""
+    with debug_session(context, session_id) as (session, ids):
+        data = debugging.export_session(session, **ids)
+    file.write_text(json.dumps(data, indent=2, ensure_ascii=False, default=str) + "\n", encoding="utf-8")
+
+
+@app.command("import")
+def import_session(
+    context: typer.Context, file: Path = typer.Argument(exists=True, dir_okay=False, help="An exported session.")
+) -> None:
+    """Read an exported session into this workspace."""
+    settings = get_settings(context)
+    try:
+        data = json.loads(file.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise InvalidValueError(field="file", value=str(file), rule=f"it must be JSON: {error}") from None
+    with settings.opened() as opened:
+        made = debugging.import_session(
+            opened.session, workspace_id=opened.workspace_id, user_id=opened.user_id, data=data
+        )
+        show(f"session {made.id}")
+
+
+def _run_on(settings: Settings, session_id: str, execution_id: uuid.UUID | None) -> None:
+    """Drive a session's execution to its next stop, and show where that is."""
+    if execution_id is None:
+        return
+    drive(settings, execution_id)
+    with settings.opened() as opened:
+        found = _find_session(opened, session_id)
+        if found.status is DebugStatus.PAUSED:
+            show(f"stopped at {found.stopped_step}: {found.stop_reason}", style="yellow")
+    finish(settings, execution_id)
+
+
+def _find_session(opened: Opened, text: str) -> DebugSession:
+    return find(opened.session, DebugSession, workspace_id=opened.workspace_id, text=text)

@@ -1,0 +1,121 @@
+"""More commands of the debugger: listing breakpoints, pausing and ending sessions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import typer
+from sqlalchemy import select
+
+from controlplane import debugging
+from controlplane.cli.context import get_settings
+from controlplane.cli.debugger.session import SESSION, debug_session
+from controlplane.cli.output import show_json, show_table
+from controlplane.cli.records import as_data, short
+from controlplane.cli.references import find, find_user
+from controlplane.cli.workflows.executions import AS_JSON
+from controlplane.collation import code_points
+from controlplane.debugging.queries import select_breakpoints, select_grants
+from controlplane.models import Breakpoint, User, Workflow
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from controlplane.cli.context import Opened
+
+BREAKPOINT = typer.Argument(help="The id of a breakpoint, or its unambiguous beginning.")
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands."""
+    for command in (breakpoints, enable, disable, pause, end, cancel, shares, unshare):
+        app.command()(command)
+
+
+def breakpoints(context: typer.Context, as_json: bool = AS_JSON) -> None:
+    """List the breakpoints of all workflows, with their hits."""
+    with get_settings(context).opened() as opened:
+        if as_json:
+            show_json([{"workflow": name, **as_data(point)} for name, point in _points(opened)])
+            return
+        rows = []
+        for name, point in _points(opened):
+            state = "yes" if point.enabled else "no"
+            cells = (point.condition, point.hit_count, point.hit_limit, state, point.log_message)
+            rows.append((short(point.id), name, point.step_key, *cells))
+    show_table(("breakpoint", "workflow", "step", "if", "hits", "limit", "enabled", "log"), rows)
+
+
+def enable(context: typer.Context, breakpoint_id: str = BREAKPOINT) -> None:
+    """Enable a breakpoint; its hits are counted from zero."""
+    _change(context, breakpoint_id, enabled=True, hit_count=0)
+
+
+def disable(context: typer.Context, breakpoint_id: str = BREAKPOINT) -> None:
+    """Disable a breakpoint without removing it."""
+    _change(context, breakpoint_id, enabled=False)
+
+
+def pause(context: typer.Context, session_id: str = SESSION) -> None:
+    """Pause a running session before its next step."""
+    with debug_session(context, session_id) as (session, ids):
+        debugging.pause(session, **ids)
+
+
+def end(context: typer.Context, session_id: str = SESSION) -> None:
+    """End a session; its execution continues without the debugger, driven by a worker."""
+    _end(context, session_id, debugging.finish)
+
+
+def cancel(context: typer.Context, session_id: str = SESSION) -> None:
+    """End a session together with its execution."""
+    _end(context, session_id, debugging.cancel)
+
+
+def shares(context: typer.Context, session_id: str = SESSION, as_json: bool = AS_JSON) -> None:
+    """List the users that a session is shared with."""
+    with debug_session(context, session_id) as (session, ids):
+        query = select_grants(workspace_id=ids["workspace_id"], session_id=ids["session_id"])
+        rows = [(session.get_one(User, one.user_id).email, one.permission) for one in session.scalars(query)]
+    if as_json:
+        show_json([{"email": email, "permission": permission} for email, permission in rows])
+    else:
+        show_table(("user", "permission"), rows)
+
+
+def unshare(
+    context: typer.Context, session_id: str = SESSION, email: str = typer.Argument(help="User to remove.")
+) -> None:
+    """Stop sharing a session with a user."""
+    with debug_session(context, session_id) as (session, ids):
+        debugging.unshare(session, with_user_id=find_user(session, email=email).id, **ids)
+
+
+def _end(context: typer.Context, session_id: str, verb: Callable[..., Any]) -> None:
+    with debug_session(context, session_id) as (session, ids):
+        verb(session, engine=get_settings(context).engine, **ids)
+
+
+def _change(context: typer.Context, text: str, **changes: Any) -> None:
+    with get_settings(context).opened() as opened:
+        found = find(opened.session, Breakpoint, workspace_id=opened.workspace_id, text=text)
+        debugging.change_breakpoint(
+            opened.session,
+            workspace_id=opened.workspace_id,
+            user_id=opened.user_id,
+            breakpoint_id=found.id,
+            **changes,
+        )
+
+
+def _points(opened: Opened) -> Iterator[tuple[str, Any]]:
+    """Yield the breakpoints of each workflow, by its name."""
+    query = (
+        select(Workflow)
+        .where(Workflow.workspace_id == opened.workspace_id)
+        .order_by(code_points(Workflow.name), Workflow.id)
+    )
+    for workflow in opened.session.scalars(query).all():
+        points = select_breakpoints(workspace_id=opened.workspace_id, workflow_id=workflow.id)
+        for point in opened.session.scalars(points):
+            yield workflow.name, point

@@ -1,0 +1,1 @@
+"""Commands about agents: registration, proposals, training, supervision, feedback and members."""

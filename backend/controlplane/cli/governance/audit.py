@@ -1,0 +1,71 @@
+"""`controlplane audit`: every transition of every record, and who made it."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+import typer
+
+from controlplane import clock
+from controlplane.cli.context import get_settings
+from controlplane.cli.records import short, show_records
+from controlplane.cli.references import find_agent, find_user, read_beginning
+from controlplane.cli.workflows.executions import AS_JSON
+from controlplane.errors import InvalidValueError
+from controlplane.governance.queries.audit import select_agent_audit_trail, select_audit_trail
+
+app = typer.Typer()
+COLUMNS = {
+    "at": lambda one: one.at,
+    "record": lambda one: one.record_kind,
+    "id": lambda one: short(one.record_id),
+    "from": lambda one: one.from_status,
+    "to": lambda one: one.to_status,
+    "user": lambda one: short(one.actor_id),
+    "agent": lambda one: short(one.actor_agent_id),
+    "reason": lambda one: one.reason,
+}
+_DIGITS = 32
+
+
+@app.command()
+def audit(
+    context: typer.Context,
+    kind: str | None = typer.Option(None, help="Only records of this kind, such as proposal."),
+    record: str | None = typer.Option(None, help="Only the record with this id."),
+    actor: str | None = typer.Option(None, help="Only changes by the user with this e-mail."),
+    agent: str | None = typer.Option(None, help="Everything about this agent: the agent, its runs, its reviews."),
+    since: datetime | None = typer.Option(None, help="Only changes from this instant on, UTC."),
+    until: datetime | None = typer.Option(None, help="Only changes before this instant, UTC."),
+    limit: int = typer.Option(100, min=1, help="How many to list."),
+    as_json: bool = AS_JSON,
+) -> None:
+    """List the changes of status of all records, the newest first."""
+    with get_settings(context).opened() as opened:
+        ids: dict[str, Any] = {
+            "workspace_id": opened.workspace_id,
+            "since": None if since is None else clock.as_utc(since),
+            "until": None if until is None else clock.as_utc(until),
+            "limit": limit,
+        }
+        if agent is not None:
+            found = find_agent(opened.session, workspace_id=opened.workspace_id, text=agent)
+            query = select_agent_audit_trail(agent_id=found.id, **ids)
+        else:
+            query = select_audit_trail(
+                record_kind=kind,
+                record_id=None if record is None else _whole_id(record),
+                actor_id=None if actor is None else find_user(opened.session, email=actor).id,
+                **ids,
+            )
+        show_records(opened.session.scalars(query).all(), columns=COLUMNS, as_json=as_json)
+
+
+def _whole_id(text: str) -> uuid.UUID:
+    """Read a whole id: the kind of the record, and so its table, need not be known."""
+    digits = read_beginning("record", text)
+    if len(digits) != _DIGITS:
+        raise InvalidValueError(field="record", value=text, rule="it must be a whole id")
+    return uuid.UUID(digits)

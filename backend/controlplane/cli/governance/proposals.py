@@ -1,0 +1,136 @@
+"""`controlplane proposal`: actions and trainings that wait for a review."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import typer
+
+from controlplane import clock, governance
+from controlplane.cli.context import Opened, get_settings, parse_pairs
+from controlplane.cli.output import show_status
+from controlplane.cli.records import short, show_record, show_records
+from controlplane.cli.references import find, find_agent
+from controlplane.cli.workflows.executions import AS_JSON
+from controlplane.governance.queries.proposals import select_pending_proposals, select_proposals
+from controlplane.models import Proposal, ProposalStatus, ProposalType
+from controlplane.runtime.approved_actions import carry_out
+
+app = typer.Typer(no_args_is_help=True, help="Review what agents propose: actions and trainings.")
+PROPOSAL = typer.Argument(help="The id of a proposal, or its unambiguous beginning.")
+COLUMNS = {
+    "proposal": lambda one: short(one.id),
+    "type": lambda one: one.proposal_type,
+    "agent": lambda one: one.agent.name,
+    "title": lambda one: one.title,
+    "status": lambda one: one.status,
+    "created": lambda one: one.created_at,
+}
+
+
+@app.command("list")
+def list_proposals(
+    context: typer.Context,
+    agent: str | None = typer.Option(None, help="Only proposals of this agent."),
+    status: ProposalStatus | None = typer.Option(None, help="Only proposals of this status."),
+    pending: bool = typer.Option(False, help="Only proposals that can still be decided, the oldest first."),
+    limit: int = typer.Option(50, min=1, help="How many to list."),
+    as_json: bool = AS_JSON,
+) -> None:
+    """List the proposals, the newest first."""
+    with get_settings(context).opened() as opened:
+        ids: dict[str, Any] = {"workspace_id": opened.workspace_id, "limit": limit}
+        if agent is not None:
+            ids["agent_id"] = find_agent(opened.session, workspace_id=opened.workspace_id, text=agent).id
+        query = (
+            select_pending_proposals(now=clock.now(), **ids) if pending else select_proposals(status=status, **ids)
+        )
+        show_records(opened.session.scalars(query).all(), columns=COLUMNS, as_json=as_json)
+
+
+@app.command("show")
+def show_proposal(context: typer.Context, proposal: str = PROPOSAL, as_json: bool = AS_JSON) -> None:
+    """Show a proposal: the action, the reasoning, the review, the result."""
+    with get_settings(context).opened() as opened:
+        found = _find(opened, proposal)
+        show_record(found, as_json=as_json, agent=found.agent.name)
+
+
+@app.command()
+def approve(
+    context: typer.Context,
+    proposal: str = PROPOSAL,
+    comment: str | None = typer.Option(None, help="Comment, stored with the decision."),
+    change: list[str] = typer.Option([], "--set", help="name=value: changes the proposed action; repeatable."),
+    hours: float | None = typer.Option(None, help="Of a training: the planned hours; default: the estimate."),
+    hours_per_day: float = typer.Option(8.0, help="Of a training: the planned hours of a day."),
+    as_json: bool = AS_JSON,
+) -> None:
+    """Approve a proposal: its action runs, or its training is scheduled."""
+    settings = get_settings(context)
+    _ = settings.engine  # registers the actions, of which the approved one runs
+    with settings.opened() as opened:
+        found = _find(opened, proposal)
+        ids = {"workspace_id": opened.workspace_id, "proposal_id": found.id}
+        is_action = found.proposal_type is ProposalType.ACTION
+        if found.proposal_type is ProposalType.TRAINING:
+            governance.approve_training(
+                opened.session,
+                found,
+                actor_id=opened.user_id,
+                hours=hours,
+                hours_per_day=hours_per_day,
+                comments=comment,
+            )
+        else:
+            governance.approve(
+                opened.session,
+                found,
+                actor_id=opened.user_id,
+                comments=comment,
+                modifications=parse_pairs("set", change) or None,
+            )
+    if is_action:
+        carry_out(settings.session, **ids)
+    with settings.opened() as opened:
+        _report(opened, _find(opened, str(ids["proposal_id"])), as_json=as_json)
+
+
+@app.command()
+def reject(
+    context: typer.Context,
+    proposal: str = PROPOSAL,
+    reason: str = typer.Option(help="Reason, stored with the decision."),
+    as_json: bool = AS_JSON,
+) -> None:
+    """Reject a proposal."""
+    with get_settings(context).opened() as opened:
+        found = _find(opened, proposal)
+        governance.reject(opened.session, found, actor_id=opened.user_id, reason=reason)
+        _report(opened, found, as_json=as_json)
+
+
+@app.command()
+def cancel(
+    context: typer.Context,
+    proposal: str = PROPOSAL,
+    reason: str = typer.Option(help="Reason, stored with the change."),
+    as_json: bool = AS_JSON,
+) -> None:
+    """Withdraw a proposal that waits for its review."""
+    with get_settings(context).opened() as opened:
+        found = _find(opened, proposal)
+        governance.cancel_proposal(opened.session, found, actor_id=opened.user_id, reason=reason)
+        _report(opened, found, as_json=as_json)
+
+
+def _find(opened: Opened, text: str) -> Proposal:
+    return find(opened.session, Proposal, workspace_id=opened.workspace_id, text=text)
+
+
+def _report(opened: Opened, proposal: Proposal, *, as_json: bool) -> None:
+    opened.session.refresh(proposal)
+    if as_json:
+        show_record(proposal, as_json=True)
+    else:
+        show_status(proposal.status)

@@ -1,0 +1,1 @@
+"""Commands of operation: the schema, archives, workers, reports and rollups."""

@@ -1,0 +1,1 @@
+"""Commands about workflows: definitions, versions, executions and canvases."""

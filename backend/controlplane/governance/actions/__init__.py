@@ -1,0 +1,1 @@
+"""Actions of agents: their levels and risks, and the permission to take one."""

@@ -1,0 +1,107 @@
+"""The permission of an agent for an action: denied unless every check passes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from controlplane.agents import get_agent
+from controlplane.errors import NotFoundError
+from controlplane.governance.actions.action_levels import level_in
+from controlplane.governance.maturity import rank, required_for
+from controlplane.models import AgentStatus, Maturity
+from controlplane.validation import text
+
+if TYPE_CHECKING:
+    import uuid
+
+    from sqlalchemy.orm import Session
+
+    from controlplane.models import Agent
+
+APPROVED_FROM_LEVEL = 3  # a supervised agent may take these, but not alone
+
+
+@dataclass(frozen=True, kw_only=True)
+class Permission:
+    """An answer: whether, why, and whether a human must approve. What could not be found out is None.
+
+    `lacks_maturity` tells a refusal that growing up, or an approval, would lift from one that nothing but a person
+    changing the agent can.
+    """
+
+    allowed: bool
+    requires_approval: bool
+    reason: str
+    action_level: int | None = None
+    required_maturity: Maturity | None = None
+    agent_maturity: Maturity | None = None
+    lacks_maturity: bool = False
+
+
+def check_permission(
+    session: Session,
+    *,
+    workspace_id: uuid.UUID,
+    agent_id: uuid.UUID,
+    action: str,
+    ask_approval: bool = False,
+    declared: int | None = None,
+) -> Permission:
+    """Say whether an agent may take an action now; `declared` is the level of one that is not registered.
+
+    Nothing is cached: each check reads the agent as the database has it, so promotion, demotion and pausing count
+    from the moment they are committed. An unknown agent, one that is not active, and any error inside are a no.
+    """
+    return examine(
+        session,
+        workspace_id=workspace_id,
+        agent_id=agent_id,
+        action=action,
+        ask_approval=ask_approval,
+        declared=declared,
+    )[0]
+
+
+def examine(
+    session: Session,
+    *,
+    workspace_id: uuid.UUID,
+    agent_id: uuid.UUID,
+    action: str,
+    ask_approval: bool = False,
+    declared: int | None = None,
+) -> tuple[Permission, Agent | None]:
+    """Check a permission, and return with it the agent that was judged, so that what follows is about the same."""
+    try:
+        name = text("action", action)
+        agent = get_agent(session, workspace_id=workspace_id, agent_id=agent_id)
+        found = level_in(session, workspace_id=workspace_id, action=name, declared=declared)
+        return judge(agent, level=found.level, ask_approval=ask_approval), agent
+    except NotFoundError:
+        return Permission(allowed=False, requires_approval=True, reason="no such agent in this workspace"), None
+    except Exception as error:  # noqa: BLE001  fail closed: any error denies the action
+        reason = f"the check failed: {type(error).__name__}: {error}"
+        return Permission(allowed=False, requires_approval=True, reason=reason), None
+
+
+def judge(agent: Agent, *, level: int, ask_approval: bool = False) -> Permission:
+    """Apply the rules to an agent and the level of an action. Pure."""
+    maturity, required = agent.maturity_level, required_for(level)
+    if agent.status is not AgentStatus.ACTIVE:
+        allowed, lacks, reason = False, False, f"the agent is {agent.status}"
+    elif rank(maturity) < rank(required):
+        allowed, lacks = False, True
+        reason = f"level {level} takes a maturity of {required}, the agent is {maturity}"
+    else:
+        allowed, lacks, reason = True, False, f"{maturity} is enough for level {level}"
+    under_eyes = maturity is Maturity.SUPERVISED and level >= APPROVED_FROM_LEVEL
+    return Permission(
+        allowed=allowed,
+        requires_approval=not allowed or under_eyes or ask_approval,
+        reason=reason,
+        action_level=level,
+        required_maturity=required,
+        agent_maturity=maturity,
+        lacks_maturity=lacks,
+    )

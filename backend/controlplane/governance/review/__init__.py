@@ -1,0 +1,1 @@
+"""Proposals: made, approved or rejected by a reviewer, and executed."""

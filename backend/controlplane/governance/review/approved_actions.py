@@ -1,0 +1,186 @@
+"""Running what was approved, in thirds: take it, perform it, settle it.
+
+The first and the last are one transaction each, and between them the action is performed in none: it may take
+long, and what it did must not hang on a commit that can still fail. A process that dies in between leaves a run
+that does not end; after a while it counts as lost and is claimed again, under the same idempotency key. So an
+approved action is performed at least once, and its result is recorded exactly once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from controlplane import actions, clock
+from controlplane.agents import EXECUTION, cancel, complete, fail, get_agent, get_execution, start, time_out
+from controlplane.errors import LostRaceError, NotFoundError
+from controlplane.governance.constants import PROSE, VISIBILITY_TIMEOUT
+from controlplane.governance.lifecycle import PROPOSAL
+from controlplane.governance.queries.proposals import select_approved, select_proposal_for_change
+from controlplane.governance.review.approval import create_pending_run, run_request
+from controlplane.governance.review.proposals import close
+from controlplane.governance.triggers import resolve_waiting_for
+from controlplane.models import AgentStatus, ExecutionStatus, ProposalStatus, ProposalType, ResolutionOutcome
+from controlplane.validation import storable
+
+if TYPE_CHECKING:
+    import uuid
+    from typing import Unpack
+
+    from sqlalchemy.orm import Session
+
+    from controlplane.lifecycle import Actor
+    from controlplane.models import AgentExecution, Proposal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """An approved action that is ours to perform now."""
+
+    workspace_id: uuid.UUID
+    proposal_id: uuid.UUID
+    execution_id: uuid.UUID
+    action: str
+    parameters: dict[str, Any]
+
+    @property
+    def idempotency_key(self) -> str:
+        """The key that every attempt to perform it shares."""
+        return f"proposal:{self.proposal_id}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActionResult:
+    """The result of an action, or its error (then `error_type` is set)."""
+
+    result: Any = None
+    error_type: str | None = None
+    error_message: str = ""
+
+
+def list_approved(
+    session: Session, *, workspace_id: uuid.UUID | None = None, limit: int = 100
+) -> list[tuple[uuid.UUID, uuid.UUID]]:
+    """Return workspace and id of the approved proposals to take up, oldest first; those of all for a worker."""
+    query = select_approved(workspace_id=workspace_id, lost_before=clock.now() - VISIBILITY_TIMEOUT, limit=limit)
+    return [(row.workspace_id, row.id) for row in session.execute(query)]
+
+
+def claim_approved(session: Session, *, workspace_id: uuid.UUID, proposal_id: uuid.UUID) -> Order | None:
+    """Claim an approved action; None if it was cancelled or is already claimed.
+
+    It fails here, without being performed, if its agent is not active any more or its run was called off.
+
+    Raises:
+        NotFoundError: the workspace has no such proposal.
+    """
+    proposal = _lock(session, workspace_id=workspace_id, proposal_id=proposal_id)
+    if proposal.status is not ProposalStatus.APPROVED or proposal.proposal_type is not ProposalType.ACTION:
+        return None
+    execution, actor = _run_of(session, proposal), _reviewer(proposal)
+    if execution.status is ExecutionStatus.PAUSED:
+        return None
+    if execution.status is ExecutionStatus.RUNNING:
+        if not _is_lost(execution):
+            return None
+        time_out(session, execution, after_seconds=VISIBILITY_TIMEOUT.total_seconds())
+        execution = create_pending_run(session, proposal, **actor)
+    refusal = _refusal(session, proposal, execution)
+    if refusal is not None:
+        if execution.status is ExecutionStatus.PENDING:
+            cancel(session, execution, reason=refusal)
+        _end(session, proposal, ActionResult(error_type="RefusedError", error_message=refusal))
+        return None
+    start(session, execution, **actor)
+    name, parameters = run_request(proposal, proposal.modifications)
+    return Order(
+        workspace_id=workspace_id,
+        proposal_id=proposal.id,
+        execution_id=execution.id,
+        action=name,
+        parameters=parameters,
+    )
+
+
+def execute_approved(order: Order) -> ActionResult:
+    """Perform the action; it may fail in any way, and that is a result, too."""
+    try:
+        result = actions.run(order.action, parameters=order.parameters, idempotency_key=order.idempotency_key)
+    except Exception as error:  # noqa: BLE001  the proposal says how it failed
+        kind = type(error).__name__
+        return ActionResult(error_type=kind[:200], error_message=storable(str(error)).strip()[:PROSE] or kind)
+    return ActionResult(result=result)
+
+
+def record_approved(session: Session, order: Order, performed: ActionResult) -> AgentExecution:
+    """Record what came of the action: end the run, the proposal and the trigger that waits for it.
+
+    Raises:
+        LostRaceError: it took so long that it counted as lost, or its run was called off; nothing is written.
+        NotFoundError: the workspace has no such proposal.
+    """
+    proposal = _lock(session, workspace_id=order.workspace_id, proposal_id=order.proposal_id)
+    execution = get_execution(session, workspace_id=order.workspace_id, execution_id=order.execution_id)
+    session.refresh(execution)
+    actor = _reviewer(proposal)
+    if execution.status is not ExecutionStatus.RUNNING:
+        to = ExecutionStatus.FAILED if performed.error_type else ExecutionStatus.COMPLETED
+        raise LostRaceError(
+            record=EXECUTION.kind, id=execution.id, from_status=ExecutionStatus.RUNNING, to_status=to
+        )
+    if performed.error_type is None:
+        complete(session, execution, **actor)
+    else:
+        fail(
+            session,
+            execution,
+            error_type=performed.error_type,
+            error_message=performed.error_message,
+            **actor,
+        )
+    _end(session, proposal, performed, **actor)
+    return execution
+
+
+def _lock(session: Session, *, workspace_id: uuid.UUID, proposal_id: uuid.UUID) -> Proposal:
+    """Return the proposal as the database has it, locked: claiming and recording a result exclude each other."""
+    session.flush()
+    query = select_proposal_for_change(workspace_id=workspace_id, proposal_id=proposal_id)
+    proposal = session.execute(query, execution_options={"populate_existing": True}).scalar_one_or_none()
+    if proposal is None:
+        raise NotFoundError(record=PROPOSAL.kind, id=proposal_id)
+    return proposal
+
+
+def _run_of(session: Session, proposal: Proposal) -> AgentExecution:
+    if proposal.execution_id is None:
+        raise NotFoundError(record=EXECUTION.kind, id=None)
+    execution = get_execution(session, workspace_id=proposal.workspace_id, execution_id=proposal.execution_id)
+    session.refresh(execution)
+    return execution
+
+
+def _is_lost(execution: AgentExecution) -> bool:
+    return execution.started_at is not None and execution.started_at <= clock.now() - VISIBILITY_TIMEOUT
+
+
+def _refusal(session: Session, proposal: Proposal, execution: AgentExecution) -> str | None:
+    """Say why an approved action must not be performed now, or None if it may."""
+    if execution.status is not ExecutionStatus.PENDING:
+        return f"its run is {execution.status}"
+    agent = get_agent(session, workspace_id=proposal.workspace_id, agent_id=proposal.agent_id)
+    return None if agent.status is AgentStatus.ACTIVE else f"the agent is {agent.status}"
+
+
+def _reviewer(proposal: Proposal) -> Actor:
+    return {"actor_id": proposal.reviewer_id, "actor_agent_id": proposal.reviewer_agent_id}
+
+
+def _end(session: Session, proposal: Proposal, performed: ActionResult, **actor: Unpack[Actor]) -> None:
+    to, outcome = ProposalStatus.EXECUTED, ResolutionOutcome.EXECUTED
+    result = {"result": performed.result}
+    if performed.error_type is not None:
+        to, outcome = ProposalStatus.EXECUTION_FAILED, ResolutionOutcome.FAILED
+        result = {"error_type": performed.error_type, "error": performed.error_message}
+    close(session, proposal, to=to, result=result, **actor)
+    resolve_waiting_for(session, proposal, outcome=outcome, **actor)

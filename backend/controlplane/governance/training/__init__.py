@@ -1,0 +1,1 @@
+"""Training of students: the estimate and the sessions."""

@@ -1,0 +1,1 @@
+"""Records of governance: proposals, training, supervision, blocked triggers and feedback."""

@@ -1,0 +1,1 @@
+"""Records of workflows: definitions, executions, canvases, debugging and daily totals."""
