@@ -64,6 +64,7 @@ class GoldenContext:
         self, kinds: tuple[str, ...], name: str | None, received: Any, *, adjustments: Adjustments | None = None
     ) -> list[Comparison]:
         """Compare what was received with its goldens, all kinds of them, whether or not one differs."""
+        self.recorder.settle()
         received = left_side.unwrapped(received)
         for kind in kinds[:1]:
             left_side.check(received, kind=kind)
@@ -100,13 +101,18 @@ class GoldenContext:
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
         """Name what the block changes in the databases."""
-        self._flush_sessions()
+        self._settle()
         self.states.begin_step(name)
         self.recorder.entries.append(StepMark(name))
         self._open_steps[name] = None
         yield
-        self._flush_sessions()
+        self._settle()
         self.states.end_step(name)
+
+    def _settle(self) -> None:
+        """Let what was begun come to its end: transactions of other threads, and what sessions hold back."""
+        self.recorder.settle()
+        self._flush_sessions()
 
     def _flush_sessions(self) -> None:
         """Write what sessions hold back: it belongs to what was done so far, not to what comes next."""

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 LIMIT = 20_000
 """A database of the project's with more rows is not read just because a test writes to it, outside of steps."""
 
+_OPEN_WORK = "the work of an open transaction"
+
 
 @dataclass(slots=True, eq=False)
 class _Timeline:
@@ -150,11 +152,13 @@ class TableStates:
         known = timeline.database.known
         if own is None or not own.is_as_seeded():
             state = self._read(timeline, connection, limit=limit)
+        elif (started := known.state_of(own.baseline)) is not None:
+            state = started
         else:
-            started = known.state_of(own.baseline)
-            state = self._read(timeline, connection) if started is None else started
-            if started is None:
-                known.remember(own.baseline, state)
+            state = self._read(timeline, connection)
+            # nothing was written yet: an open transaction has locked rows at most
+            state.unread.pop(_OPEN_WORK, None)
+            known.remember(own.baseline, state)
         timeline.baseline = timeline.last = state
         timeline.seen_until = len(self._recorder.entries)
 
@@ -179,7 +183,7 @@ class TableStates:
         with own.unrecorded() as connection:
             state = known.states.read(connection, only=changed, since=None if changed is None else started)
         for transaction in own.open_transactions():
-            state.unread["the work of an open transaction"] = transaction.state
+            state.unread[_OPEN_WORK] = transaction.state
         return state
 
 

@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import sys
 import sysconfig
+import threading
+import time
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
+from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 from sqlalchemy import event
@@ -34,6 +37,10 @@ UNRECORDED = "query_snapshot_unrecorded"
 """The execution option of engines and connections that work for the plugin itself."""
 
 
+SETTLE_SECONDS: Final = 1.0
+"""The time that another thread gets to end its transaction before a comparison."""
+_POLL_SECONDS: Final = 0.002
+
 _new: Any = tuple.__new__
 # Kept on the compiled statement itself: a weak dictionary would cost more than everything else here.
 _MUTABLE = "_query_snapshot_mutable_binds"
@@ -50,6 +57,7 @@ class Recorder:
         self._silent: ContextVar[bool] = ContextVar("query_snapshot_silent", default=False)
         self._is_project: dict[str, bool] = {}
         self._raw = RawCursors(self)
+        self._open: WeakKeyDictionary[sa.Connection, int] = WeakKeyDictionary()
 
     def start(self, *, before_write: Callable[[Any, sa.Connection | None], None] | None = None) -> None:
         """Begin to record; the listeners stay for the rest of the run.
@@ -59,6 +67,7 @@ class Recorder:
         if not self._installed:
             self._install()
         self.entries = []
+        self._open.clear()
         self.before_write = before_write
         self._listening = True
 
@@ -83,6 +92,26 @@ class Recorder:
             yield
         finally:
             self._silent.reset(token)
+
+    def settle(self) -> None:
+        """Wait for the transactions of other threads to end, once for each, `SETTLE_SECONDS` at most.
+
+        A web framework answers a request before it closes the session of the request: without waiting, a golden
+        would hold that ROLLBACK in some runs and not in others.
+        """
+        deadline = time.monotonic() + SETTLE_SECONDS
+        while others := self._open_elsewhere():
+            if time.monotonic() > deadline:
+                for connection in others:
+                    self._open.pop(connection, None)
+                return
+            time.sleep(_POLL_SECONDS)
+
+    def _open_elsewhere(self) -> list[sa.Connection]:
+        here = threading.get_ident()
+        others = [(connection, thread) for connection, thread in [*self._open.items()] if thread != here]
+        alive = {thread.ident for thread in threading.enumerate()} if others else set()
+        return [connection for connection, thread in others if thread in alive]
 
     @property
     def is_recording(self) -> bool:
@@ -200,10 +229,15 @@ class Recorder:
 
     def _boundary(self, command: str) -> Any:
         boundary = Boundary(command)
+        begins, ends = command == "BEGIN", command in {"COMMIT", "ROLLBACK"}
 
         def record(conn: Any, *_facts: Any) -> None:
             if self._listening and not self._silent.get() and UNRECORDED not in conn._execution_options:  # noqa: SLF001  see above
                 self.entries.append(Transition(boundary, conn.engine))
+                if begins:
+                    self._open[conn] = threading.get_ident()
+                elif ends:
+                    self._open.pop(conn, None)
 
         return record
 

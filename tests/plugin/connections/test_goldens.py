@@ -85,3 +85,27 @@ def test_work_of_an_open_transaction_is_said_not_to_be_read(project, monkeypatch
     project.run("--snapshot-update").assert_outcomes(passed=1)
     (text,) = [path.read_text() for path in (project.pytester.path / "__snapshots__").rglob("*.md")]
     assert "not read: the work of an open transaction" in text
+
+
+LOCKED = """
+import pytest, sqlalchemy as sa
+from shop_schema import workspace
+
+@pytest.mark.seed("workspaces")
+def test_lock_before_the_write(session, golden):
+    with golden.step("rename"):
+        found = session.execute(sa.select(workspace).with_for_update()).one()
+        session.execute(workspace.update().values(name="renamed"))
+        session.commit()
+    assert session == golden.changes
+"""
+
+
+def test_transaction_of_the_first_write_is_no_unread_work(project, monkeypatch):
+    monkeypatch.delenv("CI", raising=False)
+    project.seed("workspaces", "INSERT INTO workspace (id, name) VALUES (1, 'w');")
+    project.test(LOCKED)
+    project.run("--snapshot-update").assert_outcomes(passed=1)
+    (text,) = [path.read_text() for path in (project.pytester.path / "__snapshots__").rglob("*.md")]
+    assert "'w' -> 'renamed'" in text
+    assert "not read" not in text

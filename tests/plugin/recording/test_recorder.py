@@ -253,3 +253,66 @@ def test_statement_of_one_cache_key_is_learned_once_for_all_its_objects(engine, 
     found = [entry for entry in interpreter.interpret(recorder.entries) if hasattr(entry, "owners")]
     assert [statement.owners for statement in found] == [{"id_1": "item"}] * 3
     assert len(learned) == 1
+
+
+@pytest.fixture
+def beside(tmp_path):
+    """Return a function that opens a transaction in a thread and ends it when its event is set."""
+    engine = sa.create_engine(f"sqlite:///{tmp_path / 'beside.db'}")
+    threads = []
+
+    def begin(end):
+        opened = threading.Event()
+
+        def work():
+            with engine.connect() as connection:
+                connection.execute(sa.text("SELECT 1"))
+                opened.set()
+                end.wait(30)
+
+        threads.append(threading.Thread(target=work))
+        threads[-1].start()
+        assert opened.wait(30)
+
+    yield begin
+    for thread in threads:
+        thread.join()
+    engine.dispose()
+
+
+def last(recorder):
+    return getattr(recorder.entries[-1], "boundary", None)
+
+
+def test_transaction_that_another_thread_is_ending_is_waited_for(recorder, beside, monkeypatch):
+    end = threading.Event()
+    recorder.start()
+    beside(end)
+    # the other thread ends its transaction while this one already waits
+    monkeypatch.setattr("pytest_query_snapshot.recording.recorder.SETTLE_SECONDS", 30)
+    monkeypatch.setattr("pytest_query_snapshot.recording.recorder.time.sleep", lambda _: end.set())
+    recorder.settle()
+    assert last(recorder).word == "ROLLBACK"
+
+
+def test_transaction_that_another_thread_keeps_is_waited_for_once(recorder, beside, monkeypatch):
+    end = threading.Event()
+    waits = []
+    recorder.start()
+    beside(end)
+    monkeypatch.setattr("pytest_query_snapshot.recording.recorder.SETTLE_SECONDS", 0.01)
+    monkeypatch.setattr("pytest_query_snapshot.recording.recorder.time.sleep", waits.append)
+    recorder.settle()
+    assert waits
+    waits.clear()
+    recorder.settle()
+    assert not waits
+    end.set()
+
+
+def test_transaction_of_this_thread_is_not_waited_for(engine, recorder, monkeypatch):
+    monkeypatch.setattr("pytest_query_snapshot.recording.recorder.time.sleep", lambda _: pytest.fail("it waits"))
+    recorder.start()
+    with engine.connect() as connection:
+        connection.execute(sa.text("SELECT 1"))
+        recorder.settle()
