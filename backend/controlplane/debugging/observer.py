@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from sqlalchemy import CursorResult
     from sqlalchemy.orm import Session
 
-    from controlplane.execution.engine.records import Attempt, Run
+    from controlplane.execution.engine.records import AttemptRecord, ExecutionRecord
     from controlplane.lifecycle import Actor
 
 _ITEM_NAMES = ("item", "index")
@@ -48,79 +48,89 @@ class Debugger:
     """Watches the executions that have a live session, and the children that they start."""
 
     def before_step(
-        self, session: Session, *, run: Run, attempt: Attempt, scope: dict[str, Any], now: datetime
+        self,
+        session: Session,
+        *,
+        execution: ExecutionRecord,
+        attempt: AttemptRecord,
+        scope: dict[str, Any],
+        now: datetime,
     ) -> str | None:
         """Return why to pause before this step, or None to let it run."""
-        watching = _watching(session, run)
+        watching = _watching(session, execution)
         if watching is None or attempt.role is StepRole.COMPENSATION:
             return None
         if watching.status is DebugStatus.PAUSED:
             return f"{PAUSE_PREFIX}the session is paused"
-        if watching.allowed_key == _key(run, attempt):
+        if watching.allowed_key == _key(execution, attempt):
             return None
-        hit, problem = _hit(session, run, attempt, scope, now)
-        reason = StopReason.BREAKPOINT if hit else _due(watching, run)
+        hit, problem = _hit(session, execution, attempt, scope, now)
+        reason = StopReason.BREAKPOINT if hit else _due(watching, execution)
         if reason is None:
             return None
         text = f"{reason} before {attempt.step_key}" + (f": {problem}" if problem else "")
-        return _stop(session, watching, run, attempt, reason=reason, text=text, now=now, at=hit)
+        return _stop(session, watching, execution, attempt, reason=reason, text=text, now=now, at=hit)
 
     def after_step(
         self,
         session: Session,
         *,
-        run: Run,
-        attempt: Attempt,
+        execution: ExecutionRecord,
+        attempt: AttemptRecord,
         variables_before: dict[str, Any],
         now: datetime,
     ) -> str | None:
         """Write the trace of an ended attempt; return why to pause after it, or None."""
-        watching = _watching(session, run)
+        watching = _watching(session, execution)
         if watching is None:
             return None
-        _trace(session, watching, run, attempt, variables_before)
+        _trace(session, watching, execution, attempt, variables_before)
         # an item's error is its map's as well, unless the map tolerates it
         failed = attempt.status is StepStatus.FAILED and attempt.role is StepRole.STEP
         if not (failed and watching.stop_on_error and watching.status is DebugStatus.ACTIVE):
             return None
         text = f"error in {attempt.step_key}: {attempt.error_type}"
-        return _stop(session, watching, run, attempt, reason=StopReason.ERROR, text=text, now=now)
+        return _stop(session, watching, execution, attempt, reason=StopReason.ERROR, text=text, now=now)
 
-    def ended(self, session: Session, *, run: Run, now: datetime, **actor: Unpack[Actor]) -> None:
+    def ended(
+        self, session: Session, *, execution: ExecutionRecord, now: datetime, **actor: Unpack[Actor]
+    ) -> None:
         """End the session whose own execution has ended."""
-        watching = _watching(session, run)
-        if watching is None or watching.execution_id != run.id:
+        watching = _watching(session, execution)
+        if watching is None or watching.execution_id != execution.id:
             return
-        cancelled = run.status is WorkflowStatus.CANCELLED
+        cancelled = execution.status is WorkflowStatus.CANCELLED
         to = DebugStatus.CANCELLED if cancelled else DebugStatus.COMPLETED
         facts: dict[str, Any] = {"ended_at": now, **NOT_STOPPED}
-        transition(session, DEBUG, watching, to=to, reason=f"the execution is {run.status}", **actor, **facts)
+        transition(
+            session, DEBUG, watching, to=to, reason=f"the execution is {execution.status}", **actor, **facts
+        )
 
 
-def _key(run: Run, attempt: Attempt) -> str:
+def _key(execution: ExecutionRecord, attempt: AttemptRecord) -> str:
     return attempt_key(
-        run.id, step_key=attempt.step_key, role=attempt.role, item=attempt.item, attempt=attempt.attempt
+        execution.id, step_key=attempt.step_key, role=attempt.role, item=attempt.item, attempt=attempt.attempt
     )
 
 
-def _watching(session: Session, run: Run) -> DebugSession | None:
+def _watching(session: Session, execution: ExecutionRecord) -> DebugSession | None:
     """Return the live session on the execution or on the nearest one that started it, locked."""
-    chain: list[uuid.UUID] = [run.id]
-    parent = run.parent_execution_id
+    chain: list[uuid.UUID] = [execution.id]
+    parent = execution.parent_execution_id
     while parent is not None and parent not in chain:
         chain.append(parent)
         query = select(WorkflowExecution.parent_execution_id).where(WorkflowExecution.id == parent)
         parent = session.execute(query).scalar_one_or_none()
-    statement = queries.select_watching(workspace_id=run.workspace_id, execution_ids=tuple(chain))
+    statement = queries.select_watching(workspace_id=execution.workspace_id, execution_ids=tuple(chain))
     found = session.scalars(statement, execution_options={"populate_existing": True}).all()
     return min(found, key=lambda one: chain.index(one.execution_id), default=None)
 
 
-def _due(watching: DebugSession, run: Run) -> StopReason | None:
+def _due(watching: DebugSession, execution: ExecutionRecord) -> StopReason | None:
     return due_stop(
         mode=watching.mode,
         mode_depth=watching.mode_depth,
-        depth=run.depth,
+        depth=execution.depth,
         is_entry=watching.stop_on_entry and watching.paused_at is None,
         is_asked=watching.stop_reason is StopReason.PAUSE,
     )
@@ -129,8 +139,8 @@ def _due(watching: DebugSession, run: Run) -> StopReason | None:
 def _stop(
     session: Session,
     watching: DebugSession,
-    run: Run,
-    attempt: Attempt,
+    execution: ExecutionRecord,
+    attempt: AttemptRecord,
     *,
     reason: StopReason,
     text: str,
@@ -145,12 +155,12 @@ def _stop(
         reason=text,
         stop_reason=reason,
         mode=DebugMode.CONTINUE,
-        mode_depth=run.depth,
-        stopped_execution_id=run.id,
+        mode_depth=execution.depth,
+        stopped_execution_id=execution.id,
         stopped_step=attempt.step_key,
         stopped_item=attempt.item,
         stopped_attempt=attempt.attempt,
-        allowed_key=_key(run, attempt),
+        allowed_key=_key(execution, attempt),
         breakpoint_id=None if at is None else at.id,
         paused_at=now,
     )
@@ -158,25 +168,25 @@ def _stop(
 
 
 def _hit(
-    session: Session, run: Run, attempt: Attempt, scope: dict[str, Any], now: datetime
+    session: Session, execution: ExecutionRecord, attempt: AttemptRecord, scope: dict[str, Any], now: datetime
 ) -> tuple[Breakpoint | None, str | None]:
     """Count the breakpoints met here, print the logpoints, and return the first that stops, and its problem."""
     query = queries.select_armed(
-        workspace_id=run.workspace_id, workflow_id=run.workflow_id, step_key=attempt.step_key
+        workspace_id=execution.workspace_id, workflow_id=execution.workflow_id, step_key=attempt.step_key
     )
     stopping: Breakpoint | None = None
     problem: str | None = None
     for armed in session.scalars(query, execution_options={"populate_existing": True}).all():
         if of_items(armed) is not (attempt.role is StepRole.ITEM):
             continue
-        holds, wrong = _holds(session, run, armed, scope)
+        holds, wrong = _holds(session, execution, armed, scope)
         if not holds:
             continue
         counted = session.execute(queries.count_hit(breakpoint_id=armed.id, now=now))
         if cast("CursorResult[Any]", counted).rowcount != 1:
             continue  # its last hit was used concurrently
         if armed.log_message is not None:
-            _print(session, run, attempt, armed, scope, wrong, now)
+            _print(session, execution, attempt, armed, scope, wrong, now)
         elif stopping is None:
             stopping, problem = armed, wrong
     return stopping, problem
@@ -193,24 +203,28 @@ def paths_of(condition: str | None, log_message: str | None) -> list[tuple[str, 
     return found + [reference.path for reference in references(log_message or "")]
 
 
-def _holds(session: Session, run: Run, armed: Breakpoint, scope: dict[str, Any]) -> tuple[bool, str | None]:
+def _holds(
+    session: Session, execution: ExecutionRecord, armed: Breakpoint, scope: dict[str, Any]
+) -> tuple[bool, str | None]:
     """Return whether the condition holds; one that can't be evaluated stops too, and says why."""
     if armed.condition is None:
         return True, None
     try:
-        return compile_expression(armed.condition).holds(_widened(session, run, armed, scope)), None
+        return compile_expression(armed.condition).holds(_widened(session, execution, armed, scope)), None
     except ExpressionError as error:
         return True, str(error)
 
 
-def _widened(session: Session, run: Run, armed: Breakpoint, scope: dict[str, Any]) -> dict[str, Any]:
+def _widened(
+    session: Session, execution: ExecutionRecord, armed: Breakpoint, scope: dict[str, Any]
+) -> dict[str, Any]:
     """Add to the step's scope the results of the steps that only the breakpoint refers to."""
     paths = [path for path in paths_of(armed.condition, armed.log_message) if path[0] == "steps"]
     keys = tuple(dict.fromkeys(path[1] for path in paths if len(path) > 1))
     missing = tuple(key for key in keys if key not in scope.get("steps", {}))
     if not missing:
         return scope
-    query = queries.select_results(workspace_id=run.workspace_id, execution_id=run.id, keys=missing)
+    query = queries.select_results(workspace_id=execution.workspace_id, execution_id=execution.id, keys=missing)
     found = {row.step_key: step_result(row) for row in session.execute(query)}
     return {**scope, "steps": {**scope.get("steps", {}), **found}}
 
@@ -223,20 +237,20 @@ def step_result(row: Any) -> dict[str, Any]:
 
 def _print(  # noqa: PLR0917  all that a line of the log tells
     session: Session,
-    run: Run,
-    attempt: Attempt,
+    execution: ExecutionRecord,
+    attempt: AttemptRecord,
     armed: Breakpoint,
     scope: dict[str, Any],
     problem: str | None,
     now: datetime,
 ) -> None:
-    message = problem or _rendered(armed.log_message or "", _widened(session, run, armed, scope))
-    run.log_sequence += 1
+    message = problem or _rendered(armed.log_message or "", _widened(session, execution, armed, scope))
+    execution.log_sequence += 1
     session.execute(
         queries.insert_log(
-            workspace_id=run.workspace_id,
-            execution_id=run.id,
-            sequence=run.log_sequence,
+            workspace_id=execution.workspace_id,
+            execution_id=execution.id,
+            sequence=execution.log_sequence,
             level=LogLevel.WARNING if problem else LogLevel.INFO,
             event="logpoint",
             message=message,
@@ -261,16 +275,22 @@ def _rendered(message: str, scope: dict[str, Any]) -> str:
     return "".join(shown)
 
 
-def _trace(session: Session, watching: DebugSession, run: Run, attempt: Attempt, before: dict[str, Any]) -> None:
+def _trace(
+    session: Session,
+    watching: DebugSession,
+    execution: ExecutionRecord,
+    attempt: AttemptRecord,
+    before: dict[str, Any],
+) -> None:
     sequence = watching.trace_count + 1
     session.execute(queries.count_traces(session_id=watching.id, count=sequence))
     session.refresh(watching, ["trace_count"])
     session.execute(
         queries.insert_trace(
-            workflow_id=run.workflow_id,
-            workspace_id=run.workspace_id,
+            workflow_id=execution.workflow_id,
+            workspace_id=execution.workspace_id,
             session_id=watching.id,
-            execution_id=run.id,
+            execution_id=execution.id,
             sequence=sequence,
             step_key=attempt.step_key,
             item=attempt.item,
@@ -281,8 +301,8 @@ def _trace(session: Session, watching: DebugSession, run: Run, attempt: Attempt,
             error_type=attempt.error_type,
             error_message=attempt.error_message,
             variables_before=before,
-            variables_after=run.variables,
-            diff=diff_variables(before, run.variables),
+            variables_after=execution.variables,
+            diff=diff_variables(before, execution.variables),
             started_at=attempt.started_at,
             completed_at=attempt.completed_at,
             duration_seconds=_busy_seconds(session, watching, attempt),
@@ -290,7 +310,7 @@ def _trace(session: Session, watching: DebugSession, run: Run, attempt: Attempt,
     )
 
 
-def _busy_seconds(session: Session, watching: DebugSession, attempt: Attempt) -> float | None:
+def _busy_seconds(session: Session, watching: DebugSession, attempt: AttemptRecord) -> float | None:
     """Return how long an attempt took, without the time the session stood still (in its child or item)."""
     started, ended, seconds = attempt.started_at, attempt.completed_at, attempt.duration_seconds
     if started is None or ended is None or seconds is None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from controlplane.execution.engine.records import Attempt
+    from controlplane.execution.engine.records import AttemptRecord
     from controlplane.models import User, WorkflowExecution
 
 LIMIT = 10_000
@@ -44,10 +44,10 @@ def approve(
         NotFoundError: no approval step of this key waits: it has not started, or is already decided.
     """
     person = _member(session, execution, actor_id)
-    turn = UnitOfWork(session, engine=engine or Engine(), execution_id=execution.id, actor_id=actor_id)
-    attempt = _waiting(turn, step_key)
-    _authorize(turn, attempt, person)
-    _decide(turn, attempt, outcome=ApprovalStep.APPROVED, comment=comment, by=str(actor_id))
+    unit = UnitOfWork(session, engine=engine or Engine(), execution_id=execution.id, actor_id=actor_id)
+    attempt = _waiting(unit, step_key)
+    _authorize(unit, attempt, person)
+    _decide(unit, attempt, outcome=ApprovalStep.APPROVED, comment=comment, by=str(actor_id))
 
 
 def reject(
@@ -62,10 +62,10 @@ def reject(
     """Refuse a waiting approval step: its reject branch is taken. A comment must say why. Raises as `approve`."""
     why = text("comment", comment, limit=LIMIT)
     person = _member(session, execution, actor_id)
-    turn = UnitOfWork(session, engine=engine or Engine(), execution_id=execution.id, actor_id=actor_id)
-    attempt = _waiting(turn, step_key)
-    _authorize(turn, attempt, person)
-    _decide(turn, attempt, outcome=ApprovalStep.REJECTED, comment=why, by=str(actor_id))
+    unit = UnitOfWork(session, engine=engine or Engine(), execution_id=execution.id, actor_id=actor_id)
+    attempt = _waiting(unit, step_key)
+    _authorize(unit, attempt, person)
+    _decide(unit, attempt, outcome=ApprovalStep.REJECTED, comment=why, by=str(actor_id))
 
 
 def decide_by_agent(
@@ -89,25 +89,27 @@ def decide_by_agent(
         NotFoundError: no approval step of this key waits, or the workspace has no such agent.
     """
     sure, why = number("analysis", analysis, low=0, high=1), text("reasoning", reasoning, limit=LIMIT)
-    turn = UnitOfWork(
+    unit = UnitOfWork(
         session, engine=engine or Engine(), execution_id=execution.id, actor_agent_id=reviewer_agent_id
     )
-    attempt = _waiting(turn, step_key)
-    reason = _objection(turn, attempt, reviewer_agent_id, sure)
+    attempt = _waiting(unit, step_key)
+    reason = _objection(unit, attempt, reviewer_agent_id, sure)
     if reason is not None:
         raise NotAuthorizedError(actor=reviewer_agent_id, action=f"decide on {step_key}", reason=reason)
     outcome = ApprovalStep.APPROVED if approved else ApprovalStep.REJECTED
-    _decide(turn, attempt, outcome=outcome, comment=why, by=str(reviewer_agent_id), analysis=sure)
+    _decide(unit, attempt, outcome=outcome, comment=why, by=str(reviewer_agent_id), analysis=sure)
 
 
-def _objection(turn: UnitOfWork, attempt: Attempt, reviewer_agent_id: uuid.UUID, analysis: float) -> str | None:
-    run, step = turn.run, turn.plan.step(attempt.step_key)
+def _objection(
+    unit: UnitOfWork, attempt: AttemptRecord, reviewer_agent_id: uuid.UUID, analysis: float
+) -> str | None:
+    execution, step = unit.execution, unit.plan.step(attempt.step_key)
     if isinstance(step, ApprovalStep) and step.roles:
         return f"it is for {' or '.join(step.roles)} to decide"
-    if run.agent_id is None:
+    if execution.agent_id is None:
         return "no agent acts in this execution"
-    reviewer = agents.get_agent(turn.session, workspace_id=run.workspace_id, agent_id=reviewer_agent_id)
-    author = agents.get_agent(turn.session, workspace_id=run.workspace_id, agent_id=run.agent_id)
+    reviewer = agents.get_agent(unit.session, workspace_id=execution.workspace_id, agent_id=reviewer_agent_id)
+    author = agents.get_agent(unit.session, workspace_id=execution.workspace_id, agent_id=execution.agent_id)
     return objection(reviewer, author, risk=Risk.HIGH, analysis=analysis)
 
 
@@ -116,8 +118,8 @@ def _member(session: Session, execution: WorkflowExecution, actor_id: uuid.UUID)
     return governance.authorize(session, workspace_id=execution.workspace_id, user_id=actor_id, duty=Duty.STEER)
 
 
-def _authorize(turn: UnitOfWork, attempt: Attempt, person: User) -> None:
-    step = turn.plan.step(attempt.step_key)
+def _authorize(unit: UnitOfWork, attempt: AttemptRecord, person: User) -> None:
+    step = unit.plan.step(attempt.step_key)
     roles = step.roles if isinstance(step, ApprovalStep) else ()
     if person.role in roles or (not roles and may(person.role, Duty.REVIEW)):
         return
@@ -125,17 +127,19 @@ def _authorize(turn: UnitOfWork, attempt: Attempt, person: User) -> None:
     raise NotAuthorizedError(actor=person.id, action=f"decide on {attempt.step_key}", reason=reason)
 
 
-def _decide(turn: UnitOfWork, attempt: Attempt, *, outcome: str, comment: str, by: str, **facts: Any) -> None:
+def _decide(
+    unit: UnitOfWork, attempt: AttemptRecord, *, outcome: str, comment: str, by: str, **facts: Any
+) -> None:
     output = {"decision": outcome, "by": by, "comment": comment, **facts}
     message = f"{attempt.step_key} is {outcome}"
-    turn.log(f"step_{outcome}", message, attempt=attempt, by=by, comment=comment, **facts)
-    end_wait(turn, attempt, output=output, outcome=outcome)
-    turn.save()
+    unit.log(f"step_{outcome}", message, attempt=attempt, by=by, comment=comment, **facts)
+    end_wait(unit, attempt, output=output, outcome=outcome)
+    unit.save()
 
 
-def _waiting(turn: UnitOfWork, step_key: str) -> Attempt:
-    query = queries.select_step(execution_id=turn.run.id, step_key=step_key, status=StepStatus.WAITING)
-    for attempt in turn.fetch(query):
+def _waiting(unit: UnitOfWork, step_key: str) -> AttemptRecord:
+    query = queries.select_step(execution_id=unit.execution.id, step_key=step_key, status=StepStatus.WAITING)
+    for attempt in unit.fetch(query):
         if attempt.kind is StepKind.APPROVAL:
             return attempt
     raise NotFoundError(record="waiting approval", id=step_key)

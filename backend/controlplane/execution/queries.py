@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from controlplane.collation import code_points
-from controlplane.execution.engine.records import ATTEMPT_COLUMNS, RUN_COLUMNS
+from controlplane.execution.engine.records import ATTEMPT_COLUMNS, EXECUTION_COLUMNS
 from controlplane.execution.lifecycle import DUE, ENDED, OPEN_STEPS
 from controlplane.models import (
     LifecycleEvent,
@@ -49,21 +49,21 @@ Instant = datetime | BindParameter[datetime]
 """A value, or the place for one in a statement that is built once and run often."""
 
 
-def lock_run(*, execution_id: Id) -> Rows:
+def lock_execution(*, execution_id: Id) -> Rows:
     """Select one execution and lock its row: every change of an execution or its steps starts here.
 
     The key is not locked (FOR NO KEY UPDATE), so that rows which refer to it can be inserted concurrently.
     """
-    return select(*RUN_COLUMNS).where(WorkflowExecution.id == execution_id).with_for_update(key_share=True)
+    return select(*EXECUTION_COLUMNS).where(WorkflowExecution.id == execution_id).with_for_update(key_share=True)
 
 
 def select_due_executions(*, now: datetime, limit: int) -> Rows:
     """Select the ids of executions that are due by `now`, and since when, the longest due first."""
-    run = WorkflowExecution
+    execution = WorkflowExecution
     return (
-        select(run.id, run.wake_at)
-        .where(run.wake_at <= now, run.status.in_(DUE))
-        .order_by(run.wake_at, run.id)
+        select(execution.id, execution.wake_at)
+        .where(execution.wake_at <= now, execution.status.in_(DUE))
+        .order_by(execution.wake_at, execution.id)
         .limit(limit)
     )
 
@@ -260,11 +260,11 @@ def select_executions(
     *, workspace_id: uuid.UUID, statuses: tuple[WorkflowStatus, ...] = (), limit: int = 50
 ) -> Rows:
     """Select the newest executions of a workspace."""
-    run = WorkflowExecution
-    query = select(run).where(run.workspace_id == workspace_id)
+    execution = WorkflowExecution
+    query = select(execution).where(execution.workspace_id == workspace_id)
     if statuses:
-        query = query.where(run.status.in_(statuses))
-    return query.order_by(run.created_at.desc(), run.id).limit(limit)
+        query = query.where(execution.status.in_(statuses))
+    return query.order_by(execution.created_at.desc(), execution.id).limit(limit)
 
 
 def select_waits(*, execution_id: uuid.UUID) -> Rows:

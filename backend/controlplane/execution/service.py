@@ -14,16 +14,16 @@ from controlplane import agents, governance
 from controlplane.errors import IllegalTransitionError, NotFoundError
 from controlplane.execution import queries
 from controlplane.execution.engine.complete import (
-    cancel_run,
+    cancel_execution,
     end_wait,
-    fail_run,
-    pause_run,
+    fail_execution,
+    pause_execution,
 )
 from controlplane.execution.engine.config import Engine, Failure
 from controlplane.execution.engine.create import checked_input, open_execution
 from controlplane.execution.engine.unit_of_work import UnitOfWork
 from controlplane.execution.lifecycle import WORKFLOW
-from controlplane.execution.steps.common import signal_output
+from controlplane.execution.steps.wait import signal_output
 from controlplane.execution.versions import get_version
 from controlplane.governance import Duty
 from controlplane.models import (
@@ -101,16 +101,16 @@ def pause(
     """
     why = text("reason", reason, limit=2_000)
     _authorize(session, execution, actor_id)
-    _hold(session, execution, actor_id=actor_id, reason=why)
+    _pause(session, execution, actor_id=actor_id, reason=why)
 
 
-def _hold(session: Session, execution: WorkflowExecution, *, actor_id: uuid.UUID, reason: str) -> None:
-    turn = _turn(session, execution, actor_id=actor_id)
-    pause_run(turn, reason)
-    turn.save()
+def _pause(session: Session, execution: WorkflowExecution, *, actor_id: uuid.UUID, reason: str) -> None:
+    unit = _unit_of_work(session, execution, actor_id=actor_id)
+    pause_execution(unit, reason)
+    unit.save()
     for child in _children(session, execution.id):
         if child.status in (WorkflowStatus.PENDING, WorkflowStatus.RUNNING, WorkflowStatus.WAITING):
-            _hold(session, child, actor_id=actor_id, reason=PARENT_PAUSED)
+            _pause(session, child, actor_id=actor_id, reason=PARENT_PAUSED)
 
 
 PARENT_PAUSED = "its parent is paused"
@@ -134,10 +134,10 @@ def resume(
     """
     given = json_value("variables", variables or {})
     _authorize(session, execution, actor_id)
-    _let_go(session, execution, actor_id=actor_id, input_data=input_data or {}, variables=given, engine=engine)
+    _resume(session, execution, actor_id=actor_id, input_data=input_data or {}, variables=given, engine=engine)
 
 
-def _let_go(
+def _resume(
     session: Session,
     execution: WorkflowExecution,
     *,
@@ -146,29 +146,29 @@ def _let_go(
     variables: dict[str, Any],
     engine: Engine | None,
 ) -> None:
-    turn = _turn(session, execution, actor_id=actor_id, engine=engine)
-    run = turn.run
-    to = WorkflowStatus.RUNNING if run.started_at is not None else WorkflowStatus.PENDING
-    if run.status is not WorkflowStatus.PAUSED:  # one that waits may run on as well, but not by this verb
-        raise IllegalTransitionError(record=WORKFLOW.kind, id=run.id, from_status=run.status, to_status=to)
+    unit = _unit_of_work(session, execution, actor_id=actor_id, engine=engine)
+    record = unit.execution
+    to = WorkflowStatus.RUNNING if record.started_at is not None else WorkflowStatus.PENDING
+    if record.status is not WorkflowStatus.PAUSED:  # one that waits may run on as well, but not by this verb
+        raise IllegalTransitionError(record=WORKFLOW.kind, id=record.id, from_status=record.status, to_status=to)
     if input_data:
-        run.input_data = checked_input(turn.plan.definition, {**run.input_data, **input_data})
+        record.input_data = checked_input(unit.plan.definition, {**record.input_data, **input_data})
     if variables:
-        run.variables = {**run.variables, **variables}
-    turn.move_run(to)
-    run.pause_reason = None
+        record.variables = {**record.variables, **variables}
+    unit.move_execution(to)
+    record.pause_reason = None
     context: dict[str, Any] = {
         name: sorted(given) for name, given in (("input", input_data), ("variables", variables)) if given
     }
-    turn.log("execution_resumed", "resumed", **context)
-    turn.make_due()
-    if run.error_type is not None:  # the debugger held it at the error
-        failure = Failure(error_type=run.error_type, message=run.error_message or "")
-        fail_run(turn, failure, step_key=run.failed_step)
-    turn.save()
-    for child in _children(session, execution.id):
+    unit.log("execution_resumed", "resumed", **context)
+    unit.make_due()
+    if record.error_type is not None:  # the debugger held it at the error
+        failure = Failure(error_type=record.error_type, message=record.error_message or "")
+        fail_execution(unit, failure, step_key=record.failed_step)
+    unit.save()
+    for child in _children(session, record.id):
         if child.status is WorkflowStatus.PAUSED and child.pause_reason == PARENT_PAUSED:
-            _let_go(session, child, actor_id=actor_id, input_data={}, variables={}, engine=engine)
+            _resume(session, child, actor_id=actor_id, input_data={}, variables={}, engine=engine)
 
 
 def cancel(
@@ -187,9 +187,9 @@ def cancel(
     """
     why = text("reason", reason, limit=2_000)
     _authorize(session, execution, actor_id)
-    turn = _turn(session, execution, actor_id=actor_id, engine=engine)
-    cancel_run(turn, reason=why)
-    turn.save()
+    unit = _unit_of_work(session, execution, actor_id=actor_id, engine=engine)
+    cancel_execution(unit, reason=why)
+    unit.save()
 
 
 def signal(
@@ -207,27 +207,27 @@ def signal(
         InvalidValueError: the name is not a text, or the payload is not JSON.
         NotAuthorizedError: the person is not a member of the workspace, or is a viewer.
     """
-    called, content = text("name", name), json_value("payload", payload)
+    signal_name, content = text("name", name), json_value("payload", payload)
     _authorize(session, execution, actor_id)
-    turn = _turn(session, execution, actor_id=actor_id, engine=engine)
+    unit = _unit_of_work(session, execution, actor_id=actor_id, engine=engine)
     record = WorkflowSignal(
         workspace_id=execution.workspace_id,
         execution_id=execution.id,
-        name=called,
+        name=signal_name,
         payload=content,
         sent_by=actor_id,
-        sent_at=turn.now,
+        sent_at=unit.now,
     )
     session.add(record)
-    turn.log("signal_received", f"the signal {record.name} came", signal=record.name)
-    waiting = turn.fetch(queries.select_open(execution_id=turn.run.id, statuses=(StepStatus.WAITING,)))
+    unit.log("signal_received", f"the signal {record.name} came", signal=record.name)
+    waiting = unit.fetch(queries.select_open(execution_id=unit.execution.id, statuses=(StepStatus.WAITING,)))
     for attempt in waiting:
         if attempt.kind is StepKind.WAIT and attempt.input.get("signal") == record.name:
-            record.taken_at, record.taken_by_step = turn.now, attempt.step_key
-            end_wait(turn, attempt, output=signal_output(record.name, record.payload), outcome="signal")
+            record.taken_at, record.taken_by_step = unit.now, attempt.step_key
+            end_wait(unit, attempt, output=signal_output(record.name, record.payload), outcome="signal")
             break
     session.flush()
-    turn.save()
+    unit.save()
     return record
 
 
@@ -235,7 +235,7 @@ def _authorize(session: Session, execution: WorkflowExecution, actor_id: uuid.UU
     governance.authorize(session, workspace_id=execution.workspace_id, user_id=actor_id, duty=Duty.STEER)
 
 
-def _turn(
+def _unit_of_work(
     session: Session,
     execution: WorkflowExecution,
     *,

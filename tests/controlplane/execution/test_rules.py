@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from controlplane import actions, agents
 from controlplane.execution import cancel, claim, complete, pause, resume, signal
-from controlplane.execution.engine.claim import _take_over
+from controlplane.execution.engine.claim import _resume_overdue
 from controlplane.execution.engine.config import (
     Failure,
     Lease,
@@ -52,23 +52,23 @@ def overdue(flow, clock):
     run = flow.start(ONE)
     lease = claim(flow.session, execution_id=run.id, engine=flow.engine)
     clock.advance(minutes=5)
-    turn = UnitOfWork(flow.session, engine=flow.engine, execution_id=run.id)
-    (attempt,) = turn.fetch(select_overdue(execution_id=run.id, now=turn.now))
-    return turn, attempt, lease
+    unit = UnitOfWork(flow.session, engine=flow.engine, execution_id=run.id)
+    (attempt,) = unit.fetch(select_overdue(execution_id=run.id, now=unit.now))
+    return unit, attempt, lease
 
 
 def test_a_lease_that_was_renewed_at_the_last_moment_is_not_taken_over(flow, session, clock):
-    turn, attempt, lease = overdue(flow, clock)
-    until = turn.now + timedelta(seconds=30)
+    unit, attempt, lease = overdue(flow, clock)
+    until = unit.now + timedelta(seconds=30)
     session.connection().execute(renew_lease(step_id=lease.step_id, token=lease.token, until=until))
-    assert _take_over(turn, attempt, "other") is None
-    turn.save()
+    assert _resume_overdue(unit, attempt, "other") is None
+    unit.save()
     complete(session, lease=lease, result=Success(output=1), engine=flow.engine)
 
 
 def test_only_who_holds_a_lease_renews_it(flow, session, clock):
-    turn, _, lease = overdue(flow, clock)
-    until = turn.now + timedelta(seconds=30)
+    unit, _, lease = overdue(flow, clock)
+    until = unit.now + timedelta(seconds=30)
     statement = renew_lease(step_id=lease.step_id, token=uuid.uuid4(), until=until)
     assert session.connection().execute(statement).rowcount == 0
 

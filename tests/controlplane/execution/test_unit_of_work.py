@@ -18,46 +18,48 @@ def opened(flow, run):
 
 
 def test_an_attempt_goes_only_where_the_table_leads(flow):
-    turn = opened(flow, flow.run(ONE))
-    (attempt,) = turn.fetch(select_open(execution_id=turn.run.id))
+    unit = opened(flow, flow.run(ONE))
+    (attempt,) = unit.fetch(select_open(execution_id=unit.execution.id))
     with pytest.raises(IllegalTransitionError, match="from waiting to skipped"):
-        turn.move_step(attempt, StepStatus.SKIPPED)
-    assert (attempt.status, turn.run.open_steps) == (StepStatus.WAITING, 1)
+        unit.move_step(attempt, StepStatus.SKIPPED)
+    assert (attempt.status, unit.execution.open_steps) == (StepStatus.WAITING, 1)
 
 
 def test_a_new_attempt_goes_only_where_the_table_leads(flow):
-    turn = opened(flow, flow.start(ONE))
-    turn.add_steps([{"step_key": "a", "kind": "wait", "position": 0}])
-    (attempt,) = turn.ready()
+    unit = opened(flow, flow.start(ONE))
+    unit.add_steps([{"step_key": "a", "kind": "wait", "position": 0}])
+    (attempt,) = unit.ready()
     with pytest.raises(IllegalTransitionError, match="from pending to completed"):
-        turn.move_step(attempt, StepStatus.COMPLETED)
+        unit.move_step(attempt, StepStatus.COMPLETED)
 
 
 def test_an_execution_goes_only_where_the_table_leads(flow):
-    turn = opened(flow, flow.start(ONE))
+    unit = opened(flow, flow.start(ONE))
     with pytest.raises(IllegalTransitionError, match="from pending to completed"):
-        turn.move_run(WorkflowStatus.COMPLETED)
+        unit.move_execution(WorkflowStatus.COMPLETED)
 
 
 def test_concurrently_changed_attempt_is_not_changed_again(flow):
     run = flow.run(ONE)
-    turn = opened(flow, run)
-    (attempt,) = turn.fetch(select_open(execution_id=run.id))
+    unit = opened(flow, run)
+    (attempt,) = unit.fetch(select_open(execution_id=run.id))
     other = attempt.copy()
-    turn.move_step(attempt, StepStatus.CANCELLED)
+    unit.move_step(attempt, StepStatus.CANCELLED)
     with pytest.raises(LostRaceError):
-        turn.move_step(other, StepStatus.COMPLETED)
+        unit.move_step(other, StepStatus.COMPLETED)
 
 
 @pytest.mark.parametrize("changed", ["lock_version", "status"])
 def test_an_execution_that_changed_without_its_lock_is_not_overwritten(flow, session, changed):
     run = flow.run(ONE)
-    turn = opened(flow, run)
-    values = {"lock_version": turn.run.lock_version + 1} if changed == "lock_version" else {"status": "cancelled"}
+    unit = opened(flow, run)
+    values = (
+        {"lock_version": unit.execution.lock_version + 1} if changed == "lock_version" else {"status": "cancelled"}
+    )
     session.execute(WorkflowExecution.__table__.update().values(values))
-    turn.log("noted", "a line")
+    unit.log("noted", "a line")
     with pytest.raises(LostRaceError):
-        turn.save()
+        unit.save()
 
 
 def test_unit_of_work_requires_existing_execution(flow, session):

@@ -19,10 +19,10 @@ from controlplane.execution.definition import HttpStep, Step
 from controlplane.execution.engine.complete import (
     complete_attempt,
     fail_attempt,
-    fail_run,
-    finish_run,
+    fail_execution,
+    finish_execution,
     next_compensation,
-    pause_run,
+    pause_execution,
     skip_attempt,
 )
 from controlplane.execution.engine.config import (
@@ -36,20 +36,20 @@ from controlplane.execution.engine.config import (
     Success,
 )
 from controlplane.execution.engine.propagate import start_roots
-from controlplane.execution.engine.unit_of_work import UnitOfWork, called
+from controlplane.execution.engine.unit_of_work import UnitOfWork, display_name
 from controlplane.execution.expressions.language import compile_expression
 from controlplane.execution.expressions.scope import scope_of
 from controlplane.execution.expressions.variables import resolve
 from controlplane.execution.lifecycle import ENDED
 from controlplane.execution.steps.agent import ended_early
-from controlplane.execution.steps.common import (
+from controlplane.execution.steps.outcomes import (
+    Completed,
     Dispatch,
-    Done,
-    Entry,
-    Hold,
+    StepContext,
     StepOutcome,
+    Wait,
 )
-from controlplane.execution.steps.registry import ENTER, WAKE, WRITES
+from controlplane.execution.steps.registry import RESUMERS, STARTERS, WRITES
 from controlplane.models import LogLevel, StepRole, StepStatus, WorkflowStatus, Workspace
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from controlplane.execution.engine.records import Attempt
+    from controlplane.execution.engine.records import AttemptRecord
 
 MAX_INLINE_STEPS = 100
 """The number of inline steps that one claim completes before it commits."""
@@ -69,9 +69,9 @@ def claim(session: Session, *, execution_id: uuid.UUID, engine: Engine, worker: 
     Steps that only change rows (conditions, joins, waits, ..) are done here, up to 100 of them.
     """
     with clock.one_reading():
-        turn = UnitOfWork(session, engine=engine, execution_id=execution_id)
-        claimed = _claim(turn, worker)
-        turn.save()
+        unit = UnitOfWork(session, engine=engine, execution_id=execution_id)
+        claimed = _claim(unit, worker)
+        unit.save()
     return claimed
 
 
@@ -83,9 +83,9 @@ def complete(session: Session, *, lease: Lease, result: Result, engine: Engine) 
             nothing is written.
     """
     with clock.one_reading():
-        turn = UnitOfWork(session, engine=engine, execution_id=lease.execution_id)
-        _complete(turn, lease, result)
-        turn.save()
+        unit = UnitOfWork(session, engine=engine, execution_id=lease.execution_id)
+        _complete(unit, lease, result)
+        unit.save()
 
 
 def complete_and_claim(
@@ -93,191 +93,197 @@ def complete_and_claim(
 ) -> Claim:
     """Record what a leased step gave and take the next one, in one turn: half the writes of the two."""
     with clock.one_reading():
-        turn = UnitOfWork(session, engine=engine, execution_id=lease.execution_id)
-        _complete(turn, lease, result)
-        claimed = _claim(turn, worker)
-        turn.save()
+        unit = UnitOfWork(session, engine=engine, execution_id=lease.execution_id)
+        _complete(unit, lease, result)
+        claimed = _claim(unit, worker)
+        unit.save()
     return claimed
 
 
-def _complete(turn: UnitOfWork, lease: Lease, result: Result) -> None:
+def _complete(unit: UnitOfWork, lease: Lease, result: Result) -> None:
     attempt = lease.record.copy()  # the caller's stays as it was: it may try again
-    turn.knows_events(attempt, lease.events)
+    unit.restore_event_count(attempt, lease.events)
     if isinstance(result, Success):
-        result = ended_early(turn, attempt) or result
+        result = ended_early(unit, attempt) or result
     if isinstance(result, Success):
-        complete_attempt(turn, attempt, output=result.output, outcome=attempt.outcome)
+        complete_attempt(unit, attempt, output=result.output, outcome=attempt.outcome)
     else:
-        fail_attempt(turn, attempt, result)
-    if turn.run.status not in (*ENDED, WorkflowStatus.PAUSED):
-        turn.run.wake_at = turn.now  # the next claim, mostly in this transaction, says when to look again
+        fail_attempt(unit, attempt, result)
+    if unit.execution.status not in (*ENDED, WorkflowStatus.PAUSED):
+        unit.execution.wake_at = unit.now  # the next claim, mostly in this transaction, says when to look again
 
 
-def _claim(turn: UnitOfWork, worker: str) -> Claim:
-    run = turn.run
-    if run.status in ENDED or run.status is WorkflowStatus.PAUSED:
-        return Stopped(status=run.status)
-    if run.status is WorkflowStatus.PENDING and not _begin(turn):
-        return Stopped(status=run.status)
+def _claim(unit: UnitOfWork, worker: str) -> Claim:
+    execution = unit.execution
+    if execution.status in ENDED or execution.status is WorkflowStatus.PAUSED:
+        return Stopped(status=execution.status)
+    if execution.status is WorkflowStatus.PENDING and not _begin(unit):
+        return Stopped(status=execution.status)
     for _ in range(MAX_INLINE_STEPS):
-        if _is_late(turn):
-            fail_run(turn, Failure(error_type="ExecutionTimeoutError", message=_late(turn)))
-        claimed = _next(turn, worker)
+        if _is_past_deadline(unit):
+            fail_execution(unit, Failure(error_type="ExecutionTimeoutError", message=_timeout_message(unit)))
+        claimed = _next(unit, worker)
         if claimed is not None:
             return claimed
-    turn.make_due()
-    return Idle(until=turn.now)
+    unit.make_due()
+    return Idle(until=unit.now)
 
 
-def _begin(turn: UnitOfWork) -> bool:
+def _begin(unit: UnitOfWork) -> bool:
     """Start a pending execution: its variables are set, its first steps become ready."""
-    run, definition = turn.run, turn.plan.definition
+    execution, definition = unit.execution, unit.plan.definition
     try:
-        variables = resolve(dict(definition.vars), scope_of(turn))
+        variables = resolve(dict(definition.vars), scope_of(unit))
     except MissingReferenceError as error:
-        pause_run(turn, str(error))
+        pause_execution(unit, str(error))
         return False
-    turn.move_run(WorkflowStatus.RUNNING)
-    run.variables = {**variables, **run.variables}
-    run.started_at = turn.now
+    unit.move_execution(WorkflowStatus.RUNNING)
+    execution.variables = {**variables, **execution.variables}
+    execution.started_at = unit.now
     if definition.timeout is not None:
-        run.deadline_at = turn.now + timedelta(seconds=definition.timeout)
-    turn.log("execution_started", f"{definition.name} started")
-    start_roots(turn)
+        execution.deadline_at = unit.now + timedelta(seconds=definition.timeout)
+    unit.log("execution_started", f"{definition.name} started")
+    start_roots(unit)
     return True
 
 
-def _is_late(turn: UnitOfWork) -> bool:
-    deadline = turn.run.deadline_at
-    is_open = turn.run.status in (WorkflowStatus.RUNNING, WorkflowStatus.WAITING)
-    return is_open and deadline is not None and deadline <= turn.now
+def _is_past_deadline(unit: UnitOfWork) -> bool:
+    deadline = unit.execution.deadline_at
+    is_open = unit.execution.status in (WorkflowStatus.RUNNING, WorkflowStatus.WAITING)
+    return is_open and deadline is not None and deadline <= unit.now
 
 
-def _late(turn: UnitOfWork) -> str:
-    return f"The execution took longer than {turn.plan.definition.timeout:g} s."
+def _timeout_message(unit: UnitOfWork) -> str:
+    return f"The execution took longer than {unit.plan.definition.timeout:g} s."
 
 
-def _next(turn: UnitOfWork, worker: str) -> Claim | None:
+def _next(unit: UnitOfWork, worker: str) -> Claim | None:
     """Advance once; return a claim, or None to continue."""
-    run = turn.run
-    if run.status in ENDED or run.status is WorkflowStatus.PAUSED:
-        return Stopped(status=run.status)
-    ready = turn.ready() if run.open_steps else []
+    execution = unit.execution
+    if execution.status in ENDED or execution.status is WorkflowStatus.PAUSED:
+        return Stopped(status=execution.status)
+    ready = unit.ready() if execution.open_steps else []
     if ready:
-        if run.status is WorkflowStatus.WAITING:
-            turn.move_run(WorkflowStatus.RUNNING)
-        return _enter(turn, ready[0], worker, more=len(ready) > 1)
-    overdue = turn.fetch(queries.select_overdue(execution_id=run.id, now=turn.now)) if run.open_steps else []
+        if execution.status is WorkflowStatus.WAITING:
+            unit.move_execution(WorkflowStatus.RUNNING)
+        return _start_ready(unit, ready[0], worker, more=len(ready) > 1)
+    overdue = (
+        unit.fetch(queries.select_overdue(execution_id=execution.id, now=unit.now)) if execution.open_steps else []
+    )
     if overdue:
-        return _take_over(turn, overdue[0], worker)
-    if run.open_steps:
-        return _idle(turn)
-    if run.status is not WorkflowStatus.COMPENSATING:
-        finish_run(turn, WorkflowStatus.COMPLETED)
-    elif not next_compensation(turn):
-        finish_run(turn, WorkflowStatus.FAILED)
+        return _resume_overdue(unit, overdue[0], worker)
+    if execution.open_steps:
+        return _idle(unit)
+    if execution.status is not WorkflowStatus.COMPENSATING:
+        finish_execution(unit, WorkflowStatus.COMPLETED)
+    elif not next_compensation(unit):
+        finish_execution(unit, WorkflowStatus.FAILED)
     return None
 
 
-def _idle(turn: UnitOfWork) -> Idle:
+def _idle(unit: UnitOfWork) -> Idle:
     """Nothing can start: note when something may, and whether everything left is waiting."""
-    run = turn.run
-    outlook = turn.read(queries.select_outlook(execution_id=run.id)).one()
-    times = [at for at in (outlook.until, run.deadline_at) if at is not None]
+    execution = unit.execution
+    outlook = unit.read(queries.select_outlook(execution_id=execution.id)).one()
+    times = [at for at in (outlook.until, execution.deadline_at) if at is not None]
     until: datetime | None = min(times, default=None)
-    if outlook.waiting and not outlook.running and run.status is WorkflowStatus.RUNNING:
-        turn.move_run(WorkflowStatus.WAITING)
-    run.wake_at = until
+    if outlook.waiting and not outlook.running and execution.status is WorkflowStatus.RUNNING:
+        unit.move_execution(WorkflowStatus.WAITING)
+    execution.wake_at = until
     return Idle(until=until)
 
 
-def _enter(turn: UnitOfWork, attempt: Attempt, worker: str, *, more: bool) -> Lease | None:
+def _start_ready(unit: UnitOfWork, attempt: AttemptRecord, worker: str, *, more: bool) -> Lease | None:
     """Begin an attempt whose turn has come; a reference that leads nowhere pauses the execution instead."""
-    step = turn.plan.step(attempt.step_key, attempt.role)
+    step = unit.plan.step(attempt.step_key, attempt.role)
     try:
-        entry = _prepared(turn, attempt, step)
-        if entry is None:
+        context = _prepare(unit, attempt, step)
+        if context is None:
             return None
     except MissingReferenceError as error:
         if attempt.role is not StepRole.COMPENSATION:
-            pause_run(turn, str(error))
+            pause_execution(unit, str(error))
             return None
-        entered: StepOutcome = Failure.of(error)  # nothing may keep a failed execution from its end
+        outcome: StepOutcome = Failure.of(error)  # nothing may keep a failed execution from its end
     except ControlPlaneError as error:
-        entered = Failure.of(error)
+        outcome = Failure.of(error)
     else:
-        entered = _entered(entry)
-    if isinstance(entered, Dispatch):
-        return _lease(turn, attempt, step, entered, worker, more=more)
-    _start(turn, attempt, input=attempt.input)
-    _settle(turn, attempt, entered)
+        outcome = _call_starter(context)
+    if isinstance(outcome, Dispatch):
+        return _lease(unit, attempt, step, outcome, worker, more=more)
+    _start(unit, attempt, input=attempt.input)
+    _record_outcome(unit, attempt, outcome)
     return None
 
 
-def _prepared(turn: UnitOfWork, attempt: Attempt, step: Step) -> Entry | None:
+def _prepare(unit: UnitOfWork, attempt: AttemptRecord, step: Step) -> StepContext | None:
     """Resolve the input of an attempt; None if it does not begin now: the debugger stops it, or it is skipped."""
-    scope = scope_of(turn, attempt)
-    if _stops_here(turn, attempt, scope):
+    scope = scope_of(unit, attempt)
+    if _stops_here(unit, attempt, scope):
         return None
     if attempt.role is StepRole.COMPENSATION:
         undo = step.compensation
         attempt.input = {"parameters": resolve(dict(undo.parameters), scope) if undo else {}}
-        return Entry(turn, attempt, step, attempt.input, scope)
+        return StepContext(unit, attempt, step, attempt.input, scope)
     if step.when is not None and not compile_expression(step.when).holds(scope):
-        skip_attempt(turn, attempt, reason=f"{step.when} does not hold")
+        skip_attempt(unit, attempt, reason=f"{step.when} does not hold")
         return None
     attempt.input = resolve(step.inputs, scope)
-    return Entry(turn, attempt, step, attempt.input, scope)
+    return StepContext(unit, attempt, step, attempt.input, scope)
 
 
-def _entered(entry: Entry) -> StepOutcome:
+def _call_starter(context: StepContext) -> StepOutcome:
     """Ask the handler; an error of it is the step's, and what it wrote is taken back."""
-    kind = entry.attempt.kind
-    if entry.attempt.role is StepRole.COMPENSATION:
+    kind = context.attempt.kind
+    if context.attempt.role is StepRole.COMPENSATION:
         return Dispatch()
     try:
-        with entry.turn.savepoint() if kind in WRITES else nullcontext():
-            return ENTER[kind](entry)
+        with context.unit.savepoint() if kind in WRITES else nullcontext():
+            return STARTERS[kind](context)
     except ControlPlaneError as error:
         return Failure.of(error)
 
 
-def _stops_here(turn: UnitOfWork, attempt: Attempt, scope: dict[str, Any]) -> bool:
+def _stops_here(unit: UnitOfWork, attempt: AttemptRecord, scope: dict[str, Any]) -> bool:
     """Ask the debugger; say whether it paused the execution before this step."""
-    observer = turn.engine.observer
-    if not turn.run.debugged or observer is None or turn.run.status is not WorkflowStatus.RUNNING:
+    observer = unit.engine.observer
+    if not unit.execution.debugged or observer is None or unit.execution.status is not WorkflowStatus.RUNNING:
         return False
-    reason = observer.before_step(turn.session, run=turn.run, attempt=attempt, scope=scope, now=turn.now)
+    reason = observer.before_step(
+        unit.session, execution=unit.execution, attempt=attempt, scope=scope, now=unit.now
+    )
     if reason is not None:
-        pause_run(turn, reason)
+        pause_execution(unit, reason)
     return reason is not None
 
 
-def _start(turn: UnitOfWork, attempt: Attempt, **values: Any) -> None:
+def _start(unit: UnitOfWork, attempt: AttemptRecord, **values: Any) -> None:
     """Move an attempt to running."""
-    started = attempt.started_at or turn.now
-    turn.move_step(attempt, StepStatus.RUNNING, started_at=started, wake_at=None, **values)
+    started = attempt.started_at or unit.now
+    unit.move_step(attempt, StepStatus.RUNNING, started_at=started, wake_at=None, **values)
     is_undo = attempt.role is StepRole.COMPENSATION
     message = f"compensating {attempt.step_key}" if is_undo else f"{attempt.step_key} started"
-    turn.log("step_started", message, attempt=attempt)
+    unit.log("step_started", message, attempt=attempt)
 
 
-def _settle(turn: UnitOfWork, attempt: Attempt, entered: StepOutcome) -> None:
+def _record_outcome(unit: UnitOfWork, attempt: AttemptRecord, outcome: StepOutcome) -> None:
     """Record what a step that needs no performing came to."""
-    if isinstance(entered, Done):
-        complete_attempt(turn, attempt, output=entered.output, outcome=entered.outcome)
-    elif isinstance(entered, Failure):
-        fail_attempt(turn, attempt, entered)
-    elif isinstance(entered, Hold):
-        turn.move_step(attempt, StepStatus.WAITING, reason=entered.why, wake_at=entered.wake_at, **entered.values)
-        turn.log("step_waiting", f"{attempt.step_key} waits {entered.why}", attempt=attempt)
+    if isinstance(outcome, Completed):
+        complete_attempt(unit, attempt, output=outcome.output, outcome=outcome.outcome)
+    elif isinstance(outcome, Failure):
+        fail_attempt(unit, attempt, outcome)
+    elif isinstance(outcome, Wait):
+        unit.move_step(attempt, StepStatus.WAITING, reason=outcome.why, wake_at=outcome.wake_at, **outcome.values)
+        unit.log("step_waiting", f"{attempt.step_key} waits {outcome.why}", attempt=attempt)
 
 
-def _lease(turn: UnitOfWork, attempt: Attempt, step: Any, perform: Dispatch, worker: str, *, more: bool) -> Lease:
+def _lease(
+    unit: UnitOfWork, attempt: AttemptRecord, step: Any, perform: Dispatch, worker: str, *, more: bool
+) -> Lease:
     """Lease an attempt to a worker; the execution is due again when the lease has run out."""
-    token, until = uuid.uuid4(), turn.now + turn.engine.lease
+    token, until = uuid.uuid4(), unit.now + unit.engine.lease
     _start(
-        turn,
+        unit,
         attempt,
         input=attempt.input,
         lease_token=token,
@@ -287,16 +293,16 @@ def _lease(turn: UnitOfWork, attempt: Attempt, step: Any, perform: Dispatch, wor
         outcome=perform.outcome,
         agent_execution_id=perform.agent_execution_id,
     )
-    return _hand_over(turn, attempt, step, token=token, more=more)
+    return _build_lease(unit, attempt, step, token=token, more=more)
 
 
-def _hand_over(turn: UnitOfWork, attempt: Attempt, step: Any, *, token: uuid.UUID, more: bool) -> Lease:
-    turn.run.wake_at = turn.now + turn.engine.lease  # unless it is back before, its worker is lost
+def _build_lease(unit: UnitOfWork, attempt: AttemptRecord, step: Any, *, token: uuid.UUID, more: bool) -> Lease:
+    unit.execution.wake_at = unit.now + unit.engine.lease  # unless it is back before, its worker is lost
     if more:
-        turn.make_due()
+        unit.make_due()
     is_undo = attempt.role is StepRole.COMPENSATION
     return Lease(
-        execution_id=turn.run.id,
+        execution_id=unit.execution.id,
         step_id=attempt.id,
         token=token,
         step_key=attempt.step_key,
@@ -308,68 +314,68 @@ def _hand_over(turn: UnitOfWork, attempt: Attempt, step: Any, *, token: uuid.UUI
         input=attempt.input,
         idempotency_key=attempt.idempotency_key,
         timeout=step.timeout,
-        length=turn.engine.lease,
+        length=unit.engine.lease,
         expect=step.expect if isinstance(step, HttpStep) and not is_undo else (),
-        **_secrets(turn, step) if not is_undo else {},
+        **_secrets(unit, step) if not is_undo else {},
         more=more,
         record=attempt,
-        events=turn.events_of(attempt),
+        events=unit.event_count(attempt),
     )
 
 
-def _secrets(turn: UnitOfWork, step: Any) -> dict[str, Any]:
+def _secrets(unit: UnitOfWork, step: Any) -> dict[str, Any]:
     """Return which secrets a step sends, and whose; their values are read by who performs it."""
     if not isinstance(step, HttpStep) or not step.secret_headers:
         return {}
-    query = select(Workspace.name).where(Workspace.id == turn.run.workspace_id)
-    return {"secret_headers": step.secret_headers, "workspace": turn.session.scalars(query).one()}
+    query = select(Workspace.name).where(Workspace.id == unit.execution.workspace_id)
+    return {"secret_headers": step.secret_headers, "workspace": unit.session.scalars(query).one()}
 
 
-def _wake(turn: UnitOfWork, attempt: Attempt, step: Step, worker: str) -> Lease | None:
+def _resume(unit: UnitOfWork, attempt: AttemptRecord, step: Step, worker: str) -> Lease | None:
     """Resume an attempt if its wait is over."""
     try:
-        with turn.savepoint() if attempt.kind in WRITES else nullcontext():
-            entered = WAKE[attempt.kind](Entry(turn, attempt, step, attempt.input, {}))
+        with unit.savepoint() if attempt.kind in WRITES else nullcontext():
+            outcome = RESUMERS[attempt.kind](StepContext(unit, attempt, step, attempt.input, {}))
     except ControlPlaneError as error:
-        entered = Failure.of(error)
-    if entered is None:
+        outcome = Failure.of(error)
+    if outcome is None:
         return None  # nothing has been decided: a look leaves no event
-    if turn.run.status is WorkflowStatus.WAITING:
-        turn.move_run(WorkflowStatus.RUNNING)
-    if isinstance(entered, Dispatch):
-        return _lease(turn, attempt, step, entered, worker, more=False)
-    _settle(turn, attempt, entered)
+    if unit.execution.status is WorkflowStatus.WAITING:
+        unit.move_execution(WorkflowStatus.RUNNING)
+    if isinstance(outcome, Dispatch):
+        return _lease(unit, attempt, step, outcome, worker, more=False)
+    _record_outcome(unit, attempt, outcome)
     return None
 
 
-def _take_over(turn: UnitOfWork, attempt: Attempt, worker: str) -> Lease | None:
+def _resume_overdue(unit: UnitOfWork, attempt: AttemptRecord, worker: str) -> Lease | None:
     """Resume an attempt whose worker was lost, or whose wait is over."""
-    step = turn.plan.step(attempt.step_key, attempt.role)
+    step = unit.plan.step(attempt.step_key, attempt.role)
     if attempt.status is StepStatus.WAITING:
-        return _wake(turn, attempt, step, worker)
-    if turn.run.status is WorkflowStatus.WAITING:
-        turn.move_run(WorkflowStatus.RUNNING)
-    ended = ended_early(turn, attempt)
+        return _resume(unit, attempt, step, worker)
+    if unit.execution.status is WorkflowStatus.WAITING:
+        unit.move_execution(WorkflowStatus.RUNNING)
+    ended = ended_early(unit, attempt)
     if ended is not None:
-        fail_attempt(turn, attempt, ended)
+        fail_attempt(unit, attempt, ended)
         return None
-    if attempt.deliveries >= turn.engine.max_deliveries:
+    if attempt.deliveries >= unit.engine.max_deliveries:
         message = f"Its worker was lost {attempt.deliveries} times: the step may end the process that performs it."
-        fail_attempt(turn, attempt, Failure(error_type="WorkerLostError", message=message))
+        fail_attempt(unit, attempt, Failure(error_type="WorkerLostError", message=message))
         return None
     token, expired = uuid.uuid4(), attempt.lease_until
     if expired is None:
         return None
-    values = {"lease_token": token, "lease_until": turn.now + turn.engine.lease, "leased_by": worker}
-    if turn.change(queries.lease_again(step_id=attempt.id, expired=expired, values=values)) != 1:
+    values = {"lease_token": token, "lease_until": unit.now + unit.engine.lease, "leased_by": worker}
+    if unit.change(queries.lease_again(step_id=attempt.id, expired=expired, values=values)) != 1:
         return None  # renewed concurrently
     was_held = attempt.lease_token is None  # by a supervisor, who has resumed it
     attempt.lease_token = token
-    turn.log(
+    unit.log(
         "step_redelivered",
-        f"{called(attempt)} is performed again: {'it was resumed' if was_held else 'its worker was lost'}",
+        f"{display_name(attempt)} is performed again: {'it was resumed' if was_held else 'its worker was lost'}",
         attempt=attempt,
         level=LogLevel.INFO if was_held else LogLevel.WARNING,
         deliveries=attempt.deliveries + 1,
     )
-    return _hand_over(turn, attempt, step, token=token, more=False)
+    return _build_lease(unit, attempt, step, token=token, more=False)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from controlplane.execution.engine.plan import Plan
-    from controlplane.execution.engine.records import Attempt, Run
+    from controlplane.execution.engine.records import AttemptRecord, ExecutionRecord
     from controlplane.lifecycle import Actor
 
 
@@ -28,16 +28,30 @@ class Observer(Protocol):
     """The observer of executions whose `debugged` is set: the debugger."""
 
     def before_step(
-        self, session: Session, *, run: Run, attempt: Attempt, scope: dict[str, Any], now: datetime
+        self,
+        session: Session,
+        *,
+        execution: ExecutionRecord,
+        attempt: AttemptRecord,
+        scope: dict[str, Any],
+        now: datetime,
     ) -> str | None:
         """Return why to pause before this step, or None to continue; called in the transaction of the claim."""
 
     def after_step(
-        self, session: Session, *, run: Run, attempt: Attempt, variables_before: dict[str, Any], now: datetime
+        self,
+        session: Session,
+        *,
+        execution: ExecutionRecord,
+        attempt: AttemptRecord,
+        variables_before: dict[str, Any],
+        now: datetime,
     ) -> str | None:
         """Record an ended attempt in the transaction that ends it; return why to pause after it, or None."""
 
-    def ended(self, session: Session, *, run: Run, now: datetime, **actor: Unpack[Actor]) -> None:
+    def ended(
+        self, session: Session, *, execution: ExecutionRecord, now: datetime, **actor: Unpack[Actor]
+    ) -> None:
         """Take note that the execution has ended, in the transaction that ends it."""
 
 
@@ -103,7 +117,7 @@ class Lease:
     workspace: str = ""
     """The name of the workspace whose secrets are meant, if there are any."""
     more: bool = False
-    record: Attempt = field(repr=False)
+    record: AttemptRecord = field(repr=False)
     """The row as it was leased, so that its end need not read it again."""
     events: int | None = field(default=None, repr=False)
     """The number of its lifecycle events at the claim, if known."""

@@ -1,4 +1,4 @@
-"""The middle third of the state machine: perform a leased step, without a session and outside any transaction."""
+"""Execution of a leased step, without a session and outside any transaction."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from controlplane import actions
-from controlplane.errors import HttpError, InvalidRequestError, InvalidValueError
+from controlplane.errors import InvalidValueError
 from controlplane.execution.engine.config import (
     Failure,
     Lease,
@@ -16,8 +16,10 @@ from controlplane.execution.engine.config import (
     Success,
 )
 from controlplane.execution.engine.timeouts import TimeoutThreads
-from controlplane.execution.http import HttpPolicy, check_status, send
-from controlplane.execution.secrets import Secrets, hide
+from controlplane.execution.http import HttpPolicy
+from controlplane.execution.secrets import Secrets
+from controlplane.execution.steps.http import send_request
+from controlplane.execution.steps.task import call_action
 from controlplane.models import StepKind, StepRole
 
 _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
@@ -44,37 +46,10 @@ def perform(
 
 def _perform(lease: Lease, policy: HttpPolicy, secrets: Secrets | None, threads: TimeoutThreads) -> Any:
     if lease.kind is StepKind.HTTP and lease.role is not StepRole.COMPENSATION:
-        return _request(lease, policy, secrets or Secrets())
+        return send_request(lease, policy, secrets or Secrets())
     if lease.timeout is None:
-        return _act(lease)
-    return threads.call(lambda: _act(lease), seconds=lease.timeout, name=lease.step_key)
-
-
-def _request(lease: Lease, policy: HttpPolicy, secrets: Secrets) -> Any:
-    """Send the request with its secrets; no output and no error holds them, also if the server sends them back."""
-    read = {one: secrets.read(workspace=lease.workspace, name=one.secret) for one in lease.secret_headers}
-    given = {name.lower() for name in lease.input["headers"]}
-    if twice := [one.header for one in read if one.header.lower() in given]:
-        raise InvalidRequestError(problem=f"the header {twice[0]} is given twice")
-    own = {one.header: f"{one.scheme} {value}" if one.scheme else value for one, value in read.items()}
-    sent = {**lease.input, "headers": {**lease.input["headers"], **own}}
-    try:
-        response = send(policy=policy, timeout=lease.timeout, idempotency_key=lease.idempotency_key, **sent)
-        check_status(response, expect=lease.expect)
-    except HttpError as error:
-        if not read:
-            raise
-        facts = {
-            name: fact if isinstance(fact, int | float) else hide(fact, read.values())
-            for name, fact in error.facts.items()
-        }
-        raise type(error)(**facts) from None  # without its cause, whose message may hold the header
-    return hide(response.output, read.values())
-
-
-def _act(lease: Lease) -> Any:
-    parameters = lease.input["parameters"]
-    return actions.run(str(lease.action), parameters=parameters, idempotency_key=lease.idempotency_key)
+        return call_action(lease)
+    return threads.call(lambda: call_action(lease), seconds=lease.timeout, name=lease.step_key)
 
 
 def _storable(output: Any) -> Any:

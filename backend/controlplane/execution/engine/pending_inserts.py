@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from controlplane.execution.engine.records import ATTEMPT_FIELDS, Attempt
+from controlplane.execution.engine.records import ATTEMPT_FIELDS, AttemptRecord
 from controlplane.execution.lifecycle import OPEN_STEPS
 from controlplane.models import StepStatus
 
@@ -52,11 +52,11 @@ class PendingInserts:
         """Say whether the open steps of an execution, so many, are all here."""
         return count == sum(row["status"] in OPEN_STEPS for row in self._rows.values())
 
-    def ready(self, now: datetime) -> list[Attempt]:
+    def ready(self, now: datetime) -> list[AttemptRecord]:
         """Return the attempts here that may start now, in definition order."""
         ready = [row for row in self._rows.values() if _is_ready(row, now)]
         ready.sort(key=lambda row: (row["position"], row["item"], row["id"]))
-        return [Attempt(*(row.get(name) for name in ATTEMPT_FIELDS)) for row in ready]  # type: ignore[arg-type]
+        return [AttemptRecord(*(row.get(name) for name in ATTEMPT_FIELDS)) for row in ready]  # type: ignore[arg-type]
 
     def take(self) -> list[list[Row]]:
         """Take the rows out, for one INSERT per list: those of a list have the same columns."""

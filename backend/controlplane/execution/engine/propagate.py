@@ -13,88 +13,86 @@ from controlplane.execution.queries import select_joining, settle_edges
 from controlplane.models import StepStatus
 
 if TYPE_CHECKING:
-    from controlplane.execution.engine.records import Attempt
+    from controlplane.execution.engine.records import AttemptRecord
     from controlplane.execution.engine.unit_of_work import UnitOfWork
 
 SKIP_REASON = "no branch leads here"
 
 
-def start_roots(turn: UnitOfWork) -> None:
+def start_roots(unit: UnitOfWork) -> None:
     """Make the steps ready that wait for none."""
-    turn.add_steps([_row(turn, key) for key in turn.plan.definition.roots])
+    unit.add_steps([_row(unit, key) for key in unit.plan.definition.roots])
 
 
-def propagate_end(turn: UnitOfWork, key: str, *, outcome: str | None, done: bool) -> None:
+def propagate_end(unit: UnitOfWork, key: str, *, outcome: str | None, done: bool) -> None:
     """Settle the edges out of a step that was done (or, with `done` false, skipped)."""
     ended = [(key, outcome, done)]
     while ended:
         counts: dict[str, tuple[int, int]] = {}
         for source, how, is_done in ended:
-            for edge in turn.plan.definition.outgoing[source]:
+            for edge in unit.plan.definition.outgoing[source]:
                 settled, taken = counts.get(edge.target, (0, 0))
                 counts[edge.target] = (settled + 1, taken + (is_done and edge.is_taken(how)))
-        ended = [(target, None, False) for target in _settle(turn, counts)]
+        ended = [(target, None, False) for target in _count_edges(unit, counts)]
 
 
-def _settle(turn: UnitOfWork, counts: dict[str, tuple[int, int]]) -> list[str]:
+def _count_edges(unit: UnitOfWork, counts: dict[str, tuple[int, int]]) -> list[str]:
     """Count the edges into each target and return the targets that are skipped by it."""
-    incoming = turn.plan.definition.incoming
+    incoming = unit.plan.definition.incoming
     joining = [key for key in counts if len(incoming[key]) > 1]
-    existing = _existing(turn, joining) if joining else {}
+    existing = _existing(unit, joining) if joining else {}
     skipped: list[str] = []
     added = []
     for key, (settled, taken) in counts.items():
         if key in existing:
-            if existing[key].status is StepStatus.PENDING and _settle_existing(
-                turn, existing[key], settled, taken
-            ):
+            if existing[key].status is StepStatus.PENDING and _count_existing(unit, existing[key], settled, taken):
                 skipped.append(key)
             continue
         remaining = len(incoming[key]) - settled
-        row = _row(turn, key, remaining=remaining, taken=taken)
-        if _is_skipped(turn, key, remaining=remaining, taken=taken):
+        row = _row(unit, key, remaining=remaining, taken=taken)
+        if _is_skipped(unit, key, remaining=remaining, taken=taken):
             skipped.append(key)
-            row |= {"status": StepStatus.SKIPPED, "completed_at": turn.now}
+            row |= {"status": StepStatus.SKIPPED, "completed_at": unit.now}
         added.append(row)
-    turn.add_steps(added)
+    unit.add_steps(added)
     for key in skipped:
-        turn.log("step_skipped", f"{key} is skipped: {SKIP_REASON}", step_key=key)
+        unit.log("step_skipped", f"{key} is skipped: {SKIP_REASON}", step_key=key)
     return skipped
 
 
-def _existing(turn: UnitOfWork, keys: list[str]) -> dict[str, Attempt]:
-    found: dict[str, Attempt] = {}
+def _existing(unit: UnitOfWork, keys: list[str]) -> dict[str, AttemptRecord]:
+    found: dict[str, AttemptRecord] = {}
     for start in range(0, len(keys), 500):  # SQLite takes a bounded number of parameters
-        query = select_joining(execution_id=turn.run.id, keys=tuple(keys[start : start + 500]))
-        found.update({attempt.step_key: attempt for attempt in turn.fetch(query)})
+        query = select_joining(execution_id=unit.execution.id, keys=tuple(keys[start : start + 500]))
+        found.update({attempt.step_key: attempt for attempt in unit.fetch(query)})
     return found
 
 
-def _settle_existing(turn: UnitOfWork, attempt: Attempt, settled: int, taken: int) -> bool:
+def _count_existing(unit: UnitOfWork, attempt: AttemptRecord, settled: int, taken: int) -> bool:
     """Count edges into a step whose row is there; say whether this skips it."""
     is_last = attempt.remaining == settled
-    turn.change(
-        settle_edges(step_id=attempt.id, settled=settled, taken=taken, ready_at=turn.now if is_last else None)
+    unit.change(
+        settle_edges(step_id=attempt.id, settled=settled, taken=taken, ready_at=unit.now if is_last else None)
     )
     remaining, total = attempt.remaining - settled, attempt.taken + taken
-    if not _is_skipped(turn, attempt.step_key, remaining=remaining, taken=total):
+    if not _is_skipped(unit, attempt.step_key, remaining=remaining, taken=total):
         return False
-    turn.move_step(attempt, StepStatus.SKIPPED, reason=SKIP_REASON, completed_at=turn.now)
+    unit.move_step(attempt, StepStatus.SKIPPED, reason=SKIP_REASON, completed_at=unit.now)
     return True
 
 
-def _is_skipped(turn: UnitOfWork, key: str, *, remaining: int, taken: int) -> bool:
+def _is_skipped(unit: UnitOfWork, key: str, *, remaining: int, taken: int) -> bool:
     """Return whether a step is skipped that has so many edges left to settle, and so many taken."""
-    if turn.run.tolerates_skips or turn.plan.definition.by_key[key].tolerates_skips:
+    if unit.execution.tolerates_skips or unit.plan.definition.by_key[key].tolerates_skips:
         return not remaining and not taken
-    return remaining + taken < len(turn.plan.definition.incoming[key])
+    return remaining + taken < len(unit.plan.definition.incoming[key])
 
 
-def _row(turn: UnitOfWork, key: str, *, remaining: int = 0, taken: int = 0) -> dict[str, object]:
+def _row(unit: UnitOfWork, key: str, *, remaining: int = 0, taken: int = 0) -> dict[str, object]:
     return {
         "step_key": key,
-        "kind": turn.plan.definition.by_key[key].kind,
-        "position": turn.plan.position[key],
+        "kind": unit.plan.definition.by_key[key].kind,
+        "position": unit.plan.position[key],
         "remaining": remaining,
         "taken": taken,
     }

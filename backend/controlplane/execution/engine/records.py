@@ -20,7 +20,7 @@ from controlplane.models import (
 
 
 @dataclass(slots=True)
-class Run:
+class ExecutionRecord:
     """The execution, its row locked; fields that are changed here are written when the turn ends."""
 
     id: uuid.UUID
@@ -54,11 +54,11 @@ class Run:
 
     def snapshot(self) -> dict[str, Any]:
         """Return the fields as they are now, to find what changed later; values are replaced, never mutated."""
-        return dict(zip(RUN_FIELDS, _RUN_VALUES(self), strict=True))
+        return dict(zip(EXECUTION_FIELDS, _EXECUTION_VALUES(self), strict=True))
 
 
 @dataclass(slots=True)
-class Attempt:
+class AttemptRecord:
     """One attempt of a step."""
 
     id: uuid.UUID
@@ -90,14 +90,14 @@ class Attempt:
     completed_at: datetime | None
     duration_seconds: float | None
 
-    def copy(self) -> Attempt:
+    def copy(self) -> AttemptRecord:
         """Return another object with the same values; `dataclasses.replace` takes three times as long."""
-        return Attempt(*_ATTEMPT_VALUES(self))
+        return AttemptRecord(*_ATTEMPT_VALUES(self))
 
 
-RUN_FIELDS = tuple(item.name for item in fields(Run))
-_RUN_VALUES = attrgetter(*RUN_FIELDS)
-RUN_COLUMNS = tuple(getattr(WorkflowExecution, name) for name in RUN_FIELDS)
-ATTEMPT_FIELDS = tuple(item.name for item in fields(Attempt))
+EXECUTION_FIELDS = tuple(item.name for item in fields(ExecutionRecord))
+_EXECUTION_VALUES = attrgetter(*EXECUTION_FIELDS)
+EXECUTION_COLUMNS = tuple(getattr(WorkflowExecution, name) for name in EXECUTION_FIELDS)
+ATTEMPT_FIELDS = tuple(item.name for item in fields(AttemptRecord))
 _ATTEMPT_VALUES = attrgetter(*ATTEMPT_FIELDS)
 ATTEMPT_COLUMNS = tuple(getattr(WorkflowStepExecution, name) for name in ATTEMPT_FIELDS)

@@ -13,7 +13,7 @@ from controlplane import clock
 from controlplane.errors import IllegalTransitionError, LeaseLostError, LostRaceError, NotFoundError
 from controlplane.execution import queries
 from controlplane.execution.engine.pending_inserts import PendingInserts
-from controlplane.execution.engine.records import Attempt, Run
+from controlplane.execution.engine.records import AttemptRecord, ExecutionRecord
 from controlplane.execution.lifecycle import OPEN_STEPS, STEP, WORKFLOW
 from controlplane.execution.versions import load_plan
 from controlplane.models import (
@@ -46,7 +46,7 @@ _INSERT_LOGS, _INSERT_EVENTS, _INSERT_NEXT_EVENT, _INSERT_ATTEMPTS = (
     queries.insert_next_event(),
     queries.insert_attempts(),
 )
-_LOCK_RUN = queries.lock_run(execution_id=bindparam("execution_id"))
+_LOCK_EXECUTION = queries.lock_execution(execution_id=bindparam("execution_id"))
 _SELECT_RESULTS = queries.select_results(
     execution_id=bindparam("execution_id"), keys=bindparam("keys", expanding=True)
 )
@@ -67,15 +67,15 @@ def _move(names: tuple[str, ...], *, is_fenced: bool) -> Update:
 @cache
 def _change(names: tuple[str, ...]) -> Update:
     """Build the statement that changes these columns of an execution, unless it was changed concurrently."""
-    run = WorkflowExecution
+    execution = WorkflowExecution
     return (
-        update(run.__table__)  # type: ignore[arg-type]
+        update(execution.__table__)  # type: ignore[arg-type]
         .where(
-            run.id == bindparam("of_id"),
-            run.status == bindparam("of_status"),
-            run.lock_version == bindparam("of_version"),
+            execution.id == bindparam("of_id"),
+            execution.status == bindparam("of_status"),
+            execution.lock_version == bindparam("of_version"),
         )
-        .values({name: bindparam(f"new_{name}", type_=run.__table__.c[name].type) for name in names})
+        .values({name: bindparam(f"new_{name}", type_=execution.__table__.c[name].type) for name in names})
     )
 
 
@@ -90,16 +90,16 @@ class UnitOfWork:
     ) -> None:
         session.flush()
         self._connection = session.connection()
-        row = self._connection.execute(_LOCK_RUN, {"execution_id": execution_id}).one_or_none()
+        row = self._connection.execute(_LOCK_EXECUTION, {"execution_id": execution_id}).one_or_none()
         if row is None:
             raise NotFoundError(record="workflow_execution", id=execution_id)
         self.session = session
         self.engine = engine
         self.actor = actor
-        self.run = Run(*row)
+        self.execution = ExecutionRecord(*row)
         self.now: datetime = clock.now()
-        self._before = self.run.snapshot()
-        self._fresh = PendingInserts()
+        self._before = self.execution.snapshot()
+        self._pending = PendingInserts()
         self._counts: dict[uuid.UUID, int] = {}  # how many events these records have
         self._logs: list[dict[str, Any]] = []
         self._events: list[dict[str, Any]] = []
@@ -108,27 +108,27 @@ class UnitOfWork:
     @cached_property
     def plan(self) -> Plan:
         """The definition that this execution runs."""
-        return load_plan(self.session, engine=self.engine, version_id=self.run.version_id)
+        return load_plan(self.session, engine=self.engine, version_id=self.execution.version_id)
 
     def log(
         self,
         event: str,
         message: str,
         *,
-        attempt: Attempt | None = None,
+        attempt: AttemptRecord | None = None,
         step_key: str | None = None,
         level: LogLevel = LogLevel.INFO,
         **context: Any,
     ) -> None:
         """Write a line of the execution's log; which item and attempt it is about goes into its context."""
-        self.run.log_sequence += 1
+        self.execution.log_sequence += 1
         if attempt is not None:
-            context = _which(attempt) | context
+            context = _log_context(attempt) | context
         self._logs.append(
             {
-                "workspace_id": self.run.workspace_id,
-                "execution_id": self.run.id,
-                "sequence": self.run.log_sequence,
+                "workspace_id": self.execution.workspace_id,
+                "execution_id": self.execution.id,
+                "sequence": self.execution.log_sequence,
                 "level": level,
                 "event": event,
                 "message": message,
@@ -138,16 +138,18 @@ class UnitOfWork:
             }
         )
 
-    def move_run(self, to: WorkflowStatus, *, reason: str | None = None) -> None:
+    def move_execution(self, to: WorkflowStatus, *, reason: str | None = None) -> None:
         """Move the execution to another status, if the table has the arrow."""
-        if self.run.status not in WORKFLOW.sources(to):
+        if self.execution.status not in WORKFLOW.sources(to):
             raise IllegalTransitionError(
-                record=WORKFLOW.kind, id=self.run.id, from_status=self.run.status, to_status=to
+                record=WORKFLOW.kind, id=self.execution.id, from_status=self.execution.status, to_status=to
             )
-        self._event(WORKFLOW, self.run.id, from_status=self.run.status, to=to, reason=reason)
-        self.run.status = to
+        self._event(WORKFLOW, self.execution.id, from_status=self.execution.status, to=to, reason=reason)
+        self.execution.status = to
 
-    def move_step(self, attempt: Attempt, to: StepStatus, *, reason: str | None = None, **values: Any) -> None:
+    def move_step(
+        self, attempt: AttemptRecord, to: StepStatus, *, reason: str | None = None, **values: Any
+    ) -> None:
         """Move an attempt to another status and set `values`, in the database and here.
 
         A leased one is moved by who holds the lease or not at all: LeaseLostError, and nothing is written.
@@ -155,16 +157,16 @@ class UnitOfWork:
         if attempt.status not in STEP.sources(to):
             raise IllegalTransitionError(record=STEP.kind, id=attempt.id, from_status=attempt.status, to_status=to)
         values["status"] = to
-        if not self._fresh.change(attempt.id, values):
+        if not self._pending.change(attempt.id, values):
             self._move_row(attempt, values)
         self._event(STEP, attempt.id, from_status=attempt.status, to=to, reason=reason)
         if attempt.status in OPEN_STEPS and to not in OPEN_STEPS:
-            self.run.open_steps -= 1
+            self.execution.open_steps -= 1
         for name, value in values.items():
-            if name in Attempt.__slots__:
+            if name in AttemptRecord.__slots__:
                 setattr(attempt, name, value)
 
-    def _move_row(self, attempt: Attempt, values: dict[str, Any]) -> None:
+    def _move_row(self, attempt: AttemptRecord, values: dict[str, Any]) -> None:
         given = {f"new_{name}": value for name, value in values.items()}
         given |= {"of_id": attempt.id, "of_status": attempt.status}
         is_leased = attempt.status is StepStatus.RUNNING and attempt.lease_token is not None
@@ -173,58 +175,58 @@ class UnitOfWork:
         if self.change(_move(tuple(values), is_fenced=is_leased), given) == 1:
             return
         if is_leased:
-            raise LeaseLostError(step=attempt.step_key, execution_id=self.run.id)
+            raise LeaseLostError(step=attempt.step_key, execution_id=self.execution.id)
         raise LostRaceError(
             record=STEP.kind, id=attempt.id, from_status=attempt.status, to_status=values["status"]
         )
 
     def add_steps(self, rows: list[dict[str, Any]], *, reason: str | None = None) -> None:
         """Make attempts: pending, or skipped at once. Each row brings what is particular to it."""
-        run = self.run
-        full = [_new_attempt(run, row, now=self.now) for row in rows]
-        self._fresh.add(full)
+        execution = self.execution
+        full = [_new_attempt(execution, row, now=self.now) for row in rows]
+        self._pending.add(full)
         for row in full:
             self._counts[row["id"]] = 0
             self._event(STEP, row["id"], from_status=None, to=row["status"], reason=reason)
-        run.open_steps += sum(row["status"] in OPEN_STEPS for row in full)
-        if run.debugged or self._fresh.is_many:
+        execution.open_steps += sum(row["status"] in OPEN_STEPS for row in full)
+        if execution.debugged or self._pending.is_many:
             self.write_steps()  # the debugger reads them
 
     def write_steps(self) -> None:
         """Insert the pending attempts: before any statement that reads steps, or may be rolled back alone."""
-        for rows in self._fresh.take():
+        for rows in self._pending.take():
             self._connection.execute(_INSERT_ATTEMPTS, rows)
 
-    def events_of(self, attempt: Attempt) -> int | None:
+    def event_count(self, attempt: AttemptRecord) -> int | None:
         """Return how many lifecycle events an attempt has, if this turn knows."""
         return self._counts.get(attempt.id)
 
-    def knows_events(self, attempt: Attempt, count: int | None) -> None:
+    def restore_event_count(self, attempt: AttemptRecord, count: int | None) -> None:
         """Restore the event count of the claim: only the lease holder writes the next event."""
         if count is not None:
             self._counts[attempt.id] = count
 
-    def ready(self) -> list[Attempt]:
+    def ready(self) -> list[AttemptRecord]:
         """Return the attempt that may start now and is first in definition order, and another if there is one."""
-        if self._fresh.are_all_open(self.run.open_steps):
-            return self._fresh.ready(self.now)[:2]
-        return self.fetch(_SELECT_READY, {"execution_id": self.run.id, "now": self.now})
+        if self._pending.are_all_open(self.execution.open_steps):
+            return self._pending.ready(self.now)[:2]
+        return self.fetch(_SELECT_READY, {"execution_id": self.execution.id, "now": self.now})
 
-    def postpone(self, attempt: Attempt, at: datetime) -> None:
+    def postpone(self, attempt: AttemptRecord, at: datetime) -> None:
         """Look at a waiting attempt again at a later time."""
         self.change(queries.postpone(step_id=attempt.id, at=at))
 
-    def fetch(self, statement: Executable, given: dict[str, Any] | None = None) -> list[Attempt]:
+    def fetch(self, statement: Executable, given: dict[str, Any] | None = None) -> list[AttemptRecord]:
         """Run a query for attempts."""
         self.write_steps()
-        return [Attempt(*row) for row in self._connection.execute(statement, given)]
+        return [AttemptRecord(*row) for row in self._connection.execute(statement, given)]
 
     def results(self, keys: tuple[str, ...]) -> Iterator[Any]:
         """Read what became of these steps, so far as they began; of several attempts the last comes last."""
-        if self._fresh.has_any(keys):
+        if self._pending.has_any(keys):
             self.write_steps()
         for start in range(0, len(keys), 500):  # SQLite takes a bounded number of parameters
-            given = {"execution_id": self.run.id, "keys": keys[start : start + 500]}
+            given = {"execution_id": self.execution.id, "keys": keys[start : start + 500]}
             yield from self._connection.execute(_SELECT_RESULTS, given)
 
     def read(self, statement: Executable) -> Result[Any]:
@@ -243,20 +245,24 @@ class UnitOfWork:
 
     def make_due(self) -> None:
         """Have a worker look at this execution now."""
-        self.run.wake_at = self.now
+        self.execution.wake_at = self.now
 
     def save(self) -> None:
         """Write what this turn did: new steps, the execution's row, its events, its log."""
         self.write_steps()
-        run, connection = self.run, self._connection
-        changed = {name: new for name, old in self._before.items() if not _is_same(new := getattr(run, name), old)}
+        execution, connection = self.execution, self._connection
+        changed = {
+            name: new for name, old in self._before.items() if not _is_same(new := getattr(execution, name), old)
+        }
         if changed:
-            changed["lock_version"] = run.lock_version + 1
+            changed["lock_version"] = execution.lock_version + 1
             status = self._before["status"]
             given = {f"new_{name}": value for name, value in changed.items()}
-            given |= {"of_id": run.id, "of_status": status, "of_version": run.lock_version}
+            given |= {"of_id": execution.id, "of_status": status, "of_version": execution.lock_version}
             if self.change(_change(tuple(changed)), given) != 1:
-                raise LostRaceError(record=WORKFLOW.kind, id=run.id, from_status=status, to_status=run.status)
+                raise LostRaceError(
+                    record=WORKFLOW.kind, id=execution.id, from_status=status, to_status=execution.status
+                )
         if self._events:
             connection.execute(_INSERT_EVENTS, self._events)
         for event in self._next_events:  # one by one: each looks for the number of the one before it
@@ -275,7 +281,7 @@ class UnitOfWork:
         reason: str | None,
     ) -> None:
         event = {
-            "workspace_id": self.run.workspace_id,
+            "workspace_id": self.execution.workspace_id,
             "record_kind": lifecycle.kind,
             "record_id": record_id,
             "from_status": from_status,
@@ -302,13 +308,13 @@ def _is_same(new: Any, old: Any) -> bool:
     return type(new) is type(old) and bool(new == old)
 
 
-def _new_attempt(run: Run, row: dict[str, Any], *, now: datetime) -> dict[str, Any]:
+def _new_attempt(execution: ExecutionRecord, row: dict[str, Any], *, now: datetime) -> dict[str, Any]:
     """Return all columns of a new attempt, so that rows of one statement have the same ones."""
     key, role, item = row["step_key"], row.get("role", StepRole.STEP), row.get("item", 0)
     full = {
         "id": uuid.uuid4(),
-        "workspace_id": run.workspace_id,
-        "execution_id": run.id,
+        "workspace_id": execution.workspace_id,
+        "execution_id": execution.id,
         "role": role,
         "item": item,
         "attempt": 1,
@@ -317,7 +323,7 @@ def _new_attempt(run: Run, row: dict[str, Any], *, now: datetime) -> dict[str, A
         "taken": 0,
         "deliveries": 0,
         "wake_at": None,
-        "idempotency_key": idempotency_key(run.id, key, role=role, item=item),
+        "idempotency_key": idempotency_key(execution.id, key, role=role, item=item),
         "created_at": now,
         "ready_at": None if row.get("remaining") else now,
         "completed_at": None,
@@ -331,12 +337,12 @@ def idempotency_key(execution_id: uuid.UUID, key: str, *, role: StepRole, item: 
     return f"{execution_id}:{key}{part}"
 
 
-def called(attempt: Attempt) -> str:
+def display_name(attempt: AttemptRecord) -> str:
     """Return how the log speaks of an attempt."""
     return f"the compensation of {attempt.step_key}" if attempt.role is StepRole.COMPENSATION else attempt.step_key
 
 
-def _which(attempt: Attempt) -> dict[str, Any]:
+def _log_context(attempt: AttemptRecord) -> dict[str, Any]:
     which: dict[str, Any] = {}
     if attempt.role is not StepRole.STEP:
         which["role"] = str(attempt.role)

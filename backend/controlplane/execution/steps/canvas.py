@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING, Any
 from controlplane import canvas
 from controlplane.canvas import Author
 from controlplane.errors import InvalidValueError
-from controlplane.execution.steps.common import Done, Entry, StepOutcome
+from controlplane.execution.steps.outcomes import Completed, StepContext, StepOutcome
 
 if TYPE_CHECKING:
     from controlplane.execution.definition import CanvasStep
     from controlplane.models import Canvas
 
 
-def enter_canvas(entry: Entry) -> StepOutcome:
+def start_canvas(context: StepContext) -> StepOutcome:
     """Present, update, submit or close a canvas."""
-    step: CanvasStep = entry.step
-    shown = _act(entry, step.action)
-    return Done(
+    step: CanvasStep = context.step
+    shown = _act(context, step.action)
+    return Completed(
         output={
             "canvas_id": str(shown.id),
             "status": str(shown.status),
@@ -30,25 +30,25 @@ def enter_canvas(entry: Entry) -> StepOutcome:
     )
 
 
-def _act(entry: Entry, action: str) -> Canvas:
-    run, given, session = entry.turn.run, entry.input, entry.turn.session
+def _act(context: StepContext, action: str) -> Canvas:
+    execution, given, session = context.unit.execution, context.input, context.unit.session
     author = Author(
-        user_id=run.user_id,
-        agent_id=run.agent_id,
-        workflow_execution_id=run.id,
-        step_key=entry.attempt.step_key,
+        user_id=execution.user_id,
+        agent_id=execution.agent_id,
+        workflow_execution_id=execution.id,
+        step_key=context.attempt.step_key,
     )
     if action == "present":
         return canvas.present(
             session,
-            workspace_id=run.workspace_id,
+            workspace_id=execution.workspace_id,
             type=given["type"],
             component=given["component"],
             content=given["content"],
             author=author,
         )
     common: dict[str, Any] = {
-        "workspace_id": run.workspace_id,
+        "workspace_id": execution.workspace_id,
         "canvas_id": _canvas_id(given["canvas"]),
         "author": author,
     }

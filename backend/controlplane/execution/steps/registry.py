@@ -1,36 +1,48 @@
-"""The handler of each kind of step: what it does when its turn comes, and when its wait is over."""
+"""The handlers of each kind of step: one that starts it, and one that resumes it after a wait."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from controlplane.execution.steps import agent, canvas, child_workflow, common
-from controlplane.execution.steps.common import Enter, Wake
+from controlplane.execution.steps import (
+    agent,
+    approval,
+    canvas,
+    child_workflow,
+    condition,
+    http,
+    join,
+    parallel,
+    task,
+    wait,
+)
+from controlplane.execution.steps import map as map_step
+from controlplane.execution.steps.outcomes import Resumer, Starter
 from controlplane.models import StepKind
 
-ENTER: Mapping[StepKind, Enter] = MappingProxyType(
+STARTERS: Mapping[StepKind, Starter] = MappingProxyType(
     {
-        StepKind.TASK: common.enter_task,
-        StepKind.HTTP: common.enter_http,
-        StepKind.CONDITION: common.enter_condition,
-        StepKind.PARALLEL: common.enter_parallel,
-        StepKind.JOIN: common.enter_join,
-        StepKind.MAP: common.enter_map,
-        StepKind.APPROVAL: common.enter_approval,
-        StepKind.WAIT: common.enter_wait,
-        StepKind.CANVAS: canvas.enter_canvas,
-        StepKind.AGENT: agent.enter_agent,
-        StepKind.WORKFLOW: child_workflow.enter_child,
+        StepKind.TASK: task.start_task,
+        StepKind.HTTP: http.start_http,
+        StepKind.CONDITION: condition.start_condition,
+        StepKind.PARALLEL: parallel.start_parallel,
+        StepKind.JOIN: join.start_join,
+        StepKind.MAP: map_step.start_map,
+        StepKind.APPROVAL: approval.start_approval,
+        StepKind.WAIT: wait.start_wait,
+        StepKind.CANVAS: canvas.start_canvas,
+        StepKind.AGENT: agent.start_agent,
+        StepKind.WORKFLOW: child_workflow.start_child,
     }
 )
-WAKE: Mapping[StepKind, Wake] = MappingProxyType(
+RESUMERS: Mapping[StepKind, Resumer] = MappingProxyType(
     {
-        StepKind.MAP: common.wake_map,
-        StepKind.APPROVAL: common.wake_approval,
-        StepKind.WAIT: common.wake_wait,
-        StepKind.AGENT: agent.wake_agent,
-        StepKind.WORKFLOW: child_workflow.wake_child,
+        StepKind.MAP: map_step.resume_map,
+        StepKind.APPROVAL: approval.resume_approval,
+        StepKind.WAIT: wait.resume_wait,
+        StepKind.AGENT: agent.resume_agent,
+        StepKind.WORKFLOW: child_workflow.resume_child,
     }
 )
 WRITES = (StepKind.CANVAS, StepKind.WORKFLOW, StepKind.AGENT)
