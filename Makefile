@@ -9,7 +9,7 @@ PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 PARALLEL := -n auto
 
 .DEFAULT_GOAL := help
-.PHONY: help golden golden-postgresql hazards update test lint types contracts postgresql docs bench mutants release-check lock clean
+.PHONY: help golden golden-postgresql hazards update test lint types contracts postgresql sqlalchemy-2.0 matrix docs bench mutants release-check lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
@@ -55,13 +55,13 @@ types: $(STAMP)
 contracts: $(STAMP)
 	@$(BIN)/lint-imports --no-logo > $(VENV)/contracts.log || { cat $(VENV)/contracts.log; exit 1; }
 
-sqlalchemy-2.0: $(STAMP)
+sqlalchemy-2.0: $(STAMP) ## run a telling part of the tests on SQLAlchemy 2.0
 	@$(BIN)/python -m tests.matrix --only sqlalchemy-2.0
 
 matrix: $(STAMP) ## test the plugin on each Python found here x SQLAlchemy 2.0 and 2.1 x lowest and newest pytest
 	@$(BIN)/python -m tests.matrix
 
-test: lint types contracts docs postgresql ## everything: lint, words, types, contracts, docs, all tests on SQLite and PostgreSQL
+test: lint types contracts docs postgresql sqlalchemy-2.0 ## everything: lint, words, types, contracts, docs, all tests on SQLite and PostgreSQL
 	@$(PYTEST) tests $(PARALLEL)
 
 docs: $(STAMP) ## build the documentation site, strict about links
@@ -81,6 +81,10 @@ lock: ## pin the dependencies (needs uv)
 	  case $$group in golden) file=requirements.lock;; *) file=requirements-dev.lock;; esac; \
 	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	    --all-extras --group pyproject.toml:$$group pyproject.toml backend/pyproject.toml -o $$file; \
+	done
+	@for group in lowest sqlalchemy-2-0; do \
+	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	    --no-deps --group pyproject.toml:$$group -o tests/matrix/$$group.lock; \
 	done
 
 clean: ## remove the environment and everything a run leaves behind
