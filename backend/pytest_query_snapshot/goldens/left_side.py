@@ -65,7 +65,7 @@ def check_unread(received: Any, *, kind: str) -> None:
     """Refuse a result that was read, wholly or partly, or that has no rows. Raises ConsumedResultError."""
     if kind != "rows" or not isinstance(received, (Result, FilterResult)):
         return
-    for result in _layers(received):
+    for result in _layers(received, past_copies=False):
         if getattr(result, "_soft_closed", False) and not getattr(result, "returns_rows", True):
             raise LeftSideError(
                 kind=kind,
@@ -87,11 +87,18 @@ def _was_read(result: Any) -> bool:
     return inspect.isgenerator(chunks) and inspect.getgeneratorstate(chunks) != inspect.GEN_CREATED
 
 
-def _layers(received: Any) -> Iterator[Any]:
-    """Yield a result and those it filters or buffers."""
+def _layers(received: Any, *, past_copies: bool = True) -> Iterator[Any]:
+    """Yield a result and those it filters or reads from, also from which all rows were copied before."""
     while received is not None:
         yield received
-        received = getattr(received, "_real_result", None) or getattr(received, "raw", None)
+        raw = getattr(received, "raw", None)
+        received = getattr(received, "_real_result", None) or (raw if past_copies or not _is_copied(raw) else None)
+
+
+def _is_copied(raw: Any) -> bool:
+    """Tell whether an async session took all rows of a cursor for the result that it handed over."""
+    options = getattr(getattr(raw, "context", None), "execution_options", {})
+    return bool(options.get("prebuffer_rows"))
 
 
 def context_of(received: Any) -> Any:

@@ -105,6 +105,41 @@ def test_golden_refuses_a_result_that_was_read(run, read, query):
     result.stdout.fnmatch_lines(["E  *ConsumedResultError: this result was read or closed before*"])
 
 
+ASYNC_QUERIES = {
+    "table": "sa.select(workspace.c.id)",
+    "text": "sa.text('SELECT id FROM workspace')",
+    "entities": "sa.select(Workspace)",
+    "attributes": "sa.select(Workspace.id, Workspace.name)",
+}
+ENTITY = """
+from sqlalchemy.orm import registry
+class Workspace: pass
+registry().map_imperatively(Workspace, workspace)
+"""
+
+
+@pytest.mark.parametrize("query", ASYNC_QUERIES.values(), ids=ASYNC_QUERIES)
+@pytest.mark.parametrize("filtered", ["", ".scalars()", ".unique()"])
+def test_golden_takes_the_result_of_an_async_session(run, query, filtered):
+    result = run(
+        f"{ENTITY}@pytest.mark.seed('acme')\nasync def test(async_session, golden):\n"
+        f"    assert (await async_session.execute({query})){filtered} == golden.rows\n",
+        "--snapshot-update",
+    )
+    result.assert_outcomes(passed=1)
+
+
+@pytest.mark.parametrize("read", READ.values(), ids=READ)
+@pytest.mark.parametrize("query", ASYNC_QUERIES.values(), ids=ASYNC_QUERIES)
+def test_golden_refuses_a_result_of_an_async_session_that_was_read(run, read, query):
+    result = run(
+        f"{ENTITY}@pytest.mark.seed('acme')\nasync def test(async_session, golden):\n"
+        f"    result = await async_session.execute({query})\n    {read}\n    assert result == golden\n"
+    )
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["E  *ConsumedResultError: this result was read or closed before*"])
+
+
 SEEDS = {
     "empty": ("@pytest.mark.seed()", "session", "*marker seed names no file*"),
     "misspelt": ("@pytest.mark.seeds('acme')", "session", "*marker seeds*did you mean seed*"),
