@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pytest_query_snapshot.goldens.formats.sql import classify_sql
     from pytest_query_snapshot.goldens.golden import Golden
     from pytest_query_snapshot.seeds.functions import seed
-    from pytest_query_snapshot.sql.change import Change
+    from pytest_query_snapshot.sql.diff.change import Change
 
 __all__ = [
     "Change",

@@ -19,7 +19,7 @@ import pytest_query_snapshot
 from pytest_query_snapshot import hookspecs, plugin
 from pytest_query_snapshot.cli import main as command_line
 from pytest_query_snapshot.settings import OPTIONS, SETTINGS
-from pytest_query_snapshot.sql.change import ALL_LABELS, Action, Change, Kind
+from pytest_query_snapshot.sql.diff.change import ALL_LABELS, Action, Change, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pytest_query_snapshot.sql.statement_facts import (
+from pytest_query_snapshot.sql.facts.statement_facts import (
     Facet,
     Fact,
     Statement,

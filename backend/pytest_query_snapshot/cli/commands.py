@@ -19,7 +19,7 @@ from pytest_query_snapshot.cli.resolve import resolve as resolve  # noqa: PLC041
 from pytest_query_snapshot.cli.show import show as show  # noqa: PLC0414  a command
 from pytest_query_snapshot.determinism.ties import ties as find_ties
 from pytest_query_snapshot.determinism.variations import dependent_tests
-from pytest_query_snapshot.goldens.golden_index import catalogue
+from pytest_query_snapshot.goldens.storage.golden_index import catalogue
 from pytest_query_snapshot.review.accept import (
     reviews,
 )

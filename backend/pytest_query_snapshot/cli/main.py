@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pytest_query_snapshot.errors import QuerySnapshotError
-from pytest_query_snapshot.sql.change import Kind
+from pytest_query_snapshot.sql.diff.change import Kind
 
 _EXAMPLES = """\
 examples:

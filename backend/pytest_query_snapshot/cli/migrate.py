@@ -6,14 +6,14 @@ import argparse
 
 from pytest_query_snapshot.cli.output import DONE, LEFT, project_of, say, write_json
 from pytest_query_snapshot.errors import QuerySnapshotError
-from pytest_query_snapshot.goldens import files
-from pytest_query_snapshot.goldens.format_version import (
+from pytest_query_snapshot.goldens.storage import text as files
+from pytest_query_snapshot.goldens.storage.format_version import (
     CURRENT,
     differs_only_in_format,
     read_version,
     write_version,
 )
-from pytest_query_snapshot.goldens.golden_path import goldens_of
+from pytest_query_snapshot.goldens.storage.golden_path import goldens_of
 from pytest_query_snapshot.review.accept import golden_file
 from pytest_query_snapshot.review.pending import MIGRATION, Pending, all_pending, clear
 from pytest_query_snapshot.sessions.store import module_hash, read_record

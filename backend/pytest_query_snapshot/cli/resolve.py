@@ -13,9 +13,9 @@ from pathlib import Path
 from pytest_query_snapshot.atomic_write import write_text
 from pytest_query_snapshot.cli.output import DONE, LEFT, project_of, say, write_json
 from pytest_query_snapshot.errors import ConflictMarkersError, GoldenError, SuiteNotRunError
-from pytest_query_snapshot.goldens import files
-from pytest_query_snapshot.goldens.golden_path import GoldenName, goldens_of
-from pytest_query_snapshot.goldens.merge_conflict import our_side
+from pytest_query_snapshot.goldens.storage import text as files
+from pytest_query_snapshot.goldens.storage.golden_path import GoldenName, goldens_of
+from pytest_query_snapshot.goldens.storage.merge_conflict import our_side
 from pytest_query_snapshot.review.pending import all_pending
 from pytest_query_snapshot.sessions.store import read_record
 from pytest_query_snapshot.settings import Project

@@ -10,7 +10,7 @@ from pytest_query_snapshot.errors import NothingMatchedError, NothingSelectedErr
 from pytest_query_snapshot.review.accept import Review, Selector, reviews, whole_comparisons, with_comparison
 from pytest_query_snapshot.review.causes import causes
 from pytest_query_snapshot.settings import Project
-from pytest_query_snapshot.sql.change import ALL_LABELS, Kind
+from pytest_query_snapshot.sql.diff.change import ALL_LABELS, Kind
 
 CLASSES = tuple(dict.fromkeys((*(kind.value for kind in Kind), *ALL_LABELS)))
 """Values of ``--class``: a class, or the first part of several: ``predicate`` for ``predicate-lost``."""

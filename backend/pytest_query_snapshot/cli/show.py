@@ -8,8 +8,8 @@ import sys
 
 from pytest_query_snapshot.cli.output import DONE, LEFT, project_of, say
 from pytest_query_snapshot.errors import NothingMatchedError
-from pytest_query_snapshot.goldens.files import parse_leniently
-from pytest_query_snapshot.goldens.golden_path import goldens_of
+from pytest_query_snapshot.goldens.storage.golden_path import goldens_of
+from pytest_query_snapshot.goldens.storage.text import parse_leniently
 from pytest_query_snapshot.review.accept import Review, reviews
 from pytest_query_snapshot.review.diff_tool import DiffTool
 from pytest_query_snapshot.review.terminal import WIDTH, Painter, described, explained

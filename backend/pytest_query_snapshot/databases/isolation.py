@@ -19,7 +19,7 @@ from pytest_query_snapshot.databases.savepoint.late_threads import LateThreads
 from pytest_query_snapshot.databases.savepoint.proxies import ContainedConnection, Observation
 from pytest_query_snapshot.databases.savepoint.session_pool import SessionPool
 from pytest_query_snapshot.databases.savepoint.virtual_transactions import Containment, Link
-from pytest_query_snapshot.databases.schema import SchemaBuilder
+from pytest_query_snapshot.databases.schema.build import SchemaBuilder
 from pytest_query_snapshot.errors import DatabaseLeakError, OutsideTestError
 from pytest_query_snapshot.seeds.files import SeedSet
 

@@ -15,8 +15,8 @@ import sqlalchemy as sa
 from psycopg import sql
 from psycopg.pq import ExecStatus, TransactionStatus
 
-from pytest_query_snapshot.databases import catalog
 from pytest_query_snapshot.databases.savepoint.virtual_transactions import savepoint_of
+from pytest_query_snapshot.databases.schema import catalog
 from pytest_query_snapshot.databases.seed_session import call_with_session
 from pytest_query_snapshot.databases.servers.server import connect_arguments
 from pytest_query_snapshot.errors import ConfigurationError, DatabaseLeakError, SeedError

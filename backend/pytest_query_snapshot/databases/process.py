@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from pytest_query_snapshot.databases.isolation import IsolatedDatabase
-from pytest_query_snapshot.databases.schema import (
+from pytest_query_snapshot.databases.schema.build import (
     Schema,
     builder,
     configured_schema,

@@ -15,7 +15,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from pytest_query_snapshot.databases.catalog import SettingFunctions
+from pytest_query_snapshot.databases.schema.catalog import SettingFunctions
 from pytest_query_snapshot.databases.seed_session import call_with_session
 from pytest_query_snapshot.errors import ConfigurationError, DatabaseLeakError, SeedError
 from pytest_query_snapshot.seeds.files import SeedSet

@@ -13,7 +13,7 @@ from typing import Any
 
 from pytest_query_snapshot.goldens.formats.rows import read_table
 from pytest_query_snapshot.goldens.formats.sql import read_script
-from pytest_query_snapshot.goldens.golden_index import Entry
+from pytest_query_snapshot.goldens.storage.golden_index import Entry
 from pytest_query_snapshot.review.terminal import WIDTH, shortened
 
 _TIES = re.compile(r"(?P<key>.*); ties in rows (?P<groups>[\d, -]+)\Z")

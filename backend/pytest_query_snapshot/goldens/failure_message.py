@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pytest_query_snapshot.goldens.classify import classify_golden
 from pytest_query_snapshot.settings import TENANT_COLUMNS
-from pytest_query_snapshot.sql.change import Action, Change, Kind
+from pytest_query_snapshot.sql.diff.change import Action, Change, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

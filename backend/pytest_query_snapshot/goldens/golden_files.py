@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_query_snapshot.databases.observed import databases_of
 from pytest_query_snapshot.errors import DuplicateGoldenError, GoldenError, SharedGoldenError, WriteFailedError
-from pytest_query_snapshot.goldens import files, format_version, golden_path
 from pytest_query_snapshot.goldens.comparison import Comparison, Outcome
 from pytest_query_snapshot.goldens.repeated_tests import node_id_of
+from pytest_query_snapshot.goldens.storage import format_version, golden_path
+from pytest_query_snapshot.goldens.storage import text as files
 
 if TYPE_CHECKING:
     import pytest

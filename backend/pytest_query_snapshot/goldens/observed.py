@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from pytest_query_snapshot.recording.entries import Execution, StepMark, Transition
 from pytest_query_snapshot.recording.statements import Interpreter
 from pytest_query_snapshot.recording.table_snapshots import State, StateReader
-from pytest_query_snapshot.sql.writes import may_write
+from pytest_query_snapshot.sql.effects.writes import may_write
 from pytest_query_snapshot.values.id_aliases import IdColumns
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pytest_query_snapshot.recording.statements import Interpreter
     from pytest_query_snapshot.sql.format_cache import FormattedSqlCache
     from pytest_query_snapshot.values.masks import Masks
-    from pytest_query_snapshot.values.printer import RenderHook
+    from pytest_query_snapshot.values.printing.printer import RenderHook
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import os
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from pytest_query_snapshot.goldens.golden_path import SHARED_KINDS, golden_name
+from pytest_query_snapshot.goldens.storage.golden_path import SHARED_KINDS, golden_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -53,7 +53,7 @@ def pytest_sessionfinish(session: pytest.Session) -> Generator[None]:
     folder = config.rootpath / config.getini("query_snapshot_dir")
     if not folder.is_dir():
         return (yield)
-    from pytest_query_snapshot.goldens.syrupy_bridge import hidden_from_syrupy  # noqa: PLC0415  see the module
+    from pytest_query_snapshot.goldens.storage.syrupy_bridge import hidden_from_syrupy  # noqa: PLC0415  see the module
 
     with hidden_from_syrupy(folder):
         return (yield)
@@ -151,9 +151,9 @@ def _budget(limit: int, **options: Any) -> AbstractContextManager[None]:
 
 def _settings(config: pytest.Config) -> Settings:
     if _SETTINGS not in config.stash:
-        from pytest_query_snapshot.goldens.format_version import read_version  # noqa: PLC0415  see the module
         from pytest_query_snapshot.goldens.observed import Knowledge  # noqa: PLC0415
         from pytest_query_snapshot.goldens.run_settings import Settings  # noqa: PLC0415
+        from pytest_query_snapshot.goldens.storage.format_version import read_version  # noqa: PLC0415  see the module
         from pytest_query_snapshot.recording.recorder import Recorder  # noqa: PLC0415
         from pytest_query_snapshot.recording.statements import Interpreter  # noqa: PLC0415
         from pytest_query_snapshot.sql.format_cache import FormattedSqlCache  # noqa: PLC0415

@@ -22,7 +22,7 @@ from sqlalchemy import event
 
 from pytest_query_snapshot.recording.entries import Boundary, Entry, Execution, Transition
 from pytest_query_snapshot.recording.raw_cursors import RawCursors
-from pytest_query_snapshot.sql.writes import may_write
+from pytest_query_snapshot.sql.effects.writes import may_write
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -16,10 +16,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from pytest_query_snapshot.databases.table_catalog import CatalogColumn, quoted
+from pytest_query_snapshot.databases.schema.table_catalog import CatalogColumn, quoted
 from pytest_query_snapshot.values.declared_types import declared_column
 from pytest_query_snapshot.values.id_aliases import IdColumns
-from pytest_query_snapshot.values.printer import JSON_NULL
+from pytest_query_snapshot.values.printing.printer import JSON_NULL
 from pytest_query_snapshot.values.table import Column
 
 Convert = Callable[[Any], Any]

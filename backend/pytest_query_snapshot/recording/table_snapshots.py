@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
-from pytest_query_snapshot.databases.table_catalog import CatalogTable, TableCatalog, quoted
+from pytest_query_snapshot.databases.schema.table_catalog import CatalogTable, TableCatalog, quoted
 from pytest_query_snapshot.recording.table_columns import (
     Convert,
     StateColumn,
@@ -32,7 +32,7 @@ from pytest_query_snapshot.recording.table_columns import (
     sqlite_column,
 )
 from pytest_query_snapshot.values.masks import masked
-from pytest_query_snapshot.values.printer import JSON_NULL
+from pytest_query_snapshot.values.printing.printer import JSON_NULL
 from pytest_query_snapshot.values.table import Column
 
 if TYPE_CHECKING:

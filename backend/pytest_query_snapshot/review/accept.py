@@ -14,12 +14,12 @@ from pytest_query_snapshot.errors import (
     OutsideSnapshotsError,
     QuerySnapshotError,
 )
-from pytest_query_snapshot.goldens import files
 from pytest_query_snapshot.goldens.classify import classify_golden
-from pytest_query_snapshot.goldens.golden_path import golden_name
+from pytest_query_snapshot.goldens.storage import text as files
+from pytest_query_snapshot.goldens.storage.golden_path import golden_name
 from pytest_query_snapshot.review.pending import Pending, all_pending, clear
 from pytest_query_snapshot.settings import Project
-from pytest_query_snapshot.sql.change import Change, Kind, labels
+from pytest_query_snapshot.sql.diff.change import Change, Kind, labels
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from pytest_query_snapshot.sql.change import Action, Change, Kind
+from pytest_query_snapshot.sql.diff.change import Action, Change, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

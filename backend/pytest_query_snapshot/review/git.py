@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from pytest_query_snapshot.errors import RevisionUnknownError
-from pytest_query_snapshot.goldens.files import parse_leniently
-from pytest_query_snapshot.goldens.golden_path import golden_name
+from pytest_query_snapshot.goldens.storage.golden_path import golden_name
+from pytest_query_snapshot.goldens.storage.text import parse_leniently
 from pytest_query_snapshot.review.accept import Review, hold_with_risks, review_of
 from pytest_query_snapshot.review.pending import Pending
 from pytest_query_snapshot.settings import Project

@@ -14,8 +14,8 @@ from typing import Any
 
 from pytest_query_snapshot.goldens.formats.changes import read_timeline
 from pytest_query_snapshot.goldens.formats.rows import read_table
-from pytest_query_snapshot.goldens.golden_index import Entry, readable
-from pytest_query_snapshot.goldens.golden_path import GoldenName, golden_name
+from pytest_query_snapshot.goldens.storage.golden_index import Entry, readable
+from pytest_query_snapshot.goldens.storage.golden_path import GoldenName, golden_name
 from pytest_query_snapshot.review.accept import Review
 from pytest_query_snapshot.review.causes import Cause, causes
 from pytest_query_snapshot.review.change_data import change_data

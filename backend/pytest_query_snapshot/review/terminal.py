@@ -11,7 +11,7 @@ from typing import TextIO
 
 from pytest_query_snapshot.review.accept import Review
 from pytest_query_snapshot.review.causes import Cause
-from pytest_query_snapshot.sql.change import Change
+from pytest_query_snapshot.sql.diff.change import Change
 
 WIDTH = 80
 _MOST_LINES = 40

@@ -8,8 +8,8 @@ from typing import Any, Protocol
 
 from pytest_query_snapshot.errors import SeedError
 from pytest_query_snapshot.seeds.files import SeedFile
+from pytest_query_snapshot.sql.effects.transactions import Kind, classify
 from pytest_query_snapshot.sql.splitter import ScriptStatement
-from pytest_query_snapshot.sql.transaction_effects import Kind, classify
 
 _TRANSACTION = frozenset({Kind.BEGIN, Kind.COMMIT})
 _WHOLE = 64 * 2**20  # characters; a longer script would take too much of the server's memory at once

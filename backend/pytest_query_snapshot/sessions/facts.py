@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pytest_query_snapshot.goldens.golden_index import Facts
+from pytest_query_snapshot.goldens.storage.golden_index import Facts
 from pytest_query_snapshot.sessions.store import read_record
 
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from pytest_query_snapshot.goldens.golden_path import GoldenName, may_be_slug_of
+from pytest_query_snapshot.goldens.storage.golden_path import GoldenName, may_be_slug_of
 from pytest_query_snapshot.sessions.module_source import read_source
 from pytest_query_snapshot.sessions.store import module_hash
 from pytest_query_snapshot.settings import Project

@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from pytest_query_snapshot.errors import RunNotWholeError
-from pytest_query_snapshot.goldens.golden_path import (
+from pytest_query_snapshot.goldens.storage.golden_path import (
     GoldenName,
     goldens_of,
     may_be_slug_of,

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from pytest_query_snapshot.errors import AdjustmentError
-from pytest_query_snapshot.values.printer import Masked
+from pytest_query_snapshot.values.printing.printer import Masked
 from pytest_query_snapshot.values.table import ABSENT, Column, Rows
 
 _IGNORED = Masked("ignored")

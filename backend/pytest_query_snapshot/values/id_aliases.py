@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from pytest_query_snapshot.values.escaping import replace_uuids, uuid_in
+from pytest_query_snapshot.values.printing.escaping import replace_uuids, uuid_in
 
 if TYPE_CHECKING:
     from sqlalchemy import Column, MetaData

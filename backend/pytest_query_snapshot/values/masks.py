@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from pytest_query_snapshot.errors import ConfigurationError
-from pytest_query_snapshot.values.printer import Masked
+from pytest_query_snapshot.values.printing.printer import Masked
 from pytest_query_snapshot.values.table import ABSENT, value_type
 
 if TYPE_CHECKING:

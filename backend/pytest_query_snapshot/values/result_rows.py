@@ -21,7 +21,7 @@ from pytest_query_snapshot.values.table import Column, RowOrder, Rows
 if TYPE_CHECKING:
     from pytest_query_snapshot.values.id_aliases import IdColumns
     from pytest_query_snapshot.values.masks import Masks
-    from pytest_query_snapshot.values.printer import RenderHook
+    from pytest_query_snapshot.values.printing.printer import RenderHook
 
 
 def fetch_all(received: Any) -> list[Any]:

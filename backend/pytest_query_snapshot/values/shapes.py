@@ -25,11 +25,11 @@ from sqlalchemy.engine import Row
 
 from pytest_query_snapshot.errors import UnprintableValueError
 from pytest_query_snapshot.values.declared_types import declared_column
-from pytest_query_snapshot.values.escaping import escape
 from pytest_query_snapshot.values.frames import plain, read_frame
 from pytest_query_snapshot.values.id_aliases import IdAliases
-from pytest_query_snapshot.values.library_values import library_text
-from pytest_query_snapshot.values.printer import Printer, RenderHook
+from pytest_query_snapshot.values.printing.escaping import escape
+from pytest_query_snapshot.values.printing.library_values import library_text
+from pytest_query_snapshot.values.printing.printer import Printer, RenderHook
 from pytest_query_snapshot.values.records import Record, read_record
 from pytest_query_snapshot.values.table import ABSENT, Column, RowOrder, Rows
 

@@ -12,8 +12,8 @@ from functools import cache
 from typing import Any
 
 from pytest_query_snapshot.values.frames import plain
-from pytest_query_snapshot.values.library_values import library_type
-from pytest_query_snapshot.values.printer import Masked
+from pytest_query_snapshot.values.printing.library_values import library_type
+from pytest_query_snapshot.values.printing.printer import Masked
 from pytest_query_snapshot.values.records import read_record
 
 

@@ -14,8 +14,8 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from pytest_query_snapshot.values.id_aliases import IdAliases, stable_id_key
-from pytest_query_snapshot.values.numbers import number_text, rounded_text
-from pytest_query_snapshot.values.printer import Printer
+from pytest_query_snapshot.values.printing.numbers import number_text, rounded_text
+from pytest_query_snapshot.values.printing.printer import Printer
 from pytest_query_snapshot.values.table import ABSENT
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_query_snapshot.sql.change import Kind
+from pytest_query_snapshot.sql.diff.change import Kind
 
 
 @pytest.fixture

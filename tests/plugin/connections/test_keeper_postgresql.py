@@ -9,8 +9,8 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
-from pytest_query_snapshot.databases import catalog
 from pytest_query_snapshot.databases.connections.postgresql.keeper import PostgreSQLKeeper
+from pytest_query_snapshot.databases.schema import catalog
 from pytest_query_snapshot.databases.servers.server import connect_arguments
 
 SCHEMA = """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_query_snapshot.goldens.golden_path import goldens_of
+from pytest_query_snapshot.goldens.storage.golden_path import goldens_of
 
 INI = """
 [pytest]

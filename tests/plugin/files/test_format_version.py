@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pytest_query_snapshot.errors import ConfigurationError
-from pytest_query_snapshot.goldens.format_version import (
+from pytest_query_snapshot.goldens.storage.format_version import (
     CURRENT,
     differs_only_in_format,
     read_version,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from pytest_query_snapshot.goldens.golden_path import (
+from pytest_query_snapshot.goldens.storage.golden_path import (
     DIALECT_KINDS,
     LONGEST_LABEL,
     SHARED_KINDS,

@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pytest_query_snapshot.errors import ConflictMarkersError, NotUtf8Error, UnreadableGoldenError
-from pytest_query_snapshot.goldens import files
+from pytest_query_snapshot.goldens.storage import text as files
 
 MARKERS = ["<<<<<<< HEAD", "<<<<<<<", "||||||| base", "=======", ">>>>>>> other"]
 TEXTS = st.lists(

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pytest_query_snapshot.goldens import files
-from pytest_query_snapshot.goldens.merge_conflict import our_side
+from pytest_query_snapshot.goldens.storage import text as files
+from pytest_query_snapshot.goldens.storage.merge_conflict import our_side
 
 GIT = shutil.which("git")
 LINES = st.lists(

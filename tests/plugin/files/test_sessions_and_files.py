@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from pytest_query_snapshot.goldens import files
+from pytest_query_snapshot.goldens.storage import text as files
 
 ODD_LITERALS = [
     "a\r\nb",
@@ -82,7 +82,7 @@ def test_tests_that_look_alike_have_files_of_their_own(suite):
 
 
 def test_two_tests_with_one_node_name_are_an_error_that_names_both(suite, monkeypatch):
-    monkeypatch.setattr("pytest_query_snapshot.goldens.golden_path.slug_of_test", lambda _test: "same")
+    monkeypatch.setattr("pytest_query_snapshot.goldens.storage.golden_path.slug_of_test", lambda _test: "same")
     suite.write("test_clash.py", CLASHES.replace('"c]"', "None"))
     result = suite.run("--snapshot-update")
     result.assert_outcomes(passed=1, failed=3)

@@ -9,7 +9,7 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
-from pytest_query_snapshot.databases import catalog
+from pytest_query_snapshot.databases.schema import catalog
 from pytest_query_snapshot.databases.servers.server import connect_arguments
 
 HEAD = """

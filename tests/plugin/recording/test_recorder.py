@@ -13,8 +13,8 @@ from sqlalchemy.util import walk_subclasses
 from pytest_query_snapshot.recording.entries import Execution
 from pytest_query_snapshot.recording.recorder import UNRECORDED, Recorder
 from pytest_query_snapshot.recording.statements import Interpreter
+from pytest_query_snapshot.sql.effects.writes import may_write
 from pytest_query_snapshot.sql.element_walk import elements_of
-from pytest_query_snapshot.sql.writes import may_write
 from pytest_query_snapshot.values.id_aliases import IdColumns
 from pytest_query_snapshot.values.masks import Masks
 from pytest_query_snapshot.values.result_rows import fetch_all, to_table

@@ -24,8 +24,10 @@ sys.path.insert(0, str(Path(__file__).parents[3]))
 PACKAGE = "pytest_query_snapshot.sql"
 FOLDER = Path(importlib.util.find_spec("pytest_query_snapshot").origin).parent / "sql"
 MODULES = (  # each after those that it imports
-    *("word_tree", "clauses", "from_clause", "expressions", "columns", "normal_form", "statement_facts", "change"),
-    *("weakening", "binding", "subquery_matching", "moved_conditions", "diff"),
+    "word_tree",
+    *(f"facts.{name}" for name in ("clauses", "from_clause", "expressions", "columns", "normal_form")),
+    *("facts.statement_facts", "diff.change", "diff.weakening", "diff.binding", "diff.subquery_matching"),
+    *("diff.moved_conditions", "diff.statements"),
 )
 SWAPS = {
     ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.Is: ast.IsNot, ast.IsNot: ast.Is,
@@ -33,6 +35,11 @@ SWAPS = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.And: ast.Or, ast.Or: ast.And,
     ast.Add: ast.Sub, ast.Sub: ast.Add, ast.BitOr: ast.BitAnd, ast.BitAnd: ast.BitOr,
 }  # fmt: skip
+
+
+def _path(name):
+    """Return the file of a module of the package."""
+    return FOLDER.joinpath(*name.split(".")).with_suffix(".py")
 
 
 def edits(node):
@@ -78,7 +85,7 @@ def _truth(operand):
 
 def mutants(name):
     """Yield (what was broken, source) for a module; what only type checkers see is left alone."""
-    tree = ast.parse((FOLDER / f"{name}.py").read_text())
+    tree = ast.parse(_path(name).read_text())
     total = sum(1 for _ in ast.walk(tree))
     hints = {id(sub) for node in ast.walk(tree) for hint in _hints(node) for sub in ast.walk(hint)}
     nodes = list(ast.walk(tree))
@@ -130,8 +137,8 @@ def unnoticed():
         load, ("test_statement_changes", "test_shapes", "test_golden_changes", "test_details")
     )
     from pytest_query_snapshot.goldens.classify import classify_golden  # noqa: PLC0415
-    from pytest_query_snapshot.sql.change import labels  # noqa: PLC0415  broken or not, as of now
-    from pytest_query_snapshot.sql.diff import classify_statement  # noqa: PLC0415
+    from pytest_query_snapshot.sql.diff.change import labels  # noqa: PLC0415  broken or not, as of now
+    from pytest_query_snapshot.sql.diff.statements import classify_statement  # noqa: PLC0415
 
     for old, new, expected in (one.values for one in shapes.PAIRS):
         if {f"{'!' if c.risk else ''}{c.label}" for c in classify_statement(old, new)} != expected:
@@ -185,7 +192,7 @@ def main():
     tried: Counter[str] = Counter()
     alive: Counter[str] = Counter()
     for name in MODULES:
-        if not survives(name, (FOLDER / f"{name}.py").read_text()):
+        if not survives(name, _path(name).read_text()):
             sys.exit("the labelled changes fail as it is: nothing can be said of mutants")
         for number, (what, source) in enumerate(mutants(name)):
             if number % options.every or name not in (options.module or MODULES):

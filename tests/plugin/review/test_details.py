@@ -6,13 +6,13 @@ import pytest
 
 from pytest_query_snapshot.goldens.classify import classify_golden
 from pytest_query_snapshot.goldens.formats.changes import transitions
-from pytest_query_snapshot.sql.change import (
+from pytest_query_snapshot.sql.diff.change import (
     Action,
     Change,
     Kind,
     labels,
 )
-from pytest_query_snapshot.sql.diff import classify_statement
+from pytest_query_snapshot.sql.diff.statements import classify_statement
 from pytest_query_snapshot.sql.word_tree import lex, text, tree
 
 OLD = (

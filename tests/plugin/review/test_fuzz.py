@@ -11,12 +11,12 @@ from pytest_query_snapshot.goldens.formats.changes import read_timeline, transit
 from pytest_query_snapshot.goldens.formats.rows import read_table
 from pytest_query_snapshot.goldens.formats.sql import read_script
 from pytest_query_snapshot.review.pending import Pending, all_pending, record
-from pytest_query_snapshot.sql.diff import classify_statement
+from pytest_query_snapshot.sql.diff.statements import classify_statement
+from pytest_query_snapshot.sql.facts.statement_facts import read_statement
 from pytest_query_snapshot.sql.format import format_sql
 from pytest_query_snapshot.sql.lexer import canonical, collapse, scan
 from pytest_query_snapshot.sql.normalize import name_placeholders
 from pytest_query_snapshot.sql.splitter import UnterminatedError, split
-from pytest_query_snapshot.sql.statement_facts import read_statement
 
 from .conftest import ROWS, SQL, STATE
 from .test_statement_changes import QUERIES

@@ -18,7 +18,7 @@ from pytest_query_snapshot.review.accept import Review
 from pytest_query_snapshot.review.causes import Cause, Edit, causes
 from pytest_query_snapshot.review.github import LONGEST, MARK, code, comment, warnings_of
 from pytest_query_snapshot.review.pending import Pending
-from pytest_query_snapshot.sql.change import Change, Kind
+from pytest_query_snapshot.sql.diff.change import Change, Kind
 
 from .conftest import SQL, ProjectFolder
 

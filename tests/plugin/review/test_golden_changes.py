@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pytest_query_snapshot.goldens.classify import classify_golden
-from pytest_query_snapshot.sql.change import labels
+from pytest_query_snapshot.sql.diff.change import labels
 
 _PAIR = re.compile(r"=== (\w+)\n(.*?\n)--- becomes\n(.*?\n)=> ([^\n]+)\n", re.DOTALL)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_query_snapshot.sql.diff import classify_statement
+from pytest_query_snapshot.sql.diff.statements import classify_statement
 from pytest_query_snapshot.sql.word_tree import (
     Group,
     Token,

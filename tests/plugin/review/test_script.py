@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pytest_query_snapshot.goldens.formats.sql import classify_sql, read_script
-from pytest_query_snapshot.sql.change import labels
+from pytest_query_snapshot.sql.diff.change import labels
 
 GOLDEN = """\
 -- step: submit

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pytest_query_snapshot.sql.diff import classify_statement
+from pytest_query_snapshot.sql.diff.statements import classify_statement
 
 _PAIR = re.compile(r"=== ([^\n]+)\n(.*?)\n--- becomes\n(.*?)\n=> ([^\n]+)\n", re.DOTALL)
 

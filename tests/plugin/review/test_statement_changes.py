@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 import pytest
 
-from pytest_query_snapshot.sql.change import RISKS, labels
-from pytest_query_snapshot.sql.diff import classify_statement
+from pytest_query_snapshot.sql.diff.change import RISKS, labels
+from pytest_query_snapshot.sql.diff.statements import classify_statement
 
 HERE = Path(__file__).parent
 QUERIES = {

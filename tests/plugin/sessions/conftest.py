@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from pytest_query_snapshot.goldens.golden_path import goldens_of
+from pytest_query_snapshot.goldens.storage.golden_path import goldens_of
 from pytest_query_snapshot.sessions.orphans import orphans
 from pytest_query_snapshot.settings import Project
 

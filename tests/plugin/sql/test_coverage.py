@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pytest_query_snapshot.sql.diff import classify_statement
-from pytest_query_snapshot.sql.expressions import parse_expression
+from pytest_query_snapshot.sql.diff.statements import classify_statement
+from pytest_query_snapshot.sql.facts.expressions import parse_expression
+from pytest_query_snapshot.sql.facts.statement_facts import Facet, read_statement
 from pytest_query_snapshot.sql.lexer import scan
-from pytest_query_snapshot.sql.statement_facts import Facet, read_statement
 from pytest_query_snapshot.sql.word_tree import flatten, lex, tree
 
 from .generated_changes import BENIGN, NAMES, ONLY_POSTGRESQL, SHAPES, apply, read_shapes, written

@@ -8,7 +8,7 @@ import sqlite3
 
 import pytest
 
-from pytest_query_snapshot.sql.diff import classify_statement
+from pytest_query_snapshot.sql.diff.statements import classify_statement
 
 from .generated_changes import BENIGN, NAMES, pairs
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_query_snapshot.sql.transaction_effects import Kind, classify
+from pytest_query_snapshot.sql.effects.transactions import Kind, classify
 
 BOTH = pytest.mark.parametrize("dialect_name", ["sqlite", "postgresql"])
 

@@ -107,7 +107,7 @@ KEYS = st.one_of(
 
 
 def same(a: Any, b: Any) -> bool:
-    """Return whether two leaves are meant to read alike; see the list in values/printer.py."""
+    """Return whether two leaves are meant to read alike; see the list in values/printing/printer.py."""
     if isinstance(a, float) and isinstance(b, float):
         if math.isnan(a) or math.isnan(b):
             return math.isnan(a) and math.isnan(b)

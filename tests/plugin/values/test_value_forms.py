@@ -18,8 +18,8 @@ from psycopg.types.range import Range as PsycopgRange
 from sqlalchemy.dialects.postgresql import Range
 
 from pytest_query_snapshot.values.id_aliases import IdAliases
-from pytest_query_snapshot.values.numbers import decimal_text, rounded_text
-from pytest_query_snapshot.values.printer import Printer
+from pytest_query_snapshot.values.printing.numbers import decimal_text, rounded_text
+from pytest_query_snapshot.values.printing.printer import Printer
 
 ZONE = dt.timezone(dt.timedelta(hours=2))
 

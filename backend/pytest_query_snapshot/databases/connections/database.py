@@ -14,7 +14,7 @@ from sqlalchemy.pool import StaticPool
 
 from pytest_query_snapshot.databases.connections.engines import ApplicationEngines
 from pytest_query_snapshot.databases.connections.keeper import Keeper, OpenTransaction
-from pytest_query_snapshot.databases.schema import builder, metadata_of
+from pytest_query_snapshot.databases.schema.build import builder, metadata_of
 from pytest_query_snapshot.databases.servers.scratch import plain_engine
 from pytest_query_snapshot.errors import DatabaseLeakError
 from pytest_query_snapshot.seeds.files import SeedSet

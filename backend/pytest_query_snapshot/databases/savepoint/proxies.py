@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, Self
 from pytest_query_snapshot.databases.project_line import user_line
 from pytest_query_snapshot.databases.savepoint.virtual_transactions import Containment, Transaction
 from pytest_query_snapshot.errors import RefusedError
-from pytest_query_snapshot.sql.session_effects import NOTHING, SessionEffects, session_effects
+from pytest_query_snapshot.sql.effects.sessions import NOTHING, SessionEffects, session_effects
+from pytest_query_snapshot.sql.effects.transactions import Kind, classify
+from pytest_query_snapshot.sql.effects.writes import may_write
 from pytest_query_snapshot.sql.splitter import split
-from pytest_query_snapshot.sql.transaction_effects import Kind, classify
-from pytest_query_snapshot.sql.writes import may_write
 
 if TYPE_CHECKING:
     from pytest_query_snapshot.databases.observed import CursorListener

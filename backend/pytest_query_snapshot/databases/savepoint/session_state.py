@@ -10,10 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from pytest_query_snapshot.databases.catalog import SettingFunctions
 from pytest_query_snapshot.databases.project_line import user_line
+from pytest_query_snapshot.databases.schema.catalog import SettingFunctions
 from pytest_query_snapshot.errors import RefusedError
-from pytest_query_snapshot.sql.session_effects import NOTHING, SessionEffects, names_in
+from pytest_query_snapshot.sql.effects.sessions import NOTHING, SessionEffects, names_in
 
 _ADVISORY = "advisory locks of the session"
 _PREPARED = "prepared statements"

@@ -23,8 +23,8 @@ from pytest_query_snapshot.errors import (
     OverlappingTransactionsError,
     RefusedError,
 )
-from pytest_query_snapshot.sql.session_effects import SessionEffects, names_in
-from pytest_query_snapshot.sql.transaction_effects import Kind, Statement
+from pytest_query_snapshot.sql.effects.sessions import SessionEffects, names_in
+from pytest_query_snapshot.sql.effects.transactions import Kind, Statement
 
 # how long a thread waits for another thread's transaction, as it would for a lock
 PATIENCE_SECONDS = 5.0

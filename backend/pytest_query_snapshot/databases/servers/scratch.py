@@ -18,7 +18,7 @@ from pytest_query_snapshot.seeds.files import SeedSet
 from pytest_query_snapshot.seeds.loading import load
 
 if TYPE_CHECKING:
-    from pytest_query_snapshot.databases.schema import SchemaBuilder
+    from pytest_query_snapshot.databases.schema.build import SchemaBuilder
 
 
 class ScratchDatabase:
@@ -155,7 +155,7 @@ def _load(seeds: SeedSet, target: _Target) -> None:
         for file in seeds.files:
             load(file, target)
         if target.dialect_name == "postgresql":
-            from pytest_query_snapshot.databases import catalog  # noqa: PLC0415  psycopg is an extra
+            from pytest_query_snapshot.databases.schema import catalog  # noqa: PLC0415  psycopg is an extra
 
             catalog.advance(target.raw)
         target.load("COMMIT")

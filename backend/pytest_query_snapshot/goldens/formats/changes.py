@@ -15,10 +15,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from pytest_query_snapshot.recording.table_snapshots import Row, State, TableState, strict_key
-from pytest_query_snapshot.sql.change import Action, Change, Kind
-from pytest_query_snapshot.values.escaping import escape
+from pytest_query_snapshot.sql.diff.change import Action, Change, Kind
 from pytest_query_snapshot.values.id_aliases import IdAliases, kind_from_name
-from pytest_query_snapshot.values.printer import JsonNull, Masked, Printer, RenderHook, instant
+from pytest_query_snapshot.values.printing.escaping import escape
+from pytest_query_snapshot.values.printing.printer import JsonNull, Masked, Printer, RenderHook, instant
 from pytest_query_snapshot.values.table import Column
 from pytest_query_snapshot.values.unordered_rows import UnorderedSortKey, in_alias_order, signatures
 

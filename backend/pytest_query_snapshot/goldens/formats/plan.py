@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from pytest_query_snapshot.sql.change import Action, Change, Kind
+from pytest_query_snapshot.sql.diff.change import Action, Change, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

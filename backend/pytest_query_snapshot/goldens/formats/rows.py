@@ -12,18 +12,18 @@ from decimal import Decimal
 from itertools import combinations, groupby
 from typing import TYPE_CHECKING, Any
 
-from pytest_query_snapshot.sql.change import Action, Change, Kind
-from pytest_query_snapshot.values.cells import CellPrinter, column_type
+from pytest_query_snapshot.sql.diff.change import Action, Change, Kind
 from pytest_query_snapshot.values.id_aliases import IdAliases
-from pytest_query_snapshot.values.numbers import number_text
-from pytest_query_snapshot.values.printer import Masked
+from pytest_query_snapshot.values.printing.cells import CellPrinter, column_type
+from pytest_query_snapshot.values.printing.numbers import number_text
+from pytest_query_snapshot.values.printing.printer import Masked
 from pytest_query_snapshot.values.table import Column, Rows
 from pytest_query_snapshot.values.unordered_rows import UnorderedSortKey, in_alias_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from pytest_query_snapshot.values.printer import RenderHook
+    from pytest_query_snapshot.values.printing.printer import RenderHook
 
 
 def render(received: Rows, identities: IdAliases, *, render_value: RenderHook | None = None) -> str:

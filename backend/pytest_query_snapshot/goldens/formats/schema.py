@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from pytest_query_snapshot.goldens.formats.sql import read_script
-from pytest_query_snapshot.sql.change import Action, Change, Kind
+from pytest_query_snapshot.sql.diff.change import Action, Change, Kind
 from pytest_query_snapshot.sql.word_tree import (
     Group,
     Node,

@@ -22,11 +22,11 @@ from pytest_query_snapshot.recording.statements import (
     Statement,
 )
 from pytest_query_snapshot.settings import TENANT_COLUMNS
-from pytest_query_snapshot.sql.change import Action, Change, Kind
-from pytest_query_snapshot.sql.diff import classify_statement
+from pytest_query_snapshot.sql.diff.change import Action, Change, Kind
+from pytest_query_snapshot.sql.diff.statements import classify_statement
+from pytest_query_snapshot.sql.facts.statement_facts import Statement as FactsOfStatement
+from pytest_query_snapshot.sql.facts.statement_facts import read_statement
 from pytest_query_snapshot.sql.lexer import canonical, scan
-from pytest_query_snapshot.sql.statement_facts import Statement as FactsOfStatement
-from pytest_query_snapshot.sql.statement_facts import read_statement
 from pytest_query_snapshot.sql.word_tree import (
     PARAMETER,
     Token,
@@ -35,7 +35,7 @@ from pytest_query_snapshot.sql.word_tree import (
     tree,
 )
 from pytest_query_snapshot.values.id_aliases import kind_from_name
-from pytest_query_snapshot.values.printer import Printer, escape
+from pytest_query_snapshot.values.printing.printer import Printer, escape
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -9,7 +9,7 @@ import psycopg
 import pytest
 from many_models import engine
 
-from pytest_query_snapshot.databases import catalog
+from pytest_query_snapshot.databases.schema import catalog
 from pytest_query_snapshot.databases.servers.server import connect_arguments
 
 TESTS = int(os.environ.get("MANY_TESTS", "100"))

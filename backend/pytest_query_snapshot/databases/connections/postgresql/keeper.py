@@ -12,7 +12,6 @@ import psycopg
 import sqlalchemy as sa
 from psycopg.pq import ExecStatus
 
-from pytest_query_snapshot.databases import catalog
 from pytest_query_snapshot.databases.connections.keeper import Look, OpenTransaction, Restored
 from pytest_query_snapshot.databases.connections.postgresql import keeper_schema, questions
 from pytest_query_snapshot.databases.connections.postgresql.clones import Clones
@@ -25,6 +24,7 @@ from pytest_query_snapshot.databases.connections.postgresql.tables import (
     read_tables,
     with_children,
 )
+from pytest_query_snapshot.databases.schema import catalog
 from pytest_query_snapshot.databases.seed_session import call_with_session
 from pytest_query_snapshot.databases.servers.server import connect_arguments
 from pytest_query_snapshot.errors import DatabaseLeakError

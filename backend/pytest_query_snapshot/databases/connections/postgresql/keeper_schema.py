@@ -7,8 +7,8 @@ of flags would make the transactions of the application wait for each other.
 
 from __future__ import annotations
 
-from pytest_query_snapshot.databases.catalog import KEEPER_SCHEMA
 from pytest_query_snapshot.databases.connections.postgresql.tables import KeptTable
+from pytest_query_snapshot.databases.schema.catalog import KEEPER_SCHEMA
 
 SILENCE = "query_snapshot.keeper"
 """The setting that keeps the triggers quiet on the keeper's own connection."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pytest_query_snapshot.databases.catalog import KEEPER_SCHEMA
+from pytest_query_snapshot.databases.schema.catalog import KEEPER_SCHEMA
 
 # the next transaction number: it moves with every write, those that were rolled back included
 XMAX = "SELECT pg_snapshot_xmax(pg_current_snapshot())::text"

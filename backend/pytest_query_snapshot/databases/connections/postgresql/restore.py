@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from pytest_query_snapshot.databases.catalog import KEEPER_SCHEMA
 from pytest_query_snapshot.databases.connections.postgresql.tables import KeptTable
+from pytest_query_snapshot.databases.schema.catalog import KEEPER_SCHEMA
 
 
 def restore_script(dirty: Iterable[KeptTable], sequences: Mapping[str, str]) -> str:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from pytest_query_snapshot.databases.catalog import KEEPER_SCHEMA
+from pytest_query_snapshot.databases.schema.catalog import KEEPER_SCHEMA
 
 _APPLICATION = f"n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', '{KEEPER_SCHEMA}')"
 

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
 
-from pytest_query_snapshot.sql.clauses import Clauses, CommonTable, arms_of, clauses_of, common_tables
-from pytest_query_snapshot.sql.columns import columns_in, has_aggregate, label_of, outside_subqueries
-from pytest_query_snapshot.sql.expressions import conjuncts
-from pytest_query_snapshot.sql.from_clause import JOIN_INNER, Source, sources_of
-from pytest_query_snapshot.sql.normal_form import anonymous, normal_form
+from pytest_query_snapshot.sql.facts.clauses import Clauses, CommonTable, arms_of, clauses_of, common_tables
+from pytest_query_snapshot.sql.facts.columns import columns_in, has_aggregate, label_of, outside_subqueries
+from pytest_query_snapshot.sql.facts.expressions import conjuncts
+from pytest_query_snapshot.sql.facts.from_clause import JOIN_INNER, Source, sources_of
+from pytest_query_snapshot.sql.facts.normal_form import anonymous, normal_form
 from pytest_query_snapshot.sql.word_tree import (
     OPEN,
     Group,

@@ -86,7 +86,7 @@ def configured_schema(*, metadata: str, alembic: str, root: Path, where: str) ->
     """Return the schema that the settings name. Raises ConfigurationError, which says what to set."""
     parts = [_import_metadata(name, where=where) for name in metadata.replace(",", " ").split()]
     if alembic:
-        from pytest_query_snapshot.databases.migrations import AlembicSchema  # noqa: PLC0415  an extra
+        from pytest_query_snapshot.databases.schema.migrations import AlembicSchema  # noqa: PLC0415  an extra
 
         return AlembicSchema(root / alembic, metadata=MetadataSchema(parts).metadata if parts else None)
     if not parts:

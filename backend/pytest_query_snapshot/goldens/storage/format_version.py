@@ -16,7 +16,7 @@ from pathlib import Path
 
 from pytest_query_snapshot.atomic_write import write_text
 from pytest_query_snapshot.errors import ConfigurationError
-from pytest_query_snapshot.goldens.golden_path import goldens_of
+from pytest_query_snapshot.goldens.storage.golden_path import goldens_of
 from pytest_query_snapshot.sql.lexer import canonical
 
 CURRENT = 2

@@ -25,14 +25,14 @@ from fractions import Fraction
 from hashlib import sha256
 from typing import Any, TypeAlias
 
-from pytest_query_snapshot.values.escaping import escape, quote, text_with_ids
 from pytest_query_snapshot.values.frames import plain
 from pytest_query_snapshot.values.id_aliases import IdAliases
-from pytest_query_snapshot.values.library_values import library_text
-from pytest_query_snapshot.values.nested import nested_text
-from pytest_query_snapshot.values.numbers import integer_text, number_text, untyped_number_text
+from pytest_query_snapshot.values.printing.escaping import escape, quote, text_with_ids
+from pytest_query_snapshot.values.printing.library_values import library_text
+from pytest_query_snapshot.values.printing.nested import nested_text
+from pytest_query_snapshot.values.printing.numbers import integer_text, number_text, untyped_number_text
+from pytest_query_snapshot.values.printing.refusals import refuse
 from pytest_query_snapshot.values.records import read_record
-from pytest_query_snapshot.values.refusals import refuse
 
 _LONGEST_BYTES = 32
 _MICROSECONDS = 1_000_000

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from pytest_query_snapshot.values.escaping import escape
-from pytest_query_snapshot.values.numbers import decimal_text
+from pytest_query_snapshot.values.printing.escaping import escape
+from pytest_query_snapshot.values.printing.numbers import decimal_text
 
 _RANGE = ("lower", "upper", "lower_inc", "upper_inc", "isempty")
 Nested = Callable[[Any], str]

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pytest_query_snapshot.goldens.files import parse_leniently
-from pytest_query_snapshot.goldens.golden_path import GoldenName, goldens_of
+from pytest_query_snapshot.goldens.storage.golden_path import GoldenName, goldens_of
+from pytest_query_snapshot.goldens.storage.text import parse_leniently
 from pytest_query_snapshot.settings import Project
 
 _ORDER = ("rows", "state", "sql", "plan", "schema")

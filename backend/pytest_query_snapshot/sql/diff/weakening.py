@@ -8,8 +8,15 @@ from __future__ import annotations
 import re
 from enum import IntEnum
 
-from pytest_query_snapshot.sql.expressions import FLAT, Expr, bare, is_always_true, operands, parse_expression
-from pytest_query_snapshot.sql.normal_form import form_of, split_label
+from pytest_query_snapshot.sql.facts.expressions import (
+    FLAT,
+    Expr,
+    bare,
+    is_always_true,
+    operands,
+    parse_expression,
+)
+from pytest_query_snapshot.sql.facts.normal_form import form_of, split_label
 from pytest_query_snapshot.sql.word_tree import NUMBER, STRING, Node, Token, flatten, is_word, text
 
 

@@ -11,21 +11,21 @@ from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
 from pytest_query_snapshot.settings import TENANT_COLUMNS
-from pytest_query_snapshot.sql.binding import exchanged
-from pytest_query_snapshot.sql.change import Action, Change, Kind
-from pytest_query_snapshot.sql.expressions import bare, operands, parse_expression
-from pytest_query_snapshot.sql.from_clause import JOIN_CROSS, JOIN_INNER
-from pytest_query_snapshot.sql.lexer import scan
-from pytest_query_snapshot.sql.moved_conditions import drop_wrapped, moved
-from pytest_query_snapshot.sql.normal_form import form_of
-from pytest_query_snapshot.sql.statement_facts import (
+from pytest_query_snapshot.sql.diff.binding import exchanged
+from pytest_query_snapshot.sql.diff.change import Action, Change, Kind
+from pytest_query_snapshot.sql.diff.moved_conditions import drop_wrapped, moved
+from pytest_query_snapshot.sql.diff.subquery_matching import renamed_tables, with_matched_scopes
+from pytest_query_snapshot.sql.diff.weakening import Strictness, compare_all, compare_inside, reason_of
+from pytest_query_snapshot.sql.facts.expressions import bare, operands, parse_expression
+from pytest_query_snapshot.sql.facts.from_clause import JOIN_CROSS, JOIN_INNER
+from pytest_query_snapshot.sql.facts.normal_form import form_of
+from pytest_query_snapshot.sql.facts.statement_facts import (
     Facet,
     Fact,
     Statement,
     read_statement,
 )
-from pytest_query_snapshot.sql.subquery_matching import renamed_tables, with_matched_scopes
-from pytest_query_snapshot.sql.weakening import Strictness, compare_all, compare_inside, reason_of
+from pytest_query_snapshot.sql.lexer import scan
 from pytest_query_snapshot.sql.word_tree import (
     PARAMETER,
     WORD,

@@ -10,7 +10,7 @@ from collections.abc import Set as AbstractSet
 from typing import Any
 
 from pytest_query_snapshot.errors import UnprintableValueError
-from pytest_query_snapshot.values.escaping import escape
+from pytest_query_snapshot.values.printing.escaping import escape
 from pytest_query_snapshot.values.records import Record
 
 

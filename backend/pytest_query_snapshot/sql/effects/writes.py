@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from pytest_query_snapshot.sql.transaction_effects import Kind, classify
+from pytest_query_snapshot.sql.effects.transactions import Kind, classify
 
 _CALL = re.compile(r"(?<![\w.\"])(?P<schema>\w+\.)?(?P<name>[A-Za-z_]\w*)\s*\(")
 # words before a bracket that call nothing, and functions of which every database knows that they only compute

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from pytest_query_snapshot.sql.expressions import Expr, bare, operands, parse_expression
+from pytest_query_snapshot.sql.facts.expressions import Expr, bare, operands, parse_expression
 from pytest_query_snapshot.sql.word_tree import PARAMETER, Group, Node, Token, flatten, is_name, is_word, text
 
 _SYMMETRIC = frozenset({"=", "!=", "<=>", "is distinct from", "is not distinct from"})

@@ -15,7 +15,7 @@ from typing import Any
 
 from syrupy.extensions import base
 
-from pytest_query_snapshot.goldens.golden_path import golden_name
+from pytest_query_snapshot.goldens.storage.golden_path import golden_name
 
 
 @contextmanager

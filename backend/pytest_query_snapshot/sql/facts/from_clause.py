@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from pytest_query_snapshot.sql.clauses import Clauses
+from pytest_query_snapshot.sql.facts.clauses import Clauses
 from pytest_query_snapshot.sql.word_tree import (
     Group,
     Node,

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from pytest_query_snapshot.values.escaping import bare, escape, key_text, text_with_ids
 from pytest_query_snapshot.values.id_aliases import IdAliases, kind_from_name
-from pytest_query_snapshot.values.numbers import rounded_text
-from pytest_query_snapshot.values.printer import Masked, Printer, RenderHook, instant
+from pytest_query_snapshot.values.printing.escaping import bare, escape, key_text, text_with_ids
+from pytest_query_snapshot.values.printing.numbers import rounded_text
+from pytest_query_snapshot.values.printing.printer import Masked, Printer, RenderHook, instant
 from pytest_query_snapshot.values.table import ABSENT, Column, conforms, value_type
 
 _NUMBERS = frozenset({"integer", "number"})

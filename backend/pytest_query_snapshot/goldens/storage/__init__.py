@@ -1,0 +1,1 @@
+"""Golden files on disk: their paths, their text, their index and the version of their format."""

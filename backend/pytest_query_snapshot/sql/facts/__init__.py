@@ -1,0 +1,1 @@
+"""A statement read as facts: its clauses, tables, columns, conditions and expressions."""
