@@ -28,6 +28,7 @@ COMMANDS = {
     "approve": "workflows.control",
     "reject": "workflows.control",
     "signal": "workflows.control",
+    "replay": "workflows.replay",
     "report": "operations.reports",
     "audit": "governance.audit",
 }

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from controlplane.debugging.access import permission_of, share, unshare
 from controlplane.debugging.breakpoints import add_breakpoint, change_breakpoint, remove_breakpoint
+from controlplane.debugging.comparison import Comparison, StepDifference, compare
 from controlplane.debugging.export_import import export_session, import_session
 from controlplane.debugging.inspection import Frame, call_stack, changes, profile, traces, variables
 from controlplane.debugging.lifecycle import DEBUG
 from controlplane.debugging.observer import Debugger
-from controlplane.debugging.replay import Comparison, StepDifference, compare, replay
+from controlplane.debugging.replay import replay
 from controlplane.debugging.service import attach, cancel, finish, go_on, launch, pause, set_variable
 
 __all__ = [

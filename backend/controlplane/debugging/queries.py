@@ -33,6 +33,14 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 PAUSE_PREFIX = "debugger: "
+EVENTS_OF_VARIABLES = (
+    "execution_started",
+    "execution_replayed",
+    "execution_resumed",
+    "step_started",
+    "step_completed",
+    "step_skipped",
+)
 
 
 def select_session(*, workspace_id: uuid.UUID, session_id: uuid.UUID, lock: bool = False) -> Select[Any]:
@@ -260,17 +268,25 @@ def select_traces(*, workspace_id: uuid.UUID, session_id: uuid.UUID, step_key: s
     return query.order_by(ExecutionTrace.sequence)
 
 
-def select_step_trace(*, workspace_id: uuid.UUID, execution_id: uuid.UUID, step_key: str) -> Select[Any]:
-    """Select the first trace of a step in an execution: what it began with."""
+def select_variable_log(*, workspace_id: uuid.UUID, execution_id: uuid.UUID) -> Select[Any]:
+    """Select the lines of an execution's log by which its variables can be reconstructed, in order."""
+    log = WorkflowExecutionLog
+    columns: tuple[Any, ...] = (log.event, log.step_key, log.message, log.context, log.timestamp)
     return (
-        select(ExecutionTrace)
+        select(*columns)
         .where(
-            ExecutionTrace.workspace_id == workspace_id,
-            ExecutionTrace.execution_id == execution_id,
-            ExecutionTrace.step_key == step_key,
+            log.workspace_id == workspace_id, log.execution_id == execution_id, log.event.in_(EVENTS_OF_VARIABLES)
         )
-        .order_by(ExecutionTrace.sequence)
-        .limit(1)
+        .order_by(log.sequence)
+    )
+
+
+def select_changes_of_execution(*, workspace_id: uuid.UUID, execution_id: uuid.UUID) -> Select[Any]:
+    """Select the variables of an execution that people changed while they debugged it, oldest first."""
+    return (
+        select(DebugVariable)
+        .where(DebugVariable.workspace_id == workspace_id, DebugVariable.execution_id == execution_id)
+        .order_by(DebugVariable.changed_at, DebugVariable.sequence)
     )
 
 

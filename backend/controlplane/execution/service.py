@@ -157,9 +157,8 @@ def _resume(
         record.variables = {**record.variables, **variables}
     unit.move_execution(to)
     record.pause_reason = None
-    context: dict[str, Any] = {
-        name: sorted(given) for name, given in (("input", input_data), ("variables", variables)) if given
-    }
+    context: dict[str, Any] = {"input": sorted(input_data)} if input_data else {}
+    context |= {"variables": variables} if variables else {}  # a replay needs the values
     unit.log("execution_resumed", "resumed", **context)
     unit.make_due()
     if record.error_type is not None:  # the debugger held it at the error

@@ -119,7 +119,12 @@ REFUSED = {
     ],
     "debug traces": [(["debug", "traces", "ffff"], "There is no debug session ffff")],
     "debug profile": [(["debug", "profile", "ffff"], "There is no debug session ffff")],
-    "debug replay": [(["debug", "replay", "{ended}", "ask"], "ask")],
+    "debug replay": [(["debug", "replay", "{ended}", "none"], "has no such step")],
+    "replay": [
+        (["replay", "{ended}", "--version", "9"], "There is no workflow"),
+        (["replay", "ffff"], "There is no execution ffff"),
+        (["replay", "{ended}", "--input", "x"], "name=value"),
+    ],
     "debug share": [
         (["debug", "share", "ffff", "x@y", "viewer"], "There is no debug session ffff"),
         (["debug", "share", "ffff", "x@y", "king"], "king"),
@@ -159,6 +164,7 @@ REFUSED |= {
         (["audit", "--agent", "none"], NONE + "agent none"),
     ],
     "workflow list": [(["--workspace", "none", "workflow", "list"], NONE + "workspace none")],
+    "workflow save": [(["workflow", "save", "{broken}"], "step 'a'")],
     "workflow show": [
         (["workflow", "show", "none"], NONE + "workflow none"),
         (["workflow", "show", "waiting", "--version", "9"], NONE + "workflow waiting"),

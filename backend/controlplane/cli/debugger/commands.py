@@ -18,6 +18,7 @@ from controlplane.cli.records import as_data, short, show_records
 from controlplane.cli.references import find, find_user, find_workflow
 from controlplane.cli.workflows.control import INPUT
 from controlplane.cli.workflows.executions import AS_JSON, EXECUTION, find_execution
+from controlplane.cli.workflows.replay import replay
 from controlplane.cli.workflows.run import FILE, drive, finish
 from controlplane.debugging.queries import select_sessions
 from controlplane.errors import InvalidValueError
@@ -210,37 +211,7 @@ def profile(context: typer.Context, session_id: str = SESSION, as_json: bool = A
     show_table(headings, [[f"{cell:.3f}" if isinstance(cell, float) else cell for cell in row] for row in rows])
 
 
-@app.command()
-def replay(
-    context: typer.Context,
-    execution_id: str = EXECUTION,
-    from_step: str = typer.Argument(help="The recorded step to begin at."),
-    variables: list[str] = typer.Option([], "--set", help="name=value: a variable to change; repeatable."),
-) -> None:
-    """Run an execution again from a recorded step, and compare the two."""
-    settings = get_settings(context)
-    with settings.opened() as opened:
-        origin = find_execution(opened, execution_id)
-        copy = debugging.replay(
-            opened.session,
-            workspace_id=origin.workspace_id,
-            execution_id=origin.id,
-            from_step=from_step,
-            user_id=opened.user_id,
-            engine=settings.engine,
-            variables=parse_pairs("set", variables) or None,
-        )
-        left, right, workspace_id = origin.id, copy.id, origin.workspace_id
-    show(f"execution {right}")
-    drive(settings, right)
-    with settings.session() as session:
-        made = debugging.compare(session, workspace_id=workspace_id, left_id=left, right_id=right)
-        for one in made.steps:
-            if not one.same:
-                values = f"{json.dumps(one.left_output)} -> {json.dumps(one.right_output)}"
-                text = f"{one.step_key}: {one.left_status} -> {one.right_status}, {values}"
-                show(text, style="yellow")
-    finish(settings, right)
+app.command()(replay)
 
 
 @app.command()

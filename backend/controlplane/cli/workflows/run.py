@@ -74,6 +74,12 @@ def finish(settings: Settings, execution_id: uuid.UUID, *, as_json: bool = False
             show_json(summary(found))
         elif not detached:
             show_status(found.status, reason_of(found))
-        code = 0 if found.status is WorkflowStatus.COMPLETED or detached else RESTING
-        ended_badly = found.status in (WorkflowStatus.FAILED, WorkflowStatus.CANCELLED)
-    raise typer.Exit(FAILED_RUN if ended_badly else code)
+        code = exit_code(found.status, detached=detached)
+    raise typer.Exit(code)
+
+
+def exit_code(status: WorkflowStatus, *, detached: bool = False) -> int:
+    """Return the exit code of a verb that drove an execution to this status."""
+    if status in (WorkflowStatus.FAILED, WorkflowStatus.CANCELLED):
+        return FAILED_RUN
+    return 0 if status is WorkflowStatus.COMPLETED or detached else RESTING

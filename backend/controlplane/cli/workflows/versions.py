@@ -1,17 +1,22 @@
-"""`controlplane workflow list` and `show`: the definitions that a workspace keeps."""
+"""`controlplane workflow`: the definitions that a workspace keeps."""
 
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import typer
 
 from controlplane.cli.context import get_settings
 from controlplane.cli.output import show, show_json, show_table
 from controlplane.cli.workflows.executions import AS_JSON
+from controlplane.cli.workflows.run import FILE
+from controlplane.execution import load_definition, save_workflow
 from controlplane.execution.versions import get_version, select_newest_versions
 
-app = typer.Typer(no_args_is_help=True, help="List the workflows of the workspace, and show their definitions.")
+app = typer.Typer(
+    no_args_is_help=True, help="List the workflows of the workspace, show and save their definitions."
+)
 
 
 @app.command("list")
@@ -44,3 +49,18 @@ def show_workflow(
         show(f"{name} version {found.version}")
         for line in json.dumps(found.definition, indent=2, ensure_ascii=False).splitlines():
             show(line)
+
+
+@app.command("save")
+def save(context: typer.Context, file: Path = FILE, as_json: bool = AS_JSON) -> None:
+    """Store a workflow, or the next version of it if anything changed, without starting it."""
+    definition = load_definition(file)
+    with get_settings(context).opened() as opened:
+        found = save_workflow(
+            opened.session, workspace_id=opened.workspace_id, definition=definition, user_id=opened.user_id
+        )
+        version = found.version
+    if as_json:
+        show_json({"workflow": definition.name, "version": version})
+    else:
+        show(f"{definition.name} version {version}")

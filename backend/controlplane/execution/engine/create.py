@@ -42,13 +42,7 @@ def open_execution(
         InvalidValueError: the input is not a JSON object, or not what the definition declares.
     """
     definition = load_plan(session, engine=engine, version_id=version.id).definition
-    if definition.unjoined:  # a version from before: it would skip steps in silence
-        raise InvalidDefinitionError(name=definition.name, problems=definition.unjoined)
-    if engine.secrets is not None and has_secrets(definition):
-        workspace = session.scalars(select(Workspace.name).where(Workspace.id == version.workspace_id)).one()
-        problems = missing_secrets(definition, secrets=engine.secrets, workspace=workspace)
-        if problems:
-            raise InvalidDefinitionError(name=definition.name, problems=tuple(problems))
+    check_startable(session, definition, engine=engine, workspace_id=version.workspace_id)
     now = clock.now()
     execution = WorkflowExecution(
         workspace_id=version.workspace_id,
@@ -76,6 +70,27 @@ def open_execution(
     )
     session.flush()
     return execution
+
+
+def check_startable(
+    session: Session,
+    definition: Definition,
+    *,
+    engine: Engine,
+    workspace_id: uuid.UUID,
+    is_joined: bool = False,
+) -> None:
+    """Raise InvalidDefinitionError if an execution of this definition could not run as it was meant.
+
+    `is_joined`: the execution tolerates skips in every step, as those begun before revision 0020 do.
+    """
+    if definition.unjoined and not is_joined:  # a version from before: it would skip steps in silence
+        raise InvalidDefinitionError(name=definition.name, problems=definition.unjoined)
+    if engine.secrets is not None and has_secrets(definition):
+        workspace = session.scalars(select(Workspace.name).where(Workspace.id == workspace_id)).one()
+        problems = missing_secrets(definition, secrets=engine.secrets, workspace=workspace)
+        if problems:
+            raise InvalidDefinitionError(name=definition.name, problems=tuple(problems))
 
 
 def checked_input(definition: Definition, data: Any) -> dict[str, Any]:

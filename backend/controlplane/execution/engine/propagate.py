@@ -13,6 +13,7 @@ from controlplane.execution.queries import select_joining, settle_edges
 from controlplane.models import StepStatus
 
 if TYPE_CHECKING:
+    from controlplane.execution.definition import Definition
     from controlplane.execution.engine.records import AttemptRecord
     from controlplane.execution.engine.unit_of_work import UnitOfWork
 
@@ -83,9 +84,18 @@ def _count_existing(unit: UnitOfWork, attempt: AttemptRecord, settled: int, take
 
 def _is_skipped(unit: UnitOfWork, key: str, *, remaining: int, taken: int) -> bool:
     """Return whether a step is skipped that has so many edges left to settle, and so many taken."""
-    if unit.execution.tolerates_skips or unit.plan.definition.by_key[key].tolerates_skips:
+    return is_skipped_by_edges(
+        unit.plan.definition, key, remaining=remaining, taken=taken, tolerates_skips=unit.execution.tolerates_skips
+    )
+
+
+def is_skipped_by_edges(
+    definition: Definition, key: str, *, remaining: int, taken: int, tolerates_skips: bool
+) -> bool:
+    """Return whether the edges into a step skip it; in an execution that tolerates skips every step is a join."""
+    if tolerates_skips or definition.by_key[key].tolerates_skips:
         return not remaining and not taken
-    return remaining + taken < len(unit.plan.definition.incoming[key])
+    return remaining + taken < len(definition.incoming[key])
 
 
 def _row(unit: UnitOfWork, key: str, *, remaining: int = 0, taken: int = 0) -> dict[str, object]:
