@@ -237,7 +237,7 @@ def _start(
 
 
 def _kept(row: WorkflowStepExecution, copy: WorkflowExecution, plan: Plan) -> dict[str, Any]:
-    """Reunit an ended attempt for the copy: as it was recorded, as if nothing had been undone since."""
+    """Return an ended attempt for the copy: as it was recorded, as if nothing had been undone since."""
     values = {column.key: getattr(row, column.key) for column in inspect(WorkflowStepExecution).column_attrs}
     key = idempotency_key(copy.id, row.step_key, role=row.role, item=row.item)
     status = StepStatus.COMPLETED if row.status is StepStatus.COMPENSATED else row.status
@@ -246,7 +246,7 @@ def _kept(row: WorkflowStepExecution, copy: WorkflowExecution, plan: Plan) -> di
 
 
 def _alike(kept: list[dict[str, Any]]) -> Iterable[list[dict[str, Any]]]:
-    """Group rows by the columns that they set: a JSON value that an attempt never had stays NULL, not JSON null."""
+    """Group rows by the columns that they set: what an attempt never had stays NULL, not JSON null."""
     groups: dict[tuple[str, ...], list[dict[str, Any]]] = {}
     for row in kept:
         unset = {"scope"} if row["scope"] is None else set()

@@ -10,6 +10,7 @@ import typer
 from controlplane.cli.context import get_settings
 from controlplane.cli.output import show, show_json, show_status, show_table
 from controlplane.cli.references import find
+from controlplane.errors import NotFoundError
 from controlplane.execution.queries import select_executions, select_logs, select_steps
 from controlplane.models import WorkflowExecution, WorkflowStatus
 
@@ -18,12 +19,19 @@ if TYPE_CHECKING:
     from controlplane.models import WorkflowExecutionLog
 
 app = typer.Typer()
-EXECUTION = typer.Argument(help="The id of an execution, or its unambiguous beginning.")
+EXECUTION = typer.Argument(help="The id of an execution, its unambiguous beginning, or `last` for the newest.")
+LAST = "last"
 AS_JSON = typer.Option(False, "--json", help="Print JSON.")
 
 
 def find_execution(opened: Opened, text: str) -> WorkflowExecution:
-    """Return the execution that an id, or its unambiguous beginning, names."""
+    """Return the execution that an id or its unambiguous beginning names; `last` is the newest."""
+    if text == LAST:
+        query = select_executions(workspace_id=opened.workspace_id, limit=1)
+        newest: WorkflowExecution | None = opened.session.scalars(query).first()
+        if newest is None:
+            raise NotFoundError(record="execution", id=text)
+        return newest
     return find(opened.session, WorkflowExecution, workspace_id=opened.workspace_id, text=text, name="execution")
 
 
