@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import sqlalchemy as sa
 
+from pytest_query_snapshot.databases.observed import MAIN_NAME
 from pytest_query_snapshot.databases.project_line import user_line
 from pytest_query_snapshot.databases.savepoint import dialects
 from pytest_query_snapshot.databases.savepoint.late_threads import LateThreads
@@ -89,6 +90,7 @@ class IsolatedDatabase:
         self._metadata = metadata
         self._schemas = schemas
         self.reflected = metadata is None
+        self.name = MAIN_NAME
         self._containment: Containment | None = None
         self._observation = Observation()
         self._unobserved = Observation(is_reader=True)

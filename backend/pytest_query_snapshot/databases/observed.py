@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import pytest
 
@@ -14,12 +14,16 @@ if TYPE_CHECKING:
     from pytest_query_snapshot.databases.connections.keeper import OpenTransaction
     from pytest_query_snapshot.seeds.files import SeedSet
 
+MAIN_NAME: Final = "tests"
+"""The name, in goldens of several databases, of the one with the schema and the seeds."""
+
 
 class TestDatabase(Protocol):
     """A database of the plugin's own, as one test uses it: a mode adds it with ``add_test_database``."""
 
     seed_set: SeedSet
     reflected: bool
+    name: str
 
     @property
     def engine(self) -> sa.Engine:

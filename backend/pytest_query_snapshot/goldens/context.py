@@ -257,7 +257,7 @@ class GoldenContext:
         self._open_steps.clear()
         by_dialect: dict[str, list[tuple[str | None, list[Recorded]]]] = {}
         for database in wanted:
-            label = database.label if len({*used, *wanted}) > 1 else None
+            label = self.databases.label_of(database) if len({*used, *wanted}) > 1 else None
             by_dialect.setdefault(database.dialect.name, []).append((label, self._fresh(database)))
         for dialect, sections in by_dialect.items():
             yield self._sql(sections, dialect)

@@ -140,8 +140,10 @@ def _binds(session: Session, statements: Iterable[Any]) -> Iterator[sa.Engine]:
 
 
 def _has_one_bind(session: Session) -> bool:
-    plain = type(session).get_bind is Session.get_bind
-    return plain and session.bind is not None and not vars(session).get("_Session__binds")
+    binds = getattr(session, "binds", None) or vars(session).get(
+        "_Session__binds"
+    )  # since SQLAlchemy 2.1, and before
+    return type(session).get_bind is Session.get_bind and session.bind is not None and not binds
 
 
 def dirty_sessions() -> Iterator[Session]:

@@ -89,10 +89,10 @@ class ObservedDatabase:
         self.was_used = False
 
     @property
-    def label(self) -> str:
-        """The name in goldens of tests that use several databases: no path, host or number of a run."""
+    def name(self) -> str:
+        """The name of the database without a path, host or number of a run."""
         if self.own is not None:
-            return str(getattr(self.own, "name", "tests"))
+            return self.own.name
         name = Path(str(self.engine.url.database or "")).name if self.engine is not None else ""
         return name if name not in {"", ":memory:"} else self.dialect.name
 
@@ -143,6 +143,12 @@ class ObservedDatabases:
     def used(self, entries: Iterable[Entry]) -> tuple[ObservedDatabase, ...]:
         """Return the databases that executed something."""
         return tuple(dict.fromkeys(self.of(entry.origin) for entry in entries if isinstance(entry, Execution)))
+
+    def label_of(self, database: ObservedDatabase) -> str:
+        """Return the name in goldens of tests that use several databases; a second one of a name is numbered."""
+        alike = [each for each in dict.fromkeys(self._found.values()) if each.name == database.name]
+        number = alike.index(database) + 1
+        return database.name if number == 1 else f"{database.name} {number}"
 
     def entries_of(self, database: ObservedDatabase, entries: Sequence[Entry]) -> Iterator[Entry]:
         """Yield the entries of one database; the beginning of a step belongs to all."""

@@ -127,7 +127,7 @@ class TableStates:
         baseline = State()
         steps = [State() for _ in self.steps]
         for timeline in timelines:
-            prefix = f"{timeline.database.label}: " if named else ""
+            prefix = f"{self._databases.label_of(timeline.database)}: " if named else ""
             state = timeline.baseline or State()
             _add_tables(baseline, state, prefix)
             for at, found in enumerate(steps):

@@ -109,3 +109,36 @@ def test_transaction_of_the_first_write_is_no_unread_work(project, monkeypatch):
     (text,) = [path.read_text() for path in (project.pytester.path / "__snapshots__").rglob("*.md")]
     assert "'w' -> 'renamed'" in text
     assert "not read" not in text
+
+
+FURTHER = """
+import os, pytest, sqlalchemy as sa
+import sqlalchemy.orm
+from shop_schema import agent, metadata, workspace
+
+audit = sa.create_engine(os.environ["AUDIT_URL"])
+
+@pytest.fixture(scope="session", autouse=True)
+def tables():
+    metadata.create_all(audit)
+    with audit.begin() as connection:
+        connection.execute(workspace.insert().values(id=1, name="first"))
+
+def test_both(engine, golden):
+    with sa.orm.Session(engine, binds={agent: audit}) as session, golden.step("add"):
+        session.execute(workspace.insert().values(name="main"))
+        session.execute(agent.insert().values(workspace_id=1, name="audited"))
+        session.commit()
+    assert session == golden.changes
+"""
+
+
+def test_further_database_is_named_by_its_label(project, monkeypatch):
+    monkeypatch.delenv("CI", raising=False)
+    path = project.pytester.path / "pytest.ini"
+    path.write_text(f"{path.read_text()}\nquery_snapshot_url_variables = AUDIT_URL=@audit\n")
+    project.test(FURTHER)
+    project.run("--snapshot-update").assert_outcomes(passed=1)
+    (text,) = [path.read_text() for path in (project.pytester.path / "__snapshots__").rglob("*.md")]
+    assert "### audit: agent" in text
+    assert "### tests: workspace" in text

@@ -281,3 +281,32 @@ def test_flask_sqlalchemy_binds_are_named(run):
     assert "### events.db: event" in text
     assert "### main.db: user" in text
     assert "-- database: events.db" in golden(run, "test_flask.sqlite.sql")
+
+
+ALIKE = """
+@pytest.fixture
+def shards(tmp_path):
+    for name in ("north", "south"):
+        (tmp_path / name).mkdir()
+    engines = [sa.create_engine(f"sqlite:///{tmp_path / name / 'shard.db'}") for name in ("north", "south")]
+    for engine in engines:
+        metadata.create_all(engine)
+    yield engines
+    for engine in engines:
+        engine.dispose()
+
+def test_shards(shards, golden):
+    session = Session(binds={workspace: shards[0], agent: shards[1]})
+    with session, golden.step("add"):
+        session.execute(INSERT)
+        session.execute(sa.insert(agent).values(workspace_id=1, name="a"))
+        session.commit()
+    assert session == golden.changes
+"""
+
+
+def test_databases_of_one_name_are_told_apart(run):
+    run(ALIKE).assert_outcomes(passed=1)
+    text = golden(run, "test_shards.state.md")
+    assert "### shard.db: workspace" in text
+    assert "### shard.db 2: agent" in text

@@ -14,6 +14,7 @@ from sqlalchemy.pool import StaticPool
 
 from pytest_query_snapshot.databases.connections.engines import ApplicationEngines
 from pytest_query_snapshot.databases.connections.keeper import Keeper, OpenTransaction
+from pytest_query_snapshot.databases.observed import MAIN_NAME
 from pytest_query_snapshot.databases.schema.build import builder, metadata_of
 from pytest_query_snapshot.databases.servers.scratch import plain_engine
 from pytest_query_snapshot.errors import DatabaseLeakError
@@ -39,13 +40,15 @@ class _Layer:
 class ConnectedDatabase:
     """The database of one worker in the isolation mode `connections`.
 
+    name: its label in `query_snapshot_url_variables`, "tests" for the main one.
     seed_set: the seeds of the running test.
     engine_options: what `engine` and `async_engine` are created with.
     notes: what the run has to report at its end: transactions left open, writes after the end of a test.
     """
 
-    def __init__(self, keeper: Keeper, *, drivers: tuple[str, ...] = ()) -> None:
+    def __init__(self, keeper: Keeper, *, name: str = MAIN_NAME, drivers: tuple[str, ...] = ()) -> None:
         self.keeper = keeper
+        self.name = name
         self.url = keeper.url
         self.seed_set = SeedSet()
         self.notes: list[str] = []

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from pytest_query_snapshot.databases.connections.database import ConnectedDatabase
 from pytest_query_snapshot.databases.connections.keeper import Keeper
 from pytest_query_snapshot.databases.connections.variables import MAIN, URLVariables
+from pytest_query_snapshot.databases.observed import MAIN_NAME
 from pytest_query_snapshot.errors import DatabaseLeakError
 from pytest_query_snapshot.seeds.files import SeedSet
 
@@ -32,7 +33,7 @@ class ConnectionsRun:
             keeper = _make_keeper(choice, label)
             drivers = variables.drivers(keeper.url, label=label)
             variables.set(keeper.url, label=label)
-            self._databases.append(ConnectedDatabase(keeper, drivers=drivers))
+            self._databases.append(ConnectedDatabase(keeper, name=label or MAIN_NAME, drivers=drivers))
 
     @property
     def main(self) -> ConnectedDatabase:
