@@ -63,12 +63,12 @@ class Flow:
     WORKSPACE = uuid.UUID(int=1)
 
     def __init__(self, session, clock, **options):
-        from controlplane.execution import Engine  # noqa: PLC0415  tests of the plugin need none of it
+        from controlplane.execution import EngineConfig  # noqa: PLC0415  tests of the plugin need none of it
         from controlplane.runtime import InlineRuntime  # noqa: PLC0415
 
         self.session = session
         self.clock = clock
-        self.engine = Engine(**options)
+        self.engine = EngineConfig(**options)
         self.runtime = InlineRuntime(session, engine=self.engine)
 
     def save(self, text: str):

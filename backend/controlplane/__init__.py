@@ -34,12 +34,13 @@ In an application a `ThreadRuntime` drives executions in the background:
 from __future__ import annotations
 
 import importlib
+import warnings
 from typing import Any
 
 __all__ = [
     "ControlPlaneError",
     "Debugger",
-    "Engine",
+    "EngineConfig",
     "HttpPolicy",
     "InlineRuntime",
     "ThreadRuntime",
@@ -71,15 +72,20 @@ _MODULES = {
     "database": ("create_engine",),
     "debugging": ("Debugger",),
     "errors": ("ControlPlaneError",),
-    "execution": ("Engine", "HttpPolicy", "load_definition", "parse_definition", "save_workflow", "start"),
+    "execution": ("EngineConfig", "HttpPolicy", "load_definition", "parse_definition", "save_workflow", "start"),
     "execution.definition.schema": ("definition_schema",),
     "runtime": ("InlineRuntime", "ThreadRuntime"),
     "setup": ("downgrade", "initialise", "upgrade"),
 }
+_RENAMED = {"Engine": "EngineConfig"}
 _HOME = {name: module for module, names in _MODULES.items() for name in names}
 
 
 def __getattr__(name: str) -> Any:
+    if name in _RENAMED:
+        message = f"controlplane.{name} is deprecated, use controlplane.{_RENAMED[name]}"
+        warnings.warn(message, DeprecationWarning, stacklevel=2)
+        name = _RENAMED[name]
     if name in _HOME:
         return getattr(importlib.import_module(f"{__name__}.{_HOME[name]}"), name)
     if name in __all__:

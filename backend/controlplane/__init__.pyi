@@ -3,7 +3,14 @@ from controlplane.archiving import archive, backup, restore
 from controlplane.database import create_engine
 from controlplane.debugging import Debugger
 from controlplane.errors import ControlPlaneError
-from controlplane.execution import Engine, HttpPolicy, load_definition, parse_definition, save_workflow, start
+from controlplane.execution import (
+    EngineConfig,
+    HttpPolicy,
+    load_definition,
+    parse_definition,
+    save_workflow,
+    start,
+)
 from controlplane.execution.definition.schema import definition_schema
 from controlplane.runtime import InlineRuntime, ThreadRuntime
 from controlplane.setup import downgrade, initialise, upgrade
@@ -11,7 +18,7 @@ from controlplane.setup import downgrade, initialise, upgrade
 __all__ = [
     "ControlPlaneError",
     "Debugger",
-    "Engine",
+    "EngineConfig",
     "HttpPolicy",
     "InlineRuntime",
     "ThreadRuntime",

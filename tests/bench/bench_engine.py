@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from controlplane import actions
 from controlplane.database import create_engine
-from controlplane.execution import Engine, claim, complete, load_definition, perform, save_workflow, start
+from controlplane.execution import EngineConfig, claim, complete, load_definition, perform, save_workflow, start
 from controlplane.execution.engine.config import Lease
 from controlplane.execution.lifecycle import ENDED
 from controlplane.models import Base, WorkflowExecution, Workspace
@@ -38,7 +38,7 @@ class Place:
 
     def __init__(self, database: sa.Engine) -> None:
         self.database = database
-        self.engine = Engine()
+        self.engine = EngineConfig()
         Base.metadata.create_all(database)
         with self.transaction() as session:
             workspace = Workspace(name="bench")

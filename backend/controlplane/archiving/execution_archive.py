@@ -14,7 +14,7 @@ from controlplane import clock
 from controlplane.archiving.file_format import TableRows, select_stored, to_stored, write_rows, written_whole
 from controlplane.archiving.row_order import parents_first
 from controlplane.archiving.selection import BATCH, Ids, event_ids, select_ids
-from controlplane.governance import Duty, authorize
+from controlplane.governance import Permission, authorize
 from controlplane.migrations import revisions
 from controlplane.models import APPEND_ONLY, Base, LifecycleEvent
 
@@ -47,7 +47,7 @@ def archive(
         ArchiveError: the file is there already.
         NotAuthorizedError: the user is less than an admin.
     """
-    authorize(session, workspace_id=workspace_id, user_id=user_id, duty=Duty.ARCHIVE)
+    authorize(session, workspace_id=workspace_id, user_id=user_id, permission=Permission.ARCHIVE)
     connection = session.connection()
     before = clock.as_utc(before)
     ids = select_ids(connection, workspace_id=workspace_id, before=before)

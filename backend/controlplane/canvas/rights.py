@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from controlplane.errors import RefusedError
-from controlplane.governance import Duty, authorize, check_permission
+from controlplane.governance import Permission, authorize, check_permission
 from controlplane.models import CanvasAction
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def require_right(
         RefusedError: the agent is unknown, inactive, not mature enough, or must not do this without an approval.
     """
     if author.user_id is not None:
-        authorize(session, workspace_id=workspace_id, user_id=author.user_id, duty=Duty.USE_CANVAS)
+        authorize(session, workspace_id=workspace_id, user_id=author.user_id, permission=Permission.USE_CANVAS)
     if author.agent_id is None:
         return
     name = action_name(action, shows)

@@ -90,8 +90,8 @@ def main() -> None:
     try:
         app()
     except (ControlPlaneError, OSError) as error:
-        from controlplane.cli.context import FAILED  # noqa: PLC0415
+        from controlplane.cli.context import EXIT_REFUSED  # noqa: PLC0415
         from controlplane.cli.output import show_error  # noqa: PLC0415
 
         show_error(error)
-        sys.exit(FAILED)
+        sys.exit(EXIT_REFUSED)

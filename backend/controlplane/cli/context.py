@@ -31,9 +31,9 @@ if TYPE_CHECKING:
     import sqlalchemy as sa
     import typer
 
-    from controlplane.execution import Engine
+    from controlplane.execution import EngineConfig
 
-FAILED_RUN, FAILED, RESTING = 1, 2, 3
+EXIT_EXECUTION_FAILED, EXIT_REFUSED, EXIT_BLOCKED = 1, 2, 3
 
 
 class Opened(NamedTuple):
@@ -62,7 +62,7 @@ class Settings:
         return create_engine(self.database_url)
 
     @cached_property
-    def engine(self) -> Engine:
+    def engine(self) -> EngineConfig:
         """The workflow engine's settings: with the debugger, and with the actions registered."""
         from controlplane.cli.engine import build_engine  # noqa: PLC0415  few verbs need it, and it is large
 

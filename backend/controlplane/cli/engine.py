@@ -11,7 +11,7 @@ from pathlib import Path
 
 from controlplane.debugging import Debugger
 from controlplane.errors import InvalidValueError
-from controlplane.execution import Engine, HttpPolicy, Secrets
+from controlplane.execution import EngineConfig, HttpPolicy, Secrets
 from controlplane.execution.definition.reading import read_data
 
 
@@ -21,14 +21,14 @@ def build_engine(
     allow_hosts: tuple[str, ...],
     allow_networks: tuple[str, ...],
     secrets: Path | None = None,
-) -> Engine:
+) -> EngineConfig:
     """Return the settings of the workflow engine, with the actions of these files and modules registered."""
     for name in actions:
         import_actions(name)
     for network in allow_networks:
         _check_network(network)
     policy = HttpPolicy(allowed_hosts=allow_hosts, allowed_networks=allow_networks)
-    return Engine(observer=Debugger(), http=policy, secrets=read_secrets(secrets))
+    return EngineConfig(observer=Debugger(), http=policy, secrets=read_secrets(secrets))
 
 
 def read_secrets(path: Path | None) -> Secrets:

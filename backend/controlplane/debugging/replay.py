@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from controlplane.execution.definition import Definition
-    from controlplane.execution.engine.config import Engine
+    from controlplane.execution.engine.config import EngineConfig
     from controlplane.execution.engine.plan import Plan
     from controlplane.models import WorkflowVersion
 
@@ -44,7 +44,7 @@ def replay(
     workspace_id: uuid.UUID,
     execution_id: uuid.UUID,
     user_id: uuid.UUID,
-    engine: Engine,
+    engine: EngineConfig,
     from_step: str | None = None,
     version: int | None = None,
     input_data: dict[str, Any] | None = None,
@@ -82,7 +82,7 @@ def _replay(
     origin: WorkflowExecution,
     *,
     user_id: uuid.UUID,
-    engine: Engine,
+    engine: EngineConfig,
     from_step: str | None,
     version: int | None,
     input_data: dict[str, Any],
@@ -147,7 +147,7 @@ def _inputs(
     return checked_input(definition, recorded | changed), left_out
 
 
-def _recording(session: Session, origin: WorkflowExecution, engine: Engine) -> Recording:
+def _recording(session: Session, origin: WorkflowExecution, engine: EngineConfig) -> Recording:
     ids = {"workspace_id": origin.workspace_id, "execution_id": origin.id}
     fresh = {"populate_existing": True}
     return Recording(
@@ -210,7 +210,7 @@ def _start(
     steps: ReplayPlan,
     *,
     from_step: str,
-    engine: Engine,
+    engine: EngineConfig,
     left_out: list[str],
 ) -> None:
     """Write the kept attempts and those that run again, and let the copy run."""

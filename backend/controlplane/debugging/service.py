@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from controlplane.execution.engine.config import Engine
+    from controlplane.execution.engine.config import EngineConfig
 
 _open_as_operator = partial(open_session, needs=DebugPermission.OPERATOR)
 _open_as_owner = partial(open_session, needs=DebugPermission.OWNER)
@@ -85,7 +85,7 @@ def launch(
     workspace_id: uuid.UUID,
     workflow: str,
     user_id: uuid.UUID,
-    engine: Engine,
+    engine: EngineConfig,
     version: int | None = None,
     input_data: dict[str, Any] | None = None,
     name: str = "",
@@ -130,7 +130,7 @@ def go_on(
     workspace_id: uuid.UUID,
     session_id: uuid.UUID,
     user_id: uuid.UUID,
-    engine: Engine,
+    engine: EngineConfig,
     mode: DebugMode = DebugMode.CONTINUE,
 ) -> DebugSession:
     """Let a paused session run: on to the next breakpoint, over a step, into a child workflow, or out of one.
@@ -223,7 +223,7 @@ def finish(
     workspace_id: uuid.UUID,
     session_id: uuid.UUID,
     user_id: uuid.UUID,
-    engine: Engine,
+    engine: EngineConfig,
 ) -> DebugSession:
     """End a session; what it holds runs on, unwatched. Only an owner may."""
     return _end(
@@ -243,7 +243,7 @@ def cancel(
     workspace_id: uuid.UUID,
     session_id: uuid.UUID,
     user_id: uuid.UUID,
-    engine: Engine,
+    engine: EngineConfig,
 ) -> DebugSession:
     """Give a session up together with its execution, which is cancelled. Only an owner may."""
     found = _open_as_owner(
@@ -274,7 +274,7 @@ def _end(
     *,
     to: DebugStatus,
     action: str,
-    engine: Engine,
+    engine: EngineConfig,
 ) -> DebugSession:
     found = _open_as_owner(
         session, workspace_id=workspace_id, session_id=session_id, user_id=user_id, action=action
@@ -313,7 +313,7 @@ def _lock_held(session: Session, debug_session: DebugSession) -> list[uuid.UUID]
     return list(session.scalars(query).all())
 
 
-def _release(session: Session, held: list[uuid.UUID], *, user_id: uuid.UUID, engine: Engine) -> None:
+def _release(session: Session, held: list[uuid.UUID], *, user_id: uuid.UUID, engine: EngineConfig) -> None:
     for execution_id in held:
         execution = session.get_one(WorkflowExecution, execution_id, populate_existing=True)
         execution_service.resume(session, execution, actor_id=user_id, engine=engine)

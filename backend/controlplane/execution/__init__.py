@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from controlplane.execution.definition import load_definition, parse_definition
     from controlplane.execution.engine.claim import claim, complete
     from controlplane.execution.engine.config import (
-        Engine,
+        EngineConfig,
         Idle,
         Lease,
         Observer,
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 __all__ = [
     "STEP",
     "WORKFLOW",
-    "Engine",
+    "EngineConfig",
     "HttpPolicy",
     "Idle",
     "Lease",
@@ -63,7 +63,7 @@ _MODULES = {
     "approvals": ("approve", "decide_by_agent", "reject"),
     "definition": ("load_definition", "parse_definition"),
     "engine.claim": ("claim", "complete"),
-    "engine.config": ("Engine", "Idle", "Lease", "Observer", "Stopped"),
+    "engine.config": ("EngineConfig", "Idle", "Lease", "Observer", "Stopped"),
     "engine.execute": ("perform",),
     "http": ("HttpPolicy",),
     "secrets": ("Secrets",),

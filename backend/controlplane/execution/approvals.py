@@ -9,10 +9,10 @@ from controlplane.errors import NotAuthorizedError, NotFoundError
 from controlplane.execution import queries
 from controlplane.execution.definition import ApprovalStep
 from controlplane.execution.engine.complete import end_wait
-from controlplane.execution.engine.config import Engine
+from controlplane.execution.engine.config import EngineConfig
 from controlplane.execution.engine.unit_of_work import UnitOfWork
-from controlplane.governance import Duty, Risk
-from controlplane.governance.authorization import may
+from controlplane.governance import Permission, Risk
+from controlplane.governance.authorization import has_permission
 from controlplane.governance.review.autonomous_review import objection
 from controlplane.models import StepKind, StepStatus
 from controlplane.validation import number, text
@@ -35,7 +35,7 @@ def approve(
     step_key: str,
     actor_id: uuid.UUID,
     comment: str = "",
-    engine: Engine | None = None,
+    engine: EngineConfig | None = None,
 ) -> None:
     """Approve a waiting approval step.
 
@@ -44,7 +44,7 @@ def approve(
         NotFoundError: no approval step of this key waits: it has not started, or is already decided.
     """
     person = _member(session, execution, actor_id)
-    unit = UnitOfWork(session, engine=engine or Engine(), execution_id=execution.id, actor_id=actor_id)
+    unit = UnitOfWork(session, engine=engine or EngineConfig(), execution_id=execution.id, actor_id=actor_id)
     attempt = _waiting(unit, step_key)
     _authorize(unit, attempt, person)
     _decide(unit, attempt, outcome=ApprovalStep.APPROVED, comment=comment, by=str(actor_id))
@@ -57,12 +57,12 @@ def reject(
     step_key: str,
     actor_id: uuid.UUID,
     comment: str,
-    engine: Engine | None = None,
+    engine: EngineConfig | None = None,
 ) -> None:
     """Refuse a waiting approval step: its reject branch is taken. A comment must say why. Raises as `approve`."""
     why = text("comment", comment, limit=LIMIT)
     person = _member(session, execution, actor_id)
-    unit = UnitOfWork(session, engine=engine or Engine(), execution_id=execution.id, actor_id=actor_id)
+    unit = UnitOfWork(session, engine=engine or EngineConfig(), execution_id=execution.id, actor_id=actor_id)
     attempt = _waiting(unit, step_key)
     _authorize(unit, attempt, person)
     _decide(unit, attempt, outcome=ApprovalStep.REJECTED, comment=why, by=str(actor_id))
@@ -77,7 +77,7 @@ def decide_by_agent(
     approved: bool,
     analysis: float,
     reasoning: str,
-    engine: Engine | None = None,
+    engine: EngineConfig | None = None,
 ) -> None:
     """Let an autonomous agent decide; `analysis` (0..1) is how sure it is.
 
@@ -90,7 +90,7 @@ def decide_by_agent(
     """
     sure, why = number("analysis", analysis, low=0, high=1), text("reasoning", reasoning, limit=LIMIT)
     unit = UnitOfWork(
-        session, engine=engine or Engine(), execution_id=execution.id, actor_agent_id=reviewer_agent_id
+        session, engine=engine or EngineConfig(), execution_id=execution.id, actor_agent_id=reviewer_agent_id
     )
     attempt = _waiting(unit, step_key)
     reason = _objection(unit, attempt, reviewer_agent_id, sure)
@@ -115,13 +115,15 @@ def _objection(
 
 def _member(session: Session, execution: WorkflowExecution, actor_id: uuid.UUID) -> User:
     """Return the person if they may operate executions at all, before the step is disclosed."""
-    return governance.authorize(session, workspace_id=execution.workspace_id, user_id=actor_id, duty=Duty.STEER)
+    return governance.authorize(
+        session, workspace_id=execution.workspace_id, user_id=actor_id, permission=Permission.OPERATE
+    )
 
 
 def _authorize(unit: UnitOfWork, attempt: AttemptRecord, person: User) -> None:
     step = unit.plan.step(attempt.step_key)
     roles = step.roles if isinstance(step, ApprovalStep) else ()
-    if person.role in roles or (not roles and may(person.role, Duty.REVIEW)):
+    if person.role in roles or (not roles and has_permission(person.role, Permission.REVIEW)):
         return
     reason = f"it is for {' or '.join(roles) or 'a team lead'} to decide, not for a {person.role}"
     raise NotAuthorizedError(actor=person.id, action=f"decide on {attempt.step_key}", reason=reason)

@@ -19,13 +19,13 @@ from controlplane.execution.engine.complete import (
     fail_execution,
     pause_execution,
 )
-from controlplane.execution.engine.config import Engine, Failure
+from controlplane.execution.engine.config import EngineConfig, Failure
 from controlplane.execution.engine.create import checked_input, open_execution
 from controlplane.execution.engine.unit_of_work import UnitOfWork
 from controlplane.execution.lifecycle import WORKFLOW
 from controlplane.execution.steps.wait import signal_output
 from controlplane.execution.versions import get_version
-from controlplane.governance import Duty
+from controlplane.governance import Permission
 from controlplane.models import (
     StepKind,
     StepStatus,
@@ -52,7 +52,7 @@ def start(
     user_id: uuid.UUID | None = None,
     agent_id: uuid.UUID | None = None,
     triggered_by: TriggerSource = TriggerSource.MANUAL,
-    engine: Engine | None = None,
+    engine: EngineConfig | None = None,
 ) -> WorkflowExecution:
     """Create an execution of a workflow, by default of its newest version; workers execute it.
 
@@ -64,14 +64,16 @@ def start(
         InvalidValueError: the input is not a JSON object, or has what the definition does not declare.
     """
     if user_id is not None:
-        governance.authorize(session, workspace_id=workspace_id, user_id=user_id, duty=Duty.RUN_WORKFLOW)
+        governance.authorize(
+            session, workspace_id=workspace_id, user_id=user_id, permission=Permission.RUN_WORKFLOW
+        )
     found = get_version(session, workspace_id=workspace_id, name=workflow, version=version)
     if agent_id is not None:
         agents.get_agent(session, workspace_id=workspace_id, agent_id=agent_id)
     return open_execution(
         session,
         version=found,
-        engine=engine or Engine(),
+        engine=engine or EngineConfig(),
         input_data=input_data or {},
         user_id=user_id,
         agent_id=agent_id,
@@ -123,7 +125,7 @@ def resume(
     actor_id: uuid.UUID,
     input_data: dict[str, Any] | None = None,
     variables: dict[str, Any] | None = None,
-    engine: Engine | None = None,
+    engine: EngineConfig | None = None,
 ) -> None:
     """Resume a paused execution; `input_data` and `variables` add to its own (missing values).
 
@@ -144,7 +146,7 @@ def _resume(
     actor_id: uuid.UUID,
     input_data: dict[str, Any],
     variables: dict[str, Any],
-    engine: Engine | None,
+    engine: EngineConfig | None,
 ) -> None:
     unit = _unit_of_work(session, execution, actor_id=actor_id, engine=engine)
     record = unit.execution
@@ -176,7 +178,7 @@ def cancel(
     *,
     actor_id: uuid.UUID,
     reason: str = "requested by a user",
-    engine: Engine | None = None,
+    engine: EngineConfig | None = None,
 ) -> None:
     """End an execution and everything in it now; the result of a step in flight will be refused.
 
@@ -198,7 +200,7 @@ def signal(
     name: str,
     actor_id: uuid.UUID,
     payload: Any = None,
-    engine: Engine | None = None,
+    engine: EngineConfig | None = None,
 ) -> WorkflowSignal:
     """Send a signal: the step that waits for it resumes, now or when it starts.
 
@@ -231,7 +233,9 @@ def signal(
 
 
 def _authorize(session: Session, execution: WorkflowExecution, actor_id: uuid.UUID) -> None:
-    governance.authorize(session, workspace_id=execution.workspace_id, user_id=actor_id, duty=Duty.STEER)
+    governance.authorize(
+        session, workspace_id=execution.workspace_id, user_id=actor_id, permission=Permission.OPERATE
+    )
 
 
 def _unit_of_work(
@@ -239,9 +243,9 @@ def _unit_of_work(
     execution: WorkflowExecution,
     *,
     actor_id: uuid.UUID,
-    engine: Engine | None = None,
+    engine: EngineConfig | None = None,
 ) -> UnitOfWork:
-    return UnitOfWork(session, engine=engine or Engine(), execution_id=execution.id, actor_id=actor_id)
+    return UnitOfWork(session, engine=engine or EngineConfig(), execution_id=execution.id, actor_id=actor_id)
 
 
 def _children(session: Session, execution_id: uuid.UUID) -> list[WorkflowExecution]:

@@ -11,7 +11,7 @@ from controlplane.collation import code_points
 from controlplane.errors import NotFoundError
 from controlplane.execution.definition import Definition, parse_definition
 from controlplane.execution.engine.plan import Plan
-from controlplane.governance import Duty
+from controlplane.governance import Permission
 from controlplane.models import Workflow, WorkflowStep, WorkflowVersion
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from controlplane.execution.definition import Step
-    from controlplane.execution.engine.config import Engine
+    from controlplane.execution.engine.config import EngineConfig
 
 
 def select_version(*, workspace_id: uuid.UUID, name: str, version: int | None = None) -> Select[Any]:
@@ -42,7 +42,9 @@ def save_workflow(
         NotAuthorizedError: the person, if one is named, is not a member of the workspace, or is a viewer.
     """
     if user_id is not None:
-        governance.authorize(session, workspace_id=workspace_id, user_id=user_id, duty=Duty.RUN_WORKFLOW)
+        governance.authorize(
+            session, workspace_id=workspace_id, user_id=user_id, permission=Permission.RUN_WORKFLOW
+        )
     query = select(Workflow).where(Workflow.workspace_id == workspace_id, Workflow.name == definition.name)
     workflow = session.execute(query.with_for_update(key_share=True)).scalar_one_or_none()
     if workflow is None:
@@ -122,7 +124,7 @@ def get_version(
     return found
 
 
-def load_plan(session: Session, *, engine: Engine, version_id: uuid.UUID) -> Plan:
+def load_plan(session: Session, *, engine: EngineConfig, version_id: uuid.UUID) -> Plan:
     """Return the plan of a version, parsed once per engine."""
     plan = engine.plans.get(version_id)
     if plan is None:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from controlplane.governance.actions.action_levels import list_actions, set_action_level
 from controlplane.governance.actions.action_risk import ActionLevel, LevelOrigin
-from controlplane.governance.actions.permissions import Permission, check_permission
+from controlplane.governance.actions.permissions import PermissionCheck, check_permission
+from controlplane.governance.admission import Admission, Outcome, admit_action, admit_trigger
 from controlplane.governance.agent_import import import_agent
-from controlplane.governance.authorization import Duty, authorize
+from controlplane.governance.authorization import Permission, authorize
 from controlplane.governance.autonomy import record_outcome, set_maturity, set_status
 from controlplane.governance.feedback import adjudicate, get_feedback, submit_feedback
-from controlplane.governance.gate import Decision, Outcome, decide
-from controlplane.governance.interceptor import Interception, intercept
 from controlplane.governance.maturity import READINESS, Impact
 from controlplane.governance.members import (
     add_member,
@@ -23,7 +22,7 @@ from controlplane.governance.members import (
 from controlplane.governance.review.approval import approve
 from controlplane.governance.review.approved_actions import (
     ActionResult,
-    Order,
+    ApprovedAction,
     claim_approved,
     execute_approved,
     record_approved,
@@ -37,16 +36,13 @@ from controlplane.governance.review.proposals import (
     propose_training,
     reject,
 )
-from controlplane.governance.supervision.sessions import (
-    claim_next,
+from controlplane.governance.supervision.completion import (
     complete_supervision,
     expire_supervisions,
     fail_supervision,
-    get_supervision,
-    intervene,
-    resume_supervision,
-    start_supervision,
 )
+from controlplane.governance.supervision.interventions import intervene, resume_supervision
+from controlplane.governance.supervision.sessions import claim_next, get_supervision, start_supervision
 from controlplane.governance.training.sessions import (
     approve_training,
     cancel_training,
@@ -61,17 +57,18 @@ __all__ = [
     "READINESS",
     "ActionLevel",
     "ActionResult",
-    "Decision",
-    "Duty",
+    "Admission",
+    "ApprovedAction",
     "Impact",
-    "Interception",
     "LevelOrigin",
-    "Order",
     "Outcome",
     "Permission",
+    "PermissionCheck",
     "Risk",
     "add_member",
     "adjudicate",
+    "admit_action",
+    "admit_trigger",
     "approve",
     "approve_training",
     "authorize",
@@ -84,7 +81,6 @@ __all__ = [
     "claim_next",
     "complete_supervision",
     "complete_training",
-    "decide",
     "execute_approved",
     "expire_proposals",
     "expire_supervisions",
@@ -97,7 +93,6 @@ __all__ = [
     "get_training",
     "get_trigger",
     "import_agent",
-    "intercept",
     "intervene",
     "list_actions",
     "propose_action",

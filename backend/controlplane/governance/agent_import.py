@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from controlplane import agents
 from controlplane.errors import InvalidValueError
-from controlplane.governance.authorization import Duty, authorize
+from controlplane.governance.authorization import Permission, authorize
 from controlplane.governance.constants import REASON
 from controlplane.governance.maturity import FLOORS, for_confidence, rank
 from controlplane.models import Maturity
@@ -50,7 +50,7 @@ def import_agent(
     if rank(for_confidence(confidence)) < rank(level):
         rule = f"a maturity of {level} takes a confidence of at least {FLOORS[level]}"
         raise InvalidValueError(field="confidence_score", value=confidence, rule=rule)
-    authorize(session, workspace_id=workspace_id, user_id=actor_id, duty=Duty.IMPORT_AGENT)
+    authorize(session, workspace_id=workspace_id, user_id=actor_id, permission=Permission.IMPORT_AGENT)
     return agents.import_new(
         session,
         workspace_id=workspace_id,

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 
-class Duty(StrEnum):
+class Permission(StrEnum):
     """Permissions that a role can have."""
 
     TRIGGER = "trigger an agent"
@@ -28,10 +28,10 @@ class Duty(StrEnum):
     REVIEW = "review a proposal"
     TRAIN = "train an agent"
     SUPERVISE = "supervise an agent"
-    OPERATE = "change the status of an agent"
+    CHANGE_STATUS = "change the status of an agent"
     SET_MATURITY = "set the maturity of an agent"
     RUN_WORKFLOW = "run a workflow"
-    STEER = "steer an execution"
+    OPERATE = "operate an execution"
     USE_CANVAS = "act on a canvas"
     MANAGE_PEOPLE = "manage the members of a workspace"
     IMPORT_AGENT = "import an agent"
@@ -39,45 +39,45 @@ class Duty(StrEnum):
     ARCHIVE = "archive executions"
 
 
-LEAST_ROLE: Mapping[Duty, Role] = MappingProxyType(
+LEAST_ROLE: Mapping[Permission, Role] = MappingProxyType(
     {
-        Duty.TRIGGER: Role.MEMBER,
-        Duty.REPORT_OUTCOME: Role.MEMBER,
-        Duty.GIVE_FEEDBACK: Role.MEMBER,
-        Duty.ADJUDICATE_FEEDBACK: Role.MEMBER,  # and trusted: see feedback.is_trusted
-        Duty.PROPOSE: Role.MEMBER,
-        Duty.REVIEW: Role.TEAM_LEAD,
-        Duty.TRAIN: Role.TEAM_LEAD,
-        Duty.SUPERVISE: Role.TEAM_LEAD,
-        Duty.OPERATE: Role.ADMIN,
-        Duty.SET_MATURITY: Role.ADMIN,
-        Duty.RUN_WORKFLOW: Role.MEMBER,  # and to change one: who runs it can run another
-        Duty.STEER: Role.MEMBER,
-        Duty.USE_CANVAS: Role.MEMBER,
-        Duty.MANAGE_PEOPLE: Role.ADMIN,  # of owners: Role.OWNER, see people
-        Duty.IMPORT_AGENT: Role.ADMIN,
-        Duty.SET_ACTION_LEVEL: Role.ADMIN,
-        Duty.ARCHIVE: Role.ADMIN,
+        Permission.TRIGGER: Role.MEMBER,
+        Permission.REPORT_OUTCOME: Role.MEMBER,
+        Permission.GIVE_FEEDBACK: Role.MEMBER,
+        Permission.ADJUDICATE_FEEDBACK: Role.MEMBER,  # and trusted: see feedback.is_trusted
+        Permission.PROPOSE: Role.MEMBER,
+        Permission.REVIEW: Role.TEAM_LEAD,
+        Permission.TRAIN: Role.TEAM_LEAD,
+        Permission.SUPERVISE: Role.TEAM_LEAD,
+        Permission.CHANGE_STATUS: Role.ADMIN,
+        Permission.SET_MATURITY: Role.ADMIN,
+        Permission.RUN_WORKFLOW: Role.MEMBER,  # and to change one: who runs it can run another
+        Permission.OPERATE: Role.MEMBER,
+        Permission.USE_CANVAS: Role.MEMBER,
+        Permission.MANAGE_PEOPLE: Role.ADMIN,  # of owners: Role.OWNER, see people
+        Permission.IMPORT_AGENT: Role.ADMIN,
+        Permission.SET_ACTION_LEVEL: Role.ADMIN,
+        Permission.ARCHIVE: Role.ADMIN,
     }
 )
 _FROM_MOST_TO_LEAST: tuple[Role, ...] = tuple(Role)
 
 
-def may(role: Role, duty: Duty) -> bool:
-    """Say whether a role is enough for a duty."""
-    return _FROM_MOST_TO_LEAST.index(role) <= _FROM_MOST_TO_LEAST.index(LEAST_ROLE[duty])
+def has_permission(role: Role, permission: Permission) -> bool:
+    """Return whether a role has a permission."""
+    return _FROM_MOST_TO_LEAST.index(role) <= _FROM_MOST_TO_LEAST.index(LEAST_ROLE[permission])
 
 
-def authorize(session: Session, *, workspace_id: uuid.UUID, user_id: uuid.UUID, duty: Duty) -> User:
+def authorize(session: Session, *, workspace_id: uuid.UUID, user_id: uuid.UUID, permission: Permission) -> User:
     """Return the person if they are an active member and their role, as the database has it now, is enough.
 
     Raises:
         NotAuthorizedError: they don't, or it isn't; None is never authorised.
     """
-    user = require_member(session, workspace_id=workspace_id, user_id=user_id, action=duty)
-    if not may(user.role, duty):
-        reason = f"a {user.role} is not enough, it takes a {LEAST_ROLE[duty]}"
-        raise NotAuthorizedError(actor=user_id, action=duty, reason=reason)
+    user = require_member(session, workspace_id=workspace_id, user_id=user_id, action=permission)
+    if not has_permission(user.role, permission):
+        reason = f"a {user.role} is not enough, it takes a {LEAST_ROLE[permission]}"
+        raise NotAuthorizedError(actor=user_id, action=permission, reason=reason)
     return user
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from controlplane.agents import AGENT, MATURITY
 from controlplane.errors import NotFoundError
-from controlplane.governance.authorization import Duty, authorize
+from controlplane.governance.authorization import Permission, authorize
 from controlplane.governance.constants import REASON
 from controlplane.governance.maturity import Impact, confidence_at, level_after, moved, rank, step
 from controlplane.governance.queries.agents import select_agent_for_change
@@ -92,7 +92,7 @@ def record_outcome(
     """
     weight = member("impact", impact, Impact)
     if actor_id is not None:
-        authorize(session, workspace_id=workspace_id, user_id=actor_id, duty=Duty.REPORT_OUTCOME)
+        authorize(session, workspace_id=workspace_id, user_id=actor_id, permission=Permission.REPORT_OUTCOME)
     return change_confidence(
         session,
         workspace_id=workspace_id,
@@ -112,7 +112,7 @@ def set_maturity(session: Session, agent: Agent, *, to: Maturity, actor_id: uuid
         NotAuthorizedError: less than an admin of the agent's workspace.
     """
     level, why = member("maturity_level", to, Maturity), text("reason", reason, limit=REASON)
-    authorize(session, workspace_id=agent.workspace_id, user_id=actor_id, duty=Duty.SET_MATURITY)
+    authorize(session, workspace_id=agent.workspace_id, user_id=actor_id, permission=Permission.SET_MATURITY)
     current = lock_agent(session, workspace_id=agent.workspace_id, agent_id=agent.id)
     confidence = confidence_at(level, current.confidence_score)
     transition(session, MATURITY, current, to=level, actor_id=actor_id, reason=why, confidence_score=confidence)
@@ -128,5 +128,5 @@ def set_status(session: Session, agent: Agent, *, to: AgentStatus, actor_id: uui
         NotAuthorizedError: less than an admin of the agent's workspace.
     """
     status, why = member("status", to, AgentStatus), text("reason", reason, limit=REASON)
-    authorize(session, workspace_id=agent.workspace_id, user_id=actor_id, duty=Duty.OPERATE)
+    authorize(session, workspace_id=agent.workspace_id, user_id=actor_id, permission=Permission.CHANGE_STATUS)
     transition(session, AGENT, agent, to=status, actor_id=actor_id, reason=why)

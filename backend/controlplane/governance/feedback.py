@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from controlplane import clock
 from controlplane.agents import get_agent, get_execution
 from controlplane.errors import InvalidValueError, NotAuthorizedError, NotFoundError
-from controlplane.governance.authorization import Duty, authorize
-from controlplane.governance.authorization import may as has_duty
+from controlplane.governance.authorization import Permission, authorize, has_permission
 from controlplane.governance.autonomy import change_confidence
 from controlplane.governance.constants import PROSE, REASON
 from controlplane.governance.lifecycle import FEEDBACK
@@ -32,7 +31,7 @@ def is_trusted(reviewer: User, agent: Agent) -> bool:
     """Say whether a word counts at once: an owner's, an admin's, a specialist's of the agent's category. Pure."""
     if reviewer.role in (Role.OWNER, Role.ADMIN):
         return True
-    if not has_duty(reviewer.role, Duty.GIVE_FEEDBACK):
+    if not has_permission(reviewer.role, Permission.GIVE_FEEDBACK):
         return False  # the role wins over the specialty
     return reviewer.specialty is not None and reviewer.specialty.casefold() == agent.category.casefold()
 
@@ -88,7 +87,7 @@ def submit_feedback(
         raise InvalidValueError(field="rating", value=None, rule="without a correction or comment it is required")
     original = optional_text("original_output", original_output, limit=PROSE)
     context = optional_text("input_context", input_context, limit=PROSE)
-    user = authorize(session, workspace_id=workspace_id, user_id=user_id, duty=Duty.GIVE_FEEDBACK)
+    user = authorize(session, workspace_id=workspace_id, user_id=user_id, permission=Permission.GIVE_FEEDBACK)
     agent = get_agent(session, workspace_id=workspace_id, agent_id=agent_id)
     if execution_id is not None:
         _check_run(session, agent, execution_id)
@@ -130,11 +129,13 @@ def adjudicate(
         TransitionError: it is decided already.
     """
     why = optional_text("reason", reason, limit=REASON)
-    user = authorize(session, workspace_id=feedback.workspace_id, user_id=actor_id, duty=Duty.ADJUDICATE_FEEDBACK)
+    user = authorize(
+        session, workspace_id=feedback.workspace_id, user_id=actor_id, permission=Permission.ADJUDICATE_FEEDBACK
+    )
     agent = get_agent(session, workspace_id=feedback.workspace_id, agent_id=feedback.agent_id)
     if not is_trusted(user, agent):
         reason = f"it takes an owner, an admin or a specialist of {agent.category}"
-        raise NotAuthorizedError(actor=actor_id, action=Duty.ADJUDICATE_FEEDBACK, reason=reason)
+        raise NotAuthorizedError(actor=actor_id, action=Permission.ADJUDICATE_FEEDBACK, reason=reason)
     transition(
         session,
         FEEDBACK,

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from controlplane import clock
 from controlplane.errors import InvalidValueError, LastOwnerError, NotAuthorizedError, NotFoundError
-from controlplane.governance.authorization import Duty, authorize
+from controlplane.governance.authorization import Permission, authorize
 from controlplane.governance.constants import REASON
 from controlplane.governance.lifecycle import MEMBERSHIP
 from controlplane.governance.queries.members import (
@@ -60,7 +60,7 @@ def add_member(
     called = address.partition("@")[0][:200] if name is None else text("name", name)
     field = optional_text("specialty", specialty)
     session.scalar(lock_workspace(workspace_id=workspace_id))
-    actor = authorize(session, workspace_id=workspace_id, user_id=actor_id, duty=Duty.MANAGE_PEOPLE)
+    actor = authorize(session, workspace_id=workspace_id, user_id=actor_id, permission=Permission.MANAGE_PEOPLE)
     person = session.scalars(select(User).where(User.email == address)).one_or_none()
     if person is None:
         person = User(email=address, name=called, role=wanted or Role.MEMBER, specialty=field)
@@ -149,7 +149,7 @@ def _move(
 ) -> None:
     why = text("reason", reason, limit=REASON)
     session.scalar(lock_workspace(workspace_id=workspace_id))
-    actor = authorize(session, workspace_id=workspace_id, user_id=actor_id, duty=Duty.MANAGE_PEOPLE)
+    actor = authorize(session, workspace_id=workspace_id, user_id=actor_id, permission=Permission.MANAGE_PEOPLE)
     found, person = _membership(session, workspace_id, user_id)
     _only_owners_manage_owners(actor, person.role)
     if person.role is Role.OWNER and found.status is MembershipStatus.ACTIVE:
@@ -213,12 +213,12 @@ def _open_person(
 ) -> tuple[User, list[uuid.UUID]]:
     """Lock the workspaces of a person, and return both if the actor manages people in all of them."""
     workspaces = list(session.scalars(lock_workspaces_of(user_id=user_id)))
-    authorize(session, workspace_id=workspace_id, user_id=actor_id, duty=Duty.MANAGE_PEOPLE)
+    authorize(session, workspace_id=workspace_id, user_id=actor_id, permission=Permission.MANAGE_PEOPLE)
     found, person = _membership(session, workspace_id, user_id)
     if found.status is MembershipStatus.REMOVED:
         raise NotFoundError(record="member", id=user_id)
     for each in workspaces:
-        actor = authorize(session, workspace_id=each, user_id=actor_id, duty=Duty.MANAGE_PEOPLE)
+        actor = authorize(session, workspace_id=each, user_id=actor_id, permission=Permission.MANAGE_PEOPLE)
         _only_owners_manage_owners(actor, person.role, *roles)
     return person, workspaces
 
@@ -234,7 +234,9 @@ def _membership(session: Session, workspace_id: uuid.UUID, user_id: uuid.UUID) -
 
 def _only_owners_manage_owners(actor: User, *roles: Role) -> None:
     if Role.OWNER in roles and actor.role is not Role.OWNER:
-        raise NotAuthorizedError(actor=actor.id, action=Duty.MANAGE_PEOPLE, reason="only an owner manages owners")
+        raise NotAuthorizedError(
+            actor=actor.id, action=Permission.MANAGE_PEOPLE, reason="only an owner manages owners"
+        )
 
 
 def _keep_an_owner(session: Session, workspace_id: uuid.UUID, person: User) -> None:

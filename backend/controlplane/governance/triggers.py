@@ -1,4 +1,4 @@
-"""Blocked triggers: written by the interceptor, resolved by what they waited for, queued for supervisors."""
+"""Blocked triggers: written at admission, resolved with their proposal, queued for supervisors."""
 
 from __future__ import annotations
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from controlplane.runtime.approved_actions import carry_out, carry_out_all
+from controlplane.runtime.approved_actions import run_all_approved, run_approved
 from controlplane.runtime.inline import InlineRuntime
 from controlplane.runtime.threads import ThreadRuntime
 
-__all__ = ["InlineRuntime", "ThreadRuntime", "carry_out", "carry_out_all"]
+__all__ = ["InlineRuntime", "ThreadRuntime", "run_all_approved", "run_approved"]

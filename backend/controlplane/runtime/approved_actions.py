@@ -1,47 +1,57 @@
-"""Carries out what was approved: takes it, performs it, settles it, with a transaction before and one after."""
+"""Runs approved actions: each is claimed, executed outside any transaction, and its result recorded."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from controlplane.errors import LostRaceError
-from controlplane.governance import claim_approved, execute_approved, record_approved
+from controlplane.governance import ActionResult, ApprovedAction, claim_approved, execute_approved, record_approved
 from controlplane.governance.review.approved_actions import list_approved
+from controlplane.runtime.claims import ClaimLoop
 
 if TYPE_CHECKING:
     import uuid
     from collections.abc import Callable
 
-    from controlplane.runtime.driver import Transaction
+    from sqlalchemy.orm import Session
+
+    from controlplane.runtime.claims import Transaction
 
 
-def carry_out(transaction: Transaction, *, workspace_id: uuid.UUID, proposal_id: uuid.UUID) -> bool:
+def run_approved(transaction: Transaction, *, workspace_id: uuid.UUID, proposal_id: uuid.UUID) -> bool:
     """Run one approved action, unless another worker does; return whether this call recorded its result."""
-    with transaction() as session:
-        order = claim_approved(session, workspace_id=workspace_id, proposal_id=proposal_id)
-    if order is None:
-        return False
-    performed = execute_approved(order)
-    try:
-        with transaction() as session:
-            record_approved(session, order, performed)
-    except LostRaceError:
-        return False  # it took so long that another worker claimed it: that worker's result counts
+    actions = ClaimLoop[ApprovedAction, ActionResult, bool](
+        work=ApprovedAction,
+        claim=partial(_claim, workspace_id=workspace_id, proposal_id=proposal_id),
+        execute=execute_approved,
+        complete=_record,
+        lost=LostRaceError,  # it took so long that another worker claimed it
+    )
+    return actions.run(transaction)
+
+
+def _claim(session: Session, *, workspace_id: uuid.UUID, proposal_id: uuid.UUID) -> ApprovedAction | bool:
+    return claim_approved(session, workspace_id=workspace_id, proposal_id=proposal_id) or False
+
+
+def _record(session: Session, approved: ApprovedAction, result: ActionResult) -> bool:
+    record_approved(session, approved, result)
     return True
 
 
-def carry_out_all(
+def run_all_approved(
     transaction: Transaction, *, reading: Transaction | None = None, stop: Callable[[], bool] = lambda: False
 ) -> int:
     """Run every unclaimed approved action, of all workspaces; return how many results were recorded.
 
     `reading` opens a read-only transaction, so that polling does not block writers (SQLite). `stop`
-    is asked before each.
+    is called before each.
     """
     with (reading or transaction)() as session:
         approved = list_approved(session)
     return sum(
-        carry_out(transaction, workspace_id=workspace_id, proposal_id=proposal_id)
+        run_approved(transaction, workspace_id=workspace_id, proposal_id=proposal_id)
         for workspace_id, proposal_id in approved
         if not stop()
     )

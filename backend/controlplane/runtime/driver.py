@@ -1,4 +1,4 @@
-"""Drives one execution until nothing can start: claim, perform, complete with the next claim."""
+"""Drives one execution until nothing can start: claim a step, execute it, complete it with the next claim."""
 
 from __future__ import annotations
 
@@ -9,24 +9,16 @@ from typing import TYPE_CHECKING
 
 from controlplane.errors import LeaseLostError
 from controlplane.execution.engine.claim import claim, complete_and_claim
-from controlplane.execution.engine.config import (
-    Claim,
-    Engine,
-    Idle,
-    Lease,
-    Result,
-    Stopped,
-)
+from controlplane.execution.engine.config import Claim, EngineConfig, Idle, Lease, Result, Stopped
 from controlplane.execution.engine.execute import perform
 from controlplane.governance.supervision.sessions import guidance_for
+from controlplane.runtime.claims import ClaimLoop, Transaction
 
 if TYPE_CHECKING:
     import uuid
 
     from sqlalchemy.orm import Session
 
-Transaction = Callable[[], AbstractContextManager["Session"]]
-"""Opens a transaction that is committed at the end of the block, and rolled back by an exception."""
 Keeping = Callable[[Lease], AbstractContextManager[None]]
 """Keeps a lease alive for the length of a block."""
 
@@ -43,7 +35,7 @@ def drive(
     transaction: Transaction,
     *,
     execution_id: uuid.UUID,
-    engine: Engine,
+    engine: EngineConfig,
     worker: str = "inline",
     keeping: Keeping = _not_kept,
     when_more: Callable[[uuid.UUID], None] = _ignore,
@@ -54,18 +46,26 @@ def drive(
 
     A result and the claim of the next step are one transaction: a chain of steps costs one commit per step.
     """
-    with transaction() as session:
-        claimed = claim(session, execution_id=execution_id, engine=engine, worker=worker)
-    while isinstance(claimed, Lease):
-        if claimed.more:
+
+    def claim_next(session: Session) -> Claim:
+        return claim(session, execution_id=execution_id, engine=engine, worker=worker)
+
+    def execute(lease: Lease) -> Result:
+        if lease.more:
             when_more(execution_id)
-        with keeping(claimed):
-            guidance = partial(_read_guidance, transaction, claimed)
-            result = perform(
-                claimed, policy=engine.http, secrets=engine.secrets, threads=engine.threads, guidance=guidance
+        with keeping(lease):
+            guidance = partial(_read_guidance, transaction, lease)
+            return perform(
+                lease, policy=engine.http, secrets=engine.secrets, threads=engine.threads, guidance=guidance
             )
-        claimed = _complete_and_claim(transaction, claimed, result, engine=engine, worker=worker)
-    return claimed
+
+    def complete(session: Session, lease: Lease, result: Result) -> Claim:
+        return complete_and_claim(session, lease=lease, result=result, engine=engine, worker=worker)
+
+    steps = ClaimLoop[Lease, Result, Idle | Stopped](
+        work=Lease, claim=claim_next, execute=execute, complete=complete, lost=LeaseLostError
+    )
+    return steps.run(transaction)
 
 
 def _read_guidance(transaction: Transaction, lease: Lease) -> tuple[str, ...]:
@@ -75,15 +75,3 @@ def _read_guidance(transaction: Transaction, lease: Lease) -> tuple[str, ...]:
         return ()
     with transaction() as session:
         return guidance_for(session, workspace_id=lease.record.workspace_id, execution_id=execution_id)
-
-
-def _complete_and_claim(
-    transaction: Transaction, lease: Lease, result: Result, *, engine: Engine, worker: str
-) -> Claim:
-    try:
-        with transaction() as session:
-            return complete_and_claim(session, lease=lease, result=result, engine=engine, worker=worker)
-    except LeaseLostError:
-        pass  # the current lease holder completes the step; this result is dropped
-    with transaction() as session:
-        return claim(session, execution_id=lease.execution_id, engine=engine, worker=worker)

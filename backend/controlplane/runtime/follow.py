@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     import sqlalchemy as sa
 
-    from controlplane.execution.engine.config import Engine
+    from controlplane.execution.engine.config import EngineConfig
     from controlplane.models import WorkflowExecutionLog
 
 POLL = 0.05
@@ -31,33 +31,33 @@ PATIENCE = 60.0
 
 
 def run_until_blocked(
-    database: sa.Engine, execution_id: uuid.UUID, *, engine: Engine, workers: int = 4
+    database: sa.Engine, execution_id: uuid.UUID, *, engine: EngineConfig, workers: int = 4
 ) -> Iterator[WorkflowExecutionLog]:
     """Drive what is due, in threads, and yield the log of one execution until it rests."""
     with ThreadRuntime(database, engine=engine, workers=workers, poll=0.1) as runtime:
         runtime.notify(execution_id)
-        yield from watch(database, execution_id)
+        yield from follow_log(database, execution_id)
 
 
-def watch(database: sa.Engine, execution_id: uuid.UUID) -> Iterator[WorkflowExecutionLog]:
+def follow_log(database: sa.Engine, execution_id: uuid.UUID) -> Iterator[WorkflowExecutionLog]:
     """Yield the lines of an execution's log until it rests."""
     reading = database.execution_options(sqlite_begin="DEFERRED")
     last = 0
     while True:
         with Session(reading) as session:
-            is_resting = _rests(session, execution_id)  # before the log: nothing can come after it
+            is_blocked = _is_blocked(session, execution_id)  # before the log: nothing can come after it
             run = session.get_one(WorkflowExecution, execution_id)
             query = select_logs(workspace_id=run.workspace_id, execution_id=execution_id, after=last)
             lines = list(session.scalars(query))
             session.expunge_all()
         yield from lines
         last = lines[-1].sequence if lines else last
-        if is_resting:
+        if is_blocked:
             return
         time.sleep(POLL)
 
 
-def _rests(session: Session, execution_id: uuid.UUID) -> bool:
+def _is_blocked(session: Session, execution_id: uuid.UUID) -> bool:
     """Say whether the execution has ended, is paused, or waits for people or for long, itself or in a child."""
     run = session.execute(
         select(WorkflowExecution.status, WorkflowExecution.wake_at).where(WorkflowExecution.id == execution_id)
@@ -68,7 +68,7 @@ def _rests(session: Session, execution_id: uuid.UUID) -> bool:
         return False
     for wait in session.execute(select_waits(execution_id=execution_id)):
         if wait.kind is StepKind.WORKFLOW:
-            if wait.child_execution_id is None or not _rests_undone(session, wait.child_execution_id):
+            if wait.child_execution_id is None or not _is_blocked_without_end(session, wait.child_execution_id):
                 return False
         elif wait.kind not in BY_PEOPLE and _is_soon(wait.wake_at):
             return False
@@ -79,9 +79,9 @@ def _is_soon(at: datetime | None) -> bool:
     return at is not None and (at - clock.now()).total_seconds() < PATIENCE
 
 
-def _rests_undone(session: Session, execution_id: uuid.UUID) -> bool:
+def _is_blocked_without_end(session: Session, execution_id: uuid.UUID) -> bool:
     """Return whether a child is blocked without having ended: its end resumes its parent."""
     status = session.execute(
         select(WorkflowExecution.status).where(WorkflowExecution.id == execution_id)
     ).scalar_one()
-    return status not in ENDED and _rests(session, execution_id)
+    return status not in ENDED and _is_blocked(session, execution_id)

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from controlplane import governance
 from controlplane.governance.overdue import list_overdue_workspaces
-from controlplane.runtime.approved_actions import carry_out_all
+from controlplane.runtime.approved_actions import run_all_approved
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from controlplane.runtime.driver import Transaction
+    from controlplane.runtime.claims import Transaction
 
 EXPIRIES = (governance.expire_proposals, governance.expire_triggers, governance.expire_supervisions)
 
@@ -31,4 +31,4 @@ def run_housekeeping(
                 return
             with transaction() as session:
                 expire(session, workspace_id=workspace_id)
-    carry_out_all(transaction, reading=reading, stop=stop)
+    run_all_approved(transaction, reading=reading, stop=stop)

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from controlplane import clock
-from controlplane.execution.engine.config import Engine
+from controlplane.execution.engine.config import EngineConfig
 from controlplane.execution.queries import select_due_executions
 from controlplane.runtime.driver import drive
 
@@ -23,9 +23,9 @@ BATCH = 100
 class InlineRuntime:
     """Drive every execution that is due in the session's database, and what becomes due by that."""
 
-    def __init__(self, session: Session, *, engine: Engine | None = None) -> None:
+    def __init__(self, session: Session, *, engine: EngineConfig | None = None) -> None:
         self.session = session
-        self.engine = engine or Engine()
+        self.engine = engine or EngineConfig()
 
     def run(self, *execution_ids: uuid.UUID) -> None:
         """Drive these executions, then all that are due; commit each step. One that is due later is left."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from controlplane.execution.engine.config import Lease
-    from controlplane.runtime.driver import Transaction
+    from controlplane.runtime.claims import Transaction
 
 log = logging.getLogger(__name__)
 

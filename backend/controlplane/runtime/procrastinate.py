@@ -20,7 +20,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 from sqlalchemy.orm import Session
 
 from controlplane import clock
-from controlplane.execution.engine.config import Engine
+from controlplane.execution.engine.config import EngineConfig
 from controlplane.execution.queries import select_due_executions
 from controlplane.runtime.driver import drive
 from controlplane.runtime.housekeeping import run_housekeeping
@@ -46,11 +46,11 @@ class ProcrastinateRuntime:
         self,
         database: sa.Engine,
         *,
-        engine: Engine | None = None,
+        engine: EngineConfig | None = None,
         sweep: float = 1.0,
         heartbeat: float = 10.0,
     ) -> None:
-        self.engine = engine or Engine()
+        self.engine = engine or EngineConfig()
         self.name = f"{socket.gethostname()}:{uuid.uuid4().hex[:8]}"
         self._database = database
         self._sweep = sweep

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Self
 from sqlalchemy.orm import Session
 
 from controlplane import clock
-from controlplane.execution.engine.config import Engine
+from controlplane.execution.engine.config import EngineConfig
 from controlplane.execution.queries import select_due_executions
 from controlplane.runtime.driver import drive
 from controlplane.runtime.housekeeping import run_housekeeping
@@ -44,9 +44,9 @@ class ThreadRuntime:
     """
 
     def __init__(
-        self, database: sa.Engine, *, engine: Engine | None = None, workers: int = 2, poll: float = 0.5
+        self, database: sa.Engine, *, engine: EngineConfig | None = None, workers: int = 2, poll: float = 0.5
     ) -> None:
-        self.engine = engine or Engine()
+        self.engine = engine or EngineConfig()
         self.name = f"{socket.gethostname()}:{uuid.uuid4().hex[:8]}"
         self._database = database
         self._poll = poll
@@ -55,7 +55,7 @@ class ThreadRuntime:
         self._closed = False
         self._must_look = False
         self._keeper = LeaseKeeper(self._plain_transaction)
-        bodies: list[Callable[[], None]] = [self._work] * workers + [self._sweep, self._carry_out]
+        bodies: list[Callable[[], None]] = [self._work] * workers + [self._sweep, self._run_approved]
         self._threads = [
             # each thread sees the clock that the runtime was made under
             threading.Thread(target=contextvars.copy_context().run, args=(body,), daemon=True)
@@ -142,7 +142,7 @@ class ThreadRuntime:
                 log.exception("due executions could not be found")
             self._rest_until_noticed()
 
-    def _carry_out(self) -> None:
+    def _run_approved(self) -> None:
         """Run approved actions that no worker runs, and expire what people left waiting, repeatedly."""
         while not self._closed:
             try:

@@ -27,7 +27,7 @@ def governed(terminal):
             agent = agents.register(session, workspace_id=workspace_id, name=f"{maturity} bot", **identity)
             if maturity is not Maturity.STUDENT:
                 governance.set_maturity(session, agent, to=maturity, actor_id=owner, reason="start")
-            governance.intercept(
+            governance.admit_trigger(
                 session,
                 workspace_id=workspace_id,
                 agent_id=agent.id,

@@ -17,7 +17,7 @@ from controlplane.clock import now
 from controlplane.database import create_engine
 from controlplane.debugging.queries import count_hit
 from controlplane.errors import ControlPlaneError, InvalidValueError, TransitionError
-from controlplane.execution import Engine, load_definition, save_workflow
+from controlplane.execution import EngineConfig, load_definition, save_workflow
 from controlplane.models import (
     Breakpoint,
     DebugMode,
@@ -34,7 +34,7 @@ from controlplane.models import (
 from controlplane.runtime import InlineRuntime, ThreadRuntime
 
 WORKSPACE, USER = uuid.UUID(int=1), uuid.UUID(int=2)
-ENGINE = Engine(observer=debugging.Debugger())
+ENGINE = EngineConfig(observer=debugging.Debugger())
 IDS = {"workspace_id": WORKSPACE, "user_id": USER}
 
 

@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 
 from controlplane import actions
 from controlplane.database import create_engine
-from controlplane.execution import Engine
+from controlplane.execution import EngineConfig
 from controlplane.runtime import ThreadRuntime, driver
 from controlplane.runtime.procrastinate import ProcrastinateRuntime
 
@@ -73,7 +73,7 @@ def work(order):
         return parameters
 
     database = create_engine(order["url"])
-    engine = Engine(lease=LEASE, max_deliveries=1_000)  # each kill is a delivery more
+    engine = EngineConfig(lease=LEASE, max_deliveries=1_000)  # each kill is a delivery more
     with actions.registered(note=note):
         if order["kind"] == "threads":
             with ThreadRuntime(database, engine=engine, workers=2, poll=0.05):

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from controlplane import actions, governance
-from controlplane.execution import Engine, claim
+from controlplane.execution import EngineConfig, claim
 from controlplane.models import BlockedTrigger, Proposal, SupervisionSession, WorkflowStepExecution
 from controlplane.runtime.housekeeping import run_housekeeping
 
@@ -96,7 +96,7 @@ def test_supervision_that_never_ran_expires(session, clock, sweep):
 @pytest.mark.parametrize(("limit", "deliveries"), [(None, 5), (2, 2)])
 def test_poison_step_is_given_up_after_its_deliveries(flow, session, clock, limit, deliveries):
     """A worker that dies with the step each time: it takes the lease and never comes back."""
-    engine = Engine() if limit is None else Engine(max_deliveries=limit)
+    engine = EngineConfig() if limit is None else EngineConfig(max_deliveries=limit)
     run = flow.start(TASK)
     for _ in range(deliveries):
         assert claim(session, execution_id=run.id, engine=engine).step_key == "a"

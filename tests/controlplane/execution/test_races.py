@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from controlplane import actions
 from controlplane.errors import ControlPlaneError
 from controlplane.execution import (
-    Engine,
+    EngineConfig,
     approve,
     cancel,
     claim,
@@ -68,7 +68,7 @@ class Arena:
 
     def __init__(self, shop):
         self.shop = shop
-        self.engine = Engine()
+        self.engine = EngineConfig()
 
     @contextmanager
     def transaction(self):

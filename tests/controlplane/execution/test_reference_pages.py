@@ -17,7 +17,7 @@ import yaml
 import controlplane
 from controlplane import actions, execution, governance
 from controlplane.errors import InvalidDefinitionError
-from controlplane.execution import Engine, HttpPolicy
+from controlplane.execution import EngineConfig, HttpPolicy
 from controlplane.execution.definition.schema import definition_schema
 from controlplane.models import StepKind, WorkflowStatus
 
@@ -79,7 +79,7 @@ def test_example_fits_the_schema(kind):
 @pytest.mark.parametrize("kind", EXAMPLES)
 def test_example_runs_and_ends_as_the_page_says(kind, flow, session, prices):
     policy = HttpPolicy(allowed_hosts=(prices,), allowed_networks=("127.0.0.0/8",))
-    flow.engine = flow.runtime.engine = Engine(http=policy)
+    flow.engine = flow.runtime.engine = EngineConfig(http=policy)
     agent = governance.import_agent(
         session,
         workspace_id=WORKSPACE,

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from controlplane import actions, governance
 from controlplane.database import create_engine
 from controlplane.errors import ControlPlaneError
-from controlplane.execution import Engine, claim, complete, load_definition, perform, save_workflow, start
+from controlplane.execution import EngineConfig, claim, complete, load_definition, perform, save_workflow, start
 from controlplane.models import AgentExecution, SupervisionSession, WorkflowExecution
 
 pytestmark = [pytest.mark.seed("agents"), pytest.mark.timeout(120)]
@@ -43,7 +43,7 @@ def under_way(database, engine):
 
 @pytest.mark.parametrize("kind", sorted(ENDS))
 def test_intervention_against_two_workers(database, kind):
-    engine = Engine()
+    engine = EngineConfig()
     for _ in range(ROUNDS):
         run_id, lease = under_way(database, engine)
         result = perform(lease, policy=engine.http)

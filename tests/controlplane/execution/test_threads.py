@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 
 from controlplane import actions
-from controlplane.execution import Engine, pause
+from controlplane.execution import EngineConfig, pause
 from controlplane.models import StepStatus, WorkflowStatus
 from controlplane.runtime import ThreadRuntime
 
@@ -69,7 +69,7 @@ def test_independent_steps_run_at_the_same_time(shop):
 
 def test_a_lease_shorter_than_the_step_is_renewed(shop):
     notes = Notes(lambda: time.sleep(5))
-    engine = Engine(lease=timedelta(seconds=2.5))
+    engine = EngineConfig(lease=timedelta(seconds=2.5))
     with actions.registered(note=notes), ThreadRuntime(shop.database, engine=engine, workers=2, poll=0.05):
         run = shop.start(WIDE, input_data={"items": [1]})
         assert shop.wait(run) is WorkflowStatus.COMPLETED

@@ -15,7 +15,7 @@ from controlplane.execution import cancel, load_definition, save_workflow, signa
 from controlplane.execution.queries import select_due_executions
 from controlplane.models import BlockedTrigger, Proposal, WorkflowExecution, WorkflowStatus
 from controlplane.notifications import wake, wake_run
-from controlplane.runtime import InlineRuntime, carry_out_all
+from controlplane.runtime import InlineRuntime, run_all_approved
 
 pytestmark = pytest.mark.seed("agents")
 WORKSPACE, TINA, MARA = uuid.UUID(int=1), uuid.UUID(int=0xB0003), uuid.UUID(int=0xB0004)
@@ -73,7 +73,7 @@ def test_an_approved_proposal_makes_its_execution_due(flow, session):
     assert due(session) == []
     governance.approve(session, proposal, actor_id=TINA)
     assert due(session) == [], "what was approved is not done yet"
-    assert carry_out_all(lambda: nullcontext(session)) == 1
+    assert run_all_approved(lambda: nullcontext(session)) == 1
     assert due(session) == [run.id]
     sweep(flow)
     assert run.status is WorkflowStatus.COMPLETED
@@ -110,7 +110,7 @@ def test_only_the_execution_that_waits_for_the_decision_wakes(flow, session):
     first, second = (flow.run(AGENT, agent_id=GREETER) for _ in range(2))
     proposals = session.scalars(select(Proposal).order_by(Proposal.created_at)).all()
     governance.approve(session, proposals[1], actor_id=TINA)
-    carry_out_all(lambda: nullcontext(session))
+    run_all_approved(lambda: nullcontext(session))
     assert due(session) == [second.id]
     assert first.status is WorkflowStatus.WAITING
 

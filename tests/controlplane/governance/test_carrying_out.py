@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from controlplane import actions, governance
 from controlplane.database import create_engine
 from controlplane.models import AgentExecution, LifecycleEvent, Proposal
-from controlplane.runtime import ThreadRuntime, carry_out, carry_out_all
+from controlplane.runtime import ThreadRuntime, run_all_approved, run_approved
 from controlplane.runtime.procrastinate import ProcrastinateRuntime
 
 pytestmark = pytest.mark.seed("governance")
@@ -87,7 +87,7 @@ def test_an_approval_whose_commit_fails_runs_nothing(transaction, world, act):
 
     with pytest.raises(ConnectionError):
         approve_and_fail()
-    assert carry_out_all(transaction) == 0
+    assert run_all_approved(transaction) == 0
     assert (act.keys, statuses(transaction)) == ((), ("pending", []))
 
 
@@ -104,14 +104,14 @@ def test_what_was_performed_stays_approved_when_its_result_can_not_be_committed(
                 raise ConnectionError("the commit failed")
 
     with pytest.raises(ConnectionError):
-        carry_out(failing, **named)
+        run_approved(failing, **named)
     assert statuses(transaction) == ("approved", ["running"])
-    assert carry_out_all(transaction) == 0
+    assert run_all_approved(transaction) == 0
     clock.advance(hours=2)
-    assert carry_out_all(transaction) == 1
+    assert run_all_approved(transaction) == 1
     assert act.keys == (f"proposal:{named['proposal_id']}",) * 2
     assert statuses(transaction) == ("executed", ["timeout", "completed"])
-    assert carry_out_all(transaction) == 0
+    assert run_all_approved(transaction) == 0
 
 
 def test_no_transaction_is_open_while_the_action_runs(transaction, database, world, act):
@@ -122,7 +122,7 @@ def test_no_transaction_is_open_while_the_action_runs(transaction, database, wor
             connection.execute(text("UPDATE user_account SET name = 'written by the action'"))
 
     named, act.doing = approved(transaction, world), write
-    assert carry_out(transaction, **named)
+    assert run_approved(transaction, **named)
     assert statuses(transaction) == ("executed", ["completed"])
 
 
@@ -132,7 +132,7 @@ def test_two_workers_at_once_perform_it_once(transaction, world, act):
 
     def work():
         barrier.wait()
-        results.append(carry_out(transaction, **named))
+        results.append(run_approved(transaction, **named))
 
     threads = [threading.Thread(target=contextvars.copy_context().run, args=(work,)) for _ in range(3)]
     for thread in threads:
@@ -150,10 +150,10 @@ def test_two_who_settle_at_once_settle_once(transaction, world, act, clock):
     def overtake():
         if len(act.keys) == 1:
             clock.advance(hours=2)
-            assert carry_out(transaction, **named)
+            assert run_approved(transaction, **named)
 
     act.doing = overtake
-    assert not carry_out(transaction, **named)
+    assert not run_approved(transaction, **named)
     assert statuses(transaction) == ("executed", ["timeout", "completed"])
     with transaction() as session:
         ended = select(func.count()).where(LifecycleEvent.to_status == "executed")
@@ -166,7 +166,7 @@ from contextlib import contextmanager
 from sqlalchemy.orm import Session
 from controlplane import actions
 from controlplane.database import create_engine
-from controlplane.runtime import carry_out
+from controlplane.runtime import run_approved
 
 database = create_engine(sys.argv[1])
 
@@ -176,7 +176,7 @@ def transaction():
         yield session
 
 with actions.registered(act=lambda parameters, *, idempotency_key: os._exit(9)):
-    carry_out(transaction, workspace_id=uuid.UUID(sys.argv[2]), proposal_id=uuid.UUID(sys.argv[3]))
+    run_approved(transaction, workspace_id=uuid.UUID(sys.argv[2]), proposal_id=uuid.UUID(sys.argv[3]))
 """
 
 
@@ -189,9 +189,9 @@ def test_a_process_that_dies_in_the_action_leaves_it_to_others(
     assert statuses(transaction) == ("approved", ["running"])
     with transaction() as session:
         clock.set(session.scalars(select(AgentExecution.started_at)).one())
-    assert carry_out_all(transaction) == 0
+    assert run_all_approved(transaction) == 0
     clock.advance(hours=1)
-    assert carry_out_all(transaction) == 1
+    assert run_all_approved(transaction) == 1
     assert act.keys == (f"proposal:{named['proposal_id']}",)
     assert statuses(transaction) == ("executed", ["timeout", "completed"])
 
@@ -232,9 +232,9 @@ def test_an_error_of_the_database_does_not_end_a_worker(transaction, database, w
         tried.append(1)
         if len(tried) == 1:
             raise ConnectionError("no database")
-        return carry_out_all(*arguments, **options)
+        return run_all_approved(*arguments, **options)
 
-    monkeypatch.setattr("controlplane.runtime.housekeeping.carry_out_all", failing)
+    monkeypatch.setattr("controlplane.runtime.housekeeping.run_all_approved", failing)
     approved(transaction, world)
     with ThreadRuntime(database, workers=1, poll=0.05):
         assert settled(transaction) == ("executed", ["completed"])

@@ -38,7 +38,7 @@ def make_case(session, world):
 
     def blocked(agent):
         given = {"workspace_id": world.acme, "agent_id": getattr(world, agent)}
-        return governance.intercept(session, **given, source="event", trigger_type="send_email")
+        return governance.admit_trigger(session, **given, source="event", trigger_type="send_email")
 
     training = governance.approve_training(session, blocked("sam").proposal, actor_id=world.tina)
     governance.start_training(session, training, actor_id=world.tina)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from controlplane.governance.actions.action_risk import LEVELS, level_of, words_of
-from controlplane.governance.authorization import LEAST_ROLE, Duty, may
+from controlplane.governance.authorization import LEAST_ROLE, Permission, has_permission
 from controlplane.governance.feedback import change_for
 from controlplane.governance.maturity import (
     Impact,
@@ -23,7 +23,7 @@ from controlplane.governance.maturity import (
 )
 from controlplane.governance.review import autonomous_review
 from controlplane.governance.review.approval import merged
-from controlplane.governance.supervision import sessions as supervision
+from controlplane.governance.supervision import completion as supervision
 from controlplane.governance.training import sessions as training
 from controlplane.governance.training.estimate import Estimate, estimate_training
 from controlplane.models import Maturity, Role
@@ -214,7 +214,9 @@ def test_modifications_are_merged_object_by_object():
 
 
 def test_viewer_has_no_permission_and_higher_roles_include_lower_ones():
-    assert not any(may(Role.VIEWER, duty) for duty in Duty)
+    assert not any(has_permission(Role.VIEWER, permission) for permission in Permission)
     for higher, lower in itertools.pairwise(Role):
-        assert {duty for duty in Duty if may(lower, duty)} <= {duty for duty in Duty if may(higher, duty)}
-    assert set(LEAST_ROLE) == set(Duty)
+        assert {permission for permission in Permission if has_permission(lower, permission)} <= {
+            permission for permission in Permission if has_permission(higher, permission)
+        }
+    assert set(LEAST_ROLE) == set(Permission)

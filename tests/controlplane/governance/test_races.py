@@ -309,7 +309,7 @@ def queued(database, world):
     return prepare(
         database,
         lambda session: (
-            governance.intercept(
+            governance.admit_trigger(
                 session, workspace_id=world.acme, agent_id=world.sue, source="event", trigger_type="x"
             ).trigger
         ),

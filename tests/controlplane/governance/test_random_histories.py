@@ -46,13 +46,13 @@ def run_approved(session, proposal):
 
 # Every verb of the slice on one of the records that there are; `n` picks the record, `agent` and `who` are names.
 VERBS = {
-    "schedule": lambda s, w, agent, who, n: governance.intercept(
+    "schedule": lambda s, w, agent, who, n: governance.admit_trigger(
         s, workspace_id=w.acme, agent_id=agent, source="schedule", trigger_type="send_email"
     ),
-    "schedule watched": lambda s, w, agent, who, n: governance.intercept(
+    "schedule watched": lambda s, w, agent, who, n: governance.admit_trigger(
         s, workspace_id=w.acme, agent_id=agent, source="event", trigger_type="search", supervisor_id=who
     ),
-    "decide": lambda s, w, agent, who, n: governance.decide(
+    "decide": lambda s, w, agent, who, n: governance.admit_action(
         s, workspace_id=w.acme, agent_id=agent, action="send_email", source="workflow_engine"
     ),
     "outcome": lambda s, w, agent, who, n: governance.record_outcome(
@@ -129,7 +129,7 @@ def set_the_stage(session, world):
         ("sue", "event"),
         ("sue", "event"),
     ):
-        intercepted = governance.intercept(
+        intercepted = governance.admit_trigger(
             session,
             workspace_id=world.acme,
             agent_id=getattr(world, agent),

@@ -26,11 +26,12 @@ BEHIND_VERBS = {
     "review.approval": {"create_pending_run", "record_approval"},
     "autonomy": {"change_confidence", "lock_agent"},
     "review.approved_actions": {"list_approved"},  # for workers, who serve all workspaces and show nobody anything
-    "interceptor": {"check_trigger", "propose_it", "route", "run_it", "supervise_it"},
-    "actions.permissions": {"examine"},
+    "admission": {"check_trigger"},
+    "actions.permissions": {"evaluate"},
     "overdue": {"list_overdue_workspaces"},  # for workers, too
     "review.proposals": {"close", "estimate_for", "turn_down", "withdraw"},
-    "supervision.sessions": {"guidance_for", "link_run", "supervision_of_trigger", "watch"},
+    "supervision.sessions": {"begin_supervision", "guidance_for", "link_run", "supervision_of_trigger"},
+    "supervision.closing": {"resolve_trigger_of"},
     "supervision.supervised_run": {"fail_run", "lock_run", "pause_run", "resume_run", "terminate_run"},
     "triggers": {"block", "give_back", "resolve_waiting_for"},
 }
@@ -50,7 +51,7 @@ def records(session, world):
     """One of each record in Acme."""
 
     def blocked(agent, source="schedule"):
-        return governance.intercept(
+        return governance.admit_trigger(
             session,
             workspace_id=world.acme,
             agent_id=getattr(world, agent),
@@ -97,8 +98,8 @@ FACTS = {
         "maturity_level": "intern",
     },
     "complete_training": {"score": 0.5},
-    "decide": {"action": "search", "source": "event"},
-    "intercept": {"source": "event", "trigger_type": "x"},
+    "admit_action": {"action": "search", "source": "event"},
+    "admit_trigger": {"source": "event", "trigger_type": "x"},
     "intervene": {"kind": "correct", "guidance": "x"},
     "propose_action": {"title": "x", "action": "search"},
     "propose_training": {"title": "x"},
@@ -116,7 +117,7 @@ PERSON = ("actor_id", "user_id", "proposer_id", "supervisor_id")
 
 
 def order_in(workspace_id, proposal):
-    return governance.Order(
+    return governance.ApprovedAction(
         workspace_id=workspace_id,
         proposal_id=proposal.id,
         execution_id=proposal.execution_id,
@@ -181,7 +182,7 @@ def test_other_workspace_is_rejected_by_every_verb(session, world, records, verb
         )
     except (NotAuthorizedError, NotFoundError):
         result = "refused"
-    nothing = result in ("refused", None, 0) or (verb in ("decide", "intercept") and not result.may_run)
+    nothing = result in ("refused", None, 0) or (verb in ("admit_action", "admit_trigger") and not result.may_run)
     assert nothing, result
     assert everything(session) == before
 
@@ -227,8 +228,8 @@ def test_authorized_person_is_accepted_by_every_verb(session, world, records, ve
 
 # The person of the least role that each verb takes; Mara is a member who knows the field of the agents.
 LEAST = {
-    **dict.fromkeys(("decide", "intercept", "propose_action", "propose_training", "record_outcome"), "milo"),
-    **dict.fromkeys(("submit_feedback",), "milo"),
+    **dict.fromkeys(("admit_action", "admit_trigger", "propose_action", "propose_training"), "milo"),
+    **dict.fromkeys(("record_outcome", "submit_feedback"), "milo"),
     "adjudicate": "mara",
     **dict.fromkeys(("approve", "reject", "cancel_proposal", "approve_training", "start_training"), "tina"),
     **dict.fromkeys(("complete_training", "fail_training", "cancel_training"), "tina"),

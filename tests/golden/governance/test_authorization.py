@@ -14,14 +14,18 @@ PEOPLE = ("olga", "adam", "tina", "milo", "vera", "nils")
 def test_the_whole_grid(session, golden, world):
     """Olga is owner, Adam admin, Tina team lead, Milo member, Vera viewer; Nils is the owner of Globex."""
     rows = []
-    for duty in g.Duty:
+    for permission in g.Permission:
         for person in PEOPLE:
             try:
-                user = g.authorize(session, workspace_id=world.acme, user_id=getattr(world, person), duty=duty)
+                user = g.authorize(
+                    session, workspace_id=world.acme, user_id=getattr(world, person), permission=permission
+                )
                 answer, reason = True, ""
             except NotAuthorizedError as error:
                 answer, reason, user = False, error.reason, None
-            rows.append({"duty": duty, "person": person, "role": user and user.role, "may": answer, "why": reason})
+            rows.append(
+                {"duty": permission, "person": person, "role": user and user.role, "may": answer, "why": reason}
+            )
     assert rows == golden.rows
 
 
@@ -45,11 +49,11 @@ def test_nobody_below_a_team_lead_decides_on_a_proposal(session, world, proposal
 
 def test_nobody_is_nobody(session, world):
     with pytest.raises(NotAuthorizedError, match="None may not review a proposal"):
-        g.authorize(session, workspace_id=world.acme, user_id=None, duty=g.Duty.REVIEW)
+        g.authorize(session, workspace_id=world.acme, user_id=None, permission=g.Permission.REVIEW)
 
 
 def test_a_role_that_was_taken_away_counts_at_once(session, world, proposal):
-    tina = g.authorize(session, workspace_id=world.acme, user_id=world.tina, duty=g.Duty.REVIEW)
+    tina = g.authorize(session, workspace_id=world.acme, user_id=world.tina, permission=g.Permission.REVIEW)
     session.execute(type(tina).__table__.update().where(type(tina).id == world.tina).values(role="member"))
     with pytest.raises(NotAuthorizedError, match="a member is not enough"):
         g.approve(session, proposal, actor_id=world.tina)
@@ -58,7 +62,7 @@ def test_a_role_that_was_taken_away_counts_at_once(session, world, proposal):
 @pytest.mark.max_queries(1)
 def test_a_supervisor_who_is_not_one_stops_the_trigger(session, golden, world):
     with golden.step("trigger"), pytest.raises(NotAuthorizedError, match="supervise an agent"):
-        g.intercept(
+        g.admit_trigger(
             session,
             workspace_id=world.acme,
             agent_id=world.sue,
@@ -72,7 +76,7 @@ def test_a_supervisor_who_is_not_one_stops_the_trigger(session, golden, world):
 @pytest.mark.max_queries(1)
 def test_a_viewer_triggers_nothing_by_hand(session, golden, world):
     with golden.step("trigger"), pytest.raises(NotAuthorizedError, match="a viewer is not enough"):
-        g.intercept(
+        g.admit_trigger(
             session,
             workspace_id=world.acme,
             agent_id=world.otto,

@@ -25,13 +25,16 @@ NOT_JSON = {"set": {1}, "nan": float("nan"), "bytes": b"x", "cyclic": cyclic(), 
 
 # verb, what is wrong, field of the error, the bad facts
 CASES = [
-    *[("intercept", f"source {v!r}", "source", {"source": v}) for v in ("magic", "", None, 7)],
-    *[("intercept", f"type {str(v)[:9]!r}", "trigger_type", {"trigger_type": v}) for v in ("", "  ", None, LONG)],
-    *[("intercept", f"context {name}", "context", {"context": {"k": v}}) for name, v in NOT_JSON.items()],
-    *[("intercept", f"context {v!r}", "context", {"context": v}) for v in ("{}", [], 7)],
-    *[("intercept", f"priority {v!r}", "priority", {"priority": v}) for v in (-1, 10, 1.5, True, "1", None)],
-    *[("decide", f"action {str(v)[:9]!r}", "trigger_type", {"action": v}) for v in ("", None, LONG)],
-    ("decide", "parameters as text", "context", {"parameters": "{}"}),
+    *[("admit_trigger", f"source {v!r}", "source", {"source": v}) for v in ("magic", "", None, 7)],
+    *[
+        ("admit_trigger", f"type {str(v)[:9]!r}", "trigger_type", {"trigger_type": v})
+        for v in ("", "  ", None, LONG)
+    ],
+    *[("admit_trigger", f"context {name}", "context", {"context": {"k": v}}) for name, v in NOT_JSON.items()],
+    *[("admit_trigger", f"context {v!r}", "context", {"context": v}) for v in ("{}", [], 7)],
+    *[("admit_trigger", f"priority {v!r}", "priority", {"priority": v}) for v in (-1, 10, 1.5, True, "1", None)],
+    *[("admit_action", f"action {str(v)[:9]!r}", "trigger_type", {"action": v}) for v in ("", None, LONG)],
+    ("admit_action", "parameters as text", "context", {"parameters": "{}"}),
     *[("submit_feedback", f"rating {v!r}", "rating", {"rating": v}) for v in (0, 6, -1, 3.5, "5", True)],
     ("submit_feedback", "nothing said", "rating", {"rating": None}),
     *[("submit_feedback", f"correction {v[:9]!r}", "user_correction", {"user_correction": v}) for v in ("", HUGE)],
@@ -94,7 +97,7 @@ CASES = [
 def sound(session, world):
     """For each verb a call that would succeed."""
     acme = {"workspace_id": world.acme}
-    made = g.intercept(session, **acme, agent_id=world.ines, source="event", trigger_type="send_email")
+    made = g.admit_trigger(session, **acme, agent_id=world.ines, source="event", trigger_type="send_email")
     trained = g.propose_training(session, **acme, agent_id=world.sam, title="Learn")
     planned = g.propose_training(session, **acme, agent_id=world.sam, title="Learn more")
     training = g.approve_training(session, trained, actor_id=world.tina)
@@ -102,8 +105,8 @@ def sound(session, world):
     supervision = g.start_supervision(session, **acme, agent_id=world.sue, supervisor_id=world.tina)
     olga = {"actor_id": world.olga}
     return {
-        "intercept": ((), {**acme, "agent_id": world.otto, "source": "event", "trigger_type": "x"}),
-        "decide": ((), {**acme, "agent_id": world.otto, "source": "event", "action": "search"}),
+        "admit_trigger": ((), {**acme, "agent_id": world.otto, "source": "event", "trigger_type": "x"}),
+        "admit_action": ((), {**acme, "agent_id": world.otto, "source": "event", "action": "search"}),
         "submit_feedback": ((), {**acme, "agent_id": world.otto, "user_id": world.olga, "rating": 5}),
         "propose_action": ((), {**acme, "agent_id": world.otto, "title": "x", "action": "search"}),
         "propose_training": ((), {**acme, "agent_id": world.sam, "title": "x"}),

@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.seed("governance"), pytest.mark.usefixtures("send_emai
 @pytest.fixture
 def proposal(session, world, send_email):
     """An approved proposal of Ines's, for which a trigger waits."""
-    made = governance.intercept(
+    made = governance.admit_trigger(
         session, workspace_id=world.acme, agent_id=world.ines, source="event", trigger_type="send_email"
     )
     governance.approve(session, made.proposal, actor_id=world.tina)
@@ -143,7 +143,7 @@ def test_only_an_approved_action_is_taken(session, other, proposal, golden):
 def test_a_proposal_of_another_workspace_is_not_found(session, world, proposal, order, golden):
     with golden.step("take"), pytest.raises(NotFoundError, match="proposal"):
         governance.claim_approved(session, workspace_id=world.globex, proposal_id=proposal.id)
-    elsewhere = governance.Order(**{**vars(order), "workspace_id": world.globex})
+    elsewhere = governance.ApprovedAction(**{**vars(order), "workspace_id": world.globex})
     with golden.step("settle"), pytest.raises(NotFoundError, match="proposal"):
         governance.record_approved(session, elsewhere, governance.ActionResult(result=1))
     assert session == golden.changes

@@ -7,7 +7,7 @@ import uuid
 
 import pytest
 
-from controlplane.governance import decide
+from controlplane.governance import admit_action
 from controlplane.governance.actions import permissions
 from controlplane.models import TriggerSource
 
@@ -17,7 +17,7 @@ ACTIONS = ("search", "draft", "send_email", "delete_records")
 
 
 def wish(session, world, agent, action="send_email", source=TriggerSource.WORKFLOW_ENGINE, **more):
-    return decide(
+    return admit_action(
         session,
         workspace_id=world.acme,
         agent_id=getattr(world, agent, uuid.UUID(int=404)),

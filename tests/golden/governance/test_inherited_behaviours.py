@@ -9,11 +9,11 @@ from controlplane.agents import complete, register, request, start
 from controlplane.agents.queries import select_agents, select_executions
 from controlplane.analytics.questions.human_review import select_feedback_by_agent
 from controlplane.governance import (
+    admit_trigger,
     approve,
     check_permission,
     complete_supervision,
     complete_training,
-    intercept,
     intervene,
     propose_action,
     record_outcome,
@@ -35,7 +35,7 @@ pytestmark = [pytest.mark.seed("governance"), pytest.mark.usefixtures("send_emai
 
 
 def trigger(session, world, agent, source="schedule"):
-    return intercept(
+    return admit_trigger(
         session,
         workspace_id=world.acme,
         agent_id=getattr(world, agent),
@@ -70,14 +70,14 @@ def test_an_execution_record_goes_through_its_life(session, golden, world):
 
 
 def test_a_permission_is_checked(session, world):
-    def may(agent, action):
+    def has_permission(agent, action):
         asked = {"workspace_id": world.acme, "agent_id": getattr(world, agent), "action": action}
         return check_permission(session, **asked).allowed
 
-    assert [may("sam", "search"), may("sam", "draft")] == [True, False]
-    assert [may("ines", "draft"), may("ines", "send_email")] == [True, False]
-    assert [may("sue", "send_email"), may("sue", "delete")] == [True, False]
-    assert may("otto", "delete")
+    assert [has_permission("sam", "search"), has_permission("sam", "draft")] == [True, False]
+    assert [has_permission("ines", "draft"), has_permission("ines", "send_email")] == [True, False]
+    assert [has_permission("sue", "send_email"), has_permission("sue", "delete")] == [True, False]
+    assert has_permission("otto", "delete")
 
 
 @pytest.fixture

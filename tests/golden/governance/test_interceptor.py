@@ -7,7 +7,13 @@ import uuid
 
 import pytest
 
-from controlplane.governance import claim_next, complete_supervision, expire_triggers, fail_supervision, intercept
+from controlplane.governance import (
+    admit_trigger,
+    claim_next,
+    complete_supervision,
+    expire_triggers,
+    fail_supervision,
+)
 from controlplane.governance.queries.triggers import select_queue, select_triggers
 from controlplane.models import TriggerSource
 
@@ -16,7 +22,7 @@ AGENTS = ("sam", "ines", "sue", "otto")
 
 
 def trigger(session, world, agent, *, source=TriggerSource.SCHEDULE, **more):
-    return intercept(
+    return admit_trigger(
         session,
         workspace_id=world.acme,
         agent_id=getattr(world, agent),
@@ -79,7 +85,7 @@ def test_a_trigger_by_schedule_as_statements(session, golden, world):
 def test_an_agent_that_is_paused_elsewhere_or_unknown_never_runs(session, golden, world, agent, source):
     agent_id = getattr(world, agent, uuid.UUID(int=404))
     with golden.step("trigger"):
-        result = intercept(
+        result = admit_trigger(
             session, workspace_id=world.acme, agent_id=agent_id, source=source, trigger_type="send_email"
         )
     assert (result.decision, result.may_run, written(result)) == (None, False, "")
@@ -93,7 +99,7 @@ def queue(session, world, clock):
 
 
 def enqueue(session, world, n, priority, agent="sue"):
-    return intercept(
+    return admit_trigger(
         session,
         workspace_id=world.acme,
         agent_id=getattr(world, agent),

@@ -7,10 +7,10 @@ from decimal import ROUND_HALF_EVEN, Decimal
 import pytest
 
 from controlplane.governance import (
+    admit_trigger,
     approve_training,
     complete_supervision,
     complete_training,
-    intercept,
     intervene,
     record_outcome,
     start_supervision,
@@ -75,7 +75,7 @@ def test_boost_of_a_supervision_has_a_cap_and_a_floor(session, world, golden):
     ],
 )
 def test_boost_of_a_training_by_its_score(session, world, golden, score, boost):
-    blocked = intercept(
+    blocked = admit_trigger(
         session, workspace_id=world.acme, agent_id=world.sam, source="schedule", trigger_type="x", context={}
     )
     training = approve_training(session, blocked.proposal, actor_id=world.tina)
@@ -89,7 +89,7 @@ def test_boost_of_a_training_by_its_score(session, world, golden, score, boost):
 
 
 def test_override_of_a_training_estimate_keeps_the_estimate(session, world, golden):
-    blocked = intercept(
+    blocked = admit_trigger(
         session, workspace_id=world.acme, agent_id=world.sam, source="schedule", trigger_type="x", context={}
     )
     estimated = blocked.proposal.estimated_hours

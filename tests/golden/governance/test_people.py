@@ -33,7 +33,7 @@ def add(session, world, email="new@acme.example", by="adam", **facts):
 
 def may_trigger(session, world, who):
     try:
-        g.authorize(session, workspace_id=world.acme, user_id=getattr(world, who), duty=g.Duty.TRIGGER)
+        g.authorize(session, workspace_id=world.acme, user_id=getattr(world, who), permission=g.Permission.TRIGGER)
     except NotAuthorizedError:
         return False
     return True

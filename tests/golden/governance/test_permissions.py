@@ -171,10 +171,10 @@ def learn(session, world):
     ],
 )
 def test_whatever_changes_confidence_counts_in_the_next_check(session, world, service, agent, action, after):
-    def may():
+    def has_permission():
         asked = {"workspace_id": world.acme, "agent_id": getattr(world, agent), "action": action}
         return check_permission(session, **asked).allowed
 
-    before = may()
+    before = has_permission()
     service(session, world)
-    assert (before, may()) == (not after, after)
+    assert (before, has_permission()) == (not after, after)

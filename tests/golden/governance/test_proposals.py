@@ -13,10 +13,10 @@ from controlplane.errors import (
     UnknownActionError,
 )
 from controlplane.governance import (
+    admit_trigger,
     approve,
     cancel_proposal,
     expire_proposals,
-    intercept,
     propose_action,
     propose_training,
     reject,
@@ -207,7 +207,7 @@ def test_the_action_of_a_paused_agent_is_not_run(session, world, send_email, pro
 @pytest.fixture
 def made(session, world):
     """A blocked trigger of Ines's with its proposal."""
-    return intercept(
+    return admit_trigger(
         session, workspace_id=world.acme, agent_id=world.ines, source="event", trigger_type="send_email"
     )
 
@@ -235,7 +235,7 @@ def test_the_trigger_of_an_action_that_failed_ends_as_failed(session, world, sen
 
 
 def test_the_trigger_of_an_expired_proposal_ends_as_expired(session, world, clock):
-    made = intercept(
+    made = admit_trigger(
         session, workspace_id=world.acme, agent_id=world.sam, source="event", trigger_type="send_email"
     )
     clock.advance(days=8)

@@ -8,11 +8,11 @@ import pytest
 
 from controlplane.errors import IllegalTransitionError, InvalidValueError, RefusedError
 from controlplane.governance import (
+    admit_trigger,
     approve_training,
     cancel_training,
     complete_training,
     fail_training,
-    intercept,
     propose_action,
     propose_training,
     start_training,
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.seed("governance")
 
 
 def blocked(session, world, agent="sam"):
-    return intercept(
+    return admit_trigger(
         session,
         workspace_id=world.acme,
         agent_id=getattr(world, agent),

@@ -87,7 +87,7 @@ def register(
             opened.session,
             workspace_id=opened.workspace_id,
             user_id=opened.user_id,
-            duty=governance.Duty.OPERATE,
+            permission=governance.Permission.CHANGE_STATUS,
         )
         made = verbs.register(
             opened.session,

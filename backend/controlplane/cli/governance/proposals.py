@@ -14,7 +14,7 @@ from controlplane.cli.references import find, find_agent
 from controlplane.cli.workflows.executions import AS_JSON
 from controlplane.governance.queries.proposals import select_pending_proposals, select_proposals
 from controlplane.models import Proposal, ProposalStatus, ProposalType
-from controlplane.runtime.approved_actions import carry_out
+from controlplane.runtime.approved_actions import run_approved
 
 app = typer.Typer(no_args_is_help=True, help="Review what agents propose: actions and trainings.")
 PROPOSAL = typer.Argument(help="The id of a proposal, or its unambiguous beginning.")
@@ -91,7 +91,7 @@ def approve(
                 modifications=parse_pairs("set", change) or None,
             )
     if is_action:
-        carry_out(settings.session, **ids)
+        run_approved(settings.session, **ids)
     with settings.opened() as opened:
         _report(opened, _find(opened, str(ids["proposal_id"])), as_json=as_json)
 

@@ -122,9 +122,9 @@ def logs(
             print_line(line, as_json=as_json)
         execution_id = found.id
     if follow:
-        from controlplane.runtime.follow import watch  # noqa: PLC0415  the runtime is only for those who follow
+        from controlplane.runtime.follow import follow_log  # noqa: PLC0415  the runtime is only for those who follow
 
-        for line in watch(settings.database, execution_id):
+        for line in follow_log(settings.database, execution_id):
             print_line(line, as_json=as_json)
 
 

@@ -9,7 +9,7 @@ import typer
 
 from controlplane import execution as verbs
 from controlplane.actions import names
-from controlplane.cli.context import FAILED_RUN, RESTING, get_settings, parse_pairs
+from controlplane.cli.context import EXIT_BLOCKED, EXIT_EXECUTION_FAILED, get_settings, parse_pairs
 from controlplane.cli.output import show, show_json, show_status
 from controlplane.cli.workflows.control import INPUT
 from controlplane.cli.workflows.executions import find_execution, print_line, reason_of, summary
@@ -81,5 +81,5 @@ def finish(settings: Settings, execution_id: uuid.UUID, *, as_json: bool = False
 def exit_code(status: WorkflowStatus, *, detached: bool = False) -> int:
     """Return the exit code of a verb that drove an execution to this status."""
     if status in (WorkflowStatus.FAILED, WorkflowStatus.CANCELLED):
-        return FAILED_RUN
-    return 0 if status is WorkflowStatus.COMPLETED or detached else RESTING
+        return EXIT_EXECUTION_FAILED
+    return 0 if status is WorkflowStatus.COMPLETED or detached else EXIT_BLOCKED

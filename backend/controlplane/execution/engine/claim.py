@@ -27,7 +27,7 @@ from controlplane.execution.engine.complete import (
 )
 from controlplane.execution.engine.config import (
     Claim,
-    Engine,
+    EngineConfig,
     Failure,
     Idle,
     Lease,
@@ -63,7 +63,7 @@ MAX_INLINE_STEPS = 100
 """The number of inline steps that one claim completes before it commits."""
 
 
-def claim(session: Session, *, execution_id: uuid.UUID, engine: Engine, worker: str = "inline") -> Claim:
+def claim(session: Session, *, execution_id: uuid.UUID, engine: EngineConfig, worker: str = "inline") -> Claim:
     """Take the next step of an execution under a lease, or say why there is none now.
 
     Steps that only change rows (conditions, joins, waits, ..) are done here, up to 100 of them.
@@ -75,7 +75,7 @@ def claim(session: Session, *, execution_id: uuid.UUID, engine: Engine, worker: 
     return claimed
 
 
-def complete(session: Session, *, lease: Lease, result: Result, engine: Engine) -> None:
+def complete(session: Session, *, lease: Lease, result: Result, engine: EngineConfig) -> None:
     """Record what a leased step gave, and what follows from it.
 
     Raises:
@@ -89,7 +89,7 @@ def complete(session: Session, *, lease: Lease, result: Result, engine: Engine) 
 
 
 def complete_and_claim(
-    session: Session, *, lease: Lease, result: Result, engine: Engine, worker: str = "inline"
+    session: Session, *, lease: Lease, result: Result, engine: EngineConfig, worker: str = "inline"
 ) -> Claim:
     """Record what a leased step gave and take the next one, in one turn: half the writes of the two."""
     with clock.one_reading():

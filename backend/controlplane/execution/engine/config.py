@@ -74,7 +74,7 @@ class PlanCache:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Engine:
+class EngineConfig:
     """The settings of the process that drives executions."""
 
     lease: timedelta = timedelta(seconds=30)

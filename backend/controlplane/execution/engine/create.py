@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from controlplane.execution.definition import Definition
-    from controlplane.execution.engine.config import Engine
+    from controlplane.execution.engine.config import EngineConfig
     from controlplane.models import WorkflowVersion
 
 
@@ -29,7 +29,7 @@ def open_execution(
     session: Session,
     *,
     version: WorkflowVersion,
-    engine: Engine,
+    engine: EngineConfig,
     input_data: dict[str, Any],
     actor_id: uuid.UUID | None = None,
     **values: Any,
@@ -76,7 +76,7 @@ def check_startable(
     session: Session,
     definition: Definition,
     *,
-    engine: Engine,
+    engine: EngineConfig,
     workspace_id: uuid.UUID,
     is_joined: bool = False,
 ) -> None:

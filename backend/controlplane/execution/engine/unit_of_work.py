@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from sqlalchemy import CursorResult, Executable, Result, Update
     from sqlalchemy.orm import Session
 
-    from controlplane.execution.engine.config import Engine
+    from controlplane.execution.engine.config import EngineConfig
     from controlplane.execution.engine.plan import Plan
     from controlplane.lifecycle import Actor, Lifecycle
 
@@ -86,7 +86,7 @@ class UnitOfWork:
     """The execution, its plan, the time, and what is to be written; `save` ends it."""
 
     def __init__(
-        self, session: Session, *, engine: Engine, execution_id: uuid.UUID, **actor: Unpack[Actor]
+        self, session: Session, *, engine: EngineConfig, execution_id: uuid.UUID, **actor: Unpack[Actor]
     ) -> None:
         session.flush()
         self._connection = session.connection()

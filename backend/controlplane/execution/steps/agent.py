@@ -23,7 +23,7 @@ from controlplane.execution.steps.outcomes import (
     Wait,
     timed_out,
 )
-from controlplane.governance import Decision, Duty, Outcome
+from controlplane.governance import Admission, Outcome, Permission
 from controlplane.governance.review.proposals import withdraw
 from controlplane.governance.supervision.sessions import link_run, supervision_of_trigger
 from controlplane.models import (
@@ -72,12 +72,12 @@ def start_agent(context: StepContext) -> StepOutcome:
     )
 
 
-def _decide(context: StepContext) -> Decision:
+def _decide(context: StepContext) -> Admission:
     execution = context.unit.execution
     agent_id = execution.agent_id if context.input["agent"] is None else _agent_id(context.input["agent"])
     if agent_id is None:
         raise InvalidValueError(field="agent", value=None, rule="the step or the execution must name one")
-    return governance.decide(
+    return governance.admit_action(
         context.unit.session,
         workspace_id=execution.workspace_id,
         agent_id=agent_id,
@@ -102,14 +102,17 @@ def _supervisor(unit: UnitOfWork) -> uuid.UUID | None:
         return None
     try:
         governance.authorize(
-            unit.session, workspace_id=execution.workspace_id, user_id=execution.user_id, duty=Duty.SUPERVISE
+            unit.session,
+            workspace_id=execution.workspace_id,
+            user_id=execution.user_id,
+            permission=Permission.SUPERVISE,
         )
     except NotAuthorizedError:
         return None
     return execution.user_id
 
 
-def _perform(context: StepContext, decision: Decision) -> Dispatch:
+def _perform(context: StepContext, decision: Admission) -> Dispatch:
     """Start the agent's own run, whose end is that of this attempt."""
     watched = decision.supervision
     agent_run = decision.execution or _request(context, agent_id=watched.agent_id if watched else None)

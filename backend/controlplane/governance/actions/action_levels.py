@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from controlplane import actions, clock
 from controlplane.errors import InvalidValueError
 from controlplane.governance.actions.action_risk import HIGHEST_LEVEL, ActionLevel, key_of, level_of
-from controlplane.governance.authorization import Duty, authorize, require_member
+from controlplane.governance.authorization import Permission, authorize, require_member
 from controlplane.governance.constants import REASON
 from controlplane.governance.queries.action_levels import select_action_level, select_action_levels
 from controlplane.lifecycle import record_change
@@ -50,7 +50,7 @@ def set_action_level(
     key = key_of(name)
     if not key:
         raise InvalidValueError(field="action", value=action, rule="it must hold a word")
-    authorize(session, workspace_id=workspace_id, user_id=actor_id, duty=Duty.SET_ACTION_LEVEL)
+    authorize(session, workspace_id=workspace_id, user_id=actor_id, permission=Permission.SET_ACTION_LEVEL)
     query = select_action_level(workspace_id=workspace_id, action=key).with_for_update()
     stored = session.scalars(query, execution_options={"populate_existing": True}).one_or_none()
     if stored is None and wanted is None:

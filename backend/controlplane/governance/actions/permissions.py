@@ -23,7 +23,7 @@ APPROVED_FROM_LEVEL = 3  # a supervised agent may take these, but not alone
 
 
 @dataclass(frozen=True, kw_only=True)
-class Permission:
+class PermissionCheck:
     """An answer: whether, why, and whether a human must approve. What could not be found out is None.
 
     `lacks_maturity` tells a refusal that growing up, or an approval, would lift from one that nothing but a person
@@ -47,13 +47,13 @@ def check_permission(
     action: str,
     ask_approval: bool = False,
     declared: int | None = None,
-) -> Permission:
+) -> PermissionCheck:
     """Say whether an agent may take an action now; `declared` is the level of one that is not registered.
 
     Nothing is cached: each check reads the agent as the database has it, so promotion, demotion and pausing count
     from the moment they are committed. An unknown agent, one that is not active, and any error inside are a no.
     """
-    return examine(
+    return evaluate(
         session,
         workspace_id=workspace_id,
         agent_id=agent_id,
@@ -63,7 +63,7 @@ def check_permission(
     )[0]
 
 
-def examine(
+def evaluate(
     session: Session,
     *,
     workspace_id: uuid.UUID,
@@ -71,21 +71,23 @@ def examine(
     action: str,
     ask_approval: bool = False,
     declared: int | None = None,
-) -> tuple[Permission, Agent | None]:
+) -> tuple[PermissionCheck, Agent | None]:
     """Check a permission, and return with it the agent that was judged, so that what follows is about the same."""
     try:
         name = text("action", action)
         agent = get_agent(session, workspace_id=workspace_id, agent_id=agent_id)
         found = level_in(session, workspace_id=workspace_id, action=name, declared=declared)
-        return judge(agent, level=found.level, ask_approval=ask_approval), agent
+        return apply_rules(agent, level=found.level, ask_approval=ask_approval), agent
     except NotFoundError:
-        return Permission(allowed=False, requires_approval=True, reason="no such agent in this workspace"), None
+        return PermissionCheck(
+            allowed=False, requires_approval=True, reason="no such agent in this workspace"
+        ), None
     except Exception as error:  # noqa: BLE001  fail closed: any error denies the action
         reason = f"the check failed: {type(error).__name__}: {error}"
-        return Permission(allowed=False, requires_approval=True, reason=reason), None
+        return PermissionCheck(allowed=False, requires_approval=True, reason=reason), None
 
 
-def judge(agent: Agent, *, level: int, ask_approval: bool = False) -> Permission:
+def apply_rules(agent: Agent, *, level: int, ask_approval: bool = False) -> PermissionCheck:
     """Apply the rules to an agent and the level of an action. Pure."""
     maturity, required = agent.maturity_level, required_for(level)
     if agent.status is not AgentStatus.ACTIVE:
@@ -96,7 +98,7 @@ def judge(agent: Agent, *, level: int, ask_approval: bool = False) -> Permission
     else:
         allowed, lacks, reason = True, False, f"{maturity} is enough for level {level}"
     under_eyes = maturity is Maturity.SUPERVISED and level >= APPROVED_FROM_LEVEL
-    return Permission(
+    return PermissionCheck(
         allowed=allowed,
         requires_approval=not allowed or under_eyes or ask_approval,
         reason=reason,

@@ -1,4 +1,4 @@
-"""Approving a proposed action. What was approved is run by `carrying_out`, after this is committed."""
+"""Approving a proposed action. It is run by `approved_actions`, once this is committed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from controlplane import actions, clock
 from controlplane.agents import get_agent, request
 from controlplane.errors import InvalidValueError, RefusedError
-from controlplane.governance.authorization import Duty, authorize
+from controlplane.governance.authorization import Permission, authorize
 from controlplane.governance.constants import PROSE
 from controlplane.governance.lifecycle import PROPOSAL
 from controlplane.governance.review.proposals import check_not_expired
@@ -44,8 +44,8 @@ def approve(
 ) -> AgentExecution:
     """Approve a proposed action; return the run that was asked for. It is run once this is committed.
 
-    `runtime.carry_out` runs it at once, else a worker finds it. Another reviewer at the same time waits for this
-    transaction and then loses.
+    `runtime.run_approved` runs it immediately, else a worker finds it. Another reviewer at the same time waits for
+    this transaction and then loses.
 
     Raises:
         ExpiredError: it waited too long.
@@ -55,7 +55,7 @@ def approve(
         TransitionError: it is not pending any more.
         UnknownActionError: no such action is registered.
     """
-    authorize(session, workspace_id=proposal.workspace_id, user_id=actor_id, duty=Duty.REVIEW)
+    authorize(session, workspace_id=proposal.workspace_id, user_id=actor_id, permission=Permission.REVIEW)
     return record_approval(session, proposal, modifications=modifications, comments=comments, actor_id=actor_id)
 
 

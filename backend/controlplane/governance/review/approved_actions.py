@@ -1,9 +1,9 @@
-"""Running what was approved, in thirds: take it, perform it, settle it.
+"""Approved actions: claim one, execute it, record its result.
 
-The first and the last are one transaction each, and between them the action is performed in none: it may take
-long, and what it did must not hang on a commit that can still fail. A process that dies in between leaves a run
+Claiming and recording are one transaction each; between them the action is executed in none: it may take long,
+and what it did must not depend on a commit that can still fail. A process that dies in between leaves a run
 that does not end; after a while it counts as lost and is claimed again, under the same idempotency key. So an
-approved action is performed at least once, and its result is recorded exactly once.
+approved action is executed at least once, and its result is recorded exactly once.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Order:
-    """An approved action that is ours to perform now."""
+class ApprovedAction:
+    """An approved action that this caller has claimed."""
 
     workspace_id: uuid.UUID
     proposal_id: uuid.UUID
@@ -45,7 +45,7 @@ class Order:
 
     @property
     def idempotency_key(self) -> str:
-        """The key that every attempt to perform it shares."""
+        """The key that every attempt to execute it shares."""
         return f"proposal:{self.proposal_id}"
 
 
@@ -61,15 +61,15 @@ class ActionResult:
 def list_approved(
     session: Session, *, workspace_id: uuid.UUID | None = None, limit: int = 100
 ) -> list[tuple[uuid.UUID, uuid.UUID]]:
-    """Return workspace and id of the approved proposals to take up, oldest first; those of all for a worker."""
+    """Return workspace and id of the approved proposals to claim, oldest first; those of all for a worker."""
     query = select_approved(workspace_id=workspace_id, lost_before=clock.now() - VISIBILITY_TIMEOUT, limit=limit)
     return [(row.workspace_id, row.id) for row in session.execute(query)]
 
 
-def claim_approved(session: Session, *, workspace_id: uuid.UUID, proposal_id: uuid.UUID) -> Order | None:
+def claim_approved(session: Session, *, workspace_id: uuid.UUID, proposal_id: uuid.UUID) -> ApprovedAction | None:
     """Claim an approved action; None if it was cancelled or is already claimed.
 
-    It fails here, without being performed, if its agent is not active any more or its run was called off.
+    It fails here, without being executed, if its agent is not active any more or its run was cancelled.
 
     Raises:
         NotFoundError: the workspace has no such proposal.
@@ -93,7 +93,7 @@ def claim_approved(session: Session, *, workspace_id: uuid.UUID, proposal_id: uu
         return None
     start(session, execution, **actor)
     name, parameters = run_request(proposal, proposal.modifications)
-    return Order(
+    return ApprovedAction(
         workspace_id=workspace_id,
         proposal_id=proposal.id,
         execution_id=execution.id,
@@ -102,43 +102,45 @@ def claim_approved(session: Session, *, workspace_id: uuid.UUID, proposal_id: uu
     )
 
 
-def execute_approved(order: Order) -> ActionResult:
-    """Perform the action; it may fail in any way, and that is a result, too."""
+def execute_approved(approved: ApprovedAction) -> ActionResult:
+    """Execute the action; an exception of any type is its result."""
     try:
-        result = actions.run(order.action, parameters=order.parameters, idempotency_key=order.idempotency_key)
+        result = actions.run(
+            approved.action, parameters=approved.parameters, idempotency_key=approved.idempotency_key
+        )
     except Exception as error:  # noqa: BLE001  the proposal says how it failed
         kind = type(error).__name__
         return ActionResult(error_type=kind[:200], error_message=storable(str(error)).strip()[:PROSE] or kind)
     return ActionResult(result=result)
 
 
-def record_approved(session: Session, order: Order, performed: ActionResult) -> AgentExecution:
-    """Record what came of the action: end the run, the proposal and the trigger that waits for it.
+def record_approved(session: Session, approved: ApprovedAction, result: ActionResult) -> AgentExecution:
+    """Record the result: end the run, the proposal and the trigger that waits for it.
 
     Raises:
-        LostRaceError: it took so long that it counted as lost, or its run was called off; nothing is written.
+        LostRaceError: it took so long that it counted as lost, or its run was cancelled; nothing is written.
         NotFoundError: the workspace has no such proposal.
     """
-    proposal = _lock(session, workspace_id=order.workspace_id, proposal_id=order.proposal_id)
-    execution = get_execution(session, workspace_id=order.workspace_id, execution_id=order.execution_id)
+    proposal = _lock(session, workspace_id=approved.workspace_id, proposal_id=approved.proposal_id)
+    execution = get_execution(session, workspace_id=approved.workspace_id, execution_id=approved.execution_id)
     session.refresh(execution)
     actor = _reviewer(proposal)
     if execution.status is not ExecutionStatus.RUNNING:
-        to = ExecutionStatus.FAILED if performed.error_type else ExecutionStatus.COMPLETED
+        to = ExecutionStatus.FAILED if result.error_type else ExecutionStatus.COMPLETED
         raise LostRaceError(
             record=EXECUTION.kind, id=execution.id, from_status=ExecutionStatus.RUNNING, to_status=to
         )
-    if performed.error_type is None:
+    if result.error_type is None:
         complete(session, execution, **actor)
     else:
         fail(
             session,
             execution,
-            error_type=performed.error_type,
-            error_message=performed.error_message,
+            error_type=result.error_type,
+            error_message=result.error_message,
             **actor,
         )
-    _end(session, proposal, performed, **actor)
+    _end(session, proposal, result, **actor)
     return execution
 
 
@@ -165,7 +167,7 @@ def _is_lost(execution: AgentExecution) -> bool:
 
 
 def _refusal(session: Session, proposal: Proposal, execution: AgentExecution) -> str | None:
-    """Say why an approved action must not be performed now, or None if it may."""
+    """Return why an approved action must not be executed now, or None if it may."""
     if execution.status is not ExecutionStatus.PENDING:
         return f"its run is {execution.status}"
     agent = get_agent(session, workspace_id=proposal.workspace_id, agent_id=proposal.agent_id)
@@ -176,11 +178,11 @@ def _reviewer(proposal: Proposal) -> Actor:
     return {"actor_id": proposal.reviewer_id, "actor_agent_id": proposal.reviewer_agent_id}
 
 
-def _end(session: Session, proposal: Proposal, performed: ActionResult, **actor: Unpack[Actor]) -> None:
+def _end(session: Session, proposal: Proposal, result: ActionResult, **actor: Unpack[Actor]) -> None:
     to, outcome = ProposalStatus.EXECUTED, ResolutionOutcome.EXECUTED
-    result = {"result": performed.result}
-    if performed.error_type is not None:
+    facts = {"result": result.result}
+    if result.error_type is not None:
         to, outcome = ProposalStatus.EXECUTION_FAILED, ResolutionOutcome.FAILED
-        result = {"error_type": performed.error_type, "error": performed.error_message}
-    close(session, proposal, to=to, result=result, **actor)
+        facts = {"error_type": result.error_type, "error": result.error_message}
+    close(session, proposal, to=to, result=facts, **actor)
     resolve_waiting_for(session, proposal, outcome=outcome, **actor)

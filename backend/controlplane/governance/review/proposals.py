@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from controlplane import clock
 from controlplane.agents import get_agent
 from controlplane.errors import ExpiredError, NotAuthorizedError, NotFoundError
-from controlplane.governance.authorization import Duty, authorize, may
+from controlplane.governance.authorization import Permission, authorize, has_permission
 from controlplane.governance.constants import PROPOSAL_WAITS, PROSE, REASON
 from controlplane.governance.lifecycle import PROPOSAL
 from controlplane.governance.queries.proposals import select_overdue_proposals, select_proposal
@@ -124,7 +124,7 @@ def reject(session: Session, proposal: Proposal, *, actor_id: uuid.UUID, reason:
         TransitionError: it is not pending any more.
     """
     why = text("reason", reason, limit=REASON)
-    authorize(session, workspace_id=proposal.workspace_id, user_id=actor_id, duty=Duty.REVIEW)
+    authorize(session, workspace_id=proposal.workspace_id, user_id=actor_id, permission=Permission.REVIEW)
     turn_down(session, proposal, reason=why, reviewer_id=actor_id)
 
 
@@ -170,8 +170,8 @@ def cancel_proposal(session: Session, proposal: Proposal, *, actor_id: uuid.UUID
         TransitionError: it is not pending any more.
     """
     why = text("reason", reason, limit=REASON)
-    user = authorize(session, workspace_id=proposal.workspace_id, user_id=actor_id, duty=Duty.PROPOSE)
-    if proposal.proposer_id != actor_id and not may(user.role, Duty.REVIEW):
+    user = authorize(session, workspace_id=proposal.workspace_id, user_id=actor_id, permission=Permission.PROPOSE)
+    if proposal.proposer_id != actor_id and not has_permission(user.role, Permission.REVIEW):
         raise NotAuthorizedError(actor=actor_id, action="withdraw a proposal", reason="belongs to another member")
     withdraw(session, proposal, reason=why, actor_id=actor_id)
 
@@ -230,7 +230,7 @@ def _agent_for(
     session: Session, *, workspace_id: uuid.UUID, agent_id: uuid.UUID, proposer_id: uuid.UUID | None
 ) -> Agent:
     if proposer_id is not None:
-        authorize(session, workspace_id=workspace_id, user_id=proposer_id, duty=Duty.PROPOSE)
+        authorize(session, workspace_id=workspace_id, user_id=proposer_id, permission=Permission.PROPOSE)
     return get_agent(session, workspace_id=workspace_id, agent_id=agent_id)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from controlplane import clock
 from controlplane.agents import get_agent
 from controlplane.errors import InvalidValueError, NotFoundError, RefusedError
-from controlplane.governance.authorization import Duty, authorize
+from controlplane.governance.authorization import Permission, authorize
 from controlplane.governance.autonomy import change_confidence
 from controlplane.governance.constants import PROSE, REASON
 from controlplane.governance.lifecycle import PROPOSAL, TRAINING
@@ -79,7 +79,7 @@ def approve_training(
     planned = _hours_for(proposal, hours)
     per_day = number("hours_per_day", hours_per_day, low=0.25, high=24)
     comment = optional_text("comments", comments, limit=PROSE)
-    authorize(session, workspace_id=proposal.workspace_id, user_id=actor_id, duty=Duty.TRAIN)
+    authorize(session, workspace_id=proposal.workspace_id, user_id=actor_id, permission=Permission.TRAIN)
     check_not_expired(proposal)
     _check_student(session, proposal)
     at = clock.now()
@@ -139,7 +139,7 @@ def _schedule(session: Session, proposal: Proposal, *, supervisor_id: uuid.UUID,
 
 def start_training(session: Session, training: TrainingSession, *, actor_id: uuid.UUID) -> None:
     """Begin a scheduled training: the duration counts from here."""
-    authorize(session, workspace_id=training.workspace_id, user_id=actor_id, duty=Duty.TRAIN)
+    authorize(session, workspace_id=training.workspace_id, user_id=actor_id, permission=Permission.TRAIN)
     transition(
         session, TRAINING, training, to=TrainingStatus.IN_PROGRESS, actor_id=actor_id, started_at=clock.now()
     )
@@ -178,7 +178,7 @@ def complete_training(
         "capability_gaps_remaining": texts("capability_gaps_remaining", capability_gaps_remaining),
         "supervisor_feedback": optional_text("feedback", feedback, limit=PROSE),
     }
-    authorize(session, workspace_id=training.workspace_id, user_id=actor_id, duty=Duty.TRAIN)
+    authorize(session, workspace_id=training.workspace_id, user_id=actor_id, permission=Permission.TRAIN)
     facts |= {"performance_score": performance, "confidence_boost": boost}
     _end(session, training, to=TrainingStatus.COMPLETED, actor_id=actor_id, **facts)
     _count(session, training, score=performance, boost=boost, actor_id=actor_id)
@@ -243,7 +243,7 @@ def _give_up(
     reason: str,
 ) -> None:
     why = text("reason", reason, limit=REASON)
-    authorize(session, workspace_id=training.workspace_id, user_id=actor_id, duty=Duty.TRAIN)
+    authorize(session, workspace_id=training.workspace_id, user_id=actor_id, permission=Permission.TRAIN)
     _end(session, training, to=to, actor_id=actor_id, reason=why)
     _settle(
         session,

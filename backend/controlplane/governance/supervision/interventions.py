@@ -1,0 +1,118 @@
+"""Interventions of a supervisor in a run: correct, pause, terminate, resume."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from controlplane import clock
+from controlplane.agents import SUPERVISION
+from controlplane.governance.authorization import Permission, authorize
+from controlplane.governance.constants import PROSE, REASON
+from controlplane.governance.supervision.closing import record_duration, resolve_trigger_of
+from controlplane.governance.supervision.supervised_run import (
+    check_in_time,
+    lock_run,
+    pause_run,
+    resume_run,
+    terminate_run,
+)
+from controlplane.governance.triggers import get_trigger
+from controlplane.lifecycle import transition
+from controlplane.models import (
+    Intervention,
+    InterventionType,
+    ResolutionOutcome,
+    SupervisionSession,
+    SupervisionStatus,
+)
+from controlplane.notifications import wake_waiting_for
+from controlplane.validation import member, text
+
+if TYPE_CHECKING:
+    import uuid
+
+    from sqlalchemy.orm import Session
+
+
+STATUS_AFTER = {
+    InterventionType.PAUSE: SupervisionStatus.PAUSED,
+    InterventionType.CORRECT: SupervisionStatus.RUNNING,
+    InterventionType.TERMINATE: SupervisionStatus.INTERRUPTED,
+}
+
+
+def intervene(
+    session: Session,
+    supervision: SupervisionSession,
+    *,
+    kind: InterventionType,
+    guidance: str,
+    actor_id: uuid.UUID,
+) -> Intervention:
+    """Pause, correct or terminate the run that is watched.
+
+    `correct` hands the guidance to the run: its action reads it by `actions.guidance()`. `pause` pauses the run,
+    and `terminate` cancels it: a result that comes later is refused. A step of a workflow that was paused is
+    performed again when the supervision is resumed, under the same idempotency key; a terminated one fails.
+
+    Raises:
+        InvalidValueError: an unknown kind, or no guidance.
+        NotAuthorizedError: less than a team lead of the session's workspace.
+        TransitionError: the supervision is not running, or its run has ended: it is too late.
+    """
+    act, words = member("kind", kind, InterventionType), text("guidance", guidance, limit=PROSE)
+    authorize(session, workspace_id=supervision.workspace_id, user_id=actor_id, permission=Permission.SUPERVISE)
+    run = lock_run(session, supervision)
+    check_in_time(run, act)
+    at = clock.now()
+    ended: dict[str, Any] = {"completed_at": at} if act is InterventionType.TERMINATE else {}
+    transition(
+        session,
+        SUPERVISION,
+        supervision,
+        to=STATUS_AFTER[act],
+        only_from=SupervisionStatus.RUNNING,
+        actor_id=actor_id,
+        reason=f"{act}: {words}"[:REASON],
+        intervention_count=SupervisionSession.intervention_count + 1,
+        **ended,
+    )
+    intervention = Intervention(
+        workspace_id=supervision.workspace_id,
+        session_id=supervision.id,
+        sequence=supervision.intervention_count,
+        intervention_type=act,
+        guidance=words,
+        supervisor_id=actor_id,
+        at=at,
+    )
+    session.add(intervention)
+    if act is InterventionType.TERMINATE:
+        record_duration(supervision)
+        resolve_trigger_of(session, supervision, outcome=ResolutionOutcome.INTERRUPTED, actor_id=actor_id)
+    session.flush()
+    if run is not None and act is InterventionType.TERMINATE:
+        terminate_run(session, run, reason=words, actor_id=actor_id, now=at)
+    elif run is not None and act is InterventionType.PAUSE:
+        pause_run(session, run, reason=words, actor_id=actor_id)
+    return intervention
+
+
+def resume_supervision(session: Session, supervision: SupervisionSession, *, actor_id: uuid.UUID) -> None:
+    """Resume a paused run; a step of a workflow is performed again, with the guidance."""
+    authorize(session, workspace_id=supervision.workspace_id, user_id=actor_id, permission=Permission.SUPERVISE)
+    run = lock_run(session, supervision)
+    transition(
+        session,
+        SUPERVISION,
+        supervision,
+        to=SupervisionStatus.RUNNING,
+        only_from=SupervisionStatus.PAUSED,
+        actor_id=actor_id,
+    )
+    at = clock.now()
+    if run is not None:
+        resume_run(session, run, actor_id=actor_id, now=at)
+    elif supervision.trigger_id is not None:
+        trigger = get_trigger(session, workspace_id=supervision.workspace_id, trigger_id=supervision.trigger_id)
+        wake_waiting_for(session, trigger, now=at)
