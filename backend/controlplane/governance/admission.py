@@ -76,7 +76,7 @@ class Admission:
 
     @property
     def outcome(self) -> Outcome:
-        """What becomes of the action; a student in training is blocked."""
+        """The outcome for the action; a student in training is blocked."""
         return _OUTCOMES[self.decision]
 
 
@@ -217,7 +217,7 @@ def _objection(trigger: Trigger, permission: PermissionCheck, *, ask_approval: b
 def _route(session: Session, agent: Agent, trigger: Trigger, *, objection: str | None = None) -> Admission:
     """Route a checked trigger of an active agent; with an `objection` the action is proposed.
 
-    A student that was not triggered by a person is trained first, whatever the action.
+    A student that was not triggered by a person is trained first, for any action.
     """
     is_manual, maturity = trigger.source is TriggerSource.MANUAL, agent.maturity_level
     if maturity is Maturity.STUDENT and not is_manual:
