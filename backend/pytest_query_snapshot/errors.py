@@ -237,6 +237,16 @@ class UnreadableDatabaseError(GoldenError):
         super().__init__(f"the tables of {engine} can't be read: {reason}")
 
 
+class UnflushedSessionError(GoldenError):
+    """An AsyncSession holds changes at the end of a step that can't be written from there."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "an AsyncSession holds changes that it has not written: await its flush() inside the step, or write "
+            "`async with golden.step(..):`"
+        )
+
+
 class LeftSideError(GoldenError):
     """The left side of a comparison can't be compared with a golden."""
 

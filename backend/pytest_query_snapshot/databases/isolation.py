@@ -27,7 +27,6 @@ from pytest_query_snapshot.seeds.files import SeedSet
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-    from pytest_query_snapshot.databases.connections.keeper import OpenTransaction
     from pytest_query_snapshot.databases.observed import CursorListener
 
 
@@ -145,9 +144,13 @@ class IsolatedDatabase:
     def changed_tables(self) -> None:
         """Return None: which tables were written is not known."""
 
-    def open_transactions(self) -> tuple[OpenTransaction, ...]:
+    def uncommitted(self) -> frozenset[int]:
         """Return nothing: `unrecorded` sees the work of every transaction."""
-        return ()
+        return frozenset()
+
+    def owner_of(self, connection: sa.Connection) -> None:
+        """Return None: there is only one connection."""
+        del connection
 
     def is_as_seeded(self) -> bool:
         """Tell whether nothing was written since the seeds were loaded."""

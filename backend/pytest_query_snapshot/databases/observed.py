@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
@@ -11,7 +11,6 @@ import pytest
 if TYPE_CHECKING:
     import sqlalchemy as sa
 
-    from pytest_query_snapshot.databases.connections.keeper import OpenTransaction
     from pytest_query_snapshot.seeds.files import SeedSet
 
 MAIN_NAME: Final = "tests"
@@ -46,8 +45,11 @@ class TestDatabase(Protocol):
     def changed_tables(self) -> frozenset[str] | None:
         """Return the tables written since the seeds were loaded, by full name; None when any may be."""
 
-    def open_transactions(self) -> Sequence[OpenTransaction]:
-        """List the open transactions whose work `unrecorded` does not see."""
+    def uncommitted(self) -> frozenset[int]:
+        """Return the owners of transactions whose work `unrecorded` does not see."""
+
+    def owner_of(self, connection: sa.Connection) -> int | None:
+        """Return what identifies a connection among those owners."""
 
     def unrecorded(self) -> AbstractContextManager[sa.Connection]:
         """Give a connection that sees the test's work, and that no recorder sees."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import ClauseElement
+from sqlalchemy.util.concurrency import in_greenlet
 
 from pytest_query_snapshot.databases.observed import databases_of
 from pytest_query_snapshot.databases.plans import Plan, read_plan
@@ -17,6 +19,7 @@ from pytest_query_snapshot.errors import (
     NoDatabaseError,
     NothingComparedError,
     OtherDatabaseError,
+    UnflushedSessionError,
     UnrecordedResultError,
 )
 from pytest_query_snapshot.goldens import left_side
@@ -59,6 +62,7 @@ class GoldenContext:
         self._named: dict[str, bool] = {}
         self._open_steps: dict[str, None] = {}
         self._budgets = 0
+        self._dirty_before = weakref.WeakSet(left_side.dirty_sessions())
 
     def compare(
         self, kinds: tuple[str, ...], name: str | None, received: Any, *, adjustments: Adjustments | None = None
@@ -118,7 +122,10 @@ class GoldenContext:
         """Write what sessions hold back: it belongs to what was done so far, not to what comes next."""
         known = {database.dialect for database in (*self.databases.own(), *self._used())}
         for session in left_side.dirty_sessions():
-            if any(engine.dialect in known for engine in left_side.engines_of(session, ()) or ()):
+            engines = left_side.engines_of(session, ()) or ()
+            if session not in self._dirty_before or any(engine.dialect in known for engine in engines):
+                if any(engine.dialect.is_async for engine in engines) and not in_greenlet():
+                    raise UnflushedSessionError
                 session.flush()
 
     def _used(self) -> tuple[ObservedDatabase, ...]:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import sys
-from contextlib import contextmanager
 from dis import opmap
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from pytest_query_snapshot.errors import QuerySnapshotError
+from pytest_query_snapshot.goldens.step import Step
 from pytest_query_snapshot.values.adjustments import Adjustments
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Iterator
     from contextlib import AbstractContextManager
     from types import FrameType
 
@@ -69,12 +68,12 @@ class Golden:
         self._context.expect(name)
         return Golden(self._context, self._kinds, name, adjustments=self._adjustments)
 
-    @contextmanager
-    def step(self, name: str) -> Iterator[None]:
-        """Name what the block changes in the database, for a state golden."""
-        __tracebackhide__ = True
-        with self._context.step(name):
-            yield
+    def step(self, name: str) -> Step:
+        """Name what the block changes in the database, for a state golden.
+
+        `async with golden.step(..):` can read, and write what an AsyncSession holds back, before its commit.
+        """
+        return Step(self._context, name)
 
     def budget(self, limit: int, *, match: str | re.Pattern[str] | None = None) -> AbstractContextManager[None]:
         """Fail when the block runs more statements than `limit`, on any engine; `match` counts some of them.

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from pytest_query_snapshot.errors import NoBaselineError
 from pytest_query_snapshot.goldens.formats.changes import Step
 from pytest_query_snapshot.goldens.observed import may_change
-from pytest_query_snapshot.recording.foreign_tables import read_tables
+from pytest_query_snapshot.recording.foreign_tables import read_in_transaction, read_tables
 from pytest_query_snapshot.recording.table_snapshots import State
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 LIMIT = 20_000
 """A database of the project's with more rows is not read just because a test writes to it, outside of steps."""
 
-_OPEN_WORK = "the work of an open transaction"
+_OPEN_WORK = "the work of another connection"
 
 
 @dataclass(slots=True, eq=False)
@@ -166,7 +166,7 @@ class TableStates:
         database = timeline.database
         with self._recorder.paused():
             if database.own is not None:
-                return self._read_own(database.known, database.own)
+                return self._read_own(database.known, database.own, (connection, timeline.connection))
             return read_tables(
                 database.engine,
                 connection or timeline.connection,
@@ -176,15 +176,27 @@ class TableStates:
             )
 
     @staticmethod
-    def _read_own(known: DatabaseKnowledge, own: TestDatabase) -> State:
-        """Read what may have changed since the seeds; the rest is known from other tests that began alike."""
+    def _read_own(known: DatabaseKnowledge, own: TestDatabase, writers: tuple[sa.Connection | None, ...]) -> State:
+        """Read what may have changed since the seeds; the rest is known from other tests that began alike.
+
+        What is not committed is read on the connection that has written it.
+        """
+        uncommitted = own.uncommitted()
+        for writer in writers if uncommitted else ():
+            if writer is not None and (owner := own.owner_of(writer)) in uncommitted:
+                state = read_in_transaction(writer, known.states)
+                return _with_unread(state, len(uncommitted - {owner}))
         started = known.state_of(own.baseline)
         changed = None if started is None else own.changed_tables()
         with own.unrecorded() as connection:
             state = known.states.read(connection, only=changed, since=None if changed is None else started)
-        for transaction in own.open_transactions():
-            state.unread[_OPEN_WORK] = transaction.state
-        return state
+        return _with_unread(state, len(uncommitted))
+
+
+def _with_unread(state: State, transactions: int) -> State:
+    if transactions:
+        state.unread[_OPEN_WORK] = "not committed"
+    return state
 
 
 def _add_tables(target: State, state: State, prefix: str) -> None:

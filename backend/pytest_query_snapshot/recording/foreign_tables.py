@@ -12,12 +12,13 @@ from sqlalchemy.util.concurrency import in_greenlet
 
 from pytest_query_snapshot.errors import NoDatabaseError, UnreadableDatabaseError
 from pytest_query_snapshot.recording.recorder import UNRECORDED
-from pytest_query_snapshot.recording.table_snapshots import State, StateReader
+from pytest_query_snapshot.recording.table_snapshots import AS_OWNER, State, StateReader
 from pytest_query_snapshot.values.id_aliases import IdColumns
 
 if TYPE_CHECKING:
     from pytest_query_snapshot.values.masks import Masks
 
+_OPEN = "its transaction is open; commit, or write `async with golden.step(..):` around what changes it"
 _SAVEPOINT = "query_snapshot_read"
 _SYNC_DRIVERS = {"asyncpg": "psycopg", "aiosqlite": "pysqlite", "aiomysql": "pymysql", "asyncmy": "pymysql"}
 
@@ -48,9 +49,21 @@ def read_tables(
     if engine is None:
         raise NoDatabaseError
     if connection is not None and connection.in_transaction():
-        raise UnreadableDatabaseError(engine=repr(engine.url), reason="its transaction is open: commit it first")
+        raise UnreadableDatabaseError(engine=repr(engine.url), reason=_OPEN)
     with _connected(engine) as fresh:
         return _read(fresh, known, declared, limit)
+
+
+def read_in_transaction(connection: sa.Connection, reader: StateReader) -> State:
+    """Read every table as a connection sees it that has not committed its work.
+
+    Raises:
+        UnreadableDatabaseError: its driver is an async one, and this is not the place where it can work.
+    """
+    if not _can_work(connection.dialect):
+        raise UnreadableDatabaseError(engine=repr(connection.engine.url), reason=_OPEN)
+    with _unharmed(connection):
+        return reader.read(connection)
 
 
 def _can_work(dialect: sa.Dialect) -> bool:
@@ -81,12 +94,14 @@ def _connected(engine: sa.Engine) -> Iterator[sa.Connection]:
 
 @contextmanager
 def _unharmed(connection: sa.Connection) -> Iterator[None]:
-    """Keep the transaction of the application alive when a table can't be read: PostgreSQL would abort it."""
+    """Read as the owner, and keep the transaction alive when a table can't be read: PostgreSQL would abort it."""
     if connection.dialect.name != "postgresql":
         yield
         return
     cursor = connection.connection.cursor()
     cursor.execute(f"SAVEPOINT {_SAVEPOINT}")
+    for setting in AS_OWNER:
+        cursor.execute(setting)
     try:
         yield
     finally:
@@ -99,8 +114,12 @@ def _read(connection: sa.Connection, known: Known, declared: sa.MetaData | None,
     if known.foreign is None:
         tables = () if declared is None else declared.tables.values()
         known.foreign = StateReader(tables, IdColumns(declared), masks=known.masks)
-    if limit is not None and (names := sa.inspect(connection).get_table_names()):
-        counts = [sa.select(sa.func.count()).select_from(sa.table(name)).scalar_subquery() for name in names]
+    schema = connection.dialect.default_schema_name
+    if limit is not None and (names := sa.inspect(connection).get_table_names(schema)):
+        counts = [
+            sa.select(sa.func.count()).select_from(sa.table(name, schema=schema)).scalar_subquery()
+            for name in names
+        ]
         if connection.execute(sa.select(sum(counts[1:], counts[0]))).scalar_one() > limit:
             reason = f"they hold more than {limit} rows; wrap what changes them in `with golden.step(..):`"
             raise UnreadableDatabaseError(engine=repr(connection.engine.url), reason=reason)

@@ -102,6 +102,8 @@ class RawCursors:
         if factory is None:
             return
         pool = getattr(record, "_ConnectionRecord__pool", None)
+        if getattr(pool, "query_snapshot_unrecorded", False):
+            return
         base = getattr(connection, factory, None) or _default_cursor()
         if isinstance(base, type):
             origin = getattr(pool, "_dialect", None)

@@ -42,12 +42,13 @@ if TYPE_CHECKING:
 Row = tuple[Any, ...]
 # states of a table that are remembered: those before and after the steps of a test, and of the seeds
 _KEPT = 4
-_AS_OWNER = (
-    "SET LOCAL SESSION AUTHORIZATION DEFAULT; SET LOCAL ROLE NONE; SET LOCAL row_security = off; "
-    "SET LOCAL search_path = pg_catalog; SET LOCAL TimeZone = 'UTC'; SET LOCAL DateStyle = 'ISO, YMD'; "
-    "SET LOCAL IntervalStyle = 'postgres'; SET LOCAL extra_float_digits = 1; SET LOCAL bytea_output = 'hex'; "
-    "SET LOCAL statement_timeout = 0"
+AS_OWNER = (
+    *("SET LOCAL SESSION AUTHORIZATION DEFAULT", "SET LOCAL ROLE NONE", "SET LOCAL row_security = off"),
+    *("SET LOCAL search_path = pg_catalog", "SET LOCAL TimeZone = 'UTC'", "SET LOCAL DateStyle = 'ISO, YMD'"),
+    *("SET LOCAL IntervalStyle = 'postgres'", "SET LOCAL extra_float_digits = 1"),
+    *("SET LOCAL bytea_output = 'hex'", "SET LOCAL statement_timeout = 0"),
 )
+"""The settings that make a connection to PostgreSQL read as the user who connected."""
 _MARK = "query_snapshot_state"
 _IDLE = 0  # libpq's number for a connection without a transaction
 
@@ -230,7 +231,7 @@ def _read_rows(connection: sa.Connection, tables: list[_Table]) -> Iterator[tupl
     dialect = connection.dialect
     driver: Any = connection.connection.driver_connection
     real = getattr(driver, "real", driver)
-    if dialect.name == "postgresql" and hasattr(real, "pgconn"):
+    if dialect.name == "postgresql" and hasattr(real, "pgconn") and not dialect.is_async:
         yield from _psycopg_rows(real, tables)
     elif isinstance(real, sqlite3.Connection):
         yield from _sqlite_rows(real, tables)
@@ -266,7 +267,7 @@ def _as_owner(real: Any) -> Iterator[Any]:
     cursor = real.cursor(row_factory=tuple_row)
     try:
         cursor.execute(begin)
-        cursor.execute(_AS_OWNER)
+        cursor.execute("; ".join(AS_OWNER))
         try:
             yield cursor
         finally:
@@ -316,9 +317,13 @@ def _any_rows(connection: sa.Connection, tables: list[_Table]) -> Iterator[tuple
     for table in tables:
         try:
             result = connection.exec_driver_sql(table.query, execution_options={"no_parameters": True})
-            yield table, [tuple(row) for row in result]
+            yield table, [tuple(map(_as_bytes, row)) for row in result]
         except DBAPIError as error:
             yield table, _reason(error.orig or error)
+
+
+def _as_bytes(value: Any) -> Any:
+    return bytes(value) if isinstance(value, memoryview) else value
 
 
 def strict_key(value: Any) -> Any:

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.pool import StaticPool
 
 from pytest_query_snapshot.databases.connections.engines import ApplicationEngines
-from pytest_query_snapshot.databases.connections.keeper import Keeper, OpenTransaction
+from pytest_query_snapshot.databases.connections.keeper import Keeper
 from pytest_query_snapshot.databases.observed import MAIN_NAME
 from pytest_query_snapshot.databases.schema.build import builder, metadata_of
 from pytest_query_snapshot.databases.servers.scratch import plain_engine
@@ -27,6 +27,12 @@ _DEFAULT_SCHEMA = "public."
 _CLOSING_SECONDS = 0.02  # a connection is closed some time after the client is done
 _POLL_SECONDS = 0.001
 _SEEDED_BASELINES = 8
+
+
+class _KeeperPool(StaticPool):
+    """The pool of the keeper's connection, whose cursors report to no recorder."""
+
+    query_snapshot_unrecorded = True
 
 
 @dataclass(slots=True)
@@ -111,7 +117,7 @@ class ConnectedDatabase:
             self._reader = sa.create_engine(
                 self.url,
                 creator=self.keeper.reader,
-                poolclass=StaticPool,
+                poolclass=_KeeperPool,
                 isolation_level="AUTOCOMMIT",
                 execution_options={"query_snapshot_unrecorded": True},
             )
@@ -134,9 +140,13 @@ class ConnectedDatabase:
         found = self.keeper.changed_tables()
         return None if found is None else frozenset(name.removeprefix(_DEFAULT_SCHEMA) for name in found)
 
-    def open_transactions(self) -> list[OpenTransaction]:
-        """List the transactions that are open: what they wrote is not committed."""
-        return self.keeper.open_transactions()
+    def uncommitted(self) -> frozenset[int]:
+        """Return the owners of transactions that have written and not committed: `unrecorded` does not see it."""
+        return frozenset(each.owner for each in self.keeper.open_transactions() if each.has_written)
+
+    def owner_of(self, connection: sa.Connection) -> int | None:
+        """Return what identifies a connection among the owners of transactions."""
+        return self.keeper.owner_of(connection.connection.dbapi_connection)
 
     def ending(self) -> None:
         """Do nothing: connections are real until they are closed."""

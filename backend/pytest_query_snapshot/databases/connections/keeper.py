@@ -17,11 +17,13 @@ class OpenTransaction:
     """A transaction that is open on another connection.
 
     owner: what identifies the connection to the keeper (a process id on PostgreSQL).
+    has_written: whether a commit would change the database.
     """
 
     owner: int
     state: str
     statement: str
+    has_written: bool = True
 
     def __str__(self) -> str:
         statement = " ".join(self.statement.split())[:120]
@@ -80,6 +82,9 @@ class Keeper(Protocol):
 
     def open_transactions(self) -> list[OpenTransaction]:
         """List transactions that are open on other connections."""
+
+    def owner_of(self, driver_connection: Any) -> int | None:
+        """Return what identifies a connection of the application as the owner of a transaction."""
 
     def end_transactions(self, owners: Sequence[int]) -> None:
         """End the connections of open transactions and wait until they are gone."""

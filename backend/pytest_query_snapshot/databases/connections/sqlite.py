@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from pytest_query_snapshot.databases.connections.folders import PrivateFolder
 from pytest_query_snapshot.databases.connections.keeper import Look, OpenTransaction, Restored
-from pytest_query_snapshot.databases.connections.sqlite_connections import SQLiteConnections
+from pytest_query_snapshot.databases.connections.sqlite_connections import SQLiteConnections, sqlite_connection
 from pytest_query_snapshot.databases.seed_session import call_with_session
 from pytest_query_snapshot.errors import DatabaseLeakError, SeedError
 from pytest_query_snapshot.seeds.files import SeedFile
@@ -95,11 +95,17 @@ class SQLiteKeeper:
 
     def changed_tables(self) -> frozenset[str] | None:
         """Return None when anything was written: the file does not tell which tables."""
-        return frozenset() if self._data_version() == self._version else None
+        is_same = self._data_version() == self._version and not self._connections.is_any_open()
+        return frozenset() if is_same else None
 
     def open_transactions(self) -> list[OpenTransaction]:
         """List the connections of this process that are in a transaction."""
         return self._connections.open_transactions()
+
+    def owner_of(self, driver_connection: Any) -> int | None:
+        """Return the identity of the sqlite3 connection below a driver's."""
+        raw = sqlite_connection(driver_connection)
+        return None if raw is None else id(raw)
 
     def end_transactions(self, owners: Sequence[int]) -> None:
         """Roll back on those connections."""

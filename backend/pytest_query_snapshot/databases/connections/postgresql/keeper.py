@@ -160,6 +160,10 @@ class PostgreSQLKeeper:
         """List transactions that are open on other connections."""
         return [OpenTransaction(*facts) for facts in self._raw.execute(questions.OPEN_TRANSACTIONS).fetchall()]
 
+    def owner_of(self, driver_connection: Any) -> int | None:
+        """Return the process of the server that serves a connection."""
+        return process_of(driver_connection)
+
     def end_transactions(self, owners: Sequence[int]) -> None:
         """End connections and wait until they are gone; the server's own wait takes steps of 100 ms."""
         self._raw.execute(questions.END, (list(owners),))
@@ -278,6 +282,15 @@ class PostgreSQLKeeper:
 
     def _arguments(self) -> dict[str, Any]:
         return connect_arguments(self.url)
+
+
+def process_of(driver_connection: Any) -> int | None:
+    """Return the process id of the server's side of a connection, as its driver knows it."""
+    known = getattr(getattr(driver_connection, "info", None), "backend_pid", None)  # psycopg and psycopg2
+    if known is None:
+        read = getattr(getattr(driver_connection, "driver_connection", None), "get_server_pid", None)  # asyncpg
+        known = None if read is None else read()
+    return known
 
 
 class _SeedTarget:

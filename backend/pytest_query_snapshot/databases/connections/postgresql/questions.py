@@ -23,14 +23,17 @@ FROM pg_stat_get_activity(NULL) AS a
 WHERE a.pid IN (SELECT l.pid FROM pg_locks AS l JOIN pg_database AS d ON d.oid = l.database
                 WHERE l.locktype = 'advisory' AND l.granted AND d.datname = current_database())
 """
+# what a failed transaction has written is lost already
+_HAS_WRITTEN = "a.backend_xid IS NOT NULL AND a.state IS DISTINCT FROM 'idle in transaction (aborted)'"
 _WRITING = (
     "(SELECT count(*) FROM pg_stat_get_activity(NULL) WHERE backend_xid IS NOT NULL AND pid <> pg_backend_pid() "
     "AND datid = (SELECT oid FROM pg_database WHERE datname = current_database()))"
 )
 QUICK = f"{XMAX}, (SELECT count(*) {_OPEN})"
 OPEN_TRANSACTIONS = f"""
-SELECT a.pid, coalesce(a.state, ''), coalesce(a.query, '') {_OPEN}
-UNION SELECT a.pid, coalesce(a.state, '') || ' with an advisory lock', coalesce(a.query, '') {_LOCKING}
+SELECT a.pid, coalesce(a.state, ''), coalesce(a.query, ''), {_HAS_WRITTEN} {_OPEN}
+UNION SELECT a.pid, coalesce(a.state, '') || ' with an advisory lock', coalesce(a.query, ''), {_HAS_WRITTEN}
+{_LOCKING}
 ORDER BY 1
 """
 STILL_THERE = "SELECT count(*) FROM pg_stat_activity WHERE pid = ANY(%s)"
