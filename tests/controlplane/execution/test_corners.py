@@ -180,7 +180,7 @@ def test_an_error_inside_governance_refuses(flow, session, calls, monkeypatch):
     def broken(*_args, **_options):
         raise RuntimeError("the rules are on fire")
 
-    monkeypatch.setattr(governance, "decide", broken)
+    monkeypatch.setattr(governance, "admit_action", broken)
     run = flow.run(AGENT)
     assert (run.status, run.error_type, calls) == (WorkflowStatus.FAILED, "RefusedError", [])
     assert "the rules are on fire" in run.error_message
