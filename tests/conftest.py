@@ -134,9 +134,9 @@ class Desk(Flow):
         """Call a verb on the session."""
         return self.verb(name, session_id=self.watched.id, **options)
 
-    def go_on(self, mode: str = "continue"):
+    def resume(self, mode: str = "continue"):
         """Let the session run to its next stop."""
-        self.on("go_on", mode=mode, engine=self.engine)
+        self.on("resume", mode=mode, engine=self.engine)
         self.drive()
         return self.where()
 

@@ -33,26 +33,26 @@ if TYPE_CHECKING:
 AWAKE = (WorkflowStatus.RUNNING, WorkflowStatus.WAITING)
 
 
-def wake(session: Session, execution_id: uuid.UUID, *, now: datetime) -> bool:
+def make_due_unless_locked(session: Session, execution_id: uuid.UUID, *, now: datetime) -> bool:
     """Make an execution due now, in this transaction; return whether it could be.
 
     One that another transaction has locked is left alone: waiting for the lock could be a deadlock. Its own worker
     looks again a little later.
     """
-    return session.connection().execute(wake_run(execution_id=execution_id, now=now)).first() is not None
+    return session.connection().execute(set_execution_due(execution_id=execution_id, now=now)).first() is not None
 
 
-def wake_waiting_for(session: Session, trigger: BlockedTrigger, *, now: datetime) -> None:
+def make_waiting_step_due(session: Session, trigger: BlockedTrigger, *, now: datetime) -> None:
     """Make the step due that waits for what has just been decided about a trigger, if a workflow raised it."""
     if trigger.trigger_source is not TriggerSource.WORKFLOW_ENGINE:
         return
     query = select_waiting_for(workspace_id=trigger.workspace_id, trigger_id=trigger.id)
     for row in session.connection().execute(query).all():
-        if wake(session, row.execution_id, now=now):
-            session.connection().execute(wake_step(step_id=row.id, now=now))
+        if make_due_unless_locked(session, row.execution_id, now=now):
+            session.connection().execute(set_step_due(step_id=row.id, now=now))
 
 
-def wake_run(*, execution_id: uuid.UUID, now: datetime) -> ReturningUpdate[tuple[uuid.UUID]]:
+def set_execution_due(*, execution_id: uuid.UUID, now: datetime) -> ReturningUpdate[tuple[uuid.UUID]]:
     """Make an execution due that is under way and not locked by another transaction."""
     run: Any = WorkflowExecution.__table__
     free = select(run.c.id).where(run.c.id == execution_id, run.c.status.in_(AWAKE))
@@ -60,7 +60,7 @@ def wake_run(*, execution_id: uuid.UUID, now: datetime) -> ReturningUpdate[tuple
     return update(run).where(run.c.id.in_(free)).values(wake_at=now).returning(run.c.id)
 
 
-def wake_step(*, step_id: uuid.UUID, now: datetime) -> Update:
+def set_step_due(*, step_id: uuid.UUID, now: datetime) -> Update:
     """Let a waiting attempt be looked at now; its execution must be locked."""
     step: Any = WorkflowStepExecution.__table__
     return update(step).where(step.c.id == step_id, step.c.status == StepStatus.WAITING).values(wake_at=now)

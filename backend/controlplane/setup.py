@@ -41,7 +41,7 @@ def initialise(database: sa.Engine, *, workspace: str, user: str) -> SchemaChang
     with database.begin() as connection:
         change = _upgrade(connection, allowed=(SchemaState.EMPTY, *UPGRADABLE))
         with Session(connection) as session:
-            _make_workspace(session, name=name, email=email)
+            _create_workspace(session, name=name, email=email)
             session.commit()
     return change
 
@@ -91,7 +91,7 @@ def _expect(connection: sa.Connection, *, allowed: tuple[SchemaState, ...]) -> S
     return version
 
 
-def _make_workspace(session: Session, *, name: str, email: str) -> None:
+def _create_workspace(session: Session, *, name: str, email: str) -> None:
     found = session.scalars(select(Workspace).where(Workspace.name == name)).first() or Workspace(name=name)
     person = session.scalars(select(User).where(User.email == email)).first()
     person = person or User(email=email, name=email.partition("@")[0], role=Role.OWNER)

@@ -27,7 +27,7 @@ from controlplane.analytics.questions.series import (
     select_week_over_week,
 )
 from controlplane.analytics.rollup import concurrency_by_day
-from controlplane.analytics.rollup import questions as added_up
+from controlplane.analytics.rollup import questions as daily_sums
 from controlplane.analytics.sql.buckets import Bucket
 from tests.bench.worlds import END, HERE
 
@@ -67,14 +67,14 @@ def from_sums(since: datetime) -> dict[str, Rows]:
     """Ask about all history once more, from what is kept per day."""
     whole = {"workspace_id": HERE, "since": since, "until": END}
     return {
-        "by status": added_up.select_executions_by_status(**whole),
-        "by agent": added_up.select_executions_by_agent(**whole),
-        "success rate": added_up.select_success_rate(**whole),
-        "success rate by agent": added_up.select_success_rate_by_agent(**whole),
-        "runs per day": added_up.select_runs_over_time(**whole, bucket=Bucket.DAY),
-        "rolling failure rate": added_up.select_rolling_failure_rate(**whole),
-        "week over week": added_up.select_week_over_week(**whole),
-        "leaderboard": added_up.select_leaderboard(**EVER, limit=10),
+        "by status": daily_sums.select_executions_by_status(**whole),
+        "by agent": daily_sums.select_executions_by_agent(**whole),
+        "success rate": daily_sums.select_success_rate(**whole),
+        "success rate by agent": daily_sums.select_success_rate_by_agent(**whole),
+        "runs per day": daily_sums.select_runs_over_time(**whole, bucket=Bucket.DAY),
+        "rolling failure rate": daily_sums.select_rolling_failure_rate(**whole),
+        "week over week": daily_sums.select_week_over_week(**whole),
+        "leaderboard": daily_sums.select_leaderboard(**EVER, limit=10),
         "concurrency per day": concurrency_by_day.select_concurrency(**whole, now=END, bucket=Bucket.DAY),
     }
 

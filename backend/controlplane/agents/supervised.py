@@ -16,7 +16,7 @@ from controlplane.models import (
     SupervisionStatus,
     TriggerStatus,
 )
-from controlplane.notifications import wake_waiting_for
+from controlplane.notifications import make_waiting_step_due
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -83,4 +83,4 @@ def resolve_trigger(
         resolution_outcome=outcome,
         **actor,
     )
-    wake_waiting_for(session, trigger, now=at)
+    make_waiting_step_due(session, trigger, now=at)

@@ -10,7 +10,7 @@ from controlplane.debugging.inspection import Frame, call_stack, changes, profil
 from controlplane.debugging.lifecycle import DEBUG
 from controlplane.debugging.observer import Debugger
 from controlplane.debugging.replay import replay
-from controlplane.debugging.service import attach, cancel, finish, go_on, launch, pause, set_variable
+from controlplane.debugging.service import attach, cancel, finish, launch, pause, resume, set_variable
 
 __all__ = [
     "DEBUG",
@@ -27,7 +27,6 @@ __all__ = [
     "compare",
     "export_session",
     "finish",
-    "go_on",
     "import_session",
     "launch",
     "pause",
@@ -35,6 +34,7 @@ __all__ = [
     "profile",
     "remove_breakpoint",
     "replay",
+    "resume",
     "set_variable",
     "share",
     "traces",

@@ -88,7 +88,7 @@ def share(
         action="share the session",
     )
     require_member(session, workspace_id=workspace_id, user_id=with_user_id, action="see the session")
-    _keep_owner(found, with_user_id, wanted)
+    _require_owner_stays(found, with_user_id, wanted)
     query = select_grant(workspace_id=workspace_id, session_id=session_id, user_id=with_user_id)
     grant = session.execute(query).scalar_one_or_none()
     if grant is None:
@@ -118,7 +118,7 @@ def unshare(
         needs=DebugPermission.OWNER,
         action="unshare the session",
     )
-    _keep_owner(found, with_user_id, None)
+    _require_owner_stays(found, with_user_id, None)
     query = select_grant(workspace_id=workspace_id, session_id=session_id, user_id=with_user_id)
     grant = session.execute(query).scalar_one_or_none()
     if grant is None:
@@ -127,7 +127,7 @@ def unshare(
     session.flush()
 
 
-def keep_session(session: Session, made: DebugSession, *, reason: str | None = None) -> DebugSession:
+def store_session(session: Session, made: DebugSession, *, reason: str | None = None) -> DebugSession:
     """Store a new debug session, and that whom it belongs to is its owner."""
     begin(session, DEBUG, made, actor_id=made.owner_id, reason=reason)
     session.add(_grant(made, user_id=made.owner_id, permission=DebugPermission.OWNER, granted_by=None))
@@ -172,7 +172,9 @@ def require_member(
         raise NotAuthorizedError(actor=user_id, action=action, reason="viewers change nothing")
 
 
-def _keep_owner(debug_session: DebugSession, user_id: uuid.UUID, permission: DebugPermission | None) -> None:
+def _require_owner_stays(
+    debug_session: DebugSession, user_id: uuid.UUID, permission: DebugPermission | None
+) -> None:
     if user_id == debug_session.owner_id and permission is not DebugPermission.OWNER:
         rule = "whom the session belongs to stays an owner"
         raise InvalidValueError(field="permission", value=str(permission), rule=rule)

@@ -10,7 +10,7 @@ from sqlalchemy import insert, select
 from controlplane import clock
 from controlplane.clock import as_utc
 from controlplane.debugging import queries
-from controlplane.debugging.access import keep_session, open_session, require_member
+from controlplane.debugging.access import open_session, require_member, store_session
 from controlplane.debugging.breakpoints import add_breakpoint
 from controlplane.debugging.lifecycle import diff_variables
 from controlplane.errors import InvalidValueError, NotFoundError
@@ -121,7 +121,7 @@ def _store(
         created_at=now,
         ended_at=now,
     )
-    keep_session(session, made, reason="imported")
+    store_session(session, made, reason="imported")
     common = {"workspace_id": workflow.workspace_id, "session_id": made.id}
     if changes:
         rows = [common | row | {"changed_by": user_id} for row in changes]

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from controlplane import clock
 from controlplane.debugging import queries
-from controlplane.debugging.access import keep_session, open_session, require_member
+from controlplane.debugging.access import open_session, require_member, store_session
 from controlplane.debugging.lifecycle import DEBUG, LIVE, NOT_STOPPED
 from controlplane.errors import IllegalTransitionError, InvalidValueError, NotFoundError
 from controlplane.execution import service as execution_service
@@ -76,7 +76,7 @@ def attach(
         stop_on_error=stop_on_error,
         created_at=clock.now(),
     )
-    return keep_session(session, made)
+    return store_session(session, made)
 
 
 def launch(
@@ -124,7 +124,7 @@ def pause(session: Session, *, workspace_id: uuid.UUID, session_id: uuid.UUID, u
     return found
 
 
-def go_on(
+def resume(
     session: Session,
     *,
     workspace_id: uuid.UUID,

@@ -295,7 +295,7 @@ def select_logs(*, workspace_id: uuid.UUID, execution_id: uuid.UUID, after: int 
     )
 
 
-def settle_edges(*, step_id: uuid.UUID, settled: int, taken: int, ready_at: datetime | None) -> Update:
+def count_edges(*, step_id: uuid.UUID, settled: int, taken: int, ready_at: datetime | None) -> Update:
     """Note that edges into a waiting step are settled, `taken` of them done."""
     return (
         update(STEP)

@@ -153,7 +153,7 @@ def _move(
     found, person = _membership(session, workspace_id, user_id)
     _only_owners_manage_owners(actor, person.role)
     if person.role is Role.OWNER and found.status is MembershipStatus.ACTIVE:
-        _keep_an_owner(session, workspace_id, person)
+        _require_remaining_owner(session, workspace_id, person)
     transition(session, MEMBERSHIP, found, to=to, only_from=only_from, actor_id=actor_id, reason=why)
 
 
@@ -175,7 +175,7 @@ def change_role(
         raise InvalidValueError(field="role", value=str(wanted), rule="it is the one that the person has")
     if before is Role.OWNER:
         for each in workspaces:
-            _keep_an_owner(session, each, person)
+            _require_remaining_owner(session, each, person)
     person.role = wanted
     session.flush()
     _record(session, workspaces, person, kind=ROLE_CHANGES, change=(before, wanted), actor_id=actor_id, reason=why)
@@ -239,7 +239,7 @@ def _only_owners_manage_owners(actor: User, *roles: Role) -> None:
         )
 
 
-def _keep_an_owner(session: Session, workspace_id: uuid.UUID, person: User) -> None:
+def _require_remaining_owner(session: Session, workspace_id: uuid.UUID, person: User) -> None:
     """Raise LastOwnerError if an active owner is the only one; the workspace is locked."""
     if session.scalar(select_other_owner(workspace_id=workspace_id, user_id=person.id)) is not None:
         return

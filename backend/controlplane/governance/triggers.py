@@ -81,7 +81,7 @@ def resolve_waiting_for(
         resolve_trigger(session, trigger, outcome=outcome, **actor)
 
 
-def give_back(session: Session, trigger: BlockedTrigger, *, reason: str, actor_id: uuid.UUID | None) -> None:
+def requeue(session: Session, trigger: BlockedTrigger, *, reason: str, actor_id: uuid.UUID | None) -> None:
     """Put a trigger whose supervision failed back into the queue, or give it up after the third attempt."""
     if trigger.attempts < QUEUE_ATTEMPTS:
         transition(session, TRIGGER, trigger, to=TriggerStatus.WAITING, actor_id=actor_id, reason=reason)

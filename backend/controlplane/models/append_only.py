@@ -72,7 +72,7 @@ _protect()
 
 # on every engine: an application brings its own
 @event.listens_for(Engine, "handle_error")
-def _tell(context: ExceptionContext) -> None:
+def _raise_append_only(context: ExceptionContext) -> None:
     """Raise AppendOnlyError in place of the database's own error."""
     found = _REFUSED.match(str(context.original_exception))
     if found:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 POLL = 0.05
 BY_PEOPLE = (StepKind.APPROVAL, StepKind.AGENT)
-PATIENCE = 60.0
+MAX_TIMER_WAIT = 60.0
 """Seconds that a timer may be away for the follower to wait for it."""
 
 
@@ -76,7 +76,7 @@ def _is_blocked(session: Session, execution_id: uuid.UUID) -> bool:
 
 
 def _is_soon(at: datetime | None) -> bool:
-    return at is not None and (at - clock.now()).total_seconds() < PATIENCE
+    return at is not None and (at - clock.now()).total_seconds() < MAX_TIMER_WAIT
 
 
 def _is_blocked_without_end(session: Session, execution_id: uuid.UUID) -> bool:

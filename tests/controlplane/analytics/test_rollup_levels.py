@@ -176,7 +176,7 @@ def test_only_days_whose_level_changed_are_made_again(session):
     still_going = AgentExecution.id == uuid.UUID(int=0xE32)
     session.execute(sa.update(AgentExecution).where(still_going).values(completed_at=TODAY - 2 * DAY))
     assert service.stale_levels(session, workspace_id=HERE) == [TODAY - 2 * DAY, TODAY - DAY]
-    service.keep_levels(session, workspace_id=HERE, since=TODAY - 2 * DAY, until=TODAY - DAY)
+    service.store_levels(session, workspace_id=HERE, since=TODAY - 2 * DAY, until=TODAY - DAY)
     assert service.stale_levels(session, workspace_id=HERE) == [TODAY - DAY]
     check(session)
 
@@ -199,7 +199,7 @@ def test_what_a_note_says_of_other_days_is_kept(session, first, last, left):
     until = None if last is None else TODAY - last * DAY + timedelta(hours=1)
     session.add(ExecutionLevelChange(workspace_id=HERE, since=TODAY - first * DAY, until=until))
     session.flush()
-    service.keep_levels(session, workspace_id=HERE, since=TODAY - 4 * DAY, until=TODAY - 2 * DAY)
+    service.store_levels(session, workspace_id=HERE, since=TODAY - 4 * DAY, until=TODAY - 2 * DAY)
     assert service.stale_levels(session, workspace_id=HERE) == [TODAY - back * DAY for back in left]
 
 
@@ -325,7 +325,7 @@ def keep_and_die(url, statements):
             os.kill(os.getpid(), signal.SIGKILL)
 
     with controlplane_clock.use(lambda: TODAY), Session(engine) as session:
-        service.keep_levels(session, workspace_id=HERE, since=TODAY - 6 * DAY, until=TODAY - 3 * DAY)
+        service.store_levels(session, workspace_id=HERE, since=TODAY - 6 * DAY, until=TODAY - 3 * DAY)
         session.commit()
     os._exit(0)
 
@@ -359,7 +359,7 @@ def test_a_change_that_is_not_committed_yet_is_not_forgotten(database):
         writer.execute(late)
         if database.dialect.name == "sqlite":
             writer.commit()  # one writer at a time: a refresh would wait for it
-        service.keep_levels(refresher, workspace_id=HERE, since=TODAY - 9 * DAY, until=TODAY)
+        service.store_levels(refresher, workspace_id=HERE, since=TODAY - 9 * DAY, until=TODAY)
         refresher.commit()
         writer.commit()
         check(refresher, windows=WINDOWS[:1], nows=NOWS[:1])

@@ -52,8 +52,8 @@ def launched(desk):
     desk.breakpoint("small", condition="vars.limit > 3", hit_limit=5)
     desk.breakpoint("end", log_message="kind ${vars.kind}")
     desk.on("set_variable", name="limit", value=7)
-    desk.go_on()
-    desk.go_on()
+    desk.resume()
+    desk.resume()
     return desk.on("export_session")
 
 
@@ -123,7 +123,7 @@ def test_data_that_are_no_session_are_refused_and_nothing_is_stored(desk, calls,
 
 def test_an_imported_session_has_ended(desk, calls):
     desk.watched = desk.verb("import_session", data=launched(desk))
-    for verb in ("go_on", "finish", "cancel"):
+    for verb in ("resume", "finish", "cancel"):
         with pytest.raises(IllegalTransitionError):
             desk.on(verb, engine=desk.engine)
     with pytest.raises(InvalidValueError):
@@ -189,9 +189,9 @@ def test_a_fork_takes_the_other_branch_and_the_comparison_shows_it(desk, calls):
 
 def test_a_replay_uses_the_variables_that_were_recorded_at_the_step(desk, calls):
     desk.launch(BRANCHED)
-    desk.go_on("over")
+    desk.resume("over")
     desk.on("set_variable", name="limit", value=2)
-    desk.go_on()
+    desk.resume()
     run = get_execution(desk.session, workspace_id=desk.WORKSPACE, execution_id=desk.watched.execution_id)
     again = desk.verb("replay", execution_id=run.id, from_step="size", engine=desk.engine)
     desk.drive()
@@ -213,8 +213,8 @@ def test_a_replay_can_be_watched_and_replayed_again(desk, calls):
     desk.watched = desk.verb("attach", execution_id=again.id, stop_on_entry=True)
     desk.drive()
     assert desk.where() == ("entry", "small")
-    assert desk.go_on("over") == ("step", "end")
-    assert desk.go_on("over") == "completed"
+    assert desk.resume("over") == ("step", "end")
+    assert desk.resume("over") == "completed"
     desk.verb("replay", execution_id=again.id, from_step="small", engine=desk.engine)
 
 

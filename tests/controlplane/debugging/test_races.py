@@ -87,7 +87,7 @@ def at_once(engine, count, work):
 
 def test_concurrent_resumes_resume_once(engine, watched):
     def work(session):
-        debugging.go_on(session, session_id=watched, engine=ENGINE, **IDS)
+        debugging.resume(session, session_id=watched, engine=ENGINE, **IDS)
 
     results = at_once(engine, 4, work)
     assert results.count(None) == 1
@@ -102,7 +102,7 @@ def test_concurrent_resumes_resume_once(engine, watched):
 
 
 def test_going_on_and_cancelling_at_once_never_do_both_halves(engine, watched):
-    verbs = iter([debugging.go_on, debugging.cancel] * 2)
+    verbs = iter([debugging.resume, debugging.cancel] * 2)
     lock = threading.Lock()
 
     def work(session):
@@ -126,7 +126,7 @@ def test_variables_are_fixed_after_session_resumes(engine, watched):
 
     changing = threading.Thread(target=change_it)
     with Session(engine) as going:
-        debugging.go_on(going, session_id=watched, engine=ENGINE, **IDS)
+        debugging.resume(going, session_id=watched, engine=ENGINE, **IDS)
         changing.start()
         time.sleep(0.3)  # it waits for the lock, or does so in a moment
         going.commit()
@@ -179,7 +179,7 @@ def test_a_session_steps_through_an_execution_that_several_workers_drive(engine,
                 break
             stops += 1
             with Session(engine) as session, session.begin():
-                debugging.go_on(session, session_id=made, engine=ENGINE, mode=DebugMode.INTO, **IDS)
+                debugging.resume(session, session_id=made, engine=ENGINE, mode=DebugMode.INTO, **IDS)
     with Session(engine) as session:
         traced = session.scalars(
             sa.select(ExecutionTrace.sequence)

@@ -108,15 +108,15 @@ def test_without_stops_it_runs_to_its_end_and_the_session_with_it(desk):
 
 def test_stepping_over_stops_before_every_step(desk):
     desk.launch(CHAIN)
-    assert [desk.go_on("over") for _ in range(3)] == [("step", "two"), ("step", "three"), DebugStatus.COMPLETED]
+    assert [desk.resume("over") for _ in range(3)] == [("step", "two"), ("step", "three"), DebugStatus.COMPLETED]
 
 
 def test_going_on_runs_to_the_next_breakpoint_and_passes_it_once(desk):
     desk.launch(CHAIN)
     point = desk.breakpoint("three")
-    assert desk.go_on() == ("breakpoint", "three")
+    assert desk.resume() == ("breakpoint", "three")
     assert desk.watched.breakpoint_id == point.id
-    assert desk.go_on() is DebugStatus.COMPLETED
+    assert desk.resume() is DebugStatus.COMPLETED
     desk.session.refresh(point)
     assert point.hit_count == 1
 
@@ -124,7 +124,7 @@ def test_going_on_runs_to_the_next_breakpoint_and_passes_it_once(desk):
 def test_a_disabled_breakpoint_is_passed(desk):
     desk.launch(CHAIN)
     point = desk.breakpoint("two", enabled=False)
-    assert desk.go_on() is DebugStatus.COMPLETED
+    assert desk.resume() is DebugStatus.COMPLETED
     assert point.hit_count == 0
 
 
@@ -132,7 +132,7 @@ def test_a_condition_decides_and_may_read_steps_that_the_step_does_not(desk):
     desk.launch(CHAIN)
     no = desk.breakpoint("two", condition="vars.total > 5")
     yes = desk.breakpoint("three", condition="steps.one.output == 1 and vars.total == 11")
-    assert desk.go_on() == ("breakpoint", "three")
+    assert desk.resume() == ("breakpoint", "three")
     desk.session.refresh(no)
     desk.session.refresh(yes)
     assert (no.hit_count, yes.hit_count) == (0, 1)
@@ -141,7 +141,7 @@ def test_a_condition_decides_and_may_read_steps_that_the_step_does_not(desk):
 def test_a_condition_that_can_not_be_evaluated_stops_and_says_why(desk):
     desk.launch(CHAIN)
     desk.breakpoint("two", condition="vars.nothing > 5")
-    assert desk.go_on() == ("breakpoint", "two")
+    assert desk.resume() == ("breakpoint", "two")
     assert "unknown: 'nothing'" in execution(desk).pause_reason
 
 
@@ -154,14 +154,14 @@ def test_a_condition_may_read_the_error_of_a_step_that_was_allowed_to_fail(desk)
     """
     desk.launch(tolerant, stop_on_error=False)
     desk.breakpoint("then", condition="steps.share.error.type == 'ZeroDivisionError'")
-    assert desk.go_on() == ("breakpoint", "then")
+    assert desk.resume() == ("breakpoint", "then")
     assert desk.on("variables")["steps"]["share"]["error"]["type"] == "ZeroDivisionError"
 
 
 def test_a_hit_limit_stops_that_many_times(desk):
     desk.launch(MAPPED)
     point = desk.breakpoint("each", condition="item > 0", hit_limit=2)
-    assert [desk.go_on(), desk.go_on(), desk.go_on()] == [
+    assert [desk.resume(), desk.resume(), desk.resume()] == [
         ("breakpoint", "each"),
         ("breakpoint", "each"),
         DebugStatus.COMPLETED,
@@ -176,7 +176,7 @@ def test_a_breakpoint_on_a_map_stops_before_the_map_not_before_its_items(desk):
     desk.breakpoint("each")
     desk.launch(MAPPED, stop_on_entry=False)
     assert desk.where() == ("breakpoint", "each")
-    assert desk.go_on() is DebugStatus.COMPLETED
+    assert desk.resume() is DebugStatus.COMPLETED
 
 
 def test_a_logpoint_writes_to_the_log_and_does_not_stop(desk):
@@ -184,7 +184,7 @@ def test_a_logpoint_writes_to_the_log_and_does_not_stop(desk):
     desk.breakpoint("two", log_message="total ${vars.total}, ${vars.nothing} and $${x}")
     desk.breakpoint("three", log_message="never", condition="vars.total < 0")
     desk.breakpoint("three", log_message="broken", condition="vars.nothing")
-    assert desk.go_on() is DebugStatus.COMPLETED
+    assert desk.resume() is DebugStatus.COMPLETED
     log = WorkflowExecutionLog
     rows = desk.session.execute(
         select(log.step_key, log.level, log.message).where(log.event == "logpoint").order_by(log.sequence)
@@ -200,22 +200,22 @@ def test_a_logpoint_writes_to_the_log_and_does_not_stop(desk):
 def test_stepping_into_over_and_out_of_a_child_workflow(desk):
     desk.save(INNER)
     desk.launch(OUTER)
-    assert desk.go_on("into") == ("step", "call")
-    assert desk.go_on("into") == ("step", "deep")
+    assert desk.resume("into") == ("step", "call")
+    assert desk.resume("into") == ("step", "deep")
     frames = desk.on("call_stack")
     assert [(frame.workflow, frame.step_key, frame.depth) for frame in frames] == [
         ("inner", "deep", 1),
         ("outer", "call", 0),
     ]
-    assert desk.go_on("over") == ("step", "deeper")
-    assert desk.go_on("out") == ("step", "after")
-    assert desk.go_on("out") is DebugStatus.COMPLETED
+    assert desk.resume("over") == ("step", "deeper")
+    assert desk.resume("out") == ("step", "after")
+    assert desk.resume("out") is DebugStatus.COMPLETED
 
 
 def test_stepping_over_a_child_workflow_runs_all_of_it(desk):
     desk.save(INNER)
     desk.launch(OUTER)
-    assert [desk.go_on("over"), desk.go_on("over")] == [("step", "call"), ("step", "after")]
+    assert [desk.resume("over"), desk.resume("over")] == [("step", "call"), ("step", "after")]
     assert done(desk) == ["before", "deep", "deeper", "call"]
 
 
@@ -223,20 +223,20 @@ def test_a_breakpoint_in_a_child_stops_the_session_of_its_parent(desk):
     inner = desk.save(INNER)
     desk.launch(OUTER)
     desk.breakpoint("deeper", workflow_id=inner.workflow_id)
-    assert desk.go_on() == ("breakpoint", "deeper")
+    assert desk.resume() == ("breakpoint", "deeper")
     assert desk.on("variables")["steps"]["deep"] == {"status": "completed", "output": 2, "error": None}
-    assert desk.go_on() is DebugStatus.COMPLETED
+    assert desk.resume() is DebugStatus.COMPLETED
 
 
 def test_a_changed_variable_is_recorded_and_the_run_uses_it(desk):
     desk.launch(CHAIN)
-    desk.go_on("over")
+    desk.resume("over")
     changed = desk.on("set_variable", name="total", value=1000)
     assert (changed.was_set, changed.old_value, changed.new_value, changed.step_key) == (True, 1, 1000, "two")
     added = desk.on("set_variable", name="fresh", value=None)
     assert (added.was_set, added.old_value, added.sequence) == (False, None, 2)
     assert desk.on("variables")["vars"] == {"total": 1000, "fresh": None}
-    desk.go_on()
+    desk.resume()
     assert execution(desk).outputs == {"total": 1110}
 
 
@@ -278,7 +278,7 @@ def test_an_error_stops_before_the_retry_so_that_a_changed_variable_mends_it(des
     desk.launch(FAILING, stop_on_entry=False)
     assert desk.where() == ("error", "share")
     desk.on("set_variable", name="by", value=4)
-    assert desk.go_on() is DebugStatus.COMPLETED
+    assert desk.resume() is DebugStatus.COMPLETED
     assert execution(desk).status is WorkflowStatus.COMPLETED
     assert [(t.step_key, t.attempt, t.status, t.error_type) for t in desk.on("traces")] == [
         ("first", 1, "completed", None),
@@ -289,10 +289,10 @@ def test_an_error_stops_before_the_retry_so_that_a_changed_variable_mends_it(des
 
 def test_an_error_that_ends_the_run_stops_before_anything_is_undone(desk):
     desk.launch(FAILING, stop_on_entry=False)
-    assert desk.go_on() == ("error", "share")
+    assert desk.resume() == ("error", "share")
     assert execution(desk).status is WorkflowStatus.PAUSED
     assert desk.on("traces")[-1].step_key == "share"
-    assert desk.go_on() is DebugStatus.COMPLETED
+    assert desk.resume() is DebugStatus.COMPLETED
     assert (execution(desk).status, execution(desk).failed_step) == (WorkflowStatus.FAILED, "share")
     assert desk.on("traces")[-1].step_key == "first"  # its compensation
 
@@ -320,7 +320,7 @@ def test_pausing_stops_before_the_next_step(desk, clock):
     assert desk.where() == ("pause", "two")
     with pytest.raises(InvalidValueError, match="must be active"):
         desk.on("pause")
-    assert desk.go_on() is DebugStatus.COMPLETED
+    assert desk.resume() is DebugStatus.COMPLETED
 
 
 def test_a_running_execution_can_be_attached_to(desk):
@@ -367,20 +367,20 @@ def test_cancelling_takes_the_execution_along(desk):
     assert desk.where() is DebugStatus.CANCELLED
     assert execution(desk).status is WorkflowStatus.CANCELLED
     with pytest.raises(IllegalTransitionError):
-        desk.on("go_on", engine=desk.engine)
+        desk.on("resume", engine=desk.engine)
 
 
 def test_going_on_twice_is_refused(desk):
     desk.launch(CHAIN)
-    desk.on("go_on", engine=desk.engine)
+    desk.on("resume", engine=desk.engine)
     with pytest.raises(IllegalTransitionError):
-        desk.on("go_on", engine=desk.engine)
+        desk.on("resume", engine=desk.engine)
 
 
 def test_an_unknown_mode_is_refused(desk):
     desk.launch(CHAIN)
     with pytest.raises(InvalidValueError, match="continue, over, into, out"):
-        desk.on("go_on", engine=desk.engine, mode="sideways")
+        desk.on("resume", engine=desk.engine, mode="sideways")
 
 
 def test_resuming_past_the_debugger_leaves_the_session_paused_and_it_stops_again(desk):
@@ -389,7 +389,7 @@ def test_resuming_past_the_debugger_leaves_the_session_paused_and_it_stops_again
     desk.drive()
     assert desk.where() == ("entry", "one")
     assert execution(desk).pause_reason == "debugger: the session is paused"
-    assert desk.go_on() is DebugStatus.COMPLETED
+    assert desk.resume() is DebugStatus.COMPLETED
 
 
 def test_parallel_steps_stop_one_after_the_other(desk):
@@ -402,7 +402,7 @@ def test_parallel_steps_stop_one_after_the_other(desk):
           - {key: c, kind: join, depends_on: [a, b]}
         """
     )
-    assert [desk.go_on("over") for _ in range(3)] == [("step", "b"), ("step", "c"), DebugStatus.COMPLETED]
+    assert [desk.resume("over") for _ in range(3)] == [("step", "b"), ("step", "c"), DebugStatus.COMPLETED]
 
 
 @pytest.mark.parametrize(
@@ -430,7 +430,7 @@ def test_a_breakpoint_that_can_not_work_is_refused(desk, options):
 def test_breakpoints_change_and_go(desk):
     desk.launch(CHAIN)
     point = desk.breakpoint("two", hit_limit=1)
-    assert desk.go_on() == ("breakpoint", "two")
+    assert desk.resume() == ("breakpoint", "two")
     desk.verb("change_breakpoint", breakpoint_id=point.id, hit_count=0, condition="vars.total == 1")
     assert (point.hit_count, point.condition) == (0, "vars.total == 1")
     for wrong in ({"hit_count": 3}, {"step_key": "one"}, {"condition": "1 +"}, {"enabled": "yes"}):
@@ -448,7 +448,7 @@ def test_sharing_goes_from_viewer_over_operator_to_owner(desk):
     desk.on("share", with_user_id=OTHER, permission="viewer")
     assert desk.on("traces", user_id=OTHER) == []
     for verb, options in (
-        ("go_on", {"engine": desk.engine}),
+        ("resume", {"engine": desk.engine}),
         ("set_variable", {"name": "x", "value": 1}),
         ("pause", {}),
     ):
@@ -493,7 +493,7 @@ def test_another_workspace_sees_nothing_of_a_session(desk):
 def test_the_profile_adds_up_the_durations_of_each_step(desk):
     desk.launch(FAILING, stop_on_entry=False)
     desk.on("set_variable", name="by", value=4)
-    desk.go_on()
+    desk.resume()
     seconds = {}
     for trace in desk.on("traces"):
         seconds.setdefault(trace.step_key, []).append(trace.duration_seconds)
@@ -567,5 +567,5 @@ def test_watching_changes_nothing_however_one_steps(desk, seed):
     for _ in range(40):
         if desk.where() is DebugStatus.COMPLETED:
             break
-        desk.go_on(random.choice(["continue", "over", "into", "out"]))
+        desk.resume(random.choice(["continue", "over", "into", "out"]))
     assert outcome(desk, execution(desk)) == plain

@@ -118,7 +118,7 @@ def test_the_rows_are_those_of_steps_written_at_once(flow, session, monkeypatch,
     for at_once in (False, True):
         with monkeypatch.context() as patch:
             if at_once:
-                patch.setattr(PendingInserts, "is_many", True)
+                patch.setattr(PendingInserts, "is_large", True)
             run = flow.run(f"name: same\nsteps:\n{steps}")
             signal(session, run, name="go", actor_id=MARA)
             flow.drive()

@@ -118,9 +118,6 @@ class Arena:
 
         return call
 
-    def driving(self, execution_id):
-        return lambda: drive(self.transaction, execution_id=execution_id, engine=self.engine)
-
     def check(self, execution_id):
         """Every status is the last event's, sequences have no holes, versions count the changes."""
         with self.transaction() as session:

@@ -14,7 +14,7 @@ from controlplane.database import create_engine
 from controlplane.execution import cancel, load_definition, save_workflow, signal, start
 from controlplane.execution.queries import select_due_executions
 from controlplane.models import BlockedTrigger, Proposal, WorkflowExecution, WorkflowStatus
-from controlplane.notifications import wake, wake_run
+from controlplane.notifications import make_due_unless_locked, set_execution_due
 from controlplane.runtime import InlineRuntime, run_all_approved
 
 pytestmark = pytest.mark.seed("agents")
@@ -127,7 +127,7 @@ def test_an_execution_in_work_is_not_waited_for(scratch_database):
     """Who decides holds the proposal, who works holds the execution: neither may wait for the other's."""
     database = create_engine(scratch_database.url)
     if database.dialect.name == "sqlite":
-        assert "SKIP LOCKED" not in str(wake_run(execution_id=MARA, now=clock.now()).compile(database))
+        assert "SKIP LOCKED" not in str(set_execution_due(execution_id=MARA, now=clock.now()).compile(database))
         database.dispose()
         return  # one transaction at a time writes there
     with Session(database) as session, session.begin():
@@ -139,7 +139,7 @@ def test_an_execution_in_work_is_not_waited_for(scratch_database):
         worker.execute(
             select(WorkflowExecution.id).where(WorkflowExecution.id == run).with_for_update(key_share=True)
         )
-        assert wake(person, run, now=clock.now()) is False
+        assert make_due_unless_locked(person, run, now=clock.now()) is False
         worker.rollback()
-        assert wake(person, run, now=clock.now()) is True
+        assert make_due_unless_locked(person, run, now=clock.now()) is True
     database.dispose()

@@ -49,9 +49,9 @@ def stopped(desk):
     """A session that is stopped inside the child, before its second step."""
     desk.save(INNER)
     desk.launch(OUTER)
-    assert desk.go_on("over") == ("step", "call")
-    assert desk.go_on("into") == ("step", "first")
-    assert desk.go_on("over") == ("step", "second")
+    assert desk.resume("over") == ("step", "call")
+    assert desk.resume("into") == ("step", "first")
+    assert desk.resume("over") == ("step", "second")
     return desk
 
 
@@ -64,13 +64,13 @@ def test_the_variables_are_those_of_the_execution_that_is_stopped(stopped, golde
 
 
 def test_after_stepping_out_they_are_those_of_the_caller(stopped, golden):
-    assert stopped.go_on("out") == ("step", "size")
+    assert stopped.resume("out") == ("step", "size")
     assert [asdict(frame) for frame in stopped.on("call_stack")] == golden("stack").rows
     assert [stopped.on("variables")] == golden("variables").rows
 
 
 def test_traces_tell_input_output_and_what_changed(stopped, golden):
-    stopped.go_on()
+    stopped.resume()
     shown = ("sequence", "workflow", "step_key", "status", "input", "output", "diff", "duration_seconds")
     traces = stopped.on("traces")
     assert [{name: getattr(trace, name) for name in shown} for trace in traces] == golden.rows
@@ -78,13 +78,13 @@ def test_traces_tell_input_output_and_what_changed(stopped, golden):
 
 
 def test_a_profile_adds_up_attempts_slowest_first(stopped, golden):
-    stopped.go_on()
+    stopped.resume()
     assert stopped.on("profile") == golden.rows
     assert [row.step_key for row in stopped.on("profile", slowest=1)] == ["call"]
 
 
 def test_a_fork_is_compared_with_the_run_it_came_from(stopped, golden):
-    stopped.go_on()
+    stopped.resume()
     run = stopped.watched.execution_id
     fork = stopped.verb(
         "replay", execution_id=run, from_step="size", engine=stopped.engine, variables={"limit": 100}
@@ -96,7 +96,7 @@ def test_a_fork_is_compared_with_the_run_it_came_from(stopped, golden):
 
 
 def test_a_replay_from_the_call_runs_a_child_of_its_own(stopped, session, golden):
-    stopped.go_on()
+    stopped.resume()
     run = stopped.watched.execution_id
     with golden.step("replay from the call"):
         again = stopped.verb("replay", execution_id=run, from_step="call", engine=stopped.engine)

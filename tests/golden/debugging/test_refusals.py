@@ -39,7 +39,7 @@ VERBS = {
     "profile": {},
     "set_variable": {"name": "total", "value": 5},
     "pause": {},
-    "go_on": {"engine": True},
+    "resume": {"engine": True},
     "share": {"with_user_id": VERA, "permission": "viewer"},
     "unshare": {"with_user_id": VERA},
     "finish": {"engine": True},
@@ -87,8 +87,8 @@ def test_what_each_state_allows(desk, golden):
     rows = []
     desk.launch(CHAIN)
     rows.append({"state": desk.where()[0], **{verb: attempt(desk, verb) for verb in VERBS}})
-    for verb in ("go_on", "finish", "cancel"):
-        if verb != "go_on":
+    for verb in ("resume", "finish", "cancel"):
+        if verb != "resume":
             desk.launch(CHAIN)
         desk.on(verb, engine=desk.engine)
         state = f"{desk.watched.status} after {verb}"
@@ -97,7 +97,7 @@ def test_what_each_state_allows(desk, golden):
 
 
 REFUSED = {
-    "go-on-in-an-unknown-mode": ("go_on", {"mode": "sideways"}, InvalidValueError),
+    "go-on-in-an-unknown-mode": ("resume", {"mode": "sideways"}, InvalidValueError),
     "share-an-unknown-permission": ("share", {"with_user_id": VERA, "permission": "root"}, InvalidValueError),
     "share-with-nobody": ("share", {"with_user_id": NO_AUTHOR, "permission": "viewer"}, NotAuthorizedError),
     "unshare-who-has-no-share": ("unshare", {"with_user_id": VERA}, NotFoundError),
@@ -125,7 +125,7 @@ POINTS = {
 @pytest.mark.parametrize(("verb", "options", "error"), REFUSED.values(), ids=REFUSED)
 def test_what_is_refused_writes_nothing(desk, session, golden, verb, options, error):
     desk.launch(CHAIN)
-    engine = {"engine": desk.engine} if verb == "go_on" else {}
+    engine = {"engine": desk.engine} if verb == "resume" else {}
     with golden.step("refused"), pytest.raises(error):
         desk.on(verb, **options, **engine)
     assert session == golden.changes
@@ -145,7 +145,7 @@ def test_a_breakpoint_of_another_workflow_stops_nothing(desk, session, golden):
         desk.launch(CHAIN)
         desk.breakpoint("two", workflow_id=other.workflow_id)
     with golden.step("the breakpoint is passed and not counted"):
-        assert desk.go_on() == "completed"
+        assert desk.resume() == "completed"
     with golden.step("in its own workflow it stops"):
         desk.launch(OTHER, stop_on_entry=False)
         assert desk.where() == ("breakpoint", "two")
@@ -156,7 +156,7 @@ def test_a_session_that_has_ended_never_goes_on(desk, session, golden):
     with golden.step("launch and finish"):
         desk.launch(CHAIN)
         desk.on("finish", engine=desk.engine)
-    for verb in ("go_on", "finish", "cancel"):
+    for verb in ("resume", "finish", "cancel"):
         with golden.step(verb), pytest.raises(IllegalTransitionError):
             desk.on(verb, engine=desk.engine)
     assert session == golden.changes

@@ -72,9 +72,9 @@ def test_entry_step_over_and_the_end(desk, session, golden):
     with golden.step("launch and stop on entry"):
         desk.launch(CHAIN)
     with golden.step("step over"):
-        assert desk.go_on("over") == ("step", "two")
+        assert desk.resume("over") == ("step", "two")
     with golden.step("continue to the end"):
-        assert desk.go_on() == "completed"
+        assert desk.resume() == "completed"
     assert session == golden.changes
 
 
@@ -84,7 +84,7 @@ def test_a_conditional_breakpoint_and_its_traces(desk, session, golden):
         desk.breakpoint("one", condition="vars.total > 0")
         desk.breakpoint("two", condition="vars.total == 1 and steps.one.status == 'completed'")
     with golden.step("continue to the one that holds"):
-        assert desk.go_on() == ("breakpoint", "two")
+        assert desk.resume() == ("breakpoint", "two")
     assert session == golden.changes
 
 
@@ -94,9 +94,9 @@ def test_a_hit_limit_stops_twice_of_three(desk, session, golden):
         desk.breakpoint("each", condition="item > 0", hit_limit=2)
     for number in ("first", "second"):
         with golden.step(f"{number} hit"):
-            assert desk.go_on() == ("breakpoint", "each")
+            assert desk.resume() == ("breakpoint", "each")
     with golden.step("past the third item"):
-        assert desk.go_on() == "completed"
+        assert desk.resume() == "completed"
     assert session == golden.changes
 
 
@@ -106,7 +106,7 @@ def test_a_logpoint_prints_and_a_disabled_breakpoint_is_passed(desk, session, go
         desk.breakpoint("two", log_message="the total is ${vars.total}, ${vars.gone}")
         desk.breakpoint("two", enabled=False)
     with golden.step("continue to the end"):
-        assert desk.go_on() == "completed"
+        assert desk.resume() == "completed"
     assert session == golden.changes
 
 
@@ -115,9 +115,9 @@ def test_into_a_child_and_out_of_it(desk, session, golden):
         desk.save(INNER)
         desk.launch(OUTER)
     with golden.step("step into"):
-        assert desk.go_on("into") == ("step", "deep")
+        assert desk.resume("into") == ("step", "deep")
     with golden.step("step out"):
-        assert desk.go_on("out") == ("step", "after")
+        assert desk.resume("out") == ("step", "after")
     assert session == golden.changes
 
 
@@ -126,7 +126,7 @@ def test_over_a_child(desk, session, golden):
         desk.save(INNER)
         desk.launch(OUTER)
     with golden.step("step over"):
-        assert desk.go_on("over") == ("step", "after")
+        assert desk.resume("over") == ("step", "after")
     assert session == golden.changes
 
 
@@ -140,7 +140,7 @@ def test_a_variable_is_changed_and_the_run_uses_it(desk, session, golden):
     with golden.step("refuse what is not JSON"), pytest.raises(InvalidValueError):
         desk.on("set_variable", name="total", value=float("nan"))
     with golden.step("continue"):
-        desk.go_on()
+        desk.resume()
     assert session == golden.changes
 
 
@@ -149,9 +149,9 @@ def test_an_error_stops_before_its_retry_and_before_the_end(desk, session, golde
         desk.launch(FAILING, stop_on_entry=False)
         assert desk.where() == ("error", "share")
     with golden.step("try again"):
-        assert desk.go_on() == ("error", "share")
+        assert desk.resume() == ("error", "share")
     with golden.step("let it fail"):
-        assert desk.go_on() == "completed"
+        assert desk.resume() == "completed"
     assert session == golden.changes
 
 
@@ -191,7 +191,7 @@ def test_shares(desk, session, golden):
     with golden.step("share with a viewer"):
         desk.on("share", with_user_id=TINA, permission="viewer")
     with golden.step("a viewer does not drive"), pytest.raises(NotAuthorizedError):
-        desk.on("go_on", user_id=TINA, engine=desk.engine)
+        desk.on("resume", user_id=TINA, engine=desk.engine)
     with golden.step("make them an operator"):
         desk.on("share", with_user_id=TINA, permission="operator")
     with golden.step("an operator does not share"), pytest.raises(NotAuthorizedError):
@@ -228,7 +228,7 @@ def test_breakpoints_are_set_changed_and_removed(desk, session, golden):
     with golden.step("set"):
         point = desk.breakpoint("two", hit_limit=3)
     with golden.step("stop at it"):
-        assert desk.go_on() == ("breakpoint", "two")
+        assert desk.resume() == ("breakpoint", "two")
     with golden.step("change"):
         desk.verb(
             "change_breakpoint", breakpoint_id=point.id, condition="vars.total > 1", hit_count=0, enabled=False
@@ -245,7 +245,7 @@ def test_export_and_import(desk, session, golden):
         desk.launch(CHAIN)
         desk.breakpoint("two", condition="vars.total == 7")
         desk.on("set_variable", name="total", value=6)
-        assert desk.go_on() == ("breakpoint", "two")
+        assert desk.resume() == ("breakpoint", "two")
     exported = desk.on("export_session")
     with golden.step("import it"):
         desk.verb("import_session", data=exported)

@@ -160,9 +160,9 @@ def test_time_in_which_the_debugger_stood_in_a_child_is_not_the_step_s(desk, clo
     """
     with actions.registered(slow=slow):
         desk.launch(outer)
-        assert desk.go_on("into") == ("step", "work")
+        assert desk.resume("into") == ("step", "work")
         clock.advance(seconds=100)
-        desk.go_on()
+        desk.resume()
     rows = desk.on("profile")
     call = next(trace for trace in desk.on("traces") if trace.step_key == "call")
     wall = (call.completed_at - call.started_at).total_seconds()

@@ -25,7 +25,7 @@ from controlplane.analytics.questions import (
     workflows,
 )
 from controlplane.analytics.rollup import concurrency_by_day
-from controlplane.analytics.rollup import questions as added_up
+from controlplane.analytics.rollup import questions as daily_sums
 from controlplane.analytics.sql.buckets import WHOLE_DAYS, Bucket
 
 if TYPE_CHECKING:
@@ -44,13 +44,13 @@ COARSE_WINDOW = timedelta(days=120)  # from here weeks
 class Question:
     """One question: what it is called, and the builder that asks it with what it needs of its own.
 
-    `summed` asks the same of daily sums, where that is possible at all.
+    `from_sums` asks the same of daily sums, where that is possible at all.
     """
 
     title: str
     builder: Callable[..., Rows]
     options: tuple[tuple[str, Any], ...] = ()
-    summed: Callable[..., Rows] | None = None
+    from_sums: Callable[..., Rows] | None = None
 
     @property
     def key(self) -> str:
@@ -78,8 +78,8 @@ class Scope:
 
     def statement(self, question: Question, *, sums: bool = False) -> Rows:
         """Build the statement of a question, passing the builder what it takes; of daily sums where they serve."""
-        summed = question.summed if sums and self._is_of_whole_days(question.builder) else None
-        builder = summed or question.builder
+        from_sums = question.from_sums if sums and self._is_of_whole_days(question.builder) else None
+        builder = from_sums or question.builder
         known = {**vars(self), "bucket": self.bucket, "longer_than": STUCK_AFTER, **dict(question.options)}
         takes = inspect.signature(builder).parameters
         return builder(**{name: known[name] for name in takes if name in known})
@@ -93,25 +93,27 @@ class Scope:
 
 
 QUESTIONS = (
-    Question("Runs: success rate", executions.select_success_rate, summed=added_up.select_success_rate),
+    Question("Runs: success rate", executions.select_success_rate, from_sums=daily_sums.select_success_rate),
     Question("Runs: durations", durations.select_durations),
-    Question("Runs over time", series.select_runs_over_time, summed=added_up.select_runs_over_time),
+    Question("Runs over time", series.select_runs_over_time, from_sums=daily_sums.select_runs_over_time),
     Question(
         "Rolling 7-day failure rate",
         series.select_rolling_failure_rate,
-        summed=added_up.select_rolling_failure_rate,
+        from_sums=daily_sums.select_rolling_failure_rate,
     ),
-    Question("Week over week", series.select_week_over_week, summed=added_up.select_week_over_week),
-    Question("Runs under way", concurrency.select_concurrency, summed=concurrency_by_day.select_concurrency),
+    Question("Week over week", series.select_week_over_week, from_sums=daily_sums.select_week_over_week),
+    Question("Runs under way", concurrency.select_concurrency, from_sums=concurrency_by_day.select_concurrency),
     Question(
-        "Runs by status", executions.select_executions_by_status, summed=added_up.select_executions_by_status
+        "Runs by status", executions.select_executions_by_status, from_sums=daily_sums.select_executions_by_status
     ),
     Question("Runs by trigger", executions.select_executions_by_trigger),
-    Question("Runs by agent", executions.select_executions_by_agent, summed=added_up.select_executions_by_agent),
+    Question(
+        "Runs by agent", executions.select_executions_by_agent, from_sums=daily_sums.select_executions_by_agent
+    ),
     Question(
         "Success rate by agent",
         executions.select_success_rate_by_agent,
-        summed=added_up.select_success_rate_by_agent,
+        from_sums=daily_sums.select_success_rate_by_agent,
     ),
     Question("Durations by agent", durations.select_durations_by_agent),
     Question("Waits by trigger", durations.select_waits),
@@ -133,7 +135,7 @@ QUESTIONS = (
     Question("Agents by maturity and status", maturity.select_agents_by_maturity_and_status),
     Question("Promotions and demotions", maturity.select_maturity_changes),
     Question("Graduation readiness", maturity.select_graduation_readiness),
-    Question("Leaderboard", maturity.select_leaderboard, summed=added_up.select_leaderboard),
+    Question("Leaderboard", maturity.select_leaderboard, from_sums=daily_sums.select_leaderboard),
     Question("Blocked triggers by agent", triggers.select_blocked_triggers_by_agent),
     Question("Blocked triggers by source", triggers.select_blocked_triggers_by_source),
     Question("Blocked triggers by decision", triggers.select_blocked_triggers_by_decision),

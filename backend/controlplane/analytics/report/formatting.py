@@ -14,7 +14,7 @@ SECONDS_COLUMNS = (
     *("mean", "minimum", "median", "p95", "p99", "maximum"),
     *("mean_wait", "p95_wait", "mean_run", "p95_run", "seconds"),
 )
-COUNT_CONTEXT = "samples"
+
 TIMES = {"mean_seconds": "mean time", "seconds": "time"}
 RATE_WORDS = ("rate", "share", "relative_change")
 

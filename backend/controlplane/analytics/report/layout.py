@@ -61,7 +61,7 @@ def whole_width(columns: list[Column]) -> int:
     return sum(each.whole + GAP for each in columns) - GAP
 
 
-def dealt(columns: list[Column], *, width: int) -> list[list[Column]]:
+def split_into_tables(columns: list[Column], *, width: int) -> list[list[Column]]:
     """Deal columns out evenly over as few tables as it takes; each begins with what names the rows."""
     if least_width(columns) <= width:
         return [columns]

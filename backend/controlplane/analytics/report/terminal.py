@@ -14,11 +14,11 @@ from rich.text import Text
 from controlplane.analytics.report.layout import (
     GAP,
     columns_of,
-    dealt,
     least_width,
+    split_into_tables,
     whole_width,
 )
-from controlplane.analytics.report.summary import says_nothing, sentence
+from controlplane.analytics.report.summary import is_uninformative, sentence
 from controlplane.escaping import visible
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def show(report: Report, *, file: TextIO) -> None:
     console.print(Text(summary), Text())
     empty = []
     for answer in report.answers:
-        if says_nothing(answer):
+        if is_uninformative(answer):
             empty.append(answer.question.title)
             continue
         for part in tables(answer, width=console.width):
@@ -63,7 +63,7 @@ def tables(answer: Answer, *, width: int) -> list[Table]:
     columns = columns_of(answer, most_rows=MOST_ROWS)
     values = charted(answer)
     bars = values if any(values) and least_width(columns) + GAP + BAR <= width else []
-    parts = dealt(columns, width=width)
+    parts = split_into_tables(columns, width=width)
     grids = [table(part, bars=bars, width=width) for part in parts]
     grids[0].title = answer.question.title
     if len(answer.rows) > MOST_ROWS:

@@ -144,7 +144,7 @@ def forget_levels(*, workspace_id: uuid.UUID, since: datetime, until: datetime) 
     )
 
 
-def keep_levels(*, workspace_id: uuid.UUID, since: datetime, until: datetime, now: datetime) -> Insert:
+def store_levels(*, workspace_id: uuid.UUID, since: datetime, until: datetime, now: datetime) -> Insert:
     """Insert the levels of the days of a span, from one midnight to another, all of them over."""
     days = bucket_table(since=since, until=until, bucket=Bucket.DAY)
     changes = changes_of_level(

@@ -94,7 +94,7 @@ def refresh(session: Session, *, workspace_id: uuid.UUID, limit: int | None = No
             build_day(session, workspace_id=workspace_id, day=day)
             session.commit()
     for first, after in _stretches([day for day in kept if day in days]):
-        keep_levels(session, workspace_id=workspace_id, since=first, until=after)
+        store_levels(session, workspace_id=workspace_id, since=first, until=after)
         session.commit()
     return len(days)
 
@@ -120,7 +120,7 @@ def build_day(session: Session, *, workspace_id: uuid.UUID, day: datetime) -> No
     session.flush()
 
 
-def keep_levels(session: Session, *, workspace_id: uuid.UUID, since: datetime, until: datetime) -> None:
+def store_levels(session: Session, *, workspace_id: uuid.UUID, since: datetime, until: datetime) -> None:
     """Keep the levels of a span of days; flushes, the caller commits."""
     _alone(session, f"execution_day_level {workspace_id}")
     # notes go before runs are read, so that no later change is forgotten; what they say of other days stays
@@ -137,7 +137,7 @@ def keep_levels(session: Session, *, workspace_id: uuid.UUID, since: datetime, u
         session.add(ExecutionLevelChange(workspace_id=workspace_id, since=until, until=end))
     session.execute(concurrency_by_day.forget_levels(workspace_id=workspace_id, since=since, until=until))
     session.execute(
-        concurrency_by_day.keep_levels(workspace_id=workspace_id, since=since, until=until, now=clock.now())
+        concurrency_by_day.store_levels(workspace_id=workspace_id, since=since, until=until, now=clock.now())
     )
     session.flush()
 
@@ -180,7 +180,7 @@ def verify(session: Session, *, workspace_id: uuid.UUID) -> Verification:
     kept = sorted(set(past) - set(stale_levels(session, workspace_id=workspace_id)))
     for first, after in _stretches(kept):
         before = _levels(session, workspace_id=workspace_id, since=first, until=after)
-        keep_levels(session, workspace_id=workspace_id, since=first, until=after)
+        store_levels(session, workspace_id=workspace_id, since=first, until=after)
         made = _levels(session, workspace_id=workspace_id, since=first, until=after)
         wrong |= {row[0] for row in before ^ made}
         session.commit()

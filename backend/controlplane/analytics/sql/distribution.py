@@ -15,9 +15,9 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from controlplane.analytics.sql.percentiles import (
     PERCENTILES,
     below,
-    counted_off,
+    ranked_from_bands,
+    ranked_from_index,
     share_above,
-    within_bands,
 )
 from controlplane.analytics.sql.portable import DOUBLE, Rows, table_by_dialect
 
@@ -54,8 +54,8 @@ def distribution(
         ranked = _numbered(keys, number, source.c[value].is_not(None))
     else:
         found: dict[str, Any] = {"keys": keys, "number": number, "order": source.c[indexed]}
-        native = native if small_groups else _interpolated(counted_off(**found), by=by)
-        ranked = within_bands(source, **found)
+        native = native if small_groups else _interpolated(ranked_from_index(**found), by=by)
+        ranked = ranked_from_bands(source, **found)
     return table_by_dialect(native=native, sqlite=_interpolated(ranked, by=by), name=name)
 
 

@@ -48,7 +48,7 @@ def _of(table: FromClause, keys: list[Any]) -> list[Any]:
     return [table.c[key.key] for key in keys]
 
 
-def counted_off(*, keys: list[Any], number: Any, order: Any) -> Subquery:
+def ranked_from_index(*, keys: list[Any], number: Any, order: Any) -> Subquery:
     """Make a table of the `number` at each `rank` that an extreme or percentile needs, with `last` and `mean`."""
     groups = _groups(keys, number, order)
     here = and_(order.is_not(None), *map(eq, keys, _of(groups, keys)))
@@ -69,7 +69,7 @@ def counted_off(*, keys: list[Any], number: Any, order: Any) -> Subquery:
     ).subquery("ranked")
 
 
-def within_bands(source: FromClause, *, keys: list[Any], number: Any, order: Any) -> Subquery:
+def ranked_from_bands(source: FromClause, *, keys: list[Any], number: Any, order: Any) -> Subquery:
     """Make a table of each `number` of a span with an extreme or percentile, its `rank`, and `last` and `mean`."""
     bands = _in_bands(_groups(keys, number, order), order)
     parts = _in_parts(_counted(bands, keys, order, name="bands"), keys)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     import uuid
 
 app = typer.Typer(no_args_is_help=True, help="Look into executions while they run: breakpoints, stepping, replay.")
-debug_control.add_to(app)
+debug_control.register_commands(app)
 COLUMNS = {
     "session": lambda one: short(one.id),
     "execution": lambda one: short(one.execution_id),
@@ -130,7 +130,7 @@ def sessions(context: typer.Context, as_json: bool = AS_JSON) -> None:
 
 
 @app.command("continue")
-def go_on(
+def resume(
     context: typer.Context,
     session_id: str = SESSION,
     mode: DebugMode = typer.Option(DebugMode.CONTINUE, help="How far: over, into or out of a child workflow."),
@@ -138,7 +138,7 @@ def go_on(
     """Continue a stopped session, to the next stop or the end."""
     settings = get_settings(context)
     with debug_session(context, session_id) as (session, ids):
-        found = debugging.go_on(session, engine=settings.engine, mode=mode, **ids)
+        found = debugging.resume(session, engine=settings.engine, mode=mode, **ids)
         execution_id = found.execution_id
     _run_on(settings, session_id, execution_id)
 
@@ -146,7 +146,7 @@ def go_on(
 @app.command()
 def step(context: typer.Context, session_id: str = SESSION) -> None:
     """Run one step and stop before the next: the same as continue --mode over."""
-    go_on(context, session_id, DebugMode.OVER)
+    resume(context, session_id, DebugMode.OVER)
 
 
 @app.command("show")

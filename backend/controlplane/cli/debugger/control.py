@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 BREAKPOINT = typer.Argument(help="The id of a breakpoint, or its unambiguous beginning.")
 
 
-def add_to(app: typer.Typer) -> None:
+def register_commands(app: typer.Typer) -> None:
     """Add the commands."""
     for command in (breakpoints, enable, disable, pause, end, cancel, shares, unshare):
         app.command()(command)

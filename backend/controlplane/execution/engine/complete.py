@@ -16,7 +16,7 @@ from controlplane.execution.expressions.variables import check_size, resolve
 from controlplane.execution.lifecycle import ENDED
 from controlplane.execution.steps.agent import cancel_agent_run, end_agent_run
 from controlplane.models import LogLevel, StepKind, StepRole, StepStatus, WorkflowStatus
-from controlplane.notifications import wake
+from controlplane.notifications import make_due_unless_locked
 
 if TYPE_CHECKING:
     import uuid
@@ -178,7 +178,7 @@ def finish_execution(unit: UnitOfWork, to: WorkflowStatus, *, reason: str | None
     if execution.debugged and unit.engine.observer is not None:
         unit.engine.observer.ended(unit.session, execution=execution, now=unit.now, **unit.actor)
     if execution.parent_execution_id is not None:
-        wake(unit.session, execution.parent_execution_id, now=unit.now)
+        make_due_unless_locked(unit.session, execution.parent_execution_id, now=unit.now)
 
 
 def abandon_steps(

@@ -33,22 +33,22 @@ class PendingInserts:
         self._rows.update((row["id"], row) for row in rows)
 
     @property
-    def is_many(self) -> bool:
+    def is_large(self) -> bool:
         """Return whether they had better be written."""
         return len(self._rows) > FLUSH_THRESHOLD
 
-    def change(self, attempt_id: uuid.UUID, values: Mapping[str, Any]) -> bool:
+    def update(self, attempt_id: uuid.UUID, values: Mapping[str, Any]) -> bool:
         """Set columns of an attempt that is here; say whether it is."""
         row = self._rows.get(attempt_id)
         if row is not None:
             row.update(values)
         return row is not None
 
-    def has_any(self, keys: tuple[str, ...]) -> bool:
+    def holds_any(self, keys: tuple[str, ...]) -> bool:
         """Say whether an attempt of one of these steps is here."""
         return any(row["step_key"] in keys for row in self._rows.values())
 
-    def are_all_open(self, count: int) -> bool:
+    def holds_all_open(self, count: int) -> bool:
         """Say whether the open steps of an execution, so many, are all here."""
         return count == sum(row["status"] in OPEN_STEPS for row in self._rows.values())
 
@@ -58,7 +58,7 @@ class PendingInserts:
         ready.sort(key=lambda row: (row["position"], row["item"], row["id"]))
         return [AttemptRecord(*(row.get(name) for name in ATTEMPT_FIELDS)) for row in ready]  # type: ignore[arg-type]
 
-    def take(self) -> list[list[Row]]:
+    def take_groups(self) -> list[list[Row]]:
         """Take the rows out, for one INSERT per list: those of a list have the same columns."""
         alike: dict[tuple[str, ...], list[Row]] = {}
         for row in self._rows.values():

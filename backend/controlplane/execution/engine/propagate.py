@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from controlplane.execution.queries import select_joining, settle_edges
+from controlplane.execution.queries import count_edges, select_joining
 from controlplane.models import StepStatus
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def _count_existing(unit: UnitOfWork, attempt: AttemptRecord, settled: int, take
     """Count edges into a step whose row is there; say whether this skips it."""
     is_last = attempt.remaining == settled
     unit.change(
-        settle_edges(step_id=attempt.id, settled=settled, taken=taken, ready_at=unit.now if is_last else None)
+        count_edges(step_id=attempt.id, settled=settled, taken=taken, ready_at=unit.now if is_last else None)
     )
     remaining, total = attempt.remaining - settled, attempt.taken + taken
     if not _is_skipped(unit, attempt.step_key, remaining=remaining, taken=total):

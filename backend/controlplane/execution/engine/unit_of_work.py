@@ -157,7 +157,7 @@ class UnitOfWork:
         if attempt.status not in STEP.sources(to):
             raise IllegalTransitionError(record=STEP.kind, id=attempt.id, from_status=attempt.status, to_status=to)
         values["status"] = to
-        if not self._pending.change(attempt.id, values):
+        if not self._pending.update(attempt.id, values):
             self._move_row(attempt, values)
         self._event(STEP, attempt.id, from_status=attempt.status, to=to, reason=reason)
         if attempt.status in OPEN_STEPS and to not in OPEN_STEPS:
@@ -189,12 +189,12 @@ class UnitOfWork:
             self._counts[row["id"]] = 0
             self._event(STEP, row["id"], from_status=None, to=row["status"], reason=reason)
         execution.open_steps += sum(row["status"] in OPEN_STEPS for row in full)
-        if execution.debugged or self._pending.is_many:
+        if execution.debugged or self._pending.is_large:
             self.write_steps()  # the debugger reads them
 
     def write_steps(self) -> None:
         """Insert the pending attempts: before any statement that reads steps, or may be rolled back alone."""
-        for rows in self._pending.take():
+        for rows in self._pending.take_groups():
             self._connection.execute(_INSERT_ATTEMPTS, rows)
 
     def event_count(self, attempt: AttemptRecord) -> int | None:
@@ -208,7 +208,7 @@ class UnitOfWork:
 
     def ready(self) -> list[AttemptRecord]:
         """Return the attempt that may start now and is first in definition order, and another if there is one."""
-        if self._pending.are_all_open(self.execution.open_steps):
+        if self._pending.holds_all_open(self.execution.open_steps):
             return self._pending.ready(self.now)[:2]
         return self.fetch(_SELECT_READY, {"execution_id": self.execution.id, "now": self.now})
 
@@ -223,7 +223,7 @@ class UnitOfWork:
 
     def results(self, keys: tuple[str, ...]) -> Iterator[Any]:
         """Read what became of these steps, so far as they began; of several attempts the last comes last."""
-        if self._pending.has_any(keys):
+        if self._pending.holds_any(keys):
             self.write_steps()
         for start in range(0, len(keys), 500):  # SQLite takes a bounded number of parameters
             given = {"execution_id": self.execution.id, "keys": keys[start : start + 500]}

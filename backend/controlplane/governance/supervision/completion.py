@@ -18,7 +18,7 @@ from controlplane.governance.supervision.supervised_run import (
     lock_run,
     terminate_run,
 )
-from controlplane.governance.triggers import get_trigger, give_back
+from controlplane.governance.triggers import get_trigger, requeue
 from controlplane.lifecycle import record_change, transition
 from controlplane.models import (
     ResolutionOutcome,
@@ -127,7 +127,7 @@ def fail_supervision(
         resolve_trigger_of(session, supervision, outcome=ResolutionOutcome.FAILED, actor_id=actor_id)
     elif supervision.trigger_id is not None:
         trigger = get_trigger(session, workspace_id=supervision.workspace_id, trigger_id=supervision.trigger_id)
-        give_back(session, trigger, reason=why, actor_id=actor_id)
+        requeue(session, trigger, reason=why, actor_id=actor_id)
 
 
 def expire_supervisions(session: Session, *, workspace_id: uuid.UUID) -> int:

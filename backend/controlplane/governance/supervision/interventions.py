@@ -25,7 +25,7 @@ from controlplane.models import (
     SupervisionSession,
     SupervisionStatus,
 )
-from controlplane.notifications import wake_waiting_for
+from controlplane.notifications import make_waiting_step_due
 from controlplane.validation import member, text
 
 if TYPE_CHECKING:
@@ -115,4 +115,4 @@ def resume_supervision(session: Session, supervision: SupervisionSession, *, act
         resume_run(session, run, actor_id=actor_id, now=at)
     elif supervision.trigger_id is not None:
         trigger = get_trigger(session, workspace_id=supervision.workspace_id, trigger_id=supervision.trigger_id)
-        wake_waiting_for(session, trigger, now=at)
+        make_waiting_step_due(session, trigger, now=at)

@@ -30,7 +30,7 @@ from controlplane.models import (
     SupervisionStatus,
     TriggerStatus,
 )
-from controlplane.notifications import wake_waiting_for
+from controlplane.notifications import make_waiting_step_due
 from controlplane.validation import json_object
 
 if TYPE_CHECKING:
@@ -141,7 +141,7 @@ def claim_next(
     agent = get_agent(session, workspace_id=workspace_id, agent_id=trigger.agent_id)
     context = dict(trigger.trigger_context)
     supervision = begin_supervision(session, agent, supervisor_id=supervisor_id, context=context, trigger=trigger)
-    wake_waiting_for(session, trigger, now=supervision.started_at)
+    make_waiting_step_due(session, trigger, now=supervision.started_at)
     return supervision
 
 
