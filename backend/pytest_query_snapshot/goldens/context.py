@@ -174,7 +174,12 @@ class GoldenContext:
         return [plan]
 
     def _text(self, kind: str, text: str, *, dialect: str | None = None) -> Rendered:
-        return Rendered(kind, dialect or self.settings.dialect, lambda: text, lambda base: base == text)
+        return Rendered(kind, dialect or self._dialect(), lambda: text, lambda base: base == text)
+
+    def _dialect(self) -> str:
+        """Name the database of the run: without one of the plugin's, that of the project which was used first."""
+        used = () if self.databases.own() else self._used()
+        return used[0].dialect.name if used else self.settings.dialect
 
     def _only_database(self, received: Any) -> ObservedDatabase | None:
         """Return the database that a plan or schema is asked of. Raises NoDatabaseError."""

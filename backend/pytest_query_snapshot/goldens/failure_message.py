@@ -67,7 +67,7 @@ def _has_risk(comparison: Comparison, tenant_columns: tuple[str, ...]) -> bool:
 
 
 def _dialect_option(comparison: Comparison) -> str:
-    return "" if comparison.dialect == "sqlite" else f" --database {comparison.dialect}"
+    return " --database postgresql" if comparison.dialect == "postgresql" else ""
 
 
 def difference(comparison: Comparison, *, tenant_columns: tuple[str, ...] = TENANT_COLUMNS) -> list[str]:

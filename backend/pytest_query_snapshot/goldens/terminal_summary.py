@@ -21,18 +21,21 @@ class Summary:
     def __init__(self) -> None:
         self.outcomes: dict[str, str] = {}
         self._kinds: dict[str, str] = {}
+        self._dialects: set[str] = set()
 
-    def add(self, outcomes: Iterable[tuple[str, str, str]]) -> None:
-        """Take in the path, kind and outcome of comparisons; a test that ran again counts once."""
-        for path, kind, outcome in outcomes:
+    def add(self, outcomes: Iterable[tuple[str, str, str, str]]) -> None:
+        """Take in the path, kind, dialect and outcome of comparisons; a test that ran again counts once."""
+        for path, kind, dialect, outcome in outcomes:
             self.outcomes[path] = outcome
             self._kinds[path] = kind
+            self._dialects.add(dialect)
 
     def lines(self, *, root: Path, dialect: str, details: bool) -> Iterator[str]:
         """Write the summary."""
         counts = Counter(self.outcomes.values())
         facts = [f"{counts[outcome]} {outcome}" for outcome in _ORDER if counts[outcome]]
-        yield f"{_goldens(len(self.outcomes))} compared on {dialect}" + (f": {', '.join(facts)}" if facts else "")
+        compared = f"{_goldens(len(self.outcomes))} compared on {' and '.join(sorted(self._dialects))}"
+        yield compared + (f": {', '.join(facts)}" if facts else "")
         if counts["by words"]:
             yield (
                 f"{_goldens(counts['by words'])} of another planner version compared by the tables and indexes "
@@ -71,8 +74,11 @@ class Summary:
         for folder, compared in sorted(stems.items()):
             for name in _names(root / folder):
                 golden = golden_name(name)
-                if golden is not None and golden.dialect not in {"", dialect} and golden.stem in compared:
-                    found.setdefault(golden.dialect, []).append(os.path.join(folder, name))  # noqa: PTH118
+                path = os.path.join(folder, name)  # noqa: PTH118
+                if golden is None or golden.dialect in {"", dialect} or golden.stem not in compared:
+                    continue
+                if path not in self.outcomes:
+                    found.setdefault(golden.dialect, []).append(path)
         return found
 
 

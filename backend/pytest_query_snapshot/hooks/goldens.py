@@ -72,8 +72,8 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     if call.when == "call" and _CONTEXT in item.stash:
         item.stash[_FINISHED] = report.outcome == "passed"
         report.query_snapshot_outcomes = [
-            (os.path.relpath(comparison.path, item.config.rootpath), comparison.kind, comparison.outcome)
-            for comparison in item.stash[_CONTEXT].files.comparisons
+            (os.path.relpath(each.path, item.config.rootpath), each.kind, each.dialect, each.outcome)
+            for each in item.stash[_CONTEXT].files.comparisons
         ]
     return report
 

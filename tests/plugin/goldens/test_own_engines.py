@@ -224,9 +224,10 @@ def test_duckdb(golden):
 
 def test_any_dialect_is_observed_in_mode_none(run):
     pytest.importorskip("duckdb_engine")
-    run(DUCKDB.replace("== golden\n", "== golden('rows')\n"), "--isolation=none", "-W", "ignore").assert_outcomes(
-        passed=1
-    )
+    result = run(DUCKDB.replace("== golden\n", "== golden('rows')\n"), "--isolation=none", "-W", "ignore")
+    result.assert_outcomes(passed=1)
+    result.stdout.fnmatch_lines(["query-snapshot: 4 goldens compared on duckdb"])
+    result.stdout.no_fnmatch_line("*not verified here*")
     assert "INSERT INTO fact" in golden(run, "test_duckdb.duckdb.sql")
     assert "name='duck'" in golden(run, "test_duckdb.state.md")
 
