@@ -31,7 +31,7 @@ __all__ = [
 ]
 
 _MODULES = {
-    "Change": "sql.change",
+    "Change": "sql.diff.change",
     "Comparison": "goldens.comparison",
     "Golden": "goldens.golden",
     "GoldenMismatchError": "goldens.failure_message",

@@ -16,10 +16,12 @@ from docutils.statemachine import StringList
 from pygments.lexers.special import TextLexer
 
 import pytest_query_snapshot
+from pytest_query_snapshot import errors as error_module
 from pytest_query_snapshot import hookspecs, plugin
 from pytest_query_snapshot.cli import main as command_line
 from pytest_query_snapshot.settings import OPTIONS, SETTINGS
-from pytest_query_snapshot.sql.diff.change import ALL_LABELS, Action, Change, Kind
+from pytest_query_snapshot.sql.diff.change import Action, Change, Kind
+from pytest_query_snapshot.sql.diff.meanings import MEANINGS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -46,10 +48,16 @@ def options() -> Iterator[str]:
 
 def _entry(name: str, text: str, *, default: str, since: str, old: str) -> Iterator[str]:
     yield f"`{name}`"
-    yield f": {text[:1].upper()}{text[1:].rstrip('.')}."
+    yield f": {_escaped(text[:1].upper() + text[1:].rstrip('.'))}."
     facts = [f"Default: `{default}`." if default else "", f"Since {since}.", f"Was `{old}`." if old else ""]
     yield f"  {' '.join(fact for fact in facts if fact)}"
     yield ""
+
+
+def _escaped(text: str) -> str:
+    """Return a help text whose angle brackets and options stay as they are."""
+    text = re.sub(r"<(\w+)>", r"`<\1>`", text)
+    return re.sub(r"(?<![`\w-])(--[a-z][a-z-]+)", r"`\1`", text)
 
 
 def fixtures() -> Iterator[str]:
@@ -96,10 +104,23 @@ def commands() -> Iterator[str]:
 
 
 def classes() -> Iterator[str]:
-    """Yield a table of the classes of change."""
-    yield from ("| class | risk |", "|---|---|")
-    risky = {Change(kind, action).label for kind in Kind for action in Action if Change(kind, action).risk}
-    yield from (f"| `{label}` | {'yes' if label in risky else ''} |" for label in ALL_LABELS)
+    """Yield a table of the kinds of change: the classes of each, and those that are risks."""
+    yield from ("| kind | meaning | classes | risks |", "|---|---|---|---|")
+    for kind in Kind:
+        changes = {change.label: change.risk for change in (Change(kind, action) for action in Action)}
+        labels = ", ".join(f"`{label}`" for label in changes)
+        risks = ", ".join(f"`{label}`" for label, risk in changes.items() if risk)
+        yield f"| `{kind}` | {MEANINGS[kind]} | {labels} | {risks} |"
+
+
+def errors() -> Iterator[str]:
+    """Yield an entry for each error, below the error that it is a kind of."""
+    found = [value for _, value in inspect.getmembers(error_module, inspect.isclass)]
+    ours = [value for value in found if value.__module__ == error_module.__name__]
+    for value in sorted(ours, key=lambda value: ([base.__name__ for base in reversed(value.__mro__)])):
+        parent = next((base.__name__ for base in value.__mro__[1:] if base in ours), "Exception")
+        yield f"`{value.__name__}`"
+        yield from _definition(f"{inspect.getdoc(value) or ''} A kind of `{parent}`.")
 
 
 def api() -> Iterator[str]:
@@ -139,7 +160,7 @@ def _directive(lines: Callable[[], Iterable[str]]) -> type[Directive]:
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the directives."""
-    for lines in (settings, options, fixtures, markers, hooks, commands, classes, api):
+    for lines in (settings, options, fixtures, markers, hooks, commands, classes, errors, api):
         app.add_directive(f"query-snapshot-{lines.__name__}", _directive(lines))
     app.add_lexer("mermaid", TextLexer)  # pictures for sites that draw them; text here
     return {"parallel_read_safe": True}

@@ -1,0 +1,66 @@
+"""The reference names what the code has: every setting, option, hazard and kind of change, and nothing else."""
+
+from __future__ import annotations
+
+import re
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from pytest_query_snapshot import errors
+from pytest_query_snapshot.budgets.messages import KINDS
+from pytest_query_snapshot.settings import OPTIONS, SETTINGS
+from pytest_query_snapshot.sql.diff.change import Kind
+from pytest_query_snapshot.sql.diff.meanings import MEANINGS
+
+DOCS = Path(__file__).parents[2] / "backend/docs"
+PAGES = {page: page.read_text(encoding="utf-8") for page in DOCS.rglob("*.md")}
+
+
+@pytest.fixture(scope="module")
+def reference():
+    sys.path.insert(0, str(DOCS / "_extensions"))
+    try:
+        return import_module("reference")
+    finally:
+        sys.path.pop(0)
+
+
+def test_every_hazard_has_one_row():
+    rows = re.findall(
+        r"^\| `([^`]+)` \|", (DOCS / "reference/hazards.md").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    assert sorted(rows) == sorted(KINDS)
+
+
+def test_every_kind_of_change_has_a_meaning():
+    assert set(MEANINGS) == set(Kind)
+
+
+def test_settings_and_options_have_one_entry_each(reference):
+    entries = [line for line in (*reference.settings(), *reference.options()) if line.startswith("`")]
+    assert [re.match(r"`([\w-]+)", entry)[1] for entry in entries] == [each.name for each in (*SETTINGS, *OPTIONS)]
+
+
+def test_angle_brackets_of_a_help_text_are_code(reference):
+    text = "".join(reference.settings())
+    assert "`<timestamp>`" in text
+
+
+def test_every_error_has_an_entry(reference):
+    entries = {line.strip("`") for line in reference.errors() if line.startswith("`")}
+    public = {
+        name for name, value in vars(errors).items() if isinstance(value, type) and issubclass(value, Exception)
+    }
+    assert entries == public
+
+
+def test_every_setting_that_a_page_names_exists():
+    known = {name for each in SETTINGS for name in (each.name, each.old_name)}
+    hooks = {"query_snapshot_compared", "query_snapshot_render"}
+    fixtures = {"query_snapshot_schema", "query_snapshot_engine_options"}
+    for page, text in PAGES.items():
+        for name in re.findall(r"\bquery_snapshot_\w+", text):
+            assert name in known | hooks | fixtures, f"{page}: {name}"
