@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 _ALIAS_NUMBER = re.compile(r"#s?\d+")
 _CELL = re.compile(r"(?:^|, )(\w+)=")
 # changes whose class alone does not say what the edit was: the lines that differ do
-_BY_LINES = frozenset({Kind.FORMAT, Kind.ALIAS, Kind.REORDERED, Kind.PARAMETERS, Kind.OTHER})
+_BY_LINES = frozenset(
+    {Kind.FORMAT, Kind.ALIAS, Kind.REORDERED, Kind.PARAMETERS, Kind.PARAMETER_VALUES, Kind.OTHER}
+)
 # what follows from an edit and differs from test to test
 _DATA = ("row-", "row", "cell", "state-", "step-", "untouched", "unchanged", "query-count")
 _NOUNS = {"sql": "statement", "rows": "result", "state": "state", "schema": "schema", "plan": "plan"}

@@ -222,6 +222,11 @@ def is_symbol(node: Node | None, *symbols: str) -> bool:
     return isinstance(node, Token) and node.kind == SYMBOL and node.text in symbols
 
 
+def is_hint(node: Node | None) -> bool:
+    """Return whether ``node`` is a comment that the database reads."""
+    return isinstance(node, Token) and node.kind == SYMBOL and node.text.startswith("/*")
+
+
 def is_name(node: Node | None) -> bool:
     """Return whether ``node`` may name something: a quoted name, or a word."""
     return isinstance(node, Token) and node.kind in {WORD, NAME}

@@ -32,7 +32,8 @@ def test_notes_below_a_comment_are_read(end):
     golden = f"{ONE} {end.rstrip()}\n{NOTES}\nSELECT 2;\n-- 1 row\n"
     assert labels(golden, golden.replace("x 3", "x 9")) == {"query-count"}
     assert labels(golden, golden.replace("1 row each", "2 rows each")) == {"row-count"}
-    assert labels(golden, golden.replace("tenant#1", "tenant#2")) == {"parameters"}
+    other = golden.replace("tenant#1", "tenant#2")
+    assert labels(golden, other) == {"!tenant-filter-changed", "parameter-values"}
     assert labels(golden, golden.replace("-- error: IntegrityError: no\n", "")) == {"error-lost"}
     assert labels(golden.replace("-- error: IntegrityError: no\n", ""), golden) == {"!error-added"}
 
@@ -57,3 +58,31 @@ def test_the_values_of_the_golden_tell_numbers_from_an_exchange():
 def test_the_dialect_decides_where_a_string_ends():
     old = "SELECT 1 FROM t WHERE a = 'it\\'s; here' AND b = 2;\n-- 1 row\n"
     assert labels(old, old.replace(" AND b = 2", ""), dialect="mysql") == {"!predicate-lost"}
+
+
+@pytest.mark.parametrize(
+    ("condition", "before", "after", "found"),
+    [
+        ("LIMIT :n", "20", "200", {"!limit-changed", "parameter-values"}),
+        ("LIMIT :n", "20", "10", {"parameter-values"}),
+        ("LIMIT 5 OFFSET :n", "20", "0", {"!offset-lost", "parameter-values"}),
+        ("WHERE a > :n", "20", "10", {"!predicate-changed", "parameter-values"}),
+        ("WHERE a > :n", "20", "30", {"parameter-values"}),
+        (
+            "WHERE due_at < :n",
+            "2026-01-05 00:00:00Z",
+            "2026-02-05 00:00:00Z",
+            {"!predicate-changed", "parameter-values"},
+        ),
+        ("WHERE name = :n", "'a'", "'b'", {"parameter-values"}),
+        ("WHERE (:n OR a = 1)", "0", "1", {"!predicate-changed", "parameter-values"}),
+    ],
+)
+def test_a_bound_that_moves_by_its_value_is_a_risk(condition, before, after, found):
+    old, new = (f"SELECT 1 FROM t {condition};\n-- 1 row\n-- :n = {value}\n" for value in (before, after))
+    assert labels(old, new) == found
+
+
+def test_another_name_with_the_same_value_changes_no_value():
+    old, new = (f"SELECT 1 FROM t LIMIT :{name};\n-- 1 row\n-- :{name} = 5\n" for name in ("a_1", "b_1"))
+    assert labels(old, new) == {"parameters"}

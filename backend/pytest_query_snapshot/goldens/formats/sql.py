@@ -22,6 +22,7 @@ from pytest_query_snapshot.recording.statements import (
     Statement,
 )
 from pytest_query_snapshot.settings import TENANT_COLUMNS
+from pytest_query_snapshot.sql.bound_parameters import with_values
 from pytest_query_snapshot.sql.diff.change import Action, Change, Kind
 from pytest_query_snapshot.sql.diff.statements import classify_statement
 from pytest_query_snapshot.sql.facts.statement_facts import Statement as FactsOfStatement
@@ -402,11 +403,42 @@ def _pair_changes(old: StatementBlock, new: StatementBlock, reading: _Reading) -
             dialect=reading.dialect,
         )
         yield from (change for change in found if change.kind is not Kind.PARAMETERS)
-    named = any(change.kind is Kind.PARAMETERS for change in found)
-    if named or old.parameters != new.parameters:
+    if any(change.kind is Kind.PARAMETERS for change in found) or old.parameters != new.parameters:
+        by_value = _weakened_by_values(old, new, reading, known={change.label for change in found})
+        yield from by_value
         shown = (_parameter_list(old, reading), _parameter_list(new, reading))
-        yield Change(Kind.PARAMETERS, Action.CHANGED, *shown, where)
+        same = _has_equal_values(old, new, reading)
+        yield Change(Kind.PARAMETERS if same else Kind.PARAMETER_VALUES, Action.CHANGED, *shown, where)
     yield from _notes(old, new, where)
+
+
+def _weakened_by_values(
+    old: StatementBlock, new: StatementBlock, reading: _Reading, *, known: set[str]
+) -> tuple[Change, ...]:
+    """List the risks that only show with the values: a limit raised, a bound moved, another tenant."""
+    if _has_equal_values(old, new, reading):
+        return ()
+    bound = [with_values(block.sql, block.parameters, dialect=reading.dialect) for block in (old, new)]
+    changes = classify_statement(*bound, tenant_columns=reading.tenant_columns, dialect=reading.dialect)
+    return tuple(change for change in changes if change.risk and change.label not in known)
+
+
+def _parameters(block: StatementBlock, reading: _Reading) -> list[str]:
+    return [token.text for token in reading.lex(block) if token.kind == PARAMETER]
+
+
+def _has_equal_values(old: StatementBlock, new: StatementBlock, reading: _Reading) -> bool:
+    """Return whether parameters that both statements have got the same values."""
+    before, after = _values(old, reading), _values(new, reading)
+    if len(before) == len(after):
+        return before == after
+    return all(new.parameters.get(name, value) == value for name, value in old.parameters.items())
+
+
+def _values(block: StatementBlock, reading: _Reading) -> list[str]:
+    """List the values of a statement in the order of its text; a name stands for a value that is not shown."""
+    known = {name.lstrip(":"): value for name, value in block.parameters.items()}
+    return [known.get(name.lstrip(":"), name) for name in _parameters(block, reading)]
 
 
 def _notes(old: StatementBlock, new: StatementBlock, where: str) -> Iterator[Change]:
@@ -422,7 +454,7 @@ def _notes(old: StatementBlock, new: StatementBlock, where: str) -> Iterator[Cha
 
 
 def _parameter_list(block: StatementBlock, reading: _Reading) -> str:
-    names = [token.text for token in reading.lex(block) if token.kind == PARAMETER]
+    names = _parameters(block, reading)
     written = [f"{name} = {value}" for name, value in block.parameters.items()]
     return ", ".join(written or names)
 

@@ -7,7 +7,10 @@ for one thing and stands for another now, while both names are still used, does.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
+
+from pytest_query_snapshot.sql.word_tree import PARAMETER, Group, Node, Token, flatten
 
 _NUMBER = re.compile(r"_?\d+\Z")
 
@@ -66,3 +69,27 @@ def _stem(name: str) -> str:
 def _number(name: str) -> int:
     digits = _NUMBER.search(name.removesuffix(")s"))
     return int(digits[0].lstrip("_")) if digits else 0
+
+
+Conditions = list[tuple[Node, ...]]
+
+
+def with_equal_parameters(old: Conditions, new: Conditions) -> tuple[Conditions, Conditions]:
+    """Write parameters that differ by their number alone alike, where only one can be meant."""
+    sides = [
+        {token.text for nodes in side for token in flatten(nodes) if token.kind == PARAMETER}
+        for side in (old, new)
+    ]
+    counts = [Counter(map(_stem, side)) for side in sides]
+    single = {stem for stem in counts[0].keys() & counts[1].keys() if counts[0][stem] == counts[1][stem] == 1}
+    before, after = ([tuple(_with_stems(node, single) for node in nodes) for nodes in side] for side in (old, new))
+    return before, after
+
+
+def _with_stems(node: Node, single: set[str]) -> Node:
+    if isinstance(node, Group):
+        return Group(
+            node.opening, node.closing, tuple(_with_stems(child, single) for child in node.children), node.edges
+        )
+    stem = _stem(node.text)
+    return Token(PARAMETER, stem, node.place) if node.kind == PARAMETER and stem in single else node

@@ -16,6 +16,7 @@ class Kind(StrEnum):
     ALIAS = "alias"
     REORDERED = "reordered"
     PARAMETERS = "parameters"
+    PARAMETER_VALUES = "parameter-values"
     SWAPPED_PARAMETERS = "swapped-parameters"
     QUERY_COUNT = "query-count"
     ROW_COUNT = "row-count"
@@ -76,7 +77,7 @@ class Action(StrEnum):
 _ALONE = frozenset(
     {
         *(Kind.NEW, Kind.FORMAT, Kind.ALIAS, Kind.REORDERED, Kind.PARAMETERS, Kind.QUERY_COUNT, Kind.ROW_COUNT),
-        *(Kind.DATABASES_DISAGREE, Kind.SWAPPED_PARAMETERS),
+        *(Kind.DATABASES_DISAGREE, Kind.SWAPPED_PARAMETERS, Kind.PARAMETER_VALUES),
     }
 )
 """Kinds that only ever change: their name says it all."""

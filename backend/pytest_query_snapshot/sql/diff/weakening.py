@@ -6,8 +6,11 @@ A condition that is not known to be as strict as before is reported as weaker: t
 from __future__ import annotations
 
 import re
-from enum import IntEnum
 
+from pytest_query_snapshot.sql.diff.binding import with_equal_parameters
+from pytest_query_snapshot.sql.diff.implication import follows, inward
+from pytest_query_snapshot.sql.diff.members import compare_patterns, is_constant, is_narrowed_by_more, members_of
+from pytest_query_snapshot.sql.diff.strictness import Strictness
 from pytest_query_snapshot.sql.facts.expressions import (
     FLAT,
     Expr,
@@ -17,19 +20,7 @@ from pytest_query_snapshot.sql.facts.expressions import (
     parse_expression,
 )
 from pytest_query_snapshot.sql.facts.normal_form import form_of, split_label
-from pytest_query_snapshot.sql.word_tree import NUMBER, STRING, Node, Token, flatten, is_word, text
-
-
-class Strictness(IntEnum):
-    """The comparison of a condition with the one before; the greatest of several decides."""
-
-    EQUAL = 0
-    STRICTER = 1
-    OTHER = 2
-    """Neither: another value, or another column in the same test."""
-    UNKNOWN = 3
-    WEAKER = 4
-
+from pytest_query_snapshot.sql.word_tree import NUMBER, PARAMETER, STRING, Node, Token, flatten, text
 
 _REASONS = {
     Strictness.WEAKER: "the condition lets more rows through",
@@ -38,11 +29,14 @@ _REASONS = {
 
 _WEAKER = frozenset(
     {
-        *(("=", each) for each in (">=", "<=", "like", "ilike", "in", "is not distinct from", "<=>")),
-        *((each, "is not null") for each in ("=", "!=", "<", "<=", "like", "in", "between")),
-        *(("<", "<="), ("<", "!="), ("like", "ilike"), ("between", "<="), ("any", "all")),
+        *(("=", each) for each in (">=", "<=", "like", "ilike", "in", "is", "is not distinct from", "<=>")),
+        *((each, "is not null") for each in ("=", "!=", "<", "<=", "like", "ilike", "in", "not in", "between")),
+        *(("is", "is not distinct from"), ("!=", "is not"), ("!=", "is distinct from")),
+        *(("<", "<="), ("<", "!="), ("like", "ilike"), ("not ilike", "not like"), ("?&", "?|")),
+        *(("!~*", "!~"), ("~", "~*"), ("is true", "is not false"), ("is false", "is not true")),
     }
 )
+"""Operators, and those that let through everything that the first does, for the same operands."""
 _BOUNDS = frozenset({"<", "<="})
 _DATE = re.compile(r"'\d{4}-\d\d-\d\d[^']*'")
 
@@ -52,24 +46,26 @@ def reason_of(strictness: Strictness) -> str:
     return _REASONS.get(strictness, "")
 
 
-def compare_conditions(old: tuple[Node, ...], new: tuple[Node, ...]) -> Strictness:
-    """Compare two conditions on the same rows."""
-    return _compare(parse_expression(old), parse_expression(new))
-
-
 def compare_all(old: list[tuple[Node, ...]], new: list[tuple[Node, ...]]) -> Strictness:
     """Compare the conditions that hold together before with those that do now."""
-    return _compare_and(
-        [part for nodes in old for part in _conjuncts(parse_expression(nodes))],
-        [part for nodes in new for part in _conjuncts(parse_expression(nodes))],
-    )
+    old, new = with_equal_parameters(old, new)
+    before = [part for nodes in old for part in _conjuncts(parse_expression(nodes))]
+    after = [part for nodes in new for part in _conjuncts(parse_expression(nodes))]
+    if follows(before, after, test=_test_follows):
+        return (
+            Strictness.STRICTER if after and not follows(after, before, test=_test_follows) else Strictness.EQUAL
+        )
+    return max(_compare_and(before, after), Strictness.OTHER)
+
+
+def _test_follows(old: Expr, new: Expr) -> bool:
+    return _about_the_same(old, new) and _compare_tests(old, new) <= Strictness.STRICTER
 
 
 def compare_inside(old: tuple[Node, ...], new: tuple[Node, ...]) -> Strictness:
-    """Compare the conditions within two values: those of FILTER and CASE, and those of WHERE in ON CONFLICT."""
+    """Compare the conditions within two values: those of FILTER and CASE."""
+    (old,), (new,) = with_equal_parameters([old], [new])
     before, after = (_conditions(parse_expression(split_label(nodes)[0])) for nodes in (old, new))
-    before += _where(old)
-    after += _where(new)
     if len(before) > len(after):
         return Strictness.WEAKER
     if len(before) < len(after):  # what there was has to be there still
@@ -88,52 +84,40 @@ def _conditions(expression: Expr) -> list[Expr]:
     return found
 
 
-def _where(nodes: tuple[Node, ...]) -> list[Expr]:
-    """List the conditions behind each WHERE of a clause that is not an expression."""
-    places = [i for i, node in enumerate(nodes) if is_word(node, "where")]
-    ends = [*places[1:], len(nodes)] if places else []
-    found: list[Expr] = []
-    for begin, end in zip(places, ends, strict=True):
-        stop = next((i for i in range(begin, end) if is_word(nodes[i], "do")), end)
-        found.append(parse_expression(nodes[begin + 1 : stop]))
-    return found
-
-
 def _compare(old: Expr, new: Expr) -> Strictness:
-    old, new = bare(old), bare(new)
-    if form_of(old) == form_of(new) or form_of(old)[0] == form_of(new)[0]:
+    old, new = inward(bare(old)), inward(bare(new))
+    if form_of(old) == form_of(new):
         return Strictness.EQUAL
+    if follows([old], [new], test=_test_follows):
+        return Strictness.STRICTER
+    return max(_compare_parts(old, new), Strictness.OTHER)
+
+
+def _compare_parts(old: Expr, new: Expr) -> Strictness:
     if "and" in {old.kind, new.kind}:
         return _compare_and(_conjuncts(old), _conjuncts(new))
     if "or" in {old.kind, new.kind}:
         return _compare_or(operands(old, "or"), operands(new, "or"))
     if "not" in {old.kind, new.kind}:
-        inner = _compare(old.parts[0], new.parts[0]) if old.kind == new.kind else Strictness.UNKNOWN
-        return _INVERTED.get(inner, inner)
+        if old.kind != new.kind:
+            return Strictness.UNKNOWN
+        # what lets less through below NOT lets more through as a whole
+        inner = _compare(new.parts[0], old.parts[0])
+        return inner if inner in {Strictness.STRICTER, Strictness.OTHER} else Strictness.UNKNOWN
     if FLAT in {old.kind, new.kind}:
         return Strictness.UNKNOWN
     return _compare_tests(old, new)
 
 
-_INVERTED = {Strictness.WEAKER: Strictness.STRICTER, Strictness.STRICTER: Strictness.WEAKER}
-
-
 def _conjuncts(expression: Expr) -> list[Expr]:
     found: list[Expr] = []
     for part in operands(expression, "and"):
-        if is_always_true(part):
-            continue
-        found.extend(_bounds(part) if part.kind == "between" and part.op == "between" else [part])
+        split = inward(part)
+        if split.kind == "and" and split is not part:
+            found.extend(_conjuncts(split))
+        elif not is_always_true(part):
+            found.append(part)
     return found
-
-
-def _bounds(expression: Expr) -> list[Expr]:
-    """Write BETWEEN as its two bounds."""
-    value, low, high = expression.parts
-    return [
-        Expr("comparison", ">=", (value, low), expression.nodes),
-        Expr("comparison", "<=", (value, high), expression.nodes),
-    ]
 
 
 def _compare_and(old: list[Expr], new: list[Expr]) -> Strictness:
@@ -193,18 +177,18 @@ def _columns(expression: Expr) -> frozenset[str]:
 def _compare_tests(old: Expr, new: Expr) -> Strictness:
     one, other = _test(old), _test(new)
     if one is None or other is None:
-        # a value in the place of a condition
-        alike = one is None and other is None and (old.kind, old.op) == (new.kind, new.op) and old.kind != "case"
-        return Strictness.OTHER if alike else Strictness.UNKNOWN
+        return Strictness.UNKNOWN
     (first, left, right), (second, left_now, right_now) = one, other
-    if first == second:
-        shared = bool(_columns(old) & _columns(new))
-        return _compare_operands(first, left, right, left_now, right_now, shared=shared)
     if left != left_now:
         return Strictness.UNKNOWN
-    if (first, second) in _WEAKER:
-        return Strictness.WEAKER
-    return Strictness.STRICTER if (second, first) in _WEAKER else Strictness.UNKNOWN
+    if first == second:
+        return _compare_operands(first, right, right_now, value_first=left.startswith("_ "))
+    if (first, second) == ("in", "="):
+        return Strictness.STRICTER if form_of(right_now[0]) in map(form_of, right) else Strictness.UNKNOWN
+    same = list(map(form_of, right)) == list(map(form_of, right_now))
+    if (second, first) in _WEAKER and (same or not right):
+        return Strictness.STRICTER
+    return Strictness.WEAKER if (first, second) in _WEAKER else Strictness.UNKNOWN
 
 
 Test = tuple[str, str, tuple[Expr, ...]]
@@ -221,7 +205,7 @@ def _test(expression: Expr) -> Test | None:
         if left.kind == "value" and right.kind != "value":
             return operator, f"_ {form_of(right)[0]}", (left,)
         return operator, form_of(left)[0], (right,)
-    if expression.kind in {"in", "pattern", "between"}:
+    if expression.kind in {"in", "pattern", "between", "binary"}:
         left, *rest = expression.parts
         members = rest[0].parts if expression.kind == "in" and rest[0].kind in {"tuple", "group"} else tuple(rest)
         return expression.op, form_of(left)[0], tuple(members)
@@ -230,53 +214,61 @@ def _test(expression: Expr) -> Test | None:
     return None
 
 
-def _compare_operands(
-    operator: str,
-    left: str,
-    right: tuple[Expr, ...],
-    left_now: str,
-    right_now: tuple[Expr, ...],
-    *,
-    shared: bool,
+def _compare_operands(  # noqa: PLR0911  one return per operator
+    operator: str, right: tuple[Expr, ...], right_now: tuple[Expr, ...], *, value_first: bool
 ) -> Strictness:
-    before, after = [form_of(each)[0] for each in right], [form_of(each)[0] for each in right_now]
-    if left != left_now:
-        return Strictness.OTHER if before == after and shared else Strictness.UNKNOWN
+    """Compare what two tests of one kind compare the same expression with."""
+    before, after = list(map(_named, right)), list(map(_named, right_now))
+    if before == after:
+        return Strictness.EQUAL
     if operator in {"in", "not in"}:
-        return _compare_lists(before, after, negated=operator == "not in")
-    if operator in _BOUNDS and len(right) == len(right_now) == 1:
-        return _compare_bounds(right[0], right_now[0], upper=not left.startswith("_ "))
-    if _is_tuple(right) or _is_tuple(right_now):
-        return Strictness.UNKNOWN if len(right[0].parts) != len(right_now[0].parts) else Strictness.OTHER
-    columns = [any(part.kind == "name" for part in side) for side in (right, right_now)]
-    if any(part.op in {"any", "all", "some"} for part in right) and [part.op for part in right] != [
-        part.op for part in right_now
-    ]:
+        return _compare_lists(before, after, narrower_is_more=operator == "not in")
+    if len(right) != 1 or len(right_now) != 1:
         return Strictness.UNKNOWN
-    return Strictness.UNKNOWN if columns[0] and before != after else Strictness.OTHER
+    if operator in _BOUNDS:
+        return _compare_bounds(right[0], right_now[0], upper=not value_first)
+    if operator.removeprefix("not ") in {"like", "ilike"}:
+        return compare_patterns(right[0], right_now[0], operator=operator)
+    members = members_of(operator, right[0]), members_of(operator, right_now[0])
+    if members[0] is not None and members[1] is not None:
+        return _compare_lists(*members, narrower_is_more=is_narrowed_by_more(operator))  # type: ignore[arg-type]
+    plain = operator in _EQUALITIES and is_constant(right[0]) and is_constant(right_now[0])
+    return Strictness.OTHER if plain else Strictness.UNKNOWN
 
 
-def _is_tuple(side: tuple[Expr, ...]) -> bool:
-    return len(side) == 1 and side[0].kind == "tuple"
+def _named(expression: Expr) -> str:
+    """Write an expression with the names of its parameters."""
+    form, names = form_of(expression)
+    return " ".join((form, *names))
 
 
-def _compare_lists(before: list[str], after: list[str], *, negated: bool) -> Strictness:
+_EQUALITIES = frozenset({"=", "!=", "<=>", "is", "is not", "is distinct from", "is not distinct from"})
+
+
+def _compare_lists(before: list[str], after: list[str], *, narrower_is_more: bool) -> Strictness:
     if any(member.startswith("...") or "subquery" in member for member in (*before, *after)):
         return Strictness.OTHER
     more = [member for member in after if member not in before] or after[len(before) :]
     fewer = [member for member in before if member not in after] or before[len(after) :]
     if more and fewer:
         return Strictness.OTHER if len(before) == len(after) else Strictness.UNKNOWN
-    return Strictness.WEAKER if bool(more) != negated else Strictness.STRICTER
+    if not more and not fewer:
+        return Strictness.EQUAL
+    return Strictness.WEAKER if bool(more) != narrower_is_more else Strictness.STRICTER
 
 
 def _compare_bounds(old: Expr, new: Expr, *, upper: bool) -> Strictness:
     one, other = _constant(old), _constant(new)
+    if _is_parameter(old) and _is_parameter(new):  # a name tells nothing of the value
+        return Strictness.OTHER
     if one is None or other is None or type(one) is not type(other):
-        columns = any(token.kind in {"word", "name"} for token in flatten(old.nodes)) and old.kind == "name"
-        return Strictness.UNKNOWN if columns else Strictness.OTHER
+        return Strictness.UNKNOWN
     outward = other > one if upper else other < one  # type: ignore[operator]  # of one type
-    return Strictness.WEAKER if outward else Strictness.STRICTER
+    return Strictness.WEAKER if outward else Strictness.EQUAL if one == other else Strictness.STRICTER
+
+
+def _is_parameter(expression: Expr) -> bool:
+    return [token.kind for token in flatten(expression.nodes)] == [PARAMETER]
 
 
 def _constant(expression: Expr) -> float | str | None:

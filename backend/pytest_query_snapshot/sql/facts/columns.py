@@ -28,13 +28,14 @@ AGGREGATES = frozenset(
 
 SUBQUERY = "subquery"
 """The placeholder of a subquery in an expression: the subquery is read on its own."""
+SUBQUERY_TOKEN = Token(WORD, SUBQUERY)
 
 _NOT_COLUMNS = frozenset(
     """
     select from where and or not in is null like ilike glob between exists case when then else end true false as
-    cast distinct escape any all some asc desc nulls first last over partition by order rows range preceding
+    cast distinct any all some asc desc nulls first last over partition by order rows range preceding
     following unbounded current row filter within group interval collate at time zone using similar to
-    current_timestamp current_date
+    current_timestamp current_date symmetric escape ignore respect precision varying without
     """.split(),  # noqa: SIM905  words read better as words
 )
 
@@ -59,6 +60,8 @@ def columns_in(nodes: tuple[Node, ...], *, names: dict[str, str]) -> tuple[str, 
 
 def _is_column(node: Token, before: tuple[Node, ...]) -> bool:
     """A word that is not a keyword, or that follows a table: ``runs.at`` is a column, ``AT TIME ZONE`` is not."""
+    if before and is_word(before[-1], "as"):  # CAST(a AS date)
+        return False
     qualified = bool(before) and is_symbol(before[-1], ".")
     return qualified or node.kind == NAME or node.text not in _NOT_COLUMNS
 
@@ -102,7 +105,7 @@ def _outside(
         inverted = negated != _is_negated(nodes[:position])
         if starts_query(node):
             found.append(Subquery(_body(node), inverted))
-            written.append(Group("(", ")", (Token(WORD, SUBQUERY),)))
+            written.append(Group("(", ")", (SUBQUERY_TOKEN,)))
         else:
             inner = _outside(node.children, names, found, negated=inverted)
             written.append(Group(node.opening, node.closing, inner, node.edges))

@@ -184,7 +184,7 @@ class _Parser:
                 parts.append(Expr("filter", "", (parse_expression(group.children[1:]),), (group,)))
             elif is_word(node, "over") and (isinstance(self.peek(1), Group) or is_name(self.peek(1))):
                 self.at += 2
-                parts.append(Expr("over", text(self.nodes[self.at - 1 : self.at])))
+                parts.append(Expr("over", nodes=self.nodes[self.at - 1 : self.at]))
             elif is_word(node, "within") and is_word(self.peek(1), "group") and isinstance(self.peek(2), Group):
                 self.at += 3
                 parts.append(Expr("within", text(self.nodes[self.at - 1 : self.at])))

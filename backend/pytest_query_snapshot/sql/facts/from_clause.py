@@ -141,7 +141,7 @@ def _source(nodes: tuple[Node, ...]) -> Source:
     if at < len(nodes) and isinstance(nodes[at], Group):  # a table function: generate_series(1, 3)
         arguments = (nodes[at],)
         at += 1
-    found = Source(text((*name, *arguments)), "", None, arguments=arguments, only=only, lateral=lateral)
+    found = Source(text(name), "", None, arguments=arguments, only=only, lateral=lateral)
     return _described(nodes[at:], found)
 
 

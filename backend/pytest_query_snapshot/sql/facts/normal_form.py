@@ -52,7 +52,8 @@ def form_of(expression: Expr) -> Form:  # noqa: PLR0911  one return per kind
     if kind in {"tuple", "in", "between", "pattern", "is", "binary", "cast", "collate"}:
         return _joined(f" {kind} {expression.op} ", [form_of(part) for part in expression.parts], around=True)
     if kind in {"call", "case", "filter", "when", "then", "else", "operand"} and expression.parts:
-        return _joined(f", {kind} ", [(expression.op, ()), *map(form_of, expression.parts)], around=True)
+        called = "any" if expression.op == "some" else expression.op
+        return _joined(f", {kind} ", [(called, ()), *map(form_of, expression.parts)], around=True)
     nodes = expression.nodes
     return text(anonymous(nodes)) or f"{kind} {expression.op}", parameters_of(nodes)
 

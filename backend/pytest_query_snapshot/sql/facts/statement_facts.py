@@ -7,13 +7,20 @@ statements with the same facts ask the same question, in any order and layout.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import lru_cache
 
 from pytest_query_snapshot.sql.facts.clauses import Clauses, CommonTable, arms_of, clauses_of, common_tables
-from pytest_query_snapshot.sql.facts.columns import columns_in, has_aggregate, label_of, outside_subqueries
+from pytest_query_snapshot.sql.facts.columns import (
+    SUBQUERY,
+    SUBQUERY_TOKEN,
+    columns_in,
+    has_aggregate,
+    label_of,
+    outside_subqueries,
+)
 from pytest_query_snapshot.sql.facts.expressions import conjuncts
 from pytest_query_snapshot.sql.facts.from_clause import JOIN_INNER, Source, sources_of
 from pytest_query_snapshot.sql.facts.normal_form import anonymous, normal_form
@@ -23,6 +30,7 @@ from pytest_query_snapshot.sql.word_tree import (
     Node,
     Token,
     flatten,
+    is_hint,
     is_symbol,
     is_word,
     lex,
@@ -84,6 +92,19 @@ class Fact:
     parameters: tuple[str, ...] = field(default=(), compare=False)
     nodes: tuple[Node, ...] = field(default=(), compare=False, repr=False)
 
+    def nodes_with_links(self) -> tuple[Node, ...]:
+        """Return the nodes with each subquery called by its scope, so that two subqueries are not equal."""
+        links = iter(self.links)
+        return tuple(_linked(node, links) for node in self.nodes)
+
+
+def _linked(node: Node, links: Iterator[str]) -> Node:
+    if isinstance(node, Token):
+        return node
+    if node.children == (SUBQUERY_TOKEN,):
+        return replace(node, children=(replace(SUBQUERY_TOKEN, text=f"{SUBQUERY} {next(links, '')}"),))
+    return replace(node, children=tuple(_linked(child, links) for child in node.children))
+
 
 @dataclass(frozen=True, slots=True)
 class Statement:
@@ -113,7 +134,7 @@ def read_statement(sql: str, *, renamed: tuple[tuple[str, str], ...] = (), diale
     """
     tokens = lex(sql, dialect)
     reader = _Reader(dict(renamed))
-    nodes = tree(tokens)
+    nodes = tree(tuple(token for token in tokens if not is_hint(token)))
     reader.query(nodes, scope="", aliases={})
     reader.unexplained(tokens, unbalanced(nodes))
     verb = next((fact.text for fact in reader.facts if fact.facet is Facet.VERB), "")
@@ -285,7 +306,15 @@ class _Reader:
                 for item in split_at(action[2:], ","):
                     self._part(Facet.ASSIGNMENT, item, scope=inner, names=names)
             elif len(action) > 1:
-                self._whole(Facet.VALUES, action[1:], scope=inner, names=names)
+                self._merged_row(action[1:], scope=inner, names=names)
+
+    def _merged_row(self, nodes: tuple[Node, ...], *, scope: str, names: dict[str, str]) -> None:
+        """File ``INSERT (a) VALUES (1)`` of MERGE as its columns and its values."""
+        values = next((i for i, node in enumerate(nodes) if is_word(node, "values")), len(nodes))
+        columns = nodes[0].children if values == 1 and isinstance(nodes[0], Group) else ()
+        for column in split_at(columns, ","):
+            self._whole(Facet.COLUMN, column, scope=scope, names=names, key=(text(column),))
+        self._whole(Facet.VALUES, nodes[values:] if columns else nodes, scope=scope, names=names)
 
     def _sources(self, sources: tuple[Source, ...], *, scope: str, names: dict[str, str]) -> None:
         for source in sources:
@@ -299,7 +328,7 @@ class _Reader:
             self._add(Facet.TABLE, scope, (Token("word", name),), key=(name,), links=links)
             self._modifiers(source, name, scope=scope, names=names)
             if source.arguments:
-                self._expression(source.arguments, scope=scope, names=names, place=f"from {name}")
+                self._whole(Facet.VALUES, source.arguments, scope=scope, names=names, key=(name,))
             if source.join is None:
                 continue
             self._add(Facet.JOIN_KIND, scope, (Token("word", _called(source.join, names)),), key=(name,))
@@ -370,9 +399,8 @@ class _Reader:
         key: tuple[str, ...] = (),
         place: str = "",
     ) -> None:
-        if facet is Facet.LIMIT and (
-            text(nodes) in {"all", "null"} or is_symbol(nodes[0], "-")
-        ):  # no limit at all
+        none = {Facet.LIMIT: {"all", "null"}, Facet.OFFSET: {"0"}}.get(facet, set())
+        if text(nodes) in none or (facet is Facet.LIMIT and is_symbol(nodes[0], "-")):  # no limit at all
             self._cover(nodes)
             return
         outer, links = self._expression(nodes, scope=scope, names=names, place=place or facet.value)

@@ -1,0 +1,62 @@
+"""What a fact is about, and what a change of it would mean for the statement."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from pytest_query_snapshot.sql.diff.change import Kind
+from pytest_query_snapshot.sql.facts.from_clause import JOIN_CROSS, JOIN_INNER
+from pytest_query_snapshot.sql.facts.statement_facts import Facet, Fact, Statement
+
+OUTPUTS = frozenset({Facet.COLUMN, Facet.AGGREGATE})
+
+
+CONDITIONS = frozenset({Facet.PREDICATE, Facet.JOIN_CONDITION})
+
+
+def is_plain_join(fact: Fact) -> bool:
+    """Return whether a fact is an inner or a cross join of one table."""
+    return fact.facet is Facet.JOIN_KIND and fact.text in {JOIN_INNER, JOIN_CROSS}
+
+
+def is_about_tables(fact: Fact, tables: set[str]) -> bool:
+    """Return whether a condition mentions a column of one of the tables."""
+    return any(part.rpartition(".")[0] in tables for part in fact.key)
+
+
+def is_negated(statement: Statement, scope: str) -> bool:
+    """Return whether rows that a scope finds keep rows of the statement out."""
+    return any(scope == each or scope.startswith(f"{each}/") for each in statement.negated)
+
+
+def is_anti_join(fact: Fact, statement: Statement) -> bool:
+    """Return whether a condition decides which rows of an outer join are missing: those are asked for."""
+    if fact.facet is not Facet.JOIN_CONDITION or not fact.key[0]:
+        return False
+    tests = (other for other in statement.of(Facet.PREDICATE) if other.scope == fact.scope)
+    return any(
+        other.form.endswith("is null") or " is null " in other.form
+        for other in tests
+        if any(part.rpartition(".")[0] == fact.key[0] for part in other.key)
+    )
+
+
+def kind_of(fact: Fact, tenant_columns: tuple[str, ...]) -> Kind:
+    """Name a fact; the condition of an outer join may filter one table by its tenant, too."""
+    one_table = fact.facet is Facet.PREDICATE or (
+        fact.facet is Facet.JOIN_CONDITION
+        and not fact.text.startswith("using")
+        and len({part.rpartition(".")[0] for part in fact.key[1:]}) == 1
+    )
+    if one_table and any(part.rpartition(".")[2] in tenant_columns for part in fact.key):
+        return Kind.TENANT_FILTER
+    return Kind.STATEMENT if fact.facet is Facet.VERB else Kind(fact.facet.value)
+
+
+About: TypeAlias = tuple[Facet, str, tuple[str, ...]]
+"""The facet, the scope and the key of a fact."""
+
+
+def about(fact: Fact) -> About:
+    """Return what tells a fact from the others of its statement, independent of its content."""
+    return fact.facet, fact.scope, fact.key

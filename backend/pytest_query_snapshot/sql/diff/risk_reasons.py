@@ -1,0 +1,146 @@
+"""Reasons why a change of one part of a statement needs a reviewer.
+
+The law is one for all parts: what lets through rows that were kept out, or writes where nothing was written, is a
+risk; what keeps more rows out is a change. Where neither is known, it is a risk.
+"""
+
+from __future__ import annotations
+
+import math
+
+from pytest_query_snapshot.sql.diff.join_kinds import join_reason
+from pytest_query_snapshot.sql.diff.upsert import upsert_reason
+from pytest_query_snapshot.sql.diff.weakening import compare_inside, reason_of
+from pytest_query_snapshot.sql.diff.windows import window_reason
+from pytest_query_snapshot.sql.facts.expressions import parse_expression
+from pytest_query_snapshot.sql.facts.normal_form import split_label
+from pytest_query_snapshot.sql.facts.statement_facts import Facet, Fact
+from pytest_query_snapshot.sql.word_tree import NUMBER, Group, Node, flatten, is_symbol, is_word, split_at, text
+
+LEFT_OUT = "rows that were left out may come back"
+BELOW_NOT = "below NOT, a stricter condition lets more rows through"
+OTHER_COLUMNS = "values go into other columns"
+REPLACES = "REPLACE deletes the rows that are in its way"
+REPEATED = "rows may be returned, or counted, more than once"
+_MORE_ROWS = "more rows are let through"
+_NO_LONGER_SKIPPED = "rows that were skipped are returned"
+_WEAKER_LOCK = "others may lock or change the rows"
+
+_SET_OPERATIONS = {
+    # what an operation may become without letting more rows through
+    "union": {"union", "intersect", "except", "minus"},
+    "union all": {"union", "union all", "intersect", "intersect all", "except", "except all", "minus"},
+    "intersect": {"intersect"},
+    "intersect all": {"intersect", "intersect all"},
+}
+
+
+def reason_of_change(old: Fact, new: Fact) -> str:  # noqa: PLR0911  one return per facet
+    """Return why another value in the place of one is a risk; empty if it is none."""
+    facet = old.facet
+    if facet is Facet.JOIN_KIND:
+        return join_reason(old.text, new.text)
+    if facet is Facet.SET_OPERATION:
+        return _set_operation(old.text, new.text)
+    if facet in {Facet.LIMIT, Facet.OFFSET, Facet.SAMPLE}:
+        return _amount(old, new)
+    if facet is Facet.DISTINCT:
+        return "" if old.text == "distinct" else REPEATED
+    if facet is Facet.LOCK:
+        return "" if _lock(new) >= _lock(old) and _still_locked(old, new) else _WEAKER_LOCK
+    if facet is Facet.CONFLICT:
+        return upsert_reason(old, new)
+    if facet is Facet.VALUES and _is_permuted(old.nodes, new.nodes):
+        return OTHER_COLUMNS
+    if facet is Facet.ASSIGNMENT and _is_permuted(_row(old), _row(new)):
+        return OTHER_COLUMNS
+    return _inside(old, new)
+
+
+def reason_of_loss(fact: Fact) -> str:
+    """Return why a part that is gone is a risk, apart from the classes that always are."""
+    if fact.facet is Facet.SET_OPERATION:
+        return LEFT_OUT if fact.text.startswith(("except", "intersect", "minus")) else ""
+    if fact.facet is Facet.OFFSET:
+        return _NO_LONGER_SKIPPED
+    return REPEATED if fact.facet is Facet.DISTINCT else ""
+
+
+def _inside(old: Fact, new: Fact) -> str:
+    before, after = (parse_expression(split_label(fact.nodes)[0]) for fact in (old, new))
+    if _distinct_calls(old.nodes) > _distinct_calls(new.nodes):
+        return REPEATED
+    return reason_of(compare_inside(old.nodes_with_links(), new.nodes_with_links())) or window_reason(
+        before, after
+    )
+
+
+def _distinct_calls(nodes: tuple[Node, ...]) -> int:
+    """Count the functions that are called with DISTINCT."""
+    groups = [node for node in nodes if isinstance(node, Group)]
+    here = sum(is_word(group.children[0] if group.children else None, "distinct") for group in groups)
+    return here + sum(_distinct_calls(group.children) for group in groups)
+
+
+def _set_operation(old: str, new: str) -> str:
+    if new in _SET_OPERATIONS.get(old, {old}):
+        return ""
+    return REPEATED if old == "union" and new == "union all" else LEFT_OUT
+
+
+def _amount(old: Fact, new: Fact) -> str:
+    """Compare two amounts of rows; one that is not a number, or comes with further words, is not known."""
+    before, after = _number(old.nodes), _number(new.nodes)
+    if old.facet is Facet.OFFSET:
+        return "" if after >= before else _NO_LONGER_SKIPPED
+    known = not math.isnan(after) and not math.isnan(before)
+    if old.facet is Facet.SAMPLE:
+        return _MORE_ROWS if known and after > before else ""
+    return "" if known and after <= before else _MORE_ROWS
+
+
+def _number(nodes: tuple[Node, ...]) -> float:
+    tokens = [token for token in flatten(nodes) if not is_symbol(token, "(", ")")]
+    if tokens and is_word(tokens[0], "system", "bernoulli"):
+        tokens = tokens[1:2]
+    if len(tokens) != 1 or tokens[0].kind != NUMBER:
+        return math.nan
+    try:
+        return float(tokens[0].text.replace("_", ""))
+    except ValueError:
+        return math.nan
+
+
+def _lock(fact: Fact) -> int:
+    """Return the strength of a lock: FOR UPDATE and FOR NO KEY UPDATE keep every other writer out."""
+    words = [token.text for token in flatten(fact.nodes)]
+    return 2 if "update" in words else 1 if "share" in words and "key" not in words else 0
+
+
+def _still_locked(old: Fact, new: Fact) -> bool:
+    """Return whether every table that was locked is; without OF a lock is about all."""
+    before, after = _lock_tables(old), _lock_tables(new)
+    return not after or (bool(before) and before <= after)
+
+
+def _lock_tables(fact: Fact) -> set[str]:
+    start = next((i for i, node in enumerate(fact.nodes) if is_word(node, "of")), len(fact.nodes))
+    end = next(
+        (i for i in range(start, len(fact.nodes)) if is_word(fact.nodes[i], "skip", "nowait")), len(fact.nodes)
+    )
+    return {text(table) for table in split_at(fact.nodes[start + 1 : end], ",")}
+
+
+def _row(fact: Fact) -> tuple[Node, ...]:
+    """Return the values of ``SET (a, b) = (1, 2)``; nothing where one column gets one value."""
+    last = fact.nodes[-1:]
+    return last if last and isinstance(last[0], Group) and len(split_at(last[0].children, ",")) > 1 else ()
+
+
+def _is_permuted(old: tuple[Node, ...], new: tuple[Node, ...]) -> bool:
+    """Return whether the same words stand in another order: rows that change places are not meant."""
+    rows = [sorted(text((node,)) for node in nodes if isinstance(node, Group)) for nodes in (old, new)]
+    if len(rows[0]) > 1 and rows[0] == rows[1]:
+        return False
+    one, other = ([token.text for token in flatten(nodes)] for nodes in (old, new))
+    return one != other and sorted(one) == sorted(other)
