@@ -1,4 +1,4 @@
-"""What a fact is about, and what a change of it would mean for the statement."""
+"""The subject of a fact, and the meaning of a change of it for the statement."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from pytest_query_snapshot.sql.facts.expressions import Expr, bare, operands
 from pytest_query_snapshot.sql.facts.normal_form import form_of
 
 Test: TypeAlias = Callable[[Expr, Expr], bool]
-"""Whether the first of two tests follows from the second."""
+"""A proof that the first of two tests follows from the second."""
 
 _MAX_STEPS = 2_000
 """Beyond this many comparisons nothing is proven: a reviewer looks."""

@@ -1,4 +1,4 @@
-"""What a test compares with: lists, arrays, patterns and constants."""
+"""Operands of tests: lists, arrays, patterns and constants."""
 
 from __future__ import annotations
 

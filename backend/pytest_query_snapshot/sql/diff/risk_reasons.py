@@ -36,7 +36,7 @@ _SET_OPERATIONS = {
 
 
 def reason_of_change(old: Fact, new: Fact) -> str:  # noqa: PLR0911  one return per facet
-    """Return why another value in the place of one is a risk; empty if it is none."""
+    """Return why another value in the place of one is a risk; empty if it is safe."""
     facet = old.facet
     if facet is Facet.JOIN_KIND:
         return join_reason(old.text, new.text)
