@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def run() -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as scratch:
         one = make(Path(scratch) / "one", EMPTY, tests=1, modules=1)
-        (one / "pyproject.toml").write_text("[tool.pytest]\ntestpaths = ['tests']\n")
+        (one / "pyproject.toml").write_text("[tool.pytest.ini_options]\ntestpaths = ['tests']\n")
         pytest(one, "--snapshot-update")
         with_it, without = best(lambda: pytest(one), lambda: pytest(one, "-p", "no:query_snapshot"), rounds=25)
         yield Figure(

@@ -40,7 +40,7 @@ for table in ControlPlane.metadata.sorted_tables:
 """
 
 SETTINGS = """
-[tool.pytest]
+[tool.pytest.ini_options]
 pythonpath = ["."]
 testpaths = ["tests"]
 query_snapshot_metadata = "bench_models:Base.metadata"

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from pytest_query_snapshot.databases.project_line import user_lines
+from pytest_query_snapshot.databases.project_line import project_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Ledger:
 
     engine: sa.Engine | type[sa.Engine]
     counts: Callable[[], bool] = lambda: True
-    callers: Callable[[], tuple[str, ...]] = user_lines
+    callers: Callable[[], tuple[str, ...]] = project_lines
     entries: list[Entry] = field(default_factory=list)
     ended: int = 0
     _flushes: int = 0

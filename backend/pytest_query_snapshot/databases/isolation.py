@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import sqlalchemy as sa
 
 from pytest_query_snapshot.databases.observed import MAIN_NAME
-from pytest_query_snapshot.databases.project_line import user_line
+from pytest_query_snapshot.databases.project_line import project_line
 from pytest_query_snapshot.databases.savepoint import dialects
 from pytest_query_snapshot.databases.savepoint.late_threads import LateThreads
 from pytest_query_snapshot.databases.savepoint.proxies import ContainedConnection, Observation
@@ -254,8 +254,8 @@ class IsolatedDatabase:
         containment = self._containment
         if containment is None:
             raise OutsideTestError(
-                f"{user_line()}: no test that asked for the database is running; take the `engine`, `session` or "
-                "`isolated_database` fixture in the test itself"
+                f"{project_line()}: no test that asked for the database is running; take the `engine`, `session` "
+                "or `isolated_database` fixture in the test itself"
             )
         link: Any = containment.link
         return ContainedConnection(containment, link.raw, observation, awaits=awaits)

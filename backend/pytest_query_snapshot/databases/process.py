@@ -95,7 +95,7 @@ def configured(config: pytest.Config) -> Schema:
         metadata=config.getini("query_snapshot_metadata"),
         alembic=config.getini("query_snapshot_alembic"),
         root=config.rootpath,
-        where=f"[tool.pytest] in {config.inipath.name if config.inipath else 'pyproject.toml'}",
+        where=f"the settings of pytest in {config.inipath.name if config.inipath else 'pyproject.toml'}",
     )
 
 

@@ -1,70 +1,91 @@
-"""The line of the user's code that made the current call."""
+"""The line of the project's code that made the current call: no library's, no driver's, and not the plugin's.
+
+Recordings, budgets and refusals name lines by this one rule.
+"""
 
 from __future__ import annotations
 
 import os
+import site
 import sys
+import sysconfig
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
-_PLUGIN = str(Path(__file__).parent.parent) + os.sep
-_LIBRARIES = (
-    *("/sqlalchemy/", "/psycopg/", "/psycopg_pool/", "/sqlite3/", "/asyncio/", "/greenlet/", "/concurrent/"),
-    *("/contextlib.py", "/threading.py"),
-)
+import sqlalchemy as sa
+
+OWN_FOLDER = str(Path(__file__).parent.parent)
+SQLALCHEMY_FOLDER = str(Path(sa.__file__).parent)
+
+
+def _library_folders() -> Iterator[str]:
+    """Yield the folders of installed code; an environment may be laid over another one that has SQLAlchemy."""
+    for name in ("stdlib", "platstdlib", "purelib", "platlib"):
+        yield sysconfig.get_path(name)
+    yield from site.getsitepackages()
+    yield str(Path(sa.__file__).parent.parent)
+    if site.ENABLE_USER_SITE:
+        yield site.getusersitepackages()
+
+
+_NOT_PROJECT = tuple({OWN_FOLDER + os.sep, "<", *(folder + os.sep for folder in _library_folders())})
+_RUNNERS = tuple(f"{os.sep}{name}{os.sep}" for name in ("_pytest", "pluggy", "pytest_asyncio", "anyio"))
 
 
 @cache
-def _is_library(filename: str) -> bool:
-    if filename.startswith((_PLUGIN, "<")):
-        return True
-    path = filename.replace(os.sep, "/")
-    return _under_python(filename) and any(name in path for name in _LIBRARIES)
+def _is_project(filename: str) -> bool:
+    return not filename.startswith(_NOT_PROJECT)
 
 
-def _under_python(filename: str) -> bool:
-    return "site-packages" in filename or filename.startswith((sys.base_prefix, sys.prefix))
+def _innermost(frame: FrameType | None) -> FrameType | None:
+    while frame is not None and not _is_project(frame.f_code.co_filename):
+        frame = frame.f_back
+    return frame
 
 
-def user_line() -> str:
-    """Say `file:line` of the innermost frame that is neither the plugin's, nor SQLAlchemy's, nor a driver's."""
-    return next(_user_lines(sys._getframe(1)), "<unknown>")  # noqa: SLF001  the only way to walk frames cheaply
+def _outer_stacks() -> Iterator[FrameType | None]:
+    """Yield the stacks of the parents of this greenlet: under an async session, the caller is on one of them."""
+    greenlet = sys.modules.get("greenlet")
+    current: Any = None if greenlet is None else greenlet.getcurrent().parent
+    while current is not None:
+        yield current.gr_frame
+        current = current.parent
 
 
-def user_lines() -> tuple[str, ...]:
-    """Say `file:line` of every frame of the user's code, the innermost first, as far as the test itself."""
+def project_frame(frame: FrameType) -> FrameType | None:
+    """Return the innermost frame of the project, from a frame outwards; None if there are libraries alone."""
+    found = _innermost(frame)
+    if found is not None:
+        return found
+    return next(filter(None, map(_innermost, _outer_stacks())), None)
+
+
+def project_line() -> str:
+    """Return `file:line` of the code of the project that made the current call."""
+    frame = project_frame(sys._getframe(1))  # noqa: SLF001  the only way to walk frames cheaply
+    return "<unknown>" if frame is None else _line_of(frame)
+
+
+def project_lines() -> tuple[str, ...]:
+    """Return `file:line` of each frame of the project's code, the innermost first, as far as the test itself."""
     found: list[str] = []
-    for line in _user_lines(sys._getframe(1)):  # noqa: SLF001  see above
-        if any(name in line for name in _RUNNERS):
-            break
-        found.append(line)
+    for stack in (sys._getframe(1), *_outer_stacks()):  # noqa: SLF001  see above
+        frame = stack
+        while frame is not None:
+            filename = frame.f_code.co_filename
+            if any(name in filename for name in _RUNNERS):
+                return tuple(found) or ("<unknown>",)
+            if _is_project(filename):
+                found.append(_line_of(frame))
+            frame = frame.f_back
     return tuple(found) or ("<unknown>",)
 
 
-_RUNNERS = ("/_pytest/", "/pluggy/", "/pytest_asyncio/", "/anyio/")
-
-
-def _user_lines(frame: FrameType | None) -> Iterator[str]:
-    current: Any = None
-    while True:
-        while frame is not None:
-            if not _is_library(frame.f_code.co_filename):
-                yield f"{_shorten(frame.f_code.co_filename)}:{frame.f_lineno}"
-            frame = frame.f_back
-        # under an async session this stack ends where its greenlet begins; the caller is on the parent's
-        current = _current_greenlet() if current is None else current
-        current = getattr(current, "parent", None)
-        if current is None:
-            return
-        frame = current.gr_frame
-
-
-def _current_greenlet() -> Any:
-    module = sys.modules.get("greenlet")
-    return None if module is None else module.getcurrent()
+def _line_of(frame: FrameType) -> str:
+    return f"{_shorten(frame.f_code.co_filename)}:{frame.f_lineno}"
 
 
 @cache

@@ -8,18 +8,17 @@ before the first test that asks for it.
 from __future__ import annotations
 
 import sys
-import sysconfig
 import threading
 import time
 from contextlib import contextmanager
 from contextvars import ContextVar
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 from sqlalchemy import event
 
+from pytest_query_snapshot.databases.project_line import OWN_FOLDER, SQLALCHEMY_FOLDER, project_frame
 from pytest_query_snapshot.recording.entries import Boundary, Entry, Execution, Transition
 from pytest_query_snapshot.recording.raw_cursors import RawCursors
 from pytest_query_snapshot.sql.effects.writes import may_write
@@ -28,10 +27,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from pytest_query_snapshot.databases.savepoint.proxies import Execution as DriverExecution
-
-_OWN = str(Path(__file__).parent.parent)
-_SQLALCHEMY = str(Path(sa.__file__).parent)
-_LIBRARIES = (*{sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")}, _OWN, "<")
 
 UNRECORDED = "query_snapshot_unrecorded"
 """The execution option of engines and connections that work for the plugin itself."""
@@ -55,7 +50,6 @@ class Recorder:
         self._listening = False
         self._installed: list[tuple[Any, str, Any]] = []
         self._silent: ContextVar[bool] = ContextVar("query_snapshot_silent", default=False)
-        self._is_project: dict[str, bool] = {}
         self._raw = RawCursors(self)
         self._open: WeakKeyDictionary[sa.Connection, int] = WeakKeyDictionary()
 
@@ -243,26 +237,8 @@ class Recorder:
 
     def _caller(self) -> tuple[Any, int]:
         """Find the innermost line that belongs to the project."""
-        found = self._project_frame(sys._getframe(2))  # noqa: SLF001  inspect.stack() costs a thousand times as much
-        if found is None and "greenlet" in sys.modules:
-            # under an async session this stack ends where its greenlet begins; the caller is on the parent's
-            current = sys.modules["greenlet"].getcurrent().parent
-            while found is None and current is not None:
-                found = self._project_frame(current.gr_frame)
-                current = current.parent
+        found = project_frame(sys._getframe(2))  # noqa: SLF001  inspect.stack() costs a thousand times as much
         return (found.f_code, found.f_lineno) if found is not None else (None, 0)
-
-    def _project_frame(self, frame: Any) -> Any:
-        is_project = self._is_project
-        while frame is not None:
-            name = frame.f_code.co_filename
-            known = is_project.get(name)
-            if known is None:
-                known = is_project[name] = not name.startswith(_LIBRARIES)
-            if known:
-                return frame
-            frame = frame.f_back
-        return None
 
 
 class CursorObserver:
@@ -289,9 +265,9 @@ class CursorObserver:
 
 
 def _is_called_by_sqlalchemy(frame: Any) -> bool:
-    while frame is not None and frame.f_code.co_filename.startswith(_OWN):
+    while frame is not None and frame.f_code.co_filename.startswith(OWN_FOLDER):
         frame = frame.f_back
-    return frame is not None and frame.f_code.co_filename.startswith(_SQLALCHEMY)
+    return frame is not None and frame.f_code.co_filename.startswith(SQLALCHEMY_FOLDER)
 
 
 _BOUNDARIES = (

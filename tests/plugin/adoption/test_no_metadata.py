@@ -56,7 +56,9 @@ def test_integer_ids_have_the_same_names_on_every_database(pytester, monkeypatch
     pytester.makeconftest(CONFTEST)
     pytester.makepyfile(test_books=TESTS)
     pytester.mkdir("fixtures_sql").joinpath("books.sql").write_text(SEED)
-    pytester.makefile(".toml", pyproject="[tool.pytest]\nasyncio_default_fixture_loop_scope = 'function'\n")
+    pytester.makefile(
+        ".toml", pyproject="[tool.pytest.ini_options]\nasyncio_default_fixture_loop_scope = 'function'\n"
+    )
     pytester.runpytest_subprocess("--snapshot-update").assert_outcomes(passed=2)
     rows = (pytester.path / "__snapshots__/test_books/test_rows.rows.md").read_text()
     assert "| authors#2 | Bob | books#1 | books#1 | 1 |" in rows

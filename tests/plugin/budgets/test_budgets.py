@@ -46,7 +46,7 @@ def session_of(pytester, monkeypatch):
     def run(body, *options, settings=""):
         pytester.makefile(
             ".toml",
-            pyproject="[tool.pytest]\npythonpath = ['.']\n"
+            pyproject="[tool.pytest.ini_options]\npythonpath = ['.']\n"
             "query_snapshot_metadata = 'models_of_books:Base.metadata'\n"
             f"query_snapshot_seeds = 'seeds'\nasyncio_default_fixture_loop_scope = 'function'\n{settings}\n",
         )

@@ -70,7 +70,8 @@ def books(pytester, monkeypatch):
     pytester.mkdir("seeds").joinpath("books.sql").write_text(SEED)
     pytester.makefile(
         ".toml",
-        pyproject="[tool.pytest]\npythonpath = ['.']\nquery_snapshot_metadata = 'models_of_books:metadata'\n"
+        pyproject="[tool.pytest.ini_options]\npythonpath = ['.']\n"
+        "query_snapshot_metadata = 'models_of_books:metadata'\n"
         "query_snapshot_seeds = 'seeds'\nasyncio_default_fixture_loop_scope = 'function'\n",
     )
     return pytester

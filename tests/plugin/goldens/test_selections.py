@@ -36,7 +36,7 @@ def test_goldens_are_never_called_unused(suite):
 def test_the_first_failure_ends_an_update_without_loss(suite):
     before = suite.goldens()
     suite.write("test_other.py", "def test_workspaces():\n    assert False\n")
-    suite.run("--snapshot-update", "-x", "--snapshot-no-cleanup").assert_outcomes(failed=1)
+    suite.run("--snapshot-update", "-x").assert_outcomes(failed=1)
     assert suite.goldens() == before
 
 

@@ -20,7 +20,11 @@ def test_markdown(snapshot):
 
 def test_unused_snapshots_of_the_project_are_reported_and_goldens_are_not(make_project, pytester, monkeypatch):
     monkeypatch.delenv("CI", raising=False)
-    monkeypatch.delenv("PYTEST_XDIST_WORKER", raising=False)  # syrupy counts for a controller then
+    for name in (
+        "PYTEST_XDIST_WORKER",
+        "PYTEST_XDIST_WORKER_COUNT",
+    ):
+        monkeypatch.delenv(name, raising=False)
     project = make_project("sqlite")
     project.test(TESTS)
     project.run("--snapshot-update").assert_outcomes(passed=2)

@@ -37,7 +37,7 @@ class ProjectFolder:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        (root / "pyproject.toml").write_text("[tool.pytest]\nquery_snapshot_seeds = 'seeds'\n")
+        (root / "pyproject.toml").write_text("[tool.pytest.ini_options]\nquery_snapshot_seeds = 'seeds'\n")
         self.project = Project(root=root, seeds="seeds")
 
     def golden(self, name: str, text: str) -> str:

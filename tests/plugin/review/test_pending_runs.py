@@ -53,7 +53,9 @@ def suite(pytester, monkeypatch):
     pytester.mkdir("fixtures_sql").joinpath("users.sql").write_text(
         "INSERT INTO users (id, name) VALUES (1, 'Ada'), (2, 'Bob');\n"
     )
-    pytester.makefile(".toml", pyproject="[tool.pytest]\nasyncio_default_fixture_loop_scope = 'function'\n")
+    pytester.makefile(
+        ".toml", pyproject="[tool.pytest.ini_options]\nasyncio_default_fixture_loop_scope = 'function'\n"
+    )
     pytester.runpytest_subprocess("--snapshot-update").assert_outcomes(passed=4)
     return pytester
 

@@ -116,9 +116,9 @@ def same(a: Any, b: Any) -> bool:
         return _same_decimals(Decimal(a), Decimal(b))
     if isinstance(a, complex) and isinstance(b, complex):
         return same(a.real, b.real) and same(a.imag, b.imag)
-    if type(a) is not type(b):
-        return False
-    return a == b
+    if {type(a), type(b)} == {int, Decimal}:
+        return str(a) == str(b)
+    return type(a) is type(b) and a == b
 
 
 def _same_decimals(a: Decimal, b: Decimal) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from pytest_query_snapshot.databases.project_line import user_line
+from pytest_query_snapshot.databases.project_line import project_line
 from pytest_query_snapshot.errors import RefusedError
 
 _GAP = r"(?:\s|--[^\n]*\n|/\*.*?\*/|;)*"
@@ -34,7 +34,7 @@ class SessionStatements:
                 refused,
                 "it belongs to the whole server or outlives every connection, so the isolation mode connections "
                 "can't undo it",
-                user_line(),
+                project_line(),
             )
         return stays
 

@@ -16,7 +16,7 @@ from urllib.parse import unquote
 import sqlalchemy as sa
 from sqlalchemy import event
 
-from pytest_query_snapshot.databases.project_line import user_line
+from pytest_query_snapshot.databases.project_line import project_line
 from pytest_query_snapshot.errors import ForeignConnectionError
 
 # how the plugin's own connections call themselves
@@ -80,12 +80,12 @@ class Guard:
     def _check_postgresql(self, named: Mapping[str, Any]) -> None:
         wanted = _identity(named)
         if wanted in self._databases:
-            raise ForeignConnectionError(user_line(), f"PostgreSQL database {wanted[2]!r}")
+            raise ForeignConnectionError(project_line(), f"PostgreSQL database {wanted[2]!r}")
 
     def _check_sqlite(self, database: Any = "", *_: Any, **__: Any) -> None:
         path = _sqlite_path(os.fsdecode(database))
         if path in self._files:
-            raise ForeignConnectionError(user_line(), path)
+            raise ForeignConnectionError(project_line(), path)
 
 
 def _checked(plain: Callable[..., Any], check: Callable[..., None]) -> Callable[..., Any]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
-from pytest_query_snapshot.databases.project_line import user_line
+from pytest_query_snapshot.databases.project_line import project_line
 from pytest_query_snapshot.databases.savepoint.virtual_transactions import Containment, Transaction
 from pytest_query_snapshot.errors import RefusedError
 from pytest_query_snapshot.sql.effects.sessions import NOTHING, SessionEffects, session_effects
@@ -222,7 +222,7 @@ class ContainedConnection:
 
     @text_factory.setter
     def text_factory(self, value: Any) -> None:
-        raise RefusedError(f"text_factory = {value!r}", _FIXED, user_line())
+        raise RefusedError(f"text_factory = {value!r}", _FIXED, project_line())
 
     @property
     def prepare_threshold(self) -> Any:
@@ -321,7 +321,7 @@ class ContainedConnection:
 
     def __getattr__(self, name: str) -> Any:
         if name in _ESCAPES:
-            raise RefusedError(f"{name} of a raw connection", _ESCAPES[name], user_line())
+            raise RefusedError(f"{name} of a raw connection", _ESCAPES[name], project_line())
         if name in _SPOILING and self.containment.link.dialect_name == "sqlite":
             return self._spoil(name)
         return getattr(self._raw, name)

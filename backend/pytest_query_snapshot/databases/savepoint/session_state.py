@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from pytest_query_snapshot.databases.project_line import user_line
+from pytest_query_snapshot.databases.project_line import project_line
 from pytest_query_snapshot.databases.schema.catalog import SettingFunctions
 from pytest_query_snapshot.errors import RefusedError
 from pytest_query_snapshot.sql.effects.sessions import NOTHING, SessionEffects, names_in
@@ -242,5 +242,5 @@ class Sessions:
 
 def _refused(why: str) -> RefusedError:
     return RefusedError(
-        "refused", f'{why}. Mark the test isolation("connections"), where connections are real', user_line()
+        "refused", f'{why}. Mark the test isolation("connections"), where connections are real', project_line()
     )

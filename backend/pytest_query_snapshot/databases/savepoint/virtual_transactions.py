@@ -14,7 +14,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from pytest_query_snapshot.databases.project_line import user_line
+from pytest_query_snapshot.databases.project_line import project_line
 from pytest_query_snapshot.databases.savepoint.late_threads import LateThreads
 from pytest_query_snapshot.databases.savepoint.session_state import SessionLink, Sessions
 from pytest_query_snapshot.errors import (
@@ -138,19 +138,19 @@ class Containment:
         """Return a new transaction, before its first statement."""
         outlived = self._late.owner_of_this()
         if outlived is not None:
-            line = user_line()
+            line = project_line()
             self._late.report(outlived, f"still works on the database while {self.owner} runs, at {line}")
             raise OutsideTestError(
                 f"{line}: a thread that {outlived} started works on, though that test has ended"
             )
         return Transaction(
-            user_line(), threading.get_ident(), self._committed, is_reader, read_only=read_only, level=level
+            project_line(), threading.get_ident(), self._committed, is_reader, read_only=read_only, level=level
         )
 
     def check_open(self) -> None:
         """Raise when the test has ended or can't continue."""
         if self._over:
-            line = user_line()
+            line = project_line()
             if threading.current_thread() is not threading.main_thread():
                 self._late.report(self.owner, f"used its connection after the end, at {line}")
             raise OutsideTestError(f"{line}: uses a connection of {self.owner}, which has ended")
@@ -175,7 +175,7 @@ class Containment:
         if transaction.level in _SNAPSHOTS and transaction.commits != self._committed:
             why = f"another transaction committed since this {transaction.level} one, begun at {transaction.began}"
             raise RefusedError(
-                "refused", f'{why}: it would see that work. Mark the test isolation("connections")', user_line()
+                "refused", f'{why}: it would see that work. Mark the test isolation("connections")', project_line()
             )
         if kind is not Kind.READ:
             self._check_control(transaction, statement)
@@ -218,7 +218,7 @@ class Containment:
             why = (
                 "the statement has ended the transaction that holds the test, and everything the test did with it"
             )
-            self._broken = RefusedError("COMMIT or ROLLBACK", why, user_line())
+            self._broken = RefusedError("COMMIT or ROLLBACK", why, project_line())
             self._stack.clear()
             raise self._broken from error
 
@@ -288,7 +288,7 @@ class Containment:
             deadline = deadline or time.monotonic() + PATIENCE_SECONDS
             left = deadline - time.monotonic()
             if top.thread == threading.get_ident() or left <= 0 or not self.changed.wait(left):
-                raise OverlappingTransactionsError(user_line(), top.began)
+                raise OverlappingTransactionsError(project_line(), top.began)
 
     def _step_aside(self, reader: Transaction) -> None:
         if self.link.failed():
@@ -301,19 +301,19 @@ class Containment:
         match statement.kind:
             case Kind.REFUSED:
                 raise RefusedError(
-                    "refused", f'{statement.reason}; or mark the test isolation("connections")', user_line()
+                    "refused", f'{statement.reason}; or mark the test isolation("connections")', project_line()
                 )
             case Kind.BEGIN | Kind.COMMIT | Kind.ROLLBACK:
-                raise RefusedError(statement.kind.value.upper(), _CONTROL_REASON, user_line())
+                raise RefusedError(statement.kind.value.upper(), _CONTROL_REASON, project_line())
             case Kind.SAVEPOINT:
                 if name.startswith(OWN_PREFIX):
                     why = f"names that begin with {OWN_PREFIX} are the plugin's own savepoints; take another name"
-                    raise RefusedError("SAVEPOINT", why, user_line())
+                    raise RefusedError("SAVEPOINT", why, project_line())
                 nested.append(name)
             case Kind.RELEASE | Kind.ROLLBACK_TO:
                 if name not in nested:
                     why = f"this transaction, begun at {transaction.began}, has no savepoint {statement.name}"
-                    raise RefusedError(statement.kind.value.upper(), why, user_line())
+                    raise RefusedError(statement.kind.value.upper(), why, project_line())
                 keep = len(nested) - 1 - nested[::-1].index(name)
                 if statement.kind is Kind.RELEASE and nested[keep:]:
                     transaction.wrote = True

@@ -4,6 +4,7 @@ Values that are meant to read alike:
 
 - floats that differ only beyond the twelfth significant digit; NaN and NaN with any bits
 - numbers that a column declares: 5, 5.0 and Decimal("5.00"), or a Decimal and a float of the same digits
+- an integer and the Decimal of the same digits: a sum is one or the other, by the driver
 - instants: the same one with another offset, shown in UTC
 - ids: `agent#1` stands for an integer key or a UUID, generated or not; so do the UUIDs within a text
 - a subclass of a plain type and that type: a StrEnum and its text, an OrderedDict and a dict
