@@ -43,7 +43,7 @@ QuerySnapshotError
 |   |-- SeveralProjectsError     several projects below this folder, none in it
 |   |-- SuiteNotRunError         pytest could not run the suite
 |   `-- RevisionUnknownError     git does not know this revision
-|-- BudgetExceededError               a block ran more statements than its budget
+|-- BudgetExceededError               a block ran more statements than its budget, or fewer
 |-- BudgetUnusedError                 no statement of a block matches what its budget counts
 |-- DatabaseLeakError                 the database is not as it was
 `-- ServerError                       the PostgreSQL server did not start
@@ -393,7 +393,7 @@ class RevisionUnknownError(ReviewError):
 
 
 class BudgetExceededError(QuerySnapshotError, AssertionError):
-    """A block of a test ran more statements than its budget; the message lists them."""
+    """A block of a test ran more statements than its budget, or fewer; the message lists them."""
 
 
 class BudgetUnusedError(QuerySnapshotError, AssertionError):

@@ -17,19 +17,24 @@ Match = str | re.Pattern[str] | None
 
 
 @contextmanager
-def query_budget(limit: int, *, match: Match = None, counts: Callable[[], bool]) -> Iterator[None]:
-    """Fail when the block runs more statements than ``limit``, on whichever engine; an error in it goes first.
+def query_budget(
+    limit: int | None = None,
+    *,
+    exactly: int | None = None,
+    match: Match = None,
+    counts: Callable[[], bool],
+) -> Iterator[None]:
+    """Fail when the block runs more statements than ``limit``, on any engine, or another number than ``exactly``.
 
-    ``match`` counts some of them: a word is a table or any other name in the statement, other text is a part of
-    the statement, a compiled pattern is searched.
+    An error in the block goes first. ``match`` counts some of the statements: a word is a table or any other name
+    in the statement, other text is a part of the statement, a compiled pattern is searched.
 
     Raises:
-        BudgetExceededError: more statements than the limit; the message names them, their lines and loops.
+        BudgetExceededError: the number is not within the budget; the message names statements, lines and loops.
         BudgetUnusedError: nothing matched: a misspelt table would keep every budget.
     """
     __tracebackhide__ = True
-    if not isinstance(limit, int) or isinstance(limit, bool) or limit < 0:
-        raise TypeError("golden.budget(limit) takes a number of statements, such as golden.budget(3)")
+    budget = _checked(limit, exactly)
     ledger = Ledger(sa.Engine, counts=counts)
     ledger.open()
     try:
@@ -37,10 +42,19 @@ def query_budget(limit: int, *, match: Match = None, counts: Callable[[], bool])
     finally:
         ledger.close()
     entries = [entry for entry in ledger.entries if _matches(entry, match)]
-    if len(entries) > limit:
-        raise BudgetExceededError(broken_budget(entries, limit, allowed_by="golden.budget"))
-    if match is not None and limit and not entries:
+    if match is not None and budget and not entries:
         raise BudgetUnusedError(match=match if isinstance(match, str) else match.pattern)
+    if len(entries) > budget or (exactly is not None and len(entries) < budget):
+        allowed_by = "golden.budget" if exactly is None else "golden.budget(exactly=..)"
+        raise BudgetExceededError(broken_budget(entries, budget, allowed_by=allowed_by))
+
+
+def _checked(limit: int | None, exactly: int | None) -> int:
+    """Return the number that a budget gives. Raises TypeError for none, two, or one that counts nothing."""
+    given = [number for number in (limit, exactly) if number is not None]
+    if len(given) != 1 or not isinstance(given[0], int) or isinstance(given[0], bool) or given[0] < 0:
+        raise TypeError("golden.budget takes a number of statements: golden.budget(3) or golden.budget(exactly=3)")
+    return given[0]
 
 
 def _matches(entry: Entry, match: Match) -> bool:

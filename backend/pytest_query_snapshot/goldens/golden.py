@@ -75,13 +75,17 @@ class Golden:
         """
         return Step(self._context, name)
 
-    def budget(self, limit: int, *, match: str | re.Pattern[str] | None = None) -> AbstractContextManager[None]:
-        """Fail when the block runs more statements than `limit`, on any engine; `match` counts some of them.
+    def budget(
+        self, limit: int | None = None, *, exactly: int | None = None, match: str | re.Pattern[str] | None = None
+    ) -> AbstractContextManager[None]:
+        """Fail when the block runs more statements than `limit`, on any engine, or another number than `exactly`.
 
-        A word matches a table or another name of the statement, other text a part of it, a pattern is searched.
+        `match` counts some of them: a word matches a table or another name of the statement, other text a part of
+        it, a pattern is searched.
         """
         self._context.count_budget()
-        return self._context.settings.budget(limit, match=match, counts=self._context.is_recording)
+        counts = self._context.is_recording
+        return self._context.settings.budget(limit, exactly=exactly, match=match, counts=counts)
 
     @property
     def rows(self) -> Golden:

@@ -143,7 +143,7 @@ def golden(request: pytest.FixtureRequest) -> Iterator[Golden]:
             pytest.fail(str(error), pytrace=False)
 
 
-def _budget(limit: int, **options: Any) -> AbstractContextManager[None]:
+def _budget(limit: int | None, **options: Any) -> AbstractContextManager[None]:
     from pytest_query_snapshot.budgets.block import query_budget  # noqa: PLC0415  see the module
 
     return query_budget(limit, **options)
