@@ -33,7 +33,7 @@ AGENTS = {
 @pytest.mark.seed("registry")
 @pytest.mark.parametrize("options", AGENTS.values(), ids=AGENTS)
 def test_agents_by_maturity_status_and_category(session, golden, options):
-    assert session.scalars(select_agents(**options)) == golden
+    assert session.scalars(select_agents(**options)) == golden.rows
 
 
 @pytest.mark.seed("names")
@@ -44,7 +44,7 @@ def test_names_are_in_the_same_order_on_every_database(session, golden):
     """
     found = session.scalars(select_agents(workspace_id=GLOBEX)).all()
     assert [agent.name for agent in found] == sorted(agent.name for agent in found)
-    assert found == golden
+    assert found == golden.rows
 
 
 EXECUTIONS = {
@@ -61,7 +61,7 @@ EXECUTIONS = {
 @pytest.mark.seed("runs")
 @pytest.mark.parametrize("options", EXECUTIONS.values(), ids=EXECUTIONS)
 def test_recent_executions(session, golden, options):
-    assert session.scalars(select_executions(**options)) == golden
+    assert session.scalars(select_executions(**options)) == golden.rows
 
 
 @pytest.mark.seed("registry")
@@ -78,7 +78,7 @@ def test_the_history_of_a_run_is_its_audit_trail(session, golden):
         (2, "pending", "running"),
         (3, "running", "paused"),
     ]
-    assert history == golden
+    assert history == golden.rows
 
 
 @pytest.mark.seed("registry")

@@ -24,7 +24,7 @@ TINA, MARA, VERA, NILS = (Author(user_id=uuid.UUID(int=number)) for number in (0
 
 
 def test_present_update_submit_and_close(session, golden):
-    with golden.step("present"):
+    with golden.step("present"), golden.budget(exactly=4):
         shown = canvas.present(
             session,
             workspace_id=HERE,
@@ -34,16 +34,16 @@ def test_present_update_submit_and_close(session, golden):
             author=TINA,
         )
     ids = {"workspace_id": HERE, "canvas_id": shown.id}
-    with golden.step("update"):
+    with golden.step("update"), golden.budget(exactly=5):
         canvas.update(
             session, changes={"n": 2, "old": None, "new": {"deep": None, "kept": True}}, author=TINA, **ids
         )
-    with golden.step("submit"):
+    with golden.step("submit"), golden.budget(exactly=5):
         canvas.submit(session, data={"amount": 12.5}, author=MARA, **ids)
-    with golden.step("close"):
+    with golden.step("close"), golden.budget(exactly=7):
         canvas.close(session, author=TINA, **ids)
     assert shown.content == {"n": 2, "new": {"kept": True}}
-    assert session == golden.state
+    assert session == golden.changes
 
 
 @pytest.mark.max_queries(15)

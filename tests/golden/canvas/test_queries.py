@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import uuid
+from datetime import UTC, datetime
 
 import pytest
 
-from controlplane.canvas.queries import select_audit_trail, select_canvas, select_canvases
+from controlplane.canvas.queries import revise_canvas, select_audit_trail, select_canvas, select_canvases
 from controlplane.models import CanvasAction, CanvasStatus
 
 pytestmark = pytest.mark.seed("canvases")
@@ -28,7 +29,7 @@ CANVASES = {
 
 @pytest.mark.parametrize("options", CANVASES.values(), ids=CANVASES)
 def test_canvases(session, golden, options):
-    assert session.scalars(select_canvases(**options)) == golden
+    assert session.scalars(select_canvases(**options)) == golden.rows
 
 
 TRAILS = {
@@ -40,9 +41,28 @@ TRAILS = {
 
 @pytest.mark.parametrize("options", TRAILS.values(), ids=TRAILS)
 def test_the_audit_trail_of_a_canvas(session, golden, options):
-    assert session.scalars(select_audit_trail(**options)) == golden
+    assert session.scalars(select_audit_trail(**options)) == golden.rows
 
 
 @pytest.mark.parametrize("lock", [False, True], ids=["read", "lock"])
 def test_one_canvas(session, golden, lock):
-    assert session.scalars(select_canvas(workspace_id=HERE, canvas_id=FORM, lock=lock)) == golden
+    assert session.scalars(select_canvas(workspace_id=HERE, canvas_id=FORM, lock=lock)) == golden.rows
+
+
+STATEMENTS = {
+    "canvases": select_canvases(workspace_id=HERE),
+    "canvases-by-everything": select_canvases(
+        workspace_id=HERE, status=CanvasStatus.OPEN, type="form", owner_id=uuid.UUID(int=0xB0004), limit=2
+    ),
+    "audit-trail-of-an-action": select_audit_trail(workspace_id=HERE, canvas_id=FORM, action=CanvasAction.SUBMIT),
+    "canvas": select_canvas(workspace_id=HERE, canvas_id=FORM),
+    "canvas-locked": select_canvas(workspace_id=HERE, canvas_id=FORM, lock=True),
+    "revise-canvas": revise_canvas(
+        workspace_id=HERE, canvas_id=FORM, revision=3, now=datetime(2026, 3, 2, tzinfo=UTC), content={"n": 2}
+    ),
+}
+
+
+@pytest.mark.parametrize("statement", STATEMENTS.values(), ids=STATEMENTS)
+def test_statement_is_as_it_was(golden, statement):
+    assert statement == golden.sql

@@ -72,7 +72,7 @@ def test_the_audit_trail_of_an_agent_that_reviews(session, world, proposal, gold
     review(session, world, proposal)
     world.run(session, proposal)
     query = select_audit_trail(workspace_id=world.acme, actor_agent_id=world.otto)
-    assert session.execute(query) == golden
+    assert session.execute(query) == golden.rows
 
 
 @pytest.mark.parametrize("reviewer", ["sam", "ines", "sue", "olaf", "pia"])

@@ -122,7 +122,7 @@ def test_registering_again_touches_neither_maturity_nor_confidence(session, gold
 
 
 def test_a_new_agent_is_a_student(session, golden, world):
-    with golden.step("register"):
+    with golden.step("register"), golden.budget(exactly=5):
         register(
             session,
             workspace_id=world.acme,
@@ -131,7 +131,7 @@ def test_a_new_agent_is_a_student(session, golden, world):
             module_path="agents",
             class_name="New",
         )
-    assert session == golden.state
+    assert session == golden.changes
 
 
 def test_an_outcome_of_an_agent_of_another_workspace_is_not_found(session, world):
@@ -139,6 +139,6 @@ def test_an_outcome_of_an_agent_of_another_workspace_is_not_found(session, world
         outcome(session, world, "zed", success=True, impact="low")
 
 
-def test_an_outcome_as_statements(session, golden, world):
-    outcome(session, world, "sue", success=False, impact="high")
-    assert session == golden.sql
+def test_an_outcome_locks_the_agent_and_moves_its_confidence(session, golden, world, locks):
+    with golden.budget(exactly=2), locks(1):
+        outcome(session, world, "sue", success=False, impact="high")

@@ -60,14 +60,14 @@ def test_a_correction_by_a_specialist_demotes(session, golden, world):
 @pytest.mark.parametrize("accept", [True, False], ids=["accepted", "rejected"])
 @pytest.mark.parametrize("rating", [2, 5])
 def test_pending_feedback_counts_a_little_until_it_is_adjudicated(session, golden, world, accept, rating):
-    with golden.step("say"):
+    with golden.step("say"), golden.budget(exactly=7):
         feedback = say(session, world, "milo", rating=rating)
-    with golden.step("adjudicate"):
+    with golden.step("adjudicate"), golden.budget(exactly=9):
         adjudicate(session, feedback, accept=accept, actor_id=world.mara, reason="checked")
     low, high = (0.01, 0.05) if rating == 5 else (-0.02, -0.1)
     assert world.agent(session, "sue").confidence_score == round(0.8 + (high if accept else 0), 4)
     assert abs(low) < abs(high)
-    assert session == golden.state
+    assert session == golden.changes
 
 
 def test_what_is_taken_back_is_what_was_really_counted(session, world):
@@ -128,7 +128,7 @@ def said(session, world):
 
 def test_a_rating_is_summed_up_by_agent(session, world, said, golden):
     rows = session.execute(select_feedback_by_agent(workspace_id=world.acme))
-    assert rows == golden
+    assert rows == golden.rows
 
 
 @pytest.fixture

@@ -91,7 +91,7 @@ def busy(session, world):
 
 
 def test_the_audit_trail_of_an_agent(session, world, busy, golden):
-    assert session.execute(select_agent_audit_trail(workspace_id=world.acme, agent_id=world.ines)) == golden
+    assert session.execute(select_agent_audit_trail(workspace_id=world.acme, agent_id=world.ines)) == golden.rows
 
 
 def test_several_executions_of_one_agent(session, world):
@@ -128,7 +128,7 @@ def blocked(session, world):
 
 
 def test_blocked_triggers_by_agent(session, world, blocked, golden):
-    assert session.execute(select_triggers(workspace_id=world.acme, agent_id=world.sam)) == golden
+    assert session.execute(select_triggers(workspace_id=world.acme, agent_id=world.sam)) == golden.rows
 
 
 def test_blocked_triggers_by_time_range(session, world, blocked, golden):
@@ -137,7 +137,7 @@ def test_blocked_triggers_by_time_range(session, world, blocked, golden):
     found = session.scalars(select_triggers(workspace_id=world.acme, **window)).all()
     assert found == [second]
     assert session.scalars(select_triggers(workspace_id=world.acme, until=second.created_at)).all() == [first]
-    assert session.execute(select_triggers(workspace_id=world.acme, **window)) == golden
+    assert session.execute(select_triggers(workspace_id=world.acme, **window)) == golden.rows
 
 
 @pytest.mark.max_queries(34)
@@ -171,7 +171,7 @@ def proposals(session, world):
 def test_the_list_of_pending_proposals(session, world, clock, proposals, golden):
     pending = select_pending_proposals(workspace_id=world.acme, now=clock.current)
     assert session.scalars(pending).all() == proposals[1:3]
-    assert session.execute(pending) == golden
+    assert session.execute(pending) == golden.rows
 
 
 @pytest.fixture
@@ -195,7 +195,7 @@ def trained(session, world):
 
 
 def test_a_training_is_tracked(session, world, trained, golden):
-    assert session.execute(select_training_history(workspace_id=world.acme)) == golden
+    assert session.execute(select_training_history(workspace_id=world.acme)) == golden.rows
 
 
 def test_trainings_by_agent(session, world, trained):
@@ -215,9 +215,9 @@ def supervised(session, world):
 
 
 def test_a_supervision_is_tracked(session, world, supervised, golden):
-    assert session.execute(select_supervision_history(workspace_id=world.acme)) == golden("sessions")
+    assert session.execute(select_supervision_history(workspace_id=world.acme)) == golden("sessions").rows
     what = select_interventions(workspace_id=world.acme, supervision_id=supervised.id)
-    assert session.execute(what) == golden("interventions")
+    assert session.execute(what) == golden("interventions").rows
 
 
 def test_agents_by_maturity(session, world):
@@ -249,4 +249,4 @@ def rated(session, world):
 
 
 def test_feedback_is_aggregated(session, world, rated, golden):
-    assert session.execute(select_feedback_by_agent(workspace_id=world.acme)) == golden
+    assert session.execute(select_feedback_by_agent(workspace_id=world.acme)) == golden.rows

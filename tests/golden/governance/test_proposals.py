@@ -243,12 +243,11 @@ def test_the_trigger_of_an_expired_proposal_ends_as_expired(session, world, cloc
     assert (made.trigger.resolved, made.trigger.resolution_outcome) == (True, "expired")
 
 
-def test_an_approval_as_statements(session, world, proposal, golden):
-    with golden.step("approve"):
+def test_an_approval_runs_and_locks_as_few_statements_as_it_needs(session, world, proposal, golden, locks):
+    with golden.budget(exactly=10), locks(1):
         approve(session, proposal, actor_id=world.tina)
-    with golden.step("execute"):
+    with golden.budget(exactly=21), locks(5):
         world.run(session, proposal)
-    assert session == golden.sql
 
 
 def test_the_run_of_a_proposal_says_where_it_came_from(session, world):

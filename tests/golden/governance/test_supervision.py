@@ -48,11 +48,11 @@ def test_corrected_paused_resumed_completed_promoted(session, golden, world, clo
     assert session == golden.changes
 
 
-def test_terminated(session, world, supervision, golden):
-    with golden.step("terminate"):
+def test_terminated(session, world, supervision, golden, locks):
+    with golden.step("terminate"), golden.budget(exactly=8), locks(1):
         intervene(session, supervision, kind="terminate", guidance="wrong account", actor_id=world.tina)
     assert supervision.status is SupervisionStatus.INTERRUPTED
-    assert session == golden.state
+    assert session == golden.changes
 
 
 @pytest.mark.max_queries(8)

@@ -46,15 +46,15 @@ def begun(session, world):
     return training
 
 
-def test_from_a_blocked_trigger_to_an_intern(session, golden, world, clock):
-    with golden.step("trigger"):
+def test_from_a_blocked_trigger_to_an_intern(session, golden, world, clock, locks):
+    with golden.step("trigger"), golden.budget(exactly=8), locks(0):
         proposal = blocked(session, world).proposal
-    with golden.step("approve"):
+    with golden.step("approve"), golden.budget(exactly=8), locks(1):
         training = approve_training(session, proposal, actor_id=world.tina, comments="go")
-    with golden.step("start"):
+    with golden.step("start"), golden.budget(exactly=5), locks(1):
         start_training(session, training, actor_id=world.tina)
     clock.advance(hours=6)
-    with golden.step("complete"):
+    with golden.step("complete"), golden.budget(exactly=22), locks(5):
         complete_training(
             session,
             training,
@@ -69,7 +69,7 @@ def test_from_a_blocked_trigger_to_an_intern(session, golden, world, clock):
         )
     sam = world.agent(session, "sam")
     assert (sam.confidence_score, sam.maturity_level, training.promoted) == (0.55, Maturity.INTERN, True)
-    assert session == golden.state
+    assert session == golden.changes
 
 
 @pytest.mark.max_queries(16)

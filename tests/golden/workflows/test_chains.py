@@ -25,19 +25,19 @@ outputs: {n: "${steps.third.output.n}"}
 
 
 def test_one_step_by_its_thirds(flow, session, golden):
-    with golden.step("save"):
+    with golden.step("save"), golden.budget(exactly=4):
         flow.save("name: simple\nsteps: [{key: only, kind: task, action: double, parameters: {n: 21}}]")
-    with golden.step("start"):
+    with golden.step("start"), golden.budget(exactly=7):
         run = flow.start("name: simple\nsteps: [{key: only, kind: task, action: double, parameters: {n: 21}}]")
-    with golden.step("claim"):
+    with golden.step("claim"), golden.budget(exactly=6):
         lease = claim(session, execution_id=run.id, engine=flow.engine)
-    with golden.step("perform"):
+    with golden.step("perform"), golden.budget(exactly=0):
         result = perform(lease, policy=flow.engine.http)
-    with golden.step("complete"):
+    with golden.step("complete"), golden.budget(exactly=5):
         complete(session, lease=lease, result=result, engine=flow.engine)
-    with golden.step("claim again"):
+    with golden.step("claim again"), golden.budget(exactly=5):
         assert claim(session, execution_id=run.id, engine=flow.engine) == Stopped(status=WorkflowStatus.COMPLETED)
-    assert session == golden.state
+    assert session == golden.changes
 
 
 @pytest.mark.max_queries(41)

@@ -33,10 +33,10 @@ outputs: {n: "${steps.after.output.n}"}
 def test_a_child_workflow(flow, session, golden):
     flow.save(CHILD)
     run = flow.start(PARENT, user_id=MARA)
-    with golden.step("run"):
+    with golden.step("run"), golden.budget(exactly=60):
         flow.drive()
     assert run.outputs == {"n": 16}
-    assert session == golden.state
+    assert session == golden.changes
 
 
 def test_a_child_that_fails_fails_its_parent(flow, session, golden):

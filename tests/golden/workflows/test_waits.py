@@ -106,17 +106,17 @@ GIVEN = {"n": 5, "to": "Nils"}
 
 def test_an_approval_granted(flow, session, golden):
     run = flow.start(APPROVAL, input_data=GIVEN)
-    with golden.step("ask"):
+    with golden.step("ask"), golden.budget(exactly=11):
         flow.drive()
     with golden.step("a member may not"), pytest.raises(NotAuthorizedError):
         approve(session, run, step_key="ask", actor_id=MARA, engine=flow.engine)
-    with golden.step("approve"):
+    with golden.step("approve"), golden.budget(exactly=10):
         approve(session, run, step_key="ask", actor_id=TINA, comment="go", engine=flow.engine)
     with golden.step("approve twice"), pytest.raises(NotFoundError):
         approve(session, run, step_key="ask", actor_id=TINA, engine=flow.engine)
-    with golden.step("run on"):
+    with golden.step("run on"), golden.budget(exactly=15):
         flow.drive()
-    assert session == golden.state
+    assert session == golden.changes
 
 
 def test_an_approval_rejected(flow, session, golden):

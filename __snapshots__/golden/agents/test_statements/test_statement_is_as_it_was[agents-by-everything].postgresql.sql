@@ -1,0 +1,25 @@
+SELECT agent.id,
+       agent.workspace_id,
+       agent.name,
+       agent.description,
+       agent.category,
+       agent.module_path,
+       agent.class_name,
+       agent.maturity_level,
+       agent.status,
+       agent.confidence_score,
+       agent.capabilities,
+       agent.owner_id,
+       agent.created_at,
+       agent.updated_at
+FROM agent
+WHERE agent.workspace_id = :workspace_id_1::UUID
+  AND agent.status = :status_1
+  AND agent.maturity_level = :maturity_level_1
+  AND agent.category = :category_1::VARCHAR
+ORDER BY agent.name COLLATE "C",
+                            agent.id;
+-- :workspace_id_1 = workspace#s1
+-- :status_1 = 'active'
+-- :maturity_level_1 = 'student'
+-- :category_1 = 'support'

@@ -1,0 +1,19 @@
+SELECT agent_execution.id,
+       agent_execution.workspace_id,
+       agent_execution.agent_id,
+       agent_execution.status,
+       agent_execution.triggered_by,
+       agent_execution.input_summary,
+       agent_execution.output_summary,
+       agent_execution.result_summary,
+       agent_execution.error_type,
+       agent_execution.error_message,
+       agent_execution.created_at,
+       agent_execution.started_at,
+       agent_execution.completed_at,
+       agent_execution.duration_seconds
+FROM agent_execution
+WHERE agent_execution.workspace_id = :workspace_id_1::UUID
+  AND agent_execution.id = :id_1::UUID;
+-- :workspace_id_1 = workspace#s1
+-- :id_1 = agent_execution#s1

@@ -1,0 +1,8 @@
+SELECT workspace_member.user_id
+FROM workspace_member
+WHERE workspace_member.workspace_id = :workspace_id_1::UUID
+  AND workspace_member.user_id = :user_id_1::UUID
+  AND workspace_member.status = :status_1;
+-- :workspace_id_1 = workspace#s1
+-- :user_id_1 = user_account#s1
+-- :status_1 = 'active'

@@ -1,0 +1,22 @@
+SELECT lifecycle_event.id,
+       lifecycle_event.workspace_id,
+       lifecycle_event.record_kind,
+       lifecycle_event.record_id,
+       lifecycle_event.sequence,
+       lifecycle_event.from_status,
+       lifecycle_event.to_status,
+       lifecycle_event.actor_id,
+       lifecycle_event.reason,
+       lifecycle_event.at,
+       lifecycle_event.actor_agent_id
+FROM lifecycle_event
+WHERE lifecycle_event.workspace_id = :workspace_id_1::UUID
+  AND lifecycle_event.actor_agent_id = :actor_agent_id_1::UUID
+ORDER BY lifecycle_event.at DESC,
+         lifecycle_event.sequence DESC,
+         lifecycle_event.record_kind COLLATE "C",
+                                             lifecycle_event.id
+LIMIT :param_1::INTEGER;
+-- :workspace_id_1 = workspace#s1
+-- :actor_agent_id_1 = agent#s1
+-- :param_1 = 100

@@ -1,0 +1,27 @@
+SELECT supervision_session.id,
+       supervision_session.workspace_id,
+       supervision_session.agent_id,
+       supervision_session.trigger_id,
+       supervision_session.supervisor_id,
+       supervision_session.trigger_context,
+       supervision_session.status,
+       supervision_session.intervention_count,
+       supervision_session.rating,
+       supervision_session.feedback,
+       supervision_session.confidence_boost,
+       supervision_session.started_at,
+       supervision_session.completed_at,
+       supervision_session.duration_seconds,
+       supervision_session.execution_id
+FROM supervision_session
+WHERE supervision_session.workspace_id = :workspace_id_1::UUID
+  AND supervision_session.started_at <= :started_at_1::TIMESTAMP WITH TIME ZONE
+  AND (supervision_session.status = :status_1
+       OR supervision_session.status = :status_2
+       AND supervision_session.execution_id IS NULL)
+ORDER BY supervision_session.started_at,
+         supervision_session.id;
+-- :workspace_id_1 = workspace#s1
+-- :started_at_1 = 2026-02-01 00:00:00Z
+-- :status_1 = 'paused'
+-- :status_2 = 'running'

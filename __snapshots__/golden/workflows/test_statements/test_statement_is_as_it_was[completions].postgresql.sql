@@ -1,0 +1,10 @@
+SELECT workflow_execution_log.step_key,
+       workflow_execution_log.context
+FROM workflow_execution_log
+WHERE workflow_execution_log.execution_id = :execution_id_1::UUID
+  AND workflow_execution_log.timestamp = :timestamp_1::TIMESTAMP WITH TIME ZONE
+  AND workflow_execution_log.event = :event_1::VARCHAR
+ORDER BY workflow_execution_log.sequence DESC;
+-- :execution_id_1 = workflow_execution#s1
+-- :timestamp_1 = 2026-03-02 09:00:00Z
+-- :event_1 = 'step_completed'

@@ -1,0 +1,6 @@
+UPDATE workflow_step_execution
+SET status=:new_status,
+    output=:new_output
+WHERE workflow_step_execution.id = :of_id
+  AND workflow_step_execution.status = :of_status
+  AND workflow_step_execution.lease_token = :of_token;

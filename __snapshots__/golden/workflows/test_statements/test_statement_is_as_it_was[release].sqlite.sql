@@ -1,0 +1,7 @@
+UPDATE workflow_step_execution
+SET remaining=:remaining,
+    ready_at=:ready_at
+WHERE workflow_step_execution.id = :id_1;
+-- :remaining = 0
+-- :ready_at = 2026-03-02 09:00:00Z
+-- :id_1 = workflow_step_execution#s1

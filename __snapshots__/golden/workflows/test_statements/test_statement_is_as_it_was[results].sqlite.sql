@@ -1,0 +1,17 @@
+SELECT workflow_step_execution.step_key,
+       workflow_step_execution.status,
+       workflow_step_execution.outcome,
+       workflow_step_execution.output,
+       workflow_step_execution.error_type,
+       workflow_step_execution.error_message
+FROM workflow_step_execution
+WHERE workflow_step_execution.execution_id = :execution_id_1
+  AND workflow_step_execution.step_key IN (... 2 :step_key_1)
+  AND workflow_step_execution.role = :role_1
+  AND (workflow_step_execution.status NOT IN (... 2 :status_1))
+ORDER BY workflow_step_execution.step_key,
+         workflow_step_execution.attempt;
+-- :execution_id_1 = workflow_execution#s1
+-- :step_key_1 = ('first', 'second')
+-- :role_1 = 'step'
+-- :status_1 = ('pending', 'running')
