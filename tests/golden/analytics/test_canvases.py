@@ -52,7 +52,7 @@ def test_actions_by_canvas(ask, golden):
 
 
 def test_the_two_busiest_canvases_over_all_history(ask, golden):
-    assert ask(select_canvas_actions, limit=2, since=None, until=None).all() == golden
+    assert ask(select_canvas_actions, limit=2, since=None, until=None).all() == golden.rows
 
 
 def test_active_canvases(ask, world, golden):

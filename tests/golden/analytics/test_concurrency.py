@@ -20,7 +20,7 @@ def test_steps_within_a_day(ask, world, golden):
     rows = ask(
         select_concurrency_steps, since=utc(2026, 1, 9), until=utc(2026, 1, 10), now=world.next_monday
     ).all()
-    assert rows == golden.rows
+    assert rows == golden
     # 22 from 09:00:30, 23 from 10:01, 51 for one microsecond
     assert [row.running for row in rows] == [0, 1, 2, 3, 2]
 

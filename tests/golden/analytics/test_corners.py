@@ -69,7 +69,7 @@ def test_a_handover_is_no_change(ask, runs, world, golden):
     runs((1, -1, 0), (2, 0, 2), (3, 2, 4), (4, 4, 4), (5, 5, 6), (6, 3, None))
     until = world.monday + 6 * HOUR
     rows = ask(select_concurrency_steps, until=until, now=until).all()
-    assert rows == golden
+    assert rows == golden.rows
     hours = [((row.instant - world.monday) / HOUR, row.running) for row in rows]
     assert hours == [(0, 1), (3, 2), (4, 1), (5, 2)]
 
@@ -88,7 +88,7 @@ def test_nothing_is_known_of_a_window_after_now(ask, runs, world, golden):
 def test_runs_stuck_since_the_same_instant_are_listed_by_id(ask, runs, world, golden):
     runs((9, 1, None), (3, 1, None), (5, 1, None), status="running")
     rows = ask(select_stuck_executions, now=world.monday + 9 * HOUR, longer_than=HOUR).all()
-    assert rows == golden
+    assert rows == golden.rows
     assert [row.id.int - 0xEF000 for row in rows] == [3, 5, 9]
 
 
@@ -118,7 +118,7 @@ def test_readiness_goes_before_episodes_and_names_before_ids(ask, add, runs, wor
     held = {"supervisor_id": uuid.UUID(int=0xB0003), "intervention_count": 19, "started_at": world.monday}
     add(SupervisionSession, {"id": 0xF4}, agent_id=uuid.UUID(int=0xF1), **held)
     rows = ask(select_graduation_readiness).all()
-    assert rows == golden
+    assert rows == golden.rows
     names = [row.agent for row in rows if row.agent in ("Amy", "Bea", "Zoe")]
     assert names == ["Amy", "Bea", "Zoe"]  # Zoe has most episodes, and too many interventions
 
@@ -130,7 +130,7 @@ def test_who_came_first_waits_longest_whatever_its_id(ask, add, world, golden):
         add(LifecycleEvent, event, record_kind="proposal", sequence=1, from_status=None, to_status="pending")
     options = {"record_kind": "proposal", "statuses": ("pending",), "now": world.next_monday}
     rows = ask(select_unmoved_records, **options).all()
-    assert rows == golden
+    assert rows == golden.rows
     assert [row.record_id.int for row in rows] == [2, 1, 3]
 
 
@@ -140,7 +140,7 @@ def test_breakpoints_hit_as_often_are_listed_by_step_and_id(ask, add, world, gol
     points = [{"id": 0xDC000 + id_, "step_key": step} for id_, step in places]
     add(Breakpoint, *points, workflow_id=BILLING, hit_count=2, created_at=world.monday)
     rows = ask(select_hottest_breakpoints, limit=9).all()
-    assert rows == golden
+    assert rows == golden.rows
     found = [(row.step_key, row.breakpoint_id.int & 0xFF) for row in rows]
     assert found == [("a", 0x11), ("a", 0x14), ("b", 0x13), ("c", 0x12)]
 
@@ -151,7 +151,7 @@ def test_canvases_touched_at_one_instant_are_listed_by_id(ask, add, world, golde
         last = {"id": 0xCBF00 + number, "canvas_id": uuid.UUID(int=0xCA000 + number), "at": world.next_monday}
         add(CanvasAudit, last, sequence=9, action="update", content={})
     rows = ask(select_active_canvases, now=world.next_monday + HOUR).all()
-    assert rows == golden
+    assert rows == golden.rows
     assert [(row.canvas_id.int & 0xF, row.idle_seconds) for row in rows] == [(1, 3600), (3, 3600), (4, 3600)]
 
 
@@ -167,7 +167,7 @@ def test_steps_that_took_as_long_are_listed_by_workflow_and_key(ask, add, world,
     common = {"session_id": uuid.UUID(int=0xDB001), "item": 0, "attempt": 1, "started_at": hour}
     add(ExecutionTrace, *traces, **run, **common, duration_seconds=2)
     rows = ask(select_trace_durations, since=hour, until=hour + EDGE).all()
-    assert rows == golden
+    assert rows == golden.rows
     found = [(row.workflow, row.step_key) for row in rows]
     assert found == [("Billing", "B"), ("Billing", "a"), ("Billing", "b"), ("Onboarding", "a")]
 
@@ -181,7 +181,7 @@ def test_reviewing_agents_of_one_name_are_listed_by_id(ask, add, world, golden):
     for id_ in (0xF2, 0xF1):
         add(Proposal, {"id": 0xD000 + id_}, reviewer_agent_id=uuid.UUID(int=id_), **decided, **times)
     rows = ask(select_approval_rate_by_reviewer).all()
-    assert rows == golden
+    assert rows == golden.rows
     assert [row.reviewer_agent_id.int for row in rows] == [0xF1, 0xF2]
 
 
@@ -221,7 +221,7 @@ def test_branches_taken_as_often_are_listed_by_name(ask, add, world, golden):
             execution_id=uuid.UUID(int=0xC3F10 + number),
         )
     rows = ask(select_branch_frequencies, since=since, until=since + EDGE).all()
-    assert rows == golden
+    assert rows == golden.rows
     assert [row.branch for row in rows] == ["B", "a", "b", None]
 
 
@@ -254,7 +254,7 @@ def test_failures_go_by_number_before_name_and_null_types_come_last(ask, add, wo
         add(WorkflowStepExecution, attempt | {"error_type": error}, execution_id=uuid.UUID(int=number))
     window = {"since": since, "until": since + EDGE}
     rows = ask(select_workflow_failures, **window).all()
-    assert rows == golden
+    assert rows == golden.rows
     expected = [
         ("billing", "OSError", 3),
         ("Billing", "IOError", 1),
@@ -282,7 +282,7 @@ def test_a_critical_path_follows_the_version_that_ran(ask, add, world, golden):
             one = step(number * 16 + place, key, position, world, **values)
             add(WorkflowStepExecution, one, execution_id=uuid.UUID(int=number))
     rows = ask(select_critical_paths, since=hour, until=hour + EDGE).all()
-    assert rows == golden
+    assert rows == golden.rows
     found = [(row.execution_id.int & 0xF, row.step_key) for row in rows]
     assert found == [(0, "close"), (0, "send"), (1, "close")]
 

@@ -33,7 +33,7 @@ def test_sessions_by_status_in_an_empty_window(ask, world, golden):
 
 def test_an_owner_of_several_sessions_counts_once(ask, golden):
     rows = ask(select_debug_sessions_by_status, since=None, until=None).all()
-    assert rows == golden
+    assert rows == golden.rows
     assert [(row.sessions, row.owners) for row in rows if row.status == "active"] == [(2, 1)]
 
 
@@ -95,7 +95,7 @@ def test_the_most_changed_variables(ask, golden):
 def test_the_most_changed_variable_over_all_history(ask, golden):
     # `limit` has as many changes now, and comes first by name
     rows = ask(select_most_changed_variables, limit=1, since=None, until=None).all()
-    assert rows == golden
+    assert rows == golden.rows
     assert (rows[0].name, rows[0].changes) == ("limit", 3)
 
 

@@ -36,7 +36,7 @@ def test_durations_of_all_agents(ask, golden):
 
 def test_durations_of_one_agent(ask, world, golden):
     rows = ask(select_durations, agent_id=world.agent(1)).all()
-    assert rows == golden
+    assert rows == golden.rows
     assert rows[0].p95 == pytest.approx(percentile(INVOICER, 95))
     assert (rows[0].minimum, rows[0].median, rows[0].maximum) == (0, 10, 40)
 
@@ -56,7 +56,7 @@ def test_durations_of_a_single_run(ask, world, golden):
 def test_durations_of_failed_runs(ask, golden):
     failed = (ExecutionStatus.FAILED, ExecutionStatus.TIMEOUT)
     rows = ask(select_durations, statuses=failed).all()
-    assert rows == golden
+    assert rows == golden.rows
     assert rows[0].mean == pytest.approx(statistics.mean([3.25, 4, 4, 60, 5, 1.5, 2.125]))
 
 
@@ -95,7 +95,7 @@ def test_waits_over_all_history(ask, monkeypatch, golden, bands):
         monkeypatch.setattr(percentiles, "MANY", 0)
         monkeypatch.setattr(percentiles, "PARTS", 2)
     rows = ask(select_waits, since=None, until=None).all()
-    assert rows == golden
+    assert rows == golden.rows
     waits = {row.triggered_by: row for row in rows}
     assert (waits["canvas"].samples, waits["canvas"].minimum, waits["canvas"].median) == (2, 30, 45)
 
@@ -162,7 +162,7 @@ def test_percentiles_of_waits_cut_small(ask, golden):
 
 
 def test_nothing_over_all_history(ask, world, golden):
-    assert ask(select_durations, workspace_id=world.nobody, since=None, until=None).all() == golden
+    assert ask(select_durations, workspace_id=world.nobody, since=None, until=None).all() == golden.rows
 
 
 def test_durations_by_agent_in_an_empty_window(ask, world, golden):

@@ -26,11 +26,11 @@ def test_runs_by_status(ask, golden):
 
 
 def test_runs_by_status_over_all_history(ask, golden):
-    assert ask(select_executions_by_status, since=None, until=None) == golden
+    assert ask(select_executions_by_status, since=None, until=None) == golden.rows
 
 
 def test_runs_by_status_of_one_agent(ask, world, golden):
-    assert ask(select_executions_by_status, agent_id=world.agent(1)) == golden
+    assert ask(select_executions_by_status, agent_id=world.agent(1)) == golden.rows
 
 
 def test_runs_by_status_in_an_empty_window(ask, world, golden):
@@ -65,7 +65,7 @@ def test_runs_by_trigger(ask, golden):
 
 
 def test_runs_by_trigger_of_one_agent(ask, world, golden):
-    assert ask(select_executions_by_trigger, agent_id=world.agent(3)) == golden
+    assert ask(select_executions_by_trigger, agent_id=world.agent(3)) == golden.rows
 
 
 def test_runs_by_trigger_in_an_unknown_workspace(ask, world, golden):
@@ -103,7 +103,7 @@ def test_success_rate(ask, golden):
 
 def test_success_rate_without_an_outcome_is_null(ask, world, golden):
     rows = ask(select_success_rate, agent_id=world.agent(3)).all()
-    assert rows == golden
+    assert rows == golden.rows
     assert tuple(rows[0]) == (5, 0, 0, 0, None)
 
 
@@ -132,7 +132,7 @@ def test_success_rate_by_agent(ask, golden):
 
 
 def test_success_rate_by_agent_from_one_instant_on(ask, world, golden):
-    assert ask(select_success_rate_by_agent, since=world.next_monday, until=None) == golden
+    assert ask(select_success_rate_by_agent, since=world.next_monday, until=None) == golden.rows
 
 
 def test_success_rate_by_agent_of_the_neighbour(ask, world, golden):
@@ -152,11 +152,11 @@ def test_failures_by_error_type(ask, golden):
 
 
 def test_failures_by_error_type_over_all_history(ask, golden):
-    assert ask(select_failures_by_error_type, since=None, until=None) == golden
+    assert ask(select_failures_by_error_type, since=None, until=None) == golden.rows
 
 
 def test_failures_by_error_type_of_one_agent(ask, world, golden):
-    assert ask(select_failures_by_error_type, agent_id=world.agent(2)) == golden
+    assert ask(select_failures_by_error_type, agent_id=world.agent(2)) == golden.rows
 
 
 def test_failures_when_nothing_failed(ask, world, golden):

@@ -33,7 +33,7 @@ def test_of_one_week(ask, golden, builder, options):
 
 @questions
 def test_of_one_workflow(ask, golden, builder, options):
-    assert ask(builder, workflow_id=BILLING, **options).all() == golden
+    assert ask(builder, workflow_id=BILLING, **options).all() == golden.rows
 
 
 @questions
@@ -48,7 +48,7 @@ def test_in_an_empty_window(ask, world, golden, builder, options):
 
 @pytest.mark.parametrize(("builder", "options"), EVERY[:3], ids=[each[0].__name__ for each in EVERY[:3]])
 def test_over_all_history(ask, golden, builder, options):
-    assert ask(builder, since=None, until=None, **options).all() == golden
+    assert ask(builder, since=None, until=None, **options).all() == golden.rows
 
 
 def test_failures_are_told_apart_by_workflow_step_and_type(ask):
@@ -90,7 +90,7 @@ def test_stuck_executions(ask, world, golden):
 
 def test_stuck_executions_of_one_workflow(ask, world, golden):
     options = {"now": world.next_monday, "longer_than": HOUR, "workflow_id": BILLING}
-    assert ask(select_stuck_workflow_executions, **options).all() == golden
+    assert ask(select_stuck_workflow_executions, **options).all() == golden.rows
 
 
 def test_stuck_executions_of_the_neighbour(ask, world, golden):

@@ -30,12 +30,12 @@ def test_time_in_state(ask, golden):
 
 def test_time_in_state_of_one_kind(ask, golden):
     rows = ask(select_time_in_state, record_kind="proposal").all()
-    assert rows == golden
+    assert rows == golden.rows
     assert {row.record_kind for row in rows} == {"proposal"}
 
 
 def test_time_in_state_over_all_history(ask, golden):
-    assert ask(select_time_in_state, since=None, until=None).all() == golden
+    assert ask(select_time_in_state, since=None, until=None).all() == golden.rows
 
 
 def test_time_in_state_in_an_empty_window(ask, world, golden):
@@ -61,7 +61,7 @@ def test_transitions(ask, golden):
 
 
 def test_transitions_of_one_kind_over_all_history(ask, golden):
-    assert ask(select_transition_counts, record_kind="agent.maturity", since=None, until=None).all() == golden
+    assert ask(select_transition_counts, record_kind="agent.maturity", since=None, until=None).all() == golden.rows
 
 
 def test_transitions_of_the_neighbour(ask, world, golden):
@@ -83,7 +83,7 @@ def test_the_funnel(ask, golden):
 
 def test_the_funnel_counts_a_record_once_per_state(ask, golden):
     rows = ask(select_state_funnel, record_kind="agent_execution").all()
-    assert rows == golden
+    assert rows == golden.rows
     assert {row.status: row.records for row in rows} == {"pending": 2, "running": 2, "paused": 1, "completed": 1}
 
 
@@ -104,7 +104,7 @@ def test_records_that_never_left_a_state_they_came_back_to(ask, world, golden):
     rows = ask(
         select_unmoved_records, record_kind="agent_execution", statuses=("running",), now=world.next_monday
     ).all()
-    assert rows == golden
+    assert rows == golden.rows
     assert [row.record_id.int - 0xF1000 for row in rows] == [0x12]
 
 

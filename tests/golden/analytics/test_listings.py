@@ -39,7 +39,7 @@ def test_the_newest_runs_of_one_agent(ask, world, golden):
 def test_the_newest_runs_with_a_status(ask, golden):
     unfinished = (ExecutionStatus.RUNNING, ExecutionStatus.PAUSED)
     rows = ask(select_newest_executions, limit=10, statuses=unfinished).all()
-    assert rows == golden
+    assert rows == golden.rows
     assert [row.id.int - 0xE0000 for row in rows] == [0x25, 0x23, 0x22]
 
 
@@ -54,7 +54,7 @@ def test_the_time_range(ask, world, golden):
 
 
 def test_the_time_range_of_one_agent(ask, world, golden):
-    assert ask(select_execution_time_range, agent_id=world.agent(5)).all() == golden
+    assert ask(select_execution_time_range, agent_id=world.agent(5)).all() == golden.rows
 
 
 def test_the_time_range_without_runs_is_null(ask, world, golden):

@@ -68,7 +68,7 @@ def test_in_an_empty_window(ask, world, golden, builder):
 
 @pytest.mark.parametrize("builder", EVERY)
 def test_over_all_history(ask, golden, builder):
-    assert ask(builder, since=None, until=None).all() == golden
+    assert ask(builder, since=None, until=None).all() == golden.rows
 
 
 @pytest.mark.parametrize("builder", EVERY)

@@ -35,7 +35,7 @@ def test_approval_latency(ask, golden):
 
 def test_approval_rate_by_reviewer(ask, golden):
     rows = ask(select_approval_rate_by_reviewer).all()
-    assert rows == golden.rows
+    assert rows == golden
     assert [(row.reviewer, row.decisions, row.approvals) for row in rows] == [
         ("Adam", 3, 2),
         ("Olga", 3, 3),
@@ -51,7 +51,7 @@ def test_in_an_empty_window(ask, world, golden, builder):
 
 @pytest.mark.parametrize("builder", EVERY)
 def test_over_all_history(ask, golden, builder):
-    assert ask(builder, since=None, until=None).all() == golden
+    assert ask(builder, since=None, until=None).all() == golden.rows
 
 
 @pytest.mark.parametrize("builder", EVERY)

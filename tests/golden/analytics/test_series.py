@@ -58,7 +58,7 @@ def test_runs_per_week_with_partial_ends(ask, golden):
 
 @seeded
 def test_runs_per_day_of_one_agent(ask, world, golden):
-    assert ask(select_runs_over_time, bucket=Bucket.DAY, agent_id=world.agent(2)).all() == golden
+    assert ask(select_runs_over_time, bucket=Bucket.DAY, agent_id=world.agent(2)).all() == golden.rows
 
 
 @seeded
@@ -141,7 +141,7 @@ def test_rolling_failure_rate_from_the_middle_of_a_day(ask, golden):
 
 @seeded
 def test_rolling_failure_rate_without_an_outcome_is_null(ask, world, golden):
-    assert ask(select_rolling_failure_rate, agent_id=world.agent(3)).all() == golden
+    assert ask(select_rolling_failure_rate, agent_id=world.agent(3)).all() == golden.rows
 
 
 @odd

@@ -83,7 +83,7 @@ def test_mean_counts_completed_attempts_that_were_undone(ask, add, world, golden
 
 def test_step_performance_of_one_workflow(ask, golden):
     rows = ask(select_step_performance, workflow_id=BILLING).all()
-    assert rows == golden
+    assert rows == golden.rows
     assert {row.workflow for row in rows} == {"Billing"}
 
 
@@ -117,7 +117,7 @@ def test_the_slowest_steps_with_equal_means(ask, golden):
 
 
 def test_the_slowest_steps_of_one_workflow(ask, golden):
-    assert ask(select_slowest_steps, limit=1, workflow_id=BILLING, since=None, until=None).all() == golden
+    assert ask(select_slowest_steps, limit=1, workflow_id=BILLING, since=None, until=None).all() == golden.rows
 
 
 def test_branches(ask, golden):

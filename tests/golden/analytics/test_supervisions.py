@@ -37,7 +37,7 @@ def test_in_an_empty_window(ask, world, golden, builder):
 
 @pytest.mark.parametrize("builder", EVERY)
 def test_over_all_history(ask, golden, builder):
-    assert ask(builder, since=None, until=None).all() == golden
+    assert ask(builder, since=None, until=None).all() == golden.rows
 
 
 def test_feedback_by_status_counts_corrections(ask):

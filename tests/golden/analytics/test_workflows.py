@@ -30,7 +30,7 @@ def test_performance(ask, golden):
 
 def test_performance_over_all_history(ask, golden):
     rows = ask(select_workflow_performance, since=None, until=None).all()
-    assert rows == golden
+    assert rows == golden.rows
     assert rows[0].median == statistics.median([60, 120, 30, 9999])
 
 

@@ -14,8 +14,7 @@ from controlplane.governance.queries.action_levels import select_action_level, s
 from controlplane.governance.queries.agents import select_agent_for_change
 from controlplane.governance.queries.audit import select_agent_audit_trail, select_audit_trail
 from controlplane.governance.queries.feedback import select_feedback
-from controlplane.governance.queries.overdue import overdue_workspaces, select_overdue_supervisions
-from controlplane.governance.queries.people import (
+from controlplane.governance.queries.members import (
     lock_workspace,
     lock_workspaces_of,
     select_member,
@@ -23,6 +22,7 @@ from controlplane.governance.queries.people import (
     select_membership,
     select_other_owner,
 )
+from controlplane.governance.queries.overdue import overdue_workspaces, select_overdue_supervisions
 from controlplane.governance.queries.proposals import select_proposal, select_proposal_for_change
 from controlplane.governance.queries.supervision import (
     select_guidance,

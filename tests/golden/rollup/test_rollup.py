@@ -63,16 +63,14 @@ def asked(session, builder, options):
 @every_pair
 def test_before_any_refresh(session, golden, builder, direct, options):
     rows = asked(session, builder, options)
-    assert rows == golden
+    assert session == golden.sql
     assert rows == asked(session, direct, options)
 
 
 @pytest.mark.usefixtures("added_up")
 @every_pair
-def test_from_daily_sums(session, golden, builder, direct, options):
-    rows = asked(session, builder, options)
-    assert rows == golden.rows
-    assert rows == asked(session, direct, options)
+def test_daily_sums_say_what_the_direct_question_says(session, builder, direct, options):
+    assert asked(session, builder, options) == asked(session, direct, options) != []
 
 
 def test_whether_sums_are_kept(session, golden):

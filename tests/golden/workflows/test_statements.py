@@ -16,7 +16,7 @@ NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 KEYS = ("first", "second")
 
 STATEMENTS = {
-    "lock-run": queries.lock_run(execution_id=RUN),
+    "lock-execution": queries.lock_execution(execution_id=RUN),
     "due-executions": queries.select_due_executions(now=NOW, limit=10),
     "ready": queries.select_ready(execution_id=RUN, now=NOW),
     "overdue": queries.select_overdue(execution_id=RUN, now=NOW),
@@ -52,7 +52,7 @@ STATEMENTS = {
     "insert-next-event": queries.insert_next_event(),
     "move-attempt": _move(("status", "wake_at"), is_fenced=False),
     "move-leased-attempt": _move(("status", "output"), is_fenced=True),
-    "change-run": _change(("status", "lock_version")),
+    "change-execution": _change(("status", "lock_version")),
 }
 
 

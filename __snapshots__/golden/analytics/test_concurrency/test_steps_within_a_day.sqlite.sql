@@ -1,26 +1,3 @@
-INSERT INTO agent_execution (id, workspace_id, agent_id, status, triggered_by, created_at, started_at, completed_at)
-VALUES (:id, :workspace_id, :agent_id, :status, :triggered_by, :created_at, :started_at, :completed_at);
--- x 5: 5 rows
--- :id = agent_execution#s1, agent_execution#s2, agent_execution#s3, agent_execution#s4, agent_execution#s5
--- :workspace_id = workspace#s1
--- :agent_id = agent#s1
--- :status = 'completed'
--- :triggered_by = 'manual'
--- :created_at = 2026-01-04 23:00:00Z, 2026-01-05 00:00:00Z, 2026-01-05 02:00:00Z, 2026-01-05 04:00:00Z, 2026-01-05 05:00:00Z
--- :started_at = 2026-01-04 23:00:00Z, 2026-01-05 00:00:00Z, 2026-01-05 02:00:00Z, 2026-01-05 04:00:00Z, 2026-01-05 05:00:00Z
--- :completed_at = 2026-01-05 00:00:00Z, 2026-01-05 02:00:00Z, 2026-01-05 04:00:00Z, 2026-01-05 04:00:00Z, 2026-01-05 06:00:00Z
-
-INSERT INTO agent_execution (id, workspace_id, agent_id, status, triggered_by, created_at, started_at)
-VALUES (:id, :workspace_id, :agent_id, :status, :triggered_by, :created_at, :started_at);
--- 1 row
--- :id = agent_execution#s6
--- :workspace_id = workspace#s1
--- :agent_id = agent#s1
--- :status = 'completed'
--- :triggered_by = 'manual'
--- :created_at = 2026-01-05 03:00:00Z
--- :started_at = 2026-01-05 03:00:00Z
-
 SELECT levels.instant,
        levels.running
 FROM
@@ -91,19 +68,19 @@ FROM
 WHERE levels.change != :change_1
   OR levels.instant = :instant_1
 ORDER BY levels.instant;
--- 4 rows
+-- 5 rows
 -- :coalesce_1 = 0
--- :param_1 = 2026-01-05 00:00:00Z
+-- :param_1 = 2026-01-09 00:00:00Z
 -- :param_2 = 0
--- :param_3 = 2026-01-05 00:00:00Z
+-- :param_3 = 2026-01-09 00:00:00Z
 -- :param_4 = 1
 -- :workspace_id_1 = workspace#s1
--- :param_5 = 2026-01-05 06:00:00Z
--- :param_6 = 2026-01-05 06:00:00Z
+-- :param_5 = 2026-01-10 00:00:00Z
+-- :param_6 = 2026-01-12 00:00:00Z
 -- :param_7 = -1
 -- :param_8 = 1
--- :param_9 = 2026-01-05 06:00:00Z
--- :param_10 = 2026-01-05 06:00:00Z
+-- :param_9 = 2026-01-12 00:00:00Z
+-- :param_10 = 2026-01-12 00:00:00Z
 -- :param_11 = -1
 -- :change_1 = 0
--- :instant_1 = 2026-01-05 00:00:00Z
+-- :instant_1 = 2026-01-09 00:00:00Z
