@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
+import re
+from contextlib import contextmanager, nullcontext
 
 import pytest
+import sqlalchemy as sa
 
 
 @pytest.fixture
@@ -17,3 +19,34 @@ def locks(session, golden):
         return golden.budget(exactly=statements, match="FOR NO KEY UPDATE")
 
     return locked_by
+
+
+WRITE = re.compile(r"\s*(?:INSERT|UPDATE|DELETE|WITH)\b")
+
+
+@pytest.fixture
+def writes_nothing(session):
+    """Fail when a statement of the block inserts, updates or deletes a row, or the session holds one back.
+
+    An UPDATE that matches no row is no write; one with RETURNING counts as one, since SQLite can't say.
+    """
+
+    @contextmanager
+    def block():
+        written = []
+
+        def note(_connection, cursor, statement, *_):
+            is_sure = statement.lstrip().startswith("INSERT") or "RETURNING" in statement
+            if WRITE.match(statement) and (is_sure or cursor.rowcount != 0):
+                written.append(statement)
+
+        engine = session.get_bind().engine
+        sa.event.listen(engine, "after_cursor_execute", note)
+        try:
+            yield
+            session.flush()
+        finally:
+            sa.event.remove(engine, "after_cursor_execute", note)
+        assert written == []
+
+    return block

@@ -52,8 +52,8 @@ def test_registering_a_known_agent_updates_its_metadata_only(session, golden):
 
 
 @pytest.mark.max_queries(3)
-def test_registering_what_is_known_already_writes_nothing(session, golden):
-    with golden.step("register the same"):
+def test_registering_what_is_known_already_writes_nothing(session, writes_nothing):
+    with writes_nothing():
         register(
             session,
             workspace_id=ACME,
@@ -63,7 +63,6 @@ def test_registering_what_is_known_already_writes_nothing(session, golden):
             owner_id=OLGA,
             **RECONCILER,
         )
-    assert session == golden.changes
 
 
 def test_what_counts_as_known_is_what_the_database_has(session):
@@ -104,17 +103,15 @@ BAD = {
 
 @pytest.mark.parametrize("bad", BAD.values(), ids=BAD)
 @pytest.mark.max_queries(0)
-def test_bad_input_is_refused_and_nothing_is_written(session, golden, bad):
-    with golden.step("register"), pytest.raises(InvalidValueError):
+def test_bad_input_is_refused_and_nothing_is_written(session, writes_nothing, bad):
+    with writes_nothing(), pytest.raises(InvalidValueError):
         register(session, workspace_id=ACME, **{"name": "Auditor", **NEW, **bad})
-    assert session == golden.changes
 
 
 @pytest.mark.max_queries(1)
-def test_an_unknown_workspace_is_refused(session, golden):
-    with golden.step("register"), pytest.raises(NotFoundError, match="workspace"):
+def test_an_unknown_workspace_is_refused(session, writes_nothing):
+    with writes_nothing(), pytest.raises(NotFoundError, match="workspace"):
         register(session, workspace_id=uuid.UUID(int=7), name="Auditor", **NEW)
-    assert session == golden.changes
 
 
 def test_an_agent_of_another_workspace_is_not_found(session):
@@ -125,10 +122,9 @@ def test_an_agent_of_another_workspace_is_not_found(session):
 
 
 @pytest.mark.parametrize("owner", [uuid.UUID(int=7), OLGA], ids=["unknown", "of-another-workspace"])
-def test_an_owner_is_a_member_of_the_workspace(session, golden, owner):
-    with golden.step("register in Globex"), golden.budget(exactly=2), pytest.raises(NotFoundError, match="owner"):
+def test_an_owner_is_a_member_of_the_workspace(session, writes_nothing, owner):
+    with writes_nothing(), pytest.raises(NotFoundError, match="owner"):
         register(session, workspace_id=GLOBEX, name="Auditor", owner_id=owner, **NEW)
-    assert session == golden.changes
 
 
 def test_an_agent_is_given_as_the_database_has_it_now(session):

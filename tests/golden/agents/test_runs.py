@@ -125,12 +125,11 @@ def test_a_started_run_is_cancelled_with_its_duration(session, golden, status):
 @pytest.mark.seed("runs")
 @pytest.mark.parametrize(("verb", "status"), ILLEGAL, ids=[f"{verb}-{status}" for verb, status in ILLEGAL])
 @pytest.mark.max_queries(2)
-def test_a_verb_that_does_not_apply_is_refused_and_nothing_is_written(session, golden, verb, status):
+def test_a_verb_that_does_not_apply_is_refused_and_nothing_is_written(session, writes_nothing, verb, status):
     run = run_in(session, status)
-    with golden.step(verb), pytest.raises(IllegalTransitionError, match=f"can't go from {status} to") as caught:
+    with writes_nothing(), pytest.raises(IllegalTransitionError, match=f"can't go from {status} to") as caught:
         VERBS[verb](session, run)
     assert caught.value.record == "agent_execution"
-    assert session == golden.changes
 
 
 @pytest.mark.seed("runs")
@@ -167,28 +166,25 @@ def test_a_run_keeps_what_asked_for_it(session, golden, source):
 
 @pytest.mark.seed("registry")
 @pytest.mark.max_queries(1)
-def test_a_run_of_another_workspaces_agent_is_refused(session, golden):
-    with golden.step("request"), pytest.raises(NotFoundError, match="agent"):
+def test_a_run_of_another_workspaces_agent_is_refused(session, writes_nothing):
+    with writes_nothing(), pytest.raises(NotFoundError, match="agent"):
         agents.request(session, workspace_id=ACME, agent_id=GLOBEX_AGENT, triggered_by=TriggerSource.MANUAL)
-    assert session == golden.changes
 
 
 @pytest.mark.seed("registry")
 @pytest.mark.max_queries(0)
-def test_an_unknown_source_is_refused(session, golden):
-    with golden.step("request"), pytest.raises(InvalidValueError, match="'magic'"):
+def test_an_unknown_source_is_refused(session, writes_nothing):
+    with writes_nothing(), pytest.raises(InvalidValueError, match="'magic'"):
         agents.request(session, workspace_id=ACME, agent_id=TRIAGE, triggered_by="magic")
-    assert session == golden.changes
 
 
 @pytest.mark.seed("registry")
 @pytest.mark.max_queries(7)
-def test_a_failure_needs_a_type(session, golden):
+def test_a_failure_needs_a_type(session, writes_nothing):
     run = requested(session)
     agents.start(session, run)
-    with golden.step("fail"), pytest.raises(InvalidValueError, match="error_type"):
+    with writes_nothing(), pytest.raises(InvalidValueError, match="error_type"):
         agents.fail(session, run, error_type="", error_message="no")
-    assert session == golden.changes
 
 
 @pytest.mark.seed("registry")

@@ -123,20 +123,18 @@ POINTS = {
 
 
 @pytest.mark.parametrize(("verb", "options", "error"), REFUSED.values(), ids=REFUSED)
-def test_what_is_refused_writes_nothing(desk, session, golden, verb, options, error):
+def test_what_is_refused_writes_nothing(desk, session, writes_nothing, verb, options, error):
     desk.launch(CHAIN)
     engine = {"engine": desk.engine} if verb == "resume" else {}
-    with golden.step("refused"), pytest.raises(error):
+    with writes_nothing(), pytest.raises(error):
         desk.on(verb, **options, **engine)
-    assert session == golden.changes
 
 
 @pytest.mark.parametrize(("options", "error"), POINTS.values(), ids=POINTS)
-def test_a_breakpoint_that_is_refused_writes_nothing(desk, session, golden, options, error):
+def test_a_breakpoint_that_is_refused_writes_nothing(desk, session, writes_nothing, options, error):
     desk.launch(CHAIN)
-    with golden.step("refused"), pytest.raises(error):
+    with writes_nothing(), pytest.raises(error):
         desk.breakpoint(**options)
-    assert session == golden.changes
 
 
 def test_a_breakpoint_of_another_workflow_stops_nothing(desk, session, golden):

@@ -37,14 +37,13 @@ def proposal(session, world):
 
 @pytest.mark.parametrize("person", ["vera", "nils", "milo", "mara"])
 @pytest.mark.max_queries(2)
-def test_nobody_below_a_team_lead_decides_on_a_proposal(session, world, proposal, golden, person):
+def test_nobody_below_a_team_lead_decides_on_a_proposal(session, world, proposal, writes_nothing, person):
     actor_id = getattr(world, person)
-    with golden.step("approve"), pytest.raises(NotAuthorizedError):
+    with writes_nothing(), pytest.raises(NotAuthorizedError):
         g.approve(session, proposal, actor_id=actor_id)
-    with golden.step("reject"), pytest.raises(NotAuthorizedError):
+    with writes_nothing(), pytest.raises(NotAuthorizedError):
         g.reject(session, proposal, actor_id=actor_id, reason="x")
     assert proposal.status == "pending"
-    assert session == golden.changes
 
 
 def test_nobody_is_nobody(session, world):
@@ -60,8 +59,8 @@ def test_a_role_that_was_taken_away_counts_at_once(session, world, proposal):
 
 
 @pytest.mark.max_queries(1)
-def test_a_supervisor_who_is_not_one_stops_the_trigger(session, golden, world):
-    with golden.step("trigger"), pytest.raises(NotAuthorizedError, match="supervise an agent"):
+def test_a_supervisor_who_is_not_one_stops_the_trigger(session, writes_nothing, world):
+    with writes_nothing(), pytest.raises(NotAuthorizedError, match="supervise an agent"):
         g.admit_trigger(
             session,
             workspace_id=world.acme,
@@ -70,12 +69,11 @@ def test_a_supervisor_who_is_not_one_stops_the_trigger(session, golden, world):
             trigger_type="x",
             supervisor_id=world.milo,
         )
-    assert session == golden.changes
 
 
 @pytest.mark.max_queries(1)
-def test_a_viewer_triggers_nothing_by_hand(session, golden, world):
-    with golden.step("trigger"), pytest.raises(NotAuthorizedError, match="a viewer is not enough"):
+def test_a_viewer_triggers_nothing_by_hand(session, writes_nothing, world):
+    with writes_nothing(), pytest.raises(NotAuthorizedError, match="a viewer is not enough"):
         g.admit_trigger(
             session,
             workspace_id=world.acme,
@@ -84,4 +82,3 @@ def test_a_viewer_triggers_nothing_by_hand(session, golden, world):
             trigger_type="x",
             actor_id=world.vera,
         )
-    assert session == golden.changes

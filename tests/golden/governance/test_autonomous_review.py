@@ -79,13 +79,12 @@ def test_the_audit_trail_of_an_agent_that_reviews(session, world, proposal, gold
 @pytest.mark.parametrize("approved", [True, False], ids=["approve", "reject"])
 @pytest.mark.max_queries(3)
 def test_only_an_active_autonomous_agent_of_the_category_reviews(
-    session, world, proposal, golden, reviewer, approved
+    session, world, proposal, writes_nothing, reviewer, approved
 ):
     """Sam, Ines and Sue are not autonomous, Olaf is of another field, Pia is paused as well."""
-    with golden.step("review"), pytest.raises(NotAuthorizedError):
+    with writes_nothing(), pytest.raises(NotAuthorizedError):
         review(session, world, proposal, reviewer, approved=approved)
     assert proposal.status == "pending"
-    assert session == golden.changes
 
 
 def test_a_paused_reviewer_decides_nothing(session, world):

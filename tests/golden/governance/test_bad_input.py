@@ -132,15 +132,14 @@ def sound(session, world):
 
 
 @pytest.mark.max_queries(6)
-def test_what_is_not_sound_is_refused_and_nothing_is_written(session, sound, golden):
+def test_what_is_not_sound_is_refused_and_nothing_is_written(session, sound, writes_nothing):
     for verb, wrong, field, facts in CASES:
         records, arguments = sound[verb]
-        with golden.step(f"{verb}: {wrong}"), pytest.raises(InvalidValueError) as caught:
+        with writes_nothing(), pytest.raises(InvalidValueError) as caught:
             getattr(g, verb)(session, *records, **{**arguments, **facts})
-        assert caught.value.field == field
+        assert caught.value.field == field, wrong
         assert str(caught.value).startswith(f"{field} can't be ")
         assert len(str(caught.value)) < 400
-    assert session == golden.changes
 
 
 @pytest.mark.parametrize("verb", sorted({verb for verb, *_ in CASES}))
@@ -160,13 +159,12 @@ UNKNOWN = {
 
 @pytest.mark.parametrize("verb", sorted(UNKNOWN))
 @pytest.mark.max_queries(2)
-def test_an_unknown_agent_is_not_found(session, golden, world, verb):
+def test_an_unknown_agent_is_not_found(session, writes_nothing, world, verb):
     person = {"submit_feedback": {"user_id": world.olga}, "start_supervision": {"supervisor_id": world.tina}}
-    with golden.step(verb), pytest.raises(NotFoundError, match=f"no agent {NO_AUTHOR}"):
+    with writes_nothing(), pytest.raises(NotFoundError, match=f"no agent {NO_AUTHOR}"):
         getattr(g, verb)(
             session, workspace_id=world.acme, agent_id=NO_AUTHOR, **UNKNOWN[verb], **person.get(verb, {})
         )
-    assert session == golden.changes
 
 
 @pytest.mark.parametrize(

@@ -77,15 +77,14 @@ def test_a_trigger_by_schedule(session, golden, world, agent, present):
 @pytest.mark.parametrize("agent", ["pia", "zed", "nobody"])
 @pytest.mark.parametrize("source", ["manual", "event"])
 @pytest.mark.max_queries(1)
-def test_an_agent_that_is_paused_elsewhere_or_unknown_never_runs(session, golden, world, agent, source):
+def test_an_agent_that_is_paused_elsewhere_or_unknown_never_runs(session, writes_nothing, world, agent, source):
     agent_id = getattr(world, agent, uuid.UUID(int=404))
-    with golden.step("trigger"):
+    with writes_nothing():
         result = admit_trigger(
             session, workspace_id=world.acme, agent_id=agent_id, source=source, trigger_type="send_email"
         )
     assert (result.decision, result.may_run, written(result)) == (None, False, "")
     assert result.reason == ("the agent is paused" if agent == "pia" else "no such agent in this workspace")
-    assert session == golden.changes
 
 
 def queue(session, world, clock):

@@ -126,13 +126,12 @@ def test_expired(session, golden, world, clock):
 @pytest.mark.parametrize("verb", ["approve", "reject"])
 @pytest.mark.max_queries(1)
 def test_nothing_is_decided_on_after_its_time_even_before_a_sweep(
-    session, world, clock, send_email, proposal, golden, verb
+    session, world, clock, send_email, proposal, writes_nothing, verb
 ):
     clock.set(proposal.expires_at)
-    with golden.step(verb), pytest.raises(ExpiredError, match=f"{proposal.id} expired at 2026-03-09T09"):
+    with writes_nothing(), pytest.raises(ExpiredError, match=f"{proposal.id} expired at 2026-03-09T09"):
         VERBS[verb](session, proposal, world)
     assert send_email.calls == []
-    assert session == golden.changes
 
 
 VERBS = {
@@ -152,13 +151,12 @@ def decided(session, world, proposal, request):
 
 @pytest.mark.parametrize("second", sorted(VERBS))
 @pytest.mark.max_queries(3)
-def test_what_is_decided_is_decided(session, world, send_email, decided, golden, second):
+def test_what_is_decided_is_decided(session, world, send_email, decided, writes_nothing, second):
     proposal, calls, status = decided, list(send_email.calls), decided.status
-    with golden.step(second), pytest.raises(IllegalTransitionError) as caught:
+    with writes_nothing(), pytest.raises(IllegalTransitionError) as caught:
         VERBS[second](session, proposal, world)
     assert (caught.value.record, caught.value.id, caught.value.from_status) == ("proposal", proposal.id, status)
     assert send_email.calls == calls
-    assert session == golden.changes
 
 
 def test_every_arrow_that_the_table_lacks_is_refused(session, golden, world):
@@ -177,10 +175,9 @@ def test_every_arrow_that_the_table_lacks_is_refused(session, golden, world):
 
 
 @pytest.mark.max_queries(1)
-def test_an_unknown_action_is_refused_before_anything_is_written(session, world, proposal, golden):
-    with golden.step("approve"), pytest.raises(UnknownActionError, match="frobnicate"):
+def test_an_unknown_action_is_refused_before_anything_is_written(session, world, proposal, writes_nothing):
+    with writes_nothing(), pytest.raises(UnknownActionError, match="frobnicate"):
         approve(session, proposal, actor_id=world.tina, modifications={"action": "frobnicate"})
-    assert session == golden.changes
 
 
 def test_a_modification_may_name_another_action(session, world, send_email):
@@ -197,11 +194,10 @@ def paused(session, world):
 
 @pytest.mark.usefixtures("paused")
 @pytest.mark.max_queries(2)
-def test_the_action_of_a_paused_agent_is_not_run(session, world, send_email, proposal, golden):
-    with golden.step("approve"), pytest.raises(RefusedError, match="it is paused"):
+def test_the_action_of_a_paused_agent_is_not_run(session, world, send_email, proposal, writes_nothing):
+    with writes_nothing(), pytest.raises(RefusedError, match="it is paused"):
         approve(session, proposal, actor_id=world.tina)
     assert send_email.calls == []
-    assert session == golden.changes
 
 
 @pytest.fixture
@@ -264,7 +260,6 @@ def training_proposal(session, world):
 
 
 @pytest.mark.max_queries(1)
-def test_a_training_is_not_run_as_an_action(session, world, training_proposal, golden):
-    with golden.step("approve"), pytest.raises(InvalidValueError, match="proposal_type"):
+def test_a_training_is_not_run_as_an_action(session, world, training_proposal, writes_nothing):
+    with writes_nothing(), pytest.raises(InvalidValueError, match="proposal_type"):
         approve(session, training_proposal, actor_id=world.tina)
-    assert session == golden.changes

@@ -108,12 +108,11 @@ def ended(session, world, supervision, request):
 
 @pytest.mark.parametrize("second", sorted(VERBS))
 @pytest.mark.max_queries(6)
-def test_what_has_ended_has_ended(session, world, ended, golden, second):
+def test_what_has_ended_has_ended(session, world, ended, writes_nothing, second):
     confidence = world.agent(session, "sue").confidence_score
-    with golden.step(second), pytest.raises(IllegalTransitionError):
+    with writes_nothing(), pytest.raises(IllegalTransitionError):
         VERBS[second](session, ended, actor_id=world.tina)
     assert world.agent(session, "sue").confidence_score == confidence
-    assert session == golden.changes
 
 
 @pytest.fixture
@@ -124,11 +123,10 @@ def paused(session, world, supervision):
 
 @pytest.mark.parametrize("verb", sorted(set(VERBS) - {"resume"}))
 @pytest.mark.max_queries(4)
-def test_a_paused_session_can_only_be_resumed(session, world, paused, golden, verb):
-    with golden.step(verb), pytest.raises(IllegalTransitionError, match="from paused"):
+def test_a_paused_session_can_only_be_resumed(session, world, paused, writes_nothing, verb):
+    with writes_nothing(), pytest.raises(IllegalTransitionError, match="from paused"):
         VERBS[verb](session, paused, actor_id=world.tina)
     assert paused.intervention_count == 1
-    assert session == golden.changes
 
 
 def test_a_running_session_can_not_be_resumed(session, world):
@@ -155,12 +153,11 @@ def test_every_arrow_that_the_table_lacks_is_refused(session, golden, world):
 @pytest.mark.parametrize(("kind", "guidance"), [("shout", "x"), ("correct", ""), ("terminate", None), (None, "x")])
 @pytest.mark.max_queries(0)
 def test_an_intervention_is_validated_before_anything_is_written(
-    session, world, supervision, golden, kind, guidance
+    session, world, supervision, writes_nothing, kind, guidance
 ):
-    with golden.step("intervene"), pytest.raises(InvalidValueError):
+    with writes_nothing(), pytest.raises(InvalidValueError):
         intervene(session, supervision, kind=kind, guidance=guidance, actor_id=world.tina)
     assert (supervision.status, supervision.intervention_count) == ("running", 0)
-    assert session == golden.changes
 
 
 @pytest.mark.parametrize("agent", ["sam", "ines", "otto", "pia"])

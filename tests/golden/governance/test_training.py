@@ -146,12 +146,11 @@ def ended(session, world, training, request):
 
 @pytest.mark.parametrize("second", sorted(VERBS))
 @pytest.mark.max_queries(4)
-def test_what_has_ended_has_ended(session, world, ended, golden, second):
+def test_what_has_ended_has_ended(session, world, ended, writes_nothing, second):
     confidence = world.agent(session, "sam").confidence_score
-    with golden.step(second), pytest.raises(IllegalTransitionError):
+    with writes_nothing(), pytest.raises(IllegalTransitionError):
         VERBS[second](session, ended, actor_id=world.tina)
     assert world.agent(session, "sam").confidence_score == confidence
-    assert session == golden.changes
 
 
 @pytest.fixture
@@ -161,10 +160,9 @@ def planned(session, world):
 
 @pytest.mark.parametrize("verb", ["complete", "fail"])
 @pytest.mark.max_queries(2)
-def test_what_has_not_begun_can_not_end(session, world, planned, golden, verb):
-    with golden.step(verb), pytest.raises(IllegalTransitionError, match="from scheduled"):
+def test_what_has_not_begun_can_not_end(session, world, planned, writes_nothing, verb):
+    with writes_nothing(), pytest.raises(IllegalTransitionError, match="from scheduled"):
         VERBS[verb](session, planned, actor_id=world.tina)
-    assert session == golden.changes
 
 
 def test_every_arrow_that_the_table_lacks_is_refused(session, golden, world):
@@ -183,10 +181,9 @@ def test_every_arrow_that_the_table_lacks_is_refused(session, golden, world):
 
 
 @pytest.mark.max_queries(3)
-def test_a_proposal_has_one_session(session, world, planned, golden):
-    with golden.step("approve again"), pytest.raises(IllegalTransitionError):
+def test_a_proposal_has_one_session(session, world, planned, writes_nothing):
+    with writes_nothing(), pytest.raises(IllegalTransitionError):
         approve_training(session, planned.proposal, actor_id=world.olga)
-    assert session == golden.changes
 
 
 @pytest.mark.parametrize(
@@ -205,10 +202,9 @@ def no_student(session, world, request):
 
 
 @pytest.mark.max_queries(2)
-def test_only_active_students_are_trained(session, world, no_student, golden):
-    with golden.step("approve"), pytest.raises(RefusedError, match="training is for active students"):
+def test_only_active_students_are_trained(session, world, no_student, writes_nothing):
+    with writes_nothing(), pytest.raises(RefusedError, match="training is for active students"):
         approve_training(session, no_student, actor_id=world.tina)
-    assert session == golden.changes
 
 
 def test_an_action_is_not_scheduled_as_a_training(session, world):

@@ -40,7 +40,7 @@ STATEMENTS = {
     "waits": queries.select_waits(execution_id=RUN),
     "steps": queries.select_steps(workspace_id=WORKSPACE, execution_id=RUN),
     "logs-after-a-number": queries.select_logs(workspace_id=WORKSPACE, execution_id=RUN, after=7),
-    "settle-edges": queries.settle_edges(step_id=STEP, settled=2, taken=1, ready_at=NOW),
+    "count-edges": queries.count_edges(step_id=STEP, settled=2, taken=1, ready_at=NOW),
     "count-down": queries.count_down(execution_id=RUN, step_key="each"),
     "postpone": queries.postpone(step_id=STEP, at=NOW),
     "release": queries.release(step_id=STEP, now=NOW),
