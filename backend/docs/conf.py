@@ -16,6 +16,7 @@ myst_heading_anchors = 3
 html_theme = "furo"
 html_title = "pytest-query-snapshot and controlplane"
 html_show_sphinx = False
+html_show_copyright = False
 html_copy_source = False
 exclude_patterns = ["_extensions"]
 autodoc_member_order = "bysource"

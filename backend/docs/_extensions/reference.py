@@ -133,7 +133,7 @@ def api() -> Iterator[str]:
             continue
         kind = "autoclass" if inspect.isclass(value) else "autofunction"
         members = "   :members:" if inspect.isclass(value) else ""
-        target = f"{value.__module__}.{value.__qualname__}"
+        target = f"pytest_query_snapshot.{name}"
         yield from (f"### {name}", "", "```{eval-rst}", f".. {kind}:: {target}", members, "```", "")
 
 

@@ -134,7 +134,7 @@ class Change:
 
     @property
     def label(self) -> str:
-        """The class of this change, as ``--class`` takes it: ``predicate-lost``, ``format``."""
+        """Return the class of this change, such as ``predicate-lost``: what ``--class`` takes."""
         return _label(self.kind, self.action)
 
     @property
@@ -143,7 +143,7 @@ class Change:
         return bool(self.why_risky) or (self.kind, self.action) in RISKS
 
     def as_json(self) -> dict[str, Any]:
-        """This change for scripts."""
+        """Return this change as JSON, for scripts."""
         return {"class": self.label, "risk": self.risk} | asdict(self)
 
 
