@@ -107,7 +107,8 @@ SETTINGS = (
     Setting(
         "query_snapshot_url_variables",
         "environment variables that get the URL of the tests' database before conftest files are imported, "
-        "as 'NAME' or 'NAME=postgresql+asyncpg' for a driver (mode connections)",
+        "as 'NAME', 'NAME=postgresql+asyncpg' for a driver or 'NAME={host}' for a part of it: {host}, {port}, "
+        "{user}, {password}, {database} (mode connections)",
         type="linelist",
         default=(),
         since="0.2",

@@ -33,6 +33,7 @@ class Choice:
     worker: str | None
     run: str
     given: bool  # the URL is the user's, not our server's
+    listens: bool = False  # our server has a port and a password
     server: PostgreSQLServer | None = field(default=None)
     guard: Guard = field(default_factory=Guard)
     opened: int = 0
@@ -77,7 +78,7 @@ class Choice:
         if self.kind == "postgresql" and self.url is None:
             from pytest_query_snapshot.databases.servers.server import PostgreSQLServer  # noqa: PLC0415  psycopg is an extra
 
-            self.server = PostgreSQLServer()
+            self.server = PostgreSQLServer(listens=self.listens)
             self.url = sa.make_url(self.server.url)
             self.server.wait()
         return None if self.url is None or self.given else self.url.render_as_string(hide_password=False)
@@ -106,14 +107,21 @@ class Choice:
         return f"query_snapshot_{self.run}_"
 
 
-def choose(kind: str | None, url: str | None, workerinput: Mapping[str, Any] | None, *, folder: Path) -> Choice:
+def choose(
+    kind: str | None,
+    url: str | None,
+    workerinput: Mapping[str, Any] | None,
+    *,
+    folder: Path,
+    listens: bool = False,
+) -> Choice:
     """Read the options. Raises ConfigurationError when they contradict each other or name what can't work."""
     worker = None if workerinput is None else str(workerinput["workerid"])
     run = uuid.uuid4().hex[:8] if workerinput is None else str(workerinput["query_snapshot_run"])
     if url is None:
         server = None if workerinput is None else workerinput.get("query_snapshot_server")
         shared = None if server is None else sa.make_url(server)
-        return Choice(kind or "sqlite", shared, worker, run, given=False)
+        return Choice(kind or "sqlite", shared, worker, run, given=False, listens=listens)
     parsed = parse_url(url, folder=folder)
     backend = parsed.get_backend_name()
     if kind is not None and kind != backend:

@@ -12,6 +12,7 @@ from pytest_query_snapshot.errors import ConfigurationError
 
 _SUPPORTED = ("sqlite", "postgresql")
 _SQLITE_HEADER = b"SQLite format 3\x00"
+_FILES = ("sqlite", "duckdb")
 _MEMORY = (None, "", ":memory:")
 # arguments of asyncpg, pg8000 and SQLAlchemy's dialects that say nothing about where to connect
 _OF_DRIVERS = frozenset({
@@ -40,6 +41,12 @@ def parse_url(text: str, *, folder: Path) -> sa.URL:
             f"--database-url {backend}: only {' and '.join(_SUPPORTED)} can roll back a whole test with its DDL"
         )
     return _with_file(url, folder=folder) if backend == "sqlite" else url
+
+
+def is_in_memory(url: sa.URL) -> bool:
+    """Return whether the database of a URL is gone with its engine."""
+    name = url.database or ""
+    return name == ":memory:" or "mode=memory" in name or (not name and url.get_backend_name() in _FILES)
 
 
 def libpq_arguments(url: sa.URL) -> dict[str, str]:

@@ -15,6 +15,7 @@ from sqlalchemy.util.concurrency import in_greenlet
 
 from pytest_query_snapshot.databases.observed import databases_of
 from pytest_query_snapshot.databases.plans import Plan, read_plan
+from pytest_query_snapshot.databases.urls import is_in_memory
 from pytest_query_snapshot.errors import (
     NoDatabaseError,
     NothingComparedError,
@@ -30,7 +31,7 @@ from pytest_query_snapshot.goldens.formats import rows as rows_renderer
 from pytest_query_snapshot.goldens.formats import schema as schema_renderer
 from pytest_query_snapshot.goldens.formats import sql as sql_renderer
 from pytest_query_snapshot.goldens.golden_files import GoldenFiles, Rendered
-from pytest_query_snapshot.goldens.observed import ObservedDatabase, ObservedDatabases
+from pytest_query_snapshot.goldens.observed import ObservedDatabase, ObservedDatabases, was_committed
 from pytest_query_snapshot.goldens.table_states import TableStates
 from pytest_query_snapshot.recording.entries import Execution, StepMark
 from pytest_query_snapshot.recording.recorder import UNRECORDED
@@ -90,6 +91,14 @@ class GoldenContext:
     def is_recording(self) -> bool:
         """Return whether the statements of this moment are the test's, not those that read its state."""
         return self.recorder.is_recording
+
+    def committed_elsewhere(self) -> Iterator[sa.URL]:
+        """Yield the databases that outlive their engine and in which a commit of the test was not contained."""
+        for database in self._used():
+            url = None if database.own is not None or database.engine is None else database.engine.url
+            entries = self.databases.entries_of(database, self.recorder.entries)
+            if url is not None and not is_in_memory(url) and was_committed(entries):
+                yield url
 
     def check_compared(self) -> None:
         """Make sure that what was asked for was compared. Raises NothingComparedError."""

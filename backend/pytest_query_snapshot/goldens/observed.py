@@ -168,3 +168,14 @@ def may_change(entry: Entry) -> bool:
     if isinstance(entry, Transition):
         return entry.boundary.word in {"COMMIT", "ROLLBACK", "ROLLBACK TO SAVEPOINT"}
     return isinstance(entry, Execution) and may_write(entry.statement)
+
+
+def was_committed(entries: Iterable[Entry]) -> bool:
+    """Return whether a possible write was followed by a commit."""
+    has_written = False
+    for entry in entries:
+        if isinstance(entry, Execution):
+            has_written = has_written or may_write(entry.statement)
+        elif has_written and isinstance(entry, Transition) and entry.boundary.word == "COMMIT":
+            return True
+    return False

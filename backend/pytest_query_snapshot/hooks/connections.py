@@ -79,15 +79,20 @@ def pytest_runtest_setup(item: pytest.Item) -> Generator[None, Any, Any]:
     """Begin a test of the mode."""
     from pytest_query_snapshot.databases.modes import Isolation, isolation_of  # noqa: PLC0415  see the module
 
-    if isolation_of(item) is Isolation.CONNECTIONS:
+    mode = isolation_of(item)
+    if mode is Isolation.CONNECTIONS:
         item.stash[_ENTERED] = item.config.stash[_ACTIVE] = True
         _run(item.config).begin_test(item.nodeid)
+    elif mode is Isolation.SAVEPOINT and _RUN in item.config.stash:
+        _run(item.config).refuse_use(refused=True)
     return (yield)
 
 
 @pytest.hookimpl(wrapper=True, trylast=True)
 def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, Any, Any]:
     """Put the database back when all fixtures of a test have ended. Raises DatabaseLeakError."""
+    if _RUN in item.config.stash:  # fixtures of wider scopes may end with the test
+        _run(item.config).refuse_use(refused=False)
     try:
         return (yield)
     finally:
@@ -121,6 +126,8 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     run = config.stash.get(_RUN, None)
     if run is not None:
         del config.stash[_RUN]
+        for url, test in run.others.items():
+            databases_hooks.note_other_database(config, url, test=test)
         notes += run.finish()
     if hasattr(config, "workeroutput"):
         config.workeroutput[_OUTPUT] = notes

@@ -249,6 +249,20 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         terminalreporter.write_line(f"query-snapshot: {leak}", red=True)
 
 
+def note_other_database(config: pytest.Config, url: sa.URL, *, test: str) -> None:
+    """Take note that a test works on a database of the project that the plugin does not put back."""
+    factory = getattr(config, "_tmp_path_factory", None)  # no public way without making the folder
+    temporary = getattr(factory, "_basetemp", None)
+    if temporary is None or not str(url.database).startswith(str(temporary)):
+        notes = config.stash.setdefault(_MODE_NOTES, [])
+        begin = f"nothing that tests did in {url!r} is undone"
+        if not any(note.startswith(begin) for note in notes):
+            notes.append(
+                f"{begin} (first: {test}); name its variable in query_snapshot_url_variables and choose the "
+                "isolation mode connections, or choose the mode none if the project undoes it"
+            )
+
+
 def worker_of(config: pytest.Config) -> Worker:
     """Return the databases of this process."""
     if _WORKER not in config.stash:
@@ -268,6 +282,7 @@ def choice_of(config: pytest.Config, *, workerinput: Mapping[str, Any] | None = 
             option_of(config, "database_url"),
             getattr(config, "workerinput", workerinput),
             folder=config.invocation_params.dir,
+            listens=bool(config.getini("query_snapshot_url_variables")),
         )
     return config.stash[_CHOICE]
 

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pytest_query_snapshot.hooks import databases as databases_hooks
+
 if TYPE_CHECKING:
     import sqlalchemy as sa
 
@@ -122,6 +124,7 @@ def golden(request: pytest.FixtureRequest) -> Iterator[Golden]:
     It observes every engine that the test uses from here on: the plugin's fixtures, and the project's own. A test
     that takes it and compares nothing fails.
     """
+    from pytest_query_snapshot.databases.modes import Isolation, isolation_of  # noqa: PLC0415  see the module
     from pytest_query_snapshot.databases.observed import listen_to_cursors, stop_listening  # noqa: PLC0415  see the module
     from pytest_query_snapshot.errors import NothingComparedError  # noqa: PLC0415
     from pytest_query_snapshot.goldens.context import GoldenContext  # noqa: PLC0415
@@ -135,6 +138,8 @@ def golden(request: pytest.FixtureRequest) -> Iterator[Golden]:
     listen_to_cursors(item, lambda database: CursorObserver(recorder, database.engine))
     yield Golden(context)
     stop_listening(item)
+    for url in context.committed_elsewhere() if isolation_of(item) is Isolation.SAVEPOINT else ():
+        databases_hooks.note_other_database(item.config, url, test=item.nodeid)
     recorder.stop()
     if item.stash.get(_FINISHED, False):
         try:

@@ -8,22 +8,6 @@ import sqlalchemy as sa
 
 from pytest_query_snapshot.databases.servers.server import connect_arguments
 
-APP = """
-import os, sqlalchemy as sa
-from shop_schema import workspace
-engine = sa.create_engine(os.environ["DATABASE_URL"])
-
-def add(name):
-    with engine.begin() as connection:
-        connection.execute(workspace.insert().values(name=name))
-
-def names():
-    with engine.connect() as connection:
-        return connection.scalars(sa.select(workspace.c.name).order_by(workspace.c.name)).all()
-"""
-CONFTEST = """
-import shop_app  # makes its engine before any plugin fixture runs
-"""
 TESTS = """
 import pytest, shop_app
 
@@ -82,15 +66,6 @@ def test_add(n):
     shop_app.add("a")
 """
 OWN_SCHEMA_EACH_TEST = OWN_SCHEMA.replace('scope="session", autouse=True', "autouse=True")
-
-
-@pytest.fixture
-def application(project):
-    path = project.pytester.path / "pytest.ini"
-    path.write_text(f"{path.read_text()}\nquery_snapshot_url_variables = DATABASE_URL\n")
-    project.pytester.makepyfile(shop_app=APP)
-    project.pytester.makeconftest(CONFTEST)
-    return project
 
 
 def test_url_is_there_when_conftest_imports_the_application(application):

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from pytest_query_snapshot.databases.connections.database import ConnectedDatabase
 from pytest_query_snapshot.databases.connections.keeper import Keeper
+from pytest_query_snapshot.databases.connections.use import UseOfDatabases
 from pytest_query_snapshot.databases.connections.variables import MAIN, URLVariables
 from pytest_query_snapshot.databases.observed import MAIN_NAME
 from pytest_query_snapshot.errors import DatabaseLeakError
@@ -29,11 +30,17 @@ class ConnectionsRun:
         self._stop = stop
         self._variables = variables
         self._databases: list[ConnectedDatabase] = []
+        self._use = UseOfDatabases()
         for label in variables.labels:
             keeper = _make_keeper(choice, label)
             drivers = variables.drivers(keeper.url, label=label)
             variables.set(keeper.url, label=label)
+            self._use.watch(keeper.url)
             self._databases.append(ConnectedDatabase(keeper, name=label or MAIN_NAME, drivers=drivers))
+
+    def refuse_use(self, *, refused: bool) -> None:
+        """Refuse, or allow again, that engines of the application connect to the databases."""
+        self._use.is_refused = refused
 
     @property
     def main(self) -> ConnectedDatabase:
@@ -51,8 +58,14 @@ class ConnectionsRun:
         for database in self._databases:
             database.prepare(schema if database is self.main else no_schema)
 
+    @property
+    def others(self) -> dict[sa.URL, str]:
+        """The first test that used each database which is not one of these."""
+        return self._use.others
+
     def begin_test(self, test: str) -> None:
         """Begin a test in every database."""
+        self._use.test = test
         for database in self._databases:
             database.begin_test(test)
 
@@ -77,6 +90,7 @@ class ConnectionsRun:
 
     def end_test(self) -> None:
         """Put every database back. Raises DatabaseLeakError."""
+        self._use.test = ""
         errors: list[DatabaseLeakError] = []
         for database in self._databases:
             try:
@@ -94,6 +108,7 @@ class ConnectionsRun:
     def finish(self) -> list[str]:
         """Drop the databases; return what the run has to report."""
         self._variables.restore()
+        self._use.stop()
         notes: list[str] = []
         for database in self._databases:
             database.finish()

@@ -1,8 +1,10 @@
-"""A PostgreSQL server for one run: on a Unix socket, in a folder that goes with it."""
+"""A PostgreSQL server for one run: on a Unix socket or a port of this machine, in a folder that goes with it."""
 
 from __future__ import annotations
 
 import os
+import secrets
+import socket
 import subprocess
 import sys
 import tempfile
@@ -40,20 +42,31 @@ _SETTINGS = {
     "max_connections": "200",
     "client_min_messages": "warning",
 }
+_LOCALHOST = "127.0.0.1"
+# the socket lies in a closed folder, while any user of this machine can reach the port
+_ACCESS = f"local all all trust\nhost all all {_LOCALHOST}/32 scram-sha-256\n"
 
 
 class PostgreSQLServer:
-    """A server that starts in the background; connecting waits until it answers."""
+    """A server that starts in the background; connecting waits until it answers.
 
-    def __init__(self) -> None:
+    listens: whether it has a port and a password, for applications whose settings need a host.
+    """
+
+    def __init__(self, *, listens: bool = False) -> None:
+        self._port = _free_port() if listens else None
+        self._password = secrets.token_hex(16)
         account = server_account()
         programs = reachable(find_programs(os.environ), account)
         self.folder = Path(tempfile.mkdtemp(prefix="query-snapshot-pg-", dir=_socket_parent()))
         if account is not None:
             os.chown(self.folder, account.uid, account.gid)
         make_cluster(programs, self.folder / "data", account)
+        if listens:
+            (self.folder / "data" / "pg_hba.conf").write_text(_ACCESS)
         command = [str(programs / "postgres"), "-D", str(self.folder / "data"), "-k", str(self.folder)]
-        for name, value in _SETTINGS.items():
+        port = {} if self._port is None else {"listen_addresses": _LOCALHOST, "port": str(self._port)}
+        for name, value in (_SETTINGS | port).items():
             command += ["-c", f"{name}={value}"]
         self._supervisor = subprocess.Popen(  # noqa: S603  no shell
             [
@@ -70,11 +83,20 @@ class PostgreSQLServer:
     @property
     def url(self) -> str:
         """Return the URL of the server."""
-        return server_url(self.folder)
+        if self._port is None:
+            return server_url(self.folder)
+        url = sa.URL.create("postgresql+psycopg", "postgres", self._password, _LOCALHOST, self._port, "postgres")
+        return url.render_as_string(hide_password=False)
 
     def wait(self) -> None:
         """Wait until the server answers. Raises ServerError with its log."""
-        wait_for(self.url, alive=lambda: self._supervisor.poll() is None, log=self._log)
+        url = server_url(self.folder, port=self._port)
+        wait_for(url, alive=lambda: self._supervisor.poll() is None, log=self._log)
+        if self._port is not None:
+            import psycopg  # noqa: PLC0415  an extra
+
+            with psycopg.connect(**connect_arguments(sa.make_url(url))) as connection:
+                connection.execute(f"ALTER ROLE postgres PASSWORD '{self._password}'".encode())
 
     def stop(self) -> None:
         """End the server; when this returns, its processes and its folder are gone."""
@@ -90,9 +112,10 @@ class PostgreSQLServer:
         return "" if output is None else output.read()
 
 
-def server_url(folder: Path) -> str:
-    """Write the URL of the server in a folder."""
+def server_url(folder: Path, *, port: int | None = None) -> str:
+    """Write the URL of the socket of the server in a folder."""
     url = sa.URL.create("postgresql+psycopg", "postgres", database="postgres", query={"host": str(folder)})
+    url = url if port is None else url.update_query_dict({"port": str(port)})
     return url.render_as_string(hide_password=False)
 
 
@@ -118,6 +141,12 @@ def wait_for(url: str, *, alive: Callable[[], bool], log: Callable[[], str]) -> 
 def connect_arguments(url: sa.URL) -> dict[str, Any]:
     """Turn a URL into what psycopg.connect takes."""
     return libpq_arguments(url) | {"application_name": APPLICATION}
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((_LOCALHOST, 0))
+        return int(probe.getsockname()[1])
 
 
 def _socket_parent() -> str:
