@@ -35,7 +35,6 @@ QuerySnapshotError
 |   |-- WriteFailedError         a file could not be written: read-only, full disk
 |   |-- RunNotWholeError         pruning needs a record of a run that has ended
 |   |-- GoldenInUseError         a golden that is to be deleted belongs to a test
-|   |-- NothingRecordedError     no test run is recorded
 |   |-- NothingSelectedError     a command that decides was given nothing to decide on
 |   |-- DecidedElsewhereError    a decision about a change that is not to be decided
 |   |-- DiffToolError            the command of --diff-tool can't be run
@@ -374,14 +373,6 @@ class GoldenInUseError(ReviewError):
     def __init__(self, *, golden: str) -> None:
         self.golden = golden
         super().__init__(f"{golden}: not a golden, or a test uses it; query-snapshot prune lists what can go")
-
-
-class NothingRecordedError(ReviewError):
-    """No run left a record."""
-
-    def __init__(self, *, folder: Path) -> None:
-        self.folder = folder
-        super().__init__(f"{folder}: no run is recorded there. Run the suite first: pytest")
 
 
 class RevisionUnknownError(ReviewError):

@@ -11,8 +11,6 @@ from sqlalchemy.schema import sort_tables_and_constraints
 if TYPE_CHECKING:
     from pytest_query_snapshot.databases.isolation import IsolatedDatabase
 
-ORDERS = ("seed", "reversed", "shuffled")
-
 Ranked: TypeAlias = Sequence[tuple[sa.Table | None, Sequence[sa.ForeignKeyConstraint]]]
 """Tables in the order of their references; last, without a table, the references that make a circle."""
 

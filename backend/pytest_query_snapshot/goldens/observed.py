@@ -86,7 +86,6 @@ class ObservedDatabase:
         self.own = own
         self.known = known
         self.compared_until = 0
-        self.was_used = False
 
     @property
     def name(self) -> str:

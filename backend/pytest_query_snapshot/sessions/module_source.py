@@ -32,10 +32,6 @@ class ModuleSource:
     literal: dict[str, frozenset[str] | None] = field(default_factory=dict)
     """The parameters of each function that the source spells out; None where some are computed."""
 
-    def may_define(self, name: str) -> bool:
-        """Return whether the source can define a test of this qualified name."""
-        return name in self.names or any(name.startswith(f"{prefix}_") for prefix in self.prefixes)
-
     def is_open(self, name: str) -> bool:
         """Return whether the source does not fix which tests there are beside this name."""
         scope = name.rpartition(".")[0]

@@ -70,11 +70,6 @@ def canonical(sql: str, *, dialect: str = "") -> tuple[str, ...]:
     return tuple([token.rstrip(WHITESPACE) if token[:2] == "--" else token for token in tokens])
 
 
-def collapse(sql: str, *, dialect: str = "", paramstyle: str | None = None) -> str:
-    """Turn each run of white space outside literals and comments into one space."""
-    return "".join(token for _, token in collapsed(sql, dialect=dialect, paramstyle=paramstyle))
-
-
 def collapsed(sql: str, *, dialect: str = "", paramstyle: str | None = None) -> list[tuple[str, str]]:
     """Read a text as tokens with one space, or one end of line, in the place of each run of white space."""
     parts: list[tuple[str, str]] = []

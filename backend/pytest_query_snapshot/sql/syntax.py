@@ -13,7 +13,6 @@ from functools import cache
 # Before 3.11.5 a possessive group that goes back inside itself ends in the wrong place (CPython issue 106052).
 # There it repeats greedily, which finds the same and remembers more.
 ANY = "*+" if re.match("(?:ab?c)*+", "aca").span() == (0, 2) else "*"  # type: ignore[union-attr]  # it matches
-MAYBE = ANY.replace("*", "?")
 
 SPACE = r"[ \t\n\r\f\v]"
 WHITESPACE = " \t\n\r\f\v"

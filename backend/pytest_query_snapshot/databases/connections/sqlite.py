@@ -24,10 +24,7 @@ _BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 
 
 class SQLiteKeeper:
-    """Keeps one SQLite file.
-
-    rows_restored: how often the file was overwritten.
-    """
+    """Keeps one SQLite file."""
 
     dialect_name = "sqlite"
 
@@ -41,7 +38,6 @@ class SQLiteKeeper:
         self._baseline: sqlite3.Connection | None = None
         self._version: int | None = None
         self.notes: list[str] = []
-        self.rows_restored = 0
 
     def create(self) -> None:
         """Create the file, empty or as a copy of the one that the run was given."""
@@ -142,7 +138,6 @@ class SQLiteKeeper:
             self._replace_file()
             replaced = True
             baseline.backup(self._raw)
-        self.rows_restored += 1
         self._version = self._data_version()
         return Restored(connections_ended=replaced)
 

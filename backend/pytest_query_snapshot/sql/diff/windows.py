@@ -31,11 +31,6 @@ def window_reason(old: Expr, new: Expr) -> str:
     return next((why for pair in zip(before, after, strict=True) if (why := _compare(*pair))), "")
 
 
-def partition_keys(expression: Expr) -> frozenset[str]:
-    """List the keys of every PARTITION BY of an expression."""
-    return frozenset().union(*(window.keys for window in _windows(expression)))
-
-
 def _windows(expression: Expr) -> list[_Window]:
     found: list[_Window] = []
     for part in expression.parts:

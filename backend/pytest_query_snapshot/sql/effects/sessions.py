@@ -66,7 +66,6 @@ class SessionEffects:
     holds_cursor: bool = False
     reads_counters: bool = False
     reads_locks: bool = False
-    shows_level: bool = False
     defines_function: bool = False
     level: str = ""
     read_only: bool | None = None
@@ -149,8 +148,6 @@ def _flags(tokens: list[Token], words: frozenset[str], first: str) -> dict[str, 
         found["reads_counters"] = True
     if "pg_locks" in words:
         found["reads_locks"] = True
-    if "transaction_isolation" in words or (first == "show" and "isolation" in words):
-        found["shows_level"] = True
     if first in {"select", "with", "table", "values"} and _locks_rows(tokens):
         found["locks_rows"] = True
     if first == "create" and words & {"function", "procedure"}:

@@ -64,7 +64,7 @@ class PostgreSQLKeeper:
 
     shared: the server is not the run's own, so that a kill must not leave the databases on it.
     notes: what the run has to report.
-    rows_restored, rebuilt: how often each way of putting back was taken.
+    rebuilt: how often the database was made from its template again.
     """
 
     dialect_name = "postgresql"
@@ -81,7 +81,6 @@ class PostgreSQLKeeper:
         self._raw: Any = None
         self._baseline: Baseline | None = None
         self._at: questions.Facts | None = None
-        self.rows_restored = 0
         self.rebuilt = 0
 
     def create(self) -> None:
@@ -188,7 +187,6 @@ class PostgreSQLKeeper:
         moved = questions.moved(tuple(baseline.sequences), before.sequences, now.sequences)
         script = restore_script(tables, {name: baseline.sequences[name] for name in moved})
         if script:
-            self.rows_restored += 1
             now = self._put_back(script)
         if not now.is_writing:  # else the rows of a late thread are still to come: look at its tables again
             self._at = now
