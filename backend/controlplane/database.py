@@ -41,7 +41,7 @@ def read_url(url: str | sa.URL) -> sa.URL:
         raise InvalidValueError(field="database-url", value=read.render_as_string(), rule=rule)
     unknown = sorted(set(read.query) - _SQLITE_OPTIONS)
     if backend == "sqlite" and unknown and "uri" not in read.query:
-        rule = f"SQLite knows no option {unknown[0]}"
+        rule = f"SQLite has no option {unknown[0]}"
         raise InvalidValueError(field="database-url", value=read.render_as_string(), rule=rule)
     return read.set(drivername=f"{backend}+{driver or _DRIVERS[backend][0]}")
 

@@ -116,13 +116,13 @@ class LastOwnerError(ControlPlaneError):
 class AppendOnlyError(ControlPlaneError):
     """The rows of a trail never change."""
 
-    message = "{record} can't be changed: its rows are only ever added."
+    message = "{record} can't be changed: it is append-only."
 
 
 class CanvasClosedError(ControlPlaneError):
     """A closed canvas can't be changed."""
 
-    message = "canvas {id} is closed and takes nothing more."
+    message = "canvas {id} is closed."
 
 
 class DefinitionError(ControlPlaneError):
@@ -239,7 +239,7 @@ class InvalidReferenceError(ControlPlaneError):
 class MissingReferenceError(ControlPlaneError):
     """A `${..}` that leads nowhere: the execution is paused."""
 
-    message = "${{{reference}}} leads to nothing."
+    message = "${{{reference}}} is not defined."
 
 
 class ValueTooLargeError(ControlPlaneError):
@@ -285,7 +285,7 @@ class ExpiredError(ControlPlaneError):
 class LeaseLostError(ControlPlaneError):
     """The step was leased to another worker, or has ended."""
 
-    message = "The lease of step {step} of execution {execution_id} is lost: its result is not taken."
+    message = "The lease of step {step} of execution {execution_id} was lost; the result was discarded."
 
 
 class StepTimeoutError(ControlPlaneError):
@@ -299,7 +299,7 @@ class StepTimeoutError(ControlPlaneError):
 class AbandonedStepsError(ControlPlaneError):
     """Too many steps that timed out still run in this worker."""
 
-    message = "{count} steps that timed out still run in this worker: no step with a timeout can begin here."
+    message = "{count} steps that timed out still run in this worker: no step with a timeout can start here."
 
     retryable = True
 

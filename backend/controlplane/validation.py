@@ -31,7 +31,7 @@ def text(field: str, value: Any, *, limit: int = 200) -> str:
     if not stripped:
         raise InvalidValueError(field=field, value=value, rule="it must not be empty")
     if "\x00" in stripped:
-        raise InvalidValueError(field=field, value=value[:SHOWN], rule="it must not hold a NUL character")
+        raise InvalidValueError(field=field, value=value[:SHOWN], rule="it must not contain a NUL character")
     if len(stripped) > limit:
         rule = f"it must have at most {limit} characters, not {len(stripped)}"
         raise InvalidValueError(field=field, value=stripped[:SHOWN] + "…", rule=rule)
@@ -89,11 +89,11 @@ def json_value(field: str, value: Any) -> Any:
         shown = json.dumps(value, allow_nan=False, ensure_ascii=False)
         shown.encode()
         if _NUL.search(shown):
-            rule = "its texts must not hold a NUL character"
+            rule = "its texts must not contain a NUL character"
         elif json.loads(shown) == value:
             return value
         else:
-            rule = "it must come back from JSON as it went in"
+            rule = "it must survive a round trip through JSON unchanged"
     except (TypeError, ValueError, RecursionError) as error:
         rule = f"it must be JSON: {error}"
     raise InvalidValueError(field=field, value=value, rule=rule)

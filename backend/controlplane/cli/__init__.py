@@ -62,7 +62,7 @@ def _settings(
     secrets: Path | None = typer.Option(
         None,
         envvar="CONTROLPLANE_SECRETS",
-        help="Where the secrets of http steps are, a file: workspace: {name: {env: VARIABLE}} or {file: PATH}.",
+        help="A file that locates the secrets of http steps: workspace: {name: {env: VARIABLE}} or {file: PATH}.",
     ),
     _version: bool = typer.Option(
         False, "--version", is_eager=True, callback=_show_version, help="Print the version and exit."

@@ -167,14 +167,14 @@ def require_member(
     )
     role = session.execute(query).scalar_one_or_none()
     if role is None:
-        raise NotAuthorizedError(actor=user_id, action=action, reason="they are no member of the workspace")
+        raise NotAuthorizedError(actor=user_id, action=action, reason="they are not a member of the workspace")
     if may_change and role is Role.VIEWER:
-        raise NotAuthorizedError(actor=user_id, action=action, reason="viewers change nothing")
+        raise NotAuthorizedError(actor=user_id, action=action, reason="viewers can't change anything")
 
 
 def _require_owner_stays(
     debug_session: DebugSession, user_id: uuid.UUID, permission: DebugPermission | None
 ) -> None:
     if user_id == debug_session.owner_id and permission is not DebugPermission.OWNER:
-        rule = "whom the session belongs to stays an owner"
+        rule = "the owner of the session must stay an owner"
         raise InvalidValueError(field="permission", value=str(permission), rule=rule)

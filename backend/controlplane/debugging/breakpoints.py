@@ -83,9 +83,7 @@ def change_breakpoint(
             raise InvalidValueError(field=name, value=value, rule="a breakpoint has no such field to change")
     changes |= {"hit_limit": _limit(changes["hit_limit"])} if "hit_limit" in changes else {}
     if changes.get("hit_count", 0) != 0:
-        raise InvalidValueError(
-            field="hit_count", value=changes["hit_count"], rule="it is only ever set back to 0"
-        )
+        raise InvalidValueError(field="hit_count", value=changes["hit_count"], rule="it can only be reset to 0")
     if not isinstance(changes.get("enabled", True), bool):
         raise InvalidValueError(field="enabled", value=changes["enabled"], rule="it must be true or false")
     checked = Breakpoint(

@@ -207,7 +207,7 @@ def set_variable(
 
 def _lock_stopped(session: Session, debug_session: DebugSession) -> WorkflowExecution:
     """Lock the execution in which a session is stopped; resuming it takes that lock first."""
-    rule = "variables change only while it is paused"
+    rule = "variables can be changed only while it is paused"
     _require(debug_session, DebugStatus.PAUSED, rule)
     at = debug_session.stopped_execution_id or debug_session.id
     query = queries.lock_execution(workspace_id=debug_session.workspace_id, execution_id=at)

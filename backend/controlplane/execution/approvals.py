@@ -133,7 +133,7 @@ def _decide(
     unit: UnitOfWork, attempt: AttemptRecord, *, outcome: str, comment: str, by: str, **facts: Any
 ) -> None:
     output = {"decision": outcome, "by": by, "comment": comment, **facts}
-    message = f"{attempt.step_key} is {outcome}"
+    message = f"{attempt.step_key} {outcome}"
     unit.log(f"step_{outcome}", message, attempt=attempt, by=by, comment=comment, **facts)
     end_wait(unit, attempt, output=output, outcome=outcome)
     unit.save()

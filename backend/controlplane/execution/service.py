@@ -220,7 +220,7 @@ def signal(
         sent_at=unit.now,
     )
     session.add(record)
-    unit.log("signal_received", f"the signal {record.name} came", signal=record.name)
+    unit.log("signal_received", f"signal {record.name} received", signal=record.name)
     waiting = unit.fetch(queries.select_open(execution_id=unit.execution.id, statuses=(StepStatus.WAITING,)))
     for attempt in waiting:
         if attempt.kind is StepKind.WAIT and attempt.input.get("signal") == record.name:

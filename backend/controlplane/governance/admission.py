@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 
 MANUAL_REASONS: Mapping[Maturity, str] = MappingProxyType(
     {
-        Maturity.STUDENT: "manual; warning: a student, watch every step and check the result",
+        Maturity.STUDENT: "manual; warning: a student, monitor every step and check the result",
         Maturity.INTERN: "manual; note: an intern, check the result",
-        Maturity.SUPERVISED: "manual; note: supervised, keep an eye on it",
+        Maturity.SUPERVISED: "manual; note: supervised, monitor it",
         Maturity.AUTONOMOUS: "manual",
     }
 )
@@ -210,7 +210,7 @@ def _objection(trigger: Trigger, permission: PermissionCheck, *, ask_approval: b
     if ask_approval:
         return "the caller asks for approval"
     if permission.requires_approval and trigger.source is TriggerSource.MANUAL:
-        return "a supervised agent does not do this alone"
+        return "a supervised agent needs approval for this action"
     return None
 
 
@@ -227,7 +227,7 @@ def _route(session: Session, agent: Agent, trigger: Trigger, *, objection: str |
     if is_manual:
         return _execute(session, agent, trigger, reason=MANUAL_REASONS[maturity])
     if maturity is Maturity.INTERN:
-        return _propose(session, agent, trigger, reason="an intern proposes, a person decides")
+        return _propose(session, agent, trigger, reason="a person must approve the actions of an intern")
     if maturity is Maturity.SUPERVISED:
         return _supervise(session, agent, trigger)
     return _execute(session, agent, trigger, reason="autonomous")
@@ -248,7 +248,7 @@ def _execute(session: Session, agent: Agent, trigger: Trigger, *, reason: str) -
 
 def _train(session: Session, agent: Agent, trigger: Trigger) -> Admission:
     """Propose a training of the agent."""
-    reason = "a student learns before it runs on its own"
+    reason = "a student must be trained before it runs without a person"
     proposal = propose_training(
         session,
         workspace_id=agent.workspace_id,

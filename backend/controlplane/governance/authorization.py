@@ -76,7 +76,7 @@ def authorize(session: Session, *, workspace_id: uuid.UUID, user_id: uuid.UUID, 
     """
     user = require_member(session, workspace_id=workspace_id, user_id=user_id, action=permission)
     if not has_permission(user.role, permission):
-        reason = f"a {user.role} is not enough, it takes a {LEAST_ROLE[permission]}"
+        reason = f"the least role is {LEAST_ROLE[permission]}, not {user.role}"
         raise NotAuthorizedError(actor=user_id, action=permission, reason=reason)
     return user
 

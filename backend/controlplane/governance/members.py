@@ -65,7 +65,7 @@ def add_member(
     if person is None:
         person = User(email=address, name=called, role=wanted or Role.MEMBER, specialty=field)
     elif wanted not in (None, person.role):
-        rule = f"the person is known as {person.role}; change the role by a verb of its own"
+        rule = f"the person has the role {person.role} already; use change_role"
         raise InvalidValueError(field="role", value=str(wanted), rule=rule)
     _only_owners_manage_owners(actor, person.role)
     session.add(person)

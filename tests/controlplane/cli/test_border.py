@@ -32,7 +32,7 @@ UNUSABLE = {
     "async-driver": ("postgresql+asyncpg://u@127.0.0.1/name", "it must begin with sqlite:// or postgresql://"),
     "unreachable": ("postgres://u:secret@127.0.0.1:1/name", "can't be used: connection failed"),
     "bad-option": ("postgresql://u@127.0.0.1:1/name?nonsense=1", "can't be used: invalid connection option"),
-    "sqlite-option": ("sqlite:///{folder}/broken?nonsense=1", "SQLite knows no option nonsense"),
+    "sqlite-option": ("sqlite:///{folder}/broken?nonsense=1", "SQLite has no option nonsense"),
     "no-folder": ("sqlite:///{folder}/none/file.sqlite", "it holds no control plane yet"),
     "missing": ("sqlite:///{folder}/none.sqlite", "it holds no control plane yet: run `controlplane init` first"),
     "not-a-database": ("sqlite:///{folder}/broken", "can't be used: file is not a database"),

@@ -190,7 +190,7 @@ def test_a_logpoint_writes_to_the_log_and_does_not_stop(desk):
         select(log.step_key, log.level, log.message).where(log.event == "logpoint").order_by(log.sequence)
     ).all()
     assert [tuple(row) for row in rows] == [
-        ("two", "info", "total 1, <${vars.nothing} leads to nothing.> and ${x}"),
+        ("two", "info", "total 1, <${vars.nothing} is not defined.> and ${x}"),
         ("three", "warning", "The expression 'vars.nothing' can't be evaluated: unknown: 'nothing'."),
     ]
     sequences = list(desk.session.scalars(select(log.sequence).order_by(log.sequence)))

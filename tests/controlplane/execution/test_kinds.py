@@ -195,7 +195,7 @@ def test_an_item_that_fails_fails_the_map(flow, flaky, steps):
 
 def test_a_missing_reference_pauses_and_the_missing_input_resumes(flow, flaky, session):
     run = flow.run('name: x\nsteps: [{key: a, kind: task, action: echo, parameters: {n: "${input.n}"}}]')
-    assert (run.status, run.pause_reason) == (WorkflowStatus.PAUSED, "${input.n} leads to nothing.")
+    assert (run.status, run.pause_reason) == (WorkflowStatus.PAUSED, "${input.n} is not defined.")
     resume(session, run, actor_id=MARA, input_data={"n": None})
     flow.drive()
     assert run.status is WorkflowStatus.COMPLETED

@@ -86,7 +86,7 @@ def test_a_child_that_paused_by_itself_is_not_resumed_with_its_parent(flow, sess
     pause(session, run, actor_id=MARA)
     resume(session, run, actor_id=MARA)
     session.refresh(child)
-    assert (child.status, child.pause_reason) == (WorkflowStatus.PAUSED, "${input.n} leads to nothing.")
+    assert (child.status, child.pause_reason) == (WorkflowStatus.PAUSED, "${input.n} is not defined.")
 
 
 TWO_WAITS = "name: two\nsteps: [{key: a, kind: wait, signal: go}, {key: b, kind: wait, signal: go%s}]"

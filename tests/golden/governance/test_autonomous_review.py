@@ -112,7 +112,7 @@ def test_a_reviewer_of_another_workspace_is_unknown(session, world):
 
 def test_a_training_is_for_people(session, world):
     proposal = propose_training(session, workspace_id=world.acme, agent_id=world.ines, title="Learn")
-    with pytest.raises(InvalidValueError, match="for a person"):
+    with pytest.raises(InvalidValueError, match="by a person"):
         review(session, world, proposal)
 
 

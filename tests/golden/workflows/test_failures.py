@@ -139,7 +139,7 @@ def test_a_step_whose_worker_is_lost_is_performed_again_and_the_late_result_refu
 def test_failure_that_is_not_retryable_says_so(flow, session):
     run = flow.run("name: x\nsteps: [{key: a, kind: task, action: refuse, retry: {attempts: 5}}]")
     lines = [line.message for line in session.query(WorkflowExecutionLog).filter_by(execution_id=run.id)]
-    assert "a is not tried again: ValueError is not retryable, as it does not call itself retryable" in lines
+    assert "a is not retried: ValueError is not marked as retryable" in lines
 
 
 def test_variables_that_double_are_bounded(flow):

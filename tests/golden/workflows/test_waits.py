@@ -19,7 +19,7 @@ def test_a_missing_input_pauses_and_its_coming_resumes(flow, session, golden):
     run = flow.start('name: ask\nsteps: [{key: a, kind: task, action: echo, parameters: {n: "${input.n}"}}]')
     with golden.step("run"):
         flow.drive()
-    assert run.pause_reason == "${input.n} leads to nothing."
+    assert run.pause_reason == "${input.n} is not defined."
     with golden.step("resume"):
         resume(session, run, actor_id=MARA, input_data={"n": 7})
     with golden.step("run on"):

@@ -89,8 +89,8 @@ def add_breakpoint(
     context: typer.Context,
     workflow: str = typer.Argument(help="The name of the workflow."),
     step: str = typer.Argument(help="The key of the step."),
-    condition: str | None = typer.Option(None, "--if", help="Stop only where this holds: input.n > 3."),
-    hits: int | None = typer.Option(None, min=1, help="Stop only so many times."),
+    condition: str | None = typer.Option(None, "--if", help="Stop only if this is true: input.n > 3."),
+    hits: int | None = typer.Option(None, min=1, help="Stop at most this many times."),
     log: str | None = typer.Option(None, help="Write this to the execution's log and do not stop."),
 ) -> None:
     """Set a breakpoint on a step of a workflow."""

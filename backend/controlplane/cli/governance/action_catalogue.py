@@ -32,7 +32,7 @@ def set_level(
     context: typer.Context,
     action: str = typer.Argument(help="The name of the action."),
     level: int | None = typer.Option(
-        None, min=1, max=4, help="1 to 4; without it, the own level of the workspace ends."
+        None, min=1, max=4, help="1 to 4; without it, the level of the workspace is removed."
     ),
     reason: str = typer.Option("asked for on the command line", help="Reason, stored with the change."),
 ) -> None:

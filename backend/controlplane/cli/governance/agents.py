@@ -76,9 +76,9 @@ def register(
     category: str = typer.Option(help="The field of the agent, such as finance."),
     module: str = typer.Option(help="The Python module of its class."),
     class_name: str = typer.Option("", "--class", help="The name of its class; default: its name."),
-    description: str = typer.Option("", help="What it does."),
+    description: str = typer.Option("", help="Description."),
     capability: list[str] = typer.Option([], help="A capability; repeatable."),
-    owner: str | None = typer.Option(None, help="The e-mail of the person who answers for it."),
+    owner: str | None = typer.Option(None, help="The e-mail of the person responsible for it."),
     as_json: bool = AS_JSON,
 ) -> None:
     """Register an agent, or update the metadata of the one with this category, module and class."""

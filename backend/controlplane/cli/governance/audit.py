@@ -39,7 +39,7 @@ def audit(
     agent: str | None = typer.Option(None, help="Everything about this agent: the agent, its runs, its reviews."),
     since: datetime | None = typer.Option(None, help="Only changes from this instant on, UTC."),
     until: datetime | None = typer.Option(None, help="Only changes before this instant, UTC."),
-    limit: int = typer.Option(100, min=1, help="How many to list."),
+    limit: int = typer.Option(100, min=1, help="The most rows to list."),
     as_json: bool = AS_JSON,
 ) -> None:
     """List the changes of status of all records, the newest first."""

@@ -33,7 +33,7 @@ def list_feedback(
     context: typer.Context,
     agent: str | None = typer.Option(None, help="Only feedback on this agent."),
     status: FeedbackStatus | None = typer.Option(None, help="Only feedback of this status."),
-    limit: int = typer.Option(50, min=1, help="How many to list."),
+    limit: int = typer.Option(50, min=1, help="The most rows to list."),
     as_json: bool = AS_JSON,
 ) -> None:
     """List the feedback, the newest first."""
@@ -50,11 +50,13 @@ def give(
     context: typer.Context,
     agent: str = typer.Argument(help="The name of an agent, its id, or the beginning of its id."),
     rating: int | None = typer.Option(None, help="From 1 to 5."),
-    correction: str | None = typer.Option(None, help="What the output should have been."),
+    correction: str | None = typer.Option(None, help="The correct output."),
     comment: str | None = typer.Option(None, help="A comment, apart from a correction: praise, for example."),
-    category: str | None = typer.Option(None, help="Your own sorting of feedback."),
-    output: str | None = typer.Option(None, help="The output that is meant."),
-    execution: str | None = typer.Option(None, help="The id of the agent run that is meant, or its beginning."),
+    category: str | None = typer.Option(None, help="A category of your own."),
+    output: str | None = typer.Option(None, help="The output that the feedback is about."),
+    execution: str | None = typer.Option(
+        None, help="The id of the agent run that the feedback is about, or its beginning."
+    ),
     as_json: bool = AS_JSON,
 ) -> None:
     """Give feedback on an agent."""

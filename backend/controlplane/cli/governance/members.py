@@ -41,7 +41,9 @@ def list_members(context: typer.Context, as_json: bool = AS_JSON) -> None:
 def add(
     context: typer.Context,
     email: str = EMAIL,
-    name: str | None = typer.Option(None, help="The name of a new person; default: what stands before the @."),
+    name: str | None = typer.Option(
+        None, help="The name of a new person; default: the part of the e-mail before the @."
+    ),
     role: Role | None = typer.Option(None, help="The role of a new person; default: member."),
     specialty: str | None = typer.Option(None, help="The specialty of a new person."),
     reason: str = REASON,

@@ -34,7 +34,7 @@ def list_proposals(
     agent: str | None = typer.Option(None, help="Only proposals of this agent."),
     status: ProposalStatus | None = typer.Option(None, help="Only proposals of this status."),
     pending: bool = typer.Option(False, help="Only proposals that can still be decided, the oldest first."),
-    limit: int = typer.Option(50, min=1, help="How many to list."),
+    limit: int = typer.Option(50, min=1, help="The most rows to list."),
     as_json: bool = AS_JSON,
 ) -> None:
     """List the proposals, the newest first."""

@@ -33,7 +33,7 @@ def list_supervisions(
     agent: str | None = typer.Option(None, help="Only supervisions of this agent."),
     supervisor: str | None = typer.Option(None, help="Only those of the supervisor with this e-mail."),
     status: SupervisionStatus | None = typer.Option(None, help="Only supervisions of this status."),
-    limit: int = typer.Option(50, min=1, help="How many to list."),
+    limit: int = typer.Option(50, min=1, help="The most rows to list."),
     as_json: bool = AS_JSON,
 ) -> None:
     """List the supervisions, the newest first."""
@@ -80,7 +80,7 @@ def intervene(
     context: typer.Context,
     supervision: str = SUPERVISION,
     kind: InterventionType = typer.Argument(help="pause, correct or terminate."),
-    guidance: str = typer.Option(help="What the agent is to do differently, or why it is stopped."),
+    guidance: str = typer.Option(help="Guidance for the agent, or the reason to stop it."),
     as_json: bool = AS_JSON,
 ) -> None:
     """Pause, correct or terminate the run that is supervised."""
@@ -104,7 +104,7 @@ def complete(
     context: typer.Context,
     supervision: str = SUPERVISION,
     rating: int = typer.Option(help="How well the agent did, from 1 to 5."),
-    feedback: str | None = typer.Option(None, help="What the supervisor has to say."),
+    feedback: str | None = typer.Option(None, help="Feedback of the supervisor."),
     as_json: bool = AS_JSON,
 ) -> None:
     """Complete a supervision: its rating raises the confidence of the agent, once."""

@@ -36,7 +36,7 @@ def list_trainings(
     context: typer.Context,
     agent: str | None = typer.Option(None, help="Only trainings of this agent."),
     status: TrainingStatus | None = typer.Option(None, help="Only trainings of this status."),
-    limit: int = typer.Option(50, min=1, help="How many to list."),
+    limit: int = typer.Option(50, min=1, help="The most rows to list."),
     as_json: bool = AS_JSON,
 ) -> None:
     """List the trainings, the newest first."""
@@ -65,7 +65,7 @@ def complete(
     done: int = typer.Option(0, min=0, help="Tasks completed."),
     total: int = typer.Option(0, min=0, help="Tasks in all."),
     errors: int = typer.Option(0, min=0, help="Errors made."),
-    feedback: str | None = typer.Option(None, help="What the supervisor has to say."),
+    feedback: str | None = typer.Option(None, help="Feedback of the supervisor."),
     as_json: bool = AS_JSON,
 ) -> None:
     """Complete a training: its score raises the confidence of the agent, once."""

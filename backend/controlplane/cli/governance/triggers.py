@@ -37,7 +37,7 @@ def list_triggers(
     decision: RoutingDecision | None = typer.Option(None, help="Only triggers that were routed like this."),
     resolved: bool | None = typer.Option(None, "--resolved/--open", help="Only resolved or only open ones."),
     queue: bool = typer.Option(False, help="Only what is queued for a supervisor, in the order of the queue."),
-    limit: int = typer.Option(50, min=1, help="How many to list."),
+    limit: int = typer.Option(50, min=1, help="The most rows to list."),
     as_json: bool = AS_JSON,
 ) -> None:
     """List the blocked triggers, the newest first."""

@@ -29,10 +29,10 @@ def report(
     until: datetime | None = typer.Option(
         None, help="End of the window, UTC, not included; default: when this minute ends."
     ),
-    form: Form = typer.Option(Form.TERMINAL, "--format", help="How to write it."),
+    form: Form = typer.Option(Form.TERMINAL, "--format", help="Format of the output."),
     as_json: bool = typer.Option(False, "--json", help="The same as --format json."),
     as_csv: bool = typer.Option(False, "--csv", help="The same as --format csv."),
-    output: Path | None = typer.Option(None, "--output", "-o", dir_okay=False, help="A file to write it to."),
+    output: Path | None = typer.Option(None, "--output", "-o", dir_okay=False, help="The file to write."),
 ) -> None:
     """Answer every question of the analytics: runs, durations, governance, queues, the debugger."""
     settings = get_settings(context)

@@ -15,9 +15,9 @@ app = typer.Typer(no_args_is_help=True, help="Keep daily totals of runs, for rep
 @app.command()
 def refresh(
     context: typer.Context,
-    limit: int | None = typer.Option(None, min=1, help="At most so many days, oldest first."),
+    limit: int | None = typer.Option(None, min=1, help="The most days, the oldest first."),
 ) -> None:
-    """Add up the days whose runs have changed; the first time every day, and note changes from then on."""
+    """Compute the totals of changed days; the first time of every day, and record changes from then on."""
     settings = get_settings(context)
     with settings.session() as session:
         workspace_id = settings.workspace_id(session)
@@ -28,7 +28,7 @@ def refresh(
 
 @app.command()
 def disable(context: typer.Context) -> None:
-    """Drop the sums of all workspaces, and note changes no longer."""
+    """Delete the totals of all workspaces, and stop recording changes."""
     settings = get_settings(context)
     with settings.session() as session:
         settings.workspace_id(session)  # only who belongs to one
@@ -38,7 +38,7 @@ def disable(context: typer.Context) -> None:
 
 @app.command()
 def verify(context: typer.Context) -> None:
-    """Compare the totals with the runs themselves, and mend those that are wrong."""
+    """Compare the totals with the runs, and correct wrong ones."""
     settings = get_settings(context)
     with settings.opened() as opened:
         workspace_id = opened.workspace_id

@@ -36,7 +36,7 @@ def list_canvases(
     context: typer.Context,
     status: CanvasStatus | None = typer.Option(None, help="Only open or only closed ones."),
     kind: str | None = typer.Option(None, "--type", help="Only canvases of this type."),
-    limit: int = typer.Option(50, min=1, help="How many to list."),
+    limit: int = typer.Option(50, min=1, help="The most rows to list."),
     as_json: bool = AS_JSON,
 ) -> None:
     """List the canvases, the newest first."""

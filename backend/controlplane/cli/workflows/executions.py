@@ -54,7 +54,7 @@ def status(
     context: typer.Context,
     execution: str | None = typer.Argument(None, help="An execution; without one, the newest are listed."),
     as_json: bool = AS_JSON,
-    limit: int = typer.Option(20, min=1, help="How many to list."),
+    limit: int = typer.Option(20, min=1, help="The most rows to list."),
 ) -> None:
     """List the newest executions, or show the steps of one."""
     with get_settings(context).opened() as opened:

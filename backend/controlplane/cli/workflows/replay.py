@@ -25,7 +25,9 @@ def replay(
     context: typer.Context,
     execution_id: str = EXECUTION,
     from_step: str | None = typer.Argument(None, help="The recorded step to begin at; without it, the start."),
-    version: int | None = typer.Option(None, min=1, help="Another version of the workflow, such as a mended one."),
+    version: int | None = typer.Option(
+        None, min=1, help="Another version of the workflow, such as a corrected one."
+    ),
     input_data: list[str] = typer.Option(
         [], "--input", "-i", help="name=value: an input to change; repeatable, or one JSON object."
     ),

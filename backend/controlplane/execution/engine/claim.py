@@ -226,7 +226,7 @@ def _prepare(unit: UnitOfWork, attempt: AttemptRecord, step: Step) -> StepContex
         attempt.input = {"parameters": resolve(dict(undo.parameters), scope) if undo else {}}
         return StepContext(unit, attempt, step, attempt.input, scope)
     if step.when is not None and not compile_expression(step.when).holds(scope):
-        skip_attempt(unit, attempt, reason=f"{step.when} does not hold")
+        skip_attempt(unit, attempt, condition=step.when)
         return None
     attempt.input = resolve(step.inputs, scope)
     return StepContext(unit, attempt, step, attempt.input, scope)
@@ -360,7 +360,7 @@ def _resume_overdue(unit: UnitOfWork, attempt: AttemptRecord, worker: str) -> Le
         fail_attempt(unit, attempt, ended)
         return None
     if attempt.deliveries >= unit.engine.max_deliveries:
-        message = f"Its worker was lost {attempt.deliveries} times: the step may end the process that performs it."
+        message = f"Its worker was lost {attempt.deliveries} times; the step may be crashing its worker."
         fail_attempt(unit, attempt, Failure(error_type="WorkerLostError", message=message))
         return None
     token, expired = uuid.uuid4(), attempt.lease_until
@@ -373,7 +373,7 @@ def _resume_overdue(unit: UnitOfWork, attempt: AttemptRecord, worker: str) -> Le
     attempt.lease_token = token
     unit.log(
         "step_redelivered",
-        f"{display_name(attempt)} is performed again: {'it was resumed' if was_held else 'its worker was lost'}",
+        f"{display_name(attempt)} is delivered again: {'it was resumed' if was_held else 'its worker was lost'}",
         attempt=attempt,
         level=LogLevel.INFO if was_held else LogLevel.WARNING,
         deliveries=attempt.deliveries + 1,

@@ -62,10 +62,12 @@ def end_wait(unit: UnitOfWork, attempt: AttemptRecord, *, output: Any, outcome: 
         unit.make_due()
 
 
-def skip_attempt(unit: UnitOfWork, attempt: AttemptRecord, *, reason: str) -> None:
-    """Skip a step whose own condition does not hold."""
+def skip_attempt(unit: UnitOfWork, attempt: AttemptRecord, *, condition: str) -> None:
+    """Skip a step whose own condition is false."""
+    reason = f"{condition} is false"
     unit.move_step(attempt, StepStatus.SKIPPED, reason=reason, completed_at=unit.now)
-    unit.log("step_skipped", f"{display_name(attempt)} is skipped: {reason}", attempt=attempt)
+    message = f"{display_name(attempt)} skipped: {reason}"
+    unit.log("step_skipped", message, attempt=attempt, condition=condition)
     if attempt.role is StepRole.ITEM:
         _item_ended(unit, attempt)
     else:
@@ -127,7 +129,7 @@ def fail_execution(unit: UnitOfWork, failure: Failure, *, step_key: str | None =
         unit.move_execution(WorkflowStatus.RUNNING)
     abandon_steps(unit, reason="the execution failed")
     if execution.open_steps or unit.plan.undoable:
-        unit.log("execution_compensating", "what was done is undone", level=LogLevel.WARNING)
+        unit.log("execution_compensating", "undoing completed steps", level=LogLevel.WARNING)
         unit.move_execution(WorkflowStatus.COMPENSATING, reason=failure.error_type)
         unit.make_due()
     else:
@@ -207,7 +209,7 @@ def abandon_steps(
             lease_token=None,
             **(_ended(unit, attempt) if begun else {"completed_at": unit.now}),
         )
-        unit.log(f"step_{to}", f"{display_name(attempt)} is {to}: {reason}", attempt=attempt)
+        unit.log(f"step_{to}", f"{display_name(attempt)} {to}: {reason}", attempt=attempt)
         if attempt.child_execution_id is not None:
             cancel_child(unit, attempt.child_execution_id, reason=reason)
         if attempt.kind is StepKind.AGENT and attempt.role is not StepRole.COMPENSATION:
@@ -274,15 +276,15 @@ def _mark_compensated(unit: UnitOfWork, undo: AttemptRecord) -> None:
         for attempt in unit.fetch(query):
             if attempt.item == undo.item and attempt.kind is undo.kind:
                 unit.move_step(attempt, StepStatus.COMPENSATED)
-                unit.log("step_compensated", f"{attempt.step_key} was undone", attempt=attempt)
+                unit.log("step_compensated", f"{attempt.step_key} compensated", attempt=attempt)
 
 
 def _log_no_retry(unit: UnitOfWork, attempt: AttemptRecord, failure: Failure, *, named: tuple[str, ...]) -> None:
     """Write why a step whose attempts are not used up is not tried again."""
-    why = "retry.on does not name it" if named else "it does not call itself retryable"
+    why = "is not in retry.on" if named else "is not marked as retryable"
     unit.log(
         "step_not_retried",
-        f"{display_name(attempt)} is not tried again: {failure.error_type} is not retryable, as {why}",
+        f"{display_name(attempt)} is not retried: {failure.error_type} {why}",
         attempt=attempt,
         level=LogLevel.WARNING,
     )
@@ -309,7 +311,7 @@ def _retry(unit: UnitOfWork, attempt: AttemptRecord, *, delay: float) -> None:
     )
     unit.log(
         "step_retried",
-        f"{display_name(attempt)} is tried again in {delay:g} s",
+        f"{display_name(attempt)} will be retried in {delay:g} s",
         attempt=attempt,
         level=LogLevel.WARNING,
         next_attempt=number,

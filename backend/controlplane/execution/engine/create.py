@@ -63,7 +63,7 @@ def open_execution(
             sequence=1,
             level=LogLevel.INFO,
             event="execution_created",
-            message=f"{definition.name} version {version.version} is to run",
+            message=f"execution of {definition.name} version {version.version} created",
             context={},
             timestamp=now,
         )

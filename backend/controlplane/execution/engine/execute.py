@@ -56,10 +56,10 @@ def _storable(output: Any) -> Any:
     """Return an output that every database takes; PostgreSQL has no NUL and no lone surrogates."""
     text = json.dumps(output, ensure_ascii=False)
     if _NUL.search(text):
-        raise InvalidValueError(field="result", value=text[:80], rule="it must not hold a NUL character")
+        raise InvalidValueError(field="result", value=text[:80], rule="it must not contain a NUL character")
     try:
         text.encode()
     except UnicodeEncodeError:
-        rule = "it must not hold half a character"
+        rule = "it must not contain a lone surrogate"
         raise InvalidValueError(field="result", value=ascii(text[:80]), rule=rule) from None
     return output

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from controlplane.execution.engine.records import AttemptRecord
     from controlplane.execution.engine.unit_of_work import UnitOfWork
 
-SKIP_REASON = "no branch leads here"
+SKIP_REASON = "no incoming branch was taken"
 
 
 def start_roots(unit: UnitOfWork) -> None:
@@ -57,7 +57,7 @@ def _count_edges(unit: UnitOfWork, counts: dict[str, tuple[int, int]]) -> list[s
         added.append(row)
     unit.add_steps(added)
     for key in skipped:
-        unit.log("step_skipped", f"{key} is skipped: {SKIP_REASON}", step_key=key)
+        unit.log("step_skipped", f"{key} skipped: {SKIP_REASON}", step_key=key)
     return skipped
 
 

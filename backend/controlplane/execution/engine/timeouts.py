@@ -63,7 +63,9 @@ class TimeoutThreads:
             with self._lock:
                 self._abandoned.append(thread)
             log.warning(
-                "step %s took longer than %g s and is left behind; its result will be dropped", name, seconds
+                "step %s took longer than %g s; its thread is abandoned and its result will be dropped",
+                name,
+                seconds,
             )
             raise StepTimeoutError(seconds=seconds)
         if "error" in box:

@@ -145,7 +145,7 @@ def resume_agent(context: StepContext) -> StepOutcome | None:
         outcome = _queue_result(context, trigger)
     timeout_at = context.timeout_at
     if outcome is None and timeout_at is not None and timeout_at <= unit.now:
-        _withdraw(unit, given, reason="the step that waits for it timed out")
+        _withdraw(unit, given, reason="the waiting step timed out")
         return timed_out(context.step.timeout)
     if outcome is None:
         unit.postpone(context.attempt, context.next_poll)
@@ -178,7 +178,7 @@ def _queue_result(context: StepContext, trigger: BlockedTrigger | None) -> StepO
             link_run(context.unit.session, watched, agent_run)
         agents.start(context.unit.session, agent_run)
         return Dispatch(agent_execution_id=agent_run.id, outcome=str(Outcome.SUPERVISED))
-    message = f"No supervisor let it run: {trigger.resolution_outcome}"
+    message = f"No supervisor approved the run: {trigger.resolution_outcome}"
     return Failure(error_type="RefusedError", message=message, outcome=Outcome.SUPERVISED)
 
 

@@ -23,9 +23,7 @@ def resume_approval(context: StepContext) -> StepOutcome | None:
         return timed_out(step.timeout)
     outcome = ApprovalStep.APPROVED if step.on_timeout == "approve" else ApprovalStep.REJECTED
     comment = f"no decision within {step.timeout:g} s"
-    context.unit.log(
-        f"step_{outcome}", f"{step.key} is {outcome}", attempt=context.attempt, by=None, comment=comment
-    )
+    context.unit.log(f"step_{outcome}", f"{step.key} {outcome}", attempt=context.attempt, by=None, comment=comment)
     return Completed(
         output={"decision": outcome, "by": None, "comment": comment},
         outcome=outcome,

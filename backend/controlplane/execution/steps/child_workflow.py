@@ -26,7 +26,7 @@ def start_child(context: StepContext) -> StepOutcome:
     step: ChildStep = context.step
     unit, execution = context.unit, context.unit.execution
     if execution.depth >= unit.engine.max_depth:
-        message = f"Workflows may call workflows {unit.engine.max_depth} deep."
+        message = f"Workflows can be nested at most {unit.engine.max_depth} deep."
         return Failure(error_type="DepthLimitError", message=message)
     try:
         version = get_version(
@@ -67,7 +67,7 @@ def resume_child(context: StepContext) -> StepOutcome | None:
         return Failure(error_type="ChildCancelledError", message="The child execution was cancelled.")
     timeout_at = context.timeout_at
     if timeout_at is not None and timeout_at <= unit.now and child_id is not None:
-        cancel_child(unit, child_id, reason="the step that waits for it timed out")
+        cancel_child(unit, child_id, reason="the waiting step timed out")
         return timed_out(context.step.timeout)
     unit.postpone(context.attempt, context.next_poll)
     return None

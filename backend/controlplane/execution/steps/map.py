@@ -40,7 +40,7 @@ def start_map(context: StepContext) -> StepOutcome:
             for index, item in enumerate(items)
         ]
     )
-    return Wait(why=f"for its {len(items)} items", wake_at=context.timeout_at, values={"remaining": len(items)})
+    return Wait(why=f"for {len(items)} items", wake_at=context.timeout_at, values={"remaining": len(items)})
 
 
 def resume_map(context: StepContext) -> StepOutcome | None:

@@ -20,7 +20,7 @@ def start_wait(context: StepContext) -> StepOutcome:
     try:
         until = _until(context)
     except (ValueError, TypeError, OverflowError) as error:
-        return Failure(error_type="InvalidValueError", message=f"no time to wait for: {error}")
+        return Failure(error_type="InvalidValueError", message=f"invalid time to wait for: {error}")
     if step.signal is not None:
         query = select_signal(execution_id=context.unit.execution.id, name=context.input["signal"])
         signal = context.unit.session.execute(query).scalar_one_or_none()

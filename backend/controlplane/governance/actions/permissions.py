@@ -94,7 +94,7 @@ def apply_rules(agent: Agent, *, level: int, ask_approval: bool = False) -> Perm
         allowed, lacks, reason = False, False, f"the agent is {agent.status}"
     elif rank(maturity) < rank(required):
         allowed, lacks = False, True
-        reason = f"level {level} takes a maturity of {required}, the agent is {maturity}"
+        reason = f"level {level} requires the maturity {required}; the agent is {maturity}"
     else:
         allowed, lacks, reason = True, False, f"{maturity} is enough for level {level}"
     under_eyes = maturity is Maturity.SUPERVISED and level >= APPROVED_FROM_LEVEL

@@ -97,7 +97,7 @@ def review_by_agent(
     sure = number("analysis", analysis, low=0, high=1)
     why = text("reasoning", reasoning, limit=REASON)
     if proposal.proposal_type is not ProposalType.ACTION:
-        rule = "a training is for a person to review"
+        rule = "a training must be reviewed by a person"
         raise InvalidValueError(field="proposal_type", value=proposal.proposal_type, rule=rule)
     reviewer = get_agent(session, workspace_id=proposal.workspace_id, agent_id=reviewer_agent_id)
     author = get_agent(session, workspace_id=proposal.workspace_id, agent_id=proposal.agent_id)

@@ -149,7 +149,7 @@ def expire_supervisions(session: Session, *, workspace_id: uuid.UUID) -> int:
                 supervision,
                 to=SupervisionStatus.INTERRUPTED,
                 only_from=seen,
-                reason="it waited too long for its supervisor",
+                reason="no supervisor acted in time",
                 completed_at=at,
             )
         except TransitionError:
