@@ -21,7 +21,7 @@ def locks(session, golden):
     return locked_by
 
 
-WRITE = re.compile(r"\s*(?:INSERT|UPDATE|DELETE|WITH)\b")
+WRITE = re.compile(r"\s*(?:INSERT|UPDATE|DELETE|WITH\b.*\b(?:INSERT|UPDATE|DELETE))\b", re.DOTALL)
 
 
 @pytest.fixture

@@ -154,13 +154,16 @@ CREATE TABLE breakpoint (
     created_by CHAR(32),
     created_at CHAR(26) NOT NULL,
     last_hit_at CHAR(26),
+    session_id CHAR(32),
     CONSTRAINT pk_breakpoint PRIMARY KEY (id),
     CONSTRAINT ck_breakpoint_hit_limit CHECK (hit_limit >= 1),
     CONSTRAINT ck_breakpoint_hit_count CHECK (hit_count >= 0),
     CONSTRAINT fk_breakpoint_workspace_id_workspace FOREIGN KEY(workspace_id) REFERENCES workspace (id),
     CONSTRAINT fk_breakpoint_workflow_id_workflow FOREIGN KEY(workflow_id) REFERENCES workflow (id),
-    CONSTRAINT fk_breakpoint_created_by_user_account FOREIGN KEY(created_by) REFERENCES user_account (id)
+    CONSTRAINT fk_breakpoint_created_by_user_account FOREIGN KEY(created_by) REFERENCES user_account (id),
+    CONSTRAINT fk_breakpoint_session_id_debug_session FOREIGN KEY(session_id) REFERENCES debug_session (id)
 );
+CREATE INDEX ix_breakpoint_session_id ON breakpoint (session_id);
 CREATE INDEX ix_breakpoint_workspace_id_workflow_id_step_key ON breakpoint (workspace_id, workflow_id, step_key);
 
 CREATE TABLE canvas (
@@ -262,8 +265,7 @@ CREATE TABLE debug_session (
     CONSTRAINT ck_debug_session_debugstatus CHECK (status IN ('active', 'paused', 'completed', 'cancelled')),
     CONSTRAINT ck_debug_session_debugmode CHECK (mode IN ('continue', 'over', 'into', 'out')),
     CONSTRAINT ck_debug_session_stopreason CHECK (stop_reason IN ('entry', 'breakpoint', 'step', 'error', 'pause')),
-    CONSTRAINT fk_debug_session_stopped_execution_id_workflow_execution FOREIGN KEY(stopped_execution_id) REFERENCES workflow_execution (id),
-    CONSTRAINT fk_debug_session_breakpoint_id_breakpoint FOREIGN KEY(breakpoint_id) REFERENCES breakpoint (id)
+    CONSTRAINT fk_debug_session_stopped_execution_id_workflow_execution FOREIGN KEY(stopped_execution_id) REFERENCES workflow_execution (id)
 );
 CREATE INDEX ix_debug_session_execution_id ON debug_session (execution_id);
 CREATE INDEX ix_debug_session_workflow_id ON debug_session (workflow_id);
@@ -442,8 +444,13 @@ CREATE TABLE proposal (
     expires_at CHAR(26) NOT NULL,
     created_at CHAR(26) NOT NULL,
     completed_at CHAR(26),
+    estimated_low FLOAT,
+    estimated_high FLOAT,
+    estimate_confidence FLOAT,
     CONSTRAINT pk_proposal PRIMARY KEY (id),
     CONSTRAINT ck_proposal_estimated_hours CHECK (estimated_hours >= 0),
+    CONSTRAINT ck_proposal_estimated_range CHECK (estimated_low >= 0 AND estimated_low <= estimated_high),
+    CONSTRAINT ck_proposal_estimate_confidence CHECK (estimate_confidence >= 0 AND estimate_confidence <= 1),
     CONSTRAINT ck_proposal_one_reviewer CHECK (reviewer_id IS NULL OR reviewer_agent_id IS NULL),
     CONSTRAINT fk_proposal_workspace_id_workspace FOREIGN KEY(workspace_id) REFERENCES workspace (id),
     CONSTRAINT fk_proposal_agent_id_agent FOREIGN KEY(agent_id) REFERENCES agent (id),

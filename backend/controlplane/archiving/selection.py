@@ -24,6 +24,7 @@ OWNERS = {
     "workflow_signal": "execution_id",
     "debug_session": "execution_id",
     "debug_grant": "session_id",
+    "breakpoint": "session_id",
     "debug_variable": "session_id",
     "execution_trace": "session_id",
     "canvas": "workflow_execution_id",

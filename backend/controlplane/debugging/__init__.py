@@ -6,7 +6,7 @@ from controlplane.debugging.access import permission_of, share, unshare
 from controlplane.debugging.breakpoints import add_breakpoint, change_breakpoint, remove_breakpoint
 from controlplane.debugging.comparison import Comparison, StepDifference, compare
 from controlplane.debugging.export_import import export_session, import_session
-from controlplane.debugging.inspection import Frame, call_stack, changes, profile, traces, variables
+from controlplane.debugging.inspection import Frame, call_stack, changes, evaluate, profile, traces, variables
 from controlplane.debugging.lifecycle import DEBUG
 from controlplane.debugging.observer import Debugger
 from controlplane.debugging.replay import replay
@@ -25,6 +25,7 @@ __all__ = [
     "change_breakpoint",
     "changes",
     "compare",
+    "evaluate",
     "export_session",
     "finish",
     "import_session",

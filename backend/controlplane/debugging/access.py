@@ -154,8 +154,8 @@ def _grant(
 
 def require_member(
     session: Session, *, workspace_id: uuid.UUID, user_id: uuid.UUID, action: str, may_change: bool = False
-) -> None:
-    """Raise NotAuthorizedError unless the person belongs to the workspace (and is more than a viewer)."""
+) -> Role:
+    """Return the role of a member of the workspace; raise NotAuthorizedError for others (and for viewers)."""
     query = (
         select(User.role)
         .join(WorkspaceMember, WorkspaceMember.user_id == User.id)
@@ -165,11 +165,12 @@ def require_member(
             User.id == user_id,
         )
     )
-    role = session.execute(query).scalar_one_or_none()
+    role: Role | None = session.execute(query).scalar_one_or_none()
     if role is None:
         raise NotAuthorizedError(actor=user_id, action=action, reason="they are not a member of the workspace")
     if may_change and role is Role.VIEWER:
         raise NotAuthorizedError(actor=user_id, action=action, reason="viewers can't change anything")
+    return role
 
 
 def _require_owner_stays(

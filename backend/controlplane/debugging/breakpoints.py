@@ -1,4 +1,4 @@
-"""Setting, changing and removing breakpoints. They belong to a workflow, and stop every session on it."""
+"""Set, change and remove breakpoints. They belong to a workflow, and to one session or to all."""
 
 from __future__ import annotations
 
@@ -8,10 +8,17 @@ from sqlalchemy import select
 
 from controlplane import clock
 from controlplane.debugging import queries
-from controlplane.debugging.access import require_member
+from controlplane.debugging.access import open_session, require_member
 from controlplane.debugging.observer import of_items, paths_of
-from controlplane.errors import ExpressionError, InvalidReferenceError, InvalidValueError, NotFoundError
-from controlplane.models import Breakpoint, StepKind, Workflow
+from controlplane.errors import (
+    ExpressionError,
+    InvalidReferenceError,
+    InvalidValueError,
+    NotAuthorizedError,
+    NotFoundError,
+)
+from controlplane.governance.authorization import LEAST_ROLE, Permission, has_permission
+from controlplane.models import Breakpoint, DebugPermission, StepKind, Workflow
 from controlplane.validation import number, text
 
 if TYPE_CHECKING:
@@ -34,18 +41,20 @@ def add_breakpoint(
     hit_limit: int | None = None,
     log_message: str | None = None,
     enabled: bool = True,
+    session_id: uuid.UUID | None = None,
 ) -> Breakpoint:
-    """Set a breakpoint before a step of a workflow's newest version; with a message it is a logpoint.
+    """Set a breakpoint before a step of a workflow; with a message it is a logpoint.
 
-    On a map it stops before the map; if its condition or message refers to `item` or `index`, before the items.
+    It stops every session, or with `session_id` that one alone. The step must be one of the newest version, or
+    of a version that is being debugged now. On a map it stops before the map; if its condition or message refers
+    to `item` or `index`, before the items.
 
     Raises:
         InvalidValueError: the workflow has no such step, the condition is broken or reads what is not there,
             or the limit is not a whole number from 1.
-        NotAuthorizedError: the person is not a member of the workspace, or is a viewer.
-        NotFoundError: the workspace has no such workflow.
+        NotAuthorizedError: the person is not a member of the workspace, is a viewer, or may not drive the session.
+        NotFoundError: the workspace has no such workflow or session.
     """
-    _require_rights(session, workspace_id, user_id)
     query = select(Workflow.id).where(Workflow.workspace_id == workspace_id, Workflow.id == workflow_id)
     if session.execute(query).first() is None:
         raise NotFoundError(record="workflow", id=workflow_id)
@@ -60,7 +69,9 @@ def add_breakpoint(
         log_message=log_message,
         created_by=user_id,
         created_at=clock.now(),
+        session_id=session_id,
     )
+    _require_rights(session, point, user_id, is_new=True)
     _check(session, point)
     session.add(point)
     session.flush()
@@ -75,9 +86,15 @@ def change_breakpoint(
     user_id: uuid.UUID,
     **changes: Any,
 ) -> Breakpoint:
-    """Change `condition`, `hit_limit`, `log_message` or `enabled`; `hit_count=0` restarts the count."""
-    _require_rights(session, workspace_id, user_id)
+    """Change `condition`, `hit_limit`, `log_message` or `enabled`; `hit_count=0` restarts the count.
+
+    Raises:
+        InvalidValueError: another field, or a value that a new breakpoint could not have either.
+        NotAuthorizedError: the user neither made it, nor owns its session, nor is an owner or admin.
+        NotFoundError: the workspace has no such breakpoint.
+    """
     point = _get(session, workspace_id, breakpoint_id)
+    _require_rights(session, point, user_id, is_new=False)
     for name, value in changes.items():
         if name not in ("condition", "hit_limit", "log_message", "enabled", "hit_count"):
             raise InvalidValueError(field=name, value=value, rule="a breakpoint has no such field to change")
@@ -90,6 +107,7 @@ def change_breakpoint(
         workspace_id=workspace_id,
         workflow_id=point.workflow_id,
         step_key=point.step_key,
+        session_id=point.session_id,
         condition=changes.get("condition", point.condition),
         log_message=changes.get("log_message", point.log_message),
     )
@@ -103,16 +121,36 @@ def change_breakpoint(
 def remove_breakpoint(
     session: Session, *, workspace_id: uuid.UUID, breakpoint_id: uuid.UUID, user_id: uuid.UUID
 ) -> None:
-    """Remove a breakpoint; a session that is stopped at it stays stopped."""
-    _require_rights(session, workspace_id, user_id)
+    """Remove a breakpoint; a session that is stopped at it stays stopped.
+
+    Raises: as `change_breakpoint`.
+    """
     point = _get(session, workspace_id, breakpoint_id)
+    _require_rights(session, point, user_id, is_new=False)
     session.execute(queries.forget_breakpoint(workspace_id=workspace_id, breakpoint_id=breakpoint_id))
     session.delete(point)
     session.flush()
 
 
-def _require_rights(session: Session, workspace_id: uuid.UUID, user_id: uuid.UUID) -> None:
-    require_member(session, workspace_id=workspace_id, user_id=user_id, action="set breakpoints", may_change=True)
+def _require_rights(session: Session, point: Breakpoint, user_id: uuid.UUID, *, is_new: bool) -> None:
+    """Raise NotAuthorizedError unless the user may set this breakpoint, or change one that is there.
+
+    Members set breakpoints for every session, operators of a session those of the session. A breakpoint is changed
+    and removed by its maker, by an owner of its session, and by owners and admins of the workspace.
+    """
+    action = "set breakpoints"
+    role = require_member(
+        session, workspace_id=point.workspace_id, user_id=user_id, action=action, may_change=True
+    )
+    if not is_new and (point.created_by == user_id or has_permission(role, Permission.MANAGE_BREAKPOINTS)):
+        return
+    if point.session_id is not None:
+        needs = DebugPermission.OPERATOR if is_new else DebugPermission.OWNER
+        ids = {"workspace_id": point.workspace_id, "session_id": point.session_id}
+        open_session(session, **ids, user_id=user_id, needs=needs, action=action)
+    elif not is_new:
+        reason = f"it takes its maker, or at least the role {LEAST_ROLE[Permission.MANAGE_BREAKPOINTS]}"
+        raise NotAuthorizedError(actor=user_id, action=Permission.MANAGE_BREAKPOINTS, reason=reason)
 
 
 def _get(session: Session, workspace_id: uuid.UUID, breakpoint_id: uuid.UUID) -> Breakpoint:
@@ -133,12 +171,16 @@ def _limit(value: Any) -> int | None:
 
 def _check(session: Session, point: Breakpoint) -> None:
     """Raise InvalidValueError unless the step is there and what the breakpoint reads can be."""
-    query = queries.select_step_kind(
-        workspace_id=point.workspace_id, workflow_id=point.workflow_id, step_key=point.step_key
+    query = queries.select_step_kinds(
+        workspace_id=point.workspace_id,
+        workflow_id=point.workflow_id,
+        step_key=point.step_key,
+        session_id=point.session_id,
     )
-    kind = session.execute(query).scalar_one_or_none()
-    if kind is None:
-        raise InvalidValueError(field="step_key", value=point.step_key, rule="the workflow has no such step")
+    kinds = session.scalars(query).all()
+    if not kinds:
+        rule = "neither the newest version of the workflow nor one that is being debugged has such a step"
+        raise InvalidValueError(field="step_key", value=point.step_key, rule=rule)
     for field, value in (("condition", point.condition), ("log_message", point.log_message)):
         if value is not None:
             text(field, value, limit=2_000)
@@ -151,5 +193,5 @@ def _check(session: Session, point: Breakpoint) -> None:
     unknown = [path[0] for path in paths if path[0] not in ROOTS]
     if unknown:
         raise InvalidValueError(field="condition", value=unknown[0], rule=f"known are {', '.join(ROOTS)}")
-    if of_items(point) and kind is not StepKind.MAP:
+    if of_items(point) and StepKind.MAP not in kinds:
         raise InvalidValueError(field="step_key", value=point.step_key, rule="only a map has items")

@@ -56,14 +56,18 @@ def export_session(
     )
     ids: dict[str, Any] = {"workspace_id": workspace_id, "session_id": session_id}
     workflow = session.get_one(Workflow, found.workflow_id)
-    points = queries.select_breakpoints(workspace_id=workspace_id, workflow_id=found.workflow_id)
+    points = queries.select_breakpoints(
+        workspace_id=workspace_id, workflow_id=found.workflow_id, session_id=session_id
+    )
     return {
         "format": FORMAT,
         "workflow": workflow.name,
         "name": found.name,
         "stop_on_entry": found.stop_on_entry,
         "stop_on_error": found.stop_on_error,
-        "breakpoints": [_plain(row, _POINT) for row in session.scalars(points)],
+        "breakpoints": [
+            _plain(row, _POINT) | {"of_session": row.session_id is not None} for row in session.scalars(points)
+        ],
         "variables": [_plain(row, _CHANGE) for row in session.scalars(queries.select_changes(**ids))],
         "traces": [_plain(row, _TRACE) for row in session.scalars(queries.select_traces(**ids))],
     }
@@ -74,7 +78,8 @@ def import_session(
 ) -> DebugSession:
     """Store an exported session as one that has ended, on the workflow of its name, owned by who brings it.
 
-    Breakpoints that the workflow has already are not set twice. Differences are recomputed from the traces.
+    Breakpoints that the workflow has already are not set twice; those of the session alone stop no other.
+    Differences are recomputed from the traces.
 
     Raises:
         InvalidValueError: the data are not an exported session; nothing of it is stored.
@@ -94,7 +99,7 @@ def import_session(
     traces = [_trace(row, place) for place, row in _rows(data, "traces")]
     with session.begin_nested():
         made = _store(session, workflow, user_id, data, changes=changes, traces=traces)
-        _import_points(session, workflow, user_id, data)
+        _import_points(session, workflow, made, data)
     return made
 
 
@@ -131,18 +136,20 @@ def _store(
     return made
 
 
-def _import_points(session: Session, workflow: Workflow, user_id: uuid.UUID, data: Mapping[str, Any]) -> None:
+def _import_points(session: Session, workflow: Workflow, made: DebugSession, data: Mapping[str, Any]) -> None:
     query = queries.select_breakpoints(workspace_id=workflow.workspace_id, workflow_id=workflow.id)
-    there = [_identity(_plain(row, _POINT)) for row in session.scalars(query)]
+    there = [_identity(_plain(row, _POINT)) for row in session.scalars(query) if row.session_id is None]
     for place, row in _rows(data, "breakpoints"):
         hits = int(number(f"{place}.hit_count", row.get("hit_count", 0), low=0, high=1e9))
-        if _identity(row) in there:
+        is_own = row.get("of_session") is True
+        if not is_own and _identity(row) in there:
             continue
         point = add_breakpoint(
             session,
             workspace_id=workflow.workspace_id,
             workflow_id=workflow.id,
-            user_id=user_id,
+            user_id=made.owner_id,
+            session_id=made.id if is_own else None,
             step_key=text(f"{place}.step_key", row.get("step_key")),
             condition=row.get("condition"),
             hit_limit=row.get("hit_limit"),

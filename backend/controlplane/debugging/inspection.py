@@ -7,8 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from controlplane.debugging import queries
 from controlplane.debugging.access import open_session
+from controlplane.debugging.lifecycle import attempt_key
 from controlplane.debugging.observer import step_result
-from controlplane.models import DebugPermission
+from controlplane.errors import InvalidValueError
+from controlplane.execution.expressions.language import compile_expression
+from controlplane.models import DebugPermission, DebugStatus, StepRole
+from controlplane.validation import text
 
 if TYPE_CHECKING:
     import uuid
@@ -71,6 +75,48 @@ def variables(
         "vars": row.variables if row else {},
         "steps": {result.step_key: step_result(result) for result in results},
     }
+
+
+def evaluate(
+    session: Session, *, workspace_id: uuid.UUID, session_id: uuid.UUID, user_id: uuid.UUID, expression: str
+) -> Any:
+    """Return the value of an expression where a session is stopped, as the step at which it stands reads it.
+
+    Raises:
+        ExpressionError: it is broken, reads what is not there, or its values don't fit.
+        InvalidValueError: the session is not paused.
+        NotAuthorizedError: the session is not shared with the user.
+    """
+    found = _look(session, workspace_id, session_id, user_id)
+    compiled = compile_expression(text("expression", expression, limit=2_000))
+    at = found.stopped_execution_id
+    if found.status is not DebugStatus.PAUSED or at is None:
+        rule = "expressions are evaluated where a session is stopped"
+        raise InvalidValueError(field="status", value=str(found.status), rule=rule)
+    seen = variables(session, workspace_id=workspace_id, session_id=session_id, user_id=user_id)
+    frame = session.execute(queries.select_frame(workspace_id=workspace_id, execution_id=at)).one()
+    facts = {
+        "id": str(at),
+        "workflow": frame.workflow,
+        "version": frame.version,
+        "user_id": frame.user_id and str(frame.user_id),
+        "agent_id": frame.agent_id and str(frame.agent_id),
+    }
+    return compiled.evaluate({**seen, "execution": facts, **_own_scope(session, found, at)})
+
+
+def _own_scope(session: Session, found: DebugSession, execution_id: uuid.UUID) -> dict[str, Any]:
+    """Return what only the attempt has in scope at which a session is stopped."""
+    for role in (StepRole.ITEM, StepRole.STEP):
+        place: dict[str, Any] = {
+            "step_key": found.stopped_step,
+            "item": found.stopped_item,
+            "attempt": found.stopped_attempt,
+        }
+        if found.allowed_key == attempt_key(execution_id, role=role, **place):
+            query = queries.select_scope(execution_id=execution_id, role=role, **place)
+            return dict(session.scalars(query).first() or {})
+    return {}
 
 
 def traces(

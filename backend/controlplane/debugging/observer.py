@@ -64,7 +64,7 @@ class Debugger:
             return f"{PAUSE_PREFIX}the session is paused"
         if watching.allowed_key == _key(execution, attempt):
             return None
-        hit, problem = _hit(session, execution, attempt, scope, now)
+        hit, problem = _hit(session, watching, execution, attempt, scope, now)
         reason = StopReason.BREAKPOINT if hit else _due(watching, execution)
         if reason is None:
             return None
@@ -167,12 +167,20 @@ def _stop(
     return PAUSE_PREFIX + text
 
 
-def _hit(
-    session: Session, execution: ExecutionRecord, attempt: AttemptRecord, scope: dict[str, Any], now: datetime
+def _hit(  # noqa: PLR0917  as below
+    session: Session,
+    watching: DebugSession,
+    execution: ExecutionRecord,
+    attempt: AttemptRecord,
+    scope: dict[str, Any],
+    now: datetime,
 ) -> tuple[Breakpoint | None, str | None]:
     """Count the breakpoints met here, print the logpoints, and return the first that stops, and its problem."""
     query = queries.select_armed(
-        workspace_id=execution.workspace_id, workflow_id=execution.workflow_id, step_key=attempt.step_key
+        workspace_id=execution.workspace_id,
+        workflow_id=execution.workflow_id,
+        step_key=attempt.step_key,
+        session_id=watching.id,
     )
     stopping: Breakpoint | None = None
     problem: str | None = None

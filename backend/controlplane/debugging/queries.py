@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Insert, Select, Update, func, insert, or_, select, update
+from sqlalchemy.orm import aliased
 
 from controlplane.collation import code_points
 from controlplane.debugging.lifecycle import LIVE
@@ -49,11 +50,22 @@ def select_session(*, workspace_id: uuid.UUID, session_id: uuid.UUID, lock: bool
     return query.with_for_update() if lock else query
 
 
-def select_sessions(*, workspace_id: uuid.UUID, status: DebugStatus | None = None, limit: int = 50) -> Select[Any]:
-    """Select the newest debug sessions of the workspace."""
+def select_sessions(
+    *,
+    workspace_id: uuid.UUID,
+    status: DebugStatus | None = None,
+    workflow_id: uuid.UUID | None = None,
+    owner_id: uuid.UUID | None = None,
+    limit: int = 50,
+) -> Select[Any]:
+    """Select the newest debug sessions of the workspace, of one status, workflow or owner."""
     query = select(DebugSession).where(DebugSession.workspace_id == workspace_id)
-    if status is not None:
-        query = query.where(DebugSession.status == status)
+    wanted = (
+        (DebugSession.status, status),
+        (DebugSession.workflow_id, workflow_id),
+        (DebugSession.owner_id, owner_id),
+    )
+    query = query.where(*(column == value for column, value in wanted if value is not None))
     return query.order_by(DebugSession.created_at.desc(), DebugSession.id).limit(limit)
 
 
@@ -89,23 +101,32 @@ def select_grants(*, workspace_id: uuid.UUID, session_id: uuid.UUID) -> Select[A
     )
 
 
-def select_breakpoints(*, workspace_id: uuid.UUID, workflow_id: uuid.UUID) -> Select[Any]:
-    """Select the breakpoints of one workflow, the oldest first."""
-    return (
-        select(Breakpoint)
-        .where(Breakpoint.workspace_id == workspace_id, Breakpoint.workflow_id == workflow_id)
-        .order_by(Breakpoint.created_at, Breakpoint.id)
+def select_breakpoints(
+    *, workspace_id: uuid.UUID, workflow_id: uuid.UUID, session_id: uuid.UUID | None = None
+) -> Select[Any]:
+    """Select the breakpoints of one workflow, the oldest first; of a session, without those of other sessions."""
+    query = select(Breakpoint).where(
+        Breakpoint.workspace_id == workspace_id, Breakpoint.workflow_id == workflow_id
     )
+    if session_id is not None:
+        query = query.where(or_(Breakpoint.session_id.is_(None), Breakpoint.session_id == session_id))
+    return query.order_by(Breakpoint.created_at, Breakpoint.id)
 
 
-def select_armed(*, workspace_id: uuid.UUID, workflow_id: uuid.UUID, step_key: str) -> Select[Any]:
-    """Select the enabled breakpoints before one step that have hits left, the oldest first."""
+def select_armed(
+    *, workspace_id: uuid.UUID, workflow_id: uuid.UUID, step_key: str, session_id: uuid.UUID
+) -> Select[Any]:
+    """Select the enabled breakpoints before one step that have hits left, the oldest first.
+
+    These are the ones for every session, and those of the session itself.
+    """
     return (
         select(Breakpoint)
         .where(
             Breakpoint.workspace_id == workspace_id,
             Breakpoint.workflow_id == workflow_id,
             Breakpoint.step_key == step_key,
+            or_(Breakpoint.session_id.is_(None), Breakpoint.session_id == session_id),
             Breakpoint.enabled,
             or_(Breakpoint.hit_limit.is_(None), Breakpoint.hit_count < Breakpoint.hit_limit),
         )
@@ -136,18 +157,60 @@ def forget_breakpoint(*, workspace_id: uuid.UUID, breakpoint_id: uuid.UUID) -> U
     )
 
 
-def select_step_kind(*, workspace_id: uuid.UUID, workflow_id: uuid.UUID, step_key: str) -> Select[StepKind]:
-    """Select the kind of a step in the newest version of a workflow."""
+def select_step_kinds(
+    *, workspace_id: uuid.UUID, workflow_id: uuid.UUID, step_key: str, session_id: uuid.UUID | None = None
+) -> Select[StepKind]:
+    """Select the kinds of a step in the versions that a breakpoint can stop.
+
+    These are the newest one and those that live sessions (or the one that is named) run now, children included.
+    """
+    running = _select_debugged_versions(workspace_id=workspace_id, workflow_id=workflow_id, session_id=session_id)
     return (
         select(WorkflowStep.kind)
+        .distinct()
         .join(WorkflowVersion, WorkflowVersion.id == WorkflowStep.version_id)
         .join(Workflow, Workflow.id == WorkflowVersion.workflow_id)
         .where(
             Workflow.workspace_id == workspace_id,
             Workflow.id == workflow_id,
-            WorkflowVersion.version == Workflow.latest_version,
             WorkflowStep.key == step_key,
+            or_(WorkflowVersion.version == Workflow.latest_version, WorkflowVersion.id.in_(running)),
         )
+        .order_by(WorkflowStep.kind)
+    )
+
+
+def _select_debugged_versions(
+    *, workspace_id: uuid.UUID, workflow_id: uuid.UUID, session_id: uuid.UUID | None
+) -> Select[Any]:
+    """Select the versions of one workflow that run under live sessions."""
+    outermost, child = WorkflowExecution, aliased(WorkflowExecution)
+    watched = (
+        select(outermost.id, outermost.workflow_id, outermost.version_id)
+        .join(DebugSession, DebugSession.execution_id == outermost.id)
+        .where(DebugSession.workspace_id == workspace_id, DebugSession.status.in_(LIVE))
+    )
+    if session_id is not None:
+        watched = watched.where(DebugSession.id == session_id)
+    tree = watched.cte("debugged", recursive=True)
+    children = select(child.id, child.workflow_id, child.version_id).join(
+        tree, child.parent_execution_id == tree.c.id
+    )
+    tree = tree.union(children)
+    return select(tree.c.version_id).where(tree.c.workflow_id == workflow_id)
+
+
+def select_scope(
+    *, execution_id: uuid.UUID, step_key: str, role: StepRole, item: int, attempt: int
+) -> Select[Any]:
+    """Select what an attempt has in scope beside its execution: of an item of a map, `item` and `index`."""
+    step = WorkflowStepExecution
+    return select(step.scope).where(
+        step.execution_id == execution_id,
+        step.step_key == step_key,
+        step.role == role,
+        step.item == item,
+        step.attempt == attempt,
     )
 
 
@@ -175,6 +238,7 @@ def select_frame(*, workspace_id: uuid.UUID, execution_id: uuid.UUID) -> Select[
     run, caller = WorkflowExecution, WorkflowStepExecution
     columns: tuple[Any, ...] = (
         *(run.id, run.parent_execution_id, run.depth, run.status, run.variables, run.input_data),
+        *(run.user_id, run.agent_id),
         *(Workflow.name.label("workflow"), WorkflowVersion.version, caller.step_key.label("called_by")),
     )
     return (

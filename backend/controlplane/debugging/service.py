@@ -13,7 +13,7 @@ from controlplane.debugging.access import open_session, require_member, store_se
 from controlplane.debugging.lifecycle import DEBUG, LIVE, NOT_STOPPED
 from controlplane.errors import IllegalTransitionError, InvalidValueError, NotFoundError
 from controlplane.execution import service as execution_service
-from controlplane.execution.definition import is_key
+from controlplane.execution.definition import is_variable_name
 from controlplane.execution.lifecycle import ENDED
 from controlplane.lifecycle import transition
 from controlplane.models import (
@@ -179,7 +179,7 @@ def set_variable(
     found = _open_as_operator(
         session, workspace_id=workspace_id, session_id=session_id, user_id=user_id, action="change a variable"
     )
-    if not is_key(text("name", name, limit=100)):
+    if not is_variable_name(text("name", name, limit=100)):
         raise InvalidValueError(field="name", value=name, rule="it must be letters, digits and underscores")
     json_value("value", value)
     execution = _lock_stopped(session, found)

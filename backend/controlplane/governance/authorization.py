@@ -37,6 +37,7 @@ class Permission(StrEnum):
     IMPORT_AGENT = "import an agent"
     SET_ACTION_LEVEL = "set the level of an action"
     ARCHIVE = "archive executions"
+    MANAGE_BREAKPOINTS = "change a breakpoint of another user"
 
 
 LEAST_ROLE: Mapping[Permission, Role] = MappingProxyType(
@@ -58,6 +59,7 @@ LEAST_ROLE: Mapping[Permission, Role] = MappingProxyType(
         Permission.IMPORT_AGENT: Role.ADMIN,
         Permission.SET_ACTION_LEVEL: Role.ADMIN,
         Permission.ARCHIVE: Role.ADMIN,
+        Permission.MANAGE_BREAKPOINTS: Role.ADMIN,
     }
 )
 _FROM_MOST_TO_LEAST: tuple[Role, ...] = tuple(Role)

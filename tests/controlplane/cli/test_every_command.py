@@ -106,13 +106,19 @@ REFUSED = {
         (["debug", "break", "waiting", "go", "--hits", "0"], "--hits"),
     ],
     "debug unbreak": [(["debug", "unbreak", "x"], "it must be an id")],
-    "debug sessions": [(["--user", "x@y", "debug", "sessions"], "There is no user x@y")],
+    "debug sessions": [
+        (["--user", "x@y", "debug", "sessions"], "There is no user x@y"),
+        (["debug", "sessions", "--workflow", "none"], "There is no workflow none"),
+        (["debug", "sessions", "--owner", "x@y"], "There is no user x@y"),
+        (["debug", "sessions", "--status", "asleep"], "asleep"),
+    ],
     "debug continue": [
         (["debug", "continue", "ffff"], "There is no debug session ffff"),
         (["debug", "continue", "ffff", "--mode", "sideways"], "--mode"),
     ],
     "debug step": [(["debug", "step", "ffff"], "There is no debug session ffff")],
     "debug show": [(["debug", "show", "ffff"], "There is no debug session ffff")],
+    "debug eval": [(["debug", "eval", "ffff", "1"], "There is no debug session ffff")],
     "debug set": [
         (["debug", "set", "ffff", "x=1"], "There is no debug session ffff"),
         (["debug", "set"], "Missing argument"),

@@ -6,11 +6,13 @@ import tracemalloc
 import types
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from controlplane.errors import ExpressionError
+from controlplane.execution.definition.fields import MAX_NAME, STEP_KEY
 from controlplane.execution.expressions.language import compile_expression
+from controlplane.execution.expressions.variables import resolve
 
 SCOPE = {
     "input": {
@@ -269,3 +271,37 @@ def test_numbers_compute_as_in_python(left, right, operation):
     assert value(f"input.l {operation} input.r", {"input": {"l": left, "r": right}}) == eval(
         f"left {operation} right"
     )
+
+
+HYPHENS = {
+    "steps.fetch-data.output.n > 3": True,
+    "steps . fetch-data . output.n": 5,
+    "steps.a--b-1.output": 1,
+    "steps.a.output-index": 2,
+    "steps.a.output - vars.x": 1,
+    "vars.x-index": 1,
+    "[steps.fetch-data.output.n-1]": [4],
+    "'steps.a-b' == \"steps.a-b\"": True,
+    "'it\\'s steps.x-y'": "it's steps.x-y",
+    "'''x' steps.a-b'''": "x' steps.a-b",
+    "vars . steps.n-index": 6,
+    "vars.steps.n-index": 6,
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), HYPHENS.items())
+def test_step_key_with_hyphens_is_read_as_one_name(text, expected):
+    scope = {
+        "steps": {"fetch-data": {"output": {"n": 5}}, "a": {"output": 3}, "a--b-1": {"output": 1}},
+        "vars": {"x": 2, "steps": {"n": 7}},
+        "index": 1,
+    }
+    assert compile_expression(text).evaluate(scope) == expected
+
+
+@given(st.from_regex(STEP_KEY, fullmatch=True))
+def test_every_step_key_is_read_by_expressions_and_references(key):
+    assume(len(key) <= MAX_NAME)
+    scope = {"steps": {key: {"output": 7}}}
+    assert compile_expression(f"steps.{key}.output").evaluate(scope) == 7
+    assert resolve(f"${{steps.{key}.output}}", scope) == 7

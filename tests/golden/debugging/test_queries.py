@@ -7,7 +7,7 @@ import uuid
 import pytest
 
 from controlplane.debugging import queries
-from controlplane.models import DebugStatus
+from controlplane.models import DebugStatus, StepRole
 
 pytestmark = pytest.mark.seed("debug_sessions")
 
@@ -27,11 +27,27 @@ QUESTIONS = {
     "grants-first-given-first": queries.select_grants(workspace_id=HERE, session_id=LIVE),
     "grant-of-a-person": queries.select_grant(workspace_id=HERE, session_id=LIVE, user_id=uuid.UUID(int=0xB0003)),
     "breakpoints-oldest-first": queries.select_breakpoints(workspace_id=HERE, workflow_id=INNER),
-    "armed-with-hits-left": queries.select_armed(workspace_id=HERE, workflow_id=INNER, step_key="deep"),
-    "step-kind-of-the-newest-version": queries.select_step_kind(
-        workspace_id=HERE, workflow_id=OUTER, step_key="call"
+    "breakpoints-of-a-session": queries.select_breakpoints(
+        workspace_id=HERE, workflow_id=INNER, session_id=IMPORTED
     ),
-    "step-kind-of-an-old-version": queries.select_step_kind(workspace_id=HERE, workflow_id=OUTER, step_key="gone"),
+    "armed-with-hits-left": queries.select_armed(
+        workspace_id=HERE, workflow_id=INNER, step_key="deep", session_id=LIVE
+    ),
+    "sessions-of-a-workflow": queries.select_sessions(workspace_id=HERE, workflow_id=INNER),
+    "sessions-of-an-owner": queries.select_sessions(workspace_id=HERE, owner_id=uuid.UUID(int=0xB0003)),
+    "kinds-of-a-step": queries.select_step_kinds(workspace_id=HERE, workflow_id=OUTER, step_key="call"),
+    "kinds-in-a-version-that-no-session-runs": queries.select_step_kinds(
+        workspace_id=HERE, workflow_id=OUTER, step_key="gone"
+    ),
+    "kinds-in-a-version-that-a-child-runs": queries.select_step_kinds(
+        workspace_id=HERE, workflow_id=INNER, step_key="older"
+    ),
+    "kinds-of-another-session": queries.select_step_kinds(
+        workspace_id=HERE, workflow_id=INNER, step_key="older", session_id=IMPORTED
+    ),
+    "scope-of-an-item": queries.select_scope(
+        execution_id=RUN, step_key="each", role=StepRole.ITEM, item=1, attempt=1
+    ),
     "results-of-ended-steps": queries.select_results(workspace_id=HERE, execution_id=RUN),
     "results-of-some": queries.select_results(workspace_id=HERE, execution_id=RUN, keys=("call",)),
     "frame-of-the-child": queries.select_frame(workspace_id=HERE, execution_id=CHILD),

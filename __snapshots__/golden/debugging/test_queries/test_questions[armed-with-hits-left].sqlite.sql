@@ -9,17 +9,21 @@ SELECT breakpoint.id,
        breakpoint.log_message,
        breakpoint.created_by,
        breakpoint.created_at,
-       breakpoint.last_hit_at
+       breakpoint.last_hit_at,
+       breakpoint.session_id
 FROM breakpoint
 WHERE breakpoint.workspace_id = :workspace_id_1
   AND breakpoint.workflow_id = :workflow_id_1
   AND breakpoint.step_key = :step_key_1
+  AND (breakpoint.session_id IS NULL
+       OR breakpoint.session_id = :session_id_1)
   AND breakpoint.enabled = 1
   AND (breakpoint.hit_limit IS NULL
        OR breakpoint.hit_count < breakpoint.hit_limit)
 ORDER BY breakpoint.created_at,
          breakpoint.id;
--- 2 rows
+-- 3 rows
 -- :workspace_id_1 = workspace#1
 -- :workflow_id_1 = workflow#1
 -- :step_key_1 = 'deep'
+-- :session_id_1 = debug_session#1

@@ -9,12 +9,13 @@ SELECT breakpoint.id,
        breakpoint.log_message,
        breakpoint.created_by,
        breakpoint.created_at,
-       breakpoint.last_hit_at
+       breakpoint.last_hit_at,
+       breakpoint.session_id
 FROM breakpoint
 WHERE breakpoint.workspace_id = :workspace_id_1
   AND breakpoint.workflow_id = :workflow_id_1
 ORDER BY breakpoint.created_at,
          breakpoint.id;
--- 4 rows
+-- 6 rows
 -- :workspace_id_1 = workspace#1
 -- :workflow_id_1 = workflow#1

@@ -4,6 +4,8 @@ SELECT workflow_execution.id,
        workflow_execution.status,
        workflow_execution.variables,
        workflow_execution.input_data,
+       workflow_execution.user_id,
+       workflow_execution.agent_id,
        workflow.name AS workflow,
        workflow_version.version,
        workflow_step_execution.step_key AS called_by

@@ -19,15 +19,17 @@ SELECT proposal.id,
        proposal.capability_gaps,
        proposal.expires_at,
        proposal.created_at,
-       proposal.completed_at
+       proposal.completed_at,
+       proposal.estimated_low,
+       proposal.estimated_high,
+       proposal.estimate_confidence
 FROM proposal
 WHERE proposal.workspace_id = :workspace_id_1::UUID
   AND proposal.status = :status_1
   AND proposal.expires_at <= :expires_at_1::TIMESTAMP WITH TIME ZONE
 ORDER BY proposal.created_at,
          proposal.id
-FOR NO KEY
-UPDATE SKIP LOCKED;
+FOR NO KEY UPDATE SKIP LOCKED;
 -- 1 row
 -- :workspace_id_1 = workspace#1
 -- :status_1 = 'pending'

@@ -19,7 +19,10 @@ SELECT proposal.id,
        proposal.capability_gaps,
        proposal.expires_at,
        proposal.created_at,
-       proposal.completed_at
+       proposal.completed_at,
+       proposal.estimated_low,
+       proposal.estimated_high,
+       proposal.estimate_confidence
 FROM proposal
 WHERE proposal.workspace_id = :workspace_id_1
   AND proposal.id = :id_1;

@@ -43,7 +43,9 @@ def start(
     context: typer.Context,
     file: Path = FILE,
     input_data: list[str] = INPUT,
-    stop_at: list[str] = typer.Option([], "--break", "-b", help="A step to stop before; repeatable."),
+    stop_at: list[str] = typer.Option(
+        [], "--break", "-b", help="A step to stop before, in this session; repeatable."
+    ),
     entry: bool = typer.Option(True, help="Stop before the first step."),
     errors: bool = typer.Option(True, help="Stop where a step fails."),
 ) -> None:
@@ -53,8 +55,6 @@ def start(
     with settings.opened() as opened:
         ids: dict[str, Any] = {"workspace_id": opened.workspace_id, "user_id": opened.user_id}
         version = execution.save_workflow(opened.session, definition=definition, **ids)
-        for step in stop_at:
-            debugging.add_breakpoint(opened.session, workflow_id=version.workflow_id, step_key=step, **ids)
         made = debugging.launch(
             opened.session,
             workflow=definition.name,
@@ -65,6 +65,10 @@ def start(
             **ids,
         )
         session_id, execution_id = made.id, made.execution_id
+        for step in stop_at:
+            debugging.add_breakpoint(
+                opened.session, workflow_id=version.workflow_id, step_key=step, session_id=session_id, **ids
+            )
     show(f"session {session_id}")
     _run_on(settings, str(session_id), execution_id)
 
@@ -92,9 +96,13 @@ def add_breakpoint(
     condition: str | None = typer.Option(None, "--if", help="Stop only if this is true: input.n > 3."),
     hits: int | None = typer.Option(None, min=1, help="Stop at most this many times."),
     log: str | None = typer.Option(None, help="Write this to the execution's log and do not stop."),
+    session_id: str | None = typer.Option(
+        None, "--session", help="Stop this debug session alone; without it, every session on the workflow."
+    ),
 ) -> None:
-    """Set a breakpoint on a step of a workflow."""
+    """Set a breakpoint on a step of a workflow, for one debug session or for all."""
     with get_settings(context).opened() as opened:
+        only = None if session_id is None else _find_session(opened, session_id).id
         made = debugging.add_breakpoint(
             opened.session,
             workspace_id=opened.workspace_id,
@@ -104,13 +112,14 @@ def add_breakpoint(
             condition=condition,
             hit_limit=hits,
             log_message=log,
+            session_id=only,
         )
         show(f"breakpoint {made.id}")
 
 
 @app.command("unbreak")
 def remove_breakpoint(context: typer.Context, breakpoint_id: str = debug_control.BREAKPOINT) -> None:
-    """Remove a breakpoint."""
+    """Remove a breakpoint that you set; an owner or admin removes any."""
     with get_settings(context).opened() as opened:
         found = find(opened.session, Breakpoint, workspace_id=opened.workspace_id, text=breakpoint_id)
         debugging.remove_breakpoint(
@@ -122,10 +131,24 @@ def remove_breakpoint(context: typer.Context, breakpoint_id: str = debug_control
 
 
 @app.command()
-def sessions(context: typer.Context, as_json: bool = AS_JSON) -> None:
+def sessions(
+    context: typer.Context,
+    workflow: str | None = typer.Option(None, help="Only those of this workflow."),
+    owner: str | None = typer.Option(None, help="Only those of this user, an e-mail address."),
+    status: DebugStatus | None = typer.Option(None, help="Only those in this status."),
+    limit: int = typer.Option(50, min=1, help="How many to list."),
+    as_json: bool = AS_JSON,
+) -> None:
     """List the debug sessions, the newest first."""
     with get_settings(context).opened() as opened:
-        query = select_sessions(workspace_id=opened.workspace_id)
+        ids = {"workspace_id": opened.workspace_id}
+        query = select_sessions(
+            status=status,
+            workflow_id=None if workflow is None else find_workflow(opened.session, name=workflow, **ids).id,
+            owner_id=None if owner is None else find_user(opened.session, email=owner).id,
+            limit=limit,
+            **ids,
+        )
         show_records(opened.session.scalars(query).all(), columns=COLUMNS, as_json=as_json)
 
 
@@ -168,6 +191,17 @@ def show_session(
     for root, values in seen.items():
         for name, value in values.items():
             show(f"  {root}.{name} = {json.dumps(value, default=str)}")
+
+
+@app.command("eval")
+def evaluate(
+    context: typer.Context,
+    session_id: str = SESSION,
+    expression: str = typer.Argument(help="An expression, as conditions use: steps.fetch.output.n > 3."),
+) -> None:
+    """Print the value of an expression where a session is stopped, as JSON."""
+    with debug_session(context, session_id) as (session, ids):
+        show_json(debugging.evaluate(session, expression=expression, **ids))
 
 
 @app.command("set")

@@ -42,8 +42,9 @@ def breakpoints(context: typer.Context, as_json: bool = AS_JSON) -> None:
         for name, point in _points(opened):
             state = "yes" if point.enabled else "no"
             cells = (point.condition, point.hit_count, point.hit_limit, state, point.log_message)
-            rows.append((short(point.id), name, point.step_key, *cells))
-    show_table(("breakpoint", "workflow", "step", "if", "hits", "limit", "enabled", "log"), rows)
+            only = "all" if point.session_id is None else short(point.session_id)
+            rows.append((short(point.id), name, point.step_key, *cells, only))
+    show_table(("breakpoint", "workflow", "step", "if", "hits", "limit", "enabled", "log", "session"), rows)
 
 
 def enable(context: typer.Context, breakpoint_id: str = BREAKPOINT) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from controlplane.execution.definition.fields import is_key
+from controlplane.execution.definition.fields import is_variable_name
 from controlplane.execution.definition.parsing import parse_definition, validate_definition
 from controlplane.execution.definition.problems import Problem, ProblemKind
 from controlplane.execution.definition.reading import load_definition, read_data
@@ -48,7 +48,7 @@ __all__ = [
     "StepKind",
     "TaskStep",
     "WaitStep",
-    "is_key",
+    "is_variable_name",
     "load_definition",
     "parse_definition",
     "read_data",

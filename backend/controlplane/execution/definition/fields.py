@@ -10,7 +10,9 @@ from controlplane.execution.definition.problems import Problem, ProblemKind
 
 MAX_NAME = 100
 MAX_TEXT = 100_000
-_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+STEP_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:-+[A-Za-z0-9_]+)*")
+"""Hyphens stand between letters, digits and underscores; expressions read `steps.fetch-data` in the same way."""
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 class Fields:
@@ -64,10 +66,11 @@ class Fields:
         return self.text(name, limit=limit) or ""
 
     def key(self, name: str) -> str:
-        """Take a step key: letters, digits and underscores, so that expressions can name it."""
+        """Take a step key: letters, digits, underscores and inner hyphens, so that expressions can name it."""
         value = self.required(name, limit=MAX_NAME)
-        if value and not is_key(value):
-            self.note(f"{self._where}{name} must be letters, digits and underscores, not {_shown(value)}")
+        if value and not is_step_key(value):
+            rule = "letters, digits, underscores and hyphens between them"
+            self.note(f"{self._where}{name} must be {rule}, not {_shown(value)}")
         return value
 
     def choice(self, name: str, choices: tuple[str, ...], default: str | None = None) -> str:
@@ -126,9 +129,14 @@ class Fields:
                 self.note(f"unknown field {self._where}{_shown(name)}", kind=ProblemKind.UNKNOWN_FIELD)
 
 
-def is_key(text: str) -> bool:
-    """Say whether a text can be a step key or the name of a variable."""
-    return len(text) <= MAX_NAME and _KEY.fullmatch(text) is not None
+def is_step_key(text: str) -> bool:
+    """Return whether a text can be a step key."""
+    return len(text) <= MAX_NAME and STEP_KEY.fullmatch(text) is not None
+
+
+def is_variable_name(text: str) -> bool:
+    """Return whether a text can be the name of a variable; a hyphen would read as a minus."""
+    return len(text) <= MAX_NAME and _NAME.fullmatch(text) is not None
 
 
 def _shown(value: Any) -> str:

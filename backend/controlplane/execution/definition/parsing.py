@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from controlplane.errors import InvalidDefinitionError
-from controlplane.execution.definition.fields import MAX_NAME, Fields, is_key
+from controlplane.execution.definition.fields import MAX_NAME, Fields, is_variable_name
 from controlplane.execution.definition.graph import arrange
 from controlplane.execution.definition.problems import Problem, ProblemKind
 from controlplane.execution.definition.references import check_references
@@ -142,7 +142,7 @@ def read_step(kind: StepKind, fields: Fields, common: dict[str, Any]) -> Step:
 def _common(fields: Fields) -> dict[str, Any]:
     save = fields.mapping("save")
     for name in save:
-        if not is_key(name):
+        if not is_variable_name(name):
             fields.note(f"save: {name[:MAX_NAME]!r} can't be the name of a variable")
     return {
         "name": fields.text("name", limit=200) or "",

@@ -1,6 +1,8 @@
 """Conditions: a small expression language over JSON data.
 
 Comparison, arithmetic, `and or not`, `in`, `a if b else c`, lists, `input.a.b` and `steps["x"].output[0]`.
+A step key may hold hyphens, or be a word of Python: `steps.fetch-data.output` is `steps["fetch-data"].output`, for
+nothing can be subtracted from a step. Elsewhere a hyphen is a minus.
 There are no calls, powers, comprehensions, slices, or attributes of Python objects: `a.b` looks a key up in a
 JSON object and nothing else. What a condition decides on must be true or false; nothing is ever taken as either
 because it is empty, missing or broken.
@@ -11,6 +13,7 @@ from __future__ import annotations
 import ast
 import math
 import operator
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -33,6 +36,12 @@ _NODES = (
     *(ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod, ast.Compare, ast.Eq, ast.NotEq, ast.Lt, ast.LtE),
     *(ast.Gt, ast.GtE, ast.In, ast.NotIn, ast.IfExp, ast.Name, ast.Load, ast.Attribute, ast.Subscript),
     *(ast.Constant, ast.List),
+)
+_STEP_KEYS = re.compile(
+    r"'''.*?'''|\"\"\".*?\"\"\""
+    r"|'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\""
+    r"|(?<![\w.])steps\s*\.\s*(?P<key>[A-Za-z_]\w*(?:-+\w+)*)",
+    re.ASCII | re.DOTALL,
 )
 _BROKEN = (SyntaxError, ValueError, TypeError, ArithmeticError, LookupError, MemoryError, RecursionError)
 
@@ -75,7 +84,7 @@ def compile_expression(text: str) -> Expression:
     if len(text) > MAX_LENGTH:
         raise ExpressionError(expression=_shown(text), problem=f"longer than {MAX_LENGTH} characters")
     try:
-        node = ast.parse(text.strip(), mode="eval").body
+        node = ast.parse(_STEP_KEYS.sub(_quoted_key, text.strip()), mode="eval").body
     except _BROKEN as error:
         raise ExpressionError(expression=_shown(text), problem=f"not an expression: {_reason(error)}") from error
     try:
@@ -83,6 +92,12 @@ def compile_expression(text: str) -> Expression:
     except ValueError as error:
         raise ExpressionError(expression=_shown(text), problem=str(error)) from error
     return Expression(text, tuple(dict.fromkeys(_references(node))), node)
+
+
+def _quoted_key(found: re.Match[str]) -> str:
+    """Write a step key as a subscript; a string stays as it is."""
+    is_member = found.string[: found.start()].rstrip().endswith(".")  # of something else, which has a key `steps`
+    return found.group() if found["key"] is None or is_member else f'steps["{found["key"]}"]'
 
 
 def _check(root: ast.expr) -> None:

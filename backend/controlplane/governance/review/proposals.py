@@ -91,13 +91,17 @@ def propose_training(
     gaps = texts("capability_gaps", capability_gaps)
     facts = _facts(title=title, description=description, reasoning=reasoning)
     agent = _agent_for(session, workspace_id=workspace_id, agent_id=agent_id, proposer_id=proposer_id)
+    estimate = estimate_for(session, agent, gaps=len(gaps))
     return _submit(
         session,
         agent,
         proposal_type=ProposalType.TRAINING,
         proposed_action={},
         capability_gaps=gaps,
-        estimated_hours=estimate_for(session, agent, gaps=len(gaps)).hours,
+        estimated_hours=estimate.hours,
+        estimated_low=estimate.low,
+        estimated_high=estimate.high,
+        estimate_confidence=estimate.confidence,
         proposer_id=proposer_id,
         **facts,
     )

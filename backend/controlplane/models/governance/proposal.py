@@ -37,13 +37,16 @@ class Proposal(Base):
     """An action or a training that waits for a reviewer: a person, or an autonomous agent.
 
     `proposed_action` is `{"action": name, "parameters": {...}}`; a reviewer's `modifications` are merged over it
-    when it runs, so both stay readable. `proposer_id` is null when the agent itself proposed. `estimated_hours`
-    and `capability_gaps` belong to a training. `execution_id` is the run that an approved action made.
+    when it runs, so both stay readable. `proposer_id` is null when the agent itself proposed. `estimated_hours`,
+    their range, the confidence of the estimate and `capability_gaps` belong to a training. `execution_id` is the
+    run that an approved action made.
     """
 
     __tablename__ = "proposal"
     __table_args__ = (
         CheckConstraint("estimated_hours >= 0", name="estimated_hours"),
+        CheckConstraint("estimated_low >= 0 AND estimated_low <= estimated_high", name="estimated_range"),
+        CheckConstraint("estimate_confidence >= 0 AND estimate_confidence <= 1", name="estimate_confidence"),
         CheckConstraint("reviewer_id IS NULL OR reviewer_agent_id IS NULL", name="one_reviewer"),
         # the list of what waits, the funnel by status over a window
         Index(None, "workspace_id", "status", "created_at"),
@@ -77,6 +80,9 @@ class Proposal(Base):
     expires_at: Mapped[datetime]
     created_at: Mapped[CreatedAt]
     completed_at: Mapped[datetime | None]
+    estimated_low: Mapped[float | None]
+    estimated_high: Mapped[float | None]
+    estimate_confidence: Mapped[float | None]
 
     agent: Mapped[Agent] = relationship(foreign_keys="Proposal.agent_id")
     reviewer: Mapped[User | None] = relationship(foreign_keys="Proposal.reviewer_id")

@@ -88,7 +88,8 @@ class DebugSession(Base):
     stopped_item: Mapped[int | None]
     stopped_attempt: Mapped[int | None]
     allowed_key: Mapped[str | None] = mapped_column(String(300))
-    breakpoint_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("breakpoint.id"))
+    # no foreign key: a breakpoint may refer to its session, and rows of a circle can't be inserted in any order
+    breakpoint_id: Mapped[uuid.UUID | None]
     trace_count: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[CreatedAt]
     paused_at: Mapped[datetime | None]
@@ -111,7 +112,7 @@ class DebugGrant(Base):
 
 
 class Breakpoint(Base):
-    """A stop before a step of one workflow, for every session on it.
+    """A stop before a step of one workflow, for every session on it, or for the one that `session_id` names.
 
     With `condition`, only where it holds; with `hit_limit`, only that many times; with `log_message` it writes
     the rendered message to the execution's log and does not stop.
@@ -122,6 +123,7 @@ class Breakpoint(Base):
         CheckConstraint("hit_limit >= 1", name="hit_limit"),
         CheckConstraint("hit_count >= 0", name="hit_count"),
         Index(None, "workspace_id", "workflow_id", "step_key"),
+        Index(None, "session_id"),
     )
 
     id: Mapped[Id]
@@ -136,6 +138,7 @@ class Breakpoint(Base):
     created_by: Mapped[UserId | None]
     created_at: Mapped[CreatedAt]
     last_hit_at: Mapped[datetime | None]
+    session_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("debug_session.id"))
 
 
 class ExecutionTrace(Base):

@@ -1,0 +1,13 @@
+SELECT workflow_step_execution.scope
+FROM workflow_step_execution
+WHERE workflow_step_execution.execution_id = :execution_id_1::UUID
+  AND workflow_step_execution.step_key = :step_key_1::VARCHAR
+  AND workflow_step_execution.role = :role_1
+  AND workflow_step_execution.item = :item_1::INTEGER
+  AND workflow_step_execution.attempt = :attempt_1::INTEGER;
+-- 1 row
+-- :execution_id_1 = workflow_execution#s1
+-- :step_key_1 = 'each'
+-- :role_1 = 'item'
+-- :item_1 = 1
+-- :attempt_1 = 1
