@@ -137,7 +137,7 @@ def test_a_pending_change_is_read_back(tmp_path_factory, text):
     assert all_pending(root) == (pending,)
 
 
-@pytest.mark.timeout(20)
+@pytest.mark.timeout(120)  # they hang or end in two seconds
 @pytest.mark.parametrize(
     "sql",
     [
@@ -155,7 +155,7 @@ def test_monstrous_statements_end_in_time(sql):
     assert classify_statement(sql, sql + " LIMIT 1")
 
 
-@pytest.mark.timeout(20)
+@pytest.mark.timeout(120)  # they hang or end in two seconds
 def test_a_long_golden_ends_in_time():
     block = "SELECT a.id FROM a WHERE a.id = {};\n-- 1 row\n\n"
     old = "".join(block.format(f"b.c{n}") for n in range(400))
