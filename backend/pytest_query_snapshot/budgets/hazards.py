@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pytest_query_snapshot.sql.facts.statement_facts import (
-    Facet,
-    Fact,
-    Statement,
-    read_statement,
-)
+from pytest_query_snapshot.sql.facts.fact import Facet, Fact, Statement
+from pytest_query_snapshot.sql.facts.statement_facts import read_statement
 
 
 @dataclass(frozen=True, slots=True)

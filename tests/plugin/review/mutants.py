@@ -25,9 +25,12 @@ PACKAGE = "pytest_query_snapshot.sql"
 FOLDER = Path(importlib.util.find_spec("pytest_query_snapshot").origin).parent / "sql"
 MODULES = (  # each after those that it imports
     "word_tree",
-    *(f"facts.{name}" for name in ("clauses", "from_clause", "expressions", "columns", "normal_form")),
-    *("facts.statement_facts", "diff.change", "diff.weakening", "diff.binding", "diff.subquery_matching"),
-    *("diff.moved_conditions", "diff.statements"),
+    *(f"facts.{name}" for name in ("clauses", "from_clause", "columns", "expressions", "normal_form", "fact")),
+    "facts.statement_facts",
+    *(f"diff.{name}" for name in ("change", "binding", "subquery_matching", "moved_conditions", "fact_traits")),
+    *(f"diff.risk.{name}" for name in ("strictness", "members", "implication", "weakening", "windows", "upsert")),
+    *("diff.risk.join_kinds", "diff.risk.reasons"),
+    *(f"diff.{name}" for name in ("fact_pairs", "one_sided_facts", "statements")),
 )
 SWAPS = {
     ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.Is: ast.IsNot, ast.IsNot: ast.Is,

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from pytest_query_snapshot.sql.diff.statements import classify_statement
 from pytest_query_snapshot.sql.facts.expressions import parse_expression
-from pytest_query_snapshot.sql.facts.statement_facts import Facet, read_statement
+from pytest_query_snapshot.sql.facts.fact import Facet
+from pytest_query_snapshot.sql.facts.statement_facts import read_statement
 from pytest_query_snapshot.sql.lexer import scan
 from pytest_query_snapshot.sql.word_tree import flatten, lex, tree
 

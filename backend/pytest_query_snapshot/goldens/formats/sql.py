@@ -25,7 +25,7 @@ from pytest_query_snapshot.settings import TENANT_COLUMNS
 from pytest_query_snapshot.sql.bound_parameters import with_values
 from pytest_query_snapshot.sql.diff.change import Action, Change, Kind
 from pytest_query_snapshot.sql.diff.statements import classify_statement
-from pytest_query_snapshot.sql.facts.statement_facts import Statement as FactsOfStatement
+from pytest_query_snapshot.sql.facts.fact import Statement as FactsOfStatement
 from pytest_query_snapshot.sql.facts.statement_facts import read_statement
 from pytest_query_snapshot.sql.lexer import canonical, scan
 from pytest_query_snapshot.sql.word_tree import (

@@ -16,13 +16,13 @@ from pytest_query_snapshot.sql.diff.fact_traits import (
     is_plain_join,
     kind_of,
 )
-from pytest_query_snapshot.sql.diff.risk_reasons import BELOW_NOT, OTHER_COLUMNS, reason_of_change
-from pytest_query_snapshot.sql.diff.strictness import Strictness
-from pytest_query_snapshot.sql.diff.weakening import compare_all, reason_of
+from pytest_query_snapshot.sql.diff.risk.reasons import BELOW_NOT, OTHER_COLUMNS, reason_of_change
+from pytest_query_snapshot.sql.diff.risk.strictness import Strictness
+from pytest_query_snapshot.sql.diff.risk.weakening import compare_all, reason_of
 from pytest_query_snapshot.sql.facts.expressions import bare, operands, parse_expression
+from pytest_query_snapshot.sql.facts.fact import Facet, Fact, Statement
 from pytest_query_snapshot.sql.facts.from_clause import JOIN_CROSS
 from pytest_query_snapshot.sql.facts.normal_form import form_of
-from pytest_query_snapshot.sql.facts.statement_facts import Facet, Fact, Statement
 from pytest_query_snapshot.sql.word_tree import WORD, Node, Token, flatten, split_at, text
 
 _PAIRED_BY_PLACE = (

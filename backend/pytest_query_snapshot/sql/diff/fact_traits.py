@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TypeAlias
 
 from pytest_query_snapshot.sql.diff.change import Kind
+from pytest_query_snapshot.sql.facts.fact import Facet, Fact, Statement
 from pytest_query_snapshot.sql.facts.from_clause import JOIN_CROSS, JOIN_INNER
-from pytest_query_snapshot.sql.facts.statement_facts import Facet, Fact, Statement
 
 OUTPUTS = frozenset({Facet.COLUMN, Facet.AGGREGATE})
 

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from pytest_query_snapshot.sql.diff.change import Action, Change, Kind
 from pytest_query_snapshot.sql.diff.subquery_matching import feeds, scope_of
-from pytest_query_snapshot.sql.facts.statement_facts import Facet, Fact, Statement
+from pytest_query_snapshot.sql.facts.fact import Facet, Fact, Statement
 
 _STAYING = frozenset({Facet.VERB, Facet.UNEXPLAINED, Facet.TABLE, Facet.JOIN_KIND, Facet.COLUMN})
 _CONDITIONS = frozenset({Facet.PREDICATE, Facet.JOIN_CONDITION})

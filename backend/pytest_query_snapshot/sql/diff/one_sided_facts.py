@@ -13,9 +13,9 @@ from pytest_query_snapshot.sql.diff.fact_traits import (
     is_plain_join,
     kind_of,
 )
-from pytest_query_snapshot.sql.diff.join_kinds import kept_without_match
-from pytest_query_snapshot.sql.diff.risk_reasons import BELOW_NOT, REPLACES, reason_of_loss
-from pytest_query_snapshot.sql.facts.statement_facts import Facet, Fact, Statement
+from pytest_query_snapshot.sql.diff.risk.join_kinds import kept_without_match
+from pytest_query_snapshot.sql.diff.risk.reasons import BELOW_NOT, REPLACES, reason_of_loss
+from pytest_query_snapshot.sql.facts.fact import Facet, Fact, Statement
 
 
 def one_sided(

@@ -17,9 +17,10 @@ from pytest_query_snapshot.sql.diff.fact_pairs import lone_columns, paired
 from pytest_query_snapshot.sql.diff.fact_traits import OUTPUTS, is_plain_join
 from pytest_query_snapshot.sql.diff.moved_conditions import drop_wrapped, moved
 from pytest_query_snapshot.sql.diff.one_sided_facts import one_sided
-from pytest_query_snapshot.sql.diff.risk_reasons import OTHER_COLUMNS
+from pytest_query_snapshot.sql.diff.risk.reasons import OTHER_COLUMNS
 from pytest_query_snapshot.sql.diff.subquery_matching import has_arms, renamed_tables, with_matched_scopes
-from pytest_query_snapshot.sql.facts.statement_facts import Facet, Fact, Statement, read_statement
+from pytest_query_snapshot.sql.facts.fact import Facet, Fact, Statement
+from pytest_query_snapshot.sql.facts.statement_facts import read_statement
 from pytest_query_snapshot.sql.lexer import scan
 from pytest_query_snapshot.sql.word_tree import PARAMETER, Token, flatten, lex
 

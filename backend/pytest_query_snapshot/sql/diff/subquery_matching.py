@@ -11,8 +11,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
+from pytest_query_snapshot.sql.facts.fact import Facet, Fact, Statement
 from pytest_query_snapshot.sql.facts.from_clause import JOIN_CROSS, JOIN_INNER
-from pytest_query_snapshot.sql.facts.statement_facts import Facet, Fact, Statement
 
 _NUMBER = re.compile(r" \(\d+\)(?=/|\Z)")
 _NAMED = re.compile(r"(?:.*/)?(?:with|from) (?P<name>[^/]+?)(?: \(\d+\))?\Z")

@@ -280,3 +280,11 @@ def _merge(nodes: tuple[Node, ...]) -> Clauses:
         "returning": nodes[returning + 1 :],
     }
     return Clauses("merge", {name: part for name, part in parts.items() if part})
+
+
+def has_own_clauses(arm: tuple[Node, ...]) -> bool:
+    """Return whether an arm stands in parentheses: its ORDER BY and LIMIT are its own."""
+    if len(arm) != 1 or not isinstance(arm[0], Group):
+        return False
+    return any(is_word(node, "limit", "offset", "fetch", "order", "union", "intersect", "except", "with", "for")
+               for node in arm[0].children)  # fmt: skip

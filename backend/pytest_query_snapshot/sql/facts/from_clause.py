@@ -179,3 +179,23 @@ def _described(nodes: tuple[Node, ...], source: Source) -> Source:
 
 
 _NOT_ALIASES = ("indexed", "not", "use", "force", "ignore", "with", "partition", "as", "for")
+
+
+def table_names(sources: tuple[Source, ...], renamed: dict[str, str]) -> dict[str, str]:
+    """Map the names that a statement gives its tables to the tables: ``a`` to ``agents``, then ``agents#2``."""
+    seen: dict[str, int] = {}
+    names: dict[str, str] = {}
+    for source in sources:
+        real = source.name if source.subquery is None else source.alias
+        real = renamed.get(real, real)
+        seen[real] = seen.get(real, 0) + 1
+        names[source.alias or source.name] = real if seen[real] == 1 else f"{real}#{seen[real]}"
+    return names
+
+
+def join_text(join: str, names: dict[str, str]) -> str:
+    """Write the tables that an outer join depends on with their real names."""
+    kind, bracket, tables = join.partition(" (")
+    if not bracket:
+        return join
+    return f"{kind} ({', '.join(sorted(names.get(each, each) for each in tables.rstrip(')').split(', ')))})"

@@ -7,22 +7,27 @@ statements with the same facts ask the same question, in any order and layout.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
-from enum import StrEnum
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from functools import lru_cache
 
-from pytest_query_snapshot.sql.facts.clauses import Clauses, CommonTable, arms_of, clauses_of, common_tables
+from pytest_query_snapshot.sql.facts.clauses import (
+    Clauses,
+    CommonTable,
+    arms_of,
+    clauses_of,
+    common_tables,
+    has_own_clauses,
+)
 from pytest_query_snapshot.sql.facts.columns import (
-    SUBQUERY,
-    SUBQUERY_TOKEN,
     columns_in,
     has_aggregate,
     label_of,
     outside_subqueries,
 )
 from pytest_query_snapshot.sql.facts.expressions import conjuncts
-from pytest_query_snapshot.sql.facts.from_clause import JOIN_INNER, Source, sources_of
+from pytest_query_snapshot.sql.facts.fact import Facet, Fact, Statement
+from pytest_query_snapshot.sql.facts.from_clause import JOIN_INNER, Source, join_text, sources_of, table_names
 from pytest_query_snapshot.sql.facts.normal_form import anonymous, normal_form
 from pytest_query_snapshot.sql.word_tree import (
     OPEN,
@@ -43,87 +48,6 @@ from pytest_query_snapshot.sql.word_tree import (
 
 MAX_SCOPES = 200
 """Subqueries read per statement; what lies beyond is compared as text."""
-
-
-class Facet(StrEnum):
-    """The part of a statement that a fact belongs to."""
-
-    VERB = "verb"
-    TABLE = "table"
-    ONLY = "only"
-    SAMPLE = "sample"
-    LATERAL = "lateral"
-    ORDINALITY = "ordinality"
-    COLUMN_NAMES = "column-names"
-    RECURSIVE = "recursive"
-    JOIN_KIND = "join-kind"
-    JOIN_CONDITION = "join-condition"
-    PREDICATE = "predicate"
-    COLUMN = "column"
-    AGGREGATE = "aggregate"
-    DISTINCT = "distinct"
-    GROUP_BY = "group-by"
-    ORDER_BY = "order-by"
-    LIMIT = "limit"
-    OFFSET = "offset"
-    SET_OPERATION = "set-operation"
-    LOCK = "lock"
-    ASSIGNMENT = "assignment"
-    VALUES = "values"
-    CONFLICT = "conflict"
-    RETURNING = "returning"
-    OTHER = "other"
-    UNEXPLAINED = "unexplained"
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """One part of a statement: ``key`` says which part it is, ``form`` what it says, independent of spelling.
-
-    ``text`` is for people. ``links`` are the scopes of its subqueries, ``parameters`` its parameters by name.
-    """
-
-    facet: Facet
-    scope: str
-    text: str = field(compare=False)
-    key: tuple[str, ...] = ()
-    form: str = ""
-    links: tuple[str, ...] = ()
-    parameters: tuple[str, ...] = field(default=(), compare=False)
-    nodes: tuple[Node, ...] = field(default=(), compare=False, repr=False)
-
-    def nodes_with_links(self) -> tuple[Node, ...]:
-        """Return the nodes with each subquery called by its scope, so that two subqueries are not equal."""
-        links = iter(self.links)
-        return tuple(_linked(node, links) for node in self.nodes)
-
-
-def _linked(node: Node, links: Iterator[str]) -> Node:
-    if isinstance(node, Token):
-        return node
-    if node.children == (SUBQUERY_TOKEN,):
-        return replace(node, children=(replace(SUBQUERY_TOKEN, text=f"{SUBQUERY} {next(links, '')}"),))
-    return replace(node, children=tuple(_linked(child, links) for child in node.children))
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """A statement and its facts; ``aliases`` are the names it gives to tables.
-
-    ``negated`` are the scopes whose rows keep rows of the statement out. ``inserted`` maps the columns of an
-    INSERT of one row to what each gets.
-    """
-
-    verb: str
-    tables: tuple[str, ...]
-    facts: tuple[Fact, ...]
-    aliases: frozenset[str]
-    negated: frozenset[str] = frozenset()
-    inserted: tuple[tuple[str, str], ...] = ()
-
-    def of(self, facet: Facet) -> tuple[Fact, ...]:
-        """Return the facts of one facet, in the order of the statement."""
-        return tuple(fact for fact in self.facts if fact.facet is facet)
 
 
 @lru_cache(maxsize=4096)
@@ -198,7 +122,7 @@ class _Reader:
         alike = len({operation for operation, _ in arms[1:]}) == 1
         # the first arm is the query itself, so that an arm more or less leaves it as it is
         for number, (operation, arm) in enumerate(arms, start=1):
-            name = self._scope(scope, f"arm {number}") if operation or _has_clauses(arm) else scope
+            name = self._scope(scope, f"arm {number}") if operation or has_own_clauses(arm) else scope
             if operation:
                 key = () if alike else (str(number),)  # arms of one kind may change places
                 self._add(Facet.SET_OPERATION, name, (Token("word", operation),), key=key)
@@ -246,7 +170,7 @@ class _Reader:
     def _clauses(self, clauses: Clauses, *, scope: str, aliases: dict[str, str], whole: str) -> None:
         parts = clauses.parts
         sources = sources_of(clauses)
-        names = aliases | _names(sources, self.renamed)
+        names = aliases | table_names(sources, self.renamed)
         self.aliases.update(source.alias for source in sources if source.alias)
         self._cover_outside((*parts.get("target", ()), *parts.get("from", ())))
         self._sources(sources, scope=scope, names=names)
@@ -331,7 +255,7 @@ class _Reader:
                 self._whole(Facet.VALUES, source.arguments, scope=scope, names=names, key=(name,))
             if source.join is None:
                 continue
-            self._add(Facet.JOIN_KIND, scope, (Token("word", _called(source.join, names)),), key=(name,))
+            self._add(Facet.JOIN_KIND, scope, (Token("word", join_text(source.join, names)),), key=(name,))
             for condition in conjuncts(source.condition):
                 self._condition(condition, scope=scope, names=names, place="on", source=name, kind=source.join)
 
@@ -456,22 +380,6 @@ class _Reader:
         self.facts.append(Fact(facet, scope, shown, key, form, links, parameters, nodes))
 
 
-def _has_clauses(arm: tuple[Node, ...]) -> bool:
-    """Return whether an arm stands in parentheses: its ORDER BY and LIMIT are its own."""
-    if len(arm) != 1 or not isinstance(arm[0], Group):
-        return False
-    return any(is_word(node, "limit", "offset", "fetch", "order", "union", "intersect", "except", "with", "for")
-               for node in arm[0].children)  # fmt: skip
-
-
-def _called(join: str, names: dict[str, str]) -> str:
-    """Write the tables that an outer join depends on with their real names."""
-    kind, bracket, tables = join.partition(" (")
-    if not bracket:
-        return join
-    return f"{kind} ({', '.join(sorted(names.get(each, each) for each in tables.rstrip(')').split(', ')))})"
-
-
 _WHOLE = {
     "limit": Facet.LIMIT,
     "offset": Facet.OFFSET,
@@ -489,15 +397,3 @@ _LISTS = {
     "returning": Facet.RETURNING,
     "columns": Facet.COLUMN,
 }
-
-
-def _names(sources: tuple[Source, ...], renamed: dict[str, str]) -> dict[str, str]:
-    """Map the names that a statement gives its tables to the tables: ``a`` to ``agents``, then ``agents#2``."""
-    seen: dict[str, int] = {}
-    names: dict[str, str] = {}
-    for source in sources:
-        real = source.name if source.subquery is None else source.alias
-        real = renamed.get(real, real)
-        seen[real] = seen.get(real, 0) + 1
-        names[source.alias or source.name] = real if seen[real] == 1 else f"{real}#{seen[real]}"
-    return names

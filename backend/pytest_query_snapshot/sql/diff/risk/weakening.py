@@ -8,9 +8,14 @@ from __future__ import annotations
 import re
 
 from pytest_query_snapshot.sql.diff.binding import with_equal_parameters
-from pytest_query_snapshot.sql.diff.implication import follows, inward
-from pytest_query_snapshot.sql.diff.members import compare_patterns, is_constant, is_narrowed_by_more, members_of
-from pytest_query_snapshot.sql.diff.strictness import Strictness
+from pytest_query_snapshot.sql.diff.risk.implication import follows, inward
+from pytest_query_snapshot.sql.diff.risk.members import (
+    compare_patterns,
+    is_constant,
+    is_narrowed_by_more,
+    members_of,
+)
+from pytest_query_snapshot.sql.diff.risk.strictness import Strictness
 from pytest_query_snapshot.sql.facts.expressions import (
     FLAT,
     Expr,

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import math
 
-from pytest_query_snapshot.sql.diff.join_kinds import join_reason
-from pytest_query_snapshot.sql.diff.upsert import upsert_reason
-from pytest_query_snapshot.sql.diff.weakening import compare_inside, reason_of
-from pytest_query_snapshot.sql.diff.windows import window_reason
+from pytest_query_snapshot.sql.diff.risk.join_kinds import join_reason
+from pytest_query_snapshot.sql.diff.risk.upsert import upsert_reason
+from pytest_query_snapshot.sql.diff.risk.weakening import compare_inside, reason_of
+from pytest_query_snapshot.sql.diff.risk.windows import window_reason
 from pytest_query_snapshot.sql.facts.expressions import parse_expression
+from pytest_query_snapshot.sql.facts.fact import Facet, Fact
 from pytest_query_snapshot.sql.facts.normal_form import split_label
-from pytest_query_snapshot.sql.facts.statement_facts import Facet, Fact
 from pytest_query_snapshot.sql.word_tree import NUMBER, Group, Node, flatten, is_symbol, is_word, split_at, text
 
 LEFT_OUT = "rows that were left out may come back"

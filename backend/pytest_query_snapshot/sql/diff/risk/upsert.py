@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pytest_query_snapshot.sql.diff.strictness import Strictness
-from pytest_query_snapshot.sql.diff.weakening import compare_all, reason_of
-from pytest_query_snapshot.sql.facts.statement_facts import Fact
+from pytest_query_snapshot.sql.diff.risk.strictness import Strictness
+from pytest_query_snapshot.sql.diff.risk.weakening import compare_all, reason_of
+from pytest_query_snapshot.sql.facts.fact import Fact
 from pytest_query_snapshot.sql.word_tree import Group, Node, is_word, split_at, text
 
 _REPLACES = "REPLACE deletes the rows that are in its way"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pytest_query_snapshot.sql.diff.strictness import Strictness
+from pytest_query_snapshot.sql.diff.risk.strictness import Strictness
 from pytest_query_snapshot.sql.facts.expressions import Expr, bare
 from pytest_query_snapshot.sql.facts.normal_form import form_of
 from pytest_query_snapshot.sql.word_tree import STRING, flatten
