@@ -37,7 +37,7 @@ def test_an_unknown_member_is_named_with_those_that_there_are():
 
 
 @pytest.mark.parametrize("value", [{1: "a"}, {"a": {1, 2}}, float("nan"), b"x", (1, 2), {"a": object()}])
-def test_what_json_can_not_hold_is_refused(value):
+def test_value_that_json_can_not_represent_is_refused(value):
     with pytest.raises(InvalidValueError):
         validation.json_value("context", value)
 

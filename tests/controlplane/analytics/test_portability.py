@@ -155,7 +155,7 @@ def columns_told(builder):
 
 
 @pytest.mark.parametrize("builder", EVERY)
-def test_the_docstring_tells_windows_columns_nulls_and_ties(builder):
+def test_docstring_describes_windows_columns_nulls_and_ties(builder):
     told, statement = paragraphs(builder), built(builder)
     assert inspect.getdoc(builder).startswith("Select")
     assert ("Window" in told) == ("since" in inspect.signature(builder).parameters)

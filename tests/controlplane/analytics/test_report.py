@@ -124,7 +124,7 @@ def test_a_long_name_is_broken_rather_than_its_numbers(session, monkeypatch):
 
 
 @seeded
-def test_what_is_nothing_but_zeros_is_named_below(session):
+def test_zero_columns_are_listed_below_the_table(session):
     text = written(session, Form.TERMINAL)
     *_, last = text.rstrip().split("\n\n")
     assert " ".join(last.split()) == "Nothing to show: Interventions by type"

@@ -298,7 +298,7 @@ def test_a_refresh_can_be_done_in_parts(session):
 
 
 @pytest.mark.usefixtures("week")
-def test_sums_are_what_is_read_until_a_day_changes(session):
+def test_sums_are_read_until_a_day_changes(session):
     rollup.refresh(session, workspace_id=HERE)
     honest = answer(session)
     session.execute(sa.update(ExecutionDay).values(runs=ExecutionDay.runs + 1))
@@ -354,7 +354,7 @@ CHANGES = {
 
 @pytest.mark.usefixtures("week")
 @pytest.mark.parametrize("change", CHANGES.values(), ids=list(CHANGES))
-def test_every_kind_of_change_is_seen_at_once(session, change):
+def test_every_type_of_change_makes_its_day_stale(session, change):
     rollup.refresh(session, workspace_id=HERE)
     before = answers(session, 0)
     session.execute(change)

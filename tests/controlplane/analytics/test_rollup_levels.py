@@ -155,7 +155,7 @@ def week(session, population):
 
 
 @pytest.mark.usefixtures("week")
-def test_levels_are_what_is_read_until_a_day_changes(session):
+def test_levels_are_read_until_a_day_changes(session):
     rollup.refresh(session, workspace_id=HERE)
     session.execute(sa.update(ExecutionDayLevel).values(peak=ExecutionDayLevel.peak + 40))
     ask = concurrency_by_day.select_concurrency(
@@ -193,7 +193,7 @@ def test_days_whose_level_is_not_kept_yet_are_stale(session):
     [(6, None, [6, 5, 2, 1]), (6, 3, [6, 5]), (3, 1, [2, 1]), (3, None, [2, 1]), (4, 3, [])],
     ids=["from before", "until within", "from within", "from within on", "within"],
 )
-def test_what_a_note_says_of_other_days_is_kept(session, first, last, left):
+def test_note_keeps_its_other_days(session, first, last, left):
     rollup.refresh(session, workspace_id=HERE)
     session.execute(sa.delete(ExecutionLevelChange))
     until = None if last is None else TODAY - last * DAY + timedelta(hours=1)
@@ -235,7 +235,7 @@ CHANGES = {
 
 @pytest.mark.usefixtures("week")
 @pytest.mark.parametrize("change", CHANGES.values(), ids=list(CHANGES))
-def test_every_kind_of_change_is_seen_at_once(session, change):
+def test_every_type_of_change_makes_its_day_stale(session, change):
     rollup.refresh(session, workspace_id=HERE)
     ask = concurrency_by_day.select_concurrency(
         workspace_id=HERE, since=TODAY - 7 * DAY, until=TODAY, now=NOWS[0], bucket=Bucket.DAY

@@ -99,7 +99,7 @@ def test_archive_is_read_again_without_loss(database, tmp_path):
     assert after == before
 
 
-def test_archive_leaves_nothing_that_refers_to_what_is_gone(database, tmp_path):
+def test_archive_leaves_no_dangling_reference(database, tmp_path):
     moved(database, tmp_path / "old.jsonl")
     if database.dialect.name == "sqlite":
         with database.connect() as connection:
@@ -107,7 +107,7 @@ def test_archive_leaves_nothing_that_refers_to_what_is_gone(database, tmp_path):
             assert connection.exec_driver_sql("PRAGMA integrity_check").scalar_one() == "ok"
 
 
-def test_archive_keeps_what_runs_and_other_workspaces(database, tmp_path):
+def test_archive_keeps_running_executions_and_other_workspaces(database, tmp_path):
     stays = sa.or_(WorkflowExecution.completed_at.is_(None), WorkflowExecution.workspace_id != ACME)
     with Session(database) as session:
         expected = set(session.scalars(sa.select(WorkflowExecution.id).where(stays)))
@@ -118,7 +118,7 @@ def test_archive_keeps_what_runs_and_other_workspaces(database, tmp_path):
     assert expected <= left
 
 
-def test_archive_takes_only_what_ended_before(database, tmp_path):
+def test_archive_takes_only_executions_ended_before_the_instant(database, tmp_path):
     result = moved(database, tmp_path / "old.jsonl", before=datetime(2000, 1, 1, tzinfo=UTC))
     assert (result.executions, result.runs, result.rows) == (0, 0, 0)
 

@@ -89,7 +89,7 @@ def test_another_workspace_neither_sees_nor_changes_it(session, shown):
         {"component": " "},
     ],
 )
-def test_what_can_not_be_shown_is_refused_and_nothing_is_written(session, wrong):
+def test_invalid_content_is_refused_and_nothing_is_written(session, wrong):
     with pytest.raises(InvalidValueError):
         canvas.present(session, **({"workspace_id": WORKSPACE, "type": "chart", "content": {}} | wrong))
     assert session.scalars(select(Canvas)).all() == []

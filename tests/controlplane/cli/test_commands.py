@@ -79,7 +79,7 @@ def test_a_rejection_needs_a_comment_and_takes_the_branch(terminal):
     assert "ask rejected" in terminal("logs", run)
 
 
-def test_what_is_missing_pauses_and_is_given_on_resume(terminal):
+def test_missing_input_pauses_until_resume_supplies_it(terminal):
     run = terminal.started(terminal("run", terminal.write(PLAIN), code=3))
     assert "paused: ${input.name} is not defined." in terminal("logs", run)
     assert terminal("resume", run, "-i", "name=Ada").strip() == "running"

@@ -248,7 +248,7 @@ def test_every_command_is_refused_something():
 @pytest.mark.parametrize(
     ("words", "message", "_name"), CASES, ids=[f"{case[2]}-{number}" for number, case in enumerate(CASES)]
 )
-def test_what_a_command_can_not_do_is_exit_code_2_and_says_why(world, places, words, message, _name):
+def test_refused_command_exits_with_2_and_its_reason(world, places, words, message, _name):
     said = world.refused(*(word.format(**places) for word in words))
     assert message in said
     assert "Traceback" not in said

@@ -62,7 +62,7 @@ def test_into_stops_wherever_over_does_and_over_wherever_out_does(mode, began, d
         ("continue", *[False] * 3),
     ],
 )
-def test_where_each_mode_stops(mode, shallower, same, deeper):
+def test_each_mode_stops_at_its_step(mode, shallower, same, deeper):
     stops = [
         due_stop(mode=DebugMode(mode), mode_depth=1, depth=depth, is_entry=False, is_asked=False) is not None
         for depth in (0, 1, 2)

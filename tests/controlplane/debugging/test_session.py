@@ -253,7 +253,7 @@ def test_variables_change_only_while_it_is_paused(desk):
         desk.on("set_variable", name="total", value=1)
 
 
-def test_traces_show_input_output_and_what_changed(desk):
+def test_traces_show_input_output_and_changes(desk):
     desk.launch(CHAIN, stop_on_entry=False)
     shown = [(t.sequence, t.step_key, t.status, t.input["parameters"], t.output) for t in desk.on("traces")]
     assert shown == [
@@ -338,7 +338,7 @@ def test_an_ended_execution_can_not(desk):
         desk.verb("attach", execution_id=run.id)
 
 
-def test_attaching_to_what_the_workspace_has_not_is_refused(desk):
+def test_attach_refuses_execution_of_another_workspace(desk):
     with pytest.raises(NotFoundError):
         desk.verb("attach", execution_id=uuid.uuid4())
 

@@ -216,7 +216,7 @@ def test_undecided_request_is_withdrawn_with_its_step(flow, session, clock, way)
     assert run.status is (WorkflowStatus.CANCELLED if way == "cancel" else WorkflowStatus.FAILED)
 
 
-def test_what_no_supervisor_took_is_withdrawn_with_the_step(flow, session):
+def test_unclaimed_trigger_is_withdrawn_with_its_step(flow, session):
     run = flow.run(AGENT.replace(INVOICER, AUDITOR))
     cancel(session, run, actor_id=MARA)
     assert str(session.scalars(select(BlockedTrigger)).one().resolution_outcome) == "cancelled"
@@ -281,7 +281,7 @@ def test_a_step_may_be_skipped_by_its_own_condition(flow, session):
     )
 
 
-def test_a_step_can_ask_who_it_runs_for(flow):
+def test_step_reads_the_user_of_its_execution(flow):
     text = """
     name: who
     outputs: {all: "${execution.workflow} ${execution.version} ${execution.user_id} ${execution.agent_id}"}

@@ -173,7 +173,7 @@ def test_a_step_that_depends_on_itself_is_a_cycle():
     assert problems(task("a", "a")) == [(ProblemKind.CYCLE, "a")]
 
 
-def test_a_step_that_no_branch_leads_to_is_unreachable_and_so_is_what_follows():
+def test_step_without_incoming_branch_and_its_successors_are_unreachable():
     choose = {"key": "a", "kind": "condition", "branches": [{"when": "true", "then": ["b"]}]}
     found = problems(choose, task("b"), task("c", "a"), task("d", "c"), task("e", "c", "b"))
     assert found == [(ProblemKind.UNREACHABLE_STEP, "c"), (ProblemKind.UNREACHABLE_STEP, "d")]

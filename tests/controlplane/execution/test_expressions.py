@@ -131,7 +131,7 @@ def test_an_expression_reads_json_and_computes(text, expected):
         *("print", "open", "rand", "None.x", "true.real"),
     ],
 )
-def test_what_is_broken_unknown_or_outside_the_language_is_an_error(text):
+def test_expression_outside_the_language_is_an_error(text):
     with pytest.raises(ExpressionError):
         value(text)
 
@@ -168,7 +168,7 @@ def test_python_objects_in_the_scope_are_refused():
         pytest.param("true and " * 200 + "true", id="wide and"),
     ],
 )
-def test_what_is_too_long_too_large_or_too_deep_is_refused_at_once(text):
+def test_expression_too_long_large_or_deep_is_refused_quickly(text):
     tracemalloc.start()
     started = time.process_time()
     with pytest.raises(ExpressionError) as caught:
@@ -194,7 +194,7 @@ def test_texts_and_numbers_do_not_grow_without_bound():
         value("*".join(["input.n"] * 5), {"input": {"n": 10**10}})
 
 
-def test_an_expression_knows_what_it_reads():
+def test_expression_lists_its_references():
     compiled = compile_expression(
         "steps['a'].output[0] == input.b.c or vars[input.d] > 1 and true and 'x' in [item]"
     )

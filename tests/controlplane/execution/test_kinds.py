@@ -133,7 +133,7 @@ def test_an_error_that_is_not_retryable_is_not_tried_again(flow, flaky, steps):
     assert (run.status, steps(run), run.error_type) == (WorkflowStatus.FAILED, ["a[0]#1 failed"], "ValueError")
 
 
-def test_a_failure_undoes_what_was_completed_in_reverse_order(flow, flaky, steps):
+def test_failure_compensates_completed_steps_in_reverse_order(flow, flaky, steps):
     run = flow.run(
         """
         name: undo
@@ -170,7 +170,7 @@ def test_optional_step_failure_does_not_stop_others(flow, flaky):
     assert (run.status, run.outputs) == (WorkflowStatus.COMPLETED, {"why": "ValueError"})
 
 
-def test_a_map_collects_in_order_and_holds_back_what_is_too_much_at_once(flow, flaky, steps):
+def test_map_collects_in_order_within_its_concurrency(flow, flaky, steps):
     run = flow.run(
         """
         name: mapped

@@ -66,7 +66,7 @@ def test_a_lease_that_was_renewed_at_the_last_moment_is_not_taken_over(flow, ses
     complete(session, lease=lease, result=Success(output=1), engine=flow.engine)
 
 
-def test_only_who_holds_a_lease_renews_it(flow, session, clock):
+def test_lease_is_renewed_only_by_its_holder(flow, session, clock):
     unit, _, lease = overdue(flow, clock)
     until = unit.now + timedelta(seconds=30)
     statement = renew_lease(step_id=lease.step_id, token=uuid.uuid4(), until=until)
@@ -74,7 +74,7 @@ def test_only_who_holds_a_lease_renews_it(flow, session, clock):
 
 
 @pytest.mark.parametrize(("timeout", "seconds", "first"), [(600, 10, 10), (60, 3600, 60)])
-def test_the_next_look_is_at_the_earliest_of_what_may_happen(flow, timeout, seconds, first):
+def test_next_poll_is_the_earliest_due_time(flow, timeout, seconds, first):
     run = flow.run(f"name: w\ntimeout: {timeout}\nsteps: [{{key: a, kind: wait, seconds: {seconds}}}]")
     assert run.wake_at - run.started_at == timedelta(seconds=first)
 
@@ -207,7 +207,7 @@ def test_a_late_execution_ends_at_the_instant_of_its_deadline(flow, session, clo
     assert (run.status, run.error_type) == (WorkflowStatus.FAILED, "ExecutionTimeoutError")
 
 
-def test_a_lease_says_what_its_step_is(flow, session):
+def test_lease_describes_its_step(flow, session):
     lease = claim(session, execution_id=flow.start(ONE).id, engine=flow.engine)
     assert isinstance(lease, Lease)
     assert (lease.step_key, lease.attempt, lease.record.status) == ("a", 1, StepStatus.RUNNING)

@@ -196,7 +196,7 @@ def test_headers_for_secrets_are_validated(given):
     assert "hunter2" not in str(caught.value)
 
 
-def test_what_is_not_the_secret_is_left():
+def test_text_other_than_the_secret_is_kept():
     answer = {"a": ["s3cret", 1, None, True], "s3cret!": {"b": "other"}}
     assert hide(answer, ["s3cret"]) == {"a": [HIDDEN, 1, None, True], f"{HIDDEN}!": {"b": "other"}}
     assert hide(answer, []) == answer

@@ -60,7 +60,7 @@ def test_of_a_late_attempt_and_its_retry_the_retry_counts(flow, session):
     assert (run.status, run.outputs) == (WorkflowStatus.COMPLETED, {"n": "in time"})
 
 
-def test_what_is_left_behind_is_counted_and_bounded():
+def test_abandoned_threads_are_counted_and_bounded():
     threads, held, called = TimeoutThreads(limit=2), Held(calls=2), []
     late = {"call": lambda: held({}, idempotency_key=""), "seconds": 0.02, "name": "late"}
     for _ in range(2):

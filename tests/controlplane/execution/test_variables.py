@@ -66,7 +66,7 @@ def test_a_lone_reference_keeps_its_type_and_others_are_rendered(template, expec
         ("${input.list.x}", "input.list.x"),
     ],
 )
-def test_what_leads_nowhere_is_named(template, named):
+def test_missing_reference_is_named(template, named):
     with pytest.raises(MissingReferenceError) as caught:
         resolve(template, SCOPE)
     assert caught.value.reference == named
@@ -116,7 +116,7 @@ JSON = st.recursive(
 
 
 @given(JSON)
-def test_what_has_no_reference_stays_as_it_is(data):
+def test_text_without_reference_is_unchanged(data):
     assert resolve(data, {}) == data
     assert copy_json(data) == data
 

@@ -111,7 +111,7 @@ def test_session_keeps_nothing_beside_its_transaction(database):
         assert session.info == {}
 
 
-def test_threads_drive_what_a_transaction_committed_and_nothing_else(database):
+def test_threads_drive_only_committed_executions(database):
     with ThreadRuntime(database, poll=60) as runtime:
         with runtime.transaction() as session:
             with session.begin_nested() as savepoint:

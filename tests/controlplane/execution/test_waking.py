@@ -98,7 +98,7 @@ def test_a_proposal_that_expires_makes_its_execution_due(flow, session, clock):
     assert run.error_type == "RefusedError"
 
 
-def test_a_supervisor_who_comes_makes_the_execution_due(flow, session):
+def test_claimed_trigger_makes_its_execution_due(flow, session):
     run = flow.run(AGENT, agent_id=AUDITOR)
     governance.claim_next(session, workspace_id=WORKSPACE, supervisor_id=TINA)
     assert due(session) == [run.id]
@@ -115,7 +115,7 @@ def test_only_the_execution_that_waits_for_the_decision_wakes(flow, session):
     assert first.status is WorkflowStatus.WAITING
 
 
-def test_a_cancelled_execution_is_not_woken_by_what_it_withdraws(flow, session):
+def test_cancelled_execution_is_not_due_after_its_withdrawals(flow, session):
     run, _ = a_proposal(flow)
     cancel(session, run, actor_id=MARA)
     assert due(session) == []

@@ -27,7 +27,7 @@ def test_a_name_can_not_be_taken_twice(send_email):
         actions.register("send_email")(send_email)
 
 
-def test_the_decorator_registers_and_returns_what_it_decorates():
+def test_decorator_registers_and_returns_the_function():
     with actions.registered():
 
         @actions.register("sum")
@@ -39,7 +39,7 @@ def test_the_decorator_registers_and_returns_what_it_decorates():
     assert "sum" not in actions.names()
 
 
-def test_what_an_action_returns_must_be_json():
+def test_result_of_action_must_be_json():
     with actions.registered(bad=lambda parameters, *, idempotency_key: {1, 2}), pytest.raises(InvalidValueError):
         actions.run("bad", parameters={}, idempotency_key="k")
 

@@ -91,7 +91,7 @@ def test_an_approval_whose_commit_fails_runs_nothing(transaction, world, act):
     assert (act.keys, statuses(transaction)) == ((), ("pending", []))
 
 
-def test_what_was_performed_stays_approved_when_its_result_can_not_be_committed(transaction, world, act, clock):
+def test_executed_action_stays_approved_when_its_result_can_not_be_committed(transaction, world, act, clock):
     """The history keeps that it may have happened: nobody can reject it, let it expire, or run it beside this."""
     named, opened = approved(transaction, world), []
 
@@ -126,7 +126,7 @@ def test_no_transaction_is_open_while_the_action_runs(transaction, database, wor
     assert statuses(transaction) == ("executed", ["completed"])
 
 
-def test_two_workers_at_once_perform_it_once(transaction, world, act):
+def test_two_workers_execute_approved_action_once(transaction, world, act):
     named, results, act.doing = approved(transaction, world), [], partial(time.sleep, 0.1)
     barrier = threading.Barrier(3, timeout=20)
 
@@ -143,7 +143,7 @@ def test_two_workers_at_once_perform_it_once(transaction, world, act):
     assert statuses(transaction) == ("executed", ["completed"])
 
 
-def test_two_who_settle_at_once_settle_once(transaction, world, act, clock):
+def test_two_workers_record_one_result(transaction, world, act, clock):
     """The first took so long that it counted as lost; whoever holds the run that counts settles it."""
     named = approved(transaction, world)
 
@@ -204,14 +204,14 @@ def settled(transaction):
     return statuses(transaction)
 
 
-def test_a_worker_runs_what_was_approved(transaction, database, world, act):
+def test_worker_runs_approved_action(transaction, database, world, act):
     approved(transaction, world)
     with ThreadRuntime(database, workers=1, poll=0.05):
         assert settled(transaction) == ("executed", ["completed"])
     assert len(act.keys) == 1
 
 
-def test_a_worker_of_the_queue_runs_what_was_approved(transaction, database, world, act):
+def test_queue_worker_runs_approved_action(transaction, database, world, act):
     approved(transaction, world)
     runtime = ProcrastinateRuntime(database, sweep=0.02)
 

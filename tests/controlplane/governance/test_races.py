@@ -276,7 +276,7 @@ def test_no_outcome_is_lost(database, world):
     assert_history_is_whole(database)
 
 
-def test_two_who_add_to_an_agent_and_then_change_it_do_not_wait_for_each_other_for_ever(database, world):
+def test_two_transactions_that_add_to_one_agent_and_change_it_do_not_deadlock(database, world):
     """Each has inserted a row that refers to the agent, and so shares its key, when it asks to change it."""
 
     def run_and_report(session, _nothing):

@@ -235,7 +235,7 @@ def test_state_events_and_counters_agree_after_random_histories(session, world, 
 @pytest.mark.seed("governance")
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(outcomes=st.lists(st.tuples(st.booleans(), st.sampled_from(["high", "low"])), max_size=30))
-def test_after_any_outcome_maturity_is_what_confidence_says(session, world, outcomes):
+def test_after_any_outcome_maturity_follows_confidence(session, world, outcomes):
     with session.begin_nested() as attempt:
         expected = 0.6
         for success, impact in outcomes:

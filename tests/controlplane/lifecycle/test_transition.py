@@ -106,7 +106,7 @@ def test_the_event_names_the_status_that_the_database_had(session, execution):
     assert events(session)[-1] == (3, "paused", "cancelled")
 
 
-def test_where_no_lock_holds_the_guard_of_the_update_does(session, execution, monkeypatch):
+def test_guarded_update_refuses_without_a_lock(session, execution, monkeypatch):
     start(session, execution)
     monkeypatch.setattr(service, "select_status", lambda *_, **__: select(literal("pending")))
     with pytest.raises(LostRaceError):

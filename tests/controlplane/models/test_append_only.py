@@ -83,7 +83,7 @@ def test_rows_are_added_as_ever(session):
     session.flush()
 
 
-def test_other_errors_of_the_database_stay_what_they_are(session):
+def test_other_database_errors_are_unchanged(session):
     with pytest.raises(sa.exc.IntegrityError):
         session.execute(sa.insert(Workspace).values(id=session.scalar(sa.select(Workspace.id)), name="twice"))
 

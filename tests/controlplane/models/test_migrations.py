@@ -71,7 +71,7 @@ def connection(scratch_database):
 # neither reads the index of an expression back from SQLite; the catalogue compares it
 @pytest.mark.filterwarnings("ignore:Skipped unsupported reflection of expression-based index")
 @pytest.mark.filterwarnings("ignore:autogenerate skipping metadata-specified expression-based index")
-def test_the_migrations_make_what_the_models_describe(connection):
+def test_migrations_create_the_schema_of_the_models(connection):
     migrations.upgrade(connection)
     migrated = catalogue(connection)
     differences = compare_metadata(MigrationContext.configure(connection), Base.metadata)

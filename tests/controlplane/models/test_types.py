@@ -42,7 +42,7 @@ JSON_VALUES = [
 
 
 @pytest.mark.parametrize("value", JSON_VALUES, ids=repr)
-def test_json_gives_back_what_was_put_in(engine, value):
+def test_json_round_trips(engine, value):
     key = stored(engine, capabilities=value)
     with Session(engine) as session:
         back = session.get_one(Agent, key).capabilities

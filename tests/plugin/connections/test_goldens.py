@@ -88,7 +88,7 @@ def test_lock_before_the_write(session, golden):
 """
 
 
-def test_transaction_of_the_first_write_is_no_unread_work(project, monkeypatch):
+def test_transaction_of_the_first_write_is_not_unread_work(project, monkeypatch):
     monkeypatch.delenv("CI", raising=False)
     project.seed("workspaces", "INSERT INTO workspace (id, name) VALUES (1, 'w');")
     project.test(LOCKED)

@@ -177,7 +177,7 @@ def test_many(session, golden, number):
 """
 
 
-def test_hypothesis_test_is_told_what_to_do_and_leaves_nothing_pending(suite):
+def test_hypothesis_test_gets_instructions_and_leaves_nothing_pending(suite):
     suite.write("test_many.py", HYPOTHESIS)
     result = suite.run("-p", "no:hypothesispytest")
     result.assert_outcomes(errors=1)

@@ -55,7 +55,7 @@ def test_update_leaves_a_risk_and_its_rows_for_review(project, monkeypatch):
     assert stored(project) == before
 
 
-def test_update_writes_a_risk_when_told_to(project, monkeypatch):
+def test_update_writes_a_risk_with_accept_risks(project, monkeypatch):
     monkeypatch.setenv("QUERY", "SELECT name FROM users ORDER BY name")
     project.runpytest_subprocess("--snapshot-update", "--accept-risks").assert_outcomes(passed=1)
     project.runpytest_subprocess().assert_outcomes(passed=1)

@@ -155,7 +155,7 @@ def test_hidden(engine, session, golden):
 
 
 @pytest.mark.parametrize("dialect_name", ["sqlite", "postgresql"])
-def test_what_no_statement_tells_is_in_the_state(make_project, pytester, monkeypatch, dialect_name):
+def test_change_without_statement_is_in_the_state(make_project, pytester, monkeypatch, dialect_name):
     monkeypatch.delenv("CI", raising=False)
     project = make_project(dialect_name)
     project.test(HIDDEN)

@@ -169,7 +169,7 @@ class TestUnittest(unittest.TestCase):
         self.session.execute(INSERT)
         self.assertEqual(self.session, self.golden.changes)
 
-def test_set_up_is_no_part_of_a_step(session, golden):
+def test_set_up_is_not_part_of_a_step(session, golden):
     session.execute(INSERT.values(name="before"))
     with golden.step("add"):
         session.execute(INSERT)
@@ -182,7 +182,7 @@ def test_state_is_compared_wherever_the_comparison_stands(run):
     for name in ("test_helper", "test_fixture", "test_async", "TestUnittest.test_changes--f9d7a1b2"):
         found = list((run.path / "__snapshots__" / "test_it").glob(f"{name.partition('--')[0]}*.state.md"))
         assert [text.count("+ workspace#1: name='Acme'") for text in (each.read_text() for each in found)] == [1]
-    assert "before" not in golden(run, "test_set_up_is_no_part_of_a_step.state.md")
+    assert "before" not in golden(run, "test_set_up_is_not_part_of_a_step.state.md")
 
 
 DIRTY = """
@@ -202,7 +202,7 @@ def test_dirty(session, golden):
 """
 
 
-def test_what_a_session_holds_back_belongs_to_where_it_was_done(run):
+def test_pending_flush_belongs_to_the_step_of_its_change(run):
     run(DIRTY).assert_outcomes(passed=1)
     text = golden(run, "test_dirty.state.md")
     assert "step" in text
@@ -306,7 +306,7 @@ def test_shards(shards, golden):
 """
 
 
-def test_databases_of_one_name_are_told_apart(run):
+def test_databases_of_one_name_are_distinguished(run):
     run(ALIKE).assert_outcomes(passed=1)
     text = golden(run, "test_shards.state.md")
     assert "### shard.db: workspace" in text

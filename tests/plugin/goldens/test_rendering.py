@@ -37,7 +37,7 @@ class Size(enum.Enum):
     BIG = 3
 
 
-def test_long_bytes_are_told_apart_by_their_hash():
+def test_long_bytes_are_distinguished_by_their_hash():
     printer = Printer(IdAliases())
     assert printer.value(b"a" * 100) != printer.value(b"a" * 99 + b"b")
 

@@ -104,7 +104,7 @@ def test_sentinel_columns_are_left_out(connection):
     assert "+ note#1: title='a'\n" in text
 
 
-def test_json_null_is_told_from_a_missing_value(connection):
+def test_json_null_differs_from_a_missing_value(connection):
     metadata = sa.MetaData()
     table = sa.Table("doc", metadata, sa.Column("id", sa.Integer, primary_key=True), sa.Column("body", sa.JSON))
     metadata.create_all(connection)
@@ -133,7 +133,7 @@ def test_declared_time_zone_reads_alike(connection):
     assert "+ event#1: at=2026-01-05 09:00:00Z\n" in text
 
 
-def test_untyped_columns_of_sqlite_tell_1_from_1_0(sqlite):
+def test_untyped_columns_of_sqlite_distinguish_1_from_1_0(sqlite):
     sqlite.execute(sa.text("CREATE TABLE t (id INTEGER PRIMARY KEY, a)"))
     sqlite.execute(sa.text("INSERT INTO t VALUES (1, 1)"))
     assert "~ 1: a 1 -> 1.0\n" in written(sqlite, "UPDATE t SET a = 1.0")

@@ -149,7 +149,7 @@ def test_only_the_drivers_own_percent_signs_are_doubled():
     assert name_placeholders("SELECT 7 %% 2", names=None).sql == "SELECT 7 %% 2"
 
 
-def test_what_a_line_comment_ends_stays_outside_it():
+def test_text_after_a_line_comment_stays_outside_it():
     named = name_placeholders("SELECT 1  -- one\n  FROM   t /* two */\n WHERE x", names=None)
     assert named.sql == "SELECT 1 -- one\nFROM t /* two */ WHERE x"
 
@@ -201,7 +201,7 @@ def test_parameters_are_kept_as_they_were(engine, recorded):
         assert '-- :facts = {"a": 1}' in recorded()
 
 
-def test_what_is_paused_is_not_recorded(engine, recorded):
+def test_paused_recording_records_nothing(engine, recorded):
     with engine.connect() as connection, recorded.recorder.paused():
         connection.execute(sa.select(Team.id))
     assert "SELECT" not in recorded()
@@ -309,7 +309,7 @@ def test_a_formatter_that_fails_or_lies_leaves_the_statement_as_it_is(monkeypatc
     assert format_sql("SELECT a FROM t") == "SELECT a FROM t"
 
 
-def test_a_statement_is_formatted_once_whatever_the_number_of_runs(tmp_path, monkeypatch):
+def test_statement_is_formatted_once_for_any_number_of_runs(tmp_path, monkeypatch):
     calls = []
     formatted = sqlparse.format
     monkeypatch.setattr(
@@ -320,7 +320,7 @@ def test_a_statement_is_formatted_once_whatever_the_number_of_runs(tmp_path, mon
     assert len(calls) == 1
 
 
-def test_a_cache_that_is_damaged_or_not_writable_is_no_failure(tmp_path):
+def test_damaged_or_read_only_cache_is_not_a_failure(tmp_path):
     folder = tmp_path / ".query_snapshot" / "layouts"
     text = FormattedSqlCache(folder)("SELECT a, b FROM t")
     for cached in folder.iterdir():

@@ -53,7 +53,7 @@ def state(connection):
     return READER.read(connection)
 
 
-def test_rows_are_told_apart_by_what_their_random_ids_stand_for(connection):
+def test_rows_are_distinguished_by_the_rows_their_random_ids_refer_to(connection):
     texts = set()
     for seed in range(5):
         connection.execute(sa.delete(STEP))
@@ -97,7 +97,7 @@ def test_tables_that_hold_rows_are_said_to_be_unchanged(connection):
     assert text.endswith("unchanged: log (1). Tables not listed are empty.\n")
 
 
-def test_what_changes_back_reads_as_before(connection):
+def test_reverted_change_reads_as_before(connection):
     connection.execute(sa.insert(LOG), [{"text": "x"}])
     first = state(connection)
     connection.execute(sa.insert(LOG), [{"text": "y"}])

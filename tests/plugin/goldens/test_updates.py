@@ -57,7 +57,7 @@ def test_a_failure_shows_rows_and_statements_at_once(suite):
     )
 
 
-def test_new_only_leaves_what_is_there(suite, pytestconfig):
+def test_new_only_leaves_existing_goldens(suite, pytestconfig):
     if not hasattr(pytestconfig.option, "update_new_snapshots_only"):
         pytest.skip("this syrupy is older than the option")
     before = suite.goldens()
@@ -92,7 +92,7 @@ def test_conflict_markers_are_an_error_that_names_the_line(suite):
     assert b"<<<<<<< HEAD" in path.read_bytes()
 
 
-def test_a_golden_that_is_no_text_is_an_error_that_names_it(suite):
+def test_golden_that_is_not_text_is_an_error_that_names_it(suite):
     path = suite.path / "__snapshots__" / GOLDEN
     path.write_bytes(b"order: \xff\xfe")
     result = suite.run("-k", "test_agents", "--snapshot-update")

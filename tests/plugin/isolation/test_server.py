@@ -121,7 +121,7 @@ def test_forks(session):
         os.killpg(run.pid, signal.SIGKILL)
 
 
-def test_killed_worker_is_replaced_and_the_server_goes_on(project):
+def test_killed_worker_is_replaced_and_the_server_stays_up(project):
     project.test(
         HEAD
         + """

@@ -129,7 +129,7 @@ def test_others_write(session, isolated_database):
         assert raw.execute("SELECT nextval('kept_id_seq')").fetchone() == (highest + 1,)
 
 
-def test_role_that_may_not_read_a_table_is_told_what_is_not_covered(make_project, request):
+def test_role_that_may_not_read_a_table_gets_a_warning(make_project, request):
     project = make_project("postgresql")
     given = sa.make_url(request.getfixturevalue("postgresql_url"))
     with psycopg.connect(**connect_arguments(given), autocommit=True) as raw:

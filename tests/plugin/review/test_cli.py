@@ -130,7 +130,7 @@ def test_walking_through(run, four, folder):
     assert folder.read(four["risk"]) == SQL
 
 
-def test_what_is_accepted_together_is_said_before_and_after(run, four):
+def test_changes_accepted_together_are_announced_before_and_after(run, four):
     _, out, _ = run("review", keys=["s", "c", "q"])
     assert "c class" in out
     assert "2 accepted: format" in out

@@ -165,7 +165,7 @@ def test_line_ends_and_a_byte_order_mark_make_no_other_golden(folder, line_end):
     assert (folder.root / path).read_bytes() == LONGER.encode()
 
 
-def test_a_golden_that_is_no_text_is_named(folder):
+def test_golden_that_is_not_text_is_named(folder):
     path = folder.pending("test_a.rows.md", ROWS, LONGER)
     (folder.root / path).write_bytes(b"\xff\xfe")
     with pytest.raises(NotUtf8Error, match=r"test_a\.rows\.md"):

@@ -45,7 +45,7 @@ STATEMENTS = {
 
 
 @pytest.mark.parametrize("about", STATEMENTS)
-def test_what_a_change_says(about):
+def test_description_of_a_change(about):
     (old, new), expected = STATEMENTS[about]
     assert [(c.label, c.old, c.new, c.where, c.risk) for c in classify_statement(old, new)] == expected
 
@@ -88,7 +88,7 @@ GOLDENS = {
 
 
 @pytest.mark.parametrize("about", GOLDENS)
-def test_what_a_change_of_a_golden_says(about):
+def test_description_of_a_change_of_a_golden(about):
     kind, old, (before, after), expected = GOLDENS[about]
     found = classify_golden(old, old.replace(before, after), kind=kind)
     assert [(c.label, c.old, c.new, c.where) for c in found] == expected

@@ -279,7 +279,7 @@ def test_following_a_link_leaves_the_golden_below_the_head(visit, folder):
     assert focused["y"] >= top["y"] + top["height"]
 
 
-def test_a_cast_is_no_parameter(visit, folder):
+def test_cast_is_not_a_parameter(visit, folder):
     folder.golden("test_cast.postgresql.sql", "SELECT a.id FROM a WHERE a.id = :id_1::UUID;\n")
     page = visit()
     page.locator(".head").first.click()

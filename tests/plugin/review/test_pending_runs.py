@@ -114,7 +114,7 @@ def test_from_red_to_accepted(suite, monkeypatch):
     suite.runpytest_subprocess().assert_outcomes(passed=4)
 
 
-def test_accepting_while_the_test_runs_again_is_no_loss(suite, monkeypatch):
+def test_accepting_while_the_test_runs_again_loses_nothing(suite, monkeypatch):
     """The run has read the golden before somebody accepted the same value: accepting again is fine."""
     monkeypatch.setenv("QUERY", BROKEN)
     suite.runpytest_subprocess("-k", "0")

@@ -42,11 +42,11 @@ def test_no_statements():
     assert read_script("-- no statements\n") == ()
 
 
-def test_a_step_by_another_name_is_told():
+def test_renamed_step_is_reported():
     assert labels(classify_sql(GOLDEN, GOLDEN.replace("step: look", "step: see"))) == ("step-changed",)
     assert labels(classify_sql(GOLDEN, GOLDEN.replace("step: submit", "step: hand in"))) == ("step-changed",)
 
 
-def test_a_statement_lost_in_a_step_is_told():
+def test_statement_removed_in_a_step_is_reported():
     without = GOLDEN[: GOLDEN.index("  UPDATE")] + GOLDEN[GOLDEN.index("COMMIT") :]
     assert labels(classify_sql(GOLDEN, without)) == ("statement-lost",)

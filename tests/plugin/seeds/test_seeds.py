@@ -112,7 +112,7 @@ def test_broken(session):
     pass
 
 @pytest.mark.seed("workspaces")
-def test_others_go_on(session):
+def test_other_sequences_continue(session):
     assert (count(session, "workspace"), count(session, "agent")) == (1, 0)
 """
     )
@@ -177,7 +177,7 @@ def test_it(session, name): pass
     outcome(result, "fixtures_sql/latin.sql:2: is not UTF-8")
 
 
-def test_ids_go_on_after_the_seeded_ones(project):
+def test_ids_continue_after_the_seeded_ones(project):
     project.seed("workspaces", WORKSPACES)
     project.seed("agents", AGENTS)
     project.test(

@@ -37,7 +37,7 @@ def orphaned(suite):
     return suite
 
 
-def test_prune_lists_first_and_deletes_when_told(orphaned, prune):
+def test_prune_lists_first_and_deletes_with_yes(orphaned, prune):
     before = orphaned.goldens()
     status, output = prune()
     assert (status, output.out.splitlines()[0]) == (1, TWO)
@@ -110,7 +110,7 @@ def test_prune_waits_for_a_session_that_runs_and_outlives_a_killed_one(orphaned,
     assert killed_sessions(orphaned.path) == ()
 
 
-def test_markers_tell_running_sessions_from_killed_ones(tmp_path):
+def test_markers_distinguish_running_sessions_from_killed_ones(tmp_path):
     first, second = SessionMarker.begin(tmp_path), SessionMarker.begin(tmp_path)
     assert (len(running_sessions(tmp_path)), killed_sessions(tmp_path)) == (2, ())
     os.close(second.handle)  # as the system does for a process that is killed

@@ -226,7 +226,7 @@ def test_prune_waits_until_an_edited_module_is_collected(suite):
     assert suite.orphans() == {"test_a/test_two.rows.md"}
 
 
-def test_prune_tells_a_namesake_from_a_test_that_moved(suite):
+def test_prune_distinguishes_a_namesake_from_a_test_that_moved(suite):
     namesake = 'def test_two(golden):\n    assert [(2,)] == golden("other").rows\n\nclass Old'
     suite.edit("tests/deep/test_b.py", "class Old", namesake)
     suite.run("--snapshot-update")

@@ -47,7 +47,7 @@ def test_one_statement_in_the_place_of_one_is_a_change_of_it():
     assert labels('DELETE FROM "group" WHERE a = 1;\n', 'DELETE FROM "group";\n') == {"!predicate-lost"}
 
 
-def test_the_values_of_the_golden_tell_numbers_from_an_exchange():
+def test_values_of_the_golden_distinguish_numbers_from_an_exchange():
     old = "SELECT 1 FROM t WHERE a = :p_1 AND b = :p_2;\n-- :p_1 = 1\n-- :p_2 = 2\n"
     same = "SELECT 1 FROM t WHERE a = :p_2 AND b = :p_1;\n-- :p_2 = 1\n-- :p_1 = 2\n"
     assert labels(old, same) == {"parameters"}

@@ -108,7 +108,7 @@ def test_a_change_without_meaning_gives_the_same_rows(names):
 
 
 @pytest.mark.parametrize("names", [NAMES[0]], ids=str)
-def test_the_seed_tells_most_changes_of_meaning_apart(names):
+def test_seed_distinguishes_most_changes_of_meaning(names):
     database = seeded(names)
     told = missed = 0
     for pair, _ in FOUND:

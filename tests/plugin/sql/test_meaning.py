@@ -154,7 +154,7 @@ def rows_of(database, sql):
 
 @settings(max_examples=300, deadline=None)
 @given(edits())
-def test_what_lets_rows_through_is_a_risk(database, edit):
+def test_change_that_admits_more_rows_is_a_risk(database, edit):
     dialect, connection = database
     conditions, other_values = edit
     old, new = map(statement, conditions)
