@@ -27,6 +27,7 @@ _DONE = frozenset({ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK})
 _CANCEL_SECONDS = 5.0
 _SCRIPT = "query_snapshot_script"
 _SESSION = "SET TIME ZONE 'UTC'; SET idle_in_transaction_session_timeout = 0"
+_CLOCK = "SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') || '+00'"
 # what no rollback ends
 _END_SESSION = "SELECT pg_advisory_unlock_all(); DEALLOCATE ALL; CLOSE ALL"
 # a table with more new rows than this gets statistics when seeds are loaded
@@ -107,6 +108,10 @@ class PostgreSQLLink:
     def undo(self, savepoint: str) -> None:
         """Roll back to a savepoint and remove it, in one message."""
         self.command(f"ROLLBACK TO SAVEPOINT {savepoint}; RELEASE SAVEPOINT {savepoint}")
+
+    def clock(self) -> str:
+        """Return the time of the server's clock, as a literal."""
+        return str(self.raw.execute(_CLOCK).fetchone()[0])
 
     def failed(self) -> bool:
         """Tell whether an error has ended what can be done until a rollback."""
@@ -194,6 +199,7 @@ class PostgreSQLDatabase:
         self._spoiled_by = ""
         self._owned: dict[str, tuple[str, str]] = {}
         self.not_covered: list[str] = []
+        self.clock_defaults: tuple[str, ...] = ()
         self.url = url.set(drivername="postgresql+query_snapshot")
         self._on_shut = on_shut
         self._link: PostgreSQLLink | None = None
@@ -229,6 +235,7 @@ class PostgreSQLDatabase:
     def end_schema(self, link: PostgreSQLLink) -> None:
         """Mark the state with the schema and no seeds."""
         link.learn_schema()
+        self.clock_defaults = catalog.clock_defaults(link.raw)
         self._sequences = self._bare_sequences = catalog.sequences(link.raw)
         self._owned = catalog.owned_sequences(link.raw)
         self._files = []

@@ -107,6 +107,10 @@ class SQLiteLink:
         self.raw.execute(f"ROLLBACK TO SAVEPOINT {savepoint}")
         self.raw.execute(f"RELEASE SAVEPOINT {savepoint}")
 
+    def clock(self) -> str:
+        """Return nothing: the time of a statement is its own."""
+        return ""
+
     def failed(self) -> bool:
         """Tell that an error never ends a transaction here."""
         return False
@@ -213,6 +217,7 @@ class SQLiteDatabase:
         self._seeded: OrderedDict[SeedSet, SQLiteLink] = OrderedDict()
         self.url = sa.make_url("sqlite+query_snapshot://")
         self.not_covered: list[str] = []
+        self.clock_defaults: tuple[str, ...] = ()
 
     @property
     def ready(self) -> bool:

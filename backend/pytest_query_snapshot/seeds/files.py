@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pytest_query_snapshot.errors import SeedCycleError, SeedError, SeedNotFoundError
+from pytest_query_snapshot.seeds import mysqldump
 from pytest_query_snapshot.seeds.tables import statements_of_csv, statements_of_json
 from pytest_query_snapshot.sql.splitter import ScriptStatement, UnterminatedError, split
 
@@ -113,7 +114,8 @@ def _parse(name: str, shown: str, path: Path) -> SeedFile:
     except UnicodeDecodeError as error:
         line = 1 + path.read_bytes()[: error.start].count(b"\n")
         raise SeedError(shown, line, "is not UTF-8") from error
-    return SeedFile(name, shown, text, _requires(text) if path.suffix == ".sql" else (), path.suffix)
+    suffix = mysqldump.SUFFIX if path.suffix == ".sql" and mysqldump.is_mysqldump(text) else path.suffix
+    return SeedFile(name, shown, text, _requires(text) if path.suffix == ".sql" else (), suffix)
 
 
 def _requires(text: str) -> tuple[tuple[int, str], ...]:
@@ -135,6 +137,9 @@ def _statements(file: SeedFile, dialect_name: str) -> tuple[ScriptStatement, ...
     if file.suffix == ".json":
         return tuple(statements_of_json(file.text, table=table, shown=file.shown, dialect_name=dialect_name))
     try:
+        if file.suffix == mysqldump.SUFFIX:
+            dump = mysqldump.statements_of_mysqldump(file.text, shown=file.shown, dialect_name=dialect_name)
+            return tuple(dump)
         return tuple(split(file.text, dialect_name=dialect_name))
     except UnterminatedError as error:
         raise SeedError(file.shown, error.line, f"{error.what} is never closed") from error

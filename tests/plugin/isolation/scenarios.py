@@ -146,6 +146,29 @@ def facts_of_the_driver(engine):
         return before, during, (raw.in_transaction, raw.total_changes)
 
 
+def time_of_transactions(engine):
+    """The time stands still in a transaction and moves to the next one, under the names that the words have."""
+    query = "SELECT now(), CURRENT_TIMESTAMP, now() AT TIME ZONE 'UTC', pg_typeof(LOCALTIME(0))::text"
+    with engine.connect() as connection:
+        first = connection.execute(sa.text(query)).one()
+        second = connection.execute(sa.text(query)).one()
+        connection.rollback()
+        third = connection.execute(sa.text(query)).one()
+    kind = third[3]
+    return first == second, first[0] == first[1] < third[0] == third[1], kind, tuple(first._fields)
+
+
+def time_against_the_clock(engine):
+    """The time of a transaction is not before the test."""
+    with engine.connect() as connection:
+        before = scalar(connection, "SELECT clock_timestamp()")
+        connection.rollback()
+        run(connection, "CREATE TABLE job (due timestamptz)")
+        connection.execute(sa.text("INSERT INTO job VALUES (:due)"), {"due": before})
+        connection.commit()
+        return scalar(connection, "SELECT count(*) FROM job WHERE due < now()")
+
+
 LOCKS = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()"
 TENANT = "SELECT current_setting('app.tenant', true)"
 SET_TENANT = (
@@ -257,6 +280,9 @@ POSTGRESQL = [
     ("prepare stays", alone("PREPARE p AS SELECT 1", then="EXECUTE p"), [(1,)]),
     ("temporary table of another",
      beside("CREATE TEMP TABLE t (x int)", then="TABLE t"), "UndefinedTable", REFUSED),
+    ("now() moves with transactions", time_of_transactions,
+     (True, True, "time without time zone", ("now", "current_timestamp", "timezone", "pg_typeof"))),
+    ("now() in a condition", time_against_the_clock, 1),
     ("currval of another",
      beside("INSERT INTO item (name) VALUES ('a')", then="SELECT currval('item_id_seq')"),
      "ObjectNotInPrerequisiteState", REFUSED),

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 
+import pytest
+
+from pytest_query_snapshot.errors import SeedError
+from pytest_query_snapshot.seeds.mysqldump import statements_of_mysqldump
+
 TEST = """
 import pytest
 from sqlalchemy import text
@@ -110,3 +115,50 @@ def test_it(session):
 """
     )
     project.run().assert_outcomes(passed=1)
+
+
+MYSQLDUMP = r"""-- MySQL dump 10.13  Distrib 8.0.36, for Linux (x86_64)
+/*!40101 SET @OLD_CHARACTER_SET_CLIENT=@@CHARACTER_SET_CLIENT */;
+/*!50503 SET NAMES utf8mb4 */;
+
+LOCK TABLES `workspace` WRITE;
+/*!40000 ALTER TABLE `workspace` DISABLE KEYS */;
+INSERT INTO `workspace` (`id`, `name`) VALUES (1,'it\'s; \\ \"a\"\n`b` \%'),(2,NULL);
+INSERT INTO `agent` VALUES (1,2,'a');
+UNLOCK TABLES;
+"""
+
+
+@pytest.mark.parametrize("dialect_name", ["sqlite", "postgresql"])
+def test_mysqldump_of_rows(make_project, dialect_name):
+    project = make_project(dialect_name)
+    project.seed("dump", MYSQLDUMP)
+    rows = """[(1, 'it\\'s; \\\\ "a"\\n`b` \\\\%'), (2, None)]"""
+    project.test(TEST.format(rows=rows, more=""))
+    project.run().assert_outcomes(passed=1)
+
+
+@pytest.mark.parametrize(
+    ("statement", "sqlite", "postgresql"),
+    [
+        ("INSERT INTO `a``b` VALUES (0x1F, b'10')", "X'1F', '2'", r"'\x1F', '2'"),
+        ("INSERT INTO `a``b` VALUES (1, -1.5, 10)", "1, -1.5, 10", "'1', -1.5, 10"),
+        (r'INSERT INTO `a``b` VALUES ("x\'""\t")', "'x''\"\t'", "'x''\"\t'"),
+    ],
+)
+def test_values_of_mysqldump_are_written_for_the_database(statement, sqlite, postgresql):
+    for dialect_name, values in (("sqlite", sqlite), ("postgresql", postgresql)):
+        (found,) = statements_of_mysqldump(f"{statement};", shown="x.sql", dialect_name=dialect_name)
+        assert found.text == f'INSERT INTO "a`b" VALUES ({values})'
+
+
+@pytest.mark.parametrize(
+    ("statement", "message"),
+    [
+        ("CREATE TABLE `a` (`id` int) ENGINE=InnoDB", "--no-create-info"),
+        ("INSERT INTO `a` VALUES (_binary 'x')", "--hex-blob"),
+    ],
+)
+def test_mysqldump_that_can_not_be_read_is_refused_with_its_line(statement, message):
+    with pytest.raises(SeedError, match=rf"x\.sql:2: .*{message}"):
+        list(statements_of_mysqldump(f"-- MySQL dump\n{statement};", shown="x.sql", dialect_name="sqlite"))

@@ -11,6 +11,7 @@ from pytest_query_snapshot.databases.project_line import project_line
 from pytest_query_snapshot.databases.savepoint.virtual_transactions import Containment, Transaction
 from pytest_query_snapshot.errors import RefusedError
 from pytest_query_snapshot.sql.effects.sessions import NOTHING, SessionEffects, session_effects
+from pytest_query_snapshot.sql.effects.transaction_time import reads_transaction_time, with_transaction_time
 from pytest_query_snapshot.sql.effects.transactions import Kind, classify
 from pytest_query_snapshot.sql.effects.writes import may_write
 from pytest_query_snapshot.sql.splitter import split
@@ -276,6 +277,22 @@ class ContainedConnection:
             containment.was_written = containment.was_written or may_write(sql)
         return effects
 
+    def with_time(self, statement: Any) -> Any:
+        """Give a statement the time of its own transaction: the real one began long before."""
+        containment = self.containment
+        if (
+            containment.link.dialect_name != "postgresql"
+            or self._transaction is None
+            or self.observation.is_reader
+        ):
+            return statement
+        sql = self.text_of(statement)
+        if not reads_transaction_time(sql) or containment.link.failed():
+            return statement
+        transaction = self._transaction
+        transaction.time = transaction.time or containment.link.clock()
+        return with_transaction_time(sql, transaction.time)
+
     def announce(self, statement: Any) -> None:
         """Tell the listener what is about to be executed."""
         if self.observation.listener is not None:
@@ -423,7 +440,7 @@ class ContainedCursor:
                 with connection.containment.changed:
                     effects = connection.admit(part.text)
                     if effects is not None:
-                        self._raw.execute(part.text)
+                        self._raw.execute(connection.with_time(part.text))
                         connection.after(part.text, None, effects)
 
     def _run(self, method: str, statement: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
@@ -439,7 +456,7 @@ class ContainedCursor:
                 return
             parameters = args[0] if args else kwargs.get("params")
             try:
-                getattr(self._raw, method)(statement, *args, **kwargs)
+                getattr(self._raw, method)(connection.with_time(statement), *args, **kwargs)
             except BaseException as raised:
                 error = raised
                 connection.containment.check_held(raised)

@@ -60,6 +60,9 @@ class Link(SessionLink, Protocol):
     def undo(self, savepoint: str) -> None:
         """Roll back to a savepoint and remove it."""
 
+    def clock(self) -> str:
+        """Return the time of the server's clock, as a literal."""
+
     def failed(self) -> bool:
         """Tell whether the database refuses everything until a rollback."""
 
@@ -93,6 +96,7 @@ class Transaction:
     locked: bool = False
     read_only: bool = False
     level: str = ""
+    time: str = ""  # when it asked for its time first
     nested: list[str] = field(default_factory=list)
 
     @property

@@ -53,6 +53,13 @@ SELECT md5(coalesce(string_agg(line, E'\\n' ORDER BY line), '')) FROM (
   SELECT format('trigger %s', pg_get_triggerdef(t.oid)) FROM pg_trigger t WHERE NOT t.tgisinternal
 ) AS facts
 """
+_CLOCK_DEFAULTS = f"""
+SELECT format('%s.%s', d.adrelid::regclass, a.attname)
+FROM pg_attrdef d JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
+  JOIN pg_class c ON c.oid = d.adrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE {_OURS} AND pg_get_expr(d.adbin, d.adrelid) ~* '\\m(now|transaction_timestamp)\\(\\)|\\m(CURRENT_|LOCALTIME)'
+ORDER BY 1
+"""
 # whether this role sees every row: the right to read, and no policy that hides some
 _READABLE = "has_table_privilege(c.oid, 'SELECT') AND NOT row_security_active(c.oid)"
 _TABLES = f"""
@@ -127,6 +134,11 @@ class Sequence:
     name: str
     last_value: int
     is_called: bool
+
+
+def clock_defaults(raw: Any) -> tuple[str, ...]:
+    """Name the columns whose default is the time of the transaction."""
+    return tuple(name for (name,) in raw.execute(_CLOCK_DEFAULTS).fetchall())
 
 
 def digest(raw: Any) -> str:
