@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
+import uuid
 
 import pytest
+import sqlalchemy as sa
 
 from controlplane.cli import main
 from controlplane.cli.context import Settings
@@ -38,6 +41,30 @@ def test_a_run_shows_its_steps_and_its_outputs(terminal):
     output = terminal("run", terminal.write(PLAIN), "--input", "name=Ada")
     assert "one completed" in output
     assert "completed {'said': 'hello hello Ada'}" in output
+
+
+ASKING = """
+name: asking
+steps:
+  - {key: ask, kind: agent, action: greet, parameters: {name: Ada}}
+"""
+
+
+def test_agent_option_names_the_agent_of_steps_that_name_none(terminal):
+    terminal("agent", "register", "Greeter", "--category", "talk", "--module", "bots.greeter")
+    shown = terminal("agent", "show", "Greeter", "--json")
+    (found,) = re.findall(r"[0-9a-f]{8}-[0-9a-f-]{27}", terminal("agent", "list", "--json"))[:1]
+    output = terminal("run", terminal.write(ASKING), "--agent", "Greeter", "--json", code=1)
+    made = json.loads(output)["id"]
+    assert found in shown
+    with sa.create_engine(terminal.url).connect() as connection:
+        agent = connection.scalar(sa.text("SELECT agent_id FROM workflow_execution"))
+    assert uuid.UUID(agent) == uuid.UUID(found)
+    assert "student" in terminal("logs", made)
+
+
+def test_unknown_agent_of_a_run_is_refused(terminal):
+    assert "agent" in terminal.refused("run", terminal.write(ASKING), "--agent", "Nobody")
 
 
 def test_json_is_all_that_is_printed_with_json(terminal):

@@ -11,6 +11,7 @@ from controlplane import execution as verbs
 from controlplane.actions import names
 from controlplane.cli.context import EXIT_BLOCKED, EXIT_EXECUTION_FAILED, get_settings, parse_pairs
 from controlplane.cli.output import show, show_json, show_status
+from controlplane.cli.references import find_agent
 from controlplane.cli.workflows.control import INPUT
 from controlplane.cli.workflows.executions import find_execution, print_line, reason_of, summary
 from controlplane.execution.definition import validate_definition
@@ -20,7 +21,7 @@ from controlplane.runtime.follow import run_until_blocked
 if TYPE_CHECKING:
     import uuid
 
-    from controlplane.cli.context import Settings
+    from controlplane.cli.context import Opened, Settings
 
 app = typer.Typer()
 FILE = typer.Argument(exists=True, dir_okay=False, help="A workflow in YAML or JSON.")
@@ -34,6 +35,7 @@ def run(
     workers: int = typer.Option(4, min=1, help="How many steps may run at the same time."),
     as_json: bool = typer.Option(False, "--json", help="Print the outcome as JSON and nothing else."),
     detach: bool = typer.Option(False, help="Only start it: a worker drives it."),
+    agent: str | None = typer.Option(None, help="The agent of agent steps that name none: its name or id."),
 ) -> None:
     """Store the workflow, start an execution, and drive it until it ends or waits for a person."""
     settings = get_settings(context)
@@ -47,6 +49,7 @@ def run(
             opened.session,
             workflow=definition.name,
             input_data=parse_pairs("input", input_data),
+            agent_id=None if agent is None else find_agent_id(opened, agent),
             engine=engine,
             **ids,
         )
@@ -56,6 +59,11 @@ def run(
     if not detach:
         drive(settings, execution_id, workers=workers, quiet=as_json)
     finish(settings, execution_id, as_json=as_json, detached=detach)
+
+
+def find_agent_id(opened: Opened, text: str) -> uuid.UUID:
+    """Return the id of the agent of this name or id. Raises NotFoundError, InvalidValueError."""
+    return find_agent(opened.session, workspace_id=opened.workspace_id, text=text).id
 
 
 def drive(settings: Settings, execution_id: uuid.UUID, *, workers: int = 4, quiet: bool = False) -> None:
