@@ -19,12 +19,6 @@ AGENTS = {
     "deleted": {"workspace_id": ACME, "status": AgentStatus.DELETED},
     "paused": {"workspace_id": ACME, "status": AgentStatus.PAUSED},
     "support": {"workspace_id": ACME, "category": "support"},
-    "active-students-in-support": {
-        "workspace_id": ACME,
-        "status": AgentStatus.ACTIVE,
-        "maturity": Maturity.STUDENT,
-        "category": "support",
-    },
     "the-other-workspace": {"workspace_id": GLOBEX},
     "a-workspace-without-agents": {"workspace_id": EMPTY},
 }

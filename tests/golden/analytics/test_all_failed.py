@@ -53,12 +53,31 @@ EVERY = (
     *(human_review.select_training_outcomes_by_category, human_review.select_supervision_outcomes),
 )
 
+UNLISTED = (
+    *(select_durations_by_agent, steps.select_slowest_steps, steps.select_branch_frequencies),
+    *(record_lists.select_stuck_executions, record_lists.select_stuck_workflow_executions),
+)
+# what says nothing of the ends of runs, whose rows other weeks pin; and the durations of no run
+ALIKE = (
+    *(select_concurrency_steps, select_critical_paths, select_waits, executions.select_executions_by_trigger),
+    *(record_lists.select_execution_time_range, workflows.select_top_workflows),
+    *(workflows.select_queue_and_run_time, proposals.select_approval_latency, select_durations),
+)
+
+
+@pytest.mark.parametrize("builder", UNLISTED)
+def test_nothing_is_listed_that_has_to_be_completed_or_under_way(ask, builder):
+    assert ask(builder).all() == []
+
+
+@pytest.mark.parametrize("builder", [builder for builder in EVERY if builder not in (*UNLISTED, *ALIKE)])
+def test_of_everything_that_failed(ask, golden, builder):
+    assert ask(builder).all() == golden.rows
+
 
 @pytest.mark.parametrize("builder", EVERY)
-def test_of_everything_that_failed(ask, golden, builder):
-    rows = ask(builder).all()
-    assert rows == golden.rows
-    for row in (each._mapping for each in rows):
+def test_no_row_counts_a_success(ask, builder):
+    for row in (each._mapping for each in ask(builder)):
         assert row.get("success_rate") in (0, None)
         assert row.get("failure_rate") in (1, None)
         assert row.get("successes", 0) == 0

@@ -43,11 +43,7 @@ BY_WEEK = {
     "Berlin in March": window((2026, 3, 22, 23), (2026, 4, 5, 22), **BERLIN),
     "Berlin in October": window((2026, 10, 18, 22), (2026, 11, 1, 23), **BERLIN),
 }
-IN_TURN = (
-    (select_runs_over_time, "runs"),
-    (select_workflow_runs_over_time, "runs"),
-    (select_maturity_changes, ""),
-)
+IN_TURN = ((select_runs_over_time, "runs"), (select_maturity_changes, ""))
 
 
 @pytest.fixture
@@ -79,6 +75,17 @@ def test_per_week(ask, instants, golden, builder, counted, place):
     rows = ask(builder, **WEEKS, **BY_WEEK[place]).all()
     assert rows == golden.rows
     assert_weeks(rows, instants, BY_WEEK[place], lambda row: moved(row, counted))
+
+
+@pytest.mark.parametrize(
+    ("bucket", "place"),
+    [*((DAYS, place) for place in PLACES.values()), *((WEEKS, place) for place in BY_WEEK.values())],
+    ids=[*PLACES, *(f"by week {name}" for name in BY_WEEK)],
+)
+def test_workflow_runs_are_counted_as_agent_runs_are(ask, bucket, place):
+    """The seed has a workflow execution beside each run, at the same instant and with the same end."""
+    rows = ask(select_workflow_runs_over_time, **bucket, **place).all()
+    assert rows == ask(select_runs_over_time, **bucket, **place).all() != []
 
 
 @pytest.mark.parametrize("place", BY_WEEK)

@@ -75,11 +75,10 @@ def test_a_handover_is_no_change(ask, runs, world, golden):
 
 
 @pytest.mark.seed("agents")
-def test_nothing_is_known_of_a_window_after_now(ask, runs, world, golden):
+def test_nothing_is_known_of_a_window_after_now(ask, runs, world):
     runs((1, -3, None), (2, -2, -1))
     options = {"until": world.monday + 2 * HOUR, "now": world.monday - HOUR / 2}
     rows = ask(select_concurrency_steps, **options).all()
-    assert rows == golden.rows
     assert [row.running for row in rows] == [0]
     assert [row.peak for row in ask(select_concurrency, bucket=Bucket.HOUR, **options)] == [0, 0]
 

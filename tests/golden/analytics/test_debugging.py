@@ -27,10 +27,6 @@ def test_sessions_by_status(ask, golden):
     ]
 
 
-def test_sessions_by_status_in_an_empty_window(ask, world, golden):
-    assert ask(select_debug_sessions_by_status, until=world.monday).all() == golden.rows
-
-
 def test_an_owner_of_several_sessions_counts_once(ask, golden):
     rows = ask(select_debug_sessions_by_status, since=None, until=None).all()
     assert rows == golden.rows

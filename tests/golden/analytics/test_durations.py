@@ -41,9 +41,8 @@ def test_durations_of_one_agent(ask, world, golden):
     assert (rows[0].minimum, rows[0].median, rows[0].maximum) == (0, 10, 40)
 
 
-def test_durations_without_a_value_are_null(ask, world, golden):
+def test_durations_without_a_value_are_null(ask, world):
     rows = ask(select_durations, agent_id=world.agent(3)).all()
-    assert rows == golden.rows
     assert tuple(rows[0]) == (0, None, None, None, None, None, None)
 
 
@@ -78,24 +77,22 @@ def test_durations_by_agent_over_all_history(ask, golden):
     assert rows[0].median == statistics.median([*INVOICER, 1000])
 
 
-@pytest.mark.parametrize("bands", [False, True], ids=["few", "many"])
-def test_durations_over_all_history(ask, monkeypatch, golden, bands):
-    if bands:  # SQLite counts values in bands first, and in parts of these, once there are many
-        monkeypatch.setattr(percentiles, "MANY", 0)
-        monkeypatch.setattr(percentiles, "PARTS", 2)
+def test_durations_over_all_history(ask, monkeypatch, golden):
     rows = ask(select_durations, since=None, until=None).all()
     assert rows == golden.rows
+    monkeypatch.setattr(percentiles, "MANY", 0)  # SQLite counts many values in bands first, and in parts of these
+    monkeypatch.setattr(percentiles, "PARTS", 2)
+    assert ask(select_durations, since=None, until=None).all() == rows
     assert rows[0].p95 == pytest.approx(percentile(EVER, 95))
     assert (rows[0].samples, rows[0].maximum) == (len(EVER), 1000)
 
 
-@pytest.mark.parametrize("bands", [False, True], ids=["few", "many"])
-def test_waits_over_all_history(ask, monkeypatch, golden, bands):
-    if bands:
-        monkeypatch.setattr(percentiles, "MANY", 0)
-        monkeypatch.setattr(percentiles, "PARTS", 2)
+def test_waits_over_all_history(ask, monkeypatch, golden):
     rows = ask(select_waits, since=None, until=None).all()
     assert rows == golden.rows
+    monkeypatch.setattr(percentiles, "MANY", 0)  # SQLite counts many values in bands first, and in parts of these
+    monkeypatch.setattr(percentiles, "PARTS", 2)
+    assert ask(select_waits, since=None, until=None).all() == rows
     waits = {row.triggered_by: row for row in rows}
     assert (waits["canvas"].samples, waits["canvas"].minimum, waits["canvas"].median) == (2, 30, 45)
 
@@ -161,12 +158,13 @@ def test_percentiles_of_waits_cut_small(ask, golden):
     assert rows["manual"].maximum == pytest.approx(10 * SPREAD[-1])
 
 
-def test_nothing_over_all_history(ask, world, golden):
-    assert ask(select_durations, workspace_id=world.nobody, since=None, until=None).all() == golden.rows
+def test_nothing_over_all_history(ask, world):
+    (row,) = ask(select_durations, workspace_id=world.nobody, since=None, until=None)
+    assert tuple(row) == (0, None, None, None, None, None, None)
 
 
-def test_durations_by_agent_in_an_empty_window(ask, world, golden):
-    assert ask(select_durations_by_agent, until=world.monday).all() == golden.rows
+def test_durations_by_agent_in_an_empty_window(ask, world):
+    assert ask(select_durations_by_agent, until=world.monday).all() == []
 
 
 def test_durations_by_agent_of_the_neighbour(ask, world, golden):
@@ -182,5 +180,5 @@ def test_waits_by_trigger(ask, golden):
     assert "form_submission" not in waits  # still waiting
 
 
-def test_waits_in_an_empty_window(ask, world, golden):
-    assert ask(select_waits, until=world.monday).all() == golden.rows
+def test_waits_in_an_empty_window(ask, world):
+    assert ask(select_waits, until=world.monday).all() == []

@@ -41,20 +41,20 @@ def test_runs_by_status_of_the_neighbour(ask, world, golden):
     assert ask(select_executions_by_status, workspace_id=world.neighbour) == golden.rows
 
 
-def test_an_agent_of_the_neighbour_has_no_runs_here(ask, world, golden):
-    assert ask(select_executions_by_status, agent_id=world.agent(9)) == golden.rows
+def test_an_agent_of_the_neighbour_has_no_runs_here(ask, world):
+    rows = ask(select_executions_by_status, agent_id=world.agent(9)).all()
+    assert rows == ask(select_executions_by_status, until=world.monday).all()
+    assert {row.runs for row in rows} == {0}
 
 
-def test_a_run_exactly_at_since_counts(ask, world, golden):
+def test_a_run_exactly_at_since_counts(ask, world):
     rows = ask(select_executions_by_status, until=world.monday + MICROSECOND).all()
-    assert rows == golden.rows
     assert sum(row.runs for row in rows) == 1
 
 
-def test_a_run_exactly_at_until_does_not_count(ask, world, golden):
+def test_a_run_exactly_at_until_does_not_count(ask, world):
     last = world.next_monday - MICROSECOND
     rows = ask(select_executions_by_status, since=last).all()
-    assert rows == golden.rows
     assert sum(row.runs for row in rows) == 1  # the one a microsecond before
 
 
@@ -91,8 +91,8 @@ def test_runs_by_agent_in_an_empty_window(ask, world, golden):
     assert ask(select_executions_by_agent, until=world.monday) == golden.rows
 
 
-def test_runs_by_agent_in_an_unknown_workspace(ask, world, golden):
-    assert ask(select_executions_by_agent, workspace_id=world.nobody) == golden.rows
+def test_runs_by_agent_in_an_unknown_workspace(ask, world):
+    assert ask(select_executions_by_agent, workspace_id=world.nobody).all() == []
 
 
 def test_success_rate(ask, golden):
@@ -159,5 +159,5 @@ def test_failures_by_error_type_of_one_agent(ask, world, golden):
     assert ask(select_failures_by_error_type, agent_id=world.agent(2)) == golden.rows
 
 
-def test_failures_when_nothing_failed(ask, world, golden):
-    assert ask(select_failures_by_error_type, agent_id=world.agent(3)) == golden.rows
+def test_failures_when_nothing_failed(ask, world):
+    assert ask(select_failures_by_error_type, agent_id=world.agent(3)).all() == []

@@ -41,11 +41,6 @@ def test_of_the_neighbour(ask, world, golden, builder, options):
     assert ask(builder, workspace_id=world.neighbour, **options).all() == golden.rows
 
 
-@questions
-def test_in_an_empty_window(ask, world, golden, builder, options):
-    assert ask(builder, since=world.monday - 2 * HOUR, until=world.monday - HOUR, **options).all() == golden.rows
-
-
 @pytest.mark.parametrize(("builder", "options"), EVERY[:3], ids=[each[0].__name__ for each in EVERY[:3]])
 def test_over_all_history(ask, golden, builder, options):
     assert ask(builder, since=None, until=None, **options).all() == golden.rows
@@ -64,9 +59,8 @@ def test_failures_are_told_apart_by_workflow_step_and_type(ask):
     }
 
 
-def test_the_most_frequent_step_errors(ask, golden):
+def test_the_most_frequent_step_errors(ask):
     rows = ask(select_step_errors, limit=2).all()
-    assert rows == golden.rows
     assert tuple(rows[0][:5]) == (
         "Billing",
         "fetch",

@@ -38,8 +38,8 @@ def test_time_in_state_over_all_history(ask, golden):
     assert ask(select_time_in_state, since=None, until=None).all() == golden.rows
 
 
-def test_time_in_state_in_an_empty_window(ask, world, golden):
-    assert ask(select_time_in_state, until=world.monday).all() == golden.rows
+def test_time_in_state_in_an_empty_window(ask, world):
+    assert ask(select_time_in_state, until=world.monday).all() == []
 
 
 def test_time_in_state_of_the_neighbour(ask, world, golden):
@@ -87,8 +87,8 @@ def test_the_funnel_counts_a_record_once_per_state(ask, golden):
     assert {row.status: row.records for row in rows} == {"pending": 2, "running": 2, "paused": 1, "completed": 1}
 
 
-def test_the_funnel_of_nothing(ask, world, golden):
-    assert ask(select_state_funnel, record_kind="proposal", until=world.monday).all() == golden.rows
+def test_the_funnel_of_nothing(ask, world):
+    assert ask(select_state_funnel, record_kind="proposal", until=world.monday).all() == []
 
 
 def test_records_that_never_left(ask, world, golden):

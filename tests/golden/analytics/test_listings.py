@@ -43,8 +43,8 @@ def test_the_newest_runs_with_a_status(ask, golden):
     assert [row.id.int - 0xE0000 for row in rows] == [0x25, 0x23, 0x22]
 
 
-def test_the_newest_runs_of_an_empty_workspace(ask, world, golden):
-    assert ask(select_newest_executions, limit=5, workspace_id=world.nobody).all() == golden.rows
+def test_the_newest_runs_of_an_empty_workspace(ask, world):
+    assert ask(select_newest_executions, limit=5, workspace_id=world.nobody).all() == []
 
 
 def test_the_time_range(ask, world, golden):
@@ -57,9 +57,8 @@ def test_the_time_range_of_one_agent(ask, world, golden):
     assert ask(select_execution_time_range, agent_id=world.agent(5)).all() == golden.rows
 
 
-def test_the_time_range_without_runs_is_null(ask, world, golden):
+def test_the_time_range_without_runs_is_null(ask, world):
     rows = ask(select_execution_time_range, agent_id=world.agent(4)).all()
-    assert rows == golden.rows
     assert tuple(rows[0]) == (None, None, 0)
 
 
@@ -83,5 +82,5 @@ def test_a_run_hangs_a_microsecond_later(ask, world, golden):
     assert rows[1].running_seconds == 7200.000001
 
 
-def test_nothing_hangs_yet(ask, world, golden):
-    assert ask(select_stuck_executions, now=datetime(2026, 1, 9), longer_than=HOUR).all() == golden.rows  # noqa: DTZ001  naive means UTC
+def test_nothing_hangs_yet(ask, world):
+    assert ask(select_stuck_executions, now=datetime(2026, 1, 9), longer_than=HOUR).all() == []  # noqa: DTZ001  naive means UTC

@@ -45,11 +45,6 @@ def test_approval_rate_by_reviewer(ask, golden):
 
 
 @pytest.mark.parametrize("builder", EVERY)
-def test_in_an_empty_window(ask, world, golden, builder):
-    assert ask(builder, until=world.monday).all() == golden.rows
-
-
-@pytest.mark.parametrize("builder", EVERY)
 def test_over_all_history(ask, golden, builder):
     assert ask(builder, since=None, until=None).all() == golden.rows
 

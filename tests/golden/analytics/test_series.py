@@ -84,24 +84,21 @@ def test_too_many_buckets_are_refused(ask):
 
 
 @odd
-def test_a_leap_day_is_a_day(ask, golden):
+def test_a_leap_day_is_a_day(ask):
     rows = ask(select_runs_over_time, since=utc(2024, 2, 28), until=utc(2024, 3, 2), bucket=Bucket.DAY).all()
-    assert rows == golden.rows
     assert [row.runs for row in rows] == [1, 2, 1]
 
 
 @odd
-def test_a_year_ends_within_an_iso_week(ask, golden):
+def test_a_year_ends_within_an_iso_week(ask):
     rows = ask(select_runs_over_time, since=utc(2025, 12, 22), until=utc(2026, 1, 12), bucket=Bucket.WEEK).all()
-    assert rows == golden.rows
     assert [row.runs for row in rows] == [1, 4, 0]
 
 
 @odd
-def test_a_day_in_berlin_has_23_hours_in_march(ask, golden):
+def test_a_day_in_berlin_has_23_hours_in_march(ask):
     window = {"since": utc(2026, 3, 27, 23), "until": utc(2026, 3, 30, 22)}
     rows = ask(select_runs_over_time, **window, bucket=Bucket.DAY, timezone=BERLIN).all()
-    assert rows == golden.rows
     assert [(row.end_at - row.start_at, row.runs) for row in rows] == [
         (timedelta(hours=24), 1),
         (timedelta(hours=23), 3),
@@ -110,10 +107,9 @@ def test_a_day_in_berlin_has_23_hours_in_march(ask, golden):
 
 
 @odd
-def test_a_day_in_berlin_has_25_hours_in_october(ask, golden):
+def test_a_day_in_berlin_has_25_hours_in_october(ask):
     window = {"since": utc(2026, 10, 24, 22), "until": utc(2026, 10, 26, 23)}
     rows = ask(select_runs_over_time, **window, bucket=Bucket.DAY, timezone=BERLIN).all()
-    assert rows == golden.rows
     assert [(row.end_at - row.start_at, row.runs) for row in rows] == [
         (timedelta(hours=25), 2),
         (timedelta(hours=24), 1),

@@ -136,8 +136,8 @@ def test_branches_of_one_workflow_over_all_history(ask, golden):
     assert rows[0].times == 3
 
 
-def test_branches_where_there_are_none(ask, world, golden):
-    assert ask(select_branch_frequencies, workspace_id=world.neighbour).all() == golden.rows
+def test_branches_where_there_are_none(ask, world):
+    assert ask(select_branch_frequencies, workspace_id=world.neighbour).all() == []
 
 
 def test_critical_paths(ask, golden):
@@ -176,8 +176,8 @@ def test_of_branches_that_end_together_the_one_that_began_last_counts(ask, golde
     ]
 
 
-def test_an_execution_without_ended_steps_has_no_critical_path(ask, golden):
-    assert ask(select_critical_paths, execution_id=execution(0x14)).all() == golden.rows
+def test_an_execution_without_ended_steps_has_no_critical_path(ask):
+    assert ask(select_critical_paths, execution_id=execution(0x14)).all() == []
 
 
 BRANCHES = """

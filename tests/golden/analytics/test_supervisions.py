@@ -31,11 +31,6 @@ def test_of_the_neighbour(ask, world, golden, builder):
 
 
 @pytest.mark.parametrize("builder", EVERY)
-def test_in_an_empty_window(ask, world, golden, builder):
-    assert ask(builder, until=world.monday).all() == golden.rows
-
-
-@pytest.mark.parametrize("builder", EVERY)
 def test_over_all_history(ask, golden, builder):
     assert ask(builder, since=None, until=None).all() == golden.rows
 

@@ -61,11 +61,6 @@ def test_time_to_resolution(ask, golden):
 
 
 @pytest.mark.parametrize("builder", EVERY)
-def test_in_an_empty_window(ask, world, golden, builder):
-    assert ask(builder, until=world.monday).all() == golden.rows
-
-
-@pytest.mark.parametrize("builder", EVERY)
 def test_over_all_history(ask, golden, builder):
     assert ask(builder, since=None, until=None).all() == golden.rows
 

@@ -51,22 +51,28 @@ NULL = {  # what a question says of it
 
 
 @pytest.mark.parametrize("builder", ABSENT)
-def test_nothing_is_listed(ask, golden, builder):
+def test_nothing_is_listed(ask, builder):
     rows = ask(builder).all()
-    assert rows == golden.rows
     assert rows == []
 
 
+# nothing was resolved and no run completed: these say so of any week without such
+AS_OF_NOTHING = (durations.select_durations, triggers.select_resolution_outcomes)
+
+
 @pytest.mark.parametrize("builder", NULL)
-def test_what_is_null(ask, golden, builder):
+def test_what_is_null(ask, builder):
     rows = ask(builder).all()
-    assert rows == golden.rows
     assert rows
     assert {row._mapping[name] for row in rows for name in NULL[builder]} <= {None}
 
 
 @pytest.mark.parametrize("builder", [select_concurrency, select_concurrency_steps])
-def test_nothing_is_under_way(ask, golden, builder):
+def test_nothing_is_under_way(ask, builder):
     rows = ask(builder).all()
-    assert rows == golden.rows
     assert {row._mapping.get("running", row._mapping.get("peak")) for row in rows} == {0}
+
+
+@pytest.mark.parametrize("builder", [builder for builder in NULL if builder not in AS_OF_NOTHING])
+def test_what_is_counted(ask, golden, builder):
+    assert ask(builder).all() == golden.rows

@@ -55,8 +55,8 @@ def test_the_top_workflows_leave_out_those_without_runs(ask, golden):
     assert [row.workflow for row in rows] == ["Billing", "Onboarding", "billing"]
 
 
-def test_no_workflow_is_on_top_of_an_empty_window(ask, world, golden):
-    assert ask(select_top_workflows, limit=10, until=world.monday).all() == golden.rows
+def test_no_workflow_is_on_top_of_an_empty_window(ask, world):
+    assert ask(select_top_workflows, limit=10, until=world.monday).all() == []
 
 
 def test_queue_and_run_time(ask, golden):
@@ -70,8 +70,8 @@ def test_queue_and_run_time(ask, golden):
     assert [row.wait_share for row in rows] == [pytest.approx(30 / 250), pytest.approx(2 / 10), None]
 
 
-def test_queue_and_run_time_in_an_empty_window(ask, world, golden):
-    assert ask(select_queue_and_run_time, until=world.monday).all() == golden.rows
+def test_queue_and_run_time_in_an_empty_window(ask, world):
+    assert ask(select_queue_and_run_time, until=world.monday).all() == []
 
 
 def test_queue_and_run_time_of_the_neighbour(ask, world, golden):

@@ -57,16 +57,18 @@ def test_the_whole_grid(session, golden, world):
     assert rows == golden.rows
 
 
-@pytest.mark.parametrize("agent", AGENTS)
-@pytest.mark.max_queries(5)
-def test_a_manual_trigger_runs(session, golden, world, agent):
-    with golden.step("manual"):
-        trigger(session, world, agent, source=TriggerSource.MANUAL, actor_id=world.milo)
+def test_a_manual_trigger_runs(session, golden, world):
+    for agent in AGENTS:
+        with golden.step(agent), golden.budget(exactly=5):
+            trigger(session, world, agent, source=TriggerSource.MANUAL, actor_id=world.milo)
     assert session == golden.changes
 
 
-@pytest.mark.parametrize("agent", AGENTS)
-@pytest.mark.parametrize("present", [False, True], ids=["alone", "supervisor_present"])
+@pytest.mark.parametrize(
+    ("agent", "present"),
+    [*((agent, False) for agent in AGENTS), ("sue", True)],
+    ids=[*(f"alone-{agent}" for agent in AGENTS), "supervisor_present-sue"],
+)
 @pytest.mark.max_queries(9)
 def test_a_trigger_by_schedule(session, golden, world, agent, present):
     with golden.step("schedule"):

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.seed("governance")
 
 @pytest.mark.parametrize(
     ("agent", "confidence", "success", "after"),
-    [("otto", 0.98, True, 1.0), ("otto", 1.0, True, 1.0), ("sam", 0.05, False, 0.0), ("sam", 0.0, False, 0.0)],
+    [("otto", 0.98, True, 1.0), ("sam", 0.05, False, 0.0)],
 )
 def test_confidence_stays_within_nought_and_one(session, world, golden, agent, confidence, success, after):
     world.agent(session, agent).confidence_score = confidence
@@ -34,6 +34,21 @@ def test_confidence_stays_within_nought_and_one(session, world, golden, agent, c
         )
     assert world.agent(session, agent).confidence_score == after
     assert session == golden.changes
+
+
+@pytest.mark.parametrize(("agent", "confidence"), [("otto", 1.0), ("sam", 0.0)])
+def test_confidence_at_its_limit_is_not_written(session, world, writes_nothing, agent, confidence):
+    world.agent(session, agent).confidence_score = confidence
+    session.flush()
+    with writes_nothing():
+        record_outcome(
+            session,
+            workspace_id=world.acme,
+            agent_id=getattr(world, agent),
+            success=confidence == 1,
+            impact="high",
+        )
+    assert world.agent(session, agent).confidence_score == confidence
 
 
 def boost(rating, interventions):

@@ -23,7 +23,7 @@ from controlplane.governance.queries.members import (
     select_other_owner,
 )
 from controlplane.governance.queries.overdue import overdue_workspaces, select_overdue_supervisions
-from controlplane.governance.queries.proposals import select_proposal, select_proposal_for_change
+from controlplane.governance.queries.proposals import select_proposal_for_change
 from controlplane.governance.queries.supervision import (
     select_guidance,
     select_interventions,
@@ -51,7 +51,6 @@ STATEMENTS = {
     "lock-workspaces-of-a-person": lock_workspaces_of(user_id=PERSON),
     "lock-workspace": lock_workspace(**HERE),
     "other-owner": select_other_owner(**HERE, user_id=PERSON),
-    "proposal": select_proposal(**HERE, proposal_id=RECORD),
     "proposal-for-change": select_proposal_for_change(**HERE, proposal_id=RECORD),
     "supervision": select_supervision(**HERE, supervision_id=RECORD),
     "open-supervision-of-a-run": select_open_supervision_of(**HERE, execution_id=RECORD),

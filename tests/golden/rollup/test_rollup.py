@@ -76,7 +76,8 @@ def test_daily_sums_say_what_the_direct_question_says(session, builder, direct, 
 def test_whether_sums_are_kept(session, golden):
     kept = questions.select_is_kept(workspace_id=WEEK["workspace_id"])
     assert session.execute(kept) == golden("before")
+    rows = session.execute(kept).all()
     rollup.refresh(session, workspace_id=uuid.UUID(int=2))
-    assert session.execute(kept) == golden.rows("of another workspace")
+    assert session.execute(kept).all() == rows
     rollup.refresh(session, workspace_id=WEEK["workspace_id"])
     assert session.execute(kept) == golden.rows("after")
