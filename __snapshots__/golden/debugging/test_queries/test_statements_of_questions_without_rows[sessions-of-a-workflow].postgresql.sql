@@ -22,11 +22,10 @@ SELECT debug_session.id,
        debug_session.ended_at
 FROM debug_session
 WHERE debug_session.workspace_id = :workspace_id_1::UUID
-  AND debug_session.execution_id IN (... 1::UUID :execution_id_1)
-  AND debug_session.status IN (... 2 :status_1)
-ORDER BY debug_session.id
-FOR UPDATE;
--- 0 rows
+  AND debug_session.workflow_id = :workflow_id_1::UUID
+ORDER BY debug_session.created_at DESC,
+         debug_session.id
+LIMIT :param_1::INTEGER;
 -- :workspace_id_1 = workspace#s1
--- :execution_id_1 = (workflow_execution#s1)
--- :status_1 = ('active', 'paused')
+-- :workflow_id_1 = workflow#s1
+-- :param_1 = 50

@@ -27,7 +27,6 @@ ORDER BY debug_session.created_at DESC,
          debug_session.id
 LIMIT :param_1
 OFFSET :param_2;
--- 0 rows
 -- :workspace_id_1 = workspace#s1
 -- :workflow_id_1 = workflow#s1
 -- :param_1 = 50

@@ -23,6 +23,5 @@ SELECT debug_session.id,
 FROM debug_session
 WHERE debug_session.workspace_id = :workspace_id_1::UUID
   AND debug_session.id = :id_1::UUID;
--- 0 rows
 -- :workspace_id_1 = workspace#s1
 -- :id_1 = debug_session#s1

@@ -22,10 +22,6 @@ SELECT debug_session.id,
        debug_session.ended_at
 FROM debug_session
 WHERE debug_session.workspace_id = :workspace_id_1
-  AND debug_session.execution_id IN (... 1 :execution_id_1)
-  AND debug_session.status IN (... 2 :status_1)
-ORDER BY debug_session.id;
--- 0 rows
+  AND debug_session.id = :id_1;
 -- :workspace_id_1 = workspace#s1
--- :execution_id_1 = (workflow_execution#s1)
--- :status_1 = ('active', 'paused')
+-- :id_1 = debug_session#s1

@@ -6,6 +6,7 @@ WITH RECURSIVE debugged(id, workflow_id, version_id) AS
    JOIN debug_session ON debug_session.execution_id = workflow_execution.id
    WHERE debug_session.workspace_id = :workspace_id_2::UUID
      AND debug_session.status IN (... 2)
+     AND debug_session.id = :id_2::UUID
    UNION SELECT workflow_execution_1.id AS id,
                 workflow_execution_1.workflow_id AS workflow_id,
                 workflow_execution_1.version_id AS version_id
@@ -24,10 +25,10 @@ WHERE workflow.workspace_id = :workspace_id_1::UUID
           FROM debugged
           WHERE debugged.workflow_id = :workflow_id_1::UUID))
 ORDER BY workflow_step.kind;
--- 0 rows
 -- :workspace_id_2 = workspace#s1
 -- :status_1 = ('active', 'paused')
+-- :id_2 = debug_session#s1
 -- :workspace_id_1 = workspace#s1
 -- :id_1 = workflow#s1
--- :key_1 = 'gone'
+-- :key_1 = 'older'
 -- :workflow_id_1 = workflow#s1

@@ -12,7 +12,6 @@ WHERE workflow_step_execution.workspace_id = :workspace_id_1
   AND workflow_step_execution.step_key IN (... 1 :step_key_1)
 ORDER BY workflow_step_execution.position,
          workflow_step_execution.attempt;
--- 0 rows
 -- :workspace_id_1 = workspace#s1
 -- :execution_id_1 = workflow_execution#s1
 -- :role_1 = 'step'
