@@ -48,7 +48,7 @@ def _cartesian(facts: list[Fact]) -> list[Hazard]:
         for table, root in group.items():
             if root in roots:
                 group[table] = min(roots)
-    if any(_is_lateral(table) for table in tables):
+    if _has_table_function(facts):
         return []
     loose = len(set(group.values()))
     if loose == 1:
@@ -56,9 +56,9 @@ def _cartesian(facts: list[Fact]) -> list[Hazard]:
     return [Hazard("cartesian-product", f"no condition joins {', '.join(sorted(set(group.values())))}")]
 
 
-def _is_lateral(table: str) -> bool:
-    """A table function, such as json_each(agents.tags), is tied to its argument."""
-    return "(" in table
+def _has_table_function(facts: list[Fact]) -> bool:
+    """Return whether a table is a function, such as json_each(agents.tags): its arguments tie it to the others."""
+    return any(fact.key for fact in _of(facts, Facet.VALUES))
 
 
 def _any_rows(facts: list[Fact]) -> list[Hazard]:
