@@ -16,8 +16,8 @@ import sqlalchemy as sa
 from pytest_query_snapshot.databases.observed import MAIN_NAME
 from pytest_query_snapshot.databases.project_line import project_line
 from pytest_query_snapshot.databases.savepoint import dialects
+from pytest_query_snapshot.databases.savepoint.contained_connection import ContainedConnection, Observation
 from pytest_query_snapshot.databases.savepoint.late_threads import LateThreads
-from pytest_query_snapshot.databases.savepoint.proxies import ContainedConnection, Observation
 from pytest_query_snapshot.databases.savepoint.session_pool import SessionPool
 from pytest_query_snapshot.databases.savepoint.virtual_transactions import Containment, Link
 from pytest_query_snapshot.databases.schema.build import SchemaBuilder

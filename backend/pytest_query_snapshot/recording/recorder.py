@@ -26,7 +26,7 @@ from pytest_query_snapshot.sql.effects.writes import may_write
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from pytest_query_snapshot.databases.savepoint.proxies import Execution as DriverExecution
+    from pytest_query_snapshot.databases.savepoint.contained_cursor import Execution as DriverExecution
 
 UNRECORDED = "query_snapshot_unrecorded"
 """The execution option of engines and connections that work for the plugin itself."""

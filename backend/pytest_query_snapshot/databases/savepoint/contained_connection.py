@@ -1,20 +1,18 @@
-"""DBAPI connections that look like the driver's, share one real connection, and can't leave the test."""
+"""Connections that look like the driver's, share one real connection, and can't leave the test."""
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Self
 
 from pytest_query_snapshot.databases.project_line import project_line
+from pytest_query_snapshot.databases.savepoint.contained_cursor import ContainedCursor, CountingCursor
 from pytest_query_snapshot.databases.savepoint.virtual_transactions import Containment, Transaction
 from pytest_query_snapshot.errors import RefusedError
 from pytest_query_snapshot.sql.effects.sessions import NOTHING, SessionEffects, session_effects
 from pytest_query_snapshot.sql.effects.transaction_time import reads_transaction_time, with_transaction_time
 from pytest_query_snapshot.sql.effects.transactions import Kind, classify
 from pytest_query_snapshot.sql.effects.writes import may_write
-from pytest_query_snapshot.sql.splitter import split
 
 if TYPE_CHECKING:
     from pytest_query_snapshot.databases.observed import CursorListener
@@ -42,17 +40,6 @@ _FIXED = (
     "it belongs to the one real connection of the test. "
     'Mark the test isolation("connections"), where connections are real'
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Execution:
-    """One call that reached the driver; `rowcount` is the driver's, `error` what it raised."""
-
-    method: str  # execute, executemany, executescript, copy
-    statement: str
-    parameters: Any
-    rowcount: int
-    error: BaseException | None
 
 
 class Observation:
@@ -294,7 +281,7 @@ class ContainedConnection:
         return with_transaction_time(sql, transaction.time)
 
     def announce(self, statement: Any) -> None:
-        """Tell the listener what is about to be executed."""
+        """Notify the listener of a statement that is about to be executed."""
         if self.observation.listener is not None:
             self.observation.listener.before(self.text_of(statement))
 
@@ -341,173 +328,4 @@ class ContainedConnection:
             raise RefusedError(f"{name} of a raw connection", _ESCAPES[name], project_line())
         if name in _SPOILING and self.containment.link.dialect_name == "sqlite":
             return self._spoil(name)
-        return getattr(self._raw, name)
-
-
-class CountingCursor(sqlite3.Cursor):
-    """A cursor that counts the rows it gives: sqlite3 does not say how many a query has."""
-
-    rows_fetched = 0
-
-    def fetchall(self) -> list[Any]:
-        """Give all rows that are left."""
-        rows = super().fetchall()
-        self.rows_fetched += len(rows)
-        return rows
-
-    def fetchmany(self, size: int | None = None) -> list[Any]:
-        """Give some rows."""
-        rows = super().fetchmany(self.arraysize if size is None else size)
-        self.rows_fetched += len(rows)
-        return rows
-
-    def fetchone(self) -> Any:
-        """Give one row."""
-        row = super().fetchone()
-        if row is not None:
-            self.rows_fetched += 1
-        return row
-
-    def __next__(self) -> Any:
-        row = super().__next__()
-        self.rows_fetched += 1
-        return row
-
-
-class ContainedCursor:
-    """A driver's cursor whose statements pass the gate, one at a time for all threads."""
-
-    def __init__(self, connection: ContainedConnection, raw: Any) -> None:
-        self.connection = connection
-        self._raw = raw
-        self.fetchone = raw.fetchone
-        self.fetchmany = raw.fetchmany
-        self.fetchall = raw.fetchall
-
-    def execute(self, statement: Any, *args: Any, **kwargs: Any) -> Self:
-        """Run one statement."""
-        self._run("execute", statement, args, kwargs)
-        return self
-
-    def executemany(self, statement: Any, parameters: Any, **kwargs: Any) -> Self:
-        """Run one statement for each set of parameters."""
-        self._run("executemany", statement, (parameters,), kwargs)
-        return self
-
-    def executescript(self, script: str) -> Self:
-        """Run a script statement by statement; like sqlite3, commit first and let each statement stand."""
-        connection = self.connection
-        connection.commit()
-        connection.announce(script)
-        error: BaseException | None = None
-        try:
-            self._script(script)
-        except BaseException as raised:
-            error = raised
-            connection.rollback()
-            raise
-        finally:
-            self._tell("executescript", script, None, error)
-        connection.commit()
-        return self
-
-    def copy(self, statement: Any, *args: Any, **kwargs: Any) -> Any:
-        """Start psycopg's COPY."""
-        self.connection.announce(statement)
-        with self.connection.containment.changed:
-            self.connection.admit(statement)
-            self._tell("copy", statement, None, None)
-            return self._raw.copy(statement, *args, **kwargs)
-
-    def stream(self, statement: Any, *args: Any, **kwargs: Any) -> Iterator[Any]:
-        """Run a query and give its rows one by one."""
-        self.execute(statement, *args, **kwargs)
-        return iter(self._raw)
-
-    def close(self) -> None:
-        """Close the cursor."""
-        self._raw.close()
-
-    def _script(self, script: str) -> None:
-        connection = self.connection
-        for part in split(script, dialect_name=connection.containment.link.dialect_name):
-            kind = classify(part.text, connection.containment.link.dialect_name).kind
-            if kind is Kind.COMMIT:
-                connection.commit()
-            elif kind is Kind.ROLLBACK:
-                connection.rollback()
-            elif kind is not Kind.BEGIN:
-                with connection.containment.changed:
-                    effects = connection.admit(part.text)
-                    if effects is not None:
-                        self._raw.execute(connection.with_time(part.text))
-                        connection.after(part.text, None, effects)
-
-    def _run(self, method: str, statement: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-        connection = self.connection
-        error: BaseException | None = None
-        if connection.awaits is not None:
-            connection.awaits()
-        connection.announce(statement)
-        kwargs.pop("prepare", None)  # a prepared statement would not survive the end of the test
-        with connection.containment.changed:
-            effects = connection.admit(statement)
-            if effects is None:
-                return
-            parameters = args[0] if args else kwargs.get("params")
-            try:
-                getattr(self._raw, method)(connection.with_time(statement), *args, **kwargs)
-            except BaseException as raised:
-                error = raised
-                connection.containment.check_held(raised)
-                raise
-            finally:
-                self._tell(method, statement, parameters, error)
-            connection.after(statement, parameters, effects)
-            if type(self._raw) is CountingCursor and self._raw.rowcount > 0:
-                connection.changed_rows(self._raw.rowcount)
-
-    def _tell(self, method: str, statement: Any, parameters: Any, error: BaseException | None) -> None:
-        listener = self.connection.observation.listener
-        if listener is not None:
-            text = self.connection.text_of(statement)
-            listener.after(Execution(method, text, parameters, self._raw.rowcount, error))
-
-    @property
-    def description(self) -> Any:
-        """The driver's."""
-        return self._raw.description
-
-    @property
-    def rowcount(self) -> int:
-        """The driver's."""
-        return int(self._raw.rowcount)
-
-    @property
-    def lastrowid(self) -> Any:
-        """The driver's."""
-        return self._raw.lastrowid
-
-    @property
-    def arraysize(self) -> int:
-        """The driver's."""
-        return int(self._raw.arraysize)
-
-    @arraysize.setter
-    def arraysize(self, value: int) -> None:
-        self._raw.arraysize = value
-
-    async def _async_soft_close(self) -> None:
-        """Do nothing: SQLAlchemy awaits this for a buffered async result, and a sync driver has nothing to end."""
-
-    def __iter__(self) -> Iterator[Any]:
-        return iter(self._raw)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def __getattr__(self, name: str) -> Any:
         return getattr(self._raw, name)
