@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pytest_query_snapshot.databases.plans import Plan, plan_of
     from pytest_query_snapshot.goldens.comparison import Comparison
     from pytest_query_snapshot.goldens.failure_message import GoldenMismatchError
-    from pytest_query_snapshot.goldens.formats.sql import classify_sql
+    from pytest_query_snapshot.goldens.formats.sql_changes import classify_sql
     from pytest_query_snapshot.goldens.golden import Golden
     from pytest_query_snapshot.seeds.functions import seed
     from pytest_query_snapshot.sql.diff.change import Change
@@ -36,7 +36,7 @@ _MODULES = {
     "Golden": "goldens.golden",
     "GoldenMismatchError": "goldens.failure_message",
     "Plan": "databases.plans",
-    "classify_sql": "goldens.formats.sql",
+    "classify_sql": "goldens.formats.sql_changes",
     "plan_of": "databases.plans",
     "seed": "seeds.functions",
 }

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from pytest_query_snapshot.goldens.formats.rows import read_table
-from pytest_query_snapshot.goldens.formats.sql import read_script
+from pytest_query_snapshot.goldens.formats.sql_blocks import read_script
 from pytest_query_snapshot.goldens.storage.golden_index import Entry
 from pytest_query_snapshot.review.terminal import WIDTH, shortened
 

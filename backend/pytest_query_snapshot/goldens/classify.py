@@ -6,7 +6,7 @@ from pytest_query_snapshot.goldens.formats.changes import classify_state
 from pytest_query_snapshot.goldens.formats.plan import classify_plan
 from pytest_query_snapshot.goldens.formats.rows import classify_rows
 from pytest_query_snapshot.goldens.formats.schema import classify_schema
-from pytest_query_snapshot.goldens.formats.sql import classify_sql
+from pytest_query_snapshot.goldens.formats.sql_changes import classify_sql
 from pytest_query_snapshot.settings import TENANT_COLUMNS
 from pytest_query_snapshot.sql.diff.change import Action, Change, Kind
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pytest_query_snapshot.goldens.classify import classify_golden
 from pytest_query_snapshot.goldens.formats.changes import read_timeline, transitions
 from pytest_query_snapshot.goldens.formats.rows import read_table
-from pytest_query_snapshot.goldens.formats.sql import read_script
+from pytest_query_snapshot.goldens.formats.sql_blocks import read_script
 from pytest_query_snapshot.review.pending import Pending, all_pending, record
 from pytest_query_snapshot.sql.diff.statements import classify_statement
 from pytest_query_snapshot.sql.facts.statement_facts import read_statement

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pytest_query_snapshot.goldens.formats.sql import classify_sql, read_script
+from pytest_query_snapshot.goldens.formats.sql_blocks import read_script
+from pytest_query_snapshot.goldens.formats.sql_changes import classify_sql
 from pytest_query_snapshot.sql.diff.change import labels
 
 GOLDEN = """\

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-from pytest_query_snapshot.goldens.formats.sql import read_script
+from pytest_query_snapshot.goldens.formats.sql_blocks import read_script
 from pytest_query_snapshot.sql.diff.change import Action, Change, Kind
 from pytest_query_snapshot.sql.word_tree import (
     Group,

@@ -1,0 +1,219 @@
+"""The changes between two sql goldens: first which statement became which, then what changed in each."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from pytest_query_snapshot.goldens.formats.sql_blocks import StatementBlock, read_script
+from pytest_query_snapshot.settings import TENANT_COLUMNS
+from pytest_query_snapshot.sql.bound_parameters import with_values
+from pytest_query_snapshot.sql.diff.change import Action, Change, Kind
+from pytest_query_snapshot.sql.diff.statements import classify_statement
+from pytest_query_snapshot.sql.facts.fact import Statement as FactsOfStatement
+from pytest_query_snapshot.sql.facts.statement_facts import read_statement
+from pytest_query_snapshot.sql.word_tree import PARAMETER, Token, lex, text, tree
+
+_MIN_SIMILARITY = 0.55
+"""Statements that share less than this of their words are not one statement changed, but one gone and one come."""
+_MAX_PAIRED = 150
+"""Beyond this many unmatched statements a side, likeness is not searched for: it costs their product."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """The comparison of the statements of two goldens."""
+
+    tenant_columns: tuple[str, ...]
+    dialect: str
+
+    def lex(self, block: StatementBlock) -> tuple[Token, ...]:
+        return lex(block.sql, self.dialect)
+
+    def key(self, block: StatementBlock) -> str:
+        return "\x1f".join(":" if token.kind == PARAMETER else token.text for token in self.lex(block))
+
+    def facts(self, block: StatementBlock) -> FactsOfStatement:
+        return read_statement(block.sql, dialect=self.dialect)
+
+
+def classify_sql(
+    old: str,
+    new: str,
+    *,
+    tenant_columns: tuple[str, ...] = TENANT_COLUMNS,
+    dialect: str = "",
+) -> tuple[Change, ...]:
+    """Return what changed between two sql goldens, or between two statements: each with its kind and its `risk`.
+
+    `dialect` is the SQLAlchemy name of the database, where it is known.
+    """
+    before, after = (read_script(golden.removeprefix("\ufeff"), dialect=dialect) for golden in (old, new))
+    found = tuple(_changes(before, after, _Reading(tenant_columns, dialect)))
+    if found or old == new:
+        return found
+    return (Change(Kind.FORMAT),)
+
+
+def _changes(
+    before: tuple[StatementBlock, ...], after: tuple[StatementBlock, ...], reading: _Reading
+) -> Iterator[Change]:
+    lost: list[StatementBlock] = []
+    gained: list[StatementBlock] = []
+    keys = [[reading.key(block) for block in blocks] for blocks in (before, after)]
+    for operation, i1, i2, j1, j2 in SequenceMatcher(None, keys[0], keys[1], autojunk=False).get_opcodes():
+        if operation == "equal":
+            for old, new in zip(before[i1:i2], after[j1:j2], strict=True):
+                yield from _pair_changes(old, new, reading)
+        else:
+            yield from _pair_by_similarity(list(before[i1:i2]), list(after[j1:j2]), lost, gained, reading)
+    yield from _moved_statements(lost, gained, reading)
+    for block in lost:
+        yield _unmatched(block, Action.LOST)
+    for block in gained:
+        yield _unmatched(block, Action.ADDED)
+
+
+def _pair_by_similarity(
+    before: list[StatementBlock],
+    after: list[StatementBlock],
+    lost: list[StatementBlock],
+    gained: list[StatementBlock],
+    reading: _Reading,
+) -> Iterator[Change]:
+    """Pair the statements of one gap that are versions of each other; the others go to ``lost`` and ``gained``."""
+    equal = {reading.key(block) for block in before} & {reading.key(block) for block in after}
+    if len(before) <= _MAX_PAIRED and len(after) <= _MAX_PAIRED:
+        scored = sorted(
+            (
+                (_similarity(old, new, reading), -i, -j)
+                for i, old in enumerate(before)
+                for j, new in enumerate(after)
+                if not {reading.key(old), reading.key(new)} & equal
+            ),
+            reverse=True,
+        )
+        # one statement in the place of one is read as a change of it, even if they share nothing
+        least = 0.1 if len(before) == len(after) == 1 else _MIN_SIMILARITY
+        paired_old: dict[int, int] = {}
+        for score, i, j in scored:
+            if score >= least and -i not in paired_old and -j not in paired_old.values():
+                paired_old[-i] = -j
+        for i, j in sorted(paired_old.items()):
+            yield from _pair_changes(before[i], after[j], reading)
+        before = [block for i, block in enumerate(before) if i not in paired_old]
+        after = [block for j, block in enumerate(after) if j not in paired_old.values()]
+    lost.extend(before)
+    gained.extend(after)
+
+
+def _similarity(old: StatementBlock, new: StatementBlock, reading: _Reading) -> float:
+    """Return the share of words that two statements have in common; 0 if they can't be versions of each other."""
+    if old.is_boundary or new.is_boundary:
+        return 0.0
+    first, second = (Counter(token.text for token in reading.lex(block)) for block in (old, new))
+    shared = (first & second).total()
+    score = 2 * shared / max(1, first.total() + second.total())
+    a, b = reading.facts(old), reading.facts(new)
+    if a.verb != b.verb:
+        return score / 2
+    return (score + 1) / 2 if set(a.tables) & set(b.tables) else score
+
+
+def _pair_changes(old: StatementBlock, new: StatementBlock, reading: _Reading) -> Iterator[Change]:
+    """Compare two versions of a statement: what it says, parameters, repetitions, row counts, errors."""
+    where = _short(new, reading)
+    found: tuple[Change, ...] = ()
+    if old.sql.split() != new.sql.split() or reading.lex(old) != reading.lex(new):
+        found = classify_statement(
+            old.sql,
+            new.sql,
+            tenant_columns=reading.tenant_columns,
+            values=(old.parameters, new.parameters),
+            dialect=reading.dialect,
+        )
+        yield from (change for change in found if change.kind is not Kind.PARAMETERS)
+    if any(change.kind is Kind.PARAMETERS for change in found) or old.parameters != new.parameters:
+        by_value = _weakened_by_values(old, new, reading, known={change.label for change in found})
+        yield from by_value
+        shown = (_parameter_list(old, reading), _parameter_list(new, reading))
+        same = _has_equal_values(old, new, reading)
+        yield Change(Kind.PARAMETERS if same else Kind.PARAMETER_VALUES, Action.CHANGED, *shown, where)
+    yield from _notes(old, new, where)
+
+
+def _weakened_by_values(
+    old: StatementBlock, new: StatementBlock, reading: _Reading, *, known: set[str]
+) -> tuple[Change, ...]:
+    """List the risks that only show with the values: a limit raised, a bound moved, another tenant."""
+    if _has_equal_values(old, new, reading):
+        return ()
+    bound = [with_values(block.sql, block.parameters, dialect=reading.dialect) for block in (old, new)]
+    changes = classify_statement(*bound, tenant_columns=reading.tenant_columns, dialect=reading.dialect)
+    return tuple(change for change in changes if change.risk and change.label not in known)
+
+
+def _parameters(block: StatementBlock, reading: _Reading) -> list[str]:
+    return [token.text for token in reading.lex(block) if token.kind == PARAMETER]
+
+
+def _has_equal_values(old: StatementBlock, new: StatementBlock, reading: _Reading) -> bool:
+    """Return whether parameters that both statements have got the same values."""
+    before, after = _values(old, reading), _values(new, reading)
+    if len(before) == len(after):
+        return before == after
+    return all(new.parameters.get(name, value) == value for name, value in old.parameters.items())
+
+
+def _values(block: StatementBlock, reading: _Reading) -> list[str]:
+    """List the values of a statement in the order of its text; a name stands for a value that is not shown."""
+    known = {name.lstrip(":"): value for name, value in block.parameters.items()}
+    return [known.get(name.lstrip(":"), name) for name in _parameters(block, reading)]
+
+
+def _notes(old: StatementBlock, new: StatementBlock, where: str) -> Iterator[Change]:
+    if old.step != new.step:
+        yield Change(Kind.STEP, Action.CHANGED, old.step, new.step, where)
+    if old.times != new.times:
+        yield Change(Kind.QUERY_COUNT, Action.CHANGED, f"x {old.times}", f"x {new.times}", where)
+    elif old.rows != new.rows:
+        yield Change(Kind.ROW_COUNT, Action.CHANGED, old.rows, new.rows, where)
+    if old.error != new.error:
+        action = Action.ADDED if not old.error else Action.LOST if not new.error else Action.CHANGED
+        yield Change(Kind.ERROR, action, old.error, new.error, where)
+
+
+def _parameter_list(block: StatementBlock, reading: _Reading) -> str:
+    names = _parameters(block, reading)
+    written = [f"{name} = {value}" for name, value in block.parameters.items()]
+    return ", ".join(written or names)
+
+
+def _moved_statements(
+    lost: list[StatementBlock], gained: list[StatementBlock], reading: _Reading
+) -> Iterator[Change]:
+    """Pair the statements that stand in another place now; both lists lose them."""
+    for block in list(lost):
+        other = next((new for new in gained if reading.key(new) == reading.key(block)), None)
+        if other is None or block.is_boundary:
+            continue
+        lost.remove(block)
+        gained.remove(other)
+        yield Change(Kind.STATEMENT, Action.MOVED, block.sql, other.sql, _short(other, reading))
+        yield from _pair_changes(block, other, reading)
+
+
+def _unmatched(block: StatementBlock, action: Action) -> Change:
+    kind = Kind.TRANSACTION if block.is_boundary else Kind.STATEMENT
+    old, new = (block.sql, "") if action is Action.LOST else ("", block.sql)
+    return Change(kind, action, old, new)
+
+
+def _short(block: StatementBlock, reading: _Reading) -> str:
+    """Name a statement in a few words: its verb and its tables."""
+    statement = reading.facts(block)
+    if not statement.tables:
+        return text(tree(reading.lex(block)))[:60]
+    return f"{statement.verb} {', '.join(dict.fromkeys(statement.tables))}"
