@@ -29,7 +29,7 @@ from pytest_query_snapshot.review.github import comment, summary_file, warnings_
 from pytest_query_snapshot.review.html import page
 from pytest_query_snapshot.sessions.facts import facts_by_golden
 from pytest_query_snapshot.sessions.store import read_record
-from pytest_query_snapshot.settings import Project
+from pytest_query_snapshot.settings import Project, find_project
 from pytest_query_snapshot.state_folder import make_state_folder
 
 list = list_pending  # noqa: A001  named as the command
@@ -77,7 +77,9 @@ def _write_for_github(project: Project, found: tuple[Cause, ...], target: Path |
 def determinism(options: argparse.Namespace) -> int:
     """Run the suite under every variation and name the tests that depend on one."""
     found = {}
-    for variation, tests in dependent_tests(project_of(options).root, options.arguments):
+    # a suite runs where its settings are, also where runs left files in a folder above
+    root = find_project((options.root or Path.cwd()).resolve()).root
+    for variation, tests in dependent_tests(root, options.arguments, repeat=options.repeat):
         found[variation.name] = tests
         if not options.json:
             say(f"{variation.name}: {f'{len(tests)} tests depend on it' if tests else 'no test depends on it'}")

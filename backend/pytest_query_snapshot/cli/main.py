@@ -8,6 +8,7 @@ import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 
+from pytest_query_snapshot.determinism.variations import DEFAULT_REPEATS
 from pytest_query_snapshot.errors import QuerySnapshotError
 from pytest_query_snapshot.sql.diff.change import Kind
 
@@ -104,6 +105,13 @@ def _parser() -> argparse.ArgumentParser:
     determinism.add_argument(
         "arguments", nargs="*", metavar="PYTEST ARGUMENT", help="after --, such as tests/golden"
     )
+    determinism.add_argument(
+        "--repeat",
+        metavar="N",
+        type=_count,
+        default=DEFAULT_REPEATS,
+        help=f"run the suite this often in fresh processes, each with its own PYTHONHASHSEED ({DEFAULT_REPEATS})",
+    )
     _json(determinism)
     _json(commands.add_parser("ties", help="list results with rows that their ORDER BY does not tell apart"))
     seed = commands.add_parser("seed", help="write a seed from rows of a live database, masked columns left out")
@@ -124,6 +132,14 @@ def _classes() -> str:
 def _json(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
     parser.add_argument("--json", action="store_true", help="write JSON, for scripts")
     return parser
+
+
+def _count(text: str) -> int:
+    """Read a number of runs."""
+    number = int(text)
+    if number < 0:
+        raise ValueError(text)
+    return number
 
 
 def _diff_tool(parser: argparse.ArgumentParser) -> None:

@@ -1,4 +1,8 @@
-"""Run a suite again under variations that should not matter, and name the tests that they break."""
+"""Run a suite again under variations that should not matter, and name the tests that they break.
+
+Each run is a process of its own. Repetitions find what depends on the process: sets and dictionaries that are
+ordered by hashes, identities of objects, the order in which modules and mappers were set up.
+"""
 
 from __future__ import annotations
 
@@ -25,23 +29,36 @@ class Variation:
 
 
 PLAIN = Variation("as it is")
-VARIATIONS = (
+ROW_ORDERS = (
     Variation("rows inserted in reverse", ("--row-order", "reversed")),
     Variation("rows inserted in another order", ("--row-order", "shuffled")),
-    Variation("PYTHONHASHSEED=1", hash_seed="1"),
-    Variation("PYTHONHASHSEED=2", hash_seed="2"),
 )
+DEFAULT_REPEATS = 2
 
 
-def dependent_tests(root: Path, arguments: Sequence[str]) -> Iterator[tuple[Variation, tuple[str, ...]]]:
+def repeats(number: int) -> tuple[Variation, ...]:
+    """List runs in processes of their own: each hashes text otherwise, and places objects elsewhere in memory."""
+    return tuple(Variation(f"PYTHONHASHSEED={seed}", hash_seed=str(seed)) for seed in range(1, number + 1))
+
+
+def dependent_tests(
+    root: Path, arguments: Sequence[str], *, repeat: int = DEFAULT_REPEATS
+) -> Iterator[tuple[Variation, tuple[str, ...]]]:
     """Yield for each variation the tests that fail under it and pass without.
+
+    The run without a variation comes last: what fails in it and passes in a repetition depends on the process.
 
     Raises:
         SuiteNotRunError: pytest could not run the suite at all.
     """
-    failing = set(_failures(root, arguments, PLAIN))
-    for variation in VARIATIONS:
-        yield variation, tuple(test for test in _failures(root, arguments, variation) if test not in failing)
+    plain = _failures(root, arguments, PLAIN)
+    always = set(plain)
+    for variation in (*ROW_ORDERS, *repeats(repeat)):
+        failing = _failures(root, arguments, variation)
+        if not variation.options:
+            always &= set(failing)
+        yield variation, tuple(test for test in failing if test not in plain)
+    yield PLAIN, tuple(test for test in plain if test not in always)
 
 
 def _failures(root: Path, arguments: Sequence[str], variation: Variation) -> list[str]:

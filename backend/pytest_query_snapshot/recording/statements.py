@@ -19,6 +19,7 @@ from sqlalchemy.sql.elements import (
     SavepointClause,
 )
 
+from pytest_query_snapshot.recording.eager_loads import in_settled_order
 from pytest_query_snapshot.recording.entries import Boundary, StepMark, Transition
 from pytest_query_snapshot.sql.element_walk import elements_of
 from pytest_query_snapshot.sql.normalize import name_placeholders
@@ -61,7 +62,7 @@ class Interpreter:
         """Read a recording; the batches of one insert of many rows become one statement."""
         found: list[Recorded] = []
         last_context: Any = None
-        for entry in recorded:
+        for entry in in_settled_order(recorded):
             if isinstance(entry, (StepMark, Transition)):
                 found.append(entry if isinstance(entry, StepMark) else entry.boundary)
                 last_context = None

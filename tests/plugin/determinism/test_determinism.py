@@ -107,6 +107,42 @@ def test_every_variation_is_run_and_named(books):
     assert "test_books.py::test_sets" in found["PYTHONHASHSEED=1"] + found["PYTHONHASHSEED=2"]
 
 
+FLAKY = """
+import os
+from pathlib import Path
+
+def test_first_run_alone():
+    marker = Path("ran")
+    seen = marker.exists()
+    marker.touch()
+    assert seen
+
+def test_identities():
+    assert os.environ["PYTHONHASHSEED"] != "3"
+"""
+
+
+def test_repetitions_find_what_depends_on_the_process(pytester):
+    pytester.makefile(".ini", pytest="[pytest]\n")
+    pytester.makepyfile(test_flaky=FLAKY)
+    command = [sys.executable, "-m", "pytest_query_snapshot.cli", "determinism", "--repeat", "3", "--json"]
+    done = subprocess.run(command, cwd=pytester.path, capture_output=True, text=True, check=False)
+    found = json.loads(done.stdout)
+    assert done.returncode == 1
+    assert found["PYTHONHASHSEED=3"] == ["test_flaky.py::test_identities"]
+    assert found["as it is"] == ["test_flaky.py::test_first_run_alone"]
+    assert [name for name in found if name.startswith("PYTHON")] == [
+        f"PYTHONHASHSEED={seed}" for seed in (1, 2, 3)
+    ]
+
+
+def test_a_number_of_repetitions_below_zero_is_refused(pytester):
+    command = [sys.executable, "-m", "pytest_query_snapshot.cli", "determinism", "--repeat", "-1"]
+    done = subprocess.run(command, cwd=pytester.path, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "--repeat" in done.stderr
+
+
 def test_a_suite_that_can_not_run_is_quoted(books):
     command = [sys.executable, "-m", "pytest_query_snapshot.cli", "determinism", "--", "no_such_folder"]
     done = subprocess.run(command, cwd=books.path, capture_output=True, text=True, check=False)
