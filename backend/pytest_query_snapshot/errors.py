@@ -25,6 +25,8 @@ QuerySnapshotError
 |   |-- UnrecordedResultError         a result comes from before the recording
 |   |-- ConsumedResultError           a result was read before it was compared
 |   |-- NothingComparedError          a test asked for golden, or began a step, and compared nothing
+|   |-- HiddenFailureError            a comparison failed, and the test caught the error
+|   |-- GoldenOutlivedError           the golden of a test was used after the test
 |   |-- AdjustmentError               a comparison ignores or rounds a column that it can't
 |   `-- UnprintableValueError         a value has no form that is the same in every run
 |-- ReviewError                       what stops a review or a command
@@ -292,6 +294,26 @@ class NothingComparedError(GoldenError):
     def __init__(self, *, forgotten: tuple[str, ...]) -> None:
         self.forgotten = forgotten
         super().__init__(f"nothing was compared: {'; '.join(forgotten)}")
+
+
+class HiddenFailureError(GoldenError):
+    """A comparison failed, and its error did not reach pytest: caught, or raised in a thread or task."""
+
+    def __init__(self, *, failures: tuple[str, ...]) -> None:
+        self.failures = failures
+        super().__init__(
+            f"the test passed, but a comparison failed and its error was caught: {'; '.join(failures)}"
+        )
+
+
+class GoldenOutlivedError(GoldenError):
+    """The golden of a test was used after the test had ended."""
+
+    def __init__(self, *, test: str) -> None:
+        self.test = test
+        super().__init__(
+            f"this golden belongs to {test}, which has ended; take `golden` in the test that compares"
+        )
 
 
 class AdjustmentError(GoldenError):

@@ -13,12 +13,14 @@ from pytest_query_snapshot.recording.statements import Interpreter, Statement
 
 # the driver that decides about casts, where a dialect has several
 _DRIVERS = {"postgresql": "postgresql.psycopg"}
+# named placeholders with a cast between colons of a slice would be ambiguous
+_PARAMSTYLES = {"postgresql": "pyformat"}
 
 
 @cache
 def dialect_named(name: str) -> sa.Dialect:
     """Make a dialect that writes parameters by name; its driver need not be installed."""
-    made: sa.Dialect = registry.load(_DRIVERS.get(name, name))(paramstyle="named")
+    made: sa.Dialect = registry.load(_DRIVERS.get(name, name))(paramstyle=_PARAMSTYLES.get(name, "named"))
     return made
 
 
@@ -31,4 +33,6 @@ def compile_statement(statement: Any, *, dialect: sa.Dialect, interpreter: Inter
         raise LeftSideError(
             kind="sql", received=statement, instead=f"{dialect.name} can't express it: {reason}"
         ) from error
+    if not str(compiled).strip():
+        raise LeftSideError(kind="sql", received=statement, instead="it is empty")
     return interpreter.compiled_statement(compiled)

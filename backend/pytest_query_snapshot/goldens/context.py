@@ -18,9 +18,10 @@ from pytest_query_snapshot.databases.plans import Plan, read_plan
 from pytest_query_snapshot.databases.urls import is_in_memory
 from pytest_query_snapshot.errors import (
     NoDatabaseError,
-    NothingComparedError,
     OtherDatabaseError,
+    QuerySnapshotError,
     UnflushedSessionError,
+    UnprintableValueError,
     UnrecordedResultError,
 )
 from pytest_query_snapshot.goldens import left_side
@@ -31,6 +32,7 @@ from pytest_query_snapshot.goldens.formats import rows as rows_renderer
 from pytest_query_snapshot.goldens.formats import schema as schema_renderer
 from pytest_query_snapshot.goldens.formats import sql as sql_renderer
 from pytest_query_snapshot.goldens.golden_files import GoldenFiles, Rendered
+from pytest_query_snapshot.goldens.obligations import Obligations
 from pytest_query_snapshot.goldens.observed import ObservedDatabase, ObservedDatabases, was_committed
 from pytest_query_snapshot.goldens.table_states import TableStates
 from pytest_query_snapshot.recording.entries import Execution, StepMark
@@ -60,33 +62,23 @@ class GoldenContext:
         self.states = TableStates(self.databases, self.recorder, declared=settings.declared)
         self._ids = IdAliases()
         self._sql_ids = IdAliases(self._ids)
-        self._named: dict[str, bool] = {}
-        self._open_steps: dict[str, None] = {}
-        self._budgets = 0
+        self.obligations = Obligations(item.nodeid)
         self._dirty_before = weakref.WeakSet(left_side.dirty_sessions())
 
     def compare(
         self, kinds: tuple[str, ...], name: str | None, received: Any, *, adjustments: Adjustments | None = None
     ) -> list[Comparison]:
         """Compare what was received with its goldens, all kinds of them, whether or not one differs."""
+        self.obligations.check_running()
         self.recorder.settle()
         received = left_side.unwrapped(received)
         for kind in kinds[:1]:
             left_side.check(received, kind=kind)
             left_side.check_unread(received, kind=kind)
         rendered = [each for kind in kinds for each in self._render(kind, received, adjustments)]
-        if name is not None:
-            self._named[name] = True
+        self.obligations.meet(name)
         steps = tuple(self.states.steps)
         return self.files.compare(rendered, name, steps=steps)
-
-    def expect(self, name: str) -> None:
-        """Take note that a golden was named: it is to be compared."""
-        self._named.setdefault(name, False)
-
-    def count_budget(self) -> None:
-        """Take note that the test checks a budget, which is a comparison as well."""
-        self._budgets += 1
 
     def is_recording(self) -> bool:
         """Return whether the statements of this moment are the test's, not those that read its state."""
@@ -100,24 +92,13 @@ class GoldenContext:
             if url is not None and not is_in_memory(url) and was_committed(entries):
                 yield url
 
-    def check_compared(self) -> None:
-        """Make sure that what was asked for was compared. Raises NothingComparedError."""
-        forgotten = [f"golden({name!r})" for name, compared in self._named.items() if not compared]
-        if not self.files.comparisons and not self._budgets and not forgotten:
-            forgotten = ["`golden`: write `assert rows == golden`, or leave the fixture out"]
-        steps = ", ".join(map(repr, self._open_steps))
-        if steps:
-            forgotten.append(f"after golden.step({steps}) write `assert session == golden.state`")
-        if forgotten:
-            raise NothingComparedError(forgotten=tuple(forgotten))
-
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
         """Name what the block changes in the databases."""
         self._settle()
         self.states.begin_step(name)
         self.recorder.entries.append(StepMark(name))
-        self._open_steps[name] = None
+        self.obligations.begin_step(name)
         yield
         self._settle()
         self.states.end_step(name)
@@ -232,7 +213,7 @@ class GoldenContext:
     def _rows(self, received: Any, adjustments: Adjustments | None) -> str:
         items = fetch_all(received)
         settings = self.settings
-        with self.recorder.paused():
+        with self.recorder.paused(), _refusing(received):
             columns = self._columns(received)
             rows = to_table(received, items, columns, masks=settings.masks, render=settings.render)
             if adjustments:
@@ -248,7 +229,7 @@ class GoldenContext:
         if isinstance(received, Session):
             received.flush()
         left = self._left(received, "state") or ()
-        self._open_steps.clear()
+        self.obligations.meet_steps()
         connection = received if isinstance(received, sa.Connection) else self._connection_of(received, left)
         baseline, steps = self.states.timeline(left, test=self.item.name, connection=connection)
         return state_renderer.render(baseline, steps, self._ids, render_value=self.settings.render)
@@ -275,7 +256,7 @@ class GoldenContext:
         left = self._left(received, "sql")
         used = self._used()
         wanted = (used or self.databases.own()[:1]) if left is None else left
-        self._open_steps.clear()
+        self.obligations.meet_steps()
         by_dialect: dict[str, list[tuple[str | None, list[Recorded]]]] = {}
         for database in wanted:
             label = self.databases.label_of(database) if len({*used, *wanted}) > 1 else None
@@ -307,6 +288,19 @@ class GoldenContext:
             statements=sum(isinstance(entry, Statement) for _, recorded in sections for entry in recorded),
             call_sites=lambda: tuple(site for _, recorded in sections for site in repeated_from(recorded)),
         )
+
+
+@contextmanager
+def _refusing(received: object) -> Iterator[None]:
+    """Refuse a value whose own methods and properties raise while it is read. Raises UnprintableValueError."""
+    try:
+        yield
+    except QuerySnapshotError:
+        raise
+    except Exception as error:
+        raise UnprintableValueError(
+            value=received, instead=f"reading it raised {type(error).__name__}: {error}"
+        ) from error
 
 
 def repeated_from(recorded: Sequence[Recorded]) -> tuple[str, ...]:

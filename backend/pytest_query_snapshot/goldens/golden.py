@@ -61,11 +61,8 @@ class Golden:
     def __call__(self, name: str) -> Golden:
         """Name a comparison: a second one of a kind in the same test needs it."""
         __tracebackhide__ = True
-        if not isinstance(name, str):
-            raise TypeError(f"golden(..) takes a name, not a {type(name).__name__}; {_USE}")
-        if not name.strip():
-            raise ValueError("golden(..) takes a name that is not empty")
-        self._context.expect(name)
+        _check_name(name, "golden")
+        self._context.obligations.expect(name)
         return Golden(self._context, self._kinds, name, adjustments=self._adjustments)
 
     def step(self, name: str) -> Step:
@@ -73,7 +70,10 @@ class Golden:
 
         `async with golden.step(..):` can read, and write what an AsyncSession holds back, before its commit.
         """
-        return Step(self._context, name)
+        __tracebackhide__ = True
+        _check_name(name, "golden.step")
+        block = self._context.step(name)
+        return Step(self._context.obligations.entered(block, written=f"golden.step({name!r})", compares=False))
 
     def budget(
         self, limit: int | None = None, *, exactly: int | None = None, match: str | re.Pattern[str] | None = None
@@ -83,9 +83,10 @@ class Golden:
         `match` counts some of them: a word matches a table or another name of the statement, other text a part of
         it, a pattern is searched.
         """
-        self._context.count_budget()
-        counts = self._context.is_recording
-        return self._context.settings.budget(limit, exactly=exactly, match=match, counts=counts)
+        context = self._context
+        block = context.settings.budget(limit, exactly=exactly, match=match, counts=context.is_recording)
+        written = repr(limit) if exactly is None else f"exactly={exactly!r}"
+        return context.obligations.entered(block, written=f"golden.budget({written})", compares=True)
 
     @property
     def rows(self) -> Golden:
@@ -122,10 +123,16 @@ class Golden:
 
     def ignoring(self, *columns: str) -> Golden:
         """Hide columns of the rows in this comparison; the golden names them and shows `<ignored>`."""
+        __tracebackhide__ = True
+        if not columns or not all(isinstance(name, str) for name in columns):
+            raise TypeError('golden.ignoring(..) takes names of columns, such as golden.ignoring("created_at")')
         return self._adjusted(self._adjustments.ignoring(columns))
 
     def rounding(self, **digits: int) -> Golden:
         """Round columns of the rows in this comparison to digits after the point; the golden names them."""
+        __tracebackhide__ = True
+        if not digits or not all(type(number) is int for number in digits.values()):
+            raise TypeError("golden.rounding(..) takes a number of digits for a column: golden.rounding(price=2)")
         return self._adjusted(self._adjustments.rounding(digits))
 
     def _adjusted(self, adjustments: Adjustments) -> Golden:
@@ -144,14 +151,19 @@ class Golden:
         __tracebackhide__ = True
         try:
             comparisons = self._context.compare(self._kinds, self._name, received, adjustments=self._adjustments)
-        except QuerySnapshotError as error:
-            raise error.with_traceback(None) from None
+        except Exception as error:
+            self._context.obligations.add_failure(error)
+            if isinstance(error, QuerySnapshotError):
+                raise error.with_traceback(None) from None
+            raise
         failed = [comparison for comparison in comparisons if comparison.failed]
         if failed:
             from pytest_query_snapshot.goldens.failure_message import GoldenMismatchError  # noqa: PLC0415  only after a failure
 
             settings = self._context.settings
-            raise GoldenMismatchError(failed, root=settings.root, tenant_columns=settings.tenant_columns)
+            mismatch = GoldenMismatchError(failed, root=settings.root, tenant_columns=settings.tenant_columns)
+            self._context.obligations.add_failure(mismatch)
+            raise mismatch
         return True
 
     def _refuse(self, *_other: object) -> NoReturn:
@@ -162,6 +174,15 @@ class Golden:
     __contains__ = __iter__ = __len__ = __getitem__ = _refuse
     __bool__ = _refuse  # it would ask whether there is a fixture
     __hash__ = _refuse  # a set or dict would compare it with its members
+
+
+def _check_name(name: object, call: str) -> None:
+    """Refuse what is not a name."""
+    __tracebackhide__ = True
+    if not isinstance(name, str):
+        raise TypeError(f"{call}(..) takes a name, not a {type(name).__name__}; {_USE}")
+    if not name.strip():
+        raise ValueError(f"{call}(..) takes a name that is not empty")
 
 
 def _is_membership_test(caller: FrameType) -> bool:

@@ -45,6 +45,10 @@ def check(received: Any, *, kind: str) -> None:
         return
     if not isinstance(received, allowed):
         raise LeftSideError(kind=kind, received=received, instead=instead)
+    if isinstance(received, sa.MetaData) and not received.tables:
+        raise LeftSideError(
+            kind=kind, received=received, instead="it holds no table; import the modules of its tables"
+        )
 
 
 _STATEMENT = "execute it and compare the result, or compare its text with golden.sql"

@@ -10,14 +10,12 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from types import TracebackType
 
-    from pytest_query_snapshot.goldens.context import GoldenContext
-
 
 class Step:
     """A context manager; in async code also an async one, which can use the connections of async engines."""
 
-    def __init__(self, context: GoldenContext, name: str) -> None:
-        self._block: AbstractContextManager[None] = context.step(name)
+    def __init__(self, block: AbstractContextManager[None]) -> None:
+        self._block = block
 
     def __enter__(self) -> None:
         __tracebackhide__ = True

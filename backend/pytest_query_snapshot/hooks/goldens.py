@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _SETTINGS: pytest.StashKey[Settings] = pytest.StashKey()
 _CONTEXT: pytest.StashKey[GoldenContext] = pytest.StashKey()
 _FINISHED: pytest.StashKey[bool] = pytest.StashKey()
+_REPORTED: pytest.StashKey[bool] = pytest.StashKey()
 _SUMMARY: pytest.StashKey[Summary] = pytest.StashKey()
 
 
@@ -73,6 +74,8 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     report = yield
     if call.when == "call" and _CONTEXT in item.stash:
         item.stash[_FINISHED] = report.outcome == "passed"
+        # a subtest has a report of its own before that of its test
+        item.stash[_REPORTED] = item.stash.get(_REPORTED, False) or report.outcome == "failed"
         report.query_snapshot_outcomes = [
             (os.path.relpath(each.path, item.config.rootpath), each.kind, each.dialect, each.outcome)
             for each in item.stash[_CONTEXT].files.comparisons
@@ -111,6 +114,8 @@ def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str]
     kind = type(left).__name__
     if op != "==" or not type(right).__module__.startswith(__package__.partition(".")[0]):
         return None
+    if hasattr(type(left), "__clause_element__") or hasattr(left, "compile"):
+        return [f"a {kind} makes a condition of ==: select it, or write {right!r} == .."]
     if kind not in {"AsyncEngine", "AsyncConnection"}:
         return None
     name = "sync_engine" if kind == "AsyncEngine" else "sync_connection"
@@ -126,13 +131,13 @@ def golden(request: pytest.FixtureRequest) -> Iterator[Golden]:
     """
     from pytest_query_snapshot.databases.modes import Isolation, isolation_of  # noqa: PLC0415  see the module
     from pytest_query_snapshot.databases.observed import listen_to_cursors, stop_listening  # noqa: PLC0415  see the module
-    from pytest_query_snapshot.errors import NothingComparedError  # noqa: PLC0415
     from pytest_query_snapshot.goldens.context import GoldenContext  # noqa: PLC0415
     from pytest_query_snapshot.goldens.golden import Golden  # noqa: PLC0415
     from pytest_query_snapshot.recording.recorder import CursorObserver  # noqa: PLC0415
 
     item: Any = request.node
     context = item.stash[_CONTEXT] = GoldenContext(item, _settings(item.config))
+    item.stash[_FINISHED] = item.stash[_REPORTED] = False
     recorder = context.recorder
     recorder.start(before_write=context.states.before_write)
     listen_to_cursors(item, lambda database: CursorObserver(recorder, database.engine))
@@ -141,11 +146,25 @@ def golden(request: pytest.FixtureRequest) -> Iterator[Golden]:
     for url in context.committed_elsewhere() if isolation_of(item) is Isolation.SAVEPOINT else ():
         databases_hooks.note_other_database(item.config, url, test=item.nodeid)
     recorder.stop()
-    if item.stash.get(_FINISHED, False):
+    context.obligations.end()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, Any, Any]:
+    """Fail a test that passed without comparing what it took, or whose failed comparison was caught."""
+    result = yield
+    context = item.stash.get(_CONTEXT, None)
+    if context is None:
+        return result
+    del item.stash[_CONTEXT]
+    if item.stash[_FINISHED] and not item.stash[_REPORTED]:
+        from pytest_query_snapshot.errors import GoldenError  # noqa: PLC0415  only in tests with a golden
+
         try:
-            context.check_compared()
-        except NothingComparedError as error:
+            context.obligations.check()
+        except GoldenError as error:
             pytest.fail(str(error), pytrace=False)
+    return result
 
 
 def _budget(limit: int | None, **options: Any) -> AbstractContextManager[None]:

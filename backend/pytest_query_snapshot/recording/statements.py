@@ -21,6 +21,7 @@ from sqlalchemy.sql.elements import (
 
 from pytest_query_snapshot.recording.eager_loads import in_settled_order
 from pytest_query_snapshot.recording.entries import Boundary, StepMark, Transition
+from pytest_query_snapshot.recording.parameter_names import ParameterNames
 from pytest_query_snapshot.sql.element_walk import elements_of
 from pytest_query_snapshot.sql.normalize import name_placeholders
 from pytest_query_snapshot.values.masks import masked
@@ -83,15 +84,17 @@ class Interpreter:
             return Statement(named.sql, (), (), None)
         values: dict[str, Any] = {
             name: value
-            for name, value in compiled.construct_params(_check=False).items()
+            for name, value in compiled.construct_params(_check=False, escape_names=False).items()
             if not compiled.binds[name].required
         }
         expanded = compiled._process_parameters_for_postcompile(dict(values))  # noqa: SLF001  what an execution does
         members: Mapping[str, Sequence[str]] = expanded.parameter_expansion
+        words = ParameterNames(compiled, members)
         named = name_placeholders(
             expanded.statement,
             names=(),
-            folded=tuple((member, name) for name, names in members.items() for member in names),
+            folded=words.members(),
+            renamed=words.of_driver(),
             dialect=compiled.dialect.name,
             paramstyle=compiled.dialect.paramstyle,
             written_labels=_written_labels(compiled),
@@ -100,10 +103,11 @@ class Interpreter:
         parameters = _fold_expanded({**values, **expanded.additional_parameters}, members)
         if learned.hidden:
             parameters = _mask(parameters, learned.hidden)
+        parameters = words.by_word(parameters)
         if "), (... " in named.sql:
             parameters = _fold_rows(parameters)
         names = tuple(name for name in named.names if name in parameters)
-        return Statement(named.sql, names, (parameters,), None, owners=learned.owners)
+        return Statement(named.sql, names, (parameters,), None, owners=words.by_word(learned.owners))
 
     def _statement(self, entry: Execution, *, batch: bool) -> Statement:
         compiled = getattr(entry.context, "compiled", None)
@@ -111,14 +115,16 @@ class Interpreter:
             return _driver_statement(entry, masks=self._masks)
         learned = self._learned(compiled)
         expanded: Mapping[str, Sequence[str]] = {} if batch else entry.context._expanded_parameters  # noqa: SLF001
+        words = ParameterNames(compiled, expanded)
         names: list[str] = []
         if compiled.positional:
             for name in compiled.positiontup:
-                names.extend(expanded.get(name, (name,)))
+                names.extend(map(words.word, expanded.get(name, (name,))))
         named = name_placeholders(
             compiled.string if batch else entry.statement,
             names=tuple(names),
-            folded=tuple((member, name) for name, members in expanded.items() for member in members),
+            folded=words.members(),
+            renamed=() if compiled.positional else words.of_driver(),
             dialect=compiled.dialect.name,
             paramstyle=compiled.dialect.paramstyle,
             written_labels=_written_labels(compiled),
@@ -126,6 +132,7 @@ class Interpreter:
         sets = tuple(_fold_expanded(each, expanded) for each in entry.parameters)
         if learned.hidden:
             sets = tuple(_mask(each, learned.hidden) for each in sets)
+        sets = tuple(map(words.by_word, sets))
         kept = named.names
         if "), (... " in named.sql:
             sets = tuple(_fold_rows(each) for each in sets)
@@ -136,7 +143,7 @@ class Interpreter:
             sets=sets,
             rows=len(sets) if batch else entry.rows,
             error=entry.error,
-            owners=learned.owners,
+            owners=words.by_word(learned.owners),
             where=entry.where,
         )
 

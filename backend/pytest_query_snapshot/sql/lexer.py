@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _NESTING = re.compile(r"/\*|\*/")
 _OPENERS = frozenset({"/*", "'", '"', "`", "["})
-_KINDS = {"tag": "literal", "prefix": "word"}
+_KINDS = {"tag": "literal", "fence": "literal", "prefix": "word"}
 
 
 def scan(sql: str, *, dialect: str = "", paramstyle: str | None = None) -> Iterator[tuple[str, str]]:

@@ -36,6 +36,7 @@ def name_placeholders(
     *,
     names: tuple[str, ...] | None,
     folded: tuple[tuple[str, str], ...] = (),
+    renamed: tuple[tuple[str, str], ...] = (),
     dialect: str = "",
     paramstyle: str | None = None,
     written_labels: frozenset[str] | None = None,
@@ -44,8 +45,8 @@ def name_placeholders(
 
     `names` are those of the positional placeholders, in order; None means that the text is the user's own and
     stays as it is. `folded` maps each element of an expanded list, such as status_1_2, to the name of the list,
-    status_1. `paramstyle` is the driver's own. Labels of columns that repeat table and column are left out unless
-    they are among `written_labels`; None keeps all of them.
+    status_1. `renamed` gives placeholders of the driver another name. `paramstyle` is the driver's own. Labels of
+    columns that repeat table and column are left out unless they are among `written_labels`; None keeps all.
     """
     tokens = collapsed(sql, dialect=dialect, paramstyle=None if names is None else paramstyle)
     while tokens and (tokens[-1][0] == "space" or tokens[-1] == ("char", ";")):
@@ -54,7 +55,8 @@ def name_placeholders(
     if names is not None:
         if written_labels is not None:
             tokens = _without_generated_labels(tokens, written_labels)
-        tokens = list(_named_tokens(tokens, names, doubled=paramstyle in {None, "format", "pyformat"}))
+        doubled = paramstyle in {None, "format", "pyformat"}
+        tokens = list(_named_tokens(tokens, names, renamed=dict(renamed), doubled=doubled))
         tokens = _fold_values(_fold_lists(tokens, lists=lists))
     seen: dict[str, None] = {}
     for kind, token in tokens:
@@ -66,12 +68,15 @@ def name_placeholders(
     return Named(text, tuple(seen))
 
 
-def _named_tokens(tokens: Tokens, names: tuple[str, ...], *, doubled: bool) -> Iterator[tuple[str, str]]:
+def _named_tokens(
+    tokens: Tokens, names: tuple[str, ...], *, renamed: Mapping[str, str], doubled: bool
+) -> Iterator[tuple[str, str]]:
     positional = iter(names)
     doubled = doubled and any("%(" in token or "%%" in token or token == "%s" for _, token in tokens)
     for kind, token in tokens:
         if kind == "param":
-            yield kind, _name_of(token, positional, names)
+            name = _name_of(token, positional, names)
+            yield kind, f":{renamed[name[1:]]}" if name[1:] in renamed else name
         elif doubled and kind in {"literal", "quoted", "op", "comment"}:
             yield kind, token.replace("%%", "%")
         else:

@@ -19,6 +19,7 @@ from pytest_query_snapshot.sql.syntax import (
     ANY,
     DOLLAR_TAG,
     FLAT_COMMENT,
+    PART,
     PLAIN_COMMENT,
     SPACE,
     WHITESPACE,
@@ -35,6 +36,7 @@ _COPY_IN = re.compile(r"COPY .* FROM STDIN ", re.DOTALL)
 _COPY_DATA = re.compile(r"[^\n]*\n((?:.*?\n)??)\\\.[^\S\n]*(?:\n|\Z)", re.DOTALL)
 _BODY_ENDS = re.compile(r"END", re.IGNORECASE)
 _DOLLAR = re.compile(DOLLAR_TAG)
+_PART = re.compile(PART)
 _DELIMITER = re.compile(r"DELIMITER[ \t]+(\S+)[^\n]*", re.IGNORECASE)
 _META_COMMAND = re.compile(r"\\[^\n]*")
 _HARMLESS_META_COMMANDS = ("\\restrict ", "\\unrestrict ")
@@ -256,7 +258,7 @@ def _end_of_comment(script: str, position: int, dialect_name: str) -> int:
 
 def _end_of_dollar_quote(script: str, position: int) -> int:
     opening = _DOLLAR.match(script, position)
-    if opening is None or (position and (script[position - 1].isalnum() or script[position - 1] in "_$")):
+    if opening is None or (position and _PART.match(script[position - 1])):
         return position + 1  # a parameter like $1, or a name like a$b
     closing = script.find(opening.group(), opening.end())
     if closing < 0:

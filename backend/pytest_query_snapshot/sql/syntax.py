@@ -52,7 +52,7 @@ _COLON_PARAMETER = rf"(?<![\w:]):{NAME}"
 _PARAMETERS = {
     "qmark": r"\?",
     "numeric": r":\d+",
-    "named": _COLON_PARAMETER,
+    "named": rf'{_COLON_PARAMETER}|(?<![\w:]):"[^"]*"',
     "numeric_dollar": r"\$\d+",
     "format": r"%s",
     "pyformat": r"%\([^)]+\)s|%s",
@@ -79,6 +79,12 @@ class Syntax:
 
 _VARIABLE = rf"@@?{PART}+"
 _BRACKETS = r"\[[^\]]*\]"
+
+# q'[it's]' ends at the bracket that closes the first one, q'!it's!' at the same sign
+_ORACLE_STRINGS = (
+    r"[nN]?[qQ]'(?:\[.*?\]|\(.*?\)|\{.*?\}|<.*?>|(?P<fence>[^\s\[({<]).*?(?P=fence))'"
+    rf"|[nN]?{STANDARD}"
+)
 
 _SYNTAXES = {
     "sqlite": Syntax(
@@ -114,6 +120,11 @@ _SYNTAXES = {
         nested_comments=True,
         brackets=True,
         word_start=r"[A-Za-z_\#\x80-\U0010ffff]",
+    ),
+    "oracle": Syntax(
+        strings=_ORACLE_STRINGS,
+        names=DOUBLE,
+        parameters=rf"{_COLON_PARAMETER}|:\d+|%\({NAME}\)s",
     ),
     # Unknown dialect: what only one dialect takes for a comment stays visible, what differs stays apart.
     "": Syntax(
@@ -158,7 +169,7 @@ def token_pattern(dialect: str, paramstyle: str | None) -> re.Pattern[str]:
     # a word comes first because most tokens are; what may begin a prefixed string is tried again below
     return re.compile(
         rf"""(?P<space>{SPACE}+)
-        |(?P<word>(?![bBeEnNxX]'|[uU]&['"]){syntax.word_start}{PART}*)
+        |(?P<word>(?![bBeEnNqQxX]'|[nN][qQ]'|[uU]&['"]){syntax.word_start}{PART}*)
         |(?P<comment>{syntax.line_comment}|{comment})
         |(?P<literal>{syntax.strings}{dollar})
         |(?P<quoted>{syntax.names})

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from pytest_query_snapshot.errors import UnprintableValueError
+from pytest_query_snapshot.values.printing.escaping import escape
 
 
 class Frame(NamedTuple):
@@ -14,6 +16,7 @@ class Frame(NamedTuple):
 
     labels: tuple[object, ...]
     rows: list[tuple[Any, ...]]
+    notes: tuple[str, ...] = ()
 
 
 def read_frame(value: object) -> Frame | None:
@@ -43,9 +46,11 @@ def _pandas_frame(pandas: Any, value: Any) -> Frame:
         names = [name if name is not None else f"index_{at}" for at, name in enumerate(value.index.names)]
         levels = [value.index.get_level_values(at).tolist() for at in range(value.index.nlevels)]
         columns, labels = [*levels, *columns], (*(names if len(names) > 1 else _only(names)), *labels)
+    named = any(name is not None for name in value.columns.names)
+    notes = (f"columns: {', '.join(escape(str(name)) for name in value.columns.names)}",) if named else ()
     if not columns:
-        return Frame((), [()] * len(value))
-    return Frame(labels, [tuple(map(_pandas_scalar, row)) for row in zip(*columns, strict=True)])
+        return Frame((), [()] * len(value), notes)
+    return Frame(labels, [tuple(map(plain, row)) for row in zip(*columns, strict=True)], notes)
 
 
 def _only(names: list[Any]) -> list[Any]:
@@ -65,9 +70,13 @@ def _polars_frame(polars: Any, value: Any) -> Frame:
     return Frame(tuple(value.columns), value.rows())
 
 
+# also within lists and structs; a time of day has no other unit
+_NANOSECONDS = re.compile(r"time_unit='ns'|\bTime\b")
+
+
 def _refuse_nanoseconds(polars: Any, frame: Any, name: str, kind: Any) -> None:
     """Refuse values that Python's own types would cut at the microsecond."""
-    if kind != polars.Time and "time_unit='ns'" not in repr(kind):
+    if not _NANOSECONDS.search(repr(kind)):
         return
     exact = False
     if kind == polars.Time or kind.base_type() in {polars.Datetime, polars.Duration}:
@@ -77,10 +86,6 @@ def _refuse_nanoseconds(polars: Any, frame: Any, name: str, kind: Any) -> None:
         raise UnprintableValueError(
             value=frame, instead=f"column {name!r} has nanoseconds; cast it to microseconds or to text first"
         )
-
-
-def _pandas_scalar(value: Any) -> Any:
-    return plain(value)
 
 
 def _plain_pandas(value: Any) -> Any:
@@ -96,6 +101,8 @@ def _plain_pandas(value: Any) -> Any:
 
 def _plain_numpy(value: Any) -> Any:
     numpy: Any = sys.modules["numpy"]
+    if value is numpy.ma.masked:
+        return None
     if isinstance(value, (numpy.datetime64, numpy.timedelta64)):
         return value
     if isinstance(value, numpy.void) or (isinstance(value, numpy.ndarray) and value.dtype.names):
@@ -115,7 +122,7 @@ def _array_items(numpy: Any, value: Any) -> Any:
     """Turn an array into lists; times stay numpy's own, whose unit Python has not."""
     if value.ndim == 0:
         return plain(value[()])
-    if value.dtype.kind in "mM" and not isinstance(value, numpy.ma.MaskedArray):
+    if value.dtype.kind in "mM":
         return [_array_items(numpy, each) if value.ndim > 1 else each for each in value]
     return value.tolist()
 

@@ -27,7 +27,7 @@ from pytest_query_snapshot.errors import UnprintableValueError
 from pytest_query_snapshot.values.declared_types import declared_column
 from pytest_query_snapshot.values.frames import plain, read_frame
 from pytest_query_snapshot.values.id_aliases import IdAliases
-from pytest_query_snapshot.values.printing.escaping import escape
+from pytest_query_snapshot.values.printing.escaping import escape, other_key
 from pytest_query_snapshot.values.printing.library_values import library_text
 from pytest_query_snapshot.values.printing.printer import Printer, RenderHook
 from pytest_query_snapshot.values.records import Record, read_record
@@ -45,7 +45,7 @@ def tabulate(received: object, columns: IdColumns, *, render: RenderHook | None 
     if frame is not None:
         names = _unique_names(list(map(_key_name, frame.labels)), received)
         found = tuple(Column(name, key=(label,)) for name, label in zip(names, frame.labels, strict=True))
-        return Rows(found, frame.rows, RowOrder(given=True))
+        return Rows(found, frame.rows, RowOrder(given=True), frame.notes)
     received = plain(received)
     items, note = _items(received, render=render)
     table = tabulate_items(items, columns, render=render)
@@ -221,4 +221,4 @@ def _unique_names(names: list[str], received: object) -> list[str]:
 
 
 def _key_name(key: Any) -> str:
-    return key if type(key) is str else Printer(_NoAliases()).value(key)
+    return key if type(key) is str else other_key(Printer(_NoAliases()).value(key))

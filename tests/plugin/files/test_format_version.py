@@ -50,6 +50,17 @@ SAME = {
         "SELECT a\nFROM b;\n-- 1 row\n-- :x = a#2\n-- :y = a#1\n",
         "SELECT a FROM b;\n-- 1 row\n-- :x = a#1\n-- :y = a#2\n",
     ),
+    "whole float of a parameter": (
+        "sql",
+        "S;\n-- :x = 5\n-- :y = -2, 'a 1.0', 1.5\n",
+        "S;\n-- :x = 5.0\n-- :y = -2.0, 'a 1.0', 1.5\n",
+    ),
+    "hash of a list": (
+        "sql",
+        "S;\n-- :x = (1, ... 2 more)\n",
+        f"S;\n-- :x = (1, ... 2 more, sha256 {'0' * 16})\n",
+    ),
+    "layout of a schema": ("schema", "CREATE TABLE a (b text);\n", "CREATE TABLE a (\n    b  text\n);\n"),
     "planner": ("plan", "b: every row\n\nSCAN b\n", "planner: sqlite 3.40\n\nb: every row\n\nSCAN b\n"),
 }
 OTHER = {
@@ -77,7 +88,15 @@ OTHER = {
     "parameter relation": ("sql", "S;\n-- :x = a#1\n-- :y = a#1\n", "S;\n-- :x = a#1\n-- :y = a#2\n"),
     "parameter": ("sql", "S;\n-- :x = 'a'\n", "S;\n-- :x = 'b'\n"),
     "way": ("plan", "b: every row\n\nSCAN b\n", "planner: sqlite 3.40\n\nb: only rows found by i\n\nSEARCH b\n"),
-    "schema": ("schema", "CREATE TABLE a (b text);\n", "CREATE TABLE a (b  text);\n"),
+    "float of a parameter": ("sql", "S;\n-- :x = 5.0\n", "S;\n-- :x = 5\n"),
+    "text of a parameter": ("sql", "S;\n-- :x = '5'\n", "S;\n-- :x = '5.0'\n"),
+    "hash": (
+        "sql",
+        f"S;\n-- :x = 1, ... 2 more, sha256 {'0' * 16}\n",
+        f"S;\n-- :x = 1, ... 2 more, sha256 {'1' * 16}\n",
+    ),
+    "literal": ("sql", "SELECT 5;\n-- :x = 1\n", "SELECT 5.0;\n-- :x = 1.0\n"),
+    "column of a schema": ("schema", "CREATE TABLE a (b text);\n", "CREATE TABLE a (c text);\n"),
 }
 
 

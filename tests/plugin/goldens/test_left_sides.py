@@ -45,6 +45,8 @@ REFUSED = [
     ("[1]", "changes", "hand over the session"),
     ("1", "plan", "hand over the query"),
     ('"anything"', "schema", "hand over the metadata"),
+    ("sa.MetaData()", "schema", "import the modules of its tables"),
+    ('sa.text(" ")', "sql", "it is empty"),
     ("session", "rows", "golden.state or golden.sql"),
     ("sa.select(agent)", "rows", "execute it"),
     ("session.execute(sa.insert(workspace).values(name='a'))", "rows", "returns no rows"),
@@ -165,3 +167,9 @@ def test_async_form_that_compares_by_itself_is_explained(run, left):
     )
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines([f"E  *hand over its sync_{left}, or write golden.sql == ..*"])
+
+
+def test_expression_that_makes_a_condition_of_equality_is_explained(run):
+    result = run("def test(golden): assert sa.func.count() == golden.sql\n")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["E  *a count makes a condition of ==: select it, or write golden.sql == ..*"])

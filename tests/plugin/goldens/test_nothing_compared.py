@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+HEAD = "import pytest\nimport sqlalchemy as sa\nfrom shop_schema import workspace\n"
 SEED = "INSERT INTO workspace (id, name) VALUES (1, 'Acme');"
 
 
@@ -13,9 +14,9 @@ def run(make_project, monkeypatch):
     project = make_project("sqlite")
     project.seed("acme", SEED)
 
-    def run_test(body, *args, head="import pytest\nimport sqlalchemy as sa\nfrom shop_schema import workspace\n"):
+    def run_test(body, *args, head=HEAD, update=True):
         project.test(head + body)
-        return project.run("--snapshot-update", *args)
+        return project.run(*(["--snapshot-update"] if update else []), *args)
 
     return run_test
 
@@ -37,6 +38,14 @@ def test(session, golden):
     assert [1] == golden.rows
 """,
         "*golden.step('submit') write `assert session == golden.state`*",
+    ),
+    "a step never entered": (
+        "def test(golden):\n    golden.step('submit')\n    assert [1] == golden.rows",
+        "*nothing was compared: write `with golden.step('submit'):`*",
+    ),
+    "a budget never entered": (
+        "def test(golden): golden.budget(3)",
+        "*nothing was compared: write `with golden.budget(3):`*",
     ),
 }
 
@@ -65,6 +74,55 @@ def test_golden_not_compared_passes_where_the_test_did_not_end_or_compares_later
     run(body).assert_outcomes(**outcome)
 
 
+CAUGHT = {
+    "by except": "    try: assert [2] == golden.rows\n    except AssertionError: pass",
+    "by raises": "    with pytest.raises(AssertionError): assert [2] == golden.rows",
+    "in a thread": (
+        "    def work():\n        try: assert [2] == golden.rows\n        except AssertionError: pass\n"
+        "    thread = threading.Thread(target=work); thread.start(); thread.join()"
+    ),
+    "of a value": (
+        "    try: assert object() == golden.rows\n    except Exception: pass\n    assert [1] == golden('b').rows"
+    ),
+}
+
+
+@pytest.mark.parametrize("body", CAUGHT.values(), ids=CAUGHT)
+def test_comparison_whose_failure_was_caught_fails_the_test(run, body):
+    head = "import pytest, threading\nimport sqlalchemy as sa\ndef test(session, golden):\n"
+    run("    assert [1] == golden.rows\n    assert [1] == golden('b').rows\n", head=head).assert_outcomes(passed=1)
+    result = run(body, "--snapshot-warn-unused", head=head, update=False)
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines(["*a comparison failed*its error was caught: *"])
+
+
+def test_comparison_that_fails_in_a_subtest_is_reported_once(run):
+    run("def test(golden): assert [1] == golden.rows").assert_outcomes(passed=1)
+    unit = (
+        "import unittest\nclass Test(unittest.TestCase):\n    @pytest.fixture(autouse=True)\n"
+        "    def take(self, golden): self.golden = golden\n    def test(self):\n"
+        "        with self.subTest('a'): assert [2] == self.golden.rows\n"
+    )
+    result = run(unit, update=False)
+    result.stdout.no_fnmatch_line("*its error was caught*")
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+
+
+def test_golden_used_after_its_test_is_refused(run):
+    result = run(
+        "KEPT = []\ndef test_a(golden):\n    KEPT.append(golden)\n    assert [1] == golden.rows\n"
+        "def test_b(): assert [2] == KEPT[0]('late').rows\n"
+    )
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(["E  *GoldenOutlivedError: this golden *test_a, which has ended*"])
+
+
+def test_failing_fixture_is_reported_alone(run):
+    result = run("@pytest.fixture\ndef held(golden):\n    yield\n    1 / 0\ndef test(held): pass")
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.no_fnmatch_line("*nothing was compared*")
+
+
 MISUSED = {
     "in": "golden in [(1,)]",
     "in golden": "1 in golden",
@@ -75,6 +133,13 @@ MISUSED = {
     "iteration": "list(golden)",
     "a list as a name": "golden([1])",
     "an empty name": "golden('')",
+    "a list as a step": "golden.step(['a'])",
+    "an empty step": "golden.step(' ')",
+    "nothing ignored": "golden.ignoring()",
+    "a list ignored": "golden.ignoring(['a'])",
+    "rounded to half a digit": "golden.rounding(a=1.5)",
+    "rounded to True": "golden.rounding(a=True)",
+    "rounded to None": "golden.rounding(a=None)",
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pytest_query_snapshot.sql.lexer import canonical, collapsed, scan
@@ -76,6 +76,7 @@ def test_collapsing_white_space_keeps_the_tokens(sql, dialect):
 
 @settings(max_examples=150, deadline=None)
 @given(TEXT, st.sampled_from(DIALECTS))
+@example("\x80$$", "")
 def test_statements_end_where_the_lexer_sees_a_semicolon(sql, dialect):
     script = sql.replace("\ufeff", "").replace("\\", "/")  # neither a byte order mark nor a command of psql
     try:

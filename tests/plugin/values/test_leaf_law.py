@@ -112,12 +112,14 @@ def same(a: Any, b: Any) -> bool:
         if math.isnan(a) or math.isnan(b):
             return math.isnan(a) and math.isnan(b)
         return math.isclose(a, b, rel_tol=1e-10) and math.copysign(1, a) == math.copysign(1, b)
+    if {type(a), type(b)} == {int, Decimal}:
+        return (
+            _same_decimals(Decimal(a), Decimal(b)) and min(Decimal(a).as_tuple()[2], Decimal(b).as_tuple()[2]) == 0
+        )
     if isinstance(a, (float, Decimal)) and isinstance(b, (float, Decimal)):
         return _same_decimals(Decimal(a), Decimal(b))
     if isinstance(a, complex) and isinstance(b, complex):
         return same(a.real, b.real) and same(a.imag, b.imag)
-    if {type(a), type(b)} == {int, Decimal}:
-        return str(a) == str(b)
     return type(a) is type(b) and a == b
 
 
@@ -186,6 +188,8 @@ def text_or_refusal(golden_text, value):
 @example(([1e-20], [2e-20]))
 @example(([dt.timedelta(days=365000, microseconds=1)], [dt.timedelta(days=365000)]))
 @example(([Fraction(1, 2)], ["1/2"]))
+@example(([Decimal(1)], [2]))
+@example(({Fraction(1, 2): 1}, {"1/2": 1}))
 @example((dt.datetime.max.replace(tzinfo=dt.timezone(-dt.timedelta(hours=1))), dt.datetime.max))  # noqa: DTZ901  naive on purpose
 def test_golden_changes_with_every_leaf(golden_text, pair):
     before, after = pair

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import enum
+import ipaddress
 import itertools
 import uuid
 from collections import OrderedDict, UserString, deque
@@ -23,6 +25,7 @@ from pytest_query_snapshot.errors import UnprintableValueError
 
 MD5 = "0cc175b9c0f1b6a831c399e269772661"
 KEY = uuid.UUID("12345678-1234-4234-8234-123456789abc")
+KEY_TEXT = str(KEY)
 
 
 class Base(DeclarativeBase):
@@ -52,6 +55,15 @@ class Circle:
     r: Any
 
 
+class Size(enum.Enum):
+    BIG = 3
+
+
+class Broken:
+    def isoformat(self):
+        return 5
+
+
 class Pair(NamedTuple):
     a: Any
     b: Any
@@ -72,6 +84,16 @@ def table(header, *rows, order="as given"):
         ),
         ({dt.date(2026, 1, 5): 1}, table("2026-01-05 number", "1", order="one record")),
         ({KEY: 1}, table("id#1 number", "1", order="one record")),
+        ({Size.BIG: 1}, table("(Size.BIG) number", "1", order="one record")),
+        ({"Size.BIG": 1}, table("Size.BIG number", "1", order="one record")),
+        (
+            {ipaddress.ip_address("10.0.0.1"): 1},
+            table("(ip 10.0.0.1) number", "1", order="one record"),
+        ),
+        (
+            [KEY_TEXT, KEY_TEXT.upper(), KEY_TEXT.title()],
+            table("value text", "value#1", "VALUE#1", KEY_TEXT.title()),
+        ),
         ({(1, "a"): 1}, table('(1, "a") number', "1", order="one record")),
         ({}, "order: one record\n\n|  |\n|\n|  |\n"),
         ([{"a": 1}, {"b": None}], table("a number | b unknown", "1 | ", " | NULL")),
@@ -117,6 +139,12 @@ def table(header, *rows, order="as given"):
         (pd.DataFrame({"a": [1, None], "b": ["x", "y"]}), table("a number | b text", "1.0 | x", "NaN | y")),
         (pd.DataFrame({"a": [1]}, index=["k"]), table("index text | a number", "k | 1")),
         (pd.Series([1, 2], name="n"), table("n number", "1", "2")),
+        (
+            pd.DataFrame([[1]], columns=pd.Index(["a"], name="kind")),
+            "order: as given\ncolumns: kind\n\n| a number |\n|---|\n| 1 |\n",
+        ),
+        (np.ma.array([1, 2], mask=[0, 1]), table("value number", "1", "NULL")),
+        ([np.ma.masked], table("value unknown", "NULL")),
         (pl.DataFrame({"a": [1], "b": [[{"c": None}]]}), table("a number | b json", '1 | [{"c": null}]')),
         (pl.Series("n", [1.0]), table("n number", "1.0")),
         (np.array([[1, 2], [3, 4]]), table("value json", "[1, 2]", "[3, 4]")),
@@ -155,6 +183,8 @@ def _loop():
             pl.Series("t", [1500]).cast(pl.Datetime("ns")),
             "nanoseconds",
         ),
+        (pl.DataFrame({"a": [[1]]}).cast(pl.List(pl.Time)), "nanoseconds"),
+        (Broken(), "hand over its fields"),
         (np.array([(1, 2)], dtype=[("a", int), ("b", int)]), "names of its fields"),
         (_loop(), "contains itself"),
         ({0.1: 1, 0.1 + 1e-16: 2}, "two of its keys read 0.1"),

@@ -6,6 +6,7 @@ import datetime as dt
 import enum
 import ipaddress
 import uuid
+import zoneinfo
 from decimal import Decimal
 from fractions import Fraction
 
@@ -104,6 +105,9 @@ def test_decimal_has_all_its_digits(value, text):
         (dt.datetime.min.replace(tzinfo=ZONE), "0001-01-01 00:00:00+02:00"),
         (dt.date(2026, 1, 5), "2026-01-05"),
         (dt.time(9, tzinfo=ZONE), "09:00:00+02:00"),
+        (dt.time(9, tzinfo=zoneinfo.ZoneInfo("Europe/Berlin")), "09:00:00 Europe/Berlin"),
+        (ipaddress.ip_network("10.0.0.0/32"), "network 10.0.0.0/32"),
+        (ipaddress.ip_interface("10.0.0.0/32"), "ip 10.0.0.0/32"),
         (dt.timedelta(seconds=1.5), "1.5 s"),
         (dt.timedelta(days=365000, microseconds=1), "31536000000.000001 s"),
         (Fraction(1, 3), "1/3"),

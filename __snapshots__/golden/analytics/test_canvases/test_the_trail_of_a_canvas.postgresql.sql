@@ -14,7 +14,7 @@ WHERE canvas_audit.workspace_id = :workspace_id_2::UUID
   AND canvas_audit.canvas_id = :canvas_id_1::UUID
 ORDER BY canvas_audit.sequence;
 -- 4 rows
--- :param_1 = 1000000
+-- :param_1 = 1000000.0
 -- :workspace_id_1 = workspace#s1
 -- :workspace_id_2 = workspace#s1
 -- :canvas_id_1 = canvas#s1

@@ -14,6 +14,6 @@ WHERE canvas_audit.workspace_id = :workspace_id_1
   AND canvas_audit.canvas_id = :canvas_id_1
 ORDER BY canvas_audit.sequence;
 -- 4 rows
--- :param_1 = 1000000
+-- :param_1 = 1000000.0
 -- :workspace_id_1 = workspace#s1
 -- :canvas_id_1 = canvas#s1

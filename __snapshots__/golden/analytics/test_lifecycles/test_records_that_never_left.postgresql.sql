@@ -23,7 +23,7 @@ ORDER BY stays.entered_at,
 LIMIT :param_3::INTEGER;
 -- 3 rows
 -- :param_1 = 2026-01-12 00:00:00Z
--- :param_2 = 1000000
+-- :param_2 = 1000000.0
 -- :workspace_id_1 = workspace#s1
 -- :record_kind_1 = 'proposal'
 -- :status_1 = ('pending', 'approved')

@@ -14,7 +14,7 @@ ORDER BY agent_execution.started_at,
          agent_execution.id;
 -- 2 rows
 -- :param_1 = 2026-01-12 00:00:00.000001Z
--- :param_2 = 1000000
+-- :param_2 = 1000000.0
 -- :workspace_id_1 = workspace#s1
 -- :agent_id_1 = agent#1
 -- :status_1 = 'running'

@@ -84,4 +84,4 @@ ORDER BY path.execution_id,
 -- :param_2 = 0
 -- :place_1 = 1
 -- :back_1 = 1
--- :param_1 = 1000000
+-- :param_1 = 1000000.0

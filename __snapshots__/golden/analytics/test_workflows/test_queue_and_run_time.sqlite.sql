@@ -116,8 +116,8 @@ JOIN
 ORDER BY waits.mean DESC,
          workflow.name;
 -- 3 rows
--- :param_15 = 1000000
--- :param_16 = 1000000
+-- :param_15 = 1000000.0
+-- :param_16 = 1000000.0
 -- :workspace_id_1 = workspace#s1
 -- :created_at_1 = 2026-01-05 00:00:00Z
 -- :created_at_2 = 2026-01-12 00:00:00Z

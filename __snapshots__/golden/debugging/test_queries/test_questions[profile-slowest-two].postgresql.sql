@@ -14,7 +14,7 @@ ORDER BY coalesce(sum(execution_trace.duration_seconds), :coalesce_1) DESC, coal
                                                                                                                                              execution_trace.step_key COLLATE "C"
 LIMIT :param_1::INTEGER;
 -- 2 rows
--- :coalesce_1 = 0
+-- :coalesce_1 = 0.0
 -- :workspace_id_1 = workspace#s1
 -- :session_id_1 = debug_session#s1
 -- :coalesce_2 = ''

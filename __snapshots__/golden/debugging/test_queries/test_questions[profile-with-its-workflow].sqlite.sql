@@ -13,7 +13,7 @@ GROUP BY execution_trace.workflow,
 ORDER BY coalesce(sum(execution_trace.duration_seconds), :coalesce_1) DESC, coalesce(execution_trace.workflow, :coalesce_2),
                                                                             execution_trace.step_key;
 -- 1 row
--- :coalesce_1 = 0
+-- :coalesce_1 = 0.0
 -- :workspace_id_1 = workspace#s1
 -- :session_id_1 = debug_session#s1
 -- :coalesce_2 = ''

@@ -75,7 +75,7 @@ ORDER BY CASE
 -- :maturity_level_5 = 'intern'
 -- :param_5 = 0.2
 -- :maturity_level_6 = 'supervised'
--- :param_6 = 0
+-- :param_6 = 0.0
 -- :workspace_id_1 = workspace#s1
 -- :status_1 = 'completed'
 -- :coalesce_3 = 0

@@ -35,7 +35,7 @@ GROUP BY training_session.agent_id
 ORDER BY max(training_session.completed_at) DESC, training_session.agent_id
 LIMIT :param_1::INTEGER;
 -- 3 rows
--- :sum_1 = 3600
+-- :sum_1 = 3600.0
 -- :workspace_id_1 = workspace#s1
 -- :status_1 = 'completed'
 -- :category_1 = 'finance'

@@ -36,7 +36,7 @@ ORDER BY max(training_session.completed_at) DESC, training_session.agent_id
 LIMIT :param_1
 OFFSET :param_2;
 -- 3 rows
--- :sum_1 = 3600
+-- :sum_1 = 3600.0
 -- :workspace_id_1 = workspace#s1
 -- :status_1 = 'completed'
 -- :category_1 = 'finance'

@@ -222,7 +222,7 @@ BEGIN;
            agent_execution.status;
   -- 1 row
   -- :param_1 = 2026-01-04 00:00:00Z
-  -- :param_2 = 0
+  -- :param_2 = 0.0
   -- :workspace_id_1 = workspace#1
   -- :created_at_1 = 2026-01-04 00:00:00Z
   -- :created_at_2 = 2026-01-05 00:00:00Z
@@ -280,7 +280,7 @@ BEGIN;
            agent_execution.status;
   -- 4 rows
   -- :param_1 = 2026-01-05 00:00:00Z
-  -- :param_2 = 0
+  -- :param_2 = 0.0
   -- :workspace_id_1 = workspace#1
   -- :created_at_1 = 2026-01-05 00:00:00Z
   -- :created_at_2 = 2026-01-06 00:00:00Z

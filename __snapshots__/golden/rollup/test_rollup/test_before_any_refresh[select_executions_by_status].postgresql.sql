@@ -103,7 +103,7 @@ ORDER BY members.position;
 -- :param_17 = 2026-01-12 00:00:00Z
 -- :workspace_id_2 = workspace#s1
 -- :workspace_id_3 = workspace#s1
--- :param_18 = 0
+-- :param_18 = 0.0
 -- :workspace_id_4 = workspace#s1
 -- :param_19 = 2026-01-12 00:00:00Z
 -- :workspace_id_5 = workspace#s1

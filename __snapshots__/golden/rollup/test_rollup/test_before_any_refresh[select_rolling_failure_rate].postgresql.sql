@@ -143,7 +143,7 @@ ORDER BY rolling.start_at;
 -- :param_7 = 2026-01-12 00:00:00Z
 -- :workspace_id_2 = workspace#s1
 -- :workspace_id_3 = workspace#s1
--- :param_8 = 0
+-- :param_8 = 0.0
 -- :workspace_id_4 = workspace#s1
 -- :param_9 = 2026-01-12 00:00:00Z
 -- :workspace_id_5 = workspace#s1

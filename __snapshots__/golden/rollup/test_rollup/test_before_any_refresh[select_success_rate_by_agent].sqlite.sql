@@ -103,7 +103,7 @@ ORDER BY CAST(runs.successes AS FLOAT) / (CAST(nullif(runs.successes + runs.fail
 -- :param_3 = 2026-01-12 00:00:00Z
 -- :workspace_id_2 = workspace#s1
 -- :workspace_id_3 = workspace#s1
--- :param_4 = 0
+-- :param_4 = 0.0
 -- :workspace_id_4 = workspace#s1
 -- :param_5 = 2026-01-12 00:00:00Z
 -- :workspace_id_5 = workspace#s1

@@ -137,7 +137,7 @@ ORDER BY counts.start_at;
 -- :param_5 = 2026-01-19 00:00:00Z
 -- :workspace_id_2 = workspace#s1
 -- :workspace_id_3 = workspace#s1
--- :param_6 = 0
+-- :param_6 = 0.0
 -- :workspace_id_4 = workspace#s1
 -- :param_7 = 2026-01-19 00:00:00Z
 -- :workspace_id_5 = workspace#s1

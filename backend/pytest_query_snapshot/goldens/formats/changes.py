@@ -158,7 +158,7 @@ def render(
     found = _arranged([_between(before, after) for before, after in itertools.pairwise(states)])
     writer.number_ids(found)
     for step, tables in zip(steps, found, strict=True):
-        lines.extend((f"## {step.name}", ""))
+        lines.extend((f"## {escape(step.name)}", ""))
         for name, changes in tables:
             notes = [note for note in (changes.kind if changes.kind != "table" else "", changes.event) if note]
             heading = f"### {name} ({', '.join(notes)})" if notes else f"### {name}"
@@ -295,8 +295,13 @@ def read_timeline(golden: str) -> Timeline:
             steps[-1][1][table].append(line)
         elif line.startswith(("unchanged: ", "not read: ")):
             unchanged = f"{unchanged}; {line}" if unchanged else line.removeprefix("unchanged: ")
-    read = tuple(TimelineStep(name, {t: tuple(lines) for t, lines in tables.items()}) for name, tables in steps)
-    return Timeline(steps=read, unchanged=unchanged)
+    seen: Counter[str] = Counter()
+    read = []
+    for name, tables in steps:
+        seen[name] += 1
+        numbered = name if seen[name] == 1 else f"{name} ({seen[name]})"
+        read.append(TimelineStep(numbered, {each: tuple(lines) for each, lines in tables.items()}))
+    return Timeline(steps=tuple(read), unchanged=unchanged)
 
 
 def transitions(golden: str) -> Iterator[tuple[str, str, str, str]]:

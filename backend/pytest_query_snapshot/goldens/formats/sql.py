@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from pytest_query_snapshot.recording.entries import Boundary, StepMark
@@ -63,7 +64,7 @@ def render(
     recorded: Sequence[Recorded], identities: IdAliases, *, layout: Callable[[str], str] | None = None
 ) -> str:
     """Write a recording as the text of a sql golden; without `layout`, with the same tokens but unformatted."""
-    printer = Printer(identities)
+    printer = Printer(identities, typed=False)
     parts: list[str] = []
     depth = 0
     for entry in group_statements(_without_lone_begin(recorded)):
@@ -140,7 +141,7 @@ def _outcome(run: StatementGroup, sets: Sequence[Any]) -> list[str]:
             each = " each" if len(counts) > 1 else ""
             facts.append(f"{counts[0]} {'row' if counts[0] == 1 else 'rows'}{each}")
         else:
-            facts.append("rows " + ", ".join(map(str, counts[:_MOST_VALUES])) + _more(counts))
+            facts.append("rows " + _capped(list(map(str, counts))))
     lines = [f"-- {': '.join(facts)}"] if facts else []
     if run.statements[0].error is not None:
         lines.append(f"-- error: {escape(run.statements[0].error)}")
@@ -149,8 +150,7 @@ def _outcome(run: StatementGroup, sets: Sequence[Any]) -> list[str]:
 
 def _value(printer: Printer, value: Any, name: str, owner: str | None) -> str:
     if isinstance(value, Elements):
-        elements = [_value(printer, each, name, owner) for each in value[:_MOST_VALUES]]
-        return f"({', '.join(elements)}{_more(value)})"
+        return f"({_capped([_value(printer, each, name, owner) for each in value])})"
     if isinstance(value, Several):
         return _listed([_value(printer, each, name, owner) for each in value])
     if isinstance(value, uuid.UUID):
@@ -161,8 +161,13 @@ def _value(printer: Printer, value: Any, name: str, owner: str | None) -> str:
 def _listed(values: Sequence[str]) -> str:
     if len(set(values)) == 1:
         return values[0]
-    return ", ".join(values[:_MOST_VALUES]) + _more(values)
+    return _capped(values)
 
 
-def _more(values: Sequence[Any]) -> str:
-    return f", ... {len(values) - _MOST_VALUES} more" if len(values) > _MOST_VALUES else ""
+def _capped(values: Sequence[str]) -> str:
+    """Write the first values of a long list, and a hash of all of them: none changes unseen."""
+    shown = ", ".join(values[:_MOST_VALUES])
+    if len(values) <= _MOST_VALUES:
+        return shown
+    digest = sha256("\x1f".join(values).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return f"{shown}, ... {len(values) - _MOST_VALUES} more, sha256 {digest}"

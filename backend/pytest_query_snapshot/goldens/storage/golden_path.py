@@ -76,7 +76,9 @@ def _unambiguous(kept: str, part: str) -> str:
 
 def _reads_back(slug: str) -> bool:
     """Return whether a stem that begins with this slug of a test is split behind it, with a name or without."""
-    return split_stem(slug) == (slug, None) and split_stem(f"{slug}-x") == (slug, "x")
+    return split_stem(slug) == (slug, None) and all(
+        split_stem(f"{slug}-{name}") == (slug, name) for name in ("x", "]", "[-]")
+    )
 
 
 def _digest(part: str) -> str:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from pytest_query_snapshot.values.id_aliases import IdAliases, kind_from_name
-from pytest_query_snapshot.values.printing.escaping import bare, escape, key_text, text_with_ids
+from pytest_query_snapshot.values.printing.escaping import bare, escape, key_text, other_key, text_with_ids
 from pytest_query_snapshot.values.printing.numbers import rounded_text
 from pytest_query_snapshot.values.printing.printer import Masked, Printer, RenderHook, instant
 from pytest_query_snapshot.values.table import ABSENT, Column, conforms, value_type
@@ -52,7 +52,7 @@ class CellPrinter:
             return escape(self._column.name)
         key = self._column.key[0]
         if type(key) is not str:
-            return Printer(self._identities).value(key)
+            return other_key(Printer(self._identities).value(key))
         named = text_with_ids(key, lambda value: self._identities.alias_for(value, "id"), form="bare")
         return key_text(key) if named == escape(key) else named
 

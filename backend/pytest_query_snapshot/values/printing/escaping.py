@@ -52,6 +52,11 @@ def key_text(key: str) -> str:
     return quote(key)
 
 
+def other_key(written: str) -> str:
+    """Write a key that is not a text; one that would read like a text is put in parentheses."""
+    return f"({written})" if written not in _RESERVED and key_text(written) == written else written
+
+
 def text_with_ids(text: str, name: NameUuid, *, form: str) -> str:
     """Write a text as `quote`, `bare` or `escape_json` do, with the alias of each UUID in its place."""
     if text.count("-") < _DASHES_OF_UUID or not _UUID.search(text):
@@ -60,7 +65,7 @@ def text_with_ids(text: str, name: NameUuid, *, form: str) -> str:
     parts: list[str] = []
     end = 0
     for match in _UUID.finditer(text):
-        parts += (escaping(text[end : match.start()]), name(uuid.UUID(match[0])))
+        parts += (escaping(text[end : match.start()]), _alias(match[0], name))
         end = match.end()
     parts.append(escaping(text[end:]))
     written = "".join(parts)
@@ -80,7 +85,14 @@ def replace_uuids(text: str, name: NameUuid) -> str:
     """Put aliases for the UUIDs in a text that is not escaped."""
     if text.count("-") < _DASHES_OF_UUID:
         return text
-    return _UUID.sub(lambda match: name(uuid.UUID(match[0])), text)
+    return _UUID.sub(lambda match: _alias(match[0], name), text)
+
+
+def _alias(text: str, name: NameUuid) -> str:
+    """Write the alias of a UUID in the case of its digits; one of mixed case stays as it is."""
+    if text == text.lower():
+        return name(uuid.UUID(text))
+    return name(uuid.UUID(text)).upper() if text == text.upper() else text
 
 
 def _escaped(match: re.Match[str]) -> str:

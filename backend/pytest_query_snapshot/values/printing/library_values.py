@@ -62,7 +62,8 @@ def _wrapped_text(value: Any, name: str, package: str, nested: Nested) -> str | 
     if package.startswith("psycopg") and hasattr(value, _WRAPPED):
         return f"{name}({nested(value.obj)})"
     if hasattr(value, "isoformat") and not isinstance(value, (dt.date, dt.time)):
-        return f"{name}({escape(value.isoformat())})"
+        written = value.isoformat()
+        return f"{name}({escape(written)})" if isinstance(written, str) else None  # a mock answers everything
     return None
 
 
@@ -101,4 +102,6 @@ _WRITERS: dict[tuple[str, str], Callable[[Any], str]] = {
     ("pandas", "Interval"): repr,
     ("pandas", "Period"): repr,
 }
-_PACKAGES: dict[str, Callable[[Any], str]] = {"ipaddress": lambda value: f"ip {value}"}
+_PACKAGES: dict[str, Callable[[Any], str]] = {
+    "ipaddress": lambda value: f"{'network' if hasattr(value, 'network_address') else 'ip'} {value}"
+}

@@ -5,9 +5,12 @@ Values that are meant to read alike:
 - floats that differ only beyond the twelfth significant digit; NaN and NaN with any bits
 - numbers that a column declares: 5, 5.0 and Decimal("5.00"), or a Decimal and a float of the same digits
 - an integer and the Decimal of the same digits: a sum is one or the other, by the driver
-- instants: the same one with another offset, shown in UTC
-- ids: `agent#1` stands for an integer key or a UUID, generated or not; so do the UUIDs within a text
+- a Decimal and a float of the same digits, where no column declares a type
+- instants: the same one with another offset, shown in UTC; the `fold` of a naive one
+- ids: `agent#1` stands for an integer key or a UUID, generated or not, also within a text; a UUID and its text
 - a subclass of a plain type and that type: a StrEnum and its text, an OrderedDict and a dict
+- records of one class and of another with the same fields; attributes that a class does not declare as fields
+- a category and its text, the `attrs` of a frame
 - the entries of mappings and sets in another order, and a set and a frozenset
 - bytes of more than 32 of the same length, beginning and 64 bits of SHA-256
 """
@@ -190,6 +193,13 @@ def _interval(value: dt.timedelta) -> str:
     return f"{number_text(Decimal(total).scaleb(-6))} s"
 
 
+def _time(value: dt.time) -> str:
+    """Write a time of day; a zone that has no offset without a date is named."""
+    if value.tzinfo is None or value.utcoffset() is not None:
+        return value.isoformat()
+    return f"{value.isoformat()} {escape(str(value.tzinfo))}"
+
+
 def _bytes(_printer: Printer, value: Any, _kind: str | None) -> str:
     raw = bytes(value)
     if len(raw) <= _LONGEST_BYTES:
@@ -220,7 +230,7 @@ _WRITERS: dict[type, Callable[[Printer, Any, str | None], str]] = {
     uuid.UUID: Printer.uuid,
     dt.datetime: lambda _printer, value, _kind: instant(value),
     dt.date: lambda _printer, value, _kind: value.isoformat(),
-    dt.time: lambda _printer, value, _kind: value.isoformat(),
+    dt.time: lambda _printer, value, _kind: _time(value),
     dt.timedelta: lambda _printer, value, _kind: _interval(value),
     Fraction: lambda _printer, value, _kind: f"{integer_text(value.numerator)}/{integer_text(value.denominator)}",
     complex: _complex,
