@@ -1,53 +1,6 @@
-"""Every error the plugin raises on purpose.
+"""Every error the plugin raises on purpose, in the order of their tree.
 
-QuerySnapshotError
-|-- ConfigurationError                a setting is missing or wrong; says what to set
-|-- SeedError                         a seed file can't be used; says file, line and statement
-|   |-- SeedNotFoundError
-|   `-- SeedCycleError
-|-- ContainmentError                  a test did what can't be undone; says the line of code
-|   |-- RefusedError                  a statement or call that would escape the test's transaction
-|   |-- OverlappingTransactionsError
-|   |-- OutsideTestError              a connection used before or after its test
-|   `-- ForeignConnectionError        a connection to the test database past the isolated engine
-|-- GoldenError                       a golden file can't be used or made; says which
-|   |-- ConflictMarkersError          a merge left its marks in it
-|   |-- NotUtf8Error                  it is not text
-|   |-- UnreadableGoldenError         the system refuses to read it
-|   |-- DuplicateGoldenError          two comparisons of one test claim the same file
-|   |-- SharedGoldenError             two tests of one session claim the same file
-|   |-- RepeatedTestError             one test is called many times, a golden holds one outcome
-|   |-- NoDatabaseError               a comparison needs the test's database
-|   |-- NoBaselineError               the state before the change is not known
-|   |-- UnreadableDatabaseError       the tables of an engine can't be read from here
-|   |-- LeftSideError                 the left side says nothing about this kind of golden
-|   |-- OtherDatabaseError            the left side names a database that the test did not use
-|   |-- UnrecordedResultError         a result comes from before the recording
-|   |-- ConsumedResultError           a result was read before it was compared
-|   |-- NothingComparedError          a test asked for golden, or began a step, and compared nothing
-|   |-- HiddenFailureError            a comparison failed, and the test caught the error
-|   |-- GoldenOutlivedError           the golden of a test was used after the test
-|   |-- AdjustmentError               a comparison ignores or rounds a column that it can't
-|   `-- UnprintableValueError         a value has no form that is the same in every run
-|-- ReviewError                       what stops a review or a command
-|   |-- PendingUnreadableError   a pending file is damaged
-|   |-- GoldenMovedError         the golden has changed since the comparison
-|   |-- GoldenConflictedError    the golden holds conflict markers
-|   |-- OutsideSnapshotsError    a pending change names a file that is not a golden
-|   |-- WriteFailedError         a file could not be written: read-only, full disk
-|   |-- RunNotWholeError         pruning needs a record of a run that has ended
-|   |-- GoldenInUseError         a golden that is to be deleted belongs to a test
-|   |-- NothingSelectedError     a command that decides was given nothing to decide on
-|   |-- DecidedElsewhereError    a decision about a change that is not to be decided
-|   |-- DiffToolError            the command of --diff-tool can't be run
-|   |-- NothingMatchedError      a selector matches no pending change
-|   |-- SeveralProjectsError     several projects below this folder, none in it
-|   |-- SuiteNotRunError         pytest could not run the suite
-|   `-- RevisionUnknownError     git does not know this revision
-|-- BudgetExceededError               a block ran more statements than its budget, or fewer
-|-- BudgetUnusedError                 no statement of a block matches what its budget counts
-|-- DatabaseLeakError                 the database is not as it was
-`-- ServerError                       the PostgreSQL server did not start
+Settings, seeds, containment, goldens, review: each has a root below QuerySnapshotError. The reference lists them.
 """
 
 from __future__ import annotations
