@@ -116,9 +116,9 @@ def one_connected(database: ConnectedDatabase, seeds: SeedSet, action: Callable[
 
 
 def one_contained(database: IsolatedDatabase, seeds: SeedSet, action: Callable[[sa.Engine], None]) -> None:
-    database.enter(seeds, test="bench")
+    database.begin_test(seeds, test="bench")
     action(database.engine)
-    database.leave()
+    database.end_test()
 
 
 def alternate(first: Callable[[], None], second: Callable[[], None]) -> tuple[float, float, float]:
@@ -143,18 +143,18 @@ def connected(kind: str) -> Iterator[ConnectedDatabase]:
         try:
             yield database
         finally:
-            database.finish()
+            database.close()
 
 
 @contextmanager
 def contained(kind: str) -> Iterator[IsolatedDatabase]:
-    choice = choose(kind, None, None, folder=Path())
-    database = IsolatedDatabase(choice.open(), build_schema=METADATA.create_all, metadata=METADATA)
+    target = choose(kind, None, None, folder=Path())
+    database = IsolatedDatabase(target.open(), build_schema=METADATA.create_all, metadata=METADATA)
     try:
         yield database
     finally:
-        database.finish()
-        choice.stop()
+        database.close()
+        target.stop()
 
 
 @contextmanager

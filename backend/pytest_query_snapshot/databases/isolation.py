@@ -19,7 +19,7 @@ from pytest_query_snapshot.databases.savepoint import dialects
 from pytest_query_snapshot.databases.savepoint.contained_connection import ContainedConnection, Observation
 from pytest_query_snapshot.databases.savepoint.late_threads import LateThreads
 from pytest_query_snapshot.databases.savepoint.session_pool import SessionPool
-from pytest_query_snapshot.databases.savepoint.virtual_transactions import Containment, Link
+from pytest_query_snapshot.databases.savepoint.virtual_transactions import Containment, RealConnection
 from pytest_query_snapshot.databases.schema.build import SchemaBuilder
 from pytest_query_snapshot.errors import DatabaseLeakError, OutsideTestError
 from pytest_query_snapshot.seeds.files import SeedSet
@@ -167,7 +167,7 @@ class IsolatedDatabase:
         with self._quiet_engine.connect() as connection:
             yield connection
 
-    def enter(self, seeds: SeedSet, *, test: str) -> None:
+    def begin_test(self, seeds: SeedSet, *, test: str) -> None:
         """Begin a test: the seeds are there, nothing else is. Raises SeedError, ConfigurationError."""
         if not self._database.ready:
             self._prepare()
@@ -176,7 +176,7 @@ class IsolatedDatabase:
         self.seed_set = seeds
         self.late_threads.begin_test()
 
-    def ending(self) -> None:
+    def freeze(self) -> None:
         """Let nothing more through: what sessions still do when they are closed is of no effect."""
         if self._containment is not None:
             self._containment.end()
@@ -185,7 +185,7 @@ class IsolatedDatabase:
         """Close a session of `async_engine`; the driver is a sync one, so no event loop is needed."""
         session.sync_session.close()
 
-    def leave(self) -> None:
+    def end_test(self) -> None:
         """End a test and undo it. Raises DatabaseLeakError naming the test."""
         containment, self._containment = self._containment, None
         self._observation.listener = None
@@ -220,7 +220,7 @@ class IsolatedDatabase:
             )
         return notes
 
-    def finish(self) -> None:
+    def close(self) -> None:
         """Prove, after the last test, that the database is as it was; then close it. Raises DatabaseLeakError."""
         try:
             self._database.verify()
@@ -231,7 +231,7 @@ class IsolatedDatabase:
 
     def _prepare(self) -> None:
         self._database.adopt(self.engine.dialect)
-        link: Link = self._database.begin_schema(self._schemas)
+        link: RealConnection = self._database.begin_schema(self._schemas)
         self._containment = Containment(link, owner="the schema")
         try:
             with self._quiet_engine.connect() as connection:

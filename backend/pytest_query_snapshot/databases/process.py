@@ -17,17 +17,17 @@ from pytest_query_snapshot.databases.schema.build import (
     names_of_schemas,
 )
 from pytest_query_snapshot.databases.servers.scratch import ScratchDatabase, ScratchPlace
-from pytest_query_snapshot.databases.target import Choice
+from pytest_query_snapshot.databases.target import DatabaseTarget
 from pytest_query_snapshot.errors import DatabaseLeakError
 from pytest_query_snapshot.seeds.files import SeedFolder, SeedSet
 from pytest_query_snapshot.seeds.functions import seeds_in
 
 
-class Worker:
+class ProcessDatabases:
     """Makes each schema's isolated database once, and resolves the seeds of tests."""
 
-    def __init__(self, config: pytest.Config, choice: Choice) -> None:
-        self._choice = choice
+    def __init__(self, config: pytest.Config, target: DatabaseTarget) -> None:
+        self._target = target
         self._places: dict[int, ScratchPlace] = {}
         self._databases: dict[int, IsolatedDatabase] = {}
         self._schemas: list[Schema] = []  # kept alive, so that their ids stay theirs
@@ -41,7 +41,7 @@ class Worker:
         known = self._databases.get(id(schema))
         if known is None:
             known = IsolatedDatabase(
-                self._choice.open(),
+                self._target.open(),
                 build_schema=builder(schema),
                 metadata=metadata_of(schema),
                 schemas=names_of_schemas(schema, engine_options),
@@ -55,7 +55,7 @@ class Worker:
         """Make a real database with a schema and seeds."""
         place = self._places.get(id(schema))
         if place is None:
-            place = self._places[id(schema)] = ScratchPlace(self._choice, builder(schema))
+            place = self._places[id(schema)] = ScratchPlace(self._target, builder(schema))
             self._schemas.append(schema)
         return place.make(seeds, folder=folder)
 
@@ -78,7 +78,7 @@ class Worker:
             place.close()
         for database in self._databases.values():
             try:
-                database.finish()
+                database.close()
             except DatabaseLeakError as error:
                 leaks.append(str(error))
             leaks += database.late_threads.reports

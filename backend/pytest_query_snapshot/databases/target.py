@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from pytest_query_snapshot.databases.savepoint.connection_guard import Guard
+from pytest_query_snapshot.databases.savepoint.connection_guard import ConnectionGuard
 from pytest_query_snapshot.databases.sqlite import SQLiteDatabase
 from pytest_query_snapshot.databases.urls import parse_url
 from pytest_query_snapshot.errors import ConfigurationError
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True)
-class Choice:
+class DatabaseTarget:
     """One run's database: SQLite, a server of the run's own, or a given URL.
 
     `worker` names the xdist worker that this process is, if any; `run` is the same in all processes of a run.
@@ -35,7 +35,7 @@ class Choice:
     given: bool  # the URL is the user's, not our server's
     listens: bool = False  # our server has a port and a password
     server: PostgreSQLServer | None = field(default=None)
-    guard: Guard = field(default_factory=Guard)
+    guard: ConnectionGuard = field(default_factory=ConnectionGuard)
     opened: int = 0
 
     def open(self) -> Database:
@@ -97,9 +97,9 @@ class Choice:
             with suppress(psycopg.OperationalError):  # nothing is left on a server that can't be reached
                 provisioning.drop_all(self.url, prefix=self.prefix)
 
-    def with_own_server(self) -> Choice:
-        """Return the same choice for a PostgreSQL server of this process's own, which ``stop`` ends."""
-        return replace(self, url=None, server=None, guard=Guard(), opened=0)
+    def with_own_server(self) -> DatabaseTarget:
+        """Return the same target for a PostgreSQL server of this process's own, which ``stop`` ends."""
+        return replace(self, url=None, server=None, guard=ConnectionGuard(), opened=0)
 
     @property
     def prefix(self) -> str:
@@ -114,19 +114,19 @@ def choose(
     *,
     folder: Path,
     listens: bool = False,
-) -> Choice:
+) -> DatabaseTarget:
     """Read the options. Raises ConfigurationError when they contradict each other or name what can't work."""
     worker = None if workerinput is None else str(workerinput["workerid"])
     run = uuid.uuid4().hex[:8] if workerinput is None else str(workerinput["query_snapshot_run"])
     if url is None:
         server = None if workerinput is None else workerinput.get("query_snapshot_server")
         shared = None if server is None else sa.make_url(server)
-        return Choice(kind or "sqlite", shared, worker, run, given=False, listens=listens)
+        return DatabaseTarget(kind or "sqlite", shared, worker, run, given=False, listens=listens)
     parsed = parse_url(url, folder=folder)
     backend = parsed.get_backend_name()
     if kind is not None and kind != backend:
         raise ConfigurationError(f"--database {kind} contradicts --database-url {parsed!r}")
-    return Choice(backend, parsed, worker, run, given=True)
+    return DatabaseTarget(backend, parsed, worker, run, given=True)
 
 
 def _file_of(url: sa.URL) -> Path | None:

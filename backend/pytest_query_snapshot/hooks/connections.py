@@ -19,7 +19,7 @@ from pytest_query_snapshot.hooks import databases as databases_hooks
 if TYPE_CHECKING:
     from pytest_query_snapshot.databases.connections.database import ConnectedDatabase
     from pytest_query_snapshot.databases.connections.run import ConnectionsRun
-    from pytest_query_snapshot.databases.target import Choice
+    from pytest_query_snapshot.databases.target import DatabaseTarget
 
 _RUN: pytest.StashKey[ConnectionsRun] = pytest.StashKey()
 _NOTES: pytest.StashKey[list[str]] = pytest.StashKey()
@@ -48,8 +48,8 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(optionalhook=True, trylast=True)  # when the server has started
 def pytest_xdist_setupnodes(config: pytest.Config) -> None:
     """Leave a note for the workers, which read it before xdist has sent them anything."""
-    choice = databases_hooks.choice_of(config)
-    os.environ[_WORKERS] = json.dumps({"pid": os.getpid(), "run": choice.run, "server": choice.start()})
+    target = databases_hooks.target_of(config)
+    os.environ[_WORKERS] = json.dumps({"pid": os.getpid(), "run": target.run, "server": target.start()})
 
 
 @pytest.fixture(scope="session")
@@ -68,7 +68,7 @@ def _query_snapshot_connections(request: pytest.FixtureRequest) -> ConnectedData
     from pytest_query_snapshot.databases.observed import add_test_database  # noqa: PLC0415  see hooks/databases.py
 
     run = _prepared(request)
-    run.load_seeds(databases_hooks.worker_of(request.config).seeds_of(item))
+    run.load_seeds(databases_hooks.process_databases_of(request.config).seeds_of(item))
     for database in run.databases:
         add_test_database(item, database)
     return run.main
@@ -243,20 +243,20 @@ def _run(config: pytest.Config) -> ConnectionsRun:
         from pytest_query_snapshot.databases.connections.variables import URLVariables  # noqa: PLC0415
 
         variables = URLVariables(config.getini("query_snapshot_url_variables"))
-        choice = _choice(config)
-        own = choice is not databases_hooks.choice_of(config)
-        config.stash[_RUN] = ConnectionsRun(choice, variables, stop=choice.stop if own else lambda: None)
+        target = _target(config)
+        own = target is not databases_hooks.target_of(config)
+        config.stash[_RUN] = ConnectionsRun(target, variables, stop=target.stop if own else lambda: None)
     return config.stash[_RUN]
 
 
-def _choice(config: pytest.Config) -> Choice:
+def _target(config: pytest.Config) -> DatabaseTarget:
     """Return the server of the run, or another one if tests of the mode `savepoint` keep a transaction open there.
 
     An open transaction makes every reset on the same server slower, and more so with time.
     """
     from pytest_query_snapshot.databases.modes import Isolation, parse_isolation  # noqa: PLC0415  see the module
 
-    shared = databases_hooks.choice_of(config, workerinput=_note_for_worker())
+    shared = databases_hooks.target_of(config, workerinput=_note_for_worker())
     mode = databases_hooks.option_of(config, "isolation") or config.getini("query_snapshot_isolation")
     alone = parse_isolation(mode, source="query_snapshot_isolation") is Isolation.CONNECTIONS
     return shared if alone or shared.kind != "postgresql" or shared.given else shared.with_own_server()

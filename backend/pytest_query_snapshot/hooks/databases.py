@@ -16,17 +16,17 @@ if TYPE_CHECKING:
 
     from pytest_query_snapshot.databases.connections.database import ConnectedDatabase
     from pytest_query_snapshot.databases.isolation import IsolatedDatabase
-    from pytest_query_snapshot.databases.process import Worker
+    from pytest_query_snapshot.databases.process import ProcessDatabases
     from pytest_query_snapshot.databases.servers.scratch import ScratchDatabase
-    from pytest_query_snapshot.databases.target import Choice
+    from pytest_query_snapshot.databases.target import DatabaseTarget
 
 _LEAKS: pytest.StashKey[list[str]] = pytest.StashKey()
 _MODE_NOTES: pytest.StashKey[list[str]] = pytest.StashKey()
 _OUTPUT = "query_snapshot_leaks"
 _MODE_OUTPUT = "query_snapshot_mode_notes"
 _ERRORS = "pytest_query_snapshot.errors"
-_WORKER: pytest.StashKey[Worker] = pytest.StashKey()
-_CHOICE: pytest.StashKey[Choice] = pytest.StashKey()
+_DATABASES: pytest.StashKey[ProcessDatabases] = pytest.StashKey()
+_TARGET: pytest.StashKey[DatabaseTarget] = pytest.StashKey()
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -45,7 +45,7 @@ def pytest_configure(config: pytest.Config) -> None:
     try:
         isolation_of_run(config)
         if config.getoption("--database-url"):
-            choice_of(config)
+            target_of(config)
     except ConfigurationError as error:
         raise pytest.UsageError(str(error)) from error
 
@@ -56,7 +56,7 @@ def pytest_xdist_setupnodes(config: pytest.Config) -> None:
     from pytest_query_snapshot.errors import QuerySnapshotError  # noqa: PLC0415  see the module
 
     try:
-        choice_of(config).start()
+        target_of(config).start()
     except QuerySnapshotError as error:
         raise pytest.UsageError(str(error)) from error
 
@@ -64,16 +64,16 @@ def pytest_xdist_setupnodes(config: pytest.Config) -> None:
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
     """Tell an xdist worker which server the run shares."""
-    choice = choice_of(node.config)
-    node.workerinput["query_snapshot_run"] = choice.run
-    node.workerinput["query_snapshot_server"] = choice.start()
+    target = target_of(node.config)
+    node.workerinput["query_snapshot_run"] = target.run
+    node.workerinput["query_snapshot_server"] = target.start()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop what was started."""
-    choice = config.stash.get(_CHOICE, None)
-    if choice is not None:
-        choice.stop()
+    target = config.stash.get(_TARGET, None)
+    if target is not None:
+        target.stop()
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -128,15 +128,15 @@ def isolated_database(
             "isolation mode none: the plugin provides no database; compare with a session or engine of the "
             'project, or mark the test with isolation("savepoint")'
         )
-    worker = worker_of(request.config)
-    database = worker.isolated(query_snapshot_schema, engine_options=query_snapshot_engine_options)
-    seeds = worker.seeds_of(request.node)
-    database.enter(seeds, test=request.node.nodeid)
+    databases = process_databases_of(request.config)
+    database = databases.isolated(query_snapshot_schema, engine_options=query_snapshot_engine_options)
+    seeds = databases.seeds_of(request.node)
+    database.begin_test(seeds, test=request.node.nodeid)
     add_test_database(request.node, database)
     try:
         yield database
     finally:
-        database.leave()
+        database.end_test()
 
 
 @pytest.fixture
@@ -154,7 +154,7 @@ def session(isolated_database: IsolatedDatabase | ConnectedDatabase) -> Iterator
     try:
         yield session
     finally:
-        isolated_database.ending()
+        isolated_database.freeze()
         session.close()
 
 
@@ -173,7 +173,7 @@ def async_session(isolated_database: IsolatedDatabase | ConnectedDatabase) -> It
     try:
         yield session
     finally:
-        isolated_database.ending()
+        isolated_database.freeze()
         isolated_database.close_async_session(session)
 
 
@@ -199,8 +199,8 @@ def scratch_database(
         yield alias
         alias.close()
         return
-    worker = worker_of(request.config)
-    made = worker.scratch(query_snapshot_schema, worker.seeds_of(request.node), folder=tmp_path)
+    databases = process_databases_of(request.config)
+    made = databases.scratch(query_snapshot_schema, databases.seeds_of(request.node), folder=tmp_path)
     try:
         yield made
     finally:
@@ -228,11 +228,11 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     """Prove that the databases are as they were before the first test."""
     config = session.config
     leaks = config.stash.setdefault(_LEAKS, [])
-    worker = config.stash.get(_WORKER, None)
-    if worker is not None:
-        del config.stash[_WORKER]
-        leaks += worker.finish()
-        config.stash.setdefault(_MODE_NOTES, []).extend(worker.notes())
+    databases = config.stash.get(_DATABASES, None)
+    if databases is not None:
+        del config.stash[_DATABASES]
+        leaks += databases.finish()
+        config.stash.setdefault(_MODE_NOTES, []).extend(databases.notes())
     if hasattr(config, "workeroutput"):
         config.workeroutput[_OUTPUT] = leaks
         config.workeroutput[_MODE_OUTPUT] = config.stash.get(_MODE_NOTES, [])
@@ -263,28 +263,28 @@ def note_other_database(config: pytest.Config, url: sa.URL, *, test: str) -> Non
             )
 
 
-def worker_of(config: pytest.Config) -> Worker:
+def process_databases_of(config: pytest.Config) -> ProcessDatabases:
     """Return the databases of this process."""
-    if _WORKER not in config.stash:
-        from pytest_query_snapshot.databases.process import Worker  # noqa: PLC0415  see the module
+    if _DATABASES not in config.stash:
+        from pytest_query_snapshot.databases.process import ProcessDatabases  # noqa: PLC0415  see the module
 
-        config.stash[_WORKER] = Worker(config, choice_of(config))
-    return config.stash[_WORKER]
+        config.stash[_DATABASES] = ProcessDatabases(config, target_of(config))
+    return config.stash[_DATABASES]
 
 
-def choice_of(config: pytest.Config, *, workerinput: Mapping[str, Any] | None = None) -> Choice:
+def target_of(config: pytest.Config, *, workerinput: Mapping[str, Any] | None = None) -> DatabaseTarget:
     """Return the database that the options of the run name; `workerinput` where xdist has not set it yet."""
-    if _CHOICE not in config.stash:
+    if _TARGET not in config.stash:
         from pytest_query_snapshot.databases.target import choose  # noqa: PLC0415  see the module
 
-        config.stash[_CHOICE] = choose(
+        config.stash[_TARGET] = choose(
             option_of(config, "database"),
             option_of(config, "database_url"),
             getattr(config, "workerinput", workerinput),
             folder=config.invocation_params.dir,
             listens=bool(config.getini("query_snapshot_url_variables")),
         )
-    return config.stash[_CHOICE]
+    return config.stash[_TARGET]
 
 
 def option_of(config: pytest.Config, name: str) -> Any:

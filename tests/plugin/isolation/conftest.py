@@ -8,7 +8,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from pytest_query_snapshot.databases.isolation import IsolatedDatabase
 from pytest_query_snapshot.databases.servers.scratch import ScratchPlace
-from pytest_query_snapshot.databases.target import Choice
+from pytest_query_snapshot.databases.target import DatabaseTarget
 from pytest_query_snapshot.seeds.files import SeedSet
 
 
@@ -31,36 +31,36 @@ def dialect(request):
 @pytest.fixture(scope="session")
 def choices(postgresql_server):
     server = sa.make_url(postgresql_server.url)
-    made = {"sqlite": Choice("sqlite", None, None, "tests", given=False)}
-    made["postgresql"] = Choice("postgresql", server, "isolation", "tests", given=False)
+    made = {"sqlite": DatabaseTarget("sqlite", None, None, "tests", given=False)}
+    made["postgresql"] = DatabaseTarget("postgresql", server, "isolation", "tests", given=False)
     yield made
-    for choice in made.values():
-        choice.guard.end()
+    for target in made.values():
+        target.guard.end()
 
 
 @pytest.fixture(scope="session")
 def databases(choices):
     """Open both databases, whatever the run itself is on, and prove at the end that neither has changed."""
     opened = {
-        name: IsolatedDatabase(choice.open(), build_schema=Model.metadata.create_all, metadata=Model.metadata)
-        for name, choice in choices.items()
+        name: IsolatedDatabase(target.open(), build_schema=Model.metadata.create_all, metadata=Model.metadata)
+        for name, target in choices.items()
     }
     yield opened
     for database in opened.values():
-        database.finish()
+        database.close()
 
 
 @pytest.fixture
 def isolated_database(request, databases, dialect):
     database = databases[dialect]
-    database.enter(SeedSet(), test=request.node.nodeid)
+    database.begin_test(SeedSet(), test=request.node.nodeid)
     yield database
-    database.leave()
+    database.end_test()
 
 
 @pytest.fixture(scope="session")
 def scratch_places(choices):
-    places = {name: ScratchPlace(choice, Model.metadata.create_all) for name, choice in choices.items()}
+    places = {name: ScratchPlace(target, Model.metadata.create_all) for name, target in choices.items()}
     yield places
     for place in places.values():
         place.close()

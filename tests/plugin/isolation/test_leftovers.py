@@ -13,8 +13,8 @@ only_sqlite = pytest.mark.parametrize("dialect", ["sqlite"])
 
 
 def next_test(database):
-    database.leave()
-    database.enter(SeedSet(), test="the next test")
+    database.end_test()
+    database.begin_test(SeedSet(), test="the next test")
 
 
 @pytest.mark.parametrize(

@@ -112,15 +112,15 @@ async def test_overlapping_async_sessions_are_refused(async_engine):
 def test_session_kept_from_an_earlier_test(isolated_database):
     kept = Session(isolated_database.engine)
     kept.execute(sa.text("SELECT 1"))
-    isolated_database.leave()
-    isolated_database.enter(SeedSet(), test="the next test")
+    isolated_database.end_test()
+    isolated_database.begin_test(SeedSet(), test="the next test")
     with pytest.raises(OutsideTestError, match="test_session_kept_from_an_earlier_test"):
         kept.execute(sa.text("SELECT 1"))
     kept.close()
 
 
 def test_engine_used_outside_of_tests(isolated_database):
-    isolated_database.leave()
+    isolated_database.end_test()
     with pytest.raises(OutsideTestError, match=f"{HERE}:{line_of('outside')}"):
         isolated_database.engine.connect()  # outside
-    isolated_database.enter(SeedSet(), test="the next test")
+    isolated_database.begin_test(SeedSet(), test="the next test")

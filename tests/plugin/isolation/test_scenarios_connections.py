@@ -28,7 +28,7 @@ def connected(postgresql_server, item_metadata):
         database.prepare(item_metadata)
     yield made
     for database in made.values():
-        database.finish()
+        database.close()
 
 
 @pytest.mark.parametrize(

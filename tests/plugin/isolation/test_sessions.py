@@ -240,8 +240,8 @@ def test_messages(isolated_database, monkeypatch):
     messages = []
     command = PostgreSQLLink.command
     monkeypatch.setattr(PostgreSQLLink, "command", lambda *given: messages.append(given[1]) or command(*given))
-    isolated_database.leave()
-    isolated_database.enter(isolated_database.seed_set, test="another")
+    isolated_database.end_test()
+    isolated_database.begin_test(isolated_database.seed_set, test="another")
     with isolated_database.engine.connect() as connection:
         connection.execute(text("SELECT 1"))
     assert [message.partition(";")[0] for message in messages] == [

@@ -148,7 +148,7 @@ class ConnectedDatabase:
         """Return what identifies a connection among the owners of transactions."""
         return self.keeper.owner_of(connection.connection.dbapi_connection)
 
-    def ending(self) -> None:
+    def freeze(self) -> None:
         """Do nothing: connections are real until they are closed."""
 
     def close_async_session(self, session: AsyncSession) -> None:
@@ -260,7 +260,7 @@ class ConnectedDatabase:
         """Close the async sessions and connections of an event loop, or of its runner, before it is closed."""
         self._applications.close_async(getattr(owner, "get_loop", lambda: owner)())
 
-    def finish(self) -> None:
+    def close(self) -> None:
         """Close and drop everything."""
         self._dispose()
         self.notes += self.keeper.notes

@@ -17,7 +17,7 @@ from pytest_query_snapshot.errors import DatabaseLeakError
 from pytest_query_snapshot.seeds.files import SeedSet
 
 if TYPE_CHECKING:
-    from pytest_query_snapshot.databases.target import Choice
+    from pytest_query_snapshot.databases.target import DatabaseTarget
 
 
 class ConnectionsRun:
@@ -26,13 +26,13 @@ class ConnectionsRun:
     The main one gets the schema and the seeds of the plugin; the others are left to the application.
     """
 
-    def __init__(self, choice: Choice, variables: URLVariables, *, stop: Callable[[], None]) -> None:
+    def __init__(self, target: DatabaseTarget, variables: URLVariables, *, stop: Callable[[], None]) -> None:
         self._stop = stop
         self._variables = variables
         self._databases: list[ConnectedDatabase] = []
         self._use = UseOfDatabases()
         for label in variables.labels:
-            keeper = _make_keeper(choice, label)
+            keeper = _make_keeper(target, label)
             drivers = variables.drivers(keeper.url, label=label)
             variables.set(keeper.url, label=label)
             self._use.watch(keeper.url)
@@ -111,7 +111,7 @@ class ConnectionsRun:
         self._use.stop()
         notes: list[str] = []
         for database in self._databases:
-            database.finish()
+            database.close()
             notes += database.notes
         self._stop()
         return notes
@@ -121,15 +121,15 @@ def no_schema(connection: sa.Connection) -> None:
     """Leave the database empty."""
 
 
-def _make_keeper(choice: Choice, label: str) -> Keeper:
-    if choice.kind == "sqlite":
+def _make_keeper(target: DatabaseTarget, label: str) -> Keeper:
+    if target.kind == "sqlite":
         from pytest_query_snapshot.databases.connections.sqlite import SQLiteKeeper  # noqa: PLC0415
 
-        given = None if choice.url is None or label != MAIN else choice.url.database
+        given = None if target.url is None or label != MAIN else target.url.database
         return SQLiteKeeper(source=Path(given) if given and given != ":memory:" else None)
     from pytest_query_snapshot.databases.connections.postgresql.keeper import PostgreSQLKeeper  # noqa: PLC0415  an extra
 
-    server = choice.address()
-    name = f"{choice.prefix}{choice.worker or 'main'}_app{'_' + label if label else ''}"
-    template = server.database if choice.given and label == MAIN else None
-    return PostgreSQLKeeper(server, name, template=template, shared=choice.given)
+    server = target.address()
+    name = f"{target.prefix}{target.worker or 'main'}_app{'_' + label if label else ''}"
+    template = server.database if target.given and label == MAIN else None
+    return PostgreSQLKeeper(server, name, template=template, shared=target.given)

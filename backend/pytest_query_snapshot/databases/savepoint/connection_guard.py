@@ -24,7 +24,7 @@ APPLICATION = "pytest-query-snapshot"
 _LOCAL = frozenset({"", "localhost", "127.0.0.1", "::1", "/tmp", "/var/run/postgresql"})  # noqa: S108  names of sockets
 
 
-class Guard:
+class ConnectionGuard:
     """Knows the databases of the tests."""
 
     def __init__(self) -> None:

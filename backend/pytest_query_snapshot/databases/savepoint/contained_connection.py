@@ -236,7 +236,7 @@ class ContainedConnection:
         """The driver's own connection, for the plugin alone."""
         return self._raw
 
-    def admit(self, statement: Any) -> SessionEffects | None:
+    def begin_statement(self, statement: Any) -> SessionEffects | None:
         """Prepare the real connection for a statement; return its effects, None when it is to be passed over."""
         containment = self.containment
         dialect_name = containment.link.dialect_name
@@ -258,7 +258,7 @@ class ContainedConnection:
         if meaning.kind is Kind.BEGIN and self._transaction is None:
             # a `begin` listener of the application speaks first; the transaction begins with what follows
             return None
-        containment.admit(transaction, meaning, effects, connection=self, sql=sql)
+        containment.begin_statement(transaction, meaning, effects, connection=self, sql=sql)
         self._transaction = transaction
         if not self.observation.is_reader:
             containment.was_written = containment.was_written or may_write(sql)

@@ -96,7 +96,7 @@ class ContainedCursor:
         """Start psycopg's COPY."""
         self.connection.announce(statement)
         with self.connection.containment.changed:
-            self.connection.admit(statement)
+            self.connection.begin_statement(statement)
             self._notify("copy", statement, None, None)
             return self._raw.copy(statement, *args, **kwargs)
 
@@ -119,7 +119,7 @@ class ContainedCursor:
                 connection.rollback()
             elif kind is not Kind.BEGIN:
                 with connection.containment.changed:
-                    effects = connection.admit(part.text)
+                    effects = connection.begin_statement(part.text)
                     if effects is not None:
                         self._raw.execute(connection.with_time(part.text))
                         connection.after(part.text, None, effects)
@@ -132,7 +132,7 @@ class ContainedCursor:
         connection.announce(statement)
         kwargs.pop("prepare", None)  # a prepared statement would not survive the end of the test
         with connection.containment.changed:
-            effects = connection.admit(statement)
+            effects = connection.begin_statement(statement)
             if effects is None:
                 return
             parameters = args[0] if args else kwargs.get("params")

@@ -27,7 +27,7 @@ from pytest_query_snapshot.sql.effects.sessions import SessionEffects, names_in
 from pytest_query_snapshot.sql.effects.transactions import Kind, Statement
 
 # how long a thread waits for another thread's transaction, as it would for a lock
-PATIENCE_SECONDS = 5.0
+LOCK_TIMEOUT_SECONDS = 5.0
 OWN_PREFIX = "query_snapshot_"
 _CONTROL_REASON = (
     "SQLAlchemy would not know of it, and the test's own transaction would end; use commit(), rollback() or "
@@ -41,7 +41,7 @@ def savepoint_of(depth: int) -> str:
     return f"{OWN_PREFIX}{depth}"
 
 
-class Link(SessionLink, Protocol):
+class RealConnection(SessionLink, Protocol):
     """A real connection, inside the transaction that holds one test."""
 
     # an error ends a PostgreSQL transaction, so there a reader needs a savepoint too
@@ -108,7 +108,7 @@ class Transaction:
 class Containment:
     """The transactions of one test, on one real connection."""
 
-    def __init__(self, link: Link, *, owner: str, late: LateThreads | None = None) -> None:
+    def __init__(self, link: RealConnection, *, owner: str, late: LateThreads | None = None) -> None:
         self.link = link
         self.owner = owner
         self.changed = threading.Condition(threading.RLock())
@@ -167,15 +167,15 @@ class Containment:
         if effects.read_only is not None:
             transaction.read_only = effects.read_only
             if transaction.savepoint and effects.read_only:
-                self._take_turn(transaction)
+                self._wait_for_younger(transaction)
                 self.link.command("SET TRANSACTION READ ONLY")
 
-    def admit(
+    def begin_statement(
         self, transaction: Transaction, statement: Statement, effects: SessionEffects, *, connection: Any, sql: str
     ) -> None:
         """Make room for a statement, or raise. Call with the lock held."""
         kind = statement.kind
-        self._take_turn(transaction)
+        self._wait_for_younger(transaction)
         if transaction.level in _SNAPSHOTS and transaction.commits != self._committed:
             why = f"another transaction committed since this {transaction.level} one, begun at {transaction.began}"
             raise RefusedError(
@@ -230,7 +230,7 @@ class Containment:
         """Keep what the transaction did, within the test."""
         if not self._lies(transaction):
             return
-        self._take_turn(transaction)
+        self._wait_for_younger(transaction)
         if self.link.failed():  # PostgreSQL answers a COMMIT of a failed transaction with a rollback
             self._undo(transaction)
             self.sessions.rolled_back(connection)
@@ -247,7 +247,7 @@ class Containment:
         if not self._lies(transaction):
             self.sessions.rolled_back(connection)
             return
-        self._take_turn(transaction)
+        self._wait_for_younger(transaction)
         self._undo(transaction)
         self.sessions.rolled_back(connection)
 
@@ -280,21 +280,21 @@ class Containment:
         transaction.savepoint = ""
         self.changed.notify_all()
 
-    def _take_turn(self, transaction: Transaction) -> None:
+    def _wait_for_younger(self, transaction: Transaction) -> None:
         """Get other transactions out of the way: readers are released, writers of other threads are waited for."""
         deadline = 0.0
         while self._stack and (top := self._stack[-1]) is not transaction:
             if not top.holds:
-                self._step_aside(top)
+                self._release_reader(top)
                 continue
             if transaction.is_reader:
                 return
-            deadline = deadline or time.monotonic() + PATIENCE_SECONDS
+            deadline = deadline or time.monotonic() + LOCK_TIMEOUT_SECONDS
             left = deadline - time.monotonic()
             if top.thread == threading.get_ident() or left <= 0 or not self.changed.wait(left):
                 raise OverlappingTransactionsError(project_line(), top.began)
 
-    def _step_aside(self, reader: Transaction) -> None:
+    def _release_reader(self, reader: Transaction) -> None:
         if self.link.failed():
             self._undo(reader)
         else:

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 
 from pytest_query_snapshot.databases.seed_session import call_with_session
-from pytest_query_snapshot.databases.target import Choice
+from pytest_query_snapshot.databases.target import DatabaseTarget
 from pytest_query_snapshot.seeds.files import SeedSet
 from pytest_query_snapshot.seeds.loading import load
 
@@ -48,8 +48,8 @@ class ScratchDatabase:
 class ScratchPlace:
     """Makes scratch databases of one schema: builds it once, then copies."""
 
-    def __init__(self, choice: Choice, build_schema: SchemaBuilder) -> None:
-        self._choice = choice
+    def __init__(self, target: DatabaseTarget, build_schema: SchemaBuilder) -> None:
+        self._target = target
         self._build_schema = build_schema
         self._template: str | None = None  # the name of a PostgreSQL database
         self._image: bytes | None = None  # an SQLite database
@@ -57,14 +57,14 @@ class ScratchPlace:
 
     def make(self, seeds: SeedSet, *, folder: Path) -> ScratchDatabase:
         """Make a database; SQLite puts its file into the folder."""
-        return self._sqlite(seeds, folder) if self._choice.kind == "sqlite" else self._postgresql(seeds)
+        return self._sqlite(seeds, folder) if self._target.kind == "sqlite" else self._postgresql(seeds)
 
     def close(self) -> None:
         """Drop the template."""
         if self._template is not None:
             from pytest_query_snapshot.databases.servers import provisioning  # noqa: PLC0415  psycopg is an extra
 
-            provisioning.drop(self._choice.address(), self._template)
+            provisioning.drop(self._target.address(), self._template)
             self._template = None
 
     def _sqlite(self, seeds: SeedSet, folder: Path) -> ScratchDatabase:
@@ -89,8 +89,8 @@ class ScratchPlace:
         from pytest_query_snapshot.databases.servers import provisioning  # noqa: PLC0415  psycopg is an extra
         from pytest_query_snapshot.databases.servers.server import connect_arguments  # noqa: PLC0415  psycopg is an extra
 
-        server = self._choice.address()
-        prefix = f"{self._choice.prefix}{self._choice.worker or 'main'}_{id(self):x}"
+        server = self._target.address()
+        prefix = f"{self._target.prefix}{self._target.worker or 'main'}_{id(self):x}"
         if self._template is None:
             self._template = f"{prefix}_template"
             self._build(provisioning.create(server, self._template))

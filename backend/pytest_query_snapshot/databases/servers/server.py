@@ -25,7 +25,7 @@ from pytest_query_snapshot.databases.servers.binaries import (
 from pytest_query_snapshot.databases.urls import libpq_arguments
 from pytest_query_snapshot.errors import ServerError
 
-_PATIENCE_SECONDS = 60.0
+_TIMEOUT_SECONDS = 60.0
 _LONGEST_SOCKET_FOLDER = 80
 # nothing is kept, so nothing is made safe; statistics change only when a test says ANALYZE
 _SETTINGS = {
@@ -103,7 +103,7 @@ class PostgreSQLServer:
         pipe = self._supervisor.stdin
         if pipe is not None and not pipe.closed:
             pipe.close()
-        self._supervisor.wait(_PATIENCE_SECONDS)
+        self._supervisor.wait(_TIMEOUT_SECONDS)
         if self._supervisor.stdout is not None:
             self._supervisor.stdout.close()
 
@@ -124,7 +124,7 @@ def wait_for(url: str, *, alive: Callable[[], bool], log: Callable[[], str]) -> 
     import psycopg  # noqa: PLC0415  an extra
 
     target = sa.make_url(url)
-    deadline = time.monotonic() + _PATIENCE_SECONDS
+    deadline = time.monotonic() + _TIMEOUT_SECONDS
     while True:
         try:
             psycopg.connect(**connect_arguments(target)).close()

@@ -19,7 +19,7 @@ from pytest_query_snapshot.errors import ConfigurationError
 
 _STRATEGY = 150000  # the first version of the server that can choose; older ones always copy files
 _POLL_SECONDS = 0.0005
-_PATIENCE_SECONDS = 10.0
+_TIMEOUT_SECONDS = 10.0
 _CONNECTIONS = "SELECT count(*) FROM pg_stat_activity WHERE datname = %s"
 
 
@@ -84,7 +84,7 @@ class Clones:
         """End all connections to a database and wait until they are gone."""
         raw = self._connection()
         raw.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (name,))
-        deadline = time.monotonic() + _PATIENCE_SECONDS
+        deadline = time.monotonic() + _TIMEOUT_SECONDS
         while raw.execute(_CONNECTIONS, (name,)).fetchone()[0]:
             if time.monotonic() > deadline:
                 return  # what follows says what is in the way

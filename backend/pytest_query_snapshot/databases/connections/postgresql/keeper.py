@@ -35,7 +35,7 @@ LARGE = 500
 """A table with more rows gets a journal instead of being rewritten."""
 
 _POLL_SECONDS = 0.0005
-_PATIENCE_SECONDS = 10.0
+_TIMEOUT_SECONDS = 10.0
 _ATTEMPTS = 3
 _DONE = frozenset({ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK})
 _SESSION = f"""
@@ -166,7 +166,7 @@ class PostgreSQLKeeper:
     def end_transactions(self, owners: Sequence[int]) -> None:
         """End connections and wait until they are gone; the server's own wait takes steps of 100 ms."""
         self._raw.execute(questions.END, (list(owners),))
-        deadline = time.monotonic() + _PATIENCE_SECONDS
+        deadline = time.monotonic() + _TIMEOUT_SECONDS
         while self._raw.execute(questions.STILL_THERE, (list(owners),)).fetchone()[0]:
             if time.monotonic() > deadline:
                 raise DatabaseLeakError(f"the server does not end the connections {', '.join(map(str, owners))}")
