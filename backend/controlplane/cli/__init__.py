@@ -64,6 +64,21 @@ def _settings(
         envvar="CONTROLPLANE_SECRETS",
         help="A file that locates the secrets of http steps: workspace: {name: {env: VARIABLE}} or {file: PATH}.",
     ),
+    lease: float = typer.Option(
+        30.0,
+        min=0.1,
+        max=86_400,
+        envvar="CONTROLPLANE_LEASE",
+        help="Seconds for which a worker holds a step, renewed while it works; then the step of a lost worker is "
+        "delivered again.",
+    ),
+    max_deliveries: int = typer.Option(
+        5,
+        min=1,
+        max=1_000,
+        envvar="CONTROLPLANE_MAX_DELIVERIES",
+        help="How often a step or an approved action is delivered whose worker is lost each time.",
+    ),
     _version: bool = typer.Option(
         False, "--version", is_eager=True, callback=_show_version, help="Print the version and exit."
     ),
@@ -81,6 +96,8 @@ def _settings(
             allow_hosts=tuple(allow_host),
             allow_networks=tuple(allow_network),
             secrets=secrets,
+            lease=lease,
+            max_deliveries=max_deliveries,
         ),
     )
 

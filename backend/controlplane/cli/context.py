@@ -55,6 +55,8 @@ class Settings:
     allow_hosts: tuple[str, ...]
     allow_networks: tuple[str, ...]
     secrets: Path | None = None
+    lease: float = 30.0
+    max_deliveries: int = 5
 
     @cached_property
     def database(self) -> sa.Engine:
@@ -71,6 +73,8 @@ class Settings:
             allow_hosts=self.allow_hosts,
             allow_networks=self.allow_networks,
             secrets=self.secrets,
+            lease=self.lease,
+            max_deliveries=self.max_deliveries,
         )
 
     @contextmanager

@@ -6,6 +6,7 @@ import importlib
 import importlib.util
 import sys
 import traceback
+from datetime import timedelta
 from ipaddress import ip_network
 from pathlib import Path
 
@@ -21,6 +22,8 @@ def build_engine(
     allow_hosts: tuple[str, ...],
     allow_networks: tuple[str, ...],
     secrets: Path | None = None,
+    lease: float = 30.0,
+    max_deliveries: int = 5,
 ) -> EngineConfig:
     """Return the settings of the workflow engine, with the actions of these files and modules registered."""
     for name in actions:
@@ -28,7 +31,13 @@ def build_engine(
     for network in allow_networks:
         _check_network(network)
     policy = HttpPolicy(allowed_hosts=allow_hosts, allowed_networks=allow_networks)
-    return EngineConfig(observer=Debugger(), http=policy, secrets=read_secrets(secrets))
+    return EngineConfig(
+        observer=Debugger(),
+        http=policy,
+        secrets=read_secrets(secrets),
+        lease=timedelta(seconds=lease),
+        max_deliveries=max_deliveries,
+    )
 
 
 def read_secrets(path: Path | None) -> Secrets:

@@ -47,7 +47,10 @@ GROUPS = {
     "rollup": "operations.rollups",
 }
 # The options of the command itself; each takes a value, and may stand after the verb as well.
-ANYWHERE = ("--database-url", "--workspace", "--user", "--actions", "--allow-host", "--allow-network")
+ANYWHERE = (
+    *("--database-url", "--workspace", "--user", "--actions", "--allow-host", "--allow-network", "--secrets"),
+    *("--lease", "--max-deliveries"),
+)
 
 
 class LazyGroup(TyperGroup):

@@ -51,7 +51,7 @@ from controlplane.governance.training.sessions import (
     get_training,
     start_training,
 )
-from controlplane.governance.triggers import expire_triggers, get_trigger
+from controlplane.governance.triggers import escalate_triggers, expire_triggers, get_trigger
 
 __all__ = [
     "READINESS",
@@ -81,6 +81,7 @@ __all__ = [
     "claim_next",
     "complete_supervision",
     "complete_training",
+    "escalate_triggers",
     "execute_approved",
     "expire_proposals",
     "expire_supervisions",

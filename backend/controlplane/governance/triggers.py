@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from controlplane import clock
 from controlplane.agents import TRIGGER, resolve_trigger
 from controlplane.errors import NotFoundError
-from controlplane.governance.constants import QUEUE_ATTEMPTS, QUEUED_TRIGGER_WAITS
+from controlplane.governance.constants import ESCALATED_AFTER, QUEUE_ATTEMPTS, QUEUED_TRIGGER_WAITS
 from controlplane.governance.queries.triggers import (
+    escalate_waiting,
     select_open_triggers_of_proposal,
     select_overdue_triggers,
     select_trigger,
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     import uuid
     from typing import Unpack
 
+    from sqlalchemy import CursorResult
     from sqlalchemy.orm import Session
 
     from controlplane.lifecycle import Actor
@@ -87,6 +89,12 @@ def requeue(session: Session, trigger: BlockedTrigger, *, reason: str, actor_id:
         transition(session, TRIGGER, trigger, to=TriggerStatus.WAITING, actor_id=actor_id, reason=reason)
     else:
         resolve_trigger(session, trigger, outcome=ResolutionOutcome.FAILED, reason=reason, actor_id=actor_id)
+
+
+def escalate_triggers(session: Session, *, workspace_id: uuid.UUID) -> int:
+    """Raise queued triggers that have waited for half of their time to the highest priority; return how many."""
+    statement = escalate_waiting(workspace_id=workspace_id, before=clock.now() - ESCALATED_AFTER)
+    return cast("CursorResult[Any]", session.execute(statement)).rowcount
 
 
 def expire_triggers(session: Session, *, workspace_id: uuid.UUID) -> int:

@@ -141,7 +141,9 @@ class ProcrastinateRuntime:
         while True:
             await asyncio.sleep(self._sweep)
             try:
-                await asyncio.to_thread(run_housekeeping, self.transaction)
+                await asyncio.to_thread(
+                    run_housekeeping, self.transaction, max_deliveries=self.engine.max_deliveries
+                )
             except Exception:
                 log.exception("the sweeper failed")
 

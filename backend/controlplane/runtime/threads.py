@@ -146,7 +146,12 @@ class ThreadRuntime:
         """Run approved actions that no worker runs, and expire what people left waiting, repeatedly."""
         while not self._closed:
             try:
-                run_housekeeping(self.transaction, reading=self._reading, stop=lambda: self._closed)
+                run_housekeeping(
+                    self.transaction,
+                    reading=self._reading,
+                    stop=lambda: self._closed,
+                    max_deliveries=self.engine.max_deliveries,
+                )
             except Exception:
                 log.exception("the sweeper failed")
             self._rest()

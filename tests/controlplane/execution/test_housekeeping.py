@@ -106,3 +106,25 @@ def test_poison_step_is_given_up_after_its_deliveries(flow, session, clock, limi
     step = session.scalars(select(WorkflowStepExecution)).one()
     assert (str(run.status), run.error_type, step.deliveries) == ("failed", "WorkerLostError", deliveries)
     assert f"was lost {deliveries} times" in run.error_message
+
+
+def test_queued_trigger_is_escalated_when_half_of_its_time_is_over(flow, session, clock, sweep):
+    flow.run(AGENT, agent_id=AUDITOR, user_id=MARA)
+    clock.advance(hours=11)
+    sweep()
+    [trigger] = session.scalars(select(BlockedTrigger))
+    assert trigger.priority == 0
+    clock.advance(hours=2)
+    flow.run(AGENT, agent_id=AUDITOR, user_id=MARA)
+    sweep()
+    session.expire_all()
+    queue = session.scalars(select(BlockedTrigger).order_by(BlockedTrigger.created_at))
+    assert [each.priority for each in queue] == [9, 0]
+
+
+def test_proposal_and_resolved_trigger_are_not_escalated(flow, session, clock, sweep):
+    flow.run(AGENT, agent_id=GREETER)
+    flow.run(AGENT, agent_id=AUDITOR, user_id=MARA)
+    clock.advance(hours=25)
+    sweep()
+    assert list(session.scalars(select(BlockedTrigger.priority))) == [0, 0]

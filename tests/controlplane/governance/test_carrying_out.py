@@ -18,8 +18,10 @@ from sqlalchemy.orm import Session
 
 from controlplane import actions, governance
 from controlplane.database import create_engine
+from controlplane.governance import claim_approved
 from controlplane.models import AgentExecution, LifecycleEvent, Proposal
 from controlplane.runtime import ThreadRuntime, run_all_approved, run_approved
+from controlplane.runtime.housekeeping import run_housekeeping
 from controlplane.runtime.procrastinate import ProcrastinateRuntime
 
 pytestmark = pytest.mark.seed("governance")
@@ -194,6 +196,68 @@ def test_a_process_that_dies_in_the_action_leaves_it_to_others(
     assert run_all_approved(transaction) == 1
     assert act.keys == (f"proposal:{named['proposal_id']}",)
     assert statuses(transaction) == ("executed", ["timeout", "completed"])
+
+
+@pytest.mark.parametrize(("limit", "deliveries"), [({}, 5), ({"max_deliveries": 2}, 2)])
+def test_action_whose_worker_dies_each_time_is_given_up(
+    transaction, scratch_database, world, act, clock, tmp_path, limit, deliveries
+):
+    named = approved(transaction, world)
+    for _ in range(deliveries):
+        with transaction() as session:
+            assert claim_approved(session, **named, **limit) is not None
+        clock.advance(hours=2)
+    assert run_all_approved(transaction, **limit) == 0
+    runs = ["timeout"] * deliveries
+    assert statuses(transaction) == ("execution_failed", runs)
+    with transaction() as session:
+        result = session.scalars(select(Proposal.execution_result)).one()
+    assert (act.keys, result["error_type"]) == ((), "WorkerLostError")
+    assert f"was lost {deliveries} times" in result["error"]
+
+
+SWEEPING = """
+import os, sys
+from contextlib import contextmanager
+from datetime import timedelta
+from sqlalchemy.orm import Session
+from controlplane import clock
+from controlplane.database import create_engine
+from controlplane.runtime.housekeeping import run_housekeeping
+
+database = create_engine(sys.argv[1])
+later = clock.now() + timedelta(days=400)
+
+@contextmanager
+def transaction():
+    with Session(database) as session, session.begin():
+        yield session
+        if session.new or session.dirty or session.identity_map:
+            session.flush()
+            os._exit(9)
+
+with clock.use(lambda: later):
+    run_housekeeping(transaction)
+"""
+
+
+def test_worker_that_dies_while_it_expires_leaves_it_to_others(
+    transaction, scratch_database, world, clock, tmp_path
+):
+    given = {"workspace_id": world.acme, "agent_id": world.ines, "title": "x", "action": "act"}
+    with transaction() as session:
+        governance.propose_action(session, **given)
+    command = [sys.executable, "-c", SWEEPING, str(scratch_database.url)]
+    assert subprocess.run(command, check=False, env={**os.environ}, cwd=tmp_path).returncode == 9
+    with transaction() as session:
+        assert session.scalars(select(Proposal.status)).one() == "pending"
+    clock.advance(days=8)
+    run_housekeeping(transaction)
+    run_housekeeping(transaction)
+    with transaction() as session:
+        assert session.scalars(select(Proposal.status)).one() == "expired"
+        events = select(LifecycleEvent.to_status).where(LifecycleEvent.record_kind == "proposal")
+        assert session.scalars(events.order_by(LifecycleEvent.sequence)).all() == ["pending", "expired"]
 
 
 def settled(transaction):

@@ -33,7 +33,7 @@ BEHIND_VERBS = {
     "supervision.sessions": {"begin_supervision", "guidance_for", "link_run", "supervision_of_trigger"},
     "supervision.closing": {"resolve_trigger_of"},
     "supervision.supervised_run": {"fail_run", "lock_run", "pause_run", "resume_run", "terminate_run"},
-    "triggers": {"block", "give_back", "resolve_waiting_for"},
+    "triggers": {"block", "requeue", "resolve_waiting_for"},
 }
 WORKERS = ("record_approved", "claim_approved")  # they carry out what a person has decided
 BUILDERS = sorted(
@@ -192,7 +192,7 @@ def test_non_member_is_rejected_by_every_verb(session, world, records, verb):
     """Nils names Acme itself: whoever is asked for a person refuses him."""
     parameters = inspect.signature(getattr(governance, verb)).parameters
     if not set(PERSON) & set(parameters):
-        assert verb.startswith(("get_", "expire_")) or verb in ("review_by_agent", *WORKERS)
+        assert verb.startswith(("get_", "expire_", "escalate_")) or verb in ("review_by_agent", *WORKERS)
         return
     before = everything(session)
     with pytest.raises(NotAuthorizedError, match="not a member of this workspace"):

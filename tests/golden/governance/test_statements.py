@@ -43,7 +43,7 @@ STATEMENTS = {
     "agent-audit-trail": select_agent_audit_trail(**HERE, agent_id=RECORD, since=BEFORE, until=NOW),
     "audit-trail-of-an-agent": select_audit_trail(**HERE, actor_agent_id=RECORD),
     "feedback": select_feedback(**HERE, feedback_id=RECORD),
-    "overdue-workspaces": overdue_workspaces(now=NOW, begun_before=BEFORE),
+    "overdue-workspaces": overdue_workspaces(now=NOW, begun_before=BEFORE, queued_before=BEFORE),
     "overdue-supervisions": select_overdue_supervisions(**HERE, begun_before=BEFORE),
     "member": select_member(**HERE, user_id=PERSON),
     "members": select_members(**HERE, statuses=("active",)),

@@ -22,7 +22,8 @@ SELECT proposal.id,
        proposal.completed_at,
        proposal.estimated_low,
        proposal.estimated_high,
-       proposal.estimate_confidence
+       proposal.estimate_confidence,
+       proposal.lost_deliveries
 FROM proposal
 WHERE proposal.workspace_id = :workspace_id_1::UUID
   AND proposal.agent_id = :agent_id_1::UUID

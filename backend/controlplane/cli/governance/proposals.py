@@ -91,7 +91,7 @@ def approve(
                 modifications=parse_pairs("set", change) or None,
             )
     if is_action:
-        run_approved(settings.session, **ids)
+        run_approved(settings.session, max_deliveries=settings.max_deliveries, **ids)
     with settings.opened() as opened:
         _report(opened, _find(opened, str(ids["proposal_id"])), as_json=as_json)
 

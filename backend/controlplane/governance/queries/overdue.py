@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, or_, select, union
 
+from controlplane.governance.queries.triggers import waits_unescalated
 from controlplane.models import (
     BlockedTrigger,
     Proposal,
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
-def overdue_workspaces(*, now: datetime, begun_before: datetime) -> CompoundSelect[Any]:
-    """Select every workspace that has an overdue proposal, trigger or supervision."""
+def overdue_workspaces(*, now: datetime, begun_before: datetime, queued_before: datetime) -> CompoundSelect[Any]:
+    """Select every workspace that has an overdue proposal or supervision, or a trigger to expire or escalate."""
     proposals = select(Proposal.workspace_id).where(
         Proposal.status == ProposalStatus.PENDING, Proposal.expires_at <= now
     )
@@ -29,7 +30,8 @@ def overdue_workspaces(*, now: datetime, begun_before: datetime) -> CompoundSele
         BlockedTrigger.status == TriggerStatus.WAITING, BlockedTrigger.expires_at <= now
     )
     supervisions = select(SupervisionSession.workspace_id).where(_waits_since(begun_before))
-    return union(proposals, triggers, supervisions)
+    escalations = select(BlockedTrigger.workspace_id).where(*waits_unescalated(queued_before))
+    return union(proposals, triggers, escalations, supervisions)
 
 
 def select_overdue_supervisions(*, workspace_id: uuid.UUID, begun_before: datetime) -> Select[SupervisionSession]:

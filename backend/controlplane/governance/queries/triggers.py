@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, Update, select, update
 
-from controlplane.governance.constants import QUEUE_ATTEMPTS
+from controlplane.governance.constants import HIGHEST_PRIORITY, QUEUE_ATTEMPTS
 from controlplane.governance.queries.windows import within
 from controlplane.models import (
     Agent,
@@ -111,4 +111,26 @@ def select_overdue_triggers(*, workspace_id: uuid.UUID, now: datetime) -> Select
         )
         .order_by(trigger.created_at, trigger.id)
         .with_for_update(skip_locked=True, key_share=True)
+    )
+
+
+def escalate_waiting(*, workspace_id: uuid.UUID, before: datetime) -> Update:
+    """Give the highest priority to the queued triggers that were blocked at or before an instant."""
+    trigger = BlockedTrigger
+    return (
+        update(trigger)
+        .where(trigger.workspace_id == workspace_id, *waits_unescalated(before))
+        .values(priority=HIGHEST_PRIORITY)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def waits_unescalated(before: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions of queued triggers that were blocked at or before an instant and are not escalated."""
+    trigger = BlockedTrigger
+    return (
+        trigger.status == TriggerStatus.WAITING,
+        trigger.routing_decision == RoutingDecision.SUPERVISION,
+        trigger.created_at <= before,
+        trigger.priority < HIGHEST_PRIORITY,
     )

@@ -98,6 +98,8 @@ def create_pending_run(session: Session, proposal: Proposal, **actor: Unpack[Act
         input_summary=proposal.title,
         **actor,
     )
+    if proposal.execution_id is not None:
+        proposal.lost_deliveries += 1  # this run takes the place of one whose worker was lost
     proposal.execution_id = execution.id
     session.flush()
     return execution

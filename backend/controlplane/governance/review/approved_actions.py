@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from controlplane import actions, clock
 from controlplane.agents import EXECUTION, cancel, complete, fail, get_agent, get_execution, start, time_out
 from controlplane.errors import LostRaceError, NotFoundError
-from controlplane.governance.constants import PROSE, VISIBILITY_TIMEOUT
+from controlplane.governance.constants import MAX_DELIVERIES, PROSE, VISIBILITY_TIMEOUT
 from controlplane.governance.lifecycle import PROPOSAL
 from controlplane.governance.queries.proposals import select_approved, select_proposal_for_change
 from controlplane.governance.review.approval import create_pending_run, run_request
@@ -66,10 +66,13 @@ def list_approved(
     return [(row.workspace_id, row.id) for row in session.execute(query)]
 
 
-def claim_approved(session: Session, *, workspace_id: uuid.UUID, proposal_id: uuid.UUID) -> ApprovedAction | None:
+def claim_approved(
+    session: Session, *, workspace_id: uuid.UUID, proposal_id: uuid.UUID, max_deliveries: int = MAX_DELIVERIES
+) -> ApprovedAction | None:
     """Claim an approved action; None if it was cancelled or is already claimed.
 
-    It fails here, without being executed, if its agent is not active any more or its run was cancelled.
+    It fails here, without being executed, if its agent is not active any more, its run was cancelled, or its
+    worker was lost in each of `max_deliveries` deliveries.
 
     Raises:
         NotFoundError: the workspace has no such proposal.
@@ -84,6 +87,12 @@ def claim_approved(session: Session, *, workspace_id: uuid.UUID, proposal_id: uu
         if not _is_lost(execution):
             return None
         time_out(session, execution, after_seconds=VISIBILITY_TIMEOUT.total_seconds())
+        times = proposal.lost_deliveries + 1
+        if times >= max_deliveries:
+            proposal.lost_deliveries = times
+            message = f"Its worker was lost {times} times: the action may end the process that runs it."
+            _end(session, proposal, ActionResult(error_type="WorkerLostError", error_message=message))
+            return None
         execution = create_pending_run(session, proposal, **actor)
     refusal = _refusal(session, proposal, execution)
     if refusal is not None:

@@ -39,7 +39,7 @@ class Proposal(Base):
     `proposed_action` is `{"action": name, "parameters": {...}}`; a reviewer's `modifications` are merged over it
     when it runs, so both stay readable. `proposer_id` is null when the agent itself proposed. `estimated_hours`,
     their range, the confidence of the estimate and `capability_gaps` belong to a training. `execution_id` is the
-    run that an approved action made.
+    run that an approved action made, `lost_deliveries` how often the worker of one was lost.
     """
 
     __tablename__ = "proposal"
@@ -47,6 +47,7 @@ class Proposal(Base):
         CheckConstraint("estimated_hours >= 0", name="estimated_hours"),
         CheckConstraint("estimated_low >= 0 AND estimated_low <= estimated_high", name="estimated_range"),
         CheckConstraint("estimate_confidence >= 0 AND estimate_confidence <= 1", name="estimate_confidence"),
+        CheckConstraint("lost_deliveries >= 0", name="lost_deliveries"),
         CheckConstraint("reviewer_id IS NULL OR reviewer_agent_id IS NULL", name="one_reviewer"),
         # the list of what waits, the funnel by status over a window
         Index(None, "workspace_id", "status", "created_at"),
@@ -83,6 +84,7 @@ class Proposal(Base):
     estimated_low: Mapped[float | None]
     estimated_high: Mapped[float | None]
     estimate_confidence: Mapped[float | None]
+    lost_deliveries: Mapped[int] = mapped_column(default=0, server_default="0")
 
     agent: Mapped[Agent] = relationship(foreign_keys="Proposal.agent_id")
     reviewer: Mapped[User | None] = relationship(foreign_keys="Proposal.reviewer_id")
