@@ -27,8 +27,7 @@ Convert = Callable[[Any], Any]
 
 _JSON = frozenset({"json", "jsonb"})
 _AS_THEY_ARE = frozenset(
-    {"bool", "int2", "int4", "int8", "float4", "float8", "numeric", "text", "varchar", "bpchar", "name", "uuid"}
-    | {"bytea", "oid"}
+    {"bool", "int2", "int4", "int8", "float4", "float8", "text", "varchar", "bpchar", "name", "bytea", "oid"}
 )
 _ARRAYS = frozenset({"bool", "int2", "int4", "int8", "float4", "float8", "text", "varchar", "uuid", *_JSON})
 # the codes by which SQLAlchemy tells decimals from floats
@@ -70,7 +69,7 @@ def postgresql_column(
     if convert is not None:
         return StateColumn(shown, f"{name}::text", _chain(convert, processor))
     if column.type in _AS_THEY_ARE or column.is_enum:
-        return StateColumn(shown, name, _chain(_uuid if column.type == "uuid" else None, processor))
+        return StateColumn(shown, name, processor)
     return StateColumn(replace(shown, type=None), f"{name}::text", None)
 
 
@@ -166,10 +165,6 @@ def _exact_decimal(scale: int | None) -> Convert:
     return read
 
 
-def _uuid(value: Any) -> Any:
-    return value if isinstance(value, uuid.UUID) else uuid.UUID(str(value))
-
-
 def _interval(text: str) -> Any:
     """Read an interval of days and hours; one of months has no other form than its text."""
     match = _INTERVAL.fullmatch(text)
@@ -202,4 +197,6 @@ _POSTGRESQL_TEXTS: dict[str, Convert] = {
     "timestamp": _parsed(dt.datetime.fromisoformat),
     "timestamptz": _parsed(dt.datetime.fromisoformat),
     "interval": _interval,
+    "numeric": Decimal,
+    "uuid": uuid.UUID,
 }

@@ -11,6 +11,7 @@ search path or a time zone that the test has set is of no effect, and is left as
 from __future__ import annotations
 
 import json
+import marshal
 import math
 import sqlite3
 from collections import Counter
@@ -50,6 +51,8 @@ AS_OWNER = (
 )
 """The settings that make a connection to PostgreSQL read as the user who connected."""
 _MARK = "query_snapshot_state"
+# later formats of marshal write references, which depend on how often an object is used elsewhere
+_PLAIN_MARSHAL = 2
 _IDLE = 0  # libpq's number for a connection without a transaction
 
 
@@ -161,38 +164,26 @@ class _Table:
         self.columns = tuple(column.shown for column in described)
         self._converts = [column.convert for column in described]
         self._hidden = hidden
+        self._masks_any = any(hidden)
         names = [column.name for column in self.columns]
         self._key = tuple(names.index(name) for name in key if name in names)
         self.query = _query(found, described, dialect)
-        self._seen: list[tuple[list[Any], str, TableState]] = []
-        # rows of the driver that are equal but do not read the same: 1 and 1.0, 0.0 and -0.0
-        self._loose = any(
-            column.type not in _STRICT and not column.type.upper().startswith(_STRICT_AFFINITIES)
-            for column in found.columns
-        )
+        self._seen: list[tuple[bytes | str, TableState]] = []
+        self._known_rows: dict[bytes | str, Row] = {}
 
     def state(self, raw: list[Any]) -> TableState:
         """Return the state that these rows of the driver are."""
-        text = repr(raw) if self._loose else ""
-        for at, (rows, written, state) in enumerate(self._seen):
-            if written == text and (self._loose or rows == raw):
+        mark = _mark(raw)
+        for at, (known, state) in enumerate(self._seen):
+            if known == mark:
                 self._seen.insert(0, self._seen.pop(at))
                 return state
-        state = self._made(raw)
-        self._seen.insert(0, (raw, text, state))
+        state = self._made(self._rows(raw))
+        self._seen.insert(0, (mark, state))
         del self._seen[_KEPT:]
         return state
 
-    def _made(self, raw: list[Any]) -> TableState:
-        found = [
-            tuple(_converted(value, convert) for value, convert in zip(row, self._converts, strict=True))
-            for row in raw
-        ]
-        if any(self._hidden):
-            found = [
-                tuple(masked(value) if hide else value for value, hide in zip(row, self._hidden, strict=True))
-                for row in found
-            ]
+    def _made(self, found: list[Row]) -> TableState:
         if self._key:
             by_key = {tuple(strict_key(row[at]) for at in self._key): row for row in found}
             if len(by_key) == len(found):  # SQLite lets a key be NULL, and then more than once
@@ -201,11 +192,27 @@ class _Table:
         rows = dict(zip(marked, found, strict=True))
         return TableState(self.columns, (), rows, Counter(marked), self.found.kind)
 
+    def _rows(self, raw: list[Any]) -> list[Row]:
+        """Make values of rows; a row that was there before stays the same object."""
+        known, marks = self._known_rows, list(map(_mark, raw))
+        self._known_rows = {
+            mark: known[mark] if mark in known else self._row(row) for mark, row in zip(marks, raw, strict=True)
+        }
+        return [self._known_rows[mark] for mark in marks]
 
-_STRICT = frozenset(
-    {"bool", "int2", "int4", "int8", "text", "varchar", "bpchar", "uuid", "bytea", "json", "jsonb"}
-)
-_STRICT_AFFINITIES = ("INT", "BIGINT", "SMALLINT", "VARCHAR", "CHAR", "TEXT")
+    def _row(self, raw: Row) -> Row:
+        row = tuple(_converted(value, convert) for value, convert in zip(raw, self._converts, strict=True))
+        if self._masks_any:
+            return tuple(masked(value) if hide else value for value, hide in zip(row, self._hidden, strict=True))
+        return row
+
+
+def _mark(value: Any) -> bytes | str:
+    """Return the same for values of a driver that read the same: 1 and 1.0 don't, 0.0 and -0.0 neither."""
+    try:
+        return marshal.dumps(value, _PLAIN_MARSHAL)
+    except ValueError:  # a type that only Python modules have
+        return repr(value)
 
 
 def _converted(value: Any, convert: Convert | None) -> Any:

@@ -49,6 +49,14 @@ class _Unnamed(IdAliases):
 
 
 Content = list[tuple[int, float, str]]
+SortKey = tuple[Content, list[str], list[str]]
+
+
+def sort_key(content: Content, ids: Sequence[object], signatures: Mapping[object, Signature]) -> SortKey:
+    """Return the sort key of a row that was split."""
+    known = [signatures.get(value, _NOTHING) for value in ids]
+    text = [stable_id_key(value) or signature.text for value, signature in zip(ids, known, strict=True)]
+    return content, text, [signature.hashed for signature in known]
 
 
 class UnorderedSortKey:
@@ -60,12 +68,9 @@ class UnorderedSortKey:
         self._signatures = signatures or {}
         self._columns = columns
 
-    def __call__(self, row: Sequence[Any]) -> tuple[Any, ...]:
+    def __call__(self, row: Sequence[Any]) -> SortKey:
         """Return the sort key of a row."""
-        content, ids = self.split(row)
-        known = [self._signatures.get(value, _NOTHING) for value in ids]
-        text = [stable_id_key(value) or signature.text for value, signature in zip(ids, known, strict=True)]
-        return (content, text, [signature.hashed for signature in known])
+        return sort_key(*self.split(row), self._signatures)
 
     def refined(self, rows: Sequence[Sequence[Any]]) -> UnorderedSortKey:
         """Return a key that tells apart rows of equal content, where there are any."""

@@ -12,6 +12,7 @@ import uuid
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from pytest_query_snapshot.recording.table_snapshots import Row, State, TableState, strict_key
@@ -20,10 +21,17 @@ from pytest_query_snapshot.values.id_aliases import IdAliases, kind_from_name
 from pytest_query_snapshot.values.printing.escaping import escape
 from pytest_query_snapshot.values.printing.printer import JsonNull, Masked, Printer, RenderHook, instant
 from pytest_query_snapshot.values.table import Column
-from pytest_query_snapshot.values.unordered_rows import UnorderedSortKey, in_alias_order, signatures
+from pytest_query_snapshot.values.unordered_rows import (
+    Content,
+    SortKey,
+    UnorderedSortKey,
+    in_alias_order,
+    signatures,
+    sort_key,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +64,14 @@ class Changes:
             yield from (("<", old), (">", new))
         yield from (("-", row) for row in self.deleted)
 
-    def sorted(self, key: UnorderedSortKey) -> Changes:
+    def unordered(self) -> Iterator[list[Row]]:
+        """Yield each list of rows that has no order yet."""
+        yield from (list(self.inserted), [old for old, _ in self.updated], list(self.deleted))
+
+    def sorted(self, key: Callable[[Row], SortKey]) -> Changes:
         """Return the same changes in an order."""
+        if all(len(rows) < 2 for rows in (self.inserted, self.updated, self.deleted)):  # noqa: PLR2004  in order already
+            return self
         return replace(
             self,
             inserted=sorted(self.inserted, key=key),
@@ -125,19 +139,54 @@ def _same(old: Row, new: Row) -> bool:
     return all(a is b or strict_key(a) == strict_key(b) for a, b in zip(old, new, strict=True))
 
 
-def _arranged(found: list[list[tuple[str, Changes]]]) -> list[list[tuple[str, Changes]]]:
-    """Sort the rows of each table by what they say and, where that is equal, by what their ids stand for."""
-    mentions = [
-        (f"{number} {name} {sign}", *UnorderedSortKey(changes.columns).split(row))
-        for number, tables in enumerate(found)
-        for name, changes in tables
-        for sign, row in changes.signed()
-    ]
-    known = signatures(mentions)
-    return [
-        [(name, changes.sorted(UnorderedSortKey(changes.columns, known))) for name, changes in each]
-        for each in found
-    ]
+class _Arrangement:
+    """Sorts the rows of each table by what they say and, where that is equal, by what their ids stand for."""
+
+    def __init__(self, found: list[list[tuple[str, Changes]]]) -> None:
+        self._found = found
+        self._keys: dict[int, UnorderedSortKey] = {}
+        self._split: dict[int, tuple[Content, list[object]]] = {}
+        # only rows that say the same need a description of their ids, which takes all changed rows
+        self._signatures = signatures(self._mentions()) if self._has_ties() else {}
+
+    def sorted(self) -> list[list[tuple[str, Changes]]]:
+        """Return the changes of each step, the rows of each table in order."""
+        return [
+            [(name, changes.sorted(partial(self._key, changes))) for name, changes in each]
+            for each in self._found
+        ]
+
+    def _key(self, changes: Changes, row: Row) -> SortKey:
+        return sort_key(*self._parts(changes, row), self._signatures)
+
+    def _parts(self, changes: Changes, row: Row) -> tuple[Content, list[object]]:
+        """Split a row once: the row after one step is the same object as the row before the next."""
+        known = self._split.get(id(row))
+        if known is None:
+            key = self._keys.get(id(changes.columns))
+            if key is None:
+                key = self._keys[id(changes.columns)] = UnorderedSortKey(changes.columns)
+            known = self._split[id(row)] = key.split(row)
+        return known
+
+    def _has_ties(self) -> bool:
+        for tables in self._found:
+            for _, changes in tables:
+                for rows in changes.unordered():
+                    if len(rows) > 1 and _repeats([self._parts(changes, row)[0] for row in rows]):
+                        return True
+        return False
+
+    def _mentions(self) -> Iterator[tuple[str, Content, list[object]]]:
+        for number, tables in enumerate(self._found):
+            for name, changes in tables:
+                for sign, row in changes.signed():
+                    yield f"{number} {name} {sign}", *self._parts(changes, row)
+
+
+def _repeats(contents: list[Content]) -> bool:
+    contents.sort()
+    return any(first == second for first, second in itertools.pairwise(contents))
 
 
 def _between(before: State, after: State) -> list[tuple[str, Changes]]:
@@ -155,7 +204,7 @@ def render(
     writer = _Writer(identities, render_value)
     lines: list[str] = []
     states = [baseline, *(step.state for step in steps)]
-    found = _arranged([_between(before, after) for before, after in itertools.pairwise(states)])
+    found = _Arrangement([_between(before, after) for before, after in itertools.pairwise(states)]).sorted()
     writer.number_ids(found)
     for step, tables in zip(steps, found, strict=True):
         lines.extend((f"## {escape(step.name)}", ""))
