@@ -6,25 +6,38 @@ installed distribution once more.
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import pytest
 
-from pytest_query_snapshot.hooks import (
-    budgets,
-    causes,
-    connections,
-    databases,
-    determinism,
-    goldens,
-    review,
-    sessions,
-    settings,
+_PARTS = (
+    "settings",
+    "databases",
+    "connections",
+    "goldens",
+    "budgets",
+    "review",
+    "causes",
+    "sessions",
+    "determinism",
 )
-
-_PARTS = (settings, databases, connections, goldens, budgets, review, causes, sessions, determinism)
 
 
 def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
     """Register the parts, each by the name of its module."""
+    _import_as_compiled(pluginmanager)
     for part in _PARTS:
-        if not pluginmanager.is_blocked(part.__name__):
-            pluginmanager.register(part, part.__name__)
+        name = f"{__package__}.hooks.{part}"
+        if not pluginmanager.is_blocked(name):
+            pluginmanager.register(import_module(name), name)
+
+
+def _import_as_compiled(pluginmanager: pytest.PytestPluginManager) -> None:
+    """Keep pytest from rewriting the asserts of this package, which are no tests'.
+
+    Where no bytecode is written, as in many containers, each process would rewrite and compile every module.
+    """
+    hook = getattr(pluginmanager, "rewrite_hook", None)
+    marked = getattr(hook, "_must_rewrite", None)
+    if isinstance(marked, set):
+        marked.discard(__package__)

@@ -90,7 +90,12 @@ SEED = Path(__file__).parent.parent.joinpath("fixtures_sql", "runs.sql").read_te
 
 
 # other plugins of this environment; a user's need not have them, and they would hide a slow one of ours
-OTHERS = ("anyio", "asyncio", "hypothesispytest", "timeout", "xdist", "xdist.looponfail", "cacheprovider")
+OTHERS = (
+    *("anyio", "asyncio", "cacheprovider", "faker", "hypothesispytest", "rerunfailures", "timeout"),
+    *("xdist", "xdist.looponfail"),
+)
+# what only this environment sets: a user's Python writes its bytecode
+_LEFT_OUT = frozenset({"CI", "PYTEST_ADDOPTS", "PYTHONDONTWRITEBYTECODE"})
 
 
 def seed(rows: int) -> str:
@@ -123,7 +128,7 @@ def make(
 
 def pytest(folder: Path, *arguments: str, check: bool = True) -> str:
     """Run pytest in the project as a user would; return what it printed."""
-    environment = {key: value for key, value in os.environ.items() if key not in ("CI", "PYTEST_ADDOPTS")}
+    environment = {key: value for key, value in os.environ.items() if key not in _LEFT_OUT}
     result = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", *(f"-pno:{name}" for name in OTHERS), *arguments],
         cwd=folder,

@@ -1,7 +1,7 @@
 """A pytest plugin for the bench: tests run as they are, and nothing is recorded or compared.
 
-`python -m pytest -p tests.bench.switched_off`. Results are still fetched and sessions flushed, which is what a test
-without goldens would do to see them.
+`python -m pytest -p tests.bench.switched_off`. Results are still fetched and sessions flushed, as a test without
+goldens would do to see them.
 """
 
 from __future__ import annotations

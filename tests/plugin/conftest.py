@@ -4,27 +4,28 @@ from __future__ import annotations
 
 import importlib
 import itertools
+import pkgutil
 
 import pytest
 import sqlalchemy as sa
 
+import pytest_query_snapshot
 from pytest_query_snapshot.databases.servers import provisioning
 from pytest_query_snapshot.databases.servers.server import PostgreSQLServer
 
-# an inner session forgets the modules that it was the first to import, and C extensions don't survive that
+# An inner session forgets the modules that it was the first to import: C extensions don't survive that, and every
+# later session would load the others once more and keep some of them.
 for name in (
     "sqlalchemy.orm",
     "sqlalchemy.ext.asyncio",
-    "pytest_query_snapshot.databases.process",
-    "pytest_query_snapshot.goldens.context",
-    "pytest_query_snapshot.goldens.failure_message",
-    "pytest_query_snapshot.goldens.golden",
-    "pytest_query_snapshot.databases.async_engine",
-    "pytest_query_snapshot.databases.postgresql",
-    "pytest_query_snapshot.databases.savepoint.dialect_postgresql",
-    "pytest_query_snapshot.goldens.context",
+    "sqlalchemy.dialects.postgresql",
+    "sqlparse",
+    "rich.console",
 ):
     importlib.import_module(name)
+for module in pkgutil.walk_packages(pytest_query_snapshot.__path__, f"{pytest_query_snapshot.__name__}."):
+    if not module.name.endswith("__main__"):
+        importlib.import_module(module.name)
 
 SCHEMA = """
 import sqlalchemy as sa

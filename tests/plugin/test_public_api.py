@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.machinery
 import inspect
 import subprocess
 import sys
@@ -41,3 +42,9 @@ def test_import_of_the_package_imports_no_module_of_it():
 
 def test_mismatch_is_an_assertion_error_with_its_comparisons():
     assert issubclass(pytest_query_snapshot.GoldenMismatchError, AssertionError)
+
+
+def test_modules_are_loaded_as_compiled_not_rewritten_by_pytest():
+    from pytest_query_snapshot.hooks import goldens  # noqa: PLC0415  as the plugin imported it
+
+    assert type(goldens.__loader__) is importlib.machinery.SourceFileLoader

@@ -7,7 +7,6 @@ import inspect
 import json
 import os
 import sys
-import sysconfig
 from collections.abc import Generator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,7 +26,6 @@ _ENTERED: pytest.StashKey[bool] = pytest.StashKey()
 _ACTIVE: pytest.StashKey[bool] = pytest.StashKey()  # the running test is one of the mode
 _PREPARING: pytest.StashKey[bool] = pytest.StashKey()
 _OWN = str(Path(__file__).parent.parent)
-_LIBRARIES = (*{sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")}, _OWN)
 _OUTPUT = "query_snapshot_notes"
 _SHOWN_NOTES = 20
 # tells the workers of xdist, before they import anything of the project, which server and run they belong to
@@ -185,6 +183,13 @@ def _prepared(request: pytest.FixtureRequest) -> ConnectionsRun:
     return run
 
 
+@functools.cache
+def _libraries() -> tuple[str, ...]:
+    import sysconfig  # noqa: PLC0415  takes longer than all of this module
+
+    return (*{sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")}, _OWN)
+
+
 def _may_write(fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest) -> bool:
     """Return whether a fixture is one of the project's and not one that the schema is made with."""
     if request.config.stash.get(_PREPARING, False):
@@ -193,7 +198,7 @@ def _may_write(fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureReques
     while isinstance(function, functools.partial):
         function = function.func
     code = getattr(inspect.unwrap(function), "__code__", None)
-    if code is None or code.co_filename.startswith(_LIBRARIES):
+    if code is None or code.co_filename.startswith(_libraries()):
         return False
     return fixturedef.argname not in _names_of_schema(request)
 

@@ -21,7 +21,6 @@ from typing import TYPE_CHECKING, Any
 from pytest_query_snapshot.atomic_write import remove, write_text
 from pytest_query_snapshot.errors import WriteFailedError
 from pytest_query_snapshot.sessions.lock import killed_sessions
-from pytest_query_snapshot.sessions.module_source import read_source
 from pytest_query_snapshot.state_folder import STATE_FOLDER, make_state_folder
 
 try:
@@ -84,6 +83,8 @@ def _module(
     before = known["functions"] if known is not None and known["hash"] == at else {}
     arguments: dict[str, frozenset[str] | None] = {}
     if any(before.get(name, {}).get("parameters") != facts["parameters"] for name, facts in functions.items()):
+        from pytest_query_snapshot.sessions.module_source import read_source  # noqa: PLC0415  only for what is new
+
         try:  # reading the source takes milliseconds, so only where an earlier session has not
             source = read_source((root / module).read_text(encoding="utf-8")) if module.endswith(".py") else None
         except (OSError, ValueError):

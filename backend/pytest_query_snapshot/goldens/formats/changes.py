@@ -152,8 +152,7 @@ class _Arrangement:
     def sorted(self) -> list[list[tuple[str, Changes]]]:
         """Return the changes of each step, the rows of each table in order."""
         return [
-            [(name, changes.sorted(partial(self._key, changes))) for name, changes in each]
-            for each in self._found
+            [(name, changes.sorted(partial(self._key, changes))) for name, changes in each] for each in self._found
         ]
 
     def _key(self, changes: Changes, row: Row) -> SortKey:
