@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import registry
 
 from pytest_query_snapshot.errors import LeftSideError
-from pytest_query_snapshot.recording.statements import Interpreter, Statement
+from pytest_query_snapshot.recording.statements import RecordingReader, Statement
 
 # the driver that decides about casts, where a dialect has several
 _DRIVERS = {"postgresql": "postgresql.psycopg"}
@@ -24,7 +24,7 @@ def dialect_named(name: str) -> sa.Dialect:
     return made
 
 
-def compile_statement(statement: Any, *, dialect: sa.Dialect, interpreter: Interpreter) -> Statement:
+def compile_statement(statement: Any, *, dialect: sa.Dialect, reader: RecordingReader) -> Statement:
     """Compile a statement as an execution would. Raises LeftSideError if the dialect can't express it."""
     try:
         compiled = statement.compile(dialect=dialect)
@@ -35,4 +35,4 @@ def compile_statement(statement: Any, *, dialect: sa.Dialect, interpreter: Inter
         ) from error
     if not str(compiled).strip():
         raise LeftSideError(kind="sql", received=statement, instead="it is empty")
-    return interpreter.compiled_statement(compiled)
+    return reader.compiled_statement(compiled)

@@ -35,7 +35,7 @@ from pytest_query_snapshot.goldens.golden_files import GoldenFiles, Rendered
 from pytest_query_snapshot.goldens.obligations import Obligations
 from pytest_query_snapshot.goldens.observed import ObservedDatabase, ObservedDatabases, was_committed
 from pytest_query_snapshot.goldens.table_states import TableStates
-from pytest_query_snapshot.recording.entries import Execution, StepMark
+from pytest_query_snapshot.recording.entries import Execution, StepMarker
 from pytest_query_snapshot.recording.recorder import UNRECORDED
 from pytest_query_snapshot.recording.statements import Recorded, Statement
 from pytest_query_snapshot.sql.lexer import canonical
@@ -97,7 +97,7 @@ class GoldenContext:
         """Name what the block changes in the databases."""
         self._settle()
         self.states.begin_step(name)
-        self.recorder.entries.append(StepMark(name))
+        self.recorder.entries.append(StepMarker(name))
         self.obligations.begin_step(name)
         yield
         self._settle()
@@ -247,8 +247,8 @@ class GoldenContext:
     def _compiled(self, statement: Any) -> Iterator[Rendered]:
         for name in self.settings.compile_dialects or (self.settings.dialect,):
             own = self.databases.own()
-            interpreter = own[0].known.interpreter if own else self.settings.undeclared
-            compiled = compile_statement(statement, dialect=dialect_named(name), interpreter=interpreter)
+            reader = own[0].known.reader if own else self.settings.undeclared
+            compiled = compile_statement(statement, dialect=dialect_named(name), reader=reader)
             yield self._sql([(None, [compiled])], name)
 
     def _executed(self, received: Any) -> Iterator[Rendered]:
@@ -268,7 +268,7 @@ class GoldenContext:
         entries = self.recorder.entries
         fresh = entries[database.compared_until :]
         database.compared_until = len(entries)
-        return database.known.interpreter.interpret(self.databases.entries_of(database, fresh))
+        return database.known.reader.read(self.databases.entries_of(database, fresh))
 
     def _sql(self, sections: list[tuple[str | None, list[Recorded]]], dialect: str) -> Rendered:
         def text(layout: Callable[[str], str] | None = None) -> str:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from pytest_query_snapshot.recording.entries import Execution, StepMark, Transition
-from pytest_query_snapshot.recording.statements import Interpreter
+from pytest_query_snapshot.recording.entries import Execution, StepMarker, Transition
+from pytest_query_snapshot.recording.statements import RecordingReader
 from pytest_query_snapshot.recording.table_snapshots import State, StateReader
 from pytest_query_snapshot.sql.effects.writes import may_write
 from pytest_query_snapshot.values.id_aliases import IdColumns
@@ -35,7 +35,7 @@ class DatabaseKnowledge:
         self.metadata = metadata
         self.masks = masks
         self.columns = IdColumns(metadata, reflected=reflected)
-        self.interpreter = Interpreter(self.columns, masks=masks)
+        self.reader = RecordingReader(self.columns, masks=masks)
         self.foreign: StateReader | None = None
         self._started: deque[tuple[object, State]] = deque(maxlen=_BASELINES)
 
@@ -152,7 +152,7 @@ class ObservedDatabases:
     def entries_of(self, database: ObservedDatabase, entries: Sequence[Entry]) -> Iterator[Entry]:
         """Yield the entries of one database; the beginning of a step belongs to all."""
         for entry in entries:
-            if isinstance(entry, StepMark) or self.of(entry.origin) is database:
+            if isinstance(entry, StepMarker) or self.of(entry.origin) is database:
                 yield entry
 
 
@@ -165,7 +165,7 @@ def _engine_of(dialect: sa.Dialect) -> sa.Engine | None:
 def may_change(entry: Entry) -> bool:
     """Tell whether the tables may be others after an entry."""
     if isinstance(entry, Transition):
-        return entry.boundary.word in {"COMMIT", "ROLLBACK", "ROLLBACK TO SAVEPOINT"}
+        return entry.boundary.command in {"COMMIT", "ROLLBACK", "ROLLBACK TO SAVEPOINT"}
     return isinstance(entry, Execution) and may_write(entry.statement)
 
 
@@ -175,6 +175,6 @@ def was_committed(entries: Iterable[Entry]) -> bool:
     for entry in entries:
         if isinstance(entry, Execution):
             has_written = has_written or may_write(entry.statement)
-        elif has_written and isinstance(entry, Transition) and entry.boundary.word == "COMMIT":
+        elif has_written and isinstance(entry, Transition) and entry.boundary.command == "COMMIT":
             return True
     return False

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pytest_query_snapshot.goldens.comparison import Comparison
     from pytest_query_snapshot.goldens.observed import Knowledge
     from pytest_query_snapshot.recording.recorder import Recorder
-    from pytest_query_snapshot.recording.statements import Interpreter
+    from pytest_query_snapshot.recording.statements import RecordingReader
     from pytest_query_snapshot.sql.format_cache import FormattedSqlCache
     from pytest_query_snapshot.values.masks import Masks
     from pytest_query_snapshot.values.printing.printer import RenderHook
@@ -52,6 +52,6 @@ class Settings:
     format_version: int
     recorder: Recorder
     knowledge: Knowledge
-    undeclared: Interpreter
+    undeclared: RecordingReader
     budget: Callable[..., AbstractContextManager[None]]
     owners: dict[Path, str] = field(default_factory=dict)

@@ -179,7 +179,7 @@ def _settings(config: pytest.Config) -> Settings:
         from pytest_query_snapshot.goldens.run_settings import Settings  # noqa: PLC0415
         from pytest_query_snapshot.goldens.storage.format_version import read_version  # noqa: PLC0415  see the module
         from pytest_query_snapshot.recording.recorder import Recorder  # noqa: PLC0415
-        from pytest_query_snapshot.recording.statements import Interpreter  # noqa: PLC0415
+        from pytest_query_snapshot.recording.statements import RecordingReader  # noqa: PLC0415
         from pytest_query_snapshot.sql.format_cache import FormattedSqlCache  # noqa: PLC0415
         from pytest_query_snapshot.values.id_aliases import IdColumns  # noqa: PLC0415
         from pytest_query_snapshot.values.masks import Masks  # noqa: PLC0415
@@ -208,7 +208,7 @@ def _settings(config: pytest.Config) -> Settings:
             declared=lambda: _declared(config),
             recorder=Recorder(),
             knowledge=Knowledge(masks=masks),
-            undeclared=Interpreter(IdColumns(), masks=masks),
+            undeclared=RecordingReader(IdColumns(), masks=masks),
             layout_of=cache(lambda dialect: FormattedSqlCache(layouts, dialect=dialect)),
             tenant_columns=tuple(config.getini("query_snapshot_tenant_columns")),
         )

@@ -8,14 +8,14 @@ from typing import Any, NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
-class Boundary:
+class TransactionEvent:
     """A transaction or savepoint that began or ended, as its command: BEGIN, COMMIT, SAVEPOINT .."""
 
-    word: str
+    command: str
 
 
 @dataclass(frozen=True, slots=True)
-class StepMark:
+class StepMarker:
     """The start of a step of the test."""
 
     name: str
@@ -54,8 +54,8 @@ class Execution(NamedTuple):
 class Transition(NamedTuple):
     """The begin or end of a transaction or savepoint, and the engine it happened on."""
 
-    boundary: Boundary
+    boundary: TransactionEvent
     origin: Any
 
 
-Entry = Execution | Transition | StepMark
+Entry = Execution | Transition | StepMarker

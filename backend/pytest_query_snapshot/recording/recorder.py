@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 
 from pytest_query_snapshot.databases.project_line import OWN_FOLDER, SQLALCHEMY_FOLDER, project_frame
-from pytest_query_snapshot.recording.entries import Boundary, Entry, Execution, Transition
+from pytest_query_snapshot.recording.entries import Entry, Execution, TransactionEvent, Transition
 from pytest_query_snapshot.recording.raw_cursors import RawCursors
 from pytest_query_snapshot.sql.effects.writes import may_write
 
@@ -222,7 +222,7 @@ class Recorder:
         self.entries.append(Execution(context, failure.statement, sets, -1, cursor, code, line, origin, message))
 
     def _boundary(self, command: str) -> Any:
-        boundary = Boundary(command)
+        boundary = TransactionEvent(command)
         begins, ends = command == "BEGIN", command in {"COMMIT", "ROLLBACK"}
 
         def record(conn: Any, *_facts: Any) -> None:

@@ -20,7 +20,7 @@ from sqlalchemy.sql.elements import (
 )
 
 from pytest_query_snapshot.recording.eager_loads import in_settled_order
-from pytest_query_snapshot.recording.entries import Boundary, StepMark, Transition
+from pytest_query_snapshot.recording.entries import StepMarker, TransactionEvent, Transition
 from pytest_query_snapshot.recording.parameter_names import ParameterNames
 from pytest_query_snapshot.sql.element_walk import elements_of
 from pytest_query_snapshot.sql.normalize import name_placeholders
@@ -47,25 +47,25 @@ class Statement:
     where: str | None = None
 
 
-Recorded = Statement | Boundary | StepMark
+Recorded = Statement | TransactionEvent | StepMarker
 
 
-class Interpreter:
+class RecordingReader:
     """Turns what the recorder kept into statements; remembers what it learned of each compiled statement."""
 
     def __init__(self, columns: IdColumns, *, masks: Masks) -> None:
         self._columns = columns
         self._masks = masks
-        self._known: WeakKeyDictionary[Any, _Learned] = WeakKeyDictionary()
-        self._by_cache_key: OrderedDict[Any, _Learned] = OrderedDict()
+        self._known: WeakKeyDictionary[Any, _CompiledInfo] = WeakKeyDictionary()
+        self._by_cache_key: OrderedDict[Any, _CompiledInfo] = OrderedDict()
 
-    def interpret(self, recorded: Iterable[Entry]) -> list[Recorded]:
+    def read(self, recorded: Iterable[Entry]) -> list[Recorded]:
         """Read a recording; the batches of one insert of many rows become one statement."""
         found: list[Recorded] = []
         last_context: Any = None
         for entry in in_settled_order(recorded):
-            if isinstance(entry, (StepMark, Transition)):
-                found.append(entry if isinstance(entry, StepMark) else entry.boundary)
+            if isinstance(entry, (StepMarker, Transition)):
+                found.append(entry if isinstance(entry, StepMarker) else entry.boundary)
                 last_context = None
                 continue
             batch = entry.context is not None and entry.context.execute_style is ExecuteStyle.INSERTMANYVALUES
@@ -99,7 +99,7 @@ class Interpreter:
             paramstyle=compiled.dialect.paramstyle,
             written_labels=_written_labels(compiled),
         )
-        learned = self._learned(compiled)
+        learned = self._compiled_info(compiled)
         parameters = _fold_expanded({**values, **expanded.additional_parameters}, members)
         if learned.hidden:
             parameters = _mask(parameters, learned.hidden)
@@ -113,7 +113,7 @@ class Interpreter:
         compiled = getattr(entry.context, "compiled", None)
         if compiled is None or not hasattr(compiled, "positional"):
             return _driver_statement(entry, masks=self._masks)
-        learned = self._learned(compiled)
+        learned = self._compiled_info(compiled)
         expanded: Mapping[str, Sequence[str]] = {} if batch else entry.context._expanded_parameters  # noqa: SLF001
         words = ParameterNames(compiled, expanded)
         names: list[str] = []
@@ -147,14 +147,14 @@ class Interpreter:
             where=entry.where,
         )
 
-    def _learned(self, compiled: Any) -> _Learned:
+    def _compiled_info(self, compiled: Any) -> _CompiledInfo:
         """Find the parameters that hold ids, and those that are masked: by the columns they meet."""
         learned = self._known.get(compiled)
         if learned is None:
             learned = self._known[compiled] = self._learned_by_cache_key(compiled)
         return learned
 
-    def _learned_by_cache_key(self, compiled: Any) -> _Learned:
+    def _learned_by_cache_key(self, compiled: Any) -> _CompiledInfo:
         """Learn what statements of one cache key share once, however many engines or caches compile them."""
         if compiled.cache_key is None:
             return self._learn(compiled)
@@ -167,12 +167,12 @@ class Interpreter:
                 self._by_cache_key.popitem(last=False)
         return learned
 
-    def _learn(self, compiled: Any) -> _Learned:
+    def _learn(self, compiled: Any) -> _CompiledInfo:
         bound = tuple(_bound_columns(compiled))
         owners = (
             (name, self._columns.referenced_table(column)) for name, column, is_identity in bound if is_identity
         )
-        return _Learned(
+        return _CompiledInfo(
             owners={name: owner for name, owner in owners if owner is not None},
             hidden=self._hidden(compiled, bound) if self._masks else (),
             names=_names(compiled),
@@ -199,7 +199,7 @@ def _written_labels(compiled: Any) -> frozenset[str] | None:
     return frozenset(str(column.name) for column in columns if isinstance(column, sa.Label))
 
 
-class _Learned(NamedTuple):
+class _CompiledInfo(NamedTuple):
     """Facts about the parameters of a compiled statement."""
 
     owners: Mapping[str, str]
@@ -256,7 +256,7 @@ def _mask(parameters: Mapping[str, Any], hidden: Sequence[str]) -> Mapping[str, 
 
 
 def _masked(value: Any) -> Any:
-    return type(value)(map(masked, value)) if isinstance(value, (Elements, Several)) else masked(value)
+    return type(value)(map(masked, value)) if isinstance(value, (InListValue, ColumnValues)) else masked(value)
 
 
 def _fold_expanded(parameters: Mapping[str, Any], expanded: Mapping[str, Sequence[str]]) -> Mapping[str, Any]:
@@ -266,7 +266,7 @@ def _fold_expanded(parameters: Mapping[str, Any], expanded: Mapping[str, Sequenc
     members = {member for names in expanded.values() for member in names}
     folded = {name: value for name, value in parameters.items() if name not in members}
     folded.update(
-        {name: Elements(parameters[member] for member in members_of) for name, members_of in expanded.items()}
+        {name: InListValue(parameters[member] for member in members_of) for name, members_of in expanded.items()}
     )
     return folded
 
@@ -283,9 +283,9 @@ def _fold_rows(parameters: Mapping[str, Any]) -> Mapping[str, Any]:
         if first == name:
             folded[name] = value
         else:
-            known = folded.get(first, Several())
-            before = known if isinstance(known, Several) else (known,)
-            folded[first] = Several((*before, value))
+            known = folded.get(first, ColumnValues())
+            before = known if isinstance(known, ColumnValues) else (known,)
+            folded[first] = ColumnValues((*before, value))
     return folded
 
 
@@ -293,7 +293,7 @@ _ROW = re.compile(r"(.+)_m(\d+)")
 _NUMBERED = re.compile(r"_\d+$")
 
 
-class Several(tuple[Any, ...]):
+class ColumnValues(tuple[Any, ...]):
     """The values of one column in the rows of VALUES."""
 
     __slots__ = ()
@@ -306,7 +306,7 @@ def _is_savepoint(context: Any) -> bool:
 _SAVEPOINTS = (SavepointClause, ReleaseSavepointClause, RollbackToSavepointClause)
 
 
-class Elements(tuple[Any, ...]):
+class InListValue(tuple[Any, ...]):
     """The elements of an IN list: a tuple that is written as SQL, not as JSON."""
 
     __slots__ = ()

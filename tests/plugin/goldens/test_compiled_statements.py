@@ -15,7 +15,7 @@ from pytest_query_snapshot.errors import LeftSideError
 from pytest_query_snapshot.goldens.compiled import compile_statement, dialect_named
 from pytest_query_snapshot.goldens.formats import sql as sql_format
 from pytest_query_snapshot.goldens.storage.text import decode, encode
-from pytest_query_snapshot.recording.statements import Interpreter
+from pytest_query_snapshot.recording.statements import RecordingReader
 from pytest_query_snapshot.sql.format import format_sql
 from pytest_query_snapshot.sql.lexer import canonical
 from pytest_query_snapshot.values.id_aliases import IdAliases, IdColumns
@@ -625,8 +625,8 @@ PAIRS = {
 
 def goldens(statement, name):
     """Return the text of a golden before and after it was written to a file."""
-    interpreter = Interpreter(IdColumns(METADATA), masks=Masks())
-    compiled = compile_statement(statement, dialect=dialect_named(name), interpreter=interpreter)
+    reader = RecordingReader(IdColumns(METADATA), masks=Masks())
+    compiled = compile_statement(statement, dialect=dialect_named(name), reader=reader)
     raw = sql_format.render([compiled], IdAliases(IdAliases()))
     written = sql_format.render(
         [compiled], IdAliases(IdAliases()), layout=lambda sql: format_sql(sql, dialect=name)

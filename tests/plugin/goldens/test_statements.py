@@ -11,7 +11,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, rela
 
 from pytest_query_snapshot.goldens.formats import sql
 from pytest_query_snapshot.recording.recorder import Recorder
-from pytest_query_snapshot.recording.statements import Interpreter
+from pytest_query_snapshot.recording.statements import RecordingReader
 from pytest_query_snapshot.sql.format import format_sql
 from pytest_query_snapshot.sql.format_cache import FormattedSqlCache
 from pytest_query_snapshot.sql.lexer import canonical, scan
@@ -51,10 +51,10 @@ def recorded(engine):
     """Give a function that writes what was recorded so far, and forgets it."""
     recorder = Recorder()
     recorder.start()
-    interpreter = Interpreter(IdColumns(Base.metadata), masks=Masks())
+    reader = RecordingReader(IdColumns(Base.metadata), masks=Masks())
 
     def text():
-        found = sql.render(interpreter.interpret(recorder.entries), IdAliases(IdAliases()), layout=format_sql)
+        found = sql.render(reader.read(recorder.entries), IdAliases(IdAliases()), layout=format_sql)
         recorder.entries.clear()
         return found
 

@@ -17,7 +17,7 @@ from sqlalchemy.orm import (
 )
 
 from pytest_query_snapshot.recording.eager_loads import in_settled_order, relationship_path
-from pytest_query_snapshot.recording.entries import Boundary, Execution, Transition
+from pytest_query_snapshot.recording.entries import Execution, TransactionEvent, Transition
 from pytest_query_snapshot.recording.recorder import Recorder
 
 
@@ -102,7 +102,7 @@ def test_loads_of_two_parents_are_not_mixed(engine):
 
 def test_a_transition_ends_a_run(engine):
     tags, books = recorded(engine, selectinload(Shop.tags), selectinload(Shop.books))[1:3]
-    transition = Transition(Boundary("COMMIT"), engine)
+    transition = Transition(TransactionEvent("COMMIT"), engine)
     later, earlier = sorted((tags, books), key=relationship_path, reverse=True)
     assert list(in_settled_order([later, transition, earlier])) == [later, transition, earlier]
     assert list(in_settled_order([later, earlier])) == [earlier, later]

@@ -12,7 +12,7 @@ from sqlalchemy.util import walk_subclasses
 
 from pytest_query_snapshot.recording.entries import Execution
 from pytest_query_snapshot.recording.recorder import UNRECORDED, Recorder
-from pytest_query_snapshot.recording.statements import Interpreter
+from pytest_query_snapshot.recording.statements import RecordingReader
 from pytest_query_snapshot.sql.effects.writes import may_write
 from pytest_query_snapshot.sql.element_walk import elements_of
 from pytest_query_snapshot.values.id_aliases import IdColumns
@@ -242,15 +242,15 @@ def test_comparing_rows_of_a_chain_of_queries_visits_no_more_than_a_walk(engine,
 
 
 def test_statement_of_one_cache_key_is_learned_once_for_all_its_objects(engine, recorder, monkeypatch):
-    interpreter = Interpreter(IdColumns(TABLE.metadata), masks=Masks())
+    reader = RecordingReader(IdColumns(TABLE.metadata), masks=Masks())
     learned = []
-    learn = interpreter._learn
-    monkeypatch.setattr(interpreter, "_learn", lambda compiled: learned.append(compiled) or learn(compiled))
+    learn = reader._learn
+    monkeypatch.setattr(reader, "_learn", lambda compiled: learned.append(compiled) or learn(compiled))
     recorder.start()
     for cache in ({}, {}, {}):
         with engine.execution_options(compiled_cache=cache).connect() as connection:
             connection.execute(sa.select(TABLE).where(TABLE.c.id == 1))
-    found = [entry for entry in interpreter.interpret(recorder.entries) if hasattr(entry, "owners")]
+    found = [entry for entry in reader.read(recorder.entries) if hasattr(entry, "owners")]
     assert [statement.owners for statement in found] == [{"id_1": "item"}] * 3
     assert len(learned) == 1
 
@@ -292,7 +292,7 @@ def test_transaction_that_another_thread_is_ending_is_waited_for(recorder, besid
     monkeypatch.setattr("pytest_query_snapshot.recording.recorder.SETTLE_SECONDS", 30)
     monkeypatch.setattr("pytest_query_snapshot.recording.recorder.time.sleep", lambda _: end.set())
     recorder.settle()
-    assert last(recorder).word == "ROLLBACK"
+    assert last(recorder).command == "ROLLBACK"
 
 
 def test_transaction_that_another_thread_keeps_is_waited_for_once(recorder, beside, monkeypatch):

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, relationship
 
 from pytest_query_snapshot.recording.recorder import Recorder
-from pytest_query_snapshot.recording.statements import Interpreter, Statement
+from pytest_query_snapshot.recording.statements import RecordingReader, Statement
 from pytest_query_snapshot.sql.format import format_sql
 from pytest_query_snapshot.sql.lexer import canonical
 from pytest_query_snapshot.sql.normalize import name_placeholders
@@ -207,7 +207,7 @@ def test_labels_of_the_author_are_kept():
         session.commit()
         assert session.scalars(sa.select(Order)).one().items
         session.execute(sa.select(Order.id.label("order_id"), Item.id.label("id_1")).join(Item))
-    found = Interpreter(IdColumns(Base.metadata), masks=Masks()).interpret(recorder.entries)
+    found = RecordingReader(IdColumns(Base.metadata), masks=Masks()).read(recorder.entries)
     selects = [entry.sql for entry in found if isinstance(entry, Statement) and entry.sql.startswith("SELECT")]
     assert selects[1].startswith("SELECT item.id, item.order_id FROM item")
     assert selects[2].startswith('SELECT "order".id AS order_id, item.id AS id_1 FROM')

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from pytest_query_snapshot.recording.entries import Boundary, StepMark
+from pytest_query_snapshot.recording.entries import StepMarker, TransactionEvent
 from pytest_query_snapshot.recording.statements import (
-    Elements,
+    ColumnValues,
+    InListValue,
     Recorded,
-    Several,
     Statement,
 )
 from pytest_query_snapshot.sql.lexer import canonical, scan
@@ -37,9 +37,9 @@ class StatementGroup:
     statements: tuple[Statement, ...]
 
 
-def group_statements(recorded: Iterable[Recorded]) -> list[StatementGroup | Boundary | StepMark]:
+def group_statements(recorded: Iterable[Recorded]) -> list[StatementGroup | TransactionEvent | StepMarker]:
     """Put together what was executed several times in a row."""
-    found: list[StatementGroup | Boundary | StepMark] = []
+    found: list[StatementGroup | TransactionEvent | StepMarker] = []
     pending: list[Statement] = []
     key: tuple[str, ...] = ()
     for entry in recorded:
@@ -68,16 +68,16 @@ def render(
     parts: list[str] = []
     depth = 0
     for entry in group_statements(_without_lone_begin(recorded)):
-        if isinstance(entry, Boundary):
-            depth -= entry.word in _CLOSES and depth > 0
-            part = f"{entry.word};"
-        elif isinstance(entry, StepMark):
+        if isinstance(entry, TransactionEvent):
+            depth -= entry.command in _CLOSES and depth > 0
+            part = f"{entry.command};"
+        elif isinstance(entry, StepMarker):
             part = f"-- step: {escape(entry.name)}"
         else:
             part = _block(entry, printer, layout)
         parts.append(_indent(part, depth) if layout is not None and depth else part)
-        if isinstance(entry, Boundary):
-            depth += entry.word in _OPENS
+        if isinstance(entry, TransactionEvent):
+            depth += entry.command in _OPENS
     return "\n\n".join(parts or ["-- no statements"]) + "\n"
 
 
@@ -87,8 +87,8 @@ _CLOSES = ("COMMIT", "ROLLBACK", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT")
 
 def _without_lone_begin(recorded: Sequence[Recorded]) -> list[Recorded]:
     """Leave out a transaction that only began: it says nothing that the statements do not say."""
-    boundaries = [entry for entry in recorded if isinstance(entry, Boundary)]
-    if len(boundaries) == 1 and boundaries[0].word == "BEGIN":
+    boundaries = [entry for entry in recorded if isinstance(entry, TransactionEvent)]
+    if len(boundaries) == 1 and boundaries[0].command == "BEGIN":
         return [entry for entry in recorded if entry is not boundaries[0]]
     return list(recorded)
 
@@ -149,9 +149,9 @@ def _outcome(run: StatementGroup, sets: Sequence[Any]) -> list[str]:
 
 
 def _value(printer: Printer, value: Any, name: str, owner: str | None) -> str:
-    if isinstance(value, Elements):
+    if isinstance(value, InListValue):
         return f"({_capped([_value(printer, each, name, owner) for each in value])})"
-    if isinstance(value, Several):
+    if isinstance(value, ColumnValues):
         return _listed([_value(printer, each, name, owner) for each in value])
     if isinstance(value, uuid.UUID):
         return printer.value(value, kind=owner or kind_from_name(name))
