@@ -1,4 +1,4 @@
-"""Check the vocabulary of code and documentation: no idioms, and docstrings that open with a verb or a noun.
+"""Check the vocabulary: no idioms, docstrings that open with a verb or a noun, and names of tests with a subject.
 
 Run by `make lint`. An exception is listed with its file and the exact text of the line.
 """
@@ -19,6 +19,11 @@ IDIOMS: Final = re.compile(
     r"\b(anew|nobody|somebody|whoever|whatever|told|meanwhile"
     r"|is no |are none|goes on|go on|by hand|at its word|it is none|kicks?)\b",
     re.IGNORECASE,
+)
+TEST_NAMES: Final = re.compile(
+    r"\btest_(?:what|who|whom|whose|which|how|where|whether|when|why)_"
+    r"|\btest_\w*_(?:anew|nobody|somebody|whoever|whatever|told|tells?|meanwhile|is_no|are_none|goes_on|go_on"
+    r"|by_hand|at_its_word|is_none|kicks?)(?:_\w*)?\b"
 )
 OPENING: Final = re.compile(r"(What|Who|Whose|Whom|How|Where|Which|Whether|When|Why)\b")
 ALLOWED: Final = (
@@ -48,6 +53,13 @@ def openings(path: str, text: str) -> Iterator[str]:
             yield f"{path}:{node.lineno}: open with a verb or a noun: {value.splitlines()[0]}"
 
 
+def names(path: str, text: str) -> Iterator[str]:
+    """Yield a message for each test whose name opens with a relative clause or has an idiom."""
+    for number, line in enumerate(text.splitlines(), start=1):
+        if re.match(r"\s*(?:async )?def test_", line) and (found := TEST_NAMES.search(line)):
+            yield f"{path}:{number}: name the subject, its behaviour and the condition: {found.group()}"
+
+
 def main() -> int:
     """Print every finding; return 1 if there is one."""
     command = ["git", "ls-files", "backend/*.py", "backend/*.md", "README.md", "CHANGELOG.md"]
@@ -58,6 +70,9 @@ def main() -> int:
         findings += idioms(path, text)
         if path.endswith(".py"):
             findings += openings(path, text)
+    command = ["git", "ls-files", "tests/*.py"]
+    for path in subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines():
+        findings += names(path, Path(path).read_text(encoding="utf-8"))
     sys.stdout.writelines(f"{finding}\n" for finding in findings)
     return bool(findings)
 

@@ -32,3 +32,15 @@ def test_docstring_that_opens_with_a_relative_clause_is_reported(source):
 
 def test_docstring_that_opens_with_a_verb_is_not_reported():
     assert not [*words.openings("a.py", '"""Return what it is."""')]
+
+
+@pytest.mark.parametrize("name", ["test_what_is_null", "test_nobody_is_nobody", "test_comment_is_no_correction"])
+def test_name_of_test_in_idiom_is_reported(name):
+    assert len([*words.names("a.py", f"    def {name}(self):\n        pass\n")]) == 1
+
+
+@pytest.mark.parametrize(
+    "name", ["test_member_is_rejected", "test_golden_shows_what_changed", "test_tolerated_failure"]
+)
+def test_name_of_test_with_a_subject_is_not_reported(name):
+    assert not [*words.names("a.py", f"async def {name}(): ...\n")]

@@ -76,7 +76,7 @@ def test_the_history_of_a_run_is_its_audit_trail(session, golden):
 
 
 @pytest.mark.seed("registry")
-def test_the_history_is_not_told_to_another_workspace(session):
+def test_history_is_not_shown_to_another_workspace(session):
     run = agents.request(session, workspace_id=ACME, agent_id=TRIAGE, triggered_by=TriggerSource.EVENT)
     query = select_history(workspace_id=GLOBEX, record_kind="agent_execution", record_id=run.id)
     assert session.scalars(query).all() == []

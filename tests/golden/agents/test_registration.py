@@ -52,7 +52,7 @@ def test_registering_a_known_agent_updates_its_metadata_only(session, golden):
 
 
 @pytest.mark.max_queries(3)
-def test_registering_what_is_known_already_writes_nothing(session, writes_nothing):
+def test_register_unchanged_agent_writes_nothing(session, writes_nothing):
     with writes_nothing():
         register(
             session,
@@ -65,7 +65,7 @@ def test_registering_what_is_known_already_writes_nothing(session, writes_nothin
         )
 
 
-def test_what_counts_as_known_is_what_the_database_has(session):
+def test_register_looks_up_identity_in_the_database(session):
     """Somebody else renamed the agent after this session had read it."""
     agent = get_agent(session, workspace_id=ACME, agent_id=uuid.UUID(int=0xC001))
     renaming = update(Agent).where(Agent.id == agent.id).values(name="Renamed")
@@ -83,7 +83,7 @@ def test_the_same_class_in_another_workspace_is_another_agent(session, golden):
 
 @pytest.mark.parametrize("part", ["category", "module_path", "class_name"])
 @pytest.mark.max_queries(5)
-def test_each_part_of_the_identity_tells_agents_apart(session, golden, part):
+def test_agents_differ_by_each_part_of_the_identity(session, golden, part):
     with golden.step("register"):
         register(session, workspace_id=ACME, name="Reconciler", **{**RECONCILER, part: "other"})
     assert session == golden.changes

@@ -87,7 +87,7 @@ def test_a_run_that_takes_too_long_times_out(session, golden, clock):
 
 @pytest.mark.seed("registry")
 @pytest.mark.max_queries(20)
-def test_a_paused_run_goes_on_and_its_duration_counts_from_the_first_start(session, golden, clock):
+def test_resumed_run_keeps_its_first_start_as_duration_base(session, golden, clock):
     run = requested(session)
     agents.start(session, run)
     started = run.started_at
@@ -159,7 +159,7 @@ def test_one_agent_makes_several_runs_each_with_its_own_history(session, golden)
 @pytest.mark.seed("registry")
 @pytest.mark.parametrize("source", TriggerSource)
 @pytest.mark.max_queries(3)
-def test_a_run_keeps_what_asked_for_it(session, golden, source):
+def test_run_keeps_its_trigger_source(session, golden, source):
     agents.request(session, workspace_id=ACME, agent_id=TRIAGE, triggered_by=source)
     assert session == golden.changes
 

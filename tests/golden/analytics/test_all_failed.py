@@ -86,6 +86,6 @@ def test_no_row_counts_a_success(ask, builder):
 
 
 @pytest.mark.parametrize("builder", OF_SUCCESSES)
-def test_nothing_is_measured_of_what_failed(ask, builder):
+def test_failed_runs_are_not_measured(ask, builder):
     spreads = [[row._mapping[name] for name in STATISTICS[1:]] for row in ask(builder)]
     assert {value for spread in spreads for value in spread} <= {None}

@@ -65,7 +65,7 @@ def runs(add, world):
 
 
 @pytest.mark.seed("agents")
-def test_a_handover_is_no_change(ask, runs, world, golden):
+def test_handover_is_not_a_change(ask, runs, world, golden):
     runs((1, -1, 0), (2, 0, 2), (3, 2, 4), (4, 4, 4), (5, 5, 6), (6, 3, None))
     until = world.monday + 6 * HOUR
     rows = ask(select_concurrency_steps, until=until, now=until).all()
@@ -123,7 +123,7 @@ def test_readiness_goes_before_episodes_and_names_before_ids(ask, add, runs, wor
 
 
 @pytest.mark.seed("workspaces")
-def test_who_came_first_waits_longest_whatever_its_id(ask, add, world, golden):
+def test_oldest_trigger_waits_longest_for_any_id(ask, add, world, golden):
     for number, hours in ((1, 5), (2, 3), (3, 5)):
         event = {"id": 0x600 + number, "record_id": uuid.UUID(int=number), "at": world.monday + hours * HOUR}
         add(LifecycleEvent, event, record_kind="proposal", sequence=1, from_status=None, to_status="pending")
@@ -287,7 +287,7 @@ def test_a_critical_path_follows_the_version_that_ran(ask, add, world, golden):
 
 
 @pytest.mark.seed("agents")
-def test_stuck_runs_are_listed_longest_first_whatever_their_ids(ask, add, world, golden):
+def test_stuck_runs_are_listed_longest_first_for_any_ids(ask, add, world, golden):
     common = {
         "agent_id": world.agent(1),
         "status": "running",
@@ -306,7 +306,7 @@ def test_stuck_runs_are_listed_longest_first_whatever_their_ids(ask, add, world,
 
 
 @pytest.mark.seed("workflow_history")
-def test_stuck_workflow_executions_are_listed_longest_first_whatever_their_ids(ask, add, world, golden, session):
+def test_stuck_workflow_executions_are_listed_longest_first_for_any_ids(ask, add, world, golden, session):
     version = session.execute(sa.select(WorkflowVersion.id, WorkflowVersion.workflow_id).limit(1)).one()
     common = {"workflow_id": version.workflow_id, "version_id": version.id, "status": "running"}
     hours = {0xC7F01: 5, 0xC7F02: 2, 0xC7F03: 7, 0xC7F04: 3}

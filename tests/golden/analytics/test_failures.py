@@ -46,7 +46,7 @@ def test_over_all_history(ask, golden, builder, options):
     assert ask(builder, since=None, until=None, **options).all() == golden.rows
 
 
-def test_failures_are_told_apart_by_workflow_step_and_type(ask):
+def test_failures_are_grouped_by_workflow_step_and_type(ask):
     found = {tuple(row[:3]): row.failures for row in ask(select_workflow_failures)}
     assert found == {
         ("Billing", "fetch", "OSError"): 2,

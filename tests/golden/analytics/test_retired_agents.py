@@ -53,13 +53,13 @@ def test_the_past_stays_as_it_was(session, ask, builder):
 
 
 @pytest.mark.parametrize("builder", LISTED)
-def test_who_is_listed(ask, golden, builder):
+def test_leaderboard_and_readiness_with_retired(ask, golden, builder):
     rows = ask(builder).all()
     assert rows == golden.rows
     assert {row.agent for row in rows} == LISTED[builder]
 
 
-def test_where_agents_stand(ask, golden):
+def test_agents_by_maturity_and_status_with_retired(ask, golden):
     rows = ask(maturity.select_agents_by_maturity_and_status).all()
     assert rows == golden.rows
     assert sum(row.agents for row in rows if row.status == "deleted") == 4

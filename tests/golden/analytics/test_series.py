@@ -62,7 +62,7 @@ def test_runs_per_day_of_one_agent(ask, world, golden):
 
 
 @seeded
-def test_runs_per_day_where_there_are_none(ask, world, golden):
+def test_runs_per_day_without_runs(ask, world, golden):
     assert ask(select_runs_over_time, bucket=Bucket.DAY, workspace_id=world.nobody).all() == golden.rows
 
 

@@ -38,7 +38,7 @@ def test_step_performance(ask, golden):
     assert tuple(of["Billing", "archive"][3:]) == (0, 0, None, None, None)
 
 
-def test_what_never_began_is_no_attempt(ask, add, world, golden):
+def test_step_that_never_started_is_not_an_attempt(ask, add, world, golden):
     common = {
         "kind": "http",
         "step_key": "fetch",
@@ -136,7 +136,7 @@ def test_branches_of_one_workflow_over_all_history(ask, golden):
     assert rows[0].times == 3
 
 
-def test_branches_where_there_are_none(ask, world):
+def test_branches_without_decisions(ask, world):
     assert ask(select_branch_frequencies, workspace_id=world.neighbour).all() == []
 
 

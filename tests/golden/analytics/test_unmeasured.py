@@ -61,7 +61,7 @@ AS_OF_NOTHING = (durations.select_durations, triggers.select_resolution_outcomes
 
 
 @pytest.mark.parametrize("builder", NULL)
-def test_what_is_null(ask, builder):
+def test_unmeasured_columns_are_null(ask, builder):
     rows = ask(builder).all()
     assert rows
     assert {row._mapping[name] for row in rows for name in NULL[builder]} <= {None}
@@ -74,5 +74,5 @@ def test_nothing_is_under_way(ask, builder):
 
 
 @pytest.mark.parametrize("builder", [builder for builder in NULL if builder not in AS_OF_NOTHING])
-def test_what_is_counted(ask, golden, builder):
+def test_counts_beside_unmeasured_columns(ask, golden, builder):
     assert ask(builder).all() == golden.rows

@@ -95,6 +95,6 @@ REFUSED = {
 
 @pytest.mark.parametrize(("verb", "options", "error"), REFUSED.values(), ids=REFUSED)
 @pytest.mark.max_queries(2)
-def test_what_is_refused_writes_nothing(session, writes_nothing, verb, options, error):
+def test_refused_call_writes_nothing(session, writes_nothing, verb, options, error):
     with writes_nothing(), pytest.raises(error):
         verb(session, **({"workspace_id": HERE} | options))

@@ -59,7 +59,7 @@ def attempt(session, action, author):
         session.expire_all()
 
 
-def test_what_each_person_may(session, golden):
+def test_permissions_of_each_person(session, golden):
     rows = [
         {"person": name, **{action: attempt(session, action, Author(user_id=user)) for action in ACTIONS}}
         for name, user in PEOPLE.items()
@@ -67,7 +67,7 @@ def test_what_each_person_may(session, golden):
     assert rows == golden.rows
 
 
-def test_what_each_agent_may(session, golden):
+def test_permissions_of_each_agent(session, golden):
     rows = [
         {"agent": name, "action": action, "outcome": attempt(session, action, Author(agent_id=agent))}
         for name, agent in AGENTS.items()

@@ -34,7 +34,7 @@ def test_an_agent_that_is_not_fails_the_step(flow, session, golden):
 
 
 @pytest.mark.parametrize("canvas", ["nonsense", "00000000-0000-0000-0000-00000000dead", "${vars.none}"])
-def test_a_canvas_that_is_not_there_fails_the_step(flow, session, golden, canvas):
+def test_missing_canvas_fails_step(flow, session, golden, canvas):
     text = (
         f"name: c\nvars: {{none: null}}\nsteps: [{{key: close, kind: canvas, action: close, canvas: '{canvas}'}}]"
     )

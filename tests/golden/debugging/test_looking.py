@@ -69,7 +69,7 @@ def test_after_stepping_out_they_are_those_of_the_caller(stopped, golden):
     assert [stopped.on("variables")] == golden("variables").rows
 
 
-def test_traces_tell_input_output_and_what_changed(stopped, golden):
+def test_traces_list_input_output_and_changes(stopped, golden):
     stopped.resume()
     shown = ("sequence", "workflow", "step_key", "status", "input", "output", "diff", "duration_seconds")
     traces = stopped.on("traces")

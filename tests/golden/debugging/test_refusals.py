@@ -68,7 +68,7 @@ def attempt(desk, verb, **who):
         desk.session.expire_all()
 
 
-def test_what_each_permission_may(desk, golden):
+def test_verbs_of_each_permission(desk, golden):
     desk.launch(CHAIN)
     desk.on("share", with_user_id=VERA, permission="viewer")
     permissions = {"a stranger": NILS, "nobody": NO_AUTHOR, "a member without a share": TINA}
@@ -83,7 +83,7 @@ def test_what_each_permission_may(desk, golden):
     assert [*rows, {"who": "the owner, in another workspace", **elsewhere}] == golden.rows
 
 
-def test_what_each_state_allows(desk, golden):
+def test_verbs_of_each_state(desk, golden):
     rows = []
     desk.launch(CHAIN)
     rows.append({"state": desk.where()[0], **{verb: attempt(desk, verb) for verb in VERBS}})
@@ -123,7 +123,7 @@ POINTS = {
 
 
 @pytest.mark.parametrize(("verb", "options", "error"), REFUSED.values(), ids=REFUSED)
-def test_what_is_refused_writes_nothing(desk, session, writes_nothing, verb, options, error):
+def test_refused_call_writes_nothing(desk, session, writes_nothing, verb, options, error):
     desk.launch(CHAIN)
     engine = {"engine": desk.engine} if verb == "resume" else {}
     with writes_nothing(), pytest.raises(error):
@@ -150,7 +150,7 @@ def test_a_breakpoint_of_another_workflow_stops_nothing(desk, session, golden):
     assert session == golden.changes
 
 
-def test_a_session_that_has_ended_never_goes_on(desk, session, golden):
+def test_ended_session_refuses_every_verb(desk, session, golden):
     with golden.step("launch and finish"):
         desk.launch(CHAIN)
         desk.on("finish", engine=desk.engine)

@@ -254,7 +254,7 @@ def test_export_and_import(desk, session, golden):
     assert session == golden.changes
 
 
-def test_an_import_still_tells_workflows_apart(desk, golden):
+def test_import_keeps_workflows_apart(desk, golden):
     desk.save(INNER.replace("deep", "after"))
     desk.launch(OUTER, stop_on_entry=False)
     profile = desk.on("profile")

@@ -37,7 +37,7 @@ def proposal(session, world):
 
 @pytest.mark.parametrize("person", ["vera", "nils", "milo", "mara"])
 @pytest.mark.max_queries(2)
-def test_nobody_below_a_team_lead_decides_on_a_proposal(session, world, proposal, writes_nothing, person):
+def test_proposal_is_decided_by_team_lead_or_above(session, world, proposal, writes_nothing, person):
     actor_id = getattr(world, person)
     with writes_nothing(), pytest.raises(NotAuthorizedError):
         g.approve(session, proposal, actor_id=actor_id)
@@ -46,12 +46,12 @@ def test_nobody_below_a_team_lead_decides_on_a_proposal(session, world, proposal
     assert proposal.status == "pending"
 
 
-def test_nobody_is_nobody(session, world):
+def test_unknown_user_has_no_permissions(session, world):
     with pytest.raises(NotAuthorizedError, match="None may not review a proposal"):
         g.authorize(session, workspace_id=world.acme, user_id=None, permission=g.Permission.REVIEW)
 
 
-def test_a_role_that_was_taken_away_counts_at_once(session, world, proposal):
+def test_revoked_role_counts_immediately(session, world, proposal):
     tina = g.authorize(session, workspace_id=world.acme, user_id=world.tina, permission=g.Permission.REVIEW)
     session.execute(type(tina).__table__.update().where(type(tina).id == world.tina).values(role="member"))
     with pytest.raises(NotAuthorizedError, match="the least role is"):
@@ -59,7 +59,7 @@ def test_a_role_that_was_taken_away_counts_at_once(session, world, proposal):
 
 
 @pytest.mark.max_queries(1)
-def test_a_supervisor_who_is_not_one_stops_the_trigger(session, writes_nothing, world):
+def test_trigger_with_unauthorized_supervisor_is_refused(session, writes_nothing, world):
     with writes_nothing(), pytest.raises(NotAuthorizedError, match="supervise an agent"):
         g.admit_trigger(
             session,
@@ -72,7 +72,7 @@ def test_a_supervisor_who_is_not_one_stops_the_trigger(session, writes_nothing, 
 
 
 @pytest.mark.max_queries(1)
-def test_a_viewer_triggers_nothing_by_hand(session, writes_nothing, world):
+def test_viewer_can_not_trigger_an_agent(session, writes_nothing, world):
     with writes_nothing(), pytest.raises(NotAuthorizedError, match="the least role is"):
         g.admit_trigger(
             session,

@@ -100,7 +100,7 @@ def test_the_category_is_compared_without_case(session, world):
     assert proposal.status == "approved"
 
 
-def test_nobody_reviews_their_own_proposal(session, world):
+def test_reviewer_can_not_review_own_proposal(session, world):
     with pytest.raises(NotAuthorizedError, match="their own"):
         review(session, world, submit(session, world, agent="otto"))
 

@@ -44,7 +44,7 @@ def test_two_successes_promote_and_one_failure_demotes(session, golden, world):
 
 
 @pytest.mark.max_queries(6)
-def test_who_reports_an_outcome_is_the_actor_of_what_it_changes(session, golden, world):
+def test_reporter_of_outcome_is_actor_of_its_changes(session, golden, world):
     with golden.step("a failure, reported by Milo"):
         outcome(session, world, "otto", success=False, impact="high", actor_id=world.milo)
     assert session == golden.changes
@@ -83,7 +83,7 @@ def test_every_arrow_that_the_status_table_lacks_is_refused(session, golden, wor
 
 @pytest.mark.parametrize("to", Maturity)
 @pytest.mark.parametrize("agent", ["sam", "ines", "sue", "otto"])
-def test_a_maturity_set_by_hand_survives_the_next_outcome(session, world, agent, to):
+def test_maturity_set_by_person_survives_next_outcome(session, world, agent, to):
     subject = world.agent(session, agent)
     if subject.maturity_level == to:
         with pytest.raises(IllegalTransitionError):
@@ -95,7 +95,7 @@ def test_a_maturity_set_by_hand_survives_the_next_outcome(session, world, agent,
 
 
 @pytest.mark.max_queries(13)
-def test_promoted_and_demoted_by_hand(session, golden, world):
+def test_set_maturity_promotes_and_demotes(session, golden, world):
     sue = world.agent(session, "sue")
     with golden.step("promote"):
         set_maturity(session, sue, to="autonomous", actor_id=world.adam, reason="the audit went well")

@@ -132,7 +132,7 @@ def sound(session, world):
 
 
 @pytest.mark.max_queries(6)
-def test_what_is_not_sound_is_refused_and_nothing_is_written(session, sound, writes_nothing):
+def test_invalid_value_is_refused_and_nothing_is_written(session, sound, writes_nothing):
     for verb, wrong, field, facts in CASES:
         records, arguments = sound[verb]
         with writes_nothing(), pytest.raises(InvalidValueError) as caught:

@@ -41,7 +41,7 @@ def order(session, proposal):
 
 
 @pytest.mark.max_queries(35)
-def test_a_run_that_nobody_ended_is_taken_up_again(session, world, clock, proposal, order, send_email, golden):
+def test_lost_run_is_claimed_again(session, world, clock, proposal, order, send_email, golden):
     clock.set(run_of(session, proposal).started_at + VISIBILITY_TIMEOUT)
     with golden.step("take again"):
         again = take(session, proposal)
@@ -87,7 +87,7 @@ def paused(session, world, proposal):
 
 @pytest.mark.usefixtures("paused")
 @pytest.mark.max_queries(18)
-def test_an_agent_that_was_paused_meanwhile_does_nothing(session, proposal, send_email, golden):
+def test_approved_action_of_agent_paused_since_fails(session, proposal, send_email, golden):
     with golden.step("take"):
         assert take(session, proposal) is None
     assert send_email.calls == []
@@ -104,7 +104,7 @@ def test_a_run_that_was_called_off_is_not_performed(session, proposal, send_emai
 
 
 @pytest.mark.max_queries(9)
-def test_a_paused_run_is_in_somebody_s_hand(session, proposal, order, writes_nothing):
+def test_paused_run_is_not_claimed(session, proposal, order, writes_nothing):
     agents.pause(session, run_of(session, proposal))
     with writes_nothing():
         assert take(session, proposal) is None
@@ -204,7 +204,7 @@ def several(session, world, clock, proposal, order):
     return {"lost": proposal, "called off": called_off, "waiting": waiting, "elsewhere": elsewhere}
 
 
-def test_what_a_worker_takes_up(session, clock, several, golden):
+def test_worker_lists_approved_actions_of_all_workspaces(session, clock, several, golden):
     found = list_approved(session)
     assert found == [(each.workspace_id, each.id) for each in several.values()]
     assert list_approved(session, limit=2) == found[:2]
@@ -212,7 +212,7 @@ def test_what_a_worker_takes_up(session, clock, several, golden):
     assert session.execute(query) == golden
 
 
-def test_what_a_worker_of_one_workspace_takes_up(session, world, clock, several, golden):
+def test_worker_of_one_workspace_lists_its_approved_actions(session, world, clock, several, golden):
     query = select_approved(lost_before=clock.current - VISIBILITY_TIMEOUT, workspace_id=world.globex)
     assert session.execute(query) == golden
 

@@ -70,7 +70,7 @@ def test_pending_feedback_counts_a_little_until_it_is_adjudicated(session, golde
     assert session == golden.changes
 
 
-def test_what_is_taken_back_is_what_was_really_counted(session, world):
+def test_rejected_feedback_reverts_its_counted_change(session, world):
     """At the lower end less than the step was taken, so less is given back."""
     world.agent(session, "sam").confidence_score = 0.015
     feedback = say(session, world, "milo", "sam", rating=1)
@@ -145,7 +145,7 @@ def test_the_history_is_newest_first_and_can_be_narrowed(session, world, three, 
     assert [feedback.rating for feedback in of_sue] == [2, 1]
 
 
-def test_comment_is_no_correction(session, golden, world):
+def test_comment_is_not_a_correction(session, golden, world):
     with golden.step("comment"):
         feedback = say(session, world, "olga", comment="well done", category="tone")
     assert (feedback.confidence_change, world.agent(session, "sue").confidence_score) == (0.0, 0.8)

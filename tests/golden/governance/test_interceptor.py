@@ -161,21 +161,21 @@ def test_a_queued_trigger_expires_after_24_hours_and_not_before(session, world, 
     assert session == golden.changes
 
 
-def test_a_trigger_of_an_agent_that_was_paused_meanwhile_waits(session, world, clock):
+def test_trigger_of_agent_paused_since_waits(session, world, clock):
     enqueue(session, world, 1, 0)
     world.agent(session, "sue").status = "paused"
     session.flush()
     assert claim_next(session, workspace_id=world.acme, supervisor_id=world.tina) is None
 
 
-def test_a_trigger_of_an_agent_that_fell_meanwhile_waits(session, world, clock):
+def test_trigger_of_agent_demoted_since_waits(session, world, clock):
     enqueue(session, world, 1, 0)
     world.agent(session, "sue").maturity_level = "student"
     session.flush()
     assert claim_next(session, workspace_id=world.acme, supervisor_id=world.tina) is None
 
 
-def test_a_trigger_keeps_what_the_agent_was_when_it_was_blocked(session, world):
+def test_trigger_keeps_maturity_and_confidence_at_its_block(session, world):
     blocked = enqueue(session, world, 1, 0)
     world.agent(session, "sue").confidence_score = 0.85
     session.flush()

@@ -52,7 +52,7 @@ def test_the_whole_grid(session, golden, world):
     assert rows == golden.rows
 
 
-def test_the_grid_says_what_the_rule_says(session, world):
+def test_grid_agrees_with_the_rule(session, world):
     """The same grid against the rule in one line each, so that a wrong golden can't be accepted unseen."""
     ranks = {level: n for n, level in enumerate(Maturity, start=1)}
     for status, maturity in itertools.product(AgentStatus, Maturity):
@@ -83,7 +83,7 @@ def test_names_that_contain_known_actions_and_unknown_ones(session, golden, worl
 
 
 @pytest.mark.parametrize("action", ["", "   ", None, 7, "x" * 201, ["delete"]])
-def test_a_name_that_is_none_is_not_allowed(session, world, action):
+def test_invalid_action_name_is_not_allowed(session, world, action):
     permission = check_permission(session, workspace_id=world.acme, agent_id=world.otto, action=action)
     assert (permission.allowed, permission.requires_approval) == (False, True)
     assert permission.reason.startswith("the check failed: InvalidValueError")
@@ -118,7 +118,7 @@ def test_an_error_of_the_database_is_a_no(session, world):
     assert "the check failed" in permission.reason
 
 
-def test_promotion_demotion_and_pausing_count_at_once(session, world):
+def test_promotion_demotion_and_pausing_count_immediately(session, world):
     """Nothing is cached, so there is nothing to invalidate."""
 
     def may_delete():
@@ -171,7 +171,7 @@ def learn(session, world):
         (learn, "sam", "draft", True),
     ],
 )
-def test_whatever_changes_confidence_counts_in_the_next_check(session, world, service, agent, action, after):
+def test_confidence_change_counts_in_next_check(session, world, service, agent, action, after):
     def has_permission():
         asked = {"workspace_id": world.acme, "agent_id": getattr(world, agent), "action": action}
         return check_permission(session, **asked).allowed

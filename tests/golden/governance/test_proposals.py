@@ -75,7 +75,7 @@ def test_approved_and_failed(session, golden, world, send_email):
     assert session == golden.changes
 
 
-def test_a_failure_without_words_is_told_by_its_type(session, world, send_email):
+def test_failure_without_message_is_reported_by_type(session, world, send_email):
     send_email.error = KeyError()
     proposal = submit(session, world)
     execution = world.approve(session, proposal, actor_id=world.olga)
@@ -93,7 +93,7 @@ def test_rejected(session, golden, world, send_email):
 
 
 @pytest.mark.max_queries(10)
-def test_cancelled_by_who_proposed_it(session, golden, world):
+def test_proposal_is_cancelled_by_its_proposer(session, golden, world):
     with golden.step("submit"):
         proposal = submit(session, world, proposer_id=world.milo)
     with golden.step("cancel"):
@@ -101,7 +101,7 @@ def test_cancelled_by_who_proposed_it(session, golden, world):
     assert session == golden.changes
 
 
-def test_a_member_can_not_cancel_what_somebody_else_proposed_but_a_lead_can(session, world):
+def test_proposal_of_another_is_cancelled_by_lead_not_member(session, world):
     proposal = submit(session, world, proposer_id=world.milo)
     with pytest.raises(NotAuthorizedError, match="belongs to another member"):
         cancel_proposal(session, proposal, actor_id=world.mara, reason="x")
@@ -151,7 +151,7 @@ def decided(session, world, proposal, request):
 
 @pytest.mark.parametrize("second", sorted(VERBS))
 @pytest.mark.max_queries(3)
-def test_what_is_decided_is_decided(session, world, send_email, decided, writes_nothing, second):
+def test_decided_proposal_refuses_another_decision(session, world, send_email, decided, writes_nothing, second):
     proposal, calls, status = decided, list(send_email.calls), decided.status
     with writes_nothing(), pytest.raises(IllegalTransitionError) as caught:
         VERBS[second](session, proposal, world)
@@ -246,7 +246,7 @@ def test_an_approval_runs_and_locks_as_few_statements_as_it_needs(session, world
         world.run(session, proposal)
 
 
-def test_the_run_of_a_proposal_says_where_it_came_from(session, world):
+def test_run_of_proposal_names_its_source(session, world):
     proposal = submit(session, world)
     world.approve(session, proposal, actor_id=world.tina)
     session.expire_all()

@@ -108,7 +108,7 @@ def ended(session, world, supervision, request):
 
 @pytest.mark.parametrize("second", sorted(VERBS))
 @pytest.mark.max_queries(6)
-def test_what_has_ended_has_ended(session, world, ended, writes_nothing, second):
+def test_ended_record_refuses_every_verb(session, world, ended, writes_nothing, second):
     confidence = world.agent(session, "sue").confidence_score
     with writes_nothing(), pytest.raises(IllegalTransitionError):
         VERBS[second](session, ended, actor_id=world.tina)

@@ -146,7 +146,7 @@ def ended(session, world, training, request):
 
 @pytest.mark.parametrize("second", sorted(VERBS))
 @pytest.mark.max_queries(4)
-def test_what_has_ended_has_ended(session, world, ended, writes_nothing, second):
+def test_ended_record_refuses_every_verb(session, world, ended, writes_nothing, second):
     confidence = world.agent(session, "sam").confidence_score
     with writes_nothing(), pytest.raises(IllegalTransitionError):
         VERBS[second](session, ended, actor_id=world.tina)
@@ -160,7 +160,7 @@ def planned(session, world):
 
 @pytest.mark.parametrize("verb", ["complete", "fail"])
 @pytest.mark.max_queries(2)
-def test_what_has_not_begun_can_not_end(session, world, planned, writes_nothing, verb):
+def test_training_that_has_not_started_can_not_end(session, world, planned, writes_nothing, verb):
     with writes_nothing(), pytest.raises(IllegalTransitionError, match="from scheduled"):
         VERBS[verb](session, planned, actor_id=world.tina)
 

@@ -213,7 +213,7 @@ BY_VERSION = frozenset(
 
 
 @pytest.mark.parametrize("name", STATEMENTS)
-def test_how_it_is_run(request, planned, golden, name):
+def test_plan_of_question(request, planned, golden, name):
     if name in BY_VERSION:
         request.getfixturevalue("same_planner")
     assert planned(CASES)[name, None] == golden.plan
@@ -225,7 +225,7 @@ def test_no_growing_table_is_read_whole(planned, name):
 
 
 @pytest.mark.parametrize("name", WINDOWED)
-def test_a_window_bounds_what_an_index_is_read_for(planned, name):
+def test_window_bounds_the_range_read_from_an_index(planned, name):
     assert bounded_by_time(planned(CASES)[name, None])
 
 

@@ -51,7 +51,7 @@ CASES = (
 
 
 @pytest.mark.parametrize("name", STATEMENTS)
-def test_how_it_is_run(planned, golden, name):
+def test_plan_of_question(planned, golden, name):
     assert planned(CASES)[name, None] == golden.plan
 
 
@@ -67,7 +67,7 @@ def test_runs_are_read_by_one_index(planned, name):
     assert ways(plan, "agent_execution") == [f"only rows found by {INDEX[name]}, from the index alone"]
 
 
-def test_the_check_notices_what_sums_spare(planned):
+def test_check_notices_reads_that_sums_avoid(planned):
     """Directly, all runs of the workspace are read, whichever index they come from."""
     (way,) = ways(planned(CASES)["directly", None], "agent_execution")
     assert INDEX["leaderboard"] not in way

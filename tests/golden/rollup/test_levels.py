@@ -49,7 +49,7 @@ def end_on_saturday(session):
 
 
 @pytest.mark.usefixtures("kept")
-def test_what_an_end_changes_is_noted(session, golden):
+def test_end_of_run_is_noted_as_change(session, golden):
     with golden.step("a run of Friday ends on Saturday"):
         end_on_saturday(session)
     assert session == golden.state

@@ -69,11 +69,11 @@ def test_before_any_refresh(session, golden, builder, direct, options):
 
 @pytest.mark.usefixtures("added_up")
 @every_pair
-def test_daily_sums_say_what_the_direct_question_says(session, builder, direct, options):
+def test_daily_sums_equal_the_direct_question(session, builder, direct, options):
     assert asked(session, builder, options) == asked(session, direct, options) != []
 
 
-def test_whether_sums_are_kept(session, golden):
+def test_select_whether_sums_are_kept(session, golden):
     kept = questions.select_is_kept(workspace_id=WEEK["workspace_id"])
     assert session.execute(kept) == golden("before")
     rows = session.execute(kept).all()

@@ -125,7 +125,7 @@ def test_a_map_runs_its_body_per_item_and_collects_in_order(flow, session, golde
     assert session == golden.changes
 
 
-def test_a_map_over_nothing_is_done_at_once(flow, session, golden):
+def test_map_over_empty_list_completes_immediately(flow, session, golden):
     run = flow.start(MAP, input_data={"numbers": []})
     with golden.step("run"):
         flow.drive()

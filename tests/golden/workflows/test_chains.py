@@ -24,7 +24,7 @@ outputs: {n: "${steps.third.output.n}"}
 """
 
 
-def test_one_step_by_its_thirds(flow, session, golden):
+def test_claim_perform_complete(flow, session, golden):
     with golden.step("save"), golden.budget(exactly=4):
         flow.save("name: simple\nsteps: [{key: only, kind: task, action: double, parameters: {n: 21}}]")
     with golden.step("start"), golden.budget(exactly=7):
@@ -49,7 +49,7 @@ def test_a_chain(flow, session, golden):
     assert session == golden.changes
 
 
-def test_the_log_tells_the_whole_story_in_order(flow, session, golden):
+def test_log_has_every_event_in_order(flow, session, golden):
     run = flow.run(CHAIN)
     logs = session.execute(select_logs(workspace_id=ATELIER, execution_id=run.id)).scalars().all()
     names = ("sequence", "level", "event", "step_key", "message")

@@ -43,7 +43,7 @@ def test_retries_back_off_and_are_exhausted(flow, session, golden, clock):
     assert session == golden.changes
 
 
-def test_what_was_completed_is_undone_in_reverse_order(flow, session, golden):
+def test_completed_steps_are_compensated_in_reverse_order(flow, session, golden):
     text = """
     name: undo
     steps:
@@ -63,7 +63,7 @@ def test_what_was_completed_is_undone_in_reverse_order(flow, session, golden):
     assert session == golden.changes
 
 
-def test_what_one_turn_completed_is_undone_in_reverse_too(flow, session, golden):
+def test_steps_completed_in_one_transaction_are_compensated_in_reverse(flow, session, golden):
     """The canvases come up in the turn that completes `first`, at one instant, and against definition order."""
     text = """
     name: undo_order
@@ -136,7 +136,7 @@ def test_a_step_whose_worker_is_lost_is_performed_again_and_the_late_result_refu
     assert session == golden.changes
 
 
-def test_failure_that_is_not_retryable_says_so(flow, session):
+def test_failure_that_is_not_retryable_is_logged(flow, session):
     run = flow.run("name: x\nsteps: [{key: a, kind: task, action: refuse, retry: {attempts: 5}}]")
     lines = [line.message for line in session.query(WorkflowExecutionLog).filter_by(execution_id=run.id)]
     assert "a is not retried: ValueError is not marked as retryable" in lines

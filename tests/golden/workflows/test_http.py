@@ -133,7 +133,7 @@ def test_a_server_that_never_answers_times_out(web, session, golden):
     ],
     ids=["host", "metadata", "scheme"],
 )
-def test_what_is_not_allowed_is_refused(web, session, golden, url, error):
+def test_request_that_is_not_allowed_is_refused(web, session, golden, url, error):
     run = web.start(http(f'url: "{url}"'))
     with golden.step("run"):
         web.drive()

@@ -129,7 +129,7 @@ def test_a_rejected_proposal_fails_the_step(flow, session, golden):
     assert session == golden.changes
 
 
-def test_a_supervised_agent_runs_under_the_eyes_of_who_started_it(flow, session, golden):
+def test_supervised_agent_is_supervised_by_the_starter(flow, session, golden):
     run = agent_run(flow, AUDITOR, user_id=TINA)
     with golden.step("run"):
         flow.drive()

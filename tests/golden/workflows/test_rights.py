@@ -83,7 +83,7 @@ def test_every_verb_by_every_role(flow, session, golden):
 
 
 @pytest.mark.parametrize("person", [name for name in PEOPLE if name != "nobody"])
-def test_who_may_start_and_change_a_workflow(flow, session, person):
+def test_roles_that_may_start_and_change_a_workflow(flow, session, person):
     flow.save(TEXT)
     changed = load_definition(TEXT.replace("go", "went"))
     options = {"workspace_id": ATELIER, "user_id": PEOPLE[person]}
@@ -99,7 +99,7 @@ def test_every_verb_is_in_the_grid():
     assert takes_actor == {name for name, _ in VERBS.values()}
 
 
-def test_what_another_workspace_runs_is_not_there(flow, session):
+def test_execution_of_another_workspace_is_not_found(flow, session):
     run = flow.run(TEXT)
     with pytest.raises(NotFoundError):
         execution.get_execution(session, workspace_id=NEIGHBOUR, execution_id=run.id)
@@ -122,7 +122,7 @@ def test_an_outsider_learns_nothing_about_a_step(flow, session):
         execution.approve(session, run, step_key="no such step", actor_id=PEOPLE["nils"])
 
 
-def test_a_role_that_was_taken_away_counts_at_once(flow, session):
+def test_revoked_role_counts_immediately(flow, session):
     run = flow.run(TEXT)
     session.execute(text("UPDATE user_account SET role = 'viewer' WHERE name = 'Mara'"))
     with pytest.raises(NotAuthorizedError, match="the least role is"):

@@ -28,7 +28,7 @@ def test_a_missing_input_pauses_and_its_coming_resumes(flow, session, golden):
     assert session == golden.changes
 
 
-def test_paused_and_resumed_by_hand(flow, session, golden):
+def test_pause_and_resume_by_a_person(flow, session, golden):
     run = flow.start("name: two\nsteps: [{key: a, kind: task, action: echo}]")
     with golden.step("pause"):
         pause(session, run, actor_id=MARA, reason="wait for the others")
@@ -43,7 +43,7 @@ def test_paused_and_resumed_by_hand(flow, session, golden):
     assert session == golden.changes
 
 
-def test_cancelling_ends_what_waits_and_what_has_not_begun(flow, session, golden):
+def test_cancel_ends_waiting_and_pending_steps(flow, session, golden):
     text = """
     name: given_up
     steps:

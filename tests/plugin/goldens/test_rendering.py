@@ -141,7 +141,7 @@ def test_pipes_do_not_break_a_table(engine):
     assert "| a\\|b |" in render(engine, sa.select(TEAM.c.name))
 
 
-def test_the_declared_type_is_stated_where_there_is_no_value(engine):
+def test_declared_type_is_stated_without_a_value(engine):
     query = sa.select(TEAM.c.name, RUN.c.score, sa.literal(None, sa.DateTime).label("at")).where(RUN.c.size > 9)
     query = query.join_from(RUN, TEAM)
     assert "| name text | score number | at timestamp |\n" in render(engine, query)

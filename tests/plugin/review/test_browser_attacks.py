@@ -193,7 +193,7 @@ def test_decision_of_a_form_is_refused(server, client, kind):
         ({"action": "accept"}, 409),
     ],
 )
-def test_decision_that_is_none_is_refused(server, client, body, status):
+def test_invalid_decision_is_refused(server, client, body, status):
     assert client.status("POST", "/decide", body) == status
     assert len(server.queue.left) == 2
 
