@@ -120,11 +120,20 @@ def test_next(own):
             each.rollback()
 """
 LAST_ID = """
-@pytest.mark.parametrize("n", range(2))
+@pytest.mark.parametrize("n", range(3))
 def test_inserts(own, n):
     with own.begin() as connection:
         assert connection.exec_driver_sql("SELECT last_insert_rowid()").scalar() == 0
         connection.execute(workspace.insert().values(name="a"))
+"""
+FIRST_READ = """
+@pytest.mark.parametrize("writes", [True, False, True, False])
+def test_counters(own, writes):
+    with own.begin() as connection:
+        if writes:
+            connection.execute(workspace.insert().values(name="a"))
+        else:
+            assert connection.exec_driver_sql("SELECT changes()").scalar() == 0
 """
 DDL = """
 def test_changes_structure(own):
@@ -199,7 +208,17 @@ def test_last_row_id_of_a_pooled_connection_does_not_reach_the_next_test(project
     if project.database:
         pytest.skip("PostgreSQL has none")
     project.test(HEAD + LAST_ID)
-    project.run().assert_outcomes(passed=2)
+    project.run().assert_outcomes(passed=3)
+
+
+def test_first_read_of_a_counter_that_an_earlier_test_has_moved_is_refused(project):
+    if project.database:
+        pytest.skip("PostgreSQL has none")
+    project.test(HEAD + FIRST_READ)
+    result = project.run()
+    result.assert_outcomes(passed=3, failed=1)
+    result.stdout.fnmatch_lines(["*RefusedError: test_it.py:*: a counter of the connection: an earlier test*"])
+    result.stdout.fnmatch_lines(["FAILED test_it.py::test_counters?False0?*"])
 
 
 def test_ddl_is_undone(project):

@@ -16,11 +16,9 @@ from sqlalchemy import event
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
 
+from pytest_query_snapshot.databases.connections.counters import Counters
 from pytest_query_snapshot.databases.connections.session_state import SessionStatements
 from pytest_query_snapshot.databases.connections.sqlite_connections import file_of, sqlite_connection
-
-# a connection to SQLite remembers what it inserted last: last_insert_rowid()
-_REMEMBERED = frozenset({"INSERT", "REPLAC"})
 
 
 class ApplicationEngines:
@@ -36,6 +34,7 @@ class ApplicationEngines:
         self._loops: WeakKeyDictionary[sa.Engine, asyncio.AbstractEventLoop] = WeakKeyDictionary()
         self._stained: WeakSet[sa.Engine] = WeakSet()
         self._statements = SessionStatements()
+        self._counters = Counters()
         self._sessions: WeakSet[Any] = WeakSet()
         self._connections: WeakSet[sa.Connection] = WeakSet()
         self._threads: WeakKeyDictionary[Any, int] = WeakKeyDictionary()
@@ -102,8 +101,9 @@ class ApplicationEngines:
 
     def dispose(self, *, everything: bool) -> None:
         """Close pooled connections: all of them, or those that keep settings of the test."""
-        engines = list(self._engines if everything else self._stained)
+        engines = list(self._engines if everything else self._stained | self._counters.engines_to_close())
         self._stained.clear()
+        self._counters.end_test()
         for engine in engines:
             if engine.dialect.is_async:
                 self._dispose_async(engine)
@@ -160,11 +160,11 @@ class ApplicationEngines:
         self, connection: sa.Connection, _cursor: Any, statement: str, _values: Any, _context: Any, _many: bool
     ) -> None:
         engine = connection.engine
-        if self._matches.get(engine) and (
-            self._statements.check(statement)
-            or (engine.dialect.name == "sqlite" and statement.lstrip()[:6].upper() in _REMEMBERED)
-        ):
-            self._stained.add(engine)
+        if self._matches.get(engine):
+            if self._statements.check(statement):
+                self._stained.add(engine)
+            if engine.dialect.name == "sqlite":
+                self._counters.executes(connection, statement)
 
     def _begins(self, connection: sa.Connection) -> None:
         engine = connection.engine

@@ -19,6 +19,7 @@ from pytest_query_snapshot.databases.connections.postgresql.restore import resto
 from pytest_query_snapshot.databases.connections.postgresql.tables import (
     KeptTable,
     read_flags,
+    read_oids,
     read_position,
     read_sequences,
     read_tables,
@@ -113,7 +114,11 @@ class PostgreSQLKeeper:
                 _adopt(raw)
             tables = read_tables(raw)
             sequences = {name: read_position(raw, name) for name in read_sequences(raw)}
-            question = questions.Question(read_flags(raw, tables), sequences) if self._can_keep else None
+            question = (
+                questions.Question(read_flags(raw, tables), sequences, read_oids(raw, sequences))
+                if self._can_keep
+                else None
+            )
         self._made += 1
         name = f"{self.url.database}_template_{self._made}"
         self._clones.end_connections(str(self.url.database))
@@ -222,7 +227,7 @@ class PostgreSQLKeeper:
             return None
         try:
             return question.read(self._raw.execute(question.text, prepare=True).fetchone()[0])
-        except psycopg.ProgrammingError:
+        except (psycopg.ProgrammingError, psycopg.InternalError):  # by its name, or by its oid
             return None
 
     def _dirty(self, now: questions.Facts) -> list[int]:

@@ -73,16 +73,21 @@ class Question:
 
     sequences: their names, with the position of each at the baseline. The cheap way to read a position does not
     tell two sequences apart that were never advanced; those are read in full.
+    oids: those of the sequences. A scan of an array reads them in a sixth of the time of an expression for each.
     """
 
-    def __init__(self, flags: Sequence[int], sequences: Mapping[str, str]) -> None:
+    def __init__(self, flags: Sequence[int], sequences: Mapping[str, str], oids: Sequence[int]) -> None:
         self._flags = len(flags)
+        self._called = [place for place, at in enumerate(sequences.values()) if at.endswith("true")]
+        self._uncalled = [place for place, at in enumerate(sequences.values()) if not at.endswith("true")]
         ddl = f"(SELECT last_value * 2 + is_called::int FROM {KEEPER_SCHEMA}.ddl)"
         structure = (ddl, _SETTINGS, _LARGE_OBJECTS)
-        positions = [_position(name, called=at.endswith("true")) for name, at in sequences.items()]
-        parts = [f"{part}::text" for part in (*structure, *_SERVER.values(), *positions)]
-        places = f"unnest('{{{', '.join(map(str, flags))}}}'::oid[]) WITH ORDINALITY AS flag (oid, place)"
-        moved = f"SELECT coalesce(pg_sequence_last_value(flag.oid), 0)::text FROM {places} ORDER BY flag.place"
+        names = list(sequences)
+        full = [f"(SELECT last_value || ',' || is_called FROM {names[place]})" for place in self._uncalled]
+        parts = [f"{part}::text" for part in (*structure, *_SERVER.values(), *full)]
+        scanned = [*(oids[place] for place in self._called), *flags]
+        places = f"unnest('{{{', '.join(map(str, scanned))}}}'::oid[]) WITH ORDINALITY AS one (oid, place)"
+        moved = f"SELECT coalesce(pg_sequence_last_value(one.oid), 0)::text FROM {places} ORDER BY one.place"
         answers = f"array_to_string(ARRAY[{', '.join(parts)}] || ARRAY({moved}), ' ')"
         self.text = f"{XMAX} || ' ' || {_WRITING} || ' ' || {answers}"
 
@@ -90,20 +95,16 @@ class Question:
         """Cut the answer into facts."""
         values = tuple(answer.split(" "))
         server, sequences, flags = 5, 5 + len(_SERVER), len(values) - self._flags
+        places = (*self._uncalled, *self._called)
+        by_place = dict(zip(places, values[sequences:flags], strict=True))
         return Facts(
             xmax=values[0],
             is_writing=values[1] != "0",
             structure=values[2:server],
             server=values[server:sequences],
-            sequences=values[sequences:flags],
+            sequences=tuple(by_place[place] for place in range(len(places))),
             flags=values[flags:],
         )
-
-
-def _position(name: str, *, called: bool) -> str:
-    if called:
-        return f"coalesce(pg_sequence_last_value('{name.replace(chr(39), chr(39) * 2)}'::regclass), 0)"
-    return f"(SELECT last_value || ',' || is_called::text FROM {name})"
 
 
 def server_changes(before: Facts, now: Facts) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -87,8 +88,12 @@ def read_position(raw: Any, sequence: str) -> str:
 
 def read_flags(raw: Any, tables: dict[int, KeptTable]) -> tuple[int, ...]:
     """Read the oids of the flags of tables, which a copy of the database keeps."""
-    names = [f"{KEEPER_SCHEMA}.flag_{oid}" for oid in tables]
-    found = raw.execute(_OIDS, (names,))
+    return read_oids(raw, [f"{KEEPER_SCHEMA}.flag_{oid}" for oid in tables])
+
+
+def read_oids(raw: Any, names: Iterable[str]) -> tuple[int, ...]:
+    """Read the oids of relations."""
+    found = raw.execute(_OIDS, (list(names),))
     return tuple(oid for (oid,) in found.fetchall())
 
 
