@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from pytest_query_snapshot.budgets.query_log import Entry
+
+if TYPE_CHECKING:
+    from pytest_query_snapshot.budgets.series import Finding
 
 KINDS = frozenset(
     {
         *("n+1", "loop", "cartesian-product", "limit-without-order", "unbounded-select"),
-        *("duplicate-select", "unbatched-inserts", "literals"),
+        *("duplicate-select", "unbatched-inserts", "literals", "unread-columns", "open-connections"),
     }
 )
 """The kinds of hazards, as markers and settings name them."""
@@ -108,11 +112,7 @@ def told_hazards(
         for what, line, times in loops(entries)
         if not {_loop_kind(what), f"{_loop_kind(what)}:{_loop_subject(what)}"} & allowed
     ]
-    found += [
-        f"{each.kind}: {each.why}, at {each.line}: {one_line(each.sql)}"
-        for each in findings(entries)
-        if not {each.kind, f"{each.kind}:{each.subject}"} & allowed
-    ]
+    found += finding_messages(findings(entries), allowed=allowed)
     for entry in entries:
         found += [
             f"{hazard.kind}: {hazard.why}, at {entry.line}: {one_line(entry.sql)}"
@@ -120,3 +120,12 @@ def told_hazards(
             if not {hazard.kind, f"{hazard.kind}:{table_of(entry.sql)}"} & allowed
         ]
     return list(dict.fromkeys(found))
+
+
+def finding_messages(found: Iterable[Finding], *, allowed: frozenset[str]) -> list[str]:
+    """Write each finding that is not allowed, by its kind or by its subject, on one line."""
+    return [
+        f"{each.kind}: {each.why}, at {each.line}" + (f": {one_line(each.sql)}" if each.sql else "")
+        for each in found
+        if not {each.kind, f"{each.kind}:{each.subject}"} & allowed
+    ]

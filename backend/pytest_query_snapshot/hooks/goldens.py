@@ -13,6 +13,8 @@ import pytest
 from pytest_query_snapshot.hooks import databases as databases_hooks
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import sqlalchemy as sa
 
     from pytest_query_snapshot.goldens.context import GoldenContext
@@ -165,6 +167,12 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, Any, Any]:
         except GoldenError as error:
             pytest.fail(str(error), pytrace=False)
     return result
+
+
+def is_counting(item: pytest.Item) -> Callable[[], bool]:
+    """Return a function that says whether a statement of this moment is the test's own, and not a golden's."""
+    context = item.stash.get(_CONTEXT, None)
+    return context.is_recording if context is not None else lambda: True
 
 
 def _budget(limit: int | None, **options: Any) -> AbstractContextManager[None]:
