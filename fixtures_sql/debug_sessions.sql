@@ -33,8 +33,8 @@ depth, debugged, open_steps, log_sequence, lock_version, created_at, started_at)
 INSERT INTO workflow_step_execution
 (id, workspace_id, execution_id, step_key, kind, role, item, attempt, position, status, remaining, taken, output, error_type,
 error_message, idempotency_key, deliveries, child_execution_id, created_at) VALUES
-('0000000000000000000000000001e001', '00000000000000000000000000000001', '0000000000000000000000000001d001', 'fetch', 'http', 'step', 0, 1, 0, 'failed', 0, 0, NULL, 'HttpDeadlineError', 'slow', 'k1', 1, NULL, '2026-02-01 09:00:01.000000'),
 ('0000000000000000000000000001e002', '00000000000000000000000000000001', '0000000000000000000000000001d001', 'fetch', 'http', 'step', 0, 2, 0, 'completed', 0, 0, '{"status": 200}', NULL, NULL, 'k1', 1, NULL, '2026-02-01 09:00:02.000000'),
+('0000000000000000000000000001e001', '00000000000000000000000000000001', '0000000000000000000000000001d001', 'fetch', 'http', 'step', 0, 1, 0, 'failed', 0, 0, NULL, 'HttpDeadlineError', 'slow', 'k1', 1, NULL, '2026-02-01 09:00:01.000000'),
 ('0000000000000000000000000001e003', '00000000000000000000000000000001', '0000000000000000000000000001d001', 'call', 'workflow', 'step', 0, 1, 1, 'waiting', 0, 1, NULL, NULL, NULL, 'k2', 0, '0000000000000000000000000001d002', '2026-02-01 09:00:03.000000'),
 ('0000000000000000000000000001e004', '00000000000000000000000000000001', '0000000000000000000000000001d002', 'deep', 'task', 'step', 0, 1, 0, 'pending', 0, 0, NULL, NULL, NULL, 'k3', 0, NULL, '2026-02-01 09:00:04.000000');
 

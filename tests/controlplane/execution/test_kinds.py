@@ -335,3 +335,29 @@ def test_a_canvas_is_presented_updated_and_closed(flow, session):
         "update",
         "close",
     ]
+
+
+def test_steps_that_completed_at_one_instant_are_undone_from_the_last(flow):
+    """Both complete in one claim, `late` last although it began first and stands first."""
+    undone = []
+
+    def undo(parameters, *, idempotency_key):
+        undone.append(parameters["step"])
+
+    def fail(parameters, *, idempotency_key):
+        raise ValueError
+
+    text = """
+    name: instant
+    steps:
+      - {key: tick, kind: wait, seconds: 60}
+      - {key: late, kind: wait, seconds: 60, compensation: {action: undo, parameters: {step: late}}}
+      - {key: soon, kind: wait, seconds: 0, depends_on: tick,
+         compensation: {action: undo, parameters: {step: soon}}}
+      - {key: bad, kind: task, action: fail, depends_on: [late, soon]}
+    """
+    with actions.registered(undo=undo, fail=fail):
+        run = flow.run(text)
+        flow.clock.advance(seconds=61)
+        flow.drive(run)
+    assert undone == ["late", "soon"]

@@ -58,6 +58,7 @@ QUESTIONS = {
     ),
     "traces-in-order": queries.select_traces(workspace_id=HERE, session_id=LIVE),
     "traces-of-a-step": queries.select_traces(workspace_id=HERE, session_id=IMPORTED, step_key="b"),
+    "attempts-in-order": queries.select_last_attempts(workspace_id=HERE, execution_id=RUN),
     "lines-about-variables": queries.select_variable_log(workspace_id=HERE, execution_id=RUN),
     "changed-variables-of-an-execution": queries.select_changes_of_execution(workspace_id=HERE, execution_id=RUN),
     "changed-variables": queries.select_changes(workspace_id=HERE, session_id=LIVE),
