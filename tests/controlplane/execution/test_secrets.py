@@ -87,7 +87,7 @@ def test_secret_is_sent_and_is_in_no_row_log_or_export(desk, session, server, ca
     "path", ["/status/500", "/redirect/302?to=ftp://x/{}", "/redirect/302?to=http://other.test/{}"]
 )
 def test_secret_is_in_no_error(desk, session, server, path, caplog):
-    caplog.set_level(logging.INFO)  # at DEBUG the HTTP library writes the headers of every answer
+    caplog.set_level(logging.DEBUG)  # the HTTP library writes the headers of every answer
     desk.launch(
         CALL % (server.url + path.format("k3y%2522%252F%252B%2520w0rd")), stop_on_entry=False, stop_on_error=False
     )
@@ -200,3 +200,12 @@ def test_text_other_than_the_secret_is_kept():
     answer = {"a": ["s3cret", 1, None, True], "s3cret!": {"b": "other"}}
     assert hide(answer, ["s3cret"]) == {"a": [HIDDEN, 1, None, True], f"{HIDDEN}!": {"b": "other"}}
     assert hide(answer, []) == answer
+
+
+def test_http_library_logs_requests_without_secrets_as_before(desk, server, caplog):
+    caplog.set_level(logging.DEBUG)
+    desk.run(f"{{name: plain, steps: [{{key: call, kind: http, url: '{server.url}/echo'}}]}}")
+    assert "receive_response_headers.complete" in caplog.text
+    caplog.clear()
+    desk.run(CALL % f"{server.url}/echo")
+    assert "receive_response_headers" not in caplog.text

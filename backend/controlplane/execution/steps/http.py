@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from controlplane.errors import HttpError, InvalidRequestError
-from controlplane.execution.http import HttpPolicy, check_status, send
+from controlplane.execution.http import HttpPolicy, check_status, send, unlogged
 from controlplane.execution.secrets import Secrets, hide
 from controlplane.execution.steps.outcomes import Dispatch, StepContext, StepOutcome
 
@@ -19,7 +19,7 @@ def start_http(_context: StepContext) -> StepOutcome:
 
 
 def send_request(lease: Lease, policy: HttpPolicy, secrets: Secrets) -> Any:
-    """Send the request with its secrets; no output and no error holds them, also if the server sends them back."""
+    """Send the request with its secrets; no output, error or log holds them, even if the server echoes them."""
     read = {one: secrets.read(workspace=lease.workspace, name=one.secret) for one in lease.secret_headers}
     given = {name.lower() for name in lease.input["headers"]}
     if twice := [one.header for one in read if one.header.lower() in given]:
@@ -27,7 +27,8 @@ def send_request(lease: Lease, policy: HttpPolicy, secrets: Secrets) -> Any:
     own = {one.header: f"{one.scheme} {value}" if one.scheme else value for one, value in read.items()}
     sent = {**lease.input, "headers": {**lease.input["headers"], **own}}
     try:
-        response = send(policy=policy, timeout=lease.timeout, idempotency_key=lease.idempotency_key, **sent)
+        with unlogged(is_secret=bool(read)):
+            response = send(policy=policy, timeout=lease.timeout, idempotency_key=lease.idempotency_key, **sent)
         check_status(response, expect=lease.expect)
     except HttpError as error:
         if not read:
