@@ -11,13 +11,34 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from controlplane.execution import HttpPolicy
+from controlplane.models import WorkflowStepExecution
 
 pytestmark = pytest.mark.seed("users")
 PORT = 8907  # it stands in the goldens; each process has an address of its own
 CERTIFICATE = Path(__file__).parents[2] / "controlplane" / "execution" / "localhost.pem"
 POLICY = HttpPolicy(allowed_hosts=(f"api.test:{PORT}",), allowed_networks=("127.0.0.0/8",), timeout=5)
+
+MOVED = {
+    "/moved": (302, "/plain"),
+    "/moved-there": (307, f"http://api.test:{PORT}/plain"),
+    "/circle": (302, "/circle"),
+    "/to-another-host": (302, "http://other.test/plain"),
+    "/to-metadata": (302, "http://169.254.169.254/latest/meta-data"),
+    "/to-a-file": (302, "file:///etc/passwd"),
+    "/to-nowhere": (302, "http://["),
+}
+TEXTS = {
+    "/plain": ("text/plain; charset=utf-8", "grüß\n".encode()),
+    "/latin": ("text/plain; charset=latin-1", "grüß".encode("latin-1")),
+    "/no-charset": ("text/plain; charset=punycode", b"x-"),
+    "/not-json": ("application/json", b"{broken"),
+    "/json-as-text": ("text/plain", b'{"n": 1}'),
+    "/null": ("application/json", b"null"),
+    "/empty": ("text/plain", b""),
+}
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -30,6 +51,14 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self):
         self.server.keys.append(self.headers["idempotency-key"])
+        if self.path in MOVED:
+            status, target = MOVED[self.path]
+            self.answer_with(status, b"", location=target)
+            return
+        if self.path in TEXTS:
+            media, body = TEXTS[self.path]
+            self.answer_with(200, body, content_type=media)
+            return
         if self.path == "/slow":
             self.server.release.wait(10)
         self.answer(503, {"error": "closed"})
@@ -38,6 +67,14 @@ class Handler(BaseHTTPRequestHandler):
         payload = json.dumps(data).encode()
         self.send_response_only(status)  # no date, no version of the server: they would change the golden
         self.send_header("content-type", "application/json")
+        self.send_header("content-length", str(len(payload)))
+        self.end_headers()
+        self.wfile.write(payload)
+
+    def answer_with(self, status, payload, **headers):
+        self.send_response_only(status)
+        for name, value in headers.items():
+            self.send_header(name.replace("_", "-"), value)
         self.send_header("content-length", str(len(payload)))
         self.end_headers()
         self.wfile.write(payload)
@@ -139,3 +176,33 @@ def test_request_that_is_not_allowed_is_refused(web, session, golden, url, error
         web.drive()
     assert (str(run.status), run.error_type) == ("failed", error)
     assert session == golden.changes
+
+
+@pytest.mark.parametrize("kind", ["redirects", "texts"])
+def test_answer_becomes_output_or_error_by_its_kind(web, golden, kind):
+    rows = []
+    for path in MOVED if kind == "redirects" else TEXTS:
+        run = web.start(http(f'url: "http://api.test:{PORT}{path}"'))
+        web.drive()
+        web.session.refresh(run)
+        step = web.session.scalars(select(WorkflowStepExecution).filter_by(execution_id=run.id)).one()
+        output = step.output or {}
+        answer = {name: output.get(name) for name in ("status", "json", "text")}
+        rows.append({"path": path, **answer, "error_type": step.error_type, "error": step.error_message})
+    assert rows == golden.rows
+
+
+PRIVATE = (
+    *("10.0.0.1", "172.16.0.1", "192.168.1.1", "100.64.0.1", "169.254.169.254", "0.0.0.0", "127.0.0.1"),
+    *("[::1]", "[fd00::1]", "[::ffff:10.0.0.1]"),
+)
+
+
+def test_address_that_is_not_public_is_refused_though_its_host_is_allowed(flow, session, clock, golden):
+    allowed = tuple(f"{host}:*" for host in PRIVATE)
+    web = type(flow)(session, clock, http=HttpPolicy(allowed_hosts=allowed, timeout=5))
+    rows = []
+    for host in PRIVATE:
+        run = web.run(http(f'url: "http://{host}:9/"'))
+        rows.append({"host": host, "error_type": run.error_type, "error": run.error_message})
+    assert rows == golden.rows
