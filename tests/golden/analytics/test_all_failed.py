@@ -59,7 +59,7 @@ UNLISTED = (
 )
 # what says nothing of the ends of runs, whose rows other weeks pin; and the durations of no run
 ALIKE = (
-    *(select_concurrency_steps, select_critical_paths, select_waits, executions.select_executions_by_trigger),
+    *(select_critical_paths, select_waits, executions.select_executions_by_trigger),
     *(record_lists.select_execution_time_range, workflows.select_top_workflows),
     *(workflows.select_queue_and_run_time, proposals.select_approval_latency, select_durations),
 )
