@@ -1,4 +1,4 @@
-"""What golden tests of several slices use."""
+"""Fixtures for the golden tests of several slices."""
 
 from __future__ import annotations
 

@@ -57,7 +57,7 @@ UNLISTED = (
     *(select_durations_by_agent, steps.select_slowest_steps, steps.select_branch_frequencies),
     *(record_lists.select_stuck_executions, record_lists.select_stuck_workflow_executions),
 )
-# what says nothing of the ends of runs, whose rows other weeks pin; and the durations of no run
+# questions that ignore how runs ended, whose rows other weeks pin, and the durations of no run
 ALIKE = (
     *(select_critical_paths, select_waits, executions.select_executions_by_trigger),
     *(record_lists.select_execution_time_range, workflows.select_top_workflows),

@@ -47,7 +47,7 @@ OTHERWISE = {
 }
 
 
-# what lists nothing where there is nothing; the others count to nought
+# questions that return no rows without records; the others return rows of zeros
 LISTS = frozenset(
     {
         "select_active_canvases",

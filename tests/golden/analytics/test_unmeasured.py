@@ -56,7 +56,7 @@ def test_nothing_is_listed(ask, builder):
     assert rows == []
 
 
-# nothing was resolved and no run completed: these say so of any week without such
+# their rows are pinned where nothing was resolved and no run completed at all
 AS_OF_NOTHING = (durations.select_durations, triggers.select_resolution_outcomes)
 
 
