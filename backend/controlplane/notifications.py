@@ -61,7 +61,7 @@ def set_execution_due(*, execution_id: uuid.UUID, now: datetime) -> ReturningUpd
 
 
 def set_step_due(*, step_id: uuid.UUID, now: datetime) -> Update:
-    """Let a waiting attempt be looked at now; its execution must be locked."""
+    """Make a waiting attempt due now; its execution must be locked."""
     step: Any = WorkflowStepExecution.__table__
     return update(step).where(step.c.id == step_id, step.c.status == StepStatus.WAITING).values(wake_at=now)
 

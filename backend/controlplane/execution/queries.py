@@ -197,7 +197,7 @@ def select_held_item(*, execution_id: uuid.UUID, step_key: str) -> Rows:
 def select_undoable(*, execution_id: uuid.UUID, keys: tuple[str, ...], at: datetime | None = None) -> Rows:
     """Select, of the completed steps among `keys` that no compensation was tried for, the last two.
 
-    With `at` select all that completed at this instant: one turn can complete many.
+    With `at` select all that completed at this instant: one unit of work can complete many.
     """
     undo = aliased(WorkflowStepExecution)
     tried = (

@@ -1,4 +1,4 @@
-"""The verbs of executions that people and other services use. Each is one turn on the locked execution.
+"""The verbs of executions that people and other services use; each is one unit of work on the locked execution.
 
 Actors must belong to the execution's workspace and be at least members: values are checked first, then the
 person, then the record.

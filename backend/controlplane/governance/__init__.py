@@ -1,4 +1,4 @@
-"""Governance: who trusts which agent with what, and how that trust grows and shrinks."""
+"""Governance: permissions of people and agents, and the maturity that agents gain and lose."""
 
 from __future__ import annotations
 

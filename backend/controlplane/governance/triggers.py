@@ -51,7 +51,7 @@ def block(
     priority: int = 0,
     actor_id: uuid.UUID | None = None,
 ) -> BlockedTrigger:
-    """Write down that a trigger was not run; one that is to be supervised waits in the queue for 24 hours."""
+    """Record a trigger that was not run; one to supervise waits in the queue for 24 hours."""
     at = clock.now()
     queued = decision is RoutingDecision.SUPERVISION
     trigger = BlockedTrigger(
@@ -84,7 +84,7 @@ def resolve_waiting_for(
 
 
 def requeue(session: Session, trigger: BlockedTrigger, *, reason: str, actor_id: uuid.UUID | None) -> None:
-    """Put a trigger whose supervision failed back into the queue, or give it up after the third attempt."""
+    """Queue a trigger whose supervision failed again, or resolve it as failed after the third attempt."""
     if trigger.attempts < QUEUE_ATTEMPTS:
         transition(session, TRIGGER, trigger, to=TriggerStatus.WAITING, actor_id=actor_id, reason=reason)
     else:

@@ -1,6 +1,6 @@
-"""The first and last third of the state machine: take the next step, give its result back.
+"""Claim the next step of an execution, and complete it with its result.
 
-Both are one transaction on one locked execution. Between them the step is performed without a transaction.
+Each is one transaction on the locked execution. Between them the step is performed without a transaction.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ MAX_INLINE_STEPS = 100
 
 
 def claim(session: Session, *, execution_id: uuid.UUID, engine: EngineConfig, worker: str = "inline") -> Claim:
-    """Take the next step of an execution under a lease, or say why there is none now.
+    """Claim the next step of an execution under a lease, or return why none can start now.
 
     Steps that only change rows (conditions, joins, waits, ..) are done here, up to 100 of them.
     """
@@ -76,7 +76,7 @@ def claim(session: Session, *, execution_id: uuid.UUID, engine: EngineConfig, wo
 
 
 def complete(session: Session, *, lease: Lease, result: Result, engine: EngineConfig) -> None:
-    """Record what a leased step gave, and what follows from it.
+    """Record the result of a leased step, and its consequences.
 
     Raises:
         LeaseLostError: the lease ran out and another worker claimed the step, or the execution was cancelled;
@@ -91,7 +91,7 @@ def complete(session: Session, *, lease: Lease, result: Result, engine: EngineCo
 def complete_and_claim(
     session: Session, *, lease: Lease, result: Result, engine: EngineConfig, worker: str = "inline"
 ) -> Claim:
-    """Record what a leased step gave and take the next one, in one turn: half the writes of the two."""
+    """Record the result of a leased step and claim the next one, in one unit of work: half the writes."""
     with clock.one_reading():
         unit = UnitOfWork(session, engine=engine, execution_id=lease.execution_id)
         _complete(unit, lease, result)
@@ -182,7 +182,7 @@ def _next(unit: UnitOfWork, worker: str) -> Claim | None:
 
 
 def _idle(unit: UnitOfWork) -> Idle:
-    """Nothing can start: note when something may, and whether everything left is waiting."""
+    """Record when a step may start next, and whether all open steps wait."""
     execution = unit.execution
     outlook = unit.read(queries.select_outlook(execution_id=execution.id)).one()
     times = [at for at in (outlook.until, execution.deadline_at) if at is not None]
@@ -194,7 +194,7 @@ def _idle(unit: UnitOfWork) -> Idle:
 
 
 def _start_ready(unit: UnitOfWork, attempt: AttemptRecord, worker: str, *, more: bool) -> Lease | None:
-    """Begin an attempt whose turn has come; a reference that leads nowhere pauses the execution instead."""
+    """Start a ready attempt; a missing reference pauses the execution instead."""
     step = unit.plan.step(attempt.step_key, attempt.role)
     try:
         context = _prepare(unit, attempt, step)
@@ -233,7 +233,7 @@ def _prepare(unit: UnitOfWork, attempt: AttemptRecord, step: Step) -> StepContex
 
 
 def _call_starter(context: StepContext) -> StepOutcome:
-    """Ask the handler; an error of it is the step's, and what it wrote is taken back."""
+    """Call the handler that starts the step; its error fails the step, and its writes are rolled back."""
     kind = context.attempt.kind
     if context.attempt.role is StepRole.COMPENSATION:
         return Dispatch()
@@ -245,7 +245,7 @@ def _call_starter(context: StepContext) -> StepOutcome:
 
 
 def _stops_here(unit: UnitOfWork, attempt: AttemptRecord, scope: dict[str, Any]) -> bool:
-    """Ask the debugger; say whether it paused the execution before this step."""
+    """Return whether the debugger paused the execution before this step."""
     observer = unit.engine.observer
     if not unit.execution.debugged or observer is None or unit.execution.status is not WorkflowStatus.RUNNING:
         return False
@@ -267,7 +267,7 @@ def _start(unit: UnitOfWork, attempt: AttemptRecord, **values: Any) -> None:
 
 
 def _record_outcome(unit: UnitOfWork, attempt: AttemptRecord, outcome: StepOutcome) -> None:
-    """Record what a step that needs no performing came to."""
+    """Record the outcome of a step that no worker performs."""
     if isinstance(outcome, Completed):
         complete_attempt(unit, attempt, output=outcome.output, outcome=outcome.outcome)
     elif isinstance(outcome, Failure):
@@ -324,7 +324,7 @@ def _build_lease(unit: UnitOfWork, attempt: AttemptRecord, step: Any, *, token: 
 
 
 def _secrets(unit: UnitOfWork, step: Any) -> dict[str, Any]:
-    """Return which secrets a step sends, and whose; their values are read by who performs it."""
+    """Return the names of the secrets that a step sends; the worker reads their values."""
     if not isinstance(step, HttpStep) or not step.secret_headers:
         return {}
     query = select(Workspace.name).where(Workspace.id == unit.execution.workspace_id)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def complete_attempt(unit: UnitOfWork, attempt: AttemptRecord, *, output: Any, outcome: str | None = None) -> None:
-    """End an attempt well and let what comes next begin."""
+    """Complete an attempt and start its successors."""
     before = unit.execution.variables
     step = unit.plan.step(attempt.step_key, attempt.role)
     if step.save and attempt.role is not StepRole.COMPENSATION:
@@ -54,7 +54,7 @@ def complete_attempt(unit: UnitOfWork, attempt: AttemptRecord, *, output: Any, o
 
 
 def end_wait(unit: UnitOfWork, attempt: AttemptRecord, *, output: Any, outcome: str) -> None:
-    """End an attempt that waited for what has now come."""
+    """Complete a waiting attempt whose signal or decision has arrived."""
     if unit.execution.status is WorkflowStatus.WAITING:
         unit.move_execution(WorkflowStatus.RUNNING)
     complete_attempt(unit, attempt, output=output, outcome=outcome)
@@ -120,7 +120,7 @@ def fail_attempt(unit: UnitOfWork, attempt: AttemptRecord, failure: Failure) -> 
 
 
 def fail_execution(unit: UnitOfWork, failure: Failure, *, step_key: str | None = None) -> None:
-    """Stop the execution: what has not begun is skipped, what waits is cancelled, what runs may end, then undo."""
+    """Fail the execution: skip pending steps, cancel waiting ones, let running ones end, then compensate."""
     execution = unit.execution
     _note_error(unit, failure, step_key)
     if execution.status is WorkflowStatus.PAUSED:
@@ -146,7 +146,7 @@ def _note_error(unit: UnitOfWork, failure: Failure, step_key: str | None) -> Non
 
 
 def pause_execution(unit: UnitOfWork, reason: str) -> None:
-    """Hold the execution: no step begins until it is resumed; what runs may end."""
+    """Pause the execution: no step starts until it is resumed; running steps may end."""
     unit.move_execution(WorkflowStatus.PAUSED, reason=reason)
     unit.execution.pause_reason = reason
     unit.execution.wake_at = None
@@ -154,7 +154,7 @@ def pause_execution(unit: UnitOfWork, reason: str) -> None:
 
 
 def cancel_execution(unit: UnitOfWork, *, reason: str) -> None:
-    """End the execution and everything in it now; a result that comes later is fenced off."""
+    """Cancel the execution and all its open steps; later results are refused."""
     abandon_steps(unit, reason=reason, even_running=True)
     finish_execution(unit, WorkflowStatus.CANCELLED, reason=reason)
 
@@ -228,7 +228,7 @@ def cancel_child(unit: UnitOfWork, execution_id: uuid.UUID, *, reason: str) -> N
 
 
 def next_compensation(unit: UnitOfWork) -> bool:
-    """Make the compensation of the last completed step ready; say whether there was one."""
+    """Make the compensation of the last completed step ready; return whether there was one."""
     if not unit.plan.undoable:
         return False
     place: dict[str, Any] = {"execution_id": unit.execution.id, "keys": unit.plan.undoable}
@@ -244,7 +244,7 @@ def next_compensation(unit: UnitOfWork) -> bool:
 
 
 def _last_completed(unit: UnitOfWork, attempts: list[AttemptRecord], at: datetime) -> AttemptRecord:
-    """Of attempts that one turn completed, at the same instant, return the last: the log has them in order."""
+    """Return the last of the attempts that one unit of work completed at the same instant, by the log."""
     by_place = {(attempt.step_key, attempt.item): attempt for attempt in attempts}
     for line in unit.read(queries.select_completions(execution_id=unit.execution.id, at=at)):
         found = by_place.get((line.step_key, line.context.get("item", 0)))
@@ -280,7 +280,7 @@ def _mark_compensated(unit: UnitOfWork, undo: AttemptRecord) -> None:
 
 
 def _log_no_retry(unit: UnitOfWork, attempt: AttemptRecord, failure: Failure, *, named: tuple[str, ...]) -> None:
-    """Write why a step whose attempts are not used up is not tried again."""
+    """Log why a step with attempts left is not retried."""
     why = "is not in retry.on" if named else "is not marked as retryable"
     unit.log(
         "step_not_retried",
@@ -320,7 +320,7 @@ def _retry(unit: UnitOfWork, attempt: AttemptRecord, *, delay: float) -> None:
 
 
 def _item_ended(unit: UnitOfWork, attempt: AttemptRecord) -> None:
-    """Count an item of a map down; the last one ends the map, another lets a held item begin."""
+    """Count down the items of a map; the last one completes the map, another releases a held item."""
     execution_id, key = unit.execution.id, attempt.step_key
     left = unit.read(queries.count_down(execution_id=execution_id, step_key=key)).scalar_one_or_none()
     if left is None:
@@ -336,7 +336,7 @@ def _item_ended(unit: UnitOfWork, attempt: AttemptRecord) -> None:
 
 
 def _release_item(unit: UnitOfWork, key: str) -> None:
-    """Let the next item begin of a map that holds some back."""
+    """Release the next held item of a map with limited concurrency."""
     step = unit.plan.step(key)
     if not isinstance(step, MapStep) or step.concurrency is None:
         return

@@ -142,14 +142,14 @@ Claim = Lease | Idle | Stopped
 
 @dataclass(frozen=True, kw_only=True)
 class Success:
-    """A step was performed; `output` is JSON."""
+    """The result of a step that succeeded; `output` is JSON."""
 
     output: Any
 
 
 @dataclass(frozen=True, kw_only=True)
 class Failure:
-    """A step failed; `retryable` says whether the same again may succeed."""
+    """The result of a step that failed; `retryable` says whether another attempt may succeed."""
 
     error_type: str
     message: str

@@ -1,7 +1,7 @@
 """Attempts that a unit of work has created and not yet inserted: changing them costs no statement.
 
-A step that follows a completed one is mostly leased, or ended, in the same turn that makes its row; it is then
-inserted as what it has become. Its lifecycle events are those of every step.
+A step that follows a completed one is mostly leased, or ended, by the unit of work that creates its row; it is
+then inserted with its last status. Its lifecycle events are those of every step.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 FLUSH_THRESHOLD = 100
-"""More attempts than these are written at once: looking for the next one here would take longer than asking."""
+"""More attempts than these are written: searching them here would take longer than a query."""
 
 
 class PendingInserts:
@@ -34,22 +34,22 @@ class PendingInserts:
 
     @property
     def is_large(self) -> bool:
-        """Return whether they had better be written."""
+        """Return whether there are more than FLUSH_THRESHOLD rows."""
         return len(self._rows) > FLUSH_THRESHOLD
 
     def update(self, attempt_id: uuid.UUID, values: Mapping[str, Any]) -> bool:
-        """Set columns of an attempt that is here; say whether it is."""
+        """Set columns of an attempt if it is pending here; return whether it is."""
         row = self._rows.get(attempt_id)
         if row is not None:
             row.update(values)
         return row is not None
 
     def holds_any(self, keys: tuple[str, ...]) -> bool:
-        """Say whether an attempt of one of these steps is here."""
+        """Return whether an attempt of one of these steps is pending."""
         return any(row["step_key"] in keys for row in self._rows.values())
 
     def holds_all_open(self, count: int) -> bool:
-        """Say whether the open steps of an execution, so many, are all here."""
+        """Return whether all open steps of an execution, `count` of them, are pending here."""
         return count == sum(row["status"] in OPEN_STEPS for row in self._rows.values())
 
     def ready(self, now: datetime) -> list[AttemptRecord]:
@@ -59,7 +59,7 @@ class PendingInserts:
         return [AttemptRecord(*(row.get(name) for name in ATTEMPT_FIELDS)) for row in ready]  # type: ignore[arg-type]
 
     def take_groups(self) -> list[list[Row]]:
-        """Take the rows out, for one INSERT per list: those of a list have the same columns."""
+        """Remove and return the rows, one list per INSERT: the rows of a list have the same columns."""
         alike: dict[tuple[str, ...], list[Row]] = {}
         for row in self._rows.values():
             alike.setdefault(tuple(row), []).append(row)

@@ -1,4 +1,4 @@
-"""Propagation of a step's end: the edges out of it are settled, steps become ready or are skipped.
+"""Propagation of a step's end along its outgoing edges: successors become ready or are skipped.
 
 An ordinary step runs when every edge into it is taken, and is skipped as soon as one is not. A join, and a step
 with `join: any`, runs when every edge into it is settled and at least one is taken; when none is, it is skipped.
@@ -70,7 +70,7 @@ def _existing(unit: UnitOfWork, keys: list[str]) -> dict[str, AttemptRecord]:
 
 
 def _count_existing(unit: UnitOfWork, attempt: AttemptRecord, settled: int, taken: int) -> bool:
-    """Count edges into a step whose row is there; say whether this skips it."""
+    """Count edges into a step that has a row; return whether this skips it."""
     is_last = attempt.remaining == settled
     unit.change(
         count_edges(step_id=attempt.id, settled=settled, taken=taken, ready_at=unit.now if is_last else None)

@@ -1,4 +1,4 @@
-"""Rows of one execution as the state machine holds them during one transaction: plain values, no ORM."""
+"""Rows of one execution during one transaction: plain values, no ORM."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from controlplane.models import (
 
 @dataclass(slots=True)
 class ExecutionRecord:
-    """The execution, its row locked; fields that are changed here are written when the turn ends."""
+    """The execution, its row locked; changed fields are written when the unit of work is saved."""
 
     id: uuid.UUID
     workspace_id: uuid.UUID

@@ -1,4 +1,4 @@
-"""Calls that may take only so long. Python can't stop a thread, so one that takes longer is left behind.
+"""Calls with a timeout. Python can't stop a thread, so one that takes longer is abandoned.
 
 What it returns is dropped. How many were left behind and still run is counted, and bounded: a worker whose
 actions hang refuses steps instead of filling up with threads.

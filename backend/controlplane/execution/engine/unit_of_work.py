@@ -1,4 +1,4 @@
-"""One transaction's work on one execution: its row is locked first, what changed is written at the end."""
+"""One transaction on one execution: its row is locked first, changes are written at the end."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ _COLUMNS = WorkflowStepExecution.__table__.c
 
 
 class UnitOfWork:
-    """The execution, its plan, the time, and what is to be written; `save` ends it."""
+    """The locked execution, its plan, the time, and pending writes; `save` writes them."""
 
     def __init__(
         self, session: Session, *, engine: EngineConfig, execution_id: uuid.UUID, **actor: Unpack[Actor]
@@ -152,7 +152,7 @@ class UnitOfWork:
     ) -> None:
         """Move an attempt to another status and set `values`, in the database and here.
 
-        A leased one is moved by who holds the lease or not at all: LeaseLostError, and nothing is written.
+        A leased one is moved only by its lease holder: else LeaseLostError, and nothing is written.
         """
         if attempt.status not in STEP.sources(to):
             raise IllegalTransitionError(record=STEP.kind, id=attempt.id, from_status=attempt.status, to_status=to)
@@ -181,7 +181,7 @@ class UnitOfWork:
         )
 
     def add_steps(self, rows: list[dict[str, Any]], *, reason: str | None = None) -> None:
-        """Make attempts: pending, or skipped at once. Each row brings what is particular to it."""
+        """Create attempts, pending or skipped, from rows that hold the columns other than defaults."""
         execution = self.execution
         full = [_new_attempt(execution, row, now=self.now) for row in rows]
         self._pending.add(full)
@@ -198,7 +198,7 @@ class UnitOfWork:
             self._connection.execute(_INSERT_ATTEMPTS, rows)
 
     def event_count(self, attempt: AttemptRecord) -> int | None:
-        """Return how many lifecycle events an attempt has, if this turn knows."""
+        """Return the number of lifecycle events of an attempt, if it is known here."""
         return self._counts.get(attempt.id)
 
     def restore_event_count(self, attempt: AttemptRecord, count: int | None) -> None:
@@ -213,7 +213,7 @@ class UnitOfWork:
         return self.fetch(_SELECT_READY, {"execution_id": self.execution.id, "now": self.now})
 
     def postpone(self, attempt: AttemptRecord, at: datetime) -> None:
-        """Look at a waiting attempt again at a later time."""
+        """Postpone a waiting attempt to a later time."""
         self.change(queries.postpone(step_id=attempt.id, at=at))
 
     def fetch(self, statement: Executable, given: dict[str, Any] | None = None) -> list[AttemptRecord]:
@@ -222,7 +222,7 @@ class UnitOfWork:
         return [AttemptRecord(*row) for row in self._connection.execute(statement, given)]
 
     def results(self, keys: tuple[str, ...]) -> Iterator[Any]:
-        """Read what became of these steps, so far as they began; of several attempts the last comes last."""
+        """Yield the results of started steps, in attempt order."""
         if self._pending.holds_any(keys):
             self.write_steps()
         for start in range(0, len(keys), 500):  # SQLite takes a bounded number of parameters
@@ -244,11 +244,11 @@ class UnitOfWork:
         return cast("CursorResult[Any]", self._connection.execute(statement, given)).rowcount
 
     def make_due(self) -> None:
-        """Have a worker look at this execution now."""
+        """Make this execution due now."""
         self.execution.wake_at = self.now
 
     def save(self) -> None:
-        """Write what this turn did: new steps, the execution's row, its events, its log."""
+        """Write new steps, the execution's row, its events and its log."""
         self.write_steps()
         execution, connection = self.execution, self._connection
         changed = {
@@ -338,7 +338,7 @@ def idempotency_key(execution_id: uuid.UUID, key: str, *, role: StepRole, item: 
 
 
 def display_name(attempt: AttemptRecord) -> str:
-    """Return how the log speaks of an attempt."""
+    """Return the name of an attempt in the log."""
     return f"the compensation of {attempt.step_key}" if attempt.role is StepRole.COMPENSATION else attempt.step_key
 
 

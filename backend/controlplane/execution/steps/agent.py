@@ -46,7 +46,7 @@ SUMMARY = 10_000
 
 
 def start_agent(context: StepContext) -> StepOutcome:
-    """Ask governance, and do as it says."""
+    """Start the action if governance admits it; wait for a decision, or fail."""
     try:
         with context.unit.savepoint():
             decision = _decide(context)
@@ -135,7 +135,7 @@ def _request(context: StepContext, *, agent_id: uuid.UUID | None) -> AgentExecut
 
 
 def resume_agent(context: StepContext) -> StepOutcome | None:
-    """Look whether what the step waits for has been decided."""
+    """Resume the step if its proposal or trigger has been decided."""
     unit, given = context.unit, context.input
     if given["proposal_id"] is not None:
         proposal = unit.session.get(Proposal, uuid.UUID(given["proposal_id"]), populate_existing=True)
@@ -215,7 +215,7 @@ def end_agent_run(
 
 
 def cancel_agent_run(unit: UnitOfWork, attempt: AttemptRecord, *, reason: str) -> None:
-    """Give up, together with the attempt, the agent's run, or what people were asked to decide."""
+    """Cancel the agent's run with its attempt, or withdraw its undecided proposal or trigger."""
     session, workspace_id = unit.session, unit.execution.workspace_id
     if attempt.agent_execution_id is not None:
         agent_run = agents.get_execution(

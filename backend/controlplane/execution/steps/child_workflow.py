@@ -54,7 +54,7 @@ def start_child(context: StepContext) -> StepOutcome:
 
 
 def resume_child(context: StepContext) -> StepOutcome | None:
-    """Take the result of a child that has ended; look again later at one that has not."""
+    """Complete with the result of an ended child; poll again later otherwise."""
     unit, child_id = context.unit, context.attempt.child_execution_id
     child = WorkflowExecution
     query = select(child.status, child.outputs, child.error_type, child.error_message).where(child.id == child_id)

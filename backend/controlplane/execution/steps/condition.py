@@ -8,7 +8,7 @@ from controlplane.execution.steps.outcomes import Completed, StepContext, StepOu
 
 
 def start_condition(context: StepContext) -> StepOutcome:
-    """Take the first branch that holds."""
+    """Take the first branch whose condition is true."""
     step: ConditionStep = context.step
     for branch in step.branches:
         if compile_expression(branch.when).holds(context.scope):

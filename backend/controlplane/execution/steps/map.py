@@ -15,7 +15,7 @@ MAX_ITEMS = 10_000
 
 
 def start_map(context: StepContext) -> StepOutcome:
-    """Make one attempt of the body per item; of more than may run at once the rest is held back."""
+    """Create one attempt of the body per item; those above the concurrency are held."""
     step: MapStep = context.step
     items = context.input["over"]
     if not isinstance(items, list) or len(items) > MAX_ITEMS:
@@ -44,5 +44,5 @@ def start_map(context: StepContext) -> StepOutcome:
 
 
 def resume_map(context: StepContext) -> StepOutcome | None:
-    """The items took too long."""
+    """Fail because the items took too long."""
     return timed_out(context.step.timeout)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def start_wait(context: StepContext) -> StepOutcome:
-    """Wait for a time or a signal; a signal that came early is taken at once."""
+    """Wait for a time or a signal; a signal that was sent before completes the step immediately."""
     step: WaitStep = context.step
     try:
         until = _until(context)
@@ -54,7 +54,7 @@ def _until(context: StepContext) -> datetime | None:
 
 
 def resume_wait(context: StepContext) -> StepOutcome | None:
-    """The time has come, or the signal has not come in time."""
+    """Complete at the time, or fail because no signal arrived in time."""
     until = context.attempt.input["until"]
     if until is not None and as_utc(datetime.fromisoformat(until)) <= context.unit.now:
         return Completed(output={"by": "time"}, outcome="time")

@@ -48,10 +48,10 @@ def check_permission(
     ask_approval: bool = False,
     declared: int | None = None,
 ) -> PermissionCheck:
-    """Say whether an agent may take an action now; `declared` is the level of one that is not registered.
+    """Return whether an agent may take an action now; `declared` is the level of one that is not registered.
 
     Nothing is cached: each check reads the agent as the database has it, so promotion, demotion and pausing count
-    from the moment they are committed. An unknown agent, one that is not active, and any error inside are a no.
+    from the moment they are committed. An unknown agent, one that is not active, and any error are refusals.
     """
     return evaluate(
         session,
@@ -72,7 +72,7 @@ def evaluate(
     ask_approval: bool = False,
     declared: int | None = None,
 ) -> tuple[PermissionCheck, Agent | None]:
-    """Check a permission, and return with it the agent that was judged, so that what follows is about the same."""
+    """Check a permission; return the check and the agent that was read for it."""
     try:
         name = text("action", action)
         agent = get_agent(session, workspace_id=workspace_id, agent_id=agent_id)

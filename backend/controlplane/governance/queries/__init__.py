@@ -1,1 +1,1 @@
-"""The questions of governance, one topic per file; none reaches into another workspace."""
+"""The queries of governance, one topic per module, each limited to one workspace."""

@@ -67,7 +67,7 @@ def record_approval(
     comments: str | None = None,
     **actor: Unpack[Actor],
 ) -> AgentExecution:
-    """Approve without asking who may; for the verbs that did."""
+    """Approve without a permission check; for verbs that have made it."""
     changes = None if modifications is None else json_object("modifications", modifications)
     comment = optional_text("comments", comments, limit=PROSE)
     name, _ = run_request(proposal, changes)
@@ -89,7 +89,7 @@ def record_approval(
 
 
 def create_pending_run(session: Session, proposal: Proposal, **actor: Unpack[Actor]) -> AgentExecution:
-    """Make the pending run of an approved action."""
+    """Create the pending run of an approved action."""
     execution = request(
         session,
         workspace_id=proposal.workspace_id,

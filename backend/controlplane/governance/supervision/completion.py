@@ -109,7 +109,7 @@ def _rate_ended(
 def fail_supervision(
     session: Session, supervision: SupervisionSession, *, actor_id: uuid.UUID, reason: str
 ) -> None:
-    """End a supervised run that broke; its trigger is queued again, or given up after the third attempt.
+    """Fail a supervised run; its trigger is queued again, or fails after the third attempt.
 
     A run under way fails with it, and its late result is refused. The trigger of a run that a step of a workflow
     waits for is not queued again: the step fails, and its own retries decide.

@@ -117,7 +117,7 @@ def guidance_for(session: Session, *, workspace_id: uuid.UUID, execution_id: uui
 def claim_next(
     session: Session, *, workspace_id: uuid.UUID, supervisor_id: uuid.UUID
 ) -> SupervisionSession | None:
-    """Take the head of the queue and begin to supervise it; None when nothing waits.
+    """Claim the head of the queue and begin to supervise it; None when the queue is empty.
 
     Two supervisors at once get two different triggers.
 
@@ -153,7 +153,7 @@ def begin_supervision(
     context: dict[str, Any],
     trigger: BlockedTrigger | None = None,
 ) -> SupervisionSession:
-    """Begin a supervision without asking who may; for the verbs that did."""
+    """Begin a supervision without a permission check; for verbs that have made it."""
     supervision = SupervisionSession(
         workspace_id=agent.workspace_id,
         agent_id=agent.id,

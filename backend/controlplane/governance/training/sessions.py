@@ -187,7 +187,7 @@ def complete_training(
 def _count(
     session: Session, training: TrainingSession, *, score: float, boost: float, actor_id: uuid.UUID
 ) -> None:
-    """Let a completed training count: for who asked for it, and for the agent, up to an intern."""
+    """Apply a completed training: close its proposal, and raise the agent's confidence, up to an intern."""
     _settle(
         session,
         training,
@@ -210,7 +210,7 @@ def _count(
 
 
 def cancel_training(session: Session, training: TrainingSession, *, actor_id: uuid.UUID, reason: str) -> None:
-    """Call off a training that has not ended; its proposal ends as execution_failed, its trigger as cancelled."""
+    """Cancel a training that has not ended; its proposal ends as execution_failed, its trigger as cancelled."""
     _give_up(
         session,
         training,
@@ -222,7 +222,7 @@ def cancel_training(session: Session, training: TrainingSession, *, actor_id: uu
 
 
 def fail_training(session: Session, training: TrainingSession, *, actor_id: uuid.UUID, reason: str) -> None:
-    """End a training that did not work; its proposal ends as execution_failed, its trigger as failed."""
+    """Fail a training; its proposal ends as execution_failed, its trigger as failed."""
     _give_up(
         session,
         training,
