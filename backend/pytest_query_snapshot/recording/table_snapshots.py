@@ -65,6 +65,8 @@ class TableState:
     rows: Mapping[Row, Row]
     counts: Mapping[Row, int]
     kind: str = "table"
+    definition: str = ""
+    """The text of a view, whose rows are not read: they are those of tables."""
 
     @property
     def row_count(self) -> int:
@@ -107,7 +109,9 @@ class StateReader:
             wanted = [table for table in tables if table.name in names or table.name not in since]
             state.update((table.name, since[table.name]) for table in tables if table not in wanted)
         state.unread = {table.name: table.unreadable for table in tables if table.unreadable is not None}
-        for table, rows in _read_rows(connection, [table for table in wanted if table.unreadable is None]):
+        state.update((table.name, table.view) for table in tables if table.view is not None)
+        readable = [table for table in wanted if table.unreadable is None and table.view is None]
+        for table, rows in _read_rows(connection, readable):
             if isinstance(rows, str):
                 state.unread[table.name] = rows
             else:
@@ -148,6 +152,7 @@ class _Table:
         self.found = found
         self.name = found.fullname
         self.unreadable = found.unreadable
+        self.view = TableState((), (), {}, {}, found.kind, found.definition) if found.kind == "view" else None
         describe = {"postgresql": postgresql_column, "sqlite": sqlite_column}.get(dialect.name, plain_column)
         key = found.key
         if not key and mapped is not None and dialect.name not in {"postgresql", "sqlite"}:

@@ -288,3 +288,54 @@ def test_nan_equals_itself(postgresql):
     postgresql.execute(sa.text("INSERT INTO t VALUES (1, 'NaN', 1), (2, 'NaN', 1)"))
     text = written(postgresql, "UPDATE t SET n = 2 WHERE id = 1")
     assert "```diff\n~ 1: n 1 -> 2\n```" in text
+
+
+def test_views_are_named_when_they_are_created_changed_or_dropped(connection):
+    connection.execute(sa.text("CREATE TABLE item (id INTEGER PRIMARY KEY)"))
+    connection.execute(sa.text("CREATE VIEW shown AS SELECT id FROM item"))
+    connection.execute(sa.text("CREATE VIEW gone AS SELECT id FROM item"))
+    text = written(
+        connection,
+        "DROP VIEW gone",
+        "DROP VIEW shown",
+        "CREATE VIEW shown AS SELECT id FROM item WHERE id > 1",
+        "CREATE VIEW fresh AS SELECT id FROM item",
+    )
+    headings = [line for line in text.splitlines() if line.startswith("### ")]
+    assert headings == ["### fresh (view, created)", "### gone (view, dropped)", "### shown (view, changed)"]
+    assert "no rows" not in text
+
+
+def test_rows_of_a_view_are_those_of_its_tables(connection):
+    connection.execute(sa.text("CREATE TABLE item (id INTEGER PRIMARY KEY)"))
+    connection.execute(sa.text("CREATE VIEW shown AS SELECT id FROM item"))
+    text = written(connection, "INSERT INTO item VALUES (1)")
+    assert [line for line in text.splitlines() if line.startswith("### ")] == ["### item"]
+    assert "unchanged: (none)" in text
+
+
+@pytest.mark.parametrize("key", ["id INTEGER PRIMARY KEY", "id INTEGER"])
+def test_columns_that_a_table_loses_and_gains_are_named(connection, key):
+    connection.execute(sa.text(f"CREATE TABLE item ({key}, lost TEXT, kept TEXT)"))
+    connection.execute(sa.text("INSERT INTO item VALUES (1, NULL, 'a'), (2, NULL, 'a')"))
+    text = written(connection, "ALTER TABLE item DROP COLUMN lost", "ALTER TABLE item ADD COLUMN fresh TEXT")
+    assert "### item (columns -lost +fresh)\n\nno rows" in text
+
+
+def test_rows_of_a_table_whose_key_and_columns_change_are_shown(connection):
+    connection.execute(sa.text("CREATE TABLE item (id INTEGER PRIMARY KEY, lost TEXT)"))
+    connection.execute(sa.text("INSERT INTO item VALUES (1, 'a')"))
+    text = written(
+        connection, "DROP TABLE item", "CREATE TABLE item (a INTEGER, b TEXT)", "INSERT INTO item VALUES (2, 'b')"
+    )
+    assert "### item (key changed)" in text
+    assert "+ a=2, b='b'" in text
+
+
+def test_alike_rows_that_lose_a_column_are_counted(connection):
+    connection.execute(sa.text("CREATE TABLE item (lost INTEGER, kept INTEGER)"))
+    connection.execute(sa.text("INSERT INTO item VALUES (1, 5), (2, 5)"))
+    text = written(
+        connection, "ALTER TABLE item DROP COLUMN lost", "DELETE FROM item", "INSERT INTO item VALUES (5)"
+    )
+    assert "### item (columns -lost)\n\n```diff\n- kept=5\n```" in text

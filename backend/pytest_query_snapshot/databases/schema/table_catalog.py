@@ -22,10 +22,11 @@ SELECT n.nspname, c.relname, c.relkind::text, c.relispopulated,
   (SELECT pg_catalog.json_agg(a.attname ORDER BY pg_catalog.array_position(k.conkey, a.attnum))::text
      FROM pg_catalog.pg_constraint k
      JOIN pg_catalog.pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = ANY (k.conkey)
-    WHERE k.conrelid = c.oid AND k.contype = 'p')
+    WHERE k.conrelid = c.oid AND k.contype = 'p'),
+  CASE c.relkind WHEN 'v' THEN pg_catalog.pg_get_viewdef(c.oid) END
 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 WHERE n.nspname !~ '^(pg_|query_snapshot)' AND n.nspname <> 'information_schema'
-  AND c.relkind IN ('r', 'p', 'm', 'f') AND NOT c.relispartition AND c.relpersistence <> 't'
+  AND c.relkind IN ('r', 'p', 'm', 'f', 'v') AND NOT c.relispartition AND c.relpersistence <> 't'
   AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')
 ORDER BY 1, 2
 """
@@ -43,7 +44,10 @@ class CatalogColumn:
 
 @dataclass(frozen=True, slots=True)
 class CatalogTable:
-    """A table or materialized view. `unreadable` says why its rows can't be read, if they can't."""
+    """A table, view or materialized view. `unreadable` says why its rows can't be read, if they can't.
+
+    `definition` is the text of a view.
+    """
 
     schema: str | None
     name: str
@@ -51,6 +55,7 @@ class CatalogTable:
     key: tuple[str, ...]
     kind: str = "table"
     unreadable: str | None = None
+    definition: str = ""
 
     @property
     def fullname(self) -> str:
@@ -95,7 +100,10 @@ def _rows(connection: sa.Connection, text: str) -> list[Any]:
 
 
 def _postgresql_table(row: Any, default: str) -> CatalogTable:
-    schema, name, kind, is_populated, may_read, columns, key = row
+    schema, name, kind, is_populated, may_read, columns, key, definition = row
+    if kind == "v":
+        schema = None if schema == default else schema
+        return CatalogTable(schema, name, (), (), "view", definition=definition or "")
     unreadable = None
     if kind == "f":
         unreadable = "a foreign table"
@@ -114,13 +122,14 @@ def _postgresql_table(row: Any, default: str) -> CatalogTable:
 
 
 def _sqlite_facts(connection: sa.Connection) -> list[tuple[str, str, str]]:
-    """Read the name and the definition of every table of every database that is attached."""
+    """Read the name and the definition of every table and view of every database that is attached."""
     schemas = [schema for _, schema, _ in _rows(connection, "PRAGMA database_list") if schema != "temp"]
     return [
         (schema, name, str(definition))
         for schema in schemas
         for name, definition in _rows(
-            connection, f"SELECT name, sql FROM {quoted(schema)}.sqlite_master WHERE type = 'table' ORDER BY name"
+            connection,
+            f"SELECT name, sql FROM {quoted(schema)}.sqlite_master WHERE type IN ('table', 'view') ORDER BY name",
         )
         if not name.startswith("sqlite_")
     ]
@@ -129,11 +138,17 @@ def _sqlite_facts(connection: sa.Connection) -> list[tuple[str, str, str]]:
 def _sqlite_tables(connection: sa.Connection, facts: list[tuple[str, str, str]]) -> tuple[CatalogTable, ...]:
     virtual = {name for _, name, definition in facts if definition.upper().startswith("CREATE VIRTUAL")}
     return tuple(
-        _sqlite_table(connection, schema, name)
-        for schema, name, _ in facts
+        _sqlite_view(schema, name, definition)
+        if definition.upper().startswith("CREATE VIEW")
+        else _sqlite_table(connection, schema, name)
+        for schema, name, definition in facts
         # the tables in which a virtual table keeps its rows are its own affair
         if not any(name.startswith(f"{owner}_") for owner in virtual)
     )
+
+
+def _sqlite_view(schema: str, name: str, definition: str) -> CatalogTable:
+    return CatalogTable(None if schema == "main" else schema, name, (), (), "view", definition=definition)
 
 
 def _sqlite_table(connection: sa.Connection, schema: str, name: str) -> CatalogTable:

@@ -84,14 +84,17 @@ def compare(before: TableState | None, after: TableState | None) -> Changes:
     """Find what changed from one state of a table to another, in no order; None where there was no table."""
     if before is None or after is None or before.key != after.key:
         return _replaced(before, after)
+    event = _columns_event(before, after)
+    if event:
+        before = _with_columns(before, after.columns)
+    if before.definition != after.definition:
+        event = "changed"
     if not after.key:
         gained = Counter(after.counts) - Counter(before.counts)
         lost = Counter(before.counts) - Counter(after.counts)
         inserted = [after.rows[row] for row in gained.elements()]
         deleted = [before.rows[row] for row in lost.elements()]
-        return Changes(after.columns, inserted, (), deleted, (), after.kind)
-    if before.columns != after.columns:
-        before = _with_columns(before, after.columns)
+        return Changes(after.columns, inserted, (), deleted, (), after.kind, event)
     return Changes(
         columns=after.columns,
         inserted=[row for key, row in after.rows.items() if key not in before.rows],
@@ -103,7 +106,18 @@ def compare(before: TableState | None, after: TableState | None) -> Changes:
         deleted=[row for key, row in before.rows.items() if key not in after.rows],
         key=after.key,
         kind=after.kind,
+        event=event,
     )
+
+
+def _columns_event(before: TableState, after: TableState) -> str:
+    """Name the columns that a table lost and gained; empty where it has those that it had."""
+    old, new = ([column.name for column in state.columns] for state in (before, after))
+    changed = [f"-{escape(name)}" for name in old if name not in new]
+    changed += [f"+{escape(name)}" for name in new if name not in old]
+    if changed or old == new:
+        return f"columns {' '.join(changed)}" if changed else ""
+    return "columns moved"
 
 
 def _replaced(before: TableState | None, after: TableState | None) -> Changes:
@@ -111,6 +125,8 @@ def _replaced(before: TableState | None, after: TableState | None) -> Changes:
     known = after if after is not None else before
     assert known is not None  # noqa: S101  one of the two is there
     event = "created" if before is None else "dropped" if after is None else "key changed"
+    if before is not None and after is not None:
+        before = _with_columns(before, after.columns)
     return Changes(known.columns, _all_rows(after), (), _all_rows(before), known.key, known.kind, event)
 
 
@@ -131,7 +147,15 @@ def _with_columns(state: TableState, columns: tuple[Column, ...]) -> TableState:
         key: tuple(row[places[column.name]] if column.name in places else None for column in columns)
         for key, row in state.rows.items()
     }
-    return replace(state, columns=columns, rows=rows)
+    if not state.counts:
+        return replace(state, columns=columns, rows=rows)
+    # rows that differed in a lost column alone are alike now
+    counts: Counter[Row] = Counter()
+    for key, row in rows.items():
+        counts[tuple(map(strict_key, row))] += state.counts[key]
+    return replace(
+        state, columns=columns, rows={tuple(map(strict_key, row)): row for row in rows.values()}, counts=counts
+    )
 
 
 def _same(old: Row, new: Row) -> bool:
@@ -211,7 +235,10 @@ def render(
             notes = [note for note in (changes.kind if changes.kind != "table" else "", changes.event) if note]
             heading = f"### {name} ({', '.join(notes)})" if notes else f"### {name}"
             written = writer.lines(name, changes)
-            lines.extend((heading, "", *(("```diff", *written, "```") if written else ("no rows",)), ""))
+            shown = (
+                ("```diff", *written, "```", "") if written else () if changes.kind == "view" else ("no rows", "")
+            )
+            lines.extend((heading, "", *shown))
         if not tables:
             lines.extend(("nothing changed", ""))
     lines.extend(_unchanged(states, {name for tables in found for name, _ in tables}))
