@@ -62,7 +62,7 @@ def clock():
         yield test_clock
 
 
-class Flow:
+class WorkflowDriver:
     """Workflows in a test's one session: saves definitions, starts them, drives what is due."""
 
     WORKSPACE = uuid.UUID(int=1)
@@ -107,10 +107,10 @@ class Flow:
 
 @pytest.fixture
 def flow(session, clock):
-    return Flow(session, clock)
+    return WorkflowDriver(session, clock)
 
 
-class Desk(Flow):
+class DebuggerDriver(WorkflowDriver):
     """A person who debugs workflows: a flow with the debugger watching, and its verbs with the ids filled in."""
 
     USER = uuid.UUID("000000000000000000000000000b0004")
@@ -165,4 +165,4 @@ class Desk(Flow):
 
 @pytest.fixture
 def desk(session, clock):
-    return Desk(session, clock)
+    return DebuggerDriver(session, clock)

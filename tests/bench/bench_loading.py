@@ -79,7 +79,7 @@ def run() -> Iterator[Figure]:
 
 
 def _load(folder: Path, name: str) -> None:
-    files._statements.cache_clear()  # cut the file anew, as a first run does
+    files._statements.cache_clear()  # split the file again, as a first run does
     for file in files.SeedFolder(folder, root=folder).resolve((name,), asked_by="bench").files:
         load(file, _link())
 

@@ -1,4 +1,4 @@
-"""Whole processes: what the plugin adds to pytest when nobody uses it, and what a first golden test costs."""
+"""Whole processes: what the plugin adds to pytest when it is not used, and what a first golden test costs."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ def paired(
 
 
 def best(first: Callable[[], object], second: Callable[[], object], *, rounds: int = 5) -> tuple[float, float]:
-    """Run both in turn; return the shortest time of each: what is left when nobody else uses the machine."""
+    """Run both in turn; return the shortest time of each: the time on an idle machine."""
     pairs = [(_once(first), _once(second)) for _ in range(rounds)]
     return min(a for a, _ in pairs), min(b for _, b in pairs)
 

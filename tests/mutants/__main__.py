@@ -27,7 +27,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--module", action="append", choices=sorted(BUILDERS), help="one of them; may be repeated")
     parser.add_argument("--jobs", type=int, default=2, help="processes at a time")
-    parser.add_argument("--fresh", action="store_true", help="try all anew, also what was killed before")
+    parser.add_argument("--fresh", action="store_true", help="try all again, also those killed before")
     options = parser.parse_args()
     names = options.module or list(BUILDERS)
     made = [mutant for name in names for mutant in mutants(name, BUILDERS[name].read_text())]

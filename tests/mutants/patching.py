@@ -34,7 +34,7 @@ def taken_back(mutant):
 
 
 def place(module_name: str, name: str, source: str) -> None:
-    """Run a top-level statement anew and let everything that holds its outcome hold the new one.
+    """Run a top-level statement again and replace its result everywhere it is held.
 
     Tests and other modules hold the functions that they imported, so a function keeps its identity and changes its
     code. What SQLAlchemy compiled before is forgotten: a changed way to compile does not show in its cache keys.

@@ -1,4 +1,4 @@
-"""What is known of each mutant, kept beside the repository so that a run goes on where the last one stopped."""
+"""What is known of each mutant, kept beside the repository so that a run continues where the last one stopped."""
 
 from __future__ import annotations
 

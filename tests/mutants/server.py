@@ -143,7 +143,7 @@ class Server(Trial):
             with applied(mutant):
                 killer = self._killer(mutant)
             os.write(writer, json.dumps(killer).encode())
-        except BaseException:  # noqa: BLE001  a fork must not go on as its parent
+        except BaseException:  # noqa: BLE001  a fork must not continue as its parent
             traceback.print_exc()
         finally:
             os.kill(os.getpid(), signal.SIGKILL)
@@ -163,7 +163,7 @@ def _properties_with(item, *, max_examples: int | None) -> int | None:
 
 
 def serve(made, *, database: str, jobs: int, tell) -> bool:
-    """Run the server; say whether the tests pass unbroken, whoever settles ties."""
+    """Run the server; say whether the tests pass unbroken, for any order of ties."""
     server = Server(made, jobs=jobs, tell=tell)
     plain = "-q --capture=no --tb=no --assert=plain -p no:cacheprovider -p no:xdist -p no:randomly"
     # rows shall tell: what is only warned of kills nothing

@@ -38,7 +38,7 @@ class Trial(RowsOnly):
         """From now on, stop a test that takes too long; also while SQLite works on one statement."""
         signal.signal(signal.SIGPROF, self._stop)
         for connection in self.connections:
-            with suppress(sqlite3.ProgrammingError):  # closed meanwhile
+            with suppress(sqlite3.ProgrammingError):  # closed concurrently
                 connection.set_progress_handler(lambda: 0, 100_000)  # Python runs, and sees the signal
         self.is_limited = True
 

@@ -36,7 +36,7 @@ def at_once(database, *verbs):
                 barrier.wait()
                 with session.begin():
                     verb(session)
-        except Exception as error:  # noqa: BLE001  whatever it is, the test shows it
+        except Exception as error:  # noqa: BLE001  the test shows any error
             errors.append(error)
 
     threads = [threading.Thread(target=contextvars.copy_context().run, args=(run, verb)) for verb in verbs]

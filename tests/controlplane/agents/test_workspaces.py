@@ -50,7 +50,7 @@ BEHIND_VERBS = {"import_new", "resolve_trigger", "end_supervision"}  # for gover
 
 @pytest.mark.parametrize("verb", sorted(set(VERBS) - {"register", *BEHIND_VERBS}))
 def test_a_record_of_another_workspace_is_not_found(session, agent, run, verb):
-    """A verb that takes a run looks for it in the workspace that the run names, whoever made that up."""
+    """A verb looks for a run in the workspace that the run names, also if that was changed."""
     function, before = getattr(agents, verb), everything(session)
     names = inspect.signature(function).parameters
     given = {"workspace_id": GLOBEX, "agent_id": agent.id, "execution_id": run.id}

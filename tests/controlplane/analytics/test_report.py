@@ -131,7 +131,7 @@ def test_zero_columns_are_listed_below_the_table(session):
     until = replace(SCOPE, since=datetime(2020, 1, 1, tzinfo=UTC), until=datetime(2020, 1, 8, tzinfo=UTC))
     text = " ".join(written(session, Form.TERMINAL, until).split())
     assert "Nothing to show: Runs: success rate, Runs: durations, Runs over time," in text
-    assert "Time range of the runs first at last at runs" in text  # whatever the window
+    assert "Time range of the runs first at last at runs" in text  # for any window
 
 
 @seeded

@@ -1,4 +1,4 @@
-"""Daily sums: always the answers of the direct questions, whatever changed, whoever refreshed or was killed."""
+"""Daily sums equal the answers of the direct questions, after any change, refresh or kill."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Levels kept per day: always those of the runs, whatever changed, whoever refreshed or was killed."""
+"""Levels kept per day equal those of the runs, after any change, refresh or kill."""
 
 from __future__ import annotations
 
@@ -143,7 +143,7 @@ def test_a_bucket_narrower_than_a_day_is_refused():
 
 @pytest.fixture
 def week(session, population):
-    """A run of an hour at noon of eight days, the last one today, and one from five days ago that goes on."""
+    """A run of an hour at noon of eight days, the last one today, and one from five days ago that still runs."""
     del population
     noon = timedelta(hours=12)
     rows = [

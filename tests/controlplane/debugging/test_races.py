@@ -164,7 +164,7 @@ steps:
 
 
 def test_a_session_steps_through_an_execution_that_several_workers_drive(engine, watched):
-    """Each claim locks an execution and then the session; so do the verbs: nobody waits in a circle."""
+    """Each claim locks an execution and then the session; so do the verbs: there is no deadlock."""
     with (
         controlplane_clock.use(lambda: datetime.now(UTC)),
         ThreadRuntime(engine, engine=ENGINE, workers=4, poll=0.05),

@@ -48,7 +48,7 @@ def statuses(session, run):
 
 
 def overdue(flow, clock):
-    """An attempt whose lease has run out, in the turn that finds it, with its lease."""
+    """An attempt whose lease has run out, in the unit of work that finds it, with its lease."""
     run = flow.start(ONE)
     lease = claim(flow.session, execution_id=run.id, engine=flow.engine)
     clock.advance(minutes=5)

@@ -1,4 +1,4 @@
-"""Secrets of http steps: sent as named, and nowhere else whatever the server answers."""
+"""Secrets of http steps: sent as named, and nowhere else for any answer of the server."""
 
 from __future__ import annotations
 

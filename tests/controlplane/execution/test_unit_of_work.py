@@ -1,4 +1,4 @@
-"""A turn refuses what the tables of transitions do not have, also for steps that it has not written yet."""
+"""A unit of work refuses transitions that the tables do not have, also for pending steps."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A wake-up lives and dies with its transaction: in every runtime, whatever becomes of the transaction."""
+"""A wake-up is committed or rolled back with its transaction, in every runtime."""
 
 from __future__ import annotations
 

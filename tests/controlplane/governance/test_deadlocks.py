@@ -1,4 +1,4 @@
-"""Locks are taken in one order: whatever two verbs meet on the same records, none waits for the other for ever.
+"""Locks are taken in one order: two verbs on the same records never wait for each other.
 
 Each of the two stops after its first lock until the other has one, too, or can't get one. If their orders
 differed, both would hold what the other needs next, and PostgreSQL would undo one of them.

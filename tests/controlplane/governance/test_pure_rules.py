@@ -126,7 +126,7 @@ def test_level_comes_from_workspace_then_name_then_declaration(action, declared,
 
 @given(st.text(max_size=30))
 def test_name_below_the_highest_level_holds_known_words_only(action):
-    """Governance fails closed: whatever the name, a lower level is that of names in the table."""
+    """Governance fails closed: any name with a lower level consists of names in the table."""
     found = level_of(action)
     known = {word for name in LEVELS for word in name.split("_")}
     assert found.level == 4 or set(words_of(action)) <= known

@@ -1,4 +1,4 @@
-"""Random sequences of verbs: whatever is tried, in any order, state, events and counters agree."""
+"""Random sequences of verbs: in any order, state, events and counters agree."""
 
 from __future__ import annotations
 

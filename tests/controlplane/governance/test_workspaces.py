@@ -25,7 +25,7 @@ BEHIND_VERBS = {
     "authorization": {"require_member"},
     "review.approval": {"create_pending_run", "record_approval"},
     "autonomy": {"change_confidence", "lock_agent"},
-    "review.approved_actions": {"list_approved"},  # for workers, who serve all workspaces and show nobody anything
+    "review.approved_actions": {"list_approved"},  # for workers, which serve all workspaces
     "admission": {"check_trigger"},
     "actions.permissions": {"evaluate"},
     "overdue": {"list_overdue_workspaces"},  # for workers, too
@@ -111,7 +111,7 @@ FACTS = {
     "submit_feedback": {"rating": 3},
 }
 OTHERS = {"approve_training": "proposed training", "claim_approved": "approved"}  # not just any proposal
-NEW_RECORDS = ("add_member", "import_agent", "set_action_level")  # whoever may, may in a workspace of their own
+NEW_RECORDS = ("add_member", "import_agent", "set_action_level")  # allowed in the person's own workspace
 MEMBERS = ("change_role", "change_specialty", "reinstate_member", "remove_member", "suspend_member")
 PERSON = ("actor_id", "user_id", "proposer_id", "supervisor_id")
 
@@ -189,7 +189,7 @@ def test_other_workspace_is_rejected_by_every_verb(session, world, records, verb
 
 @pytest.mark.parametrize("verb", VERBS)
 def test_non_member_is_rejected_by_every_verb(session, world, records, verb):
-    """Nils names Acme itself: whoever is asked for a person refuses him."""
+    """Nils names Acme itself: every verb that takes a person refuses him."""
     parameters = inspect.signature(getattr(governance, verb)).parameters
     if not set(PERSON) & set(parameters):
         assert verb.startswith(("get_", "expire_", "escalate_")) or verb in ("review_by_agent", *WORKERS)

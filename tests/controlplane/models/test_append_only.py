@@ -1,4 +1,4 @@
-"""What is only ever added can't be changed or deleted, by whatever way one tries."""
+"""Append-only rows can't be changed or deleted, by the ORM or by SQL."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Runs under way at once; worked out by hand from the seed."""
+"""Concurrent runs, computed from the seed independently."""
 
 from __future__ import annotations
 

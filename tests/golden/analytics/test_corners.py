@@ -43,7 +43,7 @@ FIRST = uuid.UUID(int=0xC1011)
 
 @pytest.fixture
 def runs(add, world):
-    """Insert runs of the first agent: `(number, from hour, to hour)`, the end None while it goes on."""
+    """Insert runs of the first agent: `(number, from hour, to hour)`, the end None while it runs."""
 
     def inserted(*spans, first=0xEF000, **common):
         rows = [

@@ -24,7 +24,7 @@ def test_the_newest_runs(ask, golden):
 
 
 def test_the_next_page_begins_within_a_tie(ask, golden):
-    # 13 and 14 were asked for in the same microsecond: the page that ends with 14 goes on with 13
+    # 13 and 14 were asked for in the same microsecond: the page after 14 starts with 13
     page = ask(select_newest_executions, limit=14).all()
     assert page[-1].id.int == 0xE0014
     rows = ask(select_newest_executions, limit=3, before=(page[-1].created_at, page[-1].id)).all()

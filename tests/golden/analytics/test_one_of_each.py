@@ -111,7 +111,7 @@ def test_the_record_at_the_first_instant_counts(ask_of, golden, builder):
     assert {value for name, value in cells if name in STATISTICS[1:]} <= {0, None}
 
 
-# stars and limits are not counts; a wait goes on until now
+# stars and limits are not counts; a wait lasts until now
 OTHER_NUMBERS = ("sequence", "rank", "episodes_needed")
 
 

@@ -36,7 +36,7 @@ def review(session, world, proposal, reviewer="otto", analysis=0.99, approved=Tr
 
 
 def test_the_risk_table(session, golden, world, send_email):
-    """Around each threshold of the analysis and of the reviewer; nobody below 0.9 is a reviewer at all."""
+    """Around each threshold of the analysis and of the reviewer; an agent below 0.9 is not a reviewer."""
     rows = []
     for action, risk in RISKS.items():
         for confidence in (0.8999, 0.9, 0.9499, 0.95):

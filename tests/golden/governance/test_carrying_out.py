@@ -1,4 +1,4 @@
-"""What was approved is performed at least once and settled exactly once, whoever dies in between."""
+"""An approved action is executed at least once and recorded exactly once, also when a worker dies."""
 
 from __future__ import annotations
 
@@ -186,7 +186,7 @@ def test_a_result_that_is_not_json_is_a_failure(session, world, proposal):
 
 @pytest.fixture
 def several(session, world, clock, proposal, order):
-    """Of six approved actions: lost, called off, paused, in hand, and two that nobody began; one in Globex."""
+    """Of six approved actions: lost, cancelled, paused, claimed, and two not started; one in Globex."""
     given = {"title": "x", "action": "search"}
     made = [
         governance.propose_action(session, workspace_id=world.acme, agent_id=world.ines, **given) for _ in range(4)

@@ -110,7 +110,7 @@ def test_a_student_becomes_an_intern_at_one_half(session, world, confidence, sco
 
 
 def test_training_makes_an_intern_and_never_more(session, world):
-    """Confidence that was raised past the student's range meanwhile does not carry it over two levels."""
+    """Confidence that was raised past the student's range in between does not carry it over two levels."""
     training = begun(session, world)
     sam = world.agent(session, "sam")
     sam.confidence_score = 0.85

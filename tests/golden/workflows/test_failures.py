@@ -64,7 +64,7 @@ def test_completed_steps_are_compensated_in_reverse_order(flow, session, golden)
 
 
 def test_steps_completed_in_one_transaction_are_compensated_in_reverse(flow, session, golden):
-    """The canvases come up in the turn that completes `first`, at one instant, and against definition order."""
+    """The canvases complete in the transaction of `first`, at one instant, against definition order."""
     text = """
     name: undo_order
     steps:

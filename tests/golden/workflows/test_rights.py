@@ -1,4 +1,4 @@
-"""Every verb of workflows, by everybody: whoever may not is refused, and nothing is written."""
+"""Every verb of workflows, by every person: without permission it is refused, and nothing is written."""
 
 from __future__ import annotations
 

@@ -94,7 +94,7 @@ def test_an_approval_whose_commit_fails_runs_nothing(transaction, world, act):
 
 
 def test_executed_action_stays_approved_when_its_result_can_not_be_committed(transaction, world, act, clock):
-    """The history keeps that it may have happened: nobody can reject it, let it expire, or run it beside this."""
+    """The proposal can't be rejected, expired, or run a second time: the action may have happened."""
     named, opened = approved(transaction, world), []
 
     @contextmanager
@@ -146,7 +146,7 @@ def test_two_workers_execute_approved_action_once(transaction, world, act):
 
 
 def test_two_workers_record_one_result(transaction, world, act, clock):
-    """The first took so long that it counted as lost; whoever holds the run that counts settles it."""
+    """The first took so long that it counted as lost; the holder of the current run records the result."""
     named = approved(transaction, world)
 
     def overtake():

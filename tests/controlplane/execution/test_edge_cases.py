@@ -301,7 +301,7 @@ def test_a_variable_that_is_missing_at_the_start_pauses_before_anything_begins(f
 
 
 def test_expired_lease_is_valid_until_step_is_claimed(flow, session, clock):
-    """A lease shorter than the step, and nobody to renew it: the step ends all the same, once."""
+    """A lease shorter than the step, without renewal: the step still ends once."""
     run = flow.start("name: long\nsteps: [{key: a, kind: task, action: slow}]")
     made = []
 
