@@ -85,7 +85,9 @@ def postgresql_server():
 @pytest.fixture
 def pytester(pytester, monkeypatch):
     """Leave out of inner sessions what takes most of the time to start one in a process of its own."""
-    monkeypatch.setenv("PYTEST_ADDOPTS", "-p no:hypothesispytest -p no:anyio")
+    # since Python 3.13, sqlite3 warns of the engines that the tests of a project leave open
+    options = '-p no:hypothesispytest -p no:anyio -W "ignore:unclosed database:ResourceWarning"'
+    monkeypatch.setenv("PYTEST_ADDOPTS", options)
     return pytester
 
 

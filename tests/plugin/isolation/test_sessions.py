@@ -55,7 +55,7 @@ def test_test_cut_off_by_a_timeout_is_undone(project):
     project.test(
         HEAD
         + """
-@pytest.mark.timeout(0.3, method="signal")
+@pytest.mark.timeout(0.3, method="signal", func_only=True)
 def test_hangs(session, isolated_database):
     add(session)
     session.commit()
