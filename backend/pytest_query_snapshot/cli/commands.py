@@ -8,15 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from pytest_query_snapshot.atomic_write import write_text
-from pytest_query_snapshot.cli.decide import accept as accept  # noqa: PLC0414  a command
-from pytest_query_snapshot.cli.decide import as_json, list_pending
-from pytest_query_snapshot.cli.decide import reject as reject  # noqa: PLC0414  a command
-from pytest_query_snapshot.cli.decide import review as review  # noqa: PLC0414  a command
-from pytest_query_snapshot.cli.migrate import migrate as migrate  # noqa: PLC0414  a command
+from pytest_query_snapshot.cli.decide import as_json
 from pytest_query_snapshot.cli.output import DONE, LEFT, project_of, say, write_json
-from pytest_query_snapshot.cli.prune import prune as prune  # noqa: PLC0414  a command
-from pytest_query_snapshot.cli.resolve import resolve as resolve  # noqa: PLC0414  a command
-from pytest_query_snapshot.cli.show import show as show  # noqa: PLC0414  a command
 from pytest_query_snapshot.determinism.ties import ties as find_ties
 from pytest_query_snapshot.determinism.variations import dependent_tests
 from pytest_query_snapshot.goldens.storage.golden_index import catalogue
@@ -32,7 +25,6 @@ from pytest_query_snapshot.sessions.store import read_record
 from pytest_query_snapshot.settings import Project, find_project
 from pytest_query_snapshot.state_folder import make_state_folder
 
-list = list_pending  # noqa: A001  named as the command
 REPORT = "report.html"
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 import sys
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from pytest_query_snapshot.determinism.variations import DEFAULT_REPEATS
@@ -33,10 +34,8 @@ risk: review asks for it on its own, and accept takes it only by its path.
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return 0 when done, 1 when something is left to decide, 2 on an error."""
     options = _parser().parse_args(arguments)
-    from pytest_query_snapshot.cli import commands  # noqa: PLC0415  --help should not wait for the classifiers
-
     try:
-        status: int = getattr(commands, options.command)(options)
+        status: int = _command(options.command)(options)
     except BrokenPipeError:  # the reader of a pipe has seen enough
         sys.stderr.close()
         return 0
@@ -44,6 +43,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"query-snapshot: {error}\n")
         return 2
     return status
+
+
+_ELSEWHERE = {
+    **dict.fromkeys(("review", "accept", "reject"), "decide"),
+    **{name: name for name in ("migrate", "prune", "resolve", "show")},
+}
+
+
+def _command(name: str) -> Callable[[argparse.Namespace], int]:
+    """Import the module of one command alone: --help and list should not wait for the classifiers."""
+    if name == "list":
+        from pytest_query_snapshot.cli.decide import list_pending  # noqa: PLC0415  see above
+
+        return list_pending
+    module = importlib.import_module(f"pytest_query_snapshot.cli.{_ELSEWHERE.get(name, 'commands')}")
+    command: Callable[[argparse.Namespace], int] = getattr(module, name)
+    return command
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-FILE = "QUERY_SNAPSHOT_FAILED_TESTS"
-"""The environment variable that names the file."""
+from pytest_query_snapshot.determinism.variations import FAILED_TESTS_FILE
 
 
 class _Reports:
@@ -25,10 +24,10 @@ class _Reports:
 
     def pytest_sessionfinish(self) -> None:
         """Write the list; only the main process has the path."""
-        Path(os.environ[FILE]).write_text(json.dumps([*self.failed]), encoding="utf-8")
+        Path(os.environ[FAILED_TESTS_FILE]).write_text(json.dumps([*self.failed]), encoding="utf-8")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Listen, except in a worker of pytest-xdist, which hears of its own tests alone."""
-    if FILE in os.environ and not hasattr(config, "workerinput"):
+    if FAILED_TESTS_FILE in os.environ and not hasattr(config, "workerinput"):
         config.pluginmanager.register(_Reports(), "query-snapshot-failed-tests")

@@ -15,7 +15,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pytest_query_snapshot.determinism.failed_tests_plugin import FILE
 from pytest_query_snapshot.errors import SuiteNotRunError
 
 
@@ -28,6 +27,8 @@ class Variation:
     hash_seed: str = "0"
 
 
+FAILED_TESTS_FILE = "QUERY_SNAPSHOT_FAILED_TESTS"
+"""The environment variable that names the file for the ids of the failed tests."""
 PLAIN = Variation("as it is")
 ROW_ORDERS = (
     Variation("rows inserted in reverse", ("--row-order", "reversed")),
@@ -71,7 +72,7 @@ def _failures(root: Path, arguments: Sequence[str], variation: Variation) -> lis
             **os.environ,
             "PYTHONHASHSEED": variation.hash_seed,
             "QUERY_SNAPSHOT_PENDING": "off",
-            FILE: str(failed),
+            FAILED_TESTS_FILE: str(failed),
         }
         done = subprocess.run(  # noqa: S603  the arguments are the user's own for pytest
             command, cwd=root, env=environment, capture_output=True, text=True, check=False

@@ -14,9 +14,9 @@ from pytest_query_snapshot.errors import (
     OutsideSnapshotsError,
     QuerySnapshotError,
 )
-from pytest_query_snapshot.goldens.classify import classify_golden
 from pytest_query_snapshot.goldens.storage import text as files
 from pytest_query_snapshot.goldens.storage.golden_path import golden_name
+from pytest_query_snapshot.review.classified import ClassifiedChanges
 from pytest_query_snapshot.review.pending import Pending, all_pending, clear
 from pytest_query_snapshot.settings import Project
 from pytest_query_snapshot.sql.diff.change import Change, Kind, labels
@@ -94,7 +94,12 @@ def reviews(project: Project) -> tuple[Review, ...]:
     values: dict[str, dict[str, str | None]] = {}
     for pending in waiting:
         values.setdefault(pending.golden, {})[pending.dialect] = pending.received
-    found = [_with_others(review_of(pending, project), values[pending.golden]) for pending in waiting]
+    known = ClassifiedChanges(project.root)
+    found = []
+    for pending in waiting:
+        changes = known.of(pending, lambda each: review_of(each, project).changes, settings=project.tenant_columns)
+        found.append(_with_others(Review(pending=pending, changes=changes), values[pending.golden]))
+    known.save()
     return hold_with_risks(found)
 
 
@@ -133,6 +138,8 @@ def _with_others(review: Review, values: dict[str, str | None]) -> Review:
 
 def review_of(pending: Pending, project: Project) -> Review:
     """Classify one pending change."""
+    from pytest_query_snapshot.goldens.classify import classify_golden  # noqa: PLC0415  half a second, often not needed
+
     changes = classify_golden(
         pending.base,
         pending.received,
@@ -143,16 +150,17 @@ def review_of(pending: Pending, project: Project) -> Review:
     return Review(pending=pending, changes=changes)
 
 
-def accept(project: Project, review: Review) -> None:
+def accept(project: Project, review: Review, *, waiting: Iterable[Pending] | None = None) -> None:
     """Write the received value as the golden, then forget the pending change.
 
-    In this order: killed in between, the change is still pending and equal to its golden, and nothing is lost.
+    ``waiting`` are the pending changes of the golden, where they are known: another database may have received the
+    same. In this order: killed in between, the change is still pending and equal to its golden: nothing is lost.
     """
     pending = review.pending
     path = golden_file(project, pending)
     if pending.received is not None:
         files.write(path, pending.received)
-    for other in all_pending(project.root):
+    for other in all_pending(project.root) if waiting is None else waiting:
         if other.golden == pending.golden and other.received == pending.received:
             clear(project.root, other.golden, dialect=other.dialect)
 
@@ -181,12 +189,15 @@ def accept_all(project: Project, chosen: Iterable[Review], *, named: Container[s
     accepted: list[Review] = []
     left: list[Review] = []
     refused: list[tuple[Review, QuerySnapshotError]] = []
+    waiting: dict[str, list[Pending]] = {}
+    for pending in all_pending(project.root):
+        waiting.setdefault(pending.golden, []).append(pending)
     for review in every:
         if (review.risk or review.held) and review.comparison not in allowed:
             left.append(review)
             continue
         try:
-            accept(project, review)
+            accept(project, review, waiting=waiting.get(review.pending.golden, ()))
         except QuerySnapshotError as error:
             refused.append((review, error))
         else:

@@ -21,6 +21,9 @@ import sqlparse  # noqa: F401  see above
 
 sys.path.insert(0, str(Path(__file__).parents[3]))
 
+from tests.plugin.sql import generated_changes
+
+BENIGN = generated_changes.BENIGN
 PACKAGE = "pytest_query_snapshot.sql"
 FOLDER = Path(importlib.util.find_spec("pytest_query_snapshot").origin).parent / "sql"
 MODULES = (  # each after those that it imports
@@ -134,6 +137,14 @@ def load(name):
     return module
 
 
+def second_reading():
+    """Return the edits of the second collection: the shape, dialect, both statements and the label."""
+    return tuple(generated_changes.labelled_edits(generated_changes.second_reading()))
+
+
+SECOND_READING = second_reading()
+
+
 def unnoticed():
     """Whether every labelled change still gets its classes."""
     statements, shapes, goldens, details = map(
@@ -150,6 +161,13 @@ def unnoticed():
         changes = classify_statement(pair.old, pair.new)
         risky = bool(pair.expected & statements.ALWAYS_RISKY)
         if set(labels(changes)) != pair.expected or (risky and not any(change.risk for change in changes)):
+            return False
+    for _, dialect, old, new, label in SECOND_READING:
+        changes = classify_statement(old, new, dialect=dialect)
+        wanted = set(label.removeprefix("!").split("|"))
+        found = {change.label for change in changes}
+        right = found & wanted or (wanted & BENIGN and found <= BENIGN and found)
+        if any(change.risk for change in changes) != label.startswith("!") or not right:
             return False
     for kind, old, new, expected in (one.values for one in goldens.PAIRS):
         if set(labels(classify_golden(old, new, kind=kind))) != expected:

@@ -102,3 +102,16 @@ def pairs() -> Iterator[Pair]:
                 old, new = written(statement, names), written(apply(statement, edit), names)
                 about = f"{names.dialect} {names.words['T']} {shape}: {edit.old} => {edit.new}"
                 yield Pair(about, old, new, edit.label, names.dialect)
+
+
+def labelled_edits(text):
+    """Yield each edit with the dialect that the name of its shape ends in: `== invoices @sqlite`."""
+    for name, statement, edits in read_shapes(text):
+        about, _, dialect = name.partition(" @")
+        for edit in edits:
+            yield about, dialect, statement, apply(statement, edit), edit.label
+
+
+def second_reading():
+    """Return the second collection of statements and labelled edits, as its file writes them."""
+    return (_HERE / "second_reading.txt").read_text(encoding="utf-8")

@@ -15,10 +15,19 @@ from pytest_query_snapshot.sql.facts.statement_facts import read_statement
 from pytest_query_snapshot.sql.lexer import scan
 from pytest_query_snapshot.sql.word_tree import flatten, lex, tree
 
-from .generated_changes import BENIGN, NAMES, ONLY_POSTGRESQL, SHAPES, apply, read_shapes, written
+from .generated_changes import (
+    BENIGN,
+    NAMES,
+    ONLY_POSTGRESQL,
+    SHAPES,
+    labelled_edits,
+    read_shapes,
+    second_reading,
+    written,
+)
 
 LABELLED = (Path(__file__).parent / "labelled.txt").read_text(encoding="utf-8")
-SECOND_READING = (Path(__file__).parent / "second_reading.txt").read_text(encoding="utf-8")
+SECOND_READING = second_reading()
 STATEMENTS = [
     *(written(statement, NAMES[0]) for _, statement, _ in read_shapes(SHAPES + ONLY_POSTGRESQL)),
     *(statement for _, statement, _ in read_shapes(LABELLED)),
@@ -97,14 +106,6 @@ def test_a_token_replaced_by_another_is_never_without_meaning(statement, data):
     else:
         assert not found <= BENIGN or "alias" in found or "reordered" in found, (statement, edited)
         assert "format" not in found
-
-
-def labelled_edits(text):
-    """Yield each edit with the dialect that the name of its shape ends in: `== invoices @sqlite`."""
-    for name, statement, edits in read_shapes(text):
-        about, _, dialect = name.partition(" @")
-        for edit in edits:
-            yield about, dialect, statement, apply(statement, edit), edit.label
 
 
 @pytest.mark.parametrize(("text", "least"), [(LABELLED, 200), (SECOND_READING, 400)], ids=["first", "second"])

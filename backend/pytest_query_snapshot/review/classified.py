@@ -1,0 +1,88 @@
+"""The classes of pending changes, kept from one command to the next: reading 2,000 statements takes seconds.
+
+A file per root, by a digest of everything that a classification depends on. It is a cache: what is missing,
+damaged or of another version is classified again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pytest_query_snapshot import goldens, sql
+from pytest_query_snapshot.atomic_write import write_text
+from pytest_query_snapshot.errors import WriteFailedError
+from pytest_query_snapshot.review.pending import Pending
+from pytest_query_snapshot.sql.diff.change import Action, Change, Kind
+from pytest_query_snapshot.state_folder import STATE_FOLDER, make_state_folder
+
+_FILE = "classified.json"
+Changes = tuple[Change, ...]
+
+
+class ClassifiedChanges:
+    """The classes that were found before, and those that this command finds."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._known = _read(root / STATE_FOLDER / _FILE)
+        self._used: dict[str, list[dict[str, Any]]] = {}
+
+    def of(
+        self, pending: Pending, classify: Callable[[Pending], Changes], *, settings: tuple[str, ...]
+    ) -> Changes:
+        """Return the changes of one pending golden; ``classify`` finds them if they are not known."""
+        digest = _digest(pending, settings)
+        found = self._known.get(digest)
+        changes = _changes(found) if found is not None else None
+        if changes is None:
+            changes = classify(pending)
+        self._used[digest] = [asdict(change) for change in changes]
+        return changes
+
+    def save(self) -> None:
+        """Keep the classes of the goldens that are pending now; a folder that can't be written keeps none."""
+        if self._used.keys() == self._known.keys():
+            return
+        try:
+            write_text(make_state_folder(self._root) / _FILE, json.dumps(self._used, ensure_ascii=False))
+        except (OSError, UnicodeError, WriteFailedError):
+            return
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _changes(found: Any) -> Changes | None:
+    try:
+        return tuple(
+            Change(**{**each, "kind": Kind(each["kind"]), "action": Action(each["action"])}) for each in found
+        )
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def _digest(pending: Pending, settings: tuple[str, ...]) -> str:
+    texts = (pending.kind, pending.dialect, pending.base, pending.received, _version(), *settings)
+    digest = hashlib.sha256()
+    for text in texts:
+        digest.update(f"{len(text) if text is not None else -1}:{text or ''}".encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()[:32]
+
+
+@cache
+def _version() -> str:
+    """Name the code that classifies: another version of it may find other classes."""
+    folders = [Path(package.__file__ or "").parent for package in (sql, goldens)]
+    times = [path.stat().st_mtime_ns for folder in folders for path in sorted(folder.rglob("*.py"))]
+    return hashlib.sha256(repr(times).encode()).hexdigest()
