@@ -105,6 +105,14 @@ SETTINGS = (
         since="0.2",
     ),
     Setting(
+        "query_snapshot_databases",
+        "further databases in the mode connections, each with its schema, as 'audit = app.audit:Base.metadata' or "
+        "'audit = audit/alembic.ini'; 'AUDIT_URL=@audit' in query_snapshot_url_variables names its variable",
+        type="linelist",
+        default=(),
+        since="0.2",
+    ),
+    Setting(
         "query_snapshot_url_variables",
         "environment variables that get the URL of the tests' database before conftest files are imported, "
         "as 'NAME', 'NAME=postgresql+asyncpg' for a driver or 'NAME={host}' for a part of it: {host}, {port}, "

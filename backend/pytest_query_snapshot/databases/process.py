@@ -18,7 +18,7 @@ from pytest_query_snapshot.databases.schema.build import (
 )
 from pytest_query_snapshot.databases.servers.scratch import ScratchDatabase, ScratchPlace
 from pytest_query_snapshot.databases.target import DatabaseTarget
-from pytest_query_snapshot.errors import DatabaseLeakError
+from pytest_query_snapshot.errors import ConfigurationError, DatabaseLeakError
 from pytest_query_snapshot.seeds.files import SeedFolder, SeedSet
 from pytest_query_snapshot.seeds.functions import seeds_in
 
@@ -97,6 +97,26 @@ def configured(config: pytest.Config) -> Schema:
         root=config.rootpath,
         where=f"the settings of pytest in {config.inipath.name if config.inipath else 'pyproject.toml'}",
     )
+
+
+def further_schemas(config: pytest.Config) -> dict[str, Schema]:
+    """Return the schemas of query_snapshot_databases, by the label of the database. Raises ConfigurationError."""
+    found: dict[str, Schema] = {}
+    for setting in config.getini("query_snapshot_databases"):
+        label, _, source = (part.strip() for part in setting.partition("="))
+        if not label.isidentifier() or not source:
+            raise ConfigurationError(
+                f"query_snapshot_databases: {setting!r} must be 'audit = app.audit:Base.metadata' or "
+                "'audit = audit/alembic.ini'"
+            )
+        is_alembic = source.endswith((".ini", ".toml"))
+        found[label] = configured_schema(
+            metadata="" if is_alembic else source,
+            alembic=source if is_alembic else "",
+            root=config.rootpath,
+            where="query_snapshot_databases",
+        )
+    return found
 
 
 def configured_metadata(config: pytest.Config) -> sa.MetaData | None:

@@ -18,9 +18,11 @@ from pytest_query_snapshot.hooks import databases as databases_hooks
 if TYPE_CHECKING:
     from pytest_query_snapshot.databases.connections.database import ConnectedDatabase
     from pytest_query_snapshot.databases.connections.run import ConnectionsRun
+    from pytest_query_snapshot.databases.schema.build import Schema
     from pytest_query_snapshot.databases.target import DatabaseTarget
 
 _RUN: pytest.StashKey[ConnectionsRun] = pytest.StashKey()
+_FURTHER: pytest.StashKey[dict[str, Schema]] = pytest.StashKey()
 _NOTES: pytest.StashKey[list[str]] = pytest.StashKey()
 _ENTERED: pytest.StashKey[bool] = pytest.StashKey()
 _ACTIVE: pytest.StashKey[bool] = pytest.StashKey()  # the running test is one of the mode
@@ -179,7 +181,7 @@ def _prepared(request: pytest.FixtureRequest) -> ConnectionsRun:
     finally:
         stash[_PREPARING] = False
     run = _run(request.config)
-    run.prepare(schema, engine_options=options)
+    run.prepare(schema, engine_options=options, further=_further_schemas(request.config))
     return run
 
 
@@ -188,6 +190,15 @@ def _libraries() -> tuple[str, ...]:
     import sysconfig  # noqa: PLC0415  takes longer than all of this module
 
     return (*{sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")}, _OWN)
+
+
+def _further_schemas(config: pytest.Config) -> dict[str, Schema]:
+    """Return the schemas of further databases: the same objects for the whole run."""
+    if _FURTHER not in config.stash:
+        from pytest_query_snapshot.databases.process import further_schemas  # noqa: PLC0415  see hooks/databases.py
+
+        config.stash[_FURTHER] = further_schemas(config)
+    return config.stash[_FURTHER]
 
 
 def _may_write(fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest) -> bool:

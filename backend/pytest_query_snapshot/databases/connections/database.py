@@ -15,9 +15,9 @@ from sqlalchemy.pool import StaticPool
 from pytest_query_snapshot.databases.connections.engines import ApplicationEngines
 from pytest_query_snapshot.databases.connections.keeper import Keeper
 from pytest_query_snapshot.databases.observed import MAIN_NAME
-from pytest_query_snapshot.databases.schema.build import builder, metadata_of
+from pytest_query_snapshot.databases.schema.build import builder, metadata_of, names_of_schemas
 from pytest_query_snapshot.databases.servers.scratch import plain_engine
-from pytest_query_snapshot.errors import DatabaseLeakError
+from pytest_query_snapshot.errors import ConfigurationError, DatabaseLeakError
 from pytest_query_snapshot.seeds.files import SeedSet
 
 if TYPE_CHECKING:
@@ -168,8 +168,9 @@ class ConnectedDatabase:
             self._forget(layer)
         self._layers = []
         self._dispose()
+        self._check_schemas(schema)
         self.keeper.create()
-        engine = plain_engine(self.url)
+        engine = plain_engine(self.url, **self.engine_options)
         try:
             with engine.connect() as connection:
                 builder(schema)(connection)
@@ -263,12 +264,23 @@ class ConnectedDatabase:
     def close(self) -> None:
         """Close and drop everything."""
         self._dispose()
-        self.notes += self.keeper.notes
         if self._schema is not None:
             self._applications.stop()
         self.keeper.close()
+        self.notes += self.keeper.notes
 
     # -- inside
+
+    def _check_schemas(self, schema: sa.MetaData | Callable[[sa.Connection], None]) -> None:
+        """Refuse metadata with schemas where the database has none. Raises ConfigurationError."""
+        names = names_of_schemas(schema, self.engine_options) if self.dialect_name == "sqlite" else ()
+        if names:
+            raise ConfigurationError(
+                f"the metadata has the schema {names[0]!r}, which SQLite has only where a connection attaches a "
+                "file; in the mode connections map it to the main one, in query_snapshot_engine_options and on "
+                'the engines of the application: {"execution_options": {"schema_translate_map": '
+                f"{{{names[0]!r}: None}}}}}}, or run with --database postgresql"
+            )
 
     def _push(self) -> None:
         self._current = self.keeper.capture()

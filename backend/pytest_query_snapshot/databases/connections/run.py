@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,8 @@ from pytest_query_snapshot.databases.connections.keeper import Keeper
 from pytest_query_snapshot.databases.connections.use import UseOfDatabases
 from pytest_query_snapshot.databases.connections.variables import MAIN, URLVariables
 from pytest_query_snapshot.databases.observed import MAIN_NAME
-from pytest_query_snapshot.errors import DatabaseLeakError
+from pytest_query_snapshot.databases.schema.build import Schema
+from pytest_query_snapshot.errors import ConfigurationError, DatabaseLeakError
 from pytest_query_snapshot.seeds.files import SeedSet
 
 if TYPE_CHECKING:
@@ -52,11 +53,22 @@ class ConnectionsRun:
         """All databases of the run."""
         return tuple(self._databases)
 
-    def prepare(self, schema: sa.MetaData | Callable[[sa.Connection], None], *, engine_options: Any) -> None:
-        """Make the databases, unless they have this schema already."""
+    def prepare(self, schema: Schema, *, engine_options: Any, further: Mapping[str, Schema]) -> None:
+        """Make the databases, unless they have this schema already. Raises ConfigurationError.
+
+        further: the schemas of other databases than the main one, by label; without one the database is empty.
+        """
+        unknown = further.keys() - {database.name for database in self._databases[1:]}
+        if unknown:
+            name = min(unknown)
+            raise ConfigurationError(
+                f"query_snapshot_databases: no variable has the URL of {name}; add 'NAME=@{name}' to "
+                "query_snapshot_url_variables"
+            )
         self.main.engine_options = engine_options
         for database in self._databases:
-            database.prepare(schema if database is self.main else no_schema)
+            is_main = database is self.main
+            database.prepare(schema if is_main else further.get(database.name, no_schema))
 
     @property
     def others(self) -> dict[sa.URL, str]:

@@ -122,6 +122,8 @@ class SQLiteKeeper:
     def close(self) -> None:
         """Remove the file and its folder."""
         self._connections.stop()
+        for file in self._connections.attached:
+            self.notes.append(f"the application attaches {file}, which is not put back after a test")
         self._end_keeper()
         self._folder.remove()
 

@@ -24,6 +24,8 @@ class SQLiteConnections:
         # a sqlite3.Connection can't be referenced weakly; the pool's record of it can
         self._records: WeakSet[Any] = WeakSet()
         self._listening = False
+        self._checked: WeakSet[Any] = WeakSet()
+        self.attached: dict[str, None] = {}
 
     def start(self) -> None:
         """Listen to all pools of the process."""
@@ -57,6 +59,9 @@ class SQLiteConnections:
     def _open(self) -> Iterator[sqlite3.Connection]:
         for record in list(self._records):
             raw = sqlite_connection(record.dbapi_connection)
+            if raw is not None and record not in self._checked:
+                self._checked.add(record)
+                self.attached |= dict.fromkeys(attached_files(raw))
             with suppress(sqlite3.Error):  # it is closed
                 if raw is not None and raw.in_transaction:
                     yield raw
@@ -74,6 +79,15 @@ def sqlite_connection(connection: Any) -> sqlite3.Connection | None:
     driver = getattr(connection, "driver_connection", None)
     raw = getattr(driver, "_connection", None)  # aiosqlite runs a sqlite3 connection in a thread of its own
     return raw if isinstance(raw, sqlite3.Connection) else None
+
+
+def attached_files(raw: sqlite3.Connection) -> list[str]:
+    """Return the paths of attached databases, which are not put back."""
+    try:
+        rows = raw.execute("PRAGMA database_list").fetchall()
+    except sqlite3.Error:  # it belongs to another thread, or is closed
+        return []
+    return [str(file) for _, name, file in rows if file and name not in {"main", "temp"}]
 
 
 def file_of(raw: sqlite3.Connection) -> str:
