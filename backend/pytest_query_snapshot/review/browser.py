@@ -23,7 +23,7 @@ from urllib.parse import parse_qs, urlsplit
 from pytest_query_snapshot.errors import QuerySnapshotError
 from pytest_query_snapshot.review.causes import Cause
 from pytest_query_snapshot.review.change_data import change_data
-from pytest_query_snapshot.review.decisions import ACTIONS, ReviewQueue, cause_key
+from pytest_query_snapshot.review.decisions import ACTIONS, ReviewQueue, cause_key, classes_of
 from pytest_query_snapshot.review.html import page_file
 from pytest_query_snapshot.review.terminal import unified
 
@@ -41,6 +41,7 @@ _HEADERS = {
     "X-Frame-Options": "DENY",
 }
 _LONGEST_BODY = 10_000
+_EVERY_LINE = 1_000_000
 _LONGEST_WAIT = 10.0
 _FILES = {
     "/page.css": ("text/css", ("page.css", "review.css")),
@@ -167,7 +168,8 @@ class _Handler(BaseHTTPRequestHandler):
         except QuerySnapshotError as error:
             self._send(HTTPStatus.CONFLICT, {"error": str(error)} | self.server.state())
         else:
-            self._send(HTTPStatus.OK, _details(cause))
+            whole = parse_qs(query).get("whole", [""])[0] == "1"
+            self._send(HTTPStatus.OK, _details(cause, whole=whole, alike=len(self.server.queue.alike(cause))))
 
     def _redeem(self, token: str) -> None:
         opened = self._has_cookie()
@@ -260,10 +262,13 @@ def _summary(cause: Cause) -> dict[str, Any]:
     }
 
 
-def _details(cause: Cause) -> dict[str, Any]:
+def _details(cause: Cause, *, whole: bool, alike: int) -> dict[str, Any]:
     """Return a cause with the first of its comparisons in full, and the paths of the others."""
     shown = cause.parts()[0].members
+    context = _EVERY_LINE if whole else 4
     return _summary(cause) | {
+        "classes": list(classes_of(cause)),
+        "alike": alike,
         "goldens": [review.pending.golden for review in cause.members],
         "first": [
             {
@@ -273,7 +278,7 @@ def _details(cause: Cause) -> dict[str, Any]:
                 "seeds": list(review.pending.seeds),
                 "about": review.pending.about,
                 "changes": change_data(review),
-                "diff": unified(review.pending.base, review.pending.received, context=4),
+                "diff": unified(review.pending.base, review.pending.received, context=context),
                 "received": review.pending.received or "",
             }
             for review in shown

@@ -14,7 +14,7 @@ from pytest_query_snapshot.review.accept import Review, accept_all, reject
 from pytest_query_snapshot.review.causes import Cause
 from pytest_query_snapshot.settings import Project
 
-ACTIONS = ("accept", "reject", "skip", "unfold")
+ACTIONS = ("accept", "class", "reject", "skip", "unfold")
 
 
 def cause_key(cause: Cause) -> str:
@@ -25,6 +25,11 @@ def cause_key(cause: Cause) -> str:
         for text in (pending.golden, pending.dialect, str(pending.base is None), pending.base, pending.received):
             digest.update(f"{len(text or '')}:{text or ''}".encode("utf-8", "surrogatepass"))
     return digest.hexdigest()[:32]
+
+
+def classes_of(cause: Cause) -> tuple[str, ...]:
+    """Return the classes of every change of a cause."""
+    return tuple(sorted({label for review in cause.members for label in review.labels}))
 
 
 @dataclass(slots=True)
@@ -56,9 +61,23 @@ class ReviewQueue:
             if action == "accept" and cause.risk and not self._is_confirmed(key, confirmation):
                 self._asked[key] = secrets.token_urlsafe(16)
                 return self._asked[key]
+            if action == "class":
+                self._accept_class(cause)
+                return ""
             at = self.left.index(cause)
             self.left[at : at + 1] = self._apply(action, cause)
             return ""
+
+    def alike(self, cause: Cause) -> list[Cause]:
+        """List the causes that are no risk and have exactly the classes of this one, itself included."""
+        if cause.risk:
+            return []
+        return [each for each in self.left if not each.risk and classes_of(each) == classes_of(cause)]
+
+    def _accept_class(self, cause: Cause) -> None:
+        alike = self.alike(cause)
+        self.left = [each for each in self.left if each not in alike]
+        self._accept(tuple(review for each in alike for review in each.members))
 
     def count_left(self) -> int:
         """Return how many goldens are not decided: those that are left, and those that were skipped or refused."""

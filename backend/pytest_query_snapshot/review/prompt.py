@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TextIO
 
-from pytest_query_snapshot.errors import QuerySnapshotError
-from pytest_query_snapshot.review.accept import Review, accept, reject
 from pytest_query_snapshot.review.causes import Cause
+from pytest_query_snapshot.review.decisions import ReviewQueue, cause_key, classes_of
 from pytest_query_snapshot.review.diff_tool import DiffTool
 from pytest_query_snapshot.review.terminal import WIDTH, Painter, described, explained, summarized
 from pytest_query_snapshot.settings import Project
 
+_ACTIONS = {"a": "accept", "r": "reject", "s": "skip", "c": "class", "u": "unfold"}
 _KEYS = (
     ("a", "accept"),
     ("r", "reject"),
@@ -39,30 +39,32 @@ class ReviewPrompt:
 
     def run(self, causes: tuple[Cause, ...]) -> Counter[str]:
         """Show each cause and do what is asked; return how many goldens were accepted, rejected and left."""
-        left = deque(causes)
-        number, total = 1, len(causes)
-        while left:
-            cause = left.popleft()
-            self._show(cause, f"[{number}/{total}]", whole=False)
-            key = self._decision(cause, f"[{number}/{total}]")
+        queue = ReviewQueue(self.project, [*causes])
+        done = 0
+        while queue.left:
+            cause = queue.left[0]
+            place = f"[{done + 1}/{done + len(queue.left)}]"
+            self._show(cause, place, whole=False)
+            key = self._decision(cause, place)
             if key == "q":
-                left.appendleft(cause)
                 break
-            if key == "c":
-                number += self._accept_class(cause, left)
-                continue
-            if key == "u":
-                parts = cause.parts()
-                left.extendleft(reversed(parts))
-                total += len(parts) - 1
-                continue
-            own = [part for part in cause.parts() if part.own] if _is_many(cause) and key == "a" else []
-            self._apply(key, cause.same if own else cause.members)
-            left.extendleft(reversed(own))
-            total += len(own)
-            number += 1
-        self.decided["left"] = sum(len(cause.members) for cause in left) + self.decided["skipped"]
+            done += self._decide(queue, _ACTIONS[key], cause)
+        self.decided = queue.decided
+        self.decided["left"] = queue.count_left()
         return self.decided
+
+    def _decide(self, queue: ReviewQueue, action: str, cause: Cause) -> int:
+        """Decide a cause; return how many causes that settles."""
+        accepted, refused = queue.decided["accepted"], len(queue.refused)
+        settled = len(queue.alike(cause)) if action == "class" else int(action != "unfold")
+        confirmation = queue.decide(action, cause_key(cause))
+        if confirmation:  # a risk, which the key was confirmed for
+            queue.decide(action, cause_key(cause), confirmation=confirmation)
+        for reason in queue.refused[refused:]:
+            self._say(self.paint("risk", reason))
+        if action == "class":
+            self._say(f"{queue.decided['accepted'] - accepted} accepted: {', '.join(classes_of(cause))}")
+        return settled
 
     def _show(self, cause: Cause, place: str, *, whole: bool) -> None:
         self._say("")
@@ -120,45 +122,9 @@ class ReviewPrompt:
         except (EOFError, KeyboardInterrupt):
             return False
 
-    def _accept_class(self, cause: Cause, left: deque[Cause]) -> int:
-        """Accept this cause and every other of exactly its classes, without risks; return how many causes."""
-        alike = [cause, *(other for other in left if _is_alike(other, cause))]
-        before = self.decided["accepted"]
-        for each in alike:
-            self._apply("a", each.members)
-        kept = [other for other in left if not _is_alike(other, cause)]
-        left.clear()
-        left.extend(kept)
-        self._say(f"{self.decided['accepted'] - before} accepted: {', '.join(_classes(cause))}")
-        return len(alike)
-
-    def _apply(self, key: str, members: tuple[Review, ...]) -> None:
-        for review in members:
-            self._apply_one(key, review)
-
-    def _apply_one(self, key: str, review: Review) -> None:
-        if key == "s":
-            self.decided["skipped"] += 1
-            return
-        try:
-            (accept if key == "a" else reject)(self.project, review)
-        except QuerySnapshotError as error:
-            self._say(self.paint("risk", str(error)))
-            self.decided["skipped"] += 1
-            return
-        self.decided["accepted" if key == "a" else "rejected"] += 1
-
     def _say(self, line: str) -> None:
         self.out.write(line + "\n")
 
 
 def _is_many(cause: Cause) -> bool:
     return len(cause.parts()) > 1
-
-
-def _classes(cause: Cause) -> tuple[str, ...]:
-    return tuple(sorted({label for review in cause.members for label in review.labels}))
-
-
-def _is_alike(cause: Cause, other: Cause) -> bool:
-    return _classes(cause) == _classes(other) and not cause.risk

@@ -117,6 +117,32 @@ def test_keyboard_decides_everything(review, project):
     assert project.reviews() == ()
 
 
+def test_a_class_is_accepted_by_key_and_never_a_risk(review, project):
+    project.pending(
+        "test_d.sqlite.sql", SQL, SQL.replace("agents.name\nFROM", "agents.name,\n       agents.age\nFROM")
+    )
+    review.server.queue.left = [*causes(project.reviews())]
+    page = review()
+    assert page.locator("[data-action=class]").count() == 0
+    page.keyboard.press("c")
+    press(page, "j")
+    page.get_by_role("button", name="Accept class: 2 causes").wait_for()
+    press(page, "c")
+    page.get_by_text("3 accepted, 0 rejected, 2 left").wait_for()
+    assert project.read(f"{FOLDER}/test_wider.sqlite.sql") == SQL
+    assert "agents.age" in project.read(f"{FOLDER}/test_d.sqlite.sql")
+
+
+def test_whole_texts_are_shown_by_key_and_by_mouse(review, project):
+    page = review()
+    page.keyboard.press("d")
+    page.wait_for_selector("html[data-whole=true]", state="attached")
+    assert "LIMIT :param_1;" in page.locator("main").text_content()
+    page.locator("#whole").click()
+    page.wait_for_selector("html[data-whole=false]", state="attached")
+    assert page.locator("#whole").get_attribute("aria-pressed") == "false"
+
+
 def test_risk_can_be_declined(review, project):
     page = review()
     press(page, "a")

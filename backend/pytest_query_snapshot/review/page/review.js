@@ -2,6 +2,7 @@ const key = document.querySelector("meta[name=review-key]").content;
 let state = { causes: [], decided: {}, left: 0, refused: [], finished: false };
 let current = "";
 let busy = false;
+let whole = false;
 
 async function ask(path, body) {
   const options = { headers: { "X-Review-Key": key } };
@@ -16,6 +17,7 @@ function place() { return state.causes.findIndex((cause) => cause.key === curren
 /* Show what the server knows; the cause in the place of a decided one is the next. */
 function take(next, at) {
   state = next;
+  if (place() < 0) whole = false;
   if (place() < 0) current = state.causes[Math.min(Math.max(at, 0), state.causes.length - 1)]?.key || "";
   list();
   return detail();
@@ -32,7 +34,8 @@ function list() {
   }));
 }
 
-function select(next) { current = next; list(); return detail(); }
+function select(next) { current = next; whole = false; list(); return detail(); }
+function showWhole() { whole = !whole; return detail(); }
 
 function action(name, letter, label) {
   const button = element("button", { type: "button", "data-action": name }, label + " ", element("kbd", {}, letter));
@@ -49,26 +52,29 @@ async function detail() {
     return;
   }
   const wanted = current;
-  const cause = await ask("/cause?key=" + encodeURIComponent(wanted));
+  const cause = await ask("/cause?key=" + encodeURIComponent(wanted) + (whole ? "&whole=1" : ""));
   if (wanted !== current) return;
   if (cause.error) { toast(cause.error); await take(cause, place()); return; }
   main.replaceChildren(...refused, ...parts(cause));
-  document.documentElement.dataset.shown = wanted;
+  document.documentElement.dataset.shown = wanted; document.documentElement.dataset.whole = String(whole);
 }
 
 function parts(cause) {
   const many = cause.count > 1;
   const buttons = [action("accept", "a", many ? `Accept all ${cause.count}` : "Accept"), action("reject", "r", many ? `Reject all ${cause.count}` : "Reject"),
-    action("skip", "s", "Skip"), many ? action("unfold", "u", "Unfold") : null];
+    action("skip", "s", "Skip"),
+    cause.risk ? null : action("class", "c", cause.alike > 1 ? `Accept class: ${cause.alike} causes` : "Accept class"), many ? action("unfold", "u", "Unfold") : null];
   const head = [element("h2", {}, (cause.risk ? "Risk: " : "") + cause.title),
     many ? element("p", { class: "note" }, cause.extent + (cause.own ? `; ${cause.own} of these comparisons changed in more than that and are decided one by one` : "")) : null,
     element("div", { class: "actions", role: "group", "aria-label": "Decide" }, buttons)];
   const first = cause.first.flatMap((golden) => [
     element("p", { class: "facts" }, fact("Test", golden.test), golden.about ? fact("Asks", golden.about) : null, golden.seeds.length ? fact("Seeds", golden.seeds.join(", ")) : null),
     edits(golden.changes), figure(golden.golden, diff(golden.diff), golden.received)]);
+  const context = element("button", { type: "button", id: "whole", class: "quiet", "aria-pressed": String(whole) }, "Whole texts ", element("kbd", {}, "d"));
+  context.addEventListener("click", showWhole);
   const others = many ? element("details", {}, element("summary", {}, `${cause.goldens.length} goldens`),
     element("ul", { class: "members" }, cause.goldens.map((path) => element("li", {}, path)))) : null;
-  return [...head, others, ...first].filter(Boolean);
+  return [...head, others, element("p", {}, context), ...first].filter(Boolean);
 }
 
 function fact(label, value) { return element("span", {}, label + " ", element("code", {}, value)); }
@@ -112,7 +118,8 @@ function help() {
   byId("help").hidden = !on; byId("keys").setAttribute("aria-expanded", String(on));
 }
 
-const KEYS = { a: () => decide("accept"), r: () => decide("reject"), s: () => decide("skip"), j: () => move(1), k: () => move(-1), q: end, "?": help,
+const KEYS = { a: () => decide("accept"), r: () => decide("reject"), s: () => decide("skip"), d: () => { if (current && !state.finished) showWhole(); },
+  c: () => { if (current && !state.causes[place()]?.risk) decide("class"); }, j: () => move(1), k: () => move(-1), q: end, "?": help,
   u: () => { if (state.causes[place()]?.count > 1) decide("unfold"); } };
 
 addEventListener("keydown", (event) => {
