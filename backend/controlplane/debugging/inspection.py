@@ -39,7 +39,7 @@ def call_stack(
     session: Session, *, workspace_id: uuid.UUID, session_id: uuid.UUID, user_id: uuid.UUID
 ) -> list[Frame]:
     """Return the frames from where a session is stopped out to the execution that it watches."""
-    found = _look(session, workspace_id, session_id, user_id)
+    found = _authorized(session, workspace_id, session_id, user_id)
     at, step_key = found.stopped_execution_id or found.execution_id, found.stopped_step
     frames: list[Frame] = []
     while at is not None:
@@ -64,7 +64,7 @@ def variables(
     session: Session, *, workspace_id: uuid.UUID, session_id: uuid.UUID, user_id: uuid.UUID
 ) -> dict[str, Any]:
     """Return what a step could refer to where the session is stopped: input, vars, and every ended step."""
-    found = _look(session, workspace_id, session_id, user_id)
+    found = _authorized(session, workspace_id, session_id, user_id)
     at = found.stopped_execution_id or found.execution_id
     if at is None:
         return {"input": {}, "vars": {}, "steps": {}}
@@ -87,7 +87,7 @@ def evaluate(
         InvalidValueError: the session is not paused.
         NotAuthorizedError: the session is not shared with the user.
     """
-    found = _look(session, workspace_id, session_id, user_id)
+    found = _authorized(session, workspace_id, session_id, user_id)
     compiled = compile_expression(text("expression", expression, limit=2_000))
     at = found.stopped_execution_id
     if found.status is not DebugStatus.PAUSED or at is None:
@@ -128,7 +128,7 @@ def traces(
     step_key: str | None = None,
 ) -> Sequence[ExecutionTrace]:
     """Return what each attempt took, gave and changed, in the order in which they ended."""
-    _look(session, workspace_id, session_id, user_id)
+    _authorized(session, workspace_id, session_id, user_id)
     query = queries.select_traces(workspace_id=workspace_id, session_id=session_id, step_key=step_key)
     return session.scalars(query, execution_options={"populate_existing": True}).all()
 
@@ -137,7 +137,7 @@ def changes(
     session: Session, *, workspace_id: uuid.UUID, session_id: uuid.UUID, user_id: uuid.UUID
 ) -> Sequence[DebugVariable]:
     """Return the variables that people changed, with old and new value, oldest first."""
-    _look(session, workspace_id, session_id, user_id)
+    _authorized(session, workspace_id, session_id, user_id)
     return session.scalars(queries.select_changes(workspace_id=workspace_id, session_id=session_id)).all()
 
 
@@ -150,12 +150,14 @@ def profile(
     slowest: int | None = None,
 ) -> Sequence[Any]:
     """Return per step: attempts, total, average, least and greatest seconds; the slowest step first."""
-    _look(session, workspace_id, session_id, user_id)
+    _authorized(session, workspace_id, session_id, user_id)
     query = queries.select_profile(workspace_id=workspace_id, session_id=session_id, slowest=slowest)
     return session.execute(query).all()
 
 
-def _look(session: Session, workspace_id: uuid.UUID, session_id: uuid.UUID, user_id: uuid.UUID) -> DebugSession:
+def _authorized(
+    session: Session, workspace_id: uuid.UUID, session_id: uuid.UUID, user_id: uuid.UUID
+) -> DebugSession:
     return open_session(
         session,
         workspace_id=workspace_id,

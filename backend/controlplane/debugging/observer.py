@@ -57,19 +57,19 @@ class Debugger:
         now: datetime,
     ) -> str | None:
         """Return why to pause before this step, or None to let it run."""
-        watching = _watching(session, execution)
-        if watching is None or attempt.role is StepRole.COMPENSATION:
+        debug_session = _debug_session_of(session, execution)
+        if debug_session is None or attempt.role is StepRole.COMPENSATION:
             return None
-        if watching.status is DebugStatus.PAUSED:
+        if debug_session.status is DebugStatus.PAUSED:
             return f"{PAUSE_PREFIX}the session is paused"
-        if watching.allowed_key == _key(execution, attempt):
+        if debug_session.allowed_key == _key(execution, attempt):
             return None
-        hit, problem = _hit(session, watching, execution, attempt, scope, now)
-        reason = StopReason.BREAKPOINT if hit else _due(watching, execution)
+        hit, problem = _hit(session, debug_session, execution, attempt, scope, now)
+        reason = StopReason.BREAKPOINT if hit else _due(debug_session, execution)
         if reason is None:
             return None
         text = f"{reason} before {attempt.step_key}" + (f": {problem}" if problem else "")
-        return _stop(session, watching, execution, attempt, reason=reason, text=text, now=now, at=hit)
+        return _stop(session, debug_session, execution, attempt, reason=reason, text=text, now=now, at=hit)
 
     def after_step(
         self,
@@ -81,29 +81,29 @@ class Debugger:
         now: datetime,
     ) -> str | None:
         """Write the trace of an ended attempt; return why to pause after it, or None."""
-        watching = _watching(session, execution)
-        if watching is None:
+        debug_session = _debug_session_of(session, execution)
+        if debug_session is None:
             return None
-        _trace(session, watching, execution, attempt, variables_before)
+        _trace(session, debug_session, execution, attempt, variables_before)
         # an item's error is its map's as well, unless the map tolerates it
         failed = attempt.status is StepStatus.FAILED and attempt.role is StepRole.STEP
-        if not (failed and watching.stop_on_error and watching.status is DebugStatus.ACTIVE):
+        if not (failed and debug_session.stop_on_error and debug_session.status is DebugStatus.ACTIVE):
             return None
         text = f"error in {attempt.step_key}: {attempt.error_type}"
-        return _stop(session, watching, execution, attempt, reason=StopReason.ERROR, text=text, now=now)
+        return _stop(session, debug_session, execution, attempt, reason=StopReason.ERROR, text=text, now=now)
 
     def ended(
         self, session: Session, *, execution: ExecutionRecord, now: datetime, **actor: Unpack[Actor]
     ) -> None:
         """End the session whose own execution has ended."""
-        watching = _watching(session, execution)
-        if watching is None or watching.execution_id != execution.id:
+        debug_session = _debug_session_of(session, execution)
+        if debug_session is None or debug_session.execution_id != execution.id:
             return
         cancelled = execution.status is WorkflowStatus.CANCELLED
         to = DebugStatus.CANCELLED if cancelled else DebugStatus.COMPLETED
         facts: dict[str, Any] = {"ended_at": now, **NOT_STOPPED}
         transition(
-            session, DEBUG, watching, to=to, reason=f"the execution is {execution.status}", **actor, **facts
+            session, DEBUG, debug_session, to=to, reason=f"the execution is {execution.status}", **actor, **facts
         )
 
 
@@ -113,7 +113,7 @@ def _key(execution: ExecutionRecord, attempt: AttemptRecord) -> str:
     )
 
 
-def _watching(session: Session, execution: ExecutionRecord) -> DebugSession | None:
+def _debug_session_of(session: Session, execution: ExecutionRecord) -> DebugSession | None:
     """Return the live session on the execution or on the nearest one that started it, locked."""
     chain: list[uuid.UUID] = [execution.id]
     parent = execution.parent_execution_id
@@ -126,19 +126,19 @@ def _watching(session: Session, execution: ExecutionRecord) -> DebugSession | No
     return min(found, key=lambda one: chain.index(one.execution_id), default=None)
 
 
-def _due(watching: DebugSession, execution: ExecutionRecord) -> StopReason | None:
+def _due(debug_session: DebugSession, execution: ExecutionRecord) -> StopReason | None:
     return due_stop(
-        mode=watching.mode,
-        mode_depth=watching.mode_depth,
+        mode=debug_session.mode,
+        mode_depth=debug_session.mode_depth,
         depth=execution.depth,
-        is_entry=watching.stop_on_entry and watching.paused_at is None,
-        is_asked=watching.stop_reason is StopReason.PAUSE,
+        is_entry=debug_session.stop_on_entry and debug_session.paused_at is None,
+        is_asked=debug_session.stop_reason is StopReason.PAUSE,
     )
 
 
 def _stop(
     session: Session,
-    watching: DebugSession,
+    debug_session: DebugSession,
     execution: ExecutionRecord,
     attempt: AttemptRecord,
     *,
@@ -150,7 +150,7 @@ def _stop(
     transition(
         session,
         DEBUG,
-        watching,
+        debug_session,
         to=DebugStatus.PAUSED,
         reason=text,
         stop_reason=reason,
@@ -169,7 +169,7 @@ def _stop(
 
 def _hit(  # noqa: PLR0917  as below
     session: Session,
-    watching: DebugSession,
+    debug_session: DebugSession,
     execution: ExecutionRecord,
     attempt: AttemptRecord,
     scope: dict[str, Any],
@@ -180,7 +180,7 @@ def _hit(  # noqa: PLR0917  as below
         workspace_id=execution.workspace_id,
         workflow_id=execution.workflow_id,
         step_key=attempt.step_key,
-        session_id=watching.id,
+        session_id=debug_session.id,
     )
     stopping: Breakpoint | None = None
     problem: str | None = None
@@ -285,19 +285,19 @@ def _rendered(message: str, scope: dict[str, Any]) -> str:
 
 def _trace(
     session: Session,
-    watching: DebugSession,
+    debug_session: DebugSession,
     execution: ExecutionRecord,
     attempt: AttemptRecord,
     before: dict[str, Any],
 ) -> None:
-    sequence = watching.trace_count + 1
-    session.execute(queries.count_traces(session_id=watching.id, count=sequence))
-    session.refresh(watching, ["trace_count"])
+    sequence = debug_session.trace_count + 1
+    session.execute(queries.count_traces(session_id=debug_session.id, count=sequence))
+    session.refresh(debug_session, ["trace_count"])
     session.execute(
         queries.insert_trace(
             workflow_id=execution.workflow_id,
             workspace_id=execution.workspace_id,
-            session_id=watching.id,
+            session_id=debug_session.id,
             execution_id=execution.id,
             sequence=sequence,
             step_key=attempt.step_key,
@@ -313,20 +313,20 @@ def _trace(
             diff=diff_variables(before, execution.variables),
             started_at=attempt.started_at,
             completed_at=attempt.completed_at,
-            duration_seconds=_busy_seconds(session, watching, attempt),
+            duration_seconds=_busy_seconds(session, debug_session, attempt),
         )
     )
 
 
-def _busy_seconds(session: Session, watching: DebugSession, attempt: AttemptRecord) -> float | None:
+def _busy_seconds(session: Session, debug_session: DebugSession, attempt: AttemptRecord) -> float | None:
     """Return how long an attempt took, without the time the session stood still (in its child or item)."""
     started, ended, seconds = attempt.started_at, attempt.completed_at, attempt.duration_seconds
     if started is None or ended is None or seconds is None:
         return seconds
-    if watching.paused_at is None or watching.paused_at <= started:
+    if debug_session.paused_at is None or debug_session.paused_at <= started:
         return seconds
     events = session.execute(
-        queries.select_stops(session_id=watching.id, workspace_id=watching.workspace_id)
+        queries.select_stops(session_id=debug_session.id, workspace_id=debug_session.workspace_id)
     ).all()
     stood = stood_still([(row.to_status, row.at) for row in events], since=started, until=ended)
     return max(0.0, round(seconds - stood, 6))

@@ -33,14 +33,14 @@ MAX_TIMER_WAIT = 60.0
 def run_until_blocked(
     database: sa.Engine, execution_id: uuid.UUID, *, engine: EngineConfig, workers: int = 4
 ) -> Iterator[WorkflowExecutionLog]:
-    """Drive what is due, in threads, and yield the log of one execution until it rests."""
+    """Drive what is due, in threads, and yield the log of one execution until it ends or blocks."""
     with ThreadRuntime(database, engine=engine, workers=workers, poll=0.1) as runtime:
         runtime.notify(execution_id)
         yield from follow_log(database, execution_id)
 
 
 def follow_log(database: sa.Engine, execution_id: uuid.UUID) -> Iterator[WorkflowExecutionLog]:
-    """Yield the lines of an execution's log until it rests."""
+    """Yield the lines of an execution's log until it ends or blocks."""
     reading = database.execution_options(sqlite_begin="DEFERRED")
     last = 0
     while True:
@@ -58,7 +58,7 @@ def follow_log(database: sa.Engine, execution_id: uuid.UUID) -> Iterator[Workflo
 
 
 def _is_blocked(session: Session, execution_id: uuid.UUID) -> bool:
-    """Say whether the execution has ended, is paused, or waits for people or for long, itself or in a child."""
+    """Return whether the execution has ended, is paused, or waits for people or for long, itself or in a child."""
     run = session.execute(
         select(WorkflowExecution.status, WorkflowExecution.wake_at).where(WorkflowExecution.id == execution_id)
     ).one()

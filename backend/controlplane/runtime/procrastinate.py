@@ -102,7 +102,9 @@ class ProcrastinateRuntime:
 
     async def _run(self, concurrency: int) -> None:
         async with self.app.open_async():
-            sweeping = [asyncio.create_task(body) for body in (self._sweep_forever(), self._keep_house_forever())]
+            sweeping = [
+                asyncio.create_task(body) for body in (self._sweep_forever(), self._run_housekeeping_forever())
+            ]
             try:
                 await self.app.run_worker_async(
                     queues=[QUEUE],
@@ -123,20 +125,20 @@ class ProcrastinateRuntime:
             engine=self.engine,
             worker=self.name,
             keeping=self._keeper.keeping,
-            when_more=lambda _: self._look(),
+            when_more=lambda _: self._poll_due(),
         )
-        self._look()  # its parent or child may be due
+        self._poll_due()  # its parent or child may be due
 
     async def _sweep_forever(self) -> None:
         while True:
             await asyncio.sleep(self._sweep)
             try:
                 await self._rescue()
-                await asyncio.to_thread(self._look)
+                await asyncio.to_thread(self._poll_due)
             except Exception:
                 log.exception("due executions could not be found")
 
-    async def _keep_house_forever(self) -> None:
+    async def _run_housekeeping_forever(self) -> None:
         """Run approved actions that no worker runs, and expire what people left waiting, repeatedly."""
         while True:
             await asyncio.sleep(self._sweep)
@@ -155,7 +157,7 @@ class ProcrastinateRuntime:
         for job in stalled:
             await self.app.job_manager.retry_job(job)
 
-    def _look(self) -> None:
+    def _poll_due(self) -> None:
         with self._plain_transaction() as session:
             self._enqueue_due(session)
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 BATCH = 100
 BACK_OFF = 0.1
-"""Seconds that a worker rests after an error of the database."""
+"""Seconds that a worker pauses after an error of the database."""
 
 
 class ThreadRuntime:
@@ -53,7 +53,7 @@ class ThreadRuntime:
         self._due: dict[uuid.UUID, None] = {}
         self._changed = threading.Condition()
         self._closed = False
-        self._must_look = False
+        self._is_poll_due = False
         self._keeper = LeaseKeeper(self._plain_transaction)
         bodies: list[Callable[[], None]] = [self._work] * workers + [self._sweep, self._run_approved]
         self._threads = [
@@ -93,16 +93,16 @@ class ThreadRuntime:
         """Open a transaction; what it has made due is looked for once it is committed."""
         with self._plain_transaction() as session:
             yield session
-        self._look_soon()
+        self._poll_soon()
 
     @contextmanager
     def _plain_transaction(self) -> Iterator[Session]:
         with Session(self._database) as session, session.begin():
             yield session
 
-    def _look_soon(self) -> None:
+    def _poll_soon(self) -> None:
         with self._changed:
-            self._must_look = True
+            self._is_poll_due = True
             self._changed.notify_all()
 
     def _work(self) -> None:
@@ -116,7 +116,7 @@ class ThreadRuntime:
                     keeping=self._keeper.keeping,
                     when_more=self.notify,
                 )
-                self._look_soon()  # its parent or child may be due
+                self._poll_soon()  # its parent or child may be due
             except Exception:
                 # the database failed, or the engine did: the lease runs out and the sweeper finds the execution
                 log.exception("execution %s could not be driven", execution_id)
@@ -136,7 +136,7 @@ class ThreadRuntime:
         """Find the executions that are due, repeatedly."""
         while not self._closed:
             try:
-                for execution_id in self._look():
+                for execution_id in self._poll_due():
                     self.notify(execution_id)
             except Exception:
                 log.exception("due executions could not be found")
@@ -163,14 +163,14 @@ class ThreadRuntime:
 
     def _rest_until_noticed(self) -> None:
         with self._changed:
-            self._changed.wait_for(lambda: self._closed or self._must_look, timeout=self._poll)
-            self._must_look = False
+            self._changed.wait_for(lambda: self._closed or self._is_poll_due, timeout=self._poll)
+            self._is_poll_due = False
 
     @contextmanager
     def _reading(self) -> Iterator[Session]:
         with Session(self._database.execution_options(sqlite_begin="DEFERRED")) as session:
             yield session
 
-    def _look(self) -> list[uuid.UUID]:
+    def _poll_due(self) -> list[uuid.UUID]:
         with self._reading() as session:
             return list(session.scalars(select_due_executions(now=clock.now(), limit=BATCH)))

@@ -17,7 +17,7 @@ CHECK_INTERVAL = 30.0
 """Seconds between two looks at the version of the schema."""
 
 
-class Kind(StrEnum):
+class WorkerRuntime(StrEnum):
     """The way in which work is distributed."""
 
     THREADS = "threads"
@@ -30,15 +30,15 @@ app = typer.Typer()
 @app.command()
 def worker(
     context: typer.Context,
-    runtime: Kind = typer.Option(
-        Kind.THREADS, help="threads: this process looks for work. procrastinate: a queue in PostgreSQL."
+    runtime: WorkerRuntime = typer.Option(
+        WorkerRuntime.THREADS, help="threads: this process looks for work. procrastinate: a queue in PostgreSQL."
     ),
     concurrency: int = typer.Option(4, min=1, help="How many steps may run at the same time."),
 ) -> None:
     """Drive executions until SIGINT or SIGTERM; steps in flight are ended first. Start as many as you like."""
     settings = get_settings(context)
     settings.check_schema()
-    if runtime is Kind.PROCRASTINATE:
+    if runtime is WorkerRuntime.PROCRASTINATE:
         if settings.database.dialect.name != "postgresql":
             raise InvalidValueError(field="runtime", value="procrastinate", rule="it needs PostgreSQL")
         from controlplane.runtime.procrastinate import ProcrastinateRuntime  # noqa: PLC0415  only where it is used
