@@ -15,7 +15,7 @@ from controlplane.analytics.questions.executions import (
     select_success_rate,
     select_success_rate_by_agent,
 )
-from controlplane.analytics.questions.maturity import select_leaderboard
+from controlplane.analytics.questions.governance.maturity import select_leaderboard
 from controlplane.analytics.questions.record_lists import (
     select_execution_time_range,
     select_newest_executions,

@@ -94,7 +94,7 @@ EQUIVALENT: dict[str, str] = {
     "questions.durations.select_waits: since is until is None -> since is not until is None": _FASTER,
     "questions.concurrency.changes_of_level: at(now) > since -> at(now) >= since": _CANCELS,
     "questions.concurrency.changes_of_level: spans.c.started_at < since -> spans.c.started_at <= sin…": _CANCELS,
-    "questions.human_review.select_interventions_by_agent: key dropped: Agent.name": _GROUPED,
+    "questions.governance.human_review.select_interventions_by_agent: key dropped: Agent.name": _GROUPED,
     "questions.concurrency.DAY: 86400000000 -> 86400000001": _ANY,
     "questions.concurrency.levels_by_bucket: join -> outerjoin: per_bucket": _FOREIGN_KEY,
     "questions.concurrency._per_bucket: max -> min: levels.c.mark": _ONE,
@@ -121,9 +121,9 @@ EQUIVALENT: dict[str, str] = {
     "questions.failures.select_step_errors: join -> outerjoin: WorkflowExecution": _FOREIGN_KEY,
     "questions.record_lists.select_stuck_executions: join -> outerjoin: Agent": _FOREIGN_KEY,
     "questions.record_lists.select_stuck_workflow_executions: join -> outerjoin: Workflow": _FOREIGN_KEY,
-    "questions.maturity.select_agents_by_maturity_and_status: join -> outerjoin: statuses": _FOREIGN_KEY,
-    "questions.human_review.select_interventions_by_agent: join -> outerjoin: Agent": _FOREIGN_KEY,
-    "questions.human_review.select_training_outcomes_by_category: join -> outerjoin: Agent": _FOREIGN_KEY,
+    "questions.governance.maturity.select_agents_by_maturity_and_status: join -> outerjoin: statuses": _FOREIGN_KEY,  # noqa: E501
+    "questions.governance.human_review.select_interventions_by_agent: join -> outerjoin: Agent": _FOREIGN_KEY,
+    "questions.governance.human_review.select_training_outcomes_by_category: join -> outerjoin: Agent": _FOREIGN_KEY,  # noqa: E501
     "questions.steps.select_branch_frequencies: join -> outerjoin: WorkflowExecution": _FOREIGN_KEY,
     "questions.steps.select_slowest_steps: join -> outerjoin: WorkflowExecution": _FOREIGN_KEY,
     "questions.steps.select_step_performance: join -> outerjoin: defined": _FOREIGN_KEY,
@@ -135,22 +135,22 @@ EQUIVALENT: dict[str, str] = {
     "questions.critical_paths._last_dependency: join -> outerjoin: dependency": _EXCLUDED,
     "questions.critical_paths._last_dependency: join -> outerjoin: earlier": _EXCLUDED,
     "questions.critical_paths._last_dependency: predicate dropped: WorkflowStep.workspace_id == workspa…": _EXCLUDED,  # noqa: E501  one name
-    "questions.maturity._episodes: predicate dropped: AgentExecution.workspace_id == works…": _EXCLUDED,
-    "questions.maturity._interventions: predicate dropped: SupervisionSession.workspace_id == w…": _EXCLUDED,
-    "questions.maturity.select_leaderboard: predicate dropped: AgentExecution.workspace_id == works…": _EXCLUDED,
+    "questions.governance.maturity._episodes: predicate dropped: AgentExecution.workspace_id == works…": _EXCLUDED,
+    "questions.governance.maturity._interventions: predicate dropped: SupervisionSession.workspace_id == w…": _EXCLUDED,  # noqa: E501
+    "questions.governance.maturity.select_leaderboard: predicate dropped: AgentExecution.workspace_id == works…": _EXCLUDED,  # noqa: E501
     "questions.steps.of_scope: predicate dropped: _step.workspace_id == scope['workspa…": _EXCLUDED,
     "questions.steps.select_step_performance: predicate dropped: Workflow.workspace_id == workspace_id": _EXCLUDED,
     "questions.lifecycles.select_time_in_state: predicate dropped: stays.c.left_at.is_not(None)": _NULLS,
-    "questions.proposals.select_approval_latency: predicate dropped: Proposal.reviewed_at.is_not(None)": _NULLS,
-    "questions.triggers.select_time_to_resolution: predicate dropped: BlockedTrigger.resolved_at.is_not(No…": _NULLS,  # noqa: E501  one name
+    "questions.governance.proposals.select_approval_latency: predicate dropped: Proposal.reviewed_at.is_not(None)": _NULLS,  # noqa: E501
+    "questions.governance.triggers.select_time_to_resolution: predicate dropped: BlockedTrigger.resolved_at.is_not(No…": _NULLS,  # noqa: E501  one name
     "questions.workflows.select_queue_and_run_time: predicate dropped: execution.started_at.is_not(None)": _NULLS,
     "questions.critical_paths._spans: max -> min: _step.position": _ONE,
     "questions.durations.select_durations: distribution: by dropped: ()": _ONE,
-    "questions.maturity.select_agents_by_maturity_and_status: func.count(Agent.id) -> func.count(Agent.id.distinct())": _ONE,  # noqa: E501  one name
-    "questions.proposals.select_proposal_funnel: func.count(proposal.id) -> func.count(proposal.id.disti…": _ONE,
-    "questions.maturity.select_maturity_changes: 0 -> 1 #2": _NO_SELF,
-    "questions.maturity.select_maturity_changes: went < 0 -> went <= 0": _NO_SELF,
-    "questions.maturity.select_maturity_changes: went > 0 -> went >= 0": _NO_SELF,
+    "questions.governance.maturity.select_agents_by_maturity_and_status: func.count(Agent.id) -> func.count(Agent.id.distinct())": _ONE,  # noqa: E501  one name
+    "questions.governance.proposals.select_proposal_funnel: func.count(proposal.id) -> func.count(proposal.id.disti…": _ONE,  # noqa: E501
+    "questions.governance.maturity.select_maturity_changes: 0 -> 1 #2": _NO_SELF,
+    "questions.governance.maturity.select_maturity_changes: went < 0 -> went <= 0": _NO_SELF,
+    "questions.governance.maturity.select_maturity_changes: went > 0 -> went >= 0": _NO_SELF,
     "sql.buckets.bucket_edges: edge > since -> edge >= since": _NOT_EQUAL,
     "sql.buckets._first_edge: 1 -> 2": _ANY,
     "sql.buckets._first_edge: 1 -> 2 #2": _ANY,
@@ -160,8 +160,8 @@ EQUIVALENT: dict[str, str] = {
     "sql.buckets.table_of_edges: func.row_number().over(order_by=start) - 1 -> func.row_…": _ANY,
     "sql.buckets.table_of_edges: over: order_by dropped: start #2": _ANY,
     "questions.series._counted_in: join -> outerjoin: grouped": _FOREIGN_KEY,
-    "questions.maturity._rank: 1 -> 2": _ANY,
-    "questions.maturity.select_graduation_readiness: 1 -> 2": _ANY,
-    "questions.proposals.select_approval_rate_by_reviewer: 1 -> 2": _ANY,
+    "questions.governance.maturity._rank: 1 -> 2": _ANY,
+    "questions.governance.maturity.select_graduation_readiness: 1 -> 2": _ANY,
+    "questions.governance.proposals.select_approval_rate_by_reviewer: 1 -> 2": _ANY,
     "questions.lifecycles.select_unmoved_records: 100 -> 101": _LIMIT,
 }

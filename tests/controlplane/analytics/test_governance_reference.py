@@ -9,7 +9,7 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from controlplane.analytics.questions.human_review import (
+from controlplane.analytics.questions.governance.human_review import (
     select_feedback_by_agent,
     select_feedback_by_status,
     select_interventions_by_agent,
@@ -18,12 +18,12 @@ from controlplane.analytics.questions.human_review import (
     select_supervision_outcomes,
     select_training_outcomes_by_category,
 )
-from controlplane.analytics.questions.proposals import (
+from controlplane.analytics.questions.governance.proposals import (
     select_approval_latency,
     select_approval_rate_by_reviewer,
     select_proposal_funnel,
 )
-from controlplane.analytics.questions.triggers import (
+from controlplane.analytics.questions.governance.triggers import (
     select_blocked_triggers_by_agent,
     select_blocked_triggers_by_decision,
     select_blocked_triggers_by_source,

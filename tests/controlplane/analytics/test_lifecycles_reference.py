@@ -10,16 +10,16 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
+from controlplane.analytics.questions.governance.maturity import (
+    select_agents_by_maturity_and_status,
+    select_graduation_readiness,
+    select_maturity_changes,
+)
 from controlplane.analytics.questions.lifecycles import (
     select_state_funnel,
     select_time_in_state,
     select_transition_counts,
     select_unmoved_records,
-)
-from controlplane.analytics.questions.maturity import (
-    select_agents_by_maturity_and_status,
-    select_graduation_readiness,
-    select_maturity_changes,
 )
 from controlplane.analytics.sql.buckets import Bucket
 from controlplane.models import (

@@ -45,8 +45,8 @@ DIALECTS = (sqlite.dialect(), postgresql.dialect(), CockroachDBDialect_psycopg()
 
 
 def builders():
-    for found in pkgutil.iter_modules(questions.__path__):
-        module = importlib.import_module(f"{questions.__name__}.{found.name}")
+    for found in pkgutil.walk_packages(questions.__path__, f"{questions.__name__}."):
+        module = importlib.import_module(found.name)
         for name, function in inspect.getmembers(module, inspect.isfunction):
             if name.startswith("select_") and function.__module__ == module.__name__:
                 yield function

@@ -19,7 +19,8 @@ from sqlalchemy.orm import Session
 
 from controlplane import clock as controlplane_clock
 from controlplane.analytics import rollup
-from controlplane.analytics.questions import executions, maturity, series
+from controlplane.analytics.questions import executions, series
+from controlplane.analytics.questions.governance import maturity
 from controlplane.analytics.rollup import builder, questions, service, triggers
 from controlplane.analytics.sql.buckets import Bucket
 from controlplane.database import create_engine

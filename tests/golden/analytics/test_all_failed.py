@@ -4,20 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from controlplane.analytics.questions import (
-    executions,
-    failures,
-    human_review,
-    proposals,
-    record_lists,
-    steps,
-    triggers,
-    workflows,
-)
+from controlplane.analytics.questions import executions, failures, record_lists, steps, workflows
 from controlplane.analytics.questions.concurrency import select_concurrency, select_concurrency_steps
 from controlplane.analytics.questions.critical_paths import select_critical_paths
 from controlplane.analytics.questions.durations import select_durations, select_durations_by_agent, select_waits
-from controlplane.analytics.questions.maturity import select_graduation_readiness, select_leaderboard
+from controlplane.analytics.questions.governance import human_review, proposals, triggers
+from controlplane.analytics.questions.governance.maturity import select_graduation_readiness, select_leaderboard
 from controlplane.analytics.questions.series import (
     select_rolling_failure_rate,
     select_runs_over_time,

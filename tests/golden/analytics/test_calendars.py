@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from controlplane.analytics.questions.concurrency import select_concurrency
-from controlplane.analytics.questions.maturity import select_maturity_changes
+from controlplane.analytics.questions.governance.maturity import select_maturity_changes
 from controlplane.analytics.questions.series import (
     select_rolling_failure_rate,
     select_runs_over_time,

@@ -14,9 +14,9 @@ from controlplane.analytics.questions.critical_paths import select_critical_path
 from controlplane.analytics.questions.debugging import select_hottest_breakpoints, select_trace_durations
 from controlplane.analytics.questions.durations import select_durations
 from controlplane.analytics.questions.failures import select_step_errors, select_workflow_failures
+from controlplane.analytics.questions.governance.maturity import select_graduation_readiness
+from controlplane.analytics.questions.governance.proposals import select_approval_rate_by_reviewer
 from controlplane.analytics.questions.lifecycles import select_unmoved_records
-from controlplane.analytics.questions.maturity import select_graduation_readiness
-from controlplane.analytics.questions.proposals import select_approval_rate_by_reviewer
 from controlplane.analytics.questions.record_lists import select_stuck_executions, select_stuck_workflow_executions
 from controlplane.analytics.questions.steps import select_branch_frequencies
 from controlplane.analytics.questions.workflows import select_queue_and_run_time

@@ -7,7 +7,7 @@ import uuid
 import pytest
 import sqlalchemy as sa
 
-from controlplane.analytics.questions.maturity import (
+from controlplane.analytics.questions.governance.maturity import (
     select_agents_by_maturity_and_status,
     select_graduation_readiness,
     select_leaderboard,

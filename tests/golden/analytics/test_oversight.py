@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from controlplane.analytics.questions.human_review import (
+from controlplane.analytics.questions.governance.human_review import (
     select_feedback_by_agent,
     select_interventions_by_agent,
     select_rating_distribution,

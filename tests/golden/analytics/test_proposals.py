@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from controlplane.analytics.questions.proposals import (
+from controlplane.analytics.questions.governance.proposals import (
     select_approval_latency,
     select_approval_rate_by_reviewer,
     select_proposal_funnel,

@@ -5,17 +5,8 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from controlplane.analytics.questions import (
-    concurrency,
-    durations,
-    executions,
-    human_review,
-    maturity,
-    proposals,
-    record_lists,
-    series,
-    triggers,
-)
+from controlplane.analytics.questions import concurrency, durations, executions, record_lists, series
+from controlplane.analytics.questions.governance import human_review, maturity, proposals, triggers
 from controlplane.models import Agent
 
 pytestmark = pytest.mark.seed("retired")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from controlplane.analytics.questions.human_review import (
+from controlplane.analytics.questions.governance.human_review import (
     select_feedback_by_status,
     select_interventions_by_type,
     select_supervision_outcomes,
 )
-from controlplane.analytics.questions.triggers import select_resolution_outcomes
+from controlplane.analytics.questions.governance.triggers import select_resolution_outcomes
 
 pytestmark = pytest.mark.seed("causes")
 EVERY = (

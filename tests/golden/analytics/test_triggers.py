@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from controlplane.analytics.questions.triggers import (
+from controlplane.analytics.questions.governance.triggers import (
     select_blocked_triggers_by_agent,
     select_blocked_triggers_by_decision,
     select_blocked_triggers_by_source,

@@ -6,9 +6,12 @@ import pytest
 
 from controlplane.analytics.questions.durations import select_durations_by_agent
 from controlplane.analytics.questions.executions import select_executions_by_agent, select_success_rate_by_agent
-from controlplane.analytics.questions.human_review import select_feedback_by_agent, select_interventions_by_agent
-from controlplane.analytics.questions.maturity import select_graduation_readiness, select_leaderboard
-from controlplane.analytics.questions.triggers import select_blocked_triggers_by_agent
+from controlplane.analytics.questions.governance.human_review import (
+    select_feedback_by_agent,
+    select_interventions_by_agent,
+)
+from controlplane.analytics.questions.governance.maturity import select_graduation_readiness, select_leaderboard
+from controlplane.analytics.questions.governance.triggers import select_blocked_triggers_by_agent
 
 pytestmark = pytest.mark.seed("twins")
 TWINS = [0x21, 0x22, 0x23]

@@ -8,17 +8,15 @@ from controlplane.analytics.questions import (
     debugging,
     durations,
     executions,
-    human_review,
-    proposals,
     record_lists,
     series,
     steps,
-    triggers,
     workflows,
 )
 from controlplane.analytics.questions.concurrency import select_concurrency, select_concurrency_steps
 from controlplane.analytics.questions.critical_paths import select_critical_paths
 from controlplane.analytics.questions.failures import select_step_errors, select_workflow_failures
+from controlplane.analytics.questions.governance import human_review, proposals, triggers
 
 pytestmark = pytest.mark.seed("unmeasured")
 

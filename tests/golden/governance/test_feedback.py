@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from controlplane.agents import request
-from controlplane.analytics.questions.human_review import select_feedback_by_agent
+from controlplane.analytics.questions.governance.human_review import select_feedback_by_agent
 from controlplane.errors import IllegalTransitionError, InvalidValueError, NotAuthorizedError
 from controlplane.governance import adjudicate, submit_feedback
 from controlplane.governance.feedback import is_trusted

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from controlplane.agents import complete, register, request, start
 from controlplane.agents.queries import select_agents, select_executions
-from controlplane.analytics.questions.human_review import select_feedback_by_agent
+from controlplane.analytics.questions.governance.human_review import select_feedback_by_agent
 from controlplane.governance import (
     admit_trigger,
     approve,

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from controlplane.analytics.questions.maturity import select_graduation_readiness
+from controlplane.analytics.questions.governance.maturity import select_graduation_readiness
 from controlplane.errors import InvalidValueError
 from controlplane.governance.queries.audit import select_agent_audit_trail, select_audit_trail
 from controlplane.governance.queries.feedback import select_feedback_history

@@ -18,16 +18,13 @@ from controlplane.analytics.questions import (
     durations,
     executions,
     failures,
-    human_review,
     lifecycles,
-    maturity,
-    proposals,
     record_lists,
     series,
     steps,
-    triggers,
     workflows,
 )
+from controlplane.analytics.questions.governance import human_review, maturity, proposals, triggers
 from controlplane.analytics.sql.buckets import Bucket
 from controlplane.models import AgentExecution
 from pytest_query_snapshot.goldens.formats.plan import in_words

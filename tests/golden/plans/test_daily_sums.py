@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from controlplane.analytics.questions import maturity
+from controlplane.analytics.questions.governance import maturity
 from controlplane.analytics.rollup import concurrency_by_day, questions
 from controlplane.analytics.sql.buckets import Bucket
 from pytest_query_snapshot.goldens.formats.plan import in_words

@@ -10,7 +10,8 @@ import pytest
 import sqlalchemy as sa
 
 from controlplane.analytics import rollup
-from controlplane.analytics.questions import executions, maturity, series
+from controlplane.analytics.questions import executions, series
+from controlplane.analytics.questions.governance import maturity
 from controlplane.analytics.rollup import questions
 from controlplane.analytics.sql.buckets import Bucket
 from controlplane.models import AgentExecution

@@ -14,16 +14,13 @@ from controlplane.analytics.questions import (
     durations,
     executions,
     failures,
-    human_review,
     lifecycles,
-    maturity,
-    proposals,
     record_lists,
     series,
     steps,
-    triggers,
     workflows,
 )
+from controlplane.analytics.questions.governance import human_review, maturity, proposals, triggers
 from controlplane.analytics.rollup import concurrency_by_day
 from controlplane.analytics.rollup import questions as daily_sums
 from controlplane.analytics.sql.buckets import WHOLE_DAYS, Bucket

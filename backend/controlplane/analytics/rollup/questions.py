@@ -19,7 +19,7 @@ from controlplane.analytics.questions.executions import (
     rates_listed,
     rates_of,
 )
-from controlplane.analytics.questions.maturity import agents_ranked
+from controlplane.analytics.questions.governance.maturity import agents_ranked
 from controlplane.analytics.questions.series import RUN_IN, rates_rolled, weeks_compared
 from controlplane.analytics.rollup.builder import select_days_built
 from controlplane.analytics.sql.buckets import (

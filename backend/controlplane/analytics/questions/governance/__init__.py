@@ -1,0 +1,1 @@
+"""Questions about governance: maturity, proposals, blocked triggers, training and supervision."""
