@@ -44,7 +44,13 @@ class GoldenFiles:
         self._settings = settings
         self._test = node_id_of(item)
         self._paths: set[Path] = set()
-        self._folder: Path | None = None
+        self._folder = golden_folder(item, settings)
+        function = getattr(item, "function", None)
+        # item.location has the line as well, but looks it up in the source text
+        line = getattr(getattr(function, "__code__", None), "co_firstlineno", 1)
+        self._source = f"{item.nodeid.partition('::')[0]}:{line}"
+        doc = getattr(function, "__doc__", None)
+        self._doc = inspect.cleandoc(doc) if doc else None
 
     def compare(
         self, rendered: Sequence[Rendered], name: str | None, *, steps: tuple[str, ...]
@@ -145,8 +151,8 @@ class GoldenFiles:
             received=received,
             seeds=tuple(seed for own in databases_of(self._item) for seed in own.seed_set.names),
             steps=steps,
-            source=_source(self._item),
-            doc=_doc(self._item),
+            source=self._source,
+            doc=self._doc,
             statements=rendered.statements,
             notes=(*notes, *((_REFUSED,) if settings.refused and settings.update else ())),
             wheres=rendered.call_sites() if outcome == "changed" else (),
@@ -156,8 +162,6 @@ class GoldenFiles:
         return comparison
 
     def _path(self, rendered: Rendered, name: str | None) -> Path:
-        if self._folder is None:
-            self._folder = golden_folder(self._item, self._settings)
         test = self._test.partition("::")[2]
         return self._folder / (golden_path.stem(test, name) + golden_path.suffix(rendered.kind, rendered.dialect))
 
@@ -177,15 +181,3 @@ def golden_folder(item: pytest.Item, settings: Settings) -> Path:
     if module.is_relative_to(settings.root):
         return settings.folder / "_outside" / module.relative_to(settings.root)
     return settings.folder / "_outside" / golden_path.slug(str(module), longest=golden_path.LONGEST_TEST)
-
-
-def _source(item: pytest.Item) -> str:
-    # item.location tells the same, but looks it up in the source text
-    code = getattr(getattr(item, "function", None), "__code__", None)
-    return f"{item.nodeid.partition('::')[0]}:{code.co_firstlineno if code is not None else 1}"
-
-
-def _doc(item: pytest.Item) -> str | None:
-    function = getattr(item, "function", None)
-    doc = getattr(function, "__doc__", None)
-    return inspect.cleandoc(doc) if doc else None

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Generator
 from typing import Any
 
 import pytest
+
+
+def is_experiment(config: pytest.Config) -> bool:
+    """Return whether this run varies what should not matter: it leaves no proposals for goldens and no record."""
+    return config.getoption("--row-order") != "seed" or os.environ.get("QUERY_SNAPSHOT_PENDING") == "off"
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from pytest_query_snapshot.hooks.determinism import is_experiment
 
 if TYPE_CHECKING:
     from pytest_query_snapshot.goldens.comparison import Comparison
@@ -17,7 +18,7 @@ _WORKER_KEY = "query_snapshot_pending_trouble"
 def pytest_query_snapshot_compared(config: pytest.Config, comparison: Comparison) -> None:
     """Leave a failing comparison for review, and forget it once it passes."""
     root = config.rootpath
-    if comparison.outcome == "broken" or not comparison.path.is_relative_to(root) or _is_experiment(config):
+    if comparison.outcome == "broken" or not comparison.path.is_relative_to(root) or is_experiment(config):
         return
     golden = comparison.path.relative_to(root).as_posix()
     wanted = "pending" if comparison.failed else "migration" if comparison.outcome == "old format" else ""
@@ -45,11 +46,6 @@ def pytest_query_snapshot_compared(config: pytest.Config, comparison: Comparison
             record(root, pending, wanted)
     except WriteFailedError as error:  # the comparison has its own verdict: a full disk must not change it
         config.stash.setdefault(_TROUBLE, []).append(str(error))
-
-
-def _is_experiment(config: pytest.Config) -> bool:
-    """Return whether this run varies what should not matter: its failures are no proposals for goldens."""
-    return config.getoption("--row-order") != "seed" or os.environ.get("QUERY_SNAPSHOT_PENDING") == "off"
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

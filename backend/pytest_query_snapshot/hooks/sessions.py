@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pytest_query_snapshot.hooks.determinism import is_experiment
+
 if TYPE_CHECKING:
     from pytest_query_snapshot.goldens.comparison import Comparison
     from pytest_query_snapshot.sessions.collector import SessionNotes
@@ -118,7 +120,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 def _write_record(config: pytest.Config, notes: SessionNotes) -> None:
     """Write the record of a session in a project that has goldens; experiments leave no trace."""
     known = (config.rootpath / ".query_snapshot").is_dir()
-    if config.getoption("--row-order") != "seed" or not (notes.facts or known):
+    if is_experiment(config) or not (notes.facts or known):
         return
     from pytest_query_snapshot.errors import WriteFailedError  # noqa: PLC0415  only at the end
     from pytest_query_snapshot.hooks.goldens import dialect_of  # noqa: PLC0415  only at the end
