@@ -12,6 +12,7 @@ from controlplane import migrations
 from controlplane.errors import InvalidValueError
 from controlplane.migrations.state import SchemaState, SchemaVersion, read_version, revisions, schema_error
 from controlplane.models import Role, User, Workspace, WorkspaceMember
+from controlplane.models.append_only import restore_protection, unprotected_tables
 from controlplane.validation import text
 
 if TYPE_CHECKING:
@@ -78,9 +79,10 @@ def downgrade(database: sa.Engine, *, revision: str) -> SchemaChange:
 def _upgrade(connection: sa.Connection, *, allowed: tuple[SchemaState, ...]) -> SchemaChange:
     migrations.lock(connection)
     version = _expect(connection, allowed=allowed)
-    if version.state is SchemaState.CURRENT:
-        return SchemaChange(version.found, version.found)
-    notes = migrations.upgrade(connection)
+    notes = () if version.state is SchemaState.CURRENT else migrations.upgrade(connection)
+    if damaged := unprotected_tables(connection):
+        restore_protection(connection, damaged)
+        notes += (f"recreated the append-only triggers of {', '.join(damaged)}",)
     return SchemaChange(version.found, revisions()[-1], notes)
 
 

@@ -18,11 +18,13 @@ from controlplane.errors import (
     ControlPlaneError,
     InvalidValueError,
     NotAuthorizedError,
+    SchemaError,
     UnknownNameError,
     UnusableDatabaseError,
 )
 from controlplane.migrations.state import SchemaState, SchemaVersion, require_current, schema_error
 from controlplane.models import MembershipStatus, User, Workspace, WorkspaceMember
+from controlplane.models.append_only import unprotected_tables
 
 if TYPE_CHECKING:
     import uuid
@@ -91,6 +93,12 @@ class Settings:
         reading = self.database.execution_options(sqlite_begin="DEFERRED")
         with usable(self.database, any_error=True), reading.connect() as connection:
             require_current(connection)
+            if damaged := unprotected_tables(connection):
+                names = ", ".join(damaged)
+                problem = f"append-only triggers of {names} are missing or changed: run `controlplane upgrade`"
+                raise SchemaError(
+                    database=self.database.url.render_as_string(), state="damaged", found=None, problem=problem
+                )
 
     @contextmanager
     def opened(self) -> Iterator[Opened]:

@@ -6,8 +6,10 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from controlplane import migrations, setup
+from controlplane.cli.context import Settings
 from controlplane.database import create_engine
-from controlplane.errors import AppendOnlyError
+from controlplane.errors import AppendOnlyError, SchemaError
 from controlplane.models import (
     APPEND_ONLY,
     Agent,
@@ -24,6 +26,7 @@ from controlplane.models import (
     WorkflowExecutionLog,
     Workspace,
 )
+from controlplane.models.append_only import restore_protection, unprotected_tables
 
 TRAILS = pytest.mark.parametrize("name", APPEND_ONLY)
 SEEDS = ("canvases", "lifecycle_history", "workflow_history", "debug_history")
@@ -107,3 +110,75 @@ def test_every_table_of_a_trail_is_protected(session):
     postgresql = "SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal"
     found = session.scalars(sa.text(sqlite if session.get_bind().dialect.name == "sqlite" else postgresql))
     assert set(found) == set(APPEND_ONLY)
+
+
+DAMAGE = {
+    "dropped": {
+        "sqlite": ["DROP TRIGGER lifecycle_event_keeps_DELETE"],
+        "postgresql": ["DROP TRIGGER keeps_rows ON lifecycle_event"],
+    },
+    "replaced": {
+        "sqlite": [
+            "DROP TRIGGER lifecycle_event_keeps_UPDATE",
+            """CREATE TRIGGER lifecycle_event_keeps_UPDATE BEFORE UPDATE ON lifecycle_event WHEN 0
+               BEGIN SELECT RAISE(ABORT, 'append-only: lifecycle_event'); END""",
+        ],
+        "postgresql": [
+            """CREATE OR REPLACE TRIGGER keeps_rows BEFORE UPDATE ON lifecycle_event
+               FOR EACH ROW EXECUTE FUNCTION refuse_change()""",
+        ],
+    },
+    "disabled": {
+        "sqlite": ["DROP TRIGGER lifecycle_event_keeps_UPDATE"],
+        "postgresql": ["ALTER TABLE lifecycle_event DISABLE TRIGGER keeps_table"],
+    },
+}
+
+
+@pytest.fixture
+def upgraded(scratch_database):
+    """A database that the migrations made."""
+    engine = scratch_database.engine()
+    with engine.begin() as connection:
+        Base.metadata.drop_all(connection)
+        migrations.upgrade(connection)
+    yield engine
+    engine.dispose()
+
+
+@pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE)
+def test_damaged_trigger_is_named_and_recreated_by_upgrade(upgraded, damage):
+    with upgraded.begin() as connection:
+        assert unprotected_tables(connection) == ()
+        for statement in damage[upgraded.dialect.name]:
+            connection.exec_driver_sql(statement)
+        assert unprotected_tables(connection) == ("lifecycle_event",)
+    assert setup.upgrade(upgraded).notes == ("recreated the append-only triggers of lifecycle_event",)
+    with upgraded.begin() as connection:
+        assert unprotected_tables(connection) == ()
+    assert setup.upgrade(upgraded).notes == ()
+
+
+def test_changed_function_unprotects_every_table(upgraded):
+    if upgraded.dialect.name == "sqlite":
+        pytest.skip("SQLite's triggers call no function")
+    with upgraded.begin() as connection:
+        connection.exec_driver_sql(
+            """CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql
+               AS $$ BEGIN RETURN NEW; END $$"""
+        )
+        assert unprotected_tables(connection) == APPEND_ONLY
+        restore_protection(connection, APPEND_ONLY)
+        assert unprotected_tables(connection) == ()
+
+
+def test_command_refuses_a_database_whose_trail_is_unprotected(upgraded):
+    with upgraded.begin() as connection:
+        for statement in DAMAGE["dropped"][upgraded.dialect.name]:
+            connection.exec_driver_sql(statement)
+    named = dict.fromkeys(("workspace", "user"), "x") | {"actions": (), "allow_hosts": (), "allow_networks": ()}
+    url = upgraded.url.render_as_string(hide_password=False)
+    settings = Settings(database_url=url, **named)
+    with pytest.raises(SchemaError, match=r"lifecycle_event are missing or changed: run `controlplane upgrade`"):
+        settings.check_schema()
+    settings.database.dispose()
