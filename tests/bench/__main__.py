@@ -1,4 +1,7 @@
-"""Run the benchmarks: `python -m tests.bench [topic ...]`; a topic is the name of a module `bench_<topic>.py`."""
+"""Run the benchmarks: `python -m tests.bench [topic ...]`; a topic is the name of a module `bench_<topic>.py`.
+
+The figures of each topic replace its table in the documentation, with the machine and the date.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +13,13 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.table import Table
 
+from tests.bench import page
+
 if TYPE_CHECKING:
     from tests.bench.figures import Figure
 
 TOPICS = sorted(path.stem.removeprefix("bench_") for path in Path(__file__).parent.glob("bench_*.py"))
-VERDICTS = {True: "[green]holds[/]", False: "[red]falls short[/]", None: ""}
+VERDICTS = {True: "holds", False: "falls short", None: ""}
 
 
 def main() -> int:
@@ -25,10 +30,14 @@ def main() -> int:
         return 2
     table = Table("topic", "figure", "measured", "aim", "", "detail")
     for topic in sys.argv[1:] or TOPICS:
+        figures: list[Figure] = []
+        module = importlib.import_module(f"tests.bench.bench_{topic}")
         with console.status(f"measuring {topic}"):
-            for figure in importlib.import_module(f"tests.bench.bench_{topic}").run():
+            for figure in module.run():
+                figures.append(figure)
                 table.add_row(topic, *row(figure))
                 console.print(f"{topic}: {figure.name}: {figure.value:.3g} {figure.unit}")
+        page.write(topic, (module.__doc__ or "").splitlines()[0], [row(figure) for figure in figures])
     console.print(table)
     return 0
 

@@ -23,10 +23,10 @@ def run() -> Iterator[Figure]:
             "installed but unused",
             1000 * (with_it - without),
             "ms",
-            30,
+            15,
             detail=f"{with_it:.3f} s / {without:.3f} s",
         )
         golden = make(Path(scratch) / "golden", GOLDEN, tests=1, modules=1)
         pytest(golden, "--snapshot-update")
         value, a, b = paired(lambda: pytest(golden), lambda: pytest(one), rounds=9)
-        yield Figure("one golden test / one syrupy test", value, limit=2.5, detail=f"{a:.3f} s / {b:.3f} s")
+        yield Figure("one golden test / one syrupy test", value, limit=2.0, detail=f"{a:.3f} s / {b:.3f} s")

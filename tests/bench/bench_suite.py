@@ -25,13 +25,13 @@ def run() -> Iterator[Figure]:
         for project in (golden, empty, fresh):
             pytest(project, "--snapshot-update")
         pytest(golden, "--snapshot-update", *POSTGRESQL)
-        yield ratio("500 golden tests / 500 empty syrupy tests, SQLite", golden, empty, limit=3.0)
-        yield ratio("500 golden tests / 500 empty syrupy tests, PostgreSQL", golden, empty, POSTGRESQL, limit=4.5)
+        yield ratio("500 golden tests / 500 empty syrupy tests, SQLite", golden, empty, limit=2.2)
+        yield ratio("500 golden tests / 500 empty syrupy tests, PostgreSQL", golden, empty, POSTGRESQL, limit=3.0)
         yield ratio(
             "a fresh database of 2 tables per test / 500 golden tests, SQLite",
             fresh,
             golden,
-            limit=4.0,
+            limit=2.0,
             at_least=True,
         )
         wide, fresh_wide = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import time
 from dataclasses import dataclass
 from statistics import median
@@ -9,6 +10,12 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+
+ENOUGH = 25.0  # seconds
+LEAST = 3
+WARMED_UP = 4
+"""Fewer rounds are of something so long that a run which does not count would cost more than it gives."""
 
 
 @dataclass(frozen=True)
@@ -36,13 +43,30 @@ def seconds(action: Callable[[], object], *, rounds: int = 5) -> float:
 
 
 def paired(
-    first: Callable[[], object], second: Callable[[], object], *, rounds: int = 5
+    first: Callable[[], object],
+    second: Callable[[], object],
+    *,
+    rounds: int = 5,
+    timer: Callable[[], float] = time.perf_counter,
 ) -> tuple[float, float, float]:
-    """Run both in turn; return the median of the ratios first/second, and both medians in seconds."""
-    first()
-    second()
-    pairs = [(_once(first), _once(second)) for _ in range(rounds)]
+    """Run both in turn; return the median of the ratios first/second, and both medians in seconds.
+
+    A measurement that has taken longer than `ENOUGH` ends after three rounds.
+    """
+    start = time.perf_counter()
+    if rounds >= WARMED_UP:
+        first()
+        second()
+    pairs: list[tuple[float, float]] = []
+    while len(pairs) < rounds and (len(pairs) < LEAST or time.perf_counter() - start < ENOUGH):
+        pairs.append((_once(first, timer), _once(second, timer)))
     return median(a / b for a, b in pairs), median(a for a, _ in pairs), median(b for _, b in pairs)
+
+
+def children_cpu() -> float:
+    """Return the processor seconds of the processes that this one has waited for."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def best(first: Callable[[], object], second: Callable[[], object], *, rounds: int = 5) -> tuple[float, float]:
@@ -51,7 +75,7 @@ def best(first: Callable[[], object], second: Callable[[], object], *, rounds: i
     return min(a for a, _ in pairs), min(b for _, b in pairs)
 
 
-def _once(action: Callable[[], object]) -> float:
-    start = time.perf_counter()
+def _once(action: Callable[[], object], timer: Callable[[], float] = time.perf_counter) -> float:
+    start = timer()
     action()
-    return time.perf_counter() - start
+    return timer() - start

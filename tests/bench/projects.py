@@ -78,6 +78,7 @@ def test_{i}(snapshot):
 HEADS = {
     GOLDEN: "import pytest\nfrom sqlalchemy import func, select\nfrom bench_models import Run, Team\n",
     EMPTY: "",
+    "": "",
     FRESH: """
 from pathlib import Path
 from sqlalchemy import create_engine, func, select, text

@@ -141,6 +141,8 @@ class _Tabulation:
             names = next(iter(named)) or tuple(f"column_{at + 1}" for at in range(width))
         if len(names) != width:
             return None
+        if _holds_plain_values(items) and all(len(item) == width for item in items):
+            return Rows(tuple(map(Column, names)), list(map(tuple, items)), RowOrder(given=True))
         members = [[item[at] if at < len(item) else ABSENT for item in items] for at in range(width)]
         tables = [
             self._members(str(name), column, alone=width == 1) for name, column in zip(names, members, strict=True)
@@ -176,6 +178,14 @@ class _Tabulation:
         if member is None or member is ABSENT or _is_scalar(member, render=self._render):
             return None
         return None if _is_row(member) else read_record(member)
+
+
+def _holds_plain_values(items: list[Any]) -> bool:
+    """Return whether rows hold nothing but values that are shown as they are."""
+    return all(_PLAIN.issuperset(map(type, item)) for item in items)
+
+
+_PLAIN = frozenset({type(None), str, int, float, bool, bytes})
 
 
 def _is_row(item: Any) -> bool:

@@ -42,11 +42,34 @@ def render(received: Rows, identities: IdAliases, *, render_value: RenderHook | 
         "",
         _line(f"{_cell(printer.header())} {printer.type}" for printer in printers),
         "|" + "---|" * len(printers),
-        *(_line(_cell(printer.cell(value)) for printer, value in zip(printers, row, strict=True)) for row in rows),
+        *_lines(rows, printers),
     ]
     if not rows:
         lines.extend(("", "no rows"))
     return "\n".join(lines) + "\n"
+
+
+def _lines(rows: Sequence[tuple[Any, ...]], printers: Sequence[CellPrinter]) -> Iterator[str]:
+    """Write the rows in blocks: a column whose values are plain in one is written at once.
+
+    The other cells follow row by row, as the ids in texts are numbered.
+    """
+    for start in range(0, len(rows), _BLOCK):
+        block = rows[start : start + _BLOCK]
+        columns = zip(*block, strict=True)
+        plain = [printer.plain_cells(values) for printer, values in zip(printers, columns, strict=True)]
+        written = [cells for cells in plain if cells is not None]
+        if written and len(written) == len(plain):
+            yield from map(_line, zip(*written, strict=True))
+            continue
+        for number, row in enumerate(block):
+            yield _line(
+                _cell(printer.cell(value)) if cells is None else cells[number]
+                for printer, value, cells in zip(printers, row, plain, strict=True)
+            )
+
+
+_BLOCK = 1000
 
 
 def _line(cells: Iterable[str]) -> str:
@@ -64,7 +87,9 @@ def _number_ids(
     identities: IdAliases,
 ) -> None:
     """Give aliases to the ids of all rows, in an order that does not depend on that of the rows."""
-    if not any(printer.identity(value) for row in rows for printer, value in zip(printers, row, strict=True)):
+    if not any(
+        printer.may_hold_ids(values) for printer, values in zip(printers, zip(*rows, strict=True), strict=False)
+    ):
         return
     by_content = sorted(rows, key=UnorderedSortKey(columns).refined(rows))
     ids = [

@@ -9,18 +9,29 @@ from decimal import Decimal
 from typing import Any
 
 from pytest_query_snapshot.values.id_aliases import IdAliases, kind_from_name
-from pytest_query_snapshot.values.printing.escaping import bare, escape, key_text, other_key, text_with_ids
-from pytest_query_snapshot.values.printing.numbers import rounded_text
+from pytest_query_snapshot.values.printing.escaping import (
+    are_plain_cells,
+    bare,
+    escape,
+    key_text,
+    other_key,
+    text_with_ids,
+)
+from pytest_query_snapshot.values.printing.numbers import integer_text, rounded_text
 from pytest_query_snapshot.values.printing.printer import Masked, Printer, RenderHook, instant
 from pytest_query_snapshot.values.table import ABSENT, Column, conforms, value_type
 
 _NUMBERS = frozenset({"integer", "number"})
 MIXED = "mixed"
+_OF_ONE_KIND = frozenset({str, int, bool, bytes})
+"""Types whose values all conform to a declared type, or none does."""
 
 
 def column_type(column: Column, values: Sequence[Any]) -> str:
     """Return the declared type; where nothing is declared, or values are of another, the type of the values."""
-    present = [value for value in values if value is not None and value is not ABSENT]
+    present: Sequence[Any] = [value for value in values if value is not None and value is not ABSENT]
+    if (types := set(map(type, present))) <= _OF_ONE_KIND and len(types) < len(present):
+        present = list({type(value): value for value in present}.values())
     declared = column.type
     if declared is not None and all(conforms(value, declared) for value in present):
         return declared
@@ -64,6 +75,26 @@ class CellPrinter:
             return "NULL"
         declared = self._declared_form(value)
         return declared if declared is not None else self._printer.value(value, kind=self._kind)
+
+    def plain_cells(self, values: Sequence[Any]) -> list[str] | None:
+        """Write cells that hold nothing to escape and no id, all at once; None if there may be such a thing."""
+        types = set(map(type, values)) - {type(None)}
+        if self._is_json:
+            return None
+        if types == {int} and self._kind is None:
+            return ["NULL" if value is None else integer_text(value) for value in values]
+        if types != {str} or self.type != "text":
+            return None
+        texts = values if None not in values else [value for value in values if value is not None]
+        if not are_plain_cells(texts):
+            return None
+        return ["NULL" if value is None else value for value in values]
+
+    def may_hold_ids(self, values: Sequence[Any]) -> bool:
+        """Return whether a value of the column can be an id."""
+        return self._column.owner is not None or any(
+            issubclass(kind, uuid.UUID) for kind in set(map(type, values))
+        )
 
     def _declared_form(self, value: Any) -> str | None:
         """Write a value in the form that its column asks for; None where the value's own form is right."""

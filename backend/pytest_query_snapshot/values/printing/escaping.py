@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 # Fixed rather than asked of str.isprintable(), whose answer grows with each version of Unicode.
 _INVISIBLE = (
@@ -20,6 +20,9 @@ _RESERVED = frozenset({"", "NULL", "true", "false", "NaN", "sNaN", "Infinity", "
 _LOOKS_MASKED = re.compile(r"<\w+>")
 _UUID = re.compile(r"(?<![0-9a-fA-F-])[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}(?![0-9a-fA-F-])")
 _DASHES_OF_UUID = 4
+_SPECIAL = re.compile("[" + r"\\|" + _INVISIBLE.replace("\\x00-\\x1f", "\\x00-\\x09\\x0b-\\x1f") + "]")
+_LOOKS_LIKE_ID = re.compile(r"(?<=\w)#(?=s?\d)")
+_LINE_LOOKS_MASKED = re.compile(r"^<\w+>$", re.MULTILINE)
 _PLAIN_KEY = re.compile(r"[^\W\d]|[^\W\d].*[\w).?*]", re.DOTALL)
 
 NameUuid = Callable[[uuid.UUID], str]
@@ -43,6 +46,22 @@ def quote(text: str) -> str:
 def bare(text: str) -> str:
     """Write a text without quotes unless it could then be mistaken for another value."""
     return _bare(text, escape(text))
+
+
+def are_plain_cells(texts: Sequence[str]) -> bool:
+    """Return whether all texts read the same in a cell as they are: nothing to escape, to quote or to alias."""
+    joined = "\n".join(("", *texts, ""))  # one search for all of them costs little more than one for each
+    return not (
+        joined.count("\n") > len(texts) + 1
+        or _SPECIAL.search(joined)
+        or "\n'" in joined
+        or "\n " in joined
+        or " \n" in joined
+        or ("#" in joined and _LOOKS_LIKE_ID.search(joined))
+        or ("<" in joined and _LINE_LOOKS_MASKED.search(joined))
+        or ("-" in joined and _UUID.search(joined))
+        or not _RESERVED.isdisjoint(texts)
+    )
 
 
 def key_text(key: str) -> str:
