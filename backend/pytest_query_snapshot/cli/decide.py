@@ -77,7 +77,9 @@ def list_pending(options: argparse.Namespace) -> int:
 
 
 def _count_line(selected: tuple[Review, ...], found: tuple[Cause, ...]) -> str:
-    of_causes = f" of {len(found)} causes" if len(found) < len(selected) else ""
+    of_causes = (
+        f" of {len(found)} {'cause' if len(found) == 1 else 'causes'}" if len(found) < len(selected) else ""
+    )
     return f"{len(selected)} pending{of_causes}, {sum(one.risk for one in selected)} of them risks"
 
 

@@ -68,8 +68,9 @@ def _write(terminalreporter: Any, found: tuple[Cause, ...], *, hidden: int) -> N
     if not hidden:
         return
     terminalreporter.section("golden changes by cause")
+    width = terminalreporter._tw.fullwidth if terminalreporter.isatty else None  # noqa: SLF001  a file takes all of it
     for cause in found[:_MOST_CAUSES]:
-        for line in summarized(cause, Painter(), width=terminalreporter._tw.fullwidth):  # noqa: SLF001
+        for line in summarized(cause, Painter(), width=width):
             terminalreporter.write_line(line, red=cause.risk)
     if len(found) > _MOST_CAUSES:
         terminalreporter.write_line(f"and {len(found) - _MOST_CAUSES} more causes: query-snapshot list")

@@ -69,10 +69,17 @@ def summarized(
     for at, golden in enumerate(shown):
         more = f", and {len(goldens) - 1} more" if not unfold and len(goldens) > 1 else ""
         extent = f"{cause.extent}: " if not at and not unfold and len(goldens) > 1 else ""
-        path = golden if width is None else shortened(golden, max(width - 15 - len(extent) - len(more), 20))
+        path = golden if width is None else _fitting(golden, max(width - 15 - len(extent) - len(more), 20))
         yield f"{' ' * 13}{extent}{path}{more}"
     if cause.own and len(goldens) > 1:
         yield f"{' ' * 13}{len(cause.own)} of these comparisons changed in more than that; decide them one by one"
+
+
+def _fitting(path: str, width: int) -> str:
+    """Return a path, or the end of it from a folder on, or the shortened name of its file."""
+    parts = path.split("/")
+    ends = [path, *("/".join(("...", *parts[at:])) for at in range(1, len(parts)))]
+    return next((end for end in ends if len(end) <= width), shortened(parts[-1], width))
 
 
 def _mark(risk: bool, paint: Painter, *, held: bool) -> str:
