@@ -9,8 +9,8 @@ from pytest_query_snapshot.sql.facts.expressions import Expr, bare
 from pytest_query_snapshot.sql.facts.normal_form import form_of
 from pytest_query_snapshot.sql.word_tree import STRING, flatten
 
-_MORE_LETS_THROUGH = frozenset({"= any", "&&", "?|", "<@"})
-_MORE_KEEPS_OUT = frozenset({"!= all", "@>", "?&"})
+_MORE_LETS_THROUGH = frozenset({"&&", "?|", "<@"})
+_MORE_KEEPS_OUT = frozenset({"@>", "?&"})
 
 
 def is_narrowed_by_more(operator: str) -> bool:

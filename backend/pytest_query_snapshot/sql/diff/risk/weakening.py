@@ -207,7 +207,7 @@ def _test(expression: Expr) -> Test | None:
         if operator in {">", ">="}:
             operator, left, right = operator.replace(">", "<"), right, left
             # the side that is not a value is what the test is about, wherever it stands
-        if left.kind == "value" and right.kind != "value":
+        if is_constant(left) and not is_constant(right):
             return operator, f"_ {form_of(right)[0]}", (left,)
         return operator, form_of(left)[0], (right,)
     if expression.kind in {"in", "pattern", "between", "binary"}:
