@@ -54,7 +54,8 @@ def timed(label, session, statement, golden):
 def test_ctes(session, golden):
     first = last = sa.select(sa.literal(1).label("a")).cte("c0")
     for n in range(1, 20):
-        last = sa.select((last.c.a + n).label("a")).join(first, first.c.a < last.c.a + n).cte(f"c{n}")
+        other = first.alias(f"other_{n}")
+        last = sa.select((last.c.a + n).label("a")).join(other, other.c.a < last.c.a + n).cte(f"c{n}")
     timed("ctes", session, sa.select(last.c.a), golden)
 
 def test_parameters(session, golden):
@@ -62,9 +63,7 @@ def test_parameters(session, golden):
     timed("parameters", session, values, golden)
 
 def test_long(session, golden):
-    timed("long", session, sa.text("SELECT " + ", ".join(f"{n} AS column_{n:06}" for n in range(1900))), golden)
-    size = 1_000_000 // 24
-    cases = " ".join(f"WHEN {n:06} THEN {n:06}" for n in range(size))
+    cases = " ".join(f"WHEN {n:06} THEN {n:06}" for n in range(1_000_000 // 24))
     timed("megabyte", session, sa.text(f"SELECT CASE 1 {cases} END"), golden)
 """
 
