@@ -109,12 +109,24 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     if output is not None:
         output[_WORKER_KEY] = notes.handed_over()
         return
+    _refuse_shared(session, notes)
     running = config.stash.get(_RUNNING, None)
     try:
         _write_record(config, notes)
     finally:
         if running is not None:
             running.end()
+
+
+def _refuse_shared(session: pytest.Session, notes: SessionNotes) -> None:
+    """Fail a session in which tests of two workers compared one golden."""
+    for golden, (first, second) in notes.shared.items():
+        from pytest_query_snapshot.errors import SharedGoldenError  # noqa: PLC0415  names are injective, so never
+
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+        if reporter is not None:
+            reporter.write_line(str(SharedGoldenError(path=golden, test=second, other=first)), red=True)
 
 
 def _write_record(config: pytest.Config, notes: SessionNotes) -> None:

@@ -19,6 +19,8 @@ class SessionNotes:
         self.collected: dict[str, dict[str, dict[str, Any]]] = {}
         self.complete: set[str] = set()
         self.passed: set[str] = set()
+        # goldens that tests of two workers claimed: each worker knows its own tests alone
+        self.shared: dict[str, tuple[str, str]] = {}
 
     def note_comparison(self, comparison: Comparison, golden: str, *, parameters: list[str]) -> None:
         """Keep the facts of a golden that its file does not hold."""
@@ -49,6 +51,10 @@ class SessionNotes:
         """Add the notes of a worker; a worker that crashed has none."""
         if not found:
             return
+        for golden, fact in found["facts"].items():
+            first = self.facts.setdefault(golden, fact)["test"]
+            if first != fact["test"]:
+                self.shared[golden] = (first, fact["test"])
         self.facts.update(found["facts"])
         self.complete.update(found["complete"])
         for module, functions in found["collected"].items():

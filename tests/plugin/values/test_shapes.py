@@ -105,6 +105,8 @@ def table(header, *rows, order="as given"):
         (((1,), (2,)), table("column_1 number", "1", "2")),
         ([1, "1", None], table("value mixed", "1", "'1'", "NULL")),
         ([1, 1.0, Decimal("1.50")], table("value number", "1", "1.0", "1.5")),
+        ([Decimal(5), Decimal("5.0")], table("value number", "5", "5.0")),
+        ([f"see {KEY}"], table("value text", "see value#1")),
         ([True, None], table("value boolean", "true", "NULL")),
         (7, table("value number", "7", order="one value")),
         ("a|b", table("value text", "a\\|b", order="one value")),

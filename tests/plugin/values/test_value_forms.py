@@ -19,8 +19,10 @@ from psycopg.types.range import Range as PsycopgRange
 from sqlalchemy.dialects.postgresql import Range
 
 from pytest_query_snapshot.values.id_aliases import IdAliases
+from pytest_query_snapshot.values.printing.cells import CellPrinter, column_type
 from pytest_query_snapshot.values.printing.numbers import decimal_text, rounded_text
 from pytest_query_snapshot.values.printing.printer import Printer
+from pytest_query_snapshot.values.table import Column
 
 ZONE = dt.timezone(dt.timedelta(hours=2))
 
@@ -47,6 +49,8 @@ class Level(enum.IntEnum):
         (Decimal(2) / 3, "0.666666666667"),
         (5.0, "5"),
         (123456789012345.0, "123456789012345"),
+        (1e15, "1000000000000000"),
+        (1e16, "1e+16"),
         (1e20, "1e+20"),
         (0.00012, "0.00012"),
         (1.5e-9, "1.5e-09"),
@@ -148,3 +152,40 @@ def test_nesting_of_any_depth_is_written():
 def test_alias_in_a_text_differs_from_the_same_letters():
     printer = Printer(IdAliases())
     assert printer.value({"a": str(uuid.uuid4()), "b": "id#1"}) == '{"a": "id#1", "b": "id\\#1"}'
+
+
+@pytest.mark.parametrize("text", ["", "NULL", "true", "false", "NaN", "sNaN", "Infinity", "-Infinity", "<text>"])
+def test_text_that_reads_like_another_value_is_quoted(text):
+    assert Printer(IdAliases(), quoted=False).value(text) == f"'{text}'"
+
+
+def test_text_without_ids_stays_as_it_is():
+    assert IdAliases().in_text("SCAN item") == "SCAN item"
+
+
+@pytest.mark.parametrize(
+    ("declared", "decorated", "values", "kind"),
+    [
+        ("integer", False, [1, 2.0, None], "integer"),
+        ("integer", False, [1, "x"], "mixed"),
+        ("integer", False, [1.5], "mixed"),
+        ("text", False, ["a", 5], "mixed"),
+        ("boolean", False, [True, 1], "mixed"),
+        ("timestamp", False, ["garbage"], "mixed"),
+        ("enum", False, ["a"], "enum"),
+        ("json", False, [1, "a", {}], "json"),
+        ("text", True, [5], "number"),
+        ("text", True, [5, "a"], "mixed"),
+        (None, False, [], "unknown"),
+        (None, False, [None], "unknown"),
+        (None, False, [1, 2.5], "number"),
+        (None, False, [1, "a"], "mixed"),
+    ],
+)
+def test_column_whose_values_belie_its_type_is_mixed(declared, decorated, values, kind):
+    assert column_type(Column("c", declared, decorated=decorated), values) == kind
+
+
+def test_value_that_belies_its_column_is_quoted():
+    printer = CellPrinter(Column("c", "integer"), "mixed", identities=IdAliases())
+    assert [printer.cell(value) for value in (1, "1", 1.0, None)] == ["1", "'1'", "1.0", "NULL"]

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
-from sqlalchemy.schema import CreateIndex, CreateTable
+from sqlalchemy.schema import CreateIndex, CreateTable, SetColumnComment, SetTableComment
 
 from pytest_query_snapshot.goldens.formats.sql_blocks import read_script
 from pytest_query_snapshot.sql.diff.change import Action, Change, Kind
@@ -31,14 +31,45 @@ if TYPE_CHECKING:
 def render(schema: sa.MetaData | Iterable[sa.Table], dialect: sa.Dialect) -> str:
     """Write the DDL of tables, in order of their names: a new reference must not move what is there."""
     tables = schema.tables.values() if isinstance(schema, sa.MetaData) else schema
-    return "\n\n".join(_table(table, dialect) for table in sorted(tables, key=lambda table: table.fullname)) + "\n"
+    ordered = sorted(tables, key=lambda table: table.fullname)
+    parts = [*_types(ordered, dialect), *(_table(table, dialect) for table in ordered)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _types(tables: Iterable[sa.Table], dialect: sa.Dialect) -> list[str]:
+    """Write the types of PostgreSQL that columns name: their labels stand in no table."""
+    if dialect.name != "postgresql":
+        return []
+    from sqlalchemy.dialects import postgresql  # noqa: PLC0415  takes as long to import as many plugins
+    from sqlalchemy.dialects.postgresql import CreateDomainType, CreateEnumType  # noqa: PLC0415
+
+    found: dict[str, str] = {}
+    for kind in (column.type for table in tables for column in table.columns):
+        made = (kind.item_type if isinstance(kind, sa.ARRAY) else kind).dialect_impl(dialect)
+        if isinstance(made, postgresql.ENUM):
+            found[f"{made.schema}.{made.name}"] = _tidy(str(CreateEnumType(made).compile(dialect=dialect)))
+        elif isinstance(made, postgresql.DOMAIN):
+            found[f"{made.schema}.{made.name}"] = _tidy(str(CreateDomainType(made).compile(dialect=dialect)))
+    return [found[name] for name in sorted(found)]
 
 
 def _table(table: sa.Table, dialect: sa.Dialect) -> str:
     parts = [str(CreateTable(table).compile(dialect=dialect))]
     indexes = sorted(table.indexes, key=lambda index: str(index.name))
     parts.extend(str(CreateIndex(index).compile(dialect=dialect)) for index in indexes)
+    parts.extend(_comments(table, dialect))
     return "\n".join(_tidy(part) for part in parts)
+
+
+def _comments(table: sa.Table, dialect: sa.Dialect) -> Iterator[str]:
+    """Write the comments that the table's own statement can't hold."""
+    if not dialect.supports_comments or dialect.inline_comments:
+        return
+    if table.comment is not None:
+        yield str(SetTableComment(table).compile(dialect=dialect))
+    for column in table.columns:
+        if column.comment is not None:
+            yield str(SetColumnComment(column).compile(dialect=dialect))
 
 
 def _tidy(ddl: str) -> str:
