@@ -49,6 +49,11 @@ def test_angle_brackets_of_a_help_text_are_code(reference):
     assert "`<timestamp>`" in text
 
 
+def test_fixtures_have_an_entry_each(reference):
+    entries = {line.strip("`") for line in reference.fixtures() if line.startswith("`")}
+    assert entries >= {"golden", "session", "engine", "async_session", "isolated_database", "database_url"}
+
+
 def test_every_error_has_an_entry(reference):
     entries = {line.strip("`") for line in reference.errors() if line.startswith("`")}
     public = {
