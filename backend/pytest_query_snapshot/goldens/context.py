@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import ClauseElement
-from sqlalchemy.util.concurrency import in_greenlet
 
+from pytest_query_snapshot.databases.greenlets import in_greenlet
 from pytest_query_snapshot.databases.observed import databases_of
 from pytest_query_snapshot.databases.plans import Plan, read_plan
 from pytest_query_snapshot.databases.urls import is_in_memory

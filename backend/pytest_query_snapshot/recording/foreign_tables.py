@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
-from sqlalchemy.util.concurrency import in_greenlet
 
+from pytest_query_snapshot.databases.greenlets import in_greenlet
 from pytest_query_snapshot.errors import NoDatabaseError, UnreadableDatabaseError
 from pytest_query_snapshot.recording.recorder import UNRECORDED
 from pytest_query_snapshot.recording.table_snapshots import AS_OWNER, State, StateReader

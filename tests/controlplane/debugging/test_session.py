@@ -473,7 +473,7 @@ def test_an_unknown_permission_a_stranger_and_the_owner_are_refused(desk):
     desk.launch(CHAIN)
     with pytest.raises(InvalidValueError, match="viewer, operator, owner"):
         desk.on("share", with_user_id=OTHER, permission="root")
-    with pytest.raises(NotAuthorizedError, match="no member"):
+    with pytest.raises(NotAuthorizedError, match="not a member"):
         desk.on("share", with_user_id=STRANGER, permission="viewer")
     with pytest.raises(InvalidValueError, match="stays an owner"):
         desk.on("share", with_user_id=desk.USER, permission="viewer")
