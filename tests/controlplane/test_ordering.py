@@ -14,7 +14,7 @@ from sqlalchemy.sql.elements import UnaryExpression
 
 import controlplane
 from controlplane.collation import code_points
-from controlplane.models import StepStatus
+from controlplane.models import StepRole, StepStatus
 
 
 def builders():
@@ -30,7 +30,7 @@ def builders():
 BUILDERS = dict(builders())
 ID, NOW = uuid.UUID(int=1), datetime(2026, 1, 1, tzinfo=UTC)
 SAMPLES = {"UUID": ID, "Id": ID, "datetime": NOW, "Instant": NOW, "int": 1, "str": "a", "bool": True}
-SAMPLES["StepStatus"] = StepStatus.WAITING
+SAMPLES |= {"StepStatus": StepStatus.WAITING, "StepRole": next(iter(StepRole))}
 
 
 def statement_of(builder):

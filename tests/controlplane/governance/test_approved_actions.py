@@ -280,7 +280,7 @@ def test_queue_worker_runs_approved_action(transaction, database, world, act):
     runtime = ProcrastinateRuntime(database, sweep=0.02)
 
     async def work():
-        task = asyncio.create_task(runtime._keep_house_forever())
+        task = asyncio.create_task(runtime._run_housekeeping_forever())
         try:
             return await asyncio.to_thread(contextvars.copy_context().run, settled, transaction)
         finally:
