@@ -475,9 +475,9 @@ def test_an_unknown_permission_a_stranger_and_the_owner_are_refused(desk):
         desk.on("share", with_user_id=OTHER, permission="root")
     with pytest.raises(NotAuthorizedError, match="not a member"):
         desk.on("share", with_user_id=STRANGER, permission="viewer")
-    with pytest.raises(InvalidValueError, match="stays an owner"):
+    with pytest.raises(InvalidValueError, match="stay an owner"):
         desk.on("share", with_user_id=desk.USER, permission="viewer")
-    with pytest.raises(InvalidValueError, match="stays an owner"):
+    with pytest.raises(InvalidValueError, match="stay an owner"):
         desk.on("unshare", with_user_id=desk.USER)
     with pytest.raises(NotFoundError):
         desk.on("unshare", with_user_id=OTHER)
