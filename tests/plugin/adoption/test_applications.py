@@ -45,7 +45,7 @@ def test_tests_of_an_application_pass_in_reverse_order(application):
 
 @pytest.mark.parametrize("name", APPLICATIONS)
 def test_glue_is_a_few_settings(name):
-    settings = tomllib.loads((HERE / name / "pyproject.toml").read_text())["tool"]["pytest"]
+    settings = tomllib.loads((HERE / name / "pyproject.toml").read_text())["tool"]["pytest"]["ini_options"]
     ours = [setting for setting in settings if setting.startswith("query_snapshot")]
     sources = [path.read_text() for path in (HERE / name).rglob("*.py")]
     mentions = sum(line.count("query_snapshot") for text in sources for line in text.splitlines())

@@ -144,9 +144,7 @@ def test_statement_is_compiled_for_every_dialect_without_a_database(run):
     assert files == {f"test[{name}].{dialect}.sql" for name in names for dialect in dialects}
     assert "IN (... 2" in golden(run, "test[select].postgresql.sql")
     assert "TOP" in golden(run, "test[select].mssql.sql")
-    changed = run(
-        COMPILED.replace('["a", "b"]', '["a", "c"]').replace("limit(2)", "limit(3)"), "--snapshot-details"
-    )
+    changed = run(COMPILED.replace('["a", "b"]', '["a", "c"]'), "--snapshot-details")
     changed.assert_outcomes(passed=5)
     changed.stdout.fnmatch_lines(["*5 updated*"])
 

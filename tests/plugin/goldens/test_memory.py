@@ -7,15 +7,18 @@ def test_session_keeps_no_rows_of_ended_tests(make_project):
     project = make_project("sqlite")
     project.test("""
         import gc
-        from pytest_query_snapshot.goldens.context import GoldenContext
+        import weakref
         from shop_schema import workspace
 
+        contexts = []
+
         def test_first(session, golden):
+            contexts.append(weakref.ref(golden._context))
             session.execute(workspace.insert().values(id=1, name="a"))
             assert session.execute(workspace.select()) == golden
 
         def test_second():
             gc.collect()
-            assert not [each for each in gc.get_objects() if isinstance(each, GoldenContext)]
+            assert [found() for found in contexts] == [None]
     """)
     project.run("--snapshot-update").assert_outcomes(passed=2)
