@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import itertools
 import pkgutil
+import warnings
 
 import pytest
 import sqlalchemy as sa
@@ -100,6 +102,10 @@ def postgresql_url(postgresql_server):
     server = sa.make_url(postgresql_server.url)
     name = f"project_{next(NUMBERS)}"
     yield provisioning.create(server, name).render_as_string(hide_password=False)
+    # connections that an inner session left open are closed here, not in the middle of another test
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()
     provisioning.drop(server, name)
 
 

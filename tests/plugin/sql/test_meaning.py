@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import random
+import uuid
 
 import pytest
 import sqlalchemy as sa
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from pytest_query_snapshot.databases.servers import provisioning
 from pytest_query_snapshot.sql.diff.statements import classify_statement
 
 from .generated_changes import BENIGN
@@ -33,10 +35,12 @@ def rows():
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def database(request):
     """Return the name of a dialect and a connection to seeded tables."""
-    if request.param == "sqlite":
-        engine = sa.create_engine("sqlite://")
-    else:
-        engine = sa.create_engine(request.getfixturevalue("postgresql_server").url)
+    url = sa.make_url("sqlite://")
+    if request.param == "postgresql":
+        # not the server's own database, which sessions within this process may take for that of their tests
+        server = sa.make_url(request.getfixturevalue("postgresql_server").url)
+        url = provisioning.create(server, f"meanings_{uuid.uuid4().hex[:8]}")
+    engine = sa.create_engine(url)
     with engine.connect() as connection:
         for statement in SCHEMA:
             connection.exec_driver_sql(statement)
