@@ -96,16 +96,26 @@ def pytester(pytester, monkeypatch):
 NUMBERS = itertools.count(1)
 
 
+_USES_POSTGRESQL = pytest.StashKey[bool]()
+
+
+@pytest.fixture(autouse=True)
+def _close_left_connections(request):
+    """Close the connections that inner sessions left open here, not in the middle of another test."""
+    yield
+    if request.node.stash.get(_USES_POSTGRESQL, False):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ResourceWarning)
+            gc.collect()
+
+
 @pytest.fixture
-def postgresql_url(postgresql_server):
+def postgresql_url(postgresql_server, request):
     """Give the URL of an empty database."""
+    request.node.stash[_USES_POSTGRESQL] = True
     server = sa.make_url(postgresql_server.url)
     name = f"project_{next(NUMBERS)}"
     yield provisioning.create(server, name).render_as_string(hide_password=False)
-    # connections that an inner session left open are closed here, not in the middle of another test
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ResourceWarning)
-        gc.collect()
     provisioning.drop(server, name)
 
 

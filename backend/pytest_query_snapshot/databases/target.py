@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 
@@ -19,6 +19,9 @@ from pytest_query_snapshot.errors import ConfigurationError
 if TYPE_CHECKING:
     from pytest_query_snapshot.databases.isolation import Database
     from pytest_query_snapshot.databases.servers.server import PostgreSQLServer
+
+PREFIX: Final = "query_snapshot_"
+"""The beginning of the names of all databases that runs make on a server."""
 
 
 @dataclass(slots=True)
@@ -104,7 +107,7 @@ class DatabaseTarget:
     @property
     def prefix(self) -> str:
         """Return the prefix of the names of this run's databases."""
-        return f"query_snapshot_{self.run}_"
+        return f"{PREFIX}{self.run}_"
 
 
 def choose(

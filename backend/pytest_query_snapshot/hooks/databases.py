@@ -251,9 +251,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 def note_other_database(config: pytest.Config, url: sa.URL, *, test: str) -> None:
     """Take note that a test works on a database of the project that the plugin does not put back."""
+    from pytest_query_snapshot.databases.target import PREFIX  # noqa: PLC0415  see the module
+
     factory = getattr(config, "_tmp_path_factory", None)  # no public way without making the folder
     temporary = getattr(factory, "_basetemp", None)
-    if temporary is None or not str(url.database).startswith(str(temporary)):
+    # what lies in pytest's own folder goes with the run, as do databases that the plugin made for it
+    passing = (PREFIX, PREFIX if temporary is None else str(temporary))
+    if not str(url.database).startswith(passing):
         notes = config.stash.setdefault(_MODE_NOTES, [])
         begin = f"nothing that tests did in {url!r} is undone"
         if not any(note.startswith(begin) for note in notes):

@@ -81,3 +81,23 @@ def test_database_that_keeps_nothing_is_not_mentioned(make_project, monkeypatch,
     result = project.run(*options, "--snapshot-update")
     result.assert_outcomes(passed=2)
     result.stdout.no_fnmatch_line("*is undone*")
+
+
+SCRATCH = """
+from shop_schema import workspace
+
+def test_scratch(scratch_database, golden):
+    with scratch_database.engine().begin() as connection:
+        connection.execute(workspace.insert().values(name="x"))
+        assert connection == golden.sql
+"""
+
+
+@pytest.mark.parametrize("dialect", ["sqlite", "postgresql"])
+def test_database_that_the_plugin_made_is_not_mentioned(make_project, monkeypatch, dialect):
+    monkeypatch.delenv("CI", raising=False)
+    project = make_project(dialect)
+    project.test(SCRATCH)
+    result = project.run("--snapshot-update")
+    result.assert_outcomes(passed=1)
+    result.stdout.no_fnmatch_line("*is undone*")
