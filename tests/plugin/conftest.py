@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import gc
 import importlib
 import itertools
 import pkgutil
-import warnings
 
 import pytest
 import sqlalchemy as sa
@@ -96,23 +94,9 @@ def pytester(pytester, monkeypatch):
 NUMBERS = itertools.count(1)
 
 
-_USES_POSTGRESQL = pytest.StashKey[bool]()
-
-
-@pytest.fixture(autouse=True)
-def _close_left_connections(request):
-    """Close the connections that inner sessions left open here, not in the middle of another test."""
-    yield
-    if request.node.stash.get(_USES_POSTGRESQL, False):
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ResourceWarning)
-            gc.collect()
-
-
 @pytest.fixture
-def postgresql_url(postgresql_server, request):
+def postgresql_url(postgresql_server):
     """Give the URL of an empty database."""
-    request.node.stash[_USES_POSTGRESQL] = True
     server = sa.make_url(postgresql_server.url)
     name = f"project_{next(NUMBERS)}"
     yield provisioning.create(server, name).render_as_string(hide_password=False)

@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import registry
+from sqlalchemy.sql.compiler import SQLCompiler
 
 from pytest_query_snapshot.errors import LeftSideError
 from pytest_query_snapshot.recording.statements import RecordingReader, Statement
@@ -28,7 +29,9 @@ def compile_statement(statement: Any, *, dialect: sa.Dialect, reader: RecordingR
     """Compile a statement as an execution would. Raises LeftSideError if the dialect can't express it."""
     try:
         compiled = statement.compile(dialect=dialect)
-    except sa.exc.CompileError as error:
+        if isinstance(compiled, SQLCompiler):
+            _ = compiled._bind_processors  # noqa: SLF001  a type that the dialect lacks shows with its values only
+    except (sa.exc.CompileError, AttributeError) as error:
         reason = str(error).splitlines()[0]
         raise LeftSideError(
             kind="sql", received=statement, instead=f"{dialect.name} can't express it: {reason}"

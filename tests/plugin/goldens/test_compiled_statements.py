@@ -638,11 +638,17 @@ def reads_alike(raw, base, name):
     return base == raw or canonical(base, dialect=name) == canonical(raw, dialect=name)
 
 
+ALIKE_ON_2_0 = {("json as", dialect) for dialect in ("sqlite", "mysql", "mssql", "oracle")}
+"""SQLAlchemy 2.0 itself writes the same text for both."""
+
+
 @pytest.mark.parametrize("name", PAIRS)
 def test_statements_of_another_meaning_have_different_goldens(name):
     one, other, *dialects = PAIRS[name]
     compared = 0
     for dialect in dialects[0] if dialects else ALL:
+        if (name, dialect) in ALIKE_ON_2_0 and sa.__version__.startswith("2.0."):
+            continue
         try:
             (raw, base), (other_raw, other_base) = goldens(one, dialect), goldens(other, dialect)
         except LeftSideError:  # the dialect can't express one of them

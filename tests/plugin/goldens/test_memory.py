@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 
-def test_session_keeps_no_rows_of_ended_tests(make_project):
+def test_session_keeps_no_rows_of_ended_tests(make_project, monkeypatch):
+    monkeypatch.delenv("CI", raising=False)
     project = make_project("sqlite")
     project.test("""
         import gc

@@ -52,7 +52,13 @@ class UseOfDatabases:
         """Hear of a connection, also one that an earlier test left in a pool."""
         url = connection.engine.url
         if self.is_refused:
-            self._check(url.database)
+            try:
+                self._check(url.database)
+            except ForeignConnectionError:
+                # its owner never gets it: it would stay open until the error is forgotten
+                connection.invalidate()
+                connection.close()
+                raise
         elif self.test and url.database not in self._names and not is_in_memory(url):
             options = connection.get_execution_options()
             if _UNRECORDED not in options:
