@@ -144,9 +144,8 @@ def _binds(session: Session, statements: Iterable[Any]) -> Iterator[sa.Engine]:
 
 
 def _has_one_bind(session: Session) -> bool:
-    binds = getattr(session, "binds", None) or vars(session).get(
-        "_Session__binds"
-    )  # since SQLAlchemy 2.1, and before
+    # the first name since SQLAlchemy 2.1, the second before
+    binds = getattr(session, "binds", None) or vars(session).get("_Session__binds")
     return type(session).get_bind is Session.get_bind and session.bind is not None and not binds
 
 

@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pytest_query_snapshot import goldens, sql
+from pytest_query_snapshot import goldens, sql, values
 from pytest_query_snapshot.atomic_write import write_text
 from pytest_query_snapshot.errors import WriteFailedError
 from pytest_query_snapshot.review.pending import Pending
@@ -83,6 +83,9 @@ def _digest(pending: Pending, settings: tuple[str, ...]) -> str:
 @cache
 def _version() -> str:
     """Name the code that classifies: another version of it may find other classes."""
-    folders = [Path(package.__file__ or "").parent for package in (sql, goldens)]
-    times = [path.stat().st_mtime_ns for folder in folders for path in sorted(folder.rglob("*.py"))]
-    return hashlib.sha256(repr(times).encode()).hexdigest()
+    digest = hashlib.sha256()
+    for package in (sql, goldens, values):
+        for path in sorted(Path(package.__file__ or "").parent.rglob("*.py")):
+            # the text, not the time of the file: a wheel may give all versions one time
+            digest.update(path.read_bytes())
+    return digest.hexdigest()

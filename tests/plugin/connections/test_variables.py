@@ -12,7 +12,7 @@ from pytest_query_snapshot.errors import ConfigurationError
 
 SERVER = sa.make_url("postgresql+psycopg://ada:s%40crt@db:5433/shop")
 SOCKET = sa.make_url("postgresql+psycopg://ada@/shop?host=/run/pg")
-FILE = sa.make_url("sqlite:////tmp/shop.db")
+FILE = sa.make_url("sqlite:////data/shop.db")
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,7 @@ FILE = sa.make_url("sqlite:////tmp/shop.db")
         ("V={host}", SOCKET, "/run/pg"),
         ("V={port}", SOCKET, "5432"),
         ("V={password}", SOCKET, ""),
-        ("V={database}", FILE, "/tmp/shop.db"),
+        ("V={database}", FILE, "/data/shop.db"),
     ],
 )
 def test_variable_holds_the_url_or_its_part(setting, url, value):

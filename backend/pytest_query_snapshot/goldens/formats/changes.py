@@ -11,11 +11,12 @@ import re
 import uuid
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from pytest_query_snapshot.recording.table_snapshots import Row, State, TableState, strict_key
+from pytest_query_snapshot.recording.table_changes import TableChanges, changes_between, same_row
+from pytest_query_snapshot.recording.table_snapshots import Row, State
 from pytest_query_snapshot.sql.diff.change import Action, Change, Kind
 from pytest_query_snapshot.values.id_aliases import IdAliases, kind_from_name
 from pytest_query_snapshot.values.printing.escaping import escape
@@ -31,7 +32,7 @@ from pytest_query_snapshot.values.unordered_rows import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,147 +43,26 @@ class Step:
     state: State
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """The changes of one table in one step; `event` if the table itself was created or dropped."""
-
-    columns: tuple[Column, ...]
-    inserted: Sequence[Row]
-    updated: Sequence[tuple[Row, Row]]
-    deleted: Sequence[Row]
-    key: tuple[int, ...]
-    kind: str = "table"
-    event: str = ""
-
-    def __bool__(self) -> bool:
-        return bool(self.inserted or self.updated or self.deleted or self.event)
-
-    def signed(self) -> Iterator[tuple[str, Row]]:
-        """Yield every row with the sign of what happened to it."""
-        yield from (("+", row) for row in self.inserted)
-        for old, new in self.updated:
-            yield from (("<", old), (">", new))
-        yield from (("-", row) for row in self.deleted)
-
-    def unordered(self) -> Iterator[list[Row]]:
-        """Yield each list of rows that has no order yet."""
-        yield from (list(self.inserted), [old for old, _ in self.updated], list(self.deleted))
-
-    def sorted(self, key: Callable[[Row], SortKey]) -> Changes:
-        """Return the same changes in an order."""
-        if all(len(rows) < 2 for rows in (self.inserted, self.updated, self.deleted)):  # noqa: PLR2004  in order already
-            return self
-        return replace(
-            self,
-            inserted=sorted(self.inserted, key=key),
-            updated=sorted(self.updated, key=lambda pair: key(pair[0])),
-            deleted=sorted(self.deleted, key=key),
-        )
-
-
-def compare(before: TableState | None, after: TableState | None) -> Changes:
-    """Find what changed from one state of a table to another, in no order; None where there was no table."""
-    if before is None or after is None or before.key != after.key:
-        return _replaced(before, after)
-    event = _columns_event(before, after)
-    if event:
-        before = _with_columns(before, after.columns)
-    if before.definition != after.definition:
-        event = "changed"
-    if not after.key:
-        gained = Counter(after.counts) - Counter(before.counts)
-        lost = Counter(before.counts) - Counter(after.counts)
-        inserted = [after.rows[row] for row in gained.elements()]
-        deleted = [before.rows[row] for row in lost.elements()]
-        return Changes(after.columns, inserted, (), deleted, (), after.kind, event)
-    return Changes(
-        columns=after.columns,
-        inserted=[row for key, row in after.rows.items() if key not in before.rows],
-        updated=[
-            (old, row)
-            for key, row in after.rows.items()
-            if (old := before.rows.get(key)) is not None and not _same(old, row)
-        ],
-        deleted=[row for key, row in before.rows.items() if key not in after.rows],
-        key=after.key,
-        kind=after.kind,
-        event=event,
-    )
-
-
-def _columns_event(before: TableState, after: TableState) -> str:
-    """Name the columns that a table lost and gained; empty where it has those that it had."""
-    old, new = ([column.name for column in state.columns] for state in (before, after))
-    changed = [f"-{escape(name)}" for name in old if name not in new]
-    changed += [f"+{escape(name)}" for name in new if name not in old]
-    if changed or old == new:
-        return f"columns {' '.join(changed)}" if changed else ""
-    return "columns moved"
-
-
-def _replaced(before: TableState | None, after: TableState | None) -> Changes:
-    """Describe a table that was created or dropped, or whose key is another."""
-    known = after if after is not None else before
-    assert known is not None  # noqa: S101  one of the two is there
-    event = "created" if before is None else "dropped" if after is None else "key changed"
-    if before is not None and after is not None:
-        before = _with_columns(before, after.columns)
-    return Changes(known.columns, _all_rows(after), (), _all_rows(before), known.key, known.kind, event)
-
-
-def _all_rows(state: TableState | None) -> list[Row]:
-    if state is None:
-        return []
-    return (
-        [state.rows[key] for key in Counter(state.counts).elements()]
-        if state.counts
-        else list(state.rows.values())
-    )
-
-
-def _with_columns(state: TableState, columns: tuple[Column, ...]) -> TableState:
-    """Show the rows of a table whose columns changed by the columns that it has now."""
-    places = {column.name: at for at, column in enumerate(state.columns)}
-    rows = {
-        key: tuple(row[places[column.name]] if column.name in places else None for column in columns)
-        for key, row in state.rows.items()
-    }
-    if not state.counts:
-        return replace(state, columns=columns, rows=rows)
-    # rows that differed in a lost column alone are alike now
-    counts: Counter[Row] = Counter()
-    for key, row in rows.items():
-        counts[tuple(map(strict_key, row))] += state.counts[key]
-    return replace(
-        state, columns=columns, rows={tuple(map(strict_key, row)): row for row in rows.values()}, counts=counts
-    )
-
-
-def _same(old: Row, new: Row) -> bool:
-    """Compare two rows by what they read; true, 1 and 1.0 are equal in Python alone."""
-    return all(a is b or strict_key(a) == strict_key(b) for a, b in zip(old, new, strict=True))
-
-
 class _Arrangement:
     """Sorts the rows of each table by what they say and, where that is equal, by what their ids stand for."""
 
-    def __init__(self, found: list[list[tuple[str, Changes]]]) -> None:
+    def __init__(self, found: list[list[tuple[str, TableChanges]]]) -> None:
         self._found = found
         self._keys: dict[int, UnorderedSortKey] = {}
         self._split: dict[int, tuple[Content, list[object]]] = {}
         # only rows that say the same need a description of their ids, which takes all changed rows
         self._signatures = signatures(self._mentions()) if self._has_ties() else {}
 
-    def sorted(self) -> list[list[tuple[str, Changes]]]:
+    def sorted(self) -> list[list[tuple[str, TableChanges]]]:
         """Return the changes of each step, the rows of each table in order."""
         return [
             [(name, changes.sorted(partial(self._key, changes))) for name, changes in each] for each in self._found
         ]
 
-    def _key(self, changes: Changes, row: Row) -> SortKey:
+    def _key(self, changes: TableChanges, row: Row) -> SortKey:
         return sort_key(*self._parts(changes, row), self._signatures)
 
-    def _parts(self, changes: Changes, row: Row) -> tuple[Content, list[object]]:
+    def _parts(self, changes: TableChanges, row: Row) -> tuple[Content, list[object]]:
         """Split a row once: the row after one step is the same object as the row before the next."""
         known = self._split.get(id(row))
         if known is None:
@@ -212,11 +92,11 @@ def _repeats(contents: list[Content]) -> bool:
     return any(first == second for first, second in itertools.pairwise(contents))
 
 
-def _between(before: State, after: State) -> list[tuple[str, Changes]]:
+def _between(before: State, after: State) -> list[tuple[str, TableChanges]]:
     """Find the tables that changed, by name."""
     names = sorted({*before, *after} - {*before.unread, *after.unread})
     differing = (name for name in names if before.get(name) is not after.get(name))
-    compared = ((name, compare(before.get(name), after.get(name))) for name in differing)
+    compared = ((name, changes_between(before.get(name), after.get(name))) for name in differing)
     return [(name, changes) for name, changes in compared if changes]
 
 
@@ -265,7 +145,7 @@ class _Writer:
         self._printer = Printer(identities, render=render_value)
         self._untyped = Printer(identities, typed=False, render=render_value)
 
-    def number_ids(self, found: Sequence[Sequence[tuple[str, Changes]]]) -> None:
+    def number_ids(self, found: Sequence[Sequence[tuple[str, TableChanges]]]) -> None:
         """Give aliases to the ids of all steps in the order of their keys."""
         ids = [
             identity
@@ -277,7 +157,7 @@ class _Writer:
         ]
         self._identities.assign(in_alias_order(ids))
 
-    def lines(self, table: str, changes: Changes) -> list[str]:
+    def lines(self, table: str, changes: TableChanges) -> list[str]:
         """Write one line for each changed row."""
         return [
             *(f"+ {self._row(table, changes, row)}" for row in changes.inserted),
@@ -285,7 +165,7 @@ class _Writer:
             *(f"- {self._row(table, changes, row)}" for row in changes.deleted),
         ]
 
-    def _row(self, table: str, changes: Changes, row: Row) -> str:
+    def _row(self, table: str, changes: TableChanges, row: Row) -> str:
         """Write a row as its key and its values; columns without a value are left out."""
         key = self._key(table, changes, row)
         cells = ", ".join(
@@ -295,15 +175,15 @@ class _Writer:
         )
         return ": ".join(part for part in (key, cells) if part) or "(all NULL)"
 
-    def _update(self, table: str, changes: Changes, old: Row, new: Row) -> str:
+    def _update(self, table: str, changes: TableChanges, old: Row, new: Row) -> str:
         cells = [
             f"{_name(column)} {self._value(table, column, before)} -> {self._value(table, column, after)}"
             for column, before, after in zip(changes.columns, old, new, strict=True)
-            if not _same((before,), (after,))
+            if not same_row((before,), (after,))
         ]
         return f"{self._key(table, changes, new)}: {', '.join(cells)}"
 
-    def _key(self, table: str, changes: Changes, row: Row) -> str:
+    def _key(self, table: str, changes: TableChanges, row: Row) -> str:
         columns = [changes.columns[at] for at in changes.key]
         values = [self._value(table, changes.columns[at], row[at]) for at in changes.key]
         if len(values) == 1:
