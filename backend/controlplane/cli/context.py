@@ -167,6 +167,14 @@ def get_settings(context: typer.Context) -> Settings:
     return settings
 
 
+def refuse_together(option: str, given: bool, **others: object) -> None:
+    """Refuse options that a flag would leave without effect. Raises InvalidValueError."""
+    ignored = [name for name, value in others.items() if value is not None]
+    if given and ignored:
+        names = ", ".join(f"--{name}" for name in ignored)
+        raise InvalidValueError(field=option, value=True, rule=f"it can't be combined with {names}")
+
+
 def parse_pairs(field: str, pairs: list[str]) -> dict[str, Any]:
     """Read `name=value` pairs, or one JSON object: a value that is JSON counts as such, else it is a text."""
     found: dict[str, Any] = {}

@@ -13,6 +13,8 @@ from controlplane.models import Agent, User, Workflow
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from controlplane.cli.context import Opened
+
 R = TypeVar("R")
 _HEXADECIMAL = frozenset("0123456789abcdef")
 _DIGITS = 32
@@ -81,6 +83,11 @@ def find_agent(session: Session, *, workspace_id: uuid.UUID, text: str) -> Agent
         if error.facts["rule"].startswith("more"):
             raise
         raise NotFoundError(record="agent", id=text) from None
+
+
+def find_agent_id(opened: Opened, text: str | None) -> uuid.UUID | None:
+    """Return the id of the agent that an option names; None without the option."""
+    return None if text is None else find_agent(opened.session, workspace_id=opened.workspace_id, text=text).id
 
 
 def find_workflow(session: Session, *, workspace_id: uuid.UUID, name: str) -> Workflow:

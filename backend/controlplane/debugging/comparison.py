@@ -55,7 +55,9 @@ class Comparison:
 def compare(session: Session, *, workspace_id: uuid.UUID, left_id: uuid.UUID, right_id: uuid.UUID) -> Comparison:
     """Compare two executions of one workflow step by step, by the last attempt of each."""
     ids = {"workspace_id": workspace_id}
-    left, right = (lock_execution(session, **ids, execution_id=one) for one in (left_id, right_id))
+    # in one order, whichever is left: two comparisons of the same pair must not wait for each other
+    locked = {one: lock_execution(session, **ids, execution_id=one) for one in sorted({left_id, right_id})}
+    left, right = locked[left_id], locked[right_id]
     if left.workflow_id != right.workflow_id:
         raise InvalidValueError(field="right_id", value=str(right_id), rule="it must be of the same workflow")
     ends = [_last(session, one) for one in (left, right)]

@@ -226,3 +226,15 @@ def test_action_levels_are_listed_and_set(terminal):
     assert " 1 " in next(line for line in terminal("action", "list").splitlines() if "greet" in line)
     terminal("action", "level", "greet")
     assert listed(terminal, "action", "list") == [greet]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("trigger", "list", "--queue", "--agent", "intern bot"),
+        ("trigger", "list", "--queue", "--open"),
+        ("proposal", "list", "--pending", "--status", "approved"),
+    ],
+)
+def test_options_that_would_be_ignored_are_refused(governed, words):
+    assert "can't be combined with" in governed.refused(*words)

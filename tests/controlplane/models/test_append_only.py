@@ -84,6 +84,8 @@ def test_rows_are_added_as_ever(session):
     values = {column.name: getattr(event, column.name) for column in LifecycleEvent.__table__.columns}
     session.add(LifecycleEvent(**values | {"id": None, "sequence": 99}))
     session.flush()
+    added = session.scalars(sa.select(LifecycleEvent).where(LifecycleEvent.sequence == 99)).one()
+    assert added.to_status == event.to_status
 
 
 def test_other_database_errors_are_unchanged(session):

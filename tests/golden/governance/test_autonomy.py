@@ -10,7 +10,7 @@ from controlplane.agents import AGENT, register
 from controlplane.errors import IllegalTransitionError, NotFoundError
 from controlplane.governance import record_outcome, set_maturity, set_status
 from controlplane.lifecycle import transition
-from controlplane.models import AgentStatus, Maturity
+from controlplane.models import Agent, AgentStatus, Maturity
 
 pytestmark = pytest.mark.seed("governance")
 
@@ -142,3 +142,4 @@ def test_an_outcome_of_an_agent_of_another_workspace_is_not_found(session, world
 def test_an_outcome_locks_the_agent_and_moves_its_confidence(session, golden, world, locks):
     with golden.budget(exactly=2), locks(1):
         outcome(session, world, "sue", success=False, impact="high")
+    assert session.get(Agent, world.sue).confidence_score < 0.8

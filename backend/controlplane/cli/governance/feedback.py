@@ -10,7 +10,7 @@ from controlplane import governance
 from controlplane.cli.context import Opened, get_settings
 from controlplane.cli.output import show, show_status
 from controlplane.cli.records import short, show_record, show_records
-from controlplane.cli.references import find, find_agent
+from controlplane.cli.references import find, find_agent, find_agent_id
 from controlplane.cli.workflows.executions import AS_JSON
 from controlplane.governance.queries.feedback import select_feedback_history
 from controlplane.models import AgentExecution, AgentFeedback, FeedbackStatus
@@ -38,10 +38,10 @@ def list_feedback(
 ) -> None:
     """List the feedback, the newest first."""
     with get_settings(context).opened() as opened:
-        ids: dict[str, Any] = {"workspace_id": opened.workspace_id, "limit": limit, "status": status}
-        if agent is not None:
-            ids["agent_id"] = find_agent(opened.session, workspace_id=opened.workspace_id, text=agent).id
-        query = select_feedback_history(**ids)
+        agent_id = find_agent_id(opened, agent)
+        query = select_feedback_history(
+            workspace_id=opened.workspace_id, agent_id=agent_id, status=status, limit=limit
+        )
         show_records(opened.session.scalars(query).all(), columns=COLUMNS, as_json=as_json)
 
 

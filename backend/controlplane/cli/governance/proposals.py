@@ -7,10 +7,10 @@ from typing import Any
 import typer
 
 from controlplane import clock, governance
-from controlplane.cli.context import Opened, get_settings, parse_pairs
+from controlplane.cli.context import Opened, get_settings, parse_pairs, refuse_together
 from controlplane.cli.output import show_status
 from controlplane.cli.records import short, show_record, show_records
-from controlplane.cli.references import find, find_agent
+from controlplane.cli.references import find, find_agent_id
 from controlplane.cli.workflows.executions import AS_JSON
 from controlplane.governance.queries.proposals import select_pending_proposals, select_proposals
 from controlplane.models import Proposal, ProposalStatus, ProposalType
@@ -38,10 +38,13 @@ def list_proposals(
     as_json: bool = AS_JSON,
 ) -> None:
     """List the proposals, the newest first."""
+    refuse_together("pending", pending, status=status)
     with get_settings(context).opened() as opened:
-        ids: dict[str, Any] = {"workspace_id": opened.workspace_id, "limit": limit}
-        if agent is not None:
-            ids["agent_id"] = find_agent(opened.session, workspace_id=opened.workspace_id, text=agent).id
+        ids: dict[str, Any] = {
+            "workspace_id": opened.workspace_id,
+            "agent_id": find_agent_id(opened, agent),
+            "limit": limit,
+        }
         query = (
             select_pending_proposals(now=clock.now(), **ids) if pending else select_proposals(status=status, **ids)
         )

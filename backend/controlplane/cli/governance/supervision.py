@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import typer
 
 from controlplane import governance
 from controlplane.cli.context import Opened, get_settings
 from controlplane.cli.output import show, show_status, show_table
 from controlplane.cli.records import as_data, short, show_record, show_records
-from controlplane.cli.references import find, find_agent, find_user
+from controlplane.cli.references import find, find_agent_id, find_user
 from controlplane.cli.workflows.executions import AS_JSON
 from controlplane.governance.queries.supervision import select_interventions, select_supervision_history
 from controlplane.models import InterventionType, SupervisionSession, SupervisionStatus
@@ -38,12 +36,13 @@ def list_supervisions(
 ) -> None:
     """List the supervisions, the newest first."""
     with get_settings(context).opened() as opened:
-        ids: dict[str, Any] = {"workspace_id": opened.workspace_id, "limit": limit, "status": status}
-        if agent is not None:
-            ids["agent_id"] = find_agent(opened.session, workspace_id=opened.workspace_id, text=agent).id
-        if supervisor is not None:
-            ids["supervisor_id"] = find_user(opened.session, email=supervisor).id
-        query = select_supervision_history(**ids)
+        query = select_supervision_history(
+            workspace_id=opened.workspace_id,
+            agent_id=find_agent_id(opened, agent),
+            supervisor_id=None if supervisor is None else find_user(opened.session, email=supervisor).id,
+            status=status,
+            limit=limit,
+        )
         show_records(opened.session.scalars(query).all(), columns=COLUMNS, as_json=as_json)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import typer
 
 from controlplane import governance
@@ -11,7 +9,7 @@ from controlplane.cli.context import Opened, get_settings
 from controlplane.cli.governance.agents import score as shown_score
 from controlplane.cli.output import show_status
 from controlplane.cli.records import short, show_record, show_records
-from controlplane.cli.references import find, find_agent
+from controlplane.cli.references import find, find_agent_id
 from controlplane.cli.workflows.executions import AS_JSON
 from controlplane.governance.queries.training import select_training_history
 from controlplane.models import TrainingSession, TrainingStatus
@@ -41,10 +39,10 @@ def list_trainings(
 ) -> None:
     """List the trainings, the newest first."""
     with get_settings(context).opened() as opened:
-        ids: dict[str, Any] = {"workspace_id": opened.workspace_id, "limit": limit, "status": status}
-        if agent is not None:
-            ids["agent_id"] = find_agent(opened.session, workspace_id=opened.workspace_id, text=agent).id
-        query = select_training_history(**ids)
+        agent_id = find_agent_id(opened, agent)
+        query = select_training_history(
+            workspace_id=opened.workspace_id, agent_id=agent_id, status=status, limit=limit
+        )
         show_records(opened.session.scalars(query).all(), columns=COLUMNS, as_json=as_json)
 
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import typer
 
 from controlplane import clock
-from controlplane.cli.context import get_settings
+from controlplane.cli.context import get_settings, refuse_together
 from controlplane.cli.records import short, show_record, show_records
-from controlplane.cli.references import find, find_agent
+from controlplane.cli.references import find, find_agent_id
 from controlplane.cli.workflows.executions import AS_JSON
 from controlplane.governance.queries.triggers import select_queue, select_triggers
 from controlplane.models import BlockedTrigger, RoutingDecision, TriggerSource
@@ -41,14 +39,19 @@ def list_triggers(
     as_json: bool = AS_JSON,
 ) -> None:
     """List the blocked triggers, the newest first."""
+    refuse_together("queue", queue, agent=agent, source=source, decision=decision, resolved=resolved)
     with get_settings(context).opened() as opened:
-        ids: dict[str, Any] = {"workspace_id": opened.workspace_id, "limit": limit}
         if queue:
-            query = select_queue(now=clock.now(), **ids)
+            query = select_queue(workspace_id=opened.workspace_id, now=clock.now(), limit=limit)
         else:
-            if agent is not None:
-                ids["agent_id"] = find_agent(opened.session, workspace_id=opened.workspace_id, text=agent).id
-            query = select_triggers(source=source, decision=decision, resolved=resolved, **ids)
+            query = select_triggers(
+                workspace_id=opened.workspace_id,
+                agent_id=find_agent_id(opened, agent),
+                source=source,
+                decision=decision,
+                resolved=resolved,
+                limit=limit,
+            )
         show_records(opened.session.scalars(query).all(), columns=COLUMNS, as_json=as_json)
 
 

@@ -11,7 +11,7 @@ from controlplane import execution as verbs
 from controlplane.actions import names
 from controlplane.cli.context import EXIT_BLOCKED, EXIT_EXECUTION_FAILED, get_settings, parse_pairs
 from controlplane.cli.output import show, show_json, show_status
-from controlplane.cli.references import find_agent
+from controlplane.cli.references import find_agent_id
 from controlplane.cli.workflows.control import INPUT
 from controlplane.cli.workflows.executions import find_execution, print_line, reason_of, summary
 from controlplane.execution.definition import validate_definition
@@ -21,7 +21,7 @@ from controlplane.runtime.follow import run_until_blocked
 if TYPE_CHECKING:
     import uuid
 
-    from controlplane.cli.context import Opened, Settings
+    from controlplane.cli.context import Settings
 
 app = typer.Typer()
 FILE = typer.Argument(exists=True, dir_okay=False, help="A workflow in YAML or JSON.")
@@ -49,7 +49,7 @@ def run(
             opened.session,
             workflow=definition.name,
             input_data=parse_pairs("input", input_data),
-            agent_id=None if agent is None else find_agent_id(opened, agent),
+            agent_id=find_agent_id(opened, agent),
             engine=engine,
             **ids,
         )
@@ -59,11 +59,6 @@ def run(
     if not detach:
         drive(settings, execution_id, workers=workers, quiet=as_json)
     finish(settings, execution_id, as_json=as_json, detached=detach)
-
-
-def find_agent_id(opened: Opened, text: str) -> uuid.UUID:
-    """Return the id of the agent of this name or id. Raises NotFoundError, InvalidValueError."""
-    return find_agent(opened.session, workspace_id=opened.workspace_id, text=text).id
 
 
 def drive(settings: Settings, execution_id: uuid.UUID, *, workers: int = 4, quiet: bool = False) -> None:
