@@ -8,8 +8,8 @@ from contextlib import contextmanager
 
 import sqlalchemy as sa
 
-from pytest_query_snapshot.budgets.messages import broken_budget, one_line
-from pytest_query_snapshot.budgets.query_log import Entry, Ledger
+from pytest_query_snapshot.budgets.messages import one_line, over_budget_message
+from pytest_query_snapshot.budgets.query_log import Entry, QueryLog
 from pytest_query_snapshot.budgets.series import words_of
 from pytest_query_snapshot.errors import BudgetExceededError, BudgetUnusedError
 
@@ -35,18 +35,18 @@ def query_budget(
     """
     __tracebackhide__ = True
     budget = _checked(limit, exactly)
-    ledger = Ledger(sa.Engine, counts=counts)
-    ledger.open()
+    queries = QueryLog(sa.Engine, counts=counts)
+    queries.open()
     try:
         yield
     finally:
-        ledger.close()
-    entries = [entry for entry in ledger.entries if _matches(entry, match)]
+        queries.close()
+    entries = [entry for entry in queries.entries if _matches(entry, match)]
     if match is not None and budget and not entries:
         raise BudgetUnusedError(match=match if isinstance(match, str) else match.pattern)
     if len(entries) > budget or (exactly is not None and len(entries) < budget):
         allowed_by = "golden.budget" if exactly is None else "golden.budget(exactly=..)"
-        raise BudgetExceededError(broken_budget(entries, budget, allowed_by=allowed_by))
+        raise BudgetExceededError(over_budget_message(entries, budget, allowed_by=allowed_by))
 
 
 def _checked(limit: int | None, exactly: int | None) -> int:

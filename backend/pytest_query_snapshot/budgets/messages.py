@@ -62,7 +62,7 @@ def _reads(sql: str) -> bool:
     return sql.lstrip().lower().startswith(("select", "with"))
 
 
-def broken_budget(entries: list[Entry], most: int, *, allowed_by: str = "max_queries") -> str:
+def over_budget_message(entries: list[Entry], most: int, *, allowed_by: str = "max_queries") -> str:
     """Say what went over a budget: which statements, how often, from where, and the loops among them."""
     lines = [f"{len(entries)} statements, and {allowed_by} allows {most}:"]
     seen = Counter((entry.sql, entry.line) for entry in entries)
@@ -72,11 +72,11 @@ def broken_budget(entries: list[Entry], most: int, *, allowed_by: str = "max_que
     if len(seen) > _SHOWN:
         lines.append(f"  ... and {len(seen) - _SHOWN} more")
     for what, line, times in loops(entries):
-        lines.append(told_loop(what, line, times))
+        lines.append(loop_message(what, line, times))
     return "\n".join(lines)
 
 
-def told_loop(what: str, line: str, times: int) -> str:
+def loop_message(what: str, line: str, times: int) -> str:
     """Say that something was loaded in a loop, and what helps where it is a relationship."""
     relationship = _is_relationship(what)
     cause = (
@@ -92,7 +92,7 @@ def one_line(sql: str, *, width: int = 100) -> str:
     return text if len(text) <= width else f"{text[: width - 3]}..."
 
 
-def told_hazards(
+def hazard_messages(
     entries: list[Entry],
     *,
     allowed: frozenset[str],
@@ -108,7 +108,7 @@ def told_hazards(
     from pytest_query_snapshot.budgets.series import findings, table_of  # noqa: PLC0415
 
     found = [
-        told_loop(what, line, times)
+        loop_message(what, line, times)
         for what, line, times in loops(entries)
         if not {_loop_kind(what), f"{_loop_kind(what)}:{_loop_subject(what)}"} & allowed
     ]

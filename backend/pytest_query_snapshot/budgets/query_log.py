@@ -39,7 +39,7 @@ class Entry:
 
 
 @dataclass(slots=True)
-class Ledger:
+class QueryLog:
     """Writes down the statements of an engine between ``open`` and ``close``."""
 
     engine: sa.Engine | type[sa.Engine]

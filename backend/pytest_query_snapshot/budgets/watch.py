@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import sqlalchemy as sa
 
 from pytest_query_snapshot.budgets.open_connections import OpenConnections
-from pytest_query_snapshot.budgets.query_log import Entry, Ledger
+from pytest_query_snapshot.budgets.query_log import Entry, QueryLog
 from pytest_query_snapshot.budgets.series import Finding
 from pytest_query_snapshot.budgets.unread_columns import ReadColumns
 
@@ -18,18 +18,18 @@ class Watch:
     def __init__(self, *, counts: Callable[[], bool], hazards: bool) -> None:
         self.allowed: frozenset[str] | None = None
         """The hazards that the test allows; None until its call has been judged for hazards."""
-        self._ledger = Ledger(sa.Engine, counts=counts)
+        self._queries = QueryLog(sa.Engine, counts=counts)
         self._columns = ReadColumns() if hazards else None
         self._connections = OpenConnections() if hazards else None
 
     @property
     def entries(self) -> list[Entry]:
         """The statements so far."""
-        return self._ledger.entries
+        return self._queries.entries
 
     def open(self) -> None:
         """Begin to watch."""
-        self._ledger.open()
+        self._queries.open()
         if self._columns is not None:
             self._columns.open()
         if self._connections is not None:
@@ -37,7 +37,7 @@ class Watch:
 
     def close(self) -> None:
         """End watching, except for connections: fixtures may close them later."""
-        self._ledger.close()
+        self._queries.close()
         if self._columns is not None:
             self._columns.close()
         if self._connections is not None:

@@ -23,7 +23,7 @@ examples:
   query-snapshot diff main                     what this branch changed, as Markdown
   query-snapshot report                        one HTML page with every golden
 
-classes, for --class; most end in -added, -lost, -changed or -moved, which may be left out:
+classes, for --class; most end in -added, -removed, -changed or -moved, which may be left out:
 {classes}
 
 Losing a predicate, a join condition, a LIMIT, a tenant filter or an index is a
@@ -166,6 +166,15 @@ def _diff_tool(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _change_class(name: str) -> str:
+    """Return the present name of a class: those that end in ``-removed`` ended in ``-lost`` in 0.1."""
+    if not name.endswith("-lost"):
+        return name
+    present = f"{name.removesuffix('-lost')}-removed"
+    sys.stderr.write(f"query-snapshot: --class {name} is now called {present}; the old name goes with 0.3\n")
+    return present
+
+
 def _selectors(parser: argparse.ArgumentParser, *, every: bool = False) -> None:
     parser.add_argument("golden", nargs="*", help="path of a golden, a part of it, or a pattern with * and ?")
     parser.add_argument(
@@ -181,6 +190,7 @@ def _selectors(parser: argparse.ArgumentParser, *, every: bool = False) -> None:
         dest="classes",
         action="append",
         default=[],
+        type=_change_class,
         metavar="CLASS",
         help="such as format; query-snapshot --help lists them",
     )

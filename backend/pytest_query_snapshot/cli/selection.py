@@ -13,7 +13,7 @@ from pytest_query_snapshot.settings import Project
 from pytest_query_snapshot.sql.diff.change import ALL_LABELS, Kind
 
 CLASSES = tuple(dict.fromkeys((*(kind.value for kind in Kind), *ALL_LABELS)))
-"""Values of ``--class``: a class, or the first part of several: ``predicate`` for ``predicate-lost``."""
+"""Values of ``--class``: a class, or the first part of several: ``predicate`` for ``predicate-removed``."""
 _NEAREST = 3
 
 

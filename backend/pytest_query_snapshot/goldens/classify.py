@@ -22,7 +22,7 @@ def classify_golden(
     """Return what changed between two versions of a golden; None stands for a golden that is not there."""
     if old is None or new is None:
         gone = new is None and old is not None
-        return (Change(Kind.GOLDEN, Action.LOST, old=old or "") if gone else Change(Kind.NEW, new=new or ""),)
+        return (Change(Kind.GOLDEN, Action.REMOVED, old=old or "") if gone else Change(Kind.NEW, new=new or ""),)
     if old == new:
         return ()
     if kind == "sql":

@@ -32,7 +32,7 @@ class Comparison:
         doc: the docstring of the test.
         statements: how many statements were compared, for SQL goldens.
         notes: what the test's reader should know, a line each.
-        wheres: for each statement of a SQL golden, the line of the project's code that ran it.
+        call_sites: for each statement of a SQL golden, the line of the project's code that ran it.
     """
 
     test_id: str
@@ -50,7 +50,7 @@ class Comparison:
     statements: int | None = None
     notes: tuple[str, ...] = field(default=())
     # not in the golden, since it moves with every edit
-    wheres: tuple[str, ...] = ()
+    call_sites: tuple[str, ...] = ()
 
     @property
     def failed(self) -> bool:

@@ -43,7 +43,7 @@ def explain(
         else:
             yield f"{path}: differs"
             yield from _capped([f"  {line}" for line in difference(comparison, tenant_columns=tenant_columns)])
-        yield from (f"  {where}" for where in comparison.wheres)
+        yield from (f"  {where}" for where in comparison.call_sites)
     yield from dict.fromkeys(note for comparison in comparisons for note in comparison.notes)
     if any(_has_risk(comparison, tenant_columns) for comparison in comparisons):
         yield "decide: query-snapshot review (a risk is accepted by name)"
@@ -96,7 +96,7 @@ def _told(change: Change) -> str:
     place = f"{change.where}: " if change.where else ""
     if change.action is Action.ADDED:
         return f"+ {place}{change.new}"
-    if change.action is Action.LOST:
+    if change.action is Action.REMOVED:
         return f"- {place}{change.old}"
     return f"~ {place}{change.old} -> {change.new}"
 

@@ -155,10 +155,10 @@ class GoldenFiles:
             doc=self._doc,
             statements=rendered.statements,
             notes=(*notes, *((_REFUSED,) if settings.refused and settings.update else ())),
-            wheres=rendered.call_sites() if outcome == "changed" else (),
+            call_sites=rendered.call_sites() if outcome == "changed" else (),
         )
         self.comparisons.append(comparison)
-        settings.publish(comparison)
+        settings.notify(comparison)
         return comparison
 
     def _path(self, rendered: Rendered, name: str | None) -> Path:

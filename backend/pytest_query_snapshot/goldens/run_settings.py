@@ -25,7 +25,7 @@ class Settings:
     """The settings of a run, and what its tests share.
 
     layout_of: lays out statements of a dialect.
-    publish: sends the outcome of a comparison to whom it concerns.
+    notify: sends the outcome of a comparison to every plugin.
     render: returns the project's own text of a value; None if no plugin has one.
     declared: the metadata that the project names, if any.
     budget: fails when the block runs more statements than it allows.
@@ -43,7 +43,7 @@ class Settings:
     accept_risks: bool
     dialect: str
     compile_dialects: tuple[str, ...]
-    publish: Callable[[Comparison], None]
+    notify: Callable[[Comparison], None]
     render: RenderHook | None
     declared: Callable[[], sa.MetaData | None]
     layout_of: Callable[[str], FormattedSqlCache]

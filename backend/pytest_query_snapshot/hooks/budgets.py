@@ -81,10 +81,10 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
 
 def _judge(item: pytest.Item, watch: Watch, *, limit: int | None, hazards: str) -> None:
     """Fail the test for a broken budget, or for a hazard where they fail."""
-    from pytest_query_snapshot.budgets.messages import broken_budget  # noqa: PLC0415  see above
+    from pytest_query_snapshot.budgets.messages import over_budget_message  # noqa: PLC0415  see above
 
     if limit is not None and len(watch.entries) > limit:
-        pytest.fail(broken_budget(watch.entries, limit), pytrace=False)
+        pytest.fail(over_budget_message(watch.entries, limit), pytrace=False)
     if limit and not watch.entries and "isolated_database" not in getattr(item, "funcargs", {}):
         pytest.fail(
             f"max_queries({limit}) counted nothing: the test runs no statement on an engine of SQLAlchemy",
@@ -114,10 +114,10 @@ def _allowed(item: pytest.Item) -> frozenset[str]:
 
 
 def _hazards(item: pytest.Item, watch: Watch) -> list[str]:
-    from pytest_query_snapshot.budgets.messages import finding_messages, told_hazards  # noqa: PLC0415  see above
+    from pytest_query_snapshot.budgets.messages import finding_messages, hazard_messages  # noqa: PLC0415  see above
 
     watch.allowed = allowed = _allowed(item)
-    return told_hazards(
+    return hazard_messages(
         watch.entries,
         allowed=allowed,
         growing=tuple(read_setting(item.config, "query_snapshot_unbounded_tables")),

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator, Iterator
-from contextlib import AbstractContextManager
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,8 +12,6 @@ from pytest_query_snapshot.hooks import databases as databases_hooks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    import sqlalchemy as sa
 
     from pytest_query_snapshot.goldens.context import GoldenContext
     from pytest_query_snapshot.goldens.golden import Golden
@@ -175,67 +171,12 @@ def is_counting(item: pytest.Item) -> Callable[[], bool]:
     return context.is_recording if context is not None else lambda: True
 
 
-def _budget(limit: int | None, **options: Any) -> AbstractContextManager[None]:
-    from pytest_query_snapshot.budgets.block import query_budget  # noqa: PLC0415  see the module
-
-    return query_budget(limit, **options)
-
-
 def _settings(config: pytest.Config) -> Settings:
     if _SETTINGS not in config.stash:
-        from pytest_query_snapshot.goldens.observed import Knowledge  # noqa: PLC0415
-        from pytest_query_snapshot.goldens.run_settings import Settings  # noqa: PLC0415
-        from pytest_query_snapshot.goldens.storage.format_version import read_version  # noqa: PLC0415  see the module
-        from pytest_query_snapshot.recording.recorder import Recorder  # noqa: PLC0415
-        from pytest_query_snapshot.recording.statements import RecordingReader  # noqa: PLC0415
-        from pytest_query_snapshot.sql.format_cache import FormattedSqlCache  # noqa: PLC0415
-        from pytest_query_snapshot.values.id_aliases import IdColumns  # noqa: PLC0415
-        from pytest_query_snapshot.values.masks import Masks  # noqa: PLC0415
+        from pytest_query_snapshot.hooks.golden_settings import make_settings  # noqa: PLC0415  see the module
 
-        option: Any = config.option
-        testpaths = config.getini("testpaths")
-        publish = config.hook.pytest_query_snapshot_compared
-        render = config.hook.pytest_query_snapshot_render
-        masks = Masks(config.getini("query_snapshot_mask"))
-        layouts = config.rootpath / ".query_snapshot" / "layouts"
-        config.stash[_SETTINGS] = Settings(
-            root=config.rootpath,
-            folder=config.rootpath / config.getini("query_snapshot_dir"),
-            tests=config.rootpath / testpaths[0] if len(testpaths) == 1 else config.rootpath,
-            update=option.update_snapshots,
-            new_only=getattr(option, "update_new_snapshots_only", False),  # not in the oldest syrupy
-            refused=_in_ci() and not option.snapshot_update_in_ci,
-            accept_risks=option.accept_risks,
-            dialect=dialect_of(config),
-            publish=lambda comparison: publish(config=config, comparison=comparison),
-            budget=_budget,
-            render=(lambda value: render(config=config, value=value)) if render.get_hookimpls() else None,
-            format_version=read_version(config.rootpath, config.getini("query_snapshot_dir")),
-            masks=masks,
-            compile_dialects=tuple(config.getini("query_snapshot_compile_dialects")),
-            declared=lambda: _declared(config),
-            recorder=Recorder(),
-            knowledge=Knowledge(masks=masks),
-            undeclared=RecordingReader(IdColumns(), masks=masks),
-            layout_of=cache(lambda dialect: FormattedSqlCache(layouts, dialect=dialect)),
-            tenant_columns=tuple(config.getini("query_snapshot_tenant_columns")),
-        )
+        config.stash[_SETTINGS] = make_settings(config, dialect=dialect_of(config))
     return config.stash[_SETTINGS]
-
-
-def _declared(config: pytest.Config) -> sa.MetaData | None:
-    """Return the metadata that the project names, if it names any."""
-    from pytest_query_snapshot.databases.process import configured_metadata  # noqa: PLC0415  see the module
-    from pytest_query_snapshot.errors import ConfigurationError  # noqa: PLC0415
-
-    try:
-        return configured_metadata(config)
-    except ConfigurationError:
-        return None
-
-
-def _in_ci() -> bool:
-    return os.environ.get("CI", "").lower() not in {"", "0", "false", "no"}
 
 
 def dialect_of(config: pytest.Config) -> str:

@@ -46,7 +46,7 @@ class Edit:
     def __str__(self) -> str:
         what, _, happened = self.label.rpartition("-")
         subject = f"{self.table}.{self.new or self.old}" if self.table else (self.new or self.old)
-        if happened in {Action.ADDED.value, Action.LOST.value}:
+        if happened in {Action.ADDED.value, Action.REMOVED.value}:
             return f"{what} {_one_line(subject)} {'added' if happened == Action.ADDED.value else 'removed'}"
         if self.old and self.new:
             return f"{self.label}: {_one_line(self.old)} -> {_one_line(self.new)}"
@@ -156,7 +156,7 @@ def _named_tables(edits: set[Edit]) -> tuple[Edit, ...]:
 
 
 def _edits(change: Change, golden_kind: str) -> Iterable[Edit]:
-    if change.kind is Kind.COLUMN and change.action in {Action.ADDED, Action.LOST}:
+    if change.kind is Kind.COLUMN and change.action in {Action.ADDED, Action.REMOVED}:
         return (_column(change, golden_kind),)
     if change.kind is Kind.STATE and change.action is Action.CHANGED:
         return _state_columns(change)
@@ -184,7 +184,7 @@ def _state_columns(change: Change) -> Iterable[Edit]:
         return (Edit(change.label, _unnumbered(change.old), _unnumbered(change.new)),)
     table = change.where.rpartition(" / ")[2]
     added = [Edit("column-added", new=name, table=table) for name in after if name not in before]
-    lost = [Edit("column-lost", old=name, table=table) for name in before if name not in after]
+    lost = [Edit("column-removed", old=name, table=table) for name in before if name not in after]
     return (*added, *lost)
 
 

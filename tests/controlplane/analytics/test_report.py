@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import inspect
 import io
 import json
 import re
@@ -264,6 +265,13 @@ def test_every_question_is_one_statement(session):
     collect(session, scope=SCOPE)
     sa.event.remove(session.get_bind(), "before_cursor_execute", listener)
     assert len(statements) == len(QUESTIONS) + 2  # and the name of the workspace, and whether it keeps sums
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.key)
+def test_question_takes_all_that_its_builder_can_get_from_a_scope(question):
+    parameters = inspect.signature(question.builder).parameters
+    facts = {*vars(SCOPE), "bucket", "longer_than"}
+    assert {"workspace_id", *question.takes} == facts & set(parameters)
 
 
 @pytest.mark.parametrize(

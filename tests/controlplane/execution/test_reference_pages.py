@@ -5,6 +5,8 @@ from __future__ import annotations
 import doctest
 import json
 import re
+import subprocess
+import sys
 import threading
 import uuid
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -125,6 +127,13 @@ def test_schema_and_parser_refuse_the_same_misspelling(kind):
 
 def test_schema_is_a_schema():
     jsonschema.Draft202012Validator.check_schema(definition_schema())
+
+
+def test_schema_is_the_same_without_docstrings():
+    code = "import json; from controlplane.execution.definition.schema import definition_schema as schema"
+    command = [sys.executable, "-OO", "-c", f"{code}; print(json.dumps(schema()))"]
+    answer = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert json.loads(answer.stdout) == definition_schema()
 
 
 def test_public_names_are_sorted_and_there():

@@ -42,7 +42,7 @@ def test_a_broken_query_fails_with_its_class(example):
     path.write_text(path.read_text().replace("s.club_id = :club AND ", ""))
     failed = example.runpytest_subprocess()
     failed.assert_outcomes(passed=3, failed=1)
-    failed.stdout.fnmatch_lines(["*risk: tenant-filter-lost - standings.club_id = :value*"])
+    failed.stdout.fnmatch_lines(["*risk: tenant-filter-removed - standings.club_id = :value*"])
     result = example.run(sys.executable, "-m", "pytest_query_snapshot.cli", "list")
     result.stdout.fnmatch_lines(["RISK *tenant-filter*club_id*removed*"])
 

@@ -50,8 +50,15 @@ def test_selector_that_matches_is_accepted(project, selector):
 
 def test_unknown_class_is_an_error_when_nothing_is_pending(repository):
     repository.project(".")
-    status, _, err = repository.run(".", "accept", "--class", "predicate-loss")
-    assert (status, "nearest: predicate-lost" in err) == (2, True)
+    status, _, err = repository.run(".", "accept", "--class", "predicate-remved")
+    assert (status, "nearest: predicate-removed" in err) == (2, True)
+
+
+def test_class_with_its_old_ending_selects_the_present_one(project):
+    status, _, err = project.run(".", "list", "--class", "golden-lost")
+    assert status == 2
+    assert "--class golden-lost is now called golden-removed; the old name goes with 0.3" in err
+    assert "--class golden-removed: no pending change matches" in err
 
 
 def test_help_lists_every_class(repository):

@@ -89,9 +89,9 @@ def test_lazy_loads_fold_to_a_count_and_know_their_line(engine, recorded):
         recorded()
         for team in teams:
             assert team.runs
-        wheres = {entry.where.rpartition(":")[0] for entry in recorded.recorder.entries}
+        call_sites = {entry.where.rpartition(":")[0] for entry in recorded.recorder.entries}
         text = recorded()
-    assert wheres == {__file__}
+    assert call_sites == {__file__}
     assert "-- x 3\n-- :param_1 = team#s1, team#s2, team#s3\n" in text
     assert text.count("SELECT") == 1
 

@@ -93,7 +93,7 @@ def test_risk_comes_first_and_causes_are_counted(review):
     assert [head.startswith("Risk: ") for head in heads] == [True, False, False]
     assert heads[1] == "column agents.nickname added"
     assert page.url.endswith("/")
-    assert "tenant-filter-lost" in page.locator("main").inner_text()
+    assert "tenant-filter-removed" in page.locator("main").inner_text()
     assert page.locator("#count").inner_text() == "0 accepted, 0 rejected, 4 left"
 
 

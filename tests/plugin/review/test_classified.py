@@ -37,7 +37,7 @@ def found(folder, **settings):
 def test_second_command_classifies_nothing(folder, counted):
     folder.pending("test_wider.sqlite.sql", SQL, WIDER)
     first = found(folder)
-    assert [change.label for change in first[0]][:1] == ["tenant-filter-lost"]
+    assert [change.label for change in first[0]][:1] == ["tenant-filter-removed"]
     assert found(folder) == first
     assert len(counted) == 1
 

@@ -68,9 +68,9 @@ def test_risks_are_listed_first(run, four):
 
 
 def test_a_script_gets_json(run, four):
-    _, out, _ = run("list", "--json", "--class", "tenant-filter-lost")
+    _, out, _ = run("list", "--json", "--class", "tenant-filter-removed")
     (found,) = json.loads(out)
-    assert (found["golden"], found["classes"], found["risk"]) == (four["risk"], ["tenant-filter-lost"], True)
+    assert (found["golden"], found["classes"], found["risk"]) == (four["risk"], ["tenant-filter-removed"], True)
     assert found["changes"][0]["old"] == "agents.workspace_id = :value"
 
 
@@ -281,8 +281,8 @@ def test_a_summary_of_a_branch_puts_risks_first(run, branch):
     assert out.startswith(
         "**2 goldens changed, 1 risk.**\n\n- **risk** `__snapshots__/golden/test_agents/test_a.sqlite.sql`"
     )
-    assert "tenant-filter-lost (`agents.workspace_id = :value`)" in out
-    assert "| golden-lost | 1 |" in out
+    assert "tenant-filter-removed (`agents.workspace_id = :value`)" in out
+    assert "| golden-removed | 1 |" in out
     assert "test_d" not in out
 
 
@@ -321,7 +321,7 @@ def test_a_revision_is_never_an_option(run, branch):
 def test_the_page_of_a_branch(run, branch, tmp_path):
     run("diff", "one", "--html", str(tmp_path / "out" / "diff.html"))
     found = page_data(tmp_path / "out" / "diff.html")["changes"][0]
-    assert found["changes"][0]["class"] == "tenant-filter-lost"
+    assert found["changes"][0]["class"] == "tenant-filter-removed"
     assert found["accept"] == ""
 
 

@@ -23,7 +23,7 @@ OLD = (
 STATEMENTS = {
     "the lost condition, with real names": (
         (OLD, OLD.replace("a.workspace_id = :w AND ", "")),
-        [("tenant-filter-lost", "agents.workspace_id = :value", "", "", True)],
+        [("tenant-filter-removed", "agents.workspace_id = :value", "", "", True)],
     ),
     "the place of a change in a subquery": (
         (OLD, OLD.replace("r.day = 1", "r.day = 2")),
@@ -37,7 +37,7 @@ STATEMENTS = {
         [
             ("predicate-moved", "main", "with m", "agents.ok", False),
             ("subquery-added", "", "with m", "", False),
-            ("table-lost", "agents", "", "", False),
+            ("table-removed", "agents", "", "", False),
             ("table-added", "", "m", "", False),
         ],
     ),
@@ -61,7 +61,7 @@ GOLDENS = {
         "rows",
         "order: a.id\n\n| id integer | name text |\n|---|---|\n| 1 | x |\n| 2 | y |\n",
         ("| 2 | y |\n", ""),
-        [("row-lost", "| 2 | y |", "", "")],
+        [("row-removed", "| 2 | y |", "", "")],
     ),
     "a state, by its step and table": (
         "state",
@@ -80,7 +80,7 @@ GOLDENS = {
         "SEARCH a USING INDEX ix_a (n=?)\n",
         ("SEARCH a USING INDEX ix_a (n=?)", "SCAN a"),
         [
-            ("index-lost", "ix_a", "", ""),
+            ("index-removed", "ix_a", "", ""),
             ("full-scan-added", "", "a", ""),
         ],
     ),
@@ -96,13 +96,13 @@ def test_description_of_a_change_of_a_golden(about):
 
 def test_goldens_that_come_and_go():
     assert labels(classify_golden(None, "x", kind="rows")) == ("new",)
-    assert labels(classify_golden("x", None, kind="sql")) == ("golden-lost",)
+    assert labels(classify_golden("x", None, kind="sql")) == ("golden-removed",)
     assert labels(classify_golden("x", "y", kind="unheard of")) == ("other-changed",)
 
 
 def test_labels_come_once_and_risks_first():
-    changes = (Change(Kind.FORMAT), Change(Kind.COLUMN, Action.LOST), Change(Kind.LIMIT, Action.LOST))
-    assert labels((*changes, *changes)) == ("limit-lost", "format", "column-lost")
+    changes = (Change(Kind.FORMAT), Change(Kind.COLUMN, Action.REMOVED), Change(Kind.LIMIT, Action.REMOVED))
+    assert labels((*changes, *changes)) == ("limit-removed", "format", "column-removed")
     assert Change(Kind.FORMAT, why_risky="because").risk
 
 

@@ -72,7 +72,7 @@ def test_risk_is_annotated_at_the_line_that_changed(branch, capsys):
     found = [line for line in capsys.readouterr().out.splitlines() if line.startswith("::")]
     assert len(found) == 1
     assert found[0].startswith(
-        f"::warning file=packages/a project/{RISKY},line=4,title=risk%3A tenant-filter-lost"
+        f"::warning file=packages/a project/{RISKY},line=4,title=risk%3A tenant-filter-removed"
     )
 
 

@@ -39,4 +39,4 @@ def test_a_missing_golden_is_new():
 
 
 def test_a_removed_golden_is_lost():
-    assert labels(classify_golden("x", None, kind="rows")) == ("golden-lost",)
+    assert labels(classify_golden("x", None, kind="rows")) == ("golden-removed",)

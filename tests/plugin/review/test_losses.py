@@ -80,4 +80,4 @@ def test_a_lost_workspace_is_named(statement, rest, condition):
         return
     if "filter (where" in rest:  # a condition of an aggregate keeps no row back
         return
-    assert "tenant-filter-lost" in {change.label for change in classify_statement(statement, rest)}
+    assert "tenant-filter-removed" in {change.label for change in classify_statement(statement, rest)}

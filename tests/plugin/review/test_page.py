@@ -76,7 +76,7 @@ def test_changes_come_first_and_risks_are_named(visit, goldens):
     headings = page.locator("h2").all_inner_texts()
     assert headings == ["Changes", "Catalogue", "Lifecycles"]
     first = page.locator(".card").first
-    assert "risk: tenant-filter-lost" in first.inner_text()
+    assert "risk: tenant-filter-removed" in first.inner_text()
     first.locator(".head").click()
     assert "- agents.workspace_id = :value" in first.inner_text()
     assert "query-snapshot accept __snapshots__/golden/test_agents/test_wider.sqlite.sql" in first.inner_text()

@@ -108,7 +108,7 @@ def test_from_red_to_accepted(suite, monkeypatch):
     suite.runpytest_subprocess().assert_outcomes(failed=4)
     left = cli(suite, "accept", "--all")
     assert left.returncode == 1
-    assert "predicate-lost" in left.stdout
+    assert "predicate-removed" in left.stdout
     for one in pending(suite):
         assert cli(suite, "accept", one["golden"]).returncode == 0
     suite.runpytest_subprocess().assert_outcomes(passed=4)

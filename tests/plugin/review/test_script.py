@@ -50,4 +50,4 @@ def test_renamed_step_is_reported():
 
 def test_statement_removed_in_a_step_is_reported():
     without = GOLDEN[: GOLDEN.index("  UPDATE")] + GOLDEN[GOLDEN.index("COMMIT") :]
-    assert labels(classify_sql(GOLDEN, without)) == ("statement-lost",)
+    assert labels(classify_sql(GOLDEN, without)) == ("statement-removed",)

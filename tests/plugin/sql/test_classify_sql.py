@@ -23,7 +23,7 @@ def test_classify_sql_is_public():
 
 def test_statements_without_notes_are_compared():
     assert labels(ONE, ONE) == set()
-    assert labels(ONE, ONE.replace("t.tenant_id = :tenant AND ", "")) == {"!tenant-filter-lost"}
+    assert labels(ONE, ONE.replace("t.tenant_id = :tenant AND ", "")) == {"!tenant-filter-removed"}
     assert labels(f"{ONE};\n", f"{ONE.lower()}") == {"format"}
 
 
@@ -34,17 +34,17 @@ def test_notes_below_a_comment_are_read(end):
     assert labels(golden, golden.replace("1 row each", "2 rows each")) == {"row-count"}
     other = golden.replace("tenant#1", "tenant#2")
     assert labels(golden, other) == {"!tenant-filter-changed", "parameter-values"}
-    assert labels(golden, golden.replace("-- error: IntegrityError: no\n", "")) == {"error-lost"}
+    assert labels(golden, golden.replace("-- error: IntegrityError: no\n", "")) == {"error-removed"}
     assert labels(golden.replace("-- error: IntegrityError: no\n", ""), golden) == {"!error-added"}
 
 
 def test_a_comment_with_a_semicolon_inside_a_statement_does_not_end_it():
     golden = "SELECT a -- first; then\n, b -- second;\nFROM t;\n-- 1 row\n"
-    assert labels(golden, golden.replace(", b", "")) == {"column-lost"}
+    assert labels(golden, golden.replace(", b", "")) == {"column-removed"}
 
 
 def test_one_statement_in_the_place_of_one_is_a_change_of_it():
-    assert labels('DELETE FROM "group" WHERE a = 1;\n', 'DELETE FROM "group";\n') == {"!predicate-lost"}
+    assert labels('DELETE FROM "group" WHERE a = 1;\n', 'DELETE FROM "group";\n') == {"!predicate-removed"}
 
 
 def test_values_of_the_golden_distinguish_numbers_from_an_exchange():
@@ -57,7 +57,7 @@ def test_values_of_the_golden_distinguish_numbers_from_an_exchange():
 
 def test_the_dialect_decides_where_a_string_ends():
     old = "SELECT 1 FROM t WHERE a = 'it\\'s; here' AND b = 2;\n-- 1 row\n"
-    assert labels(old, old.replace(" AND b = 2", ""), dialect="mysql") == {"!predicate-lost"}
+    assert labels(old, old.replace(" AND b = 2", ""), dialect="mysql") == {"!predicate-removed"}
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_the_dialect_decides_where_a_string_ends():
     [
         ("LIMIT :n", "20", "200", {"!limit-changed", "parameter-values"}),
         ("LIMIT :n", "20", "10", {"parameter-values"}),
-        ("LIMIT 5 OFFSET :n", "20", "0", {"!offset-lost", "parameter-values"}),
+        ("LIMIT 5 OFFSET :n", "20", "0", {"!offset-removed", "parameter-values"}),
         ("WHERE a > :n", "20", "10", {"!predicate-changed", "parameter-values"}),
         ("WHERE a > :n", "20", "30", {"parameter-values"}),
         (

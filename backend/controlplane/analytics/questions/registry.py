@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -35,19 +34,25 @@ if TYPE_CHECKING:
 STUCK_AFTER = timedelta(hours=1)
 FINE_WINDOW = timedelta(days=2)  # up to here a chart shows hours
 COARSE_WINDOW = timedelta(days=120)  # from here weeks
+WINDOW = ("since", "until")
+OVER_TIME = (*WINDOW, "bucket", "timezone")
 
 
 @dataclass(frozen=True)
 class Question:
-    """One question: what it is called, and the builder that asks it with what it needs of its own.
+    """A question: its title, the builder of its statement, and the arguments that the builder gets.
 
-    `from_sums` asks the same of daily sums, where that is possible at all.
+    Attributes:
+        takes: the arguments that come from the scope of a report, besides the workspace.
+        options: arguments of this question's own.
+        from_sums: builds the same from daily sums, where that is possible; sums have the days of UTC.
     """
 
     title: str
     builder: Callable[..., Rows]
     options: tuple[tuple[str, Any], ...] = ()
     from_sums: Callable[..., Rows] | None = None
+    takes: tuple[str, ...] = WINDOW
 
     @property
     def key(self) -> str:
@@ -74,32 +79,45 @@ class Scope:
         return Bucket.HOUR if width <= FINE_WINDOW else Bucket.WEEK if width >= COARSE_WINDOW else Bucket.DAY
 
     def statement(self, question: Question, *, sums: bool = False) -> Rows:
-        """Build the statement of a question, passing the builder what it takes; of daily sums where they serve."""
-        from_sums = question.from_sums if sums and self._is_of_whole_days(question.builder) else None
-        builder = from_sums or question.builder
-        known = {**vars(self), "bucket": self.bucket, "longer_than": STUCK_AFTER, **dict(question.options)}
-        takes = inspect.signature(builder).parameters
-        return builder(**{name: known[name] for name in takes if name in known})
+        """Build the statement of a question; of daily sums where they serve."""
+        known = {**vars(self), "bucket": self.bucket, "longer_than": STUCK_AFTER}
+        takes = {name: known[name] for name in ("workspace_id", *question.takes)} | dict(question.options)
+        if question.from_sums is None or not sums or not self._is_of_whole_days(question):
+            return question.builder(**takes)
+        takes.pop("timezone", None)
+        return question.from_sums(**takes)
 
-    def _is_of_whole_days(self, builder: Callable[..., Rows]) -> bool:
-        """Say whether what a builder cuts at all, it cuts where days of UTC begin."""
-        takes = inspect.signature(builder).parameters
-        return ("timezone" not in takes or self.timezone == "UTC") and (
-            "bucket" not in takes or self.bucket in WHOLE_DAYS
+    def _is_of_whole_days(self, question: Question) -> bool:
+        """Return whether everything that a question divides is divided where days of UTC begin."""
+        return ("timezone" not in question.takes or self.timezone == "UTC") and (
+            "bucket" not in question.takes or self.bucket in WHOLE_DAYS
         )
 
 
 QUESTIONS = (
     Question("Runs: success rate", executions.select_success_rate, from_sums=daily_sums.select_success_rate),
     Question("Runs: durations", durations.select_durations),
-    Question("Runs over time", series.select_runs_over_time, from_sums=daily_sums.select_runs_over_time),
+    Question(
+        "Runs over time", series.select_runs_over_time, from_sums=daily_sums.select_runs_over_time, takes=OVER_TIME
+    ),
     Question(
         "Rolling 7-day failure rate",
         series.select_rolling_failure_rate,
         from_sums=daily_sums.select_rolling_failure_rate,
+        takes=(*WINDOW, "timezone"),
     ),
-    Question("Week over week", series.select_week_over_week, from_sums=daily_sums.select_week_over_week),
-    Question("Runs under way", concurrency.select_concurrency, from_sums=concurrency_by_day.select_concurrency),
+    Question(
+        "Week over week",
+        series.select_week_over_week,
+        from_sums=daily_sums.select_week_over_week,
+        takes=(*WINDOW, "timezone"),
+    ),
+    Question(
+        "Runs under way",
+        concurrency.select_concurrency,
+        from_sums=concurrency_by_day.select_concurrency,
+        takes=(*OVER_TIME, "now"),
+    ),
     Question(
         "Runs by status", executions.select_executions_by_status, from_sums=daily_sums.select_executions_by_status
     ),
@@ -115,24 +133,28 @@ QUESTIONS = (
     Question("Durations by agent", durations.select_durations_by_agent),
     Question("Waits by trigger", durations.select_waits),
     Question("Failures by error type", executions.select_failures_by_error_type),
-    Question("Stuck runs", record_lists.select_stuck_executions),
-    Question("Newest runs", record_lists.select_newest_executions),
-    Question("Time range of the runs", record_lists.select_execution_time_range),
+    Question("Stuck runs", record_lists.select_stuck_executions, takes=("now", "longer_than")),
+    Question("Newest runs", record_lists.select_newest_executions, takes=("limit",)),
+    Question("Time range of the runs", record_lists.select_execution_time_range, takes=()),
     Question("Workflows: performance", workflows.select_workflow_performance),
     Question("Workflows: executions by status", workflows.select_workflow_executions_by_status),
-    Question("Workflows: executions over time", series.select_workflow_runs_over_time),
+    Question("Workflows: executions over time", series.select_workflow_runs_over_time, takes=OVER_TIME),
     Question("Workflows: failures", failures.select_workflow_failures),
-    Question("Workflows: stuck executions", record_lists.select_stuck_workflow_executions),
-    Question("Workflows: most runs", workflows.select_top_workflows),
+    Question(
+        "Workflows: stuck executions", record_lists.select_stuck_workflow_executions, takes=("now", "longer_than")
+    ),
+    Question("Workflows: most runs", workflows.select_top_workflows, takes=(*WINDOW, "limit")),
     Question("Workflows: queue and run time", workflows.select_queue_and_run_time),
     Question("Steps: performance", steps.select_step_performance),
-    Question("Steps: slowest", steps.select_slowest_steps),
-    Question("Steps: errors", failures.select_step_errors),
+    Question("Steps: slowest", steps.select_slowest_steps, takes=(*WINDOW, "limit")),
+    Question("Steps: errors", failures.select_step_errors, takes=(*WINDOW, "limit")),
     Question("Steps: branches", steps.select_branch_frequencies),
-    Question("Agents by maturity and status", maturity.select_agents_by_maturity_and_status),
-    Question("Promotions and demotions", maturity.select_maturity_changes),
-    Question("Graduation readiness", maturity.select_graduation_readiness),
-    Question("Leaderboard", maturity.select_leaderboard, from_sums=daily_sums.select_leaderboard),
+    Question("Agents by maturity and status", maturity.select_agents_by_maturity_and_status, takes=()),
+    Question("Promotions and demotions", maturity.select_maturity_changes, takes=OVER_TIME),
+    Question("Graduation readiness", maturity.select_graduation_readiness, takes=()),
+    Question(
+        "Leaderboard", maturity.select_leaderboard, from_sums=daily_sums.select_leaderboard, takes=("limit",)
+    ),
     Question("Blocked triggers by agent", triggers.select_blocked_triggers_by_agent),
     Question("Blocked triggers by source", triggers.select_blocked_triggers_by_source),
     Question("Blocked triggers by decision", triggers.select_blocked_triggers_by_decision),
@@ -155,12 +177,13 @@ QUESTIONS = (
         "Proposals without progress",
         lifecycles.select_unmoved_records,
         (("record_kind", "proposal"), ("statuses", ("pending", "approved"))),
+        takes=("now", "limit"),
     ),
     Question("Canvas actions by type", canvases.select_canvas_actions_by_type),
-    Question("Busiest canvases", canvases.select_canvas_actions),
-    Question("Active canvases", canvases.select_active_canvases),
+    Question("Busiest canvases", canvases.select_canvas_actions, takes=(*WINDOW, "limit")),
+    Question("Active canvases", canvases.select_active_canvases, takes=("since", "now")),
     Question("Debug sessions by status", debugging.select_debug_sessions_by_status),
-    Question("Hottest breakpoints", debugging.select_hottest_breakpoints),
+    Question("Hottest breakpoints", debugging.select_hottest_breakpoints, takes=("limit",)),
     Question("Trace durations", debugging.select_trace_durations),
-    Question("Most changed variables", debugging.select_most_changed_variables),
+    Question("Most changed variables", debugging.select_most_changed_variables, takes=(*WINDOW, "limit")),
 )

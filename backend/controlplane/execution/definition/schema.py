@@ -22,19 +22,21 @@ from controlplane.execution.definition.steps import (
     WaitStep,
 )
 
-KINDS: tuple[type[Step], ...] = (
-    TaskStep,
-    HttpStep,
-    ConditionStep,
-    ParallelStep,
-    JoinStep,
-    MapStep,
-    ApprovalStep,
-    WaitStep,
-    CanvasStep,
-    AgentStep,
-    ChildStep,
-)
+KINDS: dict[type[Step], str] = {
+    TaskStep: "Calls a registered action.",
+    HttpStep: "Sends one HTTP request; `expect` lists the statuses that are success, empty means 200 to 299.",
+    ConditionStep: "Takes the first branch whose expression holds, else `default`; that branch is its outcome.",
+    ParallelStep: "Opens the steps `branches` together; it does nothing itself.",
+    JoinStep: "Collects the outputs of its done dependencies, by key, in definition order.",
+    MapStep: "Runs `body` once per item of the list `over`; `${item}` and `${index}` are in scope there.",
+    ApprovalStep: "Waits for a decision: dependents run when it is approved, those in `on_reject` if rejected.",
+    WaitStep: "Waits for a time (`until` an instant, or `seconds`) or a `signal`, whichever comes first.",
+    CanvasStep: "Presents, updates, submits or closes a canvas; all but present name it by id.",
+    AgentStep: "Lets an agent take an action with parameters, if governance allows it; `agent` null means the "
+    "execution's.",
+    ChildStep: "Runs another workflow, its newest version unless one is given.",
+}
+"""The step kinds with their descriptions, in the order of the reference."""
 _TEXTS = {"oneOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
 
 
@@ -165,8 +167,7 @@ def _step_schema(kind: type[Step], *, is_body: bool = False) -> dict[str, Any]:
         fields.needed += ["over", "body"]
     if kind in (ParallelStep, JoinStep):
         fields.needed.append("branches" if kind is ParallelStep else "depends_on")
-    first_line = (kind.__doc__ or "").strip().partition("\n")[0]
-    return {"description": first_line, **fields.schema(**nested)}
+    return {"description": KINDS[kind], **fields.schema(**nested)}
 
 
 def _retry_schema() -> dict[str, Any]:

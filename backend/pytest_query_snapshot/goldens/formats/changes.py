@@ -296,7 +296,7 @@ def _changes(before: Timeline, after: Timeline) -> Iterator[Change]:
     for a, b in names.items():
         yield Change(Kind.STEP, Action.CHANGED, a, b)
     mapped = [names.get(name, name) for name in old_names]
-    yield from (Change(Kind.STEP, Action.LOST, old=name) for name in mapped if name not in new_names)
+    yield from (Change(Kind.STEP, Action.REMOVED, old=name) for name in mapped if name not in new_names)
     yield from (Change(Kind.STEP, Action.ADDED, new=name) for name in new_names if name not in mapped)
     if [n for n in mapped if n in new_names] != [n for n in new_names if n in mapped]:
         yield Change(Kind.STEP, Action.MOVED, ", ".join(old_names), ", ".join(new_names))
@@ -324,7 +324,7 @@ def _lines(old: tuple[str, ...], new: tuple[str, ...], where: str) -> Iterator[C
             lost.remove(line)
             gained.remove(other)
             yield Change(Kind.STATE, Action.CHANGED, line, other, where)
-    yield from (Change(Kind.STATE, Action.LOST, old=line, where=where) for line in lost)
+    yield from (Change(Kind.STATE, Action.REMOVED, old=line, where=where) for line in lost)
     yield from (Change(Kind.STATE, Action.ADDED, new=line, where=where) for line in gained)
 
 

@@ -142,7 +142,7 @@ def _indexes(old: str, new: str) -> Iterator[Change]:
     before, after = Counter(_used(old)), Counter(_used(new))
     for name in before - after:
         if name not in after:
-            yield Change(Kind.INDEX, Action.LOST, old=name)
+            yield Change(Kind.INDEX, Action.REMOVED, old=name)
     for name in after - before:
         if name not in before:
             yield Change(Kind.INDEX, Action.ADDED, new=name)
@@ -157,7 +157,7 @@ def _scans(old: str, new: str) -> Iterator[Change]:
     for table in after - before:
         yield Change(Kind.FULL_SCAN, Action.ADDED, new=table)
     for table in before - after:
-        yield Change(Kind.FULL_SCAN, Action.LOST, old=table)
+        yield Change(Kind.FULL_SCAN, Action.REMOVED, old=table)
 
 
 def _scanned(plan: str) -> list[str]:

@@ -201,7 +201,7 @@ def _columns(before: Table, after: Table) -> Iterator[Change]:
         for old_name, new_name in zip(lost, gained, strict=True):
             yield Change(Kind.COLUMN, Action.CHANGED, old_name, new_name)
     else:
-        yield from (Change(Kind.COLUMN, Action.LOST, old=name) for name in lost)
+        yield from (Change(Kind.COLUMN, Action.REMOVED, old=name) for name in lost)
         yield from (Change(Kind.COLUMN, Action.ADDED, new=name) for name in gained)
     common = [name for name in before.names if name in new]
     if common != [name for name in after.names if name in old]:
@@ -231,7 +231,7 @@ def _rows(before: Table, after: Table) -> Iterator[Change]:
     for place in there:
         if place not in here and reported < _MAX_REPORTED:
             reported += 1
-            yield Change(Kind.ROW, Action.LOST, old=_written(there[place]))
+            yield Change(Kind.ROW, Action.REMOVED, old=_written(there[place]))
     for place, row in here.items():
         if place not in there:
             if reported < _MAX_REPORTED:

@@ -96,7 +96,7 @@ def _changes(
     for key, written in before.items():
         kind, table, name = key
         if key not in after and (kind is Kind.TABLE or table not in gone):
-            yield Change(kind, Action.LOST, old=written, where=table if name else "")
+            yield Change(kind, Action.REMOVED, old=written, where=table if name else "")
         elif key in after and after[key] != written:
             yield Change(kind, Action.CHANGED, written, after[key], where=table)
     for key, written in after.items():

@@ -71,7 +71,7 @@ def _changes(
             yield from _pair_by_similarity(list(before[i1:i2]), list(after[j1:j2]), lost, gained, reading)
     yield from _moved_statements(lost, gained, reading)
     for block in lost:
-        yield _unmatched(block, Action.LOST)
+        yield _unmatched(block, Action.REMOVED)
     for block in gained:
         yield _unmatched(block, Action.ADDED)
 
@@ -181,7 +181,7 @@ def _notes(old: StatementBlock, new: StatementBlock, where: str) -> Iterator[Cha
     elif old.rows != new.rows:
         yield Change(Kind.ROW_COUNT, Action.CHANGED, old.rows, new.rows, where)
     if old.error != new.error:
-        action = Action.ADDED if not old.error else Action.LOST if not new.error else Action.CHANGED
+        action = Action.ADDED if not old.error else Action.REMOVED if not new.error else Action.CHANGED
         yield Change(Kind.ERROR, action, old.error, new.error, where)
 
 
@@ -207,7 +207,7 @@ def _moved_statements(
 
 def _unmatched(block: StatementBlock, action: Action) -> Change:
     kind = Kind.TRANSACTION if block.is_boundary else Kind.STATEMENT
-    old, new = (block.sql, "") if action is Action.LOST else ("", block.sql)
+    old, new = (block.sql, "") if action is Action.REMOVED else ("", block.sql)
     return Change(kind, action, old, new)
 
 

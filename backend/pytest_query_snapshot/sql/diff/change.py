@@ -69,7 +69,7 @@ class Action(StrEnum):
     """The change of a part."""
 
     ADDED = "added"
-    LOST = "lost"
+    REMOVED = "removed"
     CHANGED = "changed"
     MOVED = "moved"
 
@@ -84,27 +84,27 @@ _ALONE = frozenset(
 
 RISKS = frozenset(
     {
-        (Kind.PREDICATE, Action.LOST),
-        (Kind.TENANT_FILTER, Action.LOST),
+        (Kind.PREDICATE, Action.REMOVED),
+        (Kind.TENANT_FILTER, Action.REMOVED),
         (Kind.TENANT_FILTER, Action.CHANGED),
-        (Kind.JOIN_CONDITION, Action.LOST),
-        (Kind.LIMIT, Action.LOST),
-        (Kind.LOCK, Action.LOST),
-        (Kind.INDEX, Action.LOST),
+        (Kind.JOIN_CONDITION, Action.REMOVED),
+        (Kind.LIMIT, Action.REMOVED),
+        (Kind.LOCK, Action.REMOVED),
+        (Kind.INDEX, Action.REMOVED),
         (Kind.FULL_SCAN, Action.ADDED),
-        (Kind.CONSTRAINT, Action.LOST),
+        (Kind.CONSTRAINT, Action.REMOVED),
         (Kind.ERROR, Action.ADDED),
         (Kind.DATABASES_DISAGREE, Action.CHANGED),
         (Kind.OTHER, Action.CHANGED),
-        (Kind.OTHER, Action.LOST),
+        (Kind.OTHER, Action.REMOVED),
         (Kind.STATEMENT, Action.CHANGED),
         (Kind.SWAPPED_PARAMETERS, Action.CHANGED),
-        (Kind.ONLY, Action.LOST),
-        (Kind.SAMPLE, Action.LOST),
-        (Kind.LATERAL, Action.LOST),
-        (Kind.RECURSIVE, Action.LOST),
+        (Kind.ONLY, Action.REMOVED),
+        (Kind.SAMPLE, Action.REMOVED),
+        (Kind.LATERAL, Action.REMOVED),
+        (Kind.RECURSIVE, Action.REMOVED),
         (Kind.COLUMN_NAMES, Action.CHANGED),
-        *((Kind.UNEXPLAINED, action) for action in (Action.ADDED, Action.LOST, Action.CHANGED)),
+        *((Kind.UNEXPLAINED, action) for action in (Action.ADDED, Action.REMOVED, Action.CHANGED)),
     },
 )
 """Changes that a person must look at one by one: bulk accept leaves them alone.
@@ -134,7 +134,7 @@ class Change:
 
     @property
     def label(self) -> str:
-        """Return the class of this change, such as ``predicate-lost``: what ``--class`` takes."""
+        """Return the class of this change, such as ``predicate-removed``: what ``--class`` takes."""
         return _label(self.kind, self.action)
 
     @property

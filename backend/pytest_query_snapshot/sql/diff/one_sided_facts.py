@@ -29,7 +29,7 @@ def one_sided(
     old_scopes = {fact.scope for fact in first.facts}
     new_scopes = {fact.scope for fact in second.facts}
     for scope in sorted(old_scopes - new_scopes):
-        yield Change(Kind.SUBQUERY, Action.LOST, old=scope)
+        yield Change(Kind.SUBQUERY, Action.REMOVED, old=scope)
     for scope in sorted(new_scopes - old_scopes):
         yield Change(Kind.SUBQUERY, Action.ADDED, new=scope)
     lost_tables = {fact.text for fact in lost if fact.facet is Facet.TABLE}
@@ -42,7 +42,7 @@ def one_sided(
                 yield Change(Kind.JOIN_KIND, Action.CHANGED, f"{fact.text} {fact.key[0]}", "", fact.scope, why)
         elif _told(fact, new_scopes) or fact.facet in _GUARDS:
             yield Change(
-                kind_of(fact, tenant_columns), Action.LOST, fact.text, "", fact.scope, reason_of_loss(fact)
+                kind_of(fact, tenant_columns), Action.REMOVED, fact.text, "", fact.scope, reason_of_loss(fact)
             )
     yield from _gained(gained, tenant_columns, old_scopes, first, second)
 

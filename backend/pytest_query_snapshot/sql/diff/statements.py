@@ -136,7 +136,7 @@ def _replaced(renamed: dict[str, str], first: Statement) -> Iterator[Change]:
     tables = {fact.text: fact.scope for fact in first.of(Facet.TABLE)}
     for new, old in renamed.items():
         if old in tables and old not in first.aliases:
-            yield Change(Kind.TABLE, Action.LOST, old=old, where=tables[old])
+            yield Change(Kind.TABLE, Action.REMOVED, old=old, where=tables[old])
             yield Change(Kind.TABLE, Action.ADDED, new=new, where=tables[old])
 
 
@@ -208,10 +208,10 @@ def _lists(facet: Facet, first: Statement, second: Statement, tenant_columns: tu
         equal = sorted(forms[0]) == sorted(forms[1]) if facet is Facet.GROUP_BY else forms[0] == forms[1]
         if equal:
             continue
-        action = Action.ADDED if not old else Action.LOST if not new else Action.CHANGED
+        action = Action.ADDED if not old else Action.REMOVED if not new else Action.CHANGED
         why = ""
         limited = any(fact.facet is Facet.LIMIT and fact.scope == scope for fact in second.facts)
-        if facet is Facet.ORDER_BY and action is Action.LOST and limited:
+        if facet is Facet.ORDER_BY and action is Action.REMOVED and limited:
             why = "LIMIT without ORDER BY returns any rows"
         elif (
             facet is Facet.GROUP_BY
