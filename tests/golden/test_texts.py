@@ -15,9 +15,11 @@ ALIKE = {
     "one plan serves two questions, and each must keep it": ("plans/*_by_agent].sqlite.plan.txt",),
     "a slice may not use the queries of another, so each locks a workspace itself": ("*[[]lock-workspace].*.sql",),
     "SQLite has no row locks, so an agent is read for a change as it is read": ("*/*[[]agent*].sqlite.sql",),
-    "runs of agents and workflows over time have one form": ("analytics/test_one_of_each/*_over_time].rows.md",),
+    "runs of agents and workflows over time have one form": (
+        "analytics/test_one_record_per_kind/*_over_time].rows.md",
+    ),
     "one record counts alike, at the first instant and of the neighbour": (
-        "analytics/test_one_of_each/test_the_record_at_the_first_instant_counts*",
+        "analytics/test_one_record_per_kind/test_the_record_at_the_first_instant_counts*",
         "analytics/test_triggers/test_of_the_neighbour*",
         "analytics/test_supervisions/test_of_the_neighbour*",
     ),

@@ -1,6 +1,6 @@
 """The statements of governance, each pinned once; the flows pin what they change and how many they run.
 
-Those whose rows have a test are pinned there (`test_queries`, `test_feedback`, `test_carrying_out`).
+Those whose rows have a test are pinned there (`test_queries`, `test_feedback`, `test_approved_actions`).
 """
 
 from __future__ import annotations
