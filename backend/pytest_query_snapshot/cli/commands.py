@@ -74,7 +74,8 @@ def determinism(options: argparse.Namespace) -> int:
     for variation, tests in dependent_tests(root, options.arguments, repeat=options.repeat):
         found[variation.name] = tests
         if not options.json:
-            say(f"{variation.name}: {f'{len(tests)} tests depend on it' if tests else 'no test depends on it'}")
+            count = {0: "no test depends", 1: "1 test depends"}.get(len(tests), f"{len(tests)} tests depend")
+            say(f"{variation.name}: {count} on it")
             for test in tests:
                 say(f"  {test}")
     if options.json:
@@ -99,11 +100,8 @@ def ties(options: argparse.Namespace) -> int:
     for tie in found:
         for line in tie.lines():
             say(line)
-    say(
-        f"{len(found)} goldens hold rows that their ORDER BY does not tell apart."
-        if found
-        else "No golden holds ties."
-    )
+    count = "1 golden holds" if len(found) == 1 else f"{len(found)} goldens hold"
+    say(f"{count} rows that their ORDER BY does not tell apart." if found else "No golden holds ties.")
     return DONE
 
 

@@ -77,7 +77,8 @@ def _report(
         say(f"{golden}: {reason}")
     say(message)
     if left:
-        say(f"{len(left)} goldens were not compared yet, so the format stays {CURRENT - 1} for now:")
+        count = "1 golden was" if len(left) == 1 else f"{len(left)} goldens were"
+        say(f"{count} not compared yet, so the format stays {CURRENT - 1} for now:")
         for path in left[:20]:
             say(f"  {path}")
         say(

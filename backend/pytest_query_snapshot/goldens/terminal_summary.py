@@ -34,7 +34,7 @@ class Summary:
         """Write the summary."""
         counts = Counter(self.outcomes.values())
         facts = [f"{counts[outcome]} {outcome}" for outcome in _ORDER if counts[outcome]]
-        compared = f"{_goldens(len(self.outcomes))} compared on {' and '.join(sorted(self._dialects))}"
+        compared = f"{_goldens(len(self.outcomes))} compared on {', '.join(sorted(self._dialects))}"
         yield compared + (f": {', '.join(facts)}" if facts else "")
         if counts["by words"]:
             yield (
