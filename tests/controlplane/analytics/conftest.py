@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 import uuid
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -42,6 +46,24 @@ def population(session):
     ]
     session.execute(sa.insert(Agent), agents)
     return {"agents": agents, "people": people}
+
+
+@pytest.fixture(scope="module")
+def killed_refresh():
+    """Refresh kept sums or levels in a process that is killed before its n-th statement; return its exit code."""
+    script = Path(__file__).with_name("killed_rollup.py")
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    with subprocess.Popen([sys.executable, str(script)], **pipes) as server:
+
+        def refreshed(kept, url, statements, **facts):
+            order = {"kept": kept, "url": url, "statements": statements}
+            order |= {name: str(value) for name, value in facts.items()}
+            server.stdin.write(json.dumps(order) + "\n")
+            server.stdin.flush()
+            return int(server.stdout.readline())
+
+        yield refreshed
+        server.stdin.close()
 
 
 @pytest.fixture

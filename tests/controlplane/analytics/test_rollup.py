@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import multiprocessing
-import os
 import signal
 import uuid
 from contextlib import closing
@@ -14,10 +12,8 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from controlplane import clock as controlplane_clock
 from controlplane.analytics import rollup
 from controlplane.analytics.questions import executions, series
 from controlplane.analytics.questions.governance import maturity
@@ -408,36 +404,18 @@ def database(scratch_database):
     engine.dispose()
 
 
-def refresh_and_die(url, statements):
-    """Refresh in this process, which is killed before so many statements have run."""
-    engine = create_engine(url)
-    left = [statements]
-
-    @event.listens_for(engine, "before_cursor_execute")
-    def count(*_):
-        left[0] -= 1
-        if left[0] < 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    with controlplane_clock.use(lambda: TODAY), Session(engine) as session:
-        rollup.refresh(session, workspace_id=HERE)
-    os._exit(0)
-
-
 @pytest.mark.kill
-def test_a_killed_refresh_leaves_whole_days(database, scratch_database):
+def test_a_killed_refresh_leaves_whole_days(database, scratch_database, killed_refresh):
     ends = []
     with Session(database) as session:
         for statements in range(24):
             rollup.refresh(session, workspace_id=HERE)
             session.execute(sa.update(AgentExecution).values(duration_seconds=statements + 1))
             session.commit()  # every day has changed
-            child = multiprocessing.get_context("fork").Process(
-                target=refresh_and_die, args=(scratch_database.url, statements)
+            window = {"since": TODAY, "until": TODAY}
+            ends.append(
+                killed_refresh("sums", scratch_database.url, statements, workspace=HERE, now=TODAY, **window)
             )
-            child.start()
-            child.join(60)
-            ends.append(child.exitcode)
             check(session, [(TODAY - 9 * DAY, TODAY)])
             session.rollback()
     assert set(ends) == {-signal.SIGKILL}

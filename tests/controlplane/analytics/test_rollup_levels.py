@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
 import signal
 import uuid
 from contextlib import closing
@@ -15,7 +13,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from controlplane import clock as controlplane_clock
 from controlplane.analytics import rollup
 from controlplane.analytics.questions import concurrency
 from controlplane.analytics.rollup import concurrency_by_day, service
@@ -313,25 +310,8 @@ def database(scratch_database):
     engine.dispose()
 
 
-def keep_and_die(url, statements):
-    """Keep the levels in this process, which is killed before so many statements have run."""
-    engine = create_engine(url)
-    left = [statements]
-
-    @sa.event.listens_for(engine, "before_cursor_execute")
-    def count(*_):
-        left[0] -= 1
-        if left[0] < 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    with controlplane_clock.use(lambda: TODAY), Session(engine) as session:
-        service.store_levels(session, workspace_id=HERE, since=TODAY - 6 * DAY, until=TODAY - 3 * DAY)
-        session.commit()
-    os._exit(0)
-
-
 @pytest.mark.kill
-def test_killed_while_levels_are_kept(database, scratch_database):
+def test_killed_while_levels_are_kept(database, scratch_database, killed_refresh):
     ends = []
     with Session(database) as session:
         for statements in range(9):
@@ -339,14 +319,12 @@ def test_killed_while_levels_are_kept(database, scratch_database):
             ends_at = TODAY if statements % 2 else AgentExecution.started_at
             session.execute(sa.update(AgentExecution).values(completed_at=ends_at))
             session.commit()  # every day has changed
-            child = multiprocessing.get_context("fork").Process(
-                target=keep_and_die, args=(scratch_database.url, statements)
+            window = {"since": TODAY - 6 * DAY, "until": TODAY - 3 * DAY}
+            ends.append(
+                killed_refresh("levels", scratch_database.url, statements, workspace=HERE, now=TODAY, **window)
             )
-            child.start()
-            child.join(60)
-            ends.append(child.exitcode)
             stale = service.stale_levels(session, workspace_id=HERE)
-            assert len(stale) == (6 if child.exitcode == 0 else 9)
+            assert len(stale) == (6 if ends[-1] == 0 else 9)
             check(session, windows=WINDOWS[:1], nows=NOWS[:1])
             session.rollback()
     assert set(ends) == {-signal.SIGKILL, 0}
