@@ -55,11 +55,11 @@ types: $(STAMP)
 contracts: $(STAMP)
 	@$(BIN)/lint-imports --no-logo > $(VENV)/contracts.log || { cat $(VENV)/contracts.log; exit 1; }
 
-sqlalchemy-2.0: $(STAMP) ## run a telling part of the tests on SQLAlchemy 2.0
+sqlalchemy-2.0: $(STAMP) ## run the part of the tests that shows most on SQLAlchemy 2.0
 	@$(BIN)/python -m tests.matrix --only sqlalchemy-2.0
 
-matrix: $(STAMP) ## test the plugin on each Python found here x SQLAlchemy 2.0 and 2.1 x lowest and newest pytest
-	@$(BIN)/python -m tests.matrix
+matrix: $(STAMP) ## test the plugin on each Python here x SQLAlchemy 2.0 and 2.1 x lowest and newest pytest; CELLS=".."
+	@$(BIN)/python -m tests.matrix $(CELLS)
 
 test: lint types contracts docs postgresql sqlalchemy-2.0 ## everything: lint, words, types, contracts, docs, all tests on SQLite and PostgreSQL
 	@$(PYTEST) tests $(PARALLEL)

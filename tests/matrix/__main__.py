@@ -1,7 +1,8 @@
 """Run the plugin's tests on every interpreter, SQLAlchemy, pytest and syrupy that are supported.
 
 ``python -m tests.matrix`` tries each interpreter found here with SQLAlchemy 2.0 and 2.1 and with the lowest and
-newest pytest, syrupy and sqlparse; ``--only sqlalchemy-2.0`` runs a telling part on this process' interpreter.
+newest pytest, syrupy and sqlparse; ``--python 3.12 --sqlalchemy 2.0 --runners lowest`` tries those alone, and
+``--only sqlalchemy-2.0`` runs a part of the tests that shows most on this process' interpreter.
 "Newest" is what the locks pin. An interpreter has one environment with everything that the tests import; a
 combination is a second environment that is searched before it and holds only the versions that differ, so that it
 is made in seconds. Environments are kept between runs, as long as the locks stay the same.
@@ -115,11 +116,17 @@ def interpreters() -> tuple[str, ...]:
 def main() -> int:
     """Run the combinations and print a table of them."""
     parser = argparse.ArgumentParser(prog="python -m tests.matrix", description=__doc__)
-    parser.add_argument("--only", choices=("sqlalchemy-2.0",), help="run a telling part on one interpreter")
+    parser.add_argument("--only", choices=("sqlalchemy-2.0",), help="run a part of the tests on one interpreter")
+    parser.add_argument("--part", action="store_true", help="run the part of the tests that shows most")
+    parser.add_argument("--python", action="append", metavar="3.N", help="an interpreter, instead of all")
+    parser.add_argument("--sqlalchemy", action="append", choices=SQLALCHEMY, help="a version, instead of all")
+    parser.add_argument("--runners", action="append", choices=RUNNERS, help="lowest or newest, instead of both")
     parser.add_argument("tests", nargs="*", default=["tests/golden", "tests/plugin"], help="what to run")
     options = parser.parse_args()
-    targets = tuple(options.tests)
-    combinations = [Combination(*each) for each in itertools.product(interpreters(), SQLALCHEMY, RUNNERS)]
+    targets = ("tests/golden", *PART) if options.part else tuple(options.tests)
+    pythons = [f"python{version}" for version in options.python or ()] or interpreters()
+    choices = itertools.product(pythons, options.sqlalchemy or SQLALCHEMY, options.runners or RUNNERS)
+    combinations = [Combination(*each) for each in choices]
     if options.only:
         combinations = [Combination(_name(sys.version_info.minor), "2.0", "newest")]
         targets = ("tests/golden", *PART)
