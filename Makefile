@@ -12,7 +12,7 @@ PARALLEL := -n auto
 .PHONY: help golden golden-postgresql hazards update test lint types contracts postgresql sqlalchemy-2.0 matrix docs bench mutants release-check lock clean
 
 help: ## list the commands
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
+	@grep -hE '^[a-z0-9.-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
 
 # What `make golden` needs; the rest comes with the first command that needs it.
 $(GOLDEN): requirements.lock pyproject.toml backend/pyproject.toml
@@ -38,21 +38,21 @@ golden-postgresql: $(GOLDEN) ## run the golden suite on a real PostgreSQL
 hazards: $(STAMP) ## list N+1 loads, SELECTs in a loop, cartesian products, unbounded SELECTs
 	@$(PYTEST) tests/golden --query-hazards report $(PARALLEL)
 
-postgresql: $(STAMP)
+postgresql: $(STAMP) ## run the golden suite and the control plane's tests on a real PostgreSQL
 	@$(PYTEST) tests/golden tests/controlplane --database postgresql $(PARALLEL)
 
 update: $(GOLDEN) ## accept what changed, on both databases (then review: git diff __snapshots__)
 	@$(PYTEST) tests/golden --snapshot-update
 	@$(PYTEST) tests/golden --snapshot-update --database postgresql
 
-lint: $(STAMP)
+lint: $(STAMP) ## check style, format and vocabulary
 	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --quiet --check .
 	@$(BIN)/python -m tests.words
 
-types: $(STAMP)
+types: $(STAMP) ## check types, strictly
 	@$(BIN)/mypy --no-error-summary
 
-contracts: $(STAMP)
+contracts: $(STAMP) ## check the layers: which package may import which
 	@$(BIN)/lint-imports --no-logo > $(VENV)/contracts.log || { cat $(VENV)/contracts.log; exit 1; }
 
 sqlalchemy-2.0: $(STAMP) ## run the part of the tests that shows most on SQLAlchemy 2.0
