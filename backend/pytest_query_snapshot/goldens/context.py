@@ -38,7 +38,6 @@ from pytest_query_snapshot.goldens.table_states import TableStates
 from pytest_query_snapshot.recording.entries import Execution, StepMarker
 from pytest_query_snapshot.recording.recorder import UNRECORDED
 from pytest_query_snapshot.recording.statements import Recorded, Statement
-from pytest_query_snapshot.sql.lexer import canonical
 from pytest_query_snapshot.values.id_aliases import IdAliases, IdColumns
 from pytest_query_snapshot.values.result_rows import fetch_all, to_table
 
@@ -280,11 +279,12 @@ class GoldenContext:
             return "\n".join(texts)
 
         raw = text()
+
         return Rendered(
             "sql",
             dialect,
-            text=lambda: text(self.settings.layout_of(dialect)),
-            equals=lambda base: base == raw or canonical(base, dialect=dialect) == canonical(raw, dialect=dialect),
+            text=lambda: sql_renderer.laid_out(text(self.settings.layout_of(dialect)), raw, dialect=dialect),
+            equals=lambda base: sql_renderer.are_alike(base, raw, dialect=dialect),
             statements=sum(isinstance(entry, Statement) for _, recorded in sections for entry in recorded),
             call_sites=lambda: tuple(site for _, recorded in sections for site in repeated_from(recorded)),
         )

@@ -53,12 +53,21 @@ def mapper_of(value: object) -> Any:
     return getattr(state, "mapper", None)
 
 
+def fields_of(value: Any) -> tuple[str, ...] | None:
+    """Name the places of a named tuple or a row; None unless each place has a name.
+
+    A row names only some of its columns where an unnamed alias of a class is among them.
+    """
+    names = getattr(value, "_fields", None)
+    return names if names is not None and len(names) == len(value) else None
+
+
 def _field_names(value: Any) -> list[tuple[str, Any]] | None:
     mapper = mapper_of(value)
     if mapper is not None:
         return [(prop.key, _attribute(prop.key)) for prop in mapper.column_attrs if hasattr(prop, "columns")]
     if isinstance(value, (tuple, Row)):
-        members = getattr(value, "_fields", None)
+        members = fields_of(value)
         return [(str(name), _item(at)) for at, name in enumerate(members)] if members is not None else None
     names = _declared_names(value)
     return None if names is None else [(name, _attribute(name)) for name in names]
@@ -87,7 +96,7 @@ def _attribute(name: str) -> Any:
 
 
 def _item(at: int) -> Any:
-    return lambda value: value[at]
+    return lambda value: tuple.__getitem__(value, at) if isinstance(value, tuple) else value[at]
 
 
 _PLAIN = frozenset({type(None), bool, int, float, str, bytes, tuple, list, dict, set, frozenset})

@@ -21,7 +21,7 @@ from collections.abc import KeysView, Mapping, Sequence, ValuesView
 from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy.engine import Row
+from sqlalchemy.engine import Row, RowMapping
 
 from pytest_query_snapshot.errors import UnprintableValueError
 from pytest_query_snapshot.values.declared_types import declared_column
@@ -30,7 +30,8 @@ from pytest_query_snapshot.values.id_aliases import IdAliases
 from pytest_query_snapshot.values.printing.escaping import escape, other_key
 from pytest_query_snapshot.values.printing.library_values import library_text
 from pytest_query_snapshot.values.printing.printer import Printer, RenderHook
-from pytest_query_snapshot.values.records import Record, read_record
+from pytest_query_snapshot.values.records import Record, fields_of, read_record
+from pytest_query_snapshot.values.stored import all_stored, stored_container
 from pytest_query_snapshot.values.table import ABSENT, Column, RowOrder, Rows
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def tabulate(received: object, columns: IdColumns, *, render: RenderHook | None 
         names = _unique_names(list(map(_key_name, frame.labels)), received)
         found = tuple(Column(name, key=(label,)) for name, label in zip(names, frame.labels, strict=True))
         return Rows(found, frame.rows, RowOrder(given=True), frame.notes)
-    received = plain(received)
+    received = stored_container(plain(received))
     items, note = _items(received, render=render)
     table = tabulate_items(items, columns, render=render)
     return Rows(table.columns, table.rows, RowOrder(given=True, note=note))
@@ -60,7 +61,7 @@ def tabulate_items(
     render: RenderHook | None = None,
 ) -> Rows:
     """Turn a list into a table; `names` are those of the columns of a result."""
-    return _Tabulation(columns, render).table(list(items), names)
+    return _Tabulation(columns, render).table(all_stored(list(items)), names)
 
 
 def _items(received: Any, *, render: RenderHook | None) -> tuple[list[Any], str]:
@@ -126,7 +127,7 @@ class _Tabulation:
         return any(_is_scalar(item, render=self._render) for item in items)
 
     def _mappings(self, items: list[Mapping[Any, Any]]) -> Rows:
-        named = [_named(item) for item in items]
+        named = [_named(stored_container(item)) for item in items]
         keys = {name: key for each in named for name, (key, _) in each.items()}
         rows = [tuple(each[name][1] if name in each else ABSENT for name in keys) for each in named]
         return _rows(tuple(Column(name, key=(key,)) for name, key in keys.items()), rows)
@@ -135,12 +136,12 @@ class _Tabulation:
         """Put rows side by side; None where they name their places differently."""
         width = max(map(len, items))
         if names is None:
-            named = {tuple(map(str, getattr(item, "_fields", ()))) for item in items}
+            named = {tuple(map(str, fields_of(item) or ())) for item in items}
             if len(named) > 1:
                 return None
-            names = next(iter(named)) or tuple(f"column_{at + 1}" for at in range(width))
+            names = next(iter(named))
         if len(names) != width:
-            return None
+            names = tuple(f"column_{at + 1}" for at in range(width))
         if _holds_plain_values(items) and all(len(item) == width for item in items):
             return Rows(tuple(map(Column, names)), list(map(tuple, items)), RowOrder(given=True))
         members = [[item[at] if at < len(item) else ABSENT for item in items] for at in range(width)]
@@ -219,6 +220,8 @@ def _field_values(record: Record | None, fields: Mapping[str, Column]) -> tuple[
 
 def _named(item: Mapping[Any, Any]) -> dict[str, tuple[Any, Any]]:
     """Name the keys of a mapping as the header does. Raises UnprintableValueError where two read alike."""
+    if isinstance(item, RowMapping) and len(item) != len(list(item.keys())):
+        raise UnprintableValueError(value=item, instead="some of its columns have no name; give the alias a name")
     names = _unique_names(list(map(_key_name, item)), item)
     return dict(zip(names, item.items(), strict=True))
 
@@ -231,4 +234,4 @@ def _unique_names(names: list[str], received: object) -> list[str]:
 
 
 def _key_name(key: Any) -> str:
-    return key if type(key) is str else other_key(Printer(_NoAliases()).value(key))
+    return key if type(key) is str else other_key(Printer(_NoAliases(), typed=False).value(key))

@@ -11,6 +11,8 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
+from sqlalchemy.util import symbol
+
 from pytest_query_snapshot.values.frames import plain
 from pytest_query_snapshot.values.printing.library_values import library_type
 from pytest_query_snapshot.values.printing.printer import Masked
@@ -75,6 +77,7 @@ ABSENT = Absent()
 _TYPES: tuple[tuple[type | tuple[type, ...], str], ...] = (
     (uuid.UUID, "uuid"),
     (bool, "boolean"),
+    (symbol, "symbol"),
     (str, "text"),
     (enum.Enum, "enum"),
     ((int, float, Decimal), "number"),

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from pytest_query_snapshot.values.id_aliases import IdAliases, stable_id_key
 from pytest_query_snapshot.values.printing.numbers import number_text, rounded_text
 from pytest_query_snapshot.values.printing.printer import Printer
+from pytest_query_snapshot.values.stored import stored_scalar
 from pytest_query_snapshot.values.table import ABSENT
 
 if TYPE_CHECKING:
@@ -89,7 +90,8 @@ class UnorderedSortKey:
             elif value is None or value is ABSENT:
                 content.append((0, 0.0, repr(value)))
             elif isinstance(value, (int, float, Decimal)) and value == value:  # noqa: PLR0124  not for NaN
-                content.append((1, _as_float(value), number_text(value)))
+                number = stored_scalar(value)
+                content.append((1, _as_float(number), number_text(number)))
             else:
                 content.append((2, 0.0, self._printer.value(value)))
         return content, ids

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from dataclasses import dataclass
 from hashlib import sha256
@@ -44,7 +45,7 @@ def group_statements(recorded: Iterable[Recorded]) -> list[StatementGroup | Tran
     key: tuple[str, ...] = ()
     for entry in recorded:
         if isinstance(entry, Statement):
-            entry_key = (entry.error or "", *canonical(entry.sql))
+            entry_key = (entry.error or "", entry.sql)
             if pending and entry_key == key:
                 pending.append(entry)
                 continue
@@ -81,6 +82,16 @@ def render(
     return "\n\n".join(parts or ["-- no statements"]) + "\n"
 
 
+def are_alike(one: str, other: str, *, dialect: str) -> bool:
+    """Return whether two sql goldens hold the same tokens."""
+    return one == other or canonical(one, dialect=dialect) == canonical(other, dialect=dialect)
+
+
+def laid_out(formatted: str, raw: str, *, dialect: str) -> str:
+    """Return the text that is written: the unformatted one where a layout would not compare equal."""
+    return formatted if are_alike(formatted, raw, dialect=dialect) else raw
+
+
 _OPENS = ("BEGIN", "SAVEPOINT")
 _CLOSES = ("COMMIT", "ROLLBACK", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT")
 
@@ -94,14 +105,18 @@ def _without_lone_begin(recorded: Sequence[Recorded]) -> list[Recorded]:
 
 
 def _indent(text: str, depth: int) -> str:
-    if "'" in text and "\n" in text and _has_multiline_literal(text):
+    if _MULTILINE.search(text) and _has_multiline_literal(text):
         return text
     margin = "  " * depth
     return "\n".join(margin + line for line in text.split("\n"))
 
 
+_MULTILINE = re.compile(r"[\"'`$\[]|/\*")
+_KEPT_WHOLE = frozenset({"literal", "quoted", "comment", "open"})
+
+
 def _has_multiline_literal(text: str) -> bool:
-    return any("\n" in token and kind in {"literal", "quoted", "comment"} for kind, token in scan(text))
+    return "\n" in text and any("\n" in token and kind in _KEPT_WHOLE for kind, token in scan(text))
 
 
 def _block(run: StatementGroup, printer: Printer, layout: Callable[[str], str] | None) -> str:
@@ -113,6 +128,8 @@ def _block(run: StatementGroup, printer: Printer, layout: Callable[[str], str] |
     for name in first.names:
         owner = (first.owners or {}).get(name)
         values = [_value(printer, each[name], name, owner) for each in sets if name in each]
+        if len(values) > 1 and any(isinstance(each.get(name), ColumnValues) for each in sets):
+            values = [f"({value})" for value in values]
         if values:
             label = name if name.isdigit() else f":{name}"
             lines.append(f"-- {label} = {_listed(values)}")

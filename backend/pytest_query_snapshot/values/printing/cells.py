@@ -19,6 +19,7 @@ from pytest_query_snapshot.values.printing.escaping import (
 )
 from pytest_query_snapshot.values.printing.numbers import integer_text, rounded_text
 from pytest_query_snapshot.values.printing.printer import Masked, Printer, RenderHook, instant
+from pytest_query_snapshot.values.stored import stored_scalar
 from pytest_query_snapshot.values.table import ABSENT, Column, conforms, value_type
 
 _NUMBERS = frozenset({"integer", "number"})
@@ -63,7 +64,7 @@ class CellPrinter:
             return escape(self._column.name)
         key = self._column.key[0]
         if type(key) is not str:
-            return other_key(Printer(self._identities).value(key))
+            return other_key(Printer(self._identities, typed=False).value(key))
         named = text_with_ids(key, lambda value: self._identities.alias_for(value, "id"), form="bare")
         return key_text(key) if named == escape(key) else named
 
@@ -101,7 +102,7 @@ class CellPrinter:
         if self._is_json and not isinstance(value, Masked):
             return self._printer.json(value)
         if self._column.rounded and isinstance(value, (float, Decimal)):
-            return rounded_text(value)
+            return rounded_text(stored_scalar(value))
         if self._column.aware and isinstance(value, dt.datetime):
             return instant(value, aware=True)
         rendered = self._printer.rendered(value) if self.type == type(value).__name__ else None

@@ -29,6 +29,8 @@ from fractions import Fraction
 from hashlib import sha256
 from typing import Any, TypeAlias
 
+from sqlalchemy.util import symbol
+
 from pytest_query_snapshot.values.frames import plain
 from pytest_query_snapshot.values.id_aliases import IdAliases
 from pytest_query_snapshot.values.printing.escaping import escape, quote, text_with_ids
@@ -37,6 +39,7 @@ from pytest_query_snapshot.values.printing.nested import nested_text
 from pytest_query_snapshot.values.printing.numbers import integer_text, number_text, untyped_number_text
 from pytest_query_snapshot.values.printing.refusals import refuse
 from pytest_query_snapshot.values.records import read_record
+from pytest_query_snapshot.values.stored import stored_container, stored_scalar
 
 _LONGEST_BYTES = 32
 _MICROSECONDS = 1_000_000
@@ -110,7 +113,7 @@ class Printer:
             return self.json(value)
         for base, inherited in _WRITERS.items():
             if isinstance(value, base):
-                return inherited(self, value, kind)
+                return inherited(self, stored_scalar(value), kind)
         converted = plain(value)
         return self.value(converted, kind=kind) if converted is not value else self.json(value)
 
@@ -120,10 +123,10 @@ class Printer:
         if value is None:
             return "null"
         if isinstance(value, str):
-            text = str(value.value) if isinstance(value, enum.Enum) else value
+            text = str(value.value) if isinstance(value, enum.Enum) else stored_scalar(value)
             return text_with_ids(text, self._name_uuid, form="json")
         if isinstance(value, (float, Decimal)):
-            return untyped_number_text(value)
+            return untyped_number_text(stored_scalar(value))
         return self.value(value)
 
     def _open(self, value: Any) -> Any:
@@ -133,7 +136,7 @@ class Printer:
         record = read_record(value)
         if record is not None:
             return record
-        value = plain(value)
+        value = stored_container(plain(value))
         if isinstance(value, (tuple, Mapping, AbstractSet)) or _is_sequence(value):
             return value
         raise refuse(value)
@@ -181,10 +184,15 @@ def instant(value: dt.datetime, *, aware: bool = False) -> str:
     """Write an instant in UTC, `2026-01-05 09:00:00Z`; a naive one without the Z unless it is declared aware."""
     if value.tzinfo is not None and value.utcoffset() is not None:
         try:
-            return f"{value.astimezone(dt.UTC).replace(tzinfo=None).isoformat(sep=' ')}Z"
+            return f"{_plain_instant(dt.datetime.astimezone(value, dt.UTC))}Z"
         except OverflowError:
-            return value.isoformat(sep=" ")
-    return value.isoformat(sep=" ") + ("Z" if aware else "")
+            return dt.datetime.isoformat(value, sep=" ")
+    zone = "" if value.tzinfo is None else f" {escape(str(value.tzinfo))}"
+    return _plain_instant(value) + ("Z" if aware else zone)
+
+
+def _plain_instant(value: dt.datetime) -> str:
+    return dt.datetime.isoformat(dt.datetime.replace(value, tzinfo=None), sep=" ")
 
 
 def _interval(value: dt.timedelta) -> str:
@@ -196,8 +204,8 @@ def _interval(value: dt.timedelta) -> str:
 def _time(value: dt.time) -> str:
     """Write a time of day; a zone that has no offset without a date is named."""
     if value.tzinfo is None or value.utcoffset() is not None:
-        return value.isoformat()
-    return f"{value.isoformat()} {escape(str(value.tzinfo))}"
+        return dt.time.isoformat(value)
+    return f"{dt.time.isoformat(value)} {escape(str(value.tzinfo))}"
 
 
 def _bytes(_printer: Printer, value: Any, _kind: str | None) -> str:
@@ -223,13 +231,14 @@ _WRITERS: dict[type, Callable[[Printer, Any, str | None], str]] = {
     JsonNull: lambda _printer, _value, _kind: "null",
     enum.Enum: Printer.enum,
     bool: lambda _printer, value, _kind: "true" if value else "false",
+    symbol: lambda _printer, value, _kind: value.name,  # JSON.NULL, an int that each process draws
     int: lambda _printer, value, _kind: integer_text(value),
     float: Printer.number,
     Decimal: Printer.number,
     str: Printer.text,
     uuid.UUID: Printer.uuid,
     dt.datetime: lambda _printer, value, _kind: instant(value),
-    dt.date: lambda _printer, value, _kind: value.isoformat(),
+    dt.date: lambda _printer, value, _kind: dt.date.isoformat(value),
     dt.time: lambda _printer, value, _kind: _time(value),
     dt.timedelta: lambda _printer, value, _kind: _interval(value),
     Fraction: lambda _printer, value, _kind: f"{integer_text(value.numerator)}/{integer_text(value.denominator)}",

@@ -1,0 +1,155 @@
+"""Subclasses of plain types are shown as what they hold; rows and mappings without names lose no value."""
+
+from __future__ import annotations
+
+import datetime as dt
+import subprocess
+import sys
+from collections import OrderedDict
+from decimal import Decimal
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, aliased, mapped_column
+
+from pytest_query_snapshot.errors import UnprintableValueError
+
+LYING = {
+    name: lambda *_args, **_options: "same"
+    for name in ("__str__", "__repr__", "__format__", "isoformat", "hex", "as_tuple", "astimezone", "replace")
+} | {
+    "__iter__": lambda _self: iter(()),
+    "__getitem__": lambda _self, _key: "same",
+    "__len__": lambda _self: 0,
+    "items": lambda _self: (),
+    "keys": lambda _self: (),
+    "values": lambda _self: (),
+}
+PLAIN = (int, float, Decimal, str, bytes, dt.date, dt.datetime, dt.time, list, tuple, dict, set, frozenset)
+SUBCLASSES = {
+    plain: type(f"Lying{plain.__name__.title()}", (plain,), {k: v for k, v in LYING.items() if k in dir(plain)})
+    for plain in PLAIN
+}
+SCALARS = st.one_of(
+    st.integers(),
+    st.floats(allow_nan=False),
+    st.decimals(allow_nan=False),
+    st.text(max_size=4),
+    st.binary(max_size=4),
+)
+TIMES = st.one_of(st.dates(), st.datetimes(timezones=st.just(dt.UTC) | st.none()), st.times())
+CONTAINERS = st.one_of(
+    st.lists(SCALARS, max_size=3),
+    st.lists(SCALARS, max_size=3).map(tuple),
+    st.dictionaries(st.text(max_size=2), SCALARS, max_size=3),
+    st.frozensets(st.integers(), max_size=3),
+    st.sets(st.integers(), max_size=3),
+)
+
+
+def lying(value):
+    """Return the same value of a subclass whose methods all lie."""
+    cls = SUBCLASSES[type(value)]
+    if isinstance(value, (dt.date, dt.time)):
+        return cls(*value.__reduce__()[1])
+    return cls(value)
+
+
+@given(value=st.one_of(SCALARS, TIMES, CONTAINERS), place=st.sampled_from(["alone", "listed", "keyed", "nested"]))
+@settings(max_examples=150)
+def test_subclass_reads_as_the_plain_value_it_holds(golden_text, value, place):
+    put = {"alone": lambda x: x, "listed": lambda x: [x], "keyed": lambda x: {"k": x}, "nested": lambda x: [[[x]]]}
+
+    assert golden_text(put[place](lying(value))) == golden_text(put[place](value))
+
+
+def test_number_as_key_reads_by_its_type(golden_text):
+    keys = (1, 1.0, True, Decimal("1.5"), "1", "1.0")
+
+    assert len({golden_text([{key: "a"}]) for key in keys}) == len(keys)
+
+
+def test_ordered_mapping_keeps_its_own_order_of_columns(golden_text):
+    moved = OrderedDict(a=1, b=2)
+    moved.move_to_end("a")
+
+    assert "| b number | a number |" in golden_text([moved])
+
+
+def test_instant_with_a_zone_without_offset_names_the_zone(golden_text):
+    class Somewhere(dt.tzinfo):
+        def utcoffset(self, _when):
+            return None
+
+        def __str__(self):
+            return "somewhere"
+
+    assert "2026-01-05 09:00:00 somewhere" in golden_text([dt.datetime(2026, 1, 5, 9, tzinfo=Somewhere())])
+
+
+def test_symbol_of_sqlalchemy_reads_alike_in_every_process():
+    code = (
+        "import sqlalchemy as sa; from pytest_query_snapshot.values.printing.printer import Printer;"
+        "from pytest_query_snapshot.values.id_aliases import IdAliases;"
+        "print(Printer(IdAliases()).value(sa.JSON.NULL), Printer(IdAliases()).json([sa.JSON.NULL]))"
+    )
+
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert found.stdout == "JSON_NULL [JSON_NULL]\n"
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Part(Base):
+    __tablename__ = "part"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    whole: Mapped[int | None] = mapped_column(sa.ForeignKey("part.id"))
+
+
+@pytest.fixture
+def parts():
+    engine = sa.create_engine("sqlite://", poolclass=sa.StaticPool)
+    Base.metadata.create_all(engine)
+    with Session(engine) as session:
+        session.add_all([Part(id=1, name="car"), Part(id=2, name="wheel", whole=1)])
+        session.flush()
+        yield session
+    engine.dispose()
+
+
+def read(result):
+    return result
+
+
+@pytest.mark.parametrize("form", [read, lambda result: result.all(), lambda result: [result.one()]])
+def test_unnamed_alias_of_a_class_shows_every_column(golden_text, parts, form):
+    one, other = aliased(Part), aliased(Part)
+    pairs = sa.select(one, other).join(other, one.whole == other.id)
+
+    before = golden_text(form(parts.execute(pairs)))
+    parts.get_one(Part, 1).name = "bus"
+
+    assert "wheel" in before
+    assert "car" in before
+    assert golden_text(form(parts.execute(pairs))) == before.replace("car", "bus")
+
+
+def test_unnamed_alias_beside_a_named_class_hides_neither(golden_text, parts):
+    other = aliased(Part)
+    found = golden_text(parts.execute(sa.select(other, Part).join(Part, other.whole == Part.id)).all())
+
+    assert "| wheel |" in found
+    assert "| car |" in found
+
+
+def test_mapping_of_a_row_that_leaves_out_an_unnamed_alias_is_refused(golden_text, parts):
+    result = parts.execute(sa.select(aliased(Part)).order_by(sa.text("1"))).mappings()
+
+    with pytest.raises(UnprintableValueError, match="give the alias a name"):
+        golden_text(result)
