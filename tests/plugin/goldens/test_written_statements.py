@@ -73,7 +73,7 @@ def test_layout_that_would_not_compare_equal_is_left_out():
     assert sql.laid_out("SELECT  1\n", "SELECT 1\n", dialect="sqlite") == "SELECT  1\n"
 
 
-def test_rows_of_two_executions_are_told_apart():
+def test_rows_of_two_executions_differ_from_rows_exchanged_among_them():
     def twice(first, second):
         return rendered(statement("X", {"p": ColumnValues(first)}), statement("X", {"p": ColumnValues(second)}))
 
