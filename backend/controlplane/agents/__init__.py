@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from controlplane.agents.lifecycle import AGENT, EXECUTION, MATURITY, SUPERVISION, TRIGGER
-from controlplane.agents.registry import INITIAL_CONFIDENCE, get_agent, import_new, register
+from controlplane.agents.registry import INITIAL_CONFIDENCE, find_agent, get_agent, import_new, register
 from controlplane.agents.runs import cancel, complete, fail, get_execution, pause, request, resume, start, time_out
 from controlplane.agents.supervised import resolve_trigger
 
@@ -17,6 +17,7 @@ __all__ = [
     "cancel",
     "complete",
     "fail",
+    "find_agent",
     "get_agent",
     "get_execution",
     "import_new",

@@ -55,6 +55,13 @@ def select_agent(*, workspace_id: uuid.UUID, agent_id: uuid.UUID) -> Select[Agen
     return select(Agent).where(Agent.workspace_id == workspace_id, Agent.id == agent_id)
 
 
+def select_agents_named(*, workspace_id: uuid.UUID, name: str) -> Select[Agent]:
+    """Select the agents with a name, at most two, so that the caller sees an ambiguity; deleted ones come last."""
+    is_deleted = Agent.status == AgentStatus.DELETED
+    query = select(Agent).where(Agent.workspace_id == workspace_id, Agent.name == name)
+    return query.order_by(is_deleted, Agent.id).limit(2)
+
+
 def select_agent_by_identity(
     *, workspace_id: uuid.UUID, category: str, module_path: str, class_name: str
 ) -> Select[Agent]:

@@ -6,9 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 from controlplane import clock
 from controlplane.agents.lifecycle import AGENT, MATURITY
-from controlplane.agents.queries import lock_workspace, select_agent, select_agent_by_identity, select_membership
+from controlplane.agents.queries import (
+    lock_workspace,
+    select_agent,
+    select_agent_by_identity,
+    select_agents_named,
+    select_membership,
+)
 from controlplane.errors import InvalidValueError, NotFoundError
 from controlplane.lifecycle import begin
+from controlplane.lookup import get_one
 from controlplane.models import Agent, AgentStatus, Maturity
 from controlplane.validation import text, texts
 
@@ -149,10 +156,20 @@ def _find(
 def get_agent(session: Session, *, workspace_id: uuid.UUID, agent_id: uuid.UUID) -> Agent:
     """Return one agent of the workspace as the database has it now, or raise NotFoundError."""
     query = select_agent(workspace_id=workspace_id, agent_id=agent_id)
-    agent = session.execute(query, execution_options={"populate_existing": True}).scalar_one_or_none()
-    if agent is None:
-        raise NotFoundError(record="agent", id=agent_id)
-    return agent
+    return get_one(session, query, record="agent", id=agent_id, fresh=True)
+
+
+def find_agent(session: Session, *, workspace_id: uuid.UUID, name: str) -> Agent | None:
+    """Return the agent that a name stands for, or None; a deleted one only if no other has the name.
+
+    Raises:
+        InvalidValueError: more than one agent has the name.
+    """
+    found = session.scalars(select_agents_named(workspace_id=workspace_id, name=name)).all()
+    usable = [agent for agent in found if agent.status is not AgentStatus.DELETED] or found
+    if len(usable) > 1:
+        raise InvalidValueError(field="agent", value=name, rule="more than one has this name: use the id")
+    return usable[0] if usable else None
 
 
 def _lock_workspace(session: Session, workspace_id: uuid.UUID) -> None:

@@ -9,8 +9,8 @@ from controlplane.agents.lifecycle import EXECUTION
 from controlplane.agents.queries import select_execution
 from controlplane.agents.registry import get_agent
 from controlplane.agents.supervised import end_supervision
-from controlplane.errors import NotFoundError
 from controlplane.lifecycle import begin, transition
+from controlplane.lookup import get_one
 from controlplane.models import AgentExecution, ExecutionStatus, TriggerSource
 from controlplane.validation import member, text
 
@@ -60,10 +60,7 @@ def request(
 def get_execution(session: Session, *, workspace_id: uuid.UUID, execution_id: uuid.UUID) -> AgentExecution:
     """Return one run of the workspace as the session sees it, or raise NotFoundError."""
     query = select_execution(workspace_id=workspace_id, execution_id=execution_id)
-    execution = session.execute(query).scalar_one_or_none()
-    if execution is None:
-        raise NotFoundError(record="agent_execution", id=execution_id)
-    return execution
+    return get_one(session, query, record="agent_execution", id=execution_id)
 
 
 def start(session: Session, execution: AgentExecution, **actor: Unpack[Actor]) -> None:

@@ -8,8 +8,9 @@ from controlplane import clock
 from controlplane.canvas.lifecycle import CANVAS, merge_patch
 from controlplane.canvas.queries import revise_canvas, select_canvas
 from controlplane.canvas.rights import NO_AUTHOR, Author, require_right
-from controlplane.errors import CanvasClosedError, LostRaceError, NotFoundError
+from controlplane.errors import CanvasClosedError, LostRaceError
 from controlplane.lifecycle import begin, transition
+from controlplane.lookup import get_one
 from controlplane.models import Canvas, CanvasAction, CanvasAudit, CanvasStatus
 from controlplane.validation import json_value, text
 
@@ -117,10 +118,7 @@ def close(
 def get_canvas(session: Session, *, workspace_id: uuid.UUID, canvas_id: uuid.UUID, lock: bool = False) -> Canvas:
     """Return one canvas of the workspace as the database has it now, or raise NotFoundError."""
     query = select_canvas(workspace_id=workspace_id, canvas_id=canvas_id, lock=lock)
-    canvas = session.execute(query, execution_options={"populate_existing": True}).scalar_one_or_none()
-    if canvas is None:
-        raise NotFoundError(record="canvas", id=canvas_id)
-    return canvas
+    return get_one(session, query, record="canvas", id=canvas_id, fresh=True)
 
 
 def _open_canvas(session: Session, workspace_id: uuid.UUID, canvas_id: uuid.UUID) -> Canvas:

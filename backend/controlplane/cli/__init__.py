@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -104,6 +105,7 @@ def _settings(
 
 def main() -> None:
     """Run the command; a known error is one line, and exit code 2."""
+    gc.disable()  # imports create many objects that live until the end; `LazyGroup` enables it after them
     try:
         app()
     except (ControlPlaneError, OSError) as error:

@@ -57,8 +57,11 @@ def import_actions(name: str) -> None:
     Raises:
         InvalidValueError: it is missing, or its import raises any exception.
     """
+    is_file = name.endswith(".py")
+    if not is_file and not all(part.isidentifier() for part in name.split(".")):
+        raise _no_module(name)
     try:
-        if name.endswith(".py"):
+        if is_file:
             _import_file(Path(name).resolve(), name)
         else:
             importlib.import_module(name)
@@ -91,14 +94,21 @@ def _no_module(name: str) -> InvalidValueError:
 def _refused(name: str, error: BaseException) -> InvalidValueError:
     """Return one line: the error, and the place in the file where it happened."""
     if isinstance(error, SyntaxError):
-        place = f"{error.filename}, line {error.lineno}"
+        place = name if error.lineno is None else f"{error.filename}, line {error.lineno}"
         problem = error.msg
     else:
-        frame = traceback.extract_tb(error.__traceback__)[-1]
-        place = f"{frame.filename}, line {frame.lineno}"
+        place = _place(error)
         problem = " ".join(str(error).split())
     rule = f"{type(error).__name__}: {problem} ({place})"
     return InvalidValueError(field="actions", value=name, rule=rule)
+
+
+def _place(error: BaseException) -> str:
+    """Return the last line of a traceback that is not in this package: it is in the file of actions."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = str(Path(__file__).parents[1])
+    frame = next((frame for frame in reversed(frames) if not frame.filename.startswith(own)), frames[-1])
+    return f"{frame.filename}, line {frame.lineno}"
 
 
 def _check_network(text: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 from typing import Any
 
@@ -66,6 +67,9 @@ class LazyGroup(TyperGroup):
         if name is None:
             return None
         module = importlib.import_module(f"controlplane.cli.{name}")
+        if not gc.isenabled():
+            gc.freeze()
+            gc.enable()
         group: Any = typer.main.get_group(module.app)
         if cmd_name in COMMANDS:
             return group.commands[cmd_name]

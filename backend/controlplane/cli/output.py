@@ -48,6 +48,20 @@ def show_json(value: Any, *, indent: int | None = 2) -> None:
     sys.stdout.write(json_text(json.dumps(value, default=str, ensure_ascii=False, indent=indent)) + "\n")
 
 
+def report(text: str, *, as_json: bool, data: Any) -> None:
+    """Print what a verb did: one line, or `data` as JSON for programs."""
+    if as_json:
+        show_json(data)
+    else:
+        show(text)
+
+
+def report_quietly(*, as_json: bool, data: Any) -> None:
+    """Print `data` for programs; for people, the success of the verb is enough."""
+    if as_json:
+        show_json(data)
+
+
 def show_table(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Print rows under headings; a status has its colour, None and the empty text are blank."""
     table = Table(*headings, box=None)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import sqlalchemy as sa
 
+from controlplane import agents
 from controlplane.errors import InvalidValueError, NotFoundError
 from controlplane.models import Agent, User, Workflow
 
@@ -71,12 +72,9 @@ def find_user(session: Session, *, email: str) -> User:
 
 def find_agent(session: Session, *, workspace_id: uuid.UUID, text: str) -> Agent:
     """Return the agent with this name, or else with this id or beginning of one."""
-    query = sa.select(Agent).where(Agent.workspace_id == workspace_id, Agent.name == text).order_by(Agent.id)
-    found = session.scalars(query.limit(2)).all()
-    if len(found) > 1:
-        raise InvalidValueError(field="agent", value=text, rule="more than one has this name: use the id")
-    if found:
-        return found[0]
+    named = agents.find_agent(session, workspace_id=workspace_id, name=text)
+    if named is not None:
+        return named
     try:
         return find(session, Agent, workspace_id=workspace_id, text=text)
     except InvalidValueError as error:

@@ -9,8 +9,9 @@ from sqlalchemy import select
 from controlplane import clock
 from controlplane.debugging.lifecycle import DEBUG, includes
 from controlplane.debugging.queries import select_grant, select_session
-from controlplane.errors import InvalidValueError, NotAuthorizedError, NotFoundError
+from controlplane.errors import InvalidValueError, NotAuthorizedError
 from controlplane.lifecycle import begin
+from controlplane.lookup import get_one
 from controlplane.models import (
     DebugGrant,
     DebugPermission,
@@ -44,11 +45,7 @@ def open_session(
         NotAuthorizedError: the person has no share in it, or not enough of one.
     """
     query = select_session(workspace_id=workspace_id, session_id=session_id)
-    found: DebugSession | None = session.execute(
-        query, execution_options={"populate_existing": True}
-    ).scalar_one_or_none()
-    if found is None:
-        raise NotFoundError(record="debug_session", id=session_id)
+    found: DebugSession = get_one(session, query, record="debug_session", id=session_id, fresh=True)
     held = permission_of(session, debug_session=found, user_id=user_id)
     if not includes(held, needs):
         reason = f"it needs {needs}, they are {held}" if held else "the session is not shared with them"
@@ -120,9 +117,7 @@ def unshare(
     )
     _require_owner_stays(found, with_user_id, None)
     query = select_grant(workspace_id=workspace_id, session_id=session_id, user_id=with_user_id)
-    grant = session.execute(query).scalar_one_or_none()
-    if grant is None:
-        raise NotFoundError(record="debug_grant", id=with_user_id)
+    grant = get_one(session, query, record="debug_grant", id=with_user_id)
     session.delete(grant)
     session.flush()
 

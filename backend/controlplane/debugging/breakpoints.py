@@ -18,6 +18,7 @@ from controlplane.errors import (
     NotFoundError,
 )
 from controlplane.governance.authorization import LEAST_ROLE, Permission, has_permission
+from controlplane.lookup import get_one
 from controlplane.models import Breakpoint, DebugPermission, StepKind, Workflow
 from controlplane.validation import number, text
 
@@ -155,10 +156,7 @@ def _require_rights(session: Session, point: Breakpoint, user_id: uuid.UUID, *, 
 
 def _get(session: Session, workspace_id: uuid.UUID, breakpoint_id: uuid.UUID) -> Breakpoint:
     query = select(Breakpoint).where(Breakpoint.workspace_id == workspace_id, Breakpoint.id == breakpoint_id)
-    point = session.execute(query, execution_options={"populate_existing": True}).scalar_one_or_none()
-    if point is None:
-        raise NotFoundError(record="breakpoint", id=breakpoint_id)
-    return point
+    return get_one(session, query, record="breakpoint", id=breakpoint_id, fresh=True)
 
 
 def _limit(value: Any) -> int | None:

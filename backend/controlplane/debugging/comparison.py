@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from controlplane.debugging import queries
 from controlplane.debugging.lifecycle import diff_variables, same_json
-from controlplane.errors import InvalidValueError, NotFoundError
+from controlplane.errors import InvalidValueError
+from controlplane.lookup import get_one
 from controlplane.models import StepRole
 
 if TYPE_CHECKING:
@@ -77,11 +78,7 @@ def compare(session: Session, *, workspace_id: uuid.UUID, left_id: uuid.UUID, ri
 def lock_execution(session: Session, *, workspace_id: uuid.UUID, execution_id: uuid.UUID) -> WorkflowExecution:
     """Return an execution, its row locked; raise NotFoundError if the workspace has no such one."""
     query = queries.lock_execution(workspace_id=workspace_id, execution_id=execution_id)
-    found: WorkflowExecution | None = session.execute(
-        query, execution_options={"populate_existing": True}
-    ).scalar_one_or_none()
-    if found is None:
-        raise NotFoundError(record="workflow_execution", id=execution_id)
+    found: WorkflowExecution = get_one(session, query, record="workflow_execution", id=execution_id, fresh=True)
     return found
 
 

@@ -13,7 +13,8 @@ from controlplane.debugging import queries
 from controlplane.debugging.access import open_session, require_member, store_session
 from controlplane.debugging.breakpoints import add_breakpoint
 from controlplane.debugging.lifecycle import diff_variables
-from controlplane.errors import InvalidValueError, NotFoundError
+from controlplane.errors import InvalidValueError
+from controlplane.lookup import get_one
 from controlplane.models import (
     DebugPermission,
     DebugSession,
@@ -92,9 +93,7 @@ def import_session(
     query = select(Workflow).where(
         Workflow.workspace_id == workspace_id, Workflow.name == text("workflow", data.get("workflow"))
     )
-    workflow = session.execute(query).scalar_one_or_none()
-    if workflow is None:
-        raise NotFoundError(record="workflow", id=data.get("workflow"))
+    workflow = get_one(session, query, record="workflow", id=data.get("workflow"))
     changes = [_change(row, place) for place, row in _rows(data, "variables")]
     traces = [_trace(row, place) for place, row in _rows(data, "traces")]
     with session.begin_nested():

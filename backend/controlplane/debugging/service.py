@@ -11,11 +11,12 @@ from controlplane import clock
 from controlplane.debugging import queries
 from controlplane.debugging.access import open_session, require_member, store_session
 from controlplane.debugging.lifecycle import DEBUG, LIVE, NOT_STOPPED
-from controlplane.errors import IllegalTransitionError, InvalidValueError, NotFoundError
+from controlplane.errors import IllegalTransitionError, InvalidValueError
 from controlplane.execution import service as execution_service
 from controlplane.execution.definition import is_variable_name
 from controlplane.execution.lifecycle import ENDED
 from controlplane.lifecycle import transition
+from controlplane.lookup import get_one
 from controlplane.models import (
     DebugMode,
     DebugPermission,
@@ -59,9 +60,7 @@ def attach(
         session, workspace_id=workspace_id, user_id=user_id, action="debug an execution", may_change=True
     )
     query = queries.lock_execution(workspace_id=workspace_id, execution_id=execution_id)
-    execution = session.execute(query, execution_options={"populate_existing": True}).scalar_one_or_none()
-    if execution is None:
-        raise NotFoundError(record="workflow_execution", id=execution_id)
+    execution = get_one(session, query, record="workflow_execution", id=execution_id, fresh=True)
     _require_free(session, execution)
     session.execute(queries.watch_execution(execution_id=execution_id))
     session.refresh(execution)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from controlplane import agents, governance
-from controlplane.errors import IllegalTransitionError, NotFoundError
+from controlplane.errors import IllegalTransitionError
 from controlplane.execution import queries
 from controlplane.execution.engine.complete import (
     cancel_execution,
@@ -26,6 +26,7 @@ from controlplane.execution.lifecycle import WORKFLOW
 from controlplane.execution.steps.wait import signal_output
 from controlplane.execution.versions import get_version
 from controlplane.governance import Permission
+from controlplane.lookup import get_one
 from controlplane.models import (
     StepKind,
     StepStatus,
@@ -86,10 +87,7 @@ def get_execution(session: Session, *, workspace_id: uuid.UUID, execution_id: uu
     query = select(WorkflowExecution).where(
         WorkflowExecution.id == execution_id, WorkflowExecution.workspace_id == workspace_id
     )
-    found = session.execute(query).scalar_one_or_none()
-    if found is None:
-        raise NotFoundError(record="workflow_execution", id=execution_id)
-    return found
+    return get_one(session, query, record="workflow_execution", id=execution_id)
 
 
 def pause(

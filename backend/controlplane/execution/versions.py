@@ -8,10 +8,10 @@ from sqlalchemy import Select, insert, select
 
 from controlplane import clock, governance
 from controlplane.collation import code_points
-from controlplane.errors import NotFoundError
 from controlplane.execution.definition import Definition, parse_definition
 from controlplane.execution.engine.plan import Plan
 from controlplane.governance import Permission
+from controlplane.lookup import get_one
 from controlplane.models import Workflow, WorkflowStep, WorkflowVersion
 
 if TYPE_CHECKING:
@@ -117,10 +117,8 @@ def get_version(
 ) -> WorkflowVersion:
     """Return one version of a workflow, the newest by default, or raise NotFoundError."""
     query = select_version(workspace_id=workspace_id, name=name, version=version)
-    found: WorkflowVersion | None = session.execute(query).scalar_one_or_none()
-    if found is None:
-        shown = name if version is None else f"{name} version {version}"
-        raise NotFoundError(record="workflow", id=shown)
+    shown = name if version is None else f"{name} version {version}"
+    found: WorkflowVersion = get_one(session, query, record="workflow", id=shown)
     return found
 
 

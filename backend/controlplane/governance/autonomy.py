@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from controlplane.agents import AGENT, MATURITY
-from controlplane.errors import NotFoundError
 from controlplane.governance.authorization import Permission, authorize
 from controlplane.governance.constants import REASON
 from controlplane.governance.maturity import Impact, confidence_at, level_after, moved, rank, step
 from controlplane.governance.queries.agents import select_agent_for_change
 from controlplane.lifecycle import transition
+from controlplane.lookup import get_one
 from controlplane.models import AgentStatus, Maturity
 from controlplane.validation import member, text
 
@@ -41,10 +41,7 @@ def lock_agent(session: Session, *, workspace_id: uuid.UUID, agent_id: uuid.UUID
     """Return the agent as the database has it, locked until the transaction ends, or raise NotFoundError."""
     session.flush()
     query = select_agent_for_change(workspace_id=workspace_id, agent_id=agent_id)
-    agent = session.execute(query, execution_options={"populate_existing": True}).scalar_one_or_none()
-    if agent is None:
-        raise NotFoundError(record="agent", id=agent_id)
-    return agent
+    return get_one(session, query, record="agent", id=agent_id, fresh=True)
 
 
 def change_confidence(
@@ -65,7 +62,8 @@ def change_confidence(
     agent = lock_agent(session, workspace_id=workspace_id, agent_id=agent_id)
     before, after = agent.confidence_score, moved(agent.confidence_score, by)
     current = agent.maturity_level
-    level = level_after(current, after, highest=highest)
+    # no change moves no one: an imported agent may be below the level that its confidence stands for
+    level = level_after(current, after, highest=highest) if by else current
     if level is not current:
         transition(session, MATURITY, agent, to=level, actor_id=actor_id, reason=reason, confidence_score=after)
     elif after != before:

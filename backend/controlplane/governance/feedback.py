@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from controlplane import clock
 from controlplane.agents import get_agent, get_execution
-from controlplane.errors import InvalidValueError, NotAuthorizedError, NotFoundError
+from controlplane.errors import InvalidValueError, NotAuthorizedError
 from controlplane.governance.authorization import Permission, authorize, has_permission
 from controlplane.governance.autonomy import change_confidence
 from controlplane.governance.constants import PROSE, REASON
@@ -14,6 +14,7 @@ from controlplane.governance.lifecycle import FEEDBACK
 from controlplane.governance.maturity import Impact, step
 from controlplane.governance.queries.feedback import select_feedback
 from controlplane.lifecycle import begin, transition
+from controlplane.lookup import get_one
 from controlplane.models import AgentFeedback, FeedbackStatus, Role
 from controlplane.validation import optional_text, whole
 
@@ -49,10 +50,7 @@ def change_for(*, rating: int | None, corrects: bool, impact: Impact) -> float:
 def get_feedback(session: Session, *, workspace_id: uuid.UUID, feedback_id: uuid.UUID) -> AgentFeedback:
     """Return one feedback of the workspace as the session sees it, or raise NotFoundError."""
     query = select_feedback(workspace_id=workspace_id, feedback_id=feedback_id)
-    feedback = session.execute(query).scalar_one_or_none()
-    if feedback is None:
-        raise NotFoundError(record=FEEDBACK.kind, id=feedback_id)
-    return feedback
+    return get_one(session, query, record=FEEDBACK.kind, id=feedback_id)
 
 
 def submit_feedback(

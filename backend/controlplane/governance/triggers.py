@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, cast
 
 from controlplane import clock
 from controlplane.agents import TRIGGER, resolve_trigger
-from controlplane.errors import NotFoundError
 from controlplane.governance.constants import ESCALATED_AFTER, QUEUE_ATTEMPTS, QUEUED_TRIGGER_WAITS
 from controlplane.governance.queries.triggers import (
     escalate_waiting,
@@ -15,6 +14,7 @@ from controlplane.governance.queries.triggers import (
     select_trigger,
 )
 from controlplane.lifecycle import begin, transition
+from controlplane.lookup import get_one
 from controlplane.models import BlockedTrigger, ResolutionOutcome, RoutingDecision, TriggerStatus
 
 if TYPE_CHECKING:
@@ -30,12 +30,8 @@ if TYPE_CHECKING:
 
 def get_trigger(session: Session, *, workspace_id: uuid.UUID, trigger_id: uuid.UUID) -> BlockedTrigger:
     """Return one blocked trigger of the workspace, or raise NotFoundError."""
-    trigger = session.execute(
-        select_trigger(workspace_id=workspace_id, trigger_id=trigger_id)
-    ).scalar_one_or_none()
-    if trigger is None:
-        raise NotFoundError(record=TRIGGER.kind, id=trigger_id)
-    return trigger
+    query = select_trigger(workspace_id=workspace_id, trigger_id=trigger_id)
+    return get_one(session, query, record=TRIGGER.kind, id=trigger_id)
 
 
 def block(

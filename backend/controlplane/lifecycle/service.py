@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from controlplane import clock
-from controlplane.errors import IllegalTransitionError, LostRaceError, NotFoundError
+from controlplane.errors import IllegalTransitionError, LostRaceError
 from controlplane.lifecycle.queries import advance_status, insert_event, select_status
+from controlplane.lookup import get_one
 
 if TYPE_CHECKING:
     import uuid
@@ -62,9 +63,7 @@ def transition(
     session.flush()
     seen = lifecycle.status_of(record)
     key = {"record_id": record.id, "workspace_id": record.workspace_id}
-    current = session.execute(select_status(lifecycle, **key)).scalar_one_or_none()
-    if current is None:
-        raise NotFoundError(record=lifecycle.kind, id=record.id)
+    current = get_one(session, select_status(lifecycle, **key), record=lifecycle.kind, id=record.id)
     sources = tuple(status for status in lifecycle.sources(to) if only_from in (None, status))
     if current not in sources and seen in sources:
         raise LostRaceError(record=lifecycle.kind, id=record.id, from_status=seen, to_status=to)

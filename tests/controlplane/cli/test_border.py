@@ -92,7 +92,11 @@ ACTIONS = {
     "import": ("import no_such_module\n", "ModuleNotFoundError: No module named 'no_such_module'"),
     "error": ("x = 1\nraise RuntimeError('broken')\n", "RuntimeError: broken"),
     "exit": ("raise SystemExit(7)\n", "SystemExit: 7"),
-    "twice": ("from controlplane import actions\nactions.register('greet')(print)\n", "it is registered already"),
+    "twice": (
+        "from controlplane import actions\nactions.register('greet')(print)\n",
+        "it is registered already. ({folder}/acts.py, line 2)",
+    ),
+    "nul": ("x = 1\0", "SyntaxError: source code string cannot contain null bytes"),
     "bytes": (b"\xff\xfe\x00", "Error: "),
 }
 
@@ -102,8 +106,15 @@ def test_actions_that_cannot_be_imported_are_one_line(terminal, text, message):
     path = terminal.folder / "acts.py"
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
     said = terminal.refused("--actions", path, "run", terminal.write(HELLO))
-    assert message in said
+    assert message.format(folder=terminal.folder) in said
     assert said.count("error:") == 1
+    assert "None" not in said
+
+
+@pytest.mark.parametrize("name", ["", ".", "..", "a..b", "a b", "/tmp", "no.such.module", "none.py"])
+def test_actions_that_are_not_there_are_refused_as_such(terminal, name):
+    said = terminal.refused("--actions", name, "run", terminal.write(HELLO))
+    assert said == f"error: actions can't be {name!r}: it must be a Python file or module."
 
 
 STATES = {

@@ -252,3 +252,16 @@ def test_refused_command_exits_with_2_and_its_reason(world, places, words, messa
     said = world.refused(*(word.format(**places) for word in words))
     assert message in said
     assert "Traceback" not in said
+
+
+WITHOUT_JSON = {
+    ("worker",): "it runs until it is stopped",
+    ("schema",): "its output is JSON",
+    ("debug", "eval"): "its output is JSON",
+}
+
+
+@pytest.mark.parametrize("path", EVERY, ids="-".join)
+def test_command_prints_json_for_programs(path):
+    has_option = any("--json" in parameter.opts for parameter in EVERY[path].params)
+    assert has_option is (path not in WITHOUT_JSON)

@@ -195,6 +195,7 @@ def test_members_are_added_given_roles_suspended_and_removed(terminal):
     assert terminal("member", "add", "ada@example.com", "--role", "team_lead").split() == [
         "ada@example.com",
         "team_lead",
+        "active",
     ]
     assert terminal("member", "role", "ada@example.com", "viewer").split()[1:] == ["viewer", "active"]
     assert terminal("member", "specialty", "ada@example.com", "finance").split()[1:] == ["viewer", "active"]

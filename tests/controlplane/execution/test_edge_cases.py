@@ -12,6 +12,7 @@ from controlplane.errors import IllegalTransitionError, LeaseLostError
 from controlplane.execution import cancel, claim, complete, pause, perform, resume
 from controlplane.execution.engine.config import Failure, Lease, Success
 from controlplane.models import (
+    Agent,
     AgentExecution,
     BlockedTrigger,
     Proposal,
@@ -174,6 +175,36 @@ AGENT = f"""
 name: agency
 steps: [{{key: act, kind: agent, agent: "{INVOICER}", action: search}}]
 """
+
+
+@pytest.mark.parametrize("name", ["Invoicer", INVOICER, str(uuid.UUID(INVOICER)), f"{{{uuid.UUID(INVOICER)}}}"])
+def test_agent_step_names_its_agent_or_gives_its_id(flow, session, name):
+    run = flow.run(AGENT.replace(INVOICER, name))
+    assert run.status is WorkflowStatus.COMPLETED
+    assert session.scalars(select(AgentExecution.agent_id)).all() == [uuid.UUID(INVOICER)]
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("invoicer", "no agent of the workspace has this name or id"),
+        ("Relic", "the agent is deleted"),
+        ("Twin", "more than one has this name: use the id"),
+    ],
+)
+def test_agent_step_fails_without_one_usable_agent_of_the_name(flow, session, name, message):
+    for number in (2, 3):
+        session.get_one(Agent, uuid.UUID(int=0xA0000 + number)).name = "Twin"
+    session.flush()
+    run = flow.run(AGENT.replace(INVOICER, name))
+    assert (run.status, run.error_type) == (WorkflowStatus.FAILED, "RefusedError")
+    assert message in run.error_message
+
+
+def test_deleted_agent_does_not_hide_another_of_its_name(flow, session):
+    session.get_one(Agent, uuid.UUID(int=0xA0007)).name = "Invoicer"  # Phantom, deleted
+    session.flush()
+    assert flow.run(AGENT.replace(INVOICER, "Invoicer")).status is WorkflowStatus.COMPLETED
 
 
 def test_an_error_inside_governance_refuses(flow, session, calls, monkeypatch):

@@ -10,7 +10,7 @@ from controlplane.errors import IllegalTransitionError, InvalidValueError, NotAu
 from controlplane.governance import adjudicate, submit_feedback
 from controlplane.governance.feedback import is_trusted
 from controlplane.governance.queries.feedback import select_feedback_history
-from controlplane.models import User
+from controlplane.models import Maturity, User
 
 pytestmark = pytest.mark.seed("governance")
 
@@ -39,6 +39,17 @@ def test_owners_admins_and_specialists_are_trusted(session, world, who, status, 
 def test_a_rating_moves_confidence_by_its_side_of_three(session, world, rating, confidence):
     say(session, world, "olga", rating=rating)
     assert world.agent(session, "sue").confidence_score == confidence
+
+
+@pytest.mark.parametrize("given", [{"rating": 3}, {"comment": "well done"}], ids=["three", "comment"])
+def test_feedback_that_moves_no_confidence_moves_no_maturity(session, world, given):
+    agent = world.agent(session, "sue")
+    agent.maturity_level, agent.confidence_score = Maturity.INTERN, 0.8  # as an import may leave it
+    session.flush()
+    say(session, world, "olga", **given)
+    assert (agent.maturity_level, agent.confidence_score) == (Maturity.INTERN, 0.8)
+    say(session, world, "olga", rating=5)
+    assert (agent.maturity_level, agent.confidence_score) == (Maturity.SUPERVISED, 0.85)
 
 
 @pytest.mark.max_queries(13)

@@ -13,13 +13,14 @@ from controlplane import debugging, execution
 from controlplane.cli.context import Opened, Settings, get_settings, parse_pairs
 from controlplane.cli.debugger import control as debug_control
 from controlplane.cli.debugger.session import SESSION, debug_session
-from controlplane.cli.output import show, show_json, show_table
+from controlplane.cli.options import AS_JSON
+from controlplane.cli.output import report, report_quietly, show, show_json, show_table
 from controlplane.cli.records import as_data, short, show_records
 from controlplane.cli.references import find, find_user, find_workflow
 from controlplane.cli.workflows.control import INPUT
-from controlplane.cli.workflows.executions import AS_JSON, EXECUTION, find_execution
+from controlplane.cli.workflows.executions import EXECUTION, find_execution, summary
 from controlplane.cli.workflows.replay import replay
-from controlplane.cli.workflows.run import FILE, drive, finish
+from controlplane.cli.workflows.run import FILE, drive, exit_code, finish
 from controlplane.debugging.queries import select_sessions
 from controlplane.errors import InvalidValueError
 from controlplane.models import Breakpoint, DebugMode, DebugPermission, DebugSession, DebugStatus
@@ -48,6 +49,7 @@ def start(
     ),
     entry: bool = typer.Option(True, help="Stop before the first step."),
     errors: bool = typer.Option(True, help="Stop where a step fails."),
+    as_json: bool = AS_JSON,
 ) -> None:
     """Start an execution under the debugger, and run to the first stop."""
     settings = get_settings(context)
@@ -69,12 +71,13 @@ def start(
             debugging.add_breakpoint(
                 opened.session, workflow_id=version.workflow_id, step_key=step, session_id=session_id, **ids
             )
-    show(f"session {session_id}")
-    _run_on(settings, str(session_id), execution_id)
+    if not as_json:
+        show(f"session {session_id}")
+    _run_on(settings, str(session_id), execution_id, as_json=as_json)
 
 
 @app.command()
-def attach(context: typer.Context, execution_id: str = EXECUTION) -> None:
+def attach(context: typer.Context, execution_id: str = EXECUTION, as_json: bool = AS_JSON) -> None:
     """Watch an execution that has not ended: it stops before its next step."""
     with get_settings(context).opened() as opened:
         made = debugging.attach(
@@ -85,7 +88,7 @@ def attach(context: typer.Context, execution_id: str = EXECUTION) -> None:
             stop_on_entry=True,
             stop_on_error=True,
         )
-        show(f"session {made.id}")
+        report(f"session {made.id}", as_json=as_json, data=as_data(made))
 
 
 @app.command("break")
@@ -99,6 +102,7 @@ def add_breakpoint(
     session_id: str | None = typer.Option(
         None, "--session", help="Stop this debug session alone; without it, every session on the workflow."
     ),
+    as_json: bool = AS_JSON,
 ) -> None:
     """Set a breakpoint on a step of a workflow, for one debug session or for all."""
     with get_settings(context).opened() as opened:
@@ -114,20 +118,24 @@ def add_breakpoint(
             log_message=log,
             session_id=only,
         )
-        show(f"breakpoint {made.id}")
+        report(f"breakpoint {made.id}", as_json=as_json, data=as_data(made))
 
 
 @app.command("unbreak")
-def remove_breakpoint(context: typer.Context, breakpoint_id: str = debug_control.BREAKPOINT) -> None:
+def remove_breakpoint(
+    context: typer.Context, breakpoint_id: str = debug_control.BREAKPOINT, as_json: bool = AS_JSON
+) -> None:
     """Remove a breakpoint that you set; an owner or admin removes any."""
     with get_settings(context).opened() as opened:
         found = find(opened.session, Breakpoint, workspace_id=opened.workspace_id, text=breakpoint_id)
+        removed = as_data(found)
         debugging.remove_breakpoint(
             opened.session,
             workspace_id=opened.workspace_id,
             user_id=opened.user_id,
             breakpoint_id=found.id,
         )
+    report_quietly(as_json=as_json, data=removed)
 
 
 @app.command()
@@ -157,26 +165,27 @@ def resume(
     context: typer.Context,
     session_id: str = SESSION,
     mode: DebugMode = typer.Option(DebugMode.CONTINUE, help="How far: over, into or out of a child workflow."),
+    as_json: bool = AS_JSON,
 ) -> None:
     """Continue a stopped session, to the next stop or the end."""
     settings = get_settings(context)
     with debug_session(context, session_id) as (session, ids):
         found = debugging.resume(session, engine=settings.engine, mode=mode, **ids)
         execution_id = found.execution_id
-    _run_on(settings, session_id, execution_id)
+    _run_on(settings, session_id, execution_id, as_json=as_json)
 
 
 @app.command()
-def step(context: typer.Context, session_id: str = SESSION) -> None:
+def step(context: typer.Context, session_id: str = SESSION, as_json: bool = AS_JSON) -> None:
     """Run one step and stop before the next: the same as continue --mode over."""
-    resume(context, session_id, DebugMode.OVER)
+    resume(context, session_id, DebugMode.OVER, as_json)
 
 
 @app.command("show")
 def show_session(
     context: typer.Context,
     session_id: str = SESSION,
-    as_json: bool = typer.Option(False, "--json", help="Print JSON."),
+    as_json: bool = AS_JSON,
 ) -> None:
     """Show where a session is stopped: the call stack and the variables."""
     with debug_session(context, session_id) as (session, ids):
@@ -209,12 +218,19 @@ def change(
     context: typer.Context,
     session_id: str = SESSION,
     pairs: list[str] = typer.Argument(help="name=value (JSON or text)."),
+    as_json: bool = AS_JSON,
 ) -> None:
     """Change variables of the execution that is stopped."""
     with debug_session(context, session_id) as (session, ids):
-        for name, value in parse_pairs("set", pairs).items():
-            made = debugging.set_variable(session, name=name, value=value, **ids)
-            show(f"{name}: {json.dumps(made.old_value)} -> {json.dumps(made.new_value)}")
+        made = [
+            debugging.set_variable(session, name=name, value=value, **ids)
+            for name, value in parse_pairs("set", pairs).items()
+        ]
+        if as_json:
+            show_json([as_data(one) for one in made])
+            return
+        for one in made:
+            show(f"{one.name}: {json.dumps(one.old_value)} -> {json.dumps(one.new_value)}")
 
 
 @app.command()
@@ -254,11 +270,13 @@ def share(
     session_id: str = SESSION,
     email: str = typer.Argument(help="User to share with."),
     permission: DebugPermission = typer.Argument(help="viewer, operator or owner."),
+    as_json: bool = AS_JSON,
 ) -> None:
     """Share a session with another user, to look at it, drive it, or share it in turn."""
     with debug_session(context, session_id) as (session, ids):
         other = find_user(session, email=email).id
         debugging.share(session, with_user_id=other, permission=permission, **ids)
+    report_quietly(as_json=as_json, data={"email": email, "permission": permission})
 
 
 @app.command("export")
@@ -266,16 +284,20 @@ def export_session(
     context: typer.Context,
     session_id: str = SESSION,
     file: Path = typer.Argument(dir_okay=False, help="The file to write."),
+    as_json: bool = AS_JSON,
 ) -> None:
     """Write breakpoints, changed variables and traces of a session to a JSON file."""
     with debug_session(context, session_id) as (session, ids):
         data = debugging.export_session(session, **ids)
     file.write_text(json.dumps(data, indent=2, ensure_ascii=False, default=str) + "\n", encoding="utf-8")
+    report_quietly(as_json=as_json, data={"file": str(file)})
 
 
 @app.command("import")
 def import_session(
-    context: typer.Context, file: Path = typer.Argument(exists=True, dir_okay=False, help="An exported session.")
+    context: typer.Context,
+    file: Path = typer.Argument(exists=True, dir_okay=False, help="An exported session."),
+    as_json: bool = AS_JSON,
 ) -> None:
     """Read an exported session into this workspace."""
     settings = get_settings(context)
@@ -287,19 +309,23 @@ def import_session(
         made = debugging.import_session(
             opened.session, workspace_id=opened.workspace_id, user_id=opened.user_id, data=data
         )
-        show(f"session {made.id}")
+        report(f"session {made.id}", as_json=as_json, data=as_data(made))
 
 
-def _run_on(settings: Settings, session_id: str, execution_id: uuid.UUID | None) -> None:
+def _run_on(settings: Settings, session_id: str, execution_id: uuid.UUID | None, *, as_json: bool) -> None:
     """Drive a session's execution to its next stop, and show where that is."""
-    if execution_id is None:
-        return
-    drive(settings, execution_id)
+    if execution_id is not None:
+        drive(settings, execution_id, quiet=as_json)
     with settings.opened() as opened:
         found = _find_session(opened, session_id)
-        if found.status is DebugStatus.PAUSED:
+        if as_json:
+            driven = None if execution_id is None else find_execution(opened, str(execution_id))
+            show_json(as_data(found) | {"execution": driven and summary(driven)})
+            raise typer.Exit(0 if driven is None else exit_code(driven.status))
+        if found.status is DebugStatus.PAUSED and execution_id is not None:
             show(f"stopped at {found.stopped_step}: {found.stop_reason}", style="yellow")
-    finish(settings, execution_id)
+    if execution_id is not None:
+        finish(settings, execution_id)
 
 
 def _find_session(opened: Opened, text: str) -> DebugSession:

@@ -10,16 +10,18 @@ from sqlalchemy import select
 from controlplane import debugging
 from controlplane.cli.context import get_settings
 from controlplane.cli.debugger.session import SESSION, debug_session
-from controlplane.cli.output import show_json, show_table
+from controlplane.cli.options import AS_JSON
+from controlplane.cli.output import report_quietly, show_json, show_table
 from controlplane.cli.records import as_data, short
 from controlplane.cli.references import find, find_user
-from controlplane.cli.workflows.executions import AS_JSON
 from controlplane.collation import code_points
 from controlplane.debugging.queries import select_breakpoints, select_grants
-from controlplane.models import Breakpoint, User, Workflow
+from controlplane.models import Breakpoint, DebugSession, User, Workflow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from sqlalchemy.orm import Session
 
     from controlplane.cli.context import Opened
 
@@ -47,30 +49,31 @@ def breakpoints(context: typer.Context, as_json: bool = AS_JSON) -> None:
     show_table(("breakpoint", "workflow", "step", "if", "hits", "limit", "enabled", "log", "session"), rows)
 
 
-def enable(context: typer.Context, breakpoint_id: str = BREAKPOINT) -> None:
+def enable(context: typer.Context, breakpoint_id: str = BREAKPOINT, as_json: bool = AS_JSON) -> None:
     """Enable a breakpoint; its hits are counted from zero."""
-    _change(context, breakpoint_id, enabled=True, hit_count=0)
+    _change(context, breakpoint_id, as_json=as_json, enabled=True, hit_count=0)
 
 
-def disable(context: typer.Context, breakpoint_id: str = BREAKPOINT) -> None:
+def disable(context: typer.Context, breakpoint_id: str = BREAKPOINT, as_json: bool = AS_JSON) -> None:
     """Disable a breakpoint without removing it."""
-    _change(context, breakpoint_id, enabled=False)
+    _change(context, breakpoint_id, as_json=as_json, enabled=False)
 
 
-def pause(context: typer.Context, session_id: str = SESSION) -> None:
+def pause(context: typer.Context, session_id: str = SESSION, as_json: bool = AS_JSON) -> None:
     """Pause a running session before its next step."""
     with debug_session(context, session_id) as (session, ids):
         debugging.pause(session, **ids)
+        _report(session, ids, as_json=as_json)
 
 
-def end(context: typer.Context, session_id: str = SESSION) -> None:
+def end(context: typer.Context, session_id: str = SESSION, as_json: bool = AS_JSON) -> None:
     """End a session; its execution continues without the debugger, driven by a worker."""
-    _end(context, session_id, debugging.finish)
+    _end(context, session_id, debugging.finish, as_json=as_json)
 
 
-def cancel(context: typer.Context, session_id: str = SESSION) -> None:
+def cancel(context: typer.Context, session_id: str = SESSION, as_json: bool = AS_JSON) -> None:
     """End a session together with its execution."""
-    _end(context, session_id, debugging.cancel)
+    _end(context, session_id, debugging.cancel, as_json=as_json)
 
 
 def shares(context: typer.Context, session_id: str = SESSION, as_json: bool = AS_JSON) -> None:
@@ -85,19 +88,29 @@ def shares(context: typer.Context, session_id: str = SESSION, as_json: bool = AS
 
 
 def unshare(
-    context: typer.Context, session_id: str = SESSION, email: str = typer.Argument(help="User to remove.")
+    context: typer.Context,
+    session_id: str = SESSION,
+    email: str = typer.Argument(help="User to remove."),
+    as_json: bool = AS_JSON,
 ) -> None:
     """Stop sharing a session with a user."""
     with debug_session(context, session_id) as (session, ids):
         debugging.unshare(session, with_user_id=find_user(session, email=email).id, **ids)
+    report_quietly(as_json=as_json, data={"email": email, "permission": None})
 
 
-def _end(context: typer.Context, session_id: str, verb: Callable[..., Any]) -> None:
+def _end(context: typer.Context, session_id: str, verb: Callable[..., Any], *, as_json: bool) -> None:
     with debug_session(context, session_id) as (session, ids):
         verb(session, engine=get_settings(context).engine, **ids)
+        _report(session, ids, as_json=as_json)
 
 
-def _change(context: typer.Context, text: str, **changes: Any) -> None:
+def _report(session: Session, ids: dict[str, Any], *, as_json: bool) -> None:
+    found = session.get_one(DebugSession, ids["session_id"], populate_existing=True)
+    report_quietly(as_json=as_json, data=as_data(found))
+
+
+def _change(context: typer.Context, text: str, *, as_json: bool, **changes: Any) -> None:
     with get_settings(context).opened() as opened:
         found = find(opened.session, Breakpoint, workspace_id=opened.workspace_id, text=text)
         debugging.change_breakpoint(
@@ -107,6 +120,8 @@ def _change(context: typer.Context, text: str, **changes: Any) -> None:
             breakpoint_id=found.id,
             **changes,
         )
+        opened.session.refresh(found)
+        report_quietly(as_json=as_json, data=as_data(found))
 
 
 def _points(opened: Opened) -> Iterator[tuple[str, Any]]:

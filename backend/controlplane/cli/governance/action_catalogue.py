@@ -8,8 +8,8 @@ import typer
 
 from controlplane import governance
 from controlplane.cli.context import get_settings
-from controlplane.cli.output import show, show_json, show_table
-from controlplane.cli.workflows.executions import AS_JSON
+from controlplane.cli.options import AS_JSON, REASON
+from controlplane.cli.output import report, show_json, show_table
 
 app = typer.Typer(no_args_is_help=True, help="List actions with their levels; set levels for the workspace.")
 
@@ -34,7 +34,8 @@ def set_level(
     level: int | None = typer.Option(
         None, min=1, max=4, help="1 to 4; without it, the level of the workspace is removed."
     ),
-    reason: str = typer.Option("asked for on the command line", help="Reason, stored with the change."),
+    reason: str = REASON,
+    as_json: bool = AS_JSON,
 ) -> None:
     """Set the level of an action for the workspace; it overrides name and registration."""
     settings = get_settings(context)
@@ -48,4 +49,4 @@ def set_level(
             actor_id=opened.user_id,
             reason=reason,
         )
-        show(f"{made.action} {made.level} {made.origin}")
+        report(f"{made.action} {made.level} {made.origin}", as_json=as_json, data=asdict(made))

@@ -10,10 +10,10 @@ from controlplane import agents as verbs
 from controlplane import governance
 from controlplane.agents.queries import select_agents, select_history
 from controlplane.cli.context import get_settings
+from controlplane.cli.options import AS_JSON, REASON
 from controlplane.cli.output import show, show_table
 from controlplane.cli.records import show_record, show_records
 from controlplane.cli.references import find_agent, find_user
-from controlplane.cli.workflows.executions import AS_JSON
 from controlplane.models import AgentStatus, Maturity
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, help="Register agents, list them, pause and promote them.")
 AGENT = typer.Argument(help="The name of an agent, its id, or the beginning of its id.")
-REASON = typer.Option("asked for on the command line", help="Reason, stored with the change.")
 
 
 def score(value: float | None) -> str:

@@ -10,9 +10,9 @@ import typer
 
 from controlplane import clock
 from controlplane.cli.context import get_settings
+from controlplane.cli.options import AS_JSON
 from controlplane.cli.records import short, show_records
 from controlplane.cli.references import find_agent, find_user, read_beginning
-from controlplane.cli.workflows.executions import AS_JSON
 from controlplane.errors import InvalidValueError
 from controlplane.governance.queries.audit import select_agent_audit_trail, select_audit_trail
 

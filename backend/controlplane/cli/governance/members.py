@@ -8,9 +8,9 @@ import typer
 
 from controlplane import governance
 from controlplane.cli.context import get_settings
-from controlplane.cli.output import show, show_json, show_table
+from controlplane.cli.options import AS_JSON, REASON
+from controlplane.cli.output import report, show_json, show_table
 from controlplane.cli.references import find_user
-from controlplane.cli.workflows.executions import AS_JSON
 from controlplane.governance.queries.members import select_members
 from controlplane.models import Role
 
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from controlplane.cli.context import Opened
+    from controlplane.models import User
 
 app = typer.Typer(no_args_is_help=True, help="Add, remove and suspend members of the workspace; set their roles.")
 EMAIL = typer.Argument(help="The e-mail of the person.")
-REASON = typer.Option("asked for on the command line", help="Reason, stored with the change.")
 
 
 @app.command("list")
@@ -47,6 +47,7 @@ def add(
     role: Role | None = typer.Option(None, help="The role of a new person; default: member."),
     specialty: str | None = typer.Option(None, help="The specialty of a new person."),
     reason: str = REASON,
+    as_json: bool = AS_JSON,
 ) -> None:
     """Add a person to the workspace; an e-mail that is not known yet is a new person."""
     with get_settings(context).opened() as opened:
@@ -60,25 +61,25 @@ def add(
             actor_id=opened.user_id,
             reason=reason,
         )
-        show(f"{made.email} {made.role}")
+        _report(opened, made, as_json=as_json)
 
 
 @app.command()
-def remove(context: typer.Context, email: str = EMAIL, reason: str = REASON) -> None:
+def remove(context: typer.Context, email: str = EMAIL, reason: str = REASON, as_json: bool = AS_JSON) -> None:
     """Remove a person from the workspace; what they did stays theirs."""
-    _change(context, email, governance.remove_member, reason=reason)
+    _change(context, email, governance.remove_member, reason=reason, as_json=as_json)
 
 
 @app.command()
-def suspend(context: typer.Context, email: str = EMAIL, reason: str = REASON) -> None:
+def suspend(context: typer.Context, email: str = EMAIL, reason: str = REASON, as_json: bool = AS_JSON) -> None:
     """Suspend a member: they may do nothing in the workspace until they are reinstated."""
-    _change(context, email, governance.suspend_member, reason=reason)
+    _change(context, email, governance.suspend_member, reason=reason, as_json=as_json)
 
 
 @app.command()
-def reinstate(context: typer.Context, email: str = EMAIL, reason: str = REASON) -> None:
+def reinstate(context: typer.Context, email: str = EMAIL, reason: str = REASON, as_json: bool = AS_JSON) -> None:
     """End the suspension of a member."""
-    _change(context, email, governance.reinstate_member, reason=reason)
+    _change(context, email, governance.reinstate_member, reason=reason, as_json=as_json)
 
 
 @app.command("role")
@@ -87,9 +88,10 @@ def change_role(
     email: str = EMAIL,
     role: Role = typer.Argument(help="owner, admin, team_lead, member or viewer."),
     reason: str = REASON,
+    as_json: bool = AS_JSON,
 ) -> None:
     """Change the role of a member."""
-    _change(context, email, governance.change_role, reason=reason, role=role)
+    _change(context, email, governance.change_role, reason=reason, as_json=as_json, role=role)
 
 
 @app.command()
@@ -98,23 +100,24 @@ def specialty(
     email: str = EMAIL,
     field: str | None = typer.Argument(None, help="The category of the agents they know; none without it."),
     reason: str = REASON,
+    as_json: bool = AS_JSON,
 ) -> None:
     """Change the specialty of a member: their feedback on agents of this category counts at once."""
-    _change(context, email, governance.change_specialty, reason=reason, specialty=field)
+    _change(context, email, governance.change_specialty, reason=reason, as_json=as_json, specialty=field)
 
 
-def _change(context: typer.Context, email: str, verb: Callable[..., object], **options: Any) -> None:
+def _change(
+    context: typer.Context, email: str, verb: Callable[..., object], *, as_json: bool, **options: Any
+) -> None:
     with get_settings(context).opened() as opened:
-        verb(
-            opened.session,
-            workspace_id=opened.workspace_id,
-            user_id=find_user(opened.session, email=email).id,
-            actor_id=opened.user_id,
-            **options,
-        )
-        show(f"{email} {_standing(opened, email=email)}")
+        person = find_user(opened.session, email=email)
+        ids = {"workspace_id": opened.workspace_id, "user_id": person.id, "actor_id": opened.user_id}
+        verb(opened.session, **ids, **options)
+        _report(opened, person, as_json=as_json)
 
 
-def _standing(opened: Opened, *, email: str) -> str:
+def _report(opened: Opened, person: User, *, as_json: bool) -> None:
+    """Print the standing of a person in the workspace, as `member list` has it."""
     rows = opened.session.execute(select_members(workspace_id=opened.workspace_id))
-    return next((f"{row.role} {row.status}" for row in rows if row.email == email), "")
+    row = next(row for row in rows if row.id == person.id)
+    report(f"{row.email} {row.role} {row.status}", as_json=as_json, data=row._asdict())

@@ -8,10 +8,10 @@ import typer
 
 from controlplane import clock, governance
 from controlplane.cli.context import Opened, get_settings, parse_pairs, refuse_together
+from controlplane.cli.options import AS_JSON
 from controlplane.cli.output import show_status
 from controlplane.cli.records import short, show_record, show_records
 from controlplane.cli.references import find, find_agent_id
-from controlplane.cli.workflows.executions import AS_JSON
 from controlplane.governance.queries.proposals import select_pending_proposals, select_proposals
 from controlplane.models import Proposal, ProposalStatus, ProposalType
 from controlplane.runtime.approved_actions import run_approved

@@ -6,10 +6,10 @@ import typer
 
 from controlplane import governance
 from controlplane.cli.context import Opened, get_settings
+from controlplane.cli.options import AS_JSON
 from controlplane.cli.output import show, show_status, show_table
 from controlplane.cli.records import as_data, short, show_record, show_records
 from controlplane.cli.references import find, find_agent_id, find_user
-from controlplane.cli.workflows.executions import AS_JSON
 from controlplane.governance.queries.supervision import select_interventions, select_supervision_history
 from controlplane.models import InterventionType, SupervisionSession, SupervisionStatus
 

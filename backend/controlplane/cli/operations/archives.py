@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
@@ -9,7 +10,8 @@ import typer
 
 from controlplane import archiving
 from controlplane.cli.context import get_settings, usable
-from controlplane.cli.output import show
+from controlplane.cli.options import AS_JSON
+from controlplane.cli.output import report
 
 app = typer.Typer()
 
@@ -18,13 +20,14 @@ app = typer.Typer()
 def backup(
     context: typer.Context,
     file: Path = typer.Argument(dir_okay=False, help="The file to write; .gz compresses it."),
+    as_json: bool = AS_JSON,
 ) -> None:
     """Write every row of the database to a file, while work continues."""
     settings = get_settings(context)
     settings.check_schema()
     with usable(settings.database):
         rows = archiving.backup(settings.database, path=file)
-    show(f"{rows} rows written to {file}")
+    report(f"{rows} rows written to {file}", as_json=as_json, data={"rows": rows, "file": str(file)})
 
 
 @app.command()
@@ -32,6 +35,7 @@ def archive(
     context: typer.Context,
     before: datetime = typer.Option(help="Executions that ended before this instant, UTC."),
     to: Path = typer.Option(dir_okay=False, help="The file to write; .gz compresses it."),
+    as_json: bool = AS_JSON,
 ) -> None:
     """Move ended executions, with logs, traces and events, into a file that `import` reads again."""
     with get_settings(context).opened() as opened:
@@ -42,16 +46,18 @@ def archive(
             before=before,
             path=to,
         )
-    show(f"{found.executions} executions and {found.runs} agent runs, {found.rows} rows, moved to {to}")
+    text = f"{found.executions} executions and {found.runs} agent runs, {found.rows} rows, moved to {to}"
+    report(text, as_json=as_json, data={**asdict(found), "file": str(to)})
 
 
 @app.command("import")
 def import_rows(
     context: typer.Context,
     file: Path = typer.Argument(exists=True, dir_okay=False, help="A backup or an archive."),
+    as_json: bool = AS_JSON,
 ) -> None:
     """Read a backup into an empty database, or an archive into the one that it came from."""
     settings = get_settings(context)
     with usable(settings.database, any_error=True):
         rows = archiving.restore(settings.database, path=file)
-    show(f"{rows} rows read from {file}")
+    report(f"{rows} rows read from {file}", as_json=as_json, data={"rows": rows, "file": str(file)})

@@ -6,9 +6,9 @@ import typer
 
 from controlplane.canvas.queries import select_audit_trail, select_canvases
 from controlplane.cli.context import Opened, get_settings
+from controlplane.cli.options import AS_JSON
 from controlplane.cli.records import short, show_record, show_records
 from controlplane.cli.references import find
-from controlplane.cli.workflows.executions import AS_JSON
 from controlplane.models import Canvas, CanvasAction, CanvasStatus
 
 app = typer.Typer(no_args_is_help=True, help="List canvases, show their content and their trail.")

@@ -8,8 +8,9 @@ import typer
 
 from controlplane import execution as verbs
 from controlplane.cli.context import get_settings, parse_pairs
+from controlplane.cli.options import AS_JSON, REASON
 from controlplane.cli.output import show_json, show_status
-from controlplane.cli.workflows.executions import AS_JSON, EXECUTION, find_execution, summary
+from controlplane.cli.workflows.executions import EXECUTION, find_execution, summary
 
 if TYPE_CHECKING:
     import uuid
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 app = typer.Typer()
 INPUT = typer.Option([], "--input", "-i", help="name=value (JSON or text), or a JSON object; repeatable.")
-REASON = typer.Option("asked for on the command line", help="Reason, stored in the log.")
 
 
 @app.command()

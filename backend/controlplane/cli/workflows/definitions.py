@@ -9,8 +9,8 @@ import typer
 from controlplane.actions import names
 from controlplane.cli.context import get_settings
 from controlplane.cli.engine import import_actions
+from controlplane.cli.options import AS_JSON
 from controlplane.cli.output import show, show_json
-from controlplane.cli.workflows.executions import AS_JSON
 from controlplane.cli.workflows.run import FILE
 from controlplane.execution import load_definition
 from controlplane.execution.definition import validate_definition

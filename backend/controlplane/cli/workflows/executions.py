@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from controlplane.cli.context import get_settings
+from controlplane.cli.options import AS_JSON
 from controlplane.cli.output import show, show_json, show_status, show_table
 from controlplane.cli.references import find
 from controlplane.errors import NotFoundError
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 app = typer.Typer()
 EXECUTION = typer.Argument(help="The id of an execution, its unambiguous beginning, or `last` for the newest.")
 LAST = "last"
-AS_JSON = typer.Option(False, "--json", help="Print JSON.")
 
 
 def find_execution(opened: Opened, text: str) -> WorkflowExecution:

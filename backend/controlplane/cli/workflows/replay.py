@@ -10,8 +10,9 @@ import typer
 
 from controlplane import debugging
 from controlplane.cli.context import get_settings, parse_pairs
+from controlplane.cli.options import AS_JSON
 from controlplane.cli.output import show, show_json, show_status
-from controlplane.cli.workflows.executions import AS_JSON, EXECUTION, find_execution, reason_of, summary
+from controlplane.cli.workflows.executions import EXECUTION, find_execution, reason_of, summary
 from controlplane.cli.workflows.run import drive, exit_code
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from pathlib import Path
 import typer
 
 from controlplane.cli.context import get_settings
+from controlplane.cli.options import AS_JSON
 from controlplane.cli.output import show, show_json, show_table
-from controlplane.cli.workflows.executions import AS_JSON
 from controlplane.cli.workflows.run import FILE
 from controlplane.execution import load_definition, save_workflow
 from controlplane.execution.versions import get_version, select_newest_versions

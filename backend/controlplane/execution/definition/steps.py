@@ -202,7 +202,7 @@ class CanvasStep(Step):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AgentStep(Step):
-    """An agent takes an action with parameters, if governance lets it; `agent` null means the execution's."""
+    """An agent takes an action, if governance lets it; `agent` is a name or an id, null means the execution's."""
 
     kind: ClassVar = StepKind.AGENT
     terms: ClassVar = ("agent", "parameters")

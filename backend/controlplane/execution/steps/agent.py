@@ -74,7 +74,8 @@ def start_agent(context: StepContext) -> StepOutcome:
 
 def _decide(context: StepContext) -> Admission:
     execution = context.unit.execution
-    agent_id = execution.agent_id if context.input["agent"] is None else _agent_id(context.input["agent"])
+    named = context.input["agent"]
+    agent_id = execution.agent_id if named is None else _agent_id(context.unit, named)
     if agent_id is None:
         raise InvalidValueError(field="agent", value=None, rule="the step or the execution must name one")
     return governance.admit_action(
@@ -88,11 +89,17 @@ def _decide(context: StepContext) -> Admission:
     )
 
 
-def _agent_id(value: Any) -> uuid.UUID:
+def _agent_id(unit: UnitOfWork, value: Any) -> uuid.UUID:
+    """Return the id that a step gives, or that of the agent with the name that it gives."""
+    if not isinstance(value, str):
+        raise InvalidValueError(field="agent", value=value, rule="it must be the name or the id of an agent")
     try:
         return uuid.UUID(value)
-    except (ValueError, AttributeError, TypeError):
-        raise InvalidValueError(field="agent", value=value, rule="it must be the id of an agent") from None
+    except ValueError:
+        agent = agents.find_agent(unit.session, workspace_id=unit.execution.workspace_id, name=value)
+    if agent is None:
+        raise InvalidValueError(field="agent", value=value, rule="no agent of the workspace has this name or id")
+    return agent.id
 
 
 def _supervisor(unit: UnitOfWork) -> uuid.UUID | None:

@@ -20,6 +20,7 @@ from controlplane.governance.queries.proposals import select_approved, select_pr
 from controlplane.governance.review.approval import create_pending_run, run_request
 from controlplane.governance.review.proposals import close
 from controlplane.governance.triggers import resolve_waiting_for
+from controlplane.lookup import get_one
 from controlplane.models import AgentStatus, ExecutionStatus, ProposalStatus, ProposalType, ResolutionOutcome
 from controlplane.validation import storable
 
@@ -157,10 +158,7 @@ def _lock(session: Session, *, workspace_id: uuid.UUID, proposal_id: uuid.UUID) 
     """Return the proposal as the database has it, locked: claiming and recording a result exclude each other."""
     session.flush()
     query = select_proposal_for_change(workspace_id=workspace_id, proposal_id=proposal_id)
-    proposal = session.execute(query, execution_options={"populate_existing": True}).scalar_one_or_none()
-    if proposal is None:
-        raise NotFoundError(record=PROPOSAL.kind, id=proposal_id)
-    return proposal
+    return get_one(session, query, record=PROPOSAL.kind, id=proposal_id, fresh=True)
 
 
 def _run_of(session: Session, proposal: Proposal) -> AgentExecution:

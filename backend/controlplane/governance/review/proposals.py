@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from controlplane import clock
 from controlplane.agents import get_agent
-from controlplane.errors import ExpiredError, NotAuthorizedError, NotFoundError
+from controlplane.errors import ExpiredError, NotAuthorizedError
 from controlplane.governance.authorization import Permission, authorize, has_permission
 from controlplane.governance.constants import PROPOSAL_WAITS, PROSE, REASON
 from controlplane.governance.lifecycle import PROPOSAL
@@ -15,6 +15,7 @@ from controlplane.governance.queries.training import select_past_scores, select_
 from controlplane.governance.training.estimate import Estimate, estimate_training
 from controlplane.governance.triggers import resolve_waiting_for
 from controlplane.lifecycle import begin, transition
+from controlplane.lookup import get_one
 from controlplane.models import Proposal, ProposalStatus, ProposalType, ResolutionOutcome
 from controlplane.validation import json_object, optional_text, text, texts
 
@@ -32,10 +33,7 @@ if TYPE_CHECKING:
 def get_proposal(session: Session, *, workspace_id: uuid.UUID, proposal_id: uuid.UUID) -> Proposal:
     """Return one proposal of the workspace as the session sees it, or raise NotFoundError."""
     query = select_proposal(workspace_id=workspace_id, proposal_id=proposal_id)
-    proposal = session.execute(query).scalar_one_or_none()
-    if proposal is None:
-        raise NotFoundError(record=PROPOSAL.kind, id=proposal_id)
-    return proposal
+    return get_one(session, query, record=PROPOSAL.kind, id=proposal_id)
 
 
 def propose_action(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from controlplane import clock
 from controlplane.agents import SUPERVISION, TRIGGER, get_agent, get_execution
-from controlplane.errors import InvalidValueError, NotFoundError, RefusedError
+from controlplane.errors import InvalidValueError, RefusedError
 from controlplane.governance.authorization import Permission, authorize
 from controlplane.governance.queries.supervision import (
     select_guidance,
@@ -22,6 +22,7 @@ from controlplane.governance.supervision.supervised_run import (
     UNDER_WAY,
 )
 from controlplane.lifecycle import begin, transition
+from controlplane.lookup import get_one
 from controlplane.models import (
     AgentStatus,
     BlockedTrigger,
@@ -44,10 +45,7 @@ if TYPE_CHECKING:
 def get_supervision(session: Session, *, workspace_id: uuid.UUID, supervision_id: uuid.UUID) -> SupervisionSession:
     """Return one supervision of the workspace as the session sees it, or raise NotFoundError."""
     query = select_supervision(workspace_id=workspace_id, supervision_id=supervision_id)
-    supervision = session.execute(query).scalar_one_or_none()
-    if supervision is None:
-        raise NotFoundError(record=SUPERVISION.kind, id=supervision_id)
-    return supervision
+    return get_one(session, query, record=SUPERVISION.kind, id=supervision_id)
 
 
 def start_supervision(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from controlplane import clock
 from controlplane.agents import get_agent
-from controlplane.errors import InvalidValueError, NotFoundError, RefusedError
+from controlplane.errors import InvalidValueError, RefusedError
 from controlplane.governance.authorization import Permission, authorize
 from controlplane.governance.autonomy import change_confidence
 from controlplane.governance.constants import PROSE, REASON
@@ -16,6 +16,7 @@ from controlplane.governance.queries.training import select_training
 from controlplane.governance.review.proposals import check_not_expired, close, get_proposal
 from controlplane.governance.triggers import resolve_waiting_for
 from controlplane.lifecycle import begin, transition
+from controlplane.lookup import get_one
 from controlplane.models import (
     AgentStatus,
     Maturity,
@@ -49,10 +50,7 @@ def boost_for(score: float) -> float:
 def get_training(session: Session, *, workspace_id: uuid.UUID, training_id: uuid.UUID) -> TrainingSession:
     """Return one training of the workspace as the session sees it, or raise NotFoundError."""
     query = select_training(workspace_id=workspace_id, training_id=training_id)
-    training = session.execute(query).scalar_one_or_none()
-    if training is None:
-        raise NotFoundError(record=TRAINING.kind, id=training_id)
-    return training
+    return get_one(session, query, record=TRAINING.kind, id=training_id)
 
 
 def approve_training(
