@@ -10,8 +10,10 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
 from .pages import Block, UnmarkedBlockError, blocks, commands, matches, settled
 
@@ -62,6 +64,8 @@ def shown(project: Project, block: Block) -> str:
     """Execute a block; return the text that it should have."""
     if block.verb in {"file", "append"}:
         project.write(block.about, block.text, mode="w" if block.verb == "file" else "a")
+        if block.about.endswith((".yml", ".yaml")):
+            check_commands(project, yaml.safe_load((project.folder / block.about).read_text(encoding="utf-8")))
     elif block.verb == "use":
         shutil.copytree(ROOT / "backend/docs" / block.about, project.folder, dirs_exist_ok=True)
     elif block.verb == "stored":
@@ -76,6 +80,22 @@ def shown(project: Project, block: Block) -> str:
         assert project.status == expected, f"line {block.line}: exit {project.status}\n{text}"
         return text
     return block.text
+
+
+def check_commands(project: Project, configuration: Any) -> None:
+    """See that each command of a workflow or hook is known, and that its options are: `pytest` and ours."""
+    jobs = configuration.get("jobs", {}).values()
+    lines = [step["run"] for job in jobs for step in job["steps"] if "run" in step]
+    lines += [hook["entry"] for repository in configuration.get("repos", ()) for hook in repository["hooks"]]
+    assert lines
+    for line in lines:
+        if line.startswith("pytest"):
+            project.run(f"{line} --collect-only")  # --help would hide an unknown option
+            assert project.status == pytest.ExitCode.NO_TESTS_COLLECTED, line
+        elif not line.startswith("pip "):
+            project.run(f"{line} --help")
+            assert project.status == 0, line
+    project.status = 0
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
