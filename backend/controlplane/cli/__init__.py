@@ -36,6 +36,7 @@ def _show_version(is_asked: bool) -> None:
         raise typer.Exit
 
 
+# Over 50 lines: Typer reads each option from a parameter.
 @app.callback()
 def _settings(
     context: typer.Context,

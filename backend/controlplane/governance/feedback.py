@@ -53,6 +53,7 @@ def get_feedback(session: Session, *, workspace_id: uuid.UUID, feedback_id: uuid
     return get_one(session, query, record=FEEDBACK.kind, id=feedback_id)
 
 
+# Over 50 lines: every field is an argument, is checked in the order of the errors, and is stored.
 def submit_feedback(
     session: Session,
     *,

@@ -8,6 +8,7 @@ import sys
 import textwrap
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from pytest_query_snapshot.determinism.variations import DEFAULT_REPEATS
 from pytest_query_snapshot.errors import QuerySnapshotError
@@ -72,6 +73,15 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--root", type=Path, default=None, help="a folder of the project (default: this one)")
     parser.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="default: auto")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _add_decisions(commands)
+    _add_maintenance(commands)
+    _add_comparison_of_revisions(commands)
+    _add_checks(commands)
+    _add_seeds_and_report(commands)
+    return parser
+
+
+def _add_decisions(commands: Any) -> None:
     review = commands.add_parser("review", help="walk through the pending changes, one key each")
     _selectors(review)
     review.add_argument("--browser", action="store_true", help="decide on a page of this machine instead")
@@ -86,6 +96,9 @@ def _parser() -> argparse.ArgumentParser:
         if name == "list":
             command.add_argument("--unfold", action="store_true", help="list every golden of a cause")
     _selectors(_json(commands.add_parser("reject", help="forget pending changes; the goldens stay")), every=True)
+
+
+def _add_maintenance(commands: Any) -> None:
     prune = _json(commands.add_parser("prune", help="list goldens that provably belong to no test"))
     prune.add_argument("--yes", action="store_true", help="delete what is listed")
     prune.add_argument(
@@ -102,6 +115,9 @@ def _parser() -> argparse.ArgumentParser:
         )
     )
     resolve.add_argument("arguments", nargs="*", metavar="PYTEST ARGUMENT", help="after --, such as -n 4")
+
+
+def _add_comparison_of_revisions(commands: Any) -> None:
     diff = commands.add_parser("diff", help="what changed in the goldens between two revisions, as Markdown")
     diff.add_argument("old", metavar="REV", help="the revision to compare with")
     diff.add_argument("new", metavar="REV", nargs="?", default=None, help="default: the working tree")
@@ -114,6 +130,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     diff.add_argument("--output", type=Path, metavar="FILE", help="write the text to this file instead")
     _json(diff)
+
+
+def _add_checks(commands: Any) -> None:
     determinism = commands.add_parser(
         "determinism",
         help="run the suite again under what should not matter, and name the tests that depend on it",
@@ -130,6 +149,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     _json(determinism)
     _json(commands.add_parser("ties", help="list results with rows that their ORDER BY does not tell apart"))
+
+
+def _add_seeds_and_report(commands: Any) -> None:
     seed = commands.add_parser("seed", help="write a seed from rows of a live database, masked columns left out")
     seed.add_argument("--from-url", required=True, metavar="URL", help="the database; it is only read")
     seed.add_argument("--tables", required=True, nargs="+", metavar="TABLE", help="tables, as name or schema.name")
@@ -137,7 +159,6 @@ def _parser() -> argparse.ArgumentParser:
     seed.add_argument("--output", type=Path, metavar="FILE", help="default: standard output")
     report = commands.add_parser("report", help="write one HTML page: changes, then every golden")
     report.add_argument("--output", type=Path, metavar="FILE", help="default: .query_snapshot/report.html")
-    return parser
 
 
 def _classes() -> str:

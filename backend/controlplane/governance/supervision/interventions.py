@@ -77,16 +77,7 @@ def intervene(
         intervention_count=SupervisionSession.intervention_count + 1,
         **ended,
     )
-    intervention = Intervention(
-        workspace_id=supervision.workspace_id,
-        session_id=supervision.id,
-        sequence=supervision.intervention_count,
-        intervention_type=act,
-        guidance=words,
-        supervisor_id=actor_id,
-        at=at,
-    )
-    session.add(intervention)
+    intervention = _record(session, supervision, kind=act, guidance=words, supervisor_id=actor_id, at=at)
     if act is InterventionType.TERMINATE:
         record_duration(supervision)
         resolve_trigger_of(session, supervision, outcome=ResolutionOutcome.INTERRUPTED, actor_id=actor_id)
@@ -95,6 +86,19 @@ def intervene(
         terminate_run(session, run, reason=words, actor_id=actor_id, now=at)
     elif run is not None and act is InterventionType.PAUSE:
         pause_run(session, run, reason=words, actor_id=actor_id)
+    return intervention
+
+
+def _record(session: Session, supervision: SupervisionSession, **facts: Any) -> Intervention:
+    """Add an intervention of a supervision, as the number that its transition counted."""
+    intervention = Intervention(
+        workspace_id=supervision.workspace_id,
+        session_id=supervision.id,
+        sequence=supervision.intervention_count,
+        intervention_type=facts.pop("kind"),
+        **facts,
+    )
+    session.add(intervention)
     return intervention
 
 
