@@ -25,7 +25,9 @@ TEST_NAMES: Final = re.compile(
     r"|\btest_\w*_(?:anew|nobody|somebody|whoever|whatever|told|tells?|meanwhile|is_no|are_none|goes_on|go_on"
     r"|by_hand|at_its_word|is_none|kicks?)(?:_\w*)?\b"
 )
-OPENING: Final = re.compile(r"(What|Who|Whose|Whom|How|Where|Which|Whether|When|Why)\b")
+OPENING: Final = re.compile(
+    r"(What|Who|Whose|Whom|How|Where|Which|Whether|When|Why|Say|Tell|Ask|Look|Hand|Settle|Deal|Kick)\b"
+)
 ALLOWED: Final = (
     ("CHANGELOG.md", "`kick` and"),
     ("CHANGELOG.md", "`take_kicks` are gone, `ThreadRuntime.kick` is `notify`"),
@@ -44,13 +46,13 @@ def idioms(path: str, text: str) -> Iterator[str]:
 
 
 def openings(path: str, text: str) -> Iterator[str]:
-    """Yield a message for each docstring, also of an attribute, that opens with a relative clause."""
+    """Yield a message for each docstring that opens with a relative clause or a verb of speech."""
     for node in ast.walk(ast.parse(text)):
         if not isinstance(node, ast.Expr) or not isinstance(node.value, ast.Constant):
             continue
         value = node.value.value
         if isinstance(value, str) and OPENING.match(value):
-            yield f"{path}:{node.lineno}: open with a verb or a noun: {value.splitlines()[0]}"
+            yield f"{path}:{node.lineno}: open with a noun, or a verb for what is done: {value.splitlines()[0]}"
 
 
 def names(path: str, text: str) -> Iterator[str]:

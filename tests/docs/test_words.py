@@ -24,9 +24,9 @@ def test_allowed_text_is_reported_in_another_file():
 
 
 @pytest.mark.parametrize(
-    "source", ['"""What it is."""', 'class A:\n    """Where it stands."""', 'def f():\n    """Whether."""']
+    "source", ['"""What it is."""', 'class A:\n    """Where it stands."""', 'def f():\n    """Say it."""']
 )
-def test_docstring_that_opens_with_a_relative_clause_is_reported(source):
+def test_docstring_that_opens_with_a_relative_clause_or_speech_is_reported(source):
     assert len([*words.openings("a.py", source)]) == 1
 
 

@@ -35,7 +35,7 @@ def request(
     input_summary: str | None = None,
     **actor: Unpack[Actor],
 ) -> AgentExecution:
-    """Ask for a run of an agent: a pending execution.
+    """Create a pending run of an agent.
 
     Whether the agent may run at all is a question for governance, asked before.
 

@@ -30,7 +30,7 @@ RANKS = tuple(DebugPermission)
 
 
 def includes(held: DebugPermission | None, needed: DebugPermission) -> bool:
-    """Say whether a held permission is enough; none never is."""
+    """Return whether a held permission is enough; none never is."""
     return held is not None and RANKS.index(held) >= RANKS.index(needed)
 
 

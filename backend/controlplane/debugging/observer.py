@@ -201,7 +201,7 @@ def _hit(  # noqa: PLR0917  as below
 
 
 def of_items(point: Breakpoint) -> bool:
-    """Say whether a breakpoint is for the items of a map: it refers to the item, so it can't be for the map."""
+    """Return whether a breakpoint is for the items of a map: it refers to the item, so it can't be for the map."""
     return any(path[0] in _ITEM_NAMES for path in paths_of(point.condition, point.log_message))
 
 

@@ -113,7 +113,7 @@ def launch(
 
 
 def pause(session: Session, *, workspace_id: uuid.UUID, session_id: uuid.UUID, user_id: uuid.UUID) -> DebugSession:
-    """Ask an active session to stop before the next step, wherever that is."""
+    """Make an active session stop before the next step, wherever that is."""
     found = _open_as_operator(
         session, workspace_id=workspace_id, session_id=session_id, user_id=user_id, action="pause the session"
     )

@@ -322,7 +322,7 @@ def count_down(*, execution_id: uuid.UUID, step_key: str) -> ReturningUpdate[tup
 
 
 def postpone(*, step_id: uuid.UUID, at: datetime) -> Update:
-    """Look at a waiting attempt again at a later time."""
+    """Poll a waiting attempt at a later time."""
     return (
         update(STEP)
         .where(STEP.id == step_id, STEP.status == StepStatus.WAITING)

@@ -33,7 +33,7 @@ class Change:
 
     @property
     def promoted(self) -> bool:
-        """Say whether the agent rose."""
+        """Return whether the agent rose."""
         return rank(self.after) > rank(self.before)
 
 

@@ -29,7 +29,7 @@ NEUTRAL = 3
 
 
 def is_trusted(reviewer: User, agent: Agent) -> bool:
-    """Say whether a word counts at once: an owner's, an admin's, a specialist's of the agent's category. Pure."""
+    """Return whether a word counts now: an owner's, an admin's, a specialist's of the agent's category. Pure."""
     if reviewer.role in (Role.OWNER, Role.ADMIN):
         return True
     if not has_permission(reviewer.role, Permission.GIVE_FEEDBACK):

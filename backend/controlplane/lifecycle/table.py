@@ -45,7 +45,7 @@ class Lifecycle(Generic[S]):
         return tuple(source for source, targets in self.arrows.items() if to in targets)
 
     def is_final(self, status: S) -> bool:
-        """Say whether nothing leads out of `status`."""
+        """Return whether nothing leads out of `status`."""
         return not self.arrows.get(status)
 
     def mermaid(self) -> str:

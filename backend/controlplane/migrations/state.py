@@ -66,7 +66,7 @@ def read_version(connection: Connection) -> SchemaVersion:
 
 
 def _without_ours(connection: Connection, tables: set[str]) -> SchemaState:
-    """Tell a database that a downgrade emptied from one of another application."""
+    """Distinguish a database that a downgrade emptied from one of another application."""
     if tables == {"alembic_version"} and not connection.scalar(sa.text("SELECT count(*) FROM alembic_version")):
         return SchemaState.EMPTY
     return SchemaState.FOREIGN

@@ -63,7 +63,7 @@ def _reads(sql: str) -> bool:
 
 
 def over_budget_message(entries: list[Entry], most: int, *, allowed_by: str = "max_queries") -> str:
-    """Say what went over a budget: which statements, how often, from where, and the loops among them."""
+    """List what went over a budget: which statements, how often, from where, and the loops among them."""
     lines = [f"{len(entries)} statements, and {allowed_by} allows {most}:"]
     seen = Counter((entry.sql, entry.line) for entry in entries)
     for (sql, line), times in list(seen.items())[:_SHOWN]:
@@ -77,7 +77,7 @@ def over_budget_message(entries: list[Entry], most: int, *, allowed_by: str = "m
 
 
 def loop_message(what: str, line: str, times: int) -> str:
-    """Say that something was loaded in a loop, and what helps where it is a relationship."""
+    """Report a load in a loop, and what helps where it is a relationship."""
     relationship = _is_relationship(what)
     cause = (
         f"{what} is loaded once per row" if relationship else "the same statement runs with one value at a time"
@@ -99,7 +99,7 @@ def hazard_messages(
     growing: tuple[str, ...],
     tenant_columns: tuple[str, ...],
 ) -> list[str]:
-    """Say every hazard once, with the line of the statement; ``allowed`` are kinds, or a kind and its subject.
+    """List every hazard once, with the line of the statement; ``allowed`` are kinds, or a kind and its subject.
 
     The subject follows a colon: the relationship of an N+1 (``n+1:Agent.executions``), else the first table of the
     statement (``duplicate-select:agent``).

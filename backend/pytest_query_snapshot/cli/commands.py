@@ -124,7 +124,7 @@ def write_report(project: Project, target: Path) -> None:
 
 
 def _last_run(project: Project) -> str:
-    """Say of which commit the goldens are, and when and on which databases they were last compared."""
+    """Describe the commit of the goldens, and when and on which databases they were last compared."""
     facts = read_record(project.root)["goldens"].values()
     databases = sorted({dialect for fact in facts for dialect in fact.get("asked", ())})
     last = max((fact["last"] for fact in facts if isinstance(fact.get("last"), int | float)), default=None)

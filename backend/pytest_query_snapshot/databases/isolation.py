@@ -134,7 +134,7 @@ class IsolatedDatabase:
         return self._metadata
 
     def owns(self, engine: sa.Engine) -> bool:
-        """Tell whether an engine works in the test's transaction."""
+        """Return whether an engine works in the test's transaction."""
         return engine.dialect is self.engine.dialect
 
     @property
@@ -154,11 +154,11 @@ class IsolatedDatabase:
         del connection
 
     def is_as_seeded(self) -> bool:
-        """Tell whether nothing was written since the seeds were loaded."""
+        """Return whether nothing was written since the seeds were loaded."""
         return self._containment is not None and not self._containment.was_written
 
     def listen_to_cursors(self, listener: CursorListener | None) -> None:
-        """Tell a listener what every cursor executes, raw ones too."""
+        """Report to a listener what every cursor executes, raw ones too."""
         self._observation.listener = listener
 
     @contextmanager

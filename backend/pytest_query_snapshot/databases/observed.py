@@ -37,10 +37,10 @@ class TestDatabase(Protocol):
         """Return the state at the test's start: the same object for the same state."""
 
     def owns(self, engine: sa.Engine) -> bool:
-        """Tell whether an engine connects to this database."""
+        """Return whether an engine connects to this database."""
 
     def is_as_seeded(self) -> bool:
-        """Tell whether nothing was written since the seeds were loaded; False when that is not known."""
+        """Return whether nothing was written since the seeds were loaded; False when that is not known."""
 
     def changed_tables(self) -> frozenset[str] | None:
         """Return the tables written since the seeds were loaded, by full name; None when any may be."""
@@ -55,7 +55,7 @@ class TestDatabase(Protocol):
         """Give a connection that sees the test's work, and that no recorder sees."""
 
     def listen_to_cursors(self, listener: CursorListener | None) -> None:
-        """Tell a listener what raw cursors execute, unless they are the driver's, which tell it themselves."""
+        """Report to a listener what raw cursors execute; those of the driver report it themselves."""
 
 
 class CursorListener(Protocol):

@@ -37,7 +37,7 @@ class Plan:
 
 
 def plan_of(connection: sa.Connection, query: Any) -> Plan:
-    """Ask a database how it would run a query, a statement or its text, by the statistics that it has.
+    """Explain how a database would run a query, a statement or its text, by the statistics that it has.
 
     For databases whose statistics a test has pinned: PostgreSQL by ANALYZE after loading the same rows, SQLite by
     the rows of `sqlite_stat1`. Compare with `golden.plan`.
@@ -46,7 +46,7 @@ def plan_of(connection: sa.Connection, query: Any) -> Plan:
 
 
 def read_plan(connection: sa.Connection, query: Any) -> Plan:
-    """Ask the isolated database, which holds few rows."""
+    """Explain a query on the isolated database, which holds few rows."""
     return Plan(_read(connection, query, _PINNED | _FEW_ROWS), _planner(connection))
 
 

@@ -114,11 +114,11 @@ class PostgreSQLLink:
         return str(self.raw.execute(_CLOCK).fetchone()[0])
 
     def failed(self) -> bool:
-        """Tell whether an error has ended what can be done until a rollback."""
+        """Return whether an error has ended what can be done until a rollback."""
         return bool(self.raw.pgconn.transaction_status == TransactionStatus.INERROR)
 
     def lost(self) -> bool:
-        """Tell whether a real COMMIT or ROLLBACK has ended the transaction that holds everything."""
+        """Return whether a real COMMIT or ROLLBACK has ended the transaction that holds everything."""
         return bool(self.raw.pgconn.transaction_status == TransactionStatus.IDLE)
 
     def opened(self, cursor: Any) -> None:
@@ -161,7 +161,7 @@ class PostgreSQLLink:
         self.writing_functions, self.setting_functions = catalog.functions(self.raw)
 
     def expect_deferred(self) -> None:
-        """Ask the catalog again at each commit of this test."""
+        """Read the catalog again at each commit of this test."""
         self.deferral_changed = True
 
     def check_deferred(self) -> None:

@@ -112,11 +112,11 @@ class SQLiteLink:
         return ""
 
     def failed(self) -> bool:
-        """Tell that an error never ends a transaction here."""
+        """Return False: an error never ends a transaction here."""
         return False
 
     def lost(self) -> bool:
-        """Tell whether a conflict rule has rolled back the transaction that holds the test."""
+        """Return whether a conflict rule has rolled back the transaction that holds the test."""
         self.was_lost = self.was_lost or not self.raw.in_transaction
         return self.was_lost
 

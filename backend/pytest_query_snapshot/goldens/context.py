@@ -304,7 +304,7 @@ def _refusing(received: object) -> Iterator[None]:
 
 
 def repeated_from(recorded: Sequence[Recorded]) -> tuple[str, ...]:
-    """Say which lines asked for the statements that ran several times in a row."""
+    """Return the lines that ran a statement several times in a row."""
     found = [
         run for run in sql_renderer.group_statements(recorded) if isinstance(run, sql_renderer.StatementGroup)
     ]

@@ -34,7 +34,7 @@ class GoldenMismatchError(AssertionError):
 def explain(
     comparisons: Sequence[Comparison], *, root: Path, tenant_columns: tuple[str, ...] = TENANT_COLUMNS
 ) -> Iterator[str]:
-    """Say what differs, in one screen."""
+    """Describe what differs, in one screen."""
     for comparison in comparisons:
         path = os.path.relpath(comparison.path, root)
         if comparison.base is None:
@@ -71,7 +71,7 @@ def _dialect_option(comparison: Comparison) -> str:
 
 
 def difference(comparison: Comparison, *, tenant_columns: tuple[str, ...] = TENANT_COLUMNS) -> list[str]:
-    """Say how what was received differs from its golden: by rows and cells, or by lines; risks come first."""
+    """Describe how what was received differs from its golden: by rows and cells, or by lines; risks come first."""
     kind = comparison.kind
     changes = classify_golden(
         comparison.base,

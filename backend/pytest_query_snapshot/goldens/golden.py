@@ -186,6 +186,6 @@ def _check_name(name: object, call: str) -> None:
 
 
 def _is_membership_test(caller: FrameType) -> bool:
-    """Tell whether the calling instruction is `in`: nothing else tells it from `==`."""
+    """Return whether the calling instruction is `in`: nothing else tells it from `==`."""
     at = caller.f_lasti
     return at >= 0 and caller.f_code.co_code[at] == opmap["CONTAINS_OP"]

@@ -84,7 +84,7 @@ _GETTERS = ("_onerow_getter", "_manyrow_getter", "_allrow_getter", "_iterator_ge
 
 
 def _was_read(result: Any) -> bool:
-    """Tell whether rows were taken: SQLAlchemy keeps the function that reads them with the first one."""
+    """Return whether rows were taken: SQLAlchemy keeps the function that reads them with the first one."""
     if any(name in vars(result) for name in _GETTERS):
         return True
     chunks = getattr(result, "iterator", None)
@@ -100,7 +100,7 @@ def _layers(received: Any, *, past_copies: bool = True) -> Iterator[Any]:
 
 
 def _is_copied(raw: Any) -> bool:
-    """Tell whether an async session took all rows of a cursor for the result that it handed over."""
+    """Return whether an async session took all rows of a cursor for the result that it handed over."""
     options = getattr(getattr(raw, "context", None), "execution_options", {})
     return bool(options.get("prebuffer_rows"))
 

@@ -163,7 +163,7 @@ def _engine_of(dialect: sa.Dialect) -> sa.Engine | None:
 
 
 def may_change(entry: Entry) -> bool:
-    """Tell whether the tables may be others after an entry."""
+    """Return whether the tables may be others after an entry."""
     if isinstance(entry, Transition):
         return entry.boundary.command in {"COMMIT", "ROLLBACK", "ROLLBACK TO SAVEPOINT"}
     return isinstance(entry, Execution) and may_write(entry.statement)

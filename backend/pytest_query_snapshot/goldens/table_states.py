@@ -76,7 +76,7 @@ class TableStates:
             timeline.error = f"{type(error).__name__}: {error}"
 
     def has_changed(self, database: ObservedDatabase) -> bool:
-        """Tell whether something was executed on a database that may have changed it."""
+        """Return whether something was executed on a database that may have changed it."""
         return any(map(may_change, self._databases.entries_of(database, self._recorder.entries)))
 
     def begin_step(self, name: str) -> None:

@@ -66,7 +66,7 @@ def _is_limit(value: object) -> bool:
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
-    """Look for connections that are open when every fixture of the test is gone."""
+    """Find connections that are open when every fixture of the test is gone."""
     result = yield
     watch = item.stash.get(_WATCH, None)
     if watch is None:

@@ -63,7 +63,7 @@ def pytest_xdist_setupnodes(config: pytest.Config) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
-    """Tell an xdist worker which server the run shares."""
+    """Send an xdist worker the server that the run shares."""
     target = target_of(node.config)
     node.workerinput["query_snapshot_run"] = target.run
     node.workerinput["query_snapshot_server"] = target.start()
@@ -87,7 +87,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 @pytest.fixture(scope="session")
 def query_snapshot_schema(pytestconfig: pytest.Config) -> sa.MetaData | Callable[[sa.Connection], None]:
-    """Say what the database of the tests holds: metadata, or a function that builds the schema on a connection.
+    """Return what the database of the tests holds: metadata, or a function that builds the schema on a connection.
 
     Override it in a conftest.py when one setting is not enough: raw DDL, views, migrations.
     """

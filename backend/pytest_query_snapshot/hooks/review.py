@@ -49,7 +49,7 @@ def pytest_query_snapshot_compared(config: pytest.Config, comparison: Comparison
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Hand the trouble of a worker to the process that talks to the user."""
+    """Send the trouble of a worker to the process that talks to the user."""
     output: Any = getattr(session.config, "workeroutput", None)
     if output is not None:
         output[_WORKER_KEY] = session.config.stash.get(_TROUBLE, [])
@@ -63,7 +63,7 @@ def pytest_testnodedown(node: Any) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
-    """Say how many changes wait for review, and which could not be left for it."""
+    """Print how many changes wait for review, and which could not be left for it."""
     troubles: list[str] = config.stash.get(_TROUBLE, [])
     for trouble in dict.fromkeys(troubles):
         terminalreporter.write_line(f"query-snapshot: not left for review: {trouble}", red=True)

@@ -34,7 +34,7 @@ def _check_names(item: pytest.Item, marker: pytest.Mark) -> None:
 
 
 def _uses_connections(item: pytest.Item) -> bool:
-    """Tell whether the seeds reach the engines of the application without a fixture."""
+    """Return whether the seeds reach the engines of the application without a fixture."""
     from pytest_query_snapshot.databases.modes import Isolation, isolation_of  # noqa: PLC0415
 
     return isolation_of(item) is Isolation.CONNECTIONS

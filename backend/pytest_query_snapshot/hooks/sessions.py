@@ -102,7 +102,7 @@ def pytest_testnodedown(node: Any) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Hand the notes to the controller, or write the record."""
+    """Send the notes to the controller, or write the record."""
     config = session.config
     notes = _notes(config)
     output: Any = getattr(config, "workeroutput", None)

@@ -67,7 +67,7 @@ def read_in_transaction(connection: sa.Connection, reader: StateReader) -> State
 
 
 def _can_work(dialect: sa.Dialect) -> bool:
-    """Tell whether a connection can execute here: that of an async driver needs the greenlet of its session."""
+    """Return whether a connection can execute here: that of an async driver needs the greenlet of its session."""
     return not dialect.is_async or in_greenlet()
 
 

@@ -70,7 +70,7 @@ class RawCursors:
             named["factory"] = self._sqlite_factory(factory, dialect)
 
     def _reports(self, factory: type) -> bool:
-        """Tell whether a class reports already: a dialect may keep the arguments of its last connection."""
+        """Return whether a class reports already: a dialect may keep the arguments of its last connection."""
         return any(base.__dict__.get("query_snapshot_listener") is self._listener for base in factory.__mro__)
 
     def _sqlite_factory(self, base: Any, dialect: Any) -> Any:
@@ -163,7 +163,7 @@ def _reporting_class(base: Any, listener: Listener) -> type:
 
 
 def _is_silent() -> bool:
-    """Tell whether SQLAlchemy calls, which reports by itself, or this plugin."""
+    """Return whether SQLAlchemy calls, which reports by itself, or this plugin."""
     frame = sys._getframe(2)  # noqa: SLF001  the only cheap way to know the caller
     while frame.f_code.co_filename == __file__ and frame.f_back is not None:  # a cursor that reports twice
         frame = frame.f_back

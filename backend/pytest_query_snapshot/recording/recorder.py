@@ -281,7 +281,7 @@ _BOUNDARIES = (
 
 
 def _only_reads(context: Any, statement: str) -> bool:
-    """Tell whether a statement leaves every table as it is."""
+    """Return whether a statement leaves every table as it is."""
     if context is not None and (context.isinsert or context.isupdate or context.isdelete or context.isddl):
         return False
     return not may_write(statement)

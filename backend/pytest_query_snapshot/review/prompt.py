@@ -88,7 +88,7 @@ class ReviewPrompt:
         return WIDTH if self.out.isatty() else None
 
     def _decision(self, cause: Cause, place: str) -> str:
-        """Ask until the key decides something."""
+        """Prompt until the key decides something."""
         while True:
             key = self._key(cause)
             if key == "d":

@@ -91,7 +91,7 @@ def _call(file: SeedFile, target: Target) -> None:
 
 
 def _is_kept(file: SeedFile, statement: ScriptStatement, target: Target) -> bool:
-    """Tell whether a statement is to be run; what a dump says of its own session is not. Raises SeedError."""
+    """Return whether a statement is to be run; what a dump says of its own session is not. Raises SeedError."""
     text = statement.text
     if text.startswith("INSERT") or statement.data is not None:  # nearly all of them do; no need to look closer
         return True

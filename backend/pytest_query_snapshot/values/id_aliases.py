@@ -134,7 +134,7 @@ class IdColumns:
 
 
 def _is_surrogate(column: Any, *, reflected: bool) -> bool:
-    """Tell whether a database or an application makes this key up: a lone UUID or counted integer."""
+    """Return whether a database or an application makes this key up: a lone UUID or counted integer."""
     if not getattr(column, "primary_key", False):
         return False
     python_type = _python_type(column.type)

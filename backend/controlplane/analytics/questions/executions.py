@@ -42,7 +42,7 @@ def in_scope(
     until: datetime | None = None,
     agent_id: uuid.UUID | None = None,
 ) -> ColumnElement[bool]:
-    """Say whether a run belongs to the workspace, the window and, when one is given, the agent."""
+    """Return whether a run belongs to the workspace, the window and, when one is given, the agent."""
     scope = and_(
         AgentExecution.workspace_id == workspace_id,
         in_window(AgentExecution.created_at, since=since, until=until),
@@ -148,7 +148,7 @@ def counts_listed(runs: Subquery, *, workspace_id: uuid.UUID) -> Rows:
 
 
 def _is_listed(ran: ColumnElement[uuid.UUID], *, workspace_id: uuid.UUID) -> ColumnElement[bool]:
-    """Say whether an agent has a row of its own: it is not deleted, or it ran in the window."""
+    """Return whether an agent has a row of its own: it is not deleted, or it ran in the window."""
     return and_(
         Agent.workspace_id == workspace_id,
         or_(Agent.status != AgentStatus.DELETED, ran.is_not(None)),

@@ -39,7 +39,7 @@ _step = WorkflowStepExecution
 
 
 def of_scope(**scope: Any) -> ColumnElement[bool]:
-    """Say whether a row of steps joined to executions is a visit or a further attempt of one in scope."""
+    """Return whether a row of steps joined to executions is a visit or a further attempt of one in scope."""
     return and_(
         in_scope(**scope),
         _step.workspace_id == scope["workspace_id"],

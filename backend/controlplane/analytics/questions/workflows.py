@@ -42,7 +42,7 @@ def in_scope(
     until: datetime | None = None,
     workflow_id: uuid.UUID | None = None,
 ) -> ColumnElement[bool]:
-    """Say whether an execution belongs to the workspace, the window and, when one is given, the workflow."""
+    """Return whether an execution belongs to the workspace, the window and, when one is given, the workflow."""
     scope = and_(
         WorkflowExecution.workspace_id == workspace_id,
         in_window(WorkflowExecution.created_at, since=since, until=until),

@@ -60,7 +60,7 @@ class Report:
 
 
 def collect(session: Session, *, scope: Scope) -> Report:
-    """Ask every question once, of the daily sums where the workspace keeps them: the answers are the same.
+    """Run every question once, on the daily sums where the workspace keeps them: the answers are the same.
 
     Raises:
         UnknownNameError: the workspace does not exist.
@@ -77,7 +77,7 @@ def collect(session: Session, *, scope: Scope) -> Report:
 
 
 def write_report(session: Session, *, scope: Scope, form: Form, file: TextIO) -> None:
-    """Ask every question and write the answers to `file` in the given form.
+    """Run every question and write the answers to `file` in the given form.
 
     Raises:
         UnknownNameError: the workspace does not exist.

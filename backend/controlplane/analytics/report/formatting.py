@@ -68,5 +68,5 @@ def span_text(seconds: float) -> str:
 
 
 def is_number(value: Any) -> bool:
-    """Say whether a value is shown to the right."""
+    """Return whether a value is shown to the right."""
     return isinstance(value, int | float) and not isinstance(value, bool)

@@ -62,7 +62,7 @@ def whole_width(columns: list[Column]) -> int:
 
 
 def split_into_tables(columns: list[Column], *, width: int) -> list[list[Column]]:
-    """Deal columns out evenly over as few tables as it takes; each begins with what names the rows."""
+    """Split columns evenly into as few tables as needed; each begins with what names the rows."""
     if least_width(columns) <= width:
         return [columns]
     named = 2 if columns[1].name.endswith(MORE_NAMES) and not columns[1].right else 1

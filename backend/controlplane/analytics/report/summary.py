@@ -26,7 +26,7 @@ def records(answer: Answer) -> list[dict[str, Any]]:
 
 
 def is_uninformative(answer: Answer) -> bool:
-    """Say whether there are no rows, or only what is listed in any case, with nothing but zeros."""
+    """Return whether there are no rows, or only what is listed in any case, with nothing but zeros."""
     if any(name.endswith("_id") or name == "id" for name in answer.columns):
         return not answer.rows
     return not any(value for row in answer.rows for value in row if is_number(value))

@@ -94,7 +94,7 @@ def _days_kept(*, workspace_id: uuid.UUID, since: datetime, until: datetime, now
 
 
 def _is_noted(start: Any, end: Any, *, workspace_id: uuid.UUID) -> ColumnElement[bool]:
-    """Say whether the level changed in a span since it was kept."""
+    """Return whether the level changed in a span since it was kept."""
     return exists().where(_overlap(start, end, workspace_id=workspace_id))
 
 

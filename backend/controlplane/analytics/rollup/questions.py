@@ -102,7 +102,7 @@ def runs_by_day(*, workspace_id: uuid.UUID, since: datetime, until: datetime) ->
 
 
 def _is_added_up(days: Subquery, *, workspace_id: uuid.UUID, until: datetime) -> ColumnElement[bool]:
-    """Say whether a whole day lies in the window, was added up, and has not changed since."""
+    """Return whether a whole day lies in the window, was added up, and has not changed since."""
     last = clock.as_utc(until).replace(hour=0, minute=0, second=0, microsecond=0)
     built = exists().where(
         ExecutionDayBuilt.workspace_id == workspace_id, ExecutionDayBuilt.day == days.c.start_at

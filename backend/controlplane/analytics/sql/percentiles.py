@@ -32,7 +32,7 @@ def below(last: Any, p: float) -> ColumnElement[int]:
 
 
 def share_above(last: Any, p: float) -> ColumnElement[float]:
-    """Say how far percentile `p` lies from that rank to the next, 0..1."""
+    """Return how far percentile `p` lies from that rank to the next, 0..1."""
     share: ColumnElement[float] = last * literal(p, DOUBLE) - below(last, p)
     return share
 

@@ -48,7 +48,7 @@ Rows: TypeAlias = Select[*tuple[Any, ...]]  # what every builder returns
 
 
 def in_window(instant: Any, *, since: datetime | None, until: datetime | None) -> ColumnElement[bool]:
-    """Say whether `instant` lies in [since, until); an end that is None is open."""
+    """Return whether `instant` lies in [since, until); an end that is None is open."""
     return and_(
         true() if since is None else instant >= since,
         true() if until is None else instant < until,
@@ -58,7 +58,7 @@ def in_window(instant: Any, *, since: datetime | None, until: datetime | None) -
 def record_scope(
     record: Any, *, workspace_id: uuid.UUID, since: datetime | None, until: datetime | None
 ) -> ColumnElement[bool]:
-    """Say whether a record of the workspace was made in the window."""
+    """Return whether a record of the workspace was made in the window."""
     return and_(record.workspace_id == workspace_id, in_window(record.created_at, since=since, until=until))
 
 

@@ -34,7 +34,7 @@ class Fields:
         self.problems.append(Problem(kind, self.step, detail))
 
     def has(self, name: str) -> bool:
-        """Say whether the mapping gives the field, null included."""
+        """Return whether the mapping gives the field, null included."""
         return name in self._data
 
     def value(self, name: str, default: Any = None) -> Any:

@@ -58,7 +58,7 @@ def _matches(pattern: re.Pattern[str], text: Any) -> bool:
 
 
 def has_secrets(definition: Definition) -> bool:
-    """Say whether a step of a definition needs a secret."""
+    """Return whether a step of a definition needs a secret."""
     return any(True for _ in _secrets_of(definition))
 
 

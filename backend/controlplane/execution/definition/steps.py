@@ -35,7 +35,7 @@ class RetryPolicy:
             return self.max_delay
 
     def allows(self, *, attempt: int, error_type: str, retryable: bool) -> bool:
-        """Say whether the error of `attempt` may be followed by another attempt."""
+        """Return whether the error of `attempt` may be followed by another attempt."""
         return attempt < self.attempts and (error_type in self.on if self.on else retryable)
 
 
@@ -231,7 +231,7 @@ class Edge:
     outcomes: tuple[str, ...] = ()
 
     def is_taken(self, outcome: str | None) -> bool:
-        """Say whether a completed source with this outcome leads on to the target."""
+        """Return whether a completed source with this outcome leads on to the target."""
         return not self.outcomes or outcome in self.outcomes
 
 

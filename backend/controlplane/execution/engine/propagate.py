@@ -26,7 +26,7 @@ def start_roots(unit: UnitOfWork) -> None:
 
 
 def propagate_end(unit: UnitOfWork, key: str, *, outcome: str | None, done: bool) -> None:
-    """Settle the edges out of a step that was done (or, with `done` false, skipped)."""
+    """Decide the edges out of a step that was done (or, with `done` false, skipped)."""
     ended = [(key, outcome, done)]
     while ended:
         counts: dict[str, tuple[int, int]] = {}

@@ -58,7 +58,7 @@ def risk_of(level: int) -> Risk:
 
 
 def objection(reviewer: Agent, author: Agent, *, risk: Risk, analysis: float) -> str | None:
-    """Say why an agent may not review another's proposal of this risk, or None if it may. Pure."""
+    """Return why an agent may not review another's proposal of this risk, or None if it may. Pure."""
     threshold = THRESHOLDS[risk]
     least = max(threshold.reviewer, FLOORS[Maturity.AUTONOMOUS])
     if reviewer.id == author.id:

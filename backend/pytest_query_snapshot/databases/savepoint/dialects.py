@@ -23,17 +23,17 @@ class Contained:
         dbapi_connection.isolation_name = level
 
     def get_isolation_level(self, dbapi_connection: Any) -> str:
-        """Tell the level that was set."""
+        """Return the level that was set."""
         name = dbapi_connection.isolation_name
         return str(name or self.get_default_isolation_level(dbapi_connection))
 
     def get_default_isolation_level(self, dbapi_connection: Any) -> str:
-        """Tell the database's usual level."""
+        """Return the database's usual level."""
         del dbapi_connection
         return {"sqlite": "SERIALIZABLE"}.get(getattr(self, "name", ""), "READ COMMITTED")
 
     def detect_autocommit_setting(self, dbapi_connection: Any) -> bool:
-        """Tell whether each statement commits by itself."""
+        """Return whether each statement commits by itself."""
         return bool(dbapi_connection.autocommit)
 
 

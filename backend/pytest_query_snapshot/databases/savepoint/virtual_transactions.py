@@ -64,10 +64,10 @@ class RealConnection(SessionLink, Protocol):
         """Return the time of the server's clock, as a literal."""
 
     def failed(self) -> bool:
-        """Tell whether the database refuses everything until a rollback."""
+        """Return whether the database refuses everything until a rollback."""
 
     def lost(self) -> bool:
-        """Tell whether the transaction that holds the test has ended."""
+        """Return whether the transaction that holds the test has ended."""
 
     def expect_deferred(self) -> None:
         """Take note that the test adds a constraint which waits until commit."""

@@ -161,7 +161,7 @@ def not_covered(raw: Any) -> list[str]:
 
 
 def is_empty(raw: Any) -> bool:
-    """Tell whether the database holds nothing that a user made."""
+    """Return whether the database holds nothing that a user made."""
     return not raw.execute(_OWN_OBJECTS).fetchall()
 
 
@@ -230,7 +230,7 @@ def analyze(raw: Any, *, rows: int) -> None:
 
 
 def deferrable(raw: Any) -> tuple[bool, str]:
-    """Tell whether any constraint is deferrable, and name those that wait until commit on their own."""
+    """Return whether any constraint is deferrable, and name those that wait until commit on their own."""
     found = raw.execute(_DEFERRABLE).fetchall()
     return bool(found), ", ".join(name for name, waits in found if waits)
 

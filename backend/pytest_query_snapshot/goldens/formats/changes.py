@@ -275,7 +275,7 @@ def transitions(golden: str) -> Iterator[tuple[str, str, str, str]]:
 
 
 def classify_state(old: str, new: str) -> tuple[Change, ...]:
-    """Say what changed between two state goldens."""
+    """Classify what changed between two state goldens."""
     before, after = read_timeline(old), read_timeline(new)
     found = tuple(_changes(before, after))
     if found or old == new:
@@ -314,7 +314,7 @@ def _tables(old: TimelineStep, new: TimelineStep) -> Iterator[Change]:
 
 
 def _lines(old: tuple[str, ...], new: tuple[str, ...], where: str) -> Iterator[Change]:
-    """Tell lines that went, came, or say something else of the same row."""
+    """Classify lines that were removed, added, or differ in the same row."""
     blanked_old, blanked_new = (Counter(_IDENTITY.sub("#", line) for line in lines) for lines in (old, new))
     lost = _left(old, blanked_old - blanked_new)
     gained = _left(new, blanked_new - blanked_old)

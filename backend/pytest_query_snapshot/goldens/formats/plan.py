@@ -69,7 +69,7 @@ def _ways(golden: str) -> set[tuple[str, str]]:
 
 
 def in_words(plan: str) -> str:
-    """Say for each table of a plan, as EXPLAIN shows it, how its rows are found; each way once, in order."""
+    """Describe for each table of a plan, as EXPLAIN shows it, how its rows are found; each way once, in order."""
     found = _native(plan) if _NATIVE.search(plan) else _sqlite(plan)
     return "\n".join(dict.fromkeys(found)) or "no table is read"
 
@@ -103,7 +103,7 @@ def _native(plan: str) -> Iterator[str]:
 
 
 def _is_narrowed(lines: list[str], number: int) -> bool:
-    """Tell whether an index is read in a range: its condition is among the lines that belong to the node."""
+    """Return whether an index is read in a range: its condition is among the lines that belong to the node."""
     for line in lines[number + 1 :]:
         if "->" in line:
             return False
@@ -130,7 +130,7 @@ _NOT_A_TABLE = re.compile(r"INDEX|VIRTUAL TABLE|CONSTANT ROW", re.IGNORECASE)
 
 
 def classify_plan(old: str, new: str) -> tuple[Change, ...]:
-    """Say what changed between two plans; a lost index and a new full scan are risks."""
+    """Classify what changed between two plans; a lost index and a new full scan are risks."""
     found = (*_indexes(old, new), *_scans(old, new))
     if found or old == new:
         return found

@@ -180,7 +180,7 @@ def _cells(line: str) -> tuple[str, ...]:
 
 
 def classify_rows(old: str, new: str) -> tuple[Change, ...]:
-    """Say what changed between two rows goldens."""
+    """Classify what changed between two rows goldens."""
     before, after = read_table(old), read_table(new)
     found = (*_columns(before, after), *_order_line(before, after), *_rows(before, after))
     if found:

@@ -147,7 +147,7 @@ def _ends_in_comment(sql: str) -> bool:
 
 
 def _outcome(run: StatementGroup, sets: Sequence[Any]) -> list[str]:
-    """Say how often the statement ran, and what came of it."""
+    """Describe how often the statement ran, and its outcome."""
     times = max(len(sets), len(run.statements))
     counts = [statement.rows for statement in run.statements]
     facts: list[str] = []

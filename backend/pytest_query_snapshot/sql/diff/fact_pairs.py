@@ -152,7 +152,7 @@ def _is_stricter(old: Fact, new: list[Fact]) -> bool:
 
 
 def _reasons(lost: list[Fact], gained: list[Fact], second: Statement) -> dict[About, str]:
-    """Say for the conditions on the same columns whether, together, they let more rows through."""
+    """Return for the conditions on the same columns whether, together, they let more rows through."""
     found: dict[About, str] = {}
     for key in dict.fromkeys(about(fact) for fact in lost if fact.facet in CONDITIONS):
         before = [fact.nodes_with_links() for fact in lost if about(fact) == key]

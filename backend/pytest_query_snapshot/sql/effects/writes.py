@@ -156,7 +156,7 @@ _LITERALS = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|--[^\n]*|/\*.*?\*/",
 
 @lru_cache(maxsize=4096)
 def may_write(statement: str) -> bool:
-    """Tell whether a statement may change a table; a function that is not known only to compute may."""
+    """Return whether a statement may change a table; a function that is not known only to compute may."""
     kind = classify(statement, "").kind
     if kind in {Kind.READ, Kind.IGNORED}:
         bare = _LITERALS.sub("''", statement)

@@ -221,7 +221,7 @@ class PostgreSQLKeeper:
         return self._at
 
     def _ask(self) -> questions.Facts | None:
-        """Ask the detailed question; None when something that it names was dropped, or nothing can be kept."""
+        """Run the detailed query; None when something that it names was dropped, or nothing can be kept."""
         question = self._kept.question
         if question is None:
             return None
