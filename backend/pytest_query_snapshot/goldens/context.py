@@ -204,10 +204,8 @@ class GoldenContext:
             raise NoDatabaseError
         if isinstance(schema, sa.MetaData):
             return schema_renderer.render(schema, database.dialect)
-        found = sa.MetaData()
         with self._unrecorded(database) as connection:
-            found.reflect(connection)
-        return schema_renderer.render(found, database.dialect)
+            return schema_renderer.render_database(connection)
 
     def _rows(self, received: Any, adjustments: Adjustments | None) -> str:
         items = fetch_all(received)

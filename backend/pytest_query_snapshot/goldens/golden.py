@@ -118,7 +118,7 @@ class Golden:
 
     @property
     def schema(self) -> Golden:
-        """The DDL of metadata, or of what a database holds."""
+        """The DDL of metadata, or of all that a database holds: tables, views, triggers, functions, policies."""
         return self._of_kinds(("schema",))
 
     def ignoring(self, *columns: str) -> Golden:

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from sqlalchemy.schema import CreateIndex, CreateTable, SetColumnComment, SetTableComment
 
-from pytest_query_snapshot.goldens.formats.sql_blocks import read_script
+from pytest_query_snapshot.databases.schema.definitions import definitions
 from pytest_query_snapshot.sql.diff.change import Action, Change, Kind
+from pytest_query_snapshot.sql.splitter import UnterminatedError, split
 from pytest_query_snapshot.sql.word_tree import (
     Group,
     Node,
-    Token,
     is_word,
     lex,
     split_at,
@@ -34,6 +34,20 @@ def render(schema: sa.MetaData | Iterable[sa.Table], dialect: sa.Dialect) -> str
     ordered = sorted(tables, key=lambda table: table.fullname)
     parts = [*_types(ordered, dialect), *(_table(table, dialect) for table in ordered)]
     return "\n\n".join(parts) + "\n"
+
+
+def render_database(connection: sa.Connection) -> str:
+    """Write what a database holds: by the catalog of SQLite and PostgreSQL, of another one by reflection."""
+    statements = definitions(connection)
+    if statements is not None:
+        return "\n\n".join(map(_tidy, statements)) + "\n"
+    found = sa.MetaData()
+    found.reflect(connection)
+    views = sa.inspect(connection)
+    written = (
+        f"CREATE VIEW {name} AS {views.get_view_definition(name)}" for name in sorted(views.get_view_names())
+    )
+    return "\n\n".join([render(found, connection.dialect).rstrip("\n"), *map(_tidy, written)]) + "\n"
 
 
 def _types(tables: Iterable[sa.Table], dialect: sa.Dialect) -> list[str]:
@@ -76,6 +90,11 @@ def _tidy(ddl: str) -> str:
     return "\n".join(line.rstrip().replace("\t", "    ") for line in ddl.strip().splitlines()) + ";"
 
 
+_ROUTINES = frozenset({"function", "procedure", "aggregate"})
+_OF_A_TABLE = frozenset({"trigger", "policy", "rule"})
+_HARMLESS = frozenset({"schema", "extension", "sequence"})
+_NOUNS = frozenset({"view", "trigger", "policy", "rule", "type", "domain"}) | _ROUTINES | _HARMLESS
+_LOOSENING = frozenset({"policy", "rule", "disable"})
 _CONSTRAINTS = ("constraint", "primary", "foreign", "unique", "check", "exclude")
 
 
@@ -96,20 +115,25 @@ def _changes(
     for key, written in before.items():
         kind, table, name = key
         if key not in after and (kind is Kind.TABLE or table not in gone):
-            yield Change(kind, Action.REMOVED, old=written, where=table if name else "")
+            yield _change(kind, Action.REMOVED, written, where=table if name else "")
         elif key in after and after[key] != written:
-            yield Change(kind, Action.CHANGED, written, after[key], where=table)
+            yield _change(kind, Action.CHANGED, written, after[key], where=table)
     for key, written in after.items():
         kind, table, name = key
         if key not in before and (kind is Kind.TABLE or table not in come):
-            yield Change(kind, Action.ADDED, new=written, where=table if name else "")
+            yield _change(kind, Action.ADDED, new=written, where=table if name else "")
+
+
+def _change(kind: Kind, action: Action, old: str = "", new: str = "", *, where: str = "") -> Change:
+    why = _why_risky(old or new, action) if kind is Kind.SCHEMA else ""
+    return Change(kind, action, old, new, where, why)
 
 
 def _objects(schema: str) -> dict[tuple[Kind, str, str], str]:
     """Read a schema as (kind, table, name) and the text of each part."""
     found: dict[tuple[Kind, str, str], str] = {}
-    for block in read_script(schema):
-        nodes = tree(lex(block.sql))
+    for statement in _statements(schema):
+        nodes = tree(lex(statement))
         written = text(nodes)
         if is_word(nodes[0] if nodes else None, "create") and any(is_word(node, "table") for node in nodes[:3]):
             found.update(_table_parts(nodes))
@@ -118,13 +142,42 @@ def _objects(schema: str) -> dict[tuple[Kind, str, str], str]:
         elif is_word(nodes[0] if nodes else None, "alter") and "constraint" in written:
             found[Kind.CONSTRAINT, _after(nodes, "table"), _after(nodes, "constraint")] = written
         else:
-            found[Kind.SCHEMA, "", " ".join(written.split()[:4])] = written
+            key = (Kind.SCHEMA, "", _heading(nodes) or written)
+            found[(Kind.SCHEMA, "", written) if key in found else key] = written
     return found
+
+
+def _statements(schema: str) -> list[str]:
+    try:
+        return [statement.text for statement in split(schema, dialect_name="")]
+    except UnterminatedError:  # what can't be cut is one object: any change of it is seen
+        return [schema]
+
+
+def _heading(nodes: tuple[Node, ...]) -> str:
+    """Return what tells an object from others: its kind and name, a function's arguments, a trigger's table."""
+    place = next((place for place, node in enumerate(nodes) if is_word(node, *_NOUNS)), None)
+    if place is None:
+        return ""
+    noun, name = text(nodes[place : place + 1]), _after(nodes[place:], text(nodes[place : place + 1]))
+    if noun in _ROUTINES:
+        arguments = next((node for node in nodes if isinstance(node, Group)), None)
+        return f"{noun} {name}{text((arguments,)) if arguments else ''}"
+    owner = _after(nodes[place:], "on") if noun in _OF_A_TABLE else ""
+    return f"{noun} {name} on {owner}" if owner else f"{noun} {name}"
+
+
+def _why_risky(written: str, action: Action) -> str:
+    """Return why the change of an object that guards or computes is a risk: its parts are not compared."""
+    words = set(written.split())
+    if action is Action.ADDED:
+        return "it lets rows through or holds them back" if words & _LOOSENING else ""
+    return "what it guards or computes may differ" if words & (_NOUNS - _HARMLESS) or "security" in words else ""
 
 
 def _table_parts(nodes: tuple[Node, ...]) -> Iterator[tuple[tuple[Kind, str, str], str]]:
     place = next((i for i, node in enumerate(nodes) if isinstance(node, Group)), len(nodes))
-    name = nodes[place - 1].text if place and isinstance(nodes[place - 1], Token) else ""  # type: ignore[union-attr]
+    name = _after(nodes[:place], "table")
     yield (Kind.TABLE, name, ""), name + text(nodes[place + 1 :])
     body = nodes[place] if place < len(nodes) else None
     for item in split_at(body.children, ",") if isinstance(body, Group) else ():
@@ -138,11 +191,11 @@ def _table_parts(nodes: tuple[Node, ...]) -> Iterator[tuple[tuple[Kind, str, str
 
 
 def _after(nodes: tuple[Node, ...], word: str) -> str:
-    """Return the name that follows a word, past IF NOT EXISTS."""
-    for position, node in enumerate(nodes):
-        if is_word(node, word):
-            rest = [
-                n for n in nodes[position + 1 :] if not is_word(n, "if", "not", "exists", "concurrently", "only")
-            ]
-            return text(tuple(rest[:1]))
-    return ""
+    """Return the name that follows a word, with its schema, past IF NOT EXISTS."""
+    place = next((place for place, node in enumerate(nodes) if is_word(node, word)), len(nodes)) + 1
+    while place < len(nodes) and is_word(nodes[place], "if", "not", "exists", "concurrently", "only"):
+        place += 1
+    end = place + 1
+    while end + 1 < len(nodes) and text(nodes[end : end + 1]) == ".":
+        end += 2
+    return text(nodes[place:end])
