@@ -43,6 +43,7 @@ class GoldenFiles:
         self._item = item
         self._settings = settings
         self._test = node_id_of(item)
+        self._stem = golden_path.slug_of_test(self._test.partition("::")[2])
         self._paths: set[Path] = set()
         self._folder = golden_folder(item, settings)
         function = getattr(item, "function", None)
@@ -162,8 +163,8 @@ class GoldenFiles:
         return comparison
 
     def _path(self, rendered: Rendered, name: str | None) -> Path:
-        test = self._test.partition("::")[2]
-        return self._folder / (golden_path.stem(test, name) + golden_path.suffix(rendered.kind, rendered.dialect))
+        stem = golden_path.with_name(self._stem, name)
+        return self._folder / (stem + golden_path.suffix(rendered.kind, rendered.dialect))
 
     def _relative(self, path: Path) -> str:
         return os.path.relpath(path, self._settings.root)

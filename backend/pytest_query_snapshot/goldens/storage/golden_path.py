@@ -87,7 +87,11 @@ def _digest(part: str) -> str:
 
 def stem(test: str, name: str | None) -> str:
     """Return the begin of the file names of a comparison: the test, and the name if it has one."""
-    first = slug_of_test(test)
+    return with_name(slug_of_test(test), name)
+
+
+def with_name(first: str, name: str | None) -> str:
+    """Return a stem whose first part is known."""
     return first if name is None else f"{first}-{slug(name, longest=LONGEST_LABEL)}"
 
 
