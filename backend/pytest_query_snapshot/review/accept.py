@@ -9,7 +9,6 @@ from pathlib import Path, PurePosixPath
 
 from pytest_query_snapshot.errors import (
     ConflictMarkersError,
-    GoldenConflictedError,
     GoldenMovedError,
     OutsideSnapshotsError,
     QuerySnapshotError,
@@ -216,7 +215,7 @@ def golden_file(project: Project, pending: Pending) -> Path:
     try:
         current = files.read(path)
     except ConflictMarkersError as error:
-        raise GoldenConflictedError(golden=pending.golden, line=error.line) from error
+        raise ConflictMarkersError(path=pending.golden, line=error.line) from error
     if current not in {pending.base, pending.received}:
         raise GoldenMovedError(golden=pending.golden)
     return path

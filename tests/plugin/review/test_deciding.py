@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from pytest_query_snapshot.errors import (
-    GoldenConflictedError,
+    ConflictMarkersError,
     GoldenMovedError,
     NotUtf8Error,
     OutsideSnapshotsError,
@@ -75,7 +75,7 @@ def test_a_golden_that_vanished_is_not_brought_back(folder):
 def test_a_golden_with_conflict_markers_is_refused(folder):
     folder.pending("test_a.rows.md", ROWS, LONGER)
     folder.golden("test_a.rows.md", ROWS + "<<<<<<< ours\n| x |\n=======\n| y |\n>>>>>>> theirs\n")
-    with pytest.raises(GoldenConflictedError, match=r"test_a\.rows\.md:7"):
+    with pytest.raises(ConflictMarkersError, match=r"test_a\.rows\.md:7"):
         accept(folder.project, folder.reviews()[0])
 
 
