@@ -1,6 +1,6 @@
 """Changes of statements of other shapes than the collection's: window functions, recursion, unions, moves.
 
-Written and labelled before the classifier saw them, except ``moves.txt`` and ``corners.txt``; ``!`` marks a risk.
+Labelled before the classifier saw them, except ``moves.txt`` and ``edge_cases.txt``; ``!`` marks a risk.
 """
 
 from __future__ import annotations
