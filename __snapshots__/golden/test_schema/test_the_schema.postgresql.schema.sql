@@ -1,3 +1,6 @@
+CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN RAISE EXCEPTION USING MESSAGE = 'append-only: ' || TG_TABLE_NAME, ERRCODE = 'restrict_violation'; END $$;
+
 CREATE TABLE action_level (
     id UUID NOT NULL,
     workspace_id UUID NOT NULL,
@@ -213,6 +216,8 @@ CREATE TABLE canvas_audit (
 );
 CREATE UNIQUE INDEX ix_canvas_audit_canvas_id_sequence ON canvas_audit (canvas_id, sequence);
 CREATE INDEX ix_canvas_audit_workspace_id_at_action ON canvas_audit (workspace_id, at, action);
+CREATE TRIGGER keeps_rows BEFORE UPDATE OR DELETE ON canvas_audit FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER keeps_table BEFORE TRUNCATE ON canvas_audit FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TABLE debug_grant (
     id UUID NOT NULL,
@@ -292,6 +297,8 @@ CREATE TABLE debug_variable (
 );
 CREATE UNIQUE INDEX ix_debug_variable_session_id_sequence ON debug_variable (session_id, sequence);
 CREATE INDEX ix_debug_variable_workspace_id_name ON debug_variable (workspace_id, name);
+CREATE TRIGGER keeps_rows BEFORE UPDATE OR DELETE ON debug_variable FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER keeps_table BEFORE TRUNCATE ON debug_variable FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TABLE execution_day (
     workspace_id UUID NOT NULL,
@@ -380,6 +387,8 @@ CREATE TABLE execution_trace (
 CREATE INDEX ix_execution_trace_execution_id_step_key_item_attempt ON execution_trace (execution_id, step_key, item, attempt);
 CREATE UNIQUE INDEX ix_execution_trace_session_id_sequence ON execution_trace (session_id, sequence);
 CREATE INDEX ix_execution_trace_workspace_id_started_at_duration_seconds ON execution_trace (workspace_id, started_at, duration_seconds);
+CREATE TRIGGER keeps_rows BEFORE UPDATE OR DELETE ON execution_trace FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER keeps_table BEFORE TRUNCATE ON execution_trace FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TABLE intervention (
     id UUID NOT NULL,
@@ -399,6 +408,8 @@ CREATE TABLE intervention (
 );
 CREATE UNIQUE INDEX ix_intervention_session_id_sequence ON intervention (session_id, sequence);
 CREATE INDEX ix_intervention_workspace_id_at ON intervention (workspace_id, at);
+CREATE TRIGGER keeps_rows BEFORE UPDATE OR DELETE ON intervention FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER keeps_table BEFORE TRUNCATE ON intervention FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TABLE lifecycle_event (
     id UUID NOT NULL,
@@ -420,6 +431,8 @@ CREATE TABLE lifecycle_event (
 );
 CREATE UNIQUE INDEX ix_lifecycle_event_record_kind_record_id_sequence ON lifecycle_event (record_kind, record_id, sequence);
 CREATE INDEX ix_lifecycle_event_workspace_id_record_kind_at ON lifecycle_event (workspace_id, record_kind, at);
+CREATE TRIGGER keeps_rows BEFORE UPDATE OR DELETE ON lifecycle_event FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER keeps_table BEFORE TRUNCATE ON lifecycle_event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TABLE proposal (
     id UUID NOT NULL,
@@ -640,6 +653,8 @@ CREATE TABLE workflow_execution_log (
     CONSTRAINT ck_workflow_execution_log_loglevel CHECK (level IN ('debug', 'info', 'warning', 'error'))
 );
 CREATE UNIQUE INDEX ix_workflow_execution_log_execution_id_sequence ON workflow_execution_log (execution_id, sequence);
+CREATE TRIGGER keeps_rows BEFORE UPDATE OR DELETE ON workflow_execution_log FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER keeps_table BEFORE TRUNCATE ON workflow_execution_log FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TABLE workflow_signal (
     id UUID NOT NULL,
@@ -682,6 +697,8 @@ CREATE TABLE workflow_step (
     CONSTRAINT fk_workflow_step_version_id_workflow_version FOREIGN KEY(version_id) REFERENCES workflow_version (id),
     CONSTRAINT ck_workflow_step_stepkind CHECK (kind IN ('task', 'http', 'condition', 'parallel', 'join', 'map', 'approval', 'wait', 'canvas', 'agent', 'workflow'))
 );
+CREATE TRIGGER keeps_rows BEFORE UPDATE OR DELETE ON workflow_step FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER keeps_table BEFORE TRUNCATE ON workflow_step FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TABLE workflow_step_execution (
     id UUID NOT NULL,
@@ -749,6 +766,8 @@ CREATE TABLE workflow_version (
     CONSTRAINT fk_workflow_version_workflow_id_workflow FOREIGN KEY(workflow_id) REFERENCES workflow (id),
     CONSTRAINT fk_workflow_version_created_by_user_account FOREIGN KEY(created_by) REFERENCES user_account (id)
 );
+CREATE TRIGGER keeps_rows BEFORE UPDATE OR DELETE ON workflow_version FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER keeps_table BEFORE TRUNCATE ON workflow_version FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TABLE workspace (
     id UUID NOT NULL,

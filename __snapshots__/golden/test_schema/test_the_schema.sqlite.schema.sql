@@ -213,6 +213,10 @@ CREATE TABLE canvas_audit (
 );
 CREATE UNIQUE INDEX ix_canvas_audit_canvas_id_sequence ON canvas_audit (canvas_id, sequence);
 CREATE INDEX ix_canvas_audit_workspace_id_at_action ON canvas_audit (workspace_id, at, action);
+CREATE TRIGGER canvas_audit_keeps_UPDATE BEFORE UPDATE ON canvas_audit
+BEGIN SELECT RAISE(ABORT, 'append-only: canvas_audit'); END;
+CREATE TRIGGER canvas_audit_keeps_DELETE BEFORE DELETE ON canvas_audit
+BEGIN SELECT RAISE(ABORT, 'append-only: canvas_audit'); END;
 
 CREATE TABLE debug_grant (
     id CHAR(32) NOT NULL,
@@ -292,6 +296,10 @@ CREATE TABLE debug_variable (
 );
 CREATE UNIQUE INDEX ix_debug_variable_session_id_sequence ON debug_variable (session_id, sequence);
 CREATE INDEX ix_debug_variable_workspace_id_name ON debug_variable (workspace_id, name);
+CREATE TRIGGER debug_variable_keeps_UPDATE BEFORE UPDATE ON debug_variable
+BEGIN SELECT RAISE(ABORT, 'append-only: debug_variable'); END;
+CREATE TRIGGER debug_variable_keeps_DELETE BEFORE DELETE ON debug_variable
+BEGIN SELECT RAISE(ABORT, 'append-only: debug_variable'); END;
 
 CREATE TABLE execution_day (
     workspace_id CHAR(32) NOT NULL,
@@ -380,6 +388,10 @@ CREATE TABLE execution_trace (
 CREATE INDEX ix_execution_trace_execution_id_step_key_item_attempt ON execution_trace (execution_id, step_key, item, attempt);
 CREATE UNIQUE INDEX ix_execution_trace_session_id_sequence ON execution_trace (session_id, sequence);
 CREATE INDEX ix_execution_trace_workspace_id_started_at_duration_seconds ON execution_trace (workspace_id, started_at, duration_seconds);
+CREATE TRIGGER execution_trace_keeps_UPDATE BEFORE UPDATE ON execution_trace
+BEGIN SELECT RAISE(ABORT, 'append-only: execution_trace'); END;
+CREATE TRIGGER execution_trace_keeps_DELETE BEFORE DELETE ON execution_trace
+BEGIN SELECT RAISE(ABORT, 'append-only: execution_trace'); END;
 
 CREATE TABLE intervention (
     id CHAR(32) NOT NULL,
@@ -399,6 +411,10 @@ CREATE TABLE intervention (
 );
 CREATE UNIQUE INDEX ix_intervention_session_id_sequence ON intervention (session_id, sequence);
 CREATE INDEX ix_intervention_workspace_id_at ON intervention (workspace_id, at);
+CREATE TRIGGER intervention_keeps_UPDATE BEFORE UPDATE ON intervention
+BEGIN SELECT RAISE(ABORT, 'append-only: intervention'); END;
+CREATE TRIGGER intervention_keeps_DELETE BEFORE DELETE ON intervention
+BEGIN SELECT RAISE(ABORT, 'append-only: intervention'); END;
 
 CREATE TABLE lifecycle_event (
     id CHAR(32) NOT NULL,
@@ -420,6 +436,10 @@ CREATE TABLE lifecycle_event (
 );
 CREATE UNIQUE INDEX ix_lifecycle_event_record_kind_record_id_sequence ON lifecycle_event (record_kind, record_id, sequence);
 CREATE INDEX ix_lifecycle_event_workspace_id_record_kind_at ON lifecycle_event (workspace_id, record_kind, at);
+CREATE TRIGGER lifecycle_event_keeps_UPDATE BEFORE UPDATE ON lifecycle_event
+BEGIN SELECT RAISE(ABORT, 'append-only: lifecycle_event'); END;
+CREATE TRIGGER lifecycle_event_keeps_DELETE BEFORE DELETE ON lifecycle_event
+BEGIN SELECT RAISE(ABORT, 'append-only: lifecycle_event'); END;
 
 CREATE TABLE proposal (
     id CHAR(32) NOT NULL,
@@ -640,6 +660,10 @@ CREATE TABLE workflow_execution_log (
     CONSTRAINT ck_workflow_execution_log_loglevel CHECK (level IN ('debug', 'info', 'warning', 'error'))
 );
 CREATE UNIQUE INDEX ix_workflow_execution_log_execution_id_sequence ON workflow_execution_log (execution_id, sequence);
+CREATE TRIGGER workflow_execution_log_keeps_UPDATE BEFORE UPDATE ON workflow_execution_log
+BEGIN SELECT RAISE(ABORT, 'append-only: workflow_execution_log'); END;
+CREATE TRIGGER workflow_execution_log_keeps_DELETE BEFORE DELETE ON workflow_execution_log
+BEGIN SELECT RAISE(ABORT, 'append-only: workflow_execution_log'); END;
 
 CREATE TABLE workflow_signal (
     id CHAR(32) NOT NULL,
@@ -682,6 +706,10 @@ CREATE TABLE workflow_step (
     CONSTRAINT fk_workflow_step_version_id_workflow_version FOREIGN KEY(version_id) REFERENCES workflow_version (id),
     CONSTRAINT ck_workflow_step_stepkind CHECK (kind IN ('task', 'http', 'condition', 'parallel', 'join', 'map', 'approval', 'wait', 'canvas', 'agent', 'workflow'))
 );
+CREATE TRIGGER workflow_step_keeps_UPDATE BEFORE UPDATE ON workflow_step
+BEGIN SELECT RAISE(ABORT, 'append-only: workflow_step'); END;
+CREATE TRIGGER workflow_step_keeps_DELETE BEFORE DELETE ON workflow_step
+BEGIN SELECT RAISE(ABORT, 'append-only: workflow_step'); END;
 
 CREATE TABLE workflow_step_execution (
     id CHAR(32) NOT NULL,
@@ -749,6 +777,10 @@ CREATE TABLE workflow_version (
     CONSTRAINT fk_workflow_version_workflow_id_workflow FOREIGN KEY(workflow_id) REFERENCES workflow (id),
     CONSTRAINT fk_workflow_version_created_by_user_account FOREIGN KEY(created_by) REFERENCES user_account (id)
 );
+CREATE TRIGGER workflow_version_keeps_UPDATE BEFORE UPDATE ON workflow_version
+BEGIN SELECT RAISE(ABORT, 'append-only: workflow_version'); END;
+CREATE TRIGGER workflow_version_keeps_DELETE BEFORE DELETE ON workflow_version
+BEGIN SELECT RAISE(ABORT, 'append-only: workflow_version'); END;
 
 CREATE TABLE workspace (
     id CHAR(32) NOT NULL,

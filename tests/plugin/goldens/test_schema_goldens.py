@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from pytest_query_snapshot.errors import UnprintableValueError
 from pytest_query_snapshot.goldens.formats.schema import render
 
 
@@ -50,3 +51,61 @@ def test_types_of_postgresql_do_not_show_on_sqlite():
     metadata = sa.MetaData()
     sa.Table("item", metadata, sa.Column("state", sa.Enum("x", name="state"), comment="c"))
     assert render(metadata, sqlite.dialect()) == "CREATE TABLE item (\n    state VARCHAR(1)\n);\n"
+
+
+def cyclic(*, sequence=5, trigger="SELECT 1", cascade="CASCADE"):
+    metadata = sa.MetaData()
+    team = sa.Table(
+        "team",
+        metadata,
+        sa.Column("id", sa.Integer, sa.Sequence("team_id", start=sequence), primary_key=True),
+        sa.Column("lead_id", sa.ForeignKey("person.id", name="lead", use_alter=True, ondelete=cascade)),
+    )
+    sa.Table(
+        "person",
+        metadata,
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("team", sa.ForeignKey("team.id")),
+    )
+    sa.event.listen(metadata, "before_create", sa.DDL("CREATE EXTENSION citext").execute_if(dialect="postgresql"))
+    sa.event.listen(team, "after_create", sa.DDL(f"CREATE TRIGGER guard ON %(table)s {trigger}"))
+    sa.event.listen(metadata, "after_create", sa.DDL("GRANT SELECT ON team TO reader"))
+    return render(metadata, postgresql.dialect())
+
+
+def test_schema_golden_shows_all_that_create_all_executes():
+    assert cyclic().split("\n\n") == [
+        "CREATE EXTENSION citext;",
+        "CREATE SEQUENCE team_id START WITH 5;",
+        (
+            "CREATE TABLE person (\n    id SERIAL NOT NULL,\n    team INTEGER,\n    PRIMARY KEY (id),\n"
+            "    FOREIGN KEY(team) REFERENCES team (id)\n);"
+        ),
+        (
+            "CREATE TABLE team (\n    id INTEGER NOT NULL,\n    lead_id INTEGER,\n    PRIMARY KEY (id)\n);\n"
+            "CREATE TRIGGER guard ON team SELECT 1;\n"
+            "ALTER TABLE team ADD CONSTRAINT lead FOREIGN KEY(lead_id) REFERENCES person (id) ON DELETE CASCADE;"
+        ),
+        "GRANT SELECT ON team TO reader;\n",
+    ]
+
+
+@pytest.mark.parametrize("changed", [{"sequence": 6}, {"trigger": "SELECT 2"}, {"cascade": "SET NULL"}])
+def test_schema_golden_changes_with_what_stands_in_no_table(changed):
+    assert cyclic(**changed) != cyclic()
+
+
+def test_listener_that_asks_the_database_is_refused():
+    metadata = sa.MetaData()
+    sa.Table("item", metadata, sa.Column("id", sa.Integer))
+    sa.event.listen(metadata, "before_create", lambda _, bind, **__: bind.scalar(sa.text("SELECT 1")))
+    with pytest.raises(UnprintableValueError, match=r"a listener asks the database .*hand over the engine"):
+        render(metadata, sqlite.dialect())
+
+
+def test_indexes_stand_in_the_order_of_their_names():
+    metadata = sa.MetaData()
+    names = [f"by_{letter}" for letter in "hgfedcba"]
+    sa.Table("item", metadata, sa.Column("a", sa.Text), *(sa.Index(name, "a") for name in names))
+    lines = render(metadata, sqlite.dialect()).splitlines()[3:]
+    assert lines == [f"CREATE INDEX {name} ON item (a);" for name in sorted(names)]

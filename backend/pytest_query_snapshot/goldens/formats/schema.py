@@ -6,12 +6,14 @@ Compare two schema goldens: tables, columns, constraints and indexes, each by it
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from sqlalchemy.schema import CreateIndex, CreateTable, SetColumnComment, SetTableComment
+from sqlalchemy.engine.mock import MockConnection
+from sqlalchemy.schema import CreateIndex
 
 from pytest_query_snapshot.databases.schema.definitions import definitions
+from pytest_query_snapshot.errors import UnprintableValueError
 from pytest_query_snapshot.sql.diff.change import Action, Change, Kind
 from pytest_query_snapshot.sql.splitter import UnterminatedError, split
 from pytest_query_snapshot.sql.word_tree import (
@@ -28,12 +30,50 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-def render(schema: sa.MetaData | Iterable[sa.Table], dialect: sa.Dialect) -> str:
-    """Write the DDL of tables, in order of their names: a new reference must not move what is there."""
-    tables = schema.tables.values() if isinstance(schema, sa.MetaData) else schema
-    ordered = sorted(tables, key=lambda table: table.fullname)
-    parts = [*_types(ordered, dialect), *(_table(table, dialect) for table in ordered)]
-    return "\n\n".join(parts) + "\n"
+def render(metadata: sa.MetaData, dialect: sa.Dialect) -> str:
+    """Write what `create_all` executes, the tables in order of their names: a new reference must not move them.
+
+    Raises UnprintableValueError when a listener of the metadata asks the database.
+    """
+    made: list[Any] = []
+    try:
+        metadata.create_all(
+            MockConnection(dialect, lambda element, *_, **__: made.append(element)), checkfirst=False
+        )
+    except AttributeError as error:
+        how = f"a listener asks the database ({error}): hand over the engine, whose catalog is read"
+        raise UnprintableValueError(value=metadata, instead=how) from error
+    of_tables: dict[str, list[Any]] = {}
+    others: list[list[Any]] = [[], []]
+    for element in made:
+        table = _table_of(element)
+        if table is not None:
+            of_tables.setdefault(table.fullname, []).append(element)
+        elif not isinstance(getattr(element, "element", None), sa.types.TypeEngine):
+            others[bool(of_tables)].append(element)
+    before, after = ([_tidy(_compiled(element, dialect)) for element in some] for some in others)
+    types = _types(metadata.tables.values(), dialect)
+    tables = ["\n".join(_parts(elements, dialect)) for _, elements in sorted(of_tables.items())]
+    return "\n\n".join([*before, *types, *tables, *after]) + "\n"
+
+
+def _table_of(element: Any) -> sa.Table | None:
+    """Return the table that a statement of `create_all` makes or belongs to."""
+    target = element.target if isinstance(element, sa.DDL) else getattr(element, "element", None)
+    target = target if isinstance(target, sa.Table) else getattr(target, "table", None)
+    return target if isinstance(target, sa.Table) else None
+
+
+def _parts(elements: list[Any], dialect: sa.Dialect) -> Iterator[str]:
+    """Write the statements of a table as they are executed, but its indexes, kept in a set, by their names."""
+    indexes = (element for element in elements if isinstance(element, CreateIndex))
+    by_name = iter(sorted(indexes, key=lambda index: str(index.element.name)))
+    for element in elements:
+        yield _tidy(_compiled(next(by_name) if isinstance(element, CreateIndex) else element, dialect))
+
+
+def _compiled(element: Any, dialect: sa.Dialect) -> str:
+    return str(element.compile(dialect=dialect))
 
 
 def render_database(connection: sa.Connection) -> str:
@@ -65,25 +105,6 @@ def _types(tables: Iterable[sa.Table], dialect: sa.Dialect) -> list[str]:
         elif isinstance(made, postgresql.DOMAIN):
             found[f"{made.schema}.{made.name}"] = _tidy(str(CreateDomainType(made).compile(dialect=dialect)))
     return [found[name] for name in sorted(found)]
-
-
-def _table(table: sa.Table, dialect: sa.Dialect) -> str:
-    parts = [str(CreateTable(table).compile(dialect=dialect))]
-    indexes = sorted(table.indexes, key=lambda index: str(index.name))
-    parts.extend(str(CreateIndex(index).compile(dialect=dialect)) for index in indexes)
-    parts.extend(_comments(table, dialect))
-    return "\n".join(_tidy(part) for part in parts)
-
-
-def _comments(table: sa.Table, dialect: sa.Dialect) -> Iterator[str]:
-    """Write the comments that the table's own statement can't hold."""
-    if not dialect.supports_comments or dialect.inline_comments:
-        return
-    if table.comment is not None:
-        yield str(SetTableComment(table).compile(dialect=dialect))
-    for column in table.columns:
-        if column.comment is not None:
-            yield str(SetColumnComment(column).compile(dialect=dialect))
 
 
 def _tidy(ddl: str) -> str:
