@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from controlplane import clock
 from controlplane.agents import get_agent, get_execution
@@ -78,14 +78,14 @@ def submit_feedback(
         NotAuthorizedError: no member of the workspace, or only a viewer.
         NotFoundError: the workspace has no such agent or execution.
     """
-    stars = None if rating is None else whole("rating", rating, low=1, high=5)
-    correction = optional_text("user_correction", user_correction, limit=PROSE)
-    remark = optional_text("comment", comment, limit=PROSE)
-    kind = optional_text("category", category, limit=100)
-    if stars is None and correction is None and remark is None:
-        raise InvalidValueError(field="rating", value=None, rule="without a correction or comment it is required")
-    original = optional_text("original_output", original_output, limit=PROSE)
-    context = optional_text("input_context", input_context, limit=PROSE)
+    facts = _checked(
+        rating=rating,
+        user_correction=user_correction,
+        original_output=original_output,
+        input_context=input_context,
+        comment=comment,
+        category=category,
+    )
     user = authorize(session, workspace_id=workspace_id, user_id=user_id, permission=Permission.GIVE_FEEDBACK)
     agent = get_agent(session, workspace_id=workspace_id, agent_id=agent_id)
     if execution_id is not None:
@@ -96,20 +96,25 @@ def submit_feedback(
         agent_id=agent_id,
         execution_id=execution_id,
         user_id=user_id,
-        rating=stars,
-        original_output=original,
-        user_correction=correction,
-        input_context=context,
         status=FeedbackStatus.ACCEPTED if trusted else FeedbackStatus.PENDING,
         created_at=at,
         adjudicated_at=at if trusted else None,
         adjudicator_id=user_id if trusted else None,
-        comment=remark,
-        category=kind,
+        **facts,
     )
     begin(session, FEEDBACK, feedback, actor_id=user_id)
     _count(session, feedback, impact=Impact.HIGH if trusted else Impact.LOW, actor_id=user_id)
     return feedback
+
+
+def _checked(*, rating: int | None, category: str | None, **texts: str | None) -> dict[str, Any]:
+    """Return the content of a feedback as it will be stored; it must rate, correct or comment."""
+    facts: dict[str, Any] = {"rating": None if rating is None else whole("rating", rating, low=1, high=5)}
+    facts |= {name: optional_text(name, value, limit=PROSE) for name, value in texts.items()}
+    facts["category"] = optional_text("category", category, limit=100)
+    if facts["rating"] is None and facts["user_correction"] is None and facts["comment"] is None:
+        raise InvalidValueError(field="rating", value=None, rule="without a correction or comment it is required")
+    return facts
 
 
 def _check_run(session: Session, agent: Agent, execution_id: uuid.UUID) -> None:

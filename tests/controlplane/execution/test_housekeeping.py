@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import uuid
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
 from controlplane import actions, governance
 from controlplane.execution import EngineConfig, claim
+from controlplane.governance.overdue import list_overdue_workspaces
 from controlplane.models import BlockedTrigger, Proposal, SupervisionSession, WorkflowStepExecution
 from controlplane.runtime.housekeeping import run_housekeeping
 
@@ -128,3 +130,42 @@ def test_proposal_and_resolved_trigger_are_not_escalated(flow, session, clock, s
     clock.advance(hours=25)
     sweep()
     assert list(session.scalars(select(BlockedTrigger.priority))) == [0, 0]
+
+
+def queue_a_trigger(flow, session):
+    flow.run(AGENT, agent_id=AUDITOR, user_id=MARA)
+    return session.scalars(select(BlockedTrigger)).one().created_at
+
+
+def escalate_a_trigger(flow, session):
+    begun = queue_a_trigger(flow, session)
+    session.scalars(select(BlockedTrigger)).one().priority = 9
+    return begun
+
+
+def propose(flow, session):
+    flow.run(AGENT, agent_id=GREETER)
+    return session.scalars(select(Proposal)).one().created_at
+
+
+def supervise(flow, session):
+    made = governance.start_supervision(session, workspace_id=ATELIER, agent_id=AUDITOR, supervisor_id=TINA)
+    return made.started_at
+
+
+@pytest.mark.parametrize(
+    ("begin", "waits"),
+    [
+        (propose, timedelta(days=7)),
+        (queue_a_trigger, timedelta(hours=12)),
+        (escalate_a_trigger, timedelta(hours=24)),
+        (supervise, timedelta(hours=24)),
+    ],
+)
+def test_workspace_is_overdue_from_the_end_of_the_waiting_time(flow, session, clock, begin, waits):
+    end = begin(flow, session) + waits
+    session.flush()
+    clock.set(end - timedelta(microseconds=1))
+    assert list_overdue_workspaces(session) == []
+    clock.set(end)
+    assert list_overdue_workspaces(session) == [ATELIER]
