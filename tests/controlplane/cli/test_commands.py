@@ -114,6 +114,23 @@ def test_missing_input_pauses_until_resume_supplies_it(terminal):
     assert terminal("cancel", run, "--reason", "enough").strip() == "cancelled"
 
 
+def test_critical_path_is_listed_from_the_first_step_to_the_last(terminal):
+    text = """
+name: path
+steps:
+  - {key: a, kind: task, action: greet, parameters: {name: Ada}}
+  - {key: b, kind: task, action: greet, parameters: {name: Bo}, depends_on: a}
+"""
+    run = terminal.started(terminal("run", terminal.write(text)))
+    rows = json.loads(terminal("status", run, "--critical-path", "--json"))
+    assert [row["step_key"] for row in rows] == ["a", "b"]
+    assert [line.split()[0] for line in terminal("status", run, "--critical-path").splitlines()] == [
+        "step",
+        "a",
+        "b",
+    ]
+
+
 def test_lists_and_reports(terminal):
     terminal("run", terminal.write(PLAIN), "-i", "name=Ada")
     assert "plain" in terminal("status")

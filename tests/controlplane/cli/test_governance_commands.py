@@ -58,6 +58,88 @@ def test_agent_is_registered_shown_paused_activated_and_promoted(terminal):
     assert [event["to_status"] for event in shown["history"]][:3] == ["active", "paused", "active"]
 
 
+def test_agent_is_stopped_deprecated_and_deleted(governed):
+    assert governed("agent", "stop", "intern bot").split()[2] == "stopped"
+    assert "the agent is stopped" in governed("agent", "check", "intern bot", "search")
+    assert governed("agent", "activate", "intern bot").split()[2] == "active"
+    assert governed("agent", "deprecate", "intern bot").split()[2] == "deprecated"
+    assert governed("agent", "delete", "intern bot").split()[2] == "deleted"
+    assert "no such transition" in governed.refused("agent", "activate", "intern bot")
+
+
+@pytest.mark.parametrize(
+    ("name", "action", "said"),
+    [
+        ("student bot", "search", "allowed: student is enough for level 1"),
+        ("student bot", "forget_user", "refused: level 4 requires the maturity autonomous; the agent is student"),
+        ("supervised bot", "send_email", "allowed after approval: supervised is enough for level 3"),
+    ],
+)
+def test_permission_of_an_agent_is_checked(governed, name, action, said):
+    assert governed("agent", "check", name, action).strip() == said
+    assert listed(governed, "agent", "check", name, action)["reason"] in said
+
+
+@pytest.mark.parametrize(
+    ("words", "decision", "written"),
+    [
+        (("student bot", "--source", "event"), "training", ("trigger", "proposal")),
+        (("intern bot", "--source", "event"), "proposal", ("trigger", "proposal")),
+        (("supervised bot", "--source", "event"), "supervision", ("trigger",)),
+        (("supervised bot", "--source", "event", "--supervise"), "supervision", ("supervision",)),
+        (("student bot",), "execution", ("execution",)),
+    ],
+)
+def test_trigger_is_decided_by_source_and_maturity(governed, words, decision, written):
+    made = listed(governed, "agent", "trigger", words[0], "nightly", *words[1:], "--context", "n=1")
+    assert made["decision"] == decision
+    assert tuple(name for name in ("execution", "trigger", "proposal", "supervision") if made[name]) == written
+    assert governed("agent", "trigger", *words, "nightly").startswith(f"{decision}: ")
+
+
+def test_priority_of_a_trigger_orders_the_queue(governed):
+    governed("agent", "trigger", "supervised bot", "urgent", "--source", "event", "--priority", "5")
+    assert [one["trigger_type"] for one in listed(governed, "trigger", "list", "--queue")] == ["urgent", "search"]
+
+
+def test_outcome_moves_confidence(governed):
+    assert governed("agent", "outcome", "intern bot", "--success").strip() == "confidence 0.51 intern"
+    made = listed(governed, "agent", "outcome", "intern bot", "--failure", "--impact", "high")
+    assert (made["before"], made["after"], made["confidence_score"]) == ("intern", "student", 0.41)
+
+
+def test_action_is_proposed_by_a_person_and_runs_when_approved(governed):
+    made = listed(governed, "proposal", "action", "intern bot", "search", "--set", "n=2", "--reasoning", "asked")
+    assert made["proposed_action"] == {"action": "search", "parameters": {"n": 2}}
+    assert governed("proposal", "approve", made["id"]).strip() == "executed"
+
+
+def test_training_is_proposed_with_an_estimate_and_fails(governed):
+    made = listed(governed, "proposal", "training", "student bot", "--gap", "search", "--gap", "pay")
+    assert (made["capability_gaps"], made["estimated_hours"]) == (["search", "pay"], 25.0)
+    assert "no effect on a proposed training" in governed.refused(
+        "proposal", "approve", made["id"], "--set", "n=1"
+    )
+    governed("proposal", "approve", made["id"])
+    (training,) = listed(governed, "training", "list")
+    governed("training", "start", training["id"])
+    assert governed("training", "fail", training["id"], "--reason", "no time").strip() == "failed"
+
+
+@pytest.mark.parametrize("option", ["--hours", "--hours-per-day"])
+def test_hours_of_a_proposed_action_are_refused(governed, option):
+    made = listed(governed, "proposal", "action", "intern bot", "search")
+    assert "no effect on a proposed action" in governed.refused("proposal", "approve", made["id"], option, "2")
+
+
+def test_supervision_is_started_on_a_run_and_fails_with_it(governed):
+    run = listed(governed, "agent", "trigger", "supervised bot", "nightly")["execution"]
+    made = listed(governed, "supervision", "start", "supervised bot", "--run", run)
+    assert made["execution_id"] == run
+    assert "watched already" in governed.refused("supervision", "start", "supervised bot", "--run", run)
+    assert governed("supervision", "fail", made["id"], "--reason", "broken").split()[-1] == "failed"
+
+
 def test_proposal_of_an_intern_is_approved_and_its_action_runs(governed):
     (waiting,) = [one for one in listed(governed, "proposal", "list") if one["proposal_type"] == "action"]
     assert "intern bot" in governed("proposal", "list", "--pending")

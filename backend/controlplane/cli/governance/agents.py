@@ -10,6 +10,7 @@ from controlplane import agents as verbs
 from controlplane import governance
 from controlplane.agents.queries import select_agents, select_history
 from controlplane.cli.context import get_settings
+from controlplane.cli.governance.agent_requests import AGENT, register_commands
 from controlplane.cli.options import AS_JSON, REASON
 from controlplane.cli.output import show, show_table
 from controlplane.cli.records import show_record, show_records
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from controlplane.models import Agent
 
 app = typer.Typer(no_args_is_help=True, help="Register agents, list them, pause and promote them.")
-AGENT = typer.Argument(help="The name of an agent, its id, or the beginning of its id.")
+register_commands(app)
 
 
 def score(value: float | None) -> str:
@@ -141,6 +142,24 @@ def pause(context: typer.Context, agent: str = AGENT, reason: str = REASON, as_j
 def activate(context: typer.Context, agent: str = AGENT, reason: str = REASON, as_json: bool = AS_JSON) -> None:
     """Let a paused or stopped agent act again."""
     _set_status(context, agent, to=AgentStatus.ACTIVE, reason=reason, as_json=as_json)
+
+
+@app.command()
+def stop(context: typer.Context, agent: str = AGENT, reason: str = REASON, as_json: bool = AS_JSON) -> None:
+    """Stop an agent; it may be activated again, deprecated or deleted."""
+    _set_status(context, agent, to=AgentStatus.STOPPED, reason=reason, as_json=as_json)
+
+
+@app.command()
+def deprecate(context: typer.Context, agent: str = AGENT, reason: str = REASON, as_json: bool = AS_JSON) -> None:
+    """Take an agent out of use for good; it may only be deleted after this."""
+    _set_status(context, agent, to=AgentStatus.DEPRECATED, reason=reason, as_json=as_json)
+
+
+@app.command()
+def delete(context: typer.Context, agent: str = AGENT, reason: str = REASON, as_json: bool = AS_JSON) -> None:
+    """Delete an agent for good; its history stays."""
+    _set_status(context, agent, to=AgentStatus.DELETED, reason=reason, as_json=as_json)
 
 
 @app.command()

@@ -9,9 +9,10 @@ import typer
 from controlplane import clock, governance
 from controlplane.cli.context import Opened, get_settings, parse_pairs, refuse_together
 from controlplane.cli.options import AS_JSON
-from controlplane.cli.output import show_status
-from controlplane.cli.records import short, show_record, show_records
-from controlplane.cli.references import find, find_agent_id
+from controlplane.cli.output import report, show_status
+from controlplane.cli.records import as_data, short, show_record, show_records
+from controlplane.cli.references import find, find_agent, find_agent_id
+from controlplane.errors import InvalidValueError
 from controlplane.governance.queries.proposals import select_pending_proposals, select_proposals
 from controlplane.models import Proposal, ProposalStatus, ProposalType
 from controlplane.runtime.approved_actions import run_approved
@@ -51,6 +52,57 @@ def list_proposals(
         show_records(opened.session.scalars(query).all(), columns=COLUMNS, as_json=as_json)
 
 
+@app.command("action")
+def propose_action(
+    context: typer.Context,
+    agent: str = typer.Argument(help="The name of an agent, its id, or the beginning of its id."),
+    action: str = typer.Argument(help="The name of the action."),
+    parameters: list[str] = typer.Option([], "--set", help="name=value: a parameter of the action; repeatable."),
+    title: str | None = typer.Option(None, help="The title; default: agent and action."),
+    reasoning: str | None = typer.Option(None, help="Why the agent should do this."),
+    as_json: bool = AS_JSON,
+) -> None:
+    """Propose that an agent takes an action; a reviewer decides within a week."""
+    with get_settings(context).opened() as opened:
+        found = find_agent(opened.session, workspace_id=opened.workspace_id, text=agent)
+        made = governance.propose_action(
+            opened.session,
+            workspace_id=opened.workspace_id,
+            agent_id=found.id,
+            title=title or f"{found.name}: {action}",
+            action=action,
+            parameters=parse_pairs("set", parameters),
+            reasoning=reasoning,
+            proposer_id=opened.user_id,
+        )
+        report(f"proposal {made.id}", as_json=as_json, data=as_data(made))
+
+
+@app.command("training")
+def propose_training(
+    context: typer.Context,
+    agent: str = typer.Argument(help="The name of an agent, its id, or the beginning of its id."),
+    gap: list[str] = typer.Option([], help="A capability that the agent lacks; repeatable."),
+    title: str | None = typer.Option(None, help="The title; default: the name of the agent."),
+    reasoning: str | None = typer.Option(None, help="Why the agent should be trained."),
+    as_json: bool = AS_JSON,
+) -> None:
+    """Propose to train an agent; its duration is estimated from past trainings."""
+    with get_settings(context).opened() as opened:
+        found = find_agent(opened.session, workspace_id=opened.workspace_id, text=agent)
+        made = governance.propose_training(
+            opened.session,
+            workspace_id=opened.workspace_id,
+            agent_id=found.id,
+            title=title or f"Train {found.name}",
+            capability_gaps=gap,
+            reasoning=reasoning,
+            proposer_id=opened.user_id,
+        )
+        text = f"proposal {made.id}, estimated {made.estimated_hours:g} h"
+        report(text, as_json=as_json, data=as_data(made))
+
+
 @app.command("show")
 def show_proposal(context: typer.Context, proposal: str = PROPOSAL, as_json: bool = AS_JSON) -> None:
     """Show a proposal: the action, the reasoning, the review, the result."""
@@ -66,7 +118,9 @@ def approve(
     comment: str | None = typer.Option(None, help="Comment, stored with the decision."),
     change: list[str] = typer.Option([], "--set", help="name=value: changes the proposed action; repeatable."),
     hours: float | None = typer.Option(None, help="Of a training: the planned hours; default: the estimate."),
-    hours_per_day: float = typer.Option(8.0, help="Of a training: the planned hours of a day."),
+    hours_per_day: float | None = typer.Option(
+        None, help="Of a training: the planned hours of a day; default: 8."
+    ),
     as_json: bool = AS_JSON,
 ) -> None:
     """Approve a proposal: its action runs, or its training is scheduled."""
@@ -77,15 +131,18 @@ def approve(
         ids = {"workspace_id": opened.workspace_id, "proposal_id": found.id}
         is_action = found.proposal_type is ProposalType.ACTION
         if found.proposal_type is ProposalType.TRAINING:
+            _refuse_options("training", set=change or None)
+            plan: dict[str, Any] = {} if hours_per_day is None else {"hours_per_day": hours_per_day}
             governance.approve_training(
                 opened.session,
                 found,
                 actor_id=opened.user_id,
                 hours=hours,
-                hours_per_day=hours_per_day,
+                **plan,
                 comments=comment,
             )
         else:
+            _refuse_options("action", hours=hours, hours_per_day=hours_per_day)
             governance.approve(
                 opened.session,
                 found,
@@ -125,6 +182,13 @@ def cancel(
         found = _find(opened, proposal)
         governance.cancel_proposal(opened.session, found, actor_id=opened.user_id, reason=reason)
         _report(opened, found, as_json=as_json)
+
+
+def _refuse_options(kind: str, **options: object) -> None:
+    for name, value in options.items():
+        if value is not None:
+            shown = name.replace("_", "-")
+            raise InvalidValueError(field=shown, value=value, rule=f"it has no effect on a proposed {kind}")
 
 
 def _find(opened: Opened, text: str) -> Proposal:

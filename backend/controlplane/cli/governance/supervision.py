@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import typer
 
 from controlplane import governance
@@ -9,9 +11,9 @@ from controlplane.cli.context import Opened, get_settings
 from controlplane.cli.options import AS_JSON
 from controlplane.cli.output import show, show_status, show_table
 from controlplane.cli.records import as_data, short, show_record, show_records
-from controlplane.cli.references import find, find_agent_id, find_user
+from controlplane.cli.references import find, find_agent, find_agent_id, find_user
 from controlplane.governance.queries.supervision import select_interventions, select_supervision_history
-from controlplane.models import InterventionType, SupervisionSession, SupervisionStatus
+from controlplane.models import AgentExecution, InterventionType, SupervisionSession, SupervisionStatus
 
 app = typer.Typer(no_args_is_help=True, help="Supervise agents: claim what is queued, intervene, complete.")
 SUPERVISION = typer.Argument(help="The id of a supervision, or its unambiguous beginning.")
@@ -59,6 +61,27 @@ def show_supervision(context: typer.Context, supervision: str = SUPERVISION, as_
         show_record(found, as_json=False)
         rows = [(one.sequence, one.intervention_type, one.guidance, one.at) for one in interventions]
         show_table(("intervention", "type", "guidance", "at"), rows)
+
+
+@app.command()
+def start(
+    context: typer.Context,
+    agent: str = typer.Argument(help="The name of an agent, its id, or the beginning of its id."),
+    run: str | None = typer.Option(None, help="The id of the agent run to watch, or its beginning."),
+    as_json: bool = AS_JSON,
+) -> None:
+    """Start to supervise an agent, or one run of it that has not ended."""
+    with get_settings(context).opened() as opened:
+        ids: dict[str, Any] = {"workspace_id": opened.workspace_id}
+        watched = None if run is None else find(opened.session, AgentExecution, text=run, **ids)
+        made = governance.start_supervision(
+            opened.session,
+            agent_id=find_agent(opened.session, text=agent, **ids).id,
+            supervisor_id=opened.user_id,
+            execution_id=None if watched is None else watched.id,
+            **ids,
+        )
+        _report(made, as_json=as_json)
 
 
 @app.command()
@@ -112,6 +135,20 @@ def complete(
         governance.complete_supervision(
             opened.session, found, actor_id=opened.user_id, rating=rating, feedback=feedback
         )
+        _report(found, as_json=as_json)
+
+
+@app.command()
+def fail(
+    context: typer.Context,
+    supervision: str = SUPERVISION,
+    reason: str = typer.Option(help="Reason, stored with the change."),
+    as_json: bool = AS_JSON,
+) -> None:
+    """Fail a supervision: its run fails with it, and a queued trigger is queued again, three times at most."""
+    with get_settings(context).opened() as opened:
+        found = _find(opened, supervision)
+        governance.fail_supervision(opened.session, found, actor_id=opened.user_id, reason=reason)
         _report(found, as_json=as_json)
 
 

@@ -96,6 +96,20 @@ def cancel(
         _report(found, as_json=as_json)
 
 
+@app.command()
+def fail(
+    context: typer.Context,
+    training: str = TRAINING,
+    reason: str = typer.Option(help="Reason, stored with the change."),
+    as_json: bool = AS_JSON,
+) -> None:
+    """Fail a training in progress: the confidence of the agent stays."""
+    with get_settings(context).opened() as opened:
+        found = _find(opened, training)
+        governance.fail_training(opened.session, found, actor_id=opened.user_id, reason=reason)
+        _report(found, as_json=as_json)
+
+
 def _find(opened: Opened, text: str) -> TrainingSession:
     return find(opened.session, TrainingSession, workspace_id=opened.workspace_id, text=text, name="training")
 

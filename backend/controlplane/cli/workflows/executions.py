@@ -55,10 +55,13 @@ def status(
     execution: str | None = typer.Argument(None, help="An execution; without one, the newest are listed."),
     as_json: bool = AS_JSON,
     limit: int = typer.Option(20, min=1, help="The most rows to list."),
+    critical_path: bool = typer.Option(False, help="Of one execution: the chain of steps that held up its end."),
 ) -> None:
     """List the newest executions, or show the steps of one."""
     with get_settings(context).opened() as opened:
-        if execution is None:
+        if critical_path:
+            _show_critical_path(opened, find_execution(opened, execution or LAST), as_json=as_json)
+        elif execution is None:
             _list(opened, limit=limit, as_json=as_json)
         else:
             _show(opened, find_execution(opened, execution), as_json=as_json)
@@ -102,6 +105,19 @@ def _show(opened: Opened, found: WorkflowExecution, *, as_json: bool) -> None:
         took = _seconds(step.duration_seconds, 2)
         rows.append((name, step.kind, step.attempt, step.status, step.outcome, took, step.error_message))
     show_table(headings, rows)
+
+
+def _show_critical_path(opened: Opened, found: WorkflowExecution, *, as_json: bool) -> None:
+    from controlplane.analytics.questions.critical_paths import select_critical_paths  # noqa: PLC0415  large
+
+    query = select_critical_paths(workspace_id=found.workspace_id, execution_id=found.id)
+    facts = ("step_key", "started_at", "completed_at", "held_seconds")
+    rows = [{fact: getattr(row, fact) for fact in facts} for row in opened.session.execute(query)][::-1]
+    if as_json:
+        show_json(rows)
+    else:
+        cells = [(*list(row.values())[:-1], _seconds(row["held_seconds"], 2)) for row in rows]
+        show_table(("step", "started", "completed", "seconds"), cells)
 
 
 @app.command()
