@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 E = TypeVar("E", bound=StrEnum)
 _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")  # as json writes it: an escape that is not itself escaped
+_HALVES = re.compile("[\ud800-\udfff]")  # of surrogate pairs: an argument of a command that is not UTF-8
 SHOWN = 80  # characters of a bad text that an error repeats
 
 
@@ -24,7 +25,7 @@ def storable(text: str) -> str:
 
 
 def text(field: str, value: Any, *, limit: int = 200) -> str:
-    """Return `value` stripped: a text of 1 to `limit` characters."""
+    """Return `value` stripped: a text of 1 to `limit` characters that every database stores."""
     if not isinstance(value, str):
         raise InvalidValueError(field=field, value=value, rule="it must be a text")
     stripped = value.strip()
@@ -32,6 +33,8 @@ def text(field: str, value: Any, *, limit: int = 200) -> str:
         raise InvalidValueError(field=field, value=value, rule="it must not be empty")
     if "\x00" in stripped:
         raise InvalidValueError(field=field, value=value[:SHOWN], rule="it must not contain a NUL character")
+    if _HALVES.search(stripped):
+        raise InvalidValueError(field=field, value=value[:SHOWN], rule="it must not contain half a character")
     if len(stripped) > limit:
         rule = f"it must have at most {limit} characters, not {len(stripped)}"
         raise InvalidValueError(field=field, value=stripped[:SHOWN] + "…", rule=rule)

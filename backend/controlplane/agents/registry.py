@@ -163,9 +163,10 @@ def find_agent(session: Session, *, workspace_id: uuid.UUID, name: str) -> Agent
     """Return the agent that a name stands for, or None; a deleted one only if no other has the name.
 
     Raises:
-        InvalidValueError: more than one agent has the name.
+        InvalidValueError: more than one agent has the name, or no agent can have it.
     """
-    found = session.scalars(select_agents_named(workspace_id=workspace_id, name=name)).all()
+    query = select_agents_named(workspace_id=workspace_id, name=text("agent", name))
+    found = session.scalars(query).all()
     usable = [agent for agent in found if agent.status is not AgentStatus.DELETED] or found
     if len(usable) > 1:
         raise InvalidValueError(field="agent", value=name, rule="more than one has this name: use the id")

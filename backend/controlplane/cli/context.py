@@ -136,6 +136,10 @@ def usable(database: sa.Engine, *, any_error: bool = False) -> Iterator[None]:
         yield
     except ControlPlaneError:
         raise
+    except UnicodeEncodeError as error:
+        # a driver raises it: an argument that was not UTF-8
+        rule = "it holds half a character, which no database stores"
+        raise InvalidValueError(field="text", value=error.object, rule=rule) from error
     except (OperationalError, InterfaceError) as error:
         raise _unusable(database, error.orig or error) from error
     except Exception as error:

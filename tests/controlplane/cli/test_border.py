@@ -117,6 +117,29 @@ def test_actions_that_are_not_there_are_refused_as_such(terminal, name):
     assert said == f"error: actions can't be {name!r}: it must be a Python file or module."
 
 
+HALF = "caf\udce9"  # as Python reads an argument that is not UTF-8
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("agent", "register", HALF, "--category", "c", "--module", "m"),
+        ("agent", "show", HALF),
+        ("member", "add", f"{HALF}@example.com"),
+        ("member", "remove", HALF),
+        ("workflow", "show", HALF),
+        ("--user", HALF, "status"),
+        ("--workspace", HALF, "status"),
+        ("--user", HALF, "init"),
+    ],
+    ids=" ".join,
+)
+def test_argument_that_is_not_utf_8_is_refused(terminal, words):
+    said = terminal.refused(*words)
+    assert "half a character" in said
+    assert said.count("error:") == 1
+
+
 STATES = {
     "older": ("UPDATE alembic_version SET version_num = '0001'", "run `controlplane upgrade`"),
     "newer": ("UPDATE alembic_version SET version_num = '9999'", "install the version that upgraded it"),

@@ -190,6 +190,7 @@ def test_agent_step_names_its_agent_or_gives_its_id(flow, session, name):
         ("invoicer", "no agent of the workspace has this name or id"),
         ("Relic", "the agent is deleted"),
         ("Twin", "more than one has this name: use the id"),
+        ("x" * 201, "at most 200 characters"),
     ],
 )
 def test_agent_step_fails_without_one_usable_agent_of_the_name(flow, session, name, message):

@@ -51,7 +51,7 @@ def trigger(
     supervise: bool = typer.Option(False, help="You are present to supervise the run."),
     as_json: bool = AS_JSON,
 ) -> None:
-    """Ask governance to run an agent: it executes, proposes, supervises, queues or trains, by its maturity."""
+    """Trigger an agent: governance executes, proposes, supervises, queues or trains, by its maturity."""
     with get_settings(context).opened() as opened:
         made = governance.admit_trigger(
             opened.session,
