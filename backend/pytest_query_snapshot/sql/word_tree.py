@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import TypeAlias
 
 from pytest_query_snapshot.sql.lexer import scan
+from pytest_query_snapshot.sql.syntax import syntax_of
 
 PARAMETER = "parameter"
 STRING = "string"
@@ -23,6 +24,9 @@ NAME = "name"
 SYMBOL = "symbol"
 OPEN = "open"
 """The start of a quote or comment that is never closed."""
+
+OUTER_MARK = "(+)"
+"""Mark of Oracle behind a column of the optional table of a join."""
 
 MAX_DEPTH = 60
 """Deeper groups are kept flat: they are not written in practice, and recursion over them has to end somewhere."""
@@ -83,17 +87,26 @@ class _Open:
     children: list[Node] = field(default_factory=list)
 
 
+_MYSQL_WORDS = {"&&": "and", "||": "or"}
+
+
 @lru_cache(maxsize=4096)
 def lex(sql: str, dialect: str = "") -> tuple[Token, ...]:
     """Split ``sql`` into tokens, without white space, comments and the final semicolon."""
     found: list[Token] = []
+    words = _MYSQL_WORDS if syntax_of(dialect) is syntax_of("mysql") else {}
     for kind, value in scan(sql, dialect=dialect):
         if kind == "space" or (kind == "comment" and not value.startswith(("/*+", "/*!"))):
             continue
         if value == "s" and found and found[-1].text == "%" and not _is_operand(found[-2:-1]):
             found[-1] = Token(PARAMETER, "%s", found[-1].place)
             continue
-        found.append(_token(kind, value, len(found)))
+        if value == ")" and [token.text for token in found[-2:]] == ["(", "+"]:
+            opening = found[-2].place
+            found[-2:] = [Token(SYMBOL, OUTER_MARK, opening)]
+            continue
+        place = found[-1].place + 1 if found else 0
+        found.append(Token(WORD, words[value], place) if value in words else _token(kind, value, place))
     while found and found[-1].text == ";" and found[-1].kind == SYMBOL:
         found.pop()
     return tuple(found)
@@ -220,6 +233,11 @@ def is_word(node: Node | None, *words: str) -> bool:
 def is_symbol(node: Node | None, *symbols: str) -> bool:
     """Return whether ``node`` is one of these symbols."""
     return isinstance(node, Token) and node.kind == SYMBOL and node.text in symbols
+
+
+def is_parameter_by_place(node: Node | None) -> bool:
+    """Return whether ``node`` is a parameter without a name, bound by its place."""
+    return isinstance(node, Token) and node.kind == PARAMETER and node.text in {"?", "%s"}
 
 
 def is_hint(node: Node | None) -> bool:

@@ -137,12 +137,13 @@ def load(name):
     return module
 
 
-def second_reading():
-    """Return the edits of the second collection: the shape, dialect, both statements and the label."""
-    return tuple(generated_changes.labelled_edits(generated_changes.second_reading()))
+def labelled_edits():
+    """Return the edits of the labelled collections: the shape, dialect, both statements and the label."""
+    texts = map(generated_changes.reading, ("second", "third"))
+    return tuple(edit for text in texts for edit in generated_changes.labelled_edits(text))
 
 
-SECOND_READING = second_reading()
+LABELLED = labelled_edits()
 
 
 def unnoticed():
@@ -162,7 +163,7 @@ def unnoticed():
         risky = bool(pair.expected & statements.ALWAYS_RISKY)
         if set(labels(changes)) != pair.expected or (risky and not any(change.risk for change in changes)):
             return False
-    for _, dialect, old, new, label in SECOND_READING:
+    for _, dialect, old, new, label in LABELLED:
         changes = classify_statement(old, new, dialect=dialect)
         wanted = set(label.removeprefix("!").split("|"))
         found = {change.label for change in changes}

@@ -63,9 +63,9 @@ ONLY_POSTGRESQL = (_HERE / "shapes_postgresql.txt").read_text(encoding="utf-8")
 
 def read_shapes(text: str) -> Iterator[tuple[str, str, list[Edit]]]:
     """Yield the name, the statement and the edits of each shape."""
-    for block in text.strip("\n").split("== ")[1:]:
+    for block in f"\n{text}".split("\n== ")[1:]:
         name, statement, *lines = block.strip("\n").split("\n")
-        yield name, statement, [Edit(*_edit(line)) for line in lines]
+        yield name, statement.replace("\\n", "\n"), [Edit(*_edit(line)) for line in lines]
 
 
 def _edit(line: str) -> tuple[str, str, str]:
@@ -112,6 +112,6 @@ def labelled_edits(text):
             yield about, dialect, statement, apply(statement, edit), edit.label
 
 
-def second_reading():
-    """Return the second collection of statements and labelled edits, as its file writes them."""
-    return (_HERE / "second_reading.txt").read_text(encoding="utf-8")
+def reading(name):
+    """Return a collection of statements and labelled edits, as its file writes them."""
+    return (_HERE / f"{name}_reading.txt").read_text(encoding="utf-8")

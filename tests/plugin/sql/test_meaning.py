@@ -98,7 +98,34 @@ EXISTS = st.tuples(st.sampled_from(("", "NOT ")), inner_conditions("u")).map(
 MEMBER = st.tuples(st.sampled_from(("IN", "NOT IN")), inner_conditions("u")).map(
     lambda each: f"t.id {each[0]} (SELECT u.t_id FROM u WHERE {each[1]})"
 )
-CONDITIONS = st.one_of(inner_conditions("t"), inner_conditions("t"), EXISTS, MEMBER)
+NOT = st.sampled_from(("", "NOT "))
+NUMBER = st.integers(0, 5)
+NESTED = st.tuples(NOT, st.sampled_from("tx"), NOT, NUMBER).map(
+    lambda each: (
+        f"{each[0]}EXISTS (SELECT 1 FROM t AS x WHERE x.a = t.a AND {each[2]}EXISTS"
+        f" (SELECT 1 FROM t AS y WHERE y.b = {each[1]}.b AND y.a >= {each[3]}))"
+    )
+)
+SCALAR = st.tuples(
+    st.sampled_from(("count(*)", "max(u.a)")), inner_conditions("u"), st.sampled_from("<=>"), NUMBER
+).map(lambda each: f"(SELECT {each[0]} FROM u WHERE u.t_id = t.id AND {each[1]}) {each[2]} {each[3]}")
+QUANTIFIED = st.tuples(st.sampled_from(("= ANY", "<> ALL", "> ALL", "< ANY")), inner_conditions("u")).map(
+    lambda each: f"t.a {each[0]} (SELECT u.a FROM u WHERE u.a IS NOT NULL AND {each[1]})"
+)
+NAMED = st.tuples(NOT, inner_conditions("u")).map(
+    lambda each: f"t.id {each[0]}IN (WITH c AS (SELECT u.t_id FROM u WHERE {each[1]}) SELECT c.t_id FROM c)"
+)
+COUNTED = st.tuples(NOT, inner_conditions("u"), NUMBER).map(
+    lambda each: (
+        f"t.id {each[0]}IN (SELECT d.t_id FROM (SELECT u.t_id, count(*) AS n FROM u WHERE {each[1]}"
+        f" GROUP BY u.t_id) AS d WHERE d.n > {each[2]})"
+    )
+)
+ABSENT = inner_conditions("u").map(
+    lambda each: f"t.id IN (SELECT z.id FROM t AS z LEFT JOIN u ON u.t_id = z.id AND {each} WHERE u.id IS NULL)"
+)
+SUBQUERIES = st.one_of(EXISTS, MEMBER, NESTED, SCALAR, QUANTIFIED, NAMED, COUNTED, ABSENT)
+CONDITIONS = st.one_of(inner_conditions("t"), SUBQUERIES)
 
 
 REPLACED, ANOTHER_DIGIT = 5, 6
@@ -111,7 +138,7 @@ def edits(draw):
     after = list(before)
     place = draw(st.integers(0, len(before) - 1))
     part = before[place]
-    edit = draw(st.integers(0, ANOTHER_DIGIT))
+    edit = draw(st.sampled_from((0, 1, 2, 3, 4, 4, 4, REPLACED, ANOTHER_DIGIT)))
     if edit == 0:
         del after[place]
     elif edit == 1:
@@ -129,8 +156,15 @@ def edits(draw):
             (">", ">="),
             ("NOT ", ""),
             ("IS NOT", "IS"),
+            ("= x.b", "= t.b"),
+            ("= t.b", "= x.b"),
+            ("count(*)", "count(u.a)"),
+            ("max(", "min("),
+            ("= ANY", "IN"),
+            ("SELECT c.t_id FROM c", "SELECT u.t_id FROM u"),
+            (" AND ", " AND u.a > 1 AND "),
         ]
-        old, new = draw(st.sampled_from(words))
+        old, new = draw(st.sampled_from([pair for pair in words if pair[0] in part] or words))
         after[place] = part.replace(old, new, 1)
     elif edit == REPLACED:
         after[place] = draw(CONDITIONS)

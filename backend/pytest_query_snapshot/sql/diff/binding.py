@@ -10,7 +10,16 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from pytest_query_snapshot.sql.word_tree import PARAMETER, Group, Node, Token, flatten
+from pytest_query_snapshot.sql.facts.fact import Facet, Statement
+from pytest_query_snapshot.sql.word_tree import (
+    PARAMETER,
+    Group,
+    Node,
+    Token,
+    flatten,
+    is_parameter_by_place,
+    text,
+)
 
 _NUMBER = re.compile(r"_?\d+\Z")
 
@@ -69,6 +78,37 @@ def _stem(name: str) -> str:
 def _number(name: str) -> int:
     digits = _NUMBER.search(name.removesuffix(")s"))
     return int(digits[0].lstrip("_")) if digits else 0
+
+
+def exchanged_places(first: Statement, second: Statement) -> bool:
+    """Return whether parameters bound by their place stand in another order in what both statements have."""
+    before, after = _by_place(first), _by_place(second)
+    common = Counter(before) & Counter(after)
+    return _only(before, common) != _only(after, common)
+
+
+Owner = tuple[Facet, str, str, str]
+
+
+def _by_place(statement: Statement) -> list[Owner]:
+    """List the facts that hold parameters without a name, in the order of these."""
+    found = [
+        (token.place, (fact.facet, fact.scope, fact.form, text(fact.nodes)))
+        for fact in statement.facts
+        for token in flatten(fact.nodes)
+        if is_parameter_by_place(token)
+    ]
+    return [owner for _, owner in sorted(found)]
+
+
+def _only(owners: list[Owner], common: Counter[Owner]) -> list[Owner]:
+    left = common.copy()
+    kept: list[Owner] = []
+    for owner in owners:
+        if left[owner]:
+            left[owner] -= 1
+            kept.append(owner)
+    return kept
 
 
 Conditions = list[tuple[Node, ...]]

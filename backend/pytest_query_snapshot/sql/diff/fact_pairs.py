@@ -5,24 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pytest_query_snapshot.sql.diff.change import Action, Change, Kind
+from pytest_query_snapshot.sql.diff.effects import effect_of, is_decisive
 from pytest_query_snapshot.sql.diff.fact_traits import (
     CONDITIONS,
     OUTPUTS,
     About,
     about,
     is_about_tables,
-    is_anti_join,
-    is_negated,
     is_plain_join,
     kind_of,
 )
-from pytest_query_snapshot.sql.diff.risk.reasons import BELOW_NOT, OTHER_COLUMNS, reason_of_change
+from pytest_query_snapshot.sql.diff.risk.reasons import BELOW_NOT, DECISIVE, OTHER_COLUMNS, reason_of_change
 from pytest_query_snapshot.sql.diff.risk.strictness import Strictness
-from pytest_query_snapshot.sql.diff.risk.weakening import compare_all, reason_of
+from pytest_query_snapshot.sql.diff.risk.weakening import compare_all, reason_of, subject_of
+from pytest_query_snapshot.sql.diff.risk.windows import without_windows
 from pytest_query_snapshot.sql.facts.expressions import bare, operands, parse_expression
 from pytest_query_snapshot.sql.facts.fact import Facet, Fact, Statement
 from pytest_query_snapshot.sql.facts.from_clause import JOIN_CROSS
-from pytest_query_snapshot.sql.facts.normal_form import form_of
+from pytest_query_snapshot.sql.facts.normal_form import form_of, split_label
 from pytest_query_snapshot.sql.word_tree import WORD, Node, Token, flatten, split_at, text
 
 _PAIRED_BY_PLACE = (
@@ -49,7 +49,7 @@ def paired(
             continue
         lost.remove(fact)
         gained.remove(other)
-        why = reasons[about(fact)] if fact.facet in CONDITIONS else reason_of_change(fact, other)
+        why = reasons[about(fact)] if fact.facet in CONDITIONS else _reason_of_pair(fact, other, second)
         tied = not any(is_about_tables(each, {fact.key[0]}) for each in lost) if fact.key else True
         if is_plain_join(fact) and other.text == JOIN_CROSS and tied:
             why = ""  # what tied the table to the others still does
@@ -60,6 +60,28 @@ def paired(
             kind = Kind.PREDICATE
         yield Change(kind, Action.CHANGED, fact.text, other.text, fact.scope, why)
     yield from _stricter(lost, gained, second)
+
+
+_ROWS = frozenset(
+    {Facet.LIMIT, Facet.OFFSET, Facet.SAMPLE, Facet.SET_OPERATION, Facet.JOIN_KIND, Facet.VALUES, Facet.DISTINCT}
+)
+"""Facts that decide, apart from conditions, which rows a subquery finds."""
+
+
+def _reason_of_pair(fact: Fact, other: Fact, second: Statement) -> str:
+    """Return why one fact in the place of another is a risk, given the effect of the rows of its subquery."""
+    if is_decisive(other, second) and _value(fact) != _value(other):
+        return DECISIVE
+    if fact.facet not in _ROWS:
+        return reason_of_change(fact, other)
+    effect = effect_of(other, second)
+    why = reason_of_change(fact, other) if effect.adds else ""
+    return why or (BELOW_NOT if effect.keeps_out and reason_of_change(other, fact) else "")
+
+
+def _value(fact: Fact) -> str:
+    """Write a column without its windows, which have reasons of their own."""
+    return without_windows(parse_expression(split_label(fact.nodes)[0]))
 
 
 def _exchanged_assignments(lost: list[Fact], gained: list[Fact]) -> set[About]:
@@ -95,7 +117,7 @@ def _stricter(lost: list[Fact], gained: list[Fact], second: Statement) -> Iterat
     """Pair what is left where the new condition is the old one with a further test; both lists lose it."""
     if len(lost) * len(gained) > _MAX_COMPARED:
         return
-    for fact in [fact for fact in lost if fact.facet in CONDITIONS and not is_negated(second, fact.scope)]:
+    for fact in [fact for fact in lost if fact.facet in CONDITIONS and not effect_of(fact, second).keeps_out]:
         others = _implying(fact, gained)
         if others:
             lost.remove(fact)
@@ -165,12 +187,12 @@ def _reasons(lost: list[Fact], gained: list[Fact], second: Statement) -> dict[Ab
 def _reason_of_conditions(
     fact: Fact, before: list[tuple[Node, ...]], after: list[tuple[Node, ...]], second: Statement
 ) -> str:
-    if is_negated(second, fact.scope) or is_anti_join(fact, second):
-        return BELOW_NOT if reason_of(compare_all(after, before)) else ""
-    return reason_of(compare_all(before, after))
+    effect = effect_of(fact, second)
+    why = reason_of(compare_all(before, after)) if effect.adds else ""
+    return why or (BELOW_NOT if effect.keeps_out and reason_of(compare_all(after, before)) else "")
 
 
-def lone_columns(lost: list[Fact], gained: list[Fact]) -> Iterator[Change]:
+def lone_columns(lost: list[Fact], gained: list[Fact], second: Statement) -> Iterator[Change]:
     """One column of a subquery went and one came: it is the same place, and says something else now."""
     for scope in dict.fromkeys(fact.scope for fact in lost):
         gone = [fact for fact in lost if fact.scope == scope and fact.facet in OUTPUTS]
@@ -178,7 +200,7 @@ def lone_columns(lost: list[Fact], gained: list[Fact]) -> Iterator[Change]:
         if len(gone) == len(come) == 1 and gone[0].facet is come[0].facet:
             lost.remove(gone[0])
             gained.remove(come[0])
-            why = reason_of_change(gone[0], come[0])
+            why = _reason_of_pair(gone[0], come[0], second)
             yield Change(kind_of(gone[0], ()), Action.CHANGED, gone[0].text, come[0].text, scope, why)
 
 
@@ -193,11 +215,16 @@ def _same_thing(old: Fact, new: Fact) -> bool:  # noqa: PLR0911  one return per 
     if old.facet in _PAIRED_BY_PLACE:
         return True
     if old.facet in CONDITIONS:
-        same = old.key == new.key and len(old.key) > 1
+        same = old.key == new.key and (len(old.key) > 1 or _same_subject(old, new))
         return same and not _has_more_alternatives(old, new) and not _is_tautology(new)
     if old.facet is Facet.AGGREGATE and not (any(old.key[:1]) and any(new.key[:1])):
         return True
     return old.key == new.key
+
+
+def _same_subject(old: Fact, new: Fact) -> bool:
+    subject = subject_of(old.nodes_with_links())
+    return bool(subject) and subject == subject_of(new.nodes_with_links())
 
 
 def _is_tautology(fact: Fact) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TypeAlias
 
 from pytest_query_snapshot.sql.diff.change import Kind
-from pytest_query_snapshot.sql.facts.fact import Facet, Fact, Statement
+from pytest_query_snapshot.sql.facts.fact import MATERIALIZED, VALUES_QUERY, Facet, Fact
 from pytest_query_snapshot.sql.facts.from_clause import JOIN_CROSS, JOIN_INNER
 
 OUTPUTS = frozenset({Facet.COLUMN, Facet.AGGREGATE})
@@ -19,26 +19,14 @@ def is_plain_join(fact: Fact) -> bool:
     return fact.facet is Facet.JOIN_KIND and fact.text in {JOIN_INNER, JOIN_CROSS}
 
 
+def is_materialized(fact: Fact) -> bool:
+    """Return whether a fact says how a common table expression is computed, which has no effect on its rows."""
+    return fact.facet is Facet.OTHER and fact.key == (MATERIALIZED,)
+
+
 def is_about_tables(fact: Fact, tables: set[str]) -> bool:
     """Return whether a condition mentions a column of one of the tables."""
     return any(part.rpartition(".")[0] in tables for part in fact.key)
-
-
-def is_negated(statement: Statement, scope: str) -> bool:
-    """Return whether rows that a scope finds keep rows of the statement out."""
-    return any(scope == each or scope.startswith(f"{each}/") for each in statement.negated)
-
-
-def is_anti_join(fact: Fact, statement: Statement) -> bool:
-    """Return whether a condition decides which rows of an outer join are missing: those are asked for."""
-    if fact.facet is not Facet.JOIN_CONDITION or not fact.key[0]:
-        return False
-    tests = (other for other in statement.of(Facet.PREDICATE) if other.scope == fact.scope)
-    return any(
-        other.form.endswith("is null") or " is null " in other.form
-        for other in tests
-        if any(part.rpartition(".")[0] == fact.key[0] for part in other.key)
-    )
 
 
 def kind_of(fact: Fact, tenant_columns: tuple[str, ...]) -> Kind:
@@ -50,6 +38,10 @@ def kind_of(fact: Fact, tenant_columns: tuple[str, ...]) -> Kind:
     )
     if one_table and any(part.rpartition(".")[2] in tenant_columns for part in fact.key):
         return Kind.TENANT_FILTER
+    if fact.facet is Facet.VALUES and fact.key not in {(), VALUES_QUERY}:  # the arguments of a table function
+        return Kind.TABLE
+    if is_materialized(fact):
+        return Kind.SUBQUERY
     return Kind.STATEMENT if fact.facet is Facet.VERB else Kind(fact.facet.value)
 
 

@@ -15,7 +15,9 @@ from pytest_query_snapshot.sql.diff.change import Action, Change, Kind
 from pytest_query_snapshot.sql.diff.subquery_matching import feeds, scope_of
 from pytest_query_snapshot.sql.facts.fact import Facet, Fact, Statement
 
-_STAYING = frozenset({Facet.VERB, Facet.UNEXPLAINED, Facet.TABLE, Facet.JOIN_KIND, Facet.COLUMN})
+_STAYING = frozenset(
+    {Facet.VERB, Facet.UNEXPLAINED, Facet.TABLE, Facet.JOIN_KIND, Facet.COLUMN, Facet.SET_OPERATION}
+)
 _CONDITIONS = frozenset({Facet.PREDICATE, Facet.JOIN_CONDITION})
 _LIMITS = frozenset({Facet.LIMIT, Facet.LOCK})
 

@@ -5,16 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pytest_query_snapshot.sql.diff.change import Action, Change, Kind
+from pytest_query_snapshot.sql.diff.effects import effect_of
 from pytest_query_snapshot.sql.diff.fact_traits import (
     CONDITIONS,
     is_about_tables,
-    is_anti_join,
-    is_negated,
+    is_materialized,
     is_plain_join,
     kind_of,
 )
 from pytest_query_snapshot.sql.diff.risk.join_kinds import kept_without_match
-from pytest_query_snapshot.sql.diff.risk.reasons import BELOW_NOT, REPLACES, reason_of_loss
+from pytest_query_snapshot.sql.diff.risk.reasons import (
+    BELOW_NOT,
+    IGNORED,
+    JOINED_MORE,
+    REPLACES,
+    UNREAD,
+    hint_reason,
+    reason_of_loss,
+)
+from pytest_query_snapshot.sql.diff.subquery_matching import has_scope
 from pytest_query_snapshot.sql.facts.fact import Facet, Fact, Statement
 
 
@@ -41,10 +50,19 @@ def one_sided(
                 why = _OTHERWISE if kept_without_match(fact.text) else ""
                 yield Change(Kind.JOIN_KIND, Action.CHANGED, f"{fact.text} {fact.key[0]}", "", fact.scope, why)
         elif _told(fact, new_scopes) or fact.facet in _GUARDS:
-            yield Change(
-                kind_of(fact, tenant_columns), Action.REMOVED, fact.text, "", fact.scope, reason_of_loss(fact)
-            )
+            yield _lost(fact, tenant_columns, first, second)
     yield from _gained(gained, tenant_columns, old_scopes, first, second)
+
+
+def _lost(fact: Fact, tenant_columns: tuple[str, ...], first: Statement, second: Statement) -> Change:
+    if is_materialized(fact):
+        return Change(Kind.SUBQUERY, Action.CHANGED, fact.text, "", fact.scope)
+    why = reason_of_loss(fact)
+    if fact.facet is Facet.TABLE and has_scope(first, fact.text) and has_scope(second, fact.text):
+        why = UNREAD
+    elif fact.facet is Facet.SET_OPERATION and not why and effect_of(fact, first).keeps_out:
+        why = BELOW_NOT
+    return Change(kind_of(fact, tenant_columns), Action.REMOVED, fact.text, "", fact.scope, why)
 
 
 _OTHERWISE = "rows of another table are kept without a match"
@@ -90,14 +108,28 @@ def _gained(
             continue
         if fact.facet is Facet.JOIN_CONDITION and is_about_tables(fact, new_tables):
             continue
-        why = ""
-        if fact.facet is Facet.TABLE and not _joined(fact, second):
-            why = "joined without a condition: every row with every row"
-        elif fact.facet is Facet.CONFLICT and "replace" in fact.text and fact.key:
-            why = REPLACES
-        elif fact.facet in CONDITIONS and (is_negated(second, fact.scope) or is_anti_join(fact, second)):
-            why = BELOW_NOT
-        yield Change(kind_of(fact, tenant_columns), Action.ADDED, new=fact.text, where=fact.scope, why_risky=why)
+        why = _reason_of_gain(fact, second)
+        action = Action.CHANGED if is_materialized(fact) else Action.ADDED
+        yield Change(kind_of(fact, tenant_columns), action, new=fact.text, where=fact.scope, why_risky=why)
+
+
+def _reason_of_gain(fact: Fact, second: Statement) -> str:
+    """Return why a new part of a statement is a risk: it lets more rows through, or writes over some."""
+    if fact.facet is Facet.CONFLICT:
+        return REPLACES if "replace" in fact.text and fact.key else IGNORED if fact.text == "ignore" else ""
+    if fact.facet is Facet.LOCK and fact.key:
+        return hint_reason(None, fact)
+    if fact.facet is Facet.TABLE and not _joined(fact, second):
+        return "joined without a condition: every row with every row"
+    effect = effect_of(fact, second)
+    if fact.facet is Facet.SET_OPERATION:
+        adds = fact.text.startswith("union")
+        return JOINED_MORE if adds and effect.adds else BELOW_NOT if effect.keeps_out and not adds else ""
+    return BELOW_NOT if effect.keeps_out and fact.facet in _NARROWING else ""
+
+
+_NARROWING = CONDITIONS | {Facet.TABLE, Facet.LIMIT, Facet.OFFSET, Facet.SAMPLE, Facet.ONLY, Facet.LOCK}
+"""Facts that leave fewer rows: where those keep rows of the statement out, more of these come through."""
 
 
 def _joined(table: Fact, statement: Statement) -> bool:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import lru_cache
 from typing import TypeAlias
 
 from pytest_query_snapshot.settings import TENANT_COLUMNS
-from pytest_query_snapshot.sql.diff.binding import exchanged
+from pytest_query_snapshot.sql.diff.binding import exchanged, exchanged_places
 from pytest_query_snapshot.sql.diff.change import Action, Change, Kind
 from pytest_query_snapshot.sql.diff.fact_pairs import lone_columns, paired
 from pytest_query_snapshot.sql.diff.fact_traits import OUTPUTS, is_plain_join
@@ -28,6 +30,8 @@ Values: TypeAlias = tuple[Mapping[str, str], Mapping[str, str]]
 """The parameters of a golden, before and after, as it shows them."""
 
 
+_Known: TypeAlias = tuple[tuple[str, str], ...]
+
 _ORDERED = (Facet.GROUP_BY, Facet.ORDER_BY, Facet.RETURNING)
 """Lists that are compared as a whole: one key more or less changes the meaning of all."""
 
@@ -41,12 +45,15 @@ def classify_statement(
     dialect: str = "",
 ) -> tuple[Change, ...]:
     """Return what changed from one statement to another; nothing when the texts are equal."""
-    return () if old == new else _classify(old, new, tenant_columns, values, dialect)
+    known = tuple(tuple(sorted(side.items())) for side in values)
+    return () if old == new else _classify(old, new, tenant_columns, (known[0], known[1]), dialect)
 
 
+@lru_cache(maxsize=1024)  # tests that share a statement share its change
 def _classify(
-    old: str, new: str, tenant_columns: tuple[str, ...], values: Values, dialect: str
+    old: str, new: str, tenant_columns: tuple[str, ...], known: tuple[_Known, _Known], dialect: str
 ) -> tuple[Change, ...]:
+    values = (dict(known[0]), dict(known[1]))
     if _spelled(old, dialect) == _spelled(new, dialect):
         return (Change(Kind.FORMAT, old=old, new=new),)
     before, after = lex(old, dialect), lex(new, dialect)
@@ -65,7 +72,10 @@ def _classify(
     found = (
         *_replaced(renamed, first),
         *_compare(first, second, tenant_columns),
-        *_swapped(_common_parameters(first, second), names[1], values),
+        *(
+            _swapped(_common_parameters(first, second), names[1], values)
+            or ((_SWAPPED,) if exchanged_places(first, second) else ())
+        ),
     )
     if found:
         return found
@@ -98,8 +108,10 @@ def _swapped(pairs: Iterator[tuple[str, str]], order: tuple[str, ...], values: V
     if not found:
         return ()
     old, new = (", ".join(f":{pair[side]}" for pair in found) for side in (0, 1))
-    why = "a parameter stands in the place of another one"
-    return (Change(Kind.SWAPPED_PARAMETERS, Action.CHANGED, old, new, why_risky=why),)
+    return (replace(_SWAPPED, old=old, new=new),)
+
+
+_SWAPPED = Change(Kind.SWAPPED_PARAMETERS, why_risky="a parameter stands in the place of another one")
 
 
 def _common_parameters(first: Statement, second: Statement) -> Iterator[tuple[str, str]]:
@@ -182,7 +194,7 @@ def _compare(first: Statement, second: Statement, tenant_columns: tuple[str, ...
     drop_wrapped(lost, gained, first, second)
     yield from moved(lost, gained, first, second)
     yield from paired(lost, gained, tenant_columns, second)
-    yield from lone_columns(lost, gained)
+    yield from lone_columns(lost, gained, second)
     yield from one_sided(lost, gained, tenant_columns, first, second)
 
 

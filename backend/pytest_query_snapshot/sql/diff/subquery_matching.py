@@ -10,8 +10,9 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import TypeAlias
 
-from pytest_query_snapshot.sql.facts.fact import Facet, Fact, Statement
+from pytest_query_snapshot.sql.facts.fact import Facet, Statement
 from pytest_query_snapshot.sql.facts.from_clause import JOIN_CROSS, JOIN_INNER
 
 _NUMBER = re.compile(r" \(\d+\)(?=/|\Z)")
@@ -44,10 +45,15 @@ def _replaced(first: Statement, second: Statement, known: dict[str, str]) -> dic
         lost, gained = old - new, new - old
         if len(old) == len(new) and lost.total() == gained.total() == 1:
             (was,), (became,) = lost, gained
-            if became not in known and not any("#" in name or "(" in name for name in (was, became)):
+            if became not in known and not any(_is_no_table(name, first, second) for name in (was, became)):
                 found[became] = was
     everywhere = [sum(tables.values(), Counter()) for tables in (before, after)]
     return {new: old for new, old in found.items() if not everywhere[0][new] and not everywhere[1][old]}
+
+
+def _is_no_table(name: str, *statements: Statement) -> bool:
+    """Return whether a name is that of a subquery, or of a table that is read more than once."""
+    return "#" in name or "(" in name or any(has_scope(statement, name) for statement in statements)
 
 
 def _tables(statement: Statement) -> dict[str, Counter[str]]:
@@ -69,7 +75,11 @@ def with_matched_scopes(first: Statement, second: Statement) -> Statement:
         replace(fact, scope=names[fact.scope], links=tuple(names.get(link, link) for link in fact.links))
         for fact in second.facts
     )
-    return replace(second, facts=facts, negated=frozenset(names.get(scope, scope) for scope in second.negated))
+    negated, unsettled, compared = (
+        frozenset(names.get(scope, scope) for scope in scopes)
+        for scopes in (second.negated, second.unsettled, second.compared)
+    )
+    return replace(second, facts=facts, negated=negated, unsettled=unsettled, compared=compared)
 
 
 def _free(scope: str, taken: set[str]) -> str:
@@ -95,14 +105,18 @@ def _matched(first: Statement, second: Statement) -> Iterator[tuple[str, str]]:
     yield from _pair_by_similarity(gone, come, before, after, least=_MIN_SIMILARITY)
 
 
-def _facts_by_scope(statement: Statement) -> dict[str, Counter[Fact]]:
-    found: dict[str, Counter[Fact]] = {}
+_Content: TypeAlias = tuple[Facet, tuple[str, ...], str]
+"""A fact without its place."""
+
+
+def _facts_by_scope(statement: Statement) -> dict[str, Counter[_Content]]:
+    found: dict[str, Counter[_Content]] = {}
     for fact in statement.facts:
-        found.setdefault(fact.scope, Counter())[replace(fact, scope="", links=())] += 1
+        found.setdefault(fact.scope, Counter())[fact.facet, fact.key, fact.form] += 1
     return found
 
 
-def _by_place(said: dict[str, Counter[Fact]]) -> dict[str, list[str]]:
+def _by_place(said: dict[str, Counter[_Content]]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for scope in said:
         found.setdefault(_NUMBER.sub("", scope), []).append(scope)
@@ -112,8 +126,8 @@ def _by_place(said: dict[str, Counter[Fact]]) -> dict[str, list[str]]:
 def _pair_by_similarity(
     old: list[str],
     new: list[str],
-    before: dict[str, Counter[Fact]],
-    after: dict[str, Counter[Fact]],
+    before: dict[str, Counter[_Content]],
+    after: dict[str, Counter[_Content]],
     *,
     least: float,
 ) -> list[tuple[str, str]]:
@@ -136,25 +150,40 @@ def _pair_by_similarity(
 
 
 def _equal(
-    old: list[str], new: list[str], before: dict[str, Counter[Fact]], after: dict[str, Counter[Fact]]
+    old: list[str], new: list[str], before: dict[str, Counter[_Content]], after: dict[str, Counter[_Content]]
 ) -> list[tuple[str, str]]:
-    waiting: dict[frozenset[tuple[Fact, int]], list[str]] = {}
+    waiting: dict[frozenset[tuple[_Content, int]], list[str]] = {}
     for scope in reversed(new):
         waiting.setdefault(frozenset(after[scope].items()), []).append(scope)
     found = ((scope, waiting.get(frozenset(before[scope].items()))) for scope in old)
     return [(scope, same.pop()) for scope, same in found if same]
 
 
-def _similarity(old: Counter[Fact], new: Counter[Fact]) -> float:
+def _similarity(old: Counter[_Content], new: Counter[_Content]) -> float:
     return 2 * (old & new).total() / (old.total() + new.total())
+
+
+def name_of(scope: str) -> str:
+    """Return the name of a common table expression or derived table; empty for other scopes."""
+    match = _NAMED.match(scope)
+    return match["name"] if match else ""
 
 
 def scope_of(statement: Statement, name: str) -> str:
     """Return the scope of the subquery of this name; a text that matches no scope if it is missing."""
-    found = (
-        fact.scope for fact in statement.facts if (match := _NAMED.match(fact.scope)) and match["name"] == name
-    )
-    return next(found, f"no {name}")
+    return next(_scopes_of(statement, name), f"no {name}")
+
+
+def has_scope(statement: Statement, name: str) -> bool:
+    """Return whether a common table expression or a derived table has this name."""
+    return next(_scopes_of(statement, name), None) is not None
+
+
+def _scopes_of(statement: Statement, name: str) -> Iterator[str]:
+    for fact in statement.facts:
+        match = _NAMED.match(fact.scope)
+        if match and match["name"] == name:
+            yield fact.scope
 
 
 def feeds(statement: Statement, inner: str, outer: str) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from pytest_query_snapshot.sql.word_tree import Group, Node, Token, is_name, is_symbol, is_word
+from pytest_query_snapshot.sql.facts.named_windows import named_windows, with_windows
+from pytest_query_snapshot.sql.word_tree import Group, Node, Token, is_name, is_symbol, is_word, split_at, text
 
 VERBS = ("select", "insert", "update", "delete", "values", "replace", "merge", "table")
 SET_OPERATIONS = ("union", "intersect", "except", "minus")
@@ -22,9 +23,13 @@ _STARTS = frozenset(
         "offset",
         "fetch",
         "for",
+        "lock",
         "returning",
+        "output",
     }
 )
+_CLAUSES = {"lock": "for", "output": "returning"}
+"""Clauses that have another name in one dialect: LOCK IN SHARE MODE of MySQL, OUTPUT of SQL Server."""
 _LOCKS = ("update", "share", "no", "key")
 
 
@@ -116,7 +121,8 @@ def _runs(nodes: tuple[Node, ...], first: str, starts: frozenset[str]) -> dict[s
     for position, node in enumerate(nodes):
         before = nodes[position - 1] if position else None
         if is_word(node, *starts) and isinstance(node, Token) and not _is_operand(nodes, position, before):
-            current = node.text if node.text not in runs or node.text in {"for", first} else "rest"
+            name = _CLAUSES.get(node.text, node.text)
+            current = name if name not in runs or name in {"for", first} else "rest"
             runs.setdefault(current, [])
             if current in {"for", "rest"}:
                 runs[current].append(node)
@@ -135,6 +141,11 @@ def _is_operand(nodes: tuple[Node, ...], position: int, before: Node | None) -> 
     following = nodes[position + 1] if position + 1 < len(nodes) else None
     if is_word(node, "for") and not is_word(following, *_LOCKS):
         return True
+    if is_word(node, "lock"):
+        words = [each.text for each in nodes[position + 1 : position + 4] if isinstance(each, Token)]
+        return words != ["in", "share", "mode"]
+    if is_word(node, "output"):
+        return not is_word(following, "inserted", "deleted")
     if is_word(node, "group", "order") and not is_word(following, "by"):
         return True
     return is_symbol(before, ".") or is_word(before, "as")
@@ -149,9 +160,21 @@ def _select(nodes: tuple[Node, ...]) -> Clauses:
         parts["distinct"], parts["select"] = columns[:end], columns[end:]
     elif columns and is_word(columns[0], "all"):
         parts["select"] = columns[1:]
-    elif len(columns) > 1 and is_word(columns[0], "top"):
-        parts["limit"], parts["select"] = columns[1:2], columns[2:]
+    parts["select"] = _without_top(parts["select"], parts)
     return _with_limits(Clauses("select", parts))
+
+
+def _without_top(nodes: tuple[Node, ...], parts: dict[str, tuple[Node, ...]]) -> tuple[Node, ...]:
+    """Split off ``TOP (10) PERCENT WITH TIES``: it is the limit."""
+    if len(nodes) < 2 or not is_word(nodes[0], "top") or is_symbol(nodes[1], ".", ","):  # noqa: PLR2004  TOP, amount
+        return nodes
+    end = 2
+    if is_word(nodes[end] if end < len(nodes) else None, "percent"):
+        end += 1
+    if end + 1 < len(nodes) and is_word(nodes[end], "with") and is_word(nodes[end + 1], "ties"):
+        end += 2
+    parts["limit"] = nodes[1:end]
+    return nodes[end:]
 
 
 def _with_limits(clauses: Clauses) -> Clauses:
@@ -159,15 +182,18 @@ def _with_limits(clauses: Clauses) -> Clauses:
     parts = clauses.parts
     if "fetch" in parts:
         parts["limit"] = (*parts.get("limit", ()), *_fetched(parts.pop("fetch")))
-    if "window" in parts:
-        parts["other"] = (*parts.pop("window"), *parts.pop("qualify", ()))
-    elif "qualify" in parts:
+    if "qualify" in parts:
         parts["having"] = (*parts.get("having", ()), *parts.pop("qualify"))
     if "offset" in parts and len(parts["offset"]) > 1 and is_word(parts["offset"][-1], "row", "rows"):
         parts["offset"] = parts["offset"][:-1]
     limit = parts.get("limit", ())
     if len(limit) == 3 and is_symbol(limit[1], ","):  # noqa: PLR2004  offset, comma, limit
         parts["offset"], parts["limit"] = limit[:1], limit[2:]
+    if "window" in parts:
+        windows = named_windows(parts["window"])
+        for name in ("select", "order", "having"):
+            parts[name], used = with_windows(parts.get(name, ()), windows)
+            parts["window"] = (*parts["window"], *used)
     return clauses
 
 
@@ -180,19 +206,38 @@ def _fetched(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
 def _update(nodes: tuple[Node, ...]) -> Clauses:
     head, nodes = _alternative(nodes[1:])
     parts = _runs(nodes, "target", _STARTS | {"set"})
+    parts["target"] = _without_top(parts["target"], parts)
     if head:
         parts["or"] = head
     return _with_limits(Clauses("update", parts))
 
 
 def _delete(nodes: tuple[Node, ...]) -> Clauses:
-    parts = _runs(nodes[1:], "start", _STARTS | {"using"})
+    head, nodes = _alternative(nodes[1:])
+    parts = _runs(_with_one_from(nodes), "named", _STARTS | {"using"})
+    named = _without_top(parts.pop("named"), parts)
     parts["target"] = parts.pop("from", ())
-    if not parts["start"]:
-        del parts["start"]
+    if head:
+        parts["or"] = head
+    if named:  # DELETE a FROM a JOIN b: the tables that lose rows
+        parts["other" if parts["target"] else "target"] = named
     if "using" in parts:
         parts["from"] = parts.pop("using")
     return _with_limits(Clauses("delete", parts))
+
+
+def _with_one_from(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
+    """Write ``DELETE FROM a FROM b`` of SQL Server as ``DELETE FROM a USING b``."""
+    found = [
+        i
+        for i, node in enumerate(nodes)
+        if is_word(node, "from") and not _is_operand(nodes, i, nodes[i - 1] if i else None)
+    ]
+    if len(found) != 2:  # noqa: PLR2004  the table that loses rows, and those that it is joined with
+        return nodes
+    second = nodes[found[1]]
+    place = second.place if isinstance(second, Token) else -1
+    return (*nodes[: found[1]], Token("word", "using", place), *nodes[found[1] + 1 :])
 
 
 def _table(nodes: tuple[Node, ...]) -> Clauses:
@@ -206,7 +251,7 @@ def _alternative(nodes: tuple[Node, ...]) -> tuple[tuple[Node, ...], tuple[Node,
     if len(nodes) > 1 and is_word(nodes[0], "or"):
         return nodes[:2], nodes[2:]
     if len(nodes) > 1 and is_word(nodes[0], "ignore"):
-        return (Token("word", "or"), nodes[0]), nodes[1:]
+        return nodes[:1], nodes[1:]
     return (), nodes
 
 
@@ -216,8 +261,10 @@ def _insert(nodes: tuple[Node, ...]) -> Clauses:
     head, body = _alternative(body)
     starts = ("values", "value", "select", "with", "default", "set", "table", "overriding", "(")
     start = next((i for i, node in enumerate(body) if _begins_rows(body, i, starts)), len(body))
-    target = tuple(node for node in body[:start] if isinstance(node, Token) and not is_word(node, "into"))
-    columns = [node for node in body[:start] if isinstance(node, Group)]
+    output = next((i for i in range(start) if is_word(body[i], "output")), start)
+    target = tuple(node for node in body[:output] if isinstance(node, Token) and not is_word(node, "into"))
+    columns = [node for node in body[:output] if isinstance(node, Group)]
+    returning = returning or body[output + 1 : start]
     rest = body[start:]
     parts: dict[str, tuple[Node, ...]] = {"target": target}
     if is_word(nodes[0], "replace"):
@@ -235,10 +282,21 @@ def _insert(nodes: tuple[Node, ...]) -> Clauses:
     else:
         parts["values"] = rest
     if conflict:
-        parts["conflict"] = conflict
+        parts["conflict"] = _in_any_order(conflict)
     if returning:
         parts["returning"] = returning
     return Clauses("insert", parts)
+
+
+def _in_any_order(conflict: tuple[Node, ...]) -> tuple[Node, ...]:
+    """Sort the assignments of ON CONFLICT DO UPDATE; MySQL makes those of ON DUPLICATE KEY one after the other."""
+    start = next((i + 1 for i, node in enumerate(conflict) if is_word(node, "set")), 0)
+    if not start or not is_word(conflict[1], "conflict"):
+        return conflict
+    end = next((i for i in range(start, len(conflict)) if is_word(conflict[i], "where")), len(conflict))
+    items = sorted(split_at(conflict[start:end], ","), key=text)
+    sorted_items = [node for item in items for node in (Token("symbol", ","), *item)]
+    return (*conflict[:start], *sorted_items[1:], *conflict[end:])
 
 
 def _begins_rows(body: tuple[Node, ...], at: int, starts: tuple[str, ...]) -> bool:
@@ -268,7 +326,7 @@ def _merge(nodes: tuple[Node, ...]) -> Clauses:
     using = next((i for i, node in enumerate(nodes) if is_word(node, "using")), len(nodes))
     condition = next((i for i in range(using, len(nodes)) if is_word(nodes[i], "on")), len(nodes))
     when = next((i for i in range(using, len(nodes)) if is_word(nodes[i], "when")), len(nodes))
-    returning = next((i for i in range(when, len(nodes)) if is_word(nodes[i], "returning")), len(nodes))
+    returning = next((i for i in range(when, len(nodes)) if is_word(nodes[i], "returning", "output")), len(nodes))
     target = nodes[1:using]
     if target and is_word(target[0], "into"):
         target = target[1:]
@@ -280,6 +338,20 @@ def _merge(nodes: tuple[Node, ...]) -> Clauses:
         "returning": nodes[returning + 1 :],
     }
     return Clauses("merge", {name: part for name, part in parts.items() if part})
+
+
+def cut_at_where(action: tuple[Node, ...]) -> list[tuple[Node, ...]]:
+    """Cut ``UPDATE SET a = 1 WHERE b DELETE WHERE c`` into the action and its conditions."""
+    pieces: list[list[Node]] = [[]]
+    for position, node in enumerate(action):
+        following = action[position + 1] if position + 1 < len(action) else None
+        if is_word(node, "where"):
+            pieces.append([])
+        elif not (position and is_word(node, "delete") and is_word(following, "where")):
+            pieces[-1].append(node)
+    if len(pieces) == 1:
+        pieces.append([])
+    return [tuple(piece) for piece in pieces]
 
 
 def has_own_clauses(arm: tuple[Node, ...]) -> bool:

@@ -41,10 +41,16 @@ _NOT_COLUMNS = frozenset(
 
 
 class Subquery(NamedTuple):
-    """A subquery of an expression; ``negated`` if rows that it finds keep rows of the statement out."""
+    """A subquery of an expression, and what the rows that it finds do to the expression.
+
+    They make it true, or false where ``negated``; where ``unsettled``, that depends on their values. ``tested`` is
+    set where only their number counts, as in EXISTS.
+    """
 
     nodes: tuple[Node, ...]
     negated: bool
+    unsettled: bool
+    tested: bool
 
 
 def columns_in(nodes: tuple[Node, ...], *, names: dict[str, str]) -> tuple[str, ...]:
@@ -87,11 +93,11 @@ def outside_subqueries(
 ) -> tuple[tuple[Node, ...], list[Subquery]]:
     """Replace each subquery by ``(subquery)`` and each alias by the table it stands for."""
     subqueries: list[Subquery] = []
-    return _outside(nodes, names, subqueries, negated=False), subqueries
+    return _outside(nodes, names, subqueries, negated=False, unsettled=False), subqueries
 
 
 def _outside(
-    nodes: tuple[Node, ...], names: dict[str, str], found: list[Subquery], *, negated: bool
+    nodes: tuple[Node, ...], names: dict[str, str], found: list[Subquery], *, negated: bool, unsettled: bool
 ) -> tuple[Node, ...]:
     written: list[Node] = []
     for position, node in enumerate(nodes):
@@ -102,27 +108,56 @@ def _outside(
             known = is_table and not is_member
             written.append(Token(WORD, names[node.text], node.place) if known else node)
             continue
-        inverted = negated != _is_negated(nodes[:position])
+        before = nodes[:position]
+        inverted = negated != _is_negated(before)
         if starts_query(node):
-            found.append(Subquery(_body(node), inverted))
+            open_ended = unsettled or not (_is_quantified(before) and _ends_test(following))
+            found.append(
+                Subquery(node.children, inverted, open_ended, bool(before) and is_word(before[-1], "exists"))
+            )
             written.append(Group("(", ")", (SUBQUERY_TOKEN,)))
         else:
-            inner = _outside(node.children, names, found, negated=inverted)
+            inner = _outside(
+                node.children,
+                names,
+                found,
+                negated=inverted,
+                unsettled=unsettled or not (_is_plain_group(node, before) and _ends_test(following)),
+            )
             written.append(Group(node.opening, node.closing, inner, node.edges))
     return tuple(written)
 
 
-def _body(group: Group) -> tuple[Node, ...]:
-    return group.children
+def _is_quantified(before: tuple[Node, ...]) -> bool:
+    """Return whether a subquery is asked whether it has a row: by EXISTS, IN, ANY or ALL."""
+    return bool(before) and is_word(before[-1], "exists", "in", *_QUANTIFIERS)
+
+
+def _is_plain_group(group: Group, before: tuple[Node, ...]) -> bool:
+    """Return whether parentheses only hold a condition together."""
+    return group.opening == "(" and (not before or is_word(before[-1], "and", "or", "not", "where", "on", "when"))
+
+
+def _ends_test(following: Node | None) -> bool:
+    return following is None or is_word(following, "and", "or")
+
+
+_QUANTIFIERS = ("any", "all", "some")
 
 
 def _is_negated(before: tuple[Node, ...]) -> bool:
-    """Return whether NOT, or ``!= ALL``, stands before a group."""
+    """Return whether NOT, or a test of ALL rows, stands before a group."""
     words = list(before)
     every = bool(words) and is_word(words[-1], "all")
-    while words and is_word(words[-1], "exists", "in", "any", "all", "some"):
+    if words and is_word(words[-1], "exists", "in", *_QUANTIFIERS):
         words.pop()
-    return bool(words) and (is_word(words[-1], "not") or (every and is_symbol(words[-1], "!=")))
+    while words and not is_word(words[-1], "not", "and", "or"):  # the other side of the test
+        words.pop()
+    turned = False
+    while words and is_word(words[-1], "not"):
+        turned = not turned
+        words.pop()
+    return turned != every
 
 
 def has_aggregate(nodes: tuple[Node, ...]) -> bool:

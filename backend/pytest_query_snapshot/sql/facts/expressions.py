@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pytest_query_snapshot.sql.facts.columns import SUBQUERY
 from pytest_query_snapshot.sql.word_tree import (
     NAME,
     NUMBER,
+    OUTER_MARK,
     PARAMETER,
     STRING,
     SYMBOL,
@@ -147,7 +149,9 @@ class _Parser:
         if node.text == "...":  # a fold of the golden
             self.at = len(self.nodes)
             return self.made(start, "fold")
-        if node.text in {"-", "+", "~", "@", "|/", "||/", "!"}:
+        if node.text == "!":
+            return self.made_after(start, "not", self.expression(_PREFIX_SIGN))
+        if node.text in {"-", "+", "~", "@", "|/", "||/"}:
             return self.made_after(start, "sign", self.expression(_PREFIX_SIGN))
         raise _UnexpectedError
 
@@ -174,6 +178,9 @@ class _Parser:
         inner = arguments.children
         if is_word(inner[0] if inner else None, "distinct", "all"):
             name, inner = f"{name} {text(inner[:1])}", inner[1:]
+        label = next((i for i, part in enumerate(inner) if is_word(part, "as")), 0)
+        if name == "cast" and label:  # the same as `value::type`
+            return self.made(start, "cast", text(inner[label + 1 :]), parse_expression(inner[:label]))
         parts = [parse_expression(member) for member in split_at(inner, ",")]
         if starts_query(arguments):
             parts = [Expr("subquery", nodes=(arguments,))]
@@ -195,6 +202,9 @@ class _Parser:
                 return self.made(start, "call", name, *parts)
 
     def suffix(self, start: int, left: Expr, node: Node, power: int) -> Expr | None:
+        if is_symbol(node, OUTER_MARK):
+            self.take()
+            return self.made_of(start, "optional", "", left)
         if isinstance(node, Group):
             if node.opening != "[" or power >= _SUFFIX:
                 return None
@@ -213,6 +223,10 @@ class _Parser:
         if own <= power:
             return None
         self.take()
+        if (node.text, text(self.nodes[self.at : self.at + 1])) in _MEMBERSHIP and _is_subquery(self.peek(1)):
+            self.at += 1  # `= ANY (SELECT ..)` is IN
+            operator = "in" if node.text == "=" else "not in"
+            return self.made_of(start, "in", operator, left, self.operand())
         kind = "comparison" if node.text in _COMPARISONS else "binary"
         return self.made_of(start, kind, node.text, left, self.expression(own))
 
@@ -303,6 +317,13 @@ class _Parser:
         return self.made_of(start, "comparison", f"is {prefix}".strip(), left, self.expression(_COMPARISON))
 
 
+def _is_subquery(node: Node | None) -> bool:
+    """Return whether a group is a subquery, or stands for one that is read on its own."""
+    placeholder = isinstance(node, Group) and text(node.children).startswith(SUBQUERY)
+    return placeholder or starts_query(node)
+
+
+_MEMBERSHIP = frozenset({("=", "any"), ("=", "some"), ("!=", "all")})
 _UNITS = ("year", "month", "day", "hour", "minute", "second", "to")
 
 

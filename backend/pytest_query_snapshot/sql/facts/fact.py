@@ -41,6 +41,14 @@ class Facet(StrEnum):
     UNEXPLAINED = "unexplained"
 
 
+VALUES_QUERY = ("values",)
+"""The key of VALUES that is read like a table, rather than inserted."""
+
+
+MATERIALIZED = "materialized"
+"""The key of the hint that a common table expression is, or is not, to be computed on its own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fact:
     """One part of a statement: ``key`` says which part it is, ``form`` what it says, independent of spelling.
@@ -75,8 +83,9 @@ def _linked(node: Node, links: Iterator[str]) -> Node:
 class Statement:
     """A statement and its facts; ``aliases`` are the names it gives to tables.
 
-    ``negated`` are the scopes whose rows keep rows of the statement out. ``inserted`` maps the columns of an
-    INSERT of one row to what each gets.
+    ``negated`` are the scopes whose rows keep rows of the scope around them out, ``unsettled`` those whose rows
+    may do either, ``compared`` those whose values decide. ``inserted`` maps the columns of an INSERT of one row
+    to what each gets.
     """
 
     verb: str
@@ -84,6 +93,8 @@ class Statement:
     facts: tuple[Fact, ...]
     aliases: frozenset[str]
     negated: frozenset[str] = frozenset()
+    unsettled: frozenset[str] = frozenset()
+    compared: frozenset[str] = frozenset()
     inserted: tuple[tuple[str, str], ...] = ()
 
     def of(self, facet: Facet) -> tuple[Fact, ...]:

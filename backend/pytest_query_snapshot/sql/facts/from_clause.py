@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from pytest_query_snapshot.sql.facts.clauses import Clauses
 from pytest_query_snapshot.sql.word_tree import (
+    WORD,
     Group,
     Node,
     Token,
@@ -39,6 +40,10 @@ class Source:
     only: bool = False
     lateral: bool = False
     ordinality: bool = False
+    hints: tuple[Node, ...] = ()
+    """``WITH (NOLOCK)`` of SQL Server."""
+    index: tuple[Node, ...] = ()
+    """``USE INDEX (a)`` of MySQL, ``INDEXED BY a`` of SQLite."""
     rest: tuple[Node, ...] = ()
     """The tokens that are not understood."""
 
@@ -68,7 +73,9 @@ def _from(nodes: tuple[Node, ...], *, first: bool) -> list[Source]:
                 found.append(replace(inner[0], join=nested, condition=(*inner[0].condition, *condition)))
                 found.extend(inner[1:])
         else:
-            found.append(replace(_source(item), join=join, condition=condition))
+            source = _source(item)
+            lateral = source.lateral or "apply" in words
+            found.append(replace(source, join=join, condition=condition, lateral=lateral))
         kind = JOIN_CROSS
     return found
 
@@ -82,7 +89,7 @@ def _items(nodes: tuple[Node, ...]) -> list[tuple[tuple[str, ...], tuple[Node, .
         if is_symbol(node, ","):
             items.append((["cross", "join"], [], []))
             in_condition = False
-        elif is_word(node, *_JOIN_WORDS) and isinstance(node, Token) and not _is_function(nodes, position):
+        elif _is_join_word(nodes, position) and isinstance(node, Token):
             if item:
                 items.append(([node.text], [], []))
             else:
@@ -97,6 +104,13 @@ def _items(nodes: tuple[Node, ...]) -> list[tuple[tuple[str, ...], tuple[Node, .
     return [(tuple(words), tuple(item), tuple(condition)) for words, item, condition in items if item]
 
 
+def _is_join_word(nodes: tuple[Node, ...], position: int) -> bool:
+    node, before = nodes[position], nodes[position - 1] if position else None
+    if is_word(node, "apply"):
+        return is_word(before, "cross", "outer")
+    return is_word(node, *_JOIN_WORDS) and not _is_function(nodes, position)
+
+
 def _is_function(nodes: tuple[Node, ...], position: int) -> bool:
     """``left(name, 3)`` is a call, ``LEFT JOIN`` is not."""
     following = nodes[position + 1] if position + 1 < len(nodes) else None
@@ -106,6 +120,8 @@ def _is_function(nodes: tuple[Node, ...], position: int) -> bool:
 
 
 def _kind(words: tuple[str, ...], *, before: list[Source]) -> str:
+    if "apply" in words:  # CROSS APPLY and OUTER APPLY of SQL Server
+        return JOIN_CROSS if "cross" in words else "left"
     kept = [word for word in words if word in {"left", "right", "full", "cross", "natural"}]
     kind = " ".join(kept) or JOIN_INNER
     if not {"join", "straight_join"} & set(words):
@@ -161,6 +177,12 @@ def _described(nodes: tuple[Node, ...], source: Source) -> Source:
         if is_word(node, "with") and is_word(following, "ordinality"):
             source = replace(source, ordinality=True)
             at += 2
+        elif is_word(node, "with") and isinstance(following, Group):
+            source = replace(source, hints=(*source.hints, following))
+            at += 2
+        elif (end := _end_of_index_hint(nodes, at)) > at:
+            source = replace(source, index=(*source.index, *nodes[at:end]))
+            at = end
         elif is_word(node, "as") and is_name(following) and isinstance(following, Token) and not source.alias:
             source = replace(source, alias=following.text)
             at += 2
@@ -178,6 +200,19 @@ def _described(nodes: tuple[Node, ...], source: Source) -> Source:
     return replace(source, rest=tuple(rest))
 
 
+def _end_of_index_hint(nodes: tuple[Node, ...], at: int) -> int:
+    """Return where the hint that begins here ends; the same place if none does."""
+    words = [node.text if isinstance(node, Token) and node.kind == WORD else "" for node in nodes[at : at + 2]]
+    if words == ["indexed", "by"]:
+        return min(at + 3, len(nodes))
+    if words == ["not", "indexed"]:
+        return at + 2
+    if words[0] in {"use", "force", "ignore"} and words[1:] in (["index"], ["key"]):
+        groups = (i for i in range(at, len(nodes)) if isinstance(nodes[i], Group))
+        return next(groups, at - 1) + 1
+    return at
+
+
 _NOT_ALIASES = ("indexed", "not", "use", "force", "ignore", "with", "partition", "as", "for")
 
 
@@ -191,6 +226,20 @@ def table_names(sources: tuple[Source, ...], renamed: dict[str, str]) -> dict[st
         seen[real] = seen.get(real, 0) + 1
         names[source.alias or source.name] = real if seen[real] == 1 else f"{real}#{seen[real]}"
     return names
+
+
+_OUTER = "outer "
+"""Mark of the table of an enclosing query where the query itself reads a table of that name."""
+
+
+def visible_names(outer: dict[str, str], own: dict[str, str]) -> dict[str, str]:
+    """Add the names of the enclosing queries to those of one; the same table read again is another one."""
+    here = {_base(real) for real in own.values()}
+    return {alias: f"{_OUTER}{real}" if _base(real) in here else real for alias, real in outer.items()} | own
+
+
+def _base(real: str) -> str:
+    return real.replace(_OUTER, "").partition("#")[0]
 
 
 def join_text(join: str, names: dict[str, str]) -> str:

@@ -49,7 +49,7 @@ def form_of(expression: Expr) -> Form:  # noqa: PLR0911  one return per kind
         value, members = expression.parts
         forms = [form_of(value), *sorted(form_of(member) for member in members.parts)]
         return _joined(f" {expression.op} ", forms, around=True)
-    if kind in {"tuple", "in", "between", "pattern", "is", "binary", "cast", "collate"}:
+    if kind in {"tuple", "in", "between", "pattern", "is", "binary", "cast", "collate", "optional"}:
         return _joined(f" {kind} {expression.op} ", [form_of(part) for part in expression.parts], around=True)
     if kind in {"call", "case", "filter", "when", "then", "else", "operand"} and expression.parts:
         called = "any" if expression.op == "some" else expression.op

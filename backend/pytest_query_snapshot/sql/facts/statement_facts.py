@@ -10,24 +10,35 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import repeat
 
+from pytest_query_snapshot.sql.facts.assignments import assigned_before, numbered
 from pytest_query_snapshot.sql.facts.clauses import (
     Clauses,
     CommonTable,
     arms_of,
     clauses_of,
     common_tables,
+    cut_at_where,
     has_own_clauses,
 )
 from pytest_query_snapshot.sql.facts.columns import (
+    Subquery,
     columns_in,
     has_aggregate,
     label_of,
     outside_subqueries,
 )
 from pytest_query_snapshot.sql.facts.expressions import conjuncts
-from pytest_query_snapshot.sql.facts.fact import Facet, Fact, Statement
-from pytest_query_snapshot.sql.facts.from_clause import JOIN_INNER, Source, join_text, sources_of, table_names
+from pytest_query_snapshot.sql.facts.fact import MATERIALIZED, Facet, Fact, Statement
+from pytest_query_snapshot.sql.facts.from_clause import (
+    JOIN_INNER,
+    Source,
+    join_text,
+    sources_of,
+    table_names,
+    visible_names,
+)
 from pytest_query_snapshot.sql.facts.normal_form import anonymous, normal_form
 from pytest_query_snapshot.sql.word_tree import (
     OPEN,
@@ -57,7 +68,7 @@ def read_statement(sql: str, *, renamed: tuple[tuple[str, str], ...] = (), diale
     ``renamed`` are tables and subqueries that are to be called otherwise than the statement calls them.
     """
     tokens = lex(sql, dialect)
-    reader = _Reader(dict(renamed))
+    reader = _Reader(dict(renamed), is_sequential=dialect in {"mysql", "mariadb"})
     nodes = tree(tuple(token for token in tokens if not is_hint(token)))
     reader.query(nodes, scope="", aliases={})
     reader.unexplained(tokens, unbalanced(nodes))
@@ -69,6 +80,8 @@ def read_statement(sql: str, *, renamed: tuple[tuple[str, str], ...] = (), diale
         facts=tuple(reader.facts),
         aliases=frozenset(reader.aliases),
         negated=frozenset(reader.negated),
+        unsettled=frozenset(reader.unsettled),
+        compared=frozenset(reader.compared),
         inserted=reader.inserted,
     )
 
@@ -79,7 +92,7 @@ _GLUE = frozenset(
     group order having limit offset fetch first next row rows only into values value insert update
     delete merge set union intersect except minus all distinct not materialized asc for returning when
     matched then by target source window qualify table case end lateral ordinality tablesample top
-    replace default true null 1 straight_join between ( ) , . ; [ ]
+    replace default true null 1 straight_join output between ( ) , . ; [ ]
     """.split(),  # noqa: SIM905  words read better as words
 )
 """Words that say which part a fact is, and nothing more once all parts are facts."""
@@ -90,10 +103,14 @@ class _Reader:
     """Walks a statement and its subqueries, collecting facts."""
 
     renamed: dict[str, str]
+    is_sequential: bool = False
+    """True where the assignments of UPDATE see those before them."""
     facts: list[Fact] = field(default_factory=list)
     aliases: set[str] = field(default_factory=set)
     scopes: dict[str, int] = field(default_factory=dict)
     negated: set[str] = field(default_factory=set)
+    unsettled: set[str] = field(default_factory=set)
+    compared: set[str] = field(default_factory=set)
     covered: set[int] = field(default_factory=set)
     inserted: tuple[tuple[str, str], ...] = ()
 
@@ -115,7 +132,7 @@ class _Reader:
             self._add(Facet.RECURSIVE, scope, (Token("word", "recursive"),))
         for table in tables:
             self._common_table(table, scope=scope, aliases=aliases)
-        arms = arms_of(nodes)
+        arms = _unnested(arms_of(nodes))
         if len(arms) == 1:
             self._arm(arms[0][1], scope=scope, aliases=aliases)
             return
@@ -126,7 +143,7 @@ class _Reader:
             if operation:
                 key = () if alike else (str(number),)  # arms of one kind may change places
                 self._add(Facet.SET_OPERATION, name, (Token("word", operation),), key=key)
-                if operation.startswith("except"):
+                if operation.startswith(("except", "minus")):
                     self.negated.add(name)
             self._arm(arm, scope=name, aliases=aliases, whole=scope)
 
@@ -139,6 +156,9 @@ class _Reader:
             self._add(Facet.UNEXPLAINED, inner, (Token("word", "with"),))
         if table.columns:
             self._add(Facet.COLUMN_NAMES, inner, table.columns)
+        hint = tuple(node for node in table.head if is_word(node, "not", "materialized"))
+        if hint:
+            self._add(Facet.OTHER, inner, hint, key=(MATERIALIZED,))
         if not all(is_word(node, "as", "not", "materialized") for node in table.rest):
             self._add(Facet.UNEXPLAINED, inner, table.rest)
         self.query(table.body, scope=inner, aliases=aliases)
@@ -170,10 +190,10 @@ class _Reader:
     def _clauses(self, clauses: Clauses, *, scope: str, aliases: dict[str, str], whole: str) -> None:
         parts = clauses.parts
         sources = sources_of(clauses)
-        names = aliases | table_names(sources, self.renamed)
+        names = visible_names(aliases, table_names(sources, self.renamed))
         self.aliases.update(source.alias for source in sources if source.alias)
-        self._cover_outside((*parts.get("target", ()), *parts.get("from", ())))
-        self._sources(sources, scope=scope, names=names)
+        self._cover_outside((*parts.get("target", ()), *parts.get("from", ()), *parts.get("window", ())))
+        self._sources(sources, scope=scope, names=names, outer=aliases)
         if clauses.verb == "merge":
             self._merge(parts, sources, scope=scope, names=names)
         for place in ("where", "having"):
@@ -184,13 +204,17 @@ class _Reader:
         for name, facet in _WHOLE.items():
             if parts.get(name):
                 here = whole if facet in {Facet.LIMIT, Facet.OFFSET} else scope
-                self._whole(facet, parts[name], scope=here, names=names, key=(name,) if name == "or" else ())
+                key = (name,) if name == "or" or clauses.verb == name == "values" else ()
+                self._whole(facet, parts[name], scope=here, names=names, key=key)
         for name, facet in _LISTS.items():
-            for item in split_at(parts.get(name, ()), ","):
-                self._part(facet, item, scope=whole if facet is Facet.ORDER_BY else scope, names=names)
-        for name in ("rest", "start"):
-            if parts.get(name):
-                self._add(Facet.UNEXPLAINED, scope, parts[name])
+            items = split_at(parts.get(name, ()), ",")
+            after = assigned_before(items) if name == "set" and self.is_sequential else repeat(())
+            for item, links in zip(items, after, strict=False):
+                self._part(
+                    facet, item, scope=whole if facet is Facet.ORDER_BY else scope, names=names, links=links
+                )
+        if parts.get("rest"):
+            self._add(Facet.UNEXPLAINED, scope, parts["rest"])
 
     def _insert(self, parts: dict[str, tuple[Node, ...]], *, scope: str, names: dict[str, str]) -> None:
         values = parts.get("values", ())
@@ -208,8 +232,8 @@ class _Reader:
         elif len(rows) == 1 and len(values) == 2 and is_word(values[0], "values"):  # noqa: PLR2004  VALUES and a row
             given = split_at(rows[0].children, ",")
             if len(given) == len(columns):
-                pairs = zip(columns, given, strict=True)
-                self.inserted = tuple(sorted((text(column), text(value)) for column, value in pairs))
+                pairs = zip(columns, numbered(given), strict=True)
+                self.inserted = tuple(sorted((text(column), value) for column, value in pairs))
 
     def _merge(
         self, parts: dict[str, tuple[Node, ...]], sources: tuple[Source, ...], *, scope: str, names: dict[str, str]
@@ -224,13 +248,20 @@ class _Reader:
             inner = self._scope(scope, f"when {text(branch[:so_far])}")
             self._cover(branch[:so_far])
             self._conditions(branch[so_far + 1 : then], scope=inner, names=names, place="when")
-            action = branch[then + 1 :]
-            self._add(Facet.VERB, inner, action[:1])
-            if is_word(action[0] if action else None, "update"):
-                for item in split_at(action[2:], ","):
-                    self._part(Facet.ASSIGNMENT, item, scope=inner, names=names)
-            elif len(action) > 1:
-                self._merged_row(action[1:], scope=inner, names=names)
+            self._branch(branch[then + 1 :], scope=inner, names=names)
+
+    def _branch(self, action: tuple[Node, ...], *, scope: str, names: dict[str, str]) -> None:
+        """Read what a branch of MERGE does; Oracle writes its conditions behind that."""
+        self._add(Facet.VERB, scope, action[:1])
+        action, where, *deleted = cut_at_where(action)
+        self._conditions(where, scope=scope, names=names, place="when")
+        for condition in deleted:
+            self._conditions(condition, scope=self._scope(scope, "delete"), names=names, place="when")
+        if is_word(action[0] if action else None, "update"):
+            for item in split_at(action[2:], ","):
+                self._part(Facet.ASSIGNMENT, item, scope=scope, names=names)
+        elif len(action) > 1:
+            self._merged_row(action[1:], scope=scope, names=names)
 
     def _merged_row(self, nodes: tuple[Node, ...], *, scope: str, names: dict[str, str]) -> None:
         """File ``INSERT (a) VALUES (1)`` of MERGE as its columns and its values."""
@@ -240,7 +271,9 @@ class _Reader:
             self._whole(Facet.COLUMN, column, scope=scope, names=names, key=(text(column),))
         self._whole(Facet.VALUES, nodes[values:] if columns else nodes, scope=scope, names=names)
 
-    def _sources(self, sources: tuple[Source, ...], *, scope: str, names: dict[str, str]) -> None:
+    def _sources(
+        self, sources: tuple[Source, ...], *, scope: str, names: dict[str, str], outer: dict[str, str]
+    ) -> None:
         for source in sources:
             if not source.name:
                 continue
@@ -248,7 +281,7 @@ class _Reader:
             links: tuple[str, ...] = ()
             if source.subquery is not None:
                 links = (self._scope(scope, f"from {name}"),)
-                self.query(source.subquery, scope=links[0], aliases=names)
+                self.query(source.subquery, scope=links[0], aliases=names if source.lateral else outer)
             self._add(Facet.TABLE, scope, (Token("word", name),), key=(name,), links=links)
             self._modifiers(source, name, scope=scope, names=names)
             if source.arguments:
@@ -271,6 +304,10 @@ class _Reader:
             self._whole(Facet.SAMPLE, source.sample, scope=scope, names=names, key=(name,))
         if source.columns:
             self._add(Facet.COLUMN_NAMES, scope, source.columns, key=(name,))
+        if source.hints:
+            self._add(Facet.LOCK, scope, source.hints, key=(name,))
+        if source.index:
+            self._add(Facet.OTHER, scope, source.index, key=(name,))
         if source.rest:
             self._add(Facet.UNEXPLAINED, scope, source.rest, key=(name,))
 
@@ -306,12 +343,20 @@ class _Reader:
             facet = Facet.AGGREGATE if has_aggregate(item) else Facet.COLUMN
             self._whole(facet, item, scope=scope, names=names, key=(label_of(item),), place="select")
 
-    def _part(self, facet: Facet, nodes: tuple[Node, ...], *, scope: str, names: dict[str, str]) -> None:
+    def _part(
+        self,
+        facet: Facet,
+        nodes: tuple[Node, ...],
+        *,
+        scope: str,
+        names: dict[str, str],
+        links: tuple[str, ...] = (),
+    ) -> None:
         end = next((i for i, node in enumerate(nodes) if is_symbol(node, "=")), 1)
         key = (text(nodes[:end]),) if facet is Facet.ASSIGNMENT else ()
         if facet is Facet.ORDER_BY and is_word(nodes[-1], "asc"):
             nodes = nodes[:-1]
-        self._whole(facet, nodes, scope=scope, names=names, key=key)
+        self._whole(facet, nodes, scope=scope, names=names, key=key, further=links)
 
     def _whole(
         self,
@@ -322,13 +367,14 @@ class _Reader:
         names: dict[str, str],
         key: tuple[str, ...] = (),
         place: str = "",
+        further: tuple[str, ...] = (),
     ) -> None:
         none = {Facet.LIMIT: {"all", "null"}, Facet.OFFSET: {"0"}}.get(facet, set())
         if text(nodes) in none or (facet is Facet.LIMIT and is_symbol(nodes[0], "-")):  # no limit at all
             self._cover(nodes)
             return
         outer, links = self._expression(nodes, scope=scope, names=names, place=place or facet.value)
-        self._add(facet, scope, outer, key=key, links=links)
+        self._add(facet, scope, outer, key=key, links=(*links, *further))
 
     def _expression(
         self, nodes: tuple[Node, ...], *, scope: str, names: dict[str, str], place: str
@@ -340,12 +386,20 @@ class _Reader:
         for subquery in subqueries:
             if len(self.scopes) < MAX_SCOPES:
                 links.append(self._scope(scope, place))
-                if subquery.negated:
-                    self.negated.add(links[-1])
+                self._direction(subquery, links[-1], place)
                 self.query(subquery.nodes, scope=links[-1], aliases=names)
             else:
                 self._add(Facet.OTHER, scope, subquery.nodes)
         return outer, tuple(links)
+
+    def _direction(self, subquery: Subquery, scope: str, place: str) -> None:
+        """Note what the rows of a subquery do to the condition that it stands in."""
+        if subquery.negated:
+            self.negated.add(scope)
+        if place in _CONDITIONS and subquery.unsettled:
+            self.unsettled.add(scope)
+        if place in _CONDITIONS and not subquery.tested:
+            self.compared.add(scope)
 
     def _named_scope(self, outer: str, name: str) -> str:
         """Return the scope that the next call of `_scope` makes."""
@@ -380,6 +434,23 @@ class _Reader:
         self.facts.append(Fact(facet, scope, shown, key, form, links, parameters, nodes))
 
 
+def _unnested(arms: list[tuple[str, tuple[Node, ...]]]) -> list[tuple[str, tuple[Node, ...]]]:
+    """Take the parentheses off a first arm that is a set operation: ``(a UNION b) EXCEPT c`` is read that way.
+
+    INTERSECT may bind tighter than the others.
+    """
+    first = arms[0][1]
+    if len(arms) == 1 or len(first) != 1 or not isinstance(first[0], Group) or first[0].opening != "(":
+        return arms
+    inner = arms_of(first[0].children)
+    plain = not any(
+        is_word(node, "order", "limit", "offset", "fetch", "with", "for") for node in first[0].children
+    )
+    tighter = any(operation.startswith("intersect") for operation, _ in arms)
+    return [*inner, *arms[1:]] if len(inner) > 1 and plain and not tighter else arms
+
+
+_CONDITIONS = frozenset({"where", "having", "on", "when"})
 _WHOLE = {
     "limit": Facet.LIMIT,
     "offset": Facet.OFFSET,

@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from pytest_query_snapshot.sql.facts.expressions import Expr, bare, operands
 from pytest_query_snapshot.sql.facts.normal_form import form_of
+from pytest_query_snapshot.sql.word_tree import text
 
 Test: TypeAlias = Callable[[Expr, Expr], bool]
 """A proof that the first of two tests follows from the second."""
@@ -51,8 +52,25 @@ class _Steps:
         if new.kind == "and":
             return self.any_implies(operands(new, "and"), old)
         if new.kind == old.kind == "not":
-            return self.implies(bare(old.parts[0]), bare(new.parts[0]))
+            inner, was = bare(new.parts[0]), bare(old.parts[0])
+            return is_known_with(was, inner) and self.implies(was, inner)
         return old.kind != "or" and "not" not in {new.kind, old.kind} and self.test(old, new)
+
+
+def is_known_with(test: Expr, other: Expr) -> bool:
+    """Return whether a test is not NULL where another one is not; below NOT, NULL lets no row through."""
+    if test.kind in {"is", "exists"}:
+        return True
+    if other.kind not in {"comparison", "in", "pattern", "binary"} or other.op.startswith("is"):
+        return False
+    return columns_of(test) <= columns_of(other)
+
+
+def columns_of(expression: Expr) -> frozenset[str]:
+    """List the columns, and the subqueries, that an expression mentions."""
+    if expression.kind == "name" or not expression.parts:
+        return frozenset() if expression.kind in {"value", "fold"} else frozenset({text(expression.nodes)})
+    return frozenset().union(*map(columns_of, expression.parts))
 
 
 def inward(expression: Expr) -> Expr:

@@ -51,6 +51,12 @@ def is_constant(expression: Expr) -> bool:
     return known and all(is_constant(part) for part in expression.parts)
 
 
+def is_plain_regex(expression: Expr) -> bool:
+    """Return whether a pattern matches more, and never less, where the case of letters does not count."""
+    literal = _literal(expression)
+    return literal is not None and not any(negation in literal for negation in ("[^", "(?!", "(?<!"))
+
+
 def compare_patterns(old: Expr, new: Expr, *, operator: str) -> Strictness:
     """Compare two literal patterns of LIKE by whether one matches the other."""
     one, other = _literal(old), _literal(new)
@@ -58,13 +64,18 @@ def compare_patterns(old: Expr, new: Expr, *, operator: str) -> Strictness:
         return Strictness.OTHER if is_constant(old) and is_constant(new) else Strictness.UNKNOWN
     wider, narrower = _matches(other, one), _matches(one, other)
     if wider == narrower:
-        return Strictness.OTHER
+        return Strictness.OTHER if _wildcards(one) == _wildcards(other) else Strictness.UNKNOWN
     return Strictness.WEAKER if wider != operator.startswith("not ") else Strictness.STRICTER
 
 
 def _literal(expression: Expr) -> str | None:
     tokens = list(flatten(expression.nodes))
     return tokens[0].text[1:-1] if len(tokens) == 1 and tokens[0].kind == STRING else None
+
+
+def _wildcards(pattern: str) -> str:
+    """Write each run of letters as one sign: patterns of one shape ask for another text."""
+    return re.sub(r"[^%_]+", "x", pattern)
 
 
 def _matches(pattern: str, value: str) -> bool:

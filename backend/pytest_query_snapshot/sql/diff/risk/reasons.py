@@ -7,23 +7,31 @@ risk; what keeps more rows out is a change. Where neither is known, it is a risk
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 from pytest_query_snapshot.sql.diff.risk.join_kinds import join_reason
 from pytest_query_snapshot.sql.diff.risk.upsert import upsert_reason
 from pytest_query_snapshot.sql.diff.risk.weakening import compare_inside, reason_of
 from pytest_query_snapshot.sql.diff.risk.windows import window_reason
 from pytest_query_snapshot.sql.facts.expressions import parse_expression
-from pytest_query_snapshot.sql.facts.fact import Facet, Fact
+from pytest_query_snapshot.sql.facts.fact import VALUES_QUERY, Facet, Fact
 from pytest_query_snapshot.sql.facts.normal_form import split_label
 from pytest_query_snapshot.sql.word_tree import NUMBER, Group, Node, flatten, is_symbol, is_word, split_at, text
 
 LEFT_OUT = "rows that were left out may come back"
 BELOW_NOT = "below NOT, a stricter condition lets more rows through"
+DECISIVE = "a condition reads this column"
+JOINED_MORE = "rows of another query are added"
+UNREAD = "rows that the subquery leaves out may come back"
+IGNORED = "rows that break a constraint are left out or cut, without an error"
 OTHER_COLUMNS = "values go into other columns"
 REPLACES = "REPLACE deletes the rows that are in its way"
 REPEATED = "rows may be returned, or counted, more than once"
+_MORE_RETURNED = "the table may hold more rows"
 _MORE_ROWS = "more rows are let through"
 _NO_LONGER_SKIPPED = "rows that were skipped are returned"
+_OTHER_ORDER = "the assignment reads a column that is set before it now, or no longer is"
+_DIRTY = "rows that are not committed are read"
 _WEAKER_LOCK = "others may lock or change the rows"
 
 _SET_OPERATIONS = {
@@ -32,29 +40,15 @@ _SET_OPERATIONS = {
     "union all": {"union", "union all", "intersect", "intersect all", "except", "except all", "minus"},
     "intersect": {"intersect"},
     "intersect all": {"intersect", "intersect all"},
+    "except": {"except", "minus"},
+    "minus": {"except", "minus"},
 }
 
 
-def reason_of_change(old: Fact, new: Fact) -> str:  # noqa: PLR0911  one return per facet
+def reason_of_change(old: Fact, new: Fact) -> str:
     """Return why another value in the place of one is a risk; empty if it is safe."""
-    facet = old.facet
-    if facet is Facet.JOIN_KIND:
-        return join_reason(old.text, new.text)
-    if facet is Facet.SET_OPERATION:
-        return _set_operation(old.text, new.text)
-    if facet in {Facet.LIMIT, Facet.OFFSET, Facet.SAMPLE}:
-        return _amount(old, new)
-    if facet is Facet.DISTINCT:
-        return "" if old.text == "distinct" else REPEATED
-    if facet is Facet.LOCK:
-        return "" if _lock(new) >= _lock(old) and _still_locked(old, new) else _WEAKER_LOCK
-    if facet is Facet.CONFLICT:
-        return upsert_reason(old, new)
-    if facet is Facet.VALUES and _is_permuted(old.nodes, new.nodes):
-        return OTHER_COLUMNS
-    if facet is Facet.ASSIGNMENT and _is_permuted(_row(old), _row(new)):
-        return OTHER_COLUMNS
-    return _inside(old, new)
+    compare = _COMPARISONS.get(old.facet, _inside)
+    return compare(old, new)
 
 
 def reason_of_loss(fact: Fact) -> str:
@@ -82,10 +76,10 @@ def _distinct_calls(nodes: tuple[Node, ...]) -> int:
     return here + sum(_distinct_calls(group.children) for group in groups)
 
 
-def _set_operation(old: str, new: str) -> str:
-    if new in _SET_OPERATIONS.get(old, {old}):
+def _set_operation(old: Fact, new: Fact) -> str:
+    if new.text in _SET_OPERATIONS.get(old.text, {old.text}):
         return ""
-    return REPEATED if old == "union" and new == "union all" else LEFT_OUT
+    return REPEATED if (old.text, new.text) == ("union", "union all") else LEFT_OUT
 
 
 def _amount(old: Fact, new: Fact) -> str:
@@ -111,10 +105,33 @@ def _number(nodes: tuple[Node, ...]) -> float:
         return math.nan
 
 
+_LOCKS = ("key share", "share", "no key update", "update")
+"""From the weakest to the strongest, as PostgreSQL has them."""
+_READS_UNCOMMITTED = frozenset({"nolock", "readuncommitted"})
+_HINTED_LOCKS = frozenset(
+    {
+        *("updlock", "xlock", "tablock", "tablockx", "holdlock", "serializable", "repeatableread"),
+        "readcommittedlock",
+    }
+)
+
+
 def _lock(fact: Fact) -> int:
-    """Return the strength of a lock: FOR UPDATE and FOR NO KEY UPDATE keep every other writer out."""
-    words = [token.text for token in flatten(fact.nodes)]
-    return 2 if "update" in words else 1 if "share" in words and "key" not in words else 0
+    """Return the strength of a lock."""
+    words = text(fact.nodes).replace("lock in share mode", "for share")
+    return next((place for place, lock in reversed([*enumerate(_LOCKS)]) if f"for {lock}" in words), 1)
+
+
+def hint_reason(old: Fact | None, new: Fact) -> str:
+    """Return why the hints of a table, such as ``WITH (NOLOCK)``, lock less than those before."""
+    before, after = (_hints(fact) if fact else set() for fact in (old, new))
+    if after & _READS_UNCOMMITTED and not before & _READS_UNCOMMITTED:
+        return _DIRTY
+    return "" if before & _HINTED_LOCKS <= after & _HINTED_LOCKS else _WEAKER_LOCK
+
+
+def _hints(fact: Fact) -> set[str]:
+    return {token.text for token in flatten(fact.nodes)}
 
 
 def _still_locked(old: Fact, new: Fact) -> bool:
@@ -131,6 +148,13 @@ def _lock_tables(fact: Fact) -> set[str]:
     return {text(table) for table in split_at(fact.nodes[start + 1 : end], ",")}
 
 
+def _more_of_a_table(old: Fact, new: Fact) -> str:
+    """Return why VALUES that is read like a table, or a table function, may return more rows."""
+    before, after = ([text((node,)) for node in fact.nodes if isinstance(node, Group)] for fact in (old, new))
+    rows = old.key == VALUES_QUERY and (len(after) == len(before) or not set(after) - set(before))
+    return "" if rows else _MORE_RETURNED
+
+
 def _row(fact: Fact) -> tuple[Node, ...]:
     """Return the values of ``SET (a, b) = (1, 2)``; nothing where one column gets one value."""
     last = fact.nodes[-1:]
@@ -144,3 +168,43 @@ def _is_permuted(old: tuple[Node, ...], new: tuple[Node, ...]) -> bool:
         return False
     one, other = ([token.text for token in flatten(nodes)] for nodes in (old, new))
     return one != other and sorted(one) == sorted(other)
+
+
+def _join_kind(old: Fact, new: Fact) -> str:
+    return join_reason(old.text, new.text)
+
+
+def _lock_reason(old: Fact, new: Fact) -> str:
+    if old.key:
+        return hint_reason(old, new)
+    return "" if _lock(new) >= _lock(old) and _still_locked(old, new) else _WEAKER_LOCK
+
+
+def _distinct(old: Fact, _: Fact) -> str:
+    return "" if old.text == "distinct" else REPEATED
+
+
+def _values(old: Fact, new: Fact) -> str:
+    if old.key:
+        return _more_of_a_table(old, new)
+    return OTHER_COLUMNS if _is_permuted(old.nodes, new.nodes) else _inside(old, new)
+
+
+def _assignment(old: Fact, new: Fact) -> str:
+    if old.form == new.form and old.links != new.links:
+        return _OTHER_ORDER
+    return OTHER_COLUMNS if _is_permuted(_row(old), _row(new)) else _inside(old, new)
+
+
+_COMPARISONS: dict[Facet, Callable[[Fact, Fact], str]] = {
+    Facet.JOIN_KIND: _join_kind,
+    Facet.SET_OPERATION: _set_operation,
+    Facet.LIMIT: _amount,
+    Facet.OFFSET: _amount,
+    Facet.SAMPLE: _amount,
+    Facet.DISTINCT: _distinct,
+    Facet.LOCK: _lock_reason,
+    Facet.CONFLICT: upsert_reason,
+    Facet.VALUES: _values,
+    Facet.ASSIGNMENT: _assignment,
+}

@@ -8,14 +8,16 @@ from __future__ import annotations
 import re
 
 from pytest_query_snapshot.sql.diff.binding import with_equal_parameters
-from pytest_query_snapshot.sql.diff.risk.implication import follows, inward
+from pytest_query_snapshot.sql.diff.risk.implication import columns_of, follows, inward, is_known_with
 from pytest_query_snapshot.sql.diff.risk.members import (
     compare_patterns,
     is_constant,
     is_narrowed_by_more,
+    is_plain_regex,
     members_of,
 )
 from pytest_query_snapshot.sql.diff.risk.strictness import Strictness
+from pytest_query_snapshot.sql.facts.columns import SUBQUERY
 from pytest_query_snapshot.sql.facts.expressions import (
     FLAT,
     Expr,
@@ -25,7 +27,7 @@ from pytest_query_snapshot.sql.facts.expressions import (
     parse_expression,
 )
 from pytest_query_snapshot.sql.facts.normal_form import form_of, split_label
-from pytest_query_snapshot.sql.word_tree import NUMBER, PARAMETER, STRING, Node, Token, flatten, text
+from pytest_query_snapshot.sql.word_tree import NUMBER, PARAMETER, STRING, Node, Token, flatten
 
 _REASONS = {
     Strictness.WEAKER: "the condition lets more rows through",
@@ -108,7 +110,10 @@ def _compare_parts(old: Expr, new: Expr) -> Strictness:
             return Strictness.UNKNOWN
         # what lets less through below NOT lets more through as a whole
         inner = _compare(new.parts[0], old.parts[0])
-        return inner if inner in {Strictness.STRICTER, Strictness.OTHER} else Strictness.UNKNOWN
+        known = inner is Strictness.OTHER or (
+            inner is Strictness.STRICTER and is_known_with(bare(old.parts[0]), bare(new.parts[0]))
+        )
+        return inner if known else Strictness.UNKNOWN
     if FLAT in {old.kind, new.kind}:
         return Strictness.UNKNOWN
     return _compare_tests(old, new)
@@ -169,17 +174,10 @@ def _without_common(old: list[Expr], new: list[Expr]) -> tuple[list[Expr], list[
 
 
 def _about_the_same(one: Expr, other: Expr) -> bool:
-    return bool(_columns(one) & _columns(other)) or not (_columns(one) | _columns(other))
+    return bool(columns_of(one) & columns_of(other)) or not (columns_of(one) | columns_of(other))
 
 
-def _columns(expression: Expr) -> frozenset[str]:
-    """List the columns, and the subqueries, that an expression mentions."""
-    if expression.kind == "name" or not expression.parts:
-        return frozenset() if expression.kind in {"value", "fold"} else frozenset({text(expression.nodes)})
-    return frozenset().union(*map(_columns, expression.parts))
-
-
-def _compare_tests(old: Expr, new: Expr) -> Strictness:
+def _compare_tests(old: Expr, new: Expr) -> Strictness:  # noqa: PLR0911  one return per kind of test
     one, other = _test(old), _test(new)
     if one is None or other is None:
         return Strictness.UNKNOWN
@@ -191,9 +189,17 @@ def _compare_tests(old: Expr, new: Expr) -> Strictness:
     if (first, second) == ("in", "="):
         return Strictness.STRICTER if form_of(right_now[0]) in map(form_of, right) else Strictness.UNKNOWN
     same = list(map(form_of, right)) == list(map(form_of, right_now))
+    if "~" in first and not is_plain_regex(right[0]):
+        return Strictness.UNKNOWN
     if (second, first) in _WEAKER and (same or not right):
         return Strictness.STRICTER
     return Strictness.WEAKER if (first, second) in _WEAKER else Strictness.UNKNOWN
+
+
+def subject_of(nodes: tuple[Node, ...]) -> str:
+    """Return the subject of a test, such as ``count(*)``; empty if it is not a test."""
+    test = _test(bare(parse_expression(nodes)))
+    return test[1] if test else ""
 
 
 Test = tuple[str, str, tuple[Expr, ...]]
@@ -251,7 +257,10 @@ _EQUALITIES = frozenset({"=", "!=", "<=>", "is", "is not", "is distinct from", "
 
 
 def _compare_lists(before: list[str], after: list[str], *, narrower_is_more: bool) -> Strictness:
-    if any(member.startswith("...") or "subquery" in member for member in (*before, *after)):
+    queries = [any(SUBQUERY in member for member in side) for side in (before, after)]
+    if any(queries):
+        return Strictness.OTHER if all(queries) else Strictness.UNKNOWN
+    if any(member.startswith("...") for member in (*before, *after)):
         return Strictness.OTHER
     more = [member for member in after if member not in before] or after[len(before) :]
     fewer = [member for member in before if member not in after] or before[len(after) :]

@@ -31,6 +31,15 @@ def window_reason(old: Expr, new: Expr) -> str:
     return next((why for pair in zip(before, after, strict=True) if (why := _compare(*pair))), "")
 
 
+def without_windows(expression: Expr) -> str:
+    """Write an expression without what stands in its OVER."""
+    if expression.kind == "over":
+        return "over"
+    if not expression.parts:
+        return text(expression.nodes)
+    return f"{expression.kind} {expression.op} ({', '.join(map(without_windows, expression.parts))})"
+
+
 def _windows(expression: Expr) -> list[_Window]:
     found: list[_Window] = []
     for part in expression.parts:
