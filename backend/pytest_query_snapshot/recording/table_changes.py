@@ -28,9 +28,11 @@ class TableChanges:
     key: tuple[int, ...]
     kind: str = "table"
     event: str = ""
+    parts: tuple[tuple[str, str | None, str | None], ...] = ()
+    """What the table consists of and what changed: its name, how it read before, how it reads now."""
 
     def __bool__(self) -> bool:
-        return bool(self.inserted or self.updated or self.deleted or self.event)
+        return bool(self.inserted or self.updated or self.deleted or self.event or self.parts)
 
     def signed(self) -> Iterator[tuple[str, Row]]:
         """Yield every row with the sign of what happened to it."""
@@ -60,16 +62,17 @@ def changes_between(before: TableState | None, after: TableState | None) -> Tabl
     if before is None or after is None or before.key != after.key:
         return _replaced(before, after)
     event = _columns_event(before, after)
+    parts = _changed_parts(before, after)
     if event:
         before = _with_columns(before, after.columns)
-    if before.definition != after.definition:
+    if parts and after.kind == "view":
         event = "changed"
     if not after.key:
         gained = Counter(after.counts) - Counter(before.counts)
         lost = Counter(before.counts) - Counter(after.counts)
         inserted = [after.rows[row] for row in gained.elements()]
         deleted = [before.rows[row] for row in lost.elements()]
-        return TableChanges(after.columns, inserted, (), deleted, (), after.kind, event)
+        return TableChanges(after.columns, inserted, (), deleted, (), after.kind, event, parts)
     return TableChanges(
         columns=after.columns,
         inserted=[row for key, row in after.rows.items() if key not in before.rows],
@@ -82,7 +85,16 @@ def changes_between(before: TableState | None, after: TableState | None) -> Tabl
         key=after.key,
         kind=after.kind,
         event=event,
+        parts=parts,
     )
+
+
+def _changed_parts(
+    before: TableState | None, after: TableState | None
+) -> tuple[tuple[str, str | None, str | None], ...]:
+    old, new = (state.parts if state is not None else {} for state in (before, after))
+    names = dict.fromkeys((*old, *new))
+    return tuple((name, old.get(name), new.get(name)) for name in names if old.get(name) != new.get(name))
 
 
 def _columns_event(before: TableState, after: TableState) -> str:
@@ -102,7 +114,10 @@ def _replaced(before: TableState | None, after: TableState | None) -> TableChang
     event = "created" if before is None else "dropped" if after is None else "key changed"
     if before is not None and after is not None:
         before = _with_columns(before, after.columns)
-    return TableChanges(known.columns, _all_rows(after), (), _all_rows(before), known.key, known.kind, event)
+    parts = _changed_parts(before, after)
+    return TableChanges(
+        known.columns, _all_rows(after), (), _all_rows(before), known.key, known.kind, event, parts
+    )
 
 
 def _all_rows(state: TableState | None) -> list[Row]:

@@ -17,7 +17,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -65,8 +65,8 @@ class TableState:
     rows: Mapping[Row, Row]
     counts: Mapping[Row, int]
     kind: str = "table"
-    definition: str = ""
-    """The text of a view, whose rows are not read: they are those of tables."""
+    parts: Mapping[str, str] = field(default_factory=dict)
+    """Its columns with their types, its indexes and triggers; the text of a view, whose rows are not read."""
 
     @property
     def row_count(self) -> int:
@@ -106,7 +106,11 @@ class StateReader:
         state = State()
         if only is not None and since is not None:
             names = set(only)
-            wanted = [table for table in tables if table.name in names or table.name not in since]
+            wanted = [
+                table
+                for table in tables
+                if table.name in names or table.name not in since or since[table.name].parts != table.parts
+            ]
             state.update((table.name, since[table.name]) for table in tables if table not in wanted)
         state.unread = {table.name: table.unreadable for table in tables if table.unreadable is not None}
         state.update((table.name, table.view) for table in tables if table.view is not None)
@@ -152,7 +156,8 @@ class _Table:
         self.found = found
         self.name = found.fullname
         self.unreadable = found.unreadable
-        self.view = TableState((), (), {}, {}, found.kind, found.definition) if found.kind == "view" else None
+        self.parts = found.parts
+        self.view = TableState((), (), {}, {}, found.kind, self.parts) if found.kind == "view" else None
         describe = {"postgresql": postgresql_column, "sqlite": sqlite_column}.get(dialect.name, plain_column)
         key = found.key
         if not key and mapped is not None and dialect.name not in {"postgresql", "sqlite"}:
@@ -192,10 +197,10 @@ class _Table:
         if self._key:
             by_key = {tuple(strict_key(row[at]) for at in self._key): row for row in found}
             if len(by_key) == len(found):  # SQLite lets a key be NULL, and then more than once
-                return TableState(self.columns, self._key, by_key, {}, self.found.kind)
+                return TableState(self.columns, self._key, by_key, {}, self.found.kind, self.parts)
         marked = [tuple(map(strict_key, row)) for row in found]
         rows = dict(zip(marked, found, strict=True))
-        return TableState(self.columns, (), rows, Counter(marked), self.found.kind)
+        return TableState(self.columns, (), rows, Counter(marked), self.found.kind, self.parts)
 
     def _rows(self, raw: list[Any]) -> list[Row]:
         """Make values of rows; a row that was there before stays the same object."""
@@ -233,6 +238,8 @@ def _converted(value: Any, convert: Convert | None) -> Any:
 def _query(found: CatalogTable, columns: Sequence[StateColumn], dialect: sa.Dialect) -> str:
     quote = quoted if dialect.name in {"postgresql", "sqlite"} else dialect.identifier_preparer.quote
     schema = found.schema or ((dialect.default_schema_name or "public") if dialect.name == "postgresql" else None)
+    if dialect.name == "postgresql" and schema == "temp":
+        schema = "pg_temp"
     name = quote(found.name) if schema is None else f"{quote(schema)}.{quote(found.name)}"
     shown = ", ".join(column.expression for column in columns) or "1"
     return f"SELECT {shown} FROM {name}"  # noqa: S608  names come from the catalog and are quoted

@@ -67,8 +67,9 @@ def test_tables_of_a_step_are_created_in_it(connection):
         "INSERT INTO fresh VALUES (1, 'a')",
         "CREATE TABLE bare (id INTEGER PRIMARY KEY)",
     )
-    assert "### fresh (created)\n\n```diff\n+ 1: name='a'\n```" in text
-    assert "### bare (created)\n\nno rows" in text
+    columns = "+ column id: integer not null\n+ column name: text\n"
+    assert f"### fresh (created)\n\n```diff\n{columns}+ 1: name='a'\n```" in text
+    assert "### bare (created)\n\n```diff\n+ column id: integer not null\n```" in text
 
 
 def test_alike_rows_of_tables_without_key_are_counted(connection):
@@ -306,6 +307,86 @@ def test_views_are_named_when_they_are_created_changed_or_dropped(connection):
     assert "no rows" not in text
 
 
+@pytest.mark.parametrize(
+    ("before", "change", "lines"),
+    [
+        ("", "CREATE INDEX by_a ON item (a)", ["+ index by_a: (a)"]),
+        ("", "CREATE UNIQUE INDEX by_a ON item (a, b)", ["+ index by_a: UNIQUE (a, b)"]),
+        ("CREATE INDEX by_a ON item (a)", "DROP INDEX by_a", ["- index by_a: (a)"]),
+        (
+            "CREATE INDEX by_a ON item (a)",
+            "DROP INDEX by_a; CREATE INDEX by_a ON item (b)",
+            ["~ index by_a: (a) -> (b)"],
+        ),
+        ("", "ALTER TABLE item ADD COLUMN c TEXT", ["+ column c: text"]),
+    ],
+)
+def test_indexes_and_columns_of_a_step_read_alike_on_both_databases(connection, before, change, lines):
+    connection.execute(sa.text("CREATE TABLE item (a INTEGER, b TEXT)"))
+    for statement in filter(None, before.split("; ")):
+        connection.execute(sa.text(statement))
+    text = written(connection, *change.split("; "))
+    assert [line for line in text.splitlines() if line[:2] in {"+ ", "~ ", "- "}] == lines
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("CREATE VIEW shown AS SELECT a FROM item", "CREATE VIEW shown AS SELECT a FROM item WHERE a > 1"),
+        ("CREATE INDEX by_a ON item (a)", "CREATE INDEX by_a ON item (b)"),
+        ("CREATE INDEX by_a ON item (a)", "CREATE UNIQUE INDEX by_a ON item (a)"),
+        ("CREATE INDEX by_a ON item (a) WHERE a > 1", "CREATE INDEX by_a ON item (a) WHERE a > 2"),
+        ("CREATE INDEX by_a ON item (a)", "CREATE INDEX by_a ON item (a DESC)"),
+        ("CREATE TABLE made (a INTEGER)", "CREATE TABLE made (a TEXT)"),
+        ("CREATE TABLE made (a INTEGER)", "CREATE TABLE made (a INTEGER NOT NULL)"),
+        ("CREATE TABLE made (a VARCHAR(5))", "CREATE TABLE made (a VARCHAR(6))"),
+        ("CREATE TEMPORARY TABLE made AS SELECT 1 AS a", "CREATE TEMPORARY TABLE made AS SELECT 2 AS a"),
+        ("CREATE TEMPORARY VIEW shown AS SELECT 1 AS a", "CREATE TEMPORARY VIEW shown AS SELECT 2 AS a"),
+    ],
+)
+def test_definitions_of_another_meaning_are_stored_differently(connection, one, other):
+    found = []
+    for statement in (one, other):
+        connection.execute(sa.text("CREATE TABLE item (a INTEGER, b TEXT)"))
+        found.append(written(connection, statement))
+        connection.rollback()
+        for made in ("TABLE IF EXISTS made", "VIEW IF EXISTS shown", "TABLE IF EXISTS item"):
+            connection.execute(sa.text(f"DROP {made}{' CASCADE' if connection.dialect.name != 'sqlite' else ''}"))
+    assert found[0] != found[1]
+
+
+def test_temporary_tables_are_read_on_the_connection_that_has_them(connection):
+    connection.execute(sa.text("CREATE TEMPORARY TABLE item (id INTEGER PRIMARY KEY, a TEXT)"))
+    connection.execute(sa.text("CREATE INDEX item_by_a ON item (a)"))
+    text = written(connection, "INSERT INTO item VALUES (1, 'a')")
+    assert "### temp.item\n\n```diff\n+ 1: a='a'\n```" in text
+
+
+@pytest.mark.parametrize(
+    ("database", "body"),
+    [
+        ("sqlite", "CREATE TRIGGER t AFTER INSERT ON item BEGIN DELETE FROM item WHERE a = {}; END"),
+        (
+            "postgresql",
+            "CREATE TRIGGER t BEFORE UPDATE ON item FOR EACH ROW WHEN (OLD.a = {}) EXECUTE FUNCTION no_change()",
+        ),
+    ],
+)
+def test_trigger_that_is_replaced_is_shown_with_both_texts(request, database, body):
+    connection = request.getfixturevalue(database)
+    connection.execute(sa.text("CREATE TABLE item (a INTEGER)"))
+    if database == "postgresql":
+        made = "CREATE FUNCTION no_change() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'"
+        connection.exec_driver_sql(made)
+    connection.exec_driver_sql(body.format(1))
+    drop = "DROP TRIGGER t" + (" ON item" if database == "postgresql" else "")
+    text = written(connection, drop, sa.DDL(body.format(2)))
+    (line,) = [line for line in text.splitlines() if line.startswith("~ ")]
+    assert line.startswith("~ trigger t: CREATE TRIGGER t ")
+    assert "1" in line.partition(" -> ")[0]
+    assert "2" in line.partition(" -> ")[2]
+
+
 def test_rows_of_a_view_are_those_of_its_tables(connection):
     connection.execute(sa.text("CREATE TABLE item (id INTEGER PRIMARY KEY)"))
     connection.execute(sa.text("CREATE VIEW shown AS SELECT id FROM item"))
@@ -319,7 +400,7 @@ def test_columns_that_a_table_loses_and_gains_are_named(connection, key):
     connection.execute(sa.text(f"CREATE TABLE item ({key}, lost TEXT, kept TEXT)"))
     connection.execute(sa.text("INSERT INTO item VALUES (1, NULL, 'a'), (2, NULL, 'a')"))
     text = written(connection, "ALTER TABLE item DROP COLUMN lost", "ALTER TABLE item ADD COLUMN fresh TEXT")
-    assert "### item (columns -lost +fresh)\n\nno rows" in text
+    assert "### item (columns -lost +fresh)\n\n```diff\n- column lost: text\n+ column fresh: text\n```" in text
 
 
 def test_rows_of_a_table_whose_key_and_columns_change_are_shown(connection):
@@ -338,4 +419,4 @@ def test_alike_rows_that_lose_a_column_are_counted(connection):
     text = written(
         connection, "ALTER TABLE item DROP COLUMN lost", "DELETE FROM item", "INSERT INTO item VALUES (5)"
     )
-    assert "### item (columns -lost)\n\n```diff\n- kept=5\n```" in text
+    assert "### item (columns -lost)\n\n```diff\n- column lost: integer\n- kept=5\n```" in text

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,8 @@ import sqlalchemy as sa
 _POSTGRESQL = """
 SELECT n.nspname, c.relname, c.relkind::text, c.relispopulated,
   pg_catalog.has_table_privilege(session_user, c.oid, 'SELECT'),
-  (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(a.attname, b.typname, b.typtype, e.typname)
+  (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(a.attname, b.typname, b.typtype, e.typname,
+            pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull)
           ORDER BY a.attnum)::text
      FROM pg_catalog.pg_attribute a
      JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
@@ -23,30 +25,53 @@ SELECT n.nspname, c.relname, c.relkind::text, c.relispopulated,
      FROM pg_catalog.pg_constraint k
      JOIN pg_catalog.pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = ANY (k.conkey)
     WHERE k.conrelid = c.oid AND k.contype = 'p'),
-  CASE c.relkind WHEN 'v' THEN pg_catalog.pg_get_viewdef(c.oid) END
+  CASE c.relkind WHEN 'v' THEN pg_catalog.pg_get_viewdef(c.oid) END, c.oid::bigint,
+  (SELECT pg_catalog.string_agg(i.indexrelid::text, ' ' ORDER BY i.indexrelid)
+     FROM pg_catalog.pg_index i WHERE i.indrelid = c.oid),
+  (SELECT pg_catalog.string_agg(pg_catalog.format('%s %s', t.oid, t.xmin), ' ' ORDER BY t.oid)
+     FROM pg_catalog.pg_trigger t WHERE t.tgrelid = c.oid AND NOT t.tgisinternal)
 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-WHERE n.nspname !~ '^(pg_|query_snapshot)' AND n.nspname <> 'information_schema'
-  AND c.relkind IN ('r', 'p', 'm', 'f', 'v') AND NOT c.relispartition AND c.relpersistence <> 't'
+WHERE (n.nspname !~ '^(pg_|query_snapshot)' OR n.oid = pg_catalog.pg_my_temp_schema())
+  AND n.nspname <> 'information_schema'
+  AND c.relkind IN ('r', 'p', 'm', 'f', 'v') AND NOT c.relispartition
   AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')
 ORDER BY 1, 2
 """
+_POSTGRESQL_PARTS = """
+SELECT i.indrelid::bigint, 'index', x.relname, pg_catalog.pg_get_indexdef(i.indexrelid)
+FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid
+WHERE i.indrelid = ANY (ARRAY[{tables}]::oid[])
+  AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k
+                  WHERE k.conindid = i.indexrelid AND k.contype IN ('p', 'u'))
+UNION ALL
+SELECT t.tgrelid::bigint, 'trigger', t.tgname, pg_catalog.pg_get_triggerdef(t.oid)
+FROM pg_catalog.pg_trigger t
+WHERE t.tgrelid = ANY (ARRAY[{tables}]::oid[]) AND NOT t.tgisinternal AND t.tgname !~ '^query_snapshot'
+ORDER BY 1, 2, 3
+"""
+_TEMPORARY = "temp"
+"""The schema of the temporary tables of a connection, as SQLite calls it."""
 
 
 @dataclass(frozen=True, slots=True)
 class CatalogColumn:
-    """A column: its name, the name of its type, and that of its elements if it is an array."""
+    """A column: its name, the name of its type, and that of its elements if it is an array.
+
+    `declared` is the type as the database writes it, and whether NULL is allowed.
+    """
 
     name: str
     type: str
     element: str | None = None
     is_enum: bool = False
+    declared: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class CatalogTable:
     """A table, view or materialized view. `unreadable` says why its rows can't be read, if they can't.
 
-    `definition` is the text of a view.
+    `definitions` are the texts of its indexes and triggers, and of a view, by what they define.
     """
 
     schema: str | None
@@ -55,12 +80,18 @@ class CatalogTable:
     key: tuple[str, ...]
     kind: str = "table"
     unreadable: str | None = None
-    definition: str = ""
+    definitions: tuple[tuple[str, str], ...] = ()
 
     @property
     def fullname(self) -> str:
         """The name with its schema, unless that is the default one."""
         return self.name if self.schema is None else f"{self.schema}.{self.name}"
+
+    @property
+    def parts(self) -> dict[str, str]:
+        """What a table consists of, by what it is called: columns, indexes, triggers; the text of a view."""
+        columns = {f"column {column.name}": column.declared for column in self.columns if column.declared}
+        return columns | dict(self.definitions)
 
 
 class TableCatalog:
@@ -81,11 +112,8 @@ class TableCatalog:
         else:
             return _inspected_tables(connection)
         if facts != self._seen:
-            self._tables = (
-                tuple(_postgresql_table(row, connection.dialect.default_schema_name or "public") for row in facts)
-                if dialect == "postgresql"
-                else _sqlite_tables(connection, facts)
-            )
+            read = _postgresql_tables if dialect == "postgresql" else _sqlite_tables
+            self._tables = read(connection, facts)
             self._seen = facts
         return self._tables
 
@@ -99,11 +127,26 @@ def _rows(connection: sa.Connection, text: str) -> list[Any]:
         cursor.close()
 
 
-def _postgresql_table(row: Any, default: str) -> CatalogTable:
-    schema, name, kind, is_populated, may_read, columns, key, definition = row
+def _postgresql_tables(connection: sa.Connection, facts: list[Any]) -> tuple[CatalogTable, ...]:
+    default = connection.dialect.default_schema_name or "public"
+    definitions: dict[int, list[tuple[str, str]]] = {}
+    tables = ", ".join(str(row[_OID]) for row in facts if any(row[_OID + 1 :]))
+    for table, kind, name, text in _rows(connection, _POSTGRESQL_PARTS.format(tables=tables)) if tables else ():
+        short = _INDEX.sub(r"\1", text) if kind == "index" else text
+        definitions.setdefault(table, []).append((f"{kind} {name}", short))
+    return tuple(_postgresql_table(row[:_OID], default, tuple(definitions.get(row[_OID], ()))) for row in facts)
+
+
+_OID = 8
+# an index says where it is by the heading of its table; the usual method goes without saying
+_INDEX = re.compile(r"\ACREATE (UNIQUE )?INDEX \S+ ON \S+ (?:USING btree )?(?=\()")
+
+
+def _postgresql_table(row: Any, default: str, definitions: tuple[tuple[str, str], ...]) -> CatalogTable:
+    schema, name, kind, is_populated, may_read, columns, key, view = row
+    schema = None if schema == default else _TEMPORARY if schema.startswith("pg_temp_") else schema
     if kind == "v":
-        schema = None if schema == default else schema
-        return CatalogTable(schema, name, (), (), "view", definition=definition or "")
+        return CatalogTable(schema, name, (), (), "view", definitions=(("view", view or ""), *definitions))
     unreadable = None
     if kind == "f":
         unreadable = "a foreign table"
@@ -112,54 +155,97 @@ def _postgresql_table(row: Any, default: str) -> CatalogTable:
     elif not is_populated:
         unreadable = "not populated"
     return CatalogTable(
-        None if schema == default else schema,
+        schema,
         name,
-        tuple(CatalogColumn(each[0], each[1], each[3], each[2] == "e") for each in json.loads(columns or "[]")),
+        tuple(
+            CatalogColumn(each[0], each[1], each[3], each[2] == "e", _declared(each[4], is_required=each[5]))
+            for each in json.loads(columns or "[]")
+        ),
         tuple(json.loads(key or "[]")),
         "materialized view" if kind == "m" else "table",
         unreadable,
+        definitions,
     )
 
 
-def _sqlite_facts(connection: sa.Connection) -> list[tuple[str, str, str]]:
-    """Read the name and the definition of every table and view of every database that is attached."""
-    schemas = [schema for _, schema, _ in _rows(connection, "PRAGMA database_list") if schema != "temp"]
+def _declared(kind: str, *, is_required: bool) -> str:
+    """Write a type alike on both databases where both have it."""
+    written = " ".join(_TYPE_NAMES.get(word, word) for word in kind.lower().replace(", ", ",").split())
+    for long, short in _LONG_NAMES:
+        written = written.replace(long, short)
+    return f"{written} not null" if is_required else written
+
+
+_TYPE_NAMES = {"datetime": "timestamp", "int": "integer", "blob": "bytea", "float": "double"}
+_LONG_NAMES = (
+    ("character varying", "varchar"),
+    (" without time zone", ""),
+    ("double precision", "double"),
+)
+
+
+_SqliteFact = tuple[str, str, str, str, str]
+"""The schema of an object, its type, its name, that of its table, and the text that made it."""
+
+
+def _sqlite_facts(connection: sa.Connection) -> list[_SqliteFact]:
+    """Read the objects of every database that is attached, without those that SQLite makes itself."""
+    schemas = [schema for _, schema, _ in _rows(connection, "PRAGMA database_list")]
     return [
-        (schema, name, str(definition))
+        (schema, *fact)
         for schema in schemas
-        for name, definition in _rows(
+        for fact in _rows(
             connection,
-            f"SELECT name, sql FROM {quoted(schema)}.sqlite_master WHERE type IN ('table', 'view') ORDER BY name",
+            f"SELECT type, name, tbl_name, sql FROM {quoted(schema)}.sqlite_master"
+            " WHERE sql IS NOT NULL ORDER BY name, type",
         )
-        if not name.startswith("sqlite_")
+        if not fact[1].startswith("sqlite_")
     ]
 
 
-def _sqlite_tables(connection: sa.Connection, facts: list[tuple[str, str, str]]) -> tuple[CatalogTable, ...]:
-    virtual = {name for _, name, definition in facts if definition.upper().startswith("CREATE VIRTUAL")}
+def _sqlite_tables(connection: sa.Connection, facts: list[_SqliteFact]) -> tuple[CatalogTable, ...]:
+    virtual = {name for _, _, name, _, text in facts if text.upper().startswith("CREATE VIRTUAL")}
+    definitions: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for schema, kind, name, table, text in facts:
+        if kind in {"index", "trigger"}:
+            definitions.setdefault((schema, table.lower()), []).append((f"{kind} {name}", _short(kind, text)))
     return tuple(
-        _sqlite_view(schema, name, definition)
-        if definition.upper().startswith("CREATE VIEW")
-        else _sqlite_table(connection, schema, name)
-        for schema, name, definition in facts
+        CatalogTable(
+            None if schema == "main" else schema,
+            name,
+            *(((), ()) if kind == "view" else _sqlite_columns(connection, schema, name)),
+            kind,
+            definitions=(
+                *((("view", text),) if kind == "view" else ()),
+                *definitions.get((schema, name.lower()), ()),
+            ),
+        )
+        for schema, kind, name, _, text in facts
         # the tables in which a virtual table keeps its rows are its own affair
-        if not any(name.startswith(f"{owner}_") for owner in virtual)
+        if kind in {"table", "view"} and not any(name.startswith(f"{owner}_") for owner in virtual)
     )
 
 
-def _sqlite_view(schema: str, name: str, definition: str) -> CatalogTable:
-    return CatalogTable(None if schema == "main" else schema, name, (), (), "view", definition=definition)
+def _short(kind: str, text: str) -> str:
+    """Leave out of an index what the heading of its table says."""
+    return _SQLITE_INDEX.sub(lambda match: "UNIQUE " if match[1] else "", text) if kind == "index" else text
 
 
-def _sqlite_table(connection: sa.Connection, schema: str, name: str) -> CatalogTable:
+_SQLITE_INDEX = re.compile(r"\ACREATE\s+(UNIQUE\s+)?INDEX\s+[\w.\"]+\s+ON\s+[\w.\"]+\s*(?=\()", re.IGNORECASE)
+
+
+def _sqlite_columns(
+    connection: sa.Connection, schema: str, name: str
+) -> tuple[tuple[CatalogColumn, ...], tuple[str, ...]]:
     facts = _rows(connection, f"PRAGMA {quoted(schema)}.table_xinfo({quoted(name)})")
     keyed = sorted((fact[5], fact[1]) for fact in facts if fact[5])
-    return CatalogTable(
-        None if schema == "main" else schema,
-        name,
-        tuple(CatalogColumn(fact[1], fact[2]) for fact in facts if fact[6] != 1),
-        tuple(column for _, column in keyed),
+    columns = tuple(
+        # a column of a key is not null, which SQLite leaves out
+        CatalogColumn(fact[1], fact[2], declared=_declared(fact[2], is_required=bool(fact[3] or fact[5])))
+        for fact in facts
+        if fact[6] != 1
     )
+    return columns, tuple(column for _, column in keyed)
 
 
 _REFLECTED = frozenset({"mysql", "mariadb", "mssql", "oracle"})

@@ -115,10 +115,7 @@ def render(
             notes = [note for note in (changes.kind if changes.kind != "table" else "", changes.event) if note]
             heading = f"### {name} ({', '.join(notes)})" if notes else f"### {name}"
             written = writer.lines(name, changes)
-            shown = (
-                ("```diff", *written, "```", "") if written else () if changes.kind == "view" else ("no rows", "")
-            )
-            lines.extend((heading, "", *shown))
+            lines.extend((heading, "", *(("```diff", *written, "```") if written else ("no rows",)), ""))
         if not tables:
             lines.extend(("nothing changed", ""))
     lines.extend(_unchanged(states, {name for tables in found for name, _ in tables}))
@@ -158,8 +155,9 @@ class _Writer:
         self._identities.assign(in_alias_order(ids))
 
     def lines(self, table: str, changes: TableChanges) -> list[str]:
-        """Write one line for each changed row."""
+        """Write one line for each changed part of the table, and for each changed row."""
         return [
+            *itertools.starmap(_part, changes.parts),
             *(f"+ {self._row(table, changes, row)}" for row in changes.inserted),
             *(f"~ {self._update(table, changes, old, new)}" for old, new in changes.updated),
             *(f"- {self._row(table, changes, row)}" for row in changes.deleted),
@@ -199,6 +197,14 @@ class _Writer:
         printer = self._printer if column.type in {"integer", "number"} else self._untyped
         found = _identity(table, column, value)
         return printer.value(value, kind=found[1] if found is not None else column.owner)
+
+
+def _part(name: str, old: str | None, new: str | None) -> str:
+    """Write what happened to a column, an index, a trigger or a view itself."""
+    if old is None or new is None:
+        sign, text = ("+", new) if old is None else ("-", old)
+        return f"{sign} {escape(name)}: {escape((text or '').strip())}"
+    return f"~ {escape(name)}: {escape(old.strip())} -> {escape(new.strip())}"
 
 
 def _identity(table: str, column: Column, value: Any) -> tuple[object, str] | None:
