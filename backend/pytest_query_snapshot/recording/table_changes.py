@@ -29,7 +29,7 @@ class TableChanges:
     kind: str = "table"
     event: str = ""
     parts: tuple[tuple[str, str | None, str | None], ...] = ()
-    """What the table consists of and what changed: its name, how it read before, how it reads now."""
+    """Changed columns, indexes, triggers and texts of views: the name, the text before, the text now."""
 
     def __bool__(self) -> bool:
         return bool(self.inserted or self.updated or self.deleted or self.event or self.parts)

@@ -89,7 +89,7 @@ class CatalogTable:
 
     @property
     def parts(self) -> dict[str, str]:
-        """What a table consists of, by what it is called: columns, indexes, triggers; the text of a view."""
+        """Return the columns with their types, the indexes and triggers; of a view its text."""
         columns = {f"column {column.name}": column.declared for column in self.columns if column.declared}
         return columns | dict(self.definitions)
 
