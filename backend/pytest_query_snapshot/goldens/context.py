@@ -38,8 +38,9 @@ from pytest_query_snapshot.goldens.table_states import TableStates
 from pytest_query_snapshot.recording.entries import Execution, StepMarker
 from pytest_query_snapshot.recording.recorder import UNRECORDED
 from pytest_query_snapshot.recording.statements import Recorded, Statement
+from pytest_query_snapshot.values.driver_rows import fetch_all
 from pytest_query_snapshot.values.id_aliases import IdAliases, IdColumns
-from pytest_query_snapshot.values.result_rows import fetch_all, to_table
+from pytest_query_snapshot.values.result_rows import to_table
 
 if TYPE_CHECKING:
     import pytest

@@ -28,7 +28,7 @@ def declared_column(name: str, kind: Any, sources: tuple[Any, ...], columns: IdC
         declared,
         next((owner for owner in owners if owner), None),
         sources,
-        aware=bool(getattr(_implementation(kind), "timezone", False)),
+        aware=bool(getattr(implementation(kind), "timezone", False)),
         rounded=declared is None and any(map(_is_average, expressions)),
         decorated=isinstance(kind, sa.types.TypeDecorator),
     )
@@ -36,7 +36,7 @@ def declared_column(name: str, kind: Any, sources: tuple[Any, ...], columns: IdC
 
 def declared_type(kind: Any) -> str | None:
     """Name the type of a column as headers do; None for a type that says nothing."""
-    if isinstance(_implementation(kind), sa.JSON):
+    if isinstance(implementation(kind), sa.JSON):
         return "json"
     try:
         python_type = kind.python_type
@@ -45,7 +45,8 @@ def declared_type(kind: Any) -> str | None:
     return type_name(python_type) if isinstance(python_type, type) else None
 
 
-def _implementation(kind: Any) -> Any:
+def implementation(kind: Any) -> Any:
+    """Return the type below one that the project decorates."""
     return kind.impl_instance if isinstance(kind, sa.types.TypeDecorator) else kind
 
 

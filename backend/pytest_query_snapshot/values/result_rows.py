@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Result, Row, ScalarResult
@@ -24,13 +24,6 @@ if TYPE_CHECKING:
     from pytest_query_snapshot.values.printing.printer import RenderHook
 
 
-def fetch_all(received: Any) -> list[Any]:
-    """Read a Result to its end, which may execute further statements; other values need no reading."""
-    if isinstance(received, (Result, FilterResult)):
-        return list(cast("Result[Any]", received).all())
-    return []
-
-
 def to_table(
     received: object, items: list[Any], columns: IdColumns, *, masks: Masks, render: RenderHook | None = None
 ) -> Rows:
@@ -47,9 +40,13 @@ def _result_rows(received: Any, items: list[Any], columns: IdColumns, *, render:
     keys = None if isinstance(received, ScalarResult) else tuple(map(str, received.keys()))
     if described is not None and not _has_entities(items, described):
         found = _described_columns(described, columns, keys=keys)
+        if isinstance(received, ScalarResult):  # a value of JSON may look like a row
+            items = [(item,) for item in items]
         first = next((item for item in items if item is not None), None)
         if found and (first is None or len(found) == _width(first)):
             return Rows(found, [_as_tuple(item, found) for item in items], described.order(found))
+        if isinstance(received, ScalarResult):
+            items = [item for (item,) in items]
     table = tabulate_items(items, columns, names=keys, render=render)
     order = described.order(table.columns) if described is not None else RowOrder(given=True)
     read = _with_uuids(table, columns)

@@ -15,9 +15,10 @@ from pytest_query_snapshot.recording.recorder import UNRECORDED, Recorder
 from pytest_query_snapshot.recording.statements import RecordingReader
 from pytest_query_snapshot.sql.effects.writes import may_write
 from pytest_query_snapshot.sql.element_walk import elements_of
+from pytest_query_snapshot.values.driver_rows import fetch_all
 from pytest_query_snapshot.values.id_aliases import IdColumns
 from pytest_query_snapshot.values.masks import Masks
-from pytest_query_snapshot.values.result_rows import fetch_all, to_table
+from pytest_query_snapshot.values.result_rows import to_table
 
 TABLE = sa.Table("item", sa.MetaData(), sa.Column("id", sa.Integer, primary_key=True), sa.Column("name", sa.Text))
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from pytest_query_snapshot.goldens.formats import rows
+from pytest_query_snapshot.values.driver_rows import fetch_all
 from pytest_query_snapshot.values.id_aliases import IdAliases, IdColumns
 from pytest_query_snapshot.values.masks import Masks
-from pytest_query_snapshot.values.result_rows import fetch_all, to_table
+from pytest_query_snapshot.values.result_rows import to_table
 
 
 def write_golden(received, *, render=None):

@@ -64,6 +64,21 @@ class JsonNull:
 JSON_NULL = JsonNull()
 
 
+class MonthInterval:
+    """An interval with months, as the database writes it: no type of Python has one."""
+
+    __slots__ = ("text",)
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, MonthInterval) and self.text == other.text
+
+    def __hash__(self) -> int:
+        return hash(self.text)
+
+
 class Printer:
     """Writes values with aliases for the ids among them.
 
@@ -229,6 +244,7 @@ _WRITERS: dict[type, Callable[[Printer, Any, str | None], str]] = {
     type(None): lambda _printer, _value, _kind: "NULL",
     Masked: lambda _printer, value, _kind: f"<{value.type}>",
     JsonNull: lambda _printer, _value, _kind: "null",
+    MonthInterval: lambda _printer, value, _kind: value.text,
     enum.Enum: Printer.enum,
     bool: lambda _printer, value, _kind: "true" if value else "false",
     symbol: lambda _printer, value, _kind: value.name,  # JSON.NULL, an int that each process draws

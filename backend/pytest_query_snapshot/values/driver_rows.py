@@ -1,0 +1,118 @@
+"""Values that are made equal on the way from the database, told apart by what the driver read.
+
+SQLAlchemy, or the driver itself, makes None of JSON null and of SQL NULL, and psycopg counts a month as 30 days.
+The rows of a result that is read here are compared with those of its cursor. Attributes of entities, rows that the
+test fetched and those of async sessions are what the library made of them: nothing tells them apart any more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, cast
+
+import sqlalchemy as sa
+from sqlalchemy.engine import MappingResult, Result, Row, ScalarResult
+from sqlalchemy.engine.result import FilterResult
+
+from pytest_query_snapshot.values.declared_types import implementation
+from pytest_query_snapshot.values.printing.printer import JSON_NULL, MonthInterval
+
+_JSON_CODES = frozenset({114, 3802})
+_INTERVAL_CODE = 1186
+_MONTHS = (b"mon", b"year")
+
+
+def fetch_all(received: Any) -> list[Any]:
+    """Read a Result to its end, which may execute further statements; other values need no reading."""
+    if not isinstance(received, (Result, FilterResult)):
+        return []
+    source: Any = _cursor_result(received)
+    cursor = getattr(source, "cursor", None)
+    if cursor is None:
+        return list(cast("Result[Any]", received).all())
+    entries = getattr(getattr(source.context, "compiled", None), "_result_columns", None) or ()
+    source.cursor = kept = _KeptRows(cursor)
+    items = list(cast("Result[Any]", received).all())
+    changes = kept.differences(_json_places(entries))
+    if not changes or len(items) != len(kept.rows):
+        return items
+    return [_with_values(received, item, changes.get(at, {}), width=kept.width) for at, item in enumerate(items)]
+
+
+class _KeptRows:
+    """A cursor that keeps the rows which it gives all at once."""
+
+    def __init__(self, cursor: Any) -> None:
+        self._cursor = cursor
+        # gone when the cursor is closed
+        self._result = getattr(cursor, "pgresult", None)
+        self.rows: Sequence[Any] = ()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._cursor, name)
+
+    def fetchall(self) -> Any:
+        self.rows = self._cursor.fetchall()
+        return self.rows
+
+    @property
+    def width(self) -> int:
+        """The number of columns."""
+        return len(self.rows[0]) if self.rows else 0
+
+    def differences(self, json_places: Sequence[int]) -> dict[int, dict[int, Any]]:
+        """Return, by row and column, what a value is that reads like another."""
+        found: dict[int, dict[int, Any]] = {}
+        for place in json_places:
+            for at, row in enumerate(self.rows):
+                if place < len(row) and isinstance(row[place], (str, bytes)) and row[place] in {"null", b"null"}:
+                    found.setdefault(at, {})[place] = JSON_NULL
+        result = self._result
+        if result is not None and result.ntuples == len(self.rows):
+            for place in range(result.nfields):
+                self._read_again(result, place, found)
+        return found
+
+    def _read_again(self, result: Any, place: int, found: dict[int, dict[int, Any]]) -> None:
+        code = result.ftype(place)
+        if result.fformat(place) or (code not in _JSON_CODES and code != _INTERVAL_CODE):
+            return
+        for at, row in enumerate(self.rows):
+            raw = result.get_value(at, place)
+            if code == _INTERVAL_CODE and raw is not None and any(word in raw for word in _MONTHS):
+                found.setdefault(at, {})[place] = MonthInterval(raw.decode())
+            elif code in _JSON_CODES and row[place] is None and raw is not None:
+                found.setdefault(at, {})[place] = JSON_NULL
+
+
+def _cursor_result(received: Any) -> Any:
+    """Return the result that holds the cursor of a result."""
+    while isinstance(received, FilterResult):
+        received = received._real_result  # noqa: SLF001  a filter gives no other access to what it filters
+    raw = getattr(received, "raw", None)
+    return received if raw is None else raw
+
+
+def _json_places(entries: Sequence[Any]) -> list[int]:
+    return [at for at, entry in enumerate(entries) if isinstance(implementation(entry.type), sa.JSON)]
+
+
+def _with_values(received: Any, item: Any, values: dict[int, Any], *, width: int) -> Any:
+    """Return a row, or the one value of a row, with values in the place of those that read like others."""
+    if not values:
+        return item
+    if isinstance(received, ScalarResult):
+        return _changed(item, values[0]) if width == 1 and 0 in values else item
+    if isinstance(received, MappingResult):
+        changed = zip(item.items(), range(width), strict=False) if len(item) == width else ()
+        return {key: _changed(value, values.get(at)) for (key, value), at in changed} or item
+    if isinstance(item, Row) and len(item) == width:
+        return tuple(_changed(value, values.get(at)) for at, value in enumerate(item))
+    return item
+
+
+def _changed(value: Any, other: Any) -> Any:
+    """Return the other value, unless the project's own type made something else of it."""
+    is_null = other is JSON_NULL and value is None
+    is_interval = isinstance(other, MonthInterval) and type(value).__name__ == "timedelta"
+    return other if is_null or is_interval else value
