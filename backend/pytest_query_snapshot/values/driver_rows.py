@@ -1,4 +1,4 @@
-"""Values that are made equal on the way from the database, told apart by what the driver read.
+"""Values that libraries make equal on the way from the database, distinguished by what the driver read.
 
 SQLAlchemy, or the driver itself, makes None of JSON null and of SQL NULL, and psycopg counts a month as 30 days.
 The rows of a result that is read here are compared with those of its cursor. Attributes of entities, rows that the
