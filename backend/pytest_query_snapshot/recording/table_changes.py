@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from pytest_query_snapshot.values.unordered_rows import SortKey
 
 
+VIEW = "view"
+"""The name of the one part that a view has: its text."""
+
+
 @dataclass(frozen=True, slots=True)
 class TableChanges:
     """The changes of one table in one step; `event` if the table itself was created or dropped."""
@@ -65,8 +69,10 @@ def changes_between(before: TableState | None, after: TableState | None) -> Tabl
     parts = _changed_parts(before, after)
     if event:
         before = _with_columns(before, after.columns)
-    if parts and after.kind == "view":
+    if any(name == VIEW for name, _, _ in parts):
         event = "changed"
+    if before.triggers != after.triggers:
+        event = f"{event}, triggers changed" if event else "triggers changed"
     if not after.key:
         gained = Counter(after.counts) - Counter(before.counts)
         lost = Counter(before.counts) - Counter(after.counts)

@@ -66,7 +66,9 @@ class TableState:
     counts: Mapping[Row, int]
     kind: str = "table"
     parts: Mapping[str, str] = field(default_factory=dict)
-    """Its columns with their types, its indexes and triggers; the text of a view, whose rows are not read."""
+    """Its columns with their types and its indexes; the text of a view, whose rows are not read."""
+    triggers: tuple[str, ...] = ()
+    """The texts of its triggers, which each database writes in its own way."""
 
     @property
     def row_count(self) -> int:
@@ -109,7 +111,7 @@ class StateReader:
             wanted = [
                 table
                 for table in tables
-                if table.name in names or table.name not in since or since[table.name].parts != table.parts
+                if table.name in names or table.name not in since or not table.is_defined_as(since[table.name])
             ]
             state.update((table.name, since[table.name]) for table in tables if table not in wanted)
         state.unread = {table.name: table.unreadable for table in tables if table.unreadable is not None}
@@ -157,7 +159,10 @@ class _Table:
         self.name = found.fullname
         self.unreadable = found.unreadable
         self.parts = found.parts
-        self.view = TableState((), (), {}, {}, found.kind, self.parts) if found.kind == "view" else None
+        self.triggers = found.triggers
+        self.view = (
+            TableState((), (), {}, {}, found.kind, self.parts, self.triggers) if found.kind == "view" else None
+        )
         describe = {"postgresql": postgresql_column, "sqlite": sqlite_column}.get(dialect.name, plain_column)
         key = found.key
         if not key and mapped is not None and dialect.name not in {"postgresql", "sqlite"}:
@@ -181,6 +186,10 @@ class _Table:
         self._seen: list[tuple[bytes | str, TableState]] = []
         self._known_rows: dict[bytes | str, Row] = {}
 
+    def is_defined_as(self, state: TableState) -> bool:
+        """Return whether a state was read of a table of the same columns, indexes and triggers."""
+        return state.parts == self.parts and state.triggers == self.triggers
+
     def state(self, raw: list[Any]) -> TableState:
         """Return the state that these rows of the driver are."""
         mark = _mark(raw)
@@ -197,10 +206,10 @@ class _Table:
         if self._key:
             by_key = {tuple(strict_key(row[at]) for at in self._key): row for row in found}
             if len(by_key) == len(found):  # SQLite lets a key be NULL, and then more than once
-                return TableState(self.columns, self._key, by_key, {}, self.found.kind, self.parts)
+                return TableState(self.columns, self._key, by_key, {}, self.found.kind, self.parts, self.triggers)
         marked = [tuple(map(strict_key, row)) for row in found]
         rows = dict(zip(marked, found, strict=True))
-        return TableState(self.columns, (), rows, Counter(marked), self.found.kind, self.parts)
+        return TableState(self.columns, (), rows, Counter(marked), self.found.kind, self.parts, self.triggers)
 
     def _rows(self, raw: list[Any]) -> list[Row]:
         """Make values of rows; a row that was there before stays the same object."""

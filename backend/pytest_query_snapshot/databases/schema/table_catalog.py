@@ -49,6 +49,7 @@ FROM pg_catalog.pg_trigger t
 WHERE t.tgrelid = ANY (ARRAY[{tables}]::oid[]) AND NOT t.tgisinternal AND t.tgname !~ '^query_snapshot'
 ORDER BY 1, 2, 3
 """
+_TRIGGER = "trigger "
 _TEMPORARY = "temp"
 """The schema of the temporary tables of a connection, as SQLite calls it."""
 
@@ -89,9 +90,14 @@ class CatalogTable:
 
     @property
     def parts(self) -> dict[str, str]:
-        """Return the columns with their types, the indexes and triggers; of a view its text."""
+        """Return the columns with their types, and the indexes; of a view its text."""
         columns = {f"column {column.name}": column.declared for column in self.columns if column.declared}
-        return columns | dict(self.definitions)
+        return columns | {name: text for name, text in self.definitions if not name.startswith(_TRIGGER)}
+
+    @property
+    def triggers(self) -> tuple[str, ...]:
+        """Return the texts of the triggers."""
+        return tuple(text for name, text in self.definitions if name.startswith(_TRIGGER))
 
 
 class TableCatalog:

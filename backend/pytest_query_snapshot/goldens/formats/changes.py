@@ -115,7 +115,8 @@ def render(
             notes = [note for note in (changes.kind if changes.kind != "table" else "", changes.event) if note]
             heading = f"### {name} ({', '.join(notes)})" if notes else f"### {name}"
             written = writer.lines(name, changes)
-            lines.extend((heading, "", *(("```diff", *written, "```") if written else ("no rows",)), ""))
+            nothing = "no rows" if changes.event in {"created", "dropped"} else "no row changed"
+            lines.extend((heading, "", *(("```diff", *written, "```") if written else (nothing,)), ""))
         if not tables:
             lines.extend(("nothing changed", ""))
     lines.extend(_unchanged(states, {name for tables in found for name, _ in tables}))
@@ -200,7 +201,7 @@ class _Writer:
 
 
 def _part(name: str, old: str | None, new: str | None) -> str:
-    """Write what happened to a column, an index, a trigger or a view itself."""
+    """Write what happened to a column, an index, or the text of a view."""
     if old is None or new is None:
         sign, text = ("+", new) if old is None else ("-", old)
         return f"{sign} {escape(name)}: {escape((text or '').strip())}"
