@@ -37,6 +37,7 @@ class DatabaseKnowledge:
         self.columns = IdColumns(metadata, reflected=reflected)
         self.reader = RecordingReader(self.columns, masks=masks)
         self.foreign: StateReader | None = None
+        self.foreign_names: frozenset[str] = frozenset()
         self._started: deque[tuple[object, State]] = deque(maxlen=_BASELINES)
 
     @cached_property

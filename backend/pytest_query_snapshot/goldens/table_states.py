@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from pytest_query_snapshot.errors import NoBaselineError
 from pytest_query_snapshot.goldens.formats.changes import Step
 from pytest_query_snapshot.goldens.observed import may_change
-from pytest_query_snapshot.recording.foreign_tables import read_in_transaction, read_tables
+from pytest_query_snapshot.recording.foreign_tables import can_work, read_in_transaction, read_tables
 from pytest_query_snapshot.recording.table_snapshots import State
 
 if TYPE_CHECKING:
@@ -66,14 +66,15 @@ class TableStates:
     def before_write(self, origin: Any, connection: sa.Connection | None) -> None:
         """Hear of a statement that may write: what the tables hold before the first one is the baseline."""
         timeline = self._timeline(self._databases.of(origin))
-        if connection is not None:
-            timeline.writer = weakref.ref(connection)
-        if timeline.baseline is not None or timeline.error:
-            return
         try:
-            self._set_baseline(timeline, connection, limit=None if self._in_step else LIMIT)
+            if timeline.baseline is None and not timeline.error:
+                # below an async driver's own connection only another one can read; nothing is written yet
+                reader = connection if connection is not None and can_work(connection.dialect) else None
+                self._set_baseline(timeline, reader, limit=None if self._in_step else LIMIT)
         except Exception as error:  # noqa: BLE001  the statement is the application's, an error here is ours
             timeline.error = f"{type(error).__name__}: {error}"
+        if connection is not None:
+            timeline.writer = weakref.ref(connection)
 
     def has_changed(self, database: ObservedDatabase) -> bool:
         """Return whether something was executed on a database that may have changed it."""
@@ -159,6 +160,8 @@ class TableStates:
             # nothing was written yet: an open transaction has locked rows at most
             state.unread.pop(_OPEN_WORK, None)
             known.remember(own.baseline, state)
+        if timeline.baseline is not None:
+            return  # another task has read it first, before either of them wrote
         timeline.baseline = timeline.last = state
         timeline.seen_until = len(self._recorder.entries)
 

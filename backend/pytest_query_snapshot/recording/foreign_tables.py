@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 _OPEN = "its transaction is open; commit, or write `async with golden.step(..):` around what changes it"
 _SAVEPOINT = "query_snapshot_read"
+# another connection of the test may hold a lock on a table until it commits: the table is then said to be unread
+_LOCK_TIMEOUT = "SET LOCAL lock_timeout = '5s'"
 _SYNC_DRIVERS = {"asyncpg": "psycopg", "aiosqlite": "pysqlite", "aiomysql": "pymysql", "asyncmy": "pymysql"}
 
 
@@ -28,6 +31,7 @@ class Known(Protocol):
 
     masks: Masks
     foreign: StateReader | None
+    foreign_names: frozenset[str]
 
 
 def read_tables(
@@ -43,7 +47,7 @@ def read_tables(
     Raises:
         UnreadableDatabaseError: it can't be read from here, or holds more than ``limit`` rows.
     """
-    if connection is not None and connection.in_transaction() and _can_work(connection.dialect):
+    if connection is not None and connection.in_transaction() and can_work(connection.dialect):
         with _unharmed(connection):
             return _read(connection, known, declared, limit)
     if engine is None:
@@ -60,22 +64,22 @@ def read_in_transaction(connection: sa.Connection, reader: StateReader) -> State
     Raises:
         UnreadableDatabaseError: its driver is an async one, and this is not the place where it can work.
     """
-    if not _can_work(connection.dialect):
+    if not can_work(connection.dialect):
         raise UnreadableDatabaseError(engine=repr(connection.engine.url), reason=_OPEN)
     with _unharmed(connection):
         return reader.read(connection)
 
 
-def _can_work(dialect: sa.Dialect) -> bool:
+def can_work(dialect: sa.Dialect) -> bool:
     """Return whether a connection can execute here: that of an async driver needs the greenlet of its session."""
     return not dialect.is_async or in_greenlet()
 
 
 @contextmanager
 def _connected(engine: sa.Engine) -> Iterator[sa.Connection]:
-    if _can_work(engine.dialect):
+    if can_work(engine.dialect):
         with engine.connect() as connection:
-            yield connection.execution_options(**{UNRECORDED: True})
+            yield _impatient(connection.execution_options(**{UNRECORDED: True}))
         return
     url = engine.url
     if url.get_backend_name() == "sqlite" and url.database in {None, "", ":memory:"}:
@@ -89,7 +93,14 @@ def _connected(engine: sa.Engine) -> Iterator[sa.Connection]:
         execution_options={UNRECORDED: True},
     )
     with sibling.connect() as connection:
-        yield connection
+        yield _impatient(connection)
+
+
+def _impatient(connection: sa.Connection) -> sa.Connection:
+    """Let a connection give up when another one of the test holds a lock."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(_LOCK_TIMEOUT)
+    return connection
 
 
 @contextmanager
@@ -111,9 +122,15 @@ def _unharmed(connection: sa.Connection) -> Iterator[None]:
 
 
 def _read(connection: sa.Connection, known: Known, declared: sa.MetaData | None, limit: int | None) -> State:
-    if known.foreign is None:
-        tables = () if declared is None else declared.tables.values()
-        known.foreign = StateReader(tables, IdColumns(declared), masks=known.masks)
+    if declared is None:
+        seen = _names_of_tables(connection)
+        if known.foreign is None or seen != known.foreign_names:
+            found = _reflected(connection)
+            columns = IdColumns(found, reflected=True)
+            known.foreign = StateReader(found.tables.values(), columns, masks=known.masks)
+            known.foreign_names = seen
+    elif known.foreign is None:
+        known.foreign = StateReader(declared.tables.values(), IdColumns(declared), masks=known.masks)
     schema = connection.dialect.default_schema_name
     if limit is not None and (names := sa.inspect(connection).get_table_names(schema)):
         counts = [
@@ -124,3 +141,34 @@ def _read(connection: sa.Connection, known: Known, declared: sa.MetaData | None,
             reason = f"they hold more than {limit} rows; wrap what changes them in `with golden.step(..):`"
             raise UnreadableDatabaseError(engine=repr(connection.engine.url), reason=reason)
     return known.foreign.read(connection)
+
+
+def _names_of_tables(connection: sa.Connection) -> frozenset[str]:
+    """Return the names of all tables; none where the dialect can't name them."""
+    try:
+        return frozenset(sa.inspect(connection).get_table_names())
+    except (sa.exc.SQLAlchemyError, NotImplementedError):
+        return frozenset()
+
+
+def _reflected(connection: sa.Connection) -> sa.MetaData:
+    """Return the tables as the database describes them: which columns hold keys that it makes up."""
+    found = sa.MetaData()
+    with _undone_error(connection), warnings.catch_warnings():
+        warnings.simplefilter("ignore", sa.exc.SAWarning)  # of types that the dialect does not know
+        found.reflect(connection)
+    return found
+
+
+@contextmanager
+def _undone_error(connection: sa.Connection) -> Iterator[None]:
+    """Do without what can't be read, and leave the transaction usable."""
+    savepoint = connection.begin_nested() if connection.dialect.name == "postgresql" else None
+    try:
+        yield
+    except (sa.exc.SQLAlchemyError, NotImplementedError):
+        if savepoint is not None:
+            savepoint.rollback()
+    else:
+        if savepoint is not None:
+            savepoint.commit()

@@ -1,49 +1,32 @@
 """Cursors of drivers that tell a recorder what is executed past SQLAlchemy.
 
 A driver that lets a connection name its class of cursors gets one that reports (psycopg, psycopg2, pymysql,
-mysqlclient, sqlite3), a subclass of its own where the project names one. Connections that were opened before the
-first test that records, those of other drivers, those of async drivers, and those that sqlite3 makes in a
-``creator=`` report only what goes through SQLAlchemy.
+mysqlclient, sqlite3), a subclass of its own where the project names one. `raw_async` does it for async drivers.
+Connections that sqlite3 made in a ``creator=``, or before the first test that records, report only what goes
+through SQLAlchemy.
 """
 
 from __future__ import annotations
 
 import sqlite3
 import sys
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
 
+from pytest_query_snapshot.recording.raw_async import AsyncClasses
+from pytest_query_snapshot.recording.raw_reports import reporting_class
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from pytest_query_snapshot.recording.raw_calls import Listener
 
-_SILENT = (str(Path(__file__).parent.parent), str(Path(sa.__file__).parent))
 _FACTORIES = {
-    "psycopg": "cursor_factory",
-    "psycopg2": "cursor_factory",
-    "pymysql": "cursorclass",
-    "MySQLdb": "cursorclass",
+    "psycopg": ("cursor_factory", "server_cursor_factory"),
+    "psycopg2": ("cursor_factory",),
+    "pymysql": ("cursorclass",),
+    "MySQLdb": ("cursorclass",),
 }
-
-
-class Listener(Protocol):
-    """Hears what a raw cursor executes."""
-
-    def raw_before(self, statement: str, *, origin: Any) -> None:
-        """Hear what is about to be executed."""
-
-    def raw_after(
-        self,
-        statement: str,
-        sets: Sequence[Any],
-        row_count: int,
-        *,
-        origin: Any,
-        error: BaseException | None = None,
-    ) -> None:
-        """Hear what was executed, and how it ended."""
 
 
 class RawCursors:
@@ -52,17 +35,20 @@ class RawCursors:
     def __init__(self, listener: Listener) -> None:
         self._listener = listener
         self._classes: dict[type, type] = {}
+        self._async = AsyncClasses(listener)
 
     def install(self) -> None:
-        """Begin with the next connection that any pool opens."""
+        """Begin with the next connection that any pool opens, or gives out."""
         event.listen(sa.Engine, "do_connect", self._connecting)
         event.listen(sa.pool.Pool, "connect", self._connected)
+        event.listen(sa.pool.Pool, "checkout", self._checked_out)
 
     def uninstall(self) -> None:
         """Leave new connections alone; those that are open keep their cursors, which report to no test."""
         if event.contains(sa.pool.Pool, "connect", self._connected):
             event.remove(sa.Engine, "do_connect", self._connecting)
             event.remove(sa.pool.Pool, "connect", self._connected)
+            event.remove(sa.pool.Pool, "checkout", self._checked_out)
 
     def _connecting(self, dialect: Any, _record: Any, _args: Any, named: dict[str, Any]) -> None:
         factory = named.get("factory", sqlite3.Connection)
@@ -97,16 +83,22 @@ class RawCursors:
             return ReportingConnection
         return type(base.__name__, (base, ReportingConnection), {})  # the project's methods come first
 
+    def _checked_out(self, connection: Any, record: Any, _proxy: Any) -> None:
+        """Take in connections that were opened before anything was recorded."""
+        self._connected(connection, record)
+
     def _connected(self, connection: Any, record: Any) -> None:
-        factory = _FACTORIES.get(type(connection).__module__.partition(".")[0])
-        if factory is None:
-            return
         pool = getattr(record, "_ConnectionRecord__pool", None)
         if getattr(pool, "query_snapshot_unrecorded", False):
             return
-        base = getattr(connection, factory, None) or _default_cursor()
-        if isinstance(base, type):
-            origin = getattr(pool, "_dialect", None)
+        origin = getattr(pool, "_dialect", None)
+        if isinstance(connection, sa.AdaptedConnection):
+            self._async.adopt(connection, origin)
+            return
+        for factory in _FACTORIES.get(type(connection).__module__.partition(".")[0], ()):
+            base = getattr(connection, factory, None) or _default_cursor()
+            if not isinstance(base, type) or self._reports(base):
+                continue
             cursor = self._reporting(base)
             if hasattr(connection, "__dict__"):
                 connection.__dict__["query_snapshot_origin"] = origin
@@ -117,7 +109,7 @@ class RawCursors:
     def _reporting(self, base: type) -> type:
         """Make a subclass of a driver's cursor that reports."""
         if base not in self._classes:
-            self._classes[base] = _reporting_class(base, self._listener)
+            self._classes[base] = reporting_class(base, self._listener)
         return self._classes[base]
 
 
@@ -125,53 +117,3 @@ def _default_cursor() -> type | None:
     """Name the cursor that psycopg2 takes where a connection names none."""
     module = sys.modules.get("psycopg2.extensions")
     return None if module is None else module.cursor
-
-
-def _reporting_class(base: Any, listener: Listener) -> type:
-    # no method of the class: a class that reports to another listener may come on top
-    def report(cursor: Any, call: Any, sets: Sequence[Any], statement: Any, *args: Any, **kwargs: Any) -> Any:
-        text = _text(statement, cursor.connection)
-        origin = getattr(cursor, "query_snapshot_origin", None)
-        origin = origin or getattr(cursor.connection, "query_snapshot_origin", None)
-        listener.raw_before(text, origin=origin)
-        try:
-            result = call(statement, *args, **kwargs)
-        except Exception as error:
-            listener.raw_after(text, sets, -1, origin=origin, error=error)
-            raise
-        listener.raw_after(text, sets, cursor.rowcount, origin=origin)
-        return result
-
-    class ReportingCursor(base):  # type: ignore[misc]  # the base is the driver's
-        def execute(self, statement: Any, *args: Any, **kwargs: Any) -> Any:
-            if _is_silent():
-                return super().execute(statement, *args, **kwargs)
-            parameters = args[0] if args else kwargs.get("params", kwargs.get("vars", kwargs.get("args")))
-            sets = (parameters,) if parameters else ()
-            return report(self, super().execute, sets, statement, *args, **kwargs)
-
-        def executemany(self, statement: Any, parameters: Any, **kwargs: Any) -> Any:
-            if _is_silent():
-                return super().executemany(statement, parameters, **kwargs)
-            sets = list(parameters)
-            return report(self, super().executemany, sets, statement, sets, **kwargs)
-
-        def executescript(self, script: str) -> Any:
-            return report(self, super().executescript, (), script)
-
-    return ReportingCursor
-
-
-def _is_silent() -> bool:
-    """Return whether SQLAlchemy calls, which reports by itself, or this plugin."""
-    frame = sys._getframe(2)  # noqa: SLF001  the only cheap way to know the caller
-    while frame.f_code.co_filename == __file__ and frame.f_back is not None:  # a cursor that reports twice
-        frame = frame.f_back
-    return frame.f_code.co_filename.startswith(_SILENT)
-
-
-def _text(statement: Any, connection: Any) -> str:
-    if isinstance(statement, bytes):
-        return statement.decode(errors="replace")
-    render = getattr(statement, "as_string", None)
-    return str(render(connection)) if render is not None else str(statement)

@@ -124,10 +124,16 @@ class Recorder:
         event.listen(sa.Engine, name, listener, **options)
         self._installed.append((sa.Engine, name, listener))
 
-    def raw_before(self, statement: str, *, origin: Any) -> None:
+    def raw_before(self, statement: str, *, origin: Any, connection: Any = None) -> None:
         """Hear what a cursor of the driver is about to execute."""
         if self.before_write is not None and self.is_recording and may_write(statement):
-            self.before_write(origin, None)
+            self.before_write(origin, self._owner_of(connection))
+
+    def _owner_of(self, connection: Any) -> sa.Connection | None:
+        """Return the connection of SQLAlchemy with an open transaction that a driver's one belongs to."""
+        if connection is None:
+            return None
+        return next((each for each in list(self._open) if connection in _drivers_of(each)), None)
 
     def raw_after(
         self,
@@ -262,6 +268,13 @@ class CursorObserver:
         self._recorder.raw_after(
             execution.statement, sets, execution.rowcount, origin=self._origin, error=execution.error
         )
+
+
+def _drivers_of(connection: sa.Connection) -> tuple[Any, ...]:
+    if connection.closed or connection.invalidated:
+        return ()
+    proxied = connection.connection
+    return (proxied.dbapi_connection, proxied.driver_connection)
 
 
 def _is_called_by_sqlalchemy(frame: Any) -> bool:
