@@ -6,10 +6,12 @@ import importlib.machinery
 import inspect
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 import pytest_query_snapshot
+from pytest_query_snapshot import Comparison
 
 EXPECTED = {
     *("Change", "Comparison", "Golden", "GoldenMismatchError", "Plan"),
@@ -48,3 +50,10 @@ def test_modules_are_loaded_as_compiled_not_rewritten_by_pytest():
     from pytest_query_snapshot.hooks import goldens  # noqa: PLC0415  as the plugin imported it
 
     assert type(goldens.__loader__) is importlib.machinery.SourceFileLoader
+
+
+def test_comparison_gives_its_call_sites_by_their_old_name_with_a_warning():
+    facts = {"test_id": "t", "kind": "sql", "name": None, "dialect": "sqlite", "path": Path("x"), "base": None}
+    comparison = Comparison(outcome="changed", received="", call_sites=("shop.py:4",), **facts)
+    with pytest.warns(DeprecationWarning, match="call_sites; the old name goes with 0.3"):
+        assert comparison.wheres == ("shop.py:4",)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -56,3 +57,10 @@ class Comparison:
     def failed(self) -> bool:
         """Return whether the test fails for it."""
         return self.outcome in {"changed", "missing", "broken"}
+
+    @property
+    def wheres(self) -> tuple[str, ...]:
+        """Return ``call_sites``, by its name of version 0.1."""
+        message = "Comparison.wheres is now called call_sites; the old name goes with 0.3"
+        warnings.warn(message, DeprecationWarning, stacklevel=2)
+        return self.call_sites
