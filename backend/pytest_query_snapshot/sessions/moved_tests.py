@@ -28,7 +28,7 @@ class MovedTests:
     def doubt(self, name: GoldenName) -> str | None:
         """Name a module that has the test now and lacks this golden, if there is one."""
         file_name = PurePosixPath(name.path).name
-        for module in self._files:
+        for module in self._candidates(name):
             folder = _golden_folder(self.project, module)
             if folder == name.module or f"{folder}/{file_name}" in self.paths:
                 continue
@@ -36,13 +36,26 @@ class MovedTests:
                 return f"{module} has a test of this name, whose golden is missing"
         return None
 
+    def _candidates(self, name: GoldenName) -> tuple[str, ...]:
+        """Return the modules that may hold the test: also its own, which other `testpaths` may leave out."""
+        fact = self.goldens.get(name.path)
+        if fact is None:
+            return self._all_files
+        own = str(fact.get("test", "")).partition("::")[0]
+        return (own, *self._files) if own and (self.project.root / own).is_file() else self._files
+
     @cached_property
     def _files(self) -> tuple[str, ...]:
+        return self._files_below(self.project.root / self.project.tests)
+
+    @cached_property
+    def _all_files(self) -> tuple[str, ...]:
+        return self._files_below(self.project.root)
+
+    def _files_below(self, top: Path) -> tuple[str, ...]:
         root = self.project.root
-        snapshots = root / self.project.snapshots
-        return tuple(
-            path.relative_to(root).as_posix() for path in _test_files(root / self.project.tests, snapshots)
-        )
+        found = _test_files(top, root / self.project.snapshots)
+        return tuple(path.relative_to(root).as_posix() for path in found)
 
     def _defines(self, module: str, name: GoldenName) -> bool:
         if not module.endswith(".py"):
@@ -75,8 +88,10 @@ class MovedTests:
 
 def _golden_folder(project: Project, module: str) -> str:
     path = PurePosixPath(module).with_suffix("")
-    below = path.relative_to(project.tests) if project.tests and path.is_relative_to(project.tests) else path
-    return f"{project.snapshots}/{below}"
+    if not project.tests:
+        return f"{project.snapshots}/{path}"
+    is_below = path.is_relative_to(project.tests)
+    return f"{project.snapshots}/{path.relative_to(project.tests) if is_below else f'_outside/{path}'}"
 
 
 def _test_files(top: Path, snapshots: Path) -> Iterator[Path]:

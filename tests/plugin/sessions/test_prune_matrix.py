@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from pytest_query_snapshot.sessions.orphans import orphans
+from pytest_query_snapshot.settings import Project
+
 FAIL = ("tests/test_a.py", "assert [(1,)] ==", "assert [(8,)] ==")
 
 
@@ -233,3 +236,17 @@ def test_prune_distinguishes_a_namesake_from_a_test_that_moved(suite):
     suite.edit("tests/test_a.py", "def test_two", "def check_two")
     suite.run()
     assert suite.orphans() == {"test_a/test_two.rows.md"}
+
+
+@pytest.mark.parametrize("record", ["kept", "lost"])
+def test_prune_deletes_no_golden_of_a_test_that_other_testpaths_leave_out(suite, record):
+    suite.write("other/test_new.py", "def test_new(golden):\n    assert [(1,)] == golden.rows\n")
+    if record == "lost":
+        (suite.path / ".query_snapshot" / "last_run.json").unlink()
+    suite.edit("pytest.ini", "testpaths = tests", "testpaths = other")
+    suite.run("other", "--snapshot-update")
+
+    judged = orphans(Project(suite.path, tests="other"))
+
+    assert judged.paths == ()
+    assert "__snapshots__/test_a/test_one.rows.md" in judged.unproved
