@@ -129,6 +129,13 @@ def _refuse_shared(session: pytest.Session, notes: SessionNotes) -> None:
             reporter.write_line(str(SharedGoldenError(path=golden, test=second, other=first)), red=True)
 
 
+def _left_out_message(paths: tuple[str, ...]) -> str:
+    """Say which comparisons a passing test made before and does not make now."""
+    shown = ", ".join(paths[:3]) + (f" and {len(paths) - 3} more" if len(paths) > 3 else "")  # noqa: PLR2004  a line
+    what = "golden, which its test passed" if len(paths) == 1 else "goldens, which their tests passed"
+    return f"query-snapshot: {len(paths)} {what} without comparing this time: {shown}"
+
+
 def _write_record(config: pytest.Config, notes: SessionNotes) -> None:
     """Write the record of a session in a project that has goldens; experiments leave no trace."""
     known = (config.rootpath / ".query_snapshot").is_dir()
@@ -146,10 +153,14 @@ def _write_record(config: pytest.Config, notes: SessionNotes) -> None:
         "tests": testpaths[0] if len(testpaths) == 1 else "",
     }
     started = config.stash[_STARTED]
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    dialect = dialect_of(config)
     try:
-        write_record(config.rootpath, notes, dialect=dialect_of(config), started=started, settings=settings)
+        left_out = write_record(config.rootpath, notes, dialect=dialect, started=started, settings=settings)
     except WriteFailedError as error:  # the verdict of the tests stands without a record
-        reporter = config.pluginmanager.get_plugin("terminalreporter")
         if reporter is not None:
             reporter.write_line(f"query-snapshot: no record of this run: {error}", red=True)
+    else:
+        if left_out and reporter is not None:
+            reporter.write_line(_left_out_message(left_out), yellow=True)
     trim_folder(config.rootpath / ".query_snapshot" / "layouts", most=_MOST_LAYOUTS)

@@ -39,8 +39,11 @@ _PARTS = ("goldens", "modules", "passed")
 
 def write_record(
     root: Path, notes: SessionNotes, *, dialect: str, started: float, settings: dict[str, str]
-) -> None:
-    """Add what a session saw to the record; facts about files that are gone are dropped."""
+) -> tuple[str, ...]:
+    """Add what a session saw to the record; facts about files that are gone are dropped.
+
+    Return the goldens that tests compared on this database before, and did not compare although they passed.
+    """
     at = cache(lambda module: module_hash(root, module))
     now = time.time()
     with _alone(root):
@@ -51,6 +54,7 @@ def write_record(
             if facts is not None and _is_older(root / module, started):
                 modules[module] = facts
         goldens = {path: fact for path, fact in known["goldens"].items() if (root / path).exists()}
+        left_out = tuple(path for path in goldens if _is_left_out(path, goldens[path], notes, dialect=dialect))
         for path, fact in notes.facts.items():
             module = str(fact["test"]).partition("::")[0]
             before = goldens.get(path, {})
@@ -73,6 +77,12 @@ def write_record(
         write_text(root / RECORD, json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
         for marker in killed_sessions(root):
             remove(marker)
+    return left_out
+
+
+def _is_left_out(path: str, fact: dict[str, Any], notes: SessionNotes, *, dialect: str) -> bool:
+    passed = fact.get("test") in notes.passed
+    return passed and path not in notes.facts and dialect in fact.get("asked", {})
 
 
 def _module(

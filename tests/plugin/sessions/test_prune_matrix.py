@@ -250,3 +250,18 @@ def test_prune_deletes_no_golden_of_a_test_that_other_testpaths_leave_out(suite,
 
     assert judged.paths == ()
     assert "__snapshots__/test_a/test_one.rows.md" in judged.unproved
+
+
+def test_session_names_goldens_that_a_passing_test_compares_no_more(suite):
+    suite.edit("tests/test_a.py", "    assert [(2,)]", "    return\n    assert [(2,)]")
+
+    suite.run().stdout.fnmatch_lines(
+        ["*1 golden, which its test passed without comparing*test_a/test_two.rows.md*"]
+    )
+    suite.edit("tests/test_a.py", "    return\n    assert [(2,)]", "    assert [(2,)]")
+    suite.run().stdout.no_fnmatch_line("*without comparing*")
+
+
+@pytest.mark.parametrize("options", [("-k", "test_one"), ("--collect-only",), ("--deselect", "tests/test_a.py")])
+def test_selection_of_tests_leaves_no_golden_out(suite, options):
+    suite.run(*options).stdout.no_fnmatch_line("*without comparing*")
