@@ -130,7 +130,7 @@ def _refuse_shared(session: pytest.Session, notes: SessionNotes) -> None:
 
 
 def _left_out_message(paths: tuple[str, ...]) -> str:
-    """Say which comparisons a passing test made before and does not make now."""
+    """Return the message about goldens that passing tests compared before."""
     shown = ", ".join(paths[:3]) + (f" and {len(paths) - 3} more" if len(paths) > 3 else "")  # noqa: PLR2004  a line
     what = "golden, which its test passed" if len(paths) == 1 else "goldens, which their tests passed"
     return f"query-snapshot: {len(paths)} {what} without comparing this time: {shown}"
