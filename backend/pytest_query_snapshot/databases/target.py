@@ -18,6 +18,7 @@ from pytest_query_snapshot.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from pytest_query_snapshot.databases.isolation import Database
+    from pytest_query_snapshot.databases.servers.provisioning import Sweeper
     from pytest_query_snapshot.databases.servers.server import PostgreSQLServer
 
 PREFIX: Final = "query_snapshot_"
@@ -40,6 +41,7 @@ class DatabaseTarget:
     server: PostgreSQLServer | None = field(default=None)
     guard: ConnectionGuard = field(default_factory=ConnectionGuard)
     opened: int = 0
+    sweeper: Sweeper | None = field(default=None)
 
     def open(self) -> Database:
         """Give a database of this process's own: another one at each call."""
@@ -57,6 +59,7 @@ class DatabaseTarget:
         name = f"{self.prefix}{self.worker or 'main'}_{self.opened}"
 
         def make() -> sa.URL:
+            self.sweep_after_kill()
             own = provisioning.create(url, name, template=url.database if self.given else None)
             self.guard.watch_postgresql(own)
             return own
@@ -86,9 +89,19 @@ class DatabaseTarget:
             self.server.wait()
         return None if self.url is None or self.given else self.url.render_as_string(hide_password=False)
 
+    def sweep_after_kill(self) -> None:
+        """See that a kill of this process leaves no database of its own on a server that is the user's."""
+        if self.given and self.sweeper is None and self.url is not None:
+            from pytest_query_snapshot.databases.servers import provisioning  # noqa: PLC0415  psycopg is an extra
+
+            self.sweeper = provisioning.Sweeper(self.url, f"{self.prefix}{self.worker or 'main'}_")
+
     def stop(self) -> None:
         """Remove what workers that were killed could not, and end the server."""
         self.guard.end()
+        if self.sweeper is not None:
+            self.sweeper.end()
+            self.sweeper = None
         if self.server is not None:
             self.server.stop()
             self.server = None

@@ -31,6 +31,18 @@ def test_slow(engine, database_url, n):
         file.write(f"{os.getpid()} {database_url}\\n")
     time.sleep(0.05)
 """
+SAVEPOINT_TESTS = """
+import os, time, pytest
+from pathlib import Path
+
+@pytest.mark.parametrize("n", range(200))
+def test_slow(engine, scratch_database, n):
+    with engine.connect() as connection:
+        name = connection.exec_driver_sql("SELECT current_database()").scalar_one()
+    with Path("progress").open("a") as file:
+        file.write(f"{os.getpid()} postgresql:///{name}\\n")
+    time.sleep(0.05)
+"""
 DEADLINE_SECONDS = 60
 
 
@@ -39,13 +51,15 @@ def start(make_project, monkeypatch):
     """Start a run and return its process and the lines that its tests have written so far."""
     started = []
 
-    def run(kind: str, *options: str):
+    def run(kind: str, *options: str, tests: str = TESTS):
         project = make_project("sqlite" if kind == "own" else kind)
         folder = project.pytester.path
         (folder / "pytest.ini").write_text((folder / "pytest.ini").read_text().replace("error", "default"))
-        project.test(TESTS)
+        project.test(tests)
         database = ("--database=postgresql",) if kind == "own" else project.database
-        command = [sys.executable, "-m", "pytest", "--isolation=connections", *database, *options]
+        if tests is TESTS:
+            options = ("--isolation=connections", *options)
+        command = [sys.executable, "-m", "pytest", *database, *options]
         process = subprocess.Popen(
             command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
         )
@@ -99,6 +113,16 @@ def test_killed_run_leaves_no_database_on_a_given_server(start, workers):
     prefix = "_".join(sa.make_url(lines[0][1]).database.split("_")[:3])
     assert databases(url, prefix)
     process.kill()
+    process.wait()
+    wait_until(lambda: not databases(url, prefix))
+
+
+def test_killed_savepoint_run_leaves_no_database_on_a_given_server(start):
+    process, lines, options = start("postgresql", "-n2", tests=SAVEPOINT_TESTS)
+    url = options[0].partition("=")[2]
+    prefix = "_".join(sa.make_url(lines[0][1]).database.split("_")[:3])
+    assert databases(url, prefix)
+    os.killpg(process.pid, signal.SIGKILL)
     process.wait()
     wait_until(lambda: not databases(url, prefix))
 

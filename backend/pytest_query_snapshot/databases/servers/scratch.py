@@ -90,6 +90,7 @@ class ScratchPlace:
         from pytest_query_snapshot.databases.servers.server import connect_arguments  # noqa: PLC0415  psycopg is an extra
 
         server = self._target.address()
+        self._target.sweep_after_kill()
         prefix = f"{self._target.prefix}{self._target.worker or 'main'}_{id(self):x}"
         if self._template is None:
             self._template = f"{prefix}_template"

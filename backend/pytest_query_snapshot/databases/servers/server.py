@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
+import shutil
 import socket
 import subprocess
 import sys
@@ -17,8 +19,8 @@ import sqlalchemy as sa
 
 from pytest_query_snapshot.databases.savepoint.connection_guard import APPLICATION
 from pytest_query_snapshot.databases.servers.binaries import (
+    cluster_template,
     find_programs,
-    make_cluster,
     reachable,
     server_account,
 )
@@ -58,22 +60,24 @@ class PostgreSQLServer:
         self._password = secrets.token_hex(16)
         account = server_account()
         programs = reachable(find_programs(os.environ), account)
-        self.folder = Path(tempfile.mkdtemp(prefix="query-snapshot-pg-", dir=_socket_parent()))
-        if account is not None:
-            os.chown(self.folder, account.uid, account.gid)
-        make_cluster(programs, self.folder / "data", account)
-        if listens:
-            (self.folder / "data" / "pg_hba.conf").write_text(_ACCESS)
+        template = cluster_template(programs, account)
+        self.folder = Path(_socket_parent()) / f"query-snapshot-pg-{secrets.token_hex(8)}"
         command = [str(programs / "postgres"), "-D", str(self.folder / "data"), "-k", str(self.folder)]
         port = {} if self._port is None else {"listen_addresses": _LOCALHOST, "port": str(self._port)}
         for name, value in (_SETTINGS | port).items():
             command += ["-c", f"{name}={value}"]
+        given = {
+            "folder": str(self.folder),
+            "uid": None if account is None else account.uid,
+            "gid": None if account is None else account.gid,
+            "template": str(template),
+            "access": _ACCESS if listens else "",
+            "command": command,
+        }
+        # it makes the folder too, so that no kill of this process leaves one
+        script = str(Path(__file__).with_name("supervisor.py"))
         self._supervisor = subprocess.Popen(  # noqa: S603  no shell
-            [
-                *(sys.executable, "-I", "-S", str(Path(__file__).with_name("supervisor.py")), str(self.folder)),
-                *(("", "") if account is None else (str(account.uid), str(account.gid))),
-                *command,
-            ],
+            [sys.executable, "-I", "-S", script, json.dumps(given)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -106,6 +110,7 @@ class PostgreSQLServer:
         self._supervisor.wait(_TIMEOUT_SECONDS)
         if self._supervisor.stdout is not None:
             self._supervisor.stdout.close()
+        shutil.rmtree(self.folder, ignore_errors=True)  # it is still there if the supervisor was killed
 
     def _log(self) -> str:
         output = self._supervisor.stdout

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 import time
-from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -29,22 +25,11 @@ class Clones:
     def __init__(self, server: sa.URL) -> None:
         self._server = server
         self._raw: Any = None
-        self._sweeper: subprocess.Popen[str] | None = None
+        self._sweeper: provisioning.Sweeper | None = None
 
     def sweep_after_kill(self, prefix: str) -> None:
         """Start a process that drops the databases with a prefix if this process is killed."""
-        arguments = connect_arguments(self._maintenance_url())
-        self._sweeper = subprocess.Popen(  # noqa: S603  no shell, a script of ours
-            [sys.executable, str(Path(__file__).with_name("sweeper.py"))],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            text=True,
-            start_new_session=True,  # an interrupt in the terminal is not for it
-        )
-        assert self._sweeper.stdin is not None  # noqa: S101  it is a pipe
-        self._sweeper.stdin.write(json.dumps({"arguments": arguments, "prefix": prefix}) + "\n")
-        self._sweeper.stdin.flush()
+        self._sweeper = provisioning.Sweeper(self._server, prefix)
 
     def create(self, name: str, *, template: str | None = None) -> None:
         """Make a database, empty or a copy of another. Raises ConfigurationError."""
@@ -77,7 +62,7 @@ class Clones:
         self._raw.close()
         self._raw = None
         if self._sweeper is not None:
-            self._sweeper.communicate("done\n")
+            self._sweeper.end()
             self._sweeper = None
 
     def end_connections(self, name: str) -> None:
