@@ -28,12 +28,13 @@ PACKAGE = "pytest_query_snapshot.sql"
 FOLDER = Path(importlib.util.find_spec("pytest_query_snapshot").origin).parent / "sql"
 MODULES = (  # each after those that it imports
     "word_tree",
-    *(f"facts.{name}" for name in ("clauses", "from_clause", "columns", "expressions", "normal_form", "fact")),
+    *(f"facts.{name}" for name in ("named_windows", "clauses", "from_clause", "columns", "expressions")),
+    *(f"facts.{name}" for name in ("normal_form", "assignments", "fact")),
     "facts.statement_facts",
     *(f"diff.{name}" for name in ("change", "binding", "subquery_matching", "moved_conditions", "fact_traits")),
     *(f"diff.risk.{name}" for name in ("strictness", "members", "implication", "weakening", "windows", "upsert")),
     *("diff.risk.join_kinds", "diff.risk.reasons"),
-    *(f"diff.{name}" for name in ("fact_pairs", "one_sided_facts", "statements")),
+    *(f"diff.{name}" for name in ("effects", "fact_pairs", "one_sided_facts", "statements")),
 )
 SWAPS = {
     ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.Is: ast.IsNot, ast.IsNot: ast.Is,
@@ -131,7 +132,9 @@ class Broken:
 
 def load(name):
     """Import a test module, by its path: tests are not a package."""
-    spec = importlib.util.spec_from_file_location(f"collected_{name}", Path(__file__).with_name(f"{name}.py"))
+    spec = importlib.util.spec_from_file_location(
+        f"collected_{Path(name).name}", Path(__file__).parent / f"{name}.py"
+    )
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
@@ -151,6 +154,7 @@ def unnoticed():
     statements, shapes, goldens, details = map(
         load, ("test_statement_changes", "test_shapes", "test_golden_changes", "test_details")
     )
+    strictness = load("../sql/test_strictness")
     from pytest_query_snapshot.goldens.classify import classify_golden  # noqa: PLC0415
     from pytest_query_snapshot.sql.diff.change import labels  # noqa: PLC0415  broken or not, as of now
     from pytest_query_snapshot.sql.diff.statements import classify_statement  # noqa: PLC0415
@@ -170,6 +174,12 @@ def unnoticed():
         right = found & wanted or (wanted & BENIGN and found <= BENIGN and found)
         if any(change.risk for change in changes) != label.startswith("!") or not right:
             return False
+    for name, pairs in strictness.CASES.items():
+        for old, new in pairs:
+            try:
+                strictness.test_strictness_of_a_condition(strictness.Strictness[name], old, new)
+            except AssertionError:
+                return False
     for kind, old, new, expected in (one.values for one in goldens.PAIRS):
         if set(labels(classify_golden(old, new, kind=kind))) != expected:
             return False
