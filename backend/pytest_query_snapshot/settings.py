@@ -146,6 +146,12 @@ OPTIONS = (
         flag=True,
         since="0.2",
     ),
+    Option(
+        "--compare-all",
+        "run each test to its end although a comparison failed, so that all its goldens are compared",
+        flag=True,
+        since="0.2",
+    ),
     Option("--snapshot-update-in-ci", "let --snapshot-update write goldens although CI is set", flag=True),
     Option(
         "--query-hazards",

@@ -86,7 +86,7 @@ def _run(project: Project, conflicts: Sequence[_Conflict], database: str, argume
     if not tests:
         return
     on = ("--database", database) if database == "postgresql" else ()
-    command = [sys.executable, "-m", "pytest", "-q", *on, *arguments, *tests]
+    command = [sys.executable, "-m", "pytest", "-q", "--compare-all", *on, *arguments, *tests]
     done = subprocess.run(command, cwd=project.root, capture_output=True, text=True, check=False)  # noqa: S603
     if done.returncode not in {0, 1}:
         raise SuiteNotRunError(command=" ".join(command[1:]), output=done.stdout[-800:] + done.stderr[-800:])

@@ -17,6 +17,7 @@ class Obligations:
         self._open_steps: dict[str, None] = {}
         self._unentered: dict[int, str] = {}
         self._failures: list[str] = []
+        self._deferred: list[Exception] = []
         self._compared = False
         self._has_ended = False
 
@@ -48,6 +49,10 @@ class Obligations:
         """Note a comparison that raised."""
         self._failures.append((str(error).splitlines() or [type(error).__name__])[0])
 
+    def defer(self, error: Exception) -> None:
+        """Note a comparison that failed, and that fails the test at its end."""
+        self._deferred.append(error)
+
     def entered(
         self, block: AbstractContextManager[None], *, written: str, compares: bool
     ) -> AbstractContextManager[None]:
@@ -75,7 +80,10 @@ class Obligations:
         Raises:
             NothingComparedError: something was forgotten; the error names it.
             HiddenFailureError: a comparison failed, and the test passed.
+            GoldenMismatchError: a comparison failed in a run that compares all; a group if there are several.
         """
+        if self._deferred:
+            raise _together(self._deferred)
         if self._failures:
             raise HiddenFailureError(failures=tuple(self._failures))
         forgotten = [f"golden({name!r})" for name, compared in self._named.items() if not compared]
@@ -87,3 +95,7 @@ class Obligations:
             forgotten.append(f"after golden.step({steps}) write `assert session == golden.state`")
         if forgotten:
             raise NothingComparedError(forgotten=tuple(forgotten))
+
+
+def _together(errors: list[Exception]) -> Exception:
+    return errors[0] if len(errors) == 1 else ExceptionGroup(f"{len(errors)} comparisons failed", errors)

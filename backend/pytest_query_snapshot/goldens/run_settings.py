@@ -31,6 +31,7 @@ class Settings:
     budget: fails when the block runs more statements than it allows.
     undeclared: reads statements that belong to no database.
     accept_risks: an update writes risks too, which are left for review otherwise.
+    compare_all: a failed comparison fails its test at the end, not at once.
     owners: which test compares a golden: no two may share one.
     """
 
@@ -41,6 +42,7 @@ class Settings:
     new_only: bool
     refused: bool
     accept_risks: bool
+    compare_all: bool
     dialect: str
     compile_dialects: tuple[str, ...]
     notify: Callable[[Comparison], None]

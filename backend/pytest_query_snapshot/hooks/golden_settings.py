@@ -42,6 +42,7 @@ def make_settings(config: pytest.Config, *, dialect: str) -> Settings:
         new_only=getattr(option, "update_new_snapshots_only", False),  # not in the oldest syrupy
         refused=_in_ci() and not option.snapshot_update_in_ci,
         accept_risks=option.accept_risks,
+        compare_all=option.compare_all,
         dialect=dialect,
         compile_dialects=tuple(config.getini("query_snapshot_compile_dialects")),
         tenant_columns=tuple(config.getini("query_snapshot_tenant_columns")),

@@ -71,7 +71,7 @@ def summarized(
         extent = f"{cause.extent}: " if not at and not unfold and len(goldens) > 1 else ""
         path = golden if width is None else _fitting(golden, max(width - 15 - len(extent) - len(more), 20))
         yield f"{' ' * 13}{extent}{path}{more}"
-    if cause.own and len(goldens) > 1:
+    if cause.own and cause.same:
         yield f"{' ' * 13}{len(cause.own)} of these comparisons changed in more than that; decide them one by one"
 
 

@@ -111,3 +111,19 @@ def test_show_names_the_goldens_that_are_near(project, part, message):
     assert status == 2
     assert message in output.err
     assert "__snapshots__/test_x/test_" in output.err
+
+
+SEVERAL = """
+def test_one(golden):
+    assert [{"a": 1}] == golden.rows
+    assert [{"a": 2}] == golden("second").rows
+"""
+
+
+def test_resolve_leaves_each_conflict_of_a_test_with_several_goldens(project):
+    project.makepyfile(test_x=SEVERAL)
+    project.runpytest_inprocess("--snapshot-update")
+    conflict(project, "test_one", 7, 8)
+    conflict(project, "test_one-second", 7, 8)
+    output = project.cli("resolve")[1]
+    assert output.out.count("waits for review") == 2
