@@ -58,6 +58,7 @@ class RecordingReader:
         self._masks = masks
         self._known: WeakKeyDictionary[Any, _CompiledInfo] = WeakKeyDictionary()
         self._by_cache_key: OrderedDict[Any, _CompiledInfo] = OrderedDict()
+        self._walked: tuple[Any, Sequence[Any]] = (None, ())
 
     def read(self, recorded: Iterable[Entry]) -> list[Recorded]:
         """Read a recording; the batches of one insert of many rows become one statement."""
@@ -168,7 +169,7 @@ class RecordingReader:
         return learned
 
     def _learn(self, compiled: Any) -> _CompiledInfo:
-        bound = tuple(_bound_columns(compiled))
+        bound = tuple(_bound_columns(compiled, self._comparisons_of(compiled.statement)))
         owners = (
             (name, self._columns.referenced_table(column)) for name, column, is_identity in bound if is_identity
         )
@@ -177,6 +178,13 @@ class RecordingReader:
             hidden=self._hidden(compiled, bound) if self._masks else (),
             names=_names(compiled),
         )
+
+    def _comparisons_of(self, statement: Any) -> Sequence[Any]:
+        """Find the comparisons in a statement; it may be compiled for several dialects in a row."""
+        if self._walked[0] is not statement:
+            found = [element for element in elements_of(statement) if isinstance(element, BinaryExpression)]
+            self._walked = (statement, found)
+        return self._walked[1]
 
     def _hidden(self, compiled: Any, bound: Sequence[_Bound]) -> tuple[str, ...]:
         by_column = {name for name, column, _ in bound if self._masks.is_masked(column)}
@@ -227,7 +235,7 @@ _IDENTITY_OPERATORS = frozenset(
 )
 
 
-def _bound_columns(compiled: Any) -> Iterator[_Bound]:
+def _bound_columns(compiled: Any, comparisons: Sequence[Any]) -> Iterator[_Bound]:
     """Find the parameters that are written to, or compared with, columns."""
     table = getattr(compiled.statement, "table", None)
     columns: Any = table.columns if isinstance(table, sa.Table) else {}
@@ -236,9 +244,7 @@ def _bound_columns(compiled: Any) -> Iterator[_Bound]:
         column = columns.get(match[1] if match is not None and name not in columns else name)
         if column is not None:
             yield name, column, True
-    for element in elements_of(compiled.statement):
-        if not isinstance(element, BinaryExpression):
-            continue
+    for element in comparisons:
         is_identity = element.operator in _IDENTITY_OPERATORS
         for side, column in ((element.right, element.left), (element.left, element.right)):
             for bind in getattr(side, "clauses", (side,)):

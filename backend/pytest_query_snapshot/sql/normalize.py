@@ -57,7 +57,9 @@ def name_placeholders(
             tokens = _without_generated_labels(tokens, written_labels)
         doubled = paramstyle in {None, "format", "pyformat"}
         tokens = list(_named_tokens(tokens, names, renamed=dict(renamed), doubled=doubled))
-        tokens = _fold_values(_fold_lists(tokens, lists=lists))
+        tokens = _fold_lists(tokens, lists=lists)
+        if "VALUES" in sql.upper():
+            tokens = _fold_values(tokens)
     seen: dict[str, None] = {}
     for kind, token in tokens:
         if kind == "param" and token.startswith(":"):
