@@ -396,10 +396,10 @@ class NothingMatchedError(ReviewError):
 class SeveralProjectsError(ReviewError):
     """Pytest left changes for several projects, and none of them is in this folder."""
 
-    def __init__(self, *, roots: Sequence[Path]) -> None:
+    def __init__(self, *, roots: Sequence[Path], place: str = "several projects below this folder have") -> None:
         self.roots = tuple(roots)
         shown = "".join(f"\n  query-snapshot --root {root} .." for root in roots)
-        super().__init__(f"several projects below this folder have what this command is about:{shown}")
+        super().__init__(f"{place} what this command is about:{shown}")
 
 
 class SuiteNotRunError(ReviewError):

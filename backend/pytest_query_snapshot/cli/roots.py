@@ -23,7 +23,8 @@ def project_here(start: Path, *, wanted: str = "") -> Project:
     """Return the project of a folder, or the only one around it whose state folder holds ``wanted``.
 
     Raises:
-        SeveralProjectsError: several projects below hold it; the error lists them.
+        SeveralProjectsError: several projects below hold it, or others of the repository while no session ever ran
+            here; the error lists them.
     """
     project = find_project(start)
     if _holds(project.root, wanted):
@@ -34,6 +35,8 @@ def project_here(start: Path, *, wanted: str = "") -> Project:
     below = list(_below(start, wanted))
     if len(below) > 1:
         raise SeveralProjectsError(roots=below)
+    if not below and not _holds(project.root, "") and (beside := list(_beside(start, wanted))):
+        raise SeveralProjectsError(roots=beside, place="this repository holds")
     return _as_pytest_saw(below[0]) if below else project
 
 
@@ -47,6 +50,12 @@ def _as_pytest_saw(root: Path) -> Project:
 def _holds(root: Path, wanted: str) -> bool:
     folder = root / STATE_FOLDER / wanted
     return folder.is_dir() and (not wanted or any(folder.glob("*.json")))
+
+
+def _beside(start: Path, wanted: str) -> Iterator[Path]:
+    """Yield the projects of the repository that a folder is in."""
+    top = next((folder for folder in (start, *start.parents) if (folder / ".git").exists()), None)
+    return iter(()) if top is None else _below(top, wanted)
 
 
 def _below(top: Path, wanted: str) -> Iterator[Path]:

@@ -49,6 +49,16 @@ def test_own_pending_changes_come_before_those_below(repository):
     assert "test_own" in repository.run(".", "list")[1]
 
 
+def test_package_without_a_session_names_the_packages_that_have_changes(repository):
+    (repository.path / ".git").mkdir()
+    repository.project("packages/a")
+    repository.pending("packages/a")
+    repository.project("packages/b")
+    status, out, err = repository.run("packages/b", "list")
+    assert (status, out) == (2, "")
+    assert f"--root {repository.path / 'packages/a'} .." in err
+
+
 def test_nothing_pending_anywhere_is_not_an_error(repository):
     repository.project(".")
     assert repository.run(".", "list")[:2] == (0, "Nothing is pending.\n")
