@@ -6,7 +6,7 @@ real connection, inside one transaction that is rolled back. See databases/conta
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
     from pytest_query_snapshot.databases.observed import CursorListener
+    from pytest_query_snapshot.databases.schema.table_catalog import CatalogTable
+    from pytest_query_snapshot.databases.touched_rows import TouchedRows
 
 
 class Database(Protocol):
@@ -56,6 +58,12 @@ class Database(Protocol):
 
     def close(self, link: Any) -> None:
         """Undo the test. Raises DatabaseLeakError."""
+
+    def mark(self, link: Any, tables: Sequence[CatalogTable]) -> Any:
+        """Return a mark of the rows of these tables; None where that is not possible."""
+
+    def touched_since(self, link: Any, mark: Any) -> TouchedRows | None:
+        """Return what was written since a mark; None when any row may be another."""
 
     def discard(self, link: Any) -> None:
         """Forget a link in an unknown state."""
@@ -144,6 +152,17 @@ class IsolatedDatabase:
 
     def changed_tables(self) -> None:
         """Return None: which tables were written is not known."""
+
+    def mark(self, connection: sa.Connection, tables: Sequence[CatalogTable]) -> Any:
+        """Return a mark of the rows of these tables as they are now."""
+        del connection
+        return None if self._containment is None else self._database.mark(self._containment.link, tables)
+
+    def touched_since(self, mark: Any) -> TouchedRows | None:
+        """Return what was written since a mark; None when any row may be another."""
+        if mark is None or self._containment is None:
+            return None
+        return self._database.touched_since(self._containment.link, mark)
 
     def uncommitted(self) -> frozenset[int]:
         """Return nothing: `unrecorded` sees the work of every transaction."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
@@ -11,6 +11,8 @@ import pytest
 if TYPE_CHECKING:
     import sqlalchemy as sa
 
+    from pytest_query_snapshot.databases.schema.table_catalog import CatalogTable
+    from pytest_query_snapshot.databases.touched_rows import TouchedRows
     from pytest_query_snapshot.seeds.files import SeedSet
 
 MAIN_NAME: Final = "tests"
@@ -44,6 +46,12 @@ class TestDatabase(Protocol):
 
     def changed_tables(self) -> frozenset[str] | None:
         """Return the tables written since the seeds were loaded, by full name; None when any may be."""
+
+    def mark(self, connection: sa.Connection, tables: Sequence[CatalogTable]) -> Any:
+        """Return a mark of the rows of these tables as `connection` sees them; None where that is not possible."""
+
+    def touched_since(self, mark: Any) -> TouchedRows | None:
+        """Return what was written since a mark; None when any row may be another."""
 
     def uncommitted(self) -> frozenset[int]:
         """Return the owners of transactions whose work `unrecorded` does not see."""

@@ -7,14 +7,15 @@ to the files they share and loads the rest. Even after errors, the database has 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 import sqlalchemy as sa
 from psycopg import sql
 from psycopg.pq import ExecStatus, TransactionStatus
 
+from pytest_query_snapshot.databases.savepoint.transaction_rows import TransactionMark, TransactionTouchedRows
 from pytest_query_snapshot.databases.savepoint.virtual_transactions import savepoint_of
 from pytest_query_snapshot.databases.schema import catalog
 from pytest_query_snapshot.databases.seed_session import call_with_session
@@ -22,6 +23,9 @@ from pytest_query_snapshot.databases.servers.server import connect_arguments
 from pytest_query_snapshot.errors import ConfigurationError, DatabaseLeakError, SeedError
 from pytest_query_snapshot.seeds.files import SeedFile, SeedSet
 from pytest_query_snapshot.seeds.loading import load
+
+if TYPE_CHECKING:
+    from pytest_query_snapshot.databases.schema.table_catalog import CatalogTable
 
 _DONE = frozenset({ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK})
 _CANCEL_SECONDS = 5.0
@@ -280,6 +284,14 @@ class PostgreSQLDatabase:
                 catalog.empty(raw)
             if catalog.digest(raw) != self._before[0]:
                 self._spoiled_by = "; a test has committed to this database, which was not empty before"
+
+    def mark(self, link: PostgreSQLLink, tables: Sequence[CatalogTable]) -> TransactionMark | None:
+        """Return a mark of the rows of these tables."""
+        return TransactionMark.of(link.raw, tables)
+
+    def touched_since(self, link: PostgreSQLLink, mark: TransactionMark) -> TransactionTouchedRows | None:
+        """Return what was written since a mark; None for a mark of another transaction."""
+        return TransactionTouchedRows(mark) if mark.raw is link.raw else None
 
     def discard(self, link: PostgreSQLLink) -> None:
         """Give up a connection in an unknown state, and wait until the server has undone its work."""

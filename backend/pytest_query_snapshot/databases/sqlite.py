@@ -8,18 +8,22 @@ import re
 import sqlite3
 import weakref
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from pytest_query_snapshot.databases.schema.catalog import SettingFunctions
 from pytest_query_snapshot.databases.seed_session import call_with_session
+from pytest_query_snapshot.databases.sqlite_touched_rows import SQLiteMark, SQLiteTouchedRows
 from pytest_query_snapshot.errors import ConfigurationError, DatabaseLeakError, SeedError
 from pytest_query_snapshot.seeds.files import SeedSet
 from pytest_query_snapshot.seeds.loading import load
+
+if TYPE_CHECKING:
+    from pytest_query_snapshot.databases.schema.table_catalog import CatalogTable
 
 # databases of seed sets that stay loaded; the least recently used one goes first
 KEPT = 16
@@ -265,6 +269,15 @@ class SQLiteDatabase:
         except sqlite3.Error as error:
             self.discard(link)
             raise DatabaseLeakError(f"the transaction that held the test is gone ({error})") from error
+
+    def mark(self, link: SQLiteLink, tables: Sequence[CatalogTable]) -> SQLiteMark | None:
+        """Return a mark of the rows of every table."""
+        del tables
+        return SQLiteMark.of(link.raw, link.schemas)
+
+    def touched_since(self, link: SQLiteLink, mark: SQLiteMark) -> SQLiteTouchedRows | None:
+        """Return what was written since a mark; None when a function that a column calls may be another."""
+        return None if link.is_spoiled else SQLiteTouchedRows(mark, link.raw)
 
     def discard(self, link: SQLiteLink) -> None:
         """Discard a database that a test has changed; the next test gets a fresh one."""

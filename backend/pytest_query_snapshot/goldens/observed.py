@@ -7,7 +7,7 @@ import weakref
 from collections import deque
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -28,6 +28,13 @@ _BASELINES = 16
 """The number of seed sets that keep the state that they were loaded with."""
 
 
+class MarkedState(NamedTuple):
+    """A state, and the mark by which its database tells what was written since; None where it can't."""
+
+    state: State
+    mark: Any = None
+
+
 class DatabaseKnowledge:
     """Facts that outlive a test: columns that hold ids, facts about statements, rows of seeds."""
 
@@ -38,7 +45,7 @@ class DatabaseKnowledge:
         self.reader = RecordingReader(self.columns, masks=masks)
         self.foreign: StateReader | None = None
         self.foreign_names: frozenset[str] = frozenset()
-        self._started: deque[tuple[object, State]] = deque(maxlen=_BASELINES)
+        self._started: deque[tuple[object, MarkedState]] = deque(maxlen=_BASELINES)
 
     @cached_property
     def states(self) -> StateReader:
@@ -46,11 +53,11 @@ class DatabaseKnowledge:
         tables = () if self.metadata is None else self.metadata.tables.values()
         return StateReader(tables, self.columns, masks=self.masks)
 
-    def state_of(self, baseline: object) -> State | None:
+    def state_of(self, baseline: object) -> MarkedState | None:
         """Return the state that tests with this baseline start from, if it was read."""
         return next((state for known, state in self._started if known is baseline), None)
 
-    def remember(self, baseline: object, state: State) -> None:
+    def remember(self, baseline: object, state: MarkedState) -> None:
         """Keep the state that tests with this baseline start from."""
         self._started.append((baseline, state))
 

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from pytest_query_snapshot.errors import NoBaselineError
 from pytest_query_snapshot.goldens.formats.changes import Step
-from pytest_query_snapshot.goldens.observed import may_change
+from pytest_query_snapshot.goldens.observed import MarkedState, may_change
 from pytest_query_snapshot.recording.foreign_tables import can_work, read_in_transaction, read_tables
 from pytest_query_snapshot.recording.table_snapshots import State
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from pytest_query_snapshot.databases.observed import TestDatabase
-    from pytest_query_snapshot.goldens.observed import DatabaseKnowledge, ObservedDatabase, ObservedDatabases
+    from pytest_query_snapshot.goldens.observed import ObservedDatabase, ObservedDatabases
     from pytest_query_snapshot.recording.recorder import Recorder
 
 LIMIT = 20_000
@@ -37,6 +37,7 @@ class _Timeline:
 
     database: ObservedDatabase
     baseline: State | None = None
+    marked: MarkedState | None = None
     error: str = ""
     last: State = field(default_factory=State)
     after: dict[int, State] = field(default_factory=dict)
@@ -151,25 +152,37 @@ class TableStates:
     ) -> None:
         own = timeline.database.own
         known = timeline.database.known
-        if own is None or not own.is_as_seeded():
+        if own is None:
             state = self._read(timeline, connection, limit=limit)
+        elif not own.is_as_seeded():
+            state = self._read(timeline, connection, limit=limit)
+            timeline.marked = self._marked(timeline, own, state)
         elif (started := known.state_of(own.baseline)) is not None:
-            state = started
+            state, timeline.marked = started.state, started
         else:
             state = self._read(timeline, connection)
             # nothing was written yet: an open transaction has locked rows at most
             state.unread.pop(_OPEN_WORK, None)
-            known.remember(own.baseline, state)
+            timeline.marked = self._marked(timeline, own, state)
+            known.remember(own.baseline, timeline.marked)
         if timeline.baseline is not None:
             return  # another task has read it first, before either of them wrote
         timeline.baseline = timeline.last = state
         timeline.seen_until = len(self._recorder.entries)
 
+    def _marked(self, timeline: _Timeline, own: TestDatabase, state: State) -> MarkedState:
+        """Mark the rows of tables that are too large to be read after each step."""
+        tables = timeline.database.known.states.large_tables(state)
+        if not tables or own.uncommitted():
+            return MarkedState(state)
+        with self._recorder.paused(), own.unrecorded() as connection:
+            return MarkedState(state, own.mark(connection, tables))
+
     def _read(self, timeline: _Timeline, connection: sa.Connection | None, *, limit: int | None = None) -> State:
         database = timeline.database
         with self._recorder.paused():
             if database.own is not None:
-                return self._read_own(database.known, database.own, (connection, timeline.connection))
+                return self._read_own(timeline, database.own, (connection, timeline.connection))
             return read_tables(
                 database.engine,
                 connection or timeline.connection,
@@ -179,20 +192,26 @@ class TableStates:
             )
 
     @staticmethod
-    def _read_own(known: DatabaseKnowledge, own: TestDatabase, writers: tuple[sa.Connection | None, ...]) -> State:
+    def _read_own(timeline: _Timeline, own: TestDatabase, writers: tuple[sa.Connection | None, ...]) -> State:
         """Read what may have changed since the seeds; the rest is known from other tests that began alike.
 
         What is not committed is read on the connection that has written it.
         """
+        states = timeline.database.known.states
         uncommitted = own.uncommitted()
         for writer in writers if uncommitted else ():
             if writer is not None and (owner := own.owner_of(writer)) in uncommitted:
-                state = read_in_transaction(writer, known.states)
+                state = read_in_transaction(writer, states)
                 return _with_unread(state, len(uncommitted - {owner}))
-        started = known.state_of(own.baseline)
-        changed = None if started is None else own.changed_tables()
+        marked = timeline.marked
+        is_as_seeded = marked is not None and marked is timeline.database.known.state_of(own.baseline)
+        changed = own.changed_tables() if is_as_seeded else None
         with own.unrecorded() as connection:
-            state = known.states.read(connection, only=changed, since=None if changed is None else started)
+            if marked is None:
+                state = states.read(connection)
+            else:
+                touched = own.touched_since(marked.mark)
+                state = states.read(connection, only=changed, since=marked.state, touched=touched)
         return _with_unread(state, len(uncommitted))
 
 

@@ -13,7 +13,8 @@ from sqlalchemy.pool import NullPool
 from pytest_query_snapshot.databases.greenlets import in_greenlet
 from pytest_query_snapshot.errors import NoDatabaseError, UnreadableDatabaseError
 from pytest_query_snapshot.recording.recorder import UNRECORDED
-from pytest_query_snapshot.recording.table_snapshots import AS_OWNER, State, StateReader
+from pytest_query_snapshot.recording.table_queries import AS_OWNER
+from pytest_query_snapshot.recording.table_snapshots import State, StateReader
 from pytest_query_snapshot.values.id_aliases import IdColumns
 
 if TYPE_CHECKING:

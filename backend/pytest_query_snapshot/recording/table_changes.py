@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from pytest_query_snapshot.recording.patched_rows import keys_to_compare
 from pytest_query_snapshot.recording.table_snapshots import Row, TableState, strict_key
 from pytest_query_snapshot.values.printing.escaping import escape
 from pytest_query_snapshot.values.table import Column
@@ -79,15 +80,17 @@ def changes_between(before: TableState | None, after: TableState | None) -> Tabl
         inserted = [after.rows[row] for row in gained.elements()]
         deleted = [before.rows[row] for row in lost.elements()]
         return TableChanges(after.columns, inserted, (), deleted, (), after.kind, event, parts)
+    old, new = before.rows, after.rows
+    keys = keys_to_compare(old, new)
     return TableChanges(
         columns=after.columns,
-        inserted=[row for key, row in after.rows.items() if key not in before.rows],
+        inserted=[new[key] for key in keys if key not in old and key in new],
         updated=[
-            (old, row)
-            for key, row in after.rows.items()
-            if (old := before.rows.get(key)) is not None and not same_row(old, row)
+            (old[key], new[key])
+            for key in keys
+            if key in old and key in new and old[key] is not new[key] and not same_row(old[key], new[key])
         ],
-        deleted=[row for key, row in before.rows.items() if key not in after.rows],
+        deleted=[old[key] for key in keys if key in old and key not in new],
         key=after.key,
         kind=after.kind,
         event=event,

@@ -13,18 +13,17 @@ from __future__ import annotations
 import json
 import marshal
 import math
-import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError
 
 from pytest_query_snapshot.databases.schema.table_catalog import CatalogTable, TableCatalog, quoted
+from pytest_query_snapshot.databases.touched_rows import UNTOUCHED
+from pytest_query_snapshot.recording.patched_rows import PatchedRows
 from pytest_query_snapshot.recording.table_columns import (
     Convert,
     StateColumn,
@@ -32,28 +31,23 @@ from pytest_query_snapshot.recording.table_columns import (
     postgresql_column,
     sqlite_column,
 )
+from pytest_query_snapshot.recording.table_queries import read_rows, rows_of_all
 from pytest_query_snapshot.values.masks import masked
 from pytest_query_snapshot.values.printing.printer import JSON_NULL
 from pytest_query_snapshot.values.table import Column
 
 if TYPE_CHECKING:
+    from pytest_query_snapshot.databases.touched_rows import Touched, TouchedRows
     from pytest_query_snapshot.values.id_aliases import IdColumns
     from pytest_query_snapshot.values.masks import Masks
 
 Row = tuple[Any, ...]
 # states of a table that are remembered: those before and after the steps of a test, and of the seeds
 _KEPT = 4
-AS_OWNER = (
-    *("SET LOCAL SESSION AUTHORIZATION DEFAULT", "SET LOCAL ROLE NONE", "SET LOCAL row_security = off"),
-    *("SET LOCAL search_path = pg_catalog", "SET LOCAL TimeZone = 'UTC'", "SET LOCAL DateStyle = 'ISO, YMD'"),
-    *("SET LOCAL IntervalStyle = 'postgres'", "SET LOCAL extra_float_digits = 1"),
-    *("SET LOCAL bytea_output = 'hex'", "SET LOCAL statement_timeout = 0"),
-)
-"""The settings that make a connection to PostgreSQL read as the user who connected."""
-_MARK = "query_snapshot_state"
+# a table with more rows is not read in full after each step, where its database tells which rows were touched
+_LARGE = 1000
 # later formats of marshal write references, which depend on how often an object is used elsewhere
 _PLAIN_MARSHAL = 2
-_IDLE = 0  # libpq's number for a connection without a transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +94,18 @@ class StateReader:
         self._known: dict[str, _Table] = {}
 
     def read(
-        self, connection: sa.Connection, *, only: Iterable[str] | None = None, since: State | None = None
+        self,
+        connection: sa.Connection,
+        *,
+        only: Iterable[str] | None = None,
+        since: State | None = None,
+        touched: TouchedRows | None = None,
     ) -> State:
-        """Read the tables as `connection` sees them; with `only`, take the others from the state `since`."""
+        """Read the tables as `connection` sees them.
+
+        only: the tables that may have changed; the others are taken from the state `since`.
+        touched: the rows of large tables that may have changed; the others are taken from there too.
+        """
         tables = [self._table(each, connection.dialect) for each in self._catalog.read(connection)]
         wanted = tables
         state = State()
@@ -117,12 +120,19 @@ class StateReader:
         state.unread = {table.name: table.unreadable for table in tables if table.unreadable is not None}
         state.update((table.name, table.view) for table in tables if table.view is not None)
         readable = [table for table in wanted if table.unreadable is None and table.view is None]
-        for table, rows in _read_rows(connection, readable):
+        if touched is not None and since is not None:
+            state.update(_patched(connection, readable, since, touched))
+            readable = [table for table in readable if table.name not in state]
+        for table, rows in _read_tables(connection, readable):
             if isinstance(rows, str):
                 state.unread[table.name] = rows
             else:
                 state[table.name] = table.state(rows)
         return State(dict(sorted(state.items())), state.unread)
+
+    def large_tables(self, state: State) -> list[CatalogTable]:
+        """Return the tables of a state whose touched rows are worth finding."""
+        return [self._known[name].found for name, table in state.items() if _is_large(table)]
 
     def _table(self, found: CatalogTable, dialect: sa.Dialect) -> _Table:
         known = self._known.get(found.fullname)
@@ -182,7 +192,10 @@ class _Table:
         self._masks_any = any(hidden)
         names = [column.name for column in self.columns]
         self._key = tuple(names.index(name) for name in key if name in names)
-        self.query = _query(found, described, dialect)
+        self.query = _query(found, [column.expression for column in described], dialect)
+        self._count_query = _query(found, ["count(*)"], dialect)
+        self._key_expressions = [described[at].expression for at in self._key]
+        self._key_query = _query(found, self._key_expressions, dialect)
         self._seen: list[tuple[bytes | str, TableState]] = []
         self._known_rows: dict[bytes | str, Row] = {}
 
@@ -201,6 +214,39 @@ class _Table:
         self._seen.insert(0, (mark, state))
         del self._seen[_KEPT:]
         return state
+
+    def patched(self, base: TableState, touched: Touched, connection: sa.Connection) -> TableState | None:
+        """Return the state with the rows that were touched since another one; None if they can't be read."""
+        rows, second = rows_of_all(connection, [f"{self.query} WHERE {touched.condition}", *self._second(touched)])
+        if rows is None:
+            return None
+        written = {tuple(strict_key(row[at]) for at in self._key): row for row in map(self._row, rows)}
+        if len(written) != len(rows):
+            return None
+        candidates: Iterable[Row] = map(self._key_of, second or ())
+        if touched.removed is None:
+            expected = len(base.rows) + sum(1 for key in written if key not in base.rows)
+            candidates = ()
+            if second != [(expected,)]:
+                keys, _ = rows_of_all(connection, [self._key_query])
+                if keys is None:
+                    return None
+                candidates = base.rows.keys() - set(map(self._key_of, keys))
+        removed = [key for key in candidates if key in base.rows and key not in written]
+        patched = PatchedRows(base.rows, written, removed)
+        return TableState(self.columns, self._key, patched, {}, self.found.kind, self.parts, self.triggers)
+
+    def _second(self, touched: Touched) -> Iterable[str]:
+        """Write the query that finds out which rows are gone, if any may be."""
+        if touched.removed is None:
+            return (self._count_query,)
+        keys = ", ".join(self._key_expressions)
+        return (f"SELECT {keys} FROM {touched.removed} AS removed",) if touched.removed else ()  # noqa: S608  see _query
+
+    def _key_of(self, raw: Row) -> Row:
+        """Return the key of a row of which only the key was read."""
+        converts = (self._converts[at] for at in self._key)
+        return tuple(strict_key(_converted(value, convert)) for value, convert in zip(raw, converts, strict=True))
 
     def _made(self, found: list[Row]) -> TableState:
         if self._key:
@@ -244,114 +290,40 @@ def _converted(value: Any, convert: Convert | None) -> Any:
         return value
 
 
-def _query(found: CatalogTable, columns: Sequence[StateColumn], dialect: sa.Dialect) -> str:
+def _is_large(state: TableState) -> bool:
+    return bool(state.key) and len(state.rows) > _LARGE
+
+
+def _patched(
+    connection: sa.Connection, tables: list[_Table], since: State, touched: TouchedRows
+) -> Iterator[tuple[str, TableState]]:
+    """Yield the states of large tables of which only the rows that were touched need to be read."""
+    for table in tables:
+        base = since.get(table.name)
+        # a table that was altered has other columns than at the mark, even where they are called the same
+        if base is None or base.columns is not table.columns or not _is_large(base):
+            continue
+        found = touched.of(table.found, connection)
+        state = base if found is UNTOUCHED else None
+        if found is not None and state is None:
+            state = table.patched(base, found, connection)
+        if state is not None:
+            yield table.name, state
+
+
+def _query(found: CatalogTable, expressions: Sequence[str], dialect: sa.Dialect) -> str:
     quote = quoted if dialect.name in {"postgresql", "sqlite"} else dialect.identifier_preparer.quote
     schema = found.schema or ((dialect.default_schema_name or "public") if dialect.name == "postgresql" else None)
     if dialect.name == "postgresql" and schema == "temp":
         schema = "pg_temp"
     name = quote(found.name) if schema is None else f"{quote(schema)}.{quote(found.name)}"
-    shown = ", ".join(column.expression for column in columns) or "1"
+    shown = ", ".join(expressions) or "1"
     return f"SELECT {shown} FROM {name}"  # noqa: S608  names come from the catalog and are quoted
 
 
-def _read_rows(connection: sa.Connection, tables: list[_Table]) -> Iterator[tuple[_Table, list[Any] | str]]:
+def _read_tables(connection: sa.Connection, tables: list[_Table]) -> Iterator[tuple[_Table, list[Any] | str]]:
     """Yield each table with its rows, or with the reason why they can't be read."""
-    dialect = connection.dialect
-    driver: Any = connection.connection.driver_connection
-    real = getattr(driver, "real", driver)
-    if dialect.name == "postgresql" and hasattr(real, "pgconn") and not dialect.is_async:
-        yield from _psycopg_rows(real, tables)
-    elif isinstance(real, sqlite3.Connection):
-        yield from _sqlite_rows(real, tables)
-    else:
-        yield from _any_rows(connection, tables)
-
-
-def _psycopg_rows(real: Any, tables: list[_Table]) -> Iterator[tuple[_Table, list[Any] | str]]:
-    """Read all tables in one round trip; one by one if one of them fails."""
-    with _as_owner(real) as cursor:
-        if not tables:
-            return
-        try:
-            cursor.execute("SAVEPOINT query_snapshot_batch; " + "; ".join(table.query for table in tables))
-        except Exception:  # noqa: BLE001  the errors of any driver
-            cursor.execute("ROLLBACK TO SAVEPOINT query_snapshot_batch")
-            yield from [(table, _rows_or_reason(cursor, table)) for table in tables]
-            return
-        found = []
-        for table in tables:
-            cursor.nextset()
-            found.append((table, [tuple(row) for row in cursor.fetchall()]))
-    yield from found
-
-
-@contextmanager
-def _as_owner(real: Any) -> Iterator[Any]:
-    begin, end = f"SAVEPOINT {_MARK}", f"ROLLBACK TO SAVEPOINT {_MARK}; RELEASE SAVEPOINT {_MARK}"
-    if int(real.pgconn.transaction_status) == _IDLE:
-        begin, end = "BEGIN", "ROLLBACK"
-    from psycopg.rows import tuple_row  # noqa: PLC0415  PostgreSQL is an extra
-
-    cursor = real.cursor(row_factory=tuple_row)
-    try:
-        cursor.execute(begin)
-        cursor.execute("; ".join(AS_OWNER))
-        try:
-            yield cursor
-        finally:
-            cursor.execute(end)
-    finally:
-        cursor.close()
-
-
-def _rows_or_reason(cursor: Any, table: _Table) -> list[Any] | str:
-    try:
-        cursor.execute(f"SAVEPOINT query_snapshot_table; {table.query}")
-        cursor.nextset()
-        return [tuple(row) for row in cursor.fetchall()]
-    except Exception as error:  # noqa: BLE001  the errors of any driver
-        cursor.execute("ROLLBACK TO SAVEPOINT query_snapshot_table")
-        return _reason(error)
-
-
-def _reason(error: BaseException) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0]
-
-
-def _sqlite_rows(real: sqlite3.Connection, tables: list[_Table]) -> Iterator[tuple[_Table, list[Any] | str]]:
-    cursor = real.cursor()
-    try:
-        for table in tables:
-            try:
-                yield table, cursor.execute(table.query).fetchall()
-            except sqlite3.Error:
-                yield table, _sqlite_rows_as_bytes(real, table)
-    finally:
-        cursor.close()
-
-
-def _sqlite_rows_as_bytes(real: sqlite3.Connection, table: _Table) -> list[Any] | str:
-    """Read texts that are not UTF-8, which the driver refuses."""
-    factory, real.text_factory = real.text_factory, lambda raw: raw.decode("utf-8", "surrogateescape")
-    try:
-        return real.execute(table.query).fetchall()
-    except sqlite3.Error as error:
-        return _reason(error)
-    finally:
-        real.text_factory = factory
-
-
-def _any_rows(connection: sa.Connection, tables: list[_Table]) -> Iterator[tuple[_Table, list[Any] | str]]:
-    for table in tables:
-        try:
-            result = connection.exec_driver_sql(table.query, execution_options={"no_parameters": True})
-            yield table, [tuple(map(_as_bytes, row)) for row in result]
-        except DBAPIError as error:
-            yield table, _reason(error.orig or error)
-
-
-def _as_bytes(value: Any) -> Any:
-    return bytes(value) if isinstance(value, memoryview) else value
+    return zip(tables, read_rows(connection, [table.query for table in tables]), strict=True)
 
 
 def strict_key(value: Any) -> Any:

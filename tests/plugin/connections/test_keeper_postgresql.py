@@ -12,6 +12,9 @@ import sqlalchemy as sa
 from pytest_query_snapshot.databases.connections.postgresql.keeper import PostgreSQLKeeper
 from pytest_query_snapshot.databases.schema import catalog
 from pytest_query_snapshot.databases.servers.server import connect_arguments
+from pytest_query_snapshot.recording.table_snapshots import StateReader
+from pytest_query_snapshot.values.id_aliases import IdColumns
+from pytest_query_snapshot.values.masks import Masks
 
 SCHEMA = """
 CREATE SCHEMA "odd schema";
@@ -128,6 +131,23 @@ def test_restore_gives_back_every_row_and_sequence(keeper, statements):
     assert not keeper.restore().refused
     assert digest(keeper) == before
     assert not keeper.look().changed
+
+
+@pytest.mark.parametrize("statements", WRITES.values(), ids=WRITES)
+def test_state_by_journals_is_the_state_in_full(keeper, statements):
+    engine = sa.create_engine(keeper.url, creator=keeper.reader, poolclass=sa.StaticPool)
+    patching = StateReader((), IdColumns(), masks=Masks())
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        before, mark = patching.read(connection), keeper.mark()
+        with application(keeper) as raw:
+            for statement in statements.split("; "):
+                raw.execute(statement)
+        found = patching.read(connection, since=before, touched=keeper.touched_since(mark))
+        full = StateReader((), IdColumns(), masks=Masks()).read(connection)
+    assert {name: dict(each.rows) for name, each in found.items()} == {
+        name: dict(each.rows) for name, each in full.items()
+    }
+    keeper.restore()
 
 
 def test_restore_keeps_the_order_of_a_rewritten_table(keeper):

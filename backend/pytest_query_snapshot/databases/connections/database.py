@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -22,6 +22,9 @@ from pytest_query_snapshot.seeds.files import SeedSet
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+
+    from pytest_query_snapshot.databases.schema.table_catalog import CatalogTable
+    from pytest_query_snapshot.databases.touched_rows import TouchedRows
 
 _DEFAULT_SCHEMA = "public."
 _CLOSING_SECONDS = 0.02  # a connection is closed some time after the client is done
@@ -139,6 +142,15 @@ class ConnectedDatabase:
         """Return the tables written since the test began; None when any table may have changed."""
         found = self.keeper.changed_tables()
         return None if found is None else frozenset(name.removeprefix(_DEFAULT_SCHEMA) for name in found)
+
+    def mark(self, connection: sa.Connection, tables: Sequence[CatalogTable]) -> Any:
+        """Return a mark of the committed rows of these tables."""
+        del connection, tables
+        return self.keeper.mark()
+
+    def touched_since(self, mark: Any) -> TouchedRows | None:
+        """Return what was written and committed since a mark; None when any row may be another."""
+        return None if mark is None else self.keeper.touched_since(mark)
 
     def uncommitted(self) -> frozenset[int]:
         """Return the owners of transactions that have written and not committed: `unrecorded` does not see it."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
 
+    from pytest_query_snapshot.databases.touched_rows import TouchedRows
     from pytest_query_snapshot.seeds.files import SeedFile
 
 
@@ -24,6 +25,10 @@ class OpenTransaction:
     state: str
     statement: str
     has_written: bool = True
+
+    def only_reads(self) -> OpenTransaction:
+        """Return the same transaction as one that has not written."""
+        return replace(self, has_written=False)
 
     def __str__(self) -> str:
         statement = " ".join(self.statement.split())[:120]
@@ -79,6 +84,12 @@ class Keeper(Protocol):
 
     def changed_tables(self) -> frozenset[str] | None:
         """Return the tables (`schema.table`) written since; None when the structure changed as well."""
+
+    def mark(self) -> Any:
+        """Return a mark of the rows as they are committed now; None where that is not possible."""
+
+    def touched_since(self, mark: Any) -> TouchedRows | None:
+        """Return what was committed since a mark; None when any row may be another."""
 
     def open_transactions(self) -> list[OpenTransaction]:
         """List transactions that are open on other connections."""

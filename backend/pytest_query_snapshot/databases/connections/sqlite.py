@@ -15,6 +15,7 @@ from pytest_query_snapshot.databases.connections.folders import PrivateFolder
 from pytest_query_snapshot.databases.connections.keeper import Look, OpenTransaction, Restored
 from pytest_query_snapshot.databases.connections.sqlite_connections import SQLiteConnections, sqlite_connection
 from pytest_query_snapshot.databases.seed_session import call_with_session
+from pytest_query_snapshot.databases.sqlite_touched_rows import SQLiteMark, SQLiteTouchedRows
 from pytest_query_snapshot.errors import DatabaseLeakError, SeedError
 from pytest_query_snapshot.seeds.files import SeedFile
 from pytest_query_snapshot.seeds.loading import load
@@ -91,12 +92,23 @@ class SQLiteKeeper:
 
     def changed_tables(self) -> frozenset[str] | None:
         """Return None when anything was written: the file does not tell which tables."""
-        is_same = self._data_version() == self._version and not self._connections.is_any_open()
+        is_same = self._data_version() == self._version and not (
+            self._connections.is_any_open() and self._is_being_written()
+        )
         return frozenset() if is_same else None
+
+    def mark(self) -> SQLiteMark | None:
+        """Return a mark of the rows of every table."""
+        return SQLiteMark.of(self._raw, ("main",))
+
+    def touched_since(self, mark: SQLiteMark) -> SQLiteTouchedRows:
+        """Return what was committed since a mark."""
+        return SQLiteTouchedRows(mark, self._raw)
 
     def open_transactions(self) -> list[OpenTransaction]:
         """List the connections of this process that are in a transaction."""
-        return self._connections.open_transactions()
+        found = self._connections.open_transactions()
+        return found if not found or self._is_being_written() else [each.only_reads() for each in found]
 
     def owner_of(self, driver_connection: Any) -> int | None:
         """Return the identity of the sqlite3 connection below a driver's."""
@@ -151,6 +163,18 @@ class SQLiteKeeper:
             return False
         self._raw.execute("ROLLBACK")
         return True
+
+    def _is_being_written(self) -> bool:
+        """Return whether a transaction holds the write lock: no other has written."""
+        self._raw.execute("PRAGMA busy_timeout = 0")
+        try:
+            self._raw.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            return True
+        finally:
+            self._raw.execute(f"PRAGMA busy_timeout = {_BUSY_MILLISECONDS}")
+        self._raw.execute("ROLLBACK")
+        return False
 
     def _replace_file(self) -> None:
         self._end_keeper()

@@ -15,6 +15,7 @@ from psycopg.pq import ExecStatus
 from pytest_query_snapshot.databases.connections.keeper import Look, OpenTransaction, Restored
 from pytest_query_snapshot.databases.connections.postgresql import keeper_schema, questions
 from pytest_query_snapshot.databases.connections.postgresql.clones import Clones
+from pytest_query_snapshot.databases.connections.postgresql.journaled_rows import JournaledRows
 from pytest_query_snapshot.databases.connections.postgresql.restore import restore_script
 from pytest_query_snapshot.databases.connections.postgresql.tables import (
     KeptTable,
@@ -159,6 +160,17 @@ class PostgreSQLKeeper:
             return None
         dirty = with_children(frozenset(self._dirty(now)), baseline.tables)
         return frozenset(baseline.tables[oid].shown for oid in dirty)
+
+    def mark(self) -> Baseline | None:
+        """Return the baseline: the journals hold the keys of the rows that were written since."""
+        return self._baseline if self._can_keep else None
+
+    def touched_since(self, mark: Baseline) -> JournaledRows | None:
+        """Return what was committed since a mark; None when the structure has changed as well."""
+        now = self._ask() if mark is self._baseline else None
+        if now is None or now.structure != self._position.structure:
+            return None
+        return JournaledRows(mark.tables, self._raw)
 
     def open_transactions(self) -> list[OpenTransaction]:
         """List transactions that are open on other connections."""

@@ -33,17 +33,30 @@ def _by_journal(table: KeptTable) -> list[str]:
     """Put single rows back. The lateral joins look each key up in the index with any statistics."""
     journal, copy = f"{KEEPER_SCHEMA}.journal_{table.oid}", f"{KEEPER_SCHEMA}.copy_{table.oid}"
     truncated = f"{KEEPER_SCHEMA}.truncated_{table.oid}"
-    same = " AND ".join(f"kept.{column} = written.{column}" for column in table.key)
-    written = f"(SELECT DISTINCT * FROM {journal}) AS written"
-    places = f"(SELECT kept.ctid FROM ONLY {table.name} AS kept WHERE {same} OFFSET 0) AS kept_now"
-    found = f"SELECT kept_now.ctid FROM {written}, LATERAL {places}"
+    same, written = _same_key(table), f"{written_keys(table)} AS written"
     return [
-        f"DELETE FROM ONLY {table.name} WHERE ctid = ANY(ARRAY({found}))",
+        f"DELETE FROM ONLY {table.name} WHERE {is_written(table)}",
         _insert(table, f"{written}, LATERAL (SELECT * FROM {copy} AS kept WHERE {same} OFFSET 0) AS copied"),
         f"{_insert(table, f'{copy} AS copied')} WHERE EXISTS (SELECT FROM {truncated}) ON CONFLICT DO NOTHING",
         f"DELETE FROM {journal}",
         f"DELETE FROM {truncated}",
     ]
+
+
+def written_keys(table: KeptTable) -> str:
+    """Name the relation of the keys that the journal of a table holds."""
+    return f"(SELECT DISTINCT * FROM {KEEPER_SCHEMA}.journal_{table.oid})"
+
+
+def is_written(table: KeptTable) -> str:
+    """Write the condition of the rows whose keys the journal holds."""
+    places = f"(SELECT kept.ctid FROM ONLY {table.name} AS kept WHERE {_same_key(table)} OFFSET 0) AS kept_now"
+    found = f"SELECT kept_now.ctid FROM {written_keys(table)} AS written, LATERAL {places}"
+    return f"ctid = ANY(ARRAY({found}))"
+
+
+def _same_key(table: KeptTable) -> str:
+    return " AND ".join(f"kept.{column} = written.{column}" for column in table.key)
 
 
 def _insert(table: KeptTable, source: str) -> str:
