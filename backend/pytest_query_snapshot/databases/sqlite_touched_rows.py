@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _LARGEST_IMAGE = 64 * 2**20
 """The image of a larger database is not kept."""
 _MOST_ROWS = 2_000
-"""When more rows were touched, reading the table in full costs no more."""
+"""The number of touched rows beyond which a table is read in full."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class SQLiteMark:
 
 
 class SQLiteTouchedRows:
-    """What was written to a database since a mark; compared when it is asked first."""
+    """The rows that were written to a database since a mark; the images are compared on first use."""
 
     def __init__(self, mark: SQLiteMark, raw: sqlite3.Connection) -> None:
         self._mark = mark

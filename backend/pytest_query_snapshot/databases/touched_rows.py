@@ -29,7 +29,7 @@ UNTOUCHED = Touched("", "")
 
 
 class TouchedRows(Protocol):
-    """What was written to a database since a mark."""
+    """The rows that were written to a database since a mark."""
 
     def of(self, table: CatalogTable, connection: sa.Connection) -> Touched | None:
         """Return the touched rows of a table; None if any row may be another."""

@@ -214,6 +214,7 @@ class GoldenContext:
         with self.recorder.paused(), _refusing(received):
             columns = self._columns(received)
             rows = to_table(received, items, columns, masks=settings.masks, render=settings.render)
+            del items  # a large result would be held twice while it is written
             if adjustments:
                 rows = adjustments.apply(rows)
             return rows_renderer.render(rows, self._ids, render_value=settings.render)

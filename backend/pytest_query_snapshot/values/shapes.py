@@ -117,7 +117,7 @@ class _Tabulation:
             return _rows(tuple(map(Column, names or ("value",))), [])
         if everything and all(isinstance(item, Mapping) for item in items) and not self._any_scalar(items):
             return self._mappings(items)
-        if everything and all(_is_row(item) for item in items):
+        if everything and all(issubclass(kind, (tuple, Row)) for kind in set(map(type, items))):
             found = self._tuples(items, names)
             if found is not None:
                 return found

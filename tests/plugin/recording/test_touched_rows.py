@@ -154,7 +154,7 @@ def test_state_by_pages_is_the_state_in_full(sqlite, writes):
     ],
     ids=["overflow", "tables that change places"],
 )
-def test_pages_that_tell_too_little_are_not_trusted(sqlite, writes):
+def test_state_after_a_change_that_pages_do_not_show_is_read_in_full(sqlite, writes):
     sqlite.exec_driver_sql("INSERT INTO worded VALUES ('long', printf('%09000dz', 1))")
     with undone(sqlite, begin="BEGIN", end="ROLLBACK") as raw:
         patching = reader()

@@ -45,8 +45,8 @@ class TransactionMark:
     @classmethod
     def of(cls, raw: Any, tables: Sequence[CatalogTable]) -> Self | None:
         """Mark the rows of some tables; None where they can't be read."""
-        found = [_ask(raw, f"SELECT {_YOUNGEST} FROM {_name(table)}") for table in tables]  # noqa: S608  names of the catalog
-        structure = _ask(raw, _STRUCTURE)
+        found = [_select_number(raw, f"SELECT {_YOUNGEST} FROM {_name(table)}") for table in tables]  # noqa: S608  names of the catalog
+        structure = _select_number(raw, _STRUCTURE)
         if structure is None:
             return None
         youngest = {table.fullname: age for table, age in zip(tables, found, strict=True) if age is not None}
@@ -54,7 +54,7 @@ class TransactionMark:
 
 
 class TransactionTouchedRows:
-    """What was written since a mark, in the same transaction."""
+    """The rows that were written since a mark, in the same transaction."""
 
     def __init__(self, mark: TransactionMark) -> None:
         self._mark = mark
@@ -69,15 +69,15 @@ class TransactionTouchedRows:
 
     @cached_property
     def _has_other_structure(self) -> bool:
-        return _ask(self._mark.raw, _STRUCTURE) != self._mark.structure
+        return _select_number(self._mark.raw, _STRUCTURE) != self._mark.structure
 
 
 def _name(table: CatalogTable) -> str:
     return f"{quoted(table.schema or 'public')}.{quoted(table.name)}"
 
 
-def _ask(raw: Any, question: str) -> int | None:
-    """Ask for a number, as the user who connected; None if that fails."""
-    answer = raw.pgconn.exec_(f"SAVEPOINT {_MARK}; {_AS_OWNER}; {question}".encode())
+def _select_number(raw: Any, query: str) -> int | None:
+    """Return the number that a query selects for the user who connected; None if it fails."""
+    answer = raw.pgconn.exec_(f"SAVEPOINT {_MARK}; {_AS_OWNER}; {query}".encode())
     raw.pgconn.exec_(f"ROLLBACK TO SAVEPOINT {_MARK}; RELEASE SAVEPOINT {_MARK}".encode())
     return int(answer.get_value(0, 0)) if answer.status == ExecStatus.TUPLES_OK else None

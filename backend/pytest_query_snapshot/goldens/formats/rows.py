@@ -29,13 +29,15 @@ if TYPE_CHECKING:
 def render(received: Rows, identities: IdAliases, *, render_value: RenderHook | None = None) -> str:
     """Write rows as the text of a rows golden. Raises UnprintableValueError."""
     rows, order = _arrange(received.rows, received)
-    printers = [
-        CellPrinter(
-            column, column_type(column, [row[at] for row in rows]), identities=identities, render=render_value
-        )
-        for at, column in enumerate(received.columns)
-    ]
-    _number_ids(rows, received.columns, printers, identities)
+    printers: list[CellPrinter] = []
+    holds_ids = False
+    for at, column in enumerate(received.columns):
+        values = [row[at] for row in rows]
+        kind = column_type(column, values)
+        printers.append(CellPrinter(column, kind, identities=identities, render=render_value))
+        holds_ids = holds_ids or printers[-1].may_hold_ids(values)
+    if holds_ids:
+        _number_ids(rows, received.columns, printers, identities)
     lines = [
         f"order: {order}",
         *received.notes,
@@ -87,10 +89,6 @@ def _number_ids(
     identities: IdAliases,
 ) -> None:
     """Give aliases to the ids of all rows, in an order that does not depend on that of the rows."""
-    if not any(
-        printer.may_hold_ids(values) for printer, values in zip(printers, zip(*rows, strict=True), strict=False)
-    ):
-        return
     by_content = sorted(rows, key=UnorderedSortKey(columns).refined(rows))
     ids = [
         found

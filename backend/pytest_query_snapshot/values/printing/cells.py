@@ -17,7 +17,7 @@ from pytest_query_snapshot.values.printing.escaping import (
     other_key,
     text_with_ids,
 )
-from pytest_query_snapshot.values.printing.numbers import integer_text, rounded_text
+from pytest_query_snapshot.values.printing.numbers import integer_texts, rounded_text
 from pytest_query_snapshot.values.printing.printer import Masked, Printer, RenderHook, instant
 from pytest_query_snapshot.values.stored import stored_scalar
 from pytest_query_snapshot.values.table import ABSENT, Column, conforms, value_type
@@ -83,7 +83,7 @@ class CellPrinter:
         if self._is_json:
             return None
         if types == {int} and self._kind is None:
-            return ["NULL" if value is None else integer_text(value) for value in values]
+            return integer_texts(values)
         if types != {str} or self.type != "text":
             return None
         texts = values if None not in values else [value for value in values if value is not None]

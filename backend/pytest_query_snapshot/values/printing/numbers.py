@@ -9,6 +9,10 @@ from __future__ import annotations
 import math
 import sys
 from decimal import Decimal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 DIGITS = 12
 # Whole numbers up to here are exact in a float too.
@@ -23,6 +27,13 @@ def integer_text(value: int) -> str:
     if limit and int(value).bit_length() > limit * 3:
         return hex(value)
     return str(int(value))
+
+
+def integer_texts(values: Sequence[int | None]) -> list[str]:
+    """Write integers, and NULL where there is none."""
+    given = [value for value in values if value is not None]
+    write = str if min(given) > -_MAX_EXACT_FLOAT and max(given) < _MAX_EXACT_FLOAT else integer_text
+    return ["NULL" if value is None else write(value) for value in values]
 
 
 def rounded_text(value: float | Decimal) -> str:

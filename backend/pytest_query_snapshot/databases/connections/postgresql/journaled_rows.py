@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class JournaledRows:
-    """What was committed since the baseline was put back."""
+    """The rows that were committed since the baseline was put back."""
 
     def __init__(self, tables: dict[int, KeptTable], raw: Any) -> None:
         self._tables = {table.shown: table for table in tables.values() if table.journaled}
