@@ -188,12 +188,19 @@ def _parsed(read: Callable[[str], Any]) -> Convert:
     return convert
 
 
+def _time(text: str) -> dt.time:
+    """Read a time of day. Raises ValueError for 24:00: Python 3.14 reads it as midnight, which is another time."""
+    if text.startswith("24"):
+        raise ValueError(text)
+    return dt.time.fromisoformat(text)
+
+
 _POSTGRESQL_TEXTS: dict[str, Convert] = {
     "json": _json,
     "jsonb": _json,
     "date": _parsed(dt.date.fromisoformat),
-    "time": _parsed(dt.time.fromisoformat),
-    "timetz": _parsed(dt.time.fromisoformat),
+    "time": _parsed(_time),
+    "timetz": _parsed(_time),
     "timestamp": _parsed(dt.datetime.fromisoformat),
     "timestamptz": _parsed(dt.datetime.fromisoformat),
     "interval": _interval,

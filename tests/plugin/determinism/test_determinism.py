@@ -211,7 +211,7 @@ def test_ties_are_listed_for_people(goldens):
         "    | 2020 | x |",
         "    | 2020 | y |",
         "    | 2020 | z |",
-        "1 goldens hold rows that their ORDER BY does not tell apart.",
+        "1 golden holds rows that their ORDER BY does not tell apart.",
     ]
 
 

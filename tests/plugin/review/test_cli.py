@@ -7,7 +7,6 @@ import json
 import os
 import re
 import select
-import signal
 import subprocess
 import sys
 
@@ -146,15 +145,17 @@ def test_the_whole_difference_shows_what_did_not_change(run, four):
 def in_a_terminal(folder, keys):
     """Run the review in a terminal of 80 columns, as over ssh, and return what it wrote."""
     pty = pytest.importorskip("pty", reason="pseudo-terminals are a matter of POSIX")
-    pid, terminal = pty.fork()
-    if pid == 0:
-        os.environ["TERM"] = "xterm"
-        os.chdir(folder)
-        os.execv(sys.executable, [sys.executable, "-m", "pytest_query_snapshot.cli", "review"])
+    terminal, own = pty.openpty()
+    command = [sys.executable, "-m", "pytest_query_snapshot.cli", "review"]
+    streams = dict.fromkeys(("stdin", "stdout", "stderr"), own)
+    review = subprocess.Popen(
+        command, cwd=folder, env={**os.environ, "TERM": "xterm"}, start_new_session=True, **streams
+    )
+    os.close(own)
     written = b""
     while True:
         if not select.select([terminal], [], [], 30)[0]:
-            os.kill(pid, signal.SIGKILL)
+            review.kill()
             pytest.fail(f"no answer in the terminal after {written.decode()!r}")
         try:
             read = os.read(terminal, 4096)
@@ -167,7 +168,7 @@ def in_a_terminal(folder, keys):
             written += b"\n"
             enter = b"\n" if written.endswith(b"yes: \n") else b""
             os.write(terminal, keys.pop(0).encode() + enter)
-    os.waitpid(pid, 0)
+    review.wait()
     os.close(terminal)
     return written.decode()
 
