@@ -21,6 +21,7 @@ from sqlalchemy.sql.elements import (
 
 from pytest_query_snapshot.recording.eager_loads import in_settled_order
 from pytest_query_snapshot.recording.entries import StepMarker, TransactionEvent, Transition
+from pytest_query_snapshot.recording.flush_order import with_settled_flushes
 from pytest_query_snapshot.recording.parameter_names import ParameterNames
 from pytest_query_snapshot.sql.element_walk import elements_of
 from pytest_query_snapshot.sql.normalize import name_placeholders
@@ -64,7 +65,7 @@ class RecordingReader:
         """Read a recording; the batches of one insert of many rows become one statement."""
         found: list[Recorded] = []
         last_context: Any = None
-        for entry in in_settled_order(recorded):
+        for entry in with_settled_flushes(in_settled_order(recorded)):
             if isinstance(entry, (StepMarker, Transition)):
                 found.append(entry if isinstance(entry, StepMarker) else entry.boundary)
                 last_context = None
