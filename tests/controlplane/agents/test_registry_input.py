@@ -9,7 +9,7 @@ from controlplane.errors import InvalidValueError
 from controlplane.models import TriggerSource
 
 
-@pytest.mark.parametrize("value", ["", "   ", None, 7, "x" * 201, "a\x00b"])
+@pytest.mark.parametrize("value", ["", "   ", None, 7, "x" * 201, "a\x00b", "caf\udce9"])
 def test_a_name_is_a_text_of_1_to_200_characters(value):
     with pytest.raises(InvalidValueError, match=r"^name can't be"):
         validation.text("name", value)
