@@ -38,7 +38,6 @@ class Database(Protocol):
     dialect_name: str
     url: sa.URL
     not_covered: list[str]  # tables that the proof of isolation can't read
-    clock_defaults: tuple[str, ...]  # columns whose default is the time of the one real transaction
 
     @property
     def ready(self) -> bool:
@@ -46,6 +45,9 @@ class Database(Protocol):
 
     def adopt(self, dialect: Any) -> None:
         """Take the driver's settings from the engine's dialect."""
+
+    def notes(self) -> list[str]:
+        """Return what the run has to tell about this kind of database."""
 
     def begin_schema(self, schemas: tuple[str, ...]) -> Any:
         """Give an empty database, in a transaction; attach these schemas where that is how they come to be."""
@@ -225,13 +227,7 @@ class IsolatedDatabase:
             f"the proof of isolation does not cover {name}: this role can't read all of it"
             for name in self._database.not_covered
         ]
-        columns = self._database.clock_defaults
-        if columns:
-            shown = f"{columns[0]}, and {len(columns) - 1} more" if len(columns) > 1 else columns[0]
-            notes.append(
-                f"columns with now() as their default ({shown}) get one time in the whole run, as all "
-                'transactions lie in one; isolation("connections") gives each its own'
-            )
+        notes += self._database.notes()
         if self.used_async and self.dialect_name == "postgresql":
             notes.append(
                 "async_engine stood on psycopg's sync connection, in place of asyncpg or another async driver; "

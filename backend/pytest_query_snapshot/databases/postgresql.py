@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from psycopg import sql
 from psycopg.pq import ExecStatus, TransactionStatus
 
+from pytest_query_snapshot.databases.savepoint.standing_clock import ClockSource, StandingClock
 from pytest_query_snapshot.databases.savepoint.transaction_rows import TransactionMark, TransactionTouchedRows
 from pytest_query_snapshot.databases.savepoint.virtual_transactions import savepoint_of
 from pytest_query_snapshot.databases.schema import catalog
@@ -46,7 +47,8 @@ class PostgreSQLLink:
     readers_need_savepoints = True
     driver_error: type[Exception] = psycopg.Error
 
-    def __init__(self, url: sa.URL, context: Any) -> None:
+    def __init__(self, url: sa.URL, context: Any, *, clock: StandingClock) -> None:
+        self.standing_clock = clock
         arguments: dict[str, Any] = connect_arguments(url)
         # autocommit: the driver begins nothing by itself, every BEGIN is ours. A prepared statement would not
         # survive the rollback after each test, so none is made.
@@ -163,6 +165,7 @@ class PostgreSQLLink:
     def learn_functions(self) -> None:
         """Read which functions of the schema write or set."""
         self.writing_functions, self.setting_functions = catalog.functions(self.raw)
+        self.standing_clock.learn(tuple(ClockSource(*each) for each in catalog.clock_sources(self.raw)))
 
     def expect_deferred(self) -> None:
         """Read the catalog again at each commit of this test."""
@@ -203,7 +206,7 @@ class PostgreSQLDatabase:
         self._spoiled_by = ""
         self._owned: dict[str, tuple[str, str]] = {}
         self.not_covered: list[str] = []
-        self.clock_defaults: tuple[str, ...] = ()
+        self._clock = StandingClock()
         self.url = url.set(drivername="postgresql+query_snapshot")
         self._on_shut = on_shut
         self._link: PostgreSQLLink | None = None
@@ -214,6 +217,10 @@ class PostgreSQLDatabase:
         self._context: Any = None
         self.ready = False
 
+    def notes(self) -> list[str]:
+        """Return what the run has to tell about the time that its tests saw."""
+        return self._clock.notes()
+
     def adopt(self, dialect: Any) -> None:
         """Take the driver's settings from the engine's dialect."""
         self._context = getattr(dialect, "_psycopg_adapters_map", None)
@@ -222,7 +229,7 @@ class PostgreSQLDatabase:
         """Begin the transaction that everything happens in."""
         del schemas  # CREATE SCHEMA makes them
         try:
-            link = self._link = PostgreSQLLink(self._url, self._context)
+            link = self._link = PostgreSQLLink(self._url, self._context, clock=self._clock)
         except psycopg.Error as error:
             raise ConfigurationError(f"can't connect to {self._url!r}: {error}") from error
         if self._spoiled_by:
@@ -239,7 +246,6 @@ class PostgreSQLDatabase:
     def end_schema(self, link: PostgreSQLLink) -> None:
         """Mark the state with the schema and no seeds."""
         link.learn_schema()
-        self.clock_defaults = catalog.clock_defaults(link.raw)
         self._sequences = self._bare_sequences = catalog.sequences(link.raw)
         self._owned = catalog.owned_sequences(link.raw)
         self._files = []

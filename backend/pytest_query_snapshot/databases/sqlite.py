@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from pytest_query_snapshot.databases.savepoint.standing_clock import StandingClock
 from pytest_query_snapshot.databases.schema.catalog import SettingFunctions
 from pytest_query_snapshot.databases.seed_session import call_with_session
 from pytest_query_snapshot.databases.sqlite_touched_rows import SQLiteMark, SQLiteTouchedRows
@@ -57,6 +58,7 @@ class SQLiteLink:
         self.is_unchecked = False  # foreign keys, until the seeds are loaded
         self.was_lost = False
         self.is_spoiled = False
+        self.standing_clock = StandingClock()
         self.setting_functions: SettingFunctions = {}
         self.placeholders: set[str] = set()
         self.writing_functions: frozenset[str] = frozenset()
@@ -221,12 +223,15 @@ class SQLiteDatabase:
         self._seeded: OrderedDict[SeedSet, SQLiteLink] = OrderedDict()
         self.url = sa.make_url("sqlite+query_snapshot://")
         self.not_covered: list[str] = []
-        self.clock_defaults: tuple[str, ...] = ()
 
     @property
     def ready(self) -> bool:
         """Return whether the schema is built."""
         return self._template is not None
+
+    def notes(self) -> list[str]:
+        """Return nothing: each statement asks the clock."""
+        return []
 
     def adopt(self, dialect: Any) -> None:
         """Take nothing from the engine's dialect."""

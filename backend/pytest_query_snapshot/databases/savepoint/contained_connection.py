@@ -274,6 +274,7 @@ class ContainedConnection:
         ):
             return statement
         sql = self.text_of(statement)
+        containment.link.standing_clock.hear(sql)
         if not reads_transaction_time(sql) or containment.link.failed():
             return statement
         transaction = self._transaction

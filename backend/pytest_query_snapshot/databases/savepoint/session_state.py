@@ -76,6 +76,7 @@ class Sessions:
 
     def __init__(self, link: Any) -> None:
         self._link = link
+        self._inherited = frozenset(link.placeholders)
         self._states: dict[Any, SessionState] = {}
         self._current: Any = None
         self._used: set[int] = set()
@@ -176,9 +177,9 @@ class Sessions:
             unknown = self._link.placeholders.intersection(effects.reads_settings)
             unknown -= state.known if state is not None else set()
             if unknown:
-                raise _refused(
-                    f"{min(unknown)} was set by another connection; on this one it does not exist, but is empty"
-                )
+                name = min(unknown)
+                who = "an earlier test" if name in self._inherited else "another connection"
+                raise _refused(f"{name} was set by {who}; on this connection it does not exist, but is empty")
         if effects.reads_counters and self._counter_owner not in (None, connection):
             raise _refused("another connection of the test has moved the counter that this one would read")
 

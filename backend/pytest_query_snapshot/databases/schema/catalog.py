@@ -53,12 +53,30 @@ SELECT md5(coalesce(string_agg(line, E'\\n' ORDER BY line), '')) FROM (
   SELECT format('trigger %s', pg_get_triggerdef(t.oid)) FROM pg_trigger t WHERE NOT t.tgisinternal
 ) AS facts
 """
-_CLOCK_DEFAULTS = f"""
-SELECT format('%s.%s', d.adrelid::regclass, a.attname)
-FROM pg_attrdef d JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
-  JOIN pg_class c ON c.oid = d.adrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE {_OURS} AND pg_get_expr(d.adbin, d.adrelid) ~* '\\m(now|transaction_timestamp)\\(\\)|\\m(CURRENT_|LOCALTIME)'
-ORDER BY 1
+_TIME = "'\\m(now|transaction_timestamp)\\s*\\(\\s*\\)|\\m(CURRENT_(TIMESTAMP|DATE|TIME)|LOCALTIME)'"
+_CLOCK_SOURCES = f"""
+SELECT c.relname, 'column', format('the default of %s.%s', d.adrelid::regclass, a.attname), a.attname
+  FROM pg_attrdef d JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
+    JOIN pg_class c ON c.oid = d.adrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE {_OURS} AND pg_get_expr(d.adbin, d.adrelid) ~* {_TIME}
+UNION ALL
+SELECT p.proname, 'function', format('the function %s', p.oid::regproc), ''
+  FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang
+  WHERE {_OURS} AND p.prorettype <> 'trigger'::regtype AND l.lanname NOT IN ('internal', 'c')
+    AND CASE WHEN p.prokind IN ('f', 'p') THEN pg_get_functiondef(p.oid) ~* {_TIME} END
+UNION ALL
+SELECT c.relname, 'trigger', format('the trigger %s of %s', t.tgname, t.tgrelid::regclass),
+    concat_ws(' ', CASE WHEN t.tgtype & 4 <> 0 THEN 'insert copy merge' END,
+              CASE WHEN t.tgtype & 8 <> 0 THEN 'delete merge' END,
+              CASE WHEN t.tgtype & 16 <> 0 THEN 'update merge' END)
+  FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+    JOIN pg_proc p ON p.oid = t.tgfoid
+  WHERE {_OURS} AND NOT t.tgisinternal AND p.prosrc ~* {_TIME}
+UNION ALL
+SELECT c.relname, 'view', format('the view %s', c.oid::regclass), ''
+  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE {_OURS} AND c.relkind = 'v' AND pg_get_viewdef(c.oid) ~* {_TIME}
+ORDER BY 3
 """
 # whether this role sees every row: the right to read, and no policy that hides some
 _READABLE = "has_table_privilege(c.oid, 'SELECT') AND NOT row_security_active(c.oid)"
@@ -136,9 +154,9 @@ class Sequence:
     is_called: bool
 
 
-def clock_defaults(raw: Any) -> tuple[str, ...]:
-    """Name the columns whose default is the time of the transaction."""
-    return tuple(name for (name,) in raw.execute(_CLOCK_DEFAULTS).fetchall())
+def clock_sources(raw: Any) -> list[tuple[str, str, str, str]]:
+    """Name what of the schema shows the time of the transaction: defaults, functions, triggers and views."""
+    return [tuple(row) for row in raw.execute(_CLOCK_SOURCES).fetchall()]
 
 
 def digest(raw: Any) -> str:
