@@ -1,4 +1,4 @@
-"""The time that a schema reads is told with the line that met it: in the mode `savepoint` it stands still."""
+"""The time that a schema reads is reported with the line that met it: in the mode `savepoint` it stands still."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def project(make_project):
         ("SELECT id FROM due", "the view due"),
     ],
 )
-def test_time_of_the_schema_is_told_with_its_line(project, statement, shown):
+def test_schema_clock_is_reported_with_the_line_that_met_it(project, statement, shown):
     project.test(TEST.format(statement=statement))
     result = project.run()
     result.assert_outcomes(passed=1)
@@ -63,7 +63,7 @@ def test_time_of_the_schema_is_told_with_its_line(project, statement, shown):
         ("INSERT INTO item (name) VALUES ('a')", ("--isolation=connections",)),
     ],
 )
-def test_time_that_moves_is_not_mentioned(project, statement, options):
+def test_moving_time_is_not_reported(project, statement, options):
     project.test(TEST.format(statement=statement))
     result = project.run(*options)
     result.assert_outcomes(passed=1)
