@@ -103,6 +103,7 @@ def test_nothing_stays_though_a_child_process_lives_on(project):
     project.test(
         HEAD
         + """
+@pytest.mark.filterwarnings("ignore:.*use of fork:DeprecationWarning")  # the child only sleeps
 def test_forks(session):
     if os.fork() == 0:  # the child holds on to all that its parent had open
         time.sleep(300)
