@@ -16,7 +16,7 @@ from pytest_query_snapshot.settings import TENANT_COLUMNS
 from pytest_query_snapshot.sql.diff.binding import exchanged, exchanged_places
 from pytest_query_snapshot.sql.diff.change import Action, Change, Kind
 from pytest_query_snapshot.sql.diff.fact_pairs import lone_columns, paired
-from pytest_query_snapshot.sql.diff.fact_traits import OUTPUTS, is_plain_join
+from pytest_query_snapshot.sql.diff.fact_traits import CONDITIONS, OUTPUTS, is_plain_join
 from pytest_query_snapshot.sql.diff.moved_conditions import drop_wrapped, moved
 from pytest_query_snapshot.sql.diff.one_sided_facts import one_sided
 from pytest_query_snapshot.sql.diff.risk.reasons import OTHER_COLUMNS
@@ -32,6 +32,7 @@ Values: TypeAlias = tuple[Mapping[str, str], Mapping[str, str]]
 
 _Known: TypeAlias = tuple[tuple[str, str], ...]
 
+_Bound: TypeAlias = tuple[Fact, tuple[str, ...]]
 _ORDERED = (Facet.GROUP_BY, Facet.ORDER_BY, Facet.RETURNING)
 """Lists that are compared as a whole: one key more or less changes the meaning of all."""
 
@@ -50,7 +51,7 @@ def classify_statement(
 
 
 @lru_cache(maxsize=1024)  # tests that share a statement share its change
-def _classify(
+def _classify(  # noqa: PLR0911  one return per kind of difference
     old: str, new: str, tenant_columns: tuple[str, ...], known: tuple[_Known, _Known], dialect: str
 ) -> tuple[Change, ...]:
     values = (dict(known[0]), dict(known[1]))
@@ -60,6 +61,8 @@ def _classify(
     names = (_parameters(before), _parameters(after))
     if _without_parameters(before) == _without_parameters(after):
         swapped = _swapped(zip(*names, strict=True), names[1], values)
+        if swapped and _with_parameters(old, dialect) == _with_parameters(new, dialect):
+            return (Change(Kind.REORDERED, old=old, new=new),)
         return swapped or (Change(Kind.ALIAS if before == after else Kind.PARAMETERS, old=old, new=new),)
     first, second = read_statement(old, dialect=dialect), read_statement(new, dialect=dialect)
     if _renamed(before, after, first.aliases | second.aliases):
@@ -83,6 +86,13 @@ def _classify(
         return (Change(Kind.UNEXPLAINED, old=old, new=new),)
     kind = Kind.REORDERED if _words(before) == _words(after) else Kind.ALIAS
     return (Change(kind, old=old, new=new),)
+
+
+def _with_parameters(sql: str, dialect: str) -> tuple[Counter[_Bound], tuple[_Bound, ...]]:
+    """Return the facts with their parameters: the conditions, whose order has no effect, and the others."""
+    bound = [(fact, fact.parameters) for fact in read_statement(sql, dialect=dialect).facts]
+    conditions = Counter(each for each in bound if each[0].facet in CONDITIONS)
+    return conditions, tuple(each for each in bound if each[0].facet not in CONDITIONS)
 
 
 def _spelled(sql: str, dialect: str) -> tuple[tuple[str, str], ...]:
@@ -129,9 +139,8 @@ def _common_parameters(first: Statement, second: Statement) -> Iterator[tuple[st
 
 def _closest(fact: Fact, others: list[Fact]) -> Fact:
     """Take the fact with the same parameters out of those that say the same, or the first."""
-    same = next((other for other in others if other.parameters == fact.parameters), others[-1])
-    others.remove(same)
-    return same
+    places = (at for at, other in enumerate(others) if other.parameters == fact.parameters)
+    return others.pop(next(places, len(others) - 1))  # equal facts may have other parameters
 
 
 def _silent(first: Statement, second: Statement) -> bool:
