@@ -111,7 +111,10 @@ class GoldenContext:
     def _flush_sessions(self) -> None:
         """Write what sessions hold back: it belongs to what was done so far, not to what comes next."""
         known = {database.dialect for database in (*self.databases.own(), *self._used())}
+        abandoned = self.settings.abandoned
         for session in left_side.dirty_sessions():
+            if abandoned.get(session) == left_side.pending_work(session):
+                continue
             engines = left_side.engines_of(session, ()) or ()
             if session not in self._dirty_before or any(engine.dialect in known for engine in engines):
                 if any(engine.dialect.is_async for engine in engines) and not in_greenlet():

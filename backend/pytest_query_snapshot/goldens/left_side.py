@@ -149,6 +149,11 @@ def _has_one_bind(session: Session) -> bool:
     return type(session).get_bind is Session.get_bind and session.bind is not None and not binds
 
 
+def pending_work(session: Session) -> frozenset[int]:
+    """Return the identities of the objects that a session has not written."""
+    return frozenset(map(id, (*session.new, *session.deleted, *filter(session.is_modified, session.dirty))))
+
+
 def dirty_sessions() -> Iterator[Session]:
     """Yield every session of the process that holds changes which it has not written."""
     from sqlalchemy.orm.session import _sessions  # noqa: PLC0415  what close_all_sessions() goes through

@@ -7,9 +7,11 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
+    from sqlalchemy.orm import Session
 
     from pytest_query_snapshot.goldens.comparison import Comparison
     from pytest_query_snapshot.goldens.observed import Knowledge
@@ -33,6 +35,7 @@ class Settings:
     accept_risks: an update writes risks too, which are left for review otherwise.
     compare_all: a failed comparison fails its test at the end, not at once.
     owners: which test compares a golden: no two may share one.
+    abandoned: what sessions had not written when a test ended: garbage that no later test writes.
     """
 
     root: Path
@@ -57,3 +60,4 @@ class Settings:
     undeclared: RecordingReader
     budget: Callable[..., AbstractContextManager[None]]
     owners: dict[Path, str] = field(default_factory=dict)
+    abandoned: WeakKeyDictionary[Session, frozenset[int]] = field(default_factory=WeakKeyDictionary)

@@ -151,6 +151,11 @@ def golden(request: pytest.FixtureRequest) -> Iterator[Golden]:
 def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, Any, Any]:
     """Fail a test that passed without comparing what it took, or whose failed comparison was caught."""
     result = yield
+    if _SETTINGS in item.config.stash:
+        from pytest_query_snapshot.goldens.left_side import dirty_sessions, pending_work  # noqa: PLC0415  see the module
+
+        abandoned = item.config.stash[_SETTINGS].abandoned
+        abandoned.update({session: pending_work(session) for session in dirty_sessions()})
     context = item.stash.get(_CONTEXT, None)
     if context is None:
         return result

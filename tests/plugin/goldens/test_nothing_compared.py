@@ -217,3 +217,37 @@ def test_seed_marker_that_loads_nothing_is_an_error(run, marker, fixture, messag
     result = run(f"{marker}\ndef test({fixture}): pass", "-W", "ignore")
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines([message])
+
+
+ABANDONED = """
+from sqlalchemy.orm import DeclarativeBase, Session
+from shop_schema import metadata
+KEPT = []
+
+class Base(DeclarativeBase):
+    metadata = metadata
+
+class Workspace(Base):
+    __table__ = workspace
+
+def test_first(engine{fixture}):
+    KEPT.append(Session(engine))
+    KEPT[0].add(Workspace(id=90, name='left behind'))
+{compared}
+def test_second(session, golden):
+    with golden.step('change'):
+        session.add(Workspace(id=91, name='mine'))
+    assert session == golden.changes
+"""
+
+
+@pytest.mark.parametrize(
+    ("fixture", "compared"), [("", ""), (", golden", "    assert [1] == golden.rows\n")], ids=["plain", "golden"]
+)
+def test_work_that_an_earlier_test_left_unwritten_is_not_written_by_a_step(run, pytester, fixture, compared):
+    first = "def test_a(golden): assert [1] == golden.rows\n"
+    run(first + ABANDONED.format(fixture=fixture, compared=compared)).assert_outcomes(passed=3)
+
+    (written,) = pytester.path.rglob("test_second.state.md")
+    assert "mine" in written.read_text(encoding="utf-8")
+    assert "left behind" not in written.read_text(encoding="utf-8")
