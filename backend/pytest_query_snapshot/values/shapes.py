@@ -142,6 +142,8 @@ class _Tabulation:
             names = next(iter(named))
         if len(names) != width:
             names = tuple(f"column_{at + 1}" for at in range(width))
+        if any(isinstance(item, tuple) for item in items):  # a subclass may read otherwise than it holds
+            items = [tuple.__getitem__(item, slice(None)) if isinstance(item, tuple) else item for item in items]
         if _holds_plain_values(items) and all(len(item) == width for item in items):
             return Rows(tuple(map(Column, names)), list(map(tuple, items)), RowOrder(given=True))
         members = [[item[at] if at < len(item) else ABSENT for item in items] for at in range(width)]

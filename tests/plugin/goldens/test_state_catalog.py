@@ -417,3 +417,14 @@ def test_alike_rows_that_lose_a_column_are_counted(connection):
         connection, "ALTER TABLE item DROP COLUMN lost", "DELETE FROM item", "INSERT INTO item VALUES (5)"
     )
     assert "### item (columns -lost)\n\n```diff\n- column lost: integer\n- kept=5\n```" in text
+
+
+def test_values_of_a_json_column_read_as_json(connection):
+    metadata = sa.MetaData()
+    item = sa.Table("item", metadata, sa.Column("id", sa.Integer, primary_key=True), sa.Column("facts", sa.JSON))
+    metadata.create_all(connection)
+    values = ("a", 1, True, ["a"], {"b": "a"}, sa.JSON.NULL)  # SQLite keeps 1.0 as 1 in such a column
+    inserted = [item.insert().values(id=at, facts=value) for at, value in enumerate(values)]
+    text = written(connection, *inserted, metadata=metadata)
+    facts = [line.partition("facts=")[2] for line in text.splitlines() if line.startswith("+ item#")]
+    assert sorted(facts) == sorted(['"a"', "1", "true", '["a"]', '{"b": "a"}', "null"])

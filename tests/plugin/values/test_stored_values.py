@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections import OrderedDict
 from decimal import Decimal
+from typing import NamedTuple
 
 import pytest
 import sqlalchemy as sa
@@ -76,6 +77,15 @@ def test_ordered_mapping_keeps_its_own_order_of_columns(golden_text):
     moved.move_to_end("a")
 
     assert "| b number | a number |" in golden_text([moved])
+
+
+def test_named_tuple_that_reads_otherwise_shows_what_it_holds(golden_text):
+    class Plain(NamedTuple):
+        a: int
+
+    lying_pair = type("Plain", (Plain,), {"__getitem__": lambda *_: 0, "__iter__": lambda _: iter((0,))})
+
+    assert golden_text([lying_pair(5)]) == golden_text([Plain(5)])
 
 
 def test_instant_with_a_zone_without_offset_names_the_zone(golden_text):
