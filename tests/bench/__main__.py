@@ -1,5 +1,6 @@
 """Run the benchmarks: `python -m tests.bench [topic ...]`; a topic is the name of a module `bench_<topic>.py`.
 
+Without a topic all are run but those that take longer than the others together: they are run when they are named.
 The figures of each topic replace its table in the documentation, with the machine and the date.
 """
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from tests.bench.figures import Figure
 
 TOPICS = sorted(path.stem.removeprefix("bench_") for path in Path(__file__).parent.glob("bench_*.py"))
+LONG = ("analytics", "many")
 VERDICTS = {True: "holds", False: "falls short", None: ""}
 
 
@@ -29,7 +31,7 @@ def main() -> int:
         console.print(f"unknown: {', '.join(unknown)}; there are: {', '.join(TOPICS)}")
         return 2
     table = Table("topic", "figure", "measured", "aim", "", "detail")
-    for topic in sys.argv[1:] or TOPICS:
+    for topic in sys.argv[1:] or [topic for topic in TOPICS if topic not in LONG]:
         figures: list[Figure] = []
         module = importlib.import_module(f"tests.bench.bench_{topic}")
         with console.status(f"measuring {topic}"):

@@ -18,6 +18,7 @@ from pytest_query_snapshot.settings import Project
 from tests.bench.figures import Figure
 
 GOLDENS = 2_500
+PENDING = 2_000
 ROWS = "order: agents.name\n\n| id uuid | name text |\n|---|---|\n" + "".join(
     f"| agent#{number} | Agent {number} of the workspace |\n" for number in range(1, 9)
 )
@@ -49,11 +50,11 @@ def run() -> Iterator[Figure]:
         leave_pending(root, 200)
         cpu_seconds(root, "list")  # the summary of the failing run classifies, and keeps the classes
         yield Figure("list, 200 pending of 2,500", cpu_seconds(root, "list"), "s CPU", 0.7)
-        leave_pending(root, GOLDENS // 2)
+        leave_pending(root, PENDING)
         first = cpu_seconds(root, "list")
-        yield Figure("list, 1,250 pending, classified", first, "s CPU")
-        yield Figure("list, 1,250 pending, again", cpu_seconds(root, "list"), "s CPU")
-        yield Figure("accept 1,250 of one cause", cpu_seconds(root, "accept", "--all"), "s CPU", 2.0)
+        yield Figure(f"list, {PENDING:,} pending, classified", first, "s CPU")
+        yield Figure(f"list, {PENDING:,} pending, again", cpu_seconds(root, "list"), "s CPU", 2.0)
+        yield Figure(f"accept {PENDING:,} of one cause", cpu_seconds(root, "accept", "--all"), "s CPU", 2.0)
 
 
 def write_goldens(root: Path) -> None:

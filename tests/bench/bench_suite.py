@@ -6,13 +6,15 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.bench.figures import Figure, paired
+from tests.bench.figures import Figure, children_cpu, paired
 from tests.bench.projects import EMPTY, FRESH, GOLDEN, make, pytest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 POSTGRESQL = ("--database", "postgresql")
+CONNECTIONS = ("--isolation", "connections")
+THOUSANDS = 10_000
 
 
 def run() -> Iterator[Figure]:
@@ -25,8 +27,11 @@ def run() -> Iterator[Figure]:
         for project in (golden, empty, fresh):
             pytest(project, "--snapshot-update")
         pytest(golden, "--snapshot-update", *POSTGRESQL)
-        yield ratio("500 golden tests / 500 empty syrupy tests, SQLite", golden, empty, limit=2.2)
-        yield ratio("500 golden tests / 500 empty syrupy tests, PostgreSQL", golden, empty, POSTGRESQL, limit=3.0)
+        name = "500 golden tests / 500 empty syrupy tests"
+        yield ratio(f"{name}, SQLite", golden, empty, limit=2.2)
+        yield ratio(f"{name}, PostgreSQL", golden, empty, POSTGRESQL, limit=3.0)
+        yield ratio(f"{name}, SQLite, connections", golden, empty, CONNECTIONS, limit=3.0)
+        yield ratio(f"{name}, PostgreSQL, connections", golden, empty, (*POSTGRESQL, *CONNECTIONS), limit=3.5)
         yield ratio(
             "a fresh database of 2 tables per test / 500 golden tests, SQLite",
             fresh,
@@ -53,6 +58,7 @@ def run() -> Iterator[Figure]:
         large = make(folder / "large", GOLDEN, rows=60_000)
         pytest(large, "--snapshot-update")
         yield per_test("a 60,000-row seed / a 60-row seed, per test", large, golden, limit=1.3)
+        yield growth(make(folder / "thousands", GOLDEN, tests=THOUSANDS, modules=400), golden)
         many = make(folder / "many", GOLDEN, tests=500, modules=100)
         pytest(many, "--snapshot-update")
         paths = [f"tests/test_{n:03}.py" for n in range(100)]
@@ -68,8 +74,24 @@ def ratio(
     limit: float,
     at_least: bool = False,
 ) -> Figure:
-    value, a, b = paired(lambda: pytest(first, *arguments), lambda: pytest(second))
+    value, a, b = paired(lambda: pytest(first, *arguments), lambda: pytest(second), rounds=3)
     return Figure(name, value, limit=limit, at_least=at_least, detail=f"{a:.2f} s / {b:.2f} s")
+
+
+def growth(large: Path, small: Path) -> Figure:
+    """Compare the cost of a test among thousands with that of one among hundreds; start-up does not count."""
+    pytest(large, "--snapshot-update")
+    one = ("tests/test_000.py",)
+    parts = [cpu_of(large), cpu_of(small), cpu_of(small, *one)]
+    first, second = (parts[0] - parts[1]) / (THOUSANDS - 500), (parts[1] - parts[2]) / (500 - 25)
+    detail = f"{first * 1e3:.2f} ms / {second * 1e3:.2f} ms of processor time"
+    return Figure(f"a test of {THOUSANDS:,} / a test of 500", first / second, limit=1.1, detail=detail)
+
+
+def cpu_of(folder: Path, *arguments: str) -> float:
+    before = children_cpu()
+    pytest(folder, *arguments)
+    return children_cpu() - before
 
 
 def per_test(name: str, first: Path, second: Path, *, limit: float) -> Figure:
