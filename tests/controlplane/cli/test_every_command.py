@@ -283,3 +283,15 @@ WITHOUT_JSON = {
 def test_command_prints_json_for_programs(path):
     has_option = any("--json" in parameter.opts for parameter in EVERY[path].params)
     assert has_option is (path not in WITHOUT_JSON)
+
+
+@pytest.mark.parametrize("path", EVERY, ids="-".join)
+def test_number_with_a_lower_limit_has_an_upper_one(path):
+    """A number that no database takes, or that means a million threads, is a usage error."""
+    unbounded = [one.name for one in EVERY[path].params if one.min is not None and one.max is None]
+    assert unbounded == []
+
+
+@pytest.mark.parametrize("number", ["1000001", "9" * 30, "-1", "1.5"])
+def test_limit_that_is_out_of_range_is_a_usage_error(world, number):
+    assert "--limit" in world.refused("feedback", "list", "--limit", number)

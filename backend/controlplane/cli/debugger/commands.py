@@ -13,7 +13,7 @@ from controlplane import debugging, execution
 from controlplane.cli.context import Opened, Settings, get_settings, parse_pairs
 from controlplane.cli.debugger import control as debug_control
 from controlplane.cli.debugger.session import SESSION, debug_session
-from controlplane.cli.options import AS_JSON
+from controlplane.cli.options import AS_JSON, MOST_ROWS
 from controlplane.cli.output import report, report_quietly, show, show_json, show_table
 from controlplane.cli.records import as_data, short, show_records
 from controlplane.cli.references import find, find_user, find_workflow
@@ -97,7 +97,7 @@ def add_breakpoint(
     workflow: str = typer.Argument(help="The name of the workflow."),
     step: str = typer.Argument(help="The key of the step."),
     condition: str | None = typer.Option(None, "--if", help="Stop only if this is true: input.n > 3."),
-    hits: int | None = typer.Option(None, min=1, help="Stop at most this many times."),
+    hits: int | None = typer.Option(None, min=1, max=MOST_ROWS, help="Stop at most this many times."),
     log: str | None = typer.Option(None, help="Write this to the execution's log and do not stop."),
     session_id: str | None = typer.Option(
         None, "--session", help="Stop this debug session alone; without it, every session on the workflow."
@@ -144,7 +144,7 @@ def sessions(
     workflow: str | None = typer.Option(None, help="Only those of this workflow."),
     owner: str | None = typer.Option(None, help="Only those of this user, an e-mail address."),
     status: DebugStatus | None = typer.Option(None, help="Only those in this status."),
-    limit: int = typer.Option(50, min=1, help="How many to list."),
+    limit: int = typer.Option(50, min=1, max=MOST_ROWS, help="How many to list."),
     as_json: bool = AS_JSON,
 ) -> None:
     """List the debug sessions, the newest first."""

@@ -10,7 +10,7 @@ import typer
 
 from controlplane import clock
 from controlplane.cli.context import get_settings
-from controlplane.cli.options import AS_JSON
+from controlplane.cli.options import AS_JSON, MOST_ROWS
 from controlplane.cli.records import short, show_records
 from controlplane.cli.references import find_agent, find_user, read_beginning
 from controlplane.errors import InvalidValueError
@@ -39,7 +39,7 @@ def audit(
     agent: str | None = typer.Option(None, help="Everything about this agent: the agent, its runs, its reviews."),
     since: datetime | None = typer.Option(None, help="Only changes from this instant on, UTC."),
     until: datetime | None = typer.Option(None, help="Only changes before this instant, UTC."),
-    limit: int = typer.Option(100, min=1, help="The most rows to list."),
+    limit: int = typer.Option(100, min=1, max=MOST_ROWS, help="The most rows to list."),
     as_json: bool = AS_JSON,
 ) -> None:
     """List the changes of status of all records, the newest first."""

@@ -8,7 +8,7 @@ import typer
 
 from controlplane import governance
 from controlplane.cli.context import Opened, get_settings
-from controlplane.cli.options import AS_JSON
+from controlplane.cli.options import AS_JSON, MOST_ROWS
 from controlplane.cli.output import show, show_status
 from controlplane.cli.records import short, show_record, show_records
 from controlplane.cli.references import find, find_agent, find_agent_id
@@ -33,7 +33,7 @@ def list_feedback(
     context: typer.Context,
     agent: str | None = typer.Option(None, help="Only feedback on this agent."),
     status: FeedbackStatus | None = typer.Option(None, help="Only feedback of this status."),
-    limit: int = typer.Option(50, min=1, help="The most rows to list."),
+    limit: int = typer.Option(50, min=1, max=MOST_ROWS, help="The most rows to list."),
     as_json: bool = AS_JSON,
 ) -> None:
     """List the feedback, the newest first."""

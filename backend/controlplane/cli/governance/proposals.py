@@ -8,7 +8,7 @@ import typer
 
 from controlplane import clock, governance
 from controlplane.cli.context import Opened, get_settings, parse_pairs, refuse_together
-from controlplane.cli.options import AS_JSON
+from controlplane.cli.options import AS_JSON, MOST_ROWS
 from controlplane.cli.output import report, show_status
 from controlplane.cli.records import as_data, short, show_record, show_records
 from controlplane.cli.references import find, find_agent, find_agent_id
@@ -35,7 +35,7 @@ def list_proposals(
     agent: str | None = typer.Option(None, help="Only proposals of this agent."),
     status: ProposalStatus | None = typer.Option(None, help="Only proposals of this status."),
     pending: bool = typer.Option(False, help="Only proposals that can still be decided, the oldest first."),
-    limit: int = typer.Option(50, min=1, help="The most rows to list."),
+    limit: int = typer.Option(50, min=1, max=MOST_ROWS, help="The most rows to list."),
     as_json: bool = AS_JSON,
 ) -> None:
     """List the proposals, the newest first."""

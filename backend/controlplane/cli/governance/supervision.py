@@ -8,7 +8,7 @@ import typer
 
 from controlplane import governance
 from controlplane.cli.context import Opened, get_settings
-from controlplane.cli.options import AS_JSON
+from controlplane.cli.options import AS_JSON, MOST_ROWS
 from controlplane.cli.output import show, show_status, show_table
 from controlplane.cli.records import as_data, short, show_record, show_records
 from controlplane.cli.references import find, find_agent, find_agent_id, find_user
@@ -33,7 +33,7 @@ def list_supervisions(
     agent: str | None = typer.Option(None, help="Only supervisions of this agent."),
     supervisor: str | None = typer.Option(None, help="Only those of the supervisor with this e-mail."),
     status: SupervisionStatus | None = typer.Option(None, help="Only supervisions of this status."),
-    limit: int = typer.Option(50, min=1, help="The most rows to list."),
+    limit: int = typer.Option(50, min=1, max=MOST_ROWS, help="The most rows to list."),
     as_json: bool = AS_JSON,
 ) -> None:
     """List the supervisions, the newest first."""

@@ -7,7 +7,7 @@ import typer
 from controlplane import governance
 from controlplane.cli.context import Opened, get_settings
 from controlplane.cli.governance.agents import score as shown_score
-from controlplane.cli.options import AS_JSON
+from controlplane.cli.options import AS_JSON, MOST_ROWS
 from controlplane.cli.output import show_status
 from controlplane.cli.records import short, show_record, show_records
 from controlplane.cli.references import find, find_agent_id
@@ -34,7 +34,7 @@ def list_trainings(
     context: typer.Context,
     agent: str | None = typer.Option(None, help="Only trainings of this agent."),
     status: TrainingStatus | None = typer.Option(None, help="Only trainings of this status."),
-    limit: int = typer.Option(50, min=1, help="The most rows to list."),
+    limit: int = typer.Option(50, min=1, max=MOST_ROWS, help="The most rows to list."),
     as_json: bool = AS_JSON,
 ) -> None:
     """List the trainings, the newest first."""
@@ -60,9 +60,9 @@ def complete(
     context: typer.Context,
     training: str = TRAINING,
     score: float = typer.Option(help="How well the agent did, from 0 to 1."),
-    done: int = typer.Option(0, min=0, help="Tasks completed."),
-    total: int = typer.Option(0, min=0, help="Tasks in all."),
-    errors: int = typer.Option(0, min=0, help="Errors made."),
+    done: int = typer.Option(0, min=0, max=MOST_ROWS, help="Tasks completed."),
+    total: int = typer.Option(0, min=0, max=MOST_ROWS, help="Tasks in all."),
+    errors: int = typer.Option(0, min=0, max=MOST_ROWS, help="Errors made."),
     feedback: str | None = typer.Option(None, help="Feedback of the supervisor."),
     as_json: bool = AS_JSON,
 ) -> None:

@@ -6,7 +6,7 @@ import typer
 
 from controlplane import clock
 from controlplane.cli.context import get_settings, refuse_together
-from controlplane.cli.options import AS_JSON
+from controlplane.cli.options import AS_JSON, MOST_ROWS
 from controlplane.cli.records import short, show_record, show_records
 from controlplane.cli.references import find, find_agent_id
 from controlplane.governance.queries.triggers import select_queue, select_triggers
@@ -35,7 +35,7 @@ def list_triggers(
     decision: RoutingDecision | None = typer.Option(None, help="Only triggers that were routed like this."),
     resolved: bool | None = typer.Option(None, "--resolved/--open", help="Only resolved or only open ones."),
     queue: bool = typer.Option(False, help="Only what is queued for a supervisor, in the order of the queue."),
-    limit: int = typer.Option(50, min=1, help="The most rows to list."),
+    limit: int = typer.Option(50, min=1, max=MOST_ROWS, help="The most rows to list."),
     as_json: bool = AS_JSON,
 ) -> None:
     """List the blocked triggers, the newest first."""

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from controlplane.analytics import rollup
 from controlplane.cli.context import get_settings
-from controlplane.cli.options import AS_JSON
+from controlplane.cli.options import AS_JSON, MOST_ROWS
 from controlplane.cli.output import report
 
 app = typer.Typer(no_args_is_help=True, help="Keep daily totals of runs, for reports over long windows.")
@@ -16,7 +16,7 @@ app = typer.Typer(no_args_is_help=True, help="Keep daily totals of runs, for rep
 @app.command()
 def refresh(
     context: typer.Context,
-    limit: int | None = typer.Option(None, min=1, help="The most days, the oldest first."),
+    limit: int | None = typer.Option(None, min=1, max=MOST_ROWS, help="The most days, the oldest first."),
     as_json: bool = AS_JSON,
 ) -> None:
     """Compute the totals of changed days; the first time of every day, and record changes from then on."""

@@ -9,6 +9,7 @@ from enum import StrEnum
 import typer
 
 from controlplane.cli.context import get_settings
+from controlplane.cli.options import MOST_WORKERS
 from controlplane.cli.output import show
 from controlplane.errors import InvalidValueError
 from controlplane.runtime import ThreadRuntime
@@ -33,7 +34,7 @@ def worker(
     runtime: WorkerRuntime = typer.Option(
         WorkerRuntime.THREADS, help="threads: this process looks for work. procrastinate: a queue in PostgreSQL."
     ),
-    concurrency: int = typer.Option(4, min=1, help="How many steps may run at the same time."),
+    concurrency: int = typer.Option(4, min=1, max=MOST_WORKERS, help="How many steps may run at the same time."),
 ) -> None:
     """Drive executions until SIGINT or SIGTERM; steps in flight are ended first. Start as many as you like."""
     settings = get_settings(context)

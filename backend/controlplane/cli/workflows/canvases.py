@@ -6,7 +6,7 @@ import typer
 
 from controlplane.canvas.queries import select_audit_trail, select_canvases
 from controlplane.cli.context import Opened, get_settings
-from controlplane.cli.options import AS_JSON
+from controlplane.cli.options import AS_JSON, MOST_ROWS
 from controlplane.cli.records import short, show_record, show_records
 from controlplane.cli.references import find
 from controlplane.models import Canvas, CanvasAction, CanvasStatus
@@ -36,7 +36,7 @@ def list_canvases(
     context: typer.Context,
     status: CanvasStatus | None = typer.Option(None, help="Only open or only closed ones."),
     kind: str | None = typer.Option(None, "--type", help="Only canvases of this type."),
-    limit: int = typer.Option(50, min=1, help="The most rows to list."),
+    limit: int = typer.Option(50, min=1, max=MOST_ROWS, help="The most rows to list."),
     as_json: bool = AS_JSON,
 ) -> None:
     """List the canvases, the newest first."""

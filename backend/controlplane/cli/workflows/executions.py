@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from controlplane.cli.context import get_settings
-from controlplane.cli.options import AS_JSON
+from controlplane.cli.options import AS_JSON, MOST_ROWS
 from controlplane.cli.output import show, show_json, show_status, show_table
 from controlplane.cli.references import find
 from controlplane.errors import NotFoundError
@@ -54,7 +54,7 @@ def status(
     context: typer.Context,
     execution: str | None = typer.Argument(None, help="An execution; without one, the newest are listed."),
     as_json: bool = AS_JSON,
-    limit: int = typer.Option(20, min=1, help="The most rows to list."),
+    limit: int = typer.Option(20, min=1, max=MOST_ROWS, help="The most rows to list."),
     critical_path: bool = typer.Option(False, help="Of one execution: the chain of steps that held up its end."),
 ) -> None:
     """List the newest executions, or show the steps of one."""

@@ -10,7 +10,7 @@ import typer
 
 from controlplane import debugging
 from controlplane.cli.context import get_settings, parse_pairs
-from controlplane.cli.options import AS_JSON
+from controlplane.cli.options import AS_JSON, MOST_ROWS, MOST_WORKERS
 from controlplane.cli.output import show, show_json, show_status
 from controlplane.cli.workflows.executions import EXECUTION, find_execution, reason_of, summary
 from controlplane.cli.workflows.run import drive, exit_code
@@ -27,13 +27,13 @@ def replay(
     execution_id: str = EXECUTION,
     from_step: str | None = typer.Argument(None, help="The recorded step to begin at; without it, the start."),
     version: int | None = typer.Option(
-        None, min=1, help="Another version of the workflow, such as a corrected one."
+        None, min=1, max=MOST_ROWS, help="Another version of the workflow, such as a corrected one."
     ),
     input_data: list[str] = typer.Option(
         [], "--input", "-i", help="name=value: an input to change; repeatable, or one JSON object."
     ),
     variables: list[str] = typer.Option([], "--set", help="name=value: a variable to change; repeatable."),
-    workers: int = typer.Option(4, min=1, help="How many steps may run at the same time."),
+    workers: int = typer.Option(4, min=1, max=MOST_WORKERS, help="How many steps may run at the same time."),
     as_json: bool = AS_JSON,
 ) -> None:
     """Run an execution again from a recorded step, and compare the two.

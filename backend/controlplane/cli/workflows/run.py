@@ -10,6 +10,7 @@ import typer
 from controlplane import execution as verbs
 from controlplane.actions import names
 from controlplane.cli.context import EXIT_BLOCKED, EXIT_EXECUTION_FAILED, get_settings, parse_pairs
+from controlplane.cli.options import MOST_WORKERS
 from controlplane.cli.output import show, show_json, show_status
 from controlplane.cli.references import find_agent_id
 from controlplane.cli.workflows.control import INPUT
@@ -32,7 +33,7 @@ def run(
     context: typer.Context,
     file: Path = FILE,
     input_data: list[str] = INPUT,
-    workers: int = typer.Option(4, min=1, help="How many steps may run at the same time."),
+    workers: int = typer.Option(4, min=1, max=MOST_WORKERS, help="How many steps may run at the same time."),
     as_json: bool = typer.Option(False, "--json", help="Print the outcome as JSON and nothing else."),
     detach: bool = typer.Option(False, help="Only start it: a worker drives it."),
     agent: str | None = typer.Option(None, help="The agent of agent steps that name none: its name or id."),

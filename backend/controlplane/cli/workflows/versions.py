@@ -8,7 +8,7 @@ from pathlib import Path
 import typer
 
 from controlplane.cli.context import get_settings
-from controlplane.cli.options import AS_JSON
+from controlplane.cli.options import AS_JSON, MOST_ROWS
 from controlplane.cli.output import show, show_json, show_table
 from controlplane.cli.workflows.run import FILE
 from controlplane.execution import load_definition, save_workflow
@@ -37,7 +37,7 @@ def list_workflows(context: typer.Context, as_json: bool = AS_JSON) -> None:
 def show_workflow(
     context: typer.Context,
     name: str = typer.Argument(help="The name of the workflow."),
-    version: int | None = typer.Option(None, min=1, help="A version; without it, the newest."),
+    version: int | None = typer.Option(None, min=1, max=MOST_ROWS, help="A version; without it, the newest."),
     as_json: bool = AS_JSON,
 ) -> None:
     """Show the definition of a workflow."""
