@@ -5,9 +5,14 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
+import time
 from pathlib import Path
 
 from pytest_query_snapshot.errors import WriteFailedError
+
+_PREFIX = ".query-snapshot-"
+_LEFTOVER_SECONDS = 600
+"""A temporary file lives for milliseconds: an older one is of a process that was killed."""
 
 
 def write_text(path: Path, content: str) -> None:
@@ -27,7 +32,7 @@ def write_text(path: Path, content: str) -> None:
 
 
 def _replace(target: Path, content: str) -> None:
-    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=".tmp")
+    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=_PREFIX, suffix=".tmp")
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content.encode("utf-8", "backslashreplace"))
@@ -52,6 +57,14 @@ def remove(path: Path) -> None:
         path.unlink(missing_ok=True)
     except OSError as error:
         raise WriteFailedError(path=path, reason=error.strerror or str(error)) from error
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Delete the temporary files that killed processes left below ``folder``."""
+    for path in folder.rglob(f"{_PREFIX}*.tmp"):
+        with contextlib.suppress(OSError):
+            if time.time() - path.stat().st_mtime > _LEFTOVER_SECONDS:
+                path.unlink()
 
 
 def _umask() -> int:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
+from pytest_query_snapshot.atomic_write import remove_leftovers
 from pytest_query_snapshot.errors import (
     ConflictMarkersError,
     GoldenMovedError,
@@ -183,6 +184,7 @@ def accept_all(project: Project, chosen: Iterable[Review], *, named: Container[s
 
     A comparison with a risk is left, with its rows, unless ``named`` holds the path of a golden of it.
     """
+    remove_leftovers(project.root / project.snapshots)
     every = tuple(chosen)
     allowed = {review.comparison for review in every if review.pending.golden in named}
     accepted: list[Review] = []

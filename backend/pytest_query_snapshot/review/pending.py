@@ -71,7 +71,7 @@ def _read(path: Path) -> Pending:
         # a field that an older version did not write has its default
         known = {field.name: found[field.name] for field in fields(Pending) if field.name in found}
         pending = Pending(**known | {"seeds": tuple(known.get("seeds", ()))})
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise PendingUnreadableError(path=path, reason=str(error)) from error
     texts = (pending.golden, pending.test, pending.kind, pending.dialect, pending.received, pending.base or "")
     if not all(isinstance(text, str) for text in texts):

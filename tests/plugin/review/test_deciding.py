@@ -182,7 +182,7 @@ def test_one_refusal_stops_no_other_change(folder):
     assert [type(error) for _, error in decided.refused] == [GoldenMovedError]
 
 
-@pytest.mark.parametrize("damage", ["", "{", "[]", '{"golden": 3}', "\x00\xff"])
+@pytest.mark.parametrize("damage", ["", "{", "[]", "[" * 100_000, '{"golden": 3}', "\x00\xff"])
 def test_a_damaged_pending_file_is_named(folder, damage):
     folder.pending("test_a.rows.md", ROWS, LONGER)
     path = next((folder.root / ".query_snapshot/pending").glob("*.json"))
@@ -248,3 +248,14 @@ def test_a_kill_in_the_middle_of_accepting_loses_nothing(folder, point):
     accept(folder.project, review)
     assert folder.read(path) == LONGER
     assert folder.reviews() == ()
+
+
+def test_accepting_removes_what_a_killed_process_left(folder):
+    golden = folder.pending("test_one.rows.md", ROWS, ROWS.replace("Bob", "Eve"))
+    place = (folder.root / golden).parent
+    left, being_written = place / ".query-snapshot-a.tmp", place / ".query-snapshot-b.tmp"
+    for path in (left, being_written):
+        path.write_text("half")
+    os.utime(left, (0, 0))
+    accept_all(folder.project, folder.reviews())
+    assert sorted(path.name for path in place.iterdir()) == [being_written.name, "test_one.rows.md"]
