@@ -195,10 +195,8 @@ def _cells(line: str) -> dict[str, str]:
 
 
 def _differing_lines(old: str, new: str) -> tuple[str, str]:
-    lines = [
-        line for line in difflib.ndiff(old.splitlines(), new.splitlines()) if line[:2] in {"- ", "+ "} and line[2:]
-    ]
-    removed, added = ([line[2:] for line in lines if line[0] == sign] for sign in "-+")
+    found = [*difflib.unified_diff(old.splitlines(), new.splitlines(), n=0, lineterm="")][2:]
+    removed, added = ([line[1:] for line in found if line[0] == sign and line[1:]] for sign in "-+")
     return "\n".join(removed), "\n".join(added)
 
 

@@ -80,8 +80,14 @@ def _fenced(lines: list[str]) -> Iterator[str]:
     fence = "`" * max(3, _longest_run("\n".join(lines)) + 1)
     yield f"{fence}diff"
     # a line of a difference begins with a sign or a space; "..." stands between hunks
-    yield from ("".join(line.splitlines()) for line in lines)
+    yield from (_inert("".join(line.splitlines())) for line in lines)
     yield fence
+
+
+def _inert(line: str) -> str:
+    """Write a word joiner before what the runner would take for a command: it looks behind white space."""
+    text = line.lstrip()
+    return f"{line.removesuffix(text)}\u2060{text}" if text.startswith(("::", "##[")) else line
 
 
 def _longest_run(text: str) -> int:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pytest_query_snapshot.cli.main import main
@@ -100,6 +100,8 @@ def made_cause(text, *, golden=RISKY, count=1):
 
 
 @settings(max_examples=60, deadline=None)
+@example("::\r")
+@example("\n##[a]\nb")
 @given(st.text(st.sampled_from("`:<>&@#~*_[]|\n\r\v\u2028%, a-"), max_size=30))
 def test_text_of_a_golden_is_neither_markup_nor_command(text):
     written = comment((made_cause(text, golden=text.replace("\n", " ")),))

@@ -86,3 +86,9 @@ def test_a_bound_that_moves_by_its_value_is_a_risk(condition, before, after, fou
 def test_another_name_with_the_same_value_changes_no_value():
     old, new = (f"SELECT 1 FROM t LIMIT :{name};\n-- 1 row\n-- :{name} = 5\n" for name in ("a_1", "b_1"))
     assert labels(old, new) == {"parameters"}
+
+
+def test_a_statement_that_is_too_long_to_read_is_unexplained():
+    old, new = (f"SELECT t.a FROM t WHERE t.a IN ({', '.join([number] * 500_000)})" for number in "12")
+    assert [(change.label, change.risk) for change in classify_sql(old, new)] == [("unexplained-changed", True)]
+    assert classify_sql(old, old) == ()

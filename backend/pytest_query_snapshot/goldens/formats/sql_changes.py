@@ -18,6 +18,8 @@ from pytest_query_snapshot.sql.word_tree import PARAMETER, Token, lex, text, tre
 
 _MIN_SIMILARITY = 0.55
 """Statements that share less than this of their words are not one statement changed, but one gone and one come."""
+_MAX_READ = 2_000_000
+"""Beyond this many characters goldens are not read: it would take seconds for each, and minutes for a few."""
 _MAX_PAIRED = 150
 """Beyond this many unmatched statements a side, likeness is not searched for: it costs their product."""
 
@@ -50,6 +52,8 @@ def classify_sql(
 
     `dialect` is the SQLAlchemy name of the database, where it is known.
     """
+    if len(old) + len(new) > _MAX_READ and old != new:
+        return (Change(Kind.UNEXPLAINED, why_risky="the statements are too long to be read: compare the files"),)
     before, after = (read_script(golden.removeprefix("\ufeff"), dialect=dialect) for golden in (old, new))
     found = tuple(_changes(before, after, _Reading(tenant_columns, dialect)))
     if found or old == new:
