@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from pytest_query_snapshot.sql.effects.transactions import Kind, classify
 from pytest_query_snapshot.sql.splitter import split
@@ -14,8 +13,7 @@ if TYPE_CHECKING:
     from pytest_query_snapshot.databases.savepoint.contained_connection import ContainedConnection
 
 
-@dataclass(frozen=True, slots=True)
-class Execution:
+class Execution(NamedTuple):
     """One call that reached the driver; `rowcount` is the driver's, `error` what it raised."""
 
     method: str  # execute, executemany, executescript, copy
