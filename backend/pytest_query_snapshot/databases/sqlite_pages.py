@@ -34,6 +34,7 @@ class Image:
         size = _SHORT.unpack_from(data, 16)[0] if len(data) >= _HEADER else 0
         self.page_size = _LARGEST_PAGE if size == 1 else size
         self.usable = self.page_size - (data[20] if size else 0)
+        self._trees: dict[int, dict[int, int]] = {}
 
     def page(self, number: int) -> bytes:
         """Return one page; they are counted from one."""
@@ -47,6 +48,11 @@ class Image:
 
     def tree(self, root: int) -> dict[int, int]:
         """Return the pages of a tree with their kinds."""
+        if root not in self._trees:
+            self._trees[root] = self._read_tree(root)
+        return self._trees[root]
+
+    def _read_tree(self, root: int) -> dict[int, int]:
         found: dict[int, int] = {}
         pending = [root]
         while pending:
