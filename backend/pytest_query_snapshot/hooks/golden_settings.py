@@ -16,7 +16,6 @@ from pytest_query_snapshot.errors import ConfigurationError
 from pytest_query_snapshot.goldens.observed import Knowledge
 from pytest_query_snapshot.goldens.run_settings import Settings
 from pytest_query_snapshot.goldens.storage.format_version import read_version
-from pytest_query_snapshot.recording.recorder import Recorder
 from pytest_query_snapshot.recording.statements import RecordingReader
 from pytest_query_snapshot.sql.format_cache import FormattedSqlCache
 from pytest_query_snapshot.values.id_aliases import IdColumns
@@ -26,10 +25,11 @@ if TYPE_CHECKING:
     import sqlalchemy as sa
 
     from pytest_query_snapshot.goldens.comparison import Comparison
+    from pytest_query_snapshot.recording.recorder import Recorder
     from pytest_query_snapshot.values.printing.printer import RenderHook
 
 
-def make_settings(config: pytest.Config, *, dialect: str) -> Settings:
+def make_settings(config: pytest.Config, *, dialect: str, recorder: Recorder) -> Settings:
     """Read the settings of a run, and make what its tests share."""
     option: Any = config.option
     masks = Masks(config.getini("query_snapshot_mask"))
@@ -52,7 +52,7 @@ def make_settings(config: pytest.Config, *, dialect: str) -> Settings:
         declared=lambda: _declared(config),
         budget=query_budget,
         masks=masks,
-        recorder=Recorder(),
+        recorder=recorder,
         knowledge=Knowledge(masks=masks),
         undeclared=RecordingReader(IdColumns(), masks=masks),
         layout_of=cache(lambda dialect: FormattedSqlCache(layouts, dialect=dialect)),

@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from pytest_query_snapshot.goldens.golden import Golden
     from pytest_query_snapshot.goldens.run_settings import Settings
     from pytest_query_snapshot.goldens.terminal_summary import Summary
+    from pytest_query_snapshot.recording.recorder import Recorder
 
 _SETTINGS: pytest.StashKey[Settings] = pytest.StashKey()
+_RECORDER: pytest.StashKey[Recorder] = pytest.StashKey()
 _CONTEXT: pytest.StashKey[GoldenContext] = pytest.StashKey()
 _FINISHED: pytest.StashKey[bool] = pytest.StashKey()
 _REPORTED: pytest.StashKey[bool] = pytest.StashKey()
@@ -47,6 +49,14 @@ def pytest_configure(config: pytest.Config) -> None:
         )
 
 
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Listen to new connections before any fixture opens one, if a test of the run compares."""
+    if not session.config.option.collectonly and any(
+        "golden" in getattr(item, "fixturenames", ()) for item in session.items
+    ):
+        _recorder(session.config).install()
+
+
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_sessionfinish(session: pytest.Session) -> Generator[None]:
     """Keep goldens out of what syrupy takes for unused snapshots."""
@@ -62,8 +72,8 @@ def pytest_sessionfinish(session: pytest.Session) -> Generator[None]:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop listening to engines."""
-    if _SETTINGS in config.stash:
-        config.stash[_SETTINGS].recorder.uninstall()
+    if _RECORDER in config.stash:
+        config.stash[_RECORDER].uninstall()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -176,11 +186,19 @@ def is_counting(item: pytest.Item) -> Callable[[], bool]:
     return context.is_recording if context is not None else lambda: True
 
 
+def _recorder(config: pytest.Config) -> Recorder:
+    if _RECORDER not in config.stash:
+        from pytest_query_snapshot.recording.recorder import Recorder  # noqa: PLC0415  see the module
+
+        config.stash[_RECORDER] = Recorder()
+    return config.stash[_RECORDER]
+
+
 def _settings(config: pytest.Config) -> Settings:
     if _SETTINGS not in config.stash:
         from pytest_query_snapshot.hooks.golden_settings import make_settings  # noqa: PLC0415  see the module
 
-        config.stash[_SETTINGS] = make_settings(config, dialect=dialect_of(config))
+        config.stash[_SETTINGS] = make_settings(config, dialect=dialect_of(config), recorder=_recorder(config))
     return config.stash[_SETTINGS]
 
 

@@ -7,13 +7,14 @@ before the first test that asks for it.
 
 from __future__ import annotations
 
+import gc
 import sys
 import threading
 import time
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Final
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakSet
 
 import sqlalchemy as sa
 from sqlalchemy import event
@@ -52,16 +53,18 @@ class Recorder:
         self._silent: ContextVar[bool] = ContextVar("query_snapshot_silent", default=False)
         self._raw = RawCursors(self)
         self._open: WeakKeyDictionary[sa.Connection, int] = WeakKeyDictionary()
+        self._connections: WeakSet[sa.Connection] = WeakSet()
+        self._ownerless: set[int] = set()
 
     def start(self, *, before_write: Callable[[Any, sa.Connection | None], None] | None = None) -> None:
         """Begin to record; the listeners stay for the rest of the run.
 
         ``before_write`` is called with the origin, and the connection if it is known, before a possible write.
         """
-        if not self._installed:
-            self._install()
+        self.install()
         self.entries = []
         self._open.clear()
+        self._ownerless.clear()
         self.before_write = before_write
         self._listening = True
 
@@ -112,7 +115,10 @@ class Recorder:
         """Return whether what happens now, in this thread or task, is recorded."""
         return self._listening and not self._silent.get()
 
-    def _install(self) -> None:
+    def install(self) -> None:
+        """Listen to all engines, and to the connections that they open from now on."""
+        if self._installed:
+            return
         self._listen("before_cursor_execute", self._executing, retval=True)
         self._listen("after_cursor_execute", self._executed)
         self._listen("handle_error", self._failed)
@@ -131,9 +137,15 @@ class Recorder:
 
     def _owner_of(self, connection: Any) -> sa.Connection | None:
         """Return the connection of SQLAlchemy with an open transaction that a driver's one belongs to."""
-        if connection is None:
+        if connection is None or id(connection) in self._ownerless:
             return None
-        return next((each for each in list(self._open) if connection in _drivers_of(each)), None)
+        found = _first_with(connection, [*self._open, *self._connections])
+        if found is None:  # its transaction may have begun before the test recorded anything
+            self._connections.update(each for each in gc.get_objects() if issubclass(type(each), sa.Connection))
+            found = _first_with(connection, list(self._connections))
+        if found is None:
+            self._ownerless.add(id(connection))
+        return found
 
     def raw_after(
         self,
@@ -268,6 +280,10 @@ class CursorObserver:
         self._recorder.raw_after(
             execution.statement, sets, execution.rowcount, origin=self._origin, error=execution.error
         )
+
+
+def _first_with(driver: Any, connections: list[sa.Connection]) -> sa.Connection | None:
+    return next((each for each in connections if driver in _drivers_of(each)), None)
 
 
 def _drivers_of(connection: sa.Connection) -> tuple[Any, ...]:

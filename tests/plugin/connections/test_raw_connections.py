@@ -51,6 +51,7 @@ def test_raw(golden):
 {calls}
             raw.commit()
     assert own == golden.state
+    own.dispose()
 """
 )
 CALLS = {
@@ -149,3 +150,38 @@ def test_copy_and_other_calls_of_a_raw_cursor_are_in_the_goldens(stored, driver)
     statements = found["raw.postgresql.sql"]
     assert statements.count("STDIN") == (1 if driver.endswith("psycopg") else 2)
     assert ("FROM workspace;" if driver.endswith("psycopg") else "FROM upper(%s)") in statements
+
+
+ROLLBACK = """
+import pytest, sqlalchemy as sa
+from shop_schema import metadata
+
+own = sa.create_engine("{url}")
+
+@pytest.fixture
+def connection():
+    metadata.create_all(own)
+    with own.connect() as connection:
+        transaction = connection.begin()
+        yield connection
+        transaction.rollback()
+    own.dispose()
+
+def test_raw(connection, golden):
+    with golden.step("raw"):
+        connection.connection.cursor().execute("INSERT INTO workspace (name) VALUES ('raw')")
+    assert connection == golden.state
+"""
+
+
+@pytest.mark.parametrize("dialect", ["sqlite", "postgresql"])
+def test_raw_work_in_a_transaction_older_than_the_recording_is_in_the_state(
+    request, make_project, monkeypatch, dialect
+):
+    monkeypatch.delenv("CI", raising=False)
+    project = make_project("sqlite")
+    url = "sqlite:///own.db" if dialect == "sqlite" else request.getfixturevalue("postgresql_url")
+    project.test(ROLLBACK.format(url=url))
+    project.run("--isolation=none", "--snapshot-update").assert_outcomes(passed=1)
+    (stored,) = (project.pytester.path / "__snapshots__").rglob("*.state.md")
+    assert "+ workspace#1: name='raw'" in stored.read_text()
