@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.sql.elements import BinaryExpression
 
 from pytest_query_snapshot.recording.statements import _bound_columns
+from pytest_query_snapshot.sql.element_walk import elements_of
 from pytest_query_snapshot.values.id_aliases import IdColumns
 
 METADATA = sa.MetaData()
@@ -29,5 +31,7 @@ TEAM = sa.Table("team", METADATA, sa.Column("id", sa.Integer, primary_key=True),
 def test_parameter_is_an_id_where_it_meets_a_key_as_a_value(condition, owners):
     compiled = sa.select(TEAM).where(condition).compile()
     columns = IdColumns(METADATA)
-    ids = {name: columns.referenced_table(column) for name, column, is_id in _bound_columns(compiled) if is_id}
+    comparisons = [each for each in elements_of(compiled.statement) if isinstance(each, BinaryExpression)]
+    bound = _bound_columns(compiled, comparisons)
+    ids = {name: columns.referenced_table(column) for name, column, is_id in bound if is_id}
     assert ids == owners
