@@ -48,7 +48,7 @@ def everything(session):
 BEHIND_VERBS = {"import_new", "resolve_trigger", "end_supervision"}  # for governance, which has checked who asks
 
 
-@pytest.mark.parametrize("verb", sorted(set(VERBS) - {"register", *BEHIND_VERBS}))
+@pytest.mark.parametrize("verb", sorted(set(VERBS) - {"register", "find_agent", *BEHIND_VERBS}))
 def test_a_record_of_another_workspace_is_not_found(session, agent, run, verb):
     """A verb looks for a run in the workspace that the run names, also if that was changed."""
     function, before = getattr(agents, verb), everything(session)
@@ -59,6 +59,13 @@ def test_a_record_of_another_workspace_is_not_found(session, agent, run, verb):
     with pytest.raises(NotFoundError):
         function(session, *records, **arguments)
     assert everything(session) == before
+
+
+def test_agent_of_another_workspace_has_no_name_here(session, agent):
+    agent.name = "only in Acme"
+    session.flush()
+    assert agents.find_agent(session, workspace_id=ACME, name=agent.name) is agent
+    assert agents.find_agent(session, workspace_id=GLOBEX, name=agent.name) is None
 
 
 def stranger(session, run):
@@ -88,6 +95,7 @@ def test_no_query_shows_a_row_of_another_workspace(session, agent, run, name):
         "category": agent.category,
         "module_path": agent.module_path,
         "class_name": agent.class_name,
+        "name": agent.name,
         "user_id": uuid.UUID(int=0xB001),
     }
     parameters = inspect.signature(builder).parameters
