@@ -44,10 +44,11 @@ _KNOWN_OPERATORS = (
     r"|\*\*|\.\.\.|\.\."
 )
 _OPERATOR = r"[~!@\#%^&|`?+\-*/<>=]"
-# PostgreSQL takes the longest run of operator characters; it ends in + or - only if another one stands in it
+# PostgreSQL takes the longest run of operator characters; it ends in + or - only if another one stands in it.
+# Not possessive: Python 3.11.2 ends a possessive group at a lookahead that fails later, and takes what it forbids.
 _POSTGRESQL_OPERATORS = (
     r"::|:=|\.\.\.|\.\."
-    rf"|(?=[+\-*/<>=]*[~!@\#%^&|`?])(?:(?!--|/\*|%s|%\(\w){_OPERATOR})++"
+    rf"|(?=[+\-*/<>=]*[~!@\#%^&|`?])(?:(?!--|/\*|%s|%\(\w){_OPERATOR})+"
     r"|(?:(?!--|/\*)[+\-*/<>=])*(?!--|/\*)[*/<>=]"
 )
 
