@@ -29,7 +29,7 @@ FOLDER = Path(importlib.util.find_spec("pytest_query_snapshot").origin).parent /
 MODULES = (  # each after those that it imports
     "word_tree",
     *(f"facts.{name}" for name in ("named_windows", "clauses", "from_clause", "columns", "expressions")),
-    *(f"facts.{name}" for name in ("normal_form", "assignments", "fact")),
+    *(f"facts.{name}" for name in ("normal_form", "assignments", "fact", "fact_collector")),
     "facts.statement_facts",
     *(f"diff.{name}" for name in ("change", "binding", "subquery_matching", "moved_conditions", "fact_traits")),
     *(f"diff.risk.{name}" for name in ("strictness", "members", "implication", "weakening", "windows", "upsert")),
