@@ -96,7 +96,7 @@ class FactCollector(ABC):
         place: str = "",
         further: tuple[str, ...] = (),
     ) -> None:
-        """File a part with its subqueries; a LIMIT or OFFSET that limits nothing is no fact."""
+        """File a part with its subqueries; leave out a LIMIT or OFFSET that limits nothing."""
         none = {Facet.LIMIT: {"all", "null"}, Facet.OFFSET: {"0"}}.get(facet, set())
         if text(nodes) in none or (facet is Facet.LIMIT and is_symbol(nodes[0], "-")):  # no limit at all
             self.cover(nodes)
