@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from pytest_query_snapshot.recording.raw_calls import Listener, folder_of, is_silent, reported, text_of
+from pytest_query_snapshot.recording.raw_calls import Listener, folder_of, is_silent, reported, reports, text_of
 
 _ASYNCPG = ("execute", "fetch", "fetchval", "fetchrow", "fetchmany", "executemany")
 _ASYNCPG_COPIES = {
@@ -50,12 +50,12 @@ class AsyncClasses:
         elif module == "psycopg":
             for factory in ("cursor_factory", "server_cursor_factory"):
                 base = getattr(driver, factory)
-                if not hasattr(base, "query_snapshot_origin"):
+                if not reports(base, self._listener):
                     setattr(driver, factory, _psycopg_cursor(base, self._listener, origin))
 
     def _replace(self, connection: Any, make: Callable[[type, Any], type], origin: Any) -> None:
         kind = type(connection)
-        if getattr(kind, "query_snapshot_listener", None) is self._listener:
+        if reports(kind, self._listener):
             return
         key = (kind, origin)
         if key not in self._classes:
@@ -234,6 +234,7 @@ def _psycopg_cursor(base: Any, listener: Listener, origin_of_pool: Any) -> type:
 
     class ReportingCursor(base):  # type: ignore[misc]  # the base is the driver's
         query_snapshot_origin = origin_of_pool
+        query_snapshot_listener = listener
 
         def execute(self, statement: Any, *args: Any, **kwargs: Any) -> Any:
             call = functools.partial(super().execute, statement, *args, **kwargs)
@@ -277,6 +278,6 @@ def _psycopg_cursor(base: Any, listener: Listener, origin_of_pool: Any) -> type:
 
 
 def _named_like(base: Any, made: Any) -> type:
-    """Give a class the name of its base, which messages of Python show."""
-    made.__name__, made.__qualname__ = base.__name__, base.__qualname__
+    """Give a class the name and module of its base, which messages show and by which a driver is known."""
+    made.__name__, made.__qualname__, made.__module__ = base.__name__, base.__qualname__, base.__module__
     return made  # type: ignore[no-any-return]  # the base is the driver's

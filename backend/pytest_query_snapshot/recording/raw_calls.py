@@ -66,6 +66,11 @@ def is_silent(driver: str) -> bool:
     return frame.f_code.co_filename.startswith((_OWN, _SQLALCHEMY))
 
 
+def reports(kind: type, listener: Listener) -> bool:
+    """Return whether a class reports to a listener already; others may hear of the same connection."""
+    return any(base.__dict__.get("query_snapshot_listener") is listener for base in kind.__mro__)
+
+
 def folder_of(kind: type) -> str:
     """Return the folder of the package that a class of a driver comes from."""
     package = sys.modules.get(kind.__module__.partition(".")[0])

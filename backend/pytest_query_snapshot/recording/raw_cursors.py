@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 
 from pytest_query_snapshot.recording.raw_async import AsyncClasses
+from pytest_query_snapshot.recording.raw_calls import reports
 from pytest_query_snapshot.recording.raw_reports import reporting_class
 
 if TYPE_CHECKING:
@@ -52,12 +53,9 @@ class RawCursors:
 
     def _connecting(self, dialect: Any, _record: Any, _args: Any, named: dict[str, Any]) -> None:
         factory = named.get("factory", sqlite3.Connection)
-        if dialect.driver == "pysqlite" and isinstance(factory, type) and not self._reports(factory):
+        # a dialect may keep the arguments of its last connection
+        if dialect.driver == "pysqlite" and isinstance(factory, type) and not reports(factory, self._listener):
             named["factory"] = self._sqlite_factory(factory, dialect)
-
-    def _reports(self, factory: type) -> bool:
-        """Return whether a class reports already: a dialect may keep the arguments of its last connection."""
-        return any(base.__dict__.get("query_snapshot_listener") is self._listener for base in factory.__mro__)
 
     def _sqlite_factory(self, base: Any, dialect: Any) -> Any:
         reporting = self._reporting
@@ -97,7 +95,7 @@ class RawCursors:
             return
         for factory in _FACTORIES.get(type(connection).__module__.partition(".")[0], ()):
             base = getattr(connection, factory, None) or _default_cursor()
-            if not isinstance(base, type) or self._reports(base):
+            if not isinstance(base, type) or reports(base, self._listener):
                 continue
             cursor = self._reporting(base)
             if hasattr(connection, "__dict__"):

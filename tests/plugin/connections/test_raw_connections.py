@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from pytest_query_snapshot.recording.raw_cursors import RawCursors
 
 CONNECT = """
 import os, pytest, sqlalchemy as sa
@@ -185,3 +190,29 @@ def test_raw_work_in_a_transaction_older_than_the_recording_is_in_the_state(
     project.run("--isolation=none", "--snapshot-update").assert_outcomes(passed=1)
     (stored,) = (project.pytester.path / "__snapshots__").rglob("*.state.md")
     assert "+ workspace#1: name='raw'" in stored.read_text()
+
+
+def test_connection_reports_to_two_listeners():
+    class Heard(list):
+        def raw_before(self, statement, **_):
+            self.append(statement)
+
+        def raw_after(self, *_, **__):
+            pass
+
+    async def work():
+        engine = create_async_engine("sqlite+aiosqlite://")
+        async with engine.connect() as connection:
+            await (await connection.get_raw_connection()).driver_connection.execute("SELECT 1")
+        await engine.dispose()
+
+    listeners = [Heard(), Heard()]
+    cursors = [RawCursors(listener) for listener in listeners]
+    for one in cursors:
+        one.install()
+    try:
+        asyncio.run(work())
+    finally:
+        for one in cursors:
+            one.uninstall()
+    assert listeners == [["SELECT 1"], ["SELECT 1"]]
