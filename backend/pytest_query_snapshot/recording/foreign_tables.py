@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
 
 from pytest_query_snapshot.databases.greenlets import in_greenlet
+from pytest_query_snapshot.databases.schema.table_catalog import REFLECTED
 from pytest_query_snapshot.errors import NoDatabaseError, UnreadableDatabaseError
 from pytest_query_snapshot.recording.recorder import UNRECORDED
 from pytest_query_snapshot.recording.table_queries import AS_OWNER
@@ -155,6 +156,8 @@ def _names_of_tables(connection: sa.Connection) -> frozenset[str]:
 def _reflected(connection: sa.Connection) -> sa.MetaData:
     """Return the tables as the database describes them: which columns hold keys that it makes up."""
     found = sa.MetaData()
+    if connection.dialect.name not in {"sqlite", "postgresql"} | REFLECTED:
+        return found
     with _undone_error(connection), warnings.catch_warnings():
         warnings.simplefilter("ignore", sa.exc.SAWarning)  # of types that the dialect does not know
         found.reflect(connection)

@@ -254,7 +254,7 @@ def _sqlite_columns(
     return columns, tuple(column for _, column in keyed)
 
 
-_REFLECTED = frozenset({"mysql", "mariadb", "mssql", "oracle"})
+REFLECTED = frozenset({"mysql", "mariadb", "mssql", "oracle"})
 """Dialects whose reflection is SQLAlchemy's own: in another a failing question may end the transaction."""
 
 
@@ -263,7 +263,7 @@ def _inspected_tables(connection: sa.Connection) -> tuple[CatalogTable, ...]:
     inspector = sa.inspect(connection)
     found: list[CatalogTable] = []
     for name in inspector.get_table_names():
-        if connection.dialect.name in _REFLECTED:
+        if connection.dialect.name in REFLECTED:
             columns = [CatalogColumn(each["name"], str(each["type"])) for each in inspector.get_columns(name)]
             key = tuple(inspector.get_pk_constraint(name)["constrained_columns"])
         else:
