@@ -64,7 +64,7 @@ def shown(project: Project, block: Block) -> str:
     """Execute a block; return the text that it should have."""
     if block.verb in {"file", "append"}:
         project.write(block.about, block.text, mode="w" if block.verb == "file" else "a")
-        if block.about.endswith((".yml", ".yaml")):
+        if block.about.startswith((".github/", ".pre-commit")):
             check_commands(project, yaml.safe_load((project.folder / block.about).read_text(encoding="utf-8")))
     elif block.verb == "use":
         shutil.copytree(ROOT / "backend/docs" / block.about, project.folder, dirs_exist_ok=True)
