@@ -61,8 +61,11 @@ class Database(Protocol):
     def close(self, link: Any) -> None:
         """Undo the test. Raises DatabaseLeakError."""
 
-    def mark(self, link: Any, tables: Sequence[CatalogTable]) -> Any:
-        """Return a mark of the rows of these tables; None where that is not possible."""
+    def mark(self, link: Any, tables: Sequence[CatalogTable], *, as_seeded: bool) -> Any:
+        """Return a mark of the rows of these tables; None where that is not possible.
+
+        as_seeded: whether nothing was written since the seeds were loaded.
+        """
 
     def touched_since(self, link: Any, mark: Any) -> TouchedRows | None:
         """Return what was written since a mark; None when any row may be another."""
@@ -155,10 +158,11 @@ class IsolatedDatabase:
     def changed_tables(self) -> None:
         """Return None: which tables were written is not known."""
 
-    def mark(self, connection: sa.Connection, tables: Sequence[CatalogTable]) -> Any:
+    def mark(self, tables: Sequence[CatalogTable]) -> Any:
         """Return a mark of the rows of these tables as they are now."""
-        del connection
-        return None if self._containment is None else self._database.mark(self._containment.link, tables)
+        if self._containment is None:
+            return None
+        return self._database.mark(self._containment.link, tables, as_seeded=self.is_as_seeded())
 
     def touched_since(self, mark: Any) -> TouchedRows | None:
         """Return what was written since a mark; None when any row may be another."""

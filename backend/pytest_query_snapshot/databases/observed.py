@@ -47,8 +47,8 @@ class TestDatabase(Protocol):
     def changed_tables(self) -> frozenset[str] | None:
         """Return the tables written since the seeds were loaded, by full name; None when any may be."""
 
-    def mark(self, connection: sa.Connection, tables: Sequence[CatalogTable]) -> Any:
-        """Return a mark of the rows of these tables as `connection` sees them; None where that is not possible."""
+    def mark(self, tables: Sequence[CatalogTable]) -> Any:
+        """Return a mark of the rows of these tables as they are now; None where that is not possible."""
 
     def touched_since(self, mark: Any) -> TouchedRows | None:
         """Return what was written since a mark; None when any row may be another."""

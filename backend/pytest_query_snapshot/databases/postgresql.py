@@ -291,9 +291,14 @@ class PostgreSQLDatabase:
             if catalog.digest(raw) != self._before[0]:
                 self._spoiled_by = "; a test has committed to this database, which was not empty before"
 
-    def mark(self, link: PostgreSQLLink, tables: Sequence[CatalogTable]) -> TransactionMark | None:
-        """Return a mark of the rows of these tables."""
-        return TransactionMark.of(link.raw, tables)
+    def mark(
+        self, link: PostgreSQLLink, tables: Sequence[CatalogTable], *, as_seeded: bool
+    ) -> TransactionMark | None:
+        """Return a mark of the rows of these tables; None when the test has written.
+
+        What an open transaction has written and what it goes on to write have the same number.
+        """
+        return TransactionMark.of(link.raw, tables) if as_seeded else None
 
     def touched_since(self, link: PostgreSQLLink, mark: TransactionMark) -> TransactionTouchedRows | None:
         """Return what was written since a mark; None for a mark of another transaction."""

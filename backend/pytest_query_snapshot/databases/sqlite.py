@@ -275,9 +275,9 @@ class SQLiteDatabase:
             self.discard(link)
             raise DatabaseLeakError(f"the transaction that held the test is gone ({error})") from error
 
-    def mark(self, link: SQLiteLink, tables: Sequence[CatalogTable]) -> SQLiteMark | None:
+    def mark(self, link: SQLiteLink, tables: Sequence[CatalogTable], *, as_seeded: bool) -> SQLiteMark | None:
         """Return a mark of the rows of every table."""
-        del tables
+        del tables, as_seeded
         return SQLiteMark.of(link.raw, link.schemas)
 
     def touched_since(self, link: SQLiteLink, mark: SQLiteMark) -> SQLiteTouchedRows | None:

@@ -12,12 +12,10 @@ from pytest_query_snapshot.databases.sqlite_pages import Image, ImageDifference
 from pytest_query_snapshot.databases.touched_rows import UNTOUCHED, Touched
 
 if TYPE_CHECKING:
-    import sqlalchemy as sa
-
     from pytest_query_snapshot.databases.schema.table_catalog import CatalogTable
 
-_LARGEST_IMAGE = 64 * 2**20
-"""The image of a larger database is not kept."""
+_LARGEST_IMAGE = 16 * 2**20
+"""The image of a larger database is not kept: there is one for each of the latest seed sets."""
 _MOST_ROWS = 2_000
 """The number of touched rows beyond which a table is read in full."""
 
@@ -47,9 +45,8 @@ class SQLiteTouchedRows:
         self._raw = raw
         self._difference = cache(self._compared)
 
-    def of(self, table: CatalogTable, connection: sa.Connection) -> Touched | None:
+    def of(self, table: CatalogTable) -> Touched | None:
         """Return the touched rows of a table; None if any row may be another."""
-        del connection
         schema = table.schema or "main"
         difference = self._difference(schema) if schema in self._mark.images else None
         if difference is None or not difference.is_comparable or table.name not in difference.roots:

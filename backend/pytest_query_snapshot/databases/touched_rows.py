@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    import sqlalchemy as sa
-
     from pytest_query_snapshot.databases.schema.table_catalog import CatalogTable
 
 
@@ -31,5 +29,5 @@ UNTOUCHED = Touched("", "")
 class TouchedRows(Protocol):
     """The rows that were written to a database since a mark."""
 
-    def of(self, table: CatalogTable, connection: sa.Connection) -> Touched | None:
+    def of(self, table: CatalogTable) -> Touched | None:
         """Return the touched rows of a table; None if any row may be another."""

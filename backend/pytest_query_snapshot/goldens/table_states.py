@@ -175,8 +175,8 @@ class TableStates:
         tables = timeline.database.known.states.large_tables(state)
         if not tables or own.uncommitted():
             return MarkedState(state)
-        with self._recorder.paused(), own.unrecorded() as connection:
-            return MarkedState(state, own.mark(connection, tables))
+        with self._recorder.paused(), own.unrecorded():
+            return MarkedState(state, own.mark(tables))
 
     def _read(self, timeline: _Timeline, connection: sa.Connection | None, *, limit: int | None = None) -> State:
         database = timeline.database

@@ -303,7 +303,7 @@ def _patched(
         # a table that was altered has other columns than at the mark, even where they are called the same
         if base is None or base.columns is not table.columns or not _is_large(base):
             continue
-        found = touched.of(table.found, connection)
+        found = touched.of(table.found)
         state = base if found is UNTOUCHED else None
         if found is not None and state is None:
             state = table.patched(base, found, connection)

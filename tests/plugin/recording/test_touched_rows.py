@@ -151,11 +151,16 @@ def test_state_by_pages_is_the_state_in_full(sqlite, writes):
         # the end of a long text lies on a page of its own, which the page of the row only names
         ["UPDATE worded SET n = replace(n, 'z', 'x') WHERE id = 'long'"],
         ["DROP TABLE child", "DROP TABLE keyless", SCHEMA[4], SCHEMA[3], "INSERT INTO child VALUES (1, 1)"],
+        # not a page of either table differs, only that of the schema
+        [f"ALTER TABLE {old} RENAME TO {new}" for old, new in (("first", "other"), ("second", "first"))],
     ],
-    ids=["overflow", "tables that change places"],
+    ids=["overflow", "tables that change places", "tables that change names"],
 )
 def test_state_after_a_change_that_pages_do_not_show_is_read_in_full(sqlite, writes):
     sqlite.exec_driver_sql("INSERT INTO worded VALUES ('long', printf('%09000dz', 1))")
+    for table, step in (("first", 1), ("second", 2)):
+        sqlite.exec_driver_sql(f"CREATE TABLE {table} (id INTEGER PRIMARY KEY, n INTEGER)")
+        fill(sqlite, [(table, f"i, i * {step}")])
     with undone(sqlite, begin="BEGIN", end="ROLLBACK") as raw:
         patching = reader()
         before = patching.read(sqlite)
@@ -231,3 +236,34 @@ def test_changes_of_patched_rows_are_those_of_plain_ones(base, first, gone, seco
             assert sorted(patched.signed()) == sorted(plainly.signed())
             assert (before.rows == after.rows) == (dict(before.rows) == dict(after.rows))
             assert len(after.rows) == len(dict(after.rows))
+
+
+@pytest.mark.parametrize("mode", ["savepoint", "connections"])
+@pytest.mark.parametrize("dialect_name", ["sqlite", "postgresql"])
+def test_step_after_set_up_in_the_same_transaction_shows_its_rows(make_project, dialect_name, mode):
+    project = make_project(dialect_name)
+    rows = ", ".join(f"({number}, 'a')" for number in range(1, ROWS))
+    project.seed("many", f"INSERT INTO workspace (id, name) VALUES {rows};")
+    project.test(
+        """
+        import pytest
+        from shop_schema import workspace
+
+        @pytest.fixture
+        def work(engine):
+            with engine.connect() as connection:
+                connection.execute(workspace.insert().values(id=5000, name="set-up"))
+                yield connection
+
+        @pytest.mark.seed("many")
+        def test_change(work, golden):
+            with golden.step("change"):
+                work.execute(workspace.update().where(workspace.c.id == 7).values(name="b"))
+                work.execute(workspace.delete().where(workspace.c.id == 8))
+            assert work == golden.changes
+        """
+    )
+    project.run(f"--isolation={mode}", "--snapshot-update").assert_outcomes(passed=1)
+    text = (project.pytester.path / "__snapshots__/test_it/test_change.state.md").read_text()
+    assert "~ workspace#1: name 'a' -> 'b'\n- workspace#2: name='a'\n" in text
+    assert "set-up" not in text

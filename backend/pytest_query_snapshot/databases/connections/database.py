@@ -143,9 +143,9 @@ class ConnectedDatabase:
         found = self.keeper.changed_tables()
         return None if found is None else frozenset(name.removeprefix(_DEFAULT_SCHEMA) for name in found)
 
-    def mark(self, connection: sa.Connection, tables: Sequence[CatalogTable]) -> Any:
+    def mark(self, tables: Sequence[CatalogTable]) -> Any:
         """Return a mark of the committed rows of these tables."""
-        del connection, tables
+        del tables
         return self.keeper.mark()
 
     def touched_since(self, mark: Any) -> TouchedRows | None:

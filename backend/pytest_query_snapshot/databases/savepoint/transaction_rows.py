@@ -18,8 +18,6 @@ from pytest_query_snapshot.databases.touched_rows import Touched
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import sqlalchemy as sa
-
     from pytest_query_snapshot.databases.schema.table_catalog import CatalogTable
 
 _MARK = "query_snapshot_youngest"
@@ -59,9 +57,8 @@ class TransactionTouchedRows:
     def __init__(self, mark: TransactionMark) -> None:
         self._mark = mark
 
-    def of(self, table: CatalogTable, connection: sa.Connection) -> Touched | None:
+    def of(self, table: CatalogTable) -> Touched | None:
         """Return the touched rows of a table; None if any row may be another."""
-        del connection
         youngest = self._mark.youngest.get(table.fullname)
         if youngest is None or self._has_other_structure:
             return None

@@ -9,8 +9,6 @@ from pytest_query_snapshot.databases.schema.catalog import KEEPER_SCHEMA
 from pytest_query_snapshot.databases.touched_rows import Touched
 
 if TYPE_CHECKING:
-    import sqlalchemy as sa
-
     from pytest_query_snapshot.databases.connections.postgresql.tables import KeptTable
     from pytest_query_snapshot.databases.schema.table_catalog import CatalogTable
 
@@ -22,9 +20,8 @@ class JournaledRows:
         self._tables = {table.shown: table for table in tables.values() if table.journaled}
         self._raw = raw
 
-    def of(self, table: CatalogTable, connection: sa.Connection) -> Touched | None:
+    def of(self, table: CatalogTable) -> Touched | None:
         """Return the touched rows of a table; None for one without a journal, and for one that was truncated."""
-        del connection
         kept = self._tables.get(f"{table.schema or 'public'}.{table.name}")
         if kept is None:
             return None
