@@ -296,7 +296,7 @@ class PostgreSQLDatabase:
     ) -> TransactionMark | None:
         """Return a mark of the rows of these tables; None when the test has written.
 
-        What an open transaction has written and what it goes on to write have the same number.
+        Rows that an open transaction has written and rows that it writes later have the same number.
         """
         return TransactionMark.of(link.raw, tables) if as_seeded else None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import re
@@ -17,6 +18,7 @@ import sqlalchemy as sa
 from controlplane.cli import main
 from controlplane.cli.context import Settings
 from controlplane.cli.operations import workers
+from controlplane.cli.workflows import definitions
 from controlplane.errors import ControlPlaneError, InvalidValueError, NotFoundError, SchemaError
 
 WORKFLOW = """
@@ -248,3 +250,16 @@ def test_daily_sums_are_kept_until_disabled(terminal):
     assert terminal("rollup", "refresh") == "0 days added up\n"
     assert terminal("rollup", "refresh", "--limit", "1") == "0 days added up\n"
     assert terminal("rollup", "disable") == "no sums are kept\n"
+
+
+def test_garbage_is_collected_while_a_verb_runs(monkeypatch):
+    collects = []
+    monkeypatch.setattr(definitions, "show_json", lambda _: collects.append(gc.isenabled()))
+    monkeypatch.setattr(sys, "argv", ["controlplane", "schema"])
+    try:
+        with pytest.raises(SystemExit):
+            main()
+    finally:
+        gc.enable()
+        gc.unfreeze()
+    assert collects == [True]

@@ -19,7 +19,7 @@ def test_one(golden):
 def suite(pytester, monkeypatch):
     monkeypatch.delenv("CI", raising=False)
     monkeypatch.setenv("NUMBER", "1")
-    pytester.makeini("[pytest]\n")
+    pytester.makeini("[pytest]\nasyncio_default_fixture_loop_scope = function\n")
     pytester.makepyfile(test_x=TESTS)
     pytester.runpytest_inprocess("--snapshot-update").assert_outcomes(passed=1)
     monkeypatch.setenv("NUMBER", "5")
