@@ -128,7 +128,7 @@ _SYNTAXES = {
     "oracle": Syntax(
         strings=_ORACLE_STRINGS,
         names=DOUBLE,
-        parameters=rf"{_COLON_PARAMETER}|:\d+|%\({NAME}\)s",
+        parameters=rf"\?|{_COLON_PARAMETER}|:\d+|%\({NAME}\)s",
     ),
     # Unknown dialect: what only one dialect takes for a comment stays visible, what differs stays apart.
     "": Syntax(

@@ -71,7 +71,7 @@ def read_shapes(text: str) -> Iterator[tuple[str, str, list[Edit]]]:
 def _edit(line: str) -> tuple[str, str, str]:
     body, _, label = line.rpartition(" => ")
     old, _, new = body.partition(" => ") if not line.startswith("ALL ") else ("", "", body)
-    return old or body, new.replace("\\n", "\n"), label
+    return (old or body).replace("\\n", "\n"), new.replace("\\n", "\n"), label
 
 
 def apply(statement: str, edit: Edit) -> str:

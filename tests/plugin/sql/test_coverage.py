@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pytest_query_snapshot.goldens.classify import classify_golden
 from pytest_query_snapshot.sql.diff.statements import classify_statement
 from pytest_query_snapshot.sql.facts.expressions import parse_expression
 from pytest_query_snapshot.sql.facts.fact import Facet
@@ -27,7 +28,8 @@ from .generated_changes import (
 )
 
 LABELLED = (Path(__file__).parent / "labelled.txt").read_text(encoding="utf-8")
-SECOND_READING, THIRD_READING = reading("second"), reading("third")
+SECOND_READING, THIRD_READING, FOURTH_READING = map(reading, ("second", "third", "fourth"))
+GOLDENS_READING = reading("goldens")
 STATEMENTS = [
     *(written(statement, NAMES[0]) for _, statement, _ in read_shapes(SHAPES + ONLY_POSTGRESQL)),
     *(statement for _, statement, _ in read_shapes(LABELLED)),
@@ -112,15 +114,25 @@ def test_a_token_replaced_by_another_is_never_without_meaning(statement, data):
 
 @pytest.mark.parametrize(
     ("text", "least"),
-    [(LABELLED, 200), (SECOND_READING, 400), (THIRD_READING, 500)],
-    ids=["first", "second", "third"],
+    [(LABELLED, 200), (SECOND_READING, 400), (THIRD_READING, 500), (FOURTH_READING, 440)],
+    ids=["first", "second", "third", "fourth"],
 )
 def test_edits_labelled_before_the_classifier_saw_them(text, least):
     edits = list(labelled_edits(text))
     assert len(edits) >= least
+    check_labels(edits, lambda old, new, dialect: classify_statement(old, new, dialect=dialect))
+
+
+def test_edits_of_goldens_labelled_before_the_classifier_saw_them():
+    edits = list(labelled_edits(GOLDENS_READING))
+    assert len(edits) >= 70
+    check_labels(edits, lambda old, new, kind: classify_golden(old, new, kind=kind))
+
+
+def check_labels(edits, classify):
     missed, wrong, false = [], [], []
     for name, dialect, old, new, label in edits:
-        changes = classify_statement(old, new, dialect=dialect)
+        changes = classify(old, new, dialect)
         found, wanted = {change.label for change in changes}, set(label.removeprefix("!").split("|"))
         risk = any(change.risk for change in changes)
         missed += [(name, new)] * (label.startswith("!") and not risk)

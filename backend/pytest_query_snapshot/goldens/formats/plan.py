@@ -154,10 +154,19 @@ def _used(plan: str) -> list[str]:
 
 def _scans(old: str, new: str) -> Iterator[Change]:
     before, after = Counter(_scanned(old)), Counter(_scanned(new))
-    for table in after - before:
+    whole = [_read_whole(plan) for plan in (old, new)]
+    for table in dict.fromkeys([*(after - before), *sorted(whole[1] - whole[0])]):
         yield Change(Kind.FULL_SCAN, Action.ADDED, new=table)
-    for table in before - after:
+    for table in dict.fromkeys([*(before - after), *sorted(whole[0] - whole[1])]):
         yield Change(Kind.FULL_SCAN, Action.REMOVED, old=table)
+
+
+def _read_whole(golden: str) -> set[str]:
+    """List the tables of which every row is read, also in the order of an index, by the words and by the plan."""
+    _, *parts = ["", golden] if not _planner(golden) else golden.split("\n\n")
+    words = parts[0].splitlines() if len(parts) > 1 else []
+    ways = (line.partition(": ") for line in (*words, *in_words(parts[-1]).splitlines()))
+    return {table for table, _, way in ways if way.startswith(_EVERY_ROW) or _OWN_INDEX in way}
 
 
 def _scanned(plan: str) -> list[str]:
@@ -169,5 +178,7 @@ def _scanned(plan: str) -> list[str]:
     return [
         match["table"]
         for match in _FULL.finditer(plan)
-        if match["table"] not in made and not match["table"].isdigit() and not _NOT_A_TABLE.search(match["rest"])
+        if match["table"] not in made
+        and not match["table"].isdigit()
+        and not _NOT_A_TABLE.search(match["table"] + match["rest"])
     ]

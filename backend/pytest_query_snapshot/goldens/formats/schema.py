@@ -14,6 +14,7 @@ from sqlalchemy.schema import CreateIndex
 
 from pytest_query_snapshot.databases.schema.definitions import definitions
 from pytest_query_snapshot.errors import UnprintableValueError
+from pytest_query_snapshot.goldens.formats.schema_risks import reason_of_change
 from pytest_query_snapshot.sql.diff.change import Action, Change, Kind
 from pytest_query_snapshot.sql.splitter import UnterminatedError, split
 from pytest_query_snapshot.sql.word_tree import (
@@ -147,6 +148,8 @@ def _changes(
 
 def _change(kind: Kind, action: Action, old: str = "", new: str = "", *, where: str = "") -> Change:
     why = _why_risky(old or new, action) if kind is Kind.SCHEMA else ""
+    if action is Action.CHANGED and not why:
+        why = reason_of_change(kind, old, new)
     return Change(kind, action, old, new, where, why)
 
 

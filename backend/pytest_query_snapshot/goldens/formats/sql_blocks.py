@@ -12,7 +12,11 @@ _PARAMETER = re.compile(r"(:?\w+) = (.*)", re.DOTALL)
 
 _STEP = re.compile(r"-- step: ([^\n]*)\n")
 
-BOUNDARIES = frozenset({"begin", "commit", "rollback", "savepoint", "release savepoint", "rollback to savepoint"})
+_BOUNDARY = re.compile(
+    r"(?:begin|start|commit|end|rollback|savepoint|release(?: savepoint)?|rollback to(?: savepoint)?)"
+    r"(?: (?:transaction|work|deferred|immediate|exclusive))*(?: [\w\"]+)?"
+)
+"""The edge of a transaction or savepoint, with its name where the statement was written as text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +33,7 @@ class StatementBlock:
     @property
     def is_boundary(self) -> bool:
         """Return whether this is the edge of a transaction, not a statement."""
-        return " ".join(self.sql.lower().split()) in BOUNDARIES
+        return _BOUNDARY.fullmatch(" ".join(self.sql.lower().split())) is not None
 
 
 def read_script(golden: str, *, dialect: str = "") -> tuple[StatementBlock, ...]:

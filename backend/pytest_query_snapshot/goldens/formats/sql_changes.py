@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from pytest_query_snapshot.goldens.formats.sql_blocks import StatementBlock, read_script
+from pytest_query_snapshot.goldens.formats.sql_losses import reason_of_move, reason_of_removal
 from pytest_query_snapshot.settings import TENANT_COLUMNS
 from pytest_query_snapshot.sql.bound_parameters import with_values
 from pytest_query_snapshot.sql.diff.change import Action, Change, Kind
@@ -39,6 +40,12 @@ class _Reading:
 
     def facts(self, block: StatementBlock) -> FactsOfStatement:
         return read_statement(block.sql, dialect=self.dialect)
+
+    def reason_of_removal(self, block: StatementBlock) -> str:
+        return reason_of_removal(block.sql, self.facts(block), dialect=self.dialect)
+
+    def has_effect(self, block: StatementBlock) -> bool:
+        return block.is_boundary or bool(self.reason_of_removal(block))
 
 
 def classify_sql(
@@ -73,11 +80,11 @@ def _changes(
                 yield from _pair_changes(old, new, reading)
         else:
             yield from _pair_by_similarity(list(before[i1:i2]), list(after[j1:j2]), lost, gained, reading)
-    yield from _moved_statements(lost, gained, reading)
+    yield from _moved_statements(lost, gained, reading, order=(before, after))
     for block in lost:
-        yield _unmatched(block, Action.REMOVED)
+        yield _unmatched(block, Action.REMOVED, reading)
     for block in gained:
-        yield _unmatched(block, Action.ADDED)
+        yield _unmatched(block, Action.ADDED, reading)
 
 
 def _pair_by_similarity(
@@ -196,23 +203,32 @@ def _parameter_list(block: StatementBlock, reading: _Reading) -> str:
 
 
 def _moved_statements(
-    lost: list[StatementBlock], gained: list[StatementBlock], reading: _Reading
+    lost: list[StatementBlock],
+    gained: list[StatementBlock],
+    reading: _Reading,
+    *,
+    order: tuple[tuple[StatementBlock, ...], tuple[StatementBlock, ...]],
 ) -> Iterator[Change]:
     """Pair the statements that stand in another place now; both lists lose them."""
+    effects: list[list[str]] | None = None
     for block in list(lost):
         other = next((new for new in gained if reading.key(new) == reading.key(block)), None)
         if other is None or block.is_boundary:
             continue
         lost.remove(block)
         gained.remove(other)
-        yield Change(Kind.STATEMENT, Action.MOVED, block.sql, other.sql, _short(other, reading))
+        effects = effects or [[reading.key(each) for each in side if reading.has_effect(each)] for side in order]
+        why = reason_of_move(reading.key(block), *effects)
+        yield Change(Kind.STATEMENT, Action.MOVED, block.sql, other.sql, _short(other, reading), why)
         yield from _pair_changes(block, other, reading)
 
 
-def _unmatched(block: StatementBlock, action: Action) -> Change:
-    kind = Kind.TRANSACTION if block.is_boundary else Kind.STATEMENT
-    old, new = (block.sql, "") if action is Action.REMOVED else ("", block.sql)
-    return Change(kind, action, old, new)
+def _unmatched(block: StatementBlock, action: Action, reading: _Reading) -> Change:
+    if action is Action.ADDED:
+        return Change(Kind.TRANSACTION if block.is_boundary else Kind.STATEMENT, action, new=block.sql)
+    if block.is_boundary:
+        return Change(Kind.TRANSACTION, action, block.sql)
+    return Change(Kind.STATEMENT, action, block.sql, why_risky=reading.reason_of_removal(block))
 
 
 def _short(block: StatementBlock, reading: _Reading) -> str:

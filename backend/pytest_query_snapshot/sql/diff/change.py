@@ -98,6 +98,7 @@ RISKS = frozenset(
         (Kind.OTHER, Action.CHANGED),
         (Kind.OTHER, Action.REMOVED),
         (Kind.STATEMENT, Action.CHANGED),
+        (Kind.TRANSACTION, Action.REMOVED),
         (Kind.SWAPPED_PARAMETERS, Action.CHANGED),
         (Kind.ONLY, Action.REMOVED),
         (Kind.SAMPLE, Action.REMOVED),

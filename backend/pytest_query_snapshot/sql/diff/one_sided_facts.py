@@ -58,11 +58,23 @@ def _lost(fact: Fact, tenant_columns: tuple[str, ...], first: Statement, second:
     if is_materialized(fact):
         return Change(Kind.SUBQUERY, Action.CHANGED, fact.text, "", fact.scope)
     why = reason_of_loss(fact)
-    if fact.facet is Facet.TABLE and has_scope(first, fact.text) and has_scope(second, fact.text):
+    if is_written(fact, first):
+        why = WRITTEN_ELSEWHERE
+    elif fact.facet is Facet.TABLE and has_scope(first, fact.text) and has_scope(second, fact.text):
         why = UNREAD
     elif fact.facet is Facet.SET_OPERATION and not why and effect_of(fact, first).keeps_out:
         why = BELOW_NOT
     return Change(kind_of(fact, tenant_columns), Action.REMOVED, fact.text, "", fact.scope, why)
+
+
+WRITTEN_ELSEWHERE = "rows of another table are written"
+
+
+def is_written(fact: Fact, statement: Statement) -> bool:
+    """Return whether a fact is the table that the statement inserts into, updates or deletes from."""
+    verbs = {each.scope: each.text for each in statement.of(Facet.VERB)}
+    first = next((each for each in statement.of(Facet.TABLE) if each.scope == fact.scope), None)
+    return fact == first and verbs.get(fact.scope) in {"insert", "update", "delete", "merge"}
 
 
 _OTHERWISE = "rows of another table are kept without a match"

@@ -17,14 +17,15 @@ from pytest_query_snapshot.sql.diff.binding import exchanged, exchanged_places
 from pytest_query_snapshot.sql.diff.change import Action, Change, Kind
 from pytest_query_snapshot.sql.diff.fact_pairs import lone_columns, paired
 from pytest_query_snapshot.sql.diff.fact_traits import CONDITIONS, OUTPUTS, is_plain_join
+from pytest_query_snapshot.sql.diff.letter_case import recased
 from pytest_query_snapshot.sql.diff.moved_conditions import drop_wrapped, moved
-from pytest_query_snapshot.sql.diff.one_sided_facts import one_sided
+from pytest_query_snapshot.sql.diff.one_sided_facts import WRITTEN_ELSEWHERE, is_written, one_sided
 from pytest_query_snapshot.sql.diff.risk.reasons import OTHER_COLUMNS
 from pytest_query_snapshot.sql.diff.subquery_matching import has_arms, renamed_tables, with_matched_scopes
 from pytest_query_snapshot.sql.facts.fact import Facet, Fact, Statement
 from pytest_query_snapshot.sql.facts.statement_facts import read_statement
 from pytest_query_snapshot.sql.lexer import scan
-from pytest_query_snapshot.sql.word_tree import PARAMETER, Token, flatten, lex
+from pytest_query_snapshot.sql.word_tree import PARAMETER, Token, flatten, is_word, lex
 
 Values: TypeAlias = tuple[Mapping[str, str], Mapping[str, str]]
 """The parameters of a golden, before and after, as it shows them."""
@@ -51,7 +52,18 @@ def classify_statement(
 
 
 @lru_cache(maxsize=1024)  # tests that share a statement share its change
-def _classify(  # noqa: PLR0911  one return per kind of difference
+def _classify(
+    old: str, new: str, tenant_columns: tuple[str, ...], known: tuple[_Known, _Known], dialect: str
+) -> tuple[Change, ...]:
+    names = tuple(recased(old, new, dialect=dialect))
+    found = _classify_folded(old, new, tenant_columns, known, dialect)
+    return (*names, *(change for change in found if not names or change.kind not in _FORMS))
+
+
+_FORMS = frozenset({Kind.FORMAT, Kind.ALIAS})
+
+
+def _classify_folded(  # noqa: PLR0911  one return per kind of difference
     old: str, new: str, tenant_columns: tuple[str, ...], known: tuple[_Known, _Known], dialect: str
 ) -> tuple[Change, ...]:
     values = (dict(known[0]), dict(known[1]))
@@ -154,11 +166,13 @@ def _silent(first: Statement, second: Statement) -> bool:
 
 def _replaced(renamed: dict[str, str], first: Statement) -> Iterator[Change]:
     """Another table in the place of one: a loss and a gain. Another name of a subquery is none."""
-    tables = {fact.text: fact.scope for fact in first.of(Facet.TABLE)}
+    tables = {fact.text: fact for fact in first.of(Facet.TABLE)}
     for new, old in renamed.items():
         if old in tables and old not in first.aliases:
-            yield Change(Kind.TABLE, Action.REMOVED, old=old, where=tables[old])
-            yield Change(Kind.TABLE, Action.ADDED, new=new, where=tables[old])
+            scope = tables[old].scope
+            why = WRITTEN_ELSEWHERE if is_written(tables[old], first) else ""
+            yield Change(Kind.TABLE, Action.REMOVED, old=old, where=scope, why_risky=why)
+            yield Change(Kind.TABLE, Action.ADDED, new=new, where=scope)
 
 
 def _words(tokens: tuple[Token, ...]) -> Counter[str]:
@@ -231,8 +245,7 @@ def _lists(facet: Facet, first: Statement, second: Statement, tenant_columns: tu
             continue
         action = Action.ADDED if not old else Action.REMOVED if not new else Action.CHANGED
         why = ""
-        limited = any(fact.facet is Facet.LIMIT and fact.scope == scope for fact in second.facts)
-        if facet is Facet.ORDER_BY and action is Action.REMOVED and limited:
+        if facet is Facet.ORDER_BY and action is Action.REMOVED and _is_limited(scope, second):
             why = "LIMIT without ORDER BY returns any rows"
         elif (
             facet is Facet.GROUP_BY
@@ -241,6 +254,24 @@ def _lists(facet: Facet, first: Statement, second: Statement, tenant_columns: tu
         ):
             why = "rows of several tenants fall into one group"
         yield Change(Kind(facet.value), action, _listed(old), _listed(new), scope, why)
+
+
+def _is_limited(scope: str, statement: Statement) -> bool:
+    """Return whether rows are cut off in the order of this scope: by itself, or by a query that only reads it."""
+    sorted_scopes = {fact.scope for fact in statement.of(Facet.ORDER_BY)}
+    limits = (fact.scope for fact in statement.facts if fact.facet is Facet.LIMIT or _counts_rows(fact))
+    return any(limit == scope or (limit not in sorted_scopes and _only_reads(limit, scope)) for limit in limits)
+
+
+def _counts_rows(fact: Fact) -> bool:
+    """Return whether a condition is about Oracle's ROWNUM: it is the limit there."""
+    return fact.facet is Facet.PREDICATE and any(is_word(token, "rownum") for token in flatten(fact.nodes))
+
+
+def _only_reads(outer: str, inner: str) -> bool:
+    begin = f"{outer}/" if outer else ""
+    path = inner.removeprefix(begin).split("/")
+    return inner.startswith(begin) and all(part.startswith("from ") for part in path)
 
 
 def _names_tenant(fact: Fact, tenant_columns: tuple[str, ...]) -> bool:

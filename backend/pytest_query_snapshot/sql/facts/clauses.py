@@ -26,6 +26,7 @@ _STARTS = frozenset(
         "lock",
         "returning",
         "output",
+        "option",
     }
 )
 _CLAUSES = {"lock": "for", "output": "returning"}
@@ -133,7 +134,9 @@ def _runs(nodes: tuple[Node, ...], first: str, starts: frozenset[str]) -> dict[s
     return {name: tuple(run) for name, run in runs.items()}
 
 
-def _is_operand(nodes: tuple[Node, ...], position: int, before: Node | None) -> bool:
+def _is_operand(  # noqa: PLR0911  one return per word
+    nodes: tuple[Node, ...], position: int, before: Node | None
+) -> bool:
     """``IS DISTINCT FROM`` is an operator, ``a.limit`` and ``AS limit`` are names, ``FOR`` begins only a lock."""
     node = nodes[position]
     if is_word(node, "from") and is_word(before, "distinct"):
@@ -146,6 +149,8 @@ def _is_operand(nodes: tuple[Node, ...], position: int, before: Node | None) -> 
         return words != ["in", "share", "mode"]
     if is_word(node, "output"):
         return not is_word(following, "inserted", "deleted")
+    if is_word(node, "option"):  # OPTION (MAXDOP 1) of SQL Server
+        return not isinstance(following, Group)
     if is_word(node, "group", "order") and not is_word(following, "by"):
         return True
     return is_symbol(before, ".") or is_word(before, "as")
@@ -280,12 +285,19 @@ def _insert(nodes: tuple[Node, ...]) -> Clauses:
     if rest and is_word(rest[0], "set"):
         parts["set"] = rest[1:]
     else:
-        parts["values"] = rest
+        parts["values"], parts["row"] = _without_row_name(rest)
     if conflict:
         parts["conflict"] = _in_any_order(conflict)
     if returning:
         parts["returning"] = returning
     return Clauses("insert", parts)
+
+
+def _without_row_name(nodes: tuple[Node, ...]) -> tuple[tuple[Node, ...], tuple[Node, ...]]:
+    """Split off MySQL's ``AS new``: what ON DUPLICATE KEY UPDATE calls the row that was to be inserted."""
+    if len(nodes) > 2 and is_word(nodes[0], "values", "value") and is_word(nodes[-2], "as") and is_name(nodes[-1]):  # noqa: PLR2004  VALUES, AS, name
+        return nodes[:-2], nodes[-1:]
+    return nodes, ()
 
 
 def _in_any_order(conflict: tuple[Node, ...]) -> tuple[Node, ...]:

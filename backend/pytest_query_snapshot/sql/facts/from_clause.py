@@ -43,7 +43,7 @@ class Source:
     hints: tuple[Node, ...] = ()
     """``WITH (NOLOCK)`` of SQL Server."""
     index: tuple[Node, ...] = ()
-    """``USE INDEX (a)`` of MySQL, ``INDEXED BY a`` of SQLite."""
+    """``USE INDEX (a)`` of MySQL, ``INDEXED BY a`` of SQLite, ``FOR SYSTEM_TIME AS OF b`` of versioned tables."""
     rest: tuple[Node, ...] = ()
     """The tokens that are not understood."""
 
@@ -180,7 +180,7 @@ def _described(nodes: tuple[Node, ...], source: Source) -> Source:
         elif is_word(node, "with") and isinstance(following, Group):
             source = replace(source, hints=(*source.hints, following))
             at += 2
-        elif (end := _end_of_index_hint(nodes, at)) > at:
+        elif (end := max(_end_of_index_hint(nodes, at), _end_of_period(nodes, at))) > at:
             source = replace(source, index=(*source.index, *nodes[at:end]))
             at = end
         elif is_word(node, "as") and is_name(following) and isinstance(following, Token) and not source.alias:
@@ -211,6 +211,14 @@ def _end_of_index_hint(nodes: tuple[Node, ...], at: int) -> int:
         groups = (i for i in range(at, len(nodes)) if isinstance(nodes[i], Group))
         return next(groups, at - 1) + 1
     return at
+
+
+def _end_of_period(nodes: tuple[Node, ...], at: int) -> int:
+    """Return where ``FOR SYSTEM_TIME ..`` that begins here ends: before the alias."""
+    if not is_word(nodes[at], "for") or not is_word(nodes[at + 1] if at + 1 < len(nodes) else None, "system_time"):
+        return at
+    aliases = (i for i in range(at, len(nodes) - 1) if is_word(nodes[i], "as") and not is_word(nodes[i + 1], "of"))
+    return next(aliases, len(nodes))
 
 
 _NOT_ALIASES = ("indexed", "not", "use", "force", "ignore", "with", "partition", "as", "for")

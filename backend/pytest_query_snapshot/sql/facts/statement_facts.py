@@ -152,6 +152,10 @@ class _Reader(FactCollector):
         sources = sources_of(clauses)
         names = visible_names(aliases, table_names(sources, self.renamed))
         self.aliases.update(source.alias for source in sources if source.alias)
+        if parts.get("row"):
+            self.aliases.add(text(parts["row"]))
+            names[text(parts["row"])] = _INSERTED_ROW
+            self.cover(parts["row"])
         self.cover_outside((*parts.get("target", ()), *parts.get("from", ()), *parts.get("window", ())))
         self._sources(sources, scope=scope, names=names, outer=aliases)
         if clauses.verb == "merge":
@@ -164,7 +168,7 @@ class _Reader(FactCollector):
         for name, facet in _WHOLE.items():
             if parts.get(name):
                 here = whole if facet in {Facet.LIMIT, Facet.OFFSET} else scope
-                key = (name,) if name == "or" or clauses.verb == name == "values" else ()
+                key = (name,) if name in {"or", "option"} or clauses.verb == name == "values" else ()
                 self.whole(facet, parts[name], scope=here, names=names, key=key)
         for name, facet in _LISTS.items():
             items = split_at(parts.get(name, ()), ",")
@@ -292,6 +296,9 @@ class _Reader(FactCollector):
         self.whole(facet, nodes, scope=scope, names=names, key=key, further=links)
 
 
+_INSERTED_ROW = "inserted row"
+
+
 def _unnested(arms: list[tuple[str, tuple[Node, ...]]]) -> list[tuple[str, tuple[Node, ...]]]:
     """Take the parentheses off a first arm that is a set operation: ``(a UNION b) EXCEPT c`` is read that way.
 
@@ -317,6 +324,7 @@ _WHOLE = {
     "conflict": Facet.CONFLICT,
     "distinct": Facet.DISTINCT,
     "other": Facet.OTHER,
+    "option": Facet.OTHER,
 }
 _LISTS = {
     "group": Facet.GROUP_BY,
