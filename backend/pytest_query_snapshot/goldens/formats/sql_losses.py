@@ -12,9 +12,9 @@ from pytest_query_snapshot.sql.facts.fact import Facet, Statement
 _READING = frozenset({"select", "values", "explain", "show"})
 _WRITING = frozenset({"insert", "update", "delete", "merge"})
 
-_NOT_WRITTEN = "what the statement wrote is no longer written"
-_NOT_LOCKED = "the rows are no longer locked"
-_NOT_RUN = "what the statement set, locked or called no longer happens"
+_NOT_WRITTEN = "the rows are not written any more"
+_NOT_LOCKED = "the rows are not locked any more"
+_NOT_RUN = "nothing sets, locks or calls this any more"
 _OTHER_ORDER = "statements that write, lock or set something run in another order"
 
 
