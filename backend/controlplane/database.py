@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs
 
 import sqlalchemy as sa
 from sqlalchemy import event
@@ -44,6 +45,15 @@ def read_url(url: str | sa.URL) -> sa.URL:
         rule = f"SQLite has no option {unknown[0]}"
         raise InvalidValueError(field="database-url", value=read.render_as_string(), rule=rule)
     return read.set(drivername=f"{backend}+{driver or _DRIVERS[backend][0]}")
+
+
+def is_in_memory(url: sa.URL) -> bool:
+    """Return whether a URL names a SQLite database that no other process sees, in any of SQLite's spellings."""
+    if url.get_backend_name() != "sqlite":
+        return False
+    name = (url.database or "").removeprefix("file:").partition("?")[0]
+    modes = (url.query.get("mode"), *parse_qs((url.database or "").partition("?")[2]).get("mode", ()))
+    return name in ("", ":memory:") or "memory" in modes or url.query.get("vfs") == "memdb"
 
 
 def _without_password(url: str) -> str:

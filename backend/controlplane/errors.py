@@ -159,6 +159,16 @@ class HttpError(ControlPlaneError):
 
     retryable = False
 
+    def _message(self) -> str:
+        # shortened here and not where it is raised: of a secret that was cut, its first half could not be found
+        shown = {name: _excerpt(fact) for name, fact in self.facts.items()}
+        return type(self).message.format(facts=shown, **shown)
+
+
+def _excerpt(fact: Any) -> Any:
+    """Return the beginning of a text from elsewhere."""
+    return fact[:300] + "…" if isinstance(fact, str) and len(fact) > 300 else fact  # noqa: PLR2004  some lines
+
 
 class InvalidRequestError(HttpError):
     """It can't be sent as it is."""

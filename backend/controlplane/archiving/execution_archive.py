@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 
 from controlplane import clock
 from controlplane.archiving.file_format import TableRows, select_stored, to_stored, write_rows, written_whole
 from controlplane.archiving.row_order import parents_first
 from controlplane.archiving.selection import BATCH, Ids, event_ids, select_ids
+from controlplane.errors import ArchiveError
 from controlplane.governance import Permission, authorize
 from controlplane.migrations import revisions
 from controlplane.models import APPEND_ONLY, Base, LifecycleEvent
@@ -44,12 +46,26 @@ def archive(
     this transaction only, and an event of the record kind `archive` tells what was moved, where, by which user.
 
     Raises:
-        ArchiveError: the file is there already.
+        ArchiveError: the file is there already, or new rows refer to what is archived; nothing is changed then.
         NotAuthorizedError: the user is less than an admin.
     """
     authorize(session, workspace_id=workspace_id, user_id=user_id, permission=Permission.ARCHIVE)
+    try:
+        # a savepoint: a caller who commits after an error commits none of it
+        with session.begin_nested():
+            return _move(
+                session, workspace_id=workspace_id, user_id=user_id, before=clock.as_utc(before), path=path
+            )
+    except IntegrityError as error:
+        problem = f"rows that refer to archived ones were added concurrently, try again: {error.orig}"
+        raise ArchiveError(file=path, problem=" ".join(problem.split())) from error
+
+
+def _move(
+    session: Session, *, workspace_id: uuid.UUID, user_id: uuid.UUID, before: datetime, path: Path
+) -> ArchiveResult:
     connection = session.connection()
-    before = clock.as_utc(before)
+    _lock(connection)
     ids = select_ids(connection, workspace_id=workspace_id, before=before)
     counts = len(ids["workflow_execution"]), len(ids["agent_execution"])
     ids["lifecycle_event"] = event_ids(connection, workspace_id=workspace_id, ids=ids)
@@ -62,24 +78,32 @@ def archive(
     }
     with written_whole(path) as file:
         rows = write_rows(file, header=header, tables=_tables(connection, ids))
-    _delete(connection, ids)
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    reason = (
-        f"{counts[0]} executions and {counts[1]} runs before {before.isoformat()} to {path.name}, sha256 {digest}"
-    )
-    session.add(
-        LifecycleEvent(
-            workspace_id=workspace_id,
-            record_kind="archive",
-            record_id=uuid.uuid4(),
-            sequence=1,
-            to_status="archived",
-            actor_id=user_id,
-            reason=reason,
+    try:
+        _delete(connection, ids)
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        session.add(
+            LifecycleEvent(
+                workspace_id=workspace_id,
+                record_kind="archive",
+                record_id=uuid.uuid4(),
+                sequence=1,
+                to_status="archived",
+                actor_id=user_id,
+                reason=f"{counts[0]} executions and {counts[1]} runs before {before.isoformat()} to {path.name}, "
+                f"sha256 {digest}",
+            )
         )
-    )
-    session.flush()
+        session.flush()
+    except BaseException:
+        path.unlink()
+        raise
     return ArchiveResult(*counts, rows)
+
+
+def _lock(connection: sa.Connection) -> None:
+    """Wait for another archive: it would write the same rows. On SQLite the transaction itself is the lock."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.text("SELECT pg_advisory_xact_lock(hashtextextended('controlplane archive', 0))"))
 
 
 def _tables(connection: sa.Connection, ids: Ids) -> Iterator[TableRows]:
@@ -92,7 +116,10 @@ def _tables(connection: sa.Connection, ids: Ids) -> Iterator[TableRows]:
             convert(row)
             for start in range(0, len(keys), BATCH)
             for row in connection.execute(
-                select_stored(table).where(table.c.id.in_(keys[start : start + BATCH])).order_by(table.c.id)
+                select_stored(table)
+                .where(table.c.id.in_(keys[start : start + BATCH]))
+                .order_by(table.c.id)
+                .with_for_update()  # a change between this and the deletion would be lost
             )
         ]
         names = tuple(column.name for column in table.columns)

@@ -9,6 +9,8 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import uuid
+import zlib
 from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
@@ -85,16 +87,34 @@ def written_whole(path: Path) -> Iterator[IO[str]]:
     """Write a file that appears at its end, whole and on disk, or not at all; an existing one is not replaced."""
     if path.exists():
         raise ArchiveError(file=path, problem="it is there already")
-    partial = path.with_name(path.name + ".partial")
+    partial = path.with_name(f"{path.name}.{uuid.uuid4().hex[:8]}.partial")
     opened: Any = gzip.open if path.suffix == ".gz" else open
     try:
-        with opened(partial, "wt", encoding="utf-8", newline="\n") as file:
+        with opened(partial, "xt", encoding="utf-8", newline="\n") as file:
             yield file
-        with partial.open("rb") as file:
-            os.fsync(file.fileno())
-        partial.replace(path)
+        _sync(partial)
+        _move(partial, path)
+        _sync(path.parent)
     finally:
         partial.unlink(missing_ok=True)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _move(partial: Path, path: Path) -> None:
+    """Give the file its name, unless another process has made one of that name."""
+    try:
+        os.link(partial, path)
+    except FileExistsError:
+        raise ArchiveError(file=path, problem="it is there already") from None
+    except OSError:  # a file system without hard links
+        partial.rename(path)
 
 
 def write_rows(file: IO[str], *, header: dict[str, Any], tables: Iterable[TableRows]) -> int:
@@ -124,7 +144,7 @@ def read_rows(path: Path) -> tuple[dict[str, Any], list[TableRows]]:
     try:
         with opened(path, "rt", encoding="utf-8") as file:
             values = [json.loads(line) for line in file]
-    except (ValueError, EOFError, gzip.BadGzipFile) as error:
+    except (ValueError, EOFError, RecursionError, gzip.BadGzipFile, zlib.error) as error:
         raise ArchiveError(file=path, problem=f"it is not a file of rows: {error}") from None
     header = values[0] if values and isinstance(values[0], dict) else {}
     if header.get("format") != FORMAT:
@@ -133,12 +153,26 @@ def read_rows(path: Path) -> tuple[dict[str, Any], list[TableRows]]:
         raise ArchiveError(file=path, problem=f"its format version is {header.get('format_version')}, not 1")
     tables: list[TableRows] = []
     count = 0
-    for value in values[1:-1]:
-        if isinstance(value, dict):
+    for number, value in enumerate(values[1:-1], 2):
+        if _is_heading(value):
             tables.append(TableRows(value["table"], tuple(value["columns"]), []))
-        else:
+        elif tables and isinstance(value, list) and len(value) == len(tables[-1].columns):
             tables[-1].rows.append(tuple(value))  # type: ignore[attr-defined]  # made as a list above
             count += 1
+        else:
+            problem = (
+                f"line {number} is not a row of {tables[-1].table}" if tables else f"line {number} is not a table"
+            )
+            raise ArchiveError(file=path, problem=problem)
     if values[-1] != {"rows": count}:
         raise ArchiveError(file=path, problem="its end is missing")
     return header, tables
+
+
+def _is_heading(value: Any) -> bool:
+    return (
+        isinstance(value, dict)
+        and isinstance(value.get("table"), str)
+        and isinstance(columns := value.get("columns"), list)
+        and all(isinstance(name, str) for name in columns)
+    )

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
-from controlplane.database import create_engine
+from controlplane.database import create_engine, is_in_memory, read_url
 from controlplane.errors import (
     ControlPlaneError,
     InvalidValueError,
@@ -62,8 +62,16 @@ class Settings:
 
     @cached_property
     def database(self) -> sa.Engine:
-        """The database; nothing is connected yet."""
-        return create_engine(self.database_url)
+        """The database; nothing is connected yet.
+
+        Raises:
+            InvalidValueError: the URL can't be read, or names a database in memory.
+        """
+        url = read_url(self.database_url)
+        if is_in_memory(url):
+            rule = "a database in memory ends with the command: name a file, as in sqlite:///controlplane.sqlite"
+            raise InvalidValueError(field="database-url", value=self.database_url, rule=rule)
+        return create_engine(url)
 
     @cached_property
     def engine(self) -> EngineConfig:

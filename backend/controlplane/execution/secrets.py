@@ -6,14 +6,16 @@ taken out of the response.
 
 from __future__ import annotations
 
-import json
+import base64
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
-from urllib.parse import quote, quote_plus
 
 from controlplane.errors import InvalidValueError, MissingSecretError
 
@@ -21,6 +23,12 @@ MAX_BYTES = 16_000
 HIDDEN = "[secret]"
 _VALUE = re.compile(r"[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?")
 SOURCES = ("env", "file")
+MIN_ENCODED = 6
+"""Characters of a secret below which its encoded forms are too common to be taken for it."""
+_ENTITIES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {'"': ("quot",), "&": ("amp",), "<": ("lt",), ">": ("gt",), "'": ("apos",), "+": ("plus",), "=": ("equals",)}
+)
+_URL_SAFE = str.maketrans("+/", "-_")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +79,15 @@ class Secrets:
             raise MissingSecretError(secret=name, workspace=workspace, problem=problem)
         return value
 
+    def values(self) -> tuple[str, ...]:
+        """Return every secret of every workspace that can be read now."""
+        every = [(workspace, name) for workspace, names in self.places.items() for name in names]
+        found = []
+        for workspace, name in every:
+            with suppress(MissingSecretError):
+                found.append(self.read(workspace=workspace, name=name))
+        return tuple(found)
+
     def problem(self, *, workspace: str, name: str) -> str | None:
         """Return why a secret can't be read, or None."""
         try:
@@ -94,16 +111,53 @@ def _from_file(path: str) -> str | None:
 
 
 def hide(value: Any, secrets: Iterable[str]) -> Any:
-    """Return JSON, or a text, without the secrets: a server may send back what it was sent."""
-    forms = {form for secret in secrets for form in _forms(secret)}
-    if not forms:
-        return value
-    pattern = re.compile("|".join(re.escape(form) for form in sorted(forms, key=len, reverse=True)))
-    return _hidden(value, pattern)
+    """Return JSON, or a text, without the secrets: a server may send back what it was sent, escaped or encoded."""
+    wanted = tuple(sorted(set(secrets), key=len, reverse=True))
+    return _hidden(value, _pattern(wanted)) if wanted else value
 
 
-def _forms(secret: str) -> tuple[str, ...]:
-    return secret, json.dumps(secret)[1:-1], quote(secret, safe=""), quote(secret), quote_plus(secret)
+@lru_cache(maxsize=16)
+def _pattern(secrets: tuple[str, ...]) -> re.Pattern[str]:
+    """Match each secret in any case (hosts and header names come back in lower case), spelling and encoding."""
+    spelled = ["".join(map(_spellings, text)) for secret in secrets for text in (secret, *_credentials(secret))]
+    encoded = sorted({form for secret in secrets for form in _encodings(secret)}, key=len, reverse=True)
+    return re.compile("|".join([*spelled, *map(re.escape, encoded)]), re.IGNORECASE)
+
+
+def _spellings(character: str) -> str:
+    """Match one character: itself, or as URLs, JSON, Python and HTML write it."""
+    if character.isalnum():
+        return character
+    code, names = ord(character), "".join(f"|{name}" for name in _ENTITIES.get(character, ()))
+    forms = [
+        rf"\\*{re.escape(character)}",
+        f"%(?:25)*{code:02x}",
+        rf"\\+(?:u00|x){code:02x}",
+        f"&(?:amp;)*(?:#0*{code}|#x0*{code:02x}{names});?",
+    ]
+    return f"(?:{'|'.join([*forms, '[+]'] if character == ' ' else forms)})"
+
+
+def _credentials(secret: str) -> tuple[str, ...]:
+    """Return the user with the password, and the password, of a secret that is those of Basic authentication."""
+    try:
+        text = base64.b64decode(secret, validate=True).decode()
+    except ValueError:
+        return ()
+    _, colon, password = text.partition(":")
+    return (text, password) if colon and len(password) >= MIN_ENCODED and password.isprintable() else ()
+
+
+def _encodings(secret: str) -> Iterator[str]:
+    """Yield the hexadecimal form, and the parts of Base64 that are the same at any place in a text."""
+    raw = secret.encode()
+    if len(raw) < MIN_ENCODED:
+        return
+    yield raw.hex()
+    for before in range(3):
+        whole = (before + len(raw)) // 3 * 3 - before
+        text = base64.b64encode(b"\0" * before + raw[:whole]).decode()[before + (before > 0) :]
+        yield from (text, text.translate(_URL_SAFE))
 
 
 def _hidden(value: Any, pattern: re.Pattern[str]) -> Any:

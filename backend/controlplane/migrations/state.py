@@ -51,9 +51,10 @@ def revisions() -> tuple[str, ...]:
 
 def read_version(connection: Connection) -> SchemaVersion:
     """Return how the schema of this database stands to the code."""
-    tables = set(sa.inspect(connection).get_table_names())
+    inspector = sa.inspect(connection)
+    tables = set(inspector.get_table_names())
     if not tables:
-        return SchemaVersion(SchemaState.EMPTY)
+        return SchemaVersion(SchemaState.FOREIGN if inspector.get_view_names() else SchemaState.EMPTY)
     if not {"alembic_version", "workspace", "lifecycle_event"} <= tables:
         return SchemaVersion(_without_ours(connection, tables))
     found: list[str] = list(connection.scalars(sa.text("SELECT version_num FROM alembic_version")))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pytest
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from controlplane import migrations
 from controlplane.archiving import archive, backup, restore
+from controlplane.archiving.execution_archive import _delete
 from controlplane.archiving.row_order import parents_first
 from controlplane.archiving.selection import OWNERS, ROOTS
 from controlplane.database import create_engine
@@ -238,6 +240,29 @@ BROKEN = {
     "one-lost": (lambda lines: lines[:5] + lines[6:], "its end is missing"),
     "later-format": (lambda lines: header_of(lines, format_version=2), "its format version is 2"),
     "later-schema": (lambda lines: header_of(lines, revision="9999"), "written by a later version"),
+    "no-table": (lambda lines: [lines[0], *lines[2:]], "line 2 is not a table"),
+    "null": (lambda lines: [*lines[:3], "null", *lines[3:]], "line 4 is not a row of user_account"),
+    "short-row": (lambda lines: [*lines[:2], "[1]", *lines[3:]], "line 3 is not a row of user_account"),
+    "nameless-table": (
+        lambda lines: [lines[0], '{"table": 1, "columns": []}', *lines[2:]],
+        "line 2 is not a table",
+    ),
+    "other-table": (lambda lines: [lines[0], lines[1].replace("user_account", "x"), *lines[2:]], "no table 'x'"),
+    "other-column": (lambda lines: [lines[0], lines[1].replace("name", "x"), *lines[2:]], "has no column 'x'"),
+    "column-twice": (lambda lines: [lines[0], lines[1].replace("name", "id"), *lines[2:]], "columns named twice"),
+    "number": (
+        lambda lines: [*lines[:2], json.dumps([5] * 5), *lines[3:]],
+        "a value of user_account can't be read",
+    ),
+    "list": (
+        lambda lines: [*lines[:2], json.dumps([["x"]] * 5), *lines[3:]],
+        "a value of user_account can't be read",
+    ),
+    "deep": (lambda lines: [*lines[:2], "[" * 100_000, *lines[3:]], "not a file of rows"),
+    "old-other-column": (
+        lambda lines: [header_of(lines, revision="0015")[0], lines[1].replace("name", 'x\\"; --'), *lines[2:]],
+        "has no column",
+    ),
 }
 
 
@@ -248,6 +273,56 @@ def test_broken_file_is_refused(database, empty, tmp_path, change, message):
     path.write_text("\n".join(change(path.read_text().splitlines())))
     with pytest.raises(ArchiveError, match=message):
         restore(empty, path=path)
+
+
+@pytest.mark.parametrize("cut", [200, -9])
+def test_damaged_compressed_file_is_refused(database, empty, tmp_path, cut):
+    path = tmp_path / "rows.jsonl.gz"
+    backup(database, path=path)
+    whole = path.read_bytes()
+    for damaged in (whole[:cut], whole[:cut] + b"\xff" * 9 + whole[cut:], b"no gzip"):
+        path.write_bytes(damaged)
+        with pytest.raises(ArchiveError, match="not a file of rows"):
+            restore(empty, path=path)
+
+
+@pytest.mark.parametrize("names", [("a.jsonl", "b.jsonl"), ("a.jsonl", "a.jsonl")])
+def test_two_archives_at_once_move_each_row_once(database, tmp_path, names):
+    before = contents(database)
+
+    def move(name):
+        try:
+            return moved(database, tmp_path / name)
+        except ArchiveError as error:
+            return error
+
+    with ThreadPoolExecutor(2) as pool:
+        results = list(pool.map(move, names))
+    done = [result for result in results if not isinstance(result, ArchiveError)]
+    assert sorted(result.executions > 0 for result in done) in ([True], [False, True])
+    for path in tmp_path.glob("*.jsonl"):
+        restore(database, path=path)
+    assert contents(database, without=["lifecycle_event"]) == {
+        name: rows for name, rows in before.items() if name != "lifecycle_event"
+    }
+    assert list(tmp_path.glob("*.partial")) == []
+
+
+def test_row_added_during_an_archive_refuses_it(database, tmp_path, monkeypatch):
+    before, triggers_before = contents(database), triggers(database)
+
+    def delete_too_few(connection, ids):
+        ids["workflow_execution_log"].pop()  # as if another transaction had added it
+        _delete(connection, ids)
+
+    monkeypatch.setattr("controlplane.archiving.execution_archive._delete", delete_too_few)
+    with Session(database) as session, session.begin():
+        with pytest.raises(ArchiveError, match="were added concurrently"):
+            archive(session, workspace_id=ACME, user_id=OWNER, before=BEFORE, path=tmp_path / "old.jsonl")
+        session.flush()  # the caller commits what it has
+    assert contents(database) == before
+    assert triggers(database) == triggers_before
+    assert list(tmp_path.glob("old*")) == []
 
 
 def test_backup_of_an_earlier_revision_is_upgraded(empty, tmp_path):

@@ -37,7 +37,7 @@ UNUSABLE = {
     "missing": ("sqlite:///{folder}/none.sqlite", "it holds no control plane yet: run `controlplane init` first"),
     "not-a-database": ("sqlite:///{folder}/broken", "can't be used: file is not a database"),
     "a-folder": ("sqlite:///{folder}", "can't be used: unable to open database file"),
-    "memory": ("sqlite://", "it holds no control plane yet"),
+    "memory": ("sqlite://", "a database in memory ends with the command"),
 }
 
 
@@ -66,6 +66,30 @@ def test_init_on_unusable_database_is_one_line(tmp_path, url):
     terminal = Terminal(tmp_path)
     terminal.url = url.format(folder=tmp_path)
     assert "can't be used" in terminal.refused("init")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "sqlite://",
+        "sqlite:///",
+        "sqlite:///:memory:",
+        "sqlite:///file::memory:?uri=true&cache=shared",
+        "sqlite:///file:name?mode=memory&uri=true",
+    ],
+)
+def test_init_refuses_database_in_memory(tmp_path, url):
+    terminal = Terminal(tmp_path)
+    terminal.url = url
+    assert "name a file, as in sqlite:///controlplane.sqlite" in terminal.refused("init")
+
+
+@pytest.mark.parametrize("schema", ["CREATE TABLE invoice (id INTEGER)", "CREATE VIEW today AS SELECT 1"])
+def test_init_refuses_database_of_another_application(tmp_path, schema):
+    terminal = Terminal(tmp_path)
+    with create_engine(terminal.url).begin() as connection:
+        connection.exec_driver_sql(schema)
+    assert "it holds the tables of another application" in terminal.refused("init")
 
 
 @pytest.mark.parametrize(

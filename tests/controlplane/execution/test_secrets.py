@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import base64
+import html
 import importlib.util
 import json
 import logging
+import re
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import quote, quote_plus
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from controlplane import actions
 from controlplane.cli.engine import read_secrets
 from controlplane.errors import InvalidDefinitionError, InvalidValueError, MissingSecretError
 from controlplane.execution import HttpPolicy, Secrets, load_definition
@@ -194,6 +201,71 @@ def test_headers_for_secrets_are_validated(given):
     with pytest.raises(InvalidDefinitionError) as caught:
         load_definition(f"name: x\nsteps: [{{key: a, kind: http, url: 'http://x/', {given}}}]")
     assert "hunter2" not in str(caught.value)
+
+
+SPELLINGS = {
+    "json": lambda text: json.dumps(text)[1:-1],
+    "json twice": lambda text: json.dumps(json.dumps(text)),
+    "escaped": lambda text: "".join(c if c.isalnum() else f"\\u{ord(c):04X}" for c in text),
+    "repr": repr,
+    "url": quote_plus,
+    "url, lower case": lambda text: re.sub("%..", lambda found: found[0].lower(), quote(text, safe="")),
+    "url twice": lambda text: quote(quote(text, safe="")),
+    "html": html.escape,
+    "html, numbers": lambda text: "".join(c if c.isalnum() else f"&#{ord(c)};" for c in text),
+    "upper case": str.upper,
+    "lower case": str.lower,
+    "hexadecimal": lambda text: text.encode().hex(),
+    "base64": lambda text: base64.b64encode(text.encode()).decode(),
+    "base64 with a scheme": lambda text: base64.urlsafe_b64encode(f"Bearer {text}".encode()).decode(),
+    "base64 of a pair": lambda text: base64.b64encode(f"user:{text}:x".encode()).decode(),
+}
+
+
+@pytest.mark.parametrize("spell", SPELLINGS.values(), ids=SPELLINGS)
+@settings(max_examples=10)
+@given(secret=st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E), min_size=12, max_size=40))
+def test_secret_is_hidden_in_every_spelling(secret, spell):
+    shown = hide(f"-{spell(secret)}-", [secret])
+    assert HIDDEN in shown
+    rest = "".join(c for c in shown.replace(HIDDEN, "") if c not in "-'\"\\")
+    assert len(rest) <= 16  # of Base64, the characters that hold other bytes too
+
+
+def test_password_of_basic_authentication_is_hidden():
+    secret = base64.b64encode(b"user:pa55word").decode()
+    assert hide({"user": "user", "with": "pa55word"}, [secret]) == {"user": "user", "with": HIDDEN}
+
+
+def test_secret_in_a_redirect_is_hidden_before_it_is_shortened(desk, session, server, monkeypatch):
+    value = "Ab" * 200
+    monkeypatch.setenv("PAYMENT_TOKEN", value)
+    for target in (f"http://{value[:60]}.test/", f"http://x:{value}", f"{value}://x"):
+        monkeypatch.setenv("PAYMENT_TOKEN", value[:60] if ".test" in target else value)
+        desk.launch(CALL % f"{server.url}/redirect/302?to={target.replace('Ab', '%41b')}", stop_on_entry=False)
+    found = [text for (text,) in session.execute(sa.text("SELECT error_message FROM workflow_step_execution"))]
+    assert len(found) == 3
+    assert not [text for text in found if "abab" in text.lower()]
+
+
+def test_secret_that_a_later_answer_returns_is_hidden(desk, session, server):
+    name = quote(quote(VALUE, safe=""), safe="")
+    desk.run(
+        f"{{name: later, steps: [{{key: call, kind: http, url: '{server.url}/redirect/302?to=/echo?q={name}'}}]}}"
+    )
+    output = session.execute(sa.text("SELECT output FROM workflow_step_execution")).scalar_one()
+    assert HIDDEN in str(output)
+    assert VALUE not in str(output)
+
+
+def test_secret_in_the_error_of_an_action_is_hidden(desk, session):
+    def pay(_parameters, *, idempotency_key):
+        raise ValueError(f"declined for {VALUE}")
+
+    with actions.registered(pay=pay):
+        desk.run("{name: act, steps: [{key: call, kind: task, action: pay}]}")
+    message = session.execute(sa.text("SELECT error_message FROM workflow_step_execution")).scalar_one()
+    assert message == f"declined for {HIDDEN}"
 
 
 def test_text_other_than_the_secret_is_kept():

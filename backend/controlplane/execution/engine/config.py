@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from controlplane.execution.engine.timeouts import TimeoutThreads
 from controlplane.execution.http import HttpPolicy
-from controlplane.execution.secrets import SecretHeader, Secrets
+from controlplane.execution.secrets import SecretHeader, Secrets, hide
 from controlplane.models import StepKind, StepRole, WorkflowStatus
 from controlplane.validation import storable
 
@@ -157,10 +157,10 @@ class Failure:
     outcome: str | None = None
 
     @classmethod
-    def of(cls, error: BaseException) -> Failure:
+    def of(cls, error: BaseException, *, secrets: tuple[str, ...] = ()) -> Failure:
         """Describe an exception; it is retryable if it says so, or if a connection or a clock was at fault."""
         retryable = getattr(error, "retryable", isinstance(error, ConnectionError | TimeoutError))
-        message = storable(str(error) or type(error).__name__)
+        message = hide(storable(str(error) or type(error).__name__), secrets)
         return cls(error_type=type(error).__name__[:200], message=message[:10_000], retryable=bool(retryable))
 
 

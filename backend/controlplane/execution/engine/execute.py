@@ -17,7 +17,7 @@ from controlplane.execution.engine.config import (
 )
 from controlplane.execution.engine.timeouts import TimeoutThreads
 from controlplane.execution.http import HttpPolicy
-from controlplane.execution.secrets import Secrets
+from controlplane.execution.secrets import Secrets, hide
 from controlplane.execution.steps.http import send_request
 from controlplane.execution.steps.task import call_action
 from controlplane.models import StepKind, StepRole
@@ -35,13 +35,15 @@ def perform(
 ) -> Result:
     """Perform a leased step within its timeout; every error is returned as a Failure, never raised.
 
+    No result holds a secret: a server may return in a later answer what it was sent in an earlier request.
     `threads` counts the steps that timed out and still run; `guidance` reads that of supervisors.
     """
     try:
         with actions.guided(guidance):
-            return Success(output=_storable(_perform(lease, policy, secrets, threads or TimeoutThreads())))
+            output = _storable(_perform(lease, policy, secrets, threads or TimeoutThreads()))
     except Exception as error:  # noqa: BLE001  an action may raise anything; the step takes it
-        return Failure.of(error)
+        return Failure.of(error, secrets=secrets.values() if secrets else ())
+    return Success(output=hide(output, secrets.values()) if secrets else output)
 
 
 def _perform(lease: Lease, policy: HttpPolicy, secrets: Secrets | None, threads: TimeoutThreads) -> Any:

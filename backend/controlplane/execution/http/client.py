@@ -112,7 +112,7 @@ def _request(  # noqa: PLR0917  all that a request is made of
     own = {"user-agent": _AGENT, "accept-encoding": "identity", **key}
     for name, value in headers.items():
         if not isinstance(value, str | int | float):
-            raise InvalidRequestError(problem=f"the header {name[:80]!r} must be a text")
+            raise InvalidRequestError(problem=f"the header {name!r} must be a text")
         if name.lower() in _OURS:
             raise InvalidRequestError(problem=f"the header {name!r} is not the caller's to set")
         own[name.lower()] = str(value)
@@ -125,16 +125,16 @@ def _request(  # noqa: PLR0917  all that a request is made of
         target = target.copy_merge_params(dict(query)) if query else target
         return httpx2.Request(method, target, headers=own, content=content)
     except (httpx2.InvalidURL, ValueError, TypeError, UnicodeError, RecursionError) as error:
-        raise InvalidRequestError(problem=str(error)[:200]) from error
+        raise InvalidRequestError(problem=str(error)) from error
 
 
 def _redirected(request: httpx2.Request, status: int, location: str) -> httpx2.Request:
     try:
         url = request.url.join(location)
     except (httpx2.InvalidURL, ValueError) as error:
-        raise HttpProtocolError(problem=f"it redirects to {location[:200]!r}, which is not a URL") from error
+        raise HttpProtocolError(problem=f"it redirects to {location!r}, which is not a URL") from error
     if request.url.scheme == "https" and url.scheme != "https":
-        raise HttpProtocolError(problem=f"it redirects from https to {url.scheme[:20]}")
+        raise HttpProtocolError(problem=f"it redirects from https to {url.scheme}")
     keeps_body = status in (307, 308) or request.method in ("GET", "HEAD")
     same = (url.scheme, url.host, url.port) == (request.url.scheme, request.url.host, request.url.port)
     headers = {
@@ -178,7 +178,7 @@ def _send_once(
         raise HttpConnectionError(host=url.host, problem=str(error)) from error
     except (httpcore2.ProtocolError, httpcore2.UnsupportedProtocol) as error:
         ours = isinstance(error, httpcore2.LocalProtocolError)
-        raise (InvalidRequestError if ours else HttpProtocolError)(problem=str(error)[:200]) from error
+        raise (InvalidRequestError if ours else HttpProtocolError)(problem=str(error)) from error
 
 
 @lru_cache(maxsize=1)

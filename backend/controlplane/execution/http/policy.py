@@ -48,7 +48,7 @@ class HttpPolicy:
     def check_url(self, *, scheme: str, host: str, port: int | None, has_credentials: bool) -> None:
         """Raise unless the URL's scheme, host and port are allowed."""
         if scheme not in DEFAULT_PORTS:
-            raise InvalidRequestError(problem=f"the scheme {scheme[:20]!r} is not http or https")
+            raise InvalidRequestError(problem=f"the scheme {scheme!r} is not http or https")
         if has_credentials:
             raise InvalidRequestError(problem="a URL must not hold a user or password")
         if port is not None and not 0 < port <= MAX_PORT:
