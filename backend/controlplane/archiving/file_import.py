@@ -78,7 +78,7 @@ def _check_names(path: Path, tables: list[TableRows], known: Mapping[str, Iterab
     """Raise ArchiveError unless every table and column is one of the schema."""
     for stored in tables:
         if stored.table not in known:
-            raise ArchiveError(file=path, problem=f"there is no table {stored.table!r}")
+            raise ArchiveError(file=path, problem=f"it names an unknown table {stored.table!r}")
         unknown = [name for name in stored.columns if name not in known[stored.table]]
         if unknown or len(set(stored.columns)) < len(stored.columns):
             named = f"no column {unknown[0]!r}" if unknown else "columns named twice"
