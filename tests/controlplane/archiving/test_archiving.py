@@ -247,7 +247,10 @@ BROKEN = {
         lambda lines: [lines[0], '{"table": 1, "columns": []}', *lines[2:]],
         "line 2 is not a table",
     ),
-    "other-table": (lambda lines: [lines[0], lines[1].replace("user_account", "x"), *lines[2:]], "an unknown table 'x'"),
+    "other-table": (
+        lambda lines: [lines[0], lines[1].replace("user_account", "x"), *lines[2:]],
+        "an unknown table 'x'",
+    ),
     "other-column": (lambda lines: [lines[0], lines[1].replace("name", "x"), *lines[2:]], "has no column 'x'"),
     "column-twice": (lambda lines: [lines[0], lines[1].replace("name", "id"), *lines[2:]], "columns named twice"),
     "number": (
