@@ -171,6 +171,17 @@ class NoBaselineError(GoldenError):
         super().__init__(f"the tables of {database} could not be read before the first change: {reason}")
 
 
+class UnobservedWriteError(GoldenError):
+    """The database of the tests was written before its tables were read, and no recorded statement did it."""
+
+    def __init__(self, *, database: str) -> None:
+        self.database = database
+        super().__init__(
+            f"{database} was written by a connection that is not observed (another process, or a driver without "
+            "SQLAlchemy), before its tables were read; write `with golden.step(..):` around what changes it"
+        )
+
+
 class NoDatabaseError(GoldenError):
     """A comparison of states, plans or schemas needs a database, and the test used none or several."""
 

@@ -155,6 +155,17 @@ class IsolatedDatabase:
         """Return the state at the test's start; another state is another object."""
         return self.seed_set
 
+    def version(self) -> None:
+        """Return None: nothing is written past the one connection, which is observed."""
+
+    def writes(self) -> None:
+        """Return None, as `version`."""
+
+    def was_written_since(self, mark: object) -> bool:
+        """Return False: no mark was given."""
+        del mark
+        return False
+
     def changed_tables(self) -> None:
         """Return None: which tables were written is not known."""
 

@@ -44,6 +44,15 @@ class TestDatabase(Protocol):
     def is_as_seeded(self) -> bool:
         """Return whether nothing was written since the seeds were loaded; False when that is not known."""
 
+    def version(self) -> object:
+        """Return a value that each commit changes, also one that no recorder sees; None where there is none."""
+
+    def writes(self) -> object:
+        """Return a mark of the writes so far, by any connection; None if later ones could go unnoticed."""
+
+    def was_written_since(self, mark: object) -> bool:
+        """Return whether the database was written since a mark."""
+
     def changed_tables(self) -> frozenset[str] | None:
         """Return the tables written since the seeds were loaded, by full name; None when any may be."""
 

@@ -44,6 +44,8 @@ def check(received: Any, *, kind: str) -> None:
             raise LeftSideError(kind=kind, received=received, instead=_STATEMENT)
         return
     if not isinstance(received, allowed):
+        if kind in {"sql", "state"} and _is_of_driver(received):
+            instead = "hand over SQLAlchemy's engine of the same database, with the work of drivers"
         raise LeftSideError(kind=kind, received=received, instead=instead)
     if isinstance(received, sa.MetaData) and not received.tables:
         raise LeftSideError(
@@ -51,6 +53,12 @@ def check(received: Any, *, kind: str) -> None:
         )
 
 
+def _is_of_driver(received: Any) -> bool:
+    """Return whether a value is a pool or connection of a database driver."""
+    return any(kind.__module__.partition(".")[0] in _DRIVERS for kind in type(received).__mro__)
+
+
+_DRIVERS = frozenset({"aiosqlite", "asyncpg", "psycopg", "psycopg2", "psycopg_pool", "sqlite3"})
 _STATEMENT = "execute it and compare the result, or compare its text with golden.sql"
 _HOW = "hand over the session, connection or engine"
 _ALLOWED: dict[str, tuple[tuple[type, ...], str]] = {

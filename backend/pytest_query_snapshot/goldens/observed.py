@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 
+from pytest_query_snapshot.recording.driver_target import DriverTarget
 from pytest_query_snapshot.recording.entries import Execution, StepMarker, Transition
 from pytest_query_snapshot.recording.statements import RecordingReader
 from pytest_query_snapshot.recording.table_snapshots import State, StateReader
@@ -118,6 +119,7 @@ class ObservedDatabases:
         self._own = own  # a live list: a database may be set up after `golden`
         self._knowledge = knowledge
         self._found: dict[Any, ObservedDatabase] = {}
+        self._unknown: set[DriverTarget] = set()
 
     def of(self, origin: sa.Engine | sa.Dialect) -> ObservedDatabase:
         """Return the database of an engine, or of a dialect where the engine is not known."""
@@ -128,6 +130,18 @@ class ObservedDatabases:
         if found.engine is None and isinstance(origin, sa.Engine):
             found.engine = origin
         return found
+
+    def of_origin(self, origin: sa.Engine | sa.Dialect | DriverTarget) -> ObservedDatabase | None:
+        """Return the database of an entry; None for a driver's connection to one that no engine connects to."""
+        if not isinstance(origin, DriverTarget):
+            return self.of(origin)
+        known = [own.engine for own in self._own]
+        known += [database.engine for database in self._found.values() if database.engine is not None]
+        engine = next((each for each in known if origin.is_that_of(each.url)), None)
+        if engine is None and origin not in self._unknown:
+            self._unknown.add(origin)
+            engine = next((each for each in _engines() if origin.is_that_of(each.url)), None)
+        return None if engine is None else self.of(engine)
 
     def _make(self, dialect: sa.Dialect, origin: Any) -> ObservedDatabase:
         engine = origin if isinstance(origin, sa.Engine) else _engine_of(dialect)
@@ -149,7 +163,8 @@ class ObservedDatabases:
 
     def used(self, entries: Iterable[Entry]) -> tuple[ObservedDatabase, ...]:
         """Return the databases that executed something."""
-        return tuple(dict.fromkeys(self.of(entry.origin) for entry in entries if isinstance(entry, Execution)))
+        found = (self.of_origin(entry.origin) for entry in entries if isinstance(entry, Execution))
+        return tuple(dict.fromkeys(database for database in found if database is not None))
 
     def label_of(self, database: ObservedDatabase) -> str:
         """Return the name in goldens of tests that use several databases; a second one of a name is numbered."""
@@ -160,14 +175,18 @@ class ObservedDatabases:
     def entries_of(self, database: ObservedDatabase, entries: Sequence[Entry]) -> Iterator[Entry]:
         """Yield the entries of one database; the beginning of a step belongs to all."""
         for entry in entries:
-            if isinstance(entry, StepMarker) or self.of(entry.origin) is database:
+            if isinstance(entry, StepMarker) or self.of_origin(entry.origin) is database:
                 yield entry
 
 
 def _engine_of(dialect: sa.Dialect) -> sa.Engine | None:
     """Find the engine of a connection that was only used past SQLAlchemy: a pool does not know its engine."""
-    alive = (found for found in gc.get_objects() if isinstance(found, sa.Engine))
-    return next((engine for engine in alive if engine.dialect is dialect), None)
+    return next((engine for engine in _engines() if engine.dialect is dialect), None)
+
+
+def _engines() -> Iterator[sa.Engine]:
+    """Yield every engine of the process."""
+    return (found for found in gc.get_objects() if issubclass(type(found), sa.Engine))
 
 
 def may_change(entry: Entry) -> bool:

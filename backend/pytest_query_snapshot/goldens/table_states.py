@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from pytest_query_snapshot.errors import NoBaselineError
+from pytest_query_snapshot.errors import NoBaselineError, UnobservedWriteError
 from pytest_query_snapshot.goldens.formats.changes import Step
 from pytest_query_snapshot.goldens.observed import MarkedState, may_change
 from pytest_query_snapshot.recording.foreign_tables import can_work, read_in_transaction, read_tables
@@ -39,9 +39,12 @@ class _Timeline:
     baseline: State | None = None
     marked: MarkedState | None = None
     error: str = ""
+    refused: UnobservedWriteError | None = None
     last: State = field(default_factory=State)
     after: dict[int, State] = field(default_factory=dict)
     seen_until: int = 0
+    version: object = None
+    started: object = None
     writer: weakref.ref[sa.Connection] | None = None
 
     @property
@@ -64,14 +67,26 @@ class TableStates:
         self._in_step = False
         self.steps: list[str] = []
 
+    def begin(self) -> None:
+        """Take note of what was written before the test is observed."""
+        for database in self._databases.own():
+            assert database.own is not None  # noqa: S101  it is one of the plugin's
+            self._timeline(database).started = database.own.writes()
+
     def before_write(self, origin: Any, connection: sa.Connection | None) -> None:
         """Hear of a statement that may write: what the tables hold before the first one is the baseline."""
-        timeline = self._timeline(self._databases.of(origin))
+        database = self._databases.of_origin(origin)
+        if database is None:
+            return
+        timeline = self._timeline(database)
         try:
             if timeline.baseline is None and not timeline.error:
+                self._check_unobserved(timeline)
                 # below an async driver's own connection only another one can read; nothing is written yet
                 reader = connection if connection is not None and can_work(connection.dialect) else None
                 self._set_baseline(timeline, reader, limit=None if self._in_step else LIMIT)
+        except UnobservedWriteError as error:
+            timeline.refused = error
         except Exception as error:  # noqa: BLE001  the statement is the application's, an error here is ours
             timeline.error = f"{type(error).__name__}: {error}"
         if connection is not None:
@@ -84,6 +99,7 @@ class TableStates:
     def begin_step(self, name: str) -> None:
         """Give what happened before a step a section of its own; before the first step it is set-up."""
         self._in_step = True
+        self._read_before_unobserved_writes()
         found = {each: self._current(each) for each in self._timelines.values() if each.baseline is not None}
         if not self.steps:
             for timeline, state in found.items():
@@ -102,9 +118,12 @@ class TableStates:
         """Return the state of some databases before the first step, and after each. Raises NoBaselineError."""
         timelines = [self._timeline(database) for database in databases]
         for timeline in timelines:
+            if timeline.refused is not None:
+                raise timeline.refused
             if timeline.error:
                 raise NoBaselineError(database=timeline.database.described, reason=timeline.error)
             if timeline.baseline is None:
+                self._check_unobserved(timeline)
                 self._set_baseline(timeline, connection)
         found = {each: self._current(each, connection) for each in self._timelines.values()}
         if not self.steps:
@@ -112,6 +131,24 @@ class TableStates:
         elif any(state != timeline.last for timeline, state in found.items()):
             self._add("after the last step", found)
         return self._merged(timelines)
+
+    def _read_before_unobserved_writes(self) -> None:
+        """Read the tables that a connection may write that is not observed, such as one of another process."""
+        for database in self._databases.own():
+            timeline = self._timeline(database)
+            if timeline.baseline is not None or timeline.error or _version_of(timeline) is None:
+                continue
+            try:
+                self._set_baseline(timeline, None, leave_open_work=True)
+            except Exception as error:  # noqa: BLE001  only a comparison of states needs it
+                timeline.error = f"{type(error).__name__}: {error}"
+
+    @staticmethod
+    def _check_unobserved(timeline: _Timeline) -> None:
+        """Refuse to call the tables unchanged that were written already. Raises UnobservedWriteError."""
+        own = timeline.database.own
+        if own is not None and timeline.started is not None and own.was_written_since(timeline.started):
+            raise UnobservedWriteError(database=timeline.database.described)
 
     def _add(self, name: str, found: dict[_Timeline, State]) -> None:
         for timeline, state in found.items():
@@ -141,20 +178,30 @@ class TableStates:
         entries = self._recorder.entries
         fresh = entries[timeline.seen_until :]
         timeline.seen_until = len(entries)
-        if timeline.baseline is None or not any(
-            map(may_change, self._databases.entries_of(timeline.database, fresh))
-        ):
+        if timeline.baseline is None:
             return timeline.last
-        return self._read(timeline, connection)
+        before, timeline.version = timeline.version, _version_of(timeline)
+        is_same = timeline.version == before and not any(
+            map(may_change, self._databases.entries_of(timeline.database, fresh))
+        )
+        return timeline.last if is_same else self._read(timeline, connection)
 
     def _set_baseline(
-        self, timeline: _Timeline, connection: sa.Connection | None, *, limit: int | None = None
+        self,
+        timeline: _Timeline,
+        connection: sa.Connection | None,
+        *,
+        limit: int | None = None,
+        leave_open_work: bool = False,
     ) -> None:
         own = timeline.database.own
         known = timeline.database.known
+        timeline.version = _version_of(timeline)
         if own is None:
             state = self._read(timeline, connection, limit=limit)
         elif not own.is_as_seeded():
+            if leave_open_work and own.uncommitted():
+                return  # set-up of a connection that alone can read it, at its first write in the step
             state = self._read(timeline, connection, limit=limit)
             timeline.marked = self._marked(timeline, own, state)
         elif (started := known.state_of(own.baseline)) is not None:
@@ -213,6 +260,11 @@ class TableStates:
                 touched = own.touched_since(marked.mark)
                 state = states.read(connection, only=changed, since=marked.state, touched=touched)
         return _with_unread(state, len(uncommitted))
+
+
+def _version_of(timeline: _Timeline) -> object:
+    own = timeline.database.own
+    return None if own is None else own.version()
 
 
 def _with_unread(state: State, transactions: int) -> State:

@@ -148,6 +148,7 @@ def golden(request: pytest.FixtureRequest) -> Iterator[Golden]:
     item.stash[_FINISHED] = item.stash[_REPORTED] = False
     recorder = context.recorder
     recorder.start(before_write=context.states.before_write)
+    context.states.begin()
     listen_to_cursors(item, lambda database: CursorObserver(recorder, database.engine))
     yield Golden(context)
     stop_listening(item)

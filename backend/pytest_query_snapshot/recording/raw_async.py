@@ -22,6 +22,8 @@ _ASYNCPG_COPIES = {
     "copy_to_table": "COPY {} FROM STDIN",
     "copy_records_to_table": "COPY {} FROM STDIN",
 }
+ASYNCPG_CALLS = (*_ASYNCPG, *_ASYNCPG_COPIES, "prepare", "cursor")
+"""The methods of a connection of asyncpg that send a statement."""
 _SETS = frozenset({"executemany", "fetchmany"})
 _AIOSQLITE = frozenset({"execute", "executemany", "executescript", "_execute_insert", "_execute_fetchall"})
 
@@ -37,9 +39,11 @@ class AsyncClasses:
     def adopt(self, connection: Any, origin: Any) -> None:
         """Let a connection report, and the driver's own below it."""
         self._replace(connection, self._adapted, origin)
-        driver = getattr(
-            connection.driver_connection, "_con", connection.driver_connection
-        )  # of a pool of asyncpg
+        self.adopt_driver(connection.driver_connection, origin)
+
+    def adopt_driver(self, connection: Any, origin: Any) -> None:
+        """Let a driver's own connection report."""
+        driver = getattr(connection, "_con", connection)  # of a pool of asyncpg
         module = type(driver).__module__.partition(".")[0]
         if module == "asyncpg":
             self._origins[driver] = origin
@@ -86,7 +90,7 @@ class AsyncClasses:
             "__module__": base.__module__,
             "query_snapshot_listener": self._listener,
         }
-        for name in (*_ASYNCPG, *_ASYNCPG_COPIES, "prepare", "cursor"):
+        for name in ASYNCPG_CALLS:
             if hasattr(base, name):
                 found[name] = self._asyncpg_method(getattr(base, name), name, folder_of(base))
         return type(base)(base.__name__, (base,), found)
@@ -97,7 +101,8 @@ class AsyncClasses:
         @functools.wraps(plain)
         def method(connection: Any, statement: Any, *args: Any, **kwargs: Any) -> Any:
             call = functools.partial(plain, connection, statement, *args, **kwargs)
-            if is_silent(driver):
+            # a pool resets its connections by a statement of its own
+            if is_silent(driver) or statement == connection.get_reset_query():
                 return call()
             origin = self._origins.get(connection)
             text = form.format(statement)

@@ -17,6 +17,7 @@ from sqlalchemy import event
 
 from pytest_query_snapshot.recording.raw_async import AsyncClasses
 from pytest_query_snapshot.recording.raw_calls import reports
+from pytest_query_snapshot.recording.raw_drivers import DriverConnections
 from pytest_query_snapshot.recording.raw_reports import reporting_class
 
 if TYPE_CHECKING:
@@ -37,6 +38,9 @@ class RawCursors:
         self._listener = listener
         self._classes: dict[type, type] = {}
         self._async = AsyncClasses(listener)
+        self._drivers = DriverConnections(
+            listener, adopt=self._adopt, adopt_async=self._async.adopt_driver, sqlite_factory=self._sqlite_factory
+        )
 
     def install(self) -> None:
         """Begin with the next connection that any pool opens, or gives out."""
@@ -44,8 +48,13 @@ class RawCursors:
         event.listen(sa.pool.Pool, "connect", self._connected)
         event.listen(sa.pool.Pool, "checkout", self._checked_out)
 
+    def install_drivers(self) -> None:
+        """Take in connections that drivers make by themselves, of each driver that is imported by now."""
+        self._drivers.install()
+
     def uninstall(self) -> None:
         """Leave new connections alone; those that are open keep their cursors, which report to no test."""
+        self._drivers.uninstall()
         if event.contains(sa.pool.Pool, "connect", self._connected):
             event.remove(sa.Engine, "do_connect", self._connecting)
             event.remove(sa.pool.Pool, "connect", self._connected)
@@ -92,7 +101,11 @@ class RawCursors:
         origin = getattr(pool, "_dialect", None)
         if isinstance(connection, sa.AdaptedConnection):
             self._async.adopt(connection, origin)
-            return
+        else:
+            self._adopt(connection, origin)
+
+    def _adopt(self, connection: Any, origin: Any) -> None:
+        """Give a connection of a sync driver cursors that report."""
         for factory in _FACTORIES.get(type(connection).__module__.partition(".")[0], ()):
             base = getattr(connection, factory, None) or _default_cursor()
             if not isinstance(base, type) or reports(base, self._listener):

@@ -62,6 +62,7 @@ class Recorder:
         ``before_write`` is called with the origin, and the connection if it is known, before a possible write.
         """
         self.install()
+        self._raw.install_drivers()
         self.entries = []
         self._open.clear()
         self._ownerless.clear()

@@ -138,6 +138,18 @@ class ConnectedDatabase:
     def listen_to_cursors(self, listener: object | None) -> None:
         """Do nothing: the cursors are those of the drivers, which a recorder observes itself."""
 
+    def version(self) -> object:
+        """Return a value that each commit changes."""
+        return self.keeper.version()
+
+    def writes(self) -> object:
+        """Return a mark of the writes so far; None if later ones could go unnoticed."""
+        return self.keeper.writes()
+
+    def was_written_since(self, mark: object) -> bool:
+        """Return whether the database was written since a mark."""
+        return self.keeper.was_written_since(mark)
+
     def changed_tables(self) -> frozenset[str] | None:
         """Return the tables written since the test began; None when any table may have changed."""
         found = self.keeper.changed_tables()

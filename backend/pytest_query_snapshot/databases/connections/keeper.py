@@ -82,6 +82,15 @@ class Keeper(Protocol):
     def look(self) -> Look:
         """Return, as cheaply as possible, whether there may be anything to put back or to end."""
 
+    def version(self) -> object:
+        """Return a value that each commit changes; commits to other databases may change it as well."""
+
+    def writes(self) -> object:
+        """Return a mark of the writes to this database so far; None if later ones could go unnoticed."""
+
+    def was_written_since(self, mark: object) -> bool:
+        """Return whether this database was written since a mark, and no other was."""
+
     def changed_tables(self) -> frozenset[str] | None:
         """Return the tables (`schema.table`) written since; None when the structure changed as well."""
 

@@ -90,6 +90,18 @@ class SQLiteKeeper:
         """Compare the version of the data, and look for transactions on the connections of this process."""
         return Look(changed=self._data_version() != self._version, is_open=self._connections.is_any_open())
 
+    def version(self) -> int:
+        """Return the version of the data."""
+        return self._data_version()
+
+    def writes(self) -> int | None:
+        """Return the version of the data, unless a transaction may still commit what it has written."""
+        return None if self._connections.is_any_open() else self._data_version()
+
+    def was_written_since(self, mark: object) -> bool:
+        """Return whether something was committed since."""
+        return self._data_version() != mark
+
     def changed_tables(self) -> frozenset[str] | None:
         """Return None when anything was written: the file does not tell which tables."""
         is_same = self._data_version() == self._version and not (

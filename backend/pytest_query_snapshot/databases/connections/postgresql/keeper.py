@@ -153,6 +153,19 @@ class PostgreSQLKeeper:
         xmax, others = self._raw.execute(questions.QUICK, prepare=True).fetchone()
         return Look(changed=xmax != self._position.xmax, is_open=others > 0)
 
+    def version(self) -> str:
+        """Return the transactions of the server that have ended."""
+        return str(self._raw.execute(questions.SNAPSHOT, prepare=True).fetchone()[0])
+
+    def writes(self) -> object:
+        """Return the flags, which are those of the baseline where no transaction number was used."""
+        now = self._ask() if self.has_changed() else self._position
+        return None if now is None or not self._can_keep else (now.structure, now.flags)
+
+    def was_written_since(self, mark: object) -> bool:
+        """Return whether a flag has moved since."""
+        return self.writes() != mark
+
     def changed_tables(self) -> frozenset[str] | None:
         """Return the tables written since; None when the structure changed as well."""
         baseline, before, now = self._kept, self._position, self._ask()

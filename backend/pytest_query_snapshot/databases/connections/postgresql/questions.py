@@ -11,6 +11,7 @@ from pytest_query_snapshot.databases.schema.catalog import KEEPER_SCHEMA
 
 # the next transaction number: it moves with every write, those that were rolled back included
 XMAX = "SELECT pg_snapshot_xmax(pg_current_snapshot())::text"
+SNAPSHOT = "SELECT pg_current_snapshot()::text"
 # the function below the view pg_stat_activity, which joins names that are not needed
 _OPEN = """
 FROM pg_stat_get_activity(NULL) AS a

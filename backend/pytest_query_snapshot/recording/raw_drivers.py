@@ -1,0 +1,136 @@
+"""Connections that a driver made by itself: `psycopg_pool`, `psycopg2.pool`, `asyncpg.create_pool`, `connect(..)`.
+
+No event of SQLAlchemy tells of them. So the classes of the drivers get methods that take a connection in at its
+first use; a connection that a pool of SQLAlchemy made is taken in by that pool's events.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import sqlite3
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from pytest_query_snapshot.recording.driver_target import DriverTarget
+from pytest_query_snapshot.recording.raw_async import ASYNCPG_CALLS
+from pytest_query_snapshot.recording.raw_calls import Listener, folder_of, is_silent, reports
+
+# the place of `factory` among the arguments after the database
+_FACTORY = 5
+Adopt = Callable[[Any, DriverTarget], None]
+
+
+class DriverConnections:
+    """Takes in the connections that drivers make by themselves.
+
+    adopt, adopt_async: let a connection of a sync or async driver report to the listener.
+    sqlite_factory: makes a class of connections of sqlite3 that report; an open one can't be taken in.
+    """
+
+    def __init__(
+        self,
+        listener: Listener,
+        *,
+        adopt: Adopt,
+        adopt_async: Adopt,
+        sqlite_factory: Callable[[type, DriverTarget], type],
+    ) -> None:
+        self._listener = listener
+        self._sqlite_factory = sqlite_factory
+        self._adopt = adopt
+        self._adopt_async = adopt_async
+        self._replaced: dict[tuple[Any, str], Any] = {}
+
+    def install(self) -> None:
+        """Begin with the drivers that are imported by now; the others follow with the next test."""
+        for module in (sqlite3, sqlite3.dbapi2):
+            self._replace(module, "connect", self._sqlite3)
+        if (psycopg := sys.modules.get("psycopg")) is not None:
+            self._replace(psycopg.Connection, "cursor", self._psycopg(self._adopt))
+            self._replace(psycopg.AsyncConnection, "cursor", self._psycopg(self._adopt_async))
+        if (psycopg2 := sys.modules.get("psycopg2")) is not None and hasattr(psycopg2, "_connect"):
+            self._replace(psycopg2, "_connect", self._psycopg2)
+        if (asyncpg := sys.modules.get("asyncpg")) is not None:
+            for name in ASYNCPG_CALLS:
+                self._replace(asyncpg.Connection, name, self._asyncpg)
+
+    def uninstall(self) -> None:
+        """Give the drivers their own methods back."""
+        for (owner, name), plain in self._replaced.items():
+            setattr(owner, name, plain)
+        self._replaced.clear()
+
+    def _replace(self, owner: Any, name: str, wrap: Callable[[Any], Any]) -> None:
+        if (owner, name) not in self._replaced and hasattr(owner, name):
+            plain = self._replaced[owner, name] = getattr(owner, name)
+            setattr(owner, name, wrap(plain))
+
+    def _sqlite3(self, plain: Any) -> Any:
+        driver = folder_of(sqlite3.Connection)
+
+        @functools.wraps(plain)
+        def connect(database: Any, *args: Any, **kwargs: Any) -> Any:
+            if len(args) < _FACTORY and not is_silent(driver) and not _is_run_by_aiosqlite():
+                factory = kwargs.get("factory", sqlite3.Connection)
+                if file := _file_of(database):
+                    kwargs["factory"] = self._sqlite_factory(factory, DriverTarget("sqlite", file))
+            return plain(database, *args, **kwargs)
+
+        return connect
+
+    def _psycopg(self, adopt: Adopt) -> Callable[[Any], Any]:
+        def wrap(plain: Any) -> Any:
+            driver = folder_of(sys.modules["psycopg"].Connection)
+
+            @functools.wraps(plain)
+            def cursor(connection: Any, *args: Any, **kwargs: Any) -> Any:
+                if not reports(connection.cursor_factory, self._listener) and not is_silent(driver):
+                    info = connection.info
+                    adopt(connection, DriverTarget("postgresql", info.dbname, info.host))
+                return plain(connection, *args, **kwargs)
+
+            return cursor
+
+        return wrap
+
+    def _psycopg2(self, plain: Any) -> Any:
+        driver = folder_of(sys.modules["psycopg2"].extensions.connection)
+
+        @functools.wraps(plain)
+        def connect(*args: Any, **kwargs: Any) -> Any:
+            connection = plain(*args, **kwargs)
+            if not is_silent(driver):
+                info = connection.info
+                self._adopt(connection, DriverTarget("postgresql", info.dbname, info.host or ""))
+            return connection
+
+        return connect
+
+    def _asyncpg(self, plain: Any) -> Any:
+        driver = folder_of(sys.modules["asyncpg"].Connection)
+
+        @functools.wraps(plain)
+        def method(connection: Any, *args: Any, **kwargs: Any) -> Any:
+            if reports(type(connection), self._listener) or is_silent(driver):
+                return plain(connection, *args, **kwargs)
+            address, parameters = connection._addr, connection._params  # noqa: SLF001  no public way
+            host = address[0] if isinstance(address, tuple) else str(address or "")
+            self._adopt_async(connection, DriverTarget("postgresql", parameters.database or parameters.user, host))
+            return getattr(connection, plain.__name__)(*args, **kwargs)
+
+        return method
+
+
+def _file_of(database: Any) -> str:
+    """Return the path of a database that several connections can share; empty for one in memory."""
+    name = os.fsdecode(database) if isinstance(database, (str, bytes, os.PathLike)) else ""
+    if name.startswith("file:"):
+        name = name.removeprefix("file:").partition("?")[0]
+    return "" if name in {"", ":memory:"} else os.path.realpath(name)
+
+
+def _is_run_by_aiosqlite() -> bool:
+    caller = sys._getframe(2).f_globals  # noqa: SLF001  see is_silent
+    return str(caller.get("__name__")).startswith("aiosqlite")

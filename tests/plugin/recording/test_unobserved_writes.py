@@ -1,0 +1,81 @@
+"""Rows that a connection wrote which no recorder hears, such as one of another process."""
+
+from __future__ import annotations
+
+import pytest
+
+CONFTEST = """
+import subprocess, sys
+import pytest, sqlalchemy as sa
+
+SQLITE = "import sqlite3; one = sqlite3.connect({!r}, isolation_level=None); one.execute({!r}); one.close()"
+POSTGRESQL = "import psycopg; psycopg.connect({!r}, autocommit=True).execute({!r})"
+
+@pytest.fixture
+def elsewhere(database_url):
+    url = sa.make_url(database_url)
+    def run(sql):
+        if url.get_backend_name() == "sqlite":
+            code = SQLITE.format(url.database, sql)
+        else:
+            code = POSTGRESQL.format(url.set(drivername="postgresql").render_as_string(hide_password=False), sql)
+        subprocess.run([sys.executable, "-c", code], check=True)
+    return run
+
+@pytest.fixture
+def filled(elsewhere):
+    elsewhere("INSERT INTO workspace (id, name) VALUES (1, 'set up')")
+"""
+TESTS = """
+LATE = "INSERT INTO workspace (id, name) VALUES (2, 'late')"
+
+def test_step(elsewhere, engine, golden):
+    with golden.step("work"):
+        elsewhere(LATE)
+    assert engine == golden.changes
+
+def test_second_step(filled, elsewhere, engine, golden):
+    with golden.step("nothing"):
+        pass
+    with golden.step("work"):
+        elsewhere("UPDATE workspace SET name = 'later'")
+    assert engine == golden.changes
+
+def test_set_up(filled, engine, golden):
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE workspace SET name = 'own'")
+    assert engine == golden.changes
+
+def test_without_step(elsewhere, engine, golden):
+    elsewhere(LATE)
+    assert engine == golden.changes
+
+def test_before_own_write(filled, elsewhere, engine, golden):
+    elsewhere(LATE)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("INSERT INTO workspace (id, name) VALUES (3, 'own')")
+    assert engine == golden.changes
+"""
+SHOWN = {
+    "test_step": "+ workspace#1: name='late'",
+    "test_second_step": "~ workspace#1: name 'set up' -> 'later'",
+    "test_set_up": "~ workspace#1: name 'set up' -> 'own'",
+}
+
+
+@pytest.mark.parametrize("dialect_name", ["sqlite", "postgresql"])
+def test_row_of_another_process_is_shown_in_a_step_and_refused_without(make_project, dialect_name):
+    project = make_project(dialect_name)
+    project.pytester.makeconftest(CONFTEST)
+    project.test(TESTS)
+    result = project.run("--isolation=connections", "--snapshot-update")
+    result.assert_outcomes(passed=3, failed=2)
+    result.stdout.fnmatch_lines(
+        [
+            "*UnobservedWriteError*",
+            *(f"FAILED *::{name} *" for name in ("test_without_step", "test_before_own_write")),
+        ]
+    )
+    folder = project.pytester.path / "__snapshots__/test_it"
+    for test, line in SHOWN.items():
+        assert line in (folder / f"{test}.state.md").read_text("utf-8")
