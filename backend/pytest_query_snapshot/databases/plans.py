@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,12 +65,26 @@ def _read(connection: sa.Connection, query: Any, settings: dict[str, str]) -> st
     statement = sa.text(query) if isinstance(query, str) else query
     if connection.dialect.name == "sqlite":
         return _sqlite(connection, statement)
-    with connection.begin_nested() as savepoint:
+    with _undone(connection):
         for name, value in settings.items():
             connection.exec_driver_sql(f"SET LOCAL {name} = '{value}'")
         lines = [line for (line,) in _explain(connection, statement, "EXPLAIN (COSTS OFF)")]
-        savepoint.rollback()
     return "\n".join(line for line in lines if not _VERSIONED.match(line)) + "\n"
+
+
+@contextmanager
+def _undone(connection: sa.Connection) -> Iterator[None]:
+    """Let settings end with the block, also on a connection that commits each statement."""
+    if getattr(connection.connection.dbapi_connection, "autocommit", False):
+        connection.exec_driver_sql("BEGIN")
+        try:
+            yield
+        finally:
+            connection.exec_driver_sql("ROLLBACK")
+        return
+    with connection.begin_nested() as savepoint:
+        yield
+        savepoint.rollback()
 
 
 def _sqlite(connection: sa.Connection, statement: Any) -> str:

@@ -184,3 +184,20 @@ def test_a_golden_of_another_planner_is_compared_by_words(project, pytester, mon
     result.stdout.fnmatch_lines(["*1 golden of another planner version compared by the tables and indexes*"])
     monkeypatch.setenv("WITHOUT", "index")
     project.run("-k", "few_rows").assert_outcomes(failed=1)
+
+
+@pytest.mark.parametrize("dialect_name", ["sqlite", "postgresql"])
+def test_plan_is_read_on_the_database_of_real_connections(make_project, dialect_name):
+    project = make_project(dialect_name)
+    project.test(
+        """
+        import sqlalchemy as sa
+        from shop_schema import agent
+
+        def test_it(engine, golden):
+            assert sa.select(agent).where(agent.c.name == "ada") == golden.plan
+        """
+    )
+    project.run("--isolation=connections", "--snapshot-update").assert_outcomes(passed=1)
+    (plan,) = (project.pytester.path / "__snapshots__/test_it").glob("test_it.*.plan.txt")
+    assert "agent: only rows found by" in plan.read_text("utf-8")

@@ -67,9 +67,10 @@ def test_tables_of_a_step_are_created_in_it(connection):
         "INSERT INTO fresh VALUES (1, 'a')",
         "CREATE TABLE bare (id INTEGER PRIMARY KEY)",
     )
-    columns = "+ column id: integer not null\n+ column name: text\n"
+    columns = "+ column id: integer not null\n+ column name: text\n+ constraint PRIMARY KEY (id)\n"
     assert f"### fresh (created)\n\n```diff\n{columns}+ 1: name='a'\n```" in text
-    assert "### bare (created)\n\n```diff\n+ column id: integer not null\n```" in text
+    columns = columns.replace("+ column name: text\n", "")
+    assert f"### bare (created)\n\n```diff\n{columns}```" in text
 
 
 def test_alike_rows_of_tables_without_key_are_counted(connection):
@@ -329,6 +330,49 @@ def test_indexes_and_columns_of_a_step_read_alike_on_both_databases(connection, 
     assert [line for line in text.splitlines() if line[:2] in {"+ ", "~ ", "- "}] == lines
 
 
+def test_constraints_and_defaults_of_a_created_table_read_alike_on_both_databases(connection):
+    connection.execute(
+        sa.text('CREATE TABLE "Target" (id INTEGER PRIMARY KEY, a INTEGER, b INTEGER, UNIQUE (a, b))')
+    )
+    text = written(
+        connection,
+        "CREATE TABLE made (a INTEGER, b INTEGER, c VARCHAR(9) DEFAULT 'it''s', "
+        "d INTEGER DEFAULT 3 CHECK (d > 0), "
+        'UNIQUE (a, b), FOREIGN KEY (a, b) REFERENCES "Target" (a, b) ON UPDATE CASCADE ON DELETE SET NULL)',
+    )
+    lines = [line for line in text.splitlines() if line.startswith("+ ")]
+    assert lines == [
+        "+ column a: integer",
+        "+ column b: integer",
+        "+ column c: varchar(9) default 'it''s'",
+        "+ column d: integer default 3",
+        "+ constraint CHECK (d > 0)",
+        '+ constraint FOREIGN KEY (a, b) REFERENCES "Target" (a, b) ON UPDATE CASCADE ON DELETE SET NULL',
+        "+ constraint UNIQUE (a, b)",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "line"),
+    [
+        ("ALTER TABLE item ALTER b SET DEFAULT 2", "~ column b: integer default 1 -> integer default 2"),
+        ("ALTER TABLE item ALTER b DROP DEFAULT", "~ column b: integer default 1 -> integer"),
+        ("ALTER TABLE item ADD CHECK (b > 0)", "+ constraint CHECK (b > 0)"),
+        ("ALTER TABLE item DROP CONSTRAINT small", "- constraint CHECK (b < 9)"),
+        ("ALTER TABLE item ADD UNIQUE (b) DEFERRABLE", "+ constraint UNIQUE (b) DEFERRABLE"),
+        (
+            "ALTER TABLE item ALTER id ADD GENERATED ALWAYS AS IDENTITY",
+            "~ column id: integer not null -> integer not null identity always",
+        ),
+    ],
+)
+def test_constraint_or_default_that_a_step_alters_is_shown(postgresql, change, line):
+    columns = "id INTEGER PRIMARY KEY, b INTEGER DEFAULT 1 CONSTRAINT small CHECK (b < 9)"
+    postgresql.execute(sa.text(f"CREATE TABLE item ({columns})"))
+    text = written(postgresql, change)
+    assert [each for each in text.splitlines() if each[:2] in {"+ ", "~ ", "- "}] == [line]
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [
@@ -339,6 +383,26 @@ def test_indexes_and_columns_of_a_step_read_alike_on_both_databases(connection, 
         ("CREATE INDEX by_a ON item (a)", "CREATE INDEX by_a ON item (a DESC)"),
         ("CREATE TABLE made (a INTEGER)", "CREATE TABLE made (a TEXT)"),
         ("CREATE TABLE made (a INTEGER)", "CREATE TABLE made (a INTEGER NOT NULL)"),
+        ("CREATE TABLE made (a INTEGER)", "CREATE TABLE made (a INTEGER DEFAULT 1)"),
+        ("CREATE TABLE made (a INTEGER DEFAULT 1)", "CREATE TABLE made (a INTEGER DEFAULT 2)"),
+        ("CREATE TABLE made (a INTEGER DEFAULT 1)", "CREATE TABLE made (a INTEGER DEFAULT (1 + 1))"),
+        ("CREATE TABLE made (a INTEGER)", "CREATE TABLE made (a INTEGER CHECK (a > 0))"),
+        ("CREATE TABLE made (a INTEGER CHECK (a > 0))", "CREATE TABLE made (a INTEGER CHECK (a >= 0))"),
+        (
+            "CREATE TABLE made (a INTEGER CHECK ((a > 0 OR a < 3) AND a > 1))",
+            "CREATE TABLE made (a INTEGER CHECK (a > 0 OR (a < 3 AND a > 1)))",
+        ),
+        ("CREATE TABLE made (a INTEGER)", "CREATE TABLE made (a INTEGER UNIQUE)"),
+        ("CREATE TABLE made (a INTEGER, UNIQUE (a))", "CREATE TABLE made (a INTEGER PRIMARY KEY)"),
+        ("CREATE TABLE made (a INTEGER)", "CREATE TABLE made (a INTEGER REFERENCES target)"),
+        (
+            "CREATE TABLE made (a INTEGER REFERENCES target)",
+            "CREATE TABLE made (a INTEGER REFERENCES target ON DELETE CASCADE)",
+        ),
+        (
+            "CREATE TABLE made (a INTEGER, b INTEGER GENERATED ALWAYS AS (a + 1) STORED)",
+            "CREATE TABLE made (a INTEGER, b INTEGER GENERATED ALWAYS AS (a + 2) STORED)",
+        ),
         ("CREATE TABLE made (a VARCHAR(5))", "CREATE TABLE made (a VARCHAR(6))"),
         ("CREATE TEMPORARY TABLE made AS SELECT 1 AS a", "CREATE TEMPORARY TABLE made AS SELECT 2 AS a"),
         ("CREATE TEMPORARY VIEW shown AS SELECT 1 AS a", "CREATE TEMPORARY VIEW shown AS SELECT 2 AS a"),
@@ -348,9 +412,15 @@ def test_definitions_of_another_meaning_are_stored_differently(connection, one, 
     found = []
     for statement in (one, other):
         connection.execute(sa.text("CREATE TABLE item (a INTEGER, b TEXT)"))
+        connection.execute(sa.text("CREATE TABLE target (id INTEGER PRIMARY KEY)"))
         found.append(written(connection, statement))
         connection.rollback()
-        for made in ("TABLE IF EXISTS made", "VIEW IF EXISTS shown", "TABLE IF EXISTS item"):
+        for made in (
+            "TABLE IF EXISTS made",
+            "VIEW IF EXISTS shown",
+            "TABLE IF EXISTS item",
+            "TABLE IF EXISTS target",
+        ):
             connection.execute(sa.text(f"DROP {made}{' CASCADE' if connection.dialect.name != 'sqlite' else ''}"))
     assert found[0] != found[1]
 

@@ -5,16 +5,25 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
+from pytest_query_snapshot.databases.schema.table_rules import (
+    CONSTRAINT,
+    postgresql_constraint,
+    postgresql_default,
+    sqlite_clauses,
+    sqlite_constraints,
+)
+
 _POSTGRESQL = """
 SELECT n.nspname, c.relname, c.relkind::text, c.relispopulated,
   pg_catalog.has_table_privilege(session_user, c.oid, 'SELECT'),
   (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(a.attname, b.typname, b.typtype, e.typname,
-            pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull)
+            pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attidentity, a.attgenerated)
           ORDER BY a.attnum)::text
      FROM pg_catalog.pg_attribute a
      JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
@@ -29,7 +38,12 @@ SELECT n.nspname, c.relname, c.relkind::text, c.relispopulated,
   (SELECT pg_catalog.string_agg(i.indexrelid::text, ' ' ORDER BY i.indexrelid)
      FROM pg_catalog.pg_index i WHERE i.indrelid = c.oid),
   (SELECT pg_catalog.string_agg(pg_catalog.format('%s %s', t.oid, t.xmin), ' ' ORDER BY t.oid)
-     FROM pg_catalog.pg_trigger t WHERE t.tgrelid = c.oid AND NOT t.tgisinternal)
+     FROM pg_catalog.pg_trigger t WHERE t.tgrelid = c.oid AND NOT t.tgisinternal),
+  (SELECT pg_catalog.string_agg(pg_catalog.concat(k.oid, k.condeferrable, k.condeferred, k.convalidated), ' '
+          ORDER BY k.oid)
+     FROM pg_catalog.pg_constraint k WHERE k.conrelid = c.oid),
+  (SELECT pg_catalog.string_agg(d.oid::text, ' ' ORDER BY d.oid)
+     FROM pg_catalog.pg_attrdef d WHERE d.adrelid = c.oid)
 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 WHERE (n.nspname !~ '^(pg_|query_snapshot)' OR n.oid = pg_catalog.pg_my_temp_schema())
   AND n.nspname <> 'information_schema'
@@ -47,7 +61,15 @@ UNION ALL
 SELECT t.tgrelid::bigint, 'trigger', t.tgname, pg_catalog.pg_get_triggerdef(t.oid)
 FROM pg_catalog.pg_trigger t
 WHERE t.tgrelid = ANY (ARRAY[{tables}]::oid[]) AND NOT t.tgisinternal AND t.tgname !~ '^query_snapshot'
-ORDER BY 1, 2, 3
+UNION ALL
+SELECT k.conrelid::bigint, 'constraint', '', pg_catalog.pg_get_constraintdef(k.oid)
+FROM pg_catalog.pg_constraint k
+WHERE k.conrelid = ANY (ARRAY[{tables}]::oid[]) AND k.contype IN ('p', 'u', 'f', 'c', 'x')
+UNION ALL
+SELECT d.adrelid::bigint, 'default', a.attname, pg_catalog.pg_get_expr(d.adbin, d.adrelid)
+FROM pg_catalog.pg_attrdef d JOIN pg_catalog.pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
+WHERE d.adrelid = ANY (ARRAY[{tables}]::oid[])
+ORDER BY 1, 2, 3, 4
 """
 _TRIGGER = "trigger "
 _TEMPORARY = "temp"
@@ -58,7 +80,7 @@ _TEMPORARY = "temp"
 class CatalogColumn:
     """A column: its name, the name of its type, and that of its elements if it is an array.
 
-    `declared` is the type as the database writes it, and whether NULL is allowed.
+    `declared` is the type as the database writes it, whether NULL is allowed, and its default.
     """
 
     name: str
@@ -72,7 +94,7 @@ class CatalogColumn:
 class CatalogTable:
     """A table, view or materialized view. `unreadable` says why its rows can't be read, if they can't.
 
-    `definitions` are the texts of its indexes and triggers, and of a view, by what they define.
+    `definitions` are the texts of its constraints, indexes and triggers, and of a view, by what they define.
     """
 
     schema: str | None
@@ -90,7 +112,7 @@ class CatalogTable:
 
     @property
     def parts(self) -> dict[str, str]:
-        """Return the columns with their types, and the indexes; of a view its text."""
+        """Return the columns, the constraints and the indexes; of a view its text."""
         columns = {f"column {column.name}": column.declared for column in self.columns if column.declared}
         return columns | {name: text for name, text in self.definitions if not name.startswith(_TRIGGER)}
 
@@ -136,11 +158,20 @@ def _rows(connection: sa.Connection, text: str) -> list[Any]:
 def _postgresql_tables(connection: sa.Connection, facts: list[Any]) -> tuple[CatalogTable, ...]:
     default = connection.dialect.default_schema_name or "public"
     definitions: dict[int, list[tuple[str, str]]] = {}
-    tables = ", ".join(str(row[_OID]) for row in facts if any(row[_OID + 1 :]))
+    tables = ", ".join(str(row[_OID]) for row in facts)
+    defaults: dict[int, dict[str, str]] = {}
     for table, kind, name, text in _rows(connection, _POSTGRESQL_PARTS.format(tables=tables)) if tables else ():
-        short = _INDEX.sub(r"\1", text) if kind == "index" else text
-        definitions.setdefault(table, []).append((f"{kind} {name}", short))
-    return tuple(_postgresql_table(row[:_OID], default, tuple(definitions.get(row[_OID], ()))) for row in facts)
+        if kind == "default":
+            defaults.setdefault(table, {})[name] = postgresql_default(text)
+        elif kind == "constraint":
+            definitions.setdefault(table, []).append((CONSTRAINT + postgresql_constraint(text), ""))
+        else:
+            short = _INDEX.sub(r"\1", text) if kind == "index" else text
+            definitions.setdefault(table, []).append((f"{kind} {name}", short))
+    return tuple(
+        _postgresql_table(row[:_OID], default, tuple(definitions.get(row[_OID], ())), defaults.get(row[_OID], {}))
+        for row in facts
+    )
 
 
 _OID = 8
@@ -148,11 +179,14 @@ _OID = 8
 _INDEX = re.compile(r"\ACREATE (UNIQUE )?INDEX \S+ ON \S+ (?:USING btree )?(?=\()")
 
 
-def _postgresql_table(row: Any, default: str, definitions: tuple[tuple[str, str], ...]) -> CatalogTable:
+def _postgresql_table(
+    row: Any, default: str, definitions: tuple[tuple[str, str], ...], defaults: Mapping[str, str]
+) -> CatalogTable:
     schema, name, kind, is_populated, may_read, columns, key, view = row
     schema = None if schema == default else _TEMPORARY if schema.startswith("pg_temp_") else schema
     if kind == "v":
         return CatalogTable(schema, name, (), (), "view", definitions=(("view", view or ""), *definitions))
+    names = tuple(json.loads(key or "[]"))
     unreadable = None
     if kind == "f":
         unreadable = "a foreign table"
@@ -164,22 +198,37 @@ def _postgresql_table(row: Any, default: str, definitions: tuple[tuple[str, str]
         schema,
         name,
         tuple(
-            CatalogColumn(each[0], each[1], each[3], each[2] == "e", _declared(each[4], is_required=each[5]))
+            CatalogColumn(
+                each[0],
+                each[1],
+                each[3],
+                each[2] == "e",
+                _declared(each[4], is_required=each[5], value=_value_of(each, names, defaults)),
+            )
             for each in json.loads(columns or "[]")
         ),
-        tuple(json.loads(key or "[]")),
+        names,
         "materialized view" if kind == "m" else "table",
         unreadable,
         definitions,
     )
 
 
-def _declared(kind: str, *, is_required: bool) -> str:
+def _value_of(column: Sequence[Any], key: tuple[str, ...], defaults: Mapping[str, str]) -> str:
+    """Write where the values of a column come from; of a key that is counted nothing, as on SQLite."""
+    name, *_, identity, generated = column
+    text = defaults.get(name, "")
+    if identity or text.startswith("nextval("):
+        return "" if key == (name,) and identity != "a" else "identity always" if identity == "a" else "counted"
+    return f"generated {text}" if generated else f"default {text}" if text else ""
+
+
+def _declared(kind: str, *, is_required: bool, value: str = "") -> str:
     """Write a type alike on both databases where both have it."""
     written = " ".join(_TYPE_NAMES.get(word, word) for word in kind.lower().replace(", ", ",").split())
     for long, short in _LONG_NAMES:
         written = written.replace(long, short)
-    return f"{written} not null" if is_required else written
+    return " ".join(part for part in (written, "not null" if is_required else "", value) if part)
 
 
 _TYPE_NAMES = {"datetime": "timestamp", "int": "integer", "blob": "bytea", "float": "double"}
@@ -219,10 +268,10 @@ def _sqlite_tables(connection: sa.Connection, facts: list[_SqliteFact]) -> tuple
         CatalogTable(
             None if schema == "main" else schema,
             name,
-            *(((), ()) if kind == "view" else _sqlite_columns(connection, schema, name)),
+            *(((), ()) if kind == "view" else _sqlite_columns(connection, schema, name, text)),
             kind,
             definitions=(
-                *((("view", text),) if kind == "view" else ()),
+                *((("view", text),) if kind == "view" else _sqlite_constraints(connection, schema, name, text)),
                 *definitions.get((schema, name.lower()), ()),
             ),
         )
@@ -240,14 +289,36 @@ def _short(kind: str, text: str) -> str:
 _SQLITE_INDEX = re.compile(r"\ACREATE\s+(UNIQUE\s+)?INDEX\s+[\w.\"]+\s+ON\s+[\w.\"]+\s*(?=\()", re.IGNORECASE)
 
 
+def _sqlite_constraints(connection: sa.Connection, schema: str, name: str, text: str) -> Iterator[tuple[str, str]]:
+    def query(pragma: str) -> list[Any]:
+        return _rows(connection, f"PRAGMA {quoted(schema)}.{pragma.format(quoted(name))}")
+
+    keyed = sorted((fact[5], fact[1]) for fact in query("table_xinfo({})") if fact[5])
+    for constraint in sorted(sqlite_constraints(query, text, key=[column for _, column in keyed])):
+        yield CONSTRAINT + constraint, ""
+
+
 def _sqlite_columns(
-    connection: sa.Connection, schema: str, name: str
+    connection: sa.Connection, schema: str, name: str, text: str
 ) -> tuple[tuple[CatalogColumn, ...], tuple[str, ...]]:
     facts = _rows(connection, f"PRAGMA {quoted(schema)}.table_xinfo({quoted(name)})")
     keyed = sorted((fact[5], fact[1]) for fact in facts if fact[5])
+    generated = iter(sqlite_clauses(text, "AS"))
     columns = tuple(
         # a column of a key is not null, which SQLite leaves out
-        CatalogColumn(fact[1], fact[2], declared=_declared(fact[2], is_required=bool(fact[3] or fact[5])))
+        CatalogColumn(
+            fact[1],
+            fact[2],
+            declared=_declared(
+                fact[2],
+                is_required=bool(fact[3] or fact[5]),
+                value=f"generated {next(generated, '')[3:]}"
+                if fact[6]
+                else f"default {fact[4]}"
+                if fact[4] is not None
+                else "",
+            ),
+        )
         for fact in facts
         if fact[6] != 1
     )

@@ -201,10 +201,10 @@ class _Writer:
 
 
 def _part(name: str, old: str | None, new: str | None) -> str:
-    """Write what happened to a column, an index, or the text of a view."""
+    """Write what happened to a column, a constraint, an index, or the text of a view."""
     if old is None or new is None:
         sign, text = ("+", new) if old is None else ("-", old)
-        return f"{sign} {escape(name)}: {escape((text or '').strip())}"
+        return f"{sign} {escape(name)}" + (f": {escape(text.strip())}" if text else "")
     return f"~ {escape(name)}: {escape(old.strip())} -> {escape(new.strip())}"
 
 
