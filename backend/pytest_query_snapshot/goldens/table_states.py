@@ -100,7 +100,7 @@ class TableStates:
         """Give what happened before a step a section of its own; before the first step it is set-up."""
         self._in_step = True
         self._read_before_unobserved_writes()
-        found = {each: self._current(each) for each in self._timelines.values() if each.baseline is not None}
+        found = self._found()
         if not self.steps:
             for timeline, state in found.items():
                 timeline.baseline = timeline.last = state
@@ -110,7 +110,7 @@ class TableStates:
     def end_step(self, name: str) -> None:
         """Take note of what a step did."""
         self._in_step = False
-        self._add(name, {each: self._current(each) for each in self._timelines.values()})
+        self._add(name, self._found())
 
     def timeline(
         self, databases: Sequence[ObservedDatabase], *, test: str, connection: sa.Connection | None
@@ -125,7 +125,7 @@ class TableStates:
             if timeline.baseline is None:
                 self._check_unobserved(timeline)
                 self._set_baseline(timeline, connection)
-        found = {each: self._current(each, connection) for each in self._timelines.values()}
+        found = self._found(connection)
         if not self.steps:
             self._add(test, found)
         elif any(state != timeline.last for timeline, state in found.items()):
@@ -149,6 +149,11 @@ class TableStates:
         own = timeline.database.own
         if own is not None and timeline.started is not None and own.was_written_since(timeline.started):
             raise UnobservedWriteError(database=timeline.database.described)
+
+    def _found(self, connection: sa.Connection | None = None) -> dict[_Timeline, State]:
+        """Return the state of each database now; one whose tables were not read yet is as at its start."""
+        known = [timeline for timeline in self._timelines.values() if timeline.baseline is not None]
+        return {each: self._current(each, connection) for each in known}
 
     def _add(self, name: str, found: dict[_Timeline, State]) -> None:
         for timeline, state in found.items():
@@ -178,8 +183,6 @@ class TableStates:
         entries = self._recorder.entries
         fresh = entries[timeline.seen_until :]
         timeline.seen_until = len(entries)
-        if timeline.baseline is None:
-            return timeline.last
         before, timeline.version = timeline.version, _version_of(timeline)
         is_same = timeline.version == before and not any(
             map(may_change, self._databases.entries_of(timeline.database, fresh))
