@@ -92,10 +92,17 @@ class AsyncClasses:
         }
         for name in ASYNCPG_CALLS:
             if hasattr(base, name):
-                found[name] = self._asyncpg_method(getattr(base, name), name, folder_of(base))
+                found[name] = self.asyncpg_method(getattr(base, name), name, folder_of(base))
         return type(base)(base.__name__, (base,), found)
 
-    def _asyncpg_method(self, plain: Any, name: str, driver: str) -> Any:
+    def asyncpg_method(
+        self, plain: Any, name: str, driver: str, *, origin_of: Callable[[Any], Any] | None = None
+    ) -> Any:
+        """Make a method of a class of connections that reports.
+
+        origin_of: names the origin of a connection that was not taken in; without it the class is one of those
+            that were made for those that were.
+        """
         form = _ASYNCPG_COPIES.get(name, "{}")
 
         @functools.wraps(plain)
@@ -104,7 +111,9 @@ class AsyncClasses:
             # a pool resets its connections by a statement of its own
             if is_silent(driver) or statement == connection.get_reset_query():
                 return call()
-            origin = self._origins.get(connection)
+            if origin_of is not None and reports(type(connection), self._listener):
+                return call()
+            origin = self._origins.get(connection) if origin_of is None else origin_of(connection)
             text = form.format(statement)
             if name == "prepare":
                 return _prepared(call, text, self._listener, (origin, connection))
@@ -237,6 +246,14 @@ def _row_count(result: Any) -> int:
 def _psycopg_cursor(base: Any, listener: Listener, origin_of_pool: Any) -> type:
     driver = folder_of(base)
 
+    # not a method: the class for another listener, made from this one, would replace it
+    async def report(cursor: Any, call: Callable[[], Awaitable[Any]], statement: Any, sets: Sequence[Any]) -> Any:
+        text = text_of(statement, cursor.connection)
+        with reported(listener, text, sets, origin=origin_of_pool, connection=cursor.connection) as done:
+            result = await call()
+            done.row_count = cursor.rowcount
+        return result
+
     class ReportingCursor(base):  # type: ignore[misc]  # the base is the driver's
         query_snapshot_origin = origin_of_pool
         query_snapshot_listener = listener
@@ -246,15 +263,13 @@ def _psycopg_cursor(base: Any, listener: Listener, origin_of_pool: Any) -> type:
             if is_silent(driver):
                 return call()
             values = args[0] if args else kwargs.get("params")
-            return self._reported(call, statement, (values,) if values else ())
+            return report(self, call, statement, (values,) if values else ())
 
         def executemany(self, statement: Any, parameters: Any, **kwargs: Any) -> Any:
             if is_silent(driver):
                 return super().executemany(statement, parameters, **kwargs)
             sets = list(parameters)
-            return self._reported(
-                functools.partial(super().executemany, statement, sets, **kwargs), statement, sets
-            )
+            return report(self, functools.partial(super().executemany, statement, sets, **kwargs), statement, sets)
 
         async def stream(self, statement: Any, params: Any = None, **kwargs: Any) -> AsyncIterator[Any]:
             text = text_of(statement, self.connection)
@@ -271,13 +286,6 @@ def _psycopg_cursor(base: Any, listener: Listener, origin_of_pool: Any) -> type:
                 async with super().copy(statement, *args, **kwargs) as copying:
                     yield copying
                 done.row_count = self.rowcount
-
-        async def _reported(self, call: Callable[[], Awaitable[Any]], statement: Any, sets: Sequence[Any]) -> Any:
-            text = text_of(statement, self.connection)
-            with reported(listener, text, sets, origin=origin_of_pool, connection=self.connection) as done:
-                result = await call()
-                done.row_count = self.rowcount
-            return result
 
     return _named_like(base, ReportingCursor)
 

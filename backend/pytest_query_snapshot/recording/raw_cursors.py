@@ -39,7 +39,7 @@ class RawCursors:
         self._classes: dict[type, type] = {}
         self._async = AsyncClasses(listener)
         self._drivers = DriverConnections(
-            listener, adopt=self._adopt, adopt_async=self._async.adopt_driver, sqlite_factory=self._sqlite_factory
+            listener, adopt=self._adopt, asynchronous=self._async, sqlite_factory=self._sqlite_factory
         )
 
     def install(self) -> None:

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from typing import Any
 
 from pytest_query_snapshot.recording.driver_target import DriverTarget
-from pytest_query_snapshot.recording.raw_async import ASYNCPG_CALLS
+from pytest_query_snapshot.recording.raw_async import ASYNCPG_CALLS, AsyncClasses
 from pytest_query_snapshot.recording.raw_calls import Listener, folder_of, is_silent, reports
 
 # the place of `factory` among the arguments after the database
@@ -25,7 +25,8 @@ Adopt = Callable[[Any, DriverTarget], None]
 class DriverConnections:
     """Takes in the connections that drivers make by themselves.
 
-    adopt, adopt_async: let a connection of a sync or async driver report to the listener.
+    adopt: lets a connection of a sync driver report to the listener.
+    asynchronous: the same for those of async drivers.
     sqlite_factory: makes a class of connections of sqlite3 that report; an open one can't be taken in.
     """
 
@@ -34,13 +35,13 @@ class DriverConnections:
         listener: Listener,
         *,
         adopt: Adopt,
-        adopt_async: Adopt,
+        asynchronous: AsyncClasses,
         sqlite_factory: Callable[[type, DriverTarget], type],
     ) -> None:
         self._listener = listener
         self._sqlite_factory = sqlite_factory
         self._adopt = adopt
-        self._adopt_async = adopt_async
+        self._async = asynchronous
         self._replaced: dict[tuple[Any, str], Any] = {}
 
     def install(self) -> None:
@@ -49,7 +50,7 @@ class DriverConnections:
             self._replace(module, "connect", self._sqlite3)
         if (psycopg := sys.modules.get("psycopg")) is not None:
             self._replace(psycopg.Connection, "cursor", self._psycopg(self._adopt))
-            self._replace(psycopg.AsyncConnection, "cursor", self._psycopg(self._adopt_async))
+            self._replace(psycopg.AsyncConnection, "cursor", self._psycopg(self._async.adopt_driver))
         if (psycopg2 := sys.modules.get("psycopg2")) is not None and hasattr(psycopg2, "_connect"):
             self._replace(psycopg2, "_connect", self._psycopg2)
         if (asyncpg := sys.modules.get("asyncpg")) is not None:
@@ -110,17 +111,13 @@ class DriverConnections:
 
     def _asyncpg(self, plain: Any) -> Any:
         driver = folder_of(sys.modules["asyncpg"].Connection)
+        return self._async.asyncpg_method(plain, plain.__name__, driver, origin_of=_target_of_asyncpg)
 
-        @functools.wraps(plain)
-        def method(connection: Any, *args: Any, **kwargs: Any) -> Any:
-            if reports(type(connection), self._listener) or is_silent(driver):
-                return plain(connection, *args, **kwargs)
-            address, parameters = connection._addr, connection._params  # noqa: SLF001  no public way
-            host = address[0] if isinstance(address, tuple) else str(address or "")
-            self._adopt_async(connection, DriverTarget("postgresql", parameters.database or parameters.user, host))
-            return getattr(connection, plain.__name__)(*args, **kwargs)
 
-        return method
+def _target_of_asyncpg(connection: Any) -> DriverTarget:
+    address, parameters = connection._addr, connection._params  # noqa: SLF001  no public way
+    host = address[0] if isinstance(address, tuple) else str(address or "")
+    return DriverTarget("postgresql", parameters.database or parameters.user, host)
 
 
 def _file_of(database: Any) -> str:
