@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from pytest_query_snapshot.goldens.formats.changes import classify_state
-from pytest_query_snapshot.goldens.formats.plan import classify_plan
-from pytest_query_snapshot.goldens.formats.rows import classify_rows
-from pytest_query_snapshot.goldens.formats.schema import classify_schema
-from pytest_query_snapshot.goldens.formats.sql_changes import classify_sql
+from importlib import import_module
+from typing import Any
+
 from pytest_query_snapshot.settings import TENANT_COLUMNS
 from pytest_query_snapshot.sql.diff.change import Action, Change, Kind
 
@@ -25,13 +23,17 @@ def classify_golden(
         return (Change(Kind.GOLDEN, Action.REMOVED, old=old or "") if gone else Change(Kind.NEW, new=new or ""),)
     if old == new:
         return ()
-    if kind == "sql":
-        return classify_sql(old, new, tenant_columns=tenant_columns, dialect=dialect)
-    classifiers = {
-        "rows": classify_rows,
-        "state": classify_state,
-        "plan": classify_plan,
-        "schema": classify_schema,
-    }
-    classifier = classifiers.get(kind)
-    return classifier(old, new) if classifier else (Change(Kind.OTHER, old=old, new=new),)
+    if kind not in _FORMATS:
+        return (Change(Kind.OTHER, old=old, new=new),)
+    options: dict[str, Any] = {"tenant_columns": tenant_columns, "dialect": dialect} if kind == "sql" else {}
+    found: tuple[Change, ...] = _classifier(kind)(old, new, **options)
+    return found
+
+
+_FORMATS = {"sql": "sql_changes", "rows": "rows", "state": "changes", "plan": "plan", "schema": "schema"}
+
+
+def _classifier(kind: str) -> Any:
+    """Import the classifier of a format: two of them bring SQLAlchemy, which a command often does not need."""
+    module = import_module(f"pytest_query_snapshot.goldens.formats.{_FORMATS[kind]}")
+    return getattr(module, f"classify_{kind}")

@@ -6,7 +6,9 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 
+from pytest_query_snapshot.goldens.formats.parameter_numbers import ParameterNumbers
 from pytest_query_snapshot.goldens.formats.sql_blocks import StatementBlock, read_script
 from pytest_query_snapshot.goldens.formats.sql_losses import reason_of_move, reason_of_removal
 from pytest_query_snapshot.settings import TENANT_COLUMNS
@@ -61,8 +63,15 @@ def classify_sql(
     """
     if len(old) + len(new) > _MAX_READ and old != new:
         return (Change(Kind.UNEXPLAINED, why_risky="the statements are too long to be read: compare the files"),)
-    before, after = (read_script(golden.removeprefix("\ufeff"), dialect=dialect) for golden in (old, new))
-    found = tuple(_changes(before, after, _Reading(tenant_columns, dialect)))
+    names = ParameterNumbers(old, new)
+    found = _classify(names.ranked(old), names.ranked(new), _Reading(tenant_columns, dialect))
+    return tuple(names.restored(change) for change in found)
+
+
+@lru_cache(maxsize=1024)  # one edit of a function that many tests call
+def _classify(old: str, new: str, reading: _Reading) -> tuple[Change, ...]:
+    before, after = (read_script(golden.removeprefix("\ufeff"), dialect=reading.dialect) for golden in (old, new))
+    found = tuple(_changes(before, after, reading))
     if found or old == new:
         return found
     return (Change(Kind.FORMAT),)

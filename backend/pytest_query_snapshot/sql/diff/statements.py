@@ -67,9 +67,9 @@ def _classify_folded(  # noqa: PLR0911  one return per kind of difference
     old: str, new: str, tenant_columns: tuple[str, ...], known: tuple[_Known, _Known], dialect: str
 ) -> tuple[Change, ...]:
     values = (dict(known[0]), dict(known[1]))
-    if _spelled(old, dialect) == _spelled(new, dialect):
-        return (Change(Kind.FORMAT, old=old, new=new),)
     before, after = lex(old, dialect), lex(new, dialect)
+    if before == after and _spelled(old, dialect) == _spelled(new, dialect):
+        return (Change(Kind.FORMAT, old=old, new=new),)
     names = (_parameters(before), _parameters(after))
     if _without_parameters(before) == _without_parameters(after):
         swapped = _swapped(zip(*names, strict=True), names[1], values)
