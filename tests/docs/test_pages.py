@@ -114,10 +114,28 @@ def test_examples_of_page_do_what_they_show(page, tmp_path):
         page.write_text("".join(lines), encoding="utf-8")
 
 
-def test_block_without_a_comment_is_refused(tmp_path):
+def test_block_without_the_name_of_its_file_is_refused(tmp_path):
     page = tmp_path / "page.md"
-    page.write_text("<!-- file: a.py -->\n```python\n1\n```\n\n```python\n2\n```\n")
-    with pytest.raises(UnmarkedBlockError, match=r"page\.md:6"):
+    page.write_text("`a.py`\n```python\n1\n```\n\nThe file `b.py`:\n\n```python\n2\n```\n")
+    with pytest.raises(UnmarkedBlockError, match=r"page\.md:8"):
+        list(blocks(page))
+
+
+def test_name_above_a_block_says_what_is_done_with_it(tmp_path):
+    page = tmp_path / "page.md"
+    names = ("`a.py`", "`a.py`, added at the end", "`__snapshots__/a.rows.md`")
+    page.write_text("\n".join(f"{name}\n```text\n1\n```\n" for name in names))
+    assert [(block.verb, block.about) for block in blocks(page)] == [
+        ("file", "a.py"),
+        ("append", "a.py"),
+        ("stored", "__snapshots__/a.rows.md"),
+    ]
+
+
+def test_files_that_no_link_leads_to_are_refused(tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text("<!-- use: examples/shop -->\n\nThe shop.\n")
+    with pytest.raises(UnmarkedBlockError, match="examples/shop"):
         list(blocks(page))
 
 
