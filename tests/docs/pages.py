@@ -70,7 +70,9 @@ def blocks(page: Path) -> Iterator[Block]:
             if token.info.startswith("{") or token.info == "mermaid":  # a directive of the site, or a picture
                 continue
             if not verb:
-                raise UnmarkedBlockError(f"{page}:{line}: a block without the name of a file, run or not run above")
+                raise UnmarkedBlockError(
+                    f"{page}:{line}: a block without the name of a file, run or not run above"
+                )
             yield Block(verb, about, token.content, line)
             verb = about = ""
 

@@ -115,7 +115,7 @@ def pytest_fixture_setup(
     depths = run.begin_layer()
     fixturedef.addfinalizer(lambda: run.drop_layer(depths))  # runs after the fixture's own
     result = yield
-    run.end_layer()
+    run.end_layer(fixturedef.argname)
     return result
 
 

@@ -50,6 +50,27 @@ def test_seed_on_top(n):
 def test_initial_again():
     assert shop_app.names() == ["initial"]
 """
+LATE = """
+import pytest, shop_app
+
+@pytest.fixture(scope="session")
+def late():
+    {work}
+
+@pytest.fixture
+def prepared(request):
+    {before}
+    request.getfixturevalue("late")
+
+@pytest.mark.seed("seeded")
+@pytest.mark.parametrize("n", range(2))
+def test_add(prepared, n):
+    assert shop_app.names() == {names}
+    shop_app.add("x")
+"""
+OTHER_TABLE = """
+    with shop_app.engine.begin() as connection:
+        connection.exec_driver_sql("INSERT INTO agent (workspace_id, name) VALUES (100, 'late')")"""
 OWN_SCHEMA = """
 import pytest, sqlalchemy as sa, shop_app
 from shop_schema import metadata
@@ -83,6 +104,28 @@ def test_rows_of_wider_fixtures_stay_as_long_as_the_fixture(application):
     application.seed("seeded", "INSERT INTO workspace (id, name) VALUES (100, 'seeded');")
     application.test(WIDE)
     application.run().assert_outcomes(passed=7)
+
+
+@pytest.mark.parametrize(
+    ("work", "before", "names"),
+    [
+        ("pass", "pass", ["seeded"]),
+        ('shop_app.add("late")', "pass", ["late", "seeded"]),
+        ("pass", 'shop_app.add("before")', ["before", "seeded"]),
+    ],
+)
+def test_seeds_and_work_stay_when_a_wider_fixture_is_set_up_late(application, work, before, names):
+    application.seed("seeded", "INSERT INTO workspace (id, name) VALUES (100, 'seeded');")
+    application.test(LATE.format(work=work, before=before, names=names))
+    application.run().assert_outcomes(passed=2)
+
+
+def test_wider_fixture_that_writes_after_the_test_is_refused(application):
+    application.seed("seeded", "INSERT INTO workspace (id, name) VALUES (100, 'seeded');")
+    application.test(LATE.format(work=OTHER_TABLE, before='shop_app.add("before")', names=["before", "seeded"]))
+    result = application.run()
+    result.assert_outcomes(errors=1, passed=1)
+    result.stdout.fnmatch_lines(["*the fixture late outlives the test*name late as an argument of the test*"])
 
 
 @pytest.mark.parametrize("source", [OWN_SCHEMA, OWN_SCHEMA_EACH_TEST], ids=["session", "function"])

@@ -69,6 +69,10 @@ class ConnectedDatabase:
         self._current: Any = None  # the baseline that the database holds, apart from the test's own work
         self._metadata: sa.MetaData | None = None
         self._owner = ""
+        self._has_begun = False  # the function-scoped part of the running test
+        self._fixtures_under_way = 0  # of wider scopes; they can ask for each other
+        self._writes: Any = None  # of the test itself, before such a fixture
+        self._holds_own_work = False
         self._long_lived: list[Any] = []
         self._threads: frozenset[int | None] = frozenset()
         self._engine: sa.Engine | None = None
@@ -221,6 +225,7 @@ class ConnectedDatabase:
     def load_seeds(self, seeds: SeedSet) -> None:
         """Make the database hold the seeds of the test on top of the schema and the wider fixtures."""
         self.seed_set = seeds
+        self._has_begun = True
         layer = self._layers[-1]
         wanted = layer.baseline if not seeds.files else layer.seeded.get(seeds)
         if wanted is not None:
@@ -240,12 +245,29 @@ class ConnectedDatabase:
     def begin_layer(self) -> int:
         """Prepare the set-up of a fixture that outlives the test; return the number of layers below it."""
         top = self._layers[-1].baseline
-        if self._current is not top:
+        self._fixtures_under_way += 1
+        if self._fixtures_under_way == 1:
+            self._holds_own_work = self._has_begun and self.keeper.changed_tables() != frozenset()
+            self._writes = self.keeper.writes() if self._holds_own_work else None
+        if self._current is not top and not self._holds_own_work:
             self._switch(top)
         return len(self._layers)
 
-    def end_layer(self) -> None:
-        """Keep what the fixture wrote as the state that tests start from."""
+    def end_layer(self) -> bool:
+        """Keep what the fixture wrote as the state that tests start from; return whether that was possible.
+
+        It was not where the test itself had written before: afterwards the two look alike.
+        """
+        self._fixtures_under_way -= 1
+        if self._holds_own_work:
+            now = self.keeper.writes()
+            return now is None or self._writes in (None, now)
+        self._keep_layer()
+        if self._has_begun and not self._fixtures_under_way:
+            self.load_seeds(self.seed_set)  # they were loaded before a fixture that is asked for late
+        return True
+
+    def _keep_layer(self) -> None:
         if self.keeper.look().changed and self.keeper.changed_tables() != frozenset():
             self._applications.roll_back(self._applications.sessions())
             self._close_pools()
@@ -262,6 +284,9 @@ class ConnectedDatabase:
     def end_test(self) -> None:
         """Put the database back. Raises DatabaseLeakError for what can't be undone."""
         self.seed_set = SeedSet()
+        self._has_begun = False
+        self._fixtures_under_way = 0
+        self._holds_own_work = False
         if not self._layers:
             return
         self._applications.roll_back(self._long_lived)

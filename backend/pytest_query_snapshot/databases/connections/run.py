@@ -90,10 +90,14 @@ class ConnectionsRun:
         """Prepare the set-up of a fixture that outlives the test."""
         return [database.begin_layer() for database in self._databases]
 
-    def end_layer(self) -> None:
-        """Keep what the fixture wrote."""
-        for database in self._databases:
-            database.end_layer()
+    def end_layer(self, name: str) -> None:
+        """Keep what a fixture wrote. Raises ConfigurationError where the test itself has written before."""
+        kept = [database.end_layer() for database in self._databases]
+        if not all(kept):
+            raise ConfigurationError(
+                f"the fixture {name} outlives the test, and was set up when the test had written already: what it "
+                f"wrote can't be kept for other tests; name {name} as an argument of the test, to set it up first"
+            )
 
     def drop_layer(self, depths: Sequence[int]) -> None:
         """Forget what a fixture wrote when it ends."""
