@@ -230,8 +230,9 @@ class OtherDatabaseError(GoldenError):
         self.given = given
         self.used = used
         done = "changed" if kind == "state" else "executed"
+        place = given or "an engine of this session"
         super().__init__(
-            f"nothing was {done} on {given}, which stands on the left, but on {', '.join(used)}. Compare with a "
+            f"nothing was {done} on {place}, which stands on the left, but on {', '.join(used)}. Compare with a "
             "session, connection or engine of that database, or make the code under test use this one"
         )
 

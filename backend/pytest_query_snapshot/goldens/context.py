@@ -38,6 +38,7 @@ from pytest_query_snapshot.goldens.table_states import TableStates
 from pytest_query_snapshot.recording.entries import Execution, StepMarker
 from pytest_query_snapshot.recording.recorder import UNRECORDED
 from pytest_query_snapshot.recording.statements import Recorded, Statement
+from pytest_query_snapshot.sql.effects.writes import may_write
 from pytest_query_snapshot.values.driver_rows import fetch_all
 from pytest_query_snapshot.values.id_aliases import IdAliases, IdColumns
 from pytest_query_snapshot.values.result_rows import to_table
@@ -48,6 +49,9 @@ if TYPE_CHECKING:
     from pytest_query_snapshot.goldens.comparison import Comparison
     from pytest_query_snapshot.goldens.run_settings import Settings
     from pytest_query_snapshot.values.adjustments import Adjustments
+
+
+_OF_WORK = frozenset({"sql", "state"})
 
 
 class GoldenContext:
@@ -63,6 +67,7 @@ class GoldenContext:
         self._ids = IdAliases()
         self._sql_ids = IdAliases(self._ids)
         self.obligations = Obligations(item.nodeid)
+        self._compared_until: int | None = None
         self._dirty_before = weakref.WeakSet(left_side.dirty_sessions())
 
     def compare(
@@ -77,12 +82,20 @@ class GoldenContext:
             left_side.check_unread(received, kind=kind)
         rendered = [each for kind in kinds for each in self._render(kind, received, adjustments)]
         self.obligations.meet(name)
+        if _OF_WORK.intersection(kinds):
+            self._compared_until = len(self.recorder.entries)
         steps = tuple(self.states.steps)
         return self.files.compare(rendered, name, steps=steps)
 
     def is_recording(self) -> bool:
         """Return whether the statements of this moment are the test's, not those that read its state."""
         return self.recorder.is_recording
+
+    def wrote_after_comparing(self) -> bool:
+        """Return whether something was written after the last comparison of statements or of states."""
+        at = self._compared_until
+        fresh = () if at is None else self.recorder.entries[at:]
+        return any(isinstance(entry, Execution) and may_write(entry.statement) for entry in fresh)
 
     def committed_elsewhere(self) -> Iterator[sa.URL]:
         """Yield the databases that outlive their engine and in which a commit of the test was not contained."""
@@ -132,7 +145,7 @@ class GoldenContext:
             for entry in entries
             if isinstance(statement := getattr(entry.context, "invoked_statement", None), ClauseElement)
         )
-        engines = left_side.engines_of(received, statements)
+        engines = left_side.engines_of(received, statements, self.recorder.engines_of)
         if engines is None:
             return None
         left = tuple(dict.fromkeys(map(self.databases.of, engines)))

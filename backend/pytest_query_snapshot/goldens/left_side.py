@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Result
 from sqlalchemy.engine.result import FilterResult
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Query, Session, scoped_session
 from sqlalchemy.sql.elements import ClauseElement
 
@@ -16,7 +15,7 @@ from pytest_query_snapshot.databases.plans import Plan
 from pytest_query_snapshot.errors import ConsumedResultError, LeftSideError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 DATABASES = (Session, sa.Connection, sa.Engine)
 
@@ -121,17 +120,20 @@ def context_of(received: Any) -> Any:
     return next((context for context in found if hasattr(context, "root_connection")), None)
 
 
-def engines_of(received: Any, statements: Iterable[Any]) -> tuple[sa.Engine, ...] | None:
+def engines_of(
+    received: Any, statements: Iterable[Any], begun: Callable[[Session], Iterable[sa.Engine]] = lambda _: ()
+) -> tuple[sa.Engine, ...] | None:
     """Name the engines of a left side; None where it can't be known, as for a list.
 
-    A session may bind each table to an engine of its own: it is asked for that of every executed statement.
+    A session may bind each table to an engine of its own: its binds are named, that of every executed statement,
+    and those on which it has begun a transaction.
     """
     if isinstance(received, sa.Engine):
         return (received,)
     if isinstance(received, sa.Connection):
         return (received.engine,)
     if isinstance(received, Session):
-        return tuple(dict.fromkeys(_binds(received, statements)))
+        return tuple(dict.fromkeys((*_binds(received, statements), *begun(received))))
     context = context_of(received)
     return None if context is None else (context.root_connection.engine,)
 
@@ -142,19 +144,20 @@ def _binds(session: Session, statements: Iterable[Any]) -> Iterator[sa.Engine]:
     for options in ({}, *({"clause": statement} for statement in statements)):
         try:
             bind = session.get_bind(**options)
-        except (
-            SQLAlchemyError,
-            TypeError,
-            AttributeError,
-        ):  # it has no bind for this
+        except Exception:  # noqa: BLE001, S112  it has no bind for this, and says so in its own way
             continue
         yield bind.engine
+    if type(session).get_bind is Session.get_bind:
+        yield from (bind.engine for bind in _binds_by_class(session).values())
 
 
 def _has_one_bind(session: Session) -> bool:
+    return type(session).get_bind is Session.get_bind and session.bind is not None and not _binds_by_class(session)
+
+
+def _binds_by_class(session: Session) -> Mapping[Any, sa.Engine | sa.Connection]:
     # the first name since SQLAlchemy 2.1, the second before
-    binds = getattr(session, "binds", None) or vars(session).get("_Session__binds")
-    return type(session).get_bind is Session.get_bind and session.bind is not None and not binds
+    return getattr(session, "binds", None) or vars(session).get("_Session__binds") or {}
 
 
 def pending_work(session: Session) -> frozenset[int]:

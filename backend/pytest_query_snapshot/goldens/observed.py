@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 
+from pytest_query_snapshot.databases.observed import MAIN_NAME
 from pytest_query_snapshot.recording.driver_target import DriverTarget
 from pytest_query_snapshot.recording.entries import Execution, StepMarker, Transition
 from pytest_query_snapshot.recording.statements import RecordingReader
@@ -108,7 +109,8 @@ class ObservedDatabase:
     def described(self) -> str:
         """The engine, for messages."""
         if self.own is not None:
-            return f"the database of the tests ({self.dialect.name})"
+            name = "" if self.own.name == MAIN_NAME else f" {self.own.name!r}"
+            return f"the database{name} of the tests ({self.dialect.name})"
         return self.dialect.name if self.engine is None else f"the engine {self.engine.url!r}"
 
 

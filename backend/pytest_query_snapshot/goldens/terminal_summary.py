@@ -20,6 +20,7 @@ class Summary:
 
     def __init__(self) -> None:
         self.outcomes: dict[str, str] = {}
+        self.wrote_after: list[str] = []
         self._kinds: dict[str, str] = {}
         self._dialects: set[str] = set()
 
@@ -46,6 +47,7 @@ class Summary:
                 f"{_goldens(counts['old format'])} of an older format say what was received: "
                 "query-snapshot migrate rewrites them"
             )
+        yield from self._writes_after(details=details)
         unverified = self.unverified(root=root, dialect=dialect)
         for other, paths in sorted(unverified.items()):
             hint = "" if details else " (--snapshot-details lists them)"
@@ -56,6 +58,17 @@ class Summary:
         if touched and unverified:
             others = ", ".join(sorted(unverified))
             yield f"WARNING: {_goldens(touched)} shared with {others} changed in this run on {dialect} alone"
+
+    def _writes_after(self, *, details: bool) -> Iterator[str]:
+        """Name the tests that wrote after their last comparison of statements or states: no golden shows it."""
+        if self.wrote_after:
+            found = sorted(set(self.wrote_after))
+            tests = "1 test" if len(found) == 1 else f"{len(found)} tests"
+            yield f"{tests} wrote after the last comparison of statements or states; no golden shows it" + (
+                "" if details else " (--snapshot-details lists them)"
+            )
+            if details:
+                yield from (f"  {test}" for test in found)
 
     def _shared_updates(self) -> int:
         return sum(

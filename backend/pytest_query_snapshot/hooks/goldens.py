@@ -88,6 +88,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
             (os.path.relpath(each.path, item.config.rootpath), each.kind, each.dialect, each.outcome)
             for each in item.stash[_CONTEXT].files.comparisons
         ]
+        report.query_snapshot_wrote_after = report.passed and item.stash[_CONTEXT].wrote_after_comparing()
     return report
 
 
@@ -106,6 +107,8 @@ class _Listener:
 
                 self._config.stash[_SUMMARY] = Summary()
             self._config.stash[_SUMMARY].add(outcomes)
+            if report.query_snapshot_wrote_after:
+                self._config.stash[_SUMMARY].wrote_after.append(report.nodeid)
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:

@@ -18,6 +18,7 @@ from weakref import WeakKeyDictionary, WeakSet
 
 import sqlalchemy as sa
 from sqlalchemy import event
+from sqlalchemy.orm import Session
 
 from pytest_query_snapshot.databases.project_line import OWN_FOLDER, SQLALCHEMY_FOLDER, project_frame
 from pytest_query_snapshot.recording.entries import Entry, Execution, TransactionEvent, Transition
@@ -55,6 +56,7 @@ class Recorder:
         self._open: WeakKeyDictionary[sa.Connection, int] = WeakKeyDictionary()
         self._connections: WeakSet[sa.Connection] = WeakSet()
         self._ownerless: set[int] = set()
+        self._engines_of_sessions: WeakKeyDictionary[Session, dict[sa.Engine, None]] = WeakKeyDictionary()
 
     def start(self, *, before_write: Callable[[Any, sa.Connection | None], None] | None = None) -> None:
         """Begin to record; the listeners stay for the rest of the run.
@@ -125,11 +127,20 @@ class Recorder:
         self._listen("handle_error", self._failed)
         for name, command in _BOUNDARIES:
             self._listen(name, self._boundary(command))
+        event.listen(Session, "after_begin", self._begun)
+        self._installed.append((Session, "after_begin", self._begun))
         self._raw.install()
 
     def _listen(self, name: str, listener: Any, **options: Any) -> None:
         event.listen(sa.Engine, name, listener, **options)
         self._installed.append((sa.Engine, name, listener))
+
+    def _begun(self, session: Session, _transaction: Any, connection: sa.Connection) -> None:
+        self._engines_of_sessions.setdefault(session, {})[connection.engine] = None
+
+    def engines_of(self, session: Session) -> tuple[sa.Engine, ...]:
+        """Return the engines on which a session has begun a transaction."""
+        return tuple(self._engines_of_sessions.get(session, ()))
 
     def raw_before(self, statement: str, *, origin: Any, connection: Any = None) -> None:
         """Hear what a cursor of the driver is about to execute."""

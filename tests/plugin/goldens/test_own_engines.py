@@ -311,3 +311,95 @@ def test_databases_of_one_name_are_distinguished(run):
     text = golden(run, "test_shards.state.md")
     assert "### shard.db: workspace" in text
     assert "### shard.db 2: agent" in text
+
+
+ROUTED = """
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+class Main(DeclarativeBase): pass
+class Audit(DeclarativeBase): pass
+class User(Main):
+    __tablename__ = "user"
+    id: Mapped[int] = mapped_column(primary_key=True)
+class Event(Audit):
+    __tablename__ = "event"
+    id: Mapped[int] = mapped_column(primary_key=True)
+
+class Routing(Session):
+    engines = {}
+    def get_bind(self, mapper=None, **kwargs):
+        if mapper is None:
+            raise LookupError("no bind")
+        return self.engines[mapper.class_]
+
+@pytest.fixture
+def engines(tmp_path):
+    engines = [sa.create_engine(f"sqlite:///{tmp_path / name}") for name in ("main.db", "audit.db")]
+    for engine, base in zip(engines, (Main, Audit)):
+        base.metadata.create_all(engine)
+    Routing.engines = dict(zip((User, Event), engines))
+    yield engines
+    for engine in engines:
+        engine.dispose()
+
+def make_bound(main, audit): return Session(binds={Main: main, Audit: audit})
+def make_default(main, audit): return Session(main, binds={Audit: audit})
+def make_routing(main, audit): return Routing()
+
+@pytest.mark.parametrize("make", [make_bound, make_default, make_routing])
+def test_used(engines, make, golden):
+    with make(*engines) as session, golden.step("add"):
+        session.add_all([User(id=1), Event(id=2)])
+        session.commit()
+    assert session == golden.state
+
+@pytest.mark.parametrize("make", [make_bound, make_default])
+def test_unused(engines, make, golden):
+    with make(*engines) as session, golden.step("add"):
+        session.add_all([User(id=1), Event(id=2)])
+        session.commit()
+    with make(*engines) as session:
+        assert session == golden.state
+"""
+MAKERS = (
+    "used[make_bound]",
+    "used[make_default]",
+    "used[make_routing]",
+    "unused[make_bound]",
+    "unused[make_default]",
+)
+
+
+def test_session_of_several_engines_names_each(run):
+    body = ROUTED + "".join(f"# def test {number}" for number in range(len(MAKERS) - 2))
+    run(body).assert_outcomes(passed=len(MAKERS))
+    for maker in MAKERS:
+        text = golden(run, f"test_{maker}.state.md")
+        assert "### audit.db: event" in text
+        assert "### main.db: user" in text
+
+
+def test_writes_after_the_last_comparison_are_counted_by_the_session(run):
+    body = """
+def test_late(session, golden):
+    session.execute(INSERT)
+    assert session == golden.state
+    session.execute(INSERT)
+
+def test_read(session, golden):
+    session.execute(INSERT)
+    assert session == golden.state
+    session.execute(sa.select(workspace)).all()
+
+def test_rows(session, golden):
+    assert session.execute(sa.select(workspace.c.name)).all() == golden.rows
+    session.execute(INSERT)
+"""
+    result = run(body, "--snapshot-details")
+    result.stdout.fnmatch_lines(
+        [
+            "query-snapshot: 1 test wrote after the last comparison of statements or states; *",
+            "  test_it.py::test_late",
+        ]
+    )
+    result.stdout.no_fnmatch_line("*  test_it.py::test_read")
