@@ -313,3 +313,14 @@ SCENARIOS = [
     for dialect, scenarios in (("postgresql", POSTGRESQL), ("sqlite", SQLITE))
     for name, run, production, *rest in scenarios
 ]
+
+
+def table() -> str:
+    """Write what each mode does, as the documentation shows it."""
+    rows = [
+        f"| {one.dialect} | {one.name} | {one.savepoint} | {RIGHT} | {RIGHT} |"
+        for one in sorted(SCENARIOS, key=lambda one: one.dialect)
+    ]
+    return "\n".join(
+        ["| database | scenario | `savepoint` | `connections` | `none` |", "|---|---|---|---|---|", *rows]
+    )

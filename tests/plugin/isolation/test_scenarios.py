@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from pytest_query_snapshot.errors import ContainmentError
 
-from .scenarios import RIGHT, SCENARIOS
+from .scenarios import RIGHT, SCENARIOS, table
 
 EACH = pytest.mark.parametrize(
     ("scenario", "dialect"),
@@ -26,3 +28,8 @@ def test_savepoint_shows_the_same_or_refuses(scenario, engine, nothing_left_from
     else:
         with pytest.raises(ContainmentError, match=r"(?s)scenarios\.py:.*isolation\(\"connections\"\)"):
             scenario.run(engine)
+
+
+def test_documentation_shows_the_table_of_all_modes():
+    page = Path(__file__).parents[3] / "backend/docs/reference/isolation-scenarios.md"
+    assert table() in page.read_text("utf-8")

@@ -1,4 +1,7 @@
-"""The mode `connections` shows what production shows in every scenario, and has put everything back afterwards."""
+"""The modes on real connections show what production shows in every scenario.
+
+`connections` has put everything back afterwards; `none` reads the tables before and after, and disturbs nothing.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +13,17 @@ import sqlalchemy as sa
 from pytest_query_snapshot.databases.connections.database import ConnectedDatabase
 from pytest_query_snapshot.databases.connections.postgresql.keeper import PostgreSQLKeeper
 from pytest_query_snapshot.databases.connections.sqlite import SQLiteKeeper
+from pytest_query_snapshot.goldens.observed import Knowledge, ObservedDatabases
+from pytest_query_snapshot.goldens.table_states import TableStates
+from pytest_query_snapshot.recording.recorder import Recorder
 from pytest_query_snapshot.seeds.files import SeedSet
+from pytest_query_snapshot.values.masks import Masks
 
 from .scenarios import SCENARIOS
 
+EACH = pytest.mark.parametrize(
+    "scenario", [pytest.param(one, id=f"{one.dialect}-{one.name}".replace(" ", "_")) for one in SCENARIOS]
+)
 NUMBERS = itertools.count(1)
 
 
@@ -40,15 +50,38 @@ def read_a_counter(database):
     database.end_test()
 
 
-@pytest.mark.parametrize(
-    "scenario", [pytest.param(one, id=f"{one.dialect}-{one.name}".replace(" ", "_")) for one in SCENARIOS]
-)
-def test_connections_show_what_production_shows(scenario, connected):
+@pytest.fixture
+def scene(scenario, connected):
+    """Give the database of a scenario, and put it back."""
     database = connected[scenario.dialect]
     database.begin_test(scenario.name)
     database.load_seeds(SeedSet())
-    try:
-        assert scenario.run(database.engine) == scenario.production
-    finally:
-        database.end_test()
+    yield database
+    database.end_test()
     assert database.is_as_seeded()
+
+
+@EACH
+def test_connections_show_what_production_shows(scenario, scene):
+    assert scenario.run(scene.engine) == scenario.production
+
+
+@pytest.fixture
+def observed():
+    """Record and read as the mode `none` does, with no database of the plugin's."""
+    recorder = Recorder()
+    databases = ObservedDatabases([], Knowledge(masks=Masks(())))
+    states = TableStates(databases, recorder, declared=lambda: None)
+    recorder.start(before_write=states.before_write)
+    states.begin_step("scenario")
+    yield databases, states
+    recorder.uninstall()
+
+
+@EACH
+def test_none_shows_what_production_shows(scenario, scene, observed):
+    databases, states = observed
+    assert scenario.run(scene.engine) == scenario.production
+    states.end_step("scenario")
+    tables, _ = states.timeline([databases.of(scene.engine)], test="", connection=None)
+    assert "item" in tables

@@ -179,6 +179,8 @@ def test_raw_cursor_of_a_connection_class_of_the_project_is_recorded_and_stays_i
         "WITH x AS (DELETE FROM t RETURNING *) SELECT * FROM x",
         "CALL p()",
         "EXPLAIN ANALYZE DELETE FROM t",
+        "SET CONSTRAINTS ALL IMMEDIATE",
+        "SET @total = add_up()",
     ],
 )
 def test_statement_that_may_write_is_one(statement):
@@ -192,6 +194,10 @@ def test_statement_that_may_write_is_one(statement):
         "WITH x AS (SELECT 1) SELECT * FROM x",
         "SELECT 1 -- f(x)",
         "EXPLAIN SELECT 1",
+        "SET TRANSACTION ISOLATION LEVEL SERIALIZABLE",
+        "/* c */ SET LOCAL app.tenant = 'add_up(1)'",
+        "RESET ALL",
+        "LISTEN jobs",
     ],
 )
 def test_statement_that_only_computes_reads(statement):

@@ -154,11 +154,15 @@ _READING = frozenset(
 _LITERALS = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|--[^\n]*|/\*.*?\*/", re.DOTALL)
 
 
+# SET CONSTRAINTS runs the triggers that were deferred
+_SETTING = re.compile(r"[\s']*(?:SET(?!\s+CONSTRAINTS\b)|RESET|LISTEN|UNLISTEN|DEALLOCATE)\b", re.IGNORECASE)
+
+
 @lru_cache(maxsize=4096)
 def may_write(statement: str) -> bool:
     """Return whether a statement may change a table; a function that is not known only to compute may."""
     kind = classify(statement, "").kind
-    if kind in {Kind.READ, Kind.IGNORED}:
-        bare = _LITERALS.sub("''", statement)
+    bare = _LITERALS.sub("''", statement)
+    if kind in {Kind.READ, Kind.IGNORED} or _SETTING.match(bare):
         return any(match["name"].lower() not in _READING or match["schema"] for match in _CALL.finditer(bare))
     return kind in {Kind.WRITE, Kind.REFUSED, Kind.COMMIT}
