@@ -206,6 +206,7 @@ class PostgreSQLDatabase:
         self._spoiled_by = ""
         self._owned: dict[str, tuple[str, str]] = {}
         self.not_covered: list[str] = []
+        self._fixed_sequences: list[str] = []
         self._clock = StandingClock()
         self.url = url.set(drivername="postgresql+query_snapshot")
         self._on_shut = on_shut
@@ -218,8 +219,10 @@ class PostgreSQLDatabase:
         self.ready = False
 
     def notes(self) -> list[str]:
-        """Return what the run has to tell about the time that its tests saw."""
-        return self._clock.notes()
+        """Return what the run has to say about the time that its tests saw, and about sequences."""
+        names = ", ".join(self._fixed_sequences)
+        fixed = f"this role can't set {names}: a sequence that tests advance is not put back"
+        return [*self._clock.notes(), *([fixed] if names else [])]
 
     def adopt(self, dialect: Any) -> None:
         """Take the driver's settings from the engine's dialect."""
@@ -240,6 +243,7 @@ class PostgreSQLDatabase:
             self._before = (catalog.digest(link.raw), catalog.sequences(link.raw))
             self._was_empty = catalog.is_empty(link.raw)
             self.not_covered = catalog.not_covered(link.raw)
+            self._fixed_sequences = catalog.fixed_sequences(link.raw)
         link.command("BEGIN")
         return link
 

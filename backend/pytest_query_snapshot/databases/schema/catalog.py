@@ -95,6 +95,12 @@ SELECT format('%I.%I', n.nspname, c.relname) FROM pg_class c JOIN pg_namespace n
 WHERE {_OURS} AND c.relkind = 'S' AND has_schema_privilege(n.oid, 'USAGE')
   AND has_table_privilege(c.oid, 'SELECT') AND has_table_privilege(c.oid, 'UPDATE') ORDER BY 1
 """
+# an identity column advances its sequence without any right of the role
+_FIXED_SEQUENCES = f"""
+SELECT format('%I.%I', n.nspname, c.relname) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE {_OURS} AND c.relkind = 'S' AND NOT (has_schema_privilege(n.oid, 'USAGE')
+  AND has_table_privilege(c.oid, 'SELECT') AND has_table_privilege(c.oid, 'UPDATE')) ORDER BY 1
+"""
 _OTHER_CLIENTS = f"""
 SELECT FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend'
   AND pid <> pg_backend_pid() AND application_name <> '{APPLICATION}'
@@ -193,6 +199,11 @@ def sequences(raw: Any) -> list[Sequence]:
     """Read where every sequence stands."""
     names = [name for (name,) in raw.execute(_SEQUENCES).fetchall()]
     return [Sequence(name, *raw.execute(f"SELECT last_value, is_called FROM {name}").fetchone()) for name in names]
+
+
+def fixed_sequences(raw: Any) -> list[str]:
+    """Name the sequences that this role can advance, perhaps, and never put back."""
+    return [name for (name,) in raw.execute(_FIXED_SEQUENCES).fetchall()]
 
 
 def restoring(before: list[Sequence]) -> str:
