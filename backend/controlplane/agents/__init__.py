@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from controlplane.agents.lifecycle import AGENT, EXECUTION, MATURITY, SUPERVISION, TRIGGER
 from controlplane.agents.registry import INITIAL_CONFIDENCE, find_agent, get_agent, import_new, register
-from controlplane.agents.runs import cancel, complete, fail, get_execution, pause, request, resume, start, time_out
+from controlplane.agents.runs import (
+    cancel,
+    complete,
+    fail,
+    get_execution,
+    pause,
+    request,
+    request_of,
+    resume,
+    start,
+    time_out,
+)
 from controlplane.agents.supervised import resolve_trigger
 
 __all__ = [
@@ -24,6 +35,7 @@ __all__ = [
     "pause",
     "register",
     "request",
+    "request_of",
     "resolve_trigger",
     "resume",
     "start",

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from controlplane.lifecycle import Actor
+    from controlplane.models import Agent
 
 SUMMARY_LIMIT = 100_000
 
@@ -45,8 +46,25 @@ def request(
     """
     source = member("triggered_by", triggered_by, TriggerSource)
     agent = get_agent(session, workspace_id=workspace_id, agent_id=agent_id)
+    return request_of(session, agent, triggered_by=source, input_summary=input_summary, **actor)
+
+
+def request_of(
+    session: Session,
+    agent: Agent,
+    *,
+    triggered_by: TriggerSource,
+    input_summary: str | None = None,
+    **actor: Unpack[Actor],
+) -> AgentExecution:
+    """Create a pending run of an agent that the caller has just read.
+
+    Raises:
+        InvalidValueError: as `request`.
+    """
+    source = member("triggered_by", triggered_by, TriggerSource)
     execution = AgentExecution(
-        workspace_id=workspace_id,
+        workspace_id=agent.workspace_id,
         agent_id=agent.id,
         status=ExecutionStatus.PENDING,
         triggered_by=source,

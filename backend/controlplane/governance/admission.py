@@ -7,12 +7,12 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from controlplane.agents import get_agent, request
+from controlplane.agents import get_agent, request_of
 from controlplane.errors import NotFoundError
 from controlplane.governance.actions.permissions import PermissionCheck, evaluate
 from controlplane.governance.authorization import Permission, authorize
 from controlplane.governance.constants import HIGHEST_PRIORITY
-from controlplane.governance.review.proposals import propose_action, propose_training
+from controlplane.governance.review.proposals import propose_action_of, propose_training_of
 from controlplane.governance.supervision.sessions import begin_supervision
 from controlplane.governance.triggers import block
 from controlplane.models import AgentStatus, Maturity, RoutingDecision, TriggerSource
@@ -235,10 +235,9 @@ def _route(session: Session, agent: Agent, trigger: Trigger, *, objection: str |
 
 def _execute(session: Session, agent: Agent, trigger: Trigger, *, reason: str) -> Admission:
     """Request a run of the agent."""
-    execution = request(
+    execution = request_of(
         session,
-        workspace_id=agent.workspace_id,
-        agent_id=agent.id,
+        agent,
         triggered_by=trigger.source,
         input_summary=trigger.trigger_type,
         actor_id=trigger.actor_id,
@@ -249,10 +248,9 @@ def _execute(session: Session, agent: Agent, trigger: Trigger, *, reason: str) -
 def _train(session: Session, agent: Agent, trigger: Trigger) -> Admission:
     """Propose a training of the agent."""
     reason = "a student must be trained before it runs without a person"
-    proposal = propose_training(
+    proposal = propose_training_of(
         session,
-        workspace_id=agent.workspace_id,
-        agent_id=agent.id,
+        agent,
         title=f"Train {agent.name} for {trigger.trigger_type}"[:200],
         capability_gaps=[trigger.trigger_type],
         reasoning=reason,
@@ -262,10 +260,9 @@ def _train(session: Session, agent: Agent, trigger: Trigger) -> Admission:
 
 def _propose(session: Session, agent: Agent, trigger: Trigger, *, reason: str) -> Admission:
     """Propose the action to a person."""
-    proposal = propose_action(
+    proposal = propose_action_of(
         session,
-        workspace_id=agent.workspace_id,
-        agent_id=agent.id,
+        agent,
         title=f"{agent.name}: {trigger.trigger_type}"[:200],
         action=trigger.trigger_type,
         parameters=trigger.context,

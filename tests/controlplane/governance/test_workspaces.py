@@ -29,7 +29,10 @@ BEHIND_VERBS = {
     "admission": {"check_trigger"},
     "actions.permissions": {"evaluate"},
     "overdue": {"list_overdue_workspaces"},  # for workers, too
-    "review.proposals": {"close", "estimate_for", "turn_down", "withdraw"},
+    "review.proposals": {
+        *("close", "estimate_for", "turn_down", "withdraw"),
+        *("propose_action_of", "propose_training_of"),
+    },
     "supervision.sessions": {"begin_supervision", "guidance_for", "link_run", "supervision_of_trigger"},
     "supervision.closing": {"resolve_trigger_of"},
     "supervision.supervised_run": {"fail_run", "lock_run", "pause_run", "resume_run", "terminate_run"},

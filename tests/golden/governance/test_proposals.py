@@ -240,7 +240,7 @@ def test_the_trigger_of_an_expired_proposal_ends_as_expired(session, world, cloc
 
 
 def test_an_approval_runs_and_locks_as_few_statements_as_it_needs(session, world, proposal, golden, locks):
-    with golden.budget(exactly=10), locks(1):
+    with golden.budget(exactly=9), locks(1):
         approve(session, proposal, actor_id=world.tina)
     with golden.budget(exactly=21), locks(5):
         world.run(session, proposal)

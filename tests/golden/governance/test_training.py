@@ -47,7 +47,7 @@ def begun(session, world):
 
 
 def test_from_a_blocked_trigger_to_an_intern(session, golden, world, clock, locks):
-    with golden.step("trigger"), golden.budget(exactly=8), locks(0):
+    with golden.step("trigger"), golden.budget(exactly=7), locks(0):
         proposal = blocked(session, world).proposal
     with golden.step("approve"), golden.budget(exactly=8), locks(1):
         training = approve_training(session, proposal, actor_id=world.tina, comments="go")

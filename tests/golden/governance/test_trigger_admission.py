@@ -59,7 +59,7 @@ def test_the_whole_grid(session, golden, world):
 
 def test_a_manual_trigger_runs(session, golden, world):
     for agent in AGENTS:
-        with golden.step(agent), golden.budget(exactly=5):
+        with golden.step(agent), golden.budget(exactly=4):
             trigger(session, world, agent, source=TriggerSource.MANUAL, actor_id=world.milo)
     assert session == golden.changes
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from controlplane import actions, clock
-from controlplane.agents import get_agent, request
+from controlplane.agents import get_agent, request_of
 from controlplane.errors import InvalidValueError, RefusedError
 from controlplane.governance.authorization import Permission, authorize
 from controlplane.governance.constants import PROSE
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from controlplane.lifecycle import Actor
-    from controlplane.models import Proposal
+    from controlplane.models import Agent, Proposal
 
 
 def merged(proposed: dict[str, Any], modifications: dict[str, Any]) -> dict[str, Any]:
@@ -63,17 +63,21 @@ def record_approval(
     session: Session,
     proposal: Proposal,
     *,
+    agent: Agent | None = None,
     modifications: dict[str, Any] | None = None,
     comments: str | None = None,
     **actor: Unpack[Actor],
 ) -> AgentExecution:
-    """Approve without a permission check; for verbs that have made it."""
+    """Approve without a permission check; for verbs that have made it.
+
+    `agent` is the proposal's, where the verb has just read it.
+    """
     changes = None if modifications is None else json_object("modifications", modifications)
     comment = optional_text("comments", comments, limit=PROSE)
     name, _ = run_request(proposal, changes)
     actions.get(name)
     check_not_expired(proposal)
-    agent = get_agent(session, workspace_id=proposal.workspace_id, agent_id=proposal.agent_id)
+    agent = agent or get_agent(session, workspace_id=proposal.workspace_id, agent_id=proposal.agent_id)
     if agent.status is not AgentStatus.ACTIVE:
         raise RefusedError(agent_id=agent.id, action=name, reason=f"it is {agent.status}")
     reviewed: dict[str, Any] = {
@@ -85,15 +89,16 @@ def record_approval(
     if changes is not None:
         reviewed["modifications"] = changes
     transition(session, PROPOSAL, proposal, to=ProposalStatus.APPROVED, reason=comment, **reviewed, **actor)
-    return create_pending_run(session, proposal, **actor)
+    return create_pending_run(session, proposal, agent, **actor)
 
 
-def create_pending_run(session: Session, proposal: Proposal, **actor: Unpack[Actor]) -> AgentExecution:
-    """Create the pending run of an approved action."""
-    execution = request(
+def create_pending_run(
+    session: Session, proposal: Proposal, agent: Agent, **actor: Unpack[Actor]
+) -> AgentExecution:
+    """Create the pending run of an approved action of an agent."""
+    execution = request_of(
         session,
-        workspace_id=proposal.workspace_id,
-        agent_id=proposal.agent_id,
+        agent,
         triggered_by=TriggerSource.PROPOSAL,
         input_summary=proposal.title,
         **actor,

@@ -94,7 +94,8 @@ def claim_approved(
             message = f"Its worker was lost {times} times: the action may end the process that runs it."
             _end(session, proposal, ActionResult(error_type="WorkerLostError", error_message=message))
             return None
-        execution = create_pending_run(session, proposal, **actor)
+        agent = get_agent(session, workspace_id=proposal.workspace_id, agent_id=proposal.agent_id)
+        execution = create_pending_run(session, proposal, agent, **actor)
     refusal = _refusal(session, proposal, execution)
     if refusal is not None:
         if execution.status is ExecutionStatus.PENDING:

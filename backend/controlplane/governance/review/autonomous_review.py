@@ -109,4 +109,4 @@ def review_by_agent(
     if not approved:
         turn_down(session, proposal, reason=why, reviewer_agent_id=reviewer_agent_id)
         return None
-    return record_approval(session, proposal, comments=why, actor_agent_id=reviewer_agent_id)
+    return record_approval(session, proposal, agent=author, comments=why, actor_agent_id=reviewer_agent_id)

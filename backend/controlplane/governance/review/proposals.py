@@ -55,10 +55,7 @@ def propose_action(
         NotAuthorizedError: the proposer is not a member of the workspace, or only a viewer.
         NotFoundError: the workspace has no such agent.
     """
-    proposed = {
-        "action": text("action", action),
-        "parameters": json_object("parameters", {} if parameters is None else parameters),
-    }
+    proposed = _action(action, parameters)
     facts = _facts(title=title, description=description, reasoning=reasoning)
     agent = _agent_for(session, workspace_id=workspace_id, agent_id=agent_id, proposer_id=proposer_id)
     return _submit(
@@ -89,6 +86,51 @@ def propose_training(
     gaps = texts("capability_gaps", capability_gaps)
     facts = _facts(title=title, description=description, reasoning=reasoning)
     agent = _agent_for(session, workspace_id=workspace_id, agent_id=agent_id, proposer_id=proposer_id)
+    return _submit_training(session, agent, gaps, proposer_id=proposer_id, facts=facts)
+
+
+def propose_action_of(
+    session: Session, agent: Agent, *, title: str, action: str, parameters: dict[str, Any], reasoning: str
+) -> Proposal:
+    """Propose in the name of an agent, which the caller has just read, that it takes an action.
+
+    Raises:
+        InvalidValueError: as `propose_action`.
+    """
+    return _submit(
+        session,
+        agent,
+        proposal_type=ProposalType.ACTION,
+        proposed_action=_action(action, parameters),
+        proposer_id=None,
+        **_facts(title=title, description="", reasoning=reasoning),
+    )
+
+
+def propose_training_of(
+    session: Session, agent: Agent, *, title: str, capability_gaps: Sequence[str], reasoning: str
+) -> Proposal:
+    """Propose in the name of an agent, which the caller has just read, to train it.
+
+    Raises:
+        InvalidValueError: as `propose_training`.
+    """
+    facts = _facts(title=title, description="", reasoning=reasoning)
+    return _submit_training(
+        session, agent, texts("capability_gaps", capability_gaps), proposer_id=None, facts=facts
+    )
+
+
+def _action(action: str, parameters: dict[str, Any] | None) -> dict[str, Any]:
+    return {
+        "action": text("action", action),
+        "parameters": json_object("parameters", {} if parameters is None else parameters),
+    }
+
+
+def _submit_training(
+    session: Session, agent: Agent, gaps: list[str], *, proposer_id: uuid.UUID | None, facts: dict[str, Any]
+) -> Proposal:
     estimate = estimate_for(session, agent, gaps=len(gaps))
     return _submit(
         session,
