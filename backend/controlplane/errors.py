@@ -185,13 +185,13 @@ class MissingSecretError(HttpError):
 class ForbiddenHostError(HttpError):
     """The host is not on the allow-list."""
 
-    message = "The host {host} is not on the allow-list."
+    message = "The host {host} is not on the allow-list; --allow-host {host} adds it."
 
 
 class ForbiddenAddressError(HttpError):
     """The host is at an address that may not be reached."""
 
-    message = "The host {host} is at {address}, which may not be reached."
+    message = "The host {host} is at {address}, which is not public; --allow-network allows a private network."
 
 
 class HttpConnectionError(HttpError):

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -40,6 +41,11 @@ class Project:
         self.status = 0
 
     def run(self, command: str) -> str:
+        if exported := re.fullmatch(
+            r"export (\w+)=(\S+)", command
+        ):  # as in a shell that runs all commands of a page
+            self.environment[exported[1]] = exported[2]
+            return ""
         done = subprocess.run(
             ["bash", "-c", command],
             cwd=self.folder,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -23,7 +25,7 @@ PAGES = {page: page.read_text(encoding="utf-8") for page in DOCS.rglob("*.md")}
 def reference():
     sys.path.insert(0, str(DOCS / "_extensions"))
     try:
-        return import_module("reference")
+        yield import_module("reference")
     finally:
         sys.path.pop(0)
 
@@ -60,6 +62,25 @@ def test_every_error_has_an_entry(reference):
         name for name, value in vars(errors).items() if isinstance(value, type) and issubclass(value, Exception)
     }
     assert entries == public
+
+
+def test_every_command_of_the_control_plane_has_an_entry(reference):
+    commands = import_module("controlplane_commands")
+    text = list(commands.controlplane_commands())
+    shown = terminal_help("debug")
+    headings = {line.removeprefix("## ") for line in text if line.startswith("## ")}
+    assert {name.partition(" ")[0] for name in headings} == set(terminal_help())
+    assert {name.partition(" ")[2] for name in headings if name.startswith("debug ")} == set(shown)
+    options = [line for line in commands.controlplane_options() if line.startswith(": ")]
+    assert sum("Variable: `CONTROLPLANE_" in line for line in options) == len(options) - 1  # but --version
+
+
+def terminal_help(*words):
+    """Return the names of the commands that `--help` lists."""
+    command = [sys.executable, "-m", "controlplane", *words, "--help"]
+    text = subprocess.run(command, capture_output=True, text=True, check=True, env=os.environ | {"COLUMNS": "200"})
+    listed = text.stdout.partition("Commands")[2]
+    return re.findall(r"^│ ([a-z]+) ", listed, re.MULTILINE)
 
 
 def test_every_setting_that_a_page_names_exists():

@@ -56,10 +56,15 @@ def _settings(
         [], envvar="CONTROLPLANE_ACTIONS", help="A Python file or module that registers actions; repeatable."
     ),
     allow_host: list[str] = typer.Option(
-        [], help="A host that http steps may reach: api.example.com, *.example.com, localhost:8080; repeatable."
+        [],
+        envvar="CONTROLPLANE_ALLOW_HOST",
+        help="A host that http steps may reach, with its port unless that is the one of the scheme: "
+        "api.example.com, *.example.com, localhost:8080; repeatable.",
     ),
     allow_network: list[str] = typer.Option(
-        [], help="A private network that http steps may reach: 127.0.0.0/8; repeatable."
+        [],
+        envvar="CONTROLPLANE_ALLOW_NETWORK",
+        help="A private network that http steps may reach: 127.0.0.0/8; repeatable.",
     ),
     secrets: Path | None = typer.Option(
         None,

@@ -87,6 +87,7 @@ def launch(
     engine: EngineConfig,
     version: int | None = None,
     input_data: dict[str, Any] | None = None,
+    agent_id: uuid.UUID | None = None,
     name: str = "",
     stop_on_entry: bool = True,
     stop_on_error: bool = True,
@@ -99,6 +100,7 @@ def launch(
         version=version,
         input_data=input_data,
         user_id=user_id,
+        agent_id=agent_id,
         engine=engine,
     )
     return attach(

@@ -48,13 +48,18 @@ def options() -> Iterator[str]:
 
 def _entry(name: str, text: str, *, default: str, since: str, old: str) -> Iterator[str]:
     yield f"`{name}`"
-    yield f": {_escaped(text[:1].upper() + text[1:].rstrip('.'))}."
+    yield f": {escaped(_capitalized(text).rstrip('.'))}."
     facts = [f"Default: `{default}`." if default else "", f"Since {since}.", f"Was `{old}`." if old else ""]
     yield f"  {' '.join(fact for fact in facts if fact)}"
     yield ""
 
 
-def _escaped(text: str) -> str:
+def _capitalized(text: str) -> str:
+    """Return a help text with a capital at its start, unless it starts with a value: `savepoint, none: ..`."""
+    return text if text.partition(",")[0] in {"savepoint", "off"} else text[:1].upper() + text[1:]
+
+
+def escaped(text: str) -> str:
     """Return a help text whose angle brackets and options stay as they are."""
     text = re.sub(r"<(\w+)>", r"`<\1>`", text)
     return re.sub(r"(?<![`\w-])(--[a-z][a-z-]+)", r"`\1`", text)
@@ -144,7 +149,9 @@ def _definition(text: str) -> Iterator[str]:
     yield ""
 
 
-def _directive(lines: Callable[[], Iterable[str]]) -> type[Directive]:
+def directive(lines: Callable[[], Iterable[str]]) -> type[Directive]:
+    """Return a directive that stands for the lines that a function yields."""
+
     class Made(Directive):
         """Parse the lines that a function yields where the directive stands."""
 
@@ -161,6 +168,6 @@ def _directive(lines: Callable[[], Iterable[str]]) -> type[Directive]:
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the directives."""
     for lines in (settings, options, fixtures, markers, hooks, commands, classes, errors, api):
-        app.add_directive(f"query-snapshot-{lines.__name__}", _directive(lines))
+        app.add_directive(f"query-snapshot-{lines.__name__}", directive(lines))
     app.add_lexer("mermaid", TextLexer)  # pictures for sites that draw them; text here
     return {"parallel_read_safe": True}

@@ -179,6 +179,35 @@ def test_a_database_that_was_not_initialised_is_refused(tmp_path, monkeypatch, c
     assert "run `controlplane init` first" in " ".join(capsys.readouterr().err.split())
 
 
+def test_debug_start_takes_the_agent_of_steps_and_last_names_the_session(terminal):
+    terminal("agent", "register", "Greeter", "--category", "talk", "--module", "bots.greeter")
+    terminal("debug", "start", terminal.write(ASKING), "--agent", "Greeter", code=3)
+    stack = json.loads(terminal("debug", "show", "last", "--json"))["stack"]
+    assert stack[0]["execution_id"] == json.loads(terminal("status", "last", "--json"))["id"]
+    assert "RefusedError: a student must be trained" in terminal("debug", "continue", "last", code=3)
+
+
+def test_last_debug_session_is_refused_when_missing(terminal):
+    with pytest.raises(NotFoundError, match="There is no debug session last"):
+        terminal("debug", "show", "last")
+
+
+FETCHING = """
+name: fetching
+steps:
+  - {key: fetch, kind: http, url: "http://127.0.0.1:9/"}
+"""
+
+
+def test_variables_allow_hosts_and_the_refusals_name_the_options(terminal, monkeypatch):
+    flow = terminal.write(FETCHING)
+    assert "not on the allow-list; --allow-host 127.0.0.1:9 adds it" in terminal("run", flow, code=1)
+    monkeypatch.setenv("CONTROLPLANE_ALLOW_HOST", "api.example.com 127.0.0.1:9")
+    assert "which is not public; --allow-network" in terminal("run", flow, code=1)
+    monkeypatch.setenv("CONTROLPLANE_ALLOW_NETWORK", "127.0.0.0/8")
+    assert "HttpConnectionError" in terminal("run", flow, code=1)
+
+
 def test_debugging_stops_steps_changes_and_replays(terminal):
     output = terminal(
         "debug", "start", terminal.write(PLAIN), "-i", "name=Ada", "--break", "two", "--no-entry", code=3

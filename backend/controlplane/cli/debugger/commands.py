@@ -10,20 +10,20 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from controlplane import debugging, execution
-from controlplane.cli.context import Opened, Settings, get_settings, parse_pairs
+from controlplane.cli.context import Settings, get_settings, parse_pairs
 from controlplane.cli.debugger import control as debug_control
-from controlplane.cli.debugger.session import SESSION, debug_session
+from controlplane.cli.debugger.session import SESSION, debug_session, find_session
 from controlplane.cli.options import AS_JSON, MOST_ROWS
 from controlplane.cli.output import report, report_quietly, show, show_json, show_table
 from controlplane.cli.records import as_data, short, show_records
-from controlplane.cli.references import find, find_user, find_workflow
+from controlplane.cli.references import find, find_agent_id, find_user, find_workflow
 from controlplane.cli.workflows.control import INPUT
 from controlplane.cli.workflows.executions import EXECUTION, find_execution, summary
 from controlplane.cli.workflows.replay import replay
-from controlplane.cli.workflows.run import FILE, drive, exit_code, finish
+from controlplane.cli.workflows.run import AGENT, FILE, drive, exit_code, finish
 from controlplane.debugging.queries import select_sessions
 from controlplane.errors import InvalidValueError
-from controlplane.models import Breakpoint, DebugMode, DebugPermission, DebugSession, DebugStatus
+from controlplane.models import Breakpoint, DebugMode, DebugPermission, DebugStatus
 
 if TYPE_CHECKING:
     import uuid
@@ -49,6 +49,7 @@ def start(
     ),
     entry: bool = typer.Option(True, help="Stop before the first step."),
     errors: bool = typer.Option(True, help="Stop where a step fails."),
+    agent: str | None = AGENT,
     as_json: bool = AS_JSON,
 ) -> None:
     """Start an execution under the debugger, and run to the first stop."""
@@ -62,6 +63,7 @@ def start(
             workflow=definition.name,
             engine=settings.engine,
             input_data=parse_pairs("input", input_data),
+            agent_id=find_agent_id(opened, agent),
             stop_on_entry=entry,
             stop_on_error=errors,
             **ids,
@@ -106,7 +108,7 @@ def add_breakpoint(
 ) -> None:
     """Set a breakpoint on a step of a workflow, for one debug session or for all."""
     with get_settings(context).opened() as opened:
-        only = None if session_id is None else _find_session(opened, session_id).id
+        only = None if session_id is None else find_session(opened, session_id).id
         made = debugging.add_breakpoint(
             opened.session,
             workspace_id=opened.workspace_id,
@@ -317,7 +319,7 @@ def _run_on(settings: Settings, session_id: str, execution_id: uuid.UUID | None,
     if execution_id is not None:
         drive(settings, execution_id, quiet=as_json)
     with settings.opened() as opened:
-        found = _find_session(opened, session_id)
+        found = find_session(opened, session_id)
         if as_json:
             driven = None if execution_id is None else find_execution(opened, str(execution_id))
             show_json(as_data(found) | {"execution": driven and summary(driven)})
@@ -326,7 +328,3 @@ def _run_on(settings: Settings, session_id: str, execution_id: uuid.UUID | None,
             show(f"stopped at {found.stopped_step}: {found.stop_reason}", style="yellow")
     if execution_id is not None:
         finish(settings, execution_id)
-
-
-def _find_session(opened: Opened, text: str) -> DebugSession:
-    return find(opened.session, DebugSession, workspace_id=opened.workspace_id, text=text)

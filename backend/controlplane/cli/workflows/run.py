@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from controlplane.cli.context import Settings
 
 app = typer.Typer()
+AGENT = typer.Option(None, help="The agent of agent steps that do not name one: its name or id.")
 FILE = typer.Argument(exists=True, dir_okay=False, help="A workflow in YAML or JSON.")
 
 
@@ -36,7 +37,7 @@ def run(
     workers: int = typer.Option(4, min=1, max=MOST_WORKERS, help="How many steps may run at the same time."),
     as_json: bool = typer.Option(False, "--json", help="Print the outcome as JSON and nothing else."),
     detach: bool = typer.Option(False, help="Only start it: a worker drives it."),
-    agent: str | None = typer.Option(None, help="The agent of agent steps that name none: its name or id."),
+    agent: str | None = AGENT,
 ) -> None:
     """Store the workflow, start an execution, and drive it until it ends or waits for a person."""
     settings = get_settings(context)

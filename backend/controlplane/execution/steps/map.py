@@ -40,7 +40,11 @@ def start_map(context: StepContext) -> StepOutcome:
             for index, item in enumerate(items)
         ]
     )
-    return Wait(why=f"for {len(items)} items", wake_at=context.timeout_at, values={"remaining": len(items)})
+    return Wait(
+        why=f"for {len(items)} {'item' if len(items) == 1 else 'items'}",
+        wake_at=context.timeout_at,
+        values={"remaining": len(items)},
+    )
 
 
 def resume_map(context: StepContext) -> StepOutcome | None:
