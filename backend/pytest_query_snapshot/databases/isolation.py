@@ -21,6 +21,7 @@ from pytest_query_snapshot.databases.savepoint.late_threads import LateThreads
 from pytest_query_snapshot.databases.savepoint.session_pool import SessionPool
 from pytest_query_snapshot.databases.savepoint.virtual_transactions import Containment, RealConnection
 from pytest_query_snapshot.databases.schema.build import SchemaBuilder
+from pytest_query_snapshot.databases.schema.reflection import reflected_metadata
 from pytest_query_snapshot.errors import DatabaseLeakError, OutsideTestError
 from pytest_query_snapshot.seeds.files import SeedSet
 
@@ -141,9 +142,8 @@ class IsolatedDatabase:
     def metadata(self) -> sa.MetaData:
         """The tables: the configured metadata, or what the built schema shows."""
         if self._metadata is None:
-            self._metadata = sa.MetaData()
             with self.unrecorded() as connection:
-                self._metadata.reflect(connection)
+                self._metadata = reflected_metadata(connection)
         return self._metadata
 
     def owns(self, engine: sa.Engine) -> bool:

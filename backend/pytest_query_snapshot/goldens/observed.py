@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import sqlalchemy as sa
 
 from pytest_query_snapshot.databases.observed import MAIN_NAME
+from pytest_query_snapshot.recording.declared_tables import DeclaredTables
 from pytest_query_snapshot.recording.driver_target import DriverTarget
 from pytest_query_snapshot.recording.entries import Execution, StepMarker, Transition
 from pytest_query_snapshot.recording.statements import RecordingReader
@@ -40,8 +41,12 @@ class MarkedState(NamedTuple):
 class DatabaseKnowledge:
     """Facts that outlive a test: columns that hold ids, facts about statements, rows of seeds."""
 
-    def __init__(self, metadata: sa.MetaData | None, *, reflected: bool, masks: Masks) -> None:
+    def __init__(
+        self, metadata: sa.MetaData | None, *, reflected: bool, masks: Masks, declared: DeclaredTables
+    ) -> None:
         self.metadata = metadata
+        self.declared_tables = declared
+        self._reflected = reflected
         self.masks = masks
         self.columns = IdColumns(metadata, reflected=reflected)
         self.reader = RecordingReader(self.columns, masks=masks)
@@ -52,7 +57,9 @@ class DatabaseKnowledge:
     @cached_property
     def states(self) -> StateReader:
         """The reader of the declared tables; it remembers them over tests, since most tests change few."""
-        tables = () if self.metadata is None else self.metadata.tables.values()
+        tables = [] if self.metadata is None else list(self.metadata.tables.values())
+        if self._reflected:
+            tables = self.declared_tables.instead_of(tables)
         return StateReader(tables, self.columns, masks=self.masks)
 
     def state_of(self, baseline: object) -> MarkedState | None:
@@ -69,6 +76,7 @@ class Knowledge:
 
     def __init__(self, *, masks: Masks) -> None:
         self._masks = masks
+        self._declared = DeclaredTables()
         self._known: weakref.WeakKeyDictionary[sa.Dialect, DatabaseKnowledge] = weakref.WeakKeyDictionary()
 
     def of(self, dialect: sa.Dialect, own: TestDatabase | None) -> DatabaseKnowledge:
@@ -81,6 +89,7 @@ class Knowledge:
                 None if own is None else own.metadata,
                 reflected=own is not None and own.reflected,
                 masks=self._masks,
+                declared=self._declared,
             )
         return found
 

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
 
 from pytest_query_snapshot.databases.greenlets import in_greenlet
+from pytest_query_snapshot.databases.schema.reflection import reflected_metadata
 from pytest_query_snapshot.databases.schema.table_catalog import REFLECTED
 from pytest_query_snapshot.errors import NoDatabaseError, UnreadableDatabaseError
 from pytest_query_snapshot.recording.recorder import UNRECORDED
@@ -19,6 +20,7 @@ from pytest_query_snapshot.recording.table_snapshots import State, StateReader
 from pytest_query_snapshot.values.id_aliases import IdColumns
 
 if TYPE_CHECKING:
+    from pytest_query_snapshot.recording.declared_tables import DeclaredTables
     from pytest_query_snapshot.values.masks import Masks
 
 _OPEN = "its transaction is open; commit, or write `async with golden.step(..):` around what changes it"
@@ -32,6 +34,7 @@ class Known(Protocol):
     """The key of a database's reader."""
 
     masks: Masks
+    declared_tables: DeclaredTables
     foreign: StateReader | None
     foreign_names: frozenset[str]
 
@@ -129,7 +132,8 @@ def _read(connection: sa.Connection, known: Known, declared: sa.MetaData | None,
         if known.foreign is None or seen != known.foreign_names:
             found = _reflected(connection)
             columns = IdColumns(found, reflected=True)
-            known.foreign = StateReader(found.tables.values(), columns, masks=known.masks)
+            tables = known.declared_tables.instead_of(found.tables.values())
+            known.foreign = StateReader(tables, columns, masks=known.masks)
             known.foreign_names = seen
     elif known.foreign is None:
         known.foreign = StateReader(declared.tables.values(), IdColumns(declared), masks=known.masks)
@@ -155,7 +159,7 @@ def _names_of_tables(connection: sa.Connection) -> frozenset[str]:
 
 def _reflected(connection: sa.Connection) -> sa.MetaData:
     """Return the tables as the database describes them: which columns hold keys that it makes up."""
-    found = sa.MetaData()
+    found = reflected_metadata()
     if connection.dialect.name not in {"sqlite", "postgresql"} | REFLECTED:
         return found
     with _undone_error(connection), warnings.catch_warnings():

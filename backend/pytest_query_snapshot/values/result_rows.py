@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -12,7 +13,7 @@ from sqlalchemy.engine.result import FilterResult
 from sqlalchemy.sql.elements import BindParameter, UnaryExpression, _label_reference, _textual_label_reference
 
 from pytest_query_snapshot.sql.element_walk import elements_of
-from pytest_query_snapshot.values.declared_types import declared_column
+from pytest_query_snapshot.values.declared_types import declared_column, implementation
 from pytest_query_snapshot.values.id_aliases import as_uuid
 from pytest_query_snapshot.values.records import mapper_of
 from pytest_query_snapshot.values.shapes import tabulate, tabulate_items
@@ -31,7 +32,7 @@ def to_table(
     if isinstance(received, (Result, FilterResult)):
         rows = _result_rows(received, items, columns, render=render)
     else:
-        rows = tabulate(received, columns, render=render)
+        rows = _with_zones(tabulate(received, columns, render=render), received)
     return masks.apply(rows) if masks else rows
 
 
@@ -51,6 +52,23 @@ def _result_rows(received: Any, items: list[Any], columns: IdColumns, *, render:
     order = described.order(table.columns) if described is not None else RowOrder(given=True)
     read = _with_uuids(table, columns)
     return Rows(read.columns, read.rows, order)
+
+
+def _with_zones(table: Rows, received: object) -> Rows:
+    """Declare which columns of rows that were fetched hold instants: SQLite returns those without a zone."""
+    first = received[0] if isinstance(received, (list, tuple)) and received else received
+    if not isinstance(first, Row) or len(first) != len(table.columns):
+        return table
+    entries = {entry[0]: entry[2] or () for entry in first._parent._keymap.values()}  # noqa: SLF001  no public way
+    aware = {
+        at
+        for at, sources in entries.items()
+        if any(getattr(implementation(getattr(one, "type", None)), "timezone", False) for one in sources)
+    }
+    columns = tuple(
+        replace(column, aware=True) if at in aware else column for at, column in enumerate(table.columns)
+    )
+    return replace(table, columns=columns) if aware else table
 
 
 def _with_uuids(table: Rows, columns: IdColumns) -> Rows:

@@ -183,6 +183,7 @@ def test_role_without_superuser_falls_back_to_templates(application):
     given = sa.make_url(application.database[0].partition("=")[2])
     with psycopg.connect(**connect_arguments(given), autocommit=True) as raw:
         raw.execute("CREATE ROLE weak LOGIN CREATEDB")
+        raw.execute("CREATE TABLE of_others (id serial)")
         raw.execute(f'ALTER DATABASE "{given.database}" OWNER TO weak')
         raw.execute("GRANT ALL ON SCHEMA public TO weak")
     application.test(TESTS.format(tests=3))

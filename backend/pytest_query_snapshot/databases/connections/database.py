@@ -16,6 +16,7 @@ from pytest_query_snapshot.databases.connections.engines import ApplicationEngin
 from pytest_query_snapshot.databases.connections.keeper import Keeper
 from pytest_query_snapshot.databases.observed import MAIN_NAME
 from pytest_query_snapshot.databases.schema.build import builder, metadata_of, names_of_schemas
+from pytest_query_snapshot.databases.schema.reflection import reflected_metadata
 from pytest_query_snapshot.databases.servers.scratch import plain_engine
 from pytest_query_snapshot.errors import ConfigurationError, DatabaseLeakError
 from pytest_query_snapshot.seeds.files import SeedSet
@@ -112,9 +113,8 @@ class ConnectedDatabase:
     def metadata(self) -> sa.MetaData:
         """The tables: the configured metadata, or those that the database has."""
         if self._metadata is None:
-            self._metadata = sa.MetaData()
             with self.unrecorded() as connection:
-                self._metadata.reflect(connection)
+                self._metadata = reflected_metadata(connection)
         return self._metadata
 
     @contextmanager

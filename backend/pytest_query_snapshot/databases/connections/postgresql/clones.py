@@ -43,8 +43,8 @@ class Clones:
         except psycopg.Error as error:
             raise ConfigurationError(
                 f"could not make the database {name} for the isolation mode connections: {str(error).strip()}; "
-                "the role of --database-url needs CREATEDB (ALTER ROLE .. CREATEDB), and no other client may be "
-                "connected to the database that is copied"
+                "the role of --database-url needs CREATEDB (ALTER ROLE .. CREATEDB) and has to own the database "
+                "that is copied, to which no other client may be connected"
             ) from error
 
     def drop(self, name: str) -> None:

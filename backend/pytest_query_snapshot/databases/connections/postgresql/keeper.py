@@ -114,7 +114,8 @@ class PostgreSQLKeeper:
                 raw.execute(_SESSION)
                 _adopt(raw)
             tables = read_tables(raw)
-            sequences = {name: read_position(raw, name) for name in read_sequences(raw)}
+            names = read_sequences(raw) if self._can_keep else ()  # else the role may have no right to read them
+            sequences = {name: read_position(raw, name) for name in names}
             question = (
                 questions.Question(read_flags(raw, tables), sequences, read_oids(raw, sequences))
                 if self._can_keep
