@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
 from pytest_query_snapshot.sql.effects.transactions import Kind, classify
+from pytest_query_snapshot.sql.lexer import scan
 
-_CALL = re.compile(r"(?<![\w.\"])(?P<schema>\w+\.)?(?P<name>[A-Za-z_]\w*)\s*\(")
 # words before a bracket that call nothing, and functions of which every database knows that they only compute
 _READING = frozenset(
     [
@@ -151,18 +150,41 @@ _READING = frozenset(
         "upper",
     ]
 )
-_LITERALS = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|--[^\n]*|/\*.*?\*/", re.DOTALL)
+# a backslash before a quote ends the literal in some databases and not in others
+_AMBIGUOUS = ("\\'", '\\"')
 
 
-# SET CONSTRAINTS runs the triggers that were deferred
-_SETTING = re.compile(r"[\s']*(?:SET(?!\s+CONSTRAINTS\b)|RESET|LISTEN|UNLISTEN|DEALLOCATE)\b", re.IGNORECASE)
+_SETTING = frozenset({"SET", "RESET", "LISTEN", "UNLISTEN", "DEALLOCATE"})
 
 
 @lru_cache(maxsize=4096)
 def may_write(statement: str) -> bool:
     """Return whether a statement may change a table; a function that is not known only to compute may."""
     kind = classify(statement, "").kind
-    bare = _LITERALS.sub("''", statement)
-    if kind in {Kind.READ, Kind.IGNORED} or _SETTING.match(bare):
-        return any(match["name"].lower() not in _READING or match["schema"] for match in _CALL.finditer(bare))
+    if kind in {Kind.READ, Kind.IGNORED} or (kind is Kind.WRITE and _only_sets(statement)):
+        return any(quote in statement for quote in _AMBIGUOUS) or _calls_unknown_function(statement)
     return kind in {Kind.WRITE, Kind.REFUSED, Kind.COMMIT}
+
+
+def _only_sets(statement: str) -> bool:
+    """Return whether a statement changes a setting; SET CONSTRAINTS runs the triggers that were deferred."""
+    words = (text.upper() for kind, text in scan(statement.rstrip("; \n")) if kind not in {"space", "comment"})
+    return next(words, "") in _SETTING and next(words, "") != "CONSTRAINTS" and ";" not in words
+
+
+def _calls_unknown_function(statement: str) -> bool:
+    """Return whether a name stands before a bracket that is not a keyword or a function that only computes.
+
+    A quoted name, and one with a schema, may be a function of the project that is called like a known one.
+    """
+    before = name = named = ""
+    for kind, text in scan(statement):
+        if kind in {"space", "comment"}:
+            continue
+        if kind == "open":
+            return True
+        is_call = named == "quoted" or (named == "word" and (before == "." or name.lower() not in _READING))
+        if text == "(" and is_call:
+            return True
+        before, name, named = name, text, kind
+    return False
