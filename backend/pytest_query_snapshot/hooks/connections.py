@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_query_snapshot.hooks import databases as databases_hooks
+from pytest_query_snapshot.hooks import goldens as goldens_hooks
 
 if TYPE_CHECKING:
     from pytest_query_snapshot.databases.connections.database import ConnectedDatabase
@@ -182,6 +183,7 @@ def _prepared(request: pytest.FixtureRequest) -> ConnectionsRun:
         stash[_PREPARING] = False
     run = _run(request.config)
     run.prepare(schema, engine_options=options, further=_further_schemas(request.config))
+    goldens_hooks.recorder_of(request.config).listen_to_drivers(run.hears)
     return run
 
 

@@ -54,7 +54,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     if not session.config.option.collectonly and any(
         "golden" in getattr(item, "fixturenames", ()) for item in session.items
     ):
-        _recorder(session.config).install()
+        recorder_of(session.config).install()
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -190,7 +190,8 @@ def is_counting(item: pytest.Item) -> Callable[[], bool]:
     return context.is_recording if context is not None else lambda: True
 
 
-def _recorder(config: pytest.Config) -> Recorder:
+def recorder_of(config: pytest.Config) -> Recorder:
+    """Return the recorder of the run, made on first use."""
     if _RECORDER not in config.stash:
         from pytest_query_snapshot.recording.recorder import Recorder  # noqa: PLC0415  see the module
 
@@ -202,7 +203,7 @@ def _settings(config: pytest.Config) -> Settings:
     if _SETTINGS not in config.stash:
         from pytest_query_snapshot.hooks.golden_settings import make_settings  # noqa: PLC0415  see the module
 
-        config.stash[_SETTINGS] = make_settings(config, dialect=dialect_of(config), recorder=_recorder(config))
+        config.stash[_SETTINGS] = make_settings(config, dialect=dialect_of(config), recorder=recorder_of(config))
     return config.stash[_SETTINGS]
 
 

@@ -53,6 +53,7 @@ class Recorder:
         self._installed: list[tuple[Any, str, Any]] = []
         self._silent: ContextVar[bool] = ContextVar("query_snapshot_silent", default=False)
         self._raw = RawCursors(self)
+        self._hears_drivers: Callable[..., None] | None = None
         self._open: WeakKeyDictionary[sa.Connection, int] = WeakKeyDictionary()
         self._connections: WeakSet[sa.Connection] = WeakSet()
         self._ownerless: set[int] = set()
@@ -113,6 +114,11 @@ class Recorder:
         alive = {thread.ident for thread in threading.enumerate()} if others else set()
         return [connection for connection, thread in others if thread in alive]
 
+    def listen_to_drivers(self, hears: Callable[..., None]) -> None:
+        """Let a function hear what cursors of drivers are about to execute, whether or not it is recorded."""
+        self.install()
+        self._hears_drivers = hears
+
     @property
     def is_recording(self) -> bool:
         """Return whether what happens now, in this thread or task, is recorded."""
@@ -144,6 +150,8 @@ class Recorder:
 
     def raw_before(self, statement: str, *, origin: Any, connection: Any = None) -> None:
         """Hear what a cursor of the driver is about to execute."""
+        if self._hears_drivers is not None:
+            self._hears_drivers(statement, origin=origin, connection=connection)
         if self.before_write is not None and self.is_recording and may_write(statement):
             self.before_write(origin, self._owner_of(connection))
 

@@ -183,6 +183,10 @@ class ConnectedDatabase:
         """Close a session of `async_engine` on its event loop, if that still runs."""
         self._applications.close_session(session)
 
+    def hears(self, connection: Any, statement: str, *, dialect: Any) -> None:
+        """Hear what is about to be executed on a cursor of a driver. Raises RefusedError."""
+        self._applications.hears(connection, statement, dialect=dialect)
+
     # -- around a test
 
     def prepare(self, schema: sa.MetaData | Callable[[sa.Connection], None]) -> None:
@@ -333,6 +337,7 @@ class ConnectedDatabase:
 
     def _push(self) -> None:
         self._current = self.keeper.capture()
+        self._applications.pooled.functions = self.keeper.leaving_functions
         self._reader = None
         if self.reflected:
             self._metadata = None

@@ -16,8 +16,7 @@ from sqlalchemy import event
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
 
-from pytest_query_snapshot.databases.connections.counters import Counters
-from pytest_query_snapshot.databases.connections.session_state import SessionStatements
+from pytest_query_snapshot.databases.connections.pooled_connections import PooledConnections
 from pytest_query_snapshot.databases.connections.sqlite_connections import file_of, sqlite_connection
 
 
@@ -33,8 +32,7 @@ class ApplicationEngines:
         self._engines: WeakSet[sa.Engine] = WeakSet()
         self._loops: WeakKeyDictionary[sa.Engine, asyncio.AbstractEventLoop] = WeakKeyDictionary()
         self._stained: WeakSet[sa.Engine] = WeakSet()
-        self._statements = SessionStatements()
-        self._counters = Counters()
+        self.pooled = PooledConnections(lambda connection: _is_of(connection, database))
         self._sessions: WeakSet[Any] = WeakSet()
         self._connections: WeakSet[sa.Connection] = WeakSet()
         self._threads: WeakKeyDictionary[Any, int] = WeakKeyDictionary()
@@ -45,12 +43,14 @@ class ApplicationEngines:
         event.listen(sa.Engine, "engine_connect", self._connected)
         event.listen(sa.Engine, "begin", self._begins)
         event.listen(sa.Engine, "before_cursor_execute", self._executes)
+        self.pooled.start()
 
     def stop(self) -> None:
         """Stop listening."""
         event.remove(sa.Engine, "engine_connect", self._connected)
         event.remove(sa.Engine, "begin", self._begins)
         event.remove(sa.Engine, "before_cursor_execute", self._executes)
+        self.pooled.stop()
         if self._listens_to_sessions:
             from sqlalchemy.orm import Session  # noqa: PLC0415  the project has imported it
 
@@ -101,9 +101,9 @@ class ApplicationEngines:
 
     def dispose(self, *, everything: bool) -> None:
         """Close pooled connections: all of them, or those that keep settings of the test."""
-        engines = list(self._engines if everything else self._stained | self._counters.engines_to_close())
+        engines = list(self._engines if everything else self._stained)
         self._stained.clear()
-        self._counters.end_test()
+        self.pooled.end_test()
         for engine in engines:
             if engine.dialect.is_async:
                 self._dispose_async(engine)
@@ -156,15 +156,17 @@ class ApplicationEngines:
             if engine.dialect.is_async:
                 self._loops[engine] = asyncio.get_running_loop()
 
+    def hears(self, connection: Any, statement: str, *, dialect: Any) -> None:
+        """Hear what is about to be executed on a connection of a driver. Raises RefusedError."""
+        if self.pooled.hears(connection, statement, dialect_name=dialect.name) and dialect.is_async:
+            self._stained.update(engine for engine in self._engines if engine.dialect is dialect)
+
     def _executes(
         self, connection: sa.Connection, _cursor: Any, statement: str, _values: Any, _context: Any, _many: bool
     ) -> None:
         engine = connection.engine
         if self._matches.get(engine):
-            if self._statements.check(statement):
-                self._stained.add(engine)
-            if engine.dialect.name == "sqlite":
-                self._counters.executes(connection, statement)
+            self.hears(connection.connection.dbapi_connection, statement, dialect=engine.dialect)
 
     def _begins(self, connection: sa.Connection) -> None:
         engine = connection.engine
@@ -189,6 +191,12 @@ def database_of(connection: Any) -> str | None:
         return file_of(raw) or None
     parameters = getattr(getattr(connection, "driver_connection", None), "_params", None)  # asyncpg
     return getattr(parameters, "database", None)
+
+
+def _is_of(connection: Any, database: str) -> bool:
+    """Return whether a connection is to a database; one that can't say counts, but none of SQLite's can be."""
+    name = database_of(connection)
+    return name == database or (name is None and sqlite_connection(connection) is None)
 
 
 async def _close_async(engine: sa.Engine, sessions: list[Any]) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 if TYPE_CHECKING:
     import sqlalchemy as sa
 
+    from pytest_query_snapshot.databases.connections.session_state import LeavingFunctions
     from pytest_query_snapshot.databases.touched_rows import TouchedRows
     from pytest_query_snapshot.seeds.files import SeedFile
 
@@ -60,6 +61,8 @@ class Keeper(Protocol):
     dialect_name: str
     url: sa.URL
     notes: list[str]
+    leaving_functions: LeavingFunctions
+    """Those of the schema, read when the last baseline was taken."""
 
     def create(self) -> None:
         """Create the database, empty or as a copy of the one that the run was given."""

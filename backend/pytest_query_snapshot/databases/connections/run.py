@@ -86,6 +86,11 @@ class ConnectionsRun:
         for database in self._databases:
             database.load_seeds(seeds if database is self.main else SeedSet())
 
+    def hears(self, statement: str, *, origin: Any, connection: Any) -> None:
+        """Hear what a cursor of a driver is about to execute. Raises RefusedError."""
+        for database in self._databases if origin is not None else ():
+            database.hears(connection, statement, dialect=origin)
+
     def begin_layer(self) -> list[int]:
         """Prepare the set-up of a fixture that outlives the test."""
         return [database.begin_layer() for database in self._databases]

@@ -2,44 +2,129 @@
 
 from __future__ import annotations
 
-import re
+from dataclasses import dataclass
 from functools import lru_cache
 
 from pytest_query_snapshot.databases.project_line import project_line
 from pytest_query_snapshot.errors import RefusedError
-
-_GAP = r"(?:\s|--[^\n]*\n|/\*.*?\*/|;)*"
-# settings, prepared statements, channels and temporary tables stay on a pooled connection
-_STAYS = re.compile(
-    rf"{_GAP}(?:SET\b(?!\s+(?:LOCAL|TRANSACTION|CONSTRAINTS)\b)|PREPARE\b(?!\s+TRANSACTION)|LISTEN\b|PRAGMA\b"
-    rf"|LOAD\b|ATTACH\b|DETACH\b|DECLARE\b.*\bWITH\s+HOLD\b|CREATE\s+(?:LOCAL\s+|GLOBAL\s+)?TEMP)"
-    r"|.*\bset_config\s*\(|.*\bINTO\s+TEMP|.*\bpg_advisory_lock",
-    re.IGNORECASE | re.DOTALL,
-)
-_SERVER_WIDE = re.compile(
-    rf"{_GAP}(PREPARE\s+TRANSACTION|COMMIT\s+PREPARED|ROLLBACK\s+PREPARED"
-    r"|(?:CREATE|ALTER|DROP)\s+(?:ROLE|USER(?!\s+MAPPING)|GROUP|DATABASE|TABLESPACE)|ALTER\s+SYSTEM)\b",
-    re.IGNORECASE | re.DOTALL,
-)
+from pytest_query_snapshot.sql.effects.sessions import names_in, session_effects
+from pytest_query_snapshot.sql.effects.transactions import Kind, classify
+from pytest_query_snapshot.sql.effects.writes import may_write
+from pytest_query_snapshot.sql.lexer import scan
+from pytest_query_snapshot.sql.splitter import split
 
 
-class SessionStatements:
-    """Classifies each text once."""
+@dataclass(frozen=True, slots=True)
+class LeavingFunctions:
+    """Functions of the schema that leave something on the session that calls them.
 
-    def check(self, statement: str) -> bool:
-        """Return whether the statement leaves something on its connection. Raises RefusedError."""
-        stays, refused = _classify(statement)
-        if refused:
-            raise RefusedError(
-                refused,
-                "it belongs to the whole server or outlives every connection, so the isolation mode connections "
-                "can't undo it",
-                project_line(),
-            )
-        return stays
+    by_trigger: whether a trigger may call one, so that any write may.
+    """
+
+    names: frozenset[str] = frozenset()
+    by_trigger: bool = False
+
+    def are_called(self, statement: str) -> bool:
+        """Return whether a statement may call one."""
+        return (self.by_trigger and may_write(statement)) or bool(
+            self.names and not self.names.isdisjoint(names_in(statement, "postgresql"))
+        )
+
+
+NO_FUNCTIONS = LeavingFunctions()
+_SQLITE_SETTERS = frozenset({"PRAGMA", "ATTACH", "DETACH"})
+_DEFINING = frozenset({"CREATE", "ALTER", "DROP"})
+_SHARED = frozenset({"ROLE", "USER", "GROUP", "DATABASE", "TABLESPACE", "SYSTEM"})
+_PREPARED = (("PREPARE", "TRANSACTION"), ("COMMIT", "PREPARED"), ("ROLLBACK", "PREPARED"))
+_GRANTING = frozenset({"GRANT", "REVOKE"})
+# words before the first statement of a block, and between two
+_STARTS = frozenset({"BEGIN", "THEN", "ELSE", "LOOP"})
 
 
 @lru_cache(maxsize=4096)
-def _classify(statement: str) -> tuple[bool, str]:
-    refused = _SERVER_WIDE.match(statement)
-    return _STAYS.match(statement) is not None, " ".join(refused.group(1).upper().split()) if refused else ""
+def leaves_something(statement: str, dialect_name: str) -> bool:
+    """Return whether a statement may leave something on its connection when its transaction has ended.
+
+    On PostgreSQL that is a setting, a session lock, a prepared statement, a temporary table, a cursor, a channel.
+    """
+    if dialect_name != "sqlite":
+        return session_effects(statement, dialect_name).outlives_transaction
+    return session_effects(statement, dialect_name).outlives_transaction or any(
+        words[0] in _SQLITE_SETTERS and classify(text, dialect_name).kind is not Kind.READ
+        for text, words in _parts(statement, dialect_name)
+    )
+
+
+def check_server(statement: str, dialect_name: str) -> None:
+    """Refuse a statement that changes more than the database. Raises RefusedError."""
+    refused = _server_wide(statement, dialect_name)
+    if refused:
+        raise RefusedError(
+            refused,
+            "it belongs to the whole server or outlives every connection, so the isolation mode connections "
+            "can't undo it",
+            project_line(),
+        )
+
+
+@lru_cache(maxsize=4096)
+def _server_wide(statement: str, dialect_name: str) -> str:
+    if dialect_name != "postgresql":
+        return ""
+    named = (
+        _named(words)
+        for text, words in _parts(statement, dialect_name)
+        for words in (words, *(_words(inner, dialect_name) for inner in _block(text, words, dialect_name)))
+    )
+    return next(filter(None, named), "")
+
+
+def _named(words: list[str]) -> str:
+    """Return the first words of a statement that concerns the server; empty for others."""
+    first, second = words[0], words[1] if len(words) > 1 else ""
+    if (first, second) in _PREPARED or (
+        first in _DEFINING and second in _SHARED and words[2:3] != ["MAPPING"] and words[1:3] != ["SYSTEM", "."]
+    ):
+        return f"{first} {second}"
+    if first in _GRANTING and _is_of_server(words):
+        return f"{first} of the server"
+    return ""
+
+
+def _is_of_server(words: list[str]) -> bool:
+    """Return whether GRANT or REVOKE concerns roles, a database, a tablespace or a parameter."""
+    if "ON" not in words:
+        return True
+    return words[words.index("ON") + 1 :][:1] in (["DATABASE"], ["TABLESPACE"], ["PARAMETER"])
+
+
+def _block(text: str, words: list[str], dialect_name: str) -> list[str]:
+    """Return the statements of a DO block."""
+    if words[0] != "DO":
+        return []
+    literals = (token for kind, token in scan(text, dialect=dialect_name) if kind == "literal")
+    bodies = (token.strip("'") if token[0] == "'" else token[token.index("$", 1) + 1 :] for token in literals)
+    return [statement for body in bodies for statement in statements_in(body, dialect_name)]
+
+
+def statements_in(code: str, dialect_name: str) -> list[str]:
+    """Return the statements of the code of a function or a block, without the words that lead to them."""
+    found: list[list[str]] = [[]]
+    for kind, text in scan(code, dialect=dialect_name):
+        if text == ";" or (kind == "word" and text.upper() in _STARTS):
+            found.append([])
+        elif kind not in {"space", "comment"}:
+            found[-1].append(text)
+    return [" ".join(tokens) for tokens in found if tokens]
+
+
+def _parts(statement: str, dialect_name: str) -> list[tuple[str, list[str]]]:
+    """Return each statement of a text with its words."""
+    is_one = ";" not in statement.rstrip().removesuffix(";")
+    texts = [statement] if is_one else [part.text for part in split(statement, dialect_name=dialect_name)]
+    found = ((text, [word for word in _words(text, dialect_name) if word != ";"]) for text in texts)
+    return [(text, words) for text, words in found if words]
+
+
+def _words(text: str, dialect_name: str) -> list[str]:
+    return [token.upper() for kind, token in scan(text, dialect=dialect_name) if kind not in {"space", "comment"}]

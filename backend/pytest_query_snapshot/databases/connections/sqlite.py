@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from pytest_query_snapshot.databases.connections.folders import PrivateFolder
 from pytest_query_snapshot.databases.connections.keeper import Look, OpenTransaction, Restored
+from pytest_query_snapshot.databases.connections.session_state import NO_FUNCTIONS
 from pytest_query_snapshot.databases.connections.sqlite_connections import SQLiteConnections, sqlite_connection
 from pytest_query_snapshot.databases.seed_session import call_with_session
 from pytest_query_snapshot.databases.sqlite_touched_rows import SQLiteMark, SQLiteTouchedRows
@@ -28,6 +29,7 @@ class SQLiteKeeper:
     """Keeps one SQLite file."""
 
     dialect_name = "sqlite"
+    leaving_functions = NO_FUNCTIONS
 
     def __init__(self, *, source: Path | None = None) -> None:
         self._folder = PrivateFolder("query-snapshot-sqlite-")

@@ -12,14 +12,14 @@ from pytest_query_snapshot.databases.savepoint.connection_guard import APPLICATI
 KEEPER_SCHEMA = "query_snapshot_keeper"
 """The schema of the plugin's own objects in a database of the mode `connections`."""
 
-_OURS = f"n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', '{KEEPER_SCHEMA}')"
+OWN_SCHEMAS = f"n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', '{KEEPER_SCHEMA}')"
 
 _STRUCTURE = f"""
 SELECT md5(coalesce(string_agg(line, E'\\n' ORDER BY line), '')) FROM (
   SELECT format('%s %s.%s %s %s', c.relkind, n.nspname, c.relname, c.relacl, c.relrowsecurity) AS line
-    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE {_OURS}
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE {OWN_SCHEMAS}
   UNION ALL
-  SELECT format('schema %s %s', n.nspname, n.nspacl) FROM pg_namespace n WHERE {_OURS}
+  SELECT format('schema %s %s', n.nspname, n.nspacl) FROM pg_namespace n WHERE {OWN_SCHEMAS}
   UNION ALL
   SELECT format('settings of %s %s', s.setrole, s.setconfig) FROM pg_db_role_setting s
     WHERE s.setdatabase IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))
@@ -35,20 +35,20 @@ SELECT md5(coalesce(string_agg(line, E'\\n' ORDER BY line), '')) FROM (
   SELECT format('column %s.%s.%s %s %s %s', n.nspname, c.relname, a.attname, a.attnum,
                 format_type(a.atttypid, a.atttypmod), a.attnotnull)
     FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-    WHERE {_OURS} AND a.attnum > 0 AND NOT a.attisdropped
+    WHERE {OWN_SCHEMAS} AND a.attnum > 0 AND NOT a.attisdropped
   UNION ALL
   SELECT format('constraint %s.%s %s', n.nspname, k.conname, pg_get_constraintdef(k.oid))
-    FROM pg_constraint k JOIN pg_namespace n ON n.oid = k.connamespace WHERE {_OURS}
+    FROM pg_constraint k JOIN pg_namespace n ON n.oid = k.connamespace WHERE {OWN_SCHEMAS}
   UNION ALL
   SELECT format('index %s', pg_get_indexdef(i.indexrelid))
     FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-    WHERE {_OURS}
+    WHERE {OWN_SCHEMAS}
   UNION ALL
   SELECT format('routine %s.%s %s', n.nspname, p.proname, p.prosrc)
-    FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE {_OURS}
+    FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE {OWN_SCHEMAS}
   UNION ALL
   SELECT format('type %s.%s', n.nspname, t.typname)
-    FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace WHERE {_OURS}
+    FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace WHERE {OWN_SCHEMAS}
   UNION ALL
   SELECT format('trigger %s', pg_get_triggerdef(t.oid)) FROM pg_trigger t WHERE NOT t.tgisinternal
 ) AS facts
@@ -58,11 +58,11 @@ _CLOCK_SOURCES = f"""
 SELECT c.relname, 'column', format('the default of %s.%s', d.adrelid::regclass, a.attname), a.attname
   FROM pg_attrdef d JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
     JOIN pg_class c ON c.oid = d.adrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-  WHERE {_OURS} AND pg_get_expr(d.adbin, d.adrelid) ~* {_TIME}
+  WHERE {OWN_SCHEMAS} AND pg_get_expr(d.adbin, d.adrelid) ~* {_TIME}
 UNION ALL
 SELECT p.proname, 'function', format('the function %s', p.oid::regproc), ''
   FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang
-  WHERE {_OURS} AND p.prorettype <> 'trigger'::regtype AND l.lanname NOT IN ('internal', 'c')
+  WHERE {OWN_SCHEMAS} AND p.prorettype <> 'trigger'::regtype AND l.lanname NOT IN ('internal', 'c')
     AND CASE WHEN p.prokind IN ('f', 'p') THEN pg_get_functiondef(p.oid) ~* {_TIME} END
 UNION ALL
 SELECT c.relname, 'trigger', format('the trigger %s of %s', t.tgname, t.tgrelid::regclass),
@@ -71,11 +71,11 @@ SELECT c.relname, 'trigger', format('the trigger %s of %s', t.tgname, t.tgrelid:
               CASE WHEN t.tgtype & 16 <> 0 THEN 'update merge' END)
   FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
     JOIN pg_proc p ON p.oid = t.tgfoid
-  WHERE {_OURS} AND NOT t.tgisinternal AND p.prosrc ~* {_TIME}
+  WHERE {OWN_SCHEMAS} AND NOT t.tgisinternal AND p.prosrc ~* {_TIME}
 UNION ALL
 SELECT c.relname, 'view', format('the view %s', c.oid::regclass), ''
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-  WHERE {_OURS} AND c.relkind = 'v' AND pg_get_viewdef(c.oid) ~* {_TIME}
+  WHERE {OWN_SCHEMAS} AND c.relkind = 'v' AND pg_get_viewdef(c.oid) ~* {_TIME}
 ORDER BY 3
 """
 # whether this role sees every row: the right to read, and no policy that hides some
@@ -83,16 +83,16 @@ _READABLE = "has_table_privilege(c.oid, 'SELECT') AND NOT row_security_active(c.
 _TABLES = f"""
 SELECT format('%I.%I', n.nspname, c.relname), {_READABLE}
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE {_OURS} AND c.relkind IN ('r', 'm') AND c.relpersistence <> 't'
+WHERE {OWN_SCHEMAS} AND c.relkind IN ('r', 'm') AND c.relpersistence <> 't'
   AND has_schema_privilege(n.oid, 'USAGE') ORDER BY 1
 """
 _HIDDEN_SCHEMAS = f"""
 SELECT quote_ident(n.nspname) FROM pg_namespace n
-WHERE {_OURS} AND NOT has_schema_privilege(n.oid, 'USAGE') ORDER BY 1
+WHERE {OWN_SCHEMAS} AND NOT has_schema_privilege(n.oid, 'USAGE') ORDER BY 1
 """
 _SEQUENCES = f"""
 SELECT format('%I.%I', n.nspname, c.relname) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE {_OURS} AND c.relkind = 'S' AND has_schema_privilege(n.oid, 'USAGE')
+WHERE {OWN_SCHEMAS} AND c.relkind = 'S' AND has_schema_privilege(n.oid, 'USAGE')
   AND has_table_privilege(c.oid, 'SELECT') AND has_table_privilege(c.oid, 'UPDATE') ORDER BY 1
 """
 # an identity column advances its sequence without any right of the role
@@ -110,16 +110,16 @@ SELECT format('DROP %s IF EXISTS %I.%I CASCADE', CASE c.relkind WHEN 'v' THEN 'V
               WHEN 'm' THEN 'MATERIALIZED VIEW' WHEN 'S' THEN 'SEQUENCE' WHEN 'f' THEN 'FOREIGN TABLE'
               ELSE 'TABLE' END, n.nspname, c.relname)
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-  WHERE {_OURS} AND c.relkind IN ('r', 'p', 'v', 'm', 'S', 'f')
+  WHERE {OWN_SCHEMAS} AND c.relkind IN ('r', 'p', 'v', 'm', 'S', 'f')
 UNION ALL
 SELECT format('DROP ROUTINE IF EXISTS %s CASCADE', p.oid::regprocedure)
-  FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE {_OURS}
+  FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE {OWN_SCHEMAS}
 UNION ALL
 SELECT format('DROP TYPE IF EXISTS %I.%I CASCADE', n.nspname, t.typname)
-  FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace WHERE {_OURS} AND t.typtype IN ('e', 'd', 'r')
+  FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace WHERE {OWN_SCHEMAS} AND t.typtype IN ('e', 'd', 'r')
 UNION ALL
 SELECT format('DROP SCHEMA IF EXISTS %I CASCADE', n.nspname) FROM pg_namespace n
-  WHERE {_OURS} AND n.nspname <> 'public'
+  WHERE {OWN_SCHEMAS} AND n.nspname <> 'public'
 """
 # sequences that number a column, with the table and column that they number
 _OWNED = """
@@ -143,7 +143,7 @@ FROM pg_constraint k JOIN pg_namespace n ON n.oid = k.connamespace WHERE k.conde
 _FUNCTIONS = f"""
 SELECT p.proname, p.provolatile = 'v', pg_get_functiondef(p.oid)
 FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang
-WHERE {_OURS} AND p.prokind IN ('f', 'p') AND p.prorettype <> 'trigger'::regtype
+WHERE {OWN_SCHEMAS} AND p.prokind IN ('f', 'p') AND p.prorettype <> 'trigger'::regtype
   AND l.lanname NOT IN ('internal', 'c')
 """
 _SET_CONFIG = re.compile(r"set_config\s*\(\s*'([^']+)'\s*,(.*?),\s*(true|false)\s*\)", re.IGNORECASE | re.DOTALL)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
 from pytest_query_snapshot.sql.lexer import scan
+from pytest_query_snapshot.sql.splitter import split
 
 Token = tuple[str, str]
 _COUNTERS = frozenset({"currval", "lastval", "last_insert_rowid", "changes", "total_changes"})
@@ -18,6 +19,8 @@ _PREPARED = frozenset({"prepare", "execute", "deallocate"})
 _LISTENING = frozenset({"listen", "unlisten"})
 _SETTERS = frozenset({"set_config"})
 _BLOCKS = frozenset({"do", "call"})
+# what these leave on a session has no other name here
+_LEAVING = frozenset({"listen", "load", "reset", "discard"})
 _SNAPSHOTS = ("repeatable read", "serializable")
 _OF_TRANSACTIONS = (
     "default_transaction_isolation",
@@ -70,7 +73,23 @@ class SessionEffects:
     level: str = ""
     read_only: bool | None = None
     refused: str = ""
-    words: frozenset[str] = field(default=frozenset(), compare=False)
+    locks_session: bool = False
+    leaves: bool = False
+
+    @property
+    def outlives_transaction(self) -> bool:
+        """Return whether something may be left on the session when the transaction has ended."""
+        is_local = bool(self.settings) and all(
+            each.is_local and each.local_parameter is None for each in self.settings
+        )
+        return bool(
+            (self.sets and not is_local)
+            or self.temporary
+            or self.prepared
+            or self.holds_cursor
+            or self.locks_session
+            or self.leaves
+        )
 
     @property
     def is_transaction_mode(self) -> bool:
@@ -84,6 +103,27 @@ NOTHING = SessionEffects()
 @lru_cache(maxsize=4096)
 def session_effects(sql: str, dialect_name: str) -> SessionEffects:
     """Read what a statement leaves on its connection; NOTHING for nearly all of them."""
+    if ";" in sql.rstrip().removesuffix(";"):
+        parts = [_effects_of_one(part.text, dialect_name) for part in split(sql, dialect_name=dialect_name)]
+        return _together(parts)
+    return _effects_of_one(sql, dialect_name)
+
+
+def _together(parts: Sequence[SessionEffects]) -> SessionEffects:
+    """Return the effects of statements that are sent as one."""
+    several = [part for part in parts if part is not NOTHING]
+    if len(several) < 2:  # noqa: PLR2004  the others have no effect
+        return next(iter(several), NOTHING)
+    found: dict[str, Any] = {}
+    for name in (each.name for each in fields(SessionEffects)):
+        for value in (getattr(part, name) for part in several):
+            found[name] = found[name] + value if isinstance(found.get(name), tuple) else found.get(name) or value
+    if any(setting.parameter is not None or setting.local_parameter is not None for setting in found["settings"]):
+        found["settings"] = ()  # their places are those in one of the statements
+    return SessionEffects(**found)
+
+
+def _effects_of_one(sql: str, dialect_name: str) -> SessionEffects:
     tokens = [
         (kind, token.strip('"`[]') if kind == "quoted" else token.lower() if kind == "word" else token)
         for kind, token in scan(sql, dialect=dialect_name)
@@ -138,8 +178,7 @@ def _flags(tokens: list[Token], words: frozenset[str], first: str) -> dict[str, 
     found: dict[str, Any] = {}
     if ((_TEMPORARY | {"pg_temp"}) & words) and (made := _made(tokens)):
         found["temporary"] = made
-    if any("advisory" in word for word in words):
-        found["advisory"] = True
+    found |= _lasting(words, first)
     if first in _PREPARED and "prepared" not in words and not _then(tokens, "prepare", "transaction"):
         found["prepared"] = True
     if _then(tokens, "with", "hold"):
@@ -153,6 +192,17 @@ def _flags(tokens: list[Token], words: frozenset[str], first: str) -> dict[str, 
     if first == "create" and words & {"function", "procedure"}:
         found["defines_function"] = True
     return found
+
+
+def _lasting(words: frozenset[str], first: str) -> dict[str, Any]:
+    """Find what stays on a session and is known by a word alone."""
+    advisory = [word for word in words if "advisory" in word]
+    found = {
+        "advisory": bool(advisory),
+        "locks_session": any("lock" in word and "xact" not in word for word in advisory),
+        "leaves": first in _LEAVING or "setseed" in words,
+    }
+    return {name: value for name, value in found.items() if value}
 
 
 def _locks_rows(tokens: list[Token]) -> bool:
@@ -177,7 +227,10 @@ def _set(texts: list[str]) -> dict[str, Any]:
     rest = texts[1:]
     is_local = rest[:1] == ["local"]
     if rest[:2] == ["session", "characteristics"]:
-        return {"refused": "it sets the mode of later transactions, and all of them lie within one"}
+        return {
+            "refused": "it sets the mode of later transactions, and all of them lie within one",
+            "leaves": True,
+        }
     if rest[:1] in (["local"], ["session"]) and rest[1:2] != ["authorization"]:
         rest = rest[1:]
     if not rest or rest[0] == "constraints":
@@ -186,7 +239,8 @@ def _set(texts: list[str]) -> dict[str, Any]:
     if rest[1:2] == ["."]:
         name = "".join(rest[:3])
     if name in _OF_TRANSACTIONS:
-        return {"refused": f"{name} sets the mode of transactions, and all of them lie within one"}
+        refused = f"{name} sets the mode of transactions, and all of them lie within one"
+        return {"refused": refused, "leaves": not is_local}
     return {"sets": True, "settings": (Setting(name=name, is_local=is_local),)}
 
 

@@ -16,6 +16,7 @@ from pytest_query_snapshot.databases.connections.keeper import Look, OpenTransac
 from pytest_query_snapshot.databases.connections.postgresql import keeper_schema, questions
 from pytest_query_snapshot.databases.connections.postgresql.clones import Clones
 from pytest_query_snapshot.databases.connections.postgresql.journaled_rows import JournaledRows
+from pytest_query_snapshot.databases.connections.postgresql.leaving_functions import leaving_functions
 from pytest_query_snapshot.databases.connections.postgresql.restore import restore_script
 from pytest_query_snapshot.databases.connections.postgresql.tables import (
     KeptTable,
@@ -26,6 +27,7 @@ from pytest_query_snapshot.databases.connections.postgresql.tables import (
     read_tables,
     with_children,
 )
+from pytest_query_snapshot.databases.connections.session_state import NO_FUNCTIONS
 from pytest_query_snapshot.databases.schema import catalog
 from pytest_query_snapshot.databases.seed_session import call_with_session
 from pytest_query_snapshot.databases.servers.server import connect_arguments
@@ -78,6 +80,7 @@ class PostgreSQLKeeper:
         self._shared = shared
         self._can_keep = True  # rows can be put back; otherwise only the whole database
         self.notes: list[str] = []
+        self.leaving_functions = NO_FUNCTIONS
         self._made = 0
         self._created = False
         self._raw: Any = None
@@ -113,6 +116,7 @@ class PostgreSQLKeeper:
             if self._can_keep:
                 raw.execute(_SESSION)
                 _adopt(raw)
+            self.leaving_functions = leaving_functions(raw)
             tables = read_tables(raw)
             names = read_sequences(raw) if self._can_keep else ()  # else the role may have no right to read them
             sequences = {name: read_position(raw, name) for name in names}

@@ -1,0 +1,92 @@
+"""The pooled connections to one database, and what a test leaves on them.
+
+A setting, a session lock or a temporary table belongs to the connection, which the pool gives to the next test.
+Such a connection is closed at the end of the test. Statements are read for it as they are executed, by SQLAlchemy
+or on a cursor of the driver: to ask each connection what it holds would cost as much as the test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from weakref import WeakSet, WeakValueDictionary
+
+import sqlalchemy as sa
+from sqlalchemy import event
+
+from pytest_query_snapshot.databases.connections.counters import Counters
+from pytest_query_snapshot.databases.connections.session_state import (
+    NO_FUNCTIONS,
+    LeavingFunctions,
+    check_server,
+    leaves_something,
+)
+
+
+class PooledConnections:
+    """Hears which connections any pool of the process gives out, and what is executed on those to the database.
+
+    belongs: whether a connection of a driver is connected to the database.
+    functions: those of the schema that leave something on the session that calls them.
+    """
+
+    def __init__(self, belongs: Callable[[Any], bool]) -> None:
+        self.functions: LeavingFunctions = NO_FUNCTIONS
+        self._belongs = belongs
+        self._foreign: WeakSet[Any] = WeakSet()
+        self._records: WeakValueDictionary[int, Any] = WeakValueDictionary()
+        self._stained: WeakSet[Any] = WeakSet()
+        self._counters = Counters()
+
+    def start(self) -> None:
+        """Listen to all pools of the process."""
+        event.listen(sa.pool.Pool, "checkout", self._checked_out)
+
+    def stop(self) -> None:
+        """Stop listening."""
+        event.remove(sa.pool.Pool, "checkout", self._checked_out)
+
+    def hears(self, connection: Any, statement: str, *, dialect_name: str) -> bool:
+        """Hear of a statement on a connection of a driver; return whether it leaves something there.
+
+        Raises RefusedError for what concerns the whole server, and for a counter that another test has moved.
+        """
+        record = self._record_of(connection)
+        if record is None:
+            return False
+        check_server(statement, dialect_name)
+        leaves = leaves_something(statement, dialect_name) or (
+            self.functions is not NO_FUNCTIONS and self.functions.are_called(statement)
+        )
+        if self._counters.executes(record.info, statement, dialect_name=dialect_name) or leaves:
+            self._stained.add(record)
+            return True
+        return False
+
+    def end_test(self) -> None:
+        """Close the connections on which the test has left something, each as soon as it is not in use."""
+        stained = list(self._stained)
+        self._stained.clear()
+        self._counters.end_test()
+        for record in stained:
+            # the loop of an async driver closes it; in a pool that it goes back to later it is replaced
+            is_async = isinstance(record.dbapi_connection, sa.AdaptedConnection)
+            record.invalidate(soft=record.in_use or is_async)
+
+    def _checked_out(self, connection: Any, record: Any, _proxy: Any) -> None:
+        if record in self._foreign:
+            return
+        if self._records.get(id(connection)) is not record:
+            if not self._belongs(connection):
+                self._foreign.add(record)
+                return
+            self._records[id(connection)] = record
+            driver = getattr(connection, "driver_connection", None)
+            if driver is not None:
+                self._records[id(driver)] = record
+
+    def _record_of(self, connection: Any) -> Any:
+        record = self._records.get(id(connection))
+        if record is None or connection not in {record.dbapi_connection, record.driver_connection}:
+            return None
+        return record

@@ -1,0 +1,329 @@
+"""What a statement leaves on a pooled connection, in any spelling and by any way, does not reach the next test."""
+
+from __future__ import annotations
+
+import pytest
+
+from pytest_query_snapshot.databases.connections.session_state import check_server, leaves_something
+from pytest_query_snapshot.errors import RefusedError
+
+# those that are listed are made by `CODE` before the first test, and belong to the schema
+CODE = r"""
+CREATE FUNCTION enter(name text) RETURNS void LANGUAGE sql AS $$ SELECT set_config('app.tenant', name, false) $$;
+CREATE FUNCTION through(name text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN PERFORM enter(name); END $$;
+CREATE FUNCTION dynamic() RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE 'SET app.tenant = 1'; END $$;
+CREATE FUNCTION writes() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN SET app.tenant = 1; RETURN NEW; END $$;
+CREATE TRIGGER stamps BEFORE INSERT ON workspace FOR EACH ROW EXECUTE FUNCTION writes();
+"""
+POSTGRESQL = [
+    "SET app.tenant = 'x'",
+    "/* /* nested */ */ SET app.tenant = 'x'",
+    "SELECT 1; SET app.tenant = 'x'",
+    "SELECT \"set_config\"('app.tenant', 'x', false)",
+    "SELECT \"pg_catalog\".set_config('app.tenant', 'x', false)",
+    "DO $$ BEGIN SET app.tenant = 1; END $$",
+    "DO $$ BEGIN EXECUTE 'SET app.tenant = 1'; END $$",
+    "SELECT enter('x')",
+    "SELECT through('x')",
+    "SELECT dynamic()",
+    "INSERT INTO workspace (name) VALUES ('x')",
+    "SELECT pg_try_advisory_lock(7)",
+    "SELECT pg_advisory_lock_shared(7)",
+    "CREATE OR REPLACE TEMP VIEW v AS SELECT 1",
+    "CREATE TABLE pg_temp.x (a int)",
+    "SELECT 1 AS a INTO LOCAL TEMP x",
+    "PREPARE p AS SELECT 1",
+    "SELECT 1; PREPARE p AS SELECT 1",
+    "DECLARE c CURSOR WITH HOLD FOR SELECT 1",
+    "LISTEN x",
+    "SELECT 1; LISTEN x",
+    "SET ROLE pg_read_all_data",
+    "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY",
+    "RESET TimeZone",
+]
+PLAIN = [
+    "SET LOCAL app.tenant = 'x'",
+    "SELECT set_config('app.tenant', 'x', true)",
+    "SELECT set_config('app.tenant', %s, true)",
+    "SELECT pg_advisory_xact_lock(7)",
+    "SELECT 'SET app.tenant = 1; LISTEN x' -- SET app.tenant = 1",
+    "UPDATE workspace SET name = 'x'",
+    "CREATE TABLE temperature (a int)",
+    "SET TRANSACTION READ ONLY",
+    "SET CONSTRAINTS ALL DEFERRED",
+]
+SQLITE = [
+    "PRAGMA query_only = 1",
+    "PRAGMA main.case_sensitive_like(1)",
+    "/* x */ ATTACH ':memory:' AS other",
+    "CREATE TEMP TABLE x (a int)",
+    "create temporary view x as select 1",
+    "SELECT 1; PRAGMA query_only = 1",
+]
+HEAD = """
+import asyncio
+import pytest, sqlalchemy as sa
+from sqlalchemy.ext.asyncio import create_async_engine
+
+STATE = (
+    "SELECT nullif(current_setting('app.tenant', true), ''), current_setting('TimeZone'), "
+    "current_setting('default_transaction_read_only'), current_user = session_user, "
+    "(SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'), "
+    "(SELECT count(*) FROM pg_class WHERE relnamespace = pg_my_temp_schema()), "
+    "(SELECT count(*) FROM pg_prepared_statements WHERE from_sql), "
+    "(SELECT count(*) FROM pg_cursors WHERE is_holdable), "
+    "(SELECT count(*) FROM pg_listening_channels())"
+)
+CLEAN = (None, "Europe/Berlin", "off", True, 0, 0, 0, 0, 0)
+"""
+SYNC = """
+@pytest.fixture(scope="session")
+def own(database_url):
+    options = {"options": "-c TimeZone=UTC"}
+    engine = sa.create_engine(database_url, pool_size=1, max_overflow=0, connect_args=options)
+    sa.event.listen(engine, "connect", begin)
+    yield engine
+    engine.dispose()
+
+def begin(connection, _record):
+    connection.autocommit = True
+    connection.cursor().execute("SET TimeZone = 'Europe/Berlin'")
+    connection.autocommit = False
+
+def through_sqlalchemy(connection, statement):
+    connection.exec_driver_sql(statement)
+
+def past_sqlalchemy(connection, statement):
+    connection.connection.cursor().execute(statement)
+
+@pytest.mark.parametrize("leaves", [True, False])
+@pytest.mark.parametrize("statement", STATEMENTS)
+@pytest.mark.parametrize("way", [through_sqlalchemy, past_sqlalchemy])
+def test_next(own, way, statement, leaves):
+    with own.connect() as connection:
+        if leaves:
+            way(connection, statement)
+            connection.commit()
+        else:
+            assert connection.exec_driver_sql(STATE).one() == CLEAN
+"""
+RAW_ONLY = """
+@pytest.fixture(scope="session")
+def own(database_url):
+    engine = sa.create_engine(database_url, pool_size=1, max_overflow=0)
+    yield engine
+    engine.dispose()
+
+@pytest.mark.parametrize("leaves", [True, False])
+def test_next(own, leaves):
+    raw = own.raw_connection()
+    cursor = raw.cursor()
+    if leaves:
+        cursor.execute("SET app.tenant = 'x'")
+        raw.commit()
+    else:
+        cursor.execute("SELECT nullif(current_setting('app.tenant', true), '')")
+        assert cursor.fetchone() == (None,)
+    raw.close()
+"""
+KEPT_OPEN = """
+@pytest.fixture(scope="session")
+def own(database_url):
+    engine = sa.create_engine(database_url, pool_size=1, max_overflow=0)
+    yield engine
+    engine.dispose()
+
+KEPT = []
+
+def test_leaves(own):
+    KEPT.append(own.connect())
+    KEPT[0].exec_driver_sql("SET app.tenant = 'x'")
+    KEPT[0].commit()
+
+def test_next(own):
+    KEPT.pop().close()
+    with own.connect() as connection:
+        setting = "SELECT nullif(current_setting('app.tenant', true), '')"
+        assert connection.exec_driver_sql(setting).scalar() is None
+"""
+ASYNC = """
+@pytest.fixture(scope="session")
+def loop():
+    runner = asyncio.Runner()
+    yield runner
+    runner.close()
+
+@pytest.fixture(scope="session")
+def own(database_url, loop):
+    url = sa.make_url(database_url).set(drivername="postgresql+DRIVER")
+    engine = create_async_engine(url, pool_size=1, max_overflow=0)
+    yield engine
+    loop.run(engine.dispose())
+
+@pytest.mark.parametrize("leaves", [True, False])
+@pytest.mark.parametrize("is_raw", [True, False])
+def test_next(own, loop, is_raw, leaves):
+    async def run():
+        async with own.connect() as connection:
+            if leaves and is_raw:
+                raw = (await connection.get_raw_connection()).driver_connection
+                await raw.execute("SET app.tenant = 'x'")
+                if hasattr(raw, "commit"):
+                    await raw.commit()
+            elif leaves:
+                await connection.execute(sa.text("SET app.tenant = 'x'"))
+                await connection.commit()
+            else:
+                setting = "SELECT nullif(current_setting('app.tenant', true), '')"
+                assert await connection.scalar(sa.text(setting)) is None
+    loop.run(run())
+"""
+LASTVAL = """
+@pytest.fixture(scope="session")
+def own(database_url):
+    engine = sa.create_engine(database_url, pool_size=1, max_overflow=0)
+    yield engine
+    engine.dispose()
+
+@pytest.mark.parametrize("n", range(3))
+def test_counter(own, n):
+    with own.begin() as connection:
+        with pytest.raises(sa.exc.DBAPIError, match="lastval is not yet defined"), connection.begin_nested():
+            connection.exec_driver_sql("SELECT lastval()")
+        connection.exec_driver_sql("SELECT nextval('counter')")
+        assert connection.exec_driver_sql("SELECT lastval()").scalar() == 1
+"""
+SQLITE_HEAD = """
+import pytest, sqlalchemy as sa
+
+@pytest.fixture(scope="session")
+def own(database_url):
+    engine = sa.create_engine(database_url, pool_size=1, max_overflow=0)
+    yield engine
+    engine.dispose()
+
+def through_sqlalchemy(connection, statement):
+    for each in statement.split("; "):
+        connection.exec_driver_sql(each)
+
+def past_sqlalchemy(connection, statement):
+    connection.connection.cursor().executescript(statement)
+
+@pytest.mark.parametrize("leaves", [True, False])
+@pytest.mark.parametrize("statement", STATEMENTS)
+@pytest.mark.parametrize("way", [through_sqlalchemy, past_sqlalchemy])
+def test_next(own, way, statement, leaves):
+    with own.connect() as connection:
+        if leaves:
+            way(connection, statement)
+        else:
+            assert connection.exec_driver_sql("PRAGMA query_only").scalar() == 0
+            assert connection.exec_driver_sql("SELECT 'A' LIKE 'a'").scalar() == 1
+            assert len(connection.exec_driver_sql("PRAGMA database_list").all()) == 1
+            assert connection.exec_driver_sql("SELECT count(*) FROM sqlite_temp_master").scalar() == 0
+"""
+
+
+@pytest.fixture
+def on_postgresql(project):
+    if not project.database:
+        pytest.skip("SQLite has other statements")
+    return project
+
+
+def _with_code(project, code):
+    """Add objects to the schema of a project."""
+    project.pytester.makeconftest(
+        f"""
+import sqlalchemy as sa
+import pytest
+from shop_schema import metadata
+
+@pytest.fixture(scope="session")
+def query_snapshot_schema():
+    def build(connection):
+        metadata.create_all(connection)
+        connection.exec_driver_sql({code!r})
+    return build
+"""
+    )
+
+
+def test_statement_leaves_nothing_for_the_next_test(on_postgresql):
+    _with_code(on_postgresql, CODE)
+    on_postgresql.test(f"STATEMENTS = {POSTGRESQL!r}\n{HEAD}{SYNC}")
+    on_postgresql.run("-p", "no:randomly").assert_outcomes(passed=4 * len(POSTGRESQL))
+
+
+@pytest.mark.parametrize("code", [RAW_ONLY, KEPT_OPEN], ids=["raw only", "kept open"])
+def test_setting_leaves_nothing_where_no_connection_of_sqlalchemy_ends_it(on_postgresql, code):
+    on_postgresql.test(HEAD + code)
+    on_postgresql.run().assert_outcomes(passed=2)
+
+
+@pytest.mark.parametrize("driver", ["asyncpg", "psycopg"])
+def test_setting_of_an_async_driver_leaves_nothing(on_postgresql, driver):
+    on_postgresql.test(HEAD + ASYNC.replace("DRIVER", driver))
+    on_postgresql.run().assert_outcomes(passed=4)
+
+
+def test_counter_of_a_sequence_does_not_reach_the_next_test(on_postgresql):
+    _with_code(on_postgresql, "CREATE SEQUENCE counter")
+    on_postgresql.test(HEAD + LASTVAL)
+    on_postgresql.run().assert_outcomes(passed=3)
+
+
+def test_statement_leaves_nothing_for_the_next_test_on_sqlite(project):
+    if project.database:
+        pytest.skip("PostgreSQL has other statements")
+    project.test(f"STATEMENTS = {SQLITE!r}\n{SQLITE_HEAD}")
+    project.run().assert_outcomes(passed=4 * len(SQLITE))
+
+
+@pytest.mark.parametrize("statement", PLAIN)
+def test_statement_that_ends_with_its_transaction_costs_no_connection(statement):
+    assert not leaves_something(statement, "postgresql")
+
+
+@pytest.mark.parametrize(
+    "statement", ["PRAGMA foreign_keys", "PRAGMA table_info(x)", "UPDATE x SET a = 'PRAGMA x = 1'"]
+)
+def test_statement_of_sqlite_that_only_reads_costs_no_connection(statement):
+    assert not leaves_something(statement, "sqlite")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "CREATE ROLE x",
+        "/* /* */ */ ALTER USER x SET a = 1",
+        "SELECT 1; DROP ROLE x",
+        "DO $$ BEGIN CREATE ROLE x; END $$",
+        "DO $$ BEGIN IF true THEN DROP ROLE x; END IF; END $$",
+        "DO 'BEGIN CREATE ROLE x; END'",
+        "GRANT one TO other",
+        "GRANT CONNECT ON DATABASE x TO y",
+        "REVOKE SET ON PARAMETER work_mem FROM x",
+        "ALTER SYSTEM SET work_mem = 1",
+        "PREPARE TRANSACTION 'x'",
+        "COMMIT PREPARED 'x'",
+    ],
+)
+def test_statement_of_the_whole_server_is_refused(statement):
+    with pytest.raises(RefusedError, match="it belongs to the whole server"):
+        check_server(statement, "postgresql")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "GRANT SELECT ON workspace TO x",
+        "CREATE USER MAPPING FOR x SERVER y",
+        "DO $$ BEGIN CREATE TABLE role (a int); END $$",
+        "SELECT 'CREATE ROLE x'",
+        "INSERT INTO role VALUES (1)",
+        "DROP TABLE role",
+    ],
+)
+def test_statement_of_the_database_alone_is_not_refused(statement):
+    check_server(statement, "postgresql")
