@@ -327,3 +327,28 @@ def test_statement_of_the_whole_server_is_refused(statement):
 )
 def test_statement_of_the_database_alone_is_not_refused(statement):
     check_server(statement, "postgresql")
+
+
+SEVERAL = """
+@pytest.fixture(scope="session")
+def own(database_url):
+    engine = sa.create_engine(database_url)
+    yield engine
+    engine.dispose()
+
+def identity(own):
+    with own.connect() as connection:
+        return id(connection.connection.dbapi_connection)
+
+def test_uses_two(own):
+    with own.connect() as one, own.connect() as other:
+        assert one.scalar(sa.text("SELECT 1")) == other.scalar(sa.text("SELECT 1"))
+
+def test_next(own):
+    assert identity(own) == identity(own)
+"""
+
+
+def test_pool_gives_the_same_connection_again_as_in_a_run_of_one_test(project):
+    project.test(HEAD + SEVERAL)
+    project.run().assert_outcomes(passed=2)

@@ -100,8 +100,16 @@ class ApplicationEngines:
             loop.run_until_complete(greenlet_spawn(session.rollback))
 
     def dispose(self, *, everything: bool) -> None:
-        """Close pooled connections: all of them, or those that keep settings of the test."""
-        engines = list(self._engines if everything else self._stained)
+        """Close pooled connections: all of them, or those of pools that another test would meet otherwise.
+
+        A pool of several idle connections gives each in turn: a test that meets one reads a setting of its own on
+        another connection than it set it on, and in a run of its own on the same.
+        """
+        engines = [
+            engine
+            for engine in self._engines
+            if everything or (not _is_in_use(engine) and (engine in self._stained or _number_of_idle(engine) > 1))
+        ]
         self._stained.clear()
         self.pooled.end_test()
         for engine in engines:
@@ -158,7 +166,7 @@ class ApplicationEngines:
 
     def hears(self, connection: Any, statement: str, *, dialect: Any) -> None:
         """Hear what is about to be executed on a connection of a driver. Raises RefusedError."""
-        if self.pooled.hears(connection, statement, dialect_name=dialect.name) and dialect.is_async:
+        if self.pooled.hears(connection, statement, dialect_name=dialect.name):
             self._stained.update(engine for engine in self._engines if engine.dialect is dialect)
 
     def _executes(
@@ -207,6 +215,16 @@ async def _close_async(engine: sa.Engine, sessions: list[Any]) -> None:
         if owner is not None and owner.in_transaction() and session.get_bind() is engine:
             await owner.close()
     await AsyncEngine(engine).dispose()
+
+
+def _number_of_idle(engine: sa.Engine) -> int:
+    """Return the number of connections that the pool of an engine keeps; other pools keep one a thread at most."""
+    return engine.pool.checkedin() if isinstance(engine.pool, sa.pool.QueuePool) else 0
+
+
+def _is_in_use(engine: sa.Engine) -> bool:
+    """Return whether a connection is checked out: it would go back to a pool that is gone, and never be closed."""
+    return isinstance(engine.pool, sa.pool.QueuePool) and engine.pool.checkedout() > 0
 
 
 def _engines_of(session: Any) -> list[sa.Engine]:
