@@ -7,11 +7,13 @@ import pytest
 from pytest_query_snapshot.databases.connections.session_state import check_server, leaves_something
 from pytest_query_snapshot.errors import RefusedError
 
-# those that are listed are made by `CODE` before the first test, and belong to the schema
-CODE = r"""
+FUNCTIONS = r"""
 CREATE FUNCTION enter(name text) RETURNS void LANGUAGE sql AS $$ SELECT set_config('app.tenant', name, false) $$;
 CREATE FUNCTION through(name text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN PERFORM enter(name); END $$;
-CREATE FUNCTION dynamic() RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE 'SET app.tenant = 1'; END $$;
+CREATE FUNCTION dynamic() RETURNS SETOF text LANGUAGE plpgsql AS $$
+  BEGIN RETURN QUERY EXECUTE 'SELECT set_' || 'config(''app.tenant'', ''x'', false)'; END $$;
+"""
+TRIGGER = r"""
 CREATE FUNCTION writes() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN SET app.tenant = 1; RETURN NEW; END $$;
 CREATE TRIGGER stamps BEFORE INSERT ON workspace FOR EACH ROW EXECUTE FUNCTION writes();
 """
@@ -26,7 +28,6 @@ POSTGRESQL = [
     "SELECT enter('x')",
     "SELECT through('x')",
     "SELECT dynamic()",
-    "INSERT INTO workspace (name) VALUES ('x')",
     "SELECT pg_try_advisory_lock(7)",
     "SELECT pg_advisory_lock_shared(7)",
     "CREATE OR REPLACE TEMP VIEW v AS SELECT 1",
@@ -178,6 +179,20 @@ def test_next(own, loop, is_raw, leaves):
                 assert await connection.scalar(sa.text(setting)) is None
     loop.run(run())
 """
+ASYNC_LOCK = """
+def test_takes_a_lock(own, loop):
+    async def run():
+        async with own.connect() as connection:
+            await connection.execute(sa.text("SELECT pg_advisory_lock(7)"))
+            await connection.commit()
+    loop.run(run())
+
+def test_that_the_lock_is_free(own, database_url):
+    other = sa.create_engine(database_url)
+    with other.connect() as connection:
+        assert connection.scalar(sa.text("SELECT pg_try_advisory_xact_lock(7)"))
+    other.dispose()
+"""
 LASTVAL = """
 @pytest.fixture(scope="session")
 def own(database_url):
@@ -219,7 +234,8 @@ def test_next(own, way, statement, leaves):
         else:
             assert connection.exec_driver_sql("PRAGMA query_only").scalar() == 0
             assert connection.exec_driver_sql("SELECT 'A' LIKE 'a'").scalar() == 1
-            assert len(connection.exec_driver_sql("PRAGMA database_list").all()) == 1
+            attached = connection.exec_driver_sql("PRAGMA database_list").all()
+            assert {row.name for row in attached} <= {"main", "temp"}
             assert connection.exec_driver_sql("SELECT count(*) FROM sqlite_temp_master").scalar() == 0
 """
 
@@ -250,9 +266,16 @@ def query_snapshot_schema():
 
 
 def test_statement_leaves_nothing_for_the_next_test(on_postgresql):
-    _with_code(on_postgresql, CODE)
+    _with_code(on_postgresql, FUNCTIONS)
     on_postgresql.test(f"STATEMENTS = {POSTGRESQL!r}\n{HEAD}{SYNC}")
     on_postgresql.run("-p", "no:randomly").assert_outcomes(passed=4 * len(POSTGRESQL))
+
+
+def test_trigger_that_sets_something_leaves_nothing_for_the_next_test(on_postgresql):
+    _with_code(on_postgresql, TRIGGER)
+    statement = "INSERT INTO workspace (name) VALUES ('x')"
+    on_postgresql.test(f"STATEMENTS = {[statement]!r}\n{HEAD}{SYNC}")
+    on_postgresql.run("-p", "no:randomly").assert_outcomes(passed=4)
 
 
 @pytest.mark.parametrize("code", [RAW_ONLY, KEPT_OPEN], ids=["raw only", "kept open"])
@@ -263,8 +286,8 @@ def test_setting_leaves_nothing_where_no_connection_of_sqlalchemy_ends_it(on_pos
 
 @pytest.mark.parametrize("driver", ["asyncpg", "psycopg"])
 def test_setting_of_an_async_driver_leaves_nothing(on_postgresql, driver):
-    on_postgresql.test(HEAD + ASYNC.replace("DRIVER", driver))
-    on_postgresql.run().assert_outcomes(passed=4)
+    on_postgresql.test(HEAD + ASYNC.replace("DRIVER", driver) + ASYNC_LOCK)
+    on_postgresql.run("-p", "no:randomly").assert_outcomes(passed=6)
 
 
 def test_counter_of_a_sequence_does_not_reach_the_next_test(on_postgresql):
