@@ -98,7 +98,7 @@ WHERE {OWN_SCHEMAS} AND c.relkind = 'S' AND has_schema_privilege(n.oid, 'USAGE')
 # an identity column advances its sequence without any right of the role
 _FIXED_SEQUENCES = f"""
 SELECT format('%I.%I', n.nspname, c.relname) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE {_OURS} AND c.relkind = 'S' AND NOT (has_schema_privilege(n.oid, 'USAGE')
+WHERE {OWN_SCHEMAS} AND c.relkind = 'S' AND NOT (has_schema_privilege(n.oid, 'USAGE')
   AND has_table_privilege(c.oid, 'SELECT') AND has_table_privilege(c.oid, 'UPDATE')) ORDER BY 1
 """
 _OTHER_CLIENTS = f"""
