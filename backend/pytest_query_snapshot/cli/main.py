@@ -66,7 +66,7 @@ def _command(name: str) -> Callable[[argparse.Namespace], int]:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="query-snapshot",
-        description="Review what a run of golden tests left to decide.",
+        description="Review the changes that golden tests found.",
         epilog=_EXAMPLES.format(classes=_classes()),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -111,14 +111,14 @@ def _add_maintenance(commands: Any) -> None:
     _diff_tool(show)
     resolve = _json(
         commands.add_parser(
-            "resolve", help="run the tests of goldens with conflict markers, and leave one change each for review"
+            "resolve", help="run the tests of goldens that have conflict markers, and keep each result for review"
         )
     )
     resolve.add_argument("arguments", nargs="*", metavar="PYTEST ARGUMENT", help="after --, such as -n 4")
 
 
 def _add_comparison_of_revisions(commands: Any) -> None:
-    diff = commands.add_parser("diff", help="what changed in the goldens between two revisions, as Markdown")
+    diff = commands.add_parser("diff", help="summarize as Markdown how the goldens differ between two revisions")
     diff.add_argument("old", metavar="REV", help="the revision to compare with")
     diff.add_argument("new", metavar="REV", nargs="?", default=None, help="default: the working tree")
     diff.add_argument("--html", type=Path, metavar="FILE", help="also write the page to this file")
@@ -135,7 +135,7 @@ def _add_comparison_of_revisions(commands: Any) -> None:
 def _add_checks(commands: Any) -> None:
     determinism = commands.add_parser(
         "determinism",
-        help="run the suite again under what should not matter, and name the tests that depend on it",
+        help="run the suite again in another order of rows and hashes, and name the tests that depend on it",
     )
     determinism.add_argument(
         "arguments", nargs="*", metavar="PYTEST ARGUMENT", help="after --, such as tests/golden"

@@ -80,7 +80,7 @@ class GoldenContext:
         for kind in kinds[:1]:
             left_side.check(received, kind=kind)
             left_side.check_unread(received, kind=kind)
-        rendered = [each for kind in kinds for each in self._render(kind, received, adjustments)]
+        rendered = [each for kind in kinds for each in self._render(kind, received, adjustments, name)]
         self.obligations.meet(name)
         if _OF_WORK.intersection(kinds):
             self._compared_until = len(self.recorder.entries)
@@ -163,9 +163,11 @@ class GoldenContext:
             )
         return left if isinstance(received, Session) and not used else tuple(x for x in left if x in used) or left
 
-    def _render(self, kind: str, received: Any, adjustments: Adjustments | None) -> list[Rendered]:
+    def _render(
+        self, kind: str, received: Any, adjustments: Adjustments | None, name: str | None
+    ) -> list[Rendered]:
         if kind == "rows":
-            return [self._text(kind, self._rows(received, adjustments))]
+            return [self._text(kind, self._rows(received, adjustments, name))]
         if kind == "state":
             return [self._text(kind, self._state(received))]
         if kind == "sql":
@@ -224,7 +226,7 @@ class GoldenContext:
         with self._unrecorded(database) as connection:
             return schema_renderer.render_database(connection)
 
-    def _rows(self, received: Any, adjustments: Adjustments | None) -> str:
+    def _rows(self, received: Any, adjustments: Adjustments | None, name: str | None) -> str:
         items = fetch_all(received)
         settings = self.settings
         with self.recorder.paused(), _refusing(received):
@@ -233,6 +235,8 @@ class GoldenContext:
             del items  # a large result would be held twice while it is written
             if adjustments:
                 rows = adjustments.apply(rows)
+            if rows.of_mappings:
+                rows = rows_renderer.with_columns_of(self.files.stored("rows", self._dialect(), name), rows)
             return rows_renderer.render(rows, self._ids, render_value=settings.render)
 
     def _columns(self, received: Any) -> IdColumns:

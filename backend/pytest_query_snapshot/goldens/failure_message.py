@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import difflib
 import os
+import re
 import shlex
 from typing import TYPE_CHECKING
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
 MOST_LINES = 40
 WIDEST = 200
+_RECENT = dt.timedelta(minutes=10)
 
 
 class GoldenMismatchError(AssertionError):
@@ -45,12 +48,26 @@ def explain(
             yield from _capped([f"  {line}" for line in difference(comparison, tenant_columns=tenant_columns)])
         yield from (f"  {where}" for where in comparison.call_sites)
     yield from dict.fromkeys(note for comparison in comparisons for note in comparison.notes)
+    if any(holds_time_of_run(comparison.received) for comparison in comparisons):
+        yield "a value is the time of this run: freeze the clock, or name the column in query_snapshot_mask"
     if any(_has_risk(comparison, tenant_columns) for comparison in comparisons):
         yield "decide: query-snapshot review (a risk is accepted by name)"
         return
     test = comparisons[0].test_id
     verb = "accept" if any(comparison.base is not None for comparison in comparisons) else "create"
     yield f"{verb}: pytest {shlex.quote(test)} --snapshot-update{_dialect_option(comparisons[0])}"
+
+
+def holds_time_of_run(text: str, *, now: dt.datetime | None = None) -> bool:
+    """Return whether a text has an instant of the last minutes, in UTC or local time, which no run repeats."""
+    now = (now or dt.datetime.now(dt.UTC)).astimezone()
+    clocks = {now.astimezone(dt.UTC).replace(tzinfo=None), now.replace(tzinfo=None)}
+    for day in {clock.date().isoformat() for clock in clocks}:
+        for found in re.finditer(day + r"[T ](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d", text):
+            instant = dt.datetime.fromisoformat(found[0])
+            if any(abs(clock - instant) < _RECENT for clock in clocks):
+                return True
+    return False
 
 
 def _has_risk(comparison: Comparison, tenant_columns: tuple[str, ...]) -> bool:

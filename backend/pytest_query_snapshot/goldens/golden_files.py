@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import os
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -59,6 +60,12 @@ class GoldenFiles:
         """Compare the texts of one comparison with their goldens; an update writes all of them, or none."""
         held = self._settings.update and not self._settings.accept_risks and self._holds_risk(rendered, name)
         return [self._compare_one(each, name, steps=steps, held=held) for each in rendered]
+
+    def stored(self, kind: str, dialect: str, name: str | None) -> str | None:
+        """Return the text of a golden, if there is one that can be read."""
+        with suppress(GoldenError):
+            return files.read(self._folder / self._file_name(kind, dialect, name))
+        return None
 
     def _holds_risk(self, rendered: Sequence[Rendered], name: str | None) -> bool:
         """Return whether a person must decide on what an update would write."""
@@ -163,8 +170,10 @@ class GoldenFiles:
         return comparison
 
     def _path(self, rendered: Rendered, name: str | None) -> Path:
-        stem = golden_path.with_name(self._stem, name)
-        return self._folder / (stem + golden_path.suffix(rendered.kind, rendered.dialect))
+        return self._folder / self._file_name(rendered.kind, rendered.dialect, name)
+
+    def _file_name(self, kind: str, dialect: str, name: str | None) -> str:
+        return golden_path.with_name(self._stem, name) + golden_path.suffix(kind, dialect)
 
     def _relative(self, path: Path) -> str:
         return os.path.relpath(path, self._settings.root)

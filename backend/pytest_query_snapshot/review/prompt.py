@@ -118,9 +118,12 @@ class ReviewPrompt:
 
     def _confirmed(self) -> bool:
         try:
-            return self.confirm("Accept a risk? Type yes: ").strip().lower() == "yes"
+            answer = self.confirm("Accept a risk? Type yes: ").strip().lower()
         except (EOFError, KeyboardInterrupt):
             return False
+        if answer != "yes":
+            self._say("Not accepted: the whole word yes is needed.")
+        return answer == "yes"
 
     def _say(self, line: str) -> None:
         self.out.write(line + "\n")

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import KeysView, Mapping, Sequence, ValuesView
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.engine import Row, RowMapping
@@ -50,7 +51,7 @@ def tabulate(received: object, columns: IdColumns, *, render: RenderHook | None 
     received = stored_container(plain(received))
     items, note = _items(received, render=render)
     table = tabulate_items(items, columns, render=render)
-    return Rows(table.columns, table.rows, RowOrder(given=True, note=note))
+    return replace(table, order=RowOrder(given=True, note=note))
 
 
 def tabulate_items(
@@ -130,7 +131,8 @@ class _Tabulation:
         named = [_named(stored_container(item)) for item in items]
         keys = {name: key for each in named for name, (key, _) in each.items()}
         rows = [tuple(each[name][1] if name in each else ABSENT for name in keys) for each in named]
-        return _rows(tuple(Column(name, key=(key,)) for name, key in keys.items()), rows)
+        found = _rows(tuple(Column(name, key=(key,)) for name, key in keys.items()), rows)
+        return replace(found, of_mappings=True)
 
     def _tuples(self, items: list[Any], names: tuple[str, ...] | None) -> Rows | None:
         """Put rows side by side; None where they name their places differently."""

@@ -56,12 +56,16 @@ class RowOrder:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """A received value."""
+    """A received value.
+
+    of_mappings: whether its columns are the keys of mappings, whose order does not count.
+    """
 
     columns: tuple[Column, ...]
     rows: list[tuple[Any, ...]]
     order: RowOrder
     notes: tuple[str, ...] = ()
+    of_mappings: bool = False
 
 
 class Absent:

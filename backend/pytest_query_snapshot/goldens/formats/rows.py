@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import combinations, groupby
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from pytest_query_snapshot.sql.diff.change import Action, Change, Kind
 from pytest_query_snapshot.values.id_aliases import IdAliases
 from pytest_query_snapshot.values.printing.cells import CellPrinter, column_type
+from pytest_query_snapshot.values.printing.escaping import key_text
 from pytest_query_snapshot.values.printing.numbers import number_text
 from pytest_query_snapshot.values.printing.printer import Masked
 from pytest_query_snapshot.values.table import Column, Rows
@@ -49,6 +50,18 @@ def render(received: Rows, identities: IdAliases, *, render_value: RenderHook | 
     if not rows:
         lines.extend(("", "no rows"))
     return "\n".join(lines) + "\n"
+
+
+def with_columns_of(golden: str | None, received: Rows) -> Rows:
+    """Return rows of mappings with their columns in the order of a golden, if it has the same ones."""
+    keys = [column.key[0] for column in received.columns]
+    places = {key_text(key): at for at, key in enumerate(keys) if isinstance(key, str)}
+    stored = read_table(golden).names if golden is not None else ()
+    if len(places) < len(keys) or len(stored) != len(keys) or places.keys() != set(stored):
+        return received
+    order = [places[name] for name in stored]
+    rows = [tuple(row[at] for at in order) for row in received.rows]
+    return replace(received, columns=tuple(received.columns[at] for at in order), rows=rows)
 
 
 def _lines(rows: Sequence[tuple[Any, ...]], printers: Sequence[CellPrinter]) -> Iterator[str]:
