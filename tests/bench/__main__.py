@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tests.bench.figures import Figure
 
 TOPICS = sorted(path.stem.removeprefix("bench_") for path in Path(__file__).parent.glob("bench_*.py"))
-LONG = ("analytics", "many")
+LONG = ("analytics", "crowd", "many")
 VERDICTS = {True: "holds", False: "falls short", None: ""}
 
 

@@ -7,8 +7,10 @@ from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from typing import TYPE_CHECKING
 
+from controlplane import clock
 from controlplane.errors import LeaseLostError
 from controlplane.execution.engine.claim import claim, complete_and_claim
+from controlplane.execution.engine.claim import complete as complete_step
 from controlplane.execution.engine.config import Claim, EngineConfig, Idle, Lease, Result, Stopped
 from controlplane.execution.engine.execute import perform
 from controlplane.governance.supervision.sessions import guidance_for
@@ -31,6 +33,11 @@ def _ignore(_execution_id: uuid.UUID) -> None:
     """Leave it to the next sweep."""
 
 
+def _never() -> bool:
+    """Run the execution as far as it can go."""
+    return False
+
+
 def drive(
     transaction: Transaction,
     *,
@@ -39,9 +46,11 @@ def drive(
     worker: str = "inline",
     keeping: Keeping = _not_kept,
     when_more: Callable[[uuid.UUID], None] = _ignore,
+    gives_way: Callable[[], bool] = _never,
 ) -> Idle | Stopped:
-    """Run steps of one execution until it has none that can start now.
+    """Run steps of one execution until it has none that can start now, or gives way to others: then it stays due.
 
+    `gives_way` is asked after each step.
     `when_more` is called with its id when another of its steps can start beside the one that runs.
 
     A result and the claim of the next step are one transaction: a chain of steps costs one commit per step.
@@ -60,6 +69,9 @@ def drive(
             )
 
     def complete(session: Session, lease: Lease, result: Result) -> Claim:
+        if gives_way():
+            complete_step(session, lease=lease, result=result, engine=engine)
+            return Idle(until=clock.now())
         return complete_and_claim(session, lease=lease, result=result, engine=engine, worker=worker)
 
     steps = ClaimLoop[Lease, Result, Idle | Stopped](

@@ -7,12 +7,14 @@ at intervals, and at once after a transaction that may have made one due.
 from __future__ import annotations
 
 import contextvars
+import itertools
 import logging
 import socket
 import threading
 import time
 import uuid
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Self
 
 from sqlalchemy.orm import Session
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 BATCH = 100
+STEPS_A_TURN = 50
+"""Steps that a worker takes in one execution before others that are due have their turn."""
 BACK_OFF = 0.1
 """Seconds that a worker pauses after an error of the database."""
 
@@ -115,12 +119,17 @@ class ThreadRuntime:
                     worker=self.name,
                     keeping=self._keeper.keeping,
                     when_more=self.notify,
+                    gives_way=partial(self._gives_way, itertools.count(1)),
                 )
-                self._poll_soon()  # its parent or child may be due
+                self._poll_soon()  # its parent or child may be due, or it gave way
             except Exception:
                 # the database failed, or the engine did: the lease runs out and the sweeper finds the execution
                 log.exception("execution %s could not be driven", execution_id)
                 time.sleep(BACK_OFF)
+
+    def _gives_way(self, steps: Iterator[int]) -> bool:
+        """Return whether an execution has had its turn while others wait for a worker."""
+        return next(steps) >= STEPS_A_TURN and bool(self._due)
 
     def _next(self) -> uuid.UUID | None:
         with self._changed:

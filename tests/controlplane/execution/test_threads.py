@@ -67,6 +67,26 @@ def test_independent_steps_run_at_the_same_time(shop):
         assert shop.wait(run) is WorkflowStatus.COMPLETED, "a step that waits for the others in vain fails"
 
 
+def test_long_execution_gives_way_to_one_that_waits(shop):
+    both_are_due = threading.Event()
+    chain = [
+        f"  - {{key: s{n}, kind: task, action: note, depends_on: [{f's{n - 1}' if n else ''}]}}"
+        for n in range(120)
+    ]
+    notes = Notes(lambda: both_are_due.wait(30))
+    with actions.registered(note=notes), ThreadRuntime(shop.database, workers=1, poll=0.05) as runtime:
+        long = shop.start("\n".join(["name: long", "steps:", *chain]))
+        runtime.notify(long)
+        short = shop.start(CHAIN)
+        runtime.notify(short)
+        both_are_due.set()
+        assert (shop.wait(long), shop.wait(short)) == (WorkflowStatus.COMPLETED, WorkflowStatus.COMPLETED)
+    order = [key.split(":")[0] for key in notes.keys]
+    assert order[0] == str(long)
+    assert order.index(str(short)) < 60
+    assert len(set(notes.keys)) == 123
+
+
 def test_a_lease_shorter_than_the_step_is_renewed(shop):
     notes = Notes(lambda: time.sleep(5))
     engine = EngineConfig(lease=timedelta(seconds=2.5))
