@@ -65,7 +65,7 @@ def test_every_error_has_an_entry(reference):
 
 
 def test_every_command_of_the_control_plane_has_an_entry(reference):
-    commands = import_module("controlplane_commands")
+    commands = import_module("controlplane_reference")
     text = list(commands.controlplane_commands())
     shown = terminal_help("debug")
     headings = {line.removeprefix("## ") for line in text if line.startswith("## ")}

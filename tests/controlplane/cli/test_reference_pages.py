@@ -11,6 +11,7 @@ import typer
 
 from controlplane import actions
 from controlplane.cli import app
+from controlplane.execution.definition.schema import definition_schema
 
 PAGES = Path(__file__).parents[3] / "backend/docs/reference/controlplane"
 CONSOLE = [
@@ -46,6 +47,18 @@ def test_a_command_named_in_the_text_exists(line):
         assert command is not None, line
     options = {option for parameter in command.params for option in parameter.opts}
     assert {word for word in words if word.startswith("--")} <= options
+
+
+def test_every_field_of_a_definition_is_in_the_reference():
+    schema = definition_schema()
+    page = (PAGES / "steps.md").read_text(encoding="utf-8")
+    fields = {
+        *schema["properties"],
+        *(name for kind in schema["$defs"].values() for name in kind.get("properties", {})),
+    }
+    kinds = {one["$ref"].rpartition("/")[2] for one in schema["$defs"]["step"]["oneOf"]}
+    assert [name for name in sorted(fields) if not re.search(rf"`{name}`|\b{name}:", page)] == []
+    assert kinds <= set(re.findall(r"^## (\w+)$", page, re.MULTILINE))
 
 
 def test_the_python_of_the_pages_runs():

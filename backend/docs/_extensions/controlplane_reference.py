@@ -1,4 +1,4 @@
-"""The reference of the command `controlplane`, made from its commands."""
+"""The parts of the control plane's reference that are made from its code: commands, options, levels of actions."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import reference
 from typer.main import get_command
 
 from controlplane.cli import app as command_line
+from controlplane.governance.actions.action_risk import NAMES_BY_LEVEL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,6 +32,13 @@ def controlplane_commands() -> Iterator[str]:
             continue
         for inner in command.list_commands(None):
             yield from _command(f"{name} {inner}", command.get_command(None, inner))
+
+
+def controlplane_action_levels() -> Iterator[str]:
+    """Yield a table of the names that have a level."""
+    yield from ("| level | actions |", "|---|---|")
+    for level, names in enumerate(NAMES_BY_LEVEL, start=1):
+        yield f"| {level} | {', '.join(f'`{name}`' for name in names)} |"
 
 
 def _command(name: str, command: Any) -> Iterator[str]:
@@ -64,6 +72,6 @@ def _parameter(parameter: Any) -> Iterator[str]:
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the directives."""
-    for lines in (controlplane_options, controlplane_commands):
+    for lines in (controlplane_options, controlplane_commands, controlplane_action_levels):
         app.add_directive(lines.__name__.replace("_", "-"), reference.directive(lines))
     return {"parallel_read_safe": True}
