@@ -224,3 +224,26 @@ def test_first_read_of_a_counter_that_an_earlier_test_has_moved_is_refused(proje
 def test_ddl_is_undone(project):
     project.test(HEAD + DDL)
     project.run().assert_outcomes(passed=2)
+
+
+BLIND = """
+@pytest.mark.parametrize("statement", ["DROP EXTENSION plpgsql CASCADE", "ALTER EVENT TRIGGER {}_end DISABLE"])
+def test_blinds(own, statement):
+    with own.begin() as connection:
+        connection.exec_driver_sql(statement.format("query_snapshot_keeper"))
+
+def test_changes_structure(own):
+    with own.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE workspace ADD COLUMN more text")
+
+def test_next(own):
+    with own.connect() as connection:
+        assert len(sa.inspect(connection).get_columns("workspace")) == 2
+"""
+
+
+def test_ddl_is_undone_after_a_test_that_dropped_what_finds_it(project):
+    if not project.database:
+        pytest.skip("SQLite has no event triggers")
+    project.test(HEAD + BLIND)
+    project.run("-p", "no:randomly").assert_outcomes(passed=4)

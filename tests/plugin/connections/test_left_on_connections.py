@@ -330,6 +330,8 @@ def test_statement_of_sqlite_that_only_reads_costs_no_connection(statement):
         "ALTER SYSTEM SET work_mem = 1",
         "PREPARE TRANSACTION 'x'",
         "COMMIT PREPARED 'x'",
+        "SET event_triggers = off",
+        "SELECT 1; SELECT set_config('event_triggers', 'off', true)",
     ],
 )
 def test_statement_of_the_whole_server_is_refused(statement):

@@ -32,6 +32,7 @@ class LeavingFunctions:
 
 
 NO_FUNCTIONS = LeavingFunctions()
+_BLINDING = "event_triggers"  # by which changes of the structure are found
 _SQLITE_SETTERS = frozenset({"PRAGMA", "ATTACH", "DETACH"})
 _DEFINING = frozenset({"CREATE", "ALTER", "DROP"})
 _SHARED = frozenset({"ROLE", "USER", "GROUP", "DATABASE", "TABLESPACE", "SYSTEM"})
@@ -71,6 +72,8 @@ def check_server(statement: str, dialect_name: str) -> None:
 def _server_wide(statement: str, dialect_name: str) -> str:
     if dialect_name != "postgresql":
         return ""
+    if any(each.name == _BLINDING for each in session_effects(statement, dialect_name).settings):
+        return f"the setting {_BLINDING}"
     named = (
         _named(words)
         for text, words in _parts(statement, dialect_name)

@@ -46,6 +46,10 @@ _SETTINGS = (
     "WHERE s.setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database()))"
 )
 _LARGE_OBJECTS = "(SELECT coalesce(sum(xmin::text::int8), 0) FROM pg_largeobject_metadata)"
+# without its event triggers a keeper would see no change of the structure any more
+_EVENT_TRIGGERS = "(SELECT coalesce(sum(xmin::text::int8), 0) FROM pg_event_trigger)"
+_DDL = f"(SELECT last_value * 2 + is_called::int FROM {KEEPER_SCHEMA}.ddl)"
+_STRUCTURE = (_DDL, _EVENT_TRIGGERS, _SETTINGS, _LARGE_OBJECTS)
 _PREPARED = "(SELECT count(*) FROM pg_prepared_xact())"
 _ROLES = "(SELECT sum(xmin::text::int8) FROM pg_authid)"
 _DATABASES = "(SELECT count(*) FROM pg_database WHERE NOT starts_with(datname, 'query_snapshot_'))"
@@ -81,11 +85,9 @@ class Question:
         self._flags = len(flags)
         self._called = [place for place, at in enumerate(sequences.values()) if at.endswith("true")]
         self._uncalled = [place for place, at in enumerate(sequences.values()) if not at.endswith("true")]
-        ddl = f"(SELECT last_value * 2 + is_called::int FROM {KEEPER_SCHEMA}.ddl)"
-        structure = (ddl, _SETTINGS, _LARGE_OBJECTS)
         names = list(sequences)
         full = [f"(SELECT last_value || ',' || is_called FROM {names[place]})" for place in self._uncalled]
-        parts = [f"{part}::text" for part in (*structure, *_SERVER.values(), *full)]
+        parts = [f"{part}::text" for part in (*_STRUCTURE, *_SERVER.values(), *full)]
         scanned = [*(oids[place] for place in self._called), *flags]
         places = f"unnest('{{{', '.join(map(str, scanned))}}}'::oid[]) WITH ORDINALITY AS one (oid, place)"
         moved = f"SELECT coalesce(pg_sequence_last_value(one.oid), 0)::text FROM {places} ORDER BY one.place"
@@ -95,7 +97,8 @@ class Question:
     def read(self, answer: str) -> Facts:
         """Cut the answer into facts."""
         values = tuple(answer.split(" "))
-        server, sequences, flags = 5, 5 + len(_SERVER), len(values) - self._flags
+        server = 2 + len(_STRUCTURE)
+        sequences, flags = server + len(_SERVER), len(values) - self._flags
         places = (*self._uncalled, *self._called)
         by_place = dict(zip(places, values[sequences:flags], strict=True))
         return Facts(
