@@ -117,6 +117,7 @@ class Recorder:
     def listen_to_drivers(self, hears: Callable[..., None]) -> None:
         """Let a function hear what cursors of drivers are about to execute, whether or not it is recorded."""
         self.install()
+        self._raw.install_drivers()
         self._hears_drivers = hears
 
     @property

@@ -193,6 +193,31 @@ def test_that_the_lock_is_free(own, database_url):
         assert connection.scalar(sa.text("SELECT pg_try_advisory_xact_lock(7)"))
     other.dispose()
 """
+OF_DRIVER = """
+import psycopg
+
+KEPT = []
+
+def connect(database_url):
+    url = sa.make_url(database_url)
+    return psycopg.connect(dbname=url.database, user=url.username, host=url.query["host"])
+
+def test_closes(database_url):
+    with connect(database_url) as connection:
+        connection.execute("SET app.tenant = 'closed'")
+
+def test_keeps(database_url):
+    KEPT.append(connect(database_url))
+    KEPT[0].execute("SET app.tenant = 'kept'")
+    KEPT[0].commit()
+
+def test_refused(database_url):
+    with connect(database_url) as connection, pytest.raises(Exception, match="belongs to the whole server"):
+        connection.execute("CREATE ROLE somebody")
+
+def test_next():
+    KEPT.pop().close()
+"""
 LASTVAL = """
 @pytest.fixture(scope="session")
 def own(database_url):
@@ -288,6 +313,14 @@ def test_setting_leaves_nothing_where_no_connection_of_sqlalchemy_ends_it(on_pos
 def test_setting_of_an_async_driver_leaves_nothing(on_postgresql, driver):
     on_postgresql.test(HEAD + ASYNC.replace("DRIVER", driver) + ASYNC_LOCK)
     on_postgresql.run("-p", "no:randomly").assert_outcomes(passed=6)
+
+
+def test_setting_on_a_connection_that_no_engine_has_opened_is_named(on_postgresql):
+    on_postgresql.test(HEAD + OF_DRIVER)
+    result = on_postgresql.run("-p", "no:randomly")
+    result.assert_outcomes(passed=4)
+    result.stdout.fnmatch_lines(["*test_keeps left something on a connection that no engine has opened (SET app*"])
+    result.stdout.no_fnmatch_line("*test_closes left something*")
 
 
 def test_counter_of_a_sequence_does_not_reach_the_next_test(on_postgresql):

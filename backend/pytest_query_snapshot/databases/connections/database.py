@@ -183,9 +183,15 @@ class ConnectedDatabase:
         """Close a session of `async_engine` on its event loop, if that still runs."""
         self._applications.close_session(session)
 
-    def hears(self, connection: Any, statement: str, *, dialect: Any) -> None:
-        """Hear what is about to be executed on a cursor of a driver. Raises RefusedError."""
-        self._applications.hears(connection, statement, dialect=dialect)
+    def hears(self, connection: Any, statement: str, *, origin: Any) -> None:
+        """Hear what is about to be executed on a cursor of a driver. Raises RefusedError.
+
+        origin: the dialect of the pool that has opened the connection; else the database that it is to.
+        """
+        if isinstance(origin, sa.Dialect):
+            self._applications.hears(connection, statement, dialect=origin)
+        elif origin.is_that_of(self.url):
+            self._applications.pooled.hears_driver(connection, statement, dialect_name=origin.dialect_name)
 
     # -- around a test
 
@@ -297,6 +303,7 @@ class ConnectedDatabase:
         look = self.keeper.look()
         ended = look.is_open and self._end_transactions()
         self._name_threads()
+        self._name_left()
         if self._current is None:  # the layer went with a fixture, or the seeds could not be loaded
             self._switch(self._layers[-1].baseline)
         elif look.changed or look.is_open:  # a transaction that was open may have been committed in between
@@ -384,6 +391,14 @@ class ConnectedDatabase:
         for thread in threading.enumerate():
             if thread.ident not in self._threads and not thread.daemon:
                 self.notes.append(f"{self._owner} left the thread {thread.name!r} running")
+
+    def _name_left(self) -> None:
+        for statement in self._applications.pooled.left_on_drivers():
+            shown = " ".join(statement.split())[:80]
+            self.notes.append(
+                f"{self._owner} left something on a connection that no engine has opened ({shown}); it is still "
+                "open, so the next test may meet it"
+            )
 
     def _close_pools(self) -> None:
         self._applications.dispose(everything=True)

@@ -7,6 +7,7 @@ or on a cursor of the driver: to ask each connection what it holds would cost as
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
 from typing import Any
 from weakref import WeakSet, WeakValueDictionary
@@ -37,6 +38,7 @@ class PooledConnections:
         self._records: WeakValueDictionary[int, Any] = WeakValueDictionary()
         self._stained: WeakSet[Any] = WeakSet()
         self._counters = Counters()
+        self._of_drivers: list[tuple[Any, str]] = []
 
     def start(self) -> None:
         """Listen to all pools of the process."""
@@ -62,6 +64,18 @@ class PooledConnections:
             self._stained.add(record)
             return True
         return False
+
+    def hears_driver(self, connection: Any, statement: str, *, dialect_name: str) -> None:
+        """Hear of a statement on a connection that no pool of SQLAlchemy has opened. Raises RefusedError."""
+        check_server(statement, dialect_name)
+        if leaves_something(statement, dialect_name) or self.functions.are_called(statement):
+            self._of_drivers.append((connection, statement))
+
+    def left_on_drivers(self) -> list[str]:
+        """Return the statements of the test that left something on such connections, where they are still open."""
+        left = [statement for connection, statement in self._of_drivers if not _is_closed(connection)]
+        self._of_drivers.clear()
+        return left
 
     def end_test(self) -> None:
         """Close the connections on which the test has left something, each as soon as it is not in use."""
@@ -90,3 +104,16 @@ class PooledConnections:
         if record is None or connection not in {record.dbapi_connection, record.driver_connection}:
             return None
         return record
+
+
+def _is_closed(connection: Any) -> bool:
+    """Return whether a connection of any driver is closed, as far as it says so."""
+    if isinstance(connection, sqlite3.Connection):
+        try:
+            return connection.total_changes < 0
+        except sqlite3.Error:  # it is closed, or belongs to another thread
+            return True
+    closed = getattr(connection, "closed", None)
+    if closed is None:
+        closed = getattr(connection, "is_closed", lambda: False)()
+    return bool(closed)

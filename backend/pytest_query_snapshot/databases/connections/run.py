@@ -89,7 +89,7 @@ class ConnectionsRun:
     def hears(self, statement: str, *, origin: Any, connection: Any) -> None:
         """Hear what a cursor of a driver is about to execute. Raises RefusedError."""
         for database in self._databases if origin is not None else ():
-            database.hears(connection, statement, dialect=origin)
+            database.hears(connection, statement, origin=origin)
 
     def begin_layer(self) -> list[int]:
         """Prepare the set-up of a fixture that outlives the test."""
