@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from pytest_query_snapshot.review.counting import counted
 from pytest_query_snapshot.sql.diff.change import Action, Change, Kind
 
 if TYPE_CHECKING:
@@ -93,7 +94,9 @@ class Cause:
     def extent(self) -> str:
         """Return how many goldens of each format changed, such as ``146 statements, 14 states, 1 schema``."""
         counts = Counter(review.pending.kind for review in self.members)
-        return ", ".join(f"{count} {_noun(kind, count)}" for kind, count in sorted(counts.items(), key=_by_extent))
+        return ", ".join(
+            counted(count, _NOUNS.get(kind, "golden")) for kind, count in sorted(counts.items(), key=_by_extent)
+        )
 
     def parts(self) -> tuple[Cause, ...]:
         """Return one cause for each comparison."""
@@ -229,8 +232,3 @@ def _one_line(text: str, *, width: int = 70) -> str:
 def _by_extent(counted: tuple[str, int]) -> tuple[int, int]:
     kind, count = counted
     return -count, [*_NOUNS].index(kind) if kind in _NOUNS else len(_NOUNS)
-
-
-def _noun(kind: str, count: int) -> str:
-    noun = _NOUNS.get(kind, "golden")
-    return noun if count == 1 else "schemas" if noun == "schema" else f"{noun}s"

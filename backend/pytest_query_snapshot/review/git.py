@@ -10,6 +10,7 @@ from pytest_query_snapshot.errors import RevisionUnknownError
 from pytest_query_snapshot.goldens.storage.golden_path import golden_name
 from pytest_query_snapshot.goldens.storage.text import parse_leniently
 from pytest_query_snapshot.review.accept import Review, hold_with_risks, review_of
+from pytest_query_snapshot.review.counting import counted
 from pytest_query_snapshot.review.pending import Pending
 from pytest_query_snapshot.settings import Project
 
@@ -110,7 +111,7 @@ def summary(reviews: tuple[Review, ...]) -> str:
     if not reviews:
         return "No golden changed.\n"
     risky = [review for review in reviews if review.risk]
-    lines = [f"**{_count(len(reviews), 'golden')} changed, {_count(len(risky), 'risk')}.**", ""]
+    lines = [f"**{counted(len(reviews), 'golden')} changed, {counted(len(risky), 'risk')}.**", ""]
     lines += [f"- **risk** `{review.pending.golden}`: {_told(review)}" for review in risky[:_MOST_NAMED]]
     if len(risky) > _MOST_NAMED:
         lines.append(f"- and {len(risky) - _MOST_NAMED} more goldens with risks")
@@ -135,7 +136,3 @@ def _told(review: Review) -> str:
             what = " ".join((change.old or change.new).replace("`", "'").split())
             lost.append(f"{change.label} (`{what[:70]}`)" if what else change.label)
     return ", ".join(dict.fromkeys(lost[:3])) + (f" and {len(lost) - 3} more" if len(lost) > 3 else "")  # noqa: PLR2004
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}{'' if number == 1 else 's'}"

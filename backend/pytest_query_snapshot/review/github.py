@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from html import escape
 
 from pytest_query_snapshot.review.causes import Cause
+from pytest_query_snapshot.review.counting import counted
 from pytest_query_snapshot.review.terminal import unified
 
 MARK = "<!-- query-snapshot -->"
@@ -31,14 +32,16 @@ def comment(causes: tuple[Cause, ...]) -> str:
     if not causes:
         return f"{MARK}\n**No golden changed.**\n"
     risks = sum(cause.risk for cause in causes)
-    head = f"**{_count(goldens, 'golden')} changed by {_count(len(causes), 'cause')}, {_count(risks, 'risk')}.**"
+    head = (
+        f"**{counted(goldens, 'golden')} changed by {counted(len(causes), 'cause')}, {counted(risks, 'risk')}.**"
+    )
     lines = [MARK, head, ""]
     length = sum(len(line.encode()) + 1 for line in lines)
     for number, cause in enumerate(causes):
         text = "\n".join(_cause(cause))
         length += len(text.encode("utf-8", "replace")) + 1
         if length > LONGEST:
-            rest = _count(len(causes) - number, "more cause")
+            rest = counted(len(causes) - number, "more cause")
             lines.append(f"{rest}: run `query-snapshot diff` with the base of this branch.")
             break
         lines.append(text)
@@ -135,7 +138,3 @@ def _property(text: str) -> str:
 def summary_file() -> str:
     """Return the path of the summary of the step that runs, or nothing outside GitHub Actions."""
     return os.environ.get("GITHUB_STEP_SUMMARY", "")
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}{'' if number == 1 else 's'}"

@@ -19,6 +19,7 @@ from pytest_query_snapshot.goldens.storage.golden_path import GoldenName, golden
 from pytest_query_snapshot.review.accept import Review
 from pytest_query_snapshot.review.causes import Cause, causes
 from pytest_query_snapshot.review.change_data import change_data
+from pytest_query_snapshot.review.counting import counted
 from pytest_query_snapshot.review.lifecycle_picture import lifecycles, picture
 from pytest_query_snapshot.review.terminal import unified
 
@@ -101,9 +102,8 @@ def _golden(name: GoldenName, text: str) -> dict[str, Any]:
     golden: dict[str, Any] = {"kind": name.kind, "dialect": name.dialect, "label": label + dialect, "text": text}
     if name.kind == "rows":
         table = read_table(text)
-        count = len(table.rows)
         golden["table"] = {
-            "note": f"{count} {'row' if count == 1 else 'rows'}; order: {table.order}",
+            "note": f"{counted(len(table.rows), 'row')}; order: {table.order}",
             "columns": [{"name": column, "type": kind} for column, kind in table.columns],
             "rows": [list(row) for row in table.rows],
         }

@@ -56,7 +56,7 @@ def picture(lifecycle: Lifecycle) -> str:
     size = f'width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
     shape = 'viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto"'
     parts = [
-        f'<figure class="lifecycle"><figcaption>{escape(label)}</figcaption>',
+        f'<figure class="lifecycle" tabindex="0"><figcaption>{escape(label)}</figcaption>',
         f'<svg role="img" aria-label="{escape(label)}: {escape(arrows)}" {size}>',
         f'<defs><marker id="{marker}" {shape}><path class="tip" d="M0 0L8 4L0 8z"/></marker></defs>',
     ]

@@ -151,7 +151,7 @@ def labelled_edits(*names):
     return tuple(edit for text in texts for edit in generated_changes.labelled_edits(text))
 
 
-LABELLED = labelled_edits("second", "third", "fourth")
+LABELLED = labelled_edits("second", "third", "fourth", "mutants")
 GOLDENS = labelled_edits("goldens")
 
 

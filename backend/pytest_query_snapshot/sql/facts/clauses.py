@@ -212,8 +212,7 @@ def _update(nodes: tuple[Node, ...]) -> Clauses:
     head, nodes = _alternative(nodes[1:])
     parts = _runs(nodes, "target", _STARTS | {"set"})
     parts["target"] = _without_top(parts["target"], parts)
-    if head:
-        parts["or"] = head
+    parts["or"] = head
     return _with_limits(Clauses("update", parts))
 
 
@@ -222,8 +221,7 @@ def _delete(nodes: tuple[Node, ...]) -> Clauses:
     parts = _runs(_with_one_from(nodes), "named", _STARTS | {"using"})
     named = _without_top(parts.pop("named"), parts)
     parts["target"] = parts.pop("from", ())
-    if head:
-        parts["or"] = head
+    parts["or"] = head
     if named:  # DELETE a FROM a JOIN b: the tables that lose rows
         parts["other" if parts["target"] else "target"] = named
     if "using" in parts:
@@ -274,8 +272,7 @@ def _insert(nodes: tuple[Node, ...]) -> Clauses:
     parts: dict[str, tuple[Node, ...]] = {"target": target}
     if is_word(nodes[0], "replace"):
         head = (Token("word", "or"), nodes[0])
-    if head:
-        parts["or"] = head
+    parts["or"] = head
     if columns:
         parts["columns"] = columns[0].children
         parts["rest"] = tuple(columns[1:])

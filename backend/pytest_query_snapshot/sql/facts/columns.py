@@ -35,7 +35,8 @@ _NOT_COLUMNS = frozenset(
     select from where and or not in is null like ilike glob between exists case when then else end true false as
     cast distinct any all some asc desc nulls first last over partition by order rows range preceding
     following unbounded current row filter within group interval collate at time zone using similar to
-    current_timestamp current_date symmetric escape ignore respect precision varying without
+    current_timestamp current_date symmetric escape ignore respect precision varying without isnull notnull match
+    regexp rlike
     """.split(),  # noqa: SIM905  words read better as words
 )
 
@@ -82,7 +83,7 @@ def _column_at(nodes: tuple[Node, ...], position: int, names: dict[str, str]) ->
     before = nodes[position - 1] if position else None
     if is_symbol(before, "::"):
         return ()
-    if is_symbol(before, ".") and position > 1:
+    if is_symbol(before, "."):
         table = text(nodes[position - 2 : position - 1])
         return (f"{names.get(table, table)}.{column}",)
     return (column,)

@@ -109,7 +109,6 @@ class FactCollector(ABC):
     ) -> tuple[tuple[Node, ...], tuple[str, ...]]:
         """Write an expression with real table names; its subqueries are read as scopes of their own."""
         outer, subqueries = outside_subqueries(nodes, names=names)
-        self.cover(outer)
         links: list[str] = []
         for subquery in subqueries:
             if len(self.scopes) < MAX_SCOPES:

@@ -189,7 +189,7 @@ def _described(nodes: tuple[Node, ...], source: Source) -> Source:
         elif is_name(node) and isinstance(node, Token) and not source.alias and not is_word(node, *_NOT_ALIASES):
             source = replace(source, alias=node.text)
             at += 1
-        elif isinstance(node, Group) and node.opening == "(" and source.alias and not source.columns:
+        elif isinstance(node, Group) and source.alias and not source.columns:
             source = replace(source, columns=node.children)
             at += 1
         elif is_symbol(node, "*") and not source.alias:  # a table and those that inherit from it

@@ -191,8 +191,6 @@ class _Reader(FactCollector):
                 Facet.VALUES, scope, (Token("word", "(subquery)"),), links=(self.named_scope(scope, "values"),)
             )
             self.query(nodes, scope=self.inner_scope(scope, "values"), aliases=names)
-            if nodes != values:
-                self.add(Facet.UNEXPLAINED, scope, values[1:])
         elif len(rows) == 1 and len(values) == 2 and is_word(values[0], "values"):  # noqa: PLR2004  VALUES and a row
             given = split_at(rows[0].children, ",")
             if len(given) == len(columns):

@@ -21,7 +21,7 @@ def is_narrowed_by_more(operator: str) -> bool:
 def members_of(operator: str, expression: Expr) -> list[str] | None:
     """List the members of a literal array; None where the operator, or the list, is not known."""
     expression = bare(expression)
-    if operator in {"=", "!="} and expression.kind == "call" and len(expression.parts) == 1:
+    if operator in {"=", "!="} and len(expression.parts) == 1:
         wanted = {"any", "some"} if operator == "=" else {"all"}
         return _array(expression.parts[0]) if expression.op in wanted else None
     return _array(expression) if operator in _MORE_LETS_THROUGH | _MORE_KEEPS_OUT else None

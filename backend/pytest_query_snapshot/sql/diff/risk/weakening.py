@@ -257,9 +257,8 @@ _EQUALITIES = frozenset({"=", "!=", "<=>", "is", "is not", "is distinct from", "
 
 
 def _compare_lists(before: list[str], after: list[str], *, narrower_is_more: bool) -> Strictness:
-    queries = [any(SUBQUERY in member for member in side) for side in (before, after)]
-    if any(queries):
-        return Strictness.OTHER if all(queries) else Strictness.UNKNOWN
+    if any(SUBQUERY in member for member in (*before, *after)):  # another subquery, or none
+        return Strictness.UNKNOWN
     if any(member.startswith("...") for member in (*before, *after)):
         return Strictness.OTHER
     more = [member for member in after if member not in before] or after[len(before) :]
