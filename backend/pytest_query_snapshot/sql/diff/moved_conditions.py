@@ -15,17 +15,18 @@ from pytest_query_snapshot.sql.diff.change import Action, Change, Kind
 from pytest_query_snapshot.sql.diff.subquery_matching import feeds, scope_of
 from pytest_query_snapshot.sql.facts.fact import Facet, Fact, Statement
 
-_STAYING = frozenset(
-    {Facet.VERB, Facet.UNEXPLAINED, Facet.TABLE, Facet.JOIN_KIND, Facet.COLUMN, Facet.SET_OPERATION}
-)
 _CONDITIONS = frozenset({Facet.PREDICATE, Facet.JOIN_CONDITION})
-_LIMITS = frozenset({Facet.LIMIT, Facet.LOCK})
+_LIMITS = frozenset({Facet.LIMIT, Facet.OFFSET})
+_MOVABLE = _CONDITIONS | _LIMITS | {Facet.LOCK}
+"""Parts that may mean the same in another subquery; DISTINCT, ONLY or an assignment never do."""
+_DECIDING = _CONDITIONS | {Facet.GROUP_BY, Facet.DISTINCT, Facet.AGGREGATE, Facet.SET_OPERATION}
+"""Parts before which a limit cuts off other rows than behind them."""
 
 
 def moved(lost: list[Fact], gained: list[Fact], first: Statement, second: Statement) -> Iterator[Change]:
     """Yield what moved to another subquery and means the same there; both lists lose it."""
     for fact in list(lost):
-        if fact.facet in _STAYING:
+        if fact.facet not in _MOVABLE:
             continue
         other = next((new for new in gained if _equal(fact, new) and _same_effect(fact, new, first, second)), None)
         if other is None:
@@ -42,10 +43,28 @@ def _equal(old: Fact, new: Fact) -> bool:
 def _same_effect(old: Fact, new: Fact, first: Statement, second: Statement) -> bool:
     if old.facet in _CONDITIONS:
         return _table_moved_along(old, first, second) and _same_way(old, new, first, second)
-    if old.facet in _LIMITS:
-        alone = len(_tables(second, old.scope)) == 1 or len(_tables(first, new.scope)) == 1
-        return alone and _same_way(old, new, first, second)
-    return True
+    alone = len(_tables(second, old.scope)) == 1 or len(_tables(first, new.scope)) == 1
+    if not alone or not _same_way(old, new, first, second):
+        return False
+    if old.facet not in _LIMITS:
+        return True
+    outer = min(old.scope, new.scope, key=len)
+    return _limits_move_together(old, new, first, second) and not _decides(outer, first, second)
+
+
+def _limits_move_together(old: Fact, new: Fact, first: Statement, second: Statement) -> bool:
+    """Return whether LIMIT and OFFSET are still side by side: one within the other returns other rows."""
+    moved_away = not _limits_at(new.scope, first) and not _limits_at(old.scope, second)
+    return moved_away and _limits_at(old.scope, first) == _limits_at(new.scope, second)
+
+
+def _limits_at(scope: str, statement: Statement) -> set[Facet]:
+    return {fact.facet for fact in statement.facts if fact.facet in _LIMITS and fact.scope == scope}
+
+
+def _decides(scope: str, *statements: Statement) -> bool:
+    """Return whether a query does more with the rows of another one than return them."""
+    return any(fact.scope == scope and fact.facet in _DECIDING for each in statements for fact in each.facts)
 
 
 def _table_moved_along(fact: Fact, first: Statement, second: Statement) -> bool:
