@@ -116,7 +116,7 @@ def guidance() -> tuple[str, ...]:
 
 
 @contextmanager
-def guided(read: Callable[[], tuple[str, ...]] | None) -> Iterator[None]:
+def with_guidance(read: Callable[[], tuple[str, ...]] | None) -> Iterator[None]:
     """Give the actions of a block access to the guidance of supervisors."""
     token = _guidance.set(read)
     try:

@@ -176,7 +176,7 @@ def _hit(  # noqa: PLR0917  as below
     now: datetime,
 ) -> tuple[Breakpoint | None, str | None]:
     """Count the breakpoints met here, print the logpoints, and return the first that stops, and its problem."""
-    query = queries.select_armed(
+    query = queries.select_active_breakpoints(
         workspace_id=execution.workspace_id,
         workflow_id=execution.workflow_id,
         step_key=attempt.step_key,

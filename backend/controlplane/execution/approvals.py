@@ -13,7 +13,7 @@ from controlplane.execution.engine.config import EngineConfig
 from controlplane.execution.engine.unit_of_work import UnitOfWork
 from controlplane.governance import Permission, Risk
 from controlplane.governance.authorization import has_permission
-from controlplane.governance.review.autonomous_review import objection
+from controlplane.governance.review.autonomous_review import reason_against_review
 from controlplane.models import StepKind, StepStatus
 from controlplane.validation import number, text
 
@@ -93,14 +93,14 @@ def decide_by_agent(
         session, engine=engine or EngineConfig(), execution_id=execution.id, actor_agent_id=reviewer_agent_id
     )
     attempt = _waiting(unit, step_key)
-    reason = _objection(unit, attempt, reviewer_agent_id, sure)
+    reason = _reason_for_approval(unit, attempt, reviewer_agent_id, sure)
     if reason is not None:
         raise NotAuthorizedError(actor=reviewer_agent_id, action=f"decide on {step_key}", reason=reason)
     outcome = ApprovalStep.APPROVED if approved else ApprovalStep.REJECTED
     _decide(unit, attempt, outcome=outcome, comment=why, by=str(reviewer_agent_id), analysis=sure)
 
 
-def _objection(
+def _reason_for_approval(
     unit: UnitOfWork, attempt: AttemptRecord, reviewer_agent_id: uuid.UUID, analysis: float
 ) -> str | None:
     execution, step = unit.execution, unit.plan.step(attempt.step_key)
@@ -110,7 +110,7 @@ def _objection(
         return "no agent acts in this execution"
     reviewer = agents.get_agent(unit.session, workspace_id=execution.workspace_id, agent_id=reviewer_agent_id)
     author = agents.get_agent(unit.session, workspace_id=execution.workspace_id, agent_id=execution.agent_id)
-    return objection(reviewer, author, risk=Risk.HIGH, analysis=analysis)
+    return reason_against_review(reviewer, author, risk=Risk.HIGH, analysis=analysis)
 
 
 def _member(session: Session, execution: WorkflowExecution, actor_id: uuid.UUID) -> User:

@@ -131,7 +131,7 @@ def admit_action(
     )
     if agent is None or not (permission.allowed or permission.lacks_maturity):
         return Admission(decision=None, may_run=False, reason=permission.reason, permission=permission)
-    objection = _objection(trigger, permission, ask_approval=ask_approval)
+    objection = _reason_for_approval(trigger, permission, ask_approval=ask_approval)
     return replace(_route(session, agent, trigger, objection=objection), permission=permission)
 
 
@@ -203,7 +203,7 @@ def check_trigger(
     return trigger
 
 
-def _objection(trigger: Trigger, permission: PermissionCheck, *, ask_approval: bool) -> str | None:
+def _reason_for_approval(trigger: Trigger, permission: PermissionCheck, *, ask_approval: bool) -> str | None:
     """Return why a person must decide on an action first, or None."""
     if not permission.allowed:
         return permission.reason

@@ -70,12 +70,12 @@ def _is_blocked(session: Session, execution_id: uuid.UUID) -> bool:
         if wait.kind is StepKind.WORKFLOW:
             if wait.child_execution_id is None or not _is_blocked_without_end(session, wait.child_execution_id):
                 return False
-        elif wait.kind not in BY_PEOPLE and _is_soon(wait.wake_at):
+        elif wait.kind not in BY_PEOPLE and _is_due_soon(wait.wake_at):
             return False
     return True
 
 
-def _is_soon(at: datetime | None) -> bool:
+def _is_due_soon(at: datetime | None) -> bool:
     return at is not None and (at - clock.now()).total_seconds() < MAX_TIMER_WAIT
 
 

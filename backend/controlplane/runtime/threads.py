@@ -119,7 +119,7 @@ class ThreadRuntime:
                     worker=self.name,
                     keeping=self._keeper.keeping,
                     when_more=self.notify,
-                    gives_way=partial(self._gives_way, itertools.count(1)),
+                    gives_way=partial(self._must_yield, itertools.count(1)),
                 )
                 self._poll_soon()  # its parent or child may be due, or it gave way
             except Exception:
@@ -127,7 +127,7 @@ class ThreadRuntime:
                 log.exception("execution %s could not be driven", execution_id)
                 time.sleep(BACK_OFF)
 
-    def _gives_way(self, steps: Iterator[int]) -> bool:
+    def _must_yield(self, steps: Iterator[int]) -> bool:
         """Return whether an execution has had its turn while others wait for a worker."""
         return next(steps) >= STEPS_A_TURN and bool(self._due)
 

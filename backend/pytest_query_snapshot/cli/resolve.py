@@ -15,7 +15,7 @@ from pytest_query_snapshot.cli.output import DONE, LEFT, project_of, say, write_
 from pytest_query_snapshot.errors import ConflictMarkersError, GoldenError, SuiteNotRunError
 from pytest_query_snapshot.goldens.storage import text as files
 from pytest_query_snapshot.goldens.storage.golden_path import GoldenName, goldens_of
-from pytest_query_snapshot.goldens.storage.merge_conflict import our_side
+from pytest_query_snapshot.goldens.storage.merge_conflict import text_of_current_branch
 from pytest_query_snapshot.review.pending import all_pending
 from pytest_query_snapshot.sessions.store import read_record
 from pytest_query_snapshot.settings import Project
@@ -36,7 +36,7 @@ def resolve(options: argparse.Namespace) -> int:
     started = time.time()
     conflicts = _conflicts(project)
     for conflict in conflicts:
-        write_text(project.root / conflict.name.path, our_side(conflict.raw))
+        write_text(project.root / conflict.name.path, text_of_current_branch(conflict.raw))
     try:
         for database in sorted({conflict.name.dialect for conflict in conflicts}):
             _run(

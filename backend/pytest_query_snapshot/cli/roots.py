@@ -28,19 +28,19 @@ def project_here(start: Path, *, wanted: str = "") -> Project:
     """
     project = find_project(start)
     if _holds(project.root, wanted):
-        return _as_pytest_saw(project.root)
+        return _project_of_last_session(project.root)
     for folder in (start, *start.parents):
         if _holds(folder, wanted):
-            return _as_pytest_saw(folder)
+            return _project_of_last_session(folder)
     below = list(_below(start, wanted))
     if len(below) > 1:
         raise SeveralProjectsError(roots=below)
     if not below and not _holds(project.root, "") and (beside := list(_beside(start, wanted))):
         raise SeveralProjectsError(roots=beside, place="this repository holds")
-    return _as_pytest_saw(below[0]) if below else project
+    return _project_of_last_session(below[0]) if below else project
 
 
-def _as_pytest_saw(root: Path) -> Project:
+def _project_of_last_session(root: Path) -> Project:
     """Read the project of a root; without settings of its own (`pytest -c`), take those of the last session."""
     project = read_project(root)
     known = read_record(root).get("settings") if project is None else None

@@ -47,7 +47,7 @@ def as_async(engine: sa.Engine, pool: Pool) -> AsyncEngine:
         dialect.is_async = False
 
 
-def await_nothing() -> None:
+def await_once() -> None:
     """Await once, as a driver for async code does. Raises MissingGreenlet outside of async code, as that does."""
     waiting = _nothing()
     try:

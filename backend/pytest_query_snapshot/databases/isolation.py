@@ -281,9 +281,9 @@ class IsolatedDatabase:
         return self._proxy(self._observation)
 
     def _connect_async(self) -> Any:
-        from pytest_query_snapshot.databases.async_engine import await_nothing  # noqa: PLC0415  greenlet
+        from pytest_query_snapshot.databases.async_engine import await_once  # noqa: PLC0415  greenlet
 
-        return self._proxy(self._observation, awaits=await_nothing)
+        return self._proxy(self._observation, awaits=await_once)
 
     def _connect_quietly(self) -> Any:
         return self._proxy(self._unobserved)

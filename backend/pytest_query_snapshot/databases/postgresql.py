@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from psycopg import sql
 from psycopg.pq import ExecStatus, TransactionStatus
 
-from pytest_query_snapshot.databases.savepoint.standing_clock import ClockSource, StandingClock
+from pytest_query_snapshot.databases.savepoint.time_sources import ClockSource, TimeSources
 from pytest_query_snapshot.databases.savepoint.transaction_rows import TransactionMark, TransactionTouchedRows
 from pytest_query_snapshot.databases.savepoint.virtual_transactions import savepoint_of
 from pytest_query_snapshot.databases.schema import catalog
@@ -47,8 +47,8 @@ class PostgreSQLLink:
     readers_need_savepoints = True
     driver_error: type[Exception] = psycopg.Error
 
-    def __init__(self, url: sa.URL, context: Any, *, clock: StandingClock) -> None:
-        self.standing_clock = clock
+    def __init__(self, url: sa.URL, context: Any, *, clock: TimeSources) -> None:
+        self.time_sources = clock
         arguments: dict[str, Any] = connect_arguments(url)
         # autocommit: the driver begins nothing by itself, every BEGIN is ours. A prepared statement would not
         # survive the rollback after each test, so none is made.
@@ -165,7 +165,7 @@ class PostgreSQLLink:
     def learn_functions(self) -> None:
         """Read which functions of the schema write or set."""
         self.writing_functions, self.setting_functions = catalog.functions(self.raw)
-        self.standing_clock.learn(tuple(ClockSource(*each) for each in catalog.clock_sources(self.raw)))
+        self.time_sources.learn(tuple(ClockSource(*each) for each in catalog.clock_sources(self.raw)))
 
     def expect_deferred(self) -> None:
         """Read the catalog again at each commit of this test."""
@@ -207,7 +207,7 @@ class PostgreSQLDatabase:
         self._owned: dict[str, tuple[str, str]] = {}
         self.not_covered: list[str] = []
         self._fixed_sequences: list[str] = []
-        self._clock = StandingClock()
+        self._clock = TimeSources()
         self.url = url.set(drivername="postgresql+query_snapshot")
         self._on_shut = on_shut
         self._link: PostgreSQLLink | None = None
@@ -263,7 +263,7 @@ class PostgreSQLDatabase:
         if tuple(self._files) != seeds.files:
             self._switch(link, seeds)
         if not link.is_saved:
-            self._begin_afresh(link)
+            self._reset_to_seeds(link)
         return link
 
     def close(self, link: PostgreSQLLink) -> None:
@@ -272,7 +272,7 @@ class PostgreSQLDatabase:
             self.discard(link)
             return
         try:
-            self._begin_afresh(link)
+            self._reset_to_seeds(link)
             if link.deferral_changed:
                 link.deferral_changed = False
                 link.learn_schema()
@@ -356,7 +356,7 @@ class PostgreSQLDatabase:
         if self._on_shut is not None:
             self._on_shut()
 
-    def _begin_afresh(self, link: PostgreSQLLink) -> None:
+    def _reset_to_seeds(self, link: PostgreSQLLink) -> None:
         """Undo everything after the seeds, and prepare the next test: all in one message."""
         parts = [f"ROLLBACK TO SAVEPOINT {_mark(len(self._files))}"]
         if self._sequences:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from pytest_query_snapshot.databases.savepoint.standing_clock import StandingClock
+from pytest_query_snapshot.databases.savepoint.time_sources import TimeSources
 from pytest_query_snapshot.databases.schema.catalog import SettingFunctions
 from pytest_query_snapshot.databases.seed_session import call_with_session
 from pytest_query_snapshot.databases.sqlite_touched_rows import SQLiteMark, SQLiteTouchedRows
@@ -58,7 +58,7 @@ class SQLiteLink:
         self.is_unchecked = False  # foreign keys, until the seeds are loaded
         self.was_lost = False
         self.is_spoiled = False
-        self.standing_clock = StandingClock()
+        self.time_sources = TimeSources()
         self.setting_functions: SettingFunctions = {}
         self.placeholders: set[str] = set()
         self.writing_functions: frozenset[str] = frozenset()

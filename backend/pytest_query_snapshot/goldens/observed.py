@@ -148,10 +148,10 @@ class ObservedDatabases:
             return self.of(origin)
         known = [own.engine for own in self._own]
         known += [database.engine for database in self._found.values() if database.engine is not None]
-        engine = next((each for each in known if origin.is_that_of(each.url)), None)
+        engine = next((each for each in known if origin.is_database_of(each.url)), None)
         if engine is None and origin not in self._unknown:
             self._unknown.add(origin)
-            engine = next((each for each in _engines() if origin.is_that_of(each.url)), None)
+            engine = next((each for each in _engines() if origin.is_database_of(each.url)), None)
         return None if engine is None else self.of(engine)
 
     def _make(self, dialect: sa.Dialect, origin: Any) -> ObservedDatabase:

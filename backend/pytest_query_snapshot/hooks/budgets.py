@@ -51,7 +51,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
         result = yield
     finally:
         watch.close()
-    _judge(item, watch, limit=marker.args[0] if marker is not None else None, hazards=hazards)
+    _fail_for_findings(item, watch, limit=marker.args[0] if marker is not None else None, hazards=hazards)
     return result
 
 
@@ -79,7 +79,7 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
     return result
 
 
-def _judge(item: pytest.Item, watch: Watch, *, limit: int | None, hazards: str) -> None:
+def _fail_for_findings(item: pytest.Item, watch: Watch, *, limit: int | None, hazards: str) -> None:
     """Fail the test for a broken budget, or for a hazard where they fail."""
     from pytest_query_snapshot.budgets.messages import over_budget_message  # noqa: PLC0415  see above
 

@@ -107,7 +107,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     notes = _notes(config)
     output: Any = getattr(config, "workeroutput", None)
     if output is not None:
-        output[_WORKER_KEY] = notes.handed_over()
+        output[_WORKER_KEY] = notes.notes_of_worker()
         return
     _refuse_shared(session, notes)
     running = config.stash.get(_RUNNING, None)

@@ -20,7 +20,7 @@ class DriverTarget:
     database: str
     host: str = ""
 
-    def is_that_of(self, url: sa.URL) -> bool:
+    def is_database_of(self, url: sa.URL) -> bool:
         """Return whether a URL names the same database."""
         if url.get_backend_name() != self.dialect_name:
             return False

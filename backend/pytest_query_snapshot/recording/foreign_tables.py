@@ -84,7 +84,7 @@ def can_work(dialect: sa.Dialect) -> bool:
 def _connected(engine: sa.Engine) -> Iterator[sa.Connection]:
     if can_work(engine.dialect):
         with engine.connect() as connection:
-            yield _impatient(connection.execution_options(**{UNRECORDED: True}))
+            yield _with_lock_timeout(connection.execution_options(**{UNRECORDED: True}))
         return
     url = engine.url
     if url.get_backend_name() == "sqlite" and url.database in {None, "", ":memory:"}:
@@ -98,10 +98,10 @@ def _connected(engine: sa.Engine) -> Iterator[sa.Connection]:
         execution_options={UNRECORDED: True},
     )
     with sibling.connect() as connection:
-        yield _impatient(connection)
+        yield _with_lock_timeout(connection)
 
 
-def _impatient(connection: sa.Connection) -> sa.Connection:
+def _with_lock_timeout(connection: sa.Connection) -> sa.Connection:
     """Let a connection give up when another one of the test holds a lock."""
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql(_LOCK_TIMEOUT)

@@ -68,7 +68,7 @@ class BrowserReview(ThreadingHTTPServer):
         self.hosts = frozenset(f"{name}:{self.server_port}" for name in ("127.0.0.1", "localhost"))
         self.cookie = f"query-snapshot-{self.server_port}"
 
-    def redeem(self, token: str) -> bool:
+    def use_token(self, token: str) -> bool:
         """Return whether the token opens the review; it does so once."""
         with self._lock:
             right = bool(self._token) and _equal(token, self._token)
@@ -173,7 +173,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _redeem(self, token: str) -> None:
         opened = self._has_cookie()
-        if not opened and not self.server.redeem(token):
+        if not opened and not self.server.use_token(token):
             self._refuse(HTTPStatus.FORBIDDEN, _NOT_OPENED)
             return
         cookie = f"{self.server.cookie}={self.server.visit}; Path=/; HttpOnly; SameSite=Strict"

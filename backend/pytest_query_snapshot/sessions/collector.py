@@ -43,7 +43,7 @@ class SessionNotes:
         known["parameters"] = sorted({*known["parameters"], *parameters})
         known["golden"] = known["golden"] or uses_golden
 
-    def handed_over(self) -> dict[str, Any]:
+    def notes_of_worker(self) -> dict[str, Any]:
         """Return the notes of a worker, for the process that writes the record."""
         return {"facts": self.facts, "collected": self.collected, "complete": sorted(self.complete)}
 

@@ -200,7 +200,7 @@ def text(nodes: tuple[Node, ...]) -> str:
     written: list[str] = []
     last: Node | None = None
     for node in nodes:
-        if written and not _glued(last, node):
+        if written and not _joined_tokens(last, node):
             written.append(" ")
         written.append(_written(node))
         last = node
@@ -216,7 +216,7 @@ def _written(node: Node) -> str:
     return f"{node.opening}{inner}{node.closing}"
 
 
-def _glued(last: Node | None, node: Node) -> bool:
+def _joined_tokens(last: Node | None, node: Node) -> bool:
     if isinstance(node, Group):
         name = isinstance(last, Token) and last.kind in {WORD, NAME} and not is_word(last, *_BEFORE_GROUP)
         return (node.opening == "(" and name) or (node.opening == "[" and last is not None)

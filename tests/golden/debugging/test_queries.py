@@ -30,7 +30,7 @@ QUESTIONS = {
     "breakpoints-of-a-session": queries.select_breakpoints(
         workspace_id=HERE, workflow_id=INNER, session_id=IMPORTED
     ),
-    "armed-with-hits-left": queries.select_armed(
+    "armed-with-hits-left": queries.select_active_breakpoints(
         workspace_id=HERE, workflow_id=INNER, step_key="deep", session_id=LIVE
     ),
     "sessions-of-a-workflow": queries.select_sessions(workspace_id=HERE, workflow_id=INNER),

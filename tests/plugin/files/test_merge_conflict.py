@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pytest_query_snapshot.goldens.storage import text as files
-from pytest_query_snapshot.goldens.storage.merge_conflict import our_side
+from pytest_query_snapshot.goldens.storage.merge_conflict import text_of_current_branch
 
 GIT = shutil.which("git")
 LINES = st.lists(
@@ -35,7 +35,7 @@ def test_our_side_of_a_conflict_is_the_text_of_our_branch(tmp_path_factory, styl
     done = subprocess.run([GIT, "merge-file", *options, *paths], capture_output=True, text=True, check=False)
     if not 0 < done.returncode < 100:
         return
-    text = files.decode(our_side(done.stdout))
+    text = files.decode(text_of_current_branch(done.stdout))
     assert "<<<<<<< ours" not in text
     assert files.parse(files.encode(text).encode(), path="x") == text
     if (

@@ -10,7 +10,7 @@ from pytest_query_snapshot.sessions.collector import SessionNotes
 def worker(golden, test):
     notes = SessionNotes()
     notes.facts[golden] = {"test": test}
-    return notes.handed_over()
+    return notes.notes_of_worker()
 
 
 def test_merge_names_a_golden_that_tests_of_two_workers_claimed():

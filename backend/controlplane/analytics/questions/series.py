@@ -52,7 +52,7 @@ def select_runs_over_time(
     run = AgentExecution
     counts = _counted_in(
         buckets,
-        _lies_in(buckets, workspace_id=workspace_id, agent_id=agent_id),
+        _is_within(buckets, workspace_id=workspace_id, agent_id=agent_id),
         func.count(run.status).label("runs"),
         counted(*SUCCESSES).label("successes"),
         counted(*FAILURES).label("failures"),
@@ -114,7 +114,7 @@ def _counted_in(
     )
 
 
-def _lies_in(buckets: Subquery, *, workspace_id: uuid.UUID, agent_id: uuid.UUID | None) -> ColumnElement[bool]:
+def _is_within(buckets: Subquery, *, workspace_id: uuid.UUID, agent_id: uuid.UUID | None) -> ColumnElement[bool]:
     lies = and_(
         AgentExecution.workspace_id == workspace_id,
         AgentExecution.created_at >= buckets.c.start_at,
@@ -127,7 +127,7 @@ def _per_bucket(buckets: Subquery, *, workspace_id: uuid.UUID, agent_id: uuid.UU
     """Make a table of the buckets with their runs, outcomes and failures."""
     return _counted_in(
         buckets,
-        _lies_in(buckets, workspace_id=workspace_id, agent_id=agent_id),
+        _is_within(buckets, workspace_id=workspace_id, agent_id=agent_id),
         func.count(AgentExecution.status).label("runs"),
         counted(*OUTCOMES).label("outcomes"),
         counted(*FAILURES).label("failures"),

@@ -25,7 +25,7 @@ def records(answer: Answer) -> list[dict[str, Any]]:
     return [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
 
 
-def is_uninformative(answer: Answer) -> bool:
+def has_only_zeros(answer: Answer) -> bool:
     """Return whether there are no rows, or only what is listed in any case, with nothing but zeros."""
     if any(name.endswith("_id") or name == "id" for name in answer.columns):
         return not answer.rows

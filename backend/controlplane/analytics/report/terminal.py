@@ -18,7 +18,7 @@ from controlplane.analytics.report.layout import (
     split_into_tables,
     whole_width,
 )
-from controlplane.analytics.report.summary import is_uninformative, sentence
+from controlplane.analytics.report.summary import has_only_zeros, sentence
 from controlplane.escaping import visible
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def show(report: Report, *, file: TextIO) -> None:
     console.print(Text(summary), Text())
     empty = []
     for answer in report.answers:
-        if is_uninformative(answer):
+        if has_only_zeros(answer):
             empty.append(answer.question.title)
             continue
         for part in tables(answer, width=console.width):

@@ -113,7 +113,7 @@ def _is_added_up(days: Subquery, *, workspace_id: uuid.UUID, until: datetime) ->
     return and_(days.c.start_at < at(last), built, ~changed)
 
 
-def runs_ever(*, workspace_id: uuid.UUID) -> Subquery:
+def all_runs(*, workspace_id: uuid.UUID) -> Subquery:
     """Make a table of all runs by `agent_id` and `status`, with `runs`; no window says which days there are.
 
     The sums of the days that were added up and have not changed since, and the runs of the gaps between them.
@@ -237,7 +237,7 @@ def select_week_over_week(
 
 def select_leaderboard(*, workspace_id: uuid.UUID, limit: int) -> Rows:
     """Select what `maturity.select_leaderboard` does."""
-    days = runs_ever(workspace_id=workspace_id)
+    days = all_runs(workspace_id=workspace_id)
     runs = select(days.c.agent_id, *_tallies(days)).group_by(days.c.agent_id)
     return agents_ranked(runs.subquery("runs"), workspace_id=workspace_id, limit=limit)
 

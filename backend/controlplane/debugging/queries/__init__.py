@@ -5,7 +5,7 @@ from __future__ import annotations
 from controlplane.debugging.queries.breakpoints import (
     count_hit,
     forget_breakpoint,
-    select_armed,
+    select_active_breakpoints,
     select_breakpoints,
     select_step_kinds,
 )
@@ -56,7 +56,7 @@ __all__ = [
     "insert_trace",
     "lock_execution",
     "lock_held",
-    "select_armed",
+    "select_active_breakpoints",
     "select_breakpoints",
     "select_changes",
     "select_changes_of_execution",

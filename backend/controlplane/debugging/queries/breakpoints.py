@@ -35,7 +35,7 @@ def select_breakpoints(
     return query.order_by(Breakpoint.created_at, Breakpoint.id)
 
 
-def select_armed(
+def select_active_breakpoints(
     *, workspace_id: uuid.UUID, workflow_id: uuid.UUID, step_key: str, session_id: uuid.UUID
 ) -> Select[Any]:
     """Select the enabled breakpoints before one step that have hits left, the oldest first.

@@ -39,7 +39,7 @@ def perform(
     `threads` counts the steps that timed out and still run; `guidance` reads that of supervisors.
     """
     try:
-        with actions.guided(guidance):
+        with actions.with_guidance(guidance):
             output = _storable(_perform(lease, policy, secrets, threads or TimeoutThreads()))
     except Exception as error:  # noqa: BLE001  an action may raise anything; the step takes it
         return Failure.of(error, secrets=secrets.values() if secrets else ())

@@ -16,10 +16,10 @@ def start_join(context: StepContext) -> StepOutcome:
     step: JoinStep = context.step
     unit, incoming = context.unit, context.unit.plan.definition.incoming[step.key]
     found = {row.step_key: row for row in unit.results(tuple(edge.source for edge in incoming))}
-    led = [edge.source for edge in incoming if _led_here(found[edge.source], edge)]
+    led = [edge.source for edge in incoming if _was_taken(found[edge.source], edge)]
     return Completed(output={key: found[key].output for key in led})
 
 
-def _led_here(row: Any, edge: Any) -> bool:
+def _was_taken(row: Any, edge: Any) -> bool:
     is_done = row.status in (StepStatus.COMPLETED, StepStatus.COMPENSATED, StepStatus.FAILED)
     return is_done and edge.is_taken(row.outcome)

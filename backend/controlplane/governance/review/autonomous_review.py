@@ -57,7 +57,7 @@ def risk_of(level: int) -> Risk:
     return _RISK_BY_LEVEL[level - 1]
 
 
-def objection(reviewer: Agent, author: Agent, *, risk: Risk, analysis: float) -> str | None:
+def reason_against_review(reviewer: Agent, author: Agent, *, risk: Risk, analysis: float) -> str | None:
     """Return why an agent may not review another's proposal of this risk, or None if it may. Pure."""
     threshold = THRESHOLDS[risk]
     least = max(threshold.reviewer, FLOORS[Maturity.AUTONOMOUS])
@@ -103,7 +103,7 @@ def review_by_agent(
     author = get_agent(session, workspace_id=proposal.workspace_id, agent_id=proposal.agent_id)
     action = text("action", proposal.proposed_action.get("action"))
     risk = risk_of(level_in(session, workspace_id=proposal.workspace_id, action=action).level)
-    reason = objection(reviewer, author, risk=risk, analysis=sure)
+    reason = reason_against_review(reviewer, author, risk=risk, analysis=sure)
     if reason is not None:
         raise NotAuthorizedError(actor=reviewer_agent_id, action="review a proposal", reason=reason)
     if not approved:

@@ -274,7 +274,7 @@ class ContainedConnection:
         ):
             return statement
         sql = self.text_of(statement)
-        containment.link.standing_clock.hear(sql)
+        containment.link.time_sources.hear(sql)
         if not reads_transaction_time(sql) or containment.link.failed():
             return statement
         transaction = self._transaction

@@ -17,7 +17,7 @@ from typing import Any, Protocol
 from pytest_query_snapshot.databases.project_line import project_line
 from pytest_query_snapshot.databases.savepoint.late_threads import LateThreads
 from pytest_query_snapshot.databases.savepoint.session_state import SessionLink, Sessions
-from pytest_query_snapshot.databases.savepoint.standing_clock import StandingClock
+from pytest_query_snapshot.databases.savepoint.time_sources import TimeSources
 from pytest_query_snapshot.errors import (
     ContainmentError,
     OutsideTestError,
@@ -52,7 +52,7 @@ class RealConnection(SessionLink, Protocol):
     # the connection itself was changed, so the next test gets another one
     is_spoiled: bool
     # expressions of the schema that show the time of the one transaction; without any on SQLite
-    standing_clock: StandingClock
+    time_sources: TimeSources
 
     def command(self, sql: str) -> None:
         """Run a statement of the isolation itself; no observer sees it."""

@@ -50,7 +50,7 @@ class AlembicSchema:
 
         with (
             contextlib.chdir(self._ini.parent),
-            _logging_as_it_was(),
+            _logging_restored(),
             patch.object(EnvironmentContext, "configure", configure),
         ):
             command.upgrade(config, "heads")
@@ -62,7 +62,7 @@ class AlembicSchema:
 
 
 @contextlib.contextmanager
-def _logging_as_it_was() -> Iterator[None]:
+def _logging_restored() -> Iterator[None]:
     """Undo what env.py's fileConfig does: it disables every logger that exists."""
     loggers = [logging.getLogger(), *map(logging.getLogger, logging.root.manager.loggerDict)]
     before = [(one, one.disabled, one.level, one.propagate, list(one.handlers)) for one in loggers]

@@ -50,7 +50,7 @@ def agrees_by_words(golden: str, received: str) -> bool:
     """
     if _planner(golden) in {"", _planner(received)}:
         return False
-    known, found = _ways(golden), _ways(received)
+    known, found = _access_paths(golden), _access_paths(received)
     return found <= known and {table for table, _ in found} == {table for table, _ in known}
 
 
@@ -59,7 +59,7 @@ def _planner(golden: str) -> str:
     return first.removeprefix(_PLANNER) if first.startswith(_PLANNER) else ""
 
 
-def _ways(golden: str) -> set[tuple[str, str]]:
+def _access_paths(golden: str) -> set[tuple[str, str]]:
     """Return each table with the way that its rows are read."""
     parts = golden.split("\n\n")
     found = (line.partition(": ") for line in parts[1 if _planner(golden) else 0].splitlines())

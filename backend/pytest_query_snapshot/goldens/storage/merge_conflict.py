@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 
-def our_side(raw: str) -> str:
+def text_of_current_branch(raw: str) -> str:
     """Return the text that the branch under way had: literal lines that look like markers are never in a file."""
     return "".join(_ours(raw.splitlines(keepends=True)))
 

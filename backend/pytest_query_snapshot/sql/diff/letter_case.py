@@ -21,7 +21,7 @@ _WITHOUT_COLUMNS = frozenset({Facet.LOCK, Facet.LIMIT, Facet.OFFSET, Facet.OTHER
 _WHY = "the database may tell names apart by the case of their letters"
 
 
-def recased(old: str, new: str, *, dialect: str) -> Iterator[Change]:
+def names_in_other_case(old: str, new: str, *, dialect: str) -> Iterator[Change]:
     """Yield the names that both statements have, in another spelling."""
     if family_of(dialect) not in {"mysql", "mssql"}:
         return

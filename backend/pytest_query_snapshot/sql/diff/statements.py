@@ -17,7 +17,7 @@ from pytest_query_snapshot.sql.diff.binding import exchanged, exchanged_places
 from pytest_query_snapshot.sql.diff.change import Action, Change, Kind
 from pytest_query_snapshot.sql.diff.fact_pairs import lone_columns, paired
 from pytest_query_snapshot.sql.diff.fact_traits import CONDITIONS, OUTPUTS, is_plain_join
-from pytest_query_snapshot.sql.diff.letter_case import recased
+from pytest_query_snapshot.sql.diff.letter_case import names_in_other_case
 from pytest_query_snapshot.sql.diff.moved_conditions import drop_wrapped, moved
 from pytest_query_snapshot.sql.diff.one_sided_facts import WRITTEN_ELSEWHERE, is_written, one_sided
 from pytest_query_snapshot.sql.diff.risk.reasons import OTHER_COLUMNS
@@ -55,7 +55,7 @@ def classify_statement(
 def _classify(
     old: str, new: str, tenant_columns: tuple[str, ...], known: tuple[_Known, _Known], dialect: str
 ) -> tuple[Change, ...]:
-    names = tuple(recased(old, new, dialect=dialect))
+    names = tuple(names_in_other_case(old, new, dialect=dialect))
     found = _classify_folded(old, new, tenant_columns, known, dialect)
     return (*names, *(change for change in found if not names or change.kind not in _FORMS))
 

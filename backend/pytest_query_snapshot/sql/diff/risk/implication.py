@@ -40,7 +40,7 @@ class _Steps:
         self.left -= 1
         if self.left < 0:
             return False
-        new, old = inward(bare(new)), inward(bare(old))
+        new, old = with_negation_inside(bare(new)), with_negation_inside(bare(old))
         if form_of(new) == form_of(old):
             return True
         if old.kind == "and":
@@ -73,7 +73,7 @@ def columns_of(expression: Expr) -> frozenset[str]:
     return frozenset().union(*map(columns_of, expression.parts))
 
 
-def inward(expression: Expr) -> Expr:
+def with_negation_inside(expression: Expr) -> Expr:
     """Write NOT of AND, OR and NOT, and BETWEEN, by their parts."""
     if expression.kind == "between":
         return _bounds(expression)
@@ -81,7 +81,7 @@ def inward(expression: Expr) -> Expr:
         return expression
     inner = bare(expression.parts[0])
     if inner.kind == "not":
-        return inward(bare(inner.parts[0]))
+        return with_negation_inside(bare(inner.parts[0]))
     if inner.kind not in {"and", "or"}:
         return expression
     parts = tuple(Expr("not", "", (part,), expression.nodes) for part in operands(inner, inner.kind))

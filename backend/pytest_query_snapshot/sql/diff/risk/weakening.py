@@ -8,7 +8,12 @@ from __future__ import annotations
 import re
 
 from pytest_query_snapshot.sql.diff.binding import with_equal_parameters
-from pytest_query_snapshot.sql.diff.risk.implication import columns_of, follows, inward, is_known_with
+from pytest_query_snapshot.sql.diff.risk.implication import (
+    columns_of,
+    follows,
+    is_known_with,
+    with_negation_inside,
+)
 from pytest_query_snapshot.sql.diff.risk.members import (
     compare_patterns,
     is_constant,
@@ -92,7 +97,7 @@ def _conditions(expression: Expr) -> list[Expr]:
 
 
 def _compare(old: Expr, new: Expr) -> Strictness:
-    old, new = inward(bare(old)), inward(bare(new))
+    old, new = with_negation_inside(bare(old)), with_negation_inside(bare(new))
     if form_of(old) == form_of(new):
         return Strictness.EQUAL
     if follows([old], [new], test=_test_follows):
@@ -122,7 +127,7 @@ def _compare_parts(old: Expr, new: Expr) -> Strictness:
 def _conjuncts(expression: Expr) -> list[Expr]:
     found: list[Expr] = []
     for part in operands(expression, "and"):
-        split = inward(part)
+        split = with_negation_inside(part)
         if split.kind == "and" and split is not part:
             found.extend(_conjuncts(split))
         elif not is_always_true(part):

@@ -30,7 +30,7 @@ class ClockSource(NamedTuple):
     detail: str
 
 
-class StandingClock:
+class TimeSources:
     """The sources of one database, and the first line of the project that met each of them."""
 
     def __init__(self) -> None:
