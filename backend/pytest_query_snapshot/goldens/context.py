@@ -231,7 +231,14 @@ class GoldenContext:
         settings = self.settings
         with self.recorder.paused(), _refusing(received):
             columns = self._columns(received)
-            rows = to_table(received, items, columns, masks=settings.masks, render=settings.render)
+            rows = to_table(
+                received,
+                items,
+                columns,
+                masks=settings.masks,
+                render=settings.render,
+                nulls_of=self.recorder.json_nulls.of,
+            )
             del items  # a large result would be held twice while it is written
             if adjustments:
                 rows = adjustments.apply(rows)

@@ -58,6 +58,10 @@ class Golden:
             raise TypeError(f"`golden in ..` compares single members; {_USE}")
         return self._compare(received)
 
+    def __array__(self, *_args: object, **_options: object) -> object:
+        """Refuse to be one cell: a masked array makes an array of what it is compared with."""
+        raise TypeError(f"this array compares its cells one by one; write `{self!r} == array`")
+
     def __call__(self, name: str) -> Golden:
         """Name a comparison: a second one of a kind in the same test needs it."""
         __tracebackhide__ = True

@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session
 
 from pytest_query_snapshot.databases.project_line import OWN_FOLDER, SQLALCHEMY_FOLDER, project_frame
 from pytest_query_snapshot.recording.entries import Entry, Execution, TransactionEvent, Transition
+from pytest_query_snapshot.recording.json_nulls import JSON_PLACES, JsonNulls
 from pytest_query_snapshot.recording.raw_cursors import RawCursors
 from pytest_query_snapshot.sql.effects.writes import may_write
 
@@ -57,6 +58,7 @@ class Recorder:
         self._open: WeakKeyDictionary[sa.Connection, int] = WeakKeyDictionary()
         self._connections: WeakSet[sa.Connection] = WeakSet()
         self._ownerless: set[int] = set()
+        self.json_nulls = JsonNulls()
         self._engines_of_sessions: WeakKeyDictionary[Session, dict[sa.Engine, None]] = WeakKeyDictionary()
 
     def start(self, *, before_write: Callable[[Any, sa.Connection | None], None] | None = None) -> None:
@@ -67,6 +69,7 @@ class Recorder:
         self.install()
         self._raw.install_drivers()
         self.entries = []
+        self.json_nulls.clear()
         self._open.clear()
         self._ownerless.clear()
         self.before_write = before_write
@@ -214,6 +217,8 @@ class Recorder:
         if compiled is not None:
             mutable = getattr(compiled, _MUTABLE, None)
             parameters = context.compiled_parameters if mutable == () else self._frozen(context)
+            if getattr(compiled, JSON_PLACES, True):
+                self.json_nulls.watch(context, cursor)
         elif not executemany:
             parameters = (parameters,) if parameters else ()
         # half the time of calling the class

@@ -1,8 +1,8 @@
 """Values that libraries make equal on the way from the database, distinguished by what the driver read.
 
 SQLAlchemy, or the driver itself, makes None of JSON null and of SQL NULL, and psycopg counts a month as 30 days.
-The rows of a result that is read here are compared with those of its cursor. Attributes of entities, rows that the
-test fetched and those of async sessions are what the library made of them: nothing tells them apart any more.
+The rows of a result that is read here are compared with those of its cursor. Of what the test has read itself,
+`recording.json_nulls` knows the nulls; nothing tells months from days there any more.
 """
 
 from __future__ import annotations

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -13,30 +12,50 @@ from sqlalchemy.engine.result import FilterResult
 from sqlalchemy.sql.elements import BindParameter, UnaryExpression, _label_reference, _textual_label_reference
 
 from pytest_query_snapshot.sql.element_walk import elements_of
-from pytest_query_snapshot.values.declared_types import declared_column, implementation
+from pytest_query_snapshot.values.column_origins import with_declared
+from pytest_query_snapshot.values.declared_types import declared_column
 from pytest_query_snapshot.values.id_aliases import as_uuid
 from pytest_query_snapshot.values.records import mapper_of
 from pytest_query_snapshot.values.shapes import tabulate, tabulate_items
 from pytest_query_snapshot.values.table import Column, RowOrder, Rows
 
 if TYPE_CHECKING:
+    from pytest_query_snapshot.values.column_origins import NullsOf
     from pytest_query_snapshot.values.id_aliases import IdColumns
     from pytest_query_snapshot.values.masks import Masks
     from pytest_query_snapshot.values.printing.printer import RenderHook
 
 
 def to_table(
-    received: object, items: list[Any], columns: IdColumns, *, masks: Masks, render: RenderHook | None = None
+    received: object,
+    items: list[Any],
+    columns: IdColumns,
+    *,
+    masks: Masks,
+    render: RenderHook | None = None,
+    nulls_of: NullsOf | None = None,
 ) -> Rows:
-    """Turn a value into a table; `items` are those of a Result. Raises UnprintableValueError."""
+    """Turn a value into a table. Raises UnprintableValueError.
+
+    items: those of a Result.
+    nulls_of: the kinds of nulls that a column was seen to hold.
+    """
     if isinstance(received, (Result, FilterResult)):
-        rows = _result_rows(received, items, columns, render=render)
+        rows = _result_rows(received, items, columns, render=render, nulls_of=nulls_of)
     else:
-        rows = _with_zones(tabulate(received, columns, render=render), received)
+        loaded = received if isinstance(received, (list, tuple)) and not isinstance(received, Row) else [received]
+        rows = with_declared(tabulate(received, columns, render=render), loaded, nulls_of)
     return masks.apply(rows) if masks else rows
 
 
-def _result_rows(received: Any, items: list[Any], columns: IdColumns, *, render: RenderHook | None) -> Rows:
+def _result_rows(
+    received: Any,
+    items: list[Any],
+    columns: IdColumns,
+    *,
+    render: RenderHook | None,
+    nulls_of: NullsOf | None,
+) -> Rows:
     described = _ResultMetadata.of(received)
     keys = None if isinstance(received, ScalarResult) else tuple(map(str, received.keys()))
     if described is not None and not _has_entities(items, described):
@@ -48,27 +67,10 @@ def _result_rows(received: Any, items: list[Any], columns: IdColumns, *, render:
             return Rows(found, [_as_tuple(item, found) for item in items], described.order(found))
         if isinstance(received, ScalarResult):
             items = [item for (item,) in items]
-    table = tabulate_items(items, columns, names=keys, render=render)
+    table = with_declared(tabulate_items(items, columns, names=keys, render=render), items, nulls_of)
     order = described.order(table.columns) if described is not None else RowOrder(given=True)
     read = _with_uuids(table, columns)
     return Rows(read.columns, read.rows, order)
-
-
-def _with_zones(table: Rows, received: object) -> Rows:
-    """Declare which columns of rows that were fetched hold instants: SQLite returns those without a zone."""
-    first = received[0] if isinstance(received, (list, tuple)) and received else received
-    if not isinstance(first, Row) or len(first) != len(table.columns):
-        return table
-    entries = {entry[0]: entry[2] or () for entry in first._parent._keymap.values()}  # noqa: SLF001  no public way
-    aware = {
-        at
-        for at, sources in entries.items()
-        if any(getattr(implementation(getattr(one, "type", None)), "timezone", False) for one in sources)
-    }
-    columns = tuple(
-        replace(column, aware=True) if at in aware else column for at, column in enumerate(table.columns)
-    )
-    return replace(table, columns=columns) if aware else table
 
 
 def _with_uuids(table: Rows, columns: IdColumns) -> Rows:

@@ -61,6 +61,15 @@ def test_left_side_that_says_nothing_is_refused_with_what_to_hand_over(run, left
     result.stdout.no_fnmatch_line("*goldens/*.py:*")
 
 
+def test_masked_array_on_the_left_is_refused(run):
+    result = run(
+        "def test(golden):\n    np = pytest.importorskip('numpy')\n"
+        "    assert np.ma.array([1], mask=[True]) == golden.rows\n"
+    )
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*compares its cells one by one; write `golden.rows == array`*"])
+
+
 LEFT = {
     "session": "s",
     "scoped session": "scoped_session(sessionmaker(OTHER))",
