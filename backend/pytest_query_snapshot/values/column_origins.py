@@ -30,7 +30,7 @@ def json_places(entries: Sequence[Any]) -> dict[int, tuple[str, str]]:
 
 
 def with_declared(table: Rows, items: Sequence[Any], nulls_of: NullsOf | None = None) -> Rows:
-    """Tell what the values of rows and entities that were loaded before have lost.
+    """Restore what the values of loaded rows and entities have lost.
 
     Instants that SQLite returns without their zone, and JSON null, which reads as None.
 
