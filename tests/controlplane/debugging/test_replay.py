@@ -15,7 +15,7 @@ from controlplane import actions
 from controlplane.debugging import traces
 from controlplane.debugging.recorded_variables import recorded_variables
 from controlplane.debugging.replay import _recording
-from controlplane.errors import InvalidDefinitionError, InvalidValueError, NotFoundError
+from controlplane.errors import InvalidDefinitionError, InvalidValueError, NotFoundError, ValueTooLargeError
 from controlplane.execution import resume
 from controlplane.models import WorkflowExecution, WorkflowExecutionLog, WorkflowStatus, WorkflowStepExecution
 
@@ -79,6 +79,27 @@ def test_replay_with_changed_input_and_variables_uses_both(desk, calls):
     assert calls == [("two", {"total": 4}), ("last", {"n": 9, "i": 3})]
     compared = desk.compare(run.id, copy.id)
     assert compared.inputs["changed"] == {"start": {"old": 1, "new": 3}}
+
+
+def test_replay_with_too_large_variables_is_refused(desk, calls):
+    run = desk.run(CHAIN, input_data={"start": 1})
+    with pytest.raises(ValueTooLargeError, match="the variables"):
+        again(desk, run, "two", variables={"note": "x" * 10_000_000})
+
+
+def test_replay_has_a_deadline_of_its_own(desk, calls, clock):
+    run = desk.run(CHAIN + "timeout: 600\n", input_data={"start": 1})
+    clock.advance(days=1)
+    copy = again(desk, run, "two")
+    assert (copy.deadline_at - copy.started_at).total_seconds() == 600
+
+
+def test_replay_by_a_mended_version_runs_by_the_rule_of_today(desk, calls):
+    run = desk.run(CHAIN, input_data={"start": 1})
+    run.tolerates_skips = True  # as executions that began before the rule
+    desk.save(CHAIN.replace("{n: ", "{m: "))
+    assert again(desk, run, "two").tolerates_skips is True
+    assert again(desk, run, "two", version=2).tolerates_skips is False
 
 
 def test_replay_with_a_mended_version_runs_its_steps_from_the_recorded_results(desk, calls):

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from controlplane import actions, governance
 from controlplane.errors import IllegalTransitionError, LeaseLostError
 from controlplane.execution import cancel, claim, complete, pause, perform, resume
+from controlplane.execution.engine.claim import complete_and_claim
 from controlplane.execution.engine.config import Failure, Lease, Success
 from controlplane.models import (
     Agent,
@@ -372,3 +373,26 @@ def test_an_execution_that_waits_or_runs_is_not_resumed(flow, session, given):
             resume(session, run, actor_id=MARA, **given)
         session.refresh(run)
         assert (run.status, run.input_data, run.variables, run.log_sequence) == before
+
+
+def test_cancelling_a_parent_lets_the_compensations_of_its_child_end(flow, calls, session):
+    flow.save("""
+    name: child
+    steps:
+      - {key: a, kind: task, action: note, compensation: {action: note, parameters: {undo: a}}}
+      - {key: b, kind: condition, depends_on: [a], branches: [{name: x, when: "input.missing.x"}]}
+    """)
+    parent = flow.start("{name: parent, steps: [{key: call, kind: workflow, workflow: child}]}")
+    claim(session, execution_id=parent.id, engine=flow.engine)
+    child = session.scalars(
+        select(WorkflowExecution).where(WorkflowExecution.parent_execution_id == parent.id)
+    ).one()
+    lease = claim(session, execution_id=child.id, engine=flow.engine)
+    done = perform(lease, policy=flow.engine.http)
+    undo = complete_and_claim(session, lease=lease, result=done, engine=flow.engine)
+    assert undo.role == "compensation"
+    cancel(session, parent, actor_id=MARA, reason="enough")
+    complete(session, lease=undo, result=perform(undo, policy=flow.engine.http), engine=flow.engine)
+    flow.drive(child)
+    session.expire_all()
+    assert (str(parent.status), str(child.status)) == ("cancelled", "failed")

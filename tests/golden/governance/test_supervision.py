@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from controlplane.agents import request, start, time_out
 from controlplane.errors import IllegalTransitionError, InvalidValueError, RefusedError
 from controlplane.governance import (
     complete_supervision,
@@ -59,6 +60,18 @@ def test_terminated(session, world, supervision, golden, locks):
 def test_failed(session, world, supervision, golden):
     with golden.step("fail"):
         fail_supervision(session, supervision, actor_id=world.tina, reason="the bank is down")
+    assert session == golden.changes
+
+
+def test_run_that_times_out_fails_its_supervision(session, world, golden):
+    run = request(session, workspace_id=world.acme, agent_id=world.sue, triggered_by="manual")
+    start(session, run)
+    supervision = start_supervision(
+        session, workspace_id=world.acme, agent_id=world.sue, supervisor_id=world.tina, execution_id=run.id
+    )
+    with golden.step("time out"):
+        time_out(session, run, after_seconds=60)
+    assert supervision.status is SupervisionStatus.FAILED
     assert session == golden.changes
 
 

@@ -278,6 +278,17 @@ def test_step_of_a_child_workflow_is_reached(supervised, session):
     assert (str(parent.status), parent.error_type) == ("failed", "ChildFailedError")
 
 
+@pytest.mark.parametrize(
+    ("source", "user", "decision"),
+    [("manual", TINA, "supervised"), ("schedule", TINA, "queued"), ("manual", MARA, "queued")],
+)
+def test_supervisor_is_present_who_started_the_workflow_in_person(supervised, session, source, user, decision):
+    supervised.run = supervised.flow.start(AGENT, agent_id=AUDITOR, user_id=user, triggered_by=source)
+    supervised.flow.drive()
+    found = session.scalars(select(SupervisionSession)).all(), session.scalars(select(BlockedTrigger)).all()
+    assert tuple(map(len, found)) == ((1, 0) if decision == "supervised" else (0, 1))
+
+
 def test_failed_supervision_fails_the_run(supervised, session):
     supervision = supervised.queued()
     supervised.claimed()
