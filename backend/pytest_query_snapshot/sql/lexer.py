@@ -7,10 +7,10 @@ closed takes the rest of the text as one token of the kind ``open``.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pytest_query_snapshot.sql.syntax import WHITESPACE, syntax_of, token_pattern
+from pytest_query_snapshot.sql.text_cache import cached_by_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,7 +58,7 @@ def end_of_nested_comment(sql: str, start: int) -> int:
     return -1
 
 
-@lru_cache(maxsize=4096)
+@cached_by_text(maxsize=4096)
 def canonical(sql: str, *, dialect: str = "") -> tuple[str, ...]:
     """Reduce a text to its tokens without white space; equal results mean equal statements.
 

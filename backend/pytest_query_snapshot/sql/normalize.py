@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from pytest_query_snapshot.sql.lexer import collapsed
 from pytest_query_snapshot.sql.syntax import NAME
+from pytest_query_snapshot.sql.text_cache import cached_by_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -30,7 +30,7 @@ class Named(NamedTuple):
     names: tuple[str, ...]
 
 
-@lru_cache(maxsize=4096)
+@cached_by_text(maxsize=4096)
 def name_placeholders(
     sql: str,
     *,

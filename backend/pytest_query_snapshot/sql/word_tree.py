@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import TypeAlias
 
 from pytest_query_snapshot.sql.lexer import scan
 from pytest_query_snapshot.sql.syntax import syntax_of
+from pytest_query_snapshot.sql.text_cache import cached_by_text
 
 PARAMETER = "parameter"
 STRING = "string"
@@ -90,7 +90,7 @@ class _Open:
 _MYSQL_WORDS = {"&&": "and", "||": "or"}
 
 
-@lru_cache(maxsize=4096)
+@cached_by_text(maxsize=4096)
 def lex(sql: str, dialect: str = "") -> tuple[Token, ...]:
     """Split ``sql`` into tokens, without white space, comments and the final semicolon."""
     found: list[Token] = []

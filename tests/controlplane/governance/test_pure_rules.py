@@ -94,6 +94,7 @@ def test_an_action_level_takes_the_maturity_of_the_same_rank():
         *(("update_canvas", 2, "name"), ("update", 3, "name"), ("  SEARCH ", 1, "name"), ("Delete", 4, "name")),
         *(
             ("sendEmail", 3, "name"),
+            ("GETList", 1, "words"),  # the last capital of a run begins a word
             ("send-email", 3, "name"),
             ("send.email", 3, "name"),
             ("Send Email", 3, "name"),

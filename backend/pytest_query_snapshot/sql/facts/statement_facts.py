@@ -8,7 +8,6 @@ statements with the same facts ask the same question, in any order and layout.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import repeat
 
 from pytest_query_snapshot.sql.facts.assignments import assigned_before, numbered
@@ -35,6 +34,7 @@ from pytest_query_snapshot.sql.facts.from_clause import (
     table_names,
     visible_names,
 )
+from pytest_query_snapshot.sql.text_cache import cached_by_text
 from pytest_query_snapshot.sql.word_tree import (
     Group,
     Node,
@@ -51,7 +51,7 @@ from pytest_query_snapshot.sql.word_tree import (
 )
 
 
-@lru_cache(maxsize=4096)
+@cached_by_text(maxsize=4096)
 def read_statement(sql: str, *, renamed: tuple[tuple[str, str], ...] = (), dialect: str = "") -> Statement:
     """Read one statement; what is not a query or a change of rows becomes a single fact.
 
