@@ -12,7 +12,6 @@ from controlplane.analytics.questions.canvases import (
     select_active_canvases,
     select_canvas_actions,
     select_canvas_actions_by_type,
-    select_canvas_trail,
 )
 from controlplane.analytics.questions.debugging import (
     select_debug_sessions_by_status,
@@ -85,12 +84,11 @@ def canvases(draw):
 @references
 @given(tables=canvases(), limit=st.integers(1, 3))
 def test_canvases(answers, population, tables, limit):
-    types, busiest, active, trail = answers(
+    types, busiest, active = answers(
         tables,
         select_canvas_actions_by_type(**scope),
         select_canvas_actions(**scope, limit=limit),
         select_active_canvases(workspace_id=HERE, now=UNTIL + EDGE, since=SINCE),
-        select_canvas_trail(workspace_id=HERE, canvas_id=uuid.UUID(int=0xCA00)),
     )
     boards = {board["id"]: board for board in tables[Canvas]}
     seen = [row | {"type": boards[row["canvas_id"]]["type"]} for row in within(tables[CanvasAudit], "at")]
@@ -121,12 +119,6 @@ def test_canvases(answers, population, tables, limit):
             idle = round((UNTIL + EDGE - last).total_seconds(), 9)
             expected.append((id_, board["type"], len(group), last, idle))
     assert active == sorted(expected, key=lambda row: (UNTIL - row[3], row[0]))
-    mine = [
-        row
-        for row in tables[CanvasAudit]
-        if row["canvas_id"] == uuid.UUID(int=0xCA00) and row["workspace_id"] == HERE
-    ]
-    assert [row[:3] for row in trail] == [(row["sequence"], row["action"], row["at"]) for row in mine]
 
 
 @st.composite

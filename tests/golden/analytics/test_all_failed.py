@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from controlplane.analytics.questions import executions, failures, record_lists, steps, workflows
-from controlplane.analytics.questions.concurrency import select_concurrency, select_concurrency_steps
+from controlplane.analytics.questions.concurrency import select_concurrency
 from controlplane.analytics.questions.critical_paths import select_critical_paths
 from controlplane.analytics.questions.durations import select_durations, select_durations_by_agent, select_waits
 from controlplane.analytics.questions.governance import human_review, proposals, triggers
@@ -30,7 +30,7 @@ OF_SUCCESSES = (  # nothing to measure
 EVERY = (
     *OF_SUCCESSES,
     *(select_runs_over_time, select_workflow_runs_over_time, select_rolling_failure_rate, select_week_over_week),
-    *(select_concurrency, select_concurrency_steps, select_critical_paths, select_waits),
+    *(select_concurrency, select_critical_paths, select_waits),
     *(select_graduation_readiness, select_leaderboard),
     *(executions.select_executions_by_status, executions.select_executions_by_trigger),
     *(executions.select_executions_by_agent, executions.select_failures_by_error_type),

@@ -11,7 +11,6 @@ from controlplane.analytics.questions.canvases import (
     select_active_canvases,
     select_canvas_actions,
     select_canvas_actions_by_type,
-    select_canvas_trail,
 )
 from controlplane.models import CanvasAudit
 
@@ -83,20 +82,3 @@ def test_canvases_active_since_an_instant(ask, world, golden):
 
 def test_all_open_canvases(ask, world, golden):
     assert ask(select_active_canvases, now=world.next_monday, since=None).all() == golden
-
-
-def test_the_trail_of_a_canvas(ask, golden):
-    rows = ask(select_canvas_trail, canvas_id=canvas(1)).all()
-    assert rows == golden
-    # two actions in one microsecond keep the order in which they were written
-    assert [(row.action, row.user or row.agent) for row in rows] == [
-        ("present", "Greeter"),
-        ("update", "Olga"),
-        ("submit", "Adam"),
-        ("update", "Olga"),
-    ]
-    assert [row.seconds_since for row in rows] == [None, 30, 30, 0]
-
-
-def test_the_trail_of_a_canvas_of_the_neighbour_is_empty(ask):
-    assert ask(select_canvas_trail, canvas_id=canvas(0x91)).all() == []

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from controlplane.analytics.questions.concurrency import select_concurrency, select_concurrency_steps
+from controlplane.analytics.questions.concurrency import select_concurrency
 from controlplane.analytics.sql.buckets import Bucket
 
 pytestmark = pytest.mark.seed("executions")
@@ -16,41 +16,26 @@ def utc(*parts):
     return datetime(*parts, tzinfo=UTC)
 
 
-def test_steps_within_a_day(ask, world, golden):
-    rows = ask(
-        select_concurrency_steps, since=utc(2026, 1, 9), until=utc(2026, 1, 10), now=world.next_monday
-    ).all()
-    assert rows == golden
-    # 22 from 09:00:30, 23 from 10:01, 51 for one microsecond
-    assert [row.running for row in rows] == [0, 1, 2, 3, 2]
-
-
-def test_a_run_that_began_before_the_window_is_under_way_in_it(ask, golden):
+def test_run_that_began_before_the_window_is_under_way_in_it(ask, golden):
     window = {"since": utc(2026, 1, 5), "until": utc(2026, 1, 5, 1)}
-    rows = ask(select_concurrency_steps, **window, now=utc(2026, 2, 1)).all()
+    rows = ask(select_concurrency, **window, bucket=Bucket.FIVE_MINUTES, now=utc(2026, 2, 1)).all()
     assert rows == golden.rows
     # 08 began a microsecond before; 01 lies within it
-    assert [row.running for row in rows] == [1, 2, 1, 0]
+    assert max(row.peak for row in rows) == 2
 
 
 def test_runs_that_begin_and_end_together(ask, golden):
     window = {"since": utc(2026, 1, 7, 10), "until": utc(2026, 1, 7, 10, 5)}
-    rows = ask(select_concurrency_steps, **window, now=utc(2026, 2, 1)).all()
+    rows = ask(select_concurrency, **window, bucket=Bucket.FIVE_MINUTES, now=utc(2026, 2, 1)).all()
     assert rows == golden.rows
-    assert [row.running for row in rows] == [0, 2, 1, 0]
+    assert [row.peak for row in rows] == [2]
 
 
 def test_nothing_is_under_way_after_now(ask, golden):
     window = {"since": utc(2026, 1, 9), "until": utc(2026, 1, 10)}
-    rows = ask(select_concurrency_steps, **window, now=utc(2026, 1, 9, 12)).all()
+    rows = ask(select_concurrency, **window, bucket=Bucket.HOUR, now=utc(2026, 1, 9, 12)).all()
     assert rows == golden.rows
-    assert rows[-1].running == 0
-
-
-def test_a_window_in_which_nothing_runs(ask, world, golden):
-    rows = ask(select_concurrency_steps, workspace_id=world.nobody, now=world.next_monday).all()
-    assert rows == golden.rows
-    assert [row.running for row in rows] == [0]
+    assert {row.peak for row in rows[12:]} == {0}
 
 
 def test_peak_and_mean_per_day(ask, golden):

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from controlplane.analytics.questions.canvases import select_active_canvases
-from controlplane.analytics.questions.concurrency import select_concurrency, select_concurrency_steps
+from controlplane.analytics.questions.concurrency import select_concurrency
 from controlplane.analytics.questions.critical_paths import select_critical_paths
 from controlplane.analytics.questions.debugging import select_hottest_breakpoints, select_trace_durations
 from controlplane.analytics.questions.durations import select_durations
@@ -68,18 +68,15 @@ def runs(add, world):
 def test_handover_is_not_a_change(ask, runs, world, golden):
     runs((1, -1, 0), (2, 0, 2), (3, 2, 4), (4, 4, 4), (5, 5, 6), (6, 3, None))
     until = world.monday + 6 * HOUR
-    rows = ask(select_concurrency_steps, until=until, now=until).all()
+    rows = ask(select_concurrency, until=until, now=until, bucket=Bucket.HOUR).all()
     assert rows == golden.rows
-    hours = [((row.instant - world.monday) / HOUR, row.running) for row in rows]
-    assert hours == [(0, 1), (3, 2), (4, 1), (5, 2)]
+    assert [row.peak for row in rows] == [1, 1, 1, 2, 1, 2]
 
 
 @pytest.mark.seed("agents")
 def test_nothing_is_known_of_a_window_after_now(ask, runs, world):
     runs((1, -3, None), (2, -2, -1))
     options = {"until": world.monday + 2 * HOUR, "now": world.monday - HOUR / 2}
-    rows = ask(select_concurrency_steps, **options).all()
-    assert [row.running for row in rows] == [0]
     assert [row.peak for row in ask(select_concurrency, bucket=Bucket.HOUR, **options)] == [0, 0]
 
 

@@ -7,14 +7,11 @@ holds the same at the same instant.
 from __future__ import annotations
 
 import inspect
-import uuid
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
 
-from controlplane.analytics.questions.canvases import select_canvas_trail
-from controlplane.analytics.questions.concurrency import select_concurrency_steps
 from controlplane.analytics.questions.critical_paths import select_critical_paths
 from controlplane.analytics.questions.executions import select_failures_by_error_type
 from controlplane.analytics.questions.failures import select_step_errors, select_workflow_failures
@@ -29,11 +26,10 @@ INSTANT, EDGE = datetime(2024, 2, 29, tzinfo=UTC), timedelta(microseconds=1)
 OPTIONS = {
     "select_state_funnel": {"record_kind": "proposal"},
     "select_unmoved_records": {"record_kind": "proposal", "statuses": ("executed",)},
-    "select_canvas_trail": {"canvas_id": uuid.UUID(int=0xCA101)},
 }
 EVERY = (
     *(question.builder for question in QUESTIONS),
-    *(select_canvas_trail, select_concurrency_steps, select_critical_paths),
+    select_critical_paths,
 )
 WINDOWED = [builder for builder in EVERY if "since" in inspect.signature(builder).parameters]
 # whose one record has to be another than the seed's, which ended well
@@ -57,7 +53,6 @@ LISTS = frozenset(
         "select_branch_frequencies",
         "select_canvas_actions",
         "select_canvas_actions_by_type",
-        "select_canvas_trail",
         "select_critical_paths",
         "select_durations_by_agent",
         "select_failures_by_error_type",

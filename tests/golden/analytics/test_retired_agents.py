@@ -16,7 +16,7 @@ THE_PAST = (
     *(executions.select_success_rate, executions.select_failures_by_error_type),
     *(durations.select_durations, durations.select_durations_by_agent, durations.select_waits),
     *(record_lists.select_newest_executions, record_lists.select_execution_time_range),
-    *(record_lists.select_stuck_executions, concurrency.select_concurrency, concurrency.select_concurrency_steps),
+    *(record_lists.select_stuck_executions, concurrency.select_concurrency),
     *(series.select_runs_over_time, series.select_rolling_failure_rate, series.select_week_over_week),
     *(triggers.select_blocked_triggers_by_agent, triggers.select_blocked_triggers_by_source),
     *(triggers.select_blocked_triggers_by_decision, triggers.select_resolution_outcomes),

@@ -42,7 +42,7 @@ MISSED = {
     "ix_agent_execution_window": ("durations_by_agent", "success_rate_by_agent", "runs_over_time"),
     "ix_agent_execution_agent": ("leaderboard", "durations-by-agent_id"),
     "ix_agent_execution_status": ("failures_by_error_type",),
-    "ix_agent_execution_under_way": ("concurrency", "concurrency_steps"),
+    "ix_agent_execution_under_way": ("concurrency",),
     "ix_agent_execution_agent_id_created_at": (
         "newest_executions-by-agent_id",
         "failures_by_error_type-by-agent_id",
@@ -76,7 +76,6 @@ QUESTIONS = (
     (series.select_runs_over_time, DAILY),
     (series.select_rolling_failure_rate, {}),
     (series.select_week_over_week, {}),
-    (concurrency.select_concurrency_steps, {}),
     (concurrency.select_concurrency, DAILY),
     (workflows.select_workflow_performance, {}),
     (workflows.select_top_workflows, {"limit": 10}),
@@ -141,7 +140,6 @@ QUESTIONS = (
     (steps.select_branch_frequencies, WORKFLOW),
     (critical_paths.select_critical_paths, WORKFLOW),
     (debugging.select_hottest_breakpoints, WORKFLOW | {"limit": 10}),
-    (canvases.select_canvas_trail, {"canvas_id": uuid.UUID(int=7)}),
     (critical_paths.select_critical_paths, {"execution_id": uuid.UUID(int=7), "since": None, "until": None}),
     # over all history every row is counted, and an index gives the percentiles
     (durations.select_durations, EVER),

@@ -15,7 +15,7 @@ from controlplane.analytics.sql.portable import (
     seconds_between,
 )
 from controlplane.collation import code_points
-from controlplane.models import Agent, Canvas, CanvasAction, CanvasAudit, CanvasStatus, User
+from controlplane.models import Canvas, CanvasAction, CanvasAudit, CanvasStatus
 
 if TYPE_CHECKING:
     import uuid
@@ -118,29 +118,3 @@ def select_active_canvases(*, workspace_id: uuid.UUID, now: datetime, since: dat
         .order_by(active.c.last_at.desc(), Canvas.id)
     )
     return answer if since is None else answer.where(active.c.last_at >= since)
-
-
-def select_canvas_trail(*, workspace_id: uuid.UUID, canvas_id: uuid.UUID) -> Rows:
-    """Select everything that was done to one canvas, with who did it.
-
-    Columns: `sequence` from 1; `action`; `at` UTC; `seconds_since` seconds since the action before; `user`,
-        `agent`, `step_key` who.
-    Null: the first `seconds_since`; the actor that did not act.
-    Order: by sequence; no ties.
-    """
-    before: Any = func.lag(CanvasAudit.at, type_=CanvasAudit.at.type).over(order_by=CanvasAudit.sequence)
-    return (
-        select(
-            CanvasAudit.sequence,
-            CanvasAudit.action,
-            CanvasAudit.at,
-            seconds_between(before, CanvasAudit.at).label("seconds_since"),
-            User.name.label("user"),
-            Agent.name.label("agent"),
-            CanvasAudit.step_key,
-        )
-        .outerjoin(User, User.id == CanvasAudit.user_id)
-        .outerjoin(Agent, by_key(Agent, CanvasAudit.agent_id, workspace_id=workspace_id))
-        .where(CanvasAudit.workspace_id == workspace_id, CanvasAudit.canvas_id == canvas_id)
-        .order_by(CanvasAudit.sequence)
-    )

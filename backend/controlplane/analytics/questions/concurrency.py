@@ -1,4 +1,4 @@
-"""Concurrent runs, as a step function and per bucket.
+"""Concurrent runs per bucket.
 
 A run is under way in [started_at, completed_at), paused or not; one without an end is under way until `now`. One
 that ended in the microsecond in which it began never is.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, Integer, and_, case, cast, func, literal, null, or_, select, union_all
+from sqlalchemy import BigInteger, and_, case, cast, func, literal, null, select, union_all
 
 from controlplane.analytics.sql.buckets import Bucket, bucket_table
 from controlplane.analytics.sql.portable import (
@@ -28,33 +28,6 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, FromClause, Subquery
 
 DAY = 86_400_000_000  # microseconds
-
-
-def select_concurrency_steps(*, workspace_id: uuid.UUID, since: datetime, until: datetime, now: datetime) -> Rows:
-    """Select every instant at which the number of runs under way changes, and that number.
-
-    The first row is `since` itself. An instant at which as many runs end as begin is left out.
-
-    Window: the instants lie in it; runs may have begun before.
-    Columns: `instant` UTC; `running` count from then on.
-    Null: nothing.
-    Order: by instant; no ties.
-    """
-    first = select(at(since).label("instant"), literal(0).label("change"))
-    within = changes_of_level(workspace_id=workspace_id, since=at(since), until=at(until), now=now)
-    changes = union_all(first, within).subquery("marked")
-    steps = (
-        select(changes.c.instant, total(changes.c.change).label("change"))
-        .group_by(changes.c.instant)
-        .subquery("steps")
-    )
-    running = cast(func.sum(steps.c.change).over(order_by=steps.c.instant), Integer)
-    levels = select(steps, running.label("running")).subquery("levels")
-    return (
-        select(levels.c.instant, levels.c.running)
-        .where(or_(levels.c.change != 0, levels.c.instant == since))
-        .order_by(levels.c.instant)
-    )
 
 
 def select_concurrency(
