@@ -78,7 +78,9 @@ def test_every_command_of_the_control_plane_has_an_entry(reference):
 def terminal_help(*words):
     """Return the names of the commands that `--help` lists."""
     command = [sys.executable, "-m", "controlplane", *words, "--help"]
-    text = subprocess.run(command, capture_output=True, text=True, check=True, env=os.environ | {"COLUMNS": "200"})
+    plain = {name: os.environ[name] for name in ("PATH", "HOME", "PYTHONPATH") if name in os.environ}
+    plain |= {"COLUMNS": "200", "PYTHONIOENCODING": "utf-8"}  # a runner of CI may ask for colours
+    text = subprocess.run(command, capture_output=True, encoding="utf-8", check=True, env=plain)
     listed = text.stdout.partition("Commands")[2]
     return re.findall(r"^│ ([a-z]+) ", listed, re.MULTILINE)
 
