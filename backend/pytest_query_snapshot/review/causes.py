@@ -148,7 +148,10 @@ def _edits_of(members: tuple[Review, ...]) -> tuple[tuple[Edit, ...], tuple[Edit
             for edit in _edits(change, pending.kind):
                 (data if edit.label.startswith(_DATA) else edits).add(edit)
         if any(change.kind in _BY_LINES for change in review.changes):
-            edits.add(Edit("lines", *_differing_lines(pending.base, pending.received)))
+            texts = (pending.base, pending.received)
+            edits.add(
+                Edit("lines", *_differing_lines(*(_without_data(*texts) if pending.kind == "sql" else texts)))
+            )
     return _named_tables(edits), tuple(sorted(data))
 
 
@@ -195,6 +198,21 @@ def _cells(line: str) -> dict[str, str]:
     text = line.partition(": ")[2]
     parts = _CELL.split(text)
     return dict(zip(parts[1::2], parts[2::2], strict=True)) if len(parts) > 1 and not parts[0] else {}
+
+
+_PARAMETER = re.compile(r"^( *-- (?::\w+|\d+)) = .*$", re.MULTILINE)
+_COUNT = re.compile(r"^ *-- (?:x \d+|\d+ rows?|rows )[^\n]*\n?", re.MULTILINE)
+
+
+def _without_data(old: str, new: str) -> tuple[str, str]:
+    """Leave out row counts, and the value of a parameter that only one side has: each test has its own."""
+    names = [{match[1].strip() for match in _PARAMETER.finditer(text)} for text in (old, new)]
+    both = names[0] & names[1]
+
+    def named(match: re.Match[str]) -> str:
+        return match[0] if match[1].strip() in both else match[1]
+
+    return _COUNT.sub("", _PARAMETER.sub(named, old)), _COUNT.sub("", _PARAMETER.sub(named, new))
 
 
 def _differing_lines(old: str, new: str) -> tuple[str, str]:

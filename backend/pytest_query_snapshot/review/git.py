@@ -114,7 +114,7 @@ def summary(reviews: tuple[Review, ...]) -> str:
     lines = [f"**{counted(len(reviews), 'golden')} changed, {counted(len(risky), 'risk')}.**", ""]
     lines += [f"- **risk** `{review.pending.golden}`: {_told(review)}" for review in risky[:_MOST_NAMED]]
     if len(risky) > _MOST_NAMED:
-        lines.append(f"- and {len(risky) - _MOST_NAMED} more goldens with risks")
+        lines.append(f"- and {counted(len(risky) - _MOST_NAMED, 'more golden')} with risks")
     if risky:
         lines.append("")
     classes: dict[str, list[str]] = {}

@@ -108,7 +108,7 @@ def warnings_of(causes: Iterable[Cause], *, prefix: str = "") -> Iterator[str]:
     ordered += [(cause, review, 0) for cause, members in found for review in members[1:]]
     for cause, review, others in ordered[:MOST_ANNOTATIONS]:
         pending = review.pending
-        more = f" (and in {others} more goldens)" if others else ""
+        more = f" (and in {counted(others, 'more golden')})" if others else ""
         why = next((change.why_risky for change in review.changes if change.risk and change.why_risky), "")
         facts = {
             "file": f"{prefix}{pending.golden}",

@@ -103,6 +103,30 @@ def test_parameters_are_one_cause_only_where_the_same_lines_changed():
     assert len(causes([changed(1, 2), changed(2, 3)])) == 2
 
 
+BOUND = """\
+SELECT a.id FROM a WHERE a.tenant_id = :tenant_1 AND a.k = :k_1;
+-- {0} rows
+-- :tenant_1 = {0}
+-- :k_1 = 5
+"""
+
+
+def without_tenant(number, *, kept="5"):
+    new = BOUND.replace("a.tenant_id = :tenant_1 AND ", "").replace("-- :tenant_1 = {0}\n", "")
+    new = new.replace("{0} rows", "7 rows").replace("= 5", f"= {kept}")
+    return review(f"test_{number}.sqlite.sql", "sql", BOUND.format(number), new)
+
+
+def test_filter_removed_with_its_parameter_is_one_cause_for_every_value():
+    (cause,) = causes([without_tenant(1), without_tenant(2), without_tenant(3)])
+    assert cause.title == "tenant-filter a.tenant_id = :value removed"
+    assert len(cause.members) == 3
+
+
+def test_filter_removed_with_another_value_elsewhere_is_another_cause():
+    assert len(causes([without_tenant(1), without_tenant(2, kept="6")])) == 2
+
+
 def test_new_goldens_are_decided_one_by_one():
     new = [review(f"test_{number}.rows.md", "rows", None, "order: as given\n") for number in range(3)]
     assert [len(cause.members) for cause in causes(new)] == [1, 1, 1]

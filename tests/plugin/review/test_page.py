@@ -150,6 +150,8 @@ def test_the_lifecycle_is_drawn(visit, goldens):
     drawing = page.locator("#lifecycles svg")
     assert drawing.get_attribute("aria-label") == "proposals.status: draft to submitted; submitted to approved"
     assert drawing.locator("text").all_text_contents() == ["draft", "submitted", "approved"]
+    # wider than a phone: it must be possible to scroll it with the keys
+    assert page.locator("#lifecycles figure").get_attribute("tabindex") == "0"
 
 
 def test_copying(visit, goldens):
