@@ -41,6 +41,7 @@ CASES = {
         ("a @> (CAST(ARRAY[1] AS int[]))", "a @> (CAST(ARRAY[1, 2] AS int[]))"),
         ("a ~* 'x'", "a ~ 'x'"),
         ("NOT a > 2", "NOT a > 1"),
+        ("NOT (a IS TRUE)", "NOT (a IS NOT FALSE)"),
         ("a = 1 OR b = 2 OR c = 3", "(a = 1 OR b = 2) AND d = 4"),
     ],
     "OTHER": [
@@ -52,6 +53,7 @@ CASES = {
         ("a LIKE 'a%'", "a LIKE 'b%'"),
         ("a < :low", "a < :other"),
         ("(a, b) = (1, 2)", "(a, b) = (1, 3)"),
+        ("a && ARRAY[:x]", "a && ARRAY[:y]"),
     ],
     "UNKNOWN": [
         ("a < ALL(ARRAY[1, 2])", "a < ALL(ARRAY[1])"),

@@ -18,10 +18,11 @@ def join_reason(old: str, new: str) -> str:
         return "every row is joined with every row"
     if kept_without_match(new) - kept_without_match(old):
         return _UNMATCHED
-    if "natural" in old.split() and "natural" not in new.split():
-        return "columns of one name need not be equal"
     reach = [set(match["tables"].split(", ")) if (match := _TABLES.search(kind)) else set() for kind in (old, new)]
-    return _UNMATCHED if kept_without_match(new) and reach[0] - reach[1] else ""
+    less = bool(reach[0] - reach[1])
+    if "natural" in old.split() and (less or "natural" not in new.split()):
+        return "columns of one name need not be equal"
+    return _UNMATCHED if kept_without_match(new) and less else ""
 
 
 def kept_without_match(kind: str) -> set[str]:

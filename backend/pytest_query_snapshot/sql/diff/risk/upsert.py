@@ -27,7 +27,7 @@ class _Upsert:
 
 def upsert_reason(old: Fact, new: Fact) -> str:
     """Return why more rows may be written over; empty if they are not."""
-    if old.key or new.key:  # INSERT OR ..
+    if new.key:  # INSERT OR ..
         return _REPLACES if "replace" in new.text else ""
     before, after = _read(old.nodes), _read(new.nodes)
     if after.writes and not before.writes:

@@ -24,7 +24,6 @@ from pytest_query_snapshot.sql.diff.risk.members import (
 from pytest_query_snapshot.sql.diff.risk.strictness import Strictness
 from pytest_query_snapshot.sql.facts.columns import SUBQUERY
 from pytest_query_snapshot.sql.facts.expressions import (
-    FLAT,
     Expr,
     bare,
     is_always_true,
@@ -119,8 +118,6 @@ def _compare_parts(old: Expr, new: Expr) -> Strictness:
             inner is Strictness.STRICTER and is_known_with(bare(old.parts[0]), bare(new.parts[0]))
         )
         return inner if known else Strictness.UNKNOWN
-    if FLAT in {old.kind, new.kind}:
-        return Strictness.UNKNOWN
     return _compare_tests(old, new)
 
 
