@@ -190,7 +190,8 @@ class NoDatabaseError(GoldenError):
         super().__init__(
             f"the test uses several databases ({', '.join(found)}); hand over a session, connection or engine"
             if found
-            else "the test used no database; take the `session` or `engine` fixture, or use your own engine first"
+            else "no database was used since `golden` was set up; take the `session` or `engine` fixture, name "
+            "`golden` before the fixtures that use your engine, or execute something first"
         )
 
 

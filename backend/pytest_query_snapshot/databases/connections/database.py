@@ -190,7 +190,7 @@ class ConnectedDatabase:
         """
         if isinstance(origin, sa.Dialect):
             self._applications.hears(connection, statement, dialect=origin)
-        elif origin.is_that_of(self.url):
+        elif origin.is_database_of(self.url):
             self._applications.pooled.hears_driver(connection, statement, dialect_name=origin.dialect_name)
 
     # -- around a test
