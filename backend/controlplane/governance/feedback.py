@@ -53,7 +53,6 @@ def get_feedback(session: Session, *, workspace_id: uuid.UUID, feedback_id: uuid
     return get_one(session, query, record=FEEDBACK.kind, id=feedback_id)
 
 
-# Over 50 lines: every field is an argument, is checked in the order of the errors, and is stored.
 def submit_feedback(
     session: Session,
     *,
@@ -78,19 +77,18 @@ def submit_feedback(
         NotAuthorizedError: no member of the workspace, or only a viewer.
         NotFoundError: the workspace has no such agent or execution.
     """
-    facts = _checked(
-        rating=rating,
-        user_correction=user_correction,
-        original_output=original_output,
-        input_context=input_context,
-        comment=comment,
-        category=category,
-    )
+    texts = {
+        "user_correction": user_correction,
+        "original_output": original_output,
+        "input_context": input_context,
+    }
+    facts = _checked(rating=rating, category=category, comment=comment, **texts)
     user = authorize(session, workspace_id=workspace_id, user_id=user_id, permission=Permission.GIVE_FEEDBACK)
     agent = get_agent(session, workspace_id=workspace_id, agent_id=agent_id)
     if execution_id is not None:
         _check_run(session, agent, execution_id)
     trusted, at = is_trusted(user, agent), clock.now()
+    decision: dict[str, Any] = {"adjudicated_at": at, "adjudicator_id": user_id} if trusted else {}
     feedback = AgentFeedback(
         workspace_id=workspace_id,
         agent_id=agent_id,
@@ -98,8 +96,7 @@ def submit_feedback(
         user_id=user_id,
         status=FeedbackStatus.ACCEPTED if trusted else FeedbackStatus.PENDING,
         created_at=at,
-        adjudicated_at=at if trusted else None,
-        adjudicator_id=user_id if trusted else None,
+        **decision,
         **facts,
     )
     begin(session, FEEDBACK, feedback, actor_id=user_id)
@@ -129,7 +126,7 @@ def adjudicate(
     """Decide on pending feedback: accepted it counts in full, rejected not at all.
 
     Raises:
-        NotAuthorizedError: not a trusted reviewer of the agent in its workspace, or the author.
+        NotAuthorizedError: not a trusted reviewer of the agent in its workspace.
         TransitionError: it is decided already.
     """
     why = optional_text("reason", reason, limit=REASON)

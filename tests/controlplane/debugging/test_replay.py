@@ -206,6 +206,18 @@ def test_replay_repeats_what_a_failure_kept_from_running(desk, calls):
     assert (copy.status, [name for name, _ in calls]) == (WorkflowStatus.COMPLETED, ["bad", "never"])
 
 
+def test_replay_of_what_was_undone_is_undone_again_when_it_fails(desk, calls):
+    run = desk.run("""
+    name: undone
+    steps:
+      - {key: one, kind: task, action: note, compensation: {action: note, parameters: {undo: 1}}}
+      - {key: two, kind: task, action: note, depends_on: one, parameters: {broken: true}}
+    """)
+    calls.clear()
+    assert again(desk, run, "two").status is WorkflowStatus.FAILED
+    assert [parameters for _, parameters in calls] == [{"broken": True}, {"undo": 1}]
+
+
 def test_replay_keeps_a_tolerated_failure_and_a_false_condition(desk, calls):
     run = desk.run(
         """
