@@ -140,3 +140,8 @@ def check_labels(edits, classify):
         right = found <= BENIGN if wanted & BENIGN and found & BENIGN else bool(wanted & found)
         wrong += [(name, new)] * (not found or not right)
     assert (missed, wrong, false) == ([], [], [])
+
+
+def test_name_of_the_inserted_row_is_explained():
+    statement = "INSERT INTO t (a) VALUES (1) AS new ON DUPLICATE KEY UPDATE a = new.a"
+    assert read_statement(statement, dialect="mysql").of(Facet.UNEXPLAINED) == ()

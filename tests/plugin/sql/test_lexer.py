@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from pytest_query_snapshot.sql.lexer import canonical, collapsed, scan
 from pytest_query_snapshot.sql.splitter import UnterminatedError, split
+from pytest_query_snapshot.sql.word_tree import lex
 
 DIALECTS = ("", "sqlite", "postgresql", "mysql", "mssql", "oracle")
 STYLES = (None, "qmark", "numeric", "named", "numeric_dollar", "format", "pyformat")
@@ -171,3 +172,8 @@ def test_an_unclosed_quote_takes_the_rest_in_linear_time():
     for text in ("/*" * 20_000, "'" * 40_001, '"' + "x''" * 20_000, "$a$ $b$ " * 2_000):
         for dialect in ("", "postgresql", "mysql"):
             assert sum(1 for _ in scan(text, dialect=dialect)) < 40_000
+
+
+def test_percent_s_is_a_parameter_only_where_no_value_stands_before_it():
+    assert [token.kind for token in lex("VALUES (% s)") if token.text in {"%s", "s"}] == ["parameter"]
+    assert [token.kind for token in lex("SELECT a % s FROM t") if token.text in {"%s", "s"}] == ["word"]
