@@ -74,7 +74,7 @@ def write_record(
             "modules": modules,
             "passed": passed,
         }
-        write_text(root / RECORD, json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+        write_text(root / RECORD, json.dumps(record, ensure_ascii=False, sort_keys=True) + "\n")
         for marker in killed_sessions(root):
             remove(marker)
     return left_out

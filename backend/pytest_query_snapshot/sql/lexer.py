@@ -41,6 +41,12 @@ def scan(sql: str, *, dialect: str = "", paramstyle: str | None = None) -> Itera
             yield _KINDS.get(kind, kind), match.group()  # type: ignore[misc, arg-type]  # one group matched
 
 
+@cached_by_text(maxsize=64)
+def tokens_of(sql: str, *, dialect: str = "") -> tuple[tuple[str, str], ...]:
+    """Return what `scan` yields, but for white space; several questions in a row about one text read it once."""
+    return tuple(token for token in scan(sql, dialect=dialect) if token[0] != "space")
+
+
 def _end_of_opened(sql: str, start: int, dialect: str) -> int:
     """Return the end of a comment that holds others; -1 for what is never closed."""
     if not (sql.startswith("/*", start) and syntax_of(dialect).nested_comments):

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.pool import StaticPool
@@ -31,6 +31,17 @@ _DEFAULT_SCHEMA = "public."
 _CLOSING_SECONDS = 0.02  # a connection is closed some time after the client is done
 _POLL_SECONDS = 0.001
 _SEEDED_BASELINES = 8
+
+
+class DriverPlace(Protocol):
+    """The database that a connection leads to which no pool of SQLAlchemy has opened."""
+
+    @property
+    def dialect_name(self) -> str:
+        """`sqlite` or `postgresql`."""
+
+    def is_database_of(self, url: sa.URL, /) -> bool:
+        """Return whether a URL names the same database."""
 
 
 class _KeeperPool(StaticPool):
@@ -183,7 +194,7 @@ class ConnectedDatabase:
         """Close a session of `async_engine` on its event loop, if that still runs."""
         self._applications.close_session(session)
 
-    def hears(self, connection: Any, statement: str, *, origin: Any) -> None:
+    def hears(self, connection: Any, statement: str, *, origin: sa.Dialect | DriverPlace) -> None:
         """Hear what is about to be executed on a cursor of a driver. Raises RefusedError.
 
         origin: the dialect of the pool that has opened the connection; else the database that it is to.

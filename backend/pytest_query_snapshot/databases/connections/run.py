@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from pytest_query_snapshot.databases.connections.database import ConnectedDatabase
+from pytest_query_snapshot.databases.connections.database import ConnectedDatabase, DriverPlace
 from pytest_query_snapshot.databases.connections.keeper import Keeper
 from pytest_query_snapshot.databases.connections.use import UseOfDatabases
 from pytest_query_snapshot.databases.connections.variables import MAIN, URLVariables
@@ -86,9 +86,11 @@ class ConnectionsRun:
         for database in self._databases:
             database.load_seeds(seeds if database is self.main else SeedSet())
 
-    def hears(self, statement: str, *, origin: Any, connection: Any) -> None:
+    def hears(self, statement: str, *, origin: sa.Dialect | DriverPlace | None, connection: Any) -> None:
         """Hear what a cursor of a driver is about to execute. Raises RefusedError."""
-        for database in self._databases if origin is not None else ():
+        if origin is None:
+            return
+        for database in self._databases:
             database.hears(connection, statement, origin=origin)
 
     def begin_layer(self) -> list[int]:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
-from pytest_query_snapshot.sql.lexer import scan
+from pytest_query_snapshot.sql.lexer import tokens_of
 from pytest_query_snapshot.sql.splitter import split
 
 Token = tuple[str, str]
@@ -126,8 +126,8 @@ def _together(parts: Sequence[SessionEffects]) -> SessionEffects:
 def _effects_of_one(sql: str, dialect_name: str) -> SessionEffects:
     tokens = [
         (kind, token.strip('"`[]') if kind == "quoted" else token.lower() if kind == "word" else token)
-        for kind, token in scan(sql, dialect=dialect_name)
-        if kind not in {"space", "comment"}
+        for kind, token in tokens_of(sql, dialect=dialect_name)
+        if kind != "comment"
     ]
     words = frozenset(token for kind, token in tokens if kind in {"word", "quoted"})
     found = _sqlite(tokens, words) if dialect_name == "sqlite" else _postgresql(tokens, words, sql)
@@ -139,7 +139,7 @@ def names_in(sql: str, dialect_name: str) -> frozenset[str]:
     """Return every word and quoted name of a statement, words in lower case."""
     return frozenset(
         token.strip('"`[]') if kind == "quoted" else token.lower()
-        for kind, token in scan(sql, dialect=dialect_name)
+        for kind, token in tokens_of(sql, dialect=dialect_name)
         if kind in {"word", "quoted"}
     )
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 
-from pytest_query_snapshot.sql.lexer import scan
+from pytest_query_snapshot.sql.lexer import tokens_of
 from pytest_query_snapshot.sql.splitter import split
 
 _READING = frozenset({"SELECT", "VALUES", "TABLE", "SHOW", "FETCH", "DESCRIBE", "DESC"})
@@ -110,8 +110,8 @@ def _classify_batch(parts: list[Statement]) -> Statement:
 def _classify_one(sql: str, dialect_name: str) -> Statement:
     tokens = [
         (kind, token.upper() if kind == "word" else token)
-        for kind, token in scan(sql, dialect=dialect_name)
-        if kind not in {"space", "comment"} or token.startswith("/*!")
+        for kind, token in tokens_of(sql, dialect=dialect_name)
+        if kind != "comment" or token.startswith("/*!")
     ]
     while tokens and tokens[0][1] in {";", "("}:
         del tokens[0]

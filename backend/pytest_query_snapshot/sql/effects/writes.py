@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from pytest_query_snapshot.sql.effects.transactions import Kind, classify
-from pytest_query_snapshot.sql.lexer import scan
+from pytest_query_snapshot.sql.lexer import tokens_of
 
 # words before a bracket that call nothing, and functions of which every database knows that they only compute
 _READING = frozenset(
@@ -168,8 +168,8 @@ def may_write(statement: str) -> bool:
 
 def _only_sets(statement: str) -> bool:
     """Return whether a statement changes a setting; SET CONSTRAINTS runs the triggers that were deferred."""
-    words = (text.upper() for kind, text in scan(statement.rstrip("; \n")) if kind not in {"space", "comment"})
-    return next(words, "") in _SETTING and next(words, "") != "CONSTRAINTS" and ";" not in words
+    words = [text.upper() for kind, text in tokens_of(statement) if kind != "comment"]
+    return words[0] in _SETTING and words[1:2] != ["CONSTRAINTS"] and ";" not in words[:-1]
 
 
 def _calls_unknown_function(statement: str) -> bool:
@@ -178,8 +178,8 @@ def _calls_unknown_function(statement: str) -> bool:
     A quoted name, and one with a schema, may be a function of the project that is called like a known one.
     """
     before = name = named = ""
-    for kind, text in scan(statement):
-        if kind in {"space", "comment"}:
+    for kind, text in tokens_of(statement):
+        if kind == "comment":
             continue
         if kind == "open":
             return True
