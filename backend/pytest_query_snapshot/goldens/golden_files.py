@@ -58,7 +58,8 @@ class GoldenFiles:
         self, rendered: Sequence[Rendered], name: str | None, *, steps: tuple[str, ...]
     ) -> list[Comparison]:
         """Compare the texts of one comparison with their goldens; an update writes all of them, or none."""
-        held = self._settings.update and not self._settings.accept_risks and self._holds_risk(rendered, name)
+        undecided = self._settings.update and not self._settings.accept_risks
+        held = self._reason_to_hold(rendered, name) if undecided else ""
         return [self._compare_one(each, name, steps=steps, held=held) for each in rendered]
 
     def stored(self, kind: str, dialect: str, name: str | None) -> str | None:
@@ -67,27 +68,37 @@ class GoldenFiles:
             return files.read(self._folder / self._file_name(kind, dialect, name))
         return None
 
-    def _holds_risk(self, rendered: Sequence[Rendered], name: str | None) -> bool:
-        """Return whether a person must decide on what an update would write."""
+    def _reason_to_hold(self, rendered: Sequence[Rendered], name: str | None) -> str:
+        """Return why a person must decide on what an update would write; empty if none must.
+
+        Goldens of rows are shared by the databases: where they changed and this database has no golden of the
+        statement yet, nothing tells whether a lost condition changed them.
+        """
+        bases = [(each, files.read(self._path(each, name))) for each in rendered]
+        changed = [
+            (each, base)
+            for each, base in bases
+            if base is not None and not each.equals(base) and not each.agrees_by_words(base)
+        ]
+        if any(self._is_risk(each, base) for each, base in changed):
+            return _HELD
+        is_unexplained = any(each.kind == "sql" and base is None for each, base in bases)
+        return _UNEXPLAINED if changed and is_unexplained else ""
+
+    def _is_risk(self, rendered: Rendered, base: str) -> bool:
         from pytest_query_snapshot.goldens.classify import classify_golden  # noqa: PLC0415  in updates alone
 
-        for each in rendered:
-            base = files.read(self._path(each, name))
-            if base is None or each.equals(base) or each.agrees_by_words(base):
-                continue
-            changes = classify_golden(
-                base,
-                each.text(),
-                kind=each.kind,
-                tenant_columns=self._settings.tenant_columns,
-                dialect=each.dialect,
-            )
-            if any(change.risk for change in changes):
-                return True
-        return False
+        changes = classify_golden(
+            base,
+            rendered.text(),
+            kind=rendered.kind,
+            tenant_columns=self._settings.tenant_columns,
+            dialect=rendered.dialect,
+        )
+        return any(change.risk for change in changes)
 
     def _compare_one(
-        self, rendered: Rendered, name: str | None, *, steps: tuple[str, ...], held: bool
+        self, rendered: Rendered, name: str | None, *, steps: tuple[str, ...], held: str
     ) -> Comparison:
         path = self._claim(rendered, name)
         facts: dict[str, Any] = {"name": name, "path": path, "steps": steps}
@@ -98,7 +109,7 @@ class GoldenFiles:
         except (GoldenError, WriteFailedError):
             self._record(rendered, **facts, outcome="broken", base=base, received="")
             raise
-        notes = (_HELD,) if held and outcome in {"changed", "missing"} else ()
+        notes = (held,) if held and outcome in {"changed", "missing"} else ()
         return self._record(rendered, **facts, outcome=outcome, base=base, received=received, notes=notes)
 
     def _claim(self, rendered: Rendered, name: str | None) -> Path:
@@ -112,7 +123,7 @@ class GoldenFiles:
             raise SharedGoldenError(path=self._relative(path), test=self._item.nodeid, other=owner)
         return path
 
-    def _outcome(self, rendered: Rendered, path: Path, base: str | None, *, held: bool) -> tuple[Outcome, str]:
+    def _outcome(self, rendered: Rendered, path: Path, base: str | None, *, held: str) -> tuple[Outcome, str]:
         settings = self._settings
         if base is not None and rendered.equals(base):
             return "passed", base
@@ -180,6 +191,10 @@ class GoldenFiles:
 
 
 _HELD = "a risk is not updated: decide with query-snapshot review, or add --accept-risks"
+_UNEXPLAINED = (
+    "rows are not updated, because this database has no golden of the statement to tell why they changed: "
+    "decide with query-snapshot review, or add --accept-risks"
+)
 _REFUSED = "CI is set, so nothing is written; --snapshot-update-in-ci lets it"
 
 

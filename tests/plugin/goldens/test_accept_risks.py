@@ -55,6 +55,28 @@ def test_update_leaves_a_risk_and_its_rows_for_review(project, monkeypatch):
     assert stored(project) == before
 
 
+def test_update_on_a_database_without_a_golden_of_the_statement_leaves_changed_rows_for_review(
+    project, monkeypatch
+):
+    """The rows are those of another database, where the same change is a risk."""
+    folder = project.path / "__snapshots__/test_users"
+    next(folder.glob("*.sql")).unlink()
+    before = stored(project)
+    monkeypatch.setenv("QUERY", "SELECT name FROM users ORDER BY name")
+    result = project.runpytest_subprocess("--snapshot-update")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*no golden of the statement to tell why*--accept-risks*"])
+    assert stored(project) == before
+    project.runpytest_subprocess("--snapshot-update", "--accept-risks").assert_outcomes(passed=1)
+
+
+def test_update_on_a_database_without_a_golden_of_the_statement_writes_it_where_rows_are_equal(project):
+    folder = project.path / "__snapshots__/test_users"
+    next(folder.glob("*.sql")).unlink()
+    project.runpytest_subprocess("--snapshot-update").assert_outcomes(passed=1)
+    assert list(folder.glob("*.sql"))
+
+
 def test_update_writes_a_risk_with_accept_risks(project, monkeypatch):
     monkeypatch.setenv("QUERY", "SELECT name FROM users ORDER BY name")
     project.runpytest_subprocess("--snapshot-update", "--accept-risks").assert_outcomes(passed=1)
