@@ -149,6 +149,17 @@ def test_deferred_constraint_fails_at_commit(engine):
             connection.commit()
 
 
+@only_postgresql
+def test_constraint_that_a_function_makes_fails_at_commit(engine):
+    code = "CREATE TABLE node (id int PRIMARY KEY, up int REFERENCES node DEFERRABLE INITIALLY DEFERRED)"
+    with engine.connect() as connection:
+        connection.execute(sa.text(f"CREATE FUNCTION make() RETURNS void LANGUAGE sql AS $${code}$$"))
+        connection.execute(sa.text("SELECT make()"))
+        connection.execute(sa.text("INSERT INTO node VALUES (1, 2)"))
+        with pytest.raises(IntegrityError):
+            connection.commit()
+
+
 def test_rows_in_portions(engine, item):
     with Session(engine) as session:
         session.execute(sa.insert(item), MANY)

@@ -124,3 +124,14 @@ def test_engine_used_outside_of_tests(isolated_database):
     with pytest.raises(OutsideTestError, match=f"{HERE}:{line_of('outside')}"):
         isolated_database.engine.connect()  # outside
     isolated_database.begin_test(SeedSet(), test="the next test")
+
+
+def test_statement_beside_a_session_lock_of_another_connection_runs(engine):
+    if engine.dialect.name != "postgresql":
+        pytest.skip("SQLite has none")
+    with engine.connect() as one, engine.connect() as other:
+        one.execute(sa.text("SELECT pg_advisory_lock(1)"))
+        one.commit()
+        assert other.scalar(sa.text("SELECT 1")) == 1
+        with pytest.raises(RefusedError, match="would be granted to this one too"):
+            other.execute(sa.text("SELECT pg_try_advisory_lock(1)"))

@@ -117,6 +117,14 @@ def everything(session):
     session.execute(sa.update(workspace).values(name="all"))
 
 @seed()
+def undone(session):
+    session.execute(sa.insert(workspace).values(name="kept"))
+    session.commit()
+    session.execute(sa.insert(workspace).values(name="lost"))
+    session.rollback()
+    session.execute(sa.insert(workspace).values(name="added"))
+
+@seed()
 def broken(session):
     session.execute(sa.insert(workspace).values(name="x"))
     raise LookupError("no such factory")
@@ -147,11 +155,15 @@ def test_calls(pytestconfig):
 def test_requires(session):
     assert names(session) == ["all"] * 3
 
+@pytest.mark.seed("undone")
+def test_rolled_back(session):
+    assert names(session) == ["kept", "added"]
+
 def test_empty(session):
     assert names(session) == []
 """
     )
-    project.run().assert_outcomes(passed=6)
+    project.run().assert_outcomes(passed=7)
 
 
 def test_python_seed_that_raises_is_named_and_leaves_nothing(project):
@@ -166,7 +178,7 @@ def test_next(session): assert session.scalar(text("SELECT count(*) FROM workspa
     )
     result = project.run()
     result.assert_outcomes(passed=1, errors=1)
-    result.stdout.fnmatch_lines(["*conftest.py:18: seed 'broken' raised LookupError: no such factory (nothing*"])
+    result.stdout.fnmatch_lines(["*conftest.py:26: seed 'broken' raised LookupError: no such factory (nothing*"])
 
 
 def test_two_seeds_of_one_name_are_ambiguous(project):
