@@ -7,13 +7,14 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.pool import StaticPool
 
 from pytest_query_snapshot.databases.connections.engines import ApplicationEngines
 from pytest_query_snapshot.databases.connections.keeper import Keeper
+from pytest_query_snapshot.databases.connections.own_engines import OwnEngines
 from pytest_query_snapshot.databases.observed import MAIN_NAME
 from pytest_query_snapshot.databases.schema.build import builder, metadata_of, names_of_schemas
 from pytest_query_snapshot.databases.schema.reflection import reflected_metadata
@@ -24,6 +25,7 @@ from pytest_query_snapshot.seeds.files import SeedSet
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
+    from pytest_query_snapshot.databases.connections.pooled_connections import DriverPlace
     from pytest_query_snapshot.databases.schema.table_catalog import CatalogTable
     from pytest_query_snapshot.databases.touched_rows import TouchedRows
 
@@ -31,17 +33,6 @@ _DEFAULT_SCHEMA = "public."
 _CLOSING_SECONDS = 0.02  # a connection is closed some time after the client is done
 _POLL_SECONDS = 0.001
 _SEEDED_BASELINES = 8
-
-
-class DriverPlace(Protocol):
-    """The database that a connection leads to which no pool of SQLAlchemy has opened."""
-
-    @property
-    def dialect_name(self) -> str:
-        """`sqlite` or `postgresql`."""
-
-    def is_database_of(self, url: sa.URL, /) -> bool:
-        """Return whether a URL names the same database."""
 
 
 class _KeeperPool(StaticPool):
@@ -63,7 +54,7 @@ class ConnectedDatabase:
 
     name: its label in `query_snapshot_url_variables`, "tests" for the main one.
     seed_set: the seeds of the running test.
-    engine_options: what `engine` and `async_engine` are created with.
+    engines: what `engine` and `async_engine` are.
     notes: what the run has to report at its end: transactions left open, writes after the end of a test.
     """
 
@@ -73,8 +64,7 @@ class ConnectedDatabase:
         self.url = keeper.url
         self.seed_set = SeedSet()
         self.notes: list[str] = []
-        self._drivers = drivers
-        self.engine_options: dict[str, Any] = {}
+        self.engines = OwnEngines(keeper.url, drivers=drivers)
         self._applications = ApplicationEngines(str(keeper.url.database))
         self._layers: list[_Layer] = []
         self._schema: sa.MetaData | Callable[[sa.Connection], None] | None = None
@@ -87,8 +77,6 @@ class ConnectedDatabase:
         self._holds_own_work = False
         self._long_lived: list[Any] = []
         self._threads: frozenset[int | None] = frozenset()
-        self._engine: sa.Engine | None = None
-        self._async_engine: AsyncEngine | None = None
         self._reader: sa.Engine | None = None
         self.reflected = False
 
@@ -102,9 +90,7 @@ class ConnectedDatabase:
     @property
     def engine(self) -> sa.Engine:
         """A plain engine on the database."""
-        if self._engine is None:
-            self._engine = plain_engine(self._url_with_driver(is_async=False), **self.engine_options)
-        return self._engine
+        return self.engines.sync()
 
     @property
     def baseline(self) -> object:
@@ -114,11 +100,7 @@ class ConnectedDatabase:
     @property
     def async_engine(self) -> AsyncEngine:
         """A plain async engine on the database, with the async driver that was asked for."""
-        if self._async_engine is None:
-            from sqlalchemy.ext.asyncio import create_async_engine  # noqa: PLC0415  greenlet
-
-            self._async_engine = create_async_engine(self._url_with_driver(is_async=True), **self.engine_options)
-        return self._async_engine
+        return self.engines.asynchronous()
 
     @property
     def metadata(self) -> sa.MetaData:
@@ -219,7 +201,7 @@ class ConnectedDatabase:
         self._dispose()
         self._check_schemas(schema)
         self.keeper.create()
-        engine = plain_engine(self.url, **self.engine_options)
+        engine = plain_engine(self.url, **self.engines.options)
         try:
             with engine.connect() as connection:
                 builder(schema)(connection)
@@ -344,7 +326,7 @@ class ConnectedDatabase:
 
     def _check_schemas(self, schema: sa.MetaData | Callable[[sa.Connection], None]) -> None:
         """Refuse metadata with schemas where the database has none. Raises ConfigurationError."""
-        names = names_of_schemas(schema, self.engine_options) if self.dialect_name == "sqlite" else ()
+        names = names_of_schemas(schema, self.engines.options) if self.dialect_name == "sqlite" else ()
         if names:
             raise ConfigurationError(
                 f"the metadata has the schema {names[0]!r}, which SQLite has only where a connection attaches a "
@@ -417,12 +399,3 @@ class ConnectedDatabase:
     def _dispose(self) -> None:
         self._close_pools()
         self._reader = None
-
-    def _url_with_driver(self, *, is_async: bool) -> sa.URL:
-        for driver in self._drivers:
-            url = self.url.set(drivername=driver)
-            if url.get_dialect().is_async is is_async and url.get_backend_name() == self.dialect_name:
-                return url
-        if not is_async:
-            return self.url
-        return self.url.set(drivername={"sqlite": "sqlite+aiosqlite"}.get(self.dialect_name, "postgresql+psycopg"))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 from weakref import WeakSet, WeakValueDictionary
 
 import sqlalchemy as sa
@@ -22,6 +22,17 @@ from pytest_query_snapshot.databases.connections.session_state import (
     check_server,
     leaves_something,
 )
+
+
+class DriverPlace(Protocol):
+    """The database that a connection leads to which no pool of SQLAlchemy has opened."""
+
+    @property
+    def dialect_name(self) -> str:
+        """`sqlite` or `postgresql`."""
+
+    def is_database_of(self, url: sa.URL, /) -> bool:
+        """Return whether a URL names the same database."""
 
 
 class PooledConnections:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from pytest_query_snapshot.databases.connections.database import ConnectedDatabase, DriverPlace
+from pytest_query_snapshot.databases.connections.database import ConnectedDatabase
 from pytest_query_snapshot.databases.connections.keeper import Keeper
 from pytest_query_snapshot.databases.connections.use import UseOfDatabases
 from pytest_query_snapshot.databases.connections.variables import MAIN, URLVariables
@@ -18,6 +18,7 @@ from pytest_query_snapshot.errors import ConfigurationError, DatabaseLeakError
 from pytest_query_snapshot.seeds.files import SeedSet
 
 if TYPE_CHECKING:
+    from pytest_query_snapshot.databases.connections.pooled_connections import DriverPlace
     from pytest_query_snapshot.databases.target import DatabaseTarget
 
 
@@ -65,7 +66,7 @@ class ConnectionsRun:
                 f"query_snapshot_databases: no variable has the URL of {name}; add 'NAME=@{name}' to "
                 "query_snapshot_url_variables"
             )
-        self.main.engine_options = engine_options
+        self.main.engines.options = engine_options
         for database in self._databases:
             is_main = database is self.main
             database.prepare(schema if is_main else further.get(database.name, no_schema))
