@@ -121,11 +121,19 @@ class ThreadRuntime:
                     when_more=self.notify,
                     gives_way=partial(self._must_yield, itertools.count(1)),
                 )
+                self._queue_last(execution_id)
                 self._poll_soon()  # its parent or child may be due, or it gave way
             except Exception:
                 # the database failed, or the engine did: the lease runs out and the sweeper finds the execution
                 log.exception("execution %s could not be driven", execution_id)
                 time.sleep(BACK_OFF)
+
+    def _queue_last(self, execution_id: uuid.UUID) -> None:
+        """Put an execution that was found due while a worker had it behind those that wait."""
+        with self._changed:
+            if execution_id in self._due:
+                del self._due[execution_id]
+                self._due[execution_id] = None
 
     def _must_yield(self, steps: Iterator[int]) -> bool:
         """Return whether an execution has had its turn while others wait for a worker."""

@@ -45,7 +45,12 @@ def everything(session):
     }
 
 
-BEHIND_VERBS = {"import_new", "resolve_trigger", "end_supervision"}  # for governance, which has checked who asks
+BEHIND_VERBS = {
+    "import_new",
+    "request_of",
+    "resolve_trigger",
+    "end_supervision",
+}  # for governance, which has checked who asks
 
 
 @pytest.mark.parametrize("verb", sorted(set(VERBS) - {"register", "find_agent", *BEHIND_VERBS}))

@@ -77,13 +77,16 @@ def test_long_execution_gives_way_to_one_that_waits(shop):
     with actions.registered(note=notes), ThreadRuntime(shop.database, workers=1, poll=0.05) as runtime:
         long = shop.start("\n".join(["name: long", "steps:", *chain]))
         runtime.notify(long)
+        while not notes.keys:
+            time.sleep(0.01)
+        runtime.notify(long)  # as the sweeper may find it, before the other one
         short = shop.start(CHAIN)
         runtime.notify(short)
         both_are_due.set()
         assert (shop.wait(long), shop.wait(short)) == (WorkflowStatus.COMPLETED, WorkflowStatus.COMPLETED)
     order = [key.split(":")[0] for key in notes.keys]
     assert order[0] == str(long)
-    assert order.index(str(short)) < 60
+    assert order.index(str(short)) <= 50
     assert len(set(notes.keys)) == 123
 
 
