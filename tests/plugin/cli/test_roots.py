@@ -31,6 +31,15 @@ def test_pending_changes_of_the_root_are_found_from_a_package_of_its_own(reposit
     assert "1 pending" in repository.run("packages/a", "list")[1]
 
 
+@pytest.mark.parametrize("folder", ["node_modules/a", ".tox/a", "packages/venv/a", "1/2/3/4/5/6"])
+def test_copies_in_folders_of_libraries_and_far_below_are_not_looked_at(repository, folder):
+    repository.project("packages/a")
+    repository.pending("packages/a")
+    repository.pending(folder, "test_copy")
+    status, out, _ = repository.run(".", "list")
+    assert (status, "1 pending" in out, "test_copy" in out) == (1, True, False)
+
+
 def test_several_packages_are_listed_with_the_command_for_each(repository):
     repository.project(".")
     for package in ("a", "b"):

@@ -57,6 +57,8 @@ def test_prune_deletes_an_unproved_golden_that_is_named(suite, prune):
     suite.run()
     unproved = "__snapshots__/test_a/test_generated[3].rows.md"
     assert unproved in json.loads(prune("--json")[1].out)["not_proved"]
+    listed = prune()[1].out
+    assert unproved in listed.partition("Not proved, ")[2]
     assert prune("--yes", unproved)[0] == 0
     assert "test_a/test_generated[3].rows.md" not in suite.goldens()
 
