@@ -62,7 +62,6 @@ class PostgreSQLLink:
         self.writing_functions: frozenset[str] = frozenset()
         self.is_saved = False  # the savepoint of the test's first transaction is there already
         self._has_deferrable = False
-        self._deferred = ""
 
     def command(self, text: str) -> None:
         """Run statements of the isolation itself, by the shortest way."""
@@ -173,16 +172,18 @@ class PostgreSQLLink:
 
     def check_deferred(self) -> None:
         """Raise IntegrityError when a commit would."""
-        if self.deferral_changed:
-            self.learn_schema()
-        if self._has_deferrable:
-            self.raw.execute("SET CONSTRAINTS ALL IMMEDIATE")
-            if self._deferred:
-                self.raw.execute(f"SET CONSTRAINTS {self._deferred} DEFERRED")
+        if not self._has_deferrable and not self.deferral_changed:
+            return
+        found = catalog.deferrable(self.raw)
+        # by name: ALL would hold for constraints of later tests too, which lie in the same transaction
+        if found:
+            self.raw.execute(f"SET CONSTRAINTS {', '.join(found)} IMMEDIATE")
+        if waiting := [name for name, waits in found.items() if waits]:
+            self.raw.execute(f"SET CONSTRAINTS {', '.join(waiting)} DEFERRED")
 
     def learn_schema(self) -> None:
         """Note what the schema makes necessary at each commit."""
-        self._has_deferrable, self._deferred = catalog.deferrable(self.raw)
+        self._has_deferrable = bool(catalog.deferrable(self.raw))
         self.learn_functions()
 
 

@@ -149,11 +149,24 @@ def test_deferred_constraint_fails_at_commit(engine):
             connection.commit()
 
 
+DEFERRED = "CREATE TABLE node (id int PRIMARY KEY, up int REFERENCES node DEFERRABLE INITIALLY DEFERRED)"
+
+
+@only_postgresql
+@pytest.mark.parametrize("again", [1, 2])
+def test_check_at_commit_leaves_constraints_of_the_next_test_deferred(engine, again):
+    for _ in "ab":
+        with engine.begin() as connection:
+            connection.execute(sa.text("DROP TABLE IF EXISTS node"))
+            connection.execute(sa.text(DEFERRED))
+            connection.execute(sa.text("INSERT INTO node VALUES (1, 2)"))
+            connection.execute(sa.text("INSERT INTO node VALUES (2, 1)"))
+
+
 @only_postgresql
 def test_constraint_that_a_function_makes_fails_at_commit(engine):
-    code = "CREATE TABLE node (id int PRIMARY KEY, up int REFERENCES node DEFERRABLE INITIALLY DEFERRED)"
     with engine.connect() as connection:
-        connection.execute(sa.text(f"CREATE FUNCTION make() RETURNS void LANGUAGE sql AS $${code}$$"))
+        connection.execute(sa.text(f"CREATE FUNCTION make() RETURNS void LANGUAGE sql AS $${DEFERRED}$$"))
         connection.execute(sa.text("SELECT make()"))
         connection.execute(sa.text("INSERT INTO node VALUES (1, 2)"))
         with pytest.raises(IntegrityError):

@@ -136,7 +136,8 @@ ORDER BY 1
 """
 _DEFERRABLE = """
 SELECT quote_ident(n.nspname) || '.' || quote_ident(k.conname), k.condeferred
-FROM pg_constraint k JOIN pg_namespace n ON n.oid = k.connamespace WHERE k.condeferrable ORDER BY 1
+FROM pg_constraint k JOIN pg_namespace n ON n.oid = k.connamespace
+WHERE k.condeferrable AND has_schema_privilege(n.oid, 'USAGE') ORDER BY 1
 """
 
 # only code that can be read: an extension's functions in C are left out
@@ -258,10 +259,9 @@ def analyze(raw: Any, *, rows: int) -> None:
         raw.execute(f"ANALYZE {table}")
 
 
-def deferrable(raw: Any) -> tuple[bool, str]:
-    """Return whether any constraint is deferrable, and name those that wait until commit on their own."""
-    found = raw.execute(_DEFERRABLE).fetchall()
-    return bool(found), ", ".join(name for name, waits in found if waits)
+def deferrable(raw: Any) -> dict[str, bool]:
+    """Return the constraints that can be deferred and are in reach, with whether they wait until commit."""
+    return dict(raw.execute(_DEFERRABLE).fetchall())
 
 
 def _set_in(code: str) -> tuple[tuple[str, bool], ...] | None:
