@@ -112,9 +112,9 @@ class PooledConnections:
 
     def _record_of(self, connection: Any) -> Any:
         record = self._records.get(id(connection))
-        if record is None or connection not in {record.dbapi_connection, record.driver_connection}:
-            return None
-        return record
+        # the number of a connection that is gone may be that of another one
+        known = () if record is None else (record.dbapi_connection, record.driver_connection)
+        return record if any(each is connection for each in known) else None
 
 
 def _is_closed(connection: Any) -> bool:

@@ -85,9 +85,7 @@ def _server_wide(statement: str, dialect_name: str) -> str:
 def _named(words: list[str]) -> str:
     """Return the first words of a statement that concerns the server; empty for others."""
     first, second = words[0], words[1] if len(words) > 1 else ""
-    if (first, second) in _PREPARED or (
-        first in _DEFINING and second in _SHARED and words[2:3] != ["MAPPING"] and words[1:3] != ["SYSTEM", "."]
-    ):
+    if (first, second) in _PREPARED or (first in _DEFINING and second in _SHARED and words[2:3] != ["MAPPING"]):
         return f"{first} {second}"
     if first in _GRANTING and _is_of_server(words):
         return f"{first} of the server"
