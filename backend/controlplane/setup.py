@@ -9,10 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from controlplane import migrations
+from controlplane.append_only_triggers import restore_protection, unprotected_tables
 from controlplane.errors import InvalidValueError
 from controlplane.migrations.state import SchemaState, SchemaVersion, read_version, revisions, schema_error
 from controlplane.models import Role, User, Workspace, WorkspaceMember
-from controlplane.models.append_only import restore_protection, unprotected_tables
 from controlplane.validation import text
 
 if TYPE_CHECKING:

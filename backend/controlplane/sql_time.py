@@ -1,15 +1,58 @@
-"""The time between two instants, exact and the same on every database; models index it, analytics ask for it."""
+"""Instants in SQL, and the time between two of them: exact, and the same on every database."""
 
 from __future__ import annotations
 
+import re
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger
+from sqlalchemy import BigInteger, DateTime
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import CHAR, TypeDecorator
+
+from controlplane import clock
 
 if TYPE_CHECKING:
+    from sqlalchemy.engine import Dialect
     from sqlalchemy.sql.compiler import SQLCompiler
+    from sqlalchemy.types import TypeEngine
+
+_STORED = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}")
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """An aware UTC instant with microseconds, on every database.
+
+    SQLite has no such type: there it is text of one fixed width, `2026-01-05 09:00:00.000000`,
+    which sorts as time does. A text of another shape would sort wrongly, so reading one raises ValueError.
+    """
+
+    impl = DateTime
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Pick the column type."""
+        return dialect.type_descriptor(CHAR(26) if dialect.name == "sqlite" else DateTime(timezone=True))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        """Turn an instant into what the driver takes."""
+        if value is None:
+            return None
+        value = clock.as_utc(value)
+        if dialect.name != "sqlite":
+            return value
+        return value.replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """Turn what the driver gives into an aware instant."""
+        if value is None:
+            return None
+        if dialect.name != "sqlite":
+            return clock.as_utc(value)
+        if not _STORED.fullmatch(value):
+            raise ValueError(f"{value!r} is not a stored instant; write '2026-01-05 09:00:00.000000' (UTC)")
+        return datetime.fromisoformat(value).replace(tzinfo=UTC)
 
 
 class microseconds(FunctionElement[int]):  # noqa: N801  read as a function in a statement

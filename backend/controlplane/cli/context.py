@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.orm import Session
 
+from controlplane.append_only_triggers import unprotected_tables
+from controlplane.cli.core_tables import MEMBER, USER, WORKSPACE
 from controlplane.database import create_engine, is_in_memory, read_url
 from controlplane.errors import (
     ControlPlaneError,
@@ -23,8 +24,6 @@ from controlplane.errors import (
     UnusableDatabaseError,
 )
 from controlplane.migrations.state import SchemaState, SchemaVersion, require_current, schema_error
-from controlplane.models import MembershipStatus, User, Workspace, WorkspaceMember
-from controlplane.models.append_only import unprotected_tables
 
 if TYPE_CHECKING:
     import uuid
@@ -32,10 +31,18 @@ if TYPE_CHECKING:
 
     import sqlalchemy as sa
     import typer
+    from sqlalchemy.orm import Session
 
     from controlplane.execution import EngineConfig
 
 EXIT_EXECUTION_FAILED, EXIT_REFUSED, EXIT_BLOCKED = 1, 2, 3
+
+
+class Reading(NamedTuple):
+    """An open connection that only reads, and the workspace that the verb acts for."""
+
+    connection: sa.Connection
+    workspace_id: uuid.UUID
 
 
 class Opened(NamedTuple):
@@ -90,16 +97,28 @@ class Settings:
     @contextmanager
     def session(self) -> Iterator[Session]:
         """Open one transaction on a database whose schema is the one that this code needs."""
+        from sqlalchemy.orm import Session  # noqa: PLC0415  verbs that only list need no ORM
+
         self.check_schema()
         with usable(self.database), Session(self.database) as session, session.begin():
             yield session
+
+    @contextmanager
+    def reading(self) -> Iterator[Reading]:
+        """Open a connection that only reads, for the user in the workspace."""
+        self.check_schema()
+        with usable(self.database), self._read_only.connect() as connection:
+            yield Reading(connection, self.workspace_id(connection))
+
+    @property
+    def _read_only(self) -> sa.Engine:
+        return self.database.execution_options(sqlite_begin="DEFERRED")
 
     def check_schema(self) -> None:
         """Raise SchemaError unless the schema is the one that this code needs; a missing file is not created."""
         if is_missing_file(self.database.url):
             raise schema_error(self.database.url, SchemaVersion(SchemaState.EMPTY))
-        reading = self.database.execution_options(sqlite_begin="DEFERRED")
-        with usable(self.database, any_error=True), reading.connect() as connection:
+        with usable(self.database, any_error=True), self._read_only.connect() as connection:
             require_current(connection)
             if damaged := unprotected_tables(connection):
                 names = ", ".join(damaged)
@@ -114,21 +133,21 @@ class Settings:
         with self.session() as session:
             yield Opened(session, self.workspace_id(session), self.user_id(session))
 
-    def workspace_id(self, session: Session) -> uuid.UUID:
+    def workspace_id(self, session: Session | sa.Connection) -> uuid.UUID:
         """Return the workspace's id by its name; only members of the workspace have access, in any role."""
         user_id = self.user_id(session)
-        found = session.scalars(select(Workspace.id).where(Workspace.name == self.workspace)).first()
+        found: uuid.UUID | None = session.scalar(select(WORKSPACE.c.id).where(WORKSPACE.c.name == self.workspace))
         if found is None:
             raise UnknownNameError(record="workspace", id=self.workspace)
-        membership = session.get(WorkspaceMember, (found, user_id))
-        if membership is None or membership.status is not MembershipStatus.ACTIVE:
+        membership = select(MEMBER.c.status).where(MEMBER.c.workspace_id == found, MEMBER.c.user_id == user_id)
+        if session.scalar(membership) != "active":
             action = f"enter the workspace {self.workspace}"
             raise NotAuthorizedError(actor=self.user, action=action, reason="they are not a member of it")
         return found
 
-    def user_id(self, session: Session) -> uuid.UUID:
+    def user_id(self, session: Session | sa.Connection) -> uuid.UUID:
         """Return the user's id by their e-mail."""
-        found = session.scalars(select(User.id).where(User.email == self.user)).first()
+        found: uuid.UUID | None = session.scalar(select(USER.c.id).where(USER.c.email == self.user))
         if found is None:
             raise UnknownNameError(record="user", id=self.user)
         return found

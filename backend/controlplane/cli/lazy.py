@@ -21,7 +21,7 @@ COMMANDS = {
     "schema": "workflows.definitions",
     "run": "workflows.run",
     "worker": "operations.workers",
-    "status": "workflows.executions",
+    "status": "workflows.status",
     "logs": "workflows.executions",
     "pause": "workflows.control",
     "resume": "workflows.control",

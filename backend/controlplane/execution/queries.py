@@ -33,7 +33,6 @@ from controlplane.models import (
     WorkflowExecution,
     WorkflowExecutionLog,
     WorkflowSignal,
-    WorkflowStatus,
     WorkflowStepExecution,
 )
 
@@ -256,15 +255,11 @@ def select_children(*, execution_id: uuid.UUID) -> Rows:
     )
 
 
-def select_executions(
-    *, workspace_id: uuid.UUID, statuses: tuple[WorkflowStatus, ...] = (), limit: int = 50
-) -> Rows:
-    """Select the newest executions of a workspace."""
+def select_newest_execution(*, workspace_id: uuid.UUID) -> Rows:
+    """Select the newest execution of a workspace."""
     execution = WorkflowExecution
-    query = select(execution).where(execution.workspace_id == workspace_id)
-    if statuses:
-        query = query.where(execution.status.in_(statuses))
-    return query.order_by(execution.created_at.desc(), execution.id).limit(limit)
+    newest_first = (execution.created_at.desc(), execution.id)
+    return select(execution).where(execution.workspace_id == workspace_id).order_by(*newest_first).limit(1)
 
 
 def select_waits(*, execution_id: uuid.UUID) -> Rows:

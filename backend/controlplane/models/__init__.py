@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from controlplane.append_only_triggers import APPEND_ONLY
 from controlplane.models.agent import Agent, AgentStatus, Maturity
 from controlplane.models.agent_execution import AgentExecution, ExecutionStatus, TriggerSource
-from controlplane.models.append_only import APPEND_ONLY
+from controlplane.models.append_only import protect
 from controlplane.models.declarative import Base
 from controlplane.models.governance.action_level import WorkspaceActionLevel
 from controlplane.models.governance.blocked_trigger import (
@@ -117,3 +118,5 @@ __all__ = [
     "WorkspaceActionLevel",
     "WorkspaceMember",
 ]
+
+protect()

@@ -3,59 +3,17 @@
 from __future__ import annotations
 
 import enum
-import re
 import uuid
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from datetime import datetime
+from typing import Annotated, Any
 
-from sqlalchemy import DateTime, Enum, Float, ForeignKey, MetaData, String, Table, Text, Uuid
+from sqlalchemy import Enum, Float, ForeignKey, MetaData, String, Table, Text, Uuid
 from sqlalchemy.orm import DeclarativeBase, mapped_column
-from sqlalchemy.types import CHAR, TypeDecorator
 from sqlalchemy.util import OrderedSet
 
 from controlplane import clock
 from controlplane.models.tracked_json import TrackedJSON
-
-if TYPE_CHECKING:
-    from sqlalchemy.engine import Dialect
-    from sqlalchemy.types import TypeEngine
-
-_STORED = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}")
-
-
-class UTCDateTime(TypeDecorator[datetime]):
-    """An aware UTC instant with microseconds, on every database.
-
-    SQLite has no such type: there it is text of one fixed width, `2026-01-05 09:00:00.000000`,
-    which sorts as time does. A text of another shape would sort wrongly, so reading one raises ValueError.
-    """
-
-    impl = DateTime
-    cache_ok = True
-
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        """Pick the column type."""
-        return dialect.type_descriptor(CHAR(26) if dialect.name == "sqlite" else DateTime(timezone=True))
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
-        """Turn an instant into what the driver takes."""
-        if value is None:
-            return None
-        value = clock.as_utc(value)
-        if dialect.name != "sqlite":
-            return value
-        return value.replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        """Turn what the driver gives into an aware instant."""
-        if value is None:
-            return None
-        if dialect.name != "sqlite":
-            return clock.as_utc(value)
-        if not _STORED.fullmatch(value):
-            raise ValueError(f"{value!r} is not a stored instant; write '2026-01-05 09:00:00.000000' (UTC)")
-        return datetime.fromisoformat(value).replace(tzinfo=UTC)
-
+from controlplane.sql_time import UTCDateTime
 
 Id = Annotated[uuid.UUID, mapped_column(primary_key=True, default=uuid.uuid4)]
 WorkspaceId = Annotated[uuid.UUID, mapped_column(ForeignKey("workspace.id"))]

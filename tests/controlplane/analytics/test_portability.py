@@ -20,7 +20,7 @@ from sqlalchemy_cockroachdb.psycopg import CockroachDBDialect_psycopg
 from controlplane.analytics import questions
 from controlplane.analytics.rollup import questions as daily_sums
 from controlplane.analytics.sql.buckets import Bucket
-from controlplane.models.declarative import UTCDateTime
+from controlplane.sql_time import UTCDateTime
 
 SOME = uuid.UUID(int=1)
 GIVEN = {

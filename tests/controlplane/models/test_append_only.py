@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from controlplane import migrations, setup
+from controlplane.append_only_triggers import restore_protection, unprotected_tables
 from controlplane.cli.context import Settings
 from controlplane.database import create_engine
 from controlplane.errors import AppendOnlyError, SchemaError
@@ -26,7 +27,6 @@ from controlplane.models import (
     WorkflowExecutionLog,
     Workspace,
 )
-from controlplane.models.append_only import restore_protection, unprotected_tables
 
 TRAILS = pytest.mark.parametrize("name", APPEND_ONLY)
 SEEDS = ("canvases", "lifecycle_history", "workflow_history", "debug_history")

@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from controlplane.cli.workflows.status import select_newest
 from controlplane.execution import queries
 from controlplane.execution.engine.unit_of_work import _change, _move
-from controlplane.models import StepRole, StepStatus, WorkflowStatus
+from controlplane.models import StepRole, StepStatus
 
 WORKSPACE, RUN, STEP, TOKEN = (uuid.UUID(int=number) for number in (1, 0x1C001, 0x1C101, 0x1C201))
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -34,9 +35,8 @@ STATEMENTS = {
     "completions": queries.select_completions(execution_id=RUN, at=NOW),
     "signal": queries.select_signal(execution_id=RUN, name="paid 5"),
     "children": queries.select_children(execution_id=RUN),
-    "executions-with-a-status": queries.select_executions(
-        workspace_id=WORKSPACE, statuses=(WorkflowStatus.RUNNING, WorkflowStatus.WAITING), limit=5
-    ),
+    "newest-execution": queries.select_newest_execution(workspace_id=WORKSPACE),
+    "newest-executions-listed": select_newest(workspace_id=WORKSPACE, limit=5),
     "waits": queries.select_waits(execution_id=RUN),
     "steps": queries.select_steps(workspace_id=WORKSPACE, execution_id=RUN),
     "logs-after-a-number": queries.select_logs(workspace_id=WORKSPACE, execution_id=RUN, after=7),

@@ -31,8 +31,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.sql.visitors import InternalTraversal
 from sqlalchemy.types import TypeDecorator
 
-from controlplane.models.declarative import UTCDateTime
-from controlplane.sql_time import microseconds_between
+from controlplane.sql_time import UTCDateTime, microseconds_between
 
 if TYPE_CHECKING:
     import uuid

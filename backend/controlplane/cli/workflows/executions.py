@@ -1,22 +1,21 @@
-"""`controlplane status` and `logs`: what executions do."""
+"""One execution: found by its id, shown with its steps and its log (`controlplane logs`)."""
 
 from __future__ import annotations
 
-import uuid
 from typing import TYPE_CHECKING, Any
 
 import typer
 
 from controlplane.cli.context import get_settings
-from controlplane.cli.options import AS_JSON, MOST_ROWS
 from controlplane.cli.output import show, show_json, show_status, show_table
 from controlplane.cli.references import find
+from controlplane.cli.workflows.status import SUMMARY, seconds
 from controlplane.errors import NotFoundError
-from controlplane.execution.queries import select_executions, select_logs, select_steps
+from controlplane.execution.queries import select_logs, select_newest_execution, select_steps
 from controlplane.models import WorkflowExecution, WorkflowStatus
 
 if TYPE_CHECKING:
-    from controlplane.cli.context import Opened
+    from controlplane.cli.context import Opened, Settings
     from controlplane.models import WorkflowExecutionLog
 
 app = typer.Typer()
@@ -27,7 +26,7 @@ LAST = "last"
 def find_execution(opened: Opened, text: str) -> WorkflowExecution:
     """Return the execution that an id or its unambiguous beginning names; `last` is the newest."""
     if text == LAST:
-        query = select_executions(workspace_id=opened.workspace_id, limit=1)
+        query = select_newest_execution(workspace_id=opened.workspace_id)
         newest: WorkflowExecution | None = opened.session.scalars(query).first()
         if newest is None:
             raise NotFoundError(record="execution", id=text)
@@ -45,48 +44,13 @@ def reason_of(found: WorkflowExecution) -> str:
 
 def summary(found: WorkflowExecution) -> dict[str, Any]:
     """Return an execution for programs."""
-    names = ("id", "status", "outputs", "error_type", "error_message", "failed_step", "pause_reason")
-    return {name: getattr(found, name) for name in (*names, "created_at", "started_at", "completed_at")}
+    return {fact: getattr(found, fact) for fact in SUMMARY}
 
 
-@app.command()
-def status(
-    context: typer.Context,
-    execution: str | None = typer.Argument(None, help="An execution; without one, the newest are listed."),
-    as_json: bool = AS_JSON,
-    limit: int = typer.Option(20, min=1, max=MOST_ROWS, help="The most rows to list."),
-    critical_path: bool = typer.Option(False, help="Of one execution: the chain of steps that held up its end."),
-) -> None:
-    """List the newest executions, or show the steps of one."""
-    with get_settings(context).opened() as opened:
-        if critical_path:
-            _show_critical_path(opened, find_execution(opened, execution or LAST), as_json=as_json)
-        elif execution is None:
-            _list(opened, limit=limit, as_json=as_json)
-        else:
-            _show(opened, find_execution(opened, execution), as_json=as_json)
-
-
-def _list(opened: Opened, *, limit: int, as_json: bool) -> None:
-    query = select_executions(workspace_id=opened.workspace_id, limit=limit)
-    found: list[WorkflowExecution] = list(opened.session.scalars(query))
-    if as_json:
-        show_json([summary(one) for one in found])
-        return
-    headings = ("execution", "workflow", "status", "started", "seconds")
-    rows = [
-        (_short(one.id), one.workflow.name, one.status, one.started_at, _seconds(one.duration_seconds, 1))
-        for one in found
-    ]
-    show_table(headings, rows)
-
-
-def _short(key: uuid.UUID) -> str:
-    return str(key)[:8]
-
-
-def _seconds(value: float | None, digits: int) -> str:
-    return "" if value is None else f"{value:.{digits}f}"
+def show_execution(settings: Settings, execution: str | None, *, as_json: bool) -> None:
+    """Print one execution and its steps."""
+    with settings.opened() as opened:
+        _show(opened, find_execution(opened, execution or LAST), as_json=as_json)
 
 
 def _show(opened: Opened, found: WorkflowExecution, *, as_json: bool) -> None:
@@ -102,21 +66,24 @@ def _show(opened: Opened, found: WorkflowExecution, *, as_json: bool) -> None:
     rows = []
     for step in steps:
         name = step.step_key if step.role == "step" else f"{step.step_key} ({step.role} {step.item})"
-        took = _seconds(step.duration_seconds, 2)
+        took = seconds(step.duration_seconds, digits=2)
         rows.append((name, step.kind, step.attempt, step.status, step.outcome, took, step.error_message))
     show_table(headings, rows)
 
 
-def _show_critical_path(opened: Opened, found: WorkflowExecution, *, as_json: bool) -> None:
+def show_critical_path(settings: Settings, execution: str | None, *, as_json: bool) -> None:
+    """Print the chain of steps that held up the end of an execution."""
     from controlplane.analytics.questions.critical_paths import select_critical_paths  # noqa: PLC0415  large
 
-    query = select_critical_paths(workspace_id=found.workspace_id, execution_id=found.id)
     facts = ("step_key", "started_at", "completed_at", "held_seconds")
-    rows = [{fact: getattr(row, fact) for fact in facts} for row in opened.session.execute(query)][::-1]
+    with settings.opened() as opened:
+        found = find_execution(opened, execution or LAST)
+        query = select_critical_paths(workspace_id=found.workspace_id, execution_id=found.id)
+        rows = [{fact: getattr(row, fact) for fact in facts} for row in opened.session.execute(query)][::-1]
     if as_json:
         show_json(rows)
     else:
-        cells = [(*list(row.values())[:-1], _seconds(row["held_seconds"], 2)) for row in rows]
+        cells = [(*list(row.values())[:-1], seconds(row["held_seconds"], digits=2)) for row in rows]
         show_table(("step", "started", "completed", "seconds"), cells)
 
 

@@ -1,38 +1,22 @@
 SELECT workflow_execution.id,
        workflow_execution.workspace_id,
        workflow_execution.workflow_id,
-       workflow_execution.version_id,
        workflow_execution.status,
-       workflow_execution.triggered_by,
-       workflow_execution.input_data,
-       workflow_execution.variables,
        workflow_execution.outputs,
        workflow_execution.error_type,
        workflow_execution.error_message,
        workflow_execution.failed_step,
        workflow_execution.pause_reason,
-       workflow_execution.user_id,
-       workflow_execution.agent_id,
-       workflow_execution.parent_execution_id,
-       workflow_execution.depth,
-       workflow_execution.replay_of_id,
-       workflow_execution.debugged,
-       workflow_execution.open_steps,
-       workflow_execution.log_sequence,
-       workflow_execution.wake_at,
-       workflow_execution.deadline_at,
-       workflow_execution.lock_version,
        workflow_execution.created_at,
        workflow_execution.started_at,
        workflow_execution.completed_at,
        workflow_execution.duration_seconds,
-       workflow_execution.tolerates_skips
+       workflow.name AS workflow
 FROM workflow_execution
+JOIN workflow ON workflow.id = workflow_execution.workflow_id
 WHERE workflow_execution.workspace_id = :workspace_id_1::UUID
-  AND workflow_execution.status IN (... 2)
 ORDER BY workflow_execution.created_at DESC,
          workflow_execution.id
 LIMIT :param_1::INTEGER;
 -- :workspace_id_1 = workspace#s1
--- :status_1 = ('running', 'waiting')
 -- :param_1 = 5

@@ -28,13 +28,9 @@ SELECT workflow_execution.id,
        workflow_execution.duration_seconds,
        workflow_execution.tolerates_skips
 FROM workflow_execution
-WHERE workflow_execution.workspace_id = :workspace_id_1
-  AND workflow_execution.status IN (... 2)
+WHERE workflow_execution.workspace_id = :workspace_id_1::UUID
 ORDER BY workflow_execution.created_at DESC,
          workflow_execution.id
-LIMIT :param_1
-OFFSET :param_2;
+LIMIT :param_1::INTEGER;
 -- :workspace_id_1 = workspace#s1
--- :status_1 = ('running', 'waiting')
--- :param_1 = 5
--- :param_2 = 0
+-- :param_1 = 1
