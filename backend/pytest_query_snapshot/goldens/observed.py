@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from pytest_query_snapshot.databases.observed import MAIN_NAME
 from pytest_query_snapshot.recording.declared_tables import DeclaredTables
-from pytest_query_snapshot.recording.driver_target import DriverTarget
+from pytest_query_snapshot.recording.drivers.target import DriverTarget
 from pytest_query_snapshot.recording.entries import Execution, StepMarker, Transition
 from pytest_query_snapshot.recording.statements import RecordingReader
 from pytest_query_snapshot.recording.table_snapshots import State, StateReader

@@ -1,7 +1,7 @@
 """Every statement of a test, of every engine of the process; the hot path appends and does nothing else.
 
 One recorder serves the whole process. It listens on the class ``Engine``, so engines that were made at import,
-inside a library or by another test are heard; ``raw_cursors`` tells it of the drivers' own. Nothing is listened to
+inside a library or by another test are heard; ``drivers`` tells it of the drivers' own. Nothing is listened to
 before the first test that asks for it.
 """
 
@@ -21,9 +21,9 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from pytest_query_snapshot.databases.project_line import OWN_FOLDER, SQLALCHEMY_FOLDER, project_frame
+from pytest_query_snapshot.recording.drivers.cursors import RawCursors
 from pytest_query_snapshot.recording.entries import Entry, Execution, TransactionEvent, Transition
 from pytest_query_snapshot.recording.json_nulls import JSON_PLACES, JsonNulls
-from pytest_query_snapshot.recording.raw_cursors import RawCursors
 from pytest_query_snapshot.sql.effects.writes import may_write
 
 if TYPE_CHECKING:

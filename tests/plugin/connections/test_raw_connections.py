@@ -7,7 +7,7 @@ import asyncio
 import pytest
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from pytest_query_snapshot.recording.raw_cursors import RawCursors
+from pytest_query_snapshot.recording.drivers.cursors import RawCursors
 
 CONNECT = """
 import os, pytest, sqlalchemy as sa

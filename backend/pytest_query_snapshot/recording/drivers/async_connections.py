@@ -13,7 +13,14 @@ from contextlib import asynccontextmanager
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from pytest_query_snapshot.recording.raw_calls import Listener, folder_of, is_silent, reported, reports, text_of
+from pytest_query_snapshot.recording.drivers.calls import (
+    Listener,
+    folder_of,
+    is_silent,
+    reported,
+    reports,
+    text_of,
+)
 
 _ASYNCPG = ("execute", "fetch", "fetchval", "fetchrow", "fetchmany", "executemany")
 _ASYNCPG_COPIES = {

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from pytest_query_snapshot.recording.raw_calls import Listener, folder_of, is_silent, reported, text_of
+from pytest_query_snapshot.recording.drivers.calls import Listener, folder_of, is_silent, reported, text_of
 
 
 def reporting_class(base: Any, listener: Listener) -> type:

@@ -13,9 +13,9 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from pytest_query_snapshot.recording.driver_target import DriverTarget
-from pytest_query_snapshot.recording.raw_async import ASYNCPG_CALLS, AsyncClasses
-from pytest_query_snapshot.recording.raw_calls import Listener, folder_of, is_silent, reports
+from pytest_query_snapshot.recording.drivers.async_connections import ASYNCPG_CALLS, AsyncClasses
+from pytest_query_snapshot.recording.drivers.calls import Listener, folder_of, is_silent, reports
+from pytest_query_snapshot.recording.drivers.target import DriverTarget
 
 # the place of `factory` among the arguments after the database
 _FACTORY = 5

@@ -10,9 +10,9 @@ from typing import Any, Protocol
 
 import sqlalchemy as sa
 
-_OWN = str(Path(__file__).parent.parent)
+_OWN = str(Path(__file__).parent.parent.parent)
 _SQLALCHEMY = str(Path(sa.__file__).parent)
-_WRAPPERS = (str(Path(__file__).parent / "raw_"), contextmanager.__code__.co_filename)
+_WRAPPERS = (str(Path(__file__).parent), contextmanager.__code__.co_filename)
 
 
 class Listener(Protocol):

@@ -1,9 +1,9 @@
 """Cursors of drivers that tell a recorder what is executed past SQLAlchemy.
 
 A driver that lets a connection name its class of cursors gets one that reports (psycopg, psycopg2, pymysql,
-mysqlclient, sqlite3), a subclass of its own where the project names one. `raw_async` does it for async drivers.
-Connections that sqlite3 made in a ``creator=``, or before the first test that records, report only what goes
-through SQLAlchemy.
+mysqlclient, sqlite3), a subclass of the project's where the project names one. `async_connections` serves async
+drivers. Connections that sqlite3 made in a ``creator=``, or before the first test that records, report only what
+goes through SQLAlchemy.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy import event
 
-from pytest_query_snapshot.recording.raw_async import AsyncClasses
-from pytest_query_snapshot.recording.raw_calls import reports
-from pytest_query_snapshot.recording.raw_drivers import DriverConnections
-from pytest_query_snapshot.recording.raw_reports import reporting_class
+from pytest_query_snapshot.recording.drivers.async_connections import AsyncClasses
+from pytest_query_snapshot.recording.drivers.calls import reports
+from pytest_query_snapshot.recording.drivers.own_connections import DriverConnections
+from pytest_query_snapshot.recording.drivers.reporting_cursors import reporting_class
 
 if TYPE_CHECKING:
-    from pytest_query_snapshot.recording.raw_calls import Listener
+    from pytest_query_snapshot.recording.drivers.calls import Listener
 
 _FACTORIES = {
     "psycopg": ("cursor_factory", "server_cursor_factory"),

@@ -1,0 +1,1 @@
+"""Report to a recorder what drivers execute past SQLAlchemy."""
