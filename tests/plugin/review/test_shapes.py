@@ -1,6 +1,7 @@
 """Changes of statements of other shapes than the collection's: window functions, recursion, unions, moves.
 
-Labelled before the classifier saw them, except ``moves.txt`` and ``edge_cases.txt``; ``!`` marks a risk.
+Labelled before the classifier saw them, except ``moves.txt``, ``edge_cases.txt`` and ``names_and_branches.txt``;
+``!`` marks a risk.
 """
 
 from __future__ import annotations

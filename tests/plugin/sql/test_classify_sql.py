@@ -92,3 +92,34 @@ def test_a_statement_that_is_too_long_to_read_is_unexplained():
     old, new = (f"SELECT t.a FROM t WHERE t.a IN ({', '.join([number] * 500_000)})" for number in "12")
     assert [(change.label, change.risk) for change in classify_sql(old, new)] == [("unexplained-changed", True)]
     assert classify_sql(old, old) == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("SELECT set_config('app.tenant', '1', true)", "SELECT set_config('app.tenant', '1', false)"),
+        (
+            "SELECT set_config('app.tenant', t.name, true) FROM t",
+            "SELECT set_config('app.other', t.name, true) FROM t",
+        ),
+        ("SELECT pg_advisory_xact_lock(1)", "SELECT pg_try_advisory_xact_lock(1)"),
+        ("SELECT pg_advisory_xact_lock(1) AS l", "SELECT 1 AS l"),
+        ("SELECT archive(1)", "SELECT archive(2)"),
+    ],
+)
+def test_another_call_of_a_statement_that_is_run_for_it_is_a_risk(old, new):
+    assert {label[0] for label in labels(old, new)} == {"!"}
+
+
+def test_another_value_of_a_setting_is_a_risk():
+    old = "SELECT set_config('app.tenant', :value, true);\n-- 1 row\n-- :value = 'a'\n"
+    assert labels(old, old.replace("'a'\n", "'b'\n")) == {"!column-changed", "parameter-values"}
+
+
+def test_another_call_is_safe_where_a_statement_only_reads():
+    assert labels("SELECT lower('A')", "SELECT lower('B')") == {"column-changed"}
+    assert labels("SELECT archive(t.a) FROM t", "SELECT archive(t.b) FROM t") == {"column-changed"}
+
+
+def test_a_removed_statement_that_cannot_be_read_is_a_risk():
+    assert labels("SELECT 1;\n\nSELECT f('it\\'s; x);\n", "SELECT 1;\n") >= {"!statement-removed"}

@@ -10,11 +10,11 @@ from functools import lru_cache
 
 from pytest_query_snapshot.goldens.formats.parameter_numbers import ParameterNumbers
 from pytest_query_snapshot.goldens.formats.sql_blocks import StatementBlock, read_script
-from pytest_query_snapshot.goldens.formats.sql_losses import reason_of_move, reason_of_removal
+from pytest_query_snapshot.goldens.formats.sql_losses import reason_of_move, reason_of_removal, with_effects
 from pytest_query_snapshot.settings import TENANT_COLUMNS
 from pytest_query_snapshot.sql.bound_parameters import with_values
 from pytest_query_snapshot.sql.diff.change import Action, Change, Kind
-from pytest_query_snapshot.sql.diff.statements import classify_statement
+from pytest_query_snapshot.sql.diff.statements import Values, classify_statement
 from pytest_query_snapshot.sql.facts.fact import Statement as FactsOfStatement
 from pytest_query_snapshot.sql.facts.statement_facts import read_statement
 from pytest_query_snapshot.sql.word_tree import PARAMETER, Token, lex, text, tree
@@ -45,6 +45,12 @@ class _Reading:
 
     def reason_of_removal(self, block: StatementBlock) -> str:
         return reason_of_removal(block.sql, self.facts(block), dialect=self.dialect)
+
+    def classify(self, old: str, new: str, *, values: Values = ({}, {})) -> tuple[Change, ...]:
+        """Return what changed from one statement to another; what it calls counts where it is run for that."""
+        dialect = self.dialect
+        found = classify_statement(old, new, tenant_columns=self.tenant_columns, values=values, dialect=dialect)
+        return tuple(with_effects(found, old, read_statement(old, dialect=dialect), dialect=dialect))
 
     def has_effect(self, block: StatementBlock) -> bool:
         return block.is_boundary or bool(self.reason_of_removal(block))
@@ -147,13 +153,7 @@ def _pair_changes(old: StatementBlock, new: StatementBlock, reading: _Reading) -
     where = _short(new, reading)
     found: tuple[Change, ...] = ()
     if old.sql.split() != new.sql.split() or reading.lex(old) != reading.lex(new):
-        found = classify_statement(
-            old.sql,
-            new.sql,
-            tenant_columns=reading.tenant_columns,
-            values=(old.parameters, new.parameters),
-            dialect=reading.dialect,
-        )
+        found = reading.classify(old.sql, new.sql, values=(old.parameters, new.parameters))
         yield from (change for change in found if change.kind is not Kind.PARAMETERS)
     if any(change.kind is Kind.PARAMETERS for change in found) or old.parameters != new.parameters:
         by_value = _weakened_by_values(old, new, reading, known={change.label for change in found})
@@ -170,9 +170,8 @@ def _weakened_by_values(
     """List the risks that only show with the values: a limit raised, a bound moved, another tenant."""
     if _has_equal_values(old, new, reading):
         return ()
-    bound = [with_values(block.sql, block.parameters, dialect=reading.dialect) for block in (old, new)]
-    changes = classify_statement(*bound, tenant_columns=reading.tenant_columns, dialect=reading.dialect)
-    return tuple(change for change in changes if change.risk and change.label not in known)
+    before, after = (with_values(block.sql, block.parameters, dialect=reading.dialect) for block in (old, new))
+    return tuple(change for change in reading.classify(before, after) if change.risk and change.label not in known)
 
 
 def _parameters(block: StatementBlock, reading: _Reading) -> list[str]:

@@ -24,7 +24,7 @@ from pytest_query_snapshot.sql.diff.risk.reasons import (
     reason_of_loss,
 )
 from pytest_query_snapshot.sql.diff.subquery_matching import has_scope
-from pytest_query_snapshot.sql.facts.fact import Facet, Fact, Statement
+from pytest_query_snapshot.sql.facts.fact import WRITING, Facet, Fact, Statement
 
 
 def one_sided(
@@ -38,9 +38,13 @@ def one_sided(
     old_scopes = {fact.scope for fact in first.facts}
     new_scopes = {fact.scope for fact in second.facts}
     for scope in sorted(old_scopes - new_scopes):
-        yield Change(Kind.SUBQUERY, Action.REMOVED, old=scope)
+        yield Change(
+            Kind.SUBQUERY, Action.REMOVED, old=scope, why_risky=_NOT_WRITTEN if _writes(scope, first) else ""
+        )
     for scope in sorted(new_scopes - old_scopes):
-        yield Change(Kind.SUBQUERY, Action.ADDED, new=scope)
+        yield Change(
+            Kind.SUBQUERY, Action.ADDED, new=scope, why_risky=_ALSO_WRITTEN if _writes(scope, second) else ""
+        )
     lost_tables = {fact.text for fact in lost if fact.facet is Facet.TABLE}
     for fact in lost:
         if fact.facet is Facet.JOIN_CONDITION and fact.key[0] in lost_tables:
@@ -52,6 +56,15 @@ def one_sided(
         elif _told(fact, new_scopes) or fact.facet in _GUARDS:
             yield _lost(fact, tenant_columns, first, second)
     yield from _gained(gained, tenant_columns, old_scopes, first, second)
+
+
+_NOT_WRITTEN = "the rows that this part wrote are left as they are"
+_ALSO_WRITTEN = "rows are written that were left as they are"
+
+
+def _writes(scope: str, statement: Statement) -> bool:
+    """Return whether a common table expression, or a branch of MERGE, changes rows."""
+    return any(verb.scope == scope and verb.text in WRITING for verb in statement.of(Facet.VERB))
 
 
 def _lost(fact: Fact, tenant_columns: tuple[str, ...], first: Statement, second: Statement) -> Change:
@@ -74,7 +87,7 @@ def is_written(fact: Fact, statement: Statement) -> bool:
     """Return whether a fact is the table that the statement inserts into, updates or deletes from."""
     verbs = {each.scope: each.text for each in statement.of(Facet.VERB)}
     first = next((each for each in statement.of(Facet.TABLE) if each.scope == fact.scope), None)
-    return fact == first and verbs.get(fact.scope) in {"insert", "update", "delete", "merge"}
+    return fact == first and verbs.get(fact.scope) in WRITING
 
 
 _OTHERWISE = "rows of another table are kept without a match"

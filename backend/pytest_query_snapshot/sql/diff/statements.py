@@ -21,7 +21,12 @@ from pytest_query_snapshot.sql.diff.letter_case import names_in_other_case
 from pytest_query_snapshot.sql.diff.moved_conditions import drop_wrapped, moved
 from pytest_query_snapshot.sql.diff.one_sided_facts import WRITTEN_ELSEWHERE, is_written, one_sided
 from pytest_query_snapshot.sql.diff.risk.reasons import OTHER_COLUMNS
-from pytest_query_snapshot.sql.diff.subquery_matching import has_arms, renamed_tables, with_matched_scopes
+from pytest_query_snapshot.sql.diff.subquery_matching import (
+    branch_of,
+    has_arms,
+    renamed_tables,
+    with_matched_scopes,
+)
 from pytest_query_snapshot.sql.facts.fact import Facet, Fact, Statement
 from pytest_query_snapshot.sql.facts.statement_facts import read_statement
 from pytest_query_snapshot.sql.lexer import scan
@@ -63,7 +68,7 @@ def _classify(
 _FORMS = frozenset({Kind.FORMAT, Kind.ALIAS})
 
 
-def _classify_folded(  # noqa: PLR0911  one return per kind of difference
+def _classify_folded(
     old: str, new: str, tenant_columns: tuple[str, ...], known: tuple[_Known, _Known], dialect: str
 ) -> tuple[Change, ...]:
     values = (dict(known[0]), dict(known[1]))
@@ -77,9 +82,6 @@ def _classify_folded(  # noqa: PLR0911  one return per kind of difference
             return (Change(Kind.REORDERED, old=old, new=new),)
         return swapped or (Change(Kind.ALIAS if before == after else Kind.PARAMETERS, old=old, new=new),)
     first, second = read_statement(old, dialect=dialect), read_statement(new, dialect=dialect)
-    if _renamed(before, after, first.aliases | second.aliases):
-        swapped = _swapped(zip(*names, strict=True), names[1], values)
-        return swapped or (Change(Kind.ALIAS, old=old, new=new),)
     renamed = renamed_tables(first, second)
     if renamed:
         second = read_statement(new, renamed=tuple(sorted(renamed.items())), dialect=dialect)
@@ -185,23 +187,10 @@ def _without_parameters(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
     return tuple(Token(PARAMETER, ":") if token.kind == PARAMETER else token for token in tokens)
 
 
-def _renamed(before: tuple[Token, ...], after: tuple[Token, ...], aliases: frozenset[str]) -> bool:
-    """Return whether the tokens differ only in the names given to tables, one for one."""
-    if len(before) != len(after):
-        return False
-    there: dict[str, str] = {}
-    back: dict[str, str] = {}
-    for old, new in zip(_without_parameters(before), _without_parameters(after), strict=True):
-        if old.kind != new.kind or (old.text != new.text and not {old.text, new.text} <= aliases):
-            return False
-        if there.setdefault(old.text, new.text) != new.text or back.setdefault(new.text, old.text) != old.text:
-            return False
-    return True
-
-
 def _compare(first: Statement, second: Statement, tenant_columns: tuple[str, ...]) -> Iterator[Change]:
     if first.verb != second.verb:
         yield Change(Kind.STATEMENT, Action.CHANGED, old=first.verb, new=second.verb)
+    yield from _moved_branches(first, second)
     for facet in _ORDERED:
         yield from _lists(facet, first, second, tenant_columns)
     done = set(_ORDERED)
@@ -219,6 +208,21 @@ def _compare(first: Statement, second: Statement, tenant_columns: tuple[str, ...
     yield from paired(lost, gained, tenant_columns, second)
     yield from lone_columns(lost, gained, second)
     yield from one_sided(lost, gained, tenant_columns, first, second)
+
+
+def _moved_branches(first: Statement, second: Statement) -> Iterator[Change]:
+    """Compare the order of MERGE's branches for the same rows: the first whose condition holds is taken."""
+    before, after = (list(map(branch_of, side.of(Facet.VERB))) for side in (first, second))
+    common = set(before) & set(after)
+    for place in dict.fromkeys(place for place, _ in before):
+        old, new = (
+            [scope for at, scope in side if at == place and (at, scope) in common] for side in (before, after)
+        )
+        if place and old != new:
+            yield Change(Kind.SUBQUERY, Action.MOVED, ", ".join(old), ", ".join(new), place, _FIRST_TAKEN)
+
+
+_FIRST_TAKEN = "MERGE takes the first branch whose condition holds"
 
 
 def _minus(these: tuple[Fact, ...], those: tuple[Fact, ...]) -> list[Fact]:

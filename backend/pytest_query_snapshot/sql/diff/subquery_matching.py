@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TypeAlias
 
-from pytest_query_snapshot.sql.facts.fact import Facet, Statement
+from pytest_query_snapshot.sql.facts.fact import Facet, Fact, Statement
 from pytest_query_snapshot.sql.facts.from_clause import JOIN_CROSS, JOIN_INNER
 
 _NUMBER = re.compile(r" \(\d+\)(?=/|\Z)")
@@ -100,9 +100,15 @@ def _matched(first: Statement, second: Statement) -> Iterator[tuple[str, str]]:
             old.remove(a)
             new.remove(b)
             yield a, b
-    gone = [scope for scopes in left_old.values() for scope in scopes if _NAMED.match(scope)]
-    come = [scope for scopes in left_new.values() for scope in scopes if _NAMED.match(scope)]
+    # where the other statement reads a table of that name, the table is read in the place of the subquery
+    gone = [scope for scopes in left_old.values() for scope in scopes if _is_named(scope, but=second.tables)]
+    come = [scope for scopes in left_new.values() for scope in scopes if _is_named(scope, but=first.tables)]
     yield from _pair_by_similarity(gone, come, before, after, least=_MIN_SIMILARITY)
+
+
+def _is_named(scope: str, *, but: tuple[str, ...]) -> bool:
+    name = name_of(scope)
+    return bool(name) and name not in but
 
 
 _Content: TypeAlias = tuple[Facet, tuple[str, ...], str]
@@ -184,6 +190,12 @@ def _scopes_of(statement: Statement, name: str) -> Iterator[str]:
         match = _NAMED.match(fact.scope)
         if match and match["name"] == name:
             yield fact.scope
+
+
+def branch_of(verb: Fact) -> tuple[str, str]:
+    """Return the rows that a branch of MERGE is for, and its scope; nothing for other statements."""
+    place = _NUMBER.sub("", verb.scope)
+    return (place, verb.scope) if place.rpartition("/")[2].startswith("when ") else ("", "")
 
 
 def feeds(statement: Statement, inner: str, outer: str) -> bool:

@@ -49,6 +49,10 @@ MATERIALIZED = "materialized"
 """The key of the hint that a common table expression is, or is not, to be computed on its own."""
 
 
+WRITING = frozenset({"insert", "update", "delete", "merge"})
+"""The verbs of statements, and of branches of MERGE, that change rows."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fact:
     """One part of a statement: ``key`` says which part it is, ``form`` what it says, independent of spelling.
