@@ -16,6 +16,8 @@ from pytest_query_snapshot.databases.servers.server import PostgreSQLServer
 # An inner session forgets the modules that it was the first to import: C extensions don't survive that, and every
 # later session would load the others once more and keep some of them.
 for name in (
+    "asyncpg",
+    "psycopg2",
     "sqlalchemy.orm",
     "sqlalchemy.ext.asyncio",
     "sqlalchemy.dialects.postgresql",

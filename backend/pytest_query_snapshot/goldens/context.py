@@ -227,7 +227,7 @@ class GoldenContext:
             return schema_renderer.render_database(connection)
 
     def _rows(self, received: Any, adjustments: Adjustments | None, name: str | None) -> str:
-        items = fetch_all(received)
+        items = fetch_all(received, nulls_of=self.recorder.json_nulls.of)
         settings = self.settings
         with self.recorder.paused(), _refusing(received):
             columns = self._columns(received)

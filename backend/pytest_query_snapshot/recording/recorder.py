@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 from pytest_query_snapshot.databases.project_line import OWN_FOLDER, SQLALCHEMY_FOLDER, project_frame
 from pytest_query_snapshot.recording.drivers.cursors import RawCursors
 from pytest_query_snapshot.recording.entries import Entry, Execution, TransactionEvent, Transition
-from pytest_query_snapshot.recording.json_nulls import JSON_PLACES, JsonNulls
+from pytest_query_snapshot.recording.json_nulls import JSON_PLACES, KEPT_JSON_NULLS, JsonNulls
 from pytest_query_snapshot.sql.effects.writes import may_write
 
 if TYPE_CHECKING:
@@ -188,7 +188,7 @@ class Recorder:
         self.entries.append(Execution(None, statement, sets, row_count, None, code, line, origin, message))
 
     def _executing(
-        self, conn: Any, _cursor: Any, statement: str, parameters: Any, context: Any, _many: bool
+        self, conn: Any, cursor: Any, statement: str, parameters: Any, context: Any, _many: bool
     ) -> tuple[str, Any]:
         if (
             self.before_write is not None
@@ -197,11 +197,15 @@ class Recorder:
             and UNRECORDED not in conn.get_execution_options()
         ):
             self.before_write(conn.engine, conn)
+        if context is not None and self.is_recording and UNRECORDED not in conn.get_execution_options():
+            self.json_nulls.begin(context, cursor)
         return statement, parameters
 
     def _executed(  # noqa: PLR0917  SQLAlchemy's signature
         self, conn: Any, cursor: Any, statement: str, parameters: Any, context: Any, executemany: bool
     ) -> None:
+        if getattr(context, KEPT_JSON_NULLS, False):  # whether or not it is still recorded
+            self.json_nulls.watch(context, cursor)
         if not self._listening or self._silent.get() or UNRECORDED in conn._execution_options:  # noqa: SLF001  half the time of its method
             return
         entries = self.entries
@@ -217,7 +221,7 @@ class Recorder:
         if compiled is not None:
             mutable = getattr(compiled, _MUTABLE, None)
             parameters = context.compiled_parameters if mutable == () else self._frozen(context)
-            if getattr(compiled, JSON_PLACES, True):
+            if getattr(compiled, JSON_PLACES, True) and not getattr(context, KEPT_JSON_NULLS, False):
                 self.json_nulls.watch(context, cursor)
         elif not executemany:
             parameters = (parameters,) if parameters else ()
@@ -250,6 +254,8 @@ class Recorder:
         return [{**each, **{name: _copy(each[name]) for name in mutable if name in each}} for each in sets]
 
     def _failed(self, failure: Any) -> None:
+        if getattr(failure.execution_context, KEPT_JSON_NULLS, False):
+            self.json_nulls.forget(failure.execution_context)
         if failure.statement is None or not self.is_recording or _is_unrecorded(failure):
             return
         context = failure.execution_context

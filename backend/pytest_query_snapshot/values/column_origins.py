@@ -12,10 +12,11 @@ from sqlalchemy.engine import Row
 from pytest_query_snapshot.errors import UnprintableValueError
 from pytest_query_snapshot.values.declared_types import implementation
 from pytest_query_snapshot.values.printing.printer import JSON_NULL
+from pytest_query_snapshot.values.printing.printer import JsonNull as JsonNullValue
 from pytest_query_snapshot.values.records import mapper_of
 from pytest_query_snapshot.values.table import Rows
 
-JsonNull: TypeAlias = Literal["json", "sql"]
+JsonNull: TypeAlias = Literal["json", "sql", "unknown"]
 NullsOf: TypeAlias = Callable[[tuple[str, str]], frozenset[JsonNull]]
 
 
@@ -54,14 +55,12 @@ def with_declared(table: Rows, items: Sequence[Any], nulls_of: NullsOf | None = 
         and any(isinstance(implementation(kind), sa.JSON) for kind in kinds[at])
         and (key := _key_of(sources)) is not None
     }
-    nulls = {at for at, kinds_of_null in found.items() if "json" in kinds_of_null}
-    for at in nulls:
-        if "sql" in found[at] and any(row[at] is None for row in table.rows):
-            raise UnprintableValueError(
-                value=items,
-                instead=f"{table.columns[at].name} was read as JSON null and as SQL NULL, both None here; compare "
-                "the result of the query before anything reads it",
-            )
+    nulls = {
+        at
+        for at, kinds_of_null in found.items()
+        if any(row[at] is None for row in table.rows)
+        and null_for(kinds_of_null, column=table.columns[at].name, value=items) is not None
+    }
     rows = table.rows
     if nulls:
         rows = [
@@ -69,6 +68,27 @@ def with_declared(table: Rows, items: Sequence[Any], nulls_of: NullsOf | None = 
             for row in rows
         ]
     return replace(table, columns=columns, rows=rows)
+
+
+def null_for(kinds: frozenset[JsonNull], *, column: str, value: object) -> JsonNullValue | None:
+    """Return the null that None stands for in a column that was seen to hold nulls of some kinds.
+
+    Raises:
+        UnprintableValueError: it may stand for JSON null and for SQL NULL.
+    """
+    if "unknown" in kinds:
+        raise UnprintableValueError(
+            value=value,
+            instead=f"{column} holds None, and the driver of this connection does not distinguish JSON null from "
+            f"SQL NULL; select cast({column}, Text)",
+        )
+    if kinds >= {"json", "sql"}:
+        raise UnprintableValueError(
+            value=value,
+            instead=f"{column} was read as JSON null and as SQL NULL, both None here; compare the result of the "
+            "query before anything reads it",
+        )
+    return JSON_NULL if "json" in kinds else None
 
 
 def _origins_of(items: Sequence[Any]) -> dict[int, tuple[Any, ...]]:

@@ -7,23 +7,34 @@ The rows of a result that is read here are compared with those of its cursor. Of
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.engine import MappingResult, Result, Row, ScalarResult
 from sqlalchemy.engine.result import FilterResult
 
+from pytest_query_snapshot.values.column_origins import json_places, null_for
 from pytest_query_snapshot.values.declared_types import implementation
 from pytest_query_snapshot.values.printing.printer import JSON_NULL, MonthInterval
+
+if TYPE_CHECKING:
+    from pytest_query_snapshot.values.column_origins import NullsOf
 
 _JSON_CODES = frozenset({114, 3802})
 _INTERVAL_CODE = 1186
 _MONTHS = (b"mon", b"year")
 
 
-def fetch_all(received: Any) -> list[Any]:
-    """Read a Result to its end, which may execute further statements; other values need no reading."""
+def fetch_all(received: Any, *, nulls_of: NullsOf | None = None) -> list[Any]:
+    """Read a Result to its end, which may execute further statements; other values need no reading.
+
+    nulls_of: the kinds of nulls that a column was seen to hold, for rows that SQLAlchemy has fetched before.
+
+    Raises:
+        UnprintableValueError: None stands for JSON null and for SQL NULL in one column of such rows.
+    """
     if not isinstance(received, (Result, FilterResult)):
         return []
     source: Any = _cursor_result(received)
@@ -33,8 +44,10 @@ def fetch_all(received: Any) -> list[Any]:
     entries = getattr(getattr(source.context, "compiled", None), "_result_columns", None) or ()
     source.cursor = kept = _KeptRows(cursor)
     items = list(cast("Result[Any]", received).all())
+    if len(items) != len(kept.rows):
+        return items if nulls_of is None else _with_nulls_seen(received, items, entries, nulls_of)
     changes = kept.differences(_json_places(entries))
-    if not changes or len(items) != len(kept.rows):
+    if not changes:
         return items
     return [_with_values(received, item, changes.get(at, {}), width=kept.width) for at, item in enumerate(items)]
 
@@ -44,16 +57,17 @@ class _KeptRows:
 
     def __init__(self, cursor: Any) -> None:
         self._cursor = cursor
-        # gone when the cursor is closed
-        self._result = getattr(cursor, "pgresult", None)
+        self._result: Any = None
         self.rows: Sequence[Any] = ()
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._cursor, name)
 
     def fetchall(self) -> Any:
-        self.rows = self._cursor.fetchall()
-        return self.rows
+        fetch = getattr(self._cursor, "fetchall_twice", None)
+        self.rows, rows = fetch() if fetch is not None else (self._cursor.fetchall(),) * 2
+        self._result = result_of_psycopg(self._cursor)  # gone when the cursor is closed
+        return rows
 
     @property
     def width(self) -> int:
@@ -62,7 +76,11 @@ class _KeptRows:
 
     def differences(self, json_places: Sequence[int]) -> dict[int, dict[int, Any]]:
         """Return, by row and column, what a value is that reads like another."""
-        found: dict[int, dict[int, Any]] = {}
+        found: dict[int, dict[int, Any]] = {
+            at: {place: JSON_NULL for place, value in enumerate(row) if value is JSON_NULL}
+            for at, row in enumerate(self.rows)
+            if any(value is JSON_NULL for value in row)
+        }
         for place in json_places:
             for at, row in enumerate(self.rows):
                 if place < len(row) and isinstance(row[place], (str, bytes)) and row[place] in {"null", b"null"}:
@@ -83,6 +101,56 @@ class _KeptRows:
                 found.setdefault(at, {})[place] = MonthInterval(raw.decode())
             elif code in _JSON_CODES and row[place] is None and raw is not None:
                 found.setdefault(at, {})[place] = JSON_NULL
+
+
+def result_of_psycopg(cursor: Any) -> Any:
+    """Return the texts that a cursor of psycopg read last, also below wrappers; None for other drivers."""
+    while cursor is not None:
+        result = getattr(cursor, "pgresult", None)
+        if result is not None:
+            return result
+        cursor = getattr(cursor, "_cursor", None)
+    return None
+
+
+def without_json_nulls(rows: Sequence[Any]) -> list[Any]:
+    """Return the rows of a driver as it reads them by itself: None in the place of each JSON null."""
+    plain = []
+    for row in rows:
+        values = tuple(map(_without_json_null, row))
+        plain.append(row if all(map(operator.is_, values, row)) else values)
+    return plain
+
+
+def _without_json_null(value: Any) -> Any:
+    """Return the value itself when it holds none, also as an array or as a record of asyncpg."""
+    if value is JSON_NULL:
+        return None
+    if not isinstance(value, list) and type(value).__name__ != "Record":
+        return value
+    parts = [_without_json_null(part) for part in value]
+    if all(map(operator.is_, parts, value)):
+        return value
+    return parts if isinstance(value, list) else tuple(parts)
+
+
+def _with_nulls_seen(received: Any, items: list[Any], entries: Sequence[Any], nulls_of: NullsOf) -> list[Any]:
+    """Restore the JSON nulls of rows that SQLAlchemy fetched before, by what their columns were seen to hold."""
+    values = {
+        place: null
+        for place, key in json_places(entries).items()
+        if any(_value_at(received, item, place, width=len(entries)) is None for item in items)
+        and (null := null_for(nulls_of(key), column=key[1], value=received)) is not None
+    }
+    return [_with_values(received, item, values, width=len(entries)) for item in items]
+
+
+def _value_at(received: Any, item: Any, place: int, *, width: int) -> Any:
+    """Return one value of a row, or a text for an item that is not a row of the whole statement."""
+    if isinstance(received, ScalarResult):
+        return item if width == 1 else ""
+    values = tuple(item.values()) if isinstance(received, MappingResult) else item
+    return values[place] if isinstance(values, (tuple, Row)) and len(values) == width else ""
 
 
 def _cursor_result(received: Any) -> Any:

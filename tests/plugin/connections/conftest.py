@@ -8,8 +8,6 @@ import pytest
 
 # C extensions, which do not survive being imported by one inner session after another
 for name in (
-    "asyncpg",
-    "psycopg2",
     "pytest_query_snapshot.databases.connections.run",
     "pytest_query_snapshot.databases.connections.sqlite",
     "pytest_query_snapshot.databases.connections.postgresql.keeper",
