@@ -20,6 +20,7 @@ JSON_PLACES = "_query_snapshot_json_places"
 """The attribute with the places of JSON columns, none for most statements."""
 KEPT_JSON_NULLS = "_query_snapshot_kept_json_nulls"
 """The attribute of an execution that is true while its driver keeps JSON nulls."""
+_NATIVE = frozenset({"postgresql", "cockroachdb"})  # whose drivers read JSON by themselves
 _TEXTS = frozenset({"null", b"null"})
 _Places = dict[int, tuple[str, str]]
 _Count = Callable[[Any, Sequence[Any]], None]
@@ -44,7 +45,12 @@ class JsonNulls:
         """Let the driver keep the JSON nulls of a statement that is about to be executed."""
         dialect = context.dialect
         # a default that is executed before its INSERT has a cursor of its own
-        if dialect.driver in KEEPING_DRIVERS and cursor is context.cursor and _may_return_json(context.compiled):
+        if (
+            dialect.driver in KEEPING_DRIVERS
+            and cursor is context.cursor
+            and _may_return_json(context.compiled)
+            and _can_be_watched(context)
+        ):
             setattr(context, KEPT_JSON_NULLS, self._kept.begin(cursor, dialect))
 
     def forget(self, context: Any) -> None:
@@ -66,16 +72,18 @@ class JsonNulls:
             return
         kept = self._kept if is_kept else None
         watched = _Watched(cursor, kept, context.dialect, count)
-        if (
-            context.execute_style is ExecuteStyle.INSERTMANYVALUES
-        ):  # SQLAlchemy has the cursor in a variable of its own
+        if not _can_be_watched(context):
+            for column in places.values():
+                self._found.setdefault(column, set()).add("unknown")
+        elif context.execute_style is ExecuteStyle.INSERTMANYVALUES:
+            # SQLAlchemy has the cursor in a variable
             context.fetchall_for_returning = lambda _cursor: watched.fetchall()
         else:
             context.cursor = watched
 
     def _counter(self, context: Any, places: _Places) -> _Count:
         """Return what counts the rows that a driver has given, by how the driver reads JSON."""
-        native = bool(getattr(context.dialect, "supports_native_json_deserialization", False))
+        native = context.dialect.name in _NATIVE
         is_kept = getattr(context, KEPT_JSON_NULLS, False)
 
         def count(cursor: Any, rows: Sequence[Any]) -> None:
@@ -113,6 +121,11 @@ def _places_of(compiled: Any) -> _Places:
         places = json_places(getattr(compiled, "_result_columns", None) or ())
         setattr(compiled, JSON_PLACES, places)
     return places
+
+
+def _can_be_watched(context: Any) -> bool:
+    """Return whether the rows pass a cursor; before 2.0.10, SQLAlchemy reads those of many values by itself."""
+    return context.execute_style is not ExecuteStyle.INSERTMANYVALUES or hasattr(context, "fetchall_for_returning")
 
 
 def _may_return_json(compiled: Any) -> bool:
