@@ -141,16 +141,14 @@ class GoldenContext:
         """Return the databases that a left side names; None for a list. Raises OtherDatabaseError."""
         entries = [entry for entry in self.recorder.entries if isinstance(entry, Execution)]
         statements = (
-            statement
-            for entry in entries
-            if isinstance(statement := getattr(entry.context, "invoked_statement", None), ClauseElement)
+            statement for entry in entries if isinstance(statement := entry.author_statement, ClauseElement)
         )
         engines = left_side.engines_of(received, statements, self.recorder.engines_of)
         if engines is None:
             return None
         left = tuple(dict.fromkeys(map(self.databases.of, engines)))
         context = left_side.context_of(received)
-        if kind == "sql" and context is not None and not any(entry.context is context for entry in entries):
+        if kind == "sql" and context is not None and not self.recorder.has_recorded(context):
             raise UnrecordedResultError
         used = self._used()
         if kind == "state":

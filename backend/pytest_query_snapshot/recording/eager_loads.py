@@ -43,9 +43,9 @@ def relationship_path(entry: Execution) -> _Path:
     SQLAlchemy keeps them on the compiled statement: no public API returns them, so an attribute that is missing in
     another version means that the order stays as it is.
     """
-    options = getattr(entry.context, "execution_options", {}).get("_sa_orm_load_options")
+    options = (entry.options or {}).get("_sa_orm_load_options")
     if options is None or getattr(options, "_lazy_loaded_from", None) is not None:
         return ()
-    state = getattr(getattr(entry.context, "compiled", None), "compile_state", None)
+    state = getattr(entry.compiled, "compile_state", None)
     path = getattr(getattr(state, "current_path", None), "path", ())
     return tuple(f"{step.parent.class_.__name__}.{step.key}" for step in path if hasattr(step, "key"))

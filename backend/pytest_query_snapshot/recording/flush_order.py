@@ -43,9 +43,9 @@ def flushed_table(entry: Execution) -> sa.Table | None:
     A flush compiles into the cache of its mapper. No public API says so: where another version does not, the order
     stays as it is.
     """
-    if "compiled_cache" not in getattr(entry.context, "execution_options", ()):
+    if "compiled_cache" not in (entry.options or ()):
         return None
-    statement = getattr(getattr(entry.context, "compiled", None), "statement", None)
+    statement = entry.author_statement
     return getattr(statement, "table", None) if getattr(statement, "is_dml", False) else None
 
 

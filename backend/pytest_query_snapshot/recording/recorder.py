@@ -18,6 +18,7 @@ from weakref import WeakKeyDictionary, WeakSet
 
 import sqlalchemy as sa
 from sqlalchemy import event
+from sqlalchemy.engine.interfaces import ExecuteStyle
 from sqlalchemy.orm import Session
 
 from pytest_query_snapshot.databases.project_line import OWN_FOLDER, SQLALCHEMY_FOLDER, project_frame
@@ -42,6 +43,9 @@ _POLL_SECONDS: Final = 0.002
 _new: Any = tuple.__new__
 # Kept on the compiled statement itself: a weak dictionary would cost more than everything else here.
 _MUTABLE = "_query_snapshot_mutable_binds"
+# Kept on the context of an execution: the entries that hold it.
+_RECORDED_IN = "_query_snapshot_recorded_in"
+_MANY_VALUES = ExecuteStyle.INSERTMANYVALUES
 
 
 class Recorder:
@@ -185,7 +189,9 @@ class Recorder:
             return
         code, line = self._caller()
         message = _message(error) if error is not None else None
-        self.entries.append(Execution(None, statement, sets, row_count, None, code, line, origin, message))
+        self.entries.append(
+            Execution(None, {}, None, None, statement, sets, row_count, None, code, line, origin, message)
+        )
 
     def _executing(
         self, conn: Any, cursor: Any, statement: str, parameters: Any, context: Any, _many: bool
@@ -225,13 +231,31 @@ class Recorder:
                 self.json_nulls.watch(context, cursor)
         elif not executemany:
             parameters = (parameters,) if parameters else ()
+        setattr(context, _RECORDED_IN, entries)
         # half the time of calling the class
         entries.append(
             _new(
                 Execution,
-                (context, statement, parameters, cursor.rowcount, cursor, code, line, conn.engine, None),
+                (
+                    compiled,
+                    context._expanded_parameters,  # noqa: SLF001  no public way
+                    context.execution_options,
+                    context if context.execute_style is _MANY_VALUES else None,
+                    statement,
+                    parameters,
+                    cursor.rowcount,
+                    cursor,
+                    code,
+                    line,
+                    conn.engine,
+                    None,
+                ),
             )
         )
+
+    def has_recorded(self, context: Any) -> bool:
+        """Return whether an execution is among the entries."""
+        return getattr(context, _RECORDED_IN, None) is self.entries
 
     def _forget_driver(self, statement: str) -> None:
         """Drop what the driver's cursor said of a statement that SQLAlchemy now tells more of."""
@@ -262,14 +286,28 @@ class Recorder:
         cursor = getattr(context, "cursor", None)
         self._forget_driver(failure.statement)
         sets: Sequence[Any] = ()
-        if getattr(context, "compiled", None) is not None:
+        compiled = getattr(context, "compiled", None)
+        if compiled is not None:
             sets = self._frozen(context)
         elif failure.parameters:
             sets = failure.parameters if isinstance(failure.parameters, list) else (failure.parameters,)
         code, line = self._caller()
-        message = _message(failure.original_exception)
-        origin = failure.engine or failure.dialect
-        self.entries.append(Execution(context, failure.statement, sets, -1, cursor, code, line, origin, message))
+        self.entries.append(
+            Execution(
+                compiled=compiled,
+                expanded=getattr(context, "_expanded_parameters", {}),
+                options=getattr(context, "execution_options", None),
+                batch=context if getattr(context, "execute_style", None) is _MANY_VALUES else None,
+                statement=failure.statement,
+                parameters=sets,
+                row_count=-1,
+                cursor=cursor,
+                code=code,
+                line=line,
+                origin=failure.engine or failure.dialect,
+                error=_message(failure.original_exception),
+            )
+        )
 
     def _boundary(self, command: str) -> Any:
         boundary = TransactionEvent(command)

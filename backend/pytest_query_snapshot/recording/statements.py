@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
-from sqlalchemy.engine.interfaces import ExecuteStyle
 from sqlalchemy.sql import operators
 from sqlalchemy.sql.elements import (
     BinaryExpression,
@@ -64,19 +63,18 @@ class RecordingReader:
     def read(self, recorded: Iterable[Entry]) -> list[Recorded]:
         """Read a recording; the batches of one insert of many rows become one statement."""
         found: list[Recorded] = []
-        last_context: Any = None
+        last_batch: object = None
         for entry in with_settled_flushes(in_settled_order(recorded)):
             if isinstance(entry, (StepMarker, Transition)):
                 found.append(entry if isinstance(entry, StepMarker) else entry.boundary)
-                last_context = None
+                last_batch = None
                 continue
-            batch = entry.context is not None and entry.context.execute_style is ExecuteStyle.INSERTMANYVALUES
-            if batch and entry.context is last_context and entry.error is None:
+            if entry.batch is not None and entry.batch is last_batch and entry.error is None:
                 continue
-            last_context = entry.context if batch else None
-            if _is_savepoint(entry.context):
+            last_batch = entry.batch
+            if isinstance(entry.author_statement, _SAVEPOINTS):
                 continue  # its boundary is recorded already
-            found.append(self._statement(entry, batch=batch))
+            found.append(self._statement(entry, batch=entry.batch is not None))
         return found
 
     def compiled_statement(self, compiled: Any) -> Statement:
@@ -112,11 +110,11 @@ class RecordingReader:
         return Statement(named.sql, names, (parameters,), None, owners=words.by_word(learned.owners))
 
     def _statement(self, entry: Execution, *, batch: bool) -> Statement:
-        compiled = getattr(entry.context, "compiled", None)
+        compiled = entry.compiled
         if compiled is None or not hasattr(compiled, "positional"):
             return _driver_statement(entry, masks=self._masks)
         learned = self._compiled_info(compiled)
-        expanded: Mapping[str, Sequence[str]] = {} if batch else entry.context._expanded_parameters  # noqa: SLF001
+        expanded: Mapping[str, Sequence[str]] = {} if batch else entry.expanded
         words = ParameterNames(compiled, expanded)
         names: list[str] = []
         if compiled.positional:
@@ -306,10 +304,6 @@ class ColumnValues(tuple[Any, ...]):
     __slots__ = ()
 
 
-def _is_savepoint(context: Any) -> bool:
-    return isinstance(getattr(getattr(context, "compiled", None), "statement", None), _SAVEPOINTS)
-
-
 _SAVEPOINTS = (SavepointClause, ReleaseSavepointClause, RollbackToSavepointClause)
 
 
@@ -330,7 +324,7 @@ def _driver_statement(entry: Execution, *, masks: Masks) -> Statement:
     )
     if masks:
         sets = tuple(_mask(each, [name for name in each if masks.is_masked_name(name)]) for each in sets)
-    dialect = "" if entry.context is None else entry.context.dialect.name
+    dialect = "" if entry.options is None else getattr(entry.origin, "dialect", entry.origin).name
     named = name_placeholders(entry.statement, names=None, dialect=dialect)
     names = tuple(dict.fromkeys(name for each in sets for name in each))
     return Statement(named.sql, names, sets, entry.rows, error=entry.error, where=entry.where)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import weakref
 
 import pytest
 import sqlalchemy as sa
@@ -66,6 +67,28 @@ def test_recorder_stopped_keeps_nothing(engine, recorder):
     with engine.connect() as connection:
         connection.execute(sa.select(TABLE.c.id))
     assert recorder.entries == []
+
+
+def test_recorder_keeps_no_statement_whose_compiled_form_is_shared(engine, recorder):
+    with engine.connect() as connection:
+        connection.execute(sa.select(TABLE.c.id).where(TABLE.c.id == 1))
+        recorder.start()
+        second = sa.select(TABLE.c.id).where(TABLE.c.id == 2)
+        connection.execute(second).all()
+        kept = weakref.ref(second)
+        del second
+        assert statements(recorder)
+        assert kept() is None
+
+
+def test_recorder_knows_only_the_executions_of_its_entries(engine, recorder):
+    with engine.connect() as connection:
+        before = connection.execute(sa.select(TABLE.c.id))
+        recorder.start()
+        now = connection.execute(sa.select(TABLE.c.id))
+        assert (recorder.has_recorded(before.context), recorder.has_recorded(now.context)) == (False, True)
+        recorder.start()
+        assert not recorder.has_recorded(now.context)
 
 
 def test_pause_leaves_out_only_its_own_thread(tmp_path, recorder):
