@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -22,7 +23,8 @@ def pytest_query_snapshot_compared(config: pytest.Config, comparison: Comparison
         return
     golden = comparison.path.relative_to(root).as_posix()
     wanted = "pending" if comparison.failed else "migration" if comparison.outcome == "old format" else ""
-    folders = [name for name in ("pending", "migration") if (root / ".query_snapshot" / name).exists()]
+    left = f"{root}{os.sep}.query_snapshot{os.sep}"  # a Path for each comparison takes ten times as long
+    folders = [name for name in ("pending", "migration") if os.path.exists(left + name)]  # noqa: PTH110  see above
     if not wanted and not folders:
         return
     from pytest_query_snapshot.errors import WriteFailedError  # noqa: PLC0415  only after a failure

@@ -136,7 +136,7 @@ class StateReader:
 
     def _table(self, found: CatalogTable, dialect: sa.Dialect) -> _Table:
         known = self._known.get(found.fullname)
-        if known is None or known.found != found:
+        if known is None or (known.found is not found and known.found != found):
             mapped = self._mapped_table(found, dialect)
             known = self._known[found.fullname] = _Table(found, mapped, dialect, self._columns, self._masks)
         return known

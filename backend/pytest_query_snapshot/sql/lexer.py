@@ -44,7 +44,14 @@ def scan(sql: str, *, dialect: str = "", paramstyle: str | None = None) -> Itera
 @cached_by_text(maxsize=64)
 def tokens_of(sql: str, *, dialect: str = "") -> tuple[tuple[str, str], ...]:
     """Return what `scan` yields, but for white space; several questions in a row about one text read it once."""
-    return tuple(token for token in scan(sql, dialect=dialect) if token[0] != "space")
+    tokens: list[tuple[str, str]] = [
+        (_KINDS.get(kind, kind), match.group())  # type: ignore[misc, arg-type]  # one group matched
+        for match in token_pattern(dialect, None).finditer(sql)
+        if (kind := match.lastgroup) != "space"
+    ]
+    if any(kind == "open" for kind, _ in tokens):  # the pattern alone does not know where these end
+        return tuple(token for token in scan(sql, dialect=dialect) if token[0] != "space")
+    return tuple(tokens)
 
 
 def _end_of_opened(sql: str, start: int, dialect: str) -> int:

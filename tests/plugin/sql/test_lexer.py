@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from pytest_query_snapshot.sql.lexer import canonical, collapsed, scan
+from pytest_query_snapshot.sql.lexer import canonical, collapsed, scan, tokens_of
 from pytest_query_snapshot.sql.splitter import UnterminatedError, split
 from pytest_query_snapshot.sql.word_tree import lex
 
@@ -66,6 +66,15 @@ def texts(sql, dialect=""):
 @given(TEXT, st.sampled_from(DIALECTS), st.sampled_from(STYLES))
 def test_tokens_joined_are_the_text(sql, dialect, paramstyle):
     assert "".join(token for _, token in scan(sql, dialect=dialect, paramstyle=paramstyle)) == sql
+
+
+@settings(max_examples=150, deadline=None)
+@given(TEXT, st.sampled_from(DIALECTS))
+@example("/* a /* b */ c */ d", "postgresql")
+@example("$1 $$a b$$", "postgresql")
+def test_kept_tokens_are_those_of_a_scan_without_white_space(sql, dialect):
+    scanned = tuple(token for token in scan(sql, dialect=dialect) if token[0] != "space")
+    assert tokens_of(sql, dialect=dialect) == scanned
 
 
 @settings(max_examples=150, deadline=None)
