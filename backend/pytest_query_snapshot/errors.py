@@ -172,13 +172,14 @@ class NoBaselineError(GoldenError):
 
 
 class UnobservedWriteError(GoldenError):
-    """The database of the tests was written before its tables were read, and no recorded statement did it."""
+    """A database was written before its tables were read, and no recorded statement did it."""
 
     def __init__(self, *, database: str) -> None:
         self.database = database
         super().__init__(
             f"{database} was written by a connection that is not observed (another process, or a driver without "
-            "SQLAlchemy), before its tables were read; write `with golden.step(..):` around what changes it"
+            "SQLAlchemy), before its tables were read; write `with golden.step(..):` around what changes it. In "
+            "mode `none`, execute something on its engine before the step"
         )
 
 

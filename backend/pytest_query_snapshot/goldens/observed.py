@@ -172,6 +172,10 @@ class ObservedDatabases:
         """Return the databases that the plugin gave the test."""
         return tuple(self._own_one(own) for own in self._own)
 
+    def known(self) -> tuple[ObservedDatabase, ...]:
+        """Return the databases that the plugin gave the test, and those that it has used so far."""
+        return tuple(dict.fromkeys((*self.own(), *self._found.values())))
+
     def used(self, entries: Iterable[Entry]) -> tuple[ObservedDatabase, ...]:
         """Return the databases that executed something."""
         found = (self.of_origin(entry.origin) for entry in entries if isinstance(entry, Execution))

@@ -6,12 +6,14 @@ that may write, or is known from the seeds; a database to which nothing was writ
 
 from __future__ import annotations
 
+import time
 import weakref
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from pytest_query_snapshot.databases.file_versions import FileVersion, file_version
 from pytest_query_snapshot.errors import NoBaselineError, UnobservedWriteError
 from pytest_query_snapshot.goldens.formats.changes import Step
 from pytest_query_snapshot.goldens.observed import MarkedState, may_change
@@ -65,10 +67,12 @@ class TableStates:
         self._declared = declared
         self._timelines: dict[ObservedDatabase, _Timeline] = {}
         self._in_step = False
+        self._began_ns = 0
         self.steps: list[str] = []
 
     def begin(self) -> None:
         """Take note of what was written before the test is observed."""
+        self._began_ns = time.time_ns()
         for database in self._databases.own():
             assert database.own is not None  # noqa: S101  it is one of the plugin's
             self._timeline(database).started = database.own.writes()
@@ -81,7 +85,8 @@ class TableStates:
         timeline = self._timeline(database)
         try:
             if timeline.baseline is None and not timeline.error:
-                self._check_unobserved(timeline)
+                if database.own is not None:  # the first write of another may follow a set-up by copied files
+                    self._check_unobserved(timeline)
                 # below an async driver's own connection only another one can read; nothing is written yet
                 reader = connection if connection is not None and can_work(connection.dialect) else None
                 self._set_baseline(timeline, reader, limit=None if self._in_step else LIMIT)
@@ -134,7 +139,7 @@ class TableStates:
 
     def _read_before_unobserved_writes(self) -> None:
         """Read the tables that a connection may write that is not observed, such as one of another process."""
-        for database in self._databases.own():
+        for database in self._databases.known():
             timeline = self._timeline(database)
             if timeline.baseline is not None or timeline.error or _version_of(timeline) is None:
                 continue
@@ -143,11 +148,15 @@ class TableStates:
             except Exception as error:  # noqa: BLE001  only a comparison of states needs it
                 timeline.error = f"{type(error).__name__}: {error}"
 
-    @staticmethod
-    def _check_unobserved(timeline: _Timeline) -> None:
+    def _check_unobserved(self, timeline: _Timeline) -> None:
         """Refuse to call the tables unchanged that were written already. Raises UnobservedWriteError."""
         own = timeline.database.own
-        if own is not None and timeline.started is not None and own.was_written_since(timeline.started):
+        if own is None:
+            version = _version_of(timeline)
+            is_written = isinstance(version, FileVersion) and version.written_ns > self._began_ns
+        else:
+            is_written = timeline.started is not None and own.was_written_since(timeline.started)
+        if is_written:
             raise UnobservedWriteError(database=timeline.database.described)
 
     def _found(self, connection: sa.Connection | None = None) -> dict[_Timeline, State]:
@@ -266,8 +275,10 @@ class TableStates:
 
 
 def _version_of(timeline: _Timeline) -> object:
-    own = timeline.database.own
-    return None if own is None else own.version()
+    own, engine = timeline.database.own, timeline.database.engine
+    if own is not None:
+        return own.version()
+    return None if engine is None else file_version(engine.url)
 
 
 def _with_unread(state: State, transactions: int) -> State:

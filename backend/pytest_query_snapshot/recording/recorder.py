@@ -144,6 +144,7 @@ class Recorder:
         event.listen(Session, "after_begin", self._begun)
         self._installed.append((Session, "after_begin", self._begun))
         self._raw.install()
+        self._raw.install_drivers()
 
     def _listen(self, name: str, listener: Any, **options: Any) -> None:
         event.listen(sa.Engine, name, listener, **options)

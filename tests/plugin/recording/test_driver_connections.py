@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 POSTGRESQL = """
 import asyncpg, psycopg, psycopg_pool, psycopg2.pool, pytest, sqlalchemy as sa
 
@@ -50,6 +52,36 @@ def test_file_of_another_database(tmp_path, engine, golden):
     other.close()
     assert engine == golden.sql
 """
+FILES = """
+from sqlite3 import connect as connect_to_file
+import aiosqlite, pytest, sqlalchemy as sa
+from shop_schema import metadata
+
+INSERT = "INSERT INTO workspace (name) VALUES (?)"
+
+async def aiosqlite_alone(path):
+    async with aiosqlite.connect(path) as one:
+        await one.execute(INSERT, ("pooled",))
+        await one.commit()
+
+async def imported_name(path):
+    one = connect_to_file(path)
+    one.execute(INSERT, ("pooled",))
+    one.commit()
+    one.close()
+
+@pytest.mark.parametrize("write", [aiosqlite_alone, imported_name])
+@pytest.mark.parametrize("kind", ["sql", "state"])
+async def test(tmp_path, golden, write, kind):
+    engine = sa.create_engine(f"sqlite:///{tmp_path}/own.db")
+    metadata.create_all(engine)
+    with engine.connect():
+        pass
+    with golden.step("work"):
+        await write(tmp_path / "own.db")
+    assert engine == getattr(golden, kind)
+    engine.dispose()
+"""
 LEFT = """
 import sqlite3
 import sqlalchemy as sa
@@ -87,6 +119,18 @@ def test_statement_of_plain_sqlite3_is_in_both_goldens(make_project):
     folder = _run(make_project("sqlite"), SQLITE, passed=2)
     _check_insert(folder, "sqlite3", "sqlite")
     assert "2" not in (folder / "test_file_of_another_database.sqlite.sql").read_text("utf-8")
+
+
+@pytest.mark.parametrize("write", ["aiosqlite_alone", "imported_name"])
+def test_statement_of_a_connection_that_sqlite3_makes_for_another_is_in_both_goldens(make_project, write):
+    project = make_project("sqlite")
+    project.test(FILES)
+    project.run("--isolation=none", "--snapshot-update", "-k", write).assert_outcomes(passed=2, deselected=2)
+    folder = project.pytester.path / "__snapshots__/test_it"
+    assert "+ workspace#1: name='pooled'" in (folder / f"test[state-{write}].state.md").read_text("utf-8")
+    sql = (folder / f"test[sql-{write}].sqlite.sql").read_text("utf-8")
+    assert "INSERT INTO workspace" in sql
+    assert "-- 1 = 'pooled'" in sql
 
 
 def test_connection_of_a_driver_on_the_left_is_refused_with_the_way_out(make_project):

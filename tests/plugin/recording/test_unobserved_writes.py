@@ -79,3 +79,97 @@ def test_row_of_another_process_is_shown_in_a_step_and_refused_without(make_proj
     folder = project.pytester.path / "__snapshots__/test_it"
     for test, line in SHOWN.items():
         assert line in (folder / f"{test}.state.md").read_text("utf-8")
+
+
+OF_FILES = """
+import sqlite3, subprocess, sys
+import pytest, sqlalchemy as sa
+from shop_schema import metadata, workspace
+
+ELSEWHERE = "import sqlite3; one = sqlite3.connect({!r}, isolation_level=None); one.execute({!r}); one.close()"
+INSERT = "INSERT INTO workspace (id, name) VALUES (1, 'late')"
+
+@pytest.fixture
+def file(tmp_path):
+    return str(tmp_path / "own.db")
+
+@pytest.fixture
+def own(file):
+    engine = sa.create_engine(f"sqlite:///{file}")
+    metadata.create_all(engine)
+    yield engine
+    engine.dispose()
+
+def write_elsewhere(file):
+    subprocess.run([sys.executable, "-c", ELSEWHERE.format(file, INSERT)], check=True)
+
+def read(own):
+    with own.connect() as connection:
+        connection.execute(sa.select(workspace.c.name)).all()
+
+def test_process(own, golden, file):
+    write_elsewhere(file)
+    assert own == golden.changes
+
+def test_class(own, golden, file):
+    one = sqlite3.Connection(file, isolation_level=None)
+    one.execute(INSERT)
+    one.close()
+    assert own == golden.changes
+
+def test_step(own, golden, file):
+    read(own)
+    with golden.step("work"):
+        write_elsewhere(file)
+    assert own == golden.changes
+
+def test_second_step(own, golden, file):
+    read(own)
+    with golden.step("nothing"):
+        read(own)
+    with golden.step("work"):
+        write_elsewhere(file)
+    assert own == golden.changes
+
+def test_reading(own, golden):
+    read(own)
+    assert own == golden.changes
+
+def test_set_up_after_golden(golden, own):
+    with own.begin() as connection:
+        connection.execute(workspace.insert().values(name="own"))
+    assert own == golden.changes
+
+def test_log(own, file, golden):
+    read(own)
+    keeping = sqlite3.Connection(file, isolation_level=None)
+    keeping.execute("PRAGMA journal_mode = wal")
+    with golden.step("work"):
+        keeping.execute(INSERT)
+    assert own == golden.changes
+    keeping.close()
+
+@pytest.fixture
+def logged(own, file):
+    keeping = sqlite3.Connection(file, isolation_level=None)
+    keeping.execute("PRAGMA journal_mode = wal")
+    keeping.execute(INSERT)
+    return keeping
+
+def test_checkpoint(own, logged, golden):
+    logged.close()
+    assert own == golden.changes
+"""
+
+
+def test_row_that_no_recorder_hears_is_shown_or_refused_in_a_file_of_the_project(make_project):
+    project = make_project("sqlite")
+    project.test(OF_FILES)
+    result = project.run("--isolation=none", "--snapshot-update")
+    result.assert_outcomes(passed=6, failed=2)
+    result.stdout.fnmatch_lines(["FAILED *::test_process *", "FAILED *::test_class *"])
+    folder = project.pytester.path / "__snapshots__/test_it"
+    for test in ("test_step", "test_second_step", "test_log"):
+        assert "+ workspace#1: name='late'" in (folder / f"{test}.state.md").read_text("utf-8")
+    for test in ("test_reading", "test_checkpoint"):
+        assert "nothing changed" in (folder / f"{test}.state.md").read_text("utf-8")

@@ -137,21 +137,34 @@ class AsyncClasses:
         return method
 
     def _aiosqlite(self, base: Any, _origin: Any) -> type:
-        driver, listener, origins = folder_of(base), self._listener, self._origins
+        found = {
+            "query_snapshot_listener": self._listener,
+            "_execute": self.aiosqlite_method(base._execute, folder_of(base)),  # noqa: SLF001  no public way
+        }
+        return _named_like(base, type(base.__name__, (base,), found))
 
-        class ReportingConnection(base):  # type: ignore[misc]  # the base is the driver's
-            query_snapshot_listener = listener
+    def aiosqlite_method(
+        self, plain: Any, driver: str, *, origin_of: Callable[[Any], Any] | None = None
+    ) -> Callable[..., Awaitable[Any]]:
+        """Make the method through which a class of connections executes; see `asyncpg_method`."""
+        listener = self._listener
 
-            async def _execute(self, fn: Any, *args: Any, **kwargs: Any) -> Any:
-                call = functools.partial(super()._execute, fn, *args, **kwargs)
-                name = getattr(fn, "__name__", "")
-                if name not in _AIOSQLITE or is_silent(driver):
+        @functools.wraps(plain)
+        async def method(connection: Any, fn: Any, *args: Any, **kwargs: Any) -> Any:
+            call = functools.partial(plain, connection, fn, *args, **kwargs)
+            name = getattr(fn, "__name__", "")
+            if name not in _AIOSQLITE or is_silent(driver):
+                return await call()
+            origin = self._origins.get(connection)
+            if origin_of is not None:
+                origin = None if reports(type(connection), listener) else origin_of(connection)
+                if origin is None:
                     return await call()
-                values = args[1] if len(args) > 1 else ()
-                sets = list(values) if name == "executemany" else (values,) if values else ()
-                return await _reported(listener, call, args[0], sets, origin=origins.get(self), connection=self)
+            values = args[1] if len(args) > 1 else ()
+            sets: Sequence[Any] = list(values) if name == "executemany" else (values,) if values else ()
+            return await _reported(listener, call, args[0], sets, origin=origin, connection=connection)
 
-        return _named_like(base, ReportingConnection)
+        return method
 
 
 def _adapted_cursor(base: Any, listener: Listener, origin: Any) -> type:

@@ -11,6 +11,7 @@ import os
 import sqlite3
 import sys
 from collections.abc import Callable
+from types import ModuleType
 from typing import Any
 
 from pytest_query_snapshot.recording.drivers.async_connections import ASYNCPG_CALLS, AsyncClasses
@@ -56,6 +57,8 @@ class DriverConnections:
         if (asyncpg := sys.modules.get("asyncpg")) is not None:
             for name in ASYNCPG_CALLS:
                 self._replace(asyncpg.Connection, name, self._asyncpg)
+        if (aiosqlite := sys.modules.get("aiosqlite")) is not None:
+            self._replace(aiosqlite.Connection, "_execute", self._aiosqlite)
 
     def uninstall(self) -> None:
         """Give the drivers their own methods back."""
@@ -66,17 +69,23 @@ class DriverConnections:
     def _replace(self, owner: Any, name: str, wrap: Callable[[Any], Any]) -> None:
         if (owner, name) not in self._replaced and hasattr(owner, name):
             plain = self._replaced[owner, name] = getattr(owner, name)
-            setattr(owner, name, wrap(plain))
+            wrapped = wrap(plain)
+            setattr(owner, name, wrapped)
+            if isinstance(owner, ModuleType):  # from sqlite3 import connect
+                for module, own_name in _places_of(plain):
+                    self._replaced[module, own_name] = plain
+                    setattr(module, own_name, wrapped)
 
     def _sqlite3(self, plain: Any) -> Any:
         driver = folder_of(sqlite3.Connection)
 
         @functools.wraps(plain)
         def connect(database: Any, *args: Any, **kwargs: Any) -> Any:
-            if len(args) < _FACTORY and not is_silent(driver) and not _is_run_by_aiosqlite():
-                factory = kwargs.get("factory", sqlite3.Connection)
-                if file := _file_of(database):
-                    kwargs["factory"] = self._sqlite_factory(factory, DriverTarget("sqlite", file))
+            if len(args) < _FACTORY and not is_silent(driver) and (file := _file_of(database)):
+                factory, target = kwargs.get("factory", sqlite3.Connection), DriverTarget("sqlite", file)
+                # a connection of aiosqlite reports what it executes in its thread
+                make = _with_target if _is_run_by_aiosqlite() else self._sqlite_factory
+                kwargs["factory"] = make(factory, target)
             return plain(database, *args, **kwargs)
 
         return connect
@@ -112,6 +121,30 @@ class DriverConnections:
     def _asyncpg(self, plain: Any) -> Any:
         driver = folder_of(sys.modules["asyncpg"].Connection)
         return self._async.asyncpg_method(plain, plain.__name__, driver, origin_of=_target_of_asyncpg)
+
+    def _aiosqlite(self, plain: Any) -> Any:
+        driver = folder_of(sys.modules["aiosqlite"].Connection)
+        return self._async.aiosqlite_method(plain, driver, origin_of=_target_of_aiosqlite)
+
+
+def _places_of(function: Any) -> list[tuple[ModuleType, str]]:
+    """Return the modules that have imported a function, and its name in each."""
+    return [
+        (module, name)
+        for module in list(sys.modules.values())
+        if isinstance(module, ModuleType)
+        for name, value in list(vars(module).items())
+        if value is function
+    ]
+
+
+def _with_target(base: Any, target: DriverTarget) -> Any:
+    """Make a class of connections that names the database it leads to."""
+    return type(base.__name__, (base,), {"query_snapshot_target": target})
+
+
+def _target_of_aiosqlite(connection: Any) -> DriverTarget | None:
+    return getattr(connection._connection, "query_snapshot_target", None)  # noqa: SLF001  no public way
 
 
 def _target_of_asyncpg(connection: Any) -> DriverTarget:
