@@ -28,8 +28,9 @@ PACKAGE = "pytest_query_snapshot"
 FOLDER = Path(importlib.util.find_spec(PACKAGE).origin).parent
 MODULES = (  # each after those that it imports
     "sql.word_tree",
-    *(f"sql.facts.{name}" for name in ("named_windows", "clauses", "from_clause", "columns", "expressions")),
-    *(f"sql.facts.{name}" for name in ("normal_form", "assignments", "fact", "fact_collector")),
+    *(f"sql.facts.{name}" for name in ("columns", "assignments", "insert_parts", "named_windows", "clauses")),
+    *(f"sql.facts.{name}" for name in ("from_clause", "expressions", "conjuncts", "normal_form", "fact")),
+    "sql.facts.fact_collector",
     "sql.facts.statement_facts",
     *(f"sql.diff.{name}" for name in ("change", "binding", "subquery_matching", "moved_conditions")),
     *("sql.diff.fact_traits", "sql.diff.letter_case"),
@@ -151,7 +152,7 @@ def labelled_edits(*names):
     return tuple(edit for text in texts for edit in generated_changes.labelled_edits(text))
 
 
-LABELLED = labelled_edits("second", "third", "fourth", "mutants")
+LABELLED = labelled_edits("second", "third", "fourth", "fifth", "mutants")
 GOLDENS = labelled_edits("goldens")
 
 

@@ -15,13 +15,14 @@ from pytest_query_snapshot.sql.diff.fact_traits import (
     is_plain_join,
     kind_of,
 )
-from pytest_query_snapshot.sql.diff.risk.reasons import BELOW_NOT, DECISIVE, OTHER_COLUMNS, reason_of_change
+from pytest_query_snapshot.sql.diff.risk.join_kinds import join_reason
+from pytest_query_snapshot.sql.diff.risk.reasons import BELOW_NOT, DECISIVE, reason_of_change
 from pytest_query_snapshot.sql.diff.risk.strictness import Strictness
-from pytest_query_snapshot.sql.diff.risk.weakening import compare_all, reason_of, subject_of
-from pytest_query_snapshot.sql.diff.risk.windows import without_windows
+from pytest_query_snapshot.sql.diff.risk.weakening import OTHER_COLUMNS, compare_all, reason_of, subject_of
+from pytest_query_snapshot.sql.diff.risk.windows import without_window_order
 from pytest_query_snapshot.sql.facts.expressions import bare, operands, parse_expression
 from pytest_query_snapshot.sql.facts.fact import Facet, Fact, Statement
-from pytest_query_snapshot.sql.facts.from_clause import JOIN_CROSS
+from pytest_query_snapshot.sql.facts.from_clause import JOIN_CROSS, JOIN_INNER
 from pytest_query_snapshot.sql.facts.normal_form import form_of, split_label
 from pytest_query_snapshot.sql.word_tree import WORD, Node, Token, flatten, split_at, text
 
@@ -43,6 +44,7 @@ def paired(
     """Facts about the same thing that say something else now; both lists lose them."""
     reasons = _reasons(lost, gained, second)
     exchanged_assignments = _exchanged_assignments(lost, gained)
+    done: set[About] = set()
     for fact in list(lost):
         other = next((candidate for candidate in gained if _same_thing(fact, candidate)), None)
         if other is None:
@@ -51,7 +53,9 @@ def paired(
         gained.remove(other)
         why = reasons[about(fact)] if fact.facet in CONDITIONS else _reason_of_pair(fact, other, second)
         tied = not any(is_about_tables(each, {fact.key[0]}) for each in lost) if fact.key else True
-        if is_plain_join(fact) and other.text == JOIN_CROSS and tied:
+        if fact.facet is Facet.JOIN_KIND and other.text == JOIN_CROSS and _is_lateral(other, second):
+            why = join_reason(fact.text, JOIN_INNER)  # what LATERAL reads of the others ties it to them
+        elif is_plain_join(fact) and other.text == JOIN_CROSS and tied:
             why = ""  # what tied the table to the others still does
         if about(fact) in exchanged_assignments:
             why = OTHER_COLUMNS
@@ -59,7 +63,14 @@ def paired(
         if kind is Kind.TENANT_FILTER and _same_tenants(fact, other, tenant_columns):
             kind = Kind.PREDICATE
         yield Change(kind, Action.CHANGED, fact.text, other.text, fact.scope, why)
+        done.add(about(fact))
+    # of several conditions that are one now, and no weaker together, none is lost
+    lost[:] = [fact for fact in lost if about(fact) not in done or reasons.get(about(fact), "lost")]
     yield from _stricter(lost, gained, second)
+
+
+def _is_lateral(join: Fact, statement: Statement) -> bool:
+    return any(fact.scope == join.scope and fact.key == join.key for fact in statement.of(Facet.LATERAL))
 
 
 _ROWS = frozenset(
@@ -80,8 +91,8 @@ def _reason_of_pair(fact: Fact, other: Fact, second: Statement) -> str:
 
 
 def _value(fact: Fact) -> str:
-    """Write a column without its windows, which have reasons of their own."""
-    return without_windows(parse_expression(split_label(fact.nodes)[0]))
+    """Write a column without the order of its windows, which lets no other number of rows through."""
+    return without_window_order(parse_expression(split_label(fact.nodes)[0]))
 
 
 def _exchanged_assignments(lost: list[Fact], gained: list[Fact]) -> set[About]:
@@ -213,7 +224,7 @@ def _same_thing(old: Fact, new: Fact) -> bool:  # noqa: PLR0911  one return per 
         became = {old.facet, new.facet} == OUTPUTS
         return became and any(old.key[:1]) and old.key == new.key
     if old.facet in _PAIRED_BY_PLACE:
-        return True
+        return old.facet is not Facet.DISTINCT or old.key == new.key
     if old.facet in CONDITIONS:
         same = old.key == new.key and (len(old.key) > 1 or _same_subject(old, new))
         return same and not _has_more_alternatives(old, new) and not _is_tautology(new)

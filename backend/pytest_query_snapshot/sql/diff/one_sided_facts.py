@@ -141,7 +141,13 @@ def _gained(
 def _reason_of_gain(fact: Fact, second: Statement) -> str:
     """Return why a new part of a statement is a risk: it lets more rows through, or writes over some."""
     if fact.facet is Facet.CONFLICT:
-        return REPLACES if "replace" in fact.text and fact.key else IGNORED if fact.text == "ignore" else ""
+        return (
+            REPLACES
+            if "replace" in fact.text and fact.key == ("or",)
+            else IGNORED
+            if fact.text == "ignore"
+            else ""
+        )
     if fact.facet is Facet.LOCK and fact.key:
         return hint_reason(None, fact)
     if fact.facet is Facet.TABLE and not _joined(fact, second):

@@ -20,7 +20,7 @@ from pytest_query_snapshot.sql.diff.fact_traits import CONDITIONS, OUTPUTS, is_p
 from pytest_query_snapshot.sql.diff.letter_case import names_in_other_case
 from pytest_query_snapshot.sql.diff.moved_conditions import drop_wrapped, moved
 from pytest_query_snapshot.sql.diff.one_sided_facts import WRITTEN_ELSEWHERE, is_written, one_sided
-from pytest_query_snapshot.sql.diff.risk.reasons import OTHER_COLUMNS
+from pytest_query_snapshot.sql.diff.risk.weakening import OTHER_COLUMNS
 from pytest_query_snapshot.sql.diff.subquery_matching import (
     branch_of,
     has_arms,

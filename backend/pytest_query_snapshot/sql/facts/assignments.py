@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from pytest_query_snapshot.sql.facts.columns import columns_in
-from pytest_query_snapshot.sql.word_tree import Node, flatten, is_parameter_by_place, text
+from pytest_query_snapshot.sql.word_tree import (
+    Group,
+    Node,
+    Token,
+    flatten,
+    is_parameter_by_place,
+    is_symbol,
+    is_word,
+    split_at,
+    starts_query,
+    text,
+)
 
 AFTER = "after "
 
@@ -36,3 +47,27 @@ def columns_of_assignment(item: tuple[Node, ...]) -> list[str]:
     target = text(item[:at]).rpartition(".")[2]
     read = (column.rpartition(".")[2] for column in columns_in(item[at + 1 :], names={}))
     return [target, *sorted(set(read))]
+
+
+def one_by_one(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
+    """Write ``(a, b) = (1, 2)`` as ``a = 1, b = 2`` in the assignments of UPDATE."""
+    return joined([single for item in split_at(nodes, ",") for single in _singles(item)])
+
+
+def _singles(item: tuple[Node, ...]) -> list[tuple[Node, ...]]:
+    if len(item) == 4 and is_word(item[2], "row"):  # noqa: PLR2004  (a, b) = ROW (1, 2)
+        item = (*item[:2], item[3])
+    if len(item) != 3 or not is_symbol(item[1], "="):  # noqa: PLR2004  columns, equals, values
+        return [item]
+    columns, equals, values = item
+    if not isinstance(columns, Group) or not isinstance(values, Group) or starts_query(values):
+        return [item]
+    targets, given = split_at(columns.children, ","), split_at(values.children, ",")
+    if len(targets) != len(given):
+        return [item]
+    return [(*target, equals, *value) for target, value in zip(targets, given, strict=True)]
+
+
+def joined(items: list[tuple[Node, ...]]) -> tuple[Node, ...]:
+    """Write a list with commas between its items."""
+    return tuple(node for item in items for node in (Token("symbol", ","), *item))[1:]

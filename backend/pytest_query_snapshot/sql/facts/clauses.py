@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from pytest_query_snapshot.sql.facts.assignments import one_by_one
+from pytest_query_snapshot.sql.facts.insert_parts import alternative, insert_parts
 from pytest_query_snapshot.sql.facts.named_windows import named_windows, with_windows
-from pytest_query_snapshot.sql.word_tree import Group, Node, Token, is_name, is_symbol, is_word, split_at, text
+from pytest_query_snapshot.sql.word_tree import Group, Node, Token, is_name, is_symbol, is_word
 
 VERBS = ("select", "insert", "update", "delete", "values", "replace", "merge", "table")
 SET_OPERATIONS = ("union", "intersect", "except", "minus")
@@ -156,6 +158,18 @@ def _is_operand(  # noqa: PLR0911  one return per word
     return is_symbol(before, ".") or is_word(before, "as")
 
 
+def _insert(nodes: tuple[Node, ...]) -> Clauses | None:
+    parts = insert_parts(nodes)
+    return None if parts is None else Clauses("insert", parts)
+
+
+_MODIFIERS = (
+    *("high_priority", "straight_join", "sql_small_result", "sql_big_result", "sql_buffer_result"),
+    *("sql_cache", "sql_no_cache", "sql_calc_found_rows"),
+)
+"""Words of MySQL between SELECT and its columns."""
+
+
 def _select(nodes: tuple[Node, ...]) -> Clauses:
     parts = _runs(nodes[1:], "select", _STARTS)
     columns = parts["select"]
@@ -166,7 +180,16 @@ def _select(nodes: tuple[Node, ...]) -> Clauses:
     elif columns and is_word(columns[0], "all"):
         parts["select"] = columns[1:]
     parts["select"] = _without_top(parts["select"], parts)
+    columns = parts["select"]
+    start = next((i for i, node in enumerate(columns[:-1]) if not is_word(node, *_MODIFIERS)), 0)
+    end = next((i for i in range(start, len(columns)) if _begins_into(columns, i)), len(columns))
+    parts["select"], parts["other"], parts["into"] = columns[start:end], columns[:start], columns[end:]
     return _with_limits(Clauses("select", parts))
+
+
+def _begins_into(columns: tuple[Node, ...], at: int) -> bool:
+    """Return whether ``SELECT a INTO b`` names here where its rows go."""
+    return is_word(columns[at], "into") and at > 0 and not is_symbol(columns[at - 1], ".")
 
 
 def _without_top(nodes: tuple[Node, ...], parts: dict[str, tuple[Node, ...]]) -> tuple[Node, ...]:
@@ -194,6 +217,12 @@ def _with_limits(clauses: Clauses) -> Clauses:
     limit = parts.get("limit", ())
     if len(limit) == 3 and is_symbol(limit[1], ","):  # noqa: PLR2004  offset, comma, limit
         parts["offset"], parts["limit"] = limit[:1], limit[2:]
+    group = parts.get("group", ())
+    if len(group) > 1 and is_word(group[0], "distinct", "all"):  # equal grouping sets once, or each
+        parts["group"] = group[1:]
+        parts["distinct keys"] = () if is_word(group[0], "all") else group[:1]
+    if "set" in parts:
+        parts["set"] = one_by_one(parts["set"])
     if "window" in parts:
         windows = named_windows(parts["window"])
         for name in ("select", "order", "having"):
@@ -209,7 +238,7 @@ def _fetched(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
 
 
 def _update(nodes: tuple[Node, ...]) -> Clauses:
-    head, nodes = _alternative(nodes[1:])
+    head, nodes = alternative(nodes[1:])
     parts = _runs(nodes, "target", _STARTS | {"set"})
     parts["target"] = _without_top(parts["target"], parts)
     parts["or"] = head
@@ -217,7 +246,7 @@ def _update(nodes: tuple[Node, ...]) -> Clauses:
 
 
 def _delete(nodes: tuple[Node, ...]) -> Clauses:
-    head, nodes = _alternative(nodes[1:])
+    head, nodes = alternative(nodes[1:])
     parts = _runs(_with_one_from(nodes), "named", _STARTS | {"using"})
     named = _without_top(parts.pop("named"), parts)
     parts["target"] = parts.pop("from", ())
@@ -249,94 +278,14 @@ def _table(nodes: tuple[Node, ...]) -> Clauses:
     return _with_limits(Clauses("select", {"select": (Token("symbol", "*"),), **parts}))
 
 
-def _alternative(nodes: tuple[Node, ...]) -> tuple[tuple[Node, ...], tuple[Node, ...]]:
-    """Split off ``OR IGNORE``, ``OR REPLACE`` and MySQL's ``IGNORE``."""
-    if len(nodes) > 1 and is_word(nodes[0], "or"):
-        return nodes[:2], nodes[2:]
-    if len(nodes) > 1 and is_word(nodes[0], "ignore"):
-        return nodes[:1], nodes[1:]
-    return (), nodes
-
-
-def _insert(nodes: tuple[Node, ...]) -> Clauses:
-    """INSERT: the target and its columns, then VALUES or a query, then ON CONFLICT and RETURNING."""
-    body, conflict, returning = _tail(nodes[1:])
-    head, body = _alternative(body)
-    starts = ("values", "value", "select", "with", "default", "set", "table", "overriding", "(")
-    start = next((i for i, node in enumerate(body) if _begins_rows(body, i, starts)), len(body))
-    output = next((i for i in range(start) if is_word(body[i], "output")), start)
-    target = tuple(node for node in body[:output] if isinstance(node, Token) and not is_word(node, "into"))
-    columns = [node for node in body[:output] if isinstance(node, Group)]
-    returning = returning or body[output + 1 : start]
-    rest = body[start:]
-    parts: dict[str, tuple[Node, ...]] = {"target": target}
-    if is_word(nodes[0], "replace"):
-        head = (Token("word", "or"), nodes[0])
-    parts["or"] = head
-    if columns:
-        parts["columns"] = columns[0].children
-        parts["rest"] = tuple(columns[1:])
-    if rest and is_word(rest[0], "overriding"):
-        parts["rest"] = (*parts.get("rest", ()), *rest[:3])
-        rest = rest[3:]
-    if rest and is_word(rest[0], "set"):
-        parts["set"] = rest[1:]
-    else:
-        parts["values"], parts["row"] = _without_row_name(rest)
-    if conflict:
-        parts["conflict"] = _in_any_order(conflict)
-    if returning:
-        parts["returning"] = returning
-    return Clauses("insert", parts)
-
-
-def _without_row_name(nodes: tuple[Node, ...]) -> tuple[tuple[Node, ...], tuple[Node, ...]]:
-    """Split off MySQL's ``AS new``: what ON DUPLICATE KEY UPDATE calls the row that was to be inserted."""
-    if len(nodes) > 2 and is_word(nodes[0], "values", "value") and is_word(nodes[-2], "as") and is_name(nodes[-1]):  # noqa: PLR2004  VALUES, AS, name
-        return nodes[:-2], nodes[-1:]
-    return nodes, ()
-
-
-def _in_any_order(conflict: tuple[Node, ...]) -> tuple[Node, ...]:
-    """Sort the assignments of ON CONFLICT DO UPDATE; MySQL makes those of ON DUPLICATE KEY one after the other."""
-    start = next((i + 1 for i, node in enumerate(conflict) if is_word(node, "set")), 0)
-    if not start or not is_word(conflict[1], "conflict"):
-        return conflict
-    end = next((i for i in range(start, len(conflict)) if is_word(conflict[i], "where")), len(conflict))
-    items = sorted(split_at(conflict[start:end], ","), key=text)
-    sorted_items = [node for item in items for node in (Token("symbol", ","), *item)]
-    return (*conflict[:start], *sorted_items[1:], *conflict[end:])
-
-
-def _begins_rows(body: tuple[Node, ...], at: int, starts: tuple[str, ...]) -> bool:
-    """Return whether the rows of an INSERT begin here; a query may stand in parentheses."""
-    node = body[at]
-    if isinstance(node, Group):
-        return bool(node.children) and is_word(node.children[0], "select", "with")
-    return at > 0 and is_word(node, *starts) and not is_symbol(body[at - 1], ".")
-
-
-def _tail(nodes: tuple[Node, ...]) -> tuple[tuple[Node, ...], tuple[Node, ...], tuple[Node, ...]]:
-    """Split off ON CONFLICT (or ON DUPLICATE KEY) and RETURNING from the end of an INSERT."""
-    returning = next((i for i, node in enumerate(nodes) if is_word(node, "returning")), len(nodes))
-    conflict = next(
-        (
-            i
-            for i in range(max(returning - 1, 0))
-            if is_word(nodes[i], "on") and is_word(nodes[i + 1], "conflict", "duplicate")
-        ),
-        returning,
-    )
-    return nodes[:conflict], nodes[conflict:returning], nodes[returning + 1 :]
-
-
 def _merge(nodes: tuple[Node, ...]) -> Clauses:
     """MERGE: the target, the source and its condition, and the branches from WHEN on."""
     using = next((i for i, node in enumerate(nodes) if is_word(node, "using")), len(nodes))
     condition = next((i for i in range(using, len(nodes)) if is_word(nodes[i], "on")), len(nodes))
     when = next((i for i in range(using, len(nodes)) if is_word(nodes[i], "when")), len(nodes))
     returning = next((i for i in range(when, len(nodes)) if is_word(nodes[i], "returning", "output")), len(nodes))
-    target = nodes[1:using]
+    limit: dict[str, tuple[Node, ...]] = {}
+    target = _without_top(nodes[1:using], limit)
     if target and is_word(target[0], "into"):
         target = target[1:]
     parts = {
@@ -345,6 +294,7 @@ def _merge(nodes: tuple[Node, ...]) -> Clauses:
         "on": nodes[condition + 1 : when],
         "when": nodes[when:returning],
         "returning": nodes[returning + 1 :],
+        **limit,
     }
     return Clauses("merge", {name: part for name, part in parts.items() if part})
 

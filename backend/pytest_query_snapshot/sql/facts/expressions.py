@@ -202,6 +202,9 @@ class _Parser:
                 return self.made(start, "call", name, *parts)
 
     def suffix(self, start: int, left: Expr, node: Node, power: int) -> Expr | None:
+        if is_symbol(node, ".") and is_name(self.peek(1)):  # (row).field
+            self.at += 2
+            return self.made(start, "field", text(self.nodes[self.at - 1 : self.at]), left)
         if is_symbol(node, OUTER_MARK):
             self.take()
             return self.made_of(start, "optional", "", left)
@@ -223,6 +226,8 @@ class _Parser:
         if own <= power:
             return None
         self.take()
+        if node.text in _PATTERN_SIGNS:
+            return self.made_of(start, "pattern", _PATTERN_SIGNS[node.text], left, self.expression(own))
         if (node.text, text(self.nodes[self.at : self.at + 1])) in _MEMBERSHIP and _is_subquery(self.peek(1)):
             self.at += 1  # `= ANY (SELECT ..)` is IN
             operator = "in" if node.text == "=" else "not in"
@@ -276,6 +281,17 @@ class _Parser:
             return self.made(start, "is", "null" if node.text == "isnull" else "not null", left)
         if node.text == "is":
             return self.is_test(start, left)
+        if node.text in {"overlaps", "member"}:
+            return self.membership(start, left, node.text)
+        return self.negatable_test(start, left, node)
+
+    def membership(self, start: int, left: Expr, word: str) -> Expr | None:
+        if word == "member" and not is_word(self.peek(1), "of"):
+            return None
+        self.at += 1 if word == "overlaps" else 2
+        return self.made_of(start, "pattern", word, left, self.expression(_TEST))
+
+    def negatable_test(self, start: int, left: Expr, node: Token) -> Expr | None:
         negated = node.text == "not" and is_word(self.peek(1), "in", "between", *_PATTERNS)
         if negated:
             self.take()
@@ -311,6 +327,10 @@ class _Parser:
                 start, "comparison", f"is {prefix}distinct from", left, self.expression(_COMPARISON)
             )
         node = self.peek()
+        if is_word(node, "json"):
+            begin = self.at
+            self.at += 1 + is_word(self.peek(1), "object", "array", "scalar", "value")
+            return self.made(start, "is", f"{prefix}{text(self.nodes[begin : self.at])}", left)
         if is_word(node, "null", "true", "false", "unknown"):
             self.take()
             return self.made(start, "is", f"{prefix}{text((node,)) if node else ''}", left)
@@ -323,6 +343,8 @@ def _is_subquery(node: Node | None) -> bool:
     return placeholder or starts_query(node)
 
 
+_PATTERN_SIGNS = {"~~": "like", "~~*": "ilike", "!~~": "not like", "!~~*": "not ilike"}
+"""The operators of PostgreSQL behind LIKE and ILIKE."""
 _MEMBERSHIP = frozenset({("=", "any"), ("=", "some"), ("!=", "all")})
 _UNITS = ("year", "month", "day", "hour", "minute", "second", "to")
 
@@ -338,11 +360,6 @@ def _case_parts(nodes: tuple[Node, ...]) -> list[Expr]:
     return [
         Expr(word or "operand", "", (parse_expression(tuple(part)),), tuple(part)) for word, part in parts if part
     ]
-
-
-def conjuncts(nodes: tuple[Node, ...]) -> list[tuple[Node, ...]]:
-    """Cut a condition at its ANDs, through superfluous parentheses; what is always true is left out."""
-    return [part.nodes for part in operands(parse_expression(nodes), "and") if not is_always_true(part)]
 
 
 def operands(expression: Expr, kind: str) -> list[Expr]:
@@ -363,13 +380,3 @@ def bare(expression: Expr) -> Expr:
     while expression.kind == "group":
         expression = expression.parts[0]
     return expression
-
-
-def is_always_true(expression: Expr) -> bool:
-    """Return whether a condition holds for every row: ``true``, ``1``, ``1 = 1``."""
-    if expression.key in {"true", "1"}:
-        return True
-    if expression.kind != "comparison" or expression.op not in {"=", "<=", ">="}:
-        return False
-    left, right = expression.parts
-    return left.key == right.key and left.kind == "value" and ":" not in left.key and "?" not in left.key

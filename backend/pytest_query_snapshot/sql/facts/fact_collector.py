@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from pytest_query_snapshot.sql.facts.columns import Subquery, columns_in, outside_subqueries
-from pytest_query_snapshot.sql.facts.expressions import conjuncts
+from pytest_query_snapshot.sql.facts.conjuncts import conjuncts
 from pytest_query_snapshot.sql.facts.fact import Facet, Fact
 from pytest_query_snapshot.sql.facts.from_clause import JOIN_INNER
 from pytest_query_snapshot.sql.facts.normal_form import anonymous, normal_form

@@ -178,7 +178,7 @@ def _described(nodes: tuple[Node, ...], source: Source) -> Source:
             source = replace(source, ordinality=True)
             at += 2
         elif is_word(node, "with") and isinstance(following, Group):
-            source = replace(source, hints=(*source.hints, following))
+            source = _with_hints(source, following)
             at += 2
         elif (end := max(_end_of_index_hint(nodes, at), _end_of_period(nodes, at))) > at:
             source = replace(source, index=(*source.index, *nodes[at:end]))
@@ -198,6 +198,13 @@ def _described(nodes: tuple[Node, ...], source: Source) -> Source:
             rest.append(node)
             at += 1
     return replace(source, rest=tuple(rest))
+
+
+def _with_hints(source: Source, group: Group) -> Source:
+    """Add ``WITH (..)``: the hints of a table, but the columns that a function such as OPENJSON returns."""
+    if source.arguments:
+        return replace(source, columns=group.children)
+    return replace(source, hints=(*source.hints, group))
 
 
 def _end_of_index_hint(nodes: tuple[Node, ...], at: int) -> int:

@@ -8,9 +8,9 @@ statements with the same facts ask the same question, in any order and layout.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import repeat
+from itertools import pairwise, repeat
 
-from pytest_query_snapshot.sql.facts.assignments import assigned_before, numbered
+from pytest_query_snapshot.sql.facts.assignments import assigned_before, numbered, one_by_one
 from pytest_query_snapshot.sql.facts.clauses import (
     Clauses,
     CommonTable,
@@ -24,7 +24,7 @@ from pytest_query_snapshot.sql.facts.columns import (
     has_aggregate,
     label_of,
 )
-from pytest_query_snapshot.sql.facts.expressions import conjuncts
+from pytest_query_snapshot.sql.facts.conjuncts import conjuncts
 from pytest_query_snapshot.sql.facts.fact import MATERIALIZED, Facet, Statement
 from pytest_query_snapshot.sql.facts.fact_collector import FactCollector
 from pytest_query_snapshot.sql.facts.from_clause import (
@@ -34,6 +34,7 @@ from pytest_query_snapshot.sql.facts.from_clause import (
     table_names,
     visible_names,
 )
+from pytest_query_snapshot.sql.facts.insert_parts import conflicts
 from pytest_query_snapshot.sql.text_cache import cached_by_text
 from pytest_query_snapshot.sql.word_tree import (
     Group,
@@ -165,11 +166,13 @@ class _Reader(FactCollector):
         self._output(parts.get("select", ()), scope=scope, names=names)
         if clauses.verb == "insert":
             self._insert(parts, scope=scope, names=names)
+        _split_off_into(parts)
         for name, facet in _WHOLE.items():
-            if parts.get(name):
-                here = whole if facet in {Facet.LIMIT, Facet.OFFSET} else scope
-                key = (name,) if name in {"or", "option"} or clauses.verb == name == "values" else ()
-                self.whole(facet, parts[name], scope=here, names=names, key=key)
+            here = whole if facet in {Facet.LIMIT, Facet.OFFSET} else scope
+            key = (name,) if name in _NAMED_PARTS or clauses.verb == name == "values" else ()
+            for number, part in enumerate(_pieces(name, parts.get(name, ()))):
+                numbered_key = (*key, str(number)) if number and facet is Facet.CONFLICT else key
+                self.whole(facet, part, scope=here, names=names, key=numbered_key)
         for name, facet in _LISTS.items():
             items = split_at(parts.get(name, ()), ",")
             after = assigned_before(items) if name == "set" and self.is_sequential else repeat(())
@@ -220,7 +223,7 @@ class _Reader(FactCollector):
         for condition in deleted:
             self.conditions(condition, scope=self.inner_scope(scope, "delete"), names=names, place="when")
         if is_word(action[0] if action else None, "update"):
-            for item in split_at(action[2:], ","):
+            for item in split_at(one_by_one(action[2:]), ","):
                 self._part(Facet.ASSIGNMENT, item, scope=scope, names=names)
         elif len(action) > 1:
             self._merged_row(action[1:], scope=scope, names=names)
@@ -228,10 +231,12 @@ class _Reader(FactCollector):
     def _merged_row(self, nodes: tuple[Node, ...], *, scope: str, names: dict[str, str]) -> None:
         """File ``INSERT (a) VALUES (1)`` of MERGE as its columns and its values."""
         values = next((i for i, node in enumerate(nodes) if is_word(node, "values")), len(nodes))
-        columns = nodes[0].children if values == 1 and isinstance(nodes[0], Group) else ()
+        columns = nodes[0].children if values and isinstance(nodes[0], Group) else ()
         for column in split_at(columns, ","):
             self.whole(Facet.COLUMN, column, scope=scope, names=names, key=(text(column),))
-        self.whole(Facet.VALUES, nodes[values:] if columns else nodes, scope=scope, names=names)
+        if nodes[1 if columns else 0 : values]:  # OVERRIDING SYSTEM VALUE
+            self.add(Facet.UNEXPLAINED, scope, nodes[1 if columns else 0 : values])
+        self.whole(Facet.VALUES, nodes[values:] or nodes, scope=scope, names=names)
 
     def _sources(
         self, sources: tuple[Source, ...], *, scope: str, names: dict[str, str], outer: dict[str, str]
@@ -288,10 +293,17 @@ class _Reader(FactCollector):
         links: tuple[str, ...] = (),
     ) -> None:
         end = next((i for i, node in enumerate(nodes) if is_symbol(node, "=")), 1)
-        key = (text(nodes[:end]),) if facet is Facet.ASSIGNMENT else ()
+        key = (_target_of(nodes[:end]),) if facet is Facet.ASSIGNMENT else ()
         if facet is Facet.ORDER_BY and is_word(nodes[-1], "asc"):
             nodes = nodes[:-1]
         self.whole(facet, nodes, scope=scope, names=names, key=key, further=links)
+
+
+def _target_of(nodes: tuple[Node, ...]) -> str:
+    """Write the columns of ``(a, b) = (SELECT ..)`` in one order: exchanged, they are one assignment."""
+    if len(nodes) == 1 and isinstance(nodes[0], Group):
+        return ", ".join(sorted(map(text, split_at(nodes[0].children, ","))))
+    return text(nodes)
 
 
 _INSERTED_ROW = "inserted row"
@@ -313,6 +325,25 @@ def _unnested(arms: list[tuple[str, tuple[Node, ...]]]) -> list[tuple[str, tuple
     return [*inner, *arms[1:]] if len(inner) > 1 and plain and not tighter else arms
 
 
+_NAMED_PARTS = frozenset({"or", "option", "into", "distinct keys"})
+
+
+def _split_off_into(parts: dict[str, tuple[Node, ...]]) -> None:
+    """Split ``INTO b`` off ``OUTPUT deleted.id INTO b``: the rows are written there."""
+    nodes = parts.get("returning", ())
+    into = next((i for i, node in enumerate(nodes) if is_word(node, "into")), len(nodes))
+    if into < len(nodes):
+        parts["returning"], parts["into"] = nodes[:into], nodes[into:]
+
+
+def _pieces(name: str, nodes: tuple[Node, ...]) -> list[tuple[Node, ...]]:
+    """Cut what may be said several times: FOR UPDATE OF a FOR SHARE OF b, and ON CONFLICT of SQLite."""
+    if name == "conflict" and nodes:
+        return conflicts(nodes)
+    begins = [at for at, node in enumerate(nodes) if at == 0 or (name == "for" and is_word(node, "for"))]
+    return [nodes[begin:end] for begin, end in pairwise([*begins, len(nodes)])]
+
+
 _WHOLE = {
     "limit": Facet.LIMIT,
     "offset": Facet.OFFSET,
@@ -323,6 +354,8 @@ _WHOLE = {
     "distinct": Facet.DISTINCT,
     "other": Facet.OTHER,
     "option": Facet.OTHER,
+    "into": Facet.OTHER,
+    "distinct keys": Facet.DISTINCT,
 }
 _LISTS = {
     "group": Facet.GROUP_BY,

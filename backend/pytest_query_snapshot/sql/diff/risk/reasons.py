@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from pytest_query_snapshot.sql.diff.risk.join_kinds import join_reason
 from pytest_query_snapshot.sql.diff.risk.upsert import upsert_reason
-from pytest_query_snapshot.sql.diff.risk.weakening import compare_inside, reason_of
+from pytest_query_snapshot.sql.diff.risk.weakening import OTHER_COLUMNS, compare_inside, reason_of
 from pytest_query_snapshot.sql.diff.risk.windows import window_reason
 from pytest_query_snapshot.sql.facts.expressions import parse_expression
 from pytest_query_snapshot.sql.facts.fact import VALUES_QUERY, Facet, Fact
@@ -24,7 +24,6 @@ DECISIVE = "a condition reads this column"
 JOINED_MORE = "rows of another query are added"
 UNREAD = "rows that the subquery leaves out may come back"
 IGNORED = "rows that break a constraint are left out or cut, without an error"
-OTHER_COLUMNS = "values go into other columns"
 REPLACES = "REPLACE deletes the rows that are in its way"
 REPEATED = "rows may be returned, or counted, more than once"
 _MORE_RETURNED = "the table may hold more rows"
@@ -90,11 +89,15 @@ def _amount(old: Fact, new: Fact) -> str:
     known = not math.isnan(after) and not math.isnan(before)
     if old.facet is Facet.SAMPLE:
         return _MORE_ROWS if known and after > before else ""
-    return "" if known and after <= before else _MORE_ROWS
+    ties = [any(is_word(node, "ties") for node in fact.nodes) for fact in (old, new)]
+    percent = [any(is_word(node, "percent") for node in fact.nodes) for fact in (old, new)]
+    alike = percent[0] == percent[1] and ties[0] >= ties[1]
+    return "" if known and alike and after <= before else _MORE_ROWS
 
 
 def _number(nodes: tuple[Node, ...]) -> float:
     tokens = [token for token in flatten(nodes) if not is_symbol(token, "(", ")")]
+    tokens = [token for token in tokens if not is_word(token, "percent", "with", "ties")]
     if tokens and is_word(tokens[0], "system", "bernoulli"):
         tokens = tokens[1:2]
     if len(tokens) != 1 or tokens[0].kind != NUMBER:
@@ -143,7 +146,8 @@ def _still_locked(old: Fact, new: Fact) -> bool:
 def _lock_tables(fact: Fact) -> set[str]:
     start = next((i for i, node in enumerate(fact.nodes) if is_word(node, "of")), len(fact.nodes))
     end = next(
-        (i for i in range(start, len(fact.nodes)) if is_word(fact.nodes[i], "skip", "nowait")), len(fact.nodes)
+        (i for i in range(start, len(fact.nodes)) if is_word(fact.nodes[i], "skip", "nowait", "wait")),
+        len(fact.nodes),
     )
     return {text(table) for table in split_at(fact.nodes[start + 1 : end], ",")}
 

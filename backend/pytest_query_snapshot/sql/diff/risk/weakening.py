@@ -23,16 +23,17 @@ from pytest_query_snapshot.sql.diff.risk.members import (
 )
 from pytest_query_snapshot.sql.diff.risk.strictness import Strictness
 from pytest_query_snapshot.sql.facts.columns import SUBQUERY
+from pytest_query_snapshot.sql.facts.conjuncts import is_always_true
 from pytest_query_snapshot.sql.facts.expressions import (
     Expr,
     bare,
-    is_always_true,
     operands,
     parse_expression,
 )
 from pytest_query_snapshot.sql.facts.normal_form import form_of, split_label
 from pytest_query_snapshot.sql.word_tree import NUMBER, PARAMETER, STRING, Node, Token, flatten
 
+OTHER_COLUMNS = "values go into other columns"
 _REASONS = {
     Strictness.WEAKER: "the condition lets more rows through",
     Strictness.UNKNOWN: "the condition may let more rows through",

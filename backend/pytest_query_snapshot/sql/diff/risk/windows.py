@@ -31,13 +31,14 @@ def window_reason(old: Expr, new: Expr) -> str:
     return next((why for pair in zip(before, after, strict=True) if (why := _compare(*pair))), "")
 
 
-def without_windows(expression: Expr) -> str:
-    """Write an expression without what stands in its OVER."""
+def without_window_order(expression: Expr) -> str:
+    """Write an expression without the order of its windows; which rows they hold decides its values."""
     if expression.kind == "over":
-        return "over"
+        window = _window(expression.nodes)
+        return f"over {window.name} {sorted(window.keys)} {text(window.frame)}"
     if not expression.parts:
         return text(expression.nodes)
-    return f"{expression.kind} {expression.op} ({', '.join(map(without_windows, expression.parts))})"
+    return f"{expression.kind} {expression.op} ({', '.join(map(without_window_order, expression.parts))})"
 
 
 def _windows(expression: Expr) -> list[_Window]:
