@@ -230,13 +230,14 @@ class _Reader(FactCollector):
 
     def _merged_row(self, nodes: tuple[Node, ...], *, scope: str, names: dict[str, str]) -> None:
         """File ``INSERT (a) VALUES (1)`` of MERGE as its columns and its values."""
-        values = next((i for i, node in enumerate(nodes) if is_word(node, "values")), len(nodes))
-        columns = nodes[0].children if values and isinstance(nodes[0], Group) else ()
+        begins = next((i for i, node in enumerate(nodes) if is_word(node, "values", "default")), len(nodes))
+        columns = nodes[0].children if begins and isinstance(nodes[0], Group) else ()
         for column in split_at(columns, ","):
             self.whole(Facet.COLUMN, column, scope=scope, names=names, key=(text(column),))
-        if nodes[1 if columns else 0 : values]:  # OVERRIDING SYSTEM VALUE
-            self.add(Facet.UNEXPLAINED, scope, nodes[1 if columns else 0 : values])
-        self.whole(Facet.VALUES, nodes[values:] or nodes, scope=scope, names=names)
+        between = nodes[1 if columns else 0 : begins]
+        if between and begins < len(nodes):  # OVERRIDING SYSTEM VALUE
+            self.add(Facet.UNEXPLAINED, scope, between)
+        self.whole(Facet.VALUES, nodes[begins:] or nodes, scope=scope, names=names)
 
     def _sources(
         self, sources: tuple[Source, ...], *, scope: str, names: dict[str, str], outer: dict[str, str]
