@@ -5,8 +5,10 @@ from __future__ import annotations
 import sqlite3
 
 import pytest
+import sqlalchemy as sa
 
-from pytest_query_snapshot.goldens.formats.plan import agrees_by_words, in_words, render
+from pytest_query_snapshot.databases.plans import plan_of
+from pytest_query_snapshot.goldens.formats.plan import agrees_by_words, classify_plan, in_words, render
 from pytest_query_snapshot.values.id_aliases import IdAliases
 
 SQLITE = {
@@ -22,6 +24,9 @@ SQLITE = {
     "SCAN 4 CONSTANT ROWS": "no table is read",
     "SCAN CONSTANT ROW": "no table is read",
     "SCAN edge VIRTUAL TABLE INDEX 1:": "no table is read",
+    "SEARCH run USING PRIMARY KEY (a=?)": "run: only rows found by its primary key",
+    "SEARCH run EXISTS USING INDEX ix_run (a=? AND ANY(b)) LEFT-JOIN": "run: only rows found by ix_run",
+    "CO-ROUTINE made of it\n  SCAN run\nSCAN made of it": "run: every row",
     "SCAN run\nSEARCH team USING INDEX ix_t (id=?)\nSCAN run": "run: every row\nteam: only rows found by ix_t",
 }
 POSTGRESQL = {
@@ -37,6 +42,11 @@ POSTGRESQL = {
     "Bitmap Heap Scan on run\n  ->  Bitmap Index Scan on ix_run\n        Index Cond: (a = 1)": (
         "run: only rows found by ix_run"
     ),
+    'Index Scan using "ix of it" on "a ""b""" r\n  Index Cond: (a)': '"a ""b""": only rows found by "ix of it"',
+    'Bitmap Heap Scan on "a run"\n  ->  Bitmap Index Scan on "ix of it"\n        Index Cond: (a = 1)': (
+        '"a run": only rows found by "ix of it"'
+    ),
+    'Seq Scan on "a run" r': '"a run": every row',
     "Result": "no table is read",
 }
 
@@ -44,6 +54,36 @@ POSTGRESQL = {
 @pytest.mark.parametrize(("plan", "words"), [*SQLITE.items(), *POSTGRESQL.items()])
 def test_a_plan_in_words(plan, words):
     assert in_words(plan) == words
+
+
+@pytest.mark.parametrize(
+    "key", ["INTEGER PRIMARY KEY)", "TEXT PRIMARY KEY)", "INT, PRIMARY KEY (a, b)) WITHOUT ROWID"]
+)
+@pytest.mark.parametrize("name", ["run", "a run", "order-items", "run (old)", "Größe", "USING INDEX", "SCAN run"])
+def test_words_and_classes_show_a_lost_index_of_any_table(name, key):
+    connection = sqlite3.connect(":memory:", cached_statements=0)
+    connection.execute(f'CREATE TABLE "{name}" (b INT, c INT, a {key}')
+    query = f'EXPLAIN QUERY PLAN SELECT * FROM "{name}" WHERE c = 1'
+    plans = []
+    for index in (f'CREATE INDEX "{name} by c" ON "{name}" (c)', f'DROP INDEX "{name} by c"'):
+        connection.execute(index)
+        plans.append("\n".join(line for *_, line in connection.execute(query)))
+    words = [in_words(plan).removesuffix(", from the index alone") for plan in plans]
+    assert words == [f"{name}: only rows found by {name} by c", f"{name}: every row"]
+    goldens = [golden_of(plan, "sqlite 3.40") for plan in plans]
+    assert {change.label for change in classify_plan(*goldens)} == {"index-removed", "full-scan-added"}
+    (by_key,) = connection.execute(query.replace("c = 1", "a = 1 AND b = 1")).fetchall()
+    assert in_words(by_key[-1]).startswith(f"{name}: only rows found by ")
+
+
+def test_plan_is_new_after_an_index_is_dropped_on_the_same_connection():
+    with sa.create_engine("sqlite://").connect() as connection:
+        connection.exec_driver_sql("CREATE TABLE run (a INT)")
+        connection.exec_driver_sql("CREATE INDEX by_a ON run (a)")
+        by_index = plan_of(connection, "SELECT * FROM run WHERE a = 1")
+        connection.exec_driver_sql("DROP INDEX by_a")
+        assert "by_a" in by_index.text
+        assert "by_a" not in plan_of(connection, "SELECT * FROM run WHERE a = 1").text
 
 
 def golden_of(plan, planner):

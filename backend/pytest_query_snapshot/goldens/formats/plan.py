@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pytest_query_snapshot.sql.diff.change import Action, Change, Kind
@@ -22,19 +23,42 @@ if TYPE_CHECKING:
 _PLANNER = "planner: "
 _EVERY_ROW = "every row"
 _OWN_INDEX = "an index made for this query"
+_PRIMARY_KEY = "its primary key"
 _INDEX_ALONE = ", from the index alone"
-_SQLITE = re.compile(
-    r"^\s*(?P<verb>SEARCH|SCAN) (?P<table>[\w$.]+)(?: EXISTS)?"
-    r"(?: USING (?P<kind>AUTOMATIC |)(?:PARTIAL )?(?P<only>COVERING )?INDEX (?P<index>[\w$.]+)?"
-    r"| USING (?P<key>INTEGER PRIMARY KEY))?(?P<rest>.*)$"
+_NAME = r'"(?:[^"]|"")+"|[^\s"]+'
+_TERMS = r" \([^()]*(?:\([^()]*\)[^()]*)*\)"
+# SQLite does not quote names: a name ends where the rest of the line can be read
+_SQLITE_INDEX = re.compile(
+    r"^ *(?P<verb>SEARCH|SCAN) (?P<table>.+?)(?: EXISTS)?"
+    r" USING (?:(?P<made>AUTOMATIC )?(?:PARTIAL )?(?P<only>COVERING )?INDEX(?: (?P<index>(?!\().+?))?"
+    rf"|(?:INTEGER )?(?P<key>PRIMARY KEY))(?:{_TERMS})?(?: LEFT-JOIN)?$"
 )
-_MADE = re.compile(r"\b(?:MATERIALIZE|CO-ROUTINE) (\S+)")
-_NO_TABLE = re.compile(r"\d+ CONSTANT ROW|CONSTANT ROW|\S+ VIRTUAL TABLE")
-_INDEX = re.compile(r"\bIndex (?P<only>Only )?Scan(?: Backward)? using (?P<index>\S+) on (?P<table>\S+)")
+_SQLITE_TABLE = re.compile(r"^ *(?:SEARCH|SCAN) (?P<table>.+?)(?: EXISTS)?(?: LEFT-JOIN)?$")
+_SQLITE_MEMBERS = re.compile(r"^ *USING INDEX (?P<index>.+) FOR IN-OPERATOR$", re.MULTILINE)
+_SUBQUERY = re.compile(r"^ *(?:MATERIALIZE|CO-ROUTINE) (.+)$", re.MULTILINE)
+_NO_TABLE = re.compile(r"(?:\d+ )?CONSTANT ROWS?$|.+ VIRTUAL TABLE INDEX ")
 _NATIVE = re.compile(r"^ *->|^[A-Z][a-z]", re.MULTILINE)
-_SEQ = re.compile(r"\bSeq Scan on (?P<table>\S+)")
-_HEAP = re.compile(r"\bBitmap Heap Scan on (?P<table>\S+)")
-_BITMAP = re.compile(r"\bBitmap Index Scan on (?P<index>\S+)")
+_INDEX = re.compile(rf"\bIndex (?P<only>Only )?Scan(?: Backward)? using (?P<index>{_NAME}) on (?P<table>{_NAME})")
+_SEQ = re.compile(rf"\bSeq Scan on (?P<table>{_NAME})")
+_HEAP = re.compile(rf"\bBitmap Heap Scan on (?P<table>{_NAME})")
+_BITMAP = re.compile(rf"\bBitmap Index Scan on (?P<index>{_NAME})")
+
+
+@dataclass(frozen=True, slots=True)
+class _Access:
+    """A way to the rows of a table: by an index, or all of them; ``alone`` if the index holds all columns."""
+
+    table: str
+    index: str | None = None
+    some: bool = False
+    alone: bool = False
+
+    @property
+    def sentence(self) -> str:
+        if self.index is None:
+            return f"{self.table}: {_EVERY_ROW}"
+        way = f"only rows found by {self.index}" if self.some else f"every row, in the order of {self.index}"
+        return f"{self.table}: {way}{_INDEX_ALONE if self.alone else ''}"
 
 
 def render(plan: str, identities: IdAliases, *, planner: str) -> str:
@@ -59,6 +83,11 @@ def _planner(golden: str) -> str:
     return first.removeprefix(_PLANNER) if first.startswith(_PLANNER) else ""
 
 
+def _plan(golden: str) -> str:
+    """Return what EXPLAIN showed: the last part of a golden, or all of it."""
+    return golden.rsplit("\n\n", maxsplit=1)[-1]
+
+
 def _access_paths(golden: str) -> set[tuple[str, str]]:
     """Return each table with the way that its rows are read."""
     parts = golden.split("\n\n")
@@ -70,36 +99,41 @@ def _access_paths(golden: str) -> set[tuple[str, str]]:
 
 def in_words(plan: str) -> str:
     """Describe for each table of a plan, as EXPLAIN shows it, how its rows are found; each way once, in order."""
-    found = _native(plan) if _NATIVE.search(plan) else _sqlite(plan)
-    return "\n".join(dict.fromkeys(found)) or "no table is read"
+    return "\n".join(dict.fromkeys(access.sentence for access in _accesses(plan))) or "no table is read"
 
 
-def _sqlite(plan: str) -> Iterator[str]:
-    made = set(_MADE.findall(plan))
+def _accesses(plan: str) -> list[_Access]:
+    return list(_native(plan) if _NATIVE.search(plan) else _sqlite(plan))
+
+
+def _sqlite(plan: str) -> Iterator[_Access]:
+    """Read the lines of EXPLAIN QUERY PLAN: a subquery's own rows, constant rows and functions are no tables."""
+    made = set(_SUBQUERY.findall(plan))
     for line in plan.splitlines():
-        match = _SQLITE.match(line)
-        # a subquery's own rows, constant rows and table functions are no tables
-        if match is None or match["table"] in made or _NO_TABLE.match(match["table"] + match["rest"]):
+        by_index = _SQLITE_INDEX.match(line)
+        match = by_index or _SQLITE_TABLE.match(line)
+        if match is None or match["table"] in made or _NO_TABLE.match(match["table"]):
             continue
-        index = match["index"] or ("its primary key" if match["key"] else None)
-        if match["kind"]:
-            index = _OWN_INDEX
-        yield _sentence(match["table"], index, some=match["verb"] == "SEARCH", alone=bool(match["only"]))
+        if by_index is None:
+            yield _Access(match["table"])
+            continue
+        index = _OWN_INDEX if match["made"] else _PRIMARY_KEY if match["key"] else match["index"]
+        yield _Access(match["table"], index, some=match["verb"] == "SEARCH", alone=bool(match["only"]))
 
 
-def _native(plan: str) -> Iterator[str]:
+def _native(plan: str) -> Iterator[_Access]:
     lines = plan.splitlines()
     table = ""
     for number, line in enumerate(lines):
         if match := _HEAP.search(line):
             table = match["table"]
         elif match := _BITMAP.search(line):
-            yield _sentence(table, match["index"], some=_is_narrowed(lines, number), alone=False)
+            yield _Access(table, match["index"], some=_is_narrowed(lines, number))
         elif match := _INDEX.search(line):
             some = _is_narrowed(lines, number)
-            yield _sentence(match["table"], match["index"], some=some, alone=bool(match["only"]))
+            yield _Access(match["table"], match["index"], some=some, alone=bool(match["only"]))
         elif match := _SEQ.search(line):
-            yield _sentence(match["table"], None, some=False, alone=False)
+            yield _Access(match["table"])
 
 
 def _is_narrowed(lines: list[str], number: int) -> bool:
@@ -112,26 +146,10 @@ def _is_narrowed(lines: list[str], number: int) -> bool:
     return False
 
 
-def _sentence(table: str, index: str | None, *, some: bool, alone: bool) -> str:
-    if index is None:
-        return f"{table}: {_EVERY_ROW}"
-    way = f"only rows found by {index}" if some else f"every row, in the order of {index}"
-    return f"{table}: {way}{_INDEX_ALONE if alone else ''}"
-
-
-_USED_INDEX = re.compile(
-    r"\b(?:USING (?:AUTOMATIC )?(?:PARTIAL )?(?:COVERING )?INDEX|Index (?:Only )?Scan(?: Backward)? using"
-    r"|Bitmap Index Scan on|using) (?P<index>[\w$\".]+)",
-)
-_PRIMARY = re.compile(r"\bUSING (?:INTEGER )?PRIMARY KEY")
-_FULL = re.compile(r"(?:\bSeq Scan on (?:only )?|\bSCAN (?:TABLE )?)(?P<table>[\w$\".]+)(?P<rest>.*)")
-_SUBQUERY = re.compile(r"\b(?:MATERIALIZE|CO-ROUTINE) (\S+)")
-_NOT_A_TABLE = re.compile(r"INDEX|VIRTUAL TABLE|CONSTANT ROW", re.IGNORECASE)
-
-
 def classify_plan(old: str, new: str) -> tuple[Change, ...]:
     """Classify what changed between two plans; a lost index and a new full scan are risks."""
-    found = (*_indexes(old, new), *_scans(old, new))
+    before, after = map(_plan, (old, new))
+    found = (*_indexes(before, after), *_scans(old, new))
     if found or old == new:
         return found
     kind = Kind.FORMAT if old.split() == new.split() else Kind.PLAN
@@ -149,11 +167,12 @@ def _indexes(old: str, new: str) -> Iterator[Change]:
 
 
 def _used(plan: str) -> list[str]:
-    return [match["index"] for match in _USED_INDEX.finditer(plan)] + ["primary key"] * len(_PRIMARY.findall(plan))
+    named = [access.index for access in _accesses(plan) if access.index not in {None, _OWN_INDEX}]
+    return [index.removeprefix("its ") for index in (*named, *_SQLITE_MEMBERS.findall(plan)) if index]
 
 
 def _scans(old: str, new: str) -> Iterator[Change]:
-    before, after = Counter(_scanned(old)), Counter(_scanned(new))
+    before, after = (Counter(_scanned(_plan(golden))) for golden in (old, new))
     whole = [_read_whole(plan) for plan in (old, new)]
     for table in dict.fromkeys([*(after - before), *sorted(whole[1] - whole[0])]):
         yield Change(Kind.FULL_SCAN, Action.ADDED, new=table)
@@ -170,15 +189,5 @@ def _read_whole(golden: str) -> set[str]:
 
 
 def _scanned(plan: str) -> list[str]:
-    """The tables that are read from end to end; SQLite says SCAN .. USING INDEX when an index is.
-
-    A subquery's own rows, constant rows and table functions are no tables.
-    """
-    made = set(_SUBQUERY.findall(plan))
-    return [
-        match["table"]
-        for match in _FULL.finditer(plan)
-        if match["table"] not in made
-        and not match["table"].isdigit()
-        and not _NOT_A_TABLE.search(match["table"] + match["rest"])
-    ]
+    """The tables that are read from end to end; SQLite says SCAN .. USING INDEX when an index is."""
+    return [access.table for access in _accesses(plan) if access.index is None]
