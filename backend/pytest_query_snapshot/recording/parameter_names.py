@@ -15,6 +15,7 @@ class ParameterNames:
     """The words for the parameters of one compiled statement; no two have the same."""
 
     def __init__(self, compiled: Any, expanded: Mapping[str, Sequence[str]]) -> None:
+        self._compiled = compiled
         self._escaped: Mapping[str, str] = compiled.escaped_bind_names
         self._expanded = expanded
         self._words: dict[str, str] = {}
@@ -37,6 +38,18 @@ class ParameterNames:
     def word(self, name: str) -> str:
         """Return the word for a name."""
         return self._words.get(name, name)
+
+    def by_position(self) -> tuple[str, ...]:
+        """Return the words in the order in which the driver gets the values; none where it gets them by name."""
+        if not self._compiled.positional:
+            return ()
+        positions = self._compiled.positiontup
+        if self._compiled.literal_execute_params:  # these are written into the text and have no placeholder
+            written = {self._compiled.bind_names[each] for each in self._compiled.literal_execute_params}
+            positions = [name for name in positions if name not in written]
+        if self._compiled.dialect.paramstyle.startswith("numeric"):  # $1: members of lists get the last numbers
+            positions = sorted(positions, key=self._expanded.__contains__)
+        return tuple(self.word(each) for name in positions for each in self._expanded.get(name, (name,)))
 
     def by_word(self, values: Mapping[str, _Value]) -> Mapping[str, _Value]:
         """Return the same values by words."""

@@ -116,13 +116,9 @@ class RecordingReader:
         learned = self._compiled_info(compiled)
         expanded: Mapping[str, Sequence[str]] = {} if batch else entry.expanded
         words = ParameterNames(compiled, expanded)
-        names: list[str] = []
-        if compiled.positional:
-            for name in compiled.positiontup:
-                names.extend(map(words.word, expanded.get(name, (name,))))
         named = name_placeholders(
             compiled.string if batch else entry.statement,
-            names=tuple(names),
+            names=words.by_position(),
             folded=words.members(),
             renamed=() if compiled.positional else words.of_driver(),
             dialect=compiled.dialect.name,
