@@ -114,7 +114,7 @@ def _report(options: argparse.Namespace, decided: dict[str, Any], *, refused: An
         say(", ".join(f"{len(found)} {name}" for name, found in decided.items()))
         if decided["left"]:
             say("Risks, and what was compared with them, are accepted by name: query-snapshot review,")
-            say("or accept with --cause, or with the path of the golden.")
+            say("or accept with --cause, or with the whole path of the golden.")
     for _, error in refused:
         sys.stderr.write(f"query-snapshot: {error}\n")
     return LEFT if decided["left"] else DONE

@@ -28,7 +28,8 @@ classes, for --class; most end in -added, -removed, -changed or -moved, which ma
 {classes}
 
 Losing a predicate, a join condition, a LIMIT, a tenant filter or an index is a
-risk: review asks for it on its own, and accept takes it only by its path.
+risk: review asks for it on its own, and accept takes it only by its whole path
+or by its cause.
 """
 
 

@@ -7,6 +7,7 @@ import difflib
 import os
 import re
 import shlex
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from pytest_query_snapshot.goldens.classify import classify_golden
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 MOST_LINES = 40
 WIDEST = 200
+_ENDS = 40
+"""The signs of an equal beginning or end of two long texts that are shown."""
 _RECENT = dt.timedelta(minutes=10)
 
 
@@ -53,6 +56,9 @@ def explain(
     if any(_has_risk(comparison, tenant_columns) for comparison in comparisons):
         yield "decide: query-snapshot review (a risk is accepted by name)"
         return
+    if _is_unexplained(comparisons):
+        yield "decide: query-snapshot review (the rows are shared by the databases)"
+        return
     test = comparisons[0].test_id
     verb = "accept" if any(comparison.base is not None for comparison in comparisons) else "create"
     yield f"{verb}: pytest {shlex.quote(test)} --snapshot-update{_dialect_option(comparisons[0])}"
@@ -81,6 +87,12 @@ def _has_risk(comparison: Comparison, tenant_columns: tuple[str, ...]) -> bool:
         dialect=comparison.dialect,
     )
     return any(change.risk for change in changes)
+
+
+def _is_unexplained(comparisons: Sequence[Comparison]) -> bool:
+    """Return whether rows changed on a database without a golden of their statement: no update writes them."""
+    has_new_statement = any(each.kind == "sql" and each.base is None for each in comparisons)
+    return has_new_statement and any(each.base is not None for each in comparisons)
 
 
 def _dialect_option(comparison: Comparison) -> str:
@@ -115,7 +127,26 @@ def _told(change: Change) -> str:
         return f"+ {place}{change.new}"
     if change.action is Action.REMOVED:
         return f"- {place}{change.old}"
-    return f"~ {place}{change.old} -> {change.new}"
+    line = f"~ {place}{change.old} -> {change.new}"
+    return line if len(line) <= WIDEST else f"~ {place}{' -> '.join(_narrowed(change.old, change.new))}"
+
+
+def _narrowed(old: str, new: str) -> tuple[str, str]:
+    """Leave out most of what two long texts begin and end with, so that their difference is in sight."""
+    before = _shared(old, new)
+    after = _shared(old[before:][::-1], new[before:][::-1])
+    return _without_ends(old, before, after), _without_ends(new, before, after)
+
+
+def _shared(one: str, other: str) -> int:
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+
+
+def _without_ends(text: str, before: int, after: int) -> str:
+    end = len(text) - after
+    head = text[:before] if before <= _ENDS else f"{text[: _ENDS // 2]} .. {text[before - _ENDS // 2 : before]}"
+    tail = text[end:] if after <= _ENDS else f"{text[end : end + _ENDS // 2]} .. {text[-_ENDS // 2 :]}"
+    return f"{head}{text[before:end]}{tail}"
 
 
 def _capped(lines: Sequence[str]) -> Iterator[str]:

@@ -19,7 +19,7 @@ from pytest_query_snapshot.review.counting import counted
 from pytest_query_snapshot.sql.diff.change import Action, Change, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from pytest_query_snapshot.review.accept import Review
 
@@ -83,12 +83,11 @@ class Cause:
     def title(self) -> str:
         """Return the edits in words, such as ``column agent.nickname added``."""
         if not self.edits:
-            return self.members[0].labels[0] if self.members[0].labels else "equal"
+            labels = [*dict.fromkeys(label for member in self.members for label in member.labels)]
+            return _first_ones(labels) or "equal"
         lines = {"lines", *(kind.value for kind in _BY_LINES)}
         telling = [edit for edit in self.edits if edit.label not in lines] or [*self.edits]
-        shown = "; ".join(str(edit) for edit in telling[:_MOST_EDITS])
-        more = len(telling) - _MOST_EDITS
-        return f"{shown}; and {more} more edits" if more > 0 else shown
+        return _first_ones([str(edit) for edit in telling])
 
     @property
     def extent(self) -> str:
@@ -245,6 +244,13 @@ def _unnumbered(text: str) -> str:
 def _one_line(text: str, *, width: int = 70) -> str:
     line = " ".join(text.split())
     return line if len(line) <= width else f"{line[: width - 3]}..."
+
+
+def _first_ones(edits: Sequence[str]) -> str:
+    """Name the first edits, and count the others."""
+    shown = "; ".join(edits[:_MOST_EDITS])
+    more = len(edits) - _MOST_EDITS
+    return f"{shown}; and {counted(more, 'more edit')}" if more > 0 else shown
 
 
 def _by_extent(counted: tuple[str, int]) -> tuple[int, int]:

@@ -6,24 +6,36 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pytest_query_snapshot.goldens.comparison import Comparison
 from pytest_query_snapshot.goldens.failure_message import explain, holds_time_of_run
 
+ROOT = Path("/project")
+STATE = "## add\n\n### item\n\n```diff\n+ item#1: name='{}'\n```\n"
 
-def message(dialect, received="2"):
-    root = Path("/project")
-    failed = Comparison(
+
+def compared(base, received, *, kind="rows", dialect="sqlite"):
+    return Comparison(
         test_id="test_it.py::test_rows",
-        kind="rows",
+        kind=kind,
         name=None,
         dialect=dialect,
-        path=root / "__snapshots__/test_it/test_rows.rows.md",
-        outcome="changed",
-        base="order: none\n\n| id |\n|---|\n| 1 |\n",
-        received=f"order: none\n\n| id |\n|---|\n| {received} |\n",
+        path=ROOT / f"__snapshots__/test_it/test_rows.{kind}.md",
+        outcome="missing" if base is None else "changed",
+        base=base,
+        received=received,
     )
-    return "\n".join(explain([failed], root=root))
+
+
+def message(dialect, received="2", *others):
+    failed = compared(
+        "order: none\n\n| id |\n|---|\n| 1 |\n",
+        f"order: none\n\n| id |\n|---|\n| {received} |\n",
+        dialect=dialect,
+    )
+    return "\n".join(explain([failed, *others], root=ROOT))
 
 
 def test_time_of_the_run_in_a_golden_is_named_with_what_to_do():
@@ -38,6 +50,26 @@ def test_time_of_the_run_in_a_golden_is_named_with_what_to_do():
 )
 def test_command_that_accepts_names_a_database_that_the_option_takes(dialect, options):
     assert f"accept: pytest test_it.py::test_rows --snapshot-update{options}\n" in f"{message(dialect)}\n"
+
+
+def test_command_that_updates_is_not_named_for_rows_that_it_leaves_alone():
+    new_statement = compared(None, "SELECT 2;\n-- 1 row\n", kind="sql")
+    assert message("sqlite", "2", new_statement).endswith(
+        "\ndecide: query-snapshot review (the rows are shared by the databases)"
+    )
+
+
+@given(
+    before=st.integers(0, 500),
+    after=st.integers(0, 500),
+    old=st.text("abc", max_size=20),
+    new=st.text("xyz", max_size=20),
+)
+@settings(max_examples=60, deadline=None)
+def test_difference_within_a_long_row_is_in_sight(before, after, old, new):
+    texts = [STATE.format(f"{'-' * before}[{part}]{'-' * after}") for part in (old, new)]
+    lines = [*explain([compared(*texts, kind="state")], root=ROOT)]
+    assert old == new or (f"[{old}]" in lines[1] and f"[{new}]" in lines[1])
 
 
 NOW = dt.datetime(2026, 3, 1, 0, 3, tzinfo=dt.timezone(dt.timedelta(hours=2)))

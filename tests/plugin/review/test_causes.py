@@ -133,6 +133,12 @@ def test_new_goldens_are_decided_one_by_one():
     assert len({cause.id for cause in causes(new)}) == 3
 
 
+def test_title_of_a_new_statement_names_what_changed_in_its_rows():
+    new = review("test_1.sqlite.sql", "sql", None, statement(1))
+    (cause,) = causes([new, rows(1, row="| agent#1 | Bo |")])
+    assert cause.title == "new; cell-changed"
+
+
 def test_cause_has_the_same_id_in_every_run():
     first = causes([sql(1, columns=WIDE), sql(2, columns=WIDE)])
     again = causes([sql(5, columns=WIDE)])
