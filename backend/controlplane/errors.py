@@ -267,7 +267,10 @@ class RefusedError(ControlPlaneError):
 class UnknownActionError(ControlPlaneError):
     """No action of this name is registered."""
 
-    message = "Action {action!r} is not registered; known actions: {known}."
+    message = (
+        "Action {action!r} is not registered; known actions: {known}. "
+        "--actions FILE or CONTROLPLANE_ACTIONS registers more."
+    )
 
 
 class UnusableDatabaseError(ControlPlaneError):

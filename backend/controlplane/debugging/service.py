@@ -137,8 +137,8 @@ def resume(
     """Let a paused session run: on to the next breakpoint, over a step, into a child workflow, or out of one.
 
     Raises:
-        IllegalTransitionError: the session is not paused.
-        InvalidValueError: an unknown mode.
+        IllegalTransitionError: the session has ended.
+        InvalidValueError: the session is not stopped, or an unknown mode.
         NotAuthorizedError: the person may not drive the session.
     """
     wanted = member("mode", mode, DebugMode)
@@ -146,6 +146,9 @@ def resume(
         session, workspace_id=workspace_id, session_id=session_id, user_id=user_id, action="drive the session"
     )
     held = _lock_held(session, found)
+    if found.status is DebugStatus.ACTIVE:
+        rule = "it must be paused to continue; the execution runs, or waits for a person or a worker"
+        raise InvalidValueError(field="status", value=str(found.status), rule=rule)
     transition(
         session,
         DEBUG,

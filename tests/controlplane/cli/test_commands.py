@@ -111,7 +111,8 @@ def test_a_rejection_needs_a_comment_and_takes_the_branch(terminal):
 def test_missing_input_pauses_until_resume_supplies_it(terminal):
     run = terminal.started(terminal("run", terminal.write(PLAIN), code=3))
     assert "paused: ${input.name} is not defined." in terminal("logs", run)
-    assert terminal("resume", run, "-i", "name=Ada").strip() == "running"
+    resumed = terminal("resume", run, "-i", "name=Ada")
+    assert resumed.strip() == "running (a worker continues it: controlplane worker)"
     assert terminal("pause", run).strip() == "paused"
     assert terminal("cancel", run, "--reason", "enough").strip() == "cancelled"
 

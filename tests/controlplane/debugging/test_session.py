@@ -373,7 +373,7 @@ def test_cancelling_takes_the_execution_along(desk):
 def test_going_on_twice_is_refused(desk):
     desk.launch(CHAIN)
     desk.on("resume", engine=desk.engine)
-    with pytest.raises(IllegalTransitionError):
+    with pytest.raises(InvalidValueError, match="waits for a person or a worker"):
         desk.on("resume", engine=desk.engine)
 
 

@@ -11,6 +11,7 @@ from controlplane.cli.context import get_settings, parse_pairs
 from controlplane.cli.options import AS_JSON, REASON
 from controlplane.cli.output import show_json, show_status
 from controlplane.cli.workflows.executions import EXECUTION, find_execution, summary
+from controlplane.models import WorkflowStatus
 
 if TYPE_CHECKING:
     import uuid
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from controlplane.models import WorkflowExecution
 
 app = typer.Typer()
+_OPEN = {WorkflowStatus.PENDING, WorkflowStatus.RUNNING}
+_CONTINUED = "(a worker continues it: controlplane worker)"
 INPUT = typer.Option([], "--input", "-i", help="name=value (JSON or text), or a JSON object; repeatable.")
 
 
@@ -142,4 +145,4 @@ def _act(
         if as_json:
             show_json(summary(found))
         else:
-            show_status(found.status)
+            show_status(found.status, _CONTINUED if found.status in _OPEN else "")
