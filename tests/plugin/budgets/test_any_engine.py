@@ -52,7 +52,8 @@ def run(pytester, monkeypatch):
 
     def run(body, *options):
         pytester.makepyfile(test_it=HEAD + body)
-        return pytester.runpytest_subprocess("-q", "-p", "no:cacheprovider", *options)
+        run_inner = pytester.runpytest_subprocess if "-n" in options else pytester.runpytest_inprocess
+        return run_inner("-q", "-p", "no:cacheprovider", *options)
 
     return run
 

@@ -51,7 +51,8 @@ def session_of(pytester, monkeypatch):
             f"query_snapshot_seeds = 'seeds'\nasyncio_default_fixture_loop_scope = 'function'\n{settings}\n",
         )
         pytester.makepyfile(test_books=HEAD + "\npytestmark = pytest.mark.seed('books')\n" + body)
-        return pytester.runpytest_subprocess("-q", "-p", "no:cacheprovider", *options)
+        run_inner = pytester.runpytest_subprocess if "-n" in options else pytester.runpytest_inprocess
+        return run_inner("-q", "-p", "no:cacheprovider", *options)
 
     return run
 

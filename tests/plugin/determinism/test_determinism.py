@@ -9,6 +9,8 @@ import sys
 import pytest
 import sqlalchemy as sa
 
+from pytest_query_snapshot.cli.main import main
+
 pytest_plugins = ["pytester"]
 
 MODELS = """
@@ -53,7 +55,8 @@ def test_rows_and_references_are_all_there(session):
 def test_references_are_still_checked(session):
     with pytest.raises(Exception, match="(?i)foreign key"):
         session.execute(books.insert().values(isbn="n", author_id=99))
-
+"""
+SETS = """
 def test_sets():
     assert list({"alpha", "beta", "gamma", "delta"}) == list({"delta", "gamma", "beta", "alpha"})
     assert hash("alpha") % 8 == ALPHA % 8
@@ -61,12 +64,8 @@ def test_sets():
 
 
 @pytest.fixture
-def books(pytester, monkeypatch):
-    monkeypatch.setenv("PYTHONHASHSEED", "0")
-    alpha = subprocess.run(
-        [sys.executable, "-c", "print(hash('alpha'))"], capture_output=True, text=True, check=True
-    )
-    pytester.makepyfile(models_of_books=MODELS, test_books=TESTS + f"\nALPHA = {alpha.stdout}\n")
+def books(pytester):
+    pytester.makepyfile(models_of_books=MODELS, test_books=TESTS)
     pytester.mkdir("seeds").joinpath("books.sql").write_text(SEED)
     pytester.makefile(
         ".toml",
@@ -77,29 +76,50 @@ def books(pytester, monkeypatch):
     return pytester
 
 
+@pytest.fixture
+def hashed_books(books, monkeypatch):
+    """A suite with a test that passes with the hash seed of this environment alone."""
+    monkeypatch.setenv("PYTHONHASHSEED", "0")
+    alpha = subprocess.run(
+        [sys.executable, "-c", "print(hash('alpha'))"], capture_output=True, text=True, check=True
+    )
+    books.makepyfile(test_books=TESTS + SETS + f"\nALPHA = {alpha.stdout}\n")
+    return books
+
+
+@pytest.fixture
+def on(request):
+    """Name the options for a run on a database."""
+
+    def options(database):
+        return () if database == "sqlite" else (f"--database-url={request.getfixturevalue('postgresql_url')}",)
+
+    return options
+
+
 @pytest.mark.parametrize("order", ["reversed", "shuffled"])
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
-def test_only_the_test_that_depends_on_ties_fails(books, order, database):
-    result = books.runpytest_subprocess("--row-order", order, "--database", database)
-    result.assert_outcomes(passed=4, failed=1)
+def test_only_the_test_that_depends_on_ties_fails(books, on, order, database):
+    result = books.runpytest_inprocess("--row-order", order, *on(database))
+    result.assert_outcomes(passed=3, failed=1)
     result.stdout.fnmatch_lines(["*order of insertion*", "  test_books.py::test_ties"])
 
 
 def test_the_order_of_the_seed_passes(books):
-    result = books.runpytest_subprocess()
-    result.assert_outcomes(passed=5)
+    result = books.runpytest_inprocess()
+    result.assert_outcomes(passed=4)
     result.stdout.no_fnmatch_line("*order of insertion*")
 
 
 def test_goldens_are_never_written_from_another_order(books):
-    result = books.runpytest_subprocess("--row-order", "reversed", "--snapshot-update")
+    result = books.runpytest_inprocess("--row-order", "reversed", "--snapshot-update")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(["*does not go with --snapshot-update*"])
 
 
-def test_every_variation_is_run_and_named(books):
+def test_every_variation_is_run_and_named(hashed_books):
     command = [sys.executable, "-m", "pytest_query_snapshot.cli", "determinism", "--json"]
-    done = subprocess.run(command, cwd=books.path, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=hashed_books.path, capture_output=True, text=True, check=False)
     found = json.loads(done.stdout)
     assert done.returncode == 1
     assert found["rows inserted in reverse"] == ["test_books.py::test_ties"]
@@ -159,7 +179,8 @@ pytestmark = pytest.mark.seed("books")
 
 def test_order(session, golden):
     assert session.execute(sa.select(books.c.year, books.c.isbn).order_by(books.c.year)) == golden
-
+"""
+GOLDEN_SETS = """
 def test_sets(session, golden):
     columns = {"isbn", "author_id", "year", "ISBN"} - {"ISBN"}
     query = sa.select(*(books.c[name] for name in columns)).order_by(books.c.isbn)
@@ -168,12 +189,10 @@ def test_sets(session, golden):
 
 
 @pytest.fixture
-def goldens(books, monkeypatch):
-    """Goldens of a query with ties, and of one whose columns come from a set, on both databases."""
-    monkeypatch.delenv("CI", raising=False)
-    (books.path / "test_books.py").write_text(GOLDENS)
-    for database in ("sqlite", "postgresql"):
-        books.runpytest_subprocess("--snapshot-update", "--database", database).assert_outcomes(passed=2)
+def tied(books):
+    """Give a project with the goldens of a query with ties."""
+    books.makepyfile(test_books=GOLDENS)
+    books.runpytest_inprocess("--snapshot-update").assert_outcomes(passed=1)
     return books
 
 
@@ -182,9 +201,11 @@ def cli(project, *arguments):
     return subprocess.run(command, cwd=project.path, capture_output=True, text=True, check=False)
 
 
-@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
-def test_a_statement_that_depends_on_the_hash_seed_is_named_on_every_database(goldens, database):
-    done = cli(goldens, "determinism", "--json", "--", "--database", database)
+def test_a_golden_that_depends_on_the_hash_seed_is_named_on_postgresql(hashed_books, on):
+    options = on("postgresql")
+    hashed_books.makepyfile(test_books=GOLDENS + GOLDEN_SETS)
+    hashed_books.runpytest_subprocess("--snapshot-update", *options).assert_outcomes(passed=2)
+    done = cli(hashed_books, "determinism", "--json", "--", *options)
     found = json.loads(done.stdout)
     assert done.returncode == 1
     assert found["PYTHONHASHSEED=1"] + found["PYTHONHASHSEED=2"]
@@ -192,8 +213,15 @@ def test_a_statement_that_depends_on_the_hash_seed_is_named_on_every_database(go
     assert found["rows inserted in reverse"] == []
 
 
-def test_ties_are_listed_with_their_query_and_rows(goldens):
-    (found,) = json.loads(cli(goldens, "ties", "--json").stdout)
+def ties(project, capsys, *arguments):
+    """Return what the command prints of the ties of a project."""
+    capsys.readouterr()
+    main(["--root", str(project.path), "ties", *arguments])
+    return capsys.readouterr().out
+
+
+def test_ties_are_listed_with_their_query_and_rows(tied, capsys):
+    (found,) = json.loads(ties(tied, capsys, "--json"))
     assert found["golden"] == "__snapshots__/test_books/test_order.rows.md"
     assert found["test"] == "test_books.py::test_order"
     assert found["query"] == "SELECT books.year, books.isbn FROM books ORDER BY books.year"
@@ -201,8 +229,8 @@ def test_ties_are_listed_with_their_query_and_rows(goldens):
     assert found["groups"] == [[["2020", "x"], ["2020", "y"], ["2020", "z"]]]
 
 
-def test_ties_are_listed_for_people(goldens):
-    assert cli(goldens, "ties").stdout.splitlines() == [
+def test_ties_are_listed_for_people(tied, capsys):
+    assert ties(tied, capsys).splitlines() == [
         "__snapshots__/test_books/test_order.rows.md",
         "  test   test_books.py::test_order",
         "  order  books.year",
@@ -215,10 +243,10 @@ def test_ties_are_listed_for_people(goldens):
     ]
 
 
-def test_a_project_without_ties_says_so(goldens):
-    path = goldens.path / "__snapshots__/test_books/test_order.rows.md"
+def test_a_project_without_ties_says_so(tied, capsys):
+    path = tied.path / "__snapshots__/test_books/test_order.rows.md"
     path.unlink()
-    assert cli(goldens, "ties").stdout == "No golden holds ties.\n"
+    assert ties(tied, capsys) == "No golden holds ties.\n"
 
 
 CIRCLE = """
@@ -271,8 +299,8 @@ def circle(books):
 
 
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
-def test_tables_that_refer_to_each_other_are_reordered(circle, database):
-    result = circle.runpytest_subprocess("--row-order", "reversed", "--database", database)
+def test_tables_that_refer_to_each_other_are_reordered(circle, on, database):
+    result = circle.runpytest_inprocess("--row-order", "reversed", *on(database))
     result.assert_outcomes(passed=1, failed=1)
     result.stdout.fnmatch_lines(["  test_books.py::test_ties"])
 
@@ -287,6 +315,6 @@ def test_a_user_without_rights_reorders_what_references_allow(circle, postgresql
         connection.exec_driver_sql(f"GRANT ALL ON SCHEMA public TO {role}")
     engine.dispose()
     plain = url.set(username=role).render_as_string(hide_password=False)
-    result = circle.runpytest_subprocess("--row-order", "reversed", f"--database-url={plain}")
+    result = circle.runpytest_inprocess("--row-order", "reversed", f"--database-url={plain}")
     result.assert_outcomes(passed=1, failed=1)
     result.stdout.fnmatch_lines(["  test_books.py::test_ties"])

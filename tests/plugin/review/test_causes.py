@@ -174,17 +174,17 @@ def test_names(session, golden, number):
 def many(pytester, monkeypatch):
     monkeypatch.delenv("CI", raising=False)
     pytester.makeconftest(CONFTEST)
-    pytester.makeini("[pytest]\n")
+    pytester.makeini("[pytest]\nasyncio_default_fixture_loop_scope = function\n")
     pytester.path.joinpath("fixtures_sql").mkdir()
     pytester.path.joinpath("fixtures_sql", "users.sql").write_text("INSERT INTO users VALUES (1, 'Ada');")
     pytester.makepyfile(test_users=MANY)
-    pytester.runpytest_subprocess("--snapshot-update").assert_outcomes(passed=30)
+    pytester.runpytest_inprocess("--snapshot-update").assert_outcomes(passed=30)
     monkeypatch.setenv("COLUMNS_READ", "id, name")
     return pytester
 
 
 def test_failing_run_shows_one_test_for_each_cause(many):
-    result = many.runpytest_subprocess()
+    result = many.runpytest_inprocess()
     result.assert_outcomes(failed=30)
     result.stdout.fnmatch_lines(
         ["*golden changes by cause*", "*column*name added", "*30 statements: *, and 29 more", "*29 more failed*"]
@@ -199,12 +199,12 @@ def test_failing_run_in_parallel_shows_one_test_for_each_cause(many):
 
 
 def test_failing_run_shows_every_test_when_asked(many):
-    assert sum(line.startswith("____") for line in many.runpytest_subprocess("-v").outlines) == 30
+    assert sum(line.startswith("____") for line in many.runpytest_inprocess("-v").outlines) == 30
 
 
 def test_failure_of_another_kind_is_never_hidden(many):
     with many.path.joinpath("test_users.py").open("a") as file:
         file.write("\ndef test_other():\n    assert 1 == 2\n")
-    result = many.runpytest_subprocess()
+    result = many.runpytest_inprocess()
     result.stdout.fnmatch_lines(["*assert 1 == 2*"])
     result.assert_outcomes(failed=31)

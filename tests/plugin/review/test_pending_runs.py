@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from pytest_query_snapshot.cli.main import main
 from pytest_query_snapshot.review.pending import Pending, record
 
 pytest_plugins = ["pytester"]
@@ -56,7 +57,7 @@ def suite(pytester, monkeypatch):
     pytester.makefile(
         ".toml", pyproject="[tool.pytest.ini_options]\nasyncio_default_fixture_loop_scope = 'function'\n"
     )
-    pytester.runpytest_subprocess("--snapshot-update").assert_outcomes(passed=4)
+    pytester.runpytest_inprocess("--snapshot-update").assert_outcomes(passed=4)
     return pytester
 
 
@@ -65,15 +66,22 @@ def pending(suite):
     return [json.loads(path.read_text()) for path in sorted(folder.glob("*.json"))]
 
 
-def cli(suite, *arguments):
-    command = [sys.executable, "-m", "pytest_query_snapshot.cli", *arguments]
-    return subprocess.run(command, cwd=suite.path, capture_output=True, text=True, check=False)
+@pytest.fixture
+def cli(suite, capsys):
+    """Run the command on the suite: its status, and what it printed."""
+
+    def run(*arguments):
+        capsys.readouterr()
+        return main(["--root", str(suite.path), *arguments]), capsys.readouterr()
+
+    return run
 
 
 @pytest.mark.parametrize("workers", [[], ["-n", "2"]])
 def test_a_failing_run_leaves_what_it_received_beside_its_base(suite, monkeypatch, workers):
     monkeypatch.setenv("QUERY", BROKEN)
-    result = suite.runpytest_subprocess(*workers)
+    run = suite.runpytest_subprocess if workers else suite.runpytest_inprocess
+    result = run(*workers)
     result.assert_outcomes(failed=4)
     result.stdout.fnmatch_lines(["*4 changes wait for review: query-snapshot review"])
     found = pending(suite)
@@ -88,49 +96,49 @@ def test_a_failing_run_leaves_what_it_received_beside_its_base(suite, monkeypatc
 
 def test_a_later_passing_run_clears(suite, monkeypatch):
     monkeypatch.setenv("QUERY", BROKEN)
-    suite.runpytest_subprocess()
+    suite.runpytest_inprocess()
     monkeypatch.delenv("QUERY")
-    suite.runpytest_subprocess("-k", "0 or 1").assert_outcomes(passed=2, deselected=2)
+    suite.runpytest_inprocess("-k", "0 or 1").assert_outcomes(passed=2, deselected=2)
     assert len(pending(suite)) == 2
-    suite.runpytest_subprocess().assert_outcomes(passed=4)
+    suite.runpytest_inprocess().assert_outcomes(passed=4)
     assert pending(suite) == []
 
 
 def test_updating_clears_too(suite, monkeypatch):
     monkeypatch.setenv("QUERY", BROKEN)
-    suite.runpytest_subprocess()
-    suite.runpytest_subprocess("--snapshot-update", "--accept-risks").assert_outcomes(passed=4)
+    suite.runpytest_inprocess()
+    suite.runpytest_inprocess("--snapshot-update", "--accept-risks").assert_outcomes(passed=4)
     assert pending(suite) == []
 
 
-def test_from_red_to_accepted(suite, monkeypatch):
+def test_from_red_to_accepted(suite, cli, monkeypatch):
     monkeypatch.setenv("QUERY", BROKEN)
-    suite.runpytest_subprocess().assert_outcomes(failed=4)
-    left = cli(suite, "accept", "--all")
-    assert left.returncode == 1
-    assert "predicate-removed" in left.stdout
+    suite.runpytest_inprocess().assert_outcomes(failed=4)
+    status, left = cli("accept", "--all")
+    assert status == 1
+    assert "predicate-removed" in left.out
     for one in pending(suite):
-        assert cli(suite, "accept", one["golden"]).returncode == 0
-    suite.runpytest_subprocess().assert_outcomes(passed=4)
+        assert cli("accept", one["golden"])[0] == 0
+    suite.runpytest_inprocess().assert_outcomes(passed=4)
 
 
-def test_accepting_while_the_test_runs_again_loses_nothing(suite, monkeypatch):
+def test_accepting_while_the_test_runs_again_loses_nothing(suite, cli, monkeypatch):
     """The run has read the golden before somebody accepted the same value: accepting again is fine."""
     monkeypatch.setenv("QUERY", BROKEN)
-    suite.runpytest_subprocess("-k", "0")
+    suite.runpytest_inprocess("-k", "0")
     (found,) = pending(suite)
-    assert cli(suite, "accept", found["golden"]).returncode == 0
+    assert cli("accept", found["golden"])[0] == 0
     record(suite.path, Pending(**found | {"seeds": tuple(found["seeds"])}))
-    assert cli(suite, "accept", found["golden"]).returncode == 0
+    assert cli("accept", found["golden"])[0] == 0
     assert pending(suite) == []
     later = found | {"received": found["received"] + "-- more\n", "seeds": tuple(found["seeds"])}
     record(suite.path, Pending(**later))
-    assert "changed since the failing run" in cli(suite, "accept", found["golden"]).stderr
+    assert "changed since the failing run" in cli("accept", found["golden"])[1].err
 
 
 def test_an_experiment_leaves_nothing(suite, monkeypatch):
     monkeypatch.setenv("QUERY", BROKEN)
-    suite.runpytest_subprocess("--row-order", "reversed")
+    suite.runpytest_inprocess("--row-order", "reversed")
     assert pending(suite) == []
 
 
@@ -144,12 +152,12 @@ def test_a_folder_that_can_not_be_written_changes_no_verdict(suite, monkeypatch)
 
 
 @pytest.mark.kill
-def test_a_worker_that_crashes_has_left_what_it_saw(suite, monkeypatch):
+def test_a_worker_that_crashes_has_left_what_it_saw(suite, cli, monkeypatch):
     monkeypatch.setenv("QUERY", BROKEN)
     suite.makepyfile(test_users=TESTS + "\n\ndef test_zz(session):\n    os._exit(9)\n")
     suite.runpytest_subprocess("-n", "1")
     assert len(pending(suite)) == 4
-    assert cli(suite, "prune", "--yes").stdout == "Every golden belongs to a test.\n"
+    assert cli("prune", "--yes")[1].out == "Every golden belongs to a test.\n"
 
 
 @pytest.mark.kill
