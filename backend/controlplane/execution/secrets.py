@@ -1,34 +1,24 @@
 """Secrets of http steps: a definition names them, and the worker that sends the request reads their values.
 
-The values come from environment variables or files, never from the database; what a server sends back of them is
-taken out of the response.
+The values come from environment variables or files, never from the database; `redaction` takes them out of what a
+server sends back.
 """
 
 from __future__ import annotations
 
-import base64
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 from controlplane.errors import InvalidValueError, MissingSecretError
 
 MAX_BYTES = 16_000
-HIDDEN = "[secret]"
 _VALUE = re.compile(r"[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?")
 SOURCES = ("env", "file")
-MIN_ENCODED = 6
-"""Characters of a secret below which its encoded forms are too common to be taken for it."""
-_ENTITIES: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {'"': ("quot",), "&": ("amp",), "<": ("lt",), ">": ("gt",), "'": ("apos",), "+": ("plus",), "=": ("equals",)}
-)
-_URL_SAFE = str.maketrans("+/", "-_")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,64 +98,3 @@ def _from_file(path: str) -> str | None:
             return file.read(MAX_BYTES).decode("utf-8-sig")
     except (OSError, ValueError):
         return None
-
-
-def hide(value: Any, secrets: Iterable[str]) -> Any:
-    """Return JSON, or a text, without the secrets: a server may send back what it was sent, escaped or encoded."""
-    wanted = tuple(sorted(set(secrets), key=len, reverse=True))
-    return _hidden(value, _pattern(wanted)) if wanted else value
-
-
-@lru_cache(maxsize=16)
-def _pattern(secrets: tuple[str, ...]) -> re.Pattern[str]:
-    """Match each secret in any case (hosts and header names come back in lower case), spelling and encoding."""
-    spelled = ["".join(map(_spellings, text)) for secret in secrets for text in (secret, *_credentials(secret))]
-    encoded = sorted({form for secret in secrets for form in _encodings(secret)}, key=len, reverse=True)
-    return re.compile("|".join([*spelled, *map(re.escape, encoded)]), re.IGNORECASE)
-
-
-def _spellings(character: str) -> str:
-    """Match one character: itself, or as URLs, JSON, Python and HTML write it."""
-    if character.isalnum():
-        return character
-    code, names = ord(character), "".join(f"|{name}" for name in _ENTITIES.get(character, ()))
-    forms = [
-        rf"\\*{re.escape(character)}",
-        f"%(?:25)*{code:02x}",
-        rf"\\+(?:u00|x){code:02x}",
-        f"&(?:amp;)*(?:#0*{code}|#x0*{code:02x}{names});?",
-    ]
-    return f"(?:{'|'.join([*forms, '[+]'] if character == ' ' else forms)})"
-
-
-def _credentials(secret: str) -> tuple[str, ...]:
-    """Return the user with the password, and the password, of a secret that is those of Basic authentication."""
-    try:
-        text = base64.b64decode(secret, validate=True).decode()
-    except ValueError:
-        return ()
-    _, colon, password = text.partition(":")
-    return (text, password) if colon and len(password) >= MIN_ENCODED and password.isprintable() else ()
-
-
-def _encodings(secret: str) -> Iterator[str]:
-    """Yield the hexadecimal form, and the parts of Base64 that are the same at any place in a text."""
-    raw = secret.encode()
-    if len(raw) < MIN_ENCODED:
-        return
-    yield raw.hex()
-    for before in range(3):
-        whole = (before + len(raw)) // 3 * 3 - before
-        text = base64.b64encode(b"\0" * before + raw[:whole]).decode()[before + (before > 0) :]
-        yield from (text, text.translate(_URL_SAFE))
-
-
-def _hidden(value: Any, pattern: re.Pattern[str]) -> Any:
-    if isinstance(value, str):
-        return pattern.sub(HIDDEN, value)
-    if isinstance(value, Mapping):
-        return {_hidden(key, pattern): _hidden(item, pattern) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_hidden(item, pattern) for item in value]
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return HIDDEN if is_number and pattern.fullmatch(str(value)) else value

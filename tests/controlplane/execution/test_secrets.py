@@ -8,6 +8,9 @@ import importlib.util
 import json
 import logging
 import re
+import subprocess
+import sys
+import uuid
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote, quote_plus
@@ -20,8 +23,8 @@ from hypothesis import strategies as st
 from controlplane import actions
 from controlplane.cli.engine import read_secrets
 from controlplane.errors import InvalidDefinitionError, InvalidValueError, MissingSecretError
-from controlplane.execution import HttpPolicy, Secrets, load_definition
-from controlplane.execution.secrets import HIDDEN, hide
+from controlplane.execution import HttpPolicy, Secrets, load_definition, parse_definition, save_workflow, start
+from controlplane.execution.redaction import HIDDEN, hide
 from controlplane.models import Base
 
 _spec = importlib.util.spec_from_file_location("web_of_secrets", Path(__file__).with_name("web.py"))
@@ -31,6 +34,7 @@ _spec.loader.exec_module(web)
 pytestmark = pytest.mark.seed("users")
 VALUE = 'k3y"/+ w0rd'
 WORKSPACE = "Acme"
+WORKSPACE_ID = uuid.UUID(int=1)
 CALL = """
 name: pay
 steps:
@@ -203,12 +207,78 @@ def test_headers_for_secrets_are_validated(given):
     assert "hunter2" not in str(caught.value)
 
 
+def http_step(**fields):
+    step = {"key": "a", "kind": "http", "url": "https://api.example.com/x?page_token=abc", **fields}
+    return json.dumps({"name": "x", "inputs": {"t": None}, "steps": [step]})
+
+
+EXPOSED = {
+    "authorization": {"headers": {"Authorization": "Bearer hunter2"}},
+    "authorization by reference": {"headers": {"AUTHORIZATION": "Bearer ${input.t}"}},
+    "cookie": {"headers": {"cookie": "session=hunter2"}},
+    "proxy": {"headers": {"Proxy-Authorization": "Basic hunter2"}},
+    "api key": {"headers": {"X-API-Key": "hunter2"}},
+    "api key in one word": {"headers": {"apikey": "hunter2"}},
+    "token": {"headers": {"PRIVATE-TOKEN": "hunter2"}},
+    "camel case": {"headers": {"X-GitlabToken": "hunter2"}},
+    "query": {"query": {"access_token": "hunter2"}},
+    "query of the url": {"url": "https://api.example.com/?a=1&api_key=hunter2"},
+    "number": {"query": {"password": 1234}},
+    "user in the url": {"url": "https://ada:hunter2@example.com/"},
+    "token in the url": {"url": "HTTPS://hunter2@example.com/"},
+    "user by reference": {"url": "https://ada:${input.t}@example.com/"},
+}
+
+
+@pytest.mark.parametrize("fields", EXPOSED.values(), ids=EXPOSED)
+@pytest.mark.parametrize("is_body", [False, True], ids=["step", "body of a map"])
+def test_credential_in_a_definition_is_refused_and_not_shown(fields, is_body):
+    text = http_step(**fields)
+    if is_body:
+        data = json.loads(text)
+        (step,) = data["steps"]
+        step.pop("key")
+        data["steps"] = [{"key": "a", "kind": "map", "over": [1], "body": step}]
+        text = json.dumps(data)
+    with pytest.raises(InvalidDefinitionError, match=r"step 'a': .*secret_headers instead") as caught:
+        load_definition(text)
+    assert [problem.kind for problem in caught.value.problems] == ["exposed_credential"]
+    assert "hunter2" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"headers": {"Idempotency-Key": "k", "X-Key": "k", "Accept": "a", "Author": "Ada", "X-Api-Version": "2"}},
+        {"headers": {"X-Device-Token": "${input.t}"}, "query": {"token": "${input.t}", "q": "secret", "key": "a"}},
+        {"query": {"nextToken": "abc", "page_token": "abc", "continuation-token": "abc", "password": ""}},
+        {"url": "https://example.com/@ada?mail=ada@example.com"},
+        {"secret_headers": {"Authorization": "token"}},
+    ],
+)
+def test_request_without_a_written_credential_is_accepted(fields):
+    assert load_definition(http_step(**fields)).steps
+
+
+def test_stored_version_with_a_credential_still_runs(desk, session, server):
+    url = f"{server.url}/echo"
+    data = json.loads(http_step(url=url, headers={"Authorization": "Bearer old"}))
+    stored = parse_definition(data, is_stored=True)  # saved by a version that did not refuse it
+    version = save_workflow(session, workspace_id=WORKSPACE_ID, definition=stored)
+    start(session, workspace_id=WORKSPACE_ID, workflow=version.definition["name"], engine=desk.engine)
+    desk.drive()
+    assert sent(server)[0]["authorization"] == "Bearer old"
+
+
 SPELLINGS = {
     "json": lambda text: json.dumps(text)[1:-1],
     "json twice": lambda text: json.dumps(json.dumps(text)),
     "escaped": lambda text: "".join(c if c.isalnum() else f"\\u{ord(c):04X}" for c in text),
     "repr": repr,
     "url": quote_plus,
+    "url in json in html": lambda text: html.escape(json.dumps({"url": f"/?q={quote(text)}"})),
+    "json in a url": lambda text: quote_plus(json.dumps([text])),
+    "html in a url in json": lambda text: json.dumps(quote(html.escape(text))).replace("/", "\\/"),
     "url, lower case": lambda text: re.sub("%..", lambda found: found[0].lower(), quote(text, safe="")),
     "url twice": lambda text: quote(quote(text, safe="")),
     "html": html.escape,
@@ -229,7 +299,23 @@ def test_secret_is_hidden_in_every_spelling(secret, spell):
     shown = hide(f"-{spell(secret)}-", [secret])
     assert HIDDEN in shown
     rest = "".join(c for c in shown.replace(HIDDEN, "") if c not in "-'\"\\")
-    assert len(rest) <= 16  # of Base64, the characters that hold other bytes too
+    assert len(rest) <= len(spell("")) + 16  # of Base64, the characters that hold other bytes too
+
+
+HOSTILE = """
+import resource
+from controlplane.execution.redaction import hide
+
+resource.setrlimit(resource.RLIMIT_CPU, (30, 30))
+for secret in ('"quoted', "\\\\" * 5 + "x", "%&;&;&;&;"):
+    for part in ("\\\\", "\\\\x", "%25", "%41", "&amp;", "amp;", "&#0", "&quot;", "+"):
+        hide("&" + part * (50_000 // len(part)), [secret])
+"""
+
+
+def test_hostile_answer_is_searched_in_linear_time():
+    done = subprocess.run([sys.executable, "-c", HOSTILE], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_password_of_basic_authentication_is_hidden():

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from controlplane.errors import InvalidDefinitionError
+from controlplane.execution.definition.credentials import exposed_credentials
 from controlplane.execution.definition.fields import MAX_NAME, Fields, is_variable_name
 from controlplane.execution.definition.graph import arrange
 from controlplane.execution.definition.problems import Problem, ProblemKind
@@ -44,7 +45,7 @@ def parse_definition(data: Any, *, actions: Collection[str] | None = None, is_st
     """Make a Definition of plain data, or raise InvalidDefinitionError with every problem (the first 100).
 
     With `actions`, the names of the registered actions, a step that calls another is a problem too. A stored
-    version may hold steps that only the rule of earlier versions let run: executions that began then still do.
+    version may hold what only the rules of earlier versions let pass: executions that began then still run.
     """
     problems: list[Problem] = []
     fields = Fields(data, step=None, problems=problems)
@@ -68,7 +69,7 @@ def parse_definition(data: Any, *, actions: Collection[str] | None = None, is_st
     )
     problems += check_references(definition)
     if not problems and not is_stored:
-        problems += definition.unjoined
+        problems += [*definition.unjoined, *exposed_credentials(definition)]
     problems += _unknown_actions(definition, actions)
     if problems:
         raise InvalidDefinitionError(name=name, problems=tuple(problems[:MAX_PROBLEMS]))

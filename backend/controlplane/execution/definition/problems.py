@@ -20,6 +20,7 @@ class ProblemKind(StrEnum):
     BAD_EXPRESSION = "bad_expression"
     BAD_RETRY = "bad_retry"
     UNKNOWN_ACTION = "unknown_action"
+    EXPOSED_CREDENTIAL = "exposed_credential"
     MISSING_SECRET = "missing_secret"  # noqa: S105  the name of a problem
 
 

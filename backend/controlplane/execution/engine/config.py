@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from controlplane.execution.engine.timeouts import TimeoutThreads
 from controlplane.execution.http import HttpPolicy
-from controlplane.execution.secrets import SecretHeader, Secrets, hide
+from controlplane.execution.redaction import hide
+from controlplane.execution.secrets import SecretHeader, Secrets
 from controlplane.models import StepKind, StepRole, WorkflowStatus
 from controlplane.validation import storable
 

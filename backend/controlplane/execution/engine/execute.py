@@ -17,7 +17,8 @@ from controlplane.execution.engine.config import (
 )
 from controlplane.execution.engine.timeouts import TimeoutThreads
 from controlplane.execution.http import HttpPolicy
-from controlplane.execution.secrets import Secrets, hide
+from controlplane.execution.redaction import hide
+from controlplane.execution.secrets import Secrets
 from controlplane.execution.steps.http import send_request
 from controlplane.execution.steps.task import call_action
 from controlplane.models import StepKind, StepRole

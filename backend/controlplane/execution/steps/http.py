@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from controlplane.errors import HttpError, InvalidRequestError
 from controlplane.execution.http import HttpPolicy, check_status, send, unlogged
-from controlplane.execution.secrets import Secrets, hide
+from controlplane.execution.redaction import hide
+from controlplane.execution.secrets import Secrets
 from controlplane.execution.steps.outcomes import Dispatch, StepContext, StepOutcome
 
 if TYPE_CHECKING:
