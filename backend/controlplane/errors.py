@@ -328,6 +328,11 @@ class IllegalTransitionError(TransitionError):
 
     message = "{record} {id} can't go from {from_status} to {to_status}: no such transition."
 
+    def _message(self) -> str:
+        if self.facts["from_status"] == self.facts["to_status"]:
+            return f"{self.facts['record']} {self.facts['id']} is already {self.facts['to_status']}."
+        return super()._message()
+
 
 class LostRaceError(TransitionError):
     """Another transaction moved the record first."""

@@ -14,6 +14,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 
 from controlplane.append_only_triggers import unprotected_tables
 from controlplane.cli.core_tables import MEMBER, USER, WORKSPACE
+from controlplane.cli.names import NAMED, with_names
 from controlplane.database import create_engine, is_in_memory, read_url
 from controlplane.errors import (
     ControlPlaneError,
@@ -129,9 +130,13 @@ class Settings:
 
     @contextmanager
     def opened(self) -> Iterator[Opened]:
-        """Open one transaction for the user in the workspace."""
+        """Open one transaction for the user in the workspace; errors about people name them by their e-mails."""
         with self.session() as session:
-            yield Opened(session, self.workspace_id(session), self.user_id(session))
+            opened = Opened(session, self.workspace_id(session), self.user_id(session))
+            try:
+                yield opened
+            except NAMED as error:
+                raise with_names(session, error) from error
 
     def workspace_id(self, session: Session | sa.Connection) -> uuid.UUID:
         """Return the workspace's id by its name; only members of the workspace have access, in any role."""

@@ -11,6 +11,7 @@ from controlplane.sql_time import UTCDateTime
 
 WORKSPACE = table("workspace", column("id", Uuid()), column("name", String(200)))
 USER = table("user_account", column("id", Uuid()), column("email", String(320)))
+AGENT = table("agent", column("id", Uuid()), column("name", String(200)))
 MEMBER = table(
     "workspace_member", column("workspace_id", Uuid()), column("user_id", Uuid()), column("status", String(32))
 )

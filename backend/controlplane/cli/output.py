@@ -26,6 +26,11 @@ STYLES = {
 }
 
 
+def short(key: Any) -> str:
+    """Return the beginning of an id, long enough to type."""
+    return "" if key is None else str(key)[:8]
+
+
 def show(value: Any, *, style: str = "", end: str = "\n") -> None:
     """Print a value as plain text, in one line however long."""
     OUT.print(Text(visible(value), style), end=end, soft_wrap=True)

@@ -12,11 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
 
-def short(key: Any) -> str:
-    """Return the beginning of an id, long enough to type."""
-    return "" if key is None else str(key)[:8]
-
-
 def as_data(record: Any) -> dict[str, Any]:
     """Return every column of a record, for programs."""
     return {attribute.key: getattr(record, attribute.key) for attribute in sa.inspect(type(record)).column_attrs}

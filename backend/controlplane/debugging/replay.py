@@ -17,7 +17,7 @@ from controlplane.debugging.replay_plan import ReplayPlan, plan_replay
 from controlplane.errors import InvalidValueError
 from controlplane.execution.engine.create import check_startable, checked_input, open_execution
 from controlplane.execution.engine.propagate import SKIP_REASON
-from controlplane.execution.engine.unit_of_work import UnitOfWork, idempotency_key
+from controlplane.execution.engine.unit_of_work import UnitOfWork
 from controlplane.execution.expressions.variables import check_size
 from controlplane.execution.lifecycle import WORKFLOW
 from controlplane.execution.versions import get_version, load_plan
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from controlplane.execution.engine.plan import Plan
     from controlplane.models import WorkflowVersion
 
-_FRESH = ("id", "execution_id", "idempotency_key", "lease_token", "lease_until", "leased_by", "wake_at")
+_FRESH = ("lease_token", "lease_until", "leased_by", "wake_at")
 
 
 def replay(
@@ -52,9 +52,9 @@ def replay(
 ) -> WorkflowExecution:
     """Start a new execution that repeats this one from a recorded step, or from its start; return it, due now.
 
-    Steps that ended, and do not come after `from_step`, keep their recorded results. The variables are those
-    that `from_step` began with. `version` is another version of the workflow, a mended one; `input_data` and
-    `variables` change some of the recorded ones.
+    Steps that ended, and do not come after `from_step`, keep their recorded results; if the replay fails it
+    undoes its own steps, not those. The variables are those that `from_step` began with. `version` is another
+    version of the workflow, a mended one; `input_data` and `variables` change some of the recorded ones.
 
     Raises:
         InvalidDefinitionError: the version can't be started any more, or lacks a secret.
@@ -238,11 +238,13 @@ def _start(
 
 
 def _kept(row: WorkflowStepExecution, copy: WorkflowExecution, plan: Plan) -> dict[str, Any]:
-    """Return an ended attempt for the copy: as it was recorded, as if nothing had been undone since."""
+    """Return an ended attempt for the copy: as it was recorded, as if nothing had been undone since.
+
+    It keeps the idempotency key under which it was performed: its compensation belongs to that execution.
+    """
     values = {column.key: getattr(row, column.key) for column in inspect(WorkflowStepExecution).column_attrs}
-    key = idempotency_key(copy.id, row.step_key, role=row.role, item=row.item)
     status = StepStatus.COMPLETED if row.status is StepStatus.COMPENSATED else row.status
-    own = {"id": uuid.uuid4(), "execution_id": copy.id, "idempotency_key": key, "status": status}
+    own = {"id": uuid.uuid4(), "execution_id": copy.id, "status": status}
     return values | dict.fromkeys(_FRESH) | own | {"position": plan.position[row.step_key]}
 
 

@@ -194,8 +194,9 @@ def select_held_item(*, execution_id: uuid.UUID, step_key: str) -> Rows:
 
 
 def select_undoable(*, execution_id: uuid.UUID, keys: tuple[str, ...], at: datetime | None = None) -> Rows:
-    """Select, of the completed steps among `keys` that no compensation was tried for, the last two.
+    """Select, of the steps among `keys` that this execution completed and did not try to undo, the last two.
 
+    A step that a replay kept was performed under the key of another execution, whose compensation it has.
     With `at` select all that completed at this instant: one unit of work can complete many.
     """
     undo = aliased(WorkflowStepExecution)
@@ -217,6 +218,7 @@ def select_undoable(*, execution_id: uuid.UUID, keys: tuple[str, ...], at: datet
             STEP.role != StepRole.COMPENSATION,
             STEP.kind != StepKind.MAP,  # its items are undone one by one
             STEP.status == StepStatus.COMPLETED,
+            STEP.idempotency_key.startswith(f"{execution_id}:"),
             ~tried,
         )
         .order_by(STEP.completed_at.desc(), STEP.position.desc(), STEP.item.desc(), STEP.attempt.desc())

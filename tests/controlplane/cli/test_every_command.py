@@ -68,7 +68,7 @@ REFUSED = {
         (["resume", "{run}"], "no such transition"),
         (["resume", "{run}", "--set", "x"], "it must be name=value or a JSON object"),
     ],
-    "cancel": [(["cancel", "{ended}"], "no such transition"), (["cancel", "{run}", "--reason", ""], "reason")],
+    "cancel": [(["cancel", "{ended}"], "is already cancelled"), (["cancel", "{run}", "--reason", ""], "reason")],
     "approve": [
         (["approve", "{run}", "go"], "There is no waiting approval go"),
         (["approve", "{run}"], "Missing argument"),

@@ -192,6 +192,7 @@ def test_canvas_is_listed_shown_and_has_a_trail(governed):
     (canvas,) = listed(governed, "canvas", "list")
     assert 'content: {"a": 1}' in governed("canvas", "show", canvas["id"])
     assert "present" in governed("canvas", "trail", canvas["id"])
+    assert "operator@localhost" in governed("canvas", "trail", canvas["id"]).splitlines()[1].split()
 
 
 def test_audit_lists_changes_by_actor_kind_record_and_agent(governed):
@@ -203,6 +204,8 @@ def test_audit_lists_changes_by_actor_kind_record_and_agent(governed):
     acted = listed(governed, "audit", "--actor", "operator@localhost")
     assert acted
     assert {event["actor_id"] for event in acted} == {acted[0]["actor_id"]}
+    shown = governed("audit", "--kind", "canvas")
+    assert "operator@localhost" in shown.splitlines()[1].split()
 
 
 def spellings(text):
@@ -239,7 +242,7 @@ def test_viewer_registers_no_agent(terminal):
         session.scalars(select(User)).one().role = "viewer"
     database.dispose()
     said = terminal.refused("agent", "register", "Ada", "--category", "c", "--module", "m")
-    assert "may not change the status of an agent" in said
+    assert "error: operator@localhost may not change the status of an agent: the least role is admin" in said
 
 
 def test_workflow_is_validated_listed_and_shown(terminal):
@@ -288,6 +291,8 @@ def test_members_are_added_given_roles_suspended_and_removed(terminal):
     (ada,) = [one for one in listed(terminal, "member", "list") if one["email"] == "ada@example.com"]
     assert (ada["specialty"], ada["status"]) == ("finance", "removed")
     assert "ada@example.com" in terminal("member", "list")
+    said = "error: User operator@localhost is the last active owner of workspace default."
+    assert terminal.refused("member", "remove", "operator@localhost") == said
 
 
 def test_agent_is_imported_with_its_maturity(terminal):

@@ -206,16 +206,38 @@ def test_replay_repeats_what_a_failure_kept_from_running(desk, calls):
     assert (copy.status, [name for name, _ in calls]) == (WorkflowStatus.COMPLETED, ["bad", "never"])
 
 
-def test_replay_of_what_was_undone_is_undone_again_when_it_fails(desk, calls):
-    run = desk.run("""
-    name: undone
-    steps:
-      - {key: one, kind: task, action: note, compensation: {action: note, parameters: {undo: 1}}}
-      - {key: two, kind: task, action: note, depends_on: one, parameters: {broken: true}}
-    """)
+UNDONE = """
+name: undone
+steps:
+  - {key: one, kind: task, action: note, compensation: {action: note, parameters: {undo: one}}}
+  - {key: each, kind: map, depends_on: one, over: [7, 8],
+     body: {kind: task, action: note, compensation: {action: note, parameters: {undo: "${item}"}}}}
+  - {key: two, kind: task, action: note, depends_on: each, compensation: {action: note, parameters: {undo: two}}}
+  - {key: bad, kind: task, action: note, depends_on: two, parameters: {broken: "${input.broken}"}}
+"""
+
+
+def undone(calls):
+    return [parameters["undo"] for _, parameters in calls if "undo" in parameters]
+
+
+def test_failed_replay_undoes_its_own_steps_and_not_those_it_kept(desk, calls):
+    run = desk.run(UNDONE, input_data={"broken": True})
+    assert undone(calls) == ["two", 8, 7, "one"]
     calls.clear()
-    assert again(desk, run, "two").status is WorkflowStatus.FAILED
-    assert [parameters for _, parameters in calls] == [{"broken": True}, {"undo": 1}]
+    second = again(desk, run, "two")
+    third = again(desk, second, "bad")
+    assert (second.status, third.status) == (WorkflowStatus.FAILED, WorkflowStatus.FAILED)
+    assert undone(calls) == ["two"]
+
+
+def test_failed_replay_leaves_the_effects_of_a_completed_execution(desk, calls):
+    run = desk.run(UNDONE, input_data={"broken": False})
+    assert run.status is WorkflowStatus.COMPLETED
+    copy = again(desk, run, "bad", input_data={"broken": True})
+    assert (copy.status, undone(calls)) == (WorkflowStatus.FAILED, [])
+    copy = again(desk, run, "one", input_data={"broken": True})
+    assert (copy.status, undone(calls)) == (WorkflowStatus.FAILED, ["two", 8, 7, "one"])
 
 
 def test_replay_keeps_a_tolerated_failure_and_a_false_condition(desk, calls):

@@ -120,3 +120,8 @@ def test_an_event_has_one_actor_at_most(session, execution):
     session.flush()
     with pytest.raises(IntegrityError, match="one_actor"):
         start(session, execution, actor_id=person.id, actor_agent_id=execution.agent_id)
+
+
+def test_transition_into_its_own_status_says_that_the_record_is_there():
+    error = IllegalTransitionError(record="debug_session", id=1, from_status="active", to_status="active")
+    assert str(error) == "debug_session 1 is already active."

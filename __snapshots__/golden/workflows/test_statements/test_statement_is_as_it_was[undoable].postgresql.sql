@@ -32,6 +32,7 @@ WHERE workflow_step_execution.execution_id = :execution_id_1::UUID
   AND workflow_step_execution.role != :role_1
   AND workflow_step_execution.kind != :kind_1
   AND workflow_step_execution.status = :status_1
+  AND (workflow_step_execution.idempotency_key LIKE :idempotency_key_1::VARCHAR || '%')
   AND NOT (EXISTS
              (SELECT workflow_step_execution_1.id
               FROM workflow_step_execution AS workflow_step_execution_1
@@ -49,5 +50,6 @@ LIMIT :param_1::INTEGER;
 -- :role_1 = 'compensation'
 -- :kind_1 = 'map'
 -- :status_1 = 'completed'
+-- :idempotency_key_1 = 'workflow_execution#s1:'
 -- :role_2 = 'compensation'
 -- :param_1 = 2

@@ -14,8 +14,8 @@ from controlplane.cli.context import Settings, get_settings, parse_pairs
 from controlplane.cli.debugger import control as debug_control
 from controlplane.cli.debugger.session import SESSION, debug_session, find_session
 from controlplane.cli.options import AS_JSON, MOST_ROWS
-from controlplane.cli.output import report, report_quietly, show, show_json, show_table
-from controlplane.cli.records import as_data, short, show_records
+from controlplane.cli.output import report, report_quietly, short, show, show_json, show_table
+from controlplane.cli.records import as_data, show_records
 from controlplane.cli.references import find, find_agent_id, find_user, find_workflow
 from controlplane.cli.workflows.control import INPUT
 from controlplane.cli.workflows.executions import EXECUTION, find_execution, summary

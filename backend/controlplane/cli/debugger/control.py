@@ -11,8 +11,8 @@ from controlplane import debugging
 from controlplane.cli.context import get_settings
 from controlplane.cli.debugger.session import SESSION, debug_session
 from controlplane.cli.options import AS_JSON
-from controlplane.cli.output import report_quietly, show_json, show_table
-from controlplane.cli.records import as_data, short
+from controlplane.cli.output import report_quietly, short, show_json, show_table
+from controlplane.cli.records import as_data
 from controlplane.cli.references import find, find_user
 from controlplane.collation import code_points
 from controlplane.debugging.queries import select_breakpoints, select_grants

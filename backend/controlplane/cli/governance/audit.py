@@ -4,29 +4,27 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from controlplane import clock
 from controlplane.cli.context import get_settings
+from controlplane.cli.names import name_columns
 from controlplane.cli.options import AS_JSON, MOST_ROWS
-from controlplane.cli.records import short, show_records
+from controlplane.cli.output import short
+from controlplane.cli.records import show_records
 from controlplane.cli.references import find_agent, find_user, read_beginning
 from controlplane.errors import InvalidValueError
 from controlplane.governance.queries.audit import select_agent_audit_trail, select_audit_trail
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from controlplane.cli.context import Opened
+    from controlplane.models import LifecycleEvent
+
 app = typer.Typer()
-COLUMNS = {
-    "at": lambda one: one.at,
-    "record": lambda one: one.record_kind,
-    "id": lambda one: short(one.record_id),
-    "from": lambda one: one.from_status,
-    "to": lambda one: one.to_status,
-    "user": lambda one: short(one.actor_id),
-    "agent": lambda one: short(one.actor_agent_id),
-    "reason": lambda one: one.reason,
-}
 _DIGITS = 32
 
 
@@ -60,7 +58,20 @@ def audit(
                 actor_id=None if actor is None else find_user(opened.session, email=actor).id,
                 **ids,
             )
-        show_records(opened.session.scalars(query).all(), columns=COLUMNS, as_json=as_json)
+        events = opened.session.scalars(query).all()
+        show_records(events, columns=_columns(opened, events), as_json=as_json)
+
+
+def _columns(opened: Opened, events: Sequence[LifecycleEvent]) -> dict[str, Callable[[Any], Any]]:
+    return {
+        "at": lambda one: one.at,
+        "record": lambda one: one.record_kind,
+        "id": lambda one: short(one.record_id),
+        "from": lambda one: one.from_status,
+        "to": lambda one: one.to_status,
+        **name_columns(opened.session, events, user="actor_id", agent="actor_agent_id"),
+        "reason": lambda one: one.reason,
+    }
 
 
 def _whole_id(text: str) -> uuid.UUID:

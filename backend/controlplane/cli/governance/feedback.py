@@ -9,8 +9,8 @@ import typer
 from controlplane import governance
 from controlplane.cli.context import Opened, get_settings
 from controlplane.cli.options import AS_JSON, MOST_ROWS
-from controlplane.cli.output import show, show_status
-from controlplane.cli.records import short, show_record, show_records
+from controlplane.cli.output import short, show, show_status
+from controlplane.cli.records import show_record, show_records
 from controlplane.cli.references import find, find_agent, find_agent_id
 from controlplane.governance.queries.feedback import select_feedback_history
 from controlplane.models import AgentExecution, AgentFeedback, FeedbackStatus

@@ -9,8 +9,8 @@ import typer
 from controlplane import clock, governance
 from controlplane.cli.context import Opened, get_settings, parse_pairs, refuse_together
 from controlplane.cli.options import AS_JSON, MOST_ROWS
-from controlplane.cli.output import report, show_status
-from controlplane.cli.records import as_data, short, show_record, show_records
+from controlplane.cli.output import report, short, show_status
+from controlplane.cli.records import as_data, show_record, show_records
 from controlplane.cli.references import find, find_agent, find_agent_id
 from controlplane.errors import InvalidValueError
 from controlplane.governance.queries.proposals import select_pending_proposals, select_proposals

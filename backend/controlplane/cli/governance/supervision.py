@@ -9,8 +9,8 @@ import typer
 from controlplane import governance
 from controlplane.cli.context import Opened, get_settings
 from controlplane.cli.options import AS_JSON, MOST_ROWS
-from controlplane.cli.output import show, show_status, show_table
-from controlplane.cli.records import as_data, short, show_record, show_records
+from controlplane.cli.output import short, show, show_status, show_table
+from controlplane.cli.records import as_data, show_record, show_records
 from controlplane.cli.references import find, find_agent, find_agent_id, find_user
 from controlplane.governance.queries.supervision import select_interventions, select_supervision_history
 from controlplane.models import AgentExecution, InterventionType, SupervisionSession, SupervisionStatus

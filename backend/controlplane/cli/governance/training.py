@@ -8,8 +8,8 @@ from controlplane import governance
 from controlplane.cli.context import Opened, get_settings
 from controlplane.cli.governance.agents import score as shown_score
 from controlplane.cli.options import AS_JSON, MOST_ROWS
-from controlplane.cli.output import show_status
-from controlplane.cli.records import short, show_record, show_records
+from controlplane.cli.output import short, show_status
+from controlplane.cli.records import show_record, show_records
 from controlplane.cli.references import find, find_agent_id
 from controlplane.governance.queries.training import select_training_history
 from controlplane.models import TrainingSession, TrainingStatus

@@ -7,7 +7,8 @@ import typer
 from controlplane import clock
 from controlplane.cli.context import get_settings, refuse_together
 from controlplane.cli.options import AS_JSON, MOST_ROWS
-from controlplane.cli.records import short, show_record, show_records
+from controlplane.cli.output import short
+from controlplane.cli.records import show_record, show_records
 from controlplane.cli.references import find, find_agent_id
 from controlplane.governance.queries.triggers import select_queue, select_triggers
 from controlplane.models import BlockedTrigger, RoutingDecision, TriggerSource

@@ -6,8 +6,10 @@ import typer
 
 from controlplane.canvas.queries import select_audit_trail, select_canvases
 from controlplane.cli.context import Opened, get_settings
+from controlplane.cli.names import name_columns
 from controlplane.cli.options import AS_JSON, MOST_ROWS
-from controlplane.cli.records import short, show_record, show_records
+from controlplane.cli.output import short
+from controlplane.cli.records import show_record, show_records
 from controlplane.cli.references import find
 from controlplane.models import Canvas, CanvasAction, CanvasStatus
 
@@ -20,14 +22,6 @@ COLUMNS = {
     "status": lambda one: one.status,
     "revision": lambda one: one.revision,
     "updated": lambda one: one.updated_at,
-}
-TRAIL = {
-    "action": lambda one: one.action,
-    "content": lambda one: one.content,
-    "user": lambda one: short(one.user_id),
-    "agent": lambda one: short(one.agent_id),
-    "step": lambda one: one.step_key,
-    "at": lambda one: one.at,
 }
 
 
@@ -64,7 +58,15 @@ def trail(
         query = select_audit_trail(
             workspace_id=opened.workspace_id, canvas_id=_find(opened, canvas).id, action=action
         )
-        show_records(opened.session.scalars(query).all(), columns=TRAIL, as_json=as_json)
+        rows = opened.session.scalars(query).all()
+        columns = {
+            "action": lambda one: one.action,
+            "content": lambda one: one.content,
+            **name_columns(opened.session, rows, user="user_id", agent="agent_id"),
+            "step": lambda one: one.step_key,
+            "at": lambda one: one.at,
+        }
+        show_records(rows, columns=columns, as_json=as_json)
 
 
 def _find(opened: Opened, text: str) -> Canvas:

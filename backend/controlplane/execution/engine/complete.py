@@ -246,11 +246,9 @@ def next_compensation(unit: UnitOfWork) -> bool:
 def _last_completed(unit: UnitOfWork, attempts: list[AttemptRecord], at: datetime) -> AttemptRecord:
     """Return the last of the attempts that one unit of work completed at the same instant, by the log."""
     by_place = {(attempt.step_key, attempt.item): attempt for attempt in attempts}
-    for line in unit.read(queries.select_completions(execution_id=unit.execution.id, at=at)):
-        found = by_place.get((line.step_key, line.context.get("item", 0)))
-        if found is not None:
-            return found
-    return attempts[0]  # a replay has no log of what it copied
+    lines = unit.read(queries.select_completions(execution_id=unit.execution.id, at=at))
+    places = ((line.step_key, line.context.get("item", 0)) for line in lines)
+    return next(by_place[place] for place in places if place in by_place)
 
 
 def _add_compensation(unit: UnitOfWork, attempt: AttemptRecord) -> None:
