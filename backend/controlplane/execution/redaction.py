@@ -35,13 +35,13 @@ _URL_SAFE = str.maketrans("+/", "-_")
 
 
 class _Layer(NamedTuple):
-    """Where the parts of a decoded text were before: positions after and before, both rising."""
+    """Positions of the parts of a decoded text, after the decoding and before; both lists rise."""
 
     after: list[int]
     before: list[int]
 
     def origin(self, position: int) -> int:
-        """Return where a position was; one behind dropped characters was before them."""
+        """Return a position before the decoding; one behind dropped characters was before them."""
         index = bisect_left(self.after, position)
         if index < len(self.after) and self.after[index] == position:
             return self.before[index]
@@ -74,7 +74,7 @@ def _replaced(text: str, needles: tuple[str, ...]) -> str:
 
 
 def _spans(text: str, needles: tuple[str, ...]) -> Iterator[tuple[int, int]]:
-    """Yield where the text holds a needle, in each of its layers."""
+    """Yield the places of needles in the text, in each of its layers."""
     layers: list[_Layer] = []
     for layer_text, layer in _layers(text):
         layers += [layer] if layer else []

@@ -1,4 +1,4 @@
-"""Credentials that stand in a definition: whoever reads its versions, executions or logs would read them.
+"""Credentials that stand in a definition: every reader of its versions, executions or logs would read them.
 
 A header that is a credential by its standard may not be written at all. Other names that mean one, in headers,
 queries and URLs, may hold a reference, but not the value.
