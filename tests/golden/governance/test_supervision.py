@@ -137,14 +137,14 @@ def paused(session, world, supervision):
 @pytest.mark.parametrize("verb", sorted(set(VERBS) - {"resume"}))
 @pytest.mark.max_queries(4)
 def test_a_paused_session_can_only_be_resumed(session, world, paused, writes_nothing, verb):
-    with writes_nothing(), pytest.raises(IllegalTransitionError, match="from paused"):
+    with writes_nothing(), pytest.raises(IllegalTransitionError, match="(from|already) paused"):
         VERBS[verb](session, paused, actor_id=world.tina)
     assert paused.intervention_count == 1
 
 
 def test_a_running_session_can_not_be_resumed(session, world):
     supervision = begin(session, world)
-    with pytest.raises(IllegalTransitionError, match="from running to running"):
+    with pytest.raises(IllegalTransitionError, match="is already running"):
         resume_supervision(session, supervision, actor_id=world.tina)
 
 
