@@ -137,7 +137,7 @@ def paused(session, world, supervision):
 @pytest.mark.parametrize("verb", sorted(set(VERBS) - {"resume"}))
 @pytest.mark.max_queries(4)
 def test_a_paused_session_can_only_be_resumed(session, world, paused, writes_nothing, verb):
-    with writes_nothing(), pytest.raises(IllegalTransitionError, match="(from|already) paused"):
+    with writes_nothing(), pytest.raises(IllegalTransitionError, match=r"(from|already) paused"):
         VERBS[verb](session, paused, actor_id=world.tina)
     assert paused.intervention_count == 1
 

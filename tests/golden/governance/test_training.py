@@ -161,7 +161,7 @@ def planned(session, world):
 @pytest.mark.parametrize("verb", ["complete", "fail"])
 @pytest.mark.max_queries(2)
 def test_training_that_has_not_started_can_not_end(session, world, planned, writes_nothing, verb):
-    with writes_nothing(), pytest.raises(IllegalTransitionError, match="(from|already) scheduled"):
+    with writes_nothing(), pytest.raises(IllegalTransitionError, match="from scheduled"):
         VERBS[verb](session, planned, actor_id=world.tina)
 
 
