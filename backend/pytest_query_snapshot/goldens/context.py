@@ -34,6 +34,7 @@ from pytest_query_snapshot.goldens.formats import sql as sql_renderer
 from pytest_query_snapshot.goldens.golden_files import GoldenFiles, Rendered
 from pytest_query_snapshot.goldens.obligations import Obligations
 from pytest_query_snapshot.goldens.observed import ObservedDatabase, ObservedDatabases, was_committed
+from pytest_query_snapshot.goldens.repeated_tests import name_of
 from pytest_query_snapshot.goldens.table_states import TableStates
 from pytest_query_snapshot.recording.entries import Execution, StepMarker
 from pytest_query_snapshot.recording.recorder import UNRECORDED
@@ -171,7 +172,7 @@ class GoldenContext:
         if kind == "sql":
             compiles = isinstance(received, ClauseElement)
             return list(self._compiled(received) if compiles else self._executed(received))
-        database = self._only_database(received)
+        database = self._database_of(kind, received)
         dialect = self.settings.dialect if database is None else database.dialect.name
         if kind == "schema":
             return [self._text(kind, self._schema(received, database), dialect=dialect)]
@@ -186,6 +187,11 @@ class GoldenContext:
         """Name the database of the run: without one of the plugin's, that of the project which was used first."""
         used = () if self.databases.own() else self._used()
         return used[0].dialect.name if used else self.settings.dialect
+
+    def _database_of(self, kind: str, received: Any) -> ObservedDatabase | None:
+        """Return the database of a plan or schema; None for metadata in a test that uses no database."""
+        is_alone = kind == "schema" and isinstance(received, sa.MetaData)
+        return None if is_alone and not (self.databases.own() or self._used()) else self._only_database(received)
 
     def _only_database(self, received: Any) -> ObservedDatabase | None:
         """Return the database that a plan or schema is asked of. Raises NoDatabaseError."""
@@ -217,10 +223,11 @@ class GoldenContext:
             return read_plan(connection, query)
 
     def _schema(self, schema: Any, database: ObservedDatabase | None) -> str:
+        if isinstance(schema, sa.MetaData):
+            dialect = dialect_named(self.settings.dialect) if database is None else database.dialect
+            return schema_renderer.render(schema, dialect)
         if database is None:
             raise NoDatabaseError
-        if isinstance(schema, sa.MetaData):
-            return schema_renderer.render(schema, database.dialect)
         with self._unrecorded(database) as connection:
             return schema_renderer.render_database(connection)
 
@@ -255,7 +262,7 @@ class GoldenContext:
         left = self._left(received, "state") or ()
         self.obligations.meet_steps()
         connection = received if isinstance(received, sa.Connection) else self._connection_of(received, left)
-        baseline, steps = self.states.timeline(left, test=self.item.name, connection=connection)
+        baseline, steps = self.states.timeline(left, test=name_of(self.item), connection=connection)
         return state_renderer.render(baseline, steps, self._ids, render_value=self.settings.render)
 
     @staticmethod

@@ -13,6 +13,11 @@ if TYPE_CHECKING:
 _REPEAT = "__pytest_repeat_step_number"
 
 
+def name_of(item: pytest.Item) -> str:
+    """Return the name of a test, without the count of pytest-repeat. Raises RepeatedTestError."""
+    return node_id_of(item).removeprefix(item.nodeid.removesuffix(item.name))
+
+
 def node_id_of(item: pytest.Item) -> str:
     """Return the node id of a test, without the count of pytest-repeat.
 

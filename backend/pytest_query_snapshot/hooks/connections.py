@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Generator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
@@ -112,8 +112,13 @@ def pytest_fixture_setup(
         return (yield)
     if fixturedef.scope == "function" or not _may_write(fixturedef, request):
         return _watch_loop(fixturedef, request, (yield))
-    run = _prepared(request)
-    depths = run.begin_layer()
+    try:
+        run = _prepared(request)
+        depths = run.begin_layer()
+    except Exception as error:
+        # as pytest does when a fixture itself raises; it can't set up again what has failed without a result
+        fixturedef.cached_result = (None, fixturedef.cache_key(cast("Any", request)), (error, error.__traceback__))
+        raise
     fixturedef.addfinalizer(lambda: run.drop_layer(depths))  # runs after the fixture's own
     result = yield
     run.end_layer(fixturedef.argname)

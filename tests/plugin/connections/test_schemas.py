@@ -79,3 +79,32 @@ def test_attached_file_is_named_at_the_end(project):
     result = project.run()
     result.assert_outcomes(passed=1)
     result.stdout.fnmatch_lines(["*the application attaches */billing.db, which is not put back after a test"])
+
+
+def test_error_of_a_schema_is_shown_for_every_test(project):
+    project.pytester.makepyfile(
+        broken="""
+        def build(connection):
+            connection.exec_driver_sql("CREATE TABLE x (id nonsense, )")
+        """
+    )
+    project.pytester.makeconftest(
+        """
+        import pytest
+
+        @pytest.fixture(scope="session")
+        def wide(): return 1
+
+        @pytest.fixture(scope="session")
+        def query_snapshot_schema():
+            from broken import build
+            return build
+        """
+    )
+    project.test(
+        "def test_one(wide, engine): pass\ndef test_two(wide, engine): pass\ndef test_three(engine): pass\n"
+    )
+    result = project.run()
+    result.assert_outcomes(errors=3)
+    assert str(result.stdout).count("[SQL: CREATE TABLE x (id nonsense, )]") == 3
+    result.stdout.no_fnmatch_line("*AssertionError*")

@@ -166,6 +166,22 @@ def test_repeated_test_has_one_golden(suite):
     assert suite.pending() == []
 
 
+REPEATED_STATE = """
+from shop_schema import workspace
+
+def test_one(session, golden):
+    session.execute(workspace.insert().values(name="x"))
+    assert session == golden.changes
+"""
+
+
+def test_repeated_test_names_its_changes_as_one_that_runs_once(suite):
+    suite.write("test_simple.py", REPEATED_STATE)
+    suite.run("--snapshot-update").assert_outcomes(passed=1)
+    suite.write("conftest.py", REPEAT)
+    suite.run().assert_outcomes(passed=3)
+
+
 HYPOTHESIS = """
 import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings, strategies as st

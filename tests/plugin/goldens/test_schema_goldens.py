@@ -109,3 +109,21 @@ def test_indexes_stand_in_the_order_of_their_names():
     sa.Table("item", metadata, sa.Column("a", sa.Text), *(sa.Index(name, "a") for name in names))
     lines = render(metadata, sqlite.dialect()).splitlines()[3:]
     assert lines == [f"CREATE INDEX {name} ON item (a);" for name in sorted(names)]
+
+
+ALONE = """
+from shop_schema import metadata
+
+def test_alone(golden):
+    assert metadata == golden.schema
+"""
+
+
+@pytest.mark.parametrize("dialect_name", ["sqlite", "postgresql"])
+def test_metadata_needs_no_database(make_project, dialect_name):
+    project = make_project(dialect_name)
+    project.test(ALONE)
+    project.run("--snapshot-update").assert_outcomes(passed=1)
+    (path,) = (project.pytester.path / "__snapshots__").rglob("*.schema.sql")
+    assert path.name == f"test_alone.{dialect_name}.schema.sql"
+    assert ("SERIAL" in path.read_text("utf-8")) is (dialect_name == "postgresql")
