@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import uuid
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,9 +13,10 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from controlplane import clock
-from controlplane.archiving.file_format import TableRows, select_stored, to_stored, write_rows, written_whole
+from controlplane.archiving.file_format import TableRows, read_rows, select_stored, to_stored, write_rows
 from controlplane.archiving.row_order import parents_first
 from controlplane.archiving.selection import BATCH, Ids, event_ids, select_ids
+from controlplane.archiving.whole_files import written_whole
 from controlplane.errors import ArchiveError
 from controlplane.governance import Permission, authorize
 from controlplane.migrations import revisions
@@ -42,8 +44,10 @@ def archive(
 ) -> ArchiveResult:
     """Move the executions that ended before an instant into a file, with logs, traces and events.
 
-    The file is on disk before the rows are deleted; the caller commits. Append-only triggers stand aside inside
-    this transaction only, and an event of the record kind `archive` tells what was moved, where, by which user.
+    The file is on disk before the rows are deleted; the caller commits. A process that is killed between leaves
+    the file and all rows: the same archive again replaces the file, if it holds each of its rows. Append-only
+    triggers stand aside inside this transaction only, and an event of the record kind `archive` tells what was
+    moved, where, by which user.
 
     Raises:
         ArchiveError: the file is there already, or new rows refer to what is archived; nothing is changed then.
@@ -76,7 +80,7 @@ def _move(
         "workspace_id": workspace_id.hex,
         "before": before.isoformat(),
     }
-    with written_whole(path) as file:
+    with written_whole(path, replaces=_repeats) as file:
         rows = write_rows(file, header=header, tables=_tables(connection, ids))
     try:
         _delete(connection, ids)
@@ -98,6 +102,23 @@ def _move(
         path.unlink()
         raise
     return ArchiveResult(*counts, rows)
+
+
+def _repeats(old: Path, new: Path) -> bool:
+    """Return whether a file is the same archive, of which every row is in the new one too: none would be lost.
+
+    Rows of an archive that was committed are in the database no longer, and so not in the new one.
+    """
+    try:
+        (old_header, old_tables), (new_header, new_tables) = read_rows(old), read_rows(new)
+    except ArchiveError:
+        return False
+    is_same = old_header | {"made_at": None} == new_header | {"made_at": None}
+    return is_same and _rows(old_tables) <= _rows(new_tables)
+
+
+def _rows(tables: list[TableRows]) -> set[tuple[str, tuple[str, ...], str]]:
+    return {(table.table, table.columns, json.dumps(row)) for table in tables for row in table.rows}
 
 
 def _lock(connection: sa.Connection) -> None:

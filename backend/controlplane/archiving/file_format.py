@@ -8,10 +8,7 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
-import uuid
 import zlib
-from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
@@ -21,7 +18,7 @@ from controlplane.errors import ArchiveError
 from controlplane.models.tracked_json import TrackedJSON
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
     from pathlib import Path
 
 FORMAT, FORMAT_VERSION = "controlplane-rows", 1
@@ -80,41 +77,6 @@ def _reader(column: sa.Column[Any]) -> Any:
     if isinstance(column.type, TrackedJSON):
         return json.loads
     return column.type.dialect_impl(_SQLITE).result_processor(_SQLITE, None)
-
-
-@contextmanager
-def written_whole(path: Path) -> Iterator[IO[str]]:
-    """Write a file that appears at its end, whole and on disk, or not at all; an existing one is not replaced."""
-    if path.exists():
-        raise ArchiveError(file=path, problem="it is there already")
-    partial = path.with_name(f"{path.name}.{uuid.uuid4().hex[:8]}.partial")
-    opened: Any = gzip.open if path.suffix == ".gz" else open
-    try:
-        with opened(partial, "xt", encoding="utf-8", newline="\n") as file:
-            yield file
-        _sync(partial)
-        _move(partial, path)
-        _sync(path.parent)
-    finally:
-        partial.unlink(missing_ok=True)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _move(partial: Path, path: Path) -> None:
-    """Give the file its name, unless another process has made one of that name."""
-    try:
-        os.link(partial, path)
-    except FileExistsError:
-        raise ArchiveError(file=path, problem="it is there already") from None
-    except OSError:  # a file system without hard links
-        partial.rename(path)
 
 
 def write_rows(file: IO[str], *, header: dict[str, Any], tables: Iterable[TableRows]) -> int:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from controlplane import clock
-from controlplane.archiving.file_format import TableRows, select_stored, to_stored, write_rows, written_whole
+from controlplane.archiving.file_format import TableRows, select_stored, to_stored, write_rows
 from controlplane.archiving.row_order import parents_first
+from controlplane.archiving.whole_files import written_whole
 from controlplane.migrations import revisions
 from controlplane.models import Base
 

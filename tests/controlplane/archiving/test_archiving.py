@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
+import sys
 import uuid
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -16,6 +20,7 @@ from controlplane.archiving import archive, backup, restore
 from controlplane.archiving.execution_archive import _delete
 from controlplane.archiving.row_order import parents_first
 from controlplane.archiving.selection import OWNERS, ROOTS
+from controlplane.archiving.whole_files import written_whole
 from controlplane.database import create_engine
 from controlplane.errors import AppendOnlyError, ArchiveError, NotAuthorizedError, SchemaError
 from controlplane.models import (
@@ -210,6 +215,78 @@ def test_existing_file_is_not_replaced(database, tmp_path):
     with pytest.raises(ArchiveError, match="it is there already"):
         moved(database, tmp_path / "old.jsonl")
     assert (tmp_path / "old.jsonl").read_text() == "mine"
+
+
+KILLED = """
+import os, sys, uuid
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from sqlalchemy.orm import Session
+from controlplane import archive, create_engine
+from controlplane.archiving import execution_archive, whole_files
+
+target = {"written": (execution_archive, "_delete"), "partial": (whole_files, "_move")}[sys.argv[3]]
+setattr(*target, lambda *_: os.kill(os.getpid(), 9))
+ids = {"workspace_id": uuid.UUID(sys.argv[4]), "user_id": uuid.UUID(sys.argv[5])}
+with Session(create_engine(sys.argv[1])) as session:
+    archive(session, before=datetime.fromisoformat(sys.argv[6]), path=Path(sys.argv[2]), **ids)
+"""
+
+
+def killed(database, path, *, at):
+    """Archive in a process that is killed before it can commit."""
+    words = [database.url.render_as_string(hide_password=False), path, at, ACME, OWNER, BEFORE.isoformat()]
+    done = subprocess.run([sys.executable, "-c", KILLED, *map(str, words)], check=False)
+    assert done.returncode == -signal.SIGKILL
+
+
+@pytest.mark.parametrize("name", ["old.jsonl", "old.jsonl.gz", "odd[1]*.gz"])
+@pytest.mark.parametrize("at", ["partial", "written"])
+def test_archive_that_was_killed_is_repeated(database, tmp_path, name, at):
+    before = contents(database)
+    folder = tmp_path / "files"
+    folder.mkdir()
+    killed(database, folder / name, at=at)
+    assert contents(database) == before
+    assert len(list(folder.iterdir())) == 1
+    moved(database, folder / name)
+    assert [file.name for file in folder.iterdir()] == [name]
+    assert contents(database) != before
+    restore(database, path=folder / name)
+    without = ("lifecycle_event",)
+    assert contents(database, without=without) == {
+        name: rows for name, rows in before.items() if name not in without
+    }
+
+
+def test_repeat_of_an_archive_that_was_committed_is_refused(database, tmp_path):
+    moved(database, tmp_path / "old.jsonl")
+    text = (tmp_path / "old.jsonl").read_text()
+    with pytest.raises(ArchiveError, match="it is there already"):
+        moved(database, tmp_path / "old.jsonl")
+    assert (tmp_path / "old.jsonl").read_text() == text
+    assert [file.name for file in tmp_path.glob("old*")] == ["old.jsonl"]
+
+
+def test_archive_of_another_instant_is_not_replaced(database, tmp_path):
+    path = tmp_path / "old.jsonl"
+    killed(database, path, at="written")
+    text = path.read_text()
+    with pytest.raises(ArchiveError, match="it is there already"):
+        moved(database, path, before=BEFORE - timedelta(days=1))
+    assert path.read_text() == text
+
+
+def test_partial_file_of_a_running_process_is_left(database, tmp_path):
+    path = tmp_path / "old.jsonl"
+    running = ExitStack()
+    running.enter_context(written_whole(path)).write("half")
+    (left,) = tmp_path.glob("old.*.partial.jsonl")
+    moved(database, path)
+    assert left.exists()
+    with pytest.raises(ArchiveError, match="it is there already"):
+        running.close()
+    assert restore(database, path=path) > 0
 
 
 def test_archive_read_twice_is_refused(database, tmp_path):
