@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import shutil
-import sys
 from pathlib import Path
 
 import pytest
 
 import pytest_query_snapshot
+from pytest_query_snapshot.cli.main import main
 
 pytest_plugins = ["pytester"]
 
@@ -37,29 +37,32 @@ def test_its_rows_are_right():
     ]
 
 
-def test_a_broken_query_fails_with_its_class(example):
+def test_a_broken_query_fails_with_its_class(example, capsys):
     path = example.path / "queries/standings.sql"
     path.write_text(path.read_text().replace("s.club_id = :club AND ", ""))
-    failed = example.runpytest_subprocess()
+    failed = example.runpytest_inprocess()
     failed.assert_outcomes(passed=3, failed=1)
     failed.stdout.fnmatch_lines(["*risk: tenant-filter-removed - standings.club_id = :value*"])
-    result = example.run(sys.executable, "-m", "pytest_query_snapshot.cli", "list")
-    result.stdout.fnmatch_lines(["RISK *tenant-filter*club_id*removed*"])
+    capsys.readouterr()
+    main(["--root", str(example.path), "list"])
+    pytest.LineMatcher(capsys.readouterr().out.splitlines()).fnmatch_lines(
+        ["RISK *tenant-filter*club_id*removed*"]
+    )
 
 
 def test_its_rows_do_not_depend_on_the_order_of_insertion(example):
-    example.runpytest_subprocess("--row-order", "reversed").assert_outcomes(passed=4)
+    example.runpytest_inprocess("--row-order", "reversed").assert_outcomes(passed=4)
 
 
 def test_a_wrong_setting_says_what_to_set(example):
     settings = example.path / "pyproject.toml"
     settings.write_text(settings.read_text().replace("query_snapshot_metadata", "# "))
-    result = example.runpytest_subprocess("-k", "standings")
+    result = example.runpytest_inprocess("-k", "standings")
     result.stdout.fnmatch_lines(["*query_snapshot_metadata*"])
 
 
 def test_the_help_reads_well(example):
-    result = example.runpytest_subprocess("--help")
+    result = example.runpytest_inprocess("--help")
     result.stdout.fnmatch_lines(
         ["golden files for SQL:", "  --database=*", "  --query-hazards=*", "  --row-order=*"]
     )

@@ -51,7 +51,7 @@ INSERT INTO editions (book_id, number) VALUES (10, 1), (10, 2), (11, 1);
 """
 
 
-def test_integer_ids_have_the_same_names_on_every_database(pytester, monkeypatch):
+def test_integer_ids_have_the_same_names_on_every_database(pytester, postgresql_url, monkeypatch):
     monkeypatch.delenv("CI", raising=False)
     pytester.makeconftest(CONFTEST)
     pytester.makepyfile(test_books=TESTS)
@@ -59,8 +59,8 @@ def test_integer_ids_have_the_same_names_on_every_database(pytester, monkeypatch
     pytester.makefile(
         ".toml", pyproject="[tool.pytest.ini_options]\nasyncio_default_fixture_loop_scope = 'function'\n"
     )
-    pytester.runpytest_subprocess("--snapshot-update").assert_outcomes(passed=2)
+    pytester.runpytest_inprocess("--snapshot-update").assert_outcomes(passed=2)
     rows = (pytester.path / "__snapshots__/test_books/test_rows.rows.md").read_text()
     assert "| authors#2 | Bob | books#1 | books#1 | 1 |" in rows
     assert "| authors#1 | Ada | books#2 | books#2 | 1 |" in rows
-    pytester.runpytest_subprocess("--database", "postgresql").assert_outcomes(passed=2)
+    pytester.runpytest_inprocess(f"--database-url={postgresql_url}").assert_outcomes(passed=2)
