@@ -238,7 +238,7 @@ def test_a_test_costs_postgresql_one_message_beside_its_own(make_project):
     project.test(
         HEAD
         + """
-from pytest_query_snapshot.databases.postgresql import PostgreSQLLink
+from pytest_query_snapshot.databases.savepoint.postgresql_link import PostgreSQLLink
 
 def test_messages(isolated_database, monkeypatch):
     messages = []

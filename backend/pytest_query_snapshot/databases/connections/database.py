@@ -6,7 +6,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -14,6 +13,7 @@ from sqlalchemy.pool import StaticPool
 
 from pytest_query_snapshot.databases.connections.engines import ApplicationEngines
 from pytest_query_snapshot.databases.connections.keeper import Keeper
+from pytest_query_snapshot.databases.connections.layers import Layers
 from pytest_query_snapshot.databases.connections.own_engines import OwnEngines
 from pytest_query_snapshot.databases.observed import MAIN_NAME
 from pytest_query_snapshot.databases.schema.build import builder, metadata_of, names_of_schemas
@@ -32,21 +32,12 @@ if TYPE_CHECKING:
 _DEFAULT_SCHEMA = "public."
 _CLOSING_SECONDS = 0.02  # a connection is closed some time after the client is done
 _POLL_SECONDS = 0.001
-_SEEDED_BASELINES = 8
 
 
 class _KeeperPool(StaticPool):
     """The pool of the keeper's connection, whose cursors report to no recorder."""
 
     query_snapshot_unrecorded = True
-
-
-@dataclass(slots=True)
-class _Layer:
-    """A state that tests start from: the schema, or what a fixture of a wider scope added to the layer below."""
-
-    baseline: Any
-    seeded: dict[SeedSet, Any] = field(default_factory=dict)
 
 
 class ConnectedDatabase:
@@ -66,7 +57,7 @@ class ConnectedDatabase:
         self.notes: list[str] = []
         self.engines = OwnEngines(keeper.url, drivers=drivers)
         self._applications = ApplicationEngines(str(keeper.url.database))
-        self._layers: list[_Layer] = []
+        self._layers = Layers(keeper)
         self._schema: sa.MetaData | Callable[[sa.Connection], None] | None = None
         self._current: Any = None  # the baseline that the database holds, apart from the test's own work
         self._metadata: sa.MetaData | None = None
@@ -195,9 +186,7 @@ class ConnectedDatabase:
         if self._schema is None:
             self._applications.start()
             self._applications.listen_to_sessions()
-        for layer in self._layers:
-            self._forget(layer)
-        self._layers = []
+        self._layers.drop()
         self._dispose()
         self._check_schemas(schema)
         self.keeper.create()
@@ -220,7 +209,7 @@ class ConnectedDatabase:
             if self.keeper.has_changed():
                 self._put_back_late_writes()
             if self._current is None:
-                self._switch(self._layers[-1].baseline)
+                self._switch(self._layers.top)
         self._owner = test
         self._long_lived = self._applications.sessions()
         self._threads = frozenset(thread.ident for thread in threading.enumerate())
@@ -229,25 +218,23 @@ class ConnectedDatabase:
         """Make the database hold the seeds of the test on top of the schema and the wider fixtures."""
         self.seed_set = seeds
         self._has_begun = True
-        layer = self._layers[-1]
-        wanted = layer.baseline if not seeds.files else layer.seeded.get(seeds)
+        wanted = self._layers.of_seeds(seeds)
         if wanted is not None:
             if wanted is not self._current:
                 self._switch(wanted)
             return
-        if self._current is not layer.baseline:
-            self._switch(layer.baseline)
+        if self._current is not self._layers.top:
+            self._switch(self._layers.top)
         self._current = None  # until the seeds are loaded, even after an error
         self._close_pools()
         self.keeper.load(seeds.files)
-        layer.seeded[seeds] = self._current = self.keeper.capture()
+        self._current = self.keeper.capture()
         self._reader = None
-        while len(layer.seeded) > _SEEDED_BASELINES:
-            self.keeper.forget(layer.seeded.pop(next(iter(layer.seeded))))
+        self._layers.keep_seeds(seeds, self._current)
 
     def begin_layer(self) -> int:
         """Prepare the set-up of a fixture that outlives the test; return the number of layers below it."""
-        top = self._layers[-1].baseline
+        top = self._layers.top
         self._fixtures_under_way += 1
         if self._fixtures_under_way == 1:
             self._holds_own_work = self._has_begun and self.keeper.changed_tables() != frozenset()
@@ -279,10 +266,8 @@ class ConnectedDatabase:
 
     def drop_layer(self, depth: int) -> None:
         """Forget what a fixture wrote when it ends."""
-        for layer in self._layers[depth:]:
-            self._forget(layer)
+        if self._layers.drop(depth):
             self._current = None
-        del self._layers[depth:]
 
     def end_test(self) -> None:
         """Put the database back. Raises DatabaseLeakError for what can't be undone."""
@@ -298,7 +283,7 @@ class ConnectedDatabase:
         self._name_threads()
         self._name_left()
         if self._current is None:  # the layer went with a fixture, or the seeds could not be loaded
-            self._switch(self._layers[-1].baseline)
+            self._switch(self._layers.top)
         elif look.changed or look.is_open:  # a transaction that was open may have been committed in between
             restored = self.keeper.restore()
             self._reader = None if restored.connections_ended else self._reader
@@ -341,17 +326,13 @@ class ConnectedDatabase:
         self._reader = None
         if self.reflected:
             self._metadata = None
-        self._layers.append(_Layer(self._current))
+        self._layers.push(self._current)
 
     def _switch(self, baseline: Any) -> None:
         self._close_pools()
         self.keeper.switch(baseline)
         self._current = baseline
         self._reader = None
-
-    def _forget(self, layer: _Layer) -> None:
-        for baseline in (layer.baseline, *layer.seeded.values()):
-            self.keeper.forget(baseline)
 
     def _put_back_late_writes(self) -> None:
         tables = self.keeper.changed_tables()
