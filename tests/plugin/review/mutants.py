@@ -96,16 +96,20 @@ def _truth(operand):
     return ast.Call(func=ast.Name(id="bool", ctx=ast.Load()), args=[operand], keywords=[])
 
 
-def mutants(name):
-    """Yield (what was broken, source) for a module; what only type checkers see is left alone."""
+def mutants(name, *, every=1):
+    """Yield (what was broken, source) of each n-th mutant of a module; what only type checkers see is left alone."""
     tree = ast.parse(_path(name).read_text())
     total = sum(1 for _ in ast.walk(tree))
     hints = {id(sub) for node in ast.walk(tree) for hint in _hints(node) for sub in ast.walk(hint)}
     nodes = list(ast.walk(tree))
+    seen = 0
     for place in range(total):
         if id(nodes[place]) in hints:
             continue
         for number, (what, _) in enumerate(edits(nodes[place])):
+            seen += 1
+            if (seen - 1) % every:
+                continue
             broken = copy.deepcopy(tree)
             node = list(ast.walk(broken))[place]
             [*edits(node)][number][1](node)
@@ -247,9 +251,7 @@ def main():
         chosen = name in (options.module or MODULES)
         if chosen and not survives(name, _path(name).read_text()):
             sys.exit("the labelled changes fail as it is: nothing can be said of mutants")
-        for number, (what, source) in enumerate(mutants(name) if chosen else ()):
-            if number % options.every:
-                continue
+        for what, source in mutants(name, every=options.every) if chosen else ():
             tried[name] += 1
             if survives(name, source):
                 alive[name] += 1
