@@ -321,6 +321,16 @@ class GoldenMovedError(ReviewError):
         super().__init__(f"{golden}: changed since the failing run. Run the test again, then review.")
 
 
+class PendingMovedError(ReviewError):
+    """Another run has changed or removed the pending change since it was shown."""
+
+    def __init__(self, *, golden: str) -> None:
+        self.golden = golden
+        super().__init__(
+            f"{golden}: a test run changed what is pending since it was shown. Start the review again."
+        )
+
+
 class OutsideSnapshotsError(ReviewError):
     """A pending change names a file outside the snapshot folder."""
 
@@ -397,14 +407,16 @@ class NothingSelectedError(ReviewError):
 
 
 class NothingMatchedError(ReviewError):
-    """A selector matches no pending change."""
+    """A selector matches no pending change, or no golden."""
 
-    def __init__(self, *, option: str, value: str, nearest: tuple[str, ...]) -> None:
+    def __init__(
+        self, *, option: str, value: str, nearest: tuple[str, ...], problem: str = "no pending change matches"
+    ) -> None:
         self.option = option
         self.value = value
         self.nearest = nearest
         near = f"; nearest: {', '.join(nearest)}" if nearest else ""
-        super().__init__(f"{option} {value}".strip() + f": no pending change matches{near}")
+        super().__init__(f"{option} {value}".strip() + f": {problem}{near}")
 
 
 class SeveralProjectsError(ReviewError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import io
 import sys
 import textwrap
 from collections.abc import Callable, Sequence
@@ -36,6 +37,9 @@ or by its cause.
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return 0 when done, 1 when something is left to decide, 2 on an error."""
     options = _parser().parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a golden may hold what the terminal can't write
+            stream.reconfigure(errors="backslashreplace")
     try:
         status: int = _command(options.command)(options)
     except BrokenPipeError:  # the reader of a pipe has seen enough

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pytest_query_snapshot.atomic_write import write_text
 from pytest_query_snapshot.cli.output import DONE, LEFT, project_of, say, write_json
-from pytest_query_snapshot.errors import ConflictMarkersError, GoldenError, SuiteNotRunError
+from pytest_query_snapshot.errors import ConflictMarkersError, GoldenError, NotUtf8Error, SuiteNotRunError
 from pytest_query_snapshot.goldens.storage import text as files
 from pytest_query_snapshot.goldens.storage.golden_path import GoldenName, goldens_of
 from pytest_query_snapshot.goldens.storage.merge_conflict import text_of_current_branch
@@ -35,9 +35,9 @@ def resolve(options: argparse.Namespace) -> int:
     project = project_of(options)
     started = time.time()
     conflicts = _conflicts(project)
-    for conflict in conflicts:
-        write_text(project.root / conflict.name.path, text_of_current_branch(conflict.raw))
     try:
+        for conflict in conflicts:
+            write_text(project.root / conflict.name.path, text_of_current_branch(conflict.raw))
         for database in sorted({conflict.name.dialect for conflict in conflicts}):
             _run(
                 project, [each for each in conflicts if each.name.dialect == database], database, options.arguments
@@ -63,12 +63,19 @@ def _conflicts(project: Project) -> list[_Conflict]:
         try:
             files.read(path)
         except ConflictMarkersError:
-            raw = path.read_text(encoding="utf-8")
             test = str(facts.get(name.path, {}).get("test", ""))
-            found.append(_Conflict(name, raw, (test,) if test else _modules(project, name)))
+            found.append(_Conflict(name, _decoded(path), (test,) if test else _modules(project, name)))
         except GoldenError:
             continue
     return found
+
+
+def _decoded(path: Path) -> str:
+    """Read a file with its line ends, so that a conflict that stays is as it was."""
+    try:
+        return path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise NotUtf8Error(path=path, offset=error.start) from error
 
 
 def _modules(project: Project, name: GoldenName) -> tuple[str, ...]:
@@ -86,10 +93,24 @@ def _run(project: Project, conflicts: Sequence[_Conflict], database: str, argume
     if not tests:
         return
     on = ("--database", database) if database == "postgresql" else ()
-    command = [sys.executable, "-m", "pytest", "-q", "--compare-all", *on, *arguments, *tests]
-    done = subprocess.run(command, cwd=project.root, capture_output=True, text=True, check=False)  # noqa: S603
-    if done.returncode not in {0, 1}:
-        raise SuiteNotRunError(command=" ".join(command[1:]), output=done.stdout[-800:] + done.stderr[-800:])
+    # the first failing test must not keep the others from comparing
+    command = [sys.executable, "-m", "pytest", "-q", "--compare-all", "--maxfail=0", *on, *arguments]
+    done = _pytest(project, [*command, *tests])
+    if done.returncode == _USAGE_ERROR:  # a recorded test is gone: one branch has another name for it
+        done = _pytest(project, [*command, *dict.fromkeys(test.partition("::")[0] for test in tests)])
+    if done.returncode not in {0, 1, _NO_TESTS}:
+        shown = " ".join([*command[1:], *tests])
+        raise SuiteNotRunError(command=shown, output=done.stdout[-800:] + done.stderr[-800:])
+
+
+_USAGE_ERROR, _NO_TESTS = 4, 5
+"""Exit statuses of pytest."""
+
+
+def _pytest(project: Project, command: Sequence[str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(  # noqa: S603
+        command, cwd=project.root, capture_output=True, text=True, errors="replace", check=False
+    )
 
 
 def _compared_since(project: Project, started: float) -> set[str]:
@@ -104,7 +125,7 @@ def _report(options: argparse.Namespace, found: Mapping[str, Sequence[str]]) -> 
     words = {
         "pending": "waits for review: query-snapshot review",
         "resolved": "resolved: our side is what the code gives",
-        "not_compared": "still conflicted: no test compared it",
+        "not_compared": "still conflicted: no test compared it; delete it if its test is gone",
     }
     for kind, paths in found.items():
         for path in paths:

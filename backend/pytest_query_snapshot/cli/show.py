@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import os
 import sys
+from pathlib import Path
 
 from pytest_query_snapshot.cli.output import DONE, LEFT, project_of, say
 from pytest_query_snapshot.errors import NothingMatchedError
 from pytest_query_snapshot.goldens.storage.golden_path import goldens_of
-from pytest_query_snapshot.goldens.storage.text import parse_leniently
+from pytest_query_snapshot.goldens.storage.text import parse_leniently, visible
 from pytest_query_snapshot.review.accept import Review, reviews
 from pytest_query_snapshot.review.diff_tool import DiffTool
 from pytest_query_snapshot.review.terminal import WIDTH, Painter, described, explained
@@ -36,7 +38,8 @@ def show(options: argparse.Namespace) -> int:
                 say(f"{label + ':':<8}{value}")
         say("")
     file = project.root / path
-    sys.stdout.write(parse_leniently(file.read_bytes()) if file.exists() else f"{path}: no golden file yet.\n")
+    written = visible(parse_leniently(file.read_bytes())) if file.exists() else f"{path}: no golden file yet.\n"
+    sys.stdout.write(written)
     return DONE
 
 
@@ -56,11 +59,21 @@ def _show_changes(changes: list[Review], options: argparse.Namespace) -> None:
 def _golden(project: Project, wanted: str, pending: set[str]) -> str:
     """Return the path of the only golden that is meant: by its whole path, or by a part of it."""
     known = sorted({name.path for name in goldens_of(project.root, project.snapshots)} | pending)
-    if wanted in known:
-        return wanted
-    found = [path for path in known if wanted in path]
+    exact = next((path for path in (wanted, _from_here(project, wanted)) if path in known), None)
+    if exact is not None:
+        return exact
+    found = [path for path in known if wanted and wanted in path]
     if len(found) == 1:
         return found[0]
     near = found[:8] or difflib.get_close_matches(wanted, known, n=3, cutoff=0.3)
-    option = "several goldens match" if found else "golden"
-    raise NothingMatchedError(option=option, value=wanted, nearest=tuple(near))
+    problem = "several goldens match" if found else "no golden matches" if wanted else "name one golden"
+    raise NothingMatchedError(option="golden", value=wanted, nearest=tuple(near), problem=problem)
+
+
+def _from_here(project: Project, wanted: str) -> str:
+    """Return the path from the root of the project: a shell completes paths from its own folder."""
+    path = Path(os.path.normpath(Path.cwd() / wanted))
+    for root in (project.root, project.root.resolve()):
+        if path.is_relative_to(root):
+            return path.relative_to(root).as_posix()
+    return ""

@@ -11,6 +11,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from pytest_query_snapshot.goldens.classify import classify_golden
+from pytest_query_snapshot.goldens.storage.text import visible
 from pytest_query_snapshot.settings import TENANT_COLUMNS
 from pytest_query_snapshot.sql.diff.change import Action, Change, Kind
 
@@ -45,7 +46,7 @@ def explain(
         path = os.path.relpath(comparison.path, root)
         if comparison.base is None:
             yield f"{path}: no golden yet; received:"
-            yield from _capped([f"  {line}" for line in comparison.received.splitlines()])
+            yield from _capped([f"  {line}" for line in visible(comparison.received).splitlines()])
         else:
             yield f"{path}: differs"
             yield from _capped([f"  {line}" for line in difference(comparison, tenant_columns=tenant_columns)])
@@ -110,10 +111,9 @@ def difference(comparison: Comparison, *, tenant_columns: tuple[str, ...] = TENA
         dialect=comparison.dialect,
     )
     if comparison.kind in {"rows", "state"} and all(change.kind in _BY_ROW for change in changes):
-        return [_told(change) for change in changes]
-    risks = [f"risk: {change.label} {_told(change)}" for change in changes if change.risk]
-    old = (comparison.base or "").splitlines()
-    new = comparison.received.splitlines()
+        return [visible(_told(change)) for change in changes]
+    risks = [visible(f"risk: {change.label} {_told(change)}") for change in changes if change.risk]
+    old, new = (visible(text or "").splitlines() for text in (comparison.base, comparison.received))
     return [*risks, *list(difflib.unified_diff(old, new, "golden", "received", lineterm="", n=2))]
 
 

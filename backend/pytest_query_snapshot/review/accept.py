@@ -12,12 +12,13 @@ from pytest_query_snapshot.errors import (
     ConflictMarkersError,
     GoldenMovedError,
     OutsideSnapshotsError,
+    PendingMovedError,
     QuerySnapshotError,
 )
 from pytest_query_snapshot.goldens.storage import text as files
 from pytest_query_snapshot.goldens.storage.golden_path import golden_name
 from pytest_query_snapshot.review.classified import ClassifiedChanges
-from pytest_query_snapshot.review.pending import Pending, all_pending, clear
+from pytest_query_snapshot.review.pending import Pending, all_pending, clear, find_pending
 from pytest_query_snapshot.settings import Project
 from pytest_query_snapshot.sql.diff.change import Change, Kind, labels
 
@@ -157,17 +158,27 @@ def accept(project: Project, review: Review, *, waiting: Iterable[Pending] | Non
     same. In this order: killed in between, the change is still pending and equal to its golden: nothing is lost.
     """
     pending = review.pending
+    waiting = all_pending(project.root) if waiting is None else tuple(waiting)
     path = golden_file(project, pending)
+    if pending not in waiting and files.read(path) != pending.received:
+        raise PendingMovedError(golden=pending.golden)
     if pending.received is not None:
         files.write(path, pending.received)
-    for other in all_pending(project.root) if waiting is None else waiting:
+    for other in waiting:
         if other.golden == pending.golden and other.received == pending.received:
             clear(project.root, other.golden, dialect=other.dialect)
 
 
 def reject(project: Project, review: Review) -> None:
-    """Forget the pending change; the golden stays, and the test fails until the code is right."""
-    clear(project.root, review.pending.golden, dialect=review.pending.dialect)
+    """Forget the pending change; the golden stays, and the test fails until the code is right.
+
+    Raises:
+        PendingMovedError: what is pending now was never shown.
+    """
+    pending = review.pending
+    if find_pending(project.root, pending.golden, dialect=pending.dialect) not in {pending, None}:
+        raise PendingMovedError(golden=pending.golden)
+    clear(project.root, pending.golden, dialect=pending.dialect)
 
 
 @dataclass(frozen=True, slots=True)

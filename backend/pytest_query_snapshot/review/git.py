@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 
 from pytest_query_snapshot.errors import RevisionUnknownError
 from pytest_query_snapshot.goldens.storage.golden_path import golden_name
-from pytest_query_snapshot.goldens.storage.text import parse_leniently
+from pytest_query_snapshot.goldens.storage.text import parse_leniently, visible
 from pytest_query_snapshot.review.accept import Review, hold_with_risks, review_of
 from pytest_query_snapshot.review.counting import counted
+from pytest_query_snapshot.review.github import code
 from pytest_query_snapshot.review.pending import Pending
 from pytest_query_snapshot.settings import Project
 
@@ -73,15 +75,20 @@ def _git(project: Project, *arguments: str) -> str:
     if done.returncode:
         reason = done.stderr.decode("utf-8", "replace").strip() or "no such revision"
         raise RevisionUnknownError(revision=arguments[-1].removesuffix("^{commit}"), reason=reason)
-    return done.stdout.decode("utf-8", "replace")
+    return os.fsdecode(done.stdout)  # a path need not be UTF-8
 
 
 def _contents(project: Project, revision: str, names: Iterable[str]) -> dict[str, str | None]:
-    """Read files of a revision in one go."""
+    """Read files of a revision in one go: by the names of their contents, as a path may hold a line feed."""
     names = list(names)
-    prefix = path_in_repository(project)
-    commit = _resolved(project, revision)
-    wanted = "".join(f"{commit}:{prefix}{name}\n" for name in names)
+    listed = _git(project, "ls-tree", "-r", "-z", _resolved(project, revision), "--", project.snapshots)
+    blobs: dict[str, str] = {}
+    for entry in filter(None, listed.split("\0")):
+        facts, _, path = entry.partition("\t")
+        _, kind, blob = facts.split(" ")
+        if kind == "blob":
+            blobs[path] = blob
+    wanted = "".join(f"{blobs[name]}\n" for name in names if name in blobs)
     done = subprocess.run(  # noqa: S603  see _git
         ["git", "-C", str(project.root), "cat-file", "--batch"],  # noqa: S607
         input=wanted.encode(),
@@ -91,10 +98,10 @@ def _contents(project: Project, revision: str, names: Iterable[str]) -> dict[str
     found: dict[str, str | None] = {}
     rest = done.stdout
     for name in names:
-        head, _, rest = rest.partition(b"\n")
-        if head.endswith(b" missing"):
+        if name not in blobs:
             found[name] = None
             continue
+        head, _, rest = rest.partition(b"\n")
         size = int(head.rpartition(b" ")[2])
         found[name] = parse_leniently(rest[:size])
         rest = rest[size + 1 :]
@@ -112,7 +119,7 @@ def summary(reviews: tuple[Review, ...]) -> str:
         return "No golden changed.\n"
     risky = [review for review in reviews if review.risk]
     lines = [f"**{counted(len(reviews), 'golden')} changed, {counted(len(risky), 'risk')}.**", ""]
-    lines += [f"- **risk** `{review.pending.golden}`: {_told(review)}" for review in risky[:_MOST_NAMED]]
+    lines += [f"- **risk** {code(review.pending.golden)}: {_told(review)}" for review in risky[:_MOST_NAMED]]
     if len(risky) > _MOST_NAMED:
         lines.append(f"- and {counted(len(risky) - _MOST_NAMED, 'more golden')} with risks")
     if risky:
@@ -133,6 +140,6 @@ def _told(review: Review) -> str:
     lost = []
     for change in review.changes:
         if change.risk:
-            what = " ".join((change.old or change.new).replace("`", "'").split())
+            what = " ".join(visible(change.old or change.new).replace("`", "'").split())
             lost.append(f"{change.label} (`{what[:70]}`)" if what else change.label)
     return ", ".join(dict.fromkeys(lost[:3])) + (f" and {len(lost) - 3} more" if len(lost) > 3 else "")  # noqa: PLR2004

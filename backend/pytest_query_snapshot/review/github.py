@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator
 from html import escape
 
+from pytest_query_snapshot.goldens.storage.text import visible
 from pytest_query_snapshot.review.causes import Cause
 from pytest_query_snapshot.review.counting import counted
 from pytest_query_snapshot.review.terminal import unified
@@ -68,13 +69,13 @@ def _cause(cause: Cause) -> Iterator[str]:
 
 def _inline(text: str) -> str:
     """Write a text inside HTML on one line, without a sign that Markdown or a mention begins with."""
-    line = " ".join(text.split())
+    line = " ".join(visible(text).split())
     return re.sub(r"[\\`*_\[\]@#~|:!]", lambda sign: f"&#{ord(sign[0])};", escape(line))
 
 
 def code(text: str) -> str:
     """Write a text as a code span that it can't close."""
-    line = " ".join(text.split())
+    line = " ".join(visible(text).split())
     fence = "`" * (_longest_run(line) + 1)
     return f"{fence} {line} {fence}" if line.startswith("`") or line.endswith("`") else f"{fence}{line}{fence}"
 
@@ -128,7 +129,7 @@ def _first_line(old: str | None, new: str | None) -> int:
 
 
 def _message(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return visible(text).replace("%", "%25").replace("\n", "%0A")
 
 
 def _property(text: str) -> str:

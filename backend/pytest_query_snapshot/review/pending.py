@@ -58,6 +58,12 @@ def clear(root: Path, golden: str, *, dialect: str, folder: str = FOLDER) -> Non
         remove(path)
 
 
+def find_pending(root: Path, golden: str, *, dialect: str) -> Pending | None:
+    """Return the pending change of ``golden`` on one database, as it is now."""
+    path = root / STATE_FOLDER / FOLDER / Pending(golden, "", "", dialect, None, "").name
+    return _read(path) if path.exists() else None
+
+
 def all_pending(root: Path, folder: str = FOLDER) -> tuple[Pending, ...]:
     """Read every pending change, in the order of their goldens."""
     place = root / STATE_FOLDER / folder

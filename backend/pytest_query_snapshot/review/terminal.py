@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TextIO
 
+from pytest_query_snapshot.goldens.storage.text import visible
 from pytest_query_snapshot.review.accept import Review
 from pytest_query_snapshot.review.causes import Cause
 from pytest_query_snapshot.sql.diff.change import Change
@@ -52,7 +53,8 @@ def listed(review: Review, paint: Painter, *, width: int | None = None) -> str:
     first = review.labels[0] if review.labels else "equal"
     more = f" +{len(review.labels) - 1}" if len(review.labels) > 1 else ""
     label = f"{first}{more}"
-    path = review.pending.golden if width is None else shortened(review.pending.golden, width - 31)
+    golden = visible(review.pending.golden)
+    path = golden if width is None else shortened(golden, width - 31)
     return f"{mark}{paint('class', f'{label:<25}')} {path}"
 
 
@@ -61,10 +63,10 @@ def summarized(
 ) -> Iterator[str]:
     """Return a cause in two lines: the edit with its id, then how many goldens changed, and where."""
     mark = _mark(cause.risk, paint, held=any(review.held for review in cause.members))
-    title = f"{place} {cause.title}".strip()
+    title = visible(f"{place} {cause.title}".strip())
     title = title if width is None else shortened(title, width - 15)
     yield f"{mark}{paint('soft', cause.id)}  {paint('class', title)}"
-    goldens = [review.pending.golden for review in cause.members]
+    goldens = [visible(review.pending.golden) for review in cause.members]
     shown = goldens if unfold else goldens[:1]
     for at, golden in enumerate(shown):
         more = f", and {len(goldens) - 1} more" if not unfold and len(goldens) > 1 else ""
@@ -110,6 +112,7 @@ def explained(review: Review, paint: Painter, *, place: str = "", width: int | N
 
 
 def _wrapped(text: str, *, first: str, rest: str, width: int | None) -> list[str]:
+    text = visible(text)
     if width is None:
         return [f"{first}{' '.join(text.split())}"]
     wrapped = textwrap.wrap(
@@ -161,6 +164,6 @@ def _pieces(line: str, width: int | None) -> list[str]:
 
 def unified(old: str | None, new: str | None, *, context: int = 2) -> list[str]:
     """Return the lines of a unified difference, without file names and line numbers."""
-    before, after = (old or "").splitlines(), (new or "").splitlines()
+    before, after = (visible(text or "").splitlines() for text in (old, new))
     lines = list(difflib.unified_diff(before, after, lineterm="", n=context))[2:]
     return ["..." if line.startswith("@@") else line for line in lines][1 if lines else 0 :]

@@ -6,7 +6,9 @@ import json
 
 import pytest
 
+from pytest_query_snapshot.cli import resolve
 from pytest_query_snapshot.cli.main import main
+from pytest_query_snapshot.errors import WriteFailedError
 
 TESTS = """
 def test_one(golden):
@@ -104,7 +106,8 @@ def test_show_diff_writes_what_waits_for_review(project):
 
 
 @pytest.mark.parametrize(
-    ("part", "message"), [("test_t", "several goldens match test_t"), ("test_nine", "golden test_nine")]
+    ("part", "message"),
+    [("test_t", "golden test_t: several goldens match"), ("test_nine", "golden test_nine: no golden matches")],
 )
 def test_show_names_the_goldens_that_are_near(project, part, message):
     status, output = project.cli("show", part)
@@ -127,3 +130,86 @@ def test_resolve_leaves_each_conflict_of_a_test_with_several_goldens(project):
     conflict(project, "test_one-second", 7, 8)
     output = project.cli("resolve")[1]
     assert output.out.count("waits for review") == 2
+
+
+def test_resolve_keeps_the_line_ends_of_a_conflict_that_stays(project):
+    path = conflict(project, "test_one", 7, 1)
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    before = path.read_bytes()
+    project.makepyfile(test_x=TESTS.replace("def test_one(golden):", "def test_one(golden):\n    return"))
+    assert f"{ONE}: still conflicted" in project.cli("resolve")[1].out
+    assert path.read_bytes() == before
+
+
+def test_resolve_takes_conflicts_with_any_line_ends(project):
+    path = conflict(project, "test_two", 2, 8)
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    assert project.cli("resolve")[0] == 0
+    assert b"=======" not in path.read_bytes()
+
+
+def test_resolve_refuses_a_conflict_that_is_not_text(project):
+    path = conflict(project, "test_one", 7, 1)
+    path.write_bytes(path.read_bytes().replace(b"| 7 |", b"| \xff |"))
+    before = path.read_bytes()
+    status, output = project.cli("resolve")
+    assert (status, "test_one.rows.md" in output.err) == (2, True)
+    assert path.read_bytes() == before
+
+
+def test_resolve_runs_the_others_where_a_recorded_test_has_another_name(project):
+    one, two = conflict(project, "test_one", 7, 1), conflict(project, "test_two", 7, 8)
+    before = one.read_text()
+    project.makepyfile(test_x=TESTS.replace("def test_one", "def test_renamed"))
+    output = project.cli("resolve")[1].out
+    assert f"{ONE}: still conflicted" in output
+    assert "test_two.rows.md: waits for review" in output
+    assert (one.read_text(), "<<<<<<<" in two.read_text()) == (before, False)
+
+
+def test_resolve_compares_every_conflict_where_a_project_stops_at_the_first_failure(project):
+    conflict(project, "test_one", 7, 8)
+    conflict(project, "test_two", 7, 8)
+    (project.path / "pytest.ini").write_text("[pytest]\naddopts = -x -p no:asyncio -p no:cacheprovider\n")
+    assert project.cli("resolve")[1].out.count("waits for review") == 2
+
+
+def test_resolve_brings_conflicts_back_where_one_can_not_be_written(project, monkeypatch):
+    one, two = conflict(project, "test_one", 7, 1), conflict(project, "test_two", 2, 8)
+    before = [one.read_text(), two.read_text()]
+    write = resolve.write_text
+
+    def fail_at_two(path, text):
+        if path == two and "<<<<<<<" not in text:
+            raise WriteFailedError(path=path, reason="read-only")
+        write(path, text)
+
+    monkeypatch.setattr(resolve, "write_text", fail_at_two)
+    assert project.cli("resolve")[0] == 2
+    assert [one.read_text(), two.read_text()] == before
+
+
+def test_show_asks_for_a_name(project):
+    status, output = project.cli("show", "")
+    assert status == 2
+    assert output.err.startswith("query-snapshot: golden: name one golden")
+
+
+@pytest.mark.parametrize("spelled", ["./{}", "{root}/{}", "test_x/../{}", "../{folder}/{}"])
+def test_show_takes_a_path_as_a_shell_writes_it(project, monkeypatch, spelled):
+    monkeypatch.chdir(project.path)
+    wanted = spelled.format(ONE, root=project.path, folder=project.path.name)
+    assert project.cli("show", wanted)[1].out.startswith(f"golden: {ONE}\n")
+
+
+def test_show_takes_a_path_from_the_folder_it_is_called_in(project, monkeypatch):
+    monkeypatch.chdir(project.path / "__snapshots__/test_x")
+    assert project.cli("show", "../test_x/test_one.rows.md")[1].out.startswith(f"golden: {ONE}\n")
+
+
+def test_terminal_gets_no_control_of_a_golden(project):
+    path = project.path / "__snapshots__/test_x/test_one.sqlite.sql"
+    path.write_text("SELECT 'a\x1b[31m\u202e\x07';\n-- \u27e6U+001B\u27e7[2J\n")
+    output = project.cli("show", "test_one.sqlite.sql")[1].out
+    assert not set("\x1b\u202e\x07") & set(output)
+    assert output.count("\u27e6U+001B\u27e7") == 2

@@ -97,7 +97,7 @@ def _truth(operand):
 
 
 def mutants(name, *, every=1):
-    """Yield (what was broken, source) of each n-th mutant of a module; what only type checkers see is left alone."""
+    """Yield (what was broken, source) of each n-th mutant; what only type checkers see is left alone."""
     tree = ast.parse(_path(name).read_text())
     total = sum(1 for _ in ast.walk(tree))
     hints = {id(sub) for node in ast.walk(tree) for hint in _hints(node) for sub in ast.walk(hint)}

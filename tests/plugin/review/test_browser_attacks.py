@@ -12,6 +12,7 @@ import pytest
 from pytest_query_snapshot.review.browser import BrowserReview
 from pytest_query_snapshot.review.causes import causes
 from pytest_query_snapshot.review.decisions import ReviewQueue, cause_key
+from pytest_query_snapshot.review.pending import clear
 
 from .conftest import ROWS, SQL
 
@@ -250,6 +251,25 @@ def test_golden_that_moved_is_refused_and_stays(server, client, folder):
     assert len(answer["refused"]) == 1
     assert (answer["decided"]["accepted"], answer["left"]) == (0, 2)
     assert folder.read(path) == "something else\n"
+
+
+@pytest.mark.parametrize("action", ["accept", "reject"])
+def test_change_of_a_later_run_is_neither_accepted_nor_lost(server, client, folder, action):
+    shown = keys(server)["test_a.rows.md"]
+    later = LONGER.replace("Cleo", "Cora")
+    path = folder.pending("test_a.rows.md", ROWS, later)
+    answer = client.decide(action, shown)
+    assert "changed what is pending" in answer["refused"][0]
+    assert folder.read(path) == ROWS
+    assert later in [review.pending.received for review in folder.reviews()]
+
+
+def test_change_that_a_later_run_cleared_is_not_accepted(server, client, folder):
+    shown = keys(server)["test_a.rows.md"]
+    path = "__snapshots__/golden/test_agents/test_a.rows.md"
+    clear(folder.root, path, dialect="sqlite")
+    assert "changed what is pending" in client.decide("accept", shown)["refused"][0]
+    assert folder.read(path) == ROWS
 
 
 def test_idle_connection_does_not_keep_the_review_open(server, client):

@@ -76,6 +76,28 @@ def test_risk_is_annotated_at_the_line_that_changed(branch, capsys):
     )
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["test_a\nb", "test 100%25,x:y", "test_\udce9", "test_`x`@me", "::warning ::x", "test_\x1b[31m", '"quoted"'],
+)
+def test_golden_with_an_odd_path_is_read_and_annotated(branch, capsysbinary, name):
+    path = f"{name}.sqlite.sql"
+    try:
+        branch.golden(path, SQL)
+    except OSError:
+        pytest.skip("the file system takes no such name")
+    git(branch.root, "add", "-A")
+    git(branch.root, "commit", "-q", "-m", "odd")
+    branch.golden(path, WIDER)
+    assert main(["diff", "HEAD", "--format", "github"]) == 0
+    lines = capsysbinary.readouterr().out.decode("utf-8", "backslashreplace").split("\n")
+    commands = [line for line in lines if line.startswith("::")]
+    assert len(commands) == 1
+    assert "tenant-filter-removed" in commands[0]
+    assert not any("\x1b" in line for line in lines)
+    assert main(["diff", "HEAD"]) == 0
+
+
 def test_summary_of_the_step_gets_the_comment(branch, capsys, monkeypatch, tmp_path):
     target = tmp_path / "summary.md"
     target.write_text("before\n")

@@ -23,6 +23,7 @@ _ESCAPED = re.compile(
     r"|^(?:<(?=<{6}(?:[ \n]|\Z))|>(?=>{6}(?:[ \n]|\Z))|=(?=={6}(?:\n|\Z))|\|(?=\|{6}(?:[ \n]|\Z)))",
     re.MULTILINE,
 )
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 _NUMBER = re.compile(rf"{_OPEN}U\+(10[0-9A-F]{{4}}|[0-9A-F]{{4,5}}){_CLOSE}")
 _CONFLICT = re.compile(rb"^(?:<{7}|>{7}|\|{7})(?:[ \r\n]|\Z)", re.MULTILINE)
 
@@ -30,6 +31,11 @@ _CONFLICT = re.compile(rb"^(?:<{7}|>{7}|\|{7})(?:[ \r\n]|\Z)", re.MULTILINE)
 def encode(text: str) -> str:
     """Return the form in which a text is written; most texts are written as they are."""
     return _ESCAPED.sub(lambda match: f"{_OPEN}U+{ord(match[0]):04X}{_CLOSE}", text)
+
+
+def visible(text: str) -> str:
+    """Return a text with its controls by their number, as its file has them: a terminal must not obey a value."""
+    return _CONTROL.sub(lambda match: f"{_OPEN}U+{ord(match[0]):04X}{_CLOSE}", text)
 
 
 def decode(written: str) -> str:

@@ -7,7 +7,7 @@ let whole = false;
 async function ask(path, body) {
   const options = { headers: { "X-Review-Key": key } };
   if (body) { options.method = "POST"; options.body = JSON.stringify(body); options.headers["Content-Type"] = "application/json"; }
-  const answer = await fetch(path, options);
+  const answer = await fetch(path, options).catch(() => { throw new Error("The review can't be reached: its command has ended."); });
   if (answer.headers.get("Content-Type")?.startsWith("application/json")) return answer.json();
   throw new Error(await answer.text());
 }
@@ -34,8 +34,14 @@ function list() {
   }));
 }
 
-function select(next) { current = next; whole = false; list(); return detail(); }
-function showWhole() { whole = !whole; return detail(); }
+function select(next) { current = next; whole = false; list(); return detail().catch(complain); }
+function showWhole() { whole = !whole; return detail().catch(complain); }
+
+/* What could not be loaded leaves no other cause on the page, with buttons that decide. */
+function complain(error) {
+  delete document.documentElement.dataset.shown;
+  byId("main").replaceChildren(element("p", { class: "refusal", role: "alert" }, String(error.message || error)));
+}
 
 function action(name, letter, label) {
   const button = element("button", { type: "button", "data-action": name }, label + " ", element("kbd", {}, letter));
@@ -80,15 +86,15 @@ function parts(cause) {
 function fact(label, value) { return element("span", {}, label + " ", element("code", {}, value)); }
 
 async function decide(name, confirmation = "") {
-  if (busy || !current || state.finished) return;
+  if (busy || !current || state.finished || document.documentElement.dataset.shown !== current) return;
   busy = true;
   const at = place();
   try {
     const next = await ask("/decide", { action: name, key: current, confirmation });
-    if (next.confirm) confirmRisk(next.confirm);
     if (next.error) toast(next.error);
     await take(next, at);
-  } catch (error) { toast(String(error.message || error)); } finally { busy = false; }
+    if (next.confirm) confirmRisk(next.confirm);
+  } catch (error) { complain(error); } finally { busy = false; }
 }
 
 function confirmRisk(word) {
@@ -105,7 +111,7 @@ function confirmed() {
 }
 
 async function end() {
-  try { await take(await ask("/end", {}), 0); } catch (error) { toast(String(error.message || error)); }
+  try { await take(await ask("/end", {}), 0); } catch (error) { complain(error); }
 }
 
 function move(by) {
@@ -133,4 +139,4 @@ byId("theme").addEventListener("click", () => setTheme(document.documentElement.
 byId("keys").addEventListener("click", help);
 byId("end").addEventListener("click", end);
 document.documentElement.dataset.theme = firstTheme();
-ask("/state").then((first) => take(first, 0)).then(() => { document.documentElement.dataset.ready = "yes"; });
+ask("/state").then((first) => take(first, 0)).catch(complain).then(() => { document.documentElement.dataset.ready = "yes"; });
