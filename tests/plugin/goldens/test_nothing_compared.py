@@ -50,6 +50,31 @@ def test(session, golden):
 }
 
 
+COMPARED = {
+    "a step by its statements": """
+def test(session, golden):
+    with golden.step('submit'): session.execute(sa.insert(workspace).values(name='a'))
+    assert session == golden.sql
+""",
+    "a step by a statement of another comparison": """
+def test(session, golden):
+    with golden.step('submit'): session.execute(sa.insert(workspace).values(name='a'))
+    assert session.execute(sa.select(workspace.c.name)) == golden
+""",
+    "an engine that nothing used": "def test(engine, golden): assert engine == golden.state",
+    "an engine that was only read": """
+def test(engine, golden):
+    with engine.connect() as connection: connection.execute(sa.select(workspace.c.id)).all()
+    assert engine == golden.state
+""",
+}
+
+
+@pytest.mark.parametrize("body", COMPARED.values(), ids=COMPARED)
+def test_golden_compared_with_little_passes(run, body):
+    run(body).assert_outcomes(passed=1)
+
+
 @pytest.mark.parametrize(("body", "message"), FORGOTTEN.values(), ids=FORGOTTEN)
 def test_golden_not_compared_fails_and_says_what_was_forgotten(run, body, message):
     result = run(body)

@@ -403,3 +403,23 @@ def test_rows(session, golden):
         ]
     )
     result.stdout.no_fnmatch_line("*  test_it.py::test_read")
+
+
+PLAN_OF_OWN = """
+import sqlalchemy as sa
+from shop_schema import metadata, workspace
+
+def test_plan(tmp_path, golden):
+    own = sa.create_engine(f"sqlite:///{tmp_path}/own.db")
+    metadata.create_all(own)
+    assert sa.select(workspace).where(workspace.c.id == 1) == golden.plan
+    own.dispose()
+"""
+
+
+def test_plan_is_that_of_the_only_engine_used(make_project):
+    project = make_project("sqlite")
+    project.test(PLAN_OF_OWN)
+    project.run("--isolation=none", "--snapshot-update").assert_outcomes(passed=1)
+    (golden,) = (project.pytester.path / "__snapshots__").rglob("*.plan.txt")
+    assert "workspace" in golden.read_text("utf-8")
