@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 IDIOMS: Final = re.compile(
     r"\b(anew|nobody|somebody|whoever|whatever|told|meanwhile"
-    r"|is no |are none|goes on|go on|by hand|at its word|it is none|kicks?)\b",
+    r"|is no |are none|goes on|go on|by hand|at its word|it is none|kicks?|tell(?:s|ing)? (?:\w+ ){0,3}apart)\b",
     re.IGNORECASE,
 )
 TEST_NAMES: Final = re.compile(

@@ -1,4 +1,4 @@
-"""Mutants that no row tells apart, and why; by the name that `make mutants` prints."""
+"""Mutants that no row distinguishes, and why; by the name that `make mutants` prints."""
 
 from __future__ import annotations
 

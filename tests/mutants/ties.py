@@ -3,7 +3,7 @@
 Where an ORDER BY leaves rows equal, a database may give them in any order, and often gives the one that was meant:
 groups are made by sorting, an index is read from its beginning. Here all that a statement leaves open is settled
 by its columns, once upwards and once downwards. A total order gives the same rows both times; one that lacks a key
-does not, if there are rows that only this key tells apart.
+does not, if there are rows that only this key distinguishes.
 """
 
 from __future__ import annotations

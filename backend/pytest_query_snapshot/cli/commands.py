@@ -101,7 +101,7 @@ def ties(options: argparse.Namespace) -> int:
         for line in tie.lines():
             say(line)
     count = "1 golden holds" if len(found) == 1 else f"{len(found)} goldens hold"
-    say(f"{count} rows that their ORDER BY does not tell apart." if found else "No golden holds ties.")
+    say(f"{count} rows that their ORDER BY does not distinguish." if found else "No golden holds ties.")
     return DONE
 
 

@@ -153,7 +153,7 @@ def _add_checks(commands: Any) -> None:
         help=f"run the suite this often in fresh processes, each with its own PYTHONHASHSEED ({DEFAULT_REPEATS})",
     )
     _json(determinism)
-    _json(commands.add_parser("ties", help="list results with rows that their ORDER BY does not tell apart"))
+    _json(commands.add_parser("ties", help="list results with rows that their ORDER BY does not distinguish"))
 
 
 def _add_seeds_and_report(commands: Any) -> None:

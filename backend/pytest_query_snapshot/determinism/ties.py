@@ -21,7 +21,7 @@ _TIES = re.compile(r"(?P<key>.*); ties in rows (?P<groups>[\d, -]+)\Z")
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """Rows of one golden that the sort key does not tell apart; ``query`` is empty where no sql golden says it."""
+    """Rows of one golden that the sort key leaves in any order; ``query`` is empty where no sql golden says it."""
 
     golden: str
     test: str

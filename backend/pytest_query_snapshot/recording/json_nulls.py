@@ -1,6 +1,6 @@
 """The SQL NULLs and the JSON nulls that the statements of a test returned, counted for each column.
 
-SQLAlchemy makes None of both. The rows of the driver still tell them apart, as they pass.
+SQLAlchemy makes None of both. The rows of the driver still distinguish them, as they pass.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """A deterministic order for unordered rows: by content, then by the rows that reference the same ids.
 
-Ids drawn at random can't be sorted by, but the rows that mention them can tell them apart: a step is the one
+Ids drawn at random can't be sorted by, but the rows that mention them can distinguish them: a step is the one
 called 'end', and its event is the event of that step. So each id gets a signature of all rows that mention it,
 recomputed a few times from the signatures of the ids beside it (the colour refinement of Weisfeiler and Leman).
 """
@@ -74,7 +74,7 @@ class UnorderedSortKey:
         return sort_key(*self.split(row), self._signatures)
 
     def refined(self, rows: Sequence[Sequence[Any]]) -> UnorderedSortKey:
-        """Return a key that tells apart rows of equal content, where there are any."""
+        """Return a key that distinguishes rows of equal content, where there are any."""
         keys = Counter(repr(self(row)) for row in rows)
         if len(keys) == len(rows):
             return self
@@ -125,7 +125,7 @@ def signatures(rows: Iterable[tuple[str, Content, Sequence[object]]]) -> dict[ob
             each: stable_id_key(each) or sha256("\x1f".join(sorted(found)).encode("utf-8", "replace")).hexdigest()
             for each, found in mentions.items()
         }
-        # what was said first decides the order, so that a reader sees one; the hash only tells equals apart
+        # what was said first decides the order, so that a reader sees one; the hash only distinguishes equals
         readable = readable or {
             each: "\x1f".join(sorted(found))[:MAX_READABLE] for each, found in mentions.items()
         }

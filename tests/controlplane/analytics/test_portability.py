@@ -129,7 +129,7 @@ def keys_of(statement):
 @pytest.mark.seed(*SEEDS)
 @every_statement
 def test_no_two_rows_share_a_place(session, builder):
-    """The order is total, also among agents that only their id tells apart."""
+    """The order is total, also among agents that only their id distinguishes."""
     statement = built(builder, since=datetime(2020, 1, 1, tzinfo=UTC), limit=1000, bucket=Bucket.WEEK)
     keys = [key.label(f"key_{number}") for number, key in enumerate(keys_of(statement))]
     rows = session.execute(statement.add_columns(*keys)).all()

@@ -1,4 +1,4 @@
-"""Agents that only their id tells apart: every list of agents has one order."""
+"""Agents that only their id distinguishes: every list of agents has one order."""
 
 from __future__ import annotations
 

@@ -239,7 +239,7 @@ def test_ties_are_listed_for_people(tied, capsys):
         "    | 2020 | x |",
         "    | 2020 | y |",
         "    | 2020 | z |",
-        "1 golden holds rows that their ORDER BY does not tell apart.",
+        "1 golden holds rows that their ORDER BY does not distinguish.",
     ]
 
 

@@ -59,7 +59,7 @@ def test_a_class_without_meaning_is_given_to_no_other_change():
 
 
 def seeded(names):
-    """Make the tables of a set of names, with rows that tell most edits apart."""
+    """Make the tables of a set of names, with rows that distinguish most edits."""
     choose = random.Random(5)
     w = names.words
     database = sqlite3.connect(":memory:", isolation_level=None)

@@ -1,4 +1,4 @@
-"""A result that is read for its golden tells apart what SQLAlchemy and drivers make equal."""
+"""A result that is read for its golden distinguishes what SQLAlchemy and drivers make equal."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class ProblemKind(StrEnum):
-    """The kinds of problem that a program can tell apart."""
+    """The kinds of problem that a program can distinguish."""
 
     BAD_FIELD = "bad_field"
     UNKNOWN_FIELD = "unknown_field"

@@ -267,7 +267,7 @@ def _project(table: Table, names: list[str]) -> list[tuple[str, ...]]:
 
 
 def _best_key(old: list[tuple[str, ...]], new: list[tuple[str, ...]], width: int) -> tuple[int, ...]:
-    """Choose the columns that tell rows apart and leave the fewest differences; all columns where none do."""
+    """Choose the columns that distinguish rows and leave the fewest differences; all columns where none do."""
     singles = [(place,) for place in range(width)]
     pairs = list(combinations(range(min(width, _WIDEST_KEY_SEARCH)), 2))
     best: tuple[int, ...] = tuple(range(width))

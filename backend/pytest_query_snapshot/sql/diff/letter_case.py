@@ -1,4 +1,4 @@
-"""Unquoted names that differ in the case of their letters, on databases that may tell these apart.
+"""Unquoted names that differ in the case of their letters, on databases that may distinguish these.
 
 MySQL looks tables and their aliases up by the rules of the file system, columns without regard to case. On SQL
 Server the collation of the database decides for every name. Neither stands in a statement: the names are taken to
@@ -18,7 +18,7 @@ from pytest_query_snapshot.sql.syntax import family_of
 from pytest_query_snapshot.sql.word_tree import KEYWORDS
 
 _WITHOUT_COLUMNS = frozenset({Facet.LOCK, Facet.LIMIT, Facet.OFFSET, Facet.OTHER, Facet.VERB, Facet.JOIN_KIND})
-_WHY = "the database may tell names apart by the case of their letters"
+_WHY = "the database may distinguish names by the case of their letters"
 
 
 def names_in_other_case(old: str, new: str, *, dialect: str) -> Iterator[Change]:

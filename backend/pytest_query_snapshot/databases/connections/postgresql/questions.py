@@ -77,7 +77,7 @@ class Question:
     """The detailed question about some tables and sequences, as one statement with one text as its answer.
 
     sequences: their names, with the position of each at the baseline. The cheap way to read a position does not
-    tell two sequences apart that were never advanced; those are read in full.
+    distinguish two sequences that were never advanced; those are read in full.
     oids: those of the sequences. A scan of an array reads them in a sixth of the time of an expression for each.
     """
 
