@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_query_snapshot.databases.connections.session_state import check_server, leaves_something
-from pytest_query_snapshot.errors import RefusedError
-
 FUNCTIONS = r"""
 CREATE FUNCTION enter(name text) RETURNS void LANGUAGE sql AS $$ SELECT set_config('app.tenant', name, false) $$;
 CREATE FUNCTION through(name text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN PERFORM enter(name); END $$;
@@ -42,17 +39,6 @@ POSTGRESQL = [
     "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY",
     "RESET TimeZone",
 ]
-PLAIN = [
-    "SET LOCAL app.tenant = 'x'",
-    "SELECT set_config('app.tenant', 'x', true)",
-    "SELECT set_config('app.tenant', %s, true)",
-    "SELECT pg_advisory_xact_lock(7)",
-    "SELECT 'SET app.tenant = 1; LISTEN x' -- SET app.tenant = 1",
-    "UPDATE workspace SET name = 'x'",
-    "CREATE TABLE temperature (a int)",
-    "SET TRANSACTION READ ONLY",
-    "SET CONSTRAINTS ALL DEFERRED",
-]
 SQLITE = [
     "PRAGMA query_only = 1",
     "PRAGMA main.case_sensitive_like(1)",
@@ -77,6 +63,25 @@ STATE = (
 )
 CLEAN = (None, "Europe/Berlin", "off", True, 0, 0, 0, 0, 0)
 """
+OWN = """
+@pytest.fixture(scope="session")
+def own(database_url):
+    engine = sa.create_engine(database_url, pool_size=1, max_overflow=0)
+    yield engine
+    engine.dispose()
+"""
+EACH_WAY = """
+@pytest.mark.parametrize("leaves", [True, False])
+@pytest.mark.parametrize("statement", STATEMENTS)
+@pytest.mark.parametrize("way", [through_sqlalchemy, past_sqlalchemy])
+def test_next(own, way, statement, leaves):
+    with own.connect() as connection:
+        if leaves:
+            way(connection, statement)
+            connection.commit()
+        else:
+            check(connection)
+"""
 SYNC = """
 @pytest.fixture(scope="session")
 def own(database_url):
@@ -97,24 +102,10 @@ def through_sqlalchemy(connection, statement):
 def past_sqlalchemy(connection, statement):
     connection.connection.cursor().execute(statement)
 
-@pytest.mark.parametrize("leaves", [True, False])
-@pytest.mark.parametrize("statement", STATEMENTS)
-@pytest.mark.parametrize("way", [through_sqlalchemy, past_sqlalchemy])
-def test_next(own, way, statement, leaves):
-    with own.connect() as connection:
-        if leaves:
-            way(connection, statement)
-            connection.commit()
-        else:
-            assert connection.exec_driver_sql(STATE).one() == CLEAN
+def check(connection):
+    assert connection.exec_driver_sql(STATE).one() == CLEAN
 """
 RAW_ONLY = """
-@pytest.fixture(scope="session")
-def own(database_url):
-    engine = sa.create_engine(database_url, pool_size=1, max_overflow=0)
-    yield engine
-    engine.dispose()
-
 @pytest.mark.parametrize("leaves", [True, False])
 def test_next(own, leaves):
     raw = own.raw_connection()
@@ -128,12 +119,6 @@ def test_next(own, leaves):
     raw.close()
 """
 KEPT_OPEN = """
-@pytest.fixture(scope="session")
-def own(database_url):
-    engine = sa.create_engine(database_url, pool_size=1, max_overflow=0)
-    yield engine
-    engine.dispose()
-
 KEPT = []
 
 def test_leaves(own):
@@ -219,12 +204,6 @@ def test_next():
     KEPT.pop().close()
 """
 LASTVAL = """
-@pytest.fixture(scope="session")
-def own(database_url):
-    engine = sa.create_engine(database_url, pool_size=1, max_overflow=0)
-    yield engine
-    engine.dispose()
-
 @pytest.mark.parametrize("n", range(3))
 def test_counter(own, n):
     with own.begin() as connection:
@@ -233,15 +212,7 @@ def test_counter(own, n):
         connection.exec_driver_sql("SELECT nextval('counter')")
         assert connection.exec_driver_sql("SELECT lastval()").scalar() == 1
 """
-SQLITE_HEAD = """
-import pytest, sqlalchemy as sa
-
-@pytest.fixture(scope="session")
-def own(database_url):
-    engine = sa.create_engine(database_url, pool_size=1, max_overflow=0)
-    yield engine
-    engine.dispose()
-
+SQLITE_LEAVES = """
 def through_sqlalchemy(connection, statement):
     for each in statement.split("; "):
         connection.exec_driver_sql(each)
@@ -249,19 +220,12 @@ def through_sqlalchemy(connection, statement):
 def past_sqlalchemy(connection, statement):
     connection.connection.cursor().executescript(statement)
 
-@pytest.mark.parametrize("leaves", [True, False])
-@pytest.mark.parametrize("statement", STATEMENTS)
-@pytest.mark.parametrize("way", [through_sqlalchemy, past_sqlalchemy])
-def test_next(own, way, statement, leaves):
-    with own.connect() as connection:
-        if leaves:
-            way(connection, statement)
-        else:
-            assert connection.exec_driver_sql("PRAGMA query_only").scalar() == 0
-            assert connection.exec_driver_sql("SELECT 'A' LIKE 'a'").scalar() == 1
-            attached = connection.exec_driver_sql("PRAGMA database_list").all()
-            assert {row.name for row in attached} <= {"main", "temp"}
-            assert connection.exec_driver_sql("SELECT count(*) FROM sqlite_temp_master").scalar() == 0
+def check(connection):
+    assert connection.exec_driver_sql("PRAGMA query_only").scalar() == 0
+    assert connection.exec_driver_sql("SELECT 'A' LIKE 'a'").scalar() == 1
+    attached = connection.exec_driver_sql("PRAGMA database_list").all()
+    assert {row.name for row in attached} <= {"main", "temp"}
+    assert connection.exec_driver_sql("SELECT count(*) FROM sqlite_temp_master").scalar() == 0
 """
 
 
@@ -292,20 +256,20 @@ def query_snapshot_schema():
 
 def test_statement_leaves_nothing_for_the_next_test(on_postgresql):
     _with_code(on_postgresql, FUNCTIONS)
-    on_postgresql.test(f"STATEMENTS = {POSTGRESQL!r}\n{HEAD}{SYNC}")
+    on_postgresql.test(f"STATEMENTS = {POSTGRESQL!r}\n{HEAD}{SYNC}{EACH_WAY}")
     on_postgresql.run("-p", "no:randomly").assert_outcomes(passed=4 * len(POSTGRESQL))
 
 
 def test_trigger_that_sets_something_leaves_nothing_for_the_next_test(on_postgresql):
     _with_code(on_postgresql, TRIGGER)
     statement = "INSERT INTO workspace (name) VALUES ('x')"
-    on_postgresql.test(f"STATEMENTS = {[statement]!r}\n{HEAD}{SYNC}")
+    on_postgresql.test(f"STATEMENTS = {[statement]!r}\n{HEAD}{SYNC}{EACH_WAY}")
     on_postgresql.run("-p", "no:randomly").assert_outcomes(passed=4)
 
 
 @pytest.mark.parametrize("code", [RAW_ONLY, KEPT_OPEN], ids=["raw only", "kept open"])
 def test_setting_leaves_nothing_where_no_connection_of_sqlalchemy_ends_it(on_postgresql, code):
-    on_postgresql.test(HEAD + code)
+    on_postgresql.test(HEAD + OWN + code)
     on_postgresql.run().assert_outcomes(passed=2)
 
 
@@ -325,66 +289,15 @@ def test_setting_on_a_connection_that_no_engine_has_opened_is_named(on_postgresq
 
 def test_counter_of_a_sequence_does_not_reach_the_next_test(on_postgresql):
     _with_code(on_postgresql, "CREATE SEQUENCE counter")
-    on_postgresql.test(HEAD + LASTVAL)
+    on_postgresql.test(HEAD + OWN + LASTVAL)
     on_postgresql.run().assert_outcomes(passed=3)
 
 
 def test_statement_leaves_nothing_for_the_next_test_on_sqlite(project):
     if project.database:
         pytest.skip("PostgreSQL has other statements")
-    project.test(f"STATEMENTS = {SQLITE!r}\n{SQLITE_HEAD}")
+    project.test(f"STATEMENTS = {SQLITE!r}\n{HEAD}{OWN}{SQLITE_LEAVES}{EACH_WAY}")
     project.run().assert_outcomes(passed=4 * len(SQLITE))
-
-
-@pytest.mark.parametrize("statement", PLAIN)
-def test_statement_that_ends_with_its_transaction_costs_no_connection(statement):
-    assert not leaves_something(statement, "postgresql")
-
-
-@pytest.mark.parametrize(
-    "statement", ["PRAGMA foreign_keys", "PRAGMA table_info(x)", "UPDATE x SET a = 'PRAGMA x = 1'"]
-)
-def test_statement_of_sqlite_that_only_reads_costs_no_connection(statement):
-    assert not leaves_something(statement, "sqlite")
-
-
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "CREATE ROLE x",
-        "/* /* */ */ ALTER USER x SET a = 1",
-        "SELECT 1; DROP ROLE x",
-        "DO $$ BEGIN CREATE ROLE x; END $$",
-        "DO $$ BEGIN IF true THEN DROP ROLE x; END IF; END $$",
-        "DO 'BEGIN CREATE ROLE x; END'",
-        "GRANT one TO other",
-        "GRANT CONNECT ON DATABASE x TO y",
-        "REVOKE SET ON PARAMETER work_mem FROM x",
-        "ALTER SYSTEM SET work_mem = 1",
-        "PREPARE TRANSACTION 'x'",
-        "COMMIT PREPARED 'x'",
-        "SET event_triggers = off",
-        "SELECT 1; SELECT set_config('event_triggers', 'off', true)",
-    ],
-)
-def test_statement_of_the_whole_server_is_refused(statement):
-    with pytest.raises(RefusedError, match="it belongs to the whole server"):
-        check_server(statement, "postgresql")
-
-
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "GRANT SELECT ON workspace TO x",
-        "CREATE USER MAPPING FOR x SERVER y",
-        "DO $$ BEGIN CREATE TABLE role (a int); END $$",
-        "SELECT 'CREATE ROLE x'",
-        "INSERT INTO role VALUES (1)",
-        "DROP TABLE role",
-    ],
-)
-def test_statement_of_the_database_alone_is_not_refused(statement):
-    check_server(statement, "postgresql")
 
 
 SEVERAL = """
