@@ -56,6 +56,16 @@ def test_fixtures_have_an_entry_each(reference):
     assert entries >= {"golden", "session", "engine", "async_session", "isolated_database", "database_url"}
 
 
+def test_every_setting_option_fixture_marker_and_hook_is_in_a_guide(reference):
+    """The reference says what there is; a guide shows when it is wanted."""
+    guides = "".join(text for page, text in PAGES.items() if DOCS / "reference" not in page.parents)
+    entries = [line for lines in (reference.fixtures, reference.markers, reference.hooks) for line in lines()]
+    names = [re.match(r"`([\w-]+)", line)[1] for line in entries if line.startswith("`")]
+    names += [each.name for each in (*SETTINGS, *OPTIONS)]
+    assert len(names) > 30
+    assert [name for name in names if not re.search(rf"(?<![\w-]){name}\b", guides)] == []
+
+
 def test_every_error_has_an_entry(reference):
     entries = {line.strip("`") for line in reference.errors() if line.startswith("`")}
     public = {
