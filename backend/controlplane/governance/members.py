@@ -6,6 +6,7 @@ so in all of these workspaces: otherwise an admin of one could make a person an 
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -213,13 +214,15 @@ def _open_person(
 ) -> tuple[User, list[uuid.UUID]]:
     """Lock the workspaces of a person, and return both if the actor manages people in all of them."""
     workspaces = list(session.scalars(lock_workspaces_of(user_id=user_id)))
-    authorize(session, workspace_id=workspace_id, user_id=actor_id, permission=Permission.MANAGE_PEOPLE)
+    actor_in = partial(authorize, session, user_id=actor_id, permission=Permission.MANAGE_PEOPLE)
+    actor = actor_in(workspace_id=workspace_id)
     found, person = _membership(session, workspace_id, user_id)
     if found.status is MembershipStatus.REMOVED:
         raise NotFoundError(record="member", id=user_id)
     for each in workspaces:
-        actor = authorize(session, workspace_id=each, user_id=actor_id, permission=Permission.MANAGE_PEOPLE)
-        _only_owners_manage_owners(actor, person.role, *roles)
+        if each != workspace_id:
+            actor_in(workspace_id=each)
+    _only_owners_manage_owners(actor, person.role, *roles)
     return person, workspaces
 
 

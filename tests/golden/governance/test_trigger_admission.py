@@ -124,7 +124,7 @@ def queued(session, world):
 def test_a_queued_trigger_is_taken_and_supervised_to_its_end(session, world, queued, golden, locks):
     with golden.step("claim"), golden.budget(exactly=9), locks(2):
         supervision = claim_next(session, workspace_id=world.acme, supervisor_id=world.tina)
-    with golden.step("complete"), golden.budget(exactly=15), locks(3):
+    with golden.step("complete"), golden.budget(exactly=14), locks(3):
         complete_supervision(session, supervision, actor_id=world.tina, rating=4)
     assert session == golden.changes
 

@@ -172,7 +172,6 @@ def _end(
     reason: str | None = None,
     **facts: Any,
 ) -> None:
-    authorize(session, workspace_id=supervision.workspace_id, user_id=actor_id, permission=Permission.SUPERVISE)
     transition(
         session,
         SUPERVISION,
