@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy.engine.interfaces import ExecuteStyle
 
-from pytest_query_snapshot.recording.drivers.kept_json_nulls import KEEPING_DRIVERS, KeptJsonNulls
+from pytest_query_snapshot.recording.drivers.kept_json_nulls import KeptJsonNulls
 from pytest_query_snapshot.values.column_origins import JsonNull, json_places
 from pytest_query_snapshot.values.driver_rows import result_of_psycopg, without_json_nulls
 from pytest_query_snapshot.values.printing.printer import JSON_NULL
@@ -42,16 +42,10 @@ class JsonNulls:
         return frozenset(self._found.get(column, ()))
 
     def begin(self, context: Any, cursor: Any) -> None:
-        """Let the driver keep the JSON nulls of a statement that is about to be executed."""
-        dialect = context.dialect
+        """Let one of `KEEPING_DRIVERS` keep the JSON nulls of a statement that is about to be executed."""
         # a default that is executed before its INSERT has a cursor of its own
-        if (
-            dialect.driver in KEEPING_DRIVERS
-            and cursor is context.cursor
-            and _may_return_json(context.compiled)
-            and _can_be_watched(context)
-        ):
-            setattr(context, KEPT_JSON_NULLS, self._kept.begin(cursor, dialect))
+        if cursor is context.cursor and _may_return_json(context.compiled) and _can_be_watched(context):
+            setattr(context, KEPT_JSON_NULLS, self._kept.begin(cursor, context.dialect))
 
     def forget(self, context: Any) -> None:
         """Let the driver read as it does by itself after an execution that failed."""

@@ -23,6 +23,7 @@ from sqlalchemy.orm import Session
 
 from pytest_query_snapshot.databases.project_line import OWN_FOLDER, SQLALCHEMY_FOLDER, project_frame
 from pytest_query_snapshot.recording.drivers.cursors import RawCursors
+from pytest_query_snapshot.recording.drivers.kept_json_nulls import KEEPING_DRIVERS
 from pytest_query_snapshot.recording.entries import Entry, Execution, TransactionEvent, Transition
 from pytest_query_snapshot.recording.json_nulls import JSON_PLACES, KEPT_JSON_NULLS, JsonNulls
 from pytest_query_snapshot.sql.effects.writes import may_write
@@ -204,7 +205,12 @@ class Recorder:
             and UNRECORDED not in conn.get_execution_options()
         ):
             self.before_write(conn.engine, conn)
-        if context is not None and self.is_recording and UNRECORDED not in conn.get_execution_options():
+        if (
+            context is not None
+            and context.dialect.driver in KEEPING_DRIVERS
+            and self.is_recording
+            and UNRECORDED not in conn.get_execution_options()
+        ):
             self.json_nulls.begin(context, cursor)
         return statement, parameters
 
