@@ -247,3 +247,31 @@ def test_ddl_is_undone_after_a_test_that_dropped_what_finds_it(project):
         pytest.skip("SQLite has no event triggers")
     project.test(HEAD + BLIND)
     project.run("-p", "no:randomly").assert_outcomes(passed=4)
+
+
+OTHER_CLIENT = """
+import psycopg, sqlalchemy as sa
+
+def other_client(url, statement):
+    url = sa.make_url(url).set(drivername="postgresql", database="postgres").render_as_string(hide_password=False)
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(statement)
+
+def test_meanwhile(engine, database_url):
+    other_client(database_url, "CREATE DATABASE of_another_client")
+    with engine.begin() as connection:
+        connection.exec_driver_sql("INSERT INTO workspace (name) VALUES ('x')")
+
+def test_later(engine, database_url):
+    other_client(database_url, "DROP DATABASE of_another_client")
+"""
+
+
+def test_change_of_a_shared_server_by_another_client_is_named_and_fails_no_test(make_project):
+    project = make_project("postgresql")
+    project.test(OTHER_CLIENT)
+    result = project.run("--isolation=connections")
+    result.assert_outcomes(passed=2)
+    result.stdout.fnmatch_lines(
+        ["*::test_meanwhile: a database of the server was changed while it ran, by it or by another client"]
+    )

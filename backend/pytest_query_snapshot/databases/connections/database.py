@@ -288,6 +288,9 @@ class ConnectedDatabase:
             restored = self.keeper.restore()
             self._reader = None if restored.connections_ended else self._reader
             ended = ended or restored.connections_ended
+            if restored.noticed:
+                what = ", ".join(restored.noticed)
+                self.notes.append(f"{self._owner}: {what} was changed while it ran, by it or by another client")
             if restored.refused:
                 self._applications.dispose(everything=True)
                 changed = ", ".join(restored.refused)

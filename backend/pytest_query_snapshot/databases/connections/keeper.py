@@ -49,10 +49,12 @@ class Restored:
 
     connections_ended: whether every other connection to the database was ended.
     refused: changes that can't be undone.
+    noticed: changes of a server that other clients use as well: any of them may have made them.
     """
 
     connections_ended: bool = False
     refused: tuple[str, ...] = ()
+    noticed: tuple[str, ...] = ()
 
 
 class Keeper(Protocol):

@@ -212,20 +212,22 @@ class PostgreSQLKeeper:
         baseline, before, now = self._kept, self._position, self._ask()
         if now is None:
             return self.switch(baseline)
-        refused = questions.server_changes(before, now)
-        if refused:
+        changed = questions.server_changes(before, now)
+        if changed:
             self._undo_prepared()
+        refused, noticed = ((), changed) if self._shared else (changed, ())
         dirty = with_children(frozenset(self._dirty(now)), baseline.tables)
         tables = [baseline.tables[oid] for oid in baseline.tables if oid in dirty]
         if now.structure != before.structure or not all(table.rewritable for table in tables):
-            return Restored(connections_ended=self.switch(baseline).connections_ended, refused=refused)
+            ended = self.switch(baseline).connections_ended
+            return Restored(connections_ended=ended, refused=refused, noticed=noticed)
         moved = questions.moved(tuple(baseline.sequences), before.sequences, now.sequences)
         script = restore_script(tables, {name: baseline.sequences[name] for name in moved})
         if script:
             now = self._put_back(script)
         if not now.is_writing:  # else the rows of a late thread are still to come: look at its tables again
             self._at = now
-        return Restored(refused=refused)
+        return Restored(refused=refused, noticed=noticed)
 
     def reader(self) -> Any:
         """Return the keeper's own connection: it reads as the owner, not in the test's role."""
