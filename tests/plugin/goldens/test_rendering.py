@@ -179,3 +179,15 @@ def test_masked_sort_keys_claim_no_ties():
     order = RowOrder(keys=("t.at",), positions=(0,))
     text = rows.render(rows.Rows(columns, received, order), IdAliases())
     assert text.startswith("order: t.at (masked)\n")
+
+
+@pytest.mark.parametrize("masked", [False, True])
+def test_rows_of_one_sort_key_are_stored_in_the_order_of_their_content(masked):
+    key = Masked("integer") if masked else 1
+    columns = (rows.Column("rank", "integer"), rows.Column("name", "text"))
+    order = RowOrder(keys=("t.rank",), positions=(0,))
+    texts = {
+        rows.render(rows.Rows(columns, [(key, name) for name in names], order), IdAliases())
+        for names in (("b", "a", "c"), ("c", "b", "a"))
+    }
+    assert len(texts) == 1
