@@ -263,7 +263,13 @@ class GoldenContext:
         self.obligations.meet_steps()
         connection = received if isinstance(received, sa.Connection) else self._connection_of(received, left)
         baseline, steps = self.states.timeline(left, test=name_of(self.item), connection=connection)
-        return state_renderer.render(baseline, steps, self._ids, render_value=self.settings.render)
+        return state_renderer.render(
+            baseline,
+            steps,
+            self._ids,
+            render_value=self.settings.render,
+            is_isolated=all(database.own is not None for database in left),
+        )
 
     @staticmethod
     def _connection_of(received: Any, left: Sequence[ObservedDatabase]) -> sa.Connection | None:

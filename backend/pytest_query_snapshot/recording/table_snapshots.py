@@ -64,6 +64,15 @@ class TableState:
     triggers: tuple[str, ...] = ()
     """The texts of its triggers, which each database writes in its own way."""
 
+    counted: list[int] = field(default_factory=list, compare=False, repr=False)
+    """The integers of its key, sorted, once they were asked for."""
+
+    def integer_keys(self) -> Sequence[int]:
+        """Return the integers of a key of one column, sorted; remembered, since a large table has many."""
+        if not self.counted and len(self.key) == 1:
+            self.counted.extend(sorted(key for (key,) in self.rows if type(key) is int))
+        return self.counted
+
     @property
     def row_count(self) -> int:
         """Return the number of rows of the table."""

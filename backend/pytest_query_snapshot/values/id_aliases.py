@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from pytest_query_snapshot.values.printing.escaping import replace_uuids, uuid_in
@@ -33,6 +34,7 @@ class IdAliases:
         self._parent = parent
         self._names: dict[Any, str] = {}
         self._counts: dict[str, int] = {}
+        self._ranked: dict[str, Sequence[int]] = {}
 
     def alias_for(self, key: object, kind: str) -> str:
         """Name an id: a UUID, or an integer with its table."""
@@ -46,7 +48,23 @@ class IdAliases:
     def known(self, key: object) -> str | None:
         """Return the name an id already has."""
         inherited = self._parent.known(key) if self._parent is not None else None
-        return inherited or self._names.get(key)
+        return inherited or self._names.get(key) or self._by_rank(key)
+
+    def rank(self, kind: str, keys: Sequence[int]) -> None:
+        """Number the ids of a kind by their place in ``keys``, which are sorted; those named already keep theirs.
+
+        So an id says which row it is: with numbers by first appearance, the wrong row of two would be called as
+        the right one. Where a name was given before, all further ones are by first appearance.
+        """
+        if kind not in self._counts:
+            self._ranked[kind] = keys
+            self._counts[kind] = len(keys)
+
+    def _by_rank(self, key: Any) -> str | None:
+        kind, value = key if isinstance(key, tuple) else ("", 0)
+        keys = self._ranked.get(kind, ())
+        place = bisect_left(keys, value)
+        return f"{kind}#{place + 1}" if place < len(keys) and keys[place] == value else None
 
     def in_text(self, text: str) -> str:
         """Name the UUIDs inside a text, such as a message or an address."""

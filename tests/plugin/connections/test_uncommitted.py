@@ -154,7 +154,7 @@ def test_sync_step_of_uncommitted_async_work_is_refused(run):
 def test_uncommitted_work_of_another_connection_is_said_not_to_be_read(run):
     result, texts = run(ANOTHER, "postgresql+psycopg")
     result.assert_outcomes(passed=1)
-    assert "+ workspace#1: name='new'" in texts[0]
+    assert "+ workspace#2: name='new'" in texts[0]
     assert texts[0].endswith("not read: the work of another connection (not committed)\n")
 
 
@@ -169,4 +169,4 @@ def test_open_transaction_that_only_read_is_not_mentioned(run, driver):
 def test_objects_that_a_new_session_holds_back_belong_to_the_step(run):
     result, texts = run(HELD_BACK, "sqlite+pysqlite")
     result.assert_outcomes(passed=1)
-    assert texts[0].startswith("## add\n\n### workspace\n\n```diff\n+ workspace#1: name='new'\n")
+    assert texts[0].startswith("## add\n\n### workspace\n\n```diff\n+ workspace#2: name='new'\n")

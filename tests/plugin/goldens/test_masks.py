@@ -146,8 +146,8 @@ def test_a_running_clock_changes_no_golden(notes, pytester, dialect_name):
     assert [line for line in texts["test_state"].splitlines() if line[:2] in {"##", "+ ", "~ "}] == [
         "## add",
         "### note",
-        f"+ note#3: title='<timestamp>', {masked}, secret=<text>",
-        "+ note#2: title='third', created_at=<timestamp>, noted_at=<timestamp>, secret=<text>",
+        f"+ note#4: title='<timestamp>', {masked}, secret=<text>",
+        "+ note#3: title='third', created_at=<timestamp>, noted_at=<timestamp>, secret=<text>",
         "## touch",
         "### note",
         "~ note#1: title 'first' -> 'touched', updated_at NULL -> <timestamp>",

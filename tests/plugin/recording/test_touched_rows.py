@@ -265,5 +265,5 @@ def test_step_after_set_up_in_the_same_transaction_shows_its_rows(make_project, 
     )
     project.run(f"--isolation={mode}", "--snapshot-update").assert_outcomes(passed=1)
     text = (project.pytester.path / "__snapshots__/test_it/test_change.state.md").read_text()
-    assert "~ workspace#1: name 'a' -> 'b'\n- workspace#2: name='a'\n" in text
+    assert "~ workspace#7: name 'a' -> 'b'\n- workspace#8: name='a'\n" in text
     assert "set-up" not in text

@@ -101,14 +101,22 @@ def _between(before: State, after: State) -> list[tuple[str, TableChanges]]:
 
 
 def render(
-    baseline: State, steps: Sequence[Step], identities: IdAliases, *, render_value: RenderHook | None = None
+    baseline: State,
+    steps: Sequence[Step],
+    identities: IdAliases,
+    *,
+    render_value: RenderHook | None = None,
+    is_isolated: bool = False,
 ) -> str:
-    """Write what each step changed as the text of a state golden."""
+    """Write what each step changed as the text of a state golden.
+
+    is_isolated: whether every test begins with the same rows, so that their places by key are the same too.
+    """
     writer = _Writer(identities, render_value)
     lines: list[str] = []
     states = [baseline, *(step.state for step in steps)]
     found = _Arrangement([_between(before, after) for before, after in itertools.pairwise(states)]).sorted()
-    writer.number_ids(found)
+    writer.number_ids(found, baseline if is_isolated else State())
     for step, tables in zip(steps, found, strict=True):
         lines.extend((f"## {escape(step.name)}", ""))
         for name, changes in tables:
@@ -143,8 +151,8 @@ class _Writer:
         self._printer = Printer(identities, render=render_value)
         self._untyped = Printer(identities, typed=False, render=render_value)
 
-    def number_ids(self, found: Sequence[Sequence[tuple[str, TableChanges]]]) -> None:
-        """Give aliases to the ids of all steps in the order of their keys."""
+    def number_ids(self, found: Sequence[Sequence[tuple[str, TableChanges]]], baseline: State) -> None:
+        """Give aliases to the ids of all steps in the order of their keys, after those of the baseline."""
         ids = [
             identity
             for tables in found
@@ -153,6 +161,12 @@ class _Writer:
             for column, value in zip(changes.columns, row, strict=True)
             if (identity := _identity(name, column, value)) is not None
         ]
+        counted = {kind for value, kind in ids if type(value) is int}
+        tables = [table for table in baseline.values() if len(table.key) == 1 and counted]
+        for kind in counted:
+            owned = [table.integer_keys() for table in tables if table.columns[table.key[0]].owner == kind]
+            # two schemas may have a table of one name, whose ids are called alike
+            self._identities.rank(kind, owned[0] if len(owned) == 1 else sorted(set().union(*owned)))
         self._identities.assign(in_alias_order(ids))
 
     def lines(self, table: str, changes: TableChanges) -> list[str]:
