@@ -354,6 +354,19 @@ def test_secret_in_the_error_of_an_action_is_hidden(desk, session):
     assert message == f"declined for {HIDDEN}"
 
 
+@pytest.mark.parametrize(
+    ("text", "secrets", "shown"),
+    [
+        ("x abcdef abcdef y", ["abcdef"], f"x {HIDDEN} {HIDDEN} y"),
+        ("abcdefabcdef", ["abcdef"], HIDDEN * 2),
+        ("-abcdefgh-", ["abcdef", "defgh"], f"-{HIDDEN}-"),
+        ("-abcdefgh-", ["abcdefgh", "cde"], f"-{HIDDEN}-"),
+    ],
+)
+def test_secrets_that_repeat_or_overlap_are_hidden_whole(text, secrets, shown):
+    assert hide(text, secrets) == shown
+
+
 def test_text_other_than_the_secret_is_kept():
     answer = {"a": ["s3cret", 1, None, True], "s3cret!": {"b": "other"}}
     assert hide(answer, ["s3cret"]) == {"a": [HIDDEN, 1, None, True], f"{HIDDEN}!": {"b": "other"}}
