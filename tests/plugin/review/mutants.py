@@ -156,7 +156,7 @@ def labelled_edits(*names):
     return tuple(edit for text in texts for edit in generated_changes.labelled_edits(text))
 
 
-LABELLED = labelled_edits("second", "third", "fourth", "fifth", "mutants")
+LABELLED = labelled_edits("mutants", "fifth", "fourth", "third", "second")
 GOLDENS = labelled_edits("goldens")
 
 
@@ -194,20 +194,20 @@ def verdicts():
     from pytest_query_snapshot.sql.diff.change import labels  # noqa: PLC0415  broken or not, as of now
     from pytest_query_snapshot.sql.diff.statements import classify_statement  # noqa: PLC0415
 
+    yield details.unbroken()
+    for _, kind, old, new, label in GOLDENS:
+        yield has_label(classify_golden(old, new, kind=kind), label)
+    for _, dialect, old, new, label in LABELLED:
+        yield has_label(classify_statement(old, new, dialect=dialect), label)
     for old, new, expected in (one.values for one in shapes.PAIRS):
         yield {f"{'!' if c.risk else ''}{c.label}" for c in classify_statement(old, new)} == expected
     for (pair,) in (one.values for one in statements.PAIRS):
         changes = classify_statement(pair.old, pair.new)
         risky = bool(pair.expected & statements.ALWAYS_RISKY)
         yield set(labels(changes)) == pair.expected and risky <= any(change.risk for change in changes)
-    for _, dialect, old, new, label in LABELLED:
-        yield has_label(classify_statement(old, new, dialect=dialect), label)
-    for _, kind, old, new, label in GOLDENS:
-        yield has_label(classify_golden(old, new, kind=kind), label)
     yield is_strict(strictness)
     for kind, old, new, expected in (one.values for one in goldens.PAIRS):
         yield set(labels(classify_golden(old, new, kind=kind))) == expected
-    yield details.unbroken()
 
 
 def warm(name):

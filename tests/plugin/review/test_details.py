@@ -29,6 +29,13 @@ STATEMENTS = {
         (OLD, OLD.replace("r.day = 1", "r.day = 2")),
         [("predicate-changed", "runs.day = 1", "runs.day = 2", "where", False)],
     ),
+    "the parameters that changed places": (
+        (
+            "SELECT a.id FROM a WHERE a.x = :x AND a.y = :y LIMIT 5",
+            "SELECT a.id FROM a WHERE a.x = :y AND a.y = :x LIMIT 4",
+        ),
+        [("limit-changed", "5", "4", "", False), ("swapped-parameters", ":x, :y", ":y, :x", "", True)],
+    ),
     "from where to where": (
         (
             "SELECT a.id FROM agents AS a WHERE a.ok",
@@ -92,6 +99,25 @@ def test_description_of_a_change_of_a_golden(about):
     kind, old, (before, after), expected = GOLDENS[about]
     found = classify_golden(old, old.replace(before, after), kind=kind)
     assert [(c.label, c.old, c.new, c.where) for c in found] == expected
+
+
+def test_removed_write_says_what_is_lost():
+    (change,) = classify_golden("SELECT 1;\n\nDELETE FROM a;\n", "SELECT 1;\n", kind="sql")
+    assert change.why_risky == "the rows are not written any more"
+
+
+def test_values_of_both_sides_tell_renumbered_parameters_from_exchanged_ones():
+    old, new = "SELECT 1 FROM a WHERE a.x = :s_1 AND a.y = :s_2", "SELECT 1 FROM a WHERE a.x = :s_2 AND a.y = :s_1"
+    values = ({"s_1": "'p'", "s_2": "'q'"}, {"s_2": "'p'", "s_1": "'q'"})
+    assert labels(classify_statement(old, new, values=values)) == ("parameters",)
+    exchanged = (values[0], values[0])
+    assert labels(classify_statement(old, new, values=exchanged)) == ("swapped-parameters",)
+
+
+def test_values_are_shown_with_their_names():
+    old = "SELECT a.id FROM a WHERE a.x = :x AND a.y = :y;\n-- :x = 1\n"
+    (change,) = classify_golden(old, old.replace("= 1", "= 2"), kind="sql")
+    assert (change.label, change.old, change.new) == ("parameter-values", ":x = 1", ":x = 2")
 
 
 def test_goldens_that_come_and_go():

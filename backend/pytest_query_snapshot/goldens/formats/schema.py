@@ -220,6 +220,6 @@ def _after(nodes: tuple[Node, ...], word: str) -> str:
     while place < len(nodes) and is_word(nodes[place], "if", "not", "exists", "concurrently", "only"):
         place += 1
     end = place + 1
-    while end + 1 < len(nodes) and text(nodes[end : end + 1]) == ".":
+    while text(nodes[end : end + 1]) == ".":
         end += 2
     return text(nodes[place:end])

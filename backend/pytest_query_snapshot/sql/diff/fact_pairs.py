@@ -26,16 +26,8 @@ from pytest_query_snapshot.sql.facts.from_clause import JOIN_CROSS, JOIN_INNER
 from pytest_query_snapshot.sql.facts.normal_form import form_of, split_label
 from pytest_query_snapshot.sql.word_tree import WORD, Node, Token, flatten, split_at, text
 
-_PAIRED_BY_PLACE = (
-    Facet.VERB,
-    Facet.LIMIT,
-    Facet.OFFSET,
-    Facet.LOCK,
-    Facet.VALUES,
-    Facet.DISTINCT,
-    Facet.OTHER,
-    Facet.UNEXPLAINED,
-)
+_PAIRED_BY_PLACE = (Facet.OTHER, Facet.UNEXPLAINED)
+"""What has no name of its own: any change of it is a risk."""
 
 
 def paired(
@@ -224,7 +216,7 @@ def _same_thing(old: Fact, new: Fact) -> bool:  # noqa: PLR0911  one return per 
         became = {old.facet, new.facet} == OUTPUTS
         return became and any(old.key[:1]) and old.key == new.key
     if old.facet in _PAIRED_BY_PLACE:
-        return old.facet is not Facet.DISTINCT or old.key == new.key
+        return True
     if old.facet in CONDITIONS:
         same = old.key == new.key and (len(old.key) > 1 or _same_subject(old, new))
         return same and not _has_more_alternatives(old, new) and not _is_tautology(new)

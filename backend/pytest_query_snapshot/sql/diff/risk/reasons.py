@@ -37,7 +37,6 @@ _SET_OPERATIONS = {
     # what an operation may become without letting more rows through
     "union": {"union", "intersect", "except", "minus"},
     "union all": {"union", "union all", "intersect", "intersect all", "except", "except all", "minus"},
-    "intersect": {"intersect"},
     "intersect all": {"intersect", "intersect all"},
     "except": {"except", "minus"},
     "minus": {"except", "minus"},
@@ -167,8 +166,8 @@ def _row(fact: Fact) -> tuple[Node, ...]:
 
 def _is_permuted(old: tuple[Node, ...], new: tuple[Node, ...]) -> bool:
     """Return whether the same words stand in another order: rows that change places are not meant."""
-    rows = [sorted(text((node,)) for node in nodes if isinstance(node, Group)) for nodes in (old, new)]
-    if len(rows[0]) > 1 and rows[0] == rows[1]:
+    rows = [sorted(text((node,)) for node in nodes) for nodes in (old, new)]
+    if rows[0] == rows[1]:
         return False
     one, other = ([token.text for token in flatten(nodes)] for nodes in (old, new))
     return one != other and sorted(one) == sorted(other)
