@@ -55,6 +55,29 @@ def test_rejecting_leaves_the_golden(folder):
     assert folder.reviews() == ()
 
 
+def test_rejecting_what_a_later_run_cleared_is_no_error(folder):
+    path = folder.pending("test_a.rows.md", ROWS, LONGER)
+    shown = folder.reviews()[0]
+    clear(folder.root, path, dialect="sqlite")
+    reject(folder.project, shown)
+    assert folder.reviews() == ()
+
+
+def test_risk_comes_first_then_what_waits_with_it(folder):
+    for name, old, new in (
+        ("test_a.rows.md", ROWS, LONGER),
+        ("test_b.rows.md", ROWS, LONGER),
+        ("test_b.sqlite.sql", SQL, WIDER),
+    ):
+        folder.pending(name, old, new)
+    found = [(one.pending.golden.rpartition("/")[2], one.risk, one.held) for one in folder.reviews()]
+    assert found == [
+        ("test_b.sqlite.sql", True, False),
+        ("test_b.rows.md", False, True),
+        ("test_a.rows.md", False, False),
+    ]
+
+
 def test_a_golden_that_moved_is_not_overwritten(folder):
     path = folder.pending("test_a.rows.md", ROWS, LONGER)
     folder.golden("test_a.rows.md", ROWS + "| agent#9 | Zoe |\n")
