@@ -55,7 +55,7 @@ def test_rejecting_leaves_the_golden(folder):
     assert folder.reviews() == ()
 
 
-def test_rejecting_what_a_later_run_cleared_is_no_error(folder):
+def test_rejecting_a_cleared_change_is_allowed(folder):
     path = folder.pending("test_a.rows.md", ROWS, LONGER)
     shown = folder.reviews()[0]
     clear(folder.root, path, dialect="sqlite")

@@ -106,7 +106,7 @@ def test_removed_write_says_what_is_lost():
     assert change.why_risky == "the rows are not written any more"
 
 
-def test_values_of_both_sides_tell_renumbered_parameters_from_exchanged_ones():
+def test_renumbered_parameters_are_known_by_their_values():
     old, new = "SELECT 1 FROM a WHERE a.x = :s_1 AND a.y = :s_2", "SELECT 1 FROM a WHERE a.x = :s_2 AND a.y = :s_1"
     values = ({"s_1": "'p'", "s_2": "'q'"}, {"s_2": "'p'", "s_1": "'q'"})
     assert labels(classify_statement(old, new, values=values)) == ("parameters",)

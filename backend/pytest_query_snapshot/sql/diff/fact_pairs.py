@@ -27,7 +27,7 @@ from pytest_query_snapshot.sql.facts.normal_form import form_of, split_label
 from pytest_query_snapshot.sql.word_tree import WORD, Node, Token, flatten, split_at, text
 
 _PAIRED_BY_PLACE = (Facet.OTHER, Facet.UNEXPLAINED)
-"""What has no name of its own: any change of it is a risk."""
+"""Parts without a name: any change of one is a risk."""
 
 
 def paired(
