@@ -64,7 +64,7 @@ def review(browser, project):
         page.wait_for_selector("html[data-ready]", state="attached")
         return page
 
-    visit.server, visit.troubles = server, troubles
+    visit.server = server
     yield visit
     context.close()
     server.finished.set()
@@ -209,29 +209,6 @@ def test_second_tab_learns_what_the_first_decided(review, project):
     second.keyboard.press("r")
     second.get_by_text("decided in another window").wait_for()
     second.get_by_text("0 accepted, 1 rejected, 3 left").wait_for()
-
-
-def test_cause_that_is_not_shown_is_not_decided(review, project):
-    page = review()
-    page.route("**/cause?*", lambda route: route.fulfill(status=500, content_type="text/plain", body="broken\n"))
-    page.keyboard.press("j")
-    page.get_by_role("alert").get_by_text("broken").wait_for()
-    assert page.locator("main button").count() == 0
-    page.keyboard.press("a")
-    page.unroute("**/cause?*")
-    page.keyboard.press("k")
-    page.get_by_role("button", name="Accept a").wait_for()
-    assert page.locator("#count").inner_text() == "0 accepted, 0 rejected, 4 left"
-    review.troubles.clear()
-
-
-def test_ended_command_is_said_on_the_page(review):
-    page = review()
-    page.route("**/decide", lambda route: route.abort("connectionrefused"))
-    page.keyboard.press("r")
-    page.get_by_role("alert").get_by_text("its command has ended").wait_for()
-    assert page.locator("main button").count() == 0
-    review.troubles.clear()
 
 
 def test_page_of_another_origin_can_neither_read_nor_decide(review, browser, project):
