@@ -167,6 +167,7 @@ def test_mouse_decides_and_unfolds(review, project):
     assert project.read(f"{FOLDER}/test_c.sqlite.sql") == NICKNAME
     assert project.read(f"{FOLDER}/test_b.sqlite.sql") == SQL
     page.locator("#causes button", has_text="Risk").click()
+    page.get_by_role("heading", name="Risk: ").wait_for()
     page.get_by_role("button", name="Accept a", exact=True).click()
     page.get_by_role("button", name="Accept the risk").click()
     page.get_by_text("2 accepted, 0 rejected, 2 left").wait_for()
