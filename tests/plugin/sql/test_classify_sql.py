@@ -123,3 +123,23 @@ def test_another_call_is_safe_where_a_statement_only_reads():
 
 def test_a_removed_statement_that_cannot_be_read_is_a_risk():
     assert labels("SELECT 1;\n\nSELECT f('it\\'s; x);\n", "SELECT 1;\n") >= {"!statement-removed"}
+
+
+TRANSFER = "BEGIN;\n\n  UPDATE a SET n = 1;\n\n  UPDATE b SET n = 2;\n\nCOMMIT;\n"
+
+
+def test_a_transaction_that_is_split_is_a_risk():
+    split = TRANSFER.replace("n = 1;\n", "n = 1;\n\nCOMMIT;\n\nBEGIN;\n")
+    assert labels(TRANSFER, split) == {"!transaction-added"}
+    open_end = TRANSFER.replace("BEGIN;\n", "").replace("COMMIT;\n", "")
+    assert labels(open_end, open_end.replace("n = 1;\n", "n = 1;\n\nCOMMIT;\n")) == {"!transaction-added"}
+
+
+def test_a_transaction_that_is_added_with_its_statements_is_safe():
+    assert labels(TRANSFER, f"{TRANSFER}\nBEGIN;\n\n  INSERT INTO c VALUES (1);\n\nCOMMIT;\n") == {
+        *("transaction-added", "statement-added")
+    }
+    alone = TRANSFER.replace("BEGIN;\n", "").replace("COMMIT;\n", "")
+    assert labels(alone, TRANSFER) == {"transaction-added"}
+    reading = TRANSFER.replace("UPDATE b SET n = 2", "SELECT 1")
+    assert labels(reading, reading.replace("n = 1;\n", "n = 1;\n\nCOMMIT;\n\nBEGIN;\n")) == {"transaction-added"}

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import lru_cache
 
 from pytest_query_snapshot.goldens.formats.parameter_numbers import ParameterNumbers
 from pytest_query_snapshot.goldens.formats.sql_blocks import StatementBlock, read_script
-from pytest_query_snapshot.goldens.formats.sql_losses import reason_of_move, reason_of_removal, with_effects
+from pytest_query_snapshot.goldens.formats.sql_losses import (
+    END,
+    SPLIT,
+    is_split,
+    reason_of_move,
+    reason_of_removal,
+    with_effects,
+)
 from pytest_query_snapshot.settings import TENANT_COLUMNS
 from pytest_query_snapshot.sql.bound_parameters import with_values
 from pytest_query_snapshot.sql.diff.change import Action, Change, Kind
@@ -51,6 +58,15 @@ class _Reading:
         dialect = self.dialect
         found = classify_statement(old, new, tenant_columns=self.tenant_columns, values=values, dialect=dialect)
         return tuple(with_effects(found, old, read_statement(old, dialect=dialect), dialect=dialect))
+
+    def work(self, blocks: Iterable[StatementBlock]) -> list[str]:
+        """List the statements that have an effect, and the ends of transactions."""
+        found = ((block, self.key(block)) for block in blocks if self.has_effect(block))
+        return [
+            END if block.is_boundary else key
+            for block, key in found
+            if not block.is_boundary or key in {"commit", "rollback"}
+        ]
 
     def has_effect(self, block: StatementBlock) -> bool:
         return block.is_boundary or bool(self.reason_of_removal(block))
@@ -98,8 +114,10 @@ def _changes(
     yield from _moved_statements(lost, gained, reading, order=(before, after))
     for block in lost:
         yield _unmatched(block, Action.REMOVED, reading)
+    split = any(block.is_boundary for block in gained) and is_split(*map(reading.work, (before, after)))
     for block in gained:
-        yield _unmatched(block, Action.ADDED, reading)
+        change = _unmatched(block, Action.ADDED, reading)
+        yield replace(change, why_risky=SPLIT) if split and block.is_boundary else change
 
 
 def _pair_by_similarity(
