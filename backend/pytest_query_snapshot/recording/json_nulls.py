@@ -19,7 +19,10 @@ from pytest_query_snapshot.values.printing.printer import JSON_NULL
 JSON_PLACES = "_query_snapshot_json_places"
 """The attribute with the places of JSON columns, none for most statements."""
 KEPT_JSON_NULLS = "_query_snapshot_kept_json_nulls"
-"""The attribute of an execution that is true while its driver keeps JSON nulls."""
+"""The attribute of an execution whose driver keeps JSON nulls: by whom they are counted.
+
+A test of a plugin runs a session within a session, each with a recorder of its own.
+"""
 _NATIVE = frozenset({"postgresql", "cockroachdb"})  # whose drivers read JSON by themselves
 _TEXTS = frozenset({"null", b"null"})
 _Places = dict[int, tuple[str, str]]
@@ -45,16 +48,16 @@ class JsonNulls:
         """Let one of `KEEPING_DRIVERS` keep the JSON nulls of a statement that is about to be executed."""
         # a default that is executed before its INSERT has a cursor of its own
         if cursor is context.cursor and _may_return_json(context.compiled) and _can_be_watched(context):
-            setattr(context, KEPT_JSON_NULLS, self._kept.begin(cursor, context.dialect))
+            setattr(context, KEPT_JSON_NULLS, self if self._kept.begin(cursor, context.dialect) else None)
 
     def forget(self, context: Any) -> None:
         """Let the driver read as it does by itself after an execution that failed."""
-        setattr(context, KEPT_JSON_NULLS, False)
+        setattr(context, KEPT_JSON_NULLS, None)
         self._kept.end(context.cursor)
 
     def watch(self, context: Any, cursor: Any) -> None:
         """Count in the rows that a cursor has or is going to give; the driver keeps nothing after them."""
-        is_kept = getattr(context, KEPT_JSON_NULLS, False)
+        is_kept = getattr(context, KEPT_JSON_NULLS, None) is self
         if is_kept:
             self._kept.end(cursor)
         places = {} if context.compiled is None else _places_of(context.compiled)
@@ -78,7 +81,7 @@ class JsonNulls:
     def _counter(self, context: Any, places: _Places) -> _Count:
         """Return what counts the rows that a driver has given, by how the driver reads JSON."""
         native = context.dialect.name in _NATIVE
-        is_kept = getattr(context, KEPT_JSON_NULLS, False)
+        is_kept = getattr(context, KEPT_JSON_NULLS, None) is self
 
         def count(cursor: Any, rows: Sequence[Any]) -> None:
             result = result_of_psycopg(cursor)

@@ -217,7 +217,7 @@ class Recorder:
     def _executed(  # noqa: PLR0917  SQLAlchemy's signature
         self, conn: Any, cursor: Any, statement: str, parameters: Any, context: Any, executemany: bool
     ) -> None:
-        if getattr(context, KEPT_JSON_NULLS, False):  # whether or not it is still recorded
+        if getattr(context, KEPT_JSON_NULLS, None) is self.json_nulls:  # whether or not it is still recorded
             self.json_nulls.watch(context, cursor)
         if not self._listening or self._silent.get() or UNRECORDED in conn._execution_options:  # noqa: SLF001  half the time of its method
             return
@@ -234,7 +234,7 @@ class Recorder:
         if compiled is not None:
             mutable = getattr(compiled, _MUTABLE, None)
             parameters = context.compiled_parameters if mutable == () else self._frozen(context)
-            if getattr(compiled, JSON_PLACES, True) and not getattr(context, KEPT_JSON_NULLS, False):
+            if getattr(compiled, JSON_PLACES, True) and getattr(context, KEPT_JSON_NULLS, None) is None:
                 self.json_nulls.watch(context, cursor)
         elif not executemany:
             parameters = (parameters,) if parameters else ()
@@ -285,7 +285,7 @@ class Recorder:
         return [{**each, **{name: _copy(each[name]) for name in mutable if name in each}} for each in sets]
 
     def _failed(self, failure: Any) -> None:
-        if getattr(failure.execution_context, KEPT_JSON_NULLS, False):
+        if getattr(failure.execution_context, KEPT_JSON_NULLS, None) is self.json_nulls:
             self.json_nulls.forget(failure.execution_context)
         if failure.statement is None or not self.is_recording or _is_unrecorded(failure):
             return

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from pytest_query_snapshot.recording.recorder import Recorder
+
 MODELS = """
 import sqlalchemy as sa
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -257,6 +259,16 @@ async def test_second(golden):
 """
 
 
+@pytest.fixture
+def outer_recorder():
+    """The recorder of a session that runs a session of its own, as the tests of a plugin do."""
+    recorder = Recorder()
+    recorder.install()
+    yield recorder
+    recorder.uninstall()
+
+
+@pytest.mark.usefixtures("outer_recorder")
 def test_json_null_is_kept_on_a_connection_that_was_open_before(own_project):
     project = own_project("postgresql+asyncpg", OPEN_BEFORE)
     project.run("--isolation=none", "--snapshot-update").assert_outcomes(passed=2)
