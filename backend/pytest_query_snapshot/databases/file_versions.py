@@ -5,6 +5,8 @@ A checkpoint of SQLite's write-ahead log writes the database without changing it
 
 from __future__ import annotations
 
+import os
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -22,6 +24,12 @@ class FileVersion(NamedTuple):
 
     written_ns: int
     size: int
+
+
+def file_time_ns() -> int:
+    """Return the time that files are dated by now, also where a test has frozen Python's clock."""
+    with tempfile.TemporaryFile() as file:
+        return os.fstat(file.fileno()).st_mtime_ns
 
 
 def file_version(url: sa.URL) -> FileVersion | None:

@@ -6,14 +6,13 @@ that may write, or is known from the seeds; a database to which nothing was writ
 
 from __future__ import annotations
 
-import time
 import weakref
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from pytest_query_snapshot.databases.file_versions import FileVersion, file_version
+from pytest_query_snapshot.databases.file_versions import FileVersion, file_time_ns, file_version
 from pytest_query_snapshot.errors import NoBaselineError, UnobservedWriteError
 from pytest_query_snapshot.goldens.formats.changes import Step
 from pytest_query_snapshot.goldens.observed import MarkedState, may_change
@@ -72,7 +71,7 @@ class TableStates:
 
     def begin(self) -> None:
         """Take note of what was written before the test is observed."""
-        self._began_ns = time.time_ns()
+        self._began_ns = file_time_ns()
         for database in self._databases.own():
             assert database.own is not None  # noqa: S101  it is one of the plugin's
             self._timeline(database).started = database.own.writes()

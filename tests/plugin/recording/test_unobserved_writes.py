@@ -135,6 +135,15 @@ def test_reading(own, golden):
     read(own)
     assert own == golden.changes
 
+@pytest.fixture
+def clock_of_the_past(own, monkeypatch):
+    monkeypatch.setattr("time.time_ns", lambda: 1)
+    monkeypatch.setattr("time.time", lambda: 1e-9)
+
+def test_frozen_clock(clock_of_the_past, own, golden):
+    read(own)
+    assert own == golden.changes
+
 def test_set_up_after_golden(golden, own):
     with own.begin() as connection:
         connection.execute(workspace.insert().values(name="own"))
@@ -166,10 +175,10 @@ def test_row_that_no_recorder_hears_is_shown_or_refused_in_a_file_of_the_project
     project = make_project("sqlite")
     project.test(OF_FILES)
     result = project.run("--isolation=none", "--snapshot-update")
-    result.assert_outcomes(passed=6, failed=2)
+    result.assert_outcomes(passed=7, failed=2)
     result.stdout.fnmatch_lines(["FAILED *::test_process *", "FAILED *::test_class *"])
     folder = project.pytester.path / "__snapshots__/test_it"
     for test in ("test_step", "test_second_step", "test_log"):
         assert "+ workspace#1: name='late'" in (folder / f"{test}.state.md").read_text("utf-8")
-    for test in ("test_reading", "test_checkpoint"):
+    for test in ("test_reading", "test_checkpoint", "test_frozen_clock"):
         assert "nothing changed" in (folder / f"{test}.state.md").read_text("utf-8")
