@@ -71,13 +71,13 @@ def test_page_is_drawn_and_nothing_is_cut(dashboard, scheme, width):
 
 def test_page_counts_and_opens_tables(dashboard):
     with opened(dashboard) as (view, _):
-        assert view.locator("dt", has_text="Agent runs").first.evaluate("e => e.nextSibling.innerText") == "20"
+        assert view.locator("dt", has_text="Agent runs").first.evaluate("e => e.nextSibling.textContent") == "20"
         bars = view.locator("figure", has_text="Agent runs over time").locator("svg.wide")
         # the columns of a day are as tall as its runs: Monday has 2 successes of 4 runs
         heights = [bars.locator(f"rect.{tone}").first.get_attribute("height") for tone in ("good", "bad")]
         assert heights[0] == heights[1]
         view.locator("summary", has_text="Leaderboard").click()
-        assert view.locator("details[open] td", has_text="Archivist").is_visible()
+        view.locator("details[open] td", has_text="Archivist").first.wait_for(state="visible")
 
 
 @pytest.mark.parametrize(("scheme", "width"), SCREENS[:4])

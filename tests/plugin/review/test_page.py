@@ -66,20 +66,22 @@ def goldens(folder):
     return folder
 
 
+# Texts are read by `text_content`: what is not laid out yet (`content-visibility`) has no inner text.
+
+
 def shown(page):
-    # Text that is not laid out yet (`content-visibility`) has no inner text.
     return page.locator(".card:not([hidden]) .words").all_text_contents()
 
 
 def test_changes_come_first_and_risks_are_named(visit, goldens):
     page = visit()
-    headings = page.locator("h2").all_inner_texts()
+    headings = page.locator("h2").all_text_contents()
     assert headings == ["Changes", "Catalogue", "Lifecycles"]
     first = page.locator(".card").first
-    assert "risk: tenant-filter-removed" in first.inner_text()
+    assert "risk: tenant-filter-removed" in first.text_content()
     first.locator(".head").click()
-    assert "- agents.workspace_id = :value" in first.inner_text()
-    assert "query-snapshot accept __snapshots__/golden/test_agents/test_wider.sqlite.sql" in first.inner_text()
+    assert "- agents.workspace_id = :value" in first.text_content()
+    assert "query-snapshot accept __snapshots__/golden/test_agents/test_wider.sqlite.sql" in first.text_content()
 
 
 def test_searching(visit, goldens):
@@ -87,11 +89,11 @@ def test_searching(visit, goldens):
     page.keyboard.press("/")
     page.keyboard.type("proposal submitted")
     assert shown(page) == ["Submitting"]
-    assert page.locator("#count").inner_text() == "1 entry"
+    assert page.locator("#count").text_content() == "1 entry"
     page.keyboard.press("Escape")
     assert len(shown(page)) == 4
     page.fill("#search", "no such thing")
-    assert page.locator("#count").inner_text() == "0 entries"
+    assert page.locator("#count").text_content() == "0 entries"
 
 
 def test_filtering_by_kind(visit, goldens):
@@ -107,10 +109,10 @@ def test_rows_are_a_table_and_text_stays_text(visit, goldens):
     card = page.locator("article", has=page.locator(".name", has_text=re.compile("^Agents$")))
     card.locator(".head").click()
     table = card.locator("table")
-    assert table.locator("th").all_inner_texts() == ["id\nuuid", "name\ntext"]
-    assert "</script><img src=x onerror=alert(1)>" in table.inner_text()
+    assert table.locator("th").all_text_contents() == ["iduuid", "nametext"]
+    assert "</script><img src=x onerror=alert(1)>" in table.text_content()
     assert page.locator("img").count() == 0
-    assert "3 rows; order: agents.name" in table.locator("caption").inner_text()
+    assert "3 rows; order: agents.name" in table.locator("caption").text_content()
 
 
 def test_the_dialects_stand_side_by_side_and_highlighted(visit, goldens):
@@ -118,13 +120,13 @@ def test_the_dialects_stand_side_by_side_and_highlighted(visit, goldens):
     card = page.locator("article", has=page.locator(".name", has_text=re.compile("^Agents$")))
     card.locator(".head").click()
     figures = card.locator(".side figure")
-    titles = figures.locator("figcaption > span").all_inner_texts()
+    titles = figures.locator("figcaption > span").all_text_contents()
     assert titles == ["SQL on PostgreSQL", "SQL on SQLite"]
     boxes = [figures.nth(number).bounding_box() for number in range(2)]
     assert boxes[0]["y"] == boxes[1]["y"]
-    assert figures.first.locator(".s-word").first.inner_text() == "SELECT"
-    assert figures.first.locator(".s-parameter").first.inner_text() == ":workspace_id_1"
-    assert figures.first.locator("code").inner_text() == SQL
+    assert figures.first.locator(".s-word").first.text_content() == "SELECT"
+    assert figures.first.locator(".s-parameter").first.text_content() == ":workspace_id_1"
+    assert figures.first.locator("code").text_content() == SQL
 
 
 def test_the_plan_is_shown(visit, goldens):
@@ -132,16 +134,16 @@ def test_the_plan_is_shown(visit, goldens):
     card = page.locator("article", has=page.locator(".name", has_text=re.compile("^Agents$")))
     card.locator(".head").click()
     figure = card.locator("figure", has_text="Plan on SQLite")
-    assert "SEARCH agents USING INDEX ix_agents" in figure.inner_text()
+    assert "SEARCH agents USING INDEX ix_agents" in figure.text_content()
 
 
 def test_states_are_a_timeline(visit, goldens):
     page = visit()
     card = page.locator("article", has=page.locator(".name", has_text="Submitting"))
     card.locator(".head").click()
-    assert card.locator(".steps h4").all_inner_texts() == ["submit", "approve"]
+    assert card.locator(".steps h4").all_text_contents() == ["submit", "approve"]
     assert (
-        card.locator(".steps li.turn").first.inner_text().endswith("~ proposal#1: status 'draft' -> 'submitted'")
+        card.locator(".steps li.turn").first.text_content().endswith("~ proposal#1: status 'draft' -> 'submitted'")
     )
 
 
@@ -162,7 +164,7 @@ def test_copying(visit, goldens):
     card.get_by_role("button", name="Copy SQL on SQLite").click()
     page.wait_for_function("window.copied")
     assert page.evaluate("window.copied") == SQL
-    assert page.locator("#toast").inner_text() == "Copied SQL on SQLite"
+    assert page.locator("#toast").text_content() == "Copied SQL on SQLite"
 
 
 def test_a_deep_link_opens_its_golden(visit, goldens):
@@ -285,7 +287,7 @@ def test_cast_is_not_a_parameter(visit, folder):
     folder.golden("test_cast.postgresql.sql", "SELECT a.id FROM a WHERE a.id = :id_1::UUID;\n")
     page = visit()
     page.locator(".head").first.click()
-    assert page.locator(".s-parameter").all_inner_texts() == [":id_1"]
+    assert page.locator(".s-parameter").all_text_contents() == [":id_1"]
 
 
 def test_a_thousand_queries_stay_usable(visit, folder):
@@ -294,7 +296,7 @@ def test_a_thousand_queries_stay_usable(visit, folder):
         folder.golden(f"test_query_{number}.sqlite.sql", SQL.replace("agents.status", f"agents.status_{number}"))
         folder.golden(f"test_change_{number}.state.md", STATE)
     page = visit()
-    assert page.locator("#count").inner_text() == "1000 entries"
+    assert page.locator("#count").text_content() == "1000 entries"
     page.fill("#search", "status_499")
     assert shown(page) == ["Query 499"]
 
@@ -303,10 +305,10 @@ def test_search_shows_why_an_entry_matches(visit, goldens):
     page = visit()
     page.fill("#search", "agents.status")
     why = page.locator(".card:not([hidden]) .why").last
-    assert why.inner_text() == "SQL on SQLite: AND agents.status = :status_1"
-    assert why.locator("mark").all_inner_texts() == ["agents.status"]
+    assert why.text_content() == "SQL on SQLite: AND agents.status = :status_1"
+    assert why.locator("mark").all_text_contents() == ["agents.status"]
     page.fill("#search", "submit")
-    assert page.locator(".card:not([hidden]) .words mark").first.inner_text() == "Submit"
+    assert page.locator(".card:not([hidden]) .words mark").first.text_content() == "Submit"
     page.fill("#search", "")
     assert page.locator("mark").count() == 0
 
@@ -320,13 +322,13 @@ def test_search_and_filter_are_in_the_address(visit, goldens):
     again = visit(anchor=address)
     again.wait_for_function("document.querySelector('#search').value === 'proposal'")
     assert shown(again) == ["Submitting"]
-    assert again.locator(".chip[aria-pressed=true]").inner_text() == "state 1"
+    assert again.locator(".chip[aria-pressed=true]").text_content() == "state 1"
 
 
 def test_counts_of_filters_follow_the_search(visit, goldens):
     page = visit()
     page.fill("#search", "submitting")
-    assert page.locator(".chip").all_inner_texts()[:3] == ["Everything 1", "Changes 0", "Risks 0"]
+    assert page.locator(".chip").all_text_contents()[:3] == ["Everything 1", "Changes 0", "Risks 0"]
 
 
 def test_changes_stand_below_their_cause(visit, goldens):
@@ -335,7 +337,7 @@ def test_changes_stand_below_their_cause(visit, goldens):
         goldens.pending(name, SQL, wider)
     page = visit()
     heading = page.locator("#changes h3")
-    assert heading.inner_text().startswith("column agents.nickname added: 2 statements")
+    assert heading.text_content().startswith("column agents.nickname added: 2 statements")
     page.evaluate("navigator.clipboard.writeText = (text) => { window.copied = text; return Promise.resolve(); }")
     heading.get_by_role("button").click()
     page.wait_for_function("window.copied")
@@ -345,7 +347,7 @@ def test_changes_stand_below_their_cause(visit, goldens):
 def test_question_mark_shows_the_keys(visit, goldens):
     page = visit()
     page.keyboard.press("?")
-    assert page.locator("#help").is_visible()
+    page.locator("#help").wait_for(state="visible")
 
 
 @pytest.mark.parametrize("width", [390, 1280])
@@ -364,9 +366,9 @@ def test_goldens_stand_in_a_tree_of_folders(visit, goldens):
     deeper.parent.mkdir(parents=True)
     deeper.write_text(ROWS)
     page = visit()
-    assert page.locator("summary").all_inner_texts() == ["golden 4", "reports 1"]
+    assert page.locator("summary").all_text_contents() == ["golden 4", "reports 1"]
     page.locator("summary", has_text="reports").click()
-    assert not page.get_by_text("Totals").is_visible()
+    page.get_by_text("Totals").wait_for(state="hidden")
     page.fill("#search", "totals")
-    assert page.get_by_text("Totals").is_visible()
-    assert page.locator("summary:visible").all_inner_texts() == ["golden 1", "reports 1"]
+    page.get_by_text("Totals").wait_for(state="visible")
+    assert page.locator("summary:visible").all_text_contents() == ["golden 1", "reports 1"]
