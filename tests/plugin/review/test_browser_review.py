@@ -82,8 +82,8 @@ def press(page, key):
     before = page.locator("#causes").inner_html() + page.locator("#count").text_content()
     page.keyboard.press(key)
     page.wait_for_function(
-        """before => document.querySelector("#confirm").open
-        || document.querySelector("#causes").innerHTML + document.querySelector("#count").textContent !== before""",
+        """before => document.querySelector("#confirm").open || before
+        !== document.querySelector("#causes").innerHTML + document.querySelector("#count").textContent""",
         arg=before,
     )
 
