@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -13,8 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from pytest_query_snapshot.cli.commands import write_report
+from pytest_query_snapshot.goldens.classify import classify_golden
+from pytest_query_snapshot.review.classified import with_classes
 from pytest_query_snapshot.review.pending import Pending, record
-from pytest_query_snapshot.settings import Project
+from pytest_query_snapshot.settings import TENANT_COLUMNS, Project
 from tests.bench.figures import Figure
 
 GOLDENS = 2_500
@@ -37,6 +40,13 @@ LIMIT :param_1;
 -- :status_{number} = 'active'
 -- :param_1 = 50
 """
+WRITE = """\
+INSERT INTO audit (id, agent_id, kind) VALUES (:id, :agent_id, :kind);
+-- x 3: 1 row each
+-- :id = audit#1, audit#2, audit#3
+-- :agent_id = agent#1
+-- :kind = 'seen'
+"""
 
 
 def run() -> Iterator[Figure]:
@@ -55,6 +65,20 @@ def run() -> Iterator[Figure]:
         yield Figure(f"list, {PENDING:,} pending, classified", first, "s CPU")
         yield Figure(f"list, {PENDING:,} pending, again", cpu_seconds(root, "list"), "s CPU", 2.0)
         yield Figure(f"accept {PENDING:,} of one cause", cpu_seconds(root, "accept", "--all"), "s CPU", 2.0)
+    yield from _differing()
+
+
+def _differing() -> Iterator[Figure]:
+    """List changes of statements that have no table in common: no answer about one serves another."""
+    with tempfile.TemporaryDirectory() as scratch:
+        root = Path(scratch)
+        (root / "pyproject.toml").write_text("[tool.pytest.ini_options]\n")
+        leave_pending(root, PENDING, differing=True)
+        label = f"list, {PENDING:,} pending that differ"
+        yield Figure(f"{label}, not classified by a run", cpu_seconds(root, "list"), "s CPU")
+        (root / ".query_snapshot/classified.json").unlink()
+        leave_pending(root, PENDING, differing=True, classified=True)
+        yield Figure(f"{label}, after a run", cpu_seconds(root, "list"), "s CPU", 2.0)
 
 
 def write_goldens(root: Path) -> None:
@@ -66,18 +90,25 @@ def write_goldens(root: Path) -> None:
         (folder / f"test_query_{number}.sqlite.sql").write_text(SQL.format(number=number))
 
 
-def leave_pending(root: Path, count: int) -> None:
-    """Leave changes that are the same edit: a column less."""
+def leave_pending(root: Path, count: int, *, differing: bool = False, classified: bool = False) -> None:
+    """Leave changes that are the same edit: a column less; ``differing`` statements have tables of their own."""
     for number in range(count):
         module = f"slice_{number % 5}/test_module_{number % 25}"
         golden = f"__snapshots__/golden/{module}/test_query_{number}.sqlite.sql"
         old = SQL.format(number=number)
+        if differing:
+            old = f"BEGIN;\n\n{old}\n{WRITE}\nCOMMIT;\n"
+            old = re.sub(r"\b(agents|runs|audit)\b", rf"\1_{number}", old)
         path = root / golden
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(old)
-        new = old.replace(",\n       agents.status\n", "\n")
+        new = re.sub(r",\n       agents\w*\.status\n", "\n", old)
         test = f"tests/golden/{module}.py::test_query_{number}"
-        record(root, Pending(golden, test, "sql", "sqlite", old, new, (), ""))
+        pending = Pending(golden, test, "sql", "sqlite", old, new, (), "")
+        if classified:
+            changes = classify_golden(old, new, kind="sql", dialect="sqlite")
+            pending = with_classes(pending, changes, settings=TENANT_COLUMNS)
+        record(root, pending)
 
 
 def cpu_seconds(root: Path, *command: str) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from importlib import import_module
 from typing import Any
 
@@ -9,6 +10,7 @@ from pytest_query_snapshot.settings import TENANT_COLUMNS
 from pytest_query_snapshot.sql.diff.change import Action, Change, Kind
 
 
+@lru_cache(maxsize=16)  # the message of a failure, its risks, and what is left for review
 def classify_golden(
     old: str | None,
     new: str | None,

@@ -11,6 +11,7 @@ from pytest_query_snapshot.hooks.determinism import is_experiment
 
 if TYPE_CHECKING:
     from pytest_query_snapshot.goldens.comparison import Comparison
+    from pytest_query_snapshot.review.pending import Pending
 
 _TROUBLE: pytest.StashKey[list[str]] = pytest.StashKey()
 _WORKER_KEY = "query_snapshot_pending_trouble"
@@ -45,9 +46,27 @@ def pytest_query_snapshot_compared(config: pytest.Config, comparison: Comparison
                 seeds=comparison.seeds,
                 about=(comparison.doc or "").partition("\n\n")[0].replace("\n", " "),
             )
+            if wanted == "pending" and pending.base is not None:
+                pending = _classified(config, pending)
             record(root, pending, wanted)
     except WriteFailedError as error:  # the comparison has its own verdict: a full disk must not change it
         config.stash.setdefault(_TROUBLE, []).append(str(error))
+
+
+def _classified(config: pytest.Config, pending: Pending) -> Pending:
+    """Add the classes: the message of the failure needs them, and so do the summary and the commands of review."""
+    from pytest_query_snapshot.goldens.classify import classify_golden  # noqa: PLC0415  only after a failure
+    from pytest_query_snapshot.review.classified import with_classes  # noqa: PLC0415
+
+    tenant_columns = tuple(config.getini("query_snapshot_tenant_columns"))
+    changes = classify_golden(
+        pending.base,
+        pending.received,
+        kind=pending.kind,
+        tenant_columns=tenant_columns,
+        dialect=pending.dialect,
+    )
+    return with_classes(pending, changes, settings=tenant_columns)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

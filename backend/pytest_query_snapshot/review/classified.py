@@ -1,7 +1,8 @@
-"""The classes of pending changes, kept from one command to the next: reading 2,000 statements takes seconds.
+"""The classes of pending changes, found once: reading 2,000 statements takes seconds.
 
-A file per root, by a digest of everything that a classification depends on. It is a cache: what is missing,
-damaged or of another version is classified again.
+The failing run finds them for its message and leaves them with the pending change; what a command has to find is
+kept in a file per root. Both are caches, by a digest of everything that a classification depends on: what is
+missing, damaged or of another version is classified again.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,12 @@ _FILE = "classified.json"
 Changes = tuple[Change, ...]
 
 
+def with_classes(pending: Pending, changes: Changes, *, settings: tuple[str, ...]) -> Pending:
+    """Return a pending change that carries its classes."""
+    found = [asdict(change) for change in changes]
+    return replace(pending, classes={"digest": _digest(pending, settings), "changes": found})
+
+
 class ClassifiedChanges:
     """The classes that were found before, and those that this command finds."""
 
@@ -38,7 +45,7 @@ class ClassifiedChanges:
     ) -> Changes:
         """Return the changes of one pending golden; ``classify`` finds them if they are not known."""
         digest = _digest(pending, settings)
-        found = self._known.get(digest)
+        found = self._known.get(digest, _carried(pending, digest))
         changes = _changes(found) if found is not None else None
         if changes is None:
             changes = classify(pending)
@@ -53,6 +60,12 @@ class ClassifiedChanges:
             write_text(make_state_folder(self._root) / _FILE, json.dumps(self._used, ensure_ascii=False))
         except (OSError, UnicodeError, WriteFailedError):
             return
+
+
+def _carried(pending: Pending, digest: str) -> Any:
+    """Return the classes that came with a pending change, if they are those of these texts."""
+    classes = pending.classes
+    return classes.get("changes") if isinstance(classes, dict) and classes.get("digest") == digest else None
 
 
 def _read(path: Path) -> dict[str, Any]:

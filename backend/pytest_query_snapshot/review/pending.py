@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
+from typing import Any
 
 from pytest_query_snapshot.atomic_write import remove, write_text
 from pytest_query_snapshot.errors import PendingUnreadableError, WriteFailedError
@@ -24,7 +25,8 @@ MIGRATION = "migration"
 class Pending:
     """A received value that its golden does not hold yet; ``base`` is None without a golden file.
 
-    ``received`` is None only for a golden that a branch removed; no run leaves that.
+    ``received`` is None only for a golden that a branch removed; no run leaves that. ``classes`` are those that
+    the run found, so that no command has to find them again.
     """
 
     golden: str
@@ -35,6 +37,7 @@ class Pending:
     received: str | None
     seeds: tuple[str, ...] = ()
     about: str = ""
+    classes: dict[str, Any] | None = field(default=None, compare=False, repr=False)
 
     @property
     def name(self) -> str:

@@ -10,6 +10,9 @@ import pytest
 
 from pytest_query_snapshot.goldens import classify
 from pytest_query_snapshot.review.accept import reviews
+from pytest_query_snapshot.review.classified import with_classes
+from pytest_query_snapshot.review.pending import all_pending, record
+from pytest_query_snapshot.sql.diff.change import Change, Kind
 
 from .conftest import SQL
 
@@ -62,6 +65,24 @@ def test_damaged_cache_is_classified_again(folder, counted, damage):
     path.write_text(damage.replace("DIGEST", digest))
     assert found(folder) == first
     assert len(counted) == 2
+
+
+@pytest.mark.parametrize(
+    "damage", [{"digest": "another"}, {"changes": [{"kind": "nonsense"}]}, {"changes": 5}, [], 5]
+)
+def test_classes_of_a_run_that_are_stale_or_damaged_are_found_again(folder, counted, damage):
+    path = folder.pending("test_wider.sqlite.sql", SQL, WIDER)
+    settings = folder.project.tenant_columns
+    (pending,) = all_pending(folder.root)
+    wrong = with_classes(pending, (Change(Kind.FORMAT),), settings=settings).classes
+    record(folder.root, replace(pending, classes=wrong))
+    assert [change.label for change in found(folder)[0]] == ["format"]
+    assert not counted
+    (folder.root / ".query_snapshot/classified.json").unlink()
+    record(folder.root, replace(pending, classes=wrong | damage if isinstance(damage, dict) else damage))
+    assert [change.label for change in found(folder)[0]][:1] == ["tenant-filter-removed"]
+    assert len(counted) == 1
+    assert folder.read(path) == SQL
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")

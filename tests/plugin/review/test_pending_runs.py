@@ -122,6 +122,13 @@ def test_from_red_to_accepted(suite, cli, monkeypatch):
     suite.runpytest_inprocess().assert_outcomes(passed=4)
 
 
+def test_classes_that_the_run_found_are_not_found_again(suite, cli, monkeypatch):
+    monkeypatch.setenv("QUERY", BROKEN)
+    suite.runpytest_inprocess("-v", "-k", "0 or 1")
+    monkeypatch.setattr("pytest_query_snapshot.goldens.classify.classify_golden", None)
+    assert "2 pending of 1 cause, 2 of them risks" in cli("list")[1].out
+
+
 def test_accepting_while_the_test_runs_again_loses_nothing(suite, cli, monkeypatch):
     """The run has read the golden before somebody accepted the same value: accepting again is fine."""
     monkeypatch.setenv("QUERY", BROKEN)

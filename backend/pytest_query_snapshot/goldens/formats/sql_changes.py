@@ -24,6 +24,7 @@ from pytest_query_snapshot.sql.diff.change import Action, Change, Kind
 from pytest_query_snapshot.sql.diff.statements import Values, classify_statement
 from pytest_query_snapshot.sql.facts.fact import Statement as FactsOfStatement
 from pytest_query_snapshot.sql.facts.statement_facts import read_statement
+from pytest_query_snapshot.sql.text_cache import cached_by_text
 from pytest_query_snapshot.sql.word_tree import PARAMETER, Token, lex, text, tree
 
 _MIN_SIMILARITY = 0.55
@@ -45,7 +46,7 @@ class _Reading:
         return lex(block.sql, self.dialect)
 
     def key(self, block: StatementBlock) -> str:
-        return "\x1f".join(":" if token.kind == PARAMETER else token.text for token in self.lex(block))
+        return _key(block.sql, dialect=self.dialect)
 
     def facts(self, block: StatementBlock) -> FactsOfStatement:
         return read_statement(block.sql, dialect=self.dialect)
@@ -70,6 +71,11 @@ class _Reading:
 
     def has_effect(self, block: StatementBlock) -> bool:
         return block.is_boundary or bool(self.reason_of_removal(block))
+
+
+@cached_by_text(maxsize=4096)
+def _key(sql: str, *, dialect: str) -> str:
+    return "\x1f".join(":" if token.kind == PARAMETER else token.text for token in lex(sql, dialect))
 
 
 def classify_sql(
@@ -168,6 +174,8 @@ def _similarity(old: StatementBlock, new: StatementBlock, reading: _Reading) -> 
 
 def _pair_changes(old: StatementBlock, new: StatementBlock, reading: _Reading) -> Iterator[Change]:
     """Compare two versions of a statement: what it says, parameters, repetitions, row counts, errors."""
+    if old == new:
+        return
     where = _short(new, reading)
     found: tuple[Change, ...] = ()
     if old.sql.split() != new.sql.split() or reading.lex(old) != reading.lex(new):

@@ -71,6 +71,8 @@ def with_matched_scopes(first: Statement, second: Statement) -> Statement:
         if scope not in names:
             names[scope] = _free(scope, taken)
             taken.add(names[scope])
+    if all(old == new for new, old in names.items()):
+        return second
     facts = tuple(
         replace(fact, scope=names[fact.scope], links=tuple(names.get(link, link) for link in fact.links))
         for fact in second.facts

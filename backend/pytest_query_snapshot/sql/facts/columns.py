@@ -94,6 +94,8 @@ def outside_subqueries(
 ) -> tuple[tuple[Node, ...], list[Subquery]]:
     """Replace each subquery by ``(subquery)`` and each alias by the table it stands for."""
     subqueries: list[Subquery] = []
+    if not any(isinstance(node, Group) or node.text in names for node in nodes):
+        return nodes, subqueries
     return _outside(nodes, names, subqueries, negated=False, unsettled=False), subqueries
 
 

@@ -46,7 +46,7 @@ _CALLED = frozenset(
 """Keywords that are functions, too."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # never changed, as a token is not
 class Expr:
     """A part of an expression: what joins its parts, and the nodes that it is made of."""
 

@@ -11,7 +11,7 @@ from pytest_query_snapshot.sql.facts.conjuncts import conjuncts
 from pytest_query_snapshot.sql.facts.fact import Facet, Fact
 from pytest_query_snapshot.sql.facts.from_clause import JOIN_INNER
 from pytest_query_snapshot.sql.facts.normal_form import anonymous, normal_form
-from pytest_query_snapshot.sql.word_tree import OPEN, Node, Token, flatten, is_symbol, is_word, text
+from pytest_query_snapshot.sql.word_tree import OPEN, PARAMETER, Node, Token, flatten, is_symbol, is_word, text
 
 MAX_SCOPES = 200
 """Subqueries read per statement; what lies beyond is compared as text."""
@@ -160,6 +160,10 @@ class FactCollector(ABC):
     ) -> None:
         """File a fact and note its tokens."""
         self.cover(nodes)
-        form, parameters = normal_form(nodes)
-        shown = text(anonymous(nodes))
+        if len(nodes) == 1 and isinstance(nodes[0], Token) and nodes[0].kind != PARAMETER:
+            form = shown = nodes[0].text
+            parameters: tuple[str, ...] = ()
+        else:
+            form, parameters = normal_form(nodes)
+            shown = text(anonymous(nodes) if parameters else nodes)
         self.facts.append(Fact(facet, scope, shown, key, form, links, parameters, nodes))

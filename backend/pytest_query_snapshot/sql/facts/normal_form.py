@@ -55,7 +55,8 @@ def form_of(expression: Expr) -> Form:  # noqa: PLR0911  one return per kind
         called = "any" if expression.op == "some" else expression.op
         return _joined(f", {kind} ", [(called, ()), *map(form_of, expression.parts)], around=True)
     nodes = expression.nodes
-    return text(anonymous(nodes)) or f"{kind} {expression.op}", parameters_of(nodes)
+    names = parameters_of(nodes)
+    return text(anonymous(nodes) if names else nodes) or f"{kind} {expression.op}", names
 
 
 def _joined(between: str, forms: list[Form], *, around: bool) -> Form:
