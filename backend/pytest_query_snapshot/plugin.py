@@ -20,6 +20,7 @@ _PARTS = (
     "causes",
     "sessions",
     "determinism",
+    "unmatched_settings",
 )
 
 

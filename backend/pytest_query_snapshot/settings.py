@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import shlex
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pytest_query_snapshot.errors import ConfigurationError
+from pytest_query_snapshot.setting_values import wrong_value
 
 TENANT_COLUMNS = ("workspace_id", "tenant_id")
 """Columns that keep one customer's rows from another's, unless the project names its own."""
@@ -224,14 +226,36 @@ def _project(root: Path, settings: Mapping[str, Any]) -> Project:
     problem = misspelt_setting(settings)
     if problem is not None:
         raise ConfigurationError(problem)
+    values = {
+        setting.name: _as_pytest_reads(setting, settings[setting.name])
+        for setting in SETTINGS
+        if setting.name in settings
+    }
+    for name, value in values.items():
+        problem = wrong_value(name, value)
+        if problem is not None:
+            raise ConfigurationError(problem)
     return Project(
         root=root,
-        snapshots=str(settings.get("query_snapshot_dir", "__snapshots__")),
-        seeds=str(settings.get("query_snapshot_seeds", "fixtures_sql")),
+        snapshots=str(values.get("query_snapshot_dir", "__snapshots__")),
+        seeds=str(values.get("query_snapshot_seeds", "fixtures_sql")),
         tests=_only(_words(settings.get("testpaths"))),
-        tenant_columns=_words(settings.get("query_snapshot_tenant_columns")) or TENANT_COLUMNS,
-        masks=_words(settings.get("query_snapshot_mask")),
+        tenant_columns=tuple(values.get("query_snapshot_tenant_columns", TENANT_COLUMNS)),
+        masks=tuple(values.get("query_snapshot_mask", ())),
     )
+
+
+def _as_pytest_reads(setting: Setting, value: object) -> str | tuple[str, ...]:
+    """Read the raw value of a setting by its type."""
+    if isinstance(value, list):
+        return tuple(map(str, value))
+    if setting.type == "string":
+        return str(value)
+    return tuple(shlex.split(str(value)) if setting.type == "args" else _lines(str(value)))
+
+
+def _lines(text: str) -> list[str]:
+    return [line for line in map(str.strip, text.split("\n")) if line]
 
 
 def _settings(folder: Path) -> dict[str, Any] | None:

@@ -35,6 +35,7 @@ def query_budget(
     """
     __tracebackhide__ = True
     budget = _checked(limit, exactly)
+    _check_match(match)
     queries = QueryLog(sa.Engine, counts=counts)
     queries.open()
     try:
@@ -55,6 +56,12 @@ def _checked(limit: int | None, exactly: int | None) -> int:
     if len(given) != 1 or not isinstance(given[0], int) or isinstance(given[0], bool) or given[0] < 0:
         raise TypeError("golden.budget takes a number of statements: golden.budget(3) or golden.budget(exactly=3)")
     return given[0]
+
+
+def _check_match(match: object) -> None:
+    """Refuse what would match nothing, or everything. Raises TypeError."""
+    if match is not None and not isinstance(match, re.Pattern) and not (isinstance(match, str) and match.strip()):
+        raise TypeError('golden.budget(match=..) takes a word, a part of a statement or a pattern: match="agent"')
 
 
 def _matches(entry: Entry, match: Match) -> bool:

@@ -18,6 +18,7 @@ KINDS = frozenset(
     }
 )
 """The kinds of hazards, as markers and settings name them."""
+
 LOOP = 3
 """The same load this often, from one place, is a loop."""
 _SHOWN = 12
@@ -129,3 +130,14 @@ def finding_messages(found: Iterable[Finding], *, allowed: frozenset[str]) -> li
         for each in found
         if not {each.kind, f"{each.kind}:{each.subject}"} & allowed
     ]
+
+
+def unknown_hazards(names: Iterable[object]) -> str | None:
+    """Return a message about names of hazards that allow nothing; None where each allows something."""
+    for name in names:
+        kind, colon, what = name.partition(":") if isinstance(name, str) else (str(name), "", "")
+        if kind not in KINDS:
+            return f"no hazard is called {kind}; there are {', '.join(sorted(KINDS))}"
+        if colon and (not what or what != what.strip()):
+            return f"{name!r} names nothing of its kind; write it as the report does, n+1:Agent.executions"
+    return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from pytest_query_snapshot.databases.isolation import IsolatedDatabase
 from pytest_query_snapshot.databases.schema.build import (
     Schema,
     builder,
+    checked_options,
     configured_schema,
     metadata_of,
     names_of_schemas,
@@ -40,12 +42,13 @@ class ProcessDatabases:
         """Give the isolated database of a schema."""
         known = self._databases.get(id(schema))
         if known is None:
+            options = checked_options(engine_options, connects=False)
             known = IsolatedDatabase(
                 self._target.open(),
                 build_schema=builder(schema),
                 metadata=metadata_of(schema),
-                schemas=names_of_schemas(schema, engine_options),
-                engine_options=engine_options,
+                schemas=names_of_schemas(schema, options),
+                engine_options=options,
             )
             self._schemas.append(schema)
             self._databases[id(schema)] = known
@@ -102,13 +105,7 @@ def configured(config: pytest.Config) -> Schema:
 def further_schemas(config: pytest.Config) -> dict[str, Schema]:
     """Return the schemas of query_snapshot_databases, by the label of the database. Raises ConfigurationError."""
     found: dict[str, Schema] = {}
-    for setting in config.getini("query_snapshot_databases"):
-        label, _, source = (part.strip() for part in setting.partition("="))
-        if not label.isidentifier() or not source:
-            raise ConfigurationError(
-                f"query_snapshot_databases: {setting!r} must be 'audit = app.audit:Base.metadata' or "
-                "'audit = audit/alembic.ini'"
-            )
+    for label, source in labelled_sources(config.getini("query_snapshot_databases")).items():
         is_alembic = source.endswith((".ini", ".toml"))
         found[label] = configured_schema(
             metadata="" if is_alembic else source,
@@ -116,6 +113,22 @@ def further_schemas(config: pytest.Config) -> dict[str, Schema]:
             root=config.rootpath,
             where="query_snapshot_databases",
         )
+    return found
+
+
+def labelled_sources(settings: Iterable[str]) -> dict[str, str]:
+    """Read the lines of query_snapshot_databases. Raises ConfigurationError."""
+    found: dict[str, str] = {}
+    for setting in settings:
+        label, _, source = (part.strip() for part in setting.partition("="))
+        if not label.isidentifier() or not source:
+            raise ConfigurationError(
+                f"query_snapshot_databases: {setting!r} must be 'audit = app.audit:Base.metadata' or "
+                "'audit = audit/alembic.ini'"
+            )
+        if label in found:
+            raise ConfigurationError(f"query_snapshot_databases: {label} has two lines; a database has one schema")
+        found[label] = source
     return found
 
 

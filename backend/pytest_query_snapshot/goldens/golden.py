@@ -130,6 +130,7 @@ class Golden:
         __tracebackhide__ = True
         if not columns or not all(isinstance(name, str) for name in columns):
             raise TypeError('golden.ignoring(..) takes names of columns, such as golden.ignoring("created_at")')
+        self._check_once(columns, "ignoring")
         return self._adjusted(self._adjustments.ignoring(columns))
 
     def rounding(self, **digits: int) -> Golden:
@@ -137,7 +138,16 @@ class Golden:
         __tracebackhide__ = True
         if not digits or not all(type(number) is int for number in digits.values()):
             raise TypeError("golden.rounding(..) takes a number of digits for a column: golden.rounding(price=2)")
+        self._check_once(tuple(digits), "rounding")
         return self._adjusted(self._adjustments.rounding(digits))
+
+    def _check_once(self, columns: tuple[str, ...], call: str) -> None:
+        """Refuse a column that is adjusted already: one of both would have no effect."""
+        __tracebackhide__ = True
+        named = [*self._adjustments.ignored, *(name for name, _ in self._adjustments.rounded), *columns]
+        twice = next((name for name in columns if named.count(name) > 1), None)
+        if twice is not None:
+            raise TypeError(f"golden.{call}(..): column {twice} is ignored or rounded already; name it once")
 
     def _adjusted(self, adjustments: Adjustments) -> Golden:
         __tracebackhide__ = True

@@ -29,6 +29,7 @@ _ENTERED: pytest.StashKey[bool] = pytest.StashKey()
 _ACTIVE: pytest.StashKey[bool] = pytest.StashKey()  # the running test is one of the mode
 _PREPARING: pytest.StashKey[bool] = pytest.StashKey()
 _OWN = str(Path(__file__).parent.parent)
+_OF_CONNECTIONS = ("query_snapshot_url_variables", "query_snapshot_databases")
 _OUTPUT = "query_snapshot_notes"
 _SHOWN_NOTES = 20
 # tells the workers of xdist, before they import anything of the project, which server and run they belong to
@@ -42,8 +43,18 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Do the same where the plugin was not loaded early enough."""
+    """Do the same where the plugin was not loaded early enough; refuse further databases that nothing reaches."""
     _set_up(config)
+    further = config.getini("query_snapshot_databases")
+    if further and not _undoes_nothing(config):
+        from pytest_query_snapshot.databases.connections.variables import URLVariables  # noqa: PLC0415  see the module
+        from pytest_query_snapshot.databases.process import labelled_sources  # noqa: PLC0415
+        from pytest_query_snapshot.errors import ConfigurationError  # noqa: PLC0415
+
+        try:
+            URLVariables(config.getini("query_snapshot_url_variables")).check_labels(labelled_sources(further))
+        except ConfigurationError as error:
+            raise pytest.UsageError(str(error)) from error
 
 
 @pytest.hookimpl(optionalhook=True, trylast=True)  # when the server has started
@@ -147,10 +158,12 @@ def pytest_testnodedown(node: Any) -> None:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Report what tests left behind, and that mode `none` undoes nothing."""
-    from pytest_query_snapshot.databases.modes import Isolation, isolation_of_run  # noqa: PLC0415  see the module
-
-    if isolation_of_run(config) is Isolation.NONE:
-        terminalreporter.write_line("query-snapshot: isolation mode none: nothing that tests do is undone")
+    if _undoes_nothing(config):
+        unused = [name for name in _OF_CONNECTIONS if config.getini(name)]
+        terminalreporter.write_line(
+            "query-snapshot: isolation mode none: nothing that tests do is undone"
+            + (f"; {' and '.join(unused)} have no effect" if unused else "")
+        )
     notes = config.stash.get(_NOTES, [])
     for note in notes[:_SHOWN_NOTES]:
         terminalreporter.write_line(f"query-snapshot: {note}", yellow=True)
@@ -164,6 +177,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     if run is not None:
         del config.stash[_RUN]
         run.finish()
+
+
+def _undoes_nothing(config: pytest.Config) -> bool:
+    mode: str = config.getoption("--isolation") or config.getini("query_snapshot_isolation")
+    return mode == "none"
 
 
 def _refuse_url_without_mode(request: pytest.FixtureRequest) -> None:

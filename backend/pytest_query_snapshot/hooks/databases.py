@@ -27,6 +27,8 @@ _MODE_OUTPUT = "query_snapshot_mode_notes"
 _ERRORS = "pytest_query_snapshot.errors"
 _DATABASES: pytest.StashKey[ProcessDatabases] = pytest.StashKey()
 _TARGET: pytest.StashKey[DatabaseTarget] = pytest.StashKey()
+_MISSPELT: pytest.StashKey[str] = pytest.StashKey()
+_OVERRIDABLE = ("query_snapshot_schema", "query_snapshot_engine_options")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -76,13 +78,36 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         target.stop()
 
 
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Find a fixture of a conftest.py whose name is like that of one to override: nothing would ask for it."""
+    config = session.config
+    found = {name: value for plugin in config.pluginmanager.get_plugins() for name, value in vars(plugin).items()}
+    for name, value in found.items():
+        if name.startswith("query_snapshot_") and name not in _OVERRIDABLE and _is_fixture(value):
+            import difflib  # noqa: PLC0415  only for an error
+
+            near = difflib.get_close_matches(name, _OVERRIDABLE, n=1, cutoff=0.0)[0]
+            config.stash[_MISSPELT] = f"fixture {name}: there is none to override; did you mean {near}?"
+
+
+def _is_fixture(value: object) -> bool:
+    return type(value).__name__ == "FixtureFunctionDefinition" or hasattr(
+        value, "_pytestfixturefunction"
+    )  # before 8.4
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Refuse a seed marker that loads nothing. Raises ConfigurationError."""
-    if any(item.iter_markers()):
-        from pytest_query_snapshot.hooks.seed_markers import check_seed_markers  # noqa: PLC0415  see the module
+    """Refuse markers and fixtures of the plugin without an effect. Raises ConfigurationError."""
+    misspelt = item.config.stash.get(_MISSPELT, None)
+    if misspelt is not None:
+        from pytest_query_snapshot.errors import ConfigurationError  # noqa: PLC0415  see the module
 
-        check_seed_markers(item)
+        raise ConfigurationError(misspelt)
+    if any(item.iter_markers()):
+        from pytest_query_snapshot.hooks.markers import check_markers  # noqa: PLC0415  see the module
+
+        check_markers(item)
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from pytest_query_snapshot.errors import ConfigurationError
+
 
 def is_experiment(config: pytest.Config) -> bool:
     """Return whether this run varies what should not matter: it leaves no proposals for goldens and no record."""
@@ -15,10 +17,14 @@ def is_experiment(config: pytest.Config) -> bool:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Refuse to write goldens from rows in an arbitrary order."""
-    if config.getoption("--row-order") != "seed" and config.getoption("--snapshot-update", default=False):
+    """Refuse to write goldens from rows in an arbitrary order, and an order where nothing is inserted."""
+    if config.getoption("--row-order") == "seed":
+        return
+    if config.getoption("--snapshot-update", default=False):
         message = "--row-order is for finding dependent goldens; it does not go with --snapshot-update"
         raise pytest.UsageError(message)
+    if (config.getoption("--isolation") or config.getini("query_snapshot_isolation")) != "savepoint":
+        raise pytest.UsageError("--row-order orders the rows of seeds in the isolation mode savepoint alone")
 
 
 @pytest.hookimpl(wrapper=True)
@@ -28,6 +34,11 @@ def pytest_fixture_setup(
     """Reorder the rows as soon as the test has its database."""
     database = yield
     order = request.config.getoption("--row-order")
+    if order != "seed" and fixturedef.argname == "_query_snapshot_connections" and database is not None:
+        raise ConfigurationError(
+            "--row-order orders the rows of the isolation mode savepoint; this test of the mode connections would "
+            'run with those of the seed: deselect it, or mark it with isolation("savepoint")'
+        )
     if order != "seed" and fixturedef.argname == "isolated_database":
         from pytest_query_snapshot.determinism.reinsert import reorder  # noqa: PLC0415  only when asked for
 

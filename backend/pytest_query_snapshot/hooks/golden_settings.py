@@ -74,15 +74,26 @@ def _notifier(config: pytest.Config) -> Callable[[Comparison], None]:
 def _render_hook(config: pytest.Config) -> RenderHook | None:
     """Return a function that asks the project's plugins for the text of a value; None where none has one."""
     render = config.hook.pytest_query_snapshot_render
-    return (lambda value: render(config=config, value=value)) if render.get_hookimpls() else None
+    if not render.get_hookimpls():
+        return None
+
+    def rendered(value: object) -> str | None:
+        text: object = render(config=config, value=value)
+        if text is not None and not isinstance(text, str):
+            raise ConfigurationError(
+                f"pytest_query_snapshot_render returned a {type(text).__name__} for a {type(value).__name__}: "
+                "return its text, or None for values of other types"
+            )
+        return text
+
+    return rendered
 
 
 def _declared(config: pytest.Config) -> sa.MetaData | None:
-    """Return the metadata that the project names, if it names any."""
-    try:
-        return configured_metadata(config)
-    except ConfigurationError:
+    """Return the metadata that the project names, if it names any. Raises ConfigurationError."""
+    if not any(map(config.getini, ("query_snapshot_metadata", "query_snapshot_alembic"))):
         return None
+    return configured_metadata(config)
 
 
 def _in_ci() -> bool:

@@ -35,7 +35,9 @@ def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Listen to the reports; complain early about dialects that are not known."""
+    """Listen to the reports; complain early about dialects that are not known, and about risks of no update."""
+    if config.option.accept_risks and not config.option.update_snapshots:
+        raise pytest.UsageError("--accept-risks is for --snapshot-update; without it nothing is written")
     config.pluginmanager.register(_Listener(config), "query-snapshot-outcomes")
     unknown = set(config.getini("query_snapshot_compile_dialects"))
     if unknown:
@@ -197,6 +199,11 @@ def recorder_of(config: pytest.Config) -> Recorder:
 
         config.stash[_RECORDER] = Recorder()
     return config.stash[_RECORDER]
+
+
+def settings_in_use(config: pytest.Config) -> Settings | None:
+    """Return the settings of goldens; None in a process that has compared none."""
+    return config.stash.get(_SETTINGS, None)
 
 
 def _settings(config: pytest.Config) -> Settings:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from pytest_query_snapshot.setting_values import wrong_value
 from pytest_query_snapshot.settings import OPTIONS, SETTINGS, Option, Setting, misspelt_setting
 
 _REMOVED_IN = "0.3"
@@ -44,7 +45,7 @@ def _default(setting: Setting) -> str | list[str]:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Refuse misspelt settings and values of a wrong type; take old names, with a warning."""
+    """Refuse misspelt settings and values that can't be meant; take old names, with a warning."""
     # pytest 9 deprecates `inicfg`, and has no other way to list undeclared keys
     found: Any = getattr(config, "_inicfg", None)
     problem = misspelt_setting(config.inicfg if found is None else found)
@@ -58,6 +59,9 @@ def pytest_configure(config: pytest.Config) -> None:
                 raise pytest.UsageError(str(error)) from error
             if name == setting.old_name and value is not None:
                 _warn(config, name, setting.name)
+            problem = wrong_value(name, value) if value is not None else None
+            if problem is not None:
+                raise pytest.UsageError(problem)
     for option in OPTIONS:
         value = config.getoption(option.old_name, None) if option.old_name else None
         if value is not None:

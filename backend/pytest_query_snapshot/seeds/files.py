@@ -15,6 +15,8 @@ from pytest_query_snapshot.seeds.tables import statements_of_csv, statements_of_
 from pytest_query_snapshot.sql.splitter import ScriptStatement, UnterminatedError, split
 
 _REQUIRES = re.compile(r"--\s*requires:\s*(.*)", re.IGNORECASE)
+# a line that is meant as one and would be a comment
+_NEARLY_REQUIRES = re.compile(r"(?:--|#|/\*)\s*(?:requires?|required|require[sd]?_?seeds?)\s*[:=]", re.IGNORECASE)
 SUFFIXES = (".sql", ".csv", ".json")
 
 
@@ -34,8 +36,11 @@ class SeedFile:
     line: int = 1
 
     def statements(self, dialect_name: str) -> tuple[ScriptStatement, ...]:
-        """Cut the file into statements. Raises SeedError."""
-        return _statements(self, dialect_name)
+        """Cut the file into statements. Raises SeedError, also for a file that would load nothing."""
+        found = _statements(self, dialect_name)
+        if not found and not self.requires:
+            raise SeedError(self.shown, 1, "holds no row and requires no other seed: it would load nothing")
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,17 +120,25 @@ def _parse(name: str, shown: str, path: Path) -> SeedFile:
         line = 1 + path.read_bytes()[: error.start].count(b"\n")
         raise SeedError(shown, line, "is not UTF-8") from error
     suffix = mysqldump.SUFFIX if path.suffix == ".sql" and mysqldump.is_mysqldump(text) else path.suffix
-    return SeedFile(name, shown, text, _requires(text) if path.suffix == ".sql" else (), suffix)
+    return SeedFile(name, shown, text, _requires(text, shown) if path.suffix == ".sql" else (), suffix)
 
 
-def _requires(text: str) -> tuple[tuple[int, str], ...]:
+def _requires(text: str, shown: str) -> tuple[tuple[int, str], ...]:
+    """Read the lines above the first statement. Raises SeedError for one that would require nothing."""
     requires: list[tuple[int, str]] = []
+    above = True
     for line, row in enumerate(text.splitlines(), start=1):
         row = row.strip()  # noqa: PLW2901  only its words matter
-        if row and not row.startswith("--"):
-            break
-        if match := _REQUIRES.match(row):
-            requires += [(line, word) for word in re.split(r"[,\s]+", match.group(1)) if word]
+        above = above and (not row or row.startswith("--"))
+        match = _REQUIRES.match(row)
+        if match and above:
+            words = [word for word in re.split(r"[,\s]+", match.group(1)) if word]
+            if not words:
+                raise SeedError(shown, line, "names no seed that it requires", row)
+            requires += [(line, word) for word in words]
+        elif match or _NEARLY_REQUIRES.match(row):
+            reason = "requires nothing: write `-- requires: users`, above the first statement"
+            raise SeedError(shown, line, reason, row)
     return tuple(requires)
 
 

@@ -20,6 +20,10 @@ def seed(name: str | None = None, *, requires: Iterable[str] = ()) -> Callable[[
     It is called with an ORM session once for each set of seeds, and the result is kept like a loaded file. What it
     does has to be the same each time: no clock and no random values that a golden shows.
     """
+    if name is not None and not isinstance(name, str):
+        raise TypeError("seed is called: write @seed() or @seed('agents') above the function")
+    if isinstance(requires, str):
+        raise TypeError(f"seed(.., requires=..) takes a list of names: requires=[{requires!r}]")
 
     def mark(function: Function) -> Function:
         setattr(function, _MARK, (name or function.__name__, tuple(requires)))

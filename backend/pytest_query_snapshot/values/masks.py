@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from pytest_query_snapshot.errors import ConfigurationError
 from pytest_query_snapshot.values.printing.printer import Masked
 from pytest_query_snapshot.values.table import ABSENT, value_type
 
@@ -29,15 +28,16 @@ class Masks:
 
     def __init__(self, patterns: Iterable[str] = ()) -> None:
         self._patterns = tuple(patterns)
-        for pattern in self._patterns:
-            if not all(pattern.partition(".")):
-                raise ConfigurationError(
-                    f"query_snapshot_mask: {pattern!r} names no column; write table.column or *.column"
-                )
         self._known: dict[str, bool] = {}
 
     def __bool__(self) -> bool:
         return bool(self._patterns)
+
+    def unmatched(self) -> list[str]:
+        """Return the patterns that no name which was looked up so far matches."""
+        return [
+            pattern for pattern in self._patterns if not any(fnmatchcase(name, pattern) for name in self._known)
+        ]
 
     def is_masked(self, column: sa.Column[Any]) -> bool:
         """Return whether the values of a column are masked; those of a primary key never are."""

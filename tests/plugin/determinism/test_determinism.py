@@ -105,6 +105,21 @@ def test_only_the_test_that_depends_on_ties_fails(books, on, order, database):
     result.stdout.fnmatch_lines(["*order of insertion*", "  test_books.py::test_ties"])
 
 
+@pytest.mark.parametrize("mode", ["none", "connections"])
+def test_order_where_no_rows_are_ordered_is_refused(books, mode):
+    result = books.runpytest_inprocess("--row-order", "reversed", "--isolation", mode)
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["*in the isolation mode savepoint alone*"])
+
+
+def test_order_of_one_test_in_another_mode_is_refused(books):
+    marked = TESTS.replace("def test_ties", '@pytest.mark.isolation("connections")\ndef test_ties')
+    books.makepyfile(test_books=marked)
+    result = books.runpytest_inprocess("--row-order", "reversed", "-k", "ties or total")
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines(["*this test of the mode connections would run with those of the seed*"])
+
+
 def test_the_order_of_the_seed_passes(books):
     result = books.runpytest_inprocess()
     result.assert_outcomes(passed=4)

@@ -13,7 +13,7 @@ from pytest_query_snapshot.databases.connections.keeper import Keeper
 from pytest_query_snapshot.databases.connections.use import UseOfDatabases
 from pytest_query_snapshot.databases.connections.variables import MAIN, URLVariables
 from pytest_query_snapshot.databases.observed import MAIN_NAME
-from pytest_query_snapshot.databases.schema.build import Schema
+from pytest_query_snapshot.databases.schema.build import Schema, checked_options
 from pytest_query_snapshot.errors import ConfigurationError, DatabaseLeakError
 from pytest_query_snapshot.seeds.files import SeedSet
 
@@ -55,18 +55,11 @@ class ConnectionsRun:
         return tuple(self._databases)
 
     def prepare(self, schema: Schema, *, engine_options: Any, further: Mapping[str, Schema]) -> None:
-        """Make the databases, unless they have this schema already. Raises ConfigurationError.
+        """Make the databases, unless they have this schema already.
 
         further: the schemas of other databases than the main one, by label; without one the database is empty.
         """
-        unknown = further.keys() - {database.name for database in self._databases[1:]}
-        if unknown:
-            name = min(unknown)
-            raise ConfigurationError(
-                f"query_snapshot_databases: no variable has the URL of {name}; add 'NAME=@{name}' to "
-                "query_snapshot_url_variables"
-            )
-        self.main.engines.options = engine_options
+        self.main.engines.options = checked_options(engine_options, connects=True)
         for database in self._databases:
             is_main = database is self.main
             database.prepare(schema if is_main else further.get(database.name, no_schema))

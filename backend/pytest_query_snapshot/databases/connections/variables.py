@@ -30,6 +30,11 @@ class _Variable:
     drivers: list[str] = field(default_factory=list)
     form: str = ""
 
+    @property
+    def dialects(self) -> set[str]:
+        """The dialects that a driver is chosen for."""
+        return set(map(_dialect, self.drivers))
+
     def value(self, url: sa.URL) -> str:
         """Return what the variable has to hold for a database."""
         if self.form:
@@ -53,6 +58,15 @@ class URLVariables:
     def labels(self) -> tuple[str, ...]:
         """The databases, the main one first."""
         return tuple(dict.fromkeys((MAIN, *(variable.label for variable in self._variables.values()))))
+
+    def check_labels(self, names: Iterable[str]) -> None:
+        """Refuse further databases whose URL no variable has. Raises ConfigurationError."""
+        unknown = sorted({*names} - {*self.labels})
+        if unknown:
+            raise ConfigurationError(
+                f"query_snapshot_databases: no variable has the URL of {unknown[0]}; add 'NAME=@{unknown[0]}' to "
+                "query_snapshot_url_variables"
+            )
 
     def values(self, url: sa.URL, *, label: str = MAIN) -> dict[str, str]:
         """Return what each variable has to hold for a database. Raises ConfigurationError."""
@@ -86,6 +100,7 @@ class URLVariables:
         parts = _PARTS.fullmatch(setting)
         if parts is not None:
             _check_form(setting, parts["form"])
+            self._check_once(setting, parts["name"])
             self._variables[parts["name"]] = _Variable(parts["label"] or MAIN, form=parts["form"])
             return
         match = _URL.fullmatch(setting)
@@ -94,9 +109,18 @@ class URLVariables:
                 f"query_snapshot_url_variables: {setting!r} must be 'NAME', 'NAME=postgresql+asyncpg', "
                 "'NAME={host}' for a part of the URL or, for a further database, 'NAME=@audit'"
             )
-        variable = self._variables.setdefault(match["name"], _Variable(MAIN))
-        variable.label = match["label"] or MAIN
-        variable.drivers += filter(None, [match["driver"]])
+        known = self._variables.setdefault(match["name"], _Variable(match["label"] or MAIN))
+        drivers = [*filter(None, [match["driver"]])]
+        if known.form or known.label != (match["label"] or MAIN) or set(map(_dialect, drivers)) & known.dialects:
+            self._check_once(setting, match["name"])
+        known.drivers += drivers
+
+    def _check_once(self, setting: str, name: str) -> None:
+        if name in self._variables:
+            raise ConfigurationError(
+                f"query_snapshot_url_variables: {setting!r}: {name} is set by another line already; a variable "
+                "has one value, and its URL one driver for each dialect"
+            )
 
     def _apply(self, values: Mapping[str, str]) -> None:
         for name, value in values.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -42,8 +43,27 @@ class MetadataSchema:
 
 
 def builder(schema: Schema) -> SchemaBuilder:
-    """Return the function that builds a schema on a connection."""
-    return MetadataSchema([schema]) if isinstance(schema, sa.MetaData) else schema
+    """Return the function that builds a schema on a connection. Raises ConfigurationError."""
+    if isinstance(schema, sa.MetaData):
+        return MetadataSchema([schema])
+    if not callable(schema) or isinstance(schema, type) or inspect.iscoroutinefunction(schema):
+        kind = "an async function" if callable(schema) else f"a {type(schema).__name__}"
+        raise ConfigurationError(
+            f"the fixture query_snapshot_schema returned {kind}: return MetaData, or a function that builds the "
+            "schema on the sync connection it is called with"
+        )
+
+    call: Callable[[sa.Connection], Any] = schema  # of the project, and so not surely of its type
+
+    def build(connection: sa.Connection) -> None:
+        made: Any = call(connection)
+        if isinstance(made, sa.MetaData):
+            raise ConfigurationError(
+                "the function of query_snapshot_schema returned MetaData and built nothing of it: call its "
+                "create_all(connection), or return it from the fixture in the place of the function"
+            )
+
+    return build
 
 
 def metadata_of(schema: Schema) -> sa.MetaData | None:
@@ -62,6 +82,27 @@ def schemas_of(parts: Iterable[sa.MetaData]) -> tuple[str, ...]:
             name for name in (part.schema, *(table.schema for table in part.tables.values())) if name is not None
         )
     return tuple(found)
+
+
+def checked_options(options: object, *, connects: bool) -> dict[str, Any]:
+    """Return the options of engines. Raises ConfigurationError for what has no effect.
+
+    connects: whether the engines make connections, and not the plugin.
+    """
+    fixture = "the fixture query_snapshot_engine_options"
+    if not isinstance(options, dict):
+        raise ConfigurationError(f"{fixture} returned a {type(options).__name__}: return a dict")
+    unused = sorted(_OF_CONNECTIONS & options.keys())
+    if unused and not connects:
+        raise ConfigurationError(
+            f"{fixture}: {unused[0]} has no effect in the isolation mode savepoint, where the plugin makes the "
+            "one connection; leave it out, or choose the isolation mode connections"
+        )
+    return options
+
+
+# what SQLAlchemy leaves unread, or refuses, beside a connection and a pool that it is given
+_OF_CONNECTIONS = frozenset({"connect_args", "creator", "async_creator", "poolclass", "pool"})
 
 
 def names_of_schemas(schema: Schema, engine_options: Mapping[str, Any]) -> tuple[str, ...]:
