@@ -19,8 +19,9 @@ from pytest_query_snapshot.goldens.storage import text as files
 from pytest_query_snapshot.goldens.storage.golden_path import golden_name
 from pytest_query_snapshot.review.classified import ClassifiedChanges
 from pytest_query_snapshot.review.pending import Pending, all_pending, clear, find_pending
+from pytest_query_snapshot.review.shared_goldens import SharedGoldens, comparison_of
 from pytest_query_snapshot.settings import Project
-from pytest_query_snapshot.sql.diff.change import Change, Kind, labels
+from pytest_query_snapshot.sql.diff.change import Change, labels
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +43,7 @@ class Review:
     @property
     def comparison(self) -> str:
         """Return the common part of the goldens of one comparison: their path without format and dialect."""
-        name = golden_name(self.pending.golden)
-        return self.pending.golden if name is None else name.stem
+        return comparison_of(self.pending.golden)
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -92,14 +92,12 @@ def _matches(value: str, pattern: str) -> bool:
 def reviews(project: Project) -> tuple[Review, ...]:
     """Classify every pending change, risks first."""
     waiting = all_pending(project.root)
-    values: dict[str, dict[str, str | None]] = {}
-    for pending in waiting:
-        values.setdefault(pending.golden, {})[pending.dialect] = pending.received
+    shared = SharedGoldens(project.root, waiting)
     known = ClassifiedChanges(project.root)
     found = []
     for pending in waiting:
         changes = known.of(pending, lambda each: review_of(each, project).changes, settings=project.tenant_columns)
-        found.append(_with_others(Review(pending=pending, changes=changes), values[pending.golden]))
+        found.append(Review(pending=pending, changes=(*shared.reasons(pending), *changes)))
     known.save()
     return hold_with_risks(found)
 
@@ -123,18 +121,6 @@ def with_comparison(chosen: Iterable[Review], every: Iterable[Review]) -> tuple[
     """Return all changes of the comparisons that the chosen ones belong to."""
     wanted = {review.comparison for review in chosen}
     return tuple(review for review in every if review.comparison in wanted)
-
-
-def _with_others(review: Review, values: dict[str, str | None]) -> Review:
-    """Add that another database received something else for the same golden: no value can be right for both."""
-    others = [dialect for dialect, value in values.items() if value != review.pending.received]
-    if not others:
-        return review
-    change = Change(
-        Kind.DATABASES_DISAGREE,
-        new=f"{', '.join(sorted(others))} received something else than {review.pending.dialect}",
-    )
-    return replace(review, changes=(change, *review.changes))
 
 
 def review_of(pending: Pending, project: Project) -> Review:

@@ -83,8 +83,14 @@ class Cause:
     def title(self) -> str:
         """Return the edits in words, such as ``column agent.nickname added``."""
         if not self.edits:
-            labels = [*dict.fromkeys(label for member in self.members for label in member.labels)]
-            return _first_ones(labels) or "equal"
+            labels = dict.fromkeys(label for member in self.members for label in member.labels)
+            reasons = {
+                change.label: str(Edit(change.label, new=change.new))
+                for member in self.members
+                for change in member.changes
+                if change.kind is Kind.UNEXPLAINED and not change.old
+            }
+            return _first_ones([reasons.get(label, label) for label in labels]) or "equal"
         lines = {"lines", *(kind.value for kind in _BY_LINES)}
         telling = [edit for edit in self.edits if edit.label not in lines] or [*self.edits]
         return _first_ones([str(edit) for edit in telling])

@@ -49,7 +49,8 @@ MEANINGS: Final[Mapping[Kind, str]] = {
     Kind.CONFLICT: "ON CONFLICT, OR IGNORE, OR REPLACE",
     Kind.RETURNING: "RETURNING",
     Kind.OTHER: "a part that no other kind names",
-    Kind.UNEXPLAINED: "a text that the reader of SQL does not understand completely",
+    Kind.UNEXPLAINED: "a text that the reader of SQL does not understand completely, or rows that changed on a "
+    "database without a golden of their statement",
     Kind.ROW: "a row of a result",
     Kind.CELL: "one value of a row",
     Kind.ROW_ORDER: "the order of the rows of a result",
