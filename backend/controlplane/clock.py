@@ -21,6 +21,8 @@ def now() -> datetime:
 
 def as_utc(value: datetime) -> datetime:
     """Return the same instant in UTC; a naive value is read as UTC."""
+    if value.tzinfo is UTC:
+        return value
     return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 _HEX = re.compile(r"[0-9a-f]{32}")
 _NUMBERED = re.compile(r"_\d+$")
-_RANDOM = 4
+_DRAWN = (1, 4, 6, 7)
+"""The versions of UUIDs that are random or begin with the time: another run has others, in another order."""
 _SHIFT = 10**28  # negative keys sort before positive ones
 
 
@@ -82,9 +83,9 @@ def as_uuid(text: str) -> uuid.UUID | None:
 
 
 def stable_id_key(value: object) -> str:
-    """Return a sort key for an id: its value where it was chosen, nothing where it was drawn at random."""
+    """Return a sort key for an id: its value where it was chosen, nothing where it was drawn."""
     if isinstance(value, uuid.UUID):
-        return "" if value.version == _RANDOM else value.hex
+        return "" if value.version in _DRAWN else value.hex
     return f"{value + _SHIFT:030}" if isinstance(value, int) else ""
 
 

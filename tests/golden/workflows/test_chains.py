@@ -33,7 +33,7 @@ def test_claim_perform_complete(flow, session, golden):
         lease = claim(session, execution_id=run.id, engine=flow.engine)
     with golden.step("perform"), golden.budget(exactly=0):
         result = perform(lease, policy=flow.engine.http)
-    with golden.step("complete"), golden.budget(exactly=5):
+    with golden.step("complete"), golden.budget(exactly=4):
         complete(session, lease=lease, result=result, engine=flow.engine)
     with golden.step("claim again"), golden.budget(exactly=5):
         assert claim(session, execution_id=run.id, engine=flow.engine) == Stopped(status=WorkflowStatus.COMPLETED)

@@ -27,7 +27,7 @@ def test_a_retry_that_succeeds(flow, session, golden, clock):
     with golden.step("first attempt"), golden.budget(exactly=16):
         flow.drive()
     clock.advance(seconds=60)
-    with golden.step("second attempt"), golden.budget(exactly=14):
+    with golden.step("second attempt"), golden.budget(exactly=13):
         flow.drive()
     assert str(run.status) == "completed"
     assert session == golden.changes

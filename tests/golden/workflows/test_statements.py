@@ -9,7 +9,7 @@ import pytest
 
 from controlplane.cli.workflows.status import select_newest
 from controlplane.execution import queries
-from controlplane.execution.engine.unit_of_work import _change, _move
+from controlplane.execution.engine.statements import change_execution, move_step
 from controlplane.models import StepRole, StepStatus
 
 WORKSPACE, RUN, STEP, TOKEN = (uuid.UUID(int=number) for number in (1, 0x1C001, 0x1C101, 0x1C201))
@@ -50,9 +50,9 @@ STATEMENTS = {
     "insert-logs": queries.insert_logs(),
     "insert-events": queries.insert_events(),
     "insert-next-event": queries.insert_next_event(),
-    "move-attempt": _move(("status", "wake_at"), is_fenced=False),
-    "move-leased-attempt": _move(("status", "output"), is_fenced=True),
-    "change-execution": _change(("status", "lock_version")),
+    "move-attempt": move_step(("status", "wake_at"), is_fenced=False),
+    "move-leased-attempt": move_step(("status", "output"), is_fenced=True),
+    "change-execution": change_execution(("status", "lock_version")),
 }
 
 

@@ -114,7 +114,7 @@ def test_an_approval_granted(flow, session, golden):
         approve(session, run, step_key="ask", actor_id=TINA, comment="go", engine=flow.engine)
     with golden.step("approve twice"), pytest.raises(NotFoundError):
         approve(session, run, step_key="ask", actor_id=TINA, engine=flow.engine)
-    with golden.step("run on"), golden.budget(exactly=15):
+    with golden.step("run on"), golden.budget(exactly=14):
         flow.drive()
     assert session == golden.changes
 

@@ -122,6 +122,8 @@ class Lease:
     """The row as it was leased, so that its end need not read it again."""
     events: int | None = field(default=None, repr=False)
     """The number of its lifecycle events at the claim, if known."""
+    execution: ExecutionRecord | None = field(default=None, repr=False)
+    """The execution as the claim saved it, if no other step of it is open: its end need not read it again."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -56,6 +56,10 @@ class ExecutionRecord:
         """Return the fields as they are now, to find what changed later; values are replaced, never mutated."""
         return dict(zip(EXECUTION_FIELDS, _EXECUTION_VALUES(self), strict=True))
 
+    def copy(self) -> ExecutionRecord:
+        """Return another object with the same values."""
+        return ExecutionRecord(*_EXECUTION_VALUES(self))
+
 
 @dataclass(slots=True)
 class AttemptRecord:

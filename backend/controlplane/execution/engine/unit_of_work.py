@@ -4,26 +4,19 @@ from __future__ import annotations
 
 import json
 import uuid
-from functools import cache, cached_property
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
-
-from sqlalchemy import bindparam, update
 
 from controlplane import clock
 from controlplane.errors import IllegalTransitionError, LeaseLostError, LostRaceError, NotFoundError
 from controlplane.execution import queries
+from controlplane.execution.engine import statements
 from controlplane.execution.engine.pending_inserts import PendingInserts
 from controlplane.execution.engine.records import AttemptRecord, ExecutionRecord
 from controlplane.execution.lifecycle import OPEN_STEPS, STEP, WORKFLOW
 from controlplane.execution.versions import load_plan
-from controlplane.models import (
-    LogLevel,
-    StepRole,
-    StepStatus,
-    WorkflowExecution,
-    WorkflowStatus,
-    WorkflowStepExecution,
-)
+from controlplane.models import LogLevel, StepRole, StepStatus, WorkflowStatus
+from controlplane.models.ids import new_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,83 +25,79 @@ if TYPE_CHECKING:
     from enum import StrEnum
     from typing import Unpack
 
-    from sqlalchemy import CursorResult, Executable, Result, Update
+    from sqlalchemy import Connection, CursorResult, Executable, Result
     from sqlalchemy.orm import Session
 
     from controlplane.execution.engine.config import EngineConfig
     from controlplane.execution.engine.plan import Plan
     from controlplane.lifecycle import Actor, Lifecycle
 
-# What every step runs is built once: SQLAlchemy takes longer to build a statement than SQLite to run it.
-_INSERT_LOGS, _INSERT_EVENTS, _INSERT_NEXT_EVENT, _INSERT_ATTEMPTS = (
-    queries.insert_logs(),
-    queries.insert_events(),
-    queries.insert_next_event(),
-    queries.insert_attempts(),
-)
-_LOCK_EXECUTION = queries.lock_execution(execution_id=bindparam("execution_id"))
-_SELECT_RESULTS = queries.select_results(
-    execution_id=bindparam("execution_id"), keys=bindparam("keys", expanding=True)
-)
-_SELECT_READY = queries.select_ready(execution_id=bindparam("execution_id"), now=bindparam("now"))
 
-
-@cache
-def _move(names: tuple[str, ...], *, is_fenced: bool) -> Update:
-    """Build the statement that moves an attempt and sets these columns; fenced, only under its lease."""
-    statement = (
-        update(WorkflowStepExecution.__table__)  # type: ignore[arg-type]
-        .where(_COLUMNS.id == bindparam("of_id"), _COLUMNS.status == bindparam("of_status"))
-        .values({name: bindparam(f"new_{name}", type_=_COLUMNS[name].type) for name in names})
-    )
-    return statement.where(_COLUMNS.lease_token == bindparam("of_token")) if is_fenced else statement
-
-
-@cache
-def _change(names: tuple[str, ...]) -> Update:
-    """Build the statement that changes these columns of an execution, unless it was changed concurrently."""
-    execution = WorkflowExecution
-    return (
-        update(execution.__table__)  # type: ignore[arg-type]
-        .where(
-            execution.id == bindparam("of_id"),
-            execution.status == bindparam("of_status"),
-            execution.lock_version == bindparam("of_version"),
-        )
-        .values({name: bindparam(f"new_{name}", type_=execution.__table__.c[name].type) for name in names})
-    )
-
-
-_COLUMNS = WorkflowStepExecution.__table__.c
+class StaleExecutionError(Exception):
+    """The execution was changed after the caller read it, and nothing has been written yet."""
 
 
 class UnitOfWork:
-    """The locked execution, its plan, the time, and pending writes; `save` writes them."""
+    """The locked execution, its plan, the time, and pending writes; `save` writes them.
+
+    With `known`, the execution as another unit of work saved it, its row is locked by the first statement: mostly
+    the UPDATE of `save`, which matches no row if the execution was changed since. That is a StaleExecutionError:
+    nothing is written, and the work is to be done on the locked row.
+    """
 
     def __init__(
-        self, session: Session, *, engine: EngineConfig, execution_id: uuid.UUID, **actor: Unpack[Actor]
+        self,
+        session: Session,
+        *,
+        engine: EngineConfig,
+        execution_id: uuid.UUID,
+        known: ExecutionRecord | None = None,
+        **actor: Unpack[Actor],
     ) -> None:
         session.flush()
-        self._connection = session.connection()
-        row = self._connection.execute(_LOCK_EXECUTION, {"execution_id": execution_id}).one_or_none()
-        if row is None:
-            raise NotFoundError(record="workflow_execution", id=execution_id)
-        self.session = session
+        self._session, self._unlocked = session, session.connection()
+        self.is_locked = known is None
+        self.execution = known.copy() if known is not None else _lock(self._unlocked, execution_id)
         self.engine = engine
         self.actor = actor
-        self.execution = ExecutionRecord(*row)
         self.now: datetime = clock.now()
         self._before = self.execution.snapshot()
         self._pending = PendingInserts()
+        self._moves: list[tuple[AttemptRecord, dict[str, Any]]] = []  # of rows, until the execution is locked
         self._counts: dict[uuid.UUID, int] = {}  # how many events these records have
         self._logs: list[dict[str, Any]] = []
         self._events: list[dict[str, Any]] = []
         self._next_events: list[dict[str, Any]] = []
 
+    @property
+    def session(self) -> Session:
+        """The session of the caller; the execution is locked before it is used."""
+        self._lock_known()
+        return self._session
+
+    @property
+    def _connection(self) -> Connection:
+        self._lock_known()
+        return self._unlocked
+
     @cached_property
     def plan(self) -> Plan:
-        """The definition that this execution runs."""
-        return load_plan(self.session, engine=self.engine, version_id=self.execution.version_id)
+        """The definition that this execution runs: a version never changes, so no lock is needed."""
+        return load_plan(self._session, engine=self.engine, version_id=self.execution.version_id)
+
+    def _lock_known(self) -> None:
+        """Lock the row of a known execution, and write the moves that waited for the lock."""
+        if self.is_locked:
+            return
+        if _lock(self._unlocked, self.execution.id).lock_version != self.execution.lock_version:
+            raise StaleExecutionError
+        self._locked()
+
+    def _locked(self) -> None:
+        self.is_locked = True
+        moves, self._moves = self._moves, []
+        for attempt, values in moves:
+            self._move_row(attempt, values)
 
     def log(
         self,
@@ -126,6 +115,7 @@ class UnitOfWork:
             context = _log_context(attempt) | context
         self._logs.append(
             {
+                "id": new_id(),
                 "workspace_id": self.execution.workspace_id,
                 "execution_id": self.execution.id,
                 "sequence": self.execution.log_sequence,
@@ -158,7 +148,10 @@ class UnitOfWork:
             raise IllegalTransitionError(record=STEP.kind, id=attempt.id, from_status=attempt.status, to_status=to)
         values["status"] = to
         if not self._pending.update(attempt.id, values):
-            self._move_row(attempt, values)
+            if self.is_locked:
+                self._move_row(attempt, values)
+            else:
+                self._moves.append((attempt.copy(), values))
         self._event(STEP, attempt.id, from_status=attempt.status, to=to, reason=reason)
         if attempt.status in OPEN_STEPS and to not in OPEN_STEPS:
             self.execution.open_steps -= 1
@@ -172,7 +165,7 @@ class UnitOfWork:
         is_leased = attempt.status is StepStatus.RUNNING and attempt.lease_token is not None
         if is_leased:
             given["of_token"] = attempt.lease_token
-        if self.change(_move(tuple(values), is_fenced=is_leased), given) == 1:
+        if self.change(statements.move_step(tuple(values), is_fenced=is_leased), given) == 1:
             return
         if is_leased:
             raise LeaseLostError(step=attempt.step_key, execution_id=self.execution.id)
@@ -195,7 +188,7 @@ class UnitOfWork:
     def write_steps(self) -> None:
         """Insert the pending attempts: before any statement that reads steps, or may be rolled back alone."""
         for rows in self._pending.take_groups():
-            self._connection.execute(_INSERT_ATTEMPTS, rows)
+            self._connection.execute(statements.INSERT_ATTEMPTS, rows)
 
     def event_count(self, attempt: AttemptRecord) -> int | None:
         """Return the number of lifecycle events of an attempt, if it is known here."""
@@ -210,7 +203,7 @@ class UnitOfWork:
         """Return the attempt that may start now and is first in definition order, and another if there is one."""
         if self._pending.holds_all_open(self.execution.open_steps):
             return self._pending.ready(self.now)[:2]
-        return self.fetch(_SELECT_READY, {"execution_id": self.execution.id, "now": self.now})
+        return self.fetch(statements.SELECT_READY, {"execution_id": self.execution.id, "now": self.now})
 
     def postpone(self, attempt: AttemptRecord, at: datetime) -> None:
         """Postpone a waiting attempt to a later time."""
@@ -227,7 +220,7 @@ class UnitOfWork:
             self.write_steps()
         for start in range(0, len(keys), 500):  # SQLite takes a bounded number of parameters
             given = {"execution_id": self.execution.id, "keys": keys[start : start + 500]}
-            yield from self._connection.execute(_SELECT_RESULTS, given)
+            yield from self._connection.execute(statements.SELECT_RESULTS, given)
 
     def read(self, statement: Executable) -> Result[Any]:
         """Run a query after writing pending attempts."""
@@ -249,27 +242,35 @@ class UnitOfWork:
 
     def save(self) -> None:
         """Write new steps, the execution's row, its events and its log."""
-        self.write_steps()
-        execution, connection = self.execution, self._connection
+        self._write_execution()
+        connection = self._connection
+        for event in self._next_events:  # one by one: each looks for the number of the one before it
+            connection.execute(statements.INSERT_NEXT_EVENT, event)
+        statements.insert_trail(
+            connection, attempts=self._pending.take_groups(), events=self._events, logs=self._logs
+        )
+        self._session.expire_all()  # what the session holds of these rows is old now
+
+    def _write_execution(self) -> None:
+        """Update the execution's row, unless it was changed concurrently: this locks a known execution."""
+        execution, status, version = self.execution, self._before["status"], self.execution.lock_version
         changed = {
             name: new for name, old in self._before.items() if not _is_same(new := getattr(execution, name), old)
         }
-        if changed:
-            changed["lock_version"] = execution.lock_version + 1
-            status = self._before["status"]
-            given = {f"new_{name}": value for name, value in changed.items()}
-            given |= {"of_id": execution.id, "of_status": status, "of_version": execution.lock_version}
-            if self.change(_change(tuple(changed)), given) != 1:
-                raise LostRaceError(
-                    record=WORKFLOW.kind, id=execution.id, from_status=status, to_status=execution.status
-                )
-        if self._events:
-            connection.execute(_INSERT_EVENTS, self._events)
-        for event in self._next_events:  # one by one: each looks for the number of the one before it
-            connection.execute(_INSERT_NEXT_EVENT, event)
-        if self._logs:
-            connection.execute(_INSERT_LOGS, self._logs)
-        self.session.expire_all()  # what the session holds of these rows is old now
+        if not changed:
+            return
+        execution.lock_version = changed["lock_version"] = version + 1
+        given = {f"new_{name}": value for name, value in changed.items()}
+        given |= {"of_id": execution.id, "of_status": status, "of_version": version}
+        statement = statements.change_execution(tuple(changed))
+        if self._unlocked.execute(statement, given).rowcount == 1:
+            self._locked()
+        elif self.is_locked:
+            raise LostRaceError(
+                record=WORKFLOW.kind, id=execution.id, from_status=status, to_status=execution.status
+            )
+        else:
+            raise StaleExecutionError
 
     def _event(
         self,
@@ -281,6 +282,7 @@ class UnitOfWork:
         reason: str | None,
     ) -> None:
         event = {
+            "id": new_id(),
             "workspace_id": self.execution.workspace_id,
             "record_kind": lifecycle.kind,
             "record_id": record_id,
@@ -299,6 +301,14 @@ class UnitOfWork:
             self._events.append(event | {"sequence": count + 1})
 
 
+def _lock(connection: Connection, execution_id: uuid.UUID) -> ExecutionRecord:
+    """Lock an execution and return its row."""
+    row = connection.execute(statements.LOCK_EXECUTION, {"execution_id": execution_id}).one_or_none()
+    if row is None:
+        raise NotFoundError(record="workflow_execution", id=execution_id)
+    return ExecutionRecord(*row)
+
+
 def _is_same(new: Any, old: Any) -> bool:
     """Return whether a field has its old value; JSON tells 1 from true and from 1.0, which Python calls equal."""
     if new is old:
@@ -312,7 +322,7 @@ def _new_attempt(execution: ExecutionRecord, row: dict[str, Any], *, now: dateti
     """Return all columns of a new attempt, so that rows of one statement have the same ones."""
     key, role, item = row["step_key"], row.get("role", StepRole.STEP), row.get("item", 0)
     full = {
-        "id": uuid.uuid4(),
+        "id": new_id(),
         "workspace_id": execution.workspace_id,
         "execution_id": execution.id,
         "role": role,
