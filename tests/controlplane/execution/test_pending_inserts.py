@@ -190,9 +190,15 @@ def test_joined_rows_share_equal_ids_and_texts_but_no_json_and_no_numbers():
     rows.append(("log", {"id": uuid.UUID(int=2), "sequence": True, "event": "e", "context": {"n": True}}))
     _, given = statements.shapes_of(rows)
     assert given == {
-        **{"id_0": MARA, "sequence_0": 1, "event_0": "e", "context_0": {"n": 1}},
-        **{"sequence_1": 1, "reason_1": "e"},
-        **{"id_2": uuid.UUID(int=2), "sequence_2": True, "context_2": {"n": True}},
+        "id_0": MARA,
+        "sequence_0": 1,
+        "event_0": "e",
+        "context_0": {"n": 1},
+        "sequence_1": 1,
+        "reason_1": "e",
+        "id_2": uuid.UUID(int=2),
+        "sequence_2": True,
+        "context_2": {"n": True},
     }
 
 
