@@ -61,7 +61,7 @@ def postgresql_column(
     name = quoted(column.name)
     convert = _POSTGRESQL_TEXTS.get(column.type)
     shown = _shown(column, mapped, columns, catalog_type=_TYPES.get(column.type))
-    processor = _processor(mapped, dialect, type_code=_NUMERIC_CODES.get(column.type))
+    processor = _processor(mapped, dialect, type_code=_NUMERIC_CODES.get(column.element or column.type))
     if column.element is not None and column.element in _ARRAYS:
         return StateColumn(shown, f"pg_catalog.to_json({name})::text", _chain(_json, processor))
     if column.type == "interval":

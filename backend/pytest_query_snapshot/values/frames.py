@@ -95,6 +95,9 @@ def _plain_pandas(value: Any) -> Any:
     if name in {"Interval", "Period"}:
         return value
     if hasattr(value, "tolist"):
+        pandas: Any = sys.modules["pandas"]
+        if isinstance(value, pandas.Series) and not _is_numbered(pandas, value.index):
+            raise UnprintableValueError(value=value, instead="hand over its .to_dict(), with the index as keys")
         return value.tolist()
     raise UnprintableValueError(value=value)
 

@@ -85,7 +85,7 @@ def _declared_names(value: Any) -> list[str] | None:
         return [attribute.name for attribute in attributes]
     pydantic: Any = sys.modules.get("pydantic")
     if pydantic is not None and isinstance(value, pydantic.BaseModel):
-        return [*cls.model_fields, *(value.__pydantic_extra__ or ())]
+        return [*cls.model_fields, *cls.model_computed_fields, *(value.__pydantic_extra__ or ())]
     if hasattr(cls, "__struct_fields__"):
         return list(cls.__struct_fields__)
     return list(vars(value)) if isinstance(value, SimpleNamespace) else None

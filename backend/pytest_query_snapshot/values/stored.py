@@ -7,13 +7,17 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
+import uuid
 from collections import OrderedDict
 from collections.abc import Callable
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from sqlalchemy.engine import Row
 from sqlalchemy.util import symbol
+
+from pytest_query_snapshot.values.own_state import refuse_own_state
 
 # In the order in which a value is looked up. Dates and times are read by the methods of their plain types.
 _SCALARS: tuple[tuple[type, Callable[[Any], Any]], ...] = (
@@ -33,21 +37,35 @@ _CONTAINERS: tuple[tuple[type, Callable[[Any], Any]], ...] = (
     (set, lambda value: set(set.__iter__(value))),
     (frozenset, lambda value: frozenset(frozenset.__iter__(value))),
 )
-_PLAIN = frozenset({type(None), bool, Row, symbol, *(kind for kind, _ in (*_SCALARS, *_CONTAINERS))})
+_STATEFUL = (*(kind for kind, _ in _SCALARS), dt.date, dt.time, uuid.UUID, complex, Fraction)
+_PLAIN = frozenset({type(None), bool, Row, symbol, *_STATEFUL, dt.datetime, *(kind for kind, _ in _CONTAINERS)})
 
 
-def stored_scalar(value: Any) -> Any:
-    """Return a number, a text or an interval of a subclass as one of the plain type; other values as they are."""
+def stored_scalar(value: Any, *, whole: bool = True) -> Any:
+    """Return a number, a text or an interval of a subclass as one of the plain type; other values as they are.
+
+    whole: refuse one with a state of its own beside that value. Raises UnprintableValueError.
+    """
     if type(value) in _PLAIN or isinstance(value, enum.Enum):
         return value
+    if whole and isinstance(value, _STATEFUL):
+        refuse_own_state(value)
     return next((read(value) for kind, read in _SCALARS if isinstance(value, kind)), value)
 
 
-def stored_container(value: Any) -> Any:
-    """Return a container of a subclass as one of the plain type; named tuples and other values as they are."""
+def stored_container(value: Any, *, whole: bool = True) -> Any:
+    """Return a container of a subclass as one of the plain type; named tuples and other values as they are.
+
+    whole: see `stored_scalar`.
+    """
     if type(value) in _PLAIN or isinstance(value, enum.Enum) or hasattr(value, "_fields"):
         return value
-    return next((read(value) for kind, read in _CONTAINERS if isinstance(value, kind)), value)
+    read = next((read for kind, read in _CONTAINERS if isinstance(value, kind)), None)
+    if read is None:
+        return value
+    if whole:
+        refuse_own_state(value)
+    return read(value)
 
 
 def all_stored(values: list[Any]) -> list[Any]:

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 import polars as pl
+import pydantic
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -53,6 +54,15 @@ class Point:
 @dataclass
 class Circle:
     r: Any
+
+
+class Square(pydantic.BaseModel):
+    side: int
+
+    @pydantic.computed_field
+    @property
+    def area(self) -> int:
+        return self.side**2
 
 
 class Size(enum.Enum):
@@ -141,6 +151,8 @@ def table(header, *rows, order="as given"):
         (pd.DataFrame({"a": [1, None], "b": ["x", "y"]}), table("a number | b text", "1.0 | x", "NaN | y")),
         (pd.DataFrame({"a": [1]}, index=["k"]), table("index text | a number", "k | 1")),
         (pd.Series([1, 2], name="n"), table("n number", "1", "2")),
+        ([Square(side=3)], table("side number | area number", "3 | 9")),
+        ({"k": pd.Series([1, 2], name="n")}, table("k json", "[1, 2]", order="one record")),
         (
             pd.DataFrame([[1]], columns=pd.Index(["a"], name="kind")),
             "order: as given\ncolumns: kind\n\n| a number |\n|---|\n| 1 |\n",
@@ -186,6 +198,8 @@ def _loop():
             "nanoseconds",
         ),
         (pl.DataFrame({"a": [[1]]}).cast(pl.List(pl.Time)), "nanoseconds"),
+        ({"k": pd.Series([1], index=["x"])}, r"hand over its .to_dict\(\)"),
+        ([[pd.Series([1], index=pd.RangeIndex(3, 4))]], r"hand over its .to_dict\(\)"),
         (Broken(), "hand over its fields"),
         (np.array([(1, 2)], dtype=[("a", int), ("b", int)]), "names of its fields"),
         (_loop(), "contains itself"),

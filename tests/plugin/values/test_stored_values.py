@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import subprocess
 import sys
-from collections import OrderedDict
+import time
+import uuid
+from collections import Counter, OrderedDict, defaultdict
 from decimal import Decimal
+from fractions import Fraction
+from http.cookies import SimpleCookie
 from typing import NamedTuple
 
 import pytest
@@ -64,6 +69,85 @@ def test_subclass_reads_as_the_plain_value_it_holds(golden_text, value, place):
     put = {"alone": lambda x: x, "listed": lambda x: [x], "keyed": lambda x: {"k": x}, "nested": lambda x: [[[x]]]}
 
     assert golden_text(put[place](lying(value))) == golden_text(put[place](value))
+
+
+STATEFUL = {
+    kind: type(f"Stateful{kind.__name__.title()}", (kind,), {})
+    for kind in (*PLAIN, dt.timedelta, uuid.UUID, complex, Fraction, bytearray, OrderedDict, defaultdict, Counter)
+}
+VALUES = (
+    *(5, 1.5, Decimal("1.5"), "a", b"a", dt.date(2026, 1, 1), dt.datetime(2026, 1, 1), dt.time(1), [1], (1,)),  # noqa: DTZ001
+    *({"a": 1}, {1}, frozenset({1}), dt.timedelta(1), uuid.UUID(int=1), 1j, Fraction(1, 2), bytearray(b"a")),
+    *(OrderedDict(a=1), defaultdict(int, a=1), Counter(a=1)),
+)
+PLACES = {
+    "alone": lambda x: x,
+    "listed": lambda x: [x],
+    "beside others": lambda x: [(1, x), (2, None)],
+    "keyed": lambda x: {"k": x},
+    "nested": lambda x: [[{"k": x}]],
+}
+
+
+def with_state(value, **state):
+    arguments = (
+        value.__reduce__()[1] if isinstance(value, (dt.date, dt.time, dt.timedelta, Fraction)) else (value,)
+    )
+    cls = STATEFUL[type(value)]
+    if isinstance(value, uuid.UUID):
+        arguments = (str(value),)
+    made = cls(int, value) if isinstance(value, defaultdict) else cls(*arguments)
+    vars(made).update(state)
+    return made
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("value", VALUES, ids=lambda value: type(value).__name__)
+def test_subclass_with_an_attribute_beside_its_value_is_refused(golden_text, value, place):
+    put = PLACES[place]
+    assert golden_text(put(with_state(value))) == golden_text(put(value))
+    with pytest.raises(UnprintableValueError, match="its unit would not be shown"):
+        golden_text(put(with_state(value, unit="EUR")))
+
+
+def test_private_attribute_belongs_to_a_number_but_not_to_a_container(golden_text):
+    assert golden_text([with_state({"a": 1}, _cache=1)]) == golden_text([{"a": 1}])
+    assert golden_text([with_state([1], owner={"a": 1}, listener=None)]) == golden_text([[1]])
+    with pytest.raises(UnprintableValueError, match="its _months"):
+        golden_text([with_state(dt.timedelta(30), _months=1)])
+
+
+def test_mapping_whose_keys_are_attributes_too_is_shown(golden_text):
+    itself = with_state({"a": 1})
+    itself.__dict__ = itself
+    beside = with_state({"a": "x"}, a="x")
+    assert golden_text([itself]) == golden_text([{"a": 1}])
+    assert golden_text([beside]) == golden_text([{"a": "x"}])
+
+
+def test_state_in_slots_is_refused(golden_text):
+    slotted = type("Slotted", (str,), {"__slots__": ("unit",)})
+    assert golden_text([slotted("a")]) == golden_text(["a"])
+    value = slotted("a")
+    value.unit = "EUR"
+    with pytest.raises(UnprintableValueError, match="its unit"):
+        golden_text([value])
+    assert golden_text([sa.quoted_name("a", quote=True)]) == golden_text(["a"])
+
+
+@pytest.mark.parametrize(
+    ("value", "hidden"),
+    [
+        (SimpleCookie("a=1"), "_key"),
+        (os.stat_result(range(13)), "st_atime"),
+        (time.struct_time(range(11)), "tm_zone"),
+    ],
+)
+def test_value_of_the_standard_library_with_hidden_fields_is_refused(golden_text, value, hidden):
+    with pytest.raises(UnprintableValueError, match=f"its {hidden}"):
+        golden_text(value)
+    with pytest.raises(UnprintableValueError, match=f"its {hidden}"):
+        golden_text({"k": [value]})
 
 
 def test_number_as_key_reads_by_its_type(golden_text):

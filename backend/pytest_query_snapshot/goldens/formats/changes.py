@@ -148,8 +148,8 @@ def _unchanged(states: Sequence[State], touched: set[str]) -> Iterator[str]:
 class _Writer:
     def __init__(self, identities: IdAliases, render_value: RenderHook | None) -> None:
         self._identities = identities
-        self._printer = Printer(identities, render=render_value)
-        self._untyped = Printer(identities, typed=False, render=render_value)
+        self._printer = Printer(identities, render=render_value, whole=False)
+        self._untyped = Printer(identities, typed=False, render=render_value, whole=False)
 
     def number_ids(self, found: Sequence[Sequence[tuple[str, TableChanges]]], baseline: State) -> None:
         """Give aliases to the ids of all steps in the order of their keys, after those of the baseline."""

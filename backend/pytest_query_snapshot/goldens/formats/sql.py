@@ -65,7 +65,7 @@ def render(
     recorded: Sequence[Recorded], identities: IdAliases, *, layout: Callable[[str], str] | None = None
 ) -> str:
     """Write a recording as the text of a sql golden; without `layout`, with the same tokens but unformatted."""
-    printer = Printer(identities, typed=False)
+    printer = Printer(identities, typed=False, whole=False)
     parts: list[str] = []
     depth = 0
     for entry in group_statements(_without_lone_begin(recorded)):

@@ -10,7 +10,10 @@ Values that are meant to read alike:
 - ids: `agent#1` stands for an integer key or a UUID, generated or not, also within a text; a UUID and its text
 - a subclass of a plain type and that type: a StrEnum and its text, an OrderedDict and a dict
 - records of one class and of another with the same fields; attributes that a class does not declare as fields
-- a category and its text, the `attrs` of a frame
+- a category and its text, the `attrs` of a frame, the name of a series or an index within another value
+- a masked element of an array and None; the default of a `defaultdict`, the bound of a `deque`, the private
+  attributes of a container of a subclass, and those of a pydantic model
+- numbers of JSON with a fraction or an exponent, which drivers read as floats
 - the entries of mappings and sets in another order, and a set and a frozenset
 - bytes of more than 32 of the same length, beginning and 64 bits of SHA-256
 """
@@ -85,11 +88,19 @@ class Printer:
     quoted: whether texts are quoted; where a column holds nothing but texts they need not be.
     typed: whether numbers are of a declared type, so that 5 and 5.0 are the same.
     render: the project's own text of a value, or None.
+    whole: refuse a value that has a state of its own beside what is written; a database takes no such state.
     """
 
     def __init__(
-        self, identities: IdAliases, *, quoted: bool = True, typed: bool = True, render: RenderHook | None = None
+        self,
+        identities: IdAliases,
+        *,
+        quoted: bool = True,
+        typed: bool = True,
+        render: RenderHook | None = None,
+        whole: bool = True,
     ) -> None:
+        self._whole = whole
         self.identities = identities
         self._form = "quoted" if quoted else "bare"
         self._typed = typed
@@ -128,7 +139,7 @@ class Printer:
             return self.json(value)
         for base, inherited in _WRITERS.items():
             if isinstance(value, base):
-                return inherited(self, stored_scalar(value), kind)
+                return inherited(self, stored_scalar(value, whole=self._whole), kind)
         converted = plain(value)
         return self.value(converted, kind=kind) if converted is not value else self.json(value)
 
@@ -138,10 +149,10 @@ class Printer:
         if value is None:
             return "null"
         if isinstance(value, str):
-            text = str(value.value) if isinstance(value, enum.Enum) else stored_scalar(value)
+            text = str(value.value) if isinstance(value, enum.Enum) else stored_scalar(value, whole=self._whole)
             return text_with_ids(text, self._name_uuid, form="json")
         if isinstance(value, (float, Decimal)):
-            return untyped_number_text(stored_scalar(value))
+            return untyped_number_text(stored_scalar(value, whole=self._whole))
         return self.value(value)
 
     def _open(self, value: Any) -> Any:
@@ -151,7 +162,7 @@ class Printer:
         record = read_record(value)
         if record is not None:
             return record
-        value = stored_container(plain(value))
+        value = stored_container(plain(value), whole=self._whole)
         if isinstance(value, (tuple, Mapping, AbstractSet)) or _is_sequence(value):
             return value
         raise refuse(value)
