@@ -65,7 +65,7 @@ class GoldenContext:
         self.recorder = settings.recorder
         self.databases = ObservedDatabases(databases_of(item), settings.knowledge)
         self.states = TableStates(self.databases, self.recorder, declared=settings.declared)
-        self._ids = IdAliases()
+        self._ids = IdAliases(started=self.states.ids_at_start)
         self._sql_ids = IdAliases(self._ids)
         self.obligations = Obligations(item.nodeid)
         self._compared_until: int | None = None

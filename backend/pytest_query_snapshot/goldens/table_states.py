@@ -7,6 +7,7 @@ that may write, or is known from the seeds; a database to which nothing was writ
 from __future__ import annotations
 
 import weakref
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from pytest_query_snapshot.databases.observed import TestDatabase
     from pytest_query_snapshot.goldens.observed import ObservedDatabase, ObservedDatabases
     from pytest_query_snapshot.recording.recorder import Recorder
+    from pytest_query_snapshot.values.id_aliases import Ids
 
 LIMIT = 20_000
 """A database of the project's with more rows is not read just because a test writes to it, outside of steps."""
@@ -96,6 +98,16 @@ class TableStates:
         if connection is not None:
             timeline.writer = weakref.ref(connection)
 
+    def ids_at_start(self) -> dict[str, Ids]:
+        """Return the ids of the rows at the test's start in the plugin's databases, by what they identify."""
+        found = State()
+        for database in self._databases.own():
+            timeline = self._timeline(database)
+            if timeline.baseline is None and not timeline.error:
+                self._read_start(timeline)
+            found.update({f"{len(found)}": table for table in (timeline.baseline or State()).values()})
+        return found.ids()
+
     def has_changed(self, database: ObservedDatabase) -> bool:
         """Return whether something was executed on a database that may have changed it."""
         return any(map(may_change, self._databases.entries_of(database, self._recorder.entries)))
@@ -146,6 +158,12 @@ class TableStates:
                 self._set_baseline(timeline, None, leave_open_work=True)
             except Exception as error:  # noqa: BLE001  only a comparison of states needs it
                 timeline.error = f"{type(error).__name__}: {error}"
+
+    def _read_start(self, timeline: _Timeline) -> None:
+        """Read the tables, if they are as at the start; where they can't be read, ids are numbered by appearance."""
+        with suppress(Exception):
+            self._check_unobserved(timeline)
+            self._set_baseline(timeline, None, leave_open_work=True)
 
     def _check_unobserved(self, timeline: _Timeline) -> None:
         """Refuse to call the tables unchanged that were written already. Raises UnobservedWriteError."""

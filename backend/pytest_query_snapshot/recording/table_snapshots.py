@@ -18,6 +18,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -32,6 +33,7 @@ from pytest_query_snapshot.recording.table_columns import (
     sqlite_column,
 )
 from pytest_query_snapshot.recording.table_queries import read_rows, rows_of_all
+from pytest_query_snapshot.values.id_aliases import Ids, is_chosen
 from pytest_query_snapshot.values.masks import masked
 from pytest_query_snapshot.values.printing.printer import JSON_NULL
 from pytest_query_snapshot.values.table import Column
@@ -64,14 +66,23 @@ class TableState:
     triggers: tuple[str, ...] = ()
     """The texts of its triggers, which each database writes in its own way."""
 
-    counted: list[int] = field(default_factory=list, compare=False, repr=False)
-    """The integers of its key, sorted, once they were asked for."""
+    sorted_ids: list[Ids] = field(default_factory=list, compare=False, repr=False)
+    """The ids of its rows, once they were asked for."""
 
-    def integer_keys(self) -> Sequence[int]:
-        """Return the integers of a key of one column, sorted; remembered, since a large table has many."""
-        if not self.counted and len(self.key) == 1:
-            self.counted.extend(sorted(key for (key,) in self.rows if type(key) is int))
-        return self.counted
+    @property
+    def id_kind(self) -> str | None:
+        """Return what its key identifies; None where it is no id, or of several columns."""
+        return self.columns[self.key[0]].owner if len(self.key) == 1 else None
+
+    def ids(self) -> Ids:
+        """Return the ids of its rows that are not drawn at random, sorted; remembered: a large table has many."""
+        if not self.sorted_ids:
+            keys = [key for (key,) in self.rows] if self.id_kind is not None else []
+            numbers = sorted(key for key in keys if type(key) is int)
+            self.sorted_ids.append(
+                numbers or sorted(key for key in keys if isinstance(key, UUID) and is_chosen(key))
+            )
+        return self.sorted_ids[0]
 
     @property
     def row_count(self) -> int:
@@ -87,6 +98,16 @@ class State(dict[str, TableState]):
     ) -> None:
         super().__init__(tables or {})
         self.unread = dict(unread or {})
+
+    def ids(self) -> dict[str, Ids]:
+        """Return the ids of all rows, sorted, by what they identify."""
+        found: dict[str, Ids] = {}
+        for table in self.values():
+            kind = table.id_kind
+            if kind is not None and (ids := table.ids()):
+                # tables of one name in two schemas, and those that share a key, have ids that are called alike
+                found[kind] = ids if kind not in found else sorted({*found[kind], *ids})
+        return found
 
 
 class StateReader:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import uuid
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from pytest_query_snapshot.values.printing.escaping import replace_uuids, uuid_in
@@ -24,18 +24,31 @@ _DRAWN = (1, 4, 6, 7)
 _SHIFT = 10**28  # negative keys sort before positive ones
 
 
+Ids = Sequence[int] | Sequence[uuid.UUID]
+"""Sorted ids of one kind."""
+
+
 class IdAliases:
     """The names given to ids so far in one test.
 
+    An id of a row that was there at the test's start says which row it is: it is numbered by its place among the
+    keys of its table. With numbers by appearance, the wrong row of two would be called as the right one. Other ids
+    follow by appearance, and so do those drawn at random, whose order says nothing.
+
     A child sees the names of its parent, and gives names of its own with a letter (`agent#s1`): the ids that
     only the statements of one dialect show must not move the numbers that all databases share.
+
+    ``started`` gives the sorted keys at the test's start by kind of id; it is called once, for the first name.
     """
 
-    def __init__(self, parent: IdAliases | None = None) -> None:
+    def __init__(
+        self, parent: IdAliases | None = None, *, started: Callable[[], Mapping[str, Ids]] | None = None
+    ) -> None:
         self._parent = parent
+        self._started = started
         self._names: dict[Any, str] = {}
         self._counts: dict[str, int] = {}
-        self._ranked: dict[str, Sequence[int]] = {}
+        self._ranked: dict[str, Ids] = {}
 
     def alias_for(self, key: object, kind: str) -> str:
         """Name an id: a UUID, or an integer with its table."""
@@ -48,24 +61,34 @@ class IdAliases:
 
     def known(self, key: object) -> str | None:
         """Return the name an id already has."""
-        inherited = self._parent.known(key) if self._parent is not None else None
-        return inherited or self._names.get(key) or self._by_rank(key)
+        if self._parent is not None:
+            return self._parent.known(key) or self._names.get(key)
+        if self._started is not None:
+            started, self._started = self._started, None
+            self.rank(started())
+        return self._names.get(key) or self._by_rank(key)
 
-    def rank(self, kind: str, keys: Sequence[int]) -> None:
-        """Number the ids of a kind by their place in ``keys``, which are sorted; those named already keep theirs.
+    def rank(self, keys: Mapping[str, Ids]) -> None:
+        """Number the ids of each kind by their place in its sorted keys.
 
-        So an id says which row it is: with numbers by first appearance, the wrong row of two would be called as
-        the right one. Where a name was given before, all further ones are by first appearance.
+        Where a name was given before, the further ids of that kind are numbered by appearance.
         """
-        if kind not in self._counts:
-            self._ranked[kind] = keys
-            self._counts[kind] = len(keys)
+        for kind, each in keys.items():
+            if kind not in self._counts:
+                self._ranked[kind] = each
+                self._counts[kind] = len(each)
 
     def _by_rank(self, key: Any) -> str | None:
-        kind, value = key if isinstance(key, tuple) else ("", 0)
-        keys = self._ranked.get(kind, ())
-        place = bisect_left(keys, value)
-        return f"{kind}#{place + 1}" if place < len(keys) and keys[place] == value else None
+        kind, value = key if isinstance(key, tuple) else (None, key)
+        if kind is None and not is_chosen(value):
+            return None
+        for each in self._ranked if kind is None else (kind,):
+            keys: Sequence[Any] = self._ranked.get(each, ())
+            if keys and type(keys[0]) is type(value):
+                place = bisect_left(keys, value)
+                if place < len(keys) and keys[place] == value:
+                    return f"{each}#{place + 1}"
+        return None
 
     def in_text(self, text: str) -> str:
         """Name the UUIDs inside a text, such as a message or an address."""
@@ -82,10 +105,15 @@ def as_uuid(text: str) -> uuid.UUID | None:
     return uuid.UUID(text) if _HEX.fullmatch(text) else uuid_in(text)
 
 
+def is_chosen(value: uuid.UUID) -> bool:
+    """Return whether a UUID was chosen, or made in order of time, and not drawn at random."""
+    return value.version not in _DRAWN
+
+
 def stable_id_key(value: object) -> str:
     """Return a sort key for an id: its value where it was chosen, nothing where it was drawn."""
     if isinstance(value, uuid.UUID):
-        return "" if value.version in _DRAWN else value.hex
+        return value.hex if is_chosen(value) else ""
     return f"{value + _SHIFT:030}" if isinstance(value, int) else ""
 
 

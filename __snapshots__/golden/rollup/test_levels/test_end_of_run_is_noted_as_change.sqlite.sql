@@ -7,4 +7,4 @@ WHERE agent_execution.id = :id_1;
 -- 1 row
 -- :status = 'completed'
 -- :completed_at = 2026-01-10 12:00:00Z
--- :id_1 = agent_execution#1
+-- :id_1 = agent_execution#14

@@ -161,12 +161,7 @@ class _Writer:
             for column, value in zip(changes.columns, row, strict=True)
             if (identity := _identity(name, column, value)) is not None
         ]
-        counted = {kind for value, kind in ids if type(value) is int}
-        tables = [table for table in baseline.values() if len(table.key) == 1 and counted]
-        for kind in counted:
-            owned = [table.integer_keys() for table in tables if table.columns[table.key[0]].owner == kind]
-            # two schemas may have a table of one name, whose ids are called alike
-            self._identities.rank(kind, owned[0] if len(owned) == 1 else sorted(set().union(*owned)))
+        self._identities.rank(baseline.ids() if ids else {})
         self._identities.assign(in_alias_order(ids))
 
     def lines(self, table: str, changes: TableChanges) -> list[str]:
