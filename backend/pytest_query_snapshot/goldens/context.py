@@ -65,7 +65,7 @@ class GoldenContext:
         self.recorder = settings.recorder
         self.databases = ObservedDatabases(databases_of(item), settings.knowledge)
         self.states = TableStates(self.databases, self.recorder, declared=settings.declared)
-        self._ids = IdAliases(started=self.states.ids_at_start)
+        self._ids = IdAliases(started=self.states.ids)
         self._sql_ids = IdAliases(self._ids)
         self.obligations = Obligations(item.nodeid)
         self._compared_until: int | None = None
@@ -263,13 +263,9 @@ class GoldenContext:
         self.obligations.meet_steps()
         connection = received if isinstance(received, sa.Connection) else self._connection_of(received, left)
         baseline, steps = self.states.timeline(left, test=name_of(self.item), connection=connection)
-        return state_renderer.render(
-            baseline,
-            steps,
-            self._ids,
-            render_value=self.settings.render,
-            is_isolated=all(database.own is not None for database in left),
-        )
+        if all(database.own is not None for database in left):
+            self._ids.rank(self.states.ids_of(baseline))
+        return state_renderer.render(baseline, steps, self._ids, render_value=self.settings.render)
 
     @staticmethod
     def _connection_of(received: Any, left: Sequence[ObservedDatabase]) -> sa.Connection | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import weakref
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -98,15 +99,24 @@ class TableStates:
         if connection is not None:
             timeline.writer = weakref.ref(connection)
 
-    def ids_at_start(self) -> dict[str, Ids]:
-        """Return the ids of the rows at the test's start in the plugin's databases, by what they identify."""
-        found = State()
+    def ids(self) -> dict[str, Ids]:
+        """Return the ids of the rows that the plugin's databases hold, or held at the start, by their kind."""
+        states: list[State] = []
         for database in self._databases.own():
             timeline = self._timeline(database)
             if timeline.baseline is None and not timeline.error:
                 self._read_start(timeline)
-            found.update({f"{len(found)}": table for table in (timeline.baseline or State()).values()})
-        return found.ids()
+            states.append(timeline.baseline or State())
+            if self.has_changed(database):
+                with suppress(Exception):
+                    states.append(self._read(timeline, None))
+        tables = chain.from_iterable(state.items() for state in states)
+        return self.ids_of(State({f"{number} {name}": table for number, (name, table) in enumerate(tables)}))
+
+    def ids_of(self, state: State) -> dict[str, Ids]:
+        """Return the ids of a state of the plugin's databases, without UUIDs that were drawn at random."""
+        named = (database.own.seed_set.uuids() for database in self._databases.own() if database.own is not None)
+        return state.ids(frozenset().union(*named))
 
     def has_changed(self, database: ObservedDatabase) -> bool:
         """Return whether something was executed on a database that may have changed it."""
@@ -160,7 +170,7 @@ class TableStates:
                 timeline.error = f"{type(error).__name__}: {error}"
 
     def _read_start(self, timeline: _Timeline) -> None:
-        """Read the tables, if they are as at the start; where they can't be read, ids are numbered by appearance."""
+        """Read the tables if they are as at the start; where they can't be read, appearance numbers the ids."""
         with suppress(Exception):
             self._check_unobserved(timeline)
             self._set_baseline(timeline, None, leave_open_work=True)

@@ -33,7 +33,7 @@ from pytest_query_snapshot.recording.table_columns import (
     sqlite_column,
 )
 from pytest_query_snapshot.recording.table_queries import read_rows, rows_of_all
-from pytest_query_snapshot.values.id_aliases import Ids, is_chosen
+from pytest_query_snapshot.values.id_aliases import Ids, looks_drawn
 from pytest_query_snapshot.values.masks import masked
 from pytest_query_snapshot.values.printing.printer import JSON_NULL
 from pytest_query_snapshot.values.table import Column
@@ -66,7 +66,7 @@ class TableState:
     triggers: tuple[str, ...] = ()
     """The texts of its triggers, which each database writes in its own way."""
 
-    sorted_ids: list[Ids] = field(default_factory=list, compare=False, repr=False)
+    sorted_ids: dict[frozenset[UUID], Ids] = field(default_factory=dict, compare=False, repr=False)
     """The ids of its rows, once they were asked for."""
 
     @property
@@ -74,15 +74,16 @@ class TableState:
         """Return what its key identifies; None where it is no id, or of several columns."""
         return self.columns[self.key[0]].owner if len(self.key) == 1 else None
 
-    def ids(self) -> Ids:
-        """Return the ids of its rows that are not drawn at random, sorted; remembered: a large table has many."""
-        if not self.sorted_ids:
+    def ids(self, chosen: frozenset[UUID] = frozenset()) -> Ids:
+        """Return the ids of its rows, sorted; of UUIDs that look as drawn at random, those that were ``chosen``.
+
+        They are remembered: a large table has many.
+        """
+        if chosen not in self.sorted_ids:
             keys = [key for (key,) in self.rows] if self.id_kind is not None else []
-            numbers = sorted(key for key in keys if type(key) is int)
-            self.sorted_ids.append(
-                numbers or sorted(key for key in keys if isinstance(key, UUID) and is_chosen(key))
-            )
-        return self.sorted_ids[0]
+            uuids = [key for key in keys if isinstance(key, UUID) and (not looks_drawn(key) or key in chosen)]
+            self.sorted_ids[chosen] = sorted(key for key in keys if type(key) is int) or sorted(uuids)
+        return self.sorted_ids[chosen]
 
     @property
     def row_count(self) -> int:
@@ -99,12 +100,12 @@ class State(dict[str, TableState]):
         super().__init__(tables or {})
         self.unread = dict(unread or {})
 
-    def ids(self) -> dict[str, Ids]:
-        """Return the ids of all rows, sorted, by what they identify."""
+    def ids(self, chosen: frozenset[UUID] = frozenset()) -> dict[str, Ids]:
+        """Return the ids of all tables by what they identify; ``chosen`` as for one table."""
         found: dict[str, Ids] = {}
         for table in self.values():
             kind = table.id_kind
-            if kind is not None and (ids := table.ids()):
+            if kind is not None and (ids := table.ids(chosen)):
                 # tables of one name in two schemas, and those that share a key, have ids that are called alike
                 found[kind] = ids if kind not in found else sorted({*found[kind], *ids})
         return found

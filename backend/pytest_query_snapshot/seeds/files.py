@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from pytest_query_snapshot.errors import SeedCycleError, SeedError, SeedNotFoundError
 from pytest_query_snapshot.seeds import mysqldump
@@ -17,6 +18,9 @@ from pytest_query_snapshot.sql.splitter import ScriptStatement, UnterminatedErro
 _REQUIRES = re.compile(r"--\s*requires:\s*(.*)", re.IGNORECASE)
 # a line that is meant as one and would be a comment
 _NEARLY_REQUIRES = re.compile(r"(?:--|#|/\*)\s*(?:requires?|required|require[sd]?_?seeds?)\s*[:=]", re.IGNORECASE)
+_UUID = re.compile(
+    r"(?<![0-9a-fA-F-])[0-9a-fA-F]{8}(?:(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[0-9a-fA-F]{24})(?![0-9a-fA-F-])"
+)
 SUFFIXES = (".sql", ".csv", ".json")
 
 
@@ -53,6 +57,15 @@ class SeedSet:
     def names(self) -> tuple[str, ...]:
         """The seeds in the order of loading."""
         return tuple(file.name for file in self.files)
+
+    def uuids(self) -> frozenset[UUID]:
+        """Return the UUIDs that the files name: they were chosen, even if they look as drawn at random."""
+        return _uuids(self)
+
+
+@lru_cache(maxsize=64)
+def _uuids(seeds: SeedSet) -> frozenset[UUID]:
+    return frozenset(UUID(found) for file in seeds.files for found in _UUID.findall(file.text))
 
 
 class SeedFolder:

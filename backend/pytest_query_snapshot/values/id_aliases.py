@@ -80,8 +80,6 @@ class IdAliases:
 
     def _by_rank(self, key: Any) -> str | None:
         kind, value = key if isinstance(key, tuple) else (None, key)
-        if kind is None and not is_chosen(value):
-            return None
         for each in self._ranked if kind is None else (kind,):
             keys: Sequence[Any] = self._ranked.get(each, ())
             if keys and type(keys[0]) is type(value):
@@ -105,15 +103,15 @@ def as_uuid(text: str) -> uuid.UUID | None:
     return uuid.UUID(text) if _HEX.fullmatch(text) else uuid_in(text)
 
 
-def is_chosen(value: uuid.UUID) -> bool:
-    """Return whether a UUID was chosen, or made in order of time, and not drawn at random."""
-    return value.version not in _DRAWN
+def looks_drawn(value: uuid.UUID) -> bool:
+    """Return whether a UUID looks as if another run had another one; those that do not were chosen."""
+    return value.version in _DRAWN
 
 
 def stable_id_key(value: object) -> str:
     """Return a sort key for an id: its value where it was chosen, nothing where it was drawn."""
     if isinstance(value, uuid.UUID):
-        return value.hex if is_chosen(value) else ""
+        return "" if looks_drawn(value) else value.hex
     return f"{value + _SHIFT:030}" if isinstance(value, int) else ""
 
 

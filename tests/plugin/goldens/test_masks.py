@@ -158,7 +158,7 @@ def test_a_running_clock_changes_no_golden(notes, pytester, dialect_name):
         "-- :created_at_2 = <timestamp>",
         "-- :due_1 = 2026-01-01 00:00:00",
         "-- :created_at_1 = (<timestamp>, <timestamp>)",
-        "-- :id_m0 = note#s1, note#s2",
+        "-- :id_m0 = note#3, note#4",
         "-- :title_m0 = 'x', 'y'",
         "-- :created_at = <timestamp>",
         "-- :secret = <text>",

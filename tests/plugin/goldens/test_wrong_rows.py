@@ -1,83 +1,171 @@
-"""An id in a state golden says which row it is: the wrong row of two that hold the same does not pass."""
+"""An id in a golden says which row it is: the wrong row of two that hold the same does not pass."""
 
 from __future__ import annotations
 
+import uuid
+
 import pytest
+
+from pytest_query_snapshot.values.id_aliases import IdAliases
+
+SCHEMA = """
 import sqlalchemy as sa
 
-from pytest_query_snapshot.goldens.formats.changes import Step, render
-from pytest_query_snapshot.recording.table_snapshots import StateReader
-from pytest_query_snapshot.values.id_aliases import IdAliases, IdColumns
-from pytest_query_snapshot.values.masks import Masks
-
+metadata = sa.MetaData()
+workspace = sa.Table(
+    "workspace", metadata, sa.Column("id", sa.KIND, primary_key=True), sa.Column("name", sa.Text)
+)
+agent = sa.Table(
+    "agent", metadata,
+    sa.Column("id", sa.KIND, primary_key=True),
+    sa.Column("workspace_id", sa.ForeignKey("workspace.id")),
+    sa.Column("name", sa.Text),
+)
+"""
 SEED = """
-INSERT INTO workspace (id, name) VALUES (3, 'Same'), (5, 'Same'), (8, 'Same');
-INSERT INTO agent (id, workspace_id) VALUES (1, 3), (2, 5), (4, 5);
+INSERT INTO workspace (id, name) VALUES ({3}, 'Same'), ({5}, 'Same'), ({8}, 'Same');
+INSERT INTO agent (id, workspace_id) VALUES ({1}, {3}), ({2}, {5}), ({4}, {5});
 """
 TESTS = """
 import os
 import pytest
 import sqlalchemy as sa
-from shop_schema import agent, workspace
+from own_schema import agent, workspace
+from uuid import UUID
 
-ROW = int(os.environ["ROW"])
-STATEMENTS = {
-    "update": sa.update(workspace).where(workspace.c.id == ROW).values(name="b"),
-    "delete": sa.delete(agent).where(agent.c.id == ROW - 1),
-    "reference": sa.insert(agent).values(id=100, workspace_id=ROW, name="c"),
+*numbers, unused = IDS
+row, gone = numbers[2:] if os.environ.get("WRONG") else numbers[:2]
+work = {
+    "update": sa.update(workspace).where(workspace.c.id == row).values(name="b"),
+    "delete": sa.delete(agent).where(agent.c.id == gone),
+    "reference": sa.insert(agent).values(id=unused, workspace_id=row, name="c"),
+    "rows": sa.select(workspace.c.id).where(workspace.c.id == row),
+    "rows left": sa.delete(agent).where(agent.c.id == gone),
+    "statement": sa.select(workspace.c.name).where(workspace.c.id == row),
 }
 
 @pytest.mark.seed("same")
-@pytest.mark.parametrize("what", STATEMENTS)
+@pytest.mark.parametrize("what", work)
 def test_row(engine, golden, what):
-    with engine.begin() as connection, golden.step("it"):
-        connection.execute(STATEMENTS[what])
-    assert engine == golden.state
+    with engine.begin() as connection:
+        result = connection.execute(work[what])
+        if what == "rows left":
+            result = connection.execute(sa.select(agent.c.id))
+        if what.startswith("rows"):
+            assert result == golden.rows
+            return
+    assert engine == (golden.sql if what == "statement" else golden.state)
 """
+NUMBERS = range(10)
+CHOSEN = [uuid.UUID(int=number << 8) for number in range(10)]
+DRAWN = [uuid.UUID(int=number << 96 | 7 * number, version=4) for number in range(10)]
 
 
+def write(project, ids):
+    """Write a project whose rows have these keys; its seed names them as SQLAlchemy stores them on SQLite."""
+    is_number = isinstance(ids[0], int)
+    project.pytester.makepyfile(own_schema=SCHEMA.replace("KIND", "Integer" if is_number else "Uuid"))
+    project.seed("same", SEED.format(*ids if is_number else (f"'{each.hex}'" for each in ids)))
+    project.test(TESTS.replace("IDS", repr([ids[number] for number in (3, 1, 5, 2, 9)])))
+
+
+@pytest.mark.parametrize("mode", ["savepoint", "connections"])
+@pytest.mark.parametrize("dialect_name", ["sqlite", "postgresql"])
 @pytest.mark.parametrize(
-    ("dialect_name", "mode"), [("sqlite", "savepoint"), ("sqlite", "connections"), ("postgresql", "savepoint")]
+    "ids", [NUMBERS, CHOSEN, DRAWN], ids=["numbers", "chosen", "drawn and written into the seed"]
 )
-def test_the_wrong_row_fails(make_project, monkeypatch, dialect_name, mode):
+def test_the_wrong_row_fails(make_project, monkeypatch, dialect_name, mode, ids):
     monkeypatch.delenv("CI", raising=False)
     project = make_project(dialect_name)
-    project.seed("same", SEED)
-    project.test(TESTS)
-    isolation = ("-o", f"query_snapshot_isolation={mode}")
-    monkeypatch.setenv("ROW", "3")
-    project.run("--snapshot-update", *isolation).assert_outcomes(passed=3)
-    monkeypatch.setenv("ROW", "5")
-    project.run(*isolation).assert_outcomes(failed=3)
+    write(project, ids)
+    options = ("-o", f"query_snapshot_isolation={mode}", "-o", "query_snapshot_metadata=own_schema:metadata")
+    project.run("--snapshot-update", *options).assert_outcomes(passed=6)
+    monkeypatch.setenv("WRONG", "yes")
+    project.run(*options).assert_outcomes(failed=6)
     (golden,) = project.pytester.path.glob("__snapshots__/test_it/*reference*.state.md")
     assert "\n+ agent#4: workspace_id=workspace#1, name='c'\n" in golden.read_text()
+
+
+IDS = {"team": [3, 5, 8], "place": [uuid.UUID(int=4), uuid.UUID(int=6)]}
+
+
+def test_ids_of_other_rows_follow_those_at_the_start():
+    identities = IdAliases(started=lambda: IDS)
+    statements = IdAliases(identities)
+    assert statements.alias_for(("team", 5), "team") == "team#2"
+    assert statements.alias_for(("team", 6), "team") == "team#s1"
+    assert identities.alias_for(("team", 9), "team") == "team#4"
+    assert identities.alias_for(uuid.UUID(int=5), "place") == "place#3"
+    assert identities.alias_for(("user", 9), "user") == "user#1"
+
+
+def test_uuid_is_called_by_its_table_wherever_it_stands():
+    assert IdAliases(started=lambda: IDS).alias_for(uuid.UUID(int=6), "record") == "place#2"
 
 
 def test_ids_that_have_a_name_keep_it_and_others_are_numbered_by_appearance():
     identities = IdAliases()
     assert identities.alias_for(("team", 8), "team") == "team#1"
-    identities.rank("team", [3, 5, 8])
+    identities.rank(IDS)
     assert [identities.alias_for(("team", value), "team") for value in (8, 5, 3)] == ["team#1", "team#2", "team#3"]
+    assert identities.alias_for(uuid.UUID(int=6), "place") == "place#2"
 
 
-def test_statements_after_a_state_call_its_rows_alike():
-    identities = IdAliases()
-    statements = IdAliases(identities)
-    identities.rank("team", [3, 5, 8])
-    assert statements.alias_for(("team", 5), "team") == "team#2"
-    assert statements.alias_for(("team", 6), "team") == "team#s1"
-    assert identities.alias_for(("team", 9), "team") == "team#4"
+@pytest.mark.parametrize("mode", ["savepoint", "connections"])
+def test_ids_drawn_in_each_run_change_no_golden(make_project, mode):
+    project = make_project("sqlite")
+    project.pytester.makepyfile(
+        own_schema=SCHEMA.replace("KIND", "Uuid"),
+        conftest="""
+from uuid import uuid4
+from own_schema import workspace
+from pytest_query_snapshot import seed
+
+@seed("drawn")
+def drawn(session):
+    session.execute(workspace.insert(), [{"id": uuid4(), "name": name} for name in "abc"])
+""",
+    )
+    project.test(
+        """
+import pytest
+from own_schema import workspace
+
+@pytest.mark.seed("drawn")
+def test_row(session, golden):
+    assert session.execute(workspace.select()) == golden.rows
+    session.execute(workspace.update().where(workspace.c.name == "b").values(name="z"))
+    assert session == golden.state
+"""
+    )
+    options = ("-o", f"query_snapshot_isolation={mode}", "-o", "query_snapshot_metadata=own_schema:metadata")
+    project.run("--snapshot-update", *options).assert_outcomes(passed=1)
+    assert "~ workspace#2: name 'b' -> 'z'" in next(project.pytester.path.rglob("*.state.md")).read_text()
+    for _ in range(3):
+        project.run(*options).assert_outcomes(passed=1)
 
 
-def test_rows_left_by_others_change_no_number_without_isolation():
-    metadata = sa.MetaData()
-    team = sa.Table("team", metadata, sa.Column("id", sa.Integer, primary_key=True), sa.Column("name", sa.Text))
-    reader = StateReader([team], IdColumns(metadata), masks=Masks())
-    with sa.create_engine("sqlite://").connect() as connection:
-        metadata.create_all(connection)
-        connection.execute(sa.insert(team), [{"id": 3, "name": "a"}, {"id": 5, "name": "a"}])
-        before = reader.read(connection)
-        connection.execute(sa.update(team).where(team.c.id == 5).values(name="b"))
-        step = Step("rename", reader.read(connection))
-    assert "~ team#1: " in render(before, [step], IdAliases())
-    assert "~ team#2: " in render(before, [step], IdAliases(), is_isolated=True)
+@pytest.mark.parametrize("mode", ["savepoint", "connections"])
+def test_wrong_row_of_those_that_the_test_made_fails(make_project, monkeypatch, mode):
+    project = make_project("sqlite")
+    project.pytester.makepyfile(own_schema=SCHEMA.replace("KIND", "Integer"))
+    project.test(
+        """
+import os
+import sqlalchemy as sa
+from own_schema import workspace
+
+def test_row(engine, golden):
+    with engine.begin() as connection:
+        connection.execute(workspace.insert(), [{"name": "Same"}, {"name": "Same"}])
+    wanted = sa.func.max if os.environ.get("WRONG") else sa.func.min
+    with engine.connect() as connection:
+        last = sa.select(wanted(workspace.c.id)).scalar_subquery()
+        assert connection.execute(sa.select(workspace.c.id).where(workspace.c.id == last)) == golden.rows
+"""
+    )
+    options = ("-o", f"query_snapshot_isolation={mode}", "-o", "query_snapshot_metadata=own_schema:metadata")
+    project.run("--snapshot-update", *options).assert_outcomes(passed=1)
+    monkeypatch.setenv("WRONG", "yes")
+    monkeypatch.setenv("CI", "yes")
+    project.run(*options).assert_outcomes(failed=1)

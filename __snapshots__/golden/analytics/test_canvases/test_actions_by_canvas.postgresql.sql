@@ -28,8 +28,8 @@ LIMIT :param_1::INTEGER;
 -- :action_2 = 'update'
 -- :action_3 = 'submit'
 -- :action_4 = 'close'
--- :workspace_id_1 = workspace#s1
--- :workspace_id_2 = workspace#s1
+-- :workspace_id_1 = workspace#1
+-- :workspace_id_2 = workspace#1
 -- :at_1 = 2026-01-05 00:00:00Z
 -- :at_2 = 2026-01-12 00:00:00Z
 -- :param_1 = 10

@@ -23,6 +23,6 @@ ORDER BY count(*) DESC, canvas.type;
 -- :action_3 = 'submit'
 -- :action_4 = 'close'
 -- :nullif_1 = 0
--- :workspace_id_1 = workspace#s1
+-- :workspace_id_1 = workspace#1
 -- :at_1 = 2026-01-05 00:00:00Z
 -- :at_2 = 2026-01-12 00:00:00Z

@@ -18,6 +18,6 @@ ORDER BY active.last_at DESC,
 -- 4 rows
 -- :param_1 = 2026-01-12 00:00:00Z
 -- :param_2 = 1000000.0
--- :workspace_id_1 = workspace#s1
--- :workspace_id_2 = workspace#s1
+-- :workspace_id_1 = workspace#1
+-- :workspace_id_2 = workspace#1
 -- :status_1 = 'open'

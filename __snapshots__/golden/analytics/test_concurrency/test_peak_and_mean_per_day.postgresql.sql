@@ -128,7 +128,7 @@ ORDER BY by_bucket.start_at;
 -- :param_6 = 0
 -- :param_7 = 2026-01-05 00:00:00Z
 -- :param_8 = 1
--- :workspace_id_1 = workspace#s1
+-- :workspace_id_1 = workspace#1
 -- :param_9 = 2026-01-12 00:00:00Z
 -- :param_10 = 2026-01-11 23:00:00Z
 -- :param_11 = -1

@@ -18,8 +18,8 @@ ORDER BY breakpoint.hit_count DESC,
 LIMIT :param_1::INTEGER;
 -- 1 row
 -- :nullif_1 = 0
--- :workspace_id_1 = workspace#s1
--- :workspace_id_2 = workspace#s1
+-- :workspace_id_1 = workspace#1
+-- :workspace_id_2 = workspace#1
 -- :hit_count_1 = 0
--- :workflow_id_1 = workflow#s1
+-- :workflow_id_1 = workflow#2
 -- :param_1 = 1

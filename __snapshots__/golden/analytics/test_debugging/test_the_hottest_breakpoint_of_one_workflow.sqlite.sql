@@ -18,8 +18,8 @@ LIMIT :param_1
 OFFSET :param_2;
 -- 1 row
 -- :nullif_1 = 0
--- :workspace_id_1 = workspace#s1
+-- :workspace_id_1 = workspace#1
 -- :hit_count_1 = 0
--- :workflow_id_1 = workflow#s1
+-- :workflow_id_1 = workflow#2
 -- :param_1 = 1
 -- :param_2 = 0

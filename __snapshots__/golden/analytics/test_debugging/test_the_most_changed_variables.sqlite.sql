@@ -14,7 +14,7 @@ ORDER BY count(*) DESC, debug_variable.name
 LIMIT :param_1
 OFFSET :param_2;
 -- 3 rows
--- :workspace_id_1 = workspace#s1
+-- :workspace_id_1 = workspace#1
 -- :changed_at_1 = 2026-01-05 00:00:00Z
 -- :changed_at_2 = 2026-01-12 00:00:00Z
 -- :param_1 = 10

@@ -86,7 +86,7 @@ ORDER BY spread.mean DESC,
 -- :param_12 = 0.99
 -- :param_13 = 1
 -- :param_14 = 1
--- :workspace_id_1 = workspace#s1
+-- :workspace_id_1 = workspace#1
 -- :rank_1 = 0
 -- :param_15 = 0.5
 -- :param_16 = (0, 1)

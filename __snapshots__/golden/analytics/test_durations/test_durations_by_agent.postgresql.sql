@@ -44,8 +44,8 @@ ORDER BY spread.median DESC,
 -- :found_4 = 4
 -- :found_5 = 5
 -- :param_1 = [0.0, 0.5, 0.95, 0.99, 1.0]
--- :workspace_id_1 = workspace#s1
+-- :workspace_id_1 = workspace#1
 -- :created_at_1 = 2026-01-05 00:00:00Z
 -- :created_at_2 = 2026-01-12 00:00:00Z
 -- :param_2 = ('completed')
--- :workspace_id_2 = workspace#s1
+-- :workspace_id_2 = workspace#1

@@ -83,7 +83,7 @@ ORDER BY spread.median DESC,
 -- :param_12 = 0.99
 -- :param_13 = 1
 -- :param_14 = 1
--- :workspace_id_1 = workspace#s1
+-- :workspace_id_1 = workspace#1
 -- :created_at_1 = 2026-01-05 00:00:00Z
 -- :created_at_2 = 2026-01-12 00:00:00Z
 -- :param_15 = ('completed')

@@ -43,6 +43,6 @@ ORDER BY spread.median DESC,
 -- :found_4 = 4
 -- :found_5 = 5
 -- :param_1 = [0.0, 0.5, 0.95, 0.99, 1.0]
--- :workspace_id_1 = workspace#s1
+-- :workspace_id_1 = workspace#1
 -- :status_1 = ('completed')
--- :workspace_id_2 = workspace#s1
+-- :workspace_id_2 = workspace#1

@@ -205,7 +205,7 @@ ORDER BY spread.median DESC,
          agent.id;
 -- 4 rows
 -- :count_3 = 1
--- :workspace_id_1 = workspace#s1
+-- :workspace_id_1 = workspace#1
 -- :status_1 = ('completed')
 -- :last_1 = 5000
 -- :param_15 = 1e+300

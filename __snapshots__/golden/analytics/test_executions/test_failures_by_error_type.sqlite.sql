@@ -12,7 +12,7 @@ GROUP BY agent_execution.error_type
 ORDER BY count(*) DESC, agent_execution.error_type ASC NULLS LAST;
 -- 5 rows
 -- :nullif_1 = 0
--- :workspace_id_1 = workspace#s1
+-- :workspace_id_1 = workspace#1
 -- :created_at_1 = 2026-01-05 00:00:00Z
 -- :created_at_2 = 2026-01-12 00:00:00Z
 -- :status_1 = ('failed', 'timeout')

@@ -53,8 +53,8 @@ ORDER BY coalesce(runs.runs, :coalesce_1) DESC, agent.name,
 -- :status_5 = ('failed')
 -- :status_6 = ('cancelled')
 -- :status_7 = ('timeout')
--- :workspace_id_1 = workspace#s1
+-- :workspace_id_1 = workspace#1
 -- :created_at_1 = 2026-01-05 00:00:00Z
 -- :created_at_2 = 2026-01-12 00:00:00Z
--- :workspace_id_2 = workspace#s1
+-- :workspace_id_2 = workspace#1
 -- :status_8 = 'deleted'

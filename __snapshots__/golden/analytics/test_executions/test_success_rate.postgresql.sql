@@ -17,6 +17,6 @@ FROM
 -- :nullif_1 = 0
 -- :status_1 = ('completed')
 -- :status_2 = ('failed', 'timeout')
--- :workspace_id_1 = workspace#s1
+-- :workspace_id_1 = workspace#1
 -- :created_at_1 = 2026-01-05 00:00:00Z
 -- :created_at_2 = 2026-01-12 00:00:00Z

@@ -30,10 +30,10 @@ ORDER BY erred.attempts DESC,
 LIMIT :param_1
 OFFSET :param_2;
 -- 5 rows
--- :workspace_id_1 = workspace#s1
+-- :workspace_id_1 = workspace#1
 -- :created_at_1 = 2026-01-05 00:00:00Z
 -- :created_at_2 = 2026-01-12 00:00:00Z
--- :workspace_id_2 = workspace#s1
+-- :workspace_id_2 = workspace#1
 -- :role_1 = 'step'
 -- :status_1 = 'failed'
 -- :param_1 = 20

@@ -33,6 +33,6 @@ ORDER BY members.position;
 -- :param_16 = 7
 -- :coalesce_1 = 0
 -- :nullif_1 = 0
--- :workspace_id_1 = workspace#s1
+-- :workspace_id_1 = workspace#1
 -- :created_at_1 = 2026-01-05 00:00:00Z
 -- :created_at_2 = 2026-01-12 00:00:00Z

@@ -27,8 +27,8 @@ ORDER BY failed.failures DESC,
                                                           failed.error_type COLLATE "C" ASC NULLS LAST;
 -- 7 rows
 -- :nullif_1 = 0
--- :workspace_id_1 = workspace#s1
+-- :workspace_id_1 = workspace#1
 -- :created_at_1 = 2026-01-05 00:00:00Z
 -- :created_at_2 = 2026-01-12 00:00:00Z
 -- :status_1 = ('failed')
--- :workspace_id_2 = workspace#s1
+-- :workspace_id_2 = workspace#1

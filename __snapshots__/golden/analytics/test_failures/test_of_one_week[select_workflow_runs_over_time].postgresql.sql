@@ -51,4 +51,4 @@ ORDER BY bucket.start_at;
 -- :status_1 = ('completed')
 -- :status_2 = ('failed')
 -- :status_3 = ('completed')
--- :workspace_id_1 = workspace#s1
+-- :workspace_id_1 = workspace#1

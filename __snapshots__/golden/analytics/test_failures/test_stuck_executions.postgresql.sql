@@ -15,7 +15,7 @@ ORDER BY workflow_execution.started_at,
 -- 4 rows
 -- :param_1 = 2026-01-12 00:00:00Z
 -- :param_2 = 1000000.0
--- :workspace_id_1 = workspace#s1
--- :workspace_id_2 = workspace#s1
+-- :workspace_id_1 = workspace#1
+-- :workspace_id_2 = workspace#1
 -- :status_1 = 'running'
 -- :started_at_1 = 2026-01-11 23:00:00Z

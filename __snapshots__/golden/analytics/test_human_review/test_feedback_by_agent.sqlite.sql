@@ -48,8 +48,8 @@ ORDER BY said.mean_rating DESC NULLS LAST,
 -- :rating_3 = 3
 -- :rating_4 = 4
 -- :rating_5 = 5
--- :workspace_id_1 = workspace#s1
+-- :workspace_id_1 = workspace#1
 -- :created_at_1 = 2026-01-05 00:00:00Z
 -- :created_at_2 = 2026-01-12 00:00:00Z
--- :workspace_id_2 = workspace#s1
+-- :workspace_id_2 = workspace#1
 -- :status_1 = 'deleted'

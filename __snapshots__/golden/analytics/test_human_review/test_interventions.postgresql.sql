@@ -19,7 +19,7 @@ ORDER BY avg(CAST(supervision_session.intervention_count AS FLOAT(53))) DESC, ag
 -- 3 rows
 -- :coalesce_1 = 0
 -- :intervention_count_1 = 0
--- :workspace_id_1 = workspace#s1
--- :workspace_id_2 = workspace#s1
+-- :workspace_id_1 = workspace#1
+-- :workspace_id_2 = workspace#1
 -- :started_at_1 = 2026-01-05 00:00:00Z
 -- :started_at_2 = 2026-01-12 00:00:00Z

@@ -18,6 +18,6 @@ ORDER BY avg(CAST(supervision_session.intervention_count AS FLOAT)) DESC, agent.
 -- 3 rows
 -- :coalesce_1 = 0
 -- :intervention_count_1 = 0
--- :workspace_id_1 = workspace#s1
+-- :workspace_id_1 = workspace#1
 -- :started_at_1 = 2026-01-05 00:00:00Z
 -- :started_at_2 = 2026-01-12 00:00:00Z

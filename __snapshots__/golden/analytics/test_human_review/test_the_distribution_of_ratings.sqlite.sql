@@ -21,6 +21,6 @@ WHERE agent_feedback.workspace_id = :workspace_id_1
 -- :rating_3 = 3
 -- :rating_4 = 4
 -- :rating_5 = 5
--- :workspace_id_1 = workspace#s1
+-- :workspace_id_1 = workspace#1
 -- :created_at_1 = 2026-01-05 00:00:00Z
 -- :created_at_2 = 2026-01-12 00:00:00Z

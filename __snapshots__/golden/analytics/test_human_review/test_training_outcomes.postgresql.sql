@@ -28,7 +28,7 @@ ORDER BY agent.category COLLATE "C";
 -- :status_3 = 'cancelled'
 -- :nullif_1 = 0
 -- :param_1 = 3600.0
--- :workspace_id_1 = workspace#s1
--- :workspace_id_2 = workspace#s1
+-- :workspace_id_1 = workspace#1
+-- :workspace_id_2 = workspace#1
 -- :created_at_1 = 2026-01-05 00:00:00Z
 -- :created_at_2 = 2026-01-12 00:00:00Z

@@ -27,6 +27,6 @@ ORDER BY agent.category;
 -- :status_3 = 'cancelled'
 -- :nullif_1 = 0
 -- :param_1 = 3600.0
--- :workspace_id_1 = workspace#s1
+-- :workspace_id_1 = workspace#1
 -- :created_at_1 = 2026-01-05 00:00:00Z
 -- :created_at_2 = 2026-01-12 00:00:00Z

@@ -24,7 +24,7 @@ LIMIT :param_3::INTEGER;
 -- 3 rows
 -- :param_1 = 2026-01-12 00:00:00Z
 -- :param_2 = 1000000.0
--- :workspace_id_1 = workspace#s1
+-- :workspace_id_1 = workspace#1
 -- :record_kind_1 = 'proposal'
 -- :status_1 = ('pending', 'approved')
 -- :param_3 = 100

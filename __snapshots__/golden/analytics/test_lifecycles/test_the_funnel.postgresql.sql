@@ -19,10 +19,10 @@ WHERE lifecycle_event.workspace_id = :workspace_id_2::UUID
 GROUP BY lifecycle_event.to_status
 ORDER BY count(DISTINCT lifecycle_event.record_id) DESC, lifecycle_event.to_status COLLATE "C";
 -- 5 rows
--- :workspace_id_1 = workspace#s1
+-- :workspace_id_1 = workspace#1
 -- :record_kind_1 = 'proposal'
 -- :at_1 = 2026-01-05 00:00:00Z
 -- :at_2 = 2026-01-12 00:00:00Z
 -- :nullif_1 = 0
--- :workspace_id_2 = workspace#s1
+-- :workspace_id_2 = workspace#1
 -- :record_kind_2 = 'proposal'

@@ -15,6 +15,6 @@ ORDER BY lifecycle_event.record_kind COLLATE "C",
                                                                                  lifecycle_event.to_status COLLATE "C";
 -- 20 rows
 -- :nullif_1 = 0
--- :workspace_id_1 = workspace#s1
+-- :workspace_id_1 = workspace#1
 -- :at_1 = 2026-01-05 00:00:00Z
 -- :at_2 = 2026-01-12 00:00:00Z

@@ -37,4 +37,4 @@ ORDER BY levels.position,
 -- :param_16 = 3
 -- :param_17 = 'deleted'
 -- :param_18 = 4
--- :workspace_id_1 = workspace#s1
+-- :workspace_id_1 = workspace#1

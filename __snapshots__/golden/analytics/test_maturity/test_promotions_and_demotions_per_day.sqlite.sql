@@ -66,5 +66,5 @@ ORDER BY bucket.start_at;
 -- :param_10 = 0
 -- :param_11 = 1
 -- :param_12 = [2026-01-05 00:00:00Z, 2026-01-06 00:00:00Z, 2026-01-07 00:00:00Z, 2026-01-08 00:00:00Z, 2026-01-09 00:00:00Z, 2026-01-10 00:00:00Z, 2026-01-11 00:00:00Z, 2026-01-12 00:00:00Z]
--- :workspace_id_1 = workspace#s1
+-- :workspace_id_1 = workspace#1
 -- :record_kind_1 = 'agent.maturity'

@@ -38,8 +38,8 @@ OFFSET :param_2;
 -- :coalesce_1 = 0
 -- :status_1 = ('completed')
 -- :status_2 = ('failed', 'timeout')
--- :workspace_id_1 = workspace#s1
--- :workspace_id_2 = workspace#s1
+-- :workspace_id_1 = workspace#1
+-- :workspace_id_2 = workspace#1
 -- :status_3 = 'deleted'
 -- :param_1 = 10
 -- :param_2 = 0

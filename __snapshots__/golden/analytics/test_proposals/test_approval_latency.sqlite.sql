@@ -81,7 +81,7 @@ ORDER BY spread.proposal_type;
 -- :param_13 = 1
 -- :param_14 = 1
 -- :param_15 = 1000000.0
--- :workspace_id_1 = workspace#s1
+-- :workspace_id_1 = workspace#1
 -- :created_at_1 = 2026-01-05 00:00:00Z
 -- :created_at_2 = 2026-01-12 00:00:00Z
 -- :status_1 = ('approved', 'executed', 'execution_failed', 'rejected')

@@ -31,7 +31,7 @@ ORDER BY count(*) DESC, CASE
 -- :status_1 = ('approved', 'executed', 'execution_failed')
 -- :status_2 = 'rejected'
 -- :nullif_1 = 0
--- :workspace_id_1 = workspace#s1
+-- :workspace_id_1 = workspace#1
 -- :created_at_1 = 2026-01-05 00:00:00Z
 -- :created_at_2 = 2026-01-12 00:00:00Z
 -- :status_3 = ('approved', 'executed', 'execution_failed', 'rejected')

@@ -15,7 +15,7 @@ ORDER BY agent_execution.started_at,
 -- 2 rows
 -- :param_1 = 2026-01-12 00:00:00.000001Z
 -- :param_2 = 1000000.0
--- :workspace_id_1 = workspace#s1
--- :agent_id_1 = agent#1
+-- :workspace_id_1 = workspace#1
+-- :agent_id_1 = agent#3
 -- :status_1 = 'running'
 -- :started_at_1 = 2026-01-11 22:00:00.000001Z

@@ -14,6 +14,6 @@ ORDER BY agent_execution.created_at DESC,
          agent_execution.id DESC
 LIMIT :param_1::INTEGER;
 -- 2 rows
--- :workspace_id_1 = workspace#s1
--- :agent_id_1 = agent#1
+-- :workspace_id_1 = workspace#1
+-- :agent_id_1 = agent#2
 -- :param_1 = 2

@@ -15,7 +15,7 @@ ORDER BY agent_execution.created_at DESC,
 LIMIT :param_1
 OFFSET :param_2;
 -- 2 rows
--- :workspace_id_1 = workspace#s1
--- :agent_id_1 = agent#1
+-- :workspace_id_1 = workspace#1
+-- :agent_id_1 = agent#2
 -- :param_1 = 2
 -- :param_2 = 0

@@ -13,7 +13,7 @@ ORDER BY agent_execution.created_at DESC,
          agent_execution.id DESC
 LIMIT :param_1::INTEGER;
 -- 14 rows
--- :workspace_id_1 = workspace#s1
+-- :workspace_id_1 = workspace#1
 -- :param_1 = 14
 
 SELECT agent_execution.id,
@@ -34,7 +34,7 @@ ORDER BY agent_execution.created_at DESC,
          agent_execution.id DESC
 LIMIT :param_3::INTEGER;
 -- 3 rows
--- :workspace_id_1 = workspace#s1
+-- :workspace_id_1 = workspace#1
 -- :param_1 = 2026-01-07 10:00:00Z
--- :param_2 = param#s1
+-- :param_2 = agent_execution#12
 -- :param_3 = 3

@@ -14,7 +14,7 @@ ORDER BY agent_execution.created_at DESC,
 LIMIT :param_1
 OFFSET :param_2;
 -- 14 rows
--- :workspace_id_1 = workspace#s1
+-- :workspace_id_1 = workspace#1
 -- :param_1 = 14
 -- :param_2 = 0
 
@@ -37,8 +37,8 @@ ORDER BY agent_execution.created_at DESC,
 LIMIT :param_3
 OFFSET :param_4;
 -- 3 rows
--- :workspace_id_1 = workspace#s1
+-- :workspace_id_1 = workspace#1
 -- :param_1 = 2026-01-07 10:00:00Z
--- :param_2 = param#s1
+-- :param_2 = agent_execution#12
 -- :param_3 = 3
 -- :param_4 = 0

@@ -5,4 +5,4 @@ FROM agent_execution
 WHERE agent_execution.workspace_id = :workspace_id_1::UUID
   AND true;
 -- 1 row
--- :workspace_id_1 = workspace#s1
+-- :workspace_id_1 = workspace#1

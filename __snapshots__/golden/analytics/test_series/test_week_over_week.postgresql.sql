@@ -58,4 +58,4 @@ ORDER BY counts.start_at;
 -- :param_2 = [2025-12-22 00:00:00Z, 2025-12-29 00:00:00Z, 2026-01-05 00:00:00Z, 2026-01-12 00:00:00Z, 2026-01-19 00:00:00Z, 2026-01-26 00:00:00Z]
 -- :status_1 = ('completed', 'failed', 'timeout')
 -- :status_2 = ('failed', 'timeout')
--- :workspace_id_1 = workspace#s1
+-- :workspace_id_1 = workspace#1

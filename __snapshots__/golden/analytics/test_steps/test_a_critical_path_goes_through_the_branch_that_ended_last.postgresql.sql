@@ -71,15 +71,15 @@ AND before_it.step_key = path.step_key
 ORDER BY path.execution_id,
          path.back;
 -- 4 rows
--- :workspace_id_1 = workspace#s1
+-- :workspace_id_1 = workspace#1
 -- :created_at_1 = 2026-01-05 00:00:00Z
 -- :created_at_2 = 2026-01-12 00:00:00Z
--- :workspace_id_2 = workspace#s1
+-- :workspace_id_2 = workspace#1
 -- :role_1 = 'step'
 -- :status_1 = 'skipped'
--- :execution_id_1 = execution#1
+-- :execution_id_1 = workflow_execution#1
 -- :param_3 = true
--- :workspace_id_3 = workspace#s1
+-- :workspace_id_3 = workspace#1
 -- :place_2 = 1
 -- :param_2 = 0
 -- :place_1 = 1

@@ -28,9 +28,9 @@ ORDER BY workflow.name,
          decisions.branch ASC NULLS LAST;
 -- 3 rows
 -- :nullif_1 = 0
--- :workspace_id_1 = workspace#s1
--- :workflow_id_1 = workflow#s1
--- :workspace_id_2 = workspace#s1
+-- :workspace_id_1 = workspace#1
+-- :workflow_id_1 = workflow#1
+-- :workspace_id_2 = workspace#1
 -- :role_1 = 'step'
 -- :kind_1 = 'condition'
 -- :status_1 = ('completed', 'compensated')

@@ -49,9 +49,9 @@ ORDER BY workflow.name,
 -- 10 rows
 -- :coalesce_1 = 0
 -- :coalesce_2 = 0
--- :workspace_id_1 = workspace#s1
--- :workspace_id_2 = workspace#s1
--- :workspace_id_3 = workspace#s1
+-- :workspace_id_1 = workspace#1
+-- :workspace_id_2 = workspace#1
+-- :workspace_id_3 = workspace#1
 -- :attempt_1 = 1
 -- :status_1 = ('pending', 'skipped')
 -- :status_2 = ('completed', 'compensated')
@@ -59,9 +59,9 @@ ORDER BY workflow.name,
 -- :nullif_1 = 0
 -- :status_3 = 'skipped'
 -- :nullif_2 = 0
--- :workspace_id_4 = workspace#s1
+-- :workspace_id_4 = workspace#1
 -- :created_at_1 = 2026-01-05 00:00:00Z
 -- :created_at_2 = 2026-01-12 00:00:00Z
--- :workspace_id_5 = workspace#s1
+-- :workspace_id_5 = workspace#1
 -- :role_1 = 'step'
--- :workspace_id_6 = workspace#s1
+-- :workspace_id_6 = workspace#1

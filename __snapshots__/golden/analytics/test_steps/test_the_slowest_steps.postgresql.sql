@@ -53,11 +53,11 @@ LIMIT :param_2::INTEGER;
 -- :found_4 = 4
 -- :found_5 = 5
 -- :param_1 = [0.0, 0.5, 0.95, 0.99, 1.0]
--- :workspace_id_1 = workspace#s1
+-- :workspace_id_1 = workspace#1
 -- :created_at_1 = 2026-01-05 00:00:00Z
 -- :created_at_2 = 2026-01-12 00:00:00Z
--- :workspace_id_2 = workspace#s1
+-- :workspace_id_2 = workspace#1
 -- :role_1 = 'step'
 -- :status_1 = ('completed', 'compensated')
--- :workspace_id_3 = workspace#s1
+-- :workspace_id_3 = workspace#1
 -- :param_2 = 3

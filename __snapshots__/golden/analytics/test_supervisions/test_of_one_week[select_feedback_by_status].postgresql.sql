@@ -20,6 +20,6 @@ ORDER BY members.position;
 -- :param_4 = 1
 -- :param_5 = 'rejected'
 -- :param_6 = 2
--- :workspace_id_1 = workspace#s1
+-- :workspace_id_1 = workspace#1
 -- :created_at_1 = 2026-01-05 00:00:00Z
 -- :created_at_2 = 2026-01-12 00:00:00Z

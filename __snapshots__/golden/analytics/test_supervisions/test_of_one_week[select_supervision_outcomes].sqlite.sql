@@ -26,6 +26,6 @@ ORDER BY members.position;
 -- :param_9 = 'failed'
 -- :param_10 = 4
 -- :coalesce_1 = 0
--- :workspace_id_1 = workspace#s1
+-- :workspace_id_1 = workspace#1
 -- :started_at_1 = 2026-01-05 00:00:00Z
 -- :started_at_2 = 2026-01-12 00:00:00Z

@@ -34,7 +34,7 @@ ORDER BY blocked.blocked DESC,
 -- :routing_decision_2 = 'proposal'
 -- :routing_decision_3 = 'supervision'
 -- :routing_decision_4 = 'execution'
--- :workspace_id_1 = workspace#s1
+-- :workspace_id_1 = workspace#1
 -- :created_at_1 = 2026-01-05 00:00:00Z
 -- :created_at_2 = 2026-01-12 00:00:00Z
--- :workspace_id_2 = workspace#s1
+-- :workspace_id_2 = workspace#1

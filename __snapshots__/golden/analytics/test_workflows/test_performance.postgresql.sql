@@ -69,7 +69,7 @@ ORDER BY coalesce(runs.runs, :coalesce_5::INTEGER) DESC, workflow.name COLLATE "
 -- :status_4 = ('completed')
 -- :status_5 = ('completed', 'failed')
 -- :nullif_1 = 0
--- :workspace_id_1 = workspace#s1
+-- :workspace_id_1 = workspace#1
 -- :created_at_1 = 2026-01-05 00:00:00Z
 -- :created_at_2 = 2026-01-12 00:00:00Z
 -- :found_1 = 1
@@ -79,5 +79,5 @@ ORDER BY coalesce(runs.runs, :coalesce_5::INTEGER) DESC, workflow.name COLLATE "
 -- :found_5 = 5
 -- :param_1 = [0.0, 0.5, 0.95, 0.99, 1.0]
 -- :param_2 = ('completed')
--- :workspace_id_2 = workspace#s1
+-- :workspace_id_2 = workspace#1
 -- :coalesce_5 = 0

@@ -99,7 +99,7 @@ ORDER BY coalesce(runs.runs, :coalesce_6) DESC, workflow.name;
 -- :status_4 = ('completed')
 -- :status_5 = ('completed', 'failed')
 -- :nullif_1 = 0
--- :workspace_id_1 = workspace#s1
+-- :workspace_id_1 = workspace#1
 -- :created_at_1 = 2026-01-05 00:00:00Z
 -- :created_at_2 = 2026-01-12 00:00:00Z
 -- :max_1 = 1
@@ -126,5 +126,5 @@ ORDER BY coalesce(runs.runs, :coalesce_6) DESC, workflow.name;
 -- :param_19 = (0, 1)
 -- :param_20 = 0.99
 -- :param_21 = (0, 1)
--- :workspace_id_2 = workspace#s1
+-- :workspace_id_2 = workspace#1
 -- :coalesce_6 = 0

@@ -59,7 +59,7 @@ ORDER BY waits.mean DESC,
 -- 3 rows
 -- :param_2 = 1000000.0
 -- :param_3 = 1000000.0
--- :workspace_id_1 = workspace#s1
+-- :workspace_id_1 = workspace#1
 -- :created_at_1 = 2026-01-05 00:00:00Z
 -- :created_at_2 = 2026-01-12 00:00:00Z
 -- :nullif_1 = 0
@@ -69,7 +69,7 @@ ORDER BY waits.mean DESC,
 -- :found_4 = 4
 -- :found_5 = 5
 -- :param_1 = [0.0, 0.5, 0.95, 0.99, 1.0]
--- :workspace_id_2 = workspace#s1
+-- :workspace_id_2 = workspace#1
 -- :found_6 = 1
 -- :found_7 = 2
 -- :found_8 = 3

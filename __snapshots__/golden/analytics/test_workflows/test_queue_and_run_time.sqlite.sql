@@ -118,7 +118,7 @@ ORDER BY waits.mean DESC,
 -- 3 rows
 -- :param_15 = 1000000.0
 -- :param_16 = 1000000.0
--- :workspace_id_1 = workspace#s1
+-- :workspace_id_1 = workspace#1
 -- :created_at_1 = 2026-01-05 00:00:00Z
 -- :created_at_2 = 2026-01-12 00:00:00Z
 -- :nullif_1 = 0

@@ -34,8 +34,8 @@ LIMIT :param_1::INTEGER;
 -- :status_4 = ('completed')
 -- :status_5 = ('completed', 'failed')
 -- :nullif_1 = 0
--- :workspace_id_1 = workspace#s1
+-- :workspace_id_1 = workspace#1
 -- :created_at_1 = 2026-01-05 00:00:00Z
 -- :created_at_2 = 2026-01-12 00:00:00Z
--- :workspace_id_2 = workspace#s1
+-- :workspace_id_2 = workspace#1
 -- :param_1 = 2

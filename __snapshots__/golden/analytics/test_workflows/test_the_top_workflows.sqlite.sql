@@ -34,7 +34,7 @@ OFFSET :param_2;
 -- :status_4 = ('completed')
 -- :status_5 = ('completed', 'failed')
 -- :nullif_1 = 0
--- :workspace_id_1 = workspace#s1
+-- :workspace_id_1 = workspace#1
 -- :created_at_1 = 2026-01-05 00:00:00Z
 -- :created_at_2 = 2026-01-12 00:00:00Z
 -- :param_1 = 2

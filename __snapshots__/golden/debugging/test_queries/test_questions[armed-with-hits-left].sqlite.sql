@@ -24,6 +24,6 @@ ORDER BY breakpoint.created_at,
          breakpoint.id;
 -- 3 rows
 -- :workspace_id_1 = workspace#1
--- :workflow_id_1 = workflow#1
+-- :workflow_id_1 = workflow#2
 -- :step_key_1 = 'deep'
 -- :session_id_1 = debug_session#1

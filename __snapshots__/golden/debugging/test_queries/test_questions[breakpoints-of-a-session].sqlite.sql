@@ -20,5 +20,5 @@ ORDER BY breakpoint.created_at,
          breakpoint.id;
 -- 5 rows
 -- :workspace_id_1 = workspace#1
--- :workflow_id_1 = workflow#1
--- :session_id_1 = debug_session#1
+-- :workflow_id_1 = workflow#2
+-- :session_id_1 = debug_session#2

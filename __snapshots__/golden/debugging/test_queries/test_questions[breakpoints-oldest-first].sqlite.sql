@@ -18,4 +18,4 @@ ORDER BY breakpoint.created_at,
          breakpoint.id;
 -- 6 rows
 -- :workspace_id_1 = workspace#1
--- :workflow_id_1 = workflow#1
+-- :workflow_id_1 = workflow#2

@@ -4,5 +4,5 @@ WHERE workflow_execution.workspace_id = :workspace_id_1
   AND workflow_execution.parent_execution_id IN (... 1)
 ORDER BY workflow_execution.id;
 -- 2 rows
--- :workspace_id_1 = workspace#s1
--- :parent_execution_id_1 = (workflow_execution#s1)
+-- :workspace_id_1 = workspace#1
+-- :parent_execution_id_1 = (workflow_execution#1)

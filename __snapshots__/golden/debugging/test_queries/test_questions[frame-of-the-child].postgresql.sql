@@ -16,5 +16,5 @@ LEFT OUTER JOIN workflow_step_execution ON workflow_step_execution.child_executi
 WHERE workflow_execution.workspace_id = :workspace_id_1::UUID
   AND workflow_execution.id = :id_1::UUID;
 -- 1 row
--- :workspace_id_1 = workspace#s1
+-- :workspace_id_1 = workspace#1
 -- :id_1 = workflow_execution#2

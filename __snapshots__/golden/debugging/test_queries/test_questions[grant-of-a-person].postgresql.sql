@@ -12,4 +12,4 @@ WHERE debug_grant.workspace_id = :workspace_id_1::UUID
 -- 1 row
 -- :workspace_id_1 = workspace#1
 -- :session_id_1 = debug_session#1
--- :user_id_1 = user_account#1
+-- :user_id_1 = user_account#3

@@ -6,7 +6,7 @@ WHERE workflow_execution.workspace_id = :workspace_id_1
   AND workflow_execution.pause_reason LIKE :pause_reason_1
 ORDER BY workflow_execution.id;
 -- 1 row
--- :workspace_id_1 = workspace#s1
--- :id_1 = (workflow_execution#s1, workflow_execution#1, workflow_execution#s2, workflow_execution#s3)
+-- :workspace_id_1 = workspace#1
+-- :id_1 = (workflow_execution#1, workflow_execution#2, workflow_execution#3, workflow_execution#4)
 -- :status_1 = 'paused'
 -- :pause_reason_1 = 'debugger: %'

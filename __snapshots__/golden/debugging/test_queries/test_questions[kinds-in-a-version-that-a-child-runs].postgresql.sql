@@ -25,9 +25,9 @@ WHERE workflow.workspace_id = :workspace_id_1::UUID
           WHERE debugged.workflow_id = :workflow_id_1::UUID))
 ORDER BY workflow_step.kind;
 -- 1 row
--- :workspace_id_2 = workspace#s1
+-- :workspace_id_2 = workspace#1
 -- :status_1 = ('active', 'paused')
--- :workspace_id_1 = workspace#s1
--- :id_1 = workflow#s1
+-- :workspace_id_1 = workspace#1
+-- :id_1 = workflow#2
 -- :key_1 = 'older'
--- :workflow_id_1 = workflow#s1
+-- :workflow_id_1 = workflow#2

@@ -9,6 +9,6 @@ WHERE workflow_execution_log.workspace_id = :workspace_id_1::UUID
   AND workflow_execution_log.event IN (... 6::VARCHAR)
 ORDER BY workflow_execution_log.sequence;
 -- 3 rows
--- :workspace_id_1 = workspace#s1
--- :execution_id_1 = workflow_execution#s1
+-- :workspace_id_1 = workspace#1
+-- :execution_id_1 = workflow_execution#1
 -- :event_1 = ('execution_started', 'execution_replayed', 'execution_resumed', 'step_started', 'step_completed', 'step_skipped')

@@ -15,7 +15,7 @@ ORDER BY coalesce(sum(execution_trace.duration_seconds), :coalesce_1) DESC, coal
 LIMIT :param_1::INTEGER;
 -- 2 rows
 -- :coalesce_1 = 0.0
--- :workspace_id_1 = workspace#s1
--- :session_id_1 = debug_session#s1
+-- :workspace_id_1 = workspace#1
+-- :session_id_1 = debug_session#2
 -- :coalesce_2 = ''
 -- :param_1 = 2

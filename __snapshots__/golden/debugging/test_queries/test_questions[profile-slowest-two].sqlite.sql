@@ -16,8 +16,8 @@ LIMIT :param_1
 OFFSET :param_2;
 -- 2 rows
 -- :coalesce_1 = 0.0
--- :workspace_id_1 = workspace#s1
--- :session_id_1 = debug_session#s1
+-- :workspace_id_1 = workspace#1
+-- :session_id_1 = debug_session#2
 -- :coalesce_2 = ''
 -- :param_1 = 2
 -- :param_2 = 0

@@ -14,6 +14,6 @@ ORDER BY coalesce(sum(execution_trace.duration_seconds), :coalesce_1) DESC, coal
                                                                             execution_trace.step_key;
 -- 1 row
 -- :coalesce_1 = 0.0
--- :workspace_id_1 = workspace#s1
--- :session_id_1 = debug_session#s1
+-- :workspace_id_1 = workspace#1
+-- :session_id_1 = debug_session#1
 -- :coalesce_2 = ''

@@ -12,7 +12,7 @@ WHERE workflow_step_execution.workspace_id = :workspace_id_1::UUID
 ORDER BY workflow_step_execution.position,
          workflow_step_execution.attempt;
 -- 2 rows
--- :workspace_id_1 = workspace#s1
--- :execution_id_1 = workflow_execution#s1
+-- :workspace_id_1 = workspace#1
+-- :execution_id_1 = workflow_execution#1
 -- :role_1 = 'step'
 -- :status_1 = ('pending', 'running', 'waiting')

@@ -6,7 +6,7 @@ WHERE workflow_step_execution.execution_id = :execution_id_1::UUID
   AND workflow_step_execution.item = :item_1::INTEGER
   AND workflow_step_execution.attempt = :attempt_1::INTEGER;
 -- 1 row
--- :execution_id_1 = workflow_execution#s1
+-- :execution_id_1 = workflow_execution#1
 -- :step_key_1 = 'each'
 -- :role_1 = 'item'
 -- :item_1 = 1

@@ -28,5 +28,5 @@ ORDER BY debug_session.created_at DESC,
 LIMIT :param_1::INTEGER;
 -- 2 rows
 -- :workspace_id_1 = workspace#1
--- :owner_id_1 = user_account#1
+-- :owner_id_1 = user_account#3
 -- :param_1 = 50

@@ -29,6 +29,6 @@ LIMIT :param_1
 OFFSET :param_2;
 -- 2 rows
 -- :workspace_id_1 = workspace#1
--- :owner_id_1 = user_account#1
+-- :owner_id_1 = user_account#3
 -- :param_1 = 50
 -- :param_2 = 0

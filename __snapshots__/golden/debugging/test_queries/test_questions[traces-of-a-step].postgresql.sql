@@ -25,5 +25,5 @@ WHERE execution_trace.workspace_id = :workspace_id_1::UUID
 ORDER BY execution_trace.sequence;
 -- 2 rows
 -- :workspace_id_1 = workspace#1
--- :session_id_1 = debug_session#1
+-- :session_id_1 = debug_session#2
 -- :step_key_1 = 'b'

@@ -17,5 +17,5 @@ LIMIT :param_1::INTEGER;
 -- :status_2 = 'paused'
 -- :status_3 = 'running'
 -- :started_at_1 = 2026-03-02 10:00:52Z
--- :workspace_id_1 = workspace#1
+-- :workspace_id_1 = workspace#2
 -- :param_1 = 100

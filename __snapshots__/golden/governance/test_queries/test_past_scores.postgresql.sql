@@ -7,6 +7,6 @@ WHERE training_session.workspace_id = :workspace_id_1::UUID
 ORDER BY training_session.completed_at,
          training_session.id;
 -- 2 rows
--- :workspace_id_1 = workspace#s1
--- :agent_id_1 = agent#s1
+-- :workspace_id_1 = workspace#1
+-- :agent_id_1 = agent#1
 -- :status_1 = 'completed'

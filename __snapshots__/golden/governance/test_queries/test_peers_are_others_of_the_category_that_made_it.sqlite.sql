@@ -14,10 +14,10 @@ LIMIT :param_1
 OFFSET :param_2;
 -- x 2: 3 rows each
 -- :sum_1 = 3600.0
--- :workspace_id_1 = workspace#s1
+-- :workspace_id_1 = workspace#1
 -- :status_1 = 'completed'
 -- :category_1 = 'finance'
 -- :maturity_level_1 = 'student'
--- :id_1 = agent#s1
+-- :id_1 = agent#1
 -- :param_1 = 5
 -- :param_2 = 0

@@ -37,6 +37,6 @@ LIMIT :param_1::INTEGER;
 -- :workspace_id_1 = workspace#1
 -- :status_1 = 'pending'
 -- :expires_at_1 = 2026-02-01 00:00:00Z
--- :agent_id_1 = agent#1
+-- :agent_id_1 = agent#2
 -- :proposal_type_1 = 'action'
 -- :param_1 = 2

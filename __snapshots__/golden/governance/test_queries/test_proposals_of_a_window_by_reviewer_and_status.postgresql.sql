@@ -36,9 +36,9 @@ ORDER BY proposal.created_at DESC,
 LIMIT :param_1::INTEGER;
 -- 1 row
 -- :workspace_id_1 = workspace#1
--- :agent_id_1 = agent#1
+-- :agent_id_1 = agent#2
 -- :status_1 = 'rejected'
--- :reviewer_id_1 = user_account#1
+-- :reviewer_id_1 = user_account#3
 -- :created_at_1 = 2026-02-01 00:00:00Z
 -- :created_at_2 = 2026-02-02 00:00:00Z
 -- :param_1 = 50

@@ -76,11 +76,11 @@ ORDER BY CASE
 -- :param_5 = 0.2
 -- :maturity_level_6 = 'supervised'
 -- :param_6 = 0.0
--- :workspace_id_1 = workspace#s1
+-- :workspace_id_1 = workspace#1
 -- :status_1 = 'completed'
 -- :coalesce_3 = 0
--- :workspace_id_2 = workspace#s1
--- :workspace_id_3 = workspace#s1
+-- :workspace_id_2 = workspace#1
+-- :workspace_id_3 = workspace#1
 -- :status_2 = 'deleted'
 -- :maturity_level_7 = ('student', 'intern', 'supervised')
 -- :param_7 = 0

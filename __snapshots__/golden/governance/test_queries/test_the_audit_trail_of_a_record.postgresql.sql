@@ -21,5 +21,5 @@ LIMIT :param_1::INTEGER;
 -- 3 rows
 -- :workspace_id_1 = workspace#1
 -- :record_kind_1 = 'proposal'
--- :record_id_1 = record#1
+-- :record_id_1 = proposal#6
 -- :param_1 = 100

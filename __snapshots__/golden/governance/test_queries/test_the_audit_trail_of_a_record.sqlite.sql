@@ -22,6 +22,6 @@ OFFSET :param_2;
 -- 3 rows
 -- :workspace_id_1 = workspace#1
 -- :record_kind_1 = 'proposal'
--- :record_id_1 = record#1
+-- :record_id_1 = proposal#6
 -- :param_1 = 100
 -- :param_2 = 0

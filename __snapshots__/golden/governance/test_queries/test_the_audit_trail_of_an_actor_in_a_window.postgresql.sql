@@ -21,7 +21,7 @@ ORDER BY lifecycle_event.at DESC,
 LIMIT :param_1::INTEGER;
 -- 4 rows
 -- :workspace_id_1 = workspace#1
--- :actor_id_1 = user_account#1
+-- :actor_id_1 = user_account#3
 -- :at_1 = 2026-02-01 00:00:00Z
 -- :at_2 = 2026-02-02 00:00:00Z
 -- :param_1 = 100

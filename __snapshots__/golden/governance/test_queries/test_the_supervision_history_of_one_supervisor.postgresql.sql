@@ -25,8 +25,8 @@ ORDER BY supervision_session.started_at DESC,
 LIMIT :param_1::INTEGER;
 -- 1 row
 -- :workspace_id_1 = workspace#1
--- :agent_id_1 = agent#1
--- :supervisor_id_1 = user_account#1
+-- :agent_id_1 = agent#3
+-- :supervisor_id_1 = user_account#3
 -- :status_1 = 'completed'
 -- :started_at_1 = 2026-02-01 00:00:00Z
 -- :started_at_2 = 2026-02-02 00:00:00Z

@@ -32,7 +32,7 @@ ORDER BY training_session.created_at DESC,
 LIMIT :param_1::INTEGER;
 -- 1 row
 -- :workspace_id_1 = workspace#1
--- :agent_id_1 = agent#1
+-- :agent_id_1 = agent#3
 -- :status_1 = 'completed'
 -- :created_at_1 = 2026-01-10 00:00:00Z
 -- :created_at_2 = 2026-01-11 00:00:00Z

@@ -30,7 +30,7 @@ ORDER BY blocked_trigger.created_at DESC,
 LIMIT :param_1::INTEGER;
 -- 4 rows
 -- :workspace_id_1 = workspace#1
--- :agent_id_1 = agent#1
+-- :agent_id_1 = agent#3
 -- :trigger_source_1 = 'event'
 -- :routing_decision_1 = 'supervision'
 -- :created_at_1 = 2026-02-01 00:00:00Z

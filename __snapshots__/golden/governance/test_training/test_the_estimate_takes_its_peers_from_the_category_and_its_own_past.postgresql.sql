@@ -16,8 +16,8 @@ FROM agent
 WHERE agent.workspace_id = :workspace_id_1::UUID
   AND agent.id = :id_1::UUID;
 -- 1 row
--- :workspace_id_1 = workspace#s1
--- :id_1 = agent#s1
+-- :workspace_id_1 = workspace#1
+-- :id_1 = agent#1
 
 -- step: estimate
 
@@ -36,11 +36,11 @@ ORDER BY max(training_session.completed_at) DESC, training_session.agent_id
 LIMIT :param_1::INTEGER;
 -- 3 rows
 -- :sum_1 = 3600.0
--- :workspace_id_1 = workspace#s1
+-- :workspace_id_1 = workspace#1
 -- :status_1 = 'completed'
 -- :category_1 = 'finance'
 -- :maturity_level_1 = 'student'
--- :id_1 = agent#s1
+-- :id_1 = agent#1
 -- :param_1 = 5
 
 SELECT training_session.performance_score
@@ -52,6 +52,6 @@ WHERE training_session.workspace_id = :workspace_id_1::UUID
 ORDER BY training_session.completed_at,
          training_session.id;
 -- 2 rows
--- :workspace_id_1 = workspace#s1
--- :agent_id_1 = agent#s1
+-- :workspace_id_1 = workspace#1
+-- :agent_id_1 = agent#1
 -- :status_1 = 'completed'

@@ -16,8 +16,8 @@ FROM agent
 WHERE agent.workspace_id = :workspace_id_1
   AND agent.id = :id_1;
 -- 1 row
--- :workspace_id_1 = workspace#s1
--- :id_1 = agent#s1
+-- :workspace_id_1 = workspace#1
+-- :id_1 = agent#1
 
 -- step: estimate
 
@@ -37,11 +37,11 @@ LIMIT :param_1
 OFFSET :param_2;
 -- 3 rows
 -- :sum_1 = 3600.0
--- :workspace_id_1 = workspace#s1
+-- :workspace_id_1 = workspace#1
 -- :status_1 = 'completed'
 -- :category_1 = 'finance'
 -- :maturity_level_1 = 'student'
--- :id_1 = agent#s1
+-- :id_1 = agent#1
 -- :param_1 = 5
 -- :param_2 = 0
 
@@ -54,6 +54,6 @@ WHERE training_session.workspace_id = :workspace_id_1
 ORDER BY training_session.completed_at,
          training_session.id;
 -- 2 rows
--- :workspace_id_1 = workspace#s1
--- :agent_id_1 = agent#s1
+-- :workspace_id_1 = workspace#1
+-- :agent_id_1 = agent#1
 -- :status_1 = 'completed'

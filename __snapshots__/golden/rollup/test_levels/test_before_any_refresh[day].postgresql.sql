@@ -190,9 +190,9 @@ ORDER BY days.start_at;
 -- 7 rows
 -- :param_1 = 1
 -- :param_2 = [2026-01-05 00:00:00Z, 2026-01-06 00:00:00Z, 2026-01-07 00:00:00Z, 2026-01-08 00:00:00Z, 2026-01-09 00:00:00Z, 2026-01-10 00:00:00Z, 2026-01-11 00:00:00Z, 2026-01-12 00:00:00Z]
--- :workspace_id_1 = workspace#s1
+-- :workspace_id_1 = workspace#1
 -- :param_3 = 2026-01-11 00:00:00Z
--- :workspace_id_2 = workspace#s1
+-- :workspace_id_2 = workspace#1
 -- :nullif_1 = 0
 -- :param_4 = 86400000000
 -- :param_5 = 86400000000
@@ -205,7 +205,7 @@ ORDER BY days.start_at;
 -- :coalesce_3 = 0
 -- :param_7 = 0
 -- :param_8 = 1
--- :workspace_id_3 = workspace#s1
+-- :workspace_id_3 = workspace#1
 -- :param_9 = 2026-01-11 23:00:00Z
 -- :param_10 = -1
 -- :param_11 = 1

@@ -211,9 +211,9 @@ ORDER BY by_bucket.start_at;
 -- 1 row
 -- :param_3 = 1
 -- :param_4 = [2026-01-05 00:00:00Z, 2026-01-06 00:00:00Z, 2026-01-07 00:00:00Z, 2026-01-08 00:00:00Z, 2026-01-09 00:00:00Z, 2026-01-10 00:00:00Z, 2026-01-11 00:00:00Z, 2026-01-12 00:00:00Z]
--- :workspace_id_1 = workspace#s1
+-- :workspace_id_1 = workspace#1
 -- :param_5 = 2026-01-11 00:00:00Z
--- :workspace_id_2 = workspace#s1
+-- :workspace_id_2 = workspace#1
 -- :nullif_1 = 0
 -- :coalesce_1 = 0
 -- :param_1 = 1
@@ -229,7 +229,7 @@ ORDER BY by_bucket.start_at;
 -- :coalesce_4 = 0
 -- :param_9 = 0
 -- :param_10 = 1
--- :workspace_id_3 = workspace#s1
+-- :workspace_id_3 = workspace#1
 -- :param_11 = 2026-01-11 23:00:00Z
 -- :param_12 = -1
 -- :param_13 = 1

@@ -59,8 +59,8 @@ ORDER BY rank() OVER (
 LIMIT :param_4
 OFFSET :param_5;
 -- 5 rows
--- :workspace_id_1 = workspace#s1
--- :workspace_id_2 = workspace#s1
+-- :workspace_id_1 = workspace#1
+-- :workspace_id_2 = workspace#1
 -- :nullif_1 = 0
 -- :coalesce_1 = 0
 -- :coalesce_2 = 0
@@ -68,13 +68,13 @@ OFFSET :param_5;
 -- :coalesce_3 = 0
 -- :status_2 = ('failed', 'timeout')
 -- :coalesce_4 = 0
--- :workspace_id_3 = workspace#s1
+-- :workspace_id_3 = workspace#1
 -- :lag_1 = 1
 -- :param_1 = 0001-01-01 00:00:00Z
 -- :param_2 = 0001-01-01 00:00:00Z
 -- :param_3 = 9999-12-31 23:59:59.999999Z
--- :workspace_id_4 = workspace#s1
--- :workspace_id_5 = workspace#s1
+-- :workspace_id_4 = workspace#1
+-- :workspace_id_5 = workspace#1
 -- :status_3 = 'deleted'
 -- :param_4 = 5
 -- :param_5 = 0

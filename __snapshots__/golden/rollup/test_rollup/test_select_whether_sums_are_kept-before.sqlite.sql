@@ -3,4 +3,4 @@ SELECT EXISTS
    FROM execution_day_built
    WHERE execution_day_built.workspace_id = :workspace_id_1) AS kept;
 -- 1 row
--- :workspace_id_1 = workspace#s1
+-- :workspace_id_1 = workspace#1

@@ -106,17 +106,13 @@ def render(
     identities: IdAliases,
     *,
     render_value: RenderHook | None = None,
-    is_isolated: bool = False,
 ) -> str:
-    """Write what each step changed as the text of a state golden.
-
-    is_isolated: whether every test begins with the same rows, so that their places by key are the same too.
-    """
+    """Write what each step changed as the text of a state golden."""
     writer = _Writer(identities, render_value)
     lines: list[str] = []
     states = [baseline, *(step.state for step in steps)]
     found = _Arrangement([_between(before, after) for before, after in itertools.pairwise(states)]).sorted()
-    writer.number_ids(found, baseline if is_isolated else State())
+    writer.number_ids(found)
     for step, tables in zip(steps, found, strict=True):
         lines.extend((f"## {escape(step.name)}", ""))
         for name, changes in tables:
@@ -151,8 +147,8 @@ class _Writer:
         self._printer = Printer(identities, render=render_value, whole=False)
         self._untyped = Printer(identities, typed=False, render=render_value, whole=False)
 
-    def number_ids(self, found: Sequence[Sequence[tuple[str, TableChanges]]], baseline: State) -> None:
-        """Give aliases to the ids of all steps in the order of their keys, after those of the baseline."""
+    def number_ids(self, found: Sequence[Sequence[tuple[str, TableChanges]]]) -> None:
+        """Give aliases to the ids of all steps in the order of their keys."""
         ids = [
             identity
             for tables in found
@@ -161,7 +157,6 @@ class _Writer:
             for column, value in zip(changes.columns, row, strict=True)
             if (identity := _identity(name, column, value)) is not None
         ]
-        self._identities.rank(baseline.ids() if ids else {})
         self._identities.assign(in_alias_order(ids))
 
     def lines(self, table: str, changes: TableChanges) -> list[str]:
