@@ -71,7 +71,7 @@ class TableState:
 
     @property
     def id_kind(self) -> str | None:
-        """Return what its key identifies; None where it is no id, or of several columns."""
+        """Return what its key identifies; None for other keys, and those of several columns."""
         return self.columns[self.key[0]].owner if len(self.key) == 1 else None
 
     def ids(self, chosen: frozenset[UUID] = frozenset()) -> Ids:
