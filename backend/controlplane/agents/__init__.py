@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from controlplane.agents.lifecycle import AGENT, EXECUTION, MATURITY, SUPERVISION, TRIGGER
-from controlplane.agents.registry import INITIAL_CONFIDENCE, find_agent, get_agent, import_new, register
+from controlplane.agents.registry import (
+    INITIAL_CONFIDENCE,
+    find_agent,
+    get_agent,
+    hold_workspace,
+    import_new,
+    register,
+)
 from controlplane.agents.runs import (
     cancel,
     complete,
@@ -31,6 +38,7 @@ __all__ = [
     "find_agent",
     "get_agent",
     "get_execution",
+    "hold_workspace",
     "import_new",
     "pause",
     "register",

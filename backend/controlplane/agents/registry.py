@@ -147,7 +147,8 @@ def _find(
     session: Session, workspace_id: uuid.UUID, identity: dict[str, str], owner_id: uuid.UUID | None
 ) -> Agent | None:
     """Lock the workspace, check the owner, and return the agent of this identity if it is registered."""
-    _lock_workspace(session, workspace_id)
+    if not hold_workspace(session, workspace_id=workspace_id):
+        raise NotFoundError(record="workspace", id=workspace_id)
     _check_owner(session, workspace_id, owner_id)
     query = select_agent_by_identity(workspace_id=workspace_id, **identity)
     return session.execute(query, execution_options={"populate_existing": True}).scalar_one_or_none()
@@ -173,9 +174,12 @@ def find_agent(session: Session, *, workspace_id: uuid.UUID, name: str) -> Agent
     return usable[0] if usable else None
 
 
-def _lock_workspace(session: Session, workspace_id: uuid.UUID) -> None:
-    if session.scalar(lock_workspace(workspace_id=workspace_id)) is None:
-        raise NotFoundError(record="workspace", id=workspace_id)
+def hold_workspace(session: Session, *, workspace_id: uuid.UUID) -> bool:
+    """Lock a workspace until the transaction ends, and return whether there is one.
+
+    Changes of the names of its agents and of its members wait for each other; rows that refer to it do not.
+    """
+    return session.scalar(lock_workspace(workspace_id=workspace_id)) is not None
 
 
 def _check_owner(session: Session, workspace_id: uuid.UUID, owner_id: uuid.UUID | None) -> None:

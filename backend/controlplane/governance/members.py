@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from controlplane import clock
+from controlplane.agents import hold_workspace
 from controlplane.errors import InvalidValueError, LastOwnerError, NotAuthorizedError, NotFoundError
 from controlplane.governance.authorization import Permission, authorize
 from controlplane.governance.constants import REASON
 from controlplane.governance.lifecycle import MEMBERSHIP
 from controlplane.governance.queries.members import (
-    lock_workspace,
     lock_workspaces_of,
     select_membership,
     select_other_owner,
@@ -60,7 +60,7 @@ def add_member(
     wanted = None if role is None else member("role", role, Role)
     called = address.partition("@")[0][:200] if name is None else text("name", name)
     field = optional_text("specialty", specialty)
-    session.scalar(lock_workspace(workspace_id=workspace_id))
+    hold_workspace(session, workspace_id=workspace_id)
     actor = authorize(session, workspace_id=workspace_id, user_id=actor_id, permission=Permission.MANAGE_PEOPLE)
     person = session.scalars(select(User).where(User.email == address)).one_or_none()
     if person is None:
@@ -149,7 +149,7 @@ def _move(
     only_from: MembershipStatus | None = None,
 ) -> None:
     why = text("reason", reason, limit=REASON)
-    session.scalar(lock_workspace(workspace_id=workspace_id))
+    hold_workspace(session, workspace_id=workspace_id)
     actor = authorize(session, workspace_id=workspace_id, user_id=actor_id, permission=Permission.MANAGE_PEOPLE)
     found, person = _membership(session, workspace_id, user_id)
     _only_owners_manage_owners(actor, person.role)

@@ -46,6 +46,7 @@ def everything(session):
 
 
 BEHIND_VERBS = {
+    "hold_workspace",
     "import_new",
     "request_of",
     "resolve_trigger",

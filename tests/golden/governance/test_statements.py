@@ -15,7 +15,6 @@ from controlplane.governance.queries.agents import select_agent_for_change
 from controlplane.governance.queries.audit import select_agent_audit_trail, select_audit_trail
 from controlplane.governance.queries.feedback import select_feedback
 from controlplane.governance.queries.members import (
-    lock_workspace,
     lock_workspaces_of,
     select_member,
     select_members,
@@ -49,7 +48,6 @@ STATEMENTS = {
     "members": select_members(**HERE, statuses=("active",)),
     "membership": select_membership(**HERE, user_id=PERSON),
     "lock-workspaces-of-a-person": lock_workspaces_of(user_id=PERSON),
-    "lock-workspace": lock_workspace(**HERE),
     "other-owner": select_other_owner(**HERE, user_id=PERSON),
     "proposal-for-change": select_proposal_for_change(**HERE, proposal_id=RECORD),
     "supervision": select_supervision(**HERE, supervision_id=RECORD),

@@ -53,11 +53,6 @@ def lock_workspaces_of(*, user_id: uuid.UUID) -> Select[uuid.UUID]:
     return query.with_for_update(key_share=True)
 
 
-def lock_workspace(*, workspace_id: uuid.UUID) -> Select[uuid.UUID]:
-    """Select one workspace and lock it, so that changes of its members come one after the other."""
-    return select(Workspace.id).where(Workspace.id == workspace_id).with_for_update(key_share=True)
-
-
 def select_other_owner(*, workspace_id: uuid.UUID, user_id: uuid.UUID) -> Select[uuid.UUID]:
     """Select an active owner of the workspace besides this person, if there is one."""
     return (

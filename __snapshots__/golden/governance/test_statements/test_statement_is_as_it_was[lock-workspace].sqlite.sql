@@ -1,4 +1,0 @@
-SELECT workspace.id
-FROM workspace
-WHERE workspace.id = :id_1;
--- :id_1 = workspace#s1
