@@ -13,7 +13,6 @@ FOLDER = Path(__file__).parents[2] / "__snapshots__" / "golden"
 # Groups of goldens that may hold one text, each with its reason.
 ALIKE = {
     "one plan serves two questions, and each must keep it": ("plans/*_by_agent].sqlite.plan.txt",),
-    "a slice may not use the queries of another, so each locks a workspace itself": ("*[[]lock-workspace].*.sql",),
     "SQLite has no row locks, so an agent is read for a change as it is read": ("*/*[[]agent*].sqlite.sql",),
     "runs of agents and workflows over time have one form": (
         "analytics/test_one_record_per_kind/*_over_time].rows.md",
