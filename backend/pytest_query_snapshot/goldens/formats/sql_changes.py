@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import lru_cache
+from typing import TypeAlias
 
 from pytest_query_snapshot.goldens.formats.parameter_numbers import ParameterNumbers
 from pytest_query_snapshot.goldens.formats.sql_blocks import StatementBlock, read_script
 from pytest_query_snapshot.goldens.formats.sql_losses import (
-    END,
-    SPLIT,
-    is_split,
     reason_of_move,
     reason_of_removal,
     with_effects,
 )
+from pytest_query_snapshot.goldens.formats.transaction_structure import placed, reason_of_structure
 from pytest_query_snapshot.settings import TENANT_COLUMNS
 from pytest_query_snapshot.sql.bound_parameters import with_values
 from pytest_query_snapshot.sql.diff.change import Action, Change, Kind
@@ -60,15 +59,6 @@ class _Reading:
         found = classify_statement(old, new, tenant_columns=self.tenant_columns, values=values, dialect=dialect)
         return tuple(with_effects(found, old, read_statement(old, dialect=dialect), dialect=dialect))
 
-    def work(self, blocks: Iterable[StatementBlock]) -> list[str]:
-        """List the statements that have an effect, and the ends of transactions."""
-        found = ((block, self.key(block)) for block in blocks if self.has_effect(block))
-        return [
-            END if block.is_boundary else key
-            for block, key in found
-            if not block.is_boundary or key in {"commit", "rollback"}
-        ]
-
     def has_effect(self, block: StatementBlock) -> bool:
         return block.is_boundary or bool(self.reason_of_removal(block))
 
@@ -110,53 +100,84 @@ def _changes(
 ) -> Iterator[Change]:
     lost: list[StatementBlock] = []
     gained: list[StatementBlock] = []
+    pairs: list[_Pair] = []
     keys = [[reading.key(block) for block in blocks] for blocks in (before, after)]
     for operation, i1, i2, j1, j2 in SequenceMatcher(None, keys[0], keys[1], autojunk=False).get_opcodes():
         if operation == "equal":
-            for old, new in zip(before[i1:i2], after[j1:j2], strict=True):
-                yield from _pair_changes(old, new, reading)
+            pairs.extend(zip(before[i1:i2], after[j1:j2], strict=True))
         else:
-            yield from _pair_by_similarity(list(before[i1:i2]), list(after[j1:j2]), lost, gained, reading)
-    yield from _moved_statements(lost, gained, reading, order=(before, after))
+            found = _similar(before[i1:i2], after[j1:j2], reading)
+            pairs.extend(found)
+            lost.extend(_unpaired(before[i1:i2], [old for old, _ in found]))
+            gained.extend(_unpaired(after[j1:j2], [new for _, new in found]))
+    for old, new in pairs:
+        yield from _pair_changes(old, new, reading)
+    yield from _moved_statements(lost, gained, reading, order=(before, after), pairs=pairs)
     for block in lost:
         yield _unmatched(block, Action.REMOVED, reading)
-    split = any(block.is_boundary for block in gained) and is_split(*map(reading.work, (before, after)))
+    edges = [block for block in (*lost, *gained) if block.is_boundary]
+    why = (
+        _reason_of_edges(before, after, [*pairs, *_elsewhere(lost, gained, pairs, reading)], reading)
+        if edges
+        else ""
+    )
     for block in gained:
         change = _unmatched(block, Action.ADDED, reading)
-        yield replace(change, why_risky=SPLIT) if split and block.is_boundary else change
+        yield replace(change, why_risky=why) if block.is_boundary else change
 
 
-def _pair_by_similarity(
-    before: list[StatementBlock],
-    after: list[StatementBlock],
-    lost: list[StatementBlock],
-    gained: list[StatementBlock],
-    reading: _Reading,
-) -> Iterator[Change]:
-    """Pair the statements of one gap that are versions of each other; the others go to ``lost`` and ``gained``."""
+_Pair: TypeAlias = tuple[StatementBlock, StatementBlock]
+
+
+def _unpaired(blocks: Sequence[StatementBlock], paired: list[StatementBlock]) -> list[StatementBlock]:
+    """Leave out the blocks that are paired; equal ones differ by their place."""
+    known = set(map(id, paired))
+    return [block for block in blocks if id(block) not in known]
+
+
+def _elsewhere(
+    lost: list[StatementBlock], gained: list[StatementBlock], pairs: list[_Pair], reading: _Reading
+) -> list[_Pair]:
+    """Pair statements behind other edges: those that changed, and repetitions that became several statements."""
+    fewer = {reading.key(new): old for old, new in pairs if new.times < old.times}
+    again = [(fewer[key], block) for block in gained if (key := reading.key(block)) in fewer]
+    return [*again, *_similar(lost, gained, reading)]
+
+
+def _reason_of_edges(
+    before: Sequence[StatementBlock], after: Sequence[StatementBlock], pairs: list[_Pair], reading: _Reading
+) -> str:
+    """Return why the edges of transactions are a risk for what both goldens write, lock or set."""
+    places = [{id(block): at for at, block in enumerate(blocks)} for blocks in (before, after)]
+    work = [
+        (places[0][id(old)], places[1][id(new)])
+        for old, new in pairs
+        if not old.is_boundary and (reading.has_effect(old) or reading.has_effect(new))
+    ]
+    return reason_of_structure(work, placed(before), placed(after))
+
+
+def _similar(before: Sequence[StatementBlock], after: Sequence[StatementBlock], reading: _Reading) -> list[_Pair]:
+    """Pair the statements that are versions of each other, in the order of the first ones."""
+    if len(before) > _MAX_PAIRED or len(after) > _MAX_PAIRED:
+        return []
     equal = {reading.key(block) for block in before} & {reading.key(block) for block in after}
-    if len(before) <= _MAX_PAIRED and len(after) <= _MAX_PAIRED:
-        scored = sorted(
-            (
-                (_similarity(old, new, reading), -i, -j)
-                for i, old in enumerate(before)
-                for j, new in enumerate(after)
-                if not {reading.key(old), reading.key(new)} & equal
-            ),
-            reverse=True,
-        )
-        # one statement in the place of one is read as a change of it, even if they share nothing
-        least = 0.1 if len(before) == len(after) == 1 else _MIN_SIMILARITY
-        paired_old: dict[int, int] = {}
-        for score, i, j in scored:
-            if score >= least and -i not in paired_old and -j not in paired_old.values():
-                paired_old[-i] = -j
-        for i, j in sorted(paired_old.items()):
-            yield from _pair_changes(before[i], after[j], reading)
-        before = [block for i, block in enumerate(before) if i not in paired_old]
-        after = [block for j, block in enumerate(after) if j not in paired_old.values()]
-    lost.extend(before)
-    gained.extend(after)
+    scored = sorted(
+        (
+            (_similarity(old, new, reading), -i, -j)
+            for i, old in enumerate(before)
+            for j, new in enumerate(after)
+            if not {reading.key(old), reading.key(new)} & equal
+        ),
+        reverse=True,
+    )
+    # one statement in the place of one is read as a change of it, even if they share nothing
+    least = 0.1 if len(before) == len(after) == 1 else _MIN_SIMILARITY
+    found: dict[int, int] = {}
+    for score, i, j in scored:
+        if score >= least and -i not in found and -j not in found.values():
+            found[-i] = -j
+    return [(before[i], after[j]) for i, j in sorted(found.items())]
 
 
 def _similarity(old: StatementBlock, new: StatementBlock, reading: _Reading) -> float:
@@ -242,6 +263,7 @@ def _moved_statements(
     reading: _Reading,
     *,
     order: tuple[tuple[StatementBlock, ...], tuple[StatementBlock, ...]],
+    pairs: list[_Pair],
 ) -> Iterator[Change]:
     """Pair the statements that stand in another place now; both lists lose them."""
     effects: list[list[str]] | None = None
@@ -249,8 +271,8 @@ def _moved_statements(
         other = next((new for new in gained if reading.key(new) == reading.key(block)), None)
         if other is None or block.is_boundary:
             continue
-        lost.remove(block)
-        gained.remove(other)
+        lost[:], gained[:] = _unpaired(lost, [block]), _unpaired(gained, [other])
+        pairs.append((block, other))
         effects = effects or [[reading.key(each) for each in side if reading.has_effect(each)] for side in order]
         why = reason_of_move(reading.key(block), *effects)
         yield Change(Kind.STATEMENT, Action.MOVED, block.sql, other.sql, _short(other, reading), why)

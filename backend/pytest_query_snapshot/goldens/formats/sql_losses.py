@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -55,39 +54,6 @@ def reason_of_move(key: str, before: Sequence[str], after: Sequence[str]) -> str
     common = Counter(before) & Counter(after)
     ordered = [_only(keys, common) for keys in (before, after)]
     return _OTHER_ORDER if key in common and ordered[0] != ordered[1] else ""
-
-
-SPLIT = "statements of one transaction are in several: the first may stay without the others"
-
-
-def is_split(before: Sequence[str], after: Sequence[str]) -> bool:
-    """Return whether two statements of one transaction are in two now.
-
-    ``before`` and ``after`` are the keys of statements with an effect, and END for the end of a transaction.
-    """
-    known = _transactions(after)
-    pairs = itertools.pairwise(_transactions(before).items())
-    return any(
-        number == following and {first, second} <= known.keys() and known[first] != known[second]
-        for (first, number), (second, following) in pairs
-    )
-
-
-END = ""
-
-
-def _transactions(keys: Sequence[str]) -> dict[tuple[str, int], int]:
-    """Number the transaction of each statement; one that occurs again counts as another statement."""
-    seen: Counter[str] = Counter()
-    found: dict[tuple[str, int], int] = {}
-    number = 0
-    for key in keys:
-        seen[key] += 1
-        if key == END:
-            number += 1
-        else:
-            found[key, seen[key]] = number
-    return found
 
 
 def _only(keys: Sequence[str], common: Counter[str]) -> list[str]:
