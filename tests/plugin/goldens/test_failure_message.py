@@ -52,6 +52,12 @@ def test_command_that_accepts_names_a_database_that_the_option_takes(dialect, op
     assert f"accept: pytest test_it.py::test_rows --snapshot-update{options}\n" in f"{message(dialect)}\n"
 
 
+@pytest.mark.parametrize(("dialect", "is_risk"), [("mssql", True), ("sqlite", False)])
+def test_risk_is_read_in_the_dialect_of_the_golden(dialect, is_risk):
+    failed = compared("SELECT Name FROM a;\n", "SELECT name FROM a;\n", kind="sql", dialect=dialect)
+    assert ("query-snapshot review" in "\n".join(explain([failed], root=ROOT))) is is_risk
+
+
 def test_command_that_updates_is_not_named_for_rows_that_it_leaves_alone():
     new_statement = compared(None, "SELECT 2;\n-- 1 row\n", kind="sql")
     assert message("sqlite", "2", new_statement).endswith(

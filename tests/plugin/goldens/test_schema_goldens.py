@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from pytest_query_snapshot.errors import UnprintableValueError
-from pytest_query_snapshot.goldens.formats.schema import render
+from pytest_query_snapshot.goldens.formats.schema import classify_schema, render
 
 
 def schema(*, labels=("x", "y"), comment="paid orders", domain="VALUE > 0", kind=None):
@@ -127,3 +127,24 @@ def test_metadata_needs_no_database(make_project, dialect_name):
     (path,) = (project.pytester.path / "__snapshots__").rglob("*.schema.sql")
     assert path.name == f"test_alone.{dialect_name}.schema.sql"
     assert ("SERIAL" in path.read_text("utf-8")) is (dialect_name == "postgresql")
+
+
+def test_change_of_a_column_names_its_table_and_that_of_a_table_is_its_own():
+    def ddl(*tables):
+        metadata = sa.MetaData()
+        for name, *columns in tables:
+            sa.Table(name, metadata, *(sa.Column(column, sa.Integer) for column in columns))
+        return render(metadata, sqlite.dialect())
+
+    before = ddl(("bill", "id", "paid"), ("old", "id"))
+    after = ddl(("bill", "id", "due"), ("new", "id"))
+    found = {
+        (change.action.value, change.where, (change.old or change.new).split()[0])
+        for change in classify_schema(before, after)
+    }
+    assert found == {
+        ("removed", "bill", "paid"),
+        ("added", "bill", "due"),
+        ("removed", "", "old"),
+        ("added", "", "new"),
+    }

@@ -39,6 +39,25 @@ def test_statements_steps_and_notes():
     assert (select.times, select.rows, select.error) == (3, "rows 1, 2, 3", "OperationalError: no such table")
 
 
+def test_note_without_times_is_of_one_statement():
+    assert [block.times for block in read_script("SELECT 1;\n-- 2 rows\n\nSELECT 2;\n")] == [1, 1]
+    assert labels(classify_sql("SELECT 1;\n-- 1 row\n", "SELECT 1;\n-- x 2: rows 1, 1\n")) != ()
+
+
+def test_two_changed_statements_of_one_gap_are_each_a_change_of_its_own_version():
+    old = "SELECT a.name FROM a WHERE a.x = 1;\n\nUPDATE b SET y = 1 WHERE b.id = 2;\n"
+    new = "SELECT a.name FROM a WHERE a.x = 3;\n\nUPDATE b SET y = 1 WHERE b.id = 4;\n"
+    assert set(labels(classify_sql(old, new))) == {"predicate-changed"}
+
+
+def test_risk_of_the_statement_is_not_repeated_for_its_values():
+    old = "SELECT a.x FROM a WHERE a.tenant_id = :tenant LIMIT :limit_1;\n-- :tenant = 1\n-- :limit_1 = 5\n"
+    new = "SELECT a.x FROM a LIMIT :limit_1;\n-- :limit_1 = 50\n"
+    found = [change.label for change in classify_sql(old, new) if change.risk]
+    assert found.count("tenant-filter-removed") == 1
+    assert "limit-changed" in found
+
+
 def test_no_statements():
     assert read_script("-- no statements\n") == ()
 
