@@ -182,6 +182,12 @@ class MissingSecretError(HttpError):
     message = "The secret {secret} of the workspace {workspace} can't be used: {problem}."
 
 
+class SecretHostError(HttpError):
+    """A secret may not be sent to this host."""
+
+    message = "The secret {secret} of the workspace {workspace} may be sent to {hosts}, not to {host}."
+
+
 class ForbiddenHostError(HttpError):
     """The host is not on the allow-list."""
 

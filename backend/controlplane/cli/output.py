@@ -48,6 +48,12 @@ def show_error(error: BaseException) -> None:
     ERR.print(Text("error: " + visible(error, keep="\n"), "red"), soft_wrap=True)
 
 
+def show_warnings(warnings: Iterable[str]) -> None:
+    """Print warnings beside the output."""
+    for warning in warnings:
+        ERR.print(Text("warning: " + visible(warning), "yellow"), soft_wrap=True)
+
+
 def show_json(value: Any, *, indent: int | None = 2) -> None:
     """Print JSON, for programs."""
     sys.stdout.write(json_text(json.dumps(value, default=str, ensure_ascii=False, indent=indent)) + "\n")

@@ -42,6 +42,12 @@ def governed(terminal):
         yield terminal
 
 
+FORGET_USER = (
+    "refused: level 4 requires the maturity autonomous; the agent is student; "
+    "the action is not registered, and its name has no known level"
+)
+
+
 def listed(terminal, *words):
     return json.loads(terminal(*words, "--json"))
 
@@ -71,7 +77,7 @@ def test_agent_is_stopped_deprecated_and_deleted(governed):
     ("name", "action", "said"),
     [
         ("student bot", "search", "allowed: student is enough for level 1"),
-        ("student bot", "forget_user", "refused: level 4 requires the maturity autonomous; the agent is student"),
+        ("student bot", "forget_user", FORGET_USER),
         ("supervised bot", "send_email", "allowed after approval: supervised is enough for level 3"),
     ],
 )
@@ -252,6 +258,15 @@ def test_workflow_is_validated_listed_and_shown(terminal):
     assert "hello" in terminal("workflow", "list")
     assert listed(terminal, "workflow", "show", "hello")["definition"]["name"] == "hello"
     assert '"action": "greet"' in terminal("workflow", "show", "hello", "--version", "1")
+
+
+def test_agent_step_whose_action_is_not_registered_is_warned_of(terminal):
+    steps = "[{key: a, kind: agent, action: frobnicate}, {key: b, kind: agent, action: greet}]"
+    flow = terminal.write(f"name: agents\nsteps: {steps}")
+    for said in (terminal("validate", flow, "--actions", "json"), terminal("run", flow, code=1)):
+        assert said.count("warning: ") == 1
+        assert "step 'a': no action 'frobnicate' is registered" in said
+    assert "warning" not in terminal("validate", flow)
 
 
 def test_logs_as_json_are_one_object_a_line(terminal):

@@ -120,6 +120,35 @@ def test_redirect_to_the_same_origin_carries_the_secret(desk, server):
     assert [headers["x-key"] for headers in sent(server)] == [VALUE, VALUE]
 
 
+def bound(desk, *hosts):
+    place = {"env": "PAYMENT_TOKEN", "hosts": list(hosts)}
+    (workspace,) = desk.engine.secrets.places
+    desk.engine = replace(desk.engine, secrets=Secrets.of({workspace: {"payment_token": place}}))
+    desk.runtime.engine = desk.engine
+    return desk
+
+
+def test_secret_is_sent_to_a_host_that_it_is_bound_to(desk, server):
+    host = server.url.removeprefix("http://")
+    bound(desk, "*.example.com", host).run(CALL % f"{server.url}/redirect/307?to=/echo")
+    assert [headers["x-key"] for headers in sent(server)] == [VALUE, VALUE]
+
+
+def test_secret_for_another_host_is_refused_at_the_start(desk, server):
+    other = bound(desk, "*.example.com")
+    with pytest.raises(
+        InvalidDefinitionError, match=r"'call'.* may be sent to \*\.example\.com, not to 127\.0\.0\.1:"
+    ):
+        other.run(CALL % f"{server.url}/echo")
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:1", "example.com", "localhost:*"])
+def test_secret_for_another_host_than_a_reference_leads_to_is_not_sent(desk, server, host):
+    text = CALL % "${input.url}"
+    run = bound(desk, host).run(f"{text}inputs: {{url: null}}", input_data={"url": f"{server.url}/echo"})
+    assert (run.error_type, sent(server)) == ("SecretHostError", [])
+
+
 def test_missing_secret_is_named_at_the_start(desk, monkeypatch):
     monkeypatch.delenv("PAYMENT_TOKEN")
     with pytest.raises(InvalidDefinitionError, match=r"'call'.*payment_token.*env PAYMENT_TOKEN"):
@@ -172,6 +201,11 @@ def test_value_that_no_header_takes_is_refused_and_not_shown(tmp_path, value):
         {"w": {"n": "hunter2"}},
         {"w": {"n": {"value": "hunter2"}}},
         {"w": {"n": {"env": ""}}},
+        {"w": {"n": {"env": "A", "file": "hunter2"}}},
+        {"w": {"n": {"hosts": ["hunter2"]}}},
+        {"w": {"n": {"env": "A", "hosts": "hunter2"}}},
+        {"w": {"n": {"env": "A", "hosts": []}}},
+        {"w": {"n": {"env": "A", "hosts": [1]}}},
     ],
 )
 def test_places_that_are_values_are_refused_and_not_shown(data):
@@ -224,6 +258,8 @@ EXPOSED = {
     "query": {"query": {"access_token": "hunter2"}},
     "query of the url": {"url": "https://api.example.com/?a=1&api_key=hunter2"},
     "number": {"query": {"password": 1234}},
+    "field of the body": {"json": {"user": "ada", "password": "hunter2"}},
+    "field inside the body": {"json": [{"login": {"clientSecret": "hunter2"}}]},
     "user in the url": {"url": "https://ada:hunter2@example.com/"},
     "token in the url": {"url": "HTTPS://hunter2@example.com/"},
     "user by reference": {"url": "https://ada:${input.t}@example.com/"},
@@ -254,6 +290,8 @@ def test_credential_in_a_definition_is_refused_and_not_shown(fields, is_body):
         {"query": {"nextToken": "abc", "page_token": "abc", "continuation-token": "abc", "password": ""}},
         {"url": "https://example.com/@ada?mail=ada@example.com"},
         {"secret_headers": {"Authorization": "token"}},
+        {"json": {"password": "${input.t}", "max_tokens": 500, "token": 5, "nextToken": "abc", "auth": True}},
+        {"json": {"token_type": "bearer", "password_hint": "pet", "text": "password: hunter2", "secret": ""}},
     ],
 )
 def test_request_without_a_written_credential_is_accepted(fields):

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from controlplane.execution.definition.fields import is_variable_name
-from controlplane.execution.definition.parsing import parse_definition, validate_definition
+from controlplane.execution.definition.parsing import (
+    parse_definition,
+    unregistered_agent_actions,
+    validate_definition,
+)
 from controlplane.execution.definition.problems import Problem, ProblemKind
 from controlplane.execution.definition.reading import load_definition, read_data
 from controlplane.execution.definition.steps import (
@@ -52,5 +56,6 @@ __all__ = [
     "load_definition",
     "parse_definition",
     "read_data",
+    "unregistered_agent_actions",
     "validate_definition",
 ]

@@ -108,6 +108,21 @@ def _unknown_actions(definition: Definition, actions: Collection[str] | None) ->
     ]
 
 
+def unregistered_agent_actions(definition: Definition, *, actions: Collection[str]) -> list[str]:
+    """Return a warning for each agent step whose action is not registered.
+
+    It is not an error: governance decides on the action as one of level 4 unless its name has a level, and another
+    worker may have it. Where none has, an approved action fails.
+    """
+    parts = [(step.key, step.body if isinstance(step, MapStep) else step) for step in definition.steps]
+    return [
+        f"step {key!r}: no action {part.action!r} is registered: the action is proposed or refused by the level "
+        "of its name (4 if it has none), and fails where it is run"
+        for key, part in parts
+        if isinstance(part, AgentStep) and part.action not in actions
+    ]
+
+
 def _called(step: Step) -> list[str]:
     parts = (step, step.body) if isinstance(step, MapStep) else (step,)
     undone = [part.compensation.action for part in parts if part.compensation]

@@ -63,14 +63,15 @@ def has_secrets(definition: Definition) -> bool:
 
 
 def missing_secrets(definition: Definition, *, secrets: Secrets, workspace: str) -> list[Problem]:
-    """Return a problem for each secret that a step needs and that can't be read."""
+    """Return a problem for each secret that a step needs and that can't be read, or not be sent to its host."""
     return [
         Problem(ProblemKind.MISSING_SECRET, key, problem)
-        for key, name in dict.fromkeys(_secrets_of(definition))
-        if (problem := secrets.problem(workspace=workspace, name=name)) is not None
+        for key, name, url in dict.fromkeys(_secrets_of(definition))
+        if (problem := secrets.problem(workspace=workspace, name=name, url=url)) is not None
     ]
 
 
-def _secrets_of(definition: Definition) -> list[tuple[str, str]]:
+def _secrets_of(definition: Definition) -> list[tuple[str, str, str]]:
     parts = [(step.key, step.body if isinstance(step, MapStep) else step) for step in definition.steps]
-    return [(key, one.secret) for key, part in parts if isinstance(part, HttpStep) for one in part.secret_headers]
+    steps = [(key, part) for key, part in parts if isinstance(part, HttpStep)]
+    return [(key, one.secret, part.url) for key, part in steps for one in part.secret_headers]

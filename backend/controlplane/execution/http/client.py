@@ -97,6 +97,14 @@ def send(
     raise TooManyRedirectsError(url=url, limit=policy.max_redirects)
 
 
+def read_url(url: str) -> httpx2.URL:
+    """Return a URL as `send` reads it, or raise InvalidRequestError."""
+    try:
+        return httpx2.URL(url)
+    except (httpx2.InvalidURL, ValueError, TypeError) as error:
+        raise InvalidRequestError(problem=str(error)) from error
+
+
 def check_status(response: HttpResponse, *, expect: tuple[int, ...] = ()) -> None:
     """Raise UnexpectedStatusError unless the status is expected (nothing listed: 200 to 299)."""
     status = response.status

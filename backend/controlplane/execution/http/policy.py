@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 from controlplane.errors import ForbiddenAddressError, ForbiddenHostError, InvalidRequestError
+from controlplane.execution.hosts import DEFAULT_PORTS, matches_host
 
 Address = IPv4Address | IPv6Address
 
-DEFAULT_PORTS = {"http": 80, "https": 443}
 MAX_PORT = 65_535
 
 # Special-purpose networks of the IANA registries that some Python versions call global, relays, and the one
@@ -55,7 +55,7 @@ class HttpPolicy:
             raise InvalidRequestError(problem=f"{port} is not a port")
         name = host.lower().rstrip(".")
         number = port or DEFAULT_PORTS[scheme]
-        if not name or not any(_matches(entry, name, number) for entry in self.allowed_hosts):
+        if not name or not any(matches_host(entry, name, number) for entry in self.allowed_hosts):
             raise ForbiddenHostError(host=f"{name}:{number}")
 
     def check_address(self, host: str, address: str) -> None:
@@ -93,14 +93,3 @@ def unwrapped(address: Address) -> Iterator[Address]:
         yield address
         if (number >> 32) & 0xFFFFFFFF in _ISATAP:
             yield IPv4Address(number & 0xFFFFFFFF)
-
-
-def _matches(entry: str, host: str, port: int) -> bool:
-    name, ports = entry.lower(), ""
-    if name.count(":") == 1 or name.startswith("["):
-        name, _, ports = name.rpartition(":") if not name.endswith("]") else (name, "", "")
-    name = name.strip("[]")
-    fits = port in DEFAULT_PORTS.values() if not ports else ports in ("*", str(port))
-    if name == "*":
-        return fits
-    return fits and (host.endswith(name[1:]) if name.startswith("*.") else host == name)

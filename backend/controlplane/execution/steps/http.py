@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from controlplane.errors import HttpError, InvalidRequestError
-from controlplane.execution.http import HttpPolicy, check_status, send, unlogged
+from controlplane.execution.http import HttpPolicy, check_status, read_url, send, unlogged
 from controlplane.execution.redaction import hide
-from controlplane.execution.secrets import Secrets
+from controlplane.execution.secrets import Place, Secrets
 from controlplane.execution.steps.outcomes import Dispatch, StepContext, StepOutcome
 
 if TYPE_CHECKING:
@@ -21,6 +21,10 @@ def start_http(_context: StepContext) -> StepOutcome:
 
 def send_request(lease: Lease, policy: HttpPolicy, secrets: Secrets) -> Any:
     """Send the request with its secrets; no output, error or log holds them, even if the server echoes them."""
+    for one in lease.secret_headers:
+        url = read_url(lease.input["url"])
+        place = Place(url.scheme, url.host, url.port)
+        secrets.check_place(place, workspace=lease.workspace, name=one.secret)
     read = {one: secrets.read(workspace=lease.workspace, name=one.secret) for one in lease.secret_headers}
     given = {name.lower() for name in lease.input["headers"]}
     if twice := [one.header for one in read if one.header.lower() in given]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from controlplane import actions
 from controlplane.agents import get_agent
 from controlplane.errors import NotFoundError
 from controlplane.governance.actions.action_levels import level_in
+from controlplane.governance.actions.action_risk import LevelOrigin
 from controlplane.governance.maturity import rank, required_for
 from controlplane.models import AgentStatus, Maturity
 from controlplane.validation import text
@@ -77,7 +79,8 @@ def evaluate(
         name = text("action", action)
         agent = get_agent(session, workspace_id=workspace_id, agent_id=agent_id)
         found = level_in(session, workspace_id=workspace_id, action=name, declared=declared)
-        return apply_rules(agent, level=found.level, ask_approval=ask_approval), agent
+        check = apply_rules(agent, level=found.level, ask_approval=ask_approval)
+        return _explained(check, name, found.origin), agent
     except NotFoundError:
         return PermissionCheck(
             allowed=False, requires_approval=True, reason="no such agent in this workspace"
@@ -85,6 +88,14 @@ def evaluate(
     except Exception as error:  # noqa: BLE001  fail closed: any error denies the action
         reason = f"the check failed: {type(error).__name__}: {error}"
         return PermissionCheck(allowed=False, requires_approval=True, reason=reason), None
+
+
+def _explained(check: PermissionCheck, action: str, origin: LevelOrigin) -> PermissionCheck:
+    """Say of a refusal by a level that nothing gives the action, why the action has it."""
+    if origin is not LevelOrigin.UNKNOWN or not check.lacks_maturity:
+        return check
+    known = "is registered without a level" if action in actions.names() else "is not registered"
+    return replace(check, reason=f"{check.reason}; the action {known}, and its name has no known level")
 
 
 def apply_rules(agent: Agent, *, level: int, ask_approval: bool = False) -> PermissionCheck:
