@@ -33,7 +33,7 @@ class SecretHeader:
 
 
 class Place(NamedTuple):
-    """Where a request goes: the first parts of its URL."""
+    """The first parts of the URL of a request."""
 
     scheme: str
     host: str

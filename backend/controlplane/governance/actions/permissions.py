@@ -91,7 +91,7 @@ def evaluate(
 
 
 def _explained(check: PermissionCheck, action: str, origin: LevelOrigin) -> PermissionCheck:
-    """Say of a refusal by a level that nothing gives the action, why the action has it."""
+    """Add to a refusal by the level of an action that nothing names why it has this level."""
     if origin is not LevelOrigin.UNKNOWN or not check.lacks_maturity:
         return check
     known = "is registered without a level" if action in actions.names() else "is not registered"
