@@ -69,10 +69,17 @@ def atoms(table):
         st.sampled_from(WORDS).map(lambda word: f"{text} = {word}"),
         st.sampled_from(("'n%'", "'%'", "'x%'", "'xy'", "'_'")).map(lambda pattern: f"{text} LIKE {pattern}"),
         st.just(f"coalesce({text}, 'x') = 'x'"),
+        # PostgreSQL alone knows these
+        st.tuples(column, st.sampled_from(("", "NOT ")), number, number).map(
+            lambda each: "{} {}BETWEEN SYMMETRIC {} AND {}".format(*each)
+        ),
+        st.tuples(column, st.sampled_from(("= ANY", "<> ALL")), st.lists(number, min_size=1, max_size=3)).map(
+            lambda each: f"{each[0]} {each[1]} (ARRAY[{', '.join(each[2])}])"
+        ),
     ]
     if table == "t":
         several += [
-            st.sampled_from(("t.f", "t.f IS TRUE", "t.f IS NOT TRUE", "t.f IS FALSE")),
+            st.sampled_from(("t.f", "t.f IS TRUE", "t.f IS NOT TRUE", "t.f IS FALSE", "t.f = false", "NOT t.f")),
             st.tuples(operator, number, number).map(lambda each: "(t.a, t.b) {} ({}, {})".format(*each)),
             st.tuples(number, number).map(
                 lambda each: f"CASE WHEN t.a = {each[0]} THEN t.b > 1 WHEN t.f THEN t.b < {each[1]} ELSE t.f END"
@@ -163,9 +170,15 @@ def edits(draw):
             ("= ANY", "IN"),
             ("SELECT c.t_id FROM c", "SELECT u.t_id FROM u"),
             (" AND ", " AND u.a > 1 AND "),
+            (" SYMMETRIC", ""),
+            ("= ANY (ARRAY[", "IN ("),
+            ("<> ALL (ARRAY[", "NOT IN ("),
+            ("ELSE t.f", "ELSE false"),
+            (" ELSE t.f", ""),
+            ("THEN t.b > 1", "THEN t.b > 2"),
         ]
         old, new = draw(st.sampled_from([pair for pair in words if pair[0] in part] or words))
-        after[place] = part.replace(old, new, 1)
+        after[place] = part.replace(old, new, 1).replace("])", ")" if "ARRAY" in old else "])", 1)
     elif edit == REPLACED:
         after[place] = draw(CONDITIONS)
     else:

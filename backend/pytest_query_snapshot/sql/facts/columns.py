@@ -76,9 +76,10 @@ def _is_column(node: Token, before: tuple[Node, ...]) -> bool:
 def _column_at(nodes: tuple[Node, ...], position: int, names: dict[str, str]) -> tuple[str, ...]:
     """Return the column that the word at ``position`` ends, if it does."""
     following = nodes[position + 1] if position + 1 < len(nodes) else None
-    if (isinstance(following, Group) and following.opening == "(") or is_symbol(following, "."):
-        return ()
     word = nodes[position]
+    called = isinstance(following, Group) and (following.opening == "(" or is_word(word, "array"))
+    if called or is_symbol(following, "."):
+        return ()
     column = word.text if isinstance(word, Token) else ""
     before = nodes[position - 1] if position else None
     if is_symbol(before, "::"):

@@ -228,12 +228,21 @@ class _Parser:
         self.take()
         if node.text in _PATTERN_SIGNS:
             return self.made_of(start, "pattern", _PATTERN_SIGNS[node.text], left, self.expression(own))
-        if (node.text, text(self.nodes[self.at : self.at + 1])) in _MEMBERSHIP and _is_subquery(self.peek(1)):
-            self.at += 1  # `= ANY (SELECT ..)` is IN
-            operator = "in" if node.text == "=" else "not in"
-            return self.made_of(start, "in", operator, left, self.operand())
+        if (node.text, text(self.nodes[self.at : self.at + 1])) in _MEMBERSHIP and (members := self.members()):
+            return self.made_of(start, "in", "in" if node.text == "=" else "not in", left, members)
         kind = "comparison" if node.text in _COMPARISONS else "binary"
         return self.made_of(start, kind, node.text, left, self.expression(own))
+
+    def members(self) -> Expr | None:
+        """Read the group of ``= ANY (SELECT ..)`` or ``= ANY (ARRAY[1, 2])``: both are IN."""
+        if _is_subquery(self.peek(1)):
+            self.at += 1
+            return self.operand()
+        listed = _array(self.peek(1))
+        if not listed:
+            return None
+        self.at += 2
+        return Expr("group" if len(listed) == 1 else "tuple", "", listed, self.nodes[self.at - 1 : self.at])
 
     def made_of(self, start: int, kind: str, op: str, *parts: Expr) -> Expr:
         return self.made(start, kind, op, *parts)
@@ -341,6 +350,14 @@ def _is_subquery(node: Node | None) -> bool:
     """Return whether a group is a subquery, or stands for one that is read on its own."""
     placeholder = isinstance(node, Group) and text(node.children).startswith(SUBQUERY)
     return placeholder or starts_query(node)
+
+
+def _array(node: Node | None) -> tuple[Expr, ...]:
+    """Return the members of a group that holds nothing but an array written out."""
+    inner = node.children if isinstance(node, Group) else ()
+    if len(inner) != 2 or not is_word(inner[0], "array") or not isinstance(inner[1], Group):  # noqa: PLR2004  ARRAY, members
+        return ()
+    return tuple(map(parse_expression, split_at(inner[1].children, ",")))
 
 
 _PATTERN_SIGNS = {"~~": "like", "~~*": "ilike", "!~~": "not like", "!~~*": "not ilike"}

@@ -10,6 +10,7 @@ from pytest_query_snapshot.sql.facts.columns import Subquery, columns_in, outsid
 from pytest_query_snapshot.sql.facts.conjuncts import conjuncts
 from pytest_query_snapshot.sql.facts.fact import Facet, Fact
 from pytest_query_snapshot.sql.facts.from_clause import JOIN_INNER
+from pytest_query_snapshot.sql.facts.malformed import malformed
 from pytest_query_snapshot.sql.facts.normal_form import anonymous, normal_form
 from pytest_query_snapshot.sql.word_tree import OPEN, PARAMETER, Node, Token, flatten, is_symbol, is_word, text
 
@@ -53,7 +54,7 @@ class FactCollector(ABC):
             for token in tokens
             if token.place not in self.covered and (token.text not in _GLUE or token.kind == OPEN)
         )
-        missing = (*loose, *unbalanced)
+        missing = (*loose, *unbalanced, *malformed(tokens))
         if missing:
             self.add(Facet.UNEXPLAINED, "", missing)
 

@@ -41,7 +41,7 @@ _REASONS = {
 
 _WEAKER = frozenset(
     {
-        *(("=", each) for each in (">=", "<=", "like", "ilike", "in", "is", "is not distinct from", "<=>")),
+        *(("=", each) for each in (">=", "<=", "^@", "like", "ilike", "in", "is", "is not distinct from", "<=>")),
         *((each, "is not null") for each in ("=", "!=", "<", "<=", "like", "ilike", "in", "not in", "between")),
         *(("is", "is not distinct from"), ("!=", "is not"), ("!=", "is distinct from")),
         *(("<", "<="), ("<", "!="), ("like", "ilike"), ("not ilike", "not like"), ("?&", "?|")),
@@ -189,6 +189,10 @@ def _compare_tests(old: Expr, new: Expr) -> Strictness:  # noqa: PLR0911  one re
         return Strictness.UNKNOWN
     if first == second:
         return _compare_operands(first, right, right_now, value_first=left.startswith("_ "))
+    if {first, second} == _BOUNDS:
+        moved = _compare_bounds(right[0], right_now[0], upper=not left.startswith("_ "))
+        if moved in {Strictness.STRICTER, Strictness.WEAKER}:
+            return moved
     if (first, second) == ("in", "="):
         return Strictness.STRICTER if form_of(right_now[0]) in map(form_of, right) else Strictness.UNKNOWN
     same = list(map(form_of, right)) == list(map(form_of, right_now))
