@@ -75,6 +75,13 @@ def test_golden_compared_with_little_passes(run, body):
     run(body).assert_outcomes(passed=1)
 
 
+def test_list_without_statements_has_a_golden_that_says_so(run, pytester):
+    run("def test(session, golden): assert [1] == golden").assert_outcomes(passed=1)
+    folder = pytester.path / "__snapshots__" / "test_it"
+    assert sorted(path.name for path in folder.iterdir()) == ["test.rows.md", "test.sqlite.sql"]
+    assert folder.joinpath("test.sqlite.sql").read_text() == "-- no statements\n"
+
+
 @pytest.mark.parametrize(("body", "message"), FORGOTTEN.values(), ids=FORGOTTEN)
 def test_golden_not_compared_fails_and_says_what_was_forgotten(run, body, message):
     result = run(body)

@@ -183,7 +183,7 @@ class ContainedConnection:
 
     def set_read_only(self, value: bool | None) -> None:
         """Set read_only, as a method of psycopg."""
-        self._read_only = bool(value)
+        self.read_only = value
 
     @property
     def deferrable(self) -> bool:
