@@ -12,11 +12,10 @@ from sqlalchemy.orm import DeclarativeBase, mapped_column
 from sqlalchemy.util import OrderedSet
 
 from controlplane import clock
-from controlplane.models.ids import new_id
 from controlplane.models.tracked_json import TrackedJSON
 from controlplane.sql_time import UTCDateTime
 
-Id = Annotated[uuid.UUID, mapped_column(primary_key=True, default=new_id)]
+Id = Annotated[uuid.UUID, mapped_column(primary_key=True, default=uuid.uuid4)]
 WorkspaceId = Annotated[uuid.UUID, mapped_column(ForeignKey("workspace.id"))]
 AgentId = Annotated[uuid.UUID, mapped_column(ForeignKey("agent.id"))]
 UserId = Annotated[uuid.UUID, mapped_column(ForeignKey("user_account.id"))]

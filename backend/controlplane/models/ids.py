@@ -1,4 +1,4 @@
-"""Ids that the application makes: UUIDs of version 7, which begin with the time."""
+"""Ids of the rows that every step writes: UUIDs of version 7, which begin with the time."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ def new_id() -> uuid.UUID:
     """Return a new id, greater than those made before this millisecond.
 
     Rows that are written together lie together in an index then: a random id touches another page for every row.
+    Records that people name by the beginning of their id have random ones: those of one minute begin alike here.
     It is the time of the machine, not of `clock`: an id must be new also where a test stops the clock.
     """
     milliseconds, rest = divmod(time.time_ns(), 1_000_000)
