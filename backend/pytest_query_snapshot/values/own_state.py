@@ -57,8 +57,7 @@ def _own_state(value: Any) -> Iterator[str]:
 
 def _attributes(value: Any) -> Iterator[tuple[str, Any]]:
     found: Any = getattr(value, "__dict__", None) or {}
-    if found is not value:  # a mapping whose keys are its attributes
-        yield from ((str(name), attribute) for name, attribute in found.items())
+    yield from ((str(name), attribute) for name, attribute in found.items())
     for cls in type(value).__mro__:
         if cls.__module__.partition(".")[0] not in _KNOWN:
             yield from ((name, found) for name in _slots(cls) if (found := getattr(value, name, None)) is not None)
