@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from controlplane import actions
+from controlplane.execution.engine import statements
 
 
 def double(parameters, *, idempotency_key):
@@ -36,3 +37,9 @@ class Flaky:
 def _actions():
     with actions.registered(double=double, echo=echo, refuse=refuse, flaky=Flaky(), search=echo):
         yield
+
+
+@pytest.fixture
+def one_insert_per_table(monkeypatch):
+    """Have a unit of work run the same statements on both databases: PostgreSQL joins its inserts."""
+    monkeypatch.setattr(statements, "MAX_JOINED_ROWS", 0)

@@ -117,6 +117,7 @@ outputs: {all: "${steps.each.output}"}
 """
 
 
+@pytest.mark.usefixtures("one_insert_per_table")
 def test_a_map_runs_its_body_per_item_and_collects_in_order(flow, session, golden):
     run = flow.start(MAP, input_data={"numbers": [3, 1, 2]})
     with golden.step("run"), golden.budget(exactly=44):

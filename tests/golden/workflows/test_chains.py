@@ -24,6 +24,7 @@ outputs: {n: "${steps.third.output.n}"}
 """
 
 
+@pytest.mark.usefixtures("one_insert_per_table")
 def test_claim_perform_complete(flow, session, golden):
     with golden.step("save"), golden.budget(exactly=4):
         flow.save("name: simple\nsteps: [{key: only, kind: task, action: double, parameters: {n: 21}}]")

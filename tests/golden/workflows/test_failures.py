@@ -22,6 +22,7 @@ steps:
 """
 
 
+@pytest.mark.usefixtures("one_insert_per_table")
 def test_a_retry_that_succeeds(flow, session, golden, clock):
     run = flow.start(RETRY, input_data={"failures": 1})
     with golden.step("first attempt"), golden.budget(exactly=16):

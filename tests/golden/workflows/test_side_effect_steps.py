@@ -30,6 +30,7 @@ outputs: {n: "${steps.after.output.n}"}
 """
 
 
+@pytest.mark.usefixtures("one_insert_per_table")
 def test_a_child_workflow(flow, session, golden):
     flow.save(CHILD)
     run = flow.start(PARENT, user_id=MARA)

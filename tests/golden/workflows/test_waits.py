@@ -104,6 +104,7 @@ steps:
 GIVEN = {"n": 5, "to": "Nils"}
 
 
+@pytest.mark.usefixtures("one_insert_per_table")
 def test_an_approval_granted(flow, session, golden):
     run = flow.start(APPROVAL, input_data=GIVEN)
     with golden.step("ask"), golden.budget(exactly=11):
