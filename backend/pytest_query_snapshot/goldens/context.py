@@ -37,6 +37,7 @@ from pytest_query_snapshot.goldens.observed import ObservedDatabase, ObservedDat
 from pytest_query_snapshot.goldens.repeated_tests import name_of
 from pytest_query_snapshot.goldens.table_states import TableStates
 from pytest_query_snapshot.recording.entries import Execution, StepMarker
+from pytest_query_snapshot.recording.inserted_ids import inserted_ids
 from pytest_query_snapshot.recording.recorder import UNRECORDED
 from pytest_query_snapshot.recording.statements import Recorded, Statement
 from pytest_query_snapshot.sql.effects.writes import may_write
@@ -45,6 +46,8 @@ from pytest_query_snapshot.values.id_aliases import IdAliases, IdColumns
 from pytest_query_snapshot.values.result_rows import to_table
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     import pytest
 
     from pytest_query_snapshot.goldens.comparison import Comparison
@@ -65,10 +68,11 @@ class GoldenContext:
         self.recorder = settings.recorder
         self.databases = ObservedDatabases(databases_of(item), settings.knowledge)
         self.states = TableStates(self.databases, self.recorder, declared=settings.declared)
-        self._ids = IdAliases(started=self.states.ids)
+        self._ids = IdAliases(started=self.states.ids, inserted=self._inserted)
         self._sql_ids = IdAliases(self._ids)
         self.obligations = Obligations(item.nodeid)
         self._compared_until: int | None = None
+        self._named_until = 0
         self._dirty_before = weakref.WeakSet(left_side.dirty_sessions())
 
     def compare(
@@ -134,6 +138,14 @@ class GoldenContext:
                 if any(engine.dialect.is_async for engine in engines) and not in_greenlet():
                     raise UnflushedSessionError
                 session.flush()
+
+    def _inserted(self) -> Iterator[tuple[UUID, str]]:
+        """Yield the UUIDs that the test inserted since the last call, each with what it identifies."""
+        fresh = self.recorder.entries[self._named_until :]
+        self._named_until = len(self.recorder.entries)
+        for entry in fresh:
+            if isinstance(entry, Execution) and (database := self.databases.of_origin(entry.origin)) is not None:
+                yield from inserted_ids(entry, database.known.columns)
 
     def _used(self) -> tuple[ObservedDatabase, ...]:
         return self.databases.used(self.recorder.entries)

@@ -32,29 +32,35 @@ class IdAliases:
     """The names given to ids so far in one test.
 
     An id of a row that was there at the test's start says which row it is: it is numbered by its place among the
-    keys of its table. With numbers by appearance, the wrong row of two would be called as the right one. Other ids
-    follow by appearance, and so do those drawn at random, whose order says nothing.
+    keys of its table. With numbers by appearance, the wrong row of two would be called as the right one. Drawn
+    UUIDs have no place. Those that the test inserted follow in that order, and other ids by appearance.
 
     A child sees the names of its parent, and gives names of its own with a letter (`agent#s1`): the ids that
     only the statements of one dialect show must not move the numbers that all databases share.
 
     ``started`` gives the sorted keys at the test's start by kind of id; it is called once, for the first name.
+    ``inserted`` gives the UUIDs that were inserted since its last call, each with its kind.
     """
 
     def __init__(
-        self, parent: IdAliases | None = None, *, started: Callable[[], Mapping[str, Ids]] | None = None
+        self,
+        parent: IdAliases | None = None,
+        *,
+        started: Callable[[], Mapping[str, Ids]] | None = None,
+        inserted: Callable[[], Iterable[tuple[uuid.UUID, str]]] = tuple,
     ) -> None:
         self._parent = parent
         self._started = started
+        self._inserted = inserted
         self._names: dict[Any, str] = {}
         self._counts: dict[str, int] = {}
         self._ranked: dict[str, Ids] = {}
 
     def alias_for(self, key: object, kind: str) -> str:
         """Name an id: a UUID, or an integer with its table."""
-        known = self.known(key)
-        if known is not None:
-            return known
+        return self.known(key) or self._give(key, kind)
+
+    def _give(self, key: object, kind: str) -> str:
         count = self._counts[kind] = self._counts.get(kind, 0) + 1
         self._names[key] = f"{kind}#{count}" if self._parent is None else f"{kind}#s{count}"
         return self._names[key]
@@ -66,7 +72,13 @@ class IdAliases:
         if self._started is not None:
             started, self._started = self._started, None
             self.rank(started())
-        return self._names.get(key) or self._by_rank(key)
+        found = self._names.get(key) or self._by_rank(key)
+        if found is None and isinstance(key, uuid.UUID):
+            for inserted, kind in self._inserted():
+                if inserted not in self._names and self._by_rank(inserted) is None:
+                    self._give(inserted, kind)
+            found = self._names.get(key)
+        return found
 
     def rank(self, keys: Mapping[str, Ids]) -> None:
         """Number the ids of each kind by their place in its sorted keys.

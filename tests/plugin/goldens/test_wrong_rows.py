@@ -145,27 +145,71 @@ def test_row(session, golden):
         project.run(*options).assert_outcomes(passed=1)
 
 
-@pytest.mark.parametrize("mode", ["savepoint", "connections"])
-def test_wrong_row_of_those_that_the_test_made_fails(make_project, monkeypatch, mode):
-    project = make_project("sqlite")
-    project.pytester.makepyfile(own_schema=SCHEMA.replace("KIND", "Integer"))
-    project.test(
-        """
+MAKING = """
 import os
+from uuid import uuid4
+import pytest
 import sqlalchemy as sa
-from own_schema import workspace
+from own_schema import metadata, workspace
 
-def test_row(engine, golden):
+wrong = bool(os.environ.get("WRONG"))
+
+@pytest.fixture
+def engine(engine, tmp_path):
+    if "MODE" != "none":
+        return engine
+    own = sa.create_engine(f"sqlite:///{tmp_path}/own.db")
+    metadata.create_all(own)
+    return own
+
+def test_rows(engine, golden):
+    ids = MADE
     with engine.begin() as connection:
-        connection.execute(workspace.insert(), [{"name": "Same"}, {"name": "Same"}])
-    wanted = sa.func.max if os.environ.get("WRONG") else sa.func.min
-    with engine.connect() as connection:
-        last = sa.select(wanted(workspace.c.id)).scalar_subquery()
-        assert connection.execute(sa.select(workspace.c.id).where(workspace.c.id == last)) == golden.rows
+        connection.execute(workspace.insert(), [{"id": each, "name": "Same"} for each in ids])
+        assert connection.execute(sa.select(workspace.c.id).where(workspace.c.id == ids[wrong])) == golden.rows
+
+def test_state(engine, golden):
+    ids = MADE
+    with engine.begin() as connection:
+        connection.execute(workspace.insert(), [{"id": each, "name": name} for each, name in zip(ids, "ab")])
+    with golden.step("rename"), engine.begin() as connection:
+        connection.execute(workspace.update().where(workspace.c.id == ids[wrong]).values(name="z"))
+        connection.execute(workspace.update().where(workspace.c.id == ids[wrong]).values(name="a"))
+    assert engine == golden.state
+
+def test_statements(engine, golden):
+    ids = MADE
+    with engine.begin() as connection:
+        connection.execute(workspace.insert(), [{"id": each, "name": "Same"} for each in ids])
+        engine == golden("set-up").sql
+        connection.execute(workspace.delete().where(workspace.c.id == ids[wrong]))
+    assert engine == golden.sql
 """
-    )
-    options = ("-o", f"query_snapshot_isolation={mode}", "-o", "query_snapshot_metadata=own_schema:metadata")
-    project.run("--snapshot-update", *options).assert_outcomes(passed=1)
+
+
+NEW_NUMBERS, NEW_UUIDS = ("Integer", "[2, 4]"), ("Uuid", "[uuid4(), uuid4()]")
+
+
+@pytest.mark.parametrize(
+    ("made", "mode"),
+    [
+        (NEW_NUMBERS, "savepoint"),
+        (NEW_NUMBERS, "connections"),
+        (NEW_UUIDS, "savepoint"),
+        (NEW_UUIDS, "connections"),
+        (NEW_UUIDS, "none"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else value[0],
+)
+def test_wrong_row_of_those_that_the_test_made_fails(make_project, monkeypatch, made, mode):
+    """Rows that the test inserted itself differ by their keys, or by the order in which they were inserted."""
+    project = make_project("sqlite")
+    kind, ids = made
+    project.pytester.makepyfile(own_schema=SCHEMA.replace("KIND", kind))
+    project.test(MAKING.replace("MADE", ids).replace("MODE", mode))
+    isolation = () if mode == "none" else ("-o", f"query_snapshot_isolation={mode}")
+    options = (*isolation, "-o", "query_snapshot_metadata=own_schema:metadata")
+    project.run("--snapshot-update", *options).assert_outcomes(passed=3)
+    project.run(*options).assert_outcomes(passed=3)
     monkeypatch.setenv("WRONG", "yes")
-    monkeypatch.setenv("CI", "yes")
-    project.run(*options).assert_outcomes(failed=1)
+    project.run(*options).assert_outcomes(failed=3)
