@@ -67,3 +67,10 @@ def test_inactive_member_does_not_enter_the_workspace(terminal, verb, command):
     terminal("--user", "ada@example.com", *command)
     terminal("member", verb, "ada@example.com")
     assert "they are not a member of it" in terminal.refused("--user", "ada@example.com", *command)
+
+
+@pytest.mark.parametrize("option", [(), ("--critical-path",)], ids=["steps", "critical path"])
+def test_empty_name_of_an_execution_is_not_the_newest(terminal, option):
+    terminal("run", terminal.write(GREETING), "--input", "name=Ada")
+    assert terminal("status", *option, "last")
+    assert "execution" in terminal.refused("status", *option, "")

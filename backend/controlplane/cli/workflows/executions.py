@@ -47,10 +47,10 @@ def summary(found: WorkflowExecution) -> dict[str, Any]:
     return {fact: getattr(found, fact) for fact in SUMMARY}
 
 
-def show_execution(settings: Settings, execution: str | None, *, as_json: bool) -> None:
+def show_execution(settings: Settings, execution: str, *, as_json: bool) -> None:
     """Print one execution and its steps."""
     with settings.opened() as opened:
-        _show(opened, find_execution(opened, execution or LAST), as_json=as_json)
+        _show(opened, find_execution(opened, execution), as_json=as_json)
 
 
 def _show(opened: Opened, found: WorkflowExecution, *, as_json: bool) -> None:
@@ -71,13 +71,13 @@ def _show(opened: Opened, found: WorkflowExecution, *, as_json: bool) -> None:
     show_table(headings, rows)
 
 
-def show_critical_path(settings: Settings, execution: str | None, *, as_json: bool) -> None:
+def show_critical_path(settings: Settings, execution: str, *, as_json: bool) -> None:
     """Print the chain of steps that held up the end of an execution."""
     from controlplane.analytics.questions.critical_paths import select_critical_paths  # noqa: PLC0415  large
 
     facts = ("step_key", "started_at", "completed_at", "held_seconds")
     with settings.opened() as opened:
-        found = find_execution(opened, execution or LAST)
+        found = find_execution(opened, execution)
         query = select_critical_paths(workspace_id=found.workspace_id, execution_id=found.id)
         rows = [{fact: getattr(row, fact) for fact in facts} for row in opened.session.execute(query)][::-1]
     if as_json:

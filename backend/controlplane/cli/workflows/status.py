@@ -41,10 +41,10 @@ def status(
     if execution is None and not critical_path:
         _list(settings, limit=limit, as_json=as_json)
         return
-    from controlplane.cli.workflows.executions import show_critical_path, show_execution  # noqa: PLC0415  large
+    from controlplane.cli.workflows.executions import LAST, show_critical_path, show_execution  # noqa: PLC0415  large
 
     show = show_critical_path if critical_path else show_execution
-    show(settings, execution, as_json=as_json)
+    show(settings, LAST if execution is None else execution, as_json=as_json)
 
 
 def select_newest(*, workspace_id: uuid.UUID, limit: int) -> Select[Any]:
