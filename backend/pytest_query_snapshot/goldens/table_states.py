@@ -115,8 +115,9 @@ class TableStates:
 
     def ids_of(self, state: State) -> dict[str, Ids]:
         """Return the ids of a state of the plugin's databases, without UUIDs that were drawn at random."""
-        named = (database.own.seed_set.uuids() for database in self._databases.own() if database.own is not None)
-        return state.ids(frozenset().union(*named))
+        named = [own.seed_set.uuids() for own in (database.own for database in self._databases.own()) if own]
+        # mostly one, which tables know: a new set of many would be compared with it
+        return state.ids(named[0] if len(named) == 1 else frozenset().union(*named))
 
     def has_changed(self, database: ObservedDatabase) -> bool:
         """Return whether something was executed on a database that may have changed it."""
