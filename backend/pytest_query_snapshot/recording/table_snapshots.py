@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 import marshal
 import math
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -77,10 +78,11 @@ class TableState:
     def ids(self, chosen: frozenset[UUID] = frozenset()) -> Ids:
         """Return the ids of its rows, sorted; of UUIDs that look as drawn at random, those that were ``chosen``.
 
-        They are remembered: a large table has many.
+        They are remembered: a large table has many. Of patched rows these are the ids of the written ones alone.
         """
         if chosen not in self.sorted_ids:
-            keys = [key for (key,) in self.rows] if self.id_kind is not None else []
+            rows = self.rows.written if isinstance(self.rows, PatchedRows) else self.rows
+            keys = [key for (key,) in rows] if self.id_kind is not None else []
             uuids = [key for key in keys if isinstance(key, UUID) and (not looks_drawn(key) or key in chosen)]
             self.sorted_ids[chosen] = sorted(key for key in keys if type(key) is int) or sorted(uuids)
         return self.sorted_ids[chosen]
@@ -107,8 +109,17 @@ class State(dict[str, TableState]):
             kind = table.id_kind
             if kind is not None and (ids := table.ids(chosen)):
                 # tables of one name in two schemas, and those that share a key, have ids that are called alike
-                found[kind] = ids if kind not in found else sorted({*found[kind], *ids})
+                found[kind] = _merged(found.get(kind, ids), ids)
         return found
+
+
+def _merged(known: Any, ids: Any) -> Ids:
+    """Merge sorted ids of one type; often they are the same, or few are new."""
+    if ids is known or type(ids[0]) is not type(known[0]):
+        return known  # type: ignore[no-any-return]
+    places = ((bisect_left(known, each), each) for each in ids)
+    new = [each for place, each in places if place == len(known) or known[place] != each]
+    return sorted([*known, *new]) if new else known
 
 
 class StateReader:

@@ -6,7 +6,10 @@ import uuid
 
 import pytest
 
+from pytest_query_snapshot.recording.patched_rows import PatchedRows
+from pytest_query_snapshot.recording.table_snapshots import State, TableState
 from pytest_query_snapshot.values.id_aliases import IdAliases
+from pytest_query_snapshot.values.table import Column
 
 SCHEMA = """
 import sqlalchemy as sa
@@ -84,6 +87,21 @@ def test_the_wrong_row_fails(make_project, monkeypatch, dialect_name, mode, ids)
     project.run(*options).assert_outcomes(failed=6)
     (golden,) = project.pytester.path.glob("__snapshots__/test_it/*reference*.state.md")
     assert "\n+ agent#4: workspace_id=workspace#1, name='c'\n" in golden.read_text()
+
+
+def table(*keys, rows=None):
+    columns = (Column("id", "integer", owner="team"),)
+    return TableState(columns, (0,), {(key,): (key,) for key in keys} if rows is None else rows, {})
+
+
+def test_ids_of_states_are_merged_by_kind():
+    start = table(3, 5)
+    later = table(rows=PatchedRows(start.rows, {(4,): (4,), (5,): (5,)}, removed=[(3,)]))
+    states = {"team": start, "same": start, "later": later, "drawn": table(DRAWN[1]), "text": table("a")}
+    assert State(states).ids() == {"team": [3, 4, 5]}
+    assert State({"drawn": table(DRAWN[2], CHOSEN[1], DRAWN[1])}).ids(frozenset(DRAWN[:2])) == {
+        "team": [CHOSEN[1], DRAWN[1]]
+    }
 
 
 IDS = {"team": [3, 5, 8], "place": [uuid.UUID(int=4), uuid.UUID(int=6)]}
