@@ -20,18 +20,20 @@ THOUSANDS = 10_000
 def run() -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
-        golden, empty, fresh = (
+        golden, empty, fresh, connected = (
             make(folder / name, template)
-            for name, template in (("golden", GOLDEN), ("empty", EMPTY), ("fresh", FRESH))
+            for name, template in (("golden", GOLDEN), ("empty", EMPTY), ("fresh", FRESH), ("connected", GOLDEN))
         )
         for project in (golden, empty, fresh):
             pytest(project, "--snapshot-update")
         pytest(golden, "--snapshot-update", *POSTGRESQL)
+        for database in ((), POSTGRESQL):  # statements on SQLite are not recorded alike in both modes
+            pytest(connected, "--snapshot-update", *database, *CONNECTIONS)
         name = "500 golden tests / 500 empty syrupy tests"
         yield ratio(f"{name}, SQLite", golden, empty, limit=2.2)
         yield ratio(f"{name}, PostgreSQL", golden, empty, POSTGRESQL, limit=3.0)
-        yield ratio(f"{name}, SQLite, connections", golden, empty, CONNECTIONS, limit=3.0)
-        yield ratio(f"{name}, PostgreSQL, connections", golden, empty, (*POSTGRESQL, *CONNECTIONS), limit=3.5)
+        yield ratio(f"{name}, SQLite, connections", connected, empty, CONNECTIONS, limit=3.0)
+        yield ratio(f"{name}, PostgreSQL, connections", connected, empty, (*POSTGRESQL, *CONNECTIONS), limit=3.5)
         yield ratio(
             "a fresh database of 2 tables per test / 500 golden tests, SQLite",
             fresh,
