@@ -6,6 +6,7 @@ import uuid
 
 import pytest
 
+from pytest_query_snapshot.goldens.classify import classify_golden
 from pytest_query_snapshot.recording.patched_rows import PatchedRows
 from pytest_query_snapshot.recording.table_snapshots import State, TableState
 from pytest_query_snapshot.values.id_aliases import IdAliases
@@ -102,6 +103,24 @@ def test_ids_of_states_are_merged_by_kind():
     assert State({"drawn": table(DRAWN[2], CHOSEN[1], DRAWN[1])}).ids(frozenset(DRAWN[:2])) == {
         "team": [CHOSEN[1], DRAWN[1]]
     }
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "label"),
+    [
+        (
+            "state",
+            "## it\n\n### team\n\n```diff\n~ team#1: name 'a' -> 'b'\n```\n\nunchanged: (none).\n",
+            "state-changed",
+        ),
+        ("rows", "order: none\n\n| id integer | name text |\n|---|---|\n| team#1 | a |\n", "cell-changed"),
+        ("rows", "order: none\n\n| id integer |\n|---|\n| team#1 |\n", "row-removed"),
+    ],
+)
+def test_other_row_is_a_change_and_no_form(kind, text, label):
+    changes = classify_golden(text, text.replace("team#1", "team#2"), kind=kind)
+    assert changes[0].label == label
+    assert "team#1" in changes[0].old
 
 
 IDS = {"team": [3, 5, 8], "place": [uuid.UUID(int=4), uuid.UUID(int=6)]}

@@ -292,7 +292,9 @@ def classify_state(old: str, new: str) -> tuple[Change, ...]:
     if found or old == new:
         return found
     if _IDENTITY.sub("#", old) == _IDENTITY.sub("#", new):
-        return (Change(Kind.ALIAS, where="ids are renumbered"),)
+        lines = zip(old.splitlines(), new.splitlines(), strict=True)
+        a, b = next((a, b) for a, b in lines if a != b)
+        return (Change(Kind.STATE, Action.CHANGED, a, b, where="ids: other rows, or other numbers"),)
     return (Change(Kind.FORMAT if old.split() == new.split() else Kind.REORDERED),)
 
 

@@ -197,7 +197,13 @@ def classify_rows(old: str, new: str) -> tuple[Change, ...]:
     if found:
         return found
     if _renumbered(before) == _renumbered(after) and before != after:
-        return (Change(Kind.ALIAS, where="ids are renumbered"),)
+        cells = (
+            (a, b)
+            for row, other in zip(before.rows, after.rows, strict=True)
+            for a, b in zip(row, other, strict=True)
+        )
+        a, b = next((a, b) for a, b in cells if a != b)
+        return (Change(Kind.CELL, Action.CHANGED, a, b, where="ids of all rows: other rows, or other numbers"),)
     if before == after and old.split() == new.split():
         return (Change(Kind.FORMAT),)
     return (Change(Kind.OTHER, old=old, new=new),)
