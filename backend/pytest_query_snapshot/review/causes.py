@@ -173,7 +173,13 @@ def _edits(change: Change, golden_kind: str) -> Iterable[Edit]:
         return _state_columns(change)
     if change.kind in _BY_LINES:
         return (Edit(change.label),)
-    return (Edit(change.label, _unnumbered(change.old), _unnumbered(change.new)),)
+    return (_without_numbers(change),)
+
+
+def _without_numbers(change: Change) -> Edit:
+    """Return an edit without the numbers of ids, which differ from test to test, unless these are what changed."""
+    old, new = _ALIAS_NUMBER.sub("#", change.old), _ALIAS_NUMBER.sub("#", change.new)
+    return Edit(change.label, change.old, change.new) if old == new else Edit(change.label, old, new)
 
 
 def _column(change: Change, golden_kind: str) -> Edit:
@@ -192,7 +198,7 @@ def _state_columns(change: Change) -> Iterable[Edit]:
     before, after = _cells(change.old), _cells(change.new)
     shared = [name for name in before if name in after]
     if not before or not after or any(before[name] != after[name] for name in shared):
-        return (Edit(change.label, _unnumbered(change.old), _unnumbered(change.new)),)
+        return (_without_numbers(change),)
     table = change.where.rpartition(" / ")[2]
     added = [Edit("column-added", new=name, table=table) for name in after if name not in before]
     lost = [Edit("column-removed", old=name, table=table) for name in before if name not in after]
@@ -241,10 +247,6 @@ def _join_columns(grouped: dict[tuple[Edit, ...], list[tuple[Review, ...]]]) -> 
 
 def _without_tables(edits: tuple[Edit, ...]) -> tuple[Edit, ...]:
     return tuple(sorted(Edit(edit.label, edit.old, edit.new) for edit in edits))
-
-
-def _unnumbered(text: str) -> str:
-    return _ALIAS_NUMBER.sub("#", text)
 
 
 def _one_line(text: str, *, width: int = 70) -> str:

@@ -1,7 +1,7 @@
 """Aliases of ids: `agent#1`, so that relations show and generated ids never change a golden.
 
-The ids of one comparison are numbered by key; those drawn at random by what the rows say that mention them. So the
-order of rows, which a query may change, does not change aliases. One test numbers each id once.
+One test numbers each id once: by key, by the order of insertion, or else by what the rows say that mention it. So
+the order of rows, which a query may change, does not change aliases.
 """
 
 from __future__ import annotations

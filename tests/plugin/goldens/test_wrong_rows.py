@@ -123,6 +123,20 @@ def test_other_row_is_a_change_and_no_form(kind, text, label):
     assert "team#1" in changes[0].old
 
 
+def test_other_row_shows_beside_other_changes():
+    """A row that is another one is not accepted with the cause of the other changes."""
+    state = "## it\n\n### team\n\n```diff\n~ team#1: name 'a' -> 'b'\n+ {}\n```\n\nunchanged: (none).\n"
+    old, new = state.format("team#5: name='n'"), state.format("team#5: name='n', size=1").replace("#1", "#2")
+    assert [change.new for change in classify_golden(old, new, kind="state")] == [
+        "~ team#2: name 'a' -> 'b'",
+        "+ team#5: name='n', size=1",
+    ]
+    head = "order: none\n\n| id integer | name text | size integer |\n|---|---|---|\n"
+    rows = f"{head}| team#1 | a | 1 |\n| team#3 | b | {{}} |\n"
+    old, new = rows.format(1), rows.format(2).replace("#1", "#2")
+    assert [change.new for change in classify_golden(old, new, kind="rows")] == ["team#2", "2"]
+
+
 IDS = {"team": [3, 5, 8], "place": [uuid.UUID(int=4), uuid.UUID(int=6)]}
 
 

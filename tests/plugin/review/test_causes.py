@@ -208,3 +208,12 @@ def test_failure_of_another_kind_is_never_hidden(many):
     result = many.runpytest_inprocess()
     result.stdout.fnmatch_lines(["*assert 1 == 2*"])
     result.assert_outcomes(failed=31)
+
+
+def test_other_rows_are_one_cause_only_where_the_numbers_are_the_same():
+    second, third = "| agent#2 | Ada |", "| agent#3 | Ada |"
+    found = causes([rows(1, row=second), rows(2, row=second), rows(3, row=third)])
+    assert [(cause.title, len(cause.members)) for cause in found] == [
+        ("cell-changed: agent#1 -> agent#2", 2),
+        ("cell-changed: agent#1 -> agent#3", 1),
+    ]

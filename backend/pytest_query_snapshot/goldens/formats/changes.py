@@ -291,10 +291,6 @@ def classify_state(old: str, new: str) -> tuple[Change, ...]:
     found = tuple(_changes(before, after))
     if found or old == new:
         return found
-    if _IDENTITY.sub("#", old) == _IDENTITY.sub("#", new):
-        lines = zip(old.splitlines(), new.splitlines(), strict=True)
-        a, b = next((a, b) for a, b in lines if a != b)
-        return (Change(Kind.STATE, Action.CHANGED, a, b, where="ids: other rows, or other numbers"),)
     return (Change(Kind.FORMAT if old.split() == new.split() else Kind.REORDERED),)
 
 
@@ -331,6 +327,10 @@ def _lines(old: tuple[str, ...], new: tuple[str, ...], where: str) -> Iterator[C
     blanked_old, blanked_new = (Counter(_IDENTITY.sub("#", line) for line in lines) for lines in (old, new))
     lost = _left(old, blanked_old - blanked_new)
     gained = _left(new, blanked_new - blanked_old)
+    before, after = Counter(old) - Counter(lost), Counter(new) - Counter(gained)
+    if before != after:
+        ids = f"{where}, ids: other rows, or other numbers of the same"
+        yield Change(Kind.STATE, Action.CHANGED, next(iter(before - after)), next(iter(after - before)), ids)
     for line in list(lost):
         other = next((candidate for candidate in gained if _row(candidate) == _row(line)), None)
         if other is not None:

@@ -196,14 +196,6 @@ def classify_rows(old: str, new: str) -> tuple[Change, ...]:
     found = (*_columns(before, after), *_order_line(before, after), *_rows(before, after))
     if found:
         return found
-    if _renumbered(before) == _renumbered(after) and before != after:
-        cells = (
-            (a, b)
-            for row, other in zip(before.rows, after.rows, strict=True)
-            for a, b in zip(row, other, strict=True)
-        )
-        a, b = next((a, b) for a, b in cells if a != b)
-        return (Change(Kind.CELL, Action.CHANGED, a, b, where="ids of all rows: other rows, or other numbers"),)
     if before == after and old.split() == new.split():
         return (Change(Kind.FORMAT),)
     return (Change(Kind.OTHER, old=old, new=new),)
@@ -244,6 +236,7 @@ def _rows(before: Table, after: Table) -> Iterator[Change]:
     key = _best_key(old, new, len(common))
     there, here = _keyed(old, key), _keyed(new, key)
     same_ids = _id_map([(there[k], here[k]) for k in there if k in here])
+    yield from _other_ids(same_ids)
     reported = 0
     for place in there:
         if place not in here and reported < _MAX_REPORTED:
@@ -312,8 +305,10 @@ def _id_map(pairs: list[tuple[tuple[str, ...], tuple[str, ...]]]) -> dict[str, s
     return {a: b for a, b in there.items() if a not in wrong}
 
 
-def _renumbered(table: Table) -> list[tuple[str, ...]]:
-    return [tuple(_IDENTITY.sub("#", cell) for cell in row) for row in table.rows]
+def _other_ids(same_ids: dict[str, str]) -> Iterator[Change]:
+    """Yield that ids have other numbers, once for all of them: a number says which row it is."""
+    for a, b in [each for each in same_ids.items() if each[0] != each[1]][:1]:
+        yield Change(Kind.CELL, Action.CHANGED, a, b, where="ids: other rows, or other numbers of the same")
 
 
 def _written(row: tuple[str, ...]) -> str:
