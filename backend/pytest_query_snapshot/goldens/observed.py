@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import weakref
 from collections import deque
 from functools import cached_property
@@ -15,6 +14,7 @@ from pytest_query_snapshot.databases.observed import MAIN_NAME
 from pytest_query_snapshot.recording.declared_tables import DeclaredTables
 from pytest_query_snapshot.recording.drivers.target import DriverTarget
 from pytest_query_snapshot.recording.entries import Execution, StepMarker, Transition
+from pytest_query_snapshot.recording.process_objects import objects_of
 from pytest_query_snapshot.recording.statements import RecordingReader
 from pytest_query_snapshot.recording.table_snapshots import State, StateReader
 from pytest_query_snapshot.sql.effects.writes import may_write
@@ -151,7 +151,9 @@ class ObservedDatabases:
         engine = next((each for each in known if origin.is_database_of(each.url)), None)
         if engine is None and origin not in self._unknown:
             self._unknown.add(origin)
-            engine = next((each for each in _engines() if origin.is_database_of(each.url)), None)
+            engine = next(
+                (each for each in objects_of(sa.Engine, "url", "dialect") if origin.is_database_of(each.url)), None
+            )
         return None if engine is None else self.of(engine)
 
     def _make(self, dialect: sa.Dialect, origin: Any) -> ObservedDatabase:
@@ -196,12 +198,7 @@ class ObservedDatabases:
 
 def _engine_of(dialect: sa.Dialect) -> sa.Engine | None:
     """Find the engine of a connection that was only used past SQLAlchemy: a pool does not know its engine."""
-    return next((engine for engine in _engines() if engine.dialect is dialect), None)
-
-
-def _engines() -> Iterator[sa.Engine]:
-    """Yield every engine of the process."""
-    return (found for found in gc.get_objects() if issubclass(type(found), sa.Engine))
+    return next((engine for engine in objects_of(sa.Engine, "url", "dialect") if engine.dialect is dialect), None)
 
 
 def may_change(entry: Entry) -> bool:

@@ -5,7 +5,6 @@ A database can't say all that a declaration does: SQLite has no type for an inst
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 from weakref import WeakSet
@@ -13,6 +12,7 @@ from weakref import WeakSet
 import sqlalchemy as sa
 
 from pytest_query_snapshot.databases.schema.reflection import REFLECTED
+from pytest_query_snapshot.recording.process_objects import objects_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +31,7 @@ class DeclaredTables:
         fresh = {_signature(table) for table in tables} - self._sought
         if fresh:
             self._sought |= fresh
-            self._known.update(each for each in gc.get_objects() if issubclass(type(each), sa.MetaData))
+            self._known.update(objects_of(sa.MetaData, "tables"))
         declared = [metadata for metadata in self._known if REFLECTED not in metadata.info]
         return [next(_alike(table, declared), table) for table in tables]
 

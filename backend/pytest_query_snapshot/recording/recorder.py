@@ -7,7 +7,6 @@ before the first test that asks for it.
 
 from __future__ import annotations
 
-import gc
 import sys
 import threading
 import time
@@ -26,6 +25,7 @@ from pytest_query_snapshot.recording.drivers.cursors import RawCursors
 from pytest_query_snapshot.recording.drivers.kept_json_nulls import KEEPING_DRIVERS
 from pytest_query_snapshot.recording.entries import Entry, Execution, TransactionEvent, Transition
 from pytest_query_snapshot.recording.json_nulls import JSON_PLACES, KEPT_JSON_NULLS, JsonNulls
+from pytest_query_snapshot.recording.process_objects import objects_of
 from pytest_query_snapshot.sql.effects.writes import may_write
 
 if TYPE_CHECKING:
@@ -171,7 +171,7 @@ class Recorder:
             return None
         found = _first_with(connection, [*self._open, *self._connections])
         if found is None:  # its transaction may have begun before the test recorded anything
-            self._connections.update(each for each in gc.get_objects() if issubclass(type(each), sa.Connection))
+            self._connections.update(objects_of(sa.Connection, "closed"))
             found = _first_with(connection, list(self._connections))
         if found is None:
             self._ownerless.add(id(connection))
