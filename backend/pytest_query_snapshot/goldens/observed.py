@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import sqlalchemy as sa
 
 from pytest_query_snapshot.databases.observed import MAIN_NAME
-from pytest_query_snapshot.recording.declared_tables import DeclaredTables
 from pytest_query_snapshot.recording.drivers.target import DriverTarget
 from pytest_query_snapshot.recording.entries import Execution, StepMarker, Transition
 from pytest_query_snapshot.recording.process_objects import objects_of
 from pytest_query_snapshot.recording.statements import RecordingReader
-from pytest_query_snapshot.recording.table_snapshots import State, StateReader
+from pytest_query_snapshot.recording.tables.declared import DeclaredTables
+from pytest_query_snapshot.recording.tables.snapshots import State, StateReader
 from pytest_query_snapshot.sql.effects.writes import may_write
 from pytest_query_snapshot.values.id_aliases import IdColumns
 

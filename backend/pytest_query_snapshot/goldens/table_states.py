@@ -18,8 +18,8 @@ from pytest_query_snapshot.databases.file_versions import FileVersion, file_time
 from pytest_query_snapshot.errors import NoBaselineError, UnobservedWriteError
 from pytest_query_snapshot.goldens.formats.changes import Step
 from pytest_query_snapshot.goldens.observed import MarkedState, may_change
-from pytest_query_snapshot.recording.foreign_tables import can_work, read_in_transaction, read_tables
-from pytest_query_snapshot.recording.table_snapshots import State
+from pytest_query_snapshot.recording.tables.foreign import can_work, read_in_transaction, read_tables
+from pytest_query_snapshot.recording.tables.snapshots import State
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -146,7 +146,7 @@ def golden(request: pytest.FixtureRequest) -> Iterator[Golden]:
     from pytest_query_snapshot.databases.observed import listen_to_cursors, stop_listening  # noqa: PLC0415  see the module
     from pytest_query_snapshot.goldens.context import GoldenContext  # noqa: PLC0415
     from pytest_query_snapshot.goldens.golden import Golden  # noqa: PLC0415
-    from pytest_query_snapshot.recording.recorder import CursorObserver  # noqa: PLC0415
+    from pytest_query_snapshot.recording.cursor_observer import CursorObserver  # noqa: PLC0415
 
     item: Any = request.node
     context = item.stash[_CONTEXT] = GoldenContext(item, _settings(item.config))

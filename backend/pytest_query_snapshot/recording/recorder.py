@@ -13,25 +13,23 @@ import time
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Final
-from weakref import WeakKeyDictionary, WeakSet
+from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine.interfaces import ExecuteStyle
 from sqlalchemy.orm import Session
 
-from pytest_query_snapshot.databases.project_line import OWN_FOLDER, SQLALCHEMY_FOLDER, project_frame
+from pytest_query_snapshot.databases.project_line import project_frame
+from pytest_query_snapshot.recording.connection_owners import ConnectionOwners
 from pytest_query_snapshot.recording.drivers.cursors import RawCursors
 from pytest_query_snapshot.recording.drivers.kept_json_nulls import KEEPING_DRIVERS
 from pytest_query_snapshot.recording.entries import Entry, Execution, TransactionEvent, Transition
 from pytest_query_snapshot.recording.json_nulls import JSON_PLACES, KEPT_JSON_NULLS, JsonNulls
-from pytest_query_snapshot.recording.process_objects import objects_of
 from pytest_query_snapshot.sql.effects.writes import may_write
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-
-    from pytest_query_snapshot.databases.savepoint.contained_cursor import Execution as DriverExecution
 
 UNRECORDED = "query_snapshot_unrecorded"
 """The execution option of engines and connections that work for the plugin itself."""
@@ -61,8 +59,7 @@ class Recorder:
         self._raw = RawCursors(self)
         self._hears_drivers: Callable[..., None] | None = None
         self._open: WeakKeyDictionary[sa.Connection, int] = WeakKeyDictionary()
-        self._connections: WeakSet[sa.Connection] = WeakSet()
-        self._ownerless: set[int] = set()
+        self._owners = ConnectionOwners(self._open)
         self.json_nulls = JsonNulls()
         self._engines_of_sessions: WeakKeyDictionary[Session, dict[sa.Engine, None]] = WeakKeyDictionary()
 
@@ -76,7 +73,7 @@ class Recorder:
         self.entries = []
         self.json_nulls.clear()
         self._open.clear()
-        self._ownerless.clear()
+        self._owners.forget()
         self.before_write = before_write
         self._listening = True
 
@@ -163,19 +160,7 @@ class Recorder:
         if self._hears_drivers is not None:
             self._hears_drivers(statement, origin=origin, connection=connection)
         if self.before_write is not None and self.is_recording and may_write(statement):
-            self.before_write(origin, self._owner_of(connection))
-
-    def _owner_of(self, connection: Any) -> sa.Connection | None:
-        """Return the connection of SQLAlchemy with an open transaction that a driver's one belongs to."""
-        if connection is None or id(connection) in self._ownerless:
-            return None
-        found = _first_with(connection, [*self._open, *self._connections])
-        if found is None:  # its transaction may have begun before the test recorded anything
-            self._connections.update(objects_of(sa.Connection, "closed"))
-            found = _first_with(connection, list(self._connections))
-        if found is None:
-            self._ownerless.add(id(connection))
-        return found
+            self.before_write(origin, self._owners.of(connection))
 
     def raw_after(
         self,
@@ -334,46 +319,6 @@ class Recorder:
         """Find the innermost line that belongs to the project."""
         found = project_frame(sys._getframe(2))  # noqa: SLF001  inspect.stack() costs a thousand times as much
         return (found.f_code, found.f_lineno) if found is not None else (None, 0)
-
-
-class CursorObserver:
-    """Hears the raw cursors of one of the plugin's own databases."""
-
-    def __init__(self, recorder: Recorder, origin: sa.Engine) -> None:
-        self._recorder = recorder
-        self._origin = origin
-
-    def before(self, statement: str) -> None:
-        """Hear what is about to be executed."""
-        self._recorder.raw_before(statement, origin=self._origin)
-
-    def after(self, execution: DriverExecution) -> None:
-        """Take in what was executed, unless SQLAlchemy did, which reports by itself."""
-        if _is_called_by_sqlalchemy(sys._getframe(1)):  # noqa: SLF001  see above
-            return
-        sets: Sequence[Any] = ()
-        if execution.parameters:
-            sets = execution.parameters if execution.method == "executemany" else (execution.parameters,)
-        self._recorder.raw_after(
-            execution.statement, sets, execution.rowcount, origin=self._origin, error=execution.error
-        )
-
-
-def _first_with(driver: Any, connections: list[sa.Connection]) -> sa.Connection | None:
-    return next((each for each in connections if driver in _drivers_of(each)), None)
-
-
-def _drivers_of(connection: sa.Connection) -> tuple[Any, ...]:
-    if connection.closed or connection.invalidated:
-        return ()
-    proxied = connection.connection
-    return (proxied.dbapi_connection, proxied.driver_connection)
-
-
-def _is_called_by_sqlalchemy(frame: Any) -> bool:
-    while frame is not None and frame.f_code.co_filename.startswith(OWN_FOLDER):
-        frame = frame.f_back
-    return frame is not None and frame.f_code.co_filename.startswith(SQLALCHEMY_FOLDER)
 
 
 _BOUNDARIES = (

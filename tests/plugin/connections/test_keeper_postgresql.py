@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from pytest_query_snapshot.databases.connections.postgresql.keeper import PostgreSQLKeeper
 from pytest_query_snapshot.databases.schema import catalog
 from pytest_query_snapshot.databases.servers.server import connect_arguments
-from pytest_query_snapshot.recording.table_snapshots import StateReader
+from pytest_query_snapshot.recording.tables.snapshots import StateReader
 from pytest_query_snapshot.values.id_aliases import IdColumns
 from pytest_query_snapshot.values.masks import Masks
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from pytest_query_snapshot.recording.declared_tables import DeclaredTables
+from pytest_query_snapshot.recording.tables.declared import DeclaredTables
 
 MODELS = """
 import datetime as dt

@@ -8,7 +8,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from pytest_query_snapshot.databases.servers import provisioning
 from pytest_query_snapshot.goldens.formats.changes import Step, render
-from pytest_query_snapshot.recording.table_snapshots import StateReader
+from pytest_query_snapshot.recording.tables.snapshots import StateReader
 from pytest_query_snapshot.values.id_aliases import IdAliases, IdColumns
 from pytest_query_snapshot.values.masks import Masks
 

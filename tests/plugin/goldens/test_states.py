@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from pytest_query_snapshot.goldens.formats.changes import Step, render
-from pytest_query_snapshot.recording.table_snapshots import StateReader
+from pytest_query_snapshot.recording.tables.snapshots import StateReader
 from pytest_query_snapshot.values.id_aliases import IdAliases, IdColumns
 from pytest_query_snapshot.values.masks import Masks
 

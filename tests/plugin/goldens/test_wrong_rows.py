@@ -7,8 +7,8 @@ import uuid
 import pytest
 
 from pytest_query_snapshot.goldens.classify import classify_golden
-from pytest_query_snapshot.recording.patched_rows import PatchedRows
-from pytest_query_snapshot.recording.table_snapshots import State, TableState
+from pytest_query_snapshot.recording.tables.patched_rows import PatchedRows
+from pytest_query_snapshot.recording.tables.snapshots import State, TableState
 from pytest_query_snapshot.values.id_aliases import IdAliases
 from pytest_query_snapshot.values.table import Column
 

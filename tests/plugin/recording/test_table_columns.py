@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
 from pytest_query_snapshot.databases.schema.table_catalog import CatalogColumn
-from pytest_query_snapshot.recording.table_columns import postgresql_column
+from pytest_query_snapshot.recording.tables.columns import postgresql_column
 from pytest_query_snapshot.values.id_aliases import IdColumns
 
 NUMBERS = {"numeric": sa.Numeric(), "float8": sa.Double(), "float4": sa.REAL(), "int4": sa.Integer()}

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from pytest_query_snapshot.databases.savepoint.transaction_rows import TransactionMark, TransactionTouchedRows
 from pytest_query_snapshot.databases.servers import provisioning
 from pytest_query_snapshot.databases.sqlite_touched_rows import SQLiteMark, SQLiteTouchedRows
-from pytest_query_snapshot.recording.patched_rows import PatchedRows
-from pytest_query_snapshot.recording.table_changes import changes_between
-from pytest_query_snapshot.recording.table_snapshots import StateReader, TableState
+from pytest_query_snapshot.recording.tables.changes import changes_between
+from pytest_query_snapshot.recording.tables.patched_rows import PatchedRows
+from pytest_query_snapshot.recording.tables.snapshots import StateReader, TableState
 from pytest_query_snapshot.values.id_aliases import IdColumns
 from pytest_query_snapshot.values.masks import Masks
 from pytest_query_snapshot.values.table import Column

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from pytest_query_snapshot.recording.table_changes import TableChanges, changes_between, same_row
-from pytest_query_snapshot.recording.table_snapshots import Row, State
+from pytest_query_snapshot.recording.tables.changes import TableChanges, changes_between, same_row
+from pytest_query_snapshot.recording.tables.snapshots import Row, State
 from pytest_query_snapshot.sql.diff.change import Action, Change, Kind
 from pytest_query_snapshot.values.id_aliases import IdAliases, kind_from_name
 from pytest_query_snapshot.values.printing.escaping import escape

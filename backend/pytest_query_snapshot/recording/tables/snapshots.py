@@ -25,15 +25,15 @@ import sqlalchemy as sa
 
 from pytest_query_snapshot.databases.schema.table_catalog import CatalogTable, TableCatalog, quoted
 from pytest_query_snapshot.databases.touched_rows import UNTOUCHED
-from pytest_query_snapshot.recording.patched_rows import PatchedRows
-from pytest_query_snapshot.recording.table_columns import (
+from pytest_query_snapshot.recording.tables.columns import (
     Convert,
     StateColumn,
     plain_column,
     postgresql_column,
     sqlite_column,
 )
-from pytest_query_snapshot.recording.table_queries import read_rows, rows_of_all
+from pytest_query_snapshot.recording.tables.patched_rows import PatchedRows
+from pytest_query_snapshot.recording.tables.queries import read_rows, rows_of_all
 from pytest_query_snapshot.values.id_aliases import Ids, looks_drawn
 from pytest_query_snapshot.values.masks import masked
 from pytest_query_snapshot.values.printing.printer import JSON_NULL

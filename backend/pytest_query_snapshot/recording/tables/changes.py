@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from pytest_query_snapshot.recording.patched_rows import keys_to_compare
-from pytest_query_snapshot.recording.table_snapshots import Row, TableState, strict_key
+from pytest_query_snapshot.recording.tables.patched_rows import keys_to_compare
+from pytest_query_snapshot.recording.tables.snapshots import Row, TableState, strict_key
 from pytest_query_snapshot.values.printing.escaping import escape
 from pytest_query_snapshot.values.table import Column
 

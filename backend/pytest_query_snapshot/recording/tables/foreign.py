@@ -15,12 +15,12 @@ from pytest_query_snapshot.databases.schema.reflection import reflected_metadata
 from pytest_query_snapshot.databases.schema.table_catalog import REFLECTED
 from pytest_query_snapshot.errors import NoDatabaseError, UnreadableDatabaseError
 from pytest_query_snapshot.recording.recorder import UNRECORDED
-from pytest_query_snapshot.recording.table_queries import AS_OWNER
-from pytest_query_snapshot.recording.table_snapshots import State, StateReader
+from pytest_query_snapshot.recording.tables.queries import AS_OWNER
+from pytest_query_snapshot.recording.tables.snapshots import State, StateReader
 from pytest_query_snapshot.values.id_aliases import IdColumns
 
 if TYPE_CHECKING:
-    from pytest_query_snapshot.recording.declared_tables import DeclaredTables
+    from pytest_query_snapshot.recording.tables.declared import DeclaredTables
     from pytest_query_snapshot.values.masks import Masks
 
 _OPEN = "its transaction is open; commit, or write `async with golden.step(..):` around what changes it"

@@ -1,0 +1,47 @@
+"""Which connection of SQLAlchemy a driver's own one belongs to."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Any
+from weakref import WeakSet
+
+import sqlalchemy as sa
+
+from pytest_query_snapshot.recording.process_objects import objects_of
+
+
+class ConnectionOwners:
+    """Finds owners; ``open_now`` holds the connections that have begun a transaction and changes."""
+
+    def __init__(self, open_now: Collection[sa.Connection]) -> None:
+        self._open = open_now
+        self._found: WeakSet[sa.Connection] = WeakSet()
+        self._ownerless: set[int] = set()
+
+    def forget(self) -> None:
+        """Ask again for drivers' connections that had no owner."""
+        self._ownerless.clear()
+
+    def of(self, driver: Any) -> sa.Connection | None:
+        """Return the connection of SQLAlchemy that works on a driver's one."""
+        if driver is None or id(driver) in self._ownerless:
+            return None
+        owner = _first_with(driver, [*self._open, *self._found])
+        if owner is None:  # its transaction may have begun before the test recorded anything
+            self._found.update(objects_of(sa.Connection, "closed"))
+            owner = _first_with(driver, list(self._found))
+        if owner is None:
+            self._ownerless.add(id(driver))
+        return owner
+
+
+def _first_with(driver: Any, connections: Iterable[sa.Connection]) -> sa.Connection | None:
+    return next((each for each in connections if driver in _drivers_of(each)), None)
+
+
+def _drivers_of(connection: sa.Connection) -> tuple[Any, ...]:
+    if connection.closed or connection.invalidated:
+        return ()
+    proxied = connection.connection
+    return (proxied.dbapi_connection, proxied.driver_connection)
