@@ -1,4 +1,4 @@
-"""Which connection of SQLAlchemy a driver's own one belongs to."""
+"""The connection of SQLAlchemy that a driver's own one belongs to."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class ConnectionOwners:
         self._ownerless: set[int] = set()
 
     def forget(self) -> None:
-        """Ask again for drivers' connections that had no owner."""
+        """Forget which drivers' connections had no owner."""
         self._ownerless.clear()
 
     def of(self, driver: Any) -> sa.Connection | None:

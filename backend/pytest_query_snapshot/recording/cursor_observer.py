@@ -1,4 +1,4 @@
-"""What the raw cursors of the plugin's own databases tell the recorder."""
+"""The observer of the raw cursors of the plugin's own databases."""
 
 from __future__ import annotations
 
