@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import uuid
 from datetime import UTC, datetime, timedelta
 
@@ -12,19 +13,21 @@ from controlplane import clock as controlplane_clock
 
 pytest_plugins = ["pytester"]
 
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
 def pytest_configure(config):
     """Let no property fail for being slow on a busy machine, and make random worlds the same in every run.
 
-    There are 200 worlds a test; PostgreSQL, which loads them slower, gets half.
+    There are 200 worlds or 50 histories a test; PostgreSQL, which loads them slower, gets a part.
     """
+    slow = config.getoption("--database") == "postgresql"
     settings.register_profile("patient", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
     settings.load_profile("patient")
     settings.register_profile(
         "analytics",
-        max_examples=100 if config.getoption("--database") == "postgresql" else 200,
+        max_examples=40 if slow else 200,
         deadline=None,
         derandomize=True,
         suppress_health_check=[
@@ -33,6 +36,7 @@ def pytest_configure(config):
             HealthCheck.data_too_large,
         ],
     )
+    settings.register_profile("histories", settings.get_profile("analytics"), max_examples=15 if slow else 50)
 
 
 class TestClock:
@@ -161,6 +165,17 @@ class DebuggerDriver(WorkflowDriver):
         """Set a breakpoint in the workflow of the session, or in `workflow_id`."""
         workflow_id = options.pop("workflow_id", None) or self.watched.workflow_id
         return self.verb("add_breakpoint", workflow_id=workflow_id, step_key=step_key, **options)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    if CHROMIUM is None:
+        pytest.skip("no Chromium is installed")
+    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
 
 
 @pytest.fixture

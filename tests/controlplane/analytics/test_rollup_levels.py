@@ -110,7 +110,7 @@ def take(session, step):
         session.execute(sa.insert(AgentExecution).values(**run(which, **values)))
 
 
-@settings(settings.get_profile("analytics"), max_examples=50)
+@settings(settings.get_profile("histories"))
 @given(
     first=st.lists(a_run, min_size=5, max_size=5),
     history=st.lists(steps, min_size=1, max_size=5),

@@ -31,7 +31,7 @@ BOUNDARIES = [
     *("before claim", "after claim", "before perform", "during perform", "after perform"),
     *("before complete", "after complete", "before commit", "after commit"),
 ]
-KILLS = 100
+KILLS = 6 * len(BOUNDARIES)
 WORKFLOW = """
 name: killed
 steps:

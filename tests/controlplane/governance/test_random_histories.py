@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
@@ -205,11 +205,7 @@ def assert_counters_agree(session):
 
 
 @pytest.mark.seed("governance")
-@settings(
-    max_examples=40,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@settings(settings.get_profile("histories"))
 @given(steps=st.lists(STEPS, min_size=15, max_size=50))
 def test_state_events_and_counters_agree_after_random_histories(session, world, send_email, clock, steps):
     with session.begin_nested() as attempt:
@@ -233,7 +229,7 @@ def test_state_events_and_counters_agree_after_random_histories(session, world, 
 
 
 @pytest.mark.seed("governance")
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(settings.get_profile("histories"))
 @given(outcomes=st.lists(st.tuples(st.booleans(), st.sampled_from(["high", "low"])), max_size=30))
 def test_after_any_outcome_maturity_follows_confidence(session, world, outcomes):
     with session.begin_nested() as attempt:

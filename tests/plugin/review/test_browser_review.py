@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from threading import Thread
 
 import pytest
@@ -17,22 +16,10 @@ from .conftest import ROWS, SQL
 
 pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore::ResourceWarning")]
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 WIDER = SQL.replace("WHERE agents.workspace_id = :workspace_id_1\n  AND", "WHERE")
 NICKNAME = SQL.replace("agents.name\nFROM", "agents.name,\n       agents.nickname\nFROM")
 NASTY = ROWS + "| agent#3 | </script><img src=x onerror=alert(1)> |\n"
 FOLDER = "__snapshots__/golden/test_agents"
-
-
-@pytest.fixture(scope="module")
-def browser():
-    if CHROMIUM is None:
-        pytest.skip("no Chromium is installed")
-    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
