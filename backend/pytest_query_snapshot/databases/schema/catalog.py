@@ -54,6 +54,7 @@ SELECT md5(coalesce(string_agg(line, E'\\n' ORDER BY line), '')) FROM (
 ) AS facts
 """
 _TIME = "'\\m(now|transaction_timestamp)\\s*\\(\\s*\\)|\\m(CURRENT_(TIMESTAMP|DATE|TIME)|LOCALTIME)'"
+# OFFSET 0: else the planner writes out the definition of everything in pg_catalog before it looks at the schema
 _CLOCK_SOURCES = f"""
 SELECT c.relname, 'column', format('the default of %s.%s', d.adrelid::regclass, a.attname), a.attname
   FROM pg_attrdef d JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
@@ -61,9 +62,11 @@ SELECT c.relname, 'column', format('the default of %s.%s', d.adrelid::regclass, 
   WHERE {OWN_SCHEMAS} AND pg_get_expr(d.adbin, d.adrelid) ~* {_TIME}
 UNION ALL
 SELECT p.proname, 'function', format('the function %s', p.oid::regproc), ''
-  FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang
-  WHERE {OWN_SCHEMAS} AND p.prorettype <> 'trigger'::regtype AND l.lanname NOT IN ('internal', 'c')
-    AND CASE WHEN p.prokind IN ('f', 'p') THEN pg_get_functiondef(p.oid) ~* {_TIME} END
+  FROM (SELECT p.* FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+          JOIN pg_language l ON l.oid = p.prolang
+        WHERE {OWN_SCHEMAS} AND p.prokind IN ('f', 'p') AND p.prorettype <> 'trigger'::regtype
+          AND l.lanname NOT IN ('internal', 'c') OFFSET 0) p
+  WHERE pg_get_functiondef(p.oid) ~* {_TIME}
 UNION ALL
 SELECT c.relname, 'trigger', format('the trigger %s of %s', t.tgname, t.tgrelid::regclass),
     concat_ws(' ', CASE WHEN t.tgtype & 4 <> 0 THEN 'insert copy merge' END,
@@ -74,8 +77,9 @@ SELECT c.relname, 'trigger', format('the trigger %s of %s', t.tgname, t.tgrelid:
   WHERE {OWN_SCHEMAS} AND NOT t.tgisinternal AND p.prosrc ~* {_TIME}
 UNION ALL
 SELECT c.relname, 'view', format('the view %s', c.oid::regclass), ''
-  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-  WHERE {OWN_SCHEMAS} AND c.relkind = 'v' AND pg_get_viewdef(c.oid) ~* {_TIME}
+  FROM (SELECT c.* FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE {OWN_SCHEMAS} AND c.relkind = 'v' OFFSET 0) c
+  WHERE pg_get_viewdef(c.oid) ~* {_TIME}
 ORDER BY 3
 """
 # whether this role sees every row: the right to read, and no policy that hides some
