@@ -42,8 +42,10 @@ class PostgreSQLDatabase:
         *,
         on_shut: Callable[[], None] | None = None,
         renew: Callable[[], sa.URL] | None = None,
+        wait: Callable[[], None] = lambda: None,
     ) -> None:
         self._url = url
+        self._wait = wait  # until the server answers
         self._renew = (
             renew  # makes another database when a test has committed to this one; None for the user's own
         )
@@ -76,6 +78,7 @@ class PostgreSQLDatabase:
     def begin_schema(self, schemas: tuple[str, ...]) -> PostgreSQLLink:
         """Begin the transaction that everything happens in."""
         del schemas  # CREATE SCHEMA makes them
+        self._wait()
         try:
             link = self._link = PostgreSQLLink(self._url, self._context, clock=self._clock)
         except psycopg.Error as error:

@@ -39,6 +39,7 @@ class DatabaseTarget:
     given: bool  # the URL is the user's, not our server's
     listens: bool = False  # our server has a port and a password
     server: PostgreSQLServer | None = field(default=None)
+    answers: bool = False  # our server does
     guard: ConnectionGuard = field(default_factory=ConnectionGuard)
     opened: int = 0
     sweeper: Sweeper | None = field(default=None)
@@ -53,12 +54,13 @@ class DatabaseTarget:
         from pytest_query_snapshot.databases.postgresql import PostgreSQLDatabase  # noqa: PLC0415
         from pytest_query_snapshot.databases.servers import provisioning  # noqa: PLC0415  psycopg is an extra
 
-        url = self.address()
+        url = self.launch()
         self.guard.watch_postgresql(url)
         self.opened += 1
         name = f"{self.prefix}{self.worker or 'main'}_{self.opened}"
 
         def make() -> sa.URL:
+            self.wait()
             self.sweep_after_kill()
             own = provisioning.create(url, name, template=url.database if self.given else None)
             self.guard.watch_postgresql(own)
@@ -69,24 +71,34 @@ class DatabaseTarget:
             return make()
 
         if self.worker is None and self.opened == 1:
-            return PostgreSQLDatabase(url, renew=None if self.given else renew)
+            return PostgreSQLDatabase(url, renew=None if self.given else renew, wait=self.wait)
         return PostgreSQLDatabase(make(), on_shut=lambda: provisioning.drop(url, name), renew=renew)
 
-    def address(self) -> sa.URL:
-        """Give the URL of the PostgreSQL server, which is started at the first call."""
+    def launch(self) -> sa.URL:
+        """Start the server if it is the run's own, and give its URL; it may not answer before `wait` returns."""
         if self.url is None:
-            self.start()
-        assert self.url is not None  # noqa: S101  start sets it
-        return self.url
-
-    def start(self) -> str | None:
-        """Start the run's own server if it needs one; gives what other processes need to know."""
-        if self.kind == "postgresql" and self.url is None:
             from pytest_query_snapshot.databases.servers.server import PostgreSQLServer  # noqa: PLC0415  psycopg is an extra
 
             self.server = PostgreSQLServer(listens=self.listens)
             self.url = sa.make_url(self.server.url)
+        return self.url
+
+    def wait(self) -> None:
+        """Wait until the run's own server answers, if it has one. Raises ServerError."""
+        if self.server is not None and not self.answers:
             self.server.wait()
+            self.answers = True
+
+    def address(self) -> sa.URL:
+        """Give the URL of the PostgreSQL server, which answers."""
+        url = self.launch()
+        self.wait()
+        return url
+
+    def start(self) -> str | None:
+        """Start the run's own server if it needs one; gives what other processes need to know."""
+        if self.kind == "postgresql":
+            self.address()
         return None if self.url is None or self.given else self.url.render_as_string(hide_password=False)
 
     def sweep_after_kill(self) -> None:
@@ -104,7 +116,7 @@ class DatabaseTarget:
             self.sweeper = None
         if self.server is not None:
             self.server.stop()
-            self.server = None
+            self.server, self.answers = None, False
         elif self.given and self.kind == "postgresql" and self.worker is None and self.url is not None:
             import psycopg  # noqa: PLC0415  an extra
 
@@ -115,7 +127,7 @@ class DatabaseTarget:
 
     def with_own_server(self) -> DatabaseTarget:
         """Return the same target for a PostgreSQL server of this process's own, which ``stop`` ends."""
-        return replace(self, url=None, server=None, guard=ConnectionGuard(), opened=0)
+        return replace(self, url=None, server=None, answers=False, guard=ConnectionGuard(), opened=0)
 
     @property
     def prefix(self) -> str:

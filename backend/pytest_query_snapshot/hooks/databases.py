@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -50,6 +51,27 @@ def pytest_configure(config: pytest.Config) -> None:
             target_of(config)
     except ConfigurationError as error:
         raise pytest.UsageError(str(error)) from error
+    if option_of(config, "database") == "postgresql" and not hasattr(config, "workerinput"):
+        config.pluginmanager.register(_ServerLauncher(config), "query-snapshot-server")
+
+
+class _ServerLauncher:
+    """Starts the server at the first test that needs it, beside the collection of the others."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+
+    def pytest_itemcollected(self, item: pytest.Item) -> None:
+        """Start the server if the test works in it."""
+        if "isolated_database" not in getattr(item, "fixturenames", ()) or self._config.option.collectonly:
+            return
+        from pytest_query_snapshot.databases.modes import Isolation, isolation_of  # noqa: PLC0415  see the module
+        from pytest_query_snapshot.errors import QuerySnapshotError  # noqa: PLC0415
+
+        with suppress(QuerySnapshotError):  # the test says so
+            if isolation_of(item) is Isolation.SAVEPOINT:
+                self._config.pluginmanager.unregister(self)
+                target_of(self._config).launch()
 
 
 @pytest.hookimpl(optionalhook=True)

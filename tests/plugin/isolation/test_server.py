@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from pytest_query_snapshot.databases.servers import binaries
 from pytest_query_snapshot.databases.servers import server as server_module
 from pytest_query_snapshot.databases.servers.server import PostgreSQLServer, connect_arguments
+from pytest_query_snapshot.databases.target import choose
 from pytest_query_snapshot.errors import ConfigurationError, ServerError
 
 pytestmark = pytest.mark.kill
@@ -189,6 +190,81 @@ def test_server_that_does_not_start_shows_its_log(monkeypatch):
             server.wait()
     finally:
         server.stop()
+
+
+class _SlowServer:
+    """A server that notes what is asked of it."""
+
+    url = "postgresql+psycopg://postgres@/postgres?host=/nowhere"
+
+    def __init__(self, asked: list[str]) -> None:
+        self._asked = asked
+        asked.append("start")
+
+    def wait(self) -> None:
+        self._asked.append("wait")
+
+    def stop(self) -> None:
+        self._asked.append("stop")
+
+
+def test_server_is_waited_for_once_and_not_before_the_first_connection(monkeypatch):
+    asked: list[str] = []
+    monkeypatch.setattr(server_module, "PostgreSQLServer", lambda listens: _SlowServer(asked))
+    target = choose("postgresql", None, None, folder=Path())
+    try:
+        database = target.open()
+        assert asked == ["start"]
+        with pytest.raises(ConfigurationError, match="can't connect"):
+            database.begin_schema(())
+        target.address()
+        assert asked == ["start", "wait"]
+    finally:
+        target.stop()
+    assert asked == ["start", "wait", "stop"]
+
+
+def test_server_that_did_not_start_shows_its_log_each_time(monkeypatch):
+    monkeypatch.setitem(server_module._SETTINGS, "shared_buffers", "nonsense")
+    target = choose("postgresql", None, None, folder=Path())
+    try:
+        for _ in range(2):
+            with pytest.raises(ServerError, match="shared_buffers"):
+                target.address()
+    finally:
+        target.stop()
+
+
+LAUNCHES = """
+import pytest
+from pytest_query_snapshot.databases.target import DatabaseTarget
+
+launched, launch = [], DatabaseTarget.launch
+DatabaseTarget.launch = lambda target: launched.append(target)
+
+def pytest_runtestloop(session):
+    print(f"launched {len(launched)} for {len(session.items)}")
+    return True
+
+def pytest_unconfigure():
+    DatabaseTarget.launch = launch
+"""
+
+
+@pytest.mark.parametrize(
+    ("test", "launched"),
+    [
+        ("def test_it(session, n): pass", 1),
+        ("def test_it(tmp_path, n): pass", 0),
+        ("@pytest.mark.isolation('none')\ndef test_it(session, n): pass", 0),
+        ("@pytest.mark.isolation('nonsense')\ndef test_it(session, n): pass", 0),
+    ],
+)
+def test_server_starts_at_the_first_collected_test_that_works_in_it(project, test, launched):
+    project.pytester.makeconftest(LAUNCHES)
+    project.test(f"import pytest\n@pytest.mark.parametrize('n', range(3))\n{test}\n")
+    result = project.pytester.runpytest_inprocess("--database=postgresql", "-s")
+    result.stdout.fnmatch_lines([f"*launched {launched} for 3*"])
 
 
 def test_programs_come_from_pg_bin_then_the_wheel_then_the_path(tmp_path):

@@ -30,9 +30,12 @@ class ConnectionsRun:
 
     def __init__(self, target: DatabaseTarget, variables: URLVariables, *, stop: Callable[[], None]) -> None:
         self._stop = stop
+        self._target = target
         self._variables = variables
         self._databases: list[ConnectedDatabase] = []
         self._use = UseOfDatabases()
+        if variables and target.kind == "postgresql":
+            target.address()  # the application may connect while it is imported
         for label in variables.labels:
             keeper = _make_keeper(target, label)
             drivers = variables.drivers(keeper.url, label=label)
@@ -59,6 +62,7 @@ class ConnectionsRun:
 
         further: the schemas of other databases than the main one, by label; without one the database is empty.
         """
+        self._target.wait()
         self.main.engines.options = checked_options(engine_options, connects=True)
         for database in self._databases:
             is_main = database is self.main
@@ -146,7 +150,7 @@ def _make_keeper(target: DatabaseTarget, label: str) -> Keeper:
         return SQLiteKeeper(source=Path(given) if given and given != ":memory:" else None)
     from pytest_query_snapshot.databases.connections.postgresql.keeper import PostgreSQLKeeper  # noqa: PLC0415  an extra
 
-    server = target.address()
+    server = target.launch()
     name = f"{target.prefix}{target.worker or 'main'}_app{'_' + label if label else ''}"
     template = server.database if target.given and label == MAIN else None
     return PostgreSQLKeeper(server, name, template=template, shared=target.given)

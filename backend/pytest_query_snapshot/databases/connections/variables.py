@@ -54,6 +54,9 @@ class URLVariables:
             self._add(setting.strip())
         self._before: dict[str, str | None] = {}
 
+    def __bool__(self) -> bool:
+        return bool(self._variables)
+
     @property
     def labels(self) -> tuple[str, ...]:
         """The databases, the main one first."""

@@ -28,6 +28,7 @@ _INITDB = (
     "--encoding=UTF8",
     "--auth=trust",
     "--username=postgres",
+    "--wal-segsize=1",  # the first segment is copied with the cluster
 )
 
 

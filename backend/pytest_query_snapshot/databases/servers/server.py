@@ -28,6 +28,7 @@ from pytest_query_snapshot.databases.urls import libpq_arguments
 from pytest_query_snapshot.errors import ServerError
 
 _TIMEOUT_SECONDS = 60.0
+_POLL_SECONDS = 0.005
 _LONGEST_SOCKET_FOLDER = 80
 # nothing is kept, so nothing is made safe; statistics change only when a test says ANALYZE
 _SETTINGS = {
@@ -36,6 +37,10 @@ _SETTINGS = {
     "synchronous_commit": "off",
     "full_page_writes": "off",
     "wal_level": "minimal",
+    "wal_init_zero": "off",
+    # as with segments of the usual size
+    "min_wal_size": "80MB",
+    "max_wal_size": "1GB",
     "max_wal_senders": "0",
     "autovacuum": "off",
     "jit": "off",
@@ -57,6 +62,7 @@ class PostgreSQLServer:
 
     def __init__(self, *, listens: bool = False) -> None:
         self._port = _free_port() if listens else None
+        self._last_words = ""
         self._password = secrets.token_hex(16)
         account = server_account()
         programs = reachable(find_programs(os.environ), account)
@@ -95,7 +101,12 @@ class PostgreSQLServer:
     def wait(self) -> None:
         """Wait until the server answers. Raises ServerError with its log."""
         url = server_url(self.folder, port=self._port)
-        wait_for(url, alive=lambda: self._supervisor.poll() is None, log=self._log)
+        wait_for(
+            url,
+            socket_file=self.folder / f".s.PGSQL.{self._port or 5432}",
+            alive=lambda: self._supervisor.poll() is None,
+            log=self._log,
+        )
         if self._port is not None:
             import psycopg  # noqa: PLC0415  an extra
 
@@ -114,7 +125,8 @@ class PostgreSQLServer:
 
     def _log(self) -> str:
         output = self._supervisor.stdout
-        return "" if output is None else output.read()
+        self._last_words += "" if output is None else output.read()
+        return self._last_words
 
 
 def server_url(folder: Path, *, port: int | None = None) -> str:
@@ -124,13 +136,18 @@ def server_url(folder: Path, *, port: int | None = None) -> str:
     return url.render_as_string(hide_password=False)
 
 
-def wait_for(url: str, *, alive: Callable[[], bool], log: Callable[[], str]) -> None:
-    """Wait until a server answers. Raises ServerError, with its log when it has ended."""
+def wait_for(url: str, *, socket_file: Path, alive: Callable[[], bool], log: Callable[[], str]) -> None:
+    """Wait until a server answers. Raises ServerError, with its log when it has ended.
+
+    socket_file: what it makes when it begins to listen; before, connecting costs more than looking.
+    """
     import psycopg  # noqa: PLC0415  an extra
 
     target = sa.make_url(url)
     deadline = time.monotonic() + _TIMEOUT_SECONDS
     while True:
+        while not socket_file.exists() and alive() and time.monotonic() < deadline:
+            time.sleep(_POLL_SECONDS)
         try:
             psycopg.connect(**connect_arguments(target)).close()
         except psycopg.OperationalError as error:
@@ -138,7 +155,7 @@ def wait_for(url: str, *, alive: Callable[[], bool], log: Callable[[], str]) -> 
                 raise ServerError(f"PostgreSQL ended while starting:\n{log()}") from error
             if time.monotonic() > deadline:
                 raise ServerError(f"PostgreSQL does not answer: {error}") from error
-            time.sleep(0.005)
+            time.sleep(_POLL_SECONDS)
         else:
             return
 

@@ -53,14 +53,18 @@ class Clones:
         self._connection().execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
     def drop_all(self, *, prefix: str) -> None:
-        """Drop every database whose name begins so, and close the connection."""
+        """Drop every database whose name begins so."""
         found = self._connection().execute(
             "SELECT datname FROM pg_database WHERE starts_with(datname, %s)", (prefix,)
         )
         for (name,) in found.fetchall():
             self.drop(name)
-        self._raw.close()
-        self._raw = None
+
+    def close(self) -> None:
+        """Close the connection, and end the process that waits for a kill."""
+        if self._raw is not None:
+            self._raw.close()
+            self._raw = None
         if self._sweeper is not None:
             self._sweeper.end()
             self._sweeper = None

@@ -234,11 +234,12 @@ class PostgreSQLKeeper:
         return self._raw
 
     def close(self) -> None:
-        """Drop the database and its templates."""
+        """Drop the database and its templates, if they do not go with the server."""
         self._end_keeper()
-        if self._created:
+        if self._created and self._shared:
             self._clones.drop(str(self.url.database))
             self._clones.drop_all(prefix=f"{self.url.database}_template_")
+        self._clones.close()
 
     @property
     def _kept(self) -> Baseline:
