@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -28,6 +29,12 @@ class FileVersion(NamedTuple):
 
 def file_time_ns() -> int:
     """Return the time that files are dated by now, also where a test has frozen Python's clock."""
+    with suppress(AttributeError, OSError):  # Linux alone has files that lie in no folder: a tenth of the time
+        descriptor = os.memfd_create("query_snapshot_time")
+        try:
+            return os.fstat(descriptor).st_mtime_ns
+        finally:
+            os.close(descriptor)
     with tempfile.TemporaryFile() as file:
         return os.fstat(file.fileno()).st_mtime_ns
 

@@ -45,8 +45,11 @@ class GoldenFiles:
         self._settings = settings
         self._test = node_id_of(item)
         self._stem = golden_path.slug_of_test(self._test.partition("::")[2])
-        self._paths: set[Path] = set()
-        self._folder = golden_folder(item, settings)
+        self._paths: set[str] = set()
+        folder = settings.folders.get(item.path)
+        if folder is None:
+            folder = settings.folders[item.path] = golden_folder(item, settings)
+        self._folder = folder
         function = getattr(item, "function", None)
         # item.location has the line as well, but looks it up in the source text
         line = getattr(getattr(function, "__code__", None), "co_firstlineno", 1)
@@ -115,10 +118,11 @@ class GoldenFiles:
     def _claim(self, rendered: Rendered, name: str | None) -> Path:
         """Return the path of a golden, which nothing else may be compared with."""
         path = self._path(rendered, name)
-        if path in self._paths:
+        key = str(path)  # a Path compares its parts
+        if key in self._paths:
             raise DuplicateGoldenError(path=self._relative(path), kind=rendered.kind)
-        self._paths.add(path)
-        owner = self._settings.owners.setdefault(path, self._test)
+        self._paths.add(key)
+        owner = self._settings.owners.setdefault(key, self._test)
         if owner != self._test:
             raise SharedGoldenError(path=self._relative(path), test=self._item.nodeid, other=owner)
         return path

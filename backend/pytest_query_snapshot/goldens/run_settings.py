@@ -34,7 +34,8 @@ class Settings:
     undeclared: reads statements that belong to no database.
     accept_risks: an update writes risks too, which are left for review otherwise.
     compare_all: a failed comparison fails its test at the end, not at once.
-    owners: which test compares a golden: no two may share one.
+    owners: which test compares a golden, by its path: no two may share one.
+    folders: the folder of the goldens of each module, by the path of the module.
     abandoned: what sessions had not written when a test ended: garbage that no later test writes.
     """
 
@@ -59,5 +60,6 @@ class Settings:
     knowledge: Knowledge
     undeclared: RecordingReader
     budget: Callable[..., AbstractContextManager[None]]
-    owners: dict[Path, str] = field(default_factory=dict)
+    owners: dict[str, str] = field(default_factory=dict)
+    folders: dict[Path, Path] = field(default_factory=dict)
     abandoned: WeakKeyDictionary[Session, frozenset[int]] = field(default_factory=WeakKeyDictionary)

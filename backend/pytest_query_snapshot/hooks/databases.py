@@ -133,7 +133,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 @pytest.fixture(scope="session")
-def query_snapshot_schema(pytestconfig: pytest.Config) -> sa.MetaData | Callable[[sa.Connection], None]:
+def query_snapshot_schema(request: pytest.FixtureRequest) -> sa.MetaData | Callable[[sa.Connection], None]:
     """Return what the database of the tests holds: metadata, or a function that builds the schema on a connection.
 
     Override it in a conftest.py when one setting is not enough: raw DDL, views, migrations.
@@ -141,12 +141,13 @@ def query_snapshot_schema(pytestconfig: pytest.Config) -> sa.MetaData | Callable
     from pytest_query_snapshot.databases.modes import Isolation, isolation_of_run  # noqa: PLC0415  see the module
     from pytest_query_snapshot.databases.process import configured  # noqa: PLC0415
 
-    named = pytestconfig.getini("query_snapshot_metadata") or pytestconfig.getini("query_snapshot_alembic")
-    if not named and isolation_of_run(pytestconfig) is Isolation.CONNECTIONS:
+    config = request.config  # as a fixture, it would be looked up again for each test
+    named = config.getini("query_snapshot_metadata") or config.getini("query_snapshot_alembic")
+    if not named and isolation_of_run(config) is Isolation.CONNECTIONS:
         from pytest_query_snapshot.databases.connections.run import no_schema  # noqa: PLC0415
 
         return no_schema  # the project has fixtures or migrations for it
-    return configured(pytestconfig)
+    return configured(config)
 
 
 @pytest.fixture(scope="session")

@@ -86,8 +86,11 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         item.stash[_FINISHED] = report.outcome == "passed"
         # a subtest has a report of its own before that of its test
         item.stash[_REPORTED] = item.stash.get(_REPORTED, False) or report.outcome == "failed"
+        from pytest_query_snapshot.goldens.storage.golden_path import below  # noqa: PLC0415  loaded with the context
+
+        root = item.config.rootpath
         report.query_snapshot_outcomes = [
-            (os.path.relpath(each.path, item.config.rootpath), each.kind, each.dialect, each.outcome)
+            (below(each.path, root) or os.path.relpath(each.path, root), each.kind, each.dialect, each.outcome)
             for each in item.stash[_CONTEXT].files.comparisons
         ]
         report.query_snapshot_wrote_after = report.passed and item.stash[_CONTEXT].wrote_after_comparing()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
@@ -45,9 +46,11 @@ class _Reports:
 
     def pytest_query_snapshot_compared(self, comparison: Comparison) -> None:
         """Note the test of a golden."""
-        root = self.config.rootpath
-        if comparison.path.is_relative_to(root):
-            golden = comparison.path.relative_to(root).as_posix()
+        from pytest_query_snapshot.goldens.storage.golden_path import below  # noqa: PLC0415  loaded with the comparison
+
+        path = below(comparison.path, self.config.rootpath)
+        if path is not None:
+            golden = path.replace(os.sep, "/")
             parameters = next(iter(self.parameters.values()), [])
             _notes(self.config).note_comparison(comparison, golden, parameters=parameters)
 

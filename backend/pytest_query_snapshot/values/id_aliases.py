@@ -11,6 +11,7 @@ import uuid
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from pytest_query_snapshot.values.printing.escaping import replace_uuids, uuid_in
 
@@ -138,6 +139,8 @@ class IdColumns:
 
     In a ``reflected`` schema every lone integer key counts as made up: of `INTEGER PRIMARY KEY`, SQLite shows that
     it numbers rows itself, and PostgreSQL that it does not.
+
+    results: what is known of the results of each compiled statement, by their keys.
     """
 
     def __init__(
@@ -149,6 +152,7 @@ class IdColumns:
             self._tables.update(each.tables)
         self._owners: dict[Any, str | None] = {}
         self._uuid_names: frozenset[str] | None = None
+        self.results: WeakKeyDictionary[Any, dict[tuple[str, ...] | None, Any]] = WeakKeyDictionary()
 
     def holds_uuids(self, name: str) -> bool:
         """Return whether every column of this name is declared to hold UUIDs."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -59,12 +60,15 @@ def _result_rows(
     described = _ResultMetadata.of(received)
     keys = None if isinstance(received, ScalarResult) else tuple(map(str, received.keys()))
     if described is not None and not _has_entities(items, described):
-        found = _described_columns(described, columns, keys=keys)
+        declared = described.declared(columns, keys=keys)
+        found = declared.columns
         if isinstance(received, ScalarResult):  # a value of JSON may look like a row
             items = [(item,) for item in items]
         first = next((item for item in items if item is not None), None)
         if found and (first is None or len(found) == _width(first)):
-            return Rows(found, [_as_tuple(item, found) for item in items], described.order(found))
+            if declared.order is None:
+                declared.order = described.order(found)
+            return Rows(found, [_as_tuple(item, found) for item in items], declared.order)
         if isinstance(received, ScalarResult):
             items = [item for (item,) in items]
     table = with_declared(tabulate_items(items, columns, names=keys, render=render), items, nulls_of)
@@ -90,10 +94,19 @@ def _with_uuids(table: Rows, columns: IdColumns) -> Rows:
     return Rows(table.columns, rows, table.order)
 
 
+@dataclass(slots=True)
+class _DeclaredResult:
+    """The columns of a result, and the order of its rows once it was asked for."""
+
+    columns: tuple[Column, ...]
+    order: RowOrder | None = None
+
+
 class _ResultMetadata:
     """The columns and the order that a compiled statement declares for its result."""
 
     def __init__(self, compiled: Any) -> None:
+        self._compiled = compiled
         self.statement = compiled.statement
         self.entries = compiled._result_columns or ()  # noqa: SLF001  the public face has no types
         self._dialect = compiled.dialect
@@ -108,6 +121,14 @@ class _ResultMetadata:
         if compiled is None:
             return None
         return cls(compiled)
+
+    def declared(self, columns: IdColumns, *, keys: tuple[str, ...] | None) -> _DeclaredResult:
+        """Return what results of the statement with these keys hold; it is found once."""
+        known = columns.results.setdefault(self._compiled, {})
+        found: _DeclaredResult | None = known.get(keys)
+        if found is None:
+            found = known[keys] = _DeclaredResult(_described_columns(self, columns, keys=keys))
+        return found
 
     def order(self, columns: Sequence[Column]) -> RowOrder:
         clauses = getattr(self.statement, "_order_by_clauses", None)

@@ -10,6 +10,7 @@ and names have distinct stems, on file systems that ignore case too; a stem is r
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from hashlib import sha256
@@ -21,6 +22,7 @@ LONGEST_LABEL = 60
 SHARED_KINDS = {"rows": ".rows.md", "state": ".state.md"}
 DIALECT_KINDS = {"sql": ".sql", "plan": ".plan.txt", "schema": ".schema.sql"}
 _HASH = 8
+_PLAIN = re.compile(rf"test_[a-z0-9_]{{0,{LONGEST_TEST - 5}}}")
 _LOST = re.compile(r"[^A-Za-z0-9_.,=+[\]-]+")
 # Names that Windows keeps for devices.
 _DEVICES = frozenset(
@@ -34,6 +36,15 @@ _KINDS = {suffix: kind for kind, suffix in DIALECT_KINDS.items()}
 # A test without hash: its brackets end at the first "]" before a "-", so that a name can follow.
 _TEST = re.compile(r"[^\[\]-]+(?:\[.*?\])?(?=-|\Z)", re.DOTALL)
 _HASHED = re.compile(rf"--[0-9a-f]{{{_HASH}}}(?=-|\Z)")
+
+
+def below(path: Path, root: Path) -> str | None:
+    """Return a path from a folder on; None if it lies elsewhere.
+
+    By the texts of both, which takes a tenth of the time of ``relative_to`` or ``os.path.relpath``.
+    """
+    text, folder = str(path), os.path.join(root, "")  # noqa: PTH118
+    return text.removeprefix(folder) if text.startswith(folder) else None
 
 
 def suffix(kind: str, dialect: str) -> str:
@@ -56,6 +67,8 @@ def slug(part: str, *, longest: int) -> str:
 
 def slug_of_test(test: str) -> str:
     """Return the first part of a stem, for the part of a node id behind the module: ``TestA::test_x[1]``."""
+    if _PLAIN.fullmatch(test):  # what the rest finds for most tests
+        return test
     names, bracket, parameters = test.partition("[")
     dotted = names.replace("::", ".") + bracket + parameters
     if "." in names or "::" in parameters:  # the dots would read like another test
