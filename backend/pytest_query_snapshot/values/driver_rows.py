@@ -17,13 +17,14 @@ from sqlalchemy.engine.result import FilterResult
 
 from pytest_query_snapshot.values.column_origins import json_places, null_for
 from pytest_query_snapshot.values.declared_types import implementation
-from pytest_query_snapshot.values.printing.printer import JSON_NULL, MonthInterval
+from pytest_query_snapshot.values.printing.printer import JSON_NULL, DatabaseText
 
 if TYPE_CHECKING:
     from pytest_query_snapshot.values.column_origins import NullsOf
 
 _JSON_CODES = frozenset({114, 3802})
-_INTERVAL_CODE = 1186
+_INTERVAL_CODES = {1186: "interval", 1187: "json"}
+"""The codes of intervals and of their arrays, with the type that headers name."""
 _MONTHS = (b"mon", b"year")
 
 
@@ -93,13 +94,16 @@ class _KeptRows:
 
     def _read_again(self, result: Any, place: int, found: dict[int, dict[int, Any]]) -> None:
         code = result.ftype(place)
-        if result.fformat(place) or (code not in _JSON_CODES and code != _INTERVAL_CODE):
+        kind = _INTERVAL_CODES.get(code)
+        if result.fformat(place) or (code not in _JSON_CODES and kind is None):
             return
         for at, row in enumerate(self.rows):
             raw = result.get_value(at, place)
-            if code == _INTERVAL_CODE and raw is not None and any(word in raw for word in _MONTHS):
-                found.setdefault(at, {})[place] = MonthInterval(raw.decode())
-            elif code in _JSON_CODES and row[place] is None and raw is not None:
+            if raw is None:
+                continue
+            if kind is not None and any(word in raw for word in _MONTHS):
+                found.setdefault(at, {})[place] = DatabaseText(raw.decode(), kind)
+            elif kind is None and row[place] is None:
                 found.setdefault(at, {})[place] = JSON_NULL
 
 
@@ -182,5 +186,5 @@ def _with_values(received: Any, item: Any, values: dict[int, Any], *, width: int
 def _changed(value: Any, other: Any) -> Any:
     """Return the other value, unless the project's own type made something else of it."""
     is_null = other is JSON_NULL and value is None
-    is_interval = isinstance(other, MonthInterval) and type(value).__name__ == "timedelta"
+    is_interval = isinstance(other, DatabaseText) and type(value).__name__ in {"timedelta", "list"}
     return other if is_null or is_interval else value

@@ -15,7 +15,7 @@ from sqlalchemy.util import symbol
 
 from pytest_query_snapshot.values.frames import plain
 from pytest_query_snapshot.values.printing.library_values import library_type
-from pytest_query_snapshot.values.printing.printer import JsonNull, Masked, MonthInterval
+from pytest_query_snapshot.values.printing.printer import DatabaseText, JsonNull, Masked
 from pytest_query_snapshot.values.records import read_record
 
 
@@ -107,10 +107,10 @@ def type_name(python_type: type) -> str | None:
 
 def value_type(value: Any) -> str:
     """Name the type of a value as headers do; records and types of the project go by the name of their class."""
-    if isinstance(value, Masked):
+    if isinstance(value, (Masked, DatabaseText)):
         return value.type
-    if isinstance(value, (JsonNull, MonthInterval)):
-        return "json" if isinstance(value, JsonNull) else "interval"
+    if isinstance(value, JsonNull):
+        return "json"
     cls: type = type(value)
     if cls.__module__ != "builtins":
         named = library_type(value)

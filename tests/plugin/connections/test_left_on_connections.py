@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 import pytest
+import sqlalchemy as sa
+
+from pytest_query_snapshot.databases.connections.counters import Counters
+from pytest_query_snapshot.databases.connections.pooled_connections import PooledConnections
+from pytest_query_snapshot.databases.connections.session_state import leaves_something
+from pytest_query_snapshot.errors import RefusedError
 
 FUNCTIONS = r"""
 CREATE FUNCTION enter(name text) RETURNS void LANGUAGE sql AS $$ SELECT set_config('app.tenant', name, false) $$;
@@ -323,3 +329,32 @@ def test_next(own):
 def test_pool_gives_the_same_connection_again_as_in_a_run_of_one_test(project):
     project.test(HEAD + SEVERAL)
     project.run().assert_outcomes(passed=2)
+
+
+def test_statement_may_move_the_counter_that_it_reads():
+    counters, info, statement = Counters(), {}, "INSERT INTO workspace (id) VALUES (lastval())"
+    assert counters.executes(info, statement, dialect_name="postgresql")
+    counters.end_test()
+    with pytest.raises(RefusedError, match="an earlier test has moved it"):
+        counters.executes(info, statement, dialect_name="postgresql")
+
+
+@pytest.mark.parametrize(
+    ("statement", "leaves"),
+    [("PRAGMA query_only = 1", True), ("PRAGMA query_only", False), ("INSERT INTO workspace VALUES (1)", False)],
+)
+def test_statement_of_sqlite_that_leaves_something(statement, leaves):
+    assert leaves_something(statement, "sqlite") is leaves
+
+
+@pytest.mark.parametrize("belongs", [True, False])
+def test_connection_to_another_database_is_left_alone(belongs):
+    pooled, engine = PooledConnections(lambda _connection: belongs), sa.create_engine("sqlite://")
+    pooled.start()
+    try:
+        with engine.connect() as connection:
+            driver = connection.connection.dbapi_connection
+            assert pooled.hears(driver, "PRAGMA query_only = 1", dialect_name="sqlite") is belongs
+    finally:
+        pooled.stop()
+        engine.dispose()

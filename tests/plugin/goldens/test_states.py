@@ -119,6 +119,9 @@ def test_reverted_change_reads_as_before(connection):
         ({"a": 1, "b": 2}, {"b": 2, "a": 1}, None),
         (sa.null(), {"n": 1}, """NULL -> '{"n": 1}'"""),
         ({"n": 1}, sa.JSON.NULL, """'{"n": 1}' -> null"""),
+        ({"n": 2}, sa.literal_column("""'{"n":1,"n":2}'"""), """'{"n": 2}' -> '{"n":1,"n":2}'"""),
+        ([0.1], sa.literal_column("'[0.10000000000000000001]'"), "'[0.1]' -> '[0.10000000000000000001]'"),
+        ([0.0], sa.literal_column("'[1e-400]'"), "'[0.0]' -> '[1e-400]'"),
     ],
 )
 def test_json_changes_when_its_text_does(connection, old, new, shown):

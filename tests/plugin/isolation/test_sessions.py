@@ -268,6 +268,9 @@ WAYS = {{
     "driver": lambda: sqlite3.connect(sa.make_url(URL).database) if URL.startswith("sqlite") else
         psycopg.connect(sa.make_url(URL).set(drivername="postgresql").render_as_string(hide_password=False)),
 }}
+for name in () if URL.startswith("sqlite") else ("psycopg2", "asyncpg"):
+    other = sa.make_url(URL).set(drivername="postgresql+" + name)
+    WAYS[name] = lambda url=other: sa.create_engine(url).connect()
 
 @pytest.mark.parametrize("way", list(WAYS))
 def test_refused(session, way):
@@ -283,7 +286,7 @@ def test_elsewhere(session):
 def test_connections_past_the_engine_are_refused(make_project, request):
     project = make_project("postgresql")
     project.test(HEAD + CONNECTS.format(url=request.getfixturevalue("postgresql_url")))
-    project.run().assert_outcomes(passed=3)
+    project.run().assert_outcomes(passed=5)
 
 
 def test_connections_past_the_engine_to_the_given_file_are_refused(make_project):

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from pytest_query_snapshot.databases.savepoint.transaction_rows import TransactionMark, TransactionTouchedRows
@@ -134,6 +134,7 @@ def postgresql(postgresql_server):
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(writes=st.lists(sqlite_statements, min_size=1, max_size=6))
+@example(writes=["DELETE FROM backwards WHERE n = 5"])
 def test_state_by_pages_is_the_state_in_full(sqlite, writes):
     with undone(sqlite, begin="BEGIN", end="ROLLBACK") as raw:
         patching = reader()

@@ -76,9 +76,20 @@ def test_other_edges_around_the_same_statements_are_a_risk(old, new):
     assert any(change.risk for change in classify_sql(*texts))
 
 
-def test_repetition_that_became_several_transactions_is_a_risk():
-    old = f"BEGIN;\n\n{statement(1)}\n-- x 2: 1 row each\n\nCOMMIT;\n"
-    new = f"BEGIN;\n\n{statement(1)}\n-- 1 row\n\nCOMMIT;\n" * 2
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (  # a repetition that became several statements
+            f"BEGIN;\n\n{statement(1)}\n-- x 2: 1 row each\n\nCOMMIT;\n",
+            f"BEGIN;\n\n{statement(1)}\n-- 1 row\n\nCOMMIT;\n" * 2,
+        ),
+        (  # a statement that moved
+            f"BEGIN;\n\n{statement(1)}\n\n{statement(2)}\n\nCOMMIT;\n",
+            f"BEGIN;\n\n{statement(2)}\n\nCOMMIT;\n\nBEGIN;\n\n{statement(1)}\n\nCOMMIT;\n",
+        ),
+    ],
+)
+def test_added_transaction_that_takes_part_of_another_is_a_risk(old, new):
     assert any(change.risk and change.label == "transaction-added" for change in classify_sql(old, new))
 
 

@@ -97,16 +97,20 @@ def test_key_of_a_json_value_shows_among_single_values(golden_text, connection):
     assert len({single(value) for value in ({"a": 1}, {"b": 1}, [1], 1, {"a": [1]})}) == 5
 
 
+@pytest.mark.parametrize(
+    ("form", "shown", "kind"),
+    [("interval '{}'", "1 mon", "interval"), ("'{{{}}}'::interval[]", '{"1 mon"}', "json")],
+)
 @pytest.mark.parametrize("connection", ["postgresql"], indirect=True)
-def test_month_differs_from_thirty_days(golden_text, connection):
+def test_month_differs_from_thirty_days(golden_text, connection, form, shown, kind):
     cells = [
-        golden_text(connection.execute(sa.text(f"SELECT interval '{text}' AS span, 1 AS one")))
+        golden_text(connection.exec_driver_sql(f"SELECT {form.format(text)} AS span, 1 AS one"))
         for text in ("1 month", "30 days", "1 year", "360 days", "-1 mons")
     ]
 
     assert len(set(cells)) == 5
-    assert "| 1 mon | 1 |" in cells[0]
-    assert "span interval" in cells[0]
+    assert f"| {shown} | 1 |" in cells[0]
+    assert f"span {kind}" in cells[0]
 
 
 @pytest.mark.parametrize("connection", ["postgresql"], indirect=True)

@@ -29,8 +29,6 @@ class Counters:
         Raises RefusedError if the statement reads what an earlier test has counted.
         """
         counts, reads = _facts(statement, dialect_name)
-        if counts:
-            info[_MARK] = self._test
         if reads:
             self._are_read = True
             if info.get(_MARK, self._test) != self._test:
@@ -40,6 +38,8 @@ class Counters:
                     "the next test on, connections that write are closed after each test",
                     project_line(),
                 )
+        if counts:
+            info[_MARK] = self._test
         return self._are_read and info.get(_MARK) == self._test
 
     def end_test(self) -> None:
@@ -50,5 +50,4 @@ class Counters:
 @lru_cache(maxsize=4096)
 def _facts(statement: str, dialect_name: str) -> tuple[bool, bool]:
     """Return whether a statement may move a counter, and whether it reads one."""
-    reads = session_effects(statement, dialect_name).reads_counters
-    return may_write(statement) and not reads, reads
+    return may_write(statement), session_effects(statement, dialect_name).reads_counters

@@ -25,7 +25,7 @@ class OpenTransaction:
     owner: int
     state: str
     statement: str
-    has_written: bool = True
+    has_written: bool
 
     def only_reads(self) -> OpenTransaction:
         """Return the same transaction as one that has not written."""

@@ -45,7 +45,7 @@ class SQLiteConnections:
 
     def open_transactions(self) -> list[OpenTransaction]:
         """List them."""
-        return [OpenTransaction(id(raw), "in a transaction", "") for raw in self._open()]
+        return [OpenTransaction(id(raw), "in a transaction", "", has_written=True) for raw in self._open()]
 
     def end(self, owners: Sequence[int]) -> None:
         """Interrupt and roll back."""

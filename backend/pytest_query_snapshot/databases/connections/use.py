@@ -55,8 +55,7 @@ class UseOfDatabases:
             try:
                 self._check(url.database)
             except ForeignConnectionError:
-                # its owner never gets it: it would stay open until the error is forgotten
-                connection.invalidate()
+                # its owner never gets it: it would be in use until the error is forgotten
                 connection.close()
                 raise
         elif self.test and url.database not in self._names and not is_in_memory(url):

@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from pytest_query_snapshot.databases.schema.table_catalog import CatalogColumn, quoted
 from pytest_query_snapshot.values.declared_types import declared_column
 from pytest_query_snapshot.values.id_aliases import IdColumns
-from pytest_query_snapshot.values.printing.printer import JSON_NULL
+from pytest_query_snapshot.values.printing.printer import JSON_NULL, DatabaseText
 from pytest_query_snapshot.values.table import Column
 
 Convert = Callable[[Any], Any]
@@ -29,7 +29,7 @@ _JSON = frozenset({"json", "jsonb"})
 _AS_THEY_ARE = frozenset(
     {"bool", "int2", "int4", "int8", "float4", "float8", "text", "varchar", "bpchar", "name", "bytea", "oid"}
 )
-_ARRAYS = frozenset({"bool", "int2", "int4", "int8", "float4", "float8", "text", "varchar", "uuid", *_JSON})
+_ARRAYS = frozenset({"bool", "int2", "int4", "int8", "float4", "float8", "text", "varchar", "uuid"})
 # the codes by which SQLAlchemy tells decimals from floats
 _NUMERIC_CODES = {"numeric": 1700, "float8": 701, "float4": 700, "int2": 21, "int4": 23, "int8": 20}
 _INTERVAL = re.compile(r"(?:(-?\d+) days?)?\s*(?:(-?)(\d\d):(\d\d):(\d\d(?:\.\d+)?))?")
@@ -63,7 +63,9 @@ def postgresql_column(
     shown = _shown(column, mapped, columns, catalog_type=_TYPES.get(column.type))
     processor = _processor(mapped, dialect, type_code=_NUMERIC_CODES.get(column.element or column.type))
     if column.element is not None and column.element in _ARRAYS:
-        return StateColumn(shown, f"pg_catalog.to_json({name})::text", _chain(_json, processor))
+        return StateColumn(shown, _array(name), _chain(_json, processor))
+    if column.element is not None and column.element in _JSON:
+        return StateColumn(shown, _array(name, cast="::text[]"), _chain(_json_members, processor))
     if column.type == "interval":
         return StateColumn(shown, f"{name}::text", convert)
     if convert is not None:
@@ -71,6 +73,13 @@ def postgresql_column(
     if column.type in _AS_THEY_ARE or column.is_enum:
         return StateColumn(shown, name, processor)
     return StateColumn(replace(shown, type=None), f"{name}::text", None)
+
+
+def _array(name: str, *, cast: str = "") -> str:
+    """Select an array as JSON; one whose first index is not 1 as the database writes it, with its indexes."""
+    text = f"{name}::text"
+    as_json = f"pg_catalog.to_json({name}{cast})::text"
+    return f"CASE WHEN pg_catalog.left({text}, 1) = '[' THEN {text} ELSE {as_json} END"
 
 
 def sqlite_column(
@@ -82,7 +91,7 @@ def sqlite_column(
     if isinstance(kind, sa.Numeric) and kind.asdecimal and mapped is not None and mapped.type is kind:
         convert = _exact_decimal(kind.scale)
     elif isinstance(kind, sa.JSON):
-        convert = _json_null_or(convert)
+        convert = _json_or(convert)
     return StateColumn(_shown(column, mapped, columns, catalog_type=None), quoted(column.name), convert)
 
 
@@ -92,6 +101,8 @@ def plain_column(
     """Describe a column of another database."""
     expression = dialect.identifier_preparer.quote(column.name)
     convert = _processor(mapped, dialect)
+    if isinstance(_implementation(mapped), sa.JSON):
+        convert = _json_or(convert)
     return StateColumn(_shown(column, mapped, columns, catalog_type=None), expression, convert)
 
 
@@ -125,24 +136,57 @@ def _chain(first: Convert | None, second: Convert | None) -> Convert | None:
     def convert(value: Any) -> Any:
         read = first(value)
         # what could not be read keeps its text
-        return read if read is JSON_NULL or (read is value and isinstance(value, str)) else second(read)
+        is_text = isinstance(read, DatabaseText) or (read is value and isinstance(value, str))
+        return read if read is JSON_NULL or is_text else second(read)
 
     return convert
 
 
-def _json(text: str) -> Any:
+class _RepeatedKeyError(ValueError):
+    """An object of JSON has a key twice."""
+
+
+def _json(text: str | bytes) -> Any:
+    """Read JSON with all that it says: numbers that no float holds are decimals, a key given twice stays text."""
     try:
-        value = json.loads(text)
-    except RecursionError:
-        return text
+        value = json.loads(text, object_pairs_hook=_object, parse_float=_number)
+    except (RecursionError, _RepeatedKeyError):
+        return DatabaseText(text if isinstance(text, str) else text.decode(), "json")
     return JSON_NULL if value is None else value
 
 
-def _json_null_or(convert: Convert | None) -> Convert:
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise _RepeatedKeyError
+    return found
+
+
+def _number(text: str) -> float | Decimal:
+    value, exact = float(text), Decimal(text)
+    return value if Decimal(repr(value)) == exact else exact
+
+
+def _json_members(text: str) -> Any:
+    """Read an array, at any depth, of texts that are JSON; NULL is not the null of JSON."""
+    return _each_json(json.loads(text))
+
+
+def _each_json(member: Any) -> Any:
+    if isinstance(member, list):
+        return [_each_json(each) for each in member]
+    return DatabaseText("NULL", "json") if member is None else _json(member)
+
+
+def _json_or(convert: Convert | None) -> Convert:
+    """Read JSON as its type does, but for null and for what the reader of that type would lose."""
+
     def read(value: Any) -> Any:
-        if isinstance(value, (str, bytes)) and value.strip() in {"null", b"null"}:
-            return JSON_NULL
-        return value if convert is None else convert(value)
+        if convert is None or not isinstance(value, (str, bytes)):
+            return value if convert is None else convert(value)
+        exact = _json(value)
+        is_lossy = exact is JSON_NULL or isinstance(exact, DatabaseText) or exact != json.loads(value)
+        return exact if is_lossy else convert(value)
 
     return read
 
@@ -166,9 +210,9 @@ def _exact_decimal(scale: int | None) -> Convert:
 
 
 def _interval(text: str) -> Any:
-    """Read an interval of days and hours; one of months has no other form than its text."""
+    """Read an interval of days and hours; months, and a day less an hour, have no other form than their text."""
     match = _INTERVAL.fullmatch(text)
-    if match is None or not text or int(match[3] or 0) >= _HOURS_OF_A_DAY:
+    if match is None or not text or int(match[3] or 0) >= _HOURS_OF_A_DAY or (match[1] and match[2]):
         return text
     sign = -1 if match[2] else 1
     seconds = int(match[3] or 0) * 3600 + int(match[4] or 0) * 60

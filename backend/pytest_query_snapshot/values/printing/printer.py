@@ -13,7 +13,7 @@ Values that are meant to read alike:
 - a category and its text, the `attrs` of a frame, the name of a series or an index within another value
 - a masked element of an array and None; the default of a `defaultdict`, the bound of a `deque`, the private
   attributes of a container of a subclass, and those of a pydantic model
-- numbers of JSON with a fraction or an exponent, which drivers read as floats
+- numbers of JSON with a fraction or an exponent, which drivers read as floats; states show what a float can't hold
 - the entries of mappings and sets in another order, and a set and a frozenset
 - bytes of more than 32 of the same length, beginning and 64 bits of SHA-256
 """
@@ -67,16 +67,20 @@ class JsonNull:
 JSON_NULL = JsonNull()
 
 
-class MonthInterval:
-    """An interval with months, as the database writes it: no type of Python has one."""
+class DatabaseText:
+    """A value as the database writes it, where Python has none for it: an interval with months, a key given twice.
 
-    __slots__ = ("text",)
+    It is not a dataclass, which would be shown by its fields. type: the type that headers name.
+    """
 
-    def __init__(self, text: str) -> None:
+    __slots__ = ("text", "type")
+
+    def __init__(self, text: str, kind: str) -> None:
         self.text = text
+        self.type = kind
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, MonthInterval) and self.text == other.text
+        return isinstance(other, DatabaseText) and (self.text, self.type) == (other.text, other.type)
 
     def __hash__(self) -> int:
         return hash(self.text)
@@ -255,7 +259,7 @@ _WRITERS: dict[type, Callable[[Printer, Any, str | None], str]] = {
     type(None): lambda _printer, _value, _kind: "NULL",
     Masked: lambda _printer, value, _kind: f"<{value.type}>",
     JsonNull: lambda _printer, _value, _kind: "null",
-    MonthInterval: lambda _printer, value, _kind: value.text,
+    DatabaseText: lambda _printer, value, _kind: escape(value.text),
     enum.Enum: Printer.enum,
     bool: lambda _printer, value, _kind: "true" if value else "false",
     symbol: lambda _printer, value, _kind: value.name,  # JSON.NULL, an int that each process draws
