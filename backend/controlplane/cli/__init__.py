@@ -6,6 +6,7 @@ import gc
 import sys
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Any, NoReturn
 
 import typer
 
@@ -13,6 +14,10 @@ from controlplane.cli.lazy import LazyGroup
 from controlplane.errors import ControlPlaneError
 
 __all__ = ["app", "main"]
+
+EXIT_REFUSED = 2
+# the base class of errors in the use of a command; recent versions of Typer have a private copy of Click
+_USAGE_ERRORS = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
 
 app = typer.Typer(
     name="controlplane",
@@ -110,13 +115,29 @@ def _settings(
 
 
 def main() -> None:
-    """Run the command; a known error is one line, and exit code 2."""
+    """Run the command; a known error, or a wrong use of the command, is one line, and exit code 2."""
     gc.disable()  # imports create many objects that live until the end; `LazyGroup` enables it after them
     try:
-        app()
-    except (ControlPlaneError, OSError) as error:
-        from controlplane.cli.context import EXIT_REFUSED  # noqa: PLC0415
-        from controlplane.cli.output import show_error  # noqa: PLC0415
-
-        show_error(error)
+        code = app(standalone_mode=False)  # Typer itself would draw a box round an error, of several lines
+    except _USAGE_ERRORS as error:
+        # without any argument, help has been printed
+        if problem := " ".join(_message(error).split()):
+            _refuse(problem)
         sys.exit(EXIT_REFUSED)
+    except (ControlPlaneError, OSError) as error:
+        _refuse(error)
+    sys.exit(code or 0)
+
+
+def _message(error: Any) -> str:
+    """Return the problem, and how to get help about the command."""
+    problem: str = error.format_message()
+    command = error.ctx.command_path if problem and getattr(error, "ctx", None) is not None else None
+    return f"{problem} Try '{command} --help'." if command else problem
+
+
+def _refuse(error: object) -> NoReturn:
+    from controlplane.cli.output import show_error  # noqa: PLC0415  --help needs no output
+
+    show_error(error)
+    sys.exit(EXIT_REFUSED)

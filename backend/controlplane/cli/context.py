@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from controlplane.execution import EngineConfig
 
-EXIT_EXECUTION_FAILED, EXIT_REFUSED, EXIT_BLOCKED = 1, 2, 3
+EXIT_EXECUTION_FAILED, EXIT_BLOCKED = 1, 3  # 2 is that of a command that was refused
 
 
 class Reading(NamedTuple):

@@ -43,7 +43,7 @@ def show_status(status: Any, detail: Any = "") -> None:
         show(f" {detail}")
 
 
-def show_error(error: BaseException) -> None:
+def show_error(error: object) -> None:
     """Print an error, its lines kept."""
     ERR.print(Text("error: " + visible(error, keep="\n"), "red"), soft_wrap=True)
 

@@ -269,7 +269,13 @@ def test_every_command_is_refused_something():
 def test_refused_command_exits_with_2_and_its_reason(world, places, words, message, _name):
     said = world.refused(*(word.format(**places) for word in words))
     assert message in said
+    assert said.startswith("error: ")
     assert "Traceback" not in said
+
+
+def test_wrong_use_names_the_help_of_the_command_in_one_line(world):
+    said = world.refused("agent", "show", "--nothing\x1b[31m")
+    assert said == r"error: No such option: --nothing\x1b[31m Try 'controlplane agent show --help'."
 
 
 WITHOUT_JSON = {
