@@ -17,7 +17,7 @@ __all__ = ["app", "main"]
 
 EXIT_REFUSED = 2
 # the base class of errors in the use of a command; recent versions of Typer have a private copy of Click
-_USAGE_ERRORS = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
+_USAGE_ERRORS: Any = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
 
 app = typer.Typer(
     name="controlplane",

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import select
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from controlplane.append_only_triggers import unprotected_tables
 from controlplane.cli.core_tables import MEMBER, USER, WORKSPACE
@@ -101,14 +101,14 @@ class Settings:
         from sqlalchemy.orm import Session  # noqa: PLC0415  verbs that only list need no ORM
 
         self.check_schema()
-        with usable(self.database), Session(self.database) as session, session.begin():
+        with Session(self.database) as session, session.begin():
             yield session
 
     @contextmanager
     def reading(self) -> Iterator[Reading]:
         """Open a connection that only reads, for the user in the workspace."""
         self.check_schema()
-        with usable(self.database), self._read_only.connect() as connection:
+        with self._read_only.connect() as connection:
             yield Reading(connection, self.workspace_id(connection))
 
     @property
@@ -119,7 +119,7 @@ class Settings:
         """Raise SchemaError unless the schema is the one that this code needs; a missing file is not created."""
         if is_missing_file(self.database.url):
             raise schema_error(self.database.url, SchemaVersion(SchemaState.EMPTY))
-        with usable(self.database, any_error=True), self._read_only.connect() as connection:
+        with connecting(self.database), self._read_only.connect() as connection:
             require_current(connection)
             if damaged := unprotected_tables(connection):
                 names = ", ".join(damaged)
@@ -159,25 +159,31 @@ class Settings:
 
 
 @contextmanager
-def usable(database: sa.Engine, *, any_error: bool = False) -> Iterator[None]:
-    """Turn what a driver raises when a database can't be reached or read into one error of ours.
-
-    `any_error` is for the first connection: drivers raise errors of any type on parts of a URL they can't use.
-    """
+def connecting(database: sa.Engine) -> Iterator[None]:
+    """Turn any error of a first connection into one of ours: drivers raise other ones on parts of a URL, too."""
     try:
         yield
-    except ControlPlaneError:
+    except (ControlPlaneError, UnicodeEncodeError):
         raise
-    except UnicodeEncodeError as error:
+    except Exception as error:
+        raise _unusable(database, getattr(error, "orig", None) or error) from error
+
+
+def own_error(context: typer.Context, error: Exception) -> Exception:
+    """Return the error of ours for what a driver raised while a verb ran: it was refused, cut off, or locked out.
+
+    Every other error is returned as it is.
+    """
+    if isinstance(error, UnicodeEncodeError) and error.encoding != "utf-8":
+        rule = f"the output is {error.encoding}, which has no such characters: set PYTHONIOENCODING=utf-8"
+        return InvalidValueError(field="text", value=error.object[error.start : error.end], rule=rule)
+    if isinstance(error, UnicodeEncodeError):
         # a driver raises it: an argument that was not UTF-8
         rule = "it holds half a character, which no database stores"
-        raise InvalidValueError(field="text", value=error.object, rule=rule) from error
-    except (OperationalError, InterfaceError) as error:
-        raise _unusable(database, error.orig or error) from error
-    except Exception as error:
-        if not any_error:
-            raise
-        raise _unusable(database, getattr(error, "orig", None) or error) from error
+        return InvalidValueError(field="text", value=error.object, rule=rule)
+    if isinstance(error, DBAPIError):
+        return _unusable(get_settings(context).database, error.orig or error)
+    return error
 
 
 def _unusable(database: sa.Engine, error: BaseException) -> UnusableDatabaseError:

@@ -4,16 +4,28 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import logging
 import sys
 import traceback
 from datetime import timedelta
 from ipaddress import ip_network
 from pathlib import Path
 
+from controlplane.cli.output import show_warnings
 from controlplane.debugging import Debugger
 from controlplane.errors import InvalidValueError
 from controlplane.execution import EngineConfig, HttpPolicy, Secrets
 from controlplane.execution.definition.reading import read_data
+
+
+class _WarningHandler(logging.Handler):
+    """Prints the warnings of this package, such as those of `start`, among those of the verbs."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        show_warnings([self.format(record)])
+
+
+_SHOWN = _WarningHandler(logging.WARNING)
 
 
 def build_engine(
@@ -26,6 +38,7 @@ def build_engine(
     max_deliveries: int = 5,
 ) -> EngineConfig:
     """Return the settings of the workflow engine, with the actions of these files and modules registered."""
+    logging.getLogger("controlplane").addHandler(_SHOWN)  # of several times, one counts
     for name in actions:
         import_actions(name)
     for network in allow_networks:

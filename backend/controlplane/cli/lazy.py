@@ -9,6 +9,8 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
+from controlplane.errors import ControlPlaneError
+
 # In the order in which help lists them. A module's `app` holds one or more of these commands.
 COMMANDS = {
     "init": "operations.database",
@@ -75,6 +77,20 @@ class LazyGroup(TyperGroup):
             return group.commands[cmd_name]
         group.name = cmd_name
         return group
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the verb; an error of the database's driver, wherever it was raised, becomes one of ours."""
+        try:
+            return super().invoke(ctx)
+        except (ControlPlaneError, OSError):
+            raise
+        except Exception as error:
+            from controlplane.cli.context import own_error  # noqa: PLC0415  loads SQLAlchemy
+
+            raised = own_error(ctx, error)
+            if raised is error:
+                raise
+            raise raised from error
 
     def parse_args(self, ctx: Any, args: list[str]) -> Any:
         """Read the command's own options wherever they stand."""

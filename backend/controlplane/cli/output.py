@@ -51,7 +51,7 @@ def show_error(error: object) -> None:
 def show_warnings(warnings: Iterable[str]) -> None:
     """Print warnings beside the output."""
     for warning in warnings:
-        ERR.print(Text("warning: " + visible(warning), "yellow"), soft_wrap=True)
+        ERR.print(Text("warning: " + visible(warning, keep="\n"), "yellow"), soft_wrap=True)
 
 
 def show_json(value: Any, *, indent: int | None = 2) -> None:

@@ -6,13 +6,16 @@ person, then the record.
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
 from controlplane import agents, governance
+from controlplane.actions import names
 from controlplane.errors import IllegalTransitionError
 from controlplane.execution import queries
+from controlplane.execution.definition import unregistered_actions
 from controlplane.execution.engine.complete import (
     cancel_execution,
     end_wait,
@@ -24,7 +27,7 @@ from controlplane.execution.engine.create import checked_input, open_execution
 from controlplane.execution.engine.unit_of_work import UnitOfWork
 from controlplane.execution.lifecycle import WORKFLOW
 from controlplane.execution.steps.wait import signal_output
-from controlplane.execution.versions import get_version
+from controlplane.execution.versions import get_version, load_plan
 from controlplane.governance import Permission
 from controlplane.lookup import get_one
 from controlplane.models import (
@@ -42,6 +45,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+log = logging.getLogger(__name__)
+
 
 def start(
     session: Session,
@@ -57,7 +62,8 @@ def start(
 ) -> WorkflowExecution:
     """Create an execution of a workflow, by default of its newest version; workers execute it.
 
-    Without `user_id` the application starts it, for a schedule or an event.
+    Without `user_id` the application starts it, for a schedule or an event. Actions that this process has not
+    registered are logged as warnings: a worker elsewhere may have them.
 
     Raises:
         NotAuthorizedError: the person is not a member of the workspace, or is a viewer.
@@ -71,15 +77,20 @@ def start(
     found = get_version(session, workspace_id=workspace_id, name=workflow, version=version)
     if agent_id is not None:
         agents.get_agent(session, workspace_id=workspace_id, agent_id=agent_id)
-    return open_execution(
+    engine = engine or EngineConfig()
+    made = open_execution(
         session,
         version=found,
-        engine=engine or EngineConfig(),
+        engine=engine,
         input_data=input_data or {},
         user_id=user_id,
         agent_id=agent_id,
         triggered_by=triggered_by,
     )
+    definition = load_plan(session, engine=engine, version_id=found.id).definition
+    for problem in unregistered_actions(definition, actions=names()):
+        log.warning("workflow %s: %s", workflow, problem)
+    return made
 
 
 def get_execution(session: Session, *, workspace_id: uuid.UUID, execution_id: uuid.UUID) -> WorkflowExecution:

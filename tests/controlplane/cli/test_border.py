@@ -8,7 +8,7 @@ import json
 import subprocess
 import sys
 import unicodedata
-from contextlib import suppress
+from contextlib import redirect_stdout, suppress
 
 import pytest
 import sqlalchemy as sa
@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from rich.text import Text
 
 from controlplane import migrations
+from controlplane.cli import app
 from controlplane.cli.lazy import move_to_front
 from controlplane.database import create_engine, read_url
 from controlplane.errors import InvalidValueError
@@ -90,6 +91,20 @@ def test_init_refuses_database_of_another_application(tmp_path, schema):
     with create_engine(terminal.url).begin() as connection:
         connection.exec_driver_sql(schema)
     assert "it holds the tables of another application" in terminal.refused("init")
+
+
+def test_statement_that_the_database_refuses_is_one_line(terminal):
+    refusal = "CREATE TRIGGER closed BEFORE INSERT ON agent BEGIN SELECT RAISE(ABORT, 'permission denied'); END"
+    with create_engine(terminal.url).begin() as connection:
+        connection.exec_driver_sql(refusal)
+    said = terminal.refused("agent", "register", "a", "--category", "x", "--module", "m")
+    assert said.endswith("can't be used: permission denied.")
+
+
+def test_output_encoding_that_lacks_a_character_is_named(terminal):
+    terminal("agent", "register", "\xf1", "--category", "x", "--module", "m")
+    with redirect_stdout(io.TextIOWrapper(io.BytesIO(), "ascii")), pytest.raises(InvalidValueError, match="ascii"):
+        app(["--database-url", terminal.url, "agent", "list", "--json"], standalone_mode=False)
 
 
 @pytest.mark.parametrize(

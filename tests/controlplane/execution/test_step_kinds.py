@@ -361,3 +361,13 @@ def test_steps_that_completed_at_one_instant_are_undone_from_the_last(flow):
         flow.clock.advance(seconds=61)
         flow.drive(run)
     assert undone == ["late", "soon"]
+
+
+def test_start_warns_of_actions_that_are_not_registered(flow, flaky, caplog):
+    parts = ("kind: agent, action: wander", "kind: agent, action: echo", "kind: task, action: nothing")
+    steps = [f"{{key: {key}, {part}}}" for key, part in zip("abc", parts, strict=True)]
+    flow.start(f"name: odd\nsteps: [{', '.join(steps)}]")
+    assert [message.split(" is registered: ")[0] for message in caplog.messages] == [
+        "workflow odd: step 'c': no action 'nothing'",
+        "workflow odd: step 'a': no action 'wander'",
+    ]

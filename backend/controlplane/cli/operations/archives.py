@@ -9,7 +9,7 @@ from pathlib import Path
 import typer
 
 from controlplane import archiving
-from controlplane.cli.context import get_settings, usable
+from controlplane.cli.context import connecting, get_settings
 from controlplane.cli.options import AS_JSON
 from controlplane.cli.output import report
 
@@ -25,8 +25,7 @@ def backup(
     """Write every row of the database to a file, while work continues."""
     settings = get_settings(context)
     settings.check_schema()
-    with usable(settings.database):
-        rows = archiving.backup(settings.database, path=file)
+    rows = archiving.backup(settings.database, path=file)
     report(f"{rows} rows written to {file}", as_json=as_json, data={"rows": rows, "file": str(file)})
 
 
@@ -58,6 +57,6 @@ def import_rows(
 ) -> None:
     """Read a backup into an empty database, or an archive into the one that it came from."""
     settings = get_settings(context)
-    with usable(settings.database, any_error=True):
+    with connecting(settings.database):
         rows = archiving.restore(settings.database, path=file)
     report(f"{rows} rows read from {file}", as_json=as_json, data={"rows": rows, "file": str(file)})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from controlplane import setup
-from controlplane.cli.context import get_settings, is_missing_file, usable
+from controlplane.cli.context import connecting, get_settings, is_missing_file
 from controlplane.cli.options import AS_JSON
 from controlplane.cli.output import report, show
 from controlplane.migrations.state import SchemaState, SchemaVersion, schema_error
@@ -17,7 +17,7 @@ app = typer.Typer()
 def init(context: typer.Context, as_json: bool = AS_JSON) -> None:
     """Create the tables, the workspace and its operator; on an existing database, bring them up to date."""
     settings = get_settings(context)
-    with usable(settings.database, any_error=True):
+    with connecting(settings.database):
         change = setup.initialise(settings.database, workspace=settings.workspace, user=settings.user)
     data = {"workspace": settings.workspace, "operator": settings.user}
     text = f"ready: workspace {settings.workspace}, operator {settings.user}"
@@ -30,7 +30,7 @@ def upgrade(context: typer.Context, as_json: bool = AS_JSON) -> None:
     settings = get_settings(context)
     if is_missing_file(settings.database.url):
         raise schema_error(settings.database.url, SchemaVersion(SchemaState.EMPTY))
-    with usable(settings.database, any_error=True):
+    with connecting(settings.database):
         change = setup.upgrade(settings.database)
     was = f", was {change.before}" if change.before != change.after else ""
     _report(change, f"revision {change.after}{was}", as_json=as_json)
@@ -44,7 +44,7 @@ def downgrade(
 ) -> None:
     """Take the schema back to an earlier revision; refused when that would drop data."""
     settings = get_settings(context)
-    with usable(settings.database, any_error=True):
+    with connecting(settings.database):
         change = setup.downgrade(settings.database, revision=revision)
     _report(change, f"revision {change.after}, was {change.before}", as_json=as_json)
 

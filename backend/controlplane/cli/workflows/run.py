@@ -11,11 +11,11 @@ from controlplane import execution as verbs
 from controlplane.actions import names
 from controlplane.cli.context import EXIT_BLOCKED, EXIT_EXECUTION_FAILED, get_settings, parse_pairs
 from controlplane.cli.options import MOST_WORKERS
-from controlplane.cli.output import show, show_json, show_status, show_warnings
+from controlplane.cli.output import show, show_json, show_status
 from controlplane.cli.references import find_agent_id
 from controlplane.cli.workflows.control import INPUT
 from controlplane.cli.workflows.executions import find_execution, print_line, reason_of, summary
-from controlplane.execution.definition import unregistered_agent_actions, validate_definition
+from controlplane.execution.definition import validate_definition
 from controlplane.models import WorkflowStatus
 from controlplane.runtime.follow import run_until_blocked
 
@@ -44,7 +44,6 @@ def run(
     definition = verbs.load_definition(file)
     engine = settings.engine
     validate_definition(definition, actions=names())
-    show_warnings(unregistered_agent_actions(definition, actions=names()))
     with settings.opened() as opened:
         ids: dict[str, Any] = {"workspace_id": opened.workspace_id, "user_id": opened.user_id}
         verbs.save_workflow(opened.session, definition=definition, **ids)

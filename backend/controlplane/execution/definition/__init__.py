@@ -5,6 +5,7 @@ from __future__ import annotations
 from controlplane.execution.definition.fields import is_variable_name
 from controlplane.execution.definition.parsing import (
     parse_definition,
+    unregistered_actions,
     unregistered_agent_actions,
     validate_definition,
 )
@@ -56,6 +57,7 @@ __all__ = [
     "load_definition",
     "parse_definition",
     "read_data",
+    "unregistered_actions",
     "unregistered_agent_actions",
     "validate_definition",
 ]

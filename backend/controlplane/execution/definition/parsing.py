@@ -108,6 +108,15 @@ def _unknown_actions(definition: Definition, actions: Collection[str] | None) ->
     ]
 
 
+def unregistered_actions(definition: Definition, *, actions: Collection[str]) -> list[str]:
+    """Return a warning for each step whose action is not registered in this process; the worker's may be."""
+    tasks = [
+        f"{problem}: the step fails in a worker that does not register it either"
+        for problem in _unknown_actions(definition, actions)
+    ]
+    return [*tasks, *unregistered_agent_actions(definition, actions=actions)]
+
+
 def unregistered_agent_actions(definition: Definition, *, actions: Collection[str]) -> list[str]:
     """Return a warning for each agent step whose action is not registered.
 
