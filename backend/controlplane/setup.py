@@ -33,7 +33,7 @@ class SchemaChange:
 def initialise(database: sa.Engine, *, workspace: str, user: str) -> SchemaChange:
     """Bring the schema up to date, and make the workspace and its owner unless they are there.
 
-    All of it is one transaction under a lock: of two at once one waits, and one that was killed is repeated.
+    All of it is one transaction under a lock: of two concurrent calls one waits, and a killed one is repeated.
 
     Raises:
         SchemaError: the database is another application's, or newer than this code.

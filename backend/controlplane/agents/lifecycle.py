@@ -37,7 +37,7 @@ AGENT = Lifecycle(
 )
 
 # A new agent is a student; one that is imported begins where the system that it comes from left it.
-# Confidence can carry an agent over several levels at once, up or down, so every level leads to every other.
+# Confidence can carry an agent over several levels in one step, up or down, so every level leads to every other.
 MATURITY = Lifecycle(
     Agent,
     tuple(Maturity),

@@ -45,7 +45,7 @@ def register(
 
     A new agent is an active student with confidence 0.4. A known one keeps its maturity, confidence and status:
     only its name, description, capabilities and owner change, and only what differs is written. Registrations in
-    one workspace take turns, so of two at once for one new agent the second is an update.
+    one workspace take turns, so of two concurrent ones for one new agent the second is an update.
 
     Raises:
         InvalidValueError: a name is empty or too long, a capability is not a text.

@@ -56,8 +56,8 @@ def change_confidence(
 ) -> Change:
     """Move an agent's confidence, and its maturity with it, in both directions.
 
-    The agent is locked first, so of two changes at once none is lost. `highest` is where a rise in maturity ends.
-    For the other verbs of governance, which have checked who asks.
+    The agent is locked first, so of two concurrent changes none is lost. `highest` is where a rise in
+    maturity ends. For the other verbs of governance, which have checked who asks.
     """
     agent = lock_agent(session, workspace_id=workspace_id, agent_id=agent_id)
     before, after = agent.confidence_score, moved(agent.confidence_score, by)

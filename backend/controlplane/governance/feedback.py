@@ -69,8 +69,8 @@ def submit_feedback(
 ) -> AgentFeedback:
     """Rate, correct or comment on an agent's work; `category` is the author's own sorting of feedback.
 
-    A trusted reviewer's feedback is accepted at once and counts in full. Any other counts a little and waits to be
-    adjudicated.
+    A trusted reviewer's feedback is accepted immediately and counts in full. Any other counts a little and waits
+    to be adjudicated.
 
     Raises:
         InvalidValueError: no rating, correction or comment, a rating out of 1..5, another agent's execution.

@@ -29,7 +29,7 @@ MEMBERSHIP = Lifecycle(
 
 FEEDBACK = Lifecycle(
     AgentFeedback,
-    (FeedbackStatus.PENDING, FeedbackStatus.ACCEPTED),  # a trusted reviewer's is accepted at once
+    (FeedbackStatus.PENDING, FeedbackStatus.ACCEPTED),  # a trusted reviewer's is accepted immediately
     {FeedbackStatus.PENDING: (FeedbackStatus.ACCEPTED, FeedbackStatus.REJECTED)},
 )
 

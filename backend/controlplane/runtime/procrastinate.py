@@ -62,7 +62,7 @@ class ProcrastinateRuntime:
         self._enqueuer = procrastinate.App(connector=procrastinate.SyncPsycopgConnector())
 
     def prepare(self) -> None:
-        """Make the tables of the queue unless they are there; of several workers that start at once, one does."""
+        """Make the tables of the queue unless they are there; of several workers that start together, one does."""
         with self._database.begin() as connection:
             connection.execute(sa.select(sa.func.pg_advisory_xact_lock(PREPARING)))
             if not sa.inspect(connection).has_table("procrastinate_jobs"):

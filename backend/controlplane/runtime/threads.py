@@ -1,7 +1,7 @@
 """Drive executions in threads of this process, on SQLite or PostgreSQL: the default, no service needed.
 
 Any number of processes may do so on one database. Due executions are found in the rows, by a sweeper that looks
-at intervals, and at once after a transaction that may have made one due.
+at intervals, and immediately after a transaction that may have made one due.
 """
 
 from __future__ import annotations

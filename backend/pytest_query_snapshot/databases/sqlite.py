@@ -93,7 +93,7 @@ class SQLiteLink:
         """Do nothing: PRAGMAs that would stay are refused."""
 
     def load_script(self, script: str) -> bool:
-        """Run a script at once, in a transaction of its own."""
+        """Run a whole script in its own transaction."""
         if self.has_deferred:  # the driver commits what came before, when foreign keys may still wait for rows
             return False
         try:

@@ -15,7 +15,7 @@ _HEADER = 100  # of the file, on its first page
 _SCHEMA_ROOT = 1
 _INTERIOR_INDEX, _INTERIOR_TABLE, _LEAF_INDEX, _LEAF_TABLE = 2, 5, 10, 13
 _LARGEST_PAGE = 65536
-_CHUNK = 64  # pages that are compared at once
+_CHUNK = 64  # pages that are compared together
 _SHORT, _LONG = struct.Struct(">H"), struct.Struct(">I")
 
 

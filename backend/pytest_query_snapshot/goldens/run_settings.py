@@ -33,7 +33,7 @@ class Settings:
     budget: fails when the block runs more statements than it allows.
     undeclared: reads statements that belong to no database.
     accept_risks: an update writes risks too, which are left for review otherwise.
-    compare_all: a failed comparison fails its test at the end, not at once.
+    compare_all: a failed comparison fails its test at the end, not immediately.
     owners: which test compares a golden, by its path: no two may share one.
     folders: the folder of the goldens of each module, by the path of the module.
     abandoned: what sessions had not written when a test ended: garbage that no later test writes.

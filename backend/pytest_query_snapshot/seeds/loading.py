@@ -12,7 +12,7 @@ from pytest_query_snapshot.sql.effects.transactions import Kind, classify
 from pytest_query_snapshot.sql.splitter import ScriptStatement
 
 _TRANSACTION = frozenset({Kind.BEGIN, Kind.COMMIT})
-_WHOLE = 64 * 2**20  # characters; a longer script would take too much of the server's memory at once
+_WHOLE = 64 * 2**20  # characters; a longer script would take too much of the server's memory
 # who owns a table is of no matter to a test, and the owners of a dump need not exist here; the setting is one of
 # PostgreSQL 17, which pg_dump writes for older servers too
 _OF_A_DUMP = re.compile(
@@ -31,7 +31,7 @@ class Target(Protocol):
         """Run one statement as it stands: no parameters, no escapes."""
 
     def load_script(self, script: str) -> bool:
-        """Run a whole script at once, and tell whether that went well; if not, nothing of it has happened."""
+        """Run a whole script, and tell whether that went well; if not, nothing of it has happened."""
 
     def copy(self, statement: str, data: str) -> None:
         """Run COPY .. FROM stdin with its data."""

@@ -25,7 +25,7 @@ from pytest_query_snapshot.state_folder import STATE_FOLDER, make_state_folder
 
 try:
     import fcntl
-except ImportError:  # no such locks on Windows: of two sessions that end at once, one record counts
+except ImportError:  # no such locks on Windows: of two sessions that end together, one record counts
     fcntl = None  # type: ignore[assignment]
 
 if TYPE_CHECKING:

@@ -54,7 +54,7 @@ def fetch_all(received: Any, *, nulls_of: NullsOf | None = None) -> list[Any]:
 
 
 class _KeptRows:
-    """A cursor that keeps the rows which it gives all at once."""
+    """A cursor that keeps the rows which it gives in one piece."""
 
     def __init__(self, cursor: Any) -> None:
         self._cursor = cursor

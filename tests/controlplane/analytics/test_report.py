@@ -244,7 +244,7 @@ def test_summary_is_that_of_the_rows_in_plain_python(session):
         "Proposals waiting": str(sum(row.status == "pending" for row in proposals)),
     }
     assert {name: shown[name] for name in expected} == expected
-    assert set(shown) - set(expected) == {"Workflows stuck", "Agent runs stuck", "Agent runs at once, at most"}
+    assert set(shown) - set(expected) == {"Workflows stuck", "Agent runs stuck", "Concurrent agent runs, at most"}
 
 
 @pytest.mark.parametrize(

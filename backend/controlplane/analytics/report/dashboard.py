@@ -122,7 +122,7 @@ SERIES = (
     ("Workflow executions over time", _workflow_executions),
     ("Agent runs over time", _runs),
     ("Agent runs: failure rate of the last 7 days", _failure_rate),
-    ("Agent runs at once", _under_way),
+    ("Concurrent agent runs", _under_way),
 )
 # title; question, column of names, column of numbers, tone
 BARS = (

@@ -74,7 +74,7 @@ def _runs(report: Report) -> list[Figure]:
         Figure("Agent runs", f"{rate['runs']:,}"),
         Figure("Agent success", value_text("rate", rate["success_rate"])),
         Figure("Agent failures", f"{rate['failures']:,}", "bad" if rate["failures"] else ""),
-        Figure("Agent runs at once, at most", f"{peak:,}"),
+        Figure("Concurrent agent runs, at most", f"{peak:,}"),
     ]
     if took["median"] is not None:
         found += [

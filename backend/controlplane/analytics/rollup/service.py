@@ -83,7 +83,7 @@ def refresh(session: Session, *, workspace_id: uuid.UUID, limit: int | None = No
     """Add up the stale days, at most `limit` of them, oldest first; return how many.
 
     Commits: a day is added up wholly or not at all, whenever the process is killed, and a long refresh does not
-    hold back anybody. Several may run at once.
+    hold back anybody. Several may run concurrently.
     """
     sums = stale_days(session, workspace_id=workspace_id)
     kept = stale_levels(session, workspace_id=workspace_id)

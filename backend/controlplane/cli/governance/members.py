@@ -102,7 +102,7 @@ def specialty(
     reason: str = REASON,
     as_json: bool = AS_JSON,
 ) -> None:
-    """Change the specialty of a member: their feedback on agents of this category counts at once."""
+    """Change the specialty of a member: their feedback on agents of this category counts immediately."""
     _change(context, email, governance.change_specialty, reason=reason, as_json=as_json, specialty=field)
 
 

@@ -138,5 +138,5 @@ def select_last_attempts(*, workspace_id: uuid.UUID, execution_id: uuid.UUID) ->
 
 
 def insert_steps() -> Insert:
-    """Insert attempts of steps, many at once."""
+    """Insert many attempts of steps in one statement."""
     return insert(WorkflowStepExecution.__table__)  # type: ignore[arg-type]  # a Table, always

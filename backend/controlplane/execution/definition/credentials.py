@@ -37,19 +37,8 @@ _PAGING = frozenset({"page", "next", "continuation", "cursor", "sync", "start"})
 _ABOUT = frozenset(
     {
         *("type", "url", "uri", "name", "hint", "policy", "method", "mode", "kind", "format", "algorithm"),
-        *(
-            "length",
-            "id",
-            "count",
-            "limit",
-            "expiry",
-            "expires",
-            "ttl",
-            "status",
-            "required",
-            "enabled",
-            "version",
-        ),
+        *("length", "id", "count", "limit", "expiry", "expires", "ttl", "status"),
+        *("required", "enabled", "version"),
     }
 )
 """Last words of the fields of a body that are about a credential: `token_type`, `password_hint`."""

@@ -1,4 +1,4 @@
-"""Plain data to a checked Definition: all problems at once, each with its step."""
+"""Plain data to a checked Definition: every problem in one error, each with its step."""
 
 from __future__ import annotations
 

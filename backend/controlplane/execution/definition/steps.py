@@ -129,7 +129,7 @@ class ConditionStep(Step):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ParallelStep(Step):
-    """Opens the steps `branches` at once; it does nothing itself."""
+    """Opens the steps `branches` together; it does nothing itself."""
 
     kind: ClassVar = StepKind.PARALLEL
     branches: tuple[str, ...]

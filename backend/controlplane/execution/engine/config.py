@@ -97,7 +97,7 @@ class EngineConfig:
 class Lease:
     """A step to perform now: what to do, under which key, and the token that fences the result.
 
-    `more` says that the execution has another step that can start at once.
+    `more` says that the execution has another step that can start now.
     """
 
     execution_id: uuid.UUID

@@ -188,7 +188,7 @@ class _Evaluator(SimpleEval):  # type: ignore[misc]  # simpleeval is untyped
 
 
 def _key(container: Any, key: Any) -> Any:
-    if not isinstance(container, (dict, Mapping)):  # a dict is seen at once
+    if not isinstance(container, (dict, Mapping)):  # the check for a dict is fast
         raise TypeError(f"{_kind(container)} has no {key!r}")
     if not isinstance(key, str) or key not in container:
         raise LookupError(f"unknown: {key!r}")

@@ -93,7 +93,7 @@ def select_queue(*, workspace_id: uuid.UUID, now: datetime, limit: int = 50) -> 
 
 
 def select_next_in_queue(*, workspace_id: uuid.UUID, now: datetime) -> Select[BlockedTrigger]:
-    """Select and lock the head of the queue; two supervisors at once get two different triggers."""
+    """Select and lock the head of the queue; two concurrent supervisors get two different triggers."""
     query = select_queue(workspace_id=workspace_id, now=now, limit=1)
     return query.with_for_update(of=BlockedTrigger, skip_locked=True, key_share=True)
 

@@ -117,7 +117,7 @@ def claim_next(
 ) -> SupervisionSession | None:
     """Claim the head of the queue and begin to supervise it; None when the queue is empty.
 
-    Two supervisors at once get two different triggers.
+    Two concurrent supervisors get two different triggers.
 
     Raises:
         NotAuthorizedError: less than a team lead of the workspace.

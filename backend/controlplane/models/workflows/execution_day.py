@@ -55,7 +55,7 @@ class ExecutionDayChange(Base):
 
 
 class ExecutionDayLevel(Base):
-    """Runs under way on a past day (UTC): at most `peak` at once, together for `busy` microseconds.
+    """Runs under way on a past day (UTC): at most `peak` concurrently, together for `busy` microseconds.
 
     Without this row the level is made from the runs themselves.
     """

@@ -79,7 +79,7 @@ class PostgreSQLLink:
         self.reset_settings({})
 
     def load_script(self, script: str) -> bool:
-        """Run a script at once."""
+        """Run a whole script."""
         self.command(f"SAVEPOINT {_SCRIPT}")
         try:
             self.command(script)

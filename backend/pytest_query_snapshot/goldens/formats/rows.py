@@ -65,7 +65,7 @@ def with_columns_of(golden: str | None, received: Rows) -> Rows:
 
 
 def _lines(rows: Sequence[tuple[Any, ...]], printers: Sequence[CellPrinter]) -> Iterator[str]:
-    """Write the rows in blocks: a column whose values are plain in one is written at once.
+    """Write the rows in blocks: a column whose values are plain in one is written in one piece.
 
     The other cells follow row by row, as the ids in texts are numbered.
     """

@@ -78,7 +78,7 @@ class CellPrinter:
         return declared if declared is not None else self._printer.value(value, kind=self._kind)
 
     def plain_cells(self, values: Sequence[Any]) -> list[str] | None:
-        """Write cells that hold nothing to escape and no id, all at once; None if there may be such a thing."""
+        """Write cells that hold nothing to escape and no id, in one pass; None if there may be such a thing."""
         types = set(map(type, values)) - {type(None)}
         if self._is_json:
             return None
