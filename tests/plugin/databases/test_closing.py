@@ -33,7 +33,7 @@ def test_plugin_closes_its_connections(make_project, pytester, monkeypatch, mode
     monkeypatch.delenv("CI", raising=False)
     project = make_project("sqlite")
     project.test(TESTS)
-    monkeypatch.setenv("PYTEST_ADDOPTS", "-W error::ResourceWarning")
+    monkeypatch.setenv("PYTEST_ADDOPTS", "-p no:hypothesispytest -p no:faker -W error::ResourceWarning")
     monkeypatch.setenv("PYTHONWARNINGS", "always::ResourceWarning")
     result = pytester.runpytest_subprocess(f"--isolation={mode}", "--snapshot-update")
     result.assert_outcomes(passed=2)
