@@ -9,7 +9,7 @@ PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 PARALLEL := -n auto
 
 .DEFAULT_GOAL := help
-.PHONY: help golden golden-postgresql hazards update test lint types contracts postgresql sqlalchemy-2.0 matrix docs bench mutants release-check lock clean
+.PHONY: help golden golden-postgresql hazards update test checks lint types contracts postgresql sqlalchemy-2.0 matrix docs bench mutants release-check lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z0-9.-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
@@ -61,7 +61,10 @@ sqlalchemy-2.0: $(STAMP) ## run the part of the tests that shows most on SQLAlch
 matrix: $(STAMP) ## test the plugin on each Python here x SQLAlchemy 2.0 and 2.1 x lowest and newest pytest; CELLS=".."
 	@$(BIN)/python -m tests.matrix $(CELLS)
 
-test: lint types contracts docs postgresql sqlalchemy-2.0 ## everything: lint, words, types, contracts, docs, all tests on SQLite and PostgreSQL
+checks: $(STAMP) ## lint, types, contracts and docs, two of them beside each other
+	@$(MAKE) --no-print-directory -j2 lint types contracts docs
+
+test: checks postgresql sqlalchemy-2.0 ## everything: lint, words, types, contracts, docs, all tests on SQLite and PostgreSQL
 	@$(PYTEST) tests $(PARALLEL)
 
 docs: $(STAMP) ## build the documentation site, strict about links
