@@ -27,9 +27,7 @@ from pytest_query_snapshot.errors import (
 from pytest_query_snapshot.goldens import left_side
 from pytest_query_snapshot.goldens.compiled import compile_statement, dialect_named
 from pytest_query_snapshot.goldens.formats import changes as state_renderer
-from pytest_query_snapshot.goldens.formats import plan as plan_renderer
 from pytest_query_snapshot.goldens.formats import rows as rows_renderer
-from pytest_query_snapshot.goldens.formats import schema as schema_renderer
 from pytest_query_snapshot.goldens.formats import sql as sql_renderer
 from pytest_query_snapshot.goldens.golden_files import GoldenFiles, Rendered
 from pytest_query_snapshot.goldens.obligations import Obligations
@@ -188,6 +186,8 @@ class GoldenContext:
         dialect = self.settings.dialect if database is None else database.dialect.name
         if kind == "schema":
             return [self._text(kind, self._schema(received, database), dialect=dialect)]
+        from pytest_query_snapshot.goldens.formats import plan as plan_renderer  # noqa: PLC0415  few tests have one
+
         plan = self._text(kind, text := self._plan(received, database), dialect=dialect)
         plan.agrees_by_words = partial(plan_renderer.agrees_by_words, received=text)
         return [plan]
@@ -227,6 +227,8 @@ class GoldenContext:
                 yield connection.execution_options(**{UNRECORDED: True})
 
     def _plan(self, query: Any, database: ObservedDatabase | None) -> str:
+        from pytest_query_snapshot.goldens.formats import plan as plan_renderer  # noqa: PLC0415  few tests have one
+
         plan = query if database is None else self._read_plan(query, database)
         return plan_renderer.render(plan.text, self._sql_ids, planner=plan.planner)
 
@@ -235,6 +237,8 @@ class GoldenContext:
             return read_plan(connection, query)
 
     def _schema(self, schema: Any, database: ObservedDatabase | None) -> str:
+        from pytest_query_snapshot.goldens.formats import schema as schema_renderer  # noqa: PLC0415  few tests have one
+
         if isinstance(schema, sa.MetaData):
             dialect = dialect_named(self.settings.dialect) if database is None else database.dialect
             return schema_renderer.render(schema, dialect)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_query_snapshot.budgets.block import query_budget
 from pytest_query_snapshot.databases.process import configured_metadata
 from pytest_query_snapshot.errors import ConfigurationError
 from pytest_query_snapshot.goldens.observed import Knowledge
@@ -50,13 +50,19 @@ def make_settings(config: pytest.Config, *, dialect: str, recorder: Recorder) ->
         notify=_notifier(config),
         render=_render_hook(config),
         declared=lambda: _declared(config),
-        budget=query_budget,
+        budget=_budget,
         masks=masks,
         recorder=recorder,
         knowledge=Knowledge(masks=masks),
         undeclared=RecordingReader(IdColumns(), masks=masks),
         layout_of=cache(lambda dialect: FormattedSqlCache(layouts, dialect=dialect)),
     )
+
+
+def _budget(*args: Any, **options: Any) -> AbstractContextManager[None]:
+    from pytest_query_snapshot.budgets.block import query_budget  # noqa: PLC0415  few tests have one
+
+    return query_budget(*args, **options)
 
 
 def _tests_folder(config: pytest.Config) -> Path:
