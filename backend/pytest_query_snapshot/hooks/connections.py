@@ -32,6 +32,7 @@ _OWN = str(Path(__file__).parent.parent)
 _OF_CONNECTIONS = ("query_snapshot_url_variables", "query_snapshot_databases")
 _OUTPUT = "query_snapshot_notes"
 _SHOWN_NOTES = 20
+_LAYERS = "query-snapshot-layers"
 # tells the workers of xdist, before they import anything of the project, which server and run they belong to
 _WORKERS = "PYTEST_QUERY_SNAPSHOT_WORKERS"
 
@@ -114,26 +115,33 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, Any, Any]:
             _run(item.config).end_test()
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_fixture_setup(
-    fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest
-) -> Generator[None, Any, Any]:
-    """Make what a fixture of a wider scope writes part of the state that tests start from."""
-    if not request.config.stash.get(_ACTIVE, False):
-        return (yield)
-    if fixturedef.scope == "function" or not _may_write(fixturedef, request):
-        return _watch_loop(fixturedef, request, (yield))
-    try:
-        run = _prepared(request)
-        depths = run.begin_layer()
-    except Exception as error:
-        # as pytest does when a fixture itself raises; it can't set up again what has failed without a result
-        fixturedef.cached_result = (None, fixturedef.cache_key(cast("Any", request)), (error, error.__traceback__))
-        raise
-    fixturedef.addfinalizer(lambda: run.drop_layer(depths))  # runs after the fixture's own
-    result = yield
-    run.end_layer(fixturedef.argname)
-    return result
+class _Layers:
+    """Keeps what fixtures write; a plugin of its own: without the mode, it would be called for each fixture."""
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_fixture_setup(
+        self, fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest
+    ) -> Generator[None, Any, Any]:
+        """Make what a fixture of a wider scope writes part of the state that tests start from."""
+        if not request.config.stash.get(_ACTIVE, False):
+            return (yield)
+        if fixturedef.scope == "function" or not _may_write(fixturedef, request):
+            return _watch_loop(fixturedef, request, (yield))
+        try:
+            run = _prepared(request)
+            depths = run.begin_layer()
+        except Exception as error:
+            # as pytest does when a fixture itself raises; it can't set up again what has failed without a result
+            fixturedef.cached_result = (
+                None,
+                fixturedef.cache_key(cast("Any", request)),
+                (error, error.__traceback__),
+            )
+            raise
+        fixturedef.addfinalizer(lambda: run.drop_layer(depths))  # runs after the fixture's own
+        result = yield
+        run.end_layer(fixturedef.argname)
+        return result
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
@@ -287,6 +295,8 @@ def _run(config: pytest.Config) -> ConnectionsRun:
         target = _target(config)
         own = target is not databases_hooks.target_of(config)
         config.stash[_RUN] = ConnectionsRun(target, variables, stop=target.stop if own else lambda: None)
+        if not config.pluginmanager.has_plugin(_LAYERS):
+            config.pluginmanager.register(_Layers(), _LAYERS)
     return config.stash[_RUN]
 
 

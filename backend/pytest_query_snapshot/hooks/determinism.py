@@ -25,25 +25,29 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError(message)
     if (config.getoption("--isolation") or config.getini("query_snapshot_isolation")) != "savepoint":
         raise pytest.UsageError("--row-order orders the rows of seeds in the isolation mode savepoint alone")
+    config.pluginmanager.register(_Reordering(config.getoption("--row-order")), "query-snapshot-reordering")
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_fixture_setup(
-    fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest
-) -> Generator[None, Any, Any]:
-    """Reorder the rows as soon as the test has its database."""
-    database = yield
-    order = request.config.getoption("--row-order")
-    if order != "seed" and fixturedef.argname == "_query_snapshot_connections" and database is not None:
-        raise ConfigurationError(
-            "--row-order orders the rows of the isolation mode savepoint; this test of the mode connections would "
-            'run with those of the seed: deselect it, or mark it with isolation("savepoint")'
-        )
-    if order != "seed" and fixturedef.argname == "isolated_database":
-        from pytest_query_snapshot.determinism.reinsert import reorder  # noqa: PLC0415  only when asked for
+class _Reordering:
+    """Reorders rows; a plugin of its own: other runs would call it for each fixture."""
 
-        reorder(database, order)
-    return database
+    def __init__(self, order: str) -> None:
+        self._order = order
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_fixture_setup(self, fixturedef: pytest.FixtureDef[Any]) -> Generator[None, Any, Any]:
+        """Reorder the rows as soon as the test has its database."""
+        database = yield
+        if fixturedef.argname == "_query_snapshot_connections" and database is not None:
+            raise ConfigurationError(
+                "--row-order orders the rows of the isolation mode savepoint; this test of the mode connections "
+                'would run with those of the seed: deselect it, or mark it with isolation("savepoint")'
+            )
+        if fixturedef.argname == "isolated_database":
+            from pytest_query_snapshot.determinism.reinsert import reorder  # noqa: PLC0415  only when asked for
+
+            reorder(database, self._order)
+        return database
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
