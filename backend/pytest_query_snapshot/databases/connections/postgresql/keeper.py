@@ -151,12 +151,12 @@ class PostgreSQLKeeper:
         """Return whether a transaction number was used since the baseline was put back."""
         if not self._can_keep:
             return False  # any other client of the server moves it
-        return bool(self._raw.execute(questions.XMAX, prepare=True).fetchone()[0] != self._position.xmax)
+        return questions.ask(self._raw, questions.NEXT)[0] != self._position.xmax
 
     def look(self) -> Look:
         """Compare the next transaction number, and count open transactions: in one round trip."""
-        xmax, others = self._raw.execute(questions.QUICK, prepare=True).fetchone()
-        return Look(changed=xmax != self._position.xmax, is_open=others > 0)
+        xmax, others = questions.ask(self._raw, questions.QUICK)
+        return Look(changed=xmax != self._position.xmax, is_open=others != "0")
 
     def version(self) -> str:
         """Return the transactions of the server that have ended."""
@@ -287,6 +287,7 @@ class PostgreSQLKeeper:
 
     def _start_keeper(self, baseline: Baseline) -> None:
         self._raw = psycopg.connect(**self._arguments(), autocommit=True, prepare_threshold=None)
+        questions.prepare(self._raw)
         if self._can_keep:
             self._raw.execute(_SESSION)
         self._baseline = baseline
