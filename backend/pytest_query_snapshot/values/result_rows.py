@@ -200,12 +200,16 @@ def _is_entity(description: dict[str, Any]) -> bool:
 def _described_columns(
     described: _ResultMetadata, columns: IdColumns, *, keys: tuple[str, ...] | None
 ) -> tuple[Column, ...]:
-    names = keys or tuple(entry.keyname for entry in described.entries)
-    if len(names) != len(described.entries):
+    entries = described.entries
+    names = keys or tuple(entry.keyname for entry in entries)
+    if len(names) != len(entries):
         return ()
+    by_name = {entry.keyname: entry for entry in entries}
+    if len(by_name) == len(names) and by_name.keys() == set(names):
+        entries = [by_name[name] for name in names]  # Result.columns may have put them in another order
     return tuple(
         declared_column(str(name), entry.type, tuple(entry.objects), columns)
-        for name, entry in zip(names, described.entries, strict=True)
+        for name, entry in zip(names, entries, strict=True)
     )
 
 

@@ -21,6 +21,10 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, aliased, mapped_column
 
 from pytest_query_snapshot.errors import UnprintableValueError
+from pytest_query_snapshot.values.driver_rows import fetch_all
+from pytest_query_snapshot.values.id_aliases import IdColumns
+from pytest_query_snapshot.values.masks import Masks
+from pytest_query_snapshot.values.result_rows import to_table
 
 LYING = {
     name: lambda *_args, **_options: "same"
@@ -247,3 +251,18 @@ def test_mapping_of_a_row_that_leaves_out_an_unnamed_alias_is_refused(golden_tex
 
     with pytest.raises(UnprintableValueError, match="give the alias a name"):
         golden_text(result)
+
+
+def test_results_of_one_statement_keep_the_columns_of_each(parts):
+    columns = IdColumns(Base.metadata)
+    query = sa.select(Part.__table__.c["id", "name"]).order_by(Part.id)
+
+    def header(result):
+        rows = to_table(result, fetch_all(result), columns, masks=Masks(()))
+        return [(column.name, column.type, column.owner) for column in rows.columns], rows.order.positions
+
+    identity, name = ("id", "integer", "part"), ("name", "text", None)
+    for _ in range(2):
+        assert header(parts.connection().execute(query)) == ([identity, name], (0,))
+        assert header(parts.connection().execute(query).columns(1, 0)) == ([name, identity], (1,))
+        assert header(parts.connection().execute(query).columns("name"))[0] == [("name", None, None)]
