@@ -51,7 +51,7 @@ def record(root: Path, pending: Pending, folder: str = FOLDER) -> None:
         path = make_state_folder(root, folder)
     except OSError as error:
         raise WriteFailedError(path=root / STATE_FOLDER, reason=error.strerror or str(error)) from error
-    write_text(path / pending.name, json.dumps(asdict(pending), ensure_ascii=False, indent=1) + "\n")
+    write_text(path / pending.name, json.dumps(asdict(pending), indent=1) + "\n")
 
 
 def clear(root: Path, golden: str, *, dialect: str, folder: str = FOLDER) -> None:

@@ -93,7 +93,7 @@ class ReviewPrompt:
             key = self._key(cause)
             if key == "d":
                 self._show(cause, place, whole=True)
-            elif (key == "u" and len(cause.members) == 1) or (key == "a" and cause.risk and not self._confirmed()):
+            elif (key == "u" and not _is_many(cause)) or (key == "a" and cause.risk and not self._confirmed()):
                 continue
             elif key == "c" and cause.risk:
                 self._say("A risk is decided on its own: a accepts this one.")

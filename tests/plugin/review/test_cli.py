@@ -14,6 +14,7 @@ import pytest
 
 from pytest_query_snapshot.cli.main import main
 from pytest_query_snapshot.review.causes import causes
+from pytest_query_snapshot.review.keys import key_reader
 from pytest_query_snapshot.review.prompt import ReviewPrompt
 from pytest_query_snapshot.review.terminal import WIDTH, Painter
 
@@ -135,6 +136,15 @@ def test_changes_accepted_together_are_announced_before_and_after(run, four):
     assert "2 accepted: format" in out
 
 
+def test_only_keys_that_decide_something_are_offered(run, four):
+    out = run("review", keys=["s", "u", "s", "s", "u", "s", "q"])[1]
+    assert [line for line in out.splitlines() if line.startswith("a accept")] == [
+        "a accept  r reject  s skip  d whole  q quit",  # a risk
+        "a accept all 2  r reject  s skip  c class  u unfold  d whole  q quit",
+        *["a accept  r reject  s skip  c class  d whole  q quit"] * 4,  # one is asked for twice: it has one part
+    ]
+
+
 def test_the_whole_difference_shows_what_did_not_change(run, four):
     _, out, _ = run("review", "--class", "format", keys=["d", "q"])
     shown, whole = out.split("q quit")[:2]
@@ -180,6 +190,21 @@ def test_a_person_at_a_terminal(four, folder):
     plain = re.sub(r"\x1b\[[\d;]*m", "", out).replace("\r", "")
     assert max(map(len, plain.splitlines())) <= WIDTH
     assert folder.read(four["risk"]) == WIDER
+
+
+@pytest.mark.parametrize(("key", "error"), [(b"\x03", KeyboardInterrupt), (b"\x04", EOFError)])
+def test_control_key_ends_the_review_where_the_terminal_sends_no_signal(key, error):
+    pty = pytest.importorskip("pty", reason="pseudo-terminals are a matter of POSIX")
+    termios = pytest.importorskip("termios")
+    terminal, own = pty.openpty()
+    attributes = termios.tcgetattr(own)
+    attributes[3] &= ~(termios.ISIG | termios.ICANON)
+    termios.tcsetattr(own, termios.TCSANOW, attributes)
+    with os.fdopen(own) as source:
+        os.write(terminal, key)
+        with pytest.raises(error):
+            key_reader(source)("? ")
+    os.close(terminal)
 
 
 def test_a_risk_is_asked_for_twice(run, four, folder):

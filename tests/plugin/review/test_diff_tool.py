@@ -64,6 +64,7 @@ def test_review_shows_every_cause_with_the_tool(folder, tool, capfd, monkeypatch
         ("'open", "No closing quotation"),
         ("   ", "no command"),
         (f"{shlex.quote(sys.executable)} -c 'raise SystemExit(127)'", "ended with status 127"),
+        (f"{shlex.quote(sys.executable)} -c 'import os; os.kill(os.getpid(), 9)'", "ended with status -9"),
         ("no-such-tool; echo", "No such file"),
     ],
 )
@@ -74,3 +75,10 @@ def test_command_that_does_not_run_is_one_line(folder, capfd, command, reason):
     assert error.startswith("query-snapshot: --diff-tool")
     assert reason in error
     assert error.count("\n") == 1
+
+
+@pytest.mark.parametrize("status", [0, 125])
+def test_status_of_a_command_that_ran_is_no_error(folder, status):
+    path = folder.pending("test_a.rows.md", ROWS, LONGER)
+    command = f"{shlex.quote(sys.executable)} -c 'raise SystemExit({status})'"
+    assert main(["show", path, "--diff-tool", command]) == 1
