@@ -189,15 +189,23 @@ handlers =
 """
 
 
-@pytest.mark.parametrize("env", [SYNC_ENV, ASYNC_ENV, ATTRIBUTE_ENV], ids=["sync", "async", "attribute"])
-def test_migrations_build_the_schema_with_env_py_as_it_is(project, env):
+@pytest.mark.parametrize(
+    ("env", "metadata", "declared"),
+    [
+        (SYNC_ENV, "", ["alembic_version", "customer"]),
+        (ASYNC_ENV, "", ["alembic_version", "customer"]),
+        (ATTRIBUTE_ENV, "shop_schema:metadata", ["agent", "workspace"]),
+    ],
+    ids=["sync", "async", "attribute"],
+)
+def test_migrations_build_the_schema_with_env_py_as_it_is(project, env, metadata, declared):
     folder = project.pytester.path / "migrations"
     (folder / "versions").mkdir(parents=True)
     (folder / "env.py").write_text(env)
     (folder / "versions" / "one.py").write_text(MIGRATION)
     (project.pytester.path / "alembic.ini").write_text(ALEMBIC_INI)
     project.test(
-        """
+        f"""
 import logging
 from sqlalchemy import text
 
@@ -207,7 +215,7 @@ def test_it(session, isolated_database, caplog):
     session.execute(text("INSERT INTO customer (name) VALUES ('a')"))
     session.commit()
     assert session.scalar(text("SELECT name FROM named")) == "a"
-    assert sorted(isolated_database.metadata.tables) == ["alembic_version", "customer"]
+    assert sorted(isolated_database.metadata.tables) == {declared}
     kept.warning("heard")
     assert "heard" in caplog.text
 
@@ -215,5 +223,5 @@ def test_next(session):
     assert session.execute(text("SELECT * FROM named")).all() == []
 """
     )
-    result = project.run("-o", "query_snapshot_metadata=", "-o", "query_snapshot_alembic=alembic.ini")
+    result = project.run("-o", f"query_snapshot_metadata={metadata}", "-o", "query_snapshot_alembic=alembic.ini")
     result.assert_outcomes(passed=2)

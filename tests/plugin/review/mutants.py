@@ -156,7 +156,7 @@ def labelled_edits(*names):
     return tuple(edit for text in texts for edit in generated_changes.labelled_edits(text))
 
 
-LABELLED = labelled_edits("mutants", "fifth", "fourth", "third", "second")
+LABELLED = labelled_edits("mutants", "sixth", "fifth", "fourth", "third", "second")
 GOLDENS = labelled_edits("goldens")
 
 

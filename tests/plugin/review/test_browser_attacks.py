@@ -97,6 +97,7 @@ def test_token_opens_one_visit(server):
     answer, _ = second.send("GET", server.url.partition(second.host)[2])
     assert (answer.status, answer.headers["Set-Cookie"]) == (403, None)
     assert first.status("GET", "/") == 200
+    assert first.open().status == 303  # the link again, in the browser that has opened it
 
 
 @pytest.mark.parametrize("query", ["?token=", "?token=wrong", "?token=%ff", "?x=1", "?token=%00&token=a"])
@@ -197,6 +198,11 @@ def test_decision_of_a_form_is_refused(server, client, kind):
 def test_invalid_decision_is_refused(server, client, body, status):
     assert client.status("POST", "/decide", body) == status
     assert len(server.queue.left) == 2
+
+
+@pytest.mark.parametrize("length", ["", "-1", "\xb2", "1e3"])
+def test_length_that_is_no_number_is_refused(client, length):
+    assert client.status("POST", "/decide", {"action": "accept"}, Content_Length=length) == 400
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "OPTIONS", "HEAD", "TRACE"])

@@ -146,9 +146,6 @@ class _Parser:
     def prefix(self, start: int, node: Token) -> Expr:
         if node.text == "*":
             return self.made(start, "name")
-        if node.text == "...":  # a fold of the golden
-            self.at = len(self.nodes)
-            return self.made(start, "fold")
         if node.text == "!":
             return self.made_after(start, "not", self.expression(_PREFIX_SIGN))
         if node.text in {"-", "+", "~", "@", "|/", "||/"}:

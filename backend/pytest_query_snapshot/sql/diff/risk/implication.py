@@ -72,7 +72,7 @@ def is_known_with(test: Expr, other: Expr) -> bool:
 def columns_of(expression: Expr) -> frozenset[str]:
     """List the columns, and the subqueries, that an expression mentions."""
     if expression.kind == "name" or not expression.parts:
-        return frozenset() if expression.kind in {"value", "fold"} else frozenset({text(expression.nodes)})
+        return frozenset() if expression.kind == "value" else frozenset({text(expression.nodes)})
     return frozenset().union(*map(columns_of, expression.parts))
 
 
