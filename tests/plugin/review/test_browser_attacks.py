@@ -201,7 +201,7 @@ def test_invalid_decision_is_refused(server, client, body, status):
 
 
 @pytest.mark.parametrize("length", ["", "-1", "\xb2", "1e3"])
-def test_length_that_is_no_number_is_refused(client, length):
+def test_length_that_is_not_a_number_is_refused(client, length):
     assert client.status("POST", "/decide", {"action": "accept"}, Content_Length=length) == 400
 
 

@@ -78,7 +78,7 @@ def test_command_that_does_not_run_is_one_line(folder, capfd, command, reason):
 
 
 @pytest.mark.parametrize("status", [0, 125])
-def test_status_of_a_command_that_ran_is_no_error(folder, status):
+def test_status_of_a_command_that_ran_is_ignored(folder, status):
     path = folder.pending("test_a.rows.md", ROWS, LONGER)
     command = f"{shlex.quote(sys.executable)} -c 'raise SystemExit({status})'"
     assert main(["show", path, "--diff-tool", command]) == 1
