@@ -161,7 +161,6 @@ def resume(
         breakpoint_id=None,
     )
     _release(session, held, user_id=user_id, engine=engine)
-    session.refresh(found)
     return found
 
 
@@ -262,7 +261,6 @@ def cancel(
         execution_service.cancel(
             session, execution, actor_id=user_id, reason="debugging was cancelled", engine=engine
         )
-    session.refresh(found)
     if found.status in LIVE:  # the engine of the caller has no debugger that would end it
         transition(
             session, DEBUG, found, to=DebugStatus.CANCELLED, actor_id=user_id, ended_at=clock.now(), **NOT_STOPPED
@@ -286,7 +284,6 @@ def _end(
     held = _lock_held(session, found)
     transition(session, DEBUG, found, to=to, actor_id=user_id, ended_at=clock.now(), **NOT_STOPPED)
     _release(session, held, user_id=user_id, engine=engine)
-    session.refresh(found)
     return found
 
 

@@ -178,6 +178,12 @@ BEGIN;
   DELETE FROM execution_level_change;
   -- 0 rows
 
+  SELECT min(agent_execution.created_at) AS min_1
+  FROM agent_execution
+  WHERE agent_execution.workspace_id = :workspace_id_1;
+  -- 1 row
+  -- :workspace_id_1 = workspace#1
+
   SELECT execution_day_built.day
   FROM execution_day_built
   WHERE execution_day_built.workspace_id = :workspace_id_1
@@ -193,12 +199,6 @@ BEGIN;
   FROM execution_day_change
   WHERE execution_day_change.workspace_id = :workspace_id_1;
   -- 0 rows
-  -- :workspace_id_1 = workspace#1
-
-  SELECT min(agent_execution.created_at) AS min_1
-  FROM agent_execution
-  WHERE agent_execution.workspace_id = :workspace_id_1;
-  -- x 2: 1 row each
   -- :workspace_id_1 = workspace#1
 
   SELECT bucket.start_at
@@ -281,7 +281,7 @@ BEGIN;
   -- 1 row
   -- :workspace_id = workspace#1
   -- :day = 2026-01-04 00:00:00Z
-  -- :built_at = 2026-03-02 09:00:04Z
+  -- :built_at = 2026-03-02 09:00:03Z
 
 COMMIT;
 
@@ -335,7 +335,7 @@ BEGIN;
   -- 1 row
   -- :workspace_id = workspace#1
   -- :day = 2026-01-05 00:00:00Z
-  -- :built_at = 2026-03-02 09:00:05Z
+  -- :built_at = 2026-03-02 09:00:04Z
 
 COMMIT;
 
@@ -491,7 +491,7 @@ BEGIN;
         GROUP BY levels.number) AS per_bucket ON per_bucket.start = (unixepoch(substr(bucket.start_at, 1, 19)) * 1000000 + CAST(substr(bucket.start_at, 21, 6) AS INTEGER))) AS by_bucket;
   -- 2 rows
   -- :param_1 = workspace#1
-  -- :param_2 = 2026-03-02 09:00:06Z
+  -- :param_2 = 2026-03-02 09:00:05Z
   -- :param_3 = 86400000000
   -- :param_4 = 86400000000
   -- :param_5 = 86400000000
@@ -508,11 +508,11 @@ BEGIN;
   -- :param_10 = 1
   -- :workspace_id_1 = workspace#1
   -- :param_11 = 2026-01-06 00:00:00Z
-  -- :param_12 = 2026-03-02 09:00:06Z
+  -- :param_12 = 2026-03-02 09:00:05Z
   -- :param_13 = -1
   -- :param_14 = 1
-  -- :param_15 = 2026-03-02 09:00:06Z
-  -- :param_16 = 2026-03-02 09:00:06Z
+  -- :param_15 = 2026-03-02 09:00:05Z
+  -- :param_16 = 2026-03-02 09:00:05Z
   -- :param_17 = -1
 
 COMMIT;

@@ -37,11 +37,14 @@ def stale_days(session: Session, *, workspace_id: uuid.UUID) -> list[datetime]:
     Days from the first run to yesterday, and others only if they changed: today still fills.
     """
     ensure_triggers(session)
+    return _stale_days(session, workspace_id, _days_past(session, workspace_id=workspace_id))
+
+
+def _stale_days(session: Session, workspace_id: uuid.UUID, past: list[datetime]) -> list[datetime]:
     built = set(session.scalars(builder.select_days_built(workspace_id=workspace_id)))
     changed = set(session.scalars(builder.select_days_changed(workspace_id=workspace_id)))
-    missing = set(_days_past(session, workspace_id=workspace_id)) - built
     today = _today()
-    return sorted(missing | {day for day in changed if day < today})
+    return sorted((set(past) - built) | {day for day in changed if day < today})
 
 
 def ensure_triggers(session: Session) -> None:
@@ -55,11 +58,15 @@ def ensure_triggers(session: Session) -> None:
 
 def stale_levels(session: Session, *, workspace_id: uuid.UUID) -> list[datetime]:
     """List the days from the first run to yesterday, oldest first, whose levels are not kept or have changed."""
-    past = _days_past(session, workspace_id=workspace_id)[-MOST_BUCKETS:]
+    return _stale_levels(session, workspace_id, _days_past(session, workspace_id=workspace_id))
+
+
+def _stale_levels(session: Session, workspace_id: uuid.UUID, past: list[datetime]) -> list[datetime]:
     if not past:
         return []
-    kept = concurrency_by_day.select_days_kept(workspace_id=workspace_id, since=past[0], until=_today())
-    return sorted(set(past) - set(session.scalars(kept)))
+    newest = past[-MOST_BUCKETS:]
+    kept = concurrency_by_day.select_days_kept(workspace_id=workspace_id, since=newest[0], until=_today())
+    return sorted(set(newest) - set(session.scalars(kept)))
 
 
 def _days_past(session: Session, *, workspace_id: uuid.UUID) -> list[datetime]:
@@ -85,8 +92,9 @@ def refresh(session: Session, *, workspace_id: uuid.UUID, limit: int | None = No
     Commits: a day is added up wholly or not at all, whenever the process is killed, and a long refresh does not
     hold back anybody. Several may run concurrently.
     """
-    sums = stale_days(session, workspace_id=workspace_id)
-    kept = stale_levels(session, workspace_id=workspace_id)
+    ensure_triggers(session)
+    past = _days_past(session, workspace_id=workspace_id)
+    sums, kept = _stale_days(session, workspace_id, past), _stale_levels(session, workspace_id, past)
     session.commit()
     days = set(sorted({*sums, *kept})[:limit])
     for day in sums:
@@ -176,8 +184,8 @@ def verify(session: Session, *, workspace_id: uuid.UUID) -> Verification:
     session.commit()
     days = list(session.scalars(builder.select_days_built(workspace_id=workspace_id)))
     wrong = {day for day in days if not _is_right(session, workspace_id=workspace_id, day=day)}
-    past = _days_past(session, workspace_id=workspace_id)[-MOST_BUCKETS:]
-    kept = sorted(set(past) - set(stale_levels(session, workspace_id=workspace_id)))
+    past = _days_past(session, workspace_id=workspace_id)
+    kept = sorted(set(past[-MOST_BUCKETS:]) - set(_stale_levels(session, workspace_id, past)))
     for first, after in _stretches(kept):
         before = _levels(session, workspace_id=workspace_id, since=first, until=after)
         store_levels(session, workspace_id=workspace_id, since=first, until=after)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.exc import DBAPIError
@@ -23,7 +24,7 @@ from controlplane.execution.steps.outcomes import (
     Wait,
     timed_out,
 )
-from controlplane.governance import Admission, Outcome, Permission
+from controlplane.governance import Admission, Outcome
 from controlplane.governance.review.proposals import withdraw
 from controlplane.governance.supervision.sessions import link_run, supervision_of_trigger
 from controlplane.models import (
@@ -78,15 +79,19 @@ def _decide(context: StepContext) -> Admission:
     agent_id = execution.agent_id if named is None else _agent_id(context.unit, named)
     if agent_id is None:
         raise InvalidValueError(field="agent", value=None, rule="the step or the execution must name one")
-    return governance.admit_action(
+    admit = partial(
+        governance.admit_action,
         context.unit.session,
         workspace_id=execution.workspace_id,
         agent_id=agent_id,
         action=context.step.action,
         source=TriggerSource.WORKFLOW_ENGINE,
         parameters=context.input["parameters"],
-        supervisor_id=_supervisor(context.unit),
     )
+    try:
+        return admit(supervisor_id=_starter(context.unit))
+    except NotAuthorizedError:
+        return admit()  # the person who started it may not supervise; nothing has been written
 
 
 def _agent_id(unit: UnitOfWork, value: Any) -> uuid.UUID:
@@ -102,43 +107,26 @@ def _agent_id(unit: UnitOfWork, value: Any) -> uuid.UUID:
     return agent.id
 
 
-def _supervisor(unit: UnitOfWork) -> uuid.UUID | None:
-    """Return the supervisor who is present: the person who started this run, if they may supervise."""
+def _starter(unit: UnitOfWork) -> uuid.UUID | None:
+    """Return the person who started this execution: they are present, as a supervisor if they may supervise."""
     execution = unit.execution
-    if execution.user_id is None or execution.triggered_by is not TriggerSource.MANUAL:
-        return None
-    try:
-        governance.authorize(
-            unit.session,
-            workspace_id=execution.workspace_id,
-            user_id=execution.user_id,
-            permission=Permission.SUPERVISE,
-        )
-    except NotAuthorizedError:
-        return None
-    return execution.user_id
+    return execution.user_id if execution.triggered_by is TriggerSource.MANUAL else None
 
 
 def _perform(context: StepContext, decision: Admission) -> Dispatch:
     """Start the agent's own run, whose end is that of this attempt."""
-    watched = decision.supervision
-    agent_run = decision.execution or _request(context, agent_id=watched.agent_id if watched else None)
+    session, watched, agent_run = context.unit.session, decision.supervision, decision.execution
     if watched is not None:
-        link_run(context.unit.session, watched, agent_run)
-    agents.start(context.unit.session, agent_run)
+        agent_run = agents.request_of(session, watched.agent, **_origin(context))
+        link_run(session, watched, agent_run)
+    if agent_run is None:
+        raise InvalidValueError(field="agent", value=None, rule="an admitted action has a run")
+    agents.start(session, agent_run)
     return Dispatch(agent_execution_id=agent_run.id, outcome=str(decision.outcome))
 
 
-def _request(context: StepContext, *, agent_id: uuid.UUID | None) -> AgentExecution:
-    if agent_id is None:
-        raise InvalidValueError(field="agent", value=None, rule="an agent is required")
-    return agents.request(
-        context.unit.session,
-        workspace_id=context.unit.execution.workspace_id,
-        agent_id=agent_id,
-        triggered_by=TriggerSource.WORKFLOW_ENGINE,
-        input_summary=context.step.action,
-    )
+def _origin(context: StepContext) -> dict[str, Any]:
+    return {"triggered_by": TriggerSource.WORKFLOW_ENGINE, "input_summary": context.step.action}
 
 
 def resume_agent(context: StepContext) -> StepOutcome | None:
@@ -180,7 +168,10 @@ def _queue_result(context: StepContext, trigger: BlockedTrigger | None) -> StepO
         watched = supervision_of_trigger(context.unit.session, trigger)
         if watched is not None and watched.status is SupervisionStatus.PAUSED:
             return None
-        agent_run = _request(context, agent_id=trigger.agent_id)
+        workspace_id = context.unit.execution.workspace_id
+        agent_run = agents.request(
+            context.unit.session, workspace_id=workspace_id, agent_id=trigger.agent_id, **_origin(context)
+        )
         if watched is not None:
             link_run(context.unit.session, watched, agent_run)
         agents.start(context.unit.session, agent_run)
