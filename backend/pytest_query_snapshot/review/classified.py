@@ -98,7 +98,7 @@ def _version() -> str:
     """Name the code that classifies: another version of it may find other classes."""
     digest = hashlib.sha256()
     for package in (sql, goldens, values):
-        for path in sorted(Path(package.__file__ or "").parent.rglob("*.py")):
+        for path in sorted(Path(package.__path__[0]).rglob("*.py")):
             # the text, not the time of the file: a wheel may give all versions one time
             digest.update(path.read_bytes())
     return digest.hexdigest()

@@ -110,7 +110,7 @@ def warnings_of(causes: Iterable[Cause], *, prefix: str = "") -> Iterator[str]:
     for cause, review, others in ordered[:MOST_ANNOTATIONS]:
         pending = review.pending
         more = f" (and in {counted(others, 'more golden')})" if others else ""
-        why = next((change.why_risky for change in review.changes if change.risk and change.why_risky), "")
+        why = next((change.why_risky for change in review.changes if change.why_risky), "")
         facts = {
             "file": f"{prefix}{pending.golden}",
             "line": str(_first_line(pending.base, pending.received)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -213,3 +214,9 @@ def test_terminal_gets_no_control_of_a_golden(project):
     output = project.cli("show", "test_one.sqlite.sql")[1].out
     assert not set("\x1b\u202e\x07") & set(output)
     assert output.count("\u27e6U+001B\u27e7") == 2
+
+
+def test_report_names_the_last_run_and_its_databases(project):
+    assert project.cli("report")[0] == 0
+    page = (project.path / ".query_snapshot/report.html").read_text()
+    assert re.search(r"last run \d{4}-\d\d-\d\d \d\d:\d\d UTC; compared on sqlite", page)

@@ -200,6 +200,13 @@ def test_invalid_decision_is_refused(server, client, body, status):
     assert len(server.queue.left) == 2
 
 
+def test_page_gets_the_list_and_each_cause_of_it(server, client):
+    rows = keys(server)["test_a.rows.md"]
+    assert rows in {cause["key"] for cause in json.loads(client.send("GET", "/state")[1])["causes"]}
+    shown = json.loads(client.send("GET", f"/cause?key={rows}")[1])
+    assert (len(shown["goldens"]), shown["alike"]) == (1, 1)
+
+
 @pytest.mark.parametrize("length", ["", "-1", "\xb2", "1e3"])
 def test_length_that_is_not_a_number_is_refused(client, length):
     assert client.status("POST", "/decide", {"action": "accept"}, Content_Length=length) == 400

@@ -6,7 +6,7 @@ import pytest
 
 from pytest_query_snapshot.goldens.classify import classify_golden
 from pytest_query_snapshot.review.accept import Review
-from pytest_query_snapshot.review.causes import causes
+from pytest_query_snapshot.review.causes import Edit, causes
 from pytest_query_snapshot.review.pending import Pending
 
 from .test_pending_runs import CONFTEST
@@ -54,6 +54,17 @@ def test_column_added_everywhere_is_one_cause():
     assert cause.title == "column agent.nickname added"
     assert cause.extent == "2 statements, 1 result, 1 state, 1 schema"
     assert not cause.risk
+
+
+def test_expression_added_is_named_as_it_is_written():
+    columns = "agent.id,\n       agent.name,\n       upper(agent.name) AS big"
+    (cause,) = causes([sql(number, columns=columns) for number in (1, 2)])
+    assert cause.title == "column upper(agent.name) as big added"
+
+
+@pytest.mark.parametrize(("length", "shown"), [(70, "x" * 70), (71, "x" * 67 + "...")])
+def test_long_edit_is_cut_at_70_characters(length, shown):
+    assert str(Edit("predicate-added", new="x" * length)) == f"predicate {shown} added"
 
 
 def test_same_predicate_added_is_one_cause():

@@ -365,4 +365,6 @@ def test_outside_a_repository_git_is_quoted(run, folder):
 
 def test_the_report_says_where_it_is(run, four, folder):
     assert run("report")[1] == "report: .query_snapshot/report.html\n"
-    assert (folder.root / ".query_snapshot/report.html").stat().st_size > 10_000
+    page = folder.root / ".query_snapshot/report.html"
+    assert page.stat().st_size > 10_000
+    assert {each["file"]: each["new"] for each in page_data(page)["changes"]}[four["rows"]] == LONGER

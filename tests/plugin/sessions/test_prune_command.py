@@ -51,6 +51,7 @@ def test_prune_says_that_every_golden_belongs_to_a_test(suite, prune, monkeypatc
     monkeypatch.setenv("SIZES", "s,m,l")
     suite.run("--all")
     assert prune()[1].out == "Every golden belongs to a test.\n"
+    assert prune("--json")[0] == 0
 
 
 def test_prune_deletes_an_unproved_golden_that_is_named(suite, prune):
