@@ -220,3 +220,4 @@ def test_report_names_the_last_run_and_its_databases(project):
     assert project.cli("report")[0] == 0
     page = (project.path / ".query_snapshot/report.html").read_text()
     assert re.search(r"last run \d{4}-\d\d-\d\d \d\d:\d\d UTC; compared on sqlite", page)
+    assert "; last run" not in page  # without a repository, no commit is named

@@ -24,6 +24,13 @@ def test_command_names_the_package_it_found(repository):
     assert (repository.path / "packages/a/__snapshots__/deep/test_a.rows.md").exists()
 
 
+def test_package_that_is_given_is_not_named(repository):
+    repository.project("packages/a")
+    repository.pending("packages/a")
+    root = str(repository.path / "packages/a")
+    assert repository.run(".", "--root", root, "accept", "--all")[2] == ""
+
+
 def test_pending_changes_of_the_root_are_found_from_a_package_of_its_own(repository):
     repository.project(".")
     repository.project("packages/a")

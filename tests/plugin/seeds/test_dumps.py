@@ -7,7 +7,7 @@ import sqlite3
 import pytest
 
 from pytest_query_snapshot.errors import SeedError
-from pytest_query_snapshot.seeds.mysqldump import statements_of_mysqldump
+from pytest_query_snapshot.seeds.mysqldump import is_mysqldump, statements_of_mysqldump
 
 TEST = """
 import pytest
@@ -162,3 +162,16 @@ def test_values_of_mysqldump_are_written_for_the_database(statement, sqlite, pos
 def test_mysqldump_that_can_not_be_read_is_refused_with_its_line(statement, message):
     with pytest.raises(SeedError, match=rf"x\.sql:2: .*{message}"):
         list(statements_of_mysqldump(f"-- MySQL dump\n{statement};", shown="x.sql", dialect_name="sqlite"))
+
+
+@pytest.mark.parametrize(
+    ("begin", "is_dump"),
+    [
+        ("-- MySQL dump 10.13", True),
+        ("-- dialect: mariadb", True),
+        ("/*!40101 SET", True),
+        ("-- dialect: mysqlx", False),
+    ],
+)
+def test_dump_says_of_itself_who_wrote_it(begin, is_dump):
+    assert is_mysqldump(f"{begin}\nINSERT INTO t VALUES (1);\n") is is_dump

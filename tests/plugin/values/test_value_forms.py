@@ -15,6 +15,7 @@ import pandas as pd
 import pytest
 from dateutil.relativedelta import relativedelta
 from pgvector import SparseVector, Vector
+from psycopg.types.json import Jsonb
 from psycopg.types.range import Range as PsycopgRange
 from sqlalchemy.dialects.postgresql import Range
 
@@ -120,6 +121,7 @@ def test_decimal_has_all_its_digits(value, text):
         (bytes(range(33)), "x'0001020304050607...' (33 bytes, sha256 5d8fcfefa9aeeb71)"),
         (Range(1, 5), "range [1, 5)"),
         (PsycopgRange(1, None, "(]"), "range (1, )"),
+        (Jsonb({"a": 1}), 'Jsonb({"a": 1})'),
         (relativedelta(months=1), "relativedelta(months=+1)"),
         (relativedelta(days=30), "relativedelta(days=+30)"),
         (Vector([1, 2.5]), "[1.0, 2.5]"),
