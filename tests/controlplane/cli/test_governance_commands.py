@@ -275,6 +275,7 @@ def test_logs_as_json_are_one_object_a_line(terminal):
     run = terminal.started(terminal("run", flow))
     lines = [json.loads(line) for line in terminal("logs", run, "--json").splitlines()]
     assert [line["sequence"] for line in lines] == list(range(1, len(lines) + 1))
+    assert [*lines[0]] == ["sequence", "timestamp", "level", "event", "step_key", "message", "context"]
 
 
 def test_executions_are_backed_up_archived_and_read_again(terminal):

@@ -371,3 +371,16 @@ def test_start_warns_of_actions_that_are_not_registered(flow, flaky, caplog):
         "workflow odd: step 'c': no action 'nothing'",
         "workflow odd: step 'a': no action 'wander'",
     ]
+
+
+def test_failed_map_skips_its_own_items_alone(flow, flaky, steps):
+    run = flow.run(
+        """
+        name: m
+        steps:
+          - {key: each, kind: map, over: [1, 2], concurrency: 1, continue_on_error: true,
+             body: {kind: task, action: boom}}
+          - {key: ask, kind: approval}
+        """
+    )
+    assert steps(run) == ["each[0]#1 failed", "each[0]#1 failed", "each[1]#1 skipped", "ask[0]#1 waiting"]

@@ -286,13 +286,13 @@ def _start(unit: UnitOfWork, attempt: AttemptRecord, **values: Any) -> None:
     unit.log("step_started", message, attempt=attempt)
 
 
-def _record_outcome(unit: UnitOfWork, attempt: AttemptRecord, outcome: StepOutcome) -> None:
+def _record_outcome(unit: UnitOfWork, attempt: AttemptRecord, outcome: Completed | Failure | Wait) -> None:
     """Record the outcome of a step that no worker performs."""
     if isinstance(outcome, Completed):
         complete_attempt(unit, attempt, output=outcome.output, outcome=outcome.outcome)
     elif isinstance(outcome, Failure):
         fail_attempt(unit, attempt, outcome)
-    elif isinstance(outcome, Wait):
+    else:
         unit.move_step(attempt, StepStatus.WAITING, reason=outcome.why, wake_at=outcome.wake_at, **outcome.values)
         unit.log("step_waiting", f"{attempt.step_key} waits {outcome.why}", attempt=attempt)
 
