@@ -96,6 +96,9 @@ def test_migrate_leaves_the_version_while_goldens_were_not_compared(old):
         "not_compared": ["__snapshots__/test_x/test_two.rows.md"],
     }
     assert not (old.folder / ".format").exists()
+    out = old.migrate()[1].splitlines()
+    assert out[:2] == ["0 rewritten.", "1 golden was not compared yet, so the format stays 1 for now:"]
+    assert out[2] == "  __snapshots__/test_x/test_two.rows.md"
 
 
 def test_migrate_refuses_a_golden_that_was_edited_since(old):

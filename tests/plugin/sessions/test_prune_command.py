@@ -47,6 +47,10 @@ def test_prune_lists_first_and_deletes_with_yes(orphaned, prune):
     assert before - orphaned.goldens() == {"test_a/test_two.rows.md"}
 
 
+def test_prune_is_done_when_it_has_deleted(orphaned, prune):
+    assert prune("--yes", "--json")[0] == 0
+
+
 def test_prune_says_that_every_golden_belongs_to_a_test(suite, prune, monkeypatch):
     monkeypatch.setenv("SIZES", "s,m,l")
     suite.run("--all")
