@@ -73,3 +73,14 @@ def test_seed_is_limited_and_written_to_a_file(live, here):
 def test_seed_of_a_missing_table_is_an_error(live, here, capsys):
     assert main(["seed", "--from-url", live[0], "--tables", "nosuch"]) == 2
     assert "table nosuch does not exist" in capsys.readouterr().err
+
+
+def test_seed_that_lacks_a_needed_value_names_its_column(here, capsys):
+    (here / "pytest.ini").write_text("[pytest]\nquery_snapshot_mask =\n    t.a\n    t.b\n    t.c\n")
+    with sqlite3.connect(here / "live.db") as raw:
+        raw.execute("CREATE TABLE t (id INT PRIMARY KEY, a TEXT NOT NULL, b TEXT NOT NULL DEFAULT 'x', c TEXT)")
+    raw.close()
+    assert main(["seed", "--from-url", "sqlite:///live.db", "--tables", "t"]) == 0
+    assert capsys.readouterr().err == (
+        "query-snapshot: t.a is masked and left out, but NOT NULL without a default: add values to the seed\n"
+    )
