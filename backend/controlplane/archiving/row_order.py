@@ -19,10 +19,7 @@ def parents_first(table: sa.Table, names: tuple[str, ...], rows: list[tuple[Any,
     for start in rows:
         stack = [start[key]]
         while stack:
-            row = waiting.get(stack[-1])
-            if row is None or row[key] in ordered:
-                stack.pop()
-                continue
+            row = waiting[stack[-1]]
             missing = [row[place] for place in parents if row[place] in waiting and row[place] not in ordered]
             if missing:
                 stack += missing

@@ -270,6 +270,13 @@ def test_agent_step_whose_action_is_not_registered_is_warned_of(terminal):
     assert "warning" not in terminal("validate", flow)
 
 
+def test_validate_knows_the_actions_of_the_files_that_it_is_given(terminal):
+    flow = terminal.write("name: away\nsteps: [{key: a, kind: task, action: depart}]")
+    named = "from controlplane import actions\nactions.register('depart')(print)\n"
+    assert "no action 'depart' is registered" in terminal.refused("validate", flow, "--actions", "json")
+    assert terminal("validate", flow, "--actions", terminal.write(named, "acts.py")) == "away is valid: 1 steps\n"
+
+
 def test_logs_as_json_are_one_object_a_line(terminal):
     flow = terminal.write("name: hello\nsteps: [{key: one, kind: task, action: greet, parameters: {name: you}}]")
     run = terminal.started(terminal("run", flow))

@@ -161,7 +161,7 @@ def test_replay_leaves_out_an_input_that_the_mended_version_does_not_declare(des
         )
     ).one()
     assert (copy.input_data, line.context["left_out"]) == ({"start": 1}, ["extra"])
-    with pytest.raises(InvalidValueError, match="declares"):
+    with pytest.raises(InvalidValueError, match="the workflow declares start"):
         again(desk, run, "two", version=version.version, input_data={"extra": 1})
 
 

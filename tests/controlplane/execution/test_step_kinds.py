@@ -15,6 +15,7 @@ from controlplane.models import (
     WorkflowExecution,
     WorkflowExecutionLog,
     WorkflowStatus,
+    WorkflowStep,
     WorkflowStepExecution,
 )
 
@@ -384,3 +385,9 @@ def test_failed_map_skips_its_own_items_alone(flow, flaky, steps):
         """
     )
     assert steps(run) == ["each[0]#1 failed", "each[0]#1 failed", "each[1]#1 skipped", "ask[0]#1 waiting"]
+
+
+def test_saved_step_keeps_its_limits(flow, session):
+    flow.save("name: s\nsteps: [{key: a, kind: task, action: echo, timeout: 5, retry: {attempts: 3, delay: 2}}]")
+    row = session.scalars(select(WorkflowStep)).one()
+    assert (row.timeout_seconds, row.retry_policy["attempts"], row.retry_policy["delay"]) == (5, 3, 2)

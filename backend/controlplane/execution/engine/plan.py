@@ -52,7 +52,7 @@ class Plan:
         for path in paths:
             if path[0] == "steps":
                 found.update(dict.fromkeys([path[1]] if len(path) > 1 else self.position))
-        return tuple(key for key in found if key in self.position)
+        return tuple(found)  # a definition refers only to steps that it has
 
 
 def _paths(step: Step) -> Iterator[tuple[str, ...]]:
