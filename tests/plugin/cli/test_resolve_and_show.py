@@ -216,7 +216,8 @@ def test_terminal_gets_no_control_of_a_golden(project):
     assert output.count("\u27e6U+001B\u27e7") == 2
 
 
-def test_report_names_the_last_run_and_its_databases(project):
+def test_report_names_the_last_run_and_its_databases(project, monkeypatch):
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(project.path.parent))
     assert project.cli("report")[0] == 0
     page = (project.path / ".query_snapshot/report.html").read_text()
     assert re.search(r"last run \d{4}-\d\d-\d\d \d\d:\d\d UTC; compared on sqlite", page)
