@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from controlplane import actions
+from controlplane.errors import InvalidDefinitionError
 from controlplane.execution import approve, cancel, pause, reject, resume, signal
 from controlplane.models import (
     CanvasAudit,
@@ -391,3 +392,18 @@ def test_saved_step_keeps_its_limits(flow, session):
     flow.save("name: s\nsteps: [{key: a, kind: task, action: echo, timeout: 5, retry: {attempts: 3, delay: 2}}]")
     row = session.scalars(select(WorkflowStep)).one()
     assert (row.timeout_seconds, row.retry_policy["attempts"], row.retry_policy["delay"]) == (5, 3, 2)
+
+
+def test_map_over_a_number_fails_with_the_rule(flow, flaky):
+    text = 'name: m\nsteps: [{key: each, kind: map, over: "${input.n}", body: {kind: task, action: boom}}]'
+    run = flow.run(text, input_data={"n": 5})
+    assert (run.error_type, run.error_message) == (
+        "InvalidValueError",
+        "over must be a list of up to 10000: int",
+    )
+
+
+def test_problem_in_the_body_of_a_map_names_its_place(flow):
+    text = "name: m\nsteps: [{key: each, kind: map, over: [1], body: {kind: task, action: a, timeout: soon}}]"
+    with pytest.raises(InvalidDefinitionError, match=r"body\.timeout"):
+        flow.save(text)
