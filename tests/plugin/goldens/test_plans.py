@@ -249,3 +249,11 @@ def test_plan_is_read_on_the_database_of_real_connections(make_project, dialect_
     project.run("--isolation=connections", "--snapshot-update").assert_outcomes(passed=1)
     (plan,) = (project.pytester.path / "__snapshots__/test_it").glob("test_it.*.plan.txt")
     assert "agent: only rows found by" in plan.read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    "plans", [("SCAN run\n", "planner: sqlite 3\n\nrun: every row\n\nSCAN run\n"), ("SCAN run\n",) * 2]
+)
+def test_plan_without_its_planner_never_agrees_by_words(plans):
+    assert not agrees_by_words(*plans)
+    assert not agrees_by_words(*reversed(plans))
