@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gc
 import importlib
+import os
+import sys
 from typing import Any
 
 import typer
@@ -49,6 +51,8 @@ GROUPS = {
     "member": "governance.members",
     "rollup": "operations.rollups",
 }
+CLOSED_PIPE = 141
+"""The exit code that shells give for a command whose reader went away."""
 # The options of the command itself; each takes a value, and may stand after the verb as well.
 ANYWHERE = (
     *("--database-url", "--workspace", "--user", "--actions", "--allow-host", "--allow-network", "--secrets"),
@@ -82,6 +86,9 @@ class LazyGroup(TyperGroup):
         """Run the verb; an error of the database's driver, wherever it was raised, becomes one of ours."""
         try:
             return super().invoke(ctx)
+        except BrokenPipeError as error:  # a reader such as `head` has seen enough: no 1, as of a failed execution
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else the last flush fails as well
+            raise typer.Exit(CLOSED_PIPE) from error
         except (ControlPlaneError, OSError):
             raise
         except Exception as error:

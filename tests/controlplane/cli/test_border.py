@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import subprocess
 import sys
 import unicodedata
@@ -99,6 +100,15 @@ def test_statement_that_the_database_refuses_is_one_line(terminal):
         connection.exec_driver_sql(refusal)
     said = terminal.refused("agent", "register", "a", "--category", "x", "--module", "m")
     assert said.endswith("can't be used: permission denied.")
+
+
+def test_reader_that_goes_away_ends_the_command_as_it_ends_other_tools():
+    read, write = os.pipe()
+    os.close(read)
+    command = [sys.executable, "-c", "from controlplane.cli import main; main()", "schema"]
+    with os.fdopen(write) as output:
+        ended = subprocess.run(command, stdout=output, stderr=subprocess.PIPE, check=False)
+    assert (ended.returncode, ended.stderr) == (141, b"")
 
 
 def test_output_encoding_that_lacks_a_character_is_named(terminal):
