@@ -89,7 +89,9 @@ def pytester(pytester, monkeypatch):
     """Let inner sessions write under CI too, and leave out of them what takes most of the time to start."""
     monkeypatch.delenv("CI", raising=False)
     # since Python 3.13, sqlite3 warns of the engines that the tests of a project leave open
-    options = '-p no:hypothesispytest -p no:faker -p no:anyio -W "ignore:unclosed database:ResourceWarning"'
+    # rerunfailures leaves a socket open in each session
+    plugins = ("hypothesispytest", "faker", "anyio", "rerunfailures")
+    options = " ".join(f"-p no:{name}" for name in plugins) + ' -W "ignore:unclosed database:ResourceWarning"'
     monkeypatch.setenv("PYTEST_ADDOPTS", options)
     return pytester
 

@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import itertools
+import time
+from contextlib import contextmanager
 
 import psycopg
 import pytest
@@ -98,15 +100,27 @@ NUMBERS = itertools.count(1)
 def keeper(postgresql_server):
     made = PostgreSQLKeeper(sa.make_url(postgresql_server.url), f"query_snapshot_keeper_{next(NUMBERS)}")
     made.create()
-    with application(made) as raw:
+    with connected(made) as raw:
         raw.execute(SCHEMA)
     made.capture()
     yield made
     made.close()
 
 
-def application(keeper):
+def connected(keeper):
     return psycopg.connect(**connect_arguments(keeper.url), autocommit=True)
+
+
+@contextmanager
+def application(keeper):
+    """Connect, and wait for what the server does after the end, such as dropping temporary tables."""
+    with connected(keeper) as raw:
+        ended = [raw.info.backend_pid]
+        yield raw
+    reader = keeper.reader()
+    while reader.execute("SELECT 1 FROM pg_stat_activity WHERE pid = %s", ended).fetchall():
+        reader.execute("SELECT pg_stat_clear_snapshot()")  # a transaction sees what it saw first
+        time.sleep(0.01)
 
 
 def digest(keeper):
@@ -192,7 +206,7 @@ def test_changed_tables_is_unknown_after_ddl(keeper):
 
 
 def test_open_transaction_is_found_and_ended(keeper):
-    raw = application(keeper)
+    raw = connected(keeper)
     raw.execute("BEGIN")
     raw.execute("DELETE FROM plain")
     (left,) = keeper.open_transactions()
@@ -205,7 +219,7 @@ def test_open_transaction_is_found_and_ended(keeper):
 
 
 def test_advisory_lock_is_listed_and_ended(keeper):
-    raw = application(keeper)
+    raw = connected(keeper)
     raw.execute("SELECT pg_advisory_lock(1)")
     (left,) = keeper.open_transactions()
     assert left.state == "idle with an advisory lock"

@@ -6,7 +6,7 @@ import io
 import json
 import os
 import re
-import select
+import selectors
 import subprocess
 import sys
 
@@ -163,8 +163,10 @@ def in_a_terminal(folder, keys):
     )
     os.close(own)
     written = b""
+    answers = selectors.DefaultSelector()  # select() itself refuses a descriptor beyond 1,023
+    answers.register(terminal, selectors.EVENT_READ)
     while True:
-        if not select.select([terminal], [], [], 30)[0]:
+        if not answers.select(30):
             review.kill()
             pytest.fail(f"no answer in the terminal after {written.decode()!r}")
         try:
@@ -179,6 +181,7 @@ def in_a_terminal(folder, keys):
             enter = b"\n" if written.endswith(b"yes: \n") else b""
             os.write(terminal, keys.pop(0).encode() + enter)
     review.wait()
+    answers.close()
     os.close(terminal)
     return written.decode()
 
