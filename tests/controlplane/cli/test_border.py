@@ -19,6 +19,7 @@ from rich.text import Text
 
 from controlplane import migrations
 from controlplane.cli import app
+from controlplane.cli.engine import build_engine
 from controlplane.cli.lazy import move_to_front
 from controlplane.database import create_engine, read_url
 from controlplane.errors import InvalidValueError
@@ -221,6 +222,22 @@ def test_init_and_upgrade_refuse_what_is_not_theirs(tmp_path, statement, verb):
     terminal.refused(verb)
     assert sa.inspect(engine).get_table_names() == before
     engine.dispose()
+
+
+def test_options_of_the_command_are_those_of_the_engine(tmp_path):
+    file = tmp_path / "secrets.yaml"
+    file.write_text("default: {token: {env: TOKEN}}")
+    made = build_engine(
+        actions=(),
+        allow_hosts=("api.example.com",),
+        allow_networks=("127.0.0.0/8",),
+        secrets=file,
+        lease=5.0,
+        max_deliveries=3,
+    )
+    assert made.secrets.places == {"default": {"token": {"env": "TOKEN"}}}
+    assert (made.http.allowed_hosts, made.http.allowed_networks) == (("api.example.com",), ("127.0.0.0/8",))
+    assert (made.lease.total_seconds(), made.max_deliveries) == (5.0, 3)
 
 
 def test_upgrade_of_an_empty_database_says_init(tmp_path):

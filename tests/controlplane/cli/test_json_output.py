@@ -71,6 +71,16 @@ def test_files_of_rows_are_reported_with_their_rows(terminal, read, tmp_path):
     assert read("import", moved) == {"rows": found["rows"], "file": str(moved)}
 
 
+def test_saved_workflow_and_replay_are_named(terminal, read):
+    flow = terminal.write(QUICK)
+    assert read("workflow", "save", flow) == {"workflow": "quick", "version": 1}
+    run = terminal.started(terminal("run", flow))
+    again = read("replay", run)
+    assert again["execution"]["status"] == "completed"
+    assert again["execution"]["id"] != run
+    assert picked(again["comparison"], "left_status", "right_status") == ("completed", "completed")
+
+
 def test_rollup_verbs_print_counts_of_days(read):
     assert read("rollup", "refresh") == {"days": 0}
     assert read("rollup", "verify") == {"days": 0, "wrong": 0}
