@@ -12,7 +12,10 @@ from pytest_query_snapshot.recording.process_objects import objects_of
 
 
 class ConnectionOwners:
-    """Finds owners; ``open_now`` holds the connections that have begun a transaction and changes."""
+    """Finds the owners of drivers' connections, first among those that have an open transaction.
+
+    open_now: the connections that have one; the recorder adds to it and removes from it.
+    """
 
     def __init__(self, open_now: Collection[sa.Connection]) -> None:
         self._open = open_now
