@@ -13,8 +13,7 @@ from sqlalchemy import event, select, update
 from controlplane import actions
 from controlplane.errors import LeaseLostError
 from controlplane.execution import cancel, claim, pause, signal
-from controlplane.execution.engine import claim as step_claims
-from controlplane.execution.engine import statements
+from controlplane.execution.engine import leases, statements
 from controlplane.execution.engine.claim import complete_and_claim
 from controlplane.execution.engine.config import Failure, Lease, Success
 from controlplane.execution.engine.pending_inserts import FLUSH_THRESHOLD, PendingInserts
@@ -121,7 +120,7 @@ def histories(session, execution_id):
 @pytest.mark.parametrize("steps", [CHAIN, BRANCH, FORK, CROSS, EARLY, MAP, UNDO, MISSING, AGENT])
 def test_the_rows_are_those_of_steps_written_at_once(flow, session, monkeypatch, steps):
     seen = []
-    ways = (None, (PendingInserts, "is_large", True), (step_claims, "_is_alone", lambda *_: False))
+    ways = (None, (PendingInserts, "is_large", True), (leases, "_is_alone", lambda *_: False))
     for way in (*ways, (statements, "MAX_JOINED_ROWS", 0)):
         with monkeypatch.context() as patch:
             if way is not None:

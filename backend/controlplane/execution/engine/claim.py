@@ -10,12 +10,10 @@ from contextlib import nullcontext
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import select
-
 from controlplane import clock
 from controlplane.errors import ControlPlaneError, MissingReferenceError
 from controlplane.execution import queries
-from controlplane.execution.definition import HttpStep, Step
+from controlplane.execution.definition import Step
 from controlplane.execution.engine.complete import (
     complete_attempt,
     fail_attempt,
@@ -35,6 +33,7 @@ from controlplane.execution.engine.config import (
     Stopped,
     Success,
 )
+from controlplane.execution.engine.leases import build_lease, lease_attempt, start_attempt
 from controlplane.execution.engine.propagate import start_roots
 from controlplane.execution.engine.unit_of_work import StaleExecutionError, UnitOfWork, display_name
 from controlplane.execution.expressions.language import compile_expression
@@ -50,7 +49,7 @@ from controlplane.execution.steps.outcomes import (
     Wait,
 )
 from controlplane.execution.steps.registry import RESUMERS, STARTERS, WRITES
-from controlplane.models import LogLevel, StepRole, StepStatus, WorkflowStatus, Workspace
+from controlplane.models import LogLevel, StepRole, StepStatus, WorkflowStatus
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -230,8 +229,8 @@ def _start_ready(unit: UnitOfWork, attempt: AttemptRecord, worker: str, *, more:
     else:
         outcome = _call_starter(context)
     if isinstance(outcome, Dispatch):
-        return _lease(unit, attempt, step, outcome, worker, more=more)
-    _start(unit, attempt, input=attempt.input)
+        return lease_attempt(unit, attempt, step, outcome, worker, more=more)
+    start_attempt(unit, attempt, input=attempt.input)
     _record_outcome(unit, attempt, outcome)
     return None
 
@@ -277,15 +276,6 @@ def _stops_here(unit: UnitOfWork, attempt: AttemptRecord, scope: dict[str, Any])
     return reason is not None
 
 
-def _start(unit: UnitOfWork, attempt: AttemptRecord, **values: Any) -> None:
-    """Move an attempt to running."""
-    started = attempt.started_at or unit.now
-    unit.move_step(attempt, StepStatus.RUNNING, started_at=started, wake_at=None, **values)
-    is_undo = attempt.role is StepRole.COMPENSATION
-    message = f"compensating {attempt.step_key}" if is_undo else f"{attempt.step_key} started"
-    unit.log("step_started", message, attempt=attempt)
-
-
 def _record_outcome(unit: UnitOfWork, attempt: AttemptRecord, outcome: Completed | Failure | Wait) -> None:
     """Record the outcome of a step that no worker performs."""
     if isinstance(outcome, Completed):
@@ -295,69 +285,6 @@ def _record_outcome(unit: UnitOfWork, attempt: AttemptRecord, outcome: Completed
     else:
         unit.move_step(attempt, StepStatus.WAITING, reason=outcome.why, wake_at=outcome.wake_at, **outcome.values)
         unit.log("step_waiting", f"{attempt.step_key} waits {outcome.why}", attempt=attempt)
-
-
-def _lease(
-    unit: UnitOfWork, attempt: AttemptRecord, step: Any, perform: Dispatch, worker: str, *, more: bool
-) -> Lease:
-    """Lease an attempt to a worker; the execution is due again when the lease has run out."""
-    token, until = uuid.uuid4(), unit.now + unit.engine.lease
-    _start(
-        unit,
-        attempt,
-        input=attempt.input,
-        lease_token=token,
-        lease_until=until,
-        leased_by=worker,
-        deliveries=attempt.deliveries + 1,
-        outcome=perform.outcome,
-        agent_execution_id=perform.agent_execution_id,
-    )
-    return _build_lease(unit, attempt, step, token=token, more=more)
-
-
-def _build_lease(unit: UnitOfWork, attempt: AttemptRecord, step: Any, *, token: uuid.UUID, more: bool) -> Lease:
-    unit.execution.wake_at = unit.now + unit.engine.lease  # unless it is back before, its worker is lost
-    if more:
-        unit.make_due()
-    is_undo = attempt.role is StepRole.COMPENSATION
-    return Lease(
-        execution_id=unit.execution.id,
-        step_id=attempt.id,
-        token=token,
-        step_key=attempt.step_key,
-        kind=attempt.kind,
-        role=attempt.role,
-        item=attempt.item,
-        attempt=attempt.attempt,
-        action=step.compensation.action if is_undo else getattr(step, "action", None),
-        input=attempt.input,
-        idempotency_key=attempt.idempotency_key,
-        timeout=step.timeout,
-        length=unit.engine.lease,
-        expect=step.expect if isinstance(step, HttpStep) and not is_undo else (),
-        **_secrets(unit, step) if not is_undo else {},
-        more=more,
-        record=attempt,
-        events=unit.event_count(attempt),
-        execution=unit.execution if _is_alone(unit, attempt) else None,
-    )
-
-
-def _is_alone(unit: UnitOfWork, attempt: AttemptRecord) -> bool:
-    """Return whether the end of this attempt, the only open one, mostly needs no row of the database.
-
-    This is a matter of speed only: a unit of work that reads one locks the execution then.
-    """
-    return unit.execution.open_steps == 1 and attempt.agent_execution_id is None and not unit.execution.debugged
-
-
-def _secrets(unit: UnitOfWork, step: Any) -> dict[str, Any]:
-    """Return the names of the secrets that a step sends; the worker reads their values."""
-    if not isinstance(step, HttpStep) or not step.secret_headers:
-        return {}
-    query = select(Workspace.name).where(Workspace.id == unit.execution.workspace_id)
-    return {"secret_headers": step.secret_headers, "workspace": unit.session.scalars(query).one()}
 
 
 def _resume(unit: UnitOfWork, attempt: AttemptRecord, step: Step, worker: str) -> Lease | None:
@@ -372,7 +299,7 @@ def _resume(unit: UnitOfWork, attempt: AttemptRecord, step: Step, worker: str) -
     if unit.execution.status is WorkflowStatus.WAITING:
         unit.move_execution(WorkflowStatus.RUNNING)
     if isinstance(outcome, Dispatch):
-        return _lease(unit, attempt, step, outcome, worker, more=False)
+        return lease_attempt(unit, attempt, step, outcome, worker, more=False)
     _record_outcome(unit, attempt, outcome)
     return None
 
@@ -407,4 +334,4 @@ def _resume_overdue(unit: UnitOfWork, attempt: AttemptRecord, worker: str) -> Le
         level=LogLevel.INFO if was_held else LogLevel.WARNING,
         deliveries=attempt.deliveries + 1,
     )
-    return _build_lease(unit, attempt, step, token=token, more=False)
+    return build_lease(unit, attempt, step, token=token, more=False)
