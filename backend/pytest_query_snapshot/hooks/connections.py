@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Generator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 import pytest
 
@@ -115,6 +115,20 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, Any, Any]:
             _run(item.config).end_test()
 
 
+def _failing(fixturedef: pytest.FixtureDef[Any], error: Exception) -> Generator[None, Any, Any]:
+    """Let the fixture raise an error: pytest keeps it for the other tests, in a form that its versions change."""
+
+    def fail(*_: Any, **__: Any) -> NoReturn:
+        raise error
+
+    kept: Any = fixturedef.func
+    cast("Any", fixturedef).func = fail
+    try:
+        return (yield)
+    finally:
+        cast("Any", fixturedef).func = kept
+
+
 class _Layers:
     """Keeps what fixtures write; a plugin of its own: without the mode, it would be called for each fixture."""
 
@@ -130,14 +144,8 @@ class _Layers:
         try:
             run = _prepared(request)
             depths = run.begin_layer()
-        except Exception as error:
-            # as pytest does when a fixture itself raises; it can't set up again what has failed without a result
-            fixturedef.cached_result = (
-                None,
-                fixturedef.cache_key(cast("Any", request)),
-                (error, error.__traceback__),
-            )
-            raise
+        except Exception as error:  # noqa: BLE001  the fixture raises it
+            return (yield from _failing(fixturedef, error))
         fixturedef.addfinalizer(lambda: run.drop_layer(depths))  # runs after the fixture's own
         result = yield
         run.end_layer(fixturedef.argname)
