@@ -26,7 +26,10 @@ LOCKS = Path(__file__).parent
 MINORS = range(11, 16)
 SQLALCHEMY = {"2.0": (LOCKS / "sqlalchemy-2-0.lock",), "2.1": ()}
 RUNNERS = {"lowest": (LOCKS / "lowest.lock",), "newest": ()}
-PART = tuple(f"tests/plugin/{name}" for name in ("goldens", "recording", "sql", "values"))
+PART = tuple(
+    f"tests/plugin/{name}"
+    for name in ("goldens", "recording", "sql", "values", "connections/test_raw_connections.py")
+)
 SLOW = ("browser", "kill")
 FAILED = 1
 WHERE = "import sysconfig; print(sysconfig.get_path('purelib'))"

@@ -31,13 +31,15 @@ def _library_folders() -> Iterator[str]:
         yield site.getusersitepackages()
 
 
+# an environment may be laid over others, whose folders only their names tell
+_INSTALLED = tuple(f"{os.sep}{name}-packages{os.sep}" for name in ("site", "dist"))
 _NOT_PROJECT = tuple({OWN_FOLDER + os.sep, "<", *(folder + os.sep for folder in _library_folders())})
 _RUNNERS = tuple(f"{os.sep}{name}{os.sep}" for name in ("_pytest", "pluggy", "pytest_asyncio", "anyio"))
 
 
 @cache
 def _is_project(filename: str) -> bool:
-    return not filename.startswith(_NOT_PROJECT)
+    return not filename.startswith(_NOT_PROJECT) and not any(name in filename for name in _INSTALLED)
 
 
 def _innermost(frame: FrameType | None) -> FrameType | None:

@@ -304,7 +304,8 @@ def test_stuck_runs_are_listed_longest_first_for_any_ids(ask, add, world, golden
 
 @pytest.mark.seed("workflow_history")
 def test_stuck_workflow_executions_are_listed_longest_first_for_any_ids(ask, add, world, golden, session):
-    version = session.execute(sa.select(WorkflowVersion.id, WorkflowVersion.workflow_id).limit(1)).one()
+    versions = sa.select(WorkflowVersion.id, WorkflowVersion.workflow_id).order_by(WorkflowVersion.id)
+    version = session.execute(versions.limit(1)).one()
     common = {"workflow_id": version.workflow_id, "version_id": version.id, "status": "running"}
     hours = {0xC7F01: 5, 0xC7F02: 2, 0xC7F03: 7, 0xC7F04: 3}
     add(

@@ -193,8 +193,9 @@ def _adapted_cursor(base: Any, listener: Listener, origin: Any) -> type:
 def _report_sync(  # noqa: PLR0917  the facts of one call
     listener: Listener, cursor: Any, call: Callable[[], Any], statement: Any, sets: Sequence[Any], origin: Any
 ) -> Any:
-    wrapper = cursor._adapt_connection  # noqa: SLF001  no public way
-    with reported(listener, text_of(statement, None), sets, origin=origin, connection=wrapper) as done:
+    # SQLAlchemy 2.0's cursors for psycopg do not know the wrapper of their connection
+    connection = getattr(cursor, "_adapt_connection", None) or cursor.connection
+    with reported(listener, text_of(statement, None), sets, origin=origin, connection=connection) as done:
         result = call()
         done.row_count = cursor.rowcount
     return result
