@@ -105,10 +105,11 @@ class ApplicationEngines:
         A pool of several idle connections gives each in turn: a test that meets one reads a setting of its own on
         another connection than it set it on, and in a run of its own on the same.
         """
+        stained = set(self._stained) if self._stained else ()
         engines = [
             engine
             for engine in self._engines
-            if everything or (not _is_in_use(engine) and (engine in self._stained or _number_of_idle(engine) > 1))
+            if everything or ((engine in stained or _number_of_idle(engine) > 1) and not _is_in_use(engine))
         ]
         self._stained.clear()
         self.pooled.end_test()
@@ -146,7 +147,7 @@ class ApplicationEngines:
 
     def abandon_closed_loops(self) -> None:
         """Replace the pools whose connections belong to a loop that has been closed."""
-        for engine, loop in list(self._loops.items()):
+        for engine, loop in list(self._loops.items()) if self._loops else ():
             if loop.is_closed():
                 del self._loops[engine]
                 _abandon(engine)

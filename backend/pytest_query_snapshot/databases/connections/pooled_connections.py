@@ -90,9 +90,11 @@ class PooledConnections:
 
     def end_test(self) -> None:
         """Close the connections on which the test has left something, each as soon as it is not in use."""
+        self._counters.end_test()
+        if not self._stained:
+            return
         stained = list(self._stained)
         self._stained.clear()
-        self._counters.end_test()
         for record in stained:
             # the loop of an async driver closes it; in a pool that it goes back to later it is replaced
             is_async = isinstance(record.dbapi_connection, sa.AdaptedConnection)

@@ -1,4 +1,7 @@
-"""Keeps an SQLite database: a WAL file that is overwritten from an in-memory copy when it has changed."""
+"""Keeps an SQLite database: a WAL file whose log is emptied when it has changed.
+
+Where that does not undo everything for sure, the file is overwritten from an in-memory copy.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ from pytest_query_snapshot.databases.connections.folders import PrivateFolder
 from pytest_query_snapshot.databases.connections.keeper import Look, OpenTransaction, Restored
 from pytest_query_snapshot.databases.connections.session_state import NO_FUNCTIONS
 from pytest_query_snapshot.databases.connections.sqlite_connections import SQLiteConnections, sqlite_connection
+from pytest_query_snapshot.databases.connections.sqlite_log import WriteAheadLog
 from pytest_query_snapshot.databases.seed_session import call_with_session
 from pytest_query_snapshot.databases.sqlite_touched_rows import SQLiteMark, SQLiteTouchedRows
 from pytest_query_snapshot.errors import DatabaseLeakError, SeedError
@@ -37,9 +41,10 @@ class SQLiteKeeper:
         self.url = sa.URL.create("sqlite", database=str(self.path))
         self._source = source
         self._connections = SQLiteConnections(self.path)
+        self._log = WriteAheadLog(self.path)
         self._raw: Any = None
         self._baseline: sqlite3.Connection | None = None
-        self._version: int | None = None
+        self._version: object = None
         self.notes: list[str] = []
 
     def create(self) -> None:
@@ -70,9 +75,12 @@ class SQLiteKeeper:
     def capture(self) -> sqlite3.Connection:
         """Remember the database as it is now, in memory."""
         baseline = sqlite3.connect(":memory:", check_same_thread=False)
-        with closing(_connect(self.path)) as raw:
-            raw.backup(baseline)
-        self._start_keeper(baseline)
+        self._end_keeper()
+        self._raw = _connect(self.path)
+        before = self._commits_of_others()
+        self._raw.backup(baseline)
+        self._baseline = baseline
+        self._remember(before)
         return baseline
 
     def forget(self, baseline: sqlite3.Connection) -> None:
@@ -89,14 +97,15 @@ class SQLiteKeeper:
         return self._data_version() != self._version
 
     def look(self) -> Look:
-        """Compare the version of the data, and look for transactions on the connections of this process."""
-        return Look(changed=self._data_version() != self._version, is_open=self._connections.is_any_open())
+        """Compare the version of the data and the time of the file, and look for transactions of this process."""
+        changed = self.has_changed() or self._log.is_file_touched
+        return Look(changed=changed, is_open=self._connections.is_any_open())
 
-    def version(self) -> int:
+    def version(self) -> object:
         """Return the version of the data."""
         return self._data_version()
 
-    def writes(self) -> int | None:
+    def writes(self) -> object:
         """Return the version of the data, unless a transaction may still commit what it has written."""
         return None if self._connections.is_any_open() else self._data_version()
 
@@ -134,10 +143,14 @@ class SQLiteKeeper:
         self._connections.end(owners)
 
     def restore(self) -> Restored:
-        """Overwrite the file with the current baseline if it has changed."""
+        """Empty the log, or overwrite the file with the current baseline, if it has changed."""
         if self._baseline is None:
             raise DatabaseLeakError("the database has no baseline")
-        if self._data_version() == self._version:
+        if not self.has_changed() and not self._log.is_file_touched:
+            return Restored()
+        emptied = self._log.discard(self._raw)
+        if emptied is not None:
+            self._version = emptied
             return Restored()
         return self._overwrite(self._baseline)
 
@@ -152,21 +165,24 @@ class SQLiteKeeper:
             self.notes.append(f"the application attaches {file}, which is not put back after a test")
         self._end_keeper()
         self._folder.remove()
+        self._log.close()
 
     def _overwrite(self, baseline: sqlite3.Connection) -> Restored:
         replaced = False
-        if not self._can_write():
+        if self._log.is_file_replaced or not self._can_write():
             # another process, or a connection that SQLAlchemy does not know, writes: it keeps the old file
             self._replace_file()
             replaced = True
         deadline = time.monotonic() + _BUSY_MILLISECONDS / 1000
+        before = self._commits_of_others()
         try:
             baseline.backup(self._raw, progress=lambda status, *_: _give_up(status, deadline))
         except sqlite3.OperationalError:
             self._replace_file()
             replaced = True
+            before = self._commits_of_others()
             baseline.backup(self._raw)
-        self._version = self._data_version()
+        self._remember(before)
         return Restored(connections_ended=replaced)
 
     def _can_write(self) -> bool:
@@ -201,11 +217,19 @@ class SQLiteKeeper:
         for suffix in ("", "-wal", "-shm", "-journal"):
             Path(f"{self.path}{suffix}").unlink(missing_ok=True)
 
-    def _start_keeper(self, baseline: sqlite3.Connection) -> None:
-        self._end_keeper()
-        self._raw = _connect(self.path)
-        self._baseline = baseline
+    def _remember(self, before: int) -> None:
+        """Remember the file, which was a baseline before commits of others, as it is now."""
+        self._raw.execute("PRAGMA busy_timeout = 0")
+        self._log.begin(self._raw)
+        self._raw.execute(f"PRAGMA busy_timeout = {_BUSY_MILLISECONDS}")
         self._version = self._data_version()
+        if self._commits_of_others() != before:
+            self._log.forget()
+            self._version = None
+
+    def _commits_of_others(self) -> int:
+        """Return what each commit changes that is not one of the keeper."""
+        return int(self._raw.execute("PRAGMA data_version").fetchone()[0])
 
     def _end_keeper(self) -> None:
         if self._raw is not None:
@@ -213,8 +237,8 @@ class SQLiteKeeper:
                 self._raw.close()
             self._raw = None
 
-    def _data_version(self) -> int:
-        return int(self._raw.execute("PRAGMA data_version").fetchone()[0])
+    def _data_version(self) -> object:
+        return self._log.version(self._raw)
 
 
 class _SeedTarget:

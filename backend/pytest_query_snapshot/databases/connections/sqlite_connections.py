@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
-from weakref import WeakSet
+from weakref import ref
 
 from sqlalchemy import event
 from sqlalchemy.pool import Pool
@@ -22,9 +22,9 @@ class SQLiteConnections:
     def __init__(self, path: Path) -> None:
         self._path = os.path.realpath(path)
         # a sqlite3.Connection can't be referenced weakly; the pool's record of it can
-        self._records: WeakSet[Any] = WeakSet()
+        self._records: set[ref[Any]] = set()
+        self._unchecked: list[ref[Any]] = []
         self._listening = False
-        self._checked: WeakSet[Any] = WeakSet()
         self.attached: dict[str, None] = {}
 
     def start(self) -> None:
@@ -57,19 +57,34 @@ class SQLiteConnections:
                     raw.rollback()
 
     def _open(self) -> Iterator[sqlite3.Connection]:
-        for record in list(self._records):
-            raw = sqlite_connection(record.dbapi_connection)
-            if raw is not None and record not in self._checked:
-                self._checked.add(record)
-                self.attached |= dict.fromkeys(attached_files(raw))
-            with suppress(sqlite3.Error):  # it is closed
+        if self._unchecked:
+            self._name_attached()
+        for record in tuple(self._records):
+            raw = _raw_of(record)
+            try:
                 if raw is not None and raw.in_transaction:
                     yield raw
+            except sqlite3.Error:  # it is closed
+                continue
+
+    def _name_attached(self) -> None:
+        for record in self._unchecked:
+            raw = _raw_of(record)
+            if raw is not None:
+                self.attached |= dict.fromkeys(attached_files(raw))
+        self._unchecked.clear()
 
     def _connected(self, connection: Any, record: Any) -> None:
         raw = sqlite_connection(connection)
         if raw is not None and os.path.realpath(file_of(raw)) == self._path:
-            self._records.add(record)
+            reference = ref(record, self._records.discard)
+            self._records.add(reference)
+            self._unchecked.append(reference)
+
+
+def _raw_of(record: ref[Any]) -> sqlite3.Connection | None:
+    found = record()
+    return None if found is None else sqlite_connection(found.dbapi_connection)
 
 
 def sqlite_connection(connection: Any) -> sqlite3.Connection | None:

@@ -1,0 +1,198 @@
+"""Undoes what was committed to an SQLite file by emptying its write-ahead log.
+
+A baseline is in the file itself, with an empty log. As long as no checkpoint copies pages of the log into the
+file, the log holds all that was committed since, and an empty one is the baseline again: at any size of the
+database, and with the schema that connections have read. A checkpoint of SQLite ends with an empty log too; the
+format and the locks are documented at https://sqlite.org/walformat.html.
+"""
+
+from __future__ import annotations
+
+import os
+import struct
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, NamedTuple
+
+if sys.platform == "linux":
+    import fcntl
+
+_FORMAT = 3007000
+# the two copies of the header, and what checkpoints and readers know of each other, up to the bytes of the locks
+_INDEX = struct.Struct("=48s48s6I")
+_HEADER = struct.Struct("=IIIBBHIIII8sII")
+_SUMMED = struct.Struct("=10I")
+_FLOCK = struct.Struct("hhqqi")
+_NO_MARK = 0xFFFFFFFF
+_LOCK_PAGES = (120, 2), (123, 5)  # of the writer and of checkpoints; of readers
+# any file that is written to has a later time
+_UNWRITTEN_NANOSECONDS = 1_000_000_000
+_VIRTUAL = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND rootpage = 0"
+_STATISTICS = "SELECT name FROM sqlite_schema WHERE name IN ('sqlite_stat1', 'sqlite_stat4') AND type = 'table'"
+
+
+class _Header(NamedTuple):
+    """The fields of the header of the index, which SQLite shares between connections."""
+
+    version: int
+    unused: int
+    change: int
+    is_initialized: int
+    is_big_endian: int
+    page_size: int
+    frames: int
+    pages: int
+    sum_1: int
+    sum_2: int
+    salt: bytes
+    own_sum_1: int
+    own_sum_2: int
+
+    def packed(self) -> bytes:
+        """Return the bytes with their checksum."""
+        packed = _HEADER.pack(*self)
+        first = second = 0
+        words = _SUMMED.unpack_from(packed)
+        for at in range(0, len(words), 2):
+            first = first + words[at] + second & _NO_MARK
+            second = second + words[at + 1] + first & _NO_MARK
+        return packed[: _SUMMED.size] + struct.pack("=II", first, second)
+
+
+class _Start(NamedTuple):
+    """The state with an empty log.
+
+    memory: what connections keep in memory of the schema and its statistics, and would not read again.
+    """
+
+    file: tuple[int, int, int]
+    header: _Header
+    memory: tuple[Any, ...]
+
+
+class WriteAheadLog:
+    """The log of one SQLite file that a keeper has open."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._start: _Start | None = None
+        # to close one would release the locks of all connections of this process to the file
+        self._indexes: list[int] = []
+        self._is_open = False
+
+    @property
+    def is_file_touched(self) -> bool:
+        """Return whether the file was written to, or is another one."""
+        return self._start is not None and self._file() != self._start.file
+
+    @property
+    def is_file_replaced(self) -> bool:
+        """Return whether another file is in the place of the database, or none."""
+        return self._start is not None and self._file()[:1] != self._start.file[:1]
+
+    def version(self, raw: Any) -> object:
+        """Return what each commit changes: the header of the index, or what SQLite says, which takes longer."""
+        if self._is_open:
+            return os.pread(self._indexes[-1], _HEADER.size, 0)
+        return raw.execute("PRAGMA data_version").fetchone()[0]
+
+    def begin(self, raw: Any) -> None:
+        """Move the committed pages from the log into the file, if no connection reads them."""
+        self._start = None
+        self._is_open = False
+        if sys.platform != "linux":
+            return
+        raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        with suppress(OSError):
+            self._open()
+            if raw.execute(_VIRTUAL).fetchone():
+                return
+            memory = _memory_of(raw)
+            with self._locked() as index:
+                header = _header_of(index)
+                if header is not None and header.frames == 0:
+                    os.utime(self._path, ns=(_UNWRITTEN_NANOSECONDS, _UNWRITTEN_NANOSECONDS))
+                    self._start = _Start(self._file(), header, memory)
+
+    def discard(self, raw: Any) -> bytes | None:
+        """Undo all that was committed since the log was empty; return the version after it.
+
+        Do nothing and return None if that is not sure: a checkpoint has written to the file, a connection reads or
+        writes at this moment, or the schema was changed, and connections that have read it would take the next
+        change for the same.
+        """
+        start = self._start
+        if start is None:
+            return None
+        seen = self.version(raw)
+        if _memory_of(raw) != start.memory:
+            return None
+        with suppress(OSError), self._locked() as index:  # OSError: a lock is held
+            header = _header_of(index)
+            if header is None or header.packed() != seen or self.is_file_touched:
+                return None
+            change = header.change + 1 & _NO_MARK
+            packed = start.header._replace(change=change, salt=os.urandom(8)).packed()
+            # as after a checkpoint: nothing is copied, no reader has a mark
+            written = _INDEX.pack(packed, packed, 0, 0, 0, _NO_MARK, _NO_MARK, _NO_MARK)
+            os.pwrite(self._indexes[-1], written, 0)
+            os.truncate(f"{self._path}-wal", 0)
+            return packed
+        return None
+
+    def forget(self) -> None:
+        """Let nothing be undone until the log is empty again."""
+        self._start = None
+
+    def close(self) -> None:
+        """Close the index, once the file is gone."""
+        self._start = None
+        self._is_open = False
+        for index in self._indexes:
+            os.close(index)
+        self._indexes.clear()
+
+    def _file(self) -> tuple[int, int, int]:
+        try:
+            found = self._path.stat()
+        except OSError:
+            return (0, 0, 0)
+        return (found.st_ino, found.st_mtime_ns, found.st_size)
+
+    def _open(self) -> None:
+        path = Path(f"{self._path}-shm")
+        if not self._indexes or os.fstat(self._indexes[-1]).st_ino != path.stat().st_ino:
+            self._indexes.append(os.open(path, os.O_RDWR))
+        self._is_open = True
+
+    @contextmanager
+    def _locked(self) -> Iterator[bytes]:
+        """Give the index, with all its locks. Raises OSError if another connection has one."""
+        index = self._indexes[-1]
+        try:
+            for start, length in _LOCK_PAGES:
+                _lock(index, fcntl.F_WRLCK, start, length)
+            yield os.pread(index, _INDEX.size, 0)
+        finally:
+            _lock(index, fcntl.F_UNLCK, _LOCK_PAGES[0][0], 8)
+
+
+def _lock(index: int, kind: int, start: int, length: int) -> None:
+    """Set a lock that belongs to the open file, so that it excludes the connections of this process as well."""
+    fcntl.fcntl(index, fcntl.F_OFD_SETLK, _FLOCK.pack(kind, os.SEEK_SET, start, length, 0))
+
+
+def _header_of(index: bytes) -> _Header | None:
+    """Read the header; None if it has another format, or if a checkpoint was begun."""
+    first, second, copied, *_ = _INDEX.unpack(index)
+    header = _Header._make(_HEADER.unpack(first))
+    is_known = first == second == header.packed() and header.version == _FORMAT and header.is_initialized
+    return header if is_known and not copied else None
+
+
+def _memory_of(raw: Any) -> tuple[Any, ...]:
+    version = raw.execute("PRAGMA schema_version").fetchone()[0]
+    tables = [name for (name,) in raw.execute(_STATISTICS)]
+    return (version, *(raw.execute(f"SELECT * FROM {name}").fetchall() for name in tables))  # noqa: S608  SQLite's own
