@@ -7,10 +7,12 @@ import inspect
 import pkgutil
 import uuid
 from datetime import UTC, datetime
+from operator import eq
 
 import pytest
 from sqlalchemy import Enum, Select, String
-from sqlalchemy.sql.elements import UnaryExpression
+from sqlalchemy.sql.elements import BinaryExpression, UnaryExpression
+from sqlalchemy.sql.visitors import iterate
 
 import controlplane
 from controlplane.collation import code_points
@@ -69,6 +71,22 @@ def test_texts_are_sorted_by_code_point(name):
             assert all(member.isalpha() and member.islower() for member in key.type.enums)
         elif isinstance(key.type, String):
             assert isinstance(key, code_points), f"{name} sorts by {key}"
+
+
+LOCKING = [name for name in ORDERED if STATEMENTS[name]._for_update_arg is not None]
+
+
+def names_one_row(statement):
+    return any(
+        isinstance(part, BinaryExpression) and part.operator is eq and part.left.name == "id"
+        for part in iterate(statement.whereclause)
+    )
+
+
+@pytest.mark.parametrize("name", sorted(LOCKING))
+def test_rows_are_locked_in_a_total_order(name):
+    """Two transactions that lock the same rows in different orders would wait for each other."""
+    assert names_one_row(STATEMENTS[name]) or (ORDERED[name] and ORDERED[name][-1].name == "id")
 
 
 def test_nearly_every_builder_is_looked_at():

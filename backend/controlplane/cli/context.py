@@ -96,6 +96,14 @@ class Settings:
         )
 
     @contextmanager
+    def existing(self) -> Iterator[sa.Engine]:
+        """Give a database that is to be there: a missing file of SQLite is refused, and not created."""
+        if _is_missing_file(self.database.url):
+            raise schema_error(self.database.url, SchemaVersion(SchemaState.EMPTY))
+        with connecting(self.database):
+            yield self.database
+
+    @contextmanager
     def session(self) -> Iterator[Session]:
         """Open one transaction on a database whose schema is the one that this code needs."""
         from sqlalchemy.orm import Session  # noqa: PLC0415  verbs that only list need no ORM
@@ -117,9 +125,7 @@ class Settings:
 
     def check_schema(self) -> None:
         """Raise SchemaError unless the schema is the one that this code needs; a missing file is not created."""
-        if is_missing_file(self.database.url):
-            raise schema_error(self.database.url, SchemaVersion(SchemaState.EMPTY))
-        with connecting(self.database), self._read_only.connect() as connection:
+        with self.existing(), self._read_only.connect() as connection:
             require_current(connection)
             if damaged := unprotected_tables(connection):
                 names = ", ".join(damaged)
@@ -191,7 +197,7 @@ def _unusable(database: sa.Engine, error: BaseException) -> UnusableDatabaseErro
     return UnusableDatabaseError(database=database.url.render_as_string(), problem=problem.rstrip("."))
 
 
-def is_missing_file(url: sa.URL) -> bool:
+def _is_missing_file(url: sa.URL) -> bool:
     """Return whether a SQLite URL names a file that is not there; connecting would create it."""
     name = url.database or ""
     is_file = url.get_backend_name() == "sqlite" and name not in ("", ":memory:") and not name.startswith("file:")

@@ -44,21 +44,22 @@ UNUSABLE = {
 }
 
 
-@pytest.mark.parametrize("verb", ["status", "worker", "run"])
+@pytest.mark.parametrize("verb", [["status"], ["worker"], ["upgrade"], ["downgrade", "0015"]], ids=" ".join)
 @pytest.mark.parametrize(("url", "message"), UNUSABLE.values(), ids=UNUSABLE)
 def test_unusable_database_is_one_line(tmp_path, url, message, verb):
     (tmp_path / "broken").write_text("this is not a database, however long it may be" * 100)
     terminal = Terminal(tmp_path)
     terminal.url = url.format(folder=tmp_path)
-    words = [verb, terminal.write(HELLO.replace("greet", "x"))] if verb == "run" else [verb]
-    words = ["validate", words[1]] if verb == "run" else words
-    if verb == "run":
-        assert "hello is valid" in terminal(*words)  # a check needs no database
-        return
-    said = terminal.refused(*words)
+    said = terminal.refused(*verb)
     assert message in said
     assert "secret" not in said
     assert not (tmp_path / "none.sqlite").exists()
+
+
+def test_validation_needs_no_database(tmp_path):
+    terminal = Terminal(tmp_path)
+    terminal.url = "sqlite:///none/file.sqlite"
+    assert "hello is valid" in terminal("validate", terminal.write(HELLO.replace("greet", "x")))
 
 
 @pytest.mark.parametrize(

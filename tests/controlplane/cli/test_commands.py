@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 import uuid
+from datetime import datetime
 
 import pytest
 import sqlalchemy as sa
@@ -127,6 +128,7 @@ steps:
     run = terminal.started(terminal("run", terminal.write(text)))
     rows = json.loads(terminal("status", run, "--critical-path", "--json"))
     assert [row["step_key"] for row in rows] == ["a", "b"]
+    assert json.loads(terminal("status", "--critical-path", "--json")) == rows, "the newest, when none is named"
     lines = [line.split() for line in terminal("status", run, "--critical-path").splitlines()]
     assert lines[0] == ["step", "started", "completed", "seconds"]
     assert [(line[0], len(line)) for line in lines[1:]] == [("a", 6), ("b", 6)]  # a time is two words
@@ -137,6 +139,8 @@ def test_lists_and_reports(terminal):
     assert "plain" in terminal("status")
     report = json.loads(terminal("report", "--json"))
     assert report["workspace"] == "default"
+    end = datetime.fromisoformat(report["scope"]["until"])
+    assert (end.second, end.microsecond) == (0, 0), "the window ends with a minute"
     assert terminal("report", "--csv").startswith("question,row,column,value\n")
     page = terminal.folder / "report.html"
     terminal("report", "--format", "html", "-o", page)
@@ -236,6 +240,8 @@ def test_breakpoints_are_listed_and_disabled_and_sessions_end(terminal):
     assert " no" in terminal("debug", "breakpoints")
     terminal("debug", "enable", made[:8])
     assert "stopped at two: breakpoint" in terminal("debug", "continue", session, code=3)
+    assert json.loads(terminal("debug", "breakpoints", "--json"))[0]["hit_count"] == 1
+    assert json.loads(terminal("debug", "enable", made, "--json"))["hit_count"] == 0, "counted from zero"
     terminal("debug", "unbreak", made)
     with pytest.raises(NotFoundError):
         terminal("debug", "disable", made)

@@ -81,6 +81,15 @@ def test_importing_sets_no_breakpoint_twice(desk, calls):
     assert len(desk.session.scalars(select(Breakpoint)).all()) == 2
 
 
+def test_breakpoint_of_a_session_is_imported_beside_the_same_one_of_everybody(desk, calls):
+    desk.launch(BRANCHED)
+    desk.breakpoint("end")
+    desk.breakpoint("end", session_id=desk.watched.id)
+    made = desk.verb("import_session", data=desk.on("export_session"))
+    points = desk.session.scalars(select(Breakpoint.session_id).order_by(Breakpoint.created_at)).all()
+    assert points == [None, desk.watched.id, made.id]
+
+
 @pytest.mark.parametrize(
     ("path", "value"),
     [

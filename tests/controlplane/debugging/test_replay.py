@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from controlplane import actions
 from controlplane.debugging import traces
@@ -79,6 +79,35 @@ def test_replay_with_changed_input_and_variables_uses_both(desk, calls):
     assert calls == [("two", {"total": 4}), ("last", {"n": 9, "i": 3})]
     compared = desk.compare(run.id, copy.id)
     assert compared.inputs["changed"] == {"start": {"old": 1, "new": 3}}
+
+
+def test_replay_uses_recorded_results_and_not_what_its_session_remembers(desk, calls, session):
+    run = desk.run(CHAIN, input_data={"start": 1})
+    remembered = {step.step_key: step for step in session.scalars(select(WorkflowStepExecution))}
+    write = update(WorkflowStepExecution).values(output={"total": 6}).where(WorkflowStepExecution.step_key == "one")
+    session.execute(write, execution_options={"synchronize_session": False})
+    assert remembered["one"].output["total"] == 5, "the session remembers another output"
+    copy = again(desk, run, "two")
+    kept = select(WorkflowStepExecution.output).filter_by(execution_id=copy.id, step_key="one")
+    assert session.scalar(kept) == {"total": 6}
+
+
+def test_step_that_a_mended_version_passes_is_skipped_though_it_was_completed(desk, calls):
+    text = """
+    name: ways
+    steps:
+      - {key: way, kind: condition, branches: [{name: up, when: "false", then: [high]}], default: [low]}
+      - {key: high, kind: task, action: note}
+      - {key: low, kind: task, action: note}
+      - {key: end, kind: join, depends_on: [way, high, low]}
+    """
+    run = desk.run(text)
+    mended = desk.save(text.replace("then: [high]", "then: [high, low]").replace("[low]}", "[end]}"))
+    copy = again(desk, run, "end", version=mended.version)
+    steps = desk.session.execute(
+        select(WorkflowStepExecution.step_key, WorkflowStepExecution.status).filter_by(execution_id=copy.id)
+    )
+    assert dict(tuple(row) for row in steps)["low"] == "skipped"
 
 
 def test_replay_with_too_large_variables_is_refused(desk, calls):

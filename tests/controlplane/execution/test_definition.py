@@ -87,6 +87,12 @@ def test_yaml_scalars_are_those_of_json():
     ]
 
 
+@pytest.mark.parametrize("retry", [{"attempts": 1, "factor": 1}, {"attempts": 1_000, "factor": 1_000}])
+def test_retry_policy_may_be_at_its_bounds(retry):
+    made = load_definition(json.dumps({"name": "x", "steps": [task("a", retry=retry)]}))
+    assert made.by_key["a"].retry == RetryPolicy(**retry)
+
+
 def test_yaml_and_json_of_the_same_data_have_one_digest():
     made = load_definition(ORDER)
     assert load_definition(json.dumps(dict(reversed(made.data.items())))).digest == made.digest
@@ -106,6 +112,9 @@ def test_a_file_is_read(tmp_path):
         ({"key": "b", "kind": "parallel", "branches": ["nope"]}, ProblemKind.UNKNOWN_DEPENDENCY),
         (task("b", colour="red"), ProblemKind.UNKNOWN_FIELD),
         (task("b", retry={"attempts": 0}), ProblemKind.BAD_RETRY),
+        (task("b", retry={"attempts": 1_001}), ProblemKind.BAD_RETRY),
+        (task("b", retry={"factor": 0.99}), ProblemKind.BAD_RETRY),
+        (task("b", retry={"factor": 1_001}), ProblemKind.BAD_RETRY),
         (task("b", retry={"attempts": 2, "delay": -1}), ProblemKind.BAD_RETRY),
         (task("b", retry={"attempts": 2, "factor": 0.5}), ProblemKind.BAD_RETRY),
         (task("b", retry={"delay": 9, "max_delay": 3}), ProblemKind.BAD_RETRY),

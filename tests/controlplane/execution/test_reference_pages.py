@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import doctest
+import importlib
 import json
 import re
 import subprocess
@@ -29,6 +30,12 @@ SECTIONS = dict(re.findall(r"^## (\w+)\n(.*?)(?=^## |\Z)", STEPS, re.MULTILINE |
 EXAMPLES = {kind: re.findall(r"```yaml\n(.*?)```", text, re.DOTALL) for kind, text in SECTIONS.items()}
 EXAMPLES = {kind: texts for kind, texts in EXAMPLES.items() if texts}
 INPUT = {"name": "Ada", "item": "pen", "amount": 5000, "names": ["Ada", "Grace"]}
+ROOT = Path(controlplane.__file__).parent
+PACKAGES = sorted(
+    ".".join(("controlplane", *path.parent.relative_to(ROOT).parts))
+    for path in ROOT.rglob("__init__.py")
+    if "__all__" in path.read_text()
+)
 WORKSPACE, OWNER = uuid.UUID(int=1), uuid.UUID("000000000000000000000000000b0001")
 
 
@@ -140,6 +147,12 @@ def test_public_names_are_sorted_and_there():
     assert list(controlplane.__all__) == sorted(controlplane.__all__)
     for name in controlplane.__all__:
         assert getattr(controlplane, name).__doc__
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_public_names_of_a_package_can_be_loaded(package):
+    module = importlib.import_module(package)
+    assert [name for name in module.__all__ if not hasattr(module, name)] == []
 
 
 def test_example_of_the_public_interface_runs():

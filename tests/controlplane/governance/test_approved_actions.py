@@ -198,16 +198,17 @@ def test_a_process_that_dies_in_the_action_leaves_it_to_others(
     assert statuses(transaction) == ("executed", ["timeout", "completed"])
 
 
+@pytest.mark.parametrize("run", [run_all_approved, run_housekeeping])
 @pytest.mark.parametrize(("limit", "deliveries"), [({}, 5), ({"max_deliveries": 2}, 2)])
 def test_action_whose_worker_dies_each_time_is_given_up(
-    transaction, scratch_database, world, act, clock, tmp_path, limit, deliveries
+    transaction, world, act, clock, limit, deliveries, run
 ):
     named = approved(transaction, world)
     for _ in range(deliveries):
         with transaction() as session:
             assert claim_approved(session, **named, **limit) is not None
         clock.advance(hours=2)
-    assert run_all_approved(transaction, **limit) == 0
+    assert not run(transaction, **limit)
     runs = ["timeout"] * deliveries
     assert statuses(transaction) == ("execution_failed", runs)
     with transaction() as session:

@@ -52,6 +52,17 @@ def test_two_inits_at_once_make_one_of_everything(emptied):
     assert counts == [1, 1, 1]
 
 
+def test_operator_is_named_by_the_part_before_the_at_sign_of_a_long_address(emptied):
+    engine = create_engine(emptied)
+    longest = "olga@" + "x" * 315
+    with pytest.raises(InvalidValueError, match="at most 320 characters"):
+        setup.initialise(engine, workspace="w", user=longest + "x")
+    setup.initialise(engine, workspace="w", user=longest)
+    with Session(engine) as session:
+        assert session.execute(sa.select(User.name, User.email)).one() == ("olga", longest)
+    engine.dispose()
+
+
 KILLED = """
 import os, sys
 from sqlalchemy import event

@@ -5,10 +5,9 @@ from __future__ import annotations
 import typer
 
 from controlplane import setup
-from controlplane.cli.context import connecting, get_settings, is_missing_file
+from controlplane.cli.context import connecting, get_settings
 from controlplane.cli.options import AS_JSON
 from controlplane.cli.output import report, show
-from controlplane.migrations.state import SchemaState, SchemaVersion, schema_error
 
 app = typer.Typer()
 
@@ -28,10 +27,8 @@ def init(context: typer.Context, as_json: bool = AS_JSON) -> None:
 def upgrade(context: typer.Context, as_json: bool = AS_JSON) -> None:
     """Bring the schema of a database that an earlier version made up to date."""
     settings = get_settings(context)
-    if is_missing_file(settings.database.url):
-        raise schema_error(settings.database.url, SchemaVersion(SchemaState.EMPTY))
-    with connecting(settings.database):
-        change = setup.upgrade(settings.database)
+    with settings.existing() as database:
+        change = setup.upgrade(database)
     was = f", was {change.before}" if change.before != change.after else ""
     _report(change, f"revision {change.after}{was}", as_json=as_json)
 
@@ -44,8 +41,8 @@ def downgrade(
 ) -> None:
     """Take the schema back to an earlier revision; refused when that would drop data."""
     settings = get_settings(context)
-    with connecting(settings.database):
-        change = setup.downgrade(settings.database, revision=revision)
+    with settings.existing() as database:
+        change = setup.downgrade(database, revision=revision)
     _report(change, f"revision {change.after}, was {change.before}", as_json=as_json)
 
 

@@ -84,15 +84,13 @@ class SchemaFields(Fields):
         self._record(name, {"type": "boolean"}, default=False)
         return False
 
-    def number(self, name: str, default: float | None = None, *, least: float = 0.0, most: float = 1e9) -> Any:
+    def number(self, name: str, default: float | None = None, *, least: float = 0.0, most: float = 1e9) -> None:
         """Record a number within bounds."""
         self._record(name, {"type": "number", "minimum": least, "maximum": most}, default)
-        return default
 
-    def integer(self, name: str, default: int | None = None, *, least: int = 0, most: int = 1_000_000) -> Any:
+    def integer(self, name: str, default: int | None = None, *, least: int = 0, most: int = 1_000_000) -> None:
         """Record a whole number within bounds."""
         self._record(name, {"type": "integer", "minimum": least, "maximum": most}, default)
-        return default
 
     def mapping(self, name: str) -> Any:
         """Record a mapping."""

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Callable
 from typing import Any
 
 from controlplane import actions
-from controlplane.errors import InvalidValueError
 from controlplane.execution.engine.config import (
     Failure,
     Lease,
@@ -22,8 +19,6 @@ from controlplane.execution.secrets import Secrets
 from controlplane.execution.steps.http import send_request
 from controlplane.execution.steps.task import call_action
 from controlplane.models import StepKind, StepRole
-
-_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
 
 def perform(
@@ -41,7 +36,7 @@ def perform(
     """
     try:
         with actions.with_guidance(guidance):
-            output = _storable(_perform(lease, policy, secrets, threads or TimeoutThreads()))
+            output = _perform(lease, policy, secrets, threads or TimeoutThreads())
     except Exception as error:  # noqa: BLE001  an action may raise anything; the step takes it
         return Failure.of(error, secrets=secrets.values() if secrets else ())
     return Success(output=hide(output, secrets.values()) if secrets else output)
@@ -53,16 +48,3 @@ def _perform(lease: Lease, policy: HttpPolicy, secrets: Secrets | None, threads:
     if lease.timeout is None:
         return call_action(lease)
     return threads.call(lambda: call_action(lease), seconds=lease.timeout, name=lease.step_key)
-
-
-def _storable(output: Any) -> Any:
-    """Return an output that every database takes; PostgreSQL has no NUL and no lone surrogates."""
-    text = json.dumps(output, ensure_ascii=False)
-    if _NUL.search(text):
-        raise InvalidValueError(field="result", value=text[:80], rule="it must not contain a NUL character")
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        rule = "it must not contain a lone surrogate"
-        raise InvalidValueError(field="result", value=ascii(text[:80]), rule=rule) from None
-    return output

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from controlplane.models import SupervisionSession
 
 UNDER_WAY = (ExecutionStatus.PENDING, ExecutionStatus.RUNNING, ExecutionStatus.PAUSED)
-_SOURCES = {InterventionType.TERMINATE: UNDER_WAY, InterventionType.PAUSE: (ExecutionStatus.RUNNING,)}
 _TARGETS = {
     InterventionType.TERMINATE: ExecutionStatus.CANCELLED,
     InterventionType.PAUSE: ExecutionStatus.PAUSED,
@@ -58,7 +57,8 @@ def lock_run(session: Session, supervision: SupervisionSession) -> SupervisedRun
 
 def check_in_time(run: SupervisedRun | None, act: InterventionType) -> None:
     """Raise IllegalTransitionError if the run has ended: the intervention is too late."""
-    if run is None or run.execution.status in _SOURCES.get(act, UNDER_WAY):
+    sources = (ExecutionStatus.RUNNING,) if act is InterventionType.PAUSE else UNDER_WAY
+    if run is None or run.execution.status in sources:
         return
     to = _TARGETS.get(act, ExecutionStatus.RUNNING)
     raise IllegalTransitionError(

@@ -266,7 +266,6 @@ def _end(
     transition(session, TRAINING, training, to=to, actor_id=actor_id, reason=reason, completed_at=at, **facts)
     if training.started_at is not None:  # known for certain only now, under the lock of the transition
         training.duration_seconds = (at - training.started_at).total_seconds()
-        session.flush()
 
 
 def _settle(
