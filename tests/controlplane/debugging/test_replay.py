@@ -84,11 +84,12 @@ def test_replay_with_changed_input_and_variables_uses_both(desk, calls):
 def test_replay_uses_recorded_results_and_not_what_its_session_remembers(desk, calls, session):
     run = desk.run(CHAIN, input_data={"start": 1})
     remembered = {step.step_key: step for step in session.scalars(select(WorkflowStepExecution))}
-    write = update(WorkflowStepExecution).values(output={"total": 6}).where(WorkflowStepExecution.step_key == "one")
+    step = WorkflowStepExecution
+    write = update(step).values(output={"total": 6}).where(step.step_key == "one")
     session.execute(write, execution_options={"synchronize_session": False})
     assert remembered["one"].output["total"] == 5, "the session remembers another output"
     copy = again(desk, run, "two")
-    kept = select(WorkflowStepExecution.output).filter_by(execution_id=copy.id, step_key="one")
+    kept = select(step.output).filter_by(execution_id=copy.id, step_key="one")
     assert session.scalar(kept) == {"total": 6}
 
 

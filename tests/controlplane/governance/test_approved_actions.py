@@ -200,9 +200,7 @@ def test_a_process_that_dies_in_the_action_leaves_it_to_others(
 
 @pytest.mark.parametrize("run", [run_all_approved, run_housekeeping])
 @pytest.mark.parametrize(("limit", "deliveries"), [({}, 5), ({"max_deliveries": 2}, 2)])
-def test_action_whose_worker_dies_each_time_is_given_up(
-    transaction, world, act, clock, limit, deliveries, run
-):
+def test_action_whose_worker_dies_each_time_is_given_up(transaction, world, act, clock, limit, deliveries, run):
     named = approved(transaction, world)
     for _ in range(deliveries):
         with transaction() as session:
