@@ -130,7 +130,8 @@ class DuplicateGoldenError(GoldenError):
     def __init__(self, *, path: Path | str, kind: str) -> None:
         self.path = path
         self.kind = kind
-        super().__init__(f'{path}: compared twice in one test; name the second: golden("...").{kind}')
+        also = "; golden.state compares statements too, golden.changes does not" if kind == "sql" else ""
+        super().__init__(f'{path}: compared twice in one test; name the second: golden("...").{kind}{also}')
 
 
 class UnreadableGoldenError(GoldenError):

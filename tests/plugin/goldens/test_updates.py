@@ -111,6 +111,10 @@ def test_twice(session, golden):
     assert session.execute(sa.text("SELECT 1 AS one")) == golden
     assert session.execute(sa.text("SELECT 2 AS two")) == golden
 
+def test_statements_with_a_state(session, golden):
+    assert session == golden.sql
+    assert session == golden.state
+
 def test_named(session, golden):
     assert session.execute(sa.text("SELECT 1 AS one")) == golden("one")
     assert golden("two").rows == session.execute(sa.text("SELECT 2 AS two"))
@@ -118,10 +122,10 @@ def test_named(session, golden):
 """,
     )
     result = empty_suite.run("--snapshot-update")
-    result.assert_outcomes(passed=1, failed=1)
-    result.stdout.fnmatch_lines(
-        ['E*DuplicateGoldenError: *compared twice in one test; name the second: golden("...").rows']
-    )
+    result.assert_outcomes(passed=1, failed=2)
+    twice = "E*DuplicateGoldenError: *compared twice in one test; name the second: golden"
+    result.stdout.fnmatch_lines([f'{twice}("...").rows'])
+    result.stdout.fnmatch_lines([f'{twice}("...").sql; golden.state compares statements too, golden.changes*'])
     assert sorted(name for name in empty_suite.goldens() if "named" in name) == [
         "test_two/test_named-one.rows.md",
         "test_two/test_named-one.sqlite.sql",
