@@ -21,6 +21,11 @@ _DRIVERS = {"sqlite": ("pysqlite",), "postgresql": ("psycopg", "psycopg2")}
 _SQLITE_OPTIONS = frozenset(
     {"timeout", "detect_types", "isolation_level", "check_same_thread", "cached_statements"}
 )
+LOCK_TIMEOUT = 30
+"""Seconds that a statement waits for the lock of another transaction, unless the URL's options say otherwise."""
+_LIMIT_WAITS = (
+    f"SELECT set_config('lock_timeout', '{LOCK_TIMEOUT}s', false) WHERE current_setting('lock_timeout') = '0'"
+)
 
 
 def read_url(url: str | sa.URL) -> sa.URL:
@@ -67,7 +72,7 @@ def create_engine(url: str | sa.URL, **options: Any) -> Engine:
     On SQLite foreign keys are enforced, what is append-only is safe from REPLACE too, readers don't block the
     writer (WAL), and a transaction takes the write lock when it begins, so two of them can't both read and then
     fail to write; a connection with the execution option `sqlite_begin="DEFERRED"` only reads. On PostgreSQL the
-    session speaks UTC.
+    session speaks UTC. On both a statement that waits for the lock of another transaction fails after 30 seconds.
 
     Raises:
         InvalidValueError: the URL is not one of SQLite or PostgreSQL.
@@ -88,7 +93,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     # recursive triggers: REPLACE INTO must not delete what DELETE may not
     checks = ("foreign_keys=ON", "recursive_triggers=ON")
     # the timeout comes first: another process may be changing the journal mode of a new file
-    for pragma in ("busy_timeout=30000", *checks, "journal_mode=WAL", "synchronous=NORMAL"):
+    for pragma in (f"busy_timeout={LOCK_TIMEOUT}000", *checks, "journal_mode=WAL", "synchronous=NORMAL"):
         connection.execute(f"PRAGMA {pragma}")
 
 
@@ -100,4 +105,5 @@ def _begin_sqlite(connection: sa.Connection) -> None:
 def _prepare_postgresql(connection: Any, _record: Any) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET TIME ZONE 'UTC'")
+        cursor.execute(_LIMIT_WAITS)
     connection.commit()

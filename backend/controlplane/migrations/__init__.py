@@ -34,11 +34,12 @@ def config(connection: Connection) -> Config:
 
 
 def lock(connection: Connection) -> None:
-    """Wait until no other process changes the schema; released with the connection's transaction.
+    """Wait until no other process changes the schema, however long; released with the connection's transaction.
 
     On SQLite the transaction itself is the lock, for `controlplane.database` begins it with the write lock.
     """
     if connection.dialect.name == "postgresql":
+        connection.execute(sa.text("SET LOCAL lock_timeout = 0"))
         connection.execute(sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": _LOCK})
 
 

@@ -8,7 +8,6 @@ by the sweep of every worker, which also retries the jobs of dead workers.
 from __future__ import annotations
 
 import asyncio
-import logging
 import socket
 import uuid
 from contextlib import contextmanager, suppress
@@ -25,11 +24,11 @@ from controlplane.execution.queries import select_due_executions
 from controlplane.runtime.driver import drive
 from controlplane.runtime.housekeeping import run_housekeeping
 from controlplane.runtime.leases import LeaseKeeper
+from controlplane.runtime.outages import Outage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-log = logging.getLogger(__name__)
 TASK = "controlplane.drive"
 QUEUE = "controlplane"
 BATCH = 100
@@ -130,24 +129,28 @@ class ProcrastinateRuntime:
         self._poll_due()  # its parent or child may be due
 
     async def _sweep_forever(self) -> None:
+        outage = Outage("due executions could not be found", rest=self._sweep)
         while True:
-            await asyncio.sleep(self._sweep)
+            await asyncio.sleep(outage.rest)
             try:
                 await self._rescue()
                 await asyncio.to_thread(self._poll_due)
-            except Exception:
-                log.exception("due executions could not be found")
+                outage.end()
+            except Exception as error:  # noqa: BLE001  logged
+                outage.report(error)
 
     async def _run_housekeeping_forever(self) -> None:
         """Run approved actions that no worker runs, and expire what people left waiting, repeatedly."""
+        outage = Outage("the sweeper failed", rest=self._sweep)
         while True:
-            await asyncio.sleep(self._sweep)
+            await asyncio.sleep(outage.rest)
             try:
                 await asyncio.to_thread(
                     run_housekeeping, self.transaction, max_deliveries=self.engine.max_deliveries
                 )
-            except Exception:
-                log.exception("the sweeper failed")
+                outage.end()
+            except Exception as error:  # noqa: BLE001  logged
+                outage.report(error)
 
     async def _rescue(self) -> None:
         """Retry the jobs of workers that send no heartbeat any more."""

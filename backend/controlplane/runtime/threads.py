@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextvars
 import itertools
-import logging
 import socket
 import threading
 import time
@@ -25,6 +24,7 @@ from controlplane.execution.queries import select_due_executions
 from controlplane.runtime.driver import drive
 from controlplane.runtime.housekeeping import run_housekeeping
 from controlplane.runtime.leases import LeaseKeeper
+from controlplane.runtime.outages import Outage, log_failure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
     import sqlalchemy as sa
 
-log = logging.getLogger(__name__)
 BATCH = 100
 STEPS_A_TURN = 50
 """Steps that a worker takes in one execution before others that are due have their turn."""
@@ -55,6 +54,8 @@ class ThreadRuntime:
         self._database = database
         self._poll = poll
         self._due: dict[uuid.UUID, None] = {}
+        # a second worker would only wait behind the first for the same row: one that is locked would stop them all
+        self._claiming: set[uuid.UUID] = set()
         self._changed = threading.Condition()
         self._closed = False
         self._is_poll_due = False
@@ -113,7 +114,7 @@ class ThreadRuntime:
         while (execution_id := self._next()) is not None:
             try:
                 drive(
-                    self._plain_transaction,
+                    partial(self._transaction_of, execution_id),
                     execution_id=execution_id,
                     engine=self.engine,
                     worker=self.name,
@@ -123,9 +124,10 @@ class ThreadRuntime:
                 )
                 self._queue_last(execution_id)
                 self._poll_soon()  # its parent or child may be due, or it gave way
-            except Exception:
+            except Exception as error:  # noqa: BLE001  logged
                 # the database failed, or the engine did: the lease runs out and the sweeper finds the execution
-                log.exception("execution %s could not be driven", execution_id)
+                self._let_join(execution_id)
+                log_failure(f"execution {execution_id} could not be driven", error)
                 time.sleep(BACK_OFF)
 
     def _queue_last(self, execution_id: uuid.UUID) -> None:
@@ -140,27 +142,45 @@ class ThreadRuntime:
         return next(steps) >= STEPS_A_TURN and bool(self._due)
 
     def _next(self) -> uuid.UUID | None:
+        """Wait for an execution that is due and that no other worker is about to claim; None when it is over."""
         with self._changed:
-            while not self._due and not self._closed:
+            while not self._closed:
+                for execution_id in self._due:
+                    if execution_id not in self._claiming:
+                        del self._due[execution_id]
+                        self._claiming.add(execution_id)
+                        return execution_id
                 self._changed.wait()
-            if self._closed:
-                return None
-            execution_id = next(iter(self._due))
-            del self._due[execution_id]
-            return execution_id
+            return None
+
+    @contextmanager
+    def _transaction_of(self, execution_id: uuid.UUID) -> Iterator[Session]:
+        """Open a transaction for an execution; after the first, which claims, other workers may join."""
+        with self._plain_transaction() as session:
+            yield session
+        self._let_join(execution_id)
+
+    def _let_join(self, execution_id: uuid.UUID) -> None:
+        with self._changed:
+            if execution_id in self._claiming:
+                self._claiming.remove(execution_id)
+                self._changed.notify_all()
 
     def _sweep(self) -> None:
         """Find the executions that are due, repeatedly."""
+        outage = Outage("due executions could not be found", rest=self._poll)
         while not self._closed:
             try:
                 for execution_id in self._poll_due():
                     self.notify(execution_id)
-            except Exception:
-                log.exception("due executions could not be found")
-            self._rest_until_noticed()
+                outage.end()
+            except Exception as error:  # noqa: BLE001  logged
+                outage.report(error)
+            self._rest_until_noticed(outage.rest)
 
     def _run_approved(self) -> None:
         """Run approved actions that no worker runs, and expire what people left waiting, repeatedly."""
+        outage = Outage("the sweeper failed", rest=self._poll)
         while not self._closed:
             try:
                 run_housekeeping(
@@ -169,18 +189,19 @@ class ThreadRuntime:
                     stop=lambda: self._closed,
                     max_deliveries=self.engine.max_deliveries,
                 )
-            except Exception:
-                log.exception("the sweeper failed")
-            self._rest()
+                outage.end()
+            except Exception as error:  # noqa: BLE001  logged
+                outage.report(error)
+            self._rest(outage.rest)
 
-    def _rest(self) -> None:
+    def _rest(self, seconds: float) -> None:
         with self._changed:
             if not self._closed:
-                self._changed.wait_for(lambda: self._closed, timeout=self._poll)
+                self._changed.wait_for(lambda: self._closed, timeout=seconds)
 
-    def _rest_until_noticed(self) -> None:
+    def _rest_until_noticed(self, seconds: float) -> None:
         with self._changed:
-            self._changed.wait_for(lambda: self._closed or self._is_poll_due, timeout=self._poll)
+            self._changed.wait_for(lambda: self._closed or self._is_poll_due, timeout=seconds)
             self._is_poll_due = False
 
     @contextmanager

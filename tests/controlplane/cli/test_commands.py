@@ -20,7 +20,13 @@ from controlplane.cli import main
 from controlplane.cli.context import Settings
 from controlplane.cli.operations import workers
 from controlplane.cli.workflows import definitions
-from controlplane.errors import ControlPlaneError, InvalidValueError, NotFoundError, SchemaError
+from controlplane.errors import (
+    ControlPlaneError,
+    InvalidValueError,
+    NotFoundError,
+    SchemaError,
+    UnusableDatabaseError,
+)
 
 WORKFLOW = """
 name: greeting
@@ -255,19 +261,21 @@ def test_breakpoints_are_listed_and_disabled_and_sessions_end(terminal):
     assert json.loads(terminal("status", "--json"))[0]["status"] == "cancelled"
 
 
-def test_worker_ends_when_the_schema_is_upgraded(terminal, monkeypatch):
+def test_worker_outlasts_an_outage_and_ends_when_the_schema_is_upgraded(terminal, monkeypatch):
     checks = []
 
     def check(settings):
         checks.append(settings)
-        if len(checks) > 1:
+        if len(checks) == 2:
+            raise UnusableDatabaseError(database="d", problem="the server restarts")
+        if len(checks) > 2:
             raise SchemaError(database="d", problem="it has revision 9999")
 
     monkeypatch.setattr(Settings, "check_schema", check)
     monkeypatch.setattr(workers, "CHECK_INTERVAL", 0.01)
     with pytest.raises(SchemaError, match="it has revision 9999"):
         terminal("worker")
-    assert len(checks) == 2
+    assert len(checks) == 3, "an outage does not end a worker"
 
 
 def test_debug_session_is_shared_and_shares_are_listed(terminal):

@@ -8,11 +8,13 @@ import uuid
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from controlplane import actions
 from controlplane.execution import EngineConfig, pause
-from controlplane.models import StepStatus, WorkflowStatus
+from controlplane.models import StepStatus, WorkflowExecution, WorkflowStatus
 from controlplane.runtime import ThreadRuntime
+from controlplane.runtime.outages import Outage
 
 OLGA = uuid.UUID(int=0xB0001)
 pytestmark = [pytest.mark.seed("users"), pytest.mark.timeout(60)]
@@ -88,6 +90,57 @@ def test_long_execution_gives_way_to_one_that_waits(shop):
     assert order[0] == str(long)
     assert order.index(str(short)) <= 50
     assert len(set(notes.keys)) == 123
+
+
+def test_locked_execution_does_not_stop_the_workers(shop):
+    """A second worker does not wait for the row that the first waits for."""
+    if shop.database.dialect.name != "postgresql":
+        pytest.skip("SQLite locks no rows")
+    notes = Notes()
+    with shop.database.connect() as other, actions.registered(note=notes):
+        locked = shop.start(CHAIN)
+        row = sa.select(WorkflowExecution.id).where(WorkflowExecution.id == locked)
+        other.execute(row.with_for_update())
+        with ThreadRuntime(shop.database, workers=2, poll=0.01) as runtime:
+            for _ in range(20):
+                runtime.notify(locked)
+                assert shop.wait(shop.start(CHAIN), seconds=20) is WorkflowStatus.COMPLETED
+            other.rollback()
+            assert shop.wait(locked) is WorkflowStatus.COMPLETED
+
+
+def test_two_workers_do_not_claim_in_one_execution_at_once(shop):
+    runtime = ThreadRuntime(shop.database, workers=2)
+    first, second = uuid.UUID(int=1), uuid.UUID(int=2)
+    for execution_id in (first, second):
+        runtime.notify(execution_id)
+    assert runtime._next() == first
+    runtime.notify(first)
+    assert runtime._next() == second, "the first is due, and a worker is about to claim in it"
+    with runtime._transaction_of(first):
+        pass
+    assert runtime._next() == first
+
+
+def test_lock_is_awaited_for_a_limited_time(shop):
+    query = "SHOW lock_timeout" if shop.database.dialect.name == "postgresql" else "PRAGMA busy_timeout"
+    with shop.database.connect() as connection:
+        assert connection.scalar(sa.text(query)) in ("30s", 30_000)
+
+
+def test_loop_of_a_worker_rests_longer_after_each_failure(caplog):
+    outage = Outage("it failed", rest=0.5)
+    rests = []
+    for _ in range(6):
+        outage.report(sa.exc.OperationalError("SELECT 1", {}, ConnectionError("the server\nis away")))
+        rests.append(outage.rest)
+    assert rests == [1, 2, 4, 5, 5, 5]
+    outage.end()
+    assert outage.rest == 0.5
+    assert [record.getMessage() for record in caplog.records] == ["it failed: the server is away"] * 6
+    assert not any(record.exc_info for record in caplog.records)
+    outage.report(ValueError("a fault of ours"))
+    assert caplog.records[-1].exc_info
 
 
 def test_a_lease_shorter_than_the_step_is_renewed(shop):

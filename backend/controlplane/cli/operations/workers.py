@@ -11,7 +11,7 @@ import typer
 from controlplane.cli.context import get_settings
 from controlplane.cli.options import MOST_WORKERS
 from controlplane.cli.output import show
-from controlplane.errors import InvalidValueError
+from controlplane.errors import InvalidValueError, SchemaError, UnusableDatabaseError
 from controlplane.runtime import ThreadRuntime
 
 CHECK_INTERVAL = 30.0
@@ -55,4 +55,10 @@ def worker(
     with ThreadRuntime(settings.database, engine=settings.engine, workers=concurrency) as threads:
         show(f"working as {threads.name}")
         while not stop.wait(CHECK_INTERVAL):
-            settings.check_schema()  # a later version may have upgraded it: what this one does would fail
+            # a later version may have upgraded it, which would fail what this one does; an outage passes
+            try:
+                settings.check_schema()
+            except SchemaError:
+                raise
+            except UnusableDatabaseError:
+                continue
