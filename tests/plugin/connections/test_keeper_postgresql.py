@@ -164,6 +164,43 @@ def test_state_by_journals_is_the_state_in_full(keeper, statements):
     keeper.restore()
 
 
+def test_restore_gives_back_a_sequence_that_moves_alike_in_each_test(keeper):
+    before = digest(keeper)
+    for _ in range(2):
+        with connected(keeper) as raw:
+            raw.execute("SELECT nextval('counter')")
+        keeper.restore()
+        assert digest(keeper) == before
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_write_during_the_restore_is_found_by_the_next_look(keeper, monkeypatch, moment):
+    before, put_back = digest(keeper), keeper._put_back
+
+    def write():
+        with connected(keeper) as raw:
+            raw.execute("INSERT INTO keyless VALUES (3, NULL)")
+
+    def put_back_beside_a_write(script):
+        monkeypatch.undo()
+        if moment == "before":
+            write()
+        xmax = put_back(script)
+        if moment == "after":
+            write()
+        return xmax
+
+    monkeypatch.setattr(keeper, "_put_back", put_back_beside_a_write)
+    with connected(keeper) as raw:
+        raw.execute("DELETE FROM grandchild")
+    keeper.restore()
+    assert keeper.has_changed()
+    assert keeper.changed_tables() == {"public.keyless"}
+    keeper.restore()
+    assert digest(keeper) == before
+    assert not keeper.look().changed
+
+
 def test_restore_keeps_the_order_of_a_rewritten_table(keeper):
     query = "SELECT ctid IS NOT NULL, id FROM plain"
     before = keeper.reader().execute(query).fetchall()

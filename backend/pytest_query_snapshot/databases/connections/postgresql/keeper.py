@@ -224,7 +224,7 @@ class PostgreSQLKeeper:
         moved = questions.moved(tuple(baseline.sequences), before.sequences, now.sequences)
         script = restore_script(tables, {name: baseline.sequences[name] for name in moved})
         if script:
-            now = self._put_back(script)
+            now = questions.after_restore(now, sequences=before.sequences, xmax=self._put_back(script))
         if not now.is_writing:  # else the rows of a late thread are still to come: look at its tables again
             self._at = now
         return Restored(refused=refused, noticed=noticed)
@@ -259,22 +259,20 @@ class PostgreSQLKeeper:
         if question is None:
             return None
         try:
-            return question.read(self._raw.execute(question.text, prepare=True).fetchone()[0])
+            return question.read(questions.ask(self._raw, questions.DETAILED)[0])
         except (psycopg.ProgrammingError, psycopg.InternalError):  # by its name, or by its oid
             return None
 
     def _dirty(self, now: questions.Facts) -> list[int]:
         return list(questions.moved(tuple(self._kept.tables), self._position.flags, now.flags))
 
-    def _put_back(self, script: str) -> questions.Facts:
-        """Run the script and the next question in one message."""
-        question = self._kept.question
-        assert question is not None  # noqa: S101  there was an answer
-        message = f"{script};\n{question.text}".encode()
+    def _put_back(self, script: str) -> str:
+        """Run the script; return the next transaction number, asked in the same message."""
+        message = b"%s;\nEXECUTE %s" % (script.encode(), questions.NEXT)
         for attempt in range(_ATTEMPTS):
             result = self._raw.pgconn.exec_(message)
             if result.status in _DONE:
-                return question.read(result.get_value(0, 0).decode())
+                return str(result.get_value(0, 0).decode())
             error = result.error_message.decode(errors="replace").strip()
             self._raw.pgconn.exec_(b"ROLLBACK")
             if attempt + 1 < _ATTEMPTS:  # a thread that the test left behind holds a lock
@@ -290,6 +288,8 @@ class PostgreSQLKeeper:
         questions.prepare(self._raw)
         if self._can_keep:
             self._raw.execute(_SESSION)
+        if baseline.question is not None:
+            questions.prepare_one(self._raw, questions.DETAILED, baseline.question.text)
         self._baseline = baseline
         self._at = self._ask() or questions.Facts(xmax=self._raw.execute(questions.XMAX).fetchone()[0])
 

@@ -4,11 +4,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import psycopg
-from psycopg.pq import ExecStatus
+from psycopg.pq import DiagnosticField, ExecStatus
 
 from pytest_query_snapshot.databases.schema.catalog import KEEPER_SCHEMA
 
@@ -62,8 +62,8 @@ _DATABASES = "(SELECT count(*) FROM pg_database WHERE NOT starts_with(datname, '
 _SERVER = {"a prepared transaction": _PREPARED, "a role": _ROLES, "a database of the server": _DATABASES}
 
 
-NEXT, QUICK = b"query_snapshot_next", b"query_snapshot_quick"
-"""Two prepared questions: the next transaction number; the same, and how many transactions are open."""
+NEXT, QUICK, DETAILED = b"query_snapshot_next", b"query_snapshot_quick", b"query_snapshot_detailed"
+"""Prepared questions: the next transaction number; the same, and how many transactions are open; all facts."""
 
 
 def prepare(raw: Any) -> None:
@@ -72,20 +72,31 @@ def prepare(raw: Any) -> None:
     # in one level and with the oid of the database, it takes half the time of subqueries
     quick = f"{XMAX}, count(*) FROM pg_stat_get_activity(NULL) AS a WHERE a.datid = {database} AND {_IS_OPEN}"
     for name, question in ((NEXT, XMAX), (QUICK, quick)):
+        prepare_one(raw, name, question)
+
+
+def prepare_one(raw: Any, name: bytes, question: str) -> None:
+    """Prepare a question: to plan one takes several times as long as to answer it."""
+    with raw.lock:
         _checked(raw.pgconn.prepare(name, question.encode()))
 
 
 def ask(raw: Any, prepared: bytes) -> list[str]:
-    """Return the one row that answers a prepared question; a cursor would take as long as the server does."""
+    """Return the one row that answers a prepared question; a cursor would take as long as the server does.
+
+    Raises psycopg.Error.
+    """
     with raw.lock:
         result = _checked(raw.pgconn.exec_prepared(prepared, None))
     return [result.get_value(0, column).decode() for column in range(result.nfields)]
 
 
 def _checked(result: Any) -> Any:
-    """Return what the server has answered. Raises OperationalError when that is an error."""
+    """Return what the server has answered. Raises psycopg.Error when that is an error."""
     if result.status not in {ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK}:
-        raise psycopg.OperationalError(result.error_message.decode(errors="replace").strip())
+        state = result.error_field(DiagnosticField.SQLSTATE)
+        kind = psycopg.OperationalError if state is None else psycopg.errors.lookup(state.decode())
+        raise kind(result.error_message.decode(errors="replace").strip())
     return result
 
 
@@ -142,6 +153,16 @@ class Question:
             sequences=tuple(by_place[place] for place in range(len(places))),
             flags=values[flags:],
         )
+
+
+def after_restore(now: Facts, *, sequences: tuple[str, ...], xmax: str) -> Facts:
+    """Return the facts after a restore, which moves no flag and takes one transaction number.
+
+    If another transaction has ended since the facts were read, the number stays the old one: what that one has
+    written is then found by the next question.
+    """
+    is_alone = int(xmax) == int(now.xmax) + 1
+    return replace(now, sequences=sequences, xmax=xmax if is_alone else now.xmax)
 
 
 def server_changes(before: Facts, now: Facts) -> tuple[str, ...]:

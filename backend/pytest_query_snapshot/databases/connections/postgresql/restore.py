@@ -21,7 +21,8 @@ def restore_script(dirty: Iterable[KeptTable], sequences: Mapping[str, str]) -> 
     if sequences:
         calls = (f"setval('{name}', {position})" for name, position in sequences.items())
         parts.append("SELECT " + ", ".join(calls))
-    return ";\n".join(("BEGIN", *parts, "COMMIT")) if parts else ""
+    # it takes a transaction number also where it finds nothing to write
+    return ";\n".join(("BEGIN", "SELECT pg_current_xact_id()", *parts, "COMMIT")) if parts else ""
 
 
 def _whole(table: KeptTable) -> list[str]:
