@@ -10,6 +10,8 @@ from importlib import import_module
 
 import pytest
 
+from pytest_query_snapshot.hooks.running_test import RunningTest
+
 _PARTS = (
     "settings",
     "databases",
@@ -27,10 +29,15 @@ _PARTS = (
 def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
     """Register the parts, each by the name of its module."""
     _import_as_compiled(pluginmanager)
+    running = RunningTest()
+    pluginmanager.register(running, "query-snapshot-running-test")
     for part in _PARTS:
         name = f"{__package__}.hooks.{part}"
         if not pluginmanager.is_blocked(name):
-            pluginmanager.register(import_module(name), name)
+            module = import_module(name)
+            pluginmanager.register(module, name)
+            if hasattr(module, "Fixtures"):
+                pluginmanager.register(module.Fixtures(running), f"{name}.fixtures")
 
 
 def _import_as_compiled(pluginmanager: pytest.PytestPluginManager) -> None:

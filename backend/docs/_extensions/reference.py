@@ -68,7 +68,8 @@ def escaped(text: str) -> str:
 def fixtures() -> Iterator[str]:
     """Yield an entry for each fixture with its docstring."""
     for part in plugin._PARTS:  # noqa: SLF001  the parts of the plugin are listed once
-        for name, value in vars(import_module(f"pytest_query_snapshot.hooks.{part}")).items():
+        module = import_module(f"pytest_query_snapshot.hooks.{part}")
+        for name, value in (*vars(module).items(), *vars(getattr(module, "Fixtures", object)).items()):
             wrapped = getattr(value, "_get_wrapped_function", None)
             if wrapped is not None and not name.startswith("_"):
                 yield f"`{name}`"

@@ -19,6 +19,7 @@ from pytest_query_snapshot.hooks import goldens as goldens_hooks
 if TYPE_CHECKING:
     from pytest_query_snapshot.databases.connections.database import ConnectedDatabase
     from pytest_query_snapshot.databases.connections.run import ConnectionsRun
+    from pytest_query_snapshot.databases.modes import Isolation
     from pytest_query_snapshot.databases.schema.build import Schema
     from pytest_query_snapshot.databases.target import DatabaseTarget
 
@@ -33,6 +34,7 @@ _OF_CONNECTIONS = ("query_snapshot_url_variables", "query_snapshot_databases")
 _OUTPUT = "query_snapshot_notes"
 _SHOWN_NOTES = 20
 _LAYERS = "query-snapshot-layers"
+_LOADING = "_query_snapshot_connections"
 # tells the workers of xdist, before they import anything of the project, which server and run they belong to
 _WORKERS = "PYTEST_QUERY_SNAPSHOT_WORKERS"
 
@@ -71,34 +73,49 @@ def database_url(request: pytest.FixtureRequest) -> str:
     return _run(request.config).main.url.render_as_string(hide_password=False)
 
 
-@pytest.fixture(autouse=True)
-def _query_snapshot_connections(request: pytest.FixtureRequest) -> ConnectedDatabase | None:
-    """Load the seeds of a test in the mode `connections`, before its own fixtures and after wider ones."""
-    item: Any = request.node
-    if _ENTERED not in item.stash:
-        _refuse_url_without_mode(request)
-        return None
+@pytest.fixture
+def _query_snapshot_connections(request: pytest.FixtureRequest) -> ConnectedDatabase:
+    """Load the seeds of a test of the mode, before its own fixtures and after wider ones."""
     from pytest_query_snapshot.databases.observed import add_test_database  # noqa: PLC0415  see hooks/databases.py
 
+    item: Any = request.node
     run = _prepared(request)
-    run.load_seeds(databases_hooks.process_databases_of(request.config).seeds_of(item))
+    run.load_seeds(databases_hooks.process_databases_of(item.config).seeds_of(item))
     for database in run.databases:
         add_test_database(item, database)
+    item.stash[databases_hooks.CONNECTED] = run.main
     return run.main
 
 
-@pytest.hookimpl(wrapper=True, trylast=True)
-def pytest_runtest_setup(item: pytest.Item) -> Generator[None, Any, Any]:
-    """Begin a test of the mode."""
-    from pytest_query_snapshot.databases.modes import Isolation, isolation_of  # noqa: PLC0415  see the module
-
-    mode = isolation_of(item)
-    if mode is Isolation.CONNECTIONS:
+def begin_test(item: Any, mode: Isolation) -> None:
+    """Begin a test of any mode. Raises ConfigurationError."""
+    if mode == "connections":
+        _use_loading_fixture(item)
         item.stash[_ENTERED] = item.config.stash[_ACTIVE] = True
         _run(item.config).begin_test(item.nodeid)
-    elif mode is Isolation.SAVEPOINT and _RUN in item.config.stash:
-        _run(item.config).refuse_use(refused=True)
-    return (yield)
+    elif mode == "savepoint":
+        if _RUN in item.config.stash:
+            _run(item.config).refuse_use(refused=True)
+        if "database_url" in getattr(item, "fixturenames", ()):
+            from pytest_query_snapshot.errors import ConfigurationError  # noqa: PLC0415  only for an error
+
+            raise ConfigurationError(
+                f"{item.nodeid}: database_url leads to real connections, which only the isolation mode "
+                'connections puts back; mark the test with isolation("connections")'
+            )
+
+
+def _use_loading_fixture(item: Any) -> None:
+    """Let a test use the fixture that loads its seeds, before the first other one of its own scope.
+
+    The fixture is not an automatic one, which would take time in tests of other modes, and in every project.
+    """
+    names = getattr(item, "fixturenames", None)
+    if names is None or _LOADING in names:
+        return
+    known = item._fixtureinfo.name2fixturedefs  # noqa: SLF001  no public way to the scopes
+    scopes = (known[name][-1].scope if known.get(name) else "function" for name in names)
+    names.insert(next((at for at, scope in enumerate(scopes) if scope == "function"), len(names)), _LOADING)
 
 
 @pytest.hookimpl(wrapper=True, trylast=True)
@@ -198,17 +215,6 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def _undoes_nothing(config: pytest.Config) -> bool:
     mode: str = config.getoption("--isolation") or config.getini("query_snapshot_isolation")
     return mode == "none"
-
-
-def _refuse_url_without_mode(request: pytest.FixtureRequest) -> None:
-    from pytest_query_snapshot.databases.modes import Isolation, isolation_of  # noqa: PLC0415  see the module
-    from pytest_query_snapshot.errors import ConfigurationError  # noqa: PLC0415
-
-    if "database_url" in request.fixturenames and isolation_of(request.node) is Isolation.SAVEPOINT:
-        raise ConfigurationError(
-            f"{request.node.nodeid}: database_url leads to real connections, which only the isolation mode "
-            'connections puts back; mark the test with isolation("connections")'
-        )
 
 
 def _prepared(request: pytest.FixtureRequest) -> ConnectionsRun:

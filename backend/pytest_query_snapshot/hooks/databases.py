@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pytest_query_snapshot.hooks.running_test import running_test_of
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from pytest_query_snapshot.databases.process import ProcessDatabases
     from pytest_query_snapshot.databases.servers.scratch import ScratchDatabase
     from pytest_query_snapshot.databases.target import DatabaseTarget
+    from pytest_query_snapshot.hooks.running_test import RunningTest
 
 _LEAKS: pytest.StashKey[list[str]] = pytest.StashKey()
 _MODE_NOTES: pytest.StashKey[list[str]] = pytest.StashKey()
@@ -28,7 +31,8 @@ _MODE_OUTPUT = "query_snapshot_mode_notes"
 _ERRORS = "pytest_query_snapshot.errors"
 _DATABASES: pytest.StashKey[ProcessDatabases] = pytest.StashKey()
 _TARGET: pytest.StashKey[DatabaseTarget] = pytest.StashKey()
-_MISSPELT: pytest.StashKey[str] = pytest.StashKey()
+CONNECTED: pytest.StashKey[ConnectedDatabase] = pytest.StashKey()
+"""The database of a test of the isolation mode `connections`."""
 _OVERRIDABLE = ("query_snapshot_schema", "query_snapshot_engine_options")
 
 
@@ -109,27 +113,13 @@ def pytest_collection_finish(session: pytest.Session) -> None:
             import difflib  # noqa: PLC0415  only for an error
 
             near = difflib.get_close_matches(name, _OVERRIDABLE, n=1, cutoff=0.0)[0]
-            config.stash[_MISSPELT] = f"fixture {name}: there is none to override; did you mean {near}?"
+            running_test_of(config).misspelt = f"fixture {name}: there is none to override; did you mean {near}?"
 
 
 def _is_fixture(value: object) -> bool:
     return type(value).__name__ == "FixtureFunctionDefinition" or hasattr(
         value, "_pytestfixturefunction"
     )  # before 8.4
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Refuse markers and fixtures of the plugin without an effect. Raises ConfigurationError."""
-    misspelt = item.config.stash.get(_MISSPELT, None)
-    if misspelt is not None:
-        from pytest_query_snapshot.errors import ConfigurationError  # noqa: PLC0415  see the module
-
-        raise ConfigurationError(misspelt)
-    if any(item.iter_markers()):
-        from pytest_query_snapshot.hooks.markers import check_markers  # noqa: PLC0415  see the module
-
-        check_markers(item)
 
 
 @pytest.fixture(scope="session")
@@ -141,7 +131,7 @@ def query_snapshot_schema(request: pytest.FixtureRequest) -> sa.MetaData | Calla
     from pytest_query_snapshot.databases.modes import Isolation, isolation_of_run  # noqa: PLC0415  see the module
     from pytest_query_snapshot.databases.process import configured  # noqa: PLC0415
 
-    config = request.config  # as a fixture, it would be looked up again for each test
+    config = request.config
     named = config.getini("query_snapshot_metadata") or config.getini("query_snapshot_alembic")
     if not named and isolation_of_run(config) is Isolation.CONNECTIONS:
         from pytest_query_snapshot.databases.connections.run import no_schema  # noqa: PLC0415
@@ -156,103 +146,104 @@ def query_snapshot_engine_options() -> dict[str, Any]:
     return {}
 
 
-@pytest.fixture
-def isolated_database(
-    request: pytest.FixtureRequest,
-    query_snapshot_schema: sa.MetaData | Callable[[sa.Connection], None],
-    query_snapshot_engine_options: dict[str, Any],
-    _query_snapshot_connections: ConnectedDatabase | None,
-) -> Iterator[IsolatedDatabase | ConnectedDatabase]:
-    """Provide the test's database, seeded by its `seed` markers; everything that the test does is undone."""
-    from pytest_query_snapshot.databases.modes import Isolation, isolation_of  # noqa: PLC0415  see the module
-    from pytest_query_snapshot.databases.observed import add_test_database  # noqa: PLC0415
-    from pytest_query_snapshot.errors import ConfigurationError  # noqa: PLC0415
+class Fixtures:
+    """The fixtures of one test; a plugin of its own, so that they find the test without asking for `request`."""
 
-    if _query_snapshot_connections is not None:
-        yield _query_snapshot_connections
-        return
-    if isolation_of(request.node) is Isolation.NONE:
-        raise ConfigurationError(
-            "isolation mode none: the plugin provides no database; compare with a session or engine of the "
-            'project, or mark the test with isolation("savepoint")'
-        )
-    databases = process_databases_of(request.config)
-    database = databases.isolated(query_snapshot_schema, engine_options=query_snapshot_engine_options)
-    seeds = databases.seeds_of(request.node)
-    database.begin_test(seeds, test=request.node.nodeid)
-    add_test_database(request.node, database)
-    try:
-        yield database
-    finally:
-        database.end_test()
+    def __init__(self, running: RunningTest) -> None:
+        self._running = running
 
+    @pytest.fixture
+    def isolated_database(
+        self,
+        query_snapshot_schema: sa.MetaData | Callable[[sa.Connection], None],
+        query_snapshot_engine_options: dict[str, Any],
+    ) -> Iterator[IsolatedDatabase | ConnectedDatabase]:
+        """Provide the test's database, seeded by its `seed` markers; everything that the test does is undone."""
+        from pytest_query_snapshot.databases.modes import Isolation  # noqa: PLC0415  see the module
+        from pytest_query_snapshot.databases.observed import add_test_database  # noqa: PLC0415
 
-@pytest.fixture
-def engine(isolated_database: IsolatedDatabase | ConnectedDatabase) -> sa.Engine:
-    """Give the engine whose connections all work inside the test's transaction."""
-    return isolated_database.engine
+        item = self._running.item
+        if CONNECTED in item.stash:
+            yield item.stash[CONNECTED]
+            return
+        if self._running.isolation is Isolation.NONE:
+            from pytest_query_snapshot.errors import ConfigurationError  # noqa: PLC0415  only for an error
 
+            raise ConfigurationError(
+                "isolation mode none: the plugin provides no database; compare with a session or engine of the "
+                'project, or mark the test with isolation("savepoint")'
+            )
+        databases = process_databases_of(self._running.config)
+        database = databases.isolated(query_snapshot_schema, engine_options=query_snapshot_engine_options)
+        database.begin_test(databases.seeds_of(item), test=item.nodeid)
+        add_test_database(item, database)
+        try:
+            yield database
+        finally:
+            database.end_test()
 
-@pytest.fixture
-def session(isolated_database: IsolatedDatabase | ConnectedDatabase) -> Iterator[Session]:
-    """Give an ORM session on the isolated engine."""
-    from sqlalchemy.orm import Session  # noqa: PLC0415  see the module
+    @pytest.fixture
+    def engine(self, isolated_database: IsolatedDatabase | ConnectedDatabase) -> sa.Engine:
+        """Give the engine whose connections all work inside the test's transaction."""
+        return isolated_database.engine
 
-    session = Session(isolated_database.engine)
-    try:
-        yield session
-    finally:
-        isolated_database.freeze()
-        session.close()
+    @pytest.fixture
+    def session(self, isolated_database: IsolatedDatabase | ConnectedDatabase) -> Iterator[Session]:
+        """Give an ORM session on the isolated engine."""
+        from sqlalchemy.orm import Session  # noqa: PLC0415  see the module
 
+        session = Session(isolated_database.engine)
+        try:
+            yield session
+        finally:
+            isolated_database.freeze()
+            session.close()
 
-@pytest.fixture
-def async_engine(isolated_database: IsolatedDatabase | ConnectedDatabase) -> AsyncEngine:
-    """Give the isolated engine to async code; it shares the test's transaction with `engine`."""
-    return isolated_database.async_engine
+    @pytest.fixture
+    def async_engine(self, isolated_database: IsolatedDatabase | ConnectedDatabase) -> AsyncEngine:
+        """Give the isolated engine to async code; it shares the test's transaction with `engine`."""
+        return isolated_database.async_engine
 
+    @pytest.fixture
+    def async_session(self, isolated_database: IsolatedDatabase | ConnectedDatabase) -> Iterator[AsyncSession]:
+        """Give an async ORM session on the isolated engine."""
+        from sqlalchemy.ext.asyncio import AsyncSession  # noqa: PLC0415  see the module
 
-@pytest.fixture
-def async_session(isolated_database: IsolatedDatabase | ConnectedDatabase) -> Iterator[AsyncSession]:
-    """Give an async ORM session on the isolated engine."""
-    from sqlalchemy.ext.asyncio import AsyncSession  # noqa: PLC0415  see the module
+        session = AsyncSession(isolated_database.async_engine)
+        try:
+            yield session
+        finally:
+            isolated_database.freeze()
+            isolated_database.close_async_session(session)
 
-    session = AsyncSession(isolated_database.async_engine)
-    try:
-        yield session
-    finally:
-        isolated_database.freeze()
-        isolated_database.close_async_session(session)
+    @pytest.fixture
+    def scratch_database(
+        self,
+        tmp_path: Path,
+        query_snapshot_schema: sa.MetaData | Callable[[sa.Connection], None],
+    ) -> Iterator[ScratchDatabase]:
+        """Give a real database of the test's own, with the schema and seeds, for several connections or processes.
 
+        In the isolation mode `connections` every database is real: this is then another name for the test's own.
+        """
+        item = self._running.item
+        if CONNECTED in item.stash:
+            import warnings  # noqa: PLC0415  only for those who mix both
 
-@pytest.fixture
-def scratch_database(
-    request: pytest.FixtureRequest,
-    tmp_path: Path,
-    query_snapshot_schema: sa.MetaData | Callable[[sa.Connection], None],
-    _query_snapshot_connections: ConnectedDatabase | None,
-) -> Iterator[ScratchDatabase]:
-    """Give a real database of the test's own, with the schema and seeds, for several connections or processes.
+            from pytest_query_snapshot.databases.servers.scratch import ScratchDatabase  # noqa: PLC0415
 
-    In the isolation mode `connections` every database is real: this is then another name for the test's own.
-    """
-    if _query_snapshot_connections is not None:
-        import warnings  # noqa: PLC0415  only for those who mix both
-
-        from pytest_query_snapshot.databases.servers.scratch import ScratchDatabase  # noqa: PLC0415  see the module
-
-        text = "scratch_database: the isolation mode connections needs it no more; take `engine` or `database_url`"
-        warnings.warn(text, DeprecationWarning, stacklevel=2)
-        alias = ScratchDatabase(_query_snapshot_connections.url, lambda: None)
-        yield alias
-        alias.close()
-        return
-    databases = process_databases_of(request.config)
-    made = databases.scratch(query_snapshot_schema, databases.seeds_of(request.node), folder=tmp_path)
-    try:
-        yield made
-    finally:
-        made.close()
+            text = "the isolation mode connections needs it no more; take `engine` or `database_url`"
+            warnings.warn(f"scratch_database: {text}", DeprecationWarning, stacklevel=2)
+            alias = ScratchDatabase(item.stash[CONNECTED].url, lambda: None)
+            yield alias
+            alias.close()
+            return
+        databases = process_databases_of(self._running.config)
+        made = databases.scratch(query_snapshot_schema, databases.seeds_of(item), folder=tmp_path)
+        try:
+            yield made
+        finally:
+            made.close()
 
 
 @pytest.hookimpl(wrapper=True)

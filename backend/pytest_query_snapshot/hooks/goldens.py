@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pytest_query_snapshot.goldens.golden import Golden
     from pytest_query_snapshot.goldens.run_settings import Settings
     from pytest_query_snapshot.goldens.terminal_summary import Summary
+    from pytest_query_snapshot.hooks.running_test import RunningTest
     from pytest_query_snapshot.recording.recorder import Recorder
 
 _SETTINGS: pytest.StashKey[Settings] = pytest.StashKey()
@@ -138,32 +139,38 @@ def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str]
     return [f"an {kind} compares only with its like: hand over its {name}, or write {right!r} == .."]
 
 
-@pytest.fixture
-def golden(request: pytest.FixtureRequest) -> Iterator[Golden]:
-    """Compare rows, statements and states with golden files: `assert rows == golden`.
+class Fixtures:
+    """The fixture `golden`; a plugin of its own, so that it finds the test without asking for `request`."""
 
-    It observes every engine that the test uses from here on: the plugin's fixtures, and the project's own. A test
-    that takes it and compares nothing fails.
-    """
-    from pytest_query_snapshot.databases.modes import Isolation, isolation_of  # noqa: PLC0415  see the module
-    from pytest_query_snapshot.databases.observed import listen_to_cursors, stop_listening  # noqa: PLC0415  see the module
-    from pytest_query_snapshot.goldens.context import GoldenContext  # noqa: PLC0415
-    from pytest_query_snapshot.goldens.golden import Golden  # noqa: PLC0415
-    from pytest_query_snapshot.recording.cursor_observer import CursorObserver  # noqa: PLC0415
+    def __init__(self, running: RunningTest) -> None:
+        self._running = running
 
-    item: Any = request.node
-    context = item.stash[_CONTEXT] = GoldenContext(item, _settings(item.config))
-    item.stash[_FINISHED] = item.stash[_REPORTED] = False
-    recorder = context.recorder
-    recorder.start(before_write=context.states.before_write)
-    context.states.begin()
-    listen_to_cursors(item, lambda database: CursorObserver(recorder, database.engine))
-    yield Golden(context)
-    stop_listening(item)
-    for url in context.committed_elsewhere() if isolation_of(item) is Isolation.SAVEPOINT else ():
-        databases_hooks.note_other_database(item.config, url, test=item.nodeid)
-    recorder.stop()
-    context.obligations.end()
+    @pytest.fixture
+    def golden(self) -> Iterator[Golden]:
+        """Compare rows, statements and states with golden files: `assert rows == golden`.
+
+        It observes every engine that the test uses from here on: the plugin's fixtures, and the project's own. A
+        test that takes it and compares nothing fails.
+        """
+        from pytest_query_snapshot.databases.modes import Isolation  # noqa: PLC0415  see the module
+        from pytest_query_snapshot.databases.observed import listen_to_cursors, stop_listening  # noqa: PLC0415  see the module
+        from pytest_query_snapshot.goldens.context import GoldenContext  # noqa: PLC0415
+        from pytest_query_snapshot.goldens.golden import Golden  # noqa: PLC0415
+        from pytest_query_snapshot.recording.cursor_observer import CursorObserver  # noqa: PLC0415
+
+        item: Any = self._running.item
+        context = item.stash[_CONTEXT] = GoldenContext(item, _settings(item.config))
+        item.stash[_FINISHED] = item.stash[_REPORTED] = False
+        recorder = context.recorder
+        recorder.start(before_write=context.states.before_write)
+        context.states.begin()
+        listen_to_cursors(item, lambda database: CursorObserver(recorder, database.engine))
+        yield Golden(context)
+        stop_listening(item)
+        for url in context.committed_elsewhere() if self._running.isolation is Isolation.SAVEPOINT else ():
+            databases_hooks.note_other_database(item.config, url, test=item.nodeid)
+        recorder.stop()
+        context.obligations.end()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
@@ -11,12 +12,13 @@ from pytest_query_snapshot.errors import ConfigurationError
 
 # a project may have markers of its own that are nearly as long: "isolated" is not a misspelt "isolation"
 _NEAR = {"seed": 0.75, "isolation": 0.8, "max_queries": 0.8, "allow_hazards": 0.8}
+_MISSPELT: pytest.StashKey[dict[str, str | None]] = pytest.StashKey()
 _DATABASES = frozenset({"isolated_database", "scratch_database", "database_url"})
 
 
-def check_markers(item: pytest.Item) -> None:
+def check_markers(item: pytest.Item, markers: Iterable[pytest.Mark]) -> None:
     """Raise ConfigurationError for the first marker of a test that was meant for the plugin and has no effect."""
-    for marker in item.iter_markers():
+    for marker in markers:
         if marker.name == "seed":
             _check_names(item, marker)
         elif marker.name == "allow_hazards":
@@ -57,6 +59,13 @@ def _check_hazards(item: pytest.Item, marker: pytest.Mark) -> None:
 
 def _misspelt(config: pytest.Config, name: str) -> str | None:
     """Return the marker of the plugin that a marker which the project does not declare is meant to be."""
+    found = config.stash.setdefault(_MISSPELT, {})
+    if name not in found:
+        found[name] = _near_marker(config, name)
+    return found[name]
+
+
+def _near_marker(config: pytest.Config, name: str) -> str | None:
     known = {str(line).partition(":")[0].partition("(")[0].strip() for line in config.getini("markers")}
     if name in known:
         return None
