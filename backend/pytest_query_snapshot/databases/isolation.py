@@ -235,6 +235,8 @@ class IsolatedDatabase:
                 self._database.close(containment.link)
             except DatabaseLeakError as error:
                 raise DatabaseLeakError(f"{containment.owner} escaped its isolation: {error}") from error
+            finally:
+                containment.sessions.forget()
 
     def notes(self) -> list[str]:
         """Return what the run has to tell about the way its tests ran."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -71,7 +71,8 @@ class GoldenContext:
         self.obligations = Obligations(item.nodeid)
         self._compared_until: int | None = None
         self._named_until = 0
-        self._dirty_before = weakref.WeakSet(left_side.dirty_sessions())
+        dirty = tuple(left_side.dirty_sessions())
+        self._dirty_before: Container[Session] = weakref.WeakSet(dirty) if dirty else ()
 
     def compare(
         self, kinds: tuple[str, ...], name: str | None, received: Any, *, adjustments: Adjustments | None = None
@@ -89,6 +90,11 @@ class GoldenContext:
             self._compared_until = len(self.recorder.entries)
         steps = tuple(self.states.steps)
         return self.files.compare(rendered, name, steps=steps)
+
+    def end(self) -> None:
+        """Refuse further use, and drop what refers back here: the context would await the garbage collector."""
+        self.obligations.end()
+        del self._ids, self._sql_ids
 
     def is_recording(self) -> bool:
         """Return whether the statements of this moment are the test's, not those that read its state."""
@@ -148,20 +154,24 @@ class GoldenContext:
     def _used(self) -> tuple[ObservedDatabase, ...]:
         return self.databases.used(self.recorder.entries)
 
-    def _left(self, received: Any, kind: str) -> tuple[ObservedDatabase, ...] | None:
+    def _left(
+        self, received: Any, kind: str, used: tuple[ObservedDatabase, ...]
+    ) -> tuple[ObservedDatabase, ...] | None:
         """Return the databases that a left side names; None for a list. Raises OtherDatabaseError."""
-        entries = [entry for entry in self.recorder.entries if isinstance(entry, Execution)]
-        statements = (
-            statement for entry in entries if isinstance(statement := entry.author_statement, ClauseElement)
-        )
-        engines = left_side.engines_of(received, statements, self.recorder.engines_of)
+        context = left_side.context_of(received)
+        if context is not None:
+            if kind == "sql" and not self.recorder.has_recorded(context):
+                raise UnrecordedResultError
+            engines: Sequence[sa.Engine] | None = (context.root_connection.engine,)
+        else:
+            entries = (entry for entry in self.recorder.entries if isinstance(entry, Execution))
+            statements = (
+                statement for entry in entries if isinstance(statement := entry.author_statement, ClauseElement)
+            )
+            engines = left_side.engines_of(received, statements, self.recorder.engines_of)
         if engines is None:
             return None
         left = tuple(dict.fromkeys(map(self.databases.of, engines)))
-        context = left_side.context_of(received)
-        if kind == "sql" and context is not None and not self.recorder.has_recorded(context):
-            raise UnrecordedResultError
-        used = self._used()
         if kind == "state":
             used = tuple(database for database in used if self.states.has_changed(database))
         if used and not set(left) & set(used):
@@ -275,7 +285,7 @@ class GoldenContext:
     def _state(self, received: Any) -> str:
         if isinstance(received, Session):
             received.flush()
-        left = self._left(received, "state") or ()
+        left = self._left(received, "state", self._used()) or ()
         self.obligations.meet_steps()
         connection = received if isinstance(received, sa.Connection) else self._connection_of(received, left)
         baseline, steps = self.states.timeline(left, test=name_of(self.item), connection=connection)
@@ -302,8 +312,8 @@ class GoldenContext:
 
     def _executed(self, received: Any) -> Iterator[Rendered]:
         """Yield the statements since the last comparison: one text per dialect, a section per database."""
-        left = self._left(received, "sql")
         used = self._used()
+        left = self._left(received, "sql", used)
         wanted = (used or self.databases.own()[:1]) if left is None else left
         self.obligations.meet_steps()
         by_dialect: dict[str, list[tuple[str | None, list[Recorded]]]] = {}

@@ -93,12 +93,12 @@ def check_unread(received: Any, *, kind: str) -> None:
             raise ConsumedResultError
 
 
-_GETTERS = ("_onerow_getter", "_manyrow_getter", "_allrow_getter", "_iterator_getter")
+_GETTERS = frozenset({"_onerow_getter", "_manyrow_getter", "_allrow_getter", "_iterator_getter"})
 
 
 def _was_read(result: Any) -> bool:
     """Return whether rows were taken: SQLAlchemy keeps the function that reads them with the first one."""
-    if any(name in vars(result) for name in _GETTERS):
+    if not _GETTERS.isdisjoint(vars(result)):
         return True
     chunks = getattr(result, "iterator", None)
     return inspect.isgenerator(chunks) and inspect.getgeneratorstate(chunks) != inspect.GEN_CREATED
@@ -122,8 +122,11 @@ def context_of(received: Any) -> Any:
     """Return the execution that a result comes from; None where there is none."""
     if not isinstance(received, (Result, FilterResult)):
         return None
-    found = (getattr(layer, "context", None) for layer in _layers(received))
-    return next((context for context in found if hasattr(context, "root_connection")), None)
+    for layer in _layers(received):
+        context = getattr(layer, "context", None)
+        if hasattr(context, "root_connection"):
+            return context
+    return None
 
 
 def engines_of(

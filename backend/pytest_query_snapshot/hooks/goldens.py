@@ -170,7 +170,7 @@ class Fixtures:
         for url in context.committed_elsewhere() if self._running.isolation is Isolation.SAVEPOINT else ():
             databases_hooks.note_other_database(item.config, url, test=item.nodeid)
         recorder.stop()
-        context.obligations.end()
+        context.end()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -19,18 +19,18 @@ _WORKER_KEY = "query_snapshot_pending_trouble"
 
 def pytest_query_snapshot_compared(config: pytest.Config, comparison: Comparison) -> None:
     """Leave a failing comparison for review, and forget it once it passes."""
-    from pytest_query_snapshot.goldens.storage.golden_path import below  # noqa: PLC0415  loaded with the comparison
-
     root = config.rootpath
-    path = below(comparison.path, root)
-    if comparison.outcome == "broken" or path is None or is_experiment(config):
-        return
-    golden = path.replace(os.sep, "/")
     wanted = "pending" if comparison.failed else "migration" if comparison.outcome == "old format" else ""
     left = f"{root}{os.sep}.query_snapshot{os.sep}"  # a Path for each comparison takes ten times as long
     folders = [name for name in ("pending", "migration") if os.path.exists(left + name)]  # noqa: PTH110  see above
     if not wanted and not folders:
         return
+    from pytest_query_snapshot.goldens.storage.golden_path import below  # noqa: PLC0415  loaded with the comparison
+
+    path = below(comparison.path, root)
+    if comparison.outcome == "broken" or path is None or is_experiment(config):
+        return
+    golden = path.replace(os.sep, "/")
     from pytest_query_snapshot.errors import WriteFailedError  # noqa: PLC0415  only after a failure
     from pytest_query_snapshot.review.pending import Pending, clear, record  # noqa: PLC0415
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_query_snapshot.hooks.determinism import is_experiment
+from pytest_query_snapshot.hooks.running_test import running_test_of
 
 if TYPE_CHECKING:
     from pytest_query_snapshot.goldens.comparison import Comparison
@@ -37,12 +38,6 @@ class _Reports:
 
     def __init__(self, config: pytest.Config) -> None:
         self.config = config
-        self.parameters: dict[str, list[str]] = {}
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_setup(self, item: pytest.Item) -> None:
-        """Remember the parameters of the test that runs, for the goldens it compares."""
-        self.parameters = {item.nodeid: _parameters(item)}
 
     def pytest_query_snapshot_compared(self, comparison: Comparison) -> None:
         """Note the test of a golden."""
@@ -51,7 +46,7 @@ class _Reports:
         path = below(comparison.path, self.config.rootpath)
         if path is not None:
             golden = path.replace(os.sep, "/")
-            parameters = next(iter(self.parameters.values()), [])
+            parameters = _parameters(running_test_of(self.config).item)
             _notes(self.config).note_comparison(comparison, golden, parameters=parameters)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:

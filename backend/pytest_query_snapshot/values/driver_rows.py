@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Sequence
+from itertools import repeat
 from typing import TYPE_CHECKING, Any, cast
 
 import sqlalchemy as sa
@@ -80,7 +81,7 @@ class _KeptRows:
         found: dict[int, dict[int, Any]] = {
             at: {place: JSON_NULL for place, value in enumerate(row) if value is JSON_NULL}
             for at, row in enumerate(self.rows)
-            if any(value is JSON_NULL for value in row)
+            if any(map(operator.is_, row, repeat(JSON_NULL)))
         }
         for place in json_places:
             for at, row in enumerate(self.rows):

@@ -40,13 +40,16 @@ def test_text_that_needs_more_than_itself_is_not_plain(text, place):
     assert not are_plain_cells(texts)
 
 
-VALUES = st.one_of(TEXTS, st.none(), st.integers(-3, 10**20))
+SHORT = st.decimals(-(10**13), 10**13, places=4, allow_nan=False).map(float)
+FLOATS = st.one_of(st.floats(), SHORT, st.sampled_from((0.0, -0.0, 1e15, 1e16, 1e-5, 123456789012.5, 0.1 + 0.2)))
+VALUES = st.one_of(TEXTS, st.none(), st.integers(-3, 10**20), FLOATS)
+KINDS = st.sampled_from(({"type": "number"}, {"type": "integer"}, {"rounded": True}, {}))
 
 
-@given(st.lists(st.tuples(VALUES, VALUES), min_size=1, max_size=6))
-@settings(max_examples=200, deadline=None)
-def test_rows_in_blocks_read_as_rows_one_by_one(rows):
-    columns = (Column("a"), Column("b"))
+@given(st.lists(st.tuples(VALUES, FLOATS, VALUES), min_size=1, max_size=6), KINDS)
+@settings(max_examples=300, deadline=None)
+def test_rows_in_blocks_read_as_rows_one_by_one(rows, kind):
+    columns = (Column("a"), Column("b", **kind), Column("c", **kind))
     together = render(Rows(columns, rows, RowOrder(given=True)), IdAliases())
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(CellPrinter, "plain_cells", lambda _printer, _values: None)

@@ -165,6 +165,11 @@ class Sessions:
             self._link.end_session()
         self._is_dirty = self._is_dirty or bool(state.settings)
 
+    def forget(self) -> None:
+        """Drop every connection: each refers back here, so a test's objects would await the garbage collector."""
+        self._states.clear()
+        self._current = self._counter_owner = None
+
     def _check(self, connection: Any, effects: SessionEffects) -> None:
         if effects.refused:
             raise _refused(effects.refused)

@@ -43,8 +43,10 @@ def below(path: Path, root: Path) -> str | None:
 
     By the texts of both, which takes a tenth of the time of ``relative_to`` or ``os.path.relpath``.
     """
-    text, folder = str(path), os.path.join(root, "")  # noqa: PTH118
-    return text.removeprefix(folder) if text.startswith(folder) else None
+    text, folder = str(path), str(root)
+    if not folder.endswith(os.sep):  # as the root of a file system does
+        folder += os.sep
+    return text[len(folder) :] if text.startswith(folder) else None
 
 
 def suffix(kind: str, dialect: str) -> str:

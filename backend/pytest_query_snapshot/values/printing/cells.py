@@ -17,7 +17,7 @@ from pytest_query_snapshot.values.printing.escaping import (
     other_key,
     text_with_ids,
 )
-from pytest_query_snapshot.values.printing.numbers import integer_texts, rounded_text
+from pytest_query_snapshot.values.printing.numbers import float_texts, integer_texts, rounded_text
 from pytest_query_snapshot.values.printing.printer import Masked, Printer, RenderHook, instant
 from pytest_query_snapshot.values.stored import stored_scalar
 from pytest_query_snapshot.values.table import ABSENT, Column, conforms, value_type
@@ -26,14 +26,17 @@ _NUMBERS = frozenset({"integer", "number"})
 MIXED = "mixed"
 _OF_ONE_KIND = frozenset({str, int, bool, bytes})
 """Types whose values all conform to a declared type, or none does."""
+_OF_ONE_NAME = _OF_ONE_KIND | {float}
+"""Types whose values are all named alike."""
 
 
 def column_type(column: Column, values: Sequence[Any]) -> str:
     """Return the declared type; where nothing is declared, or values are of another, the type of the values."""
     present: Sequence[Any] = [value for value in values if value is not None and value is not ABSENT]
-    if (types := set(map(type, present))) <= _OF_ONE_KIND and len(types) < len(present):
-        present = list({type(value): value for value in present}.values())
     declared = column.type
+    alike = _OF_ONE_KIND if declared is not None else _OF_ONE_NAME
+    if (types := set(map(type, present))) <= alike and len(types) < len(present):
+        present = list({type(value): value for value in present}.values())
     if declared is not None and all(conforms(value, declared) for value in present):
         return declared
     found = {value_type(value) for value in present}
@@ -53,7 +56,7 @@ class CellPrinter:
         self.type = kind
         self._column = column
         self._identities = identities
-        declared = column.type in _NUMBERS and kind in _NUMBERS
+        self._is_typed = declared = column.type in _NUMBERS and kind in _NUMBERS
         self._printer = Printer(identities, quoted=kind != "text", typed=declared, render=render)
         self._kind = column.owner or (kind_from_name(column.name) if kind in {"uuid", "text"} else None)
         self._is_json = column.type == "json"
@@ -84,6 +87,8 @@ class CellPrinter:
             return None
         if types == {int} and self._kind is None:
             return integer_texts(values)
+        if types == {float}:
+            return float_texts(values, typed=self._column.rounded or self._is_typed)
         if types != {str} or self.type != "text":
             return None
         texts = values if None not in values else [value for value in values if value is not None]
