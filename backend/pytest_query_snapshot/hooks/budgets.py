@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _PROPERTY = "query_hazard"
 _WATCH: pytest.StashKey[Watch] = pytest.StashKey()
+_HAZARDS: pytest.StashKey[str] = pytest.StashKey()
 _SHOWN = 3
 """Tests named for one hazard: they all meet the same line of code."""
 
@@ -43,7 +44,7 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
     """Count the statements of a test that has a budget, or whose hazards are asked for, on whichever engine."""
-    marker = item.get_closest_marker("max_queries")
+    marker = item.get_closest_marker("max_queries")  # a fixture may have added it
     hazards = _hazards_option(item)
     if marker is not None and (len(marker.args) != 1 or marker.kwargs or not _is_limit(marker.args[0])):
         pytest.fail("max_queries takes one number of statements, such as max_queries(3)", pytrace=False)
@@ -63,8 +64,11 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
 
 
 def _hazards_option(item: pytest.Item) -> str:
-    option = item.config.getoption("--query-hazards") or read_setting(item.config, "query_snapshot_query_hazards")
-    return str(option)
+    config = item.config
+    if _HAZARDS not in config.stash:
+        option = config.getoption("--query-hazards") or read_setting(config, "query_snapshot_query_hazards")
+        config.stash[_HAZARDS] = str(option)
+    return config.stash[_HAZARDS]
 
 
 def _is_limit(value: object) -> bool:

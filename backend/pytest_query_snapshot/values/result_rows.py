@@ -175,8 +175,14 @@ def _width(item: Any) -> int:
     return len(item) if isinstance(item, (tuple, Row, dict)) or hasattr(item, "keys") else 1
 
 
+_PLAIN = frozenset({str, int, float, bool, bytes})
+"""Types of no entity, so that the first row tells; None is not one of them."""
+
+
 def _has_entities(items: Sequence[Any], described: _ResultMetadata) -> bool:
     if items:
+        if isinstance(items[0], (tuple, Row)) and _PLAIN.issuperset(map(type, items[0])):
+            return False
         return any(mapper_of(member) is not None for member in _members(items))
     described_entities = getattr(described.statement, "column_descriptions", ())
     return any(_is_entity(each) for each in described_entities)

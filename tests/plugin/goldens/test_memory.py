@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-def test_session_keeps_no_rows_of_ended_tests(make_project, monkeypatch):
+def test_session_keeps_nothing_of_ended_tests_not_even_for_the_garbage_collector(make_project, monkeypatch):
     monkeypatch.delenv("CI", raising=False)
     project = make_project("sqlite")
     project.test("""
@@ -11,15 +11,21 @@ def test_session_keeps_no_rows_of_ended_tests(make_project, monkeypatch):
         import weakref
         from shop_schema import workspace
 
-        contexts = []
+        kept = []
 
-        def test_first(session, golden):
-            contexts.append(weakref.ref(golden._context))
-            session.execute(workspace.insert().values(id=1, name="a"))
+        def test_read(session, golden):
+            gc.disable()
+            kept.append(weakref.ref(golden._context))
             assert session.execute(workspace.select()) == golden
 
-        def test_second():
-            gc.collect()
-            assert [found() for found in contexts] == [None]
+        def test_write(session, golden):
+            kept.append(weakref.ref(golden._context))
+            session.execute(workspace.insert().values(id=1, name="a"))
+            kept.append(weakref.ref(session.connection().connection.dbapi_connection))
+            assert session.execute(workspace.select()) == golden
+
+        def test_nothing_is_kept():
+            gc.enable()
+            assert [found() for found in kept] == [None, None, None]
     """)
-    project.run("--snapshot-update").assert_outcomes(passed=2)
+    project.run("--snapshot-update").assert_outcomes(passed=3)

@@ -84,23 +84,17 @@ def untyped_number_text(value: float | Decimal) -> str:
 
 def float_texts(values: Sequence[float | None], *, typed: bool) -> list[str]:
     """Write floats as ``number_text`` does, or as ``untyped_number_text``; NULL where there is none."""
-    write = _float_text if typed else _untyped_float_text
-    return ["NULL" if value is None else write(value) for value in values]
-
-
-def _float_text(value: float) -> str:
-    text = repr(value)
-    return text.removesuffix(".0") if _is_exact(text) else rounded_text(value)
-
-
-def _untyped_float_text(value: float) -> str:
-    text = repr(value)
-    return text if _is_exact(text) else untyped_number_text(value)
-
-
-def _is_exact(text: str) -> bool:
-    """Return whether the shortest text of a float has no more digits than are written, and no exponent."""
-    return len(text) <= DIGITS + 1 and "e" not in text and "n" not in text  # as in inf and nan
+    write = rounded_text if typed else untyped_number_text
+    whole = ".0" if typed else ""
+    return [
+        "NULL"
+        if value is None
+        # most have no more digits than are written: their shortest text, without an exponent, inf or nan
+        else text.removesuffix(whole)
+        if len(text) <= DIGITS + 1 and "e" not in text and "n" not in text
+        else write(value)
+        for value, text in zip(values, map(repr, values), strict=True)
+    ]
 
 
 def _scale(value: Decimal) -> int:
