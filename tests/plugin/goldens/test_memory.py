@@ -25,7 +25,8 @@ def test_session_keeps_nothing_of_ended_tests_not_even_for_the_garbage_collector
             assert session.execute(workspace.select()) == golden
 
         def test_nothing_is_kept():
+            found = [each() for each in kept]
             gc.enable()
-            assert [found() for found in kept] == [None, None, None]
+            assert found == [None, None, None]
     """)
     project.run("--snapshot-update").assert_outcomes(passed=3)
