@@ -154,6 +154,7 @@ def test_starts_and_stops():
         server.wait()
         with psycopg.connect(**connect_arguments(sa.make_url(server.url))) as raw:
             assert raw.execute("SHOW timezone").fetchone() == ("UTC",)
+            assert raw.execute("SHOW dynamic_shared_memory_type").fetchone() == ("mmap",)  # gone with the folder
             assert raw.execute("SELECT 'b' < 'A', upper('é')").fetchone() == (False, "é")  # as SQLite has it
     finally:
         server.stop()

@@ -9,7 +9,6 @@ import shutil
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -24,12 +23,12 @@ from pytest_query_snapshot.databases.servers.binaries import (
     reachable,
     server_account,
 )
+from pytest_query_snapshot.databases.servers.server_folders import PREFIX, folder_for_servers, sweep
 from pytest_query_snapshot.databases.urls import libpq_arguments
 from pytest_query_snapshot.errors import ServerError
 
 _TIMEOUT_SECONDS = 60.0
 _POLL_SECONDS = 0.005
-_LONGEST_SOCKET_FOLDER = 80
 # nothing is kept, so nothing is made safe; statistics change only when a test says ANALYZE
 _SETTINGS = {
     "listen_addresses": "",
@@ -42,6 +41,8 @@ _SETTINGS = {
     "min_wal_size": "80MB",
     "max_wal_size": "1GB",
     "max_wal_senders": "0",
+    # in the data folder, which goes with the run also after a kill
+    "dynamic_shared_memory_type": "mmap",
     "autovacuum": "off",
     "jit": "off",
     "timezone": "UTC",
@@ -67,7 +68,9 @@ class PostgreSQLServer:
         account = server_account()
         programs = reachable(find_programs(os.environ), account)
         template = cluster_template(programs, account)
-        self.folder = Path(_socket_parent()) / f"query-snapshot-pg-{secrets.token_hex(8)}"
+        parent = folder_for_servers()
+        sweep(parent)
+        self.folder = parent / f"{PREFIX}{secrets.token_hex(8)}"
         command = [str(programs / "postgres"), "-D", str(self.folder / "data"), "-k", str(self.folder)]
         port = {} if self._port is None else {"listen_addresses": _LOCALHOST, "port": str(self._port)}
         for name, value in (_SETTINGS | port).items():
@@ -169,8 +172,3 @@ def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind((_LOCALHOST, 0))
         return int(probe.getsockname()[1])
-
-
-def _socket_parent() -> str:
-    folder = tempfile.gettempdir()
-    return folder if len(folder) < _LONGEST_SOCKET_FOLDER else "/tmp"  # noqa: S108  a socket's path must be short
