@@ -38,12 +38,13 @@ _RUNNERS = tuple(f"{os.sep}{name}{os.sep}" for name in ("_pytest", "pluggy", "py
 
 
 @cache
-def _is_project(filename: str) -> bool:
+def is_project(filename: str) -> bool:
+    """Return whether a file is code of the project."""
     return not filename.startswith(_NOT_PROJECT) and not any(name in filename for name in _INSTALLED)
 
 
 def _innermost(frame: FrameType | None) -> FrameType | None:
-    while frame is not None and not _is_project(frame.f_code.co_filename):
+    while frame is not None and not is_project(frame.f_code.co_filename):
         frame = frame.f_back
     return frame
 
@@ -80,7 +81,7 @@ def project_lines() -> tuple[str, ...]:
             filename = frame.f_code.co_filename
             if any(name in filename for name in _RUNNERS):
                 return tuple(found) or ("<unknown>",)
-            if _is_project(filename):
+            if is_project(filename):
                 found.append(_line_of(frame))
             frame = frame.f_back
     return tuple(found) or ("<unknown>",)

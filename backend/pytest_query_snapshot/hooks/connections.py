@@ -8,7 +8,6 @@ import json
 import os
 import sys
 from collections.abc import Generator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 import pytest
@@ -29,7 +28,6 @@ _NOTES: pytest.StashKey[list[str]] = pytest.StashKey()
 _ENTERED: pytest.StashKey[bool] = pytest.StashKey()
 _ACTIVE: pytest.StashKey[bool] = pytest.StashKey()  # the running test is one of the mode
 _PREPARING: pytest.StashKey[bool] = pytest.StashKey()
-_OWN = str(Path(__file__).parent.parent)
 _OF_CONNECTIONS = ("query_snapshot_url_variables", "query_snapshot_databases")
 _OUTPUT = "query_snapshot_notes"
 _SHOWN_NOTES = 20
@@ -232,13 +230,6 @@ def _prepared(request: pytest.FixtureRequest) -> ConnectionsRun:
     return run
 
 
-@functools.cache
-def _libraries() -> tuple[str, ...]:
-    import sysconfig  # noqa: PLC0415  takes longer than all of this module
-
-    return (*{sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")}, _OWN)
-
-
 def _further_schemas(config: pytest.Config) -> dict[str, Schema]:
     """Return the schemas of further databases: the same objects for the whole run."""
     if _FURTHER not in config.stash:
@@ -256,7 +247,11 @@ def _may_write(fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureReques
     while isinstance(function, functools.partial):
         function = function.func
     code = getattr(inspect.unwrap(function), "__code__", None)
-    if code is None or code.co_filename.startswith(_libraries()):
+    if code is None:
+        return False
+    from pytest_query_snapshot.databases.project_line import is_project  # noqa: PLC0415  see hooks/databases.py
+
+    if not is_project(code.co_filename):
         return False
     return fixturedef.argname not in _names_of_schema(request)
 

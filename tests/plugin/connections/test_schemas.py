@@ -108,3 +108,26 @@ def test_error_of_a_schema_is_shown_for_every_test(project):
     result.assert_outcomes(errors=3)
     assert str(result.stdout).count("[SQL: CREATE TABLE x (id nonsense, )]") == 3
     result.stdout.no_fnmatch_line("*AssertionError*")
+
+
+def test_fixture_of_a_library_in_another_environment_is_not_one_of_the_project(project):
+    packages = project.pytester.mkdir("other").joinpath("site-packages")
+    packages.mkdir()
+    (packages / "library.py").write_text(
+        "import pathlib, pytest\n@pytest.fixture(scope='session')\ndef policy(): pathlib.Path('began').touch()\n"
+    )
+    project.pytester.syspathinsert(packages)
+    project.pytester.makeconftest(
+        """
+        import pytest
+
+        pytest_plugins = ["library"]
+
+        @pytest.fixture(scope="session")
+        def query_snapshot_schema():
+            raise LookupError("no tables yet")
+        """
+    )
+    project.test("def test_one(policy): pass\n")
+    project.run().assert_outcomes(errors=1)
+    assert (project.pytester.path / "began").exists()  # what the project's fixtures write needs the tables
