@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import sys
 from importlib.metadata import PackageNotFoundError, version
@@ -117,6 +118,7 @@ def _settings(
 def main() -> None:
     """Run the command; a known error, or a wrong use of the command, is one line, and exit code 2."""
     gc.disable()  # imports create many objects that live until the end; `LazyGroup` enables it after them
+    atexit.register(gc.freeze)  # what is left is not searched for garbage when the process ends
     try:
         code = app(standalone_mode=False)  # Typer itself would draw a box round an error, of several lines
     except _USAGE_ERRORS as error:
@@ -126,6 +128,9 @@ def main() -> None:
         sys.exit(EXIT_REFUSED)
     except (ControlPlaneError, OSError) as error:
         _refuse(error)
+    finally:  # a caller within a process collects garbage again, that of the verb included
+        gc.enable()
+        gc.unfreeze()
     sys.exit(code or 0)
 
 

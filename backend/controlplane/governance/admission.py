@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from controlplane.agents import get_agent, request_of
 from controlplane.errors import NotFoundError
 from controlplane.governance.actions.permissions import PermissionCheck, evaluate
-from controlplane.governance.authorization import Permission, authorize
+from controlplane.governance.authorization import Permission, authorize, is_authorized
 from controlplane.governance.constants import HIGHEST_PRIORITY
 from controlplane.governance.review.proposals import propose_action_of, propose_training_of
 from controlplane.governance.supervision.sessions import begin_supervision
@@ -104,6 +104,7 @@ def admit_action(
     priority: int = 0,
     actor_id: uuid.UUID | None = None,
     supervisor_id: uuid.UUID | None = None,
+    present_id: uuid.UUID | None = None,
 ) -> Admission:
     """Decide whether an agent may take an action that `source` asks for, and write down what follows.
 
@@ -112,6 +113,8 @@ def admit_action(
     a person; an action above the agent's maturity, with any trigger; one that must be approved (by the caller's
     parameter, or at level 3 for a supervised agent triggered by a person). Supervised: a supervised agent
     otherwise. Executed: the rest.
+
+    `supervisor_id` is a supervisor who is present, `present_id` a person who counts as one if they may supervise.
 
     Raises:
         InvalidValueError, NotAuthorizedError: as `admit_trigger`.
@@ -125,6 +128,7 @@ def admit_action(
         priority=priority,
         actor_id=actor_id,
         supervisor_id=supervisor_id,
+        present_id=present_id,
     )
     permission, agent = evaluate(
         session, workspace_id=workspace_id, agent_id=agent_id, action=action, ask_approval=ask_approval
@@ -186,6 +190,7 @@ def check_trigger(
     priority: int,
     actor_id: uuid.UUID | None,
     supervisor_id: uuid.UUID | None,
+    present_id: uuid.UUID | None = None,
 ) -> Trigger:
     """Return the trigger if every field is valid and the people in it have the permissions that they need."""
     trigger = Trigger(
@@ -200,6 +205,10 @@ def check_trigger(
         authorize(session, workspace_id=workspace_id, user_id=actor_id, permission=Permission.TRIGGER)
     if supervisor_id is not None:
         authorize(session, workspace_id=workspace_id, user_id=supervisor_id, permission=Permission.SUPERVISE)
+    elif present_id is not None and is_authorized(
+        session, workspace_id=workspace_id, user_id=present_id, permission=Permission.SUPERVISE
+    ):
+        return replace(trigger, supervisor_id=present_id)
     return trigger
 
 

@@ -83,6 +83,17 @@ def authorize(session: Session, *, workspace_id: uuid.UUID, user_id: uuid.UUID, 
     return user
 
 
+def is_authorized(
+    session: Session, *, workspace_id: uuid.UUID, user_id: uuid.UUID, permission: Permission
+) -> bool:
+    """Return whether `authorize` would return the person."""
+    try:
+        authorize(session, workspace_id=workspace_id, user_id=user_id, permission=permission)
+    except NotAuthorizedError:
+        return False
+    return True
+
+
 def require_member(session: Session, *, workspace_id: uuid.UUID, user_id: uuid.UUID, action: str) -> User:
     """Return the person if they are an active member of the workspace, in any role.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import io
 import sys
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
@@ -48,8 +47,6 @@ class Terminal:
             pytest.raises(SystemExit) as exit_,
         ):
             main()
-        gc.enable()  # the rest of a process would do without it, and keep what is there
-        gc.unfreeze()
         assert exit_.value.code == 2
         assert out.getvalue() == ""
         return " ".join(err.getvalue().split())

@@ -298,10 +298,17 @@ def test_garbage_is_collected_while_a_verb_runs(monkeypatch):
     collects = []
     monkeypatch.setattr(definitions, "show_json", lambda _: collects.append(gc.isenabled()))
     monkeypatch.setattr(sys, "argv", ["controlplane", "schema"])
-    try:
-        with pytest.raises(SystemExit):
-            main()
-    finally:
-        gc.enable()
-        gc.unfreeze()
+    with pytest.raises(SystemExit):
+        main()
     assert collects == [True]
+
+
+@pytest.mark.parametrize(
+    "words", [["schema"], ["nonsense"], ["--version"], ["validate", "none.yaml"]], ids=" ".join
+)
+def test_process_collects_garbage_after_a_command(monkeypatch, capsys, words):
+    monkeypatch.setattr(sys, "argv", ["controlplane", *words])
+    with pytest.raises(SystemExit):
+        main()
+    assert (gc.isenabled(), gc.get_freeze_count()) == (True, 0)
+    capsys.readouterr()

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import json
 import uuid
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.exc import DBAPIError
 
 from controlplane import agents, governance
-from controlplane.errors import InvalidValueError, NotAuthorizedError, TransitionError
+from controlplane.errors import InvalidValueError, TransitionError
 from controlplane.execution.engine.config import Failure
 from controlplane.execution.steps.outcomes import (
     Completed,
@@ -79,19 +78,15 @@ def _decide(context: StepContext) -> Admission:
     agent_id = execution.agent_id if named is None else _agent_id(context.unit, named)
     if agent_id is None:
         raise InvalidValueError(field="agent", value=None, rule="the step or the execution must name one")
-    admit = partial(
-        governance.admit_action,
+    return governance.admit_action(
         context.unit.session,
         workspace_id=execution.workspace_id,
         agent_id=agent_id,
         action=context.step.action,
         source=TriggerSource.WORKFLOW_ENGINE,
         parameters=context.input["parameters"],
+        present_id=_starter(context.unit),
     )
-    try:
-        return admit(supervisor_id=_starter(context.unit))
-    except NotAuthorizedError:
-        return admit()  # the person who started it may not supervise; nothing has been written
 
 
 def _agent_id(unit: UnitOfWork, value: Any) -> uuid.UUID:
