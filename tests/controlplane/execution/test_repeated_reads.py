@@ -97,15 +97,15 @@ def test_step_is_claimed_and_ended_without_a_repeated_read(flow, session, read_a
 CANVASES = """
 name: canvases
 steps:
-  - {key: show, kind: canvas, action: present, type: chart, content: {n: 1}}
-  - {key: change, kind: canvas, action: update, depends_on: show, canvas: "${steps.show.output.canvas_id}", content: {n: 2}}
-  - {key: end, kind: canvas, action: close, depends_on: change, canvas: "${steps.show.output.canvas_id}"}
+  - {key: show, kind: canvas, action: present, type: chart, content: {n: 1}, save: {it: "${output.canvas_id}"}}
+  - {key: change, kind: canvas, action: update, depends_on: show, canvas: "${vars.it}", content: {n: 2}}
+  - {key: end, kind: canvas, action: close, depends_on: change, canvas: "${vars.it}"}
 """
 
 
 @pytest.mark.parametrize("options", [{}, {"user_id": MARA}, {"agent_id": AUDITOR, "user_id": MARA}])
 def test_canvas_steps_read_nothing_but_rights_twice(flow, session, read_again, options):
-    """The rights of the person and the agent are read for each act: a role or a maturity counts from its commit."""
+    """The rights of person and agent are read for each act: a role or a maturity counts from its commit."""
     run = flow.start(CANVASES, **options)
     with read_again() as found:
         claim(session, execution_id=run.id, engine=flow.engine)

@@ -22,7 +22,7 @@ VERBS = sorted(
 # What verbs call when they have checked who asks. Nothing else that takes a session may stay out of VERBS.
 BEHIND_VERBS = {
     "actions.action_levels": {"level_in"},
-    "authorization": {"require_member"},
+    "authorization": {"is_authorized", "require_member"},
     "review.approval": {"create_pending_run", "record_approval"},
     "autonomy": {"change_confidence", "lock_agent"},
     "review.approved_actions": {"list_approved"},  # for workers, which serve all workspaces
