@@ -5,9 +5,12 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
+import re
 import uuid
+from collections import Counter
 from datetime import UTC, datetime
 from operator import eq
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Enum, Select, String
@@ -87,6 +90,14 @@ def names_one_row(statement):
 def test_rows_are_locked_in_a_total_order(name):
     """Two transactions that lock the same rows in different orders would wait for each other."""
     assert names_one_row(STATEMENTS[name]) or (ORDERED[name] and ORDERED[name][-1].name == "id")
+
+
+def test_every_builder_is_used():
+    """What only tests call answers a question that no verb asks."""
+    folder = Path(controlplane.__file__).parent
+    texts = [path.read_text() for path in folder.rglob("*.py")]
+    words = Counter(re.findall(r"\w+(?=\()", "\n".join(texts)))
+    assert [name for name in BUILDERS if words[name.rsplit(".", 1)[-1]] < 2] == []
 
 
 def test_nearly_every_builder_is_looked_at():

@@ -176,6 +176,10 @@ REFUSED |= {
         (["workflow", "show", "waiting", "--version", "9"], NONE + "workflow waiting"),
     ],
     "agent check": [(["agent", "check", "none", "search"], NONE + "agent none")],
+    "agent runs": [
+        (["agent", "runs", "--agent", "none"], NONE + "agent none"),
+        (["agent", "runs", "--status", "lost"], "lost"),
+    ],
     "agent trigger": [
         (["agent", "trigger", "none", "nightly"], NONE + "agent none"),
         (["agent", "trigger", "none", "nightly", "--source", "moon"], "moon"),

@@ -52,6 +52,20 @@ def listed(terminal, *words):
     return json.loads(terminal(*words, "--json"))
 
 
+def test_runs_of_agents_are_listed_newest_first(terminal):
+    for name in ("Greeter", "Other"):
+        terminal("agent", "register", name, "--category", "talk", "--module", f"bots.{name}")
+        terminal("agent", "trigger", name, "nightly")
+    listed = json.loads(terminal("agent", "runs", "--json"))
+    assert [(run["status"], run["triggered_by"]) for run in listed] == [("pending", "manual")] * 2
+    assert listed[0]["created_at"] > listed[1]["created_at"]
+    assert json.loads(terminal("agent", "runs", "--agent", "Greeter", "--limit", "1", "--json")) == listed[1:]
+    assert json.loads(terminal("agent", "runs", "--status", "completed", "--json")) == []
+    assert terminal("agent", "runs", "--agent", "Other").splitlines()[1].split()[:4] == [
+        *(listed[0]["id"][:8], "Other", "pending", "manual")
+    ]
+
+
 def test_agent_is_registered_shown_paused_activated_and_promoted(terminal):
     said = terminal("agent", "register", "Ada", "--category", "finance", "--module", "bots.ada")
     assert " active student 0.40" in said

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import uuid
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -11,13 +12,25 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, update
 
-from controlplane import actions
+from controlplane import actions, governance
 from controlplane.debugging import traces
 from controlplane.debugging.recorded_variables import recorded_variables
 from controlplane.debugging.replay import _recording
-from controlplane.errors import InvalidDefinitionError, InvalidValueError, NotFoundError, ValueTooLargeError
+from controlplane.errors import (
+    IllegalTransitionError,
+    InvalidDefinitionError,
+    InvalidValueError,
+    NotFoundError,
+    ValueTooLargeError,
+)
 from controlplane.execution import resume
-from controlplane.models import WorkflowExecution, WorkflowExecutionLog, WorkflowStatus, WorkflowStepExecution
+from controlplane.models import (
+    SupervisionSession,
+    WorkflowExecution,
+    WorkflowExecutionLog,
+    WorkflowStatus,
+    WorkflowStepExecution,
+)
 
 pytestmark = pytest.mark.seed("users")
 
@@ -91,6 +104,23 @@ def test_replay_uses_recorded_results_and_not_what_its_session_remembers(desk, c
     copy = again(desk, run, "two")
     kept = select(step.output).filter_by(execution_id=copy.id, step_key="one")
     assert session.scalar(kept) == {"total": 6}
+
+
+@pytest.mark.seed("agents")
+def test_run_of_a_replayed_step_ended_long_ago(desk, session):
+    """The copy of a step names the same run: an intervention is too late, and finds one of the two."""
+    text = """
+    name: agency
+    steps:
+      - {key: act, kind: agent, action: search}
+      - {key: after, kind: task, action: search, depends_on: act}
+    """
+    with actions.registered(search=lambda parameters, *, idempotency_key: 1):
+        run = desk.run(text, agent_id=uuid.UUID(int=0xA0002), user_id=uuid.UUID(int=0xB0003))
+        assert again(desk, run, "after").status is WorkflowStatus.COMPLETED
+    supervision = session.scalars(select(SupervisionSession)).one()
+    with pytest.raises(IllegalTransitionError):
+        governance.intervene(session, supervision, kind="terminate", guidance="x", actor_id=uuid.UUID(int=0xB0003))
 
 
 def test_step_that_a_mended_version_passes_is_skipped_though_it_was_completed(desk, calls):

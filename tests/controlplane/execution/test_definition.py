@@ -149,6 +149,8 @@ def test_a_file_is_read(tmp_path):
         ({"key": "b", "kind": "canvas", "action": "update"}, ProblemKind.BAD_FIELD),
         ({"key": "b", "kind": "condition", "branches": []}, ProblemKind.BAD_FIELD),
         ({"key": "b", "kind": "parallel", "branches": []}, ProblemKind.BAD_FIELD),
+        ({"key": "b", "kind": "workflow", "workflow": "w", "version": 0}, ProblemKind.BAD_FIELD),
+        ({"key": "b", "kind": "map", "body": {"kind": "task", "action": "log"}}, ProblemKind.BAD_FIELD),
         (
             {"key": "b", "kind": "condition", "branches": [{"name": "x", "when": "true", "then": []}] * 2},
             ProblemKind.DUPLICATE_KEY,

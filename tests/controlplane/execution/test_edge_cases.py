@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from controlplane import actions, governance
 from controlplane.errors import IllegalTransitionError, LeaseLostError
-from controlplane.execution import cancel, claim, complete, pause, perform, resume
+from controlplane.execution import cancel, claim, complete, pause, perform, resume, signal
 from controlplane.execution.engine.claim import complete_and_claim
 from controlplane.execution.engine.config import Failure, Lease, Success
 from controlplane.models import (
@@ -253,6 +253,52 @@ def test_unclaimed_trigger_is_withdrawn_with_its_step(flow, session):
     run = flow.run(AGENT.replace(INVOICER, AUDITOR))
     cancel(session, run, actor_id=MARA)
     assert str(session.scalars(select(BlockedTrigger)).one().resolution_outcome) == "cancelled"
+
+
+def test_execution_is_cancelled_before_its_agent_step_may_start(flow, session):
+    text = """
+    name: both
+    steps:
+      - {key: a, kind: task, action: note}
+      - {key: w, kind: wait, signal: go}
+      - {key: act, kind: agent, action: search, agent: AUDITOR, depends_on: [a, w]}
+    """
+    run = flow.run(text.replace("AUDITOR", f'"{AUDITOR}"'))
+    act = session.scalars(select(WorkflowStepExecution).filter_by(step_key="act")).one()
+    assert act.status == "pending"
+    cancel(session, run, actor_id=MARA)
+    session.refresh(act)
+    assert (run.status, act.status) == (WorkflowStatus.CANCELLED, "skipped")
+
+
+def test_wait_whose_row_was_stored_before_it_began_ends_at_its_time(flow, session, clock):
+    text = """
+    name: later
+    steps:
+      - {key: a, kind: task, action: note}
+      - {key: go, kind: wait, signal: go}
+      - {key: w, kind: wait, seconds: 60, depends_on: [a, go]}
+    """
+    run = flow.run(text)
+    session.expire_all()
+    signal(session, run, name="go", actor_id=MARA)
+    flow.drive()
+    session.expire_all()
+    clock.advance(seconds=61)
+    flow.drive(run)
+    assert run.status is WorkflowStatus.COMPLETED
+
+
+def test_child_that_was_paused_with_its_parent_is_resumed_with_it(flow, session):
+    flow.save("name: child\nsteps: [{key: w, kind: wait, signal: go}]")
+    run = flow.run("name: parent\nsteps: [{key: c, kind: workflow, workflow: child}]")
+    child = session.scalars(select(WorkflowExecution).filter_by(parent_execution_id=run.id)).one()
+    pause(session, run, actor_id=MARA)
+    session.refresh(child)
+    assert child.status is WorkflowStatus.PAUSED
+    resume(session, run, actor_id=MARA)
+    session.refresh(child)
+    assert child.status is WorkflowStatus.RUNNING
 
 
 @pytest.mark.parametrize(

@@ -149,6 +149,11 @@ def test_public_names_are_sorted_and_there():
         assert getattr(controlplane, name).__doc__
 
 
+def test_former_name_of_the_settings_is_deprecated():
+    with pytest.warns(DeprecationWarning, match="use controlplane.EngineConfig"):
+        assert controlplane.Engine is EngineConfig
+
+
 @pytest.mark.parametrize("package", PACKAGES)
 def test_public_names_of_a_package_can_be_loaded(package):
     module = importlib.import_module(package)

@@ -24,6 +24,7 @@ from controlplane import actions
 from controlplane.cli.engine import read_secrets
 from controlplane.errors import InvalidDefinitionError, InvalidValueError, MissingSecretError
 from controlplane.execution import HttpPolicy, Secrets, load_definition, parse_definition, save_workflow, start
+from controlplane.execution.definition.credentials import _ABOUT
 from controlplane.execution.redaction import HIDDEN, hide
 from controlplane.models import Base
 
@@ -296,6 +297,13 @@ def test_credential_in_a_definition_is_refused_and_not_shown(fields, is_body):
 )
 def test_request_without_a_written_credential_is_accepted(fields):
     assert load_definition(http_step(**fields)).steps
+
+
+@pytest.mark.parametrize("word", sorted(_ABOUT))
+def test_field_about_a_credential_is_accepted(word):
+    assert load_definition(http_step(json={f"token_{word}": "hunter2"})).steps
+    with pytest.raises(InvalidDefinitionError):
+        load_definition(http_step(json={f"{word}_token": "hunter2"}))
 
 
 def test_stored_version_with_a_credential_still_runs(desk, session, server):

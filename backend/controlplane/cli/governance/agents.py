@@ -8,14 +8,14 @@ import typer
 
 from controlplane import agents as verbs
 from controlplane import governance
-from controlplane.agents.queries import select_agents, select_history
+from controlplane.agents.queries import select_agents, select_executions, select_history
 from controlplane.cli.context import get_settings
 from controlplane.cli.governance.agent_requests import AGENT, register_commands
-from controlplane.cli.options import AS_JSON, REASON
-from controlplane.cli.output import show, show_table
+from controlplane.cli.options import AS_JSON, MOST_ROWS, REASON
+from controlplane.cli.output import short, show, show_table
 from controlplane.cli.records import show_record, show_records
-from controlplane.cli.references import find_agent, find_user
-from controlplane.models import AgentStatus, Maturity
+from controlplane.cli.references import find_agent, find_agent_id, find_user
+from controlplane.models import AgentStatus, ExecutionStatus, Maturity
 
 if TYPE_CHECKING:
     from controlplane.models import Agent
@@ -67,6 +67,30 @@ def show_agent(context: typer.Context, agent: str = AGENT, as_json: bool = AS_JS
             return
         show_record(found, as_json=False)
         show_table(("at", "from", "to", "reason"), [[getattr(event, fact) for fact in facts] for event in events])
+
+
+@app.command("runs")
+def list_runs(
+    context: typer.Context,
+    agent: str | None = typer.Option(None, help="Only runs of this agent."),
+    status: ExecutionStatus | None = typer.Option(None, help="Only runs of this status."),
+    limit: int = typer.Option(50, min=1, max=MOST_ROWS, help="The most rows to list."),
+    as_json: bool = AS_JSON,
+) -> None:
+    """List the runs of agents, the newest first."""
+    with get_settings(context).opened() as opened:
+        query = select_executions(
+            workspace_id=opened.workspace_id, agent_id=find_agent_id(opened, agent), status=status, limit=limit
+        )
+        columns = {
+            "run": lambda one: short(one.id),
+            "agent": lambda one: one.agent.name,
+            "status": lambda one: one.status,
+            "triggered by": lambda one: one.triggered_by,
+            "created": lambda one: one.created_at,
+            "error": lambda one: one.error_message,
+        }
+        show_records(opened.session.scalars(query).all(), columns=columns, as_json=as_json)
 
 
 @app.command()

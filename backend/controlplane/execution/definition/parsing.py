@@ -260,8 +260,6 @@ def _join(fields: Fields, common: dict[str, Any]) -> Step:
 
 
 def _map(fields: Fields, common: dict[str, Any]) -> Step:
-    if not fields.has("over"):
-        fields.note("over is missing")
     over = fields.value("over")
     if not isinstance(over, str | list):
         fields.note("over must be a list, or a reference to one")
