@@ -38,8 +38,9 @@ def lock_step_of(session: Session, *, workspace_id: uuid.UUID, agent_execution_i
     if found is None:
         return None
     session.execute(select(run.id).where(run.id == found).with_for_update(key_share=True))
+    # a replay's copy of an ended attempt names the same run; one attempt at most runs with it
     query = select(step.id, step.execution_id).where(*mine, step.status == StepStatus.RUNNING)
-    row = session.execute(query.order_by(step.attempt.desc(), step.id).limit(1)).one_or_none()
+    row = session.execute(query).one_or_none()
     return None if row is None else LockedStep(row.id, row.execution_id)
 
 

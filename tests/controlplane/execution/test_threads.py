@@ -112,10 +112,10 @@ def test_locked_execution_does_not_stop_the_workers(shop):
 def test_two_workers_do_not_claim_in_one_execution_at_once(shop):
     runtime = ThreadRuntime(shop.database, workers=2)
     first, second = uuid.UUID(int=1), uuid.UUID(int=2)
-    for execution_id in (first, second):
-        runtime.notify(execution_id)
+    runtime.notify(first)
     assert runtime._next() == first
     runtime.notify(first)
+    runtime.notify(second)
     assert runtime._next() == second, "the first is due, and a worker is about to claim in it"
     with runtime._transaction_of(first):
         pass

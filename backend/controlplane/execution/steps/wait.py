@@ -34,7 +34,7 @@ def start_wait(context: StepContext) -> StepOutcome:
             return Completed(output={"by": "time"}, outcome="time")
     times = [at for at in (until, context.timeout_at) if at is not None]
     why = f"for the signal {context.input['signal']}" if step.signal else f"until {until}"
-    return Wait(why=why, wake_at=min(times, default=None), values={"input": context.attempt.input})
+    return Wait(why=why, wake_at=min(times, default=None))
 
 
 def signal_output(name: str, payload: Any) -> dict[str, Any]:
