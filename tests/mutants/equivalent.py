@@ -21,6 +21,8 @@ _SMALLER = (
 )
 _UNTIL = "a level that changed until a day begins is the same on that day"
 _NOT_EQUAL = "the two are never equal: an edge that is the instant would be the last before it, not the next"
+_WITH_END = "a run that ends with the window changes no level in it"
+_NO_SUM = "a run that this lets in ends before the window and begins with it: its levels add up to 0"
 _NO_RUNS = "a day without runs becomes a row of nulls, which every sum leaves out"
 
 EQUIVALENT: dict[str, str] = {
@@ -93,6 +95,8 @@ EQUIVALENT: dict[str, str] = {
     "questions.durations._indexed: since is until is None -> since is not until is None": _FASTER,
     "questions.durations.select_waits: since is until is None -> since is not until is None": _FASTER,
     "questions.concurrency.changes_of_level: at(now) > since -> at(now) >= since": _CANCELS,
+    "questions.concurrency.changes_of_level: predicate dropped: at(now) > since": _NO_SUM,
+    "questions.concurrency.changes_of_level: spans.c.ended_at < until -> spans.c.ended_at <= until": _WITH_END,
     "questions.concurrency.changes_of_level: spans.c.started_at < since -> spans.c.started_at <= sin…": _CANCELS,
     "questions.governance.human_review.select_interventions_by_agent: key dropped: Agent.name": _GROUPED,
     "questions.concurrency.DAY: 86400000000 -> 86400000001": _ANY,
