@@ -86,12 +86,11 @@ class Summary:
         found: dict[str, list[str]] = {}
         for folder, compared in sorted(stems.items()):
             for name in _names(root / folder):
-                golden = golden_name(name)
                 path = os.path.join(folder, name)  # noqa: PTH118
+                golden = golden_name(name) if path not in self.outcomes else None
                 if golden is None or golden.dialect in {"", dialect} or golden.stem not in compared:
                     continue
-                if path not in self.outcomes:
-                    found.setdefault(golden.dialect, []).append(path)
+                found.setdefault(golden.dialect, []).append(path)
         return found
 
 
