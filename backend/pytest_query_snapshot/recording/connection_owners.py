@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 from typing import Any
-from weakref import WeakSet
+from weakref import WeakSet, ref
 
 import sqlalchemy as sa
 
@@ -20,7 +21,8 @@ class ConnectionOwners:
     def __init__(self, open_now: Collection[sa.Connection]) -> None:
         self._open = open_now
         self._found: WeakSet[sa.Connection] = WeakSet()
-        self._ownerless: set[int] = set()
+        # by number, as a driver's connection need not have a hash
+        self._ownerless: dict[int, ref[Any]] = {}
 
     def forget(self) -> None:
         """Forget which drivers' connections had no owner."""
@@ -28,15 +30,20 @@ class ConnectionOwners:
 
     def of(self, driver: Any) -> sa.Connection | None:
         """Return the connection of SQLAlchemy that works on a driver's one."""
-        if driver is None or id(driver) in self._ownerless:
+        if driver is None or self._is_ownerless(driver):
             return None
         owner = _first_with(driver, [*self._open, *self._found])
         if owner is None:  # its transaction may have begun before the test recorded anything
             self._found.update(objects_of(sa.Connection, "closed"))
             owner = _first_with(driver, list(self._found))
         if owner is None:
-            self._ownerless.add(id(driver))
+            with suppress(TypeError):  # without weak references it is sought again
+                self._ownerless[id(driver)] = ref(driver)
         return owner
+
+    def _is_ownerless(self, driver: Any) -> bool:
+        known = self._ownerless.get(id(driver))
+        return known is not None and known() is driver  # another one may have got its number
 
 
 def _first_with(driver: Any, connections: Iterable[sa.Connection]) -> sa.Connection | None:
