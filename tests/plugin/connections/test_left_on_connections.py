@@ -209,6 +209,35 @@ def test_refused(database_url):
 def test_next():
     KEPT.pop().close()
 """
+OF_POOL = """
+import psycopg_pool
+
+@pytest.fixture(scope="session")
+def pool(database_url):
+    dsn = sa.make_url(database_url).set(drivername="postgresql").render_as_string(hide_password=False)
+
+    def configure(connection):
+        connection.execute("SET app.tenant = 'configured'")
+        connection.commit()
+
+    with psycopg_pool.ConnectionPool(dsn, min_size=1, max_size=1, open=True, configure=configure) as made:
+        yield made
+
+PROCESSES = []
+
+@pytest.mark.parametrize("sets", [True, True, False, False])
+def test_sets(pool, sets):
+    with pool.connection() as connection:
+        tenant = connection.execute("SELECT current_setting('app.tenant')").fetchone()
+        assert tenant == ("configured",)
+        if sets:
+            connection.execute("SET app.tenant = 'left'")
+        PROCESSES.append(connection.info.backend_pid)
+
+def test_connection_stays_after_tests_that_set_nothing():
+    assert len(set(PROCESSES[:3])) == 3
+    assert PROCESSES[2] == PROCESSES[3]
+"""
 LASTVAL = """
 @pytest.mark.parametrize("n", range(3))
 def test_counter(own, n):
@@ -293,6 +322,13 @@ def test_setting_on_a_connection_that_no_engine_has_opened_is_named(on_postgresq
     result.stdout.no_fnmatch_line("*test_closes left something*")
 
 
+def test_setting_in_a_pool_of_psycopg_leaves_nothing(on_postgresql):
+    on_postgresql.test(HEAD + OF_POOL)
+    result = on_postgresql.run("-p", "no:randomly")
+    result.assert_outcomes(passed=5)
+    result.stdout.no_fnmatch_line("*left something*")
+
+
 def test_counter_of_a_sequence_does_not_reach_the_next_test(on_postgresql):
     _with_code(on_postgresql, "CREATE SEQUENCE counter")
     on_postgresql.test(HEAD + OWN + LASTVAL)
@@ -304,6 +340,80 @@ def test_statement_leaves_nothing_for_the_next_test_on_sqlite(project):
         pytest.skip("PostgreSQL has other statements")
     project.test(f"STATEMENTS = {SQLITE!r}\n{HEAD}{OWN}{SQLITE_LEAVES}{EACH_WAY}")
     project.run().assert_outcomes(passed=4 * len(SQLITE))
+
+
+BY_PYTHON = """
+import sqlite3
+
+SETTINGS = {
+    "row_factory": lambda raw: setattr(raw, "row_factory", sqlite3.Row),
+    "text_factory": lambda raw: setattr(raw, "text_factory", bytes),
+    "isolation_level": lambda raw: setattr(raw, "isolation_level", "EXCLUSIVE"),
+    "function": lambda raw: raw.create_function("one", 0, lambda: 1),
+    "aggregate": lambda raw: raw.create_aggregate("one", 0, list),
+    "collation": lambda raw: raw.create_collation("one", lambda a, b: 0),
+    "authorizer": lambda raw: raw.set_authorizer(lambda *_: sqlite3.SQLITE_OK),
+    "trace": lambda raw: raw.set_trace_callback(print),
+    "progress": lambda raw: raw.set_progress_handler(lambda: 0, 1000),
+    "nothing": lambda raw: raw.execute("SELECT 1").fetchone(),
+}
+SEEN = []
+
+@pytest.fixture(scope="session")
+def own(database_url):
+    engine = sa.create_engine(database_url, pool_size=1, max_overflow=0)
+
+    @sa.event.listens_for(engine, "connect")
+    def prepare(raw, record):  # what each connection has is no test's
+        raw.row_factory = None
+        raw.create_function("own", 0, lambda: 1)
+
+    yield engine
+    engine.dispose()
+
+@pytest.mark.parametrize("sets", [True, False])
+@pytest.mark.parametrize("name", SETTINGS)
+def test_next(own, name, sets):
+    with own.connect() as connection:
+        raw = connection.connection.dbapi_connection
+        assert connection.exec_driver_sql("SELECT own()").scalar() == 1
+        if sets:
+            SETTINGS[name](raw)
+            SEEN.append(raw)
+        else:
+            assert (raw is SEEN[-1]) == (name == "nothing")
+
+@pytest.mark.parametrize("sets", [True, False])
+def test_async(database_url, loop, async_own, sets):
+    async def work():
+        async with async_own.connect() as connection:
+            raw = (await connection.get_raw_connection()).driver_connection
+            if sets:
+                await raw.create_function("one", 0, lambda: 1)
+                SEEN.append(raw)
+            else:
+                assert raw is not SEEN[-1]
+    loop.run_until_complete(work())
+
+@pytest.fixture(scope="session")
+def loop():
+    made = asyncio.new_event_loop()
+    yield made
+    made.close()
+
+@pytest.fixture(scope="session")
+def async_own(database_url, loop):
+    engine = create_async_engine(database_url.replace("sqlite:", "sqlite+aiosqlite:"), pool_size=1, max_overflow=0)
+    yield engine
+    loop.run_until_complete(engine.dispose())
+"""
+
+
+def test_setting_by_python_does_not_reach_the_next_test_on_sqlite(project):
+    if project.database:
+        pytest.skip("PostgreSQL has other drivers")
+    project.test(HEAD + BY_PYTHON)
+    project.run("-p", "no:randomly").assert_outcomes(passed=22)
 
 
 SEVERAL = """

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 from pytest_query_snapshot.databases.connections.pooled_connections import PooledConnections
 from pytest_query_snapshot.databases.connections.sqlite_connections import file_of, sqlite_connection
+from pytest_query_snapshot.databases.connections.sqlite_settings import count_settings
 
 
 class ApplicationEngines:
@@ -42,6 +43,7 @@ class ApplicationEngines:
         """Listen to all engines of the process."""
         event.listen(sa.Engine, "engine_connect", self._connected)
         event.listen(sa.Engine, "begin", self._begins)
+        event.listen(sa.Engine, "do_connect", _connecting)
         event.listen(sa.Engine, "before_cursor_execute", self._executes)
         self.pooled.start()
 
@@ -49,6 +51,7 @@ class ApplicationEngines:
         """Stop listening."""
         event.remove(sa.Engine, "engine_connect", self._connected)
         event.remove(sa.Engine, "begin", self._begins)
+        event.remove(sa.Engine, "do_connect", _connecting)
         event.remove(sa.Engine, "before_cursor_execute", self._executes)
         self.pooled.stop()
         if self._listens_to_sessions:
@@ -187,6 +190,10 @@ class ApplicationEngines:
         if self._matches.get(connection.engine):
             self._sessions.add(session)
             self._threads[session] = threading.get_ident()
+
+
+def _connecting(dialect: Any, _record: Any, _arguments: Any, named: dict[str, Any]) -> None:
+    count_settings(dialect, named)
 
 
 def database_of(connection: Any) -> str | None:

@@ -7,10 +7,12 @@ or on a cursor of the driver: to ask each connection what it holds would cost as
 
 from __future__ import annotations
 
+import inspect
 import sqlite3
+import threading
 from collections.abc import Callable
 from typing import Any, Protocol
-from weakref import WeakSet, WeakValueDictionary
+from weakref import WeakSet, WeakValueDictionary, ref
 
 import sqlalchemy as sa
 from sqlalchemy import event
@@ -22,6 +24,7 @@ from pytest_query_snapshot.databases.connections.session_state import (
     check_server,
     leaves_something,
 )
+from pytest_query_snapshot.databases.connections.sqlite_settings import settings_of
 
 
 class DriverPlace(Protocol):
@@ -49,7 +52,8 @@ class PooledConnections:
         self._records: WeakValueDictionary[int, Any] = WeakValueDictionary()
         self._stained: WeakSet[Any] = WeakSet()
         self._counters = Counters()
-        self._of_drivers: list[tuple[Any, str]] = []
+        self._of_drivers: list[tuple[Any, str, Any]] = []
+        self._settings: dict[ref[Any], tuple[Any, ...]] = {}
 
     def start(self) -> None:
         """Listen to all pools of the process."""
@@ -80,17 +84,28 @@ class PooledConnections:
         """Hear of a statement on a connection that no pool of SQLAlchemy has opened. Raises RefusedError."""
         check_server(statement, dialect_name)
         if leaves_something(statement, dialect_name) or self.functions.are_called(statement):
-            self._of_drivers.append((connection, statement))
+            pool = _pool_of(connection)
+            if threading.current_thread() not in getattr(pool, "_workers", ()):  # else it configures a new one
+                self._of_drivers.append((connection, statement, pool))
 
     def left_on_drivers(self) -> list[str]:
-        """Return the statements of the test that left something on such connections, where they are still open."""
-        left = [statement for connection, statement in self._of_drivers if not _is_closed(connection)]
+        """Return the statements of the test that left something on such connections, where they are still open.
+
+        A pool of psycopg_pool makes new connections in the place of those.
+        """
+        left = [(statement, pool) for each, statement, pool in self._of_drivers if not _is_closed(each)]
         self._of_drivers.clear()
-        return left
+        for pool in {id(pool): pool for _, pool in left if pool is not None}.values():
+            pool.drain()
+        return [statement for statement, pool in left if pool is None]
 
     def end_test(self) -> None:
         """Close the connections on which the test has left something, each as soon as it is not in use."""
         self._counters.end_test()
+        for reference, settings in tuple(self._settings.items()):
+            record = reference()
+            if record is not None and settings_of(record.dbapi_connection) != settings:
+                self._stained.add(record)
         if not self._stained:
             return
         stained = list(self._stained)
@@ -108,15 +123,28 @@ class PooledConnections:
                 self._foreign.add(record)
                 return
             self._records[id(connection)] = record
+            settings = settings_of(connection)
+            if settings:
+                self._settings[ref(record, self._forget)] = settings
             driver = getattr(connection, "driver_connection", None)
             if driver is not None:
                 self._records[id(driver)] = record
+
+    def _forget(self, record: ref[Any]) -> None:
+        self._settings.pop(record, None)
 
     def _record_of(self, connection: Any) -> Any:
         record = self._records.get(id(connection))
         # the number of a connection that is gone may be that of another one
         known = () if record is None else (record.dbapi_connection, record.driver_connection)
         return record if any(each is connection for each in known) else None
+
+
+def _pool_of(connection: Any) -> Any:
+    """Return the pool of psycopg_pool that has given a connection out, if it can replace its connections here."""
+    pool = getattr(connection, "_pool", None)
+    drain = getattr(pool, "drain", None)  # since 3.3
+    return None if drain is None or inspect.iscoroutinefunction(drain) else pool
 
 
 def _is_closed(connection: Any) -> bool:
