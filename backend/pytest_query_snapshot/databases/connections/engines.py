@@ -43,7 +43,7 @@ class ApplicationEngines:
         """Listen to all engines of the process."""
         event.listen(sa.Engine, "engine_connect", self._connected)
         event.listen(sa.Engine, "begin", self._begins)
-        event.listen(sa.Engine, "do_connect", _connecting)
+        event.listen(sa.Engine, "do_connect", self._connecting)
         event.listen(sa.Engine, "before_cursor_execute", self._executes)
         self.pooled.start()
 
@@ -51,7 +51,7 @@ class ApplicationEngines:
         """Stop listening."""
         event.remove(sa.Engine, "engine_connect", self._connected)
         event.remove(sa.Engine, "begin", self._begins)
-        event.remove(sa.Engine, "do_connect", _connecting)
+        event.remove(sa.Engine, "do_connect", self._connecting)
         event.remove(sa.Engine, "before_cursor_execute", self._executes)
         self.pooled.stop()
         if self._listens_to_sessions:
@@ -155,6 +155,9 @@ class ApplicationEngines:
                 del self._loops[engine]
                 _abandon(engine)
 
+    def _connecting(self, dialect: Any, _record: Any, _arguments: Any, named: dict[str, Any]) -> None:
+        count_settings(dialect, named)
+
     def _connected(self, connection: sa.Connection) -> None:
         engine = connection.engine
         known = self._matches.get(engine)
@@ -190,10 +193,6 @@ class ApplicationEngines:
         if self._matches.get(connection.engine):
             self._sessions.add(session)
             self._threads[session] = threading.get_ident()
-
-
-def _connecting(dialect: Any, _record: Any, _arguments: Any, named: dict[str, Any]) -> None:
-    count_settings(dialect, named)
 
 
 def database_of(connection: Any) -> str | None:

@@ -48,8 +48,10 @@ def settings_of(connection: Any) -> tuple[Any, ...]:
 
 @cache
 def _counting(base: Any) -> Any:
+    if not isinstance(base, type) or hasattr(base, _COUNT):  # a function; one for several databases
+        return base
     methods = {name: _counted(getattr(base, name)) for name in _METHODS}
-    return type(base.__name__, (base,), {_COUNT: 0, **methods}) if isinstance(base, type) else base
+    return type(base.__name__, (base,), {_COUNT: 0, **methods})
 
 
 def _counted(method: Any) -> Any:
