@@ -1,4 +1,6 @@
-"""Check the vocabulary: no idioms, docstrings that open with a verb or a noun, and names of tests with a subject.
+"""Check the vocabulary: no idioms, docstrings that open with a verb or a noun, names of tests with a subject.
+
+And the names of files: one that a command under test wrote into the working directory is not committed unseen.
 
 Run by `make lint`. An exception is listed with its file and the exact text of the line.
 """
@@ -28,6 +30,7 @@ TEST_NAMES: Final = re.compile(
 OPENING: Final = re.compile(
     r"(What|Who|Whose|Whom|How|Where|Which|Whether|When|Why|Say|Tell|Ask|Look|Hand|Settle|Deal|Kick)\b"
 )
+FILE_NAMES: Final = re.compile(r"\.ci/run|LICENSE|Makefile|[\w./-]*\.\w+", re.ASCII)
 ALLOWED: Final = (
     ("CHANGELOG.md", "`kick` and"),
     ("CHANGELOG.md", "`take_kicks` are gone, `ThreadRuntime.kick` is `notify`"),
@@ -62,11 +65,19 @@ def names(path: str, text: str) -> Iterator[str]:
             yield f"{path}:{number}: name the subject, its behaviour and the condition: {found.group()}"
 
 
+def stray_files(paths: list[str]) -> Iterator[str]:
+    """Yield a message for each file whose name is none that this repository gives, goldens aside."""
+    for path in paths:
+        if "__snapshots__" not in Path(path).parts and not FILE_NAMES.fullmatch(path):
+            yield f"{path!r}: a stray file, or a name without a suffix"
+
+
 def main() -> int:
     """Print every finding; return 1 if there is one."""
     command = ["git", "ls-files", "backend/*.py", "backend/*.md", "README.md", "CHANGELOG.md"]
     paths = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
-    findings: list[str] = []
+    files = subprocess.run(["git", "ls-files", "-z"], check=True, capture_output=True, text=True).stdout
+    findings = list(stray_files(files.split("\0")[:-1]))
     for path in paths:
         text = Path(path).read_text(encoding="utf-8")
         findings += idioms(path, text)

@@ -44,3 +44,15 @@ def test_name_of_test_in_idiom_is_reported(name):
 )
 def test_name_of_test_with_a_subject_is_not_reported(name):
     assert not [*words.names("a.py", f"async def {name}(): ...\n")]
+
+
+@pytest.mark.parametrize("path", ["NaN", " ", "last ", "urn:uuid:", "ñ.txt", "tests/{}", "null"])
+def test_stray_file_is_reported(path):
+    assert len([*words.stray_files([path])]) == 1
+
+
+@pytest.mark.parametrize(
+    "path", ["Makefile", ".ci/run", ".gitignore", "tests/a-b/c_d.py", "__snapshots__/x[y]/test z.rows"]
+)
+def test_named_file_is_not_reported(path):
+    assert not [*words.stray_files([path])]
