@@ -38,6 +38,7 @@ ControlPlaneError
 ├── AbandonedStepsError           too many steps that timed out still run in this worker
 └── TransitionError               a record can't make this transition
     ├── IllegalTransitionError    the table has no such arrow
+    │   └── TooLateError          the run of an intervention has ended
     └── LostRaceError             another transaction moved the record first
 
 The facts of an error are its attributes, and fill in the format that is its class's `message`.
@@ -338,6 +339,12 @@ class IllegalTransitionError(TransitionError):
         if self.facts["from_status"] == self.facts["to_status"]:
             return f"{self.facts['record']} {self.facts['id']} is already {self.facts['to_status']}."
         return super()._message()
+
+
+class TooLateError(IllegalTransitionError):
+    """The run that an intervention is about has ended."""
+
+    message = "It is too late to {act}: {record} {id} is {from_status}."
 
 
 class LostRaceError(TransitionError):

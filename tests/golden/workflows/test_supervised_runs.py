@@ -9,7 +9,13 @@ from sqlalchemy import select
 
 from controlplane import actions, governance
 from controlplane.agents import get_execution
-from controlplane.errors import IllegalTransitionError, InvalidValueError, LeaseLostError, TransitionError
+from controlplane.errors import (
+    IllegalTransitionError,
+    InvalidValueError,
+    LeaseLostError,
+    TooLateError,
+    TransitionError,
+)
 from controlplane.execution import cancel, claim, complete, perform
 from controlplane.governance.supervision.sessions import guidance_for
 from controlplane.models import (
@@ -202,7 +208,10 @@ def test_held_step_ends_when_the_execution_is_late(supervised, session, clock):
 @pytest.mark.parametrize("kind", ["terminate", "pause", "correct"])
 def test_intervention_after_the_end_is_too_late_and_writes_nothing(supervised, session, writes_nothing, kind):
     supervised.start().flow.drive()
-    with writes_nothing(), pytest.raises(TransitionError):
+    with (
+        writes_nothing(),
+        pytest.raises(TooLateError, match=f"too late to {kind}: agent_execution .* is completed"),
+    ):
         supervised.intervene(kind)
     assert session.scalars(select(Intervention)).all() == []
 
@@ -212,7 +221,7 @@ def test_intervention_about_a_run_that_ended_alone_is_too_late(supervised, sessi
     """A supervision of an earlier version may be open though its run has ended."""
     supervised.start().claimed()
     session.execute(AgentExecution.__table__.update().values(status="completed"))
-    with pytest.raises(IllegalTransitionError, match="agent_execution"):
+    with pytest.raises(TooLateError, match=f"too late to {kind}"):
         supervised.intervene(kind)
     assert session.scalars(select(Intervention)).all() == []
 
@@ -314,6 +323,9 @@ def test_supervision_of_a_given_run(supervised, session):
     supervision = watch(run.id)
     with pytest.raises(InvalidValueError, match="watched already"):
         watch(run.id)
+    with pytest.raises(IllegalTransitionError, match="can't go from pending to paused") as refusal:
+        governance.intervene(session, supervision, kind="pause", guidance="wait", actor_id=TINA)
+    assert not isinstance(refusal.value, TooLateError)
     agents.start(session, run)
     governance.intervene(session, supervision, kind="pause", guidance="wait", actor_id=TINA)
     assert get_execution(session, workspace_id=ATELIER, execution_id=run.id).status == "paused"

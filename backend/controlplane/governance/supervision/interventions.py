@@ -58,7 +58,8 @@ def intervene(
     Raises:
         InvalidValueError: an unknown kind, or no guidance.
         NotAuthorizedError: less than a team lead of the session's workspace.
-        TransitionError: the supervision is not running, or its run has ended: it is too late.
+        TooLateError: its run has ended.
+        TransitionError: the supervision is not running.
     """
     act, words = member("kind", kind, InterventionType), text("guidance", guidance, limit=PROSE)
     authorize(session, workspace_id=supervision.workspace_id, user_id=actor_id, permission=Permission.SUPERVISE)

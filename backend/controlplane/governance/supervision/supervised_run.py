@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from controlplane import agents
 from controlplane.agents import EXECUTION
-from controlplane.errors import IllegalTransitionError
+from controlplane.errors import IllegalTransitionError, TooLateError
 from controlplane.fencing import LockedStep, fence_step, hold_step, lock_step_of, release_step
 from controlplane.governance.constants import REASON
 from controlplane.models import AgentExecution, ExecutionStatus, InterventionType
@@ -56,14 +56,15 @@ def lock_run(session: Session, supervision: SupervisionSession) -> SupervisedRun
 
 
 def check_in_time(run: SupervisedRun | None, act: InterventionType) -> None:
-    """Raise IllegalTransitionError if the run has ended: the intervention is too late."""
-    sources = (ExecutionStatus.RUNNING,) if act is InterventionType.PAUSE else UNDER_WAY
-    if run is None or run.execution.status in sources:
+    """Raise TooLateError if the run has ended, and IllegalTransitionError for a pause of one that does not run."""
+    if run is None:
         return
-    to = _TARGETS.get(act, ExecutionStatus.RUNNING)
-    raise IllegalTransitionError(
-        record=EXECUTION.kind, id=run.execution.id, from_status=run.execution.status, to_status=to
-    )
+    status, to = run.execution.status, _TARGETS.get(act, ExecutionStatus.RUNNING)
+    facts = {"record": EXECUTION.kind, "id": run.execution.id, "from_status": status, "to_status": to}
+    if status not in UNDER_WAY:
+        raise TooLateError(act=act, **facts)
+    if act is InterventionType.PAUSE and status is not ExecutionStatus.RUNNING:
+        raise IllegalTransitionError(**facts)
 
 
 def terminate_run(
