@@ -1,4 +1,4 @@
-"""Taking a step away from its worker: what the worker returns later is refused.
+"""Taking a step away from its worker, for a reason that the log keeps: what the worker returns later is refused.
 
 A step of an agent names the agent's run. A verb that acts on that run locks the workflow execution first, then the
 run, then its supervision: the engine takes its locks in the same order.
@@ -8,9 +8,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
-from controlplane.models import StepStatus, WorkflowExecution, WorkflowStatus, WorkflowStepExecution
+from controlplane.models import (
+    LogLevel,
+    StepRole,
+    StepStatus,
+    WorkflowExecution,
+    WorkflowExecutionLog,
+    WorkflowStatus,
+    WorkflowStepExecution,
+)
 
 if TYPE_CHECKING:
     import uuid
@@ -26,7 +34,11 @@ class LockedStep(NamedTuple):
     """A running attempt whose execution is locked by this transaction."""
 
     id: uuid.UUID
+    workspace_id: uuid.UUID
     execution_id: uuid.UUID
+    step_key: str
+    role: StepRole
+    item: int
 
 
 def lock_step_of(session: Session, *, workspace_id: uuid.UUID, agent_execution_id: uuid.UUID) -> LockedStep | None:
@@ -39,9 +51,33 @@ def lock_step_of(session: Session, *, workspace_id: uuid.UUID, agent_execution_i
         return None
     session.execute(select(run.id).where(run.id == found).with_for_update(key_share=True))
     # a replay's copy of an ended attempt names the same run; one attempt at most runs with it
-    query = select(step.id, step.execution_id).where(*mine, step.status == StepStatus.RUNNING)
-    row = session.execute(query).one_or_none()
-    return None if row is None else LockedStep(row.id, row.execution_id)
+    facts = step.id, step.workspace_id, step.execution_id, step.step_key, step.role, step.item
+    row = session.execute(select(*facts).where(*mine, step.status == StepStatus.RUNNING)).one_or_none()
+    return None if row is None else LockedStep(*row)
+
+
+def log_decision(
+    session: Session, step: LockedStep, *, event: str, message: str, now: datetime, by: uuid.UUID | None = None
+) -> None:
+    """Write a line about the step into the log of its execution, whose row is locked; `by` is who decided."""
+    run = WorkflowExecution
+    context: dict[str, Any] = {"role": str(step.role), "item": step.item} if step.role is StepRole.ITEM else {}
+    if by is not None:
+        context["by"] = str(by)
+    count = update(run).where(run.id == step.execution_id).values(log_sequence=run.log_sequence + 1)
+    count = count.returning(run.log_sequence).execution_options(synchronize_session=False)
+    line = {
+        "workspace_id": step.workspace_id,
+        "execution_id": step.execution_id,
+        "sequence": session.execute(count).scalar_one(),
+        "level": LogLevel.INFO,
+        "event": event,
+        "message": f"{step.step_key} {message}",
+        "step_key": step.step_key,
+        "context": context,
+        "timestamp": now,
+    }
+    session.execute(insert(WorkflowExecutionLog).values(line))
 
 
 def fence_step(session: Session, step: LockedStep, *, now: datetime) -> None:

@@ -35,7 +35,14 @@ BEHIND_VERBS = {
     },
     "supervision.sessions": {"begin_supervision", "guidance_for", "link_run", "supervision_of_trigger"},
     "supervision.closing": {"resolve_trigger_of"},
-    "supervision.supervised_run": {"fail_run", "lock_run", "pause_run", "resume_run", "terminate_run"},
+    "supervision.supervised_run": {
+        "correct_run",
+        "fail_run",
+        "lock_run",
+        "pause_run",
+        "resume_run",
+        "terminate_run",
+    },
     "triggers": {"block", "requeue", "resolve_waiting_for"},
 }
 WORKERS = ("record_approved", "claim_approved")  # they carry out what a person has decided

@@ -24,6 +24,7 @@ from controlplane.models import (
     Intervention,
     SupervisionSession,
     WorkflowExecution,
+    WorkflowExecutionLog,
     WorkflowStepExecution,
 )
 
@@ -34,6 +35,10 @@ AUDITOR = uuid.UUID(int=0xA0002)
 AGENT = """
 name: agency
 steps: [{key: act, kind: agent, action: search, parameters: {q: socks}}]
+"""
+MAPPED = """
+name: agencies
+steps: [{key: each, kind: map, over: [1], body: {kind: agent, action: search, parameters: {q: socks}}}]
 """
 PARENT = """
 name: parent
@@ -153,6 +158,19 @@ def test_correct_during_the_step_hands_guidance_to_the_run(supervised):
     assert guidance == ("correct it",)
     supervised.finish()
     assert supervised.statuses()[:2] == ("completed", "completed")
+
+
+def test_log_of_the_execution_names_each_intervention_and_its_supervisor(supervised, session, golden):
+    supervised.start(MAPPED).claimed()
+    supervised.intervene("correct")
+    supervised.intervene("pause")
+    governance.resume_supervision(session, supervised.watched, actor_id=TINA)
+    supervised.claimed()
+    governance.fail_supervision(session, supervised.watched, actor_id=TINA, reason="it went wrong")
+    supervised.flow.drive()
+    line = WorkflowExecutionLog
+    lines = select(line.sequence, line.event, line.message, line.context, line.step_key).order_by(line.sequence)
+    assert session.execute(lines.where(line.execution_id == supervised.run.id)).all() == golden.rows
 
 
 def test_run_ends_its_supervision_when_it_completes(supervised, session, golden):

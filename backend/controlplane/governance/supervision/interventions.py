@@ -11,6 +11,7 @@ from controlplane.governance.constants import PROSE, REASON
 from controlplane.governance.supervision.closing import record_duration, resolve_trigger_of
 from controlplane.governance.supervision.supervised_run import (
     check_in_time,
+    correct_run,
     lock_run,
     pause_run,
     resume_run,
@@ -30,6 +31,7 @@ from controlplane.validation import member, text
 
 if TYPE_CHECKING:
     import uuid
+    from collections.abc import Callable
 
     from sqlalchemy.orm import Session
 
@@ -38,6 +40,11 @@ STATUS_AFTER = {
     InterventionType.PAUSE: SupervisionStatus.PAUSED,
     InterventionType.CORRECT: SupervisionStatus.RUNNING,
     InterventionType.TERMINATE: SupervisionStatus.INTERRUPTED,
+}
+_REACH: dict[InterventionType, Callable[..., None]] = {
+    InterventionType.PAUSE: pause_run,
+    InterventionType.CORRECT: correct_run,
+    InterventionType.TERMINATE: terminate_run,
 }
 
 
@@ -83,10 +90,8 @@ def intervene(
         record_duration(supervision)
         resolve_trigger_of(session, supervision, outcome=ResolutionOutcome.INTERRUPTED, actor_id=actor_id)
     session.flush()
-    if run is not None and act is InterventionType.TERMINATE:
-        terminate_run(session, run, reason=words, actor_id=actor_id, now=at)
-    elif run is not None and act is InterventionType.PAUSE:
-        pause_run(session, run, reason=words, actor_id=actor_id)
+    if run is not None:
+        _REACH[act](session, run, reason=words, actor_id=actor_id, now=at)
     return intervention
 
 

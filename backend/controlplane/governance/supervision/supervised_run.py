@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from controlplane import agents
 from controlplane.agents import EXECUTION
 from controlplane.errors import IllegalTransitionError, TooLateError
-from controlplane.fencing import LockedStep, fence_step, hold_step, lock_step_of, release_step
+from controlplane.fencing import LockedStep, fence_step, hold_step, lock_step_of, log_decision, release_step
 from controlplane.governance.constants import REASON
 from controlplane.models import AgentExecution, ExecutionStatus, InterventionType
 
@@ -73,13 +73,24 @@ def terminate_run(
     """Cancel the run; the engine fails the step, whose late result is refused."""
     agents.cancel(session, run.execution, reason=reason[:REASON], actor_id=actor_id)
     if run.step is not None:
+        message = f"is terminated: {reason}"
+        log_decision(session, run.step, event="step_terminated", message=message, now=now, by=actor_id)
         fence_step(session, run.step, now=now)
 
 
-def pause_run(session: Session, run: SupervisedRun, *, reason: str, actor_id: uuid.UUID) -> None:
+def correct_run(session: Session, run: SupervisedRun, *, reason: str, now: datetime, actor_id: uuid.UUID) -> None:
+    """Write the guidance into the log of the run's workflow execution; the run reads it from its supervision."""
+    if run.step is not None:
+        message = f"is corrected: {reason}"
+        log_decision(session, run.step, event="step_corrected", message=message, now=now, by=actor_id)
+
+
+def pause_run(session: Session, run: SupervisedRun, *, reason: str, now: datetime, actor_id: uuid.UUID) -> None:
     """Pause the run; its step is left alone until it is resumed, and its late result refused."""
     agents.pause(session, run.execution, reason=reason[:REASON], actor_id=actor_id)
     if run.step is not None:
+        message = f"is held: {reason}"
+        log_decision(session, run.step, event="step_held", message=message, now=now, by=actor_id)
         hold_step(session, run.step)
 
 
@@ -105,4 +116,6 @@ def fail_run(session: Session, run: SupervisedRun, *, reason: str, actor_id: uui
     elif run.execution.status is ExecutionStatus.PENDING:
         agents.cancel(session, run.execution, reason=reason[:REASON], actor_id=actor_id)
     if run.step is not None:
+        message = f"is ended: its supervision failed: {reason}"
+        log_decision(session, run.step, event="step_terminated", message=message, now=now, by=actor_id)
         fence_step(session, run.step, now=now)
