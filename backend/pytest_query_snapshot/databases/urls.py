@@ -46,7 +46,16 @@ def parse_url(text: str, *, folder: Path) -> sa.URL:
 def is_in_memory(url: sa.URL) -> bool:
     """Return whether the database of a URL is gone with its engine."""
     name = url.database or ""
-    return name == ":memory:" or "mode=memory" in name or (not name and url.get_backend_name() in _FILES)
+    if name.startswith("file:"):
+        return "mode=memory" in name or url.query.get("mode") == "memory" or plain_file(name) == ":memory:"
+    return name == ":memory:" or (not name and url.get_backend_name() in _FILES)
+
+
+def plain_file(name: str | None) -> str | None:
+    """Return the path that a URI of SQLite names (`file:test.db?mode=ro`); other names as they are."""
+    if name is None or not name.startswith("file:"):
+        return name
+    return unquote(name.removeprefix("file:").partition("?")[0].removeprefix("//"))
 
 
 def libpq_arguments(url: sa.URL) -> dict[str, str]:
@@ -78,11 +87,7 @@ def _hosts(values: tuple[str, ...]) -> Iterator[tuple[str, str]]:
 
 def _with_file(url: sa.URL, *, folder: Path) -> sa.URL:
     """Make the file of an SQLite URL absolute: it has to be there, because it is only read."""
-    name = url.database
-    if name is not None and name.startswith("file:"):
-        named, _, query = name.removeprefix("file:").partition("?")
-        in_memory = "mode=memory" in query or url.query.get("mode") == "memory" or named == ":memory:"
-        name = None if in_memory else unquote(named.removeprefix("//"))
+    name = None if is_in_memory(url) else plain_file(url.database)
     if name in _MEMORY:
         return sa.URL.create(url.drivername)
     path = folder / str(name)

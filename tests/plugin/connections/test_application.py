@@ -150,6 +150,43 @@ def test_role():
     result.stdout.fnmatch_lines(["*RefusedError: test_it.py:4: CREATE ROLE: it belongs to the whole server*"])
 
 
+ALONE = """
+import pytest, shop_app, sqlalchemy as sa
+
+@pytest.mark.parametrize("is_raw", [True, False])
+def test_in_use(is_raw):
+    with shop_app.engine.connect() as connection:
+        run = connection.connection.cursor().execute if is_raw else connection.exec_driver_sql
+        run("PRAGMA journal_mode = DELETE")
+
+def test_new():
+    own = sa.create_engine(shop_app.engine.url)
+
+    @sa.event.listens_for(own, "connect")
+    def connect(raw, record):
+        raw.execute("PRAGMA journal_mode = DELETE")
+
+    own.connect()
+
+def test_other_file():
+    other = sa.create_engine("sqlite:///other.db")
+    with other.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA journal_mode = MEMORY").scalar() == "memory"
+
+def test_last():
+    shop_app.add("x")
+"""
+
+
+@pytest.mark.parametrize("project", ["sqlite"], indirect=True)
+def test_pragma_that_needs_the_file_alone_is_refused_with_its_line(application):
+    application.test(ALONE)
+    result = application.run()
+    result.assert_outcomes(passed=2, failed=3)
+    lines = [f"*RefusedError: test_it.py:{line}: PRAGMA journal_mode = delete*" for line in (7, 7, 14)]
+    result.stdout.fnmatch_lines(lines)
+
+
 def test_marker_runs_one_test_on_real_connections(application):
     path = application.pytester.path / "pytest.ini"
     path.write_text(path.read_text().replace("query_snapshot_isolation = connections", ""))

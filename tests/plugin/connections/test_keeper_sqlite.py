@@ -257,6 +257,85 @@ def test_file_that_was_changed_without_sqlite_is_put_back(keeper, tmp_path, is_r
     assert fresh_digest(keeper) == before
 
 
+WRITER = """
+import sqlite3, sys
+raw = sqlite3.connect(sys.argv[1])
+raw.execute("INSERT INTO audit VALUES ('other')")
+raw.commit()
+raw.close()
+"""
+
+
+def write_in_another_process(keeper):
+    subprocess.run([sys.executable, "-c", WRITER, str(keeper.path)], check=True)
+
+
+def audited(raw):
+    return [what for (what,) in raw.execute("SELECT what FROM audit WHERE what NOT LIKE 'i%'")]
+
+
+@pytest.mark.parametrize("suffix", ["", "-shm"])
+def test_other_process_leaves_the_log_where_this_one_has_read_the_files(keeper, connections, suffix):
+    before = digest(connections[0])
+    run(connections[0], WRITES["update"])
+    keeper.path.with_name(keeper.path.name + suffix).read_bytes()  # releases the locks of SQLite in this process
+    for _ in range(2):
+        write_in_another_process(keeper)
+    assert audited(connections[0]) == audited(keeper.reader()) == ["other", "other"]
+    assert not keeper.restore().connections_ended
+    assert [digest(each) for each in connections] == [before, before]
+
+
+@pytest.mark.parametrize("suffixes", [("-wal",), ("-shm",), ("-wal", "-shm"), ("", "-wal", "-shm")])
+def test_removed_files_are_put_back(keeper, connections, suffixes):
+    before = digest(connections[0])
+    run(connections[0], WRITES["update"])
+    for suffix in suffixes:
+        keeper.path.with_name(keeper.path.name + suffix).unlink()
+    assert keeper.look().changed
+    assert keeper.restore().connections_ended
+    assert not keeper.look().changed
+    write_in_another_process(keeper)
+    assert keeper.look().changed
+    keeper.restore()
+    assert fresh_digest(keeper) == before
+
+
+@pytest.mark.parametrize("is_read_first", [True, False])
+def test_state_is_read_from_the_file_that_a_test_has_put_there(keeper, is_read_first):
+    version = keeper.version()
+    for suffix in ("", "-wal", "-shm"):
+        keeper.path.with_name(keeper.path.name + suffix).unlink()
+    with closing(connected(keeper)) as raw:
+        raw.executescript(SCHEMA)
+    write_in_another_process(keeper)
+    if is_read_first:
+        assert audited(keeper.reader()) == ["other"]
+    assert keeper.was_written_since(version)
+    assert keeper.changed_tables() is None
+    again = keeper.version()
+    assert keeper.version() == again
+    write_in_another_process(keeper)
+    assert keeper.version() != again
+    for _ in range(2):
+        write_in_another_process(keeper)
+        keeper.restore()
+        assert not keeper.look().changed
+        assert audited(keeper.reader()) == []
+
+
+def test_copy_in_another_journal_mode_is_named_and_put_back(keeper, tmp_path):
+    before = fresh_digest(keeper)
+    with closing(sqlite3.connect(tmp_path / "copy.db")) as raw:
+        raw.executescript(SCHEMA + "DELETE FROM pair")
+    shutil.copyfile(tmp_path / "copy.db", keeper.path)
+    restored = keeper.restore()
+    assert restored.connections_ended
+    assert "journal mode" in restored.noticed[0]
+    assert fresh_digest(keeper) == before
+    assert not keeper.restore().noticed
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_random_histories_are_undone_while_another_thread_reads(keeper, connections, seed):
     draw, before, ended = random.Random(seed), digest(connections[0]), threading.Event()

@@ -101,3 +101,44 @@ def test_database_that_the_plugin_made_is_not_mentioned(make_project, monkeypatc
     result = project.run("--snapshot-update")
     result.assert_outcomes(passed=1)
     result.stdout.no_fnmatch_line("*is undone*")
+
+
+URI = """
+import pytest, sqlalchemy as sa
+from shop_app import engine
+from shop_schema import workspace
+
+uri = sa.create_engine(f"sqlite:///file:{engine.url.database}?mode=rw&uri=true")
+
+def add():
+    with uri.begin() as connection:
+        connection.execute(workspace.insert().values(name="x"))
+
+@pytest.mark.isolation("connections")
+@pytest.mark.parametrize("n", range(2))
+def test_uri(n):
+    assert workspace_names() == []
+    add()
+
+def test_savepoint(session):
+    add()
+
+@pytest.mark.isolation("connections")
+def test_last():
+    assert workspace_names() == []
+
+def workspace_names():
+    with engine.connect() as connection:
+        return connection.scalars(sa.select(workspace.c.name)).all()
+"""
+
+
+@pytest.mark.parametrize("project", ["sqlite"], indirect=True)
+def test_database_is_known_by_a_uri_of_its_file(application):
+    path = application.pytester.path / "pytest.ini"
+    path.write_text(path.read_text().replace("query_snapshot_isolation = connections", ""))
+    application.test(URI)
+    result = application.run()
+    result.assert_outcomes(passed=3, failed=1)
+    result.stdout.fnmatch_lines(["*ForeignConnectionError: test_it.py:8: connects to *test.db*"])
+    result.stdout.no_fnmatch_line("*is undone*")

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from pytest_query_snapshot.databases.connections.session_state import check_server, leaves_something
+from pytest_query_snapshot.databases.connections.session_state import (
+    check_file,
+    check_server,
+    leaves_something,
+)
 from pytest_query_snapshot.errors import RefusedError
 
 PLAIN = [
@@ -53,7 +59,7 @@ def test_statement_of_sqlite_that_only_reads_costs_no_connection(statement):
 )
 def test_statement_of_the_whole_server_is_refused(statement):
     with pytest.raises(RefusedError, match="it belongs to the whole server"):
-        check_server(statement, "postgresql")
+        check_server(statement)
 
 
 @pytest.mark.parametrize(
@@ -68,4 +74,40 @@ def test_statement_of_the_whole_server_is_refused(statement):
     ],
 )
 def test_statement_of_the_database_alone_is_not_refused(statement):
-    check_server(statement, "postgresql")
+    check_server(statement)
+
+
+@pytest.mark.parametrize(
+    ("statement", "shown"),
+    [
+        ("PRAGMA journal_mode = DELETE", "PRAGMA journal_mode = delete"),
+        ("pragma main.journal_mode('off')", "PRAGMA journal_mode = off"),
+        ('SELECT 1; PRAGMA "journal_mode"="memory"', "PRAGMA journal_mode = memory"),
+        ("PRAGMA /* c */ locking_mode(EXCLUSIVE);", "PRAGMA locking_mode = exclusive"),
+    ],
+)
+def test_pragma_that_needs_the_file_alone_is_refused(statement, shown):
+    with pytest.raises(RefusedError, match=re.escape(f"{shown}: SQLite does that only where no other")):
+        check_file(statement, has_log=True)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "PRAGMA",
+        "PRAGMA journal_mode",
+        "PRAGMA journal_mode = WAL",
+        "PRAGMA other.journal_mode = DELETE",
+        "PRAGMA locking_mode = NORMAL",
+        "SELECT 'PRAGMA journal_mode = DELETE'",
+        "INSERT INTO journal_mode VALUES ('delete')",
+    ],
+)
+def test_pragma_that_needs_no_file_alone_is_not_refused(statement):
+    check_file(statement, has_log=True)
+
+
+def test_journal_mode_may_be_set_where_the_database_has_no_log():
+    check_file("PRAGMA journal_mode = DELETE", has_log=False)
+    with pytest.raises(RefusedError):
+        check_file("PRAGMA locking_mode = EXCLUSIVE", has_log=False)

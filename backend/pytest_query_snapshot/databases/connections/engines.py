@@ -6,6 +6,7 @@ import asyncio
 import sys
 import threading
 import warnings
+from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary, WeakSet
@@ -19,21 +20,24 @@ if TYPE_CHECKING:
 from pytest_query_snapshot.databases.connections.pooled_connections import PooledConnections
 from pytest_query_snapshot.databases.connections.sqlite_connections import file_of, sqlite_connection
 from pytest_query_snapshot.databases.connections.sqlite_settings import count_settings
+from pytest_query_snapshot.databases.urls import plain_file
 
 
 class ApplicationEngines:
     """Finds the engines that are connected to a database, and disposes their pools.
 
     An engine is matched by its first connection, not by its URL: `creator=` may connect anywhere.
+
+    check: raises RefusedError for a statement that the keeper could not undo, or that its connection makes fail.
     """
 
-    def __init__(self, database: str) -> None:
+    def __init__(self, database: str, *, check: Callable[[str], None]) -> None:
         self._database = database
         self._matches: WeakKeyDictionary[sa.Engine, bool] = WeakKeyDictionary()
         self._engines: WeakSet[sa.Engine] = WeakSet()
         self._loops: WeakKeyDictionary[sa.Engine, asyncio.AbstractEventLoop] = WeakKeyDictionary()
         self._stained: WeakSet[sa.Engine] = WeakSet()
-        self.pooled = PooledConnections(lambda connection: _is_of(connection, database))
+        self.pooled = PooledConnections(lambda connection: _is_of(connection, database), check=check)
         self._sessions: WeakSet[Any] = WeakSet()
         self._connections: WeakSet[sa.Connection] = WeakSet()
         self._threads: WeakKeyDictionary[Any, int] = WeakKeyDictionary()
@@ -62,7 +66,7 @@ class ApplicationEngines:
     def owns(self, engine: sa.Engine) -> bool:
         """Return whether an engine is connected to the database, or would be."""
         known = self._matches.get(engine)
-        return engine.url.database == self._database if known is None else known
+        return plain_file(engine.url.database) == self._database if known is None else known
 
     def listen_to_sessions(self) -> None:
         """Listen to ORM sessions once the project has imported the ORM; we don't for those who have not."""

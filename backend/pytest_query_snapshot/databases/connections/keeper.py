@@ -81,6 +81,9 @@ class Keeper(Protocol):
     def switch(self, baseline: Any) -> Restored:
         """Make the database hold a baseline other than the current one."""
 
+    def check(self, statement: str) -> None:
+        """Refuse a statement that can't be undone, or that fails because of the keeper. Raises RefusedError."""
+
     def has_changed(self) -> bool:
         """Return, as cheaply as possible, whether anything may have been written."""
 

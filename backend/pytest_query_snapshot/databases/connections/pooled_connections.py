@@ -21,10 +21,10 @@ from pytest_query_snapshot.databases.connections.counters import Counters
 from pytest_query_snapshot.databases.connections.session_state import (
     NO_FUNCTIONS,
     LeavingFunctions,
-    check_server,
     leaves_something,
 )
 from pytest_query_snapshot.databases.connections.sqlite_settings import settings_of
+from pytest_query_snapshot.errors import RefusedError
 
 
 class DriverPlace(Protocol):
@@ -42,12 +42,14 @@ class PooledConnections:
     """Hears which connections any pool of the process gives out, and what is executed on those to the database.
 
     belongs: whether a connection of a driver is connected to the database.
+    check: raises RefusedError for a statement that can't be executed on it.
     functions: those of the schema that leave something on the session that calls them.
     """
 
-    def __init__(self, belongs: Callable[[Any], bool]) -> None:
+    def __init__(self, belongs: Callable[[Any], bool], *, check: Callable[[str], None]) -> None:
         self.functions: LeavingFunctions = NO_FUNCTIONS
         self._belongs = belongs
+        self._check = check
         self._foreign: WeakSet[Any] = WeakSet()
         self._records: WeakValueDictionary[int, Any] = WeakValueDictionary()
         self._stained: WeakSet[Any] = WeakSet()
@@ -66,12 +68,16 @@ class PooledConnections:
     def hears(self, connection: Any, statement: str, *, dialect_name: str) -> bool:
         """Hear of a statement on a connection of a driver; return whether it leaves something there.
 
-        Raises RefusedError for what concerns the whole server, and for a counter that another test has moved.
+        Raises RefusedError for what the keeper refuses, and for a counter that another test has moved.
         """
         record = self._record_of(connection)
+        try:
+            self._check(statement)
+        except RefusedError:
+            if record is not None or self._belongs(connection):  # it may be new: a pool has not given it out yet
+                raise
         if record is None:
             return False
-        check_server(statement, dialect_name)
         leaves = leaves_something(statement, dialect_name) or (
             self.functions is not NO_FUNCTIONS and self.functions.are_called(statement)
         )
@@ -82,7 +88,7 @@ class PooledConnections:
 
     def hears_driver(self, connection: Any, statement: str, *, dialect_name: str) -> None:
         """Hear of a statement on a connection that no pool of SQLAlchemy has opened. Raises RefusedError."""
-        check_server(statement, dialect_name)
+        self._check(statement)
         if leaves_something(statement, dialect_name) or self.functions.are_called(statement):
             pool = _pool_of(connection)
             if threading.current_thread() not in getattr(pool, "_workers", ()):  # else it configures a new one

@@ -34,6 +34,10 @@ class LeavingFunctions:
 NO_FUNCTIONS = LeavingFunctions()
 _BLINDING = "event_triggers"  # by which changes of the structure are found
 _SQLITE_SETTERS = frozenset({"PRAGMA", "ATTACH", "DETACH"})
+_EXCLUSIVE = {
+    "journal_mode": frozenset({"delete", "truncate", "persist", "memory", "off"}),
+    "locking_mode": frozenset({"exclusive"}),
+}
 _DEFINING = frozenset({"CREATE", "ALTER", "DROP"})
 _SHARED = frozenset({"ROLE", "USER", "GROUP", "DATABASE", "TABLESPACE", "SYSTEM"})
 _PREPARED = (("PREPARE", "TRANSACTION"), ("COMMIT", "PREPARED"), ("ROLLBACK", "PREPARED"))
@@ -56,9 +60,9 @@ def leaves_something(statement: str, dialect_name: str) -> bool:
     )
 
 
-def check_server(statement: str, dialect_name: str) -> None:
-    """Refuse a statement that changes more than the database. Raises RefusedError."""
-    refused = _server_wide(statement, dialect_name)
+def check_server(statement: str) -> None:
+    """Refuse a statement of PostgreSQL that changes more than the database. Raises RefusedError."""
+    refused = _server_wide(statement)
     if refused:
         raise RefusedError(
             refused,
@@ -68,10 +72,38 @@ def check_server(statement: str, dialect_name: str) -> None:
         )
 
 
+def check_file(statement: str, *, has_log: bool) -> None:
+    """Refuse a PRAGMA that SQLite executes only where no other connection has the file open. Raises RefusedError.
+
+    has_log: whether the journal mode of the file is WAL.
+    """
+    name, value = _exclusive(statement)
+    if name == "locking_mode" or (name and has_log):
+        raise RefusedError(
+            f"PRAGMA {name} = {value}",
+            "SQLite does that only where no other connection is open, and in the isolation mode connections one "
+            "is, to undo what a test writes. Leave it out in tests (the journal mode of their database is WAL), "
+            'or mark the test isolation("savepoint")',
+            project_line(),
+        )
+
+
 @lru_cache(maxsize=4096)
-def _server_wide(statement: str, dialect_name: str) -> str:
-    if dialect_name != "postgresql":
-        return ""
+def _exclusive(statement: str) -> tuple[str, str]:
+    """Return the PRAGMA and the value that need the file alone; empty texts where there is none."""
+    for _, words in _parts(statement, "sqlite"):
+        found = [word.strip("\"'`[]").lower() for word in words if word not in {"=", "(", ")", "."}]
+        if found[0] == "pragma" and found[1:2] == ["main"]:
+            del found[1]
+        name, value = (*found[1:3], "", "")[:2]
+        if found[0] == "pragma" and value in _EXCLUSIVE.get(name, ()):
+            return name, value
+    return "", ""
+
+
+@lru_cache(maxsize=4096)
+def _server_wide(statement: str) -> str:
+    dialect_name = "postgresql"
     if any(each.name == _BLINDING for each in session_effects(statement, dialect_name).settings):
         return f"the setting {_BLINDING}"
     named = (

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from pytest_query_snapshot.databases.connections.folders import PrivateFolder
 from pytest_query_snapshot.databases.connections.keeper import Look, OpenTransaction, Restored
-from pytest_query_snapshot.databases.connections.session_state import NO_FUNCTIONS
+from pytest_query_snapshot.databases.connections.session_state import NO_FUNCTIONS, check_file
 from pytest_query_snapshot.databases.connections.sqlite_connections import SQLiteConnections, sqlite_connection
 from pytest_query_snapshot.databases.connections.sqlite_log import WriteAheadLog
 from pytest_query_snapshot.databases.seed_session import call_with_session
@@ -26,6 +26,9 @@ from pytest_query_snapshot.seeds.files import SeedFile
 from pytest_query_snapshot.seeds.loading import load
 
 _BUSY_MILLISECONDS = 2000
+_ANOTHER_FORMAT = (
+    "the journal mode (by a copy of a file, which no connection can write then; copy one in mode WAL)"
+)
 _BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 
 
@@ -45,6 +48,8 @@ class SQLiteKeeper:
         self._raw: Any = None
         self._baseline: sqlite3.Connection | None = None
         self._version: object = None
+        self._followed: tuple[int, ...] = ()  # the files of the keeper's connection, if the test has replaced them
+        self._has_log = True  # unless the application has set another mode while the schema was made
         self.notes: list[str] = []
 
     def create(self) -> None:
@@ -95,6 +100,10 @@ class SQLiteKeeper:
     def has_changed(self) -> bool:
         """Compare the version of the data."""
         return self._data_version() != self._version
+
+    def check(self, statement: str) -> None:
+        """Refuse what SQLite does only where no other connection is open. Raises RefusedError."""
+        check_file(statement, has_log=self._has_log)
 
     def look(self) -> Look:
         """Compare the version of the data and the time of the file, and look for transactions of this process."""
@@ -155,7 +164,8 @@ class SQLiteKeeper:
         return self._overwrite(self._baseline)
 
     def reader(self) -> Any:
-        """Return the keeper's own connection."""
+        """Return the keeper's own connection, to the file that is there now."""
+        self._follow()
         return self._raw
 
     def close(self) -> None:
@@ -169,7 +179,8 @@ class SQLiteKeeper:
 
     def _overwrite(self, baseline: sqlite3.Connection) -> Restored:
         replaced = False
-        if self._log.is_file_replaced or not self._can_write():
+        noticed = (_ANOTHER_FORMAT,) if self._log.is_another_format else ()
+        if noticed or self._log.is_file_replaced or not self._can_write():
             # another process, or a connection that SQLAlchemy does not know, writes: it keeps the old file
             self._replace_file()
             replaced = True
@@ -183,7 +194,7 @@ class SQLiteKeeper:
             before = self._commits_of_others()
             baseline.backup(self._raw)
         self._remember(before)
-        return Restored(connections_ended=replaced)
+        return Restored(connections_ended=replaced, noticed=noticed)
 
     def _can_write(self) -> bool:
         """Take the write lock once: `backup` would wait for it for ever."""
@@ -220,8 +231,10 @@ class SQLiteKeeper:
     def _remember(self, before: int) -> None:
         """Remember the file, which was a baseline before commits of others, as it is now."""
         self._raw.execute("PRAGMA busy_timeout = 0")
+        self._has_log = self._raw.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
         self._log.begin(self._raw)
         self._raw.execute(f"PRAGMA busy_timeout = {_BUSY_MILLISECONDS}")
+        self._followed = ()
         self._version = self._data_version()
         if self._commits_of_others() != before:
             self._log.forget()
@@ -238,7 +251,17 @@ class SQLiteKeeper:
             self._raw = None
 
     def _data_version(self) -> object:
-        return self._log.version(self._raw)
+        self._follow()
+        return (self._followed, self._commits_of_others()) if self._followed else self._log.version(self._raw)
+
+    def _follow(self) -> None:
+        """Connect to the file that a test has put into the place of the database."""
+        if not self._log.is_file_replaced or self._log.files() == self._followed or not self.path.exists():
+            return
+        self._end_keeper()
+        self._raw = _connect(self.path)
+        self._commits_of_others()  # opens the log
+        self._followed = self._log.files()
 
 
 class _SeedTarget:

@@ -27,8 +27,12 @@ _SUMMED = struct.Struct("=10I")
 _FLOCK = struct.Struct("hhqqi")
 _NO_MARK = 0xFFFFFFFF
 _LOCK_PAGES = (120, 2), (123, 5)  # of the writer and of checkpoints; of readers
+# the locks that each connection has on the index and on the file as long as it is open
+_OPEN_INDEX, _OPEN_FILE = (128, 1), (0x40000002, 510)
+_FORMAT_PLACE, _LOGGED = 18, b"\x02\x02"  # in the header of the file
 # any file that is written to has a later time
 _UNWRITTEN_NANOSECONDS = 1_000_000_000
+_NUMBER_OF_FILES = 3
 _VIRTUAL = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND rootpage = 0"
 _STATISTICS = "SELECT name FROM sqlite_schema WHERE name IN ('sqlite_stat1', 'sqlite_stat4') AND type = 'table'"
 
@@ -67,7 +71,6 @@ class _Start(NamedTuple):
     memory: what connections keep in memory of the schema and its statistics, and would not read again.
     """
 
-    file: tuple[int, int, int]
     header: _Header
     memory: tuple[Any, ...]
 
@@ -77,20 +80,32 @@ class WriteAheadLog:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._paths = tuple(f"{path}{suffix}" for suffix in ("", "-wal", "-shm"))
         self._start: _Start | None = None
+        self._was: tuple[int, ...] = ()
         # to close one would release the locks of all connections of this process to the file
         self._indexes: list[int] = []
+        self._files: list[int] = []
         self._is_open = False
 
     @property
     def is_file_touched(self) -> bool:
         """Return whether the file was written to, or is another one."""
-        return self._start is not None and self._file() != self._start.file
+        return self._was != self._files_now()
 
     @property
     def is_file_replaced(self) -> bool:
-        """Return whether another file is in the place of the database, or none."""
-        return self._start is not None and self._file()[:1] != self._start.file[:1]
+        """Return whether another file is in the place of one that the keeper has open, or none."""
+        return self._was[:_NUMBER_OF_FILES] != self.files()
+
+    def files(self) -> tuple[int, ...]:
+        """Return what is another tuple once another file is in the place of the database, its log or its index."""
+        return self._files_now()[:_NUMBER_OF_FILES]
+
+    @property
+    def is_another_format(self) -> bool:
+        """Return whether a database without a log was copied over the file: no other connection can write then."""
+        return bool(self._files) and os.pread(self._files[-1], len(_LOGGED), _FORMAT_PLACE) != _LOGGED
 
     def version(self, raw: Any) -> object:
         """Return what each commit changes: the header of the index, or what SQLite says, which takes longer."""
@@ -102,19 +117,23 @@ class WriteAheadLog:
         """Move the committed pages from the log into the file, if no connection reads them."""
         self._start = None
         self._is_open = False
-        if sys.platform != "linux":
+        if sys.platform == "linux":
+            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            with suppress(OSError):
+                self._open()
+                self._find_start(raw)
+        if self._start is None:
+            self._mark_files()
+
+    def _find_start(self, raw: Any) -> None:
+        if raw.execute(_VIRTUAL).fetchone():
             return
-        raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        with suppress(OSError):
-            self._open()
-            if raw.execute(_VIRTUAL).fetchone():
-                return
-            memory = _memory_of(raw)
-            with self._locked() as index:
-                header = _header_of(index)
-                if header is not None and header.frames == 0:
-                    os.utime(self._path, ns=(_UNWRITTEN_NANOSECONDS, _UNWRITTEN_NANOSECONDS))
-                    self._start = _Start(self._file(), header, memory)
+        memory = _memory_of(raw)
+        with self._locked() as index:
+            header = _header_of(index)
+            if header is not None and header.frames == 0:
+                self._mark_files()
+                self._start = _Start(header, memory)
 
     def discard(self, raw: Any) -> bytes | None:
         """Undo all that was committed since the log was empty; return the version after it.
@@ -138,7 +157,7 @@ class WriteAheadLog:
             # as after a checkpoint: nothing is copied, no reader has a mark
             written = _INDEX.pack(packed, packed, 0, 0, 0, _NO_MARK, _NO_MARK, _NO_MARK)
             os.pwrite(self._indexes[-1], written, 0)
-            os.truncate(f"{self._path}-wal", 0)
+            os.truncate(self._paths[1], 0)
             return packed
         return None
 
@@ -147,24 +166,35 @@ class WriteAheadLog:
         self._start = None
 
     def close(self) -> None:
-        """Close the index, once the file is gone."""
+        """Close the index and the file, once they are gone."""
         self._start = None
         self._is_open = False
-        for index in self._indexes:
-            os.close(index)
+        for opened in (*self._indexes, *self._files):
+            os.close(opened)
         self._indexes.clear()
+        self._files.clear()
 
-    def _file(self) -> tuple[int, int, int]:
-        try:
-            found = self._path.stat()
-        except OSError:
-            return (0, 0, 0)
-        return (found.st_ino, found.st_mtime_ns, found.st_size)
+    def _mark_files(self) -> None:
+        with suppress(OSError):  # it was removed
+            os.utime(self._path, ns=(_UNWRITTEN_NANOSECONDS, _UNWRITTEN_NANOSECONDS))
+        self._was = self._files_now()
+
+    def _files_now(self) -> tuple[int, ...]:
+        """Return the numbers of the file, the log and the index, and the time and size of the file."""
+        file, log, index = map(_status, self._paths)
+        return (file[0], log[0], index[0], *file[1:])
 
     def _open(self) -> None:
-        path = Path(f"{self._path}-shm")
-        if not self._indexes or os.fstat(self._indexes[-1]).st_ino != path.stat().st_ino:
-            self._indexes.append(os.open(path, os.O_RDWR))
+        """Open the index and the file, and hold the locks of a connection.
+
+        Those of SQLite are lost where this process opens and closes the file to read or copy it. The next process
+        that uses it would then take itself for the only one, and remove the log.
+        """
+        file, _, index = self._paths
+        for opened, path, lock in ((self._indexes, index, _OPEN_INDEX), (self._files, file, _OPEN_FILE)):
+            if not opened or os.fstat(opened[-1]).st_ino != _status(path)[0]:
+                opened.append(os.open(path, os.O_RDWR))
+            _lock(opened[-1], fcntl.F_RDLCK, *lock)
         self._is_open = True
 
     @contextmanager
@@ -177,6 +207,14 @@ class WriteAheadLog:
             yield os.pread(index, _INDEX.size, 0)
         finally:
             _lock(index, fcntl.F_UNLCK, _LOCK_PAGES[0][0], 8)
+
+
+def _status(path: str) -> tuple[int, int, int]:
+    try:
+        found = os.stat(path)  # noqa: PTH116  it is asked with each test
+    except OSError:
+        return (0, 0, 0)
+    return (found.st_ino, found.st_mtime_ns, found.st_size)
 
 
 def _lock(index: int, kind: int, start: int, length: int) -> None:

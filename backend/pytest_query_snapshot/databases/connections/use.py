@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 
 from pytest_query_snapshot.databases.project_line import project_line
-from pytest_query_snapshot.databases.urls import is_in_memory
+from pytest_query_snapshot.databases.urls import is_in_memory, plain_file
 from pytest_query_snapshot.errors import ForeignConnectionError
 
 _UNRECORDED = "query_snapshot_unrecorded"
@@ -58,11 +58,11 @@ class UseOfDatabases:
                 # its owner never gets it: it would be in use until the error is forgotten
                 connection.close()
                 raise
-        elif self.test and url.database not in self._names and not is_in_memory(url):
+        elif self.test and plain_file(url.database) not in self._names and not is_in_memory(url):
             options = connection.get_execution_options()
             if _UNRECORDED not in options:
                 self.others.setdefault(url, self.test)
 
     def _check(self, name: object) -> None:
-        if isinstance(name, str) and name in self._names:
+        if isinstance(name, str) and plain_file(name) in self._names:
             raise ForeignConnectionError(project_line(), name)

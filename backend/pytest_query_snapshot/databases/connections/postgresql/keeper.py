@@ -27,7 +27,7 @@ from pytest_query_snapshot.databases.connections.postgresql.tables import (
     read_tables,
     with_children,
 )
-from pytest_query_snapshot.databases.connections.session_state import NO_FUNCTIONS
+from pytest_query_snapshot.databases.connections.session_state import NO_FUNCTIONS, check_server
 from pytest_query_snapshot.databases.schema import catalog
 from pytest_query_snapshot.databases.seed_session import call_with_session
 from pytest_query_snapshot.databases.servers.server import connect_arguments
@@ -146,6 +146,10 @@ class PostgreSQLKeeper:
         self._start_keeper(baseline)
         self.rebuilt += 1
         return Restored(connections_ended=True)
+
+    def check(self, statement: str) -> None:
+        """Refuse what changes more than the database. Raises RefusedError."""
+        check_server(statement)
 
     def has_changed(self) -> bool:
         """Return whether a transaction number was used since the baseline was put back."""
