@@ -40,5 +40,8 @@ def use(source: Callable[[], datetime]) -> Iterator[None]:
 def one_reading() -> Iterator[datetime]:
     """Read the time once for a whole unit of work: everything in the block is at this instant."""
     at = now()
-    with use(lambda: at):
+    token = _source.set(lambda: at)
+    try:
         yield at
+    finally:
+        _source.reset(token)

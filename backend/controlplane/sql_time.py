@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import BigInteger, DateTime
@@ -39,10 +40,7 @@ class UTCDateTime(TypeDecorator[datetime]):
         """Turn an instant into what the driver takes."""
         if value is None:
             return None
-        value = clock.as_utc(value)
-        if dialect.name != "sqlite":
-            return value
-        return value.replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")
+        return _text_of(value) if dialect.name == "sqlite" else clock.as_utc(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         """Turn what the driver gives into an aware instant."""
@@ -53,6 +51,12 @@ class UTCDateTime(TypeDecorator[datetime]):
         if not _STORED.fullmatch(value):
             raise ValueError(f"{value!r} is not a stored instant; write '2026-01-05 09:00:00.000000' (UTC)")
         return datetime.fromisoformat(value).replace(tzinfo=UTC)
+
+
+@lru_cache(maxsize=16)
+def _text_of(value: datetime) -> str:
+    """Write an instant as SQLite holds it; a unit of work writes few of them, each in many columns."""
+    return clock.as_utc(value).replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")
 
 
 class microseconds(FunctionElement[int]):  # noqa: N801  read as a function in a statement
