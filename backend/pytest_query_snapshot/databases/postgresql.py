@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 ANALYZED_ROWS = 1000
 """A table with more new rows than this gets statistics when seeds are loaded."""
+_HELD = frozenset({TransactionStatus.INTRANS, TransactionStatus.INERROR})
 
 
 class PostgreSQLDatabase:
@@ -108,6 +109,10 @@ class PostgreSQLDatabase:
         """Get to the state of a seed set from the one that is loaded."""
         link = self._link
         assert link is not None  # noqa: S101  ready says so
+        try:
+            link.settle()
+        except psycopg.Error as error:
+            raise self._gone(link, error, held="the test before") from error
         if tuple(self._files) != seeds.files:
             self._switch(link, seeds)
         if not link.is_saved:
@@ -120,16 +125,23 @@ class PostgreSQLDatabase:
             self.discard(link)
             return
         try:
+            if link.raw.pgconn.transaction_status in _HELD and not link.deferral_changed:
+                self._reset_to_seeds(link, run=link.send)  # while pytest reports this test and prepares the next
+                return
             self._reset_to_seeds(link)
             if link.deferral_changed:
                 link.deferral_changed = False
                 link.learn_schema()
         except psycopg.Error as error:
-            self.discard(link)
-            self._recover()
-            raise DatabaseLeakError(
-                f"the transaction that held the test is gone ({str(error).strip()}){self._spoiled_by}"
-            ) from error
+            raise self._gone(link, error, held="the test") from error
+
+    def _gone(self, link: PostgreSQLLink, error: psycopg.Error, *, held: str) -> DatabaseLeakError:
+        """Get another connection, and a clean database; return what to raise."""
+        self.discard(link)
+        self._recover()
+        return DatabaseLeakError(
+            f"the transaction that held {held} is gone ({str(error).strip()}){self._spoiled_by}"
+        )
 
     def _recover(self) -> None:
         """Get a database without what a test has committed: the other tests must not meet it."""
@@ -204,14 +216,14 @@ class PostgreSQLDatabase:
         if self._on_shut is not None:
             self._on_shut()
 
-    def _reset_to_seeds(self, link: PostgreSQLLink) -> None:
+    def _reset_to_seeds(self, link: PostgreSQLLink, *, run: Callable[[str], None] | None = None) -> None:
         """Undo everything after the seeds, and prepare the next test: all in one message."""
         parts = [f"ROLLBACK TO SAVEPOINT {_mark(len(self._files))}"]
         if self._sequences:
             parts.append(self._restoring(self._sequences))
         parts.append(END_SESSION)
         parts.append(f"SAVEPOINT {savepoint_of(0)}")
-        link.command("; ".join(parts))
+        (run or link.command)("; ".join(parts))
         link.is_saved = True
 
     def _restoring(self, sequences: list[catalog.Sequence]) -> str:

@@ -93,6 +93,35 @@ def test_leak_is_named_and_the_next_test_is_clean(make_project, database):
     assert result.ret == pytest.ExitCode.TESTS_FAILED
 
 
+def test_connection_that_is_lost_between_two_tests_is_named_and_replaced(make_project):
+    project = make_project("sqlite")
+    project.test(
+        HEAD
+        + """
+import psycopg
+from pytest_query_snapshot.databases.servers.server import connect_arguments
+
+def test_writes(session, isolated_database):
+    add(session)
+    raw = session.connection().connection.driver_connection.real
+    globals().update(process=raw.info.backend_pid, url=isolated_database._database._url)
+
+def test_kills():
+    with psycopg.connect(**connect_arguments(url), autocommit=True) as other:
+        other.execute("SELECT pg_terminate_backend(%s)", (process,))
+        while other.execute("SELECT 1 FROM pg_stat_activity WHERE pid = %s", (process,)).fetchone():
+            time.sleep(0.01)
+
+def test_next(session):
+    pass
+"""
+        + CLEAN
+    )
+    result = project.run("--database=postgresql")
+    result.assert_outcomes(passed=3, errors=1)
+    result.stdout.fnmatch_lines(["*the transaction that held the test before is gone*"])
+
+
 def test_leak_into_a_database_that_held_rows_stops_the_run(make_project, request):
     project = make_project("postgresql")
     url = connect_arguments(sa.make_url(request.getfixturevalue("postgresql_url")))
@@ -242,8 +271,9 @@ from pytest_query_snapshot.databases.savepoint.postgresql_link import PostgreSQL
 
 def test_messages(isolated_database, monkeypatch):
     messages = []
-    command = PostgreSQLLink.command
+    command, send = PostgreSQLLink.command, PostgreSQLLink.send
     monkeypatch.setattr(PostgreSQLLink, "command", lambda *given: messages.append(given[1]) or command(*given))
+    monkeypatch.setattr(PostgreSQLLink, "send", lambda *given: messages.append(given[1]) or send(*given))
     isolated_database.end_test()
     isolated_database.begin_test(isolated_database.seed_set, test="another")
     with isolated_database.engine.connect() as connection:

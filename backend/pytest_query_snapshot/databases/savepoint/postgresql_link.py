@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 import sqlalchemy as sa
 from psycopg import sql
-from psycopg.pq import ExecStatus, TransactionStatus
+from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
 
 from pytest_query_snapshot.databases.savepoint.time_sources import ClockSource, TimeSources
 from pytest_query_snapshot.databases.savepoint.virtual_transactions import savepoint_of
@@ -49,14 +49,36 @@ class PostgreSQLLink:
         self.writing_functions: frozenset[str] = frozenset()
         self.is_saved = False  # the savepoint of the test's first transaction is there already
         self._has_deferrable = False
+        self._is_sent = False
 
     def command(self, text: str) -> None:
         """Run statements of the isolation itself, by the shortest way."""
+        self.settle()
         if self.raw.pgconn.transaction_status == TransactionStatus.ACTIVE:
             self.raw.cancel_safe(timeout=_CANCEL_SECONDS)  # a test was cut off while it waited for an answer
         result = self.raw.pgconn.exec_(text.encode())
         if result.status not in _DONE:
             raise psycopg.OperationalError(result.error_message.decode(errors="replace"))
+
+    def send(self, text: str) -> None:
+        """Begin to run statements of the isolation itself; `settle` waits for them."""
+        self.settle()
+        self.raw.pgconn.send_query(text.encode())
+        self._is_sent = True
+
+    def settle(self) -> None:
+        """Wait until what was sent has run."""
+        if not self._is_sent:
+            return
+        self._is_sent = False
+        error = ""
+        while (result := self.raw.pgconn.get_result()) is not None:
+            if result.status not in _DONE:
+                error = result.error_message.decode(errors="replace")
+                if self.raw.pgconn.status != ConnStatus.OK:  # it would give such results for ever
+                    break
+        if error:
+            raise psycopg.OperationalError(error)
 
     def load(self, statement: str) -> None:
         """Run one statement of a seed."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import select
 import shutil
 import socket
 import subprocess
@@ -121,9 +122,14 @@ class PostgreSQLServer:
         pipe = self._supervisor.stdin
         if pipe is not None and not pipe.closed:
             pipe.close()
+        output = self._supervisor.stdout
+        if output is not None and not output.closed:
+            ended = select.poll()
+            ended.register(output)
+            ended.poll(_TIMEOUT_SECONDS * 1000)  # `wait` alone would look every 50 ms
         self._supervisor.wait(_TIMEOUT_SECONDS)
-        if self._supervisor.stdout is not None:
-            self._supervisor.stdout.close()
+        if output is not None:
+            output.close()
         shutil.rmtree(self.folder, ignore_errors=True)  # it is still there if the supervisor was killed
 
     def _log(self) -> str:
