@@ -301,6 +301,11 @@ def test_removed_files_are_put_back(keeper, connections, suffixes):
     assert fresh_digest(keeper) == before
 
 
+def test_file_beside_the_database_is_not_taken_for_a_change(keeper):
+    keeper.path.with_name("other.db").touch()
+    assert not keeper.look().changed
+
+
 @pytest.mark.parametrize("is_read_first", [True, False])
 def test_state_is_read_from_the_file_that_a_test_has_put_there(keeper, is_read_first):
     version = keeper.version()

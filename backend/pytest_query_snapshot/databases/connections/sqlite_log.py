@@ -30,9 +30,8 @@ _LOCK_PAGES = (120, 2), (123, 5)  # of the writer and of checkpoints; of readers
 # the locks that each connection has on the index and on the file as long as it is open
 _OPEN_INDEX, _OPEN_FILE = (128, 1), (0x40000002, 510)
 _FORMAT_PLACE, _LOGGED = 18, b"\x02\x02"  # in the header of the file
-# any file that is written to has a later time
+# a file that is written to has a later time, and so has a folder in which a file is made, removed or renamed
 _UNWRITTEN_NANOSECONDS = 1_000_000_000
-_NUMBER_OF_FILES = 3
 _VIRTUAL = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND rootpage = 0"
 _STATISTICS = "SELECT name FROM sqlite_schema WHERE name IN ('sqlite_stat1', 'sqlite_stat4') AND type = 'table'"
 
@@ -79,28 +78,36 @@ class WriteAheadLog:
     """The log of one SQLite file that a keeper has open."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self._folder = str(path.parent)
         self._paths = tuple(f"{path}{suffix}" for suffix in ("", "-wal", "-shm"))
         self._start: _Start | None = None
         self._was: tuple[int, ...] = ()
+        self._numbers_were: tuple[int, ...] = ()
+        self._folder_was = 0
         # to close one would release the locks of all connections of this process to the file
         self._indexes: list[int] = []
         self._files: list[int] = []
+        self._folders: list[int] = []  # one; an open file tells its state in a quarter of the time of its path
         self._is_open = False
 
     @property
     def is_file_touched(self) -> bool:
         """Return whether the file was written to, or is another one."""
-        return self._was != self._files_now()
+        file = self._files[-1] if self._is_open else self._paths[0]
+        return self._was != _status(file) or self.is_file_replaced
 
     @property
     def is_file_replaced(self) -> bool:
-        """Return whether another file is in the place of one that the keeper has open, or none."""
-        return self._was[:_NUMBER_OF_FILES] != self.files()
+        """Return whether another file is in the place of one that the keeper has open, or none.
+
+        The folder tells whether any file in it was made, removed or renamed.
+        """
+        folder = self._folders[-1] if self._is_open else self._folder
+        return self._folder_was != _status(folder)[1] and self._numbers_were != self.files()
 
     def files(self) -> tuple[int, ...]:
-        """Return what is another tuple once another file is in the place of the database, its log or its index."""
-        return self._files_now()[:_NUMBER_OF_FILES]
+        """Return the numbers of the file, the log and the index."""
+        return tuple(_status(path)[0] for path in self._paths)
 
     @property
     def is_another_format(self) -> bool:
@@ -169,20 +176,18 @@ class WriteAheadLog:
         """Close the index and the file, once they are gone."""
         self._start = None
         self._is_open = False
-        for opened in (*self._indexes, *self._files):
-            os.close(opened)
-        self._indexes.clear()
-        self._files.clear()
+        for opened in (self._indexes, self._files, self._folders):
+            for each in opened:
+                os.close(each)
+            opened.clear()
 
     def _mark_files(self) -> None:
-        with suppress(OSError):  # it was removed
-            os.utime(self._path, ns=(_UNWRITTEN_NANOSECONDS, _UNWRITTEN_NANOSECONDS))
-        self._was = self._files_now()
-
-    def _files_now(self) -> tuple[int, ...]:
-        """Return the numbers of the file, the log and the index, and the time and size of the file."""
-        file, log, index = map(_status, self._paths)
-        return (file[0], log[0], index[0], *file[1:])
+        for path in (self._paths[0], self._folder):
+            with suppress(OSError):  # it was removed
+                os.utime(path, ns=(_UNWRITTEN_NANOSECONDS, _UNWRITTEN_NANOSECONDS))
+        self._folder_was = _status(self._folder)[1]
+        self._was = _status(self._paths[0])
+        self._numbers_were = self.files()
 
     def _open(self) -> None:
         """Open the index and the file, and hold the locks of a connection.
@@ -195,6 +200,8 @@ class WriteAheadLog:
             if not opened or os.fstat(opened[-1]).st_ino != _status(path)[0]:
                 opened.append(os.open(path, os.O_RDWR))
             _lock(opened[-1], fcntl.F_RDLCK, *lock)
+        if not self._folders:
+            self._folders.append(os.open(self._folder, os.O_RDONLY))
         self._is_open = True
 
     @contextmanager
@@ -209,9 +216,10 @@ class WriteAheadLog:
             _lock(index, fcntl.F_UNLCK, _LOCK_PAGES[0][0], 8)
 
 
-def _status(path: str) -> tuple[int, int, int]:
+def _status(file: str | int) -> tuple[int, int, int]:
+    """Return the number, the time and the size of a file, by its path or as it is open."""
     try:
-        found = os.stat(path)  # noqa: PTH116  it is asked with each test
+        found = os.stat(file)  # noqa: PTH116  it may be open, and is asked with each test
     except OSError:
         return (0, 0, 0)
     return (found.st_ino, found.st_mtime_ns, found.st_size)
