@@ -39,6 +39,7 @@ from pytest_query_snapshot.recording.inserted_ids import inserted_ids
 from pytest_query_snapshot.recording.recorder import UNRECORDED
 from pytest_query_snapshot.recording.statements import Recorded, Statement
 from pytest_query_snapshot.sql.effects.writes import may_write
+from pytest_query_snapshot.sql.text_cache import forget_long_texts
 from pytest_query_snapshot.values.driver_rows import fetch_all
 from pytest_query_snapshot.values.id_aliases import IdAliases, IdColumns
 from pytest_query_snapshot.values.result_rows import to_table
@@ -94,6 +95,7 @@ class GoldenContext:
     def end(self) -> None:
         """Refuse further use, and drop what refers back here: the context would await the garbage collector."""
         self.obligations.end()
+        forget_long_texts()
         del self._ids, self._sql_ids
 
     def is_recording(self) -> bool:

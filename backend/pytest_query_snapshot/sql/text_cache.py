@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache, wraps
-from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -11,7 +11,13 @@ if TYPE_CHECKING:
 LONG = 50_000
 """Characters from which a text is long: its tokens take a hundred times as many bytes."""
 FEW = 8
-"""The answers about long texts that are kept: those of one comparison."""
+"""The answers about long texts that are kept, until the comparison ends."""
+
+MANY_TREES = 512
+"""The answers that are kept where one is a tree of the whole statement, of some hundred objects."""
+
+_about_long: list[Any] = []
+_asked_about_long: set[int] = set()
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -24,12 +30,22 @@ def cached_by_text(
 
     def decorate(function: Callable[Concatenate[str, P], R]) -> Callable[Concatenate[str, P], R]:
         cached, few = lru_cache(maxsize=maxsize)(function), lru_cache(maxsize=FEW)(function)
+        number = len(_about_long)
+        _about_long.append(few)
 
         @wraps(function)
         def answer(sql: str, /, *args: P.args, **kwargs: P.kwargs) -> R:
-            answers = few if len(sql) > LONG else cached
-            return answers(sql, *args, **kwargs)  # type: ignore[arg-type]  # typeshed wants hashable arguments
+            if len(sql) <= LONG:
+                return cached(sql, *args, **kwargs)  # type: ignore[arg-type]  # typeshed wants hashable arguments
+            _asked_about_long.add(number)
+            return few(sql, *args, **kwargs)  # type: ignore[arg-type]  # see above
 
         return answer
 
     return decorate
+
+
+def forget_long_texts() -> None:
+    """Forget what is known of long texts; a comparison of them has ended."""
+    while _asked_about_long:
+        _about_long[_asked_about_long.pop()].cache_clear()

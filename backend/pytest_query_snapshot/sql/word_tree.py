@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from pytest_query_snapshot.sql.lexer import tokens_of
 from pytest_query_snapshot.sql.syntax import syntax_of
-from pytest_query_snapshot.sql.text_cache import cached_by_text
+from pytest_query_snapshot.sql.text_cache import MANY_TREES, cached_by_text
 
 PARAMETER = "parameter"
 STRING = "string"
@@ -90,7 +90,7 @@ class _Open:
 _MYSQL_WORDS = {"&&": "and", "||": "or"}
 
 
-@cached_by_text(maxsize=4096)
+@cached_by_text(maxsize=MANY_TREES)
 def lex(sql: str, dialect: str = "") -> tuple[Token, ...]:
     """Split ``sql`` into tokens, without white space, comments and the final semicolon."""
     found: list[Token] = []

@@ -23,7 +23,7 @@ from pytest_query_snapshot.sql.diff.change import Action, Change, Kind
 from pytest_query_snapshot.sql.diff.statements import Values, classify_statement
 from pytest_query_snapshot.sql.facts.fact import Statement as FactsOfStatement
 from pytest_query_snapshot.sql.facts.statement_facts import read_statement
-from pytest_query_snapshot.sql.text_cache import cached_by_text
+from pytest_query_snapshot.sql.text_cache import cached_by_text, forget_long_texts
 from pytest_query_snapshot.sql.word_tree import PARAMETER, Token, lex, text, tree
 
 _MIN_SIMILARITY = 0.55
@@ -82,7 +82,10 @@ def classify_sql(
     if len(old) + len(new) > _MAX_READ and old != new:
         return (Change(Kind.UNEXPLAINED, why_risky="the statements are too long to be read: compare the files"),)
     names = ParameterNumbers(old, new)
-    found = _classify(names.ranked(old), names.ranked(new), _Reading(tenant_columns, dialect))
+    try:
+        found = _classify(names.ranked(old), names.ranked(new), _Reading(tenant_columns, dialect))
+    finally:
+        forget_long_texts()
     return tuple(names.restored(change) for change in found)
 
 

@@ -35,7 +35,7 @@ from pytest_query_snapshot.sql.facts.from_clause import (
     visible_names,
 )
 from pytest_query_snapshot.sql.facts.insert_parts import conflicts
-from pytest_query_snapshot.sql.text_cache import cached_by_text
+from pytest_query_snapshot.sql.text_cache import MANY_TREES, cached_by_text
 from pytest_query_snapshot.sql.word_tree import (
     Group,
     Node,
@@ -52,7 +52,7 @@ from pytest_query_snapshot.sql.word_tree import (
 )
 
 
-@cached_by_text(maxsize=4096)
+@cached_by_text(maxsize=MANY_TREES)
 def read_statement(sql: str, *, renamed: tuple[tuple[str, str], ...] = (), dialect: str = "") -> Statement:
     """Read one statement; what is not a query or a change of rows becomes a single fact.
 
