@@ -43,9 +43,7 @@ def call_stack(
     at, step_key = found.stopped_execution_id or found.execution_id, found.stopped_step
     frames: list[Frame] = []
     while at is not None:
-        row = session.execute(queries.select_frame(workspace_id=workspace_id, execution_id=at)).first()
-        if row is None:
-            break
+        row = session.execute(queries.select_frame(workspace_id=workspace_id, execution_id=at)).one()
         frames.append(
             Frame(
                 execution_id=row.id,
@@ -68,11 +66,11 @@ def variables(
     at = found.stopped_execution_id or found.execution_id
     if at is None:
         return {"input": {}, "vars": {}, "steps": {}}
-    row = session.execute(queries.select_frame(workspace_id=workspace_id, execution_id=at)).first()
+    row = session.execute(queries.select_frame(workspace_id=workspace_id, execution_id=at)).one()
     results = session.execute(queries.select_results(workspace_id=workspace_id, execution_id=at))
     return {
-        "input": row.input_data if row else {},
-        "vars": row.variables if row else {},
+        "input": row.input_data,
+        "vars": row.variables,
         "steps": {result.step_key: step_result(result) for result in results},
     }
 

@@ -61,8 +61,7 @@ def plan_replay(
             )
         row = recorded.get(key)
         if is_passed:
-            is_recorded = row is not None and row.status is StepStatus.SKIPPED
-            (plan.kept if is_recorded else plan.skipped)[key] = None
+            plan.skipped[key] = None
         elif key == from_step or remaining or not _is_usable(definition.by_key[key], row, skipped_by_condition):
             plan.again[key] = (remaining, taken)
         else:

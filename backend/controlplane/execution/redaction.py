@@ -159,7 +159,7 @@ def _credentials(secret: str) -> tuple[str, ...]:
     except ValueError:
         return ()
     _, colon, password = text.partition(":")
-    return (text, password) if colon and len(password) >= MIN_ENCODED and password.isprintable() else ()
+    return (text, password) if colon and len(password) >= MIN_ENCODED else ()
 
 
 def _encodings(secret: str) -> Iterator[str]:

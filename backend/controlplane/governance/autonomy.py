@@ -66,7 +66,7 @@ def change_confidence(
     level = level_after(current, after, highest=highest) if by else current
     if level is not current:
         transition(session, MATURITY, agent, to=level, actor_id=actor_id, reason=reason, confidence_score=after)
-    elif after != before:
+    else:
         agent.confidence_score = after
         session.flush()
     return Change(by=round(after - before, 4), before=current, after=level)

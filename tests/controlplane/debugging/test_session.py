@@ -422,8 +422,9 @@ def test_parallel_steps_stop_one_after_the_other(desk):
 )
 def test_a_breakpoint_that_can_not_work_is_refused(desk, options):
     desk.launch(CHAIN)
-    with pytest.raises(InvalidValueError):
+    with pytest.raises(InvalidValueError) as refusal:
         desk.breakpoint(**options)
+    assert refusal.value.facts["field"] in options
     assert desk.session.scalars(select(Breakpoint)).all() == []
 
 

@@ -93,6 +93,12 @@ def test_retry_policy_may_be_at_its_bounds(retry):
     assert made.by_key["a"].retry == RetryPolicy(**retry)
 
 
+def test_problem_of_a_retry_names_its_field():
+    for field, value in {"attempts": 0, "delay": -1, "factor": 0.5, "max_delay": -1, "on": 5, "tries": 3}.items():
+        with pytest.raises(InvalidDefinitionError, match=rf"retry\.{field}"):
+            parse_definition({"name": "w", "steps": [task("a", retry={field: value})]})
+
+
 def test_yaml_and_json_of_the_same_data_have_one_digest():
     made = load_definition(ORDER)
     assert load_definition(json.dumps(dict(reversed(made.data.items())))).digest == made.digest
@@ -165,8 +171,26 @@ def test_each_problem_names_its_step_and_kind(step, kind):
     assert problems(task("a"), step) == [(kind, "b")]
 
 
+def test_kind_of_a_problem_is_its_name_for_programs():
+    assert {kind.name.lower() for kind in ProblemKind} == {str(kind) for kind in ProblemKind}
+
+
+@pytest.mark.parametrize("status", [99, 600, "200", 200.5, None])
+def test_expected_status_is_one_of_http(status):
+    request = {"key": "b", "kind": "http", "url": "http://x/", "expect": [200, status]}
+    assert problems(request) == [(ProblemKind.BAD_FIELD, "b")]
+
+
+def test_execution_is_known_in_every_template():
+    step = task("a", parameters={"run": "${execution.id}"}, save={"of": "${execution.user_id}"})
+    made = parse_definition({"name": "w", "steps": [step], "outputs": {"name": "${execution.workflow}"}})
+    assert made.by_key["a"].inputs == {"parameters": {"run": "${execution.id}"}}
+
+
 def test_key_with_invalid_name_is_rejected():
     assert problems(task("a-")) == [(ProblemKind.BAD_FIELD, "a-")]
+    assert [kind for kind, _ in problems(task("a" * 101))] == [ProblemKind.BAD_FIELD]
+    assert parse_definition({"name": "w", "steps": [task("a" * 100)]}).order == ("a" * 100,)
     assert problems({"kind": "task", "action": "log"}) == [(ProblemKind.BAD_FIELD, "#1")]
 
 
@@ -254,6 +278,8 @@ def test_billion_laughs_is_refused_at_its_first_anchor():
 def test_a_syntax_error_says_the_line():
     with pytest.raises(UnreadableDefinitionError, match="at line 4"):
         read_data("a: 1\nb:\n  - [\n}")
+    with pytest.raises(UnreadableDefinitionError, match="tags are refused, so are their directives at line 3"):
+        read_data("# a\n# b\n%TAG ! tag:x,2000:\n---\na: 1")
 
 
 def test_ten_thousand_steps_are_read_and_checked_in_seconds_and_one_more_is_refused():

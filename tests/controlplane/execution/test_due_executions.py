@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from controlplane import actions, clock, governance
 from controlplane.database import create_engine
-from controlplane.execution import cancel, load_definition, save_workflow, signal, start
+from controlplane.execution import cancel, claim, load_definition, save_workflow, signal, start
 from controlplane.execution.queries import select_due_executions
 from controlplane.models import BlockedTrigger, Proposal, WorkflowExecution, WorkflowStatus
 from controlplane.notifications import make_due_unless_locked, set_execution_due
@@ -45,6 +45,16 @@ def sweep(flow):
 def a_proposal(flow):
     run = flow.run(AGENT, agent_id=GREETER)
     return run, flow.session.query(Proposal).one()
+
+
+def test_execution_is_due_for_other_workers_while_another_of_its_steps_can_start(flow, session):
+    steps = "[{key: a, kind: task, action: search}, {key: b, kind: task, action: search}]"
+    run = flow.start(f"name: both\nsteps: {steps}")
+    leases = [claim(session, execution_id=run.id, engine=flow.engine)]
+    assert due(session) == [run.id]
+    leases += [claim(session, execution_id=run.id, engine=flow.engine)]
+    assert due(session) == []
+    assert [(lease.step_key, lease.more) for lease in leases] == [("a", True), ("b", False)]
 
 
 def test_a_child_that_ends_makes_its_parent_due(flow, session):

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from controlplane import actions, governance
-from controlplane.errors import IllegalTransitionError, LeaseLostError
+from controlplane.errors import IllegalTransitionError, InvalidValueError, LeaseLostError
 from controlplane.execution import cancel, claim, complete, pause, perform, resume, signal
 from controlplane.execution.engine.claim import complete_and_claim
 from controlplane.execution.engine.config import Failure, Lease, Success
@@ -335,6 +335,8 @@ def test_outputs_that_refer_to_nothing_pause_and_resume_with_a_variable(flow, se
     text = "name: o\nvars: {x: {}}\nsteps: [{key: a, kind: task, action: note}]\noutputs: {y: '${vars.x.y}'}"
     run = flow.run(text)
     assert run.status is WorkflowStatus.PAUSED
+    with pytest.raises(InvalidValueError, match="variables can't be"):
+        resume(session, run, actor_id=MARA, variables={"x": {1, 2}})
     resume(session, run, actor_id=MARA, variables={"x": {"y": 1}})
     flow.drive()
     assert (run.status, run.outputs) == (WorkflowStatus.COMPLETED, {"y": 1})

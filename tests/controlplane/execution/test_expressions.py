@@ -180,10 +180,17 @@ def test_expression_too_long_large_or_deep_is_refused_quickly(text):
     assert len(str(caught.value)) < 1_000
 
 
-@pytest.mark.parametrize("text", ["not " * 50 + "true", "-" * 50 + "1", "a" + ".a" * 50, "[" * 50 + "]" * 50])
+@pytest.mark.parametrize(
+    "text", ["not " * 50 + "true", "-" * 50 + "1", "a" + ".a" * 50, "[" * 50 + "]" * 50, "-" * 40 + "1"]
+)
 def test_nesting_has_its_own_limit(text):
     with pytest.raises(ExpressionError, match="nested deeper than 40"):
         compile_expression(text)
+
+
+@pytest.mark.parametrize("text", ["-" * 39 + "1", "[" * 39 + "1" + "]" * 39])
+def test_forty_levels_are_not_too_deep(text):
+    assert compile_expression(text)
 
 
 def test_texts_and_numbers_do_not_grow_without_bound():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import select
@@ -35,7 +36,7 @@ def sweep(session):
         yield session
         session.commit()
 
-    return lambda: run_housekeeping(transaction)
+    return partial(run_housekeeping, transaction)
 
 
 def statuses(session, model):
@@ -169,3 +170,25 @@ def test_workspace_is_overdue_from_the_end_of_the_waiting_time(flow, session, cl
     assert list_overdue_workspaces(session) == []
     clock.set(end)
     assert list_overdue_workspaces(session) == [ATELIER]
+
+
+def test_look_that_finds_nothing_opens_no_transaction_that_writes(session):
+    @contextmanager
+    def reading():
+        yield session
+
+    def writing():
+        raise AssertionError("it would keep others from writing")
+
+    run_housekeeping(writing, reading=reading)
+
+
+def test_worker_that_stops_runs_no_approved_action(flow, session, sweep):
+    flow.run(AGENT, agent_id=GREETER)
+    proposal = session.scalars(select(Proposal)).one()
+    governance.approve(session, proposal, actor_id=TINA)
+    session.commit()
+    sweep(stop=lambda: True)
+    assert statuses(session, Proposal) == ["approved"]
+    sweep()
+    assert statuses(session, Proposal) == ["executed"]

@@ -326,10 +326,18 @@ def test_a_peer_that_reads_slowly_meets_the_deadline():
 
 
 def test_a_resolver_that_hangs_meets_the_deadline(server):
+    threads = []
+
+    def hang(*_):
+        threads.append(threading.current_thread())
+        time.sleep(10)
+        return ["127.0.0.1"]
+
     started = time.monotonic()
     with pytest.raises(HttpDeadlineError):
-        get(server, "/echo", timeout=0.2, resolver=lambda *_: time.sleep(10) or ["127.0.0.1"])
+        get(server, "/echo", timeout=0.2, resolver=hang)
     assert time.monotonic() - started < 5
+    assert [thread.daemon for thread in threads] == [True], "a process would wait for it at its end"
 
 
 @pytest.mark.parametrize("path", ["/endless", "/large/100001"])
@@ -520,6 +528,25 @@ def test_every_refusal_is_an_http_error():
 def test_charset_beyond_the_list_is_read_as_utf_8(charset):
     body = b"-" * 200_000
     assert _decoded(body, f"text/plain; charset={charset}") == (None, body.decode())
+
+
+@pytest.mark.parametrize(
+    ("text", "charsets"),
+    [
+        ("日本", ("shift_jis", "euc-jp", "utf-8", "utf-16", "utf-16le")),
+        ("한국", ("euc-kr", "utf-16be", "gb18030")),
+        ("中", ("gbk", "big5")),
+        ("žluť", ("iso-8859-2", "windows-1250")),
+        ("ёж", ("windows-1251", "koi8-r")),
+        ("né€", ("iso-8859-15", "windows-1252", "cp1252")),
+        ("né", ("iso-8859-1", "latin1", "latin-1")),
+        ("ne", ("us-ascii", "ascii", "utf8")),
+    ],
+)
+def test_text_in_a_charset_of_the_list_is_read(text, charsets):
+    for charset in charsets:
+        codec = "utf-16-le" if charset == "utf-16" else charset
+        assert _decoded(text.encode(codec), f"text/plain; charset={charset}") == (None, text)
 
 
 @pytest.mark.parametrize("codec", sorted(set(CHARSETS.values())))

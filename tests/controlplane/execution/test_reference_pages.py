@@ -132,6 +132,13 @@ def test_schema_and_parser_refuse_the_same_misspelling(kind):
         execution.parse_definition(data)
 
 
+def test_schema_and_parser_refuse_a_workflow_without_steps():
+    data = {"name": "empty", "steps": []}
+    assert not jsonschema.Draft202012Validator(definition_schema()).is_valid(data)
+    with pytest.raises(InvalidDefinitionError, match="steps"):
+        execution.parse_definition(data)
+
+
 def test_schema_is_a_schema():
     jsonschema.Draft202012Validator.check_schema(definition_schema())
 

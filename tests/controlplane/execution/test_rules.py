@@ -19,6 +19,7 @@ from controlplane.execution.engine.config import (
 )
 from controlplane.execution.engine.unit_of_work import UnitOfWork
 from controlplane.execution.queries import renew_lease, select_overdue
+from controlplane.execution.versions import select_newest_versions
 from controlplane.models import (
     AgentExecution,
     StepStatus,
@@ -207,7 +208,20 @@ def test_a_late_execution_ends_at_the_instant_of_its_deadline(flow, session, clo
     assert (run.status, run.error_type) == (WorkflowStatus.FAILED, "ExecutionTimeoutError")
 
 
+def test_failure_fits_its_columns():
+    failure = Failure.of(type("E" * 300, (Exception,), {})("m" * 20_000))
+    assert (failure.error_type, failure.message) == ("E" * 200, "m" * 10_000)
+
+
 def test_lease_describes_its_step(flow, session):
     lease = claim(session, execution_id=flow.start(ONE).id, engine=flow.engine)
     assert isinstance(lease, Lease)
     assert (lease.step_key, lease.attempt, lease.record.status) == ("a", 1, StepStatus.RUNNING)
+
+
+def test_newest_versions_are_listed_by_the_code_points_of_their_names(flow, session):
+    for name in ("b", "a", "B", "b"):
+        flow.save(f"name: {name}\nsteps: [{{key: s, kind: wait, seconds: {len(name)}}}]")
+    flow.save("name: b\nsteps: [{key: s, kind: wait, seconds: 2}]")
+    rows = session.execute(select_newest_versions(workspace_id=flow.WORKSPACE)).all()
+    assert [(row.name, row.version) for row in rows] == [("B", 1), ("a", 1), ("b", 2)]

@@ -24,6 +24,7 @@ from controlplane import actions
 from controlplane.cli.engine import read_secrets
 from controlplane.errors import InvalidDefinitionError, InvalidValueError, MissingSecretError
 from controlplane.execution import HttpPolicy, Secrets, load_definition, parse_definition, save_workflow, start
+from controlplane.execution.http.library_logs import LIBRARIES, _is_loggable
 from controlplane.execution.redaction import HIDDEN, hide
 from controlplane.models import Base
 
@@ -153,6 +154,13 @@ def test_missing_secret_is_named_at_the_start(desk, monkeypatch):
     monkeypatch.delenv("PAYMENT_TOKEN")
     with pytest.raises(InvalidDefinitionError, match=r"'call'.*payment_token.*env PAYMENT_TOKEN"):
         desk.start(CALL % "http://127.0.0.1/")
+
+
+def test_missing_secret_of_the_body_of_a_map_is_named_at_the_start(desk, monkeypatch):
+    monkeypatch.delenv("PAYMENT_TOKEN")
+    body = "{kind: http, url: 'http://127.0.0.1/', secret_headers: {X-Key: payment_token}}"
+    with pytest.raises(InvalidDefinitionError, match=r"'each'.*payment_token.*env PAYMENT_TOKEN"):
+        desk.start(f"name: many\nsteps: [{{key: each, kind: map, over: [1], body: {body}}}]")
 
 
 def test_secret_that_is_missing_when_it_is_sent_fails_the_step_without_a_retry(desk, server, monkeypatch):
@@ -442,6 +450,12 @@ def test_text_other_than_the_secret_is_kept():
     answer = {"a": ["s3cret", 1, None, True], "s3cret!": {"b": "other"}}
     assert hide(answer, ["s3cret"]) == {"a": [HIDDEN, 1, None, True], f"{HIDDEN}!": {"b": "other"}}
     assert hide(answer, []) == answer
+
+
+def test_filter_of_secret_requests_is_on_the_loggers_of_the_library_alone():
+    loggers = logging.root.manager.loggerDict.items()
+    filtered = {name for name, logger in loggers if _is_loggable in getattr(logger, "filters", ())}
+    assert {name.partition(".")[0] for name in filtered} == set(LIBRARIES)
 
 
 def test_http_library_logs_requests_without_secrets_as_before(desk, server, caplog):

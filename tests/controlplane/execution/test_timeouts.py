@@ -10,6 +10,8 @@ from sqlalchemy import text
 
 from controlplane import actions
 from controlplane.errors import AbandonedStepsError, StepTimeoutError
+from controlplane.execution import HttpPolicy, claim, perform
+from controlplane.execution.engine.config import Success
 from controlplane.execution.engine.timeouts import TimeoutThreads
 from controlplane.models import Base, WorkflowStatus
 
@@ -49,6 +51,18 @@ def test_a_result_that_comes_too_late_never_lands(flow, session):
         flow.drive(run)
     assert (run.status, run.error_type) == (WorkflowStatus.FAILED, "StepTimeoutError")
     assert everything(session) == before
+
+
+def test_step_is_performed_without_threads_and_secrets_of_a_worker(flow, session):
+    """A program of its own that performs leases need not have any."""
+    request = "{key: r, kind: http, url: 'http://elsewhere.example/'}"
+    run = flow.start(f"name: two\nsteps: [{{key: s, kind: task, action: quick, timeout: 5}}, {request}]")
+    with actions.registered(quick=lambda _parameters, *, idempotency_key: "done"):
+        results = [
+            perform(claim(session, execution_id=run.id, engine=flow.engine), policy=HttpPolicy()) for _ in "sr"
+        ]
+    assert results[0] == Success(output="done")
+    assert results[1].error_type == "ForbiddenHostError"
 
 
 def test_of_a_late_attempt_and_its_retry_the_retry_counts(flow, session):

@@ -52,6 +52,14 @@ def test_step_waits_for_a_supervision_that_was_paused_elsewhere(flow, session, q
     assert session.scalars(select(WorkflowStepExecution.status)).one() == "waiting"
 
 
+def test_head_of_the_queue_is_claimed_as_it_is_now(flow, session):
+    flow.run(AGENT, agent_id=AUDITOR, user_id=MARA)
+    trigger = session.scalars(select(BlockedTrigger)).one()
+    write(session, trigger, trigger_context={"q": "changed elsewhere"}, attempts=1)
+    supervision = governance.claim_next(session, workspace_id=ATELIER, supervisor_id=TINA)
+    assert (supervision.trigger_context, trigger.attempts) == ({"q": "changed elsewhere"}, 2)
+
+
 def test_end_of_a_run_leaves_a_trigger_that_was_resolved_elsewhere(session, queued):
     run = agents.request(session, workspace_id=ATELIER, agent_id=AUDITOR, triggered_by="manual")
     agents.start(session, run)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from controlplane.governance.lifecycle import OF_AN_AGENT
 from controlplane.lifecycle.drawing import drawings, every_lifecycle, redraw
 
 PAGE = Path(__file__).parents[3] / "backend/docs/reference/controlplane/lifecycles.md"
@@ -22,6 +23,12 @@ def test_the_pictures_are_those_of_the_code():
 def test_a_document_without_the_markers_is_refused():
     with pytest.raises(ValueError, match="has no"):
         redraw("# Architecture")
+
+
+def test_audit_of_an_agent_covers_every_record_about_an_agent():
+    about = [each for each in every_lifecycle() if "agent_id" in each.model.__table__.c]
+    named = {each.kind for each in about if not each.model.__table__.c.agent_id.nullable}
+    assert named == {each.kind for each in OF_AN_AGENT}
 
 
 @each

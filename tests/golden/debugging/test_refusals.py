@@ -83,6 +83,27 @@ def test_verbs_of_each_permission(desk, golden):
     assert [*rows, {"who": "the owner, in another workspace", **elsewhere}] == golden.rows
 
 
+@pytest.mark.parametrize(
+    ("verb", "act"),
+    {
+        "export_session": "export the session",
+        "variables": "look into the session",
+        "set_variable": "change a variable",
+        "pause": "pause the session",
+        "resume": "drive the session",
+        "share": "share the session",
+        "unshare": "unshare the session",
+        "finish": "end the session",
+        "cancel": "cancel the session",
+    }.items(),
+)
+def test_refusal_of_a_stranger_names_the_act(desk, verb, act):
+    desk.launch(CHAIN)
+    options = {name: desk.engine if name == "engine" else value for name, value in VERBS[verb].items()}
+    with pytest.raises(NotAuthorizedError, match=f" may not {act}: "):
+        desk.on(verb, **options, user_id=NILS)
+
+
 def test_verbs_of_each_state(desk, golden):
     rows = []
     desk.launch(CHAIN)

@@ -10,6 +10,7 @@ from controlplane import actions
 from controlplane import governance as g
 from controlplane.errors import InvalidValueError, NotAuthorizedError
 from controlplane.governance.actions.action_risk import LEVELS
+from controlplane.governance.queries.action_levels import select_action_levels
 from controlplane.models import Maturity
 
 pytestmark = pytest.mark.seed("governance")
@@ -54,6 +55,13 @@ def test_level_of_a_workspace_is_set_changed_and_taken_back(session, golden, wor
         set_level(session, world, "wire-money", None)
     assert check(session, world, "wire_money").action_level == 4
     assert session == golden.changes
+
+
+def test_levels_of_a_workspace_are_listed_by_action(session, world):
+    for action in ("zip", "ask", "Map"):
+        set_level(session, world, action, 1)
+    listed = session.scalars(select_action_levels(workspace_id=world.acme)).all()
+    assert [record.action for record in listed] == ["ask", "map", "zip"]
 
 
 def test_level_of_another_workspace_does_not_count(session, world):

@@ -77,6 +77,7 @@ CASES = [
         "tasks_completed",
         {"tasks_completed": 2, "tasks_total": 1},
     ),
+    ("approve_training", "empty comments", "comments", {"comments": ""}),
     ("complete_training", "negative tasks", "tasks_total", {"tasks_total": -1}),
     ("complete_training", "negative errors", "errors_count", {"errors_count": -1}),
     ("complete_training", "capabilities as text", "capabilities_developed", {"capabilities_developed": "a"}),

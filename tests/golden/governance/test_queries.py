@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
 from controlplane.analytics.questions.governance.maturity import select_graduation_readiness
 from controlplane.errors import InvalidValueError
@@ -23,6 +24,7 @@ from controlplane.governance.queries.training import (
     select_training_history,
 )
 from controlplane.governance.queries.triggers import select_next_in_queue, select_overdue_triggers, select_triggers
+from controlplane.models import Proposal
 
 pytestmark = pytest.mark.seed("governance", "trainings", "governance_february")
 FIRST = datetime(2026, 2, 1, tzinfo=UTC)
@@ -52,6 +54,13 @@ def test_proposals_of_a_window_by_reviewer_and_status(session, golden, world):
         until=SECOND,
     )
     assert session.execute(query) == golden
+
+
+def test_proposals_without_a_filter_are_those_of_the_workspace(session, world):
+    whole = select(Proposal.id).where(Proposal.workspace_id == world.acme)
+    listed = session.scalars(select_proposals(workspace_id=world.acme, limit=1_000)).all()
+    assert {proposal.id for proposal in listed} == set(session.scalars(whole))
+    assert {proposal.reviewer_id is None for proposal in listed} == {True, False}
 
 
 def test_overdue_proposals(session, golden, world):

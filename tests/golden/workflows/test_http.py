@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from controlplane import actions
 from controlplane.execution import HttpPolicy
 from controlplane.models import WorkflowStepExecution
 
@@ -132,6 +133,29 @@ def test_a_status_that_is_not_success_is_tried_again_with_the_same_key_and_fails
     assert server.keys == [f"{run.id}:call"] * 2
     assert (str(run.status), run.error_type) == ("failed", "UnexpectedStatusError")
     assert session == golden.changes
+
+
+def test_compensation_of_a_request_is_its_action(web, server):
+    undone = []
+    text = """
+    name: order
+    steps:
+      - key: call
+        kind: http
+        url: "http://api.test:8907/order"
+        method: POST
+        json: {n: 3}
+        compensation: {action: undo, parameters: {n: 1}}
+      - {key: bad, kind: task, action: bad, depends_on: call}
+    """
+
+    def undo(parameters, *, idempotency_key):
+        undone.append(parameters)
+
+    with actions.registered(undo=undo, bad=lambda: None):
+        run = web.run(text)
+    assert (str(run.status), run.failed_step, undone) == ("failed", "bad", [{"n": 1}])
+    assert server.keys == [f"{run.id}:call"]
 
 
 def test_a_certificate_that_is_not_trusted_is_not_tried_again(web, session, golden, server):

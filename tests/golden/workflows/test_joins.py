@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from controlplane.errors import InvalidDefinitionError
-from controlplane.execution import approve, load_definition, reject
+from controlplane.execution import approve, load_definition, reject, signal
 from controlplane.models import WorkflowExecution, WorkflowStepExecution, WorkflowVersion
 
 pytestmark = pytest.mark.seed("agents")
@@ -76,6 +76,9 @@ def test_step_is_skipped_while_another_dependency_still_waits(flow, session):
     assert statuses(session, run) == {
         "slow": "waiting", "choose": "completed", "never": "skipped", "both": "skipped", "behind": "skipped"
     }  # fmt: skip
+    signal(session, run, name="never", actor_id=TINA, engine=flow.engine)
+    flow.drive()
+    assert str(run.status) == "completed", "what was skipped is not skipped again"
 
 
 def test_step_behind_a_failed_step_that_is_tolerated_runs(flow, session):

@@ -239,8 +239,10 @@ def test_intervention_about_a_run_that_ended_alone_is_too_late(supervised, sessi
     """A supervision of an earlier version may be open though its run has ended."""
     supervised.start().claimed()
     session.execute(AgentExecution.__table__.update().values(status="completed"))
-    with pytest.raises(TooLateError, match=f"too late to {kind}"):
+    with pytest.raises(TooLateError, match=f"too late to {kind}") as refusal:
         supervised.intervene(kind)
+    target = {"terminate": "cancelled", "pause": "paused", "correct": "running"}[kind]
+    assert (refusal.value.from_status, refusal.value.to_status) == ("completed", target)
     assert session.scalars(select(Intervention)).all() == []
 
 
@@ -344,6 +346,7 @@ def test_supervision_of_a_given_run(supervised, session):
     with pytest.raises(IllegalTransitionError, match="can't go from pending to paused") as refusal:
         governance.intervene(session, supervision, kind="pause", guidance="wait", actor_id=TINA)
     assert not isinstance(refusal.value, TooLateError)
+    governance.intervene(session, supervision, kind="correct", guidance="be kind", actor_id=TINA)
     agents.start(session, run)
     governance.intervene(session, supervision, kind="pause", guidance="wait", actor_id=TINA)
     assert get_execution(session, workspace_id=ATELIER, execution_id=run.id).status == "paused"

@@ -126,7 +126,7 @@ class Fields:
         """Note the unknown fields."""
         for name in self._data:
             if name not in self._taken:
-                self.note(f"unknown field {self._where}{_shown(name)}", kind=ProblemKind.UNKNOWN_FIELD)
+                self.note(f"unknown field {_shown(f'{self._where}{name}')}", kind=ProblemKind.UNKNOWN_FIELD)
 
 
 def is_step_key(text: str) -> bool:

@@ -60,8 +60,7 @@ class HttpPolicy:
 
     def check_address(self, host: str, address: str) -> None:
         """Raise ForbiddenAddressError if the address, or one that it stands for, is not public or allowed."""
-        parsed = ip_address(address.partition("%")[0])
-        for real in unwrapped(parsed):
+        for real in unwrapped(ip_address(address)):
             if not self._is_allowed(real):
                 raise ForbiddenAddressError(host=host, address=address)
 
