@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 from controlplane import actions
 from controlplane import clock as controlplane_clock
 from controlplane.cli import app, main
+from controlplane.models import Base
 
 
 def greet(parameters, *, idempotency_key):
@@ -58,6 +59,18 @@ class Terminal:
 
     def started(self, output):
         return next(line.split()[1] for line in output.splitlines() if line.startswith("execution "))
+
+
+@pytest.fixture(autouse=True)
+def forgotten_engines():
+    """Forget the engine of each command: a process of its own makes one, these tests make a thousand.
+
+    Every mapper of SQLAlchemy keeps 100 statements, each with the dialect of its engine, and a dialect keeps the
+    tables of all migrations that ran on it: 400 MB in the end.
+    """
+    yield
+    for mapper in Base.registry.mappers:
+        vars(mapper).pop("_compiled_cache", None)
 
 
 @contextmanager
