@@ -43,6 +43,7 @@ class Terminal:
         words = ["controlplane", "--database-url", self.url, *map(str, arguments)]
         with (
             patch.object(sys, "argv", words),
+            patch.object(sys.modules["__main__"], "__package__", None),  # click would call it python -m pytest
             redirect_stdout(out),
             redirect_stderr(err),
             pytest.raises(SystemExit) as exit_,
