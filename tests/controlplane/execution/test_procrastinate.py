@@ -5,7 +5,9 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+import time
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import sqlalchemy as sa
@@ -14,7 +16,7 @@ from controlplane.execution import cancel, start
 from controlplane.migrations.state import revisions
 from controlplane.models import WorkflowStatus
 from controlplane.runtime.driver import drive
-from controlplane.runtime.procrastinate import ProcrastinateRuntime
+from controlplane.runtime.procrastinate import PREPARING, ProcrastinateRuntime
 
 pytestmark = [pytest.mark.seed("users"), pytest.mark.timeout(120)]
 OLGA = uuid.UUID(int=0xB0001)
@@ -28,6 +30,21 @@ def runtime(shop):
     made = ProcrastinateRuntime(shop.database)
     made.prepare()
     return made
+
+
+def test_workers_that_start_together_make_one_queue(shop):
+    if shop.database.dialect.name != "postgresql":
+        pytest.skip("Procrastinate lives in PostgreSQL")
+    waiting = sa.text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+    with ThreadPoolExecutor(1) as threads, shop.database.connect() as first:
+        first.execute(sa.select(sa.func.pg_advisory_xact_lock(PREPARING)))
+        second = threads.submit(ProcrastinateRuntime(shop.database).prepare)
+        while not second.done() and not first.execute(waiting).scalar_one():
+            time.sleep(0.01)
+        assert not second.done(), "it has to wait for the first"
+        first.rollback()
+        second.result(timeout=30)
+    assert sa.inspect(shop.database).has_table("procrastinate_jobs")
 
 
 def jobs(shop):

@@ -14,7 +14,8 @@ import pytest
 from sqlalchemy import select
 
 from controlplane import actions
-from controlplane.execution import HttpPolicy
+from controlplane.execution import HttpPolicy, claim, perform
+from controlplane.execution.engine.config import Success
 from controlplane.models import WorkflowStepExecution
 
 pytestmark = pytest.mark.seed("users")
@@ -119,6 +120,13 @@ def test_success_gives_status_headers_and_json(web, session, golden):
         web.drive()
     assert run.outputs == {"got": {"path": "/order?a=1", "body": {"n": 3}, "key": "k"}}
     assert session == golden.changes
+
+
+def test_request_is_sent_without_the_secrets_of_a_worker(web, session):
+    """A program of its own that performs leases need not have any."""
+    run = web.start(http('url: "http://api.test:8907/order", method: POST, json: {n: 3}'))
+    result = perform(claim(session, execution_id=run.id, engine=web.engine), policy=POLICY)
+    assert isinstance(result, Success), result
 
 
 def test_a_status_that_is_not_success_is_tried_again_with_the_same_key_and_fails(

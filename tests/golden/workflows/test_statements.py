@@ -10,6 +10,7 @@ import pytest
 from controlplane.cli.workflows.status import select_newest
 from controlplane.execution import queries
 from controlplane.execution.engine.statements import change_execution, move_step
+from controlplane.execution.versions import select_newest_versions
 from controlplane.models import StepRole, StepStatus
 
 WORKSPACE, RUN, STEP, TOKEN = (uuid.UUID(int=number) for number in (1, 0x1C001, 0x1C101, 0x1C201))
@@ -37,6 +38,7 @@ STATEMENTS = {
     "children": queries.select_children(execution_id=RUN),
     "newest-execution": queries.select_newest_execution(workspace_id=WORKSPACE),
     "newest-executions-listed": select_newest(workspace_id=WORKSPACE, limit=5),
+    "newest-versions": select_newest_versions(workspace_id=WORKSPACE),
     "waits": queries.select_waits(execution_id=RUN),
     "steps": queries.select_steps(workspace_id=WORKSPACE, execution_id=RUN),
     "logs-after-a-number": queries.select_logs(workspace_id=WORKSPACE, execution_id=RUN, after=7),

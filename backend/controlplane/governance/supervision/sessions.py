@@ -125,7 +125,7 @@ def claim_next(
     authorize(session, workspace_id=workspace_id, user_id=supervisor_id, permission=Permission.SUPERVISE)
     session.flush()
     query = select_next_in_queue(workspace_id=workspace_id, now=clock.now())
-    trigger = session.scalars(query, execution_options={"populate_existing": True}).one_or_none()
+    trigger = session.scalars(query).one_or_none()
     if trigger is None:
         return None
     transition(
