@@ -165,6 +165,9 @@ class SQLiteLink:
         """Check foreign keys at each commit of this test."""
         self.has_deferred = True
 
+    def end_cursors(self, names: Sequence[str]) -> None:
+        """Do nothing: SQLite has no server."""
+
     def check_deferred(self) -> None:
         """Raise IntegrityError when a deferred foreign key would fail at commit."""
         if self.has_deferred and self.violated():

@@ -169,6 +169,95 @@ def time_against_the_clock(engine):
         return scalar(connection, "SELECT count(*) FROM job WHERE due < now()")
 
 
+def notified(engine):
+    with engine.connect() as first, engine.connect() as second:
+        run(first, "LISTEN jobs")
+        first.commit()
+        run(second, "NOTIFY jobs, 'new'")
+        second.commit()
+        run(first, "SELECT 1")
+        raw = first.connection.driver_connection
+        return [(each.channel, each.payload) for each in raw.notifies(timeout=1, stop_after=1)]
+
+
+def transaction_ids(engine):
+    """Each transaction has a number of its own, and a row the one that has written it."""
+    with engine.connect() as connection:
+        numbers = []
+        for number in (1, 2):
+            numbers.append(scalar(connection, "SELECT pg_current_xact_id()::text"))
+            run(connection, f"INSERT INTO item (id, name) VALUES ({number}, 'x{number}')")
+            connection.commit()
+        rows = connection.execute(sa.text("SELECT xmin::text FROM item ORDER BY id")).scalars().all()
+        return len(set(numbers)), rows == numbers
+
+
+def version_of_a_row(engine):
+    """A system column that changes with each update, as optimistic locking reads it."""
+    with engine.connect() as connection:
+        run(connection, "INSERT INTO item (id, name) VALUES (1, 'x')")
+        connection.commit()
+        before = scalar(connection, "SELECT xmin::text FROM item")
+        connection.commit()
+        run(connection, "UPDATE item SET name = 'y'")
+        connection.commit()
+        return before != scalar(connection, "SELECT xmin::text FROM item")
+
+
+def autocommit(engine):
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        run(connection, "INSERT INTO item (id, name) VALUES (1, 'x')")
+        connection.rollback()
+        return scalar(connection, COUNT)
+
+
+def failed_at_commit(*statements: str) -> Callable[[sa.Engine], Any]:
+    """Run statements, and give the error of the commit."""
+
+    def scenario(engine):
+        with engine.connect() as connection:
+            run(connection, *statements)
+            try:
+                connection.commit()
+            except sa.exc.DBAPIError as error:
+                connection.rollback()
+                return type(error.orig).__name__, scalar(connection, COUNT)
+            return "done"
+
+    return scenario
+
+
+def after_an_error(engine):
+    with engine.connect() as connection:
+        failed = outcome(connection, "SELECT * FROM nothing")
+        aborted = outcome(connection, "SELECT 1")
+        connection.rollback()
+        return failed, aborted, outcome(connection, "SELECT 1")
+
+
+def streamed_over_a_commit(engine):
+    """A cursor of the server, which the driver declares, ends with its transaction."""
+    with engine.connect().execution_options(stream_results=True, max_row_buffer=1) as connection:
+        result = connection.execute(sa.text("SELECT generate_series(1, 30)"))
+        result.fetchone()
+        connection.commit()
+        try:
+            return len(result.fetchall())
+        except sa.exc.DBAPIError as error:
+            return type(error.orig).__name__
+
+
+def streamed_beside_commits(engine):
+    """The cursor of a reader stays while another connection commits."""
+    with engine.connect().execution_options(stream_results=True, max_row_buffer=1) as first:
+        result = first.execute(sa.text("SELECT generate_series(1, 30)"))
+        result.fetchone()
+        for number in (1, 2):
+            with engine.begin() as second:
+                run(second, f"INSERT INTO item (id, name) VALUES ({number}, 'n{number}')")
+        return len(result.fetchall())
+
+
 LOCKS = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()"
 TENANT = "SELECT current_setting('app.tenant', true)"
 SET_TENANT = (
@@ -283,6 +372,26 @@ POSTGRESQL = [
     ("now() moves with transactions", time_of_transactions,
      (True, True, "time without time zone", ("now", "current_timestamp", "timezone", "pg_typeof"))),
     ("now() in a condition", time_against_the_clock, 1),
+    ("a COMMIT with a comment",
+     rolled_back("INSERT INTO item VALUES (1, 'x')", "COMMIT/*x*/", then=COUNT), [(1,)], REFUSED),
+    ("a savepoint of the application",
+     alone("SAVEPOINT one", "INSERT INTO item VALUES (1, 'x')", "ROLLBACK TO one", then=COUNT), [(0,)]),
+    ("cursor stays", alone("DECLARE c CURSOR WITH HOLD FOR SELECT 1", then="FETCH c"), [(1,)]),
+    ("cursor ends", alone("DECLARE c CURSOR FOR SELECT 1", then="FETCH c"), "InvalidCursorName"),
+    ("stream over a commit", streamed_over_a_commit, "InvalidCursorName"),
+    ("stream beside commits", streamed_beside_commits, 29),
+    ("autocommit", autocommit, 1),
+    ("constraint at commit", failed_at_commit(
+        "CREATE TABLE one (id int UNIQUE DEFERRABLE INITIALLY DEFERRED)", "INSERT INTO one VALUES (1), (1)"),
+     ("UniqueViolation", 0)),
+    ("after an error", after_an_error, ("UndefinedTable", "InFailedSqlTransaction", [(1,)])),
+    ("table lock",
+     with_item("LOCK TABLE item", then="LOCK TABLE item IN SHARE MODE NOWAIT"), "LockNotAvailable", REFUSED),
+    ("number of a transaction", transaction_ids, (2, True), REFUSED),
+    ("xmin of a row", version_of_a_row, True),
+    ("notify", notified, [("jobs", "new")], REFUSED),
+    ("sequence after rollback",
+     rolled_back("INSERT INTO item (name) VALUES ('a')", then="SELECT last_value FROM item_id_seq"), [(1,)]),
     ("currval of another",
      beside("INSERT INTO item (name) VALUES ('a')", then="SELECT currval('item_id_seq')"),
      "ObjectNotInPrerequisiteState", REFUSED),
@@ -306,6 +415,17 @@ SQLITE = [
      alone("INSERT INTO item VALUES (5, 'five')", then="SELECT last_insert_rowid()"), [(5,)]),
     ("pragma", beside("PRAGMA case_sensitive_like(1)", then="SELECT 'a' LIKE 'A'"), [(1,)], REFUSED),
     ("pragma without brackets", beside("PRAGMA reverse_unordered_selects = 1", then=COUNT), [(0,)], REFUSED),
+    ("a COMMIT with a comment",
+     rolled_back("INSERT INTO item VALUES (1, 'x')", "COMMIT/*x*/", then=COUNT), [(1,)], REFUSED),
+    ("query_only",
+     alone("PRAGMA query_only(1)", then="INSERT INTO item VALUES (1, 'x')"), "OperationalError", REFUSED),
+    ("foreign_keys", alone("PRAGMA foreign_keys(1)", then="PRAGMA foreign_keys"), [(1,)]),
+    ("autocommit", autocommit, 1),
+    ("changes of another",
+     beside("INSERT INTO item VALUES (5, 'five')", then="SELECT changes()"), [(0,)], REFUSED),
+    ("user_version", beside("PRAGMA user_version = 5", then="PRAGMA user_version"), [(5,)]),
+    ("a savepoint of the application",
+     alone("SAVEPOINT one", "INSERT INTO item VALUES (1, 'x')", "ROLLBACK TO one", then=COUNT), [(0,)]),
     ("facts of the driver", facts_of_the_driver, ((False, 0), (True, 2), (False, 2))),
 ]  # fmt: skip
 SCENARIOS = [

@@ -114,9 +114,16 @@ class ContainedConnection:
             self.awaits()
         with self.containment.changed:
             transaction = self._transaction
-            if transaction is not None:
+            if transaction is None:
+                return
+            lay = bool(transaction.savepoint)
+            try:
                 self.containment.commit(transaction, self)
-                self._transaction = None
+            except BaseException:
+                if lay and not transaction.savepoint:  # the error has undone it
+                    self._transaction = None
+                raise
+            self._transaction = None
 
     def rollback(self) -> None:
         """Undo the work of this connection."""
@@ -294,6 +301,11 @@ class ContainedConnection:
             containment.note(self, effects, self.text_of(statement), parameters)
         if self._autocommit:
             self.commit()
+
+    def declared(self, cursor: str) -> None:
+        """Note a cursor of the server that ends with the transaction."""
+        if self._transaction is not None:
+            self._transaction.cursors.append(cursor)
 
     def changed_rows(self, number: int) -> None:
         """Add to the rows that this connection has changed."""

@@ -142,6 +142,9 @@ class ContainedCursor:
                 raise
             finally:
                 self._notify(method, statement, parameters, error)
+            name = getattr(self._raw, "name", None)
+            if name is not None and not self._raw.withhold:
+                connection.declared(name)
             connection.after(statement, parameters, effects)
             if type(self._raw) is CountingCursor and self._raw.rowcount > 0:
                 connection.changed_rows(self._raw.rowcount)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import psycopg
@@ -24,6 +24,7 @@ SESSION = "SET TIME ZONE 'UTC'; SET idle_in_transaction_session_timeout = 0"
 _CLOCK = "SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') || '+00'"
 END_SESSION = "SELECT pg_advisory_unlock_all(); DEALLOCATE ALL; CLOSE ALL"
 """Ends what no rollback ends."""
+_CLOSED_BY_COMMIT = "SELECT name FROM pg_cursors WHERE name = ANY(%s) AND NOT is_holdable"
 _ROLES = frozenset({"role", "session_authorization"})
 
 
@@ -137,6 +138,12 @@ class PostgreSQLLink:
 
     def opened(self, cursor: Any) -> None:
         """Do nothing: a rollback closes every cursor of the server."""
+
+    def end_cursors(self, names: Sequence[str]) -> None:
+        """Close cursors of the server that a COMMIT would close; the real transaction is still open."""
+        if names:
+            for (name,) in self.raw.execute(_CLOSED_BY_COMMIT, (list(names),)).fetchall():
+                self.raw.execute(sql.SQL("CLOSE {}").format(sql.Identifier(name)))
 
     def reset_settings(self, settings: dict[str, str]) -> None:
         """Return every setting to its default, then set these; roles last, because they take rights away."""

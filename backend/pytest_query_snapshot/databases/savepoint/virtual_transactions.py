@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -32,7 +33,7 @@ LOCK_TIMEOUT_SECONDS = 5.0
 OWN_PREFIX = "query_snapshot_"
 _CONTROL_REASON = (
     "SQLAlchemy would not know of it, and the test's own transaction would end; use commit(), rollback() or "
-    "begin_nested() of the connection or session"
+    'begin_nested() of the connection or session, or mark the test isolation("connections")'
 )
 _SNAPSHOTS = frozenset({"REPEATABLE READ", "SERIALIZABLE"})
 
@@ -78,6 +79,9 @@ class RealConnection(SessionLink, Protocol):
     def opened(self, cursor: Any) -> None:
         """Remember a cursor, which is closed with the test."""
 
+    def end_cursors(self, names: Sequence[str]) -> None:
+        """Close cursors of the server that a COMMIT would close."""
+
     def check_deferred(self) -> None:
         """Raise the driver's IntegrityError when a commit would find a deferred constraint violated."""
 
@@ -101,6 +105,7 @@ class Transaction:
     level: str = ""
     time: str = ""  # when it asked for its time first
     nested: list[str] = field(default_factory=list)
+    cursors: list[str] = field(default_factory=list)  # of the server, which end with it
 
     @property
     def holds(self) -> bool:
@@ -192,6 +197,7 @@ class Containment:
             self._push(transaction)
         if effects.locks_rows or effects.advisory or any(one.is_local for one in effects.settings):
             transaction.locked = True
+        transaction.cursors += effects.declares
         if kind is Kind.WRITE or self._may_write(sql):
             transaction.wrote = True
             self.sessions.wrote(connection)
@@ -239,11 +245,22 @@ class Containment:
             self.sessions.rolled_back(connection)
             return
         if transaction.holds:
-            self.link.check_deferred()
+            self._check_deferred(transaction, connection)
+        self.link.end_cursors(transaction.cursors)
         self._release(transaction)
         self.sessions.committed(connection)
         if transaction.wrote:
             self._committed += 1
+
+    def _check_deferred(self, transaction: Transaction, connection: Any) -> None:
+        """Raise the error of a commit. PostgreSQL rolls back then; SQLite leaves the transaction open."""
+        try:
+            self.link.check_deferred()
+        except Exception:
+            if self.link.failed():
+                self._undo(transaction)
+                self.sessions.rolled_back(connection)
+            raise
 
     def rollback(self, transaction: Transaction, connection: Any) -> None:
         """Undo what the transaction did."""

@@ -52,6 +52,8 @@ def read_tables(
     Raises:
         UnreadableDatabaseError: it can't be read from here, or holds more than ``limit`` rows.
     """
+    if connection is not None and _commits_each_statement(connection):
+        connection = None  # a new one sees the same
     if connection is not None and connection.in_transaction() and can_work(connection.dialect):
         with _unharmed(connection):
             return _read(connection, known, declared, limit)
@@ -111,9 +113,29 @@ def _with_lock_timeout(connection: sa.Connection) -> sa.Connection:
 @contextmanager
 def _unharmed(connection: sa.Connection) -> Iterator[None]:
     """Read as the owner, and keep the transaction alive when a table can't be read: PostgreSQL would abort it."""
-    if connection.dialect.name != "postgresql":
+    with _buffered(connection):
+        if connection.dialect.name == "postgresql":
+            with _undone(connection):
+                yield
+        else:
+            yield
+
+
+@contextmanager
+def _buffered(connection: sa.Connection) -> Iterator[None]:
+    """Read without cursors of the server, which take no SAVEPOINT."""
+    streams = connection.get_execution_options().get("stream_results", False)
+    if streams:
+        connection.execution_options(stream_results=False)
+    try:
         yield
-        return
+    finally:
+        if streams:
+            connection.execution_options(stream_results=streams)
+
+
+@contextmanager
+def _undone(connection: sa.Connection) -> Iterator[None]:
     cursor = connection.connection.cursor()
     cursor.execute(f"SAVEPOINT {_SAVEPOINT}")
     for setting in AS_OWNER:
@@ -180,3 +202,8 @@ def _undone_error(connection: sa.Connection) -> Iterator[None]:
     else:
         if savepoint is not None:
             savepoint.commit()
+
+
+def _commits_each_statement(connection: sa.Connection) -> bool:
+    """Return whether the driver says that the connection is one of the isolation level AUTOCOMMIT."""
+    return getattr(connection.connection.dbapi_connection, "autocommit", False) is True

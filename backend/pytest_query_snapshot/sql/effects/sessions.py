@@ -13,6 +13,9 @@ from pytest_query_snapshot.sql.splitter import split
 
 Token = tuple[str, str]
 _COUNTERS = frozenset({"currval", "lastval", "last_insert_rowid", "changes", "total_changes"})
+_NUMBERS = frozenset({
+    "pg_current_xact_id", "pg_current_xact_id_if_assigned", "txid_current", "txid_current_if_assigned",
+})  # fmt: skip
 _TEMPORARY = frozenset({"temp", "temporary"})
 _RELATIONS = frozenset({"table", "view", "trigger", "sequence", "recursive", "if", "not", "exists"})
 _PREPARED = frozenset({"prepare", "execute", "deallocate"})
@@ -56,6 +59,7 @@ class SessionEffects:
     settings: what it sets; `sets` also when their names can't be known.
     reads_settings: the custom settings that it reads by name.
     temporary: names of temporary relations that it makes, with what happens to them at a commit.
+    declares: the cursors that end with their transaction.
     """
 
     settings: tuple[Setting, ...] = ()
@@ -67,6 +71,7 @@ class SessionEffects:
     advisory: bool = False
     prepared: bool = False
     holds_cursor: bool = False
+    declares: tuple[str, ...] = ()
     reads_counters: bool = False
     reads_locks: bool = False
     defines_function: bool = False
@@ -183,6 +188,10 @@ def _flags(tokens: list[Token], words: frozenset[str], first: str) -> dict[str, 
         found["prepared"] = True
     if _then(tokens, "with", "hold"):
         found["holds_cursor"] = True
+    elif first == "declare":
+        found["declares"] = (_declared(tokens),)
+    if _NUMBERS & words and _calls(tokens, _NUMBERS):
+        found["refused"] = "all transactions of a test have one number, since one real transaction holds them"
     if _COUNTERS & words and _calls(tokens, _COUNTERS):
         found["reads_counters"] = True
     if "pg_locks" in words:
@@ -326,6 +335,12 @@ def _calls(tokens: list[Token], names: frozenset[str]) -> bool:
         text in names and tokens[place + 1 : place + 2] and tokens[place + 1][1] == "("
         for place, (_, text) in enumerate(tokens)
     )
+
+
+def _declared(tokens: list[Token]) -> str:
+    """Return the name of a cursor."""
+    texts = [text for _, text in tokens]
+    return next(iter(texts[texts.index("declare") + 1 :]), "")
 
 
 def _then(tokens: list[Token], first: str, second: str) -> bool:
