@@ -14,7 +14,7 @@ from contextlib import closing, suppress
 
 import pytest
 
-from pytest_query_snapshot.databases.connections import sqlite_log
+from pytest_query_snapshot.databases.connections import sqlite, sqlite_log
 from pytest_query_snapshot.databases.connections.sqlite import SQLiteKeeper
 
 SCHEMA = """
@@ -298,6 +298,22 @@ def test_removed_files_are_put_back(keeper, connections, suffixes):
     write_in_another_process(keeper)
     assert keeper.look().changed
     keeper.restore()
+    assert fresh_digest(keeper) == before
+
+
+def test_removed_file_is_put_back_where_sqlite_no_longer_opens_the_others(keeper, monkeypatch):
+    before = fresh_digest(keeper)
+    keeper.path.with_name("test.db-wal").unlink()
+
+    def fail(path):
+        raise sqlite3.OperationalError("disk I/O error")  # as since 3.51, while connections have the old log
+
+    monkeypatch.setattr(sqlite, "_connect", fail)
+    assert keeper.look().changed
+    monkeypatch.undo()
+    monkeypatch.setattr(sqlite_log, "_memory_of", fail)
+    monkeypatch.setattr(sqlite_log.WriteAheadLog, "begin", lambda *_: monkeypatch.undo())
+    assert keeper.restore().connections_ended
     assert fresh_digest(keeper) == before
 
 

@@ -157,7 +157,7 @@ class SQLiteKeeper:
             raise DatabaseLeakError("the database has no baseline")
         if not self.has_changed() and not self._log.is_file_touched:
             return Restored()
-        emptied = self._log.discard(self._raw)
+        emptied = None if self._log.is_file_replaced else self._log.discard(self._raw)
         if emptied is not None:
             self._version = emptied
             return Restored()
@@ -258,9 +258,13 @@ class SQLiteKeeper:
         """Connect to the file that a test has put into the place of the database."""
         if not self._log.is_file_replaced or self._log.files() == self._followed or not self.path.exists():
             return
+        try:
+            opened = _connect(self.path)
+            opened.execute("PRAGMA data_version").fetchone()  # opens the log
+        except sqlite3.Error:
+            return  # other connections have the removed files open
         self._end_keeper()
-        self._raw = _connect(self.path)
-        self._commits_of_others()  # opens the log
+        self._raw = opened
         self._followed = self._log.files()
 
 
