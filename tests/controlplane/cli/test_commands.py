@@ -11,11 +11,12 @@ import subprocess
 import sys
 import time
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
 
+from controlplane import clock
 from controlplane.cli import main
 from controlplane.cli.context import Settings
 from controlplane.cli.operations import workers
@@ -50,6 +51,13 @@ def test_a_run_shows_its_steps_and_its_outputs(terminal):
     output = terminal("run", terminal.write(PLAIN), "--input", "name=Ada")
     assert "one completed" in output
     assert "completed {'said': 'hello hello Ada'}" in output
+
+
+def test_replay_with_another_input_shows_the_outputs_of_both(terminal):
+    terminal("run", terminal.write(PLAIN), "--input", "name=Ada")
+    shown = terminal("replay", "last", "--input", "name=Bob")
+    assert 'one: completed, {"text": "hello Ada"} -> {"text": "hello Bob"}' in shown
+    assert 'inputs.name: "Ada" -> "Bob"' in shown
 
 
 ASKING = """
@@ -143,10 +151,12 @@ steps:
 def test_lists_and_reports(terminal):
     terminal("run", terminal.write(PLAIN), "-i", "name=Ada")
     assert "plain" in terminal("status")
+    now = clock.now()
     report = json.loads(terminal("report", "--json"))
     assert report["workspace"] == "default"
     end = datetime.fromisoformat(report["scope"]["until"])
     assert (end.second, end.microsecond) == (0, 0), "the window ends with a minute"
+    assert now < end <= now + timedelta(minutes=2), "what has just happened is in it"
     assert terminal("report", "--csv").startswith("question,row,column,value\n")
     page = terminal.folder / "report.html"
     terminal("report", "--format", "html", "-o", page)
