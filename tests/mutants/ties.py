@@ -65,7 +65,8 @@ def _counts_rows(window: Over) -> bool:
 
 
 def _has_order(column) -> bool:
-    return not isinstance(column.type, JSON)
+    stored = getattr(column.type, "impl", column.type)  # a TypeDecorator is stored as another type
+    return not isinstance(stored, JSON)
 
 
 def _unnamed(column):
