@@ -23,7 +23,16 @@ from hypothesis import strategies as st
 from controlplane import actions
 from controlplane.cli.engine import read_secrets
 from controlplane.errors import InvalidDefinitionError, InvalidValueError, MissingSecretError
-from controlplane.execution import HttpPolicy, Secrets, load_definition, parse_definition, save_workflow, start
+from controlplane.execution import (
+    HttpPolicy,
+    Secrets,
+    claim,
+    load_definition,
+    parse_definition,
+    perform,
+    save_workflow,
+    start,
+)
 from controlplane.execution.http.library_logs import LIBRARIES, _is_loggable
 from controlplane.execution.redaction import HIDDEN, hide
 from controlplane.models import Base
@@ -172,6 +181,13 @@ def test_secret_that_is_missing_when_it_is_sent_fails_the_step_without_a_retry(d
     assert "payment_token" in run.error_message
     steps = desk.session.execute(sa.text("SELECT count(*) FROM workflow_step_execution")).scalar_one()
     assert steps == 1
+
+
+def test_secret_is_missing_where_a_program_performs_without_secrets(desk, server):
+    run = desk.start(CALL % f"{server.url}/echo")
+    lease = claim(desk.session, execution_id=run.id, engine=desk.engine)
+    result = perform(lease, policy=desk.engine.http)
+    assert (result.error_type, len(server.requests)) == ("MissingSecretError", 0)
 
 
 def test_secret_is_read_from_a_file_each_time(tmp_path):
