@@ -23,11 +23,6 @@ _SQLITE_OPTIONS = frozenset(
 )
 LOCK_TIMEOUT = 30
 """Seconds that a statement waits for the lock of another transaction, unless the URL's options say otherwise."""
-CHECKPOINT_PAGES = 4000
-"""Pages of SQLite's write-ahead log, 16 MB, that are written back at once; each time waits for the disk.
-
-A step of an execution writes 20 pages, most of them again and again: SQLite's own 1,000 are 50 steps.
-"""
 _LIMIT_WAITS = (
     f"SELECT set_config('lock_timeout', '{LOCK_TIMEOUT}s', false) WHERE current_setting('lock_timeout') = '0'"
 )
@@ -98,8 +93,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     # recursive triggers: REPLACE INTO must not delete what DELETE may not
     checks = ("foreign_keys=ON", "recursive_triggers=ON")
     # the timeout comes first: another process may be changing the journal mode of a new file
-    log = ("journal_mode=WAL", "synchronous=NORMAL", f"wal_autocheckpoint={CHECKPOINT_PAGES}")
-    for pragma in (f"busy_timeout={LOCK_TIMEOUT}000", *checks, *log):
+    for pragma in (f"busy_timeout={LOCK_TIMEOUT}000", *checks, "journal_mode=WAL", "synchronous=NORMAL"):
         connection.execute(f"PRAGMA {pragma}")
 
 

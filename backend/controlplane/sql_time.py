@@ -40,7 +40,8 @@ class UTCDateTime(TypeDecorator[datetime]):
         """Turn an instant into what the driver takes."""
         if value is None:
             return None
-        return _text_of(value) if dialect.name == "sqlite" else clock.as_utc(value)
+        value = clock.as_utc(value)  # before the cache: of an hour that comes twice, both instants are equal
+        return _text_of(value) if dialect.name == "sqlite" else value
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         """Turn what the driver gives into an aware instant."""
@@ -55,8 +56,8 @@ class UTCDateTime(TypeDecorator[datetime]):
 
 @lru_cache(maxsize=16)
 def _text_of(value: datetime) -> str:
-    """Write an instant as SQLite holds it; a unit of work writes few of them, each in many columns."""
-    return clock.as_utc(value).replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")
+    """Write an instant in UTC as SQLite holds it; a unit of work writes few of them, each in many columns."""
+    return value.replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")
 
 
 class microseconds(FunctionElement[int]):  # noqa: N801  read as a function in a statement

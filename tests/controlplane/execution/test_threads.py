@@ -11,7 +11,6 @@ import pytest
 import sqlalchemy as sa
 
 from controlplane import actions
-from controlplane.database import create_engine
 from controlplane.execution import EngineConfig, pause
 from controlplane.models import StepStatus, WorkflowExecution, WorkflowStatus
 from controlplane.runtime import ThreadRuntime
@@ -127,18 +126,6 @@ def test_lock_is_awaited_for_a_limited_time(shop):
     query = "SHOW lock_timeout" if shop.database.dialect.name == "postgresql" else "PRAGMA busy_timeout"
     with shop.database.connect() as connection:
         assert connection.scalar(sa.text(query)) in ("30s", 30_000)
-
-
-def test_log_of_sqlite_is_written_back_after_many_steps(tmp_path):
-    database = create_engine(f"sqlite:///{tmp_path}/log.sqlite")
-    with database.connect() as connection:
-        connection.exec_driver_sql("CREATE TABLE page (content TEXT)")
-        for _ in range(1200):  # SQLite's own 1,000 would be written back
-            connection.exec_driver_sql("INSERT INTO page VALUES (:content)", {"content": "x" * 4000})
-        connection.commit()
-        assert "x" * 100 not in tmp_path.joinpath("log.sqlite").read_text(errors="replace")
-    database.dispose()
-    assert "x" * 100 in tmp_path.joinpath("log.sqlite").read_text(errors="replace")
 
 
 def test_loop_of_a_worker_rests_longer_after_each_failure(caplog):

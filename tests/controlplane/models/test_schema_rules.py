@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 from controlplane.database import create_engine
@@ -55,6 +59,15 @@ def test_instants_json_and_enums_have_the_one_type_that_we_trust(table):
         if isinstance(column.type, sa.Enum):
             assert column.type.create_constraint, column
             assert not column.type.native_enum, column
+
+
+@pytest.mark.parametrize("dialect", [sqlite.dialect(), postgresql.dialect()], ids=lambda each: each.name)
+def test_both_instants_of_an_hour_that_comes_twice_are_stored(dialect):
+    first = datetime(2026, 10, 25, 2, 30, tzinfo=ZoneInfo("Europe/Berlin"))
+    second = first.replace(fold=1)
+    assert first == second  # to Python, which compares what the clock on the wall shows
+    stored = [str(UTCDateTime().process_bind_param(instant, dialect)) for instant in (first, second)]
+    assert [text[:16] for text in stored] == ["2026-10-25 00:30", "2026-10-25 01:30"]
 
 
 @every_table
