@@ -253,12 +253,13 @@ OTHER_CLIENT = """
 import psycopg, sqlalchemy as sa
 
 def other_client(url, statement):
-    url = sa.make_url(url).set(drivername="postgresql", database="postgres").render_as_string(hide_password=False)
+    # not postgres: another test in this process may hold it as its isolated database
+    url = sa.make_url(url).set(drivername="postgresql", database="template1").render_as_string(hide_password=False)
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(statement)
 
 def test_meanwhile(engine, database_url):
-    other_client(database_url, "CREATE DATABASE of_another_client")
+    other_client(database_url, "CREATE DATABASE of_another_client TEMPLATE template0")
     with engine.begin() as connection:
         connection.exec_driver_sql("INSERT INTO workspace (name) VALUES ('x')")
 
