@@ -50,7 +50,7 @@ def test_copy(engine):
 
 
 def _link() -> SQLiteLink:
-    link = SQLiteDatabase().begin_schema()
+    link = SQLiteDatabase().begin_schema(())
     for table in TABLES:
         link.raw.execute(table)
     return link
