@@ -18,6 +18,7 @@ from controlplane.models import (
     WorkflowExecutionLog,
     WorkflowStatus,
     WorkflowStepExecution,
+    log_context,
 )
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class LockedStep(NamedTuple):
     step_key: str
     role: StepRole
     item: int
+    attempt: int
 
 
 def lock_step_of(session: Session, *, workspace_id: uuid.UUID, agent_execution_id: uuid.UUID) -> LockedStep | None:
@@ -51,7 +53,7 @@ def lock_step_of(session: Session, *, workspace_id: uuid.UUID, agent_execution_i
         return None
     session.execute(select(run.id).where(run.id == found).with_for_update(key_share=True))
     # a replay's copy of an ended attempt names the same run; one attempt at most runs with it
-    facts = step.id, step.workspace_id, step.execution_id, step.step_key, step.role, step.item
+    facts = step.id, step.workspace_id, step.execution_id, step.step_key, step.role, step.item, step.attempt
     row = session.execute(select(*facts).where(*mine, step.status == StepStatus.RUNNING)).one_or_none()
     return None if row is None else LockedStep(*row)
 
@@ -61,9 +63,7 @@ def log_decision(
 ) -> None:
     """Write a line about the step into the log of its execution, whose row is locked; `by` is who decided."""
     run = WorkflowExecution
-    context: dict[str, Any] = {"role": str(step.role), "item": step.item} if step.role is StepRole.ITEM else {}
-    if by is not None:
-        context["by"] = str(by)
+    context = log_context(step) | ({} if by is None else {"by": str(by)})
     count = update(run).where(run.id == step.execution_id).values(log_sequence=run.log_sequence + 1)
     count = count.returning(run.log_sequence).execution_options(synchronize_session=False)
     line = {

@@ -28,6 +28,7 @@ from controlplane.models import (
     StopReason,
     WorkflowExecution,
     WorkflowStatus,
+    log_context,
 )
 
 if TYPE_CHECKING:
@@ -263,7 +264,7 @@ def _print(  # noqa: PLR0917  all that a line of the log tells
             event="logpoint",
             message=message,
             step_key=attempt.step_key,
-            context={"item": attempt.item} if attempt.role is StepRole.ITEM else {},
+            context=log_context(attempt),
             timestamp=now,
         )
     )

@@ -54,6 +54,7 @@ from controlplane.models.workflows.workflow_execution import (
     WorkflowSignal,
     WorkflowStatus,
     WorkflowStepExecution,
+    log_context,
 )
 
 __all__ = [
@@ -117,6 +118,7 @@ __all__ = [
     "Workspace",
     "WorkspaceActionLevel",
     "WorkspaceMember",
+    "log_context",
 ]
 
 protect()

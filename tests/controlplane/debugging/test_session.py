@@ -197,6 +197,17 @@ def test_a_logpoint_writes_to_the_log_and_does_not_stop(desk):
     assert sequences == list(range(1, len(sequences) + 1))
 
 
+def test_logpoint_of_items_names_each_item(desk):
+    desk.launch(MAPPED)
+    desk.breakpoint("each", log_message="item ${item}")
+    assert desk.resume() is DebugStatus.COMPLETED
+    log = WorkflowExecutionLog
+    lines = select(log.message, log.context).where(log.event == "logpoint").order_by(log.sequence)
+    assert [tuple(line) for line in desk.session.execute(lines)] == [
+        (f"item {number}", {"role": "item", "item": number - 1}) for number in (1, 2, 3)
+    ]
+
+
 def test_stepping_into_over_and_out_of_a_child_workflow(desk):
     desk.save(INNER)
     desk.launch(OUTER)

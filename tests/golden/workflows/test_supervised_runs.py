@@ -173,6 +173,20 @@ def test_log_of_the_execution_names_each_intervention_and_its_supervisor(supervi
     assert session.execute(lines.where(line.execution_id == supervised.run.id)).all() == golden.rows
 
 
+def test_line_of_an_intervention_names_the_attempt(supervised, session):
+    def fail(parameters, *, idempotency_key):
+        raise ConnectionError("it is away")
+
+    with actions.registered(search=fail):
+        supervised.start(AGENT.replace("act,", "act, retry: {attempts: 2, delay: 0},")).claimed().finish()
+        supervised.claimed()
+        again = session.scalars(select(SupervisionSession).where(SupervisionSession.status == "running")).one()
+        supervised.intervene("correct", again)
+    line = WorkflowExecutionLog
+    found = session.scalars(select(line.context).where(line.event == "step_corrected"))
+    assert [context.get("attempt") for context in found] == [2]
+
+
 def test_run_ends_its_supervision_when_it_completes(supervised, session, golden):
     with golden.step("run"):
         supervised.start().flow.drive()

@@ -15,7 +15,7 @@ from controlplane.execution.engine.pending_inserts import PendingInserts
 from controlplane.execution.engine.records import AttemptRecord, ExecutionRecord
 from controlplane.execution.lifecycle import OPEN_STEPS, STEP, WORKFLOW
 from controlplane.execution.versions import load_plan
-from controlplane.models import LogLevel, StepRole, StepStatus, WorkflowStatus
+from controlplane.models import LogLevel, StepRole, StepStatus, WorkflowStatus, log_context
 from controlplane.models.ids import new_id
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ class UnitOfWork:
         """Write a line of the execution's log; which item and attempt it is about goes into its context."""
         self.execution.log_sequence += 1
         if attempt is not None:
-            context = _log_context(attempt) | context
+            context = log_context(attempt) | context
         self._logs.append(
             {
                 "id": new_id(),
@@ -350,14 +350,3 @@ def idempotency_key(execution_id: uuid.UUID, key: str, *, role: StepRole, item: 
 def display_name(attempt: AttemptRecord) -> str:
     """Return the name of an attempt in the log."""
     return f"the compensation of {attempt.step_key}" if attempt.role is StepRole.COMPENSATION else attempt.step_key
-
-
-def _log_context(attempt: AttemptRecord) -> dict[str, Any]:
-    which: dict[str, Any] = {}
-    if attempt.role is not StepRole.STEP:
-        which["role"] = str(attempt.role)
-    if attempt.role is StepRole.ITEM:
-        which["item"] = attempt.item
-    if attempt.attempt > 1:
-        which["attempt"] = attempt.attempt
-    return which

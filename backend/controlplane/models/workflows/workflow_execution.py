@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 from enum import StrEnum
+from typing import Any, Protocol
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -210,6 +211,34 @@ class WorkflowExecutionLog(Base):
     step_key: Mapped[str | None] = mapped_column(String(200))
     context: Mapped[Json] = mapped_column(default=dict)
     timestamp: Mapped[Timestamp]
+
+
+class LoggedAttempt(Protocol):
+    """The facts of an attempt that a line about it names."""
+
+    @property
+    def role(self) -> StepRole:
+        """The role of the attempt in its step."""
+
+    @property
+    def item(self) -> int:
+        """The number of the item, from 0."""
+
+    @property
+    def attempt(self) -> int:
+        """The number of the attempt, from 1."""
+
+
+def log_context(attempt: LoggedAttempt) -> dict[str, Any]:
+    """Return which item and attempt a line of the log is about; nothing for the first attempt of a plain step."""
+    which: dict[str, Any] = {}
+    if attempt.role is not StepRole.STEP:
+        which["role"] = str(attempt.role)
+    if attempt.role is StepRole.ITEM:
+        which["item"] = attempt.item
+    if attempt.attempt > 1:
+        which["attempt"] = attempt.attempt
+    return which
 
 
 class WorkflowSignal(Base):
