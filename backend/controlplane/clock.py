@@ -40,8 +40,5 @@ def use(source: Callable[[], datetime]) -> Iterator[None]:
 def one_reading() -> Iterator[datetime]:
     """Read the time once for a whole unit of work: everything in the block is at this instant."""
     at = now()
-    token = _source.set(lambda: at)
-    try:
+    with use(lambda: at):
         yield at
-    finally:
-        _source.reset(token)

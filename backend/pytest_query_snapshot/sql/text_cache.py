@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from functools import _lru_cache_wrapper
 
 LONG = 50_000
 """Characters from which a text is long: its tokens take a hundred times as many bytes."""
@@ -16,8 +17,7 @@ FEW = 8
 MANY_TREES = 512
 """The answers that are kept where one is a tree of the whole statement, of some hundred objects."""
 
-_about_long: list[Any] = []
-_asked_about_long: set[int] = set()
+_asked_about_long: set[_lru_cache_wrapper[Any]] = set()
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -30,14 +30,12 @@ def cached_by_text(
 
     def decorate(function: Callable[Concatenate[str, P], R]) -> Callable[Concatenate[str, P], R]:
         cached, few = lru_cache(maxsize=maxsize)(function), lru_cache(maxsize=FEW)(function)
-        number = len(_about_long)
-        _about_long.append(few)
 
         @wraps(function)
         def answer(sql: str, /, *args: P.args, **kwargs: P.kwargs) -> R:
             if len(sql) <= LONG:
                 return cached(sql, *args, **kwargs)  # type: ignore[arg-type]  # typeshed wants hashable arguments
-            _asked_about_long.add(number)
+            _asked_about_long.add(few)
             return few(sql, *args, **kwargs)  # type: ignore[arg-type]  # see above
 
         return answer
@@ -48,4 +46,4 @@ def cached_by_text(
 def forget_long_texts() -> None:
     """Forget what is known of long texts; a comparison of them has ended."""
     while _asked_about_long:
-        _about_long[_asked_about_long.pop()].cache_clear()
+        _asked_about_long.pop().cache_clear()

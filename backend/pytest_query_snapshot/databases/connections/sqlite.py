@@ -256,7 +256,7 @@ class SQLiteKeeper:
 
     def _follow(self) -> None:
         """Connect to the file that a test has put into the place of the database."""
-        if not self._log.is_file_replaced or self._log.files() == self._followed or not self.path.exists():
+        if not self._log.is_file_replaced or self._log.inodes() == self._followed or not self.path.exists():
             return
         try:
             opened = _connect(self.path)
@@ -265,7 +265,7 @@ class SQLiteKeeper:
             return  # other connections have the removed files open
         self._end_keeper()
         self._raw = opened
-        self._followed = self._log.files()
+        self._followed = self._log.inodes()
 
 
 class _SeedTarget:

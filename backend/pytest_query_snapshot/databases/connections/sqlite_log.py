@@ -81,8 +81,8 @@ class WriteAheadLog:
         self._folder = str(path.parent)
         self._paths = tuple(f"{path}{suffix}" for suffix in ("", "-wal", "-shm"))
         self._start: _Start | None = None
-        self._was: tuple[int, ...] = ()
-        self._numbers_were: tuple[int, ...] = ()
+        self._file_was: tuple[int, ...] = ()
+        self._inodes_were: tuple[int, ...] = ()
         self._folder_was = 0
         # to close one would release the locks of all connections of this process to the file
         self._indexes: list[int] = []
@@ -94,7 +94,7 @@ class WriteAheadLog:
     def is_file_touched(self) -> bool:
         """Return whether the file was written to, or is another one."""
         file = self._files[-1] if self._is_open else self._paths[0]
-        return self._was != _status(file) or self.is_file_replaced
+        return self._file_was != _status(file) or self.is_file_replaced
 
     @property
     def is_file_replaced(self) -> bool:
@@ -103,10 +103,10 @@ class WriteAheadLog:
         The folder tells whether any file in it was made, removed or renamed.
         """
         folder = self._folders[-1] if self._is_open else self._folder
-        return self._folder_was != _status(folder)[1] and self._numbers_were != self.files()
+        return self._folder_was != _status(folder)[1] and self._inodes_were != self.inodes()
 
-    def files(self) -> tuple[int, ...]:
-        """Return the numbers of the file, the log and the index."""
+    def inodes(self) -> tuple[int, ...]:
+        """Return the inodes of the file, the log and the index; 0 for one that is not there."""
         return tuple(_status(path)[0] for path in self._paths)
 
     @property
@@ -186,8 +186,8 @@ class WriteAheadLog:
             with suppress(OSError):  # it was removed
                 os.utime(path, ns=(_UNWRITTEN_NANOSECONDS, _UNWRITTEN_NANOSECONDS))
         self._folder_was = _status(self._folder)[1]
-        self._was = _status(self._paths[0])
-        self._numbers_were = self.files()
+        self._file_was = _status(self._paths[0])
+        self._inodes_were = self.inodes()
 
     def _open(self) -> None:
         """Open the index and the file, and hold the locks of a connection.
@@ -217,7 +217,7 @@ class WriteAheadLog:
 
 
 def _status(file: str | int) -> tuple[int, int, int]:
-    """Return the number, the time and the size of a file, by its path or as it is open."""
+    """Return the inode, the time and the size of a file, by its path or as it is open."""
     try:
         found = os.stat(file)  # noqa: PTH116  it may be open, and is asked with each test
     except OSError:

@@ -116,11 +116,11 @@ class ContainedConnection:
             transaction = self._transaction
             if transaction is None:
                 return
-            lay = bool(transaction.savepoint)
+            had_savepoint = bool(transaction.savepoint)
             try:
                 self.containment.commit(transaction, self)
             except BaseException:
-                if lay and not transaction.savepoint:  # the error has undone it
+                if had_savepoint and not transaction.savepoint:  # the error has undone it
                     self._transaction = None
                 raise
             self._transaction = None
